@@ -1,0 +1,81 @@
+"""Where time comes from: one clock, injected, so that tests can turn it."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Wall-clock and elapsed time. Wall-clock instants are aware and in UTC."""
+
+    def now(self) -> datetime:
+        """Return the current instant, aware, in UTC."""
+        ...
+
+    def now_ms(self) -> int:
+        """Return the current instant in epoch milliseconds."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that never jump; stands still while the machine sleeps."""
+        ...
+
+    def boottime(self) -> float:
+        """Return seconds since boot, sleep included (Linux); elsewhere monotonic seconds."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def boottime(self) -> float:
+        # A lease is trusted by elapsed time, and a laptop's sleep has to count as elapsed.
+        if hasattr(time, "CLOCK_BOOTTIME"):
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
+        return time.monotonic()
+
+
+class FakeClock:
+    """A clock that moves only when told to."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now_ms = int(start.timestamp() * 1000)
+        self._elapsed = 0.0
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._now_ms / 1000, UTC)
+
+    def now_ms(self) -> int:
+        return self._now_ms
+
+    def monotonic(self) -> float:
+        return self._elapsed
+
+    def boottime(self) -> float:
+        return self._elapsed
+
+    def advance(self, seconds: float) -> None:
+        """Move both the wall clock and the elapsed time forward."""
+        self._now_ms += round(seconds * 1000)
+        self._elapsed += seconds
+
+
+def to_ms(instant: datetime) -> int:
+    """Return an aware instant as epoch milliseconds."""
+    return round(instant.timestamp() * 1000)
+
+
+def from_ms(epoch_ms: int) -> datetime:
+    """Return epoch milliseconds as an aware instant in UTC."""
+    return datetime.fromtimestamp(epoch_ms / 1000, UTC)

@@ -1,0 +1,137 @@
+"""Every setting of a deployment: one class, read once from the environment and `.env`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+
+class Durability(StrEnum):
+    """How far a write has gone before it is acknowledged."""
+
+    FAST = "fast"
+    """In the memory of one Redis, on its disk within a second (AOF everysec)."""
+    REPLICATED = "replicated"
+    """On at least one replica (WAIT)."""
+    FSYNCED = "fsynced"
+    """On the disk of the Redis that took it (WAITAOF)."""
+
+
+class Settings(BaseSettings):
+    """One field a variable; the name of the variable is the field's in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", case_sensitive=False)
+
+    # Redis. The URL may be redis://, rediss://, redis+sentinel://h1,h2/<service>, redis+cluster://.
+    redis_url: str = ""
+    redis_port: Annotated[int, Field(ge=1, le=65535)] = 6379
+    redis_password: SecretStr = SecretStr("")
+    namespace: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")] = "mj"
+    durability: Durability = Durability.FAST
+    durability_timeout_ms: Annotated[int, Field(ge=10, le=60_000)] = 2_000
+
+    # Where this deployment listens and keeps its things.
+    api_host: str = "127.0.0.1"
+    api_port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    multi_job_home: Path = PROJECT_ROOT
+    timezone: str = "Asia/Jakarta"
+    secret_key: SecretStr = SecretStr("")
+    log_level: str = "INFO"
+
+    # Who is let in. AUTH=auto serves keyless requests on loopback alone; AUTH=off lifts that.
+    auth: Annotated[str, Field(pattern="^(auto|off)$")] = "auto"
+    allowed_hosts: Annotated[list[str], NoDecode] = []
+    allowed_origins: Annotated[list[str], NoDecode] = []
+
+    # A lease of 30 s survives long pauses of garbage collection and disks; it also bounds recovery.
+    lease_sec: Annotated[float, Field(ge=0.5, le=3600)] = 30.0
+    worker_concurrency: Annotated[int, Field(ge=1, le=1000)] = 100
+    worker_processes: Annotated[int, Field(ge=1, le=64)] = 1
+    # Shorter than the 30 s that process managers usually grant before SIGKILL.
+    drain_sec: Annotated[float, Field(ge=0, le=3600)] = 25.0
+    heartbeat_sec: Annotated[float, Field(ge=0.1, le=60)] = 5.0
+    handler_modules: Annotated[list[str], NoDecode] = []
+    policies_file: Path | None = None
+
+    # A result is for people and follow-up jobs; bulk data belongs into files.
+    max_result_bytes: Annotated[int, Field(ge=1_024, le=16_777_216)] = 262_144
+    max_log_lines: Annotated[int, Field(ge=10, le=100_000)] = 2_000
+    max_body_bytes: Annotated[int, Field(ge=1_024, le=16_777_216)] = 262_144
+
+    # What is kept, and for how long; dead letters stay until somebody decides.
+    retention_days: Annotated[float, Field(gt=0, le=3650)] = 7
+    retention_failed_days: Annotated[float, Field(gt=0, le=3650)] = 30
+    retention_runs_per_job: Annotated[int, Field(ge=1, le=1_000_000)] = 1_000
+    retention_max_mb: Annotated[int, Field(ge=16)] = 512
+
+    @field_validator("allowed_hosts", "allowed_origins", "handler_modules", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
+
+    @field_validator("policies_file", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"unknown timezone {value!r}: use an IANA name such as Asia/Jakarta") from error
+        return value
+
+    @property
+    def effective_redis_url(self) -> str:
+        """Return REDIS_URL, or the loopback address at REDIS_PORT."""
+        if self.redis_url:
+            return self.redis_url
+        password = self.redis_password.get_secret_value()
+        login = f":{quote(password, safe='')}@" if password else ""
+        return f"redis://{login}127.0.0.1:{self.redis_port}/0"
+
+    @property
+    def lease_ms(self) -> int:
+        """Return the lease in milliseconds."""
+        return round(self.lease_sec * 1000)
+
+    @property
+    def data_dir(self) -> Path:
+        """Return the folder of the deployment's data on this machine."""
+        return self.multi_job_home / "runtime-data"
+
+    def deployment_secret(self) -> bytes:
+        """Return SECRET_KEY, or the one made once in `runtime-data/secret.key` (mode 0600)."""
+        given = self.secret_key.get_secret_value()
+        return given.encode() if given else _stored_secret(self.data_dir / "secret.key")
+
+
+def _stored_secret(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(32))
+    try:
+        # link() refuses an existing name, so of several processes exactly one makes the key,
+        # and nobody ever reads a half-written one.
+        os.link(staged, path)
+    except FileExistsError:
+        pass
+    finally:
+        staged.unlink()
+    return path.read_bytes().strip()

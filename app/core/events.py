@@ -1,0 +1,79 @@
+"""What happened, for people and dashboards: reading the stream of events, raising alarms."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import orjson
+
+from app.core.keys import Keys
+from app.core.records import EventRecord
+from app.core.redis_client import RedisLink
+from app.core.scripts import Scripts
+
+
+class Events:
+    """Reads the stream of events; it keeps about the 100,000 newest."""
+
+    def __init__(self, link: RedisLink, keys: Keys) -> None:
+        self._link = link
+        self._keys = keys
+
+    async def recent(self, after_id: str | None, limit: int) -> list[EventRecord]:
+        """Return up to `limit` events, newest last: the first ones behind an id, or the newest of all."""
+        if after_id is None:
+            entries = await self._link.call("XREVRANGE", self._keys.events, "+", "-", "COUNT", limit)
+            entries.reverse()
+        else:
+            entries = await self._link.call("XRANGE", self._keys.events, f"({after_id}", "+", "COUNT", limit)
+        return [parse_event(entry_id, flat) for entry_id, flat in entries]
+
+    async def bounds(self) -> tuple[str, str] | None:
+        """Return the ids of the oldest and the newest event that are kept; None where there are none."""
+        first, last = await self._link.calls(
+            [
+                ("XRANGE", self._keys.events, "-", "+", "COUNT", 1),
+                ("XREVRANGE", self._keys.events, "+", "-", "COUNT", 1),
+            ]
+        )
+        return (first[0][0], last[0][0]) if first and last else None
+
+
+class Alarms:
+    """Alarms of the deployment, by name; each change is an event of type `alarm`, told once."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        self._scripts = scripts
+
+    async def set(self, name: str, *, raised: bool, text: str, **figures: float | str) -> bool:
+        """Raise or clear an alarm; True where this call changed it. `text` is what people read."""
+        state = "raised" if raised else "cleared"
+        data = orjson.dumps({"name": name, "state": state, "text": text, **figures}).decode()
+        return await self._scripts.run("alarm", name, "1" if raised else "", data) != "SAME"
+
+
+def parse_event(entry_id: str, flat: list[str]) -> EventRecord:
+    """Return an entry of the events stream as a record."""
+    fields = dict(zip(flat[::2], flat[1::2], strict=True))
+    return EventRecord(
+        id=entry_id,
+        type=fields["t"],
+        at=int(entry_id.split("-", 1)[0]),
+        job_id=fields.get("j", ""),
+        run_id=fields.get("r", ""),
+        seq=_number(fields.get("q")),
+        rev=_number(fields.get("v")),
+        data=_data(fields.get("d", "")),
+    )
+
+
+def _number(text: str | None) -> int | None:
+    # 0 stands for "none": an event of the deployment belongs to no run, and both count from 1.
+    return int(text) or None if text else None
+
+
+def _data(text: str) -> dict[str, Any]:
+    if not text:
+        return {}
+    value = orjson.loads(text)
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {"value": value}

@@ -1,0 +1,140 @@
+"""Who is alive: each process says so every few seconds, and the list forgets those that no longer do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from app import __version__
+from app.core.clock import Clock
+from app.core.config import Settings
+from app.core.errors import Unavailable
+from app.core.keys import Keys
+from app.core.loops import keep_going, pause
+from app.core.observability import get_logger
+from app.core.records import InstanceInfo
+from app.core.redis_client import Arg, RedisLink
+from app.core.scripts import Scripts
+
+DEAD_AFTER_BEATS = 6
+"""Also in heartbeat.lua, which removes what has been silent for so long."""
+LEASE_CLOCK_KEEPER = "scheduler"
+_LEAVE_SEC = 2.0
+
+State = Callable[[], dict[str, Any]]
+log = get_logger(__name__)
+
+
+class Heartbeat:
+    """Says every `heartbeat_sec` that this process lives and what it is doing.
+
+    A scheduler's heartbeat also keeps the lease clock, which wants a sign each sixth of a lease.
+    """
+
+    def __init__(
+        self,
+        scripts: Scripts,
+        keys: Keys,
+        clock: Clock,
+        settings: Settings,
+        *,
+        service: str,
+        instance: str,
+        state: State,
+    ) -> None:
+        if scripts.keys != keys:
+            raise ValueError("the scripts belong to another namespace")
+        self._scripts = scripts
+        self._instance = instance
+        self._state = state
+        self._period_ms = round(settings.heartbeat_sec * 1000)
+        self._lease_ms = settings.lease_ms if service == LEASE_CLOCK_KEEPER else 0
+        each_sec = settings.heartbeat_sec
+        self._each_sec = min(each_sec, settings.lease_sec / 6) if self._lease_ms else each_sec
+        self._fixed: list[Arg] = [
+            *("service", service, "pid", os.getpid(), "host", socket.gethostname()),
+            *("version", __version__, "started", clock.now_ms()),
+        ]
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Beat until `stop`, then leave."""
+        await keep_going("heartbeat", self._step, stop)
+        await self.leave()
+
+    async def beat(self) -> None:
+        """Say it once."""
+        state = orjson.dumps(self._state(), default=str).decode()
+        await self._run("beat", *self._fixed, "state", state)
+
+    async def leave(self) -> None:
+        """Take this process off the list; with Redis away the list forgets it by itself."""
+        try:
+            async with asyncio.timeout(_LEAVE_SEC):
+                await self._run("leave")
+        except (Unavailable, TimeoutError):
+            log.warning("left without saying so: Redis is out of reach")
+
+    async def _step(self, stop: asyncio.Event) -> None:
+        await self.beat()
+        await pause(stop, self._each_sec)
+
+    async def _run(self, word: str, *fields: Arg) -> None:
+        await self._scripts.run("heartbeat", word, self._instance, self._period_ms, self._lease_ms, *fields)
+
+
+class Heartbeats:
+    """Reads what the processes say of themselves."""
+
+    def __init__(self, link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> None:
+        self._link = link
+        self._keys = keys
+        self._clock = clock
+        self._dead_after_ms = round(settings.heartbeat_sec * 1000) * DEAD_AFTER_BEATS
+
+    async def instances(self, service: str | None = None) -> list[InstanceInfo]:
+        """Return the living processes by name, of one service or of all."""
+        scored, time = await self._link.calls(
+            [("ZRANGE", self._keys.instances, 0, -1, "WITHSCORES"), ("TIME",)]
+        )
+        now_ms = int(time[0]) * 1000 + int(time[1]) // 1000
+        beats = {name: int(float(at)) for name, at in zip(scored[::2], scored[1::2], strict=True)}
+        names = [
+            name
+            for name, at in sorted(beats.items())
+            if now_ms - at <= self._dead_after_ms and service in {None, service_of(name)}
+        ]
+        hashes = await self._link.calls([("HGETALL", self._keys.instance(name)) for name in names])
+        # A hash may have lapsed between the two round trips: who is silent that long is not living.
+        return [
+            _info(name, _pairs(flat), beats[name], now_ms)
+            for name, flat in zip(names, hashes, strict=True)
+            if flat
+        ]
+
+
+def service_of(instance: str) -> str:
+    """Return the service that an instance's name begins with."""
+    return instance.split("-", 1)[0]
+
+
+def _pairs(flat: list[str]) -> dict[str, str]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _info(name: str, fields: dict[str, str], beat_ms: int, now_ms: int) -> InstanceInfo:
+    return InstanceInfo(
+        instance=name,
+        service=fields["service"],
+        pid=int(fields["pid"]),
+        host=fields["host"],
+        version=fields["version"],
+        started_at=int(fields["started"]),
+        heartbeat_at=beat_ms,
+        age_ms=max(0, now_ms - beat_ms),
+        state=orjson.loads(fields["state"]),
+    )

@@ -1,0 +1,336 @@
+"""Every Redis key of a deployment: its name, type, lifetime and purpose.
+
+No other module holds a key literal. All keys carry the hash tag `{namespace}`, so every script is
+legal in Redis Cluster. `docs/redis-schema.md` is generated from this file, and Lua scripts get the
+same names as the table `K` (`K.run .. id`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+GROUP = "workers"
+"""The consumer group of every ready stream."""
+LANES = ("high", "normal", "low")
+SUSPECT_LANE = "suspect"
+
+
+class KeyType(StrEnum):
+    """Redis' own names of the types."""
+
+    STRING = "string"
+    HASH = "hash"
+    LIST = "list"
+    SET = "set"
+    ZSET = "zset"
+    STREAM = "stream"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class KeySpec:
+    """One family of keys. `suffix` names what follows the stem, empty where there is one key."""
+
+    name: str
+    stem: str
+    suffix: str
+    type: KeyType
+    lifetime: str
+    purpose: str
+    expires: bool = False
+
+    @property
+    def lua_value(self) -> str:
+        """Return what Lua puts in front of the suffix."""
+        return f"{self.stem}:" if self.suffix else self.stem
+
+
+_S, _H, _L, _Z, _X = KeyType.STRING, KeyType.HASH, KeyType.LIST, KeyType.ZSET, KeyType.STREAM
+_SET, _CH = KeyType.SET, KeyType.CHANNEL
+_RUN = "as long as its run (retention)"
+_JOB = "as long as its job"
+_EVER = "permanent"
+
+KEY_SPECS: tuple[KeySpec, ...] = (
+    KeySpec("meta", "meta", "", _H, _EVER, "schema version, retention's watermark, heal cursors"),
+    KeySpec("seq", "seq", "", _S, _EVER, "counter: `seq` of every run and job, the cursor of every list"),
+    KeySpec("job", "job", "job", _H, _JOB, "one job: spec as JSON, version, enabled, next slot"),
+    KeySpec("versions", "versions", "job", _H, "as long as the job has runs", "every version of a spec"),
+    KeySpec("jobs", "jobs", "", _Z, _EVER, "all jobs by seq"),
+    KeySpec("jobs_type", "jobs:type", "type", _Z, _JOB, "jobs of one type by seq"),
+    KeySpec("jobs_tag", "jobs:tag", "tag", _Z, _JOB, "jobs with one tag by seq"),
+    KeySpec("jobs_enabled", "jobs:enabled", "", _Z, _EVER, "enabled jobs by seq"),
+    KeySpec(
+        "schedule", "schedule", "", _Z, _EVER, "job by the instant of its next fire, jitter included, ms"
+    ),
+    KeySpec("fired", "fired", "job", _S, "40 days after the last fire", "ranges of slots that fired", True),
+    KeySpec(
+        "ledger", "ledger", "job", _L, "as long as its job, 1,000 newest", "slots that did not run, as ranges"
+    ),
+    KeySpec("limits", "limits", "", _H, _EVER, "limit of each concurrency key"),
+    KeySpec("limit_jobs", "limit:jobs", "key", _SET, _JOB, "jobs that name the concurrency key"),
+    KeySpec(
+        "run", "run", "run", _H, "retention: 7 days, failures 30 days", "one run: its record and its state"
+    ),
+    KeySpec("attempts", "attempts", "run", _L, _RUN, "ended attempts but for the last, JSON, oldest first"),
+    KeySpec("log", "log", "run", _X, "while the run is active, a day at most", "captured log lines", True),
+    KeySpec("log_packed", "log:packed", "run", _S, _RUN, "the whole log of an ended run, zlib in base 64"),
+    KeySpec("runs", "runs", "", _Z, _EVER, "all runs by seq"),
+    KeySpec("runs_job", "runs:job", "job", _Z, _RUN, "runs of one job by seq"),
+    KeySpec("runs_status", "runs:status", "status", _Z, _EVER, "runs in one status by seq"),
+    KeySpec("runs_ended", "runs:ended", "", _Z, _EVER, "terminal runs that are no dead letters, by end, ms"),
+    KeySpec("ready", "ready", "lane", _X, _EVER, "the ready queue: one stream a priority lane, and suspects"),
+    KeySpec("delayed", "delayed", "", _Z, _EVER, "scheduled and retrying runs by due instant, ms"),
+    KeySpec("active", "active", "job", _SET, "while the job has active runs", "runs that are not terminal"),
+    KeySpec("holders", "holders", "key", _SET, "while the key is held", "runs that hold a place of the key"),
+    KeySpec("waiting", "waiting", "key", _Z, "while runs wait", "runs that wait for the key, by seq"),
+    KeySpec("waiting_keys", "waiting:keys", "", _SET, "while runs wait", "keys that runs wait for"),
+    KeySpec("dead", "dead", "", _Z, _EVER, "dead letters by seq, 10,000 newest"),
+    KeySpec(
+        "dead_job", "dead:job", "job", _Z, "while the job has dead letters", "dead letters of a job by seq"
+    ),
+    KeySpec(
+        "quarantine", "quarantine", "", _X, "1,000 newest", "entries and runs that a script could not treat"
+    ),
+    KeySpec("claim", "claim", "consumer", _S, "1 h", "the last claim of a worker, for its repeats", True),
+    KeySpec("lease_clock", "lease:clock", "", _H, _EVER, "last sign of lease keeping, grace after a gap"),
+    KeySpec(
+        "suspect_turn",
+        "suspect:turn",
+        "",
+        _S,
+        "two leases",
+        "the one process that runs a suspect alone",
+        True,
+    ),
+    KeySpec("idempotency", "idem", "scope", _H, "24 h", "answer to an idempotency key", True),
+    KeySpec("events", "events", "", _X, "about 100,000 newest", "what happened, for people and dashboards"),
+    KeySpec("metrics", "metrics", "", _H, _EVER, "counters and histogram buckets of the deployment"),
+    KeySpec("rollup_minute", "rollup:minute", "minute", _H, "25 h", "one minute of the deployment", True),
+    KeySpec(
+        "rollup_quarter", "rollup:quarter", "job:day", _H, "41 days", "quarter hours of a job in a day", True
+    ),
+    KeySpec("rollup_day", "rollup:day", "day", _H, "401 days", "one day of the deployment", True),
+    KeySpec(
+        "instance", "instance", "instance", _H, "6 heartbeats", "what a process last said of itself", True
+    ),
+    KeySpec("instances", "instances", "", _Z, _EVER, "processes by last heartbeat, ms"),
+    KeySpec("kv", "kv", "job:key", _S, "as set", "a value that a handler keeps"),
+    KeySpec("kv_index", "kvindex", "job", _Z, _JOB, "keys that a job's handlers keep, by expiry, ms"),
+    KeySpec("tool_metrics", "tool:metrics", "job", _H, _JOB, "metrics that a job's handlers report"),
+    KeySpec(
+        "tool_calls", "tool:calls", "run", _H, "a day", "answers of the last tool writes of an attempt", True
+    ),
+    KeySpec("control", "control", "", _CH, "–", "pub/sub: `cancel <run>`, for workers"),
+    KeySpec("wake", "wake", "", _CH, "–", "pub/sub: something is due earlier than was known, for schedulers"),
+)
+
+_BY_NAME = {spec.name: spec for spec in KEY_SPECS}
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one namespace; each method is documented by its `KeySpec`."""
+
+    namespace: str = "mj"
+
+    @property
+    def prefix(self) -> str:
+        """Return what every key starts with: the hash tag."""
+        return f"{{{self.namespace}}}:"
+
+    def _one(self, name: str) -> str:
+        return self.prefix + _BY_NAME[name].stem
+
+    def _of(self, name: str, suffix: str) -> str:
+        return f"{self.prefix}{_BY_NAME[name].stem}:{suffix}"
+
+    @property
+    def meta(self) -> str:
+        return self._one("meta")
+
+    @property
+    def seq(self) -> str:
+        return self._one("seq")
+
+    def job(self, job_id: str) -> str:
+        return self._of("job", job_id)
+
+    def versions(self, job_id: str) -> str:
+        return self._of("versions", job_id)
+
+    @property
+    def jobs(self) -> str:
+        return self._one("jobs")
+
+    def jobs_type(self, job_type: str) -> str:
+        return self._of("jobs_type", job_type)
+
+    def jobs_tag(self, tag: str) -> str:
+        return self._of("jobs_tag", tag)
+
+    @property
+    def jobs_enabled(self) -> str:
+        return self._one("jobs_enabled")
+
+    @property
+    def schedule(self) -> str:
+        return self._one("schedule")
+
+    def fired(self, job_id: str) -> str:
+        return self._of("fired", job_id)
+
+    def ledger(self, job_id: str) -> str:
+        return self._of("ledger", job_id)
+
+    @property
+    def limits(self) -> str:
+        return self._one("limits")
+
+    def limit_jobs(self, key: str) -> str:
+        return self._of("limit_jobs", key)
+
+    def run(self, run_id: str) -> str:
+        return self._of("run", run_id)
+
+    def attempts(self, run_id: str) -> str:
+        return self._of("attempts", run_id)
+
+    def log(self, run_id: str) -> str:
+        return self._of("log", run_id)
+
+    def log_packed(self, run_id: str) -> str:
+        return self._of("log_packed", run_id)
+
+    @property
+    def runs(self) -> str:
+        return self._one("runs")
+
+    def runs_job(self, job_id: str) -> str:
+        return self._of("runs_job", job_id)
+
+    def runs_status(self, status: str) -> str:
+        return self._of("runs_status", status)
+
+    @property
+    def runs_ended(self) -> str:
+        return self._one("runs_ended")
+
+    def ready(self, lane: str) -> str:
+        return self._of("ready", lane)
+
+    @property
+    def delayed(self) -> str:
+        return self._one("delayed")
+
+    def active(self, job_id: str) -> str:
+        return self._of("active", job_id)
+
+    def holders(self, key: str) -> str:
+        return self._of("holders", key)
+
+    def waiting(self, key: str) -> str:
+        return self._of("waiting", key)
+
+    @property
+    def waiting_keys(self) -> str:
+        return self._one("waiting_keys")
+
+    @property
+    def dead(self) -> str:
+        return self._one("dead")
+
+    def dead_job(self, job_id: str) -> str:
+        return self._of("dead_job", job_id)
+
+    @property
+    def quarantine(self) -> str:
+        return self._one("quarantine")
+
+    def claim(self, consumer: str) -> str:
+        return self._of("claim", consumer)
+
+    @property
+    def lease_clock(self) -> str:
+        return self._one("lease_clock")
+
+    @property
+    def suspect_turn(self) -> str:
+        return self._one("suspect_turn")
+
+    def idempotency(self, scope: str) -> str:
+        return self._of("idempotency", scope)
+
+    @property
+    def events(self) -> str:
+        return self._one("events")
+
+    @property
+    def metrics(self) -> str:
+        return self._one("metrics")
+
+    def rollup_minute(self, minute: int) -> str:
+        return self._of("rollup_minute", str(minute))
+
+    def rollup_quarter(self, job_id: str, day: int) -> str:
+        return self._of("rollup_quarter", f"{job_id}:{day}")
+
+    def rollup_day(self, day: int) -> str:
+        return self._of("rollup_day", str(day))
+
+    def instance(self, instance: str) -> str:
+        return self._of("instance", instance)
+
+    @property
+    def instances(self) -> str:
+        return self._one("instances")
+
+    def kv(self, job_id: str, key: str) -> str:
+        return self._of("kv", f"{job_id}:{key}")
+
+    def kv_index(self, job_id: str) -> str:
+        return self._of("kv_index", job_id)
+
+    def tool_metrics(self, job_id: str) -> str:
+        return self._of("tool_metrics", job_id)
+
+    def tool_calls(self, run_id: str) -> str:
+        return self._of("tool_calls", run_id)
+
+    @property
+    def control(self) -> str:
+        return self._one("control")
+
+    @property
+    def wake(self) -> str:
+        return self._one("wake")
+
+    def lua_table(self, names: set[str]) -> str:
+        """Return the declaration of `K` with these families, which a script starts with."""
+        rows = ", ".join(f"{name}='{self.prefix}{_BY_NAME[name].lua_value}'" for name in sorted(names))
+        return f"local K = {{{rows}}}"
+
+    def declaration(self, key: str) -> KeySpec | None:
+        """Return the family that a key belongs to; None where nobody declared it."""
+        if not key.startswith(self.prefix):
+            return None
+        rest = key[len(self.prefix) :]
+        fits = [s for s in KEY_SPECS if rest == s.stem or (s.suffix and rest.startswith(f"{s.stem}:"))]
+        return max(fits, key=lambda s: len(s.stem), default=None)
+
+
+def schema_markdown() -> str:
+    """Return `docs/redis-schema.md`."""
+    rows = [
+        f"| `{{ns}}:{s.stem}{f':<{s.suffix}>' if s.suffix else ''}` | {s.type} | {s.lifetime} | {s.purpose} |"
+        for s in KEY_SPECS
+    ]
+    head = "# Redis schema\n\nGenerated from `app/core/keys.py`; do not edit.\n\n"
+    return head + "| key | type | lifetime | purpose |\n| --- | --- | --- | --- |\n" + "\n".join(rows) + "\n"
+
+
+def lua_names(source: str) -> set[str]:
+    """Return the key families that a script's text names."""
+    return set(re.findall(r"\bK\.([a-z_]+)", source))

@@ -1,0 +1,21 @@
+#!lua
+-- append_log: log lines of a running attempt, fenced; lines that are there already are passed over.
+-- needs: read
+-- ARGV: run, lease, attempt, number of the first line (from 1), most lines kept, then lines as JSON.
+-- Keys built inside: run, log.
+-- Returns OK | LOST.
+local run, attempt, number = ARGV[1], ARGV[3], tonumber(ARGV[4])
+local h = read(run, 'status', 'lease', 'logged')
+if h.status ~= 'running' or h.lease ~= ARGV[2] then return 'LOST' end -- guard: test_log_of_a_lost_lease_is_refused
+local known, upto = (h.logged or ''):match('^(%d+):(%d+)$')
+local last = known == attempt and tonumber(upto) or 0
+for i = 6, #ARGV do
+  local line = number + i - 6
+  if line > last then -- guard: test_log_lines_sent_again_stand_once
+    redis.call('XADD', K.log .. run, 'MAXLEN', '~', ARGV[5], '*', 'l', ARGV[i])
+  end -- guard: test_log_lines_sent_again_stand_once
+end
+last = math.max(last, number + #ARGV - 6)
+redis.call('HSET', K.run .. run, 'logged', attempt .. ':' .. last)
+redis.call('EXPIRE', K.log .. run, 86400)
+return 'OK'

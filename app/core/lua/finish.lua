@@ -1,0 +1,70 @@
+#!lua flags=allow-oom
+-- finish: running -> success | failed | retrying | cancelled, a batch, fenced by attempt and lease.
+-- needs: read, settle, shield
+-- ARGV, for each 11: run, lease, attempt, outcome, output, error, fingerprint, delay_ms, calls, log, retry count.
+-- Keys built inside: run, attempts, log, log_packed, delayed, active, holders, waiting, dead, dead_job, ready, quarantine.
+-- Returns for each OK | LOST | NOT_FOUND | ERROR. A finish sent again is OK and changes nothing.
+local now, WIDTH, words = now_ms(), 11, {}
+
+local function later(run, h, delay, error, calls)
+  local due, rev = now + delay, h.rev + 1
+  remember_attempt(run, h, 'retrying', now, error, calls)
+  redis.call('HSET', K.run .. run, 'status', 'retrying', 'rev', rev, 'failures', (tonumber(h.failures) or 0) + 1,
+    'due', due, 'error', error)
+  redis.call('HDEL', K.run .. run, 'entry', 'lane', 'alone')
+  move(run, h.seq, 'running', 'retrying')
+  leave_places(run, names_of(h.job, h.overlap, h.key))
+  local head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
+  redis.call('ZADD', K.delayed, due, run)
+  if not head or due < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
+  count('retries|' .. h.type)
+  event('run.retrying', h.job, run, h.seq, rev, '{"due":' .. due .. '}')
+end
+
+-- A success of a scheduled job takes the dead letters of earlier runs of that job off the list.
+local function forgive(h)
+  if h.source ~= 'schedule' then return end
+  for _, older in ipairs(redis.call('ZRANGEBYSCORE', K.dead_job .. h.job, '-inf', '(' .. h.seq, 'LIMIT', 0, 100)) do unbury(older, h.job) end
+end
+
+local function finish(at)
+  local run, lease, attempt, outcome = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane', 'entry',
+    'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone')
+  if not h.status then return 'NOT_FOUND' end
+  if h.lease ~= lease or h.attempt ~= attempt then return 'LOST' end -- guard: test_finish_of_a_lost_lease_changes_nothing
+  if h.status ~= 'running' then return 'OK' end -- guard: test_finish_sent_again_changes_nothing
+  if h.cancel and outcome ~= 'success' then outcome = 'cancelled' end -- guard: test_cancelled_wins_over_a_failure
+  local error, calls, log = ARGV[at + 6], ARGV[at + 9], ARGV[at + 10]
+  local lane, entry = h.lane, h.entry
+  if outcome == 'retry' then
+    later(run, h, tonumber(ARGV[at + 8]), error, calls)
+  else
+    local extra = {}
+    local function set(name, value)
+      if value ~= '' then
+        extra[#extra + 1] = name
+        extra[#extra + 1] = value
+      end
+    end
+    set('output', ARGV[at + 5])
+    set('error', error)
+    set('fingerprint', ARGV[at + 7])
+    set('calls', calls)
+    if outcome == 'failed' then set('failures', (tonumber(h.failures) or 0) + 1) end
+    settle(run, h, outcome, now, extra)
+    if outcome == 'success' then forgive(h) end
+    if log ~= '' then
+      redis.call('SET', K.log_packed .. run, log)
+      redis.call('DEL', K.log .. run)
+    end
+  end
+  if entry then drop_later(lane, entry) end
+  return 'OK'
+end
+
+for i = 0, #ARGV / WIDTH - 1 do words[i + 1] = shielded(ARGV[i * WIDTH + 1], finish, i * WIDTH) end
+flush_gathered()
+flush_tally()
+flush_drops()
+return words

@@ -1,0 +1,68 @@
+#!lua
+-- fire: claims schedule slots: each becomes one run or stands in the ledger, and the job's next fire is
+-- set in the same call. Several schedulers need no leader: the first one wins, the others are LOST.
+-- needs: create, ledger, fired, cancel
+-- ARGV, for each 13 and 14: job, version, expected score, slot, previous slot or '', first missed or '',
+-- last missed, how many missed, reason, next slot or '', next score, overlap, '1' where a run is made;
+-- then the run's 14 values (lib/create.lua).
+-- Keys built inside: schedule, job, run, runs, active, ledger, fired, ready.
+-- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY.
+local now, WIDTH, words = now_ms(), 27, {}
+
+local function go_on(job, slot, score)
+  if slot == '' then
+    redis.call('ZREM', K.schedule, job)
+    redis.call('HDEL', K.job .. job, 'slot')
+  else
+    redis.call('ZADD', K.schedule, score, job)
+    redis.call('HSET', K.job .. job, 'slot', slot)
+  end
+end
+
+local function cancel_active(job)
+  for _, run in ipairs(redis.call('SRANDMEMBER', K.active .. job, 256)) do cancel_run(run, now) end
+end
+
+-- Why a slot makes no run; nil where it does.
+local function obstacle(job, slot, overlap)
+  if has_fired(job, slot) then return 'clock_went_back' end -- guard: test_a_slot_fires_once_though_its_run_is_purged
+  local active = redis.call('SCARD', K.active .. job)
+  if overlap == 'skip' and active > 0 then return 'overlap' end -- guard: test_overlap_skip_records_the_slot
+  if overlap == 'queue' and active > 100 then return 'backlog' end -- guard: test_overlap_queue_is_bounded
+end
+
+local function fire(at)
+  local job, version, expected, slot = ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
+  local previous, overlap = ARGV[at + 5], ARGV[at + 12]
+  local h = redis.call('HMGET', K.job .. job, 'version', 'enabled')
+  if tonumber(redis.call('ZSCORE', K.schedule, job) or -1) ~= expected then return 'LOST' end -- guard: test_a_slot_is_fired_by_one_scheduler
+  if h[1] ~= version or h[2] ~= '1' then return 'LOST' end -- guard: test_an_older_version_does_not_fire
+  if slot > now then return 'EARLY' end -- guard: test_a_slot_never_fires_early
+  go_on(job, ARGV[at + 10], ARGV[at + 11])
+  if ARGV[at + 6] ~= '' then
+    record(job, ARGV[at + 6], ARGV[at + 7], ARGV[at + 8], ARGV[at + 9], previous, now)
+    count('slots|' .. ARGV[at + 9], tonumber(ARGV[at + 8]))
+  end
+  if ARGV[at + 13] ~= '1' then return 'RECORDED' end
+  local why = obstacle(job, slot, overlap)
+  if why then
+    record(job, ARGV[at + 4], ARGV[at + 4], 1, why, previous, now)
+    count('slots|' .. why)
+    return 'SKIPPED'
+  end
+  if overlap == 'cancel_running' then cancel_active(job) end
+  remember_fired(job, slot, tonumber(previous))
+  create_run(at + 13, now, slot)
+  -- The next slot of the same job may stand in this very batch, and looks at who is active.
+  flush_gathered()
+  local late = math.max(0, now - slot)
+  count('late|' .. bucket(late))
+  count('late|sum', late)
+  count('slots|fired')
+  return 'FIRED'
+end
+
+for i = 0, #ARGV / WIDTH - 1 do words[i + 1] = fire(i * WIDTH) end
+flush_gathered()
+flush_tally()
+return words

@@ -1,0 +1,17 @@
+#!lua flags=allow-oom
+-- leave: forgets consumers that hold nothing; one that still has entries stays until they are reclaimed.
+-- ARGV: lane, then consumers; none: all that were idle for the first number of milliseconds.
+-- Keys built inside: ready.
+-- Returns how many were forgotten.
+local gone = 0
+local ok, consumers = pcall(redis.call, 'XINFO', 'CONSUMERS', K.ready .. ARGV[1], GROUP)
+if not ok then return 0 end
+for _, c in ipairs(consumers) do
+  local name, pending, idle = c[2], c[4], c[6]
+  local meant = name == ARGV[3] or (ARGV[3] == nil and name ~= 'reclaim' and idle > tonumber(ARGV[2]))
+  if meant and pending == 0 then -- guard: test_a_consumer_with_entries_is_not_forgotten
+    redis.call('XGROUP', 'DELCONSUMER', K.ready .. ARGV[1], GROUP, name)
+    gone = gone + 1
+  end -- guard: test_a_consumer_with_entries_is_not_forgotten
+end
+return gone

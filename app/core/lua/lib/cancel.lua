@@ -1,0 +1,20 @@
+-- needs: read, settle
+-- cancel_run: ends a run that waits, or asks the worker of a running one to stop.
+-- Answers CANCELLED | REQUESTED | TERMINAL | NOT_FOUND.
+local function cancel_run(run, now)
+  local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane', 'entry',
+    'overlap', 'key', 'waiting', 'due')
+  if not h.status then return 'NOT_FOUND' end
+  if h.status == 'success' or h.status == 'failed' or h.status == 'cancelled' then return 'TERMINAL' end -- guard: test_cancel_of_an_ended_run_changes_nothing
+  if h.status == 'running' then
+    redis.call('HSET', K.run .. run, 'cancel', 1)
+    redis.call('PUBLISH', K.control, 'cancel ' .. run)
+    return 'REQUESTED'
+  end
+  redis.call('ZREM', K.delayed, run)
+  if h.waiting then redis.call('ZREM', K.waiting .. h.waiting, run) end
+  redis.call('HDEL', K.run .. run, 'lease')
+  settle(run, h, 'cancelled', now)
+  if h.entry and h.status == 'queued' then drop(h.lane, h.entry) end
+  return 'CANCELLED'
+end

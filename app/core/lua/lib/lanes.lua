@@ -1,0 +1,36 @@
+-- push: puts a run into its lane; its hash knows the entry, and so do renewal, finish and release.
+local function push(run, lane)
+  local entry = redis.call('XADD', K.ready .. lane, '*', 'r', run)
+  redis.call('HSET', K.run .. run, 'lane', lane, 'entry', entry)
+  return entry
+end
+
+-- drop: takes an entry out of its lane for good; acknowledged and deleted always together.
+local function drop(lane, entry)
+  redis.call('XACK', K.ready .. lane, GROUP, entry)
+  redis.call('XDEL', K.ready .. lane, entry)
+end
+
+-- drop_later: the same for a batch, written once by flush_drops, after everything else.
+local dropped = {}
+
+local function drop_later(lane, entry)
+  local entries = dropped[lane]
+  if not entries then
+    entries = {}
+    dropped[lane] = entries
+  end
+  entries[#entries + 1] = entry
+end
+
+local function flush_drops()
+  for lane, entries in pairs(dropped) do
+    redis.call('XACK', K.ready .. lane, GROUP, unpack(entries))
+    redis.call('XDEL', K.ready .. lane, unpack(entries))
+  end
+  dropped = {}
+end
+
+local function quarantine(what, lane, entry, reason)
+  redis.call('XADD', K.quarantine, 'MAXLEN', '~', 1000, '*', 'what', what, 'lane', lane, 'entry', entry, 'reason', reason)
+end

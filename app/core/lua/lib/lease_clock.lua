@@ -1,0 +1,13 @@
+-- touch_lease_clock: says that leases are being kept, and answers until when nobody may be reclaimed.
+-- Whoever writes the clock reads it first: a gap means that nobody could renew (Redis stood still, all
+-- processes slept), so every lease gets one more. A clock in the future means that it was turned back.
+local function touch_lease_clock(now, lease_ms)
+  local c = redis.call('HMGET', K.lease_clock, 'at', 'grace_until')
+  local at, grace = tonumber(c[1]), tonumber(c[2]) or 0
+  local went_back = at and at > now + 1000
+  if went_back then grace, at = now + lease_ms, nil end
+  if not at or now - at > lease_ms / 2 then grace = now + lease_ms end -- guard: test_reclaim_gives_grace_after_a_gap
+  redis.call('HSET', K.lease_clock, 'at', now, 'grace_until', grace)
+  if went_back then redis.call('HSET', K.lease_clock, 'stamp', 1) end
+  return grace
+end

@@ -1,0 +1,26 @@
+#!lua
+-- promote: scheduled | retrying -> queued, for what is due in the delayed set.
+-- needs: read, events, gather, lanes
+-- ARGV: how many at most.
+-- Keys built inside: run, ready, runs_status.
+-- Returns {how many, next due or '', now}.
+local now = now_ms()
+local due = redis.call('ZRANGEBYSCORE', K.delayed, '-inf', now, 'LIMIT', 0, ARGV[1])
+
+local function promote(run)
+  local h = read(run, 'status', 'seq', 'rev', 'job', 'pri')
+  if h.status ~= 'scheduled' and h.status ~= 'retrying' then return end -- guard: test_promotion_leaves_a_cancelled_run_alone
+  redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1)
+  redis.call('HDEL', K.run .. run, 'due')
+  push(run, h.pri)
+  move(run, h.seq, h.status, 'queued')
+  event('run.queued', h.job, run, h.seq, h.rev + 1, '')
+end
+
+for _, run in ipairs(due) do
+  local ok, problem = pcall(promote, run)
+  if not ok then quarantine(run, '', '', tostring(type(problem) == 'table' and problem.err or problem)) end
+end
+if #due > 0 then redis.call('ZREM', K.delayed, unpack(due)) end
+flush_gathered()
+return {#due, redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2] or '', now}

@@ -1,0 +1,56 @@
+#!lua flags=allow-oom
+-- reclaim: running -> queued | failed | cancelled, for runs whose lease has lapsed in one lane.
+-- Hands nothing to its caller: whoever claims next gets them.
+-- needs: read, settle, lease_clock
+-- ARGV: lane, cursor, lease_ms, how many.
+-- Keys built inside: run, ready, attempts, active, holders, waiting, dead, suspect_turn.
+-- Returns {OK | GRACE | STAMP, cursor, reclaimed}.
+local now, lane, lease_ms, reclaimed = now_ms(), ARGV[1], tonumber(ARGV[3]), 0
+local grace = touch_lease_clock(now, lease_ms)
+if redis.call('HDEL', K.lease_clock, 'stamp') == 1 then return {'STAMP', '0-0', 0} end
+if now < grace then return {'GRACE', '0-0', 0} end -- guard: test_reclaim_gives_grace_after_a_gap
+
+local function back_to_lane(run, h, to, crashes)
+  redis.call('HSET', K.run .. run, 'status', 'queued', 'rev', h.rev + 1, 'crashes', crashes)
+  redis.call('HDEL', K.run .. run, 'lease', 'alone')
+  push(run, to)
+  if h.status == 'running' then move(run, h.seq, 'running', 'queued') end
+  event('run.queued', h.job, run, h.seq, h.rev + 1, '{"reclaimed":true}')
+end
+
+local function crashed(run, h)
+  local crashes = (tonumber(h.crashes) or 0) + 1
+  local error = cjson.encode({kind = 'crash', code = 'worker_lost', retryable = h.alone ~= '1', at = now,
+    message = 'Worker ' .. (h.worker or '?') .. ' died or lost its lease while running this. / '
+      .. 'Worker mati atau kehilangan lease saat menjalankan ini.'})
+  count('crashes')
+  redis.call('HDEL', K.run .. run, 'lease')
+  if h.alone and redis.call('GET', K.suspect_turn) == h.lease:match('^[^:]+') then redis.call('DEL', K.suspect_turn) end
+  if h.cancel then return settle(run, h, 'cancelled', now, {'crashes', crashes}) end
+  if h.alone then return settle(run, h, 'failed', now, {'crashes', crashes, 'error', error, 'fingerprint', 'crash'}) end
+  remember_attempt(run, h, 'crashed', now, error)
+  leave_places(run, names_of(h.job, h.overlap, h.key))
+  back_to_lane(run, h, crashes >= 2 and 'suspect' or h.pri, crashes) -- guard: test_poison_is_isolated_after_two_crashes
+end
+
+local function reclaim(entry, run)
+  if not run then return quarantine('entry', lane, entry, 'malformed') end
+  local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'entry', 'cancel',
+    'overlap', 'key', 'started', 'worker', 'crashes', 'pri', 'alone')
+  if h.entry ~= entry then return end -- guard: test_reclaim_ignores_an_entry_that_was_replaced
+  if h.status == 'running' then return crashed(run, h) end
+  -- Delivered and never started: nobody's crash.
+  if h.status == 'queued' then back_to_lane(run, h, lane, tonumber(h.crashes) or 0) end
+end
+
+local found = redis.call('XAUTOCLAIM', K.ready .. lane, GROUP, 'reclaim', lease_ms, ARGV[2], 'COUNT', ARGV[4])
+for _, e in ipairs(found[2]) do
+  local ok, problem = pcall(reclaim, e[1], e[2][1] == 'r' and e[2][2] or nil)
+  if not ok then quarantine(e[2][2] or '', lane, e[1], tostring(type(problem) == 'table' and problem.err or problem)) end
+  drop(lane, e[1])
+  reclaimed = reclaimed + 1
+end
+if reclaimed > 0 then count('reclaimed', reclaimed) end
+flush_gathered()
+flush_tally()
+return {'OK', found[1], reclaimed}

@@ -1,0 +1,40 @@
+#!lua
+-- save_job: writes a version of a spec and the job's next fire.
+-- needs: jobs
+-- ARGV: job, spec JSON, type, enabled, tags, expected version ('0' = must not exist, '*' = any), save id,
+-- actor, origin, next slot or '', next score, key or '', limit.
+-- Keys built inside: job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, schedule, limits, limit_jobs.
+-- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT, version or limit}.
+local now, job = now_ms(), ARGV[1]
+local hash, expected, key, limit = K.job .. job, ARGV[6], ARGV[12], ARGV[13]
+local h = redis.call('HMGET', hash, 'version', 'seq', 'type', 'tags', 'save', 'key', 'created')
+local version = tonumber(h[1] or 0)
+if h[1] and h[5] == ARGV[7] then return {'REPEAT', version} end -- guard: test_save_sent_again_makes_one_version
+if expected == '0' and h[1] then return {'EXISTS', version} end -- guard: test_creating_an_existing_job_is_refused
+if expected ~= '0' and not h[1] then return {'MISSING', 0} end
+if expected ~= '0' and expected ~= '*' and expected ~= h[1] then return {'CONFLICT', version} end -- guard: test_save_of_an_older_version_is_a_conflict
+if key ~= '' then
+  local stored = redis.call('HGET', K.limits, key)
+  local others = redis.call('SCARD', K.limit_jobs .. key) - redis.call('SISMEMBER', K.limit_jobs .. key, job)
+  if stored and stored ~= limit and others > 0 then return {'LIMIT', tonumber(stored)} end -- guard: test_two_limits_for_one_key_are_refused
+end
+if h[1] then
+  unindex_job(job, h[3], h[4])
+  if h[6] ~= key then leave_limit(job, h[6]) end
+end
+version = version + 1
+local seq = h[2] or redis.call('INCR', K.seq)
+-- A job made again after its deletion goes on counting: its runs name versions.
+if not h[1] then version = version + redis.call('HLEN', K.versions .. job) end
+redis.call('HSET', hash, 'spec', ARGV[2], 'version', version, 'seq', seq, 'type', ARGV[3], 'tags', ARGV[5],
+  'enabled', ARGV[4], 'save', ARGV[7], 'key', key, 'created', h[7] or now, 'updated', now)
+redis.call('HSET', K.versions .. job, version,
+  cjson.encode({at = now, actor = ARGV[8], origin = ARGV[9], spec = ARGV[2]}))
+index_job(job, seq, ARGV[3], ARGV[5], ARGV[4])
+set_fire(job, ARGV[10], ARGV[11])
+if key ~= '' then
+  redis.call('HSET', K.limits, key, limit)
+  redis.call('SADD', K.limit_jobs .. key, job)
+end
+event(h[1] and 'job.updated' or 'job.created', job, '', seq, version, '')
+return {h[1] and 'UPDATED' or 'CREATED', version}

@@ -1,0 +1,16 @@
+#!lua
+-- sweep: gives free places of keys to waiting heads: after a limit was raised, or as a net under the rest.
+-- needs: read, settle
+-- ARGV: how many keys at most.
+-- Keys built inside: waiting_keys, waiting, holders, run, ready.
+-- Returns how many keys were looked at.
+local names = redis.call('SRANDMEMBER', K.waiting_keys, ARGV[1])
+for _, name in ipairs(names) do
+  -- A holder whose run has ended or gone (purged by hand, restored) would block the key for ever.
+  for _, run in ipairs(redis.call('SRANDMEMBER', K.holders .. name, 64)) do
+    local status = redis.call('HGET', K.run .. run, 'status')
+    if status ~= 'running' and status ~= 'queued' then redis.call('SREM', K.holders .. name, run) end
+  end
+  admit(name)
+end
+return #names

@@ -1,0 +1,281 @@
+"""What the platform speaks of: job specs, schedules, retry policies, run states.
+
+Pydantic models stand at the edges (specs come from people); frozen dataclasses travel inside.
+All instants are epoch milliseconds, except in `Schedule`, which is written by people.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+JOB_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+JOB_TYPE_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
+KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$"
+RESERVED_JOB_IDS = frozenset({"new"})
+MAX_INTERVAL_SEC = 366 * 86_400
+MAX_BACKOFF_SEC = 86_400
+DEFAULT_TIMEOUT_MS = 60_000
+DEFAULT_MISFIRE_GRACE_SEC = 10
+
+
+class RunStatus(StrEnum):
+    """The states of a run; each says who moves the run out of it."""
+
+    SCHEDULED = "scheduled"
+    """Waits for its time in the delayed set. Promotion moves it to queued; cancel ends it."""
+    QUEUED = "queued"
+    """Has an entry in a ready stream, or waits for a concurrency key. A claim moves it on; cancel ends it."""
+    RUNNING = "running"
+    """Owned by one attempt through a lease. Finish, release, or reclaim moves it on."""
+    RETRYING = "retrying"
+    """Failed and waits for its back-off in the delayed set. Promotion moves it to queued; cancel ends it."""
+    SUCCESS = "success"
+    """Terminal."""
+    FAILED = "failed"
+    """Terminal, but a redrive may queue it again."""
+    CANCELLED = "cancelled"
+    """Terminal."""
+
+
+TERMINAL = frozenset({RunStatus.SUCCESS, RunStatus.FAILED, RunStatus.CANCELLED})
+
+TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
+    RunStatus.SCHEDULED: frozenset({RunStatus.QUEUED, RunStatus.CANCELLED}),
+    RunStatus.QUEUED: frozenset({RunStatus.RUNNING, RunStatus.CANCELLED, RunStatus.FAILED}),
+    RunStatus.RUNNING: frozenset(
+        {
+            RunStatus.SUCCESS,
+            RunStatus.FAILED,
+            RunStatus.CANCELLED,
+            RunStatus.RETRYING,
+            RunStatus.QUEUED,
+        }
+    ),
+    RunStatus.RETRYING: frozenset({RunStatus.QUEUED, RunStatus.CANCELLED}),
+    RunStatus.SUCCESS: frozenset(),
+    RunStatus.FAILED: frozenset({RunStatus.QUEUED}),
+    RunStatus.CANCELLED: frozenset(),
+}
+
+
+class Priority(StrEnum):
+    """The lane of the ready queue."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Overlap(StrEnum):
+    """What a slot does while an earlier run of its job is active."""
+
+    SKIP = "skip"
+    QUEUE = "queue"
+    CANCEL_RUNNING = "cancel_running"
+    ALLOW = "allow"
+
+
+class Misfire(StrEnum):
+    """What happens to slots that passed while no scheduler was there."""
+
+    RUN_ONCE = "run_once"
+    SKIP = "skip"
+    RUN_ALL = "run_all"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Schedule(_Strict):
+    """When a job fires: exactly one of `interval_sec`, `cron`, `at`, within `start_at` and `end_at`."""
+
+    interval_sec: Annotated[int, Field(ge=1, le=MAX_INTERVAL_SEC, strict=True)] | None = None
+    cron: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    timezone: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    at: AwareDatetime | None = None
+    start_at: AwareDatetime | None = None
+    end_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        kinds = [name for name in ("interval_sec", "cron", "at") if getattr(self, name) is not None]
+        if len(kinds) != 1:
+            found = " and ".join(kinds) or "none"
+            raise ValueError(f"give exactly one of interval_sec, cron, at (found: {found})")
+        if self.timezone is not None and self.cron is None:
+            raise ValueError("timezone belongs to cron alone")
+        if self.start_at and self.end_at and self.start_at >= self.end_at:
+            raise ValueError("end_at must be later than start_at")
+        return self
+
+
+class ExponentialBackoff(_Strict):
+    """Delay before try n (from 0): base × factor^n seconds, at most `max`."""
+
+    base: Annotated[float, Field(ge=0, le=MAX_BACKOFF_SEC)] = 1.0
+    factor: Annotated[float, Field(ge=1, le=100)] = 2.0
+    max: Annotated[float, Field(ge=0, le=MAX_BACKOFF_SEC)] = 300.0
+
+
+BackoffSeconds = Annotated[float, Field(ge=0, le=MAX_BACKOFF_SEC)]
+
+
+class RetryPolicy(_Strict):
+    """How often and after which delay a failed attempt is tried again."""
+
+    max_retry: Annotated[int, Field(ge=0, le=100, strict=True)] = 3
+    backoff_sec: Annotated[list[BackoffSeconds], Field(min_length=1, max_length=100)] | ExponentialBackoff = (
+        Field(default_factory=ExponentialBackoff)
+    )
+    jitter: Annotated[float, Field(ge=0, le=1)] = 0.0
+    non_retryable: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=20)] = Field(
+        default_factory=list[str]
+    )
+
+    def delay_sec(self, failures: int, spread: float) -> float:
+        """Return the seconds to wait after the n-th failure (from 1); `spread` in [0, 1) is the dice."""
+        index = max(0, failures - 1)
+        if isinstance(self.backoff_sec, list):
+            delay = self.backoff_sec[min(index, len(self.backoff_sec) - 1)]
+        else:
+            rule = self.backoff_sec
+            # factor ** 1000 overflows; past 2 ** 64 the cap has long won.
+            exponent = min(index, 64 / max(math.log2(rule.factor), 1e-9)) if rule.factor > 1 else 0
+            delay = min(rule.base * rule.factor**exponent, rule.max)
+        return delay * (1 + self.jitter * (2 * spread - 1))
+
+
+class Concurrency(_Strict):
+    """At most `limit` runs that carry `key` run at once, over all jobs."""
+
+    key: Annotated[str, Field(pattern=KEY_PATTERN)]
+    limit: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+
+
+JobId = Annotated[str, Field(pattern=JOB_ID_PATTERN)]
+Tag = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
+
+
+class JobSpec(_Strict):
+    """What a person asks for: a type, its inputs, when, and how failures are met."""
+
+    job_id: JobId
+    type: Annotated[str, Field(pattern=JOB_TYPE_PATTERN, max_length=64)]
+    description: Annotated[str, Field(max_length=500)] = ""
+    enabled: bool = True
+    schedule: Schedule | None = None
+    inputs: dict[str, Any] = Field(default_factory=dict[str, Any])
+    timeout_ms: Annotated[int, Field(ge=1, le=86_400_000, strict=True)] = DEFAULT_TIMEOUT_MS
+    retry_policy: RetryPolicy = Field(default_factory=RetryPolicy)
+    tags: Annotated[list[Tag], Field(max_length=20)] = Field(default_factory=list[str])
+    priority: Priority = Priority.NORMAL
+    concurrency: Concurrency | None = None
+    overlap: Overlap = Overlap.SKIP
+    misfire: Misfire = Misfire.RUN_ONCE
+    misfire_grace_sec: Annotated[int, Field(ge=0, le=86_400, strict=True)] = DEFAULT_MISFIRE_GRACE_SEC
+    jitter_sec: Annotated[float, Field(ge=0, le=3600)] = 0.0
+    on_failure: Annotated[list[JobId], Field(max_length=10)] = Field(default_factory=list[str])
+    on_success: Annotated[list[JobId], Field(max_length=10)] = Field(default_factory=list[str])
+    failure_cooldown_sec: Annotated[int, Field(ge=0, le=86_400, strict=True)] = 0
+
+    @field_validator("job_id")
+    @classmethod
+    def _not_reserved(cls, job_id: str) -> str:
+        if job_id in RESERVED_JOB_IDS:
+            raise ValueError(f"{job_id!r} is reserved")
+        return job_id
+
+    @field_validator("tags")
+    @classmethod
+    def _distinct(cls, tags: list[str]) -> list[str]:
+        return list(dict.fromkeys(tags))
+
+
+ErrorKind = Literal["exception", "timeout", "crash", "lease_lost", "cancelled", "invalid", "unknown_type"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """A run as its creator wants it. `inputs` is JSON text; times in epoch milliseconds."""
+
+    run_id: str
+    job_id: str
+    type: str
+    version: int
+    inputs: str
+    source: str
+    trace_id: str
+    priority: Priority = Priority.NORMAL
+    timeout_ms: int = DEFAULT_TIMEOUT_MS
+    delay_ms: int = 0
+    retry: str = ""
+    """The retry policy as JSON text; empty means the default policy."""
+    overlap_key: bool = False
+    """True where the job's overlap rule is a key of limit 1 (`queue`, `cancel_running`)."""
+    key: str = ""
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedRun:
+    """A run that this process owns through `lease_id`, with all that is needed to run it."""
+
+    run_id: str
+    lease_id: str
+    attempt: int
+    job_id: str
+    type: str
+    version: int
+    inputs: str
+    source: str
+    trace_id: str
+    timeout_ms: int
+    retry: str
+    failures: int
+    crashes: int
+    slot_ms: int | None
+    queued_at_ms: int
+    started_at_ms: int
+    logged: bool = False
+    """True where an earlier attempt left log lines."""
+
+
+class Outcome(StrEnum):
+    """How an attempt ended, as the runner reports it."""
+
+    SUCCESS = "success"
+    FAILED = "failed"
+    RETRY = "retry"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The end of one attempt. `output`, `error` and `calls` are JSON texts, empty where there is none."""
+
+    run_id: str
+    lease_id: str
+    attempt: int
+    outcome: Outcome
+    output: str = ""
+    error: str = ""
+    fingerprint: str = ""
+    """Groups equal errors; empty unless the attempt failed."""
+    delay_ms: int = 0
+    """For RETRY: how long to wait."""
+    calls: str = ""
+    log: str = ""
+    """The whole log, compressed, as text; empty where nothing was logged."""
+    duration_ms: int = 0
+
+
+def is_run_id(text: str) -> bool:
+    """Tell whether a text could be a run id: `<job id>@<slot ms>` or 26 sortable characters."""
+    return bool(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{26}|[A-Za-z0-9][A-Za-z0-9._-]{0,63}@\d{1,16}", text))

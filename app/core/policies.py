@@ -1,0 +1,217 @@
+"""Which job type may use which tool, how much, and to where. What nobody allowed is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from app.core.errors import ConfigurationError, PolicyDenied
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
+
+SHIPPED_FILE = Path(__file__).resolve().parents[1] / "jobs" / "policies.yaml"
+
+Places = Literal["hosts", "channels", "paths"]
+Patterns = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=255)], ...], Field(max_length=200)]
+_NO_RULES: dict[str, Any] = {}
+_TYPE_PATTERN = r"^([a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*(\.\*)?|\*)$"
+_TOOL_PATTERN = r"^[a-z][a-z0-9_]{0,31}$"
+ToolName = Annotated[str, Field(pattern=_TOOL_PATTERN)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ToolLimits(_Strict):
+    """What one attempt may do with a tool. Absent limits do not limit; absent places allow none."""
+
+    calls: Annotated[int, Field(ge=1, strict=True)] | None = None
+    bytes: Annotated[int, Field(ge=1, strict=True)] | None = None
+    hosts: Patterns = ()
+    channels: Patterns = ()
+    paths: Patterns = ()
+
+
+class DeniedPlaces(_Strict):
+    """Places that stay out of reach whatever is allowed; none named means the whole tool."""
+
+    hosts: Patterns = ()
+    channels: Patterns = ()
+    paths: Patterns = ()
+
+    @property
+    def whole_tool(self) -> bool:
+        """True where no place is named."""
+        return not (self.hosts or self.channels or self.paths)
+
+
+class TypePolicy(_Strict):
+    """The rules of one job type, or of all that match a wildcard."""
+
+    allow: dict[ToolName, ToolLimits] = Field(default_factory=dict[str, ToolLimits])
+    deny: dict[ToolName, DeniedPlaces] = Field(default_factory=dict[str, DeniedPlaces])
+
+    @field_validator("allow", "deny", mode="before")
+    @classmethod
+    def _names_alone(cls, value: Any) -> Any:
+        """Take a list of names, and `kv:` with nothing behind it, for tools without further rules."""
+        if isinstance(value, list):
+            return dict.fromkeys(cast("list[str]", value), _NO_RULES)
+        if isinstance(value, dict):
+            rules = cast("dict[str, Any]", value)
+            return {name: _NO_RULES if rule is None else rule for name, rule in rules.items()}
+        return _NO_RULES if value is None else value
+
+
+class PolicyFile(_Strict):
+    """A whole file."""
+
+    types: dict[Annotated[str, Field(pattern=_TYPE_PATTERN)], TypePolicy]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a job type may do with one tool, after allow and deny."""
+
+    job_type: str
+    tool: str
+    limits: ToolLimits
+    denied: tuple[DeniedPlaces, ...] = ()
+    narrowed: tuple[ToolLimits, ...] = ()
+
+    def narrow(self, limits: ToolLimits) -> Allowance:
+        """Return this allowance under further limits, as a job may set for itself; it never grows."""
+        return replace(self, narrowed=(*self.narrowed, limits))
+
+    @property
+    def calls(self) -> int | None:
+        """Return how many calls an attempt may make; None where unlimited."""
+        return _least(rule.calls for rule in (self.limits, *self.narrowed))
+
+    @property
+    def bytes(self) -> int | None:
+        """Return how many bytes an attempt may move; None where unlimited."""
+        return _least(rule.bytes for rule in (self.limits, *self.narrowed))
+
+    def allows(self, places: Places, value: str) -> bool:
+        """Tell whether a host, channel or path is allowed and not denied. Case matters in paths alone."""
+        text = value if places == "paths" else value.lower()
+        if any(_matches(text, getattr(rule, places), places) for rule in self.denied):
+            return False
+        # A narrowing that names no place of this kind says nothing about it.
+        further = (named for rule in self.narrowed if (named := getattr(rule, places)))
+        rules = (getattr(self.limits, places), *further)
+        return all(_matches(text, patterns, places) for patterns in rules)
+
+    def require(self, places: Places, value: str) -> None:
+        """Raise PolicyDenied unless the place is allowed; the message names the line to add."""
+        if not self.allows(places, value):
+            line = f"types: {{{self.job_type}: {{allow: {{{self.tool}: {{{places}: [{value!r}]}}}}}}}}"
+            raise PolicyDenied(
+                f"{self.job_type!r} may not use {self.tool} with {places[:-1]} {value!r}; to allow it, "
+                f"POLICIES_FILE needs `{line}`. / {self.job_type!r} tidak boleh memakai {self.tool} untuk "
+                f"{value!r}."
+            )
+
+
+def _least(limits: Iterable[int | None]) -> int | None:
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def _matches(text: str, patterns: Iterable[str], places: Places) -> bool:
+    return any(fnmatchcase(text, p if places == "paths" else p.lower()) for p in patterns)
+
+
+class Policies:
+    """The rules of a deployment.
+
+    The most specific pattern (the type itself, else the longest wildcard) says what is allowed;
+    the denials of every pattern that matches count, and win.
+    """
+
+    def __init__(self, types: Mapping[str, TypePolicy] | None = None) -> None:
+        self._types = dict(types or {})
+        self.allowance = cache(self._allowance)
+        """`allowance(job_type, tool)` returns the Allowance, or None where nothing is allowed."""
+
+    @property
+    def types(self) -> Mapping[str, TypePolicy]:
+        """Return the rules as written, by type or wildcard."""
+        return self._types
+
+    def check_tools(self, job_type: str, needed: Iterable[str]) -> None:
+        """Raise PolicyDenied unless every tool is allowed; the message names the line to add."""
+        missing = [tool for tool in needed if self.allowance(job_type, tool) is None]
+        if missing:
+            line = f"types: {{{job_type}: {{allow: [{', '.join(missing)}]}}}}"
+            raise PolicyDenied(
+                f"{job_type!r} may not use {', '.join(missing)}; to allow it, POLICIES_FILE needs `{line}` "
+                f"and no `deny` of it. / {job_type!r} tidak boleh memakai {', '.join(missing)}."
+            )
+
+    def _allowance(self, job_type: str, tool: str) -> Allowance | None:
+        matching = [pattern for pattern in self._types if _covers(pattern, job_type)]
+        if not matching:
+            return None
+        denied = tuple(d for p in matching if (d := self._types[p].deny.get(tool)) is not None)
+        limits = self._types[max(matching, key=_precedence)].allow.get(tool)
+        if limits is None or any(rule.whole_tool for rule in denied):
+            return None
+        return Allowance(job_type, tool, limits, denied)
+
+
+def _covers(pattern: str, job_type: str) -> bool:
+    if pattern == "*":
+        return True
+    return job_type.startswith(pattern[:-1]) if pattern.endswith(".*") else pattern == job_type
+
+
+def _precedence(pattern: str) -> tuple[bool, int]:
+    return (not pattern.endswith("*"), len(pattern))
+
+
+def load_policies(settings: Settings) -> Policies:
+    """Return the shipped rules, replaced type by type by POLICIES_FILE; raises ConfigurationError."""
+    types = dict(read_policy_file(SHIPPED_FILE).types)
+    if settings.policies_file is not None:
+        types.update(read_policy_file(settings.policies_file).types)
+    return Policies(types)
+
+
+def read_policy_file(path: Path) -> PolicyFile:
+    """Return a file's rules; a ConfigurationError names the file and the place in it."""
+    try:
+        raw = yaml.load(path.read_text("utf-8"), Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"policy file {path}: {error}") from error
+    try:
+        return PolicyFile.model_validate(raw)
+    except ValidationError as error:
+        found = "; ".join(f"{_place(p['loc'])}: {p['msg']}" for p in error.errors())
+        raise ConfigurationError(f"policy file {path}: {found}") from error
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return "/" + "/".join(str(part) for part in location if part != "[key]")
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """Of two equal keys YAML silently keeps the last: in a policy that loses a denial."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            name = str(key.value)
+            if name in seen:
+                raise yaml.MarkedYAMLError(problem=f"{name!r} stands twice", problem_mark=key.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep)

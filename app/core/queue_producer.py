@@ -1,0 +1,153 @@
+"""The queue as its producers and operators use it: enqueue, cancel, dead letters, depth."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.core.coalescer import Coalescer
+from app.core.errors import IdempotencyMismatch, RunNotFound, StateConflict
+from app.core.keys import GROUP, LANES, SUSPECT_LANE
+from app.core.models import is_run_id
+from app.core.queue_base import MAX_BATCH, QueueBase, run_arguments
+from app.core.records import LaneStats, QueueStats
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.keys import Keys
+    from app.core.models import NewRun
+    from app.core.redis_client import Arg, Command, RedisLink
+    from app.core.scripts import Scripts
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A caller's key within its scope, and the hash of the body that came with it."""
+
+    scope: str
+    body_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnqueueResult:
+    """What became of a submission. `word` is OK, DUPLICATE (the run exists) or REPLAY (the key was used)."""
+
+    word: str
+    run_id: str
+    seq: int
+    status: str
+
+
+class ProducerQueue(QueueBase):
+    """Creating runs and deciding about them."""
+
+    def __init__(
+        self, link: RedisLink, scripts: Scripts, keys: Keys, clock: Clock, settings: Settings
+    ) -> None:
+        super().__init__(link, scripts, keys, clock, settings)
+        self._coalescer: Coalescer[tuple[NewRun, Idempotency | None], Any] = Coalescer(self._send, MAX_BATCH)
+
+    async def enqueue(self, run: NewRun, idempotency: Idempotency | None = None) -> EnqueueResult:
+        """Create a run, once however often this is sent; acknowledged means kept."""
+        return _result(await self._coalescer.submit((run, idempotency)))
+
+    async def enqueue_many(self, runs: list[NewRun]) -> list[EnqueueResult]:
+        """Create runs, 256 a script; each stands alone."""
+        futures = [self._coalescer.submit((run, None)) for run in runs]
+        return [_result(await future) for future in futures]
+
+    async def _send(self, batch: list[tuple[NewRun, Idempotency | None]]) -> list[Any]:
+        arguments: list[Arg] = [len(batch)]
+        for run, idempotency in batch:
+            arguments += run_arguments(run)
+            arguments += [idempotency.scope, idempotency.body_hash] if idempotency else ["", ""]
+        return await self.scripts.run("enqueue", *arguments)
+
+    async def cancel(self, run_id: str) -> str:
+        """Cancel a run: CANCELLED (done), REQUESTED (it runs; its worker is told), TERMINAL (too late)."""
+        if not is_run_id(run_id):
+            raise RunNotFound(run_id)
+        word = (await self.scripts.run("cancel", run_id))[0]
+        if word == "NOT_FOUND":
+            raise RunNotFound(run_id)
+        return word
+
+    async def redrive(self, run_id: str, attempt: int) -> None:
+        """Queue a dead letter again; `attempt` is the one that the caller saw, so a repeat does nothing."""
+        word = await self.scripts.run("redrive", run_id, attempt)
+        if word == "NOT_FOUND":
+            raise RunNotFound(run_id)
+        if word in {"STALE", "NOT_DEAD"}:
+            raise StateConflict(f"Run {run_id!r} is no dead letter of attempt {attempt}: read it again.")
+
+    async def discard(self, run_ids: list[str]) -> int:
+        """Take dead letters off the list; return how many were on it."""
+        words: list[str] = await self.scripts.run("discard", *run_ids) if run_ids else []
+        return words.count("OK")
+
+    async def stats(self) -> QueueStats:
+        """Return depth, age and work in hand of each lane."""
+        keys = self.keys
+        commands: list[Command] = []
+        for lane in LANES:
+            stream = keys.ready(lane)
+            commands += [("XLEN", stream), ("XPENDING", stream, GROUP), ("XINFO", "GROUPS", stream)]
+        commands += [
+            ("ZCARD", keys.delayed),
+            ("ZRANGE", keys.delayed, 0, 0, "WITHSCORES"),
+            ("ZCARD", keys.dead),
+            ("XLEN", keys.ready(SUSPECT_LANE)),
+            ("ZCARD", keys.runs_status("queued")),
+            ("TIME",),
+        ]
+        answers = await self._answers(commands)
+        now_ms = int(answers[-1][0]) * 1000 + int(answers[-1][1]) // 1000
+        lanes: dict[str, LaneStats] = dict(zip(LANES, await self._lanes(answers, now_ms), strict=True))
+        delayed, head, dead, suspects, queued = answers[len(LANES) * 3 :][:5]
+        waiting = sum(lane.waiting for lane in lanes.values())
+        return QueueStats(
+            lanes=lanes,
+            delayed=delayed,
+            next_due_at=int(float(head[1])) if head else None,
+            dead_letters=dead,
+            suspects=suspects,
+            waiting_for_keys=max(0, queued - waiting - suspects),
+        )
+
+    async def _lanes(self, answers: list[Any], now_ms: int) -> list[LaneStats]:
+        oldest = await self._answers(
+            [self._oldest_waiting(lane, answers[i * 3 + 2]) for i, lane in enumerate(LANES)]
+        )
+        return [_lane(answers[i * 3], answers[i * 3 + 1], oldest[i], now_ms) for i in range(len(LANES))]
+
+    def _oldest_waiting(self, lane: str, groups: Any) -> Command:
+        after = "-"
+        if groups and not isinstance(groups, BaseException):
+            group: list[Any] = groups[0]
+            after = f"({group[group.index('last-delivered-id') + 1]}"
+        return ("XRANGE", self.keys.ready(lane), after, "+", "COUNT", 1)
+
+    async def _answers(self, commands: list[Command]) -> list[Any]:
+        # A lane that no run has used yet has neither stream nor group: its errors mean "empty".
+        return await asyncio.gather(
+            *(self.link.call(*command) for command in commands), return_exceptions=True
+        )
+
+
+def _lane(length: Any, pending: Any, oldest: Any, now_ms: int) -> LaneStats:
+    running: int = 0 if isinstance(pending, BaseException) else pending[0]
+    waiting = max(0, int(length) - running)
+    first = int(oldest[0][0].split("-")[0]) if waiting and oldest else None
+    return LaneStats(waiting, running, None if first is None else max(0, now_ms - first))
+
+
+def _result(answer: list[Any]) -> EnqueueResult:
+    word, run_id, seq, status = answer
+    if word == "MISMATCH":
+        raise IdempotencyMismatch(
+            "This Idempotency-Key came with another body before. / "
+            "Idempotency-Key ini sudah dipakai dengan isi lain."
+        )
+    return EnqueueResult(word=word, run_id=run_id, seq=int(seq), status=status)

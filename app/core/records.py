@@ -1,0 +1,207 @@
+"""What is read back from Redis: jobs, runs, attempts, the ledger, workers, the queue.
+
+Frozen dataclasses; every instant in epoch milliseconds, every JSON value already parsed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from app.core.models import JobSpec, Priority, RunStatus
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A part of a list; `next_cursor` is the `seq` to go on from, None at the end."""
+
+    items: list[T]
+    next_cursor: int | None
+    total: int | None = None
+    """The length of the whole list, where one index answers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunBrief:
+    """One square of a run strip."""
+
+    run_id: str
+    status: RunStatus
+    duration_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobStats:
+    """A job's last 24 hours, from roll-ups. Percentiles are upper bounds of buckets."""
+
+    runs: int = 0
+    success: int = 0
+    failed: int = 0
+    success_rate: float | None = None
+    p50_ms: int | None = None
+    p95_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """A stored job: its spec and what the platform knows of it."""
+
+    spec: JobSpec
+    version: int
+    seq: int
+    created_at: int
+    updated_at: int
+    next_run_at: int | None
+    """Next slot; None where nothing is scheduled or the job is disabled."""
+    recent: list[RunBrief] = field(default_factory=list[RunBrief])
+    stats: JobStats = field(default_factory=JobStats)
+
+    @property
+    def last_run(self) -> RunBrief | None:
+        """Return the newest run."""
+        return self.recent[0] if self.recent else None
+
+
+@dataclass(frozen=True, slots=True)
+class JobVersion:
+    """One save of a spec: what, when, by whom, from where."""
+
+    version: int
+    spec: JobSpec
+    at: int
+    actor: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """One start of a run."""
+
+    attempt: int
+    worker: str
+    started_at: int | None
+    ended_at: int | None
+    outcome: str
+    """success, failed, cancelled, retrying, released, crashed, running."""
+    error: dict[str, Any] | None = None
+    calls: list[Any] = field(default_factory=list[Any])
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run as it stands."""
+
+    run_id: str
+    seq: int
+    rev: int
+    job_id: str
+    type: str
+    version: int
+    status: RunStatus
+    source: str
+    trace_id: str
+    priority: Priority
+    inputs: Any
+    timeout_ms: int
+    max_retry: int
+    slot_ms: int | None
+    created_at: int
+    queued_at: int | None
+    due_at: int | None
+    """For scheduled and retrying runs: when it will be queued."""
+    started_at: int | None
+    ended_at: int | None
+    duration_ms: int | None
+    worker: str
+    attempt: int
+    failures: int
+    crashes: int
+    releases: int
+    progress: Any
+    output: Any
+    error: dict[str, Any] | None
+    """`{kind, code, message, traceback?, retryable}` of the last failed attempt."""
+    dead_letter: bool
+    cancel_requested: bool
+    waiting_for: str
+    """The concurrency key that the run waits for; empty where none."""
+    actor: str
+    attempts: list[AttemptRecord] = field(default_factory=list[AttemptRecord])
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One captured line."""
+
+    at: int
+    level: str
+    message: str
+    fields: dict[str, Any] = field(default_factory=dict[str, Any])
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRange:
+    """Slots that did not run, first and last inclusive; the reason is missed, overlap, backlog, invalid."""
+
+    first: int
+    last: int
+    slots: int
+    reason: str
+    recorded_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """Something that happened; `id` is its place in the stream."""
+
+    id: str
+    type: str
+    at: int
+    job_id: str = ""
+    run_id: str = ""
+    seq: int | None = None
+    rev: int | None = None
+    data: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceInfo:
+    """What a process last said of itself."""
+
+    instance: str
+    service: str
+    """api, scheduler, worker, connector."""
+    pid: int
+    host: str
+    version: str
+    started_at: int
+    heartbeat_at: int
+    age_ms: int
+    state: dict[str, Any] = field(default_factory=dict[str, Any])
+    """For workers: concurrency, running (run ids), draining."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneStats:
+    """One priority lane."""
+
+    waiting: int
+    running: int
+    oldest_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStats:
+    """The queue as a whole."""
+
+    lanes: dict[str, LaneStats]
+    delayed: int
+    next_due_at: int | None
+    dead_letters: int
+    suspects: int
+    waiting_for_keys: int

@@ -1,0 +1,199 @@
+"""Job type -> handler: what `@handler` records, and the registry that a process loads from it."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from app.core.errors import ConfigurationError, UnknownJobType
+from app.core.models import DEFAULT_TIMEOUT_MS, JOB_TYPE_PATTERN, RetryPolicy
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
+
+SHIPPED_HANDLERS = "app.jobs.handlers"
+ENTRY_POINT_GROUP = "multi_job.handlers"
+MAX_TIMEOUT_MS = 86_400_000
+
+Kind = Literal["loop", "thread", "process"]
+KINDS: tuple[Kind, ...] = ("loop", "thread", "process")
+RunsIn = Kind | Callable[[Any], Kind]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class NoInputs(BaseModel):
+    """The inputs of a type that takes none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True)
+class HandlerSpec:
+    """One job type: its function `(ctx, inputs)`, the model of its inputs, its defaults."""
+
+    type: str
+    function: Callable[..., Any]
+    inputs: Any = NoInputs
+    timeout_ms: int = DEFAULT_TIMEOUT_MS
+    retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
+    runs_in: RunsIn = "loop"
+    tools: tuple[str, ...] = ()
+    description: str = ""
+    module: str = ""
+    is_async: bool = field(init=False)
+    parse: Callable[[str], Any] = field(init=False, repr=False, compare=False)
+    """Validated inputs from JSON text; raises pydantic's ValidationError."""
+    _adapter: TypeAdapter[Any] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        adapter: TypeAdapter[Any] = TypeAdapter(self.inputs)
+        object.__setattr__(self, "_adapter", adapter)
+        # The validator's own method: the adapter's wrapper around it costs as much as a small validation.
+        object.__setattr__(self, "parse", adapter.validator.validate_json)
+        object.__setattr__(self, "is_async", inspect.iscoroutinefunction(self.function))
+        _check(self)
+
+    def input_schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of the inputs."""
+        return self._adapter.json_schema()
+
+    def validate_inputs(self, inputs: Any) -> Any:
+        """Return validated inputs from a parsed JSON value; raises pydantic's ValidationError."""
+        return self._adapter.validate_python(inputs)
+
+    def kind_for(self, inputs: Any) -> Kind:
+        """Return where a run with these validated inputs runs."""
+        runs_in = self.runs_in
+        kind = runs_in if isinstance(runs_in, str) else runs_in(inputs)
+        if kind not in KINDS or (kind == "loop" and not self.is_async):
+            raise ConfigurationError(
+                f"job type {self.type!r} ({self.module}) cannot run in {kind!r}: choose one of "
+                f"{', '.join(KINDS)}; only `async def` runs in the loop"
+            )
+        return kind
+
+
+def _check(spec: HandlerSpec) -> None:
+    where = f"handler {spec.type!r} in {spec.module or spec.function.__module__}"
+    if not re.fullmatch(JOB_TYPE_PATTERN, spec.type):
+        raise ConfigurationError(f"{where}: a type looks like `monitor.http` ({JOB_TYPE_PATTERN})")
+    if not 1 <= spec.timeout_ms <= MAX_TIMEOUT_MS:
+        raise ConfigurationError(f"{where}: timeout_ms must be within 1 and {MAX_TIMEOUT_MS}")
+    if isinstance(spec.runs_in, str):
+        spec.kind_for(None)
+
+
+_recorded: dict[str, dict[str, HandlerSpec]] = {}
+"""What `@handler` met: module -> qualified name -> spec. Kept, because a module is imported once."""
+
+
+def handler(
+    job_type: str,
+    *,
+    inputs: Any = NoInputs,
+    timeout_ms: int = DEFAULT_TIMEOUT_MS,
+    retry_policy: RetryPolicy | None = None,
+    runs_in: RunsIn = "loop",
+    tools: tuple[str, ...] = (),
+    description: str = "",
+) -> Callable[[F], F]:
+    """Record a function `(ctx, inputs)` as the handler of a job type and return it unchanged.
+
+    `runs_in` is a value or a function of the validated inputs; a plain `def` runs in a thread or a
+    process. `tools` are those that the function may reach, where the policy allows them too.
+    """
+
+    def record(function: F) -> F:
+        spec = HandlerSpec(
+            type=job_type,
+            function=function,
+            inputs=inputs,
+            timeout_ms=timeout_ms,
+            retry_policy=retry_policy or RetryPolicy(),
+            runs_in=runs_in,
+            tools=tools,
+            description=description or inspect.cleandoc(function.__doc__ or "").partition("\n")[0],
+            module=function.__module__,
+        )
+        _recorded.setdefault(function.__module__, {})[f"{function.__qualname__} {job_type}"] = spec
+        return function
+
+    return record
+
+
+class Registry:
+    """The job types that this process knows."""
+
+    def __init__(self, specs: Iterable[HandlerSpec] = ()) -> None:
+        self._specs: dict[str, HandlerSpec] = {}
+        for spec in specs:
+            self._add(spec)
+        self.find = self._specs.get
+        """`find(job_type)` returns the spec or None, as cheaply as a dict does."""
+
+    def _add(self, spec: HandlerSpec) -> None:
+        known = self._specs.get(spec.type)
+        if known is not None and known != spec:
+            raise ConfigurationError(
+                f"job type {spec.type!r} is defined twice: in {known.module} and in {spec.module}"
+            )
+        self._specs[spec.type] = spec
+
+    def get(self, job_type: str) -> HandlerSpec:
+        """Return the spec of a type; raises UnknownJobType, which names the nearest known one."""
+        spec = self._specs.get(job_type)
+        if spec is None:
+            known = self.types()
+            nearest = difflib.get_close_matches(job_type, known, n=1)
+            raise UnknownJobType(job_type, known, nearest[0] if nearest else None)
+        return spec
+
+    def types(self) -> tuple[str, ...]:
+        """Return all types in alphabetical order."""
+        return tuple(sorted(self._specs))
+
+    def specs(self) -> tuple[HandlerSpec, ...]:
+        """Return all specs by type."""
+        return tuple(self._specs[job_type] for job_type in self.types())
+
+
+def load_handlers(settings: Settings) -> Registry:
+    """Import the shipped handlers, those of entry points, and HANDLER_MODULES; return what they define."""
+    names = [SHIPPED_HANDLERS, *(_module_of(point) for point in entry_points(group=ENTRY_POINT_GROUP))]
+    names += settings.handler_modules
+    for name in names:
+        _import_tree(name)
+    return Registry(spec for name in dict.fromkeys(names) for spec in recorded_specs(name))
+
+
+def recorded_specs(module: str) -> list[HandlerSpec]:
+    """Return the specs of an imported module or package, in the order of their definition."""
+    inside = [name for name in _recorded if name == module or name.startswith(f"{module}.")]
+    return [spec for name in inside for spec in _recorded[name].values()]
+
+
+def _module_of(point: EntryPoint) -> str:
+    return point.module
+
+
+def _import_tree(name: str) -> None:
+    try:
+        module = importlib.import_module(name)
+        for found in pkgutil.walk_packages(getattr(module, "__path__", ()), f"{name}."):
+            importlib.import_module(found.name)
+    except ConfigurationError:
+        raise
+    except Exception as error:
+        raise ConfigurationError(
+            f"handler module {name!r} (entry point or HANDLER_MODULES) cannot be imported: "
+            f"{type(error).__name__}: {error}"
+        ) from error

@@ -1,0 +1,191 @@
+"""Runs a handler in a child process of its own: whatever it does to itself, the worker lives.
+
+Child and parent speak JSON lines over the child's stdin and stdout. Logs, progress and tool calls go
+through the parent, which holds the lease; the child leaves when the pipe closes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextvars import Context
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.core.errors import MultiJobError
+from app.core.kill_on_close import tie_to_this_process
+from app.core.redaction import redactor, safe_str
+from app.core.run_execution import Execution
+from app.core.run_outcome import Failure
+
+if TYPE_CHECKING:
+    from app.core.registry import Kind
+
+UNKILLABLE_SEC = 0.4
+"""After SIGKILL a process is gone at once, or it hangs in the kernel; with the grace below 2 s in all."""
+_LINE_ROOM_BYTES = 1_048_576
+_LEAVE_SEC = 1.0
+
+
+class ProcessExecution(Execution):
+    """One spawned child for one running handler, never a pool: its death fails this attempt alone."""
+
+    __slots__ = ("_answers", "_driver", "_ended", "_process", "_result", "_writing")
+    kind: Kind = "process"
+
+    def _launch(self) -> None:
+        self._process: Process | None = None
+        self._result: tuple[Any, BaseException | Failure | None] | None = None
+        self._ended = False
+        self._answers: set[asyncio.Task[None]] = set()
+        self._writing = asyncio.Lock()
+        self._driver = self._shared.loop.create_task(self._drive(), name=self.run.run_id, context=Context())
+        self._driver.add_done_callback(self._driven)
+
+    def _driven(self, driver: asyncio.Task[None]) -> None:
+        self._ended = True
+        for answer in self._answers:
+            answer.cancel()
+        error = asyncio.CancelledError() if driver.cancelled() else driver.exception()
+        output, failure = self._result or (None, None)
+        self._handler_ended(output, error or failure)
+
+    def _encode(self, value: Any) -> str:
+        # Encoded and measured by the child; secrets are known here alone.
+        return redactor.json(value)
+
+    def _has_ended(self) -> bool:
+        return self._ended
+
+    def _interrupt(self) -> None:
+        process = self._process
+        if process is not None and process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+
+    def _grace_is_over(self) -> None:
+        _kill(self._process)
+        self._timer = self._shared.loop.call_later(UNKILLABLE_SEC, self._abandon)
+
+    async def _drive(self) -> None:
+        try:
+            process = self._process = await self._spawn()
+        except OSError as error:
+            self._result = None, Failure("crash", "child_not_started", f"no child process: {error}")
+            return
+        try:
+            if self._interrupted:
+                self._interrupt()
+            await self._talk(process)
+            await self._leave(process)
+        finally:
+            _kill(process)
+
+    async def _spawn(self) -> Process:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "app.core.child",
+            stdin=PIPE,
+            stdout=PIPE,
+            limit=4 * self._shared.settings.max_result_bytes + _LINE_ROOM_BYTES,
+            env=environment,
+            # A session of its own: Ctrl-C at the worker's terminal drains the worker and kills no handler.
+            start_new_session=True,
+        )
+        tie_to_this_process(process.pid)
+        return process
+
+    async def _talk(self, process: Process) -> None:
+        assert process.stdout is not None  # noqa: S101  asked for in _spawn
+        spec, settings = self._spec, self._shared.settings
+        await self._send(
+            {
+                "run": asdict(self.run),
+                "module": spec.module,
+                "type": spec.type,
+                "parent": os.getpid(),
+                "log_level": logging.getLogger().getEffectiveLevel(),
+                "max_result_bytes": settings.max_result_bytes,
+            }
+        )
+        try:
+            while self._result is None and (line := await process.stdout.readline()):
+                self._take(orjson.loads(line))
+        except ValueError as error:
+            message = f"the child process broke its protocol: {safe_str(error)[:200]}"
+            self._result = None, Failure("crash", "child_protocol", message)
+
+    async def _leave(self, process: Process) -> None:
+        """Wait until the child is gone: an end that is reported is an end."""
+        if self._result is None:
+            self._result = None, _death(await process.wait())
+            return
+        done, _ = await asyncio.wait({asyncio.ensure_future(process.wait())}, timeout=_LEAVE_SEC)
+        if not done:
+            _kill(process)
+            await process.wait()
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        process = self._process
+        if process is None or process.stdin is None:
+            return
+        # A child that is gone shows on its stdout.
+        with contextlib.suppress(ConnectionError):
+            async with self._writing:
+                process.stdin.write(orjson.dumps(message, option=orjson.OPT_APPEND_NEWLINE))
+                await process.stdin.drain()
+
+    def _take(self, message: dict[str, Any]) -> None:
+        match message["is"]:
+            case "log":
+                self.add_log(message["level"], message["message"], message["fields"])
+            case "progress":
+                self._set_progress(redactor.json(message["value"]))
+            case "call":
+                answer = self._shared.loop.create_task(self._answer(message), context=Context())
+                self._answers.add(answer)
+                answer.add_done_callback(self._answers.discard)
+            case "result":
+                self._result = message["output"], None
+            case "failure":
+                self._result = None, Failure(**message["failure"])
+            case other:
+                raise ValueError(f"unknown message {other!r}")
+
+    async def _answer(self, message: dict[str, Any]) -> None:
+        reply: dict[str, Any] = {"is": "answer", "number": message["number"]}
+        try:
+            reply["value"] = await self.tool_call(message["tool"], message["op"], message["args"])
+        except MultiJobError as error:
+            reply["error"] = {"code": error.code, "message": error.message}
+        except Exception as error:  # noqa: BLE001  it is the handler's to see
+            reply["error"] = {"code": "tool_failed", "message": f"{type(error).__name__}: {safe_str(error)}"}
+        await self._send(reply)
+
+
+def _kill(process: Process | None) -> None:
+    """End a child and what it started, at once."""
+    if process is None or process.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _death(code: int) -> Failure:
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            name = signal.Signals(-code).name
+            return Failure("crash", "child_exited", f"the child process was ended by {name} ({code})")
+    return Failure("crash", "child_exited", f"the child process left with exit code {code} and no result")

@@ -1,0 +1,116 @@
+"""Runs claimed runs: finds the handler, checks the inputs, starts it where it belongs, reports its end."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING
+
+from app.core.errors import UnknownJobType
+from app.core.registry import HandlerSpec
+from app.core.run_context import install_log_capture
+from app.core.run_execution import (
+    Execution,
+    LoopExecution,
+    OnEnd,
+    RunEnd,
+    RunPort,
+    Shared,
+    Stopped,
+    StopReason,
+)
+from app.core.run_outcome import Failure, failure_of, invalid_inputs
+from app.core.run_process import ProcessExecution
+from app.core.run_thread import ThreadExecution
+from app.core.tools import TOOLS
+from app.core.tools.base import Workshop
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.models import ClaimedRun
+    from app.core.policies import Policies
+    from app.core.registry import Kind, Registry
+    from app.core.run_context import RunContext
+
+__all__ = ["Execution", "RunEnd", "RunPort", "Runner", "StopReason", "Stopped"]
+
+_WAYS: dict[Kind, type[Execution]] = {
+    "loop": LoopExecution,
+    "thread": ThreadExecution,
+    "process": ProcessExecution,
+}
+
+
+class Runner:
+    """Starts attempts in the running event loop; all of its methods belong to that loop's thread."""
+
+    def __init__(
+        self, registry: Registry, policies: Policies, port: RunPort, clock: Clock, settings: Settings
+    ) -> None:
+        self._registry = registry
+        self._clock = clock
+        self._shared = Shared(
+            port=port,
+            clock=clock,
+            settings=settings,
+            workshop=Workshop(policies, port, clock, TOOLS),
+            loop=asyncio.get_running_loop(),
+            thread_id=threading.get_ident(),
+            unended=set(),
+        )
+        install_log_capture()
+
+    @property
+    def abandoned_threads(self) -> int:
+        """How many threads were abandoned and still run."""
+        return sum(1 for execution in self._shared.unended if execution.kind == "thread")
+
+    def start(self, run: ClaimedRun, on_end: OnEnd) -> Execution:
+        """Start an attempt; `on_end` is called once, later, in the event loop."""
+        spec = self._registry.find(run.type)
+        if spec is None:
+            return self._refuse(run, on_end, self._unknown_type(run))
+        try:
+            inputs = spec.parse(run.inputs or "{}")
+        except Exception as error:  # noqa: BLE001  a model's own validators may raise anything
+            return self._refuse(run, on_end, invalid_inputs(error))
+        try:
+            way = _WAYS[spec.kind_for(inputs)]
+        except Exception as error:  # noqa: BLE001  `runs_in` is the handler's own function
+            return self._refuse(run, on_end, failure_of(error))
+        execution = way(self._shared, spec, run, inputs, on_end)
+        execution.begin()
+        return execution
+
+    def _unknown_type(self, run: ClaimedRun) -> Failure:
+        try:
+            self._registry.get(run.type)
+        except UnknownJobType as error:
+            return Failure("unknown_type", error.code, error.message, retryable=False)
+        raise AssertionError(f"job type {run.type!r} appeared meanwhile")
+
+    def _refuse(self, run: ClaimedRun, on_end: OnEnd, failure: Failure) -> Execution:
+        execution = _Refused(self._shared, _NOBODY, run, failure, on_end)
+        execution.begin()
+        return execution
+
+
+class _Refused(Execution):
+    """An attempt that cannot start: it fails at the loop's next turn, so that `on_end` is never early."""
+
+    __slots__ = ()
+    kind: Kind = "loop"
+
+    def begin(self) -> None:
+        self._shared.loop.call_soon(self._handler_ended, None, self._inputs)
+
+    def _interrupt(self) -> None:
+        pass
+
+
+async def _nothing(_ctx: RunContext, _inputs: object) -> None:
+    pass
+
+
+_NOBODY = HandlerSpec("nobody", _nothing)

@@ -1,0 +1,114 @@
+"""A job spec is checked whole before it is stored: shape, schedule, type, inputs, policy.
+
+Every refusal is an InvalidSpec whose problems point into what was sent (`/schedule/cron`,
+`/inputs/duration_ms`); an unknown type alone is UnknownJobType, which names the nearest one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from pydantic import ValidationError
+
+from app.core.cron import ScheduleError
+from app.core.errors import FieldProblem, InvalidSpec, PolicyDenied
+from app.core.field_problems import field_problems
+from app.core.models import JobSpec, Schedule
+from app.core.schedule import compile_schedule
+
+if TYPE_CHECKING:
+    from app.core.policies import Policies
+    from app.core.registry import HandlerSpec, Registry
+
+READ_ONLY_FIELDS = frozenset(
+    {"version", "next_run_at", "last_run", "recent", "stats", "status", "created_at", "updated_at"}
+)
+"""What an answer adds to a spec; taken back and ignored, so that GET, edit, PUT works."""
+
+
+def check_spec(
+    raw: Mapping[str, Any], registry: Registry, policies: Policies, default_timezone: str
+) -> JobSpec:
+    """Return the spec that `raw` describes, with its type's defaults for what it leaves open."""
+    given = {name: value for name, value in raw.items() if name not in READ_ONLY_FIELDS}
+    spec = _shaped(given)
+    handler = registry.get(spec.type)
+    problems = [
+        *schedule_problems(spec.schedule, default_timezone),
+        *input_problems(handler, spec.inputs),
+        *_policy_problems(handler, policies),
+    ]
+    if problems:
+        raise _refused(problems)
+    return _with_defaults(spec, given, handler)
+
+
+def schedule_problems(schedule: Schedule | None, default_timezone: str) -> tuple[FieldProblem, ...]:
+    """Return what keeps a schedule from ever being computed."""
+    if schedule is None:
+        return ()
+    try:
+        compile_schedule(schedule, default_timezone)
+    except ScheduleError as error:
+        return (FieldProblem(f"/schedule/{error.field}", error.message, error.code),)
+    return ()
+
+
+def input_problems(handler: HandlerSpec, inputs: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+    """Return what the type's own model refuses in the inputs."""
+    try:
+        handler.parse(_encoded(dict(inputs)).decode())
+    except ValidationError as error:
+        return field_problems(error, inputs, handler.inputs, "/inputs")
+    return ()
+
+
+def check_inputs(handler: HandlerSpec, inputs: Mapping[str, Any]) -> None:
+    """Raise InvalidSpec where the type's own model refuses the inputs."""
+    problems = input_problems(handler, inputs)
+    if problems:
+        raise _refused(problems)
+
+
+def _shaped(given: dict[str, Any]) -> JobSpec:
+    encoded = _encoded(given)
+    try:
+        # From JSON text and strict: `"yes"` is no boolean and 5 no instant, while a date is a text.
+        return JobSpec.model_validate_json(encoded, strict=True)
+    except ValidationError as error:
+        raise _refused(field_problems(error, orjson.loads(encoded), JobSpec)) from error
+
+
+def _encoded(value: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError as error:
+        raise InvalidSpec(
+            f"The spec cannot be written as JSON: {error}.", (FieldProblem("", str(error), "not_json"),)
+        ) from error
+
+
+def _policy_problems(handler: HandlerSpec, policies: Policies) -> tuple[FieldProblem, ...]:
+    try:
+        policies.check_tools(handler.type, handler.tools)
+    except PolicyDenied as error:
+        return (FieldProblem("/type", error.message, error.code),)
+    return ()
+
+
+def _with_defaults(spec: JobSpec, given: dict[str, Any], handler: HandlerSpec) -> JobSpec:
+    filled: dict[str, Any] = {}
+    if "timeout_ms" not in given:
+        filled["timeout_ms"] = handler.timeout_ms
+    if "retry_policy" not in given:
+        filled["retry_policy"] = handler.retry_policy
+    return spec.model_copy(update=filled) if filled else spec
+
+
+def _refused(problems: list[FieldProblem] | tuple[FieldProblem, ...]) -> InvalidSpec:
+    first = problems[0]
+    more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+    where = first.pointer or "The spec"
+    return InvalidSpec(f"{where}: {first.message}{more}", tuple(problems))

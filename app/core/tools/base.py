@@ -1,0 +1,157 @@
+"""How handlers reach the world: each call is checked, limited, timed and kept in the run's record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import orjson
+
+from app.core.errors import LeaseLost, LimitExceeded, MultiJobError, PolicyDenied
+from app.core.redaction import redactor, safe_str
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.models import ClaimedRun
+    from app.core.policies import Allowance, Policies
+    from app.core.registry import HandlerSpec
+
+MAX_CALLS_KEPT = 200
+_MAX_ERROR_CHARS = 500
+
+
+class ToolPort(Protocol):
+    """Where fenced tool scripts run; raises LeaseLost."""
+
+    async def tool(self, run: ClaimedRun, name: str, number: int, *args: str | bytes | float) -> Any: ...
+
+
+class ToolCaller(Protocol):
+    """Carries a tool's call to where it is done. Arguments and answers are JSON values."""
+
+    async def call(self, tool: str, op: str, *args: Any) -> Any: ...
+
+
+class Tool(Protocol):
+    """Does the calls of one tool, for one attempt."""
+
+    async def perform(self, op: str, args: tuple[Any, ...]) -> Any: ...
+
+
+class FencedScripts:
+    """Runs one attempt's tool scripts one after another, numbered: Redis keeps the last number's answer."""
+
+    def __init__(self, run: ClaimedRun, port: ToolPort) -> None:
+        self._run = run
+        self._port = port
+        self._number = 0
+        # One at a time: only the last answer is kept, so a repeat of an earlier number would find none.
+        self._turn = asyncio.Lock()
+
+    async def run(self, script: str, *args: str | bytes | float) -> list[Any]:
+        async with self._turn:
+            self._number += 1
+            return await self._port.tool(self._run, script, self._number, *args)
+
+
+class ToolBench(Protocol):
+    """What tools are built from: the running attempt, as its tools see it."""
+
+    @property
+    def run(self) -> ClaimedRun: ...
+
+    @property
+    def revoked(self) -> bool: ...
+
+    def revoke(self) -> None: ...
+
+    def add_log(self, level: str, message: str, fields: dict[str, Any]) -> None: ...
+
+
+ToolFactory = Callable[["ToolBench", FencedScripts, "Allowance"], Tool]
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What all attempts of a process share to do their tool calls."""
+
+    policies: Policies
+    port: ToolPort
+    clock: Clock
+    factories: Mapping[str, ToolFactory]
+
+
+class LocalCaller:
+    """Does the tool calls of one attempt, in the worker's event loop."""
+
+    def __init__(self, bench: ToolBench, spec: HandlerSpec, shop: Workshop) -> None:
+        self._bench = bench
+        self._spec = spec
+        self._shop = shop
+        self._scripts = FencedScripts(bench.run, shop.port)
+        self._tools: dict[str, tuple[Tool, Allowance]] = {}
+        self._counts: dict[str, int] = {}
+        self._entries: list[dict[str, Any]] = []
+
+    async def call(self, tool: str, op: str, *args: Any) -> Any:
+        if self._bench.revoked:
+            raise LeaseLost(f"run {self._bench.run.run_id} is not ours any more: {tool}.{op} was not done")
+        at, start = self._shop.clock.now_ms(), self._shop.clock.monotonic()
+        error: BaseException | None = None
+        try:
+            return await self._allowed(tool).perform(op, args)
+        except LeaseLost as lost:
+            error = lost
+            self._bench.revoke()
+            raise
+        except BaseException as other:
+            error = other
+            raise
+        finally:
+            self._keep(tool, op, at, self._shop.clock.monotonic() - start, error)
+
+    def packed_calls(self) -> str:
+        """Return the calls as JSON, the first 200; empty where there were none."""
+        return orjson.dumps(self._entries).decode() if self._entries else ""
+
+    def _allowed(self, tool: str) -> Tool:
+        built = self._tools.get(tool) or self._build(tool)
+        performer, allowance = built
+        count = self._counts[tool] = self._counts.get(tool, 0) + 1
+        if allowance.calls is not None and count > allowance.calls:
+            raise LimitExceeded(
+                f"{self._spec.type!r} may make {allowance.calls} {tool} calls an attempt. / "
+                f"{self._spec.type!r} hanya boleh {allowance.calls} panggilan {tool} tiap percobaan."
+            )
+        return performer
+
+    def _build(self, tool: str) -> tuple[Tool, Allowance]:
+        job_type = self._spec.type
+        if tool not in self._shop.factories:
+            raise PolicyDenied(f"there is no tool {tool!r}. / Alat {tool!r} tidak ada.")
+        if tool not in self._spec.tools:
+            raise PolicyDenied(
+                f"the handler of {job_type!r} does not name {tool!r}: add it to `tools=` of its @handler. / "
+                f"Handler {job_type!r} tidak mendaftarkan {tool!r}."
+            )
+        self._shop.policies.check_tools(job_type, (tool,))
+        allowance = self._shop.policies.allowance(job_type, tool)
+        if allowance is None:  # pragma: no cover - check_tools has refused it
+            raise PolicyDenied(f"{job_type!r} may not use {tool!r}")
+        built = self._tools[tool] = (
+            self._shop.factories[tool](self._bench, self._scripts, allowance),
+            allowance,
+        )
+        return built
+
+    def _keep(self, tool: str, op: str, at: int, seconds: float, error: BaseException | None) -> None:
+        if len(self._entries) >= MAX_CALLS_KEPT:
+            return
+        entry: dict[str, Any] = {"tool": tool, "op": op, "at": at, "duration_ms": round(seconds * 1000)}
+        entry["ok"] = error is None
+        if error is not None:
+            code = error.code if isinstance(error, MultiJobError) else type(error).__name__
+            entry["error"] = redactor.text(f"{code}: {safe_str(error)}"[:_MAX_ERROR_CHARS])
+        self._entries.append(entry)

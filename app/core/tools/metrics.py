@@ -1,0 +1,108 @@
+"""Figures that a job reports: counters, gauges, histograms; at most 20 label sets a job."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+import orjson
+
+from app.core.errors import InvalidInput, LimitExceeded
+
+if TYPE_CHECKING:
+    from app.core.policies import Allowance
+    from app.core.tools.base import FencedScripts, ToolBench, ToolCaller
+
+MAX_SERIES = 20
+MAX_LABELS = 8
+MAX_LABEL_CHARS = 100
+# In the unit of what is observed: wide enough for milliseconds as for seconds.
+HISTOGRAM_BOUNDS = (0.01, 0.05, 0.1, 0.5, 1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 60_000)
+_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
+
+
+class MetricsTool:
+    """Figures of this job; a name with one set of labels is one series. LimitExceeded past 20 a job."""
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, caller: ToolCaller) -> None:
+        self._caller = caller
+
+    async def counter(self, name: str, value: float = 1, **labels: str) -> None:
+        """Add to a counter, which never falls."""
+        await self._caller.call("metrics", "counter", name, value, labels)
+
+    async def gauge(self, name: str, value: float, **labels: str) -> None:
+        """Say how a figure stands now."""
+        await self._caller.call("metrics", "gauge", name, value, labels)
+
+    async def histogram(self, name: str, value: float, **labels: str) -> None:
+        """Add one observation."""
+        await self._caller.call("metrics", "histogram", name, value, labels)
+
+    async def log(self, message: str, **fields: Any) -> None:
+        """Write an event with its figures into the run's log."""
+        await self._caller.call("metrics", "log", message, fields)
+
+
+class MetricsPerformer:
+    """Does the calls through the script `tool_metrics`; `log` goes to the run's log."""
+
+    def __init__(self, bench: ToolBench, scripts: FencedScripts, _allowance: Allowance) -> None:
+        self._bench = bench
+        self._scripts = scripts
+
+    async def perform(self, op: str, args: tuple[Any, ...]) -> None:
+        match op, args:
+            case "log", (message, fields):
+                self._bench.add_log("info", str(message), dict(fields))
+            case (("counter" | "gauge" | "histogram"), (name, value, labels)):
+                await self._report(op, name, value, labels)
+            case _:
+                raise InvalidInput(f"metrics.{op} does not take these {len(args)} arguments")
+
+    async def _report(self, kind: str, name: Any, value: Any, labels: Any) -> None:
+        figure = _figure(value)
+        if kind == "counter" and figure < 0:
+            raise InvalidInput("a counter never falls: use a gauge")
+        bucket = _bucket(figure) if kind == "histogram" else ""
+        series = f"{_name(name)}|{_labels(labels)}"
+        answer = await self._scripts.run("tool_metrics", kind, MAX_SERIES, name, series, repr(figure), bucket)
+        if answer[0] == "LIMIT":
+            raise LimitExceeded(
+                f"a job reports at most {MAX_SERIES} label sets. / Satu job paling banyak {MAX_SERIES} label."
+            )
+        if answer[0] == "CONFLICT":
+            raise InvalidInput(f"metric {name!r} is a {answer[1]}, not a {kind}")
+
+
+def _name(name: Any) -> str:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise InvalidInput("a metric's name looks like `pages_read`")
+    return name
+
+
+def _figure(value: Any) -> float:
+    if not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise InvalidInput("a metric's value is a finite number")
+    return float(value)
+
+
+def _labels(labels: Any) -> str:
+    pairs = cast("dict[str, Any]", labels)
+    fits = len(pairs) <= MAX_LABELS and all(_label_fits(key, text) for key, text in pairs.items())
+    if not fits:
+        raise InvalidInput(
+            f"at most {MAX_LABELS} labels, each a text of at most {MAX_LABEL_CHARS} characters"
+        )
+    return orjson.dumps(pairs, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _label_fits(key: str, text: Any) -> bool:
+    return bool(_NAME.fullmatch(key)) and isinstance(text, str) and len(text) <= MAX_LABEL_CHARS
+
+
+def _bucket(figure: float) -> str:
+    return next((f"{bound:g}" for bound in HISTOGRAM_BOUNDS if figure <= bound), "inf")

@@ -1,0 +1,111 @@
+"""Make `.venv` with the locked dependencies; runs on a bare interpreter, so standard library only."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.local_errors import LocalError
+from app.local_lock import file_lock
+
+_ROOT = Path(__file__).resolve().parents[1]
+# A first installation over a slow line takes minutes; a second start waits for it.
+_LOCK_SECONDS = 1_800.0
+_OLDEST = (3, 11)
+
+
+class Installation:
+    """The virtual environment in `root`, brought to what a requirements file says, once for each content."""
+
+    def __init__(self, root: Path, requirements: str) -> None:
+        self.folder = root / ".venv"
+        self.requirements = root / requirements
+        self.marker = self.folder / f".installed-{requirements}"
+        # Left behind by an interrupted installation, whose packages may be half there. It stands
+        # outside the environment, because making that anew empties the folder.
+        self.unfinished = root / "runtime-data" / "installing"
+
+    @property
+    def python(self) -> Path:
+        return self.folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+    def digest(self) -> str:
+        return hashlib.sha256(self.requirements.read_bytes()).hexdigest()
+
+    def is_current(self) -> bool:
+        """True where the last installation finished and was made from the same file."""
+        if self.unfinished.exists() or not self.marker.is_file():
+            return False
+        return self.marker.read_text("ascii").strip() == self.digest() and self.runs()
+
+    def runs(self) -> bool:
+        """True where the interpreter in `.venv` starts and is new enough."""
+        check = f"import sys; sys.exit(sys.version_info < {_OLDEST})"
+        try:
+            return (
+                subprocess.run([self.python, "-c", check], check=False, capture_output=True).returncode == 0
+            )
+        except OSError:
+            return False
+
+    def bring_up_to_date(self) -> None:
+        """Install what the file names; an unfinished or broken environment is made anew."""
+        if self.is_current():
+            return
+        print(f"Memasang dependensi / installing {self.requirements.name} …", flush=True)
+        anew = self.unfinished.exists() or not self.runs()
+        self.unfinished.parent.mkdir(exist_ok=True)
+        self.unfinished.touch()
+        if anew:
+            self._create()
+        self._install()
+        self.marker.write_text(f"{self.digest()}\n", "ascii")
+        self.unfinished.unlink()
+
+    def _create(self) -> None:
+        if importlib.util.find_spec("ensurepip") is not None:
+            venv.create(self.folder, clear=True, with_pip=True, symlinks=sys.platform != "win32")
+        elif not _run(["uv", "venv", "--quiet", "--clear", "--python", sys.executable, str(self.folder)]):
+            raise LocalError(
+                "this Python cannot make virtual environments: apt-get install python3-venv",
+                "Python ini tidak punya modul venv",
+            )
+
+    def _install(self) -> None:
+        locked = ["--quiet", "--require-hashes", "-r", str(self.requirements)]
+        if _run(["uv", "pip", "install", "--python", str(self.python), *locked]):
+            return
+        pip = [str(self.python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+        if not _run([*pip, *locked]):
+            raise LocalError(
+                f"could not install {self.requirements.name}; the next start tries again",
+                "dependensi gagal dipasang",
+            )
+
+
+def _run(command: Sequence[str]) -> bool:
+    """Return whether the program exists and succeeded."""
+    return shutil.which(command[0]) is not None and subprocess.run(command, check=False).returncode == 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Install one requirements file into `.venv` of the project; 1 with a reason where that fails."""
+    installation = Installation(_ROOT, arguments[0])
+    try:
+        if not installation.is_current():
+            with file_lock(_ROOT / "runtime-data" / "install.lock", wait_seconds=_LOCK_SECONDS):
+                installation.bring_up_to_date()
+    except (LocalError, OSError, subprocess.SubprocessError) as error:
+        print(f"GAGAL / ERROR: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,179 @@
+"""Processes by identity (pid and start time), so that a reused pid is never mistaken for ours."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from app import local_windows
+from app.local_settings import INSTANCE_VARIABLE
+
+_MAX_LOG_BYTES = 10 * 1024 * 1024
+_TAIL_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    pid: int
+    started: str
+
+
+def identify(pid: int) -> Identity | None:
+    """Return who has this pid now; None where nobody lives there (a zombie does not)."""
+    try:
+        started = _linux_start(pid) if sys.platform.startswith("linux") else _psutil_start(pid)
+    except (OSError, psutil.Error):
+        return None
+    return Identity(pid, started) if started else None
+
+
+def is_alive(identity: Identity | None) -> bool:
+    return identity is not None and identify(identity.pid) == identity
+
+
+def request_stop(identity: Identity) -> None:
+    """Ask for a drain: SIGTERM, or CTRL_BREAK on Windows; nothing where the process is gone."""
+    if not is_alive(identity):
+        return
+    with suppress(OSError, psutil.Error):
+        if sys.platform != "win32":
+            os.kill(identity.pid, signal.SIGTERM)
+            # A stopped process would sleep through its SIGTERM.
+            os.kill(identity.pid, signal.SIGCONT)
+            return
+        try:
+            local_windows.request_stop(identity.pid)
+        except OSError:
+            psutil.Process(identity.pid).terminate()
+
+
+def kill(identity: Identity, *, with_children: bool = True) -> None:
+    """Kill the process and what it started, where it is still the same one."""
+    if not is_alive(identity):
+        return
+    with suppress(psutil.Error):
+        process = psutil.Process(identity.pid)
+        family = [process, *(process.children(recursive=True) if with_children else [])]
+        for member in family:
+            with suppress(psutil.Error):
+                member.kill()
+
+
+def wait_gone(identity: Identity, timeout_seconds: float) -> bool:
+    deadline = time.monotonic() + timeout_seconds
+    while is_alive(identity):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def stop(identity: Identity, timeout_seconds: float) -> bool:
+    """Ask, wait, then kill; False where it had to be killed."""
+    request_stop(identity)
+    if wait_gone(identity, timeout_seconds):
+        return True
+    kill(identity)
+    wait_gone(identity, timeout_seconds=5)
+    return False
+
+
+def marked(instance: str, *, besides: Iterable[int] = ()) -> list[Identity]:
+    """Find processes that carry this installation's mark, without ourselves, our parents and `besides`."""
+    own = psutil.Process()
+    skipped = {own.pid, *(parent.pid for parent in own.parents()), *besides}
+    found = (
+        identify(process.pid)
+        for process in psutil.process_iter()
+        if process.pid not in skipped and _mark_of(process) == instance
+    )
+    return [identity for identity in found if identity is not None]
+
+
+def family_of(identity: Identity) -> set[int]:
+    """Return the pids of a process and of all that it started."""
+    with suppress(psutil.Error):
+        return {identity.pid, *(child.pid for child in psutil.Process(identity.pid).children(recursive=True))}
+    return {identity.pid}
+
+
+def spawn(
+    command: Sequence[str], log_file: Path, environment: Mapping[str, str], cwd: Path, *, flags: int = 0
+) -> subprocess.Popen[bytes]:
+    """Start a process that holds nothing of ours: own session, output to its log, no input."""
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    with log_file.open("ab") as log:
+        return subprocess.Popen(
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=cwd,
+            env=dict(environment),
+            start_new_session=True,
+            creationflags=flags if sys.platform == "win32" else 0,
+        )
+
+
+def rotate(log_file: Path) -> int:
+    """Set a log over 10 MB aside, keeping one; return the size to which lines are added. Only at a start."""
+    # Windows refuses to rename a file that is open elsewhere: then it grows on until the next start.
+    with suppress(OSError):
+        if log_file.stat().st_size > _MAX_LOG_BYTES:
+            log_file.replace(log_file.with_name(f"{log_file.name}.1"))
+    return log_file.stat().st_size if log_file.exists() else 0
+
+
+def last_lines(log_file: Path, count: int, *, since: int = 0) -> list[str]:
+    """Return the last non-empty lines that were written after byte `since`."""
+    try:
+        with log_file.open("rb") as log:
+            size = log.seek(0, os.SEEK_END)
+            # A file shorter than `since` was replaced meanwhile.
+            log.seek(max(since if since <= size else 0, size - _TAIL_BYTES))
+            text = log.read().decode("utf-8", "replace")
+    except OSError:
+        return []
+    return [line.rstrip() for line in text.splitlines() if line.strip()][-count:]
+
+
+def describe_exit(code: int | None) -> str:
+    """Say how a process ended; None where it was not ours to wait for."""
+    if code is None:
+        return "gone"
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"killed by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"killed by signal {-code}"
+
+
+def _linux_start(pid: int) -> str | None:
+    # Ticks since boot: unlike a wall-clock start time, a stepped clock does not move them.
+    # The name in parentheses may hold spaces and parentheses, hence the last one.
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    return None if fields[0] in {"Z", "X"} else f"{boot[:8]}:{fields[19]}"
+
+
+def _psutil_start(pid: int) -> str | None:
+    process = psutil.Process(pid)
+    return None if process.status() == psutil.STATUS_ZOMBIE else f"{process.create_time():.2f}"
+
+
+def _mark_of(process: psutil.Process) -> str | None:
+    # Other users' processes are closed to us; they are not ours either.
+    try:
+        return process.environ().get(INSTANCE_VARIABLE)
+    except (psutil.Error, OSError):
+        return None

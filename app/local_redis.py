@@ -1,0 +1,182 @@
+"""A few words of RESP over a plain socket: enough to ask a Redis who it is before anything is installed."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BufferedReader
+from urllib.parse import parse_qs, unquote, urlsplit
+
+DEFAULT_PORT = 6379
+# An INFO section is some KB; this bounds what a stranger can make us read.
+_MAX_REPLY_BYTES = 1_000_000
+
+
+class RedisProbeError(Exception):
+    """The server answered, and not with what was asked for."""
+
+
+class ProbeState(StrEnum):
+    READY = "ready"
+    LOADING = "loading"
+    """A Redis that still reads its data from disk."""
+    DENIED = "denied"
+    """A Redis that refuses this user or password."""
+    SILENT = "silent"
+    """Nobody listens, or the host is out of reach."""
+    STRANGER = "stranger"
+    """Something accepts the connection and does not speak Redis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    state: ProbeState
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RedisAddress:
+    host: str
+    port: int = DEFAULT_PORT
+    username: str | None = None
+    password: str | None = None
+    tls: bool = False
+    verify: bool = True
+    ca_file: str | None = None
+
+    @classmethod
+    def parse(cls, url: str) -> RedisAddress:
+        """Read `redis://` or `rediss://`; ValueError where it is neither or has no valid port."""
+        parts = urlsplit(url)
+        if parts.scheme not in {"redis", "rediss"}:
+            raise ValueError(f"not a redis:// or rediss:// address: {parts.scheme or url!r}")
+        query = parse_qs(parts.query)
+        return cls(
+            host=parts.hostname or "localhost",
+            port=parts.port or DEFAULT_PORT,
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            tls=parts.scheme == "rediss",
+            verify=query.get("ssl_cert_reqs", ["required"])[0].lower() not in {"none", "cert_none"},
+            ca_file=query.get("ssl_ca_certs", [None])[0],
+        )
+
+    @property
+    def is_loopback(self) -> bool:
+        return self.host in {"localhost", "::1"} or self.host.startswith("127.")
+
+    @property
+    def shown(self) -> str:
+        """Host and port, never the password."""
+        return f"{self.host}:{self.port}"
+
+
+def probe(address: RedisAddress, *, timeout_seconds: float = 1.0) -> Probe:
+    """Ask PING once and say who is there; never raises for what a network can do."""
+    try:
+        connection = _open(address, timeout_seconds)
+    except ssl.SSLError as error:
+        return Probe(ProbeState.STRANGER, f"TLS: {error.reason or error}")
+    except OSError as error:
+        return Probe(ProbeState.SILENT, error.strerror or str(error))
+    try:
+        with connection:
+            return _ask(connection, address)
+    except (OSError, RedisProbeError) as error:
+        return Probe(ProbeState.STRANGER, str(error))
+
+
+def read_info(address: RedisAddress, section: str, *, timeout_seconds: float = 2.0) -> Mapping[str, str]:
+    """One section of INFO as a mapping; RedisProbeError or OSError where it cannot be had."""
+    with _open(address, timeout_seconds) as connection, connection.makefile("rb") as reader:
+        _authenticate(connection, reader, address)
+        return parse_info(_command(connection, reader, "INFO", section))
+
+
+def parse_info(text: str) -> dict[str, str]:
+    lines = (line.strip() for line in text.splitlines())
+    pairs = (line.split(":", 1) for line in lines if line and not line.startswith("#") and ":" in line)
+    return {name: value for name, value in pairs}  # noqa: C416 - dict() would lose the types
+
+
+def _ask(connection: socket.socket, address: RedisAddress) -> Probe:
+    with connection.makefile("rb") as reader:
+        try:
+            _authenticate(connection, reader, address)
+            answer = _command(connection, reader, "PING")
+        except _ErrorReplyError as error:
+            return Probe(_state_of(str(error)), str(error))
+    if answer != "PONG":
+        return Probe(ProbeState.STRANGER, f"answered {answer[:40]!r}")
+    return Probe(ProbeState.READY)
+
+
+def _state_of(error: str) -> ProbeState:
+    code = error.split(" ", 1)[0]
+    if code in {"LOADING", "MASTERDOWN", "BUSY"}:
+        return ProbeState.LOADING
+    denied = {"NOAUTH", "WRONGPASS", "NOPERM", "DENIED"}
+    return ProbeState.DENIED if code in denied or "AUTH" in error else ProbeState.STRANGER
+
+
+class _ErrorReplyError(RedisProbeError):
+    """A `-CODE message` reply."""
+
+
+def _open(address: RedisAddress, timeout_seconds: float) -> socket.socket:
+    plain = socket.create_connection((address.host, address.port), timeout=timeout_seconds)
+    if not address.tls:
+        return plain
+    try:
+        return _tls_context(address).wrap_socket(plain, server_hostname=address.host)
+    except BaseException:
+        plain.close()
+        raise
+
+
+def _tls_context(address: RedisAddress) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=address.ca_file)
+    if not address.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _authenticate(connection: socket.socket, reader: BufferedReader, address: RedisAddress) -> None:
+    if address.password is None:
+        return
+    words = [address.username] if address.username else []
+    _command(connection, reader, "AUTH", *words, address.password)
+
+
+def _command(connection: socket.socket, reader: BufferedReader, *words: str) -> str:
+    connection.sendall(encode(words))
+    return read_reply(reader)
+
+
+def encode(words: tuple[str, ...]) -> bytes:
+    encoded = [word.encode() for word in words]
+    return b"*%d\r\n" % len(encoded) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in encoded)
+
+
+def read_reply(reader: BufferedReader) -> str:
+    # Bounded: a stranger on the port may send an endless line.
+    line = reader.readline(4096)
+    kind, rest = line[:1], line[1:].strip().decode("utf-8", "replace")
+    if kind == b"-":
+        raise _ErrorReplyError(rest)
+    if kind == b"$":
+        return _read_bulk(reader, rest)
+    if kind in {b"+", b":"}:
+        return rest
+    raise RedisProbeError("no Redis reply" if line else "connection closed without a reply")
+
+
+def _read_bulk(reader: BufferedReader, length: str) -> str:
+    if not length.isdigit() or int(length) > _MAX_REPLY_BYTES:
+        raise RedisProbeError(f"no Redis reply: ${length[:20]}")
+    data = reader.read(int(length) + 2)
+    return data[:-2].decode("utf-8", "replace")

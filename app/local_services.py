@@ -1,0 +1,63 @@
+"""The services of one machine: their commands, what each waits for, and the order in which they stop."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app import embedded_redis
+from app.local_settings import LocalSettings
+from app.local_state import write_atomically
+
+REDIS = "redis"
+API = "api"
+BACKGROUND = ("scheduler", "worker", "connector")
+# Producers first, so that the worker drains a queue that nobody fills; Redis last, with all of it.
+STOP_ORDER = ("scheduler", "connector", "worker", API, REDIS)
+# The worker drains for 25 s and then gives its runs back; the others only close connections.
+STOP_SECONDS: Mapping[str, float] = {"worker": 30, REDIS: 15}
+DEFAULT_STOP_SECONDS = 10.0
+# An open event stream would otherwise hold the API until it is killed.
+_API_GRACE_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSpec:
+    name: str
+    command: list[str]
+    waits_for: tuple[str, ...] = field(default=())
+
+
+def service_specs(settings: LocalSettings, *, embedded: bool) -> list[ServiceSpec]:
+    """Return the services in the order of their start."""
+    redis = [ServiceSpec(REDIS, redis_command(settings))] if embedded else []
+    first = (REDIS,) if embedded else ()
+    api = ServiceSpec(API, api_command(settings), waits_for=first)
+    others = [
+        ServiceSpec(name, [sys.executable, "-m", f"app.services.{name}.main"], waits_for=(*first, API))
+        for name in BACKGROUND
+    ]
+    return [*redis, api, *others]
+
+
+def api_command(settings: LocalSettings) -> list[str]:
+    where = ["--host", settings.api_host, "--port", str(settings.api_port)]
+    grace = ["--timeout-graceful-shutdown", str(_API_GRACE_SECONDS)]
+    return [sys.executable, "-m", "uvicorn", "app.services.api.main:app", *where, *grace]
+
+
+def redis_command(settings: LocalSettings) -> list[str]:
+    """Return the embedded server's command line; its password, if any, stands in a file and not in it."""
+    arguments = embedded_redis.server_arguments(settings.redis_port, settings.redis_dir)
+    secret = [str(settings.redis_dir / "secret.conf")] if settings.embedded_address.password else []
+    return [str(embedded_redis.server_binary()), *secret, *arguments]
+
+
+def prepare_redis(settings: LocalSettings) -> None:
+    """Make the data folder and the password file (0600: a command line is readable by all users)."""
+    settings.redis_dir.mkdir(parents=True, exist_ok=True)
+    password = settings.embedded_address.password
+    if password:
+        quoted = password.replace("\\", "\\\\").replace('"', '\\"')
+        write_atomically(settings.redis_dir / "secret.conf", f'requirepass "{quoted}"\n')

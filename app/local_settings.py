@@ -1,0 +1,143 @@
+"""What the launcher itself needs to know, from the environment and `.env`; all else passes through."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.local_errors import LocalError
+from app.local_redis import DEFAULT_PORT, RedisAddress
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+# Children carry it, so that a process of ours is known even where its record was lost.
+INSTANCE_VARIABLE = "MULTI_JOB_INSTANCE"
+_MAX_PORT = 65_535
+# The embedded server listens on IPv4 alone.
+_EMBEDDABLE_HOSTS = frozenset({"127.0.0.1", "localhost"})
+_WILDCARD_HOSTS = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSettings:
+    root: Path
+    home: Path
+    api_host: str
+    api_port: int
+    ui_port: int
+    redis_url: str
+    redis_port: int
+    redis_password: str | None
+
+    @property
+    def logs_dir(self) -> Path:
+        return self.home / "runtime-logs"
+
+    @property
+    def data_dir(self) -> Path:
+        return self.home / "runtime-data"
+
+    @property
+    def redis_dir(self) -> Path:
+        return self.data_dir / "redis"
+
+    @property
+    def connect_host(self) -> str:
+        """Where a client on this machine reaches the API."""
+        return _WILDCARD_HOSTS.get(self.api_host, self.api_host)
+
+    @property
+    def api_url(self) -> str:
+        host = f"[{self.connect_host}]" if ":" in self.connect_host else self.connect_host
+        return f"http://{host}:{self.api_port}"
+
+    @property
+    def embedded_address(self) -> RedisAddress:
+        """Where the embedded server listens, or would."""
+        password = self._given_address.password if self._given_address else self.redis_password
+        return RedisAddress("127.0.0.1", self.redis_port, password=password)
+
+    @property
+    def may_embed(self) -> bool:
+        """True where REDIS_URL is unset or names loopback at REDIS_PORT."""
+        if not self.redis_url:
+            return True
+        given = self._given_address
+        if given is None or given.tls or given.username not in {None, "default"}:
+            return False
+        return given.host in _EMBEDDABLE_HOSTS and given.port == self.redis_port
+
+    @property
+    def instance(self) -> str:
+        """One installation's mark: the same for the same home, whatever else was lost."""
+        return hashlib.sha256(str(self.home).encode()).hexdigest()[:16]
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether what runs was started with these settings; holds no secret."""
+        parts = (self.api_host, self.api_port, self.redis_url, self.redis_port, self.redis_password)
+        return hashlib.sha256(repr((self.instance, parts)).encode()).hexdigest()[:16]
+
+    def child_environment(self, base: Mapping[str, str]) -> dict[str, str]:
+        """Return the environment of services: the caller's, with our home, mark and import path."""
+        search = [str(self.root), *filter(None, [base.get("PYTHONPATH")])]
+        ours = {
+            "MULTI_JOB_HOME": str(self.home),
+            INSTANCE_VARIABLE: self.instance,
+            "PYTHONPATH": os.pathsep.join(search),
+            "PYTHONUNBUFFERED": "1",
+        }
+        return {**base, **ours}
+
+    @property
+    def _given_address(self) -> RedisAddress | None:
+        try:
+            return RedisAddress.parse(self.redis_url) if self.redis_url else None
+        except ValueError:
+            return None
+
+
+def load_settings(environment: Mapping[str, str], root: Path = PROJECT_ROOT) -> LocalSettings:
+    """Read the settings; the environment wins over `.env`, and an empty value counts as unset."""
+    file = root / ".env"
+    stored = parse_env_file(file.read_text("utf-8")) if file.is_file() else {}
+    values = {**stored, **{name.upper(): value for name, value in environment.items() if value}}
+    return LocalSettings(
+        root=root,
+        home=(root / Path(values.get("MULTI_JOB_HOME", ".")).expanduser()).resolve(),
+        api_host=values.get("API_HOST", "127.0.0.1"),
+        api_port=_port(values, "API_PORT", 8000),
+        ui_port=_port(values, "UI_PORT", 3000),
+        redis_url=values.get("REDIS_URL", ""),
+        redis_port=_port(values, "REDIS_PORT", DEFAULT_PORT),
+        redis_password=values.get("REDIS_PASSWORD"),
+    )
+
+
+def parse_env_file(text: str) -> dict[str, str]:
+    """Read `NAME=value` lines; `export`, quotes and comments as shells write them; empty values left out."""
+    values: dict[str, str] = {}
+    for line in text.splitlines():
+        name, separator, value = line.strip().removeprefix("export ").partition("=")
+        if separator and name.strip() and not name.lstrip().startswith("#"):
+            values[name.strip().upper()] = _unquote(value.strip())
+    return {name: value for name, value in values.items() if value}
+
+
+def _unquote(value: str) -> str:
+    if value[:1] in {"'", '"'}:
+        inner, closed, _ = value[1:].partition(value[0])
+        return inner if closed else value
+    return value.split(" #", 1)[0].strip() if not value.startswith("#") else ""
+
+
+def _port(values: Mapping[str, str], name: str, default: int) -> int:
+    text = values.get(name, str(default)).strip()
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MAX_PORT:
+        raise LocalError(
+            f"{name}={text!r} is no port: use a number from 1 to {_MAX_PORT}",
+            f"bukan port: pakai angka 1 sampai {_MAX_PORT}",
+        )
+    return int(text)

@@ -1,0 +1,182 @@
+"""Starting: look first, start the supervisor, wait until all is ready, or leave nothing behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from app import local_windows
+from app.local_checks import api_is_healthy, check_api_port, choose_redis, read_readiness
+from app.local_errors import LocalError
+from app.local_lock import file_lock
+from app.local_process import family_of, is_alive, last_lines, rotate, spawn
+from app.local_services import API, REDIS
+from app.local_settings import LocalSettings
+from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState, write_atomically
+from app.local_status import missing_checks
+from app.local_stop import stop_everything, sweep
+
+_LOCK_SECONDS = 120.0
+_READY_SECONDS = 60.0
+_SHOWN_LOG_LINES = 8
+
+
+def start(settings: LocalSettings, environment: Mapping[str, str]) -> None:
+    """Return when all is ready, or raise LocalError with all that was started here stopped again."""
+    files = StateFiles(settings)
+    with file_lock(files.lock, wait_seconds=_LOCK_SECONDS):
+        state = files.load()
+        if state is not None and is_alive(state.supervisor):
+            _join(settings, files, state)
+        else:
+            _launch(settings, files, state, environment)
+
+
+def _join(settings: LocalSettings, files: StateFiles, state: SupervisorState) -> None:
+    """A supervisor is at work: have it start at once what is dead, and wait."""
+    if state.fingerprint != settings.fingerprint:
+        raise LocalError(
+            "already running with other ports or another REDIS_URL: ./stop-local.sh first",
+            "sudah berjalan dengan pengaturan lain: hentikan dulu",
+        )
+    if _is_ready(settings, state):
+        print(f"Sudah berjalan / already running: {settings.api_url}")
+        return
+    write_atomically(files.command, "retry")
+    _wait_ready(settings, files, baseline=_restarts(state))
+    print(f"Siap lagi / ready again: {settings.api_url}")
+
+
+def _launch(
+    settings: LocalSettings, files: StateFiles, state: SupervisorState | None, environment: Mapping[str, str]
+) -> None:
+    survivors = _survivors(settings, state)
+    sweep(
+        settings, keep={pid for each in survivors.values() if each.process for pid in family_of(each.process)}
+    )
+    embedded = REDIS in survivors or choose_redis(settings)
+    if API not in survivors:
+        check_api_port(settings)
+    supervisor = _start_supervisor(settings, files, environment, embedded=embedded)
+    try:
+        baseline = {name: record.restarts for name, record in survivors.items()}
+        _wait_ready(settings, files, baseline=baseline, supervisor=supervisor)
+    except BaseException:
+        # Also on Ctrl-C: half a start is left to nobody.
+        stop_everything(settings, lambda _record: None)
+        supervisor.kill()
+        supervisor.wait()
+        raise
+    print(f"Semua siap / all ready: {settings.api_url}")
+
+
+def _survivors(settings: LocalSettings, state: SupervisorState | None) -> dict[str, ServiceRecord]:
+    """Return services whose supervisor died, to be adopted; with other settings they are stopped instead."""
+    if state is None:
+        return {}
+    alive = {name: record for name, record in state.services.items() if is_alive(record.process)}
+    if alive and (state.stopping or state.fingerprint != settings.fingerprint):
+        stop_everything(settings, lambda _record: None)
+        return {}
+    return alive
+
+
+def _start_supervisor(
+    settings: LocalSettings, files: StateFiles, environment: Mapping[str, str], *, embedded: bool
+) -> subprocess.Popen[bytes]:
+    redis = "embedded" if embedded else "external"
+    command = [sys.executable, "-m", "app.local", "watch", "--redis", redis]
+    with suppress(OSError):
+        files.command.unlink()
+    rotate(files.log)
+    child_environment = settings.child_environment(environment)
+    flags = local_windows.supervisor_flags()
+    return spawn(command, files.log, child_environment, settings.root, flags=flags)
+
+
+def _wait_ready(
+    settings: LocalSettings,
+    files: StateFiles,
+    *,
+    baseline: Mapping[str, int],
+    supervisor: subprocess.Popen[bytes] | None = None,
+) -> None:
+    """Wait for /readyz and living services; a death after `baseline` ends the wait with its last lines."""
+    deadline = time.monotonic() + _READY_SECONDS
+    told = False
+    while time.monotonic() < deadline:
+        _check_supervisor(files, supervisor)
+        state = _own_state(files, supervisor)
+        if state is not None:
+            _check_deaths(state, baseline)
+            told = told or _tell_api(settings, state)
+            if _is_ready(settings, state):
+                return
+        time.sleep(0.1)
+    raise _not_ready(settings, files)
+
+
+def _own_state(files: StateFiles, supervisor: subprocess.Popen[bytes] | None) -> SupervisorState | None:
+    """Return the state of the supervisor that we started, not one that an earlier one left."""
+    state = files.load()
+    if supervisor is None or state is None or state.supervisor is None:
+        return state
+    # On Windows the interpreter of a virtual environment runs as a child of what we started.
+    known = {supervisor.pid} if sys.platform != "win32" else {supervisor.pid, state.supervisor.pid}
+    return state if state.supervisor.pid in known else None
+
+
+def _check_supervisor(files: StateFiles, supervisor: subprocess.Popen[bytes] | None) -> None:
+    if supervisor is not None and supervisor.poll() is not None:
+        lines = last_lines(files.log, _SHOWN_LOG_LINES)
+        raise LocalError("the supervisor ended at once", "supervisor langsung berhenti", details=lines)
+
+
+def _check_deaths(state: SupervisorState, baseline: Mapping[str, int]) -> None:
+    for name, record in state.services.items():
+        if record.restarts > baseline.get(name, 0):
+            lines = last_lines(Path(record.log_file), _SHOWN_LOG_LINES, since=record.log_offset)
+            how = record.last_exit.split(":", 1)[0]
+            raise LocalError(
+                f"{name} died at start ({how}), log {record.log_file}",
+                f"{name} mati saat mulai",
+                details=lines,
+            )
+
+
+def _tell_api(settings: LocalSettings, state: SupervisorState) -> bool:
+    """The API is there before the rest: say so once."""
+    api = state.services.get(API)
+    if api is None or not is_alive(api.process) or not api_is_healthy(settings):
+        return False
+    where = f"127.0.0.1:{settings.redis_port}" if state.embedded_redis else "REDIS_URL"
+    print(f"Redis siap / ready: {'embedded, ' if state.embedded_redis else ''}{where}", flush=True)
+    print(f"API siap / ready: {settings.api_url}", flush=True)
+    return True
+
+
+def _is_ready(settings: LocalSettings, state: SupervisorState) -> bool:
+    running = all(
+        record.state is ServiceState.RUNNING and is_alive(record.process)
+        for record in state.services.values()
+    )
+    return running and bool(state.services) and read_readiness(settings).ready
+
+
+def _not_ready(settings: LocalSettings, files: StateFiles) -> LocalError:
+    missing = missing_checks(read_readiness(settings))
+    state = files.load()
+    logs = [record.log_file for record in state.services.values()] if state else []
+    return LocalError(
+        f"not ready after {_READY_SECONDS:.0f} s: {missing}",
+        f"belum siap setelah {_READY_SECONDS:.0f} detik",
+        details=[f"log: {name}" for name in logs],
+    )
+
+
+def _restarts(state: SupervisorState) -> dict[str, int]:
+    return {name: record.restarts for name, record in state.services.items()}

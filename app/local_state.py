@@ -1,0 +1,108 @@
+"""What runs, as the supervisor last wrote it: `runtime-data/supervisor.json`."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, cast
+
+from app.local_process import Identity
+from app.local_settings import LocalSettings
+
+
+class ServiceState(StrEnum):
+    WAITING = "waiting"
+    """Not started yet: something before it is not ready."""
+    RUNNING = "running"
+    BACKOFF = "backoff"
+    """Died; started again after a pause."""
+    STOPPED = "stopped"
+
+
+@dataclass(slots=True)
+class ServiceRecord:
+    name: str
+    command: list[str]
+    log_file: str
+    state: ServiceState = ServiceState.WAITING
+    process: Identity | None = None
+    restarts: int = 0
+    last_exit: str = ""
+    log_offset: int = 0
+    """Where in the log this process' own lines begin."""
+
+
+@dataclass(slots=True)
+class SupervisorState:
+    fingerprint: str
+    embedded_redis: bool
+    supervisor: Identity | None = None
+    stopping: bool = False
+    services: dict[str, ServiceRecord] = field(default_factory=dict[str, ServiceRecord])
+
+
+class StateFiles:
+    """The files through which `start`, `status`, `stop` and the supervisor meet."""
+
+    def __init__(self, settings: LocalSettings) -> None:
+        self.state = settings.data_dir / "supervisor.json"
+        self.lock = settings.data_dir / "start.lock"
+        self.supervisor_lock = settings.data_dir / "supervisor.lock"
+        self.command = settings.data_dir / "supervisor.command"
+        self.log = settings.logs_dir / "supervisor.log"
+
+    def load(self) -> SupervisorState | None:
+        """Return the last state; None where there is none or it is not readable as one."""
+        try:
+            return _decode(json.loads(self.state.read_text("utf-8")))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def save(self, state: SupervisorState) -> None:
+        """Replace the file in one step, so that no reader sees half of it."""
+        write_atomically(self.state, json.dumps(asdict(state), indent=1))
+
+    def take_command(self) -> str:
+        """Return and remove what was asked of the supervisor, `stop` or `retry`; empty where nothing was."""
+        try:
+            text = self.command.read_text("ascii").strip()
+            self.command.unlink()
+        except (OSError, ValueError):
+            return ""
+        return text
+
+
+def write_atomically(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    staged.replace(path)
+
+
+def _decode(data: dict[str, Any]) -> SupervisorState:
+    services = cast("dict[str, dict[str, Any]]", data["services"])
+    return SupervisorState(
+        fingerprint=data["fingerprint"],
+        embedded_redis=bool(data["embedded_redis"]),
+        supervisor=_identity(data["supervisor"]),
+        stopping=bool(data["stopping"]),
+        services={name: _record(record) for name, record in services.items()},
+    )
+
+
+def _record(data: dict[str, Any]) -> ServiceRecord:
+    known: dict[str, Any] = {
+        **data,
+        "state": ServiceState(data["state"]),
+        "process": _identity(data["process"]),
+    }
+    return ServiceRecord(**known)
+
+
+def _identity(data: dict[str, Any] | None) -> Identity | None:
+    return Identity(int(data["pid"]), str(data["started"])) if data else None

@@ -1,0 +1,147 @@
+"""What `status` shows: one line a service, and one word for all of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from app.core.clock import Clock, SystemClock
+from app.local_checks import Readiness, api_is_healthy, read_readiness, redis_address
+from app.local_errors import LocalError
+from app.local_process import Identity, is_alive
+from app.local_redis import ProbeState, probe
+from app.local_services import API, BACKGROUND, REDIS
+from app.local_settings import LocalSettings
+from app.local_state import ServiceRecord, StateFiles, SupervisorState
+
+EXIT_READY = 0
+EXIT_NOT_READY = 1
+EXIT_NOT_RUNNING = 3
+_HEADER = ("SERVICE", "STATE", "PID", "UPTIME", "READY", "RESTARTS", "LOG")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    service: str
+    state: str
+    pid: str = "-"
+    uptime: str = "-"
+    ready: str = "-"
+    restarts: str = "0"
+    log: str = "-"
+    last_exit: str = ""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return (self.service, self.state, self.pid, self.uptime, self.ready, self.restarts, self.log)
+
+
+def status(settings: LocalSettings) -> int:
+    """Print the table; 0 where all is ready, 1 where something is not, 3 where nothing runs."""
+    files = StateFiles(settings)
+    state = files.load()
+    if state is None or not _anything_alive(state):
+        print("tidak berjalan / not running — ./start-local.sh")
+        return EXIT_NOT_RUNNING
+    rows = collect(settings, state, SystemClock())
+    print("\n".join(render(rows)))
+    ready = all(row.ready in {"ok", "-"} and row.state in {"running", "external"} for row in rows)
+    print(f"{'siap / ready' if ready else 'belum siap / not ready'}: {settings.api_url}")
+    return EXIT_READY if ready else EXIT_NOT_READY
+
+
+def collect(settings: LocalSettings, state: SupervisorState, clock: Clock) -> list[Row]:
+    readiness = read_readiness(settings)
+    words = {REDIS: _redis_word(settings), API: "ok" if api_is_healthy(settings) else "missing"}
+    words |= {name: readiness.checks.get(name, "missing") for name in BACKGROUND}
+    rows = [_supervisor_row(settings, state, clock)]
+    if not state.embedded_redis:
+        rows.append(Row(REDIS, "external", ready=words[REDIS]))
+    return rows + [_row(record, words, clock) for record in state.services.values()]
+
+
+def render(rows: Sequence[Row]) -> list[str]:
+    table = [_HEADER, *(row.cells for row in rows)]
+    widths = [max(len(line[column]) for line in table) for column in range(len(_HEADER))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
+    reasons = [f"  {row.service}: {row.last_exit}" for row in rows if row.last_exit]
+    told = ["terakhir berhenti / last exits:", *reasons] if reasons else []
+    return [line.rstrip() for line in lines] + told
+
+
+def describe_uptime(seconds: float) -> str:
+    whole = max(0, round(seconds))
+    minutes, hours, days = whole // 60, whole // 3_600, whole // 86_400
+    if days:
+        return f"{days}d {hours % 24}h"
+    if hours:
+        return f"{hours}h {minutes % 60:02d}m"
+    return f"{minutes}m {whole % 60:02d}s" if minutes else f"{whole}s"
+
+
+def _anything_alive(state: SupervisorState) -> bool:
+    return is_alive(state.supervisor) or any(is_alive(each.process) for each in state.services.values())
+
+
+def _supervisor_row(settings: LocalSettings, state: SupervisorState, clock: Clock) -> Row:
+    log = _shown_log(StateFiles(settings).log)
+    if not is_alive(state.supervisor):
+        return Row("supervisor", "dead", log=log, last_exit="gone; ./start-local.sh starts a new one")
+    name = "stopping" if state.stopping else "running"
+    return Row("supervisor", name, _pid(state.supervisor), _uptime(state.supervisor, clock), log=log)
+
+
+def _row(record: ServiceRecord, words: Mapping[str, str], clock: Clock) -> Row:
+    alive = is_alive(record.process)
+    state = str(record.state) if alive or record.state != "running" else "dead"
+    return Row(
+        record.name,
+        state,
+        pid=_pid(record.process) if alive else "-",
+        uptime=_uptime(record.process, clock) if alive else "-",
+        ready=words.get(record.name, "-") if alive else "missing",
+        restarts=str(record.restarts),
+        log=_shown_log(Path(record.log_file)),
+        last_exit=record.last_exit,
+    )
+
+
+def _pid(identity: Identity | None) -> str:
+    return str(identity.pid) if identity else "-"
+
+
+def _uptime(identity: Identity | None, clock: Clock) -> str:
+    try:
+        started = psutil.Process(identity.pid).create_time() if identity else None
+    except psutil.Error:
+        return "-"
+    return describe_uptime(clock.now().timestamp() - started) if started else "-"
+
+
+def _shown_log(path: Path) -> str:
+    """Return the shorter of the absolute path and the one from here."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive on Windows
+        return str(path)
+    return min(relative, str(path), key=len)
+
+
+def _redis_word(settings: LocalSettings) -> str:
+    try:
+        address = redis_address(settings)
+    except LocalError:
+        return "missing"
+    if address is None:
+        return "-"
+    return "ok" if probe(address).state is ProbeState.READY else "missing"
+
+
+def missing_checks(readiness: Readiness) -> str:
+    """Name what is not ready, as /readyz says it."""
+    words = [f"{name} {word}" for name, word in readiness.checks.items() if word != "ok"]
+    return ", ".join(words) or "api"

@@ -1,0 +1,123 @@
+"""Stopping in order: by the supervisor itself, and by `stop` where the supervisor is gone or hangs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from app.local_process import Identity, is_alive, kill, marked, request_stop, stop, wait_gone
+from app.local_services import DEFAULT_STOP_SECONDS, STOP_ORDER, STOP_SECONDS
+from app.local_settings import LocalSettings
+from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState, write_atomically
+
+# Between its ticks a healthy supervisor may wait 2 s for an HTTP answer.
+_HEED_SECONDS = 8.0
+_STRAY_SECONDS = 5.0
+_SWEEPS = 5
+
+Report = Callable[[ServiceRecord], None]
+
+
+def stop_services(records: Iterable[ServiceRecord], report: Report) -> None:
+    """Stop what is alive in the order of STOP_ORDER, one after the other, and report each."""
+    by_name = {record.name: record for record in records}
+    for name in STOP_ORDER:
+        record = by_name.get(name)
+        if record is None:
+            continue
+        if record.process is not None and is_alive(record.process):
+            seconds = STOP_SECONDS.get(name, DEFAULT_STOP_SECONDS)
+            drained = stop(record.process, seconds)
+            record.last_exit = "stopped" if drained else f"killed after {seconds:.0f} s"
+        record.state, record.process = ServiceState.STOPPED, None
+        report(record)
+
+
+def stop_everything(settings: LocalSettings, report: Report) -> bool:
+    """Stop the supervisor and all services of this installation; True where anything was running."""
+    files = StateFiles(settings)
+    state = files.load()
+    found = False
+    if state is not None:
+        found = _through_supervisor(files, state, report)
+        found = _by_ourselves(files, report) or found
+    return sweep(settings) or found
+
+
+def sweep(settings: LocalSettings, *, keep: Iterable[int] = ()) -> bool:
+    """End processes that carry our mark and no record: a supervisor died between start and record."""
+    kept = frozenset(keep)
+    found = False
+    # Again, because a stray may have started another one while it was being stopped.
+    for _ in range(_SWEEPS):
+        strays = marked(settings.instance, besides=kept)
+        if not strays:
+            break
+        found = True
+        _end(strays)
+    return found
+
+
+def _end(strays: Iterable[Identity]) -> None:
+    strays = list(strays)
+    for stray in strays:
+        request_stop(stray)
+    deadline = time.monotonic() + _STRAY_SECONDS
+    for stray in strays:
+        if not wait_gone(stray, max(0.0, deadline - time.monotonic())):
+            kill(stray)
+            wait_gone(stray, _STRAY_SECONDS)
+
+
+def _through_supervisor(files: StateFiles, state: SupervisorState, report: Report) -> bool:
+    """Ask a living supervisor to stop all; it is killed where it does not heed or takes too long."""
+    supervisor = state.supervisor
+    if supervisor is None or not is_alive(supervisor):
+        return False
+    write_atomically(files.command, "stop")
+    patience = _HEED_SECONDS
+    started, told = time.monotonic(), set[str]()
+    while is_alive(supervisor) and time.monotonic() - started < patience:
+        current = files.load()
+        if current is not None and current.stopping:
+            patience = _HEED_SECONDS + _longest_stop_seconds()
+            _tell_stopped(current, told, report)
+        time.sleep(0.05)
+    _end_supervisor(supervisor)
+    with suppress(OSError):
+        files.command.unlink()
+    current = files.load()
+    if current is not None and current.stopping:
+        _tell_stopped(current, told, report)
+    return True
+
+
+def _tell_stopped(state: SupervisorState, told: set[str], report: Report) -> None:
+    # Several may have stopped since the last look: told in the order in which they did.
+    ordered = (state.services[name] for name in STOP_ORDER if name in state.services)
+    for record in ordered:
+        if record.state is ServiceState.STOPPED and record.name not in told:
+            told.add(record.name)
+            report(record)
+
+
+def _end_supervisor(supervisor: Identity) -> None:
+    """Kill it alone, without its children: those are still stopped in order."""
+    kill(supervisor, with_children=False)
+    wait_gone(supervisor, _STRAY_SECONDS)
+
+
+def _by_ourselves(files: StateFiles, report: Report) -> bool:
+    state = files.load()
+    if state is None:
+        return False
+    left = [record for record in state.services.values() if is_alive(record.process)]
+    if left:
+        stop_services(left, report)
+        files.save(state)
+    return bool(left)
+
+
+def _longest_stop_seconds() -> float:
+    return sum(STOP_SECONDS.get(name, DEFAULT_STOP_SECONDS) for name in STOP_ORDER)

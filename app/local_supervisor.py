@@ -1,0 +1,197 @@
+"""The supervisor: owns the services, starts them in order, and starts a dead one again after a pause."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from app import local_windows
+from app.local_checks import api_is_healthy
+from app.local_lock import file_lock
+from app.local_process import describe_exit, identify, is_alive, last_lines, rotate, spawn
+from app.local_redis import ProbeState, probe
+from app.local_services import API, REDIS, ServiceSpec, prepare_redis, service_specs
+from app.local_settings import LocalSettings
+from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState
+from app.local_stop import stop_services
+
+FIRST_DELAY_SECONDS = 0.2
+LAST_DELAY_SECONDS = 10.0
+STABLE_SECONDS = 60.0
+_TICK_SECONDS = 0.1
+
+_log = logging.getLogger("supervisor")
+
+
+@dataclass(slots=True)
+class Backoff:
+    """How long to wait before the next start: doubling, from the first again once one lived long enough."""
+
+    delay_seconds: float = FIRST_DELAY_SECONDS
+
+    def after_life_of(self, alive_seconds: float) -> float:
+        if alive_seconds >= STABLE_SECONDS:
+            self.delay_seconds = FIRST_DELAY_SECONDS
+        delay = self.delay_seconds
+        self.delay_seconds = min(delay * 2, LAST_DELAY_SECONDS)
+        return delay
+
+
+@dataclass(slots=True)
+class Service:
+    """One service as the supervisor holds it; `child` is None where an earlier supervisor started it."""
+
+    spec: ServiceSpec
+    record: ServiceRecord
+    child: subprocess.Popen[bytes] | None = None
+    backoff: Backoff = field(default_factory=Backoff)
+    started_at: float = 0.0
+    next_start_at: float = 0.0
+
+    def is_alive(self) -> bool:
+        if self.child is not None:
+            return self.child.poll() is None
+        return is_alive(self.record.process)
+
+    def exit_reason(self) -> str:
+        how = describe_exit(self.child.returncode if self.child else None)
+        return ": ".join([how, *last_lines(Path(self.record.log_file), 1, since=self.record.log_offset)])
+
+
+class Supervisor:
+    """Holds the services until it is told to stop; its own death leaves them running, to be adopted."""
+
+    def __init__(self, settings: LocalSettings, *, embedded: bool) -> None:
+        self._settings = settings
+        self._files = StateFiles(settings)
+        self._stop_asked = threading.Event()
+        self._ready_once: set[str] = set()
+        self._ready_checks: dict[str, Callable[[], bool]] = {
+            REDIS: lambda: probe(settings.embedded_address).state is ProbeState.READY,
+            API: lambda: api_is_healthy(settings),
+        }
+        self._state = SupervisorState(settings.fingerprint, embedded, supervisor=identify(os.getpid()))
+        self._services = [self._adopt(spec) for spec in service_specs(settings, embedded=embedded)]
+
+    def run(self) -> None:
+        self._state.services = {service.spec.name: service.record for service in self._services}
+        self._files.take_command()
+        self._save()
+        while not self._stop_asked.is_set():
+            self.tick()
+            self._stop_asked.wait(_TICK_SECONDS)
+        self._shut_down()
+
+    def ask_to_stop(self) -> None:
+        self._stop_asked.set()
+
+    def tick(self) -> None:
+        """Obey a command, then look once at each service."""
+        command = self._files.take_command()
+        if command == "stop":
+            self.ask_to_stop()
+            return
+        for service in self._services:
+            if command == "retry":
+                service.next_start_at = 0.0
+            self._look_after(service)
+
+    def _look_after(self, service: Service) -> None:
+        if service.record.state is ServiceState.RUNNING:
+            if not service.is_alive():
+                self._note_death(service)
+        elif time.monotonic() >= service.next_start_at and self._may_start(service):
+            self._start(service)
+
+    def _may_start(self, service: Service) -> bool:
+        """Return whether what it waits for was ready once; later outages are the service's own business."""
+        for name in service.spec.waits_for:
+            if name not in self._ready_once:
+                if not self._ready_checks[name]():
+                    return False
+                self._ready_once.add(name)
+        return True
+
+    def _start(self, service: Service) -> None:
+        record = service.record
+        log_file = Path(record.log_file)
+        if service.spec.name == REDIS:
+            prepare_redis(self._settings)
+        record.log_offset = rotate(log_file)
+        flags = local_windows.service_flags()
+        try:
+            environment = self._settings.child_environment(os.environ)
+            service.child = spawn(record.command, log_file, environment, self._settings.root, flags=flags)
+        except OSError as error:
+            service.child = None
+            self._schedule(service, f"could not start: {error}", alive_seconds=0)
+            return
+        record.process, record.state = identify(service.child.pid), ServiceState.RUNNING
+        service.started_at = time.monotonic()
+        self._save()
+        _log.info("%s started, pid %d", service.spec.name, service.child.pid)
+
+    def _note_death(self, service: Service) -> None:
+        self._schedule(service, service.exit_reason(), alive_seconds=time.monotonic() - service.started_at)
+
+    def _schedule(self, service: Service, reason: str, *, alive_seconds: float) -> None:
+        record = service.record
+        delay = service.backoff.after_life_of(alive_seconds)
+        service.next_start_at = time.monotonic() + delay
+        record.state, record.process = ServiceState.BACKOFF, None
+        record.last_exit = reason
+        record.restarts += 1
+        self._save()
+        _log.warning("%s died (%s), starting again in %.1f s", service.spec.name, reason, delay)
+
+    def _adopt(self, spec: ServiceSpec) -> Service:
+        """Take over what an earlier supervisor left running; all else begins anew."""
+        previous = self._files.load()
+        old = previous.services.get(spec.name) if previous else None
+        if old is not None and is_alive(old.process):
+            _log.info("%s adopted, pid %d", spec.name, old.process.pid if old.process else 0)
+            old.state = ServiceState.RUNNING
+            return Service(spec, old, started_at=time.monotonic())
+        log_file = self._settings.logs_dir / f"{spec.name}.log"
+        return Service(spec, ServiceRecord(spec.name, spec.command, str(log_file)))
+
+    def _shut_down(self) -> None:
+        _log.info("stopping")
+        self._state.stopping = True
+        self._save()
+        stop_services([service.record for service in self._services], self._report_stopped)
+        for service in self._services:
+            if service.child is not None:
+                service.child.wait()
+
+    def _report_stopped(self, record: ServiceRecord) -> None:
+        _log.info("%s: %s", record.name, record.last_exit or "was not running")
+        self._save()
+
+    def _save(self) -> None:
+        self._files.save(self._state)
+
+
+def watch(settings: LocalSettings, *, embedded: bool) -> int:
+    """Run the supervisor of this installation; a second one gives up at once."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    with file_lock(StateFiles(settings).supervisor_lock, wait_seconds=5):
+        supervisor = Supervisor(settings, embedded=embedded)
+
+        def on_signal(_number: int, _frame: FrameType | None) -> None:
+            supervisor.ask_to_stop()
+
+        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), on_signal)
+        supervisor.run()
+    return 0

@@ -1,0 +1,136 @@
+"""The FastAPI application: routes, the guard, how errors are rendered, start and stop."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING, Any, cast
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import compile_path
+
+from app import __version__
+from app.core.clock import SystemClock
+from app.core.errors import FieldProblem, MultiJobError
+from app.core.field_problems import escape
+from app.core.observability import configure_logging, get_logger, instance_name
+from app.core.policies import load_policies
+from app.core.registry import load_handlers
+from app.core.service import load_settings
+from app.services.api.background import serve_beside
+from app.services.api.deps import Platform, call_of, open_platform
+from app.services.api.guard import SAFE_METHODS, Guard, Rules
+from app.services.api.openapi import build_openapi
+from app.services.api.problems import HttpProblem, kind_of, render_error, render_http, render_status
+from app.services.api.routes import health, job_runs, jobs, platform, runs
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
+
+SERVICE = "api"
+# The busiest route's module comes first: routes are tried in order.
+ROUTERS = (job_runs.router, jobs.router, runs.router, platform.router, health.router)
+
+log = get_logger(__name__)
+
+
+def create_app(platform: Platform | None = None) -> FastAPI:
+    """Return the application; with a platform given it neither reads settings nor starts anything."""
+    app = FastAPI(
+        title="Multi-Job Platform",
+        version=__version__,
+        lifespan=None if platform is not None else _lifespan,
+        redirect_slashes=False,
+        redoc_url=None,
+    )
+    if platform is not None:
+        _attach(app, platform)
+    app.add_middleware(Guard)
+    for router in ROUTERS:
+        app.include_router(router)
+    _add_error_handlers(app)
+    app.openapi = lambda: _openapi(app)
+    return app
+
+
+def _attach(app: FastAPI, platform: Platform) -> None:
+    app.state.platform = platform
+    app.state.rules = Rules.of(platform.settings)
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    settings = load_settings()
+    instance = instance_name(SERVICE)
+    configure_logging(SERVICE, instance, settings.log_level)
+    platform = await _open(settings)
+    _attach(app, platform)
+    async with serve_beside(platform, SERVICE, instance):
+        log.info("started", version=__version__, namespace=settings.namespace)
+        yield
+    log.info("stopped")
+
+
+async def _open(settings: Settings) -> Platform:
+    return await open_platform(settings, SystemClock(), load_handlers(settings), load_policies(settings))
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        app.openapi_schema = build_openapi(app)
+    return app.openapi_schema
+
+
+def _add_error_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(MultiJobError, _on_error)
+    app.add_exception_handler(HttpProblem, _on_http_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_status)
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
+    known = cast("MultiJobError", error)
+    trace_id = call_of(request).trace_id
+    if kind_of(type(known)).hidden:
+        log.error("request failed", exc_info=known, trace_id=trace_id, path=request.url.path)
+    return render_error(known, request.scope, trace_id)
+
+
+async def _on_http_problem(request: Request, error: Exception) -> Response:
+    return render_http(cast("HttpProblem", error), request.scope, call_of(request).trace_id)
+
+
+async def _on_invalid_request(request: Request, error: Exception) -> Response:
+    """Queries and path parts are what FastAPI validates here; bodies are read by `body.py`."""
+    fields = [
+        FieldProblem("".join(f"/{escape(str(part))}" for part in each["loc"]), each["msg"], each["type"])
+        for each in cast("RequestValidationError", error).errors()
+    ]
+    problem = HttpProblem("invalid_request", "The request does not fit.", fields)
+    return render_http(problem, request.scope, call_of(request).trace_id)
+
+
+async def _on_status(request: Request, error: Exception) -> Response:
+    raised = cast("HTTPException", error)
+    headers = dict(raised.headers or {})
+    detail = str(raised.detail)
+    if raised.status_code == 405:  # noqa: PLR2004
+        # The framework names the methods of the first route that fits; a path may have several.
+        headers["Allow"] = ", ".join(_methods_of(request.app, request.url.path))
+        detail = f"{request.method} is not allowed here; these are: {headers['Allow']}."
+    elif raised.status_code == 404:  # noqa: PLR2004
+        detail = f"Nothing is at {request.url.path[:200]!r}. / Tidak ada apa-apa di sini."
+    return render_status(raised.status_code, detail, headers, request.scope, call_of(request).trace_id)
+
+
+def _methods_of(app: FastAPI, path: str) -> list[str]:
+    """Return the methods of a path, as the OpenAPI document has them."""
+    found: set[str] = set()
+    for template, operations in cast("dict[str, dict[str, Any]]", app.openapi()["paths"]).items():
+        if compile_path(template)[0].match(path):
+            found |= {method.upper() for method in operations}
+    return sorted(found) or sorted(SAFE_METHODS)

@@ -1,0 +1,110 @@
+"""What runs beside the requests: the look at the server, the heartbeat. Neither may end the process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING, Any
+
+from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
+from app.core.heartbeat import Heartbeat
+from app.core.loops import Backoff, pause
+from app.core.observability import get_logger
+from app.core.redis_client import check_server
+from app.core.scripts import Scripts
+
+if TYPE_CHECKING:
+    from app.core.loops import Loop
+    from app.services.api.deps import Platform
+
+# A start waits so long for Redis before it goes on without: probes want an answer.
+_FIRST_LOOK_SEC = 1.0
+_AFTER_CRASH_SEC = 1.0
+_STOP_SEC = 4.0
+_CLOSE_SEC = 1.0
+
+log = get_logger(__name__)
+
+
+@contextlib.asynccontextmanager
+async def serve_beside(platform: Platform, service: str, instance: str) -> AsyncGenerator[None]:
+    """Run the loops while the block runs; ConfigurationError at once where Redis must not be used."""
+    looked = await _first_look(platform)
+    stop = asyncio.Event()
+    beat = Heartbeat(
+        Scripts(platform.link, platform.keys),
+        platform.keys,
+        platform.clock,
+        platform.settings,
+        service=service,
+        instance=instance,
+        state=_state,
+    )
+    loops: list[Loop] = [beat] if looked else [beat, _Look(platform)]
+    tasks = {asyncio.create_task(_survive(loop, stop), name=type(loop).__name__) for loop in loops}
+    try:
+        yield
+    finally:
+        stop.set()
+        await _end(tasks)
+        # With Redis away, what is under way would be tried again for a while.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SEC):
+                await platform.link.close()
+
+
+def _state() -> dict[str, Any]:
+    return {}
+
+
+async def _first_look(platform: Platform) -> bool:
+    try:
+        async with asyncio.timeout(_FIRST_LOOK_SEC):
+            await check_server(platform.link)
+    except (Unavailable, TimeoutError) as error:
+        log.warning("started without Redis; it is looked for until it answers", reason=str(error))
+        return False
+    return True
+
+
+class _Look:
+    """Looks at the server once it answers: one that may evict keys is refused, and every route says so."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+
+    async def run(self, stop: asyncio.Event) -> None:
+        backoff = Backoff()
+        while not stop.is_set():
+            try:
+                await check_server(self._platform.link)
+            except RedisUnavailable:
+                await backoff.wait(stop)
+            except ConfigurationError as error:
+                log.error("misconfigured", reason=error.message)  # noqa: TRY400  one clear line, no traceback
+                self._platform.refusal = error
+                await pause(stop, _AFTER_CRASH_SEC)
+            else:
+                self._platform.refusal = None
+                return
+
+
+async def _survive(loop: Loop, stop: asyncio.Event) -> None:
+    """Run a loop again after a crash: requests are served without it."""
+    while not stop.is_set():
+        try:
+            await loop.run(stop)
+        except Exception:
+            log.exception("loop crashed", loop=type(loop).__name__)
+            await pause(stop, _AFTER_CRASH_SEC)
+        else:
+            return
+
+
+async def _end(tasks: set[asyncio.Task[None]]) -> None:
+    _, late = await asyncio.wait(tasks, timeout=_STOP_SEC)
+    for task in late:
+        task.cancel()
+    if late:
+        await asyncio.wait(late, timeout=1.0)

@@ -1,0 +1,99 @@
+"""What routes stand on: the parts of the platform, and what the guard found out about the request."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, cast
+
+from fastapi import Query
+from starlette.requests import Request
+
+from app.core.errors import JobNotFound
+from app.core.events import Events
+from app.core.heartbeat import Heartbeats
+from app.core.keys import Keys
+from app.core.models import JOB_ID_PATTERN
+from app.core.queue import Queue
+from app.core.redis_client import open_link
+from app.core.scripts import Scripts
+from app.core.store import JobStore, RunStore
+from app.services.api.guard import CONTEXT_KEY, Call
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.errors import ConfigurationError
+    from app.core.policies import Policies
+    from app.core.redis_client import RedisLink
+    from app.core.registry import Registry
+
+# A caller waits for its answer: it is told "503, again" long before a worker would give up.
+PATIENCE_SEC = 2.0
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
+MAX_CURSOR = 2**53
+_JOB_ID = re.compile(JOB_ID_PATTERN)
+
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most.")]
+Cursor = Annotated[int | None, Query(ge=0, le=MAX_CURSOR, description='From the last `Link: rel="next"`.')]
+Search = Annotated[str | None, Query(min_length=1, max_length=200)]
+
+
+@dataclass(slots=True)
+class Platform:
+    """The parts of one deployment that routes use."""
+
+    settings: Settings
+    clock: Clock
+    keys: Keys
+    link: RedisLink
+    queue: Queue
+    jobs: JobStore
+    runs: RunStore
+    events: Events
+    heartbeats: Heartbeats
+    registry: Registry
+    policies: Policies
+    refusal: ConfigurationError | None = None
+    """Why this Redis must not be used; found out as soon as it answers."""
+
+
+async def open_platform(settings: Settings, clock: Clock, registry: Registry, policies: Policies) -> Platform:
+    """Return a platform that connects at its first call."""
+    keys = Keys(settings.namespace)
+    link = await open_link(settings, PATIENCE_SEC)
+    scripts = Scripts(link, keys)
+    return Platform(
+        settings=settings,
+        clock=clock,
+        keys=keys,
+        link=link,
+        queue=Queue(link, scripts, keys, clock, settings),
+        jobs=JobStore(link, scripts, clock, settings.timezone),
+        runs=RunStore(link, keys),
+        events=Events(link, keys),
+        heartbeats=Heartbeats(link, keys, clock, settings),
+        registry=registry,
+        policies=policies,
+    )
+
+
+def platform_of(request: Request) -> Platform:
+    """Return the platform; ConfigurationError where its Redis must not be used."""
+    platform = cast("Platform", request.app.state.platform)
+    if platform.refusal is not None:
+        raise platform.refusal
+    return platform
+
+
+def call_of(request: Request) -> Call:
+    """Return what the guard found out."""
+    return cast("Call", request.scope[CONTEXT_KEY])
+
+
+def valid_job_id(job_id: str) -> str:
+    """Return the id; JobNotFound where no job can have it, without asking Redis."""
+    if _JOB_ID.fullmatch(job_id) is None:
+        raise JobNotFound(job_id[:100])
+    return job_id

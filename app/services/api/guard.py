@@ -1,0 +1,216 @@
+"""What every request passes before it reaches a route: one pure ASGI middleware.
+
+In order: Host (421), Origin (403), who it is (401), size (413), Content-Type of writes (415). The body of a
+write is read here, bounded, so that no route can forget a limit. Every answer gets the trace id, and
+what a route did not foresee becomes a 500 without a word of it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+
+from app.core.ids import new_trace_id
+from app.core.observability import get_logger, parse_traceparent
+from app.services.api.auth import Actor, authenticate
+from app.services.api.problems import HttpProblem, render_crash, render_http
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from app.core.config import Settings
+
+CONTEXT_KEY = "multi_job.call"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_MEDIA_TYPE = "application/json"
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What the guard found out about a request."""
+
+    trace_id: str
+    actor: Actor
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The settings that the guard goes by. Loopback names are always served: no other page can have them."""
+
+    hosts: frozenset[str]
+    origins: frozenset[str]
+    keyless_anywhere: bool
+    max_body_bytes: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Rules:
+        """Read the settings."""
+        return cls(
+            hosts=LOOPBACK_HOSTS | {host.lower() for host in settings.allowed_hosts},
+            origins=frozenset(origin.lower().rstrip("/") for origin in settings.allowed_origins),
+            keyless_anywhere=settings.auth == "off",
+            max_body_bytes=settings.max_body_bytes,
+        )
+
+    def check_host(self, hosts: list[bytes]) -> str:
+        """Return the Host header in lower case; 421 unless exactly one came and it is served."""
+        host = hosts[0].decode("latin-1").lower() if len(hosts) == 1 else ""
+        # An entry without a port serves the name on every port.
+        if host in self.hosts or _name_of(host) in self.hosts or "*" in self.hosts:
+            return host
+        raise HttpProblem(
+            "wrong_host",
+            f"Host {host[:100]!r} is not served here; ALLOWED_HOSTS names those that are. / "
+            "Host ini tidak ada di ALLOWED_HOSTS.",
+        )
+
+    def check_origin(self, origins: list[bytes], host: str) -> None:
+        """403 unless the page that asks came from here or from ALLOWED_ORIGINS."""
+        for raw in origins:
+            origin = raw.decode("latin-1").lower()
+            if origin in self.origins or (_is_web(origin) and origin.partition("://")[2] == host):
+                continue
+            raise HttpProblem(
+                "foreign_origin",
+                f"Pages of {origin[:100]!r} may not use this API; ALLOWED_ORIGINS names those that may. / "
+                "Origin ini tidak diizinkan.",
+            )
+
+
+def _name_of(host: str) -> str:
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() else host
+
+
+def _is_web(origin: str) -> bool:
+    return urlsplit(origin).scheme in {"http", "https"}
+
+
+class Guard:
+    """The middleware; it finds its `Rules` in `app.state.rules`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = _collect(scope["headers"])
+        trace_id = _trace_of(headers.get(b"traceparent"))
+        answer = _Answer(send, trace_id)
+        try:
+            scope[CONTEXT_KEY] = await self._admit(scope, headers, receive, trace_id)
+            await self._app(scope, receive, answer.send)
+        except HttpProblem as problem:
+            await render_http(problem, scope, trace_id)(scope, receive, answer.send)
+        except Exception:
+            log.exception("request failed", trace_id=trace_id, method=scope["method"], path=scope["path"])
+            if answer.started:
+                raise
+            await render_crash(scope, trace_id)(scope, receive, answer.send)
+
+    async def _admit(
+        self, scope: Scope, headers: dict[bytes, list[bytes]], receive: Receive, trace_id: str
+    ) -> Call:
+        rules: Rules = scope["app"].state.rules
+        host = rules.check_host(headers.get(b"host", []))
+        if b"origin" in headers:
+            rules.check_origin(headers[b"origin"], host)
+        server = scope.get("server")
+        actor = authenticate(
+            scope["path"], server[0] if server else None, headers, keyless_anywhere=rules.keyless_anywhere
+        )
+        if scope["method"] in SAFE_METHODS:
+            return Call(trace_id, actor, b"")
+        _check_length(headers.get(b"content-length"), rules.max_body_bytes)
+        _check_media_type(headers.get(b"content-type", []))
+        return Call(trace_id, actor, await _read_body(receive, rules.max_body_bytes))
+
+
+class _Answer:
+    """Adds the headers that every answer carries and remembers that one has begun."""
+
+    __slots__ = ("_send", "_trace_id", "started")
+
+    def __init__(self, send: Send, trace_id: str) -> None:
+        self._send = send
+        self._trace_id = trace_id
+        self.started = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            raw: list[Any] = message["headers"]
+            span = os.urandom(8).hex()
+            raw.append((b"traceparent", f"00-{self._trace_id}-{span}-01".encode()))
+            raw.append((b"x-trace-id", self._trace_id.encode()))
+            raw.append((b"x-content-type-options", b"nosniff"))
+            if b"cache-control" not in MutableHeaders(raw=raw):
+                raw.append((b"cache-control", b"no-store"))
+        await self._send(message)
+
+
+def _collect(raw: list[tuple[bytes, bytes]]) -> dict[bytes, list[bytes]]:
+    headers: dict[bytes, list[bytes]] = {}
+    for name, value in raw:
+        headers.setdefault(name, []).append(value)
+    return headers
+
+
+def _trace_of(values: list[bytes] | None) -> str:
+    # Two of them contradict each other; neither is taken.
+    if values is None or len(values) != 1:
+        return new_trace_id()
+    return parse_traceparent(values[0].decode("latin-1")) or new_trace_id()
+
+
+def _check_length(values: list[bytes] | None, limit: int) -> None:
+    if values and values[0].isdigit() and int(values[0][:20]) > limit:
+        raise _too_large(limit)
+
+
+def _check_media_type(values: list[bytes]) -> None:
+    media_type, _, parameters = (
+        values[0].decode("latin-1").lower().partition(";") if len(values) == 1 else ("", "", "")
+    )
+    charset = parameters.replace('"', "").replace(" ", "")
+    if media_type.strip() == _MEDIA_TYPE and charset in {"", "charset=utf-8", "charset=utf8"}:
+        return
+    raise HttpProblem(
+        "unsupported_media_type",
+        "Every write needs `Content-Type: application/json`, body or none. / "
+        "Setiap penulisan butuh `Content-Type: application/json`.",
+    )
+
+
+async def _read_body(receive: Receive, limit: int) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        if len(body) > limit:
+            raise _too_large(limit)
+        return body
+    chunks, size = [body], len(body)
+    while size <= limit and message.get("more_body", False):
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+    if size > limit:
+        raise _too_large(limit)
+    return b"".join(chunks)
+
+
+def _too_large(limit: int) -> HttpProblem:
+    return HttpProblem(
+        "body_too_large",
+        f"The body is larger than {limit} bytes (MAX_BODY_BYTES). / Isi permintaan melebihi {limit} byte.",
+    )

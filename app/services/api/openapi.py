@@ -1,0 +1,110 @@
+"""The OpenAPI document: what FastAPI finds by itself, the bodies that routes read, the problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from app import __version__
+from app.core.models import JobSpec
+from app.services.api.idempotency import HEADER, MAX_CHARS
+from app.services.api.problems import MEDIA_TYPE
+from app.services.api.schemas import Problem, RunRequest
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+REQUEST_MODELS: tuple[type[BaseModel], ...] = (JobSpec, RunRequest, Problem)
+_REFS = "#/components/schemas/"
+_INPUT = "-Input"
+_ALWAYS = (401, 403, 421, 500, 503)
+_OF_WRITES = (413, 415)
+
+Responses = dict[int | str, dict[str, Any]]
+
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Sent again with the same key and body, the request changes nothing more.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_CHARS},
+}
+IF_MATCH: dict[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the version that was read; 412 where another one is stored by now.",
+    "schema": {"type": "string"},
+}
+
+
+def problems(*statuses: int, write: bool = False) -> Responses:
+    """Return the problem answers of a route, those that every route has included."""
+    found = sorted({*statuses, *_ALWAYS, *(_OF_WRITES if write else ())})
+    return {status: _problem_response(status) for status in found}
+
+
+def takes(model: type[BaseModel], *parameters: dict[str, Any], required: bool = True) -> dict[str, Any]:
+    """Return the `openapi_extra` of a route that reads its body itself."""
+    schema = {"$ref": f"{_REFS}{model.__name__}{_INPUT}"}
+    body = {"required": required, "content": {"application/json": {"schema": schema}}}
+    return {"requestBody": body, **parameters_of(*parameters)}
+
+
+def parameters_of(*parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return the `openapi_extra` of a route that reads headers itself."""
+    return {"parameters": list(parameters)} if parameters else {}
+
+
+def lists(model: type[BaseModel]) -> Responses:
+    """Return the headers of a list's answer."""
+    headers = {
+        "Link": {"description": 'The next page: `<…>; rel="next"`.', "schema": {"type": "string"}},
+        "X-Total-Count": {
+            "description": "How many there are in all, where one index answers it.",
+            "schema": {"type": "integer"},
+        },
+    }
+    return {200: {"description": f"An array of {model.__name__}.", "headers": headers}}
+
+
+def build_openapi(app: FastAPI) -> dict[str, Any]:
+    """Return the document; it is the source of `docs/openapi.json` and of the dashboard's client."""
+    document = get_openapi(
+        title="Multi-Job Platform",
+        version=__version__,
+        description="Jobs on time, once, observably. Errors: docs/errors.md.",
+        routes=app.routes,
+    )
+    return _with_request_models(document, REQUEST_MODELS)
+
+
+def openapi_json(app: FastAPI) -> str:
+    """Return `docs/openapi.json`."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
+    return orjson.dumps(app.openapi(), option=options).decode() + "\n"
+
+
+def _problem_response(status: int) -> dict[str, Any]:
+    schema = {"$ref": f"{_REFS}Problem{_INPUT}"}
+    return {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def _with_request_models(document: dict[str, Any], models: Iterable[type[BaseModel]]) -> dict[str, Any]:
+    """Add models under their own names; `-Input` stays where an answer's model has the name already."""
+    wanted = [(model, "validation") for model in models]
+    _, made = models_json_schema(wanted, ref_template=_REFS + "{model}" + _INPUT)  # type: ignore[arg-type]
+    components: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
+    added: dict[str, Any] = made["$defs"]
+    free = [name for name in added if name not in components]
+    components.update({name if name in free else name + _INPUT: schema for name, schema in added.items()})
+    text = orjson.dumps(document).decode()
+    for name in free:
+        text = text.replace(f'"{_REFS}{name}{_INPUT}"', f'"{_REFS}{name}"')
+    return orjson.loads(text)

@@ -1,0 +1,207 @@
+"""Problem details (RFC 9457): which error becomes which status, and how it is rendered.
+
+`docs/errors.md` is generated from the tables below, and `type` points there. A refusal that only HTTP
+knows is an `HttpProblem`; errors of the core are mapped by class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.responses import Response
+from starlette.types import Scope
+
+from app.core import errors
+from app.core.errors import FieldProblem, MultiJobError
+from app.services.api.reply import dump
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "/problems/"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem. `remedy` is what the caller can do; `retry_after` in seconds, 0 for none."""
+
+    status: int
+    title: str
+    remedy: str
+    retry_after: int = 0
+    hidden: bool = False
+    """The error's own text stays in the log: nobody wrote it for callers."""
+
+
+_NEVER = "Raised inside workers; if it reaches a caller, report the trace id."
+_READ_POINTERS = "Correct the fields that `errors` points to."
+
+ERROR_KINDS: dict[type[MultiJobError], Kind] = {
+    errors.MultiJobError: Kind(500, "Internal error", "Report the trace id.", hidden=True),
+    errors.InvalidInput: Kind(422, "Invalid input", _READ_POINTERS),
+    errors.InvalidSpec: Kind(422, "Invalid job spec", _READ_POINTERS),
+    errors.IdempotencyMismatch: Kind(
+        422, "Idempotency key used for another body", "Use a new key, or send the first body again."
+    ),
+    errors.NotFound: Kind(404, "Not found", "Check the id."),
+    errors.JobNotFound: Kind(404, "Job not found", "`GET /jobs` lists the ids."),
+    errors.RunNotFound: Kind(404, "Run not found", "`GET /runs` lists the ids."),
+    errors.VersionNotFound: Kind(404, "Version not found", "`GET /jobs/{id}/versions` lists them."),
+    errors.UnknownJobType: Kind(422, "Unknown job type", "`GET /job-types` lists them."),
+    errors.Gone: Kind(410, "Gone", "Retention removed it; the detail names the rule."),
+    errors.Conflict: Kind(409, "Conflict", "Read the current state, then decide."),
+    errors.JobExists: Kind(409, "Job exists already", "`PUT /jobs/{id}` changes it."),
+    errors.VersionConflict: Kind(409, "Changed meanwhile", "Read the job, apply the change again, save."),
+    errors.StateConflict: Kind(409, "Not in this state", "Read the run; its status forbids this."),
+    errors.Refused: Kind(403, "Refused", "An operator's rule says no; the detail names it."),
+    errors.PolicyDenied: Kind(403, "Denied by policy", "The detail names the line to add to POLICIES_FILE."),
+    errors.LimitExceeded: Kind(429, "Limit exceeded", "Free some of the quota, or ask the operator."),
+    errors.Unavailable: Kind(503, "Unavailable", "Send the same request again later.", retry_after=2),
+    errors.RedisUnavailable: Kind(
+        503, "Redis is out of reach", "Send the same request again; the service reconnects.", retry_after=2
+    ),
+    errors.RedisFull: Kind(
+        503, "Redis is full", "Raise `maxmemory` or lower the retention, then send it again.", retry_after=10
+    ),
+    errors.NotDurable: Kind(
+        503, "Not confirmed as durable", "It was written; send it again with the same key.", retry_after=2
+    ),
+    errors.LeaseLost: Kind(409, "Lease lost", _NEVER, hidden=True),
+    errors.RunFailure: Kind(500, "Run failed", _NEVER, hidden=True),
+    errors.RetryableError: Kind(500, "Run failed, retryable", _NEVER, hidden=True),
+    errors.NonRetryableError: Kind(500, "Run failed, not retryable", _NEVER, hidden=True),
+    errors.ConfigurationError: Kind(
+        500, "Misconfigured", "The service's log says which setting to change.", hidden=True
+    ),
+}
+
+HTTP_KINDS: dict[str, Kind] = {
+    "malformed_json": Kind(400, "Malformed JSON", "Send one JSON value in UTF-8."),
+    "unauthorized": Kind(
+        401,
+        "Not authorized",
+        "Without keys only loopback is served, without proxy headers; `AUTH=off` lifts that.",
+    ),
+    "foreign_origin": Kind(403, "Foreign origin", "Add the page's origin to ALLOWED_ORIGINS."),
+    "path_not_found": Kind(404, "No such path", "`/openapi.json` lists the paths."),
+    "method_not_allowed": Kind(405, "Method not allowed", "`Allow` names the methods."),
+    "precondition_failed": Kind(412, "Precondition failed", "Read the job again; its ETag has changed."),
+    "body_too_large": Kind(413, "Body too large", "Send less; MAX_BODY_BYTES is the limit."),
+    "unsupported_media_type": Kind(
+        415, "Unsupported media type", "Every write needs `Content-Type: application/json`, body or none."
+    ),
+    "wrong_host": Kind(421, "Host not served", "Add the name to ALLOWED_HOSTS."),
+    "invalid_json": Kind(422, "JSON that is refused", _READ_POINTERS),
+    "invalid_request": Kind(422, "Invalid request", _READ_POINTERS),
+    "bad_request": Kind(400, "Bad request", "Correct the request."),
+    "internal": Kind(500, "Internal error", "Report the trace id.", hidden=True),
+}
+
+_HIDDEN_DETAIL = (
+    "Something went wrong here; the log has it under this trace id. / Terjadi kesalahan di server."
+)
+
+
+class HttpProblem(Exception):  # noqa: N818  it is an answer, not a defect
+    """A refusal that only HTTP knows; `code` is a key of HTTP_KINDS, or of an error of the core."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        problems: Iterable[FieldProblem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.problems = tuple(problems)
+        self.headers = dict(headers or {})
+
+
+def kind_of(error: type[MultiJobError]) -> Kind:
+    """Return how a class of errors is answered: its own entry, else that of its nearest base."""
+    return next(ERROR_KINDS[base] for base in error.__mro__ if base in ERROR_KINDS)
+
+
+def render_error(error: MultiJobError, scope: Scope, trace_id: str) -> Response:
+    """Render an error of the core."""
+    kind = kind_of(type(error))
+    detail = _HIDDEN_DETAIL if kind.hidden else error.message
+    return _render(kind, HttpProblem(error.code, detail, _fields_of(error)), scope, trace_id)
+
+
+def render_http(problem: HttpProblem, scope: Scope, trace_id: str) -> Response:
+    """Render a refusal of HTTP's own."""
+    return _render(HTTP_KINDS[problem.code], problem, scope, trace_id)
+
+
+def render_status(
+    status: int, detail: str, headers: Mapping[str, str], scope: Scope, trace_id: str
+) -> Response:
+    """Render a status that the framework raised by itself."""
+    codes = {404: "path_not_found", 405: "method_not_allowed", 413: "body_too_large"}
+    code = codes.get(status, "internal" if status >= 500 else "bad_request")  # noqa: PLR2004
+    kind = replace(HTTP_KINDS[code], status=status)
+    return _render(kind, HttpProblem(code, detail, headers=headers), scope, trace_id)
+
+
+def render_crash(scope: Scope, trace_id: str) -> Response:
+    """Render an exception that nobody foresaw, without a word of it."""
+    return _render(HTTP_KINDS["internal"], HttpProblem("internal", _HIDDEN_DETAIL), scope, trace_id)
+
+
+def _fields_of(error: MultiJobError) -> tuple[FieldProblem, ...]:
+    if isinstance(error, errors.InvalidInput):
+        return error.problems
+    if isinstance(error, errors.UnknownJobType):
+        return (FieldProblem("/type", error.message, error.code),)
+    return ()
+
+
+def _render(kind: Kind, problem: HttpProblem, scope: Scope, trace_id: str) -> Response:
+    body: dict[str, Any] = {
+        "type": TYPE_PREFIX + problem.code,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": problem.detail,
+        "instance": scope.get("path", ""),
+        "code": problem.code,
+        "trace_id": trace_id,
+    }
+    if kind.status == 422:  # noqa: PLR2004
+        body["errors"] = [
+            {"pointer": field.pointer, "message": field.message, "code": field.code}
+            for field in problem.problems
+        ]
+    headers = {"Retry-After": str(kind.retry_after)} if kind.retry_after else {}
+    return Response(dump(body), kind.status, {**headers, **problem.headers}, MEDIA_TYPE)
+
+
+def error_codes() -> dict[str, Kind]:
+    """Return every code that an answer can carry."""
+    return {**{error.code: kind for error, kind in ERROR_KINDS.items()}, **HTTP_KINDS}
+
+
+_HEAD = """\
+# Errors
+
+Generated from `app/services/api/problems.py`; do not edit.
+
+Every error is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`, a section below), `title`,
+`status`, `detail` (for people, in English, often in Indonesian too), `instance` (the path), `code` (stable,
+for programs), `trace_id` (also in `X-Trace-Id` and in the log). A 422 has `errors`: for each field a JSON
+Pointer into the body (`/schedule/cron`; `/query/limit` and `/header/idempotency-key` for the rest of the
+request), a message and a code. A 503 has `Retry-After`; a 500 never says what went wrong inside.
+
+| code | status | title |
+| --- | --- | --- |
+"""
+
+
+def errors_markdown() -> str:
+    """Return `docs/errors.md`."""
+    ordered = sorted(error_codes().items(), key=lambda item: (item[1].status, item[0]))
+    rows = [f"| [`{code}`](#{code}) | {kind.status} | {kind.title} |" for code, kind in ordered]
+    sections = [f"\n## {code}\n\n{kind.status} {kind.title}. {kind.remedy}\n" for code, kind in ordered]
+    return _HEAD + "\n".join(rows) + "\n" + "".join(sections)

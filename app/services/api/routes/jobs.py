@@ -1,0 +1,189 @@
+"""Jobs: create, list, read, replace, delete, switch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.errors import (
+    FieldProblem,
+    IdempotencyMismatch,
+    InvalidSpec,
+    JobExists,
+    JobNotFound,
+    VersionConflict,
+)
+from app.core.models import JobSpec
+from app.core.records import JobRecord
+from app.core.spec_check import check_spec
+from app.core.store import JobFilter
+from app.services.api.body import read_object
+from app.services.api.deps import (
+    DEFAULT_LIMIT,
+    Cursor,
+    Limit,
+    Platform,
+    Search,
+    call_of,
+    platform_of,
+    valid_job_id,
+)
+from app.services.api.idempotency import body_hash, key_of, scope_of
+from app.services.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, lists, problems, takes
+from app.services.api.problems import HttpProblem
+from app.services.api.reply import etag, json_reply, list_reply, matched_versions
+from app.services.api.schemas import JobBody, JobCreated, JobDeleted, JobSwitched
+from app.services.api.views import job_view
+
+router = APIRouter(tags=["jobs"])
+ORIGIN = "api"
+CREATE = "POST /jobs"
+
+
+@router.post(
+    "/jobs",
+    status_code=201,
+    response_model=JobCreated,
+    responses=problems(400, 409, 422, write=True),
+    openapi_extra=takes(JobSpec, IDEMPOTENCY_KEY),
+)
+async def create_job(request: Request) -> Response:
+    """Store a new job; sent again with the same `Idempotency-Key` and spec, the answer is the same."""
+    at, call = platform_of(request), call_of(request)
+    key = key_of(request)
+    raw = read_object(call.body)
+    spec = check_spec(raw, at.registry, at.policies, at.settings.timezone)
+    scope = None if key is None else scope_of(call.actor, CREATE, key)
+    record = await _create(at, spec, raw, call.actor.name, scope)
+    headers = {"Location": f"/jobs/{spec.job_id}", "ETag": etag(record.version)}
+    return json_reply({**job_view(record), "status": "created"}, 201, headers)
+
+
+async def _create(
+    at: Platform, spec: JobSpec, raw: dict[str, Any], actor: str, scope: str | None
+) -> JobRecord:
+    if scope is None:
+        return await at.jobs.create(spec, actor=actor, origin=ORIGIN)
+    origin = f"{ORIGIN}:{scope}"
+    try:
+        # The save id makes a repeat of the newest save the same save, in the script itself.
+        save_id = f"{scope}{body_hash(raw)[:32]}"
+        return await at.jobs.create(spec, actor=actor, origin=origin, save_id=save_id)
+    except (JobExists, InvalidSpec) as refusal:
+        # The job was saved again since, or its only fire has passed: the first version still knows the key.
+        first = await _saved_with(at, spec.job_id, origin)
+        if first is None:
+            raise
+        if first != spec:
+            raise IdempotencyMismatch(
+                "This Idempotency-Key created the job with another spec. / "
+                "Idempotency-Key ini sudah dipakai dengan isi lain."
+            ) from refusal
+        return await at.jobs.get(spec.job_id)
+
+
+async def _saved_with(at: Platform, job_id: str, origin: str) -> JobSpec | None:
+    try:
+        versions = await at.jobs.versions(job_id)
+    except JobNotFound:
+        return None
+    return next((version.spec for version in versions if version.origin == origin), None)
+
+
+@router.get("/jobs", response_model=list[JobBody], responses={**problems(422), **lists(JobBody)})
+async def list_jobs(
+    request: Request,
+    *,
+    job_type: Annotated[str | None, Query(alias="type", max_length=64)] = None,
+    enabled: bool | None = None,
+    tag: Annotated[str | None, Query(max_length=64)] = None,
+    q: Search = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Response:
+    """Return jobs, newest first; `q` is a part of an id or a description."""
+    wanted = JobFilter(type=job_type, enabled=enabled, tag=tag, q=q)
+    page = await platform_of(request).jobs.list(wanted, cursor, limit)
+    return list_reply(request, [job_view(record) for record in page.items], page.next_cursor, page.total)
+
+
+@router.get("/jobs/{job_id}", response_model=JobBody, responses=problems(404))
+async def get_job(request: Request, job_id: str) -> Response:
+    """Return a job; its `ETag` is what `If-Match` of a PUT takes."""
+    record = await platform_of(request).jobs.get(valid_job_id(job_id))
+    return json_reply(job_view(record), headers={"ETag": etag(record.version)})
+
+
+@router.put(
+    "/jobs/{job_id}",
+    response_model=JobBody,
+    responses=problems(400, 404, 409, 412, 422, write=True),
+    openapi_extra=takes(JobSpec, IF_MATCH),
+)
+async def replace_job(request: Request, job_id: str) -> Response:
+    """Store a new version; read-only fields of a GET may stay in the body and are ignored."""
+    at, call = platform_of(request), call_of(request)
+    spec = check_spec(
+        _with_id(read_object(call.body), valid_job_id(job_id)), at.registry, at.policies, at.settings.timezone
+    )
+    if_match = request.headers.get("if-match")
+    expected = None if if_match is None else await _expected_version(at, job_id, if_match)
+    try:
+        record = await at.jobs.replace(spec, expected_version=expected, actor=call.actor.name, origin=ORIGIN)
+    except VersionConflict as conflict:
+        if if_match is None:
+            raise
+        raise _changed(conflict.stored) from conflict
+    return json_reply(job_view(record), headers={"ETag": etag(record.version)})
+
+
+def _with_id(raw: dict[str, Any], job_id: str) -> dict[str, Any]:
+    if raw.setdefault("job_id", job_id) == job_id:
+        return raw
+    message = f"the path says {job_id!r}; a job keeps its id / id job tidak dapat diubah"
+    raise InvalidSpec(f"/job_id: {message}", (FieldProblem("/job_id", message, "id_mismatch"),))
+
+
+async def _expected_version(at: Platform, job_id: str, if_match: str) -> int | None:
+    versions = matched_versions(if_match)
+    if versions is None:
+        return None
+    if len(versions) == 1:
+        # Compared in the script that saves, so nobody can come in between.
+        return versions[0]
+    stored = (await at.jobs.find(job_id)).version
+    if stored not in versions:
+        raise _changed(stored)
+    return stored
+
+
+def _changed(stored: int) -> HttpProblem:
+    return HttpProblem(
+        "precondition_failed",
+        f"The job is at {etag(stored)} by now: read it again. / Job sudah berubah: baca ulang.",
+        headers={"ETag": etag(stored)},
+    )
+
+
+@router.delete("/jobs/{job_id}", response_model=JobDeleted, responses=problems(404, write=True))
+async def delete_job(request: Request, job_id: str) -> Response:
+    """Forget a job: what waits is cancelled, what runs ends, its history stays."""
+    await platform_of(request).jobs.delete(valid_job_id(job_id), actor=call_of(request).actor.name)
+    return json_reply({"job_id": job_id, "status": "deleted"})
+
+
+@router.put("/jobs/{job_id}/enable", response_model=JobSwitched, responses=problems(404, write=True))
+async def enable_job(request: Request, job_id: str) -> Response:
+    """Let a job fire again, from now on."""
+    await platform_of(request).jobs.set_enabled(valid_job_id(job_id), True)
+    return json_reply({"job_id": job_id, "status": "enabled"})
+
+
+@router.put("/jobs/{job_id}/disable", response_model=JobSwitched, responses=problems(404, write=True))
+async def disable_job(request: Request, job_id: str) -> Response:
+    """Stop a job from firing; runs that exist go on, and it can still be run by hand."""
+    await platform_of(request).jobs.set_enabled(valid_job_id(job_id), False)
+    return json_reply({"job_id": job_id, "status": "disabled"})

@@ -1,0 +1,76 @@
+"""Runs: list, read, logs, cancel."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.clock import to_ms
+from app.core.errors import StateConflict
+from app.core.models import RunStatus
+from app.core.store import RunFilter
+from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, Search, platform_of
+from app.services.api.openapi import lists, problems
+from app.services.api.reply import json_reply, list_reply
+from app.services.api.schemas import LogLineBody, RunBody, RunCancelled, RunDetail
+from app.services.api.views import log_view, run_detail, run_view
+
+router = APIRouter(tags=["runs"])
+
+
+@router.get("/runs", response_model=list[RunBody], responses={**problems(422), **lists(RunBody)})
+async def list_runs(
+    request: Request,
+    *,
+    job_id: Annotated[str | None, Query(max_length=64)] = None,
+    status: RunStatus | None = None,
+    q: Search = None,
+    since: Annotated[AwareDatetime | None, Query(description="Made at this time or later.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Response:
+    """Return runs, newest first; `q`: prefix of a run or job id, a trace id, or an error fingerprint."""
+    wanted = RunFilter(job_id=job_id, status=status, q=q, since_ms=None if since is None else to_ms(since))
+    page = await platform_of(request).runs.list(wanted, cursor, limit)
+    return list_reply(request, [run_view(run) for run in page.items], page.next_cursor, page.total)
+
+
+@router.get("/runs/{run_id}", response_model=RunDetail, responses=problems(404, 410))
+async def get_run(request: Request, run_id: str) -> Response:
+    """Return a run with every attempt."""
+    return json_reply(run_detail(await platform_of(request).runs.get(run_id)))
+
+
+@router.get("/runs/{run_id}/logs", response_model=list[LogLineBody], responses=problems(404, 410))
+async def get_logs(request: Request, run_id: str) -> Response:
+    """Return the lines that a run has logged so far, oldest first."""
+    return json_reply([log_view(line) for line in await platform_of(request).runs.logs(run_id)])
+
+
+@router.post(
+    "/runs/{run_id}/cancel",
+    response_model=RunCancelled,
+    status_code=200,
+    responses={202: {"model": RunCancelled}, **problems(404, 409, write=True)},
+)
+async def cancel_run(request: Request, run_id: str) -> Response:
+    """Cancel a run: at once while it waits (200); a running one is told and ends soon (202)."""
+    at = platform_of(request)
+    word = await at.queue.cancel(run_id)
+    if word == "REQUESTED":
+        return json_reply(_cancelled(run_id, RunStatus.RUNNING, requested=True), 202)
+    if word == "TERMINAL":
+        status = (await at.runs.get(run_id)).status
+        if status is not RunStatus.CANCELLED:
+            raise StateConflict(
+                f"Run {run_id!r} has ended already: {status}. / Run {run_id!r} sudah selesai: {status}."
+            )
+    return json_reply(_cancelled(run_id, RunStatus.CANCELLED, requested=True))
+
+
+def _cancelled(run_id: str, status: RunStatus, *, requested: bool) -> dict[str, object]:
+    return {"run_id": run_id, "status": status.value, "cancel_requested": requested}

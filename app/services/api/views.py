@@ -1,0 +1,207 @@
+"""Records as the API shows them: plain values of the shapes in `schemas.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.core.models import TERMINAL, JobSpec, RunStatus
+from app.services.api.reply import instant
+
+if TYPE_CHECKING:
+    from app.core.records import (
+        AttemptRecord,
+        EventRecord,
+        InstanceInfo,
+        JobRecord,
+        JobStats,
+        JobVersion,
+        LogLine,
+        QueueStats,
+        RunBrief,
+        RunRecord,
+    )
+    from app.core.registry import HandlerSpec
+
+
+def spec_view(spec: JobSpec) -> dict[str, Any]:
+    """Return a spec; its schedule says only what it is made of."""
+    view = spec.model_dump(mode="json")
+    if spec.schedule is not None:
+        view["schedule"] = spec.schedule.model_dump(mode="json", exclude_none=True)
+    return view
+
+
+def job_view(record: JobRecord) -> dict[str, Any]:
+    view = spec_view(record.spec)
+    recent = [brief_view(brief) for brief in record.recent]
+    view |= {
+        "version": record.version,
+        "next_run_at": instant(record.next_run_at) if record.spec.enabled else None,
+        "last_run": recent[0] if recent else None,
+        "recent": recent,
+        "stats": _stats_view(record.stats),
+        "created_at": instant(record.created_at),
+        "updated_at": instant(record.updated_at),
+    }
+    return view
+
+
+def brief_view(brief: RunBrief) -> dict[str, Any]:
+    return {"run_id": brief.run_id, "status": brief.status.value, "duration_ms": brief.duration_ms}
+
+
+def _stats_view(stats: JobStats) -> dict[str, Any]:
+    return {
+        "runs": stats.runs,
+        "success": stats.success,
+        "failed": stats.failed,
+        "success_rate": stats.success_rate,
+        "p50_ms": stats.p50_ms,
+        "p95_ms": stats.p95_ms,
+    }
+
+
+def version_view(version: JobVersion) -> dict[str, Any]:
+    return {
+        "version": version.version,
+        "at": instant(version.at),
+        "actor": version.actor,
+        # What follows the colon ties a save to its idempotency key and tells people nothing.
+        "origin": version.origin.partition(":")[0],
+        "spec": spec_view(version.spec),
+    }
+
+
+def run_view(run: RunRecord) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "job_id": run.job_id,
+        "type": run.type,
+        "version": run.version,
+        "status": run.status.value,
+        "source": run.source,
+        "actor": run.actor,
+        "trace_id": run.trace_id,
+        "priority": run.priority.value,
+        "inputs": run.inputs,
+        "timeout_ms": run.timeout_ms,
+        "max_retry": run.max_retry,
+        "slot_at": instant(run.slot_ms),
+        "created_at": instant(run.created_at),
+        "queued_at": instant(run.queued_at),
+        "due_at": instant(run.due_at),
+        "started_at": instant(run.started_at),
+        "ended_at": instant(run.ended_at),
+        "duration_ms": run.duration_ms,
+        "worker": run.worker,
+        "attempt": run.attempt,
+        "failures": run.failures,
+        "crashes": run.crashes,
+        "releases": run.releases,
+        "progress": run.progress,
+        "result": _result_view(run),
+        "error": run.error,
+        "dead_letter": run.dead_letter,
+        "cancel_requested": run.cancel_requested,
+        "waiting_for": run.waiting_for,
+        "seq": run.seq,
+        "rev": run.rev,
+    }
+
+
+def run_detail(run: RunRecord) -> dict[str, Any]:
+    return {**run_view(run), "attempts": [_attempt_view(attempt) for attempt in run.attempts]}
+
+
+def _result_view(run: RunRecord) -> dict[str, Any] | None:
+    if run.status not in TERMINAL:
+        return None
+    success = run.status is RunStatus.SUCCESS
+    return {
+        "success": success,
+        "output": run.output,
+        "error": None if success else run.error,
+        "duration_ms": run.duration_ms,
+    }
+
+
+def _attempt_view(attempt: AttemptRecord) -> dict[str, Any]:
+    return {
+        "attempt": attempt.attempt,
+        "worker": attempt.worker,
+        "started_at": instant(attempt.started_at),
+        "ended_at": instant(attempt.ended_at),
+        "outcome": attempt.outcome,
+        "error": attempt.error,
+        "calls": attempt.calls,
+    }
+
+
+def log_view(line: LogLine) -> dict[str, Any]:
+    return {
+        "at": instant(line.at),
+        "level": line.level,
+        "message": line.message,
+        "fields": line.fields,
+        "attempt": line.attempt,
+    }
+
+
+def type_view(handler: HandlerSpec) -> dict[str, Any]:
+    return {
+        "type": handler.type,
+        "description": handler.description,
+        "inputs": handler.input_schema(),
+        "tools": list(handler.tools),
+        "runs_in": handler.runs_in if isinstance(handler.runs_in, str) else "by inputs",
+        "defaults": {
+            "timeout_ms": handler.timeout_ms,
+            "retry_policy": handler.retry_policy.model_dump(mode="json"),
+        },
+    }
+
+
+def worker_view(instance: InstanceInfo) -> dict[str, Any]:
+    return {
+        "instance": instance.instance,
+        "pid": instance.pid,
+        "host": instance.host,
+        "version": instance.version,
+        "started_at": instant(instance.started_at),
+        "heartbeat_at": instant(instance.heartbeat_at),
+        "age_ms": instance.age_ms,
+        "concurrency": instance.state.get("concurrency", 0),
+        "running": instance.state.get("running", []),
+        "draining": instance.state.get("draining", False),
+    }
+
+
+def queue_view(stats: QueueStats) -> dict[str, Any]:
+    return {
+        "lanes": {
+            name: {"waiting": lane.waiting, "running": lane.running, "oldest_ms": lane.oldest_ms}
+            for name, lane in stats.lanes.items()
+        },
+        "delayed": stats.delayed,
+        "next_due_at": instant(stats.next_due_at),
+        "dead_letters": stats.dead_letters,
+        "suspects": stats.suspects,
+        "waiting_for_keys": stats.waiting_for_keys,
+        "paused": [],
+    }
+
+
+def event_view(event: EventRecord) -> dict[str, Any]:
+    family, _, rest = event.type.partition(".")
+    status = rest if family == "run" and rest in RunStatus else event.data.get("status")
+    return {
+        "id": event.id,
+        "type": event.type,
+        "at": instant(event.at),
+        "job_id": event.job_id or None,
+        "run_id": event.run_id or None,
+        "status": status if isinstance(status, str) else None,
+        "seq": event.seq,
+        "rev": event.rev,
+        "data": event.data,
+    }

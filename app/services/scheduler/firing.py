@@ -1,0 +1,182 @@
+"""Fires schedule slots when they come. No leader: all replicas try, the script lets one win."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+
+from redis.exceptions import ResponseError
+
+from app.core.clock import Clock
+from app.core.ids import new_trace_id, scheduled_run_id
+from app.core.loops import keep_going, pause
+from app.core.observability import get_logger
+from app.core.queue import Due, DueJob, FireItem, Missed, Queue
+from app.core.schedule import FireStep, RunSlot, jitter_ms, plan_fires
+from app.services.scheduler.specs import Compiled, Specs
+from app.services.scheduler.timing import Alarm, Courtesy, RedisTime
+
+# One script holds Redis for about 30 µs an item: 64 fires for 2 ms, a long catch-up for 8.
+MAX_JOBS, MAX_ITEMS = 64, 256
+# A spec that can't be read does not mend itself; a new version of it has an entry of its own at once.
+INVALID_PUSH_MS = 3_600_000
+_SET_ASIDE_SEC = 60.0
+_DONE = frozenset({"FIRED", "SKIPPED", "RECORDED"})
+
+log = get_logger(__name__)
+
+
+def items_for(job: DueJob, compiled: Compiled, now_ms: int) -> list[FireItem]:
+    """Return the chain of steps for everything that is due of a job; each expects the score the last one set.
+
+    Never empty. `now_ms` is Redis' clock.
+    """
+    spec = compiled.spec
+    # Lateness is counted from the score: a slot that its jitter held back is not late.
+    as_if_ms = job.slot_ms + (now_ms - job.score_ms)
+    plan = plan_fires(compiled.schedule, job.slot_ms, as_if_ms, spec.misfire, spec.misfire_grace_sec * 1000)
+    followers = [*(_slot(step) for step in plan.steps[1:]), plan.following]
+    score, items = job.score_ms, list[FireItem]()
+    for step, following in zip(plan.steps or (None,), followers, strict=True):
+        upcoming = None if following is None else _score(compiled, following, now_ms)
+        item = _item(job, compiled, step)
+        items.append(replace(item, expected_score_ms=score, next_slot_ms=following, next_score_ms=upcoming))
+        if upcoming is None or upcoming > now_ms:
+            break
+        score = upcoming
+    return items
+
+
+def next_score(compiled: Compiled, slot_ms: int) -> int:
+    """Return the instant at which a slot fires, its jitter included."""
+    return slot_ms + jitter_ms(compiled.spec.job_id, slot_ms, compiled.spec.jitter_sec)
+
+
+def _score(compiled: Compiled, slot_ms: int, now_ms: int) -> int:
+    if not compiled.spec.jitter_sec:
+        return slot_ms
+    # A slot whose turn came while the one before it was held back by its jitter is due now, not late.
+    return max(next_score(compiled, slot_ms), now_ms)
+
+
+def _slot(step: FireStep) -> int:
+    return step.slot if isinstance(step, RunSlot) else step.first
+
+
+def _item(job: DueJob, compiled: Compiled, step: FireStep | None) -> FireItem:
+    """Return one step, not yet chained to its neighbours. None: nothing is due, only the entry moves on."""
+    run = miss = None
+    slot = job.slot_ms if step is None else _slot(step)
+    if isinstance(step, RunSlot):
+        run_id = scheduled_run_id(job.job_id, slot)
+        run = replace(compiled.run, run_id=run_id, trace_id=new_trace_id())
+    elif step is not None:
+        miss = Missed(step.first, step.last, step.slots)
+    return FireItem(
+        job_id=job.job_id,
+        version=job.version,
+        expected_score_ms=job.score_ms,
+        slot_ms=slot,
+        previous_slot_ms=None if step is None else step.previous,
+        miss=miss,
+        next_slot_ms=None,
+        next_score_ms=None,
+        overlap=compiled.spec.overlap.value,
+        run=run,
+    )
+
+
+class Firing:
+    """The loop: read what is due, fire it in one script, sleep until the next fire."""
+
+    def __init__(self, queue: Queue, specs: Specs, clock: Clock, redis_time: RedisTime, alarm: Alarm) -> None:
+        self._queue = queue
+        self._specs = specs
+        self._clock = clock
+        self._redis_time = redis_time
+        self._alarm = alarm
+        self._courtesy = Courtesy()
+        self._lost_in_a_row = 0
+        self._aside: dict[str, float] = {}
+        self.words: Counter[str] = Counter()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Fire until `stop`."""
+        await keep_going("firing", self._step, stop)
+
+    async def _step(self, stop: asyncio.Event) -> None:
+        due = await self._redis_time.reading(self._queue.due(MAX_JOBS + len(self._aside)), _instant)
+        jobs = [job for job in due.jobs if not self._is_aside(job)]
+        if not jobs:
+            self._lost_in_a_row = 0
+            await self._alarm.sleep(due.next_due_ms, self._courtesy.late_sec)
+        elif await self._fire(jobs, due.now_ms):
+            self._lost_in_a_row = 0
+            self._courtesy.won()
+        else:
+            self._lost_in_a_row += 1
+            self._courtesy.lost()
+            # What stays due and is never ours (a clock that went back) must not be asked for all the time.
+            await pause(stop, min(1.0, self._courtesy.late_sec * 2 ** min(self._lost_in_a_row - 1, 8)))
+
+    async def _fire(self, jobs: list[DueJob], now_ms: int) -> bool:
+        """Tell whether anything came of it."""
+        found = await self._specs.of(jobs)
+        batch, taken, progress = list[FireItem](), list[DueJob](), False
+        for job in jobs:
+            try:
+                items = _planned(job, found[job.job_id], now_ms)
+            except Exception as error:  # noqa: BLE001  one job's schedule must not stop the others
+                progress = await self._push_on(job, now_ms, error) or progress
+                continue
+            if len(batch) + len(items) > MAX_ITEMS:
+                break
+            batch += items
+            taken.append(job)
+        words = await self._send(batch, taken, now_ms)
+        self.words.update(words)
+        self._specs.trim()
+        return progress or not _DONE.isdisjoint(words)
+
+    async def _send(self, batch: list[FireItem], jobs: list[DueJob], now_ms: int) -> list[str]:
+        try:
+            return await self._queue.fire(batch)
+        except ResponseError as error:
+            if len(jobs) == 1:
+                await self._push_on(jobs[0], now_ms, error)
+                return ["LOST"]
+        # One broken record fails the script for all. What was done before it stays done and is LOST now.
+        words: list[str] = []
+        for job in jobs:
+            words += await self._send([item for item in batch if item.job_id == job.job_id], [job], now_ms)
+        return words
+
+    async def _push_on(self, job: DueJob, now_ms: int, error: Exception) -> bool:
+        log.error(
+            "job cannot fire", job_id=job.job_id, version=job.version, slot=job.slot_ms, error=repr(error)
+        )
+        later = now_ms + INVALID_PUSH_MS
+        left_out = Missed(job.slot_ms, job.slot_ms, 1, "invalid")
+        try:
+            return await self._queue.reschedule(job, later, later, left_out)
+        except ResponseError:
+            self._aside[job.job_id] = self._clock.monotonic() + _SET_ASIDE_SEC
+            return False
+
+    def _is_aside(self, job: DueJob) -> bool:
+        until = self._aside.get(job.job_id)
+        if until is not None and self._clock.monotonic() >= until:
+            del self._aside[job.job_id]
+            return False
+        return until is not None
+
+
+def _planned(job: DueJob, found: Compiled | Exception, now_ms: int) -> list[FireItem]:
+    if isinstance(found, Exception):
+        raise found
+    return items_for(job, found, now_ms)
+
+
+def _instant(due: Due) -> int:
+    return due.now_ms

@@ -1,0 +1,142 @@
+"""Sleeping until an instant of Redis' clock, to the millisecond, and being woken before it."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from app.core.clock import Clock
+from app.core.keys import Keys
+from app.core.loops import keep_going, unless_stopped
+from app.core.redis_client import BlockingLink
+
+T = TypeVar("T")
+
+IDLE_SEC = 1.0
+"""How long a lost wake-up can delay a fire that was set meanwhile."""
+# Clocks that are being slewed part by up to 0.5 ms a second: older readings no longer bound the present.
+_READINGS, _READING_AGE_SEC = 32, 10.0
+# uvloop's timers have steps of 1 ms and may be one half early; being asked early costs a round trip.
+_TIMER_STEP_SEC = 0.001
+# Longer than one scheduler takes for a full second of 200 jobs; a tenth of what a kill may delay.
+_COURTESY_SEC = (0.008, 0.020)
+_SUBSCRIBE_SEC = 5.0
+# A subscription that was cut without a word is found out by making another.
+_SILENCE_SEC = 60.0
+
+
+class RedisTime:
+    """Redis' clock, told from its answers: never ahead of the real one unless that was turned back."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._bounds: deque[tuple[float, float]] = deque(maxlen=_READINGS)
+
+    async def reading(self, call: Awaitable[T], now_ms: Callable[[T], int]) -> T:
+        """Await a call and learn from the instant in its answer."""
+        sent = self._clock.monotonic()
+        answer = await call
+        self.observe(sent, self._clock.monotonic(), now_ms(answer))
+        return answer
+
+    def observe(self, sent: float, received: float, now_ms: int) -> None:
+        """Learn from an instant that Redis read between two of our own (monotonic seconds)."""
+        # Redis read somewhere in [now_ms, now_ms + 1), so its clock minus ours lies between these two.
+        lowest, highest = now_ms / 1000 - received, (now_ms + 1) / 1000 - sent
+        if self._bounds and not lowest <= self._offset() <= highest:
+            self._bounds.clear()
+        while self._bounds and received - self._bounds[0][0] > _READING_AGE_SEC:
+            self._bounds.popleft()
+        self._bounds.append((received, lowest))
+
+    def seconds_until(self, instant_ms: int) -> float:
+        """Return how long until Redis' clock has surely come to an instant; 0 where it is past."""
+        if not self._bounds:
+            return 0.0
+        return max(0.0, instant_ms / 1000 - self._offset() - self._clock.monotonic())
+
+    def _offset(self) -> float:
+        return max(lowest for _, lowest in self._bounds)
+
+
+class Alarm:
+    """One loop's sleep: until an instant of Redis' clock, a full second of our own, or a ring."""
+
+    def __init__(self, clock: Clock, redis_time: RedisTime) -> None:
+        self._clock = clock
+        self._redis_time = redis_time
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake the sleeper, or spare it its next sleep."""
+        self._event.set()
+
+    async def sleep(self, due_ms: int | None, late_sec: float = 0.0) -> None:
+        """Sleep until Redis' clock reaches `due_ms`, and `late_sec` longer, but never past the next second.
+
+        Idle loops of one process so wake in the same instant, and their calls share a round trip.
+        """
+        now = self._clock.monotonic()
+        seconds = (math.floor(now / IDLE_SEC) + 1) * IDLE_SEC - now
+        if due_ms is not None:
+            seconds = min(seconds, self._redis_time.seconds_until(due_ms) + late_sec + _TIMER_STEP_SEC)
+        try:
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        except TimeoutError:
+            pass
+        self._event.clear()
+
+
+class Courtesy:
+    """Lets the scheduler that won go first: who found nothing to do comes a little later next time.
+
+    All replicas sleep until the same instant; without it, each would plan every fire only to lose it.
+    """
+
+    def __init__(self) -> None:
+        self.late_sec = 0.0
+
+    def won(self) -> None:
+        """Be on time."""
+        self.late_sec = 0.0
+
+    def lost(self) -> None:
+        """Come later; a different delay each time, so that the next two do not meet again."""
+        self.late_sec = random.uniform(*_COURTESY_SEC)  # noqa: S311  it decides nothing but who comes first
+
+
+class WakeListener:
+    """Rings alarms whenever somebody sets a fire or a delayed run that comes before all others."""
+
+    def __init__(self, link: BlockingLink, keys: Keys, alarms: Iterable[Alarm]) -> None:
+        self._link = link
+        self._channel = keys.wake
+        self._alarms = tuple(alarms)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Listen until `stop`."""
+        try:
+            await keep_going("wake", self._step, stop)
+        finally:
+            self._ring()
+            await self._link.close()
+
+    async def _step(self, stop: asyncio.Event) -> None:
+        await unless_stopped(stop, self._link.command("SUBSCRIBE", self._channel, timeout_sec=_SUBSCRIBE_SEC))
+        # What was said before this subscription was not heard.
+        self._ring()
+        while not stop.is_set():
+            message = await unless_stopped(stop, self._link.message(_SILENCE_SEC))
+            if message is None:
+                break
+            self._ring()
+        await self._link.close()
+
+    def _ring(self) -> None:
+        for alarm in self._alarms:
+            alarm.ring()

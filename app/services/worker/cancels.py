@@ -1,0 +1,44 @@
+"""Hears of cancelled runs at once; renewal would tell it too, but only each third of a lease."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core.loops import keep_going
+from app.core.runner import StopReason
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from app.core.keys import Keys
+    from app.core.redis_client import BlockingLink
+    from app.services.worker.hands import Hands
+
+LISTEN_SEC = 1.0
+
+
+class CancelListener:
+    """Subscribes to the control channel."""
+
+    def __init__(self, link: BlockingLink, keys: Keys, hands: Hands) -> None:
+        self._link = link
+        self._keys = keys
+        self._hands = hands
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Listen until `stop`."""
+        await keep_going("cancels", self._listen, stop)
+        await self._link.close()
+
+    async def _listen(self, _stop: asyncio.Event) -> None:
+        if not self._link.connected:
+            await self._link.command("SUBSCRIBE", self._keys.control, timeout_sec=5)
+        message = await self._link.message(LISTEN_SEC)
+        if message and message[0] == "message":
+            self._heard(str(message[2]))
+
+    def _heard(self, text: str) -> None:
+        verb, _, run_id = text.partition(" ")
+        execution = self._hands.execution(run_id)
+        if verb == "cancel" and execution is not None:
+            execution.stop(StopReason.CANCELLED)

@@ -1,0 +1,121 @@
+"""Brings work: claims as many runs as there are free slots, and sleeps in Redis while there are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core.errors import RedisUnavailable
+from app.core.keys import SUSPECT_LANE
+from app.core.loops import keep_going
+from app.core.observability import get_logger
+from app.services.worker.lanes import LaneCredit
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from app.core.models import ClaimedRun
+    from app.core.queue import Claim, Delivered, Queue
+    from app.core.redis_client import BlockingLink
+    from app.services.worker.hands import Hands
+
+log = get_logger(__name__)
+
+# Below redis-py's default socket time-out of 5 s; also how long a stop or a suspect may go unnoticed.
+BLOCK_MS = 1000
+MOST_AT_ONCE = 256
+PENDING_PAGE = 1000
+LOOK_AGAIN_SEC = 1.0
+
+
+class Claimer:
+    """Claims, adopts and starts runs until it is told to stop."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        blocking: BlockingLink,
+        hands: Hands,
+        *,
+        consumer: str,
+        worker: str,
+        start: Callable[[ClaimedRun], None],
+    ) -> None:
+        self._queue = queue
+        self._blocking = blocking
+        self._hands = hands
+        self._consumer = consumer
+        self._worker = worker
+        self._start = start
+        self._credit = LaneCredit()
+        self._number = 1
+        self._delivered: list[Delivered] = []
+        self._recover = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Claim until `stop`; what was delivered and not started by then goes back to its lane."""
+        await self._queue.ensure_groups()
+        await keep_going("claimer", self._step, stop)
+        if self._delivered:
+            await self._claim(0, {})
+        await self._blocking.close()
+
+    async def _step(self, stop: asyncio.Event) -> None:
+        if self._recover:
+            await self._take_up_own()
+        free = min(self._hands.free, MOST_AT_ONCE)
+        if free == 0:
+            await self._hands.change(LOOK_AGAIN_SEC)
+            return
+        quotas = self._credit.quotas(max(0, free - len(self._delivered)))
+        claim = await self._claim(free, quotas)
+        self._credit.spent(quotas, claim.taken)
+        if claim.suspects and await self._queue.take_turn(self._consumer):
+            await self._run_suspect(stop)
+        elif not claim.runs:
+            await self._wait_for_work(stop)
+
+    async def _claim(self, slots: int, quotas: dict[str, int]) -> Claim:
+        # The number rises only with an answer: sent again, the same claim gives the same runs.
+        claim = await self._queue.claim(
+            self._consumer, self._number, self._worker, slots, quotas, self._delivered
+        )
+        self._number += 1
+        self._delivered = []
+        for run in claim.runs:
+            if not self._hands.knows(run.run_id):
+                self._start(run)
+        return claim
+
+    async def _wait_for_work(self, stop: asyncio.Event) -> None:
+        if stop.is_set():
+            return
+        try:
+            self._delivered = await self._queue.wait_for_entry(self._blocking, self._consumer, BLOCK_MS)
+        except RedisUnavailable:
+            # What was delivered into the broken connection is pending under our name and unknown to us.
+            self._recover = True
+            raise
+
+    async def _take_up_own(self) -> None:
+        """Adopt entries that were delivered to us without our knowing; no claim is in flight here."""
+        pending = await self._queue.pending_of(self._blocking, self._consumer, PENDING_PAGE)
+        known = {item.entry_id for item in self._delivered}
+        unknown = [i for i in pending if i.entry_id not in known and not self._hands.knows(i.run_id)]
+        self._delivered += unknown
+        self._recover = False
+        if unknown:
+            log.info("entries of a broken connection are taken up", count=len(unknown))
+
+    async def _run_suspect(self, stop: asyncio.Event) -> None:
+        """Run one suspect with nothing beside it, so that its crash can't harm others."""
+        try:
+            while not self._hands.empty and not stop.is_set():
+                await self._hands.change(LOOK_AGAIN_SEC)
+            if not stop.is_set():
+                await self._claim(1, {SUSPECT_LANE: 1})
+            while not self._hands.empty and not stop.is_set():
+                await self._hands.change(LOOK_AGAIN_SEC)
+        finally:
+            if self._hands.empty:
+                await self._queue.give_turn(self._consumer)

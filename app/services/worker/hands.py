@@ -1,0 +1,76 @@
+"""What this process holds: runs whose handler runs, and runs whose end is not yet acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.core.models import ClaimedRun
+    from app.core.runner import Execution
+
+
+class Hands:
+    """The runs in hand. Read by the lease thread, so it hands out copies only."""
+
+    def __init__(self, slots: int) -> None:
+        self.slots = slots
+        self._running: dict[str, Execution] = {}
+        self._ending: dict[str, ClaimedRun] = {}
+        self._changed = asyncio.Event()
+
+    @property
+    def free(self) -> int:
+        """Return how many more runs may start; a heap of unacknowledged ends counts as well."""
+        return max(0, self.slots - len(self._running) - max(0, len(self._ending) - 4 * self.slots))
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing is held."""
+        return not self._running and not self._ending
+
+    def running(self) -> list[Execution]:
+        """Return the executions under way."""
+        return list(self._running.values())
+
+    def execution(self, run_id: str) -> Execution | None:
+        """Return a run's execution; None where its handler has ended."""
+        return self._running.get(run_id)
+
+    def knows(self, run_id: str) -> bool:
+        """Tell whether a run is held in any way."""
+        return run_id in self._running or run_id in self._ending
+
+    def leases(self) -> list[tuple[str, str]]:
+        """Return (run, lease) of everything held; safe to call from another thread."""
+        # list(dict.items()) runs without giving up the interpreter's lock, so it is a snapshot.
+        held = [(run_id, execution.run.lease_id) for run_id, execution in list(self._running.items())]
+        return held + [(run_id, run.lease_id) for run_id, run in list(self._ending.items())]
+
+    def add(self, execution: Execution) -> None:
+        """Take a run whose handler has started."""
+        self._running[execution.run.run_id] = execution
+
+    def ending(self, run: ClaimedRun) -> None:
+        """A handler has ended: its slot is free, its lease is kept until the end is acknowledged."""
+        self._running.pop(run.run_id, None)
+        self._ending[run.run_id] = run
+        self._changed.set()
+
+    def gone(self, run: ClaimedRun) -> None:
+        """Nothing of the run is held any more; a newer attempt of it stays."""
+        ending, running = self._ending.get(run.run_id), self._running.get(run.run_id)
+        if ending is not None and ending.lease_id == run.lease_id:
+            del self._ending[run.run_id]
+        if running is not None and running.run.lease_id == run.lease_id:
+            del self._running[run.run_id]
+        self._changed.set()
+
+    async def change(self, timeout_sec: float) -> None:
+        """Wait until something ended, at most so long."""
+        self._changed.clear()
+        try:
+            async with asyncio.timeout(timeout_sec):
+                await self._changed.wait()
+        except TimeoutError:
+            return

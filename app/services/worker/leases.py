@@ -1,0 +1,114 @@
+"""Keeps leases alive from a thread of its own, so that a handler that blocks the event loop loses nothing.
+
+The thread has an event loop and a connection for itself. It watches the main loop as well: one that was
+silent for four leases gets no more renewals, and the process leaves, to be started anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from app.core.errors import MultiJobError
+from app.core.observability import get_logger
+from app.core.queue import open_queue
+from app.core.redis_client import open_link
+from app.core.runner import StopReason
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.queue import Queue
+    from app.services.worker.hands import Hands
+
+log = get_logger(__name__)
+
+RENEWALS_A_LEASE = 3
+BATCH = 256
+SILENT_LEASES = 4
+EXIT_HUNG = 70
+BEAT_SEC = 0.1
+
+
+class LeaseKeeper:
+    """Renews the leases of everything in hand, each third of a lease."""
+
+    def __init__(self, consumer: str, hands: Hands, clock: Clock, settings: Settings) -> None:
+        self._consumer = consumer
+        self._hands = hands
+        self._clock = clock
+        self._settings = settings
+        self._main = asyncio.get_running_loop()
+        self._last_beat = clock.monotonic()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run_thread, name="leases", daemon=True)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Renew until `stop`, then until nothing is in hand; `finish` ends the thread."""
+        self._thread.start()
+        while not (stop.is_set() and self._hands.empty):
+            self._last_beat = self._clock.monotonic()
+            await asyncio.sleep(BEAT_SEC)
+        self._over.set()
+
+    def finish(self) -> None:
+        """Let the thread end."""
+        self._over.set()
+
+    def _run_thread(self) -> None:
+        asyncio.run(self._renew_for_ever())
+
+    async def _renew_for_ever(self) -> None:
+        # Answers that come later than a third of a lease are no use: the next renewal is due.
+        pause = self._settings.lease_sec / RENEWALS_A_LEASE
+        link = await open_link(self._settings, patience_sec=pause)
+        queue = open_queue(link, self._clock, self._settings)
+        while not self._over.is_set():
+            try:
+                await self._renew_all(queue)
+            except MultiJobError as error:
+                log.warning("leases not renewed", reason=error.message)
+            await self._wait_watching(pause)
+        await link.close()
+
+    async def _renew_all(self, queue: Queue) -> None:
+        held = self._hands.leases()
+        for start in range(0, max(1, len(held)), BATCH):
+            part = held[start : start + BATCH]
+            words = await queue.renew(self._consumer, part)
+            for (run_id, lease_id), word in zip(part, words, strict=True):
+                if word != "OK":
+                    self._main.call_soon_threadsafe(self._told, run_id, lease_id, word)
+
+    def _told(self, run_id: str, lease_id: str, word: str) -> None:
+        execution = self._hands.execution(run_id)
+        if execution is not None and execution.run.lease_id == lease_id:
+            execution.stop(StopReason.LOST if word == "LOST" else StopReason.CANCELLED)
+
+    async def _wait_watching(self, seconds: float) -> None:
+        """Sleep in steps and look at the main loop's beat after each."""
+        lease, warned = self._settings.lease_sec, False
+        until = self._clock.monotonic() + seconds
+        while not self._over.is_set() and (now := self._clock.monotonic()) < until:
+            step = min(lease / 10, 0.5, until - now)
+            await asyncio.sleep(step)
+            overslept = self._clock.monotonic() - now - step
+            if overslept > lease / 2:
+                # The whole process stood still (stopped, suspended): the loop's silence means nothing.
+                self._last_beat = self._clock.monotonic()
+            silent = self._clock.monotonic() - self._last_beat
+            if silent > lease * SILENT_LEASES:
+                self._leave_hung(silent)
+            if silent > lease / 2 and not warned:
+                warned = True
+                log.warning(
+                    "a handler blocks the event loop: use runs_in='thread' or 'process'",
+                    silent_sec=round(silent, 1),
+                    running=[run_id for run_id, _ in self._hands.leases()][:10],
+                )
+
+    def _leave_hung(self, silent: float) -> None:
+        log.error("the event loop hangs; leaving to be started anew", silent_sec=round(silent, 1))
+        os._exit(EXIT_HUNG)

@@ -1,0 +1,29 @@
+"""The worker: `python -m app.services.worker.main`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from app.core.service import load_settings, run_service
+from app.services.worker.processes import is_child, run_processes
+from app.services.worker.worker import Worker
+
+if TYPE_CHECKING:
+    from app.core.service import Runtime
+
+
+async def serve(runtime: Runtime) -> int:
+    """Work until told to stop."""
+    return await Worker(runtime).run(runtime.stop)
+
+
+def main() -> None:
+    """Be one worker process, or the parent of WORKER_PROCESSES of them."""
+    if not is_child() and (count := load_settings().worker_processes) > 1:
+        sys.exit(run_processes(count))
+    run_service("worker", serve)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Several worker processes under one: started, watched, stopped together.
+
+A child leaves when its parent's pipe closes, so that none outlives a parent that was killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+
+from app.core.loops import Backoff, pause
+from app.core.observability import configure_logging, get_logger, instance_name
+from app.core.service import run_under_signals
+
+CHILD_VARIABLE = "MULTI_JOB_WORKER_CHILD"
+STEADY_SEC = 60.0
+
+log = get_logger(__name__)
+
+
+def is_child() -> bool:
+    """Tell whether a parent started this process; if so, leave with it."""
+    if os.environ.get(CHILD_VARIABLE) != "1":
+        return False
+    threading.Thread(target=_leave_with_parent, name="parent", daemon=True).start()
+    return True
+
+
+def _leave_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def run_processes(count: int) -> int:
+    """Run `count` workers until told to stop; return the exit code."""
+    configure_logging("worker", instance_name("worker-parent"))
+
+    async def serve(stop: asyncio.Event) -> int:
+        await asyncio.gather(*(_keep_one(stop) for _ in range(count)))
+        return 0
+
+    return run_under_signals(serve)
+
+
+async def _keep_one(stop: asyncio.Event) -> None:
+    """Keep one child running until `stop`; a dead one is started anew, with growing pauses."""
+    backoff = Backoff(0.2, 10.0)
+    loop = asyncio.get_running_loop()
+    while not stop.is_set():
+        started = loop.time()
+        child = await _spawn()
+        code = await _outlive(child, stop)
+        if stop.is_set():
+            return
+        log.warning("worker process ended", pid=child.pid, code=code)
+        if loop.time() - started > STEADY_SEC:
+            backoff.reset()
+        await pause(stop, backoff.next_wait_sec())
+
+
+async def _spawn() -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "app.services.worker.main"),
+        stdin=asyncio.subprocess.PIPE,
+        env={**os.environ, CHILD_VARIABLE: "1"},
+    )
+
+
+async def _outlive(child: asyncio.subprocess.Process, stop: asyncio.Event) -> int:
+    ended = asyncio.create_task(child.wait())
+    stopper = asyncio.create_task(stop.wait())
+    await asyncio.wait({ended, stopper}, return_when=asyncio.FIRST_COMPLETED)
+    stopper.cancel()
+    if not ended.done():
+        child.terminate()
+    return await ended

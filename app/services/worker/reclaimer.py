@@ -1,0 +1,59 @@
+"""Puts runs of dead workers back into their lanes, on a timer of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core.loops import keep_going, pause
+from app.core.observability import get_logger
+from app.core.queue_worker import ALL_LANES
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from app.core.queue import Queue
+
+log = get_logger(__name__)
+
+# Grace rests on somebody writing the lease clock at least this often.
+TICKS_A_LEASE = 6
+TICKS_A_SWEEP = 60
+
+
+class Reclaimer:
+    """Looks through every lane each sixth of a lease."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._ticks = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Reclaim until `stop`."""
+        await keep_going("reclaimer", self._tick, stop)
+
+    async def _tick(self, stop: asyncio.Event) -> None:
+        for lane in ALL_LANES:
+            await self._reclaim(lane)
+        self._ticks += 1
+        if self._ticks % TICKS_A_SWEEP == 0:
+            await self._queue.forget_idle_consumers()
+        await pause(stop, self._queue.settings.lease_sec / TICKS_A_LEASE)
+
+    async def _reclaim(self, lane: str) -> None:
+        cursor = "0-0"
+        while True:
+            # XAUTOCLAIM looks at ten times its COUNT: behind healthy entries only its cursor gets on.
+            word, cursor, count = await self._queue.reclaim(lane, cursor)
+            if count:
+                log.warning("runs of a lost worker are queued again", lane=lane, count=count)
+            if word == "STAMP":
+                await self._stamp_all()
+            if cursor == "0-0":
+                return
+
+    async def _stamp_all(self) -> None:
+        log.warning("Redis' clock went back: leases count from now")
+        for lane in ALL_LANES:
+            start = "-"
+            while start:
+                start = await self._queue.stamp(lane, start)

@@ -1,0 +1,154 @@
+"""A worker process: its loops, how they start together, and how they leave in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING, Any
+
+from app.core.heartbeat import Heartbeat
+from app.core.ids import new_id
+from app.core.loops import pause, run_loops
+from app.core.observability import get_logger
+from app.core.policies import load_policies
+from app.core.redis_client import open_blocking
+from app.core.registry import load_handlers
+from app.core.runner import Runner, StopReason
+from app.services.worker.cancels import CancelListener
+from app.services.worker.claimer import Claimer
+from app.services.worker.finisher import Finisher
+from app.services.worker.hands import Hands
+from app.services.worker.leases import LeaseKeeper
+from app.services.worker.reclaimer import Reclaimer
+
+if TYPE_CHECKING:
+    from app.core.models import ClaimedRun
+    from app.core.service import Runtime
+
+log = get_logger(__name__)
+
+MOST_ABANDONED_THREADS = 8
+RELEASE_SEC = 2.0
+EXIT_RECYCLE = 75
+
+
+class Worker:
+    """Everything that one worker process does."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        settings, queue = runtime.settings, runtime.queue
+        # New at each start: XAUTOCLAIM to the same consumer would hand an entry out twice.
+        self._consumer = f"w{new_id(runtime.clock)[-12:]}"
+        self._hands = Hands(settings.worker_concurrency)
+        self._finisher = Finisher(queue, self._hands)
+        self._runner = Runner(
+            load_handlers(settings), load_policies(settings), queue, runtime.clock, settings
+        )
+        self._draining = False
+        self._recycle = False
+
+    async def run(self, stop: asyncio.Event) -> int:
+        """Work until `stop`, drain, and return the exit code."""
+        leases = LeaseKeeper(self._consumer, self._hands, self._runtime.clock, self._runtime.settings)
+        over = asyncio.Event()
+        keeping = asyncio.create_task(leases.run(over))
+        heartbeat = self._heartbeat()
+        beating = asyncio.create_task(heartbeat.run(over))
+        try:
+            await run_loops(await self._loops(), stop, grace_sec=5.0)
+        finally:
+            self._draining = True
+            await self._drain()
+            over.set()
+            leases.finish()
+            await self._leave(heartbeat, {keeping, beating})
+        return EXIT_RECYCLE if self._recycle else 0
+
+    async def _loops(self) -> list[Any]:
+        runtime = self._runtime
+        settings = runtime.settings
+        claimer = Claimer(
+            runtime.queue,
+            await open_blocking(settings),
+            self._hands,
+            consumer=self._consumer,
+            worker=runtime.instance,
+            start=self._start,
+        )
+        cancels = CancelListener(await open_blocking(settings), runtime.keys, self._hands)
+        return [claimer, cancels, Reclaimer(runtime.queue), _ThreadWatch(self)]
+
+    def _start(self, run: ClaimedRun) -> None:
+        self._hands.add(self._runner.start(run, self._finisher.ended))
+
+    def _heartbeat(self) -> Heartbeat:
+        runtime = self._runtime
+        return Heartbeat(
+            runtime.scripts,
+            runtime.keys,
+            runtime.clock,
+            runtime.settings,
+            service=runtime.service,
+            instance=runtime.instance,
+            state=self._state,
+        )
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "concurrency": self._hands.slots,
+            "running": [execution.run.run_id for execution in self._hands.running()],
+            "draining": self._draining,
+        }
+
+    def too_many_abandoned(self) -> bool:
+        """Tell whether handlers that never end have taken too many threads; then the process is renewed."""
+        if self._runner.abandoned_threads <= MOST_ABANDONED_THREADS:
+            return False
+        self._recycle = True
+        return True
+
+    async def _drain(self) -> None:
+        """Let handlers end for `drain_sec`, then stop them and give their runs back."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._runtime.settings.drain_sec
+        while self._hands.running() and loop.time() < until:
+            await self._hands.change(min(0.5, max(0.01, until - loop.time())))
+        for execution in self._hands.running():
+            execution.stop(StopReason.DRAIN)
+        until = loop.time() + RELEASE_SEC
+        while self._hands.running() and loop.time() < until:
+            await self._hands.change(0.1)
+        try:
+            async with asyncio.timeout(RELEASE_SEC):
+                await self._finisher.drained()
+        except TimeoutError:
+            log.warning("left with ends that Redis has not answered", runs=len(self._hands.leases()))
+
+    async def _leave(self, heartbeat: Heartbeat, tasks: set[asyncio.Task[Any]]) -> None:
+        abandoned = self._runner.abandoned_threads
+        try:
+            async with asyncio.timeout(RELEASE_SEC):
+                await heartbeat.leave()
+                await self._runtime.queue.leave(self._consumer)
+        except (TimeoutError, Exception) as error:  # noqa: BLE001 - on the way out nothing may hold us
+            log.warning("left without saying good-bye", reason=str(error))
+        for task in tasks:
+            task.cancel()
+        if abandoned:
+            # A thread can't be ended, and what it still does must not meet the run's next attempt.
+            os._exit(EXIT_RECYCLE if self._recycle else 0)
+
+
+class _ThreadWatch:
+    """Ends the process, in order, once too many handlers did not end."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            if self._worker.too_many_abandoned():
+                log.warning("too many handlers did not end; this process drains and starts anew")
+                stop.set()
+            await pause(stop, 1.0)

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Installs what is locked, starts Redis and all services, waits until ready. Options: --no-ui
+set -eu
+cd "$(dirname "$0")"
+. scripts/find-python.sh
+find_python || exit 1
+export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
+"$PYTHON" -m app.local_install requirements.txt
+exec .venv/bin/python -m app.local start "$@"

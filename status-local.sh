@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Shows each service; exit code 0 all ready, 1 something is not, 3 not running.
+set -eu
+cd "$(dirname "$0")"
+if [ ! -x .venv/bin/python ]; then
+    echo "Tidak berjalan / not running — ./start-local.sh"
+    exit 3
+fi
+export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
+exec .venv/bin/python -m app.local status "$@"

@@ -1,0 +1,329 @@
+"""The launcher scripts against the real services, each test in a home and on ports of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from app.embedded_redis import EmbeddedRedis, free_port
+from app.local_process import Identity, is_alive
+from app.local_redis import ProbeState, RedisAddress, probe
+from app.local_settings import INSTANCE_VARIABLE
+from tests.support.installation import Installed, copy_project
+from tests.support.waiting import wait_until
+
+pytestmark = [
+    pytest.mark.timeout(180),
+    pytest.mark.skipif(sys.platform == "win32", reason="these are the POSIX launchers"),
+]
+
+SERVICES = {"redis", "api", "scheduler", "worker", "connector"}
+
+MakeInstalled = Callable[..., Installed]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("tree"))
+
+
+@pytest.fixture
+def install(tree: Path, tmp_path: Path) -> Iterator[MakeInstalled]:
+    """Make installations, and see to it that nothing of them outlives the test."""
+    made: list[Installed] = []
+
+    def make(root: Path = tree, **extra: str) -> Installed:
+        installed = Installed(root, tmp_path / f"home{len(made)}", extra)
+        made.append(installed)
+        return installed
+
+    yield make
+    for installed in made:
+        installed.stop()
+        assert installed.left() == []
+
+
+def kill(process: Identity) -> None:
+    os.kill(process.pid, signal.SIGKILL)
+    wait_until(lambda: not is_alive(process), message="SIGKILL took effect")
+
+
+def listen() -> socket.socket:
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    return listener
+
+
+def test_start_brings_everything_up(install: MakeInstalled) -> None:
+    """A start ends with the API's address printed and every service ready in the status."""
+    installed = install()
+    started = installed.up()
+    assert f"API siap / ready: http://127.0.0.1:{installed.api_port}" in started.stdout
+    assert set(installed.processes()) == SERVICES
+    shown = installed.status()
+    assert shown.returncode == 0, shown.stdout
+    assert all(str(process.pid) in shown.stdout for process in installed.processes().values())
+
+
+def test_start_is_idempotent(install: MakeInstalled) -> None:
+    """A second start says that all is running and leaves every process as it was."""
+    installed = install()
+    installed.up()
+    before = installed.processes()
+    again = installed.start("--no-ui")
+    assert again.returncode == 0
+    assert "already running" in again.stdout
+    assert installed.processes() == before
+
+
+def test_stop_ends_everything_in_order(install: MakeInstalled) -> None:
+    """A stop ends producers before the worker, Redis last, and leaves no process."""
+    installed = install()
+    installed.up()
+    stopped = installed.stop()
+    assert stopped.returncode == 0
+    order = [line.split()[0] for line in stopped.stdout.splitlines() if line.endswith("/ stopped")]
+    assert order == ["scheduler", "connector", "worker", "api", "redis"]
+    logged = [
+        line.split()[-2] for line in installed.log("supervisor").splitlines() if line.endswith(": stopped")
+    ]
+    assert [name.rstrip(":") for name in logged] == order
+    assert installed.left() == []
+    assert installed.status().returncode == 3
+
+
+def test_stop_without_anything_running_succeeds(install: MakeInstalled) -> None:
+    """A stop where nothing runs says so and is no error."""
+    stopped = install().stop()
+    assert (stopped.returncode, "not running" in stopped.stdout) == (0, True)
+
+
+def test_stop_keeps_data_for_the_next_start(install: MakeInstalled) -> None:
+    """What Redis acknowledged before a stop is there after the next start."""
+    installed = install()
+    installed.up()
+    address = ("127.0.0.1", installed.redis_port)
+    with socket.create_connection(address, timeout=5) as connection:
+        connection.sendall(b"SET launcher-test kept\r\n")
+        assert connection.recv(100) == b"+OK\r\n"
+    installed.stop()
+    installed.up()
+    with socket.create_connection(address, timeout=5) as connection:
+        connection.sendall(b"GET launcher-test\r\n")
+        assert connection.recv(100) == b"$4\r\nkept\r\n"
+
+
+def test_start_lets_command_substitution_return(install: MakeInstalled) -> None:
+    """No process that stays behind holds the caller's output."""
+    installed = install()
+    done = installed.run("bash", "-c", 'out=$(./start-local.sh 2>&1); printf "got:%s" "$out"')
+    assert done.stdout.startswith("got:")
+    assert "all ready" in done.stdout
+
+
+def test_supervisor_restarts_a_killed_worker(install: MakeInstalled) -> None:
+    """A worker that is killed comes back, and the status says why it was gone."""
+    installed = install()
+    installed.up()
+    kill(installed.process("worker"))
+    wait_until(lambda: "worker" in installed.processes(), message="worker restarted")
+    wait_until(lambda: installed.status().returncode == 0, 30, message="all ready again")
+    assert installed.service("worker").restarts == 1
+    assert "killed by SIGKILL" in installed.status().stdout
+
+
+def test_supervisor_restarts_a_killed_redis(install: MakeInstalled) -> None:
+    """The embedded Redis comes back on its data, and the services find it again by themselves."""
+    installed = install()
+    installed.up()
+    kill(installed.process("redis"))
+    wait_until(lambda: "redis" in installed.processes(), message="redis restarted")
+    wait_until(lambda: installed.status().returncode == 0, 30, message="all ready again")
+
+
+def test_start_adopts_services_of_a_killed_supervisor(install: MakeInstalled) -> None:
+    """A start after the supervisor was killed keeps the running services and watches them again."""
+    installed = install()
+    installed.up()
+    before = installed.processes()
+    kill(installed.supervisor())
+    assert installed.status().returncode == 1
+    assert installed.start().returncode == 0
+    assert installed.processes() == before
+    kill(installed.process("connector"))
+    wait_until(lambda: "connector" in installed.processes(), message="connector restarted")
+
+
+def test_stop_works_without_a_supervisor(install: MakeInstalled) -> None:
+    """A stop after the supervisor was killed still ends everything."""
+    installed = install()
+    installed.up()
+    kill(installed.supervisor())
+    assert installed.stop().returncode == 0
+    assert installed.left() == []
+
+
+def test_stop_works_with_a_hanging_supervisor(install: MakeInstalled) -> None:
+    """A supervisor that does not heed is killed, and its services are stopped all the same."""
+    installed = install()
+    installed.up()
+    os.kill(installed.supervisor().pid, signal.SIGSTOP)
+    assert installed.stop().returncode == 0
+    assert installed.left() == []
+
+
+def test_start_ends_strays_that_no_record_names(install: MakeInstalled) -> None:
+    """A process with our mark and without a record, left by a supervisor that died, is ended by a start."""
+    installed = install()
+    environment = {**installed.environment, INSTANCE_VARIABLE: installed.settings.instance}
+    code = "import signal; signal.pause()"
+    with subprocess.Popen([sys.executable, "-c", code], env=environment) as stray:
+        wait_until(lambda: stray.pid in {each.pid for each in installed.left()}, message="stray is there")
+        assert installed.start().returncode == 0
+        assert stray.wait(timeout=10) == -signal.SIGTERM
+
+
+def test_start_refuses_a_taken_api_port(install: MakeInstalled) -> None:
+    """A port that another program holds is named in one line, and nothing is left behind."""
+    installed = install()
+    with listen() as listener:
+        installed.api_port = listener.getsockname()[1]
+        refused = installed.start()
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"GAGAL / ERROR: API_PORT {installed.api_port} is taken")
+    assert len(refused.stderr.splitlines()) == 1
+    assert installed.left() == []
+
+
+def test_start_refuses_a_redis_port_held_by_a_stranger(install: MakeInstalled) -> None:
+    """Something on REDIS_PORT that does not speak Redis is an error that names the setting."""
+    installed = install()
+    with listen() as listener:
+        installed.redis_port = listener.getsockname()[1]
+        refused = installed.start()
+    assert refused.returncode == 1
+    assert "REDIS_PORT" in refused.stderr
+    assert installed.left() == []
+
+
+def test_start_refuses_an_evicting_redis(install: MakeInstalled) -> None:
+    """A Redis that may drop keys is refused with the setting to change, password or not."""
+    with EmbeddedRedis(password="p@ss/word", extra=("--maxmemory-policy", "allkeys-lru")) as redis:
+        installed = install(REDIS_URL=redis.url)
+        refused = installed.start()
+    assert refused.returncode == 1
+    assert "maxmemory-policy noeviction" in refused.stderr
+    assert "p@ss" not in refused.stderr
+    assert installed.left() == []
+
+
+def test_start_refuses_a_redis_url_that_does_not_answer(install: MakeInstalled) -> None:
+    """An address elsewhere that does not answer is an error, never an empty database of our own."""
+    installed = install(REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")
+    refused = installed.start()
+    assert refused.returncode == 1
+    assert "does not answer" in refused.stderr
+    assert installed.left() == []
+    assert not installed.settings.redis_dir.exists()
+
+
+def test_start_uses_a_redis_that_is_there_and_stop_leaves_it(install: MakeInstalled) -> None:
+    """A Redis that answers at REDIS_URL is used as it is and still runs after the stop."""
+    with EmbeddedRedis(password="secret") as redis:
+        installed = install(REDIS_URL=redis.url)
+        installed.up()
+        assert set(installed.processes()) == SERVICES - {"redis"}
+        installed.stop()
+        assert probe(RedisAddress.parse(redis.url)).state is ProbeState.READY
+
+
+def test_embedded_redis_asks_for_the_configured_password(install: MakeInstalled) -> None:
+    """REDIS_PASSWORD protects the embedded Redis and stands in no command line."""
+    installed = install(REDIS_PASSWORD='pa"ss word')
+    installed.up()
+    address = RedisAddress("127.0.0.1", installed.redis_port)
+    assert probe(address).state is ProbeState.DENIED
+    assert not any("pa" in word and "ss word" in word for word in installed.service("redis").command)
+
+
+def test_start_reports_a_dying_service(install: MakeInstalled, tmp_path: Path) -> None:
+    """A service that dies at start is named with its last log lines, and all else is stopped again."""
+    broken = copy_project(tmp_path / "broken")
+    main = broken / "app" / "services" / "worker" / "main.py"
+    main.write_text('print("about to fail")\nraise SystemExit(7)\n', "utf-8")
+    installed = install(broken)
+    failed = installed.start()
+    assert failed.returncode == 1
+    assert "worker died at start (exit code 7)" in failed.stderr
+    assert "about to fail" in failed.stderr
+    assert installed.left() == []
+
+
+def test_interrupted_start_leaves_nothing(install: MakeInstalled) -> None:
+    """Ctrl-C in the middle of a start stops what it had started."""
+    installed = install()
+    with subprocess.Popen(
+        ["./start-local.sh"], cwd=installed.root, env=installed.environment, stderr=subprocess.DEVNULL
+    ) as start:
+        wait_until((installed.home / "runtime-logs" / "redis.log").exists, 30, message="begun")
+        start.send_signal(signal.SIGINT)
+        assert start.wait(timeout=60) == 130
+    assert installed.left() == []
+
+
+def test_concurrent_starts_make_one_installation(install: MakeInstalled) -> None:
+    """Two starts at the same moment end with one supervisor and one of each service."""
+    installed = install()
+    starts = [
+        subprocess.Popen(
+            ["./start-local.sh"], cwd=installed.root, env=installed.environment, stdout=subprocess.PIPE
+        )
+        for _ in range(2)
+    ]
+    outputs = [start.communicate(timeout=100)[0].decode() for start in starts]
+    assert [start.returncode for start in starts] == [0, 0]
+    assert sorted("already running" in output for output in outputs) == [False, True]
+    commands = [psutil.Process(each.pid).cmdline() for each in installed.left()]
+    assert sum("watch" in command for command in commands) == 1
+    assert set(installed.processes()) == SERVICES
+
+
+def test_installations_side_by_side_do_not_touch_each_other(install: MakeInstalled) -> None:
+    """Two homes with ports of their own run together, and stopping one leaves the other whole."""
+    first, second = install(), install()
+    first.up()
+    second.up()
+    before = second.processes()
+    first.stop()
+    assert first.left() == []
+    assert second.processes() == before
+    assert second.status().returncode == 0
+
+
+def test_start_with_other_settings_asks_to_stop_first(install: MakeInstalled) -> None:
+    """A start with another port while everything runs is refused and changes nothing."""
+    installed = install()
+    installed.up()
+    before, port = installed.processes(), installed.api_port
+    installed.api_port = free_port()
+    refused = installed.start()
+    installed.api_port = port
+    assert (refused.returncode, "stop-local" in refused.stderr) == (1, True)
+    assert installed.processes() == before
+
+
+def test_start_names_an_unknown_option(install: MakeInstalled) -> None:
+    """An option that does not exist is named, and nothing is started."""
+    installed = install()
+    refused = installed.start("--surprise")
+    assert (refused.returncode, "--surprise" in refused.stderr) == (2, True)
+    assert installed.left() == []

@@ -1,0 +1,75 @@
+"""Fixtures of the fault tests: a Redis of its own for each, and figures printed beside the result."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.embedded_redis import EmbeddedRedis
+from tests.support.fault_world import World, open_world
+
+FULL_TIMEOUT_SEC = 1200
+
+MakeWorld = Callable[..., Awaitable[World]]
+Figures = Callable[[str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="fault tests at their full sizes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    full = bool(config.getoption("--full", default=False))
+    for item in items:
+        if full:
+            item.add_marker(pytest.mark.timeout(FULL_TIMEOUT_SEC), append=False)
+        elif item.get_closest_marker("full"):
+            item.add_marker(pytest.mark.skip(reason="runs only with --full"))
+
+
+@pytest.fixture
+def full(request: pytest.FixtureRequest) -> bool:
+    """Tell whether the catalogue's own figures are asked for, not the small ones of daily life."""
+    return bool(request.config.getoption("--full", default=False))
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[EmbeddedRedis]:
+    server = EmbeddedRedis(data_dir=tmp_path / "redis")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def make_world(redis: EmbeddedRedis, tmp_path: Path) -> AsyncIterator[MakeWorld]:
+    """Return what opens the test's world with settings of its own."""
+    async with AsyncExitStack() as stack:
+
+        async def make(**settings: Any) -> World:
+            world = await open_world(redis, tmp_path, **settings)
+            stack.push_async_callback(world.link.close)
+            stack.callback(world.fleet.close)
+            return world
+
+        yield make
+
+
+@pytest.fixture
+async def world(make_world: MakeWorld) -> World:
+    return await make_world()
+
+
+@pytest.fixture
+def figures(capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest) -> Figures:
+    """Return what prints a line of figures past pytest's capture."""
+
+    def show(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n{request.node.name}: {text}", flush=True)  # noqa: T201
+
+    return show

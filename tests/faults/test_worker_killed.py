@@ -1,0 +1,121 @@
+"""Workers that die, stand still, or leave."""
+
+from __future__ import annotations
+
+import signal
+from itertools import cycle
+
+import pytest
+
+from tests.faults.conftest import Figures, MakeWorld
+from tests.support.fault_processes import Service
+from tests.support.fault_world import NO_RETRY, World, every, span, timed
+from tests.support.waiting import wait_until_async
+
+
+@pytest.mark.timeout(120)
+async def test_sigkill_of_workers_loses_no_run(world: World, figures: Figures, full: bool) -> None:
+    """Fault 1: workers are killed at random again and again, and every run still ends exactly once."""
+    count, kills, concurrency = (3000, 100, 4) if full else (400, 12, 4)
+    world.fleet.start("worker", 4)
+    await world.submit_work(count, duration_ms=600 if full else 400)
+    async for _ in every(0.6, kills):
+        world.fleet.kill(world.dice.choice(world.fleet.alive("worker")))
+        world.fleet.start("worker", wait=False)
+    await world.at_rest(600 if full else 60)
+    summary = await world.check(repeats_at_most=kills * concurrency)
+    assert (await world.metrics()).get("crashes", 0) > 0, "no kill hit a run"
+    figures(f"{kills} kills, {summary}")
+
+
+@pytest.mark.timeout(120)
+async def test_sigstop_of_workers_commits_nothing_twice(world: World, figures: Figures, full: bool) -> None:
+    """Fault 2: workers stand still for two leases and wake up with runs that others have finished."""
+    rounds, together, concurrency = (25, 2, 4) if full else (3, 2, 4)
+    world.fleet.start("worker", 4)
+    await world.submit_work(rounds * 80, duration_ms=800)
+    for _ in range(rounds):
+        stopped = world.dice.sample(world.fleet.alive("worker"), together)
+        for worker in stopped:
+            world.fleet.stop(worker)
+        await span(2 * world.lease_sec)
+        for worker in stopped:
+            world.fleet.resume(worker)
+        await span(0.3)
+    await world.at_rest(120)
+    stops = rounds * together
+    summary = await world.check(repeats_at_most=stops * concurrency)
+    assert (await world.metrics()).get("reclaimed", 0) > 0, "no stop cost a lease"
+    figures(f"{stops} stops, {summary}")
+
+
+@pytest.mark.timeout(60)
+async def test_poison_pill_is_dead_lettered_and_innocents_succeed(world: World, figures: Figures) -> None:
+    """Fault 7: a run that kills its process is isolated at its third crash; all that stood beside it succeed."""
+    innocents, restarts = 500, 0
+    await world.submit_work(innocents // 2, duration_ms=30)
+    poison = world.new_run("test.poison", job="poison", inputs={})
+    await world.submit([poison])
+    await world.submit_work(innocents - innocents // 2, duration_ms=30)
+    workers = world.fleet.start("worker", 2)
+
+    async def supervised() -> bool:
+        nonlocal workers, restarts
+        for dead in [worker for worker in workers if worker.code is not None]:
+            world.fleet.note_death(dead)
+            workers = [w for w in workers if w is not dead] + world.fleet.start("worker", wait=False)
+            restarts += 1
+        return await world.open_runs() == 0
+
+    await wait_until_async(supervised, 50, "all runs are terminal")
+    summary = await world.check(repeats_at_most=restarts * world.settings.worker_concurrency)
+    record = (await world.hashes([poison.run_id]))[0]
+    assert (record["status"], record["crashes"], record.get("dead")) == ("failed", "3", "1")
+    assert await world.status_count("success") == innocents
+    assert restarts == 3
+    figures(f"{restarts} crashes, {summary}")
+
+
+@pytest.mark.timeout(90)
+async def test_sigterm_gives_runs_back_at_no_cost(
+    make_world: MakeWorld, figures: Figures, full: bool
+) -> None:
+    """Fault 8: a worker told to leave drains, gives the rest back, and costs no run a failure or a crash."""
+    drain_sec = 25.0 if full else 3.0
+    world = await make_world(drain_sec=drain_sec)
+    leaver = world.fleet.start("worker")[0]
+    long_ones = await world.submit_work(3, duration_ms=round(drain_sec * 2500), timeout_ms=600_000)
+    await wait_until_async(lambda: len(world.attempts()) == 3, 10, "the long runs have started")
+    await world.submit_work(60, duration_ms=100)
+    world.fleet.start("worker")
+    leaver.signal(signal.SIGTERM)
+    took = await _leaving_time(leaver, 54 if full else 2 * (drain_sec + 2))
+    await world.at_rest(drain_sec * 5 + 20)
+    summary = await world.check(repeats_at_most=3)
+    records = (await world.all_runs()).values()
+    assert all("failures" not in record and "crashes" not in record for record in records)
+    given_back = [h["releases"] for h in await world.hashes(long_ones) if "releases" in h]
+    assert given_back, "nothing was left to give back"
+    figures(f"out after {took:.1f} s of a drain of {drain_sec:.0f} s, {len(given_back)} given back, {summary}")
+
+
+async def _leaving_time(service: Service, at_most_sec: float) -> float:
+    async def gone() -> bool:
+        return service.code is not None
+
+    took, _ = await timed(wait_until_async(gone, at_most_sec, f"{service.name} has left"))
+    assert service.code == 0
+    return took
+
+
+@pytest.mark.timeout(60)
+async def test_sigkill_of_every_worker_at_once_loses_no_run(world: World, figures: Figures) -> None:
+    """Fault 1: with nobody left to reclaim, the next worker that starts takes up what the dead ones held."""
+    world.fleet.start("worker", 2)
+    await world.submit_work(40, duration_ms=500, retry=NO_RETRY)
+    await wait_until_async(lambda: len(world.attempts()) >= 8, 10, "all slots are taken")
+    for worker, _ in zip(world.fleet.alive("worker"), cycle([0]), strict=False):
+        world.fleet.kill(worker)
+    world.fleet.start("worker")
+    took, _ = await timed(world.at_rest(40))
+    figures(f"at rest after {took:.1f} s, {await world.check(repeats_at_most=8)}")

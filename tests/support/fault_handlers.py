@@ -1,0 +1,53 @@
+"""The job type of the fault tests: each attempt leaves its start and its end outside the Redis under test."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.core.registry import handler
+
+if TYPE_CHECKING:
+    from app.core.run_context import RunContext
+
+LEDGER_VARIABLE = "FAULT_LEDGER"
+
+
+class Work(BaseModel):
+    """Wait `duration_ms`, then hold the event loop for `block_ms`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    duration_ms: int = Field(default=0, ge=0)
+    block_ms: int = Field(default=0, ge=0)
+
+
+@handler("fault.work", inputs=Work)
+async def work(ctx: RunContext, inputs: Work) -> dict[str, int]:
+    """Do the work between two lines of the ledger."""
+    note(ctx, "start")
+    try:
+        await asyncio.sleep(inputs.duration_ms / 1000)
+        time.sleep(inputs.block_ms / 1000)  # noqa: ASYNC251 - that is what it is for
+    except asyncio.CancelledError:
+        note(ctx, "cancelled")
+        raise
+    note(ctx, "end")
+    return {"attempt": ctx.attempt}
+
+
+def note(ctx: RunContext, phase: str) -> None:
+    """Append one line; a single write to a file opened for appending is never torn or interleaved."""
+    entry = {"run_id": ctx.run_id, "attempt": ctx.attempt, "pid": os.getpid(), "phase": phase}
+    line = orjson.dumps({**entry, "at_ms": time.time_ns() // 1_000_000}, option=orjson.OPT_APPEND_NEWLINE)
+    descriptor = os.open(Path(os.environ[LEDGER_VARIABLE]), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        os.write(descriptor, line)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,172 @@
+"""Real service processes that a test may kill, stop and start again; none outlives its test."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from tests.support.waiting import wait_until
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+START_SEC = 30.0
+_PR_SET_PDEATHSIG = 1
+# What a developer may have set for a deployment of their own.
+_FOREIGN = ("REDIS_", "API_", "MULTI_JOB_", "NAMESPACE", "WORKER_", "LEASE_", "HANDLER_", "POLICIES_", "LOG_")
+
+
+class Service:
+    """One process of a service, with a log file of its own."""
+
+    def __init__(self, name: str, environment: Mapping[str, str], log_file: Path) -> None:
+        self.name = name
+        self.log_file = log_file
+        with log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", f"app.services.{name}.main"],
+                cwd=PROJECT_ROOT,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                # One system call and no lock: safe between fork and exec.
+                preexec_fn=_die_with_parent,  # noqa: PLW1509
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def code(self) -> int | None:
+        """Return the exit code; None while the process lives."""
+        return self._process.poll()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to this process alone."""
+        self._process.send_signal(number)
+
+    def wait(self, timeout_seconds: float) -> int:
+        """Wait for the end and return the exit code."""
+        return self._process.wait(timeout_seconds)
+
+    def end_all(self) -> None:
+        """SIGKILL for it and whatever it has started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return the lines of the log that are whole."""
+        found: list[dict[str, Any]] = []
+        for line in self.log_file.read_bytes().splitlines(keepends=True):
+            if line.startswith(b"{") and line.endswith(b"\n"):
+                found.append(orjson.loads(line))
+        return found
+
+    def has_logged(self, event: str) -> bool:
+        """Tell whether a line has this event."""
+        return any(line["event"] == event for line in self.lines())
+
+
+class Fleet:
+    """The processes of one test, and the instants at which it did something to them."""
+
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        self._environment = environment
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.services: list[Service] = []
+        self.disturbed: dict[int, list[int]] = defaultdict(list)
+        self.kills = self.stops = 0
+
+    def start(self, name: str, count: int = 1, *, wait: bool = True, **environment: str) -> list[Service]:
+        """Start services and wait until each has found Redis."""
+        whole = {**self._environment, **environment}
+        started: list[Service] = []
+        for _ in range(count):
+            number = len(self.services)
+            service = Service(name, whole, self._folder / f"{number:03}-{name}.log")
+            self.services.append(service)
+            started.append(service)
+        for service in started if wait else []:
+            wait_until(lambda s=service: self._is_up(s), START_SEC, f"{service.name} has started")
+        return started
+
+    def alive(self, name: str) -> list[Service]:
+        return [service for service in self.services if service.name == name and service.code is None]
+
+    def kill(self, service: Service) -> None:
+        """SIGKILL; waits for the process to be gone."""
+        self._disturb(service)
+        self.kills += 1
+        service.signal(signal.SIGKILL)
+        service.wait(10)
+
+    def stop(self, service: Service) -> None:
+        """SIGSTOP: it stands still and keeps its connections."""
+        service.signal(signal.SIGSTOP)
+        self._disturb(service)
+        self.stops += 1
+
+    def resume(self, service: Service) -> None:
+        service.signal(signal.SIGCONT)
+
+    def note_death(self, service: Service) -> None:
+        """Record that a process ended by itself or by its handler."""
+        self._disturb(service)
+        self.kills += 1
+
+    def close(self) -> None:
+        for service in self.services:
+            service.end_all()
+
+    def complaints(self, *levels: str) -> list[str]:
+        """Return what services logged at these levels, as `file: event reason`."""
+        return [
+            f"{service.log_file.name}: {line['event']} {line.get('reason', '')}"
+            for service in self.services
+            for line in service.lines()
+            if line["level"] in levels
+        ]
+
+    def tail(self) -> str:
+        """Return the end of every log, for a test that failed."""
+        parts: list[str] = []
+        for service in self.services:
+            text = service.log_file.read_text("utf-8", "replace")
+            parts.append(f"--- {service.log_file.name} pid {service.pid} code {service.code}\n{text[-1500:]}")
+        return "\n".join(parts)
+
+    def _is_up(self, service: Service) -> bool:
+        assert service.code is None, f"{service.name} left with {service.code}:\n{self.tail()}"
+        return service.has_logged("started")
+
+    def _disturb(self, service: Service) -> None:
+        self.disturbed[service.pid].append(time.time_ns() // 1_000_000)
+
+
+def base_environment() -> dict[str, str]:
+    """Return this process's environment without any setting of ours."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+    return {**kept, "PYTHONPATH": str(PROJECT_ROOT)}
+
+
+# Loaded before any fork: in the child an import could wait for a lock that another thread holds.
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+
+def _die_with_parent() -> None:
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

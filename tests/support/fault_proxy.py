@@ -1,0 +1,153 @@
+"""A TCP proxy in front of Redis that does to a connection what bad networks do."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+import struct
+import threading
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Self
+
+HOST = "127.0.0.1"
+_CHUNK = 65_536
+
+
+@dataclass(slots=True)
+class Weather:
+    """What happens to the bytes; the default lets them pass."""
+
+    delay_sec: float = 0.0
+    jitter_sec: float = 0.0
+    chunk_bytes: int = _CHUNK
+    refuse: bool = False
+    """Every connection is reset, new ones at once."""
+    drop_each: int = 0
+    """The answer of each n-th read is swallowed, then the connection is cut."""
+
+
+class FaultProxy:
+    """Forwards to a port of this machine, from a thread and an event loop of its own."""
+
+    def __init__(self, upstream_port: int) -> None:
+        self._upstream_port = upstream_port
+        self._weather = Weather()
+        self._dice = random.Random(7)
+        self._answers = 0
+        self.dropped = 0
+        self.accepted = 0
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._loop = asyncio.new_event_loop()
+        self._clear = asyncio.Event()
+        self._clear.set()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="fault-proxy", daemon=True)
+        self.port = 0
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._server = self._do(asyncio.start_server(self._serve, HOST, 0))
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._do(self._close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    def set(self, weather: Weather) -> None:
+        """Change the weather; `refuse` cuts the connections that stand."""
+        self._do(self._change(weather))
+
+    def heal(self) -> None:
+        """Let everything pass, what a black hole has held included."""
+        self._do(self._change(Weather()))
+        self._loop.call_soon_threadsafe(self._clear.set)
+
+    def black_hole(self) -> None:
+        """Let nothing pass, in silence: connections stand, new ones are taken, no byte moves."""
+        self._loop.call_soon_threadsafe(self._clear.clear)
+
+    def _do(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    async def _change(self, weather: Weather) -> None:
+        self._weather = weather
+        if weather.refuse:
+            self._cut_all()
+
+    async def _close(self) -> None:
+        self._server.close()
+        self._clear.set()
+        self._cut_all()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    def _cut_all(self) -> None:
+        for writer in list(self._writers):
+            _reset(writer)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.accepted += 1
+        self._writers.add(writer)
+        try:
+            await self._clear.wait()
+            if not self._weather.refuse:
+                await self._forward(reader, writer)
+        except OSError:
+            pass
+        finally:
+            self._writers.discard(writer)
+            _reset(writer)
+
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        up_reader, up_writer = await asyncio.open_connection(HOST, self._upstream_port)
+        self._writers.add(up_writer)
+        pumps = {
+            asyncio.create_task(self._pump(reader, up_writer, answers=False)),
+            asyncio.create_task(self._pump(up_reader, writer, answers=True)),
+        }
+        try:
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for pump in pumps:
+                pump.cancel()
+            await asyncio.gather(*pumps, return_exceptions=True)
+            self._writers.discard(up_writer)
+            _reset(up_writer)
+
+    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, answers: bool) -> None:
+        while data := await source.read(_CHUNK):
+            await self._clear.wait()
+            if answers and self._swallows():
+                return
+            if self._weather.delay_sec:
+                spread = self._dice.uniform(-1, 1) * self._weather.jitter_sec
+                await asyncio.sleep(self._weather.delay_sec + spread)
+            size = self._weather.chunk_bytes
+            for start in range(0, len(data), size):
+                target.write(data[start : start + size])
+                await target.drain()
+                if size < _CHUNK:
+                    # Without a turn of the loop the pieces would leave in one packet.
+                    await asyncio.sleep(0)
+
+    def _swallows(self) -> bool:
+        self._answers += 1
+        each = self._weather.drop_each
+        if not each or self._answers % each:
+            return False
+        self.dropped += 1
+        return True
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """Close with RST, so that the peer learns of it as of a crash, not of a polite end."""
+    peer: socket.socket | None = writer.get_extra_info("socket")
+    if peer is not None and peer.fileno() >= 0:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()

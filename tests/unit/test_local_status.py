@@ -1,0 +1,35 @@
+"""What the status shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.local_checks import Readiness
+from app.local_status import Row, describe_uptime, missing_checks, render
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "0s"), (59, "59s"), (61, "1m 01s"), (3_720, "1h 02m"), (90_000, "1d 1h"), (-3, "0s")],
+)
+def test_uptime_is_told_in_two_units(seconds: float, words: str) -> None:
+    """The two largest units are enough; a clock that went back is no negative time."""
+    assert describe_uptime(seconds) == words
+
+
+def test_table_is_aligned_and_tells_why_services_died() -> None:
+    """Columns stand under their headings, and reasons follow below."""
+    lines = render(
+        [
+            Row("redis", "running", pid="7", ready="ok"),
+            Row("worker", "backoff", restarts="3", last_exit="exit code 1: no such module"),
+        ]
+    )
+    assert lines[0].index("STATE") == lines[1].index("running") == lines[2].index("backoff")
+    assert lines[-1] == "  worker: exit code 1: no such module"
+
+
+def test_missing_checks_are_named() -> None:
+    """What is late or missing is said; an API that does not answer is itself the reason."""
+    assert missing_checks(Readiness(ready=False, checks={"redis": "ok", "worker": "late"})) == "worker late"
+    assert missing_checks(Readiness(ready=False, checks={})) == "api"

@@ -1,0 +1,90 @@
+"""The supervisor's decisions: when to start again, and what to remember."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.local_process import Identity
+from app.local_services import STOP_ORDER, api_command, service_specs
+from app.local_settings import LocalSettings, load_settings
+from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState
+from app.local_supervisor import STABLE_SECONDS, Backoff
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> LocalSettings:
+    return load_settings({"API_PORT": "8100"}, tmp_path)
+
+
+def test_backoff_doubles_up_to_its_ceiling() -> None:
+    """A service that keeps dying is started ever more slowly, and at least each 10 s."""
+    backoff = Backoff()
+    delays = [backoff.after_life_of(0) for _ in range(8)]
+    assert delays == [0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 10.0]
+
+
+def test_backoff_begins_anew_after_a_stable_life() -> None:
+    """A service that lived for a minute is started again at once."""
+    backoff = Backoff()
+    for _ in range(5):
+        backoff.after_life_of(1)
+    assert backoff.after_life_of(STABLE_SECONDS) == pytest.approx(0.2)
+    assert backoff.after_life_of(STABLE_SECONDS - 1) == pytest.approx(0.4)
+
+
+def test_services_start_behind_redis_and_the_api(settings: LocalSettings) -> None:
+    """Redis is first, the API waits for it, all others wait for both."""
+    specs = {spec.name: spec.waits_for for spec in service_specs(settings, embedded=True)}
+    assert list(specs)[:2] == ["redis", "api"]
+    assert specs["api"] == ("redis",)
+    assert {specs[name] for name in ("scheduler", "worker", "connector")} == {("redis", "api")}
+
+
+def test_services_without_embedded_redis_leave_it_out(settings: LocalSettings) -> None:
+    """A Redis that is somebody else's is neither started nor stopped."""
+    names = [spec.name for spec in service_specs(settings, embedded=False)]
+    assert names == ["api", "scheduler", "worker", "connector"]
+
+
+def test_stop_order_names_every_service(settings: LocalSettings) -> None:
+    """Nothing that is started is forgotten at the stop."""
+    assert set(STOP_ORDER) == {spec.name for spec in service_specs(settings, embedded=True)}
+
+
+def test_api_command_is_the_documented_one(settings: LocalSettings) -> None:
+    """The API runs as the README's manual way says, at the configured place."""
+    words = " ".join(api_command(settings)[1:])
+    assert words.startswith("-m uvicorn app.services.api.main:app --host 127.0.0.1 --port 8100")
+
+
+def test_state_survives_the_file(settings: LocalSettings) -> None:
+    """What was saved is what is loaded, identities and words included."""
+    record = ServiceRecord(
+        "worker", ["python"], "worker.log", ServiceState.RUNNING, Identity(5, "b:1"), 2, "x"
+    )
+    waiting = ServiceRecord("api", ["python"], "api.log")
+    state = SupervisorState("f", True, Identity(4, "b:0"), services={"worker": record, "api": waiting})
+    files = StateFiles(settings)
+    files.save(state)
+    assert files.load() == state
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"services": 1}', "null"])
+def test_state_that_cannot_be_read_is_none(settings: LocalSettings, text: str) -> None:
+    """A damaged file is as no file."""
+    files = StateFiles(settings)
+    files.state.parent.mkdir(parents=True)
+    files.state.write_text(text, "utf-8")
+    assert files.load() is None
+
+
+def test_command_is_taken_once(settings: LocalSettings) -> None:
+    """What was asked of the supervisor is obeyed once."""
+    files = StateFiles(settings)
+    assert not files.take_command()
+    files.command.parent.mkdir(parents=True)
+    files.command.write_text("stop\n", "ascii")
+    assert files.take_command() == "stop"
+    assert not files.take_command()

@@ -1,0 +1,518 @@
+"""How attempts end that run in the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import pytest
+from pydantic import BaseModel, field_validator
+
+from app.core.errors import LimitExceeded, RetryableError
+from app.core.models import Finish, Outcome, RetryPolicy
+from app.core.registry import HandlerSpec, Registry
+from app.core.run_context import RunContext, current_run
+from app.core.run_outcome import BadOutputError, encode_output, failure_of, fingerprint
+from app.core.runner import Stopped, StopReason
+from tests.support.run_port import Bench
+
+
+def error_of(finish: Finish) -> dict[str, Any]:
+    return orjson.loads(finish.error)
+
+
+def bench_with(function: Any, **spec: Any) -> Bench:
+    return Bench(registry=Registry([HandlerSpec("made.up", function, **spec)]))
+
+
+async def test_runner_success_carries_the_output_as_json() -> None:
+    """What a handler returns is the output, with the run's own lease and attempt."""
+    finish = await Bench().finish("test.echo", {"text": "é", "list": []}, attempt=3, lease_id="w:9:1")
+    assert (finish.outcome, finish.attempt, finish.lease_id) == (Outcome.SUCCESS, 3, "w:9:1")
+    assert orjson.loads(finish.output) == {"text": "é", "list": []}
+
+
+async def test_runner_success_of_a_noop_stores_nothing() -> None:
+    """A handler that returns nothing and logs nothing leaves every text of its finish empty."""
+    finish = await Bench().finish("test.noop")
+    assert (finish.output, finish.error, finish.calls, finish.log, finish.fingerprint) == ("",) * 5
+
+
+async def test_runner_end_is_never_reported_before_start_returns() -> None:
+    """The caller has the execution in its hands before it ends, even where nothing can start."""
+    bench = Bench()
+    bench.start("no.such")
+    assert bench.ends == []
+    assert isinstance(await bench.end(), Finish)
+
+
+async def test_runner_failure_is_tried_again_after_the_delay_of_its_policy() -> None:
+    """The second failure of a run waits for the second delay of its policy."""
+    retry = RetryPolicy(max_retry=2, backoff_sec=[1, 7]).model_dump_json()
+    finish = await Bench().finish("test.fail", retry=retry, failures=1)
+    assert (finish.outcome, finish.delay_ms) == (Outcome.RETRY, 7000)
+
+
+async def test_runner_failure_beyond_max_retry_is_final() -> None:
+    """With all retries used up the failure is final, though another try might help."""
+    retry = RetryPolicy(max_retry=2, backoff_sec=[1]).model_dump_json()
+    finish = await Bench().finish("test.fail", retry=retry, failures=2)
+    assert (finish.outcome, finish.delay_ms, error_of(finish)["retryable"]) == (Outcome.FAILED, 0, True)
+
+
+async def test_runner_failure_without_a_policy_follows_the_default() -> None:
+    """No policy in the run means three retries, the first after a second."""
+    first = await Bench().finish("test.fail")
+    last = await Bench().finish("test.fail", failures=3)
+    assert (first.outcome, first.delay_ms, last.outcome) == (Outcome.RETRY, 1000, Outcome.FAILED)
+
+
+async def test_runner_non_retryable_failure_is_final_at_once() -> None:
+    """NonRetryableError ends the run at its first failure."""
+    finish = await Bench().finish("test.fail", {"retryable": False, "message": "no"})
+    error = error_of(finish)
+    assert finish.outcome is Outcome.FAILED
+    assert (error["kind"], error["message"], error["retryable"]) == ("exception", "no", False)
+
+
+@pytest.mark.parametrize("name", ["RetryableError", "app.core.errors.RunFailure", "retryable"])
+async def test_runner_failure_named_by_the_policy_is_final(name: str) -> None:
+    """A policy may name a class, a base of it, or an error code as non-retryable."""
+    retry = RetryPolicy(non_retryable=[name]).model_dump_json()
+    assert (await Bench().finish("test.fail", retry=retry)).outcome is Outcome.FAILED
+
+
+async def test_runner_refusal_by_a_policy_is_final() -> None:
+    """A quota that is used up is used up in the next attempt as well."""
+
+    async def refused(_ctx: RunContext, _inputs: object) -> None:
+        raise LimitExceeded("too much")
+
+    finish = await bench_with(refused).finish("made.up")
+    assert (finish.outcome, error_of(finish)["code"]) == (Outcome.FAILED, "limit_exceeded")
+
+
+async def test_runner_error_shows_the_handlers_frames_alone() -> None:
+    """The traceback begins in the handler's own code."""
+    trace = error_of(await Bench().finish("test.fail"))["traceback"]
+    assert "support/handlers.py" in trace
+    assert "run_execution.py" not in trace
+
+
+async def test_runner_error_is_masked_and_bounded() -> None:
+    """A password in an exception reaches neither message nor traceback; both have a limit."""
+
+    async def leaky(_ctx: RunContext, _inputs: object) -> None:
+        raise ValueError("password=hunter2-canary " + "x" * 50_000)
+
+    finish = await bench_with(leaky).finish("made.up")
+    assert "canary" not in finish.error
+    error = error_of(finish)
+    assert len(error["message"]) <= 2000
+    assert len(error["traceback"]) <= 8192
+
+
+async def test_runner_sys_exit_in_a_handler_fails_its_run_alone() -> None:
+    """sys.exit is a failure of the attempt; the loop, and so the worker, goes on."""
+    finish = await Bench().finish("test.exit")
+    assert (finish.outcome, error_of(finish)["code"]) == (Outcome.RETRY, "handler_exit")
+
+
+async def test_runner_odd_base_exception_is_a_failure() -> None:
+    """An exception outside of Exception is handled like any other."""
+
+    class OddError(BaseException):
+        pass
+
+    async def odd(_ctx: RunContext, _inputs: object) -> None:
+        raise OddError("odd")
+
+    assert error_of(await bench_with(odd).finish("made.up"))["message"] == "odd"
+
+
+async def test_runner_self_made_cancellation_is_a_failure() -> None:
+    """A handler that raises CancelledError without having been told to stop has failed."""
+
+    async def own(_ctx: RunContext, _inputs: object) -> None:
+        raise asyncio.CancelledError
+
+    finish = await bench_with(own).finish("made.up")
+    assert (finish.outcome, error_of(finish)["kind"]) == (Outcome.RETRY, "exception")
+
+
+async def test_runner_unknown_type_fails_and_names_the_nearest() -> None:
+    """A run of an unknown type is final and says which type might have been meant."""
+    finish = await Bench().finish("test.nop")
+    error = error_of(finish)
+    assert (finish.outcome, error["kind"], error["retryable"]) == (Outcome.FAILED, "unknown_type", False)
+    assert "'test.noop'" in error["message"]
+
+
+async def test_runner_invalid_inputs_fail_without_their_values() -> None:
+    """Inputs that do not fit are final, and the message names the field, never the value."""
+    finish = await Bench().finish("test.sleep", {"duration_ms": "canary"})
+    error = error_of(finish)
+    assert (finish.outcome, error["kind"], error["code"]) == (Outcome.FAILED, "invalid", "invalid_inputs")
+    assert "/duration_ms" in error["message"]
+    assert "canary" not in finish.error
+
+
+async def test_runner_input_model_that_breaks_is_an_invalid_input() -> None:
+    """A validator that raises something strange fails its run, not the worker."""
+
+    class Strange(BaseModel):
+        number: int = 1
+
+        @field_validator("number")
+        @classmethod
+        def _break(cls, _value: int) -> int:
+            raise KeyError("strange")
+
+    async def idle(_ctx: RunContext, _inputs: object) -> None: ...
+
+    finish = await bench_with(idle, inputs=Strange).finish("made.up", {"number": 2})
+    assert error_of(finish)["code"] == "invalid_inputs"
+
+
+async def test_runner_plain_function_in_the_loop_is_refused() -> None:
+    """A `def` whose inputs choose the loop would block everybody: it fails and says why."""
+
+    def plain(_ctx: RunContext, _inputs: object) -> None: ...
+
+    finish = await bench_with(plain, runs_in=lambda _inputs: "loop").finish("made.up")  # pyright: ignore[reportUnknownLambdaType]
+    assert (finish.outcome, error_of(finish)["code"]) == (Outcome.FAILED, "configuration")
+
+
+async def test_runner_result_that_is_no_json_is_final() -> None:
+    """An object() as result fails at once: the next attempt would return one too."""
+    finish = await Bench().finish("test.unserialisable")
+    error = error_of(finish)
+    assert (finish.outcome, error["kind"], error["code"]) == (
+        Outcome.FAILED,
+        "invalid",
+        "result_not_serialisable",
+    )
+
+
+async def test_runner_result_has_a_largest_size() -> None:
+    """MAX_RESULT_BYTES is the largest result; one byte more is final."""
+    bench = Bench(max_result_bytes=2048)
+    assert len((await bench.finish("test.big", {"bytes": 2048})).output) == 2048
+    finish = await bench.finish("test.big", {"bytes": 2049})
+    assert (finish.outcome, error_of(finish)["code"]) == (Outcome.FAILED, "result_too_large")
+
+
+async def test_runner_context_tells_the_run() -> None:
+    """A handler learns all about its run, and so does code below it."""
+    seen: list[Any] = []
+
+    async def look(ctx: RunContext, _inputs: object) -> None:
+        seen.extend([ctx.run_id, ctx.job_id, ctx.type, ctx.attempt, ctx.failures, ctx.trace_id])
+        seen.extend([ctx.source, ctx.slot_ms, ctx.cancelled])
+        inner = current_run()
+        seen.append(inner.run_id if inner else None)
+
+    await bench_with(look).finish("made.up", attempt=2, failures=1, trace_id="t")
+    assert seen == ["job-a@1000", "job-a", "made.up", 2, 1, "t", "schedule", 1000, False, "job-a@1000"]
+    assert current_run() is None
+
+
+async def test_runner_blocking_helpers_refuse_the_event_loop() -> None:
+    """ctx.sleep in the loop would stop every run: it says what to write instead."""
+
+    async def block(ctx: RunContext, _inputs: object) -> None:
+        ctx.sleep(1)
+
+    assert "await" in error_of(await bench_with(block).finish("made.up"))["message"]
+
+
+async def test_runner_time_out_is_a_retryable_failure() -> None:
+    """A handler that is too slow is cancelled and its run tried again."""
+    finish = await Bench().finish("test.sleep", {"duration_ms": 15_000}, timeout_ms=30)
+    error = error_of(finish)
+    assert (finish.outcome, error["kind"], error["code"]) == (Outcome.RETRY, "timeout", "timed_out")
+    assert 30 <= finish.duration_ms < 1000
+
+
+async def test_runner_time_out_that_is_swallowed_is_reported_within_two_seconds() -> None:
+    """A handler that ignores its cancellation is abandoned; what it returns later counts for nothing."""
+    bench = Bench()
+    execution = bench.start("test.swallow", {"duration_ms": 1500}, timeout_ms=50)
+    finish = await bench.end()
+    assert isinstance(finish, Finish)
+    assert error_of(finish)["code"] == "timed_out"
+    assert finish.duration_ms <= 2050
+    assert execution.abandoned
+    await asyncio.sleep(0.6)  # past the handler's own end
+    assert len(bench.ends) == 1
+
+
+async def test_runner_time_out_beats_a_late_success() -> None:
+    """A result that comes after the time is up, within the grace, is a time-out all the same."""
+    finish = await Bench().finish("test.swallow", {"duration_ms": 300}, timeout_ms=50)
+    assert error_of(finish)["code"] == "timed_out"
+
+
+async def test_runner_stop_cancelled_ends_as_cancelled() -> None:
+    """stop(CANCELLED) cancels the handler, and the run is cancelled."""
+    bench = Bench()
+    execution = bench.start("test.sleep", {"duration_ms": 15_000})
+    await asyncio.sleep(0)
+    execution.stop(StopReason.CANCELLED)
+    finish = await bench.end()
+    assert isinstance(finish, Finish)
+    assert (finish.outcome, finish.error) == (Outcome.CANCELLED, "")
+
+
+async def test_runner_stop_before_the_handler_began_ends_as_cancelled() -> None:
+    """A stop in the same turn of the loop as the start is obeyed."""
+    bench = Bench()
+    bench.start("test.sleep", {"duration_ms": 15_000}).stop(StopReason.CANCELLED)
+    finish = await bench.end()
+    assert isinstance(finish, Finish)
+    assert finish.outcome is Outcome.CANCELLED
+
+
+async def test_runner_success_wins_over_a_cancellation() -> None:
+    """A handler that finishes its work in spite of the cancellation has succeeded."""
+    bench = Bench()
+    execution = bench.start("test.swallow", {"duration_ms": 200})
+    await asyncio.sleep(0)
+    execution.stop(StopReason.CANCELLED)
+    finish = await bench.end()
+    assert isinstance(finish, Finish)
+    assert (finish.outcome, finish.output) == (Outcome.SUCCESS, '"swallowed"')
+
+
+async def test_runner_failure_after_a_cancellation_is_cancelled() -> None:
+    """What a handler raises while it is being cancelled does not matter."""
+
+    async def stubborn(_ctx: RunContext, _inputs: object) -> None:
+        try:
+            await asyncio.sleep(15)
+        except asyncio.CancelledError:
+            raise RetryableError("cleanup failed") from None
+
+    bench = bench_with(stubborn)
+    execution = bench.start("made.up")
+    await asyncio.sleep(0)
+    execution.stop(StopReason.CANCELLED)
+    finish = await bench.end()
+    assert isinstance(finish, Finish)
+    assert finish.outcome is Outcome.CANCELLED
+
+
+async def test_runner_cancellation_that_is_swallowed_is_cancelled_after_the_grace() -> None:
+    """A cancelled run ends within the grace whatever its handler does."""
+    bench = Bench()
+    execution = bench.start("test.swallow", {"duration_ms": 1500})
+    await asyncio.sleep(0)
+    execution.stop(StopReason.CANCELLED)
+    finish = await bench.end()
+    assert isinstance(finish, Finish)
+    assert finish.outcome is Outcome.CANCELLED
+    assert execution.abandoned
+
+
+async def test_runner_stop_lost_ends_without_a_finish() -> None:
+    """A lost lease leaves nothing to report, not even a success."""
+    bench = Bench()
+    execution = bench.start("test.swallow", {"duration_ms": 100})
+    await asyncio.sleep(0)
+    execution.stop(StopReason.LOST)
+    assert await bench.end() == Stopped(StopReason.LOST, abandoned=False)
+
+
+async def test_runner_stop_lost_outranks_an_earlier_reason() -> None:
+    """A run that was being cancelled when its lease was lost is lost."""
+    bench = Bench()
+    execution = bench.start("test.sleep", {"duration_ms": 15_000})
+    await asyncio.sleep(0)
+    execution.stop(StopReason.CANCELLED)
+    execution.stop(StopReason.LOST)
+    assert await bench.end() == Stopped(StopReason.LOST, abandoned=False)
+
+
+async def test_runner_stop_lost_takes_tools_and_progress_away() -> None:
+    """After the lease is lost every call of the handler raises LeaseLost, and nothing is sent."""
+    errors: list[str] = []
+
+    async def goes_on(ctx: RunContext, _inputs: object) -> None:
+        try:
+            await asyncio.sleep(15)
+        except asyncio.CancelledError:
+            await note(errors, ctx.tools.kv.get("a"))
+            try:
+                ctx.progress(1)
+            except Exception as error:  # noqa: BLE001
+                errors.append(type(error).__name__)
+
+    bench = bench_with(goes_on, tools=("kv",))
+    execution = bench.start("made.up")
+    await asyncio.sleep(0)
+    execution.stop(StopReason.LOST)
+    assert await bench.end() == Stopped(StopReason.LOST, abandoned=False)
+    assert errors == ["LeaseLost", "LeaseLost"]
+    assert (bench.port.tool_calls, bench.port.progress_values) == ([], [])
+
+
+async def note(errors: list[str], call: Any) -> None:
+    try:
+        await call
+    except Exception as error:  # noqa: BLE001
+        errors.append(type(error).__name__)
+
+
+async def test_runner_abandoned_handler_can_do_nothing_more() -> None:
+    """A handler that outlives its end finds its tools gone and its lines dropped."""
+    errors: list[str] = []
+    done = asyncio.Event()
+
+    async def outlives(ctx: RunContext, _inputs: object) -> None:
+        until = asyncio.get_running_loop().time() + 1.3
+        while asyncio.get_running_loop().time() < until:
+            try:
+                await asyncio.sleep(0.05)
+            except asyncio.CancelledError:
+                continue
+        await note(errors, ctx.tools.kv.get("a"))
+        ctx.log.info("late")
+        done.set()
+
+    bench = bench_with(outlives, tools=("kv",))
+    await bench.finish("made.up", timeout_ms=20)
+    async with asyncio.timeout(5):
+        await done.wait()
+    assert errors == ["LeaseLost"]
+    assert (bench.port.tool_calls, bench.port.lines) == ([], [])
+
+
+async def test_runner_stop_drain_gives_the_run_back() -> None:
+    """stop(DRAIN) reports after the handler has truly ended."""
+    ended: list[bool] = []
+
+    async def tidy(_ctx: RunContext, _inputs: object) -> None:
+        try:
+            await asyncio.sleep(15)
+        finally:
+            await asyncio.sleep(0.05)
+            ended.append(True)
+
+    bench = bench_with(tidy)
+    execution = bench.start("made.up")
+    await asyncio.sleep(0)
+    execution.stop(StopReason.DRAIN)
+    assert await bench.end() == Stopped(StopReason.DRAIN, abandoned=False)
+    assert ended == [True]
+
+
+async def test_runner_stop_drain_abandons_after_the_grace() -> None:
+    """A handler that swallows the drain is abandoned after a second."""
+    bench = Bench()
+    execution = bench.start("test.swallow", {"duration_ms": 1500})
+    await asyncio.sleep(0)
+    execution.stop(StopReason.DRAIN)
+    assert await bench.end() == Stopped(StopReason.DRAIN, abandoned=True)
+
+
+async def test_runner_stop_after_the_end_changes_nothing() -> None:
+    """A stop that comes too late is ignored: one end a run."""
+    bench = Bench()
+    execution = bench.start("test.noop")
+    await bench.end()
+    execution.stop(StopReason.LOST)
+    await asyncio.sleep(0.01)
+    assert len(bench.ends) == 1
+
+
+async def test_runner_lost_answer_of_a_tool_ends_as_lost() -> None:
+    """A tool that finds the lease lost ends the attempt without a finish, before the worker knows."""
+    bench = Bench()
+    bench.port.lost = True
+    assert await bench.run("test.kv") == Stopped(StopReason.LOST, abandoned=False)
+
+
+@dataclass
+class Point:
+    x: float
+
+
+class Model(BaseModel):
+    x: float | None = None
+
+
+class Empty(BaseModel):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        ({}, ""),
+        (Empty(), ""),
+        ([], "[]"),
+        ({"a": None}, '{"a":null}'),
+        (Model(x=1.5), '{"x":1.5}'),
+        (Model(), '{"x":null}'),
+        ([Model(x=1)], '[{"x":1.0}]'),
+        (Point(2.0), '{"x":2.0}'),
+    ],
+)
+def test_output_is_encoded_as_json(value: Any, text: str) -> None:
+    """Models, plain values and mixtures become JSON; nothing and {} become no text at all."""
+    assert encode_output(value, 1000) == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        math.nan,
+        {"a": [math.inf]},
+        Model(x=math.nan),
+        [Model(x=-math.inf)],
+        Point(math.nan),
+        {1: 2},
+        2**70,
+        "\ud800",
+        {1, 2},
+    ],
+)
+def test_output_that_json_cannot_carry_is_refused(value: Any) -> None:
+    """NaN and infinity are refused rather than written as null, and so is all else that is no JSON."""
+    with pytest.raises(BadOutputError, match="no JSON"):
+        encode_output(value, 1000)
+
+
+def _fail(text: str) -> BaseException:
+    try:
+        raise ValueError(text)
+    except ValueError as error:
+        return error
+
+
+def test_fingerprint_is_equal_for_errors_that_differ_in_numbers_and_ids() -> None:
+    """Ports, counts, addresses and ids do not make another error; words do."""
+    marks = {
+        fingerprint(failure_of(_fail(f"no answer from {where}")))
+        for where in ("10.0.0.1:80", "10.0.0.27:443")
+    }
+    ids = {fingerprint(failure_of(_fail(f"run {i}"))) for i in ("01J" + "A" * 23, "deadbeef" * 4, "7")}
+    assert (len(marks), len(ids)) == (1, 1)
+    assert fingerprint(failure_of(_fail("something else"))) not in marks
+    assert all(len(mark) == 12 for mark in marks)
+
+
+def test_failure_of_an_exception_that_cannot_print_itself_is_told() -> None:
+    """A broken __str__ hides neither the failure nor its type."""
+
+    class BrokenError(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError("no")
+
+    failure = failure_of(BrokenError())
+    assert "BrokenError" in failure.type
+    assert "RuntimeError" in failure.message
