@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -62,6 +62,16 @@ def server_arguments(
     if maxmemory is not None:
         arguments += ["--maxmemory", maxmemory]
     return [*arguments, *extra]
+
+
+def server_environment(base: Mapping[str, str]) -> dict[str, str]:
+    """Return the server's environment: the caller's, with an allocator setting where none is given.
+
+    The packaged binary uses glibc's malloc. A script over a hundred runs frees some ten thousand small
+    pieces at its end; with the default cache of 7 a size they are merged and split again each time, which
+    doubled the CPU time of a run. Other allocators and systems ignore the variable.
+    """
+    return {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=60000", **base}
 
 
 def free_port() -> int:
@@ -194,6 +204,7 @@ class EmbeddedRedis:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                env=server_environment(os.environ),
                 # One system call and no lock: safe between fork and exec.
                 preexec_fn=_death_signal() if self._die_with_parent else None,  # noqa: PLW1509
             )

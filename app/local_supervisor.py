@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from app import local_windows
+from app.embedded_redis import server_environment
 from app.local_checks import api_is_healthy
 from app.local_lock import file_lock
 from app.local_process import describe_exit, identify, is_alive, last_lines, rotate, spawn
@@ -130,6 +131,8 @@ class Supervisor:
         flags = local_windows.service_flags()
         try:
             environment = self._settings.child_environment(os.environ)
+            if service.spec.name == REDIS:
+                environment = server_environment(environment)
             service.child = spawn(record.command, log_file, environment, self._settings.root, flags=flags)
         except OSError as error:
             service.child = None

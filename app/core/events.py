@@ -53,17 +53,17 @@ class Alarms:
 
 
 def parse_event(entry_id: str, flat: list[str]) -> EventRecord:
-    """Return an entry of the events stream as a record."""
-    fields = dict(zip(flat[::2], flat[1::2], strict=True))
+    """Return an entry of the events stream as a record: `e` is `type|job|run|seq|rev|data`."""
+    kind, job_id, run_id, seq, rev, data = flat[1].split("|", 5)
     return EventRecord(
         id=entry_id,
-        type=fields["t"],
+        type=kind,
         at=int(entry_id.split("-", 1)[0]),
-        job_id=fields.get("j", ""),
-        run_id=fields.get("r", ""),
-        seq=_number(fields.get("q")),
-        rev=_number(fields.get("v")),
-        data=_data(fields.get("d", "")),
+        job_id=job_id,
+        run_id=run_id,
+        seq=_number(seq),
+        rev=_number(rev),
+        data=_data(data),
     )
 
 

@@ -82,7 +82,10 @@ class JobStore:
         stored = await self.get(spec.job_id)
         expected = str(stored.version if expected_version is None else expected_version)
         changed = stored.spec.schedule != spec.schedule
-        word, version = await self._save(spec, expected, actor, origin, save_id, must_fire=changed)
+        keeps = not changed and stored.spec.jitter_sec == spec.jitter_sec
+        word, version = await self._save(
+            spec, expected, actor, origin, save_id, must_fire=changed, keep_fire=keeps
+        )
         if word == "MISSING":
             raise JobNotFound(spec.job_id)
         if word == "CONFLICT":
@@ -90,7 +93,15 @@ class JobStore:
         return await self.get(spec.job_id)
 
     async def _save(
-        self, spec: JobSpec, expected: str, actor: str, origin: str, save_id: str | None, *, must_fire: bool
+        self,
+        spec: JobSpec,
+        expected: str,
+        actor: str,
+        origin: str,
+        save_id: str | None,
+        *,
+        must_fire: bool,
+        keep_fire: bool = False,
     ) -> tuple[str, int]:
         slot, score = first_fire(spec, self._default_timezone, self._clock.now_ms(), must_fire=must_fire)
         limit = spec.concurrency
@@ -98,7 +109,7 @@ class JobStore:
         enabled = "1" if spec.enabled else "0"
         arguments: list[Arg] = [spec.job_id, _dump(spec), spec.type, enabled, ",".join(spec.tags), expected]
         arguments += [save_id or new_id(self._clock), actor, origin, *_fire_texts(spec.enabled, slot, score)]
-        arguments += [key, limit.limit if limit else ""]
+        arguments += [key, limit.limit if limit else "", "1" if keep_fire else ""]
         word, version = await self._scripts.run("save_job", *arguments)
         if word == "LIMIT":
             raise _two_limits(spec, version)

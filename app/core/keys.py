@@ -75,7 +75,7 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "run", "run", "run", _H, "retention: 7 days, failures 30 days", "one run: its record and its state"
     ),
     KeySpec("attempts", "attempts", "run", _L, _RUN, "ended attempts but for the last, JSON, oldest first"),
-    KeySpec("log", "log", "run", _X, "while the run is active, a day at most", "captured log lines", True),
+    KeySpec("log", "log", "run", _X, "until the run ends, 31 days at most", "captured log lines", True),
     KeySpec("log_packed", "log:packed", "run", _S, _RUN, "the whole log of an ended run, zlib in base 64"),
     KeySpec("runs", "runs", "", _Z, _EVER, "all runs by seq"),
     KeySpec("runs_job", "runs:job", "job", _Z, _RUN, "runs of one job by seq"),

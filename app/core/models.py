@@ -181,9 +181,6 @@ class JobSpec(_Strict):
     misfire: Misfire = Misfire.RUN_ONCE
     misfire_grace_sec: Annotated[int, Field(ge=0, le=86_400, strict=True)] = DEFAULT_MISFIRE_GRACE_SEC
     jitter_sec: Annotated[float, Field(ge=0, le=3600)] = 0.0
-    on_failure: Annotated[list[JobId], Field(max_length=10)] = Field(default_factory=list[str])
-    on_success: Annotated[list[JobId], Field(max_length=10)] = Field(default_factory=list[str])
-    failure_cooldown_sec: Annotated[int, Field(ge=0, le=86_400, strict=True)] = 0
 
     @field_validator("job_id")
     @classmethod

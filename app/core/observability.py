@@ -14,7 +14,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, cast
+from typing import cast
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -25,6 +25,8 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _FIRST_KEYS = ("ts", "level", "service", "instance", "event", "job_id", "run_id", "trace_id")
 # Libraries that take pride in a line a request; their warnings still come through.
 _CHATTY = ("httpx", "httpcore", "asyncio", "telegram")
+# structlog's own notes to its formatter, which takes them off again.
+_FOR_FORMATTER = frozenset({"_record", "_from_structlog"})
 _MAX_DEPTH = 8
 _LARGEST_INT = 2**63
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
@@ -33,8 +35,15 @@ Redactor = Callable[[str], str]
 _redactors: list[Redactor] = []
 
 
-class _OurHandler(logging.StreamHandler[Any]):
-    """Marks the handler that this module installed, so that a second set-up replaces it and no other."""
+class _OurHandler(logging.Handler):
+    """Writes to whatever stderr is at the time; its class tells it from other people's handlers."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(f"{self.format(record)}\n")
+            sys.stderr.flush()
+        except Exception:  # noqa: BLE001  as every handler: a log line that fails must not fail the work
+            self.handleError(record)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
@@ -112,23 +121,21 @@ def _shared_processors(service: str, instance: str) -> list[Processor]:
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
         add_process,
+        structlog.processors.format_exc_info,
+        # Before any handler sees it: others than ours would take the values as they are.
+        _sanitize,
     ]
 
 
 def _formatter(shared: list[Processor]) -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            _sanitize,
-            _render,
-        ],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _render],
     )
 
 
 def _install(formatter: logging.Formatter, level: str) -> None:
-    handler = _OurHandler(sys.stderr)
+    handler = _OurHandler()
     handler.setFormatter(formatter)
     root = logging.getLogger()
     for old in [known for known in root.handlers if isinstance(known, _OurHandler)]:
@@ -152,7 +159,7 @@ def _render(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
 
 def _sanitize(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     # Names of fields come from our own code, and a line without them could not be told from another.
-    return {key: _plain(value) for key, value in event.items()}
+    return {key: value if key in _FOR_FORMATTER else _plain(value) for key, value in event.items()}
 
 
 def _plain(value: object, depth: int = 0) -> object:

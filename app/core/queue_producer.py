@@ -72,6 +72,8 @@ class ProducerQueue(QueueBase):
         word = (await self.scripts.run("cancel", run_id))[0]
         if word == "NOT_FOUND":
             raise RunNotFound(run_id)
+        if word == "ERROR":
+            raise _damaged(run_id)
         return word
 
     async def redrive(self, run_id: str, attempt: int) -> None:
@@ -150,4 +152,13 @@ def _result(answer: list[Any]) -> EnqueueResult:
             "This Idempotency-Key came with another body before. / "
             "Idempotency-Key ini sudah dipakai dengan isi lain."
         )
+    if word == "ERROR":
+        raise _damaged(run_id)
     return EnqueueResult(word=word, run_id=run_id, seq=int(seq), status=status)
+
+
+def _damaged(run_id: str) -> StateConflict:
+    return StateConflict(
+        f"What Redis holds of run {run_id!r} is damaged; the quarantine says why. / "
+        f"Data run {run_id!r} di Redis rusak; lihat karantina."
+    )

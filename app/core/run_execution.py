@@ -202,7 +202,7 @@ class Execution:
         if self._timer is not None:
             self._timer.cancel()
         end = self._decide(value, error)
-        if self._journal is None or self._stop_reason is StopReason.LOST:
+        if self._journal is None or self.revoked:
             self._on_end(self, end)
         else:
             closing = self._shared.loop.create_task(self._flush_then(self._journal, end), context=Context())
@@ -216,7 +216,7 @@ class Execution:
 
     def _decide(self, value: Any, error: BaseException | Failure | None) -> RunEnd:
         reason = self._stop_reason
-        if reason is StopReason.LOST or (self.revoked and isinstance(error, LeaseLost)):
+        if self.revoked:
             return Stopped(StopReason.LOST, self.abandoned)
         if self._timed_out:
             return self._failed(timed_out(self.run.timeout_ms, abandoned=self.abandoned))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,9 @@ from typing import Any
 import pytest
 
 from app.embedded_redis import EmbeddedRedis
-from tests.support.fault_world import World, open_world
+from tests.support.fault_world import Figures, MakeWorld, World, open_world
 
 FULL_TIMEOUT_SEC = 1200
-
-MakeWorld = Callable[..., Awaitable[World]]
-Figures = Callable[[str], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

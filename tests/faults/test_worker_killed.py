@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import signal
-from itertools import cycle
 
 import pytest
 
-from tests.faults.conftest import Figures, MakeWorld
 from tests.support.fault_processes import Service
-from tests.support.fault_world import NO_RETRY, World, every, span, timed
+from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World, every, span, timed
 from tests.support.waiting import wait_until_async
 
 
@@ -114,7 +112,7 @@ async def test_sigkill_of_every_worker_at_once_loses_no_run(world: World, figure
     world.fleet.start("worker", 2)
     await world.submit_work(40, duration_ms=500, retry=NO_RETRY)
     await wait_until_async(lambda: len(world.attempts()) >= 8, 10, "all slots are taken")
-    for worker, _ in zip(world.fleet.alive("worker"), cycle([0]), strict=False):
+    for worker in world.fleet.alive("worker"):
         world.fleet.kill(worker)
     world.fleet.start("worker")
     took, _ = await timed(world.at_rest(40))

@@ -37,8 +37,8 @@ class FaultProxy:
         self._dice = random.Random(7)
         self._answers = 0
         self.dropped = 0
-        self.accepted = 0
         self._writers: set[asyncio.StreamWriter] = set()
+        self._served: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._clear = asyncio.Event()
         self._clear.set()
@@ -47,7 +47,7 @@ class FaultProxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._server = self._do(asyncio.start_server(self._serve, HOST, 0))
+        self._server = self._do(asyncio.start_server(self._accept, HOST, 0))
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -82,17 +82,21 @@ class FaultProxy:
         self._server.close()
         self._clear.set()
         self._cut_all()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
+        for task in self._served:
             task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.gather(*self._served, return_exceptions=True)
 
     def _cut_all(self) -> None:
         for writer in list(self._writers):
             _reset(writer)
 
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # A task of our own: asyncio's streams complain of one of theirs that is cancelled.
+        task = self._loop.create_task(self._serve(reader, writer))
+        self._served.add(task)
+        task.add_done_callback(self._served.discard)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.accepted += 1
         self._writers.add(writer)
         try:
             await self._clear.wait()
@@ -120,7 +124,9 @@ class FaultProxy:
             self._writers.discard(up_writer)
             _reset(up_writer)
 
-    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, answers: bool) -> None:
+    async def _pump(
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, answers: bool
+    ) -> None:
         while data := await source.read(_CHUNK):
             await self._clear.wait()
             if answers and self._swallows():

@@ -31,6 +31,7 @@ from tests.support.waiting import wait_until_async
 T = TypeVar("T")
 
 JOB = "load"
+NO_RETRY = RetryPolicy(max_retry=0).model_dump_json()
 NOT_TERMINAL = ("scheduled", "queued", "running", "retrying")
 # Whatever is asked for at once, so that the client's memory stays small beside Redis' own.
 _PAGE = 1000
@@ -185,9 +186,6 @@ class World:
         assert not problems, "\n".join(problems[:5])
 
 
-NO_RETRY = RetryPolicy(max_retry=0).model_dump_json()
-
-
 async def open_world(redis: EmbeddedRedis, folder: Path, **changes: Any) -> World:
     """Return a world on a running Redis; `changes` are settings of client and processes alike."""
     chosen = {
@@ -204,7 +202,11 @@ async def open_world(redis: EmbeddedRedis, folder: Path, **changes: Any) -> Worl
     }
     settings = Settings(_env_file=None, **chosen)  # pyright: ignore[reportCallIssue]
     ledger_file = folder / "ledger.jsonl"
-    environment = {**base_environment(), "FAULT_LEDGER": str(ledger_file), "TEST_LEDGER": f"{ledger_file}.test"}
+    environment = {
+        **base_environment(),
+        "FAULT_LEDGER": str(ledger_file),
+        "TEST_LEDGER": f"{ledger_file}.test",
+    }
     environment |= {name.upper(): str(value) for name, value in chosen.items()}
     link = await open_link(settings)
     return World(
@@ -216,6 +218,12 @@ async def open_world(redis: EmbeddedRedis, folder: Path, **changes: Any) -> Worl
         Fleet(environment, folder / "logs"),
         ledger_file,
     )
+
+
+MakeWorld = Callable[..., Awaitable[World]]
+"""Opens the test's world with settings of its own."""
+Figures = Callable[[str], None]
+"""Prints a line of figures beside the test's name."""
 
 
 async def every(seconds: float, times: int | None = None) -> AsyncIterator[int]:
@@ -254,5 +262,3 @@ async def _either(event: asyncio.Event, seconds: float) -> None:
     except TimeoutError:
         pass
 
-
-Check = Callable[[], Awaitable[object]]

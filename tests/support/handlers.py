@@ -102,6 +102,7 @@ async def sleep(ctx: RunContext, inputs: Duration) -> None:
 @handler("test.sleep_sync", inputs=ThreadDuration, runs_in=_where)
 def sleep_sync(ctx: RunContext, inputs: ThreadDuration) -> dict[str, bool]:
     """Sleep in a plain function that notices its cancellation."""
+    ctx.progress("asleep")
     return {"cancelled": ctx.sleep(inputs.duration_ms / 1000)}
 
 

@@ -18,6 +18,7 @@ from app.core.run_context import RunContext, current_run
 from app.core.run_outcome import BadOutputError, encode_output, failure_of, fingerprint
 from app.core.runner import Stopped, StopReason
 from tests.support.run_port import Bench
+from tests.support.waiting import wait_until_async
 
 
 def error_of(finish: Finish) -> dict[str, Any]:
@@ -246,7 +247,7 @@ async def test_runner_time_out_that_is_swallowed_is_reported_within_two_seconds(
     assert error_of(finish)["code"] == "timed_out"
     assert finish.duration_ms <= 2050
     assert execution.abandoned
-    await asyncio.sleep(0.6)  # past the handler's own end
+    await wait_until_async(lambda: not bench.runner._shared.unended)
     assert len(bench.ends) == 1
 
 
@@ -489,7 +490,7 @@ def test_output_that_json_cannot_carry_is_refused(value: Any) -> None:
 
 def _fail(text: str) -> BaseException:
     try:
-        raise ValueError(text)
+        raise ValueError(text)  # noqa: TRY301
     except ValueError as error:
         return error
 

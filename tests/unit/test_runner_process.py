@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -156,7 +155,7 @@ async def test_process_plain_function_sees_its_cancellation() -> None:
     bench = Bench()
     bench.port.answer = ["OK", "1"]
     execution = bench.start("test.sleep_sync", {"duration_ms": 15_000, **PROCESS})
-    await asyncio.sleep(2)  # the child's start has no signal that could be waited for
+    await wait_until_async(lambda: bench.port.progress_values)
     execution.stop(StopReason.CANCELLED)
     finish = await bench.end()
     assert isinstance(finish, Finish)

@@ -13,6 +13,7 @@ import pytest
 from app.core.models import Finish, Outcome
 from app.core.registry import HandlerSpec, Registry
 from app.core.run_context import RunContext
+from app.core.run_thread import ThreadExecution
 from app.core.runner import Stopped, StopReason
 from tests.support.run_port import Bench
 from tests.support.waiting import wait_until_async
@@ -102,9 +103,21 @@ async def test_thread_coroutine_handler_is_cancelled() -> None:
     """stop() cancels the coroutine in the thread's own loop."""
     bench = Bench()
     execution = bench.start("test.sleep", {"duration_ms": 15_000, "runs_in": "thread"})
-    await asyncio.sleep(0.05)
+    assert isinstance(execution, ThreadExecution)
+    await wait_until_async(lambda: execution._inner_task)
     execution.stop(StopReason.DRAIN)
     assert await bench.end() == Stopped(StopReason.DRAIN, abandoned=False)
+
+
+async def test_thread_coroutine_handler_that_is_stopped_at_once_ends() -> None:
+    """A stop that comes before the thread has its loop is not lost."""
+    bench = Bench()
+    inputs = {"duration_ms": 15_000, "runs_in": "thread"}
+    bench.start("test.sleep", inputs).stop(StopReason.CANCELLED)
+    finish = await bench.end()
+    assert isinstance(finish, Finish)
+    assert finish.outcome is Outcome.CANCELLED
+    assert finish.duration_ms < 900
 
 
 async def test_thread_that_will_not_end_is_abandoned_and_counted() -> None:

@@ -17,5 +17,5 @@ for i = 6, #ARGV do
 end
 last = math.max(last, number + #ARGV - 6)
 redis.call('HSET', K.run .. run, 'logged', attempt .. ':' .. last)
-redis.call('EXPIRE', K.log .. run, 86400)
+redis.call('EXPIRE', K.log .. run, 31 * 86400)
 return 'OK'

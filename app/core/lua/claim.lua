@@ -7,6 +7,7 @@
 -- Keys built inside: run, ready, holders, waiting, claim.
 -- Returns {OK | STALE, now, suspects, taken high, normal, low, {run …}}.
 local now = now_ms()
+local NOW = text(now)
 local consumer, n, worker, slots = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local FIELDS = {'status', 'entry', 'lease', 'attempt', 'job', 'type', 'version', 'inputs', 'source', 'trace',
   'timeout', 'retry', 'failures', 'crashes', 'slot', 'queued', 'seq', 'rev', 'overlap', 'key', 'logged', 'started'}
@@ -61,8 +62,8 @@ local function start(run, h, lane, entry)
   local k, attempt = #memory + 1, (tonumber(h[4]) or 0) + 1
   local lease = consumer .. ':' .. n .. ':' .. k
   memory[k] = run
-  redis.call('HSET', K.run .. run, 'status', 'running', 'attempt', attempt, 'lease', lease,
-    'worker', worker, 'started', now, 'rev', h[18] + 1)
+  redis.call('HSET', K.run .. run, 'status', 'running', 'attempt', text(attempt), 'lease', lease,
+    'worker', worker, 'started', NOW, 'rev', text(h[18] + 1))
   if lane == 'suspect' then redis.call('HSET', K.run .. run, 'alone', 1) end
   move(run, h[17], 'queued', 'running')
   count_start(lane, math.max(0, now - (tonumber(h[16]) or now)), now)

@@ -1,13 +1,20 @@
 #!lua
 -- due: jobs whose next fire has come; nothing is claimed by reading.
+-- A job whose record can't be read is put off for an hour, so that it hides no other.
+-- needs: shield
 -- ARGV: how many at most.
--- Keys built inside: schedule, job.
+-- Keys built inside: schedule, job, quarantine.
 -- Returns {now, next fire or '', {job, version, score, slot}*}.
 local now, jobs = now_ms(), {}
 local due = redis.call('ZRANGEBYSCORE', K.schedule, '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[1])
+
+local function look_at(job, score)
+  local h = redis.call('HMGET', K.job .. job, 'version', 'slot')
+  jobs[#jobs + 1] = {job, h[1] or '0', score, h[2] or '0'}
+end
+
 for i = 1, #due, 2 do
-  local h = redis.call('HMGET', K.job .. due[i], 'version', 'slot')
-  jobs[#jobs + 1] = {due[i], h[1] or '0', due[i + 1], h[2] or '0'}
+  if shielded(due[i], look_at, due[i], due[i + 1]) == 'ERROR' then redis.call('ZADD', K.schedule, 'XX', now + 3600000, due[i]) end
 end
 local later = redis.call('ZRANGEBYSCORE', K.schedule, '(' .. string.format('%d', now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]
 return {now, later or '', jobs}

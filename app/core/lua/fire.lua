@@ -1,12 +1,12 @@
 #!lua
 -- fire: claims schedule slots: each becomes one run or stands in the ledger, and the job's next fire is
 -- set in the same call. Several schedulers need no leader: the first one wins, the others are LOST.
--- needs: create, ledger, fired, cancel
+-- needs: create, ledger, fired, cancel, shield
 -- ARGV, for each 13 and 14: job, version, expected score, slot, previous slot or '', first missed or '',
 -- last missed, how many missed, reason, next slot or '', next score, overlap, '1' where a run is made;
 -- then the run's 14 values (lib/create.lua).
--- Keys built inside: schedule, job, run, runs, active, ledger, fired, ready.
--- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY.
+-- Keys built inside: schedule, job, run, runs, active, ledger, fired, ready, quarantine.
+-- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY | ERROR (put off for an hour).
 local now, WIDTH, words = now_ms(), 27, {}
 
 local function go_on(job, slot, score)
@@ -20,7 +20,7 @@ local function go_on(job, slot, score)
 end
 
 local function cancel_active(job)
-  for _, run in ipairs(redis.call('SRANDMEMBER', K.active .. job, 256)) do cancel_run(run, now) end
+  for _, run in ipairs(redis.call('SRANDMEMBER', K.active .. job, 256)) do shielded(run, cancel_run, run, now) end
 end
 
 -- Why a slot makes no run; nil where it does.
@@ -62,7 +62,12 @@ local function fire(at)
   return 'FIRED'
 end
 
-for i = 0, #ARGV / WIDTH - 1 do words[i + 1] = fire(i * WIDTH) end
+for i = 0, #ARGV / WIDTH - 1 do
+  local job = ARGV[i * WIDTH + 1]
+  words[i + 1] = shielded(job, fire, i * WIDTH)
+  -- A damaged record doesn't mend itself; due all the time, it would keep the schedulers from sleeping.
+  if words[i + 1] == 'ERROR' then redis.call('ZADD', K.schedule, 'XX', now + 3600000, job) end
+end
 flush_gathered()
 flush_tally()
 return words

@@ -2,9 +2,9 @@
 -- heal: makes the ready streams hold again what the records say, after a stream or its group was lost.
 -- A queued run without its entry gets one; a running run whose entry nobody has pending gets one that
 -- lapses unless its worker renews it.
--- needs: read, lanes
+-- needs: read, shield
 -- ARGV: queued | running, start behind this seq, how many.
--- Keys built inside: runs_status, run, ready.
+-- Keys built inside: runs_status, run, ready, quarantine.
 -- Returns {healed, seq to go on from or ''}.
 local page = redis.call('ZRANGEBYSCORE', K.runs_status .. ARGV[1], '(' .. ARGV[2], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[3])
 local healed = 0
@@ -27,8 +27,7 @@ local function hold(run, lane)
   redis.call('XCLAIM', key, GROUP, 'reclaim', 0, entry, 'JUSTID', 'FORCE')
 end
 
-for i = 1, #page, 2 do
-  local run = page[i]
+local function heal(run)
   local h = read(run, 'status', 'entry', 'lane', 'pri', 'waiting')
   if h.status == 'queued' and ARGV[1] == 'queued' and not h.waiting and not has_entry(h) then
     push(run, h.lane or h.pri)
@@ -42,5 +41,10 @@ for i = 1, #page, 2 do
     end
     healed = healed + 1
   end
+end
+
+for i = 1, #page, 2 do
+  -- What can't be read leaves the index, else each round would quarantine it again.
+  if shielded(page[i], heal, page[i]) == 'ERROR' then redis.call('ZREM', K.runs_status .. ARGV[1], page[i]) end
 end
 return {healed, #page == 2 * ARGV[3] and page[#page] or ''}

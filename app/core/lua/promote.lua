@@ -1,8 +1,8 @@
 #!lua
 -- promote: scheduled | retrying -> queued, for what is due in the delayed set.
--- needs: read, events, gather, lanes
+-- needs: read, events, gather, shield
 -- ARGV: how many at most.
--- Keys built inside: run, ready, runs_status.
+-- Keys built inside: run, ready, runs_status, quarantine.
 -- Returns {how many, next due or '', now}.
 local now = now_ms()
 local due = redis.call('ZRANGEBYSCORE', K.delayed, '-inf', now, 'LIMIT', 0, ARGV[1])
@@ -17,10 +17,7 @@ local function promote(run)
   event('run.queued', h.job, run, h.seq, h.rev + 1, '')
 end
 
-for _, run in ipairs(due) do
-  local ok, problem = pcall(promote, run)
-  if not ok then quarantine(run, '', '', tostring(type(problem) == 'table' and problem.err or problem)) end
-end
+for _, run in ipairs(due) do shielded(run, promote, run) end
 if #due > 0 then redis.call('ZREM', K.delayed, unpack(due)) end
 flush_gathered()
 return {#due, redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2] or '', now}

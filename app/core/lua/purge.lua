@@ -1,10 +1,11 @@
 #!lua flags=allow-oom
 -- purge: removes terminal runs that are no dead letters, from every index.
--- needs: read
+-- needs: read, shield
 -- ARGV: index ('status:<s>' or 'job:<id>'), start behind this seq, how many to look at, remove what ended
 -- before (ms), most to remove.
--- Keys built inside: run, runs, runs_job, runs_status, attempts, log, log_packed, tool_calls, meta, versions.
+-- Keys built inside: run, runs, runs_job, runs_status, attempts, log, log_packed, tool_calls, meta, versions, quarantine.
 -- Returns {removed, seq to go on from or '' where nothing further can be old enough}.
+-- A record that can't be read leaves the indexes for the quarantine.
 local now, before, budget = now_ms(), tonumber(ARGV[4]), tonumber(ARGV[5])
 local kind, name = ARGV[1]:match('^(%a+):(.*)$')
 local index = kind == 'job' and K.runs_job .. name or K.runs_status .. name
@@ -21,23 +22,29 @@ local function remove(run, h)
   if redis.call('EXISTS', K.runs_job .. h.job, K.job .. h.job) == 0 then redis.call('DEL', K.versions .. h.job) end
 end
 
-for i = 1, #page, 2 do
-  local run = page[i]
+local function look_at(run)
   local h = read(run, 'status', 'job', 'dead', 'ended', 'created')
   if not h.status then
     redis.call('ZREM', index, run)
     redis.call('ZREM', K.runs, run)
-  else
-    newest = math.max(newest, tonumber(h.created))
-    local old = TERMINAL[h.status] and tonumber(h.ended or now) < before
-    if old and not h.dead and removed < budget then -- guard: test_purge_keeps_dead_letters
-      remove(run, h)
-      removed = removed + 1
-      local mark = tonumber(redis.call('HGET', K.meta, 'purged_until') or 0)
-      if tonumber(h.created) > mark then redis.call('HSET', K.meta, 'purged_until', h.created) end
-    end -- guard: test_purge_keeps_dead_letters
+    return
+  end
+  newest = math.max(newest, tonumber(h.created))
+  local old = TERMINAL[h.status] and tonumber(h.ended or now) < before
+  if h.dead then old = false end -- guard: test_purge_keeps_dead_letters
+  if not old or removed >= budget then return end
+  remove(run, h)
+  removed = removed + 1
+  local mark = tonumber(redis.call('HGET', K.meta, 'purged_until') or 0)
+  if tonumber(h.created) > mark then redis.call('HSET', K.meta, 'purged_until', h.created) end
+end
+
+for i = 1, #page, 2 do
+  if shielded(page[i], look_at, page[i]) == 'ERROR' then
+    redis.call('ZREM', index, page[i])
+    redis.call('ZREM', K.runs, page[i])
   end
 end
 -- Runs further on were created later, so none of them can have ended before that.
-local more = #page == 2 * ARGV[3] and newest < before and removed < budget
+local more = #page == 2 * ARGV[3] and newest < before
 return {removed, more and page[#page] or ''}

@@ -1,17 +1,18 @@
 #!lua flags=allow-oom
 -- reclaim: running -> queued | failed | cancelled, for runs whose lease has lapsed in one lane.
 -- Hands nothing to its caller: whoever claims next gets them.
--- needs: read, settle, lease_clock
+-- needs: read, settle, lease_clock, shield
 -- ARGV: lane, cursor, lease_ms, how many.
--- Keys built inside: run, ready, attempts, active, holders, waiting, dead, suspect_turn.
+-- Keys built inside: run, ready, attempts, active, holders, waiting, dead, suspect_turn, quarantine.
 -- Returns {OK | GRACE | STAMP, cursor, reclaimed}.
 local now, lane, lease_ms, reclaimed = now_ms(), ARGV[1], tonumber(ARGV[3]), 0
 local grace = touch_lease_clock(now, lease_ms)
-if redis.call('HDEL', K.lease_clock, 'stamp') == 1 then return {'STAMP', '0-0', 0} end
+-- The mark stays until `stamp` has come to the end of the lane, so that a lost answer loses nothing.
+if redis.call('HEXISTS', K.lease_clock, 'stamp|' .. lane) == 1 then return {'STAMP', '0-0', 0} end -- guard: test_reclaim_asks_for_stamps_until_the_lane_is_stamped
 if now < grace then return {'GRACE', '0-0', 0} end -- guard: test_reclaim_gives_grace_after_a_gap
 
 local function back_to_lane(run, h, to, crashes)
-  redis.call('HSET', K.run .. run, 'status', 'queued', 'rev', h.rev + 1, 'crashes', crashes)
+  redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1, 'crashes', crashes)
   redis.call('HDEL', K.run .. run, 'lease', 'alone')
   push(run, to)
   if h.status == 'running' then move(run, h.seq, 'running', 'queued') end
@@ -30,7 +31,9 @@ local function crashed(run, h)
   if h.alone then return settle(run, h, 'failed', now, {'crashes', crashes, 'error', error, 'fingerprint', 'crash'}) end
   remember_attempt(run, h, 'crashed', now, error)
   leave_places(run, names_of(h.job, h.overlap, h.key))
-  back_to_lane(run, h, crashes >= 2 and 'suspect' or h.pri, crashes) -- guard: test_poison_is_isolated_after_two_crashes
+  local to = h.pri
+  if crashes >= 2 then to = 'suspect' end -- guard: test_poison_is_isolated_after_two_crashes
+  back_to_lane(run, h, to, crashes)
 end
 
 local function reclaim(entry, run)
@@ -45,8 +48,7 @@ end
 
 local found = redis.call('XAUTOCLAIM', K.ready .. lane, GROUP, 'reclaim', lease_ms, ARGV[2], 'COUNT', ARGV[4])
 for _, e in ipairs(found[2]) do
-  local ok, problem = pcall(reclaim, e[1], e[2][1] == 'r' and e[2][2] or nil)
-  if not ok then quarantine(e[2][2] or '', lane, e[1], tostring(type(problem) == 'table' and problem.err or problem)) end
+  shielded(e[2][2], reclaim, e[1], e[2][1] == 'r' and e[2][2] or nil)
   drop(lane, e[1])
   reclaimed = reclaimed + 1
 end

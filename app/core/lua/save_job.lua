@@ -1,13 +1,14 @@
 #!lua
 -- save_job: writes a version of a spec and the job's next fire.
--- needs: jobs
+-- needs: jobs, places
 -- ARGV: job, spec JSON, type, enabled, tags, expected version ('0' = must not exist, '*' = any), save id,
--- actor, origin, next slot or '', next score, key or '', limit.
--- Keys built inside: job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, schedule, limits, limit_jobs.
+-- actor, origin, next slot or '', next score, key or '', limit, '1' where the next fire stays what it is.
+-- Keys built inside: job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, schedule, limits, limit_jobs,
+-- waiting, holders.
 -- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT, version or limit}.
 local now, job = now_ms(), ARGV[1]
 local hash, expected, key, limit = K.job .. job, ARGV[6], ARGV[12], ARGV[13]
-local h = redis.call('HMGET', hash, 'version', 'seq', 'type', 'tags', 'save', 'key', 'created')
+local h = redis.call('HMGET', hash, 'version', 'seq', 'type', 'tags', 'save', 'key', 'created', 'enabled')
 local version = tonumber(h[1] or 0)
 if h[1] and h[5] == ARGV[7] then return {'REPEAT', version} end -- guard: test_save_sent_again_makes_one_version
 if expected == '0' and h[1] then return {'EXISTS', version} end -- guard: test_creating_an_existing_job_is_refused
@@ -31,10 +32,12 @@ redis.call('HSET', hash, 'spec', ARGV[2], 'version', version, 'seq', seq, 'type'
 redis.call('HSET', K.versions .. job, version,
   cjson.encode({at = now, actor = ARGV[8], origin = ARGV[9], spec = ARGV[2]}))
 index_job(job, seq, ARGV[3], ARGV[5], ARGV[4])
-set_fire(job, ARGV[10], ARGV[11])
+-- A slot that is due and not yet fired must not get lost by a save that has nothing to do with it.
+if ARGV[14] ~= '1' or h[8] ~= ARGV[4] then set_fire(job, ARGV[10], ARGV[11]) end
 if key ~= '' then
   redis.call('HSET', K.limits, key, limit)
   redis.call('SADD', K.limit_jobs .. key, job)
+  admit(key)
 end
 event(h[1] and 'job.updated' or 'job.created', job, '', seq, version, '')
 return {h[1] and 'UPDATED' or 'CREATED', version}

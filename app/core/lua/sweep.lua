@@ -8,8 +8,8 @@ local names = redis.call('SRANDMEMBER', K.waiting_keys, ARGV[1])
 for _, name in ipairs(names) do
   -- A holder whose run has ended or gone (purged by hand, restored) would block the key for ever.
   for _, run in ipairs(redis.call('SRANDMEMBER', K.holders .. name, 64)) do
-    local status = redis.call('HGET', K.run .. run, 'status')
-    if status ~= 'running' and status ~= 'queued' then redis.call('SREM', K.holders .. name, run) end
+    local ok, status = pcall(redis.call, 'HGET', K.run .. run, 'status')
+    if not ok or (status ~= 'running' and status ~= 'queued') then redis.call('SREM', K.holders .. name, run) end
   end
   admit(name)
 end

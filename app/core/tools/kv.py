@@ -83,8 +83,8 @@ class KvPerformer:
                 raise InvalidInput(f"kv.{op} does not take these {len(args)} arguments")
 
     async def _get(self, key: str) -> Any:
-        word, value = await self._run("get", key)
-        return orjson.loads(value) if word == "OK" else None
+        word, *value = await self._run("get", key)
+        return orjson.loads(value[0]) if word == "OK" else None
 
     async def _list(self, prefix: Any) -> list[str]:
         _, *keys = await self._run("list", _key(prefix) if prefix else "")

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import orjson
 
 from app.core.errors import Unavailable
-from app.core.models import JobSpec, NewRun, Overlap, RetryPolicy
+from app.core.job_store import run_of
+from app.core.models import JobSpec, NewRun
 from app.core.queue import DueJob, Queue
 from app.core.schedule import CompiledSchedule, compile_schedule
 
 SOURCE = "schedule"
 # About 4 KB each: 20,000 jobs fit into 80 MB, and what is dropped is read again.
 _KEPT = 20_000
-_KEYED = frozenset({Overlap.QUEUE, Overlap.CANCEL_RUNNING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +73,6 @@ def compile_spec(spec: JobSpec, version: int, default_timezone: str) -> Compiled
     """Make a version of a spec computable; raises what is wrong with it."""
     if spec.schedule is None:
         raise ValueError("the job has no schedule")
-    run = NewRun(
-        run_id="",
-        job_id=spec.job_id,
-        type=spec.type,
-        version=version,
-        inputs=orjson.dumps(spec.inputs).decode(),
-        source=SOURCE,
-        trace_id="",
-        priority=spec.priority,
-        timeout_ms=spec.timeout_ms,
-        retry="" if spec.retry_policy == RetryPolicy() else spec.retry_policy.model_dump_json(),
-        overlap_key=spec.overlap in _KEYED,
-        key="" if spec.concurrency is None else spec.concurrency.key,
-    )
+    inputs = orjson.dumps(spec.inputs).decode()
+    run = run_of(spec, version, run_id="", source=SOURCE, trace_id="", inputs=inputs)
     return Compiled(spec, compile_schedule(spec.schedule, default_timezone), run)

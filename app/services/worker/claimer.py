@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from app.core.errors import RedisUnavailable
@@ -11,7 +12,6 @@ from app.core.observability import get_logger
 from app.services.worker.lanes import LaneCredit
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
 
     from app.core.models import ClaimedRun
@@ -26,14 +26,20 @@ BLOCK_MS = 1000
 MOST_AT_ONCE = 256
 PENDING_PAGE = 1000
 LOOK_AGAIN_SEC = 1.0
+# From a new task over the link's flusher to the socket: so many turns of the event loop.
+HOPS_TO_THE_WIRE = 3
 
 
 class Claimer:
-    """Claims, adopts and starts runs until it is told to stop."""
+    """Claims, adopts and starts runs until it is told to stop.
+
+    `claims` is the queue on a connection of its own: a claim never waits behind a batch of ends.
+    """
 
     def __init__(
         self,
         queue: Queue,
+        claims: Queue,
         blocking: BlockingLink,
         hands: Hands,
         *,
@@ -42,6 +48,7 @@ class Claimer:
         start: Callable[[ClaimedRun], None],
     ) -> None:
         self._queue = queue
+        self._claims = claims
         self._blocking = blocking
         self._hands = hands
         self._consumer = consumer
@@ -57,35 +64,55 @@ class Claimer:
         await self._queue.ensure_groups()
         await keep_going("claimer", self._step, stop)
         if self._delivered:
-            await self._claim(0, {})
+            await self._claim(0)
         await self._blocking.close()
 
     async def _step(self, stop: asyncio.Event) -> None:
         if self._recover:
             await self._take_up_own()
-        free = min(self._hands.free, MOST_AT_ONCE)
-        if free == 0:
+        if self._hands.free == 0:
             await self._hands.change(LOOK_AGAIN_SEC)
             return
-        quotas = self._credit.quotas(max(0, free - len(self._delivered)))
-        claim = await self._claim(free, quotas)
-        self._credit.spent(quotas, claim.taken)
+        claim = await self._claim(self._hands.free)
+        while claim.runs:
+            ahead = await self._claim_ahead(claim, stop)
+            self._start_all(claim)
+            if ahead is None:
+                break
+            claim = await ahead
         if claim.suspects and await self._queue.take_turn(self._consumer):
             await self._run_suspect(stop)
         elif not claim.runs:
             await self._wait_for_work(stop)
 
-    async def _claim(self, slots: int, quotas: dict[str, int]) -> Claim:
+    async def _claim_ahead(self, claim: Claim, stop: asyncio.Event) -> asyncio.Task[Claim] | None:
+        """Ask for the next runs before these take the event loop, so that Redis and handlers work at once."""
+        free = self._hands.free - len(claim.runs)
+        if free <= 0 or claim.suspects or stop.is_set():
+            return None
+        ahead = asyncio.create_task(self._claim(free), name="claim-ahead")
+        for _ in range(HOPS_TO_THE_WIRE):
+            await asyncio.sleep(0)
+        return ahead
+
+    async def _claim(self, free: int, *, suspect: bool = False) -> Claim:
+        # Half of the slots at most: while one half runs, the other is on its way.
+        slots = min(free, MOST_AT_ONCE, max(len(self._delivered), -(-self._hands.slots // 2)))
+        quotas = {SUSPECT_LANE: 1} if suspect else self._credit.quotas(max(0, slots - len(self._delivered)))
         # The number rises only with an answer: sent again, the same claim gives the same runs.
-        claim = await self._queue.claim(
+        claim = await self._claims.claim(
             self._consumer, self._number, self._worker, slots, quotas, self._delivered
         )
         self._number += 1
         self._delivered = []
+        if not suspect:
+            self._credit.spent(quotas, claim.taken)
+        return claim
+
+    def _start_all(self, claim: Claim) -> None:
         for run in claim.runs:
             if not self._hands.knows(run.run_id):
                 self._start(run)
-        return claim
 
     async def _wait_for_work(self, stop: asyncio.Event) -> None:
         if stop.is_set():
@@ -113,7 +140,7 @@ class Claimer:
             while not self._hands.empty and not stop.is_set():
                 await self._hands.change(LOOK_AGAIN_SEC)
             if not stop.is_set():
-                await self._claim(1, {SUSPECT_LANE: 1})
+                self._start_all(await self._claim(1, suspect=True))
             while not self._hands.empty and not stop.is_set():
                 await self._hands.change(LOOK_AGAIN_SEC)
         finally:

@@ -11,7 +11,8 @@ from app.core.ids import new_id
 from app.core.loops import pause, run_loops
 from app.core.observability import get_logger
 from app.core.policies import load_policies
-from app.core.redis_client import open_blocking
+from app.core.queue import open_queue
+from app.core.redis_client import open_blocking, open_link
 from app.core.registry import load_handlers
 from app.core.runner import Runner, StopReason
 from app.services.worker.cancels import CancelListener
@@ -50,6 +51,7 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> int:
         """Work until `stop`, drain, and return the exit code."""
+        self._claims_link = await open_link(self._runtime.settings)
         leases = LeaseKeeper(self._consumer, self._hands, self._runtime.clock, self._runtime.settings)
         over = asyncio.Event()
         keeping = asyncio.create_task(leases.run(over))
@@ -70,6 +72,7 @@ class Worker:
         settings = runtime.settings
         claimer = Claimer(
             runtime.queue,
+            open_queue(self._claims_link, runtime.clock, settings),
             await open_blocking(settings),
             self._hands,
             consumer=self._consumer,
@@ -131,6 +134,7 @@ class Worker:
             async with asyncio.timeout(RELEASE_SEC):
                 await heartbeat.leave()
                 await self._runtime.queue.leave(self._consumer)
+                await self._claims_link.close()
         except (TimeoutError, Exception) as error:  # noqa: BLE001 - on the way out nothing may hold us
             log.warning("left without saying good-bye", reason=str(error))
         for task in tasks:

@@ -9,7 +9,7 @@ local function create_run(at, now, slot)
   local seq, delay = redis.call('INCR', K.seq), tonumber(ARGV[at + 10])
   local fields = {'job', job, 'type', ARGV[at + 3], 'version', ARGV[at + 4], 'inputs', ARGV[at + 5],
     'source', ARGV[at + 6], 'trace', ARGV[at + 7], 'pri', ARGV[at + 8], 'timeout', ARGV[at + 9],
-    'seq', seq, 'rev', 1, 'created', now}
+    'seq', text(seq), 'rev', '1', 'created', text(now)}
   local function set(name, value)
     if value and value ~= '' then
       fields[#fields + 1] = name
@@ -24,17 +24,17 @@ local function create_run(at, now, slot)
   local status = delay > 0 and 'scheduled' or 'queued'
   set('status', status)
   if delay > 0 then
-    set('due', now + delay)
+    set('due', text(now + delay))
     local head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
     redis.call('ZADD', K.delayed, now + delay, run)
     if not head or now + delay < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
   else
-    set('queued', now)
+    set('queued', text(now))
     set('lane', ARGV[at + 8])
     set('entry', redis.call('XADD', K.ready .. ARGV[at + 8], '*', 'r', run))
   end
   redis.call('HSET', hash, unpack(fields))
-  gather('ZADD', K.runs, seq, run)
+  gather('ZADD', K.runs, text(seq), run)
   gather('ZADD', K.runs_job .. job, seq, run)
   gather('ZADD', K.runs_status .. status, seq, run)
   gather('SADD', K.active .. job, run)

@@ -2,14 +2,19 @@
 -- and sent once, by flush_gathered: a tenth of the commands, for Redis and for its append-only file.
 local gathered = {}
 
-local function gather(command, key, ...)
-  local id = command .. key
-  local list = gathered[id]
+local function gather(command, key, first, second)
+  local by_key = gathered[command]
+  if not by_key then
+    by_key = {}
+    gathered[command] = by_key
+  end
+  local list = by_key[key]
   if not list then
     list = {command, key}
-    gathered[id] = list
+    by_key[key] = list
   end
-  for _, value in ipairs({...}) do list[#list + 1] = value end
+  list[#list + 1] = first
+  if second then list[#list + 1] = second end
 end
 
 -- move: the index by status.
@@ -19,6 +24,11 @@ local function move(run, seq, from, to)
 end
 
 local function flush_gathered()
-  for _, list in pairs(gathered) do redis.call(unpack(list)) end
+  for _, by_key in pairs(gathered) do
+    for _, list in pairs(by_key) do
+      -- `unpack` ends near 8,000 values, and a batch of fires can cancel more runs than that.
+      for i = 3, #list, 4000 do redis.call(list[1], list[2], unpack(list, i, math.min(i + 3999, #list))) end
+    end
+  end
   gathered = {}
 end

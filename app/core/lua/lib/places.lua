@@ -38,8 +38,11 @@ local function admit(name)
     end
     if not is_free(name) then return end
     redis.call('ZREM', K.waiting .. name, head)
-    local h = redis.call('HMGET', K.run .. head, 'status', 'waiting', 'seq', 'job', 'overlap', 'key', 'pri')
-    if h[1] == 'queued' and h[2] == name then
+    -- A damaged record must not fail the run whose end frees the place.
+    local ok, h = pcall(redis.call, 'HMGET', K.run .. head, 'status', 'waiting', 'seq', 'job', 'overlap', 'key', 'pri')
+    if not ok then
+      quarantine(head, '', '', 'unreadable while it waited for ' .. name)
+    elseif h[1] == 'queued' and h[2] == name then
       local full = take_places(head, names_of(h[4], h[5], h[6]))
       if full then
         wait_for(head, h[3], full)

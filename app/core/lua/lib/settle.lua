@@ -31,7 +31,7 @@ end
 local function settle(run, h, status, now, extra)
   local hash, rev = K.run .. run, tonumber(h.rev) + 1
   local duration = math.max(0, now - (tonumber(h.started) or now))
-  local fields = {'status', status, 'ended', now, 'rev', rev}
+  local fields = {'status', status, 'ended', text(now), 'rev', text(rev)}
   for _, value in ipairs(extra or {}) do fields[#fields + 1] = value end
   if status == 'failed' then
     fields[#fields + 1] = 'dead'

@@ -1,5 +1,5 @@
 -- Counters of a whole batch are added up here and written once, by flush_tally.
-local tallies, DAY_MS = {}, 86400000
+local tallies, starts, ends, DAY_MS = {}, {}, {}, 86400000
 
 local function add(key, field, n)
   local fields = tallies[key]
@@ -8,6 +8,10 @@ local function add(key, field, n)
     tallies[key] = fields
   end
   fields[field] = (fields[field] or 0) + n
+end
+
+local function count(field, n)
+  add(K.metrics, field, n or 1)
 end
 
 local function bucket(ms)
@@ -19,38 +23,53 @@ local function bucket(ms)
   return low - 1
 end
 
-local function count(field, n)
-  add(K.metrics, field, n or 1)
+-- In a batch most runs share job, type, status and bucket: they are counted by one key and spelled out once.
+local function note(target, id, ...)
+  local seen = target[id]
+  if not seen then
+    seen = {0, 0, ...}
+    target[id] = seen
+  end
+  return seen
 end
-
-local function minute_key(now) return K.rollup_minute .. math.floor(now / 60000) end
 
 -- A run started: its wait in the queue, by lane and by minute.
 local function count_start(lane, wait, now)
   local i = bucket(wait)
-  count('wait|' .. lane .. '|' .. i)
-  count('wait|' .. lane .. '|sum', wait)
-  local minute = minute_key(now)
-  add(minute, 'started', 1)
-  add(minute, 'wait|' .. i, 1)
+  local seen = note(starts, lane .. i, lane, i, now)
+  seen[1], seen[2] = seen[1] + 1, seen[2] + wait
 end
 
 -- A run ended: by type and status, and in the roll-ups of where it ended.
 local function count_end(job, type, status, duration, now)
   local i = bucket(duration)
-  count('runs|' .. type .. '|' .. status)
-  count('duration|' .. type .. '|' .. i)
-  count('duration|' .. type .. '|sum', duration)
-  local minute, day = minute_key(now), math.floor(now / DAY_MS)
-  add(minute, status, 1)
-  add(minute, 'duration|' .. i, 1)
-  add(K.rollup_day .. day, status, 1)
-  add(K.rollup_day .. day, 'ms', duration)
-  add(K.rollup_day .. day, 'duration|' .. i, 1)
+  local seen = note(ends, job .. '|' .. type .. '|' .. status .. i, job, type, status, i, now)
+  seen[1], seen[2] = seen[1] + 1, seen[2] + duration
+end
+
+local function spell_start(n, wait, lane, i, now)
+  local minute = K.rollup_minute .. math.floor(now / 60000)
+  count('wait|' .. lane .. '|' .. i, n)
+  count('wait|' .. lane .. '|sum', wait)
+  add(minute, 'started', n)
+  add(minute, 'wait|' .. i, n)
+end
+
+local function spell_end(n, ms, job, type, status, i, now)
+  local day = math.floor(now / DAY_MS)
+  count('runs|' .. type .. '|' .. status, n)
+  count('duration|' .. type .. '|' .. i, n)
+  count('duration|' .. type .. '|sum', ms)
+  local minute = K.rollup_minute .. math.floor(now / 60000)
+  add(minute, status, n)
+  add(minute, 'duration|' .. i, n)
+  add(K.rollup_day .. day, status, n)
+  add(K.rollup_day .. day, 'ms', ms)
+  add(K.rollup_day .. day, 'duration|' .. i, n)
   local quarter, key = math.floor(now % DAY_MS / 900000), K.rollup_quarter .. job .. ':' .. day
-  add(key, quarter .. '|' .. status, 1)
-  add(key, quarter .. '|ms', duration)
-  add(key, quarter .. '|duration|' .. i, 1)
+  add(key, quarter .. '|' .. status, n)
+  add(key, quarter .. '|ms', ms)
+  add(key, quarter .. '|duration|' .. i, n)
 end
 
 local function lifetime(key)
@@ -60,10 +79,12 @@ local function lifetime(key)
 end
 
 local function flush_tally()
+  for _, seen in pairs(starts) do spell_start(unpack(seen)) end
+  for _, seen in pairs(ends) do spell_end(unpack(seen)) end
   for key, fields in pairs(tallies) do
     for field, n in pairs(fields) do redis.call('HINCRBY', key, field, n) end
     local seconds = lifetime(key)
     if seconds then redis.call('EXPIRE', key, seconds) end
   end
-  tallies = {}
+  tallies, starts, ends = {}, {}, {}
 end

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any
+
+import pytest
+
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.events import Events
+from app.core.heartbeat import Heartbeat, Heartbeats
+from app.core.keys import Keys
+from app.core.redis_client import RedisLink
+from app.core.scripts import Scripts
+from tests.support.waiting import wait_until_async
+
+
+class Bench:
+    """Heartbeats by name, and what came of them."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts, clock: SystemClock, settings: Settings) -> None:
+        self.link, self.scripts, self.keys, self.clock = link, scripts, scripts.keys, clock
+        self.settings = settings.model_copy(update={"heartbeat_sec": 2.0})
+        self.reader = Heartbeats(link, self.keys, clock, self.settings)
+
+    def beat_of(self, instance: str, state: dict[str, Any] | None = None) -> Heartbeat:
+        return Heartbeat(
+            self.scripts,
+            self.keys,
+            self.clock,
+            self.settings,
+            service=instance.split("-", maxsplit=1)[0],
+            instance=instance,
+            state=lambda: state or {},
+        )
+
+    async def now_ms(self) -> int:
+        seconds, micros = await self.link.call("TIME")
+        return int(seconds) * 1000 + int(micros) // 1000
+
+    async def age(self, instance: str, seconds: float) -> None:
+        """Let an instance's last heartbeat be so many seconds ago (negative: ahead)."""
+        await self.link.call(
+            "ZADD", self.keys.instances, await self.now_ms() - round(seconds * 1000), instance
+        )
+
+    async def told(self) -> list[tuple[str, str, str]]:
+        events = await Events(self.link, self.keys).recent(None, 100)
+        return [(event.type, event.data["instance"], event.data["reason"]) for event in events]
+
+
+@pytest.fixture
+def bench(link: RedisLink, scripts: Scripts, clock: SystemClock, settings: Settings) -> Bench:
+    return Bench(link, scripts, clock, settings)
+
+
+async def test_heartbeat_says_who_lives_and_what_it_does(bench: Bench) -> None:
+    """What a process says of itself is what is read back."""
+    before = bench.clock.now_ms()
+    await bench.beat_of("worker-h-1-aaaa", {"running": ["r1"], "draining": False}).beat()
+    (info,) = await bench.reader.instances()
+    assert (info.instance, info.service, info.pid) == ("worker-h-1-aaaa", "worker", os.getpid())
+    assert info.state == {"running": ["r1"], "draining": False}
+    assert before <= info.started_at <= bench.clock.now_ms()
+    assert 0 <= info.age_ms < 2000
+
+
+async def test_instances_are_read_in_two_round_trips_and_by_service(bench: Bench) -> None:
+    """However many processes there are, reading them costs the same."""
+    for name in ("worker-h-1-aaaa", "worker-h-2-bbbb", "api-h-3-cccc"):
+        await bench.beat_of(name).beat()
+    before = bench.link.round_trips
+    workers = await bench.reader.instances("worker")
+    assert bench.link.round_trips - before <= 2
+    assert [info.instance for info in workers] == ["worker-h-1-aaaa", "worker-h-2-bbbb"]
+
+
+async def test_service_up_is_told_once(bench: Bench) -> None:
+    """Later heartbeats are no news."""
+    beat = bench.beat_of("api-h-1-aaaa")
+    for _ in range(3):
+        await beat.beat()
+    assert await bench.told() == [("service.up", "api-h-1-aaaa", "started")]
+
+
+async def test_leave_sent_again_tells_once(bench: Bench) -> None:
+    """A clean stop takes the process off the list, and a repeat changes nothing."""
+    beat = bench.beat_of("api-h-1-aaaa")
+    await beat.beat()
+    await beat.leave()
+    await beat.leave()
+    assert await bench.reader.instances() == []
+    assert (await bench.told())[1:] == [("service.down", "api-h-1-aaaa", "stopped")]
+
+
+async def test_heartbeat_drops_the_silent(bench: Bench) -> None:
+    """Who said nothing for six heartbeats is taken off by another, once, with an event."""
+    await bench.beat_of("worker-h-1-dead").beat()
+    living = bench.beat_of("api-h-2-live")
+    await living.beat()
+    await bench.age("worker-h-1-dead", 12.5)
+    await living.beat()
+    await living.beat()
+    assert [info.instance for info in await bench.reader.instances()] == ["api-h-2-live"]
+    assert (await bench.told())[2:] == [("service.down", "worker-h-1-dead", "silent")]
+
+
+async def test_heartbeat_keeps_who_is_late(bench: Bench) -> None:
+    """Five missed heartbeats are a pause, not a death."""
+    await bench.beat_of("worker-h-1-slow").beat()
+    living = bench.beat_of("api-h-2-live")
+    await living.beat()
+    await bench.age("worker-h-1-slow", 10)
+    await living.beat()
+    assert len(await bench.reader.instances()) == 2
+
+
+async def test_the_silent_are_not_shown_before_they_are_dropped(bench: Bench) -> None:
+    """The list shows the living, also where nobody has cleaned it yet."""
+    await bench.beat_of("worker-h-1-dead").beat()
+    await bench.age("worker-h-1-dead", 13)
+    assert await bench.reader.instances() == []
+
+
+async def test_heartbeat_after_a_common_silence_drops_nobody(bench: Bench) -> None:
+    """A laptop that slept: the first to wake does not bury the others, nor does the second."""
+    names = ["worker-h-1-aaaa", "api-h-2-bbbb", "scheduler-h-3-cccc"]
+    for name in names:
+        await bench.beat_of(name).beat()
+    for name in names:
+        await bench.age(name, 3600)
+    await bench.beat_of(names[0]).beat()
+    await bench.beat_of(names[1]).beat()
+    assert {kind for kind, _, _ in await bench.told()} == {"service.up"}
+    assert await bench.link.call("ZCARD", bench.keys.instances) == 3
+
+
+async def test_heartbeat_from_the_future_is_brought_back(bench: Bench) -> None:
+    """After the clock went back, a dead process does not live on until the clock has caught up."""
+    await bench.beat_of("worker-h-1-dead").beat()
+    await bench.age("worker-h-1-dead", -3600)
+    await bench.beat_of("api-h-2-live").beat()
+    score = await bench.link.call("ZSCORE", bench.keys.instances, "worker-h-1-dead")
+    assert float(score) <= await bench.now_ms()
+
+
+async def test_instance_forgets_itself(bench: Bench) -> None:
+    """The hash has a lifetime of six heartbeats, so nothing stays of a deployment that was killed."""
+    await bench.beat_of("api-h-1-aaaa").beat()
+    left_ms = await bench.link.call("PTTL", bench.keys.instance("api-h-1-aaaa"))
+    assert 11_000 < left_ms <= 12_000
+
+
+@pytest.mark.parametrize(("instance", "kept"), [("scheduler-h-1-aaaa", 1), ("worker-h-1-aaaa", 0)])
+async def test_only_a_scheduler_keeps_the_lease_clock(bench: Bench, instance: str, kept: int) -> None:
+    """A worker that heartbeats without renewing leases must not hide that nobody could renew."""
+    await bench.beat_of(instance).beat()
+    assert await bench.link.call("EXISTS", bench.keys.lease_clock) == kept
+
+
+async def test_lease_clock_gets_its_grace_from_a_heartbeat(bench: Bench) -> None:
+    """The heartbeat reads the clock before it writes it: a gap gives grace."""
+    await bench.beat_of("scheduler-h-1-aaaa").beat()
+    now = await bench.now_ms()
+    await bench.link.call("HSET", bench.keys.lease_clock, "at", now - 60_000, "grace_until", 0)
+    await bench.beat_of("scheduler-h-1-aaaa").beat()
+    grace = int(await bench.link.call("HGET", bench.keys.lease_clock, "grace_until"))
+    assert grace >= now + bench.settings.lease_ms
+
+
+async def test_run_beats_until_told_and_leaves(bench: Bench) -> None:
+    """The loop's whole life: on the list while it runs, off it afterwards."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(bench.beat_of("api-h-1-aaaa").run(stop))
+    await wait_until_async(lambda: bench.reader.instances("api"))
+    stop.set()
+    await running
+    assert await bench.reader.instances() == []
+
+
+def test_heartbeat_of_another_namespace_is_refused(bench: Bench) -> None:
+    """Scripts and keys of two namespaces would be a mix-up that nobody sees."""
+    with pytest.raises(ValueError, match="another namespace"):
+        Heartbeat(
+            bench.scripts,
+            Keys("other"),
+            bench.clock,
+            bench.settings,
+            service="api",
+            instance="api-h-1-aaaa",
+            state=dict,
+        )

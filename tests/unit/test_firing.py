@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.clock import FakeClock, SystemClock, from_ms
+from app.core.models import JobSpec
+from app.core.queue import DueJob, FireItem
+from app.core.schedule import jitter_ms
+from app.services.scheduler.firing import items_for, next_score
+from app.services.scheduler.specs import Compiled, compile_spec
+from app.services.scheduler.timing import Alarm, Courtesy, RedisTime
+
+NOON = int(datetime(2025, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
+SECOND = 1000
+
+
+def compiled(**fields: Any) -> Compiled:
+    values = {"job_id": "j", "type": "test.job", "schedule": {"interval_sec": 10}, **fields}
+    return compile_spec(JobSpec.model_validate(values), 3, "Asia/Jakarta")
+
+
+def due(job: Compiled, slot_ms: int) -> DueJob:
+    return DueJob(job.spec.job_id, 3, next_score(job, slot_ms), slot_ms)
+
+
+def kinds(items: list[FireItem]) -> list[str]:
+    return ["run" if item.run else "miss" if item.miss else "move" for item in items]
+
+
+def assert_chained(job: DueJob, items: list[FireItem]) -> None:
+    """Each item expects what the one before it leaves in the schedule."""
+    expected = job.score_ms
+    for item in items:
+        assert item.expected_score_ms == expected
+        expected = item.next_score_ms or -1
+
+
+def test_a_slot_on_time_is_one_run_named_after_it() -> None:
+    """The run's id is the slot's, so that no two schedulers make two; the next slot follows."""
+    job = compiled()
+    (item,) = items_for(due(job, NOON), job, NOON + 3)
+    assert item.run is not None
+    assert item.run.run_id == f"j@{NOON}"
+    assert len(item.run.trace_id) == 32
+    assert (item.slot_ms, item.previous_slot_ms) == (NOON, NOON - 10 * SECOND)
+    assert (item.next_slot_ms, item.next_score_ms) == (NOON + 10 * SECOND, NOON + 10 * SECOND)
+    assert (item.version, item.overlap) == (3, "skip")
+
+
+def test_run_carries_what_the_spec_says() -> None:
+    """Nothing has to be read again for a run."""
+    job = compiled(
+        inputs={"a": [1]},
+        priority="high",
+        timeout_ms=77,
+        retry_policy={"max_retry": 9},
+        overlap="queue",
+        concurrency={"key": "db", "limit": 2},
+    )
+    (item,) = items_for(due(job, NOON), job, NOON)
+    run = item.run
+    assert run is not None
+    assert (run.job_id, run.type, run.version, run.source) == ("j", "test.job", 3, "schedule")
+    assert (run.inputs, run.priority, run.timeout_ms) == ('{"a":[1]}', "high", 77)
+    assert (run.overlap_key, run.key, run.delay_ms) == (True, "db", 0)
+    assert orjson.loads(run.retry)["max_retry"] == 9
+
+
+def test_default_retry_policy_is_left_out_of_the_run() -> None:
+    """The default costs no bytes in each run."""
+    (item,) = items_for(due(compiled(), NOON), compiled(), NOON)
+    assert item.run is not None
+    assert item.run.retry == ""
+
+
+def test_run_once_after_a_gap_records_the_missed_and_runs_the_last() -> None:
+    """Ten minutes away: 60 slots in the ledger, one run, chained."""
+    job = compiled()
+    first, now = NOON, NOON + 600 * SECOND + 5
+    items = items_for(due(job, first), job, now)
+    assert kinds(items) == ["miss", "run"]
+    assert_chained(due(job, first), items)
+    miss = items[0].miss
+    assert miss is not None
+    assert (miss.first_ms, miss.last_ms, miss.slots) == (NOON, NOON + 590 * SECOND, 60)
+    assert items[1].slot_ms == NOON + 600 * SECOND
+    assert items[-1].next_slot_ms == NOON + 610 * SECOND
+
+
+def test_run_all_after_a_long_gap_stays_within_one_script() -> None:
+    """28 h of a 1 s interval: the newest 100 run, the rest is one range."""
+    job = compiled(schedule={"interval_sec": 1}, misfire="run_all")
+    now = NOON + 28 * 3600 * SECOND
+    items = items_for(due(job, NOON), job, now)
+    assert kinds(items) == ["miss"] + ["run"] * 100
+    assert_chained(due(job, NOON), items)
+    assert items[-1].slot_ms == now
+
+
+def test_skip_after_a_gap_of_whole_slots_runs_none_of_them() -> None:
+    """All slots are too late: one range and no run."""
+    job = compiled(misfire="skip", schedule={"interval_sec": 60})
+    items = items_for(due(job, NOON), job, NOON + 30 * SECOND)
+    assert kinds(items) == ["miss"]
+    assert items[0].next_slot_ms == NOON + 60 * SECOND
+
+
+def test_last_slot_leaves_no_entry() -> None:
+    """An `at` fires and is done."""
+    job = compiled(schedule={"at": from_ms(NOON).isoformat()})
+    (item,) = items_for(due(job, NOON), job, NOON)
+    assert kinds([item]) == ["run"]
+    assert (item.next_slot_ms, item.next_score_ms) == (None, None)
+
+
+def test_jitter_delays_the_score_and_not_the_slot() -> None:
+    """The run is named after its slot; the next fire waits for its own jitter."""
+    job = compiled(jitter_sec=5)
+    now = next_score(job, NOON)
+    (item,) = items_for(due(job, NOON), job, now)
+    following = NOON + 10 * SECOND
+    assert item.slot_ms == NOON
+    assert item.next_slot_ms == following
+    assert item.next_score_ms == following + jitter_ms("j", following, 5)
+
+
+def test_slot_held_back_by_its_jitter_is_not_late() -> None:
+    """A jitter far beyond the misfire grace makes no misfire."""
+    job = compiled(schedule={"interval_sec": 3600}, jitter_sec=3000, misfire="skip", misfire_grace_sec=1)
+    slot = next(
+        slot for slot in range(NOON, NOON + 86_400_000, 3_600_000) if jitter_ms("j", slot, 3000) > 60_000
+    )
+    items = items_for(due(job, slot), job, next_score(job, slot) + 2)
+    assert kinds(items) == ["run"]
+
+
+def test_slots_that_jitter_overtook_fire_one_after_another() -> None:
+    """Where the jitter is longer than the period, waiting for the slot before is no misfire either."""
+    job = compiled(schedule={"interval_sec": 1}, jitter_sec=30, misfire="skip", misfire_grace_sec=1)
+    now = next_score(job, NOON)
+    entry, ran = due(job, NOON), list[int]()
+    for _ in range(20):
+        items = items_for(entry, job, now)
+        assert "miss" not in kinds(items)
+        ran += [item.slot_ms for item in items if item.run]
+        last = items[-1]
+        assert last.next_slot_ms is not None
+        assert last.next_score_ms is not None
+        entry = DueJob("j", 3, last.next_score_ms, last.next_slot_ms)
+        now = max(now, last.next_score_ms)
+    assert ran == [NOON + i * SECOND for i in range(len(ran))]
+    assert len(ran) == 20
+
+
+def test_entry_that_lies_on_no_slot_only_moves_on() -> None:
+    """An entry pushed on by hand or from an invalid spec makes no run of its own."""
+    job = compiled()
+    items = items_for(DueJob("j", 3, NOON + 1, NOON + 1), job, NOON + 2)
+    assert kinds(items) == ["move"]
+    assert items[0].next_slot_ms == NOON + 10 * SECOND
+
+
+@given(
+    st.integers(1, 120),
+    st.integers(0, 40_000_000),
+    st.sampled_from(["run_once", "skip", "run_all"]),
+    st.sampled_from([0.0, 0.5, 20.0]),
+)
+def test_every_due_slot_is_in_exactly_one_step(step: int, away_ms: int, misfire: str, jitter: float) -> None:
+    """Whatever passed: slots in runs and ranges are the grid's, each once, in order, none in the future."""
+    job = compiled(schedule={"interval_sec": step}, misfire=misfire, jitter_sec=jitter)
+    slot = NOON - NOON % (step * SECOND)
+    entry = due(job, slot)
+    now = entry.score_ms + away_ms
+    items = items_for(entry, job, now)
+    assert_chained(entry, items)
+    expected = slot
+    for item in items:
+        assert item.slot_ms <= now
+        if item.miss:
+            assert (item.miss.first_ms, item.slot_ms) == (expected, expected)
+            assert item.miss.last_ms == expected + (item.miss.slots - 1) * step * SECOND
+            expected = item.miss.last_ms + step * SECOND
+        else:
+            assert item.slot_ms == expected
+            expected += step * SECOND
+        assert item.next_slot_ms == expected
+
+
+@pytest.mark.parametrize("schedule", [{"interval_sec": 5}, {"cron": "*/5 * * * *"}])
+def test_every_kind_of_schedule_makes_items(schedule: dict[str, Any]) -> None:
+    """The kind makes no difference to the chain."""
+    job = compiled(schedule=schedule)
+    assert job.schedule.next_after(NOON - 1) == NOON
+    assert kinds(items_for(due(job, NOON), job, NOON)) == ["run"]
+
+
+def test_spec_without_a_schedule_does_not_compile() -> None:
+    """Such a job has no business in the schedule; it is written off, not fired."""
+    with pytest.raises(ValueError, match="no schedule"):
+        compile_spec(JobSpec(job_id="j", type="test.job"), 1, "Asia/Jakarta")
+
+
+def clock_at_zero() -> tuple[FakeClock, RedisTime]:
+    clock = FakeClock(from_ms(NOON))
+    return clock, RedisTime(clock)
+
+
+def test_redis_time_is_never_ahead_of_redis() -> None:
+    """Of many readings with different delays, the tightest bound from below is taken."""
+    clock, redis_time = clock_at_zero()
+    # Redis' clock is ours + 100 s; each reading takes some ms to come back, and Redis cuts to whole ms.
+    for sent, received, at in ((0.0, 0.030, 100_029), (0.1, 0.102, 100_100), (0.2, 0.250, 100_210)):
+        redis_time.observe(sent, received, at)
+    clock.advance(0.3)
+    real_ms = 100_300
+    waited = redis_time.seconds_until(real_ms + 1000)
+    assert 1.0 <= waited <= 1.002
+
+
+def test_redis_time_without_a_reading_does_not_wait() -> None:
+    """Asking is the way to learn."""
+    assert clock_at_zero()[1].seconds_until(NOON) == 0
+
+
+@pytest.mark.parametrize("jump_ms", [-3_600_000, -500, 700, 3_600_000])
+def test_redis_time_follows_a_jump(jump_ms: int) -> None:
+    """A reading that does not fit replaces all before it, in both directions."""
+    clock, redis_time = clock_at_zero()
+    redis_time.observe(0.0, 0.001, 50_000)
+    redis_time.observe(1.0, 1.001, 51_000 + jump_ms)
+    clock.advance(1.001)
+    assert redis_time.seconds_until(52_000 + jump_ms) == pytest.approx(1.0, abs=0.002)
+
+
+def test_redis_time_forgets_readings_that_drift_has_overtaken() -> None:
+    """Clocks that part slowly: a bound of a minute ago would say too much."""
+    clock, redis_time = clock_at_zero()
+    now = 0.0
+    for _ in range(600):
+        now += 1.0
+        redis_time.observe(now, now + 0.001, int(now * 1000 * 0.9995))
+    clock.advance(now)
+    real_ms = now * 1000 * 0.9995
+    assert redis_time.seconds_until(int(real_ms) + 1000) >= 0.999
+
+
+async def test_alarm_sleeps_until_redis_has_come_to_the_instant() -> None:
+    """Never early: asked for again, the entry is due."""
+    clock = SystemClock()
+    redis_time = RedisTime(clock)
+    base = clock.monotonic()
+    redis_time.observe(base, base + 0.0001, NOON)
+    await Alarm(clock, redis_time).sleep(NOON + 30)
+    assert clock.monotonic() - base >= 0.030
+
+
+async def test_alarm_wakes_at_a_full_second_without_anything_due() -> None:
+    """Idle loops of one process wake together and share a round trip."""
+    clock = SystemClock()
+    alarms = [Alarm(clock, RedisTime(clock)) for _ in range(2)]
+
+    async def sleep(alarm: Alarm) -> float:
+        await alarm.sleep(None)
+        return clock.monotonic()
+
+    first, second = await asyncio.gather(*(sleep(alarm) for alarm in alarms))
+    assert abs(first - second) < 0.1
+    assert first % 1.0 < 0.5
+
+
+async def test_alarm_rings_before_and_during_sleep() -> None:
+    """A ring just before the sleep counts as well: nothing falls between two looks."""
+    clock = SystemClock()
+    redis_time = RedisTime(clock)
+    base = clock.monotonic()
+    redis_time.observe(base, base, NOON)
+    alarm = Alarm(clock, redis_time)
+    alarm.ring()
+    await asyncio.wait_for(alarm.sleep(NOON + 60_000), timeout=0.5)
+    asyncio.get_running_loop().call_later(0.001, alarm.ring)
+    await alarm.sleep(NOON + 60_000)
+    assert clock.monotonic() - base < 1.5
+
+
+def test_courtesy_lets_the_winner_be_on_time() -> None:
+    """Who lost comes some milliseconds later, who won comes on time again."""
+    courtesy = Courtesy()
+    assert courtesy.late_sec == 0
+    courtesy.lost()
+    assert 0.005 <= courtesy.late_sec <= 0.05
+    courtesy.won()
+    assert courtesy.late_sec == 0
