@@ -13,7 +13,7 @@ from app.core.ids import new_id
 from app.core.job_schedule import first_fire
 from app.core.models import JobSpec, NewRun, Overlap, RetryPolicy
 from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
-from app.core.run_store import RunStore
+from app.core.run_store import RunStore, read_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,11 +137,11 @@ class JobStore:
         for _ in range(SCAN_PAGES):
             size = limit + 1 - len(found) if exact else SCAN_PAGE
             page = await self._page(index, cursor, size)
-            for record in page:
+            for seq, record in page:
                 if len(found) == limit:
                     return Page(await self._with_history(found), cursor, await self._total(index, exact))
-                cursor = record.seq
-                if exact or wanted.accepts(record.spec):
+                cursor = seq
+                if record is not None and (exact or wanted.accepts(record.spec)):
                     found.append(record)
             if len(page) < size:
                 cursor = None
@@ -221,12 +221,16 @@ class JobStore:
     async def _total(self, index: str, exact: bool) -> int | None:
         return await self._link.call("ZCARD", index) if exact else None
 
-    async def _page(self, index: str, after: int | None, size: int) -> list[JobRecord]:
+    async def _page(self, index: str, after: int | None, size: int) -> list[tuple[int, JobRecord | None]]:
         newest = "+inf" if after is None else f"({after}"
-        ids = await self._link.call("ZREVRANGEBYSCORE", index, newest, "-inf", "LIMIT", 0, size)
-        reads: list[Command] = [("HGETALL", self._keys.job(job_id)) for job_id in ids]
-        answers = await self._link.calls(reads) if reads else []
-        return [_record(values) for values in answers if values]
+        found = await self._link.call(
+            *("ZREVRANGEBYSCORE", index, newest, "-inf", "WITHSCORES", "LIMIT", 0, size)
+        )
+        hashes = await read_hashes(self._link, [self._keys.job(job_id) for job_id in found[::2]])
+        return [
+            (int(float(seq)), _record(values) if values else None)
+            for seq, values in zip(found[1::2], hashes, strict=True)
+        ]
 
     async def _with_history(self, records: list[JobRecord]) -> list[JobRecord]:
         ids = [record.spec.job_id for record in records]

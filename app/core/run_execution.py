@@ -205,7 +205,7 @@ class Execution:
         if self._journal is None or self.revoked:
             self._on_end(self, end)
         else:
-            closing = self._shared.loop.create_task(self._flush_then(self._journal, end), context=Context())
+            closing = self._shared.loop.create_task(self._flush_then(self._journal, end))
             closing.add_done_callback(_keep(closing))
 
     async def _flush_then(self, journal: RunJournal, end: RunEnd) -> None:

@@ -12,7 +12,7 @@ import logging
 import os
 import signal
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
 from contextvars import Context
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -37,11 +37,12 @@ _LEAVE_SEC = 1.0
 class ProcessExecution(Execution):
     """One spawned child for one running handler, never a pool: its death fails this attempt alone."""
 
-    __slots__ = ("_answers", "_driver", "_ended", "_process", "_result", "_writing")
+    __slots__ = ("_answers", "_driver", "_ended", "_process", "_result", "_transport", "_writing")
     kind: Kind = "process"
 
     def _launch(self) -> None:
         self._process: Process | None = None
+        self._transport: asyncio.SubprocessTransport | None = None
         self._result: tuple[Any, BaseException | Failure | None] | None = None
         self._ended = False
         self._answers: set[asyncio.Task[None]] = set()
@@ -87,20 +88,27 @@ class ProcessExecution(Execution):
             await self._leave(process)
         finally:
             _kill(process)
+            # Its pipes would be closed some turns later, and a loop that ends before leaves them open.
+            if self._transport is not None:
+                self._transport.close()
 
     async def _spawn(self) -> Process:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-        process = await asyncio.create_subprocess_exec(
+        limit = 4 * self._shared.settings.max_result_bytes + _LINE_ROOM_BYTES
+        loop = self._shared.loop
+        self._transport, protocol = await loop.subprocess_exec(
+            lambda: SubprocessStreamProtocol(limit, loop),
             sys.executable,
             "-m",
             "app.core.child",
             stdin=PIPE,
             stdout=PIPE,
-            limit=4 * self._shared.settings.max_result_bytes + _LINE_ROOM_BYTES,
+            stderr=None,
             env=environment,
             # A session of its own: Ctrl-C at the worker's terminal drains the worker and kills no handler.
             start_new_session=True,
         )
+        process = Process(self._transport, protocol, loop)
         tie_to_this_process(process.pid)
         return process
 

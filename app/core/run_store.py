@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from redis.exceptions import ResponseError
 
 from app.core.errors import Gone, RunNotFound
 from app.core.ids import id_time_ms
@@ -79,14 +81,15 @@ class RunStore:
         items: list[RunRecord] = []
         cursor = after
         for _ in range(SCAN_PAGES):
-            page = await self._page(index, cursor, SCAN_PAGE if not exact else limit + 1 - len(items))
+            size = limit + 1 - len(items) if exact else SCAN_PAGE
+            page = await self._page(index, cursor, size)
             for run_id, seq, fields in page:
                 if len(items) == limit:
                     return Page(items, cursor, await self._total(index) if exact else None)
                 cursor = seq
                 if fields and wanted.accepts(fields, run_id):
                     items.append(_record(run_id, fields, []))
-            if len(page) < (SCAN_PAGE if not exact else limit):
+            if len(page) < size:
                 cursor = None
                 break
         return Page(items, cursor, await self._total(index) if exact else None)
@@ -130,13 +133,22 @@ class RunStore:
             *("ZREVRANGEBYSCORE", index, newest, "-inf", "WITHSCORES", "LIMIT", 0, size)
         )
         ids, seqs = found[::2], found[1::2]
-        hashes = (
-            await self._link.calls([("HGETALL", self._keys.run(run_id)) for run_id in ids]) if ids else []
-        )
+        hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in ids])
         return [
             (run_id, int(float(seq)), _pairs(values))
             for run_id, seq, values in zip(ids, seqs, hashes, strict=True)
         ]
+
+
+async def read_hashes(link: RedisLink, keys: list[str]) -> list[list[str]]:
+    """Return the content of hashes in one round trip; empty for one that is missing or damaged."""
+    answers = await asyncio.gather(*(link.call("HGETALL", key) for key in keys), return_exceptions=True)
+    found: list[list[str]] = []
+    for answer in answers:
+        if isinstance(answer, BaseException) and not isinstance(answer, ResponseError):
+            raise answer
+        found.append([] if isinstance(answer, BaseException) else answer)
+    return found
 
 
 def _pairs(values: list[str]) -> dict[str, str]:

@@ -15,23 +15,18 @@ from tests.support.fault_world import Figures, MakeWorld, World, open_world
 FULL_TIMEOUT_SEC = 1200
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="fault tests at their full sizes")
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    full = bool(config.getoption("--full", default=False))
-    for item in items:
-        if full:
-            item.add_marker(pytest.mark.timeout(FULL_TIMEOUT_SEC), append=False)
-        elif item.get_closest_marker("full"):
-            item.add_marker(pytest.mark.skip(reason="runs only with --full"))
+    """Give every fault test more time where all run at their full size."""
+    if config.getoption("--full"):
+        for item in items:
+            if "faults" in item.path.parts:
+                item.add_marker(pytest.mark.timeout(FULL_TIMEOUT_SEC), append=False)
 
 
 @pytest.fixture
 def full(request: pytest.FixtureRequest) -> bool:
     """Tell whether the catalogue's own figures are asked for, not the small ones of daily life."""
-    return bool(request.config.getoption("--full", default=False))
+    return bool(request.config.getoption("--full"))
 
 
 @pytest.fixture

@@ -61,7 +61,9 @@ async def test_hung_loop_is_recycled_and_its_run_dead_lettered(
     summary = await world.check(repeats_at_most=2)
     record = (await world.hashes([run.run_id]))[0]
     assert (record["status"], record["crashes"]) == ("failed", "3")
-    figures(f"gone after {', '.join(f'{leases:.1f}' for leases in took)} leases (reclaim included), {summary}")
+    figures(
+        f"gone after {', '.join(f'{leases:.1f}' for leases in took)} leases (reclaim included), {summary}"
+    )
 
 
 @pytest.mark.timeout(60)

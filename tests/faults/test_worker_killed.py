@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-
 import pytest
 
 from tests.support.fault_processes import Service
@@ -86,7 +84,7 @@ async def test_sigterm_gives_runs_back_at_no_cost(
     await wait_until_async(lambda: len(world.attempts()) == 3, 10, "the long runs have started")
     await world.submit_work(60, duration_ms=100)
     world.fleet.start("worker")
-    leaver.signal(signal.SIGTERM)
+    world.fleet.terminate(leaver)
     took = await _leaving_time(leaver, 54 if full else 2 * (drain_sec + 2))
     await world.at_rest(drain_sec * 5 + 20)
     summary = await world.check(repeats_at_most=3)
@@ -94,7 +92,9 @@ async def test_sigterm_gives_runs_back_at_no_cost(
     assert all("failures" not in record and "crashes" not in record for record in records)
     given_back = [h["releases"] for h in await world.hashes(long_ones) if "releases" in h]
     assert given_back, "nothing was left to give back"
-    figures(f"out after {took:.1f} s of a drain of {drain_sec:.0f} s, {len(given_back)} given back, {summary}")
+    figures(
+        f"out after {took:.1f} s of a drain of {drain_sec:.0f} s, {len(given_back)} given back, {summary}"
+    )
 
 
 async def _leaving_time(service: Service, at_most_sec: float) -> float:

@@ -15,6 +15,7 @@ from app.core.redis_client import BlockingLink, RedisLink, open_blocking, open_l
 from app.core.scripts import Scripts
 from app.core.store import JobStore, RunStore
 from app.embedded_redis import EmbeddedRedis
+from tests.support.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings, leaked_keys, remove_all
 
 
@@ -81,3 +82,8 @@ def jobs(link: RedisLink, scripts: Scripts, clock: SystemClock) -> JobStore:
 @pytest.fixture
 def runs(link: RedisLink, keys: Keys) -> RunStore:
     return RunStore(link, keys)
+
+
+@pytest.fixture
+def driver(queue: Queue) -> QueueDriver:
+    return QueueDriver(queue)

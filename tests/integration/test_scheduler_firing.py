@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.core.clock import SystemClock
+from app.core.clock import SystemClock, from_ms
 from app.core.config import Settings
 from app.core.events import Events
 from app.core.keys import Keys
@@ -99,16 +99,10 @@ async def test_a_due_job_wakes_a_sleeping_scheduler(
     """A slot that comes before everything known is fired on time, not at the next look."""
     await start(1)
     await wait_until_async(lambda: clock.now_ms() % 1000 < 100)
-    await save(jobs, spec(schedule={"at": _iso(clock.now_ms() + 300)}))
+    await save(jobs, spec(schedule={"at": from_ms(clock.now_ms() + 300).isoformat()}))
     await wait_until_async(lambda: _has_runs(runs, "job", 1))
     (run,) = await slot_runs(runs, "job")
     assert lateness_ms(run) < 250
-
-
-def _iso(epoch_ms: int) -> str:
-    from app.core.clock import from_ms  # noqa: PLC0415
-
-    return from_ms(epoch_ms).isoformat()
 
 
 async def test_several_schedulers_fire_each_slot_once(
@@ -129,12 +123,12 @@ async def test_several_schedulers_fire_each_slot_once(
 
 
 async def test_missed_slots_are_recorded_and_the_latest_runs(
-    jobs: JobStore, runs: RunStore, start: StartSchedulers, link: RedisLink, keys: Keys, clock: SystemClock
+    jobs: JobStore, runs: RunStore, start: StartSchedulers, queue: Queue
 ) -> None:
     """Ten minutes without a scheduler: one range in the ledger, one run, then on time again."""
     await save(jobs, spec(schedule={"interval_sec": 60}))
-    first = clock.now_ms() // 60_000 * 60_000 - 600_000
-    await put_entry(link, keys, "job", first)
+    first = queue.clock.now_ms() // 60_000 * 60_000 - 600_000
+    await put_entry(queue.link, queue.keys, "job", first)
     await start(1)
     await wait_until_async(lambda: _has_runs(runs, "job", 1))
     (run,) = await slot_runs(runs, "job")
@@ -145,9 +139,10 @@ async def test_missed_slots_are_recorded_and_the_latest_runs(
 
 
 async def test_a_spec_that_cannot_be_read_does_not_stop_the_others(
-    jobs: JobStore, runs: RunStore, start: StartSchedulers, link: RedisLink, keys: Keys, clock: SystemClock
+    jobs: JobStore, runs: RunStore, start: StartSchedulers, queue: Queue
 ) -> None:
     """It is written off as invalid, pushed on by an hour, and its neighbour fires."""
+    link, keys, clock = queue.link, queue.keys, queue.clock
     for name in ("broken", "fine"):
         await save(jobs, spec(name))
     await link.call("HSET", keys.versions("broken"), 1, '{"spec": "{]"}')
@@ -202,16 +197,14 @@ async def _has_ledger(jobs: JobStore, job_id: str, slots: int) -> bool:
     return sum(entry.slots for entry in await jobs.ledger(job_id, 100)) >= slots
 
 
-async def test_next_fire_in_a_far_future_is_computed_anew(
-    jobs: JobStore, runs: RunStore, queue: Queue, keys: Keys, settings: Settings, clock: SystemClock
-) -> None:
+async def test_next_fire_in_a_far_future_is_computed_anew(jobs: JobStore, queue: Queue, keys: Keys) -> None:
     """The clock went back by a day: the next fire is moved to now, others stay as they are."""
     for name in ("ahead", "right"):
         await save(jobs, spec(name, schedule={"interval_sec": 3600}))
     right = (await jobs.get("right")).next_run_at
     assert right is not None
     await put_entry(queue.link, keys, "ahead", right + 86_400_000)
-    assert await ClockBack(queue, keys, Specs(queue, settings.timezone)).look_through() == 1
+    assert await ClockBack(queue, keys, Specs(queue, "Asia/Jakarta")).look_through() == 1
     assert (await jobs.get("ahead")).next_run_at == right
     assert (await jobs.get("right")).next_run_at == right
 

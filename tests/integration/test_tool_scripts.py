@@ -41,7 +41,7 @@ def kv(run: ClaimedRun, queue: Queue) -> Any:
 
 @pytest.fixture
 def metrics(run: ClaimedRun, queue: Queue) -> Any:
-    """Call the script `tool_metrics`: `metrics(number, kind, name, series, value, bucket)` with room for two."""
+    """Call the script `tool_metrics`: `metrics(number, kind, name, series, value, bucket)`."""
 
     async def call(number: int, kind: str, *figure: str) -> Any:
         return await queue.tool(run, "tool_metrics", number, kind, 2, *figure)
@@ -197,6 +197,17 @@ async def test_kv_expired_keys_make_room(kv: Any, link: RedisLink, keys: Keys) -
     await wait_until_async(is_gone)
     assert (await kv(4, "set", "k4", "1", 0))[0] == "OK"
     assert await link.call("ZRANGE", keys.kv_index(RUN.job_id), 0, -1) == ["k4"]
+
+
+async def test_kv_expired_keys_count_no_more_before_they_are_forgotten(
+    kv: Any, link: RedisLink, keys: Keys
+) -> None:
+    """A call forgets a hundred at most; those that wait for the next one take no room either."""
+    members = [part for n in range(150) for part in (1, f"old{n}")]
+    await link.call("ZADD", keys.kv_index(RUN.job_id), *members)
+    assert (await kv(1, "set", "k", "1", 0))[0] == "OK"
+    assert await link.call("ZCARD", keys.kv_index(RUN.job_id)) == 51
+    assert await kv(2, "list", "") == ["OK", "k"]
 
 
 async def test_kv_incr_of_a_text_is_refused(kv: Any) -> None:

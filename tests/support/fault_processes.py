@@ -89,7 +89,7 @@ class Fleet:
         folder.mkdir(parents=True, exist_ok=True)
         self.services: list[Service] = []
         self.disturbed: dict[int, list[int]] = defaultdict(list)
-        self.kills = self.stops = 0
+        self._told: set[int] = set()
 
     def start(self, name: str, count: int = 1, *, wait: bool = True, **environment: str) -> list[Service]:
         """Start services and wait until each has found Redis."""
@@ -110,7 +110,6 @@ class Fleet:
     def kill(self, service: Service) -> None:
         """SIGKILL; waits for the process to be gone."""
         self._disturb(service)
-        self.kills += 1
         service.signal(signal.SIGKILL)
         service.wait(10)
 
@@ -118,15 +117,26 @@ class Fleet:
         """SIGSTOP: it stands still and keeps its connections."""
         service.signal(signal.SIGSTOP)
         self._disturb(service)
-        self.stops += 1
 
     def resume(self, service: Service) -> None:
         service.signal(signal.SIGCONT)
 
+    def terminate(self, service: Service) -> None:
+        """SIGTERM: it is to leave by itself, in order."""
+        service.signal(signal.SIGTERM)
+        self._told.add(service.pid)
+
+    def fallen(self) -> list[str]:
+        """Return the services that left though nobody had told them to."""
+        return [
+            f"{service.log_file.name} left with {service.code}"
+            for service in self.services
+            if service.code is not None and service.pid not in self._told | set(self.disturbed)
+        ]
+
     def note_death(self, service: Service) -> None:
         """Record that a process ended by itself or by its handler."""
         self._disturb(service)
-        self.kills += 1
 
     def close(self) -> None:
         for service in self.services:

@@ -139,6 +139,8 @@ class World:
             raise AssertionError(f"{await self._left()}\n{self.fleet.tail()}") from error
 
     async def _nothing_open(self) -> bool:
+        fallen = self.fleet.fallen()
+        assert not fallen, fallen
         return await self.open_runs() == 0
 
     async def _left(self) -> str:
@@ -261,4 +263,3 @@ async def _either(event: asyncio.Event, seconds: float) -> None:
             await event.wait()
     except TimeoutError:
         pass
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -82,12 +83,16 @@ def _where(inputs: Any) -> Where:
     return inputs.runs_in
 
 
+def _named_where(inputs: AnyInputs) -> Where:
+    return (inputs.model_extra or {}).get("runs_in", "loop")
+
+
 @handler("test.noop")
 async def noop(ctx: RunContext, inputs: BaseModel) -> None:
     """Do nothing."""
 
 
-@handler("test.echo", inputs=AnyInputs)
+@handler("test.echo", inputs=AnyInputs, runs_in=_named_where)
 async def echo(ctx: RunContext, inputs: AnyInputs) -> AnyInputs:
     """Return the inputs."""
     return inputs
@@ -126,6 +131,13 @@ async def block_loop(ctx: RunContext, inputs: Duration) -> None:
     if LEDGER_VARIABLE in os.environ:
         _append(ctx, time.time_ns() // 1_000_000, "start")
     time.sleep(inputs.duration_ms / 1000)  # noqa: ASYNC251 - that is what it is for
+
+
+@handler("test.hog", inputs=Placed, runs_in=_where)
+async def hog(ctx: RunContext, inputs: Placed) -> None:
+    """Hold the interpreter itself for hours: no other thread of the process gets a turn."""
+    _append(ctx, time.time_ns() // 1_000_000, "start")
+    re.match(r"(a+)+$", "a" * 60 + "b")
 
 
 @handler("test.swallow", inputs=Duration, runs_in=_where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -131,6 +132,14 @@ async def test_process_time_out_ends_the_child(ledger: Path) -> None:
     assert not is_alive(started_pid(ledger))
 
 
+async def test_process_time_out_ends_a_child_that_no_signal_handler_reaches(ledger: Path) -> None:
+    """A handler that holds the interpreter is killed after the grace, in time."""
+    finish = await Bench().finish("test.hog", PROCESS, timeout_ms=2_000)
+    assert error_of(finish)["code"] == "timed_out"
+    assert finish.duration_ms <= 4000
+    assert not is_alive(started_pid(ledger))
+
+
 async def test_process_stop_cancelled_ends_the_child(ledger: Path) -> None:
     """Cancelling ends the child by SIGTERM, without waiting out the grace."""
     bench = Bench()
@@ -146,8 +155,11 @@ async def test_process_stop_cancelled_ends_the_child(ledger: Path) -> None:
 async def test_process_stop_while_the_child_is_being_spawned_is_obeyed() -> None:
     """A stop that finds no child yet ends it as soon as there is one."""
     bench = Bench()
+    loop = asyncio.get_running_loop()
+    start = loop.time()
     bench.start("test.sleep", {"duration_ms": 15_000, **PROCESS}).stop(StopReason.DRAIN)
     assert await bench.end() == Stopped(StopReason.DRAIN, abandoned=False)
+    assert loop.time() - start < 0.9  # the grace was not needed
 
 
 async def test_process_plain_function_sees_its_cancellation() -> None:
@@ -176,8 +188,9 @@ async def test_process_secrets_are_masked_by_the_parent() -> None:
     inputs = {"lines": 1, "message": "it is canary-of-the-parent", **PROCESS}
     await bench.finish("test.log", inputs)
     finish = await bench.finish("test.fail", {"message": "canary-of-the-parent", **PROCESS})
+    echoed = await bench.finish("test.echo", {"text": "canary-of-the-parent", **PROCESS})
     assert bench.port.lines[0].message == "it is *** 0"
-    assert "canary" not in finish.error
+    assert "canary" not in finish.error + echoed.output
 
 
 async def test_process_child_environment_reaches_the_handlers_modules() -> None:
@@ -191,16 +204,23 @@ import asyncio, sys
 from tests.support.run_port import Bench
 async def main():
     bench = Bench()
-    bench.start("test.block_loop", {"duration_ms": 50_000, "runs_in": "process"}, timeout_ms=60_000)
+    bench.start(sys.argv[1], {"runs_in": "process", **({"duration_ms": 50_000} if sys.argv[2:] else {})})
     await bench.end()
 asyncio.run(main())
 """
 
 
-def test_process_child_leaves_when_its_parent_is_killed(ledger: Path) -> None:
-    """A SIGKILL of the worker ends a busy child within a second or so."""
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["test.block_loop", "long"],
+        pytest.param(["test.hog"], marks=pytest.mark.skipif(sys.platform != "linux", reason="prctl")),
+    ],
+)
+def test_process_child_leaves_when_its_parent_is_killed(ledger: Path, arguments: list[str]) -> None:
+    """A SIGKILL of the worker ends a busy child, even one that never lets the interpreter go (Linux)."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    with subprocess.Popen([sys.executable, "-c", PARENT], env=environment) as parent:
+    with subprocess.Popen([sys.executable, "-c", PARENT, *arguments], env=environment) as parent:
         wait_until(ledger.exists)
         pid = started_pid(ledger)
         assert is_alive(pid)

@@ -104,7 +104,7 @@ async def test_thread_coroutine_handler_is_cancelled() -> None:
     bench = Bench()
     execution = bench.start("test.sleep", {"duration_ms": 15_000, "runs_in": "thread"})
     assert isinstance(execution, ThreadExecution)
-    await wait_until_async(lambda: execution._inner_task)
+    await wait_until_async(lambda: execution._inner_task is not None)
     execution.stop(StopReason.DRAIN)
     assert await bench.end() == Stopped(StopReason.DRAIN, abandoned=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -45,6 +46,7 @@ def create_app(platform: Platform | None = None) -> FastAPI:
         version=__version__,
         lifespan=None if platform is not None else _lifespan,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
         redoc_url=None,
     )
     if platform is not None:
@@ -67,6 +69,9 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     settings = load_settings()
     instance = instance_name(SERVICE)
     configure_logging(SERVICE, instance, settings.log_level)
+    if not log.isEnabledFor(logging.DEBUG):
+        # A line costs as much as a small request, and a dashboard polls; metrics count them all.
+        logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
     platform = await _open(settings)
     _attach(app, platform)
     async with serve_beside(platform, SERVICE, instance):

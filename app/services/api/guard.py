@@ -148,14 +148,14 @@ class _Answer:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.started = True
             raw: list[Any] = message["headers"]
             span = os.urandom(8).hex()
             raw.append((b"traceparent", f"00-{self._trace_id}-{span}-01".encode()))
             raw.append((b"x-trace-id", self._trace_id.encode()))
             raw.append((b"x-content-type-options", b"nosniff"))
-            if b"cache-control" not in MutableHeaders(raw=raw):
+            if "cache-control" not in MutableHeaders(raw=raw):
                 raw.append((b"cache-control", b"no-store"))
+            self.started = True
         await self._send(message)
 
 

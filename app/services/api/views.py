@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from app.core.registry import HandlerSpec
 
 
+_STATUSES = frozenset(status.value for status in RunStatus)
+
+
 def spec_view(spec: JobSpec) -> dict[str, Any]:
     """Return a spec; its schedule says only what it is made of."""
     view = spec.model_dump(mode="json")
@@ -193,7 +196,7 @@ def queue_view(stats: QueueStats) -> dict[str, Any]:
 
 def event_view(event: EventRecord) -> dict[str, Any]:
     family, _, rest = event.type.partition(".")
-    status = rest if family == "run" and rest in RunStatus else event.data.get("status")
+    status = rest if family == "run" and rest in _STATUSES else event.data.get("status")
     return {
         "id": event.id,
         "type": event.type,

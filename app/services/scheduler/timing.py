@@ -22,8 +22,8 @@ IDLE_SEC = 1.0
 _READINGS, _READING_AGE_SEC = 32, 10.0
 # uvloop's timers have steps of 1 ms and may be one half early; being asked early costs a round trip.
 _TIMER_STEP_SEC = 0.001
-# Longer than one scheduler takes for a full second of 200 jobs; a tenth of what a kill may delay.
-_COURTESY_SEC = (0.008, 0.020)
+# Longer than one scheduler takes for 200 jobs of the same instant; a fifth of what a kill may delay.
+_COURTESY_SEC = (0.020, 0.045)
 _SUBSCRIBE_SEC = 5.0
 # A subscription that was cut without a word is found out by making another.
 _SILENCE_SEC = 60.0

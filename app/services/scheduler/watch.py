@@ -93,14 +93,15 @@ class Watch:
         slack = (now.round_trip_sec + self._last.round_trip_sec) / 2
         passed = (now.redis_ms - self._last.redis_ms) / 1000
         back_sec = now.elapsed_sec - self._last.elapsed_sec - passed - slack
-        name = "clock_went_back"
-        if back_sec < MIN_STEP_BACK_SEC:
-            await self._alarms.set(
-                name, raised=False, text="Jam Redis maju normal / Redis' clock runs forward"
-            )
-            return
-        log.warning("Redis' clock went back", by_sec=round(back_sec, 1))
-        self._went_back()
+        name, raised = "clock_went_back", back_sec >= MIN_STEP_BACK_SEC
+        if raised:
+            log.warning("Redis' clock went back", by_sec=round(back_sec, 1))
+            self._went_back()
+            text = f"Jam Redis mundur {back_sec:.1f} detik / Redis' clock went back by {back_sec:.1f} s"
+            await self._alarms.set(name, raised=True, text=text, by_sec=round(back_sec, 1))
+        elif self._may_be_raised:
+            await self._alarms.set(name, raised=False, text="Jam Redis maju lagi / Redis' clock runs forward")
+        self._may_be_raised = raised
 
     async def _check_skew(self, now: Reading) -> None:
         skew = round(now.skew_sec, 1)

@@ -1,0 +1,78 @@
+"""`python -m benchmarks`: measures the platform beside a bare stream worker and prints one table."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+import orjson
+
+from benchmarks.measure import Figures, medians
+from benchmarks.report import table
+from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
+
+NAMES = ("enqueue", "drain1", "drain2", "sleep1", "sleep2", "latency", "delayed", "schedule")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; all by default")
+    parser.add_argument("--quick", action="store_true", help="a quarter of the work, one round")
+    parser.add_argument("--rounds", type=int, help="how often each subject has its turn (3; --quick: 1)")
+    parser.add_argument("--against", metavar="REV", help="an earlier commit as a further subject")
+    parser.add_argument("--peers", action="store_true", help="other queues as well, where installed")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures of all rounds")
+    chosen = parser.parse_args()
+    unknown = set(chosen.names) - set(NAMES)
+    if unknown:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    return chosen
+
+
+def main() -> None:
+    """Measure what was asked for, in turns, and print the medians."""
+    chosen = _arguments()
+    rounds = chosen.rounds or (1 if chosen.quick else 3)
+    with contextlib.ExitStack() as stack:
+        stage = stack.enter_context(stage_of())
+        subjects = [Subject("ours", "ours", ROOT), Subject("bare stream", "bare", ROOT)]
+        if chosen.against:
+            tree = stack.enter_context(work_tree(chosen.against))
+            subjects.append(Subject(chosen.against, "ours", tree))
+        found = _measured(stage, subjects, chosen.names or NAMES, rounds, quick=chosen.quick)
+    results = {
+        title: {name: medians(figures) for name, figures in scenarios.items() if figures[0]}
+        for title, scenarios in found.items()
+    }
+    print(table(results, [subject.title for subject in subjects]))
+    if chosen.json:
+        chosen.json.write_bytes(
+            orjson.dumps({"medians": results, "rounds": found}, option=orjson.OPT_INDENT_2)
+        )
+
+
+def _measured(
+    stage: Path, subjects: list[Subject], names: tuple[str, ...], rounds: int, *, quick: bool
+) -> dict[str, dict[str, list[Figures]]]:
+    found: dict[str, dict[str, list[Figures]]] = {subject.title: {} for subject in subjects}
+    for name in names:
+        for turn in range(rounds):
+            # In turns: what else this machine does then meets all of them alike.
+            for subject in subjects:
+                print(
+                    f"{name} {turn + 1}/{rounds}: {subject.title}",
+                    end="\033[K\r",
+                    file=sys.stderr,
+                    flush=True,
+                )
+                figures = run_once(stage, subject, name, quick=quick)
+                found[subject.title].setdefault(name, []).append(figures)
+    print(f"load of this machine: {os.getloadavg()[0]:.1f}\033[K", file=sys.stderr)
+    return found
+
+
+if __name__ == "__main__":
+    main()

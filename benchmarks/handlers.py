@@ -1,0 +1,40 @@
+"""The work of the benchmarks: nothing, waiting, and telling when it began."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.core.registry import handler
+
+if TYPE_CHECKING:
+    from app.core.registry import NoInputs
+    from app.core.run_context import RunContext
+
+
+class Sleep(BaseModel):
+    """How long to wait."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    duration_ms: int = Field(ge=0)
+
+
+@handler("bench.noop")
+async def noop(_ctx: RunContext, _inputs: NoInputs) -> None:
+    """Do nothing."""
+
+
+@handler("bench.sleep", inputs=Sleep)
+async def sleep(_ctx: RunContext, inputs: Sleep) -> None:
+    """Wait in the event loop."""
+    await asyncio.sleep(inputs.duration_ms / 1000)
+
+
+@handler("bench.stamp")
+async def stamp(_ctx: RunContext, _inputs: NoInputs) -> dict[str, int]:
+    """Tell when the handler's first line ran; on Linux every process reads the same clock."""
+    return {"at_ns": time.monotonic_ns()}

@@ -1,0 +1,131 @@
+"""The platform as a subject: its own façade, its own service processes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.ids import new_id, new_trace_id
+from app.core.models import JobSpec, NewRun, Overlap, Schedule
+from app.core.queue import Queue, open_queue
+from app.core.redis_client import RedisLink, open_link
+from app.core.store import JobStore
+from benchmarks.subject import HERE, SLOTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+JOB = "bench"
+BULK = 1_000
+_PAGE = 500
+_TERMINAL = ("success", "failed", "cancelled")
+
+
+class Platform:
+    """Runs through `Queue`; workers and schedulers as they are deployed."""
+
+    def __init__(self, link: RedisLink, queue: Queue, settings: Settings) -> None:
+        self._link = link
+        self._queue = queue
+        self._settings = settings
+        self._clock = queue.clock
+
+    @classmethod
+    async def open(cls, url: str) -> Platform:
+        """Return the platform on an empty server."""
+        settings = Settings(_env_file=None, redis_url=url, namespace="bench")  # pyright: ignore[reportCallIssue]
+        link = await open_link(settings)
+        return cls(link, open_queue(link, SystemClock(), settings), settings)
+
+    def worker_command(self) -> Sequence[str]:
+        return (sys.executable, "-m", "app.services.worker.main")
+
+    def scheduler_command(self) -> Sequence[str]:
+        """Return how a scheduler is started."""
+        return (sys.executable, "-m", "app.services.scheduler.main")
+
+    def environment(self) -> Mapping[str, str]:
+        return {
+            "REDIS_URL": self._settings.redis_url,
+            "NAMESPACE": self._settings.namespace,
+            "HANDLER_MODULES": "benchmarks.handlers",
+            "POLICIES_FILE": str(HERE / "policies.yaml"),
+            "MULTI_JOB_HOME": os.environ.get("TMPDIR", "/tmp"),
+            "WORKER_CONCURRENCY": str(SLOTS),
+            "WORKER_PROCESSES": "1",
+            "LOG_LEVEL": "WARNING",
+        }
+
+    async def prepare(self) -> None:
+        await self._queue.ensure_groups()
+
+    async def submit(self, job_type: str, inputs: str) -> str:
+        return (await self._queue.enqueue(self._run(job_type, inputs))).run_id
+
+    async def submit_bulk(self, job_type: str, inputs: str, count: int) -> None:
+        for start in range(0, count, BULK):
+            batch = [self._run(job_type, inputs) for _ in range(min(BULK, count - start))]
+            await self._queue.enqueue_many(batch)
+
+    async def submit_delayed(self, delays_ms: Sequence[int]) -> None:
+        """Hand in no-ops that wait."""
+        await self._queue.enqueue_many([self._run("bench.noop", "{}", delay) for delay in delays_ms])
+
+    async def create_jobs(self, count: int) -> None:
+        """Store jobs that fire each second."""
+        jobs = JobStore(self._link, self._queue.scripts, self._clock, "UTC")
+        for number in range(count):
+            spec = JobSpec(
+                job_id=f"tick-{number}",
+                type="bench.noop",
+                schedule=Schedule(interval_sec=1),
+                overlap=Overlap.ALLOW,
+            )
+            await jobs.create(spec, actor="bench", origin="bench")
+
+    def _run(self, job_type: str, inputs: str, delay_ms: int = 0) -> NewRun:
+        return NewRun(
+            run_id=new_id(self._clock),
+            job_id=JOB,
+            type=job_type,
+            version=1,
+            inputs=inputs,
+            source="api",
+            trace_id=new_trace_id(),
+            delay_ms=delay_ms,
+        )
+
+    async def workers(self) -> int:
+        groups = await self._link.call("XINFO", "GROUPS", self._queue.keys.ready("normal"))
+        group: list[Any] = groups[0]
+        return group[group.index("consumers") + 1]
+
+    async def ended(self) -> int:
+        keys = [self._queue.keys.runs_status(status) for status in _TERMINAL]
+        return sum(await self._link.calls([("ZCARD", key) for key in keys]))
+
+    async def spans_ms(self) -> list[tuple[float, float]]:
+        return [(float(row[0]), float(row[1])) for row in await self.fields("started", "ended")]
+
+    async def stamps_ns(self, ids: Sequence[str]) -> list[int]:
+        rows = await self._rows(ids, ("output",))
+        return [orjson.loads(row[0])["at_ns"] for row in rows]
+
+    async def fields(self, *names: str) -> list[list[str]]:
+        """Return these fields of all runs."""
+        return await self._rows(await self._link.call("ZRANGE", self._queue.keys.runs, 0, -1), names)
+
+    async def _rows(self, ids: Sequence[str], names: Sequence[str]) -> list[list[str]]:
+        rows: list[list[str]] = []
+        for start in range(0, len(ids), _PAGE):
+            page = ids[start : start + _PAGE]
+            rows += await self._link.calls([("HMGET", self._queue.keys.run(run), *names) for run in page])
+        return rows
+
+    async def close(self) -> None:
+        await self._link.close()

@@ -1,0 +1,109 @@
+"""The one table: each figure, the subjects beside each other, and their ratios."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.measure import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    scenario: str
+    figure: str
+    title: str
+    unit: str
+    scale: float = 1.0
+    digits: int = 0
+
+
+_ENQUEUE = tuple(
+    row
+    for name, title in (
+        ("single", "enqueue one by one"),
+        ("at_once", "enqueue 50 at once"),
+        ("bulk", "enqueue in bulk"),
+    )
+    for row in (
+        Row("enqueue", f"{name}_per_sec", title, "runs/s"),
+        Row("enqueue", f"{name}_client_us", "  client CPU", "µs/run", digits=1),
+        Row("enqueue", f"{name}_server_us", "  Redis CPU", "µs/run", digits=1),
+        Row("enqueue", f"{name}_command_us", "  in commands", "µs/run", digits=1),
+        Row("enqueue", f"{name}_commands", "  commands", "/run", digits=2),
+        Row("enqueue", f"{name}_round_trips", "  round trips", "/run", digits=3),
+    )
+)
+
+
+def _drain(scenario: str, title: str) -> tuple[Row, ...]:
+    return (
+        Row(scenario, "per_sec", title, "runs/s"),
+        Row(scenario, "worker_us", "  worker CPU", "s/1,000", 1e-3, 4),
+        Row(scenario, "run_server_us", "  Redis CPU", "µs/run", digits=1),
+        Row(scenario, "run_command_us", "  in commands", "µs/run", digits=1),
+    )
+
+
+ROWS = (
+    *_ENQUEUE,
+    *_drain("drain1", "no-ops, 1 worker"),
+    Row("drain1", "run_commands", "  commands", "/run", digits=2),
+    Row("drain1", "run_round_trips", "  round trips", "/run", digits=3),
+    Row("drain1", "bytes", "  memory of a finished run", "bytes"),
+    Row("drain1", "worker_mb", "  worker memory", "MB"),
+    *_drain("drain2", "no-ops, 2 workers"),
+    *_drain("sleep1", "50 ms jobs, 1 worker"),
+    *_drain("sleep2", "50 ms jobs, 2 workers"),
+    Row("latency", "start_ms_p50", "idle: enqueue to start, p50", "ms", digits=2),
+    Row("latency", "start_ms_p99", "  p99", "ms", digits=2),
+    Row("delayed", "queued_ms_p50", "delayed: due to queued, p50", "ms"),
+    Row("delayed", "queued_ms_p99", "  p99", "ms"),
+    Row("delayed", "started_ms_p50", "delayed: due to started, p50", "ms"),
+    Row("delayed", "started_ms_p99", "  p99", "ms"),
+    Row("schedule", "fired_ms_p50", "schedule: slot to run, p50", "ms"),
+    Row("schedule", "fired_ms_p99", "  p99", "ms"),
+)
+
+Results = Mapping[str, Mapping[str, Figures]]
+"""Subject -> scenario -> medians."""
+
+
+def table(results: Results, titles: Sequence[str]) -> str:
+    """Return the table; the first subject is ours, and each other one is followed by ours ÷ it."""
+    head = ["", "unit", titles[0]]
+    for title in titles[1:]:
+        head += [title, "ratio"]
+    lines = [head]
+    for row in ROWS:
+        figures = [results[title].get(row.scenario, {}).get(row.figure) for title in titles]
+        if figures[0] is not None:
+            lines.append(_line(row, figures))
+    return _aligned(lines)
+
+
+def _line(row: Row, figures: Sequence[float | None]) -> list[str]:
+    ours = figures[0] or 0.0
+    line = [row.title, row.unit, _number(row, ours)]
+    for other in figures[1:]:
+        line += (
+            ["–", "–"] if other is None else [_number(row, other), f"{ours / other:.2f}" if other else "–"]
+        )
+    return line
+
+
+def _number(row: Row, value: float) -> str:
+    return f"{value * row.scale:,.{row.digits}f}"
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column < 2 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )

@@ -1,0 +1,76 @@
+"""Which source tree is measured: this one, or an earlier commit in a work tree of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from app.embedded_redis import EmbeddedRedis
+from benchmarks.measure import Figures
+
+ROOT = Path(__file__).resolve().parents[1]
+LONGEST_SEC = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A column of the table."""
+
+    title: str
+    kind: str
+    """`ours` or `bare`."""
+    tree: Path
+
+
+@contextlib.contextmanager
+def stage_of() -> Generator[Path]:
+    """Return a folder that holds these benchmarks and no `app`, so that PYTHONPATH decides whose it is."""
+    with tempfile.TemporaryDirectory(prefix="multi-job-bench-") as folder:
+        (Path(folder) / "benchmarks").symlink_to(ROOT / "benchmarks")
+        yield Path(folder)
+
+
+@contextlib.contextmanager
+def work_tree(revision: str) -> Generator[Path]:
+    """Return an earlier commit's files, for as long as the block."""
+    with tempfile.TemporaryDirectory(prefix="multi-job-tree-") as folder:
+        tree = Path(folder) / "tree"
+        _git("worktree", "add", "--detach", str(tree), revision)
+        try:
+            yield tree
+        finally:
+            _git("worktree", "remove", "--force", str(tree))
+
+
+def _git(*arguments: str) -> None:
+    subprocess.run(["git", "-C", str(ROOT), *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+def run_once(stage: Path, subject: Subject, scenario: str, *, quick: bool) -> Figures:
+    """Measure one workload on one subject, on a server of its own."""
+    with EmbeddedRedis() as server:
+        size = "quick" if quick else "full"
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "benchmarks.child"),
+                *(scenario, subject.kind, server.url, str(server.pid), size),
+            ],
+            cwd=stage,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join((str(stage), str(subject.tree)))},
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_SEC,
+        )
+    if done.returncode != 0:
+        raise SystemExit(f"{scenario} on {subject.title}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+    figures: Figures = orjson.loads(done.stdout.splitlines()[-1])
+    return figures

@@ -1,0 +1,37 @@
+"""Options of the whole run, and scripts without one of their guards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from app.core import scripts
+from tests.support.guards import WITHOUT_GUARD, guard_named, lua_without
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="run fault tests at their full size")
+    parser.addoption("--guards", action="store_true", help="check that each guard's test fails without it")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "guards: removes guards from scripts; runs only with --guards")
+    wanted = os.environ.get(WITHOUT_GUARD)
+    if wanted:
+        folder = Path(tempfile.mkdtemp(prefix="multi-job-lua-"))
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        scripts.LUA_DIR = lua_without(guard_named(wanted), folder / "lua")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for name in ("full", "guards"):
+        if config.getoption(f"--{name}"):
+            continue
+        skip = pytest.mark.skip(reason=f"runs only with --{name}")
+        for item in items:
+            if name in item.keywords:
+                item.add_marker(skip)

@@ -1,0 +1,139 @@
+"""The API as a process: started as the README says, with Redis away, and stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.embedded_redis import EmbeddedRedis, free_port
+from tests.support.waiting import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+
+
+class Api:
+    """One API process and a client of it."""
+
+    def __init__(self, redis_url: str, home: Path, **variables: str) -> None:
+        self.port = free_port()
+        known = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+        self.log = home / "api.log"
+        command = [sys.executable, "-m", "uvicorn", "app.services.api.main:app"]
+        command += ["--host", HOST, "--port", str(self.port)]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**known, "REDIS_URL": redis_url, "MULTI_JOB_HOME": str(home), **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        self.client = httpx.Client(
+            base_url=f"http://{HOST}:{self.port}", headers={"Content-Type": "application/json"}, timeout=10
+        )
+
+    def status(self, path: str) -> int:
+        """Return the status of a GET, 0 where nobody answers."""
+        try:
+            return self.client.get(path).status_code
+        except httpx.TransportError:
+            return 0
+
+    def close(self) -> None:
+        self.client.close()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+
+@contextmanager
+def running_api(redis_url: str, home: Path, **variables: str) -> Iterator[Api]:
+    api = Api(redis_url, home, **variables)
+    try:
+        yield api
+    finally:
+        api.close()
+
+
+@pytest.mark.timeout(120)
+def test_api_starts_without_redis_and_finds_it_again(tmp_path: Path) -> None:
+    """Redis away at the start and later is a 503 with Retry-After, and it comes back by itself."""
+    server = EmbeddedRedis(data_dir=tmp_path / "redis", port=free_port())
+    server.data_dir.mkdir()
+    url = f"redis://{HOST}:{server.port}/0"
+    with running_api(url, tmp_path) as api:
+        wait_until(lambda: api.status("/healthz") == 200, 30, "the process answers")
+        ready = api.client.get("/readyz")
+        assert (ready.status_code, ready.json()["status"]) == (503, "unready")
+        refused = api.client.get("/jobs")
+        assert (refused.status_code, refused.json()["code"]) == (503, "redis_unavailable")
+        assert int(refused.headers["retry-after"]) > 0
+        with server:
+            wait_until(lambda: api.status("/readyz") == 200, 20, "ready once Redis is there")
+            assert api.status("/jobs") == 200
+            server.kill()
+            wait_until(lambda: api.status("/readyz") == 503, 20, "not ready while Redis is gone")
+            for path in ("/jobs", "/queue", "/workers", "/events", "/metrics", "/runs/a@1/logs"):
+                answer = api.client.get(path)
+                assert (answer.status_code, path) == (503, path)
+            server.start()
+            wait_until(lambda: api.status("/readyz") == 200, 20, "ready again")
+        assert api.process.poll() is None
+
+
+def test_api_refuses_a_redis_that_may_evict(tmp_path: Path) -> None:
+    """With another maxmemory-policy than noeviction it does not start and says what to change."""
+    extra = ("--maxmemory-policy", "allkeys-lru")
+    with EmbeddedRedis(extra=extra) as server, running_api(server.url, tmp_path) as api:
+        assert api.process.wait(30) != 0
+        assert "noeviction" in api.log.read_text()
+
+
+def test_api_stops_in_good_time(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
+    """SIGTERM ends it within seconds, and it takes itself off the list of the living."""
+    with running_api(redis_server.url, tmp_path, NAMESPACE=f"p{os.getpid()}") as api:
+        wait_until(lambda: api.status("/readyz") == 200, 30, "ready")
+        api.process.send_signal(signal.SIGTERM)
+        api.process.wait(10)
+        log = api.log.read_text()
+        assert '"event": "stopped"' in log
+        assert "Traceback" not in log
+
+
+def test_api_sees_the_address_of_its_socket(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
+    """Through the real server: proxy headers and foreign names are refused, raw loopback is served."""
+    with running_api(redis_server.url, tmp_path, NAMESPACE=f"p{os.getpid()}") as api:
+        wait_until(lambda: api.status("/readyz") == 200, 30, "ready")
+        cases: list[tuple[dict[str, str], int]] = [
+            ({}, 200),
+            ({"X-Forwarded-For": "127.0.0.1"}, 401),
+            ({"Host": "evil.example"}, 421),
+            ({"Origin": "https://evil.example"}, 403),
+        ]
+        for headers, status in cases:
+            assert api.client.get("/jobs", headers=headers).status_code == status, headers
+        assert api.client.post("/jobs", content=_chunks()).status_code == 413
+
+
+def _chunks() -> Iterator[bytes]:
+    for _ in range(300):
+        yield b" " * 1024
+
+
+def test_openapi_is_served(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
+    """The document that clients are generated from is what the process serves."""
+    with running_api(redis_server.url, tmp_path, NAMESPACE=f"p{os.getpid()}") as api:
+        wait_until(lambda: api.status("/openapi.json") == 200, 30, "the document")
+        document: dict[str, Any] = api.client.get("/openapi.json").json()
+    assert "/jobs/{job_id}/run" in document["paths"]

@@ -1,0 +1,175 @@
+"""The API on the real stores: what is written is what is read back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.events import Events
+from app.core.heartbeat import Heartbeats
+from app.core.keys import Keys
+from app.core.policies import Policies
+from app.core.queue import Queue
+from app.core.redis_client import RedisLink
+from app.core.store import JobStore, RunStore
+from app.services.api.app import create_app
+from app.services.api.deps import Platform
+from app.services.api.schemas import JobBody, RunDetail
+from app.services.api.schemas_platform import EventBody, QueueBody, Readiness
+from tests.support.api_fakes import BASE_URL, JSON, fake_registry
+
+SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interval_sec": 3600}, "tags": ["x"]}
+
+
+@pytest.fixture
+async def client(
+    settings: Settings,
+    clock: SystemClock,
+    keys: Keys,
+    link: RedisLink,
+    queue: Queue,
+    jobs: JobStore,
+    runs: RunStore,
+) -> AsyncIterator[httpx.AsyncClient]:
+    platform = Platform(
+        settings=settings,
+        clock=clock,
+        keys=keys,
+        link=link,
+        queue=queue,
+        jobs=jobs,
+        runs=runs,
+        events=Events(link, keys),
+        heartbeats=Heartbeats(link, keys, clock, settings),
+        registry=fake_registry(),
+        policies=Policies(),
+    )
+    transport = httpx.ASGITransport(app=create_app(platform))
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
+        yield client
+
+
+async def test_job_lives_from_creation_to_deletion(client: httpx.AsyncClient) -> None:
+    """Create, read, edit, switch, list, delete: each sees what the one before has written."""
+    created = await client.post("/jobs", json=SPEC)
+    assert created.status_code == 201, created.text
+    read = await client.get("/jobs/a")
+    JobBody.model_validate_json(read.text)
+    edited = {**read.json(), "description": "edited"}
+    saved = await client.put("/jobs/a", json=edited, headers={"If-Match": read.headers["etag"]})
+    assert (saved.status_code, saved.json()["version"]) == (200, 2)
+    stale = await client.put("/jobs/a", json=edited, headers={"If-Match": read.headers["etag"]})
+    assert (stale.status_code, stale.headers["etag"]) == (412, '"v2"')
+    assert (await client.put("/jobs/a/disable")).status_code == 200
+    assert [job["enabled"] for job in (await client.get("/jobs", params={"tag": "x"})).json()] == [False]
+    versions = (await client.get("/jobs/a/versions")).json()
+    assert [(each["version"], each["spec"]["description"]) for each in versions] == [(2, "edited"), (1, "")]
+    assert (await client.delete("/jobs/a")).status_code == 200
+    assert (await client.get("/jobs/a")).status_code == 404
+
+
+async def test_create_with_a_key_makes_one_job(client: httpx.AsyncClient) -> None:
+    """Sent again, also after a later save, it answers 201; with another spec it is a mismatch."""
+    key = {"Idempotency-Key": "once"}
+    first = await client.post("/jobs", json=SPEC, headers=key)
+    again = await client.post("/jobs", json=SPEC, headers=key)
+    assert (again.status_code, again.json()) == (201, first.json())
+    await client.put("/jobs/a", json={**SPEC, "description": "later"})
+    assert (await client.post("/jobs", json=SPEC, headers=key)).status_code == 201
+    other = await client.post("/jobs", json={**SPEC, "timeout_ms": 9}, headers=key)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_mismatch")
+    assert len((await client.get("/jobs/a/versions")).json()) == 2
+
+
+async def test_run_with_a_key_makes_one_run(client: httpx.AsyncClient) -> None:
+    """The same key and body answer the same run; another body is refused."""
+    await client.post("/jobs", json=SPEC)
+    key = {"Idempotency-Key": "once"}
+    first = await client.post("/jobs/a/run", json={"delay_sec": 600}, headers=key)
+    again = await client.post("/jobs/a/run", json={"delay_sec": 600}, headers=key)
+    other = await client.post("/jobs/a/run", headers=key)
+    assert (again.status_code, again.json()) == (202, first.json())
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_mismatch")
+    assert len((await client.get("/jobs/a/runs")).json()) == 1
+
+
+async def test_run_by_hand_is_seen_everywhere(client: httpx.AsyncClient) -> None:
+    """A run stands in its own page, in lists, in the queue and in the events, until it is cancelled."""
+    await client.post("/jobs", json=SPEC)
+    accepted = (await client.post("/jobs/a/run", json={"inputs": {"duration_ms": 7}})).json()
+    run_id = accepted["run_id"]
+    detail = await client.get(f"/runs/{run_id}")
+    RunDetail.model_validate_json(detail.text)
+    assert (detail.json()["inputs"], detail.json()["status"]) == ({"duration_ms": 7}, "queued")
+    for path in ("/runs?status=queued", f"/runs?q={run_id[:12]}", "/runs?job_id=a", "/jobs/a/runs"):
+        assert [run["run_id"] for run in (await client.get(path)).json()] == [run_id], path
+    queue = await client.get("/queue")
+    QueueBody.model_validate_json(queue.text)
+    assert queue.json()["lanes"]["normal"]["waiting"] == 1
+    assert (await client.get(f"/runs/{run_id}/logs")).json() == []
+    assert (await client.post(f"/runs/{run_id}/cancel")).json()["status"] == "cancelled"
+    assert (await client.post(f"/runs/{run_id}/cancel")).status_code == 200
+    events = (await client.get("/events")).json()
+    for event in events:
+        EventBody.model_validate(event)
+    assert {(event["type"], event["run_id"]) for event in events} >= {("run.cancelled", run_id)}
+    behind = (await client.get("/events", params={"after": events[0]["id"]})).json()
+    assert behind == events[1:]
+
+
+async def test_lists_page_to_their_end(client: httpx.AsyncClient) -> None:
+    """Following the links meets every job and every run once."""
+    await client.post("/jobs", json=SPEC)
+    for number in range(4):
+        await client.post("/jobs", json={"job_id": f"j{number}", "type": "test.load"})
+        await client.post("/jobs/a/run", json={"delay_sec": 600})
+    for path, field, expected in [("/jobs?limit=2", "job_id", 5), ("/jobs/a/runs?limit=2", "run_id", 4)]:
+        found: list[str] = []
+        address: str | None = path
+        while address is not None:
+            page = await client.get(address)
+            assert page.headers["x-total-count"] == str(expected)
+            found += [item[field] for item in page.json()]
+            address = page.links.get("next", {}).get("url")
+        assert len(found) == len(set(found)) == expected
+
+
+async def test_occurrences_of_a_new_job_are_ahead(client: httpx.AsyncClient) -> None:
+    """A job that was just made has upcoming slots only."""
+    await client.post("/jobs", json=SPEC)
+    found = (await client.get("/jobs/a/occurrences", params={"limit": 3})).json()
+    assert [item["outcome"] for item in found] == ["upcoming"] * 3
+
+
+async def test_run_costs_two_round_trips(client: httpx.AsyncClient, link: RedisLink) -> None:
+    """A run by hand reads its job and enqueues, and asks Redis nothing else."""
+    await client.post("/jobs", json=SPEC)
+    await client.post("/jobs/a/run")
+    before = link.round_trips
+    assert (await client.post("/jobs/a/run", headers={"Idempotency-Key": "k"})).status_code == 202
+    assert link.round_trips - before == 2
+
+
+async def test_platform_routes_answer_on_an_empty_deployment(client: httpx.AsyncClient) -> None:
+    """Before anything has run, every figure is there and zero."""
+    ready = await client.get("/readyz")
+    Readiness.model_validate_json(ready.text)
+    assert ready.status_code == 200
+    assert (await client.get("/workers")).json() == []
+    QueueBody.model_validate_json((await client.get("/queue")).text)
+    metrics = await client.get("/metrics")
+    assert metrics.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert "# TYPE multi_job_" in metrics.text
+
+
+async def test_unknown_run_is_not_found(client: httpx.AsyncClient) -> None:
+    """Ids that no run has, and ids that none can have."""
+    for run_id in ("01J00000000000000000000000", "a@5", "nonsense", "%F0%9F%98%80"):
+        for method, rest in [("GET", ""), ("GET", "/logs"), ("POST", "/cancel")]:
+            answer = await client.request(method, f"/runs/{run_id}{rest}")
+            assert (answer.status_code, answer.json()["code"]) == (404, "run_not_found"), (run_id, rest)

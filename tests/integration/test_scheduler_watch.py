@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from app.core.clock import FakeClock, SystemClock, from_ms
+from app.core.events import Alarms, Events
+from app.core.keys import Keys
+from app.core.redis_client import RedisLink
+from app.core.scripts import Scripts
+from app.services.scheduler.watch import Watch
+
+NOON = 1_740_830_400_000
+
+
+@dataclass
+class FakeServer:
+    """Answers TIME and INFO as told: a real server's clock and memory can't be turned in a test."""
+
+    now_ms: int = NOON
+    used: int = 10
+    limit: int = 0
+    extra: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    async def calls(self, commands: list[tuple[Any, ...]]) -> list[Any]:
+        assert commands == [("TIME",), ("INFO", "memory")]
+        memory = f"# Memory\r\nused_memory:{self.used}\r\nmaxmemory:{self.limit}\r\n"
+        return [[str(self.now_ms // 1000), str(self.now_ms % 1000 * 1000)], memory]
+
+
+class Bench:
+    def __init__(self, link: RedisLink, scripts: Scripts) -> None:
+        self.server, self.clock = FakeServer(), FakeClock(from_ms(NOON))
+        self.turned_back = 0
+        self.events = Events(link, scripts.keys)
+        alarms = Alarms(scripts)
+        self.watch = Watch(self.server, alarms, self.clock, "host", self._went_back)  # pyright: ignore[reportArgumentType]
+
+    def _went_back(self) -> None:
+        self.turned_back += 1
+
+    async def look(self, seconds: float = 10.0, redis_seconds: float | None = None) -> None:
+        """Let time pass, Redis' clock by another amount if so said, and look."""
+        self.clock.advance(seconds)
+        self.server.now_ms += round((seconds if redis_seconds is None else redis_seconds) * 1000)
+        await self.watch.look()
+
+    def set_own_clock(self, by_ms: int) -> None:
+        """Turn this machine's wall clock, as its administrator would."""
+        self.clock._now_ms += by_ms
+
+    async def told(self) -> list[tuple[str, str]]:
+        events = await self.events.recent(None, 100)
+        return [(event.data["name"], event.data["state"]) for event in events]
+
+
+@pytest.fixture
+def bench(link: RedisLink, scripts: Scripts) -> Bench:
+    return Bench(link, scripts)
+
+
+async def test_clocks_that_agree_raise_nothing(bench: Bench) -> None:
+    """An ordinary day has no alarms, and neither has a skew below two seconds."""
+    bench.server.now_ms += 1_900
+    for _ in range(5):
+        await bench.look()
+    assert await bench.told() == []
+
+
+@pytest.mark.parametrize("skew_ms", [-2_500, 2_500])
+async def test_skew_raises_an_alarm_and_clears_it(bench: Bench, skew_ms: int) -> None:
+    """More than two seconds, seen twice: one alarm; and its end once they agree."""
+    bench.set_own_clock(skew_ms)
+    for _ in range(4):
+        await bench.look()
+    assert await bench.told() == [("clock_skew:host", "raised")]
+    bench.set_own_clock(-skew_ms)
+    await bench.look()
+    assert (await bench.told())[1:] == [("clock_skew:host", "cleared")]
+
+
+async def test_one_odd_reading_is_no_alarm(bench: Bench) -> None:
+    """A process that was stopped between its two clocks reads nonsense once."""
+    await bench.look()
+    bench.set_own_clock(5_000)
+    await bench.look()
+    bench.set_own_clock(-5_000)
+    await bench.look()
+    assert await bench.told() == []
+
+
+async def test_clock_that_went_back_is_told_and_acted_on(bench: Bench) -> None:
+    """An hour behind where it was: an alarm at once, and the next fires are looked through."""
+    await bench.look()
+    await bench.look(redis_seconds=10 - 3600)
+    assert bench.turned_back == 1
+    assert ("clock_went_back", "raised") in await bench.told()
+    await bench.look()
+    assert bench.turned_back == 1
+    assert ("clock_went_back", "cleared") in await bench.told()
+
+
+async def test_clock_that_leaps_ahead_is_no_step_back(bench: Bench) -> None:
+    """A jump forward is a misfire at most; a sleeping laptop looks like this too."""
+    await bench.look()
+    await bench.look(redis_seconds=3600)
+    assert bench.turned_back == 0
+
+
+async def test_full_memory_raises_an_alarm_before_writes_fail(bench: Bench) -> None:
+    """Above 90 % twice: alarm; it clears below 80 % and not between."""
+    bench.server.limit, bench.server.used = 100, 95
+    await bench.look()
+    await bench.look()
+    assert await bench.told() == [("redis_memory", "raised")]
+    bench.server.used = 85
+    await bench.look()
+    assert len(await bench.told()) == 1
+    bench.server.used = 70
+    await bench.look()
+    assert (await bench.told())[1:] == [("redis_memory", "cleared")]
+
+
+async def test_redis_without_a_limit_is_never_full(bench: Bench) -> None:
+    """Maxmemory 0 means none."""
+    bench.server.used = 10**12
+    await bench.look()
+    await bench.look()
+    assert await bench.told() == []
+
+
+async def test_watch_reads_a_real_server(link: RedisLink, scripts: Scripts, keys: Keys) -> None:
+    """The figures are where the watch looks for them."""
+    watch = Watch(link, Alarms(scripts), SystemClock(), "host", lambda: None)
+    await watch.look()
+    await watch.look()
+    assert await Events(link, keys).recent(None, 10) == []
