@@ -56,7 +56,8 @@ class Worker:
                 *("XREADGROUP", "GROUP", GROUP, self._name, "COUNT", free, "BLOCK", BLOCK_MS),
                 *("STREAMS", STREAM, ">"),
             )
-            for entry, fields in answer[0][1] if answer else []:
+            entries: list[tuple[str, dict[str, str]]] = answer[0][1] if answer else []
+            for entry, fields in entries:
                 self._start(entry, fields)
 
     def _start(self, entry: str, fields: Mapping[str, str]) -> None:

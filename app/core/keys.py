@@ -121,7 +121,7 @@ KEY_SPECS: tuple[KeySpec, ...] = (
     KeySpec("kv_index", "kvindex", "job", _Z, _JOB, "keys that a job's handlers keep, by expiry, ms"),
     KeySpec("tool_metrics", "tool:metrics", "job", _H, _JOB, "metrics that a job's handlers report"),
     KeySpec(
-        "tool_calls", "tool:calls", "run", _H, "a day", "answers of the last tool writes of an attempt", True
+        "tool_calls", "tool:calls", "run", _H, "10 minutes", "answers of the last tool writes of an attempt", True
     ),
     KeySpec("control", "control", "", _CH, "–", "pub/sub: `cancel <run>`, for workers"),
     KeySpec("wake", "wake", "", _CH, "–", "pub/sub: something is due earlier than was known, for schedulers"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.core.coalescer import Coalescer
-from app.core.errors import IdempotencyMismatch, RunNotFound, StateConflict
+from app.core.errors import IdempotencyMismatch, RunNotFound, StateConflict, Unavailable
 from app.core.keys import GROUP, LANES, SUSPECT_LANE
 from app.core.models import is_run_id
 from app.core.queue_base import MAX_BATCH, QueueBase, run_arguments
@@ -133,9 +133,13 @@ class ProducerQueue(QueueBase):
 
     async def _answers(self, commands: list[Command]) -> list[Any]:
         # A lane that no run has used yet has neither stream nor group: its errors mean "empty".
-        return await asyncio.gather(
+        answers = await asyncio.gather(
             *(self.link.call(*command) for command in commands), return_exceptions=True
         )
+        for answer in answers:
+            if isinstance(answer, Unavailable):
+                raise answer
+        return answers
 
 
 def _lane(length: Any, pending: Any, oldest: Any, now_ms: int) -> LaneStats:

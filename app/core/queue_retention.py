@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+
+from app.core.errors import RedisFull
 from app.core.queue_base import QueueBase
 
 PURGE_PAGE = 200
@@ -51,7 +54,9 @@ class RetentionQueue(QueueBase):
             *("ZRANGEBYSCORE", self.keys.jobs, f"({start}", "+inf", "WITHSCORES", "LIMIT", 0, 1000)
         )
         following = page[-1] if len(page) == 2000 else "0"  # noqa: PLR2004 - member and score of 1,000
-        await self.link.call("HSET", self.keys.meta, "history_cursor", following)
+        # A full Redis refuses the cursor, and needs the rest of the purge most.
+        with contextlib.suppress(RedisFull):
+            await self.link.call("HSET", self.keys.meta, "history_cursor", following)
         jobs = page[::2]
         sizes = await self.link.calls([("ZCARD", self.keys.runs_job(job)) for job in jobs]) if jobs else []
         most = self.settings.retention_runs_per_job

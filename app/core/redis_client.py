@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from redis.exceptions import (
@@ -17,6 +18,7 @@ from redis.exceptions import (
 )
 from redis.exceptions import (
     ConnectionError as RedisConnectionError,
+    OutOfMemoryError,
 )
 from redis.exceptions import (
     TimeoutError as RedisTimeoutError,
@@ -103,6 +105,8 @@ class RedisLink:
         try:
             answers = await self._exchange_until_answered([command for command, _ in batch])
         except BaseException as error:
+            # Answers may be left unread: on this connection they would be taken for the next batch's.
+            await self._drop()
             for _, future in batch:
                 if not future.done():
                     future.set_exception(
@@ -186,7 +190,9 @@ class BlockingLink:
         try:
             connection = self._connection or await self._connect()
             await connection.send_packed_command(connection.pack_commands([command]))
-            return cast("Any", await connection.read_response(timeout=timeout_sec))
+            # The client's own time-out answers None and leaves the late answer to the next command.
+            async with asyncio.timeout(timeout_sec):
+                return cast("Any", await connection.read_response(timeout=math.inf))
         except ResponseError as error:
             raise _translate(error) from error
         except _LOST as error:
@@ -258,7 +264,10 @@ async def _read(connection: AbstractConnection) -> Any:
 
 
 def _translate(error: Exception) -> Exception:
-    if isinstance(error, ResponseError) and "OOM" in str(error)[:60]:
+    # The client strips the word OOM off where the server's error begins with it.
+    if isinstance(error, OutOfMemoryError) or (
+        isinstance(error, ResponseError) and "OOM" in str(error)[:60]
+    ):
         return RedisFull(
             "Redis is out of memory / memori Redis penuh: raise maxmemory or lower the retention."
         )

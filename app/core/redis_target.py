@@ -45,6 +45,8 @@ async def _open(kwargs: dict[str, Any]) -> AbstractConnection:
     connection = connection_class(
         **options,
         decode_responses=True,
+        # A foreign byte in one value must not fail the batch that its answer travels with.
+        encoding_errors="replace",
         protocol=2,
         socket_connect_timeout=CONNECT_TIMEOUT_SEC,
         socket_timeout=ANSWER_TIMEOUT_SEC,

@@ -11,7 +11,7 @@ from tests.support.waiting import wait_until_async
 
 @pytest.mark.timeout(60)
 async def test_bad_entries_and_results_stop_nobody_else(world: World, figures: Figures) -> None:
-    """Fault 23: malformed entries are quarantined, impossible results fail with a reason, the rest succeeds."""
+    """Fault 23: malformed entries are quarantined, bad results fail with a reason, the rest succeeds."""
     await world.queue.ensure_groups()
     before = await world.submit_work(100, duration_ms=20)
     malformed = await _add_malformed_entries(world)

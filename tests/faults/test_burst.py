@@ -83,10 +83,14 @@ def _script_ms(world: World, *names: str) -> dict[str, list[float]]:
 
 def _slowlog(world: World) -> list[tuple[int, list[bytes]]]:
     # Arguments of scripts are bytes that need not be text, so a link of ours cannot read them.
-    client = SyncRedis(port=world.redis.port)
-    client.set_response_callback("SLOWLOG GET", lambda entries, **_: entries)
+    client: Any = SyncRedis(port=world.redis.port)
+    client.set_response_callback("SLOWLOG GET", _as_sent)
     try:
-        entries: Any = client.execute_command("SLOWLOG GET", -1)
+        entries: list[Any] = client.execute_command("SLOWLOG GET", -1)
     finally:
         client.close()
     return [(entry[2], entry[3]) for entry in entries]
+
+
+def _as_sent(entries: Any, **_: Any) -> Any:
+    return entries

@@ -14,7 +14,7 @@ EXIT_HUNG = 70
 async def test_healthy_run_of_ten_leases_starts_once(
     make_world: MakeWorld, figures: Figures, full: bool
 ) -> None:
-    """Fault 3: a run that is renewed for ten leases is nobody else's, though another worker looks for some."""
+    """Fault 3: a run that is renewed for ten leases is nobody else's, though another worker looks on."""
     world = await make_world(lease_sec=2.0 if full else 1.0)
     world.fleet.start("worker", 2)
     run = world.new_run(inputs={"duration_ms": round(world.lease_sec * 10_000)})
@@ -27,7 +27,7 @@ async def test_healthy_run_of_ten_leases_starts_once(
 
 @pytest.mark.timeout(60)
 async def test_handler_that_blocks_the_loop_keeps_its_lease(world: World, figures: Figures) -> None:
-    """Fault 4: a handler holds the event loop for three leases; it is started once, and a warning names it."""
+    """Fault 4: a handler holds the event loop for three leases; it is started once, and a warning says so."""
     world.fleet.start("worker", 2)
     run = world.new_run(inputs={"block_ms": round(world.lease_sec * 3000)})
     await world.submit([run])
@@ -43,8 +43,8 @@ async def test_handler_that_blocks_the_loop_keeps_its_lease(world: World, figure
 async def test_hung_loop_is_recycled_and_its_run_dead_lettered(
     make_world: MakeWorld, figures: Figures, full: bool
 ) -> None:
-    """Fault 5: a loop that hangs for good ends its process; the run that did it is a dead letter in the end."""
-    world = await make_world(lease_sec=2.0 if full else 1.0)
+    """Fault 5: a loop that hangs for good ends its process; the run that did it ends as a dead letter."""
+    world = await make_world(lease_sec=2.0 if full else 0.5)
     run = world.new_run(inputs={"block_ms": 600_000})
     await world.submit([run])
     took: list[float] = []
@@ -68,7 +68,7 @@ async def test_hung_loop_is_recycled_and_its_run_dead_lettered(
 
 @pytest.mark.timeout(60)
 async def test_swallowed_cancellation_is_reported_in_time(world: World, figures: Figures) -> None:
-    """Fault 6: handlers in the loop, a thread and a child swallow their cancellation; each times out on time."""
+    """Fault 6: handlers in the loop, a thread and a child swallow their cancellation; each ends on time."""
     world.fleet.start("worker")
     timeout_ms = 1000
     runs = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -26,7 +26,7 @@ def proxy(redis: EmbeddedRedis) -> Iterator[FaultProxy]:
 
 
 @asynccontextmanager
-async def load(world: World, proxy: FaultProxy, long_sec: float) -> AsyncIterator[None]:
+async def load(world: World, proxy: FaultProxy, long_sec: float) -> AsyncGenerator[None]:
     """Let a client and two workers work through the proxy; runs that outlast the fault are under way."""
     url = f"redis://127.0.0.1:{proxy.port}/0"
     world.fleet.start("worker", 2, REDIS_URL=url)

@@ -20,7 +20,7 @@ CATCH_UP_CAP = 100
 
 @pytest.mark.timeout(90)
 async def test_killed_schedulers_fire_each_slot_once(world: World, figures: Figures, full: bool) -> None:
-    """Fault 15: of three schedulers one is killed or stopped each second; no slot is missing, none doubled."""
+    """Fault 15: of three schedulers one is killed or stopped each second; no slot is missing or doubled."""
     jobs, calm_sec, kill_sec = (200, 30, 270) if full else (60, 6, 14)
     world.fleet.start("scheduler", 3)
     start_ms = (await world.redis_ms() // SECOND_MS + 2) * SECOND_MS
@@ -90,7 +90,7 @@ async def test_outage_of_ten_minutes_is_met_as_each_misfire_policy_says(
 
 @pytest.mark.timeout(60)
 async def test_slots_of_a_real_outage_run_or_stand_in_the_ledger(world: World, figures: Figures) -> None:
-    """Fault 16: the only scheduler dies for some seconds; each slot is accounted for, once, by each policy."""
+    """Fault 16: the only scheduler is away for some seconds; each slot is accounted for once."""
     start_ms = (await world.redis_ms() // SECOND_MS + 2) * SECOND_MS
     end_ms = start_ms + 9 * SECOND_MS
     slots = list(range(start_ms, end_ms, SECOND_MS))
@@ -156,7 +156,7 @@ def _cronsim_slots(cron: str, zone: str, begin: datetime, end: datetime) -> list
 
 @pytest.mark.timeout(60)
 async def test_second_interval_after_a_day_down_is_capped_and_counted(world: World, figures: Figures) -> None:
-    """Fault 20: a 1 s interval after 28 hours without a scheduler runs the catch-up cap and counts the rest."""
+    """Fault 20: a 1 s interval after 28 hours without a scheduler runs the cap and counts the rest."""
     end_ms = await world.redis_ms() // SECOND_MS * SECOND_MS
     base_ms = end_ms - 28 * HOUR_MS
     count = 28 * 3600 - 1

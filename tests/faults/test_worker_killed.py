@@ -14,7 +14,7 @@ async def test_sigkill_of_workers_loses_no_run(world: World, figures: Figures, f
     """Fault 1: workers are killed at random again and again, and every run still ends exactly once."""
     count, kills, concurrency = (3000, 100, 4) if full else (400, 12, 4)
     world.fleet.start("worker", 4)
-    await world.submit_work(count, duration_ms=600 if full else 400)
+    await world.submit_work(count, duration_ms=400 if full else 300)
     async for _ in every(0.6, kills):
         world.fleet.kill(world.dice.choice(world.fleet.alive("worker")))
         world.fleet.start("worker", wait=False)
@@ -29,7 +29,7 @@ async def test_sigstop_of_workers_commits_nothing_twice(world: World, figures: F
     """Fault 2: workers stand still for two leases and wake up with runs that others have finished."""
     rounds, together, concurrency = (25, 2, 4) if full else (3, 2, 4)
     world.fleet.start("worker", 4)
-    await world.submit_work(rounds * 80, duration_ms=800)
+    await world.submit_work(rounds * 60, duration_ms=800)
     for _ in range(rounds):
         stopped = world.dice.sample(world.fleet.alive("worker"), together)
         for worker in stopped:
@@ -47,7 +47,7 @@ async def test_sigstop_of_workers_commits_nothing_twice(world: World, figures: F
 
 @pytest.mark.timeout(60)
 async def test_poison_pill_is_dead_lettered_and_innocents_succeed(world: World, figures: Figures) -> None:
-    """Fault 7: a run that kills its process is isolated at its third crash; all that stood beside it succeed."""
+    """Fault 7: a run that kills its process is a dead letter at its third crash; its neighbours succeed."""
     innocents, restarts = 500, 0
     await world.submit_work(innocents // 2, duration_ms=30)
     poison = world.new_run("test.poison", job="poison", inputs={})
@@ -80,7 +80,8 @@ async def test_sigterm_gives_runs_back_at_no_cost(
     drain_sec = 25.0 if full else 3.0
     world = await make_world(drain_sec=drain_sec)
     leaver = world.fleet.start("worker")[0]
-    long_ones = await world.submit_work(3, duration_ms=round(drain_sec * 2500), timeout_ms=600_000)
+    inputs = {"duration_ms": round(drain_sec * 2000)}
+    long_ones = await world.submit(world.new_run(inputs=inputs, timeout_ms=600_000) for _ in range(3))
     await wait_until_async(lambda: len(world.attempts()) == 3, 10, "the long runs have started")
     await world.submit_work(60, duration_ms=100)
     world.fleet.start("worker")

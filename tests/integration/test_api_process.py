@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ class Api:
 
 
 @contextmanager
-def running_api(redis_url: str, home: Path, **variables: str) -> Iterator[Api]:
+def running_api(redis_url: str, home: Path, **variables: str) -> Generator[Api]:
     api = Api(redis_url, home, **variables)
     try:
         yield api

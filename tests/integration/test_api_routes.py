@@ -28,14 +28,9 @@ SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interv
 
 @pytest.fixture
 async def client(
-    settings: Settings,
-    clock: SystemClock,
-    keys: Keys,
-    link: RedisLink,
-    queue: Queue,
-    jobs: JobStore,
-    runs: RunStore,
+    settings: Settings, link: RedisLink, queue: Queue, jobs: JobStore, runs: RunStore
 ) -> AsyncIterator[httpx.AsyncClient]:
+    clock, keys = SystemClock(), Keys(settings.namespace)
     platform = Platform(
         settings=settings,
         clock=clock,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import orjson
@@ -52,7 +53,7 @@ def overlaps(runs: dict[str, list[Attempt]], disturbed: dict[int, list[int]]) ->
     """
     found: list[str] = []
     for run_id, attempts in runs.items():
-        for first, second in zip(attempts, attempts[1:], strict=False):
+        for first, second in pairwise(attempts):
             over = first.end_ms is not None and first.end_ms <= second.start_ms
             hit = any(at <= second.start_ms for at in disturbed.get(first.pid, []))
             if not over and not hit:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +69,8 @@ class Service:
 
     def lines(self) -> list[dict[str, Any]]:
         """Return the lines of the log that are whole."""
-        found: list[dict[str, Any]] = []
-        for line in self.log_file.read_bytes().splitlines(keepends=True):
-            if line.startswith(b"{") and line.endswith(b"\n"):
-                found.append(orjson.loads(line))
-        return found
+        lines = self.log_file.read_bytes().splitlines(keepends=True)
+        return [orjson.loads(line) for line in lines if line.startswith(b"{") and line.endswith(b"\n")]
 
     def has_logged(self, event: str) -> bool:
         """Tell whether a line has this event."""
@@ -174,9 +171,8 @@ def base_environment() -> dict[str, str]:
 
 
 # Loaded before any fork: in the child an import could wait for a lock that another thread holds.
-_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+_prctl: Callable[..., int] = ctypes.CDLL(None).prctl if sys.platform == "linux" else lambda *_: 0
 
 
 def _die_with_parent() -> None:
-    if _prctl is not None:
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

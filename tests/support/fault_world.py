@@ -6,9 +6,9 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import orjson
 
@@ -61,8 +61,16 @@ class World:
     def new_run(self, job_type: str = "fault.work", *, job: str = JOB, **changes: Any) -> NewRun:
         """Return a run with a fresh id; `inputs` may be any JSON value."""
         inputs = orjson.dumps(changes.pop("inputs", {})).decode()
-        values = {"version": 1, "source": "api", "trace_id": new_trace_id(), "inputs": inputs}
-        return NewRun(run_id=new_id(self.clock), job_id=job, type=job_type, **{**values, **changes})
+        run = NewRun(
+            run_id=new_id(self.clock),
+            job_id=job,
+            type=job_type,
+            version=1,
+            inputs=inputs,
+            source="api",
+            trace_id=new_trace_id(),
+        )
+        return replace(run, **changes)
 
     async def submit(self, runs: Iterable[NewRun]) -> list[str]:
         """Enqueue; each run counts as promised only once Redis has said so."""
@@ -180,8 +188,10 @@ class World:
         reads: list[Command] = [("ZCARD", keys.delayed), ("ZCARD", keys.runs_status("running"))]
         for lane in ALL_LANES:
             reads += [("XLEN", keys.ready(lane)), ("XPENDING", keys.ready(lane), GROUP)]
-        answers = await asyncio.gather(*(self.link.call(*r) for r in reads), return_exceptions=True)
-        counts = [answer[0] if isinstance(answer, list) else answer for answer in answers]
+        answers: list[Any] = await asyncio.gather(
+            *(self.link.call(*read) for read in reads), return_exceptions=True
+        )
+        counts: list[Any] = [cast("Any", a)[0] if isinstance(a, list) else a for a in answers]
         # A lane that nothing has ever used has no group to ask.
         assert all(count == 0 or "NOGROUP" in str(count) for count in counts), f"not at rest: {counts}"
         problems = await leaked_keys(self.link, keys)

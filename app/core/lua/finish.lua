@@ -13,7 +13,7 @@ local function later(run, h, delay, error, calls)
     'due', due, 'error', error)
   redis.call('HDEL', K.run .. run, 'entry', 'lane', 'alone')
   move(run, h.seq, 'running', 'retrying')
-  leave_places(run, names_of(h.job, h.overlap, h.key))
+  leave_places(run, names_of(h.job, h.overlap, h.key)) -- guard: test_every_way_out_frees_the_place
   local head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
   redis.call('ZADD', K.delayed, due, run)
   if not head or due < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
@@ -23,7 +23,7 @@ end
 
 -- A success of a scheduled job takes the dead letters of earlier runs of that job off the list.
 local function forgive(h)
-  if h.source ~= 'schedule' then return end
+  if h.source ~= 'schedule' then return end -- guard: test_a_success_by_hand_supersedes_nothing
   for _, older in ipairs(redis.call('ZRANGEBYSCORE', K.dead_job .. h.job, '-inf', '(' .. h.seq, 'LIMIT', 0, 100)) do unbury(older, h.job) end
 end
 
@@ -59,7 +59,7 @@ local function finish(at)
       redis.call('DEL', K.log .. run)
     end
   end
-  if entry then drop_later(lane, entry) end
+  if entry then drop_later(lane, entry) end -- guard: test_finish_moves_a_run_to_where_its_outcome_says
   return 'OK'
 end
 

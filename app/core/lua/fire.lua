@@ -51,7 +51,7 @@ local function fire(at)
     return 'SKIPPED'
   end
   if overlap == 'cancel_running' then cancel_active(job) end
-  remember_fired(job, slot, tonumber(previous))
+  remember_fired(job, slot, tonumber(previous)) -- guard: test_a_slot_fires_once_though_its_run_is_purged
   create_run(at + 13, now, slot)
   -- The next slot of the same job may stand in this very batch, and looks at who is active.
   flush_gathered()
@@ -66,7 +66,7 @@ for i = 0, #ARGV / WIDTH - 1 do
   local job = ARGV[i * WIDTH + 1]
   words[i + 1] = shielded(job, fire, i * WIDTH)
   -- A damaged record doesn't mend itself; due all the time, it would keep the schedulers from sleeping.
-  if words[i + 1] == 'ERROR' then redis.call('ZADD', K.schedule, 'XX', now + 3600000, job) end
+  if words[i + 1] == 'ERROR' then redis.call('ZADD', K.schedule, 'XX', now + 3600000, job) end -- guard: test_fire_of_a_damaged_job_leaves_its_neighbours_alone
 end
 flush_gathered()
 flush_tally()

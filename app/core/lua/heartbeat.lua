@@ -22,7 +22,9 @@ end
 -- Where nobody was heard for two heartbeats, the machine slept or the clock jumped: all get time to speak.
 local function may_judge()
   local newest = redis.call('ZRANGE', K.instances, -1, -1, 'WITHSCORES')[2]
-  if newest and math.abs(now - newest) > 2 * period then -- guard: test_heartbeat_after_a_common_silence_drops_nobody
+  local silence = 0
+  if newest then silence = math.abs(now - newest) end -- guard: test_heartbeat_after_a_common_silence_drops_nobody
+  if silence > 2 * period then
     redis.call('HSET', K.meta, 'judge_from', now + DEAD_AFTER)
     return false
   end

@@ -6,7 +6,7 @@
 -- Returns OK | LOST.
 local h = read(ARGV[1], 'status', 'lease', 'job', 'seq', 'rev', 'progress')
 if h.status ~= 'running' or h.lease ~= ARGV[2] then return 'LOST' end -- guard: test_progress_of_a_lost_lease_is_refused
-if h.progress == ARGV[3] then return 'OK' end
+if h.progress == ARGV[3] then return 'OK' end -- guard: test_progress_is_stored_and_told_once
 redis.call('HSET', K.run .. ARGV[1], 'progress', ARGV[3])
 event('run.progress', h.job, ARGV[1], h.seq, h.rev, ARGV[3])
 return 'OK'

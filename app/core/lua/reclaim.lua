@@ -27,10 +27,10 @@ local function crashed(run, h)
   count('crashes')
   redis.call('HDEL', K.run .. run, 'lease')
   if h.alone and redis.call('GET', K.suspect_turn) == h.lease:match('^[^:]+') then redis.call('DEL', K.suspect_turn) end
-  if h.cancel then return settle(run, h, 'cancelled', now, {'crashes', crashes}) end
-  if h.alone then return settle(run, h, 'failed', now, {'crashes', crashes, 'error', error, 'fingerprint', 'crash'}) end
+  if h.cancel then return settle(run, h, 'cancelled', now, {'crashes', crashes}) end -- guard: test_reclaim_of_a_cancelled_run_ends_it
+  if h.alone then return settle(run, h, 'failed', now, {'crashes', crashes, 'error', error, 'fingerprint', 'crash'}) end -- guard: test_a_suspect_that_crashes_alone_is_a_dead_letter
   remember_attempt(run, h, 'crashed', now, error)
-  leave_places(run, names_of(h.job, h.overlap, h.key))
+  leave_places(run, names_of(h.job, h.overlap, h.key)) -- guard: test_every_way_out_frees_the_place
   local to = h.pri
   if crashes >= 2 then to = 'suspect' end -- guard: test_poison_is_isolated_after_two_crashes
   back_to_lane(run, h, to, crashes)

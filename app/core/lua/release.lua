@@ -18,7 +18,7 @@ local function release(run, lease)
     return 'CANCELLED'
   end
   remember_attempt(run, h, 'released', now)
-  leave_places(run, names_of(h.job, h.overlap, h.key))
+  leave_places(run, names_of(h.job, h.overlap, h.key)) -- guard: test_every_way_out_frees_the_place
   redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1,
     'releases', (tonumber(h.releases) or 0) + 1)
   redis.call('HDEL', K.run .. run, 'lease', 'alone')

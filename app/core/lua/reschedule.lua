@@ -7,7 +7,7 @@
 -- Returns OK | LOST.
 local job = ARGV[1]
 if tonumber(redis.call('ZSCORE', K.schedule, job) or -1) ~= tonumber(ARGV[3]) then return 'LOST' end -- guard: test_reschedule_yields_to_a_newer_save
-if redis.call('HGET', K.job .. job, 'version') ~= ARGV[2] then return 'LOST' end
+if redis.call('HGET', K.job .. job, 'version') ~= ARGV[2] then return 'LOST' end -- guard: test_reschedule_yields_to_a_newer_save
 if ARGV[4] == '' then
   redis.call('ZREM', K.schedule, job)
   redis.call('HDEL', K.job .. job, 'slot')

@@ -12,7 +12,7 @@ local h = redis.call('HMGET', hash, 'version', 'seq', 'type', 'tags', 'save', 'k
 local version = tonumber(h[1] or 0)
 if h[1] and h[5] == ARGV[7] then return {'REPEAT', version} end -- guard: test_save_sent_again_makes_one_version
 if expected == '0' and h[1] then return {'EXISTS', version} end -- guard: test_creating_an_existing_job_is_refused
-if expected ~= '0' and not h[1] then return {'MISSING', 0} end
+if expected ~= '0' and not h[1] then return {'MISSING', 0} end -- guard: test_replacing_what_does_not_exist_is_not_found
 if expected ~= '0' and expected ~= '*' and expected ~= h[1] then return {'CONFLICT', version} end -- guard: test_save_of_an_older_version_is_a_conflict
 if key ~= '' then
   local stored = redis.call('HGET', K.limits, key)

@@ -8,7 +8,7 @@ local job, now = ARGV[1], now_ms()
 local h = redis.call('HMGET', K.job .. job, 'version', 'seq', 'enabled')
 if not h[1] then return 'MISSING' end
 if h[1] ~= ARGV[5] then return 'CONFLICT' end -- guard: test_enabling_an_older_version_is_a_conflict
-if h[3] == ARGV[2] then return 'OK' end
+if h[3] == ARGV[2] then return 'OK' end -- guard: test_saves_are_told
 redis.call('HSET', K.job .. job, 'enabled', ARGV[2], 'updated', now)
 if ARGV[2] == '1' then redis.call('ZADD', K.jobs_enabled, h[2], job) else redis.call('ZREM', K.jobs_enabled, job) end
 set_fire(job, ARGV[3], ARGV[4])

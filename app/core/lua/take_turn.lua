@@ -9,6 +9,6 @@ if ARGV[3] == 'give' then
   return 'NO'
 end
 if holder and holder ~= ARGV[1] then return 'NO' end -- guard: test_suspects_have_one_worker_at_a_time
-if redis.call('XLEN', K.ready .. 'suspect') == 0 then return 'NO' end
+if redis.call('XLEN', K.ready .. 'suspect') == 0 then return 'NO' end -- guard: test_nobody_takes_a_turn_without_suspects
 redis.call('SET', K.suspect_turn, ARGV[1], 'PX', 2 * ARGV[2])
 return 'YES'

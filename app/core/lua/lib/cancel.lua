@@ -15,6 +15,6 @@ local function cancel_run(run, now)
   if h.waiting then redis.call('ZREM', K.waiting .. h.waiting, run) end
   redis.call('HDEL', K.run .. run, 'lease')
   settle(run, h, 'cancelled', now)
-  if h.entry and h.status == 'queued' then drop(h.lane, h.entry) end
+  if h.entry and h.status == 'queued' then drop(h.lane, h.entry) end -- guard: test_cancel_of_a_queued_run_takes_its_entry_out
   return 'CANCELLED'
 end

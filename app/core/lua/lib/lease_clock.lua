@@ -5,7 +5,7 @@ local function touch_lease_clock(now, lease_ms)
   local c = redis.call('HMGET', K.lease_clock, 'at', 'grace_until')
   local at, grace = tonumber(c[1]), tonumber(c[2]) or 0
   local went_back = at and at > now + 1000
-  if went_back then grace, at = now + lease_ms, nil end
+  if went_back then grace, at = now + lease_ms, nil end -- guard: test_reclaim_asks_for_stamps_until_the_lane_is_stamped
   if not at or now - at > lease_ms / 2 then grace = now + lease_ms end -- guard: test_reclaim_gives_grace_after_a_gap
   redis.call('HSET', K.lease_clock, 'at', now, 'grace_until', grace)
   if went_back then

@@ -56,6 +56,6 @@ end
 
 local function leave_places(run, names)
   for _, name in ipairs(names) do
-    if redis.call('SREM', K.holders .. name, run) == 1 then admit(name) end
+    if redis.call('SREM', K.holders .. name, run) == 1 then admit(name) end -- guard: test_a_freed_place_goes_to_the_head_of_the_line
   end
 end

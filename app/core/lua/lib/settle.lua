@@ -13,7 +13,7 @@ end
 local function bury(run, job, seq)
   redis.call('ZADD', K.dead, seq, run)
   redis.call('ZADD', K.dead_job .. job, seq, run)
-  if redis.call('ZCARD', K.dead) <= 10000 then return end
+  if redis.call('ZCARD', K.dead) <= 10000 then return end -- guard: test_a_failed_run_is_a_dead_letter
   local oldest = redis.call('ZPOPMIN', K.dead)
   local owner = redis.call('HGET', K.run .. oldest[1], 'job')
   redis.call('HDEL', K.run .. oldest[1], 'dead')
@@ -42,7 +42,7 @@ local function settle(run, h, status, now, extra)
   if h.waiting or h.cancel or h.alone or h.due then redis.call('HDEL', hash, 'waiting', 'due', 'cancel', 'alone') end
   move(run, h.seq, h.status, status)
   gather('SREM', K.active .. h.job, run)
-  leave_places(run, names_of(h.job, h.overlap, h.key))
+  leave_places(run, names_of(h.job, h.overlap, h.key)) -- guard: test_every_way_out_frees_the_place
   if status == 'failed' then bury(run, h.job, h.seq) end
   count_end(h.job, h.type, status, duration, now)
   event('run.' .. status, h.job, run, h.seq, rev, '{"duration_ms":' .. duration .. '}')
