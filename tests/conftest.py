@@ -33,5 +33,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         skip = pytest.mark.skip(reason=f"runs only with --{name}")
         for item in items:
-            if name in item.keywords:
+            if item.get_closest_marker(name):
                 item.add_marker(skip)

@@ -54,7 +54,7 @@ _JOB = "as long as its job"
 _EVER = "permanent"
 
 KEY_SPECS: tuple[KeySpec, ...] = (
-    KeySpec("meta", "meta", "", _H, _EVER, "schema version, retention's watermark, heal cursors"),
+    KeySpec("meta", "meta", "", _H, _EVER, "retention watermark, cursors of house-keeping, alarms, state of durability"),
     KeySpec("seq", "seq", "", _S, _EVER, "counter: `seq` of every run and job, the cursor of every list"),
     KeySpec("job", "job", "job", _H, _JOB, "one job: spec as JSON, version, enabled, next slot"),
     KeySpec("versions", "versions", "job", _H, "as long as the job has runs", "every version of a spec"),
@@ -80,7 +80,6 @@ KEY_SPECS: tuple[KeySpec, ...] = (
     KeySpec("runs", "runs", "", _Z, _EVER, "all runs by seq"),
     KeySpec("runs_job", "runs:job", "job", _Z, _RUN, "runs of one job by seq"),
     KeySpec("runs_status", "runs:status", "status", _Z, _EVER, "runs in one status by seq"),
-    KeySpec("runs_ended", "runs:ended", "", _Z, _EVER, "terminal runs that are no dead letters, by end, ms"),
     KeySpec("ready", "ready", "lane", _X, _EVER, "the ready queue: one stream a priority lane, and suspects"),
     KeySpec("delayed", "delayed", "", _Z, _EVER, "scheduled and retrying runs by due instant, ms"),
     KeySpec("active", "active", "job", _SET, "while the job has active runs", "runs that are not terminal"),
@@ -121,7 +120,13 @@ KEY_SPECS: tuple[KeySpec, ...] = (
     KeySpec("kv_index", "kvindex", "job", _Z, _JOB, "keys that a job's handlers keep, by expiry, ms"),
     KeySpec("tool_metrics", "tool:metrics", "job", _H, _JOB, "metrics that a job's handlers report"),
     KeySpec(
-        "tool_calls", "tool:calls", "run", _H, "10 minutes", "answers of the last tool writes of an attempt", True
+        "tool_calls",
+        "tool:calls",
+        "run",
+        _H,
+        "10 minutes",
+        "answers of the last tool writes of an attempt",
+        True,
     ),
     KeySpec("control", "control", "", _CH, "–", "pub/sub: `cancel <run>`, for workers"),
     KeySpec("wake", "wake", "", _CH, "–", "pub/sub: something is due earlier than was known, for schedulers"),
@@ -213,10 +218,6 @@ class Keys:
 
     def runs_status(self, status: str) -> str:
         return self._of("runs_status", status)
-
-    @property
-    def runs_ended(self) -> str:
-        return self._one("runs_ended")
 
     def ready(self, lane: str) -> str:
         return self._of("ready", lane)

@@ -265,9 +265,7 @@ async def _read(connection: AbstractConnection) -> Any:
 
 def _translate(error: Exception) -> Exception:
     # The client strips the word OOM off where the server's error begins with it.
-    if isinstance(error, OutOfMemoryError) or (
-        isinstance(error, ResponseError) and "OOM" in str(error)[:60]
-    ):
+    if isinstance(error, OutOfMemoryError) or (isinstance(error, ResponseError) and "OOM" in str(error)[:60]):
         return RedisFull(
             "Redis is out of memory / memori Redis penuh: raise maxmemory or lower the retention."
         )

@@ -40,7 +40,7 @@ async def test_sigkill_of_redis_loses_nothing_acknowledged(
 
 @pytest.mark.timeout(60)
 async def test_sigstop_of_redis_starts_no_healthy_run_again(world: World, figures: Figures) -> None:
-    """Fault 10: Redis stands still for two leases; nobody, a new worker included, starts a healthy run again."""
+    """Fault 10: Redis stands still for two leases; no healthy run is started again, not by a new worker."""
     world.fleet.start("worker", 2)
     await world.submit_work(8, duration_ms=9000)
     await wait_until_async(lambda: len(world.attempts()) == 8, 10, "all runs have started")

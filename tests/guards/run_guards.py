@@ -53,7 +53,9 @@ def try_without(guard: Guard) -> Verdict:
     if done.returncode == 1 and not stumbled:
         return Verdict(guard, noticed=True, text=_reason(done.stdout))
     said = {0: "passes without it", 1: f"fails by accident: {stumbled}"}
-    return Verdict(guard, noticed=False, text=said.get(done.returncode, done.stdout[-300:] + done.stderr[-300:]))
+    return Verdict(
+        guard, noticed=False, text=said.get(done.returncode, done.stdout[-300:] + done.stderr[-300:])
+    )
 
 
 def try_all(guards: Sequence[Guard]) -> list[Verdict]:
@@ -66,7 +68,8 @@ def table(verdicts: Sequence[Verdict]) -> str:
     """Return one line a guard."""
     width = max((len(verdict.guard.name) for verdict in verdicts), default=0)
     return "\n".join(
-        f"{'ok  ' if v.noticed else 'MISS'}  {v.guard.name:<{width}}  {v.guard.test}: {v.text}" for v in verdicts
+        f"{'ok  ' if v.noticed else 'MISS'}  {v.guard.name:<{width}}  {v.guard.test}: {v.text}"
+        for v in verdicts
     )
 
 

@@ -245,4 +245,3 @@ async def test_claim_counts_the_wait_of_the_run(driver: QueueDriver) -> None:
     metrics = await driver.fields(driver.keys.metrics)
     buckets = {name: n for name, n in metrics.items() if name.startswith("wait|high|") and "sum" not in name}
     assert list(buckets.values()) == ["1"]
-

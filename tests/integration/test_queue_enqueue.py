@@ -116,9 +116,7 @@ async def test_concurrent_enqueues_share_round_trips(driver: QueueDriver, link: 
     results = await asyncio.gather(*(driver.queue.enqueue(driver.new_run()) for _ in range(20)))
     assert link.round_trips - before <= 3
     assert len({result.run_id for result in results}) == 20
-    assert sorted(result.seq for result in results) == list(
-        range(results[0].seq, results[0].seq + 20)
-    )
+    assert sorted(result.seq for result in results) == list(range(results[0].seq, results[0].seq + 20))
 
 
 async def test_enqueue_many_goes_beyond_one_script(driver: QueueDriver) -> None:
@@ -144,7 +142,8 @@ async def test_enqueue_with_a_damaged_record_leaves_its_neighbours_alone(driver:
 
 
 @pytest.mark.parametrize(
-    "text", ['{"t": "' + "ü" * 100_000 + '"}', '{"t": "\\ud83d\\ude00 \r\n$5 *3"}', "[]", "{}", "9007199254740993"]
+    "text",
+    ['{"t": "' + "ü" * 100_000 + '"}', '{"t": "\\ud83d\\ude00 \r\n$5 *3"}', "[]", "{}", "9007199254740993"],
 )
 async def test_inputs_travel_unchanged(driver: QueueDriver, text: str) -> None:
     """Nothing between producer and handler re-encodes the inputs."""
@@ -186,5 +185,7 @@ async def test_stats_of_a_queue_without_streams_are_zero(driver: QueueDriver, qu
     for lane in ("high", "normal", "low", "suspect"):
         await driver.link.call("DEL", driver.keys.ready(lane))
     stats = await queue.stats()
-    assert [(lane.waiting, lane.running, lane.oldest_ms) for lane in stats.lanes.values()] == [(0, 0, None)] * 3
+    assert [(lane.waiting, lane.running, lane.oldest_ms) for lane in stats.lanes.values()] == [
+        (0, 0, None)
+    ] * 3
     assert (stats.delayed, stats.next_due_at) == (0, None)

@@ -48,13 +48,14 @@ async def test_every_way_out_frees_the_place(driver: QueueDriver) -> None:
         match way:
             case "release":
                 await queue.release([(run.run_id, run.lease_id)])
-                await queue.cancel(run.run_id)
             case "crash":
                 await driver.crash()
-                await queue.cancel(run.run_id)
             case _:
                 await driver.finish(run, Outcome(way), delay_ms=60_000)
-        assert len(await _holders(driver, "user:k")) == 1
+        holders = await _holders(driver, "user:k")
+        assert len(holders) == 1
+        assert run.run_id not in holders
+        await queue.cancel(run.run_id)
     assert done == run_ids[:6]
     assert await _holders(driver, "user:k") == {run_ids[6]}
 

@@ -94,7 +94,10 @@ async def test_release_of_a_lost_lease_changes_nothing(driver: QueueDriver) -> N
     await driver.queue.release([(run.run_id, run.lease_id)])
     second = (await driver.claim(consumer="w2")).runs[0]
     before = await driver.snapshot()
-    assert await driver.queue.release([(run.run_id, run.lease_id), ("nobody@1", "w1:1:1")]) == ["LOST", "LOST"]
+    assert await driver.queue.release([(run.run_id, run.lease_id), ("nobody@1", "w1:1:1")]) == [
+        "LOST",
+        "LOST",
+    ]
     assert await driver.snapshot() == before
     assert await driver.finish(second) == "OK"
 
@@ -251,9 +254,7 @@ async def test_reclaim_follows_its_cursor_past_healthy_entries(driver: QueueDriv
     """Behind 3,000 kept leases one call finds nothing; the cursor leads to the lapsed one."""
     stream = driver.keys.ready("normal")
     await driver.enqueue_some(3_000)
-    await driver.link.call(
-        *("XREADGROUP", "GROUP", GROUP, "w1", "COUNT", 3_000, "STREAMS", stream, ">")
-    )
+    await driver.link.call(*("XREADGROUP", "GROUP", GROUP, "w1", "COUNT", 3_000, "STREAMS", stream, ">"))
     last = (await driver.pending("normal"))[-1][0]
     old = 2 * driver.queue.settings.lease_ms
     await driver.link.call("XCLAIM", stream, GROUP, "w1", 0, last, "IDLE", old, "JUSTID")

@@ -281,9 +281,7 @@ async def test_overlap_cancel_running_stops_what_is_active(driver: QueueDriver, 
     assert [run.slot_ms for run in (await driver.claim()).runs] == [third.slot_ms]
 
 
-async def test_one_batch_may_cancel_more_runs_than_unpack_takes(
-    driver: QueueDriver, jobs: JobStore
-) -> None:
+async def test_one_batch_may_cancel_more_runs_than_unpack_takes(driver: QueueDriver, jobs: JobStore) -> None:
     """Seventeen jobs with 256 waiting runs each: all are cancelled and all indexes say so."""
     items: list[FireItem] = []
     for number in range(17):
@@ -362,7 +360,9 @@ async def test_a_fired_run_keeps_its_keys(driver: QueueDriver, slots: Slots) -> 
     item = await slots.is_due()
     await driver.queue.fire([item])
     await driver.claim()
-    assert await driver.link.call("EXISTS", driver.keys.holders("job:tick"), driver.keys.holders("user:db")) == 2
+    assert (
+        await driver.link.call("EXISTS", driver.keys.holders("job:tick"), driver.keys.holders("user:db")) == 2
+    )
 
 
 async def test_reschedule_sets_the_next_fire(driver: QueueDriver, slots: Slots) -> None:
@@ -371,7 +371,9 @@ async def test_reschedule_sets_the_next_fire(driver: QueueDriver, slots: Slots) 
     item = await slots.is_due()
     job = DueJob("tick", 1, item.slot_ms, item.slot_ms)
     later = item.slot_ms + 500 * SECOND
-    assert await driver.queue.reschedule(job, later, later + 5, Missed(item.slot_ms, later, 500, "clock_went_back"))
+    assert await driver.queue.reschedule(
+        job, later, later + 5, Missed(item.slot_ms, later, 500, "clock_went_back")
+    )
     assert float(await slots.score() or 0) == later + 5
     assert (await slots.jobs.find("tick")).next_run_at == later
     assert await slots.ledger() == [(item.slot_ms, later, 500, "clock_went_back")]

@@ -136,9 +136,7 @@ async def test_close_answers_what_is_under_way(link: RedisLink) -> None:
 # Outages
 
 
-async def test_calls_survive_a_server_that_is_killed_and_started_again(
-    tmp_path: Path, opened: Any
-) -> None:
+async def test_calls_survive_a_server_that_is_killed_and_started_again(tmp_path: Path, opened: Any) -> None:
     """Runs enqueued, claimed and finished over five kills: each once, none lost."""
     with EmbeddedRedis(data_dir=tmp_path / "data", extra=("--appendfsync", "always")) as server:
         settings = fresh_settings(server.url, tmp_path)
@@ -316,7 +314,9 @@ async def test_fsynced_writes_are_confirmed_by_the_disk(tmp_path: Path, redis_ur
 async def test_fsynced_without_an_append_only_file_is_not_durable(tmp_path: Path) -> None:
     """A server that writes nothing to its disk confirms nothing."""
     with EmbeddedRedis(data_dir=tmp_path / "data", appendonly=False) as server:
-        settings = fresh_settings(server.url, tmp_path, durability=Durability.FSYNCED, durability_timeout_ms=10)
+        settings = fresh_settings(
+            server.url, tmp_path, durability=Durability.FSYNCED, durability_timeout_ms=10
+        )
         link = await open_link(settings, 5)
         with pytest.raises(NotDurable):
             await link.call("SET", "x", 1)
@@ -325,9 +325,7 @@ async def test_fsynced_without_an_append_only_file_is_not_durable(tmp_path: Path
 
 async def test_replicated_without_a_replica_is_not_durable(redis_url: str, tmp_path: Path) -> None:
     """The write is there and not confirmed; an error of the command stays that error."""
-    settings = fresh_settings(
-        redis_url, tmp_path, durability=Durability.REPLICATED, durability_timeout_ms=10
-    )
+    settings = fresh_settings(redis_url, tmp_path, durability=Durability.REPLICATED, durability_timeout_ms=10)
     link = await open_link(settings, 20)
     with pytest.raises(NotDurable):
         await link.call("SET", Keys(settings.namespace).seq, 1)

@@ -69,7 +69,12 @@ async def test_purge_keeps_what_has_not_ended(driver: QueueDriver) -> None:
     """Waiting, running, delayed and retrying runs stay, whatever their age."""
     run = await driver.start()
     await driver.finish(run, Outcome.RETRY, delay_ms=60_000)
-    run_ids = {run.run_id, (await driver.start()).run_id, await driver.enqueue(), await driver.enqueue(delay_ms=9)}
+    run_ids = {
+        run.run_id,
+        (await driver.start()).run_id,
+        await driver.enqueue(),
+        await driver.enqueue(delay_ms=9),
+    }
     for run_id in run_ids:
         await driver.link.call("HSET", driver.keys.run(run_id), "created", 1)
     assert await driver.queue.purge() == 0

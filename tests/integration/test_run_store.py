@@ -26,7 +26,12 @@ async def test_a_run_is_read_as_it_stands(driver: QueueDriver, runs: RunStore) -
     run = (await driver.claim()).runs[0]
     await driver.queue.progress(run, '{"of": 3}')
     record = await runs.get(new.run_id)
-    assert (record.run_id, record.job_id, record.type, record.version) == (new.run_id, "job-a", "test.noop", 1)
+    assert (record.run_id, record.job_id, record.type, record.version) == (
+        new.run_id,
+        "job-a",
+        "test.noop",
+        1,
+    )
     assert (record.inputs, record.priority, record.timeout_ms) == ({"a": [1, {}]}, "high", 5)
     assert (record.max_retry, record.actor, record.trace_id) == (9, "ana", new.trace_id)
     assert (record.status, record.attempt, record.worker) == ("running", 1, "worker-w1")
@@ -39,7 +44,9 @@ async def test_a_run_is_read_as_it_stands(driver: QueueDriver, runs: RunStore) -
     assert not record.cancel_requested
 
 
-async def test_the_default_policy_says_how_often_a_run_is_retried(driver: QueueDriver, runs: RunStore) -> None:
+async def test_the_default_policy_says_how_often_a_run_is_retried(
+    driver: QueueDriver, runs: RunStore
+) -> None:
     """No policy in the record means the default one."""
     assert (await runs.get(await driver.enqueue())).max_retry == 3
 

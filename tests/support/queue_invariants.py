@@ -119,9 +119,7 @@ async def _key_problems(
         if waiting and len(held) < limit:
             problems.append(f"{name}: {len(waiting)} wait though {limit - len(held)} places are free")
         expected = {
-            run_id
-            for run_id, r in records.items()
-            if r.get("waiting") == name and r["status"] == "queued"
+            run_id for run_id, r in records.items() if r.get("waiting") == name and r["status"] == "queued"
         }
         if waiting != expected:
             problems.append(f"line of {name}: {waiting ^ expected}")

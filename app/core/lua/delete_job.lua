@@ -2,7 +2,8 @@
 -- delete_job: ends what of a job still waits, then forgets the job; running runs end, history stays.
 -- needs: cancel, jobs, shield
 -- ARGV: job, actor.
--- Keys built inside: job, jobs, jobs_type, jobs_tag, jobs_enabled, schedule, ledger, active, limits, versions,
+-- Keys built inside: job, jobs, jobs_type, jobs_tag, jobs_enabled, schedule, ledger, runs_job,
+-- runs_status, active, limits, versions,
 -- kv, kv_index, tool_metrics, quarantine.
 -- Returns {OK | MORE | MISSING, how many were cancelled}; MORE: call again.
 local now, job, cancelled = now_ms(), ARGV[1], 0

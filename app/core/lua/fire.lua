@@ -54,7 +54,7 @@ local function fire(at)
   remember_fired(job, slot, tonumber(previous)) -- guard: test_a_slot_fires_once_though_its_run_is_purged
   create_run(at + 13, now, slot)
   -- The next slot of the same job may stand in this very batch, and looks at who is active.
-  flush_gathered()
+  flush_gathered() -- guard: test_overlap_skip_within_one_batch_sees_the_run_before
   local late = math.max(0, now - slot)
   count('late|' .. bucket(late))
   count('late|sum', late)

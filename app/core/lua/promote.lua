@@ -2,7 +2,7 @@
 -- promote: scheduled | retrying -> queued, for what is due in the delayed set.
 -- needs: read, events, gather, shield
 -- ARGV: how many at most.
--- Keys built inside: run, ready, runs_status, quarantine.
+-- Keys built inside: delayed, run, ready, runs_status, quarantine.
 -- Returns {how many, next due or '', now}.
 local now = now_ms()
 local due = redis.call('ZRANGEBYSCORE', K.delayed, '-inf', now, 'LIMIT', 0, ARGV[1])

@@ -3,7 +3,7 @@
 -- needs: read, shield
 -- ARGV: index ('status:<s>' or 'job:<id>'), start behind this seq, how many to look at, remove what ended
 -- before (ms), most to remove.
--- Keys built inside: run, runs, runs_job, runs_status, attempts, log, log_packed, tool_calls, meta, versions, quarantine.
+-- Keys built inside: job, run, runs, runs_job, runs_status, attempts, log, log_packed, tool_calls, meta, versions, quarantine.
 -- Returns {removed, seq to go on from or '' where nothing further can be old enough}.
 -- A record that can't be read leaves the indexes for the quarantine.
 local now, before, budget = now_ms(), tonumber(ARGV[4]), tonumber(ARGV[5])

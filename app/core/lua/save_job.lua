@@ -3,7 +3,7 @@
 -- needs: jobs, places
 -- ARGV: job, spec JSON, type, enabled, tags, expected version ('0' = must not exist, '*' = any), save id,
 -- actor, origin, next slot or '', next score, key or '', limit, '1' where the next fire stays what it is.
--- Keys built inside: job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, schedule, limits, limit_jobs,
+-- Keys built inside: seq, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, schedule, limits, limit_jobs,
 -- waiting, holders.
 -- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT, version or limit}.
 local now, job = now_ms(), ARGV[1]

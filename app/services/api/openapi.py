@@ -19,6 +19,7 @@ from app.services.api.schemas import Problem, RunRequest
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from fastapi.routing import APIRoute
 
 REQUEST_MODELS: tuple[type[BaseModel], ...] = (JobSpec, RunRequest, Problem)
 _REFS = "#/components/schemas/"
@@ -42,6 +43,11 @@ IF_MATCH: dict[str, Any] = {
     "description": "The ETag of the version that was read; 412 where another one is stored by now.",
     "schema": {"type": "string"},
 }
+
+
+def operation_id(route: APIRoute) -> str:
+    """Return the id of an operation: the function's name, which clients call theirs by."""
+    return route.name
 
 
 def problems(*statuses: int, write: bool = False) -> Responses:

@@ -14,6 +14,8 @@ from app.core.queue import Queue
 from app.core.queue_retention import PURGE_BUDGET
 
 PURGE_SEC, SWEEP_SEC, HEAL_SEC = 10.0, 30.0, 10.0
+# A look through all retention rules is some eight round trips: where there was nothing, it may wait.
+PURGE_IDLE_SEC = 30.0
 # Between two full rounds: Redis serves the others for at least as long as it removed.
 _BREATH_SEC = 0.05
 
@@ -21,14 +23,21 @@ log = get_logger(__name__)
 
 
 class Chore:
-    """Does bounded work each `each_sec`, and again soon while a round did `full` of it."""
+    """Does bounded work each `each_sec`, again soon after a `full` round, later after an empty one."""
 
     def __init__(
-        self, name: str, work: Callable[[], Awaitable[int]], each_sec: float, full: int | None = None
+        self,
+        name: str,
+        work: Callable[[], Awaitable[int]],
+        each_sec: float,
+        *,
+        idle_sec: float | None = None,
+        full: int | None = None,
     ) -> None:
         self._name = name
         self._work = work
         self._each_sec = each_sec
+        self._idle_sec = each_sec if idle_sec is None else idle_sec
         self._full = full
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -46,13 +55,13 @@ class Chore:
         if done:
             log.debug("chore done", chore=self._name, count=done)
         again = self._full is not None and done >= self._full
-        await pause(stop, _BREATH_SEC if again else self._each_sec)
+        await pause(stop, _BREATH_SEC if again else self._each_sec if done else self._idle_sec)
 
 
 def chores(queue: Queue) -> list[Chore]:
     """Return what a scheduler does by the way; several replicas at once do no harm."""
     return [
-        Chore("purge", queue.purge, PURGE_SEC, full=PURGE_BUDGET),
+        Chore("purge", queue.purge, PURGE_SEC, idle_sec=PURGE_IDLE_SEC, full=PURGE_BUDGET),
         Chore("sweep", queue.sweep, SWEEP_SEC),
         Chore("heal", queue.heal, HEAL_SEC),
     ]

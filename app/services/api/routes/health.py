@@ -13,14 +13,14 @@ from app import __version__
 from app.core.errors import ConfigurationError, Unavailable
 from app.core.metrics_text import render_metrics
 from app.services.api.deps import Platform, platform_of
-from app.services.api.openapi import problems
+from app.services.api.openapi import operation_id, problems
 from app.services.api.reply import json_reply
 from app.services.api.schemas_platform import Health, Readiness
 
 if TYPE_CHECKING:
     from app.core.records import InstanceInfo
 
-router = APIRouter(tags=["platform"])
+router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
 # A probe has to be answered before its own time is over.
 READY_TIMEOUT_SEC = 1.0
 # Two beats may be lost or slow before anyone should worry.

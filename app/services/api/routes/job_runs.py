@@ -18,13 +18,13 @@ from app.services.api.body import read_model
 from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of, valid_job_id
 from app.services.api.idempotency import key_of, record_of
 from app.services.api.occurrences import Window, occurrences
-from app.services.api.openapi import IDEMPOTENCY_KEY, lists, problems, takes
+from app.services.api.openapi import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
 from app.services.api.problems import HttpProblem
 from app.services.api.reply import json_reply, list_reply
 from app.services.api.schemas import JobVersionBody, Occurrence, RunAccepted, RunBody, RunRequest
 from app.services.api.views import run_view, version_view
 
-router = APIRouter(tags=["jobs"])
+router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
 SOURCE = "api"
 RUN = "POST /jobs/{job_id}/run"
 DAY_MS = 86_400_000

@@ -32,13 +32,13 @@ from app.services.api.deps import (
     valid_job_id,
 )
 from app.services.api.idempotency import body_hash, key_of, scope_of
-from app.services.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, lists, problems, takes
+from app.services.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, lists, operation_id, problems, takes
 from app.services.api.problems import HttpProblem
 from app.services.api.reply import etag, json_reply, list_reply, matched_versions
 from app.services.api.schemas import JobBody, JobCreated, JobDeleted, JobSwitched
 from app.services.api.views import job_view
 
-router = APIRouter(tags=["jobs"])
+router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
 ORIGIN = "api"
 CREATE = "POST /jobs"
 

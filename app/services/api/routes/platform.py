@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.services.api.deps import DEFAULT_LIMIT, Limit, platform_of
-from app.services.api.openapi import problems
+from app.services.api.openapi import operation_id, problems
 from app.services.api.reply import json_reply
 from app.services.api.schemas_platform import EventBody, JobTypeBody, QueueBody, WorkerBody
 from app.services.api.views import event_view, queue_view, type_view, worker_view
 
-router = APIRouter(tags=["platform"])
+router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
 
 
 @router.get("/job-types", response_model=list[JobTypeBody], responses=problems())

@@ -14,12 +14,12 @@ from app.core.errors import StateConflict
 from app.core.models import RunStatus
 from app.core.store import RunFilter
 from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, Search, platform_of
-from app.services.api.openapi import lists, problems
+from app.services.api.openapi import lists, operation_id, problems
 from app.services.api.reply import json_reply, list_reply
 from app.services.api.schemas import LogLineBody, RunBody, RunCancelled, RunDetail
 from app.services.api.views import log_view, run_detail, run_view
 
-router = APIRouter(tags=["runs"])
+router = APIRouter(tags=["runs"], generate_unique_id_function=operation_id)
 
 
 @router.get("/runs", response_model=list[RunBody], responses={**problems(422), **lists(RunBody)})

@@ -1,0 +1,271 @@
+"""The heads of the Lua scripts keep their word: words, keys, flags, guards, states."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.core.keys import KEY_SPECS, Keys, lua_names
+from app.core.models import TRANSITIONS, RunStatus
+from app.core.scripts import LUA_DIR, compose, script_names, script_source
+from tests.support.guards import all_guards
+
+TESTS = Path(__file__).resolve().parents[1]
+SOURCES = {path.stem: path.read_text("utf-8") for path in TESTS.rglob("test_*.py")}
+TEST_NAMES = {name for text in SOURCES.values() for name in re.findall(r"def (test_\w+)", text)}
+LIBRARIES = sorted(path.stem for path in (LUA_DIR / "lib").glob("*.lua"))
+
+# What ends or gives back running work must pass while Redis is out of memory; new work must not.
+ALLOWED_WHEN_FULL = {
+    "alarm",
+    "cancel",
+    "discard",
+    "ensure_groups",
+    "finish",
+    "heal",
+    "heartbeat",
+    "leave",
+    "purge",
+    "reclaim",
+    "release",
+    "renew",
+    "stamp",
+}
+
+# Each word that a script can answer, and the test that makes it do so.
+WORDS: dict[str, dict[str, str]] = {
+    "alarm": {
+        "RAISED": "test_alarm_is_raised_once_for_all_schedulers",
+        "CLEARED": "test_alarm_is_raised_once_for_all_schedulers",
+        "SAME": "test_alarm_is_raised_once_for_all_schedulers",
+    },
+    "append_log": {
+        "OK": "test_log_lines_sent_again_stand_once",
+        "LOST": "test_log_of_a_lost_lease_is_refused",
+    },
+    "cancel": {
+        "CANCELLED": "test_cancel_of_a_queued_run_takes_its_entry_out",
+        "REQUESTED": "test_cancel_of_a_running_run_asks_its_worker",
+        "TERMINAL": "test_cancel_of_an_ended_run_changes_nothing",
+        "NOT_FOUND": "test_cancel_of_an_unknown_run_is_not_found",
+        "ERROR": "test_cancel_of_a_damaged_record_is_refused",
+    },
+    "claim": {
+        "OK": "test_claim_starts_an_attempt",
+        "STALE": "test_claim_with_an_older_number_is_stale",
+    },
+    "delete_job": {
+        "OK": "test_delete_cancels_what_waits_and_forgets_the_job",
+        "MORE": "test_delete_of_a_job_with_many_runs_takes_several_scripts",
+        "MISSING": "test_delete_of_what_does_not_exist_is_not_found",
+    },
+    "discard": dict.fromkeys(
+        ("OK", "NOT_DEAD", "ERROR"), "test_discard_takes_dead_letters_off_the_list_alone"
+    ),
+    "enqueue": {
+        "OK": "test_enqueue_stores_everything_that_a_claim_needs",
+        "DUPLICATE": "test_enqueue_of_an_existing_run_is_a_duplicate",
+        "REPLAY": "test_idempotency_key_sent_again_answers_the_first_run",
+        "MISMATCH": "test_idempotency_key_with_another_body_is_refused",
+        "ERROR": "test_enqueue_with_a_damaged_record_leaves_its_neighbours_alone",
+    },
+    "finish": {
+        "OK": "test_finish_moves_a_run_to_where_its_outcome_says",
+        "LOST": "test_finish_of_a_lost_lease_changes_nothing",
+        "NOT_FOUND": "test_finish_of_an_unknown_run_is_not_found",
+        "ERROR": "test_finish_of_a_damaged_record_leaves_its_neighbours_alone",
+    },
+    "fire": {
+        "FIRED": "test_a_slot_that_fires_is_a_run",
+        "SKIPPED": "test_overlap_skip_records_the_slot",
+        "RECORDED": "test_missed_slots_stand_in_the_ledger",
+        "LOST": "test_a_slot_is_fired_by_one_scheduler",
+        "EARLY": "test_a_slot_never_fires_early",
+        "ERROR": "test_fire_of_a_damaged_job_leaves_its_neighbours_alone",
+    },
+    "heartbeat": {
+        "UP": "test_service_up_is_told_once",
+        "OK": "test_service_up_is_told_once",
+        "LEFT": "test_leave_sent_again_tells_once",
+        "UNKNOWN": "test_leave_sent_again_tells_once",
+    },
+    "kv": {
+        "OK": "test_kv_keeps_values_of_every_kind",
+        "LOST": "test_kv_of_a_lost_lease_is_refused",
+        "STALE": "test_tool_call_with_an_older_number_is_stale",
+        "MISSING": "test_kv_keeps_values_of_every_kind",
+        "LIMIT": "test_kv_refuses_one_key_too_many",
+        "CONFLICT": "test_kv_compare_and_set_of_another_value_conflicts",
+        "NOT_INTEGER": "test_kv_incr_of_a_text_is_refused",
+    },
+    "progress": {
+        "OK": "test_progress_is_stored_and_told_once",
+        "LOST": "test_progress_of_a_lost_lease_is_refused",
+    },
+    "reclaim": {
+        "OK": "test_reclaim_leaves_a_lease_that_is_kept",
+        "GRACE": "test_reclaim_gives_grace_after_a_gap",
+        "STAMP": "test_reclaim_asks_for_stamps_until_the_lane_is_stamped",
+    },
+    "redrive": {
+        "OK": "test_redrive_queues_a_dead_letter_as_a_fresh_run",
+        "STALE": "test_redrive_of_an_older_attempt_is_stale",
+        "NOT_DEAD": "test_redrive_of_what_is_no_dead_letter_is_refused",
+        "NOT_FOUND": "test_redrive_of_an_unknown_run_is_not_found",
+    },
+    "release": {
+        "OK": "test_release_gives_a_run_back_at_no_cost",
+        "LOST": "test_release_of_a_lost_lease_changes_nothing",
+        "CANCELLED": "test_release_of_a_cancelled_run_ends_it",
+        "ERROR": "test_release_of_a_damaged_record_leaves_its_neighbours_alone",
+    },
+    "renew": {
+        "OK": "test_renewal_makes_a_lease_young_again",
+        "CANCELLED": "test_renewal_stands_alone_for_each_run",
+        "LOST": "test_renewal_of_a_lost_lease_is_refused",
+    },
+    "reschedule": {
+        "OK": "test_reschedule_sets_the_next_fire",
+        "LOST": "test_reschedule_yields_to_a_newer_save",
+    },
+    "save_job": {
+        "CREATED": "test_create_stores_a_spec_with_its_next_fire",
+        "UPDATED": "test_every_save_is_a_version_with_its_author",
+        "REPEAT": "test_save_sent_again_makes_one_version",
+        "EXISTS": "test_creating_an_existing_job_is_refused",
+        "MISSING": "test_replacing_what_does_not_exist_is_not_found",
+        "CONFLICT": "test_save_of_an_older_version_is_a_conflict",
+        "LIMIT": "test_two_limits_for_one_key_are_refused",
+    },
+    "set_enabled": {
+        "OK": "test_disabling_takes_the_job_off_the_schedule",
+        "MISSING": "test_enabling_what_does_not_exist_is_not_found",
+        "CONFLICT": "test_enabling_an_older_version_is_a_conflict",
+    },
+    "take_turn": {
+        "YES": "test_suspects_have_one_worker_at_a_time",
+        "NO": "test_nobody_takes_a_turn_without_suspects",
+    },
+    "tool_metrics": {
+        "OK": "test_metrics_add_up",
+        "LOST": "test_metrics_of_a_lost_lease_are_refused",
+        "STALE": "test_tool_call_with_an_older_number_is_stale",
+        "LIMIT": "test_metrics_refuse_one_series_too_many",
+        "CONFLICT": "test_metrics_of_another_kind_conflict",
+    },
+}
+
+
+def _head(name: str) -> str:
+    lines = script_source(name).splitlines()[1:]
+    end = next(i for i, line in enumerate(lines) if not line.startswith("--"))
+    return "\n".join(lines[:end])
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\b[A-Z][A-Z_]+\b", text))
+
+
+def _promised(name: str) -> set[str]:
+    # Words alone: a sentence or a bracket behind them explains.
+    returns = _head(name).split("-- Returns", 1)[1].split("; ", 1)[0]
+    return _words(returns.split(". ", 1)[0])
+
+
+@pytest.mark.parametrize("name", script_names())
+def test_a_script_begins_with_its_contract(name: str) -> None:
+    """What it does, what it needs, what it is given, which keys it builds, what it answers."""
+    first, head = script_source(name).splitlines()[0], _head(name)
+    assert first.startswith("#!lua")
+    assert head.startswith(f"-- {name}: ")
+    assert all(part in head for part in ("-- ARGV", "-- Keys built inside: ", "-- Returns"))
+
+
+@pytest.mark.parametrize("name", script_names())
+def test_every_word_of_a_script_has_a_test(name: str) -> None:
+    """The words of the head are those of the table, and each names a test that exists."""
+    table = WORDS.get(name, {})
+    assert _promised(name) == set(table)
+    assert set(table.values()) <= TEST_NAMES
+
+
+@pytest.mark.parametrize("name", script_names())
+def test_a_script_answers_with_no_other_words(name: str) -> None:
+    """A word that is returned stands in the head."""
+    returned = re.findall(r"return \{?'([A-Z_]+)'", script_source(name))
+    assert set(returned) <= _promised(name)
+
+
+@pytest.mark.parametrize("name", script_names())
+def test_a_script_names_its_keys_in_the_head(name: str) -> None:
+    """Every family that its own lines touch is announced and declared."""
+    source, head = script_source(name), _head(name)
+    announced = head.split("-- Keys built inside:", 1)[1].split("-- Returns")[0]
+    used = {family for family in lua_names(source) if family not in {"events", "metrics", "control", "wake"}}
+    assert used <= set(re.findall(r"\w+", announced))
+    assert lua_names(source) <= {spec.name for spec in KEY_SPECS}
+
+
+@pytest.mark.parametrize("name", script_names())
+def test_only_scripts_that_let_work_end_pass_when_redis_is_full(name: str) -> None:
+    """`allow-oom` stands where it must and nowhere else."""
+    flagged = "allow-oom" in script_source(name).splitlines()[0]
+    assert flagged == (name in ALLOWED_WHEN_FULL)
+
+
+@pytest.mark.parametrize("name", script_names())
+def test_a_script_is_composed_of_all_that_it_calls(name: str) -> None:
+    """Each library function that is called is defined once, before its first use."""
+    text = compose(name, Keys("ns"))
+    for part in LIBRARIES:
+        library = (LUA_DIR / "lib" / f"{part}.lua").read_text("utf-8")
+        for function in re.findall(r"^local function (\w+)", library, re.MULTILINE):
+            defined = [match.start() for match in re.finditer(rf"local function {function}\(", text)]
+            used = re.search(rf"(?<!function )\b{function}\(", text)
+            assert len(defined) <= 1
+            assert used is None or (defined and defined[0] < used.start()), f"{function} is not there"
+
+
+@pytest.mark.parametrize("path", sorted(LUA_DIR.rglob("*.lua")), ids=lambda path: path.stem)
+def test_scripts_search_nothing_and_hold_no_key_literal(path: Path) -> None:
+    """No KEYS, no SCAN, and every key comes from `K`."""
+    text = path.read_text("utf-8")
+    assert re.search(r"'(KEYS|[HSZ]?SCAN|FLUSHALL|FLUSHDB)'", text) is None
+    for command in re.findall(r"redis\.p?call\('(?:[A-Z]+)', ([^,)]+)", text):
+        assert not command.startswith("'{"), command
+
+
+def test_every_guard_names_a_test() -> None:
+    """A guard whose test was renamed protects nothing."""
+    assert {guard.test for guard in all_guards()} <= TEST_NAMES
+    assert len(all_guards()) >= 70
+
+
+def test_a_tests_name_is_one_tests() -> None:
+    """Guards and words name tests, so a name must not stand in two suites of scripts."""
+    wanted = {guard.test for guard in all_guards()} | {t for words in WORDS.values() for t in words.values()}
+    found = [name for text in SOURCES.values() for name in re.findall(r"def (test_\w+)", text)]
+    assert [name for name in wanted if found.count(name) != 1] == []
+
+
+def test_moves_of_the_scripts_stand_in_the_table() -> None:
+    """A move with both states written out is a transition; every status that is written is one."""
+    text = "\n".join(path.read_text("utf-8") for path in LUA_DIR.rglob("*.lua"))
+    moves = re.findall(r"move\([^,]+, [^,]+, '(\w+)', '(\w+)'\)", text)
+    assert len(moves) >= 5
+    assert all(RunStatus(target) in TRANSITIONS[RunStatus(source)] for source, target in moves)
+    written = re.findall(r"'status', '(\w+)'", text) + re.findall(r"settle\(run, h, '(\w+)'", text)
+    names = {status.value for status in RunStatus}
+    assert set(written) - {"lease", "attempt", "seq", "entry", "job", "waiting"} <= names
+
+
+def test_every_declared_family_is_used() -> None:
+    """A key that nobody writes is no part of the schema."""
+    python = "\n".join(
+        path.read_text("utf-8") for path in (LUA_DIR.parents[1]).rglob("*.py") if path.name != "keys.py"
+    )
+    lua = lua_names("\n".join(path.read_text("utf-8") for path in LUA_DIR.rglob("*.lua")))
+    unused = {s.name for s in KEY_SPECS if s.name not in lua and f".{s.name}" not in python}
+    assert unused == set()

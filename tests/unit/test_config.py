@@ -1,0 +1,119 @@
+"""Settings: what a deployment may say, and what is refused at start."""
+
+from __future__ import annotations
+
+import stat
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from app.core.config import Durability, Settings
+
+
+def settings(**values: Any) -> Settings:
+    return Settings(_env_file=None, **values)  # pyright: ignore[reportCallIssue]
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_defaults_serve_one_machine() -> None:
+    """Without any variable: loopback, namespace mj, lease of 30 s."""
+    plain = settings()
+    assert plain.effective_redis_url == "redis://127.0.0.1:6379/0"
+    assert (plain.namespace, plain.api_host, plain.lease_ms) == ("mj", "127.0.0.1", 30_000)
+    assert plain.durability is Durability.FAST
+
+
+def test_variables_are_read_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name of a variable is the field's in capitals."""
+    monkeypatch.setenv("LEASE_SEC", "2.5")
+    monkeypatch.setenv("DURABILITY", "fsynced")
+    monkeypatch.setenv("HANDLER_MODULES", "a.b, c ,")
+    read = settings()
+    assert (read.lease_ms, read.durability, read.handler_modules) == (2_500, Durability.FSYNCED, ["a.b", "c"])
+
+
+def test_a_dotenv_file_is_read(tmp_path: Path) -> None:
+    """Unknown lines of it belong to somebody else."""
+    file = tmp_path / ".env"
+    file.write_text("NAMESPACE=other\nCOMPOSE_PROJECT_NAME=x\n", "utf-8")
+    assert Settings(_env_file=file).namespace == "other"  # pyright: ignore[reportCallIssue]
+
+
+def test_the_redis_address_is_put_together() -> None:
+    """REDIS_URL wins; else loopback, the port and the quoted password."""
+    assert settings(redis_url="redis://h/1", redis_port=1).effective_redis_url == "redis://h/1"
+    built = settings(redis_port=7000, redis_password="p@ss/w:d").effective_redis_url
+    assert built == "redis://:p%40ss%2Fw%3Ad@127.0.0.1:7000/0"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("namespace", "a{b}"),
+        ("namespace", ""),
+        ("namespace", "x" * 33),
+        ("timezone", "Mars/Olympus"),
+        ("timezone", "../../etc/passwd"),
+        ("lease_sec", 0.1),
+        ("worker_concurrency", 0),
+        ("durability", "maybe"),
+        ("auth", "sometimes"),
+        ("api_port", 70_000),
+        ("max_result_bytes", 1),
+        ("retention_days", 0),
+    ],
+)
+def test_values_that_cannot_work_are_refused(name: str, value: object) -> None:
+    """A wrong setting is an error at start, not at midnight."""
+    with pytest.raises(ValidationError):
+        settings(**{name: value})
+
+
+def test_secrets_do_not_show() -> None:
+    """Neither a print nor a dump of the settings holds them."""
+    shown = settings(redis_password="canary-1", secret_key="canary-2")
+    assert "canary" not in f"{shown!r} {shown} {shown.model_dump_json()}"
+
+
+def test_a_given_secret_key_is_used(tmp_path: Path) -> None:
+    """Nothing is written where one is set."""
+    assert settings(secret_key="given", multi_job_home=tmp_path).deployment_secret() == b"given"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    """Every process of the installation reads the same key, which only its owner may read."""
+    first = settings(multi_job_home=tmp_path).deployment_secret()
+    assert first == settings(multi_job_home=tmp_path).deployment_secret()
+    assert len(first) >= 32
+    file = tmp_path / "runtime-data" / "secret.key"
+    if sys.platform != "win32":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_processes_that_start_together_agree_on_the_secret_key(tmp_path: Path) -> None:
+    """Of many that find none, exactly one makes it, and nobody reads half of it."""
+    found: list[bytes] = []
+    start = threading.Barrier(8)
+
+    def read() -> None:
+        start.wait()
+        found.append(settings(multi_job_home=tmp_path).deployment_secret())
+
+    threads = [threading.Thread(target=read) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
