@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -306,9 +307,15 @@ def _two_limits(spec: JobSpec, stored: int) -> InvalidSpec:
     )
 
 
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> JobSpec:
+    # A spec is frozen, and nobody changes the inputs of a stored one: equal texts may share it.
+    return JobSpec.model_validate_json(text)
+
+
 def _record(values: list[str]) -> JobRecord:
     h = dict(zip(values[::2], values[1::2], strict=True))
-    spec = JobSpec.model_validate_json(h["spec"])
+    spec = _parsed(h["spec"])
     enabled = h["enabled"] == "1"
     return JobRecord(
         spec=spec if spec.enabled == enabled else spec.model_copy(update={"enabled": enabled}),

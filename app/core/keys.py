@@ -54,7 +54,14 @@ _JOB = "as long as its job"
 _EVER = "permanent"
 
 KEY_SPECS: tuple[KeySpec, ...] = (
-    KeySpec("meta", "meta", "", _H, _EVER, "retention watermark, cursors of house-keeping, alarms, state of durability"),
+    KeySpec(
+        "meta",
+        "meta",
+        "",
+        _H,
+        _EVER,
+        "retention watermark, cursors of house-keeping, alarms, state of durability",
+    ),
     KeySpec("seq", "seq", "", _S, _EVER, "counter: `seq` of every run and job, the cursor of every list"),
     KeySpec("job", "job", "job", _H, _JOB, "one job: spec as JSON, version, enabled, next slot"),
     KeySpec("versions", "versions", "job", _H, "as long as the job has runs", "every version of a spec"),

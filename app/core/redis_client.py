@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from redis.exceptions import (
     AuthenticationError,
+    OutOfMemoryError,
     RedisError,
     ResponseError,
 )
 from redis.exceptions import (
     ConnectionError as RedisConnectionError,
-    OutOfMemoryError,
 )
 from redis.exceptions import (
     TimeoutError as RedisTimeoutError,
@@ -29,7 +29,17 @@ from app.core.errors import ConfigurationError, NotDurable, RedisFull, RedisUnav
 from app.core.keys import Keys
 from app.core.redis_target import parse_target
 
+try:
+    import hiredis
+
+    # Its type hints allow one-word commands only.
+    _pack_one = cast("Callable[[Command], bytes]", hiredis.pack_command)  # pyright: ignore[reportUnknownMemberType]
+except ImportError:  # no wheel for this platform
+    _pack_one = None
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from redis.asyncio.connection import AbstractConnection
 
     from app.core.config import Settings
@@ -143,7 +153,7 @@ class RedisLink:
         connection = self._connection or await self._connect()
         durable = self._durability is not Durability.FAST
         sent = [*commands, *self._durability_commands()] if durable else commands
-        await connection.send_packed_command(connection.pack_commands(sent))
+        await connection.send_packed_command(pack(connection, sent))
         answers = [await _read(connection) for _ in sent]
         self.round_trips += 1
         for answer in answers:
@@ -189,7 +199,7 @@ class BlockingLink:
         """Send one command and wait for its answer; a lost connection raises RedisUnavailable."""
         try:
             connection = self._connection or await self._connect()
-            await connection.send_packed_command(connection.pack_commands([command]))
+            await connection.send_packed_command(pack(connection, [command]))
             # The client's own time-out answers None and leaves the late answer to the next command.
             async with asyncio.timeout(timeout_sec):
                 return cast("Any", await connection.read_response(timeout=math.inf))
@@ -254,6 +264,13 @@ async def check_server(link: RedisLink) -> None:
             f"Redis has maxmemory-policy {policy!r} and may drop jobs: set it to noeviction. / "
             "Redis dapat membuang job: atur maxmemory-policy ke noeviction."
         )
+
+
+def pack(connection: AbstractConnection, commands: list[Command]) -> list[bytes]:
+    """Return commands as they go over the wire; hiredis does it in a fifth of the time."""
+    if _pack_one is not None:
+        return [_pack_one(command) for command in commands]
+    return connection.pack_commands(commands)
 
 
 async def _read(connection: AbstractConnection) -> Any:

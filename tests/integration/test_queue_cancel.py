@@ -7,7 +7,7 @@ import pytest
 from app.core.errors import RunNotFound, StateConflict
 from app.core.models import Outcome
 from app.core.redis_client import BlockingLink
-from tests.support.queue_driver import QueueDriver
+from tests.support.queue_driver import QueueDriver, heard
 
 
 async def test_cancel_of_a_scheduled_run_ends_it(driver: QueueDriver) -> None:
@@ -72,7 +72,7 @@ async def test_cancel_of_a_running_run_asks_its_worker(driver: QueueDriver, bloc
     run = await driver.start()
     await blocking.command("SUBSCRIBE", driver.keys.control, timeout_sec=5)
     assert await driver.queue.cancel(run.run_id) == "REQUESTED"
-    assert (await blocking.message(5))[2] == f"cancel {run.run_id}"
+    assert await heard(blocking) == f"cancel {run.run_id}"
     assert await driver.status(run.run_id) == "running"
     assert await driver.queue.renew("w1", [(run.run_id, run.lease_id)]) == ["CANCELLED"]
     assert await driver.finish(run, Outcome.CANCELLED) == "OK"

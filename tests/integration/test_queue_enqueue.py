@@ -10,7 +10,7 @@ from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, StateConflict
 from app.core.queue import Idempotency, Queue
 from app.core.redis_client import BlockingLink, RedisLink
-from tests.support.queue_driver import QueueDriver
+from tests.support.queue_driver import QueueDriver, heard
 
 
 async def test_enqueue_stores_everything_that_a_claim_needs(driver: QueueDriver) -> None:
@@ -104,10 +104,10 @@ async def test_delayed_enqueue_wakes_the_schedulers_once_it_is_first(
     await driver.enqueue(delay_ms=60_000)
     await driver.enqueue(delay_ms=90_000)
     await driver.enqueue(delay_ms=30_000)
-    assert (await blocking.message(5))[2] == "delayed"
-    assert (await blocking.message(5))[2] == "delayed"
+    assert await heard(blocking) == "delayed"
+    assert await heard(blocking) == "delayed"
     await driver.link.call("PUBLISH", driver.keys.wake, "mark")
-    assert (await blocking.message(5))[2] == "mark"
+    assert await heard(blocking) == "mark"
 
 
 async def test_concurrent_enqueues_share_round_trips(driver: QueueDriver, link: RedisLink) -> None:
@@ -152,7 +152,7 @@ async def test_inputs_travel_unchanged(driver: QueueDriver, text: str) -> None:
 
 
 async def test_each_run_is_counted_and_told_once(driver: QueueDriver) -> None:
-    """An enqueue is one event with the run's seq and first revision, and one in the counter of its source."""
+    """An enqueue is one event with the run's seq and first revision, and one in its source's counter."""
     result = await driver.queue.enqueue(driver.new_run(source="planner"))
     event = (await driver.events(result.run_id))[0]
     assert (event.type, event.seq, event.rev) == ("run.queued", result.seq, 1)
@@ -160,7 +160,7 @@ async def test_each_run_is_counted_and_told_once(driver: QueueDriver) -> None:
 
 
 async def test_stats_tell_depth_age_and_work_in_hand(driver: QueueDriver, settings: Settings) -> None:
-    """Each lane counts what waits and what runs; delayed, suspects, dead letters and key waiters are apart."""
+    """Each lane counts what waits and what runs; delayed, suspects, dead letters, key waiters are apart."""
     await driver.fail()
     await driver.start(overlap_key=True)
     await driver.enqueue_some(3)

@@ -7,7 +7,7 @@ import pytest
 from app.core.models import Finish, Outcome
 from app.core.redis_client import BlockingLink
 from app.core.store import RunStore
-from tests.support.queue_driver import QueueDriver, ending
+from tests.support.queue_driver import QueueDriver, ending, heard
 
 ENDS = [
     (Outcome.SUCCESS, "success"),
@@ -171,7 +171,7 @@ async def test_retry_that_is_due_first_wakes_the_schedulers(
     run = await driver.start()
     await blocking.command("SUBSCRIBE", driver.keys.wake, timeout_sec=5)
     await driver.finish(run, Outcome.RETRY, delay_ms=60_000)
-    assert (await blocking.message(5))[2] == "delayed"
+    assert await heard(blocking) == "delayed"
 
 
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.RETRY])

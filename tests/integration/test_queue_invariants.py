@@ -228,7 +228,7 @@ async def _check_counters(driver: QueueDriver, run_ids: list[str]) -> None:
 
 @pytest.mark.timeout(180)
 async def test_queue_invariants_hold_under_random_work(driver: QueueDriver, seed: int) -> None:
-    """No limit is exceeded, no run lost, nothing left over; all transitions of the table are made, no other."""
+    """No limit is exceeded, no run lost, nothing left over; all transitions are made, and no other."""
     made = await _drive(driver, random.Random(seed), STEPS)
     wanted = {(source, target) for source, targets in TRANSITIONS.items() for target in targets}
     assert wanted - UNUSED <= made

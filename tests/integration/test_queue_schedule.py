@@ -329,7 +329,7 @@ async def test_fired_slots_are_kept_as_merged_ranges(driver: QueueDriver, slots:
 async def test_fire_of_a_damaged_job_leaves_its_neighbours_alone(
     driver: QueueDriver, slots: Slots, jobs: JobStore
 ) -> None:
-    """One broken ledger is an ERROR, put off for an hour; the jobs beside it fire, and cancels are indexed."""
+    """A broken ledger is an ERROR, put off for an hour; the jobs beside it fire, and cancels are indexed."""
     await slots.create()
     other = Slots(driver, jobs, "other")
     await other.create(overlap=Overlap.CANCEL_RUNNING)

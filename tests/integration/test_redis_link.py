@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from redis.exceptions import ResponseError
 
+from app.core import redis_client
 from app.core.clock import SystemClock
 from app.core.config import Durability, Settings
 from app.core.errors import ConfigurationError, NotDurable, RedisFull, RedisUnavailable
@@ -97,8 +98,6 @@ async def test_an_answer_that_cannot_be_read_leaves_no_answers_behind(
     link: RedisLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After an unexpected error the connection is not used again: no answer reaches another's caller."""
-    from app.core import redis_client
-
     read = redis_client._read
     failures = iter([True])
 

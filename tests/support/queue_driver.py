@@ -14,8 +14,9 @@ from app.core.queue_worker import ALL_LANES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.core.records import EventRecord
     from app.core.queue import Claim, Delivered, Queue
+    from app.core.records import EventRecord
+    from app.core.redis_client import BlockingLink
 
 PLENTY = {"high": 100, "normal": 100, "low": 100}
 
@@ -193,3 +194,10 @@ class QueueDriver:
 def ending(run: ClaimedRun, outcome: Outcome = Outcome.SUCCESS, **changes: Any) -> Finish:
     """Return the end of an attempt."""
     return replace(Finish(run.run_id, run.lease_id, run.attempt, outcome), **changes)
+
+
+async def heard(blocking: BlockingLink) -> str:
+    """Return what is said next on a subscribed connection."""
+    message = await blocking.message(5)
+    assert message is not None, "nothing was said"
+    return message[2]

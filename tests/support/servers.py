@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from app.embedded_redis import HOST, EmbeddedRedis, free_port, server_binary
@@ -13,7 +13,7 @@ from tests.support.waiting import wait_until
 
 
 @contextlib.contextmanager
-def cluster_of_one(folder: Path) -> Iterator[str]:
+def cluster_of_one(folder: Path) -> Generator[str]:
     """Yield the URL of a cluster whose only node serves all slots."""
     # The default bus port is the port + 10,000, which need not exist.
     extra = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
@@ -24,7 +24,7 @@ def cluster_of_one(folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def master_with_replica(folder: Path) -> Iterator[str]:
+def master_with_replica(folder: Path) -> Generator[str]:
     """Yield the URL of a master that one replica follows."""
     with EmbeddedRedis(data_dir=folder / "master", extra=("--repl-diskless-sync-delay", "0")) as master:
         follow = ("--replicaof", HOST, str(master.port))
@@ -36,7 +36,7 @@ def master_with_replica(folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def sentinel(folder: Path, master_port: int) -> Iterator[str]:
+def sentinel(folder: Path, master_port: int) -> Generator[str]:
     """Yield the URL of a service that one sentinel watches."""
     port = free_port()
     config = folder / "sentinel.conf"

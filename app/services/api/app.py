@@ -46,6 +46,8 @@ def create_app(platform: Platform | None = None) -> FastAPI:
         version=__version__,
         lifespan=None if platform is not None else _lifespan,
         redirect_slashes=False,
+        # Both pages would load their scripts from elsewhere.
+        docs_url=None,
         redoc_url=None,
     )
     if platform is not None:
