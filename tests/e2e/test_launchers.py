@@ -7,17 +7,15 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from app.embedded_redis import EmbeddedRedis, free_port
-from app.local_process import Identity, is_alive
 from app.local_redis import ProbeState, RedisAddress, probe
 from app.local_settings import INSTANCE_VARIABLE
-from tests.support.installation import Installed, copy_project
+from tests.support.installation import MakeInstalled, copy_project, kill
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -26,34 +24,6 @@ pytestmark = [
 ]
 
 SERVICES = {"redis", "api", "scheduler", "worker", "connector"}
-
-MakeInstalled = Callable[..., Installed]
-
-
-@pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_project(tmp_path_factory.mktemp("tree"))
-
-
-@pytest.fixture
-def install(tree: Path, tmp_path: Path) -> Iterator[MakeInstalled]:
-    """Make installations, and see to it that nothing of them outlives the test."""
-    made: list[Installed] = []
-
-    def make(root: Path = tree, **extra: str) -> Installed:
-        installed = Installed(root, tmp_path / f"home{len(made)}", extra)
-        made.append(installed)
-        return installed
-
-    yield make
-    for installed in made:
-        installed.stop()
-        assert installed.left() == []
-
-
-def kill(process: Identity) -> None:
-    os.kill(process.pid, signal.SIGKILL)
-    wait_until(lambda: not is_alive(process), message="SIGKILL took effect")
 
 
 def listen() -> socket.socket:

@@ -61,6 +61,15 @@ def overlaps(runs: dict[str, list[Attempt]], disturbed: dict[int, list[int]]) ->
     return found
 
 
+def late_ends(runs: dict[str, list[Attempt]]) -> int:
+    """Return how many handlers came to their end after a later attempt of their run had begun."""
+    return sum(
+        first.end_ms is not None and not first.cancelled and first.end_ms > second.start_ms
+        for attempts in runs.values()
+        for first, second in pairwise(attempts)
+    )
+
+
 def active_at_once(runs: dict[str, list[Attempt]]) -> int:
     """Return the largest number of attempts that ran at the same time."""
     steps: list[tuple[int, int]] = []

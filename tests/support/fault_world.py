@@ -182,6 +182,13 @@ class World:
         counted = {n: v for n, v in (await self.metrics()).items() if n.startswith("runs|")}
         expected = Counter(f"runs|{h['type']}|{h['status']}" for h in runs.values())
         assert counted == dict(expected), f"commits {counted}, runs {dict(expected)}"
+        # A result carries the attempt that made it: one that had lost its lease must not have brought it.
+        stale = [
+            run_id
+            for run_id, h in runs.items()
+            if h["type"] == "fault.work" and "output" in h and h["output"] != f'{{"attempt":{h["attempt"]}}}'
+        ]
+        assert not stale, f"results of attempts that had lost their lease: {stale[:5]}"
 
     async def _check_rest(self) -> None:
         keys = self.keys

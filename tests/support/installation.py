@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app.local_install import Installation as Environment
 from app.local_process import Identity, identify, is_alive, marked
 from app.local_settings import LocalSettings, load_settings
 from app.local_state import ServiceRecord, StateFiles, SupervisorState
+from tests.support.waiting import wait_until
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 # What a developer may have set for an installation of their own.
@@ -101,6 +103,15 @@ class Installed:
 
     def log(self, name: str) -> str:
         return (self.home / "runtime-logs" / f"{name}.log").read_text("utf-8", "replace")
+
+
+MakeInstalled = Callable[..., Installed]
+
+
+def kill(process: Identity) -> None:
+    """Kill a process the hard way, and wait until it is gone."""
+    os.kill(process.pid, signal.SIGKILL)
+    wait_until(lambda: not is_alive(process), message="SIGKILL took effect")
 
 
 def copy_project(target: Path) -> Path:
