@@ -12,9 +12,8 @@ import orjson
 
 from benchmarks.measure import Figures, medians
 from benchmarks.report import table
+from benchmarks.scenarios import NAMES
 from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
-
-NAMES = ("enqueue", "drain1", "drain2", "sleep1", "sleep2", "latency", "delayed", "schedule")
 
 
 def _arguments() -> argparse.Namespace:
@@ -23,7 +22,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a quarter of the work, one round")
     parser.add_argument("--rounds", type=int, help="how often each subject has its turn (3; --quick: 1)")
     parser.add_argument("--against", metavar="REV", help="an earlier commit as a further subject")
-    parser.add_argument("--peers", action="store_true", help="other queues as well, where installed")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures of all rounds")
     chosen = parser.parse_args()
     unknown = set(chosen.names) - set(NAMES)

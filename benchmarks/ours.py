@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -55,7 +55,7 @@ class Platform:
             "NAMESPACE": self._settings.namespace,
             "HANDLER_MODULES": "benchmarks.handlers",
             "POLICIES_FILE": str(HERE / "policies.yaml"),
-            "MULTI_JOB_HOME": os.environ.get("TMPDIR", "/tmp"),
+            "MULTI_JOB_HOME": str(Path.cwd()),
             "WORKER_CONCURRENCY": str(SLOTS),
             "WORKER_PROCESSES": "1",
             "LOG_LEVEL": "WARNING",
@@ -117,8 +117,12 @@ class Platform:
         return [orjson.loads(row[0])["at_ns"] for row in rows]
 
     async def fields(self, *names: str) -> list[list[str]]:
-        """Return these fields of all runs."""
-        return await self._rows(await self._link.call("ZRANGE", self._queue.keys.runs, 0, -1), names)
+        """Return these fields of all runs, in the order of their making."""
+        return await self._rows(await self.run_ids(), names)
+
+    async def run_ids(self) -> list[str]:
+        """Return all runs in the order of their making."""
+        return await self._link.call("ZRANGE", self._queue.keys.runs, 0, -1)
 
     async def _rows(self, ids: Sequence[str], names: Sequence[str]) -> list[list[str]]:
         rows: list[list[str]] = []

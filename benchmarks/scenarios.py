@@ -179,9 +179,9 @@ async def schedule(stage: Stage, subject: Platform) -> Figures:
         await wait_until_listening(subject, processes, 1)
         await subject.create_jobs(jobs)
         await wait_until_ended(subject, jobs * seconds, processes)
-        rows = await subject.fields("slot", "created", "started")
-    late = [int(created) - int(slot) for slot, created, _ in rows]
-    return {"runs": float(len(rows)), **late_figures(late, "fired_ms")}
+        ids, created = await subject.run_ids(), await subject.fields("created")
+    late = [int(at) - int(run.rpartition("@")[2]) for run, (at,) in zip(ids, created, strict=False)]
+    return late_figures(late, "fired_ms")
 
 
 Scenario = Callable[[Stage, Subject], Awaitable[Figures]]

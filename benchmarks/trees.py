@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,19 +59,26 @@ def run_once(stage: Path, subject: Subject, scenario: str, *, quick: bool) -> Fi
     """Measure one workload on one subject, on a server of its own."""
     with EmbeddedRedis() as server:
         size = "quick" if quick else "full"
-        done = subprocess.run(
+        child = subprocess.Popen(
             [
                 *(sys.executable, "-m", "benchmarks.child"),
                 *(scenario, subject.kind, server.url, str(server.pid), size),
             ],
             cwd=stage,
             env={**os.environ, "PYTHONPATH": os.pathsep.join((str(stage), str(subject.tree)))},
-            check=False,
-            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            timeout=LONGEST_SEC,
+            start_new_session=True,
         )
-    if done.returncode != 0:
-        raise SystemExit(f"{scenario} on {subject.title}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
-    figures: Figures = orjson.loads(done.stdout.splitlines()[-1])
+        try:
+            told, _ = child.communicate(timeout=LONGEST_SEC)
+        finally:
+            # Its workers are in its session: none outlives it, whatever happened.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+    if child.returncode != 0:
+        raise SystemExit(f"{scenario} on {subject.title}:\n{told[-6000:]}")
+    figures: Figures = orjson.loads(told.splitlines()[-1])
     return figures

@@ -166,9 +166,9 @@ class JobStore:
 
     async def delete(self, job_id: str, *, actor: str) -> None:
         """Forget a job: what waits of it is cancelled, running runs end, history stays."""
-        word = "MORE"
+        word, cursor = "MORE", "0"
         while word == "MORE":
-            word, _ = await self._scripts.run("delete_job", job_id, actor)
+            word, _, cursor = await self._scripts.run("delete_job", job_id, cursor, actor)
         if word == "MISSING":
             raise JobNotFound(job_id)
 

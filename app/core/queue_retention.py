@@ -24,7 +24,7 @@ class RetentionQueue(QueueBase):
         for status, age_ms in (("success", kept), ("cancelled", kept), ("failed", failed)):
             removed += await self._purge_index(f"status:{status}", int(now - age_ms), PURGE_BUDGET - removed)
         removed += await self._purge_long_histories(now, PURGE_BUDGET - removed)
-        if removed < PURGE_BUDGET and await self._memory_mb() > self.settings.retention_max_mb:
+        if removed < PURGE_BUDGET and await self._is_memory_short():
             removed += await self._purge_index("status:success", now, PURGE_BUDGET - removed)
             removed += await self._purge_index("status:cancelled", now, PURGE_BUDGET - removed)
             removed += await self._purge_index("status:failed", now, PURGE_BUDGET - removed)
@@ -62,7 +62,12 @@ class RetentionQueue(QueueBase):
         most = self.settings.retention_runs_per_job
         return [(job, size - most) for job, size in zip(jobs, sizes, strict=True) if size > most]
 
-    async def _memory_mb(self) -> float:
+    async def _is_memory_short(self) -> bool:
+        """Tell whether RETENTION_MAX_MB is exceeded, or three quarters of the server's own limit."""
         memory = await self.link.call("INFO", "memory")
         fields = dict(line.split(":", 1) for line in memory.splitlines() if ":" in line)
-        return int(fields.get("used_memory_dataset", fields["used_memory"])) / 1_048_576
+        used = int(fields.get("used_memory_dataset", fields["used_memory"]))
+        limit = int(fields.get("maxmemory", 0))
+        if limit and int(fields["used_memory"]) > limit * 3 // 4:
+            return True
+        return used > self.settings.retention_max_mb * 1_048_576

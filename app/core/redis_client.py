@@ -153,7 +153,7 @@ class RedisLink:
         connection = self._connection or await self._connect()
         durable = self._durability is not Durability.FAST
         sent = [*commands, *self._durability_commands()] if durable else commands
-        await connection.send_packed_command(pack(connection, sent))
+        await _send(connection, sent)
         answers = [await _read(connection) for _ in sent]
         self.round_trips += 1
         for answer in answers:
@@ -199,7 +199,7 @@ class BlockingLink:
         """Send one command and wait for its answer; a lost connection raises RedisUnavailable."""
         try:
             connection = self._connection or await self._connect()
-            await connection.send_packed_command(pack(connection, [command]))
+            await _send(connection, [command])
             # The client's own time-out answers None and leaves the late answer to the next command.
             async with asyncio.timeout(timeout_sec):
                 return cast("Any", await connection.read_response(timeout=math.inf))
@@ -273,6 +273,14 @@ def pack(connection: AbstractConnection, commands: list[Command]) -> list[bytes]
     return connection.pack_commands(commands)
 
 
+async def _send(connection: AbstractConnection, commands: list[Command]) -> None:
+    try:
+        await connection.send_packed_command(pack(connection, commands))
+    except RuntimeError as error:
+        # uvloop answers a write to a connection that the peer has reset with this, not with an OSError.
+        raise RedisConnectionError(str(error)) from error
+
+
 async def _read(connection: AbstractConnection) -> Any:
     try:
         return cast("Any", await connection.read_response())
@@ -286,4 +294,8 @@ def _translate(error: Exception) -> Exception:
         return RedisFull(
             "Redis is out of memory / memori Redis penuh: raise maxmemory or lower the retention."
         )
+    if isinstance(error, ResponseError) and str(error).startswith("MISCONF"):
+        return RedisFull(f"Redis cannot write to its disk / Redis tidak dapat menulis ke disk: {error}")
+    if isinstance(error, ResponseError) and str(error).startswith("NOREPLICAS"):
+        return NotDurable(f"Redis has too few replicas in reach / replika Redis kurang: {error}")
     return error

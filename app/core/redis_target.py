@@ -54,7 +54,11 @@ async def _open(kwargs: dict[str, Any]) -> AbstractConnection:
         retry=Retry(NoBackoff(), 0),
         retry_on_error=[],
     )
-    await connection.connect()
+    try:
+        await connection.connect()
+    except RuntimeError as error:
+        # uvloop answers a write to a connection that the peer has reset with this, not with an OSError.
+        raise RedisConnectionError(str(error)) from error
     return connection
 
 

@@ -252,7 +252,9 @@ async def test_delete_of_a_job_with_many_runs_takes_several_scripts(
     """More than 256 waiting runs are cancelled page by page."""
     await jobs.create(spec(), **WHO)
     await driver.enqueue_some(600)
-    assert await driver.queue.scripts.run("delete_job", "job-a", "ana") == ["MORE", 256]
+    word, cancelled, cursor = await driver.queue.scripts.run("delete_job", "job-a", "0", "ana")
+    assert (word, cursor != "0") == ("MORE", True)
+    assert 0 < cancelled < 1_000
     assert (await jobs.find("job-a")).spec.enabled is False
     await jobs.delete("job-a", actor="ana")
     assert await driver.link.call("ZCARD", driver.keys.runs_status("cancelled")) == 600
@@ -285,7 +287,7 @@ async def test_delete_takes_what_handlers_kept(jobs: JobStore, driver: QueueDriv
 
 async def test_delete_of_what_does_not_exist_is_not_found(jobs: JobStore, driver: QueueDriver) -> None:
     """Twice is once too often."""
-    assert await driver.queue.scripts.run("delete_job", "job-a", "ana") == ["MISSING", 0]
+    assert await driver.queue.scripts.run("delete_job", "job-a", "0", "ana") == ["MISSING", 0, "0"]
     with pytest.raises(JobNotFound):
         await jobs.delete("job-a", actor="ana")
 
@@ -476,3 +478,12 @@ async def test_a_longer_list_takes_no_more_round_trips(
     before = link.round_trips
     await jobs.list(JobFilter(), None, 50)
     assert link.round_trips - before <= few
+
+
+async def test_a_retry_of_a_deleted_job_is_final(jobs: JobStore, driver: QueueDriver) -> None:
+    """A run that was at work when its job was deleted ends, but is not tried again."""
+    await jobs.create(spec(), **WHO)
+    run = await driver.start()
+    await jobs.delete("job-a", actor="ana")
+    assert await driver.finish(run, Outcome.RETRY) == "OK"
+    assert await driver.status(run.run_id) == "failed"

@@ -158,7 +158,7 @@ class Firing:
 
     async def _send(self, batch: list[FireItem], jobs: list[DueJob], now_ms: int) -> list[str]:
         try:
-            return await self._queue.fire(batch)
+            return _told(batch, await self._queue.fire(batch))
         except ResponseError as error:
             if len(jobs) == 1:
                 await self._push_on(jobs[0], now_ms, error)
@@ -187,6 +187,13 @@ class Firing:
             del self._aside[job.job_id]
             return False
         return until is not None
+
+
+def _told(batch: list[FireItem], words: list[str]) -> list[str]:
+    for item, word in zip(batch, words, strict=True):
+        if word == "ERROR":
+            log.error("slot is quarantined", job_id=item.job_id, slot=item.slot_ms)
+    return words
 
 
 def _planned(job: DueJob, found: Compiled | Exception, now_ms: int) -> list[FireItem]:
