@@ -58,6 +58,7 @@ class Claimer:
         self._number = 1
         self._delivered: list[Delivered] = []
         self._recover = False
+        self._more_waits = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Claim until `stop`; what was delivered and not started by then goes back to its lane."""
@@ -88,7 +89,7 @@ class Claimer:
     async def _claim_ahead(self, claim: Claim, stop: asyncio.Event) -> asyncio.Task[Claim] | None:
         """Ask for the next runs before these take the event loop, so that Redis and handlers work at once."""
         free = self._hands.free - len(claim.runs)
-        if free <= 0 or claim.suspects or stop.is_set():
+        if free <= 0 or not self._more_waits or claim.suspects or stop.is_set():
             return None
         ahead = asyncio.create_task(self._claim(free), name="claim-ahead")
         for _ in range(HOPS_TO_THE_WIRE):
@@ -105,6 +106,7 @@ class Claimer:
         )
         self._number += 1
         self._delivered = []
+        self._more_waits = len(claim.runs) == slots
         if not suspect:
             self._credit.spent(quotas, claim.taken)
         return claim
