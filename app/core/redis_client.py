@@ -27,7 +27,7 @@ from redis.exceptions import (
 from app.core.config import Durability
 from app.core.errors import ConfigurationError, NotDurable, RedisFull, RedisUnavailable
 from app.core.keys import Keys
-from app.core.redis_target import parse_target
+from app.core.redis_target import ANSWER_TIMEOUT_SEC, parse_target
 
 try:
     import hiredis
@@ -243,10 +243,15 @@ class BlockingLink:
         return self._connection
 
 
-async def open_link(settings: Settings, patience_sec: float = RESEND_SEC) -> RedisLink:
+async def open_link(
+    settings: Settings,
+    patience_sec: float = RESEND_SEC,
+    answer_timeout_sec: float = ANSWER_TIMEOUT_SEC,
+) -> RedisLink:
     """Return a link that connects at its first call."""
     keys = Keys(settings.namespace)
-    return RedisLink(parse_target(settings.effective_redis_url, keys.seq), keys, settings, patience_sec)
+    target = parse_target(settings.effective_redis_url, keys.seq, answer_timeout_sec)
+    return RedisLink(target, keys, settings, patience_sec)
 
 
 async def open_blocking(settings: Settings) -> BlockingLink:

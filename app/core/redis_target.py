@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import unquote, urlsplit
 
@@ -38,7 +38,7 @@ class RedisTarget(Protocol):
         ...
 
 
-async def _open(kwargs: dict[str, Any]) -> AbstractConnection:
+async def _open(kwargs: dict[str, Any], answer_timeout_sec: float) -> AbstractConnection:
     options = dict(kwargs)
     connection_class = options.pop("connection_class", Connection)
     # Sending again is decided by the link, which knows what may be repeated.
@@ -48,8 +48,8 @@ async def _open(kwargs: dict[str, Any]) -> AbstractConnection:
         # A foreign byte in one value must not fail the batch that its answer travels with.
         encoding_errors="replace",
         protocol=2,
-        socket_connect_timeout=CONNECT_TIMEOUT_SEC,
-        socket_timeout=ANSWER_TIMEOUT_SEC,
+        socket_connect_timeout=min(CONNECT_TIMEOUT_SEC, answer_timeout_sec),
+        socket_timeout=answer_timeout_sec,
         socket_keepalive=True,
         retry=Retry(NoBackoff(), 0),
         retry_on_error=[],
@@ -72,13 +72,14 @@ class SingleServer:
     """One address."""
 
     kwargs: dict[str, Any]
+    answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
 
     @property
     def shown(self) -> str:
         return str(self.kwargs.get("path") or f"{self.kwargs.get('host')}:{self.kwargs.get('port', 6379)}")
 
     async def connect(self) -> AbstractConnection:
-        return await _open(self.kwargs)
+        return await _open(self.kwargs, self.answer_timeout_sec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class Discovered:
     login: dict[str, Any]
     service: str
     key: str
+    answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
 
     @property
     def shown(self) -> str:
@@ -100,7 +102,9 @@ class Discovered:
         for host, port in self.seeds:
             try:
                 found = await self._ask(host, port)
-                return await _open({"host": found[0], "port": found[1], **self.login})
+                return await _open(
+                    {"host": found[0], "port": found[1], **self.login}, self.answer_timeout_sec
+                )
             except (RedisError, OSError) as error:
                 failure = error
         raise RedisConnectionError(f"none of {self.shown} leads to a writable node: {failure}")
@@ -108,7 +112,7 @@ class Discovered:
     async def _ask(self, host: str, port: int) -> tuple[str, int]:
         sentinel = self.scheme == "sentinel"
         login = {} if sentinel else {k: v for k, v in self.login.items() if k != "db"}
-        connection = await _open({"host": host, "port": port, **login})
+        connection = await _open({"host": host, "port": port, **login}, self.answer_timeout_sec)
         try:
             if sentinel:
                 return await self._ask_sentinel(connection)
@@ -130,11 +134,16 @@ class Discovered:
         raise RedisConnectionError(f"no node of the cluster serves slot {slot}")
 
 
-def parse_target(url: str, key: str) -> RedisTarget:
-    """Return the target that a Redis URL names; `key` is any key of the deployment's hash tag."""
+def parse_target(url: str, key: str, answer_timeout_sec: float = ANSWER_TIMEOUT_SEC) -> RedisTarget:
+    """Return the target that a Redis URL names; `key` is any key of the deployment's hash tag.
+
+    A connection that gives no answer for `answer_timeout_sec` is taken for lost.
+    """
     scheme = url.split("://", 1)[0]
     if scheme in {"redis+sentinel", "redis+cluster"}:
-        return _discovered(url, scheme.removeprefix("redis+"), key)
+        return replace(
+            _discovered(url, scheme.removeprefix("redis+"), key), answer_timeout_sec=answer_timeout_sec
+        )
     try:
         kwargs: dict[str, Any] = dict(parse_url(url))
     except ValueError as error:
@@ -142,7 +151,7 @@ def parse_target(url: str, key: str) -> RedisTarget:
     kwargs.setdefault("host", "127.0.0.1")
     if kwargs.get("connection_class") is SSLConnection:
         kwargs.setdefault("ssl_check_hostname", True)
-    return SingleServer(kwargs)
+    return SingleServer(kwargs, answer_timeout_sec)
 
 
 def _discovered(url: str, scheme: str, key: str) -> Discovered:

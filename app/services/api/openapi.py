@@ -109,9 +109,14 @@ def _without_fastapis_own_422(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
+def _phrase(status: int) -> str:
+    # Python 3.13 took over RFC 9110's new names of these two; the document must not depend on the version.
+    return {413: "Content Too Large", 422: "Unprocessable Content"}.get(status) or HTTPStatus(status).phrase
+
+
 def _problem_response(status: int) -> dict[str, Any]:
     schema = {"$ref": f"{_REFS}Problem{_INPUT}"}
-    return {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": schema}}}
+    return {"description": _phrase(status), "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
 def _with_request_models(document: dict[str, Any], models: Iterable[type[BaseModel]]) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class LeaseKeeper:
     async def _renew_for_ever(self) -> None:
         # Answers that come later than a third of a lease are no use: the next renewal is due.
         pause = self._settings.lease_sec / RENEWALS_A_LEASE
-        link = await open_link(self._settings, patience_sec=pause)
+        link = await open_link(self._settings, patience_sec=pause, answer_timeout_sec=min(pause, 5.0))
         queue = open_queue(link, self._clock, self._settings)
         while not self._over.is_set():
             try:
