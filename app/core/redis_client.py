@@ -279,10 +279,12 @@ def pack(connection: AbstractConnection, commands: list[Command]) -> list[bytes]
 
 
 async def _send(connection: AbstractConnection, commands: list[Command]) -> None:
+    packed = pack(connection, commands)
     try:
-        await connection.send_packed_command(pack(connection, commands))
-    except RuntimeError as error:
-        # uvloop answers a write to a connection that the peer has reset with this, not with an OSError.
+        await connection.send_packed_command(packed)
+    except (RuntimeError, TypeError) as error:
+        # What a write to a connection that the peer has reset raises, in place of an OSError: RuntimeError
+        # in uvloop, TypeError in asyncio of Python 3.12 and later. The bytes themselves are sound.
         raise RedisConnectionError(str(error)) from error
 
 

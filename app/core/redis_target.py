@@ -56,8 +56,8 @@ async def _open(kwargs: dict[str, Any], answer_timeout_sec: float) -> AbstractCo
     )
     try:
         await connection.connect()
-    except RuntimeError as error:
-        # uvloop answers a write to a connection that the peer has reset with this, not with an OSError.
+    except (RuntimeError, TypeError) as error:
+        # As in RedisLink: what a write to a connection that the peer has reset raises.
         raise RedisConnectionError(str(error)) from error
     return connection
 
