@@ -22,16 +22,19 @@ from app.core.run_execution import (
 from app.core.run_outcome import Failure, failure_of, invalid_inputs
 from app.core.run_process import ProcessExecution
 from app.core.run_thread import ThreadExecution
-from app.core.tools import TOOLS
+from app.core.tools import FENCED_TOOLS
 from app.core.tools.base import Workshop
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.models import ClaimedRun
     from app.core.policies import Policies
     from app.core.registry import Kind, Registry
     from app.core.run_context import RunContext
+    from app.core.tools.base import ToolFactory
 
 __all__ = ["Execution", "RunEnd", "RunPort", "Runner", "StopReason", "Stopped"]
 
@@ -46,7 +49,13 @@ class Runner:
     """Starts attempts in the running event loop; all of its methods belong to that loop's thread."""
 
     def __init__(
-        self, registry: Registry, policies: Policies, port: RunPort, clock: Clock, settings: Settings
+        self,
+        registry: Registry,
+        policies: Policies,
+        port: RunPort,
+        clock: Clock,
+        settings: Settings,
+        tools: Mapping[str, ToolFactory] = FENCED_TOOLS,
     ) -> None:
         self._registry = registry
         self._clock = clock
@@ -54,7 +63,7 @@ class Runner:
             port=port,
             clock=clock,
             settings=settings,
-            workshop=Workshop(policies, port, clock, TOOLS),
+            workshop=Workshop(policies, port, clock, tools),
             loop=asyncio.get_running_loop(),
             thread_id=threading.get_ident(),
             unended=set(),

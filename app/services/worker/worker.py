@@ -15,6 +15,7 @@ from app.core.queue import open_queue
 from app.core.redis_client import open_blocking, open_link
 from app.core.registry import load_handlers
 from app.core.runner import Runner, StopReason
+from app.core.tools import ToolKit, build_tools
 from app.services.worker.cancels import CancelListener
 from app.services.worker.claimer import Claimer
 from app.services.worker.finisher import Finisher
@@ -44,7 +45,12 @@ class Worker:
         self._hands = Hands(settings.worker_concurrency)
         self._finisher = Finisher(queue, self._hands)
         self._runner = Runner(
-            load_handlers(settings), load_policies(settings), queue, runtime.clock, settings
+            load_handlers(settings),
+            load_policies(settings),
+            queue,
+            runtime.clock,
+            settings,
+            build_tools(ToolKit(settings, runtime.clock, runtime.link, runtime.scripts)),
         )
         self._draining = False
         self._recycle = False
