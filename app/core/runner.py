@@ -55,6 +55,7 @@ class Runner:
         port: RunPort,
         clock: Clock,
         settings: Settings,
+        *,
         tools: Mapping[str, ToolFactory] = FENCED_TOOLS,
     ) -> None:
         self._registry = registry

@@ -50,7 +50,7 @@ class Worker:
             queue,
             runtime.clock,
             settings,
-            build_tools(ToolKit(settings, runtime.clock, runtime.link, runtime.scripts)),
+            tools=build_tools(ToolKit(settings, runtime.clock, runtime.link, runtime.scripts)),
         )
         self._draining = False
         self._recycle = False
