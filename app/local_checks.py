@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -54,9 +54,12 @@ def redis_address(settings: LocalSettings) -> RedisAddress | None:
     if "+" in settings.redis_url.split("://", 1)[0]:
         return None
     try:
-        return RedisAddress.parse(settings.redis_url)
+        address = RedisAddress.parse(settings.redis_url)
     except ValueError as error:
         raise LocalError(f"REDIS_URL: {error}", "REDIS_URL tidak dapat dibaca") from error
+    # As the services do: REDIS_PASSWORD where the URL carries no login.
+    bare = address.username is None and address.password is None
+    return replace(address, password=settings.redis_password) if bare else address
 
 
 def check_api_port(settings: LocalSettings) -> None:

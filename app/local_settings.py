@@ -56,8 +56,8 @@ class LocalSettings:
     @property
     def embedded_address(self) -> RedisAddress:
         """Where the embedded server listens, or would."""
-        password = self._given_address.password if self._given_address else self.redis_password
-        return RedisAddress("127.0.0.1", self.redis_port, password=password)
+        password = self._given_address.password if self._given_address else None
+        return RedisAddress("127.0.0.1", self.redis_port, password=password or self.redis_password)
 
     @property
     def may_embed(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from enum import StrEnum
 from pathlib import Path
@@ -63,6 +64,18 @@ class Settings(BaseSettings):
     handler_modules: Annotated[list[str], NoDecode] = []
     policies_file: Path | None = None
 
+    # Where channels are spoken to: the operator's choice, never an account's or a job's.
+    telegram_api_base: str = "https://api.telegram.org"
+    whatsapp_api_base: str = "https://graph.facebook.com/v21.0"
+
+    # The planner's language model (extra `ai`): litellm's name of it. A base is any OpenAI-compatible address;
+    # the key goes there, or to the provider of the model named here (OpenAI where none is), and nowhere else.
+    planner_ai_model: Annotated[str, Field(max_length=128)] = ""
+    planner_ai_base: str = ""
+    planner_ai_api_key: SecretStr = SecretStr("")
+    # A child imports its libraries in about 5 s, then a model takes a few seconds a step.
+    planner_ai_timeout_sec: Annotated[float, Field(ge=1, le=300)] = 60.0
+
     # A result is for people and follow-up jobs; bulk data belongs into files.
     max_result_bytes: Annotated[int, Field(ge=1_024, le=16_777_216)] = 262_144
     max_log_lines: Annotated[int, Field(ge=10, le=100_000)] = 2_000
@@ -86,6 +99,19 @@ class Settings(BaseSettings):
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
 
+    @field_validator("telegram_api_base", "whatsapp_api_base")
+    @classmethod
+    def _plain_base(cls, value: str) -> str:
+        base = value.strip().rstrip("/")
+        if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~-]+)*", base):
+            raise ValueError("an API base looks like https://host or https://host/path, and holds no login")
+        return base
+
+    @field_validator("planner_ai_base")
+    @classmethod
+    def _plain_base_or_none(cls, value: str) -> str:
+        return cls._plain_base(value) if value.strip() else ""
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -97,12 +123,13 @@ class Settings(BaseSettings):
 
     @property
     def effective_redis_url(self) -> str:
-        """Return REDIS_URL, or the loopback address at REDIS_PORT."""
-        if self.redis_url:
-            return self.redis_url
+        """Return REDIS_URL, or the loopback address at REDIS_PORT; REDIS_PASSWORD where it names none."""
+        url = self.redis_url or f"redis://127.0.0.1:{self.redis_port}/0"
         password = self.redis_password.get_secret_value()
-        login = f":{quote(password, safe='')}@" if password else ""
-        return f"redis://{login}127.0.0.1:{self.redis_port}/0"
+        scheme, separator, rest = url.partition("://")
+        if not password or not separator or "@" in rest:
+            return url
+        return f"{scheme}://:{quote(password, safe='')}@{rest}"
 
     @property
     def lease_ms(self) -> int:

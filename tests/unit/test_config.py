@@ -56,6 +56,20 @@ def test_the_redis_address_is_put_together() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "built"),
+    [
+        ("redis://redis:6379/0", "redis://:secret@redis:6379/0"),
+        ("redis+sentinel://a:1,b:2/name", "redis+sentinel://:secret@a:1,b:2/name"),
+        ("redis://:own@redis:6379/0", "redis://:own@redis:6379/0"),
+        ("rediss://me:own@redis", "rediss://me:own@redis"),
+    ],
+)
+def test_the_password_joins_a_url_without_a_login(url: str, built: str) -> None:
+    """REDIS_PASSWORD counts where REDIS_URL names no login of its own."""
+    assert settings(redis_url=url, redis_password="secret").effective_redis_url == built
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("namespace", "a{b}"),

@@ -1,0 +1,46 @@
+"""Health check of a container: `python -m app.alive SERVICE`; exit 0 while the service on this host lives."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+
+from app.core.clock import SystemClock
+from app.core.errors import MultiJobError
+from app.core.heartbeat import Heartbeats
+from app.core.keys import Keys
+from app.core.redis_client import open_link
+from app.core.service import load_settings
+
+_PATIENCE_SEC = 5.0
+
+
+async def is_alive(service: str, host: str) -> bool:
+    """Tell whether a process of this service on this host was heard of within six heartbeats."""
+    settings = load_settings()
+    link = await open_link(settings, _PATIENCE_SEC)
+    try:
+        heartbeats = Heartbeats(link, Keys(settings.namespace), SystemClock(), settings)
+        return any(found.host == host for found in await heartbeats.instances(service))
+    finally:
+        await link.close()
+
+
+def main(arguments: list[str]) -> int:
+    """Return 0 where it lives, else 1 after a line that says so."""
+    if len(arguments) != 1:
+        print("usage: python -m app.alive SERVICE", file=sys.stderr)
+        return 2
+    try:
+        alive = asyncio.run(is_alive(arguments[0], socket.gethostname()))
+    except MultiJobError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if not alive:
+        print(f"no {arguments[0]} was heard of on this host / tidak ada kabar dari layanan", file=sys.stderr)
+    return 0 if alive else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

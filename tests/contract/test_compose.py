@@ -1,0 +1,83 @@
+"""docker-compose.yml and the Dockerfile keep what the documentation says of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = ("redis", "api", "scheduler", "worker", "connector")
+OURS = SERVICES[1:]
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, dict[str, Any]]:
+    document = cast("dict[str, Any]", yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8")))
+    return cast("dict[str, dict[str, Any]]", document["services"])
+
+
+def test_compose_has_the_services(services: dict[str, dict[str, Any]]) -> None:
+    """Redis and the four processes."""
+    assert tuple(services) == SERVICES
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_compose_publishes_on_loopback_alone(services: dict[str, dict[str, Any]], name: str) -> None:
+    """AUTH=off may be said in the file because nobody else reaches a published port."""
+    ports = cast("list[str]", services[name].get("ports", []))
+    assert all(re.fullmatch(r"127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+", port) for port in ports), ports
+    assert "network_mode" not in services[name]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_compose_stops_with_time_to_drain(services: dict[str, dict[str, Any]], name: str) -> None:
+    """A worker drains 25 s; nobody is killed before 35."""
+    assert services[name]["stop_grace_period"] == "35s"
+    assert services[name]["restart"] == "unless-stopped"
+    assert services[name]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_compose_shares_secret_key_and_files(services: dict[str, dict[str, Any]], name: str) -> None:
+    """What one process seals or writes, another opens or reads."""
+    service = services[name]
+    assert service["volumes"] == ["data:/data"]
+    environment = service["environment"]
+    assert environment["FILES_ROOT"].startswith("/data/")
+    assert (environment["REDIS_URL"], environment["REDIS_PASSWORD"]) == (
+        "redis://redis:6379/0",
+        "${REDIS_PASSWORD:-}",
+    )
+
+
+def test_compose_serves_the_name_api(services: dict[str, dict[str, Any]]) -> None:
+    """The dashboard's container asks for `api:8000`."""
+    assert services["api"]["environment"]["ALLOWED_HOSTS"].startswith("api:8000")
+    assert services["api"]["environment"]["AUTH"] == "off"
+    assert all("AUTH" not in services[name]["environment"] for name in OURS if name != "api")
+
+
+def test_compose_redis_keeps_and_never_evicts(services: dict[str, dict[str, Any]]) -> None:
+    """Appended to a file, nothing evicted, a password only where one is set and never in a command line."""
+    redis = services["redis"]
+    script = redis["command"][2]
+    assert "--appendonly yes" in script
+    assert "--maxmemory-policy noeviction" in script
+    assert 'if [ -n "$$REDIS_PASSWORD" ]' in script
+    assert "--requirepass" not in script
+    assert redis["ports"] == ["127.0.0.1:${REDIS_PORT:-6379}:6379"]
+    assert redis["user"] == "redis"
+
+
+def test_image_has_a_free_base_and_runs_without_root() -> None:
+    """`ARG BASE` may be any image with Python, and the last user is not root."""
+    lines = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
+    instructions = [line for line in lines if line and not line.startswith(("#", " "))]
+    assert instructions[:2] == ["ARG BASE=python:3.12-slim", "FROM ${BASE}"]
+    users = [line.split()[1] for line in instructions if line.startswith("USER ")]
+    assert users[-1] not in {"root", "0"}
+    assert not any(line.startswith("# syntax") for line in lines)

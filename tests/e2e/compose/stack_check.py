@@ -1,0 +1,144 @@
+"""What run.sh checks on a running engine; standard library alone, so that any Python 3.11 can do it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+API = f"http://127.0.0.1:{os.environ.get('API_PORT', '8000')}"
+SENTENCE = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"
+RUNS = 60
+Ports = dict[str, list[dict[str, str]] | None]
+SERVICES = {"redis", "api", "scheduler", "worker", "connector"}
+
+
+def compose(*arguments: str) -> str:
+    command = ["docker-compose", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def inspect(service: str, template: str) -> str:
+    container = compose("ps", "-q", service).strip()
+    command = ["docker", "inspect", "-f", template, container]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def ask(method: str, path: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(API + path, data, {"Content-Type": "application/json"}, method=method)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+def wait(what: str, true: Callable[[], bool], seconds: float) -> float:
+    start = time.monotonic()
+    while not true():
+        if time.monotonic() - start > seconds:
+            raise SystemExit(f"FAILED: {what}: not within {seconds:.0f} s")
+        time.sleep(0.2)
+    return time.monotonic() - start
+
+
+def check(what: str, true: bool, seen: object = "") -> None:
+    if not true:
+        raise SystemExit(f"FAILED: {what}: {seen}")
+    print(f"ok: {what}", flush=True)
+
+
+def up() -> None:
+    compose("up", "-d", "--wait", "--no-build")
+    running = {
+        row["Service"]: row["Health"]
+        for row in map(json.loads, compose("ps", "--format", "json").splitlines())
+    }
+    check("five healthy services", running == dict.fromkeys(SERVICES, "healthy"), running)
+
+
+def ports_are_loopback() -> None:
+    for service in sorted(SERVICES):
+        bound: Ports = json.loads(inspect(service, "{{json .NetworkSettings.Ports}}")) or {}
+        hosts = {place["HostIp"] for places in bound.values() for place in places or ()}
+        check(f"{service} is published on loopback alone", hosts <= {"127.0.0.1"}, hosts)
+
+
+def sentence_works() -> None:
+    body = {"prompt": SENTENCE, "use_ai": True, "force_rule_based": True, "run_immediately": True}
+    answer = ask("POST", "/planner/execute", {**body, "wait_seconds": 20})
+    results = {result["type"]: result["run_status"] for result in answer["results"]}
+    check(
+        "the sentence's first runs succeed",
+        results == {"monitor.channel": "success", "report.daily": "success"},
+        results,
+    )
+    inbox = ask("GET", "/connectors/sandbox/messages")
+    check("the report is in the sandbox inbox", len(inbox) == 1 and bool(inbox[0]["text"]), inbox)
+
+
+def killed_worker_is_made_good() -> None:
+    ask(
+        "POST",
+        "/jobs",
+        {"job_id": "load", "type": "simulation.load", "inputs": {"duration_ms": 1500}, "overlap": "allow"},
+    )
+    runs = [ask("POST", "/jobs/load/run", {})["run_id"] for _ in range(RUNS)]
+    wait("a run is running", lambda: bool(ask("GET", "/runs?job_id=load&status=running")), 20)
+    # From outside, as a crash: an engine restarts no container that was killed through itself.
+    os.kill(int(inspect("worker", "{{.State.Pid}}")), signal.SIGKILL)
+    seconds = wait("all runs succeed", lambda: count("success") == len(runs), 180)
+    check(f"worker killed, {len(runs)} of {len(runs)} runs succeed after {seconds:.0f} s", True)
+    check("the worker was started again", int(inspect("worker", "{{.RestartCount}}")) >= 1)
+
+
+def count(status: str) -> int:
+    return len(ask("GET", f"/runs?job_id=load&status={status}&limit=200"))
+
+
+def nothing_is_lost_by_down_and_up() -> None:
+    before = {
+        run["run_id"]: run["status"] for run in ask("GET", "/runs?limit=200") if run["status"] == "success"
+    }
+    jobs = sorted(job["job_id"] for job in ask("GET", "/jobs"))
+    compose("down")
+    up()
+    after = {run["run_id"]: run["status"] for run in ask("GET", "/runs?limit=200")}
+    check("every run is still there", before.items() <= after.items(), len(before) - len(after))
+    check("every job is still there", sorted(job["job_id"] for job in ask("GET", "/jobs")) == jobs, jobs)
+    newest = max(after)
+    wait(
+        "the schedule goes on",
+        lambda: any(run["run_id"] not in after for run in ask("GET", "/runs?limit=5")),
+        60,
+    )
+    check(f"the schedule goes on after {newest.partition('@')[0]}", True)
+
+
+def non_root() -> None:
+    for service in sorted(SERVICES - {"redis"}):
+        uid = compose("exec", "-T", service, "id", "-u").strip()
+        check(f"{service} is not root", uid not in {"", "0"}, uid)
+
+
+def main() -> None:
+    try:
+        up()
+        ports_are_loopback()
+        non_root()
+        sentence_works()
+        killed_worker_is_made_good()
+        nothing_is_lost_by_down_and_up()
+    except BaseException:
+        print(compose("logs", "--tail", "15"), flush=True)
+        raise
+    finally:
+        compose("down", "-v")
+    print("PASSED")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The health check of a container."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+
+from app.alive import main
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.heartbeat import Heartbeat
+from app.core.keys import Keys
+from app.core.scripts import Scripts
+
+
+@pytest.fixture
+def deployment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings that the command reads are the test's."""
+    monkeypatch.setenv("REDIS_URL", settings.effective_redis_url)
+    monkeypatch.setenv("NAMESPACE", settings.namespace)
+
+
+async def _beat(scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings, service: str) -> None:
+    beat = Heartbeat(
+        scripts,
+        keys,
+        clock,
+        settings,
+        service=service,
+        instance=f"{service}-{socket.gethostname()}-1",
+        state=dict,
+    )
+    await beat.beat()
+
+
+@pytest.mark.usefixtures("deployment")
+async def test_alive_knows_the_services_of_this_host(
+    scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings
+) -> None:
+    """A worker's heartbeat from here is the worker's health, and nobody else's."""
+    await _beat(scripts, keys, clock, settings, "worker")
+    assert await _outcome("worker") == 0
+    assert await _outcome("scheduler") == 1
+
+
+@pytest.mark.usefixtures("deployment")
+async def test_alive_fails_where_redis_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line and exit 1, no traceback."""
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr("app.alive._PATIENCE_SEC", 0.2)
+    assert await _outcome("worker") == 1
+
+
+async def _outcome(*arguments: str) -> int:
+    # It runs a loop of its own.
+    return await asyncio.to_thread(main, list(arguments))
