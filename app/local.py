@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from app.local_demo import demo
 from app.local_errors import LocalError
+from app.local_foreground import FOREGROUND, check, run, wait
 from app.local_lock import file_lock
 from app.local_settings import LocalSettings, load_settings
 from app.local_start import start
@@ -34,19 +36,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace, settings: LocalSettings) -> int:
-    if options.command == "watch":
-        return watch(settings, embedded=options.redis == "embedded")
-    if options.command == "status":
-        return status(settings)
-    return _stop(settings) if options.command == "stop" else _start(settings, no_ui=options.no_ui)
+    commands: dict[str, Callable[[], int | None]] = {
+        "start": lambda: _start(settings, no_ui=options.no_ui, with_demo=options.demo),
+        "status": lambda: status(settings),
+        "stop": lambda: _stop(settings),
+        "watch": lambda: watch(settings, embedded=options.redis == "embedded"),
+        "check": lambda: check(settings),
+        "run": lambda: run(settings, os.environ, options.service),
+        "wait": lambda: wait(settings),
+    }
+    return commands[options.command]() or 0
 
 
-def _start(settings: LocalSettings, *, no_ui: bool) -> int:
+def _start(settings: LocalSettings, *, no_ui: bool, with_demo: bool) -> None:
     start(settings, os.environ)
     if not no_ui and not (settings.root / "ui" / "package.json").is_file():
         print("Dashboard: belum ada di versi ini / not part of this version")
+    if with_demo:
+        demo(settings)
     print("Status: ./status-local.sh   Berhenti / stop: ./stop-local.sh")
-    return 0
 
 
 def _stop(settings: LocalSettings) -> int:
@@ -64,9 +72,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app.local", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
     start_parser = commands.add_parser("start", help="start what is not running", allow_abbrev=False)
+    start_parser.add_argument("--demo", action="store_true", help="then send a sentence and show its runs")
     start_parser.add_argument("--no-ui", action="store_true", help="without the dashboard")
     commands.add_parser("status", help="show each service", allow_abbrev=False)
     commands.add_parser("stop", help="stop in order, drained", allow_abbrev=False)
+    commands.add_parser("check", help="tell whether Redis answers and the port is free", allow_abbrev=False)
+    commands.add_parser("wait", help="wait until all is ready", allow_abbrev=False)
+    run_parser = commands.add_parser("run", help="be one service, in this window", allow_abbrev=False)
+    run_parser.add_argument("service", choices=FOREGROUND)
     watch_parser = commands.add_parser("watch", help="the supervisor itself (internal)", allow_abbrev=False)
     watch_parser.add_argument("--redis", choices=["embedded", "external"], required=True)
     return parser

@@ -15,8 +15,9 @@ API = "api"
 BACKGROUND = ("scheduler", "worker", "connector")
 # Producers first, so that the worker drains a queue that nobody fills; Redis last, with all of it.
 STOP_ORDER = ("scheduler", "connector", "worker", API, REDIS)
-# The worker drains for 25 s and then gives its runs back; the others only close connections.
-STOP_SECONDS: Mapping[str, float] = {"worker": 30, REDIS: 15}
+# The worker drains for 25 s and then gives its runs back, the connector waits 10 s for messages under way;
+# the others only close connections.
+STOP_SECONDS: Mapping[str, float] = {"worker": 30, "connector": 20, REDIS: 15}
 DEFAULT_STOP_SECONDS = 10.0
 # An open event stream would otherwise hold the API until it is killed.
 _API_GRACE_SECONDS = 3

@@ -1,0 +1,80 @@
+"""The README's sentence, sent to a running platform: prints its jobs, their first runs and the report."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+from typing import Any, cast
+
+from app.local_errors import LocalError
+from app.local_settings import LocalSettings
+
+SENTENCE = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"
+_RUN_SECONDS = 30.0
+_REPORT_SECONDS = 15.0
+_ENDED = frozenset({"success", "failed", "cancelled"})
+
+
+def demo(settings: LocalSettings) -> None:
+    """Return after both first runs succeeded and the report arrived; LocalError says what did not."""
+    print(f"\nDemo: {SENTENCE}")
+    body = {"prompt": SENTENCE, "use_ai": True, "force_rule_based": True, "run_immediately": True}
+    answer = _ask(settings, "POST", "/planner/execute", {**body, "wait_seconds": 2})
+    for warning in answer["warnings"]:
+        print(f"  ! {warning}")
+    runs = [_ended(settings, result) for result in answer["results"]]
+    if len(runs) < len(_wanted()) or any(run["status"] != "success" for run in runs):
+        raise LocalError("the demo's runs did not all succeed", "run demo tidak semua berhasil")
+    _print_report(settings, next(run["run_id"] for run in runs if run["type"] == "report.daily"))
+
+
+def _wanted() -> tuple[str, ...]:
+    return ("monitor.channel", "report.daily")
+
+
+def _ended(settings: LocalSettings, result: dict[str, Any]) -> dict[str, Any]:
+    """Wait for the end of a job's first run and print it."""
+    if not result["run_id"]:
+        raise LocalError(f"{result['job_id']}: {result['result_error']}", "job tidak dapat dibuat")
+    deadline = time.monotonic() + _RUN_SECONDS
+    while True:
+        run = _ask(settings, "GET", f"/runs/{result['run_id']}")
+        if run["status"] in _ENDED or time.monotonic() > deadline:
+            print(f"  {run['job_id']:<32} {run['type']:<16} {run['status']:<8} {_outcome(run)}")
+            return run
+        time.sleep(0.1)
+
+
+def _outcome(run: dict[str, Any]) -> str:
+    result = cast("dict[str, Any]", run.get("result") or {})
+    output = cast("dict[str, Any]", result.get("output") or {})
+    parts = [str(output[name]) for name in ("state", "reason", "command") if output.get(name)]
+    return " · ".join(parts) or str(result.get("error") or "")
+
+
+def _print_report(settings: LocalSettings, run_id: str) -> None:
+    """Wait for the run's own message in the sandbox inbox and print it."""
+    deadline = time.monotonic() + _REPORT_SECONDS
+    while time.monotonic() < deadline:
+        for message in _ask(settings, "GET", "/connectors/sandbox/messages"):
+            if message["run_id"] == run_id:
+                print(f"\nKotak masuk sandbox / sandbox inbox, {message['to']}:\n\n{message['text']}\n")
+                return
+        time.sleep(0.2)
+    raise LocalError("the report did not arrive in the sandbox inbox", "laporan tidak sampai")
+
+
+def _ask(settings: LocalSettings, method: str, path: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"Content-Type": "application/json"} if data else {}
+    request = urllib.request.Request(settings.api_url + path, data, headers, method=method)  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=_RUN_SECONDS + 5) as answer:  # noqa: S310
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        detail = error.read().decode("utf-8", "replace")[:500]
+        raise LocalError(f"{method} {path}: {error.code} {detail}", "API menolak") from error
+    except OSError as error:
+        raise LocalError(f"{method} {path}: {error}", "API tidak menjawab") from error

@@ -1,0 +1,57 @@
+"""One service in the foreground, as a window of `start-local.cmd` shows it; nothing watches it there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+
+from app import local_windows
+from app.local_checks import check_api_port, choose_redis, read_readiness
+from app.local_errors import LocalError
+from app.local_services import API, BACKGROUND, service_specs
+from app.local_settings import LocalSettings
+from app.local_status import missing_checks
+
+FOREGROUND = (API, *BACKGROUND)
+_READY_SECONDS = 60.0
+
+
+def check(settings: LocalSettings) -> None:
+    """Raise LocalError unless a usable Redis answers and the API's port is free."""
+    if choose_redis(settings):
+        raise LocalError(
+            "no Redis answers, and no window starts one",
+            "Redis tidak menjawab",
+            details=local_windows.NO_REDIS_DETAILS,
+        )
+    check_api_port(settings)
+
+
+def run(settings: LocalSettings, environment: Mapping[str, str], service: str) -> int:
+    """Be this service until it ends and return its exit code; it carries our mark, so that stop finds it."""
+    command = next(spec.command for spec in service_specs(settings, embedded=False) if spec.name == service)
+    child_environment = settings.child_environment(environment)
+    os.chdir(settings.root)
+    print(f"Multi-Job Platform: {service}", flush=True)
+    if sys.platform != "win32":
+        os.execve(command[0], command, child_environment)  # noqa: S606  our own interpreter
+    # There exec starts a second process and ends this one, and the window would be free at once.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return subprocess.call(command, env=child_environment)
+
+
+def wait(settings: LocalSettings, seconds: float = _READY_SECONDS) -> None:
+    """Return once all is ready; LocalError names what is missing after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not (readiness := read_readiness(settings)).ready:
+        if time.monotonic() > deadline:
+            raise LocalError(
+                f"not ready after {seconds:.0f} s: {missing_checks(readiness)}; the windows say why",
+                f"belum siap setelah {seconds:.0f} detik",
+            )
+        time.sleep(0.1)
+    print(f"Semua siap / all ready: {settings.api_url}")

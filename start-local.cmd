@@ -1,0 +1,16 @@
+@rem Installs what is locked, then opens a window for each service. Nothing watches them: start-local.ps1 does.
+@echo off
+setlocal
+cd /d "%~dp0"
+set "PYTHONPATH=%CD%"
+call scripts\find-python.cmd
+if errorlevel 1 exit /b 1
+call %PYTHON% -m app.local_install requirements.txt
+if errorlevel 1 exit /b 1
+if not defined VENV_PYTHON set "VENV_PYTHON=%CD%\.venv\Scripts\python.exe"
+call "%VENV_PYTHON%" -m app.local check
+if errorlevel 1 exit /b 1
+rem A window closes with its service; where the service fails, it stays so that the reason can be read.
+for %%S in (api scheduler worker connector) do start "Multi-Job %%S" cmd /c call scripts\window.cmd %%S
+call "%VENV_PYTHON%" -m app.local wait
+exit /b %ERRORLEVEL%

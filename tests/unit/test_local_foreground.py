@@ -1,0 +1,79 @@
+"""Services in windows of their own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import local, local_foreground
+from app.local_checks import Readiness
+from app.local_errors import LocalError
+from app.local_foreground import FOREGROUND, check, run, wait
+from app.local_settings import INSTANCE_VARIABLE, LocalSettings, load_settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> LocalSettings:
+    return load_settings({"MULTI_JOB_HOME": str(tmp_path), "API_PORT": "8123"})
+
+
+def test_windows_are_those_of_the_launcher() -> None:
+    """start-local.cmd opens one for each service that can run in the foreground."""
+    launcher = (Path(__file__).resolve().parents[2] / "start-local.cmd").read_text("ascii")
+    assert f"for %%S in ({' '.join(FOREGROUND)}) do" in launcher
+
+
+def test_check_needs_a_redis_that_answers(settings: LocalSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A window starts no server of its own, so the ways to get one are told."""
+    monkeypatch.setattr(local_foreground, "choose_redis", lambda _settings: True)
+    with pytest.raises(LocalError, match="no Redis answers") as refused:
+        check(settings)
+    assert any(line.startswith("Docker:") for line in refused.value.details)
+
+
+@pytest.mark.parametrize("service", FOREGROUND)
+def test_run_is_the_service_with_our_mark(
+    settings: LocalSettings, monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    """The process is replaced by the service's own command, and stop can find it by its mark."""
+    seen: dict[str, Any] = {}
+
+    def execve(path: str, command: list[str], environment: dict[str, str]) -> None:
+        seen.update(path=path, command=command, environment=environment)
+        raise SystemExit
+
+    monkeypatch.setattr(os, "execve", execve)
+    monkeypatch.setattr(os, "chdir", lambda folder: seen.update(folder=folder))
+    with pytest.raises(SystemExit):
+        run(settings, {"HOME": "/x"}, service)
+    assert f"app.services.{service}.main" in " ".join(seen["command"])
+    assert seen["environment"][INSTANCE_VARIABLE] == settings.instance
+    assert seen["folder"] == settings.root
+
+
+def test_wait_names_what_is_missing(settings: LocalSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A window that closed again leaves a service missing, and the message says so."""
+    monkeypatch.setattr(
+        local_foreground, "read_readiness", lambda _settings: Readiness(False, {"worker": "missing"})
+    )
+    with pytest.raises(LocalError, match="worker"):
+        wait(settings, seconds=0.05)
+
+
+def test_wait_ends_once_all_is_ready(
+    settings: LocalSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It prints where the API is."""
+    monkeypatch.setattr(local_foreground, "read_readiness", lambda _settings: Readiness(True, {}))
+    wait(settings, seconds=0.05)
+    assert "http://127.0.0.1:8123" in capsys.readouterr().out
+
+
+def test_unknown_service_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """Only services that can run in the foreground have a window."""
+    with pytest.raises(SystemExit):
+        local.main(["run", "redis"])
+    assert "invalid choice" in capsys.readouterr().err
