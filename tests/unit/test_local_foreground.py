@@ -20,6 +20,17 @@ def settings(tmp_path: Path) -> LocalSettings:
     return load_settings({"MULTI_JOB_HOME": str(tmp_path), "API_PORT": "8123"})
 
 
+def _always(_settings: LocalSettings) -> bool:
+    return True
+
+
+def _make_readiness(monkeypatch: pytest.MonkeyPatch, readiness: Readiness) -> None:
+    def read(_settings: LocalSettings) -> Readiness:
+        return readiness
+
+    monkeypatch.setattr(local_foreground, "read_readiness", read)
+
+
 def test_windows_are_those_of_the_launcher() -> None:
     """start-local.cmd opens one for each service that can run in the foreground."""
     launcher = (Path(__file__).resolve().parents[2] / "start-local.cmd").read_text("ascii")
@@ -28,7 +39,7 @@ def test_windows_are_those_of_the_launcher() -> None:
 
 def test_check_needs_a_redis_that_answers(settings: LocalSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A window starts no server of its own, so the ways to get one are told."""
-    monkeypatch.setattr(local_foreground, "choose_redis", lambda _settings: True)
+    monkeypatch.setattr(local_foreground, "choose_redis", _always)
     with pytest.raises(LocalError, match="no Redis answers") as refused:
         check(settings)
     assert any(line.startswith("Docker:") for line in refused.value.details)
@@ -46,7 +57,11 @@ def test_run_is_the_service_with_our_mark(
         raise SystemExit
 
     monkeypatch.setattr(os, "execve", execve)
-    monkeypatch.setattr(os, "chdir", lambda folder: seen.update(folder=folder))
+
+    def chdir(folder: Path) -> None:
+        seen.update(folder=folder)
+
+    monkeypatch.setattr(os, "chdir", chdir)
     with pytest.raises(SystemExit):
         run(settings, {"HOME": "/x"}, service)
     assert f"app.services.{service}.main" in " ".join(seen["command"])
@@ -56,9 +71,7 @@ def test_run_is_the_service_with_our_mark(
 
 def test_wait_names_what_is_missing(settings: LocalSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A window that closed again leaves a service missing, and the message says so."""
-    monkeypatch.setattr(
-        local_foreground, "read_readiness", lambda _settings: Readiness(False, {"worker": "missing"})
-    )
+    _make_readiness(monkeypatch, Readiness(False, {"worker": "missing"}))
     with pytest.raises(LocalError, match="worker"):
         wait(settings, seconds=0.05)
 
@@ -67,7 +80,7 @@ def test_wait_ends_once_all_is_ready(
     settings: LocalSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It prints where the API is."""
-    monkeypatch.setattr(local_foreground, "read_readiness", lambda _settings: Readiness(True, {}))
+    _make_readiness(monkeypatch, Readiness(True, {}))
     wait(settings, seconds=0.05)
     assert "http://127.0.0.1:8123" in capsys.readouterr().out
 
