@@ -114,8 +114,8 @@ def kill(process: Identity) -> None:
     wait_until(lambda: not is_alive(process), message="SIGKILL took effect")
 
 
-def copy_project(target: Path) -> Path:
-    """Copy what the launchers need, with a `.venv` that stands on the running interpreter's packages."""
+def copy_project(target: Path, *, lend: bool = True) -> Path:
+    """Copy what the launchers need; `lend` adds a `.venv` that stands on the running interpreter's packages."""
     ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
     for folder in ("app", "scripts"):
         shutil.copytree(PROJECT_ROOT / folder, target / folder, ignore=ignored)
@@ -125,7 +125,8 @@ def copy_project(target: Path) -> Path:
         *(path.name for path in PROJECT_ROOT.glob("*-local.sh")),
     ):
         shutil.copy2(PROJECT_ROOT / name, target / name)
-    _lend_environment(target)
+    if lend:
+        _lend_environment(target)
     return target
 
 

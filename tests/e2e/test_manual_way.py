@@ -1,0 +1,127 @@
+"""The README's way by hand, word for word: a fresh environment, `pip install -e .`, four commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.embedded_redis import EmbeddedRedis, free_port
+from tests.support.installation import PROJECT_ROOT, copy_project
+from tests.support.readme import commands
+from tests.support.waiting import wait_until
+
+HEADING = "## By hand / Cara manual"
+SERVICES = ("api", "worker", "scheduler", "connector")
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and paths of POSIX")
+
+
+def test_manual_way_is_what_the_project_promises() -> None:
+    """The commands stand there as they always did, so that old notes and scripts go on working."""
+    assert commands(HEADING) == [
+        "docker-compose up -d redis",
+        "pip install -e .",
+        "python -m uvicorn app.services.api.main:app --host 127.0.0.1 --port 8000",
+        "python -m app.services.worker.main",
+        "python -m app.services.scheduler.main",
+        "python -m app.services.connector.main",
+    ]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's files with a fresh, empty environment."""
+    folder = tmp_path_factory.mktemp("clone")
+    copy_project(folder, lend=False)
+    for name in ("README.md", "LICENSE"):
+        (folder / name).write_bytes((PROJECT_ROOT / name).read_bytes())
+    subprocess.run([sys.executable, "-m", "venv", str(folder / ".venv")], check=True)
+    return folder
+
+
+class ByHand:
+    """Terminals that somebody opened in the clone, with the environment's `bin` on the path."""
+
+    def __init__(self, clone: Path, redis_port: int, home: Path) -> None:
+        self.clone, self.port = clone, free_port()
+        self.terminals: list[subprocess.Popen[bytes]] = []
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL"))
+        }
+        path = os.pathsep.join([str(clone / ".venv" / "bin"), os.environ["PATH"]])
+        own = {"PATH": path, "REDIS_PORT": str(redis_port), "MULTI_JOB_HOME": str(home), "DRAIN_SEC": "2"}
+        self.environment = {**kept, **own}
+
+    def words(self, command: str) -> list[str]:
+        return shlex.split(command.replace("--port 8000", f"--port {self.port}"))
+
+    def do(self, command: str) -> None:
+        subprocess.run(self.words(command), check=True, cwd=self.clone, env=self.environment, timeout=280)
+
+    def open(self, command: str, log: Path) -> None:
+        with log.open("wb") as out:
+            started = subprocess.Popen(
+                self.words(command), cwd=self.clone, env=self.environment, stdout=out, stderr=out
+            )
+        self.terminals.append(started)
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        url = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(url, data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def ready(self) -> bool:
+        try:
+            checks = self.ask("GET", "/readyz")["checks"]
+        except (OSError, urllib.error.HTTPError):
+            return False
+        return all(check["status"] == "ok" for check in checks.values())
+
+    def close(self) -> list[int]:
+        """Press Ctrl-C in each terminal and return how they ended."""
+        for terminal in self.terminals:
+            if terminal.poll() is None:
+                terminal.send_signal(signal.SIGINT)
+        try:
+            return [terminal.wait(15) for terminal in self.terminals]
+        finally:
+            for terminal in self.terminals:
+                if terminal.poll() is None:
+                    terminal.kill()
+                    terminal.wait(5)
+
+
+@pytest.fixture
+def by_hand(clone: Path, tmp_path: Path) -> Iterator[ByHand]:
+    with EmbeddedRedis(tmp_path / "redis") as server:
+        terminals = ByHand(clone, server.port, tmp_path / "home")
+        yield terminals
+        terminals.close()
+
+
+@pytest.mark.timeout(400)
+def test_manual_way_runs_a_job(by_hand: ByHand, tmp_path: Path) -> None:
+    """After the README's commands a job runs, and Ctrl-C ends each process in order."""
+    _, install, *services = commands(HEADING)
+    by_hand.do(install)
+    for name, command in zip(SERVICES, services, strict=True):
+        by_hand.open(command, tmp_path / f"{name}.log")
+    wait_until(by_hand.ready, 60, message="all four services are ready")
+    by_hand.ask("POST", "/jobs", {"job_id": "hand", "type": "simulation.load"})
+    run = by_hand.ask("POST", "/jobs/hand/run", {})["run_id"]
+    wait_until(lambda: by_hand.ask("GET", f"/runs/{run}")["status"] == "success", 30)
+    assert [code for code in by_hand.close() if code not in {0, -signal.SIGINT, 130}] == []
