@@ -10,11 +10,19 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
+import typer
+from typer.cli import get_docs_for_click
+
+from app.cli.main import app as cli
 from app.core.keys import schema_markdown
 from app.core.models import TERMINAL, TRANSITIONS, RunStatus
+from app.core.outbox_records import OUTBOX_TRANSITIONS, SETTLED, OutboxState
 from app.services.api.app import create_app
 from app.services.api.openapi import openapi_json
 from app.services.api.problems import errors_markdown
@@ -22,54 +30,96 @@ from app.services.api.problems import errors_markdown
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
+@dataclass(frozen=True, slots=True)
+class StateMachine:
+    """The states of something: what may follow what, where it begins and where it ends."""
+
+    title: str
+    source: str
+    states: type[StrEnum]
+    transitions: Mapping[Any, frozenset[Any]]
+    entries: tuple[StrEnum, ...]
+    ends: frozenset[Any]
+
+
+RUNS = StateMachine(
+    "States of a run",
+    "app/core/models.py",
+    RunStatus,
+    TRANSITIONS,
+    (RunStatus.SCHEDULED, RunStatus.QUEUED),
+    TERMINAL,
+)
+MESSAGES = StateMachine(
+    "States of a message",
+    "app/core/outbox_records.py",
+    OutboxState,
+    OUTBOX_TRANSITIONS,
+    (OutboxState.PENDING,),
+    SETTLED,
+)
+
+
 def states_markdown() -> str:
-    """Return `docs/states.md`: the table of transitions as a diagram, and each state's own words."""
-    texts = status_texts()
+    """Return `docs/states.md`: each table of transitions as a diagram, and each state's own words."""
+    return "\n".join([*_machine(RUNS), *_machine(MESSAGES)])
+
+
+def _machine(machine: StateMachine) -> list[str]:
+    states, texts = list(machine.states), state_texts(machine.states)
     arrows = [
         f"    {source} --> {target}"
-        for source in RunStatus
-        for target in sorted(TRANSITIONS[source], key=list(RunStatus).index)
+        for source in states
+        for target in sorted(machine.transitions[source], key=states.index)
     ]
-    entries = [f"    [*] --> {status}" for status in (RunStatus.SCHEDULED, RunStatus.QUEUED)]
-    exits = [f"    {status} --> [*]" for status in RunStatus if status in TERMINAL]
-    rows = [f"| `{status}` | {texts[status]} |" for status in RunStatus]
-    return "\n".join(
-        [
-            "# States of a run",
-            "",
-            "Generated from `app/core/models.py`; do not edit.",
-            "",
-            "```mermaid",
-            "stateDiagram-v2",
-            *entries,
-            *arrows,
-            *exits,
-            "```",
-            "",
-            "| state | meaning |",
-            "| --- | --- |",
-            *rows,
-            "",
-        ]
-    )
+    entries = [f"    [*] --> {state}" for state in machine.entries]
+    exits = [f"    {state} --> [*]" for state in states if state in machine.ends]
+    rows = [f"| `{state}` | {texts[state]} |" for state in states]
+    return [
+        f"# {machine.title}",
+        "",
+        f"Generated from `{machine.source}`; do not edit.",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        *entries,
+        *arrows,
+        *exits,
+        "```",
+        "",
+        "| state | meaning |",
+        "| --- | --- |",
+        *rows,
+        "",
+    ]
 
 
-def status_texts() -> dict[RunStatus, str]:
-    """Return what stands below each member of RunStatus; the interpreter itself drops it."""
-    [definition] = ast.parse(inspect.getsource(RunStatus)).body
+def state_texts(states: type[StrEnum]) -> dict[StrEnum, str]:
+    """Return what stands below each member of the states; the interpreter itself drops it."""
+    [definition] = ast.parse(inspect.getsource(states)).body
     assert isinstance(definition, ast.ClassDef)  # noqa: S101  a class's source is one class
-    found: dict[RunStatus, str] = {}
+    found: dict[StrEnum, str] = {}
     for member, text in zip(definition.body, definition.body[1:], strict=False):
         if isinstance(member, ast.Assign) and isinstance(text, ast.Expr):
             name = ast.unparse(member.targets[0])
-            found[RunStatus[name]] = ast.literal_eval(text.value)
+            found[states[name]] = ast.literal_eval(text.value)
     return found
+
+
+def cli_markdown() -> str:
+    """Return `docs/cli.md`: the help of every command, as the command line itself has it."""
+    command = typer.main.get_command(cli)
+    text = get_docs_for_click(obj=command, ctx=typer.Context(command), name="multi-job")
+    head, _, body = text.partition("\n")
+    lines = [line.rstrip() for line in body.splitlines()]
+    return "\n".join([head, "", "Generated from `app/cli/`; do not edit.", *lines]).rstrip() + "\n"
 
 
 PAGES: dict[str, Callable[[], str]] = {
     "redis-schema.md": schema_markdown,
     "states.md": states_markdown,
     "errors.md": errors_markdown,
+    "cli.md": cli_markdown,
     "openapi.json": lambda: openapi_json(create_app()),
 }
 

@@ -23,15 +23,24 @@ from typing import IO, Any, NoReturn, TypeVar
 import orjson
 
 from app.core.errors import (
+    CheckUnavailable,
+    DiskFull,
+    FileMissing,
+    FilesUnavailable,
+    HttpTooLarge,
+    HttpUnreachable,
     InvalidInput,
     LeaseLost,
     LimitExceeded,
     MultiJobError,
     NonRetryableError,
+    OutboxMismatch,
+    PathRefused,
     PolicyDenied,
     RedisFull,
     RedisUnavailable,
     RetryableError,
+    UrlRefused,
 )
 from app.core.kill_on_close import die_with_parent
 from app.core.models import ClaimedRun
@@ -46,13 +55,22 @@ from app.core.tools import ToolSet
 T = TypeVar("T")
 
 _RAISED_BY_TOOLS: tuple[type[MultiJobError], ...] = (
+    CheckUnavailable,
+    DiskFull,
+    FileMissing,
+    FilesUnavailable,
+    HttpTooLarge,
+    HttpUnreachable,
     InvalidInput,
     LeaseLost,
     LimitExceeded,
     NonRetryableError,
+    OutboxMismatch,
+    PathRefused,
     PolicyDenied,
     RedisFull,
     RedisUnavailable,
+    UrlRefused,
 )
 _ERRORS = {known.code: known for known in _RAISED_BY_TOOLS}
 _LENIENT = orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
@@ -95,9 +113,11 @@ class Wire:
                 waiting.set_result(message.get("value"))
 
 
-def _error_of(told: dict[str, str]) -> Exception:
-    known = _ERRORS.get(told["code"])
-    return known(told["message"]) if known else RetryableError(told["message"], code=told["code"])
+def _error_of(told: dict[str, Any]) -> Exception:
+    known, message, code = _ERRORS.get(told["code"]), told["message"], told["code"]
+    if known is not None:
+        return known(message, **told.get("fields", {}))
+    return (RetryableError if told.get("retryable", True) else NonRetryableError)(message, code=code)
 
 
 class ChildHost:

@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.core.account_names import parse_default_notify
+from app.core.host_names import opened_place
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -51,6 +54,8 @@ class Settings(BaseSettings):
 
     # Who is let in. AUTH=auto serves keyless requests on loopback alone; AUTH=off lifts that.
     auth: Annotated[str, Field(pattern="^(auto|off)$")] = "auto"
+    # name:role:secret,… beside the keys that `multi-job keys create` makes.
+    api_keys: SecretStr = SecretStr("")
     allowed_hosts: Annotated[list[str], NoDecode] = []
     allowed_origins: Annotated[list[str], NoDecode] = []
 
@@ -67,6 +72,8 @@ class Settings(BaseSettings):
     # Where channels are spoken to: the operator's choice, never an account's or a job's.
     telegram_api_base: str = "https://api.telegram.org"
     whatsapp_api_base: str = "https://graph.facebook.com/v21.0"
+    # Longer, and a run waits in vain; shorter, and slow answers count as unknown outcomes.
+    channel_timeout_sec: Annotated[float, Field(ge=0.5, le=120)] = 15.0
 
     # The planner's language model (extra `ai`): litellm's name of it. A base is any OpenAI-compatible address;
     # the key goes there, or to the provider of the model named here (OpenAI where none is), and nowhere else.
@@ -75,6 +82,16 @@ class Settings(BaseSettings):
     planner_ai_api_key: SecretStr = SecretStr("")
     # A child imports its libraries in about 5 s, then a model takes a few seconds a step.
     planner_ai_timeout_sec: Annotated[float, Field(ge=1, le=300)] = 60.0
+
+    # Where reports, alarms and messages go that name no recipient: channel:account:to.
+    default_notify: str = ""
+
+    # What the tools `http` and `files` may do beyond the public net, and how much room files have.
+    # A private address is opened by name or number with its port: `192.168.1.5:8080,printer.lan:631`.
+    http_allow_private: Annotated[list[str], NoDecode] = []
+    files_root: Path | None = None
+    files_max_mb: Annotated[int, Field(ge=1, le=10_000_000)] = 1_024
+    files_max_count: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
 
     # A result is for people and follow-up jobs; bulk data belongs into files.
     max_result_bytes: Annotated[int, Field(ge=1_024, le=16_777_216)] = 262_144
@@ -87,14 +104,16 @@ class Settings(BaseSettings):
     retention_runs_per_job: Annotated[int, Field(ge=1, le=1_000_000)] = 1_000
     retention_max_mb: Annotated[int, Field(ge=16)] = 512
 
-    @field_validator("allowed_hosts", "allowed_origins", "handler_modules", mode="before")
+    @field_validator(
+        "allowed_hosts", "allowed_origins", "handler_modules", "http_allow_private", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return (
             [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
         )
 
-    @field_validator("policies_file", mode="before")
+    @field_validator("policies_file", "files_root", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
@@ -111,6 +130,17 @@ class Settings(BaseSettings):
     @classmethod
     def _plain_base_or_none(cls, value: str) -> str:
         return cls._plain_base(value) if value.strip() else ""
+
+    @field_validator("default_notify")
+    @classmethod
+    def _known_recipient(cls, value: str) -> str:
+        parse_default_notify(value.strip())
+        return value.strip()
+
+    @field_validator("http_allow_private")
+    @classmethod
+    def _opened_places(cls, value: list[str]) -> list[str]:
+        return [opened_place(entry) for entry in value]
 
     @field_validator("timezone")
     @classmethod
@@ -140,6 +170,11 @@ class Settings(BaseSettings):
     def data_dir(self) -> Path:
         """Return the folder of the deployment's data on this machine."""
         return self.multi_job_home / "runtime-data"
+
+    @property
+    def files_dir(self) -> Path:
+        """Return FILES_ROOT, or the folder `files` in the deployment's data."""
+        return self.files_root or self.data_dir / "files"
 
     def deployment_secret(self) -> bytes:
         """Return SECRET_KEY, or the one made once in `runtime-data/secret.key` (mode 0600)."""

@@ -4,33 +4,49 @@ MultiJobError
 ├── InvalidInput                 a caller's value is refused; `problems` names each field
 │   ├── InvalidSpec              a job spec does not hold together
 │   └── IdempotencyMismatch      the same idempotency key came with another body
-├── NotFound                     no such job, run, version or type
+├── NotFound                     no such job, run, version, type, plan …
 │   ├── JobNotFound
 │   ├── RunNotFound
 │   ├── VersionNotFound
+│   ├── KeyNotFound              no API key has this id
+│   ├── AccountNotFound          no such account of a channel
+│   ├── MessageNotFound          no such message in the outbox
+│   ├── PlanNotFound             its hour is over, or it never was
+│   ├── FileMissing              no such file below the files root
 │   └── UnknownJobType           names the nearest known type
 ├── Gone                         it existed; retention has removed it
 ├── Conflict                     the stored state forbids it
 │   ├── JobExists
 │   ├── VersionConflict          somebody saved in between
+│   ├── PlanOutdated             what a plan touches has changed since its preview
 │   └── StateConflict            the run is not in a state that allows this
 ├── Refused                      a policy, a limit or an operator's rule says no
 │   ├── PolicyDenied
+│   ├── UrlRefused               an address that jobs may not reach; names what would open it
+│   ├── PathRefused              a path that leaves the files root, or is no plain file
 │   └── LimitExceeded
+│       └── HttpTooLarge         an answer has more bytes than were allowed
 ├── Unavailable                  try again later
 │   ├── RedisUnavailable         Redis is out of reach
 │   ├── RedisFull                Redis refuses writes: out of memory
+│   ├── DiskFull                 the files root has no room left
+│   ├── FilesUnavailable         the files root cannot be read or written
+│   ├── CheckUnavailable         nobody looked at the account: no connector, or no answer in time
 │   └── NotDurable               written, but not confirmed as durably as DURABILITY asks
 ├── LeaseLost                    this attempt no longer owns its run
 ├── RunFailure                   what a handler raises to end an attempt
 │   ├── RetryableError           try again, as the retry policy says
+│   │   └── HttpUnreachable      no answer came; `phase` says how far the call got
 │   └── NonRetryableError        do not try again
+│       └── OutboxMismatch       the same message id came with another message
 └── ConfigurationError           the deployment is set up in a way that can't work
+    └── SecretUnreadable         sealed under another SECRET_KEY, or tampered with
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +62,8 @@ class MultiJobError(Exception):
     """Root of all errors here; `code` is stable, the message is for people."""
 
     code = "error"
+    carried: ClassVar[tuple[str, ...]] = ()
+    """Names of the fields, JSON values all, that reach a handler in a child process beside the message."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -113,6 +131,59 @@ class VersionNotFound(NotFound):
         self.version = version
 
 
+class AccountNotFound(NotFound):
+    """The channel has no such account."""
+
+    code = "account_not_found"
+
+    def __init__(self, channel: str, account_id: str) -> None:
+        super().__init__(
+            f"There is no account {channel}:{account_id}; `multi-job connect {channel} {account_id}` makes it. / "
+            f"Akun {channel}:{account_id} tidak ada."
+        )
+        self.channel = channel
+        self.account_id = account_id
+
+
+class MessageNotFound(NotFound):
+    """The outbox has no such message."""
+
+    code = "message_not_found"
+
+    def __init__(self, entry_id: str) -> None:
+        super().__init__(f"Message {entry_id!r} does not exist. / Pesan {entry_id!r} tidak ada.")
+        self.entry_id = entry_id
+
+
+class PlanNotFound(NotFound):
+    """No plan is kept under this id."""
+
+    code = "plan_not_found"
+
+    def __init__(self, plan_id: str) -> None:
+        super().__init__(
+            f"Plan {plan_id!r} is not kept (a plan is, for an hour): plan again. / "
+            f"Rencana {plan_id!r} tidak ada (disimpan satu jam): buat rencana lagi."
+        )
+        self.plan_id = plan_id
+
+
+class FileMissing(NotFound):
+    """There is no such file below the files root."""
+
+    code = "file_missing"
+
+
+class KeyNotFound(NotFound):
+    """No stored API key has this id."""
+
+    code = "key_not_found"
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"API key {key_id!r} does not exist. / Kunci API {key_id!r} tidak ada.")
+        self.key_id = key_id
+
+
 class UnknownJobType(NotFound):
     """No handler is registered for this type."""
 
@@ -165,6 +236,18 @@ class VersionConflict(Conflict):
         self.stored = stored
 
 
+class PlanOutdated(Conflict):
+    """A job that the plan touches is another one than at the preview, or its only fire has passed."""
+
+    code = "plan_outdated"
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__(
+            f"Nothing was changed, plan again: {'; '.join(reasons)}. / Tidak ada yang diubah, buat rencana lagi."
+        )
+        self.reasons = reasons
+
+
 class StateConflict(Conflict):
     """The run is not in a state that allows this."""
 
@@ -183,10 +266,28 @@ class PolicyDenied(Refused):
     code = "policy_denied"
 
 
+class UrlRefused(Refused):
+    """A job may not reach this address; where an operator could open it, the message names the line."""
+
+    code = "url_refused"
+
+
+class PathRefused(Refused):
+    """The path leaves the files root, reads otherwise on some system, or leads to no plain file."""
+
+    code = "path_refused"
+
+
 class LimitExceeded(Refused):
     """A quota is used up."""
 
     code = "limit_exceeded"
+
+
+class HttpTooLarge(LimitExceeded):
+    """The answer has more bytes, unpacked, than the call or the policy allows."""
+
+    code = "http_too_large"
 
 
 class Unavailable(MultiJobError):
@@ -207,10 +308,28 @@ class RedisFull(Unavailable):
     code = "redis_full"
 
 
+class DiskFull(Unavailable):
+    """The disk of the files root is full; nothing of the file was kept."""
+
+    code = "disk_full"
+
+
+class FilesUnavailable(Unavailable):
+    """The files root cannot be read or written; the message has the system's reason."""
+
+    code = "files_unavailable"
+
+
 class NotDurable(Unavailable):
     """Redis took the write but did not confirm it as DURABILITY demands."""
 
     code = "not_durable"
+
+
+class CheckUnavailable(Unavailable):
+    """Nobody could look at the account, which says nothing about the account."""
+
+    code = "check_unavailable"
 
 
 class LeaseLost(MultiJobError):
@@ -237,6 +356,20 @@ class RetryableError(RunFailure):
     code = "retryable"
 
 
+HttpPhase = Literal["dns", "connect", "tls", "request", "response", "body", "redirect"]
+
+
+class HttpUnreachable(RetryableError):
+    """No answer came, or a broken one; `phase` says how far the call got."""
+
+    code = "http_unreachable"
+    carried = ("phase",)
+
+    def __init__(self, message: str, *, phase: HttpPhase = "connect") -> None:
+        super().__init__(message)
+        self.phase: HttpPhase = phase
+
+
 class NonRetryableError(RunFailure):
     """A handler raises it where no other try can help."""
 
@@ -244,7 +377,19 @@ class NonRetryableError(RunFailure):
     retryable = False
 
 
+class OutboxMismatch(NonRetryableError):
+    """A message with this id exists and says something else, or goes elsewhere."""
+
+    code = "outbox_mismatch"
+
+
 class ConfigurationError(MultiJobError):
     """The deployment is set up in a way that can't work; the message says what to change."""
 
     code = "configuration"
+
+
+class SecretUnreadable(ConfigurationError):
+    """A secret was sealed under another SECRET_KEY, or what is stored was changed."""
+
+    code = "secret_unreadable"

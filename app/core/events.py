@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
-from app.core.keys import Keys
 from app.core.records import EventRecord
-from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
+
+if TYPE_CHECKING:
+    from app.core.keys import Keys
+    from app.core.redis_client import RedisLink
+    from app.core.scripts import Scripts
 
 
 class Events:
@@ -45,11 +47,13 @@ class Alarms:
     def __init__(self, scripts: Scripts) -> None:
         self._scripts = scripts
 
-    async def set(self, name: str, *, raised: bool, text: str, **figures: float | str) -> bool:
+    async def set(
+        self, name: str, *, raised: bool, text: str, about_job: str = "", **figures: float | str
+    ) -> bool:
         """Raise or clear an alarm; True where this call changed it. `text` is what people read."""
         state = "raised" if raised else "cleared"
         data = orjson.dumps({"name": name, "state": state, "text": text, **figures}).decode()
-        return await self._scripts.run("alarm", name, "1" if raised else "", data) != "SAME"
+        return await self._scripts.run("alarm", name, "1" if raised else "", data, about_job) != "SAME"
 
 
 def parse_event(entry_id: str, flat: list[str]) -> EventRecord:

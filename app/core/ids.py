@@ -15,7 +15,12 @@ _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 
 def new_id(clock: Clock) -> str:
     """Return a new id: 26 characters, sortable by the millisecond of its making."""
-    number = (clock.now_ms() << 80) | int.from_bytes(os.urandom(10))
+    return stable_id(clock.now_ms(), os.urandom(10))
+
+
+def stable_id(made_at_ms: int, digest: bytes) -> str:
+    """Return the id of a millisecond and 10 bytes: the same again for who derives them again."""
+    number = (made_at_ms << 80) | int.from_bytes(digest)
     return "".join(_PAIRS[(number >> shift) & 1023] for shift in range(120, -10, -10))
 
 

@@ -12,6 +12,7 @@ from app.core.buckets import BUCKET_COUNT, percentile
 from app.core.errors import FieldProblem, InvalidSpec, JobExists, JobNotFound, VersionConflict
 from app.core.ids import new_id
 from app.core.job_schedule import first_fire
+from app.core.job_target import target_of
 from app.core.models import JobSpec, NewRun, Overlap, RetryPolicy
 from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
 from app.core.run_store import RunStore, read_hashes
@@ -111,6 +112,7 @@ class JobStore:
         arguments: list[Arg] = [spec.job_id, _dump(spec), spec.type, enabled, ",".join(spec.tags), expected]
         arguments += [save_id or new_id(self._clock), actor, origin, *_fire_texts(spec.enabled, slot, score)]
         arguments += [key, limit.limit if limit else "", "1" if keep_fire else ""]
+        arguments += [target_of(spec.type, spec.inputs)]
         word, version = await self._scripts.run("save_job", *arguments)
         if word == "LIMIT":
             raise _two_limits(spec, version)
@@ -121,14 +123,14 @@ class JobStore:
         values = await self._link.call("HGETALL", self._keys.job(job_id))
         if not values:
             raise JobNotFound(job_id)
-        return (await self._with_history([_record(values)]))[0]
+        return (await self._with_history([record_of(values)]))[0]
 
     async def find(self, job_id: str) -> JobRecord:
         """Return a job alone, in one round trip: what an enqueue needs."""
         values = await self._link.call("HGETALL", self._keys.job(job_id))
         if not values:
             raise JobNotFound(job_id)
-        return _record(values)
+        return record_of(values)
 
     async def list(self, wanted: JobFilter, after: int | None, limit: int) -> Page[JobRecord]:
         """Return jobs, newest first, behind the cursor `after`."""
@@ -229,7 +231,7 @@ class JobStore:
         )
         hashes = await read_hashes(self._link, [self._keys.job(job_id) for job_id in found[::2]])
         return [
-            (int(float(seq)), _record(values) if values else None)
+            (int(float(seq)), record_of(values) if values else None)
             for seq, values in zip(found[1::2], hashes, strict=True)
         ]
 
@@ -313,7 +315,8 @@ def _parsed(text: str) -> JobSpec:
     return JobSpec.model_validate_json(text)
 
 
-def _record(values: list[str]) -> JobRecord:
+def record_of(values: list[str]) -> JobRecord:
+    """Return a job from the flat content of its hash."""
     h = dict(zip(values[::2], values[1::2], strict=True))
     spec = _parsed(h["spec"])
     enabled = h["enabled"] == "1"

@@ -69,6 +69,7 @@ KEY_SPECS: tuple[KeySpec, ...] = (
     KeySpec("jobs_type", "jobs:type", "type", _Z, _JOB, "jobs of one type by seq"),
     KeySpec("jobs_tag", "jobs:tag", "tag", _Z, _JOB, "jobs with one tag by seq"),
     KeySpec("jobs_enabled", "jobs:enabled", "", _Z, _EVER, "enabled jobs by seq"),
+    KeySpec("jobs_target", "jobs:target", "target", _Z, _JOB, "jobs about one target by seq"),
     KeySpec(
         "schedule", "schedule", "", _Z, _EVER, "job by the instant of its next fire, jitter included, ms"
     ),
@@ -91,7 +92,12 @@ KEY_SPECS: tuple[KeySpec, ...] = (
     KeySpec("delayed", "delayed", "", _Z, _EVER, "scheduled and retrying runs by due instant, ms"),
     KeySpec("active", "active", "job", _SET, "while the job has active runs", "runs that are not terminal"),
     KeySpec("holders", "holders", "key", _SET, "while the key is held", "runs that hold a place of the key"),
-    KeySpec("waiting", "waiting", "key", _Z, "while runs wait", "runs that wait for the key, by seq"),
+    KeySpec(
+        "waiting", "waiting", "keys", _Z, "while runs wait", "a line: runs that need the same keys, by seq"
+    ),
+    KeySpec(
+        "waiting_lines", "waiting:lines", "key", _Z, "while runs wait", "lines of a key by seq of their heads"
+    ),
     KeySpec("waiting_keys", "waiting:keys", "", _SET, "while runs wait", "keys that runs wait for"),
     KeySpec("dead", "dead", "", _Z, _EVER, "dead letters by seq, 10,000 newest"),
     KeySpec(
@@ -111,12 +117,60 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "the one process that runs a suspect alone",
         True,
     ),
+    KeySpec(
+        "account",
+        "account",
+        "account",
+        _H,
+        "until it is deleted",
+        "an account of a channel; secrets are sealed",
+    ),
+    KeySpec("api_keys", "apikeys", "", _H, _EVER, "API keys by id: name, role, digest"),
+    KeySpec("accounts", "accounts", "", _H, _EVER, "all accounts: the revision of each"),
+    KeySpec(
+        "outbox", "outbox", "message", _H, "7 days or as long as its run", "one message and what became of it"
+    ),
+    KeySpec(
+        "outbox_due",
+        "outbox:due",
+        "account",
+        _Z,
+        "while messages wait",
+        "pending messages by due instant, ms",
+    ),
+    KeySpec(
+        "outbox_sending",
+        "outbox:sending",
+        "account",
+        _Z,
+        "while one is sent",
+        "messages being sent, by start, ms",
+    ),
+    KeySpec("outbox_state", "outbox:state", "state", _Z, _EVER, "messages in one state by seq"),
+    KeySpec("inbox", "inbox", "", _X, "1,000 newest", "messages that the sandbox has received"),
+    KeySpec(
+        "checks",
+        "checks",
+        "account",
+        _Z,
+        "2 minutes",
+        "checks that wait for a connector, by deadline, ms",
+        True,
+    ),
+    KeySpec("check", "check", "check", _S, "2 minutes", "the answer to one check", True),
+    KeySpec(
+        "health", "health", "account", _S, "a day after the last check", "what the last check found", True
+    ),
     KeySpec("idempotency", "idem", "scope", _H, "24 h", "answer to an idempotency key", True),
+    KeySpec("plan", "plan", "plan", _S, "1 h; a day where executed with a key", "a plan as previewed", True),
     KeySpec("events", "events", "", _X, "about 100,000 newest", "what happened, for people and dashboards"),
     KeySpec("metrics", "metrics", "", _H, _EVER, "counters and histogram buckets of the deployment"),
     KeySpec("rollup_minute", "rollup:minute", "minute", _H, "25 h", "one minute of the deployment", True),
     KeySpec(
         "rollup_quarter", "rollup:quarter", "job:day", _H, "41 days", "quarter hours of a job in a day", True
+    ),
+    KeySpec(
+        "rollup_jobs", "rollup:jobs", "day", _H, "41 days", "jobs that had runs end in a day: how many", True
     ),
     KeySpec("rollup_day", "rollup:day", "day", _H, "401 days", "one day of the deployment", True),
     KeySpec(
@@ -135,7 +189,27 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "answers of the last tool writes of an attempt",
         True,
     ),
+    KeySpec(
+        "account_lease",
+        "account:lease",
+        "channel:account",
+        _S,
+        "10 s, renewed",
+        "the one connector process that serves the account",
+        True,
+    ),
+    KeySpec(
+        "account_state", "account:state", "channel:account", _S, "a day", "whether the account is up", True
+    ),
     KeySpec("control", "control", "", _CH, "–", "pub/sub: `cancel <run>`, for workers"),
+    KeySpec(
+        "bell",
+        "bell",
+        "",
+        _CH,
+        "–",
+        "pub/sub: `mail <account>`, `receipt <message>`, `checked <check>`, `accounts`",
+    ),
     KeySpec("wake", "wake", "", _CH, "–", "pub/sub: something is due earlier than was known, for schedulers"),
 )
 
@@ -186,6 +260,9 @@ class Keys:
     @property
     def jobs_enabled(self) -> str:
         return self._one("jobs_enabled")
+
+    def jobs_target(self, target: str) -> str:
+        return self._of("jobs_target", target)
 
     @property
     def schedule(self) -> str:
@@ -239,8 +316,11 @@ class Keys:
     def holders(self, key: str) -> str:
         return self._of("holders", key)
 
-    def waiting(self, key: str) -> str:
-        return self._of("waiting", key)
+    def waiting(self, *keys: str) -> str:
+        return self._of("waiting", ",".join(keys))
+
+    def waiting_lines(self, key: str) -> str:
+        return self._of("waiting_lines", key)
 
     @property
     def waiting_keys(self) -> str:
@@ -268,8 +348,43 @@ class Keys:
     def suspect_turn(self) -> str:
         return self._one("suspect_turn")
 
+    def account(self, name: str) -> str:
+        return self._of("account", name)
+
+    @property
+    def accounts(self) -> str:
+        return self._one("accounts")
+
+    def outbox(self, entry_id: str) -> str:
+        return self._of("outbox", entry_id)
+
+    def outbox_due(self, account: str) -> str:
+        return self._of("outbox_due", account)
+
+    def outbox_sending(self, account: str) -> str:
+        return self._of("outbox_sending", account)
+
+    def outbox_state(self, state: str) -> str:
+        return self._of("outbox_state", state)
+
+    @property
+    def inbox(self) -> str:
+        return self._one("inbox")
+
+    def checks(self, account: str) -> str:
+        return self._of("checks", account)
+
+    def check(self, check_id: str) -> str:
+        return self._of("check", check_id)
+
+    def health(self, account: str) -> str:
+        return self._of("health", account)
+
     def idempotency(self, scope: str) -> str:
         return self._of("idempotency", scope)
+
+    def plan(self, plan_id: str) -> str:
+        return self._of("plan", plan_id)
 
     @property
     def events(self) -> str:
@@ -284,6 +399,9 @@ class Keys:
 
     def rollup_quarter(self, job_id: str, day: int) -> str:
         return self._of("rollup_quarter", f"{job_id}:{day}")
+
+    def rollup_jobs(self, day: int) -> str:
+        return self._of("rollup_jobs", str(day))
 
     def rollup_day(self, day: int) -> str:
         return self._of("rollup_day", str(day))
@@ -307,9 +425,23 @@ class Keys:
     def tool_calls(self, run_id: str) -> str:
         return self._of("tool_calls", run_id)
 
+    def account_lease(self, account: str) -> str:
+        return self._of("account_lease", account)
+
+    def account_state(self, account: str) -> str:
+        return self._of("account_state", account)
+
+    @property
+    def api_keys(self) -> str:
+        return self._one("api_keys")
+
     @property
     def control(self) -> str:
         return self._one("control")
+
+    @property
+    def bell(self) -> str:
+        return self._one("bell")
 
     @property
     def wake(self) -> str:

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from app.core.errors import ConfigurationError, PolicyDenied
+from app.core.host_patterns import host_matches, shortest_place
 
 if TYPE_CHECKING:
     from app.core.config import Settings
@@ -103,18 +104,25 @@ class Allowance:
         return _least(rule.bytes for rule in (self.limits, *self.narrowed))
 
     def allows(self, places: Places, value: str) -> bool:
-        """Tell whether a host, channel or path is allowed and not denied. Case matters in paths alone."""
-        text = value if places == "paths" else value.lower()
-        if any(_matches(text, getattr(rule, places), places) for rule in self.denied):
+        """Tell whether a host (`name` or `name:port`), channel or path is allowed and not denied.
+
+        Case matters in paths alone. `host_patterns` says what a host's port means.
+        """
+        if self.denies(places, value):
             return False
         # A narrowing that names no place of this kind says nothing about it.
         further = (named for rule in self.narrowed if (named := getattr(rule, places)))
         rules = (getattr(self.limits, places), *further)
-        return all(_matches(text, patterns, places) for patterns in rules)
+        return all(_matches(value, patterns, places) for patterns in rules)
+
+    def denies(self, places: Places, value: str) -> bool:
+        """Tell whether a rule denies a place by name, whatever is allowed."""
+        return any(_matches(value, getattr(rule, places), places, denial=True) for rule in self.denied)
 
     def require(self, places: Places, value: str) -> None:
         """Raise PolicyDenied unless the place is allowed; the message names the line to add."""
         if not self.allows(places, value):
+            value = shortest_place(value) if places == "hosts" else value
             line = f"types: {{{self.job_type}: {{allow: {{{self.tool}: {{{places}: [{value!r}]}}}}}}}}"
             raise PolicyDenied(
                 f"{self.job_type!r} may not use {self.tool} with {places[:-1]} {value!r}; to allow it, "
@@ -127,8 +135,14 @@ def _least(limits: Iterable[int | None]) -> int | None:
     return min((limit for limit in limits if limit is not None), default=None)
 
 
-def _matches(text: str, patterns: Iterable[str], places: Places) -> bool:
-    return any(fnmatchcase(text, p if places == "paths" else p.lower()) for p in patterns)
+def _matches(text: str, patterns: Iterable[str], places: Places, *, denial: bool = False) -> bool:
+    match places:
+        case "hosts":
+            return any(host_matches(text, pattern, any_port=denial) for pattern in patterns)
+        case "channels":
+            return any(fnmatchcase(text.lower(), pattern.lower()) for pattern in patterns)
+        case "paths":
+            return any(fnmatchcase(text, pattern) for pattern in patterns)
 
 
 class Policies:
@@ -138,8 +152,10 @@ class Policies:
     the denials of every pattern that matches count, and win.
     """
 
-    def __init__(self, types: Mapping[str, TypePolicy] | None = None) -> None:
+    def __init__(self, types: Mapping[str, TypePolicy] | None = None, opened: Iterable[str] = ()) -> None:
         self._types = dict(types or {})
+        self.opened = frozenset(opened)
+        """Private `host:port` that the operator lets jobs reach (HTTP_ALLOW_PRIVATE)."""
         self.allowance = cache(self._allowance)
         """`allowance(job_type, tool)` returns the Allowance, or None where nothing is allowed."""
 
@@ -184,7 +200,7 @@ def load_policies(settings: Settings) -> Policies:
     types = dict(read_policy_file(SHIPPED_FILE).types)
     if settings.policies_file is not None:
         types.update(read_policy_file(settings.policies_file).types)
-    return Policies(types)
+    return Policies(types, settings.http_allow_private)
 
 
 def read_policy_file(path: Path) -> PolicyFile:

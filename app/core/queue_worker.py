@@ -33,11 +33,15 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a claim brought. `stale` means that a newer claim of this consumer was made."""
+    """What a claim brought. `stale` means that a newer claim of this consumer was made.
+
+    `asked_at` is the boottime (s) at which it was sent: no lease of it began earlier.
+    """
 
     runs: list[ClaimedRun]
     taken: dict[str, int]
     suspects: int
+    asked_at: float
     stale: bool = False
 
 
@@ -58,11 +62,13 @@ class WorkerQueue(QueueBase):
         arguments += [quotas.get(lane, 0) for lane in ALL_LANES]
         for item in adopt:
             arguments += [item.lane, item.entry_id, item.run_id]
+        asked_at = self.clock.boottime()
         word, now, suspects, high, normal, low, runs = await self.scripts.run("claim", *arguments)
         return Claim(
             runs=[_claimed(run, now) for run in runs],
             taken={"high": high, "normal": normal, "low": low},
             suspects=suspects,
+            asked_at=asked_at,
             stale=word == "STALE",
         )
 
@@ -90,10 +96,13 @@ class WorkerQueue(QueueBase):
         """Make the consumer groups where they are missing; entries that are there are read from the start."""
         await self.scripts.run("ensure_groups", *ALL_LANES)
 
-    async def renew(self, consumer: str, held: list[tuple[str, str]]) -> list[str]:
-        """Renew leases (run, lease); a word each: OK, CANCELLED, LOST."""
+    async def renew(self, consumer: str, held: list[tuple[str, str]], claiming: int = 0) -> list[str]:
+        """Renew leases (run, lease); a word each: OK, CANCELLED, LOST.
+
+        `claiming` is the number of a claim in flight: what it has taken is renewed as well.
+        """
         arguments = [part for pair in held for part in pair]
-        return await self.scripts.run("renew", consumer, self.settings.lease_ms, *arguments)
+        return await self.scripts.run("renew", consumer, self.settings.lease_ms, claiming, *arguments)
 
     async def finish_many(self, batch: list[Finish]) -> list[str]:
         """End attempts; a word each: OK, LOST, NOT_FOUND, ERROR (quarantined)."""

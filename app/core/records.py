@@ -6,11 +6,9 @@ Frozen dataclasses; every instant in epoch milliseconds, every JSON value alread
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-if TYPE_CHECKING:
-    from app.core.models import JobSpec, Priority, RunStatus
-
+from app.core.models import JobSpec, Priority, RunStatus
 
 T = TypeVar("T")
 

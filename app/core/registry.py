@@ -19,6 +19,7 @@ from app.core.models import DEFAULT_TIMEOUT_MS, JOB_TYPE_PATTERN, RetryPolicy
 
 if TYPE_CHECKING:
     from app.core.config import Settings
+    from app.core.reach import Reaches
 
 SHIPPED_HANDLERS = "app.jobs.handlers"
 ENTRY_POINT_GROUP = "multi_job.handlers"
@@ -49,6 +50,8 @@ class HandlerSpec:
     tools: tuple[str, ...] = ()
     description: str = ""
     module: str = ""
+    reaches: Reaches | None = None
+    """Where its inputs lead, so that a spec is refused before its first run; None where they lead nowhere."""
     is_async: bool = field(init=False)
     parse: Callable[[str], Any] = field(init=False, repr=False, compare=False)
     """Validated inputs from JSON text; raises pydantic's ValidationError."""
@@ -105,11 +108,13 @@ def handler(
     runs_in: RunsIn = "loop",
     tools: tuple[str, ...] = (),
     description: str = "",
+    reaches: Reaches | None = None,
 ) -> Callable[[F], F]:
     """Record a function `(ctx, inputs)` as the handler of a job type and return it unchanged.
 
     `runs_in` is a value or a function of the validated inputs; a plain `def` runs in a thread or a
-    process. `tools` are those that the function may reach, where the policy allows them too.
+    process. `tools` are those that the function may reach, where the policy allows them too; `reaches`
+    says where the inputs lead.
     """
 
     def record(function: F) -> F:
@@ -123,6 +128,7 @@ def handler(
             tools=tools,
             description=description or inspect.cleandoc(function.__doc__ or "").partition("\n")[0],
             module=function.__module__,
+            reaches=reaches,
         )
         _recorded.setdefault(function.__module__, {})[f"{function.__qualname__} {job_type}"] = spec
         return function

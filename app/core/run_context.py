@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 if TYPE_CHECKING:
     from app.core.models import ClaimedRun
     from app.core.tools import ToolSet
+    from app.core.tools.platform import PlatformTool
 
 T = TypeVar("T")
 
@@ -106,6 +107,11 @@ class RunContext:
         return self._host.run.slot_ms
 
     @property
+    def started_at_ms(self) -> int:
+        """Return when this attempt was started, epoch milliseconds by Redis' clock."""
+        return self._host.run.started_at_ms
+
+    @property
     def log(self) -> RunLog:
         """Return the run's log; lines of `logging` are captured as well."""
         return RunLog(self._host)
@@ -114,6 +120,11 @@ class RunContext:
     def tools(self) -> ToolSet:
         """Return the tools; each call raises LeaseLost once the run is not ours any more."""
         return self._host.tools
+
+    @property
+    def platform(self) -> PlatformTool:
+        """Return what a job may know of the platform: statistics, runs, channels; by policy, read-only."""
+        return self._host.tools.platform
 
     @property
     def cancelled(self) -> bool:

@@ -201,6 +201,8 @@ class Execution:
         self._over = True
         if self._timer is not None:
             self._timer.cancel()
+        if self._caller is not None:
+            self._caller.close()
         end = self._decide(value, error)
         if self._journal is None or self.revoked:
             self._on_end(self, end)

@@ -174,10 +174,20 @@ class ProcessExecution(Execution):
         try:
             reply["value"] = await self.tool_call(message["tool"], message["op"], message["args"])
         except MultiJobError as error:
-            reply["error"] = {"code": error.code, "message": error.message}
+            reply["error"] = _told(error)
         except Exception as error:  # noqa: BLE001  it is the handler's to see
             reply["error"] = {"code": "tool_failed", "message": f"{type(error).__name__}: {safe_str(error)}"}
         await self._send(reply)
+
+
+def _told(error: MultiJobError) -> dict[str, Any]:
+    return {
+        "code": error.code,
+        "message": error.message,
+        "fields": {name: getattr(error, name) for name in error.carried},
+        # A code of the error's own is known to nobody over there.
+        "retryable": getattr(error, "retryable", True),
+    }
 
 
 def _kill(process: Process | None) -> None:

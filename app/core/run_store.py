@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,6 +13,7 @@ from app.core.ids import id_time_ms
 from app.core.log_lines import line_from_json, unpack_log
 from app.core.models import Priority, RetryPolicy, RunStatus, is_run_id
 from app.core.records import AttemptRecord, LogLine, Page, RunBrief, RunRecord
+from app.core.run_filter import RunFilter
 
 if TYPE_CHECKING:
     from app.core.keys import Keys
@@ -23,34 +23,6 @@ DEFAULT_MAX_RETRY = RetryPolicy().max_retry
 SCAN_PAGE = 200
 SCAN_PAGES = 25
 """A filter that no index answers looks at 5,000 runs a call at most; the cursor goes on from there."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunFilter:
-    """Which runs; all given parts must hold. `q`: prefix of a run or job id, a trace id, a fingerprint."""
-
-    job_id: str | None = None
-    status: RunStatus | None = None
-    q: str | None = None
-    since_ms: int | None = None
-
-    def accepts(self, fields: dict[str, str], run_id: str) -> bool:
-        """Tell whether a run's hash fits."""
-        if self.job_id is not None and fields["job"] != self.job_id:
-            return False
-        if self.status is not None and fields["status"] != self.status:
-            return False
-        if self.since_ms is not None and int(fields["created"]) < self.since_ms:
-            return False
-        return self.q is None or self._found(fields, run_id)
-
-    def _found(self, fields: dict[str, str], run_id: str) -> bool:
-        q = self.q or ""
-        return (
-            run_id.startswith(q)
-            or fields["job"].startswith(q)
-            or q in (fields.get("trace"), fields.get("fingerprint"))
-        )
 
 
 class RunStore:

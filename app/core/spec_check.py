@@ -6,7 +6,7 @@ Every refusal is an InvalidSpec whose problems point into what was sent (`/sched
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -16,6 +16,7 @@ from app.core.cron import ScheduleError
 from app.core.errors import FieldProblem, InvalidSpec, PolicyDenied
 from app.core.field_problems import field_problems
 from app.core.models import JobSpec, Schedule
+from app.core.reach import reach_problems
 from app.core.schedule import compile_schedule
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def check_spec(
     handler = registry.get(spec.type)
     problems = [
         *schedule_problems(spec.schedule, default_timezone),
-        *input_problems(handler, spec.inputs),
+        *_places_or_problems(handler, spec.inputs, policies),
         *_policy_problems(handler, policies),
     ]
     if problems:
@@ -63,6 +64,16 @@ def input_problems(handler: HandlerSpec, inputs: Mapping[str, Any]) -> tuple[Fie
     except ValidationError as error:
         return field_problems(error, inputs, handler.inputs, "/inputs")
     return ()
+
+
+def _places_or_problems(
+    handler: HandlerSpec, inputs: Mapping[str, Any], policies: Policies
+) -> Iterable[FieldProblem]:
+    refused = input_problems(handler, inputs)
+    if refused or handler.reaches is None:
+        return refused
+    parsed = handler.parse(_encoded(dict(inputs)).decode())
+    return reach_problems(handler.type, handler.reaches(parsed), policies)
 
 
 def check_inputs(handler: HandlerSpec, inputs: Mapping[str, Any]) -> None:

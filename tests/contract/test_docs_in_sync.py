@@ -8,7 +8,8 @@ import pytest
 
 from app.core.keys import KEY_SPECS
 from app.core.models import TRANSITIONS, RunStatus
-from tools.generate_docs import PAGES, main, outdated, states_markdown, status_texts, write_all
+from app.core.outbox_records import OutboxState
+from tools.generate_docs import PAGES, main, outdated, state_texts, states_markdown, write_all
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -34,7 +35,7 @@ def test_a_changed_page_is_noticed(tmp_path: Path) -> None:
 
 def test_states_are_described_each() -> None:
     """Every state says who moves a run out of it, and every transition is drawn."""
-    texts, page = status_texts(), states_markdown()
+    texts, page = state_texts(RunStatus), states_markdown()
     assert set(texts) == set(RunStatus)
     assert all(text.endswith(".") for text in texts.values())
     drawn = {(s, t) for s in RunStatus for t in RunStatus if f"    {s} --> {t}\n" in page}
@@ -45,3 +46,10 @@ def test_the_schema_names_every_family() -> None:
     """No key is left out."""
     page = PAGES["redis-schema.md"]()
     assert all(f"`{{ns}}:{spec.stem}" in page for spec in KEY_SPECS)
+
+
+def test_states_of_messages_are_described_each() -> None:
+    """The second diagram has every state of a message in its own words."""
+    texts, page = state_texts(OutboxState), states_markdown()
+    assert set(texts) == set(OutboxState)
+    assert all(f"| `{state}` | {texts[state]} |" in page for state in OutboxState)

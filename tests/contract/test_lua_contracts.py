@@ -19,14 +19,21 @@ LIBRARIES = sorted(path.stem for path in (LUA_DIR / "lib").glob("*.lua"))
 
 # What ends or gives back running work must pass while Redis is out of memory; new work must not.
 ALLOWED_WHEN_FULL = {
+    "account_lease",
+    "account_state",
     "alarm",
     "cancel",
+    "delete_account",
     "discard",
     "ensure_groups",
     "finish",
     "heal",
     "heartbeat",
     "leave",
+    "outbox_close",
+    "outbox_orphans",
+    "outbox_purge",
+    "outbox_settle",
     "purge",
     "reclaim",
     "release",
@@ -36,6 +43,16 @@ ALLOWED_WHEN_FULL = {
 
 # Each word that a script can answer, and the test that makes it do so.
 WORDS: dict[str, dict[str, str]] = {
+    "account_lease": {
+        "YES": "test_an_account_has_one_connector_at_a_time",
+        "NO": "test_an_account_has_one_connector_at_a_time",
+        "GIVEN": "test_a_lease_given_back_is_free_at_once",
+    },
+    "account_state": {
+        "CHANGED": "test_a_change_of_state_is_told_once",
+        "SAME": "test_a_change_of_state_is_told_once",
+        "LOST": "test_a_state_told_by_another_connector_is_refused",
+    },
     "alarm": {
         "RAISED": "test_alarm_is_raised_once_for_all_schedulers",
         "CLEARED": "test_alarm_is_raised_once_for_all_schedulers",
@@ -45,6 +62,12 @@ WORDS: dict[str, dict[str, str]] = {
         "OK": "test_log_lines_sent_again_stand_once",
         "LOST": "test_log_of_a_lost_lease_is_refused",
     },
+    "bind_plan": {
+        "OK": "test_bound_plan_stays_the_one_of_the_key",
+        "REPLAY": "test_bound_plan_stays_the_one_of_the_key",
+        "UNKNOWN": "test_bound_plan_stays_the_one_of_the_key",
+        "MISMATCH": "test_execute_key_with_another_body_is_refused",
+    },
     "cancel": {
         "CANCELLED": "test_cancel_of_a_queued_run_takes_its_entry_out",
         "REQUESTED": "test_cancel_of_a_running_run_asks_its_worker",
@@ -52,9 +75,20 @@ WORDS: dict[str, dict[str, str]] = {
         "NOT_FOUND": "test_cancel_of_an_unknown_run_is_not_found",
         "ERROR": "test_cancel_of_a_damaged_record_is_refused",
     },
+    "check_answer": {"OK": "test_answer_of_a_check_comes_once"},
+    "check_ask": {
+        "OK": "test_check_is_answered_by_the_connector",
+        "NO_ACCOUNT": "test_account_that_is_not_stored_is_not_configured",
+        "DISABLED": "test_disabled_account_is_not_configured",
+    },
     "claim": {
         "OK": "test_claim_starts_an_attempt",
         "STALE": "test_claim_with_an_older_number_is_stale",
+    },
+    "delete_account": {
+        "OK": "test_deleted_account_is_gone",
+        "MORE": "test_messages_of_a_deleted_account_have_failed",
+        "MISSING": "test_deleted_account_is_gone",
     },
     "delete_job": {
         "OK": "test_delete_cancels_what_waits_and_forgets_the_job",
@@ -100,6 +134,32 @@ WORDS: dict[str, dict[str, str]] = {
         "CONFLICT": "test_kv_compare_and_set_of_another_value_conflicts",
         "NOT_INTEGER": "test_kv_incr_of_a_text_is_refused",
     },
+    "outbox_close": {
+        "OK": "test_close_gives_a_message_up",
+        "STATE": "test_close_of_what_is_sent_is_refused",
+        "NOT_FOUND": "test_deciding_about_an_unknown_id_is_not_found",
+    },
+    "outbox_inbox": {"OK": "test_sandbox_message_lands_in_the_inbox_once"},
+    "outbox_put": {
+        "OK": "test_put_stores_a_pending_message",
+        "EXISTS": "test_put_of_the_same_message_finds_the_stored_one",
+        "MISMATCH": "test_put_of_another_message_is_a_mismatch",
+        "LOST": "test_put_of_a_lost_lease_is_refused",
+    },
+    "outbox_resend": {
+        "OK": "test_resend_lets_a_message_wait_again",
+        "STATE": "test_resend_of_what_is_not_over_is_refused",
+        "NOT_FOUND": "test_deciding_about_an_unknown_id_is_not_found",
+    },
+    "outbox_settle": {
+        "OK": "test_settle_keeps_the_receipt",
+        "LOST": "test_settle_of_another_sender_is_refused",
+        "NOT_FOUND": "test_settle_of_what_does_not_exist_is_not_found",
+    },
+    "outbox_take": {
+        "OK": "test_take_hands_out_messages_in_their_order",
+        "NONE": "test_take_hands_out_messages_in_their_order",
+    },
     "progress": {
         "OK": "test_progress_is_stored_and_told_once",
         "LOST": "test_progress_of_a_lost_lease_is_refused",
@@ -129,6 +189,11 @@ WORDS: dict[str, dict[str, str]] = {
     "reschedule": {
         "OK": "test_reschedule_sets_the_next_fire",
         "LOST": "test_reschedule_yields_to_a_newer_save",
+    },
+    "save_account": {
+        "OK": "test_each_save_is_another_revision",
+        "REPEAT": "test_save_of_an_account_sent_again_is_one_revision",
+        "CONFLICT": "test_two_saves_of_an_account_lose_no_secret",
     },
     "save_job": {
         "CREATED": "test_create_stores_a_spec_with_its_next_fire",

@@ -105,8 +105,8 @@ def test_supervisor_restarts_a_killed_worker(install: MakeInstalled) -> None:
     installed = install()
     installed.up()
     kill(installed.process("worker"))
-    wait_until(lambda: "worker" in installed.processes(), message="worker restarted")
-    wait_until(lambda: installed.status().returncode == 0, 30, message="all ready again")
+    wait_until(lambda: "worker" in installed.processes(), 30, message="worker restarted")
+    wait_until(lambda: installed.status().returncode == 0, 60, message="all ready again")
     assert installed.service("worker").restarts == 1
     assert "killed by SIGKILL" in installed.status().stdout
 
@@ -116,8 +116,8 @@ def test_supervisor_restarts_a_killed_redis(install: MakeInstalled) -> None:
     installed = install()
     installed.up()
     kill(installed.process("redis"))
-    wait_until(lambda: "redis" in installed.processes(), message="redis restarted")
-    wait_until(lambda: installed.status().returncode == 0, 30, message="all ready again")
+    wait_until(lambda: "redis" in installed.processes(), 30, message="redis restarted")
+    wait_until(lambda: installed.status().returncode == 0, 60, message="all ready again")
 
 
 def test_start_adopts_services_of_a_killed_supervisor(install: MakeInstalled) -> None:
@@ -130,7 +130,7 @@ def test_start_adopts_services_of_a_killed_supervisor(install: MakeInstalled) ->
     assert installed.start().returncode == 0
     assert installed.processes() == before
     kill(installed.process("connector"))
-    wait_until(lambda: "connector" in installed.processes(), message="connector restarted")
+    wait_until(lambda: "connector" in installed.processes(), 30, message="connector restarted")
 
 
 def test_stop_works_without_a_supervisor(install: MakeInstalled) -> None:
@@ -157,9 +157,9 @@ def test_start_ends_strays_that_no_record_names(install: MakeInstalled) -> None:
     environment = {**installed.environment, INSTANCE_VARIABLE: installed.settings.instance}
     code = "import signal; signal.pause()"
     with subprocess.Popen([sys.executable, "-c", code], env=environment) as stray:
-        wait_until(lambda: stray.pid in {each.pid for each in installed.left()}, message="stray is there")
+        wait_until(lambda: stray.pid in {each.pid for each in installed.left()}, 30, message="stray is there")
         assert installed.start().returncode == 0
-        assert stray.wait(timeout=10) == -signal.SIGTERM
+        assert stray.wait(timeout=30) == -signal.SIGTERM
 
 
 def test_start_refuses_a_taken_api_port(install: MakeInstalled) -> None:

@@ -79,8 +79,8 @@ def test_job_runs_on_its_schedule_and_by_hand(client: Client) -> None:
     for way in ("loop", "thread", "process"):
         client.job(f"by-{way}", inputs={"duration_ms": 20, "runs_in": way})
         run_id = client.run(f"by-{way}")
-        wait_until(lambda run_id=run_id: client.status(run_id) == "success", timeout_seconds=20)
-    wait_until(lambda: len(client.get("/runs", job_id="tick", status="success")) >= 2, timeout_seconds=20)
+        wait_until(lambda run_id=run_id: client.status(run_id) == "success", timeout_seconds=40)
+    wait_until(lambda: len(client.get("/runs", job_id="tick", status="success")) >= 2, timeout_seconds=40)
     run = client.get("/runs", job_id="tick", status="success")[0]
     assert run["result"]["output"]["slept_ms"] == 10
     assert run["run_id"].startswith("tick@")
@@ -101,9 +101,9 @@ def test_running_run_is_cancelled(client: Client) -> None:
     """A cancelled run that is at work stops and ends as cancelled."""
     client.job("long", inputs={"duration_ms": 60_000})
     run_id = client.run("long")
-    wait_until(lambda: client.status(run_id) == "running", timeout_seconds=10)
+    wait_until(lambda: client.status(run_id) == "running", timeout_seconds=30)
     client.send("POST", f"/runs/{run_id}/cancel", {})
-    wait_until(lambda: client.status(run_id) == "cancelled", timeout_seconds=10)
+    wait_until(lambda: client.status(run_id) == "cancelled", timeout_seconds=30)
 
 
 @pytest.mark.parametrize("victim", ["worker", "scheduler", "api", "connector", "redis"])
@@ -112,7 +112,7 @@ def test_killed_process_loses_nothing(client: Client, installed: Installed, vict
     client.job("work", inputs={"duration_ms": 300})
     run_ids = [client.run("work") for _ in range(40)]
     kill(installed.process(victim))
-    wait_until(client.ready, timeout_seconds=40, message="everything is back")
+    wait_until(client.ready, timeout_seconds=60, message="everything is back")
     run_ids += [client.run("work") for _ in range(5)]
     for run_id in run_ids:
         wait_until(lambda run_id=run_id: client.status(run_id) in TERMINAL, timeout_seconds=40)

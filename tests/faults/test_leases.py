@@ -4,69 +4,72 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World, timed
+from app.core.models import Priority
+from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World
 from tests.support.waiting import wait_until_async
 
 EXIT_HUNG = 70
+# Twice the catalogue's 5: this machine may be busy with other things.
+RECYCLED_LEASES = 10
 
 
-@pytest.mark.timeout(60)
-async def test_healthy_run_of_ten_leases_starts_once(
-    make_world: MakeWorld, figures: Figures, full: bool
-) -> None:
+@pytest.mark.timeout(180)
+async def test_healthy_run_of_ten_leases_starts_once(world: World, figures: Figures) -> None:
     """Fault 3: a run that is renewed for ten leases is nobody else's, though another worker looks on."""
-    world = await make_world(lease_sec=2.0 if full else 1.0)
     world.fleet.start("worker", 2)
     run = world.new_run(inputs={"duration_ms": round(world.lease_sec * 10_000)})
     await world.submit([run])
-    await world.at_rest(40)
+    await world.at_rest(60)
     summary = await world.check(repeats_at_most=0)
     assert len(world.attempts()[run.run_id]) == 1
     figures(summary)
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 async def test_handler_that_blocks_the_loop_keeps_its_lease(world: World, figures: Figures) -> None:
     """Fault 4: a handler holds the event loop for three leases; it is started once, and a warning says so."""
+    blocking = world.new_run(priority=Priority.HIGH, inputs={"block_ms": round(world.lease_sec * 3000)})
+    # All of it waits before anybody claims: the claim that brings the blocking run has another behind it,
+    # whose answer comes while the loop is held.
+    await world.submit([blocking])
+    await world.submit_work(20, duration_ms=300)
     world.fleet.start("worker", 2)
-    run = world.new_run(inputs={"block_ms": round(world.lease_sec * 3000)})
-    await world.submit([run])
-    await world.submit_work(8, duration_ms=300)
-    await world.at_rest(40)
+    await world.at_rest(60)
     summary = await world.check(repeats_at_most=0)
+    assert len(world.attempts()[blocking.run_id]) == 1
     warnings = [text for text in world.fleet.complaints("warning") if "blocks the event loop" in text]
     assert warnings
+    # Runs that were claimed and had to wait for the loop have lost no worker.
+    assert "crashes" not in await world.metrics()
     figures(f"{len(warnings)} warnings, {summary}")
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(180)
 async def test_hung_loop_is_recycled_and_its_run_dead_lettered(
     make_world: MakeWorld, figures: Figures, full: bool
 ) -> None:
     """Fault 5: a loop that hangs for good ends its process; the run that did it ends as a dead letter."""
-    world = await make_world(lease_sec=2.0 if full else 0.5)
+    world = await make_world(lease_sec=2.0 if full else 1.0)
     run = world.new_run(inputs={"block_ms": 600_000})
     await world.submit([run])
     took: list[float] = []
     for _ in range(3):
         worker = world.fleet.start("worker")[0]
-        seconds, _ = await timed(
-            wait_until_async(lambda w=worker: w.code is not None, 10 * world.lease_sec + 5)
-        )
-        took.append(seconds / world.lease_sec)
+        await wait_until_async(lambda w=worker: w.code is not None, 30 + RECYCLED_LEASES * world.lease_sec)
         world.fleet.note_death(worker)
         assert worker.code == EXIT_HUNG
+        hung_ms = next(a.start_ms for a in world.attempts()[run.run_id] if a.pid == worker.pid)
+        took.append((world.clock.now_ms() - hung_ms) / 1000 / world.lease_sec)
     world.fleet.start("worker")
-    await world.at_rest(20)
+    await world.at_rest(30)
     summary = await world.check(repeats_at_most=2)
     record = (await world.hashes([run.run_id]))[0]
     assert (record["status"], record["crashes"]) == ("failed", "3")
-    figures(
-        f"gone after {', '.join(f'{leases:.1f}' for leases in took)} leases (reclaim included), {summary}"
-    )
+    figures(f"gone after {', '.join(f'{leases:.1f}' for leases in took)} leases, {summary}")
+    assert max(took) <= RECYCLED_LEASES
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 async def test_swallowed_cancellation_is_reported_in_time(world: World, figures: Figures) -> None:
     """Fault 6: handlers in the loop, a thread and a child swallow their cancellation; each ends on time."""
     world.fleet.start("worker")
@@ -81,7 +84,7 @@ async def test_swallowed_cancellation_is_reported_in_time(world: World, figures:
         for where in ("loop", "thread", "process")
     ]
     await world.submit(runs)
-    await world.at_rest(20)
+    await world.at_rest(30)
     summary = await world.check(repeats_at_most=0)
     records = await world.hashes([run.run_id for run in runs])
     assert all('"timed_out"' in record["error"] for record in records)

@@ -33,7 +33,7 @@ async def load(world: World, proxy: FaultProxy, long_sec: float) -> AsyncGenerat
     link = await open_link(world.settings.model_copy(update={"redis_url": url}))
     world.queue = open_queue(link, world.clock, world.settings)
     await world.submit_work(4, duration_ms=round(long_sec * 1300))
-    await wait_until_async(lambda: len(world.attempts()) >= 4, 10, "the long runs have started")
+    await wait_until_async(lambda: len(world.attempts()) >= 4, 20, "the long runs have started")
     stop = asyncio.Event()
     client = asyncio.create_task(_keep_submitting(world, stop))
     try:
@@ -106,14 +106,14 @@ async def test_dropped_replies_double_nothing(
     async with load(world, proxy, long_sec=4.0):
         proxy.set(Weather(drop_each=10))
         await span(30.0 if full else 5.0)
+        await wait_until_async(lambda: proxy.dropped > 10, 30, "more than ten answers are dropped")
         proxy.heal()
         await _back(world)
     await world.at_rest(60)
-    assert proxy.dropped > 10
     figures(f"{proxy.dropped} answers dropped, {await world.check(repeats_at_most=0)}")
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     "weather",
     [

@@ -18,21 +18,23 @@ SECOND_MS, MINUTE_MS, HOUR_MS = 1000, 60_000, 3_600_000
 CATCH_UP_CAP = 100
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(180)
 async def test_killed_schedulers_fire_each_slot_once(world: World, figures: Figures, full: bool) -> None:
     """Fault 15: of three schedulers one is killed or stopped each second; no slot is missing or doubled."""
     jobs, calm_sec, kill_sec = (200, 30, 270) if full else (60, 6, 14)
     world.fleet.start("scheduler", 3)
-    start_ms = (await world.redis_ms() // SECOND_MS + 2) * SECOND_MS
+    # Far enough ahead for all jobs to be made: a slot that is older than its job says nothing of lateness.
+    start_ms = (await world.redis_ms() // SECOND_MS + 4) * SECOND_MS
     turn_ms = start_ms + calm_sec * SECOND_MS
     end_ms = turn_ms + kill_sec * SECOND_MS
     expected = {f"each-second-{n}": list(range(start_ms, end_ms, SECOND_MS)) for n in range(jobs)}
     for job_id in expected:
         spec = {"job_id": job_id, "schedule": interval(1, start_ms, end_ms), "overlap": "allow"}
-        await world.create_job(spec)
-    await wait_until_async(lambda: world.clock.now_ms() >= turn_ms, calm_sec + 10)
+        # As if created just before: however long it takes, no slot lies before a job's creation.
+        await world.create_job(spec, now_ms=start_ms - 1)
+    await wait_until_async(lambda: world.clock.now_ms() >= turn_ms, calm_sec + 20)
     kills, stops = await _disturb_schedulers(world, kill_sec)
-    await schedule_over(world, 30)
+    await schedule_over(world, 60)
     counts = await check_slots(world, expected, SECOND_MS)
     records = (await world.all_runs()).values()
     calm = lateness_ms(h for h in records if int(h["slot"]) < turn_ms)
@@ -66,7 +68,7 @@ async def _disturb_schedulers(world: World, times: int) -> tuple[int, int]:
     return kills, times - kills
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 async def test_outage_of_ten_minutes_is_met_as_each_misfire_policy_says(
     world: World, figures: Figures
 ) -> None:
@@ -79,7 +81,7 @@ async def test_outage_of_ten_minutes_is_met_as_each_misfire_policy_says(
         spec = {"job_id": misfire, "misfire": misfire, "overlap": "allow", "schedule": interval(60, base_ms)}
         await world.create_job(spec, now_ms=base_ms)
     world.fleet.start("scheduler", 2)
-    await none_due(world, 20)
+    await none_due(world, 25)
     found = {misfire: await fired(world, misfire) for misfire in ("run_once", "skip", "run_all")}
     assert found["run_once"].runs == slots[-1:]
     assert found["skip"].runs == []
@@ -88,7 +90,7 @@ async def test_outage_of_ten_minutes_is_met_as_each_misfire_policy_says(
     figures(", ".join(f"{name}: {len(f.runs)} run, {f.written_off} missed" for name, f in found.items()))
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 async def test_slots_of_a_real_outage_run_or_stand_in_the_ledger(world: World, figures: Figures) -> None:
     """Fault 16: the only scheduler is away for some seconds; each slot is accounted for once."""
     start_ms = (await world.redis_ms() // SECOND_MS + 2) * SECOND_MS
@@ -97,13 +99,13 @@ async def test_slots_of_a_real_outage_run_or_stand_in_the_ledger(world: World, f
     policies = ("run_once", "skip", "run_all")
     for misfire in policies:
         spec = {"job_id": misfire, "misfire": misfire, "overlap": "allow", "misfire_grace_sec": 1}
-        await world.create_job({**spec, "schedule": interval(1, start_ms, end_ms)})
+        await world.create_job({**spec, "schedule": interval(1, start_ms, end_ms)}, now_ms=start_ms - 1)
     scheduler = world.fleet.start("scheduler")[0]
     await wait_until_async(lambda: world.clock.now_ms() >= start_ms + 2500, 10)
     world.fleet.kill(scheduler)
     await span(3.5)
     world.fleet.start("scheduler")
-    await schedule_over(world, 20)
+    await schedule_over(world, 40)
     counts = await check_slots(world, dict.fromkeys(policies, slots), SECOND_MS)
     missed = {misfire: (await fired(world, misfire)).written_off for misfire in policies}
     assert missed["run_all"] == 0
@@ -125,7 +127,7 @@ DST_FIXED = ["30 1 * * *", "15 2 * * *", "0 2 * * *", "30 2 * * 0", "59 1 * * *"
 DST_WILD = ["*/45 * * * *", "0 */3 * * *", "*/30 1-2 * * *"]
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 async def test_dst_nights_fire_as_cronsim_says(world: World, figures: Figures) -> None:
     """Fault 18: the nights when clocks change fire in Redis exactly the slots that cron(8) of Debian does."""
     expected: dict[str, list[int]] = {}
@@ -139,7 +141,7 @@ async def test_dst_nights_fire_as_cronsim_says(world: World, figures: Figures) -
             await world.create_job(spec, now_ms=round(begin.timestamp() * 1000))
             expected[job_id] = _cronsim_slots(cron, zone, begin, end)
     world.fleet.start("scheduler")
-    await schedule_over(world, 30)
+    await schedule_over(world, 60)
     wrong = {job_id: slots for job_id, slots in expected.items() if await world.slots_of(job_id) != slots}
     assert not wrong, wrong
     figures(f"{len(expected)} schedules, {sum(map(len, expected.values()))} slots, no difference")
@@ -154,7 +156,7 @@ def _cronsim_slots(cron: str, zone: str, begin: datetime, end: datetime) -> list
     return slots
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 async def test_second_interval_after_a_day_down_is_capped_and_counted(world: World, figures: Figures) -> None:
     """Fault 20: a 1 s interval after 28 hours without a scheduler runs the cap and counts the rest."""
     end_ms = await world.redis_ms() // SECOND_MS * SECOND_MS
@@ -164,7 +166,7 @@ async def test_second_interval_after_a_day_down_is_capped_and_counted(world: Wor
         spec = {"job_id": misfire, "misfire": misfire, "overlap": "allow"}
         await world.create_job({**spec, "schedule": interval(1, base_ms, end_ms)}, now_ms=base_ms)
     world.fleet.start("scheduler", 2)
-    await schedule_over(world, 20)
+    await schedule_over(world, 40)
     everything, once = await fired(world, "run_all"), await fired(world, "run_once")
     assert everything.runs == list(range(end_ms - CATCH_UP_CAP * SECOND_MS, end_ms, SECOND_MS))
     assert everything.written_off == count - CATCH_UP_CAP
@@ -173,7 +175,7 @@ async def test_second_interval_after_a_day_down_is_capped_and_counted(world: Wor
     figures(f"{count} slots: {len(everything.runs)} run, {everything.written_off} counted as missed")
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 async def test_overlap_skip_is_never_two_active(world: World, figures: Figures, full: bool) -> None:
     """Fault 21: a job slower than its interval, under three schedulers, never has two runs active."""
     world.fleet.start("scheduler", 3)
@@ -181,9 +183,9 @@ async def test_overlap_skip_is_never_two_active(world: World, figures: Figures, 
     start_ms = (await world.redis_ms() // SECOND_MS + 2) * SECOND_MS
     end_ms = start_ms + (40 if full else 8) * SECOND_MS
     work = {"inputs": {"duration_ms": 1700}, "overlap": "skip", "schedule": interval(1, start_ms, end_ms)}
-    await world.create_job({"job_id": "slow", **work})
+    await world.create_job({"job_id": "slow", **work}, now_ms=start_ms - 1)
     await schedule_over(world, 60)
-    await world.at_rest(20)
+    await world.at_rest(40)
     summary = await world.check(repeats_at_most=0)
     slots = list(range(start_ms, end_ms, SECOND_MS))
     counts = await check_slots(world, {"slow": slots}, SECOND_MS)

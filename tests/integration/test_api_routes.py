@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.core.api_keys import ApiKeys
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.events import Events
@@ -18,7 +19,9 @@ from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.store import JobStore, RunStore
 from app.services.api.app import create_app
+from app.services.api.channels import open_channels
 from app.services.api.deps import Platform
+from app.services.api.keyring import KeyWatch
 from app.services.api.schemas import JobBody, RunDetail
 from app.services.api.schemas_platform import EventBody, QueueBody, Readiness
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
@@ -43,6 +46,8 @@ async def client(
         heartbeats=Heartbeats(link, keys, clock, settings),
         registry=fake_registry(),
         policies=Policies(),
+        channels=open_channels(settings, clock, link, queue.scripts),
+        key_watch=KeyWatch(ApiKeys(link, keys, clock, settings).keyring),
     )
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from app.core.events import Alarms, Events
 from app.core.keys import Keys
-from app.core.models import NewRun
+from app.core.models import JobSpec, NewRun
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
+from app.core.store import JobStore
 
 
 async def add(link: RedisLink, keys: Keys, number: int, text: str = "run.queued||||1|") -> str:
@@ -80,3 +81,19 @@ async def test_alarm_is_raised_once_for_all_schedulers(link: RedisLink, scripts:
     assert [event.type for event in told] == ["alarm", "alarm"]
     assert told[0].data == {"name": "skew", "state": "raised", "text": "apart", "skew_sec": 3.5}
     assert told[1].data["state"] == "cleared"
+
+
+async def test_alarm_of_a_job_is_its_own(link: RedisLink, scripts: Scripts) -> None:
+    """The event says which job it is about, so that who follows the job hears of it."""
+    await Alarms(scripts).set("job:a", raised=True, text="down", about_job="a")
+    (event,) = await Events(link, scripts.keys).recent(None, 10)
+    assert (event.type, event.job_id, event.data["name"]) == ("alarm", "a", "job:a")
+
+
+async def test_delete_ends_the_alarm_of_a_job(link: RedisLink, scripts: Scripts, jobs: JobStore) -> None:
+    """A job of the same name that comes later begins without it, and can raise its own."""
+    await jobs.create(JobSpec(job_id="a", type="simulation.load"), actor="t", origin="t")
+    alarms = Alarms(scripts)
+    assert await alarms.set("job:a", raised=True, text="down", about_job="a")
+    await jobs.delete("a", actor="t")
+    assert await alarms.set("job:a", raised=True, text="down", about_job="a")

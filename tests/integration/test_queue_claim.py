@@ -197,6 +197,44 @@ async def test_what_a_blocking_read_brings_is_adopted(driver: QueueDriver, block
     assert [run.run_id for run in claim.runs] == [run_id]
 
 
+async def test_lease_of_an_adopted_run_counts_from_its_claim(
+    driver: QueueDriver, blocking: BlockingLink
+) -> None:
+    """However long an entry was delivered before it is adopted, its run has a whole lease."""
+    run_id = await driver.enqueue()
+    delivered = await driver.queue.wait_for_entry(blocking, "w1", 1000)
+    await driver.lapse()
+    assert [run.run_id for run in (await driver.claim(adopt=delivered)).runs] == [run_id]
+    assert await driver.reclaim() == 0
+
+
+async def test_renewal_keeps_what_a_claim_in_flight_has_taken(driver: QueueDriver) -> None:
+    """A worker that has not read a claim's answer yet names the claim, and its runs are renewed."""
+    await driver.enqueue_some(2)
+    claim = await driver.claim()
+    await driver.lapse()
+    assert await driver.queue.renew("w1", [], claiming=1) == []
+    assert await driver.reclaim() == 0
+    assert [await driver.finish(run) for run in claim.runs] == ["OK", "OK"]
+
+
+async def test_renewal_of_another_claim_keeps_nothing(driver: QueueDriver) -> None:
+    """A claim that has not come to Redis yet renews none of the one before it."""
+    await driver.start()
+    await driver.lapse()
+    assert await driver.queue.renew("w1", [], claiming=2) == []
+    assert await driver.reclaim() == 1
+
+
+async def test_renewal_of_a_claim_in_flight_takes_nothing_from_others(driver: QueueDriver) -> None:
+    """What was taken back and claimed by another meanwhile stays with it."""
+    await driver.start()
+    await driver.crash()
+    await driver.claim(consumer="w2")
+    await driver.queue.renew("w1", [], claiming=1)
+    assert [p[1] for p in await driver.pending("normal")] == ["w2"]
+
+
 async def test_a_blocking_read_of_nothing_is_empty(driver: QueueDriver, blocking: BlockingLink) -> None:
     """Nothing within the time is no error."""
     assert await driver.queue.wait_for_entry(blocking, "w1", 1) == []

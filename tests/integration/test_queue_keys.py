@@ -84,6 +84,84 @@ async def test_a_waiter_admitted_to_one_key_may_wait_for_the_other(driver: Queue
     assert [run.run_id for run in (await driver.claim()).runs] == [second]
 
 
+async def test_a_free_place_passes_over_all_who_need_another_key(driver: QueueDriver) -> None:
+    """Runs whose job is busy, however many, keep a place of a shared key from nobody who needs it alone."""
+    holder = await driver.start("job-b", key="db")
+    blocked = await driver.enqueue_some(40, "job-a", overlap_key=True, key="db")
+    await driver.claim()
+    busy = await driver.start("job-a", overlap_key=True)
+    alone = await driver.enqueue("job-c", key="db")
+    await driver.claim()
+    await driver.finish(holder)
+    assert await _holders(driver, "user:db") == {alone}
+    assert (await driver.hash(blocked[0]))["waiting"] == "job:job-a"
+    await driver.finish(busy)
+    assert await _holders(driver, "job:job-a") == set()
+    [run] = (await driver.claim()).runs
+    await driver.finish(run)
+    assert await _holders(driver, "job:job-a") == await _holders(driver, "user:db") == {blocked[0]}
+
+
+async def test_a_free_overlap_place_passes_over_all_who_need_a_full_key(driver: QueueDriver) -> None:
+    """Runs whose shared key is full, however many, do not hold up a run that needs the job's turn alone."""
+    first = await driver.start("job-a", overlap_key=True)
+    await driver.enqueue_some(40, "job-a", overlap_key=True, key="db")
+    alone = await driver.enqueue("job-a", overlap_key=True)
+    await driver.start("job-b", key="db")
+    await driver.finish(first)
+    assert await _holders(driver, "job:job-a") == {alone}
+
+
+async def test_a_shared_place_goes_to_who_waits_longest_and_not_to_the_same_job(driver: QueueDriver) -> None:
+    """A run that leaves two places hands the shared one to the oldest of all lines."""
+    first = await driver.start("job-a", overlap_key=True, key="db")
+    older = await driver.enqueue("job-b", key="db")
+    younger = await driver.enqueue("job-a", overlap_key=True, key="db")
+    await driver.claim()
+    await driver.finish(first)
+    assert await _holders(driver, "user:db") == {older}
+    await driver.finish((await driver.claim()).runs[0])
+    assert await _holders(driver, "job:job-a") == await _holders(driver, "user:db") == {younger}
+
+
+async def test_two_places_left_together_go_to_one_who_needs_both(driver: QueueDriver) -> None:
+    """The oldest is not passed over for the place of the one key that is given away first."""
+    first = await driver.start("job-a", overlap_key=True, key="db")
+    older = await driver.enqueue("job-a", overlap_key=True, key="db")
+    await driver.enqueue("job-b", key="db")
+    await driver.claim()
+    await driver.finish(first)
+    assert await _holders(driver, "job:job-a") == await _holders(driver, "user:db") == {older}
+
+
+async def test_cancel_of_a_head_lets_the_next_one_lead(driver: QueueDriver) -> None:
+    """A line is ranked by who leads it now, so a younger run does not inherit the rank of a cancelled one."""
+    holder = await driver.start("job-b", key="db")
+    head = await driver.enqueue("job-a", overlap_key=True, key="db")
+    older = await driver.enqueue("job-c", key="db")
+    younger = await driver.enqueue("job-a", overlap_key=True, key="db")
+    await driver.claim()
+    await driver.queue.cancel(head)
+    line = driver.keys.waiting("job:job-a", "user:db")
+    assert await driver.link.call("ZRANGE", line, 0, -1) == [younger]
+    await driver.finish(holder)
+    assert await _holders(driver, "user:db") == {older}
+    await driver.queue.cancel(younger)
+    assert await driver.link.call("EXISTS", line, driver.keys.waiting_lines("user:db")) == 0
+
+
+async def test_waiters_that_cannot_be_read_do_not_keep_the_place(driver: QueueDriver) -> None:
+    """A damaged and a vanished run leave the line for the one behind them, the damaged one with a note."""
+    run_ids = await driver.enqueue_some(4, key="k")
+    first = (await driver.claim()).runs[0]
+    await driver.damage(driver.keys.run(run_ids[1]))
+    await driver.link.call("DEL", driver.keys.run(run_ids[2]))
+    await driver.finish(first)
+    assert await _holders(driver, "user:k") == {run_ids[3]}
+    assert [entry["what"] for entry in await driver.quarantined()] == [run_ids[1]]
+    await driver.link.call("DEL", driver.keys.run(run_ids[1]))
+
+
 async def test_jobs_with_one_key_share_its_limit(driver: QueueDriver) -> None:
     """The key counts runs over all jobs."""
     await _limit(driver, "db", 1)

@@ -14,7 +14,7 @@ from app.core.models import JobSpec
 from app.core.queue import Queue, open_queue
 from app.core.records import RunRecord
 from app.core.redis_client import RedisLink, open_blocking, open_link
-from app.core.run_store import RunFilter
+from app.core.run_filter import RunFilter
 from app.core.store import JobStore, RunStore
 from app.services.scheduler.clock_back import ClockBack
 from app.services.scheduler.firing import INVALID_PUSH_MS, Firing

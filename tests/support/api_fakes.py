@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.api_keys import ApiKey, Keyring, Role, key_of
 from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, JobExists, JobNotFound, RunNotFound, VersionConflict
@@ -22,6 +23,7 @@ from app.core.registry import HandlerSpec, Registry
 from app.core.store import run_of
 from app.services.api.app import create_app
 from app.services.api.deps import Platform
+from app.services.api.keyring import KeyWatch
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 BASE_URL = "http://127.0.0.1:8000"
+PEPPER = b"pepper"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -204,7 +207,7 @@ class FakePlatform:
         return httpx.AsyncClient(transport=transport, base_url=base_url, headers={**JSON, **headers})
 
 
-def fake_platform(**changes: Any) -> FakePlatform:
+def fake_platform(keys: tuple[ApiKey, ...] = (), **changes: Any) -> FakePlatform:
     """Return an API on stand-ins; `changes` are settings."""
     settings = Settings(_env_file=None, **changes)  # pyright: ignore[reportCallIssue]
     clock = FakeClock(NOW)
@@ -218,9 +221,21 @@ def fake_platform(**changes: Any) -> FakePlatform:
         heartbeats=cast("Any", beats),
         registry=fake_registry(),
         policies=Policies(),
+        channels=cast("Any", None),
+        key_watch=KeyWatch(lambda: _keyring(keys)),
         **parts,
     )
     return FakePlatform(jobs, queue, runs, events, beats, create_app(platform))
+
+
+async def _keyring(keys: tuple[ApiKey, ...]) -> Keyring:
+    return Keyring(PEPPER, keys)
+
+
+def fake_key(role: Role) -> tuple[ApiKey, str]:
+    """Return a key named for its role, and its text."""
+    token = f"secret-of-a-{role}-with-enough-characters"
+    return key_of(PEPPER, f"a-{role}", role, token), token
 
 
 def fake_run(run_id: str, status: RunStatus = RunStatus.SUCCESS, slot_ms: int | None = None) -> RunRecord:

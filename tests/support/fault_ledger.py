@@ -45,6 +45,11 @@ def repeats(runs: dict[str, list[Attempt]]) -> int:
     return sum(len(attempts) - 1 for attempts in runs.values())
 
 
+def open_attempts(runs: dict[str, list[Attempt]]) -> list[Attempt]:
+    """Return the attempts whose end is not written: they are under way, or their process is gone."""
+    return [attempt for attempts in runs.values() for attempt in attempts if attempt.end_ms is None]
+
+
 def overlaps(runs: dict[str, list[Attempt]], disturbed: dict[int, list[int]]) -> list[str]:
     """Return the pairs of attempts that ran at once though nobody had killed or stopped the first's process.
 

@@ -23,8 +23,8 @@ from app.core.redis_client import Command, RedisLink, open_link
 from app.core.scripts import Scripts
 from app.core.store import JobStore
 from app.embedded_redis import EmbeddedRedis
-from tests.support.fault_ledger import Attempt, overlaps, read_attempts, repeats
-from tests.support.fault_processes import PROJECT_ROOT, Fleet, base_environment
+from tests.support.fault_ledger import Attempt, open_attempts, overlaps, read_attempts, repeats
+from tests.support.fault_processes import PROJECT_ROOT, Fleet, Service, base_environment
 from tests.support.redis_server import leaked_keys
 from tests.support.waiting import wait_until_async
 
@@ -158,6 +158,18 @@ class World:
 
     def attempts(self) -> dict[str, list[Attempt]]:
         return read_attempts(self.ledger_file)
+
+    async def some_at_work(self, count: int) -> list[Service]:
+        """Wait until so many workers are in the middle of a handler; return as many of them at random."""
+        found: list[Service] = []
+
+        def enough() -> bool:
+            pids = {attempt.pid for attempt in open_attempts(self.attempts())}
+            found[:] = [worker for worker in self.fleet.alive("worker") if worker.pid in pids]
+            return len(found) >= count
+
+        await wait_until_async(enough, 30, f"{count} workers are at work")
+        return self.dice.sample(found, count)
 
     # What must hold, whatever happened.
 

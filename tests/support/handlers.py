@@ -16,7 +16,9 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.errors import NonRetryableError, RetryableError
+from app.core.period_stats import Period
 from app.core.registry import handler
+from app.core.run_filter import RunFilter
 
 if TYPE_CHECKING:
     from app.core.run_context import RunContext
@@ -76,6 +78,17 @@ class KeyValue(Inputs):
     key: str = "counter"
     value: Any = 1
     expected: Any = None
+    runs_in: Where = "loop"
+
+
+class Asking(Inputs):
+    what: Literal["timezone", "stats", "runs", "check"]
+    from_ms: int = 0
+    to_ms: int = 1
+    job_id: str | None = None
+    channel: str = "telegram"
+    account_id: str = "bot_a01"
+    timeout_sec: float = 10
     runs_in: Where = "loop"
 
 
@@ -225,6 +238,21 @@ async def metrics(ctx: RunContext, inputs: Placed) -> None:
     await ctx.tools.metrics.gauge("level", 0.5)
     await ctx.tools.metrics.histogram("took_ms", 12.0)
     await ctx.tools.metrics.log("done", things=2)
+
+
+@handler("test.platform", inputs=Asking, runs_in=_where, tools=("platform",))
+async def platform(ctx: RunContext, inputs: Asking) -> Any:
+    """Ask the platform one thing and return what it says."""
+    match inputs.what:
+        case "timezone":
+            return await ctx.platform.timezone()
+        case "stats":
+            return await ctx.platform.stats(Period(inputs.from_ms, inputs.to_ms))
+        case "runs":
+            wanted = RunFilter(job_id=inputs.job_id)
+            return [run.run_id async for run in ctx.platform.runs(wanted)]
+        case "check":
+            return await ctx.platform.check_channel(inputs.channel, inputs.account_id, inputs.timeout_sec)
 
 
 @handler("test.record", inputs=Duration, runs_in=_where)

@@ -105,10 +105,12 @@ async def _key_problems(
 ) -> list[str]:
     problems: list[str] = []
     holders: Counter[str] = Counter()
+    full: set[str] = set()
     for name, limit in limits.items():
         held = set(await driver.link.call("SMEMBERS", driver.keys.holders(name)))
-        waiting = set(await driver.link.call("ZRANGE", driver.keys.waiting(name), 0, -1))
         holders.update(held)
+        if len(held) >= limit:
+            full.add(name)
         if len(held) > limit:
             problems.append(f"{name}: {len(held)} hold a place of {limit}")
         problems += [
@@ -116,25 +118,69 @@ async def _key_problems(
             for run_id in held
             if records[run_id]["status"] not in {"running", "queued"} or "waiting" in records[run_id]
         ]
-        if waiting and len(held) < limit:
-            problems.append(f"{name}: {len(waiting)} wait though {limit - len(held)} places are free")
-        expected = {
-            run_id for run_id, r in records.items() if r.get("waiting") == name and r["status"] == "queued"
-        }
-        if waiting != expected:
-            problems.append(f"line of {name}: {waiting ^ expected}")
-        if waiting and not await driver.link.call("SISMEMBER", driver.keys.waiting_keys, name):
-            problems.append(f"{name} has waiters and is not among the keys that are waited for")
     problems += [
         f"{run_id} runs without a place of its keys"
         for run_id, record in records.items()
-        if record["status"] == "running" and holders[run_id] != _key_count(record)
+        if record["status"] == "running" and holders[run_id] != len(_names(record))
     ]
+    lines = _lines(records)
+    problems += [
+        f"{names}: {len(line)} wait though all of these have a free place"
+        for names, line in lines.items()
+        if line and not full & set(names)
+    ]
+    return [*problems, *await _line_problems(driver, records, lines, limits)]
+
+
+def _names(record: dict[str, str]) -> tuple[str, ...]:
+    overlap = (f"job:{record['job']}",) if record.get("overlap") == "1" else ()
+    return (*overlap, f"user:{record['key']}") if "key" in record else overlap
+
+
+def _lines(records: dict[str, dict[str, str]]) -> dict[tuple[str, ...], list[str]]:
+    """Return who waits, oldest first, by the keys that they need; empty where nobody does."""
+    lines: dict[tuple[str, ...], list[str]] = {
+        names: [] for record in records.values() if (names := _names(record))
+    }
+    for run_id, record in records.items():
+        if record["status"] == "queued" and "waiting" in record:
+            lines[_names(record)].append(run_id)
+    return lines
+
+
+async def _scores(driver: QueueDriver, key: str) -> dict[str, int]:
+    flat = await driver.link.call("ZRANGE", key, 0, -1, "WITHSCORES")
+    return {member: int(score) for member, score in zip(flat[::2], flat[1::2], strict=True)}
+
+
+async def _line_problems(
+    driver: QueueDriver,
+    records: dict[str, dict[str, str]],
+    lines: dict[tuple[str, ...], list[str]],
+    limits: dict[str, int],
+) -> list[str]:
+    problems: list[str] = []
+    for names, line in lines.items():
+        stored = await driver.link.call("ZRANGE", driver.keys.waiting(*names), 0, -1)
+        if stored != line:
+            problems.append(f"line of {names}: {stored} and not {line}")
+        problems += [
+            f"{run_id} waits for {records[run_id]['waiting']} and needs {names}"
+            for run_id in line
+            if records[run_id]["waiting"] not in names
+        ]
+    for name in limits:
+        known = await _scores(driver, driver.keys.waiting_lines(name))
+        heads = {
+            ",".join(names): int(records[line[0]]["seq"])
+            for names, line in lines.items()
+            if line and name in names
+        }
+        if known != heads:
+            problems.append(f"lines of {name}: {known} and not {heads}")
+        if await driver.link.call("SISMEMBER", driver.keys.waiting_keys, name) != bool(heads):
+            problems.append(f"{name} has {len(heads)} lines: the keys that are waited for say another thing")
     return problems
-
-
-def _key_count(record: dict[str, str]) -> int:
-    return int(record.get("overlap") == "1") + int("key" in record)
 
 
 async def _dead_letter_problems(driver: QueueDriver, records: dict[str, dict[str, str]]) -> list[str]:

@@ -84,6 +84,10 @@ def test_the_password_joins_a_url_without_a_login(url: str, built: str) -> None:
         ("api_port", 70_000),
         ("max_result_bytes", 1),
         ("retention_days", 0),
+        ("http_allow_private", "127.0.0.1"),
+        ("http_allow_private", "*:80"),
+        ("http_allow_private", "127.1:80"),
+        ("files_max_mb", 0),
     ],
 )
 def test_values_that_cannot_work_are_refused(name: str, value: object) -> None:
@@ -131,3 +135,16 @@ def test_processes_that_start_together_agree_on_the_secret_key(tmp_path: Path) -
         thread.join()
     assert len(found) == 8
     assert len(set(found)) == 1
+
+
+def test_opened_places_have_one_form() -> None:
+    """However they are written, they are compared in one way."""
+    opened = settings(http_allow_private="192.168.1.5:80, Printer.LAN:631,[0:0::1]:8080").http_allow_private
+    assert opened == ["192.168.1.5:80", "printer.lan:631", "[::1]:8080"]
+
+
+def test_files_lie_in_the_data_folder_unless_told_otherwise(tmp_path: Path) -> None:
+    """FILES_ROOT wins; an empty one is none."""
+    home = settings(multi_job_home=tmp_path, files_root="")
+    assert home.files_dir == tmp_path / "runtime-data" / "files"
+    assert settings(files_root=tmp_path).files_dir == tmp_path

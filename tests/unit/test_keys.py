@@ -53,7 +53,7 @@ def test_two_families_never_share_a_key(one: str, other: str, first: KeySpec, se
 def test_names_of_concurrency_keys_stay_in_their_family(name: str) -> None:
     """They may hold colons, and begin with `job:` or `user:`."""
     for spec in KEY_SPECS:
-        if spec.name in {"holders", "waiting", "limit_jobs"}:
+        if spec.name in {"holders", "waiting", "waiting_lines", "limit_jobs"}:
             assert KEYS.declaration(_key_of(spec, name)) is spec
 
 

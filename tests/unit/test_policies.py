@@ -176,3 +176,45 @@ def test_policies_of_the_deployment_replace_type_by_type(tmp_path: Path) -> None
     assert loaded.allowance("own.type", "metrics") is not None
     assert set(read_policy_file(SHIPPED_FILE).types) <= set(loaded.types)
     assert load_policies(settings()).allowance("simulation.load", "kv") is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "place", "allowed", "denied"),
+    [
+        ("example.org", "example.org", True, True),
+        ("example.org", "example.org:80", True, True),
+        ("example.org", "EXAMPLE.org:443", True, True),
+        ("example.org", "example.org:8443", False, True),
+        ("example.org:8443", "example.org:8443", True, True),
+        ("example.org:8443", "example.org:443", False, False),
+        ("example.org:8443", "example.org", False, False),
+        ("*.example.org:84*", "a.example.org:8443", True, True),
+        ("*", "example.org:22", False, True),
+        ("*:*", "example.org:22", True, True),
+        ("[ab].example.org", "a.example.org:80", True, True),
+        ("[2001:db8::1]", "[2001:db8::1]:443", True, True),
+        ("[2001:db8::1]", "[2001:db8::1]:81", False, True),
+        ("[2001:DB8::1]:81", "[2001:db8::1]:81", True, True),
+        ("[2001:db8::1]", "[2001:db8::2]:443", False, False),
+        ("*:*", "[2001:db8::1]:9", True, True),
+    ],
+)
+def test_policy_hosts_may_name_ports(pattern: str, place: str, *, allowed: bool, denied: bool) -> None:
+    """Without a port an allowance means 80 and 443, a denial every port."""
+    allowing = allowance(f"types: {{a.b: {{allow: {{http: {{hosts: ['{pattern}']}}}}}}}}")
+    assert allowing.allows("hosts", place) is allowed
+    denying = allowance(
+        f"types: {{a.b: {{allow: {{http: {{hosts: ['*:*']}}}}, deny: {{http: {{hosts: ['{pattern}']}}}}}}}}"
+    )
+    assert denying.denies("hosts", place) is denied
+    if denied:
+        assert not denying.allows("hosts", place)
+
+
+@pytest.mark.parametrize(
+    ("place", "line"), [("a.org:443", "'a.org'"), ("a.org:81", "'a.org:81'"), ("[::1]:80", r"'\[::1\]'")]
+)
+def test_policy_refusal_names_a_host_as_one_would_write_it(place: str, line: str) -> None:
+    """The port stands in the line to add only where it has to."""
+    with pytest.raises(PolicyDenied, match=rf"hosts: \[{line}\]"):
+        allowance("types: {a.b: {allow: [http]}}").require("hosts", place)

@@ -2,7 +2,7 @@
 -- cancel: scheduled | queued | retrying -> cancelled at once; a running run is flagged.
 -- needs: cancel, shield
 -- ARGV: run ids.
--- Keys built inside: run, ready, delayed, waiting, active, holders, quarantine.
+-- Keys built inside: run, ready, delayed, waiting, waiting_lines, active, holders, quarantine.
 -- Returns for each CANCELLED | REQUESTED | TERMINAL | NOT_FOUND | ERROR.
 local now, words = now_ms(), {}
 for i, run in ipairs(ARGV) do words[i] = shielded(run, cancel_run, run, now) end

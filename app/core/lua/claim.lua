@@ -1,10 +1,10 @@
 #!lua
 -- claim: queued -> running, a batch. Reads its lanes itself, so that what it was given and what it
 -- has written can't differ; the same claim number gives the same runs again.
--- needs: events, tally, gather, places, lanes
+-- needs: events, tally, gather, waiting, lanes
 -- ARGV: consumer, n, worker, slots, quota high, normal, low, suspect, then (lane, entry, run)* to adopt:
 -- entries that a blocking read has delivered already.
--- Keys built inside: run, ready, holders, waiting, claim.
+-- Keys built inside: run, ready, holders, waiting, waiting_lines, waiting_keys, claim.
 -- Returns {OK | STALE, now, suspects, taken high, normal, low, {run …}}.
 local now = now_ms()
 local NOW = text(now)
@@ -47,7 +47,7 @@ local function deliver(lane, amount)
   return #entries
 end
 
-for i = 9, #ARGV, 3 do found[#found + 1] = {ARGV[i], ARGV[i + 1], ARGV[i + 2] ~= '' and ARGV[i + 2] or nil} end
+for i = 9, #ARGV, 3 do found[#found + 1] = {ARGV[i], ARGV[i + 1], ARGV[i + 2] ~= '' and ARGV[i + 2] or nil, true} end
 local room = slots - #found
 for i, lane in ipairs({'high', 'normal', 'low', 'suspect'}) do
   local quota = math.min(tonumber(ARGV[4 + i]), room)
@@ -58,7 +58,12 @@ for i, lane in ipairs({'high', 'normal', 'low'}) do
   if room > 0 and tonumber(ARGV[8]) == 0 and taken[lane] >= tonumber(ARGV[4 + i]) then room = room - deliver(lane, room) end
 end
 
-local function start(run, h, lane, entry)
+-- An adopted entry has been idle since it was delivered; the lease counts from here.
+local function lease_anew(lane, entry)
+  redis.pcall('XCLAIM', K.ready .. lane, GROUP, consumer, 0, entry, 'JUSTID')
+end
+
+local function start(run, h, lane)
   local k, attempt = #memory + 1, (tonumber(h[4]) or 0) + 1
   local lease = consumer .. ':' .. n .. ':' .. k
   memory[k] = run
@@ -71,7 +76,7 @@ local function start(run, h, lane, entry)
   runs[#runs + 1] = answer_of(run, lease, attempt, h, now)
 end
 
-local function take(lane, entry, run)
+local function take(lane, entry, run, adopted)
   if not run then
     quarantine('entry', lane, entry, 'malformed')
     return drop(lane, entry)
@@ -80,7 +85,10 @@ local function take(lane, entry, run)
   if h[1] == 'running' and h[2] == entry then
     -- Ours with the answer lost: handed out again. Another's: stays pending, its renewal takes it back.
     local own = h[3] and h[3]:sub(1, #consumer + 1) == consumer .. ':'
-    if own then runs[#runs + 1] = answer_of(run, h[3], tonumber(h[4]), h, tonumber(h[22])) end
+    if own then
+      lease_anew(lane, entry)
+      runs[#runs + 1] = answer_of(run, h[3], tonumber(h[4]), h, tonumber(h[22]))
+    end
     return
   end
   if h[1] ~= 'queued' or h[2] ~= entry then return drop(lane, entry) end -- guard: test_claim_drops_what_is_not_queued
@@ -88,16 +96,18 @@ local function take(lane, entry, run)
     push(run, lane)
     return drop(lane, entry)
   end
-  local full = take_places(run, names_of(h[5], h[19], h[20]))
+  local names = names_of(h[5], h[19], h[20])
+  local full = take_places(run, names)
   if full then
-    wait_for(run, h[17], full)
+    wait_for(run, h[17], names, full)
     return drop(lane, entry)
   end
-  start(run, h, lane, entry)
+  if adopted then lease_anew(lane, entry) end -- guard: test_lease_of_an_adopted_run_counts_from_its_claim
+  start(run, h, lane)
 end
 
 for _, e in ipairs(found) do
-  local ok, problem = pcall(take, e[1], e[2], e[3])
+  local ok, problem = pcall(take, e[1], e[2], e[3], e[4])
   if not ok then
     quarantine(e[3] or '', e[1], e[2], tostring(type(problem) == 'table' and problem.err or problem))
     drop(e[1], e[2])

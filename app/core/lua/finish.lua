@@ -2,7 +2,8 @@
 -- finish: running -> success | failed | retrying | cancelled, a batch, fenced by attempt and lease.
 -- needs: read, settle, shield
 -- ARGV, for each 11: run, lease, attempt, outcome, output, error, fingerprint, delay_ms, calls, log, retry count.
--- Keys built inside: run, attempts, log, log_packed, delayed, active, holders, waiting, dead, dead_job, ready, quarantine.
+-- Keys built inside: run, attempts, log, log_packed, delayed, active, holders, waiting, waiting_lines, dead, dead_job,
+-- ready, quarantine.
 -- Returns for each OK | LOST | NOT_FOUND | ERROR. A finish sent again is OK and changes nothing.
 local now, WIDTH, words = now_ms(), 11, {}
 

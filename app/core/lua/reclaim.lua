@@ -3,7 +3,7 @@
 -- Hands nothing to its caller: whoever claims next gets them.
 -- needs: read, settle, lease_clock, shield
 -- ARGV: lane, cursor, lease_ms, how many.
--- Keys built inside: lease_clock, run, ready, attempts, active, holders, waiting, dead, suspect_turn, quarantine.
+-- Keys built inside: lease_clock, run, ready, attempts, active, holders, waiting, waiting_lines, dead, suspect_turn, quarantine.
 -- Returns {OK | GRACE | STAMP, cursor, reclaimed}.
 local now, lane, lease_ms, reclaimed = now_ms(), ARGV[1], tonumber(ARGV[3]), 0
 local grace = touch_lease_clock(now, lease_ms)

@@ -2,7 +2,7 @@
 -- release: running -> queued, a batch, fenced: a worker that drains gives its runs back; it costs no try.
 -- needs: read, settle, shield
 -- ARGV: (run, lease)*.
--- Keys built inside: run, attempts, ready, holders, waiting, active, dead, quarantine.
+-- Keys built inside: run, attempts, ready, holders, waiting, waiting_lines, active, dead, quarantine.
 -- Returns for each OK | LOST | CANCELLED | ERROR.
 local now, words = now_ms(), {}
 

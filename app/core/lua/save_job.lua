@@ -1,14 +1,15 @@
 #!lua
 -- save_job: writes a version of a spec and the job's next fire.
--- needs: jobs, places
+-- needs: jobs, waiting
 -- ARGV: job, spec JSON, type, enabled, tags, expected version ('0' = must not exist, '*' = any), save id,
--- actor, origin, next slot or '', next score, key or '', limit, '1' where the next fire stays what it is.
--- Keys built inside: seq, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, schedule, limits, limit_jobs,
--- waiting, holders.
+-- actor, origin, next slot or '', next score, key or '', limit, '1' where the next fire stays what it is,
+-- what the job is about (job_target.py).
+-- Keys built inside: seq, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, schedule, limits, limit_jobs,
+-- waiting, waiting_lines, waiting_keys, holders, run, ready.
 -- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT, version or limit}.
 local now, job = now_ms(), ARGV[1]
 local hash, expected, key, limit = K.job .. job, ARGV[6], ARGV[12], ARGV[13]
-local h = redis.call('HMGET', hash, 'version', 'seq', 'type', 'tags', 'save', 'key', 'created', 'enabled')
+local h = redis.call('HMGET', hash, 'version', 'seq', 'type', 'tags', 'save', 'key', 'created', 'enabled', 'target')
 local version = tonumber(h[1] or 0)
 if h[1] and h[5] == ARGV[7] then return {'REPEAT', version} end -- guard: test_save_sent_again_makes_one_version
 if expected == '0' and h[1] then return {'EXISTS', version} end -- guard: test_creating_an_existing_job_is_refused
@@ -20,7 +21,7 @@ if key ~= '' then
   if stored and stored ~= limit and others > 0 then return {'LIMIT', tonumber(stored)} end -- guard: test_two_limits_for_one_key_are_refused
 end
 if h[1] then
-  unindex_job(job, h[3], h[4])
+  unindex_job(job, h[3], h[4], h[9])
   if h[6] ~= key then leave_limit(job, h[6]) end
 end
 version = version + 1
@@ -28,10 +29,10 @@ local seq = h[2] or redis.call('INCR', K.seq)
 -- A job made again after its deletion goes on counting: its runs name versions.
 if not h[1] then version = version + redis.call('HLEN', K.versions .. job) end
 redis.call('HSET', hash, 'spec', ARGV[2], 'version', version, 'seq', seq, 'type', ARGV[3], 'tags', ARGV[5],
-  'enabled', ARGV[4], 'save', ARGV[7], 'key', key, 'created', h[7] or now, 'updated', now)
+  'enabled', ARGV[4], 'save', ARGV[7], 'key', key, 'created', h[7] or now, 'updated', now, 'target', ARGV[15] or '')
 redis.call('HSET', K.versions .. job, version,
   cjson.encode({at = now, actor = ARGV[8], origin = ARGV[9], spec = ARGV[2]}))
-index_job(job, seq, ARGV[3], ARGV[5], ARGV[4])
+index_job(job, seq, ARGV[3], ARGV[5], ARGV[4], ARGV[15])
 -- A slot that is due and not yet fired must not get lost by a save that has nothing to do with it.
 if ARGV[14] ~= '1' or h[8] ~= ARGV[4] then set_fire(job, ARGV[10], ARGV[11]) end
 if key ~= '' then

@@ -2,7 +2,7 @@
 -- sweep: gives free places of keys to waiting heads: after a limit was raised, or as a net under the rest.
 -- needs: read, settle
 -- ARGV: how many keys at most.
--- Keys built inside: waiting_keys, waiting, holders, run, ready.
+-- Keys built inside: waiting_keys, waiting, waiting_lines, holders, run, ready.
 -- Returns how many keys were looked at.
 local names = redis.call('SRANDMEMBER', K.waiting_keys, ARGV[1])
 for _, name in ipairs(names) do

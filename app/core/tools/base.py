@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import orjson
 
@@ -38,6 +38,15 @@ class Tool(Protocol):
     """Does the calls of one tool, for one attempt."""
 
     async def perform(self, op: str, args: tuple[Any, ...]) -> Any: ...
+
+
+@runtime_checkable
+class ClosingTool(Protocol):
+    """A tool that holds something for its attempt."""
+
+    def close(self) -> None:
+        """Let go of it, at once or soon; called in the event loop when the attempt has ended."""
+        ...
 
 
 class FencedScripts:
@@ -111,6 +120,12 @@ class LocalCaller:
             raise
         finally:
             self._keep(tool, op, at, self._shop.clock.monotonic() - start, error)
+
+    def close(self) -> None:
+        """Let the tools know that the attempt has ended."""
+        for tool, _ in self._tools.values():
+            if isinstance(tool, ClosingTool):
+                tool.close()
 
     def packed_calls(self) -> str:
         """Return the calls as JSON, the first 200; empty where there were none."""

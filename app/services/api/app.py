@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from app import __version__
+from app.core.api_keys import fixed_keys
 from app.core.clock import SystemClock
 from app.core.errors import FieldProblem, MultiJobError
 from app.core.field_problems import escape
@@ -22,19 +23,28 @@ from app.core.observability import configure_logging, get_logger, instance_name
 from app.core.policies import load_policies
 from app.core.registry import load_handlers
 from app.core.service import load_settings
+from app.services.api.auth import SAFE_METHODS
 from app.services.api.background import serve_beside
 from app.services.api.deps import Platform, call_of, open_platform
-from app.services.api.guard import SAFE_METHODS, Guard, Rules
+from app.services.api.guard import Guard, Rules
 from app.services.api.openapi import build_openapi
 from app.services.api.problems import HttpProblem, kind_of, render_error, render_http, render_status
-from app.services.api.routes import health, job_runs, jobs, platform, runs
+from app.services.api.routes import connectors, health, job_runs, jobs, messages, platform, runs
 
 if TYPE_CHECKING:
     from app.core.config import Settings
 
 SERVICE = "api"
 # The busiest route's module comes first: routes are tried in order.
-ROUTERS = (job_runs.router, jobs.router, runs.router, platform.router, health.router)
+ROUTERS = (
+    job_runs.router,
+    jobs.router,
+    runs.router,
+    connectors.router,
+    messages.router,
+    platform.router,
+    health.router,
+)
 
 log = get_logger(__name__)
 
@@ -83,6 +93,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
 
 
 async def _open(settings: Settings) -> Platform:
+    fixed_keys(settings)  # a list that cannot be read ends the start and not the first request
     return await open_platform(settings, SystemClock(), load_handlers(settings), load_policies(settings))
 
 

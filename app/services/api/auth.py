@@ -1,21 +1,32 @@
-"""Who is let in. This version knows no keys: loopback is trusted, everything else is refused.
+"""Who is let in, and what their role allows; routes see an `Actor` only.
 
-`authenticate` is the one place where keys and roles will be looked up; routes see an `Actor` only.
+A deployment without keys serves whoever is on this machine: loopback sockets, and none behind a proxy.
+Once there is a key, every request needs one. `AUTH=off` lifts both.
 """
 
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from app.core.api_keys import Role
 from app.services.api.problems import HttpProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from app.core.api_keys import Keyring
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
+OPEN_ON_LOOPBACK = frozenset({"/metrics"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What only an admin may change: how the platform reaches the outside, and who reaches the platform.
+ADMIN_WRITES = ("/connectors/", "/keys", "/secrets/")
+# What only an admin may read.
+ADMIN_READS = ("/keys", "/audit")
+
+Headers = Mapping[bytes, list[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +34,83 @@ class Actor:
     """Who acts: the name goes into versions and runs, the role says what is allowed."""
 
     name: str
-    role: str
+    role: Role
 
 
-LOCAL = Actor("local", "admin")
+LOCAL = Actor("local", Role.ADMIN)
 
 
-def authenticate(
-    path: str, server: str | None, header_names: Iterable[bytes], *, keyless_anywhere: bool
-) -> Actor:
-    """Return who sends this request; HttpProblem (401) where nobody is let in.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of a request before its route is looked for."""
 
-    `server` is the local address of the socket, not what the client says: a proxy in front makes a
-    foreign request look local, hence the look at its headers.
-    """
-    if keyless_anywhere or path in OPEN_PATHS:
+    method: str
+    path: str
+    server: str | None
+    """The local address of the socket, not what the client says."""
+    headers: Headers
+
+
+def authenticate(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor:
+    """Return who sends this request; HttpProblem 401 where nobody is known, 403 where the role is too low."""
+    actor = _identify(asked, keyring, keyless_anywhere=keyless_anywhere)
+    needed = required_role(asked.method, asked.path)
+    if actor.role.covers(needed):
+        return actor
+    raise HttpProblem(
+        "role_too_low",
+        f"This needs the role {needed}; {actor.name!r} is {actor.role}. / Perlu peran {needed}.",
+    )
+
+
+def required_role(method: str, path: str) -> Role:
+    """Return the least role that may do this."""
+    if method in SAFE_METHODS:
+        return Role.ADMIN if path.startswith(ADMIN_READS) else Role.VIEWER
+    return Role.ADMIN if path.startswith(ADMIN_WRITES) else Role.OPERATOR
+
+
+def _identify(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor:
+    token = _token_of(asked.headers)
+    if token is not None:
+        found = keyring.find(token)
+        if found is None:
+            raise _unauthorized("This key is not known here, or was revoked. / Kunci tidak dikenal.")
+        return Actor(found.name, found.role)
+    if keyless_anywhere:
         return LOCAL
-    if server is None or not is_loopback(server) or any(map(_of_proxy, header_names)):
-        raise HttpProblem(
-            "unauthorized",
-            "Without a key only requests on loopback are served, and none that came through a proxy. / "
-            "Tanpa kunci, hanya permintaan lokal langsung yang dilayani.",
-            headers={"WWW-Authenticate": "Bearer"},
-        )
-    return LOCAL
+    if _is_direct(asked) and (len(keyring) == 0 or asked.path in OPEN_ON_LOOPBACK):
+        return LOCAL
+    raise _unauthorized(_WHY_KEYED if len(keyring) else _WHY_KEYLESS)
+
+
+_WHY_KEYED = "A key is needed: `Authorization: Bearer KEY` or `X-API-Key: KEY`. / Perlu kunci API."
+_WHY_KEYLESS = (
+    "Without a key only requests on loopback are served, and none that came through a proxy. / "
+    "Tanpa kunci, hanya permintaan lokal langsung yang dilayani."
+)
+
+
+def _unauthorized(detail: str) -> HttpProblem:
+    return HttpProblem("unauthorized", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _token_of(headers: Headers) -> str | None:
+    """Return the key that was sent; 401 where several contradict each other or none can be read."""
+    sent = {value.decode("latin-1").strip() for value in headers.get(b"x-api-key", [])}
+    for value in headers.get(b"authorization", []):
+        scheme, _, token = value.decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer":
+            raise _unauthorized("Only `Authorization: Bearer KEY` is known. / Hanya Bearer yang dikenal.")
+        sent.add(token.strip())
+    if len(sent) > 1:
+        raise _unauthorized("Several keys were sent. / Beberapa kunci terkirim.")
+    return sent.pop() if sent else None
+
+
+def _is_direct(asked: Asked) -> bool:
+    # A proxy in front makes a foreign request look local, hence the look at its headers.
+    return asked.server is not None and is_loopback(asked.server) and not any(map(_of_proxy, asked.headers))
 
 
 def _of_proxy(name: bytes) -> bool:

@@ -41,7 +41,7 @@ async def serve_beside(platform: Platform, service: str, instance: str) -> Async
         instance=instance,
         state=_state,
     )
-    loops: list[Loop] = [beat] if looked else [beat, _Look(platform)]
+    loops: list[Loop] = [beat, platform.key_watch, *([] if looked else [_Look(platform)])]
     tasks = {asyncio.create_task(_survive(loop, stop), name=type(loop).__name__) for loop in loops}
     try:
         yield
@@ -51,6 +51,7 @@ async def serve_beside(platform: Platform, service: str, instance: str) -> Async
         # With Redis away, what is under way would be tried again for a while.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SEC):
+                await platform.channels.bell.close()
                 await platform.link.close()
 
 

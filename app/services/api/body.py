@@ -60,7 +60,11 @@ def read_object(body: bytes, *, optional: bool = False) -> dict[str, Any]:
 
 def read_model(model: type[Model], body: bytes, *, optional: bool = False) -> Model:
     """Return the body as a model; 422 names every field that does not fit."""
-    raw = read_object(body, optional=optional)
+    return model_of(model, read_object(body, optional=optional))
+
+
+def model_of(model: type[Model], raw: dict[str, Any]) -> Model:
+    """Return an object as a model; 422 names every field that does not fit."""
     try:
         return model.model_validate(raw)
     except ValidationError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 from fastapi import Query
 from starlette.requests import Request
 
+from app.core.api_keys import ApiKeys
 from app.core.errors import JobNotFound
 from app.core.events import Events
 from app.core.heartbeat import Heartbeats
@@ -18,7 +19,9 @@ from app.core.queue import Queue
 from app.core.redis_client import open_link
 from app.core.scripts import Scripts
 from app.core.store import JobStore, RunStore
+from app.services.api.channels import Channels, open_channels
 from app.services.api.guard import CONTEXT_KEY, Call
+from app.services.api.keyring import KeyWatch
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -55,6 +58,8 @@ class Platform:
     heartbeats: Heartbeats
     registry: Registry
     policies: Policies
+    channels: Channels
+    key_watch: KeyWatch
     refusal: ConfigurationError | None = None
     """Why this Redis must not be used; found out as soon as it answers."""
 
@@ -76,6 +81,8 @@ async def open_platform(settings: Settings, clock: Clock, registry: Registry, po
         heartbeats=Heartbeats(link, keys, clock, settings),
         registry=registry,
         policies=policies,
+        channels=open_channels(settings, clock, link, scripts),
+        key_watch=KeyWatch(ApiKeys(link, keys, clock, settings).keyring),
     )
 
 

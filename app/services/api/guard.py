@@ -1,8 +1,8 @@
 """What every request passes before it reaches a route: one pure ASGI middleware.
 
-In order: Host (421), Origin (403), who it is (401), size (413), Content-Type of writes (415). The body of a
-write is read here, bounded, so that no route can forget a limit. Every answer gets the trace id, and
-what a route did not foresee becomes a 500 without a word of it.
+In order: Host (421), Origin (403), who it is and what they may (401, 403), size (413), Content-Type of
+writes (415). The body of a write is read here, bounded, so that no route can forget a limit. Every answer
+gets the trace id, and what a route did not foresee becomes a 500 without a word of it.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 
+from app.core.errors import MultiJobError
 from app.core.ids import new_trace_id
 from app.core.observability import get_logger, parse_traceparent
-from app.services.api.auth import Actor, authenticate
-from app.services.api.problems import HttpProblem, render_crash, render_http
+from app.services.api.auth import LOCAL, OPEN_PATHS, SAFE_METHODS, Actor, Asked, authenticate
+from app.services.api.problems import HttpProblem, render_crash, render_error, render_http
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from app.core.config import Settings
+    from app.services.api.deps import Platform
 
 CONTEXT_KEY = "multi_job.call"
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _MEDIA_TYPE = "application/json"
 
@@ -112,6 +113,9 @@ class Guard:
             await self._app(scope, receive, answer.send)
         except HttpProblem as problem:
             await render_http(problem, scope, trace_id)(scope, receive, answer.send)
+        except MultiJobError as error:
+            # Only from here: what routes raise is rendered inside the application.
+            await render_error(error, scope, trace_id)(scope, receive, answer.send)
         except Exception:
             log.exception("request failed", trace_id=trace_id, method=scope["method"], path=scope["path"])
             if answer.started:
@@ -126,14 +130,21 @@ class Guard:
         if b"origin" in headers:
             rules.check_origin(headers[b"origin"], host)
         server = scope.get("server")
-        actor = authenticate(
-            scope["path"], server[0] if server else None, headers, keyless_anywhere=rules.keyless_anywhere
-        )
+        asked = Asked(scope["method"], scope["path"], server[0] if server else None, headers)
+        actor = await _actor_of(asked, scope, rules)
         if scope["method"] in SAFE_METHODS:
             return Call(trace_id, actor, b"")
         _check_length(headers.get(b"content-length"), rules.max_body_bytes)
         _check_media_type(headers.get(b"content-type", []))
         return Call(trace_id, actor, await _read_body(receive, rules.max_body_bytes))
+
+
+async def _actor_of(asked: Asked, scope: Scope, rules: Rules) -> Actor:
+    if asked.path in OPEN_PATHS:
+        # Probes are answered while Redis, and so the keys, are out of reach.
+        return LOCAL
+    platform: Platform = scope["app"].state.platform
+    return authenticate(asked, await platform.key_watch.current(), keyless_anywhere=rules.keyless_anywhere)
 
 
 class _Answer:

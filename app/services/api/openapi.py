@@ -16,12 +16,13 @@ from app.core.models import JobSpec
 from app.services.api.idempotency import HEADER, MAX_CHARS
 from app.services.api.problems import MEDIA_TYPE
 from app.services.api.schemas import Problem, RunRequest
+from app.services.api.schemas_connectors import AccountRequest
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from fastapi.routing import APIRoute
 
-REQUEST_MODELS: tuple[type[BaseModel], ...] = (JobSpec, RunRequest, Problem)
+REQUEST_MODELS: tuple[type[BaseModel], ...] = (JobSpec, RunRequest, AccountRequest, Problem)
 _REFS = "#/components/schemas/"
 _INPUT = "-Input"
 _ALWAYS = (401, 403, 421, 500, 503)

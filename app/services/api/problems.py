@@ -47,15 +47,26 @@ ERROR_KINDS: dict[type[MultiJobError], Kind] = {
     errors.JobNotFound: Kind(404, "Job not found", "`GET /jobs` lists the ids."),
     errors.RunNotFound: Kind(404, "Run not found", "`GET /runs` lists the ids."),
     errors.VersionNotFound: Kind(404, "Version not found", "`GET /jobs/{id}/versions` lists them."),
+    errors.KeyNotFound: Kind(404, "API key not found", "`multi-job keys list` shows the ids."),
+    errors.AccountNotFound: Kind(404, "Account not found", "`GET /connectors` lists the accounts."),
+    errors.MessageNotFound: Kind(404, "Message not found", "`GET /messages` lists the ids."),
+    errors.PlanNotFound: Kind(404, "Plan not found", "Plan again; a plan is kept for an hour."),
+    errors.FileMissing: Kind(404, "No such file", "It may be on another machine, or removed meanwhile."),
     errors.UnknownJobType: Kind(422, "Unknown job type", "`GET /job-types` lists them."),
     errors.Gone: Kind(410, "Gone", "Retention removed it; the detail names the rule."),
     errors.Conflict: Kind(409, "Conflict", "Read the current state, then decide."),
     errors.JobExists: Kind(409, "Job exists already", "`PUT /jobs/{id}` changes it."),
     errors.VersionConflict: Kind(409, "Changed meanwhile", "Read the job, apply the change again, save."),
+    errors.PlanOutdated: Kind(409, "Plan outdated", "Plan again and look at what has changed."),
     errors.StateConflict: Kind(409, "Not in this state", "Read the run; its status forbids this."),
     errors.Refused: Kind(403, "Refused", "An operator's rule says no; the detail names it."),
     errors.PolicyDenied: Kind(403, "Denied by policy", "The detail names the line to add to POLICIES_FILE."),
+    errors.UrlRefused: Kind(
+        403, "Address refused", "The detail says why; for a private one it names the HTTP_ALLOW_PRIVATE line."
+    ),
+    errors.PathRefused: Kind(403, "Path refused", "Use a plain relative path, such as `exports/a.json`."),
     errors.LimitExceeded: Kind(429, "Limit exceeded", "Free some of the quota, or ask the operator."),
+    errors.HttpTooLarge: Kind(413, "Answer too large", "Ask for less, or let the policy allow more `bytes`."),
     errors.Unavailable: Kind(503, "Unavailable", "Send the same request again later.", retry_after=2),
     errors.RedisUnavailable: Kind(
         503, "Redis is out of reach", "Send the same request again; the service reconnects.", retry_after=2
@@ -63,15 +74,29 @@ ERROR_KINDS: dict[type[MultiJobError], Kind] = {
     errors.RedisFull: Kind(
         503, "Redis is full", "Raise `maxmemory` or lower the retention, then send it again.", retry_after=10
     ),
+    errors.DiskFull: Kind(
+        507, "Disk full", "Free some room below FILES_ROOT, then send it again.", retry_after=60
+    ),
+    errors.FilesUnavailable: Kind(
+        503, "Files out of reach", "The detail says why; FILES_ROOT must be writable.", retry_after=10
+    ),
     errors.NotDurable: Kind(
         503, "Not confirmed as durable", "It was written; send it again with the same key.", retry_after=2
+    ),
+    errors.CheckUnavailable: Kind(
+        503, "Account could not be checked", "Start a connector, or send it again.", retry_after=5
     ),
     errors.LeaseLost: Kind(409, "Lease lost", _NEVER, hidden=True),
     errors.RunFailure: Kind(500, "Run failed", _NEVER, hidden=True),
     errors.RetryableError: Kind(500, "Run failed, retryable", _NEVER, hidden=True),
+    errors.HttpUnreachable: Kind(500, "Run failed, no HTTP answer", _NEVER, hidden=True),
     errors.NonRetryableError: Kind(500, "Run failed, not retryable", _NEVER, hidden=True),
+    errors.OutboxMismatch: Kind(500, "Another message under the same id", _NEVER, hidden=True),
     errors.ConfigurationError: Kind(
         500, "Misconfigured", "The service's log says which setting to change.", hidden=True
+    ),
+    errors.SecretUnreadable: Kind(
+        500, "Secret unreadable", "Set SECRET_KEY to what it was, or enter the secrets again.", hidden=True
     ),
 }
 
@@ -80,8 +105,9 @@ HTTP_KINDS: dict[str, Kind] = {
     "unauthorized": Kind(
         401,
         "Not authorized",
-        "Without keys only loopback is served, without proxy headers; `AUTH=off` lifts that.",
+        "Send `Authorization: Bearer KEY` or `X-API-Key`. A deployment without keys serves loopback alone.",
     ),
+    "role_too_low": Kind(403, "Role too low", "Use a key with the role that the detail names."),
     "foreign_origin": Kind(403, "Foreign origin", "Add the page's origin to ALLOWED_ORIGINS."),
     "path_not_found": Kind(404, "No such path", "`/openapi.json` lists the paths."),
     "method_not_allowed": Kind(405, "Method not allowed", "`Allow` names the methods."),

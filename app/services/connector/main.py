@@ -1,27 +1,46 @@
-"""The connector process: one task an account. No kind of account is there yet, so it serves none."""
+"""The connector process: one task an account, each alone with its lease, its connection and its messages."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
 
+from app.core.connectors import load_clients
+from app.core.heartbeat import Heartbeat
 from app.core.loops import run_loops
 from app.core.service import EXIT_STOPPED, Runtime, run_service
-from app.services.connector.supervisor import Supervisor, WantedAccount
-
-
-class NoAccounts:
-    """The source of a deployment without accounts."""
-
-    async def wanted(self) -> Mapping[str, WantedAccount]:
-        return {}
+from app.services.connector.accounts import StoredAccounts
+from app.services.connector.lease import LEASE_MS
+from app.services.connector.session import open_desk
+from app.services.connector.supervisor import END_SEC, Supervisor
 
 
 async def serve(runtime: Runtime) -> int:
     """Serve accounts until told to stop."""
-    supervisor = Supervisor(NoAccounts())
-    heartbeat = runtime.heartbeat(lambda: {"accounts": supervisor.accounts})
-    await run_loops([heartbeat, supervisor], runtime.stop)
+    load_clients()
+    desk = open_desk(runtime, min(LEASE_MS, runtime.settings.lease_ms))
+    heart = LastHeartbeat(runtime.heartbeat(desk.book.state), Supervisor(StoredAccounts(desk), desk.bell))
+    await run_loops([heart], runtime.stop, grace_sec=END_SEC + 3.0)
+    await desk.bell.close()
     return EXIT_STOPPED
+
+
+class LastHeartbeat:
+    """Serves accounts and says so to the end: a process that is off the list is taken for gone."""
+
+    def __init__(self, heartbeat: Heartbeat, supervisor: Supervisor) -> None:
+        self._heartbeat = heartbeat
+        self._supervisor = supervisor
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop`, then fall silent."""
+        over = asyncio.Event()
+        beating = asyncio.create_task(self._heartbeat.run(over), name="heartbeat")
+        beating.add_done_callback(lambda _: stop.set())
+        try:
+            await self._supervisor.run(stop)
+        finally:
+            over.set()
+            await beating
 
 
 if __name__ == "__main__":

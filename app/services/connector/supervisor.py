@@ -5,84 +5,114 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from app.core.loops import Backoff, Loop, keep_going, pause
+from app.core.bell import ACCOUNTS, listening
+from app.core.loops import Backoff, Loop, keep_going, unless_stopped
 from app.core.observability import get_logger
 
-# A changed account works within this; with a real source it is one round trip.
+if TYPE_CHECKING:
+    from app.core.bell import Bell, Rings
+
+# The bell tells of a change at once; where it is lost, the change is seen within this.
 RECONCILE_SEC = 1.0
-_END_SEC = 5.0
+END_SEC = 15.0
+"""How long an account's task may take to end: 10 s for a message under way, and what is around it."""
 _LONGEST_RESTART_SEC = 60.0
 
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class WantedAccount:
-    """One account that should be served; another `revision` means that its task has to start anew."""
-
-    revision: str
-    loop: Loop
-
-
 class AccountSource(Protocol):
     """Says which accounts this process should serve, by `<channel>:<account id>`."""
 
-    async def wanted(self) -> Mapping[str, WantedAccount]: ...
+    async def revisions(self) -> Mapping[str, int]:
+        """Return each account with its revision; another one means that its task has to start anew."""
+        ...
+
+    def open(self, name: str) -> Loop:
+        """Return what serves an account until it is told to stop."""
+        ...
 
 
 @dataclass(slots=True)
 class _Served:
-    revision: str
+    revision: int
     task: asyncio.Task[None]
     stop: asyncio.Event
+    end_by: float | None = None
 
 
 class Supervisor:
-    """Reconciles the running account tasks with those that a source wants."""
+    """Reconciles the running account tasks with the accounts that a source names.
 
-    def __init__(self, source: AccountSource, each_sec: float = RECONCILE_SEC) -> None:
+    No account waits for another: one that takes its time to end is replaced once it has ended.
+    """
+
+    def __init__(
+        self,
+        source: AccountSource,
+        bell: Bell | None = None,
+        *,
+        each_sec: float = RECONCILE_SEC,
+        end_sec: float = END_SEC,
+    ) -> None:
         self._source = source
+        self._bell = bell
         self._each_sec = each_sec
+        self._end_sec = end_sec
         self._served: dict[str, _Served] = {}
 
     @property
     def accounts(self) -> int:
-        """Return how many accounts are being served."""
+        """Return how many accounts have a task."""
         return len(self._served)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Reconcile until `stop`, then stop all accounts."""
-        try:
-            await keep_going("accounts", self._step, stop)
-        finally:
-            await asyncio.gather(*(self._end(name) for name in list(self._served)))
+        with listening(self._bell, ACCOUNTS) as rings:
+            try:
+                await keep_going("accounts", lambda told: self._step(rings, told), stop)
+            finally:
+                await self._end_all()
 
-    async def _step(self, stop: asyncio.Event) -> None:
-        wanted = await self._source.wanted()
-        outdated = [
-            name
-            for name, served in self._served.items()
-            if name not in wanted or wanted[name].revision != served.revision
-        ]
-        await asyncio.gather(*(self._end(name) for name in outdated))
-        for name, account in wanted.items():
+    async def _step(self, rings: Rings, stop: asyncio.Event) -> None:
+        revisions = await self._source.revisions()
+        for name, served in list(self._served.items()):
+            if served.task.done():
+                del self._served[name]
+            elif revisions.get(name) != served.revision:
+                self._end(name, served)
+        for name, revision in revisions.items():
             if name not in self._served:
-                self._start(name, account)
-        await pause(stop, self._each_sec)
+                self._start(name, revision, rings)
+        await unless_stopped(stop, rings.wait(self._each_sec))
 
-    def _start(self, name: str, account: WantedAccount) -> None:
+    def _start(self, name: str, revision: int, rings: Rings) -> None:
         stop = asyncio.Event()
-        task = asyncio.create_task(_serve(name, account.loop, stop), name=f"account {name}")
-        self._served[name] = _Served(account.revision, task, stop)
+        task = asyncio.create_task(_serve(name, self._source.open(name), stop), name=f"account {name}")
+        task.add_done_callback(lambda _: rings.ring())
+        self._served[name] = _Served(revision, task, stop)
 
-    async def _end(self, name: str) -> None:
-        served = self._served.pop(name)
+    def _end(self, name: str, served: _Served) -> None:
+        """Tell a task to end; one that was told long ago is cancelled."""
+        now = asyncio.get_running_loop().time()
         served.stop.set()
-        _, late = await asyncio.wait({served.task}, timeout=_END_SEC)
-        for task in late:
+        if served.end_by is None:
+            served.end_by = now + self._end_sec
+        elif now > served.end_by:
             log.warning("account is cancelled: it did not end in time", account=name)
+            served.task.cancel()
+
+    async def _end_all(self) -> None:
+        for name, served in self._served.items():
+            self._end(name, served)
+        if not self._served:
+            return
+        tasks = {served.task for served in self._served.values()}
+        _, late = await asyncio.wait(tasks, timeout=self._end_sec)
+        for task in late:
+            log.warning("account is cancelled: it did not end in time", account=task.get_name())
             task.cancel()
 
 

@@ -10,12 +10,14 @@ from redis.exceptions import ResponseError
 
 from app.core.loops import keep_going, pause
 from app.core.observability import get_logger
+from app.core.outbox_retention import OutboxRetention
 from app.core.queue import Queue
 from app.core.queue_retention import PURGE_BUDGET
 
 PURGE_SEC, SWEEP_SEC, HEAL_SEC = 10.0, 30.0, 10.0
 # A look through all retention rules is some eight round trips: where there was nothing, it may wait.
 PURGE_IDLE_SEC = 30.0
+MAIL_PURGE_SEC, MAIL_SWEEP_SEC = 60.0, 10.0
 # Between two full rounds: Redis serves the others for at least as long as it removed.
 _BREATH_SEC = 0.05
 
@@ -60,8 +62,11 @@ class Chore:
 
 def chores(queue: Queue) -> list[Chore]:
     """Return what a scheduler does by the way; several replicas at once do no harm."""
+    mail = OutboxRetention(queue)
     return [
         Chore("purge", queue.purge, PURGE_SEC, idle_sec=PURGE_IDLE_SEC, full=PURGE_BUDGET),
         Chore("sweep", queue.sweep, SWEEP_SEC),
         Chore("heal", queue.heal, HEAL_SEC),
+        Chore("mail purge", mail.purge, MAIL_PURGE_SEC),
+        Chore("mail sweep", mail.sweep, MAIL_SWEEP_SEC),
     ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from app.core.errors import RedisUnavailable
+from app.core.errors import MultiJobError, RedisUnavailable
 from app.core.keys import SUSPECT_LANE
 from app.core.loops import keep_going
 from app.core.observability import get_logger
 from app.services.worker.lanes import LaneCredit
+from app.services.worker.leases import RENEWALS_A_LEASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,7 @@ class Claimer:
         consumer: str,
         worker: str,
         start: Callable[[ClaimedRun], None],
+        give_back: Callable[[ClaimedRun], None],
     ) -> None:
         self._queue = queue
         self._claims = claims
@@ -54,6 +56,7 @@ class Claimer:
         self._consumer = consumer
         self._worker = worker
         self._start = start
+        self._give_back = give_back
         self._credit = LaneCredit()
         self._number = 1
         self._delivered: list[Delivered] = []
@@ -65,7 +68,7 @@ class Claimer:
         await self._queue.ensure_groups()
         await keep_going("claimer", self._step, stop)
         if self._delivered:
-            await self._claim(0)
+            self._give_back_all((await self._claim(0)).runs)
         await self._blocking.close()
 
     async def _step(self, stop: asyncio.Event) -> None:
@@ -77,7 +80,7 @@ class Claimer:
         claim = await self._claim(self._hands.free)
         while claim.runs:
             ahead = await self._claim_ahead(claim, stop)
-            self._start_all(claim)
+            await self._start_all(claim)
             if ahead is None:
                 break
             claim = await ahead
@@ -100,10 +103,14 @@ class Claimer:
         # Half of the slots at most: while one half runs, the other is on its way.
         slots = min(free, MOST_AT_ONCE, max(len(self._delivered), -(-self._hands.slots // 2)))
         quotas = {SUSPECT_LANE: 1} if suspect else self._credit.quotas(max(0, slots - len(self._delivered)))
+        # A handler may hold the event loop before the answer is read: the lease thread knows by the number.
+        self._hands.claiming = self._number
         # The number rises only with an answer: sent again, the same claim gives the same runs.
         claim = await self._claims.claim(
             self._consumer, self._number, self._worker, slots, quotas, self._delivered
         )
+        self._hands.claimed(claim.runs)
+        self._hands.claiming = 0
         self._number += 1
         self._delivered = []
         self._more_waits = len(claim.runs) == slots
@@ -111,10 +118,35 @@ class Claimer:
             self._credit.spent(quotas, claim.taken)
         return claim
 
-    def _start_all(self, claim: Claim) -> None:
-        for run in claim.runs:
-            if not self._hands.knows(run.run_id):
-                self._start(run)
+    async def _start_all(self, claim: Claim) -> None:
+        runs = [run for run in claim.runs if self._hands.to_start(run)]
+        if self._late(claim.asked_at):
+            runs = await self._still_ours(runs)
+        for run in runs:
+            self._start(run)
+
+    def _late(self, asked_at: float) -> bool:
+        """Tell whether a lease may lapse before its next renewal, or has lapsed."""
+        return self._queue.clock.boottime() - asked_at > self._queue.settings.lease_sec / RENEWALS_A_LEASE
+
+    async def _still_ours(self, runs: list[ClaimedRun]) -> list[ClaimedRun]:
+        """Return what may be started though its claim was answered late; the rest goes back."""
+        asked_at = self._queue.clock.boottime()
+        try:
+            words = await self._claims.renew(self._consumer, [(run.run_id, run.lease_id) for run in runs])
+        except MultiJobError as error:
+            log.warning("claimed runs not started", count=len(runs), reason=error.message)
+            words = []
+        late = self._late(asked_at)
+        kept = [run for run, word in zip(runs, words, strict=False) if word == "OK" and not late]
+        self._give_back_all([run for run in runs if run not in kept])
+        return kept
+
+    def _give_back_all(self, runs: list[ClaimedRun]) -> None:
+        # Fenced: what is another's by now stays with it, what was cancelled ends so.
+        for run in runs:
+            if self._hands.to_start(run):
+                self._give_back(run)
 
     async def _wait_for_work(self, stop: asyncio.Event) -> None:
         if stop.is_set():
@@ -142,7 +174,7 @@ class Claimer:
             while not self._hands.empty and not stop.is_set():
                 await self._hands.change(LOOK_AGAIN_SEC)
             if not stop.is_set():
-                self._start_all(await self._claim(1, suspect=True))
+                await self._start_all(await self._claim(1, suspect=True))
             while not self._hands.empty and not stop.is_set():
                 await self._hands.change(LOOK_AGAIN_SEC)
         finally:

@@ -44,6 +44,11 @@ class Finisher:
         else:
             self._finish(run, end)
 
+    def give_back(self, run: ClaimedRun) -> None:
+        """Give back a run whose handler was not started."""
+        self._hands.ending(run)
+        self._release(run)
+
     async def drained(self) -> None:
         """Wait until every end has been answered or given up."""
         while self._merging:
@@ -58,6 +63,9 @@ class Finisher:
         if end.reason is StopReason.LOST:
             self._hands.gone(run)
             return
+        self._release(run)
+
+    def _release(self, run: ClaimedRun) -> None:
         self._releases.submit((run.run_id, run.lease_id)).add_done_callback(
             lambda answer: self._answered(run, answer)
         )

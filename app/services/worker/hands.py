@@ -1,4 +1,4 @@
-"""What this process holds: runs whose handler runs, and runs whose end is not yet acknowledged."""
+"""What this process holds: runs claimed, runs whose handler runs, runs whose end is not yet acknowledged."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ class Hands:
 
     def __init__(self, slots: int) -> None:
         self.slots = slots
+        self.claiming = 0
+        """The number of the claim in flight, 0 where there is none: what it takes is held, though unknown."""
+        self._claimed: dict[str, ClaimedRun] = {}
         self._running: dict[str, Execution] = {}
         self._ending: dict[str, ClaimedRun] = {}
         self._changed = asyncio.Event()
@@ -27,7 +30,7 @@ class Hands:
     @property
     def empty(self) -> bool:
         """Tell whether nothing is held."""
-        return not self._running and not self._ending
+        return not self._claimed and not self._running and not self._ending
 
     def running(self) -> list[Execution]:
         """Return the executions under way."""
@@ -39,22 +42,35 @@ class Hands:
 
     def knows(self, run_id: str) -> bool:
         """Tell whether a run is held in any way."""
-        return run_id in self._running or run_id in self._ending
+        return run_id in self._claimed or run_id in self._running or run_id in self._ending
 
     def leases(self) -> list[tuple[str, str]]:
         """Return (run, lease) of everything held; safe to call from another thread."""
-        # list(dict.items()) runs without giving up the interpreter's lock, so it is a snapshot.
-        held = [(run_id, execution.run.lease_id) for run_id, execution in list(self._running.items())]
-        return held + [(run_id, run.lease_id) for run_id, run in list(self._ending.items())]
+        # list(dict.items()) runs without giving up the interpreter's lock, so it is a snapshot. A run moves
+        # on from one to the next and is there before it has left: read in this order, none is missed.
+        claimed = [(run_id, run.lease_id) for run_id, run in list(self._claimed.items())]
+        running = [(run_id, execution.run.lease_id) for run_id, execution in list(self._running.items())]
+        ending = [(run_id, run.lease_id) for run_id, run in list(self._ending.items())]
+        return claimed + running + ending
+
+    def claimed(self, runs: list[ClaimedRun]) -> None:
+        """Take what a claim brought; the handlers are yet to start."""
+        self._claimed.update((run.run_id, run) for run in runs if not self.knows(run.run_id))
+
+    def to_start(self, run: ClaimedRun) -> bool:
+        """Tell whether a claimed run's handler is yet to start."""
+        return self._claimed.get(run.run_id) is run
 
     def add(self, execution: Execution) -> None:
         """Take a run whose handler has started."""
         self._running[execution.run.run_id] = execution
+        self._claimed.pop(execution.run.run_id, None)
 
     def ending(self, run: ClaimedRun) -> None:
-        """A handler has ended: its slot is free, its lease is kept until the end is acknowledged."""
-        self._running.pop(run.run_id, None)
+        """A handler has ended, or never starts: its lease is kept until that is acknowledged."""
         self._ending[run.run_id] = run
+        self._running.pop(run.run_id, None)
+        self._claimed.pop(run.run_id, None)
         self._changed.set()
 
     def gone(self, run: ClaimedRun) -> None:

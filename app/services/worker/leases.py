@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 RENEWALS_A_LEASE = 3
+TRIES_A_RENEWAL = 4
 BATCH = 256
 SILENT_LEASES = 4
 EXIT_HUNG = 70
@@ -66,18 +67,27 @@ class LeaseKeeper:
         link = await open_link(self._settings, patience_sec=pause, answer_timeout_sec=min(pause, 5.0))
         queue = open_queue(link, self._clock, self._settings)
         while not self._over.is_set():
-            try:
-                await self._renew_all(queue)
-            except MultiJobError as error:
-                log.warning("leases not renewed", reason=error.message)
-            await self._wait_watching(pause)
+            renewed = await self._renewed(queue)
+            # A third for the last pause, a third for a call without an answer: another whole pause would
+            # be the end of the lease.
+            await self._wait_watching(pause if renewed else pause / TRIES_A_RENEWAL)
         await link.close()
 
+    async def _renewed(self, queue: Queue) -> bool:
+        try:
+            await self._renew_all(queue)
+        except MultiJobError as error:
+            log.warning("leases not renewed", reason=error.message)
+            return False
+        return True
+
     async def _renew_all(self, queue: Queue) -> None:
+        # Read first: what that claim brings is in hand before it is no longer in flight.
+        claiming = self._hands.claiming
         held = self._hands.leases()
         for start in range(0, max(1, len(held)), BATCH):
             part = held[start : start + BATCH]
-            words = await queue.renew(self._consumer, part)
+            words = await queue.renew(self._consumer, part, claiming)
             for (run_id, lease_id), word in zip(part, words, strict=True):
                 if word != "OK":
                     self._main.call_soon_threadsafe(self._told, run_id, lease_id, word)
@@ -106,7 +116,7 @@ class LeaseKeeper:
                 log.warning(
                     "a handler blocks the event loop: use runs_in='thread' or 'process'",
                     silent_sec=round(silent, 1),
-                    running=[run_id for run_id, _ in self._hands.leases()][:10],
+                    running=[execution.run.run_id for execution in self._hands.running()][:10],
                 )
 
     def _leave_hung(self, silent: float) -> None:

@@ -84,6 +84,7 @@ class Worker:
             consumer=self._consumer,
             worker=runtime.instance,
             start=self._start,
+            give_back=self._finisher.give_back,
         )
         cancels = CancelListener(await open_blocking(settings), runtime.keys, self._hands)
         return [claimer, cancels, Reclaimer(runtime.queue), _ThreadWatch(self)]

@@ -12,7 +12,7 @@ local function cancel_run(run, now)
     return 'REQUESTED'
   end
   redis.call('ZREM', K.delayed, run)
-  if h.waiting then redis.call('ZREM', K.waiting .. h.waiting, run) end
+  if h.waiting then leave_line(run, names_of(h.job, h.overlap, h.key)) end -- guard: test_cancel_of_a_head_lets_the_next_one_lead
   redis.call('HDEL', K.run .. run, 'lease')
   settle(run, h, 'cancelled', now)
   if h.entry and h.status == 'queued' then drop(h.lane, h.entry) end -- guard: test_cancel_of_a_queued_run_takes_its_entry_out

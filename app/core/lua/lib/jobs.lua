@@ -1,17 +1,19 @@
 -- needs: events
--- index_job: the lists that a job stands in. `tags` is a comma-separated text.
-local function index_job(job, seq, type, tags, enabled)
+-- index_job: the lists that a job stands in. `tags` is a comma-separated text, `target` what the job is about.
+local function index_job(job, seq, type, tags, enabled, target)
   redis.call('ZADD', K.jobs, seq, job)
   redis.call('ZADD', K.jobs_type .. type, seq, job)
   for tag in tags:gmatch('[^,]+') do redis.call('ZADD', K.jobs_tag .. tag, seq, job) end
   if enabled == '1' then redis.call('ZADD', K.jobs_enabled, seq, job) end
+  if target and target ~= '' then redis.call('ZADD', K.jobs_target .. target, seq, job) end
 end
 
-local function unindex_job(job, type, tags)
+local function unindex_job(job, type, tags, target)
   redis.call('ZREM', K.jobs, job)
   redis.call('ZREM', K.jobs_enabled, job)
   redis.call('ZREM', K.jobs_type .. type, job)
   for tag in tags:gmatch('[^,]+') do redis.call('ZREM', K.jobs_tag .. tag, job) end
+  if target then redis.call('ZREM', K.jobs_target .. target, job) end
 end
 
 -- set_fire: the schedule's entry; wakes the schedulers where it comes before all others.

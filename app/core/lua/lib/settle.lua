@@ -1,4 +1,4 @@
--- needs: events, tally, gather, places
+-- needs: events, tally, gather, waiting
 -- What the end of an attempt leaves behind.
 
 -- remember_attempt: keeps an attempt that is not the run's last.

@@ -66,6 +66,7 @@ local function spell_end(n, ms, job, type, status, i, now)
   add(K.rollup_day .. day, status, n)
   add(K.rollup_day .. day, 'ms', ms)
   add(K.rollup_day .. day, 'duration|' .. i, n)
+  add(K.rollup_jobs .. day, job, n)
   local quarter, key = math.floor(now % DAY_MS / 900000), K.rollup_quarter .. job .. ':' .. day
   add(key, quarter .. '|' .. status, n)
   add(key, quarter .. '|ms', ms)
@@ -75,6 +76,7 @@ end
 local function lifetime(key)
   if key:sub(1, #K.rollup_minute) == K.rollup_minute then return 25 * 3600 end
   if key:sub(1, #K.rollup_quarter) == K.rollup_quarter then return 41 * 86400 end
+  if key:sub(1, #K.rollup_jobs) == K.rollup_jobs then return 41 * 86400 end
   if key:sub(1, #K.rollup_day) == K.rollup_day then return 401 * 86400 end
 end
 

@@ -1,0 +1,96 @@
+"""The API as the command line sees it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+import httpx
+
+from app.cli.output import CliError
+
+_TIMEOUT_SEC = 40.0
+"""Longer than the longest wait that a call may ask the API for."""
+
+
+def api_url() -> str:
+    """Return MULTI_JOB_URL, or loopback at API_PORT."""
+    return os.environ.get("MULTI_JOB_URL") or f"http://127.0.0.1:{os.environ.get('API_PORT') or 8000}"
+
+
+class Client:
+    """Calls the API with the key in MULTI_JOB_API_KEY; a refusal becomes a CliError for a person."""
+
+    def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
+        key = os.environ.get("MULTI_JOB_API_KEY")
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._http = httpx.Client(
+            base_url=api_url(), headers=headers, timeout=_TIMEOUT_SEC, trust_env=False, transport=transport
+        )
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Return the answer's JSON; query values that are None are left out."""
+        return self._ask("GET", path, query=query).json()
+
+    def post(self, path: str, body: Any = None, **query: Any) -> Any:
+        """Return the answer's JSON."""
+        return self._ask("POST", path, {} if body is None else body, query).json()
+
+    def put(self, path: str, body: Any = None) -> Any:
+        """Return the answer's JSON."""
+        return self._ask("PUT", path, {} if body is None else body).json()
+
+    def delete(self, path: str) -> Any:
+        """Return the answer's JSON."""
+        return self._ask("DELETE", path, {}).json()
+
+    def find(self, path: str) -> Any | None:
+        """Return the answer's JSON, None where there is no such thing."""
+        try:
+            return self.get(path)
+        except CliError as error:
+            if error.status == httpx.codes.NOT_FOUND.value:
+                return None
+            raise
+
+    def pages(self, path: str, limit: int, **query: Any) -> Iterator[Any]:
+        """Yield up to `limit` items of a list, page by page."""
+        left, target, asked = limit, path, {**query, "limit": min(limit, 500)}
+        while left > 0:
+            answer = self._ask("GET", target, query=asked)
+            items = cast("list[Any]", answer.json())
+            yield from items[:left]
+            left -= len(items)
+            following = answer.links.get("next", {}).get("url")
+            if not items or not following:
+                return
+            target, asked = following, {}
+
+    def _ask(
+        self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None
+    ) -> httpx.Response:
+        params = {name: value for name, value in (query or {}).items() if value is not None}
+        try:
+            answer = self._http.request(method, path, json=body, params=params or None)
+        except httpx.TransportError as error:
+            raise CliError(
+                f"{api_url()} does not answer ({error}): start it with `multi-job up`, or set "
+                "MULTI_JOB_URL. / "
+                "API tidak menjawab: jalankan `multi-job up`."
+            ) from error
+        if answer.is_error:
+            raise _refusal(answer)
+        return answer
+
+
+def _refusal(answer: httpx.Response) -> CliError:
+    try:
+        problem = cast("dict[str, Any]", answer.json())
+    except ValueError:
+        return CliError(f"{answer.request.url}: {answer.status_code} {answer.text[:200]}", answer.status_code)
+    lines = [f"{problem.get('title', 'Error')}: {problem.get('detail', '')}"]
+    lines += [f"  {each['pointer'] or '/'}: {each['message']}" for each in problem.get("errors", ())]
+    if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        lines.append(f"  trace id {problem.get('trace_id', '')}")
+    return CliError("\n".join(lines), answer.status_code)

@@ -1,0 +1,96 @@
+"""`multi-job connect`: set an account of a channel up; secrets are asked for and never shown."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, cast
+
+import typer
+
+from app.cli.client import Client
+from app.cli.options import Json
+from app.cli.output import CliError, print_json, say, warn
+
+Channel = Annotated[str, typer.Argument(help="telegram, whatsapp, …")]
+AccountId = Annotated[str, typer.Argument(help="Your name for the account, such as bot_a01.")]
+Sets = Annotated[
+    list[str] | None, typer.Option("--set", help="A setting or secret, NAME=VALUE; else it is asked for.")
+]
+DefaultTo = Annotated[str | None, typer.Option("--to", help="Where messages go that name no recipient.")]
+NoTest = Annotated[bool, typer.Option("--no-test", help="Do not try the account.")]
+
+
+def connect(
+    channel: Channel,
+    account_id: AccountId,
+    *,
+    given: Sets = None,
+    to: DefaultTo = None,
+    no_test: NoTest = False,
+    as_json: Json = False,
+) -> None:
+    """Set an account up, or change it, and try it."""
+    client = Client()
+    known = {each["channel"]: each for each in client.get("/connectors")}
+    if channel not in known:
+        raise CliError(f"{channel!r} is no channel; these are: {', '.join(known)}. / Kanal tidak dikenal.")
+    path = f"/connectors/{channel}/accounts/{account_id}"
+    stored = client.find(path)
+    body = _body(known[channel], _pairs(given or []), stored, to)
+    answer = client.put(path, body)
+    tested = None if no_test else client.post(f"{path}/test")
+    if as_json:
+        print_json({"account": answer, "test": tested})
+    else:
+        say(f"{channel} {account_id}: tersimpan / saved")
+        if tested is not None:
+            say(f"{tested['state']} {tested['detail'] or ''}".rstrip())
+    if tested is not None and tested["state"] != "up":
+        warn("The account is saved, but it does not work yet. / Akun tersimpan, tetapi belum berfungsi.")
+        raise typer.Exit(1)
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in given]
+    wrong = [name for name, separator, _ in pairs if not separator]
+    if wrong:
+        raise CliError(f"--set {wrong[0]}: write NAME=VALUE. / tulis NAMA=NILAI.")
+    return {name: value for name, _, value in pairs}
+
+
+def _body(
+    channel: dict[str, Any], given: dict[str, str], stored: dict[str, Any] | None, to: str | None
+) -> dict[str, Any]:
+    """Put the account together: what was given, what is stored, and what has to be asked for."""
+    settings = dict(cast("dict[str, Any]", (stored or {}).get("settings") or {}))
+    secrets: dict[str, str] = {}
+    for name, schema in _properties(channel, "settings"):
+        if name in given:
+            settings[name] = given.pop(name)
+        elif name not in settings and name in _required(channel, "settings"):
+            settings[name] = typer.prompt(_label(name, schema))
+    for name, schema in _properties(channel, "secrets"):
+        if name in given:
+            secrets[name] = given.pop(name)
+        elif stored is None and name in _required(channel, "secrets"):
+            secrets[name] = typer.prompt(_label(name, schema), hide_input=True)
+    if given:
+        raise CliError(
+            f"{channel['channel']} has no {', '.join(given)}. / Tidak dikenal: {', '.join(given)}."
+        )
+    kept = {
+        name: stored[name] for name in ("allow_chats", "commands", "enabled") if stored and name in stored
+    }
+    default_to = to or (stored or {}).get("default_to")
+    return {**kept, "settings": settings, "secrets": secrets, "default_to": default_to}
+
+
+def _properties(channel: dict[str, Any], part: str) -> list[tuple[str, dict[str, Any]]]:
+    return list(cast("dict[str, dict[str, Any]]", channel[f"{part}_schema"].get("properties", {})).items())
+
+
+def _required(channel: dict[str, Any], part: str) -> list[str]:
+    return list(channel[f"{part}_schema"].get("required", []))
+
+
+def _label(name: str, schema: dict[str, Any]) -> str:
+    return f"{name} ({schema['description']})" if schema.get("description") else name

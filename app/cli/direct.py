@@ -1,0 +1,58 @@
+"""The commands that go to Redis themselves: they work while no API runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from app.cli.output import CliError
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.errors import MultiJobError
+from app.core.keys import Keys
+from app.core.redis_client import RedisLink, check_server, open_link
+from app.core.scripts import Scripts
+from app.core.service import load_settings
+
+_PATIENCE_SEC = 3.0
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What a command needs of the deployment that this machine's settings name."""
+
+    settings: Settings
+    clock: SystemClock
+    keys: Keys
+    link: RedisLink
+    scripts: Scripts
+
+
+@asynccontextmanager
+async def deployment(settings: Settings | None = None) -> AsyncGenerator[Deployment]:
+    """Connect, look whether this Redis may be used, and let go of it afterwards."""
+    known = settings or load_settings()
+    keys = Keys(known.namespace)
+    link = await open_link(known, _PATIENCE_SEC)
+    try:
+        await check_server(link)
+        yield Deployment(known, SystemClock(), keys, link, Scripts(link, keys))
+    finally:
+        await link.close()
+
+
+def run_direct(work: Callable[[Deployment], Awaitable[T]]) -> T:
+    """Do this with the deployment; an error of the platform becomes a CliError."""
+
+    async def connected() -> T:
+        async with deployment() as found:
+            return await work(found)
+
+    try:
+        return asyncio.run(connected())
+    except MultiJobError as error:
+        raise CliError(error.message) from error

@@ -1,0 +1,151 @@
+"""What `multi-job doctor` looks at: each check says what is wrong and what mends it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, cast
+
+from app.core.api_keys import ApiKeys, fixed_keys
+from app.core.errors import MultiJobError
+from app.core.heartbeat import Heartbeats
+from app.core.policies import load_policies
+from app.core.registry import load_handlers
+
+if TYPE_CHECKING:
+    from app.cli.direct import Deployment
+    from app.core.config import Settings
+
+SERVICES = ("api", "scheduler", "worker", "connector")
+MIN_FREE_MB = 500
+MAX_SKEW_MS = 2_000
+FULL_SHARE = 0.8
+
+
+class Verdict(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    WARN = "warn"
+    """Works, with a weakness."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's."""
+
+    check: str
+    verdict: Verdict
+    seen: str
+    remedy: str = ""
+
+
+def ok(check: str, seen: str) -> Finding:
+    """Return a finding that needs nothing."""
+    return Finding(check, Verdict.OK, seen)
+
+
+def look_at_settings(settings: Settings) -> list[Finding]:
+    """Check what needs no Redis: interpreter, disk, policies, handlers, keys of API_KEYS."""
+    return [
+        ok("python", sys.version.split()[0]),
+        _disk(settings),
+        _loads("policies", lambda: f"{len(load_policies(settings).types)} rules", "correct POLICIES_FILE"),
+        _loads("job types", lambda: ", ".join(load_handlers(settings).types()), "correct HANDLER_MODULES"),
+        _loads("API_KEYS", lambda: f"{len(fixed_keys(settings))} keys", "write name:role:secret,…"),
+        _auth(settings),
+    ]
+
+
+def _loads(check: str, load: Callable[[], str], remedy: str) -> Finding:
+    try:
+        return ok(check, load())
+    except MultiJobError as error:
+        return Finding(check, Verdict.FAILED, error.message, remedy)
+
+
+def _disk(settings: Settings) -> Finding:
+    place = next(path for path in (settings.data_dir, *settings.data_dir.parents) if path.exists())
+    free_mb = shutil.disk_usage(place).free // 1_048_576
+    verdict = Verdict.OK if free_mb >= MIN_FREE_MB else Verdict.WARN
+    return Finding(
+        "disk", verdict, f"{free_mb:,} MB free at {place}", "" if verdict is Verdict.OK else "free some room"
+    )
+
+
+def _auth(settings: Settings) -> Finding:
+    if settings.auth != "off":
+        return ok("auth", "keys, or loopback alone where there are none")
+    remedy = "remove AUTH=off unless only trusted machines reach the port"
+    return Finding("auth", Verdict.WARN, "AUTH=off: whoever reaches the port may do everything", remedy)
+
+
+async def look_at_deployment(at: Deployment) -> list[Finding]:
+    """Check Redis and what lives on it."""
+    looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [_redis, _services, _keys]
+    return [finding for look in looks for finding in await look(at)]
+
+
+async def _redis(at: Deployment) -> list[Finding]:
+    persistence, memory, server, time = await at.link.calls(
+        [("INFO", "persistence"), ("INFO", "memory"), ("INFO", "server"), ("TIME",)]
+    )
+    skew_ms = abs(int(time[0]) * 1000 + int(time[1]) // 1000 - at.clock.now_ms())
+    known = {**_fields(persistence), **_fields(memory), **_fields(server)}
+    return [
+        ok("redis", f"{known.get('valkey_version') or known.get('redis_version')}, noeviction"),
+        _appended(known),
+        _room(known),
+        Finding("clock", Verdict.OK, f"{skew_ms} ms from Redis'")
+        if skew_ms <= MAX_SKEW_MS
+        else Finding(
+            "clock", Verdict.WARN, f"{skew_ms:,} ms from Redis'", "set the clock: timedatectl set-ntp true"
+        ),
+    ]
+
+
+def _appended(known: dict[str, str]) -> Finding:
+    if known.get("aof_enabled") == "1" and known.get("aof_last_write_status") == "ok":
+        return ok("append-only file", "on")
+    return Finding(
+        "append-only file", Verdict.WARN, "off: a crash of Redis loses what it had", "appendonly yes"
+    )
+
+
+def _room(known: dict[str, str]) -> Finding:
+    used, most = int(known.get("used_memory", 0)), int(known.get("maxmemory", 0))
+    seen = f"{used // 1_048_576:,} MB used" + (f" of {most // 1_048_576:,}" if most else ", no limit")
+    if most and used > most * FULL_SHARE:
+        return Finding("memory", Verdict.WARN, seen, "raise maxmemory, or lower RETENTION_MAX_MB")
+    return ok("memory", seen)
+
+
+async def _services(at: Deployment) -> list[Finding]:
+    found = await Heartbeats(at.link, at.keys, at.clock, at.settings).instances()
+    counted = {name: [each for each in found if each.service == name] for name in SERVICES}
+    return [
+        ok(name, ", ".join(f"{each.host}:{each.pid}" for each in living))
+        if living
+        else Finding(
+            name, Verdict.FAILED, "nothing was heard of it", f"multi-job up, or python -m {_module(name)}"
+        )
+        for name, living in counted.items()
+    ]
+
+
+def _module(service: str) -> str:
+    return "uvicorn app.services.api.main:app" if service == "api" else f"app.services.{service}.main"
+
+
+async def _keys(at: Deployment) -> list[Finding]:
+    stored = await ApiKeys(at.link, at.keys, at.clock, at.settings).list()
+    return [ok("API keys", str(len(stored)) if stored else "none: loopback alone is served")]
+
+
+def _fields(info: str) -> dict[str, str]:
+    rows = (line.partition(":") for line in info.splitlines() if ":" in line)
+    return cast("dict[str, Any]", {name: value.strip() for name, _, value in rows})

@@ -1,0 +1,57 @@
+"""The `multi-job` command: which word does what."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from app import __version__
+from app.cli import key_commands
+from app.cli.connect_commands import connect
+from app.cli.doctor_command import doctor
+from app.cli.job_commands import apply, jobs, run
+from app.cli.output import CliError, err, say
+from app.cli.plan_commands import plan
+from app.cli.platform_commands import down, status, up
+from app.cli.run_commands import cancel, logs, runs
+from app.local_errors import LocalError
+
+app = typer.Typer(
+    name="multi-job",
+    help="One sentence becomes jobs that run on time, once, observably.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (up, down, status, plan, jobs, run, runs, logs, cancel, apply, connect, doctor):
+    app.command()(command)
+app.add_typer(key_commands.app, name="keys")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        say(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """One sentence becomes jobs that run on time, once, observably."""
+
+
+def main() -> None:
+    """Run a command; what goes wrong is a line on stderr and exit code 1, never a traceback."""
+    try:
+        app()
+    except (CliError, LocalError) as error:
+        err.print(str(error), style="red", markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

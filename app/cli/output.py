@@ -1,0 +1,72 @@
+"""What the command line prints: tables for people, `--json` for programs, errors on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+# Into a pipe or a file, lines are as long as they are.
+_WIDE = 400
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+STYLES = {
+    **dict.fromkeys(("success", "ok", "up", "delivered", "created"), "green"),
+    **dict.fromkeys(("failed", "down", "error", "unknown", "missing"), "red"),
+    **dict.fromkeys(("retrying", "warn", "degraded", "updated", "not_configured", "late"), "yellow"),
+    **dict.fromkeys(("running", "queued", "sending"), "cyan"),
+}
+
+
+class CliError(Exception):
+    """A message for the person at the terminal; the command ends with exit code 1."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        """The HTTP status where the API refused."""
+
+
+def say(text: str) -> None:
+    """Print a line as it is."""
+    out.print(Text(text))
+
+
+def warn(text: str) -> None:
+    """Print a line on stderr."""
+    err.print(Text(f"! {text}", style="yellow"))
+
+
+def print_json(value: Any) -> None:
+    """Print a value as one JSON document."""
+    out.print(Text(json.dumps(value, indent=2, ensure_ascii=False)))
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> None:
+    """Print rows below their heads, or the text for an empty list."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for head in heads:
+        made.add_column(head, overflow="fold")
+    for row in rows:
+        made.add_row(*(_cell(value) for value in row))
+    if made.row_count:
+        out.print(made)
+    else:
+        say(empty)
+
+
+def instant(text: str | None) -> str:
+    """Return an instant of the API in this machine's zone."""
+    return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M:%S") if text else "–"
+
+
+def _cell(value: Any) -> Text:
+    text = "–" if value is None or value == "" else str(value)
+    return Text(text, style=STYLES.get(text, ""))

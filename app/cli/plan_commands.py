@@ -1,0 +1,95 @@
+"""`multi-job plan`: a sentence becomes jobs; a preview first, and with --apply the real thing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.client import Client
+from app.cli.options import Json
+from app.cli.output import CliError, print_json, say, table, warn
+
+Sentence = Annotated[str, typer.Argument(help="What you want, in Indonesian or English.")]
+Zone = Annotated[str | None, typer.Option("--timezone", help="IANA zone of the times that you name.")]
+Apply = Annotated[bool, typer.Option("--apply", help="Create and change the jobs after showing them.")]
+RunNow = Annotated[bool, typer.Option("--run", help="With --apply: run each job once at once.")]
+Ai = Annotated[bool, typer.Option("--ai", help="Ask the language model, where one is set up.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before applying.")]
+
+
+def plan(
+    sentence: Sentence,
+    *,
+    timezone: Zone = None,
+    ai: Ai = False,
+    apply: Apply = False,
+    run: RunNow = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Show which jobs a sentence would make; --apply makes them, exactly as shown."""
+    client = Client()
+    asked = {"prompt": sentence, **({"timezone": timezone} if timezone else {})}
+    found = client.post("/planner/plan-ai" if ai else "/planner/plan", asked)
+    if not apply:
+        _show(found, as_json=as_json)
+        return
+    if not as_json:
+        _show(found, as_json=False)
+    if not found["jobs"]:
+        raise CliError("Nothing to apply. / Tidak ada yang diterapkan.")
+    if not yes and not typer.confirm("Terapkan / apply?"):
+        raise typer.Exit(1)
+    wait_seconds = 20 if run else 0
+    body = {**asked, "plan_id": found["plan_id"], "run_immediately": run, "wait_seconds": wait_seconds}
+    _show_results(client.post("/planner/execute", body), as_json=as_json)
+
+
+def _show(found: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    say(f"{found['summary']}  ({found['planner_source']})")
+    rows = [
+        (
+            job["job_spec"]["job_id"],
+            job["job_spec"]["type"],
+            _schedule(job["job_spec"]["schedule"]),
+            job["change"],
+        )
+        for job in found["jobs"]
+    ]
+    table(("job", "type", "schedule", "change"), rows, "Tidak ada job / no jobs")
+    for text in (*found["assumptions"], *(text for job in found["jobs"] for text in job["assumptions"])):
+        say(f"  · {text}")
+    for text in (*found["warnings"], *(text for job in found["jobs"] for text in job["warnings"])):
+        warn(text)
+
+
+def _schedule(schedule: dict[str, Any] | None) -> str:
+    given = {name: value for name, value in (schedule or {}).items() if value is not None}
+    if "interval_sec" in given:
+        return f"every {given['interval_sec']} s"
+    if "cron" in given:
+        return f"{given['cron']} {given.get('timezone', '')}".strip()
+    return str(given.get("at", "by hand"))
+
+
+def _show_results(answer: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(answer)
+    else:
+        rows = [
+            (
+                result["job_id"],
+                result["create_status"],
+                result["run_id"],
+                result["run_status"],
+                result["result_error"],
+            )
+            for result in answer["results"]
+        ]
+        table(("job", "created", "run", "status", "error"), rows, "")
+    if any(result["create_status"] == "error" for result in answer["results"]):
+        raise typer.Exit(1)

@@ -1,0 +1,52 @@
+"""`multi-job up`, `down`, `status`: this machine's installation, and how the platform is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from app import local
+from app.cli.client import Client, api_url
+from app.cli.options import Json
+from app.cli.output import instant, print_json, say, table
+
+NoUi = Annotated[bool, typer.Option("--no-ui", help="Without the dashboard.")]
+Demo = Annotated[bool, typer.Option("--demo", help="Then send the README's sentence and show its runs.")]
+
+
+def up(*, no_ui: NoUi = False, demo: Demo = False) -> None:
+    """Start what is not running on this machine, and wait until it is ready."""
+    options = [option for option, wanted in (("--no-ui", no_ui), ("--demo", demo)) if wanted]
+    raise typer.Exit(local.main(["start", *options]))
+
+
+def down() -> None:
+    """Stop what was started on this machine, in order and drained."""
+    raise typer.Exit(local.main(["stop"]))
+
+
+def status(*, as_json: Json = False) -> None:
+    """Show how the platform is: its services, its workers, what waits and what runs."""
+    client = Client()
+    found = {name: client.get(f"/{name}") for name in ("healthz", "readyz", "workers", "queue")}
+    if as_json:
+        print_json(found)
+        return
+    say(f"{api_url()}  {found['healthz']['version']}")
+    table(("service", "status", "instances"), _services(found["readyz"]), "")
+    say("")
+    table(("lane", "waiting", "running"), _lanes(found["queue"]), "")
+    queue = found["queue"]
+    say(
+        f"delayed {queue['delayed']} (next {instant(queue['next_due_at'])}), "
+        f"dead letters {queue['dead_letters']}"
+    )
+
+
+def _services(readiness: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [(name, check["status"], check["instances"]) for name, check in readiness["checks"].items()]
+
+
+def _lanes(queue: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [(name, lane["waiting"], lane["running"]) for name, lane in queue["lanes"].items()]

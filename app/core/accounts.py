@@ -1,0 +1,223 @@
+"""The accounts of channels: kept with their secrets sealed, opened for those who speak to the channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.core.account_names import (
+    SANDBOX_ACCOUNT,
+    SANDBOX_CHANNEL,
+    account_name,
+    is_account_id,
+    is_sandbox_default,
+)
+from app.core.account_records import Account, AccountDraft, AccountInfo, sandbox_account
+from app.core.connectors import CHANNELS
+from app.core.errors import AccountNotFound, Conflict, SecretUnreadable, Unavailable
+from app.core.ids import new_id
+from app.core.redaction import redactor
+from app.core.secrets import mask
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.connectors.base import ChannelKind
+    from app.core.keys import Keys
+    from app.core.redis_client import Arg, RedisLink
+    from app.core.scripts import Scripts
+    from app.core.secrets import SecretBox
+
+__all__ = ["Account", "AccountDraft", "AccountInfo", "AccountStore"]
+
+_TRIES = 5
+_SECRET, _HINT = "secret:", "hint:"
+
+
+class AccountStore:
+    """Reads and writes accounts. The sandbox's `default` is always there, stored nowhere, never changed."""
+
+    def __init__(
+        self,
+        link: RedisLink,
+        scripts: Scripts,
+        keys: Keys,
+        clock: Clock,
+        box: SecretBox,
+        *,
+        channels: Mapping[str, ChannelKind] = CHANNELS,
+    ) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._keys = keys
+        self._clock = clock
+        self._box = box
+        self._channels = channels
+
+    async def put(self, draft: AccountDraft, actor: str, save_id: str | None = None) -> Account:
+        """Create or replace an account; InvalidInput names every field that does not fit its channel."""
+        if is_sandbox_default(draft.channel, draft.account_id):
+            raise _is_built_in()
+        draft.check_shape(self._channels)
+        save_id = save_id or new_id(self._clock)
+        for _ in range(_TRIES):
+            stored = await self._hash(draft.name)
+            checked = draft.checked(self._channels, self._stored_secrets(draft, stored))
+            arguments = self._arguments(checked, actor)
+            word, _revision = await self._scripts.run(
+                "save_account", draft.name, stored.get("revision", ""), save_id, *arguments
+            )
+            if word != "CONFLICT":
+                return await self.get(draft.channel, draft.account_id)
+        raise Unavailable(
+            f"Account {draft.name} keeps being saved by others. / Akun {draft.name} terus diubah pihak lain."
+        )
+
+    async def get(self, channel: str, account_id: str) -> Account:
+        """Return an account with its secrets opened; raises AccountNotFound, SecretUnreadable."""
+        account = await self.find(channel, account_id)
+        if account is None:
+            raise AccountNotFound(channel, account_id)
+        return account
+
+    async def find(self, channel: str, account_id: str) -> Account | None:
+        """Return an account with its secrets opened, None where there is none; raises SecretUnreadable."""
+        info, sealed = await self._read(channel, account_id)
+        return None if info is None else self._opened(info, sealed)
+
+    async def info(self, channel: str, account_id: str) -> AccountInfo | None:
+        """Return an account without its secrets; None where there is none."""
+        return (await self._read(channel, account_id))[0]
+
+    async def list(self, channel: str | None = None) -> list[Account]:
+        """Return the accounts, of one channel or of all, by name, with their secrets opened."""
+        return [self._opened(info, sealed) for info, sealed in await self._read_all(channel)]
+
+    async def infos(self, channel: str | None = None) -> list[AccountInfo]:
+        """Return the accounts, of one channel or of all, by name, without their secrets."""
+        return [info for info, _ in await self._read_all(channel)]
+
+    async def delete(self, channel: str, account_id: str, actor: str) -> None:  # noqa: ARG002  for the audit
+        """Forget an account; messages that still wait for it have failed. Raises AccountNotFound."""
+        if is_sandbox_default(channel, account_id):
+            raise _is_built_in()
+        name = account_name(channel, account_id)
+        error = f"Account {name} was deleted before this was sent. / Akun {name} dihapus lebih dulu."
+        word = "MORE"
+        while word == "MORE":
+            word = await self._scripts.run("delete_account", name, error)
+        if word == "MISSING":
+            raise AccountNotFound(channel, account_id)
+
+    async def revisions(self) -> dict[str, int]:
+        """Return the revision of every account by name, in one round trip; it changes with each save."""
+        flat = await self._link.call("HGETALL", self._keys.accounts)
+        built_in = sandbox_account()
+        return {
+            built_in.name: built_in.revision,
+            **{name: int(revision) for name, revision in zip(flat[::2], flat[1::2], strict=True)},
+        }
+
+    async def _read(self, channel: str, account_id: str) -> tuple[AccountInfo | None, dict[str, str]]:
+        if is_sandbox_default(channel, account_id):
+            return sandbox_account(), {}
+        if not is_account_id(account_id):
+            return None, {}
+        stored = await self._hash(account_name(channel, account_id))
+        return (_info(channel, account_id, stored), stored) if stored else (None, {})
+
+    async def _read_all(self, channel: str | None) -> list[tuple[AccountInfo, dict[str, str]]]:
+        names = await self._link.call("HKEYS", self._keys.accounts)
+        wanted = [(name, *name.split(":", 1)) for name in names]
+        wanted = [each for each in wanted if channel in {None, each[1]}]
+        hashes = await self._link.calls([("HGETALL", self._keys.account(name)) for name, *_ in wanted])
+        found = [
+            (_info(of, account_id, fields), fields)
+            for (_, of, account_id), flat in zip(wanted, hashes, strict=True)
+            if (fields := _pairs(flat))
+        ]
+        if channel in {None, SANDBOX_CHANNEL}:
+            found.append((sandbox_account(), {}))
+        return sorted(found, key=lambda each: each[0].name)
+
+    async def _hash(self, name: str) -> dict[str, str]:
+        return _pairs(await self._link.call("HGETALL", self._keys.account(name)))
+
+    def _opened(self, info: AccountInfo, stored: Mapping[str, str]) -> Account:
+        secrets = {
+            name: self._box.open(stored[_SECRET + name], _context(info.name, name)) for name in info.hints
+        }
+        for secret in secrets.values():
+            redactor.register(secret)
+        return Account(
+            channel=info.channel,
+            account_id=info.account_id,
+            settings=info.settings,
+            secrets=secrets,
+            default_to=info.default_to,
+            allow_chats=info.allow_chats,
+            commands=info.commands,
+            enabled=info.enabled,
+            revision=info.revision,
+            created_at=info.created_at,
+            updated_at=info.updated_at,
+        )
+
+    def _stored_secrets(self, draft: AccountDraft, stored: Mapping[str, str]) -> dict[str, str]:
+        """Return the stored secrets that the draft leaves out; one that can't be opened counts as absent."""
+        kept: dict[str, str] = {}
+        for field, sealed in stored.items():
+            name = field.removeprefix(_SECRET)
+            if not field.startswith(_SECRET) or name in draft.secrets:
+                continue
+            try:
+                kept[name] = self._box.open(sealed, _context(draft.name, name))
+            except SecretUnreadable:
+                # Saving it anew is how it is mended: where the channel needs it, the draft is refused.
+                continue
+        return kept
+
+    def _arguments(self, draft: AccountDraft, actor: str) -> list[Arg]:
+        arguments: list[Arg] = [
+            *("settings", orjson.dumps(dict(draft.settings)).decode(), "default_to", draft.default_to or ""),
+            *("allow_chats", orjson.dumps(draft.allow_chats).decode(), "actor", actor),
+            *("commands", int(draft.commands), "enabled", int(draft.enabled)),
+        ]
+        for name, secret in draft.secrets.items():
+            redactor.register(secret)
+            arguments += [_SECRET + name, self._box.seal(secret, _context(draft.name, name))]
+            arguments += [_HINT + name, mask(secret)]
+        return arguments
+
+
+def _context(account: str, secret: str) -> str:
+    return f"{account}:{secret}"
+
+
+def _info(channel: str, account_id: str, stored: Mapping[str, str]) -> AccountInfo:
+    return AccountInfo(
+        channel=channel,
+        account_id=account_id,
+        settings=orjson.loads(stored["settings"]),
+        hints={field.removeprefix(_HINT): hint for field, hint in stored.items() if field.startswith(_HINT)},
+        default_to=stored["default_to"] or None,
+        allow_chats=tuple(orjson.loads(stored["allow_chats"])),
+        commands=stored["commands"] == "1",
+        enabled=stored["enabled"] == "1",
+        revision=int(stored["revision"]),
+        created_at=int(stored["created"]),
+        updated_at=int(stored["updated"]),
+        saved_by=stored["actor"],
+    )
+
+
+def _pairs(flat: list[str]) -> dict[str, str]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _is_built_in() -> Conflict:
+    return Conflict(
+        f"Account {SANDBOX_CHANNEL}:{SANDBOX_ACCOUNT} is always there and cannot be changed. / "
+        f"Akun {SANDBOX_CHANNEL}:{SANDBOX_ACCOUNT} selalu ada dan tidak dapat diubah."
+    )

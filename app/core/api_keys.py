@@ -1,0 +1,177 @@
+"""API keys: who may use the API, and how much. Only a keyed digest of each is kept.
+
+A key is `mj_<id>_<secret>`: the id, 8 characters, names it in lists; the secret has 256 random bits.
+Keys may also stand in API_KEYS (`name:role:secret,…`), for machines that are set up by files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.core.errors import ConfigurationError, InvalidInput, KeyNotFound, LimitExceeded
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.keys import Keys
+    from app.core.redis_client import RedisLink
+
+MAX_KEYS = 1_000
+MIN_SECRET_CHARS = 22
+"""128 random bits in base 64."""
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")
+_TOKEN = re.compile(r"^mj_([a-z2-7]{8})_[A-Za-z0-9_-]{43}$")
+_ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+class Role(StrEnum):
+    """What a key allows; each role includes those before it."""
+
+    VIEWER = "viewer"
+    """Reads everything but secrets."""
+    OPERATOR = "operator"
+    """Also makes, changes and runs jobs."""
+    ADMIN = "admin"
+    """Also sets up accounts, secrets and keys."""
+
+    def covers(self, needed: Role) -> bool:
+        """Tell whether this role includes another."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it is kept and listed."""
+
+    key_id: str
+    name: str
+    role: Role
+    created_at: int
+    """Epoch milliseconds; 0 for keys from API_KEYS."""
+    digest: str
+
+
+class ApiKeys:
+    """The stored keys of a deployment."""
+
+    def __init__(self, link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> None:
+        self._link = link
+        self._key = keys.api_keys
+        self._clock = clock
+        self._settings = settings
+
+    async def create(self, name: str, role: Role) -> tuple[ApiKey, str]:
+        """Store a new key and return it with its text, which is never shown again."""
+        _check_name(name)
+        if len(await self.list()) >= MAX_KEYS:
+            raise LimitExceeded(f"there are {MAX_KEYS:,} keys: revoke some. / Kunci sudah terlalu banyak.")
+        key_id = "".join(secrets.choice(_ID_ALPHABET) for _ in range(8))
+        token = f"mj_{key_id}_{secrets.token_urlsafe(32)}"
+        made = key_of(_pepper(self._settings), name, role, token, self._clock.now_ms())
+        await self._link.call("HSET", self._key, key_id, _packed(made))
+        return made, token
+
+    async def list(self) -> list[ApiKey]:
+        """Return the stored keys, oldest first."""
+        flat = await self._link.call("HGETALL", self._key)
+        found = [_unpacked(key_id, text) for key_id, text in zip(flat[::2], flat[1::2], strict=True)]
+        return sorted(found, key=lambda key: (key.created_at, key.key_id))
+
+    async def revoke(self, key_id: str) -> ApiKey:
+        """Remove a key; KeyNotFound where no stored one has this id."""
+        text = await self._link.call("HGET", self._key, key_id)
+        if text is None:
+            raise KeyNotFound(key_id)
+        await self._link.call("HDEL", self._key, key_id)
+        return _unpacked(key_id, text)
+
+    async def keyring(self) -> Keyring:
+        """Return the keys of now, stored and from API_KEYS."""
+        stored = await self.list()
+        fixed = fixed_keys(self._settings)
+        pepper = _pepper(self._settings) if stored or fixed else b""
+        return Keyring(pepper, [*stored, *fixed])
+
+
+class Keyring:
+    """The keys at one moment; tells who a key belongs to without asking anybody."""
+
+    def __init__(self, pepper: bytes, keys: Iterable[ApiKey]) -> None:
+        self._pepper = pepper
+        self._by_id: Mapping[str, ApiKey] = {key.key_id: key for key in keys}
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def find(self, token: str) -> ApiKey | None:
+        """Return the key with this text; None where there is none. Takes equally long for every near miss."""
+        found = self._by_id.get(_id_of(token))
+        digest = _digest(self._pepper, token)
+        same = hmac.compare_digest(digest, found.digest if found else digest[::-1])
+        return found if found is not None and same else None
+
+
+def fixed_keys(settings: Settings) -> list[ApiKey]:
+    """Return the keys of API_KEYS; ConfigurationError tells which entry cannot be read, never its secret."""
+    entries = [entry for entry in settings.api_keys.get_secret_value().split(",") if entry.strip()]
+    if not entries:
+        return []
+    pepper = _pepper(settings)
+    return [_fixed_key(pepper, number, entry.strip()) for number, entry in enumerate(entries, 1)]
+
+
+def _fixed_key(pepper: bytes, number: int, entry: str) -> ApiKey:
+    name, _, rest = entry.partition(":")
+    role, _, secret = rest.partition(":")
+    if not _NAME.match(name) or role not in set(Role) or len(secret) < MIN_SECRET_CHARS:
+        raise ConfigurationError(
+            f"API_KEYS, entry {number}: must be name:role:secret, role one of {', '.join(Role)}, "
+            f"the secret of at least {MIN_SECRET_CHARS} characters"
+        )
+    return key_of(pepper, name, Role(role), secret)
+
+
+def key_of(pepper: bytes, name: str, role: Role, token: str, created_at: int = 0) -> ApiKey:
+    """Return the record of a key with this text."""
+    return ApiKey(_id_of(token), name, role, created_at, _digest(pepper, token))
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.match(name):
+        raise InvalidInput(
+            "a key's name has 1 to 64 letters, digits, '.', '_', '@' or '-'. / Nama kunci tidak sah."
+        )
+
+
+def _pepper(settings: Settings) -> bytes:
+    return hmac.digest(settings.deployment_secret(), b"api-keys", "sha256")
+
+
+def _digest(pepper: bytes, token: str) -> str:
+    return hmac.new(pepper, token.encode(), hashlib.sha256).hexdigest()
+
+
+def _id_of(token: str) -> str:
+    ours = _TOKEN.match(token)
+    # An operator's own secret has no id in it: a public hash finds it, and says nothing of the secret.
+    return ours[1] if ours else hashlib.sha256(b"id:" + token.encode()).hexdigest()[:16]
+
+
+def _packed(key: ApiKey) -> str:
+    fields = {"name": key.name, "role": key.role, "created_at": key.created_at, "digest": key.digest}
+    return orjson.dumps(fields).decode()
+
+
+def _unpacked(key_id: str, text: str) -> ApiKey:
+    fields = orjson.loads(text)
+    return ApiKey(key_id, fields["name"], Role(fields["role"]), fields["created_at"], fields["digest"])

@@ -1,0 +1,129 @@
+"""When a watched thing was up: what a monitor keeps of its checks, and in which form.
+
+A monitor keeps, in the `kv` of its own job:
+
+- `monitor`: its memory, a MonitorMemory as JSON;
+- `availability:<UTC day>` for 41 days: `{"<quarter hour, 0-95>": [up, degraded, down, not_configured]}`,
+  in milliseconds. Every zone's offset is a multiple of a quarter hour.
+
+The time between two checks belongs to what the earlier one saw. Where nobody looked for much longer than
+usual, the time belongs to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, Literal, cast
+
+from pydantic import TypeAdapter
+
+WatchState = Literal["up", "degraded", "down", "not_configured"]
+WATCH_STATES: tuple[WatchState, ...] = ("up", "degraded", "down", "not_configured")
+
+MEMORY_KEY = "monitor"
+MONITOR_TYPES = "monitor."
+"""What the types of jobs that keep an availability begin with."""
+AVAILABILITY_TTL_SEC = 41 * 86_400
+DAY_MS, QUARTER_MS = 86_400_000, 900_000
+QUARTERS = DAY_MS // QUARTER_MS
+
+DayTally = dict[str, list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """From the first check that found it down to the first that did not; `to_ms` is None while it lasts."""
+
+    from_ms: int
+    to_ms: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An alarm or its end, still to be told; `key` makes it one message of the job, however often sent."""
+
+    key: str
+    raised: bool
+    since_ms: int
+    at_ms: int
+    reason: str
+    fails_in_a_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorMemory:
+    """What a monitor remembers from one check to the next."""
+
+    state: WatchState
+    since_ms: int
+    at_ms: int
+    """When it looked last."""
+    reason: str = ""
+    subject: str = ""
+    """What is watched, for people."""
+    command: str = ""
+    """What sets it up, where it is not configured."""
+    usual_gap_ms: int = 0
+    fails_in_a_row: int = 0
+    failing_since_ms: int | None = None
+    alarm_since_ms: int | None = None
+    """The alarm that is raised: when its outage began."""
+    outages: tuple[Outage, ...] = ()
+    """The newest, oldest first."""
+    notices: tuple[Notice, ...] = ()
+    """What is still to be told, oldest first."""
+
+
+@cache
+def _adapter() -> TypeAdapter[MonitorMemory]:
+    return TypeAdapter(MonitorMemory)
+
+
+def memory_from(value: Any) -> MonitorMemory | None:
+    """Return the memory that a JSON value holds; None for an absent one and for what is none."""
+    known = {field.name for field in fields(MonitorMemory)}
+    if not isinstance(value, dict):
+        return None
+    # A field of a later release must not cost the memory after a step back.
+    given = {name: item for name, item in cast("dict[str, Any]", value).items() if name in known}
+    try:
+        return _adapter().validate_python(given)
+    except ValueError:
+        return None
+
+
+def memory_value(memory: MonitorMemory) -> dict[str, Any]:
+    """Return a memory as a JSON value."""
+    return cast("dict[str, Any]", _adapter().dump_python(memory, mode="json"))
+
+
+def day_key(day: int) -> str:
+    """Return the name of a UTC day's value (days since 1970)."""
+    return f"availability:{day}"
+
+
+def spread(from_ms: int, to_ms: int) -> Iterator[tuple[int, int, int]]:
+    """Return (day, quarter hour, ms) for each quarter hour that a stretch of time touches."""
+    while from_ms < to_ms:
+        end_ms = min(to_ms, (from_ms // QUARTER_MS + 1) * QUARTER_MS)
+        yield from_ms // DAY_MS, from_ms % DAY_MS // QUARTER_MS, end_ms - from_ms
+        from_ms = end_ms
+
+
+def add_time(tally: DayTally, quarter: int, state: WatchState, ms: int) -> None:
+    """Add a stretch within one quarter hour to a day's value."""
+    figures = tally.setdefault(str(quarter), [0] * len(WATCH_STATES))
+    figures[WATCH_STATES.index(state)] += ms
+
+
+def time_by_state(days: dict[int, DayTally], first_quarter: int, end_quarter: int) -> dict[WatchState, int]:
+    """Return the ms in each state over the quarter hours (since 1970) in [first, end)."""
+    sums = [0] * len(WATCH_STATES)
+    for day, tally in days.items():
+        for quarter, figures in tally.items():
+            if first_quarter <= day * QUARTERS + int(quarter) < end_quarter:
+                sums = [total + ms for total, ms in zip(sums, figures, strict=True)]
+    return dict(zip(WATCH_STATES, sums, strict=True))

@@ -1,0 +1,126 @@
+"""Asking the connector how an account is, and answering: a real call each time, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.core.account_names import account_name, is_account_id, is_sandbox_default
+from app.core.bell import checked, listening
+from app.core.check_answer import AccountState, CheckAnswer
+from app.core.connectors import SUPPORTED
+from app.core.errors import CheckUnavailable
+from app.core.ids import new_id
+from app.core.presence import is_alive
+
+if TYPE_CHECKING:
+    from app.core.bell import Bell, Rings
+    from app.core.clock import Clock
+    from app.core.keys import Keys
+    from app.core.redis_client import RedisLink
+    from app.core.scripts import Scripts
+
+__all__ = ["AccountState", "ChannelChecks", "CheckAnswer"]
+
+MAX_AT_ONCE = 256
+# A connector that has just started has said nothing yet.
+PRESENCE_SEC = 2.0
+
+
+class ChannelChecks:
+    """Both sides of a check. Without a bell an answer is looked for every quarter of a second."""
+
+    def __init__(
+        self,
+        link: RedisLink,
+        scripts: Scripts,
+        keys: Keys,
+        clock: Clock,
+        *,
+        bell: Bell | None = None,
+        supported: Collection[str] = SUPPORTED,
+    ) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._keys = keys
+        self._clock = clock
+        self._bell = bell
+        self._supported = supported
+
+    async def ask(self, channel: str, account_id: str, timeout_sec: float) -> CheckAnswer:
+        """Return how an account is, by a real call; CheckUnavailable where nobody looked in time."""
+        if channel not in self._supported:
+            return self._not_configured(
+                "unsupported", f"No connector serves {channel!r} yet. / Kanal {channel!r} belum didukung."
+            )
+        if not is_account_id(account_id):
+            return self._not_configured("no_account", "No account can have this id. / Id akun tidak sah.")
+        check_id, name = new_id(self._clock), account_name(channel, account_id)
+        with listening(self._bell, checked(check_id)) as rings:
+            built_in = "1" if is_sandbox_default(channel, account_id) else ""
+            word = await self._scripts.run("check_ask", name, check_id, round(timeout_sec * 1000), built_in)
+            if word != "OK":
+                return self._refused(word, channel, account_id)
+            return await self._answer_to(check_id, name, rings, timeout_sec)
+
+    async def _answer_to(self, check_id: str, name: str, rings: Rings, timeout_sec: float) -> CheckAnswer:
+        start = self._clock.monotonic()
+        doubted = False
+        while True:
+            answer = await self._link.call("GET", self._keys.check(check_id))
+            if answer:
+                return CheckAnswer(**orjson.loads(answer))
+            waited = self._clock.monotonic() - start
+            if waited >= timeout_sec:
+                raise _no_answer(name, timeout_sec)
+            if waited >= PRESENCE_SEC and not doubted:
+                doubted = True
+                await self._require_connector()
+            await rings.wait()
+
+    async def last(self, names: Sequence[str]) -> dict[str, CheckAnswer]:
+        """Return what the last check of each account found, a day long; others are left out."""
+        found = await self._link.calls([("GET", self._keys.health(name)) for name in names])
+        answers = zip(names, found, strict=True)
+        return {name: CheckAnswer(**orjson.loads(text)) for name, text in answers if text}
+
+    async def take_checks(self, channel: str, account_id: str) -> list[str]:
+        """Return the checks of an account that somebody waits for; they stay until they are answered."""
+        return await self._scripts.run("check_take", account_name(channel, account_id), MAX_AT_ONCE)
+
+    async def answer(
+        self, channel: str, account_id: str, check_ids: Sequence[str], answer: CheckAnswer
+    ) -> None:
+        """Answer checks and keep what was found; without checks it is kept alone."""
+        text = orjson.dumps(asdict(answer)).decode()
+        await self._scripts.run("check_answer", account_name(channel, account_id), text, *check_ids)
+
+    async def _require_connector(self) -> None:
+        if not await is_alive(self._link, self._keys, "connector"):
+            raise CheckUnavailable(
+                "No connector is running, so nobody can look at the account: `multi-job up`, or "
+                "`python -m app.services.connector.main`. / Tidak ada connector yang berjalan."
+            )
+
+    def _refused(self, word: str, channel: str, account_id: str) -> CheckAnswer:
+        name, command = account_name(channel, account_id), f"multi-job connect {channel} {account_id}"
+        if word == "NO_ACCOUNT":
+            detail = f"Account {name} is not set up: {command} / Akun {name} belum diatur: {command}"
+            return self._not_configured("no_account", detail, command)
+        return self._not_configured(
+            "disabled",
+            f"Account {name} is disabled: save it with `enabled: true`. / Akun {name} dinonaktifkan.",
+        )
+
+    def _not_configured(self, reason: str, detail: str, command: str | None = None) -> CheckAnswer:
+        return CheckAnswer("not_configured", reason, None, detail, self._clock.now_ms(), command)
+
+
+def _no_answer(name: str, timeout_sec: float) -> CheckUnavailable:
+    return CheckUnavailable(
+        f"No connector answered for {name} within {timeout_sec:g} s. / "
+        f"Tidak ada jawaban connector untuk {name} dalam {timeout_sec:g} detik."
+    )

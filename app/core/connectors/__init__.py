@@ -1,0 +1,34 @@
+"""The channels that this deployment speaks; other names are known, but nothing serves them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from app.core.connectors.base import ChannelKind
+from app.core.connectors.sandbox import SANDBOX
+from app.core.connectors.telegram import TELEGRAM
+from app.core.connectors.whatsapp import WHATSAPP
+
+CHANNELS: Mapping[str, ChannelKind] = {kind.channel: kind for kind in (TELEGRAM, WHATSAPP, SANDBOX)}
+SUPPORTED = tuple(CHANNELS)
+KNOWN_CHANNELS = (*SUPPORTED, "slack", "discord", "email")
+"""Every channel that may be named; monitors of those without a connector say `unsupported`."""
+
+
+def channel_schemas(kind: ChannelKind) -> dict[str, dict[str, Any]]:
+    """Return the JSON Schemas of a channel's settings and secrets, which forms are drawn from."""
+    return {
+        "settings": kind.settings.model_json_schema(),
+        "secrets": kind.secrets.model_json_schema(),
+    }
+
+
+def load_clients() -> None:
+    """Import the client libraries now: it takes longer than a lease of an account may wait for a renewal."""
+    for name in ("telegram_bot", "whatsapp_cloud"):
+        import_module(f"{__name__}.{name}")
+    from app.core.connectors.remote import tls_context  # noqa: PLC0415
+
+    tls_context()

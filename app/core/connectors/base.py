@@ -1,0 +1,186 @@
+"""What a channel is: its models, its connection, and what may become of a call.
+
+ChannelError
+├── ChannelRejected       the remote side says no for good: a bad token, an unknown chat, a malformed text
+├── ChannelBusy           surely not sent: the remote side asks to wait `retry_after_sec`
+├── ChannelUnreachable    surely not sent: no connection was made
+└── OutcomeUnknown        the remote side may have taken it: no answer, a broken one, or a failure of its own
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from app.core.errors import MultiJobError
+from app.core.redaction import redactor
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
+
+DEGRADED_MS = 5_000
+"""An account that answers slower than this is not `up` but `degraded`."""
+CONNECT_SEC = 4.0
+_MAX_DETAIL_CHARS = 300
+
+HealthState = Literal["up", "degraded", "down"]
+
+
+class ChannelError(MultiJobError):
+    """A call of a channel did not succeed; the text never holds a secret."""
+
+    code = "channel_error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(redactor.text(message)[:_MAX_DETAIL_CHARS])
+
+
+class ChannelRejected(ChannelError):
+    """The remote side says no, and would say it again."""
+
+    code = "channel_rejected"
+
+
+class ChannelBusy(ChannelError):
+    """The remote side took nothing and asks to wait."""
+
+    code = "channel_busy"
+
+    def __init__(self, message: str, retry_after_sec: float) -> None:
+        super().__init__(message)
+        self.retry_after_sec = retry_after_sec
+
+
+class ChannelUnreachable(ChannelError):
+    """Nothing was sent: there was no connection to send it on."""
+
+    code = "channel_unreachable"
+
+
+class OutcomeUnknown(ChannelError):
+    """The request may have been taken; nobody can say, so it must not be sent again blindly."""
+
+    code = "outcome_unknown"
+
+
+class ChannelModel(BaseModel):
+    """Base of the settings and secrets of a channel: strict, and drawn as a form from its JSON Schema."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorDefaults:
+    """What the operator sets for all accounts. `total_sec` is the most that one call may take."""
+
+    telegram_api_base: str
+    whatsapp_api_base: str
+    connect_sec: float = CONNECT_SEC
+    total_sec: float = 15.0
+
+    @classmethod
+    def of(cls, settings: Settings) -> ConnectorDefaults:
+        return cls(
+            settings.telegram_api_base,
+            settings.whatsapp_api_base,
+            connect_sec=min(CONNECT_SEC, settings.channel_timeout_sec),
+            total_sec=settings.channel_timeout_sec,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLogin:
+    """What a connection of one account is made from; `secrets` are opened."""
+
+    account_id: str
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, str]
+    defaults: ConnectorDefaults
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a real call showed.
+
+    `identity` is how the remote side names the account, `reason` the code of the ChannelError that the call
+    ended with.
+    """
+
+    state: HealthState
+    latency_ms: int
+    detail: str
+    identity: str | None = None
+    reason: str | None = None
+
+
+class Connector(Protocol):
+    """A connection of one account; its methods may be called at the same time."""
+
+    async def check(self) -> Health:
+        """Make a real call that changes nothing."""
+        ...
+
+    async def send(self, to: str, text: str) -> str:
+        """Send one message, once; return the provider's message id. Raises ChannelError."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a channel takes messages: the gap between two to one recipient, and between any two."""
+
+    recipient_gap_sec: float = 0.0
+    account_gap_sec: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelKind:
+    """One kind of channel. Without `connect` there is no remote side: messages go to the inbox."""
+
+    channel: str
+    settings: type[ChannelModel]
+    secrets: type[ChannelModel]
+    connect: Callable[[ChannelLogin], Connector] | None
+    pace: Pace = Pace()
+    max_chars: int = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check learnt: who the account is, and what is wrong with it though it answers."""
+
+    identity: str | None = None
+    concern: str = ""
+
+
+async def probe(call: Callable[[], Awaitable[Finding]]) -> Health:
+    """Make a check's call and judge it by its outcome and its latency."""
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    finding, failure = Finding(), None
+    try:
+        finding = await call()
+    except ChannelError as error:
+        failure = error
+    latency_ms = round((loop.time() - start) * 1000)
+    if failure is not None:
+        state: HealthState = "degraded" if isinstance(failure, ChannelBusy) else "down"
+        return Health(state, latency_ms, failure.message, reason=failure.code)
+    slow = f"slow: {latency_ms} ms / lambat: {latency_ms} ms" if latency_ms > DEGRADED_MS else ""
+    concern = finding.concern or slow
+    return Health("degraded" if concern else "up", latency_ms, concern, finding.identity)
+
+
+def refuse_too_long(text: str, max_chars: int) -> None:
+    """Raise ChannelRejected where a text is longer than the channel takes."""
+    if len(text) > max_chars:
+        raise ChannelRejected(
+            f"the text has {len(text)} characters, the channel takes {max_chars}. / "
+            f"Teks {len(text)} karakter, kanal hanya menerima {max_chars}."
+        )

@@ -1,0 +1,90 @@
+"""HTTP as connectors use it: one TLS context a process, and what a failed exchange means for a message."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import ssl
+from collections.abc import Awaitable
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
+
+import httpx
+
+from app.core.connectors.base import (
+    ChannelBusy,
+    ChannelError,
+    ChannelRejected,
+    ChannelUnreachable,
+    OutcomeUnknown,
+)
+
+if TYPE_CHECKING:
+    from app.core.connectors.base import ConnectorDefaults
+
+T = TypeVar("T")
+
+MAX_CONNECTIONS = 16
+# A remote side that says "wait" without saying how long.
+DEFAULT_RETRY_AFTER_SEC = 30.0
+_TOO_MANY_REQUESTS = 429
+_SERVER_FAILED = 500
+_NEVER_WRITTEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+@lru_cache(maxsize=1)
+def tls_context() -> ssl.SSLContext:
+    """Return the context that all accounts share: reading the certificates takes longer than a call."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def timeouts(defaults: ConnectorDefaults) -> httpx.Timeout:
+    """Return time-outs for the parts of an exchange; `within` bounds the whole of it."""
+    return httpx.Timeout(
+        connect=defaults.connect_sec, pool=1.0, read=defaults.total_sec, write=defaults.total_sec
+    )
+
+
+async def within(seconds: float, exchange: Awaitable[T]) -> T:
+    """Return what an exchange gives; one that takes longer may have been taken by the remote side."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await exchange
+    except TimeoutError as error:
+        raise no_answer(f"no answer within {seconds:g} s") from error
+
+
+def no_answer(why: str) -> OutcomeUnknown:
+    """Return the error of a request that may have been taken."""
+    return OutcomeUnknown(f"the outcome is unknown: {why}. / Hasilnya tidak diketahui: {why}.")
+
+
+def failed_exchange(error: BaseException | None) -> ChannelError:
+    """Return what an exception of httpx means for the request."""
+    why = f"{type(error).__name__} {error}".strip()
+    if isinstance(error, _NEVER_WRITTEN):
+        return ChannelUnreachable(f"no connection was made: {why}. / Tidak tersambung: {why}.")
+    return no_answer(why)
+
+
+def refused_answer(status: int, reason: str, retry_after: object = None) -> ChannelError:
+    """Return what an answer other than 2xx means for the request."""
+    why = f"{status} {reason}".strip()
+    if status == _TOO_MANY_REQUESTS:
+        seconds = retry_after_sec(retry_after)
+        return ChannelBusy(
+            f"the remote side asks to wait {seconds:g} s: {why}. / Diminta menunggu {seconds:g} detik.",
+            seconds,
+        )
+    if status >= _SERVER_FAILED:
+        return no_answer(why)
+    return ChannelRejected(f"the remote side refuses: {why}. / Ditolak oleh kanal: {why}.")
+
+
+def retry_after_sec(value: object) -> float:
+    """Return how long to wait by what the remote side said, which may be anything."""
+    try:
+        seconds = float(str(value))
+    except ValueError:
+        return DEFAULT_RETRY_AFTER_SEC
+    return max(1.0, seconds) if math.isfinite(seconds) else DEFAULT_RETRY_AFTER_SEC

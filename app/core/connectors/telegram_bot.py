@@ -1,0 +1,150 @@
+"""Telegram through python-telegram-bot: `getMe` as the check, `sendMessage` for a message.
+
+The token is the path of every request, so no text of the library reaches an error unredacted, and no error
+keeps the library's own behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import httpx
+import orjson
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from app.core.connectors.base import (
+    ChannelError,
+    ChannelLogin,
+    ChannelRejected,
+    Finding,
+    Health,
+    probe,
+    refuse_too_long,
+)
+from app.core.connectors.remote import (
+    MAX_CONNECTIONS,
+    failed_exchange,
+    no_answer,
+    refused_answer,
+    timeouts,
+    tls_context,
+    within,
+)
+from app.core.connectors.telegram import MAX_CHARS, TelegramSecrets
+from app.core.redaction import redactor
+
+if TYPE_CHECKING:
+    from app.core.connectors.base import ConnectorDefaults
+
+T = TypeVar("T")
+
+# The statuses that the library tells apart; it calls every other one a network error.
+_TOLD_APART = frozenset({400, 401, 403, 404, 409})
+_TOO_MANY_REQUESTS, _SERVER_FAILED = 429, 500
+_REFUSALS = (BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken)
+
+
+class _AnswerError(NetworkError):
+    """An answer that the library would take for a lost connection."""
+
+    __slots__ = ("meaning",)
+
+    def __init__(self, meaning: ChannelError) -> None:
+        super().__init__(meaning.message)
+        self.meaning = meaning
+
+
+class _Request(HTTPXRequest):
+    """The library's own exchange, with the status of an answer kept apart from a lost connection."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        status, payload = await super().do_request(*args, **kwargs)
+        if httpx.codes.is_success(status):
+            return status, payload
+        description, retry_after = _said(payload)
+        if retry_after is not None and status < _SERVER_FAILED:
+            status = _TOO_MANY_REQUESTS
+        elif status in _TOLD_APART:
+            return status, payload
+        raise _AnswerError(refused_answer(status, description, retry_after))
+
+
+class TelegramConnector:
+    """One bot. No update is fetched: a bot that only sends keeps its updates for its owner."""
+
+    def __init__(self, login: ChannelLogin) -> None:
+        secrets = TelegramSecrets.model_validate(dict(login.secrets))
+        redactor.register(secrets.token)
+        self._total_sec = login.defaults.total_sec
+        self._requests = (_request(login.defaults, 1), _request(login.defaults, MAX_CONNECTIONS))
+        polling, calling = self._requests
+        base = f"{login.defaults.telegram_api_base}/bot"
+        self._bot = Bot(secrets.token, base_url=base, request=calling, get_updates_request=polling)
+
+    async def check(self) -> Health:
+        return await probe(self._identify)
+
+    async def send(self, to: str, text: str) -> str:
+        refuse_too_long(text, MAX_CHARS)
+        message = await self._call(self._bot.send_message(chat_id=to, text=text))
+        return str(message.message_id)
+
+    async def close(self) -> None:
+        for request in self._requests:
+            await request.shutdown()
+
+    async def _identify(self) -> Finding:
+        user = await self._call(self._bot.get_me())
+        return Finding(f"@{user.username}" if user.username else str(user.id))
+
+    async def _call(self, exchange: Awaitable[T]) -> T:
+        try:
+            return await within(self._total_sec, exchange)
+        except TelegramError as error:
+            raise meaning_of(error) from None
+        except ChannelError:
+            raise
+        except Exception as error:  # noqa: BLE001  the library raises whatever an answer of strange shape leads to
+            raise no_answer(f"the answer cannot be read ({type(error).__name__})") from None
+
+
+def meaning_of(error: TelegramError) -> ChannelError:
+    """Return what an error of the library means for the request."""
+    if isinstance(error, _AnswerError):
+        return error.meaning
+    if isinstance(error, _REFUSALS):
+        return ChannelRejected(f"Telegram refuses: {error.message}. / Ditolak Telegram: {error.message}.")
+    return failed_exchange(error.__cause__ or error)
+
+
+def _said(payload: bytes) -> tuple[str, object]:
+    """Return an answer's description and how long it asks to wait."""
+    try:
+        answer = cast("dict[str, Any]", orjson.loads(payload))
+        parameters: dict[str, Any] = answer.get("parameters") or {}
+        return str(answer.get("description", "")), parameters.get("retry_after")
+    except (orjson.JSONDecodeError, AttributeError):
+        return "", None
+
+
+def _request(defaults: ConnectorDefaults, connections: int) -> _Request:
+    limits = timeouts(defaults)
+    return _Request(
+        connection_pool_size=connections,
+        connect_timeout=limits.connect,
+        pool_timeout=limits.pool,
+        read_timeout=limits.read,
+        write_timeout=limits.write,
+        httpx_kwargs={"trust_env": False, "verify": tls_context()},
+    )

@@ -1,0 +1,14 @@
+#!lua
+-- check_answer: answers checks of an account, and keeps what was found for those who ask how it is.
+-- ARGV: account, answer (JSON), then checks.
+-- Keys built inside: checks, check, health, bell.
+-- Returns OK. A check that is answered, or that nobody waits for, is passed over.
+local account, answer = ARGV[1], ARGV[2]
+redis.call('SET', K.health .. account, answer, 'EX', 86400)
+for i = 3, #ARGV do
+  if redis.call('ZREM', K.checks .. account, ARGV[i]) == 1 then -- guard: test_answer_of_a_check_comes_once
+    redis.call('SET', K.check .. ARGV[i], answer, 'EX', 120)
+    redis.call('PUBLISH', K.bell, 'checked ' .. ARGV[i])
+  end -- guard: test_answer_of_a_check_comes_once
+end
+return 'OK'

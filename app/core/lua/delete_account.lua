@@ -1,0 +1,23 @@
+#!lua flags=allow-oom
+-- delete_account: forgets an account and its secrets; messages that still waited for it have failed.
+-- needs: outbox
+-- ARGV: account, error of those messages.
+-- Keys built inside: account, accounts, health, checks, outbox, outbox_due, outbox_sending, outbox_state, bell.
+-- Returns OK | MORE | MISSING. MORE: call again.
+local now, account = now_ms(), ARGV[1]
+if redis.call('EXISTS', K.account .. account) == 0 then return 'MISSING' end
+local page = redis.call('ZRANGE', K.outbox_due .. account, 0, 255)
+for _, id in ipairs(page) do
+  local h = message(id, 'state', 'seq', 'account')
+  if h.state == 'pending' and h.account == account then
+    redis.call('HSET', K.outbox .. id, 'error', ARGV[2], 'code', 'account_missing')
+    turn(id, h, 'failed', now)
+  else
+    redis.call('ZREM', K.outbox_due .. account, id)
+  end
+end
+if #page == 256 then return 'MORE' end
+redis.call('DEL', K.account .. account, K.health .. account, K.checks .. account)
+redis.call('HDEL', K.accounts, account)
+redis.call('PUBLISH', K.bell, 'accounts')
+return 'OK'

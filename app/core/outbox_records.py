@@ -1,0 +1,127 @@
+"""Messages in the outbox: their states, which state follows which, and how an entry reads back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import orjson
+
+
+class OutboxState(StrEnum):
+    """Where a message is."""
+
+    PENDING = "pending"
+    """Waits for the connector, which takes it once it is due; a person may close it."""
+    SENDING = "sending"
+    """In the connector's hands: marked before the network call, so that a crash cannot hide a send."""
+    DELIVERED = "delivered"
+    """The remote side took it and gave its id; nothing moves it any more."""
+    FAILED = "failed"
+    """Surely not sent: refused, closed, or its account is gone; a person may send it again."""
+    UNKNOWN = "unknown"
+    """May have been sent: its sender heard no answer or died; a person sends it again or closes it."""
+
+
+OUTBOX_TRANSITIONS: Mapping[OutboxState, frozenset[OutboxState]] = {
+    OutboxState.PENDING: frozenset({OutboxState.SENDING, OutboxState.DELIVERED, OutboxState.FAILED}),
+    OutboxState.SENDING: frozenset(
+        {OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.PENDING}
+    ),
+    OutboxState.DELIVERED: frozenset(),
+    OutboxState.FAILED: frozenset({OutboxState.PENDING}),
+    OutboxState.UNKNOWN: frozenset({OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.PENDING}),
+}
+SETTLED = frozenset({OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.UNKNOWN})
+"""States in which a message waits for no connector."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """One message and what became of it; instants in epoch milliseconds."""
+
+    id: str
+    channel: str
+    account_id: str
+    to: str
+    text: str
+    state: OutboxState
+    digest: str
+    provider_id: str | None
+    """The remote side's own id of the message: the receipt."""
+    error: str | None
+    error_code: str | None
+    attempts: int
+    """How often the connector took it."""
+    created_at: int
+    updated_at: int
+    job_id: str
+    run_id: str
+    not_before: int | None
+    """Pending messages: when the remote side's own limit lets it go."""
+    seq: int
+
+    @property
+    def account(self) -> str:
+        return f"{self.channel}:{self.account_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxMessage:
+    """One message that the sandbox has received; `id` is its place in the inbox."""
+
+    id: str
+    entry_id: str
+    account_id: str
+    to: str
+    text: str
+    job_id: str
+    run_id: str
+    at: int
+
+
+def digest_of(account: str, to: str, text: str) -> str:
+    """Return the digest by which a message under a known id is the same message."""
+    return hashlib.sha256(orjson.dumps([account, to, text])).hexdigest()
+
+
+def entry_of(entry_id: str, flat: list[str]) -> OutboxEntry:
+    """Return an entry from the flat content of its hash."""
+    h = dict(zip(flat[::2], flat[1::2], strict=True))
+    channel, _, account_id = h["account"].partition(":")
+    return OutboxEntry(
+        id=entry_id,
+        channel=channel,
+        account_id=account_id,
+        to=h["to"],
+        text=h["text"],
+        state=OutboxState(h["state"]),
+        digest=h["digest"],
+        provider_id=h.get("provider") or None,
+        error=h.get("error") or None,
+        error_code=h.get("code") or None,
+        attempts=int(h.get("attempts", 0)),
+        created_at=int(h["created"]),
+        updated_at=int(h["updated"]),
+        job_id=h["job"],
+        run_id=h["run"],
+        not_before=int(h["due"]) if h.get("due") else None,
+        seq=int(h["seq"]),
+    )
+
+
+def inbox_message_of(place: str, flat: list[str]) -> InboxMessage:
+    """Return a message of the inbox from its stream entry."""
+    fields = dict(zip(flat[::2], flat[1::2], strict=True))
+    return InboxMessage(
+        id=place,
+        entry_id=fields["id"],
+        account_id=fields["account"].partition(":")[2],
+        to=fields["to"],
+        text=fields["text"],
+        job_id=fields["job"],
+        run_id=fields["run"],
+        at=int(place.split("-", 1)[0]),
+    )

@@ -1,0 +1,122 @@
+"""Where a message goes: what a job says, else the account's own recipient, else DEFAULT_NOTIFY."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.core.account_names import SANDBOX_CHANNEL, SANDBOX_INBOX, Recipient, account_name
+from app.core.connectors import SUPPORTED
+from app.core.errors import NonRetryableError
+
+if TYPE_CHECKING:
+    from app.core.account_records import AccountInfo
+    from app.core.accounts import AccountStore
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a job says of the recipient; None leaves it open. `fallback_sandbox`: else the sandbox's inbox."""
+
+    channel: str | None = None
+    account_id: str | None = None
+    to: str | None = None
+    fallback_sandbox: bool = False
+
+
+class Recipients:
+    """Finds the recipient of a message. Raises NonRetryableError, whose text says what mends it."""
+
+    def __init__(self, accounts: AccountStore, default: Recipient | None) -> None:
+        self._accounts = accounts
+        self._default = default
+
+    async def resolve(self, wanted: Wanted) -> Recipient:
+        """Return where a message goes; its account is there and enabled."""
+        channel = wanted.channel or self._channel_of(wanted.account_id)
+        if channel is None:
+            return await self._by_default(wanted)
+        if channel not in SUPPORTED:
+            raise NonRetryableError(
+                f"No connector serves {channel!r} yet; these are: {', '.join(SUPPORTED)}. / "
+                f"Kanal {channel!r} belum didukung.",
+                code="channel_unsupported",
+            )
+        account_id = wanted.account_id or await self._account_of(channel)
+        if account_id is None and wanted.fallback_sandbox:
+            return SANDBOX_INBOX
+        if account_id is None:
+            raise _no_recipient(f"name one of the accounts of {channel} with `account_id`")
+        return await self._at_account(channel, account_id, wanted)
+
+    def _channel_of(self, account_id: str | None) -> str | None:
+        if account_id is None:
+            return None
+        if self._default is not None and self._default.account_id == account_id:
+            return self._default.channel
+        raise _no_recipient(f"name the channel of account {account_id!r} too")
+
+    async def _by_default(self, wanted: Wanted) -> Recipient:
+        base = self._default or (SANDBOX_INBOX if wanted.fallback_sandbox else None)
+        if base is None:
+            raise _no_recipient(
+                "set DEFAULT_NOTIFY=channel:account:to in .env, or name channel and recipient"
+            )
+        await self._require(base.channel, base.account_id)
+        return Recipient(base.channel, base.account_id, wanted.to or base.to)
+
+    async def _account_of(self, channel: str) -> str | None:
+        """Return the account that a channel's name alone means: DEFAULT_NOTIFY's, or the only one."""
+        if channel == SANDBOX_CHANNEL:
+            return SANDBOX_INBOX.account_id
+        if self._default is not None and self._default.channel == channel:
+            return self._default.account_id
+        usable = [info.account_id for info in await self._accounts.infos(channel) if info.enabled]
+        if not usable:
+            raise NonRetryableError(
+                f"No account of {channel} is set up: multi-job connect {channel} NAME / "
+                f"Belum ada akun {channel}: multi-job connect {channel} NAMA",
+                code="account_missing",
+            )
+        return usable[0] if len(usable) == 1 else None
+
+    async def _at_account(self, channel: str, account_id: str, wanted: Wanted) -> Recipient:
+        info = await self._require(channel, account_id)
+        to = wanted.to or info.default_to or self._default_to(channel, account_id)
+        if to is None and channel == SANDBOX_CHANNEL:
+            to = SANDBOX_INBOX.to
+        if to is not None:
+            return Recipient(channel, account_id, to)
+        if wanted.fallback_sandbox:
+            return SANDBOX_INBOX
+        raise _no_recipient(
+            f"name `to`, or give account {account_name(channel, account_id)} a `default_to`: "
+            f"multi-job connect {channel} {account_id} --to RECIPIENT"
+        )
+
+    def _default_to(self, channel: str, account_id: str) -> str | None:
+        default = self._default
+        fits = default is not None and (default.channel, default.account_id) == (channel, account_id)
+        return default.to if default is not None and fits else None
+
+    async def _require(self, channel: str, account_id: str) -> AccountInfo:
+        info = await self._accounts.info(channel, account_id)
+        name, command = account_name(channel, account_id), f"multi-job connect {channel} {account_id}"
+        if info is None:
+            raise NonRetryableError(
+                f"Account {name} is not set up: {command} / Akun {name} belum diatur: {command}",
+                code="account_missing",
+            )
+        if not info.enabled:
+            raise NonRetryableError(
+                f"Account {name} is disabled: save it with `enabled: true`. / Akun {name} dinonaktifkan.",
+                code="account_disabled",
+            )
+        return info
+
+
+def _no_recipient(remedy: str) -> NonRetryableError:
+    return NonRetryableError(
+        f"Nothing says where this message goes: {remedy}. / Tujuan pesan tidak diketahui: {remedy}.",
+        code="no_recipient",
+    )

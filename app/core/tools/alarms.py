@@ -1,0 +1,58 @@
+"""The alarm of a job: raised while what it watches is wrong, told in the events once each way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.core.errors import InvalidInput
+from app.core.events import Alarms
+
+if TYPE_CHECKING:
+    from app.core.policies import Allowance
+    from app.core.tools import ToolKit
+    from app.core.tools.base import FencedScripts, ToolBench, ToolCaller, ToolFactory
+
+MAX_TEXT_CHARS = 1_000
+
+
+class AlarmsTool:
+    """The one alarm of this job. It sends no message: it is an event, which people and dashboards see."""
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, caller: ToolCaller) -> None:
+        self._caller = caller
+
+    async def set(self, *, raised: bool, text: str) -> bool:
+        """Raise or clear it; True where this changed it. `text` is what people read."""
+        return await self._caller.call("alarms", "set", raised, text)
+
+
+class AlarmsPerformer:
+    """Does the calls, under the name of the attempt's own job."""
+
+    def __init__(self, alarms: Alarms, job_id: str) -> None:
+        self._alarms = alarms
+        self._job_id = job_id
+
+    async def perform(self, op: str, args: tuple[Any, ...]) -> bool:
+        match op, tuple(args):
+            case "set", (bool(raised), str(text)):
+                return await self._alarms.set(
+                    f"job:{self._job_id}",
+                    raised=raised,
+                    text=text[:MAX_TEXT_CHARS],
+                    about_job=self._job_id,
+                )
+            case _:
+                raise InvalidInput(f"alarms.{op} does not take these {len(args)} arguments")
+
+
+def alarms_factory(kit: ToolKit) -> ToolFactory:
+    """Return what makes the tool's performer for an attempt."""
+    alarms = Alarms(kit.scripts)
+
+    def make(bench: ToolBench, _scripts: FencedScripts, _allowance: Allowance) -> AlarmsPerformer:
+        return AlarmsPerformer(alarms, bench.run.job_id)
+
+    return make

@@ -1,0 +1,117 @@
+"""Files below FILES_ROOT, at paths that the policy names: written whole or not at all."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.core.errors import MultiJobError
+
+if TYPE_CHECKING:
+    from app.core.tools.base import ToolCaller
+
+CHUNK_BYTES = 262_144
+"""What crosses the pipe of a child process in one line, before it is spelled in base64."""
+DEFAULT_READ_BYTES = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class FileInfo:
+    """A file below the root; `modified_at` in epoch milliseconds."""
+
+    path: str
+    bytes: int
+    modified_at: int
+
+
+class FilesTool:
+    """Plain files, by relative paths with `/`. Other processes and jobs see the same root.
+
+    Raises PathRefused (a path that leaves the root, a link, a device), PolicyDenied, LimitExceeded (the
+    root's quota, the policy's bytes), DiskFull, FilesUnavailable, and FileMissing in `read`.
+    """
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, caller: ToolCaller) -> None:
+        self._caller = caller
+
+    async def write(self, path: str, content: str | bytes) -> FileInfo:
+        """Write a whole file, in place of what was there; text is UTF-8."""
+        async with self.writer(path) as writer:
+            await writer.write(content)
+        return writer.info
+
+    @asynccontextmanager
+    async def writer(self, path: str) -> AsyncGenerator[FileWriter]:
+        """Write a file piece by piece; it gets its name at the end of the block, or never if that raises."""
+        number = await self._caller.call("files", "open", path)
+        writer = FileWriter(self._caller, number)
+        try:
+            yield writer
+            await writer.close()
+        except BaseException:
+            # What went wrong is told already; at the end of the attempt nothing stays either way.
+            with contextlib.suppress(MultiJobError):
+                await self._caller.call("files", "abort", number)
+            raise
+
+    async def read(self, path: str, max_bytes: int = DEFAULT_READ_BYTES) -> bytes:
+        """Return a file's bytes; LimitExceeded where it has more than `max_bytes`, 8 MB at most."""
+        return base64.b64decode(await self._caller.call("files", "read", path, max_bytes))
+
+    async def stat(self, path: str) -> FileInfo | None:
+        """Return what is known of a file; None where there is none."""
+        told = await self._caller.call("files", "stat", path)
+        return None if told is None else FileInfo(**told)
+
+    async def list(self, prefix: str = "") -> list[FileInfo]:
+        """Return the files whose paths begin with a prefix, and that the policy names, by path."""
+        return [FileInfo(**told) for told in await self._caller.call("files", "list", prefix)]
+
+    async def delete(self, path: str) -> bool:
+        """Remove a file; False where there was none."""
+        return await self._caller.call("files", "delete", path)
+
+
+class FileWriter:
+    """A file under way; small pieces are sent on together."""
+
+    __slots__ = ("_caller", "_info", "_number", "_pending")
+
+    def __init__(self, caller: ToolCaller, number: int) -> None:
+        self._caller = caller
+        self._number = number
+        self._pending = bytearray()
+        self._info: FileInfo | None = None
+
+    @property
+    def info(self) -> FileInfo:
+        """Return what the file became; after its end only."""
+        if self._info is None:
+            raise RuntimeError("the file is still being written")
+        return self._info
+
+    async def write(self, content: str | bytes) -> None:
+        """Append; text is UTF-8."""
+        self._pending += content.encode() if isinstance(content, str) else content
+        while len(self._pending) >= CHUNK_BYTES:
+            await self._send(CHUNK_BYTES)
+
+    async def close(self) -> None:
+        """Send the rest and give the file its name; called at the end of the block."""
+        if self._pending:
+            await self._send(len(self._pending))
+        self._info = FileInfo(**await self._call("commit"))
+
+    async def _send(self, count: int) -> None:
+        piece = bytes(self._pending[:count])
+        await self._call("chunk", base64.b64encode(piece).decode())
+        del self._pending[:count]
+
+    async def _call(self, op: str, *args: Any) -> Any:
+        return await self._caller.call("files", op, self._number, *args)

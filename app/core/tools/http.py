@@ -1,0 +1,109 @@
+"""HTTP calls to hosts that the policy names; private addresses only where the operator opened them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from app.core.tools.base import ToolCaller
+
+MAX_REQUEST_BYTES = 524_288
+"""A body crosses the pipe of a child process in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """What came back. Names of headers are in lower case; `url` is the last one after redirects."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    bytes_read: int
+    """Of the body, unpacked."""
+    elapsed_ms: int
+    url: str
+    tls_expires_at: int | None
+    """When the server's certificate expires, epoch milliseconds; None without TLS."""
+    truncated: bool = False
+
+
+class HttpTool:
+    """Calls to other systems. At most three redirects, each guarded like the call itself.
+
+    Raises UrlRefused (an address out of reach), PolicyDenied, HttpUnreachable (no answer; `phase` says how
+    far it got) and HttpTooLarge. An answer of any status is an answer.
+    """
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, caller: ToolCaller) -> None:
+        self._caller = caller
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        body: str | bytes | None = None,
+        timeout_sec: float = 10,
+        max_bytes: int | None = None,
+        follow_redirects: bool = True,
+        cut: bool = False,
+    ) -> HttpAnswer:
+        """Return the answer. `timeout_sec` is for all of it; `max_bytes` at most 1 MB, unpacked.
+
+        `cut` takes the first `max_bytes` of a longer body, where HttpTooLarge is raised otherwise.
+        """
+        sent, content = _content(dict(headers or {}), json, body)
+        told = await self._caller.call(
+            "http",
+            "request",
+            {
+                "method": method,
+                "url": url,
+                "headers": sent,
+                "body": base64.b64encode(content).decode(),
+                "timeout_sec": timeout_sec,
+                "max_bytes": max_bytes,
+                "follow": follow_redirects,
+                "cut": cut,
+            },
+        )
+        return HttpAnswer(**told)
+
+    async def get(self, url: str, **options: Any) -> HttpAnswer:
+        """Ask for a page; the options are those of `request`."""
+        return await self.request("GET", url, **options)
+
+    async def post(self, url: str, **options: Any) -> HttpAnswer:
+        """Send something, mostly `json=`; the options are those of `request`."""
+        return await self.request("POST", url, **options)
+
+
+def _content(headers: dict[str, str], json: Any, body: str | bytes | None) -> tuple[dict[str, str], bytes]:
+    if json is not None and body is not None:
+        raise InvalidInput("either `json` or `body`. / salah satu: `json` atau `body`.")
+    if json is not None:
+        try:
+            content = orjson.dumps(json)
+        except TypeError as error:
+            raise InvalidInput(f"`json` is no JSON: {error}. / `json` bukan JSON.") from error
+        if not any(name.lower() == "content-type" for name in headers):
+            headers["Content-Type"] = "application/json"
+    else:
+        content = body.encode() if isinstance(body, str) else body or b""
+    if len(content) > MAX_REQUEST_BYTES:
+        raise InvalidInput(
+            f"a request sends at most {MAX_REQUEST_BYTES:,} bytes, this one {len(content):,}. / "
+            f"isi permintaan paling besar {MAX_REQUEST_BYTES:,} byte."
+        )
+    return headers, content

@@ -1,0 +1,136 @@
+"""Does the calls of the http tool: arguments checked, the policy asked at each hop, bytes counted."""
+
+from __future__ import annotations
+
+import base64
+import math
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, cast
+
+from app import __version__
+from app.core.errors import HttpTooLarge, InvalidInput
+from app.core.reach import require_url
+from app.core.tools.budget import ByteBudget
+from app.core.tools.http_client import HttpCall, HttpClient
+from app.core.url_guard import Url, check_url
+
+if TYPE_CHECKING:
+    from app.core.policies import Allowance
+    from app.core.tools import ToolKit
+    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory
+
+MAX_BYTES = 1_048_576
+MAX_TIMEOUT_SEC = 300.0
+MAX_HEADERS = 50
+MAX_HEADER_CHARS = 16_384
+USER_AGENT = f"multi-job/{__version__}"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+_VALUE = re.compile(r"[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?|")
+# These say where a request goes and where it ends; the client sets them from the URL and the body.
+_NOT_SETTABLE = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "keep-alive",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+
+
+def http_factory(kit: ToolKit) -> ToolFactory:
+    """Return what makes the http tool of an attempt; the client is one for all."""
+    opened = frozenset(kit.settings.http_allow_private)
+    client = HttpClient(opened, kit.clock)
+
+    def make(_bench: ToolBench, _scripts: FencedScripts, allowance: Allowance) -> HttpPerformer:
+        return HttpPerformer(client, opened, allowance)
+
+    return make
+
+
+class HttpPerformer:
+    """Makes the calls of one attempt, which share the policy's bytes."""
+
+    def __init__(self, client: HttpClient, opened: Collection[str], allowance: Allowance) -> None:
+        self._client = client
+        self._opened = opened
+        self._allowance = allowance
+        self._budget = ByteBudget(allowance, HttpTooLarge)
+
+    async def perform(self, op: str, args: tuple[Any, ...]) -> dict[str, Any]:
+        match op, args:
+            case "request", ({**asked},):
+                return asdict(await self._client.fetch(self._call(asked)))
+            case _:
+                raise InvalidInput(f"http.{op} does not take these {len(args)} arguments")
+
+    def _call(self, asked: Mapping[str, Any]) -> HttpCall:
+        return HttpCall(
+            method=_method(asked.get("method")),
+            url=check_url(asked["url"], self._opened),
+            headers=_headers(asked.get("headers")),
+            body=base64.b64decode(asked.get("body") or ""),
+            timeout_sec=_timeout(asked.get("timeout_sec")),
+            max_bytes=_max_bytes(asked.get("max_bytes")),
+            cut=bool(asked.get("cut")),
+            follow=bool(asked.get("follow")),
+            permit=self._permit,
+            budget=self._budget,
+        )
+
+    def _permit(self, url: Url) -> None:
+        require_url(self._allowance, url, self._opened)
+
+
+def _method(method: Any) -> str:
+    name = method.upper() if isinstance(method, str) else ""
+    if name not in METHODS:
+        raise InvalidInput(f"a method is one of {', '.join(sorted(METHODS))}")
+    return name
+
+
+def _headers(headers: Any) -> dict[str, str]:
+    given = cast("dict[Any, Any]", headers or {})
+    if (
+        len(given) > MAX_HEADERS
+        or sum(len(str(k)) + len(str(v)) for k, v in given.items()) > MAX_HEADER_CHARS
+    ):
+        raise InvalidInput(f"at most {MAX_HEADERS} headers of {MAX_HEADER_CHARS:,} characters in all")
+    for name, value in given.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise InvalidInput("a header's name looks like `X-Request-Id`")
+        if not isinstance(value, str) or not _VALUE.fullmatch(value):
+            raise InvalidInput(f"the value of header {name!r} is no line of ASCII text")
+        if name.lower() in _NOT_SETTABLE or name.lower().startswith("proxy-"):
+            raise InvalidInput(
+                f"header {name!r} is set by the tool itself. / header {name!r} diatur oleh alat ini."
+            )
+    named = any(name.lower() == "user-agent" for name in given)
+    return given if named else {"User-Agent": USER_AGENT, **given}
+
+
+def _timeout(seconds: Any) -> float:
+    if (
+        not isinstance(seconds, (int, float))
+        or not math.isfinite(seconds)
+        or not 0 < seconds <= MAX_TIMEOUT_SEC
+    ):
+        raise InvalidInput(f"timeout_sec must be above 0 and at most {MAX_TIMEOUT_SEC:g}")
+    return float(seconds)
+
+
+def _max_bytes(count: Any) -> int:
+    if count is None:
+        return MAX_BYTES
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+        raise InvalidInput("max_bytes is a whole number above 0")
+    return min(count, MAX_BYTES)

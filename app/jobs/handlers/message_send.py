@@ -1,0 +1,58 @@
+"""Sends one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.core.reach import Reach
+from app.core.registry import handler
+from app.jobs.notify import AccountId, ChannelName, Recipient
+
+if TYPE_CHECKING:
+    from app.core.run_context import RunContext
+
+MAX_TEXT_CHARS = 4_000
+
+
+class MessageSendInputs(BaseModel):
+    """What to say and to whom; what is left open is the account's `default_to` or DEFAULT_NOTIFY."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT_CHARS)]
+    channel: ChannelName | None = None
+    account_id: AccountId | None = None
+    to: Recipient | None = None
+
+
+class MessageSendOutput(BaseModel):
+    """The receipt; `provider_id` is the channel's own id of the message."""
+
+    entry_id: str
+    provider_id: str | None
+    channel: str
+    account_id: str
+    to: str
+
+
+def _reaches(inputs: MessageSendInputs) -> Iterator[Reach]:
+    if inputs.channel is not None:
+        yield Reach("messaging", "channels", inputs.channel, "/channel")
+
+
+@handler("message.send", inputs=MessageSendInputs, timeout_ms=60_000, tools=("messaging",), reaches=_reaches)
+async def message_send(ctx: RunContext, inputs: MessageSendInputs) -> MessageSendOutput:
+    """Send one message and wait for its receipt; a retry of the run sends no second one."""
+    receipt = await ctx.tools.messaging.send(
+        inputs.text, channel=inputs.channel, account_id=inputs.account_id, to=inputs.to
+    )
+    return MessageSendOutput(
+        entry_id=receipt.entry_id,
+        provider_id=receipt.provider_id,
+        channel=receipt.channel,
+        account_id=receipt.account_id,
+        to=receipt.to,
+    )

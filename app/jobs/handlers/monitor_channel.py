@@ -1,0 +1,88 @@
+"""Watches an account of a channel through the connector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.core.reach import Reach
+from app.core.registry import handler
+from app.jobs.alarms import tell
+from app.jobs.notify import AccountId, ChannelName, Notify, notify_reach
+from app.jobs.states import Check
+from app.jobs.watch import MonitorOutput, observe
+
+if TYPE_CHECKING:
+    from app.core.check_answer import CheckAnswer
+    from app.core.run_context import RunContext
+
+
+class MonitorChannelInputs(BaseModel):
+    """Which account, how patiently, and who is told."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    channel: ChannelName
+    account_id: AccountId
+    notify: Annotated[Notify | None, Field(description="who is told of alarms; else DEFAULT_NOTIFY")] = None
+    fail_after: Annotated[int, Field(ge=1, le=100, description="checks in a row before an alarm")] = 3
+    timeout_sec: Annotated[float, Field(gt=0, le=60, description="time that a check has")] = 10.0
+
+
+class MonitorChannelOutput(MonitorOutput):
+    """What the connector saw; `command` sets up an account that is not configured."""
+
+    command: str | None = None
+
+
+def _reaches(inputs: MonitorChannelInputs) -> Iterator[Reach]:
+    yield Reach("platform", "channels", inputs.channel, "/channel")
+    yield from notify_reach(inputs.notify)
+
+
+@handler(
+    "monitor.channel",
+    inputs=MonitorChannelInputs,
+    timeout_ms=15_000,
+    tools=("platform", "kv", "metrics", "messaging", "alarms"),
+    reaches=_reaches,
+)
+async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> MonitorChannelOutput:
+    """Ask the connector for a real call on an account; alarm when it stays down, and when it is back."""
+    answer = await ctx.platform.check_channel(inputs.channel, inputs.account_id, inputs.timeout_sec)
+    memory = await observe(ctx, _check(ctx, inputs, answer), inputs.fail_after)
+    await _report(ctx, inputs, answer)
+    await tell(ctx, memory, _recipient(inputs))
+    return MonitorChannelOutput(
+        state=answer.state,
+        reason=answer.reason,
+        latency_ms=answer.latency_ms,
+        detail=answer.detail,
+        command=answer.command,
+        fails_in_a_row=memory.fails_in_a_row,
+    )
+
+
+def _check(ctx: RunContext, inputs: MonitorChannelInputs, answer: CheckAnswer) -> Check:
+    subject = f"{inputs.channel} {inputs.account_id}"
+    return Check(answer.state, answer.reason or "", ctx.started_at_ms, subject, answer.command or "")
+
+
+def _recipient(inputs: MonitorChannelInputs) -> Notify | None:
+    """Return who is told; through the watched account itself where the same channel names no other."""
+    notify = inputs.notify
+    if notify is None or notify.account_id is not None or notify.channel != inputs.channel:
+        return notify
+    return notify.model_copy(update={"account_id": inputs.account_id})
+
+
+async def _report(ctx: RunContext, inputs: MonitorChannelInputs, answer: CheckAnswer) -> None:
+    if answer.state == "not_configured":
+        ctx.log.warning("not set up", reason=answer.reason, command=answer.command)
+        return
+    labels = {"channel": inputs.channel, "account": inputs.account_id}
+    await ctx.tools.metrics.gauge("channel_up", 0 if answer.state == "down" else 1, **labels)
+    if answer.latency_ms is not None:
+        await ctx.tools.metrics.gauge("channel_latency_ms", answer.latency_ms, **labels)

@@ -1,0 +1,126 @@
+"""Watches a URL: whether it answers, as expected, in time, with a certificate that still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from app.core.errors import HttpUnreachable, UrlRefused
+from app.core.reach import Reach
+from app.core.registry import handler
+from app.core.url_guard import parse_url
+from app.jobs.alarms import tell
+from app.jobs.http_verdict import Expected, Verdict, judge, unreachable
+from app.jobs.notify import Notify, notify_reach
+from app.jobs.states import Check
+from app.jobs.watch import MonitorOutput, observe
+
+if TYPE_CHECKING:
+    from app.core.run_context import RunContext
+
+MAX_SUBJECT_CHARS = 100
+Method = Literal["GET", "HEAD"]
+
+
+class MonitorHttpInputs(BaseModel):
+    """Which URL, what is expected of it, and who is told."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: Annotated[str, Field(max_length=4_096, examples=["https://example.org/health"])]
+    method: Method = "GET"
+    expect_status: Annotated[int | None, Field(ge=100, le=599, description="else any status below 400")] = (
+        None
+    )
+    contains: Annotated[
+        str | None, Field(min_length=1, max_length=1_000, description="text that the body must hold")
+    ] = None
+    degraded_ms: Annotated[int | None, Field(ge=1, le=60_000, description="slower than this is degraded")] = (
+        None
+    )
+    tls_warn_days: Annotated[
+        int, Field(ge=0, le=365, description="a certificate that ends sooner is degraded")
+    ] = 14
+    notify: Annotated[Notify | None, Field(description="who is told of alarms; else DEFAULT_NOTIFY")] = None
+    fail_after: Annotated[int, Field(ge=1, le=100, description="checks in a row before an alarm")] = 3
+    timeout_sec: Annotated[float, Field(gt=0, le=60, description="time that a check has")] = 10.0
+
+    @field_validator("url")
+    @classmethod
+    def _well_formed(cls, url: str) -> str:
+        try:
+            parse_url(url)
+        except UrlRefused as refused:
+            raise ValueError(refused.message) from refused
+        return url
+
+    @model_validator(mode="after")
+    def _body_is_read(self) -> Self:
+        if self.method == "HEAD" and self.contains is not None:
+            raise ValueError("HEAD brings no body: `contains` needs GET / `contains` memerlukan GET")
+        return self
+
+
+class MonitorHttpOutput(MonitorOutput):
+    """What was seen; `tls_expires_at` in epoch milliseconds."""
+
+    status: int | None = None
+    tls_expires_at: int | None = None
+
+
+def _reaches(inputs: MonitorHttpInputs) -> Iterator[Reach]:
+    yield Reach("http", "hosts", inputs.url, "/url")
+    yield from notify_reach(inputs.notify)
+
+
+@handler(
+    "monitor.http",
+    inputs=MonitorHttpInputs,
+    timeout_ms=30_000,
+    tools=("http", "platform", "kv", "metrics", "messaging", "alarms"),
+    reaches=_reaches,
+)
+async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHttpOutput:
+    """Call a URL; a site that is down is a successful check, a URL that is refused is a failed run."""
+    verdict = await _look(ctx, inputs)
+    check = Check(verdict.state, verdict.reason or "", ctx.started_at_ms, _subject(inputs.url))
+    memory = await observe(ctx, check, inputs.fail_after)
+    await ctx.tools.metrics.gauge("http_up", 0 if verdict.state == "down" else 1)
+    if verdict.latency_ms is not None:
+        await ctx.tools.metrics.gauge("http_latency_ms", verdict.latency_ms)
+    await tell(ctx, memory, inputs.notify)
+    return MonitorHttpOutput(
+        state=verdict.state,
+        reason=verdict.reason,
+        latency_ms=verdict.latency_ms,
+        detail=verdict.detail,
+        status=verdict.status,
+        tls_expires_at=verdict.tls_expires_at,
+        fails_in_a_row=memory.fails_in_a_row,
+    )
+
+
+async def _look(ctx: RunContext, inputs: MonitorHttpInputs) -> Verdict:
+    expected = Expected(
+        inputs.expect_status, inputs.contains, inputs.degraded_ms, inputs.tls_warn_days, ctx.started_at_ms
+    )
+    # Who expects a redirect wants to see it, not where it leads.
+    redirect = inputs.expect_status is not None and 300 <= inputs.expect_status < 400  # noqa: PLR2004
+    try:
+        answer = await ctx.tools.http.request(
+            inputs.method,
+            inputs.url,
+            timeout_sec=inputs.timeout_sec,
+            follow_redirects=not redirect,
+            cut=True,
+        )
+    except HttpUnreachable as error:
+        return unreachable(error)
+    return judge(answer, expected)
+
+
+def _subject(url: str) -> str:
+    """Return the URL without its query, which may hold what is nobody's business."""
+    return url.partition("?")[0].partition("#")[0][:MAX_SUBJECT_CHARS]

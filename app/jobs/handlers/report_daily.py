@@ -1,0 +1,78 @@
+"""Reports on a day of the platform."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from app.core.registry import handler
+from app.jobs.notify import Notify, notify_reach
+from app.jobs.report_delivery import Delivered, deliver
+from app.jobs.report_document import compose
+from app.jobs.report_figures import collect
+from app.jobs.report_files import write_files
+from app.jobs.report_render import markdown
+from app.jobs.report_words import Language, Words
+
+if TYPE_CHECKING:
+    from app.core.run_context import RunContext
+
+
+class ReportDailyInputs(BaseModel):
+    """In which zone and language, and for whom."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    timezone: Annotated[
+        str | None,
+        Field(max_length=64, description="IANA name; else the deployment's", examples=["Asia/Jakarta"]),
+    ] = None
+    language: Language = "id"
+    notify: Annotated[Notify | None, Field(description="who gets it; else DEFAULT_NOTIFY")] = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, timezone: str | None) -> str | None:
+        if timezone is not None:
+            try:
+                ZoneInfo(timezone)
+            except (KeyError, ValueError, OSError) as error:
+                raise ValueError("use an IANA name such as Asia/Jakarta / pakai nama IANA") from error
+        return timezone
+
+
+class ReportDailyOutput(BaseModel):
+    """The report in short and as Markdown, where it was delivered, and its files."""
+
+    summary: str
+    markdown: str
+    period_from: str
+    period_to: str
+    delivered: Delivered
+    files: list[str]
+
+
+@handler(
+    "report.daily",
+    inputs=ReportDailyInputs,
+    timeout_ms=120_000,
+    tools=("platform", "kv", "files", "messaging"),
+    reaches=lambda inputs: notify_reach(inputs.notify),
+)
+async def report_daily(ctx: RunContext, inputs: ReportDailyInputs) -> ReportDailyOutput:
+    """Report on the 24 hours that end at the slot, or now, against the 24 hours before, and deliver it."""
+    report = await collect(ctx, inputs.language, inputs.timezone)
+    document = compose(report)
+    files = await write_files(ctx, report, document)
+    delivered = await deliver(ctx, document, inputs.notify)
+    words = Words(report.language, report.timezone)
+    return ReportDailyOutput(
+        summary=" ".join(document.summary),
+        markdown=markdown(document),
+        period_from=words.iso(report.period.from_ms),
+        period_to=words.iso(report.period.to_ms),
+        delivered=delivered,
+        files=files,
+    )

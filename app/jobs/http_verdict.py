@@ -1,0 +1,80 @@
+"""What an answer of a watched URL means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.core.availability import DAY_MS, WatchState
+
+if TYPE_CHECKING:
+    from app.core.errors import HttpUnreachable
+    from app.core.tools.http import HttpAnswer
+
+FIRST_BAD_STATUS = 400
+MAX_DETAIL_CHARS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a good answer is. A limit that is None asks for nothing."""
+
+    status: int | None
+    contains: str | None
+    degraded_ms: int | None
+    tls_warn_days: int
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the URL stands; `reason` is a short code, None where all is well."""
+
+    state: WatchState
+    reason: str | None
+    detail: str
+    latency_ms: int | None = None
+    status: int | None = None
+    tls_expires_at: int | None = None
+
+
+def judge(answer: HttpAnswer, expected: Expected) -> Verdict:
+    """Return what an answer means: wrong ones are down, slow ones and ending certificates degraded."""
+    state, reason, detail = _finding(answer, expected)
+    return Verdict(
+        state=state,
+        reason=reason,
+        detail=detail,
+        latency_ms=answer.elapsed_ms,
+        status=answer.status,
+        tls_expires_at=answer.tls_expires_at,
+    )
+
+
+def unreachable(error: HttpUnreachable) -> Verdict:
+    """Return the verdict on a URL that did not answer; the reason is the phase that failed."""
+    return Verdict("down", f"unreachable_{error.phase}", error.message[:MAX_DETAIL_CHARS])
+
+
+def _finding(answer: HttpAnswer, expected: Expected) -> tuple[WatchState, str | None, str]:
+    status = answer.status
+    good = status == expected.status if expected.status is not None else status < FIRST_BAD_STATUS
+    if not good:
+        wanted = str(expected.status) if expected.status is not None else f"< {FIRST_BAD_STATUS}"
+        return "down", "status", f"status {status}, expected {wanted} / status {status}, diharapkan {wanted}"
+    if expected.contains is not None and expected.contains not in answer.text:
+        part = f" ({answer.bytes_read:,} bytes)" if answer.truncated else ""
+        return "down", "body", f"the expected text is missing{part} / teks yang diharapkan tidak ada{part}"
+    return _warning(answer, expected) or ("up", None, f"status {status}")
+
+
+def _warning(answer: HttpAnswer, expected: Expected) -> tuple[WatchState, str, str] | None:
+    ends_ms = answer.tls_expires_at
+    if ends_ms is not None and ends_ms - expected.now_ms < expected.tls_warn_days * DAY_MS:
+        days = (ends_ms - expected.now_ms) // DAY_MS
+        detail = f"the certificate ends in {days} days / sertifikat berakhir dalam {days} hari"
+        return "degraded", "tls_expires_soon", detail
+    slowest_ms, took_ms = expected.degraded_ms, answer.elapsed_ms
+    if slowest_ms is not None and took_ms > slowest_ms:
+        return "degraded", "slow", f"{took_ms} ms, more than / lebih dari {slowest_ms} ms"
+    return None

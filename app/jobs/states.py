@@ -1,0 +1,108 @@
+"""What a check means for a monitor: how its memory goes on, and when there is something to tell.
+
+Pure functions; the form of what is kept is in `core/availability.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.core.availability import MonitorMemory, Notice, Outage, WatchState
+
+MAX_OUTAGES, MAX_NOTICES = 50, 20
+# Below it a pause is within what restarts and retries do to any schedule.
+SHORT_GAP_MS = 900_000
+MUCH_LONGER = 3
+# A monitor that runs once a day still has an availability; beyond that nobody has looked.
+MAX_GAP_MS = 26 * 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check found; `reason` is a short code, empty where all is well."""
+
+    state: WatchState
+    reason: str
+    at_ms: int
+    subject: str = ""
+    """What was looked at, for people."""
+    command: str = ""
+    """What sets it up, where it is not configured."""
+
+
+def advance(memory: MonitorMemory | None, check: Check, fail_after: int) -> MonitorMemory:
+    """Return the memory after a check; an older check than the last one changes nothing."""
+    if memory is None:
+        return _judged(_renewed(MonitorMemory("up", 0, 0), check, 0), check, fail_after)
+    if check.at_ms < memory.at_ms:
+        return memory
+    gap_ms = check.at_ms - memory.at_ms
+    seen = memory if was_watched(memory, check.at_ms) else _with_end(memory, memory.at_ms)
+    usual_ms = min(MAX_GAP_MS, max(gap_ms, memory.usual_gap_ms // 2))
+    return _judged(_renewed(seen, check, usual_ms), check, fail_after)
+
+
+def _renewed(memory: MonitorMemory, check: Check, usual_gap_ms: int) -> MonitorMemory:
+    stays = memory.since_ms and memory.state == check.state
+    return replace(
+        memory,
+        state=check.state,
+        since_ms=memory.since_ms if stays else check.at_ms,
+        at_ms=check.at_ms,
+        reason=check.reason,
+        subject=check.subject,
+        command=check.command,
+        usual_gap_ms=usual_gap_ms,
+    )
+
+
+def was_watched(memory: MonitorMemory, at_ms: int) -> bool:
+    """Tell whether the time since the last check counts as watched: no much longer gap than usual."""
+    longest = max(SHORT_GAP_MS, MUCH_LONGER * memory.usual_gap_ms)
+    return 0 <= at_ms - memory.at_ms <= min(longest, MAX_GAP_MS)
+
+
+def _judged(memory: MonitorMemory, check: Check, fail_after: int) -> MonitorMemory:
+    if check.state == "down":
+        return _failed(memory, check, fail_after)
+    ended = replace(_with_end(memory, check.at_ms), fails_in_a_row=0, failing_since_ms=None)
+    # Of an account that is not set up nobody can say that it works again: its alarm stays.
+    return ended if check.state == "not_configured" else _recovered(ended, check)
+
+
+def _failed(memory: MonitorMemory, check: Check, fail_after: int) -> MonitorMemory:
+    fails = memory.fails_in_a_row + 1
+    since_ms = check.at_ms if memory.failing_since_ms is None else memory.failing_since_ms
+    failing = replace(memory, fails_in_a_row=fails, failing_since_ms=since_ms)
+    if not failing.outages or failing.outages[-1].to_ms is not None:
+        began = Outage(check.at_ms, None, check.reason)
+        failing = replace(failing, outages=(*failing.outages, began)[-MAX_OUTAGES:])
+    if fails < fail_after or failing.alarm_since_ms is not None:
+        return failing
+    alarm = Notice(str(since_ms), True, since_ms, check.at_ms, check.reason, fails)
+    return _noticed(replace(failing, alarm_since_ms=since_ms), alarm)
+
+
+def _recovered(memory: MonitorMemory, check: Check) -> MonitorMemory:
+    since_ms = memory.alarm_since_ms
+    if since_ms is None:
+        return memory
+    notice = Notice(f"{since_ms}:end", False, since_ms, check.at_ms, check.reason, 0)
+    return _noticed(replace(memory, alarm_since_ms=None), notice)
+
+
+def _noticed(memory: MonitorMemory, notice: Notice) -> MonitorMemory:
+    return replace(memory, notices=(*memory.notices, notice)[-MAX_NOTICES:])
+
+
+def _with_end(memory: MonitorMemory, at_ms: int) -> MonitorMemory:
+    """Return the memory with its last outage over, where one lasts."""
+    if not memory.outages or memory.outages[-1].to_ms is not None:
+        return memory
+    ended = replace(memory.outages[-1], to_ms=at_ms)
+    return replace(memory, outages=(*memory.outages[:-1], ended))
+
+
+def told(memory: MonitorMemory, keys: frozenset[str]) -> MonitorMemory:
+    """Return the memory without the notices that have been told."""
+    return replace(memory, notices=tuple(n for n in memory.notices if n.key not in keys))

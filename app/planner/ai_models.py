@@ -1,0 +1,137 @@
+"""Which language model is asked, with which key, at which address; or why none can be.
+
+The operator's key goes to the operator's address (PLANNER_AI_BASE), or to the provider that it belongs to:
+a request may name a model, never an address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
+
+MODEL_ID_PATTERN: Final = r"^[A-Za-z0-9](:?[A-Za-z0-9._@+-])*(/[A-Za-z0-9](:?[A-Za-z0-9._@+-])*){0,5}$"
+"""No scheme and no empty part: some providers of litellm take a URL in the place of a name."""
+MAX_MODEL_ID_CHARS: Final = 128
+MALICIOUS_RELEASES: Final = frozenset({"1.82.7", "1.82.8"})
+PACKAGES: Final = ("smolagents", "litellm")
+
+_KEYLESS: Final = frozenset({"ollama", "ollama_chat", "llamafile", "lm_studio"})
+# Providers that are let in by more than one key: litellm finds out by itself whether all of it is there.
+_OWN_CREDENTIALS: Final = {
+    "azure": ("AZURE_",),
+    "bedrock": ("AWS_",),
+    "sagemaker": ("AWS_",),
+    "vertex_ai": ("GOOGLE_", "VERTEX", "GCLOUD_"),
+}
+_BY_NAME: Final = (("claude", "anthropic"), ("gemini", "gemini"), ("command-r", "cohere"))
+_NO_KEY: Final = "none"
+"""Stands where an address needs no key: clients insist on one."""
+
+
+class AiFailure(Exception):  # noqa: N818  it says what is the case; the rules' plan stands in
+    """The model's answer cannot be had or used; `code` is stable, the message says why in both languages."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model as litellm is told of it, and the variables that its child process may see."""
+
+    model_id: str
+    api_base: str | None
+    api_key: str | None = field(repr=False)
+    variables: tuple[str, ...] = ()
+    """Beginnings of the names of environment variables."""
+
+
+def choose_model(
+    settings: Settings,
+    environment: Mapping[str, str],
+    model_id: str | None,
+    released: Callable[[str], str | None] | None = None,
+) -> ModelChoice:
+    """Return the model to ask; AiFailure says why there is none."""
+    wanted = model_id or settings.planner_ai_model
+    if not wanted:
+        raise AiFailure(
+            "no_model",
+            "no model is configured: PLANNER_AI_MODEL or `model_id` names one / belum ada model: isi "
+            "PLANNER_AI_MODEL atau `model_id`",
+        )
+    if len(wanted) > MAX_MODEL_ID_CHARS or not re.fullmatch(MODEL_ID_PATTERN, wanted):
+        raise AiFailure("bad_model", "this is no model's name / ini bukan nama model")
+    _check_packages(released or _installed)
+    if settings.planner_ai_base:
+        return _at_base(settings, wanted)
+    return _at_provider(settings, environment, wanted)
+
+
+def _check_packages(released: Callable[[str], str | None]) -> None:
+    for package in PACKAGES:
+        found = released(package)
+        if found is None:
+            raise AiFailure(
+                "package_missing",
+                f"the package {package} is not installed: pip install 'multi-job[ai]' / paket {package} "
+                "belum terpasang: pip install 'multi-job[ai]'",
+            )
+        if package == "litellm" and found in MALICIOUS_RELEASES:
+            raise AiFailure(
+                "malicious_release",
+                f"litellm {found} is a malicious release and is not loaded: install another one, and change "
+                "the keys that it could see / litellm "
+                f"{found} adalah rilis berbahaya dan tidak dijalankan: pasang versi lain",
+            )
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def provider_of(model_id: str) -> str:
+    """Return whose model it is, as litellm reads its name."""
+    provider, slash, _ = model_id.partition("/")
+    if slash:
+        return provider.lower()
+    return next((owner for start, owner in _BY_NAME if model_id.lower().startswith(start)), "openai")
+
+
+def _at_base(settings: Settings, model_id: str) -> ModelChoice:
+    # Behind an OpenAI-compatible address every model is one of "openai": so litellm speaks to that alone.
+    name = model_id if model_id.startswith("openai/") else f"openai/{model_id}"
+    return ModelChoice(
+        name, settings.planner_ai_base, settings.planner_ai_api_key.get_secret_value() or _NO_KEY
+    )
+
+
+def _at_provider(settings: Settings, environment: Mapping[str, str], model_id: str) -> ModelChoice:
+    provider = provider_of(model_id)
+    if provider in _OWN_CREDENTIALS:
+        return ModelChoice(model_id, None, None, _OWN_CREDENTIALS[provider])
+    variable = f"{re.sub('[^a-z0-9]', '_', provider).upper()}_API_KEY"
+    key = _operators_key(settings, provider) or environment.get(variable)
+    if not key and provider not in _KEYLESS:
+        raise AiFailure(
+            "no_key",
+            f"there is no key for {model_id}: set {variable} or PLANNER_AI_API_KEY / tidak ada kunci untuk "
+            f"{model_id}: isi {variable} atau PLANNER_AI_API_KEY",
+        )
+    return ModelChoice(model_id, None, key or None, (f"{variable.removesuffix('_API_KEY')}_API_BASE",))
+
+
+def _operators_key(settings: Settings, provider: str) -> str:
+    owner = provider_of(settings.planner_ai_model) if settings.planner_ai_model else "openai"
+    return settings.planner_ai_api_key.get_secret_value() if owner == provider else ""

@@ -1,0 +1,228 @@
+"""Applies a plan, runs its jobs at once where asked, and waits for them.
+
+Whatever a plan is executed under (an idempotency key, or its own id) names its saves and its runs, so a
+repeat finds what is done, completes the rest, and changes nothing twice. A crash leaves whole jobs only: each
+save is one script.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from app.core.errors import InvalidSpec, JobExists, JobNotFound, PlanOutdated, VersionConflict
+from app.core.ids import stable_id
+from app.core.queue import Idempotency
+from app.core.schedule import compile_schedule, has_future
+from app.planner.plans import Change
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.job_store import JobStore
+    from app.core.queue import Queue
+    from app.core.records import JobRecord, RunRecord
+    from app.planner.plans import JobChange, Plan
+    from app.planner.waiting import RunWaiter
+
+SOURCE: Final = "planner"
+DONE: Final = {Change.CREATE: "created", Change.UPDATE: "updated", Change.UNCHANGED: "unchanged"}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a plan is executed. `scope` names its saves and runs; a plan that was just made is `fresh`."""
+
+    scope: str
+    actor: str
+    trace_id: str
+    run_immediately: bool
+    wait_sec: float
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """What became of one job of a plan."""
+
+    job_id: str
+    type: str
+    create_status: str
+    """created, updated, unchanged, error."""
+    run_id: str | None = None
+    queue_status: str | None = None
+    run_status: str | None = None
+    result_success: bool | None = None
+    result_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What became of a plan."""
+
+    plan: Plan
+    results: tuple[JobResult, ...]
+
+
+@dataclass(slots=True)
+class _Step:
+    """One job under way."""
+
+    index: int
+    job: JobChange
+    status: str = "error"
+    record: JobRecord | None = None
+    error: str | None = None
+
+
+class Executor:
+    """Executes plans."""
+
+    def __init__(
+        self, jobs: JobStore, queue: Queue, waiter: RunWaiter, clock: Clock, default_timezone: str
+    ) -> None:
+        self._jobs = jobs
+        self._queue = queue
+        self._waiter = waiter
+        self._clock = clock
+        self._default_timezone = default_timezone
+
+    async def execute(self, plan: Plan, order: Order) -> Execution:
+        """Apply a plan and return what became of each job; PlanOutdated where it no longer fits."""
+        steps = [_Step(index, job) for index, job in enumerate(plan.jobs)]
+        if not order.fresh:
+            await self._look_again(steps, order)
+        for step in steps:
+            if step.record is None:
+                await self._apply(step, order)
+        results = await self._run(steps, plan, order)
+        return Execution(plan, tuple(results))
+
+    async def _look_again(self, steps: Sequence[_Step], order: Order) -> None:
+        """Mark what this very execution has done before; refuse the whole where anything else has changed."""
+        reasons: list[str] = []
+        for step in steps:
+            job_id = step.job.spec.job_id
+            record, done = await self._find(job_id), await self._did(step, order)
+            version = None if record is None else record.version
+            if record is not None and done:
+                step.record, step.status = record, DONE[step.job.change]
+            elif done or version != step.job.base_version:
+                reasons.append(_moved(job_id, step.job.base_version, version))
+            elif step.job.change is not Change.UNCHANGED and self._is_past(step.job):
+                reasons.append(f"{job_id}: its only fire has passed")
+        if reasons:
+            raise PlanOutdated(tuple(reasons))
+
+    async def _find(self, job_id: str) -> JobRecord | None:
+        try:
+            return await self._jobs.find(job_id)
+        except JobNotFound:
+            return None
+
+    async def _did(self, step: _Step, order: Order) -> bool:
+        if step.job.change is Change.UNCHANGED:
+            return False
+        try:
+            versions = await self._jobs.versions(step.job.spec.job_id)
+        except JobNotFound:
+            return False
+        return any(version.origin == _origin(order) for version in versions)
+
+    def _is_past(self, job: JobChange) -> bool:
+        schedule = job.spec.schedule
+        if schedule is None:
+            return False
+        return not has_future(compile_schedule(schedule, self._default_timezone), self._clock.now_ms())
+
+    async def _apply(self, step: _Step, order: Order) -> None:
+        try:
+            step.record = await self._saved(step, order)
+            step.status = DONE[step.job.change]
+        except (JobExists, JobNotFound, VersionConflict) as conflict:
+            await self._settle(step, conflict.message)
+        except InvalidSpec as error:
+            step.error = error.message
+
+    async def _saved(self, step: _Step, order: Order) -> JobRecord:
+        spec, save_id = step.job.spec, f"{order.scope}:{step.index}"
+        if step.job.change is Change.UNCHANGED:
+            return await self._jobs.find(spec.job_id)
+        if step.job.change is Change.CREATE:
+            return await self._jobs.create(spec, actor=order.actor, origin=_origin(order), save_id=save_id)
+        return await self._jobs.replace(
+            spec,
+            expected_version=step.job.base_version,
+            actor=order.actor,
+            origin=_origin(order),
+            save_id=save_id,
+        )
+
+    async def _settle(self, step: _Step, message: str) -> None:
+        """Somebody came first: where they saved the same, all is well."""
+        record = await self._find(step.job.spec.job_id)
+        if record is not None and record.spec == step.job.spec:
+            step.record, step.status = record, DONE[Change.UNCHANGED]
+        else:
+            step.error = message
+
+    async def _run(self, steps: Sequence[_Step], plan: Plan, order: Order) -> list[JobResult]:
+        at_once = [step for step in steps if step.record is not None and _runs_now(step, order)]
+        new_runs = [
+            self._jobs.new_run(
+                step.record,
+                source=SOURCE,
+                actor=order.actor,
+                trace_id=order.trace_id,
+                run_id=_run_id(plan, order, step.index),
+            )
+            for step in at_once
+            if step.record is not None
+        ]
+        # A key of its own keeps a run from being made again once retention has removed it.
+        enqueued = await asyncio.gather(
+            *(self._queue.enqueue(run, Idempotency(run.run_id, plan.plan_id)) for run in new_runs)
+        )
+        runs = await self._waiter.ended([each.run_id for each in enqueued], order.wait_sec)
+        told = {
+            step.index: (each.run_id, each.status or None, runs.get(each.run_id))
+            for step, each in zip(at_once, enqueued, strict=True)
+        }
+        return [_result(step, *told.get(step.index, (None, None, None))) for step in steps]
+
+
+def _runs_now(step: _Step, order: Order) -> bool:
+    # A job without a schedule was asked for once, now: "send … to …".
+    return order.run_immediately or (step.record is not None and step.record.spec.schedule is None)
+
+
+def _origin(order: Order) -> str:
+    return f"{SOURCE}:{order.scope}"
+
+
+def _run_id(plan: Plan, order: Order, index: int) -> str:
+    digest = hashlib.blake2b(f"{order.scope}:{index}".encode(), digest_size=10).digest()
+    return stable_id(plan.made_at_ms, digest)
+
+
+def _moved(job_id: str, before: int | None, now: int | None) -> str:
+    if now is None:
+        return f"{job_id} is gone"
+    return f"{job_id} exists by now" if before is None else f"{job_id} is at version {now}, not {before}"
+
+
+def _result(step: _Step, run_id: str | None, queue_status: str | None, run: RunRecord | None) -> JobResult:
+    ended = run is not None and run.ended_at is not None
+    message = run.error.get("message") if run is not None and run.error is not None else None
+    return JobResult(
+        job_id=step.job.spec.job_id,
+        type=step.job.spec.type,
+        create_status=step.status,
+        run_id=run_id,
+        queue_status=queue_status,
+        run_status=run.status.value if run is not None else None,
+        result_success=run.status == "success" if run is not None and ended else None,
+        result_error=step.error or (str(message) if message else None),
+    )

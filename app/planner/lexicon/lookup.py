@@ -1,0 +1,100 @@
+"""The whole lexicon as one look-up: words and phrases to their senses, with typos forgiven where allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from app.planner.lexicon.channels import CHANNELS
+from app.planner.lexicon.common import COMMON
+from app.planner.lexicon.entry import NO_SENSES, Entry, Known, Senses
+from app.planner.lexicon.grammar import FILLERS, JOINS, LIMITS
+from app.planner.lexicon.honesty import HONESTY
+from app.planner.lexicon.intents import INTENTS
+from app.planner.lexicon.numbers import NUMBERS
+from app.planner.lexicon.times import CLOCK, DAYS, UNITS
+from app.planner.lexicon.typos import TypoIndex
+
+TYPO_SENSES: Final = frozenset({"watch", "report", "backup", "message", "unit", "weekday", "channel"})
+"""Only words of these senses are recognised when misspelt; variants of others stand in the lexicon itself."""
+
+_TABLES: Final[tuple[tuple[Entry, ...], ...]] = (
+    INTENTS, CHANNELS, UNITS, CLOCK, DAYS, NUMBERS, JOINS, LIMITS, FILLERS, HONESTY,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a run of words means: how many were taken, their senses, the languages, and whether one was misspelt."""
+
+    length: int
+    senses: Senses
+    languages: frozenset[str]
+    corrected: str | None = None
+
+
+def _collect() -> dict[str, Known]:
+    known: dict[str, Known] = {}
+    for table in _TABLES:
+        for entry in table:
+            for phrase, language in entry.words():
+                slot = known.setdefault(phrase, Known())
+                slot.senses.setdefault(entry.sense, entry.value)
+                slot.languages.add(language)
+    return known
+
+
+_KNOWN: Final = _collect()
+_FOUND: Final = {
+    phrase: Found(phrase.count(" ") + 1, entry.senses, frozenset(entry.languages - {""}))
+    for phrase, entry in _KNOWN.items()
+}
+
+
+def _longest_phrases() -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for phrase, found in _FOUND.items():
+        first = phrase.partition(" ")[0]
+        longest[first] = max(found.length, longest.get(first, 1))
+    return longest
+
+
+_LONGEST: Final = _longest_phrases()
+_TYPOS: Final = TypoIndex(
+    phrase for phrase, entry in _KNOWN.items() if not TYPO_SENSES.isdisjoint(entry.senses)
+)
+
+
+def find_phrase(words: Sequence[str]) -> Found | None:
+    """Return the longest phrase that `words` begin with, spelt as in the lexicon."""
+    for length in range(min(_LONGEST.get(words[0], 0), len(words)), 0, -1):
+        found = _FOUND.get(" ".join(words[:length]))
+        if found is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=4096)
+def find_misspelt(word: str) -> Found | None:
+    """Return what a misspelt word was meant to be; only intents, units, weekdays and channels are guessed."""
+    if word in COMMON or word in _FOUND:
+        return None
+    meant = _TYPOS.nearest(word)
+    if meant is None:
+        return None
+    found = _FOUND[meant]
+    senses = {sense: value for sense, value in found.senses.items() if sense in TYPO_SENSES}
+    return Found(1, senses, found.languages, corrected=meant)
+
+
+def senses_of(phrase: str) -> Senses:
+    """Return the senses of a word or phrase, spelt as in the lexicon; none where it is unknown."""
+    found = _FOUND.get(phrase)
+    return found.senses if found else NO_SENSES
+
+
+def longest_phrase(first: str) -> int:
+    """Return how many words the longest phrase has that begins with a word; 0 where none does."""
+    return _LONGEST.get(first, 0)

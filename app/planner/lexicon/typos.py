@@ -1,0 +1,68 @@
+"""Typo tolerance: the word of a fixed set that a misspelt one was meant to be, by edit distance.
+
+Words are found through their deletions: two words one edit apart share a form with at most one letter taken
+out of each. So a look-up costs as many set look-ups as the word has letters, however large the set is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+from typing import Final
+
+_LONG: Final = 8
+"""From so many letters on, two edits are forgiven."""
+_SHORTEST: Final = 4
+_LONGEST: Final = 20
+
+
+class TypoIndex:
+    """The words that a misspelling may stand for."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._meant: dict[str, list[str]] = {}
+        for word in sorted(words):
+            if word.isalpha() and len(word) > _SHORTEST:
+                for form in _deletions(word):
+                    self._meant.setdefault(form, []).append(word)
+
+    def nearest(self, word: str) -> str | None:
+        """Return the word meant, or None where none is near enough; the first letter has to be right."""
+        if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
+            return None
+        near = {
+            (edits, meant)
+            for form in _deletions(word)
+            for meant in self._meant.get(form, ())
+            if _same_start(word, meant) and (edits := distance(word, meant)) <= _allowed(word, meant)
+        }
+        return min(near)[1] if near else None
+
+
+def distance(one: str, other: str) -> int:
+    """Return the number of letters inserted, left out, exchanged or swapped with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def _allowed(word: str, meant: str) -> int:
+    return 2 if min(len(word), len(meant)) >= _LONG else 1
+
+
+def _same_start(word: str, meant: str) -> bool:
+    return word[0] == meant[0] or word[:2] == meant[1::-1]
+
+
+def _deletions(word: str) -> set[str]:
+    forms = {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+    if len(word) >= _LONG:
+        forms |= {word[:i] + word[i + 1 : j] + word[j + 1 :] for i, j in combinations(range(len(word)), 2)}
+    return forms

@@ -1,0 +1,206 @@
+"""The planner: a prompt becomes a plan, read by the rules, where asked with a language model beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from app.core.clock import to_ms
+from app.core.errors import InvalidSpec, MultiJobError, UnknownJobType
+from app.core.ids import new_id
+from app.core.job_target import target_of
+from app.planner.ai_merge import Weighing
+from app.planner.ai_models import AiFailure
+from app.planner.ai_tools import PlannerTools
+from app.planner.difference import Comparison, View, Wanted
+from app.planner.plans import Plan, Source, distinct
+from app.planner.request import PlanRequest
+from app.planner.stops import stop_targets, stop_warning
+from app.planner.summary import summary_of
+from app.planner.targets import id_choices
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.job_index import JobIndex, Known
+    from app.core.models import JobSpec
+    from app.planner.advice import Advisor
+    from app.planner.ai import AiAsk, AiPlanner
+    from app.planner.checks import Checks
+    from app.planner.draft import Draft, PlannedJob
+    from app.planner.plans import JobChange
+
+MAX_JOBS: Final = 100
+NOTHING_FOUND: Final = "the model found nothing to plan / model tidak menemukan job"
+Read = Callable[[PlanRequest], "Draft"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAsk:
+    """What is to be planned; `ai` None leaves the model out of it."""
+
+    prompt: str
+    timezone: str | None = None
+    now: datetime | None = None
+    default_channel: str | None = None
+    default_account_id: str | None = None
+    ai: AiAsk | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a prompt was read as, and by whom."""
+
+    draft: Draft
+    source: Source
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes plans; nothing of what is stored is changed here."""
+
+    read: Read
+    ai: AiPlanner
+    checks: Checks
+    index: JobIndex
+    advisor: Advisor
+    clock: Clock
+    default_notify: str
+
+    async def plan(self, ask: PlanAsk) -> Plan:
+        """Return the plan of a prompt, as the difference against what is stored now."""
+        request = self._request(ask)
+        view = _view(request)
+        reading = await self._read(request, view, ask.ai)
+        wanted, refused = self._wanted(reading.draft.jobs, view)
+        specs = [each.spec for each in wanted]
+        known, advice = await self.advisor.advise(specs, self._known(reading.draft, wanted))
+        comparison = Comparison(known, self.checks.spec, view)
+        changes = comparison.changes(_advised(wanted, advice))
+        refused += [_refusal(each.job, each.error) for each in comparison.refused]
+        return self._composed(reading, known, changes, refused)
+
+    def _request(self, ask: PlanAsk) -> PlanRequest:
+        return PlanRequest(
+            prompt=ask.prompt,
+            timezone=ask.timezone,
+            now=ask.now or self.clock.now(),
+            default_channel=ask.default_channel,
+            default_account_id=ask.default_account_id,
+            deployment_timezone=self.checks.default_timezone,
+            default_notify=self.default_notify,
+        )
+
+    async def _read(self, request: PlanRequest, view: View, ai: AiAsk | None) -> _Reading:
+        draft = self.read(request)
+        if ai is None or not request.prompt.strip():
+            return _Reading(draft, Source.RULES)
+        try:
+            proposed = await self._proposed(request, view, ai)
+        except AiFailure as failure:
+            return _Reading(draft, Source.RULES, (_fallback(failure.message),))
+        if draft.jobs and not proposed:
+            return _Reading(draft, Source.RULES, (_fallback(NOTHING_FOUND),))
+        return _Reading(Weighing(draft, proposed, self.checks).result(), Source.MODEL)
+
+    async def _proposed(self, request: PlanRequest, view: View, ai: AiAsk) -> tuple[PlannedJob, ...]:
+        """Return what the model proposes, each job checked as anybody's; AiFailure where one is refused."""
+        proposed = await self.ai.propose(ai, PlannerTools(self.checks, self.read, request, view))
+        try:
+            for job in proposed:
+                self._spec_of(job, view)
+        except (InvalidSpec, UnknownJobType) as error:
+            raise AiFailure("refused", f"its answer was refused: {_words(error)}") from error
+        return proposed
+
+    def _wanted(self, jobs: Sequence[PlannedJob], view: View) -> tuple[list[Wanted], list[str]]:
+        """Return the planned jobs that hold together, each target and schedule once, and why not."""
+        wanted: list[Wanted] = []
+        refused = [_too_many(len(jobs))] if len(jobs) > MAX_JOBS else []
+        for job in jobs[:MAX_JOBS]:
+            try:
+                spec = self._spec_of(job, view)
+            except (InvalidSpec, UnknownJobType) as error:
+                refused.append(_refusal(job, error))
+                continue
+            target = target_of(spec.type, spec.inputs)
+            if not any(each.target == target and each.spec.schedule == spec.schedule for each in wanted):
+                wanted.append(Wanted(job, spec, target, id_choices(spec.type, spec.inputs, job.slot)))
+        return wanted, refused
+
+    def _spec_of(self, job: PlannedJob, view: View) -> JobSpec:
+        job_id = id_choices(job.type, job.inputs, job.slot).first[0]
+        raw = {"job_id": job_id, "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
+        return self.checks.new_spec(raw, view.now_ms)
+
+    async def _known(self, draft: Draft, wanted: Sequence[Wanted]) -> Known:
+        targets = [each.target for each in wanted]
+        targets += [target for stop in draft.stops for target in stop_targets(stop)]
+        return await self.index.look_up(targets, [job_id for each in wanted for job_id in each.choices.all])
+
+    def _composed(
+        self, reading: _Reading, known: Known, changes: Sequence[JobChange], refused: Sequence[str]
+    ) -> Plan:
+        draft = reading.draft
+        whole = len(changes) == len(draft.jobs)
+        planned = [(each.spec.type, _fields(each.spec)) for each in changes]
+        return Plan(
+            plan_id=new_id(self.clock),
+            made_at_ms=self.clock.now_ms(),
+            prompt=draft.prompt,
+            normalized_prompt=draft.normalized_prompt,
+            summary=draft.summary if whole else summary_of(planned, draft.language),
+            source=reading.source,
+            language=draft.language,
+            assumptions=distinct(draft.assumptions, *(each.assumptions for each in changes)),
+            warnings=distinct(
+                reading.warnings,
+                draft.warnings,
+                tuple(refused),
+                tuple(stop_warning(stop, known) for stop in draft.stops),
+                *(each.warnings for each in changes),
+            ),
+            explain=draft.explain,
+            jobs=tuple(changes),
+        )
+
+
+def _view(request: PlanRequest) -> View:
+    zone = request.timezone or request.deployment_timezone
+    return View(to_ms(request.now), zone, request.deployment_timezone)
+
+
+def _advised(wanted: Sequence[Wanted], advice: Sequence[tuple[str, ...]]) -> list[Wanted]:
+    return [
+        replace(each, job=replace(each.job, warnings=distinct(each.job.warnings, told)))
+        for each, told in zip(wanted, advice, strict=True)
+    ]
+
+
+def _fields(spec: JobSpec) -> dict[str, object] | None:
+    return None if spec.schedule is None else spec.schedule.model_dump(mode="json", exclude_none=True)
+
+
+def _refusal(job: PlannedJob, error: MultiJobError) -> str:
+    return f"{job.type} is not planned: {_words(error)} / {job.type} tidak direncanakan."
+
+
+def _words(error: MultiJobError) -> str:
+    return error.message.partition(" / ")[0].rstrip(".")
+
+
+def _too_many(count: int) -> str:
+    return (
+        f"{count} jobs are asked for; the first {MAX_JOBS} are planned. / "
+        f"Hanya {MAX_JOBS} job pertama yang direncanakan."
+    )
+
+
+def _fallback(why: str) -> str:
+    english, _, indonesian = why.partition(" / ")
+    return (
+        f"Planned by the rules, without the model: {english}. / "
+        f"Direncanakan dengan aturan, tanpa model: {indonesian or english}."
+    )

@@ -1,0 +1,149 @@
+"""Days: weekdays, their lists, ranges and sets, what is left out; one-off days counted from today."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.planner.times.cursor import Lexemes, has, integer, list_next, sense, skip, text
+from app.planner.times.pieces import Days, ExceptDays, Impossible, OnceDay, OnceWeekday, PartOfDay, Value
+
+_WEEK: Final = 7
+_DAY_WORDS: Final = frozenset({"hari", "hr", "hri", "on", "pada", "di", "every", "tiap", "setiap", "day", "the"})
+Read = tuple[tuple[Value, ...], int] | None
+
+
+def read_weekdays(lex: Lexemes, at: int, *, every: bool = False) -> Read:
+    """Read weekdays that come round: "Senin", "Senin sampai Jumat", "Selasa dan Kamis", "hari kerja"."""
+    first = _group(lex, at, listed=every or text(lex, at) in _DAY_WORDS)
+    if first is None:
+        return None
+    days, end = first
+    while (after := list_next(lex, end)) is not None:
+        more = _group(lex, after, listed=True)
+        if more is None or _is_once(lex, more[1]):
+            break
+        days |= more[0]
+        end = more[1]
+    if not every and _is_once(lex, end):
+        return None
+    return (Days(frozenset(days), every=every),), end
+
+
+def _group(lex: Lexemes, at: int, *, listed: bool) -> tuple[set[int], int] | None:
+    """Read a set of days, one day, or a range of days."""
+    if (days := sense(lex, at, "dayset")) is not None:
+        return set(days) if isinstance(days, tuple) else set(), at + 1
+    start = skip(lex, at, "hari", "hr", "hri", "on", "dari", "from", "antara", "between")
+    first = _weekday(lex, start, listed=listed or start > at)
+    if first is None:
+        return None
+    link = start + 1
+    if has(lex, link, "until") or (text(lex, at) in {"antara", "between"} and text(lex, link) in {"dan", "and"}):
+        last = _weekday(lex, skip(lex, link + 1, "hari", "dengan"), listed=True)
+        if last is not None:
+            return _range(first, last), skip(lex, link + 1, "hari", "dengan") + 1
+    return {first}, start + 1
+
+
+def _weekday(lex: Lexemes, at: int, *, listed: bool) -> int | None:
+    day = integer(sense(lex, at, "weekday"))
+    if day is not None and has(lex, at, "unit"):  # "minggu" is Sunday and a week
+        return day if _means_sunday(lex, at, listed=listed) else None
+    if day is not None:
+        return day
+    short = integer(sense(lex, at, "weekday_short"))
+    if short is None:
+        return None
+    sure = listed or has(lex, at + 1, "until") or has(lex, at - 1, "until") or lex[at].raw[:1].isupper()
+    return short if sure else None
+
+
+def _means_sunday(lex: Lexemes, at: int, *, listed: bool) -> bool:
+    if "minggu" not in lex[at].text and "mgg" not in lex[at].text:
+        return False
+    named = text(lex, at - 1) in {"hari", "hr", "hri"} or has(lex, at - 1, "until", "except", "neg")
+    beside = _near_weekday(lex, at)
+    raw = lex[at].raw
+    proper = raw[:1].isupper() and raw[1:].islower() and at > 0 and not text(lex, at - 1) in {".", "\n"}
+    part = has(lex, at + 1, "part") and not has(lex, at - 1, "number")
+    return named or beside or ((proper or part) and not has(lex, at - 1, "number", "digit")) or (
+        listed and has(lex, at + 1, "weekday")
+    )
+
+
+def _near_weekday(lex: Lexemes, at: int) -> bool:
+    """True where a list sets "minggu" beside another weekday."""
+    before = at - 1
+    while before >= 0 and (text(lex, before) == "," or sense(lex, before, "sep") == "weak"):
+        before -= 1
+    after = list_next(lex, at + 1)
+    ahead = after is not None and has(lex, skip(lex, after, "hari"), "weekday") and not has(lex, after, "unit")
+    behind = before < at and has(lex, before, "weekday") and not has(lex, before, "unit")
+    return ahead or behind or has(lex, at + 1, "until") and has(lex, at + 2, "weekday")
+
+
+def _range(first: int, last: int) -> set[int]:
+    return {(first + step) % _WEEK for step in range((last - first) % _WEEK + 1)}
+
+
+def _is_once(lex: Lexemes, at: int) -> bool:
+    return has(lex, at, "this", "next", "relweek") and not has(lex, at, "relday") and not has(lex, at, "sep")
+
+
+def read_except(lex: Lexemes, at: int) -> Read:
+    """Read days that are left out: "kecuali Minggu", "except weekends", "jangan hari Sabtu"."""
+    if not has(lex, at, "except", "neg"):
+        return None
+    end = skip(lex, at + 1, "di", "pada", "hari", "on", "the", "kalau", "saat")
+    read = read_weekdays(lex, end, every=True)
+    if read is None or not isinstance(read[0][0], Days):
+        return None
+    return (ExceptDays(read[0][0].days),), read[1]
+
+
+def read_once_day(lex: Lexemes, at: int) -> Read:
+    """Read a day that comes once: "besok", "nanti malam", "Jumat ini", "next Monday", "minggu depan"."""
+    if has(lex, at, "tonight"):
+        return (OnceDay(loose="nanti" in lex[at].text), PartOfDay("malam")), at + 1
+    if has(lex, at, "part") and has(lex, at + 1, "this") and text(lex, at + 1) == "ini":
+        return (OnceDay(), PartOfDay(str(sense(lex, at, "part")))), at + 2
+    if has(lex, at, "this") and "en" in lex[at].languages and has(lex, at + 1, "part"):
+        return (OnceDay(), PartOfDay(str(sense(lex, at + 1, "part")))), at + 2
+    if (days := integer(sense(lex, at, "relday"))) is not None and not has(lex, at - 1, "weekday"):
+        return ((Impossible("past"),) if days < 0 else (OnceDay(days=days),)), at + 1
+    if has(lex, at, "soon"):
+        return (OnceDay(loose=True),), at + 1
+    return _week_ahead(lex, at) or _weekday_once(lex, at)
+
+
+def _week_ahead(lex: Lexemes, at: int) -> Read:
+    if has(lex, at, "relweek"):
+        day = _weekday(lex, skip(lex, at + 1, "hari", "on"), listed=True)
+        if day is not None:
+            return (OnceWeekday(day, 1),), skip(lex, at + 1, "hari", "on") + 1
+        return (OnceDay(days=_WEEK),), at + 1
+    if has(lex, at, "relmonth"):
+        return (OnceDay(months=1),), at + 1
+    return None
+
+
+def _weekday_once(lex: Lexemes, at: int) -> Read:
+    if has(lex, at, "this", "next") and "en" in lex[at].languages:
+        day = _weekday(lex, at + 1, listed=True)
+        return None if day is None else ((OnceWeekday(day, int(has(lex, at, "next"))),), at + 2)
+    start = skip(lex, at, "hari", "hr", "hri")
+    day = _weekday(lex, start, listed=True)
+    if day is None or not _is_once(lex, start + 1):
+        return None
+    weeks = 1 if has(lex, start + 1, "next", "relweek") else 0
+    return (OnceWeekday(day, weeks),), start + 2
+
+
+def read_nth_weekday(lex: Lexemes, at: int) -> Read:
+    """Read "the first Monday of the month", "Senin pertama tiap bulan", which no cron line can say."""
+    if has(lex, at, "ordinal", "lastword") and has(lex, at + 1, "weekday") and not has(lex, at + 1, "unit"):
+        return (Impossible("nth_weekday"),), at + 2
+    start = skip(lex, at, "hari")
+    if has(lex, start, "weekday") and has(lex, start + 1, "ordinal", "lastword") and not has(lex, start + 1, "digit"):
+        return (Impossible("nth_weekday"),), start + 2
+    return None

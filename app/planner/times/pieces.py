@@ -1,0 +1,166 @@
+"""What a time expression says, piece by piece; `times/combine.py` makes schedules of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+DAY_SEC: Final = 86_400
+HOUR_MIN: Final = 60
+DAY_MIN: Final = 1_440
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Every so many seconds. `bare` where no word says that it repeats: "pantau telegram 30 detik"."""
+
+    seconds: float
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many times a day, week or month."""
+
+    times: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day as said: minutes after midnight before its part of day and its shift are applied."""
+
+    minute: int
+    part: str | None = None
+    shift: int = 0
+    exact: bool = False
+    """True where the hour is written on the 24-hour clock for certain: 19.30, noon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """One or more times of day."""
+
+    clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfDay:
+    """A part of the day with no time in it: "tiap pagi"."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Weekdays, 0 is Sunday."""
+
+    days: frozenset[int]
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptDays:
+    """Weekdays that are left out."""
+
+    days: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Days of the month (0 is the last), of certain months where any are named, of one year where one is."""
+
+    days: tuple[int, ...]
+    month: int | None = None
+    year: int | None = None
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recur:
+    """Daily, weekly, monthly, yearly: `d w mo y`; `step` of 2 is every second month."""
+
+    unit: str
+    step: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From a time of day until another, which is not part of it any more."""
+
+    start: Clock | None
+    end: Clock | None
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OnceDay:
+    """A day counted from today."""
+
+    days: int = 0
+    months: int = 0
+    loose: bool = False
+    """True for "nanti": today at the next time that fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnceWeekday:
+    """A weekday of this week or the next: "Jumat ini", "next Monday"."""
+
+    weekday: int
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnceDelta:
+    """So many seconds from now."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """At once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """A start or an end that is a day: the piece after it is a bound and no schedule."""
+
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A time zone by its IANA name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """Something that no clock or calendar has; `why` is a key of `says.py`."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A time that is too vague, or that no schedule can express, and is left out; `why` is a key of `says.py`."""
+
+    why: str
+
+
+Value = (
+    Interval | Counted | Clocks | PartOfDay | Days | ExceptDays | Dates | Recur | Window | OnceDay | OnceWeekday
+    | OnceDelta | Now | Starting | Zone | Impossible | Unclear
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a time expression and the lexemes it was read from, `first` to before `last`."""
+
+    value: Value
+    first: int
+    last: int

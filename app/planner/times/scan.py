@@ -1,0 +1,141 @@
+"""Finding the time expressions of a sentence: every reader is asked at every place, longest meaning first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from app.planner.times.clock import read_clocks
+from app.planner.times.cursor import Lexemes, has, sense, skip, text, word
+from app.planner.times.dates import read_dates
+from app.planner.times.days import read_except, read_nth_weekday, read_once_day, read_weekdays
+from app.planner.times.durations import read_bare, read_delta, read_interval, read_lasting
+from app.planner.times.pieces import (
+    Dates, Interval, Now, PartOfDay, Piece, Recur, Starting, Value, Window, Zone,
+)  # fmt: skip
+from app.planner.times.window import read_window
+from app.planner.zones import CITIES
+
+_HOUR_SEC: Final = 3600
+Read = tuple[tuple[Value, ...], int] | None
+
+
+def scan_times(lex: Lexemes) -> list[Piece]:
+    """Return the pieces of time expressions in order; lexemes between them say nothing about time."""
+    pieces: list[Piece] = []
+    at = 0
+    while at < len(lex):
+        read = _read(lex, at) if lex[at].senses or lex[at].kind in {"isodate", "date"} else None
+        if read is None or read[1] <= at:
+            at += 1
+            continue
+        pieces.extend(Piece(value, at, read[1]) for value in read[0])
+        at = read[1]
+    return pieces
+
+
+def _read(lex: Lexemes, at: int) -> Read:
+    for reader in _EVERY if has(lex, at, "every") else _PLAIN:
+        read = reader(lex, at)
+        if read is not None:
+            return read
+    return None
+
+
+def _one(reader: Callable[[Lexemes, int], tuple[Value, int] | None]) -> Callable[[Lexemes, int], Read]:
+    def read(lex: Lexemes, at: int) -> Read:
+        found = reader(lex, at)
+        return None if found is None else ((found[0],), found[1])
+
+    return read
+
+
+def _every_day_or_date(lex: Lexemes, at: int) -> Read:
+    start = skip(lex, at + 1, "kali", "di", "pada")
+    if not has(lex, start, "weekday", "weekday_short", "dayset"):
+        return read_nth_weekday(lex, start)
+    return read_nth_weekday(lex, start) or read_weekdays(lex, start, every=True)
+
+
+def _every_date(lex: Lexemes, at: int) -> Read:
+    read = read_dates(lex, at + 1, every=True)
+    return None if read is None else ((read[0],), read[1])
+
+
+def _every_window(lex: Lexemes, at: int) -> Read:
+    """Read "tiap jam 8 sampai 17": each hour of that window."""
+    read = read_window(lex, at + 1)
+    if read is None or not isinstance(read[0], Window) or read[0].assumed or not has(lex, at + 1, "clockmark"):
+        return None
+    return (Interval(_HOUR_SEC), read[0]), read[1]
+
+
+def _every_clock(lex: Lexemes, at: int) -> Read:
+    read = read_clocks(lex, at + 1)
+    return None if read is None else ((read[0],), read[1])
+
+
+def _every_part(lex: Lexemes, at: int) -> Read:
+    if not has(lex, at + 1, "part"):
+        return None
+    return _part(lex, at + 1)
+
+
+def _part(lex: Lexemes, at: int) -> Read:
+    start = skip(lex, at, "di", "pada", "in", "the", "waktu", "setiap")
+    if not has(lex, start, "part") or sense(lex, start, "part") in {"am", "pm"}:
+        return None
+    return (PartOfDay(word(sense(lex, start, "part"))),), skip(lex, start + 1, "hari")
+
+
+def _recur(lex: Lexemes, at: int) -> Read:
+    if has(lex, at, "nightly"):
+        return (PartOfDay("malam"),), at + 1
+    return ((Recur(word(sense(lex, at, "recur"))),), at + 1) if has(lex, at, "recur") else None
+
+
+def _zone(lex: Lexemes, at: int) -> Read:
+    if (name := sense(lex, at, "zone")) is not None:
+        return (Zone(word(name)),), at + 1
+    if text(lex, at) in {"waktu", "zona waktu", "jam", "zona"}:
+        return _city(lex, at + 1)
+    city = _city(lex, at)
+    return (city[0], city[1] + 1) if city and text(lex, city[1]) == "time" else None
+
+
+def _city(lex: Lexemes, at: int) -> Read:
+    for length in (2, 1):
+        name = " ".join(text(lex, at + step) for step in range(length))
+        if name in CITIES:
+            return (Zone(CITIES[name]),), at + length
+    return None
+
+
+def _now(lex: Lexemes, at: int) -> Read:
+    if not has(lex, at, "now") or has(lex, at - 1, "every"):
+        return None
+    return (Now(),), at + 1
+
+
+def _bound(lex: Lexemes, at: int) -> Read:
+    """Read "mulai besok", "sampai tanggal 30": a day that bounds a schedule."""
+    if not has(lex, at, "from", "until") or text(lex, at) in {"to", "-", "dari", "from"}:
+        return None
+    start = skip(lex, at + 1, "dari", "pada", "on", "dengan", "hari")
+    read = read_once_day(lex, start) or _dated(lex, start)
+    return None if read is None else ((Starting(ends=has(lex, at, "until")), *read[0]), read[1])
+
+
+def _dated(lex: Lexemes, at: int) -> Read:
+    read = read_dates(lex, at)
+    return ((read[0],), read[1]) if read and isinstance(read[0], Dates) and not read[0].every else None
+
+
+_EVERY: Final = (
+    _every_day_or_date, _one(read_interval), _every_date, _every_window, _every_clock, _every_part,
+)  # fmt: skip
+_PLAIN: Final = (
+    read_except, read_nth_weekday, read_once_day, _bound, _one(read_delta), _one(read_lasting), _one(read_interval),
+    _one(read_window), _one(read_dates), read_weekdays, _one(read_clocks), _zone, _recur, _part, _now, _one(read_bare),
+)  # fmt: skip
+

@@ -1,0 +1,39 @@
+"""What routes about channels stand on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.core.accounts import AccountStore
+from app.core.bell import Bell, open_bell
+from app.core.channel_checks import ChannelChecks
+from app.core.outbox import Outbox
+from app.core.secrets import open_box
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.redis_client import RedisLink
+    from app.core.scripts import Scripts
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Accounts, messages and checks of one deployment."""
+
+    accounts: AccountStore
+    outbox: Outbox
+    checks: ChannelChecks
+    bell: Bell
+
+
+def open_channels(settings: Settings, clock: Clock, link: RedisLink, scripts: Scripts) -> Channels:
+    """Return them on a link."""
+    keys, bell = scripts.keys, open_bell(settings)
+    return Channels(
+        accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
+        outbox=Outbox(link, scripts, keys, clock),
+        checks=ChannelChecks(link, scripts, keys, clock, bell=bell),
+        bell=bell,
+    )

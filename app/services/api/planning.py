@@ -1,0 +1,58 @@
+"""The planner of one deployment, put together from the parts that the API holds."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from app.core.account_names import parse_default_notify
+from app.core.job_index import JobIndex
+from app.core.recipients import Recipients
+from app.planner.advice import Advisor
+from app.planner.ai import AiPlanner
+from app.planner.checks import Checks
+from app.planner.desk import PlanDesk
+from app.planner.execute import Executor
+from app.planner.plan_text import plan_text
+from app.planner.plans import PlanStore
+from app.planner.service import Planner
+from app.planner.waiting import RunWaiter
+
+if TYPE_CHECKING:
+    from app.core.accounts import AccountStore
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.job_store import JobStore
+    from app.core.policies import Policies
+    from app.core.queue import Queue
+    from app.core.registry import Registry
+    from app.core.run_store import RunStore
+
+
+def open_planning(
+    settings: Settings,
+    clock: Clock,
+    queue: Queue,
+    jobs: JobStore,
+    runs: RunStore,
+    accounts: AccountStore,
+    registry: Registry,
+    policies: Policies,
+) -> PlanDesk:
+    """Return the planner of a deployment."""
+    planner = Planner(
+        read=plan_text,
+        ai=AiPlanner(settings, os.environ),
+        checks=Checks(registry, policies, settings.timezone, frozenset(settings.http_allow_private)),
+        index=JobIndex(queue.scripts),
+        advisor=Advisor(accounts, Recipients(accounts, parse_default_notify(settings.default_notify))),
+        clock=clock,
+        default_notify=settings.default_notify,
+    )
+    return PlanDesk(
+        planner=planner,
+        store=PlanStore(queue.link, queue.scripts),
+        executor=Executor(
+            jobs, queue, RunWaiter(settings, queue.keys, queue.link, runs), clock, settings.timezone
+        ),
+    )

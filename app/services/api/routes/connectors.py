@@ -1,0 +1,117 @@
+"""Channels and their accounts: secrets go in and never come out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.account_records import AccountDraft
+from app.core.connectors import CHANNELS
+from app.core.errors import AccountNotFound
+from app.services.api.body import model_of, read_object
+from app.services.api.deps import DEFAULT_LIMIT, Limit, call_of, platform_of
+from app.services.api.openapi import lists, operation_id, problems, takes
+from app.services.api.reply import json_reply, list_reply
+from app.services.api.schemas_connectors import (
+    AccountBody,
+    AccountDeleted,
+    AccountRequest,
+    CheckBody,
+    ConnectorBody,
+    InboxMessageBody,
+)
+from app.services.api.views_connectors import (
+    READ_ONLY_FIELDS,
+    account_view,
+    check_view,
+    connector_view,
+    inbox_view,
+)
+
+router = APIRouter(tags=["connectors"], generate_unique_id_function=operation_id)
+ACCOUNT = "/connectors/{channel}/accounts/{account_id}"
+TEST_SEC = 20.0
+
+
+@router.get("/connectors", response_model=list[ConnectorBody], responses=problems())
+async def list_connectors(request: Request) -> Response:
+    """Return the channels with the JSON Schema of their accounts, and the accounts that are there."""
+    channels = platform_of(request).channels
+    infos = await channels.accounts.infos()
+    health = await channels.checks.last([info.name for info in infos])
+    of_each = {name: [info for info in infos if info.channel == name] for name in CHANNELS}
+    return json_reply([connector_view(kind, of_each[kind.channel], health) for kind in CHANNELS.values()])
+
+
+@router.get(
+    "/connectors/sandbox/messages",
+    response_model=list[InboxMessageBody],
+    responses={**problems(422), **lists(InboxMessageBody)},
+)
+async def list_inbox(
+    request: Request,
+    cursor: Annotated[
+        str | None, Query(pattern=r"^\d{1,15}-\d{1,15}$", description='From the last `Link: rel="next"`.')
+    ] = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Response:
+    """Return what the sandbox has received, newest first; the 1,000 newest are kept."""
+    messages, following = await platform_of(request).channels.outbox.inbox(limit, cursor)
+    return list_reply(request, [inbox_view(message) for message in messages], following)
+
+
+@router.get(ACCOUNT, response_model=AccountBody, responses=problems(404))
+async def get_account(request: Request, channel: str, account_id: str) -> Response:
+    """Return an account without its secrets."""
+    return json_reply(await _shown(request, channel, account_id))
+
+
+@router.put(
+    ACCOUNT,
+    response_model=AccountBody,
+    responses=problems(400, 409, 422, write=True),
+    openapi_extra=takes(AccountRequest),
+)
+async def save_account(request: Request, channel: str, account_id: str) -> Response:
+    """Create or replace an account; read-only fields of a GET may stay in the body and are ignored."""
+    at, call = platform_of(request), call_of(request)
+    raw = read_object(call.body)
+    body = model_of(AccountRequest, {name: raw[name] for name in raw if name not in READ_ONLY_FIELDS})
+    draft = AccountDraft(
+        channel=channel,
+        account_id=account_id,
+        settings=body.settings,
+        secrets=body.secrets,
+        default_to=body.default_to,
+        allow_chats=tuple(body.allow_chats),
+        commands=body.commands,
+        enabled=body.enabled,
+    )
+    await at.channels.accounts.put(draft, call.actor.name)
+    return json_reply(await _shown(request, channel, account_id))
+
+
+@router.delete(ACCOUNT, response_model=AccountDeleted, responses=problems(404, 409, write=True))
+async def delete_account(request: Request, channel: str, account_id: str) -> Response:
+    """Forget an account and its secrets; messages that still waited for it have failed."""
+    actor = call_of(request).actor.name
+    await platform_of(request).channels.accounts.delete(channel, account_id, actor)
+    return json_reply({"channel": channel, "account_id": account_id, "status": "deleted"})
+
+
+@router.post(f"{ACCOUNT}/test", response_model=CheckBody, responses=problems(write=True))
+async def test_account(request: Request, channel: str, account_id: str) -> Response:
+    """Have the connector make a real call on the account; 503 where nobody could look."""
+    answer = await platform_of(request).channels.checks.ask(channel, account_id, TEST_SEC)
+    return json_reply(check_view(answer))
+
+
+async def _shown(request: Request, channel: str, account_id: str) -> dict[str, object]:
+    channels = platform_of(request).channels
+    info = await channels.accounts.info(channel, account_id)
+    if info is None:
+        raise AccountNotFound(channel[:100], account_id[:100])
+    return account_view(info, (await channels.checks.last([info.name])).get(info.name))

@@ -1,0 +1,45 @@
+"""Messages on their way, and those that wait for a person's decision."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.outbox_records import OutboxState
+from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
+from app.services.api.openapi import lists, operation_id, problems
+from app.services.api.reply import json_reply, list_reply
+from app.services.api.schemas_connectors import MessageBody
+from app.services.api.views_connectors import message_view
+
+router = APIRouter(tags=["messages"], generate_unique_id_function=operation_id)
+
+
+@router.get("/messages", response_model=list[MessageBody], responses={**problems(422), **lists(MessageBody)})
+async def list_messages(
+    request: Request,
+    state: OutboxState | None = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Response:
+    """Return messages, newest first; `unknown` ones wait for somebody to resend or close them."""
+    page = await platform_of(request).channels.outbox.find_many(state, cursor, limit)
+    return list_reply(request, [message_view(entry) for entry in page.items], page.next_cursor, page.total)
+
+
+@router.post(
+    "/messages/{message_id}/resend", response_model=MessageBody, responses=problems(404, 409, write=True)
+)
+async def resend_message(request: Request, message_id: str) -> Response:
+    """Send a message anew that failed or whose outcome is unknown."""
+    return json_reply(message_view(await platform_of(request).channels.outbox.resend(message_id)))
+
+
+@router.post(
+    "/messages/{message_id}/close", response_model=MessageBody, responses=problems(404, 409, write=True)
+)
+async def close_message(request: Request, message_id: str) -> Response:
+    """Give a message up that waits, failed, or whose outcome is unknown: `failed`, code `closed`."""
+    actor = call_of(request).actor.name
+    return json_reply(message_view(await platform_of(request).channels.outbox.close(message_id, actor)))

@@ -1,0 +1,106 @@
+"""What requests and answers about channels, their accounts and messages look like."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from app.core.check_answer import AccountState
+from app.core.outbox_records import OutboxState
+from app.services.api.schemas import Answer, Instant, Request
+
+
+class AccountRequest(Request):
+    """An account of a channel. A secret that is left out keeps its stored value, an empty one removes it."""
+
+    settings: dict[str, Any] = Field(default_factory=dict)
+    secrets: Annotated[dict[str, str], Field(json_schema_extra={"writeOnly": True})] = Field(
+        default_factory=dict
+    )
+    default_to: str | None = None
+    allow_chats: list[str] = Field(default_factory=list)
+    commands: bool = False
+    enabled: bool = True
+
+
+class CheckBody(Answer):
+    """What a check found. `command` is what a person can type to mend it."""
+
+    state: AccountState
+    reason: str | None
+    latency_ms: int | None
+    detail: str
+    checked_at: Instant
+    command: str | None
+
+
+class AccountBody(Answer):
+    """An account as it is stored; of its secrets only whether each is there, and its last characters."""
+
+    channel: str
+    account_id: str
+    name: str
+    settings: dict[str, Any]
+    has_secret: dict[str, bool]
+    masked: dict[str, str]
+    default_to: str | None
+    allow_chats: list[str]
+    commands: bool
+    enabled: bool
+    revision: int
+    created_at: Instant | None
+    updated_at: Instant | None
+    saved_by: str
+    health: CheckBody | None
+    """What the last check found, within a day."""
+
+
+class ConnectorBody(Answer):
+    """A channel: what an account of it is made of, as JSON Schema, and the accounts that are there."""
+
+    channel: str
+    settings_schema: dict[str, Any]
+    secrets_schema: dict[str, Any]
+    accounts: list[AccountBody]
+
+
+class AccountDeleted(Answer):
+    """The account is gone."""
+
+    channel: str
+    account_id: str
+    status: Annotated[str, Field(examples=["deleted"])]
+
+
+class InboxMessageBody(Answer):
+    """A message that the sandbox has received."""
+
+    id: str
+    message_id: str
+    account_id: str
+    to: str
+    text: str
+    job_id: str | None
+    run_id: str | None
+    at: Instant
+
+
+class MessageBody(Answer):
+    """A message and what became of it; `provider_id` is the receipt."""
+
+    id: str
+    channel: str
+    account_id: str
+    to: str
+    text: str
+    state: OutboxState
+    provider_id: str | None
+    error: str | None
+    error_code: str | None
+    attempts: int
+    created_at: Instant
+    updated_at: Instant
+    not_before: Instant | None
+    job_id: str | None
+    run_id: str | None

@@ -1,0 +1,164 @@
+"""What requests to the planner and its answers look like."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+
+from app.core.account_names import ACCOUNT_ID_PATTERN
+from app.core.models import JobSpec, RunStatus, Schedule
+from app.core.schedule import ScheduleError, compile_schedule
+from app.planner.ai import DEFAULT_MAX_STEPS
+from app.planner.ai_models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
+from app.services.api.schemas import Answer, Instant, Request
+
+MAX_PROMPT_CHARS = 10_000
+MAX_WAIT_SEC = 30
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+ChannelName = Literal["telegram", "whatsapp", "slack", "discord", "email", "sandbox"]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        compile_schedule(Schedule(cron="0 0 * * *", timezone=name), name)
+    except ScheduleError as error:
+        raise ValueError(error.message) from error
+    return name
+
+
+def _text(value: object) -> object:
+    if isinstance(value, str):
+        return value
+    raise ValueError("an instant is a text such as 2026-01-31T07:00:00+07:00 / isi dengan teks ISO 8601")
+
+
+def _near(instant: AwareDatetime) -> AwareDatetime:
+    if FIRST_YEAR <= instant.year <= LAST_YEAR:
+        return instant
+    raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR} is needed / tahun {FIRST_YEAR} sampai {LAST_YEAR}")
+
+
+Prompt = Annotated[
+    str,
+    Field(
+        max_length=MAX_PROMPT_CHARS,
+        description="What shall be done, in Indonesian or English.",
+        examples=["Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"],
+    ),
+]
+Zone = Annotated[str, Field(min_length=1, max_length=64, examples=["Asia/Jakarta"]), AfterValidator(_known_zone)]
+Now = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_text), AfterValidator(_near)]
+ModelId = Annotated[
+    str,
+    Field(
+        pattern=MODEL_ID_PATTERN,
+        max_length=MAX_MODEL_ID_CHARS,
+        description="As litellm names it; else PLANNER_AI_MODEL.",
+        examples=["openai/gpt-4o-mini"],
+    ),
+]
+MaxSteps = Annotated[int, Field(ge=1, le=20, description="How often the model may be asked.")]
+
+
+class PlanRequestBody(Request):
+    """A prompt to plan; `now` is the moment that it is read at."""
+
+    prompt: Prompt
+    timezone: Zone | None = None
+    now: Now | None = None
+    default_channel: ChannelName | None = None
+    default_account_id: Annotated[str, Field(pattern=ACCOUNT_ID_PATTERN)] | None = None
+
+
+class PlanAiRequestBody(PlanRequestBody):
+    """A prompt to plan with a language model."""
+
+    model_id: ModelId | None = None
+    force_rule_based: bool = False
+    max_steps: MaxSteps = DEFAULT_MAX_STEPS
+
+
+class ExecuteRequestBody(PlanAiRequestBody):
+    """A prompt to plan and execute at once, or the id of a plan to execute as it was previewed."""
+
+    prompt: Prompt | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
+    plan_id: Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")] | None = None
+    use_ai: bool = False
+    run_immediately: bool = False
+    wait_seconds: Annotated[float, Field(ge=0, le=MAX_WAIT_SEC)] = 0
+
+
+class SpanBody(Answer):
+    """A stretch of the prompt, in Unicode code points, and its part in the plan."""
+
+    start: int
+    end: int
+    role: str
+
+
+class DifferenceBody(Answer):
+    """One field that changes: a JSON pointer into the spec, its value before and after."""
+
+    pointer: str
+    before: Any
+    after: Any
+
+
+class FireBody(Answer):
+    """A fire to come, on the clock of its zone and in UTC."""
+
+    local: Annotated[str, Field(examples=["2026-01-31T07:00:00+07:00"])]
+    timezone: str
+    utc: Instant
+
+
+class PlannedJobBody(Answer):
+    """One job of a plan: its whole spec as it will be, and what that changes."""
+
+    reason: str
+    assumptions: list[str]
+    warnings: list[str]
+    confidence: float
+    job_spec: JobSpec
+    change: Literal["create", "update", "unchanged"]
+    diff: list[DifferenceBody]
+    next_runs: list[FireBody]
+
+
+class PlanBody(Answer):
+    """What a prompt becomes; `assumptions` and `warnings` hold those of the jobs too."""
+
+    prompt: str
+    normalized_prompt: str
+    summary: str
+    planner_source: Literal["rule_based", "smolagents"]
+    language: Literal["id", "en"]
+    assumptions: list[str]
+    warnings: list[str]
+    explain: list[SpanBody]
+    jobs: list[PlannedJobBody]
+    plan_id: str
+
+
+class JobResultBody(Answer):
+    """What became of one job of a plan; without a run at once the fields of the run are null."""
+
+    job_id: str
+    type: str
+    create_status: Literal["created", "updated", "unchanged", "error"]
+    run_id: str | None
+    queue_status: RunStatus | None
+    run_status: RunStatus | None
+    result_success: bool | None
+    result_error: str | None
+
+
+class ExecutionBody(Answer):
+    """What became of a plan."""
+
+    planner_source: Literal["rule_based", "smolagents"]
+    summary: str
+    assumptions: list[str]
+    warnings: list[str]
+    results: list[JobResultBody]

@@ -1,0 +1,145 @@
+"""The accounts that are served, and what serves one: its lease, its connection, its loops."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from app.core.connectors import CHANNELS
+from app.core.connectors.base import ChannelLogin, ChannelRejected, Health
+from app.core.errors import SecretUnreadable
+from app.core.loops import Loop, keep_going, pause, run_loops
+from app.core.observability import get_logger
+from app.services.connector.checks import Checker
+from app.services.connector.lease import AccountLease
+from app.services.connector.outbox import DRAIN_SEC, InboxSender, Sender
+from app.services.connector.session import Session
+
+if TYPE_CHECKING:
+    from app.core.accounts import Account
+    from app.core.connectors.base import ChannelKind, Connector
+    from app.services.connector.session import Desk
+
+_STANDBY_SEC = 1.0
+_GRACE_SEC = DRAIN_SEC + 3.0
+
+log = get_logger(__name__)
+
+
+class StoredAccounts:
+    """The accounts of the store, the sandbox's own among them."""
+
+    def __init__(self, desk: Desk, channels: Mapping[str, ChannelKind] = CHANNELS) -> None:
+        self._desk = desk
+        self._channels = channels
+
+    async def revisions(self) -> Mapping[str, int]:
+        return await self._desk.accounts.revisions()
+
+    def open(self, name: str) -> Loop:
+        channel, _, account_id = name.partition(":")
+        return AccountTask(self._desk, self._channels.get(channel), channel, account_id)
+
+
+class AccountTask:
+    """Serves one account while it holds its lease, and stands by while another connector does."""
+
+    _sessions = itertools.count(1)
+
+    def __init__(self, desk: Desk, kind: ChannelKind | None, channel: str, account_id: str) -> None:
+        self._desk = desk
+        self._kind = kind
+        self._channel = channel
+        self._account_id = account_id
+
+    @property
+    def _name(self) -> str:
+        return f"{self._channel}:{self._account_id}"
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop`."""
+        await keep_going(f"account {self._name}", self._step, stop)
+
+    async def _step(self, stop: asyncio.Event) -> None:
+        desk = self._desk
+        owner = f"{desk.instance}/{next(self._sessions)}"
+        lease = AccountLease(desk.scripts, desk.clock, self._name, owner, desk.lease_ms)
+        if not await lease.take():
+            await pause(stop, _STANDBY_SEC)
+            return
+        try:
+            session = await self._open(lease)
+            if session is not None:
+                await self._serve(session, stop)
+        finally:
+            await lease.give()
+        if session is None:
+            # A disabled account: once it is enabled it has another revision, and a new task.
+            await stop.wait()
+
+    async def _open(self, lease: AccountLease) -> Session | None:
+        if self._kind is None:
+            return None
+        try:
+            account = await self._desk.accounts.find(self._channel, self._account_id)
+            if account is None or not account.enabled:
+                return None
+            connector = self._connect(self._kind, account)
+        except (SecretUnreadable, ValidationError) as error:
+            connector = Unusable(self._name, error)
+        return Session(self._desk, self._kind, self._account_id, lease, connector)
+
+    def _connect(self, kind: ChannelKind, account: Account) -> Connector | None:
+        login = ChannelLogin(account.account_id, account.settings, account.secrets, self._desk.defaults)
+        return None if kind.connect is None else kind.connect(login)
+
+    async def _serve(self, session: Session, stop: asyncio.Event) -> None:
+        over, halt = asyncio.Event(), asyncio.Event()
+        keeper = asyncio.create_task(session.lease.keep(over, halt), name=f"lease {self._name}")
+        told = asyncio.create_task(_follow(stop, halt))
+        self._desk.book.begin(self._name)
+        try:
+            await run_loops(_loops(session), halt, grace_sec=_GRACE_SEC)
+        finally:
+            over.set()
+            told.cancel()
+            self._desk.book.end(self._name)
+            # The lease is kept until the last message under way is settled.
+            await asyncio.wait({keeper, told}, timeout=_STANDBY_SEC)
+            if session.connector is not None:
+                await session.connector.close()
+
+
+class Unusable:
+    """Stands in for the connection of an account that cannot be opened; it says why to all who ask."""
+
+    def __init__(self, name: str, error: SecretUnreadable | ValidationError) -> None:
+        command = f"multi-job connect {name.replace(':', ' ', 1)}"
+        unreadable = isinstance(error, SecretUnreadable)
+        why = error.message if unreadable else "What is stored does not fit the channel."
+        self._error = ChannelRejected(f"{why} Mend it / perbaiki: {command}")
+        log.error("account cannot be used", account=name, reason=self._error.message)
+
+    async def check(self) -> Health:
+        return Health("down", 0, self._error.message, reason=self._error.code)
+
+    async def send(self, to: str, text: str) -> str:  # noqa: ARG002  nothing is sent
+        raise self._error
+
+    async def close(self) -> None:
+        pass
+
+
+def _loops(session: Session) -> list[Loop]:
+    """Return the roles of an account's session; one that fetches updates is one more of them."""
+    sender = InboxSender(session) if session.connector is None else Sender(session, session.connector)
+    return [sender, Checker(session)]
+
+
+async def _follow(stop: asyncio.Event, halt: asyncio.Event) -> None:
+    await stop.wait()
+    halt.set()

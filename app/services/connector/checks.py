@@ -1,0 +1,78 @@
+"""Looks at one account: when somebody asks, and now and then by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.core.bell import mail
+from app.core.check_answer import CheckAnswer
+from app.core.connectors.base import ChannelRejected, Health
+from app.core.loops import keep_going, unless_stopped
+from app.services.connector.session import POLL_SEC
+
+if TYPE_CHECKING:
+    from app.core.bell import Rings
+    from app.services.connector.session import Session
+
+OWN_CHECK_SEC = 60.0
+"""An account that nobody asks about is looked at so often: its state is never older."""
+_ALWAYS_UP = Health("up", 0, "")
+
+
+class Checker:
+    """Answers all who ask at one time with one real call."""
+
+    def __init__(self, session: Session, own_check_sec: float = OWN_CHECK_SEC) -> None:
+        self._session = session
+        self._own_check_sec = own_check_sec
+        self._next_own = float("-inf")
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look until `stop`."""
+        with self._session.desk.bell.listen(mail(self._session.name)) as rings:
+            await keep_going("checks", lambda told: self._step(rings, told), stop)
+
+    async def _step(self, rings: Rings, stop: asyncio.Event) -> None:
+        session, desk = self._session, self._session.desk
+        asked = await desk.checks.take_checks(session.channel, session.account_id)
+        if not asked and desk.clock.monotonic() < self._next_own:
+            await unless_stopped(stop, rings.wait(POLL_SEC))
+            return
+        health = await self._look(stop)
+        if health is None:
+            return
+        at_ms = desk.clock.now_ms()
+        await desk.checks.answer(session.channel, session.account_id, asked, self._answer(health, at_ms))
+        told = await self._tell(health)
+        desk.book.note(session.name, health, at_ms)
+        self._next_own = desk.clock.monotonic() + (self._own_check_sec if told else POLL_SEC)
+
+    async def _look(self, stop: asyncio.Event) -> Health | None:
+        connector = self._session.connector
+        return _ALWAYS_UP if connector is None else await unless_stopped(stop, connector.check())
+
+    def _answer(self, health: Health, at_ms: int) -> CheckAnswer:
+        session = self._session
+        # A credential that is refused is mended by entering another.
+        refused = health.reason == ChannelRejected.code
+        command = f"multi-job connect {session.channel} {session.account_id}" if refused else None
+        return CheckAnswer(health.state, health.reason, health.latency_ms, health.detail, at_ms, command)
+
+    async def _tell(self, health: Health) -> bool:
+        """Make an event of it where it is a change; False where the lease was not ours at that moment."""
+        session = self._session
+        data = {
+            "account": session.name,
+            "channel": session.channel,
+            "account_id": session.account_id,
+            "detail": health.detail,
+        }
+        # A degraded account still works.
+        state = "down" if health.state == "down" else "up"
+        word = await session.desk.scripts.run(
+            "account_state", session.name, session.lease.owner, state, orjson.dumps(data).decode()
+        )
+        return word != "LOST"

@@ -1,0 +1,76 @@
+"""The lease of an account: of all connectors, one at a time serves it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from app.core.errors import Unavailable
+from app.core.loops import keep_going, pause
+from app.core.observability import get_logger
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.scripts import Scripts
+
+LEASE_MS = 10_000
+"""How long an account is without a connector after its own was killed; LEASE_SEC may make it shorter."""
+_RENEWALS = 3
+# What is left for a call that was begun in the last moment of trust.
+_TRUSTED_SHARE = 0.8
+_GIVE_SEC = 2.0
+
+log = get_logger(__name__)
+
+
+class AccountLease:
+    """One session's claim on an account. `owner` is new for each session, so an old one holds nothing."""
+
+    def __init__(self, scripts: Scripts, clock: Clock, account: str, owner: str, lease_ms: int) -> None:
+        self.owner = owner
+        self._scripts = scripts
+        self._clock = clock
+        self._account = account
+        self._lease_ms = lease_ms
+        self._trusted_until = float("-inf")
+
+    async def take(self) -> bool:
+        """Take or renew it; False where another connector has it."""
+        # Counted from before the call: the answer may come long after Redis counted on.
+        asked = self._clock.boottime()
+        if (
+            await self._scripts.run("account_lease", self._account, self.owner, self._lease_ms, "take")
+            != "YES"
+        ):
+            self._trusted_until = float("-inf")
+            return False
+        self._trusted_until = asked + self._lease_ms / 1000 * _TRUSTED_SHARE
+        return True
+
+    @property
+    def trusted(self) -> bool:
+        """Tell whether nobody else can have it by now; nothing is sent without."""
+        return self._clock.boottime() < self._trusted_until
+
+    async def give(self) -> None:
+        """Give it back, so that the next one need not wait."""
+        self._trusted_until = float("-inf")
+        try:
+            async with asyncio.timeout(_GIVE_SEC):
+                await self._scripts.run("account_lease", self._account, self.owner, self._lease_ms, "give")
+        except (Unavailable, TimeoutError):
+            log.warning("a lease lapses by itself: Redis is out of reach", account=self._account)
+
+    async def keep(self, over: asyncio.Event, lost: asyncio.Event) -> None:
+        """Renew it until `over`; sets `lost` where another connector has it, or where this fails."""
+
+        async def step(stop: asyncio.Event) -> None:
+            await pause(stop, self._lease_ms / 1000 / _RENEWALS)
+            if not stop.is_set() and not await self.take():
+                log.warning("another connector serves the account", account=self._account)
+                lost.set()
+
+        try:
+            await keep_going("account lease", step, over)
+        finally:
+            lost.set()

@@ -1,0 +1,200 @@
+"""Sends the messages of one account: each is marked before its network call and settled after it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.core.bell import mail
+from app.core.connectors.base import ChannelBusy, ChannelError, ChannelUnreachable, OutcomeUnknown
+from app.core.errors import Unavailable
+from app.core.loops import Backoff, keep_going, pause, unless_stopped
+from app.core.observability import get_logger
+from app.core.outbox import OutboxState
+from app.services.connector.pace import Pacer
+from app.services.connector.session import POLL_SEC
+
+if TYPE_CHECKING:
+    from app.core.bell import Rings
+    from app.core.connectors.base import Connector
+    from app.core.outbox import OutboxEntry, Settlement
+    from app.services.connector.session import Session
+
+MOST_UNDER_WAY = 8
+DRAIN_SEC = 10.0
+"""How long a message under way is waited for once the account's task is told to end."""
+_SETTLE_SEC = 2.0
+_ORPHANS_EACH_SEC = 2.0
+_DISTRUST_SEC = 0.1
+# A message that surely was not sent is tried ten times at least, and for a quarter of an hour.
+_MIN_TRIES, _GIVE_UP_MS = 10, 15 * 60_000
+_LONGEST_WAIT_SEC = 60.0
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a send. A pending one is tried again after `wait_sec`."""
+
+    state: Settlement
+    provider_id: str | None = None
+    error: str | None = None
+    code: str | None = None
+    wait_sec: float = 0.0
+
+
+class InboxSender:
+    """Lays the messages of a sandbox account into the inbox: one script does the whole of it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until `stop`."""
+        with self._session.desk.bell.listen(mail(self._session.name)) as rings:
+            await keep_going("inbox", lambda told: self._step(rings, told), stop)
+
+    async def _step(self, rings: Rings, stop: asyncio.Event) -> None:
+        if not await self._session.desk.outbox.deliver_to_inbox(self._session.account_id):
+            await unless_stopped(stop, rings.wait(POLL_SEC))
+
+
+class Sender:
+    """Takes messages as the channel's pace allows and sends a few of them at a time."""
+
+    def __init__(self, session: Session, connector: Connector) -> None:
+        self._session = session
+        self._connector = connector
+        self._outbox = session.desk.outbox
+        self._clock = session.desk.clock
+        self._pacer = Pacer(session.kind.pace, session.desk.clock)
+        self._number = 1
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._orphans_at = float("-inf")
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop`, then wait for what is under way."""
+        with self._session.desk.bell.listen(mail(self._session.name)) as rings:
+            try:
+                await keep_going("outbox", lambda told: self._step(rings, told), stop)
+            finally:
+                await self._drain()
+
+    async def _step(self, rings: Rings, stop: asyncio.Event) -> None:
+        await self._find_orphans()
+        if len(self._under_way) >= MOST_UNDER_WAY:
+            await unless_stopped(stop, rings.wait(POLL_SEC))
+            return
+        wait_sec = self._pacer.account_wait()
+        if wait_sec > 0 or not self._session.lease.trusted:
+            await pause(stop, min(wait_sec or _DISTRUST_SEC, POLL_SEC))
+            return
+        # The number goes on only with an answer: asked again after a lost one, it is the same message.
+        send_id = f"{self._session.lease.owner}:{self._number}"
+        entry = await self._outbox.take(self._session.channel, self._session.account_id, send_id)
+        if entry is None:
+            await unless_stopped(stop, rings.wait(min(POLL_SEC, self._pacer.next_slot_wait())))
+            return
+        self._number += 1
+        self._begin(entry, send_id, rings)
+
+    def _begin(self, entry: OutboxEntry, send_id: str, rings: Rings) -> None:
+        task = asyncio.create_task(self._treat(entry, send_id), name=f"message {entry.id}")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        task.add_done_callback(lambda _: rings.ring())
+
+    async def _treat(self, entry: OutboxEntry, send_id: str) -> None:
+        try:
+            wait_sec = self._pacer.wait_of(entry.id, entry.to)
+            if wait_sec > 0 or not self._session.lease.trusted:
+                verdict = Verdict(OutboxState.PENDING, wait_sec=wait_sec)
+            else:
+                verdict = await self._send(entry)
+            await self._settle(entry, send_id, verdict)
+        except Exception:
+            log.exception("a message is left in the middle", message=entry.id)
+
+    async def _send(self, entry: OutboxEntry) -> Verdict:
+        try:
+            receipt = await self._connector.send(entry.to, entry.text)
+        except ChannelError as error:
+            if isinstance(error, ChannelBusy):
+                self._pacer.hold(error.retry_after_sec)
+            return verdict_of(error, entry.attempts, self._clock.now_ms() - entry.created_at)
+        except asyncio.CancelledError:
+            # Only the drain cancels, and whatever was written by then may arrive.
+            return _unknown("this process was told to stop before the answer came")
+        except Exception as error:
+            log.exception("a connector failed", account=self._session.name, message=entry.id)
+            return _unknown(f"the connector failed ({type(error).__name__})")
+        return Verdict(OutboxState.DELIVERED, provider_id=receipt)
+
+    async def _settle(self, entry: OutboxEntry, send_id: str, verdict: Verdict) -> None:
+        """Write what became of it, however long Redis is away: nobody else knows."""
+        retry_at = self._clock.now_ms() + round(verdict.wait_sec * 1000)
+        backoff = Backoff()
+        while True:
+            try:
+                word = await self._outbox.settle(
+                    entry.id,
+                    send_id,
+                    verdict.state,
+                    provider_id=verdict.provider_id,
+                    error=verdict.error,
+                    error_code=verdict.code,
+                    retry_at=retry_at if verdict.state is OutboxState.PENDING else None,
+                )
+            except Unavailable:
+                await asyncio.sleep(backoff.next_wait_sec())
+            else:
+                self._note(entry, verdict, word)
+                return
+
+    def _note(self, entry: OutboxEntry, verdict: Verdict, word: str) -> None:
+        told = {"account": self._session.name, "message": entry.id, "state": verdict.state.value}
+        if word != "OK":
+            log.warning("somebody else has settled a message", word=word, **told)
+        elif verdict.error:
+            log.warning("a message was not delivered", code=verdict.code, reason=verdict.error, **told)
+
+    async def _find_orphans(self) -> None:
+        """What a sender that is gone had marked may have been sent: it is unknown, and never sent blindly."""
+        if self._clock.monotonic() < self._orphans_at:
+            return
+        session = self._session
+        found = await self._outbox.orphans(session.channel, session.account_id, session.lease.owner)
+        self._orphans_at = self._clock.monotonic() + _ORPHANS_EACH_SEC
+        if found:
+            log.warning("messages of a sender that is gone are unknown", account=session.name, messages=found)
+
+    async def _drain(self) -> None:
+        if not self._under_way:
+            return
+        _, late = await asyncio.wait(set(self._under_way), timeout=DRAIN_SEC)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=_SETTLE_SEC)
+
+
+def verdict_of(error: ChannelError, tries: int, age_ms: int) -> Verdict:
+    """Return what a failed send means for its message."""
+    if isinstance(error, OutcomeUnknown):
+        return Verdict(OutboxState.UNKNOWN, error=error.message, code=error.code)
+    surely_unsent = isinstance(error, (ChannelBusy, ChannelUnreachable))
+    if not surely_unsent or (tries >= _MIN_TRIES and age_ms >= _GIVE_UP_MS):
+        return Verdict(OutboxState.FAILED, error=error.message, code=error.code)
+    wait_sec = (
+        error.retry_after_sec
+        if isinstance(error, ChannelBusy)
+        else min(2.0 ** (tries - 1), _LONGEST_WAIT_SEC)
+    )
+    return Verdict(OutboxState.PENDING, error=error.message, code=error.code, wait_sec=wait_sec)
+
+
+def _unknown(why: str) -> Verdict:
+    error = OutcomeUnknown(f"the outcome is unknown: {why}. / Hasilnya tidak diketahui: {why}.")
+    return Verdict(OutboxState.UNKNOWN, error=error.message, code=error.code)

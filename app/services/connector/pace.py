@@ -1,0 +1,62 @@
+"""How fast messages of one account may go: gaps that the channel asks for, and holds that it orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.connectors.base import Pace
+
+_MOST_KEPT = 10_000
+# A message comes back by Redis' clock, in whole milliseconds: one that is due must not be put off again.
+_TOLERANCE_SEC = 0.02
+
+
+class Pacer:
+    """Gives each message a time at which it may go; a recipient that waits holds nobody else up."""
+
+    def __init__(self, pace: Pace, clock: Clock) -> None:
+        self._pace = pace
+        self._clock = clock
+        self._account_from = float("-inf")
+        self._recipient_from: dict[str, float] = {}
+        self._slots: dict[str, float] = {}
+
+    def hold(self, seconds: float) -> None:
+        """Let nothing go for so long: the remote side said so."""
+        self._account_from = max(self._account_from, self._clock.monotonic() + seconds)
+
+    def account_wait(self) -> float:
+        """Return in how many seconds the account may send at all; 0 for now."""
+        return max(0.0, self._account_from - self._clock.monotonic())
+
+    def next_slot_wait(self) -> float:
+        """Return in how many seconds the first message that was put off may go; infinite for none."""
+        return max(0.0, min(self._slots.values(), default=float("inf")) - self._clock.monotonic())
+
+    def wait_of(self, message: str, to: str) -> float:
+        """Return 0 where a message may go now, which counts as gone; else in how many seconds it may.
+
+        One that has to wait gets a slot of its own, and may go once that has come.
+        """
+        now = self._clock.monotonic()
+        slot = self._slots.get(message)
+        if slot is None:
+            slot = max(now, self._recipient_from.get(to, now))
+            self._reserve(to, slot)
+        if slot > now + _TOLERANCE_SEC:
+            self._slots[message] = slot
+            return slot - now
+        self._slots.pop(message, None)
+        self._account_from = max(self._account_from, now + self._pace.account_gap_sec)
+        return 0.0
+
+    def _reserve(self, to: str, slot: float) -> None:
+        if self._pace.recipient_gap_sec <= 0:
+            return
+        if len(self._recipient_from) >= _MOST_KEPT:
+            now = self._clock.monotonic()
+            self._recipient_from = {who: at for who, at in self._recipient_from.items() if at > now}
+            self._slots = {message: at for message, at in self._slots.items() if at > now}
+        self._recipient_from[to] = slot + self._pace.recipient_gap_sec

@@ -1,0 +1,78 @@
+"""What the parts of one account's session share, and what all sessions of a process do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.core.accounts import AccountStore
+from app.core.bell import Bell, open_bell
+from app.core.channel_checks import ChannelChecks
+from app.core.connectors.base import ConnectorDefaults
+from app.core.outbox import Outbox
+from app.core.secrets import open_box
+from app.services.connector.health import HealthBook
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.connectors.base import ChannelKind, Connector
+    from app.core.scripts import Scripts
+    from app.core.service import Runtime
+    from app.services.connector.lease import AccountLease
+
+POLL_SEC = 1.0
+"""Where the bell is lost, mail and checks are seen within this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all accounts of a process share."""
+
+    instance: str
+    lease_ms: int
+    defaults: ConnectorDefaults
+    clock: Clock
+    scripts: Scripts
+    accounts: AccountStore
+    outbox: Outbox
+    checks: ChannelChecks
+    bell: Bell
+    book: HealthBook
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One account while this process serves it: the lease is held, the connection made."""
+
+    desk: Desk
+    kind: ChannelKind
+    account_id: str
+    lease: AccountLease
+    connector: Connector | None
+    """None where there is no remote side: the sandbox."""
+
+    @property
+    def channel(self) -> str:
+        return self.kind.channel
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind.channel}:{self.account_id}"
+
+
+def open_desk(runtime: Runtime, lease_ms: int) -> Desk:
+    """Return what the accounts of this process share."""
+    link, scripts, keys, clock = runtime.link, runtime.scripts, runtime.keys, runtime.clock
+    bell = open_bell(runtime.settings)
+    return Desk(
+        instance=runtime.instance,
+        lease_ms=lease_ms,
+        defaults=ConnectorDefaults.of(runtime.settings),
+        clock=clock,
+        scripts=scripts,
+        accounts=AccountStore(link, scripts, keys, clock, open_box(runtime.settings)),
+        outbox=Outbox(link, scripts, keys, clock),
+        checks=ChannelChecks(link, scripts, keys, clock, bell=bell),
+        bell=bell,
+        book=HealthBook(),
+    )

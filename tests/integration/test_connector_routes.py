@@ -1,0 +1,181 @@
+"""The API's routes about channels on a real server: accounts, their test, the inbox, messages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from app.core.check_answer import CheckAnswer
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.outbox import OutboxState
+from app.core.policies import Policies
+from app.core.redis_client import RedisLink
+from app.services.api.app import create_app
+from app.services.api.deps import Platform, open_platform
+from app.services.api.schemas_connectors import (
+    AccountBody,
+    CheckBody,
+    ConnectorBody,
+    InboxMessageBody,
+    MessageBody,
+)
+from tests.support.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.waiting import wait_until_async
+
+CANARY = "123456789:AAF-canary-of-the-connector-routes"
+PATH = "/connectors/telegram/accounts/bot_a01"
+ACCOUNT: dict[str, Any] = {"secrets": {"token": CANARY}, "default_to": "42", "allow_chats": ["42"]}
+
+
+@pytest.fixture
+async def platform(settings: Settings, link: RedisLink) -> AsyncIterator[Platform]:
+    platform = await open_platform(settings, SystemClock(), fake_registry(), Policies())
+    yield platform
+    await platform.channels.bell.close()
+    await platform.link.close()
+
+
+@pytest.fixture
+async def client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=create_app(platform))
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
+        yield client
+
+
+async def test_account_lives_from_creation_to_deletion(client: httpx.AsyncClient) -> None:
+    """Put, get, edit, delete: each sees what the one before has written, and none shows the secret."""
+    put = await client.put(PATH, json=ACCOUNT)
+    got = await client.get(PATH)
+    body = AccountBody.model_validate_json(got.text)
+    assert (put.status_code, put.json()) == (200, got.json())
+    assert (body.name, body.default_to, body.allow_chats) == ("telegram:bot_a01", "42", ["42"])
+    assert (body.has_secret, body.masked) == ({"token": True}, {"token": f"***{CANARY[-4:]}"})
+    assert (body.saved_by, body.health) == ("local", None)
+    edited = await client.put(PATH, json={**got.json(), "enabled": False})
+    assert (edited.status_code, edited.json()["enabled"]) == (200, False)
+    assert edited.json()["has_secret"] == {"token": True}
+    deleted = await client.delete(PATH)
+    assert deleted.json() == {"channel": "telegram", "account_id": "bot_a01", "status": "deleted"}
+    gone = await client.get(PATH)
+    assert (gone.status_code, gone.json()["code"]) == (404, "account_not_found")
+    assert CANARY not in put.text + got.text + edited.text + deleted.text
+
+
+async def test_connectors_show_channels_and_accounts(client: httpx.AsyncClient, platform: Platform) -> None:
+    """Each channel with what its form is drawn from, and its accounts with what was seen of them last."""
+    await client.put(PATH, json=ACCOUNT)
+    await platform.channels.checks.answer("telegram", "bot_a01", [], CheckAnswer("up", None, 9, "@a01", 1))
+    answer = await client.get("/connectors")
+    found = {each["channel"]: ConnectorBody.model_validate(each) for each in answer.json()}
+    assert list(found) == ["telegram", "whatsapp", "sandbox"]
+    assert found["telegram"].secrets_schema["properties"]["token"]["writeOnly"] is True
+    [account] = found["telegram"].accounts
+    assert account.health is not None
+    assert (account.health.state, account.health.latency_ms) == ("up", 9)
+    assert [each.name for each in found["sandbox"].accounts] == ["sandbox:default"]
+    assert CANARY not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        (PATH, {**ACCOUNT, "secrets": {"token": "canary"}}, "/secrets/token"),
+        (PATH, {}, "/secrets/token"),
+        (PATH, {**ACCOUNT, "settings": {"api_base": "http://x"}}, "/settings/api_base"),
+        (PATH, {**ACCOUNT, "secrets": {"token": 1}}, "/secrets/token"),
+        (PATH, {**ACCOUNT, "color": "red"}, "/color"),
+        (PATH, {**ACCOUNT, "default_to": "a\u0000"}, "/default_to"),
+        ("/connectors/slack/accounts/a", ACCOUNT, "/channel"),
+        ("/connectors/telegram/accounts/a:b", ACCOUNT, "/account_id"),
+    ],
+)
+async def test_account_that_does_not_fit_is_a_422(
+    client: httpx.AsyncClient, path: str, body: dict[str, Any], pointer: str
+) -> None:
+    """The field is pointed at; what was sent is not repeated."""
+    answer = await client.put(path, json=body)
+    assert answer.status_code == 422, answer.text
+    assert [each["pointer"] for each in answer.json()["errors"]] == [pointer]
+    assert "canary" not in answer.text
+
+
+async def test_sandbox_account_cannot_be_changed(client: httpx.AsyncClient) -> None:
+    """It is shown, and refuses to be saved or deleted."""
+    path = "/connectors/sandbox/accounts/default"
+    AccountBody.model_validate_json((await client.get(path)).text)
+    assert (await client.put(path, json={})).status_code == 409
+    assert (await client.delete(path)).status_code == 409
+
+
+async def test_account_is_tested_by_the_connector(client: httpx.AsyncClient, platform: Platform) -> None:
+    """The answer is what a real call found."""
+    await client.put(PATH, json=ACCOUNT)
+    asked = asyncio.create_task(client.post(f"{PATH}/test"))
+    checks = platform.channels.checks
+    await wait_until_async(lambda: checks.take_checks("telegram", "bot_a01"))
+    answer = CheckAnswer("down", None, 31, "401 Unauthorized", 1_700_000_000_000)
+    await checks.answer("telegram", "bot_a01", await checks.take_checks("telegram", "bot_a01"), answer)
+    tested = await asked
+    body = CheckBody.model_validate_json(tested.text)
+    assert (tested.status_code, body.state, body.latency_ms) == (200, "down", 31)
+    assert (await client.get(PATH)).json()["health"] == tested.json()
+
+
+async def test_account_that_is_not_there_is_not_configured(client: httpx.AsyncClient) -> None:
+    """It is an answer with the command that mends it, not an error."""
+    tested = (await client.post(f"{PATH}/test")).json()
+    assert (tested["state"], tested["reason"]) == ("not_configured", "no_account")
+    assert tested["command"] == "multi-job connect telegram bot_a01"
+    other = (await client.post("/connectors/discord/accounts/x/test")).json()
+    assert (other["state"], other["reason"]) == ("not_configured", "unsupported")
+
+
+async def test_account_without_a_connector_is_a_503(client: httpx.AsyncClient) -> None:
+    """Nobody looked, so nobody says that it is down."""
+    await client.put(PATH, json=ACCOUNT)
+    tested = await client.post(f"{PATH}/test")
+    assert (tested.status_code, tested.json()["code"]) == (503, "check_unavailable")
+    assert "retry-after" in tested.headers
+
+
+async def test_inbox_is_read_page_by_page(client: httpx.AsyncClient, platform: Platform) -> None:
+    """Newest first; the link leads to the end."""
+    outbox = platform.channels.outbox
+    for number in range(3):
+        await outbox.put(
+            f"r:{number}", "sandbox", "default", "inbox", f"text {number}", job_id="j", run_id="r"
+        )
+    await outbox.deliver_to_inbox()
+    first = await client.get("/connectors/sandbox/messages", params={"limit": 2})
+    rest = await client.get(first.links["next"]["url"])
+    shown = [InboxMessageBody.model_validate(each) for each in first.json() + rest.json()]
+    assert [each.text for each in shown] == ["text 2", "text 1", "text 0"]
+    assert (shown[0].message_id, shown[0].job_id, shown[0].run_id) == ("r:2", "j", "r")
+    assert "next" not in rest.links
+    assert (await client.get("/connectors/sandbox/messages?cursor=x")).status_code == 422
+
+
+async def test_messages_wait_for_a_decision(client: httpx.AsyncClient, platform: Platform) -> None:
+    """What may have been sent is listed, sent anew, or closed, by the one who has looked."""
+    outbox = platform.channels.outbox
+    for entry_id in ("job-a@1:1", "r:2"):
+        await outbox.put(entry_id, "telegram", "bot_a01", "42", "halo", job_id="job-a", run_id="r")
+        await outbox.take("telegram", "bot_a01", f"c:{entry_id}")
+        await outbox.settle(entry_id, f"c:{entry_id}", OutboxState.UNKNOWN, error="no answer")
+    listed = await client.get("/messages", params={"state": "unknown"})
+    assert [MessageBody.model_validate(each).id for each in listed.json()] == ["r:2", "job-a@1:1"]
+    assert listed.headers["x-total-count"] == "2"
+    resent = await client.post("/messages/job-a@1:1/resend")
+    assert (resent.status_code, resent.json()["state"]) == (200, "pending")
+    closed = await client.post("/messages/r:2/close")
+    assert (closed.json()["state"], closed.json()["error_code"]) == ("failed", "closed")
+    assert (await client.get("/messages?state=unknown")).json() == []
+    assert len((await client.get("/messages")).json()) == 2
+    again = await client.post("/messages/job-a@1:1/resend")
+    assert (again.status_code, again.json()["code"]) == (409, "state_conflict")
+    assert (await client.post("/messages/nobody/close")).json()["code"] == "message_not_found"

@@ -1,0 +1,177 @@
+"""Plans against stored jobs on a real server: matched by target, kept for an hour, tied to a key."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.accounts import AccountDraft
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.errors import IdempotencyMismatch, PlanNotFound
+from app.core.models import JobSpec
+from app.core.queue import Queue
+from app.core.redis_client import RedisLink
+from app.core.store import JobStore
+from app.planner.draft import StopRequest
+from app.planner.plans import Change
+from app.planner.service import PlanAsk
+from tests.support.planner_fakes import draft_of, monitor, planned
+from tests.support.planner_world import PROMPT, PlannerWorld, open_world
+from tests.support.queue_driver import QueueDriver
+
+WHO = {"actor": "ana", "origin": "test"}
+REPORT = planned()
+BOT = monitor("bot_a01")
+
+
+@pytest.fixture
+def world(settings: Settings, clock: SystemClock, queue: Queue) -> PlannerWorld:
+    return open_world(settings, clock, queue)
+
+
+def spec(job_id: str, account_id: str = "bot_a01", interval_sec: int = 30) -> JobSpec:
+    return JobSpec.model_validate(
+        {
+            "job_id": job_id,
+            "type": "monitor.channel",
+            "schedule": {"interval_sec": interval_sec},
+            "inputs": {"channel": "telegram", "account_id": account_id},
+        }
+    )
+
+
+async def test_plan_is_kept_as_it_was_previewed(world: PlannerWorld, link: RedisLink) -> None:
+    """Under its id the very same plan is found again, for an hour."""
+    plan = await world.preview(BOT, REPORT)
+    assert await world.desk.store.get(plan.plan_id) == plan
+    lifetime = await link.call("TTL", world.desk.store._keys.plan(plan.plan_id))
+    assert 3500 < lifetime <= 3600
+
+
+async def test_unknown_plan_is_not_found(world: PlannerWorld) -> None:
+    """A plan whose hour is over, or that never was, says so."""
+    with pytest.raises(PlanNotFound):
+        await world.desk.store.get("0" * 26)
+
+
+async def test_plan_costs_one_round_trip_and_one_to_be_kept(world: PlannerWorld, link: RedisLink) -> None:
+    """The difference and the look at accounts travel together, however many jobs are planned."""
+    jobs = [monitor(f"bot_{number}") for number in range(50)]
+    await world.preview(*jobs)
+    before = link.round_trips
+    await world.preview(*jobs)
+    assert link.round_trips - before == 2
+
+
+async def test_stored_job_is_found_by_its_target(world: PlannerWorld, jobs: JobStore) -> None:
+    """Its id may be anything; a save that changes what it is about takes it off the target."""
+    await jobs.create(spec("mine"), **WHO)
+    (found,) = (await world.preview(BOT)).jobs
+    assert (found.spec.job_id, found.change, found.base_version) == ("mine", Change.UNCHANGED, 1)
+    await jobs.replace(spec("mine", account_id="bot_b"), expected_version=None, **WHO)
+    assert (await world.preview(BOT)).jobs[0].change is Change.CREATE
+    assert (await world.preview(monitor("bot_b"))).jobs[0].spec.job_id == "mine"
+
+
+async def test_deleted_job_is_nobodys_match(world: PlannerWorld, jobs: JobStore) -> None:
+    """What is gone is made anew."""
+    await jobs.create(spec("mine"), **WHO)
+    await jobs.delete("mine", actor="ana")
+    (found,) = (await world.preview(BOT)).jobs
+    assert (found.spec.job_id, found.change) == ("monitor-telegram-bot_a01", Change.CREATE)
+
+
+async def test_damaged_job_is_nobodys_match(world: PlannerWorld, jobs: JobStore, driver: QueueDriver) -> None:
+    """A record that cannot be read disturbs no plan, and its id stays taken."""
+    await jobs.create(spec("monitor-telegram-bot_a01"), **WHO)
+    await driver.damage(driver.keys.job("monitor-telegram-bot_a01"))
+    (found,) = (await world.preview(BOT)).jobs
+    assert found.change is Change.CREATE
+    assert found.spec.job_id != "monitor-telegram-bot_a01"
+    await driver.link.call("DEL", driver.keys.job("monitor-telegram-bot_a01"))
+
+
+async def test_oldest_of_several_is_changed(world: PlannerWorld, jobs: JobStore) -> None:
+    """Of several jobs about one target the oldest is meant, and the others are named."""
+    await jobs.create(spec("z-first", interval_sec=60), **WHO)
+    await jobs.create(spec("a-second", interval_sec=90), **WHO)
+    plan = await world.preview(BOT)
+    assert (plan.jobs[0].spec.job_id, plan.jobs[0].change) == ("z-first", Change.UPDATE)
+    assert any("a-second" in warning for warning in plan.warnings)
+
+
+async def test_stop_names_the_stored_job(world: PlannerWorld, jobs: JobStore) -> None:
+    """A plan stops nothing: it says which job is meant and what stops it."""
+    await jobs.create(spec("mine"), **WHO)
+    stops = tuple(
+        StopRequest(None, {"account_id": account}, f"stop {account}", ()) for account in ("bot_a01", "bot_x")
+    )
+    world.rules.drafts[PROMPT] = draft_of(prompt=PROMPT, stops=stops)
+    plan = await world.desk.preview(PlanAsk(PROMPT))
+    assert plan.jobs == ()
+    assert "PUT /jobs/mine/disable" in plan.warnings[0]
+    assert "no stored job" in plan.warnings[1]
+
+
+async def test_missing_account_is_a_warning_with_its_command(world: PlannerWorld) -> None:
+    """What is not set up is told with the one command that mends it; once it is, no more."""
+    command = "multi-job connect telegram bot_a01"
+    plan = await world.preview(BOT)
+    assert any(command in warning for warning in plan.warnings)
+    assert any(command in warning for warning in plan.jobs[0].warnings)
+    token = {"token": "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
+    await world.accounts.put(AccountDraft("telegram", "bot_a01", secrets=token), "ana")
+    assert not any(command in warning for warning in (await world.preview(BOT)).warnings)
+
+
+async def test_channel_without_a_connector_is_a_warning(world: PlannerWorld) -> None:
+    """A monitor that can only say not_configured is planned, and the plan says so."""
+    plan = await world.preview(monitor("devops", channel="slack"))
+    assert len(plan.jobs) == 1
+    assert any("slack" in warning for warning in plan.warnings)
+
+
+async def test_nobody_to_tell_is_a_warning(
+    world: PlannerWorld, settings: Settings, clock: SystemClock, queue: Queue
+) -> None:
+    """Without DEFAULT_NOTIFY a report stays in the sandbox, and a message has nobody to go to."""
+    message = planned("message.send", text="halo")
+    plan = await world.preview(REPORT, message)
+    assert all(any("DEFAULT_NOTIFY" in warning for warning in job.warnings) for job in plan.jobs)
+    told = open_world(settings.model_copy(update={"default_notify": "sandbox:default:inbox"}), clock, queue)
+    assert (await told.preview(message)).warnings == ()
+
+
+async def test_bound_plan_stays_the_one_of_the_key(world: PlannerWorld) -> None:
+    """The first plan under a key is the key's, whatever is planned later."""
+    store = world.desk.store
+    first, later = await world.preview(BOT), await world.preview(REPORT)
+    assert await store.bound("scope", "hash") is None
+    assert await store.bind("scope", "hash", first) == first
+    assert await store.bind("scope", "hash", later) == first
+    assert await store.bound("scope", "hash") == first
+
+
+async def test_execute_key_with_another_body_is_refused(world: PlannerWorld) -> None:
+    """A key means one request."""
+    plan = await world.preview(BOT)
+    await world.desk.store.bind("scope", "hash", plan)
+    with pytest.raises(IdempotencyMismatch):
+        await world.desk.store.bind("scope", "another", plan)
+
+
+async def test_many_jobs_are_cut_with_a_warning(world: PlannerWorld) -> None:
+    """A plan has a hundred jobs at most."""
+    plan = await world.preview(*(monitor(f"bot_{number}") for number in range(120)))
+    assert len(plan.jobs) == 100
+    assert any("120 jobs" in warning for warning in plan.warnings)
+
+
+async def test_impossible_job_is_left_out_with_a_reason(world: PlannerWorld) -> None:
+    """Of what does not hold together nothing is planned; the rest is."""
+    wrong = planned("monitor.http", {"interval_sec": 60}, url="http://127.0.0.1:6379/")
+    past = planned(schedule={"at": "2020-01-01T00:00:00Z"})
+    plan = await world.preview(wrong, past, planned("no.such_type"), BOT)
+    assert [job.spec.type for job in plan.jobs] == ["monitor.channel"]
+    assert sum("not planned" in warning for warning in plan.warnings) == 3
+    assert any("HTTP_ALLOW_PRIVATE" in warning for warning in plan.warnings)

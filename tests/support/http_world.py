@@ -1,0 +1,80 @@
+"""An http tool as a handler has it, with the names, the wire and the operator of a test."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import httpcore
+
+from app.core.clock import SystemClock
+from app.core.policies import Allowance, DeniedPlaces, ToolLimits
+from app.core.tools.http import HttpTool
+from app.core.tools.http_client import HttpClient
+from app.core.tools.http_performer import HttpPerformer
+from tests.support.raw_http import HOST, RawServer
+
+NAME = "fake.example.test"
+DEAD = "203.0.113.9"
+
+
+@dataclass
+class World:
+    """A tool whose operator opened `opened`, and whose names all lead where `addresses` says."""
+
+    opened: Collection[str]
+    limits: ToolLimits = field(default_factory=lambda: ToolLimits(hosts=("*:*",)))
+    denied: tuple[DeniedPlaces, ...] = ()
+    addresses: list[list[str]] = field(default_factory=lambda: [[HOST]])
+    client: dict[str, Any] = field(default_factory=dict[str, Any])
+    lookups: list[str] = field(default_factory=list[str])
+
+    async def resolve(self, name: str, _port: int) -> list[str]:
+        self.lookups.append(name)
+        return self.addresses.pop(0) if len(self.addresses) > 1 else self.addresses[0]
+
+    @property
+    def tool(self) -> HttpTool:
+        client = HttpClient(self.opened, SystemClock(), resolver=self.resolve, **self.client)
+        performer = HttpPerformer(client, self.opened, Allowance("a.b", "http", self.limits, self.denied))
+        return HttpTool(Caller(performer))
+
+
+class Caller:
+    """Brings calls straight to the performer."""
+
+    def __init__(self, performer: HttpPerformer) -> None:
+        self._performer = performer
+
+    async def call(self, tool: str, op: str, *args: Any) -> Any:
+        assert tool == "http"
+        return await self._performer.perform(op, args)
+
+
+def world(*servers: RawServer, **changes: Any) -> World:
+    """Return a world whose operator opened these servers, by number and by name."""
+    opened = {f"{host}:{server.port}" for server in servers for host in (HOST, NAME)}
+    return World(opened, **changes)
+
+
+class Wire(httpcore.AsyncNetworkBackend):
+    """Notes where a connection is made, and makes it to a server on loopback instead."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.connected: list[tuple[str, int]] = []
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109  httpcore's own signature
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        self.connected.append((host, port))
+        if host == DEAD:
+            raise httpcore.ConnectError("no route")
+        real = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+        return await real.connect_tcp(HOST, self.port)

@@ -1,0 +1,146 @@
+"""A planner without a server: types as they are shipped, drafts as they are said, jobs as they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.core.job_index import Known
+from app.core.job_target import target_of
+from app.core.models import JobSpec
+from app.core.policies import Policies
+from app.core.records import JobRecord
+from app.core.registry import HandlerSpec, Registry
+from app.jobs.handlers.message_send import MessageSendInputs
+from app.jobs.handlers.monitor_channel import MonitorChannelInputs
+from app.jobs.handlers.monitor_http import MonitorHttpInputs
+from app.jobs.handlers.report_daily import ReportDailyInputs
+from app.planner.checks import Checks
+from app.planner.difference import View, Wanted
+from app.planner.draft import Draft, PlannedJob, StopRequest
+from app.planner.request import PlanRequest
+from app.planner.targets import id_choices
+
+ZONE = "Asia/Jakarta"
+NOW = datetime(2026, 1, 31, 3, tzinfo=UTC)
+NOW_MS = int(NOW.timestamp() * 1000)
+VIEW = View(NOW_MS, ZONE, ZONE)
+
+
+class BackupInputs(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    keep: int = Field(default=7, ge=1, le=1000)
+
+
+async def _noop(_context: object, _inputs: object) -> None: ...
+
+
+def planner_registry() -> Registry:
+    """Return the types that the planner speaks of, with their own inputs, and one of somebody else."""
+    return Registry(
+        [
+            HandlerSpec("monitor.channel", _noop, MonitorChannelInputs, timeout_ms=15_000),
+            HandlerSpec("monitor.http", _noop, MonitorHttpInputs),
+            HandlerSpec("report.daily", _noop, ReportDailyInputs),
+            HandlerSpec("backup.export", _noop, BackupInputs),
+            HandlerSpec("message.send", _noop, MessageSendInputs),
+            HandlerSpec("shop.greet", _noop),
+        ]
+    )
+
+
+CHECKS = Checks(planner_registry(), Policies(), ZONE)
+
+
+def planned(
+    job_type: str = "report.daily",
+    schedule: dict[str, Any] | None = None,
+    slot: str = "",
+    confidence: float = 1.0,
+    **inputs: Any,
+) -> PlannedJob:
+    """Return a planned job; without a schedule it is daily at 07:00."""
+    return PlannedJob(
+        type=job_type,
+        schedule=schedule or {"cron": "0 7 * * *", "timezone": ZONE},
+        inputs=inputs,
+        reason="said so",
+        assumptions=(),
+        warnings=(),
+        confidence=confidence,
+        spans=(),
+        slot=slot,
+    )
+
+
+def monitor(account_id: str, interval_sec: int = 30, channel: str = "telegram", **inputs: Any) -> PlannedJob:
+    """Return a planned monitor of an account."""
+    every = {"interval_sec": interval_sec}
+    return planned(
+        "monitor.channel", every, str(interval_sec), channel=channel, account_id=account_id, **inputs
+    )
+
+
+def wanted(job: PlannedJob) -> Wanted:
+    """Return a planned job as it is compared."""
+    choices = id_choices(job.type, job.inputs, job.slot)
+    raw = {"job_id": choices.first[0], "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
+    return Wanted(job, CHECKS.spec(raw), target_of(job.type, job.inputs), choices)
+
+
+def stored(
+    job_id: str, job: PlannedJob, version: int = 1, schedule: dict[str, Any] | None = None, **fields: Any
+) -> JobRecord:
+    """Return a stored job: a planned one as it was saved, with what people changed in it."""
+    raw = {"job_id": job_id, "type": job.type, "schedule": schedule or job.schedule, "inputs": job.inputs}
+    spec = CHECKS.spec({**raw, **fields})
+    return JobRecord(spec, version, version, NOW_MS, NOW_MS, None)
+
+
+def known(*records: JobRecord, taken: Sequence[str] = ()) -> Known:
+    """Return what is stored, oldest first."""
+    about: dict[str, tuple[JobRecord, ...]] = {}
+    for record in records:
+        target = target_of(record.spec.type, record.spec.inputs)
+        about[target] = (*about.get(target, ()), record)
+    return Known(about, frozenset([*(record.spec.job_id for record in records), *taken]))
+
+
+def draft_of(
+    *jobs: PlannedJob,
+    prompt: str = "a prompt",
+    stops: tuple[StopRequest, ...] = (),
+    warnings: tuple[str, ...] = (),
+) -> Draft:
+    """Return a reading of a prompt."""
+    return Draft(
+        prompt=prompt,
+        normalized_prompt=prompt,
+        language="en",
+        jobs=jobs,
+        assumptions=(),
+        warnings=warnings,
+        explain=(),
+        stops=stops,
+        summary="as read",
+    )
+
+
+@dataclass
+class FakeRules:
+    """Stands in for the rules: answers each prompt with what was put down for it, else with nothing."""
+
+    drafts: dict[str, Draft] = field(default_factory=dict[str, Draft])
+
+    def __call__(self, request: PlanRequest) -> Draft:
+        return self.drafts.get(request.prompt, draft_of(prompt=request.prompt))
+
+
+def schedule_of(spec: JobSpec) -> dict[str, Any]:
+    """Return what a schedule says."""
+    return {} if spec.schedule is None else spec.schedule.model_dump(mode="json", exclude_none=True)

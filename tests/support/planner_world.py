@@ -1,0 +1,76 @@
+"""The planner on a real server: the stores are real, what the rules read is put down by the test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.core.account_names import parse_default_notify
+from app.core.accounts import AccountStore
+from app.core.job_index import JobIndex
+from app.core.recipients import Recipients
+from app.core.secrets import open_box
+from app.core.store import JobStore, RunStore
+from app.planner.advice import Advisor
+from app.planner.ai import AiPlanner
+from app.planner.desk import PlanDesk, Terms
+from app.planner.execute import Executor
+from app.planner.plans import PlanStore
+from app.planner.service import PlanAsk, Planner
+from app.planner.waiting import RunWaiter
+from tests.support.planner_fakes import CHECKS, FakeRules, draft_of
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.queue import Queue
+    from app.planner.draft import PlannedJob
+    from app.planner.execute import Execution
+    from app.planner.plans import Plan
+
+TERMS = Terms("ana", "0" * 32, run_immediately=False, wait_sec=0)
+PROMPT = "a prompt"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerWorld:
+    """A desk, and what its rules will read."""
+
+    desk: PlanDesk
+    rules: FakeRules
+    accounts: AccountStore
+    jobs: JobStore
+    runs: RunStore
+
+    async def preview(self, *jobs: PlannedJob, prompt: str = PROMPT) -> Plan:
+        """Plan a prompt that is read as these jobs."""
+        self.rules.drafts[prompt] = draft_of(*jobs, prompt=prompt)
+        return await self.desk.preview(PlanAsk(prompt))
+
+    async def execute(self, *jobs: PlannedJob, terms: Terms = TERMS) -> Execution:
+        """Execute a prompt that is read as these jobs."""
+        self.rules.drafts[PROMPT] = draft_of(*jobs, prompt=PROMPT)
+        return await self.desk.execute(PlanAsk(PROMPT), None, terms, None)
+
+
+def open_world(
+    settings: Settings, clock: Clock, queue: Queue, environment: Mapping[str, str] | None = None
+) -> PlannerWorld:
+    """Return a planner on a namespace."""
+    link, scripts, rules = queue.link, queue.scripts, FakeRules()
+    jobs = JobStore(link, scripts, clock, settings.timezone)
+    runs = RunStore(link, queue.keys)
+    accounts = AccountStore(link, scripts, queue.keys, clock, open_box(settings))
+    recipients = Recipients(accounts, parse_default_notify(settings.default_notify))
+    planner = Planner(
+        read=rules,
+        ai=AiPlanner(settings, environment or {}),
+        checks=CHECKS,
+        index=JobIndex(scripts),
+        advisor=Advisor(accounts, recipients),
+        clock=clock,
+        default_notify=settings.default_notify,
+    )
+    executor = Executor(jobs, queue, RunWaiter(settings, queue.keys, link, runs), clock, settings.timezone)
+    return PlannerWorld(PlanDesk(planner, PlanStore(link, scripts), executor), rules, accounts, jobs, runs)
