@@ -77,6 +77,8 @@ _KINDS_V6: tuple[tuple[IPv6Network, AddressKind], ...] = tuple(
         # Teredo, ORCHID, benchmarks; documentation; local-use NAT64 lies outside of 2000::/3 anyway.
         ("2001::/23", AddressKind.RESERVED),
         ("2001:db8::/32", AddressKind.RESERVED),
+        # 6to4 is given up, and Python's own tables disagree on it from version to version.
+        ("2002::/16", AddressKind.RESERVED),
         ("2620:4f:8000::/48", AddressKind.RESERVED),
         ("3fff::/20", AddressKind.RESERVED),
     )

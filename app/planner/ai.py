@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.planner.ai_answer import read_answer
-from app.planner.ai_models import AiFailure, choose_model
-from app.planner.ai_process import ask_agent
+from app.planner.ai_models import AiFailure, ModelChoice, choose_model
+from app.planner.ai_process import Tools, ask_agent
 
 if TYPE_CHECKING:
     from app.core.config import Settings
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 DEFAULT_MAX_STEPS: Final = 8
 AT_ONCE: Final = 2
 """Each child takes 200 MB: a third one waits for nobody, the rules answer at once."""
+
+AskAgent = Callable[["dict[str, Any]", ModelChoice, Tools, float, Mapping[str, str]], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,15 @@ class AiAsk:
 class AiPlanner:
     """Asks models, a few at a time."""
 
-    def __init__(self, settings: Settings, environment: Mapping[str, str], at_once: int = AT_ONCE) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        environment: Mapping[str, str],
+        at_once: int = AT_ONCE,
+        ask: AskAgent = ask_agent,
+    ) -> None:
         self._settings = settings
+        self._ask = ask
         self._environment = environment
         self._free = at_once
 
@@ -45,7 +54,7 @@ class AiPlanner:
             )
         self._free -= 1
         try:
-            text = await ask_agent(
+            text = await self._ask(
                 tools.task(ask.max_steps),
                 choice,
                 tools.call,

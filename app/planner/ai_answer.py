@@ -19,6 +19,7 @@ from app.planner.draft import PlannedJob
 
 MAX_ANSWER_BYTES: Final = 32_768
 MAX_JOBS: Final = 20
+MAX_DEPTH: Final = 8
 MAX_WORDS: Final = 200
 PROMPT_INPUTS: Final[dict[str, frozenset[str]]] = {
     "monitor.channel": frozenset({"channel", "account_id", "notify"}),
@@ -57,12 +58,30 @@ def read_answer(text: str | bytes, prompt: str, default_account_id: str | None) 
     if len(raw) > MAX_ANSWER_BYTES:
         raise _bad("it is too long", "terlalu panjang")
     try:
-        answer = Answer.model_validate(orjson.loads(raw))
+        value = orjson.loads(raw)
+        if not _is_flat(value):
+            raise _bad("it is nested too deep", "terlalu dalam")
+        answer = Answer.model_validate(value)
     except orjson.JSONDecodeError as error:
         raise _bad("it is not JSON", "bukan JSON") from error
     except ValidationError as error:
         raise _bad(_first(error), "bentuknya tidak sesuai") from error
     return tuple(_planned(job, prompt, default_account_id) for job in answer.jobs)
+
+
+def _is_flat(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [each for item in level for each in _inside(item)]
+        if not level:
+            return True
+    return False
+
+
+def _inside(item: Any) -> list[Any]:
+    if isinstance(item, dict):
+        return list(cast("dict[str, Any]", item).values())
+    return cast("list[Any]", item) if isinstance(item, list) else []
 
 
 def _first(error: ValidationError) -> str:
@@ -77,6 +96,8 @@ def _planned(job: AnsweredJob, prompt: str, default_account_id: str | None) -> P
     foreign += sorted(set(job.schedule or {}) - _FIELDS)
     if foreign:
         raise _bad(f"it sets {_shown(foreign[0])}", f"mengisi {_shown(foreign[0])}")
+    if _names_a_secret(job.inputs):
+        raise _bad("it names a secret", "menyebut rahasia")
     missing = ungrounded(job.inputs, prompt, default_account_id)
     if missing:
         raise _bad(f"{missing} is not in the prompt", f"{missing} tidak ada di permintaan")
@@ -91,6 +112,10 @@ def _planned(job: AnsweredJob, prompt: str, default_account_id: str | None) -> P
         spans=(),
         slot=_slot(job.schedule),
     )
+
+
+def _names_a_secret(value: Any) -> bool:
+    return "secret:" in value.lower() if isinstance(value, str) else any(map(_names_a_secret, _inside(value)))
 
 
 def ungrounded(inputs: dict[str, Any], prompt: str, default_account_id: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Where plans are asked for and executed: previews are kept, and a key or a plan id executes one plan only."""
+"""Where plans are asked for and executed: previews are kept, and a key or an id executes one plan only."""
 
 from __future__ import annotations
 

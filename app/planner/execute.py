@@ -18,6 +18,7 @@ from app.core.ids import stable_id
 from app.core.queue import Idempotency
 from app.core.schedule import compile_schedule, has_future
 from app.planner.plans import Change
+from app.planner.refusals import why
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -144,7 +145,7 @@ class Executor:
         except (JobExists, JobNotFound, VersionConflict) as conflict:
             await self._settle(step, conflict.message)
         except InvalidSpec as error:
-            step.error = error.message
+            step.error = why(error)
 
     async def _saved(self, step: _Step, order: Order) -> JobRecord:
         spec, save_id = step.job.spec, f"{order.scope}:{step.index}"

@@ -16,6 +16,7 @@ from app.planner.ai_models import AiFailure
 from app.planner.ai_tools import PlannerTools
 from app.planner.difference import Comparison, View, Wanted
 from app.planner.plans import Plan, Source, distinct
+from app.planner.refusals import why
 from app.planner.request import PlanRequest
 from app.planner.stops import stop_targets, stop_warning
 from app.planner.summary import summary_of
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from app.planner.plans import JobChange
 
 MAX_JOBS: Final = 100
+PROVISIONAL_ID: Final = "planned"
+"""A spec is checked before its id is chosen: an id is made of inputs that hold together."""
 NOTHING_FOUND: Final = "the model found nothing to plan / model tidak menemukan job"
 Read = Callable[[PlanRequest], "Draft"]
 
@@ -112,7 +115,7 @@ class Planner:
             for job in proposed:
                 self._spec_of(job, view)
         except (InvalidSpec, UnknownJobType) as error:
-            raise AiFailure("refused", f"its answer was refused: {_words(error)}") from error
+            raise AiFailure("refused", f"its answer was refused: {why(error)}") from error
         return proposed
 
     def _wanted(self, jobs: Sequence[PlannedJob], view: View) -> tuple[list[Wanted], list[str]]:
@@ -131,8 +134,7 @@ class Planner:
         return wanted, refused
 
     def _spec_of(self, job: PlannedJob, view: View) -> JobSpec:
-        job_id = id_choices(job.type, job.inputs, job.slot).first[0]
-        raw = {"job_id": job_id, "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
+        raw = {"job_id": PROVISIONAL_ID, "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
         return self.checks.new_spec(raw, view.now_ms)
 
     async def _known(self, draft: Draft, wanted: Sequence[Wanted]) -> Known:
@@ -184,11 +186,7 @@ def _fields(spec: JobSpec) -> dict[str, object] | None:
 
 
 def _refusal(job: PlannedJob, error: MultiJobError) -> str:
-    return f"{job.type} is not planned: {_words(error)} / {job.type} tidak direncanakan."
-
-
-def _words(error: MultiJobError) -> str:
-    return error.message.partition(" / ")[0].rstrip(".")
+    return f"{job.type} is not planned: {why(error)} / {job.type} tidak direncanakan."
 
 
 def _too_many(count: int) -> str:

@@ -97,7 +97,7 @@ class ByHand:
             if terminal.poll() is None:
                 terminal.send_signal(signal.SIGINT)
         try:
-            return [terminal.wait(15) for terminal in self.terminals]
+            return [terminal.wait(30) for terminal in self.terminals]
         finally:
             for terminal in self.terminals:
                 if terminal.poll() is None:

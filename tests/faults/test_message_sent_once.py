@@ -53,6 +53,8 @@ async def start(world: World, connectors: int = 1, workers: int = 1, **environme
     """Start the processes together: each takes a while to come up."""
     world.fleet.start("connector", connectors, wait=False, **environment)
     world.fleet.start("worker", workers, wait=False, **environment)
+    # It brings runs that are to be tried again back into the queue.
+    world.fleet.start("scheduler", 0 if world.fleet.alive("scheduler") else 1, wait=False)
     up = [each for each in world.fleet.services if each.code is None]
     await wait_until_async(lambda: all(each.has_logged("started") for each in up), 60, "all have started")
 

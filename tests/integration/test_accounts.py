@@ -151,7 +151,7 @@ async def test_save_of_an_account_sent_again_is_one_revision(
 
 
 async def test_two_saves_of_an_account_lose_no_secret(scripts: Scripts, accounts: AccountStore) -> None:
-    """A save that read an older revision is not written: the store reads again and keeps the other's secret."""
+    """One that read an older revision is not written: the store reads again and keeps the other's secret."""
     saved = await accounts.put(DRAFT, "me")
     assert await scripts.run("save_account", "pigeon:p@1", "", "s2", "settings", "{}") == [
         "CONFLICT",

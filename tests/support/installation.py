@@ -115,7 +115,7 @@ def kill(process: Identity) -> None:
 
 
 def copy_project(target: Path, *, lend: bool = True) -> Path:
-    """Copy what the launchers need; `lend` adds a `.venv` that stands on the running interpreter's packages."""
+    """Copy what the launchers need; `lend` adds a `.venv` on the running interpreter's packages."""
     ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
     for folder in ("app", "scripts"):
         shutil.copytree(PROJECT_ROOT / folder, target / folder, ignore=ignored)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.planner.lexicon.entry import NO_SENSES, Senses
 from app.planner.times.pieces import Value
@@ -17,7 +17,7 @@ class Name:
     shape: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
     """A part of a sentence and the lexemes it stands on, `first` to before `last`."""
 
@@ -25,7 +25,7 @@ class Item:
     first: int
     last: int
     value: Name | Value | str | int | None = None
-    senses: Senses = NO_SENSES
+    senses: Senses = field(default_factory=lambda: NO_SENSES)
 
     def has(self, *senses: str) -> bool:
         """True where the word behind it has one of the senses."""

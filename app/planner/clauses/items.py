@@ -1,0 +1,62 @@
+"""From lexemes to items: names, limits and times first, then every other word by its sense."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from app.planner.clauses.item import Item
+from app.planner.clauses.limits import read_limits
+from app.planner.clauses.names import read_names
+from app.planner.lexicon.entry import NO_SENSES
+from app.planner.reading.lexemes import Lexeme
+from app.planner.times.scan import scan_times
+
+_BY_SENSE: Final = (
+    "neg", "otherwise", "cond", "message", "report", "backup", "watch", "notify", "stop", "change", "send", "channel", "foreign",
+    "account", "chat", "toward", "but", "into", "down", "beyond", "sep", "via", "textmark", "site", "up", "using", "result", "order",
+)  # fmt: skip
+"""The first sense of a word that counts; its others stay on the item."""
+_ATOMS: Final = {"url": "url", "www": "url", "quote": "quote", "text": "quote", "line": "sep", "bullet": "sep"}
+_STRONG_MARKS: Final = frozenset({".", ";", "!", "?", "|", ">"})
+
+
+def read_items(lex: Sequence[Lexeme]) -> list[Item]:
+    """Return the items of a sentence in order; together they cover every lexeme once."""
+    placed: dict[int, Item] = {}
+    for item in (*read_limits(lex), *read_names(lex)):
+        if not any(index in placed for index in range(item.first, item.last)):
+            placed.update(dict.fromkeys(range(item.first, item.last), item))
+    masked = [replace(lexeme, kind="taken", senses=NO_SENSES) if at in placed else lexeme for at, lexeme in enumerate(lex)]
+    items = list(dict.fromkeys(placed.values()))
+    taken = set(placed)
+    for piece in scan_times(masked):
+        items.append(Item("time", piece.first, piece.last, piece.value))
+        taken |= set(range(piece.first, piece.last))
+    items.extend(_plain(lexeme, at) for at, lexeme in enumerate(lex) if at not in taken)
+    return sorted(items, key=lambda item: item.first)
+
+
+def _plain(lexeme: Lexeme, at: int) -> Item:
+    if lexeme.kind in _ATOMS:
+        value = "strong" if _ATOMS[lexeme.kind] == "sep" else lexeme.raw
+        return Item(_ATOMS[lexeme.kind], at, at + 1, value)
+    if lexeme.kind == "mark":
+        return _mark(lexeme, at)
+    for sense in _BY_SENSE:
+        if sense in lexeme.senses:
+            value = lexeme.senses[sense]
+            return Item(sense, at, at + 1, value if isinstance(value, str) else None, lexeme.senses)
+    kind = "filler" if lexeme.senses or lexeme.kind in {"number", "clock"} else "word"
+    return Item(kind, at, at + 1, None, lexeme.senses)
+
+
+def _mark(lexeme: Lexeme, at: int) -> Item:
+    if lexeme.text == ",":
+        return Item("sep", at, at + 1, "weak")
+    if lexeme.text in _STRONG_MARKS:
+        return Item("sep", at, at + 1, "strong")
+    if lexeme.has("sep"):
+        return Item("sep", at, at + 1, "weak", lexeme.senses)
+    return Item("filler", at, at + 1, ":" if lexeme.text == ":" else None, lexeme.senses)
