@@ -3,6 +3,7 @@
 MultiJobError
 ├── InvalidInput                 a caller's value is refused; `problems` names each field
 │   ├── InvalidSpec              a job spec does not hold together
+│   ├── ExportDamaged            a file is no whole export of a format that is known here
 │   └── IdempotencyMismatch      the same idempotency key came with another body
 ├── NotFound                     no such job, run, version, type, plan …
 │   ├── JobNotFound
@@ -19,6 +20,7 @@ MultiJobError
 │   ├── JobExists
 │   ├── VersionConflict          somebody saved in between
 │   ├── PlanOutdated             what a plan touches has changed since its preview
+│   ├── RestoreRefused           a scheduler is alive, or something else is stored already
 │   └── StateConflict            the run is not in a state that allows this
 ├── Refused                      a policy, a limit or an operator's rule says no
 │   ├── PolicyDenied
@@ -84,6 +86,12 @@ class InvalidSpec(InvalidInput):
     """A job spec does not hold together."""
 
     code = "invalid_spec"
+
+
+class ExportDamaged(InvalidInput):
+    """The file is no export, not whole, changed, or of a format that this release does not read."""
+
+    code = "export_damaged"
 
 
 class IdempotencyMismatch(InvalidInput):
@@ -246,6 +254,12 @@ class PlanOutdated(Conflict):
             f"Nothing was changed, plan again: {'; '.join(reasons)}. / Tidak ada yang diubah, buat rencana lagi."
         )
         self.reasons = reasons
+
+
+class RestoreRefused(Conflict):
+    """Nothing is restored into this deployment as it is; the message says what would let it."""
+
+    code = "restore_refused"
 
 
 class StateConflict(Conflict):

@@ -201,6 +201,15 @@ KEY_SPECS: tuple[KeySpec, ...] = (
     KeySpec(
         "account_state", "account:state", "channel:account", _S, "a day", "whether the account is up", True
     ),
+    KeySpec(
+        "restore_lock",
+        "restore:lock",
+        "",
+        _S,
+        "a minute, renewed",
+        "the one restore under way; while it is there no schedule fires",
+        True,
+    ),
     KeySpec("control", "control", "", _CH, "–", "pub/sub: `cancel <run>`, for workers"),
     KeySpec(
         "bell",
@@ -434,6 +443,10 @@ class Keys:
     @property
     def api_keys(self) -> str:
         return self._one("api_keys")
+
+    @property
+    def restore_lock(self) -> str:
+        return self._one("restore_lock")
 
     @property
     def control(self) -> str:

@@ -45,7 +45,7 @@ class RunStore:
         )
         if not answers[0]:
             raise _gone(run_id) if _is_purged(run_id, answers[2]) else RunNotFound(run_id)
-        return _record(run_id, _pairs(answers[0]), [orjson.loads(text) for text in answers[1]])
+        return run_record_of(run_id, _pairs(answers[0]), [orjson.loads(text) for text in answers[1]])
 
     async def list(self, wanted: RunFilter, after: int | None, limit: int) -> Page[RunRecord]:
         """Return runs, newest first, behind the cursor `after`."""
@@ -60,7 +60,7 @@ class RunStore:
                     return Page(items, cursor, await self._total(index) if exact else None)
                 cursor = seq
                 if fields and wanted.accepts(fields, run_id):
-                    items.append(_record(run_id, fields, []))
+                    items.append(run_record_of(run_id, fields, []))
             if len(page) < size:
                 cursor = None
                 break
@@ -147,7 +147,8 @@ def _brief(run_id: str, values: list[str | None]) -> RunBrief | None:
     return RunBrief(run_id, RunStatus(status), duration)
 
 
-def _record(run_id: str, h: dict[str, str], earlier: list[dict[str, Any]]) -> RunRecord:
+def run_record_of(run_id: str, h: dict[str, str], earlier: list[dict[str, Any]]) -> RunRecord:
+    """Return a run from the content of its hash and its earlier attempts."""
     status = RunStatus(h["status"])
     started, ended = _integer(h.get("started")), _integer(h.get("ended"))
     return RunRecord(

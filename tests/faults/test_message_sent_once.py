@@ -19,7 +19,7 @@ from app.core.secrets import open_box
 from tests.support.fake_remote import HANG, RESET, Reply
 from tests.support.fake_telegram import OTHER_TOKEN, TOKEN, FakeTelegram, failure, too_many
 from tests.support.fault_processes import PROJECT_ROOT, Service
-from tests.support.fault_world import Figures, MakeWorld, World, every
+from tests.support.fault_world import Figures, MakeWorld, World, every, span
 from tests.support.waiting import wait_until_async
 
 BOTS = {"bot_a01": TOKEN, "bot_b02": OTHER_TOKEN}
@@ -92,8 +92,9 @@ async def test_retry_of_a_run_sends_nothing_again(mail: World, telegram: FakeTel
 @pytest.mark.timeout(120)
 async def test_redelivery_of_a_run_sends_nothing_again(mail: World, telegram: FakeTelegram) -> None:
     """Its worker is killed once while it waits for the receipt and once after it; others take over."""
-    await start(mail)
-    taken = Reply(200, {"ok": True, "result": _message(77)}, delay_sec=0.9)
+    # Late enough for the kill to come before it on a busy machine, and never too late for the connector.
+    await start(mail, CHANNEL_TIMEOUT_SEC="30")
+    taken = Reply(200, {"ok": True, "result": _message(77)}, delay_sec=2.5)
     telegram.plan(taken)
     run_id = await send(mail, "halo", then="crash", times=2)
     await wait_until_async(lambda: telegram.count("halo") == 1, 20)
@@ -157,6 +158,24 @@ async def test_connector_killed_in_the_middle_sends_nothing_again(
         if (await record(mail, run_id)).get("dead"):
             await redrive(mail, run_id)
     assert max(telegram.texts().values()) == 1
+
+
+@pytest.mark.timeout(120)
+async def test_redis_killed_in_the_middle_of_a_send_sends_nothing_again(
+    mail: World, telegram: FakeTelegram
+) -> None:
+    """The answer comes while Redis is away: the connector keeps it and settles the message afterwards."""
+    await start(mail, CHANNEL_TIMEOUT_SEC="30")
+    telegram.plan(Reply(200, {"ok": True, "result": _message(77)}, delay_sec=1.5))
+    run_id = await send(mail, "halo", then="retry", times=2)
+    await wait_until_async(lambda: telegram.count("halo") == 1, 20)
+    mail.redis.kill()
+    await span(2.5)
+    mail.redis.start()
+    await mail.at_rest(60)
+    told = await record(mail, run_id)
+    assert (told["status"], told["output"]) == ("success", '["77"]')
+    assert telegram.texts() == {"halo": 1}
 
 
 @pytest.mark.timeout(240)

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from app.core.account_records import AccountDraft
 from app.core.config import Settings
 from app.core.outbox import OutboxState
 from app.core.redis_client import RedisLink
 from tests.support.fake_remote import HANG, RESET, Reply
 from tests.support.fake_telegram import OTHER_TOKEN, TOKEN, UNKNOWN_TOKEN, FakeTelegram, failure, too_many
+from tests.support.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID, FakeWhatsApp
 from tests.support.post_office import BOT, CHAT, SECRET_KEY, PostOffice, environment_of, open_post_office
 from tests.support.redis_server import fresh_settings
 from tests.support.waiting import wait_until, wait_until_async
@@ -80,6 +82,22 @@ async def test_account_set_up_meanwhile_is_served(office: PostOffice, telegram: 
     await office.until_served(BOT_NAME)
     assert (await office.served())[BOT_NAME]["identity"] == "@fake_123456789_bot"
     assert await office.events(BOT_NAME) == ["account.up"]
+
+
+async def test_whatsapp_account_is_served(office: PostOffice) -> None:
+    """The Cloud API through the same task: a check reads the number, a message has Meta's id."""
+    draft = AccountDraft(
+        "whatsapp", "ops_01", {"phone_number_id": NUMBER_ID}, {"access_token": ACCESS_TOKEN}, default_to="628"
+    )
+    await office.accounts.put(draft, "test")
+    with FakeWhatsApp() as whatsapp:
+        office.fleet.start("connector", WHATSAPP_API_BASE=whatsapp.url)
+        assert (await office.check("ops_01", "whatsapp")).state == "up"
+        sent = await office.put("halo", to="628110000", account_id="ops_01", channel="whatsapp")
+        assert (await office.settled(sent)).provider_id == "wamid.1"
+    await office.until_served("whatsapp:ops_01")
+    assert (await office.served())["whatsapp:ops_01"]["identity"] == "+62 811 0000"
+    assert whatsapp.count("halo") == 1
 
 
 async def test_checks_asked_together_are_one_call(office: PostOffice, telegram: FakeTelegram) -> None:
@@ -149,7 +167,7 @@ async def test_chat_gets_a_message_a_second(office: PostOffice, telegram: FakeTe
 async def test_bad_token_is_down_and_says_how_to_mend_it(office: PostOffice, telegram: FakeTelegram) -> None:
     """Checks name the command, messages fail for good, and the token stands nowhere."""
     await office.set_up(token=UNKNOWN_TOKEN)
-    office.fleet.start("connector")
+    office.fleet.start("connector", LOG_LEVEL="DEBUG")
     answer = await office.check()
     assert (answer.state, answer.reason) == ("down", "channel_rejected")
     assert answer.command == "multi-job connect telegram bot_a01"

@@ -44,7 +44,7 @@ def answers(jobs: Any) -> Step:
     return calls("final_answer", answer=text)
 
 
-def fails(status: int, code: str = "error") -> Step:
+def fail_with(status: int, code: str = "error") -> Step:
     """Return a step that is an error of the provider."""
     body = {"error": {"message": f"refused: {code}", "type": code, "code": code}}
     return lambda _: Reply(status, json.dumps(body).encode())

@@ -1,11 +1,13 @@
 #!lua
 -- due: jobs whose next fire has come; nothing is claimed by reading.
 -- A job whose record can't be read is put off for an hour, so that it hides no other.
+-- While a restore is under way nothing is due.
 -- needs: shield
 -- ARGV: how many at most.
--- Keys built inside: schedule, job, quarantine.
+-- Keys built inside: schedule, job, restore_lock, quarantine.
 -- Returns {now, next fire or '', {job, version, score, slot}*}.
 local now, jobs = now_ms(), {}
+if redis.call('EXISTS', K.restore_lock) == 1 then return {now, '', jobs} end -- guard: test_a_restore_holds_firing
 local due = redis.call('ZRANGEBYSCORE', K.schedule, '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[1])
 
 local function look_at(job, score)

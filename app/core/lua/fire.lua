@@ -5,9 +5,10 @@
 -- ARGV, for each 13 and 14: job, version, expected score, slot, previous slot or '', first missed or '',
 -- last missed, how many missed, reason, next slot or '', next score, overlap, '1' where a run is made;
 -- then the run's 14 values (lib/create.lua).
--- Keys built inside: schedule, job, run, runs, active, ledger, fired, ready, quarantine.
+-- Keys built inside: schedule, job, run, runs, active, ledger, fired, ready, restore_lock, quarantine.
 -- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY | ERROR (put off for an hour).
 local now, WIDTH, words = now_ms(), 27, {}
+local held = redis.call('EXISTS', K.restore_lock) == 1
 
 local function go_on(job, slot, score)
   if slot == '' then
@@ -34,6 +35,7 @@ end
 local function fire(at)
   local job, version, expected, slot = ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
   local previous, overlap = ARGV[at + 5], ARGV[at + 12]
+  if held then return 'LOST' end -- guard: test_a_slot_read_before_a_restore_does_not_fire_in_it
   local h = redis.call('HMGET', K.job .. job, 'version', 'enabled')
   if tonumber(redis.call('ZSCORE', K.schedule, job) or -1) ~= expected then return 'LOST' end -- guard: test_a_slot_is_fired_by_one_scheduler
   if h[1] ~= version or h[2] ~= '1' then return 'LOST' end -- guard: test_an_older_version_does_not_fire

@@ -7,7 +7,7 @@ from typing import Final
 from app.planner.lexicon.entry import Entry
 
 HONESTY: Final = (
-    Entry("neg", id="jangan, jgn, jngn, jangn, jgan, tidak usah, gak usah, ga usah, nggak usah, ngga usah, gausah, gk usah, tak usah, tdk usah, gosah, tidak perlu, gak perlu, ga perlu, nggak perlu, tak perlu, tdk perlu, gk perlu, jangan lagi, bukan, tanpa, tidak mau, gak mau, ga mau, nggak mau, enggak usah, gak butuh, tidak butuh, ndak usah, ogah, jangan dulu, jangan pernah, tidak ingin, kagak usah, jgn lagi, emoh, ora usah, enggak perlu, ga butuh, jangan sampai, nggak butuh",
+    Entry("neg", id="jangan, jgn, jngn, jangn, jgan, tidak usah, gak usah, ga usah, nggak usah, ngga usah, gausah, gk usah, tak usah, tdk usah, gosah, tidak perlu, gak perlu, ga perlu, nggak perlu, tak perlu, tdk perlu, gk perlu, jangan lagi, bukan, tanpa, tidak mau, gak mau, ga mau, nggak mau, enggak usah, gak butuh, tidak butuh, ndak usah, ogah, jangan dulu, jangan pernah, tidak ingin, kagak usah, jgn lagi, emoh, ora usah, enggak perlu, ga butuh, nggak butuh",
           en="don't, dont, do not, don not, never, no need to, no need for, no need, not, without, do n't, doesn't need, does not need, don't want, do not want, don't need, do not need, no longer, rather not, shouldn't, should not, must not, mustn't, needn't, won't, don't you, stop short of, no, avoid, skip, refrain from"),
     Entry("negate_cue", both="no"),
     Entry("vague", id="sering, kadang, sesekali, kadang-kadang, berkala", en="often, sometimes, occasionally, frequently, from time to time, now and then, regularly, periodically"),

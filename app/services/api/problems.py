@@ -40,6 +40,7 @@ ERROR_KINDS: dict[type[MultiJobError], Kind] = {
     errors.MultiJobError: Kind(500, "Internal error", "Report the trace id.", hidden=True),
     errors.InvalidInput: Kind(422, "Invalid input", _READ_POINTERS),
     errors.InvalidSpec: Kind(422, "Invalid job spec", _READ_POINTERS),
+    errors.ExportDamaged: Kind(422, "No whole export", "Take another file; the detail says what is wrong."),
     errors.IdempotencyMismatch: Kind(
         422, "Idempotency key used for another body", "Use a new key, or send the first body again."
     ),
@@ -58,6 +59,7 @@ ERROR_KINDS: dict[type[MultiJobError], Kind] = {
     errors.JobExists: Kind(409, "Job exists already", "`PUT /jobs/{id}` changes it."),
     errors.VersionConflict: Kind(409, "Changed meanwhile", "Read the job, apply the change again, save."),
     errors.PlanOutdated: Kind(409, "Plan outdated", "Plan again and look at what has changed."),
+    errors.RestoreRefused: Kind(409, "Not restored", "The detail says what would let it."),
     errors.StateConflict: Kind(409, "Not in this state", "Read the run; its status forbids this."),
     errors.Refused: Kind(403, "Refused", "An operator's rule says no; the detail names it."),
     errors.PolicyDenied: Kind(403, "Denied by policy", "The detail names the line to add to POLICIES_FILE."),

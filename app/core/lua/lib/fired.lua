@@ -15,6 +15,19 @@ local function has_fired(job, slot)
   return false
 end
 
+-- keep_fired: stores ranges in their order; beyond 16 the oldest ones become one.
+local function keep_fired(job, ranges)
+  while #ranges > 16 do
+    ranges[2][1] = ranges[1][1]
+    table.remove(ranges, 1)
+  end
+  local parts = {}
+  for i, r in ipairs(ranges) do parts[i] = string.format('%d-%d', r[1], r[2]) end
+  redis.call('SET', K.fired .. job, table.concat(parts, ','), 'EX', 40 * 86400)
+end
+
+local function by_start(x, y) return x[1] < y[1] end
+
 local function remember_fired(job, slot, previous)
   local ranges = fired_ranges(job)
   local last = ranges[#ranges]
@@ -22,13 +35,7 @@ local function remember_fired(job, slot, previous)
     last[2] = slot
   else
     ranges[#ranges + 1] = {slot, slot}
-    table.sort(ranges, function(x, y) return x[1] < y[1] end)
+    table.sort(ranges, by_start)
   end
-  if #ranges > 16 then
-    ranges[2][1] = ranges[1][1]
-    table.remove(ranges, 1)
-  end
-  local parts = {}
-  for i, r in ipairs(ranges) do parts[i] = string.format('%d-%d', r[1], r[2]) end
-  redis.call('SET', K.fired .. job, table.concat(parts, ','), 'EX', 40 * 86400)
+  keep_fired(job, ranges)
 end

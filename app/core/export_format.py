@@ -1,0 +1,69 @@
+"""The form of an export: a gzip file of JSON lines, and what stands in it.
+
+The first line is the header, the last the trailer, with the SHA-256 of every byte before it; the checksum finds
+damage, it does not prove who wrote the file. In between each line is one record, by `kind`:
+
+- `job`: its spec, version, author and enabled flag, its ranges of fired slots, its ledger. `version`: one save of
+  a spec, those of deleted jobs whose runs are kept among them. Limits of concurrency keys are part of the specs.
+- `account`: settings and recipients. Secrets only where they were asked for, and then as they are stored: sealed
+  with AES-256-GCM under the key derived from SECRET_KEY, never opened on the way. Without them `without` names
+  what is left out.
+- `run`: its record, its ended attempts, and, where asked for, its log, packed. `message`: an entry of the outbox,
+  so that a redriven run finds what it has sent.
+- `value`: what a job's handlers keep (`kv`). `figures`: roll-ups, and the metrics of jobs.
+
+Not in it: API keys (a revoked one would come back), events, the sandbox's inbox, stored plans, idempotency
+records, heartbeats, alarms of the deployment, the counters behind `/metrics`, the quarantine, and whatever is
+made anew by itself: queues, leases, indexes, next fires.
+
+An export taken while work goes on: what was created after it began is not in it; every record stands as it was in
+the moment of its reading, which is another one for each page. A run that ended meanwhile is in its state at
+reading, and so may be a message or a roll-up that its end belongs to.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT = 1
+SUFFIX = ".jsonl.gz"
+KINDS = ("job", "version", "account", "value", "figures", "run", "message")
+MAX_LINE_BYTES = 67_108_864
+"""A run with the largest result and log that settings allow has less; what has more is no line of ours."""
+
+Kind = Literal["job", "version", "account", "value", "figures", "run", "message"]
+Count = Annotated[int, Field(ge=0, strict=True)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ExportHeader(_Strict):
+    """The first line. Instants in epoch milliseconds of Redis' clock."""
+
+    kind: Literal["header"] = "header"
+    format: int = FORMAT
+    made_by: str
+    """The release that wrote it."""
+    deployment: str
+    """The namespace."""
+    created_at: Annotated[int, Field(ge=0)]
+    seq: Annotated[int, Field(ge=0, lt=2**53)]
+    """Jobs and runs with a later `seq` are not in the file."""
+    purged_until: int | None
+    """The creation of the newest run that retention had removed."""
+    logs: bool
+    secrets: bool
+    planned: dict[Kind, Count]
+    """About how many records there will be, as far as indexes tell."""
+
+
+class ExportTrailer(_Strict):
+    """The last line."""
+
+    kind: Literal["trailer"] = "trailer"
+    counts: dict[Kind, Count]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

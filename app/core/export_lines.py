@@ -1,0 +1,235 @@
+"""The records of an export, one a line, and what each has to hold before anything is restored from it."""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from typing import Annotated, Any, Literal, Self
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
+
+from app.core.account_names import ACCOUNT_ID_PATTERN
+from app.core.job_store import record_of
+from app.core.log_lines import line_from_json
+from app.core.models import JOB_ID_PATTERN, TERMINAL, JobSpec, RunStatus, is_run_id
+from app.core.outbox_records import SETTLED, OutboxState, entry_of
+from app.core.run_store import run_record_of
+
+MAX_LOG_BYTES = 268_435_456
+"""Unpacked. It bounds what a log that is made to burst can take."""
+
+FieldName = Annotated[str, Field(min_length=1, max_length=400)]
+Fields = dict[FieldName, str]
+JobId = Annotated[str, Field(pattern=JOB_ID_PATTERN)]
+Instant = Annotated[int, Field(ge=0, lt=2**53)]
+_HASH_FIELD = re.compile(r"[a-z_]{1,32}")
+_FIRED = re.compile(r"(\d{1,16}-\d{1,16}(,\d{1,16}-\d{1,16}){0,15})?")
+_LEDGER_RANGE = re.compile(r"\d{1,16}\|\d{1,16}\|\d{1,16}\|[a-z_]{1,64}\|\d{1,16}")
+_TARGET = re.compile(r"([0-9a-f]{32})?")
+_LIMIT_KEY = "user:"
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class JobLine(_Line):
+    """A job as it is stored, but for its next fire."""
+
+    kind: Literal["job"] = "job"
+    id: JobId
+    fields: Fields
+    fired: str
+    ledger: Annotated[list[str], Field(max_length=1_000)]
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        _check_names(self.fields)
+        record = record_of(_flat(self.fields))
+        spec = record.spec
+        told = {name: self.fields[name] for name in ("type", "tags", "key", "save")}
+        key = f"{_LIMIT_KEY}{spec.concurrency.key}" if spec.concurrency else ""
+        expected = {"type": spec.type, "tags": ",".join(spec.tags), "key": key, "save": told["save"]}
+        _require(spec.job_id == self.id and told == expected, "its fields are not those of its spec")
+        _require(record.version >= 1 and record.seq >= 1, "version and seq count from 1")
+        _require(self.fields["enabled"] in {"0", "1"}, "enabled is 0 or 1")
+        _require(_TARGET.fullmatch(self.fields.get("target", "")), "its target is no digest")
+        _require(_FIRED.fullmatch(self.fired), "its fired slots are no ranges")
+        _require(all(map(_LEDGER_RANGE.fullmatch, self.ledger)), "its ledger has no ranges")
+        return self
+
+    @property
+    def spec(self) -> JobSpec:
+        return record_of(_flat(self.fields)).spec
+
+    @property
+    def seq(self) -> int:
+        return int(self.fields["seq"])
+
+
+class VersionLine(_Line):
+    """One save of a spec."""
+
+    kind: Literal["version"] = "version"
+    job: JobId
+    number: Annotated[int, Field(ge=1, lt=2**31)]
+    text: str
+
+    @field_validator("text")
+    @classmethod
+    def _holds(cls, text: str) -> str:
+        saved = orjson.loads(text)
+        _require(isinstance(saved["at"], int), "it has no instant")
+        _require(isinstance(saved["actor"], str) and isinstance(saved["origin"], str), "it has no author")
+        JobSpec.model_validate_json(saved["spec"])
+        return text
+
+    @property
+    def id(self) -> str:
+        return f"{self.job} {self.number}"
+
+
+class AccountLine(_Line):
+    """An account of a channel; `without` names the secrets that the export leaves out."""
+
+    kind: Literal["account"] = "account"
+    id: Annotated[str, Field(pattern=rf"^[a-z][a-z0-9_]{{0,31}}:{ACCOUNT_ID_PATTERN[1:]}")]
+    fields: Fields
+    without: list[str]
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        fields = self.fields
+        settings, chats = orjson.loads(fields["settings"]), orjson.loads(fields["allow_chats"])
+        _require(isinstance(settings, dict) and isinstance(chats, list), "settings or chats have another form")
+        _require({fields["commands"], fields["enabled"]} <= {"0", "1"}, "a flag is neither 0 nor 1")
+        _require(min(int(fields[name]) for name in ("revision", "created", "updated")) >= 0, "a number is less")
+        _require({"actor", "default_to", "save"} <= fields.keys(), "a field is missing")
+        names = {name: {f[len(name) :] for f in fields if f.startswith(name)} for name in ("secret:", "hint:")}
+        _require(names["secret:"] == names["hint:"], "secrets and their hints differ")
+        return self
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Return the sealed secrets by name."""
+        return {
+            name.removeprefix("secret:"): value
+            for name, value in self.fields.items()
+            if name.startswith("secret:")
+        }
+
+
+class ValueLine(_Line):
+    """A value that a job's handlers keep."""
+
+    kind: Literal["value"] = "value"
+    job: JobId
+    key: Annotated[str, Field(min_length=1, max_length=1_000)]
+    value: str
+    lapses_at: Instant | None
+
+    @property
+    def id(self) -> str:
+        return f"{self.job} {self.key}"
+
+
+class FiguresLine(_Line):
+    """A roll-up of a minute, of a job's day by quarter hours, of the jobs of a day, of a day; or a job's metrics."""
+
+    kind: Literal["figures"] = "figures"
+    family: Literal["minute", "quarter", "jobs", "day", "metrics"]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,100}$")]
+    fields: Annotated[Fields, Field(min_length=1)]
+    lapses_at: Instant | None
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        if self.family != "metrics":
+            _require(all(map(str.isdecimal, self.fields.values())), "a figure is no number")
+        return self
+
+    @property
+    def id(self) -> str:
+        return f"{self.family} {self.name}"
+
+
+class RunLine(_Line):
+    """A run as it is stored, with its ended attempts and its packed log."""
+
+    kind: Literal["run"] = "run"
+    id: str
+    fields: Fields
+    attempts: Annotated[list[str], Field(max_length=1_000)]
+    log: str
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        _check_names(self.fields)
+        _require(is_run_id(self.id), "its id is none")
+        record = run_record_of(self.id, self.fields, [orjson.loads(text) for text in self.attempts])
+        _require(re.fullmatch(JOB_ID_PATTERN, record.job_id), "its job's id is none")
+        _require(1 <= record.seq < 2**53, "its seq is none")
+        _require(not record.dead_letter or record.status is RunStatus.FAILED, "only a failed run is a dead letter")
+        if record.status in TERMINAL:
+            _require(record.ended_at is not None, "it has ended, and never did")
+        _check_log(self.log)
+        return self
+
+    @property
+    def ended(self) -> bool:
+        return self.fields["status"] in TERMINAL
+
+    @property
+    def seq(self) -> int:
+        return int(self.fields["seq"])
+
+
+class MessageLine(_Line):
+    """An entry of the outbox."""
+
+    kind: Literal["message"] = "message"
+    id: Annotated[str, Field(pattern=r"^[!-~]{1,200}$")]
+    fields: Fields
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        _check_names(self.fields)
+        _require(entry_of(self.id, _flat(self.fields)).seq >= 1, "its seq is none")
+        return self
+
+    @property
+    def settled(self) -> bool:
+        return OutboxState(self.fields["state"]) in SETTLED
+
+    @property
+    def seq(self) -> int:
+        return int(self.fields["seq"])
+
+
+Line = JobLine | VersionLine | AccountLine | ValueLine | FiguresLine | RunLine | MessageLine
+LINES: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
+
+
+def _require(holds: object, why: str) -> None:
+    if not holds:
+        raise ValueError(why)
+
+
+def _check_names(fields: Fields) -> None:
+    _require(all(map(_HASH_FIELD.fullmatch, fields)), "a field's name is none")
+
+
+def _check_log(packed: str) -> None:
+    if not packed:
+        return
+    unpacker = zlib.decompressobj()
+    text = unpacker.decompress(base64.b64decode(packed, validate=True), MAX_LOG_BYTES)
+    _require(unpacker.eof, "its log is not whole, or too long")
+    for row in text.split(b"\n"):
+        line_from_json(row)
+
+
+def _flat(fields: dict[str, Any]) -> list[str]:
+    return [part for pair in fields.items() for part in pair]

@@ -1,0 +1,27 @@
+#!lua
+-- restore_figures: puts roll-ups and the metrics of jobs back.
+-- needs: restore
+-- ARGV: mode, owner, then for each: how many values follow, family, name within it, instant at which it lapses
+-- (ms) or '', how many values its fields have, the fields.
+-- Keys built inside: restore_lock, rollup_minute, rollup_quarter, rollup_jobs, rollup_day, tool_metrics.
+-- Returns for each CREATED | SAME | KEPT | OVER (its time is over) | ERROR, or LOST. KEPT: what was counted here
+-- stays.
+local now = now_ms()
+local FAMILIES = {minute = K.rollup_minute, quarter = K.rollup_quarter, jobs = K.rollup_jobs, day = K.rollup_day,
+  metrics = K.tool_metrics}
+
+local function nothing() return false end
+
+local function restore(first)
+  local key, lapses = FAMILIES[ARGV[first]] .. ARGV[first + 1], ARGV[first + 2]
+  if lapses ~= '' and tonumber(lapses) <= now then return 'OVER' end -- guard: test_figures_whose_time_is_over_stay_away
+  local given, stored = fields_at(first + 3), stored_at(key)
+  local word = verdict(next(stored), same(stored, given, nothing), true)
+  if not writes(word) then return word end
+  put_hash(key, given)
+  if lapses ~= '' then redis.call('PEXPIREAT', key, lapses) end
+  return word
+end
+
+if lost() then return 'LOST' end
+return each_item(restore)

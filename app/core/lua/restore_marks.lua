@@ -1,0 +1,11 @@
+#!lua
+-- restore_marks: what is made from now on comes after what is restored, and purged runs stay known as such.
+-- needs: restore
+-- ARGV: mode, owner, seq that is taken, creation of the last purged run (ms) or ''.
+-- Keys built inside: restore_lock, seq, meta.
+-- Returns OK | LOST.
+if lost() then return 'LOST' end
+if tonumber(redis.call('GET', K.seq) or 0) < tonumber(ARGV[3]) then redis.call('SET', K.seq, ARGV[3]) end -- guard: test_marks_are_only_raised
+local purged = tonumber(redis.call('HGET', K.meta, 'purged_until') or 0)
+if ARGV[4] ~= '' and purged < tonumber(ARGV[4]) then redis.call('HSET', K.meta, 'purged_until', ARGV[4]) end -- guard: test_marks_are_only_raised
+return 'OK'

@@ -1,0 +1,40 @@
+"""Clauses: one wish each, with all the items that belong to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.planner.clauses.item import Item
+
+
+@dataclass(slots=True)
+class Clause:
+    """A wish: its kind (`watch report backup message`), its items in order with separators between chunks.
+
+    `negated` and `stopped` clauses plan nothing and are told. `implied` has no verb of its own.
+    """
+
+    kind: str
+    items: list[Item] = field(default_factory=list[Item])
+    negated: bool = False
+    stopped: bool = False
+    implied: bool = False
+    quiet: bool = False
+    """True where the sentence forbids its notification."""
+
+    def has(self, *kinds: str) -> bool:
+        """True where it has an item of one of the kinds."""
+        return any(item.kind in kinds for item in self.items)
+
+    def has_time(self) -> bool:
+        """True where it says when."""
+        return self.has("time")
+
+
+@dataclass(slots=True)
+class Reading:
+    """A whole prompt as clauses, and the parts that belong to none."""
+
+    clauses: list[Clause] = field(default_factory=list[Clause])
+    leftovers: list[list[Item]] = field(default_factory=list[list[Item]])
+    stops: list[Clause] = field(default_factory=list[Clause])

@@ -1,0 +1,124 @@
+"""What the planner tells people, in the language of their prompt: one line a sentence, both languages in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Language = Literal["id", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A sentence to be told: its key, and what stands in its gaps."""
+
+    key: str
+    a: str = ""
+    b: str = ""
+
+
+_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    # Assumptions: what was not said, and what was taken in its place.
+    "channel": ("Kanal tidak disebut: dipakai {a}.", "No channel was said: {a} is used."),
+    "account": ("Akun tidak disebut: dipakai {a}.", "No account was said: {a} is used."),
+    "interval": ("Interval tidak disebut: dipakai setiap {a} detik.", "No interval was said: every {a} seconds is used."),
+    "time": ("Jam tidak disebut: dipakai {a}.", "No time of day was said: {a} is used."),
+    "part": ("Jam untuk {b} tidak disebut: dipakai {a}.", "No time was said for {b}: {a} is used."),
+    "monday": ("Hari tidak disebut: mingguan dibaca setiap Senin.", "No day was said: weekly is read as every Monday."),
+    "first": ("Tanggal tidak disebut: bulanan dibaca tanggal 1.", "No date was said: monthly is read as the 1st."),
+    "new_year": ("Tanggal tidak disebut: tahunan dibaca 1 Januari.", "No date was said: yearly is read as 1 January."),
+    "counted": ("Jamnya tidak disebut: dipakai {a}.", "No times were said: {a} are used."),
+    "timezone": ("Zona waktu tidak disebut: dipakai {a}.", "No time zone was said: {a} is used."),
+    "weekly_read": ("{a} dibaca sebagai setiap minggu.", "{a} is read as every week."),
+    "monthly_read": ("Tanggal {a} dibaca sebagai setiap bulan.", "The {a} is read as every month."),
+    "once_date": ("{a} dibaca sekali saja, pada {b}.", "{a} is read as once only, on {b}."),
+    "instant": ("Waktunya dibaca {a}.", "The time is read as {a}."),
+    "half_day": ("Jam {a} dibaca {b}, karena {a} sudah lewat.", "{a} o'clock is read as {b}, since {a} has passed."),
+    "same_time": ("Jam tidak disebut: dipakai jam yang sama, {a}.", "No time of day was said: the same time, {a}, is used."),
+    "office": ("Jam kerja dibaca {a}.", "Working hours are read as {a}."),
+    "window": ("Jendela waktu dibaca {a}.", "The window is read as {a}."),
+    "lent_clock": ("Jam {a} dipakai untuk semua harinya.", "{a} is used for all of its days."),
+    "lent_schedule": ("Jadwal yang sama dipakai untuk {a}.", "The same schedule is used for {a}."),
+    "minute": ("Cron paling rapat tiap menit, jadi dipakai tiap menit.", "A cron line is by the minute at the finest: every minute is used."),
+    "bare": ("\"{a}\" dibaca sebagai interval.", "\"{a}\" is read as the interval."),
+    "implied_watch": ("Kata kerjanya tidak disebut: dibaca sebagai pemantauan.", "No verb was said: it is read as a monitor."),
+    "https": ("Alamat {a} dibaca https://{a}.", "The address {a} is read as https://{a}."),
+    "phone": ("Nomor {a} dibaca sebagai nomor WhatsApp.", "The number {a} is read as a WhatsApp number."),
+    "mail": ("{a} dibaca sebagai alamat email.", "{a} is read as an email address."),
+    "text": ("Isi pesan dibaca \"{a}\".", "The text is read as \"{a}\"."),
+    "notify_bare": ("{a} dibaca sebagai tujuan kiriman.", "{a} is read as where it is sent."),
+    "typo": ("\"{a}\" dibaca \"{b}\".", "\"{a}\" is read as \"{b}\"."),
+    "start": ("Mulai {a}.", "Starts {a}."),
+    "end": ("Berakhir {a}.", "Ends {a}."),
+    "steps": ("Kelipatan hari dihitung ulang tiap tanggal 1.", "Steps of days start anew on the 1st."),
+    "daily": ("Hari tidak disebut: dibaca setiap hari.", "No day was said: it is read as every day."),
+    # Warnings: what was asked and is not done.
+    "empty": ("Prompt kosong: tidak ada yang direncanakan.", "The prompt is empty: nothing is planned."),
+    "nothing": (
+        "Tidak ada pekerjaan yang dikenali. Yang bisa: pantau akun atau URL, laporan, backup, kirim pesan.",
+        "No job was recognised. What can be planned: monitor an account or a URL, a report, a backup, a message.",
+    ),
+    "injection": (
+        "Prompt mencoba memerintah perencana: tidak ada yang direncanakan.",
+        "The prompt tries to command the planner: nothing is planned.",
+    ),
+    "unsupported": ("Tidak ada jenis pekerjaan untuk \"{a}\": bagian itu dilewati.", "No job type does \"{a}\": that part is left out."),
+    "not_understood": ("Bagian \"{a}\" tidak dimengerti dan dilewati.", "\"{a}\" is not understood and is left out."),
+    "foreign": ("Kanal {a} tidak didukung: bagian itu tidak direncanakan.", "The channel {a} is not supported: that part is not planned."),
+    "foreign_notify": ("Kanal {a} tidak didukung: kabarnya tidak diatur.", "The channel {a} is not supported: no notification goes there."),
+    "needs_url": ("Situs mana? Sebutkan alamatnya (https://…).", "Which site? Give its address (https://…)."),
+    "negated": ("\"{a}\" tidak direncanakan, sesuai permintaan.", "\"{a}\" is not planned, as you asked."),
+    "stop": (
+        "\"{a}\" menghentikan pekerjaan yang sudah ada; perencana tidak menghentikan apa pun.",
+        "\"{a}\" ends a job that exists; the planner itself stops nothing.",
+    ),
+    "no_text": ("Isi pesannya apa? Tulis di antara tanda kutip.", "What is the message? Write it in quotes."),
+    "keep_for": ("\"{a}\": simpanan dihitung per jumlah, bukan per waktu; dilewati.", "\"{a}\": exports are kept by number, not by age; left out."),
+    "keep_zero": ("\"{a}\" tidak mungkin: simpan paling sedikit 1.", "\"{a}\" is impossible: keep at least 1."),
+    "backup_notify": ("Backup tidak mengirim kabar: tujuan \"{a}\" dilewati.", "A backup sends no word: \"{a}\" is left out."),
+    "notify_more": ("Hanya satu tujuan kabar: {a} dilewati.", "There is one place to notify: {a} is left out."),
+    "notify_nowhere": ("Kabar ke mana? Kanalnya tidak disebut, jadi dipakai DEFAULT_NOTIFY.", "Notify where? No channel was said: DEFAULT_NOTIFY holds."),
+    "alarm_text": ("Isi alarm tidak bisa diatur: \"{a}\" dilewati.", "An alarm's text cannot be set: \"{a}\" is left out."),
+    "no_recipient": (
+        "Penerima pesan tidak disebut: dipakai default_to akun atau DEFAULT_NOTIFY.",
+        "No recipient was said: the account's default_to or DEFAULT_NOTIFY is used.",
+    ),
+    "conditional": ("Pekerjaan bersyarat tidak didukung: \"{a}\" dilewati.", "Conditional jobs are not supported: \"{a}\" is left out."),
+    "clock": ("\"{a}\" bukan jam yang ada: bagian itu tidak direncanakan.", "\"{a}\" is no time of day: that part is not planned."),
+    "too_short": ("\"{a}\" kurang dari 1 detik: bagian itu tidak direncanakan.", "\"{a}\" is under 1 second: that part is not planned."),
+    "negative": ("\"{a}\" bernilai negatif: bagian itu tidak direncanakan.", "\"{a}\" is negative: that part is not planned."),
+    "too_long": ("\"{a}\" lebih dari 366 hari: bagian itu tidak direncanakan.", "\"{a}\" is over 366 days: that part is not planned."),
+    "fraction": ("\"{a}\" bukan detik bulat: bagian itu tidak direncanakan.", "\"{a}\" is no whole number of seconds: that part is not planned."),
+    "times": ("\"{a}\" tidak mungkin: bagian itu tidak direncanakan.", "\"{a}\" is impossible: that part is not planned."),
+    "date": ("\"{a}\" bukan tanggal yang ada: bagian itu tidak direncanakan.", "\"{a}\" is no date: that part is not planned."),
+    "past": ("\"{a}\" sudah lewat: bagian itu tidak direncanakan.", "\"{a}\" is past: that part is not planned."),
+    "no_days": ("Tidak ada hari yang tersisa: bagian itu tidak direncanakan.", "No day is left: that part is not planned."),
+    "nth_weekday": (
+        "\"{a}\" tidak bisa dijadwalkan (hari ke-n dalam bulan): bagian itu tidak direncanakan.",
+        "\"{a}\" cannot be scheduled (the nth weekday of a month): that part is not planned.",
+    ),
+    "vague": ("\"{a}\" terlalu umum: dipakai waktu bawaan.", "\"{a}\" is too vague: the default is used."),
+    "lasting": ("Batas waktu \"{a}\" tidak diatur.", "The limit \"{a}\" is not set."),
+    "bound": ("Batas \"{a}\" tidak diatur.", "The bound \"{a}\" is not set."),
+    "extra_clock": ("Jam {a} dilewati, karena ada interval.", "{a} is left out, since there is an interval."),
+    "window_left": ("Jendela waktu {a} dilewati.", "The window {a} is left out."),
+    "finest": ("Dalam jendela waktu paling rapat tiap menit: {a} detik menjadi tiap menit.", "In a window the finest is a minute: {a} seconds became every minute."),
+    "no_step": ("Interval {a} hari tidak bisa digabung dengan hari atau tanggal: dilewati.", "An interval of {a} days does not go with days or dates: it is left out."),
+    "bad_zone": ("Zona waktu {a} tidak dikenal: dipakai {b}.", "The time zone {a} is unknown: {b} is used."),
+    "unused": ("\"{a}\" tidak dipakai.", "\"{a}\" is not used."),
+    # The reason of a job, and the summary.
+    "reason": ("Dari kata \"{a}\".", "From the words \"{a}\"."),
+    "summary": ("{a} pekerjaan: {b}.", "{a} jobs: {b}."),
+    "summary_one": ("1 pekerjaan: {b}.", "1 job: {b}."),
+    "summary_none": ("Tidak ada yang direncanakan.", "Nothing is planned."),
+    "every_sec": ("setiap {a} detik", "every {a} seconds"),
+    "cron_words": ("cron {a} ({b})", "cron {a} ({b})"),
+    "at_words": ("sekali pada {a}", "once at {a}"),
+    "by_hand": ("sekali, sekarang", "once, now"),
+}
+
+
+def told(say: Say, language: Language) -> str:
+    """Return a sentence in a language."""
+    text = _TEXTS[say.key][0 if language == "id" else 1]
+    return text.format(a=say.a, b=say.b)

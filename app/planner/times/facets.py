@@ -1,0 +1,157 @@
+"""Facets: what the time expressions of one clause say together, one set for each schedule that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.planner.times.pieces import (
+    Clock, Clocks, Counted, Dates, Days, ExceptDays, Impossible, Interval, Now, OnceDay, OnceDelta, OnceWeekday, PartOfDay,
+    Recur, Starting, Unclear, Value, Window, Zone,
+)  # fmt: skip
+
+_WHOLE_WEEK: Final = frozenset(range(7))
+
+
+@dataclass(slots=True)
+class Facets:
+    """All that is known of one schedule; what was not said is None or empty."""
+
+    interval: Interval | None = None
+    counted: Counted | None = None
+    clocks: tuple[Clock, ...] = ()
+    parts: list[str] = field(default_factory=list[str])
+    days: Days | None = None
+    left_out: frozenset[int] = frozenset()
+    dates: Dates | None = None
+    once: OnceDay | OnceWeekday | None = None
+    delta: OnceDelta | None = None
+    recur: Recur | None = None
+    window: Window | None = None
+    zone: str | None = None
+    now: bool = False
+    starting: Starting | None = None
+    impossible: str | None = None
+    unclear: list[str] = field(default_factory=list[str])
+    lent_clock: bool = False
+
+    def add(self, value: Value) -> bool:
+        """Take in a piece; False where there is one of its kind already, so that another schedule begins."""
+        match value:
+            case Interval() if self.interval is None or self.interval.bare:
+                self.interval = value
+            case Interval(bare=True):
+                pass
+            case Counted() if self.counted is None:
+                self.counted = value
+            case Clocks() if not self.clocks:
+                self.clocks = value.clocks
+            case Days() if self.days is None:
+                self.days = value
+            case Dates() if self.dates is None:
+                self.dates = value
+            case OnceDay() | OnceWeekday() if self.once is None:
+                self.once = value
+            case OnceDelta() if self.delta is None:
+                self.delta = value
+            case Window() if self.window is None:
+                self.window = value
+            case Recur() if self.recur is None or self.recur.unit == "d":
+                self.recur = value
+            case Recur(unit="d"):
+                pass
+            case _:
+                return self._add_mark(value)
+        return True
+
+    def _add_mark(self, value: Value) -> bool:
+        """Take in what may stand beside anything; False for a second one of a kind that stands once."""
+        match value:
+            case PartOfDay(part=part):
+                self.parts.append(part)
+            case ExceptDays(days=days):
+                self.left_out |= days
+            case Zone(name=name):
+                self.zone = name
+            case Now():
+                self.now = True
+            case Starting():
+                self.starting = value
+            case Impossible(why=why):
+                self.impossible = self.impossible or why
+            case Unclear(why=why):
+                self.unclear.append(why)
+            case _:
+                return False
+        return True
+
+    def weekdays(self) -> frozenset[int] | None:
+        """Return the weekdays that are meant, None where any will do."""
+        if self.days is None and not self.left_out:
+            return None
+        return (self.days.days if self.days else _WHOLE_WEEK) - self.left_out
+
+    def recurs(self) -> bool:
+        """True where something in it comes round."""
+        dates = self.dates is not None and not self.has_date()
+        return bool(self.interval or self.counted or self.days or self.recur or dates or self.left_out)
+
+    def has_date(self) -> bool:
+        """True where a date of one year is meant: "5 Desember 2026", or "5 Desember" without "setiap"."""
+        dates = self.dates
+        if dates is None or dates.every or self.recur is not None:
+            return False
+        return dates.year is not None or dates.month is not None
+
+    def is_empty(self) -> bool:
+        """True where nothing says when."""
+        return not (self.recurs() or self.clocks or self.parts or self.dates or self.once or self.delta or self.window or self.now)
+
+
+def facets_of(groups: Sequence[Sequence[Value]]) -> list[Facets]:
+    """Return the schedules of a clause; a group is what stands together, with no separator in it."""
+    merged: list[Facets] = []
+    for group in groups:
+        for found in _of_group(group):
+            if not (merged and _join(merged[-1], found)):
+                merged.append(found)
+    return _lend(merged)
+
+
+def _of_group(group: Sequence[Value]) -> list[Facets]:
+    found = [Facets()]
+    for value in group:
+        if not found[-1].add(value):
+            found.append(Facets())
+            found[-1].add(value)
+    return found
+
+
+def _join(before: Facets, after: Facets) -> bool:
+    """Take `after` into `before` where they say different things of one schedule."""
+    single = ("interval", "counted", "clocks", "days", "dates", "once", "delta", "window", "recur")
+    if any(getattr(before, name) and getattr(after, name) for name in single):
+        return False
+    if before.parts and after.parts and (before.clocks or after.clocks or before.days or after.days or before.once or after.once):
+        return False
+    for name in single:
+        setattr(before, name, getattr(before, name) or getattr(after, name))
+    before.parts += after.parts
+    before.left_out |= after.left_out
+    before.zone = after.zone or before.zone
+    before.now = before.now or after.now
+    before.starting = before.starting or after.starting
+    before.impossible = before.impossible or after.impossible
+    before.unclear += after.unclear
+    return True
+
+
+def _lend(found: list[Facets]) -> list[Facets]:
+    """Lend a time of day and a zone to the schedules beside it that have none."""
+    for here, other in [*zip(found[1:], found, strict=False), *zip(found[-2::-1], found[:0:-1], strict=False)]:
+        here.zone = here.zone or other.zone
+        if not here.clocks and not here.parts and other.clocks and not (here.interval or here.delta or here.counted):
+            here.clocks, here.lent_clock = other.clocks, True
+            here.parts = list(other.parts)
+    return found

@@ -1,0 +1,171 @@
+"""The real agent in its own process, with the real client library, against a scripted provider."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.queue import Queue
+from app.planner.ai import AiAsk
+from app.planner.ai_models import ModelChoice
+from app.planner.ai_process import _environment
+from app.planner.plans import Plan, Source
+from app.planner.service import PlanAsk
+from tests.support.fake_openai import (
+    FakeOpenAi,
+    Reply,
+    Step,
+    answers,
+    calls,
+    calls_raw,
+    fail_with,
+    fake_openai,
+    says,
+)
+from tests.support.hostile_answers import MONITOR, PROMPT
+from tests.support.planner_fakes import draft_of, monitor, planned
+from tests.support.planner_world import open_world
+from tests.support.waiting import wait_until_async
+
+# Importing the libraries takes a child 5 s, several times that on a busy machine.
+pytestmark = [pytest.mark.timeout(240)]
+PATIENCE_SEC = 120
+ALL = [MONITOR]
+
+
+@pytest.fixture
+def provider() -> Iterator[FakeOpenAi]:
+    with fake_openai() as fake:
+        yield fake
+
+
+class Agent:
+    """A planner whose model is the scripted one."""
+
+    def __init__(self, settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi) -> None:
+        self._parts = (clock, queue)
+        self._settings = settings.model_copy(
+            update={
+                "planner_ai_model": "test-model",
+                "planner_ai_base": provider.base,
+                "planner_ai_timeout_sec": PATIENCE_SEC,
+            }
+        )
+        self.provider = provider
+
+    async def plan(self, *steps: Step, max_steps: int = 4, timeout_sec: float = PATIENCE_SEC) -> Plan:
+        """Plan the prompt, of which the rules read a monitor of `toko` with little confidence."""
+        self.provider.script(*steps)
+        settings = self._settings.model_copy(update={"planner_ai_timeout_sec": timeout_sec})
+        world = open_world(settings, *self._parts, environment=os.environ)
+        world.rules.drafts[PROMPT] = draft_of(planned(confidence=0.4), prompt=PROMPT)
+        world.rules.drafts["backup tiap 30 detik"] = draft_of(monitor("x"))
+        return await world.desk.preview(PlanAsk(PROMPT, ai=AiAsk(max_steps=max_steps)))
+
+
+@pytest.fixture
+def agent(settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi) -> Agent:
+    return Agent(settings, clock, queue, provider)
+
+
+def html(_request: object) -> Reply:
+    return Reply(200, b"<html>hello")
+
+
+def children() -> list[psutil.Process]:
+    return [each for each in psutil.Process().children() if "app.planner.ai_child" in each.cmdline()]
+
+
+async def test_agent_plans_through_its_tools(agent: Agent) -> None:
+    """It sees the types, has its job checked, sees what was wrong, and its answer becomes the plan."""
+    found = await agent.plan(
+        calls("list_job_types"),
+        calls("validate_job", job={**MONITOR, "schedule": {"interval_sec": 0}}),
+        calls("preview_schedule", schedule={"interval_sec": 30}),
+        answers(ALL),
+        max_steps=6,
+    )
+    (job,) = found.jobs
+    assert (found.source, job.spec.job_id) == (Source.MODEL, "monitor-telegram-bot_a01")
+    heard = agent.provider.heard()
+    assert "MonitorHttpInputs" in heard
+    assert "error: /schedule/interval_sec" in heard
+    assert "+00:00" in heard
+    assert agent.provider.requests[0]["model"] == "test-model"
+    assert children() == []
+
+
+async def test_agent_answers_with_an_object_too(agent: Agent) -> None:
+    """Some models give the answer as JSON in place of a text that holds JSON."""
+    found = await agent.plan(calls("final_answer", answer={"jobs": ALL}))
+    assert found.source is Source.MODEL
+
+
+FAILURES: list[tuple[list[Step], str]] = [
+    ([says("I cannot call tools.")], "no answer within its steps"),
+    ([calls_raw("final_answer", '{"answer": "{')], "it is not JSON"),
+    ([calls("shell", command="id")], "no answer within its steps"),
+    ([calls("shell", command="id"), answers([{**MONITOR, "enabled": True}])], "jobs/0/enabled"),
+    ([answers([{**MONITOR, "type": "shell.exec"}])], "Unknown job type"),
+    ([answers("import os; os.system('id')")], "it is not JSON"),
+    ([fail_with(401, "invalid_api_key")], "refuses the key"),
+    ([fail_with(429, "rate_limit_exceeded")], "busy"),
+    ([html], "cannot be reached"),
+]
+
+
+@pytest.mark.parametrize(
+    ("steps", "why"),
+    FAILURES,
+    ids=["prose", "cut off", "unknown tool", "enables", "unknown type", "code", "key", "busy", "html"],
+)
+async def test_agent_that_fails_leaves_the_rules_plan(agent: Agent, steps: list[Step], why: str) -> None:
+    """Whatever goes wrong, the rules' plan stands, and the warning says what it was."""
+    found = await agent.plan(*steps, max_steps=2)
+    assert found.source is Source.RULES
+    assert [job.spec.type for job in found.jobs] == ["report.daily"]
+    assert "without the model" in found.warnings[0]
+    assert why in found.warnings[0]
+    assert children() == []
+
+
+async def test_agent_that_hangs_is_killed(agent: Agent) -> None:
+    """A provider that does not answer costs its time-out and no process."""
+    found = await agent.plan(agent.provider.hangs(), timeout_sec=8)
+    assert found.source is Source.RULES
+    assert "longer than 8 s" in found.warnings[0]
+    assert children() == []
+
+
+async def test_agent_ends_with_who_asked(agent: Agent) -> None:
+    """A caller that goes away takes the child along."""
+    asked = asyncio.create_task(agent.plan(agent.provider.hangs()))
+    await wait_until_async(lambda: agent.provider.requests, PATIENCE_SEC, "the model is asked")
+    assert len(children()) == 1
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert children() == []
+
+
+def test_child_sees_no_setting_of_the_deployment() -> None:
+    """Other people's code runs there: it gets what Python needs, and the provider's own variables."""
+    environment = {
+        "PATH": "/bin",
+        "SECRET_KEY": "canary",
+        "REDIS_URL": "redis://:canary@h",
+        "API_KEYS": "a:admin:canary",
+        "OPENAI_API_KEY": "canary",
+        "OPENAI_API_BASE": "http://b",
+    }
+    seen = _environment(environment, ModelChoice("openai/x", None, "k", ("OPENAI_API_BASE",)))
+    assert "canary" not in json.dumps(seen)
+    assert (seen["PATH"], seen["OPENAI_API_BASE"]) == ("/bin", "http://b")
+    assert seen["LITELLM_MODE"] == "PRODUCTION"
