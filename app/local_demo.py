@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 import urllib.error
 import urllib.request
@@ -69,6 +70,8 @@ def _print_report(settings: LocalSettings, run_id: str) -> None:
 def _ask(settings: LocalSettings, method: str, path: str, body: Any = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     headers = {"Content-Type": "application/json"} if data else {}
+    if key := os.environ.get("MULTI_JOB_API_KEY"):
+        headers["Authorization"] = f"Bearer {key}"
     request = urllib.request.Request(settings.api_url + path, data, headers, method=method)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=_RUN_SECONDS + 5) as answer:  # noqa: S310

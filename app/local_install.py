@@ -11,6 +11,7 @@ import venv
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.local_command import add_command
 from app.local_errors import LocalError
 from app.local_lock import file_lock
 
@@ -95,12 +96,13 @@ def _run(command: Sequence[str]) -> bool:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Install one requirements file into `.venv` of the project; 1 with a reason where that fails."""
+    """Install one requirements file into `.venv`, and `multi-job` beside it; 1 with a reason where that fails."""
     installation = Installation(_ROOT, arguments[0])
     try:
         if not installation.is_current():
             with file_lock(_ROOT / "runtime-data" / "install.lock", wait_seconds=_LOCK_SECONDS):
                 installation.bring_up_to_date()
+        add_command(_ROOT, installation.python, windows=sys.platform == "win32")
     except (LocalError, OSError, subprocess.SubprocessError) as error:
         print(f"GAGAL / ERROR: {error}", file=sys.stderr)
         return 1

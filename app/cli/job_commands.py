@@ -67,8 +67,19 @@ def run(job_id: JobId, *, inputs: Inputs = None, wait: Wait = False, as_json: Js
         return
     while (found := client.get(f"/runs/{accepted['run_id']}"))["status"] not in ENDED:
         time.sleep(0.2)
-    print_json(found) if as_json else say(f"{found['run_id']} {found['status']}")
+    print_json(found) if as_json else say(_outcome(found))
     raise typer.Exit(0 if found["status"] == "success" else 1)
+
+
+def _outcome(run: dict[str, Any]) -> str:
+    """Return how a run ended: what a monitor saw and the command that sets its account up, a backup's file."""
+    result = cast("dict[str, Any]", run["result"] or {})
+    output = result.get("output")
+    seen = cast("dict[str, Any]", output) if isinstance(output, dict) else {}
+    error = cast("dict[str, Any]", run["error"] or {})
+    said = [seen.get(name) for name in ("state", "reason", "command", "file")]
+    told = [str(each) for each in (*said, error.get("message")) if each]
+    return " · ".join([f"{run['run_id']} {run['status']}", *told])
 
 
 def _parsed(inputs: str) -> Any:

@@ -15,6 +15,7 @@ from app.cli.job_commands import apply, jobs, run
 from app.cli.output import CliError, err, say
 from app.cli.plan_commands import plan
 from app.cli.platform_commands import down, status, up
+from app.cli.restore_command import restore
 from app.cli.run_commands import cancel, logs, runs
 from app.local_errors import LocalError
 
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (up, down, status, plan, jobs, run, runs, logs, cancel, apply, connect, doctor):
+for command in (up, down, status, plan, jobs, run, runs, logs, cancel, apply, connect, restore, doctor):
     app.command()(command)
 app.add_typer(key_commands.app, name="keys")
 

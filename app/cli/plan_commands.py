@@ -61,9 +61,10 @@ def _show(found: dict[str, Any], *, as_json: bool) -> None:
         for job in found["jobs"]
     ]
     table(("job", "type", "schedule", "change"), rows, "Tidak ada job / no jobs")
-    for text in (*found["assumptions"], *(text for job in found["jobs"] for text in job["assumptions"])):
+    # Those of the jobs are among them.
+    for text in found["assumptions"]:
         say(f"  · {text}")
-    for text in (*found["warnings"], *(text for job in found["jobs"] for text in job["warnings"])):
+    for text in found["warnings"]:
         warn(text)
 
 

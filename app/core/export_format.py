@@ -1,24 +1,25 @@
 """The form of an export: a gzip file of JSON lines, and what stands in it.
 
-The first line is the header, the last the trailer, with the SHA-256 of every byte before it; the checksum finds
-damage, it does not prove who wrote the file. In between each line is one record, by `kind`:
+The first line is the header, the last the trailer, with the SHA-256 of every byte before it; the checksum
+finds damage, it does not prove who wrote the file. In between each line is one record, by `kind`:
 
-- `job`: its spec, version, author and enabled flag, its ranges of fired slots, its ledger. `version`: one save of
-  a spec, those of deleted jobs whose runs are kept among them. Limits of concurrency keys are part of the specs.
-- `account`: settings and recipients. Secrets only where they were asked for, and then as they are stored: sealed
-  with AES-256-GCM under the key derived from SECRET_KEY, never opened on the way. Without them `without` names
-  what is left out.
-- `run`: its record, its ended attempts, and, where asked for, its log, packed. `message`: an entry of the outbox,
-  so that a redriven run finds what it has sent.
+- `job`: its spec, version, author and enabled flag, its ranges of fired slots, its ledger. Limits of
+  concurrency keys are part of the specs. `version`: one save of a spec, those of deleted jobs whose runs
+  are kept among them.
+- `account`: settings and recipients. Secrets only where they were asked for, and then as they are stored:
+  sealed with AES-256-GCM under the key derived from SECRET_KEY, never opened on the way. Without them
+  `without` names what is left out.
+- `run`: its record, its ended attempts, and, where asked for, its log, packed. Inputs and results are there
+  as they are. `message`: an entry of the outbox, so that a redriven run finds what it has sent.
 - `value`: what a job's handlers keep (`kv`). `figures`: roll-ups, and the metrics of jobs.
 
 Not in it: API keys (a revoked one would come back), events, the sandbox's inbox, stored plans, idempotency
-records, heartbeats, alarms of the deployment, the counters behind `/metrics`, the quarantine, and whatever is
-made anew by itself: queues, leases, indexes, next fires.
+records, heartbeats, alarms of the deployment, the counters behind `/metrics`, the quarantine, and whatever
+is made anew by itself: queues, leases, indexes, next fires.
 
-An export taken while work goes on: what was created after it began is not in it; every record stands as it was in
-the moment of its reading, which is another one for each page. A run that ended meanwhile is in its state at
-reading, and so may be a message or a roll-up that its end belongs to.
+An export taken while work goes on: what was created after it began is not in it; every record stands as it
+was in the moment of its reading, which is another one for each page. A run that ended meanwhile is in its
+state at reading, and so may be a message or a roll-up that its end belongs to.
 """
 
 from __future__ import annotations

@@ -49,9 +49,9 @@ class JobLine(_Line):
         _check_names(self.fields)
         record = record_of(_flat(self.fields))
         spec = record.spec
-        told = {name: self.fields[name] for name in ("type", "tags", "key", "save")}
+        told = [self.fields[name] for name in ("type", "tags", "key")]
         key = f"{_LIMIT_KEY}{spec.concurrency.key}" if spec.concurrency else ""
-        expected = {"type": spec.type, "tags": ",".join(spec.tags), "key": key, "save": told["save"]}
+        expected = [spec.type, ",".join(spec.tags), key]
         _require(spec.job_id == self.id and told == expected, "its fields are not those of its spec")
         _require(record.version >= 1 and record.seq >= 1, "version and seq count from 1")
         _require(self.fields["enabled"] in {"0", "1"}, "enabled is 0 or 1")
@@ -103,11 +103,17 @@ class AccountLine(_Line):
     def _holds(self) -> Self:
         fields = self.fields
         settings, chats = orjson.loads(fields["settings"]), orjson.loads(fields["allow_chats"])
-        _require(isinstance(settings, dict) and isinstance(chats, list), "settings or chats have another form")
+        _require(
+            isinstance(settings, dict) and isinstance(chats, list), "settings or chats have another form"
+        )
         _require({fields["commands"], fields["enabled"]} <= {"0", "1"}, "a flag is neither 0 nor 1")
-        _require(min(int(fields[name]) for name in ("revision", "created", "updated")) >= 0, "a number is less")
+        _require(
+            min(int(fields[name]) for name in ("revision", "created", "updated")) >= 0, "a number is less"
+        )
         _require({"actor", "default_to", "save"} <= fields.keys(), "a field is missing")
-        names = {name: {f[len(name) :] for f in fields if f.startswith(name)} for name in ("secret:", "hint:")}
+        names = {
+            name: {f[len(name) :] for f in fields if f.startswith(name)} for name in ("secret:", "hint:")
+        }
         _require(names["secret:"] == names["hint:"], "secrets and their hints differ")
         return self
 
@@ -136,7 +142,7 @@ class ValueLine(_Line):
 
 
 class FiguresLine(_Line):
-    """A roll-up of a minute, of a job's day by quarter hours, of the jobs of a day, of a day; or a job's metrics."""
+    """A roll-up (of a minute, a job's day by quarter hours, the jobs of a day, a day), or a job's metrics."""
 
     kind: Literal["figures"] = "figures"
     family: Literal["minute", "quarter", "jobs", "day", "metrics"]
@@ -171,7 +177,9 @@ class RunLine(_Line):
         record = run_record_of(self.id, self.fields, [orjson.loads(text) for text in self.attempts])
         _require(re.fullmatch(JOB_ID_PATTERN, record.job_id), "its job's id is none")
         _require(1 <= record.seq < 2**53, "its seq is none")
-        _require(not record.dead_letter or record.status is RunStatus.FAILED, "only a failed run is a dead letter")
+        _require(
+            not record.dead_letter or record.status is RunStatus.FAILED, "only a failed run is a dead letter"
+        )
         if record.status in TERMINAL:
             _require(record.ended_at is not None, "it has ended, and never did")
         _check_log(self.log)

@@ -10,14 +10,15 @@ from app.core.errors import InvalidSpec
 from app.core.job_target import target_of
 from app.core.schedule import compile_schedule
 from app.planner.plans import distinct
+from app.planner.stops import stop_targets
 from app.planner.summary import summary_of
 
 if TYPE_CHECKING:
     from app.planner.checks import Checks
     from app.planner.draft import Draft, PlannedJob
 
-SURE: Final = 0.9
-"""From here on the rules have read type, target and time from plain words."""
+SURE: Final = 1.0
+"""Full confidence: the rules have read type, target and time from plain words, and assumed nothing."""
 
 
 class Weighing:
@@ -25,24 +26,29 @@ class Weighing:
 
     def __init__(self, draft: Draft, proposed: Sequence[PlannedJob], checks: Checks) -> None:
         self._draft = draft
-        self._left = list(proposed)
+        stopped = {target for stop in draft.stops for target in stop_targets(stop)}
+        # What is asked to stop is not begun, whatever the model makes of it.
+        self._left = [job for job in proposed if _target(job) not in stopped]
         self._checks = checks
         self._warnings: list[str] = []
 
     def result(self) -> Draft:
         """Return what is planned: the rules' plain jobs, then what the model adds to them."""
-        sure = [job for job in self._draft.jobs if job.confidence >= SURE]
+        read = self._draft
+        sure = [job for job in read.jobs if job.confidence >= SURE]
         targets = {_target(job) for job in sure}
         kept = [self._upheld(job, targets) for job in sure]
         jobs = (*kept, *self._left)
-        texts = [job.assumptions for job in jobs]
+        doubted = {text for job in read.jobs if job not in sure for text in (*job.assumptions, *job.warnings)}
+        general = tuple(text for text in read.assumptions if text not in doubted)
+        alone = tuple(_by_rules(text) for text in read.warnings if text not in doubted)
         return replace(
-            self._draft,
+            read,
             jobs=jobs,
-            assumptions=distinct(*texts),
-            warnings=distinct(*(job.warnings for job in jobs), tuple(self._warnings)),
+            assumptions=distinct(general, *(job.assumptions for job in jobs)),
+            warnings=distinct(alone, tuple(self._warnings)),
             explain=tuple(span for job in kept for span in job.spans),
-            summary=summary_of([(job.type, job.schedule) for job in jobs], self._draft.language),
+            summary=summary_of(jobs, "id" if read.language == "id" else "en"),
         )
 
     def _upheld(self, job: PlannedJob, targets: set[str]) -> PlannedJob:
@@ -73,6 +79,10 @@ class Weighing:
 
 def _target(job: PlannedJob) -> str:
     return target_of(job.type, job.inputs)
+
+
+def _by_rules(text: str) -> str:
+    return f"By the rules alone / menurut aturan saja: {text}"
 
 
 def _told(job: PlannedJob, english: str, indonesian: str) -> str:

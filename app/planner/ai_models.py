@@ -82,8 +82,8 @@ def _check_packages(released: Callable[[str], str | None]) -> None:
         if found is None:
             raise AiFailure(
                 "package_missing",
-                f"the package {package} is not installed: pip install 'multi-job[ai]' / paket {package} "
-                "belum terpasang: pip install 'multi-job[ai]'",
+                f"the package {package} is not installed: pip install -e '.[ai]' / paket {package} "
+                "belum terpasang: pip install -e '.[ai]'",
             )
         if package == "litellm" and found in MALICIOUS_RELEASES:
             raise AiFailure(

@@ -45,7 +45,7 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "model_timeout": ("the model did not answer in time", "model tidak menjawab pada waktunya"),
     "model_unknown": ("the provider does not know the model", "penyedia tidak mengenal model ini"),
     "unreachable": ("the provider cannot be reached", "penyedia tidak dapat dihubungi"),
-    "package_missing": ("a package is missing: pip install 'multi-job[ai]'", "paket belum terpasang"),
+    "package_missing": ("a package is missing: pip install -e '.[ai]'", "paket belum terpasang"),
     "no_answer": ("the model gave no answer within its steps", "model tidak memberi jawaban"),
     "failed": ("the model's run failed", "model gagal dijalankan"),
 }

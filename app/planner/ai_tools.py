@@ -128,7 +128,7 @@ class PlannerTools:
         if foreign:
             return f"error: a job has no {foreign[0]!r} here"
         raw.pop("reason", None)
-        self.checks.new_spec({**raw, "job_id": "probe"}, self.view.now_ms)
+        self.checks.proposed_spec({**raw, "job_id": "probe"}, self.view.now_ms)
         return "ok"
 
     def _preview(self, schedule: Any) -> str:

@@ -36,19 +36,25 @@ class Checks:
 
     def spec(self, raw: Mapping[str, Any]) -> JobSpec:
         """Return the spec that `raw` describes; InvalidSpec or UnknownJobType, as for anybody."""
-        spec = check_spec(raw, self.registry, self.policies, self.default_timezone)
-        problem = url_problem(str(spec.inputs["url"]), self.opened) if spec.type == MONITOR_HTTP else None
-        if problem is not None:
-            raise InvalidSpec(
-                f"/inputs/url: {problem}", (FieldProblem("/inputs/url", problem, "url_refused"),)
-            )
-        return spec
+        return check_spec(raw, self.registry, self.policies, self.default_timezone)
 
     def new_spec(self, raw: Mapping[str, Any], now_ms: int) -> JobSpec:
         """Return the spec of a job that is to be made: its schedule, where it has one, has to fire again."""
         spec = self.spec(raw)
         first_fire(spec, self.default_timezone, now_ms, must_fire=True)
         return spec
+
+    def proposed_spec(self, raw: Mapping[str, Any], now_ms: int) -> JobSpec:
+        """Return the spec of a job that a model proposes: what it calls has to be within reach as well."""
+        spec = self.new_spec(raw, now_ms)
+        problem = self.url_problem(spec)
+        if problem is not None:
+            raise InvalidSpec(problem, (FieldProblem("/inputs/url", problem, "url_refused"),))
+        return spec
+
+    def url_problem(self, spec: JobSpec) -> str | None:
+        """Return why the URL that a job calls is out of its reach, and what would open it."""
+        return url_problem(str(spec.inputs["url"]), self.opened) if spec.type == MONITOR_HTTP else None
 
     def schedule(self, raw: Any) -> Schedule:
         """Return the schedule that `raw` describes; InvalidSpec."""

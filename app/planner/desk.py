@@ -27,11 +27,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """The plan that is executed; `fresh` where it was made for this very execution."""
+    """The plan that is executed; `fresh` and `repeated` as in an Order."""
 
     plan: Plan
     scope: str
     fresh: bool
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class PlanDesk:
             run_immediately=terms.run_immediately,
             wait_sec=terms.wait_sec,
             fresh=chosen.fresh,
+            repeated=chosen.repeated,
         )
         return await self.executor.execute(chosen.plan, order)
 
@@ -69,7 +71,7 @@ class PlanDesk:
             return _Chosen(plan, plan.plan_id, fresh=plan_id is None)
         bound = await self.store.bound(once.scope, once.body_hash)
         if bound is not None:
-            return _Chosen(bound, once.scope, fresh=False)
+            return _Chosen(bound, once.scope, fresh=False, repeated=True)
         plan = await self._plan(ask, plan_id)
         bound = await self.store.bind(once.scope, once.body_hash, plan)
         return _Chosen(bound, once.scope, fresh=plan_id is None and bound.plan_id == plan.plan_id)

@@ -34,14 +34,18 @@ DONE: Final = {Change.CREATE: "created", Change.UPDATE: "updated", Change.UNCHAN
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a plan is executed. `scope` names its saves and runs; a plan that was just made is `fresh`."""
+    """How a plan is executed. `scope` names its saves and runs.
+
+    `fresh`: the plan was made just now; `repeated`: its key came before.
+    """
 
     scope: str
     actor: str
     trace_id: str
     run_immediately: bool
     wait_sec: float
-    fresh: bool
+    fresh: bool = False
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,9 @@ class Executor:
             version = None if record is None else record.version
             if record is not None and done:
                 step.record, step.status = record, DONE[step.job.change]
+            elif record is not None and order.repeated and step.job.change is Change.UNCHANGED:
+                # It was as previewed when the key first came, and what people do later is theirs.
+                continue
             elif done or version != step.job.base_version:
                 reasons.append(_moved(job_id, step.job.base_version, version))
             elif step.job.change is not Change.UNCHANGED and self._is_past(step.job):

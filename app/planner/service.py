@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.core.clock import to_ms
 from app.core.errors import InvalidSpec, MultiJobError, UnknownJobType
@@ -15,7 +15,9 @@ from app.planner.ai_merge import Weighing
 from app.planner.ai_models import AiFailure
 from app.planner.ai_tools import PlannerTools
 from app.planner.difference import Comparison, View, Wanted
+from app.planner.honesty import commands_planner
 from app.planner.plans import Plan, Source, distinct
+from app.planner.reading.tokens import tokenize
 from app.planner.refusals import why
 from app.planner.request import PlanRequest
 from app.planner.stops import stop_targets, stop_warning
@@ -25,12 +27,12 @@ from app.planner.targets import id_choices
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.job_index import JobIndex, Known
-    from app.core.models import JobSpec
     from app.planner.advice import Advisor
     from app.planner.ai import AiAsk, AiPlanner
     from app.planner.checks import Checks
     from app.planner.draft import Draft, PlannedJob
     from app.planner.plans import JobChange
+    from app.planner.says import Language
 
 MAX_JOBS: Final = 100
 PROVISIONAL_ID: Final = "planned"
@@ -80,10 +82,13 @@ class Planner:
         wanted, refused = self._wanted(reading.draft.jobs, view)
         specs = [each.spec for each in wanted]
         known, advice = await self.advisor.advise(specs, self._known(reading.draft, wanted))
+        advised = [self._advised(each, told) for each, told in zip(wanted, advice, strict=True)]
         comparison = Comparison(known, self.checks.spec, view)
-        changes = comparison.changes(_advised(wanted, advice))
+        changes = comparison.changes(advised)
         refused += [_refusal(each.job, each.error) for each in comparison.refused]
-        return self._composed(reading, known, changes, refused)
+        gone = [each.job for each in comparison.refused]
+        kept = [each.job for each in advised if each.job not in gone]
+        return self._composed(reading, known, changes, kept, refused)
 
     def _request(self, ask: PlanAsk) -> PlanRequest:
         return PlanRequest(
@@ -98,7 +103,8 @@ class Planner:
 
     async def _read(self, request: PlanRequest, view: View, ai: AiAsk | None) -> _Reading:
         draft = self.read(request)
-        if ai is None or not request.prompt.strip():
+        if ai is None or not request.prompt.strip() or _commands(request.prompt):
+            # A prompt that commands the planner reaches no model.
             return _Reading(draft, Source.RULES)
         try:
             proposed = await self._proposed(request, view, ai)
@@ -113,7 +119,7 @@ class Planner:
         proposed = await self.ai.propose(ai, PlannerTools(self.checks, self.read, request, view))
         try:
             for job in proposed:
-                self._spec_of(job, view)
+                self.checks.proposed_spec(_raw(job), view.now_ms)
         except (InvalidSpec, UnknownJobType) as error:
             raise AiFailure("refused", f"its answer was refused: {why(error)}") from error
         return proposed
@@ -124,7 +130,7 @@ class Planner:
         refused = [_too_many(len(jobs))] if len(jobs) > MAX_JOBS else []
         for job in jobs[:MAX_JOBS]:
             try:
-                spec = self._spec_of(job, view)
+                spec = self.checks.new_spec(_raw(job), view.now_ms)
             except (InvalidSpec, UnknownJobType) as error:
                 refused.append(_refusal(job, error))
                 continue
@@ -133,27 +139,33 @@ class Planner:
                 wanted.append(Wanted(job, spec, target, id_choices(spec.type, spec.inputs, job.slot)))
         return wanted, refused
 
-    def _spec_of(self, job: PlannedJob, view: View) -> JobSpec:
-        raw = {"job_id": PROVISIONAL_ID, "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
-        return self.checks.new_spec(raw, view.now_ms)
-
     async def _known(self, draft: Draft, wanted: Sequence[Wanted]) -> Known:
         targets = [each.target for each in wanted]
         targets += [target for stop in draft.stops for target in stop_targets(stop)]
         return await self.index.look_up(targets, [job_id for each in wanted for job_id in each.choices.all])
 
+    def _advised(self, wanted: Wanted, told: tuple[str, ...]) -> Wanted:
+        problem = self.checks.url_problem(wanted.spec)
+        shut = () if problem is None else (f"This will fail until it is opened: {problem}",)
+        return replace(wanted, job=replace(wanted.job, warnings=distinct(wanted.job.warnings, shut, told)))
+
     def _composed(
-        self, reading: _Reading, known: Known, changes: Sequence[JobChange], refused: Sequence[str]
+        self,
+        reading: _Reading,
+        known: Known,
+        changes: Sequence[JobChange],
+        kept: Sequence[PlannedJob],
+        refused: Sequence[str],
     ) -> Plan:
         draft = reading.draft
-        whole = len(changes) == len(draft.jobs)
-        planned = [(each.spec.type, _fields(each.spec)) for each in changes]
+        whole = len(kept) == len(draft.jobs)
+        language: Language = "id" if draft.language == "id" else "en"
         return Plan(
             plan_id=new_id(self.clock),
             made_at_ms=self.clock.now_ms(),
             prompt=draft.prompt,
             normalized_prompt=draft.normalized_prompt,
-            summary=draft.summary if whole else summary_of(planned, draft.language),
+            summary=draft.summary if whole else summary_of(kept, language),
             source=reading.source,
             language=draft.language,
             assumptions=distinct(draft.assumptions, *(each.assumptions for each in changes)),
@@ -169,20 +181,17 @@ class Planner:
         )
 
 
+def _raw(job: PlannedJob) -> dict[str, Any]:
+    return {"job_id": PROVISIONAL_ID, "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
+
+
+def _commands(prompt: str) -> bool:
+    return commands_planner(prompt, tokenize(prompt))
+
+
 def _view(request: PlanRequest) -> View:
     zone = request.timezone or request.deployment_timezone
     return View(to_ms(request.now), zone, request.deployment_timezone)
-
-
-def _advised(wanted: Sequence[Wanted], advice: Sequence[tuple[str, ...]]) -> list[Wanted]:
-    return [
-        replace(each, job=replace(each.job, warnings=distinct(each.job.warnings, told)))
-        for each, told in zip(wanted, advice, strict=True)
-    ]
-
-
-def _fields(spec: JobSpec) -> dict[str, object] | None:
-    return None if spec.schedule is None else spec.schedule.model_dump(mode="json", exclude_none=True)
 
 
 def _refusal(job: PlannedJob, error: MultiJobError) -> str:

@@ -1,37 +1,42 @@
-"""One sentence about what is planned, where it is no longer what the rules' own sentence says."""
+"""One sentence on a whole plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any
 
-_WORDS: Final = {
-    "id": (
-        "Tidak ada job yang direncanakan.",
-        "job",
-        "job",
-        "tiap {} detik",
-        "sekali pada {}",
-        "sekali, sekarang",
-    ),
-    "en": ("No job is planned.", "job", "jobs", "every {} s", "once at {}", "once, now"),
+from app.planner.draft import PlannedJob
+from app.planner.says import Language, Say, told
+
+_NAMES = {
+    "monitor.channel": ("pantau", "monitor"),
+    "monitor.http": ("pantau", "monitor"),
+    "report.daily": ("laporan", "report"),
+    "backup.export": ("backup", "backup"),
+    "message.send": ("pesan", "message"),
 }
 
 
-def summary_of(jobs: Iterable[tuple[str, Mapping[str, Any] | None]], language: str) -> str:
-    """Return a sentence about types and schedules, in the language of the prompt."""
-    nothing, one, several, *_ = _WORDS[language]
-    parts = [f"{job_type} {_when(schedule, language)}" for job_type, schedule in jobs]
-    if not parts:
-        return nothing
-    return f"{len(parts)} {one if len(parts) == 1 else several}: {', '.join(parts)}."
+def summary_of(jobs: Sequence[PlannedJob], language: Language) -> str:
+    """Return what is planned, in the language of the prompt."""
+    if not jobs:
+        return told(Say("summary_none"), language)
+    lines = "; ".join(f"{_what(job, language)} {when(job.schedule, language)}" for job in jobs)
+    return told(Say("summary_one" if len(jobs) == 1 else "summary", str(len(jobs)), lines), language)
 
 
-def _when(schedule: Mapping[str, Any] | None, language: str) -> str:
-    _, _, _, every, at, now = _WORDS[language]
-    said = schedule or {}
-    if said.get("interval_sec"):
-        return every.format(said["interval_sec"])
-    if said.get("cron"):
-        return " ".join(str(said[name]) for name in ("cron", "timezone") if said.get(name))
-    return at.format(said["at"]) if said.get("at") else now
+def _what(job: PlannedJob, language: Language) -> str:
+    name = _NAMES.get(job.type, (job.type, job.type))[0 if language == "id" else 1]
+    details = [job.inputs.get(key) for key in ("channel", "account_id", "url", "to")]
+    return " ".join([name, *(str(detail) for detail in details if detail)])
+
+
+def when(schedule: dict[str, Any] | None, language: Language) -> str:
+    """Return a schedule in words."""
+    if schedule is None:
+        return told(Say("by_hand"), language)
+    if "interval_sec" in schedule:
+        return told(Say("every_sec", str(schedule["interval_sec"])), language)
+    if "cron" in schedule:
+        return told(Say("cron_words", schedule["cron"], schedule.get("timezone") or ""), language)
+    return told(Say("at_words", schedule["at"]), language)

@@ -51,6 +51,9 @@ ROUTES = {
     "GET /workers",
     "GET /queue",
     "GET /events",
+    "POST /planner/plan",
+    "POST /planner/plan-ai",
+    "POST /planner/execute",
 }
 
 
@@ -92,7 +95,7 @@ def test_openapi_declares_bodies_and_headers() -> None:
     """Routes that read their body or headers themselves still say so."""
     by_id = {operation["operationId"]: operation for _, _, operation in OPERATIONS}
     assert len(by_id) == len(OPERATIONS)
-    for name in ("create_job", "replace_job", "run_job"):
+    for name in ("create_job", "replace_job", "run_job", "plan_prompt", "plan_prompt_ai", "execute_plan"):
         assert "application/json" in by_id[name]["requestBody"]["content"]
     headers = {
         name: {each["name"] for each in operation.get("parameters", []) if each["in"] == "header"}

@@ -22,7 +22,8 @@ async def test_sigkill_of_workers_loses_no_run(world: World, figures: Figures, f
         world.fleet.kill(victims.pop() if victims else world.dice.choice(world.fleet.alive("worker")))
         world.fleet.start("worker", wait=False)
     await world.at_rest(600 if full else 60)
-    summary = await world.check(repeats_at_most=kills * concurrency)
+    # Twice the catalogue's: a handler whose end was not acknowledged yet is started again as well.
+    summary = await world.check(repeats_at_most=2 * kills * concurrency)
     assert (await world.metrics()).get("crashes", 0) > 0, "no kill hit a run"
     figures(f"{kills} kills, {summary}")
 

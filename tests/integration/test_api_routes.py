@@ -22,6 +22,7 @@ from app.services.api.app import create_app
 from app.services.api.channels import open_channels
 from app.services.api.deps import Platform
 from app.services.api.keyring import KeyWatch
+from app.services.api.planning import open_planning
 from app.services.api.schemas import JobBody, RunDetail
 from app.services.api.schemas_platform import EventBody, QueueBody, Readiness
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
@@ -34,6 +35,8 @@ async def client(
     settings: Settings, link: RedisLink, queue: Queue, jobs: JobStore, runs: RunStore
 ) -> AsyncIterator[httpx.AsyncClient]:
     clock, keys = SystemClock(), Keys(settings.namespace)
+    channels = open_channels(settings, clock, link, queue.scripts)
+    registry, policies = fake_registry(), Policies()
     platform = Platform(
         settings=settings,
         clock=clock,
@@ -44,9 +47,19 @@ async def client(
         runs=runs,
         events=Events(link, keys),
         heartbeats=Heartbeats(link, keys, clock, settings),
-        registry=fake_registry(),
-        policies=Policies(),
-        channels=open_channels(settings, clock, link, queue.scripts),
+        registry=registry,
+        policies=policies,
+        channels=channels,
+        planning=open_planning(
+            settings,
+            clock,
+            queue=queue,
+            jobs=jobs,
+            runs=runs,
+            accounts=channels.accounts,
+            registry=registry,
+            policies=policies,
+        ),
         key_watch=KeyWatch(ApiKeys(link, keys, clock, settings).keyring),
     )
     transport = httpx.ASGITransport(app=create_app(platform))

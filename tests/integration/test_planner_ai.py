@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import psutil
 import pytest
@@ -13,9 +14,10 @@ import pytest
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.queue import Queue
-from app.planner.ai import AiAsk
+from app.planner.ai import AT_ONCE, AiAsk
 from app.planner.ai_models import ModelChoice
 from app.planner.ai_process import _environment
+from app.planner.plan_text import plan_text
 from app.planner.plans import Plan, Source
 from app.planner.service import PlanAsk
 from tests.support.fake_openai import (
@@ -27,10 +29,11 @@ from tests.support.fake_openai import (
     calls_raw,
     fail_with,
     fake_openai,
+    heard_in,
     says,
 )
 from tests.support.hostile_answers import MONITOR, PROMPT
-from tests.support.planner_fakes import draft_of, monitor, planned
+from tests.support.planner_fakes import ZONE, draft_of, monitor, planned, schedule_of
 from tests.support.planner_world import open_world
 from tests.support.waiting import wait_until_async
 
@@ -106,6 +109,66 @@ async def test_agent_answers_with_an_object_too(agent: Agent) -> None:
     """Some models give the answer as JSON in place of a text that holds JSON."""
     found = await agent.plan(calls("final_answer", answer={"jobs": ALL}))
     assert found.source is Source.MODEL
+
+
+# What the rules cannot place: the prompt, the words of its time, what a model makes of the rest, the schedule.
+UNPLACED: list[tuple[str, str, str, dict[str, Any], dict[str, Any]]] = [
+    ("aku mau tahu kabar platform", "tiap hari jam 6 pagi", "report.daily", {}, {"cron": "0 6 * * *"}),
+    ("simpan semuanya ke brankas", "tiap hari jam 1 malam", "backup.export", {}, {"cron": "0 1 * * *"}),
+    ("how did we do?", "every weekday at 7am", "report.daily", {}, {"cron": "0 7 * * 1-5"}),
+    ("put it all in the vault", "every night at 2am", "backup.export", {}, {"cron": "0 2 * * *"}),
+    ("tutup buku", "tiap jam 11 malam", "backup.export", {}, {"cron": "0 23 * * *"}),
+    ("ceritakan keadaan sistem", "tiap senin jam 8", "report.daily", {}, {"cron": "0 8 * * 1"}),
+    ("keep a spare copy of it all", "every 6 hours", "backup.export", {}, {"interval_sec": 21_600}),
+    ("what happened yesterday?", "every day at 6:30am", "report.daily", {}, {"cron": "30 6 * * *"}),
+    ("gimana kabarnya hari ini?", "tiap hari jam 5 sore", "report.daily", {}, {"cron": "0 17 * * *"}),
+    (
+        "give the slack devops account a nudge",
+        "every hour",
+        "monitor.channel",
+        {"channel": "slack", "account_id": "devops"},
+        {"interval_sec": 3_600},
+    ),
+]
+
+
+def model_of(request: dict[str, Any]) -> dict[str, Any] | Reply:
+    """Be a model that knows what the words mean and leaves times to the tool: two tool calls, an answer."""
+    said = heard_in(request)
+    words, expression, job_type, inputs, _ = next(each for each in UNPLACED if each[0] in said)
+    observed = [each.strip().partition("\n")[0] for each in said.split("Observation:")[1:]]
+    if not observed:
+        return calls("list_job_types")(request)
+    if len(observed) == 1:
+        return calls("resolve_time", expression=expression)(request)
+    schedule = json.loads(observed[1])["schedule"]
+    return answers([{"type": job_type, "schedule": schedule, "inputs": inputs, "reason": words}])(request)
+
+
+async def test_agent_places_what_the_rules_cannot(
+    settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi
+) -> None:
+    """Ten sentences without a job for the rules are planned through the tools, with the rules' times."""
+    provider.script(model_of)
+    base = {"planner_ai_model": "m", "planner_ai_base": provider.base, "planner_ai_timeout_sec": PATIENCE_SEC}
+    world = open_world(settings.model_copy(update=base), clock, queue, environment=os.environ, read=plan_text)
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def plan(prompt: str, ai: AiAsk | None) -> Plan:
+        async with turns:
+            return await world.desk.preview(PlanAsk(prompt, timezone=ZONE, ai=ai))
+
+    prompts = [f"{words} {expression}" for words, expression, *_ in UNPLACED]
+    alone = await asyncio.gather(*(plan(prompt, None) for prompt in prompts))
+    assert [found.jobs for found in alone] == [()] * len(prompts)
+    planned_by_model = await asyncio.gather(*(plan(prompt, AiAsk()) for prompt in prompts))
+    for found, (_, _, job_type, inputs, schedule) in zip(planned_by_model, UNPLACED, strict=True):
+        assert found.source is Source.MODEL, found.warnings
+        (job,) = found.jobs
+        assert (job.spec.type, job.spec.inputs) == (job_type, inputs)
+        assert {
+            name: value for name, value in schedule_of(job.spec).items() if name != "timezone"
+        } == schedule
 
 
 FAILURES: list[tuple[list[Step], str]] = [

@@ -135,6 +135,20 @@ async def test_repeat_with_a_key_outlives_later_saves(world: PlannerWorld, jobs:
     assert (await jobs.get(IDS[0])).spec.description == "by hand"
 
 
+async def test_repeat_with_a_key_finds_unchanged_jobs_whatever_became_of_them(
+    world: PlannerWorld, jobs: JobStore
+) -> None:
+    """A job that the first request left alone may have been edited since; the answer is the same."""
+    await world.execute(BOT)
+    first = await keyed(world, BOT)
+    record = await jobs.get(IDS[0])
+    changed = record.spec.model_copy(update={"description": "by hand"})
+    await jobs.replace(changed, expected_version=None, actor="bo", origin="api")
+    again = await keyed(world, BOT)
+    assert statuses(first) == statuses(again) == ["unchanged"]
+    assert [r.run_id for r in first.results] == [r.run_id for r in again.results]
+
+
 async def test_repeat_with_a_key_does_not_bring_a_deleted_job_back(
     world: PlannerWorld, jobs: JobStore
 ) -> None:

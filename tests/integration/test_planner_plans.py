@@ -169,9 +169,17 @@ async def test_many_jobs_are_cut_with_a_warning(world: PlannerWorld) -> None:
 
 async def test_impossible_job_is_left_out_with_a_reason(world: PlannerWorld) -> None:
     """Of what does not hold together nothing is planned; the rest is."""
-    wrong = planned("monitor.http", {"interval_sec": 60}, url="http://127.0.0.1:6379/")
+    wrong = planned("monitor.http", {"interval_sec": 60}, url="http://a.example/ x")
     past = planned(schedule={"at": "2020-01-01T00:00:00Z"})
     plan = await world.preview(wrong, past, planned("no.such_type"), BOT)
     assert [job.spec.type for job in plan.jobs] == ["monitor.channel"]
     assert sum("not planned" in warning for warning in plan.warnings) == 3
-    assert any("HTTP_ALLOW_PRIVATE" in warning for warning in plan.warnings)
+
+
+async def test_private_url_is_planned_with_a_warning(world: PlannerWorld) -> None:
+    """Who watches the own network is told which line opens it."""
+    plan = await world.preview(
+        planned("monitor.http", {"interval_sec": 60}, url="http://10.0.0.8:8080/ready")
+    )
+    assert len(plan.jobs) == 1
+    assert any("HTTP_ALLOW_PRIVATE=10.0.0.8:8080" in warning for warning in plan.warnings)

@@ -207,7 +207,7 @@ class FakePlatform:
         return httpx.AsyncClient(transport=transport, base_url=base_url, headers={**JSON, **headers})
 
 
-def fake_platform(keys: tuple[ApiKey, ...] = (), **changes: Any) -> FakePlatform:
+def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **changes: Any) -> FakePlatform:
     """Return an API on stand-ins; `changes` are settings."""
     settings = Settings(_env_file=None, **changes)  # pyright: ignore[reportCallIssue]
     clock = FakeClock(NOW)
@@ -222,6 +222,7 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), **changes: Any) -> FakePlatform
         registry=fake_registry(),
         policies=Policies(),
         channels=cast("Any", None),
+        planning=cast("Any", planning),
         key_watch=KeyWatch(lambda: _keyring(keys)),
         **parts,
     )

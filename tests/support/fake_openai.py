@@ -75,8 +75,7 @@ class FakeOpenAi:
 
     def heard(self) -> str:
         """Return all that the model was told until its last step."""
-        messages: list[dict[str, Any]] = self.requests[-1]["messages"] if self.requests else []
-        return "\n".join(_text(each["content"]) for each in messages)
+        return heard_in(self.requests[-1]) if self.requests else ""
 
     def next_reply(self, request: dict[str, Any]) -> Reply:
         self.requests.append(request)
@@ -85,6 +84,12 @@ class FakeOpenAi:
         return (
             said if isinstance(said, Reply) else Reply(200, json.dumps(_completion(request, said)).encode())
         )
+
+
+def heard_in(request: dict[str, Any]) -> str:
+    """Return all that a request tells the model."""
+    messages: list[dict[str, Any]] = request["messages"]
+    return "\n".join(_text(each["content"]) for each in messages)
 
 
 def _text(content: Any) -> str:

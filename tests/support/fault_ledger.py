@@ -50,6 +50,16 @@ def open_attempts(runs: dict[str, list[Attempt]]) -> list[Attempt]:
     return [attempt for attempts in runs.values() for attempt in attempts if attempt.end_ms is None]
 
 
+def unexplained(runs: dict[str, list[Attempt]], touched: set[int]) -> list[str]:
+    """Return the starts that took a run from a process to which the test had done nothing."""
+    return [
+        f"{run_id}: attempt {second.number} after {first.number}"
+        for run_id, attempts in runs.items()
+        for first, second in pairwise(attempts)
+        if first.pid not in touched
+    ]
+
+
 def overlaps(runs: dict[str, list[Attempt]], disturbed: dict[int, list[int]]) -> list[str]:
     """Return the pairs of attempts that ran at once though nobody had killed or stopped the first's process.
 

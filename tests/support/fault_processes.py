@@ -128,8 +128,13 @@ class Fleet:
         return [
             f"{service.log_file.name} left with {service.code}"
             for service in self.services
-            if service.code is not None and service.pid not in self._told | set(self.disturbed)
+            if service.code is not None and service.pid not in self.touched
         ]
+
+    @property
+    def touched(self) -> set[int]:
+        """Return the processes that were killed or stopped, died by themselves, or were told to leave."""
+        return self._told | set(self.disturbed)
 
     def note_death(self, service: Service) -> None:
         """Record that a process ended by itself or by its handler."""

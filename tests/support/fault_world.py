@@ -23,7 +23,7 @@ from app.core.redis_client import Command, RedisLink, open_link
 from app.core.scripts import Scripts
 from app.core.store import JobStore
 from app.embedded_redis import EmbeddedRedis
-from tests.support.fault_ledger import Attempt, open_attempts, overlaps, read_attempts, repeats
+from tests.support.fault_ledger import Attempt, open_attempts, overlaps, read_attempts, repeats, unexplained
 from tests.support.fault_processes import PROJECT_ROOT, Fleet, Service, base_environment
 from tests.support.redis_server import leaked_keys
 from tests.support.waiting import wait_until_async
@@ -184,6 +184,8 @@ class World:
         await self._check_rest()
         together = overlaps(attempts, self.fleet.disturbed)
         assert not together, f"attempts of a run overlap: {together[:5]}"
+        stolen = unexplained(attempts, self.fleet.touched)
+        assert not stolen, f"healthy runs were started again: {stolen[:5]}"
         again = repeats(attempts)
         assert repeats_at_most is None or again <= repeats_at_most, f"{again} starts too many"
         shown = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.job_index import Known
+from app.core.job_index import JobIndex, Known
 from app.core.job_target import target_of
 from app.core.models import JobSpec
 from app.core.policies import Policies
@@ -19,6 +19,7 @@ from app.jobs.handlers.message_send import MessageSendInputs
 from app.jobs.handlers.monitor_channel import MonitorChannelInputs
 from app.jobs.handlers.monitor_http import MonitorHttpInputs
 from app.jobs.handlers.report_daily import ReportDailyInputs
+from app.planner.advice import Advisor
 from app.planner.checks import Checks
 from app.planner.difference import View, Wanted
 from app.planner.draft import Draft, PlannedJob, StopRequest
@@ -144,3 +145,21 @@ class FakeRules:
 def schedule_of(spec: JobSpec) -> dict[str, Any]:
     """Return what a schedule says."""
     return {} if spec.schedule is None else spec.schedule.model_dump(mode="json", exclude_none=True)
+
+
+class NothingStored(JobIndex):
+    """An empty deployment."""
+
+    def __init__(self) -> None: ...
+
+    async def look_up(self, targets: Any, job_ids: Any) -> Known:
+        return Known({}, frozenset())
+
+
+class NothingMissing(Advisor):
+    """A deployment where everything is set up."""
+
+    def __init__(self) -> None: ...
+
+    async def advise(self, specs: Any, beside: Any) -> Any:
+        return await beside, [() for _ in specs]

@@ -17,7 +17,7 @@ from app.planner.ai import AiPlanner
 from app.planner.desk import PlanDesk, Terms
 from app.planner.execute import Executor
 from app.planner.plans import PlanStore
-from app.planner.service import PlanAsk, Planner
+from app.planner.service import PlanAsk, Planner, Read
 from app.planner.waiting import RunWaiter
 from tests.support.planner_fakes import CHECKS, FakeRules, draft_of
 
@@ -55,16 +55,20 @@ class PlannerWorld:
 
 
 def open_world(
-    settings: Settings, clock: Clock, queue: Queue, environment: Mapping[str, str] | None = None
+    settings: Settings,
+    clock: Clock,
+    queue: Queue,
+    environment: Mapping[str, str] | None = None,
+    read: Read | None = None,
 ) -> PlannerWorld:
-    """Return a planner on a namespace."""
+    """Return a planner on a namespace; `read` in place of what the test puts down."""
     link, scripts, rules = queue.link, queue.scripts, FakeRules()
     jobs = JobStore(link, scripts, clock, settings.timezone)
     runs = RunStore(link, queue.keys)
     accounts = AccountStore(link, scripts, queue.keys, clock, open_box(settings))
     recipients = Recipients(accounts, parse_default_notify(settings.default_notify))
     planner = Planner(
-        read=rules,
+        read=read or rules,
         ai=AiPlanner(settings, environment or {}),
         checks=CHECKS,
         index=JobIndex(scripts),

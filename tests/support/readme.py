@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -28,3 +29,12 @@ def commands(heading: str) -> list[str]:
     joined = "\n".join(blocks(heading)).replace("\\\n", " ")
     lines = (line.split(" #", 1)[0].strip() for line in joined.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def shown_output(command: str) -> list[str]:
+    """Return the lines that the README shows below a shell block with this command, without `…` and blanks."""
+    found = _BLOCK.findall(README.read_text("utf-8"))
+    for (language, text), (following, output) in pairwise(found):
+        if language == "bash" and command in text and following == "text":
+            return [line for line in output.splitlines() if line.strip() not in {"", "…"}]
+    raise AssertionError(f"README.md shows no output of {command!r}")

@@ -10,8 +10,6 @@ import pytest
 
 from app.core.clock import FakeClock
 from app.core.config import Settings
-from app.core.job_index import JobIndex, Known
-from app.planner.advice import Advisor
 from app.planner.ai import AiAsk, AiPlanner
 from app.planner.ai_models import AiFailure, choose_model
 from app.planner.ai_tools import PlannerTools
@@ -26,6 +24,8 @@ from tests.support.planner_fakes import (
     VIEW,
     ZONE,
     FakeRules,
+    NothingMissing,
+    NothingStored,
     draft_of,
     monitor,
     planned,
@@ -33,20 +33,6 @@ from tests.support.planner_fakes import (
 )
 
 BASE = "http://127.0.0.1:9/v1"
-
-
-class NothingStored(JobIndex):
-    def __init__(self) -> None: ...
-
-    async def look_up(self, targets: Any, job_ids: Any) -> Known:
-        return Known({}, frozenset())
-
-
-class NothingMissing(Advisor):
-    def __init__(self) -> None: ...
-
-    async def advise(self, specs: Any, beside: Any) -> Any:
-        return await beside, [() for _ in specs]
 
 
 def settings(**changes: Any) -> Settings:
@@ -102,7 +88,7 @@ async def test_answer_plans_what_the_rules_cannot_place() -> None:
     assert (found.source, job.spec.job_id) == (Source.MODEL, "monitor-telegram-bot_a01")
     assert (job.spec.enabled, job.spec.timeout_ms) == (True, 15_000)
     assert job.confidence < 1
-    assert "monitor.channel" in found.summary
+    assert "bot_a01" in found.summary
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
-"""The platform as its own jobs see it: statistics, runs, and the state of a channel's account. Read-only."""
+"""The platform as its own jobs see it: statistics, runs, a channel's account, all of it. Read-only."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,20 @@ from app.core.records import Page, RunRecord
 from app.core.run_filter import RunFilter
 
 if TYPE_CHECKING:
+    from app.core.export_format import Kind
     from app.core.tools.base import ToolCaller
 
 PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPage:
+    """Some lines of an export, and how many records of which kind they are; the first page is the header."""
+
+    lines: list[str]
+    counts: dict[Kind, int]
+    unreadable: int
+    """Records that were damaged, or removed between two looks."""
 
 
 class PlatformTool:
@@ -59,6 +70,15 @@ class PlatformTool:
         """Have the connector look at an account; raises CheckUnavailable where it could not look."""
         told = await self._caller.call("platform", "check_channel", channel, account_id, timeout_sec)
         return _answer_adapter().validate_python(told)
+
+    async def export(
+        self, *, include_secrets: bool = False, include_logs: bool = True
+    ) -> AsyncIterator[ExportPage]:
+        """Go through everything that an export has (`export_format.py`); secrets stay sealed."""
+        number, page = await self._caller.call("platform", "export", include_secrets, include_logs)
+        while page is not None:
+            yield ExportPage(**page)
+            page = await self._caller.call("platform", "export_page", number)
 
 
 # Made at the first use: most handlers ask for none of it.

@@ -12,6 +12,7 @@ from app.core.period_stats import Period
 from app.core.run_filter import RunFilter
 from app.core.run_store import RunStore
 from app.core.stats_reader import StatsReader
+from app.core.tools.platform_export import Exports
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
@@ -27,11 +28,19 @@ class PlatformPerformer:
     """What an attempt may know, under its allowance."""
 
     def __init__(
-        self, stats: StatsReader, runs: RunStore, checks: ChannelChecks, timezone: str, allowance: Allowance
+        self,
+        stats: StatsReader,
+        runs: RunStore,
+        checks: ChannelChecks,
+        exports: Exports,
+        *,
+        timezone: str,
+        allowance: Allowance,
     ) -> None:
         self._stats = stats
         self._runs = runs
         self._checks = checks
+        self._exports = exports
         self._timezone = timezone
         self._allowance = allowance
 
@@ -45,6 +54,10 @@ class PlatformPerformer:
                 return await self._page(wanted, after, limit)
             case "check_channel", (str(channel), str(account_id), (int() | float()) as timeout_sec):
                 return await self._check(channel, account_id, timeout_sec)
+            case "export", (bool(secrets), bool(logs)):
+                return await self._exports.begin(secrets, logs)
+            case "export_page", (int(number),):
+                return await self._exports.page(number)
             case _:
                 raise InvalidInput(f"platform.{op} does not take these {len(args)} arguments")
 
@@ -67,7 +80,8 @@ def platform_factory(kit: ToolKit) -> ToolFactory:
     checks = ChannelChecks(kit.link, kit.scripts, keys, kit.clock)
 
     def make(_bench: ToolBench, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
-        return PlatformPerformer(stats, runs, checks, timezone, allowance)
+        exports = Exports(kit.link, kit.scripts)
+        return PlatformPerformer(stats, runs, checks, exports, timezone=timezone, allowance=allowance)
 
     return make
 

@@ -10,7 +10,7 @@ from app.planner.clauses.chunks import TARGETS, Chunk
 from app.planner.clauses.clause import Clause, Reading
 from app.planner.clauses.intents import Part, is_conditional, parts_of
 from app.planner.clauses.item import Item
-from app.planner.times.pieces import Clocks, Interval
+from app.planner.times.pieces import Clocks, Interval, PartOfDay
 
 _ADDRESSES: Final = frozenset({"url", "name"})
 
@@ -64,8 +64,14 @@ class Assembler:
         last = self._last
         if chunk.has("stop") and (chunk.has_target() or not chunk.has_time()) and not is_conditional(chunk.items):
             self._stop(chunk)
+        elif any(item.kind == "keep" and item.has("backup") for item in chunk.items) and not (last and last.kind == "backup"):
+            self._imply(chunk, "backup")
         elif is_conditional(chunk.items) and chunk.has(*_ADDRESSES) and _new_target(chunk, last):
             self._imply(chunk)
+        elif chunk.has("quote") and chunk.has("channel", "name") and not chunk.has("notify", "send") and not (last and last.kind == "message"):
+            self._imply(chunk, "message")
+        elif chunk.has("neg") and chunk.has_time() and not chunk.has_target() and not chunk.has_modifier():
+            self.reading.ignored.extend(chunk.items)  # "jangan tiap menit, tiap 5 menit saja"
         elif last is None:
             self._wait_or_leave(chunk)
         elif _is_foreign_wish(chunk, last):
@@ -88,12 +94,14 @@ class Assembler:
     def _stop(self, chunk: Chunk) -> None:
         self.reading.clauses.append(Clause("watch" if chunk.has_target() else "", list(chunk.items), stopped=True))
 
-    def _imply(self, chunk: Chunk) -> None:
-        self.reading.clauses.append(Clause("watch", [*self.waiting, *chunk.items], implied=True))
+    def _imply(self, chunk: Chunk, kind: str = "watch") -> None:
+        self.reading.clauses.append(Clause(kind, [*self.waiting, *chunk.items], implied=True))
         self.waiting = []
 
     def _wait_or_leave(self, chunk: Chunk) -> None:
-        if chunk.has("beyond", "order") or (len(chunk.unknown()) > 1 and not chunk.has_target() and not chunk.has_time()):
+        if _greets(chunk):
+            self.reading.ignored.extend(chunk.items)
+        elif chunk.has("beyond", "order") or (len(chunk.unknown()) > 1 and not chunk.has_target() and not chunk.has_time()):
             self.reading.leftovers.append(chunk.items)
         elif chunk.has_target() or chunk.has_time() or chunk.has_modifier() or chunk.has("neg"):
             self.waiting.extend(chunk.items)
@@ -150,6 +158,13 @@ def _is_foreign_wish(chunk: Chunk, last: Clause) -> bool:
     if last.kind == "message" and not last.has("quote"):
         return False
     return bool(chunk.unknown()) and (chunk.has_time() or chunk.has("beyond", "order")) and not chunk.has("cond")
+
+
+def _greets(chunk: Chunk) -> bool:
+    """True for "pagi min," before anything is asked."""
+    return all(
+        item.kind == "filler" or (isinstance(item.value, PartOfDay) and item.last == item.first + 1) for item in chunk.items
+    )
 
 
 def _belongs_ahead(chunk: Chunk, last: Clause, following: Chunk | None) -> bool:

@@ -37,4 +37,5 @@ class Reading:
 
     clauses: list[Clause] = field(default_factory=list[Clause])
     leftovers: list[list[Item]] = field(default_factory=list[list[Item]])
-    stops: list[Clause] = field(default_factory=list[Clause])
+    ignored: list[Item] = field(default_factory=list[Item])
+    """Greetings, and times that the sentence itself takes back."""

@@ -78,7 +78,7 @@ def _kind(items: Sequence[Item], at: int, *, conditional: bool, after_watch: boo
         case "message":
             return _message(items, at, conditional=conditional)
         case "send":
-            quoted = any(each.kind == "quote" for each in items[at + 1 :])
+            quoted = any(each.kind == "quote" for each in items)
             return "message" if not conditional and (quoted or _is_object(items, at)) else None
         case "notify":
             quoted = any(each.kind == "quote" for each in items)
@@ -99,8 +99,10 @@ def _message(items: Sequence[Item], at: int, *, conditional: bool) -> str | None
     if item.text == "noun":
         ordered = any(each.kind == "beyond" for each in items[at + 1 :])
         return "message" if not ordered and (quoted or _led_by_send(items, at)) else None
-    if item.has(*_WEAK_MESSAGES) and not quoted and any(each.kind in {"report", "backup"} for each in items[at + 1 :]):
-        return None
+    if item.has(*_WEAK_MESSAGES) and not quoted:
+        about = any(each.kind in {"report", "backup"} for each in items[at + 1 :])
+        placed = any(each.kind in {"channel", "name"} for each in items)
+        return "message" if placed and not about else None
     return "message"
 
 
@@ -167,6 +169,7 @@ def _mark_refused(parts: list[Part], intents: list[int]) -> None:
         verbs = {item.kind for item in part.items[:at]}
         part.bare = part.kind in {"report", "backup"} and not ({"send", "textmark"} & verbs) and not part.items[at].has("watch")
         neg = _last(part.items[:at], "neg")
+        part.items = _without_denied_times(part.items, at)
         stop = _last(part.items, "stop")
         if stop is not None and not _conditional_stop(part.items):
             part.stopped = stop < at or not any(item.kind == "time" for item in part.items)
@@ -174,6 +177,14 @@ def _mark_refused(parts: list[Part], intents: list[int]) -> None:
             # "jangan berhenti pantau" wants it to go on.
             part.negated = not part.stopped
             part.stopped = False
+
+
+def _without_denied_times(items: list[Item], intent: int) -> list[Item]:
+    """Leave out the times of "pantau telegram jangan tiap menit"."""
+    denied = next((at for at, item in enumerate(items) if item.kind == "neg" and at > intent), None)
+    if denied is None:
+        return items
+    return [item for at, item in enumerate(items) if at <= denied or item.kind != "time"]
 
 
 def _conditional_stop(items: Sequence[Item]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.planner.clauses.item import Item
+from app.planner.lexicon.entry import NO_SENSES
 from app.planner.reading.lexemes import Lexeme
 from app.planner.reading.numbers import read_whole
 from app.planner.times.cursor import has, text
@@ -45,11 +46,18 @@ def _keep(lex: Sequence[Lexeme], at: int) -> Item | None:
     if number is None:
         return None
     count, end = number
-    if has(lex, end, "unit"):
+    if has(lex, end, "unit", "lastday"):
         return Item("keep_for", at, _nouns(lex, end + 1))
     if lex[at].has("watch") and not has(lex, end, "keep_noun"):
         return None
-    return Item("keep", at, _nouns(lex, end), int(count))
+    return _kept(lex, at, end, int(count))
+
+
+def _kept(lex: Sequence[Lexeme], at: int, end: int, count: int) -> Item:
+    """Return the limit; one that names backups keeps that sense, so that it can ask for them by itself."""
+    after = _nouns(lex, end)
+    named = any(lexeme.has("backup") for lexeme in lex[at:after])
+    return Item("keep", at, after, count, {"backup": True} if named else NO_SENSES)
 
 
 def _last_so_many(lex: Sequence[Lexeme], at: int) -> Item | None:
@@ -65,7 +73,7 @@ def _last_so_many(lex: Sequence[Lexeme], at: int) -> Item | None:
     opens = text(lex, lead - 1) in newest and lead > at
     if not (closes or opens or (after > end and lead > at and lex[at].text in {"maksimal", "maks", "max", "paling banyak"})):
         return None
-    return Item("keep", at, after, int(count))
+    return _kept(lex, at, end, int(count))
 
 
 def _nouns(lex: Sequence[Lexeme], at: int) -> int:

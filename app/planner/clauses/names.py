@@ -22,6 +22,7 @@ _NEVER: Final = frozenset(
     " with to of from by mohon lagi juga aja saja sekarang cukup masing-masing min kak bang terus dulu apa udah sudah"
     " buat untuk agar supaya baru lama telah masih akan mau bisa sekali setengah".split()
 )
+_SHAPED_ONLY: Final = frozenset({"server", "address", "alamat", "number", "phone", "nomor", "nomer", "phone number", "no hp", "nomor hp", "contact"})
 _LEADS: Final = frozenset({":", "=", "yg", "yang", "bernama", "named", "called", "nama", "namanya", "id", "the", "-", "dengan"})
 _FOLLOWERS: Final = ("sep", "every", "via", "toward", "cond", "filler", "until", "from", "clockmark", "recur", "into", "but", "later",
                      "in", "relday", "unit1", "interval", "dayset", "weekday", "notify", "account", "half", "number", "digit")
@@ -77,11 +78,24 @@ def _is_name(lex: Sequence[Lexeme], at: int, mark: str) -> bool:
     if lexeme.kind == "number":
         counts = has(lex, at + 1, "unit", "times", "unit_short") and not has(lex, at + 1, "clockmark")
         return not counts and (mark == "chat" or len(lexeme.text) > 2)
+    if len(lexeme.text) == 1 and lexeme.kind == "word" and mark == "account":
+        return at + 1 >= len(lex) or lex[at + 1].has(*_FOLLOWERS) or lex[at + 1].kind in {"mark", "line"}
+    if mark == "chat" and not _takes_words(lex, at):
+        return False
     if lexeme.kind != "word" or lexeme.text in _NEVER or lexeme.has(*_NEVER_SENSES) or " " in lexeme.text:
         return False
     if lexeme.has(*_INTENT_SENSES):
         return mark == "account" and (at + 1 >= len(lex) or has(lex, at + 1, "every"))
     return True
+
+
+def _takes_words(lex: Sequence[Lexeme], at: int) -> bool:
+    """True where a plain word can be a chat's name: an unknown one, or the last before another part of the sentence."""
+    if text(lex, at - 1) in _SHAPED_ONLY:
+        return False
+    if not lex[at].senses:
+        return True
+    return at + 1 >= len(lex) or lex[at + 1].has(*_FOLLOWERS) or lex[at + 1].kind in {"mark", "line", "quote"}
 
 
 def _list(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item]) -> None:
@@ -98,6 +112,8 @@ def _list(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item]) -> 
 
 def _is_listed_word(lex: Sequence[Lexeme], at: int) -> bool:
     lexeme = lex[at]
+    if len(lexeme.text) == 1 and lexeme.kind == "word":
+        return _is_name(lex, at, "account")
     if lexeme.kind != "word" or lexeme.has(*_NEVER_SENSES, *_INTENT_SENSES, "beyond") or lexeme.text in _NEVER:
         return False
     if lexeme.senses and not lexeme.has("filler", "digit"):
@@ -150,6 +166,6 @@ def _via_channel(lex: Sequence[Lexeme], at: int) -> bool:
 def _item(lex: Sequence[Lexeme], at: int, mark: str) -> Item:
     lexeme = lex[at]
     raw = lexeme.raw
-    if mark == "account" or (not mark and lexeme.kind == "handle"):
+    if mark == "account":
         raw = raw.lstrip("@") or raw
     return Item("name", at, at + 1, Name(raw, mark, lexeme.kind))

@@ -95,6 +95,8 @@ def _wish_follows(lex: Sequence[Lexeme], at: int, *, needs_time: bool) -> bool:
 
 
 def _after_mark(lex: Sequence[Lexeme], at: int) -> tuple[int, int] | None:
+    if text(lex, at) not in _REMINDING:
+        return None
     verb = _message_verb(lex, at)
     if verb is None:
         return None
@@ -115,7 +117,7 @@ def _message_verb(lex: Sequence[Lexeme], at: int) -> int | None:
         lexeme = lex[index]
         if lexeme.kind in {"line", "text", "quote"} or lexeme.text in {".", ";"} or lexeme.senses.get("sep") == "strong":
             return None
-        if lexeme.has("message") and lexeme.senses.get("message") != "noun" and not lexeme.has("textmark"):
+        if lexeme.has("message") and lexeme.senses.get("message") != "noun":
             return index
         if lexeme.has("watch", "report", "backup"):
             return None

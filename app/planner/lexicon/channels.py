@@ -60,12 +60,12 @@ CHANNELS: Final = (
         id="kabari, kabarin, kabarkan, dikabari, ngabarin, kasih tau, kasi tau, kasih tahu, kasi tahu, kasitau, kasihtau,"
         "beri tahu, beritahu, beri tau, beritau, beritahukan, memberi tahu, beri kabar, kasih kabar, notif,"
         "notifin, notifkan, notifikasi, notifikasinya, notifnya, kirim notifikasi, kirim alarm, alarmnya, peringatkan,"
-        "peringatan, kirim peringatan, lapor ke, lapor, laporkan, laporkan ke, infokan, infoin, info, infonya, hubungi,"
+        "peringatan, kirim peringatan, lapor, laporkan, infokan, infoin, info, infonya, hubungi,"
         "tembak ke, kasih info, beri info, wartakan, kabar, kabrin, kbari, kbarin, ksh tau, ksh tahu, kirim kabar,"
         "teriak ke, kirim notif ke, beri peringatan, kasih peringatan, kasih notif, beri notifikasi, alarm ke, colek",
         en="notify, notifies, notification, notifications, alert, alerts, let me know, let us know, let the team know,"
         "tell, warn, inform, send an alert, send alert, send alerts, send a notification, raise an alarm, alarm, page,"
-        "give a shout, message me, text me, email me, drop me a line, send a warning, notify me, shout, call, report to,"
+        "give a shout, message me, text me, email me, drop me a line, send a warning, notify me, shout, call,"
         "alert me, notifying, alerting, reach, contact",
     ),
     Entry(

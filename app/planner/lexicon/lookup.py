@@ -14,6 +14,7 @@ from app.planner.lexicon.grammar import FILLERS, JOINS, LIMITS
 from app.planner.lexicon.honesty import HONESTY
 from app.planner.lexicon.intents import INTENTS
 from app.planner.lexicon.numbers import NUMBERS
+from app.planner.lexicon.spellings import SPELLINGS
 from app.planner.lexicon.times import CLOCK, DAYS, UNITS
 from app.planner.lexicon.typos import TypoIndex
 
@@ -68,9 +69,10 @@ _TYPOS: Final = TypoIndex(
 
 
 def find_phrase(words: Sequence[str]) -> Found | None:
-    """Return the longest phrase that `words` begin with, spelt as in the lexicon."""
-    for length in range(min(_LONGEST.get(words[0], 0), len(words)), 0, -1):
-        found = _FOUND.get(" ".join(words[:length]))
+    """Return the longest phrase that `words` begin with; inside phrases short spellings are taken as well."""
+    spelt = [SPELLINGS.get(word, word) for word in words]
+    for length in range(min(max(_LONGEST.get(words[0], 0), _LONGEST.get(spelt[0], 0)), len(words)), 0, -1):
+        found = _FOUND.get(" ".join(words[:length])) or _FOUND.get(" ".join(spelt[:length]))
         if found is not None:
             return found
     return None
@@ -97,4 +99,4 @@ def senses_of(phrase: str) -> Senses:
 
 def longest_phrase(first: str) -> int:
     """Return how many words the longest phrase has that begins with a word; 0 where none does."""
-    return _LONGEST.get(first, 0)
+    return max(_LONGEST.get(first, 0), _LONGEST.get(SPELLINGS.get(first, first), 0))

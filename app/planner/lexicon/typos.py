@@ -6,6 +6,7 @@ out of each. So a look-up costs as many set look-ups as the word has letters, ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import combinations
 from typing import Final
@@ -14,6 +15,9 @@ _LONG: Final = 8
 """From so many letters on, two edits are forgiven."""
 _SHORTEST: Final = 4
 _LONGEST: Final = 20
+_CONSONANTS: Final = 4
+"""So many consonants have to stand in a word that is read with its vowels put back."""
+_VOWELS: Final = re.compile(r"(?<!^)[aeiou]")
 
 
 class TypoIndex:
@@ -21,10 +25,12 @@ class TypoIndex:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._meant: dict[str, list[str]] = {}
+        self._skeletons: dict[str, list[str]] = {}
         for word in sorted(words):
             if word.isalpha() and len(word) > _SHORTEST:
                 for form in _deletions(word):
                     self._meant.setdefault(form, []).append(word)
+                self._skeletons.setdefault(_skeleton(word), []).append(word)
 
     def nearest(self, word: str) -> str | None:
         """Return the word meant, or None where none is near enough; the first letter has to be right."""
@@ -36,7 +42,14 @@ class TypoIndex:
             for meant in self._meant.get(form, ())
             if _same_start(word, meant) and (edits := distance(word, meant)) <= _allowed(word, meant)
         }
-        return min(near)[1] if near else None
+        return min(near)[1] if near else self._without_vowels(word)
+
+    def _without_vowels(self, word: str) -> str | None:
+        """Return the word that `cdngkan` is short for: the same consonants, with vowels left out only."""
+        skeleton = _skeleton(word)
+        if len(skeleton) < _CONSONANTS:
+            return None
+        return next((full for full in self._skeletons.get(skeleton, ()) if _is_within(word, full)), None)
 
 
 def distance(one: str, other: str) -> int:
@@ -66,3 +79,12 @@ def _deletions(word: str) -> set[str]:
     if len(word) >= _LONG:
         forms |= {word[:i] + word[i + 1 : j] + word[j + 1 :] for i, j in combinations(range(len(word)), 2)}
     return forms
+
+
+def _skeleton(word: str) -> str:
+    return _VOWELS.sub("", word)
+
+
+def _is_within(short: str, full: str) -> bool:
+    letters = iter(full)
+    return all(letter in letters for letter in short)

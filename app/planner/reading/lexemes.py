@@ -36,7 +36,7 @@ class Lexeme:
 
     def has(self, *senses: str) -> bool:
         """True where it has one of the senses."""
-        return any(sense in self.senses for sense in senses)
+        return not self.senses.keys().isdisjoint(senses)
 
 
 def lexemes_of(prompt: str, tokens: Sequence[Token]) -> list[Lexeme]:

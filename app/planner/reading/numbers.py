@@ -52,7 +52,7 @@ def _read_words(lex: Sequence[Lexeme], at: int) -> Read:
             part += _value(senses.get("teen", senses.get("tens", 0)))
         elif "belas" in senses and 0 < part < _TEN:
             part += _TEN
-        elif "scale" in senses and part:
+        elif "scale" in senses and (part or (end == at and senses["scale"] != _TEN and "en" in lex[end].languages)):
             part = _scaled(part, _value(senses["scale"]))
         else:
             break
@@ -62,6 +62,8 @@ def _read_words(lex: Sequence[Lexeme], at: int) -> Read:
 
 def _scaled(part: float, scale: float) -> float:
     """Multiply the last figures of a number: `seratus dua` + `puluh` is 120."""
+    if not part:
+        return scale
     low = part % _TEN if scale < _HUNDRED else part % _HUNDRED if scale == _HUNDRED else part
     return part - low + (low or 1) * scale
 

@@ -10,6 +10,7 @@ from app.planner.lexicon.entry import Value
 from app.planner.lexicon.lookup import senses_of
 
 _NUMBER_AND_TAIL: Final = re.compile(r"(\d+)([a-z]+)")
+_ABOUT: Final = re.compile(r"(\d{1,4})-?an")
 _MIXED: Final = re.compile(r"[a-z]+|\d+")
 _GLUED_LEADS: Final = frozenset({"jam", "jm", "pukul", "pkl", "tgl", "tanggal", "tiap", "setiap", "per", "at", "every", "pk", "keep", "simpan"})
 _DOUBLED: Final = frozenset({"tiap2", "setiap2"})
@@ -39,6 +40,9 @@ def split_run(text: str, start: int, end: int, *, after_account: bool) -> list[P
         return [_digits(run, start, end)]
     if after_account:
         return [Part("id", start, end)]
+    about = _ABOUT.fullmatch(run)
+    if about is not None:  # "jam 7an" is about seven
+        return [Part("number", start, start + len(about[1]), int(about[1]))]
     if run in _DOUBLED:
         return [Part("word", start, end - 1)]
     return _glued(run, start) or _joined(run, start) or [_whole(run, start, end)]
@@ -55,6 +59,9 @@ def _whole(run: str, start: int, end: int) -> Part:
         return Part("word", start, end - 2)
     if run.endswith("2") and run[:-1].isalpha() and senses_of(run[:-1]):
         return Part("word", start, end - 1)
+    half = run.partition("-")
+    if half[0] == half[2] and half[0].isalpha():  # "siapa-siapa" doubles a word
+        return Part("word", start, end)
     if "'" in run and run.replace("'", "").isalpha():
         return Part("word", start, end)
     if not run.isascii() and not any(each.isdigit() or each in "._@+-" for each in run):

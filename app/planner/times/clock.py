@@ -104,7 +104,7 @@ def _spoken(lex: Lexemes, at: int, marked: bool) -> Read:
     end = minutes[1]
     named = sense(lex, end, "unit") == "min"
     end += named
-    is_word = not has(lex, start, "number")
+    is_word = not has(lex, start, "number") or text(lex, start - 1) == "at"
     if has(lex, end, "past") and "en" in lex[end].languages and (named or is_word or marked):
         return _of_hour(lex, end + 1, int(minutes[0]))
     if has(lex, end, "less") and "en" in lex[end].languages and (named or (is_word and minutes[0] % 5 == 0)):
@@ -132,6 +132,8 @@ def _hour(lex: Lexemes, at: int, *, marked: bool, loose: bool) -> Read:
     if number is None:
         return None
     hour, end = number
+    if marked and len(lex[at].text) == 4 and lex[at].text.isdecimal() and end == at + 1:
+        return _digits(lex, at)
     if marked and not 0 <= hour <= _LAST_HOUR and not _is_other(lex, end, marked=True):
         return Impossible("clock"), _with_part(lex, end, Clock(0))[1]
     if not 0 <= hour <= _LAST_HOUR or hour != int(hour):
@@ -143,6 +145,14 @@ def _hour(lex: Lexemes, at: int, *, marked: bool, loose: bool) -> Read:
     return _with_minutes(lex, end, clock)
 
 
+def _digits(lex: Lexemes, at: int) -> Read:
+    """Read "0730" and "1930"."""
+    hour, minute = int(lex[at].text[:2]), int(lex[at].text[2:])
+    if hour >= _LAST_HOUR or minute >= HOUR_MIN:
+        return Impossible("clock"), at + 1
+    return _with_part(lex, at + 1, Clock(hour * HOUR_MIN + minute, exact=True))
+
+
 def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
     """True where the number before an index counts something: minutes, times, accounts, or a word unknown."""
     if end >= len(lex) or has(lex, end, "part"):
@@ -152,6 +162,8 @@ def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
         return False
     if marked:
         return following.has("unit", "times", "scale")
+    if following.has("backup", "report", "watch", "send"):
+        return False
     return following.has(*_NOT_HOURS) or (following.kind == "word" and not following.senses)
 
 
@@ -161,19 +173,20 @@ def _starts_clock(lex: Lexemes, at: int) -> bool:
 
 def _with_minutes(lex: Lexemes, at: int, clock: Clock) -> tuple[Clock, int]:
     """Read what may follow an hour: "lewat 15", "kurang seperempat", "thirty", and the part of the day."""
-    if has(lex, at, "part"):
-        return _with_part(lex, at, clock)
+    part = _part_at(lex, at)
+    if part is not None:
+        clock, at = replace(clock, part=part[0]), part[1]
+        if not has(lex, at, "past", "less"):
+            return clock, at
     sign = 0
     if has(lex, at, "past") and "id" in lex[at].languages:
         sign = 1
     elif has(lex, at, "less") and "id" in lex[at].languages:
         sign = -1
     minutes = _minutes(lex, at + 1 if sign else at)
-    if minutes is None:
+    if minutes is None or not (sign or minutes[2]):
         return _with_part(lex, at, clock)
-    count, end, plain = minutes
-    if not sign and not plain:
-        return _with_part(lex, at, clock)
+    count, end, _ = minutes
     return _with_part(lex, end, replace(clock, shift=(sign or 1) * count))
 
 

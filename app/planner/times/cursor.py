@@ -12,7 +12,7 @@ Lexemes = Sequence[Lexeme]
 
 def has(lex: Lexemes, at: int, *senses: str) -> bool:
     """True where there is a lexeme at an index that has one of the senses."""
-    return 0 <= at < len(lex) and lex[at].has(*senses)
+    return 0 <= at < len(lex) and not lex[at].senses.keys().isdisjoint(senses)
 
 
 def sense(lex: Lexemes, at: int, name: str) -> Value | None:

@@ -111,7 +111,7 @@ def _days(lex: Lexemes, at: int) -> _DayList | None:
         last = _day(lex, skip(lex, skip(lex, end + 1, "dengan", "the"), "tanggal", "tgl"))
         if last is not None and first[0] < last[0]:
             return list(range(first[0], min(last[0], 99) + 1)), last[1]
-    while (after := list_next(lex, end)) is not None:
+    while len(days) < _LONGEST_MONTH and (after := list_next(lex, end)) is not None:
         more = _day(lex, skip(lex, skip(lex, after, "the", "on"), "tanggal", "tgl", "the"))
         counts = has(lex, more[1], "unit", "times", "part", "keep_noun") if more else True
         if more is None or (counts and not has(lex, more[1], "clockmark")):

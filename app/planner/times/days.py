@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.planner.times.cursor import Lexemes, has, integer, list_next, sense, skip, text
-from app.planner.times.pieces import Days, ExceptDays, Impossible, OnceDay, OnceWeekday, PartOfDay, Value
+from app.planner.times.pieces import Dates, Days, ExceptDays, Impossible, OnceDay, OnceWeekday, PartOfDay, Value
 
 _WEEK: Final = 7
 _DAY_WORDS: Final = frozenset({"hari", "hr", "hri", "on", "pada", "di", "every", "tiap", "setiap", "day", "the"})
@@ -54,7 +54,7 @@ def _weekday(lex: Lexemes, at: int, *, listed: bool) -> int | None:
     short = integer(sense(lex, at, "weekday_short"))
     if short is None:
         return None
-    sure = listed or has(lex, at + 1, "until") or has(lex, at - 1, "until") or lex[at].raw[:1].isupper()
+    sure = listed or has(lex, at + 1, "until", "clockmark", "hm") or has(lex, at - 1, "until") or lex[at].raw[:1].isupper()
     return short if sure else None
 
 
@@ -121,9 +121,11 @@ def _week_ahead(lex: Lexemes, at: int) -> Read:
         day = _weekday(lex, skip(lex, at + 1, "hari", "on"), listed=True)
         if day is not None:
             return (OnceWeekday(day, 1),), skip(lex, at + 1, "hari", "on") + 1
-        return (OnceDay(days=_WEEK),), at + 1
-    if has(lex, at, "relmonth"):
-        return (OnceDay(months=1),), at + 1
+        return (OnceDay(days=_WEEK, wide=True),), at + 1
+    if (months := integer(sense(lex, at, "relmonth"))) is not None:
+        return (OnceDay(months=months, wide=True),), at + 1
+    if (months := integer(sense(lex, at, "monthend"))) is not None:
+        return (Dates((0,)), OnceDay(months=months, wide=True)), at + 1
     return None
 
 

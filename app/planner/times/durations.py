@@ -8,7 +8,7 @@ from app.planner.reading.numbers import read_number
 from app.planner.times.cursor import Lexemes, has, integer, sense, skip, text, word
 from app.planner.times.pieces import DAY_SEC, Counted, Impossible, Interval, OnceDay, OnceDelta, Recur, Unclear, Value
 
-UNIT_SEC: Final = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": DAY_SEC, "w": 7 * DAY_SEC, "mo": 30 * DAY_SEC, "y": 365 * DAY_SEC}
+UNIT_SEC: Final = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": DAY_SEC, "2d": 2 * DAY_SEC, "w": 7 * DAY_SEC, "2w": 14 * DAY_SEC, "mo": 30 * DAY_SEC, "y": 365 * DAY_SEC}
 _LONG_UNITS: Final = frozenset({"d", "w", "mo", "y"})
 MAX_INTERVAL_SEC: Final = 366 * DAY_SEC
 _MONTHS_A_YEAR: Final = 12
@@ -40,7 +40,7 @@ def _simple(lex: Lexemes, at: int) -> Length | None:
         if has(lex, at, fraction):
             end = skip(lex, skip(lex, at + 1, "of"), "a", "an")
             return _with_unit(lex, end, portion)
-    if text(lex, at) in {"a", "an", "one", "satu"} and has(lex, at + 1, "half", "quarter"):
+    if text(lex, at) in {"a", "an"} and has(lex, at + 1, "half", "quarter"):
         portion = 0.5 if has(lex, at + 1, "half") else 0.25
         return _with_unit(lex, skip(lex, skip(lex, at + 2, "of"), "a", "an"), portion)
     if text(lex, at) in {"a", "an"} and has(lex, at + 1, "unit"):
@@ -214,7 +214,10 @@ def read_lasting(lex: Lexemes, at: int) -> Read:
     """Read how long something shall go on; no schedule has that, so it is left out and told."""
     if not has(lex, at, "lasting"):
         return None
-    length = read_length(lex, skip(lex, at + 1, "the", "next"))
+    start = skip(lex, at + 1, "the", "next")
+    length = read_length(lex, start)
+    if length is None and "next" in text(lex, at) and has(lex, start, "unit"):
+        return Unclear("lasting"), start + 1
     return None if length is None else (Unclear("lasting"), length[2])
 
 

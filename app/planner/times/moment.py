@@ -44,7 +44,8 @@ def _later(today: date, days: int, months: int, facets: Facets) -> date | None:
     if year > _LAST_YEAR or days > 400 * 366:
         return None
     day = date(year, month, min(today.day, monthrange(year, month)[1])) + timedelta(days=days)
-    if facets.dates is not None and facets.dates.month is None and months:
+    wide = isinstance(facets.once, OnceDay) and facets.once.wide
+    if facets.dates is not None and facets.dates.month is None and wide:
         return _in_month(day, facets.dates.days[0])
     if facets.days is not None and len(facets.days.days) == 1:
         wanted = next(iter(facets.days.days))

@@ -101,6 +101,8 @@ class OnceDay:
     months: int = 0
     loose: bool = False
     """True for "nanti": today at the next time that fits."""
+    wide: bool = False
+    """True for a week or month that a weekday or a date beside it narrows down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from app.planner.times.dates import read_dates
 from app.planner.times.days import read_except, read_nth_weekday, read_once_day, read_weekdays
 from app.planner.times.durations import read_bare, read_delta, read_interval, read_lasting
 from app.planner.times.pieces import (
-    Dates, Interval, Now, PartOfDay, Piece, Recur, Starting, Value, Window, Zone,
+    Dates, Days, Interval, Now, OnceWeekday, PartOfDay, Piece, Recur, Starting, Value, Window, Zone,
 )  # fmt: skip
 from app.planner.times.window import read_window
 from app.planner.zones import CITIES
@@ -122,8 +122,15 @@ def _bound(lex: Lexemes, at: int) -> Read:
     if not has(lex, at, "from", "until") or text(lex, at) in {"to", "-", "dari", "from"}:
         return None
     start = skip(lex, at + 1, "dari", "pada", "on", "dengan", "hari")
-    read = read_once_day(lex, start) or _dated(lex, start)
+    read = read_once_day(lex, start) or _dated(lex, start) or _from_weekday(lex, start)
     return None if read is None else ((Starting(ends=has(lex, at, "until")), *read[0]), read[1])
+
+
+def _from_weekday(lex: Lexemes, at: int) -> Read:
+    read = read_weekdays(lex, at)
+    if read is None or not isinstance(read[0][0], Days) or len(read[0][0].days) != 1:
+        return None
+    return (OnceWeekday(next(iter(read[0][0].days)), 0),), read[1]
 
 
 def _dated(lex: Lexemes, at: int) -> Read:

@@ -80,7 +80,7 @@ class Planner:
         if facets.delta is not None:
             return self._after_delta()
         if facets.once is not None or facets.has_date():
-            return self._bounded() if facets.recurs() and not self._is_once() else self._once()
+            return self._bounded() if (facets.recurs() or facets.starting) and not self._is_once() else self._once()
         if facets.window is not None and (facets.interval or self.habits.interval_sec):
             return self._in_window()
         if facets.interval is not None and not (facets.interval.bare and self.habits.interval_sec is None):
@@ -93,7 +93,7 @@ class Planner:
         """True for "minggu depan hari Rabu": the day narrows the week, it does not come round."""
         facets = self.facets
         once = facets.once
-        wide = isinstance(once, OnceDay) and (once.months or once.days >= 7)  # noqa: PLR2004
+        wide = isinstance(once, OnceDay) and once.wide
         narrowed = facets.days is not None and not facets.days.every and bool(wide)
         dated = facets.dates is not None and not facets.dates.every and bool(wide)
         recurring = facets.interval or facets.counted or facets.left_out or (facets.days and not narrowed)
@@ -235,9 +235,7 @@ class Planner:
         self.facets.window = None
 
     def _unsaid(self) -> list[tuple[dict[str, Any] | None, str]]:
-        if self.facets.now and self.habits.interval_sec is None:
-            return [(None, "")]
-        if self.habits.by_hand:
+        if self.habits.by_hand or (self.facets.now and self.habits.interval_sec is None):
             return [(None, "")]
         if self.habits.interval_sec:
             self.assumptions.append(Say("interval", str(self.habits.interval_sec)))

@@ -25,6 +25,8 @@ def read_window(lex: Lexemes, at: int) -> Read:
     start = read_clock(lex, start_at, loose=lead)
     if start is None:
         return None
+    if not lead and _minutes_to(lex, at, start[1]):
+        return None
     end_at = _connector(lex, start[1], between=between)
     if end_at is None:
         return _open_end(start[0], start[1]) if lead and read_clock(lex, start_at) else None
@@ -43,6 +45,11 @@ def _lead(lex: Lexemes, at: int) -> tuple[int, bool, bool]:
         between = between or has(lex, end, "between")
         end += 1
     return end, between, end > at
+
+
+def _minutes_to(lex: Lexemes, at: int, end: int) -> bool:
+    """True for "at 5 to 9", which is a time and no window."""
+    return text(lex, at) == "at" and text(lex, at + 1) in {"5", "10", "20", "25"} and text(lex, end) == "to"
 
 
 def _connector(lex: Lexemes, at: int, *, between: bool) -> int | None:

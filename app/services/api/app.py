@@ -29,7 +29,7 @@ from app.services.api.deps import Platform, call_of, open_platform
 from app.services.api.guard import Guard, Rules
 from app.services.api.openapi import build_openapi
 from app.services.api.problems import HttpProblem, kind_of, render_error, render_http, render_status
-from app.services.api.routes import connectors, health, job_runs, jobs, messages, platform, runs
+from app.services.api.routes import connectors, health, job_runs, jobs, messages, planner, platform, runs
 
 if TYPE_CHECKING:
     from app.core.config import Settings
@@ -42,6 +42,7 @@ ROUTERS = (
     runs.router,
     connectors.router,
     messages.router,
+    planner.router,
     platform.router,
     health.router,
 )

@@ -22,6 +22,7 @@ from app.core.store import JobStore, RunStore
 from app.services.api.channels import Channels, open_channels
 from app.services.api.guard import CONTEXT_KEY, Call
 from app.services.api.keyring import KeyWatch
+from app.services.api.planning import open_planning
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from app.core.policies import Policies
     from app.core.redis_client import RedisLink
     from app.core.registry import Registry
+    from app.planner.desk import PlanDesk
 
 # A caller waits for its answer: it is told "503, again" long before a worker would give up.
 PATIENCE_SEC = 2.0
@@ -59,6 +61,7 @@ class Platform:
     registry: Registry
     policies: Policies
     channels: Channels
+    planning: PlanDesk
     key_watch: KeyWatch
     refusal: ConfigurationError | None = None
     """Why this Redis must not be used; found out as soon as it answers."""
@@ -69,19 +72,32 @@ async def open_platform(settings: Settings, clock: Clock, registry: Registry, po
     keys = Keys(settings.namespace)
     link = await open_link(settings, PATIENCE_SEC)
     scripts = Scripts(link, keys)
+    queue, runs = Queue(link, scripts, keys, clock, settings), RunStore(link, keys)
+    jobs = JobStore(link, scripts, clock, settings.timezone)
+    channels = open_channels(settings, clock, link, scripts)
     return Platform(
         settings=settings,
         clock=clock,
         keys=keys,
         link=link,
-        queue=Queue(link, scripts, keys, clock, settings),
-        jobs=JobStore(link, scripts, clock, settings.timezone),
-        runs=RunStore(link, keys),
+        queue=queue,
+        jobs=jobs,
+        runs=runs,
         events=Events(link, keys),
         heartbeats=Heartbeats(link, keys, clock, settings),
         registry=registry,
         policies=policies,
-        channels=open_channels(settings, clock, link, scripts),
+        channels=channels,
+        planning=open_planning(
+            settings,
+            clock,
+            queue=queue,
+            jobs=jobs,
+            runs=runs,
+            accounts=channels.accounts,
+            registry=registry,
+            policies=policies,
+        ),
         key_watch=KeyWatch(ApiKeys(link, keys, clock, settings).keyring),
     )
 

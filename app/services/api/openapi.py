@@ -17,12 +17,21 @@ from app.services.api.idempotency import HEADER, MAX_CHARS
 from app.services.api.problems import MEDIA_TYPE
 from app.services.api.schemas import Problem, RunRequest
 from app.services.api.schemas_connectors import AccountRequest
+from app.services.api.schemas_planner import ExecuteRequestBody, PlanAiRequestBody, PlanRequestBody
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from fastapi.routing import APIRoute
 
-REQUEST_MODELS: tuple[type[BaseModel], ...] = (JobSpec, RunRequest, AccountRequest, Problem)
+REQUEST_MODELS: tuple[type[BaseModel], ...] = (
+    JobSpec,
+    RunRequest,
+    AccountRequest,
+    PlanRequestBody,
+    PlanAiRequestBody,
+    ExecuteRequestBody,
+    Problem,
+)
 _REFS = "#/components/schemas/"
 _INPUT = "-Input"
 _ALWAYS = (401, 403, 421, 500, 503)

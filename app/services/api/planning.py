@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 def open_planning(
     settings: Settings,
     clock: Clock,
+    *,
     queue: Queue,
     jobs: JobStore,
     runs: RunStore,

@@ -36,7 +36,9 @@ def _text(value: object) -> object:
 def _near(instant: AwareDatetime) -> AwareDatetime:
     if FIRST_YEAR <= instant.year <= LAST_YEAR:
         return instant
-    raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR} is needed / tahun {FIRST_YEAR} sampai {LAST_YEAR}")
+    raise ValueError(
+        f"a year from {FIRST_YEAR} to {LAST_YEAR} is needed / tahun {FIRST_YEAR} sampai {LAST_YEAR}"
+    )
 
 
 Prompt = Annotated[
@@ -47,7 +49,9 @@ Prompt = Annotated[
         examples=["Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"],
     ),
 ]
-Zone = Annotated[str, Field(min_length=1, max_length=64, examples=["Asia/Jakarta"]), AfterValidator(_known_zone)]
+Zone = Annotated[
+    str, Field(min_length=1, max_length=64, examples=["Asia/Jakarta"]), AfterValidator(_known_zone)
+]
 Now = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_text), AfterValidator(_near)]
 ModelId = Annotated[
     str,

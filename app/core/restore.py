@@ -1,0 +1,218 @@
+"""Puts an export back: looked at whole, compared with what is stored, and only then written.
+
+- Jobs, versions, accounts, values, messages and ended runs come back with the content they had, ids, `seq`
+  and instants among it. A run that had not ended comes back cancelled, with the error code `restored`; a
+  message that was under way as `unknown`. Neither ever takes the place of what is stored.
+- Next fires are set at the very end, counted from then, and firing is held until then: no slot fires twice
+  or late.
+- Run again after a crash, or for a second time, it finds what is there and does the rest.
+- Into a deployment that has other records, or others under the same ids, only with `overwrite`: the file's
+  then replace those of the same id, all else stays, and the file's get a `seq` behind everything that is
+  there. The age rule of retention then comes to restored runs only once the runs before them are due.
+- Nothing is told on the stream of events: a dashboard reads anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+from app.core.errors import InvalidSpec, RestoreRefused
+from app.core.export_format import KINDS, Kind
+from app.core.export_lines import JobLine
+from app.core.job_schedule import first_fire
+from app.core.outbox_records import OutboxState
+from app.core.presence import is_alive
+from app.core.restore_items import Items
+from app.core.restore_lock import restore_lock
+from app.core.restore_refusals import LOCK_LOST, SCHEDULER_ALIVE, in_the_way
+from app.core.restore_report import RestoreReport, Tally, Word
+from app.core.secrets import open_box
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.export_lines import Line
+    from app.core.redis_client import Arg, RedisLink
+    from app.core.restore_file import Contents, ExportFile
+    from app.core.restore_items import Notes
+    from app.core.scripts import Scripts
+
+Phase = Literal["verify", "compare", "write", "arm"]
+Mode = Literal["look", "add", "replace"]
+Watch = Callable[[Phase, int, int | None], None]
+"""Told of a phase, how much of it is done, and how much there is, None where nobody knows."""
+
+RECORDS_AT_ONCE, BYTES_AT_ONCE = 128, 1_048_576
+"""A script of 128 runs holds Redis for some ten milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreOptions:
+    """How far to go. `pause` lets a scheduler be alive: its firing is held meanwhile."""
+
+    dry_run: bool = False
+    pause: bool = False
+    overwrite: bool = False
+
+
+def unwatched(_phase: Phase, _done: int, _of: int | None) -> None:
+    """Watch nothing."""
+
+
+class Restore:
+    """One restore into one deployment."""
+
+    def __init__(
+        self, link: RedisLink, scripts: Scripts, clock: Clock, settings: Settings, watch: Watch = unwatched
+    ) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._keys = scripts.keys
+        self._clock = clock
+        self._settings = settings
+        self._watch = watch
+
+    async def run(self, file: ExportFile, options: RestoreOptions) -> RestoreReport:
+        """Restore, or look; raises ExportDamaged and RestoreRefused, and then has written nothing."""
+        contents = self._verified(file)
+        if options.dry_run:
+            report = await self._compare(file, contents, "")
+            reason = await self._reason(report, options)
+            return RestoreReport(report.header, report.tally, report.notes, report.others, 0, reason)
+        async with restore_lock(self._scripts, self._clock) as owner:
+            await self._refuse_beside_a_scheduler(options)
+            found = await self._compare(file, contents, owner)
+            if reason := in_the_way(found, overwrite=options.overwrite):
+                raise RestoreRefused(reason)
+            return await self._write(file, contents, owner, found)
+
+    def _verified(self, file: ExportFile) -> Contents:
+        done = 0
+
+        def step() -> None:
+            nonlocal done
+            done += 1
+            self._watch("verify", done, None)
+
+        return file.verify(step)
+
+    async def _reason(self, report: RestoreReport, options: RestoreOptions) -> str | None:
+        try:
+            await self._refuse_beside_a_scheduler(options)
+        except RestoreRefused as refused:
+            return refused.message
+        return in_the_way(report, overwrite=options.overwrite)
+
+    async def _refuse_beside_a_scheduler(self, options: RestoreOptions) -> None:
+        if not options.pause and await is_alive(self._link, self._keys, "scheduler"):
+            raise RestoreRefused(SCHEDULER_ALIVE)
+
+    async def _compare(self, file: ExportFile, contents: Contents, owner: str) -> RestoreReport:
+        """Look at every record beside what is stored; nothing is written."""
+        items = self._items(contents)
+        tally = await self._go_through(file, contents, items, "look", owner)
+        others = await self._others(tally)
+        return RestoreReport(contents.header, tally, items.notes, others)
+
+    async def _write(
+        self, file: ExportFile, contents: Contents, owner: str, found: RestoreReport
+    ) -> RestoreReport:
+        mixed = any(found.others.values())
+        later_by = int(await self._link.call("GET", self._keys.seq) or 0) if mixed else 0
+        items = self._items(contents, later_by)
+        header = contents.header
+        # First: what is made meanwhile must come behind all of it.
+        _owned(await self._marks(owner, header.seq + later_by, header.purged_until))
+        replaces = found.tally.total(Word.DIFFERENT) > 0
+        tally = await self._go_through(file, contents, items, "replace" if replaces else "add", owner)
+        armed = await self._arm(file, owner, contents.counts["job"], items.notes)
+        return RestoreReport(header, tally, items.notes, found.others, armed)
+
+    async def _marks(self, owner: str, seq: int, purged_until: int | None) -> str:
+        purged: Arg = "" if purged_until is None else purged_until
+        return await self._scripts.run("restore_marks", "add", owner, seq, purged)
+
+    def _items(self, contents: Contents, later_by: int = 0) -> Items:
+        return Items(contents.header, lambda: open_box(self._settings), later_by)
+
+    async def _go_through(
+        self, file: ExportFile, contents: Contents, items: Items, mode: Mode, owner: str
+    ) -> Tally:
+        tally, done = Tally(), 0
+        phase: Phase = "compare" if mode == "look" else "write"
+        for batch in _batches(file.records(), items):
+            words = _owned(await self._scripts.run(f"restore_{batch.kind}", mode, owner, *batch.values))
+            for name, word in zip(batch.names, words, strict=True):
+                tally.add(batch.kind, name, Word(word))
+            done += len(batch.names)
+            self._watch(phase, done, contents.records)
+        return tally
+
+    async def _others(self, tally: Tally) -> dict[Kind, int]:
+        keys = self._keys
+        states = [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
+        jobs, runs, accounts, *messages = await self._link.calls(
+            [("ZCARD", keys.jobs), ("ZCARD", keys.runs), ("HLEN", keys.accounts), *states]
+        )
+        stored: dict[Kind, int] = {"job": jobs, "run": runs, "account": accounts, "message": sum(messages)}
+        return {kind: max(0, count - tally.stored(kind)) for kind, count in stored.items()}
+
+    async def _arm(self, file: ExportFile, owner: str, jobs: int, notes: Notes) -> int:
+        """Set the next fires: now that everything is there, counted from this moment."""
+        armed = 0
+        lines = (line for line in file.records() if isinstance(line, JobLine))
+        for done in range(0, jobs, RECORDS_AT_ONCE):
+            some = list(islice(lines, min(RECORDS_AT_ONCE, jobs - done)))
+            values = [value for line in some for value in self._next_fire(line, notes)]
+            armed += _owned(await self._scripts.run("restore_arm", "add", owner, *values)).count("ARMED")
+            self._watch("arm", done + len(some), jobs)
+        return armed
+
+    def _next_fire(self, line: JobLine, notes: Notes) -> list[Arg]:
+        if line.fields["enabled"] != "1":
+            return []
+        now_ms = self._clock.now_ms()
+        try:
+            slot, score = first_fire(line.spec, self._settings.timezone, now_ms, must_fire=False)
+        except InvalidSpec:
+            # A zone that this machine does not know, say: the job is there, and a save mends it.
+            notes.never_firing.append(line.id)
+            return []
+        return [] if slot is None or score is None else [4, line.id, line.fields["version"], slot, score]
+
+
+@dataclass(slots=True)
+class _Batch:
+    kind: Kind
+    names: list[str]
+    values: list[Arg]
+    size_bytes: int = 0
+
+    @property
+    def full(self) -> bool:
+        return len(self.names) >= RECORDS_AT_ONCE or self.size_bytes >= BYTES_AT_ONCE
+
+
+def _batches(lines: Iterator[Line], items: Items) -> Iterator[_Batch]:
+    """Yield items of one kind together, as many as one script takes."""
+    batch = _Batch(KINDS[0], [], [])
+    for line in lines:
+        if batch.names and (batch.kind != line.kind or batch.full):
+            yield batch
+            batch = _Batch(line.kind, [], [])
+        batch.kind = line.kind
+        batch.names.append(line.id)
+        values = items.item(line)
+        batch.values += values
+        batch.size_bytes += sum(len(value) for value in values if isinstance(value, str))
+    if batch.names:
+        yield batch
+
+
+def _owned(answer: list[str] | str) -> list[str]:
+    if answer == "LOST":
+        raise RestoreRefused(LOCK_LOST)
+    return [answer] if isinstance(answer, str) else answer

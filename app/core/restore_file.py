@@ -1,0 +1,192 @@
+"""Reads an export back: nothing of it is believed before all of it was looked at."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, NoReturn
+
+import orjson
+from pydantic import ValidationError
+
+from app.core.errors import ExportDamaged
+from app.core.export_format import FORMAT, KINDS, MAX_LINE_BYTES, ExportHeader, ExportTrailer, Kind
+from app.core.export_lines import LINES, Line
+
+Step = Callable[[], None]
+
+_GZIP = 31
+_TRAILER = b'{"kind":"trailer"'
+_READ_BYTES = 65_536
+_UNPACK_BYTES = 1_048_576
+MAX_TOTAL_BYTES = 34_359_738_368
+"""Unpacked; no Redis of one node holds as much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a verified file has."""
+
+    header: ExportHeader
+    counts: dict[Kind, int]
+
+    @property
+    def records(self) -> int:
+        return sum(self.counts.values())
+
+
+class ExportFile:
+    """An opened export. `verify` comes first; `records` goes through it again."""
+
+    def __init__(self, file: IO[bytes], *, max_line_bytes: int = MAX_LINE_BYTES) -> None:
+        self._file = file
+        self._max_line_bytes = max_line_bytes
+
+    def verify(self, step: Step = lambda: None) -> Contents:
+        """Look at the checksum, the form and every record; raises ExportDamaged, which names the line."""
+        digest, counts, seen = hashlib.sha256(), Counter[Kind](), set[int]()
+        lines = self._numbered()
+        number, text = next(lines, (0, b""))
+        header = _header(text)
+        digest.update(text + b"\n")
+        for number, text in lines:
+            if text.startswith(_TRAILER):
+                _check_trailer(text, counts, digest.hexdigest())
+                _nothing_more(lines)
+                break
+            line = _line(number, text)
+            _once(number, line, seen)
+            counts[line.kind] += 1
+            digest.update(text + b"\n")
+            step()
+        else:
+            _refuse(number + 1, "it ends before its trailer", "berkas terpotong")
+        return Contents(header, {kind: counts[kind] for kind in KINDS})
+
+    def records(self) -> Iterator[Line]:
+        """Yield the records of a file that was verified."""
+        for number, text in self._numbered():
+            if number > 1 and not text.startswith(_TRAILER):
+                yield _line(number, text)
+
+    def _numbered(self) -> Iterator[tuple[int, bytes]]:
+        self._file.seek(0)
+        yield from enumerate(self._lines(), 1)
+
+    def _lines(self) -> Iterator[bytes]:
+        rest, number = bytearray(), 1
+        for piece in self._unpacked():
+            looked = len(rest)
+            rest += piece
+            start = 0
+            while (end := rest.find(b"\n", max(start, looked))) >= 0:
+                yield bytes(rest[start:end])
+                start, number = end + 1, number + 1
+            del rest[:start]
+            if len(rest) > self._max_line_bytes:
+                limit = f"{self._max_line_bytes:,}"
+                _refuse(number, f"it has more than {limit} bytes", f"lebih dari {limit} byte")
+        if rest:
+            _refuse(number, "it is cut off", "baris terpotong")
+
+    def _unpacked(self) -> Iterator[bytes]:
+        """Yield the text in pieces of bounded size, however small the file that it comes from."""
+        unpacker, total = zlib.decompressobj(_GZIP), 0
+        while packed := self._file.read(_READ_BYTES):
+            if unpacker.eof:
+                _refuse_file("something stands behind its end", "ada isi setelah akhir berkas")
+            while packed:
+                with _unpacking():
+                    piece = unpacker.decompress(packed, _UNPACK_BYTES)
+                packed, total = unpacker.unconsumed_tail, total + len(piece)
+                if total > MAX_TOTAL_BYTES:
+                    _refuse_file("it unpacks to more than any deployment holds", "isinya terlalu besar")
+                yield piece
+        if not unpacker.eof:
+            _refuse_file("it is not whole", "berkas tidak utuh")
+        if unpacker.unused_data:
+            _refuse_file("something stands behind its end", "ada isi setelah akhir berkas")
+
+
+def _nothing_more(lines: Iterator[tuple[int, bytes]]) -> None:
+    for number, _ in lines:
+        _refuse(number, "something stands behind the trailer", "ada isi setelah penutup")
+
+
+@contextmanager
+def _unpacking() -> Generator[None]:
+    try:
+        yield
+    except zlib.error as error:
+        raise ExportDamaged(
+            f"The file is no export, or damaged: it does not unpack ({error}). Nothing was changed. / "
+            "Berkas ini bukan ekspor, atau rusak. Tidak ada yang diubah."
+        ) from error
+
+
+def _header(text: bytes) -> ExportHeader:
+    try:
+        told = orjson.loads(text)
+        found = told["format"] if told["kind"] == "header" else None
+    except (ValueError, LookupError, TypeError):
+        found = None
+    if not isinstance(found, int):
+        _refuse(1, "it does not begin like an export", "bukan ekspor")
+    if found != FORMAT:
+        raise ExportDamaged(
+            f"The file has format {found}, and this release reads format {FORMAT}: use the release that "
+            f"wrote it. Nothing was changed. / Berkas berformat {found}, rilis ini membaca format {FORMAT}."
+        )
+    try:
+        return ExportHeader.model_validate_json(text)
+    except ValidationError as error:
+        _refuse(1, f"its header does not hold: {_first(error)}", "kepala berkas tidak sah")
+
+
+def _line(number: int, text: bytes) -> Line:
+    try:
+        return LINES.validate_json(text)
+    except ValidationError as error:
+        _refuse(number, _first(error), "isi tidak sah")
+    except (ValueError, LookupError, TypeError, AttributeError, zlib.error) as error:
+        # A record's own text, looked into by the reader that will have to live with it.
+        _refuse(number, f"its content does not hold ({type(error).__name__})", "isi tidak sah")
+
+
+def _once(number: int, line: Line, seen: set[int]) -> None:
+    mark = hash((line.kind, line.id))
+    if mark in seen:
+        _refuse(number, "the same record stands twice", "isi ganda")
+    seen.add(mark)
+
+
+def _check_trailer(text: bytes, counts: Counter[Kind], digest: str) -> None:
+    try:
+        trailer = ExportTrailer.model_validate_json(text)
+    except ValidationError as error:
+        _refuse_file(f"its trailer does not hold: {_first(error)}", "penutup tidak sah")
+    if trailer.sha256 != digest:
+        _refuse_file("its checksum is another one", "checksum berbeda")
+    if Counter({kind: count for kind, count in trailer.counts.items() if count}) != counts:
+        _refuse_file("it has other counts than its trailer says", "jumlah isi berbeda")
+
+
+def _first(error: ValidationError) -> str:
+    # Never the value: it may be somebody's.
+    problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    return f"/{'/'.join(map(str, problem['loc']))}: {problem['msg']}"
+
+
+def _refuse(number: int, english: str, indonesian: str) -> NoReturn:
+    _refuse_file(f"line {number:,}: {english}", f"baris {number:,}: {indonesian}")
+
+
+def _refuse_file(english: str, indonesian: str) -> NoReturn:
+    raise ExportDamaged(
+        f"The file is damaged, {english}. Nothing was changed. / "
+        f"Berkas rusak, {indonesian}. Tidak ada yang diubah."
+    )

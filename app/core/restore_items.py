@@ -1,0 +1,163 @@
+"""Turns the records of an export into what the scripts `restore_*` take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.core.errors import SecretUnreadable
+from app.core.export_lines import (
+    AccountLine,
+    FiguresLine,
+    JobLine,
+    Line,
+    MessageLine,
+    RunLine,
+    ValueLine,
+    VersionLine,
+)
+from app.core.models import RunStatus
+from app.core.outbox_records import OutboxState
+
+if TYPE_CHECKING:
+    from app.core.export_format import ExportHeader
+    from app.core.redis_client import Arg
+    from app.core.secrets import SecretBox
+
+RESTORED = "restored"
+"""The error code of what had not ended when it was read."""
+
+# What belongs to an attempt or a wait that is over.
+_PASSING = frozenset({"lease", "entry", "lane", "due", "waiting", "cancel", "alone", "final"})
+
+
+@dataclass(slots=True)
+class Notes:
+    """What people should know of a restore beside its counts."""
+
+    cancelled: int = 0
+    """Runs that had not ended."""
+    messages_unknown: int = 0
+    """Messages that were under way."""
+    without_secrets: list[str] = field(default_factory=list[str])
+    """Accounts whose secrets are not in the file, or are sealed under another SECRET_KEY."""
+    never_firing: list[str] = field(default_factory=list[str])
+    """Jobs whose schedule cannot be computed here."""
+
+
+class Items:
+    """Makes items. `later_by` is added to every `seq`, so that two deployments' records do not share any."""
+
+    def __init__(self, header: ExportHeader, open_box: Callable[[], SecretBox], later_by: int = 0) -> None:
+        self._header = header
+        self._open_box = open_box
+        self._box: SecretBox | None = None
+        self._later_by = later_by
+        self.notes = Notes()
+
+    def item(self, line: Line) -> list[Arg]:
+        """Return a record's values, headed by how many there are."""
+        values = self._values(line)
+        return [len(values), *values]
+
+    def _values(self, line: Line) -> list[Arg]:
+        match line:
+            case JobLine():
+                return self._job(line)
+            case AccountLine():
+                return self._account(line)
+            case RunLine():
+                return self._run(line)
+            case MessageLine():
+                return self._message(line)
+            case _:
+                return _as_it_is(line)
+
+    def _job(self, line: JobLine) -> list[Arg]:
+        limit = line.spec.concurrency
+        fields = {**line.fields, "seq": self._seq(line.seq)}
+        return [line.id, line.fired, limit.limit if limit else "", *_fields(fields), *line.ledger]
+
+    def _account(self, line: AccountLine) -> list[Arg]:
+        fields, whole = line.fields, not line.without
+        if whole and not self._opens(line):
+            fields = {
+                name: text for name, text in fields.items() if not name.startswith(("secret:", "hint:"))
+            }
+            whole = False
+        if not whole:
+            self.notes.without_secrets.append(line.id)
+        return [line.id, "1" if whole else "", *_fields(fields)]
+
+    def _opens(self, line: AccountLine) -> bool:
+        if line.secrets and self._box is None:
+            self._box = self._open_box()
+        try:
+            for name, sealed in line.secrets.items():
+                if self._box is not None:
+                    self._box.open(sealed, f"{line.id}:{name}")
+        except SecretUnreadable:
+            return False
+        return True
+
+    def _run(self, line: RunLine) -> list[Arg]:
+        fields = line.fields if line.ended else self._ended(line.fields)
+        self.notes.cancelled += not line.ended
+        cut, logs = "" if line.ended else "1", "1" if self._header.logs else ""
+        fields = {**fields, "seq": self._seq(line.seq)}
+        return [line.id, cut, logs, line.log, *_fields(fields), *line.attempts]
+
+    def _ended(self, fields: dict[str, str]) -> dict[str, str]:
+        """Return a run that had not ended as cancelled; the same each time, so that it is restored once."""
+        begun = [int(fields[name]) for name in ("created", "queued", "started") if fields.get(name)]
+        ended = max(self._header.created_at, *begun)
+        error = {"kind": "cancelled", "code": RESTORED, "retryable": False, "at": ended, "message": _WHY}
+        return {
+            **{name: text for name, text in fields.items() if name not in _PASSING},
+            "status": RunStatus.CANCELLED.value,
+            "rev": str(int(fields["rev"]) + 1),
+            "ended": str(ended),
+            "error": orjson.dumps(error).decode(),
+        }
+
+    def _message(self, line: MessageLine) -> list[Arg]:
+        fields = {**line.fields, "seq": self._seq(line.seq)}
+        if not line.settled:
+            self.notes.messages_unknown += 1
+            fields = {name: text for name, text in fields.items() if name not in {"send", "due"}}
+            fields |= {"state": OutboxState.UNKNOWN.value, "error": _MAY_BE_SENT, "code": RESTORED}
+        return [line.id, "" if line.settled else "1", *_fields(fields)]
+
+    def _seq(self, seq: int) -> str:
+        return str(seq + self._later_by)
+
+
+_WHY = (
+    "Restored from an export, in which this run had not ended. / "
+    "Dipulihkan dari ekspor saat run ini belum selesai."
+)
+_MAY_BE_SENT = (
+    "Restored from an export, in which this was on its way: it may have been sent since. / "
+    "Dipulihkan dari ekspor saat pesan masih dalam perjalanan: mungkin sudah terkirim."
+)
+
+
+def _as_it_is(line: VersionLine | ValueLine | FiguresLine) -> list[Arg]:
+    match line:
+        case VersionLine():
+            return [line.job, line.number, line.text]
+        case ValueLine():
+            return [line.job, line.key, line.value, _instant(line.lapses_at)]
+        case FiguresLine():
+            return [line.family, line.name, _instant(line.lapses_at), *_fields(line.fields)]
+
+
+def _fields(fields: dict[str, str]) -> list[Arg]:
+    return [2 * len(fields), *(part for pair in fields.items() for part in pair)]
+
+
+def _instant(at_ms: int | None) -> Arg:
+    return "" if at_ms is None else at_ms

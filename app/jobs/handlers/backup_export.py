@@ -1,0 +1,94 @@
+"""Backups: everything in one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.core.export_format import ExportHeader, Kind
+from app.core.export_packer import ExportPacker
+from app.core.models import RetryPolicy
+from app.core.registry import handler
+from app.jobs.export_files import export_path, remove_old
+
+if TYPE_CHECKING:
+    from app.core.run_context import RunContext
+    from app.core.tools.platform import ExportPage
+
+
+class BackupExportInputs(BaseModel):
+    """What goes into the file, and how many files stay."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    keep: Annotated[int, Field(ge=1, le=1_000, description="newest exports of this job that stay")] = 7
+    include_secrets: Annotated[
+        bool, Field(description="accounts with their secrets, sealed under SECRET_KEY")
+    ] = False
+    include_logs: Annotated[bool, Field(description="runs with their logs")] = True
+    folder: Annotated[
+        str | None,
+        Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="below exports/; else the job's id"),
+    ] = None
+
+
+class BackupExportOutput(BaseModel):
+    """The file, what is in it, and which older ones went."""
+
+    file: str
+    bytes: int
+    sha256: str
+    counts: dict[Kind, int]
+    unreadable: int
+    removed: list[str]
+
+
+@handler(
+    "backup.export",
+    inputs=BackupExportInputs,
+    timeout_ms=3_600_000,
+    # A full disk does not empty itself within seconds.
+    retry_policy=RetryPolicy(max_retry=2, backoff_sec=[60, 600]),
+    # Compressing takes the processor for long; pages are read in the worker's loop, between other things.
+    runs_in="thread",
+    tools=("platform", "files"),
+)
+async def backup_export(ctx: RunContext, inputs: BackupExportInputs) -> BackupExportOutput:
+    """Write every spec, version, account and run to one checked, compressed file, and keep the newest."""
+    path = export_path(ctx.job_id, inputs.folder, ctx.started_at_ms)
+    packer, progress = ExportPacker(), _Progress(ctx)
+    async with ctx.tools.files.writer(path) as file:
+        async for page in ctx.platform.export(
+            include_secrets=inputs.include_secrets, include_logs=inputs.include_logs
+        ):
+            await file.write(packer.add(page.lines, page.counts))
+            progress.take(page)
+        await file.write(packer.finish())
+    if progress.unreadable:
+        ctx.log.warning("records were damaged, or removed meanwhile", count=progress.unreadable)
+    return BackupExportOutput(
+        file=path,
+        bytes=file.info.bytes,
+        sha256=packer.sha256,
+        counts=packer.counts,
+        unreadable=progress.unreadable,
+        removed=await remove_old(ctx, inputs.folder, inputs.keep),
+    )
+
+
+class _Progress:
+    """Tells how far an export is."""
+
+    def __init__(self, ctx: RunContext) -> None:
+        self._ctx = ctx
+        self._planned: dict[Kind, int] | None = None
+        self._done = 0
+        self.unreadable = 0
+
+    def take(self, page: ExportPage) -> None:
+        if self._planned is None:
+            self._planned = ExportHeader.model_validate_json(page.lines[0]).planned
+        self.unreadable += page.unreadable
+        self._done += sum(count for kind, count in page.counts.items() if kind in self._planned)
+        self._ctx.progress({"done": self._done, "of": sum(self._planned.values())})

@@ -1,0 +1,78 @@
+"""Reports and backups."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.planner.building.context import Built, Context, Making
+from app.planner.building.notify import notify_of
+from app.planner.building.when import schedules, zone_in
+from app.planner.clauses.clause import Clause
+from app.planner.clauses.item import Item
+from app.planner.says import Say
+from app.planner.times.schedules import Habits
+
+REPORT_HABITS: Final = Habits(None, 7 * 60)
+BACKUP_HABITS: Final = Habits(None, 2 * 60)
+_LED: Final = frozenset({"toward", "via", "send", "notify", "using"})
+
+
+def report_jobs(clause: Clause, context: Context) -> Built:
+    """Return the reports of a clause, one for each of its schedules."""
+    refused = _beyond(clause, context)
+    if refused is not None:
+        return Built(warnings=[refused])
+    making = Making("report.daily", {}, _own(clause))
+    zone = zone_in(clause.items)
+    if zone is not None:
+        making.inputs["timezone"] = zone
+    _notify(making, clause, context)
+    return schedules(making, clause.items, REPORT_HABITS, context)
+
+
+def _notify(making: Making, clause: Clause, context: Context) -> None:
+    place, places = notify_of(clause.items, context)
+    making.assumptions.extend(places.assumptions)
+    making.warnings.extend(places.warnings)
+    if place is None or clause.quiet:
+        return
+    making.inputs["notify"] = place
+    if "to" not in place and not clause.has(*_LED):
+        making.assumptions.append(Say("notify_bare", place["channel"]))
+        making.doubts += 1
+
+
+def backup_jobs(clause: Clause, context: Context) -> Built:
+    """Return the backups of a clause, one for each of its schedules."""
+    refused = _beyond(clause, context)
+    if refused is not None:
+        return Built(warnings=[refused])
+    making = Making("backup.export", {}, _own(clause))
+    for item in clause.items:
+        if item.kind == "keep" and item.number is not None:
+            _keep(making, item, context)
+        elif item.kind == "keep_for":
+            making.warnings.append(Say("keep_for", context.words([item])))
+    places = [item for item in clause.items if item.kind in {"channel", "foreign"}]
+    if places:
+        making.warnings.append(Say("backup_notify", context.words(places)))
+    return schedules(making, clause.items, BACKUP_HABITS, context)
+
+
+def _keep(making: Making, item: Item, context: Context) -> None:
+    if item.number is None or item.number < 1:
+        making.warnings.append(Say("keep_zero", context.words([item])))
+    else:
+        making.inputs["keep"] = item.number
+
+
+def _beyond(clause: Clause, context: Context) -> Say | None:
+    """Return a warning where the wish is of another kind: "laporan cuaca", "backup foto"."""
+    for item, following in zip(clause.items, clause.items[1:], strict=False):
+        if item.kind == clause.kind and following.kind == "beyond":
+            return Say("unsupported", context.words([item, following]))
+    return None
+
+
+def _own(clause: Clause) -> list[Item]:
+    return [item for item in clause.items if item.kind not in {"sep", "filler", "word", "textmark"}]

@@ -1,0 +1,125 @@
+"""The targets of a monitor: channels, accounts and addresses, paired as the sentence pairs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.planner.clauses.item import Item
+
+
+@dataclass(slots=True)
+class Group:
+    """Targets that stand together and the times said for them."""
+
+    channels: list[Item] = field(default_factory=list[Item])
+    names: list[Item] = field(default_factory=list[Item])
+    urls: list[Item] = field(default_factory=list[Item])
+    times: list[Item] = field(default_factory=list[Item])
+    lent: bool = False
+
+    def items(self) -> list[Item]:
+        """Return all of its items."""
+        return [*self.channels, *self.names, *self.urls, *self.times]
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Targets in a row, the times before them and the times after them."""
+
+    before: list[Item] = field(default_factory=list[Item])
+    targets: list[Item] = field(default_factory=list[Item])
+    after: list[Item] = field(default_factory=list[Item])
+
+
+def groups_of(items: Sequence[Item]) -> list[Group]:
+    """Return the groups of the main part of a clause, each with its own times where it has any."""
+    stretches = _stretches(items)
+    groups: list[Group] = []
+    for stretch in stretches:
+        for group in _paired(stretch.targets):
+            group.times = stretch.before or stretch.after
+            groups.append(group)
+    _share_channels(groups)
+    _share_times(groups)
+    return groups
+
+
+def _stretches(items: Sequence[Item]) -> list[_Stretch]:
+    """Cut at times: before their targets where the clause begins with one and another leads later, else after."""
+    runs = _runs(items)
+    targets = [at for at, (is_time, _) in enumerate(runs) if not is_time]
+    if not targets:
+        return [_Stretch(before=[item for _, run in runs for item in run])]
+    leading = runs[0][0] and not runs[-1][0] and len(targets) > 1
+    stretches: list[_Stretch] = []
+    for at in targets:
+        stretch = _Stretch(targets=runs[at][1])
+        if leading or (at == 1 and runs[0][0] and len(targets) == 1):
+            stretch.before = list(runs[at - 1][1])
+        if not leading and at + 1 < len(runs):
+            stretch.after = list(runs[at + 1][1])
+        stretches.append(stretch)
+    if not leading and runs[0][0] and len(targets) > 1:
+        stretches[0].after = [*runs[0][1], *stretches[0].after]
+    for stretch in stretches:
+        if stretch.before and stretch.after:
+            stretch.before, stretch.after = [*stretch.before, *stretch.after], []
+    return stretches
+
+
+def _runs(items: Sequence[Item]) -> list[tuple[bool, list[Item]]]:
+    """Return the items as runs of times and runs of targets; separators stay with what they follow."""
+    runs: list[tuple[bool, list[Item]]] = []
+    for item in items:
+        if item.kind == "sep":
+            if runs:
+                runs[-1][1].append(item)
+            continue
+        is_time = item.kind == "time"
+        if runs and runs[-1][0] == is_time:
+            runs[-1][1].append(item)
+        else:
+            runs.append((is_time, [item]))
+    return runs
+
+
+def _paired(targets: Sequence[Item]) -> list[Group]:
+    """Pair channels and accounts: `C C A`, `C A A`, `A A C`, `C A C A`, `A C A C`."""
+    groups: list[Group] = []
+    order = [item.kind for item in targets if item.kind in {"channel", "foreign", "name"}]
+    channel_first = not order or order[0] != "name"
+    for item in targets:
+        if item.kind == "url":
+            groups.append(Group(urls=[item]))
+        elif item.kind in {"channel", "foreign"}:
+            _into(groups, begins=channel_first).channels.append(item)
+        elif item.kind == "name":
+            _into(groups, begins=not channel_first, name=True).names.append(item)
+    return groups
+
+
+def _into(groups: list[Group], *, begins: bool, name: bool = False) -> Group:
+    """Return the group that takes the next item; one that may begin a pair does so once the other half is there."""
+    last = groups[-1] if groups else None
+    full = last is not None and bool(last.channels if name else last.names)
+    if last is None or last.urls or (begins and full):
+        groups.append(Group())
+    return groups[-1]
+
+
+def _share_channels(groups: Sequence[Group]) -> None:
+    """Give "b" of "telegram akun a tiap menit dan b" the channel before it."""
+    for before, group in zip(groups, groups[1:], strict=False):
+        if group.names and not group.channels and not group.urls and not before.urls:
+            group.channels = list(before.channels)
+
+
+def _share_times(groups: Sequence[Group]) -> None:
+    """Lend the times of a clause to those of its targets that have none."""
+    for group, after in zip(groups[-2::-1], groups[:0:-1], strict=False):
+        if not group.times and after.times:
+            group.times = after.times
+    for before, group in zip(groups, groups[1:], strict=False):
+        if not group.times and before.times:
+            group.times, group.lent = before.times, True

@@ -1,0 +1,116 @@
+"""The schedules of a job in the making, from the time items of its clause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from app.planner.building.context import Built, Context, Making
+from app.planner.clauses.item import Item
+from app.planner.says import Say
+from app.planner.times.facets import Facets, facets_of
+from app.planner.times.pieces import Clocks, Impossible, Interval, Unclear, Value, Window, Zone
+from app.planner.times.schedules import Habits, Planned, Planner
+
+_NAMED: Final = frozenset(
+    "clock too_short negative too_long fraction times date past nth_weekday vague lasting bound".split()
+)
+
+
+def times_of(items: Sequence[Item]) -> list[Item]:
+    """Return the time items among items."""
+    return [item for item in items if item.kind == "time"]
+
+
+def zone_in(items: Sequence[Item]) -> str | None:
+    """Return the zone that a clause names."""
+    return next((item.value.name for item in items if isinstance(item.value, Zone)), None)
+
+
+def schedules(making: Making, items: Sequence[Item], habits: Habits, context: Context) -> Built:
+    """Return one job for each schedule that the items say, the rest of it as in `making`."""
+    built = Built()
+    groups = _groups(_newest(items))
+    spare = facets_of(groups) or [Facets()]
+    planned: list[Planned] = []
+    for facets in spare:
+        planner = Planner(facets, habits, context.now, context.zone)
+        found = planner.plan()
+        planned.extend(found)
+        if planner.refused is not None:
+            built.warnings.append(_named(planner.refused, items, context))
+    for each in _united(planned):
+        job = replace(making, assumptions=list(making.assumptions), warnings=list(making.warnings), inputs=dict(making.inputs))
+        job.schedule, job.slot = each.schedule, each.slot
+        job.assumptions.extend(each.assumptions)
+        job.warnings.extend(_named(say, items, context) for say in each.warnings)
+        built.jobs.append(job)
+    return built
+
+
+def _groups(items: Sequence[Item]) -> list[list[Value]]:
+    """Return the values of time items, in groups that separators and verbs part."""
+    groups: list[list[Value]] = [[]]
+    for item in items:
+        if item.kind == "sep":
+            groups.append([])
+        elif item.kind == "time" and item.value is not None and not isinstance(item.value, int | str):
+            groups[-1].append(item.value)  # type: ignore[arg-type]
+    return [group for group in groups if group]
+
+
+def _newest(items: Sequence[Item]) -> list[Item]:
+    """Return the items that hold after a change: in "dari jam 7 jadi jam 8" only what follows "jadi"."""
+    kinds = [item.kind for item in items]
+    if "change" not in kinds and "into" not in kinds:
+        return list(items)
+    kept = list(items)
+    for at in range(len(items) - 1, 0, -1):
+        leads = items[at - 1].kind in {"into", "toward"} or (items[at - 1].kind == "filler" and at > 1 and items[at - 2].kind == "into")
+        if items[at].kind == "time" and leads and any(item.kind == "time" for item in items[: at - 1]):
+            kept = [item for item in items[: at - 1] if item.kind != "time"] + list(items[at:])
+            break
+    if "change" in kinds and not any(isinstance(item.value, Interval) for item in kept):
+        return [_window_end(item) for item in kept]
+    return kept
+
+
+def _window_end(item: Item) -> Item:
+    """Read "change it from 7am to 8am" as the new time alone."""
+    if isinstance(item.value, Window) and item.value.start is not None and item.value.end is not None:
+        return Item("time", item.first, item.last, Clocks((item.value.end,)))
+    return item
+
+
+def _named(say: Say, items: Sequence[Item], context: Context) -> Say:
+    if say.a or say.key not in _NAMED:
+        return say
+    whys = [item for item in items if isinstance(item.value, Impossible | Unclear) and item.value.why == say.key]
+    return replace(say, a=context.words(whys or times_of(items)))
+
+
+def _united(planned: Sequence[Planned]) -> list[Planned]:
+    """Leave out schedules that are said twice, and join lines that differ in their weekdays only."""
+    kept: list[Planned] = []
+    for each in planned:
+        if any(each.schedule == other.schedule for other in kept):
+            continue
+        joined = _joined(kept[-1], each) if kept else None
+        if joined is not None:
+            kept[-1] = joined
+        else:
+            kept.append(each)
+    return kept
+
+
+def _joined(one: Planned, other: Planned) -> Planned | None:
+    if not (one.schedule and other.schedule and "cron" in one.schedule and "cron" in other.schedule):
+        return None
+    if not any(say.key == "lent_clock" for say in (*one.assumptions, *other.assumptions)):
+        return None
+    first, second = one.schedule["cron"].split(), other.schedule["cron"].split()
+    if first[:4] != second[:4] or "*" in {first[4], second[4]} or {**one.schedule, "cron": ""} != {**other.schedule, "cron": ""}:
+        return None
+    cron = " ".join([*first[:4], f"{first[4]},{second[4]}"])
+    return Planned({**one.schedule, "cron": cron}, one.slot, one.assumptions + other.assumptions, one.warnings + other.warnings)

@@ -1,0 +1,78 @@
+"""From a sentence to a draft: the stages of the planner's language in order. Pure, and never an exception."""
+
+from __future__ import annotations
+
+from app.planner.building.context import Built, Context, Making
+from app.planner.building.messages import message_jobs
+from app.planner.building.reports import backup_jobs, report_jobs
+from app.planner.building.watch import watch_jobs
+from app.planner.clauses.assemble import Assembler
+from app.planner.clauses.chunks import split_chunks
+from app.planner.clauses.clause import Clause, Reading
+from app.planner.clauses.items import read_items
+from app.planner.clauses.texts import mark_texts
+from app.planner.draft import Draft
+from app.planner.drafting import Drafting
+from app.planner.honesty import commands_planner
+from app.planner.language import language_of
+from app.planner.reading.lexemes import lexemes_of
+from app.planner.reading.tokens import tokenize
+from app.planner.request import PlanRequest
+from app.planner.says import Say
+from app.planner.zones import is_zone
+
+_BUILDERS = {"watch": watch_jobs, "report": report_jobs, "backup": backup_jobs, "message": message_jobs}
+
+
+def plan_text(request: PlanRequest) -> Draft:
+    """Return what a prompt asks for: jobs, and for everything guessed or left out a sentence that says so."""
+    tokens = tokenize(request.prompt)
+    lexemes = mark_texts(request.prompt, lexemes_of(request.prompt, tokens))
+    zone, zone_says = _zone(request)
+    context = Context(request, lexemes, zone, request.now)
+    drafting = Drafting(context, language_of(lexemes))
+    if not request.prompt.strip():
+        return drafting.refuse(Say("empty"))
+    if commands_planner(request.prompt, tokens):
+        return drafting.refuse(Say("injection"))
+    items = read_items(lexemes)
+    reading = Assembler().assemble(split_chunks(items, [lexeme.text for lexeme in lexemes]))
+    for clause in reading.clauses:
+        _plan_clause(clause, context, drafting)
+    _tell_leftovers(reading, context, drafting)
+    if drafting.jobs:
+        drafting.tell(zone_says)
+    return drafting.finish(items)
+
+
+def _plan_clause(clause: Clause, context: Context, drafting: Drafting) -> None:
+    if clause.stopped:
+        drafting.stop(clause)
+    elif clause.negated:
+        items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
+        drafting.warn(Say("negated", context.words(items)), items)
+    elif clause.kind in _BUILDERS:
+        built: Built = _BUILDERS[clause.kind](clause, context)
+        drafting.take(built)
+        if not built.jobs:
+            drafting.pass_over(clause.items)
+
+
+def _tell_leftovers(reading: Reading, context: Context, drafting: Drafting) -> None:
+    for items in reading.leftovers:
+        beyond = any(item.kind in {"beyond", "order"} for item in items)
+        drafting.warn(Say("unsupported" if beyond else "not_understood", context.words(items)), items)
+    drafting.pass_over(reading.ignored)
+
+
+def _zone(request: PlanRequest) -> tuple[str, list[Say]]:
+    """Return the zone that holds, and what has to be told of it."""
+    deployment = request.deployment_timezone if is_zone(request.deployment_timezone) else "UTC"
+    if request.timezone and is_zone(request.timezone):
+        return request.timezone, []
+    if request.timezone:
+        return deployment, [Say("bad_zone", request.timezone, deployment)]
+    return deployment, [Say("timezone", deployment)]
+
+
+__all__ = ["Making", "plan_text"]

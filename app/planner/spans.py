@@ -1,0 +1,35 @@
+"""Spans: where in the prompt the words stand that a job rests on, and what each is to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from app.planner.building.context import Context
+from app.planner.clauses.item import Item
+from app.planner.draft import Span
+
+_ROLES: Final = {
+    "watch": "intent", "report": "intent", "backup": "intent", "message": "intent", "send": "intent", "stop": "intent",
+    "change": "intent", "into": "intent", "channel": "channel", "foreign": "unused", "account": "account", "name": "account",
+    "url": "url", "time": "time", "notify": "notify", "cond": "notify", "otherwise": "notify", "down": "notify", "up": "notify",
+    "toward": "notify", "via": "notify", "using": "account", "chat": "notify", "quote": "text", "keep": "keep",
+    "expect": "expect", "contains": "expect", "neg": "intent", "result": "notify",
+}  # fmt: skip
+
+
+def role_of(item: Item) -> str:
+    """Return the role of an item that was used."""
+    if item.name is not None and item.name.mark == "chat":
+        return "notify"
+    return _ROLES.get(item.kind, "unused")
+
+
+def spans_of(items: Sequence[Item], context: Context) -> tuple[Span, ...]:
+    """Return the spans of items in the order of the prompt, each place once."""
+    spans: list[Span] = []
+    for item in sorted(items, key=lambda item: item.first):
+        start, end = context.lex[item.first].start, context.lex[item.last - 1].end
+        if not spans or start >= spans[-1].end:
+            spans.append(Span(start, end, role_of(item)))
+    return tuple(spans)

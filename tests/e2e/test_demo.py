@@ -1,0 +1,116 @@
+"""`./start-local.sh --demo --no-ui`: the README's sentence becomes jobs, runs and a report, each time anew."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+
+import httpx
+import pytest
+
+from app.local_demo import SENTENCE
+from tests.support.installation import Installed, MakeInstalled
+from tests.support.readme import shown_output
+from tests.support.waiting import wait_until
+
+pytestmark = [
+    pytest.mark.timeout(240),
+    pytest.mark.skipif(sys.platform == "win32", reason="these are the POSIX launchers"),
+]
+
+COMMAND = "multi-job connect telegram bot_a01"
+RUN = re.compile(r"^  (\S+) +(monitor\.channel|report\.daily) +(\S+)", re.MULTILINE)
+
+
+@pytest.fixture
+def installed(install: MakeInstalled) -> Installed:
+    return install()
+
+
+def demo(installed: Installed) -> str:
+    done = installed.start("--demo", "--no-ui")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def get(installed: Installed, path: str) -> list[dict[str, object]]:
+    answer = httpx.get(f"http://127.0.0.1:{installed.api_port}{path}", timeout=10)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+def test_demo_makes_two_jobs_whose_first_runs_succeed(installed: Installed) -> None:
+    """Both runs end in success and say something true, and the report is printed from the sandbox inbox."""
+    printed = demo(installed)
+    assert sorted(each[1:] for each in RUN.findall(printed)) == [
+        ("monitor.channel", "success"),
+        ("report.daily", "success"),
+    ]
+    _, _, report = printed.partition("Kotak masuk sandbox / sandbox inbox, inbox:\n")
+    inbox = get(installed, "/connectors/sandbox/messages")
+    assert [message["text"] for message in inbox if str(message["text"]).strip() in report] != []
+    assert report.strip().startswith("Laporan harian")
+    assert {str(job["type"]): job["schedule"] for job in get(installed, "/jobs")} == {
+        "monitor.channel": {"interval_sec": 30},
+        "report.daily": {"cron": "0 7 * * *", "timezone": "Asia/Jakarta"},
+    }
+
+
+def test_demo_again_keeps_the_jobs_and_runs_them_anew(installed: Installed) -> None:
+    """A second demo changes no job, makes a run of each, and prints a report of its own."""
+    demo(installed)
+    jobs = {str(job["job_id"]): job["version"] for job in get(installed, "/jobs")}
+    before = {str(run["run_id"]) for run in get(installed, "/runs?limit=500")}
+    printed = demo(installed)
+    assert "Laporan harian" in printed
+    assert {str(job["job_id"]): job["version"] for job in get(installed, "/jobs")} == jobs
+    new = [run for run in get(installed, "/runs?limit=500") if str(run["run_id"]) not in before]
+    by_hand = [run for run in new if run["source"] == "planner"]
+    assert sorted(str(run["type"]) for run in by_hand) == ["monitor.channel", "report.daily"]
+    assert len(get(installed, "/connectors/sandbox/messages")) == 2
+
+
+def test_plan_run_and_demo_say_how_to_set_the_account_up(installed: Installed) -> None:
+    """An account that is not set up is a success with its command, wherever one looks, and the command is there."""
+    printed = demo(installed)
+    ran = next(line for line in printed.splitlines() if "monitor.channel" in line)
+    assert "not_configured" in ran
+    assert COMMAND in ran
+    url = f"http://127.0.0.1:{installed.api_port}"
+    plan = httpx.post(f"{url}/planner/plan", json={"prompt": SENTENCE}, timeout=10).json()
+    assert any(COMMAND in warning for warning in plan["warnings"])
+    run = next(run for run in get(installed, "/runs") if run["type"] == "monitor.channel")
+    output = httpx.get(f"{url}/runs/{run['run_id']}", timeout=10).json()["result"]["output"]
+    assert (output["state"], output["command"]) == ("not_configured", COMMAND)
+    done = installed.run(".venv/bin/multi-job", "run", str(run["job_id"]), "--wait")
+    assert f"success · not_configured · no_account · {COMMAND}" in done.stdout
+
+
+def test_demo_prints_what_the_readme_shows(installed: Installed) -> None:
+    """The README's output is a real one, shortened: its lines come in this order."""
+    printed = plain(demo(installed))
+    shown = [plain(line) for line in shown_output("./start-local.sh --demo")]
+    rest = iter(printed.splitlines())
+    assert [line for line in shown if line not in rest] == [], printed
+    assert len(shown) >= 10
+
+
+def plain(text: str) -> str:
+    """Return a text without what is another on each machine and day."""
+    text = re.sub(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d", "<date>", text)
+    text = re.sub(r"127\.0\.0\.1:\d+", "<address>", text)
+    return re.sub(r"≤ \S+ \w+", "<duration>", text)
+
+
+def test_demo_with_a_key_needs_it(installed: Installed) -> None:
+    """Once there is an API key the demo sends the one in MULTI_JOB_API_KEY, and says what is missing without."""
+    installed.up()
+    made = installed.run(".venv/bin/multi-job", "keys", "create", "demo", "--role", "operator", "--json")
+    assert made.returncode == 0, made.stderr
+    url = f"http://127.0.0.1:{installed.api_port}/jobs"
+    wait_until(lambda: httpx.get(url).status_code == httpx.codes.UNAUTHORIZED, message="the API is locked")
+    refused = installed.start("--demo", "--no-ui")
+    assert (refused.returncode, "A key is needed" in refused.stderr) == (1, True)
+    installed.extra["MULTI_JOB_API_KEY"] = json.loads(made.stdout)["key"]
+    assert "Laporan harian" in demo(installed)

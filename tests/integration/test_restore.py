@@ -1,0 +1,558 @@
+"""An export put back on a real server: the same content, no second fire, no second send, nothing by halves."""
+
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core.accounts import AccountDraft, AccountStore
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.errors import OutboxMismatch, RestoreRefused
+from app.core.export_format import ExportHeader
+from app.core.heartbeat import Heartbeat
+from app.core.job_store import JobStore
+from app.core.keys import Keys
+from app.core.models import JobSpec, RunStatus, Schedule
+from app.core.outbox import Outbox
+from app.core.outbox_records import OutboxState
+from app.core.redis_client import RedisLink
+from app.core.restore import Restore, RestoreOptions
+from app.core.restore_file import ExportFile
+from app.core.restore_report import Word
+from app.core.run_store import RunStore
+from app.core.scripts import Scripts
+from app.core.secrets import open_box
+from tests.support.backup_world import BackupWorld
+from tests.support.bulk import Active, Bulk
+from tests.support.contents import difference
+from tests.support.job_harness import JobHarness
+from tests.support.queue_driver import QueueDriver
+from tests.support.redis_server import fresh_settings
+
+TOKEN = "123456:" + "A" * 35
+EVERY_HOUR = Schedule(interval_sec=3600)
+
+
+@pytest.fixture
+def settings(redis_url: str, tmp_path: Path) -> Settings:
+    return fresh_settings(redis_url, tmp_path, secret_key="k" * 40)
+
+
+@pytest.fixture
+def world(driver: QueueDriver, settings: Settings) -> BackupWorld:
+    return BackupWorld(driver, settings)
+
+
+@pytest.fixture
+def bulk(driver: QueueDriver, jobs: JobStore) -> Bulk:
+    return Bulk(driver, jobs)
+
+
+@pytest.fixture
+def accounts(
+    link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings
+) -> AccountStore:
+    return AccountStore(link, scripts, keys, clock, open_box(settings))
+
+
+def telegram(account_id: str = "bot_a01", **changes: Any) -> AccountDraft:
+    return AccountDraft("telegram", account_id, secrets={"token": TOKEN}, default_to="42", **changes)
+
+
+async def fill(bulk: Bulk, accounts: AccountStore, jobs: int, runs: int) -> None:
+    """Make some of everything."""
+    specs = await bulk.make_jobs(jobs)
+    await bulk.make_runs(runs)
+    await bulk.fire(specs[1], 3)
+    await bulk.keep_values(specs[1].job_id)
+    await bulk.send("01J0000000000000000000000A", specs[2].job_id, OutboxState.DELIVERED)
+    await bulk.send("01J0000000000000000000000B", specs[2].job_id, OutboxState.UNKNOWN)
+    await bulk.jobs.delete(specs[-1].job_id, actor="ana")
+    await accounts.put(telegram(), "ana")
+    await accounts.put(telegram("bot_b02", allow_chats=("1", "2"), commands=True, enabled=False), "budi")
+
+
+async def round_trip(world: BackupWorld) -> None:
+    before = await world.contents()
+    export = await world.export()
+    await world.wipe()
+    report = await world.restore(export)
+    assert difference(before, await world.contents()) == []
+    assert sum(report.tally.counts.values()) == report.tally.total(Word.CREATED)
+    assert report.notes.without_secrets == []
+
+
+async def test_everything_comes_back_as_it_was(
+    world: BackupWorld, bulk: Bulk, accounts: AccountStore
+) -> None:
+    """100 jobs and 1,000 runs: every key that an export is about has the content that it had."""
+    await fill(bulk, accounts, jobs=100, runs=1_000)
+    await round_trip(world)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(900)
+async def test_everything_comes_back_at_full_size(
+    world: BackupWorld,
+    bulk: Bulk,
+    accounts: AccountStore,
+    driver: QueueDriver,
+    settings: Settings,
+    record_property: Any,
+) -> None:
+    """1,000 jobs and 10,000 runs, exported by the job type itself; the times are told, none is demanded."""
+    times, at = dict[str, float](), time.monotonic()
+
+    def lap(name: str) -> None:
+        nonlocal at
+        times[name], at = round(time.monotonic() - at, 1), time.monotonic()
+        record_property(name, times[name])
+
+    await fill(bulk, accounts, jobs=1_000, runs=10_000)
+    lap("fill_sec")
+    before = await world.contents()
+    lap("read_sec")
+    path = await world.export_by_job(JobHarness(driver, settings), include_secrets=True)
+    lap("export_sec")
+    await world.wipe()
+    lap("wipe_sec")
+    restore = Restore(world.link, world.scripts, driver.queue.clock, settings)
+    with path.open("rb") as file:
+        report = await restore.run(ExportFile(file), RestoreOptions())
+        lap("restore_sec")
+        again = await restore.run(ExportFile(file), RestoreOptions())
+    lap("again_sec")
+    print(times, f"{path.stat().st_size:,} bytes")
+    after = await world.contents()
+    assert again.tally.total(Word.SAME) == sum(again.tally.counts.values())
+    assert report.notes.cancelled == 1, "the run that made the export"
+    backup = [name for name in after if "backup" in name or name in _touched(world)]
+    assert difference(_without(before, backup), _without(after, backup)) == []
+
+
+def _touched(world: BackupWorld) -> set[str]:
+    # Indexes that name the run of the export itself.
+    keys = world.keys
+    return {keys.runs, *(keys.runs_status(status) for status in RunStatus)}
+
+
+def _without(found: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    return {name: content for name, content in found.items() if name not in names}
+
+
+async def test_a_run_reads_as_before(
+    world: BackupWorld, bulk: Bulk, driver: QueueDriver, runs: RunStore
+) -> None:
+    """Record, attempts and log of an ended run are those it had, by the platform's own reader."""
+    await bulk.make_jobs(3)
+    await bulk.make_runs(20)
+    ids = await driver.link.call("ZRANGE", driver.keys.runs, 0, -1)
+    before = [(await runs.get(run_id), await runs.logs(run_id)) for run_id in ids]
+    assert {len(run.attempts) for run, _ in before} == {1, 2}
+    export = await world.export()
+    await world.wipe()
+    await world.restore(export)
+    assert [(await runs.get(run_id), await runs.logs(run_id)) for run_id in ids] == before
+
+
+async def test_runs_that_had_not_ended_come_back_cancelled(
+    world: BackupWorld, bulk: Bulk, runs: RunStore, driver: QueueDriver
+) -> None:
+    """In any state: cancelled, with the code `restored` and their log, in no queue and no set of active ones."""
+    active = await bulk.make_active()
+    export = await world.export()
+    await world.wipe()
+    report = await world.restore(export)
+    assert report.notes.cancelled == 4
+    found = [await runs.get(run_id) for run_id in active.all]
+    assert {run.status for run in found} == {RunStatus.CANCELLED}
+    assert {run.error["code"] for run in found if run.error} == {"restored"}
+    assert all(run.ended_at is not None and run.ended_at >= run.created_at for run in found)
+    assert [line.message for line in await runs.logs(active.running)] == ["at work"]
+    await _nothing_waits(driver, active)
+
+
+async def _nothing_waits(driver: QueueDriver, active: Active) -> None:
+    await driver.queue.ensure_groups()
+    assert await driver.at_rest() == {}
+    assert await driver.link.call("EXISTS", driver.keys.active("active")) == 0
+    assert (await driver.claim()).runs == []
+    assert [await driver.queue.cancel(run_id) for run_id in active.all] == ["TERMINAL"] * 4
+
+
+async def test_restoring_twice_changes_nothing(
+    world: BackupWorld, bulk: Bulk, accounts: AccountStore, driver: QueueDriver
+) -> None:
+    """The second time every record is identical, next fires stay, and nothing at all is written."""
+    await fill(bulk, accounts, jobs=20, runs=60)
+    await bulk.make_active()
+    await bulk.send("01J0000000000000000000000C", "job-00002", OutboxState.PENDING)
+    export = await world.export()
+    await world.wipe()
+    first = await world.restore(export)
+    assert first.armed > 0
+    before = await driver.snapshot()
+    second = await world.restore(export)
+    assert second.tally.total(Word.SAME) == sum(second.tally.counts.values())
+    assert second.armed == 0
+    assert await driver.snapshot() == before
+
+
+async def test_restore_goes_on_after_a_crash(
+    world: BackupWorld,
+    bulk: Bulk,
+    accounts: AccountStore,
+    driver: QueueDriver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Cut off in the middle, no job fires; run again, it is as if nothing had been."""
+    await fill(bulk, accounts, jobs=20, runs=300)
+    before = await world.contents()
+    export = await world.export()
+    await world.wipe()
+    run = Scripts.run
+    done = 0
+
+    async def dying(self: Scripts, name: str, *args: Any) -> Any:
+        nonlocal done
+        if name == "restore_run" and args[0] == "add":
+            done += 1
+            if done == 2:
+                raise KeyboardInterrupt
+        return await run(self, name, *args)
+
+    monkeypatch.setattr(Scripts, "run", dying)
+    with pytest.raises(KeyboardInterrupt):
+        await world.restore(export)
+    monkeypatch.undo()
+    assert 0 < await driver.link.call("ZCARD", driver.keys.runs) < 300
+    assert await driver.link.call("ZCARD", driver.keys.schedule) == 0
+    report = await world.restore(export)
+    assert report.tally.total(Word.SAME) > 0
+    assert report.armed > 0
+    assert difference(before, await world.contents()) == []
+
+
+async def test_next_fires_count_from_the_restore(
+    world: BackupWorld, jobs: JobStore, driver: QueueDriver
+) -> None:
+    """What lay in between is neither caught up with nor missed; a job that is off, or over, has none."""
+    for spec in (
+        JobSpec(job_id="hourly", type="simulation.load", schedule=EVERY_HOUR),
+        JobSpec(job_id="off", type="simulation.load", schedule=EVERY_HOUR, enabled=False),
+        JobSpec(job_id="by-hand", type="simulation.load"),
+        JobSpec(
+            job_id="over",
+            type="simulation.load",
+            schedule=Schedule.model_validate({"at": "2020-01-01T00:00:00Z"}),
+        ),
+    ):
+        await jobs._save(spec, "0", "ana", "test", None, must_fire=False)
+    # As it would be long after its time.
+    await driver.link.call("ZADD", driver.keys.schedule, 1_000, "hourly")
+    export = await world.export()
+    await world.wipe()
+    report = await world.restore(export)
+    assert report.armed == 1
+    now = await driver.now_ms()
+    assert (await driver.queue.due(10)).jobs == []
+    record = await jobs.find("hourly")
+    assert record.next_run_at is not None
+    assert now < record.next_run_at <= now + 3_600_000
+    assert [(await jobs.find(job_id)).next_run_at for job_id in ("off", "by-hand", "over")] == [None] * 3
+    assert not (await jobs.find("off")).spec.enabled
+
+
+async def test_a_restored_slot_does_not_fire_again(
+    world: BackupWorld, bulk: Bulk, driver: QueueDriver, jobs: JobStore
+) -> None:
+    """Even where its run is not among the restored, the fired ranges know it."""
+    spec = JobSpec(job_id="tick", type="simulation.load", schedule=Schedule(interval_sec=1))
+    await jobs.create(spec, actor="ana", origin="test")
+    (run_id,) = await bulk.fire(spec, 1)
+    slot = int(run_id.partition("@")[2])
+    export = await world.export()
+    await world.wipe()
+    await world.restore(export)
+    await driver.link.call("DEL", driver.keys.run(run_id))
+    assert await bulk.fire_slot(spec, slot) == "SKIPPED"
+
+
+async def test_ids_go_on_behind_what_was_restored(
+    world: BackupWorld, bulk: Bulk, driver: QueueDriver, runs: RunStore
+) -> None:
+    """A new run comes after all restored ones; runs that retention had removed are known as gone."""
+    await bulk.make_jobs(2)
+    await bulk.make_runs(5)
+    await driver.link.call("HSET", driver.keys.meta, "purged_until", 1_234)
+    newest = int((await driver.link.call("ZRANGE", driver.keys.runs, -1, -1, "WITHSCORES"))[1])
+    export = await world.export()
+    await world.wipe()
+    await world.restore(export)
+    record = await runs.get(await driver.enqueue("job-00000"))
+    assert record.seq > newest
+    assert await driver.link.call("HGET", driver.keys.meta, "purged_until") == "1234"
+
+
+async def test_messages_are_sent_once_over_a_restore(
+    world: BackupWorld, bulk: Bulk, driver: QueueDriver, scripts: Scripts
+) -> None:
+    """What was delivered is found again under its id; what was under way is `unknown`, and goes out by itself never."""
+    ids = [f"01J000000000000000000000{n:02}" for n in range(3)]
+    states = (OutboxState.DELIVERED, OutboxState.PENDING, OutboxState.SENDING)
+    entries = [await bulk.send(run_id, "job-a", state) for run_id, state in zip(ids, states, strict=True)]
+    export = await world.export()
+    await world.wipe()
+    report = await world.restore(export)
+    assert report.notes.messages_unknown == 2
+    outbox = Outbox(driver.link, scripts, driver.keys, driver.queue.clock)
+    found = [await outbox.get(entry_id) for entry_id in entries]
+    assert [entry.state for entry in found if entry] == [
+        OutboxState.DELIVERED,
+        OutboxState.UNKNOWN,
+        OutboxState.UNKNOWN,
+    ]
+    delivered = found[0]
+    assert delivered is not None
+    again = await outbox.put(entries[0], "telegram", delivered.account_id, "42", "hello", run_id=ids[0])
+    assert (again.state, again.provider_id) == (OutboxState.DELIVERED, "7")
+    with pytest.raises(OutboxMismatch):
+        await outbox.put(entries[0], "telegram", delivered.account_id, "42", "other", run_id=ids[0])
+    assert await outbox.take("telegram", delivered.account_id, "connector-b:1") is None
+
+
+async def test_accounts_come_back_with_their_secrets(world: BackupWorld, accounts: AccountStore) -> None:
+    """With secrets in the export the account is the one it was, opened and all."""
+    before = await accounts.put(telegram(), "ana")
+    export = await world.export(secrets=True)
+    await world.wipe()
+    report = await world.restore(export)
+    assert await accounts.get("telegram", "bot_a01") == before
+    assert await accounts.revisions() == {"sandbox:default": 0, "telegram:bot_a01": before.revision}
+    assert report.notes.without_secrets == []
+
+
+async def test_an_export_without_secrets_says_so(world: BackupWorld, accounts: AccountStore) -> None:
+    """No trace of a secret is in it, sealed or not; the account comes back without, and is named."""
+    await accounts.put(telegram(), "ana")
+    sealed = await world.link.call("HGET", world.keys.account("telegram:bot_a01"), "secret:token")
+    export = await world.export(secrets=False)
+    text = "".join(line.model_dump_json() for line in _records(export))
+    assert not any(found in text for found in (TOKEN, sealed, TOKEN[-4:]))
+    await world.wipe()
+    report = await world.restore(export)
+    assert report.notes.without_secrets == ["telegram:bot_a01"]
+    account = await accounts.get("telegram", "bot_a01")
+    assert (account.secrets, account.default_to) == ({}, "42")
+
+
+async def test_secrets_in_an_export_stay_sealed(world: BackupWorld, accounts: AccountStore) -> None:
+    """Who has the file and no SECRET_KEY has no secret."""
+    await accounts.put(telegram(), "ana")
+    export = await world.export(secrets=True)
+    assert TOKEN not in "".join(line.model_dump_json() for line in _records(export))
+
+
+async def test_another_secret_key_brings_accounts_back_without_secrets(
+    world: BackupWorld, accounts: AccountStore, settings: Settings
+) -> None:
+    """What cannot be opened is left out, and the account named, in place of failing at its first use."""
+    await accounts.put(telegram(), "ana")
+    export = await world.export(secrets=True)
+    await world.wipe()
+    other = settings.model_copy(
+        update={"secret_key": type(settings.secret_key)("x" * 40)},
+    )
+    report = await world.restore(export, settings=other)
+    assert report.notes.without_secrets == ["telegram:bot_a01"]
+    info = await accounts.info("telegram", "bot_a01")
+    assert info is not None
+    assert info.hints == {}
+
+
+async def test_stored_secrets_outlive_an_export_without_them(
+    world: BackupWorld, accounts: AccountStore
+) -> None:
+    """Restored over an account that has its secret, the account changes and the secret stays."""
+    await accounts.put(telegram(), "ana")
+    export = await world.export(secrets=False)
+    changed = await accounts.put(AccountDraft("telegram", "bot_a01", default_to="99"), "ana")
+    await world.restore(export, overwrite=True)
+    account = await accounts.get("telegram", "bot_a01")
+    assert (account.default_to, account.secrets) == ("42", {"token": TOKEN})
+    assert account.revision > changed.revision
+
+
+async def test_dry_run_says_what_would_change(
+    world: BackupWorld, bulk: Bulk, jobs: JobStore, driver: QueueDriver
+) -> None:
+    """By kind: created, identical, different; nothing is written, and why it would be refused is told."""
+    await bulk.make_jobs(3)
+    await bulk.make_runs(6)
+    export = await world.export()
+    await jobs.delete("job-00000", actor="ana")
+    spec = (await jobs.find("job-00001")).spec.model_copy(update={"description": "changed"})
+    await jobs.replace(spec, expected_version=None, actor="ana", origin="test")
+    before = await driver.snapshot()
+    report = await world.restore(export, dry_run=True)
+    found = report.tally.of("job")
+    assert (found[Word.CREATED], found[Word.SAME], found[Word.DIFFERENT]) == (1, 1, 1)
+    assert report.tally.of("run")[Word.SAME] == 6
+    assert report.refused is not None
+    assert "job job-00001" in report.refused
+    assert await driver.snapshot() == before
+
+
+async def test_restore_is_refused_where_another_content_stands(
+    world: BackupWorld, jobs: JobStore, driver: QueueDriver
+) -> None:
+    """Without --overwrite nothing is mixed; with it the file's job is back, its later versions are gone."""
+    spec = JobSpec(job_id="a", type="simulation.load", schedule=EVERY_HOUR)
+    await jobs.create(spec, actor="ana", origin="test")
+    export = await world.export()
+    changed = spec.model_copy(update={"description": "changed", "tags": ["x"]})
+    await jobs.replace(changed, expected_version=None, actor="ana", origin="test")
+    before = await driver.snapshot()
+    with pytest.raises(RestoreRefused, match="--overwrite"):
+        await world.restore(export)
+    assert await driver.snapshot() == before
+    report = await world.restore(export, overwrite=True)
+    assert report.tally.of("job")[Word.REPLACED] == 1
+    record = await jobs.find("a")
+    assert (record.spec, record.version) == (spec, 1)
+    assert record.next_run_at is not None
+    assert [version.version for version in await jobs.versions("a")] == [1]
+    assert await driver.link.call("EXISTS", driver.keys.jobs_tag("x")) == 0
+
+
+async def test_restore_beside_other_records_comes_behind_them(
+    world: BackupWorld, bulk: Bulk, driver: QueueDriver
+) -> None:
+    """Refused without --overwrite; with it all others stay, and no two records share a place in a list."""
+    await bulk.make_jobs(2)
+    await bulk.make_runs(10)
+    restored = await driver.link.call("ZRANGE", driver.keys.runs, 0, -1)
+    export = await world.export()
+    await world.wipe()
+    await driver.queue.ensure_groups()
+    others = await driver.enqueue_some(15, "other")
+    with pytest.raises(RestoreRefused, match="15 × run"):
+        await world.restore(export)
+    report = await world.restore(export, overwrite=True)
+    assert report.others["run"] == 15
+    flat = await driver.link.call("ZRANGE", driver.keys.runs, 0, -1, "WITHSCORES")
+    assert flat[::2] == [*others, *restored]
+    assert len(set(flat[1::2])) == 25
+    again = await world.restore(export, overwrite=True)
+    assert again.tally.total(Word.SAME) == sum(again.tally.counts.values())
+
+
+async def test_a_run_that_went_on_is_kept(
+    world: BackupWorld, bulk: Bulk, driver: QueueDriver, runs: RunStore
+) -> None:
+    """A run that was active in the export and has ended since, or is active still, is worth more than its past."""
+    active = await bulk.make_active()
+    ended = await driver.fail("active")
+    export = await world.export()
+    assert await driver.queue.redrive(ended.run_id, 1) == "OK"
+    await driver.queue.cancel(active.scheduled)
+    before = await driver.snapshot()
+    report = await world.restore(export, overwrite=True)
+    assert report.tally.of("run") == {**dict.fromkeys(Word, 0), Word.KEPT: 5}
+    assert await driver.snapshot() == before
+    assert (await runs.get(ended.run_id)).status is RunStatus.QUEUED
+
+
+async def test_restore_is_refused_beside_a_living_scheduler(
+    world: BackupWorld, bulk: Bulk, driver: QueueDriver, scripts: Scripts, keys: Keys, settings: Settings
+) -> None:
+    """Unless its firing is held: --pause. A dry run says so and looks all the same."""
+    await bulk.make_jobs(2)
+    export = await world.export()
+    await world.wipe()
+    beat = Heartbeat(
+        scripts,
+        keys,
+        driver.queue.clock,
+        settings,
+        service="scheduler",
+        instance="scheduler-a-1",
+        state=lambda: {},
+    )
+    await beat.beat()
+    with pytest.raises(RestoreRefused, match="--pause"):
+        await world.restore(export)
+    assert await driver.link.call("ZCARD", keys.jobs) == 0
+    looked = await world.restore(export, dry_run=True)
+    assert "--pause" in (looked.refused or "")
+    assert (await world.restore(export, pause=True)).tally.of("job")[Word.CREATED] == 2
+    await beat.leave()
+
+
+async def test_a_failed_restore_lets_go_of_its_lock(world: BackupWorld, jobs: JobStore, keys: Keys) -> None:
+    """Firing is held for as long as a restore works, and not a moment longer."""
+    await jobs.create(JobSpec(job_id="a", type="simulation.load"), actor="ana", origin="test")
+    export = await world.export()
+    await jobs.create(JobSpec(job_id="b", type="simulation.load"), actor="ana", origin="test")
+    with pytest.raises(RestoreRefused):
+        await world.restore(export)
+    assert await world.link.call("EXISTS", keys.restore_lock) == 0
+
+
+async def test_a_schedule_that_cannot_be_computed_is_named(world: BackupWorld, jobs: JobStore) -> None:
+    """A zone that this machine does not know: the job is back, fires never, and is told of."""
+    odd = Schedule(cron="0 7 * * *", timezone="Mars/Olympus")
+    spec = JobSpec(job_id="odd", type="simulation.load", enabled=False, schedule=odd)
+    await jobs._scripts.run(
+        *("save_job", "odd", spec.model_dump_json(exclude_none=True), spec.type, "1", "", "0", "s1", "ana"),
+        *("test", "", "", "", "", "", ""),
+    )
+    export = await world.export()
+    await world.wipe()
+    report = await world.restore(export)
+    assert (report.notes.never_firing, report.armed) == (["odd"], 0)
+    assert (await jobs.find("odd")).spec.schedule == odd
+
+
+async def test_an_export_is_cut_where_it_began(
+    world: BackupWorld, bulk: Bulk, driver: QueueDriver, jobs: JobStore
+) -> None:
+    """What is made while it is read is not in it; what ends meanwhile is as it was read."""
+    await bulk.make_jobs(2)
+    await bulk.make_runs(4)
+    export = await world.export()
+    assert _header(export).seq == int(await driver.link.call("GET", driver.keys.seq))
+    reader_sees = {line.id for line in _records(export) if line.kind == "run"}
+    await driver.enqueue("job-00000")
+    assert len(reader_sees) == 4
+    await jobs.delete("job-00000", actor="ana")
+    gone = [line.id for line in _records(await world.export()) if line.kind == "version"]
+    assert "job-00000 1" in gone, "runs that are kept name it"
+
+
+async def test_a_damaged_record_stops_no_export(world: BackupWorld, bulk: Bulk, driver: QueueDriver) -> None:
+    """The rest is worth saving; what was left out is counted."""
+    await bulk.make_jobs(2)
+    await bulk.make_runs(3)
+    run_id = (await driver.link.call("ZRANGE", driver.keys.runs, 0, 0))[0]
+    await driver.damage(driver.keys.run(run_id))
+    await driver.damage(driver.keys.job("job-00000"))
+    found = _records(await world.export())
+    assert [line.kind for line in found].count("run") == 2
+    assert [line.id for line in found if line.kind == "job"] == ["job-00001"]
+    await driver.link.call("DEL", driver.keys.run(run_id), driver.keys.job("job-00000"))
+
+
+def _records(export: bytes) -> list[Any]:
+    file = ExportFile(io.BytesIO(export))
+    file.verify()
+    return list(file.records())
+
+
+def _header(export: bytes) -> ExportHeader:
+    return ExportFile(io.BytesIO(export)).verify().header
