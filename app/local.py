@@ -17,6 +17,7 @@ from app.local_state import ServiceRecord, StateFiles
 from app.local_status import status
 from app.local_stop import stop_everything
 from app.local_supervisor import watch
+from app.local_windows import what_next
 
 # Longer than the slowest orderly stop, so that a start waits for a stop that is at work.
 _STOP_LOCK_SECONDS = 120.0
@@ -54,7 +55,7 @@ def _start(settings: LocalSettings, *, no_ui: bool, with_demo: bool) -> None:
         print("Dashboard: belum ada di versi ini / not part of this version")
     if with_demo:
         demo(settings)
-    print("Status: ./status-local.sh   Berhenti / stop: ./stop-local.sh")
+    print(what_next(windows=sys.platform == "win32"))
 
 
 def _stop(settings: LocalSettings) -> int:

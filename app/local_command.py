@@ -1,4 +1,4 @@
-"""The command `multi-job` in `.venv`: the locked requirements are installed there, the project itself is not."""
+"""The command `multi-job` in `.venv`, where requirements are installed and the project itself is not."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def add_command(root: Path, python: Path, *, windows: bool) -> Path:
     command = python.with_name("multi-job.cmd" if windows else "multi-job")
     if command.exists() or command.with_suffix(".exe").exists():
         return command
-    text = _WINDOWS if windows else _POSIX.format(root=shlex.quote(str(root)), python=shlex.quote(str(python)))
+    text = (
+        _WINDOWS if windows else _POSIX.format(root=shlex.quote(str(root)), python=shlex.quote(str(python)))
+    )
     # Under another name first: a start beside this one never sees half of it.
     staged = command.with_name(f"{command.name}.{os.getpid()}")
     staged.write_text(text, "utf-8", newline="\r\n" if windows else "\n")

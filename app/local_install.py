@@ -96,7 +96,7 @@ def _run(command: Sequence[str]) -> bool:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Install one requirements file into `.venv`, and `multi-job` beside it; 1 with a reason where that fails."""
+    """Install a requirements file into `.venv`, and `multi-job`; 1 with a reason where that fails."""
     installation = Installation(_ROOT, arguments[0])
     try:
         if not installation.is_current():

@@ -38,6 +38,15 @@ def request_stop(pid: int) -> None:
     os.kill(pid, CTRL_BREAK_EVENT)
 
 
+def what_next(*, windows: bool) -> str:
+    """Return the line that ends a start: the scripts and the command as this system names them."""
+    scripts = (".\\status-local.ps1", ".\\stop-local.ps1", ".venv\\Scripts\\multi-job")
+    status, stop, command = (
+        scripts if windows else ("./status-local.sh", "./stop-local.sh", ".venv/bin/multi-job")
+    )
+    return f"Status: {status}   Berhenti / stop: {stop}   multi-job: {command}"
+
+
 def python_executable(venv_root: str) -> str:
     """Path of a virtual environment's interpreter."""
     return rf"{venv_root}\Scripts\python.exe"

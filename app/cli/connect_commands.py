@@ -77,9 +77,8 @@ def _body(
         raise CliError(
             f"{channel['channel']} has no {', '.join(given)}. / Tidak dikenal: {', '.join(given)}."
         )
-    kept = {
-        name: stored[name] for name in ("allow_chats", "commands", "enabled") if stored and name in stored
-    }
+    # Not `enabled`: who connects an account wants it to be used.
+    kept = {name: stored[name] for name in ("allow_chats", "commands") if stored and name in stored}
     default_to = to or (stored or {}).get("default_to")
     return {**kept, "settings": settings, "secrets": secrets, "default_to": default_to}
 

@@ -6,16 +6,17 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from app.cli.output import CliError
-from app.core.clock import SystemClock
-from app.core.config import Settings
 from app.core.errors import MultiJobError
-from app.core.keys import Keys
-from app.core.redis_client import RedisLink, check_server, open_link
-from app.core.scripts import Scripts
-from app.core.service import load_settings
+
+if TYPE_CHECKING:
+    from app.core.clock import SystemClock
+    from app.core.config import Settings
+    from app.core.keys import Keys
+    from app.core.redis_client import RedisLink
+    from app.core.scripts import Scripts
 
 _PATIENCE_SEC = 3.0
 T = TypeVar("T")
@@ -35,6 +36,13 @@ class Deployment:
 @asynccontextmanager
 async def deployment(settings: Settings | None = None) -> AsyncGenerator[Deployment]:
     """Connect, look whether this Redis may be used, and let go of it afterwards."""
+    # Here, because most commands speak HTTP and start in half the time without a client of Redis.
+    from app.core.clock import SystemClock  # noqa: PLC0415
+    from app.core.keys import Keys  # noqa: PLC0415
+    from app.core.redis_client import check_server, open_link  # noqa: PLC0415
+    from app.core.scripts import Scripts  # noqa: PLC0415
+    from app.core.service import load_settings  # noqa: PLC0415
+
     known = settings or load_settings()
     keys = Keys(known.namespace)
     link = await open_link(known, _PATIENCE_SEC)

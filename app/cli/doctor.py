@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
+from app.cli.findings import Finding, Verdict, ok
 from app.core.api_keys import ApiKeys, fixed_keys
 from app.core.errors import MultiJobError
 from app.core.heartbeat import Heartbeats
@@ -23,30 +22,6 @@ SERVICES = ("api", "scheduler", "worker", "connector")
 MIN_FREE_MB = 500
 MAX_SKEW_MS = 2_000
 FULL_SHARE = 0.8
-
-
-class Verdict(StrEnum):
-    """How a check came out."""
-
-    OK = "ok"
-    WARN = "warn"
-    """Works, with a weakness."""
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor's."""
-
-    check: str
-    verdict: Verdict
-    seen: str
-    remedy: str = ""
-
-
-def ok(check: str, seen: str) -> Finding:
-    """Return a finding that needs nothing."""
-    return Finding(check, Verdict.OK, seen)
 
 
 def look_at_settings(settings: Settings) -> list[Finding]:

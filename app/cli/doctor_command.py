@@ -7,12 +7,10 @@ import asyncio
 import typer
 
 from app.cli.direct import deployment
-from app.cli.doctor import Finding, Verdict, look_at_deployment, look_at_settings
+from app.cli.findings import Finding, Verdict
 from app.cli.options import Json
 from app.cli.output import print_json, table
-from app.core.config import Settings
 from app.core.errors import MultiJobError
-from app.core.service import load_settings
 
 
 def doctor(*, as_json: Json = False) -> None:
@@ -33,17 +31,20 @@ def doctor(*, as_json: Json = False) -> None:
 
 
 def _findings() -> list[Finding]:
+    # Here, because what the doctor looks into takes half a second to load, and most commands need none of it.
+    from app.cli.doctor import look_at_deployment, look_at_settings  # noqa: PLC0415
+    from app.core.service import load_settings  # noqa: PLC0415
+
+    async def deployed() -> list[Finding]:
+        async with deployment(settings) as at:
+            return await look_at_deployment(at)
+
     try:
         settings = load_settings()
     except MultiJobError as error:
         return [Finding("settings", Verdict.FAILED, error.message, "correct the variable or `.env`")]
     try:
-        return [*look_at_settings(settings), *asyncio.run(_deployed(settings))]
+        return [*look_at_settings(settings), *asyncio.run(deployed())]
     except MultiJobError as error:
         remedy = "multi-job up, or docker-compose up -d redis, or set REDIS_URL"
         return [*look_at_settings(settings), Finding("redis", Verdict.FAILED, error.message, remedy)]
-
-
-async def _deployed(settings: Settings) -> list[Finding]:
-    async with deployment(settings) as at:
-        return await look_at_deployment(at)

@@ -72,7 +72,7 @@ def run(job_id: JobId, *, inputs: Inputs = None, wait: Wait = False, as_json: Js
 
 
 def _outcome(run: dict[str, Any]) -> str:
-    """Return how a run ended: what a monitor saw and the command that sets its account up, a backup's file."""
+    """Return how a run ended: what a monitor saw, the command that mends it, the file of a backup."""
     result = cast("dict[str, Any]", run["result"] or {})
     output = result.get("output")
     seen = cast("dict[str, Any]", output) if isinstance(output, dict) else {}
@@ -87,6 +87,21 @@ def _parsed(inputs: str) -> Any:
         return json.loads(inputs)
     except ValueError as error:
         raise CliError(f"--inputs is no JSON: {error}. / --inputs bukan JSON.") from error
+
+
+def enable(job_id: JobId, *, as_json: Json = False) -> None:
+    """Let a job fire again, from now on."""
+    _switch(job_id, "enable", as_json=as_json)
+
+
+def disable(job_id: JobId, *, as_json: Json = False) -> None:
+    """Stop a job from firing; runs that exist go on, and it can still be run by hand."""
+    _switch(job_id, "disable", as_json=as_json)
+
+
+def _switch(job_id: str, how: str, *, as_json: bool) -> None:
+    answer = Client().put(f"/jobs/{job_id}/{how}")
+    print_json(answer) if as_json else say(f"{answer['job_id']} {answer['status']}")
 
 
 def apply(paths: Paths, *, dry_run: DryRun = False, as_json: Json = False) -> None:

@@ -11,7 +11,7 @@ from app import __version__
 from app.cli import key_commands
 from app.cli.connect_commands import connect
 from app.cli.doctor_command import doctor
-from app.cli.job_commands import apply, jobs, run
+from app.cli.job_commands import apply, disable, enable, jobs, run
 from app.cli.output import CliError, err, say
 from app.cli.plan_commands import plan
 from app.cli.platform_commands import down, status, up
@@ -26,7 +26,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (up, down, status, plan, jobs, run, runs, logs, cancel, apply, connect, restore, doctor):
+_COMMANDS = (
+    *(up, down, status, doctor),
+    *(plan, apply, jobs, run, enable, disable),
+    *(runs, logs, cancel),
+    *(connect, restore),
+)
+for command in _COMMANDS:
     app.command()(command)
 app.add_typer(key_commands.app, name="keys")
 

@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     # Longer, and a run waits in vain; shorter, and slow answers count as unknown outcomes.
     channel_timeout_sec: Annotated[float, Field(ge=0.5, le=120)] = 15.0
 
-    # The planner's language model (extra `ai`): litellm's name of it. A base is any OpenAI-compatible address;
+    # The planner's language model (extra `ai`), as litellm names it. A base is any OpenAI-compatible address;
     # the key goes there, or to the provider of the model named here (OpenAI where none is), and nowhere else.
     planner_ai_model: Annotated[str, Field(max_length=128)] = ""
     planner_ai_base: str = ""

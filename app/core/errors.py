@@ -146,7 +146,8 @@ class AccountNotFound(NotFound):
 
     def __init__(self, channel: str, account_id: str) -> None:
         super().__init__(
-            f"There is no account {channel}:{account_id}; `multi-job connect {channel} {account_id}` makes it. / "
+            f"There is no account {channel}:{account_id}; "
+            f"`multi-job connect {channel} {account_id}` makes it. / "
             f"Akun {channel}:{account_id} tidak ada."
         )
         self.channel = channel
@@ -251,7 +252,8 @@ class PlanOutdated(Conflict):
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
         super().__init__(
-            f"Nothing was changed, plan again: {'; '.join(reasons)}. / Tidak ada yang diubah, buat rencana lagi."
+            f"Nothing was changed, plan again: {'; '.join(reasons)}. / "
+            "Tidak ada yang diubah, buat rencana lagi."
         )
         self.reasons = reasons
 

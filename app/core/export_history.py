@@ -66,7 +66,8 @@ async def message_pages(link: RedisLink, scripts: Scripts, until: int) -> AsyncI
     keys, seen = scripts.keys, set[str]()
     # Twice through the indexes: a message may move on, or back, between two of them.
     for state in (*OutboxState, *OutboxState):
-        async for ids in by_seq(link, keys.outbox_state(state), until, Pace(MESSAGES_AT_ONCE)):
+        pace = Pace(MESSAGES_AT_ONCE)
+        async for ids in by_seq(link, keys.outbox_state(state), until, pace):
             new = [entry_id for entry_id in ids if entry_id not in seen]
             seen.update(new)
             page = PageOfLines()
@@ -76,6 +77,7 @@ async def message_pages(link: RedisLink, scripts: Scripts, until: int) -> AsyncI
                     page.add("message", id=entry_id, fields=pairs(flat))
                 else:
                     page.unreadable += 1
+            pace.met(page.size_bytes)
             yield page
 
 

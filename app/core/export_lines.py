@@ -8,7 +8,7 @@ import zlib
 from typing import Annotated, Any, Literal, Self
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from app.core.account_names import ACCOUNT_ID_PATTERN
 from app.core.job_store import record_of
@@ -77,14 +77,13 @@ class VersionLine(_Line):
     number: Annotated[int, Field(ge=1, lt=2**31)]
     text: str
 
-    @field_validator("text")
-    @classmethod
-    def _holds(cls, text: str) -> str:
-        saved = orjson.loads(text)
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        saved = orjson.loads(self.text)
         _require(isinstance(saved["at"], int), "it has no instant")
         _require(isinstance(saved["actor"], str) and isinstance(saved["origin"], str), "it has no author")
-        JobSpec.model_validate_json(saved["spec"])
-        return text
+        _require(JobSpec.model_validate_json(saved["spec"]).job_id == self.job, "its spec is another job's")
+        return self
 
     @property
     def id(self) -> str:
@@ -218,6 +217,16 @@ class MessageLine(_Line):
 
 Line = JobLine | VersionLine | AccountLine | ValueLine | FiguresLine | RunLine | MessageLine
 LINES: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
+_CLASSES: dict[str, type[Line]] = {
+    each.model_fields["kind"].default: each
+    for each in (JobLine, VersionLine, AccountLine, ValueLine, FiguresLine, RunLine, MessageLine)
+}
+
+
+def known_line(text: bytes) -> Line:
+    """Return a record that was looked at before, without looking again."""
+    told = orjson.loads(text)
+    return _CLASSES[told["kind"]].model_construct(**told)
 
 
 def _require(holds: object, why: str) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+FIRST_PAGE = 10
 GOOD_PAGE_BYTES = 524_288
 """As much JSON holds the event loop for a millisecond or two."""
 
@@ -50,11 +51,11 @@ class PageOfLines:
 
 
 class Pace:
-    """How many records are read at once: fewer while they are large."""
+    """How many records are read at once: few at first, then more or fewer by their size."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self.size = most
+        self.size = min(FIRST_PAGE, most)
 
     def met(self, size_bytes: int) -> None:
         """Take notice of what the last page had."""

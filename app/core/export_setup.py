@@ -43,17 +43,21 @@ class JobPages:
         metrics = await read_hashes(self._link, [keys.tool_metrics(job_id) for job_id in job_ids])
         fired = await read_each(self._link, [("GET", keys.fired(job_id)) for job_id in job_ids])
         ledgers = await read_each(self._link, [("LRANGE", keys.ledger(job_id), 0, -1) for job_id in job_ids])
-        for i, job_id in enumerate(job_ids):
-            fields = pairs(hashes[i])
+        newest: list[int] = []
+        for job_id, flat, slots, ledger in zip(job_ids, hashes, fired, ledgers, strict=True):
+            fields = pairs(flat)
+            newest.append(int(fields.get("version", 0)))
             if not fields:
                 page.unreadable += 1
                 continue
             self.met.add(job_id)
             fields.pop("slot", None)
-            page.add("job", id=job_id, fields=fields, fired=fired[i] or "", ledger=ledgers[i] or [])
-            # One that was saved after the job was read belongs to a state that is not here.
-            page.add_versions(job_id, pairs(saves[i]), int(fields["version"]))
-            page.add_figures("metrics", job_id, metrics[i], None)
+            page.add("job", id=job_id, fields=fields, fired=slots or "", ledger=ledger or [])
+        # Kind by kind, as they are restored. A version that was saved after its job was read is left out.
+        for job_id, flat, last in zip(job_ids, saves, newest, strict=True):
+            page.add_versions(job_id, pairs(flat), last)
+        for job_id, flat in zip(job_ids, metrics, strict=True):
+            page.add_figures("metrics", job_id, flat, None)
         return page
 
     async def _values_of(self, job_ids: list[str]) -> list[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from app.core.errors import ExportDamaged
 from app.core.export_format import FORMAT, KINDS, MAX_LINE_BYTES, ExportHeader, ExportTrailer, Kind
-from app.core.export_lines import LINES, Line
+from app.core.export_lines import LINES, Line, known_line
 
 Step = Callable[[], None]
 
@@ -45,6 +45,7 @@ class ExportFile:
     def __init__(self, file: IO[bytes], *, max_line_bytes: int = MAX_LINE_BYTES) -> None:
         self._file = file
         self._max_line_bytes = max_line_bytes
+        self._verified = ""
 
     def verify(self, step: Step = lambda: None) -> Contents:
         """Look at the checksum, the form and every record; raises ExportDamaged, which names the line."""
@@ -65,13 +66,20 @@ class ExportFile:
             step()
         else:
             _refuse(number + 1, "it ends before its trailer", "berkas terpotong")
+        self._verified = digest.hexdigest()
         return Contents(header, {kind: counts[kind] for kind in KINDS})
 
     def records(self) -> Iterator[Line]:
-        """Yield the records of a file that was verified."""
+        """Yield the records of a file that was verified; ExportDamaged at its end if it has changed."""
+        digest = hashlib.sha256()
         for number, text in self._numbered():
-            if number > 1 and not text.startswith(_TRAILER):
-                yield _line(number, text)
+            if text.startswith(_TRAILER):
+                break
+            digest.update(text + b"\n")
+            if number > 1:
+                yield known_line(text)
+        if digest.hexdigest() != self._verified:
+            _refuse_file("it was changed while it was read", "berkas berubah saat dibaca")
 
     def _numbered(self) -> Iterator[tuple[int, bytes]]:
         self._file.seek(0)

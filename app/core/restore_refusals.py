@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from app.core.restore_report import RestoreReport, Word
 
 SCHEDULER_ALIVE = (
-    "A scheduler is alive: stop it (`multi-job down`), or hold its firing meanwhile with --pause. / "
-    "Penjadwal masih berjalan: hentikan (`multi-job down`), atau tahan dengan --pause."
+    "A scheduler is alive: hold its firing meanwhile with --pause, or stop it. / "
+    "Penjadwal masih berjalan: tahan dengan --pause, atau hentikan."
 )
 LOCK_LOST = (
     "This restore was silent for a minute and has lost its lock: run it again, it goes on from here. / "

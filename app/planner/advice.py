@@ -72,8 +72,9 @@ class Advisor:
             return None
         what, apa = _TELL[spec.type]
         return (
-            f"{what} to the sandbox inbox (GET /connectors/sandbox/messages); where they shall go says "
-            f"DEFAULT_NOTIFY=channel:account:to. / {apa} ke kotak masuk sandbox sampai DEFAULT_NOTIFY diisi."
+            f"{what} to the sandbox inbox (GET /connectors/sandbox/messages) until "
+            "DEFAULT_NOTIFY=channel:account:to is set. / "
+            f"{apa} ke kotak masuk sandbox sampai DEFAULT_NOTIFY diisi."
         )
 
 

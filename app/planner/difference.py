@@ -177,8 +177,8 @@ def _about_the_rest(each: Wanted, record: JobRecord, change: Change) -> list[str
         )
     if not record.spec.enabled:
         told.append(
-            f"{job_id} is disabled and stays so; PUT /jobs/{job_id}/enable turns it on. / "
-            f"{job_id} nonaktif dan tetap begitu; aktifkan dengan PUT /jobs/{job_id}/enable."
+            f"{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on. / "
+            f"{job_id} nonaktif dan tetap begitu; aktifkan dengan `multi-job enable {job_id}`."
         )
     return told
 

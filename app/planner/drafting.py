@@ -16,13 +16,20 @@ from app.planner.spans import role_of, spans_of
 from app.planner.summary import summary_of
 from app.planner.times.pieces import Zone
 
-_TYPES: Final = {"watch": "monitor.channel", "report": "report.daily", "backup": "backup.export", "message": "message.send"}
+_TYPES: Final = {
+    "watch": "monitor.channel",
+    "report": "report.daily",
+    "backup": "backup.export",
+    "message": "message.send",
+}
 _WARNING_KEYS: Final = frozenset({"bad_zone"})
 _TIME_SENSES: Final = (
     "every", "weekday_short", "month", "number", "bad_clock", "hm", "relday", "datemark", "once", "unit1", "lastday", "dayset",
     "tonight", "hourly", "half", "clock",
 )  # fmt: skip
-_NEVER_LOST: Final = frozenset({"name", "url", "quote", "keep", "expect", "contains", "channel", "time", "foreign"})
+_NEVER_LOST: Final = frozenset(
+    {"name", "url", "quote", "keep", "expect", "contains", "channel", "time", "foreign"}
+)
 _SURE: Final = 1.0
 _PER_ASSUMPTION: Final = 0.04
 _PER_WARNING: Final = 0.1
@@ -71,7 +78,9 @@ class Drafting:
         """Note what is asked to end."""
         items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
         words = self.context.words(items)
-        self.stops.append(StopRequest(_stop_type(clause), _stop_inputs(clause), words, spans_of(items, self.context)))
+        self.stops.append(
+            StopRequest(_stop_type(clause), _stop_inputs(clause), words, spans_of(items, self.context))
+        )
         self.stopped.extend(items)
         self.warnings.append(Say("stop", words))
 
@@ -103,7 +112,9 @@ class Drafting:
         """Tell of names, limits and times that led to nothing beside a plan: none of them may get lost silently."""
         if not self.jobs:
             return
-        used = {item.first for making in self.jobs for item in making.items} | {item.first for item in self.stopped}
+        used = {item.first for making in self.jobs for item in making.items} | {
+            item.first for item in self.stopped
+        }
         used |= self.known
         lost = [item for item in items if item.first not in used and self._is_lost(item)]
         if lost:
@@ -124,21 +135,22 @@ class Drafting:
         items = sorted({item.first: item for item in making.items}.values(), key=lambda item: item.first)
         typos = [self.context.lex[item.first] for item in items if self.context.lex[item.first].corrected]
         assumptions = [*making.assumptions, *(Say("typo", each.raw, each.corrected or "") for each in typos)]
-        warnings = [say for say in making.warnings]
         return PlannedJob(
             type=making.type,
             schedule=making.schedule,
             inputs=making.inputs,
             reason=told(Say("reason", self.context.words(items)), self.language),
             assumptions=self._told(assumptions, ()),
-            warnings=self._told(warnings, ()),
+            warnings=self._told(making.warnings, ()),
             confidence=_confidence(making, len(typos)),
             spans=spans_of(items, self.context),
             slot=making.slot,
         )
 
     def _explain(self, items: Sequence[Item]) -> tuple[Span, ...]:
-        used = {item.first for making in self.jobs for item in making.items} | {item.first for item in self.stopped}
+        used = {item.first for making in self.jobs for item in making.items} | {
+            item.first for item in self.stopped
+        }
         spans: list[Span] = []
         for item in items:
             if item.kind == "sep":

@@ -36,7 +36,7 @@ def stop_warning(stop: StopRequest, known: Known) -> str:
     if not records:
         return _nothing(stop)
     ids = [record.spec.job_id for record in records]
-    how = ", ".join(f"PUT /jobs/{job_id}/disable" for job_id in ids)
+    how = ", ".join(f"`multi-job disable {job_id}`" for job_id in ids)
     names = ", ".join(ids)
     return (
         f"A plan stops nothing. {stop.words!r} means {names}; to stop it: {how}. / "
@@ -48,6 +48,6 @@ def _nothing(stop: StopRequest) -> str:
     kind = f"?type={stop.type}" if stop.type in TARGET_FIELDS else ""
     return (
         f"A plan stops nothing, and no stored job is meant by {stop.words!r}: GET /jobs{kind} lists them, "
-        f"PUT /jobs/ID/disable stops one. / Rencana tidak menghentikan apa pun, dan tidak ada job untuk "
+        f"`multi-job disable ID` stops one. / Rencana tidak menghentikan apa pun, dan tidak ada job untuk "
         f"{stop.words!r}: lihat GET /jobs{kind}."
     )

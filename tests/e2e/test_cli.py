@@ -81,6 +81,8 @@ def test_cli_applies_runs_and_shows_a_job(terminal: Terminal, tmp_path: Path) ->
     assert [run["run_id"] for run in terminal.read("runs", "--job", "load")] == [done["run_id"]]
     assert terminal.ok("logs", done["run_id"]) == ""
     assert "load" in terminal.ok("jobs")
+    assert terminal.read("disable", "load")["status"] == "disabled"
+    assert terminal.read("enable", "load")["status"] == "enabled"
 
 
 def test_cli_cancels_a_run(terminal: Terminal, tmp_path: Path) -> None:
@@ -101,7 +103,7 @@ def test_cli_shows_the_platform(terminal: Terminal) -> None:
 
 
 def test_cli_keys_lock_the_api(terminal: Terminal) -> None:
-    """With the first key every request needs one, and its role decides; without keys loopback is open again."""
+    """With the first key every request needs one, and its role decides; without any, loopback is open."""
     viewer = terminal.read("keys", "create", "me")
     admin = terminal.read("keys", "create", "root", "-r", "admin")
     wait_until(lambda: terminal.type("jobs").returncode == 1, 10)

@@ -1,4 +1,4 @@
-"""`./start-local.sh --demo --no-ui`: the README's sentence becomes jobs, runs and a report, each time anew."""
+"""`./start-local.sh --demo --no-ui`: the README's sentence becomes jobs, runs and a report."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from app.local_demo import SENTENCE
 from tests.support.installation import Installed, MakeInstalled
 from tests.support.readme import shown_output
+from tests.support.readme_examples import texts_agree
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -28,8 +29,8 @@ def installed(install: MakeInstalled) -> Installed:
     return install()
 
 
-def demo(installed: Installed) -> str:
-    done = installed.start("--demo", "--no-ui")
+def demo(installed: Installed, *options: str) -> str:
+    done = installed.start(*(options or ("--demo", "--no-ui")))
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -68,11 +69,13 @@ def test_demo_again_keeps_the_jobs_and_runs_them_anew(installed: Installed) -> N
     new = [run for run in get(installed, "/runs?limit=500") if str(run["run_id"]) not in before]
     by_hand = [run for run in new if run["source"] == "planner"]
     assert sorted(str(run["type"]) for run in by_hand) == ["monitor.channel", "report.daily"]
-    assert len(get(installed, "/connectors/sandbox/messages")) == 2
+    told = {str(message["run_id"]) for message in get(installed, "/connectors/sandbox/messages")}
+    assert len(told & before) == 1
+    assert len(told & {str(run["run_id"]) for run in by_hand}) == 1
 
 
 def test_plan_run_and_demo_say_how_to_set_the_account_up(installed: Installed) -> None:
-    """An account that is not set up is a success with its command, wherever one looks, and the command is there."""
+    """An account that is not set up is a success with its command wherever one looks."""
     printed = demo(installed)
     ran = next(line for line in printed.splitlines() if "monitor.channel" in line)
     assert "not_configured" in ran
@@ -89,27 +92,27 @@ def test_plan_run_and_demo_say_how_to_set_the_account_up(installed: Installed) -
 
 def test_demo_prints_what_the_readme_shows(installed: Installed) -> None:
     """The README's output is a real one, shortened: its lines come in this order."""
-    printed = plain(demo(installed))
-    shown = [plain(line) for line in shown_output("./start-local.sh --demo")]
-    rest = iter(printed.splitlines())
-    assert [line for line in shown if line not in rest] == [], printed
+    printed = demo(installed, "--demo").splitlines()
+    # Printed where something has to be installed first, which a test's copy has behind it.
+    shown = [line for line in shown_output("./start-local.sh --demo") if "installing" not in line]
+    rest = iter(printed)
+    missing = [line for line in shown if not any(texts_agree(_plain(line), _plain(each)) for each in rest)]
+    assert missing == [], "\n".join(printed)
     assert len(shown) >= 10
 
 
-def plain(text: str) -> str:
-    """Return a text without what is another on each machine and day."""
+def _plain(text: str) -> str:
     text = re.sub(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d", "<date>", text)
-    text = re.sub(r"127\.0\.0\.1:\d+", "<address>", text)
-    return re.sub(r"≤ \S+ \w+", "<duration>", text)
+    return re.sub(r"127\.0\.0\.1:\d+", "<address>", text).rstrip()
 
 
 def test_demo_with_a_key_needs_it(installed: Installed) -> None:
-    """Once there is an API key the demo sends the one in MULTI_JOB_API_KEY, and says what is missing without."""
+    """Once there is an API key the demo sends the one in MULTI_JOB_API_KEY, or says that it needs one."""
     installed.up()
     made = installed.run(".venv/bin/multi-job", "keys", "create", "demo", "--role", "operator", "--json")
     assert made.returncode == 0, made.stderr
     url = f"http://127.0.0.1:{installed.api_port}/jobs"
-    wait_until(lambda: httpx.get(url).status_code == httpx.codes.UNAUTHORIZED, message="the API is locked")
+    wait_until(lambda: httpx.get(url).status_code == 401, message="the API is locked")
     refused = installed.start("--demo", "--no-ui")
     assert (refused.returncode, "A key is needed" in refused.stderr) == (1, True)
     installed.extra["MULTI_JOB_API_KEY"] = json.loads(made.stdout)["key"]

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.fake_openai import answers, calls, fake_openai
 from tests.support.installation import Installed, MakeInstalled
 from tests.support.waiting import wait_until
 
@@ -22,11 +23,15 @@ WHATSAPP = "Pantau whatsapp akun ops_01 tiap 45 detik dan buat laporan harian ja
 EXECUTE = {"use_ai": True, "force_rule_based": True, "run_immediately": True, "wait_seconds": 20}
 
 
+def client_of(installed: Installed) -> httpx.Client:
+    installed.up()
+    # A model's first answer costs the import of its libraries.
+    return httpx.Client(base_url=f"http://127.0.0.1:{installed.api_port}", timeout=120)
+
+
 @pytest.fixture
 def api(install: MakeInstalled) -> Iterator[httpx.Client]:
-    installed: Installed = install()
-    installed.up()
-    with httpx.Client(base_url=f"http://127.0.0.1:{installed.api_port}", timeout=40) as client:
+    with client_of(install()) as client:
         yield client
 
 
@@ -70,3 +75,22 @@ def test_sentence_again_changes_only_what_is_new(api: httpx.Client) -> None:
     (job,) = later["jobs"]
     assert (job["change"], job["job_spec"]["job_id"]) == ("update", "report-daily")
     assert job["diff"] == [{"pointer": "/schedule/cron", "before": "0 8 * * *", "after": "30 9 * * *"}]
+
+
+def test_model_plans_what_the_rules_cannot(install: MakeInstalled) -> None:
+    """The API asks the model in a process of its own; what it proposes is executed like any plan."""
+    prompt = "aku mau tahu kabar toko tiap hari jam 6 pagi"
+    job = {
+        "type": "report.daily",
+        "schedule": {"cron": "0 6 * * *", "timezone": "Asia/Jakarta"},
+        "inputs": {},
+    }
+    with fake_openai() as provider:
+        provider.script(calls("list_job_types"), answers([job]))
+        with client_of(install(PLANNER_AI_BASE=provider.base, PLANNER_AI_MODEL="m")) as api:
+            assert post(api, "/planner/plan", prompt=prompt)["jobs"] == []
+            plan = post(api, "/planner/plan-ai", prompt=prompt)
+            assert plan["planner_source"] == "smolagents", plan["warnings"]
+            done = post(api, "/planner/execute", plan_id=plan["plan_id"], **EXECUTE)
+    (result,) = done["results"]
+    assert (result["job_id"], result["run_status"]) == ("report-daily", "success")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.fault_ledger import late_ends, open_attempts
+from tests.support.fault_ledger import interrupted, late_ends, open_attempts
 from tests.support.fault_processes import Service
 from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World, every, span, timed
 from tests.support.waiting import wait_until_async
@@ -22,10 +22,12 @@ async def test_sigkill_of_workers_loses_no_run(world: World, figures: Figures, f
         world.fleet.kill(victims.pop() if victims else world.dice.choice(world.fleet.alive("worker")))
         world.fleet.start("worker", wait=False)
     await world.at_rest(600 if full else 60)
-    # Twice the catalogue's: a handler whose end was not acknowledged yet is started again as well.
+    # A handler that has ended, its end not acknowledged yet, is started again as well.
     summary = await world.check(repeats_at_most=2 * kills * concurrency)
+    cut = interrupted(world.attempts())
+    assert cut <= kills * concurrency, f"{cut} handlers were cut short"
     assert (await world.metrics()).get("crashes", 0) > 0, "no kill hit a run"
-    figures(f"{kills} kills, {summary}")
+    figures(f"{kills} kills, {cut} handlers cut short, {summary}")
 
 
 @pytest.mark.timeout(180)

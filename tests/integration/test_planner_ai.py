@@ -111,9 +111,9 @@ async def test_agent_answers_with_an_object_too(agent: Agent) -> None:
     assert found.source is Source.MODEL
 
 
-# What the rules cannot place: the prompt, the words of its time, what a model makes of the rest, the schedule.
+# What the rules cannot place: the prompt, the words of its time, what a model makes of it, the schedule.
 UNPLACED: list[tuple[str, str, str, dict[str, Any], dict[str, Any]]] = [
-    ("aku mau tahu kabar platform", "tiap hari jam 6 pagi", "report.daily", {}, {"cron": "0 6 * * *"}),
+    ("aku mau tahu kabar toko", "tiap hari jam 6 pagi", "report.daily", {}, {"cron": "0 6 * * *"}),
     ("simpan semuanya ke brankas", "tiap hari jam 1 malam", "backup.export", {}, {"cron": "0 1 * * *"}),
     ("how did we do?", "every weekday at 7am", "report.daily", {}, {"cron": "0 7 * * 1-5"}),
     ("put it all in the vault", "every night at 2am", "backup.export", {}, {"cron": "0 2 * * *"}),
@@ -136,7 +136,9 @@ def model_of(request: dict[str, Any]) -> dict[str, Any] | Reply:
     """Be a model that knows what the words mean and leaves times to the tool: two tool calls, an answer."""
     said = heard_in(request)
     words, expression, job_type, inputs, _ = next(each for each in UNPLACED if each[0] in said)
-    observed = [each.strip().partition("\n")[0] for each in said.split("Observation:")[1:]]
+    # The library's own examples come before the task.
+    talk = said.rpartition("New task:")[2].split("Observation:")
+    observed = [each.strip().partition("\n")[0] for each in talk[1:]]
     if not observed:
         return calls("list_job_types")(request)
     if len(observed) == 1:

@@ -109,7 +109,7 @@ async def test_stop_names_the_stored_job(world: PlannerWorld, jobs: JobStore) ->
     world.rules.drafts[PROMPT] = draft_of(prompt=PROMPT, stops=stops)
     plan = await world.desk.preview(PlanAsk(PROMPT))
     assert plan.jobs == ()
-    assert "PUT /jobs/mine/disable" in plan.warnings[0]
+    assert "multi-job disable mine" in plan.warnings[0]
     assert "no stored job" in plan.warnings[1]
 
 

@@ -38,8 +38,7 @@ class BackupWorld:
         reader, packer = ExportReader(self.link, self.scripts, secrets=secrets, logs=logs), ExportPacker()
         header = await reader.header()
         parts = [packer.add([header.model_dump_json()], {})]
-        async for page in reader.pages(header):
-            parts.append(packer.add(page.lines, page.counts))
+        parts += [packer.add(page.lines, page.counts) async for page in reader.pages(header)]
         return b"".join([*parts, packer.finish()])
 
     async def export_by_job(self, harness: JobHarness, **inputs: Any) -> Path:

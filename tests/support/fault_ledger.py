@@ -45,6 +45,11 @@ def repeats(runs: dict[str, list[Attempt]]) -> int:
     return sum(len(attempts) - 1 for attempts in runs.values())
 
 
+def interrupted(runs: dict[str, list[Attempt]]) -> int:
+    """Return how many starts followed an attempt whose handler had not come to its end."""
+    return sum(first.end_ms is None for attempts in runs.values() for first, _ in pairwise(attempts))
+
+
 def open_attempts(runs: dict[str, list[Attempt]]) -> list[Attempt]:
     """Return the attempts whose end is not written: they are under way, or their process is gone."""
     return [attempt for attempts in runs.values() for attempt in attempts if attempt.end_ms is None]

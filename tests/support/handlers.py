@@ -82,7 +82,7 @@ class KeyValue(Inputs):
 
 
 class Asking(Inputs):
-    what: Literal["timezone", "stats", "runs", "check"]
+    what: Literal["timezone", "stats", "runs", "export", "page", "check"]
     from_ms: int = 0
     to_ms: int = 1
     job_id: str | None = None
@@ -251,6 +251,10 @@ async def platform(ctx: RunContext, inputs: Asking) -> Any:
         case "runs":
             wanted = RunFilter(job_id=inputs.job_id)
             return [run.run_id async for run in ctx.platform.runs(wanted)]
+        case "export":
+            return [page.counts async for page in ctx.platform.export(include_logs=False)]
+        case "page":
+            return await ctx.platform._caller.call("platform", "export_page", 1)
         case "check":
             return await ctx.platform.check_channel(inputs.channel, inputs.account_id, inputs.timeout_sec)
 

@@ -32,7 +32,7 @@ def commands(heading: str) -> list[str]:
 
 
 def shown_output(command: str) -> list[str]:
-    """Return the lines that the README shows below a shell block with this command, without `…` and blanks."""
+    """Return the lines that the README shows below a shell block with this command, without `…`."""
     found = _BLOCK.findall(README.read_text("utf-8"))
     for (language, text), (following, output) in pairwise(found):
         if language == "bash" and command in text and following == "text":

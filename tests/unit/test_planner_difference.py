@@ -114,7 +114,7 @@ def test_disabled_job_stays_disabled() -> None:
     assert found.change is Change.UPDATE
     assert not found.spec.enabled
     assert found.next_runs == ()
-    assert any("PUT /jobs/m/enable" in warning for warning in found.warnings)
+    assert any("multi-job enable m" in warning for warning in found.warnings)
 
 
 def test_of_several_jobs_the_equal_schedule_is_meant() -> None:

@@ -22,6 +22,8 @@ OTHER_ULID = "01M87K9SYD16SAGVPR9G38YCGR"
         ("tick@1795551450000", "tick@1795551455000"),
         ("2026-01-31T07:00:00+07:00", "2027-02-01T07:00:00+07:00"),
         ({"duration_ms": 12}, {"duration_ms": 3}),
+        ("1795551455187-0", "1795552088085-1"),
+        ("not set up: …", "not set up: multi-job connect"),
         ("…", None),
     ],
 )
@@ -42,6 +44,7 @@ def test_answer_that_is_shown_matches(shown: Any, answer: Any) -> None:
         ({"run_id": ULID}, {"run_id": None}, "/run_id"),
         ({"duration_ms": 12}, {"duration_ms": None}, "/duration_ms"),
         ({"a": ["x"]}, {"a": ["y"]}, "/a/0"),
+        ({"a": "set up …"}, {"a": "not set up"}, "/a"),
     ],
 )
 def test_answer_that_is_another_is_found(shown: Any, answer: Any, where: str) -> None:
@@ -63,7 +66,7 @@ def test_examples_tell_reading_from_writing() -> None:
 
 
 def test_examples_of_the_readme_are_found() -> None:
-    """The README has a good number of them, most with their answers."""
+    """The README has a good number of them, many with their answers."""
     found = examples()
     assert len(found) >= 15
-    assert sum(example.answer is not None for example in found) >= len(found) // 2
+    assert sum(example.answer is not None for example in found) >= 9

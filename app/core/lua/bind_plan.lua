@@ -6,10 +6,8 @@
 local DAY, key = 86400, K.idempotency .. ARGV[1]
 local known = redis.call('HMGET', key, 'body', 'plan')
 if known[1] and known[1] ~= ARGV[2] then return {'MISMATCH', ''} end -- guard: test_execute_key_with_another_body_is_refused
-if known[2] then -- guard: test_bound_plan_stays_the_one_of_the_key
-  local plan = redis.call('GET', K.plan .. known[2])
-  if plan then return {'REPLAY', plan} end
-end -- guard: test_bound_plan_stays_the_one_of_the_key
+local plan = known[2] and redis.call('GET', K.plan .. known[2])
+if plan then return {'REPLAY', plan} end -- guard: test_bound_plan_stays_the_one_of_the_key
 if ARGV[3] == '' then return {'UNKNOWN', ''} end
 redis.call('HSET', key, 'body', ARGV[2], 'plan', ARGV[3])
 redis.call('EXPIRE', key, DAY)

@@ -57,3 +57,8 @@ class Built:
 
     jobs: list[Making] = field(default_factory=list[Making])
     warnings: list[Say] = field(default_factory=list[Say])
+
+    def take(self, other: Built) -> None:
+        """Take in more jobs, and the warnings that are not there yet."""
+        self.jobs.extend(other.jobs)
+        self.warnings.extend(say for say in other.warnings if say not in self.warnings)

@@ -21,37 +21,57 @@ class Places:
     warnings: list[Say] = field(default_factory=list[Say])
 
 
+@dataclass(slots=True)
+class _Walk:
+    """The way through a stretch: the channel it speaks of, `bare` while nothing was named on it yet."""
+
+    places: Places = field(default_factory=Places)
+    channel: str | None = None
+    bare: bool = False
+    pending: Name | None = None
+    """A name that stands before its channel: "ke @budi via wa"."""
+
+    def see_channel(self, channel: str) -> None:
+        self.settle()
+        self.channel, self.bare = channel, self.pending is None
+        if self.pending is not None:
+            self.places.found.append({"channel": channel, "to": self.pending.text})
+            self.pending = None
+
+    def see_name(self, name: Name) -> None:
+        if self.channel is not None:
+            self.places.found.append({"channel": self.channel, "to": name.text})
+            self.bare = False
+            return
+        self.settle_name()
+        self.pending = name
+
+    def settle(self) -> None:
+        """Place the channel that nothing was named on."""
+        if self.bare and self.channel is not None:
+            self.places.found.append({"channel": self.channel})
+        self.bare = False
+
+    def settle_name(self) -> None:
+        """Place a name that no channel followed by its shape, if that tells."""
+        if self.pending is not None:
+            _unled(self.pending, self.places)
+        self.pending = None
+
+
 def places_of(items: Sequence[Item], context: Context) -> Places:
     """Return every place among items: a channel with its address, or an address that tells its channel."""
-    places = Places()
-    channel: str | None = None
-    fresh = False
-    pending: Name | None = None
+    walk = _Walk()
     for item in items:
-        name = item.name
         if item.kind == "channel":
-            if fresh and channel is not None:
-                places.found.append({"channel": channel})
-            channel, fresh = item.text, True
-            if pending is not None:
-                places.found.append({"channel": channel, "to": pending.text})
-                pending, fresh = None, False
+            walk.see_channel(item.text)
         elif item.kind == "foreign":
-            places.warnings.append(Say("foreign_notify", context.words([item])))
-        elif name is not None and name.mark != "account":
-            if channel is not None:
-                places.found.append({"channel": channel, "to": name.text})
-                fresh = False
-            elif pending is None:
-                pending = name
-            else:
-                _unled(pending, places)
-                pending = name
-    if fresh and channel is not None:
-        places.found.append({"channel": channel})
-    if pending is not None:
-        _unled(pending, places)
-    return places
+            walk.places.warnings.append(Say("foreign_notify", context.words([item])))
+        elif item.name is not None and not item.is_account:
+            walk.see_name(item.name)
+    walk.settle()
+    walk.settle_name()
+    return walk.places
 
 
 def _unled(name: Name, places: Places) -> None:

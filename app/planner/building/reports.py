@@ -10,7 +10,7 @@ from app.planner.building.when import schedules, zone_in
 from app.planner.clauses.clause import Clause
 from app.planner.clauses.item import Item
 from app.planner.says import Say
-from app.planner.times.schedules import Habits
+from app.planner.times.sketch import Habits
 
 REPORT_HABITS: Final = Habits(None, 7 * 60)
 BACKUP_HABITS: Final = Habits(None, 2 * 60)

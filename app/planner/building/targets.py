@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.planner.clauses.item import Item
 
@@ -18,9 +19,9 @@ class Group:
     times: list[Item] = field(default_factory=list[Item])
     lent: bool = False
 
-    def items(self) -> list[Item]:
-        """Return all of its items."""
-        return [*self.channels, *self.names, *self.urls, *self.times]
+    def has_target(self) -> bool:
+        """True where something is named in it."""
+        return bool(self.channels or self.names or self.urls)
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ def groups_of(items: Sequence[Item]) -> list[Group]:
 
 
 def _stretches(items: Sequence[Item]) -> list[_Stretch]:
-    """Cut at times: before their targets where the clause begins with one and another leads later, else after."""
+    """Cut at times, which stand before their targets where the clause begins with one, else after them."""
     runs = _runs(items)
     targets = [at for at, (is_time, _) in enumerate(runs) if not is_time]
     if not targets:
@@ -100,7 +101,7 @@ def _paired(targets: Sequence[Item]) -> list[Group]:
 
 
 def _into(groups: list[Group], *, begins: bool, name: bool = False) -> Group:
-    """Return the group that takes the next item; one that may begin a pair does so once the other half is there."""
+    """Return the group that takes the next item: a new one where it may begin a pair and the last is full."""
     last = groups[-1] if groups else None
     full = last is not None and bool(last.channels if name else last.names)
     if last is None or last.urls or (begins and full):
@@ -110,16 +111,16 @@ def _into(groups: list[Group], *, begins: bool, name: bool = False) -> Group:
 
 def _share_channels(groups: Sequence[Group]) -> None:
     """Give "b" of "telegram akun a tiap menit dan b" the channel before it."""
-    for before, group in zip(groups, groups[1:], strict=False):
+    for before, group in pairwise(groups):
         if group.names and not group.channels and not group.urls and not before.urls:
             group.channels = list(before.channels)
 
 
 def _share_times(groups: Sequence[Group]) -> None:
     """Lend the times of a clause to those of its targets that have none."""
-    for group, after in zip(groups[-2::-1], groups[:0:-1], strict=False):
+    for after, group in pairwise(reversed(groups)):
         if not group.times and after.times:
             group.times = after.times
-    for before, group in zip(groups, groups[1:], strict=False):
+    for before, group in pairwise(groups):
         if not group.times and before.times:
             group.times, group.lent = before.times, True

@@ -8,13 +8,17 @@ from typing import Final
 
 from app.planner.building.context import Built, Context, Making
 from app.planner.clauses.item import Item
+from app.planner.lexicon.entry import words
 from app.planner.says import Say
 from app.planner.times.facets import Facets, facets_of
 from app.planner.times.pieces import Clocks, Impossible, Interval, Unclear, Value, Window, Zone
-from app.planner.times.schedules import Habits, Planned, Planner
+from app.planner.times.schedules import Planned, plan_schedules
+from app.planner.times.sketch import Habits
 
-_NAMED: Final = frozenset(
-    "clock too_short negative too_long fraction times date past nth_weekday vague lasting bound".split()
+_NAMED: Final = words(
+    """
+    clock too_short negative too_long fraction times date past nth_weekday vague lasting bound
+    """
 )
 
 
@@ -35,13 +39,17 @@ def schedules(making: Making, items: Sequence[Item], habits: Habits, context: Co
     spare = facets_of(groups) or [Facets()]
     planned: list[Planned] = []
     for facets in spare:
-        planner = Planner(facets, habits, context.now, context.zone)
-        found = planner.plan()
+        found, refused = plan_schedules(facets, habits, context.now, context.zone)
         planned.extend(found)
-        if planner.refused is not None:
-            built.warnings.append(_named(planner.refused, items, context))
+        if refused is not None:
+            built.warnings.append(_named(refused, items, context))
     for each in _united(planned):
-        job = replace(making, assumptions=list(making.assumptions), warnings=list(making.warnings), inputs=dict(making.inputs))
+        job = replace(
+            making,
+            assumptions=list(making.assumptions),
+            warnings=list(making.warnings),
+            inputs=dict(making.inputs),
+        )
         job.schedule, job.slot = each.schedule, each.slot
         job.assumptions.extend(each.assumptions)
         job.warnings.extend(_named(say, items, context) for say in each.warnings)
@@ -67,7 +75,9 @@ def _newest(items: Sequence[Item]) -> list[Item]:
         return list(items)
     kept = list(items)
     for at in range(len(items) - 1, 0, -1):
-        leads = items[at - 1].kind in {"into", "toward"} or (items[at - 1].kind == "filler" and at > 1 and items[at - 2].kind == "into")
+        leads = items[at - 1].kind in {"into", "toward"} or (
+            items[at - 1].kind == "filler" and at > 1 and items[at - 2].kind == "into"
+        )
         if items[at].kind == "time" and leads and any(item.kind == "time" for item in items[: at - 1]):
             kept = [item for item in items[: at - 1] if item.kind != "time"] + list(items[at:])
             break
@@ -86,7 +96,9 @@ def _window_end(item: Item) -> Item:
 def _named(say: Say, items: Sequence[Item], context: Context) -> Say:
     if say.a or say.key not in _NAMED:
         return say
-    whys = [item for item in items if isinstance(item.value, Impossible | Unclear) and item.value.why == say.key]
+    whys = [
+        item for item in items if isinstance(item.value, Impossible | Unclear) and item.value.why == say.key
+    ]
     return replace(say, a=context.words(whys or times_of(items)))
 
 
@@ -110,7 +122,16 @@ def _joined(one: Planned, other: Planned) -> Planned | None:
     if not any(say.key == "lent_clock" for say in (*one.assumptions, *other.assumptions)):
         return None
     first, second = one.schedule["cron"].split(), other.schedule["cron"].split()
-    if first[:4] != second[:4] or "*" in {first[4], second[4]} or {**one.schedule, "cron": ""} != {**other.schedule, "cron": ""}:
+    if (
+        first[:4] != second[:4]
+        or "*" in {first[4], second[4]}
+        or {**one.schedule, "cron": ""} != {**other.schedule, "cron": ""}
+    ):
         return None
     cron = " ".join([*first[:4], f"{first[4]},{second[4]}"])
-    return Planned({**one.schedule, "cron": cron}, one.slot, one.assumptions + other.assumptions, one.warnings + other.warnings)
+    return Planned(
+        {**one.schedule, "cron": cron},
+        one.slot,
+        one.assumptions + other.assumptions,
+        one.warnings + other.warnings,
+    )

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.planner.clauses.item import Item
+from app.planner.lexicon.entry import words
 from app.planner.times.pieces import Zone
 
 INTENTS: Final = frozenset({"watch", "report", "backup", "message"})
 TARGETS: Final = frozenset({"channel", "foreign", "name", "url"})
 _MODIFIERS: Final = frozenset({"notify", "send", "keep", "keep_for", "expect", "contains", "toward"})
-_CONTRASTS: Final = frozenset("tapi tetapi tpi namun melainkan but however instead malah rather".split())
+_CONTRASTS: Final = words("tapi tetapi tpi namun melainkan but however instead malah rather")
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from app.planner.lexicon.entry import NO_SENSES, Senses
@@ -10,7 +11,10 @@ from app.planner.times.pieces import Value
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Somebody's name for an account or a chat; `mark` is `account`, `chat`, or empty where no word says which."""
+    """Somebody's name for an account or a chat.
+
+    `mark` is `account` or `chat`, empty where no word says which; `shape` is the kind of its lexeme.
+    """
 
     text: str
     mark: str
@@ -29,7 +33,7 @@ class Item:
 
     def has(self, *senses: str) -> bool:
         """True where the word behind it has one of the senses."""
-        return any(sense in self.senses for sense in senses)
+        return not self.senses.keys().isdisjoint(senses)
 
     @property
     def text(self) -> str:
@@ -45,3 +49,13 @@ class Item:
     def name(self) -> Name | None:
         """Return its value where that is a name."""
         return self.value if isinstance(self.value, Name) else None
+
+    @property
+    def is_account(self) -> bool:
+        """True for a name that a word marks as an account's."""
+        return isinstance(self.value, Name) and self.value.mark == "account"
+
+
+def any_of(items: Iterable[Item], *kinds: str) -> bool:
+    """True where one of the items is of one of the kinds."""
+    return any(item.kind in kinds for item in items)

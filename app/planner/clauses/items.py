@@ -14,11 +14,19 @@ from app.planner.reading.lexemes import Lexeme
 from app.planner.times.scan import scan_times
 
 _BY_SENSE: Final = (
-    "neg", "otherwise", "cond", "message", "report", "backup", "watch", "notify", "stop", "change", "send", "channel", "foreign",
-    "account", "chat", "toward", "but", "into", "down", "beyond", "sep", "via", "textmark", "site", "up", "using", "result", "order",
-)  # fmt: skip
+    *("neg", "otherwise", "cond", "message", "report", "backup", "watch", "notify", "stop", "change", "send"),
+    *("channel", "foreign", "account", "chat", "toward", "but", "into", "down", "beyond", "sep", "via"),
+    *("textmark", "site", "up", "using", "result", "order"),
+)
 """The first sense of a word that counts; its others stay on the item."""
-_ATOMS: Final = {"url": "url", "www": "url", "quote": "quote", "text": "quote", "line": "sep", "bullet": "sep"}
+_ATOMS: Final = {
+    "url": "url",
+    "www": "url",
+    "quote": "quote",
+    "text": "quote",
+    "line": "sep",
+    "bullet": "sep",
+}
 _STRONG_MARKS: Final = frozenset({".", ";", "!", "?", "|", ">"})
 
 
@@ -28,7 +36,10 @@ def read_items(lex: Sequence[Lexeme]) -> list[Item]:
     for item in (*read_limits(lex), *read_names(lex)):
         if not any(index in placed for index in range(item.first, item.last)):
             placed.update(dict.fromkeys(range(item.first, item.last), item))
-    masked = [replace(lexeme, kind="taken", senses=NO_SENSES) if at in placed else lexeme for at, lexeme in enumerate(lex)]
+    masked = [
+        replace(lexeme, kind="taken", senses=NO_SENSES) if at in placed else lexeme
+        for at, lexeme in enumerate(lex)
+    ]
     items = list(dict.fromkeys(placed.values()))
     taken = set(placed)
     for piece in scan_times(masked):

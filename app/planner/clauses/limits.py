@@ -12,7 +12,24 @@ from app.planner.reading.numbers import read_whole
 from app.planner.times.cursor import has, text
 
 _STATUSES: Final = range(100, 600)
-_STRONG_CONTAINS: Final = frozenset({"mengandung", "contain", "contains", "containing", "memuat", "berisi", "termuat", "mengandung kata", "ngandung", "ngandung kata", "ada kata", "includes", "include", "including"})
+_STRONG_CONTAINS: Final = frozenset(
+    {
+        "mengandung",
+        "contain",
+        "contains",
+        "containing",
+        "memuat",
+        "berisi",
+        "termuat",
+        "mengandung kata",
+        "ngandung",
+        "ngandung kata",
+        "ada kata",
+        "includes",
+        "include",
+        "including",
+    }
+)
 _MAX_LEADS: Final = 4
 
 
@@ -71,7 +88,11 @@ def _last_so_many(lex: Sequence[Lexeme], at: int) -> Item | None:
     newest = {"terakhir", "terbaru", "latest", "last", "newest", "most recent"}
     closes = any(text(lex, index) in newest for index in range(end, after))
     opens = text(lex, lead - 1) in newest and lead > at
-    if not (closes or opens or (after > end and lead > at and lex[at].text in {"maksimal", "maks", "max", "paling banyak"})):
+    if not (
+        closes
+        or opens
+        or (after > end and lead > at and lex[at].text in {"maksimal", "maks", "max", "paling banyak"})
+    ):
         return None
     return _kept(lex, at, end, int(count))
 
@@ -100,7 +121,10 @@ def _contains(lex: Sequence[Lexeme], at: int) -> Item | None:
     end = _skip(lex, at + 1, "contains_lead", "contains")
     if end >= len(lex):
         return None
-    strong = any(lex[index].text in _STRONG_CONTAINS or (index > at and lex[index].has("contains_lead")) for index in range(at, end))
+    strong = any(
+        lex[index].text in _STRONG_CONTAINS or (index > at and lex[index].has("contains_lead"))
+        for index in range(at, end)
+    )
     if lex[end].kind == "quote" or (strong and lex[end].kind in {"word", "id", "number"}):
         return Item("contains", at, end + 1, lex[end].raw)
     return None

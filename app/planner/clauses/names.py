@@ -1,4 +1,4 @@
-"""Names of accounts and chats: what follows "akun", "chat", "grup", and everything that is shaped like an id."""
+"""Names of accounts and chats: what follows "akun", "chat", "grup", and everything shaped like an id."""
 
 from __future__ import annotations
 
@@ -6,26 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.planner.clauses.item import Item, Name
+from app.planner.clauses.name_shapes import SHAPES, is_address, is_listed_name, is_name, is_unknown
+from app.planner.lexicon.entry import words
 from app.planner.reading.lexemes import Lexeme
 from app.planner.times.cursor import has, list_next, text
 
-SHAPES: Final = frozenset({"id", "handle", "hash", "email", "phone"})
-_NEVER_SENSES: Final = (
-    "every", "channel", "foreign", "sep", "cond", "toward", "until", "from", "interval", "relday", "weekday", "recur",
-    "dayset", "account", "neg", "into", "now", "later", "clockmark", "in", "notify", "using", "keep", "expect", "lasting",
-    "unit1", "datemark", "tonight", "soon", "change", "stop", "hm", "down", "between", "hourly", "otherwise", "chat",
-)  # fmt: skip
-_INTENT_SENSES: Final = ("watch", "report", "backup", "message", "send")
-_NEVER: Final = frozenset(
-    "saya aku gue gw gua kami kita ku nya dia ini itu tsb tersebut yang yg semua seluruh ya dong donk deh sih tolong"
-    " please pls plz me my mine our us we i this that these those is are it all both the a an and di pada on for in at"
-    " with to of from by mohon lagi juga aja saja sekarang cukup masing-masing min kak bang terus dulu apa udah sudah"
-    " buat untuk agar supaya baru lama telah masih akan mau bisa sekali setengah".split()
-)
-_SHAPED_ONLY: Final = frozenset({"server", "address", "alamat", "number", "phone", "nomor", "nomer", "phone number", "no hp", "nomor hp", "contact"})
-_LEADS: Final = frozenset({":", "=", "yg", "yang", "bernama", "named", "called", "nama", "namanya", "id", "the", "-", "dengan"})
-_FOLLOWERS: Final = ("sep", "every", "via", "toward", "cond", "filler", "until", "from", "clockmark", "recur", "into", "but", "later",
-                     "in", "relday", "unit1", "interval", "dayset", "weekday", "notify", "account", "half", "number", "digit")
+_LEADS: Final = words(": = yg yang bernama named called nama namanya id the dengan")
+_LEAD_SENSES: Final = ("channel", "chat_number", "bot", "account", "chat")
+_BEFORE_NAMES: Final = words("the my our to watch monitor check")
 
 
 def read_names(lex: Sequence[Lexeme]) -> list[Item]:
@@ -34,7 +22,7 @@ def read_names(lex: Sequence[Lexeme]) -> list[Item]:
     for at, lexeme in enumerate(lex):
         if lexeme.has("account") or _is_bot(lex, at):
             _after_mark(lex, at, "account", found)
-        elif lexeme.has("chat") or _is_number_mark(lex, at):
+        elif lexeme.has("chat") or (lexeme.has("chat_number") and has(lex, at + 1, "number")):
             _after_mark(lex, at, "chat", found)
         elif at not in found:
             _unmarked(lex, at, found)
@@ -45,94 +33,48 @@ def _is_bot(lex: Sequence[Lexeme], at: int) -> bool:
     return lex[at].has("bot") and at + 1 < len(lex) and lex[at + 1].kind in SHAPES
 
 
-def _is_number_mark(lex: Sequence[Lexeme], at: int) -> bool:
-    return lex[at].has("chat_number") and has(lex, at + 1, "number")
-
-
 def _after_mark(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item]) -> None:
     start = _skip_leads(lex, at + 1)
     if start in found and mark == "account":
         return
-    if _is_name(lex, start, mark):
+    if is_name(lex, start, mark):
         found[start] = _item(lex, start, mark)
         _list(lex, start + 1, mark, found)
-    elif "en" in lex[at].languages or "" in lex[at].languages or mark == "chat" or lex[at].text == "bot":
+    elif mark == "chat" or lex[at].languages != {"id"}:
         _before_mark(lex, at, mark, found)
 
 
 def _skip_leads(lex: Sequence[Lexeme], at: int) -> int:
     end = at
-    while end < len(lex) and (lex[end].text in _LEADS or lex[end].has("channel", "chat_number", "bot", "account", "chat")):
-        if lex[end].text in {"-"} and not has(lex, end + 1, "number"):
-            break
+    while end < len(lex) and (_is_lead(lex, end) or (text(lex, end) == "-" and has(lex, end + 1, "number"))):
         end += 1
     return end
 
 
-def _is_name(lex: Sequence[Lexeme], at: int, mark: str) -> bool:
-    if at >= len(lex):
-        return False
-    lexeme = lex[at]
-    if lexeme.kind in SHAPES:
-        return True
-    if lexeme.kind == "number":
-        counts = has(lex, at + 1, "unit", "times", "unit_short") and not has(lex, at + 1, "clockmark")
-        return not counts and (mark == "chat" or len(lexeme.text) > 2)
-    if len(lexeme.text) == 1 and lexeme.kind == "word" and mark == "account":
-        return at + 1 >= len(lex) or lex[at + 1].has(*_FOLLOWERS) or lex[at + 1].kind in {"mark", "line"}
-    if mark == "chat" and not _takes_words(lex, at):
-        return False
-    if lexeme.kind != "word" or lexeme.text in _NEVER or lexeme.has(*_NEVER_SENSES) or " " in lexeme.text:
-        return False
-    if lexeme.has(*_INTENT_SENSES):
-        return mark == "account" and (at + 1 >= len(lex) or has(lex, at + 1, "every"))
-    return True
-
-
-def _takes_words(lex: Sequence[Lexeme], at: int) -> bool:
-    """True where a plain word can be a chat's name: an unknown one, or the last before another part of the sentence."""
-    if text(lex, at - 1) in _SHAPED_ONLY:
-        return False
-    if not lex[at].senses:
-        return True
-    return at + 1 >= len(lex) or lex[at + 1].has(*_FOLLOWERS) or lex[at + 1].kind in {"mark", "line", "quote"}
+def _is_lead(lex: Sequence[Lexeme], at: int) -> bool:
+    return lex[at].text in _LEADS or lex[at].has(*_LEAD_SENSES)
 
 
 def _list(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item]) -> None:
     """Take further names: "akun toko_bdg, toko_sby, sama toko_mdn"."""
     end = at
-    while (start := list_next(lex, end)) is not None and start < len(lex):
-        lexeme = lex[start]
-        shaped = lexeme.kind in SHAPES or (mark == "chat" and lexeme.kind == "number" and _is_name(lex, start, mark))
-        if not shaped and not _is_listed_word(lex, start):
-            return
+    while (
+        (start := list_next(lex, end)) is not None and start < len(lex) and is_listed_name(lex, start, mark)
+    ):
         found[start] = _item(lex, start, mark)
         end = start + 1
 
 
-def _is_listed_word(lex: Sequence[Lexeme], at: int) -> bool:
-    lexeme = lex[at]
-    if len(lexeme.text) == 1 and lexeme.kind == "word":
-        return _is_name(lex, at, "account")
-    if lexeme.kind != "word" or lexeme.has(*_NEVER_SENSES, *_INTENT_SENSES, "beyond") or lexeme.text in _NEVER:
-        return False
-    if lexeme.senses and not lexeme.has("filler", "digit"):
-        return False
-    if lexeme.has("filler") and not has(lex, at + 1, "every"):
-        return False
-    return at + 1 >= len(lex) or lex[at + 1].has(*_FOLLOWERS) or lex[at + 1].kind in {"mark", "line"}
-
-
 def _before_mark(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item]) -> None:
-    """Take the name before its mark: "the ops account", "the general channel"."""
+    """Take the name before its mark: "the ops account", "the #general channel"."""
     start = at - 1
     while start >= 0 and lex[start].has("channel"):
         start -= 1
-    if start < 0 or (start in found and found[start].name and found[start].name.mark):  # type: ignore[union-attr]
+    known = found.get(start)
+    if start < 0 or (known is not None and known.name is not None and known.name.mark):
         return
-    lexeme = lex[start]
-    unknown = lexeme.kind == "word" and not lexeme.senses and text(lex, start - 1) in {"the", "my", "our", "to", "watch", "monitor", "check"}
-    if lexeme.kind in SHAPES or unknown:
+    unknown = is_unknown(lex[start]) and text(lex, start - 1) in _BEFORE_NAMES
+    if lex[start].kind in SHAPES or unknown:
         found[start] = _item(lex, start, mark)
 
 
@@ -140,26 +82,14 @@ def _unmarked(lex: Sequence[Lexeme], at: int, found: dict[int, Item]) -> None:
     lexeme = lex[at]
     if lexeme.kind in SHAPES or lexeme.has("phone"):
         found[at] = _item(lex, at, "")
-    elif has(lex, at - 1, "channel") and (lexeme.kind == "number" or _follows_toward(lex, at - 1)):
-        if _is_address(lex, at):
+    elif has(lex, at - 1, "channel") and (lexeme.kind == "number" or has(lex, at - 2, "toward")):
+        if is_address(lex, at):
             found[at] = _item(lex, at, "chat")
-    elif lexeme.kind == "word" and not lexeme.senses and has(lex, at - 1, "toward") and _via_channel(lex, at + 1):
+    elif has(lex, at - 1, "toward") and is_unknown(lexeme) and _on_channel(lex, at + 1):
         found[at] = _item(lex, at, "chat")
 
 
-def _follows_toward(lex: Sequence[Lexeme], at: int) -> bool:
-    return has(lex, at - 1, "toward")
-
-
-def _is_address(lex: Sequence[Lexeme], at: int) -> bool:
-    """True for "telegram 12345" and "ke slack manajemen", not for "telegram 30 detik"."""
-    lexeme = lex[at]
-    if lexeme.kind == "number":
-        return len(lexeme.text) > 3 and not has(lex, at + 1, "unit", "unit_short", "times")
-    return lexeme.kind == "word" and not lexeme.senses and lexeme.text not in _NEVER
-
-
-def _via_channel(lex: Sequence[Lexeme], at: int) -> bool:
+def _on_channel(lex: Sequence[Lexeme], at: int) -> bool:
     return has(lex, at, "via") and has(lex, at + 1, "channel")
 
 

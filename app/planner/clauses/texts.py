@@ -8,22 +8,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from app.planner.clauses.names import read_names
+from app.planner.clauses.text_tail import without_tail
+from app.planner.lexicon.entry import words
 from app.planner.reading.lexemes import Lexeme
-from app.planner.times.cursor import has, text
-from app.planner.times.pieces import Clocks, Interval, OnceDelta
-from app.planner.times.scan import scan_times
+from app.planner.times.cursor import text
+
+Region = tuple[int, int]
+"""From the first lexeme of a message to after its last."""
 
 _INTENTS: Final = ("watch", "report", "backup", "message", "stop")
-_TIMES: Final = ("every", "clockmark", "recur", "relday", "unit1", "hm", "datemark", "weekday", "dayset", "tonight", "in")
-_NO_COLON_TEXT: Final = frozenset("jadwal waktu akun account chat url channel at jam schedule when kapan id nomor situs jobs job".split())
-_REPORTING: Final = frozenset(
-    "bahwa bhw that isinya saying berbunyi bunyinya teksnya pesannya katanya tulisannya".split()
-) | {"yang isinya", "dengan isi", "which says", "with the text", "with text", "that says", "with the message", "dengan teks",
-     "dengan pesan", "dengan tulisan", "isi pesan", "it says", "dgn isi"}  # fmt: skip
-_REMINDING: Final = frozenset("to untuk utk buat agar supaya spy about soal tentang biar mengenai perihal for untk".split()) | _REPORTING
-_TAIL_SENSES: Final = ("channel", "via", "toward", "chat", "using", "account")
-_POLITE: Final = frozenset("ya yah dong donk deh please pls plz thanks thx ok oke tolong aja saja kak min bang gan 🙏".split())
+_TIMES: Final = words("every clockmark recur relday unit1 hm datemark weekday dayset tonight in")
+_STOPS: Final = words(". ;")
+_QUOTED: Final = words("quote text")
+_CONTENTS: Final = words("isi isinya teks")
+_PEOPLE: Final = words("saya aku tim me us kami kita team everyone semua") | {"the team"}
+_NO_MESSAGE_SENSES: Final = words("channel chat every down clockmark account number hm phone")
+_NO_MESSAGE_KINDS: Final = words("quote text mark line email handle phone hash")
+_NO_COLON_TEXT: Final = words(
+    "jadwal waktu akun account chat url channel at jam schedule when kapan id nomor situs jobs job"
+)
+_REPORTING: Final = words(
+    "bahwa bhw that isinya saying berbunyi bunyinya teksnya pesannya katanya tulisannya"
+) | {
+    "yang isinya",
+    "dengan isi",
+    "dgn isi",
+    "dengan teks",
+    "dengan pesan",
+    "dengan tulisan",
+    "isi pesan",
+    "which says",
+    "that says",
+    "it says",
+    "with the text",
+    "with text",
+    "with the message",
+}
+_REMINDING: Final = _REPORTING | words(
+    "to untuk utk buat agar supaya spy about soal tentang biar mengenai perihal for untk"
+)
 
 
 def mark_texts(prompt: str, lex: Sequence[Lexeme]) -> list[Lexeme]:
@@ -44,70 +67,79 @@ def _text(prompt: str, lex: Sequence[Lexeme]) -> Lexeme:
     return Lexeme("text", "text", prompt[start:end], start, end, {})
 
 
-def _after_colon(lex: Sequence[Lexeme], at: int) -> tuple[int, int] | None:
-    if text(lex, at) != ":" or at + 1 >= len(lex) or lex[at + 1].kind in {"quote", "line"} or text(lex, at - 1) in _NO_COLON_TEXT:
+def _after_colon(lex: Sequence[Lexeme], at: int) -> Region | None:
+    """Read the message of "kirim wa ke 6281…: tagihan jatuh tempo"."""
+    if text(lex, at) != ":" or at + 1 >= len(lex) or lex[at + 1].kind in {"quote", "line"}:
         return None
-    start = _sentence_start(lex, at)
-    before = lex[start:at]
-    messages = any(each.has("message") and not each.has("notify") or each.text in {"isi", "isinya", "teks"} for each in before)
-    sends = any(each.has("send") for each in before) and not any(each.has("report", "backup") for each in before)
-    quoted = any(each.kind in {"quote", "text"} for each in before)
-    if quoted or not (messages or (sends and any(each.has("channel") or each.kind == "email" for each in before))):
+    if text(lex, at - 1) in _NO_COLON_TEXT or not _speaks_of_message(lex[_sentence_start(lex, at) : at]):
         return None
-    end = _region_end(lex, at + 1, weak=False)
+    end = _region_end(lex, at + 1)
     return (at + 1, end) if end > at + 1 else None
+
+
+def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
+    if any(each.kind in {"quote", "text"} for each in lex):
+        return False
+    if any((each.has("message") and not each.has("notify")) or each.text in _CONTENTS for each in lex):
+        return True
+    sends = any(each.has("send") for each in lex) and not any(each.has("report", "backup") for each in lex)
+    return sends and any(each.has("channel") or each.kind == "email" for each in lex)
 
 
 def _sentence_start(lex: Sequence[Lexeme], at: int) -> int:
     start = at
-    while start > 0 and lex[start - 1].kind != "line" and lex[start - 1].text not in {".", ";"}:
+    while start > 0 and lex[start - 1].kind != "line" and lex[start - 1].text not in _STOPS:
         start -= 1
     return start
 
 
-def _region_end(lex: Sequence[Lexeme], start: int, *, weak: bool) -> int:
+def _region_end(lex: Sequence[Lexeme], start: int) -> int:
     """Return where a message ends: at the end of its line, or where the next wish begins."""
     for at in range(start, len(lex)):
-        lexeme = lex[at]
-        if lexeme.kind in {"line", "bullet", "quote"}:
+        if lex[at].kind in {"line", "bullet", "quote"}:
             return at
-        is_strong = lexeme.text in {".", ";"} or lexeme.senses.get("sep") == "strong"
-        is_weak = lexeme.text == "," or lexeme.senses.get("sep") == "weak"
-        if at > start and ((is_strong and _wish_follows(lex, at + 1, needs_time=False)) or (
-            is_weak and _wish_follows(lex, at + 1, needs_time=True)
-        )):
+        if at > start and _is_sep(lex[at]) and _wish_follows(lex, at + 1, timed=not _is_strong(lex[at])):
             return at
     end = len(lex)
-    return end - 1 if end > start and lex[end - 1].text in {".", ";"} else end
+    return end - 1 if end > start and lex[end - 1].text in _STOPS else end
 
 
-def _wish_follows(lex: Sequence[Lexeme], at: int, *, needs_time: bool) -> bool:
-    """True where the words up to the next separator ask for something of their own."""
-    intent = timed = False
+def _is_strong(lexeme: Lexeme) -> bool:
+    return lexeme.text in _STOPS or lexeme.senses.get("sep") == "strong"
+
+
+def _is_sep(lexeme: Lexeme) -> bool:
+    return lexeme.text == "," or lexeme.text in _STOPS or lexeme.has("sep")
+
+
+def _wish_follows(lex: Sequence[Lexeme], at: int, *, timed: bool) -> bool:
+    """True where the rest of a sentence asks for something of its own, and says when where `timed`."""
+    asks = says_when = False
     for lexeme in lex[at:]:
-        if lexeme.kind == "line" or lexeme.text in {".", ";"}:
+        if lexeme.kind == "line" or lexeme.text in _STOPS:
             break
-        intent = intent or (lexeme.has(*_INTENTS) and lexeme.corrected is None)
-        timed = timed or lexeme.has(*_TIMES) or lexeme.kind == "url"
-        if intent and (timed or not needs_time):
+        asks = asks or (lexeme.has(*_INTENTS) and lexeme.corrected is None)
+        says_when = says_when or lexeme.has(*_TIMES) or lexeme.kind == "url"
+        if asks and (says_when or not timed):
             return True
     return False
 
 
-def _after_mark(lex: Sequence[Lexeme], at: int) -> tuple[int, int] | None:
-    if text(lex, at) not in _REMINDING:
-        return None
-    verb = _message_verb(lex, at)
+def _after_mark(lex: Sequence[Lexeme], at: int) -> Region | None:
+    """Read the message of "remind me to …" and "kirim pesan … bahwa …"."""
+    verb = _message_verb(lex, at) if text(lex, at) in _REMINDING else None
     if verb is None:
         return None
     marks = _REMINDING if lex[verb].senses.get("message") == "remind" else _REPORTING
-    if text(lex, at) not in marks or not _can_begin(lex, at + 1):
-        return None
-    end = _region_end(lex, at + 1, weak=True)
     start = at + 1
-    if end <= start or any(each.kind in {"quote", "text"} for each in lex[verb:end]):
+    end = _region_end(lex, start)
+    if (
+        text(lex, at) not in marks
+        or not _can_begin(lex, start)
+        or any(each.kind in _QUOTED for each in lex[verb:end])
+    ):
         return None
-    end = _without_tail(lex, start, end, verb)
+    end = without_tail(lex, start, end, verb)
     return (start, end) if end > start else None
 
 
@@ -115,7 +147,7 @@ def _message_verb(lex: Sequence[Lexeme], at: int) -> int | None:
     """Return the message verb before an index in the same clause."""
     for index in range(at - 1, -1, -1):
         lexeme = lex[index]
-        if lexeme.kind in {"line", "text", "quote"} or lexeme.text in {".", ";"} or lexeme.senses.get("sep") == "strong":
+        if lexeme.kind in {"line", *_QUOTED} or _is_strong(lexeme):
             return None
         if lexeme.has("message") and lexeme.senses.get("message") != "noun":
             return index
@@ -126,44 +158,8 @@ def _message_verb(lex: Sequence[Lexeme], at: int) -> int | None:
 
 def _can_begin(lex: Sequence[Lexeme], at: int) -> bool:
     """False where "to" or "untuk" leads to a place, a person or a time and not to a message."""
-    if at >= len(lex) or lex[at].has("channel", "chat", "every", "down", "clockmark", "account"):
+    if at >= len(lex) or lex[at].has(*_NO_MESSAGE_SENSES) or lex[at].kind in _NO_MESSAGE_KINDS:
         return False
-    if lex[at].kind in {"quote", "text", "mark", "line"} or lex[at].has("number", "hm", "phone"):
-        return False
-    if lex[at].kind in {"email", "handle", "phone", "hash"}:
-        return False
-    pronouns = {"saya", "aku", "tim", "me", "us", "kami", "kita", "the team", "team", "everyone", "semua"}
-    ends = at + 1 >= len(lex) or lex[at + 1].has("via", "every", "sep", "clockmark", "channel") or lex[at + 1].kind == "mark"
-    return not (lex[at].text in pronouns and ends)
-
-
-def _without_tail(lex: Sequence[Lexeme], start: int, end: int, verb: int) -> int:
-    """Take off what follows a message: its time, where none stands before it, its channel, and thanks."""
-    timed = any(isinstance(piece.value, Clocks | Interval | OnceDelta) for piece in scan_times(lex[verb:start]))
-    pieces = [] if timed else scan_times(lex[start:end])
-    last_of = {start + piece.last: start + piece.first for piece in pieces}
-    names = {name.first for name in read_names(lex[:end])}
-    while end > start:
-        before = lex[end - 1]
-        if end in last_of:
-            end = last_of[end]
-        elif before.text in _POLITE or before.kind == "mark" or (before.has("channel", "via", "toward") and _leads_out(lex, end, start)):
-            end -= 1
-        elif end - 1 in names and _place_before(lex, end - 1, start):
-            end -= 1
-        elif before.has("via", "clockmark", "toward") and " " not in before.text and end < len(lex):
-            end -= 1
-        else:
-            return end
-    return end
-
-
-def _leads_out(lex: Sequence[Lexeme], end: int, start: int) -> bool:
-    lexeme = lex[end - 1]
-    if lexeme.has("channel"):
-        return end - 2 >= start and lex[end - 2].has("via", "toward", "using")
-    return has(lex, end, "channel", "chat")
-
-
-def _place_before(lex: Sequence[Lexeme], at: int, start: int) -> bool:
-    return at - 1 >= start and lex[at - 1].has(*_TAIL_SENSES)
+    ends = at + 1 >= len(lex) or lex[at + 1].kind == "mark"
+    goes_on = ends or lex[at + 1].has("via", "every", "sep", "clockmark", "channel")
+    return not (lex[at].text in _PEOPLE and goes_on)

@@ -27,7 +27,9 @@ class Entry:
     def words(self) -> list[tuple[str, str]]:
         """Return every word with its language, `""` where it has none."""
         groups = (("id", self.id), ("en", self.en), ("", self.both))
-        return [(word.strip(), language) for language, text in groups for word in text.split(",") if word.strip()]
+        return [
+            (word.strip(), language) for language, text in groups for word in text.split(",") if word.strip()
+        ]
 
 
 @dataclass(slots=True)
@@ -36,3 +38,8 @@ class Known:
 
     senses: dict[str, Value] = field(default_factory=dict[str, Value])
     languages: set[str] = field(default_factory=set[str])
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text as a set: the short way to write a list of words."""
+    return frozenset(text.split())

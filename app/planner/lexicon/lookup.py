@@ -28,7 +28,7 @@ _TABLES: Final[tuple[tuple[Entry, ...], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a run of words means: how many were taken, their senses, the languages, and whether one was misspelt."""
+    """What a run of words means: how many were taken, their senses and languages, and what was misspelt."""
 
     length: int
     senses: Senses

@@ -6,9 +6,31 @@ from typing import Final
 
 from app.planner.lexicon.entry import Entry
 
-_ID: Final = ("nol, kosong", "satu", "dua", "tiga, tg4", "empat, ampat", "lima", "enam", "tujuh, tuju", "delapan, dlapan", "sembilan")
+_ID: Final = (
+    "nol, kosong",
+    "satu",
+    "dua",
+    "tiga, tg4",
+    "empat, ampat",
+    "lima",
+    "enam",
+    "tujuh, tuju",
+    "delapan, dlapan",
+    "sembilan",
+)
 _EN: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS: Final = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TEENS: Final = (
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
 _TENS: Final = ("twenty", "thirty", "forty, fourty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 NUMBERS: Final = (

@@ -37,4 +37,6 @@ depan dpan dpn
 besok bsk besuk
 """
 
-SPELLINGS: Final = {short: words.split()[0] for words in _LINES.strip().splitlines() for short in words.split()[1:]}
+SPELLINGS: Final = {
+    short: words.split()[0] for words in _LINES.strip().splitlines() for short in words.split()[1:]
+}

@@ -7,9 +7,25 @@ from typing import Final
 from app.planner.lexicon.entry import Entry
 
 UNITS: Final = (
-    Entry("unit", "ms", id="milidetik, mili detik, milisekon", en="millisecond, milliseconds, millis, msec, msecs", both="ms"),
-    Entry("unit", "s", id="detik, detikan, dtk, detk, dtik, dtk2, sekon, detiknya", en="second, seconds, sec, secs, sconds, secnds"),
-    Entry("unit", "min", id="menit, menitan, mnt, menitnya, mnit, mnet, menti, meni", en="minute, minutes, mins, minuts, minites, mintues"),
+    Entry(
+        "unit",
+        "ms",
+        id="milidetik, mili detik, milisekon",
+        en="millisecond, milliseconds, millis, msec, msecs",
+        both="ms",
+    ),
+    Entry(
+        "unit",
+        "s",
+        id="detik, detikan, dtk, detk, dtik, dtk2, sekon, detiknya",
+        en="second, seconds, sec, secs, sconds, secnds",
+    ),
+    Entry(
+        "unit",
+        "min",
+        id="menit, menitan, mnt, menitnya, mnit, mnet, menti, meni",
+        en="minute, minutes, mins, minuts, minites, mintues",
+    ),
     Entry("unit", "h", id="jam, jm, jaman, jamnya", en="hour, hours, hrs, hour's, huor, huors"),
     Entry("unit", "d", id="hari, hri, harinya", en="day, days, dy"),
     Entry("unit", "d", both="hr"),
@@ -27,10 +43,18 @@ UNITS: Final = (
     Entry("unit1", "w", id="seminggu, sepekan, smggu, semingu"),
     Entry("unit1", "mo", id="sebulan, sbulan"),
     Entry("unit1", "y", id="setahun"),
-    Entry("every", id="tiap, setiap, tiap tiap, tiap-tiap, tp, tiapp, saban, stiap, setip, tipa, setaip, sitiap, tiap kali,"
-          "tiep, setiapp, seitap, setiap kali, stp, tia", en="every, each, evry, evrey, eveyr, evey, eery, evrery, ever"),
+    Entry(
+        "every",
+        id="tiap, setiap, tiap tiap, tiap-tiap, tp, tiapp, saban, stiap, setip, tipa, setaip, "
+        "sitiap, tiap kali, tiep, setiapp, seitap, setiap kali, stp, tia",
+        en="every, each, evry, evrey, eveyr, evey, eery, evrery, ever",
+    ),
     Entry("every", both="per"),
-    Entry("interval", id="interval, jeda, selang, frekuensi, intervalnya, jedanya, berselang, rentang", en="intervals of, at intervals of, interval of, frequency, gap"),
+    Entry(
+        "interval",
+        id="interval, jeda, selang, frekuensi, intervalnya, jedanya, berselang, rentang",
+        en="intervals of, at intervals of, interval of, frequency, gap",
+    ),
     Entry("once", id="sekali, skali, skl, sekli", en="once"),
     Entry("twice", 2, en="twice"),
     Entry("twice", 3, en="thrice"),
@@ -41,28 +65,50 @@ UNITS: Final = (
     Entry("half", id="setengah, stengah, stgh, stngah, 1/2, separuh, ½", en="half"),
     Entry("quarter", id="seperempat, prapat, seprempat, perempat", en="quarter"),
     Entry("lasting", id="selama, slama", en="for, during, for the next"),
-    Entry("recur", "d", id="harian, hariannya, sehari-hari, hrian", en="daily, everyday, dayly, dialy, day by day"),
+    Entry(
+        "recur",
+        "d",
+        id="harian, hariannya, sehari-hari, hrian",
+        en="daily, everyday, dayly, dialy, day by day",
+    ),
     Entry("recur", "w", id="mingguan, pekanan", en="weekly, weekley"),
     Entry("recur", "mo", id="bulanan, bulannan", en="monthly, montly"),
+    Entry("recur", "q", id="triwulanan, kuartalan", en="quarterly"),
     Entry("recur", "y", id="tahunan", en="yearly, annually, annual"),
     Entry("hourly", "h", en="hourly"),
     Entry("hourly", "min", en="minutely"),
     Entry("hourly", "2d", id="selang sehari, selang satu hari"),
     Entry("hourly", "2w", en="fortnightly, biweekly, bi-weekly"),
     Entry("nightly", "malam", en="nightly"),
-    Entry("later", id="lagi, lg, kemudian, dari sekarang, mendatang, ke depan", en="from now, later, from this moment, hence"),
+    Entry(
+        "later",
+        id="lagi, lg, kemudian, dari sekarang, mendatang, ke depan",
+        en="from now, later, from this moment, hence",
+    ),
     Entry("in", id="dalam, dlm, setelah, stlh, sesudah", en="in, within, after"),
 )
 
 CLOCK: Final = (
     Entry("clockmark", id="jam, pukul, pkl, jm, pk, jamnya, puku, pukl, jma", en="at, @"),
     Entry("oclock", en="o'clock, oclock, o clock, sharp, tepat", id="teng, tepat"),
-    Entry("part", "pagi", id="pagi, pgi, pagi hari, pagi-pagi, pg, pagi2, paginya, pagii", en="morning, in the morning, mornings, in the mornings, of the morning, in morning"),
+    Entry(
+        "part",
+        "pagi",
+        id="pagi, pgi, pagi hari, pagi-pagi, pg, pagi2, paginya, pagii",
+        en="morning, in the morning, mornings, in the mornings, of the morning, in morning",
+    ),
     Entry("part", "siang", id="siang, siang hari, siang-siang, sing, siangnya"),
     Entry("part", "sore", id="sore, sore hari, sore-sore, sor, sre, petang, ptg, petang hari, sorenya"),
-    Entry("part", "malam", id="malam, mlm, malem, malam hari, malam-malam, mlam, malamnya, mlem", en="night, nights"),
+    Entry(
+        "part",
+        "malam",
+        id="malam, mlm, malem, malam hari, malam-malam, mlam, malamnya, mlem",
+        en="night, nights",
+    ),
     Entry("part", "subuh", id="subuh, sbuh, fajar, dini hari, dinihari, dini hr, pagi buta, subuh-subuh"),
-    Entry("part", "afternoon", en="afternoon, in the afternoon, afternoons, in the afternoons, of the afternoon"),
+    Entry(
+        "part", "afternoon", en="afternoon, in the afternoon, afternoons, in the afternoons, of the afternoon"
+    ),
     Entry("part", "evening", en="evening, in the evening, evenings, in the evenings, of the evening"),
     Entry("part", "night", en="at night, in the night, night time, nighttime, nights"),
     Entry("part", "am", en="am, a.m., a.m, a m"),
@@ -71,9 +117,18 @@ CLOCK: Final = (
     Entry("clock", 720, id="tengah hari", en="noon, midday, noontime, mid-day, at noon"),
     Entry("past", id="lewat, lebih, lwt, lebih dari", en="past, after"),
     Entry("less", id="kurang, krg, krang", en="to, before, til, till"),
-    Entry("until", id="sampai, sampe, smpe, smp, hingga, hgg, sd, ampe, sampai dengan, s.d., sampek, s/d", en="until, till, til, through, thru, up to"),
+    Entry(
+        "until",
+        id="sampai, sampe, smpe, smp, hingga, hgg, sd, ampe, sampai dengan, s.d., sampek, s/d",
+        en="until, till, til, through, thru, up to",
+    ),
     Entry("until", both="to, -"),
-    Entry("from", id="dari, dr, mulai, sejak, dimulai, mulai dari, dari mulai", en="from, starting, starting at, starting from, beginning, since, starting on, beginning at, start at"),
+    Entry(
+        "from",
+        id="dari, dr, mulai, sejak, dimulai, mulai dari, dari mulai",
+        en="from, starting, starting at, starting from, beginning, since, starting on, "
+        "beginning at, start at",
+    ),
     Entry("between", id="antara", en="between"),
     Entry("hours", 8, id="jam kerja, jam kantor, jam operasional"),
     Entry("hours", 9, en="business hours, office hours, working hours, work hours"),
@@ -85,7 +140,13 @@ _WEEKDAYS: Final = (
     ("tuesday, tuesdays", "tue, tues", "selasa, slasa, selsa, hari selasa", "sel, sls", 2),
     ("wednesday, wednesdays, wensday, wednsday", "wed, weds", "rabu, rbu, rebo, hari rabu", "rab", 3),
     ("thursday, thursdays, thurday", "thu, thur, thurs", "kamis, kmis, kemis, hari kamis", "kam, kms", 4),
-    ("friday, fridays", "fri", "jumat, jum'at, jmat, jum at, jumaat, jumt, hari jumat, hari jum'at", "jum, jmt", 5),
+    (
+        "friday, fridays",
+        "fri",
+        "jumat, jum'at, jmat, jum at, jumaat, jumt, hari jumat, hari jum'at",
+        "jum, jmt",
+        5,
+    ),
     ("saturday, saturdays", "sat", "sabtu, sbtu, saptu, hari sabtu", "sab, sbt", 6),
 )
 
@@ -93,18 +154,50 @@ DAYS: Final = (
     *(Entry("weekday", number, en=en, id=id_) for en, _, id_, _, number in _WEEKDAYS),
     *(Entry("weekday_short", number, en=en, id=id_) for _, en, _, id_, number in _WEEKDAYS),
     Entry("weekday", 0, id="minggu"),
-    Entry("dayset", (1, 2, 3, 4, 5), id="hari kerja, hr kerja, hari-hari kerja, hari kantor, hari biasa, hari2 kerja, harkerja, hari efektif, hari aktif, hri kerja, hari sekolah",
-          en="weekday, weekdays, working day, working days, workday, workdays, work days, business day, business days, work day, week days, week-days"),
-    Entry("dayset", (6, 0), id="akhir pekan, akhir minggu, weekend, hari libur akhir pekan, wiken, hari sabtu minggu", en="weekend, weekends, the weekend, week-end"),
+    Entry(
+        "dayset",
+        (1, 2, 3, 4, 5),
+        id="hari kerja, hr kerja, hari-hari kerja, hari kantor, hari biasa, hari2 kerja, harkerja, "
+        "hari efektif, hari aktif, hri kerja, hari sekolah",
+        en="weekday, weekdays, working day, working days, workday, workdays, work days, "
+        "business day, business days, work day, week days, week-days",
+    ),
+    Entry(
+        "dayset",
+        (6, 0),
+        id="akhir pekan, akhir minggu, weekend, hari libur akhir pekan, wiken, hari sabtu minggu",
+        en="weekend, weekends, the weekend, week-end",
+    ),
     Entry("dayset", (0, 1, 2, 3, 4, 5, 6), en="seven days a week, all week", id="tujuh hari seminggu"),
-    Entry("except", id="kecuali, kcuali, selain, di luar", en="except, except for, excluding, other than, but not on, but not"),
-    Entry("datemark", id="tanggal, tgl, tggl, tnggl, tgal, tangal, tanggl, tgl.", en="date, day of the month"),
-    Entry("lastday", id="hari terakhir, tanggal terakhir, tgl terakhir, akhir bulan, tiap akhir bulan, ujung bulan, penghujung bulan, hr terakhir",
-          en="last day, end of the month, end of month, end of each month, end of every month, month end, month-end, final day, months end"),
-    Entry("firstday", id="awal bulan, hari pertama, tanggal pertama", en="start of the month, beginning of the month, first day, start of each month, start of every month, beginning of each month, beginning of every month"),
+    Entry(
+        "except",
+        id="kecuali, kcuali, selain, di luar",
+        en="except, except for, excluding, other than, but not on, but not",
+    ),
+    Entry(
+        "datemark", id="tanggal, tgl, tggl, tnggl, tgal, tangal, tanggl, tgl.", en="date, day of the month"
+    ),
+    Entry(
+        "lastday",
+        id="hari terakhir, tanggal terakhir, tgl terakhir, akhir bulan, tiap akhir bulan, "
+        "ujung bulan, penghujung bulan, hr terakhir",
+        en="last day, end of the month, end of month, end of each month, end of every month, "
+        "month end, month-end, final day, months end",
+    ),
+    Entry(
+        "firstday",
+        id="awal bulan, hari pertama, tanggal pertama",
+        en="start of the month, beginning of the month, first day, start of each month, "
+        "start of every month, beginning of each month, beginning of every month",
+    ),
     Entry("midmonth", id="tengah bulan, pertengahan bulan", en="middle of the month, mid month, mid-month"),
     Entry("relday", 0, id="hari ini, hr ini, hri ini", en="today"),
-    Entry("relday", 1, id="besok, bsk, esok, besoknya, esok hari, besuk, keesokan hari, bsok", en="tomorrow, tmrw, tomorow, tmr, tommorow, tommorrow, the next day, tomorrow's"),
+    Entry(
+        "relday",
+        1,
+        id="besok, bsk, esok, besoknya, esok hari, besuk, keesokan hari, bsok",
+        en="tomorrow, tmrw, tomorow, tmr, tommorow, tommorrow, the next day, tomorrow's",
+    ),
     Entry("relday", 2, id="lusa, besok lusa", en="day after tomorrow, the day after tomorrow"),
     Entry("relday", -1, id="kemarin, kemaren, kmrn", en="yesterday"),
     Entry("relweek", 1, id="minggu depan, pekan depan, mgg depan", en="next week"),
@@ -113,11 +206,20 @@ DAYS: Final = (
     Entry("monthend", 0, id="akhir bulan ini", en="end of this month, the end of this month"),
     Entry("monthend", 1, id="akhir bulan depan", en="end of next month, the end of next month"),
     Entry("soon", id="nanti, ntar, nti, entar, nnti", en="later today"),
-    Entry("tonight", id="malam ini, mlm ini, nanti malam, ntar malam, nanti mlm, ntar mlm, entar malam, nanti malem, ntar malem", en="tonight, tonite, this evening"),
+    Entry(
+        "tonight",
+        id="malam ini, mlm ini, nanti malam, ntar malam, nanti mlm, ntar mlm, entar malam, "
+        "nanti malem, ntar malem",
+        en="tonight, tonite, this evening",
+    ),
     Entry("this", id="ini, sekarang", en="this, coming, upcoming, this coming"),
     Entry("next", id="depan, mendatang, berikutnya, besok, yang akan datang", en="next"),
-    Entry("now", id="sekarang, skrg, skrang, skg, saat ini, sekarang juga, saat ini juga, detik ini, segera, langsung, sekali ini",
-          en="now, right now, immediately, right away, asap, straight away, at once"),
+    Entry(
+        "now",
+        id="sekarang, skrg, skrang, skg, saat ini, sekarang juga, saat ini juga, detik ini, segera, "
+        "langsung, sekali ini",
+        en="now, right now, immediately, right away, asap, straight away, at once",
+    ),
     Entry("ordinal", 1, id="pertama, kesatu, satu", en="first"),
     Entry("ordinal", 2, id="kedua", en="second"),
     Entry("ordinal", 3, id="ketiga", en="third"),

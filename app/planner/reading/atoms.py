@@ -6,7 +6,9 @@ import re
 from typing import Final
 
 _HOST = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_TLD = r"(?:com|net|org|id|io|dev|app|example|co|info|biz|test|me|xyz|site|online|store|shop|tech|cloud|local)"
+_TLD = (
+    r"(?:com|net|org|id|io|dev|app|example|co|info|biz|test|me|xyz|site|online|store|shop|tech|cloud|local)"
+)
 _AFTER_NUMBER = r"(?![\d_])(?![.:]\d)"
 
 ATOMS: Final = re.compile(
@@ -24,7 +26,7 @@ ATOMS: Final = re.compile(
             r"(?P<phone>\+\d[\d() -]{7,18}\d(?![\w-])|(?<![\w+-])0\d{2,3}[ -]\d{3,4}[ -]\d{3,5}(?![\w-]))",
             rf"(?P<clock>(?<![\w.:,])\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?!\d))?{_AFTER_NUMBER}(?![-+@]*[a-z_][\w@]*\d)(?![a-z])(?!\.[a-z])|(?<![\w.:,])\d{{1,2}}[:.]\d{{2}}(?=(?:am|pm|wib|wita|wit|a\.m|p\.m)\b))",
             rf"(?P<thousands>(?<![\w.,:])-?\d{{1,3}}(?:\.\d{{3}})+{_AFTER_NUMBER}(?![a-z])|(?<![\w.,:])-?\d{{1,3}}(?:,\d{{3}})+{_AFTER_NUMBER}(?![a-z]))",
-            rf"(?P<decimal>(?<![\w.,:/-])-?\d+[.,]\d{{1,2}}(?!\d)(?![.,:]\d)(?=[a-z]{{1,6}}\b|\s|$|[.,;!?]))",
+            r"(?P<decimal>(?<![\w.,:/-])-?\d+[.,]\d{1,2}(?!\d)(?![.,:]\d)(?=[a-z]{1,6}\b|\s|$|[.,;!?]))",
             r"(?P<negative>(?<![\w)-])-\d+(?![\w-]))",
             r"(?P<until>(?<!\w)s(?:/|\.[ ]?)d\b\.?)",
             r"(?P<zone>(?<![\w/])(?:[a-z]+(?:_[a-z]+)*/[a-z]+(?:[_-][a-z]+)*(?:/[a-z]+(?:_[a-z]+)*)?|(?:utc|gmt)[ ]?[+-]\d{1,2}(?::?00)?)(?![\w/]))",
@@ -46,7 +48,9 @@ def url_end(text: str, start: int, end: int) -> int:
     """Return where a URL ends once the punctuation of the sentence around it is left out."""
     while end > start:
         last = text[end - 1]
-        closes = last in ")]}" and text.count(last, start, end) > text.count({")": "(", "]": "[", "}": "{"}[last], start, end)
+        closes = last in ")]}" and text.count(last, start, end) > text.count(
+            {")": "(", "]": "[", "}": "{"}[last], start, end
+        )
         if last not in ".,;:!?…" and not closes:
             return end
         end -= 1

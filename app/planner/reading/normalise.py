@@ -1,4 +1,4 @@
-"""Folding: a prompt in lower case and plain signs, with the way back to the code points as they were typed."""
+"""Folding: a prompt in lower case and plain signs, with the way back to what was typed."""
 
 from __future__ import annotations
 

@@ -43,7 +43,9 @@ def _read_words(lex: Sequence[Lexeme], at: int) -> Read:
     while end < len(lex):
         senses = lex[end].senses
         dash = lex[end].text == "-" and part >= _TENS and _is(lex, end + 1, "digit")
-        if dash or (lex[end].text == "and" and part >= _HUNDRED and _is(lex, end + 1, "digit", "teen", "tens")):
+        if dash or (
+            lex[end].text == "and" and part >= _HUNDRED and _is(lex, end + 1, "digit", "teen", "tens")
+        ):
             end += 1
             continue
         if "digit" in senses and (part == 0 or part % _TEN == 0) and part != _TEN:
@@ -52,7 +54,9 @@ def _read_words(lex: Sequence[Lexeme], at: int) -> Read:
             part += _value(senses.get("teen", senses.get("tens", 0)))
         elif "belas" in senses and 0 < part < _TEN:
             part += _TEN
-        elif "scale" in senses and (part or (end == at and senses["scale"] != _TEN and "en" in lex[end].languages)):
+        elif "scale" in senses and (
+            part or (end == at and senses["scale"] != _TEN and "en" in lex[end].languages)
+        ):
             part = _scaled(part, _value(senses["scale"]))
         else:
             break

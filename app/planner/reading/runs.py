@@ -12,13 +12,45 @@ from app.planner.lexicon.lookup import senses_of
 _NUMBER_AND_TAIL: Final = re.compile(r"(\d+)([a-z]+)")
 _ABOUT: Final = re.compile(r"(\d{1,4})-?an")
 _MIXED: Final = re.compile(r"[a-z]+|\d+")
-_GLUED_LEADS: Final = frozenset({"jam", "jm", "pukul", "pkl", "tgl", "tanggal", "tiap", "setiap", "per", "at", "every", "pk", "keep", "simpan"})
+_GLUED_LEADS: Final = frozenset(
+    {
+        "jam",
+        "jm",
+        "pukul",
+        "pkl",
+        "tgl",
+        "tanggal",
+        "tiap",
+        "setiap",
+        "per",
+        "at",
+        "every",
+        "pk",
+        "keep",
+        "simpan",
+    }
+)
 _DOUBLED: Final = frozenset({"tiap2", "setiap2"})
 _TAILS: Final = frozenset({"unit", "unit_short", "part", "times"})
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
 _MAX_DIGITS: Final = 18
+_MOST_GLUED: Final = 6
+_MOST_JOINED: Final = 7
+_LONGEST_JOINED_NUMBER: Final = 4
 PHONE_DIGITS: Final = 9
-_JOINABLE: Final = ("weekday", "weekday_short", "month", "digit", "teen", "tens", "unit", "part", "half", "quarter", "past")
+_JOINABLE: Final = (
+    "weekday",
+    "weekday_short",
+    "month",
+    "digit",
+    "teen",
+    "tens",
+    "unit",
+    "part",
+    "half",
+    "quarter",
+    "past",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +104,7 @@ def _whole(run: str, start: int, end: int) -> Part:
 def _glued(run: str, start: int) -> list[Part]:
     """Read `30s`, `7am`, `5th`, `1h30m`, `jam7`, `tiap5menit`."""
     pieces = _MIXED.findall(run)
-    if len(pieces) < 2 or "".join(pieces) != run or len(pieces) > 6:
+    if len(pieces) == 1 or "".join(pieces) != run or len(pieces) > _MOST_GLUED:
         return []
     if not run[0].isdigit() and pieces[0] not in _GLUED_LEADS:
         return []
@@ -100,7 +132,7 @@ def _glued_piece(before: str, piece: str, at: int) -> Part | None:
 def _joined(run: str, start: int) -> list[Part]:
     """Read `8-17`, `senin-jumat`, `9am-5pm`, `twenty-five`, `30-second`, and `7.Terus` without its space."""
     pieces = re.split(r"([.-])", run)
-    if len(pieces) > 7 or "" in pieces:
+    if len(pieces) > _MOST_JOINED or "" in pieces:
         return []
     parts: list[Part] = []
     at = start
@@ -117,7 +149,7 @@ def _joined(run: str, start: int) -> list[Part]:
 
 
 def _joined_piece(piece: str, at: int, is_sentence_end: bool, is_first: bool) -> list[Part]:
-    if piece.isdecimal() and len(piece) <= 4 and not (is_sentence_end and not is_first):
+    if piece.isdecimal() and len(piece) <= _LONGEST_JOINED_NUMBER and not (is_sentence_end and not is_first):
         return [Part("number", at, at + len(piece), int(piece))]
     senses = senses_of(piece)
     if piece.isalpha() and (bool(senses) if is_sentence_end else any(each in senses for each in _JOINABLE)):

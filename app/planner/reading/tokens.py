@@ -57,7 +57,9 @@ def _atoms(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _first_word_end(text: str, start: int, end: int) -> int:
-    return next(at for at in range(start + 1, end + 1) if at == end or not (text[at].isalpha() or text[at] == "_"))
+    return next(
+        at for at in range(start + 1, end + 1) if at == end or not (text[at].isalpha() or text[at] == "_")
+    )
 
 
 def _names_follow(tokens: list[Token]) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Final
 
 from app.planner.times.pieces import DAY_MIN, HOUR_MIN, Dates
 
 _WEEKEND: Final = frozenset({0, 6})
+_WEEK: Final = 7
+_DAY_HOURS: Final = 24
 _RUN: Final = 3
 """From so many numbers in a row on, a range is shorter to read than a list."""
 
@@ -15,13 +18,15 @@ _RUN: Final = 3
 def day_fields(dates: Dates | None, weekdays: frozenset[int] | None) -> str:
     """Return the last three fields of a cron line."""
     if dates is not None:
-        days = ",".join("L" if day == 0 else str(day) for day in sorted(dates.days, key=lambda day: day or 32))
+        days = ",".join(
+            "L" if day == 0 else str(day) for day in sorted(dates.days, key=lambda day: day or 32)
+        )
         return f"{days} {dates.month or '*'} *"
     return f"* * {_weekdays(weekdays)}"
 
 
 def _weekdays(days: frozenset[int] | None) -> str:
-    if days is None or len(days) == 7:  # noqa: PLR2004
+    if days is None or len(days) == _WEEK:
         return "*"
     return "6,0" if days == _WEEKEND else numbers(sorted(days))
 
@@ -36,8 +41,11 @@ def of_clocks(minutes: Iterable[int], tail: str) -> list[tuple[int, str]]:
 
 
 def of_window(start: int, end: int, step: int, tail: str) -> list[tuple[int, str]]:
-    """Return the lines that fire every `step` minutes from `start` until before `end`, which may be past midnight."""
-    if step < HOUR_MIN and HOUR_MIN % step == 0:
+    """Return the lines that fire every `step` minutes from `start` until before `end`.
+
+    The end may be past midnight. Steps under an hour count from the full hour, as `*/10` does.
+    """
+    if step < HOUR_MIN:
         times = [minute for minute in range(start, end) if minute % HOUR_MIN % step == 0]
     else:
         times = list(range(start, end, step))
@@ -65,9 +73,9 @@ def _minutes(minutes: tuple[int, ...], step: int) -> str:
 
 def _hours(hours: list[int]) -> str:
     """Return the hours in their order: `22-23,0-4` over midnight, `8-19/2` by steps, `*` for all of them."""
-    if len(hours) == 24:  # noqa: PLR2004
+    if len(hours) == _DAY_HOURS:
         return "*"
-    steps = {later - earlier for earlier, later in zip(hours, hours[1:], strict=False)}
+    steps = {later - earlier for earlier, later in pairwise(hours)}
     if len(hours) >= _RUN and len(steps) == 1 and (step := steps.pop()) > 1:
         return f"{hours[0]}-{hours[-1]}/{step}"
     return numbers(hours)
@@ -81,4 +89,4 @@ def numbers(values: Iterable[int]) -> str:
             runs[-1].append(value)
         else:
             runs.append([value])
-    return ",".join(f"{run[0]}-{run[-1]}" if len(run) >= 2 else str(run[0]) for run in runs)  # noqa: PLR2004
+    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

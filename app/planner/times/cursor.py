@@ -41,7 +41,7 @@ def skip(lex: Lexemes, at: int, *texts: str) -> int:
 
 
 def list_next(lex: Lexemes, at: int) -> int | None:
-    """Return where the next item of a list starts after an index: past `,`, `dan`, `, and`; None where none does."""
+    """Return where the next item of a list starts: past `,`, `dan`, `, and`; None where no list goes on."""
     end = at
     while end < len(lex) and end < at + 2 and (text(lex, end) == "," or sense(lex, end, "sep") == "weak"):
         end += 1

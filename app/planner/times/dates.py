@@ -1,4 +1,4 @@
-"""Dates: "tanggal 1 dan 15", "the 5th of every month", "hari terakhir bulan", "17 Agustus", "5 Desember 2026"."""
+"""Dates: "tanggal 1 dan 15", "the 5th of every month", "hari terakhir bulan", "5 Desember 2026"."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from app.planner.times.pieces import Dates, Impossible, Value
 
 LAST_DAY: Final = 0
 _LONGEST_MONTH: Final = 31
+_MOST_DAYS: Final = 12
+"""So many days a list may name; it bounds the work on a prompt of nothing but numbers."""
+_MONTHS: Final = range(1, 13)
 _LEAP_YEAR: Final = 2024
 _YEARS: Final = range(1970, 2200)
 Read = tuple[Value, int] | None
@@ -20,7 +23,9 @@ _DayList = tuple[list[int], int]
 
 def read_dates(lex: Lexemes, at: int, *, every: bool = False) -> Read:
     """Read days of the month, or dates, that start at an index."""
-    return _written(lex, at) or _edge(lex, at, every=every) or _named_month(lex, at, every=every) or _day_list(lex, at, every=every)
+    readers = (_edge, _named_month, _day_list)
+    found = (reader(lex, at, every=every) for reader in readers)
+    return _written(lex, at) or next((read for read in found if read is not None), None)
 
 
 def _written(lex: Lexemes, at: int) -> Read:
@@ -93,7 +98,9 @@ def _day_list(lex: Lexemes, at: int, *, every: bool) -> Read:
     if days is None:
         return None
     end = _of_month(lex, days[1])
-    ordinal = has(lex, start, "ordinal") and (has(lex, start - 1, "every") or text(lex, start - 1) in {"the", "on"})
+    ordinal = has(lex, start, "ordinal") and (
+        has(lex, start - 1, "every") or text(lex, start - 1) in {"the", "on"}
+    )
     of_month = end > days[1] and has(lex, start, "ordinal", "number")
     if not marked and not ordinal and not of_month:
         return None
@@ -111,7 +118,7 @@ def _days(lex: Lexemes, at: int) -> _DayList | None:
         last = _day(lex, skip(lex, skip(lex, end + 1, "dengan", "the"), "tanggal", "tgl"))
         if last is not None and first[0] < last[0]:
             return list(range(first[0], min(last[0], 99) + 1)), last[1]
-    while len(days) < _LONGEST_MONTH and (after := list_next(lex, end)) is not None:
+    while len(days) < _MOST_DAYS and (after := list_next(lex, end)) is not None:
         more = _day(lex, skip(lex, skip(lex, after, "the", "on"), "tanggal", "tgl", "the"))
         counts = has(lex, more[1], "unit", "times", "part", "keep_noun") if more else True
         if more is None or (counts and not has(lex, more[1], "clockmark")):
@@ -133,9 +140,9 @@ def _day(lex: Lexemes, at: int) -> tuple[int, int] | None:
 
 
 def _checked(days: list[int], month: int | None, year: int | None, *, every: bool) -> Value:
-    longest = _LONGEST_MONTH if month is None or not 1 <= month <= 12 else monthrange(year or _LEAP_YEAR, month)[1]
-    if month is not None and not 1 <= month <= 12:
+    if month is not None and month not in _MONTHS:
         return Impossible("date")
+    longest = _LONGEST_MONTH if month is None else monthrange(year or _LEAP_YEAR, month)[1]
     if any(not 1 <= day <= longest for day in days):
         return Impossible("date")
     return Dates(tuple(sorted(set(days))), month, year, every=every)

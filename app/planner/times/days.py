@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from app.planner.times.cursor import Lexemes, has, integer, list_next, sense, skip, text
-from app.planner.times.pieces import Dates, Days, ExceptDays, Impossible, OnceDay, OnceWeekday, PartOfDay, Value
+from app.planner.times.pieces import (
+    Dates,
+    Days,
+    ExceptDays,
+    Impossible,
+    OnceDay,
+    OnceWeekday,
+    PartOfDay,
+    Value,
+)
 
 _WEEK: Final = 7
-_DAY_WORDS: Final = frozenset({"hari", "hr", "hri", "on", "pada", "di", "every", "tiap", "setiap", "day", "the"})
+_DAY_WORDS: Final = frozenset(
+    {"hari", "hr", "hri", "on", "pada", "di", "every", "tiap", "setiap", "day", "the"}
+)
 Read = tuple[tuple[Value, ...], int] | None
 
 
@@ -38,7 +49,9 @@ def _group(lex: Lexemes, at: int, *, listed: bool) -> tuple[set[int], int] | Non
     if first is None:
         return None
     link = start + 1
-    if has(lex, link, "until") or (text(lex, at) in {"antara", "between"} and text(lex, link) in {"dan", "and"}):
+    if has(lex, link, "until") or (
+        text(lex, at) in {"antara", "between"} and text(lex, link) in {"dan", "and"}
+    ):
         last = _weekday(lex, skip(lex, link + 1, "hari", "dengan"), listed=True)
         if last is not None:
             return _range(first, last), skip(lex, link + 1, "hari", "dengan") + 1
@@ -54,7 +67,12 @@ def _weekday(lex: Lexemes, at: int, *, listed: bool) -> int | None:
     short = integer(sense(lex, at, "weekday_short"))
     if short is None:
         return None
-    sure = listed or has(lex, at + 1, "until", "clockmark", "hm") or has(lex, at - 1, "until") or lex[at].raw[:1].isupper()
+    sure = (
+        listed
+        or has(lex, at + 1, "until", "clockmark", "hm")
+        or has(lex, at - 1, "until")
+        or lex[at].raw[:1].isupper()
+    )
     return short if sure else None
 
 
@@ -64,10 +82,13 @@ def _means_sunday(lex: Lexemes, at: int, *, listed: bool) -> bool:
     named = text(lex, at - 1) in {"hari", "hr", "hri"} or has(lex, at - 1, "until", "except", "neg")
     beside = _near_weekday(lex, at)
     raw = lex[at].raw
-    proper = raw[:1].isupper() and raw[1:].islower() and at > 0 and not text(lex, at - 1) in {".", "\n"}
+    proper = raw[:1].isupper() and raw[1:].islower() and at > 0 and text(lex, at - 1) not in {".", "\n"}
     part = has(lex, at + 1, "part") and not has(lex, at - 1, "number")
-    return named or beside or ((proper or part) and not has(lex, at - 1, "number", "digit")) or (
-        listed and has(lex, at + 1, "weekday")
+    return (
+        named
+        or beside
+        or ((proper or part) and not has(lex, at - 1, "number", "digit"))
+        or (listed and has(lex, at + 1, "weekday"))
     )
 
 
@@ -77,9 +98,11 @@ def _near_weekday(lex: Lexemes, at: int) -> bool:
     while before >= 0 and (text(lex, before) == "," or sense(lex, before, "sep") == "weak"):
         before -= 1
     after = list_next(lex, at + 1)
-    ahead = after is not None and has(lex, skip(lex, after, "hari"), "weekday") and not has(lex, after, "unit")
+    ahead = (
+        after is not None and has(lex, skip(lex, after, "hari"), "weekday") and not has(lex, after, "unit")
+    )
     behind = before < at and has(lex, before, "weekday") and not has(lex, before, "unit")
-    return ahead or behind or has(lex, at + 1, "until") and has(lex, at + 2, "weekday")
+    return ahead or behind or (has(lex, at + 1, "until") and has(lex, at + 2, "weekday"))
 
 
 def _range(first: int, last: int) -> set[int]:
@@ -146,6 +169,10 @@ def read_nth_weekday(lex: Lexemes, at: int) -> Read:
     if has(lex, at, "ordinal", "lastword") and has(lex, at + 1, "weekday") and not has(lex, at + 1, "unit"):
         return (Impossible("nth_weekday"),), at + 2
     start = skip(lex, at, "hari")
-    if has(lex, start, "weekday") and has(lex, start + 1, "ordinal", "lastword") and not has(lex, start + 1, "digit"):
+    if (
+        has(lex, start, "weekday")
+        and has(lex, start + 1, "ordinal", "lastword")
+        and not has(lex, start + 1, "digit")
+    ):
         return (Impossible("nth_weekday"),), start + 2
     return None

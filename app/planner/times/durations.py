@@ -1,4 +1,4 @@
-"""Lengths of time and what repeats by them: "30 detik", "satu setengah jam", "sejam sekali", "twice a day"."""
+"""Lengths of time and what repeats by them: "30 detik", "satu setengah jam", "sejam sekali"."""
 
 from __future__ import annotations
 
@@ -6,12 +6,34 @@ from typing import Final
 
 from app.planner.reading.numbers import read_number
 from app.planner.times.cursor import Lexemes, has, integer, sense, skip, text, word
-from app.planner.times.pieces import DAY_SEC, Counted, Impossible, Interval, OnceDay, OnceDelta, Recur, Unclear, Value
+from app.planner.times.pieces import (
+    DAY_SEC,
+    Counted,
+    Impossible,
+    Interval,
+    OnceDay,
+    OnceDelta,
+    Recur,
+    Unclear,
+    Value,
+)
 
-UNIT_SEC: Final = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": DAY_SEC, "2d": 2 * DAY_SEC, "w": 7 * DAY_SEC, "2w": 14 * DAY_SEC, "mo": 30 * DAY_SEC, "y": 365 * DAY_SEC}
+UNIT_SEC: Final = {
+    "ms": 0.001,
+    "s": 1,
+    "min": 60,
+    "h": 3600,
+    "d": DAY_SEC,
+    "2d": 2 * DAY_SEC,
+    "w": 7 * DAY_SEC,
+    "2w": 14 * DAY_SEC,
+    "mo": 30 * DAY_SEC,
+    "y": 365 * DAY_SEC,
+}
 _LONG_UNITS: Final = frozenset({"d", "w", "mo", "y"})
 MAX_INTERVAL_SEC: Final = 366 * DAY_SEC
 _MONTHS_A_YEAR: Final = 12
+_ROUNDING: Final = 1e-6
 
 Length = tuple[float, str, int]
 """How many, of which unit, and the index after it; lengths of several units come in the smallest."""
@@ -58,7 +80,7 @@ def _with_unit(lex: Lexemes, at: int, count: float) -> Length | None:
     if unit is None:
         return None
     end = at + 1
-    if text(lex, end) in {"and"} and text(lex, end + 1) == "a" and has(lex, end + 2, "half"):
+    if text(lex, end) == "and" and text(lex, end + 1) == "a" and has(lex, end + 2, "half"):
         return count + 0.5, word(unit), end + 3
     if has(lex, end, "half") and not has(lex, end + 1, "number", "digit", "teen", "unit"):
         return count + 0.5, word(unit), end + 1
@@ -82,7 +104,9 @@ def read_interval(lex: Lexemes, at: int) -> Read:
 
 def _after_interval_word(lex: Lexemes, at: int) -> Read:
     end = at + 1
-    while end < len(lex) and (text(lex, end) in {":", "=", "waktu", "of", "nya", "ke"} or has(lex, end, "every", "into")):
+    while end < len(lex) and (
+        text(lex, end) in {":", "=", "waktu", "of", "nya", "ke"} or has(lex, end, "every", "into")
+    ):
         end += 1
     length = read_length(lex, end)
     return None if length is None else (as_interval(length), skip(lex, length[2], "sekali"))
@@ -109,9 +133,13 @@ def _after_every(lex: Lexemes, at: int) -> Read:
 
 def _names_a_clock(lex: Lexemes, at: int) -> bool:
     """True for "tiap jam 7": the hour of the clock, not each hour."""
-    return has(lex, at, "clockmark") and has(
-        lex, at + 1, "number", "digit", "teen", "hm", "bad_clock", "half", "clock", "clockmark", "quarter"
-    ) and not (has(lex, at + 1, "clockmark"))
+    return (
+        has(lex, at, "clockmark")
+        and has(
+            lex, at + 1, "number", "digit", "teen", "hm", "bad_clock", "half", "clock", "clockmark", "quarter"
+        )
+        and not (has(lex, at + 1, "clockmark"))
+    )
 
 
 def _times_in(lex: Lexemes, at: int) -> Read:
@@ -169,7 +197,7 @@ def _length_first(lex: Lexemes, at: int) -> Read:
 
 
 def as_interval(length: Length) -> Value:
-    """Return what repeats by a length: an interval, or a calendar step where no number of seconds is meant."""
+    """Return what repeats by a length: an interval, or a calendar step where no seconds are meant."""
     count, unit, _ = length
     if count == 1 and unit in _LONG_UNITS:
         return Recur(unit)
@@ -180,7 +208,7 @@ def as_interval(length: Length) -> Value:
         return Impossible("negative" if seconds < 0 else "too_short")
     if seconds > MAX_INTERVAL_SEC:
         return Impossible("too_long")
-    if abs(seconds - round(seconds)) > 1e-6:
+    if abs(seconds - round(seconds)) > _ROUNDING:
         return Impossible("fraction")
     return Interval(round(seconds))
 
@@ -227,4 +255,6 @@ def read_bare(lex: Lexemes, at: int) -> Read:
     if length is None:
         return None
     value = as_interval(length)
+    if value == Interval(DAY_SEC):  # "24 jam" without "tiap" is round the clock
+        return None
     return (Interval(value.seconds, bare=True), length[2]) if isinstance(value, Interval) else None

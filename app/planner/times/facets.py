@@ -4,13 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from app.planner.times.pieces import (
-    Clock, Clocks, Counted, Dates, Days, ExceptDays, Impossible, Interval, Now, OnceDay, OnceDelta, OnceWeekday, PartOfDay,
-    Recur, Starting, Unclear, Value, Window, Zone,
+    Clock,
+    Clocks,
+    Counted,
+    Dates,
+    Days,
+    ExceptDays,
+    Impossible,
+    Interval,
+    Now,
+    OnceDay,
+    OnceDelta,
+    OnceWeekday,
+    PartOfDay,
+    Recur,
+    Starting,
+    Unclear,
+    Value,
+    Window,
+    Zone,
 )  # fmt: skip
 
+_SINGLE: Final[dict[type, str]] = {
+    Interval: "interval",
+    Counted: "counted",
+    Clocks: "clocks",
+    Days: "days",
+    Dates: "dates",
+    OnceDay: "once",
+    OnceWeekday: "once",
+    OnceDelta: "delta",
+    Window: "window",
+    Recur: "recur",
+}
+"""Pieces of which a schedule has one, and where it is kept."""
 _WHOLE_WEEK: Final = frozenset(range(7))
 
 
@@ -38,31 +69,13 @@ class Facets:
 
     def add(self, value: Value) -> bool:
         """Take in a piece; False where there is one of its kind already, so that another schedule begins."""
-        match value:
-            case Interval() if self.interval is None or self.interval.bare:
-                self.interval = value
-            case Interval(bare=True):
-                pass
-            case Counted() if self.counted is None:
-                self.counted = value
-            case Clocks() if not self.clocks:
-                self.clocks = value.clocks
-            case Days() if self.days is None:
-                self.days = value
-            case Dates() if self.dates is None:
-                self.dates = value
-            case OnceDay() | OnceWeekday() if self.once is None:
-                self.once = value
-            case OnceDelta() if self.delta is None:
-                self.delta = value
-            case Window() if self.window is None:
-                self.window = value
-            case Recur() if self.recur is None or self.recur.unit == "d":
-                self.recur = value
-            case Recur(unit="d"):
-                pass
-            case _:
-                return self._add_mark(value)
+        name = _SINGLE.get(type(value))
+        if name is None:
+            return self._add_mark(value)
+        held = getattr(self, name)
+        if held and not _gives_way(held):
+            return _gives_way(value)
+        setattr(self, name, value.clocks if isinstance(value, Clocks) else value)
         return True
 
     def _add_mark(self, value: Value) -> bool:
@@ -106,7 +119,21 @@ class Facets:
 
     def is_empty(self) -> bool:
         """True where nothing says when."""
-        return not (self.recurs() or self.clocks or self.parts or self.dates or self.once or self.delta or self.window or self.now)
+        return not (
+            self.recurs()
+            or self.clocks
+            or self.parts
+            or self.dates
+            or self.once
+            or self.delta
+            or self.window
+            or self.now
+        )
+
+
+def _gives_way(value: object) -> bool:
+    """True for a length that nothing calls an interval, and for "harian", beside something more exact."""
+    return (isinstance(value, Interval) and value.bare) or (isinstance(value, Recur) and value.unit == "d")
 
 
 def facets_of(groups: Sequence[Sequence[Value]]) -> list[Facets]:
@@ -130,12 +157,10 @@ def _of_group(group: Sequence[Value]) -> list[Facets]:
 
 def _join(before: Facets, after: Facets) -> bool:
     """Take `after` into `before` where they say different things of one schedule."""
-    single = ("interval", "counted", "clocks", "days", "dates", "once", "delta", "window", "recur")
-    if any(getattr(before, name) and getattr(after, name) for name in single):
+    names = dict.fromkeys(_SINGLE.values())
+    if any(getattr(before, name) and getattr(after, name) for name in names) or _part_twice(before, after):
         return False
-    if before.parts and after.parts and (before.clocks or after.clocks or before.days or after.days or before.once or after.once):
-        return False
-    for name in single:
+    for name in names:
         setattr(before, name, getattr(before, name) or getattr(after, name))
     before.parts += after.parts
     before.left_out |= after.left_out
@@ -147,11 +172,17 @@ def _join(before: Facets, after: Facets) -> bool:
     return True
 
 
+def _part_twice(before: Facets, after: Facets) -> bool:
+    """True for "pagi jam 8" beside "sore jam 5"; "tiap pagi dan sore" is one schedule."""
+    told = (before.clocks, after.clocks, before.days, after.days, before.once, after.once)
+    return bool(before.parts and after.parts and any(told))
+
+
 def _lend(found: list[Facets]) -> list[Facets]:
     """Lend a time of day and a zone to the schedules beside it that have none."""
-    for here, other in [*zip(found[1:], found, strict=False), *zip(found[-2::-1], found[:0:-1], strict=False)]:
+    for other, here in [*pairwise(found), *pairwise(reversed(found))]:
         here.zone = here.zone or other.zone
-        if not here.clocks and not here.parts and other.clocks and not (here.interval or here.delta or here.counted):
-            here.clocks, here.lent_clock = other.clocks, True
-            here.parts = list(other.parts)
+        told = here.clocks or here.parts or here.interval or here.delta or here.counted
+        if other.clocks and not told:
+            here.clocks, here.parts, here.lent_clock = other.clocks, list(other.parts), True
     return found

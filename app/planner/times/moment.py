@@ -1,4 +1,4 @@
-"""One-offs: the instant of "besok jam 9", "nanti malam jam 8", "Jumat ini", "5 Desember 2026", counted from now."""
+"""Moments: the instant of "besok jam 9", "nanti malam jam 8", "Jumat ini", counted from now."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from app.planner.times.clock import resolve
+from app.planner.times.clock_parts import resolve
 from app.planner.times.facets import Facets
 from app.planner.times.pieces import HOUR_MIN, Clock, OnceDay, OnceWeekday
 
@@ -20,7 +20,7 @@ _MONTHS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant on the wall clock of its zone; `shifted` where it had to be half a day or a day later than said."""
+    """An instant on the wall clock of its zone; `shifted` where it is half a day or a day later than said."""
 
     at: datetime
     shifted: bool = False

@@ -11,12 +11,24 @@ from app.planner.times.dates import read_dates
 from app.planner.times.days import read_except, read_nth_weekday, read_once_day, read_weekdays
 from app.planner.times.durations import read_bare, read_delta, read_interval, read_lasting
 from app.planner.times.pieces import (
-    Dates, Days, Interval, Now, OnceWeekday, PartOfDay, Piece, Recur, Starting, Value, Window, Zone,
+    Dates,
+    Days,
+    Interval,
+    Now,
+    OnceWeekday,
+    PartOfDay,
+    Piece,
+    Recur,
+    Starting,
+    Value,
+    Window,
+    Zone,
 )  # fmt: skip
 from app.planner.times.window import read_window
 from app.planner.zones import CITIES
 
 _HOUR_SEC: Final = 3600
+_QUARTER_MONTHS: Final = 3
 Read = tuple[tuple[Value, ...], int] | None
 
 
@@ -65,7 +77,12 @@ def _every_date(lex: Lexemes, at: int) -> Read:
 def _every_window(lex: Lexemes, at: int) -> Read:
     """Read "tiap jam 8 sampai 17": each hour of that window."""
     read = read_window(lex, at + 1)
-    if read is None or not isinstance(read[0], Window) or read[0].assumed or not has(lex, at + 1, "clockmark"):
+    if (
+        read is None
+        or not isinstance(read[0], Window)
+        or read[0].assumed
+        or not has(lex, at + 1, "clockmark")
+    ):
         return None
     return (Interval(_HOUR_SEC), read[0]), read[1]
 
@@ -91,7 +108,10 @@ def _part(lex: Lexemes, at: int) -> Read:
 def _recur(lex: Lexemes, at: int) -> Read:
     if has(lex, at, "nightly"):
         return (PartOfDay("malam"),), at + 1
-    return ((Recur(word(sense(lex, at, "recur"))),), at + 1) if has(lex, at, "recur") else None
+    if not has(lex, at, "recur"):
+        return None
+    unit = word(sense(lex, at, "recur"))
+    return (Recur("mo", _QUARTER_MONTHS) if unit == "q" else Recur(unit),), at + 1
 
 
 def _zone(lex: Lexemes, at: int) -> Read:
@@ -145,4 +165,3 @@ _PLAIN: Final = (
     read_except, read_nth_weekday, read_once_day, _bound, _one(read_delta), _one(read_lasting), _one(read_interval),
     _one(read_window), _one(read_dates), read_weekdays, _one(read_clocks), _zone, _recur, _part, _now, _one(read_bare),
 )  # fmt: skip
-

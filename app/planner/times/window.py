@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from app.planner.times.clock import applies, read_clock, resolve
+from app.planner.times.clock import read_clock
+from app.planner.times.clock_parts import applies, resolve
 from app.planner.times.cursor import Lexemes, has, integer, sense, skip, text
 from app.planner.times.pieces import DAY_MIN, HOUR_MIN, Clock, Impossible, Value, Window
 
+_MORNING_STARTS: Final = 8 * HOUR_MIN
+"""From eight on, the start of a window is a morning's even where its end is an evening's."""
 _OFFICE_END: Final = 17 * HOUR_MIN
 _MORNING: Final = frozenset({"pagi", "am", "subuh"})
 _PM: Final = frozenset({"am", "pm", "afternoon", "evening", "night"})
@@ -23,19 +26,13 @@ def read_window(lex: Lexemes, at: int) -> Read:
         return _open_start(lex, at)
     start_at, between, lead = _lead(lex, at)
     start = read_clock(lex, start_at, loose=lead)
-    if start is None:
-        return None
-    if not lead and _minutes_to(lex, at, start[1]):
+    if start is None or (not lead and _minutes_to(lex, at, start[1])):
         return None
     end_at = _connector(lex, start[1], between=between)
     if end_at is None:
         return _open_end(start[0], start[1]) if lead and read_clock(lex, start_at) else None
     end = read_clock(lex, end_at, loose=True)
-    if end is None:
-        return None
-    if isinstance(start[0], Impossible) or isinstance(end[0], Impossible):
-        return Impossible("clock"), end[1]
-    return _window(start[0], end[0]), end[1]
+    return None if end is None else (_window(start[0], end[0]), end[1])
 
 
 def _lead(lex: Lexemes, at: int) -> tuple[int, bool, bool]:
@@ -78,15 +75,21 @@ def _open_end(start: Clock | Impossible, end: int) -> Read:
     return (start, end) if isinstance(start, Impossible) else (Window(start, None), end)
 
 
-def _window(start: Clock, end: Clock) -> Window:
-    """Return a window whose ends lend each other their part of the day where the clock allows no other reading."""
-    if start.part is None and end.part in _PM and not start.exact:
-        if start.minute < end.minute and applies(start.minute // HOUR_MIN, end.part or ""):
-            if start.minute // HOUR_MIN < 8:  # noqa: PLR2004
-                return Window(replace(start, part=end.part), end, assumed=True)
+def _window(start: Clock | Impossible, end: Clock | Impossible) -> Value:
+    """Return a window; its ends lend each other their part of the day where nothing else makes sense."""
+    if isinstance(start, Impossible) or isinstance(end, Impossible):
+        return Impossible("clock")
+    if _shares_part(start, end):
+        return Window(replace(start, part=end.part), end, assumed=True)
     if end.part is None and start.part in _MORNING and not end.exact and end.minute <= start.minute:
         return Window(start, replace(end, part="pm"), assumed=True)
     return Window(start, end)
+
+
+def _shares_part(start: Clock, end: Clock) -> bool:
+    """True for "from 1 to 5pm"; "from 9 to 5pm" and "from 8 to 10pm" begin in the morning."""
+    early = start.part is None and not start.exact and start.minute < min(end.minute, _MORNING_STARTS)
+    return early and end.part in _PM and applies(start.minute // HOUR_MIN, end.part or "")
 
 
 def bounds(window: Window) -> tuple[int, int]:

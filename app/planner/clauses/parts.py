@@ -1,0 +1,78 @@
+"""Parts: where one wish of a chunk ends and the next begins, and which of them is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from app.planner.clauses.chunks import Chunk
+from app.planner.clauses.intents import Intent, intents_of, is_conditional
+from app.planner.clauses.item import Item, any_of
+
+_LEADS: Final = frozenset({"filler", "send", "textmark", "neg", "stop", "change", "but", "cond", "otherwise"})
+"""What stands before the word that asks, and belongs to it."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A stretch of a chunk that is one wish; `bare` where only a noun asks: "laporan", "the backup"."""
+
+    kind: str
+    items: list[Item] = field(default_factory=list[Item])
+    negated: bool = False
+    stopped: bool = False
+    bare: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """True where it is said that it shall not be."""
+        return self.negated or self.stopped
+
+
+def parts_of(chunk: Chunk, *, after_watch: bool) -> list[Part]:
+    """Return the wishes of a chunk, none where it asks for nothing by itself."""
+    items = chunk.items
+    intents = intents_of(items, after_watch=after_watch)
+    if not intents:
+        return []
+    starts = _starts(items, intents)
+    ends = [*starts[1:], len(items)]
+    return [
+        _part(kind, items[start:end], at - start)
+        for (at, kind), start, end in zip(intents, starts, ends, strict=True)
+    ]
+
+
+def _starts(items: Sequence[Item], intents: Sequence[Intent]) -> list[int]:
+    """Return where each wish starts; times lead their wishes where the first one is led by a time."""
+    leads = any_of(items[: intents[0][0]], "time")
+    starts = [0]
+    for (before, _), (at, _) in pairwise(intents):
+        start = at
+        while start > before + 1 and (
+            items[start - 1].kind in _LEADS or (leads and items[start - 1].kind == "time")
+        ):
+            start -= 1
+        starts.append(start)
+    return starts
+
+
+def _part(kind: str, items: Sequence[Item], intent: int) -> Part:
+    kept = _without_denied_times(items, intent)
+    part = Part(kind, kept)
+    part.bare = kind in {"report", "backup"} and not any_of(items[:intent], "send", "textmark")
+    part.bare = part.bare and not items[intent].has("watch")
+    stops = [at for at, item in enumerate(kept) if item.kind == "stop"]
+    stopped = bool(stops) and not is_conditional(kept) and (stops[-1] < intent or not any_of(kept, "time"))
+    denied = any_of(items[:intent], "neg")
+    # "jangan berhenti pantau" wants it to go on.
+    part.stopped, part.negated = stopped and not denied, denied and not stopped
+    return part
+
+
+def _without_denied_times(items: Sequence[Item], intent: int) -> list[Item]:
+    """Leave out the times of "pantau telegram jangan tiap menit"."""
+    denied = next((at for at, item in enumerate(items) if item.kind == "neg" and at > intent), len(items))
+    return [item for at, item in enumerate(items) if at <= denied or item.kind != "time"]

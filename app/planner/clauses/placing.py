@@ -1,0 +1,158 @@
+"""Where a chunk that asks for nothing by itself belongs: to the wish before it, the next one, or nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from app.planner.clauses.chunks import TARGETS, Chunk
+from app.planner.clauses.clause import Clause
+from app.planner.clauses.intents import is_conditional
+from app.planner.clauses.item import any_of
+from app.planner.times.pieces import Clocks, Interval, PartOfDay
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A chunk between the clause before it, if any, and the chunk after it, if any."""
+
+    chunk: Chunk
+    last: Clause | None
+    following: Chunk | None
+
+    def last_is(self, *kinds: str) -> bool:
+        """True where the clause before it is of one of the kinds."""
+        return self.last is not None and self.last.kind in kinds
+
+
+def place_of(spot: Spot) -> str:
+    """Return what becomes of a chunk, one of the words of `_RULES`."""
+    return next((word for word, holds in _RULES if holds(spot)), "drop")
+
+
+def _stops(spot: Spot) -> bool:
+    chunk = spot.chunk
+    named = chunk.has_target() or not chunk.has_time()
+    return chunk.has("stop") and named and not is_conditional(chunk.items)
+
+
+def _backs_up(spot: Spot) -> bool:
+    """True for "simpan 5 backup terakhir tiap jam 3", which asks for backups by their number."""
+    named = any(item.kind == "keep" and item.has("backup") for item in spot.chunk.items)
+    return named and not spot.last_is("backup")
+
+
+def _watches(spot: Spot) -> bool:
+    """True where a condition names what is to be watched, or a target with its time stands after a report."""
+    chunk, last = spot.chunk, spot.last
+    if is_conditional(chunk.items):
+        known = last is not None and last.kind == "watch" and last.has(*TARGETS)
+        named = chunk.has("url") or any(item.is_account for item in chunk.items)
+        return named and not known
+    return spot.last_is("report", "backup") and watches_itself(chunk)
+
+
+def watches_itself(chunk: Chunk) -> bool:
+    """True for "telegram akun ops tiap menit": a target with its time, and no verb."""
+    times = [item.value for item in chunk.items if item.kind == "time"]
+    if chunk.has("url"):
+        return any(isinstance(time, Interval | Clocks) for time in times)
+    accounts = any(
+        item.is_account or (item.name is not None and item.name.shape == "id") for item in chunk.items
+    )
+    often = any(isinstance(time, Interval) for time in times)
+    return often and (accounts or chunk.has("channel")) and not chunk.has("toward", "notify")
+
+
+def _is_message(spot: Spot) -> bool:
+    """True for "wa 6281… "otw" sekarang": a text and a place, and no verb."""
+    chunk = spot.chunk
+    told = chunk.has("quote") and chunk.has("channel", "name") and not chunk.has("notify", "send")
+    return told and not spot.last_is("message") and not is_conditional(chunk.items)
+
+
+def _denies_time(spot: Spot) -> bool:
+    """True for "jangan tiap menit" before "tiap 5 menit saja"."""
+    chunk = spot.chunk
+    return chunk.has("neg") and chunk.has_time() and not chunk.has_target() and not chunk.has_modifier()
+
+
+def _greets(spot: Spot) -> bool:
+    """True for "pagi min," before anything is asked."""
+    return spot.last is None and all(
+        item.kind == "filler" or (isinstance(item.value, PartOfDay) and item.last == item.first + 1)
+        for item in spot.chunk.items
+    )
+
+
+def _is_foreign(spot: Spot) -> bool:
+    """True for "beli pulsa jam 9": a wish that no job type fulfils, whose time must not be lent."""
+    chunk, last = spot.chunk, spot.last
+    conditional = is_conditional(chunk.items)
+    beyond = chunk.has("beyond", "order")
+    if last is None:
+        unknown = len(chunk.unknown()) > 1 and not chunk.has_target() and not chunk.has_time()
+        return beyond or unknown
+    if chunk.has_target() or chunk.has_modifier() or conditional:
+        return beyond and not conditional and not chunk.has("url", "name")
+    if last.kind == "message" and not last.has("quote"):
+        return False
+    return bool(chunk.unknown()) and (chunk.has_time() or beyond) and not chunk.has("cond")
+
+
+def _waits(spot: Spot) -> bool:
+    """True where a chunk leads the next wish: "…, setiap Senin, backup data"."""
+    chunk, last, following = spot.chunk, spot.last, spot.following
+    if last is None:
+        return chunk.has_target() or chunk.has_time() or chunk.has_modifier() or chunk.has("neg")
+    if following is None or not chunk.has_time() or chunk.has_target() or chunk.has_modifier():
+        return False
+    if not following.has_intent() or following.has_time() or is_conditional(following.items):
+        return False
+    return last.has_time() or (chunk.strong and not following.strong)
+
+
+def _negates(spot: Spot) -> bool:
+    return spot.last is not None and spot.chunk.has("neg") and spot.chunk.has_target()
+
+
+def _silences(spot: Spot) -> bool:
+    """True for "jangan kabari siapa-siapa"."""
+    return spot.last is not None and spot.chunk.has("neg") and spot.chunk.has("notify", "send")
+
+
+def _turns(spot: Spot) -> bool:
+    """True for "tapi whatsapp akun a" after what shall not be."""
+    refused = spot.last is not None and (spot.last.negated or spot.last.stopped)
+    return refused and spot.chunk.contrasts() and spot.chunk.has_target()
+
+
+def _goes_on(spot: Spot) -> bool:
+    chunk = spot.chunk
+    if spot.last is None:
+        return False
+    says = chunk.has_target() or chunk.has_modifier() or any_of(chunk.items, "time", "cond")
+    return says or spot.last.kind == "message"
+
+
+def _is_unread(spot: Spot) -> bool:
+    return len(spot.chunk.unknown()) > 1 or spot.chunk.has("beyond")
+
+
+_RULES: Final[tuple[tuple[str, Callable[[Spot], bool]], ...]] = (
+    ("stop", _stops),
+    ("backup", _backs_up),
+    ("message", _is_message),
+    ("ignore", _denies_time),
+    ("ignore", _greets),
+    ("leave", _is_foreign),
+    ("watch", _watches),
+    ("negate", _negates),
+    ("silence", _silences),
+    ("turn", _turns),
+    ("wait", _waits),
+    ("extend", _goes_on),
+    ("leave", _is_unread),
+)
+"""The first rule that holds says what becomes of a chunk."""

@@ -1,0 +1,108 @@
+"""Parts of the day and minutes that follow an hour, and what time they make of it together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from app.planner.reading.numbers import read_whole
+from app.planner.times.cursor import Lexemes, has, sense, text, word
+from app.planner.times.pieces import DAY_MIN, HOUR_MIN, Clock
+
+_NOON: Final = 12
+_QUARTER: Final = 15
+_HALF: Final = 30
+_TWO_DIGITS: Final = 2
+_LEAST_PLAIN_MINUTES: Final = 5
+_AFTER_NOON: Final[Mapping[str, range]] = {
+    "siang": range(1, 6),
+    "sore": range(1, 8),
+    "malam": range(6, 12),
+    "pm": range(1, 12),
+    "evening": range(1, 12),
+    "afternoon": range(1, 8),
+    "night": range(6, 12),
+}
+"""Hours of the twelve-hour clock that a part of the day moves past noon."""
+_FROM_MIDNIGHT: Final = frozenset({"am", "pagi", "malam", "night", "subuh"})
+"""With these, twelve o'clock is midnight."""
+_COMMON: Final[Mapping[str, range]] = {**_AFTER_NOON, "siang": range(10, 16), "evening": range(4, 12)}
+
+
+def applies(hour: int, part: str) -> bool:
+    """True where an hour is commonly said with a part of the day."""
+    return hour in _COMMON.get(part, range(_NOON))
+
+
+def with_minutes(lex: Lexemes, at: int, clock: Clock) -> tuple[Clock, int]:
+    """Read what may follow an hour: "lewat 15", "kurang seperempat", "thirty", and the part of the day."""
+    early = _part_at(lex, at)
+    if early is not None:
+        clock, at = replace(clock, part=early[0]), early[1]
+        if not has(lex, at, "past", "less"):
+            return clock, at
+    sign = _sign(lex, at)
+    minutes = _minutes(lex, at + abs(sign))
+    if minutes is None or not (sign or minutes[2]):
+        return with_part(lex, at, clock)
+    return with_part(lex, minutes[1], replace(clock, shift=(sign or 1) * minutes[0]))
+
+
+def _sign(lex: Lexemes, at: int) -> int:
+    """Return 1 for "lewat", -1 for "kurang"; their English words stand before the hour."""
+    if not has(lex, at, "past", "less") or "id" not in lex[at].languages:
+        return 0
+    return 1 if has(lex, at, "past") else -1
+
+
+def _minutes(lex: Lexemes, at: int) -> tuple[int, int, bool] | None:
+    """Read minutes; the flag is true where they can stand right after an hour: "tujuh tiga puluh"."""
+    if has(lex, at, "quarter"):
+        return _QUARTER, at + 1, True
+    if has(lex, at, "half"):
+        return None if has(lex, at + 1, "unit", "number", "digit", "teen") else (_HALF, at + 1, False)
+    number = read_whole(lex, at)
+    if number is None or not 0 < number[0] < HOUR_MIN:
+        return None
+    count, end = int(number[0]), number[1]
+    if sense(lex, end, "unit") == "min":
+        return count, end + 1, False
+    spelt = not has(lex, at, "number") or len(lex[at].text) == _TWO_DIGITS
+    return count, end, spelt and count >= _LEAST_PLAIN_MINUTES and not has(lex, end, "unit", "times")
+
+
+def with_part(lex: Lexemes, at: int, clock: Clock) -> tuple[Clock, int]:
+    """Read "o'clock" and the part of the day after a time."""
+    end = at + 1 if has(lex, at, "oclock") else at
+    part = _part_at(lex, end)
+    return (clock, end) if part is None else (replace(clock, part=part[0]), part[1])
+
+
+def _part_at(lex: Lexemes, at: int) -> tuple[str, int] | None:
+    end = at
+    if text(lex, end) in {"di", "pada", "in", "the", "at", "waktu"} and has(lex, end + 1, "part"):
+        end += 1
+    part = sense(lex, end, "part")
+    # "am" is a verb, too: it has to follow a figure.
+    if part is None or (part == "am" and not has(lex, end - 1, "number", "hm", "digit", "teen", "oclock")):
+        return None
+    end += 1
+    if text(lex, end) == "hari" and not has(lex, end + 1, "weekday", "weekday_short"):
+        end += 1
+    return word(part), end
+
+
+def resolve(clock: Clock, part: str | None = None) -> int:
+    """Return the minute of the day that a clock says; `part` is that of the sentence, where it has none."""
+    hour, minute = divmod(clock.minute, HOUR_MIN)
+    hour = _in_part(hour, clock.part or (None if clock.exact else part))
+    return (hour * HOUR_MIN + minute + clock.shift) % DAY_MIN
+
+
+def _in_part(hour: int, part: str | None) -> int:
+    if hour > _NOON or part is None:
+        return hour
+    if hour == _NOON:
+        return 0 if part in _FROM_MIDNIGHT else _NOON
+    return hour + _NOON if hour in _AFTER_NOON.get(part, ()) else hour

@@ -1,0 +1,154 @@
+"""Exports made by hand, whole and in every way damaged."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from typing import Any
+
+import orjson
+
+from app.core.export_format import ExportHeader
+from app.core.export_packer import ExportPacker
+from app.core.log_lines import pack_log
+from app.core.models import JobSpec
+from app.core.records import LogLine
+
+HEADER: dict[str, Any] = {
+    "kind": "header",
+    "format": 1,
+    "made_by": "0.1",
+    "deployment": "mj",
+    "created_at": 1_700_000_000_000,
+    "seq": 9,
+    "purged_until": None,
+    "logs": True,
+    "secrets": True,
+    "planned": {"job": 1, "run": 1},
+}
+SPEC = JobSpec(job_id="a", type="simulation.load", tags=["x"]).model_dump_json(exclude_none=True)
+
+
+def job(**fields: str) -> dict[str, Any]:
+    stored = {
+        "spec": SPEC,
+        "version": "1",
+        "seq": "1",
+        "type": "simulation.load",
+        "tags": "x",
+        "enabled": "1",
+        "save": "s1",
+        "key": "",
+        "created": "1",
+        "updated": "1",
+        "target": "ab" * 16,
+        **fields,
+    }
+    return {"kind": "job", "id": "a", "fields": stored, "fired": "1000-5000", "ledger": ["1|2|2|missed|3"]}
+
+
+def version() -> dict[str, Any]:
+    text = orjson.dumps({"at": 1, "actor": "ana", "origin": "api", "spec": SPEC}).decode()
+    return {"kind": "version", "job": "a", "number": 1, "text": text}
+
+
+def account(**fields: str) -> dict[str, Any]:
+    stored = {
+        "settings": "{}",
+        "default_to": "42",
+        "allow_chats": "[]",
+        "actor": "ana",
+        "commands": "0",
+        "enabled": "1",
+        "revision": "3",
+        "save": "s",
+        "created": "1",
+        "updated": "1",
+        **fields,
+    }
+    return {"kind": "account", "id": "telegram:bot_a01", "fields": stored, "without": ["token"]}
+
+
+def value() -> dict[str, Any]:
+    return {"kind": "value", "job": "a", "key": "state", "value": "1", "lapses_at": None}
+
+
+def figures(**fields: str) -> dict[str, Any]:
+    found = {"success": "1", **fields}
+    return {"kind": "figures", "family": "day", "name": "20000", "fields": found, "lapses_at": 5}
+
+
+def run(**fields: str) -> dict[str, Any]:
+    stored = {
+        "job": "a",
+        "type": "simulation.load",
+        "version": "1",
+        "inputs": "{}",
+        "source": "api",
+        "trace": "ab" * 16,
+        "pri": "normal",
+        "timeout": "1000",
+        "seq": "2",
+        "rev": "3",
+        "created": "10",
+        "queued": "10",
+        "started": "11",
+        "ended": "12",
+        "status": "success",
+        "attempt": "2",
+        **fields,
+    }
+    attempt = '{"attempt":1,"worker":"w","started":10,"ended":11,"outcome":"retrying","error":"","calls":""}'
+    log = pack_log([LogLine(1, "info", "hello", {}, 2)])
+    return {
+        "kind": "run",
+        "id": "01J0000000000000000000000A",
+        "fields": stored,
+        "attempts": [attempt],
+        "log": log,
+    }
+
+
+def message(**fields: str) -> dict[str, Any]:
+    stored = {
+        "account": "telegram:bot_a01",
+        "to": "42",
+        "text": "hello",
+        "state": "delivered",
+        "digest": "x",
+        "created": "1",
+        "updated": "1",
+        "job": "a",
+        "run": "r",
+        "seq": "3",
+        **fields,
+    }
+    return {"kind": "message", "id": "01J0000000000000000000000A:1", "fields": stored}
+
+
+def records() -> list[dict[str, Any]]:
+    """Return one record of each kind."""
+    return [job(), version(), account(), value(), figures(), run(), message()]
+
+
+def whole(*found: dict[str, Any], header: dict[str, Any] | None = None) -> bytes:
+    """Return an export as it is made, of these records or of one of each kind."""
+    packer = ExportPacker()
+    first = ExportHeader.model_validate(header or HEADER).model_dump_json()
+    parts = [packer.add([first], {})]
+    parts += [
+        packer.add([orjson.dumps(record).decode()], {record["kind"]: 1}) for record in found or records()
+    ]
+    return b"".join([*parts, packer.finish()])
+
+
+def with_sum(*lines: bytes, counts: dict[str, int] | None = None) -> bytes:
+    """Return lines packed with a checksum that holds, whatever they are."""
+    text = b"".join(line + b"\n" for line in lines)
+    trailer = {"kind": "trailer", "counts": counts or {}, "sha256": hashlib.sha256(text).hexdigest()}
+    return gzip.compress(text + orjson.dumps(trailer) + b"\n")
+
+
+def with_record(record: dict[str, Any]) -> bytes:
+    """Return an export of one record that nobody looked at, its checksum in order."""
+    return with_sum(orjson.dumps(HEADER), orjson.dumps(record), counts={record["kind"]: 1})
