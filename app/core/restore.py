@@ -45,8 +45,8 @@ Mode = Literal["look", "add", "replace"]
 Watch = Callable[[Phase, int, int | None], None]
 """Told of a phase, how much of it is done, and how much there is, None where nobody knows."""
 
-RECORDS_AT_ONCE, BYTES_AT_ONCE = 128, 1_048_576
-"""A script of 128 runs holds Redis for some ten milliseconds."""
+RECORDS_AT_ONCE, BYTES_AT_ONCE = 64, 1_048_576
+"""A script of 64 runs holds Redis for some six milliseconds: living workers may wait for it."""
 
 
 @dataclass(frozen=True, slots=True)

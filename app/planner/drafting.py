@@ -10,6 +10,7 @@ from app.planner.building.context import Built, Context, Making
 from app.planner.clauses.clause import Clause
 from app.planner.clauses.item import Item
 from app.planner.draft import Draft, PlannedJob, Span, StopRequest
+from app.planner.lexicon.entry import words
 from app.planner.reading.normalise import normalized
 from app.planner.says import Language, Say, told
 from app.planner.spans import role_of, spans_of
@@ -23,13 +24,13 @@ _TYPES: Final = {
     "message": "message.send",
 }
 _WARNING_KEYS: Final = frozenset({"bad_zone"})
-_TIME_SENSES: Final = (
-    "every", "weekday_short", "month", "number", "bad_clock", "hm", "relday", "datemark", "once", "unit1", "lastday", "dayset",
-    "tonight", "hourly", "half", "clock",
-)  # fmt: skip
-_NEVER_LOST: Final = frozenset(
-    {"name", "url", "quote", "keep", "expect", "contains", "channel", "time", "foreign"}
+_TIME_SENSES: Final = words(
+    """
+    every weekday_short month number bad_clock hm relday datemark once unit1 lastday dayset tonight hourly
+    half clock
+    """
 )
+_NEVER_LOST: Final = words("name url quote keep expect contains channel time foreign")
 _SURE: Final = 1.0
 _PER_ASSUMPTION: Final = 0.04
 _PER_WARNING: Final = 0.1
@@ -109,7 +110,7 @@ class Drafting:
         )
 
     def _tell_unused(self, items: Sequence[Item]) -> None:
-        """Tell of names, limits and times that led to nothing beside a plan: none of them may get lost silently."""
+        """Tell of names, limits and times that led to nothing beside a plan: none gets lost silently."""
         if not self.jobs:
             return
         used = {item.first for making in self.jobs for item in making.items} | {

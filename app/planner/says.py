@@ -40,7 +40,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "No date was said: yearly is read as 1 January.",
     ),
     "counted": ("Jamnya tidak disebut: dipakai {a}.", "No times were said: {a} are used."),
-    "often": ("Jamnya tidak disebut: dipakai setiap {a} detik.", "No times were said: every {a} seconds is used."),
+    "often": (
+        "Jamnya tidak disebut: dipakai setiap {a} detik.",
+        "No times were said: every {a} seconds is used.",
+    ),
     "restarts": (
         "Hitungan {a} menit mulai lagi tiap jam.",
         "Steps of {a} minutes start anew every hour.",
@@ -85,7 +88,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "empty": ("Prompt kosong: tidak ada yang direncanakan.", "The prompt is empty: nothing is planned."),
     "nothing": (
         "Tidak ada pekerjaan yang dikenali. Yang bisa: pantau akun atau URL, laporan, backup, kirim pesan.",
-        "No job was recognised. What can be planned: monitor an account or a URL, a report, a backup, a message.",
+        "No job was recognised. It can plan monitors of accounts or URLs, reports, backups, messages.",
     ),
     "injection": (
         "Prompt mencoba memerintah perencana: tidak ada yang direncanakan.",

@@ -9,13 +9,18 @@ from app.planner.building.context import Context
 from app.planner.clauses.item import Item
 from app.planner.draft import Span
 
-_ROLES: Final = {
-    "watch": "intent", "report": "intent", "backup": "intent", "message": "intent", "send": "intent", "stop": "intent",
-    "change": "intent", "into": "intent", "channel": "channel", "foreign": "unused", "account": "account", "name": "account",
-    "url": "url", "time": "time", "notify": "notify", "cond": "notify", "otherwise": "notify", "down": "notify", "up": "notify",
-    "toward": "notify", "via": "notify", "using": "account", "chat": "notify", "quote": "text", "keep": "keep",
-    "expect": "expect", "contains": "expect", "neg": "intent", "result": "notify",
-}  # fmt: skip
+_KINDS: Final = {
+    "intent": "watch report backup message send stop change into neg",
+    "channel": "channel",
+    "account": "account name using",
+    "url": "url",
+    "time": "time",
+    "notify": "notify cond otherwise down up toward via chat result",
+    "text": "quote",
+    "keep": "keep",
+    "expect": "expect contains",
+}
+_ROLES: Final = {kind: role for role, kinds in _KINDS.items() for kind in kinds.split()}
 
 
 def role_of(item: Item) -> str:

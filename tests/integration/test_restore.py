@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import time
 from pathlib import Path
@@ -13,9 +12,7 @@ import pytest
 from app.core.accounts import AccountDraft, AccountStore
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.errors import OutboxMismatch, RestoreRefused
-from app.core.export_format import ExportHeader
-from app.core.heartbeat import Heartbeat
+from app.core.errors import OutboxMismatch
 from app.core.job_store import JobStore
 from app.core.keys import Keys
 from app.core.models import JobSpec, RunStatus, Schedule
@@ -59,13 +56,6 @@ def accounts(
     link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings
 ) -> AccountStore:
     return AccountStore(link, scripts, keys, clock, open_box(settings))
-
-
-@pytest.fixture
-def beat(scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings) -> Heartbeat:
-    return Heartbeat(
-        scripts, keys, clock, settings, service="scheduler", instance="scheduler-a-1", state=dict[str, Any]
-    )
 
 
 def telegram(account_id: str = "bot_a01", **changes: Any) -> AccountDraft:
@@ -308,7 +298,7 @@ async def test_ids_go_on_behind_what_was_restored(
 async def test_messages_are_sent_once_over_a_restore(
     world: BackupWorld, bulk: Bulk, driver: QueueDriver, scripts: Scripts
 ) -> None:
-    """What was delivered is found again under its id; what was under way is `unknown` and waits for a person."""
+    """What was delivered is found again under its id; what was under way is `unknown`, for a person."""
     ids = [f"01J000000000000000000000{n:02}" for n in range(3)]
     states = (OutboxState.DELIVERED, OutboxState.PENDING, OutboxState.SENDING)
     entries = [await bulk.send(run_id, "job-a", state) for run_id, state in zip(ids, states, strict=True)]
@@ -332,175 +322,6 @@ async def test_messages_are_sent_once_over_a_restore(
     assert await outbox.take("telegram", delivered.account_id, "connector-b:1") is None
 
 
-async def test_accounts_come_back_with_their_secrets(world: BackupWorld, accounts: AccountStore) -> None:
-    """With secrets in the export the account is the one it was, opened and all."""
-    before = await accounts.put(telegram(), "ana")
-    export = await world.export(secrets=True)
-    await world.wipe()
-    report = await world.restore(export)
-    assert await accounts.get("telegram", "bot_a01") == before
-    assert await accounts.revisions() == {"sandbox:default": 0, "telegram:bot_a01": before.revision}
-    assert report.notes.without_secrets == []
-
-
-async def test_an_export_without_secrets_says_so(world: BackupWorld, accounts: AccountStore) -> None:
-    """No trace of a secret is in it, sealed or not; the account comes back without, and is named."""
-    await accounts.put(telegram(), "ana")
-    sealed = await world.link.call("HGET", world.keys.account("telegram:bot_a01"), "secret:token")
-    export = await world.export(secrets=False)
-    text = "".join(line.model_dump_json() for line in _records(export))
-    assert not any(found in text for found in (TOKEN, sealed, TOKEN[-4:]))
-    await world.wipe()
-    report = await world.restore(export)
-    assert report.notes.without_secrets == ["telegram:bot_a01"]
-    account = await accounts.get("telegram", "bot_a01")
-    assert (account.secrets, account.default_to) == ({}, "42")
-
-
-async def test_secrets_in_an_export_stay_sealed(world: BackupWorld, accounts: AccountStore) -> None:
-    """Who has the file and no SECRET_KEY has no secret."""
-    await accounts.put(telegram(), "ana")
-    export = await world.export(secrets=True)
-    assert TOKEN not in "".join(line.model_dump_json() for line in _records(export))
-
-
-async def test_another_secret_key_brings_accounts_back_without_secrets(
-    world: BackupWorld, accounts: AccountStore, settings: Settings
-) -> None:
-    """What cannot be opened is left out, and the account named, in place of failing at its first use."""
-    await accounts.put(telegram(), "ana")
-    export = await world.export(secrets=True)
-    await world.wipe()
-    other = settings.model_copy(
-        update={"secret_key": type(settings.secret_key)("x" * 40)},
-    )
-    report = await world.restore(export, settings=other)
-    assert report.notes.without_secrets == ["telegram:bot_a01"]
-    info = await accounts.info("telegram", "bot_a01")
-    assert info is not None
-    assert info.hints == {}
-
-
-async def test_stored_secrets_outlive_an_export_without_them(
-    world: BackupWorld, accounts: AccountStore
-) -> None:
-    """Restored over an account that has its secret, the account changes and the secret stays."""
-    await accounts.put(telegram(), "ana")
-    export = await world.export(secrets=False)
-    changed = await accounts.put(AccountDraft("telegram", "bot_a01", default_to="99"), "ana")
-    await world.restore(export, overwrite=True)
-    account = await accounts.get("telegram", "bot_a01")
-    assert (account.default_to, account.secrets) == ("42", {"token": TOKEN})
-    assert account.revision > changed.revision
-
-
-async def test_dry_run_says_what_would_change(
-    world: BackupWorld, bulk: Bulk, jobs: JobStore, driver: QueueDriver
-) -> None:
-    """By kind: created, identical, different; nothing is written, and why it would be refused is told."""
-    await bulk.make_jobs(3)
-    await bulk.make_runs(6)
-    export = await world.export()
-    await jobs.delete("job-00000", actor="ana")
-    spec = (await jobs.find("job-00001")).spec.model_copy(update={"description": "changed"})
-    await jobs.replace(spec, expected_version=None, actor="ana", origin="test")
-    before = await driver.snapshot()
-    report = await world.restore(export, dry_run=True)
-    found = report.tally.of("job")
-    assert (found[Word.CREATED], found[Word.SAME], found[Word.DIFFERENT]) == (1, 1, 1)
-    assert report.tally.of("run")[Word.SAME] == 6
-    assert report.refused is not None
-    assert "job job-00001" in report.refused
-    assert await driver.snapshot() == before
-
-
-async def test_restore_is_refused_where_another_content_stands(
-    world: BackupWorld, jobs: JobStore, driver: QueueDriver
-) -> None:
-    """Without --overwrite nothing is mixed; with it the file's job is back, its later versions are gone."""
-    spec = JobSpec(job_id="a", type="simulation.load", schedule=EVERY_HOUR)
-    await jobs.create(spec, actor="ana", origin="test")
-    export = await world.export()
-    changed = spec.model_copy(update={"description": "changed", "tags": ["x"]})
-    await jobs.replace(changed, expected_version=None, actor="ana", origin="test")
-    before = await driver.snapshot()
-    with pytest.raises(RestoreRefused, match="--overwrite"):
-        await world.restore(export)
-    assert await driver.snapshot() == before
-    report = await world.restore(export, overwrite=True)
-    assert report.tally.of("job")[Word.REPLACED] == 1
-    record = await jobs.find("a")
-    assert (record.spec, record.version) == (spec, 1)
-    assert record.next_run_at is not None
-    assert [version.version for version in await jobs.versions("a")] == [1]
-    assert await driver.link.call("EXISTS", driver.keys.jobs_tag("x")) == 0
-
-
-async def test_restore_beside_other_records_comes_behind_them(
-    world: BackupWorld, bulk: Bulk, driver: QueueDriver
-) -> None:
-    """Refused without --overwrite; with it all others stay, and no two records share a place in a list."""
-    await bulk.make_jobs(2)
-    await bulk.make_runs(10)
-    restored = await driver.link.call("ZRANGE", driver.keys.runs, 0, -1)
-    export = await world.export()
-    await world.wipe()
-    await driver.queue.ensure_groups()
-    others = await driver.enqueue_some(15, "other")
-    with pytest.raises(RestoreRefused, match="15 × run"):
-        await world.restore(export)
-    report = await world.restore(export, overwrite=True)
-    assert report.others["run"] == 15
-    flat = await driver.link.call("ZRANGE", driver.keys.runs, 0, -1, "WITHSCORES")
-    assert flat[::2] == [*others, *restored]
-    assert len(set(flat[1::2])) == 25
-    again = await world.restore(export, overwrite=True)
-    assert again.tally.total(Word.SAME) == sum(again.tally.counts.values())
-
-
-async def test_a_run_that_went_on_is_kept(
-    world: BackupWorld, bulk: Bulk, driver: QueueDriver, runs: RunStore
-) -> None:
-    """A run that has ended since the export, or is active still, is worth more than its past."""
-    active = await bulk.make_active()
-    ended = await driver.fail("active")
-    export = await world.export()
-    await driver.queue.redrive(ended.run_id, 1)
-    await driver.queue.cancel(active.scheduled)
-    before = await driver.snapshot()
-    report = await world.restore(export, overwrite=True)
-    assert report.tally.of("run") == {**dict.fromkeys(Word, 0), Word.KEPT: 5}
-    assert await driver.snapshot() == before
-    assert (await runs.get(ended.run_id)).status is RunStatus.QUEUED
-
-
-async def test_restore_is_refused_beside_a_living_scheduler(
-    world: BackupWorld, bulk: Bulk, keys: Keys, beat: Heartbeat
-) -> None:
-    """Unless its firing is held: --pause. A dry run says so and looks all the same."""
-    await bulk.make_jobs(2)
-    export = await world.export()
-    await world.wipe()
-    await beat.beat()
-    with pytest.raises(RestoreRefused, match="--pause"):
-        await world.restore(export)
-    assert await world.link.call("ZCARD", keys.jobs) == 0
-    looked = await world.restore(export, dry_run=True)
-    assert "--pause" in (looked.refused or "")
-    assert (await world.restore(export, pause=True)).tally.of("job")[Word.CREATED] == 2
-    await beat.leave()
-
-
-async def test_a_failed_restore_lets_go_of_its_lock(world: BackupWorld, jobs: JobStore, keys: Keys) -> None:
-    """Firing is held for as long as a restore works, and not a moment longer."""
-    await jobs.create(JobSpec(job_id="a", type="simulation.load"), actor="ana", origin="test")
-    export = await world.export()
-    await jobs.create(JobSpec(job_id="b", type="simulation.load"), actor="ana", origin="test")
-    with pytest.raises(RestoreRefused):
-        await world.restore(export)
-    assert await world.link.call("EXISTS", keys.restore_lock) == 0
-
-
 async def test_a_schedule_that_cannot_be_computed_is_named(world: BackupWorld, jobs: JobStore) -> None:
     """A zone that this machine does not know: the job is back, fires never, and is told of."""
     odd = Schedule(cron="0 7 * * *", timezone="Mars/Olympus")
@@ -514,42 +335,3 @@ async def test_a_schedule_that_cannot_be_computed_is_named(world: BackupWorld, j
     report = await world.restore(export)
     assert (report.notes.never_firing, report.armed) == (["odd"], 0)
     assert (await jobs.find("odd")).spec.schedule == odd
-
-
-async def test_an_export_is_cut_where_it_began(
-    world: BackupWorld, bulk: Bulk, driver: QueueDriver, jobs: JobStore
-) -> None:
-    """What is made while it is read is not in it; what ends meanwhile is as it was read."""
-    await bulk.make_jobs(2)
-    await bulk.make_runs(4)
-    export = await world.export()
-    assert _header(export).seq == int(await driver.link.call("GET", driver.keys.seq))
-    reader_sees = {line.id for line in _records(export) if line.kind == "run"}
-    await driver.enqueue("job-00000")
-    assert len(reader_sees) == 4
-    await jobs.delete("job-00000", actor="ana")
-    gone = [line.id for line in _records(await world.export()) if line.kind == "version"]
-    assert "job-00000 1" in gone, "runs that are kept name it"
-
-
-async def test_a_damaged_record_stops_no_export(world: BackupWorld, bulk: Bulk, driver: QueueDriver) -> None:
-    """The rest is worth saving; what was left out is counted."""
-    await bulk.make_jobs(2)
-    await bulk.make_runs(3)
-    run_id = (await driver.link.call("ZRANGE", driver.keys.runs, 0, 0))[0]
-    await driver.damage(driver.keys.run(run_id))
-    await driver.damage(driver.keys.job("job-00000"))
-    found = _records(await world.export())
-    assert [line.kind for line in found].count("run") == 2
-    assert [line.id for line in found if line.kind == "job"] == ["job-00001"]
-    await driver.link.call("DEL", driver.keys.run(run_id), driver.keys.job("job-00000"))
-
-
-def _records(export: bytes) -> list[Any]:
-    file = ExportFile(io.BytesIO(export))
-    file.verify()
-    return list(file.records())
-
-
-def _header(export: bytes) -> ExportHeader:
-    return ExportFile(io.BytesIO(export)).verify().header

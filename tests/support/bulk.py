@@ -63,7 +63,7 @@ class Bulk:
         return specs
 
     async def make_runs(self, count: int) -> None:
-        """Let runs end: of twenty two fail, one is cancelled, two succeed at the second try, the rest at once."""
+        """Let runs end: a tenth fails, another succeeds at its second try, a twentieth is cancelled."""
         for start in range(0, count, AT_ONCE):
             numbers = range(start, min(start + AT_ONCE, count))
             await self.driver.queue.enqueue_many([self._run(number) for number in numbers])

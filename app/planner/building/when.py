@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.planner.building.context import Built, Context, Making
-from app.planner.clauses.item import Item
+from app.planner.clauses.item import Item, Name
 from app.planner.lexicon.entry import words
 from app.planner.says import Say
 from app.planner.times.facets import Facets, facets_of
@@ -63,8 +63,8 @@ def _groups(items: Sequence[Item]) -> list[list[Value]]:
     for item in items:
         if item.kind == "sep":
             groups.append([])
-        elif item.kind == "time" and item.value is not None and not isinstance(item.value, int | str):
-            groups[-1].append(item.value)  # type: ignore[arg-type]
+        elif item.kind == "time" and not isinstance(item.value, Name | str | int | None):
+            groups[-1].append(item.value)
     return [group for group in groups if group]
 
 

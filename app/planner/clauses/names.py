@@ -13,6 +13,8 @@ from app.planner.times.cursor import has, list_next, text
 
 _LEADS: Final = words(": = yg yang bernama named called nama namanya id the dengan")
 _LEAD_SENSES: Final = ("channel", "chat_number", "bot", "account", "chat")
+_INDONESIAN: Final = frozenset({"id"})
+"""In Indonesian a name follows its mark, in English it may stand before it."""
 _BEFORE_NAMES: Final = words("the my our to watch monitor check")
 
 
@@ -40,7 +42,7 @@ def _after_mark(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item
     if is_name(lex, start, mark):
         found[start] = _item(lex, start, mark)
         _list(lex, start + 1, mark, found)
-    elif mark == "chat" or lex[at].languages != {"id"}:
+    elif mark == "chat" or lex[at].languages != _INDONESIAN:
         _before_mark(lex, at, mark, found)
 
 

@@ -5,53 +5,77 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_HOST = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_TLD = (
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_TLD: Final = (
     r"(?:com|net|org|id|io|dev|app|example|co|info|biz|test|me|xyz|site|online|store|shop|tech|cloud|local)"
 )
-_AFTER_NUMBER = r"(?![\d_])(?![.:]\d)"
+_PATH: Final = r"(?::\d+)?(?:/[^\s<>\"',]*)?"
+_NO_MORE_DIGITS: Final = r"(?![\d_])(?![.:]\d)"
+_INNER: Final = r"(?:[^'\n]|(?<=\w)'(?=\w))"
+"""Inside single quotes an apostrophe between letters closes nothing."""
+_HM: Final = r"(?<![\w.:,])\d{1,2}[:.]\d{2}"
+_IANA_PART: Final = r"[a-z]+(?:[_-][a-z]+)*"
 
-ATOMS: Final = re.compile(
-    "|".join(
+_SHAPES: Final = (
+    ("url", r"https?://(?:(?!,https?:)[^\s<>\"'])+"),
+    ("www", rf"www\.{_LABEL}(?:\.{_LABEL})+{_PATH}"),
+    ("quote", rf"“[^”“]*[^”“\s][^”“]*[”“]|\"[^\"]*[^\"\s][^\"]*\"|(?<!\w)'{_INNER}*[^'\s]{_INNER}*'(?!\w)"),
+    ("email", r"[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+"),
+    ("handle", r"(?<!\w)@[a-z0-9_](?:[\w.-]*\w)?"),
+    ("hash", r"(?<![\w#])\#[a-z_][\w-]*"),
+    ("host", rf"(?<![\w.@-]){_LABEL}(?:\.{_LABEL})*\.{_TLD}(?![\w@-])(?!\.\w){_PATH}"),
+    ("bullet", r"^[ ]*(?:\d{1,2}[.)]|[a-z][.)]|[-*•·])(?=\s)|(?<!\S)\(?\d{1,2}\)(?=\s)"),
+    ("isodate", r"(?<![\w-])\d{4}-\d{1,2}-\d{1,2}(?![\w-])"),
+    ("date", r"(?<![\w/-])\d{1,2}(?P<dash>[/-])\d{1,2}(?P=dash)\d{4}(?![\w/-])"),
+    ("phone", r"\+\d[\d() -]{7,18}\d(?![\w-])|(?<![\w+-])0\d{2,3}[ -]\d{3,4}[ -]\d{3,5}(?![\w-])"),
+    # A clock time may touch its zone or "pm", but no name: `07.30`, `7.30pm`, not the front of `10.0.0.8`.
+    (
+        "clock",
         (
-            r"(?P<url>https?://(?:(?!,https?:)[^\s<>\"'])+)",
-            rf"(?P<www>www\.{_HOST}(?:\.{_HOST})+(?::\d+)?(?:/[^\s<>\"',]*)?)",
-            r"(?P<quote>“[^”“]*[^”“\s][^”“]*[”“]|\"[^\"]*[^\"\s][^\"]*\"|(?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w))*[^'\s](?:[^'\n]|(?<=\w)'(?=\w))*'(?!\w))",
-            r"(?P<email>[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+)",
-            r"(?P<handle>(?<!\w)@[a-z0-9_](?:[\w.-]*\w)?)",
-            r"(?P<hash>(?<![\w#])\#[a-z_][\w-]*)",
-            r"(?P<bullet>^[ ]*(?:\d{1,2}[.)]|[a-z][.)]|[-*•·])(?=\s)|(?<!\S)\(?\d{1,2}\)(?=\s))",
-            r"(?P<isodate>(?<![\w-])\d{4}-\d{1,2}-\d{1,2}(?![\w-]))",
-            r"(?P<date>(?<![\w/-])\d{1,2}(?P<dash>[/-])\d{1,2}(?P=dash)\d{4}(?![\w/-]))",
-            r"(?P<phone>\+\d[\d() -]{7,18}\d(?![\w-])|(?<![\w+-])0\d{2,3}[ -]\d{3,4}[ -]\d{3,5}(?![\w-]))",
-            rf"(?P<clock>(?<![\w.:,])\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?!\d))?{_AFTER_NUMBER}(?![-+@]*[a-z_][\w@]*\d)(?![a-z])(?!\.[a-z])|(?<![\w.:,])\d{{1,2}}[:.]\d{{2}}(?=(?:am|pm|wib|wita|wit|a\.m|p\.m)\b))",
-            rf"(?P<thousands>(?<![\w.,:])-?\d{{1,3}}(?:\.\d{{3}})+{_AFTER_NUMBER}(?![a-z])|(?<![\w.,:])-?\d{{1,3}}(?:,\d{{3}})+{_AFTER_NUMBER}(?![a-z]))",
-            r"(?P<decimal>(?<![\w.,:/-])-?\d+[.,]\d{1,2}(?!\d)(?![.,:]\d)(?=[a-z]{1,6}\b|\s|$|[.,;!?]))",
-            r"(?P<negative>(?<![\w)-])-\d+(?![\w-]))",
-            r"(?P<until>(?<!\w)s(?:/|\.[ ]?)d\b\.?)",
-            r"(?P<zone>(?<![\w/])(?:[a-z]+(?:_[a-z]+)*/[a-z]+(?:[_-][a-z]+)*(?:/[a-z]+(?:_[a-z]+)*)?|(?:utc|gmt)[ ]?[+-]\d{1,2}(?::?00)?)(?![\w/]))",
-            r"(?P<dotted>(?<![\w.])(?:24/7(?!\d)|o'clock|[ap]\.m\.?|d\.c\.|w\.a\.?(?!\w)|no\.(?=[ ]?\+?\d)|tgl\.(?=[ ]?\d)))",
-            r"(?P<half>1/2|½)",
-            r"(?P<run>\w+(?:(?:[._+@'-]|--)\w+)*)",
-            r"(?P<line>\n)",
-            r"(?P<mark>[^\s\w])",
-        )
+            rf"{_HM}(?:[:.]\d{{2}}(?!\d))?{_NO_MORE_DIGITS}(?![-+@]*[a-z_][\w@]*\d)(?![a-z])(?!\.[a-z])"
+            rf"|{_HM}(?=(?:am|pm|wib|wita|wit|a\.m|p\.m)\b)"
+        ),
     ),
-    re.MULTILINE,
+    (
+        "thousands",
+        (
+            rf"(?<![\w.,:])-?\d{{1,3}}(?:\.\d{{3}})+{_NO_MORE_DIGITS}(?![a-z])"
+            rf"|(?<![\w.,:])-?\d{{1,3}}(?:,\d{{3}})+{_NO_MORE_DIGITS}(?![a-z])"
+        ),
+    ),
+    ("decimal", r"(?<![\w.,:/-])-?\d+[.,]\d{1,2}(?!\d)(?![.,:]\d)(?=[a-z]{1,6}\b|\s|$|[.,;!?])"),
+    ("negative", r"(?<![\w)-])-\d+(?![\w-])"),
+    ("until", r"(?<!\w)s(?:/|\.[ ]?)d\b\.?"),
+    (
+        "zone",
+        (
+            rf"(?<![\w/])(?:{_IANA_PART}/{_IANA_PART}(?:/{_IANA_PART})?"
+            r"|(?:utc|gmt)[ ]?[+-]\d{1,2}(?::?00)?)(?![\w/])"
+        ),
+    ),
+    (
+        "dotted",
+        r"(?<![\w.])(?:24/7(?!\d)|o'clock|[ap]\.m\.?|d\.c\.|w\.a\.?(?!\w)|no\.(?=[ ]?\+?\d)|tgl\.(?=[ ]?\d))",
+    ),
+    ("half", r"1/2|½"),
+    ("run", r"\w+(?:(?:[._+@'-]|--)\w+)*"),
+    ("line", r"\n"),
+    ("mark", r"[^\s\w]"),
 )
+"""Kinds of atoms, the most telling shape first."""
 
-BARE_HOST: Final = re.compile(rf"{_HOST}(?:\.{_HOST})*\.{_TLD}")
-"""A host without `https://`; taken for one only where a site is spoken of."""
+ATOMS: Final = re.compile("|".join(f"(?P<{kind}>{shape})" for kind, shape in _SHAPES), re.MULTILINE)
+
+_CLOSING: Final = {")": "(", "]": "[", "}": "{"}
 
 
 def url_end(text: str, start: int, end: int) -> int:
     """Return where a URL ends once the punctuation of the sentence around it is left out."""
     while end > start:
         last = text[end - 1]
-        closes = last in ")]}" and text.count(last, start, end) > text.count(
-            {")": "(", "]": "[", "}": "{"}[last], start, end
-        )
-        if last not in ".,;:!?…" and not closes:
+        opening = _CLOSING.get(last)
+        unopened = opening is not None and text.count(last, start, end) > text.count(opening, start, end)
+        if last not in ".,;:!?…" and not unopened:
             return end
         end -= 1
     return end

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.planner.lexicon.entry import NO_SENSES, Senses, Value
+from app.planner.lexicon.entry import NO_SENSES, Senses
 from app.planner.lexicon.lookup import Found, find_misspelt, find_phrase, longest_phrase, senses_of
 from app.planner.reading.runs import PHONE_DIGITS
 from app.planner.reading.tokens import Token
@@ -16,6 +16,7 @@ from app.planner.zones import SHORT_ZONES, zone_of
 _ENDINGS: Final = ("nya", "lah", "kah", "pun")
 _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
 _PLAIN_ZONES: Final = frozenset({"wib", "wita", "wit", "utc", "gmt"})
+_MOST_DIGITS: Final = 18
 _LAST_HOUR: Final = 24
 _HOUR: Final = 60
 _NO_LANGUAGES: Final[frozenset[str]] = frozenset()
@@ -106,27 +107,31 @@ def _atom(token: Token) -> Lexeme:
 
 
 def _atom_senses(token: Token) -> Senses:
-    senses: dict[str, Value]
     match token.kind:
-        case "number" | "negative":
-            senses = {"number": int(token.text)}
-            if len(token.text) >= PHONE_DIGITS:
-                senses["phone"] = True
-        case "thousands":
-            senses = {"number": int(re.sub(r"[.,]", "", token.text))}
-        case "decimal":
-            senses = {"number": float(token.text.replace(",", "."))}
+        case "number" | "negative" | "thousands" | "decimal":
+            return _number_senses(token)
         case "clock":
-            senses = _clock_senses(token.text)
+            return _clock_senses(token.text)
         case "zone":
-            senses = {"zone": zone_of(token.text) or "UTC"}
+            return {"zone": zone_of(token.text) or "UTC"}
         case "until" | "half":
-            senses = {token.kind: True}
+            return {token.kind: True}
         case "mark":
             return senses_of(token.text)
         case _:
             return NO_SENSES
-    return senses
+
+
+def _number_senses(token: Token) -> Senses:
+    """Return the value of a figure; one that is too long to count anything is only a name."""
+    if len(token.text) > _MOST_DIGITS:
+        return {"phone": True}
+    if token.kind == "decimal":
+        return {"number": float(token.text.replace(",", "."))}
+    if token.kind == "thousands":
+        return {"number": int(re.sub(r"[.,]", "", token.text))}
+    value = int(token.text)
+    return {"number": value, "phone": True} if len(token.text) >= PHONE_DIGITS else {"number": value}
 
 
 def _clock_senses(text: str) -> Senses:

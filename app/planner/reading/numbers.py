@@ -10,6 +10,7 @@ from app.planner.reading.lexemes import Lexeme
 _TEN: Final = 10
 _TENS: Final = 20
 _HUNDRED: Final = 100
+_MOST_WORDS: Final = 10
 Read = tuple[float, int] | None
 """A value and the index after it."""
 
@@ -39,29 +40,34 @@ def read_whole(lex: Sequence[Lexeme], at: int) -> Read:
 
 
 def _read_words(lex: Sequence[Lexeme], at: int) -> Read:
-    total, part, end = 0.0, 0.0, at
-    while end < len(lex):
-        senses = lex[end].senses
-        dash = lex[end].text == "-" and part >= _TENS and _is(lex, end + 1, "digit")
-        if dash or (
-            lex[end].text == "and" and part >= _HUNDRED and _is(lex, end + 1, "digit", "teen", "tens")
-        ):
-            end += 1
-            continue
-        if "digit" in senses and (part == 0 or part % _TEN == 0) and part != _TEN:
-            part += _value(senses["digit"])
-        elif ("teen" in senses or "tens" in senses) and (part == 0 or part >= _HUNDRED):
-            part += _value(senses.get("teen", senses.get("tens", 0)))
-        elif "belas" in senses and 0 < part < _TEN:
-            part += _TEN
-        elif "scale" in senses and (
-            part or (end == at and senses["scale"] != _TEN and "en" in lex[end].languages)
-        ):
-            part = _scaled(part, _value(senses["scale"]))
-        else:
+    value, end = 0.0, at
+    while end < min(len(lex), at + _MOST_WORDS):
+        grown = value if _is_link(lex, end, value) else _grown(lex[end], value, first=end == at)
+        if grown is None:
             break
+        value = grown
         end += 1
-    return (total + part, end) if end > at else None
+    return (value, end) if end > at else None
+
+
+def _is_link(lex: Sequence[Lexeme], at: int, value: float) -> bool:
+    """True for the dash of "twenty-five" and the "and" of "one hundred and twenty"."""
+    if lex[at].text == "-":
+        return value >= _TENS and _is(lex, at + 1, "digit")
+    return lex[at].text == "and" and value >= _HUNDRED and _is(lex, at + 1, "digit", "teen", "tens")
+
+
+def _grown(lexeme: Lexeme, value: float, *, first: bool) -> float | None:
+    """Return a number with the next of its words, None where the word is no part of it."""
+    senses = lexeme.senses
+    if "digit" in senses and value % _TEN == 0 and value != _TEN:
+        return value + _value(senses["digit"])
+    if lexeme.has("teen", "tens") and (value == 0 or value >= _HUNDRED):
+        return value + _value(senses.get("teen", senses.get("tens", 0)))
+    if "belas" in senses and 0 < value < _TEN:
+        return value + _TEN
+    alone = first and senses.get("scale") != _TEN and "en" in lexeme.languages
+    return _scaled(value, _value(senses["scale"])) if "scale" in senses and (value or alone) else None
 
 
 def _scaled(part: float, scale: float) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from app.planner.lexicon.entry import Value
 from app.planner.lexicon.lookup import senses_of
@@ -14,6 +15,8 @@ from app.planner.reading.atoms import ATOMS, url_end
 from app.planner.reading.normalise import Folded, fold
 from app.planner.reading.runs import Part, split_run
 from app.planner.zones import zone_of
+
+_ADDRESSING: Final = frozenset({"site", "watch"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ def tokenize(prompt: str) -> list[Token]:
         parts = [Part(kind, start, end)]
         if kind == "run":
             parts = split_run(folded.text, start, end, after_account=_names_follow(tokens))
+        elif kind == "host":
+            parts = [Part("www" if _address_follows(tokens) else "id", start, end)]
         tokens.extend(_token(prompt, folded, part) for part in parts)
     return tokens
 
@@ -48,7 +53,7 @@ def _atoms(text: str) -> Iterator[tuple[str, int, int]]:
     while (match := ATOMS.search(text, at)) is not None:
         kind = match.lastgroup or "mark"
         start, at = match.span()
-        if kind == "url":
+        if kind in {"url", "www", "host"}:
             at = url_end(text, start, at)
         elif kind == "zone" and zone_of(text[start:at]) is None:
             # `telegram/whatsapp` looks like a zone: read its first word alone, the rest comes next.
@@ -60,6 +65,15 @@ def _first_word_end(text: str, start: int, end: int) -> int:
     return next(
         at for at in range(start + 1, end + 1) if at == end or not (text[at].isalpha() or text[at] == "_")
     )
+
+
+def _address_follows(tokens: list[Token]) -> bool:
+    """True where a host without `https://` is a page's address: "cek toko.example", "situs toko.example"."""
+    near = [token for token in tokens[-3:] if token.text not in {",", "dan", "and"}]
+    before = near[-1] if near else None
+    if before is None or before.kind in {"url", "www"}:
+        return True
+    return not _ADDRESSING.isdisjoint(senses_of(before.text))
 
 
 def _names_follow(tokens: list[Token]) -> bool:

@@ -31,7 +31,12 @@ def by_calendar(sketch: Sketch) -> list[Slotted]:
     if facets.weekdays() == frozenset():
         return sketch.refuse("no_days")
     counted = facets.counted
-    if counted is not None and counted.unit == "d" and not facets.clocks and not _shares_minute(counted.times):
+    if (
+        counted is not None
+        and counted.unit == "d"
+        and not facets.clocks
+        and not _shares_minute(counted.times)
+    ):
         return _often(sketch, counted.times) if counted.times <= DAY_SEC else sketch.refuse("too_short")
     return sketch.lines(of_clocks(minutes_of(sketch), sketch.day_tail()))
 

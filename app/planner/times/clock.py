@@ -15,6 +15,7 @@ from app.planner.times.pieces import DAY_MIN, HOUR_MIN, Clock, Clocks, Impossibl
 _LAST_HOUR: Final = 24
 _NOON: Final = 12
 _FOUR_DIGITS: Final = 4
+_MOST_MARKS: Final = 3
 _NOT_HOURS: Final = ("unit", "times", "account", "keep_noun", "channel", "scale", "month")
 _WISHES: Final = ("backup", "report", "watch", "send")
 Read = tuple[Clock | Impossible, int] | None
@@ -63,7 +64,7 @@ def _spread_parts(clocks: list[Clock]) -> tuple[Clock, ...]:
 def read_clock(lex: Lexemes, at: int, *, loose: bool = False) -> Read:
     """Read one time of day; `loose` takes a plain number for an hour, as a list or a window may."""
     start = at
-    while has(lex, start, "clockmark") and not has(lex, start, "clock"):
+    while start < at + _MOST_MARKS and has(lex, start, "clockmark") and not has(lex, start, "clock"):
         start += 1
     if has(lex, start, "clock"):
         end = skip(lex, start + 1, "malam", "siang")

@@ -32,7 +32,7 @@ def _weekdays(days: frozenset[int] | None) -> str:
 
 
 def of_clocks(minutes: Iterable[int], tail: str) -> list[tuple[int, str]]:
-    """Return `(first minute of the day, cron)` for times of day: one line where they share a minute, else one each."""
+    """Return the first minute and the cron line of times of day: one where they share a minute, else each."""
     times = sorted(set(minutes))
     if len({time % HOUR_MIN for time in times}) == 1:
         hours = ",".join(str(time // HOUR_MIN) for time in times)

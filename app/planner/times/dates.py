@@ -23,7 +23,7 @@ _DayList = tuple[list[int], int]
 
 def read_dates(lex: Lexemes, at: int, *, every: bool = False) -> Read:
     """Read days of the month, or dates, that start at an index."""
-    readers = (_edge, _named_month, _day_list)
+    readers = (_edge, _month_first, _day_list)
     found = (reader(lex, at, every=every) for reader in readers)
     return _written(lex, at) or next((read for read in found if read is not None), None)
 
@@ -61,21 +61,15 @@ def _of_month(lex: Lexemes, at: int) -> int:
     return at
 
 
-def _named_month(lex: Lexemes, at: int, *, every: bool) -> Read:
-    start = at + 1 if has(lex, at, "datemark") else at
-    start = skip(lex, start, "the")
-    if has(lex, start, "month"):
-        day = _day(lex, skip(lex, start + 1, "the"))
-        if day is None or has(lex, day[1], "unit") or has(lex, start + 1, "hm"):
-            return None
-        return _with_year(lex, day[1], [day[0]], start, every=every)
-    days = _days(lex, start)
-    if days is None:
+def _month_first(lex: Lexemes, at: int, *, every: bool) -> Read:
+    """Read "December 25" and "Dec 5th"."""
+    start = skip(lex, at + int(has(lex, at, "datemark")), "the")
+    if not has(lex, start, "month"):
         return None
-    month_at = skip(lex, days[1], "of", "bulan", "-")
-    if not has(lex, month_at, "month"):
+    day = _day(lex, skip(lex, start + 1, "the"))
+    if day is None or has(lex, day[1], "unit") or has(lex, start + 1, "hm"):
         return None
-    return _with_year(lex, month_at + 1, days[0], month_at, every=every)
+    return _with_year(lex, day[1], [day[0]], start, every=every)
 
 
 def _with_year(lex: Lexemes, at: int, days: list[int], month_at: int, *, every: bool) -> Read:
@@ -92,21 +86,27 @@ def _with_year(lex: Lexemes, at: int, days: list[int], month_at: int, *, every: 
 
 
 def _day_list(lex: Lexemes, at: int, *, every: bool) -> Read:
+    """Read "tanggal 1 dan 15", "the 5th of every month", "17 Agustus 2026"."""
     marked = has(lex, at, "datemark")
     start = at + 1 if marked else skip(lex, skip(lex, at, "on"), "the")
     days = _days(lex, start)
     if days is None:
         return None
+    month_at = skip(lex, days[1], "of", "bulan", "-")
+    if has(lex, month_at, "month"):
+        return _with_year(lex, month_at + 1, days[0], month_at, every=every)
     end = _of_month(lex, days[1])
-    ordinal = has(lex, start, "ordinal") and (
-        has(lex, start - 1, "every") or text(lex, start - 1) in {"the", "on"}
-    )
-    of_month = end > days[1] and has(lex, start, "ordinal", "number")
-    if not marked and not ordinal and not of_month:
-        return None
-    if not marked and (has(lex, days[1], "weekday", "unit", "lastword") or has(lex, start, "digit")):
+    if not marked and not _is_day_of_month(lex, start, days[1], of_month=end > days[1]):
         return None
     return _checked(days[0], None, None, every=every or end > days[1]), end
+
+
+def _is_day_of_month(lex: Lexemes, start: int, end: int, *, of_month: bool) -> bool:
+    """True for "the 5th" and "5 of every month", not for "the first Monday" and "5 menit"."""
+    if has(lex, end, "weekday", "unit", "lastword") or has(lex, start, "digit"):
+        return False
+    led = has(lex, start - 1, "every") or text(lex, start - 1) in {"the", "on"}
+    return (has(lex, start, "ordinal") and led) or (of_month and has(lex, start, "ordinal", "number"))
 
 
 def _days(lex: Lexemes, at: int) -> _DayList | None:

@@ -148,15 +148,30 @@ class Impossible:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A time that is too vague, or that no schedule can express, and is left out; `why` is a key of `says.py`."""
+    """A time that is too vague, or that no schedule can express; `why` is a key of `says.py`."""
 
     why: str
 
 
 Value = (
-    Interval | Counted | Clocks | PartOfDay | Days | ExceptDays | Dates | Recur | Window | OnceDay | OnceWeekday
-    | OnceDelta | Now | Starting | Zone | Impossible | Unclear
-)  # fmt: skip
+    Interval
+    | Counted
+    | Clocks
+    | PartOfDay
+    | Days
+    | ExceptDays
+    | Dates
+    | Recur
+    | Window
+    | OnceDay
+    | OnceWeekday
+    | OnceDelta
+    | Now
+    | Starting
+    | Zone
+    | Impossible
+    | Unclear
+)
 
 
 @dataclass(frozen=True, slots=True)

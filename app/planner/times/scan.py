@@ -9,7 +9,8 @@ from app.planner.times.clock import read_clocks
 from app.planner.times.cursor import Lexemes, has, sense, skip, text, word
 from app.planner.times.dates import read_dates
 from app.planner.times.days import read_except, read_nth_weekday, read_once_day, read_weekdays
-from app.planner.times.durations import read_bare, read_delta, read_interval, read_lasting
+from app.planner.times.delays import read_delta, read_lasting
+from app.planner.times.intervals import read_bare, read_interval
 from app.planner.times.pieces import (
     Dates,
     Days,
@@ -159,9 +160,29 @@ def _dated(lex: Lexemes, at: int) -> Read:
 
 
 _EVERY: Final = (
-    _every_day_or_date, _one(read_interval), _every_date, _every_window, _every_clock, _every_part,
-)  # fmt: skip
+    _every_day_or_date,
+    _one(read_interval),
+    _every_date,
+    _every_window,
+    _every_clock,
+    _every_part,
+)
 _PLAIN: Final = (
-    read_except, read_nth_weekday, read_once_day, _bound, _one(read_delta), _one(read_lasting), _one(read_interval),
-    _one(read_window), _one(read_dates), read_weekdays, _one(read_clocks), _zone, _recur, _part, _now, _one(read_bare),
-)  # fmt: skip
+    read_except,
+    read_nth_weekday,
+    read_once_day,
+    _bound,
+    _one(read_delta),
+    _one(read_lasting),
+    _one(read_interval),
+    _one(read_window),
+    _one(read_dates),
+    read_weekdays,
+    _one(read_clocks),
+    _zone,
+    _recur,
+    _part,
+    _now,
+    _one(read_bare),
+)
+"""Readers in the order they are asked, after "tiap" and elsewhere; the first that can read goes on."""

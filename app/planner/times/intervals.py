@@ -1,0 +1,142 @@
+"""What repeats: after "tiap", before "sekali", so many times a day, at an interval of so long."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.planner.reading.numbers import read_number
+from app.planner.times.cursor import Lexemes, has, integer, sense, skip, text, word
+from app.planner.times.lengths import UNIT_SEC, Length, read_length
+from app.planner.times.pieces import DAY_SEC, Counted, Impossible, Interval, Recur, Unclear, Value
+
+MAX_INTERVAL_SEC: Final = 366 * DAY_SEC
+_LONG_UNITS: Final = frozenset({"d", "w", "mo", "y"})
+_MONTHS_A_YEAR: Final = 12
+_ROUNDING: Final = 1e-6
+_FIGURES: Final = ("number", "digit", "teen")
+_CLOCK_STARTS: Final = (*_FIGURES, "hm", "bad_clock", "half", "clock", "quarter")
+_LINKS: Final = frozenset({"a", "an", "the", "dalam", "di", "in", "setiap", "tiap", "per", "every", "each"})
+Read = tuple[Value, int] | None
+
+
+def read_interval(lex: Lexemes, at: int) -> Read:
+    """Read something that repeats: after "tiap", before "sekali", so many times a day, hourly."""
+    if has(lex, at, "every"):
+        return _after_every(lex, at + 1)
+    if has(lex, at, "hourly"):
+        return Interval(UNIT_SEC[word(sense(lex, at, "hourly"))]), at + 1
+    if has(lex, at, "interval"):
+        return _after_interval_word(lex, at)
+    return _times_in(lex, at) or _length_first(lex, at)
+
+
+def _after_interval_word(lex: Lexemes, at: int) -> Read:
+    end = at + 1
+    while end < len(lex) and (
+        text(lex, end) in {":", "=", "waktu", "of", "nya", "ke"} or has(lex, end, "every", "into")
+    ):
+        end += 1
+    length = read_length(lex, end)
+    return None if length is None else (as_interval(length), skip(lex, length[2], "sekali"))
+
+
+def _after_every(lex: Lexemes, at: int) -> Read:
+    end = skip(lex, at, "sekali", "selang", "kali", "the")
+    if has(lex, end, "few", "other") or text(lex, end) == "second":
+        return _few_or_other(lex, end)
+    if has(lex, end, "half", "quarter") and has(lex, end + 1, *_FIGURES):
+        return None  # "tiap setengah delapan" is a time
+    length = read_length(lex, end)
+    if length is not None:
+        return as_interval(length), length[2] + int(has(lex, length[2], "once"))
+    # "tiap jam 7" is the hour of the clock, not each hour.
+    if not has(lex, end, "unit") or (has(lex, end, "clockmark") and has(lex, end + 1, *_CLOCK_STARTS)):
+        return None
+    return as_interval((1, word(sense(lex, end, "unit")), 0)), end + 1
+
+
+def _few_or_other(lex: Lexemes, at: int) -> Read:
+    """Read "every few minutes", which is too vague, "every other day" and "every second hour"."""
+    start = skip(lex, at + 1, "of")
+    unit = sense(lex, start, "unit")
+    if unit is None:
+        return None
+    return (Unclear("vague") if has(lex, at, "few") else as_interval((2, word(unit), 0))), start + 1
+
+
+def _times_in(lex: Lexemes, at: int) -> Read:
+    """Read "dua kali sehari", "sehari 2x", "once an hour", "3 times per week", "sekali sejam"."""
+    if has(lex, at, "unit1"):
+        count = _count(lex, at + 1)
+        return None if count is None else (_counted(count[0], word(sense(lex, at, "unit1"))), count[1])
+    count = _count(lex, at)
+    if count is None:
+        return None
+    times, end = count
+    while text(lex, end) in _LINKS:
+        end += 1
+    linked = end > count[1]
+    for name in ("recur", "unit1", *(["unit"] if linked else [])):
+        if has(lex, end, name):
+            return _counted(times, word(sense(lex, end, name))), end + 1
+    length = read_length(lex, end) if linked else None
+    return None if length is None else (as_interval((length[0] / max(times, 1), length[1], 0)), length[2])
+
+
+def _count(lex: Lexemes, at: int) -> tuple[int, int] | None:
+    if has(lex, at, "once"):
+        return 1, at + 1
+    if (many := integer(sense(lex, at, "twice"))) is not None:
+        return many, at + 1
+    number = read_number(lex, at)
+    if number is None or not has(lex, number[1], "times"):
+        return None
+    return int(number[0]), number[1] + 1
+
+
+def _counted(times: int, unit: str) -> Value:
+    if times < 1:
+        return Impossible("times")
+    if times == 1:
+        return as_interval((1, unit, 0))
+    if unit in _LONG_UNITS:
+        return Counted(times, unit)
+    return as_interval((UNIT_SEC[unit] / times, "s", 0))
+
+
+def _length_first(lex: Lexemes, at: int) -> Read:
+    """Read "30 detik sekali", "setengah jam sekali"."""
+    length = read_length(lex, at)
+    if length is None or not has(lex, length[2], "once"):
+        return None
+    if has(lex, length[2] + 1, "every", "unit1"):
+        return None
+    return as_interval(length), length[2] + 1
+
+
+def as_interval(length: Length) -> Value:
+    """Return what repeats by a length: an interval, or a calendar step where no seconds are meant."""
+    count, unit, _ = length
+    if count == 1 and unit in _LONG_UNITS:
+        return Recur(unit)
+    if unit == "mo" and count == int(count) and count > 0 and _MONTHS_A_YEAR % count == 0:
+        return Recur("mo", int(count))
+    seconds = count * UNIT_SEC[unit]
+    if seconds < 1:
+        return Impossible("negative" if seconds < 0 else "too_short")
+    if seconds > MAX_INTERVAL_SEC:
+        return Impossible("too_long")
+    if abs(seconds - round(seconds)) > _ROUNDING:
+        return Impossible("fraction")
+    return Interval(round(seconds))
+
+
+def read_bare(lex: Lexemes, at: int) -> Read:
+    """Read a length with nothing that says what it is for; a monitor takes it as its interval."""
+    length = read_length(lex, at)
+    if length is None:
+        return None
+    value = as_interval(length)
+    if value == Interval(DAY_SEC):  # "24 jam" without "tiap" is round the clock
+        return None
+    return (Interval(value.seconds, bare=True), length[2]) if isinstance(value, Interval) else None

@@ -1,0 +1,112 @@
+"""Accounts over a restore: secrets only where they were asked for, and only under their key."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core.accounts import AccountDraft, AccountStore
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.keys import Keys
+from app.core.redis_client import RedisLink
+from app.core.restore_file import ExportFile
+from app.core.scripts import Scripts
+from app.core.secrets import open_box
+from tests.support.backup_world import BackupWorld
+from tests.support.queue_driver import QueueDriver
+from tests.support.redis_server import fresh_settings
+
+TOKEN = "123456:" + "A" * 35
+
+
+@pytest.fixture
+def settings(redis_url: str, tmp_path: Path) -> Settings:
+    return fresh_settings(redis_url, tmp_path, secret_key="k" * 40)
+
+
+@pytest.fixture
+def world(driver: QueueDriver, settings: Settings) -> BackupWorld:
+    return BackupWorld(driver, settings)
+
+
+@pytest.fixture
+def accounts(
+    link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings
+) -> AccountStore:
+    return AccountStore(link, scripts, keys, clock, open_box(settings))
+
+
+def telegram(account_id: str = "bot_a01", **changes: Any) -> AccountDraft:
+    return AccountDraft("telegram", account_id, secrets={"token": TOKEN}, default_to="42", **changes)
+
+
+async def test_accounts_come_back_with_their_secrets(world: BackupWorld, accounts: AccountStore) -> None:
+    """With secrets in the export the account is the one it was, opened and all."""
+    before = await accounts.put(telegram(), "ana")
+    export = await world.export(secrets=True)
+    await world.wipe()
+    report = await world.restore(export)
+    assert await accounts.get("telegram", "bot_a01") == before
+    assert await accounts.revisions() == {"sandbox:default": 0, "telegram:bot_a01": before.revision}
+    assert report.notes.without_secrets == []
+
+
+async def test_an_export_without_secrets_says_so(world: BackupWorld, accounts: AccountStore) -> None:
+    """No trace of a secret is in it, sealed or not; the account comes back without, and is named."""
+    await accounts.put(telegram(), "ana")
+    sealed = await world.link.call("HGET", world.keys.account("telegram:bot_a01"), "secret:token")
+    export = await world.export(secrets=False)
+    text = "".join(line.model_dump_json() for line in _records(export))
+    assert not any(found in text for found in (TOKEN, sealed, TOKEN[-4:]))
+    await world.wipe()
+    report = await world.restore(export)
+    assert report.notes.without_secrets == ["telegram:bot_a01"]
+    account = await accounts.get("telegram", "bot_a01")
+    assert (account.secrets, account.default_to) == ({}, "42")
+
+
+async def test_secrets_in_an_export_stay_sealed(world: BackupWorld, accounts: AccountStore) -> None:
+    """Who has the file and no SECRET_KEY has no secret."""
+    await accounts.put(telegram(), "ana")
+    export = await world.export(secrets=True)
+    assert TOKEN not in "".join(line.model_dump_json() for line in _records(export))
+
+
+async def test_another_secret_key_brings_accounts_back_without_secrets(
+    world: BackupWorld, accounts: AccountStore, settings: Settings
+) -> None:
+    """What cannot be opened is left out, and the account named, in place of failing at its first use."""
+    await accounts.put(telegram(), "ana")
+    export = await world.export(secrets=True)
+    await world.wipe()
+    other = settings.model_copy(
+        update={"secret_key": type(settings.secret_key)("x" * 40)},
+    )
+    report = await world.restore(export, settings=other)
+    assert report.notes.without_secrets == ["telegram:bot_a01"]
+    info = await accounts.info("telegram", "bot_a01")
+    assert info is not None
+    assert info.hints == {}
+
+
+async def test_stored_secrets_outlive_an_export_without_them(
+    world: BackupWorld, accounts: AccountStore
+) -> None:
+    """Restored over an account that has its secret, the account changes and the secret stays."""
+    await accounts.put(telegram(), "ana")
+    export = await world.export(secrets=False)
+    changed = await accounts.put(AccountDraft("telegram", "bot_a01", default_to="99"), "ana")
+    await world.restore(export, overwrite=True)
+    account = await accounts.get("telegram", "bot_a01")
+    assert (account.default_to, account.secrets) == ("42", {"token": TOKEN})
+    assert account.revision > changed.revision
+
+
+def _records(export: bytes) -> list[Any]:
+    file = ExportFile(io.BytesIO(export))
+    file.verify()
+    return list(file.records())
