@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.progress import Progress, TaskID
 
-from app.cli.direct import Deployment, run_direct
 from app.cli.options import Json
-from app.cli.output import CliError, err, print_json, say, table, warn
-from app.core.clock import from_ms
-from app.core.export_format import KINDS
-from app.core.restore import Phase, Restore, RestoreOptions, Watch, unwatched
-from app.core.restore_file import ExportFile
-from app.core.restore_report import RestoreReport, Word
-from app.core.service import load_settings
 
 ExportPath = Annotated[Path, typer.Argument(help="The file, as it lies or as its run names it.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
@@ -28,13 +16,6 @@ Overwrite = Annotated[
     bool,
     typer.Option("--overwrite", help="Where other records are stored: the file's win, the rest stays."),
 ]
-
-_PHASES: dict[Phase, str] = {
-    "verify": "memeriksa / looking at the file",
-    "compare": "membandingkan / comparing",
-    "write": "menulis / writing",
-    "arm": "menjadwalkan / setting next fires",
-}
 
 
 def restore(
@@ -46,104 +27,8 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Put an export back: looked at whole first, then compared, then written; run again, it does the rest."""
-    options = RestoreOptions(dry_run=dry_run, pause=pause, overwrite=overwrite)
-    with _opened(file) as opened, _watching(as_json) as watch:
+    # Here, because it takes half a second to load, and most commands need none of it.
+    from app.cli.restore_work import restore_file  # noqa: PLC0415
 
-        async def work(at: Deployment) -> RestoreReport:
-            return await Restore(at.link, at.scripts, at.clock, at.settings, watch).run(opened, options)
-
-        report = run_direct(work)
-    _show(report, options, as_json=as_json)
-    if report.refused or report.tally.total(Word.ERROR) or report.tally.total(Word.LIMIT):
+    if not restore_file(file, dry_run=dry_run, pause=pause, overwrite=overwrite, as_json=as_json):
         raise typer.Exit(1)
-
-
-@contextmanager
-def _opened(path: Path) -> Generator[ExportFile]:
-    with _file(path) as file:
-        yield ExportFile(file)
-
-
-def _file(path: Path) -> IO[bytes]:
-    # A run's output names its file from FILES_ROOT on.
-    places = [path] if path.exists() or path.is_absolute() else [path, load_settings().files_dir / path]
-    try:
-        return places[-1].open("rb")
-    except OSError as error:
-        tried = ", ".join(map(str, places))
-        raise CliError(f"{tried}: {error.strerror}. / Berkas tidak dapat dibuka.") from error
-
-
-@contextmanager
-def _watching(as_json: bool) -> Generator[Watch]:
-    if as_json or not sys.stderr.isatty():
-        yield unwatched
-        return
-    with Progress(console=err, transient=True) as bars:
-        tasks: dict[Phase, TaskID] = {}
-
-        def watch(phase: Phase, done: int, of: int | None) -> None:
-            if phase not in tasks:
-                tasks[phase] = bars.add_task(_PHASES[phase], total=of)
-            bars.update(tasks[phase], completed=done)
-
-        yield watch
-
-
-def _show(report: RestoreReport, options: RestoreOptions, *, as_json: bool) -> None:
-    if as_json:
-        print_json(_as_json(report, options))
-        return
-    made_at = from_ms(report.header.created_at).astimezone()
-    say(f"{report.header.deployment}, {made_at:%Y-%m-%d %H:%M:%S} ({report.header.made_by})")
-    table(_HEADS, [_row(report, kind) for kind in KINDS], "")
-    if not options.dry_run:
-        say(f"{report.armed:,} jadwal diatur / next fires set")
-    for line in _remarks(report):
-        warn(line)
-
-
-_HEADS = ("", "in file", "created", "identical", "kept", "replaced", "different", "over")
-_COLUMNS = (Word.CREATED, Word.SAME, Word.KEPT, Word.REPLACED, Word.DIFFERENT, Word.OVER)
-
-
-def _row(report: RestoreReport, kind: Any) -> tuple[str, ...]:
-    counts = report.tally.of(kind)
-    return (kind, f"{sum(counts.values()):,}", *(f"{counts[word]:,}" for word in _COLUMNS))
-
-
-def _remarks(report: RestoreReport) -> list[str]:
-    notes, damaged = report.notes, report.tally.total(Word.ERROR)
-    bare, silent = ", ".join(notes.without_secrets), ", ".join(notes.never_firing)
-    remarks = {
-        f"{notes.cancelled:,} runs had not ended: cancelled (restored). / run belum selesai: dibatalkan.": (
-            notes.cancelled
-        ),
-        f"{notes.messages_unknown:,} messages were on their way: unknown now. / pesan yang belum pasti.": (
-            notes.messages_unknown
-        ),
-        f"Accounts without secrets, `multi-job connect` mends them: {bare}. / Akun tanpa rahasia.": bare,
-        f"Jobs whose schedule cannot be computed here: {silent}. / Jadwal tidak terbaca.": silent,
-        f"{damaged:,} records met damaged ones and were left out. / data tersimpan rusak.": damaged,
-        f"It would be refused. {report.refused}": report.refused,
-    }
-    return [text for text, holds in remarks.items() if holds]
-
-
-def _as_json(report: RestoreReport, options: RestoreOptions) -> dict[str, Any]:
-    return {
-        "dry_run": options.dry_run,
-        "deployment": report.header.deployment,
-        "made_by": report.header.made_by,
-        "created_at": from_ms(report.header.created_at).isoformat(),
-        "kinds": {
-            kind: {word.lower(): count for word, count in report.tally.of(kind).items()} for kind in KINDS
-        },
-        "others": report.others,
-        "cancelled": report.notes.cancelled,
-        "messages_unknown": report.notes.messages_unknown,
-        "accounts_without_secrets": report.notes.without_secrets,
-        "never_firing": report.notes.never_firing,
-        "armed": report.armed,
-        "refused": report.refused,
-    }

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterable
 from contextvars import Context
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ class Shared:
 OnEnd: TypeAlias = "Callable[[Execution, RunEnd], None]"
 
 
-class Execution:
+class Execution(ABC):
     """A started attempt. `on_end` is called once, in the event loop, when it has ended or was abandoned."""
 
     __slots__ = (
@@ -155,12 +156,13 @@ class Execution:
 
     # What each way of running does differently.
 
+    @abstractmethod
     def _launch(self) -> None:
-        raise NotImplementedError
+        """Start the handler."""
 
+    @abstractmethod
     def _interrupt(self) -> None:
         """Ask the handler to end."""
-        raise NotImplementedError
 
     def _has_ended(self) -> bool:
         """Tell whether the handler is done and its result merely not yet looked at."""

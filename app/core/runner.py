@@ -113,6 +113,9 @@ class _Refused(Execution):
     kind: Kind = "loop"
 
     def begin(self) -> None:
+        self._launch()
+
+    def _launch(self) -> None:
         self._shared.loop.call_soon(self._handler_ended, None, self._inputs)
 
     def _interrupt(self) -> None:

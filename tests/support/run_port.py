@@ -15,7 +15,7 @@ from app.core.errors import LeaseLost
 from app.core.models import ClaimedRun, Finish
 from app.core.policies import Policies, read_policy_file
 from app.core.records import LogLine
-from app.core.registry import Registry, recorded_specs
+from app.core.registry import HandlerSpec, Registry, recorded_specs
 from app.core.runner import Execution, RunEnd, Runner
 from tests.support import handlers
 
@@ -119,3 +119,14 @@ class Bench:
     def _on_end(self, execution: Execution, end: RunEnd) -> None:
         self.ends.append((execution, end))
         self._ended.set()
+
+
+def bench_with(function: Any, **spec: Any) -> Bench:
+    """Return a bench that knows one type, `made.up`, whose handler is the function."""
+    return Bench(registry=Registry([HandlerSpec("made.up", function, **spec)]))
+
+
+def error_of(end: RunEnd) -> dict[str, Any]:
+    """Return the error that a finish carries."""
+    assert isinstance(end, Finish), end
+    return orjson.loads(end.error)

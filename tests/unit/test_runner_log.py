@@ -15,12 +15,8 @@ from app.core.registry import HandlerSpec, Registry
 from app.core.run_context import LogCapture, RunContext, install_log_capture
 from app.core.run_log import pack_log, unpack_log
 from app.core.runner import Stopped, StopReason
-from tests.support.run_port import Bench
+from tests.support.run_port import Bench, bench_with
 from tests.support.waiting import wait_until_async
-
-
-def bench_with(function: Any, **settings: Any) -> Bench:
-    return Bench(registry=Registry([HandlerSpec("made.up", function)]), **settings)
 
 
 async def test_log_lines_are_sent_before_the_end_and_packed_into_it() -> None:

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import orjson
 import psutil
@@ -17,7 +16,7 @@ import pytest
 from app.core.models import Finish, Outcome
 from app.core.redaction import redactor
 from app.core.runner import Stopped, StopReason
-from tests.support.run_port import Bench
+from tests.support.run_port import Bench, error_of
 from tests.support.waiting import wait_until, wait_until_async
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -33,11 +32,6 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def started_pid(ledger: Path) -> int:
     return orjson.loads(ledger.read_text().splitlines()[0])["pid"]
-
-
-def error_of(end: object) -> dict[str, Any]:
-    assert isinstance(end, Finish)
-    return orjson.loads(end.error)
 
 
 def is_alive(pid: int) -> bool:
@@ -201,7 +195,7 @@ async def test_process_child_environment_reaches_the_handlers_modules() -> None:
 
 PARENT = """
 import asyncio, sys
-from tests.support.run_port import Bench
+from tests.support.run_port import Bench, error_of
 async def main():
     bench = Bench()
     bench.start(sys.argv[1], {"runs_in": "process", **({"duration_ms": 50_000} if sys.argv[2:] else {})})

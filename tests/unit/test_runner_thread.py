@@ -15,12 +15,8 @@ from app.core.registry import HandlerSpec, Registry
 from app.core.run_context import RunContext
 from app.core.run_thread import ThreadExecution
 from app.core.runner import Stopped, StopReason
-from tests.support.run_port import Bench
+from tests.support.run_port import Bench, bench_with, error_of
 from tests.support.waiting import wait_until_async
-
-
-def bench_with(function: Any, **spec: Any) -> Bench:
-    return Bench(registry=Registry([HandlerSpec("made.up", function, runs_in="thread", **spec)]))
 
 
 async def test_thread_handler_leaves_the_loop_free() -> None:
@@ -44,7 +40,7 @@ async def test_thread_handler_has_a_thread_and_context_of_its_own() -> None:
         seen.extend([variable.get(), threading.current_thread() is threading.main_thread()])
         variable.set("from inside")
 
-    await bench_with(look).finish("made.up")
+    await bench_with(look, runs_in="thread").finish("made.up")
     assert seen == ["from outside", False]
     assert variable.get() == "from outside"
 
@@ -91,7 +87,7 @@ async def test_thread_handler_sees_its_cancellation() -> None:
         seen.append(ctx.sleep(10))
         raise RuntimeError("stopped half-way")
 
-    bench = bench_with(patient)
+    bench = bench_with(patient, runs_in="thread")
     execution = bench.start("made.up")
     execution.stop(StopReason.CANCELLED)
     finish = await bench.end()
@@ -126,7 +122,7 @@ async def test_thread_that_will_not_end_is_abandoned_and_counted() -> None:
     execution = bench.start("test.thread_stuck", {"duration_ms": 1500}, timeout_ms=50)
     finish = await bench.end()
     assert isinstance(finish, Finish)
-    assert orjson.loads(finish.error)["code"] == "timed_out"
+    assert error_of(finish)["code"] == "timed_out"
     assert finish.duration_ms <= 2050
     assert (execution.abandoned, bench.runner.abandoned_threads) == (True, 1)
     await wait_until_async(lambda: bench.runner.abandoned_threads == 0)

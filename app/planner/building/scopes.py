@@ -28,7 +28,7 @@ class Scopes:
 class _Walk:
     """The way through a clause: `scope` is `main`, `condition` or `notify`.
 
-    `known` is true from a condition on where the monitor's target was named before it.
+    `known` is true in a condition once the monitor's target is named: then another place is the notification's.
     """
 
     items: Sequence[Item]
@@ -59,6 +59,8 @@ def _step(walk: _Walk, at: int) -> None:
         walk.scope = "main" if _returns(walk.items[at + 1 :]) else walk.scope
     elif item.kind in {"cond", "otherwise"}:
         walk.scope = "condition"
+        walk.known = any_of(walk.scopes.main, *TARGETS)
+    elif item.kind in {"down", "up"} and walk.scope == "condition":
         walk.known = any_of(walk.scopes.main, *TARGETS)
     elif _notifies(walk, at) or (walk.scope == "condition" and walk.known and _is_place(walk.items, at)):
         walk.scope = "notify"

@@ -41,6 +41,7 @@ def groups_of(items: Sequence[Item]) -> list[Group]:
         for group in _paired(stretch.targets):
             group.times = stretch.before or stretch.after
             groups.append(group)
+    groups = _joined(groups)
     _share_channels(groups)
     _share_times(groups)
     return groups
@@ -107,6 +108,19 @@ def _into(groups: list[Group], *, begins: bool, name: bool = False) -> Group:
     if last is None or last.urls or (begins and full):
         groups.append(Group())
     return groups[-1]
+
+
+def _joined(groups: Sequence[Group]) -> list[Group]:
+    """Join "akun telegram tiap menit: bot_a dan bot_b": names that follow the channel they are on."""
+    joined: list[Group] = []
+    for group in groups:
+        before = joined[-1] if joined else None
+        only_names = bool(group.names) and not (group.channels or group.urls or group.times)
+        if before is not None and only_names and before.channels and not before.names:
+            before.names = group.names
+        else:
+            joined.append(group)
+    return joined
 
 
 def _share_channels(groups: Sequence[Group]) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from app.planner.clauses.chunks import TARGETS
 from app.planner.clauses.item import Item, any_of
 
-_STATES: Final = frozenset({"down", "up"})
+_STATES: Final = frozenset({"down", "up", "neg", "expect"})
 _WEAK_MESSAGES: Final = ("notify", "send", "contains")
 _RECORDS: Final = frozenset({"report", "backup"})
 

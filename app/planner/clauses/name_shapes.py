@@ -24,7 +24,7 @@ _NO_NAMES: Final = words(
     saya aku gue gw gua kami kita ku nya dia ini itu tsb tersebut yang yg seluruh ya dong donk deh sih
     tolong please pls plz me my mine our us we i this that these those is are it the a an and di pada
     on for in at with to of from by mohon lagi juga aja saja sekarang cukup masing-masing min kak bang
-    terus dulu apa udah sudah buat untuk agar supaya baru lama telah masih akan mau bisa sekali setengah
+    terus dulu apa udah sudah buat untuk agar supaya baru lama telah masih akan mau bisa sekali setengah milik punya
     """
 )
 _CROWDS: Final = words("all semua both")

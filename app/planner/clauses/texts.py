@@ -18,6 +18,7 @@ Region = tuple[int, int]
 
 _INTENTS: Final = ("watch", "report", "backup", "message", "stop")
 _TIMES: Final = words("every clockmark recur relday unit1 hm datemark weekday dayset tonight in")
+_LONGEST_SENTENCE: Final = 60
 _STOPS: Final = words(". ;")
 _QUOTED: Final = words("quote text")
 _CONTENTS: Final = words("isi isinya teks")
@@ -87,8 +88,8 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
 
 
 def _sentence_start(lex: Sequence[Lexeme], at: int) -> int:
-    start = at
-    while start > 0 and lex[start - 1].kind != "line" and lex[start - 1].text not in _STOPS:
+    start, earliest = at, max(0, at - _LONGEST_SENTENCE)
+    while start > earliest and lex[start - 1].kind != "line" and lex[start - 1].text not in _STOPS:
         start -= 1
     return start
 

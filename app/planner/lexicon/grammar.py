@@ -89,10 +89,10 @@ LIMITS: Final = (
     ),
     Entry(
         "keep_lead",
-        id="hanya, cukup, maksimal, maks, max, paling banyak, sebanyak, yang, terakhir, cuma, saja, "
-        "sampai, sekitar",
-        en="the, last, latest, only, just, up to, at most, most recent, newest, maximum, max, "
-        "a maximum of, no more than",
+        id="lebih dari, hanya, cukup, maksimal, maks, max, paling banyak, sebanyak, yang, terakhir, "
+        "cuma, saja, sampai, sekitar",
+        en="more than, the, last, latest, only, just, up to, at most, most recent, newest, maximum, "
+        "max, a maximum of, no more than",
     ),
     Entry(
         "expect",
@@ -107,9 +107,10 @@ LIMITS: Final = (
     ),
     Entry(
         "expect_lead",
-        id="harus, adalah, dengan, status, kode, itu, nya, selalu, http, balas, kodenya, statusnya, sama",
-        en="status, code, is, be, with, a, an, the, of, return, returns, to, must, should, http, "
-        "always, equals, it, response",
+        id="bukan, tidak, gak, nggak, harus, adalah, dengan, status, kode, itu, nya, selalu, http, "
+        "balas, kodenya, statusnya, sama",
+        en="not, isn't, status, code, is, be, with, a, an, the, of, return, returns, to, must, "
+        "should, http, always, equals, it, response",
     ),
     Entry(
         "contains",

@@ -55,6 +55,8 @@ def _atoms(text: str) -> Iterator[tuple[str, int, int]]:
         start, at = match.span()
         if kind in {"url", "www", "host"}:
             at = url_end(text, start, at)
+        elif kind == "bullet" and text.count("(", 0, start) > text.count(")", 0, start):
+            kind, at = "run", at - 1  # the 5 of "(simpan 5)"
         elif kind == "zone" and zone_of(text[start:at]) is None:
             # `telegram/whatsapp` looks like a zone: read its first word alone, the rest comes next.
             kind, at = "run", _first_word_end(text, start, at)
