@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,16 +50,16 @@ def api_command(settings: LocalSettings) -> list[str]:
 
 
 def redis_command(settings: LocalSettings) -> list[str]:
-    """Return the embedded server's command line; its password, if any, stands in a file and not in it."""
+    """Return the embedded server's command line; what its password is known by stands in a file."""
     arguments = embedded_redis.server_arguments(settings.redis_port, settings.redis_dir)
     secret = [str(settings.redis_dir / "secret.conf")] if settings.embedded_address.password else []
     return [str(embedded_redis.server_binary()), *secret, *arguments]
 
 
 def prepare_redis(settings: LocalSettings) -> None:
-    """Make the data folder and the password file (0600: a command line is readable by all users)."""
+    """Make the data folder and the file that the password is known by: its digest, in 0600."""
     settings.redis_dir.mkdir(parents=True, exist_ok=True)
     password = settings.embedded_address.password
     if password:
-        quoted = password.replace("\\", "\\\\").replace('"', '\\"')
-        write_atomically(settings.redis_dir / "secret.conf", f'requirepass "{quoted}"\n')
+        digest = hashlib.sha256(password.encode()).hexdigest()
+        write_atomically(settings.redis_dir / "secret.conf", f"user default on #{digest} ~* &* +@all\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
@@ -35,6 +35,19 @@ class ServiceRecord:
     """Where in the log this process' own lines begin."""
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where what was started listens."""
+
+    api_host: str
+    api_port: int
+    redis_port: int
+
+    @classmethod
+    def of(cls, settings: LocalSettings) -> Addresses:
+        return cls(settings.api_host, settings.api_port, settings.redis_port)
+
+
 @dataclass(slots=True)
 class SupervisorState:
     fingerprint: str
@@ -42,6 +55,14 @@ class SupervisorState:
     supervisor: Identity | None = None
     stopping: bool = False
     services: dict[str, ServiceRecord] = field(default_factory=dict[str, ServiceRecord])
+    addresses: Addresses | None = None
+
+    def at_its_addresses(self, settings: LocalSettings) -> LocalSettings:
+        """Return the settings with the addresses of the start, which may have had others in its shell."""
+        at = self.addresses
+        if at is None:
+            return settings
+        return replace(settings, api_host=at.api_host, api_port=at.api_port, redis_port=at.redis_port)
 
 
 class StateFiles:
@@ -92,6 +113,8 @@ def _decode(data: dict[str, Any]) -> SupervisorState:
         supervisor=_identity(data["supervisor"]),
         stopping=bool(data["stopping"]),
         services={name: _record(record) for name, record in services.items()},
+        # An earlier version wrote none.
+        addresses=Addresses(**data["addresses"]) if data.get("addresses") else None,
     )
 
 

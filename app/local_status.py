@@ -47,6 +47,7 @@ def status(settings: LocalSettings) -> int:
     if state is None or not _anything_alive(state):
         print("tidak berjalan / not running — ./start-local.sh")
         return EXIT_NOT_RUNNING
+    settings = state.at_its_addresses(settings)
     rows = collect(settings, state, SystemClock())
     print("\n".join(render(rows)))
     ready = all(row.ready in {"ok", "-"} and row.state in {"running", "external"} for row in rows)
@@ -56,8 +57,10 @@ def status(settings: LocalSettings) -> int:
 
 def collect(settings: LocalSettings, state: SupervisorState, clock: Clock) -> list[Row]:
     readiness = read_readiness(settings)
-    words = {REDIS: _redis_word(settings), API: "ok" if api_is_healthy(settings) else "missing"}
+    words = {API: "ok" if api_is_healthy(settings) else "missing"}
     words |= {name: readiness.checks.get(name, "missing") for name in BACKGROUND}
+    # The API has the address and password of the start; our own may be others, and are asked last.
+    words[REDIS] = readiness.checks.get(REDIS) or _redis_word(settings)
     rows = [_supervisor_row(settings, state, clock)]
     if not state.embedded_redis:
         rows.append(Row(REDIS, "external", ready=words[REDIS]))

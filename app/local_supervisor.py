@@ -22,7 +22,7 @@ from app.local_process import describe_exit, identify, is_alive, last_lines, rot
 from app.local_redis import ProbeState, probe
 from app.local_services import API, REDIS, ServiceSpec, prepare_redis, service_specs
 from app.local_settings import LocalSettings
-from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState
+from app.local_state import Addresses, ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local_stop import stop_services
 
 FIRST_DELAY_SECONDS = 0.2
@@ -80,7 +80,12 @@ class Supervisor:
             REDIS: lambda: probe(settings.embedded_address).state is ProbeState.READY,
             API: lambda: api_is_healthy(settings),
         }
-        self._state = SupervisorState(settings.fingerprint, embedded, supervisor=identify(os.getpid()))
+        self._state = SupervisorState(
+            settings.fingerprint,
+            embedded,
+            supervisor=identify(os.getpid()),
+            addresses=Addresses.of(settings),
+        )
         self._services = [self._adopt(spec) for spec in service_specs(settings, embedded=embedded)]
 
     def run(self) -> None:

@@ -13,7 +13,8 @@ from app.cli.output import CliError, print_json, say, warn
 Channel = Annotated[str, typer.Argument(help="telegram, whatsapp, …")]
 AccountId = Annotated[str, typer.Argument(help="Your name for the account, such as bot_a01.")]
 Sets = Annotated[
-    list[str] | None, typer.Option("--set", help="A setting or secret, NAME=VALUE; else it is asked for.")
+    list[str] | None,
+    typer.Option("--set", help="A setting, NAME=VALUE; a secret better by its NAME alone: it is asked for."),
 ]
 DefaultTo = Annotated[str | None, typer.Option("--to", help="Where messages go that name no recipient.")]
 NoTest = Annotated[bool, typer.Option("--no-test", help="Do not try the account.")]
@@ -49,30 +50,28 @@ def connect(
         raise typer.Exit(1)
 
 
-def _pairs(given: list[str]) -> dict[str, str]:
+def _pairs(given: list[str]) -> dict[str, str | None]:
+    """Return what was given; None is what has to be asked for."""
     pairs = [each.partition("=") for each in given]
-    wrong = [name for name, separator, _ in pairs if not separator]
-    if wrong:
-        raise CliError(f"--set {wrong[0]}: write NAME=VALUE. / tulis NAMA=NILAI.")
-    return {name: value for name, _, value in pairs}
+    return {name: value if separator else None for name, separator, value in pairs}
 
 
 def _body(
-    channel: dict[str, Any], given: dict[str, str], stored: dict[str, Any] | None, to: str | None
+    channel: dict[str, Any], given: dict[str, str | None], stored: dict[str, Any] | None, to: str | None
 ) -> dict[str, Any]:
     """Put the account together: what was given, what is stored, and what has to be asked for."""
     settings = dict(cast("dict[str, Any]", (stored or {}).get("settings") or {}))
     secrets: dict[str, str] = {}
     for name, schema in _properties(channel, "settings"):
         if name in given:
-            settings[name] = given.pop(name)
+            settings[name] = _given(given.pop(name), name, schema)
         elif name not in settings and name in _required(channel, "settings"):
-            settings[name] = typer.prompt(_label(name, schema))
+            settings[name] = _given(None, name, schema)
     for name, schema in _properties(channel, "secrets"):
         if name in given:
-            secrets[name] = given.pop(name)
+            secrets[name] = _given(given.pop(name), name, schema, hidden=True)
         elif stored is None and name in _required(channel, "secrets"):
-            secrets[name] = typer.prompt(_label(name, schema), hide_input=True)
+            secrets[name] = _given(None, name, schema, hidden=True)
     if given:
         raise CliError(
             f"{channel['channel']} has no {', '.join(given)}. / Tidak dikenal: {', '.join(given)}."
@@ -89,6 +88,13 @@ def _properties(channel: dict[str, Any], part: str) -> list[tuple[str, dict[str,
 
 def _required(channel: dict[str, Any], part: str) -> list[str]:
     return list(channel[f"{part}_schema"].get("required", []))
+
+
+def _given(value: str | None, name: str, schema: dict[str, Any], *, hidden: bool = False) -> str:
+    # A secret as an argument could be read in `ps` and in the shell's history.
+    if value is not None:
+        return value
+    return cast("str", typer.prompt(_label(name, schema), hide_input=hidden, err=True))
 
 
 def _label(name: str, schema: dict[str, Any]) -> str:

@@ -31,12 +31,12 @@ _NO_TEXTS: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class AccountInfo:
-    """An account as anybody may see it: of secrets the names, and a masked form of each."""
+    """An account as anybody may see it: of its secrets the names alone."""
 
     channel: str
     account_id: str
     settings: Mapping[str, Any]
-    hints: Mapping[str, str]
+    secret_names: tuple[str, ...]
     default_to: str | None
     allow_chats: tuple[str, ...]
     commands: bool
@@ -150,7 +150,7 @@ class AccountDraft:
 
 def sandbox_account() -> AccountInfo:
     """Return the account that is always there and stored nowhere."""
-    return AccountInfo(SANDBOX_CHANNEL, SANDBOX_ACCOUNT, {}, {}, SANDBOX_TO, (), False, True, 0, 0, 0)
+    return AccountInfo(SANDBOX_CHANNEL, SANDBOX_ACCOUNT, {}, (), SANDBOX_TO, (), False, True, 0, 0, 0)
 
 
 def _fits(model: type[BaseModel], values: Mapping[str, Any], prefix: str) -> list[FieldProblem]:

@@ -19,7 +19,6 @@ from app.core.connectors import CHANNELS
 from app.core.errors import AccountNotFound, Conflict, SecretUnreadable, Unavailable
 from app.core.ids import new_id
 from app.core.redaction import redactor
-from app.core.secrets import mask
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Account", "AccountDraft", "AccountInfo", "AccountStore"]
 
 _TRIES = 5
-_SECRET, _HINT = "secret:", "hint:"
+_SEALED = "secret:"
 
 
 class AccountStore:
@@ -146,7 +145,8 @@ class AccountStore:
 
     def _opened(self, info: AccountInfo, stored: Mapping[str, str]) -> Account:
         secrets = {
-            name: self._box.open(stored[_SECRET + name], _context(info.name, name)) for name in info.hints
+            name: self._box.open(stored[_SEALED + name], _context(info.name, name))
+            for name in info.secret_names
         }
         for secret in secrets.values():
             redactor.register(secret)
@@ -168,8 +168,8 @@ class AccountStore:
         """Return the stored secrets that the draft leaves out; one that can't be opened counts as absent."""
         kept: dict[str, str] = {}
         for field, sealed in stored.items():
-            name = field.removeprefix(_SECRET)
-            if not field.startswith(_SECRET) or name in draft.secrets:
+            name = field.removeprefix(_SEALED)
+            if not field.startswith(_SEALED) or name in draft.secrets:
                 continue
             try:
                 kept[name] = self._box.open(sealed, _context(draft.name, name))
@@ -186,8 +186,7 @@ class AccountStore:
         ]
         for name, secret in draft.secrets.items():
             redactor.register(secret)
-            arguments += [_SECRET + name, self._box.seal(secret, _context(draft.name, name))]
-            arguments += [_HINT + name, mask(secret)]
+            arguments += [_SEALED + name, self._box.seal(secret, _context(draft.name, name))]
         return arguments
 
 
@@ -200,7 +199,7 @@ def _info(channel: str, account_id: str, stored: Mapping[str, str]) -> AccountIn
         channel=channel,
         account_id=account_id,
         settings=orjson.loads(stored["settings"]),
-        hints={field.removeprefix(_HINT): hint for field, hint in stored.items() if field.startswith(_HINT)},
+        secret_names=tuple(sorted(each.removeprefix(_SEALED) for each in stored if each.startswith(_SEALED))),
         default_to=stored["default_to"] or None,
         allow_chats=tuple(orjson.loads(stored["allow_chats"])),
         commands=stored["commands"] == "1",

@@ -8,7 +8,7 @@ import secrets
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator
@@ -18,6 +18,7 @@ from app.core.account_names import parse_default_notify
 from app.core.host_names import opened_place
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
+_MIN_SECRET_CHARS = 8
 
 
 class Durability(StrEnum):
@@ -175,6 +176,14 @@ class Settings(BaseSettings):
     def files_dir(self) -> Path:
         """Return FILES_ROOT, or the folder `files` in the deployment's data."""
         return self.files_root or self.data_dir / "files"
+
+    def secret_values(self) -> list[str]:
+        """Return what must not be read anywhere; a value so short that words may hold it is left out."""
+        given = (self.redis_password, self.secret_key, self.planner_ai_api_key)
+        keys = (entry.strip().rpartition(":")[2] for entry in self.api_keys.get_secret_value().split(","))
+        login = self.redis_url.partition("://")[2].rpartition("@")[0]
+        values = [*(each.get_secret_value() for each in given), *keys, unquote(login.partition(":")[2])]
+        return [value for value in values if len(value) >= _MIN_SECRET_CHARS]
 
     def deployment_secret(self) -> bytes:
         """Return SECRET_KEY, or the one made once in `runtime-data/secret.key` (mode 0600)."""

@@ -110,10 +110,6 @@ class AccountLine(_Line):
             min(int(fields[name]) for name in ("revision", "created", "updated")) >= 0, "a number is less"
         )
         _require({"actor", "default_to", "save"} <= fields.keys(), "a field is missing")
-        names = {
-            name: {f[len(name) :] for f in fields if f.startswith(name)} for name in ("secret:", "hint:")
-        }
-        _require(names["secret:"] == names["hint:"], "secrets and their hints differ")
         return self
 
     @property

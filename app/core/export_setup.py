@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 JOBS_AT_ONCE = 50
 VALUES_AT_ONCE = 50
-_SECRET, _HINT = "secret:", "hint:"
+_SEALED = "secret:"
 
 
 class JobPages:
@@ -90,8 +90,8 @@ async def account_page(link: RedisLink, keys: Keys, *, secrets: bool) -> PageOfL
         if not fields:
             page.unreadable += 1
             continue
-        sealed = sorted(each.removeprefix(_SECRET) for each in fields if each.startswith(_SECRET))
+        sealed = sorted(each.removeprefix(_SEALED) for each in fields if each.startswith(_SEALED))
         if not secrets:
-            fields = {each: text for each, text in fields.items() if not each.startswith((_SECRET, _HINT))}
+            fields = {each: text for each, text in fields.items() if not each.startswith(_SEALED)}
         page.add("account", id=name, fields=fields, without=[] if secrets else sealed)
     return page

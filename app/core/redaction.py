@@ -20,12 +20,17 @@ _NAME = r"(?:pass(?:word|wd|phrase)|pwd|secret|token|(?:api|access|private)[_-]?
 _SECRET_NAME = re.compile(rf"{_NAME}$|^authorization$|^cookie$", re.IGNORECASE)
 _IS = r"[\"']?\s*[:=]\s*"
 _SCHEME = r"(?:bearer|basic|token|digest)"
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
-    # Telegram: the token is the path of every request, `bot<digits>:<35 characters>`.
-    (re.compile(r"\b(bot)?\d{6,12}:[A-Za-z0-9_-]{30,}"), rf"\1{MASK}"),
-    (re.compile(rf"(?i)(authorization{_IS}[\"']?(?:{_SCHEME}\s+)?)[^\s\"',;]+"), rf"\1{MASK}"),
+_Rules = tuple[tuple[re.Pattern[str], str], ...]
+_SHAPES: _Rules = (
+    # Telegram: the token is the path of every request, `bot<digits>:<35 characters>`; our own log quotes it.
+    (re.compile(r"\b(bot)?\d{6,12}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"), rf"\1{MASK}"),
+    # Ours: `mj_<id>_<secret>`; the id names the key in lists.
+    (re.compile(r"\b(mj_[a-z2-7]{8}_)[A-Za-z0-9_-]{20,}"), rf"\1{MASK}"),
     (re.compile(r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}"), rf"\1{MASK}"),
     (re.compile(r"(://[^\s/:@]*:)[^\s/@]+(@)"), rf"\1{MASK}\2"),
+)
+_ASSIGNED: _Rules = (
+    (re.compile(rf"(?i)(authorization{_IS}[\"']?(?:{_SCHEME}\s+)?)[^\s\"',;]+"), rf"\1{MASK}"),
     (re.compile(rf"(?i)({_NAME}{_IS})(\"[^\"]*\"|'[^']*'|[^\s&,;\"'}})\]]+)"), rf"\1{MASK}"),
 )
 
@@ -54,10 +59,12 @@ class Redactor:
     def text(self, text: str) -> str:
         """Return a text without registered values and without what looks like a credential."""
         # A lone surrogate has no bytes: one in a log line would be refused by every encoder after this.
-        text = self.values(text if text.isascii() else text.encode(errors="replace").decode())
-        for pattern, replacement in _RULES:
-            text = pattern.sub(replacement, text)
-        return text
+        text = self.answer(text if text.isascii() else text.encode(errors="replace").decode())
+        return _replaced(text, _ASSIGNED)
+
+    def answer(self, text: str) -> str:
+        """Return a text that tells a caller what is wrong; `/secrets/token: required` stays as it is."""
+        return _replaced(self.values(text), _SHAPES)
 
     def tree(self, value: Any, depth: int = 0) -> Any:
         """Return a JSON-like value, redacted; strange values become text."""
@@ -92,6 +99,12 @@ class Redactor:
         if isinstance(value, list):
             return [self._strings(item) for item in cast("list[Any]", value)]
         return value
+
+
+def _replaced(text: str, rules: _Rules) -> str:
+    for pattern, replacement in rules:
+        text = pattern.sub(replacement, text)
+    return text
 
 
 def _is_plain(value: Any) -> bool:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import unquote, urlsplit
 
@@ -71,7 +71,7 @@ async def _command(connection: AbstractConnection, *command: str) -> Any:
 class SingleServer:
     """One address."""
 
-    kwargs: dict[str, Any]
+    kwargs: dict[str, Any] = field(repr=False)
     answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
 
     @property
@@ -88,7 +88,7 @@ class Discovered:
 
     scheme: str
     seeds: tuple[tuple[str, int], ...]
-    login: dict[str, Any]
+    login: dict[str, Any] = field(repr=False)
     service: str
     key: str
     answer_timeout_sec: float = ANSWER_TIMEOUT_SEC

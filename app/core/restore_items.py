@@ -84,9 +84,7 @@ class Items:
     def _account(self, line: AccountLine) -> list[Arg]:
         fields, whole = line.fields, not line.without
         if whole and not self._opens(line):
-            fields = {
-                name: text for name, text in fields.items() if not name.startswith(("secret:", "hint:"))
-            }
+            fields = {name: text for name, text in fields.items() if not name.startswith("secret:")}
             whole = False
         if not whole:
             self.notes.without_secrets.append(line.id)

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 _VERSION = "v1:"
 _INFO = b"multi-job secrets v1"
 _KEY_BYTES, _NONCE_BYTES = 32, 12
-_MASK = "***"
-# Of a shorter value the last four characters would be too large a part.
-_MIN_SHOWN_CHARS, _SHOWN_CHARS = 20, 4
+MASKED = "••••••••"
+"""What people see in the place of a secret: the same for each, so that nothing of it gets out."""
 
 
 class SecretBox:
@@ -58,11 +57,6 @@ class SecretBox:
 def open_box(settings: Settings) -> SecretBox:
     """Return the box of this deployment."""
     return SecretBox(settings.deployment_secret())
-
-
-def mask(value: str) -> str:
-    """Return what people may see of a secret: its last four characters where it is long, else nothing."""
-    return _MASK + (value[-_SHOWN_CHARS:] if len(value) >= _MIN_SHOWN_CHARS else "")
 
 
 def _body(sealed: str) -> str:

@@ -98,15 +98,21 @@ def leave(code: int) -> NoReturn:
 
 
 def load_settings() -> Settings:
-    """Read the settings; ConfigurationError names every refused variable, never its value."""
+    """Read the settings and keep their secrets out of every text from now on.
+
+    ConfigurationError names every refused variable, never its value.
+    """
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         problems = [
             f"{'.'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
             for problem in error.errors(include_input=False, include_url=False, include_context=False)
         ]
         raise ConfigurationError("; ".join(problems)) from error
+    for secret in settings.secret_values():
+        redactor.register(secret)
+    return settings
 
 
 def run_under_signals(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:

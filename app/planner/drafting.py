@@ -31,6 +31,7 @@ _TIME_SENSES: Final = words(
     """
 )
 _NEVER_LOST: Final = words("name url quote keep expect contains channel time foreign")
+_FIGURES: Final = ("digit", "teen", "tens")
 _SURE: Final = 1.0
 _PER_ASSUMPTION: Final = 0.04
 _PER_WARNING: Final = 0.1
@@ -117,7 +118,8 @@ class Drafting:
             item.first for item in self.stopped
         }
         used |= self.known
-        lost = [item for item in items if item.first not in used and self._is_lost(item)]
+        between = _between_times(items)
+        lost = [item for item in items if item.first not in used and (item in between or self._is_lost(item))]
         if lost:
             self.warnings.append(Say("unused", self.context.words(lost)))
 
@@ -163,6 +165,17 @@ class Drafting:
             if not spans or start >= spans[-1].end:
                 spans.append(Span(start, end, role))
         return tuple(span for span in spans if span.role != "filler")
+
+
+def _between_times(items: Sequence[Item]) -> list[Item]:
+    """Return words beside times that are likely to be a part of them: a misspelt day, a figure too many."""
+    spoken = [item for item in items if item.kind != "sep"]
+    return [
+        item
+        for before, item, after in zip(spoken, spoken[1:], [*spoken[2:], None], strict=False)
+        if before.kind == "time"
+        and (item.has(*_FIGURES) or (item.kind == "word" and after and after.kind == "time"))
+    ]
 
 
 def _confidence(making: Making, typos: int) -> float:

@@ -62,6 +62,8 @@ def _tell_leftovers(reading: Reading, context: Context, drafting: Drafting) -> N
     for items in reading.leftovers:
         beyond = any(item.kind in {"beyond", "order"} for item in items)
         drafting.warn(Say("unsupported" if beyond else "not_understood", context.words(items)), items)
+    for items in reading.conditions:
+        drafting.warn(Say("conditional", context.words(items)), items)
     drafting.pass_over(reading.ignored)
 
 

@@ -44,24 +44,18 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Jamnya tidak disebut: dipakai setiap {a} detik.",
         "No times were said: every {a} seconds is used.",
     ),
+    "eve": ("Malam suatu hari dibaca malam sebelumnya.", "The eve of a day is read as the night before it."),
     "restarts": (
         "Hitungan {a} menit mulai lagi tiap jam.",
         "Steps of {a} minutes start anew every hour.",
     ),
     "timezone": ("Zona waktu tidak disebut: dipakai {a}.", "No time zone was said: {a} is used."),
-    "weekly_read": ("{a} dibaca sebagai setiap minggu.", "{a} is read as every week."),
     "monthly_read": ("Tanggal {a} dibaca sebagai setiap bulan.", "The {a} is read as every month."),
-    "once_date": ("{a} dibaca sekali saja, pada {b}.", "{a} is read as once only, on {b}."),
     "instant": ("Waktunya dibaca {a}.", "The time is read as {a}."),
-    "half_day": (
-        "Jam {a} dibaca {b}, karena {a} sudah lewat.",
-        "{a} o'clock is read as {b}, since {a} has passed.",
-    ),
     "same_time": (
         "Jam tidak disebut: dipakai jam yang sama, {a}.",
         "No time of day was said: the same time, {a}, is used.",
     ),
-    "office": ("Jam kerja dibaca {a}.", "Working hours are read as {a}."),
     "window": ("Jendela waktu dibaca {a}.", "The window is read as {a}."),
     "lent_clock": ("Jam {a} dipakai untuk semua harinya.", "{a} is used for all of its days."),
     "lent_schedule": ("Jadwal yang sama dipakai untuk {a}.", "The same schedule is used for {a}."),
@@ -109,6 +103,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "foreign_notify": (
         "Kanal {a} tidak didukung: kabarnya tidak diatur.",
         "The channel {a} is not supported: no notification goes there.",
+    ),
+    "no_target": (
+        "Apa yang dicek? Sebutkan kanal, akun, atau alamatnya.",
+        "Check what? Name a channel, an account or an address.",
     ),
     "needs_url": ("Situs mana? Sebutkan alamatnya (https://…).", "Which site? Give its address (https://…)."),
     "negated": ('"{a}" tidak direncanakan, sesuai permintaan.', '"{a}" is not planned, as you asked.'),
@@ -185,7 +183,6 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "vague": ('"{a}" terlalu umum: dipakai waktu bawaan.', '"{a}" is too vague: the default is used.'),
     "lasting": ('Batas waktu "{a}" tidak diatur.', 'The limit "{a}" is not set.'),
-    "bound": ('Batas "{a}" tidak diatur.', 'The bound "{a}" is not set.'),
     "extra_clock": ("Jam {a} dilewati, karena ada interval.", "{a} is left out, since there is an interval."),
     "window_left": ("Jendela waktu {a} dilewati.", "The window {a} is left out."),
     "finest": (
@@ -204,7 +201,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "summary_one": ("1 pekerjaan: {b}.", "1 job: {b}."),
     "summary_none": ("Tidak ada yang direncanakan.", "Nothing is planned."),
     "every_sec": ("setiap {a} detik", "every {a} seconds"),
-    "cron_words": ("cron {a} ({b})", "cron {a} ({b})"),
+    "cron_words": ("menurut cron {a} ({b})", "by cron {a} ({b})"),
     "at_words": ("sekali pada {a}", "once at {a}"),
     "by_hand": ("sekali, sekarang", "once, now"),
 }

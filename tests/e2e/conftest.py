@@ -1,8 +1,9 @@
-"""Installations of their own: a copy of the tree, and for each test a home and ports."""
+"""Installations of their own: a copy of the tree, and for each test or module a home and ports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,23 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def install(tree: Path, tmp_path: Path) -> Iterator[MakeInstalled]:
     """Make installations, and see to it that nothing of them outlives the test."""
+    with _installations(tree, tmp_path) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def install_shared(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeInstalled]:
+    """Make installations that the tests of a module share: each keeps to job ids of its own."""
+    with _installations(tree, tmp_path_factory.mktemp("shared")) as make:
+        yield make
+
+
+@contextmanager
+def _installations(tree: Path, folder: Path) -> Generator[MakeInstalled]:
     made: list[Installed] = []
 
     def make(root: Path = tree, **extra: str) -> Installed:
-        installed = Installed(root, tmp_path / f"home{len(made)}", extra)
+        installed = Installed(root, folder / f"home{len(made)}", extra)
         made.append(installed)
         return installed
 

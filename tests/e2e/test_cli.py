@@ -1,96 +1,100 @@
-"""`multi-job` against a running installation, as somebody at a terminal uses it."""
+"""`multi-job` against a running installation, as somebody at a terminal uses it.
+
+A start of the command costs about a second, so what it did is looked at over HTTP.
+"""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.support.installation import Installed, MakeInstalled
+from tests.support.terminal import Terminal
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(180)
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+PATIENCE_SECONDS = 30
+ACCOUNT = "/connectors/telegram/accounts/bot_cli"
+TOKEN = "123456789:AAF-token-of-the-terminal-0123456789"
 
 
-class Terminal:
-    """A shell in the installation's folder."""
-
-    def __init__(self, installed: Installed) -> None:
-        self.installed = installed
-        self.key = ""
-
-    def type(self, *words: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
-        environment = {**self.installed.environment, **({"MULTI_JOB_API_KEY": self.key} if self.key else {})}
-        return subprocess.run(
-            [sys.executable, "-m", "app.cli", *words],
-            cwd=self.installed.root,
-            env=environment,
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-
-    def ok(self, *words: str) -> str:
-        done = self.type(*words)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def read(self, *words: str) -> Any:
-        return json.loads(self.ok(*words, "--json"))
+@pytest.fixture(scope="module")
+def installed(install_shared: MakeInstalled) -> Installed:
+    """Return the installation that the tests share."""
+    installed: Installed = install_shared()
+    installed.up()
+    return installed
 
 
 @pytest.fixture
-def terminal(install: MakeInstalled) -> Terminal:
-    installed = install()
-    installed.up()
+def terminal(installed: Installed) -> Terminal:
     return Terminal(installed)
 
 
-def _spec(folder: Path, **changes: Any) -> Path:
-    file = folder / "specs" / "load.json"
+@pytest.fixture
+def api(installed: Installed) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"http://127.0.0.1:{installed.api_port}", timeout=30) as client:
+        yield client
+
+
+def _spec(folder: Path, job_id: str, **changes: Any) -> Path:
+    file = folder / "specs" / f"{job_id}.json"
     file.parent.mkdir(exist_ok=True)
-    spec = {"job_id": "load", "type": "simulation.load", "inputs": {"duration_ms": 1}, **changes}
+    spec = {"job_id": job_id, "type": "simulation.load", "inputs": {"duration_ms": 1}, **changes}
     file.write_text(json.dumps(spec), "utf-8")
     return file
 
 
-def test_cli_applies_runs_and_shows_a_job(terminal: Terminal, tmp_path: Path) -> None:
-    """Apply is idempotent and says what it changed; run waits; runs, logs and jobs show what came of it."""
-    file = _spec(tmp_path)
+def test_cli_applies_a_job(terminal: Terminal, api: httpx.Client, tmp_path: Path) -> None:
+    """Apply is idempotent and says what it changed, or would change."""
+    file = _spec(tmp_path, "applied")
     assert terminal.read("apply", str(file))[0]["change"] == "created"
     assert terminal.read("apply", str(file.parent))[0]["change"] == "unchanged"
-    _spec(tmp_path, description="halo")
-    assert terminal.read("apply", str(file), "--dry-run")[0] == {
-        "job_id": "load",
-        "change": "updated",
-        "detail": "description",
-    }
-    assert terminal.read("jobs")[0]["description"] == ""
+    _spec(tmp_path, "applied", description="halo")
+    would = {"job_id": "applied", "change": "updated", "detail": "description"}
+    assert terminal.read("apply", str(file), "--dry-run") == [would]
+    assert api.get("/jobs/applied").json()["description"] == ""
     assert terminal.read("apply", str(file))[0]["change"] == "updated"
-    done = terminal.read("run", "load", "--wait", "--inputs", '{"duration_ms": 2}')
+    assert api.get("/jobs/applied").json()["description"] == "halo"
+
+
+def test_cli_runs_and_shows_a_job(terminal: Terminal, api: httpx.Client) -> None:
+    """Run waits for the end; runs, logs and jobs show what came of it; a job is disabled and enabled."""
+    api.post("/jobs", json={"job_id": "shown", "type": "simulation.load"})
+    done = terminal.read("run", "shown", "--wait", "--inputs", '{"duration_ms": 2}')
     assert (done["status"], done["result"]["output"]["slept_ms"]) == ("success", 2)
-    assert [run["run_id"] for run in terminal.read("runs", "--job", "load")] == [done["run_id"]]
+    assert [run["run_id"] for run in terminal.read("runs", "--job", "shown")] == [done["run_id"]]
     assert terminal.ok("logs", done["run_id"]) == ""
-    assert "load" in terminal.ok("jobs")
-    assert terminal.read("disable", "load")["status"] == "disabled"
-    assert terminal.read("enable", "load")["status"] == "enabled"
+    assert "shown" in terminal.ok("jobs")
+    assert terminal.read("disable", "shown")["status"] == "disabled"
+    assert terminal.read("enable", "shown")["status"] == "enabled"
 
 
-def test_cli_cancels_a_run(terminal: Terminal, tmp_path: Path) -> None:
-    """A long run is cancelled, and the wait for it ends with exit code 1."""
-    terminal.ok("apply", str(_spec(tmp_path, inputs={"duration_ms": 60_000})))
-    run_id = terminal.read("run", "load")["run_id"]
+def test_cli_cancels_a_run(terminal: Terminal, api: httpx.Client) -> None:
+    """A long run is told to end, and ends as cancelled."""
+    api.post("/jobs", json={"job_id": "long", "type": "simulation.load", "inputs": {"duration_ms": 60_000}})
+    run_id = terminal.read("run", "long")["run_id"]
     terminal.ok("cancel", run_id)
-    wait_until(lambda: terminal.read("runs")[0]["status"] == "cancelled", 20)
+    wait_until(lambda: api.get(f"/runs/{run_id}").json()["status"] == "cancelled", PATIENCE_SECONDS)
+
+
+def test_cli_connects_an_account(terminal: Terminal, api: httpx.Client) -> None:
+    """The secret is asked for and not printed; connecting what was disabled enables it, the rest stays."""
+    typed = terminal.type("connect", "telegram", "bot_cli", "--to", "42", "--no-test", typed=f"{TOKEN}\n")
+    assert typed.returncode == 0, typed.stderr
+    assert TOKEN not in typed.stdout + typed.stderr
+    saved = api.get(ACCOUNT).json()
+    api.put(ACCOUNT, json={**saved, "allow_chats": ["42"], "enabled": False}).raise_for_status()
+    again = terminal.read("connect", "telegram", "bot_cli", "--no-test")["account"]
+    assert (again["enabled"], again["allow_chats"], again["default_to"]) == (True, ["42"], "42")
+    assert (again["has_secret"], again["masked"]) == ({"token": True}, {"token": "••••••••"})
 
 
 def test_cli_shows_the_platform(terminal: Terminal) -> None:
@@ -102,29 +106,38 @@ def test_cli_shows_the_platform(terminal: Terminal) -> None:
     assert {"redis", "api", "scheduler", "worker", "connector"} <= {each["check"] for each in findings}
 
 
-def test_cli_keys_lock_the_api(terminal: Terminal) -> None:
+def test_cli_keys_lock_the_api(terminal: Terminal, api: httpx.Client) -> None:
     """With the first key every request needs one, and its role decides; without any, loopback is open."""
-    viewer = terminal.read("keys", "create", "me")
-    admin = terminal.read("keys", "create", "root", "-r", "admin")
-    wait_until(lambda: terminal.type("jobs").returncode == 1, 10)
-    assert "key is needed" in terminal.type("jobs").stderr
-    terminal.key = viewer["key"]
-    assert terminal.read("jobs") == []
-    refused = terminal.type("run", "load")
-    assert (refused.returncode, "role" in refused.stderr) == (1, True)
-    terminal.key = admin["key"]
-    assert "does not exist" in terminal.type("run", "load").stderr
-    assert [key["name"] for key in terminal.read("keys", "list")] == ["me", "root"]
-    assert admin["key"] not in terminal.ok("keys", "list")
-    for key in (viewer, admin):
+    with _made(terminal, "me") as viewer, _made(terminal, "root", "-r", "admin") as admin:
+        assert [key["name"] for key in terminal.read("keys", "list")] == ["me", "root"]
+        _wait_for(api, httpx.codes.UNAUTHORIZED)
+        assert "key is needed" in terminal.type("jobs").stderr
+        terminal.key = viewer["key"]
+        # Each key is known within two seconds of its own.
+        wait_until(lambda: "role" in terminal.type("run", "nothing").stderr, PATIENCE_SECONDS)
+        terminal.key = admin["key"]
+        wait_until(lambda: "does not exist" in terminal.type("run", "nothing").stderr, PATIENCE_SECONDS)
+        assert admin["key"] not in terminal.ok("keys", "list")
+    _wait_for(api, httpx.codes.OK)
+
+
+@contextmanager
+def _made(terminal: Terminal, *words: str) -> Generator[dict[str, Any]]:
+    """Make a key and revoke it whatever happens: another test finds the API open."""
+    key = terminal.read("keys", "create", *words)
+    try:
+        yield key
+    finally:
         terminal.ok("keys", "revoke", key["id"])
-    terminal.key = ""
-    wait_until(lambda: terminal.type("jobs").returncode == 0, 10)
+
+
+def _wait_for(api: httpx.Client, status: int) -> None:
+    wait_until(lambda: api.get("/jobs").status_code == status, PATIENCE_SECONDS, f"{status}")
 
 
 def test_cli_says_what_is_wrong(terminal: Terminal, tmp_path: Path) -> None:
     """A refused spec names the field, an unknown run its id, a bad file its place; nothing is a traceback."""
-    bad = _spec(tmp_path, inputs={"duration_ms": -1})
+    bad = _spec(tmp_path, "bad", inputs={"duration_ms": -1})
     outcome = terminal.type("apply", str(bad), "--json")
     assert outcome.returncode == 1
     assert "/inputs/duration_ms" in json.loads(outcome.stdout)[0]["detail"]

@@ -291,6 +291,20 @@ def test_start_with_other_settings_asks_to_stop_first(install: MakeInstalled) ->
     assert installed.processes() == before
 
 
+def test_status_and_stop_need_not_know_the_ports(install: MakeInstalled) -> None:
+    """Started with ports that stood in that shell alone, it is found ready from another one, and stopped."""
+    installed = install(REDIS_PASSWORD="a password of the first shell")
+    installed.up()
+    port = installed.api_port
+    installed.api_port, installed.redis_port = free_port(), free_port()
+    installed.extra.clear()
+    status = installed.status()
+    assert (status.returncode, f"ready: http://127.0.0.1:{port}" in status.stdout) == (0, True), status.stdout
+    assert "missing" not in status.stdout
+    assert "all stopped" in installed.stop().stdout
+    assert installed.left() == []
+
+
 def test_start_names_an_unknown_option(install: MakeInstalled) -> None:
     """An option that does not exist is named, and nothing is started."""
     installed = install()

@@ -15,6 +15,7 @@ from app.core.redis_client import BlockingLink, RedisLink, open_blocking, open_l
 from app.core.scripts import Scripts
 from app.core.store import JobStore, RunStore
 from app.embedded_redis import EmbeddedRedis
+from tests.support.bulk import Bulk
 from tests.support.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings, leaked_keys, remove_all
 
@@ -87,3 +88,8 @@ def runs(link: RedisLink, keys: Keys) -> RunStore:
 @pytest.fixture
 def driver(queue: Queue) -> QueueDriver:
     return QueueDriver(queue)
+
+
+@pytest.fixture
+def bulk(driver: QueueDriver, jobs: JobStore) -> Bulk:
+    return Bulk(driver, jobs)

@@ -51,12 +51,12 @@ async def test_saved_account_is_read_back(accounts: AccountStore) -> None:
     assert CANARY not in repr(saved) + repr(DRAFT)
 
 
-async def test_account_without_secrets_opened_shows_masks(accounts: AccountStore) -> None:
-    """Who only lists accounts sees the names of secrets and their last characters."""
+async def test_account_without_secrets_opened_shows_their_names(accounts: AccountStore) -> None:
+    """Who only lists accounts sees which secrets there are, and nothing of them."""
     await accounts.put(DRAFT, "me")
     info = await accounts.info("pigeon", "p@1")
     assert info is not None
-    assert (info.hints, info.saved_by) == ({"token": "***geon", "spare": "***geon"}, "me")
+    assert (info.secret_names, info.saved_by) == (("spare", "token"), "me")
     assert [each.name for each in await accounts.infos()] == ["pigeon:p@1", "sandbox:default"]
     assert [each.name for each in await accounts.list("pigeon")] == ["pigeon:p@1"]
 

@@ -8,21 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
-from app.core.api_keys import ApiKeys
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.events import Events
-from app.core.heartbeat import Heartbeats
-from app.core.keys import Keys
 from app.core.policies import Policies
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
-from app.core.store import JobStore, RunStore
 from app.services.api.app import create_app
-from app.services.api.channels import open_channels
-from app.services.api.deps import Platform
-from app.services.api.keyring import KeyWatch
-from app.services.api.planning import open_planning
+from app.services.api.deps import build_platform
 from app.services.api.schemas import JobBody, RunDetail
 from app.services.api.schemas_platform import EventBody, QueueBody, Readiness
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
@@ -31,37 +23,8 @@ SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interv
 
 
 @pytest.fixture
-async def client(
-    settings: Settings, link: RedisLink, queue: Queue, jobs: JobStore, runs: RunStore
-) -> AsyncIterator[httpx.AsyncClient]:
-    clock, keys = SystemClock(), Keys(settings.namespace)
-    channels = open_channels(settings, clock, link, queue.scripts)
-    registry, policies = fake_registry(), Policies()
-    platform = Platform(
-        settings=settings,
-        clock=clock,
-        keys=keys,
-        link=link,
-        queue=queue,
-        jobs=jobs,
-        runs=runs,
-        events=Events(link, keys),
-        heartbeats=Heartbeats(link, keys, clock, settings),
-        registry=registry,
-        policies=policies,
-        channels=channels,
-        planning=open_planning(
-            settings,
-            clock,
-            queue=queue,
-            jobs=jobs,
-            runs=runs,
-            accounts=channels.accounts,
-            registry=registry,
-            policies=policies,
-        ),
-        key_watch=KeyWatch(ApiKeys(link, keys, clock, settings).keyring),
-    )
+async def client(settings: Settings, link: RedisLink, queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
+    platform = build_platform(settings, SystemClock(), link, fake_registry(), Policies())
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client

@@ -29,11 +29,6 @@ def world(driver: QueueDriver, settings: Settings) -> BackupWorld:
     return BackupWorld(driver, settings)
 
 
-@pytest.fixture
-def bulk(driver: QueueDriver, jobs: JobStore) -> Bulk:
-    return Bulk(driver, jobs)
-
-
 async def test_an_export_is_cut_where_it_began(
     world: BackupWorld, bulk: Bulk, driver: QueueDriver, jobs: JobStore
 ) -> None:

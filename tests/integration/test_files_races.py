@@ -14,24 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from app.core import files_posix
 from app.core.errors import FileMissing, FilesUnavailable, PathRefused
 from app.core.files_posix import PosixFolder
 from app.core.files_tree import Entry
 from app.core.tools.files_root import FilesRoot
-from tests.support.files_world import files_root, put
+from tests.support.files_world import guarded_root, put
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="descriptors of POSIX")
 
 
 @pytest.fixture(params=[True, False], ids=["openat2", "by steps"])
 def root(request: pytest.FixtureRequest, tmp_path: Path) -> FilesRoot:
-    """Give a root, reached by either way; outside of it lies a secret."""
-    if request.param and not files_posix.openat2_works():
-        pytest.skip("this system has no openat2")
-    (tmp_path / "outside").mkdir()
-    (tmp_path / "outside" / "secret").write_bytes(b"canary")
-    return files_root(tmp_path / "root", beneath=request.param)
+    return guarded_root(tmp_path, beneath=request.param)
 
 
 def _exchange(one: Path, other: Path) -> Callable[[], None]:

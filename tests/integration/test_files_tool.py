@@ -14,12 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from app.core import files_posix
 from app.core.clock import FakeClock
 from app.core.errors import DiskFull, FileMissing, FilesUnavailable, LimitExceeded, MultiJobError, PathRefused
 from app.core.files_posix import PosixTree
 from app.core.tools.files_root import FilesRoot, FileWriter
-from tests.support.files_world import MB, files_root, names_below, operations, put
+from tests.support.files_world import MB, files_root, guarded_root, names_below, operations, put
 from tests.support.hostile_paths import HOSTILE_PATHS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="descriptors of POSIX")
@@ -27,12 +26,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="descriptors of 
 
 @pytest.fixture(params=[True, False], ids=["openat2", "by steps"])
 def root(request: pytest.FixtureRequest, tmp_path: Path) -> FilesRoot:
-    """Give a root, reached by either way; outside of it lies a secret."""
-    if request.param and not files_posix.openat2_works():
-        pytest.skip("this system has no openat2")
-    (tmp_path / "outside").mkdir()
-    (tmp_path / "outside" / "secret").write_bytes(b"canary")
-    return files_root(tmp_path / "root", beneath=request.param)
+    return guarded_root(tmp_path, beneath=request.param)
 
 
 def test_files_are_written_read_listed_and_deleted(root: FilesRoot, tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""The real agent in its own process, with the real client library, against a scripted provider."""
+"""The real agent in its own process, with the real client library, against a scripted provider.
+
+Most of the processes are forked from one that has the libraries imported; the others start afresh.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -14,12 +18,14 @@ import pytest
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.queue import Queue
+from app.planner import ai_process
 from app.planner.ai import AT_ONCE, AiAsk
 from app.planner.ai_models import ModelChoice
 from app.planner.ai_process import _environment
 from app.planner.plan_text import plan_text
 from app.planner.plans import Plan, Source
 from app.planner.service import PlanAsk
+from tests.support.ai_nursery import Nursery, open_nursery
 from tests.support.fake_openai import (
     FakeOpenAi,
     Reply,
@@ -37,10 +43,22 @@ from tests.support.planner_fakes import ZONE, draft_of, monitor, planned, schedu
 from tests.support.planner_world import open_world
 from tests.support.waiting import wait_until_async
 
-# Importing the libraries takes a child 5 s, several times that on a busy machine.
+# Importing the libraries takes a process 5 s, several times that on a busy machine.
 pytestmark = [pytest.mark.timeout(240)]
 PATIENCE_SEC = 120
 ALL = [MONITOR]
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with open_nursery() as nursery:
+        yield nursery
+
+
+@pytest.fixture
+def forked_child(nursery: Nursery, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the agent's process its imports."""
+    monkeypatch.setattr(ai_process, "_child", nursery.child)
 
 
 @pytest.fixture
@@ -105,6 +123,7 @@ async def test_agent_plans_through_its_tools(agent: Agent) -> None:
     assert children() == []
 
 
+@pytest.mark.usefixtures("forked_child")
 async def test_agent_answers_with_an_object_too(agent: Agent) -> None:
     """Some models give the answer as JSON in place of a text that holds JSON."""
     found = await agent.plan(calls("final_answer", answer={"jobs": ALL}))
@@ -147,6 +166,7 @@ def model_of(request: dict[str, Any]) -> dict[str, Any] | Reply:
     return answers([{"type": job_type, "schedule": schedule, "inputs": inputs, "reason": words}])(request)
 
 
+@pytest.mark.usefixtures("forked_child")
 async def test_agent_places_what_the_rules_cannot(
     settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi
 ) -> None:
@@ -186,6 +206,7 @@ FAILURES: list[tuple[list[Step], str]] = [
 ]
 
 
+@pytest.mark.usefixtures("forked_child")
 @pytest.mark.parametrize(
     ("steps", "why"),
     FAILURES,
@@ -198,14 +219,31 @@ async def test_agent_that_fails_leaves_the_rules_plan(agent: Agent, steps: list[
     assert [job.spec.type for job in found.jobs] == ["report.daily"]
     assert "without the model" in found.warnings[0]
     assert why in found.warnings[0]
+
+
+BROKEN: list[tuple[str, str]] = [
+    ("raise ModuleNotFoundError('no litellm here')", "a package is missing"),
+    ("import os; os._exit(3)", "exit code 3"),
+]
+
+
+@pytest.mark.parametrize(("library", "why"), BROKEN, ids=["package missing", "crash"])
+async def test_agent_that_cannot_begin_leaves_the_rules_plan(
+    agent: Agent, library: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library that is not whole, or ends its process, costs the model's plan and nothing else."""
+    (tmp_path / "smolagents.py").write_text(library, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    found = await agent.plan(answers(ALL))
+    assert (found.source, why in found.warnings[0]) == (Source.RULES, True), found.warnings
     assert children() == []
 
 
 async def test_agent_that_hangs_is_killed(agent: Agent) -> None:
     """A provider that does not answer costs its time-out and no process."""
-    found = await agent.plan(agent.provider.hangs(), timeout_sec=8)
+    found = await agent.plan(agent.provider.hangs(), timeout_sec=5)
     assert found.source is Source.RULES
-    assert "longer than 8 s" in found.warnings[0]
+    assert "longer than 5 s" in found.warnings[0]
     assert children() == []
 
 

@@ -47,11 +47,6 @@ def world(driver: QueueDriver, settings: Settings) -> BackupWorld:
 
 
 @pytest.fixture
-def bulk(driver: QueueDriver, jobs: JobStore) -> Bulk:
-    return Bulk(driver, jobs)
-
-
-@pytest.fixture
 def accounts(
     link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings
 ) -> AccountStore:

@@ -90,7 +90,7 @@ async def test_another_secret_key_brings_accounts_back_without_secrets(
     assert report.notes.without_secrets == ["telegram:bot_a01"]
     info = await accounts.info("telegram", "bot_a01")
     assert info is not None
-    assert info.hints == {}
+    assert info.secret_names == ()
 
 
 async def test_stored_secrets_outlive_an_export_without_them(

@@ -36,11 +36,6 @@ def world(driver: QueueDriver, settings: Settings) -> BackupWorld:
 
 
 @pytest.fixture
-def bulk(driver: QueueDriver, jobs: JobStore) -> Bulk:
-    return Bulk(driver, jobs)
-
-
-@pytest.fixture
 def beat(scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings) -> Heartbeat:
     return Heartbeat(
         scripts, keys, clock, settings, service="scheduler", instance="scheduler-a-1", state=dict[str, Any]

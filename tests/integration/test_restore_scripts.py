@@ -56,7 +56,7 @@ def message(text: str = "hello", *, cut: str = "") -> list[Arg]:
 
 
 def account(to: str = "42") -> list[Arg]:
-    secrets = {"secret:token": "v1:x", "hint:token": "***"}
+    secrets = {"secret:token": "v1:x"}
     return item("telegram:a", "1", *fields({"revision": "5", "default_to": to, **secrets}))
 
 

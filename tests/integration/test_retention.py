@@ -85,9 +85,7 @@ async def test_purge_keeps_what_may_still_be_sent_again(
     link: RedisLink, clock: SystemClock, settings: Settings
 ) -> None:
     """Even where the number of runs is exceeded nothing younger than two minutes goes."""
-    tight = settings.model_copy(update={"retention_runs_per_job": 1})
-    driver = QueueDriver(open_queue(link, clock, tight))
-    await driver.queue.ensure_groups()
+    driver = await _driver(link, clock, settings, retention_runs_per_job=1)
     await _job(driver, settings, clock)
     young = [await _ended(driver, 110_000 / DAY_MS) for _ in range(3)]
     assert await driver.queue.purge() == 0
@@ -101,9 +99,7 @@ async def test_purge_holds_each_job_to_its_number_of_runs(
     link: RedisLink, clock: SystemClock, settings: Settings
 ) -> None:
     """The oldest beyond the number go first."""
-    tight = settings.model_copy(update={"retention_runs_per_job": 3})
-    driver = QueueDriver(open_queue(link, clock, tight))
-    await driver.queue.ensure_groups()
+    driver = await _driver(link, clock, settings, retention_runs_per_job=3)
     await _job(driver, settings, clock)
     run_ids = [await _ended(driver, 1) for _ in range(5)]
     assert await driver.queue.purge() == 2
@@ -115,9 +111,7 @@ async def test_purge_frees_memory_beyond_the_cap(
     link: RedisLink, clock: SystemClock, settings: Settings
 ) -> None:
     """Over the cap every ended run older than two minutes may go, the oldest first; dead letters stay."""
-    tight = settings.model_copy(update={"retention_max_mb": 0})
-    driver = QueueDriver(open_queue(link, clock, tight))
-    await driver.queue.ensure_groups()
+    driver = await _driver(link, clock, settings, retention_max_mb=0)
     await _ended(driver, 0.1)
     await _ended(driver, 0.1, Outcome.CANCELLED)
     dead = await _ended(driver, 0.1, Outcome.FAILED)
@@ -202,6 +196,13 @@ async def test_purge_of_an_empty_deployment_is_nothing(driver: QueueDriver, runs
     """No jobs, no runs, no error."""
     assert await driver.queue.purge() == 0
     assert (await runs.list(RunFilter(), None, 10)).items == []
+
+
+async def _driver(link: RedisLink, clock: SystemClock, settings: Settings, **changes: int) -> QueueDriver:
+    """Return the driver of a queue that keeps less."""
+    driver = QueueDriver(open_queue(link, clock, settings.model_copy(update=changes)))
+    await driver.queue.ensure_groups()
+    return driver
 
 
 async def _job(driver: QueueDriver, settings: Settings, clock: SystemClock) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -11,44 +10,28 @@ from app.core.config import Settings
 from app.core.events import Events
 from app.core.keys import Keys
 from app.core.models import JobSpec
-from app.core.queue import Queue, open_queue
+from app.core.queue import Queue
 from app.core.records import RunRecord
-from app.core.redis_client import RedisLink, open_blocking, open_link
+from app.core.redis_client import RedisLink
 from app.core.run_filter import RunFilter
 from app.core.store import JobStore, RunStore
 from app.services.scheduler.clock_back import ClockBack
 from app.services.scheduler.firing import INVALID_PUSH_MS, Firing
 from app.services.scheduler.specs import Specs
-from app.services.scheduler.timing import Alarm, RedisTime, WakeListener
+from app.services.scheduler.timing import Alarm, RedisTime
+from tests.support.scheduler_loops import scheduler_loops
 from tests.support.waiting import wait_until_async
 
-Scheduler = Firing
-StartSchedulers = Callable[[int], Awaitable[list[Scheduler]]]
+StartSchedulers = Callable[[int], Awaitable[list[Firing]]]
 
 
 @pytest.fixture
-async def start(settings: Settings, clock: SystemClock, keys: Keys) -> AsyncIterator[StartSchedulers]:
-    """Start firing loops as processes would have them: a link, a listener and a cache each."""
-    stop, tasks, links = asyncio.Event(), list[asyncio.Task[None]](), list[RedisLink]()
+async def start(settings: Settings, clock: SystemClock) -> AsyncIterator[StartSchedulers]:
+    def firing(queue: Queue, redis_time: RedisTime, alarm: Alarm) -> Firing:
+        return Firing(queue, Specs(queue, settings.timezone), clock, redis_time, alarm)
 
-    async def begin(count: int) -> list[Firing]:
-        loops: list[Firing] = []
-        for _ in range(count):
-            link = await open_link(settings)
-            queue, redis_time = open_queue(link, clock, settings), RedisTime(clock)
-            alarm = Alarm(clock, redis_time)
-            firing = Firing(queue, Specs(queue, settings.timezone), clock, redis_time, alarm)
-            wake = WakeListener(await open_blocking(settings), keys, [alarm])
-            tasks.extend(asyncio.create_task(loop.run(stop)) for loop in (firing, wake))
-            links.append(link)
-            loops.append(firing)
-        return loops
-
-    yield begin
-    stop.set()
-    await asyncio.gather(*tasks)
-    for link in links:
-        await link.close()
+    async with scheduler_loops(settings, firing) as begin:
+        yield begin
 
 
 def spec(job_id: str = "job", **fields: Any) -> JobSpec:

@@ -5,43 +5,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.keys import Keys
 from app.core.models import NewRun
-from app.core.queue import Queue, open_queue
-from app.core.redis_client import RedisLink, open_blocking, open_link
+from app.core.queue import Queue
+from app.core.redis_client import RedisLink
 from app.core.store import RunStore
 from app.services.scheduler.promotion import Promotion
 from app.services.scheduler.retention import Chore
-from app.services.scheduler.timing import Alarm, RedisTime, WakeListener
+from tests.support.scheduler_loops import scheduler_loops
 from tests.support.waiting import wait_until_async
 
 StartPromotion = Callable[[int], Awaitable[list[Promotion]]]
 
 
 @pytest.fixture
-async def start(settings: Settings, clock: SystemClock, keys: Keys) -> AsyncIterator[StartPromotion]:
-    """Start promotion loops as processes would have them."""
-    stop, tasks, links = asyncio.Event(), list[asyncio.Task[None]](), list[RedisLink]()
-
-    async def begin(count: int) -> list[Promotion]:
-        loops: list[Promotion] = []
-        for _ in range(count):
-            link = await open_link(settings)
-            redis_time = RedisTime(clock)
-            alarm = Alarm(clock, redis_time)
-            loops.append(Promotion(open_queue(link, clock, settings), redis_time, alarm))
-            wake = WakeListener(await open_blocking(settings), keys, [alarm])
-            tasks.extend(asyncio.create_task(loop.run(stop)) for loop in (loops[-1], wake))
-            links.append(link)
-        return loops
-
-    yield begin
-    stop.set()
-    await asyncio.gather(*tasks)
-    for link in links:
-        await link.close()
+async def start(settings: Settings) -> AsyncIterator[StartPromotion]:
+    async with scheduler_loops(settings, Promotion) as begin:
+        yield begin
 
 
 def run_id(number: int) -> str:

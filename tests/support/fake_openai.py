@@ -132,7 +132,7 @@ def fake_openai() -> Generator[FakeOpenAi]:
 
     server = Server(("127.0.0.1", 0), Handler)
     fake = FakeOpenAi(f"http://127.0.0.1:{server.server_address[1]}/v1")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield fake

@@ -22,8 +22,9 @@ def failure(status: int, message: str, code: int) -> Reply:
 class FakeWhatsApp(FakeRemote):
     """Knows one number. A message counts as taken once its request was read, whatever is answered then."""
 
-    def __init__(self) -> None:
+    def __init__(self, access_token: str = ACCESS_TOKEN) -> None:
         super().__init__()
+        self._bearer = f"Bearer {access_token}"
         self.taken: list[tuple[str, str]] = []
         self.number: dict[str, Any] = {"display_phone_number": "+62 811 0000", "quality_rating": "GREEN"}
         self._ids = itertools.count(1)
@@ -33,7 +34,7 @@ class FakeWhatsApp(FakeRemote):
         return sum(taken == text for _, taken in self.taken)
 
     def answer(self, request: Request) -> Reply:
-        if request.headers.get("authorization") != f"Bearer {ACCESS_TOKEN}":
+        if request.headers.get("authorization") != self._bearer:
             return failure(401, "Invalid OAuth access token.", 190)
         path = request.path.partition("?")[0]
         if (request.method, path) == ("GET", f"/{NUMBER_ID}"):

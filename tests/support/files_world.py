@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from app.core.clock import SystemClock
-from app.core.files_posix import PosixTree
+from app.core.files_posix import PosixTree, openat2_works
 from app.core.tools.files_root import FilesRoot
 
 MB = 1_048_576
@@ -18,6 +20,15 @@ def files_root(
     return FilesRoot(
         PosixTree(folder, beneath=beneath), SystemClock(), max_bytes=max_bytes, max_count=max_count
     )
+
+
+def guarded_root(folder: Path, *, beneath: bool) -> FilesRoot:
+    """Return a root in the folder, reached by either way; outside of it lies a secret."""
+    if beneath and not openat2_works():
+        pytest.skip("this system has no openat2")
+    (folder / "outside").mkdir()
+    (folder / "outside" / "secret").write_bytes(b"canary")
+    return files_root(folder / "root", beneath=beneath)
 
 
 def put(root: FilesRoot, path: str, content: bytes = b"x") -> None:

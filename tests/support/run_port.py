@@ -33,6 +33,7 @@ class FakePort:
     )
     answer: list[Any] = field(default_factory=lambda: ["OK", "1"])
     error: Exception | None = None
+    refusals: int = 0
     lost: bool = False
 
     async def progress(self, run: ClaimedRun, value_json: str) -> None:
@@ -53,6 +54,7 @@ class FakePort:
         if self.lost:
             raise LeaseLost("lost")
         if self.error is not None:
+            self.refusals += 1
             raise self.error
 
     @property

@@ -32,6 +32,20 @@ def test_defaults_serve_one_machine() -> None:
     assert plain.durability is Durability.FAST
 
 
+def test_secret_values_are_all_that_must_not_be_read() -> None:
+    """Passwords and keys, as they are used; what is so short that words may hold it is left out."""
+    given = settings(
+        redis_url="redis://me:p%40ss-word@h/1",
+        redis_password="another-word",
+        secret_key="short",
+        api_keys="a:admin:key-number-one, b:viewer:key-number-two",
+        planner_ai_api_key="sk-of-the-model",
+    )
+    found = ["another-word", "sk-of-the-model", "key-number-one", "key-number-two", "p@ss-word"]
+    assert given.secret_values() == found
+    assert settings().secret_values() == []
+
+
 def test_variables_are_read_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name of a variable is the field's in capitals."""
     monkeypatch.setenv("LEASE_SEC", "2.5")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -49,15 +50,16 @@ def test_binary_that_is_nowhere_names_the_ways_out(monkeypatch: pytest.MonkeyPat
         server_binary()
 
 
-def test_password_stands_in_a_private_file_and_not_in_the_command(
+def test_password_stands_neither_in_the_command_nor_in_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A command line can be read by every user of the machine."""
+    """Every user of the machine can read a command line; the private file holds a digest alone."""
     monkeypatch.setattr(embedded_redis, "_packaged_binary", lambda: Path("valkey-server"))
     settings = load_settings({"REDIS_PASSWORD": 'a"b\\c'}, tmp_path)
     prepare_redis(settings)
     secret = settings.redis_dir / "secret.conf"
     assert redis_command(settings)[1] == str(secret)
     assert 'a"b' not in " ".join(redis_command(settings))
-    assert secret.read_text("utf-8") == 'requirepass "a\\"b\\\\c"\n'
+    digest = hashlib.sha256(b'a"b\\c').hexdigest()
+    assert secret.read_text("utf-8") == f"user default on #{digest} ~* &* +@all\n"
     assert secret.stat().st_mode & 0o077 == 0

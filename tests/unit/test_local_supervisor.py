@@ -9,7 +9,7 @@ import pytest
 from app.local_process import Identity
 from app.local_services import STOP_ORDER, api_command, service_specs
 from app.local_settings import LocalSettings, load_settings
-from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState
+from app.local_state import Addresses, ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local_supervisor import STABLE_SECONDS, Backoff
 
 
@@ -65,10 +65,30 @@ def test_state_survives_the_file(settings: LocalSettings) -> None:
         "worker", ["python"], "worker.log", ServiceState.RUNNING, Identity(5, "b:1"), 2, "x"
     )
     waiting = ServiceRecord("api", ["python"], "api.log")
-    state = SupervisorState("f", True, Identity(4, "b:0"), services={"worker": record, "api": waiting})
+    services = {"worker": record, "api": waiting}
+    state = SupervisorState("f", True, Identity(4, "b:0"), False, services, Addresses.of(settings))
     files = StateFiles(settings)
     files.save(state)
     assert files.load() == state
+
+
+def test_state_names_the_addresses_of_the_start(settings: LocalSettings, tmp_path: Path) -> None:
+    """Whoever looks from a shell with other ports looks where the start was; an old file changes nothing."""
+    other = load_settings({"API_PORT": "8200", "REDIS_PORT": "7000"}, tmp_path)
+    state = SupervisorState("f", True, addresses=Addresses.of(settings))
+    assert state.at_its_addresses(other) == settings
+    assert SupervisorState("f", True).at_its_addresses(other) == other
+
+
+def test_state_of_an_earlier_version_is_read(settings: LocalSettings) -> None:
+    """It has no addresses."""
+    files = StateFiles(settings)
+    files.state.parent.mkdir(parents=True)
+    old = (
+        '{"fingerprint": "f", "embedded_redis": true, "supervisor": null, "stopping": false, "services": {}}'
+    )
+    files.state.write_text(old, "utf-8")
+    assert files.load() == SupervisorState("f", True)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"services": 1}', "null"])

@@ -18,6 +18,7 @@ TOKEN = "123456789:AAHk-canary_canary_canary_canary_can"
     [
         (f"https://api.telegram.org/bot{TOKEN}/getMe", "https://api.telegram.org/bot***/getMe"),
         (f"token is {TOKEN}.", "token is ***."),
+        (f"GET /accounts/{TOKEN.replace(':', '%3A')} 404", "GET /accounts/*** 404"),
         ("Authorization: Bearer canary.canary", "Authorization: Bearer ***"),
         ("{'Authorization': 'Basic Y2FuYXJ5'}", "{'Authorization': 'Basic ***'}"),
         ("authorization=canary", "authorization=***"),
@@ -28,6 +29,7 @@ TOKEN = "123456789:AAHk-canary_canary_canary_canary_can"
         ('{"api_key": "canary canary", "n": 1}', '{"api_key": ***, "n": 1}'),
         ("CLIENT_SECRET: canary", "CLIENT_SECRET: ***"),
         ("access_token=canary;", "access_token=***;"),
+        (f"key mj_abcdefgh_{'x' * 43}, revoked", "key mj_abcdefgh_***, revoked"),
     ],
 )
 def test_redaction_masks_what_looks_like_a_credential(text: str, expected: str) -> None:
@@ -58,6 +60,14 @@ def test_redaction_masks_registered_values_in_every_form() -> None:
     assert redactor.text('a s3/cr"et b s3/cr"et-longer') == "a *** b ***"
     assert redactor.text("a=s3%2Fcr%22et") == "a=***"
     assert redactor.text(orjson.dumps({"a": 's3/cr"et'}).decode()) == '{"a":"***"}'
+
+
+def test_redaction_of_an_answer_leaves_sentences_about_fields() -> None:
+    """What is registered or has a credential's shape goes; `token: …` is what is wrong with a field."""
+    redactor = Redactor()
+    redactor.register("canary-canary")
+    told = f"/secrets/token: required; unknown field 'canary-canary'; no job {TOKEN}"
+    assert redactor.answer(told) == "/secrets/token: required; unknown field '***'; no job ***"
 
 
 def test_redaction_ignores_values_that_are_too_short() -> None:

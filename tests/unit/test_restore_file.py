@@ -199,8 +199,6 @@ BAD_RECORDS: dict[str, dict[str, Any]] = {
     "account: channel": _changed(samples.account(), id="Telegram:a"),
     "account: settings": samples.account(settings="[]"),
     "account: flag": samples.account(commands="yes"),
-    "account: secret without hint": samples.account(**{"secret:token": "v1:x"}),
-    "account: hint without secret": samples.account(**{"hint:token": "***"}),
     "value: lapses": _changed(samples.value(), lapses_at="soon"),
     "figures: family": _changed(samples.figures(), family="week"),
     "figures: no number": samples.figures(success="-1"),

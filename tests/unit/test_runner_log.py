@@ -173,9 +173,9 @@ async def test_log_is_sent_again_after_an_outage() -> None:
     async def outlasts(ctx: RunContext, _inputs: object) -> None:
         ctx.log.info("first")
         ctx.progress(1)
-        await asyncio.sleep(0.4)
+        await wait_until_async(lambda: bench.port.refusals > 0)
         bench.port.error = None
-        await asyncio.sleep(1.2)
+        await wait_until_async(lambda: bool(bench.port.lines and bench.port.progress_values))
         assert [line.message for line in bench.port.lines] == ["first"]
         assert bench.port.progress_values == [1]
 

@@ -5,7 +5,7 @@
 -- none, how many values its fields have, the fields.
 -- Keys built inside: restore_lock, account, accounts, seq, bell.
 -- Returns for each CREATED | SAME | REPLACED | DIFFERENT | ERROR, or LOST.
-local function is_secret(name) return name:sub(1, 7) == 'secret:' or name:sub(1, 5) == 'hint:' end
+local function is_secret(name) return name:sub(1, 7) == 'secret:' end
 
 local function restore(first)
   local account, whole = ARGV[first], ARGV[first + 1] == '1'

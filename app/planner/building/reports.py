@@ -22,11 +22,13 @@ def report_jobs(clause: Clause, context: Context) -> Built:
     refused = _beyond(clause, context)
     if refused is not None:
         return Built(warnings=[refused])
-    making = Making("report.daily", {}, _own(clause))
+    making = Making("report.daily", {}, _own(clause), warnings=_unread(clause, context))
     zone = zone_in(clause.items)
     if zone is not None:
         making.inputs["timezone"] = zone
     _notify(making, clause, context)
+    if "notify" not in making.inputs:
+        making.items = [item for item in making.items if item.kind not in {"name", "channel"}]
     return schedules(making, clause.items, REPORT_HABITS, context)
 
 
@@ -47,7 +49,7 @@ def backup_jobs(clause: Clause, context: Context) -> Built:
     refused = _beyond(clause, context)
     if refused is not None:
         return Built(warnings=[refused])
-    making = Making("backup.export", {}, _own(clause))
+    making = Making("backup.export", {}, _own(clause), warnings=_unread(clause, context))
     for item in clause.items:
         if item.kind == "keep" and item.number is not None:
             _keep(making, item, context)
@@ -72,6 +74,13 @@ def _beyond(clause: Clause, context: Context) -> Say | None:
         if item.kind == clause.kind and following.kind == "beyond":
             return Say("unsupported", context.words([item, following]))
     return None
+
+
+def _unread(clause: Clause, context: Context) -> list[Say]:
+    """Return a warning of words that would make it another report: "laporan penjualan"."""
+    pairs = zip(clause.items, clause.items[1:], strict=False)
+    words = [after for before, after in pairs if before.kind == clause.kind and after.kind == "word"]
+    return [Say("unused", context.words(words))] if words else []
 
 
 def _own(clause: Clause) -> list[Item]:

@@ -28,7 +28,7 @@ class Scopes:
 class _Walk:
     """The way through a clause: `scope` is `main`, `condition` or `notify`.
 
-    `known` is true in a condition once the monitor's target is named: then another place is the notification's.
+    `known` is true in a condition once the monitor's target is named: another place is the notification's.
     """
 
     items: Sequence[Item]

@@ -24,7 +24,13 @@ _GROUPED: Final = TARGETS | {"time", "sep"}
 _SHARED: Final = words("watch account notify cond down expect contains send toward")
 """Items that every monitor of a clause rests on."""
 _PLACES: Final = words("channel name foreign chat quote")
-_LOOKS: Final = words("cek cekin periksa check test tes uji ping verify probe inspect chek")
+_LOOKS: Final = words(
+    """
+    cek cekin ceki ngecek dicek periksa check checks test tes uji ping verify probe inspect chek lihat
+    intip tengok jaga kontrol track poll look
+    """
+)
+"""Verbs of a single look; only with what to look at do they ask for a monitor."""
 DEFAULT_CHANNEL: Final = "telegram"
 DEFAULT_ACCOUNT: Final = "default"
 
@@ -45,11 +51,18 @@ def watch_jobs(clause: Clause, context: Context) -> Built:
     return built
 
 
+def _names_watching(clause: Clause, context: Context) -> bool:
+    """True where a verb means watching and nothing else, or an account is spoken of; "cek" alone is too little."""
+    verbs = [context.lex[item.first].text for item in clause.items if item.kind == "watch"]
+    return clause.has("account") or any(_LOOKS.isdisjoint(verb.split()) for verb in verbs)
+
+
 def _unsupported(clause: Clause, context: Context) -> Say | None:
     """Return a warning where something is to be watched that is no channel and no address."""
-    objects = [item for item in clause.items if item.kind in {"word", "beyond", "order"} or item.has("site")]
+    kinds = {"word", "beyond", "order"}
+    objects = [item for item in clause.items if item.kind in kinds or item.has("site")]
     if not objects:
-        return None
+        return None if _names_watching(clause, context) else Say("no_target")
     key = "needs_url" if all(item.has("site") for item in objects) else "unsupported"
     return Say(key, context.words([item for item in clause.items if item.kind not in {"sep", "filler"}]))
 

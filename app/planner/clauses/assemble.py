@@ -21,6 +21,8 @@ class Assembler:
 
     reading: Reading = field(default_factory=Reading)
     waiting: list[Item] = field(default_factory=list[Item])
+    condition: list[Item] = field(default_factory=list[Item])
+    """A condition that nothing can run on; the wish after it goes with it."""
 
     def assemble(self, chunks: Sequence[Chunk]) -> Reading:
         """Return the clauses of a prompt."""
@@ -40,6 +42,13 @@ class Assembler:
 
     def _begin(self, part: Part, chunk: Chunk) -> None:
         last = self._last
+        self.reading.ignored.extend(part.denied)
+        condition, self.condition = self.condition, []
+        if condition and not chunk.strong:
+            self.reading.conditions.append([*condition, *part.items])
+            return
+        if condition:
+            self.reading.conditions.append(condition)
         if last is not None and not part.refused and not self.waiting and _adds_to(last, part):
             self._extend(last, chunk.sep, part.items)
             return
@@ -56,16 +65,22 @@ class Assembler:
                 self._add("watch" if spot.chunk.has_target() else "", items, stopped=True)
             case "watch" | "backup" | "message" as kind:
                 self._add(kind, items, implied=True)
-            case "negate" if last is not None:
-                self.reading.clauses.append(Clause(last.kind, list(items), negated=True))
-            case "turn" if last is not None:
-                self.reading.clauses.append(Clause(last.kind, list(items)))
+            case "negate" | "turn" as word if last is not None:
+                self.reading.clauses.append(Clause(last.kind, list(items), negated=word == "negate"))
             case "silence" if last is not None:
                 last.quiet = True
             case "extend" if last is not None:
                 self._extend(last, spot.chunk.sep, items)
+            case word:
+                self._keep(word, items)
+
+    def _keep(self, word: str, items: list[Item]) -> None:
+        """Keep a chunk that is no part of a clause yet, or never will be; the rest is dropped."""
+        match word:
             case "wait":
                 self.waiting.extend(items)
+            case "condition":
+                self.condition = items
             case "ignore":
                 self.reading.ignored.extend(items)
             case "leave":
@@ -93,6 +108,8 @@ class Assembler:
 
     def _end(self) -> None:
         """Make a monitor of what waits for a wish that never came, where it can be one."""
+        if self.condition:
+            self.reading.conditions.append(self.condition)
         if not self.waiting:
             return
         chunk = Chunk(self.waiting)

@@ -37,5 +37,7 @@ class Reading:
 
     clauses: list[Clause] = field(default_factory=list[Clause])
     leftovers: list[list[Item]] = field(default_factory=list[list[Item]])
+    conditions: list[list[Item]] = field(default_factory=list[list[Item]])
+    """Wishes that are to happen only if something else does."""
     ignored: list[Item] = field(default_factory=list[Item])
     """Greetings, and times that the sentence itself takes back."""

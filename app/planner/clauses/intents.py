@@ -42,6 +42,8 @@ def _kind(items: Sequence[Item], at: int, *, conditional: bool, after_watch: boo
     match items[at].kind:
         case "watch":
             return _watch(items, at, conditional=conditional)
+        case "report" | "backup" if conditional and any_of(items[:at], "cond", "otherwise"):
+            return None  # "kalau backup gagal", "kalau mati buat laporan"
         case "report":
             leads_out = any_of(items[at + 1 :], "toward", "channel", "name")
             notifies = items[at].has("notify") and (conditional or (after_watch and leads_out))

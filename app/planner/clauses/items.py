@@ -11,6 +11,7 @@ from app.planner.clauses.limits import read_limits
 from app.planner.clauses.names import read_names
 from app.planner.lexicon.entry import NO_SENSES
 from app.planner.reading.lexemes import Lexeme
+from app.planner.times.cursor import has
 from app.planner.times.scan import scan_times
 
 _BY_SENSE: Final = (
@@ -45,22 +46,30 @@ def read_items(lex: Sequence[Lexeme]) -> list[Item]:
     for piece in scan_times(masked):
         items.append(Item("time", piece.first, piece.last, piece.value))
         taken |= set(range(piece.first, piece.last))
-    items.extend(_plain(lexeme, at) for at, lexeme in enumerate(lex) if at not in taken)
+    items.extend(_plain(lex, at) for at in range(len(lex)) if at not in taken)
     return sorted(items, key=lambda item: item.first)
 
 
-def _plain(lexeme: Lexeme, at: int) -> Item:
+def _plain(lex: Sequence[Lexeme], at: int) -> Item:
+    lexeme = lex[at]
     if lexeme.kind in _ATOMS:
         value = "strong" if _ATOMS[lexeme.kind] == "sep" else lexeme.raw
         return Item(_ATOMS[lexeme.kind], at, at + 1, value)
     if lexeme.kind == "mark":
         return _mark(lexeme, at)
+    if lexeme.has("weak_foreign") and _is_channel_here(lex, at):
+        return Item("foreign", at, at + 1, lexeme.text)
     for sense in _BY_SENSE:
         if sense in lexeme.senses:
             value = lexeme.senses[sense]
             return Item(sense, at, at + 1, value if isinstance(value, str) else None, lexeme.senses)
     kind = "filler" if lexeme.senses or lexeme.kind in {"number", "clock"} else "word"
     return Item(kind, at, at + 1, None, lexeme.senses)
+
+
+def _is_channel_here(lex: Sequence[Lexeme], at: int) -> bool:
+    """True for the "line" of "pantau line akun toko", which is a word of its own elsewhere."""
+    return has(lex, at + 1, "account") or has(lex, at - 1, "account", "watch", "toward", "via", "channel")
 
 
 def _mark(lexeme: Lexeme, at: int) -> Item:

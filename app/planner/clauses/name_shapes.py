@@ -7,7 +7,7 @@ from typing import Final
 
 from app.planner.lexicon.entry import words
 from app.planner.reading.lexemes import Lexeme
-from app.planner.times.cursor import has, text
+from app.planner.times.cursor import counts, has, text
 
 SHAPES: Final = frozenset({"id", "handle", "hash", "email", "phone"})
 _OTHER_SENSES: Final = words(
@@ -24,7 +24,8 @@ _NO_NAMES: Final = words(
     saya aku gue gw gua kami kita ku nya dia ini itu tsb tersebut yang yg seluruh ya dong donk deh sih
     tolong please pls plz me my mine our us we i this that these those is are it the a an and di pada
     on for in at with to of from by mohon lagi juga aja saja sekarang cukup masing-masing min kak bang
-    terus dulu apa udah sudah buat untuk agar supaya baru lama telah masih akan mau bisa sekali setengah milik punya
+    terus dulu apa udah sudah buat untuk agar supaya baru lama telah masih akan mau bisa sekali setengah
+    milik punya
     """
 )
 _CROWDS: Final = words("all semua both")
@@ -41,7 +42,6 @@ _FOLLOWERS: Final = words(
     """
 )
 """What may follow a name that is a common word."""
-_COUNTED: Final = ("unit", "times", "unit_short")
 _SHORTEST_NUMBER: Final = 3
 _SHORTEST_ADDRESS: Final = 4
 
@@ -52,7 +52,7 @@ def is_name(lex: Sequence[Lexeme], at: int, mark: str) -> bool:
         return False
     lexeme = lex[at]
     if lexeme.kind == "number":
-        return not counts(lex, at) and (mark == "chat" or len(lexeme.text) >= _SHORTEST_NUMBER)
+        return not counts(lex, at + 1) and (mark == "chat" or len(lexeme.text) >= _SHORTEST_NUMBER)
     if lexeme.kind == "word":
         return _is_word_name(lex, at, mark)
     return lexeme.kind in SHAPES
@@ -97,18 +97,13 @@ def is_address(lex: Sequence[Lexeme], at: int) -> bool:
     """True for "telegram 12345" and "ke slack manajemen", not for "telegram 30 detik"."""
     lexeme = lex[at]
     if lexeme.kind == "number":
-        return len(lexeme.text) >= _SHORTEST_ADDRESS and not counts(lex, at)
+        return len(lexeme.text) >= _SHORTEST_ADDRESS and not counts(lex, at + 1)
     return is_unknown(lexeme)
 
 
 def is_unknown(lexeme: Lexeme) -> bool:
     """True for a word that means nothing and so can be anything."""
     return lexeme.kind == "word" and not lexeme.senses and lexeme.text not in _NO_NAMES
-
-
-def counts(lex: Sequence[Lexeme], at: int) -> bool:
-    """True for a number that counts minutes or times: "30 detik", not the 30 of "30 jam 8"."""
-    return has(lex, at + 1, *_COUNTED) and not has(lex, at + 1, "clockmark")
 
 
 def _closes(lex: Sequence[Lexeme], at: int) -> bool:

@@ -21,6 +21,8 @@ class Part:
 
     kind: str
     items: list[Item] = field(default_factory=list[Item])
+    denied: list[Item] = field(default_factory=list[Item])
+    """Times that the sentence takes back: "laporan jangan jam 7"."""
     negated: bool = False
     stopped: bool = False
     bare: bool = False
@@ -61,7 +63,7 @@ def _starts(items: Sequence[Item], intents: Sequence[Intent]) -> list[int]:
 
 def _part(kind: str, items: Sequence[Item], intent: int) -> Part:
     kept = _without_denied_times(items, intent)
-    part = Part(kind, kept)
+    part = Part(kind, kept, denied=[item for item in items if item not in kept])
     part.bare = kind in {"report", "backup"} and not any_of(items[:intent], "send", "textmark")
     part.bare = part.bare and not items[intent].has("watch")
     stops = [at for at, item in enumerate(kept) if item.kind == "stop"]

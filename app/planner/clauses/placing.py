@@ -10,7 +10,7 @@ from app.planner.clauses.chunks import TARGETS, Chunk
 from app.planner.clauses.clause import Clause
 from app.planner.clauses.intents import is_conditional
 from app.planner.clauses.item import any_of
-from app.planner.times.pieces import Clocks, Interval, PartOfDay
+from app.planner.times.pieces import Clocks, Impossible, Interval, PartOfDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,12 @@ def _denies_time(spot: Spot) -> bool:
     return chunk.has("neg") and chunk.has_time() and not chunk.has_target() and not chunk.has_modifier()
 
 
+def _tells_of_the_past(spot: Spot) -> bool:
+    """True for "soalnya kemarin sempat down", which tells why and asks for nothing."""
+    past = any(isinstance(item.value, Impossible) and item.value.why == "past" for item in spot.chunk.items)
+    return past and not spot.chunk.has_target() and not spot.chunk.has_modifier()
+
+
 def _greets(spot: Spot) -> bool:
     """True for "pagi min," before anything is asked."""
     return spot.last is None and all(
@@ -137,15 +143,30 @@ def _goes_on(spot: Spot) -> bool:
 
 
 def _is_unread(spot: Spot) -> bool:
-    return len(spot.chunk.unknown()) > 1 or spot.chunk.has("beyond")
+    """True where there are words in it that mean nothing; one alone at the start is somebody's name."""
+    unknown = spot.chunk.unknown()
+    return len(unknown) > (1 if spot.last is None else 0) or spot.chunk.has("beyond")
+
+
+def _is_condition(spot: Spot) -> bool:
+    """True for "kalau mati buat laporan" and "kalau backup gagal …": nothing runs on a condition."""
+    chunk = spot.chunk
+    if not is_conditional(chunk.items) or any_of(chunk.items, "url", "account"):
+        return False
+    named = any_of(chunk.items, "report", "backup") and not any(
+        item.has("notify") for item in chunk.items if item.kind == "report"
+    )
+    return named or (spot.last is None and not chunk.has("notify", "send", "message", "channel"))
 
 
 _RULES: Final[tuple[tuple[str, Callable[[Spot], bool]], ...]] = (
     ("stop", _stops),
+    ("condition", _is_condition),
     ("backup", _backs_up),
     ("message", _is_message),
     ("ignore", _denies_time),
     ("ignore", _greets),
+    ("ignore", _tells_of_the_past),
     ("leave", _is_foreign),
     ("watch", _watches),
     ("negate", _negates),

@@ -80,10 +80,4 @@ CHANNELS: Final = (
         "email me, drop me a line, send a warning, notify me, shout, call, alert me, notifying, "
         "alerting, reach, contact",
     ),
-    Entry(
-        "notice",
-        id="notif, notifikasi, notifikasinya, notifnya, alarmnya, kabari, kabarin, kasih tau, "
-        "beri tahu, beritahu, infokan",
-        en="notify, alert, tell, inform, let me know, announce",
-    ),
 )

@@ -23,7 +23,7 @@ harus matikan nyatakan maksud matahari rangkap rangkai rangka ringan ringkih rek
 stok toko kasir gudang pusat cabang kantor server barang promo promosi hasil hasilnya sinar penting
 siang urut turut sudut badai badan bagi bagus bahan baju bakar balon batu baru bayar becak belok
 bensin beras berat besar betul biasa bicara bintang bisnis bola buah buang budi buka ekor ekspres
-eksperimen ekspedisi eksplor ekspos ekspresi export reporter repot resort restoran revisi rekor
+eksperimen ekspedisi eksplor ekspos ekspresi export reporter resort restoran revisi rekor
 rekrut monitor motor menteri mentor minor minor tutor cermin dosen dosis ditutup ujung ujian uji
 usai uang udang
 """

@@ -20,7 +20,6 @@ HONESTY: Final = (
         "no longer, rather not, shouldn't, should not, must not, mustn't, needn't, won't, "
         "don't you, stop short of, no, avoid, skip, refrain from",
     ),
-    Entry("negate_cue", both="no"),
     Entry(
         "vague",
         id="sering, kadang, sesekali, kadang-kadang, berkala",

@@ -79,12 +79,17 @@ def find_phrase(words: Sequence[str]) -> Found | None:
 
 
 @lru_cache(maxsize=4096)
-def find_misspelt(word: str) -> Found | None:
-    """Return what a misspelt word was meant to be; only intents, units, weekdays and channels are guessed."""
-    if word in COMMON or word in _FOUND:
+def find_misspelt(word: str, expected: str = "") -> Found | None:
+    """Return what a misspelt word was meant to be; only intents, units, weekdays and channels are guessed.
+
+    Where its place in the sentence calls for an `expected` sense, a common word is taken for that, too:
+    "tiap kami" is a Thursday.
+    """
+    known = _FOUND.get(word)
+    if (known is not None and set(known.senses) != {"filler"}) or (word in COMMON and not expected):
         return None
     meant = _TYPOS.nearest(word)
-    if meant is None:
+    if meant is None or (expected and expected not in _FOUND[meant].senses):
         return None
     found = _FOUND[meant]
     senses = {sense: value for sense, value in found.senses.items() if sense in TYPO_SENSES}

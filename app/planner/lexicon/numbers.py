@@ -46,6 +46,4 @@ NUMBERS: Final = (
     Entry("scale", 10, id="puluh"),
     Entry("scale", 100, id="ratus", en="hundred"),
     Entry("scale", 1000, id="ribu", en="thousand"),
-    Entry("point", id="koma", en="point"),
-    Entry("dozen", 12, id="selusin", en="dozen"),
 )

@@ -17,7 +17,7 @@ UNITS: Final = (
     Entry(
         "unit",
         "s",
-        id="detik, detikan, dtk, detk, dtik, dtk2, sekon, detiknya",
+        id="detik, detikan, dtk, detk, dtik, dtk2, detiknya",
         en="second, seconds, sec, secs, sconds, secnds",
     ),
     Entry(
@@ -59,7 +59,6 @@ UNITS: Final = (
     Entry("twice", 2, en="twice"),
     Entry("twice", 3, en="thrice"),
     Entry("times", id="kali, kli, kl", en="times, time", both="x"),
-    Entry("article", en="a, an, the"),
     Entry("other", en="other"),
     Entry("few", id="beberapa, bbrp", en="few, several, couple, couple of, some"),
     Entry("half", id="setengah, stengah, stgh, stngah, 1/2, separuh, ½", en="half"),

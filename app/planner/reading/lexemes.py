@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from app.planner.lexicon.common import COMMON
 from app.planner.lexicon.entry import NO_SENSES, Senses
 from app.planner.lexicon.lookup import Found, find_misspelt, find_phrase, longest_phrase, senses_of
 from app.planner.reading.runs import PHONE_DIGITS
 from app.planner.reading.tokens import Token
 from app.planner.zones import SHORT_ZONES, zone_of
 
+_TARGETS: Final = frozenset({"channel", "account"})
 _ENDINGS: Final = ("nya", "lah", "kah", "pun")
 _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
 _PLAIN_ZONES: Final = frozenset({"wib", "wita", "wit", "utc", "gmt"})
@@ -47,7 +49,7 @@ def lexemes_of(prompt: str, tokens: Sequence[Token]) -> list[Lexeme]:
     while at < len(tokens):
         token = tokens[at]
         if token.kind in {"word", "dotted"}:
-            found = _find(tokens, at)
+            found = _expected(tokens, at, lexemes) or _find(tokens, at)
             lexemes.append(_word(prompt, tokens[at : at + (found.length if found else 1)], found))
             at += found.length if found else 1
         elif token.kind == "number" and at + 1 < len(tokens) and tokens[at + 1].kind == "ordinal_end":
@@ -68,6 +70,21 @@ def _find(tokens: Sequence[Token], at: int) -> Found | None:
             break
         words.append(token.text)
     return find_phrase(words) or _find_bent(words[0]) or find_misspelt(words[0])
+
+
+def _expected(tokens: Sequence[Token], at: int, before: Sequence[Lexeme]) -> Found | None:
+    """Find a common word that can only be a weekday or a verb here: "tiap kami", "pantai akun …"."""
+    word = tokens[at].text
+    if word not in COMMON:
+        return None
+    last = before[-1] if before else None
+    listed = last is not None and last.has("sep") and len(before) > 1 and before[-2].has("weekday")
+    if last is not None and (listed or last.has("every") or last.text == "hari"):
+        return find_misspelt(word, "weekday")
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if following is None or not (following.kind == "url" or _TARGETS & senses_of(following.text).keys()):
+        return None
+    return find_misspelt(word, "watch")
 
 
 def _find_bent(word: str) -> Found | None:

@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import Final
 
 from app.planner.reading.numbers import read_whole
+from app.planner.times.borders import own_times
 from app.planner.times.clock_parts import applies, with_minutes, with_part
 from app.planner.times.clock_words import read_spoken
-from app.planner.times.cursor import Lexemes, has, integer, list_next, sense, skip, text, word
+from app.planner.times.cursor import Lexemes, clock_follows, has, integer, list_next, sense, skip, text, word
 from app.planner.times.pieces import DAY_MIN, HOUR_MIN, Clock, Clocks, Impossible, Value
 
 _LAST_HOUR: Final = 24
@@ -26,15 +27,20 @@ def read_clocks(lex: Lexemes, at: int) -> tuple[Value, int] | None:
     first = read_clock(lex, at)
     if first is None:
         return None
-    found = [first[0]]
-    end = first[1]
-    while (more := _next_of_list(lex, end)) is not None:
+    found, ends = [first[0]], [first[1]]
+    while (more := _next_of_list(lex, ends[-1])) is not None and not _opens_window(lex, more[1]):
         found.append(more[0])
-        end = more[1]
-    clocks = [each for each in found if isinstance(each, Clock)]
-    if len(clocks) < len(found):
-        return Impossible("clock"), end
-    return Clocks(_spread_parts(clocks)), end
+        ends.append(more[1])
+    own = own_times(lex, at, ends)
+    clocks = [each for each in found[:own] if isinstance(each, Clock)]
+    if len(clocks) < own:
+        return Impossible("clock"), ends[own - 1]
+    return Clocks(_spread_parts(clocks)), ends[own - 1]
+
+
+def _opens_window(lex: Lexemes, end: int) -> bool:
+    """True for the second time of "jam 3, jam 8-17 tiap 5 menit", which begins a window."""
+    return has(lex, end, "until") and read_clock(lex, end + 1, loose=True) is not None
 
 
 def _next_of_list(lex: Lexemes, end: int) -> Read:
@@ -116,7 +122,7 @@ def _four_digits(lex: Lexemes, at: int) -> Read:
 
 def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
     """True where the number before an index counts something: minutes, times, accounts, a word unknown."""
-    if end >= len(lex) or has(lex, end, "part") or _clock_follows(lex, end):
+    if end >= len(lex) or has(lex, end, "part") or clock_follows(lex, end):
         return False
     following = lex[end]
     if marked:
@@ -124,8 +130,3 @@ def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
     if following.has(*_WISHES):
         return False
     return following.has(*_NOT_HOURS) or (following.kind == "word" and not following.senses)
-
-
-def _clock_follows(lex: Lexemes, at: int) -> bool:
-    """True for the "jam 8" of "tanggal 5 jam 8", whose first word is a unit, too."""
-    return has(lex, at, "clockmark") and has(lex, at + 1, "number", "hm", "digit", "teen")

@@ -40,6 +40,18 @@ def skip(lex: Lexemes, at: int, *texts: str) -> int:
     return at + 1 if text(lex, at) in texts else at
 
 
+def counts(lex: Lexemes, at: int) -> bool:
+    """True where a unit stands at an index, but not the "jam" of "tanggal 5 jam 8"."""
+    return has(lex, at, "unit", "unit_short", "times") and not clock_follows(lex, at)
+
+
+def clock_follows(lex: Lexemes, at: int) -> bool:
+    """True for "jam 8" and "at 9": a word that marks a time, and a figure."""
+    return has(lex, at, "clockmark") and has(
+        lex, at + 1, "number", "hm", "digit", "teen", "half", "bad_clock"
+    )
+
+
 def list_next(lex: Lexemes, at: int) -> int | None:
     """Return where the next item of a list starts: past `,`, `dan`, `, and`; None where no list goes on."""
     end = at

@@ -7,7 +7,7 @@ from calendar import monthrange
 from typing import Final
 
 from app.planner.reading.numbers import read_whole
-from app.planner.times.cursor import Lexemes, has, integer, list_next, sense, skip, text
+from app.planner.times.cursor import Lexemes, counts, has, integer, list_next, sense, skip, text
 from app.planner.times.pieces import Dates, Impossible, Value
 
 LAST_DAY: Final = 0
@@ -76,7 +76,7 @@ def _with_year(lex: Lexemes, at: int, days: list[int], month_at: int, *, every: 
     month = integer(sense(lex, month_at, "month"))
     year_at = skip(lex, at, ",", "tahun")
     year = integer(sense(lex, year_at, "number"))
-    if year not in _YEARS or (has(lex, year_at + 1, "unit") and not has(lex, year_at + 1, "clockmark")):
+    if year not in _YEARS or counts(lex, year_at + 1):
         year, end = None, at
     else:
         end = year_at + 1
@@ -120,8 +120,7 @@ def _days(lex: Lexemes, at: int) -> _DayList | None:
             return list(range(first[0], min(last[0], 99) + 1)), last[1]
     while len(days) < _MOST_DAYS and (after := list_next(lex, end)) is not None:
         more = _day(lex, skip(lex, skip(lex, after, "the", "on"), "tanggal", "tgl", "the"))
-        counts = has(lex, more[1], "unit", "times", "part", "keep_noun") if more else True
-        if more is None or (counts and not has(lex, more[1], "clockmark")):
+        if more is None or counts(lex, more[1]) or has(lex, more[1], "part", "keep_noun"):
             break
         if has(lex, at, "ordinal") and not has(lex, at, "number") and not has(lex, more[1] - 1, "ordinal"):
             break

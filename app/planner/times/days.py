@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.planner.times.cursor import Lexemes, has, integer, list_next, sense, skip, text
+from app.planner.times.cursor import Lexemes, clock_follows, has, integer, list_next, sense, skip, text
 from app.planner.times.pieces import (
     Dates,
     Days,
@@ -29,10 +29,13 @@ def read_weekdays(lex: Lexemes, at: int, *, every: bool = False) -> Read:
     if first is None:
         return None
     days, end = first
+    timed = has(lex, at - 1, "number", "hm", "part") or has(lex, at - 2, "number", "hm", "part")
     while (after := list_next(lex, end)) is not None:
         more = _group(lex, after, listed=True)
         if more is None or _is_once(lex, more[1]):
             break
+        if timed and clock_follows(lex, more[1]):
+            break  # "jam 8 tiap Senin, Jumat jam 9"
         days |= more[0]
         end = more[1]
     if not every and _is_once(lex, end):
@@ -111,6 +114,16 @@ def _range(first: int, last: int) -> set[int]:
 
 def _is_once(lex: Lexemes, at: int) -> bool:
     return has(lex, at, "this", "next", "relweek") and not has(lex, at, "relday") and not has(lex, at, "sep")
+
+
+def read_eve(lex: Lexemes, at: int) -> Read:
+    """Read "malam Minggu", the night before Sunday."""
+    day = _weekday(lex, at + 1, listed=True) if sense(lex, at, "part") == "malam" else None
+    if day is None and sense(lex, at, "part") == "malam" and text(lex, at + 1) == "minggu":
+        day = 0 if not has(lex, at + 2, "next", "this") else None
+    if day is None or has(lex, at + 2, "until", "this", "next"):
+        return None
+    return (PartOfDay("malam"), Days(frozenset({(day - 1) % _WEEK}), every=True, eve=True)), at + 2
 
 
 def read_except(lex: Lexemes, at: int) -> Read:

@@ -57,6 +57,8 @@ class Days:
 
     days: frozenset[int]
     every: bool = False
+    eve: bool = False
+    """True where the day was said as the night before another: "malam Minggu"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 from app.planner.times.clock import read_clocks
 from app.planner.times.cursor import Lexemes, has, sense, skip, text, word
 from app.planner.times.dates import read_dates
-from app.planner.times.days import read_except, read_nth_weekday, read_once_day, read_weekdays
+from app.planner.times.days import read_eve, read_except, read_nth_weekday, read_once_day, read_weekdays
 from app.planner.times.delays import read_delta, read_lasting
 from app.planner.times.intervals import read_bare, read_interval
 from app.planner.times.pieces import (
@@ -96,7 +96,7 @@ def _every_clock(lex: Lexemes, at: int) -> Read:
 def _every_part(lex: Lexemes, at: int) -> Read:
     if not has(lex, at + 1, "part"):
         return None
-    return _part(lex, at + 1)
+    return read_eve(lex, at + 1) or _part(lex, at + 1)
 
 
 def _part(lex: Lexemes, at: int) -> Read:
@@ -169,6 +169,7 @@ _EVERY: Final = (
 )
 _PLAIN: Final = (
     read_except,
+    read_eve,
     read_nth_weekday,
     read_once_day,
     _bound,

@@ -101,6 +101,8 @@ class Sketch:
             return day_fields(facets.dates, None)
         weekdays = facets.weekdays()
         if weekdays is not None:
+            if facets.days is not None and facets.days.eve:
+                self.assume("eve")
             return day_fields(None, weekdays)
         if facets.counted is not None and facets.counted.unit in {"w", "mo"}:
             return self._counted_days(facets.counted.unit, facets.counted.times)

@@ -19,8 +19,9 @@ from app.core.api_keys import fixed_keys
 from app.core.clock import SystemClock
 from app.core.errors import FieldProblem, MultiJobError
 from app.core.field_problems import escape
-from app.core.observability import configure_logging, get_logger, instance_name
+from app.core.observability import add_redactor, configure_logging, get_logger, instance_name
 from app.core.policies import load_policies
+from app.core.redaction import redactor
 from app.core.registry import load_handlers
 from app.core.service import load_settings
 from app.services.api.auth import SAFE_METHODS
@@ -82,6 +83,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     settings = load_settings()
     instance = instance_name(SERVICE)
     configure_logging(SERVICE, instance, settings.log_level)
+    add_redactor(redactor.text)
     if not log.isEnabledFor(logging.DEBUG):
         # A line costs as much as a small request, and a dashboard polls; metrics count them all.
         logging.getLogger("uvicorn.access").setLevel(logging.WARNING)

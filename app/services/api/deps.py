@@ -69,8 +69,14 @@ class Platform:
 
 async def open_platform(settings: Settings, clock: Clock, registry: Registry, policies: Policies) -> Platform:
     """Return a platform that connects at its first call."""
+    return build_platform(settings, clock, await open_link(settings, PATIENCE_SEC), registry, policies)
+
+
+def build_platform(
+    settings: Settings, clock: Clock, link: RedisLink, registry: Registry, policies: Policies
+) -> Platform:
+    """Return a platform whose parts all use one link."""
     keys = Keys(settings.namespace)
-    link = await open_link(settings, PATIENCE_SEC)
     scripts = Scripts(link, keys)
     queue, runs = Queue(link, scripts, keys, clock, settings), RunStore(link, keys)
     jobs = JobStore(link, scripts, clock, settings.timezone)

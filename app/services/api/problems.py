@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from app.core import errors
 from app.core.errors import FieldProblem, MultiJobError
+from app.core.redaction import redactor
 from app.services.api.reply import dump
 
 MEDIA_TYPE = "application/problem+json"
@@ -192,14 +193,19 @@ def _render(kind: Kind, problem: HttpProblem, scope: Scope, trace_id: str) -> Re
         "type": TYPE_PREFIX + problem.code,
         "title": kind.title,
         "status": kind.status,
-        "detail": problem.detail,
-        "instance": scope.get("path", ""),
+        # A refusal may repeat what was sent: a field's name, an id, the path.
+        "detail": redactor.answer(problem.detail),
+        "instance": redactor.answer(scope.get("path", "")),
         "code": problem.code,
         "trace_id": trace_id,
     }
     if kind.status == 422:  # noqa: PLR2004
         body["errors"] = [
-            {"pointer": field.pointer, "message": field.message, "code": field.code}
+            {
+                "pointer": redactor.answer(field.pointer),
+                "message": redactor.answer(field.message),
+                "code": field.code,
+            }
             for field in problem.problems
         ]
     headers = {"Retry-After": str(kind.retry_after)} if kind.retry_after else {}

@@ -36,7 +36,7 @@ class CheckBody(Answer):
 
 
 class AccountBody(Answer):
-    """An account as it is stored; of its secrets only whether each is there, and its last characters."""
+    """An account as it is stored; of its secrets only whether each is there; `masked` is the same for all."""
 
     channel: str
     account_id: str

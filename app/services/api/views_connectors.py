@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.core.connectors import channel_schemas
+from app.core.secrets import MASKED
 from app.services.api.reply import instant
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def account_view(info: AccountInfo, health: CheckAnswer | None) -> dict[str, Any
         "account_id": info.account_id,
         "name": info.name,
         "settings": dict(info.settings),
-        "has_secret": dict.fromkeys(info.hints, True),
-        "masked": dict(info.hints),
+        "has_secret": dict.fromkeys(info.secret_names, True),
+        "masked": dict.fromkeys(info.secret_names, MASKED),
         "default_to": info.default_to,
         "allow_chats": list(info.allow_chats),
         "commands": info.commands,

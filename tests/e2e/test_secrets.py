@@ -1,0 +1,259 @@
+"""Secrets are planted, everything is exercised, and nothing that is left behind holds any of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.core.config import Settings
+from app.core.redis_client import RedisLink, open_link
+from tests.support.fake_telegram import FakeTelegram
+from tests.support.fake_whatsapp import NUMBER_ID, FakeWhatsApp
+from tests.support.installation import Installed, MakeInstalled
+from tests.support.secret_hunt import CANARIES, CommandLines, hits_in_files, hits_in_texts
+from tests.support.terminal import Terminal
+from tests.support.waiting import wait_until, wait_until_async
+
+pytestmark = [
+    pytest.mark.timeout(240),
+    pytest.mark.skipif(sys.platform == "win32", reason="these are the POSIX launchers"),
+]
+
+PATIENCE_SECONDS = 40
+TOKEN, API_KEY = CANARIES["telegram token"], CANARIES["api key"]
+ENDED = {"success", "failed", "cancelled", "retrying"}
+ACCOUNTS = {
+    "good": ("telegram", TOKEN),
+    "rejected": ("telegram", CANARIES["rejected token"]),
+    "silent": ("telegram", CANARIES["silent token"]),
+    "ops": ("whatsapp", CANARIES["access token"]),
+}
+
+
+@dataclass(slots=True)
+class World:
+    """A deployment whose every secret is a canary, and all that it said."""
+
+    installed: Installed
+    terminal: Terminal
+    ps: CommandLines
+    answers: list[str] = field(default_factory=list[str])
+    printed: list[str] = field(default_factory=list[str])
+    secrets: dict[str, str] = field(default_factory=lambda: dict(CANARIES))
+
+    def ask(
+        self, method: str, path: str, body: Any = None, key: str = API_KEY, **more: Any
+    ) -> httpx.Response:
+        """Send a request and keep the answer, its headers included."""
+        base = f"http://127.0.0.1:{self.installed.api_port}"
+        headers = {"Authorization": f"Bearer {key}"}
+        with httpx.Client(base_url=base, headers=headers, timeout=60) as client:
+            answer = client.request(method, path, json={} if body is None else body, **more)
+        self.answers.append(f"{answer.headers.multi_items()} {answer.text}")
+        return answer
+
+    def type(self, *words: str, typed: str | None = None) -> int:
+        """Type a command and keep what it printed."""
+        done = self.terminal.type(*words, typed=typed)
+        self.printed += [done.stdout, done.stderr]
+        return done.returncode
+
+    def run(self, job_type: str, name: str, inputs: dict[str, Any]) -> None:
+        """Make a job, run it, and see how it goes."""
+        job_id = f"{job_type.replace('.', '-')}-{name}"
+        spec = {"job_id": job_id, "type": job_type, "inputs": inputs}
+        assert self.ask("POST", "/jobs", spec).is_success, self.answers[-1]
+        run_id = self.ask("POST", f"/jobs/{job_id}/run").json()["run_id"]
+        wait_until(lambda: self._status(run_id) in ENDED, PATIENCE_SECONDS, f"{job_id} ran")
+
+    def _status(self, run_id: str) -> str:
+        return str(self.ask("GET", f"/runs/{run_id}").json()["status"])
+
+    def states(self) -> dict[str, str]:
+        """Have every account tested."""
+        tests = {
+            name: f"/connectors/{channel}/accounts/{name}/test" for name, (channel, _) in ACCOUNTS.items()
+        }
+        return {name: self.ask("POST", path).json()["state"] for name, path in tests.items()}
+
+
+@pytest.fixture(scope="module")
+def world(install_shared: MakeInstalled) -> Iterator[World]:
+    with CommandLines() as ps:
+        with remotes() as bases:
+            installed = install_shared(
+                LOG_LEVEL="DEBUG",
+                API_KEYS=f"root:admin:{API_KEY}",
+                SECRET_KEY=CANARIES["secret key"],
+                REDIS_PASSWORD=CANARIES["redis password"],
+                CHANNEL_TIMEOUT_SEC="1",
+                **bases,
+            )
+            world = World(installed, Terminal(installed, API_KEY), ps)
+            installed.up()
+            connect(world)
+            use(world)
+            refuse(world)
+        assert set(world.states().values()) == {"down"}, "nobody listens there any more"
+        installed.stop()
+        installed.extra |= dict.fromkeys(bases, "http://nowhere.invalid")
+        installed.up()
+        assert set(world.states().values()) == {"down"}, "the name is known to nobody"
+        # Anew, in an API that has opened no secret yet.
+        refuse(world)
+        read_all(world)
+        yield world
+
+
+@contextmanager
+def remotes() -> Generator[dict[str, str]]:
+    """Run the channels' remote sides, and yield the settings that lead to them."""
+    telegram = FakeTelegram((TOKEN, CANARIES["silent token"]))
+    telegram.dumb.add(CANARIES["silent token"])
+    with telegram, FakeWhatsApp(CANARIES["access token"]) as whatsapp:
+        yield {"TELEGRAM_API_BASE": telegram.url, "WHATSAPP_API_BASE": whatsapp.url}
+
+
+def connect(world: World) -> None:
+    """Set the accounts up at a terminal, in four ways of going well or badly; make a key and lose it."""
+    for name, (channel, secret) in ACCOUNTS.items():
+        if channel == "telegram":
+            code = world.type("connect", channel, name, "--to", "42", typed=f"{secret}\n")
+            assert code == (0 if name == "good" else 1), world.printed[-2:]
+    typed = f"{CANARIES['access token']}\n{CANARIES['app secret']}\n"
+    number = f"phone_number_id={NUMBER_ID}"
+    code = world.type("connect", "whatsapp", "ops", "--set", number, "--set", "app_secret", typed=typed)
+    assert code == 0, world.printed[-2:]
+    made = world.terminal.read("keys", "create", "phone", "-r", "viewer")
+    world.secrets["made key"] = made["key"]
+    assert world.type("keys", "list") == 0
+    wait_until(lambda: world.ask("GET", "/jobs", key=made["key"]).is_success, PATIENCE_SECONDS)
+    assert world.type("keys", "revoke", made["id"]) == 0
+    assert world.ask("GET", "/jobs", key=CANARIES["wrong api key"]).status_code == httpx.codes.UNAUTHORIZED
+
+
+def use(world: World) -> None:
+    """Send, monitor, report and export; what is rejected or silent fails."""
+    assert world.states() == {"good": "up", "rejected": "down", "silent": "down", "ops": "up"}
+    for name, (channel, _) in ACCOUNTS.items():
+        account = {"channel": channel, "account_id": name}
+        world.run("message.send", name, {"text": "halo", "to": "42", **account})
+        world.run("monitor.channel", name, {**account, "fail_after": 1})
+    world.run("report.daily", "all", {})
+    world.run("backup.export", "plain", {})
+    world.run("backup.export", "sealed", {"include_secrets": True})
+
+
+def refuse(world: World) -> None:
+    """Put secrets where they do not belong: each is refused, and no refusal repeats one."""
+    account, secret = "/connectors/telegram/accounts/good", CANARIES["app secret"]
+    bodies: list[dict[str, Any]] = [
+        {"secrets": {"token": f"{TOKEN} "}},
+        {"secrets": {"token": [TOKEN]}},
+        {"secrets": {"app_secret": secret}},
+        {"secrets": TOKEN},
+        {"secrets": {}, "settings": {"token": TOKEN}},
+        {"secrets": {}, "settings": TOKEN},
+        {"secrets": {}, "default_to": f"{TOKEN}\n"},
+        {"secrets": {}, "enabled": secret},
+        {"secrets": {}, "allow_chats": TOKEN},
+        {"secrets": {TOKEN: "x"}},
+        {"secrets": {}, TOKEN: "x"},
+    ]
+    for body in bodies:
+        assert world.ask("PUT", account, body).status_code == httpx.codes.UNPROCESSABLE_ENTITY, body
+    for spec in ({"type": TOKEN}, {"type": "message.send", "inputs": {"text": "x", "channel": TOKEN}}):
+        assert world.ask("POST", "/jobs", {"job_id": "bad", **spec}).is_client_error
+    assert world.ask("GET", f"/connectors/telegram/accounts/{TOKEN}").is_client_error
+    assert world.ask("GET", f"/{TOKEN}", params={"token": TOKEN}).is_client_error
+    assert world.ask("GET", "/jobs", params={"limit": TOKEN}).is_client_error
+    torn = f'{{"secrets": {{"token": "{TOKEN}"'
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {API_KEY}"}
+    base = f"http://127.0.0.1:{world.installed.api_port}"
+    answer = httpx.put(base + account, content=torn, headers=headers)
+    assert answer.status_code == httpx.codes.BAD_REQUEST
+    world.answers.append(answer.text)
+
+
+def read_all(world: World) -> None:
+    """GET every route of the API, for every job, run and account that there is."""
+    paths: Mapping[str, Any] = world.ask("GET", "/openapi.json").json()["paths"]
+    jobs = [{"job_id": each["job_id"]} for each in world.ask("GET", "/jobs").json()]
+    runs = [{"run_id": each["run_id"]} for each in world.ask("GET", "/runs").json()]
+    accounts = [{"channel": channel, "account_id": name} for name, (channel, _) in ACCOUNTS.items()]
+    assert (len(jobs), len(runs)) == (11, 11)
+    known = {"{job_id}": jobs, "{run_id}": runs, "{channel}": accounts}
+    # An endless stream; what it tells lies in Redis too.
+    readable = [path for path, methods in paths.items() if "get" in methods and path != "/events"]
+    for path in readable:
+        found = [values for name, values in known.items() if name in path]
+        for value in found[0] if found else [dict[str, str]()]:
+            assert world.ask("GET", path.format(**value)).is_success, path
+    for words in (("status",), ("doctor",), ("runs",), ("connect", "telegram", "good", "--no-test")):
+        world.type(*words)
+
+
+@pytest.fixture
+async def link(world: World) -> AsyncIterator[RedisLink]:
+    at = {"redis_port": world.installed.redis_port, "redis_password": CANARIES["redis password"]}
+    link = await open_link(Settings.model_validate(at))
+    yield link
+    await link.close()
+
+
+async def test_secrets_stand_in_no_file_of_redis(world: World, link: RedisLink) -> None:
+    """Neither what was appended since the start, nor the log rewritten, nor an uncompressed snapshot."""
+    data = world.installed.home / "runtime-data" / "redis"
+    appended = hits_in_files(data, world.secrets)
+    await link.call("CONFIG", "SET", "rdbcompression", "no")
+    await link.call("BGREWRITEAOF")
+    await wait_until_async(lambda: _is_rewritten(link), PATIENCE_SECONDS)
+    await link.call("SAVE")
+    assert [path.name for path in data.glob("*.rdb")] == ["dump.rdb"]
+    assert appended + hits_in_files(data, world.secrets) == []
+
+
+async def _is_rewritten(link: RedisLink) -> bool:
+    return "aof_rewrite_in_progress:0" in await link.call("INFO", "persistence")
+
+
+def test_secrets_stand_in_no_file_of_the_deployment(world: World) -> None:
+    """Logs at DEBUG, exports unpacked, what the supervisor keeps: nothing."""
+    home = world.installed.home
+    assert list((home / "runtime-data" / "files" / "exports").rglob("*.gz")), "nothing was exported"
+    found = [
+        each
+        for name in ("runtime-logs", "runtime-data")
+        for each in hits_in_files(home / name, world.secrets)
+    ]
+    assert found == []
+
+
+def test_secrets_stand_in_no_answer(world: World) -> None:
+    """Every answer of the API since the start, those to refused requests included."""
+    assert hits_in_texts("answers", world.answers, world.secrets) == []
+
+
+def test_secrets_are_printed_by_no_command(world: World) -> None:
+    """What the command line prints, beside a new key, which is shown once."""
+    assert hits_in_texts("terminal", world.printed, world.secrets) == []
+
+
+def test_secrets_stand_in_no_command_line(world: World) -> None:
+    """The command lines of all processes while all of this went on."""
+    assert any("app.services.connector.main" in line for line in world.ps.seen)
+    assert hits_in_texts("ps", world.ps.seen, world.secrets) == []
+
+
+def test_hunt_finds_what_is_there(tmp_path: Path) -> None:
+    """The search itself: a whole secret, one of its ends, its URL-quoted form."""
+    for text in (TOKEN, TOKEN[-14:], TOKEN.replace(":", "%3A")):
+        (tmp_path / "log").write_text(f"a {text} b", "utf-8")
+        assert len(hits_in_files(tmp_path, {"token": TOKEN})) == 1

@@ -1,0 +1,79 @@
+"""Scoring a plan against a worked case: equal where its jobs do the same at the same instants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from croniter import croniter
+
+from app.planner.draft import Draft, PlannedJob
+from app.planner.plan_text import plan_text
+from app.planner.request import PlanRequest
+
+FIRES = 60
+Case = Mapping[str, Any]
+
+
+def answer(case: Case) -> Draft:
+    """Plan the prompt of a case at its moment, in its zone."""
+    now = datetime.fromisoformat(case["now"])
+    return plan_text(PlanRequest(case["prompt"], case["timezone"], now, None, None, "Asia/Jakarta"))
+
+
+def passes(case: Case, draft: Draft) -> bool:
+    """True where the jobs of a plan match the wanted ones, one to one, and it warns where it must."""
+    if case.get("warns") and not draft.warnings:
+        return False
+    return len(draft.jobs) == len(case["jobs"]) and _pair_up(case, case["jobs"], draft.jobs)
+
+
+def is_silently_wrong(case: Case, draft: Draft) -> bool:
+    """True where a job that nobody asked for comes with neither an assumption nor a warning."""
+    if draft.warnings or draft.assumptions:
+        return False
+    return any(not any(_matches(case, wanted, job) for wanted in case["jobs"]) for job in draft.jobs)
+
+
+def _pair_up(case: Case, wanted: Sequence[Case], jobs: Sequence[PlannedJob]) -> bool:
+    if not wanted:
+        return not jobs
+    return any(
+        _matches(case, wanted[0], job) and _pair_up(case, wanted[1:], [*jobs[:at], *jobs[at + 1 :]])
+        for at, job in enumerate(jobs)
+    )
+
+
+def _matches(case: Case, wanted: Case, job: PlannedJob) -> bool:
+    if job.type != wanted["type"] or any(
+        job.inputs.get(key) != value for key, value in wanted["inputs"].items()
+    ):
+        return False
+    return _meaning(case, job.schedule) in [_meaning(case, choice) for choice in _choices(wanted["schedule"])]
+
+
+def _choices(schedule: Any) -> list[Any]:
+    """Return the schedules that will do; a case may give a list of them."""
+    return [*schedule] if isinstance(schedule, list) else [schedule]
+
+
+def _meaning(case: Case, schedule: Mapping[str, Any] | None) -> object:
+    if schedule is None:
+        return None
+    if "cron" in schedule:
+        return _fires(schedule["cron"], schedule["timezone"], case["now"])
+    if "at" in schedule:
+        return datetime.fromisoformat(schedule["at"]).astimezone(UTC)
+    return schedule["interval_sec"]
+
+
+@cache
+def _fires(cron: str, zone: str, now: str) -> tuple[datetime, ...]:
+    wall_clock = datetime.fromisoformat(now).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    ticks = croniter(cron, wall_clock)
+    return tuple(
+        ticks.get_next(datetime).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for _ in range(FIRES)
+    )

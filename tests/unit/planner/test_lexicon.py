@@ -1,0 +1,103 @@
+"""The lexicon: phrases, typos that are forgiven, and words that no typo tolerance may touch."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.planner.lexicon.common import COMMON
+from app.planner.lexicon.lookup import TYPO_SENSES, find_misspelt, find_phrase, senses_of
+from app.planner.lexicon.typos import distance
+from app.planner.reading.lexemes import lexemes_of
+from app.planner.reading.tokens import tokenize
+
+
+def test_longest_phrase_wins() -> None:
+    """The phrase "jangan lupa" is no negation, since the longer phrase is found first."""
+    found = find_phrase(["jangan", "lupa", "backup"])
+    assert found is not None
+    assert found.length == 2
+    assert "neg" not in found.senses
+    assert "neg" in senses_of("jangan")
+
+
+def test_short_spelling_is_read_inside_a_phrase() -> None:
+    """A short spelling stands for its word inside phrases: "hr krja" is a set of days."""
+    found = find_phrase(["hr", "krja"])
+    assert found is not None
+    assert found.senses["dayset"] == (1, 2, 3, 4, 5)
+
+
+MISSPELT = (
+    ("pantu", "watch"),
+    ("pnatau", "watch"),
+    ("moniter", "watch"),
+    ("bckup", "backup"),
+    ("lapran", "report"),
+    ("sumary", "report"),
+    ("exprt", "backup"),
+    ("telegarm", "channel"),
+    ("discrod", "channel"),
+    ("whatspap", "channel"),
+    ("wensday", "weekday"),
+    ("jumaat", "weekday"),
+    ("minuts", "unit"),
+    ("cdngkan", "backup"),
+)
+
+
+@pytest.mark.parametrize(("word", "sense"), MISSPELT)
+def test_misspelt_word_is_read(word: str, sense: str) -> None:
+    """Words for wishes, units, weekdays and channels are read when misspelt."""
+    found = find_misspelt(word) or find_phrase([word])
+    assert found is not None
+    assert sense in found.senses
+
+
+@pytest.mark.parametrize(
+    "word", ["pantai", "resort", "seni", "kami", "expert", "dompet", "gudang", "kasir", "toko"]
+)
+def test_ordinary_word_is_no_typo(word: str) -> None:
+    """A word of its own is never taken for a misspelt one."""
+    assert find_misspelt(word) is None
+
+
+def test_corrected_senses_are_only_those_that_may_be_guessed() -> None:
+    """A guess never brings a sense that was not to be guessed."""
+    found = find_misspelt("meniit")
+    assert found is not None
+    assert found.senses.keys() <= TYPO_SENSES
+    assert found.corrected == "menit"
+
+
+def test_common_word_is_a_weekday_only_in_its_place() -> None:
+    """After "tiap", "kami" can only be a Thursday; elsewhere it is "we"."""
+    assert lexemes_of("tiap kami", tokenize("tiap kami"))[1].senses["weekday"] == 4
+    assert not lexemes_of("kami mau", tokenize("kami mau"))[0].has("weekday")
+
+
+@pytest.mark.parametrize(
+    "prompt", ["akun pantu_1", "'lapran'", "https://lapran.example", "lapran@x.id", "@pantu"]
+)
+def test_names_and_quotes_are_never_corrected(prompt: str) -> None:
+    """Names, addresses and quoted text are left as they are, however near to a word they look."""
+    assert all(lexeme.corrected is None for lexeme in lexemes_of(prompt, tokenize(prompt)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "edits"),
+    [("menit", "menit", 0), ("mnit", "menit", 1), ("meint", "menit", 1), ("", "abc", 3)],
+)
+def test_distance_counts_swaps_as_one(one: str, other: str, edits: int) -> None:
+    """Leaving out, adding, exchanging and swapping letters count one each."""
+    assert distance(one, other) == distance(other, one) == edits
+
+
+def test_drawn_out_and_suffixed_words_are_found() -> None:
+    """Words like "tolooong" and "akunnya" are found by the words they are made of."""
+    lexemes = lexemes_of("tolooong laporannya", tokenize("tolooong laporannya"))
+    assert [lexeme.has("filler", "report") for lexeme in lexemes] == [True, True]
+
+
+def test_common_words_are_lower_case_words() -> None:
+    """The list of ordinary words holds single lower-case words."""
+    assert all(word == word.lower() and word.isalpha() for word in COMMON)

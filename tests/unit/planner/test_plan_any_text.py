@@ -1,0 +1,73 @@
+"""Any text whatever becomes a draft: nothing raises, nothing hangs, every span lies in the prompt."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.planning import plan
+
+WORDS = """
+pantau telegram akun bot_a01 tiap 30 detik dan buat laporan jam 7 besok lusa setengah lewat kurang sampai
+dari antara kirim pesan ke wa 628123 kalau mati kabari jangan berhenti ganti jadi simpan harus 200
+tanggal 31 Februari senin every at the , . ; : - " ' ( ) @ # / 25 0 -5 1.000 7.30 07:75
+99999999999999999999 https://x.example 😀 é
+"""
+PATHOLOGICAL = (
+    "@",
+    "1,",
+    "+1 ",
+    "a/",
+    "seratus ",
+    '"',
+    "'",
+    "“",
+    "a-",
+    "(1) ",
+    "1:00 ",
+    "kirim pesan bahwa a, ",
+    "akun ",
+    "tiap ",
+)
+
+
+def _check(prompt: str) -> None:
+    draft = plan(prompt)
+    assert draft.jobs or draft.warnings
+    assert all(0 <= span.start < span.end <= len(prompt) for span in draft.explain)
+    ends = [span.end for span in draft.explain]
+    assert all(end <= span.start for end, span in zip(ends, draft.explain[1:], strict=False))
+    json.dumps([[job.schedule, job.inputs, job.reason, job.assumptions] for job in draft.jobs])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_becomes_a_draft(prompt: str) -> None:
+    """Text of any characters becomes a draft with jobs or a warning."""
+    _check(prompt)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=40).map(" ".join))
+def test_any_words_become_a_draft(prompt: str) -> None:
+    """The planner's own words in any order become a draft with jobs or a warning."""
+    _check(prompt)
+
+
+@pytest.mark.parametrize("piece", PATHOLOGICAL)
+def test_repeated_piece_becomes_a_draft(piece: str) -> None:
+    """A thousand characters of the same piece become a draft."""
+    _check((piece * 1000)[:1000])
+
+
+def test_surrogate_and_control_characters_become_a_draft() -> None:
+    """Lone surrogates, zero-width and control characters are passed over."""
+    _check("pan\u200btau\ud800 tele\u00adgram\x00 tiap\u2028 30\u00a0detik")
+
+
+def test_number_of_thousands_of_digits_becomes_a_draft() -> None:
+    """A figure too long to count anything is only a name."""
+    _check(f"tiap {'9' * 5000} detik pantau telegram -{'1' * 5000} {'1.000' * 900}")

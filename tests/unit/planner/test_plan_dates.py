@@ -1,0 +1,58 @@
+"""Days of the month and of the year."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.planning import Row, line, plan
+
+ROWS: tuple[Row, ...] = (
+    ("Backup setiap tanggal 1 dan 15 pukul 02.30", "backup [30 2 1,15 * *]"),
+    ("backup tiap akhir bulan jam 11 malam", "backup [0 23 L * *]"),
+    ("laporan tiap akhir bulan", "report [0 7 L * *]"),
+    ("monthly report on the 1st", "report [0 7 1 * *]"),
+    ("laporan setiap bulan", "report [0 7 1 * *]"),
+    ("laporan bulanan", "report [0 7 1 * *]"),
+    ("monthly backup on the 15th at 3am", "backup [0 3 15 * *]"),
+    ("backup on the first of every month", "backup [0 2 1 * *]"),
+    ("backup tanggal 10 tiap bulan jam 1 pagi", "backup [0 1 10 * *]"),
+    ("backup tanggal 1, 10 dan 20 jam 1", "backup [0 1 1,10,20 * *]"),
+    ("laporan tiap tanggal terakhir jam 8 malam", "report [0 20 L * *]"),
+    ("report on the last day of every month", "report [0 7 L * *]"),
+    ("report at the end of the month", "report [0 7 L * *]"),
+    (
+        "laporan harian, mingguan dan bulanan",
+        "report [0 7 * * *]",
+        "report [0 7 * * 1]",
+        "report [0 7 1 * *]",
+    ),
+    ("bisa tolong dibikinkan cadangan data tiap tanggal 5 jam 2 pagi?", "backup [0 2 5 * *]"),
+    ("report once a month on the 3rd", "report [0 7 3 * *]"),
+    ("tiap 6 bulan backup", "backup [0 2 1 */6 *]"),
+    ("tiap dua hari jam 3 pagi backup", "backup [0 3 */2 * *]"),
+    ("report bulanan on the last day jam 6 sore", "report [0 18 L * *]"),
+    ("every month on the 10th and 25th at 4pm send the report", "report [0 16 10,25 * *]"),
+    ("backup tanggal satu setiap bulan", "backup [0 2 1 * *]"),
+    ("backup tiap tanggal dua puluh lima jam sebelas malam", "backup [0 23 25 * *]"),
+    ("laporan tiap tgl 15", "report [0 7 15 * *]"),
+    ("laporan awal bulan jam 8", "report [0 8 1 * *]"),
+    ("report on the first day of every month at 6am", "report [0 6 1 * *]"),
+    ("tiap tanggal 31 Desember jam 11 malam backup", "backup [0 23 31 12 *]"),
+    ("kirim laporan pada hari terakhir bulan", "report [0 7 L * *]"),
+    ("arsipkan data tiap tanggal 1", "backup [0 2 1 * *]"),
+    ("save a copy of everything at the end of every month", "backup [0 2 L * *]"),
+    ("saya minta rekapitulasi tiap akhir bulan", "report [0 7 L * *]"),
+    ("laporan jam 8 malam tiap 2 hari", "report [0 20 */2 * *]"),
+    ("backup every 3 months", "backup [0 2 1 */3 *]"),
+    ("backup quarterly", "backup [0 2 1 */3 *]"),
+    ("backup twice a month", "backup [0 2 1,15 * *]"),
+)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_dates_become_the_jobs_that_are_meant(row: Row) -> None:
+    """Each prompt about schedules on dates becomes exactly the jobs that are meant, with no warning."""
+    prompt, *wanted = row
+    draft = plan(prompt)
+    assert [line(job) for job in draft.jobs] == wanted
+    assert draft.warnings == ()

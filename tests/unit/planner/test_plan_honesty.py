@@ -1,0 +1,169 @@
+"""What a draft tells: defaults as assumptions, the rest as warnings, reasons, confidence, spans, language."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from app.planner import says
+from app.planner.says import Say, told
+from tests.support.planning import line, plan
+
+DEFAULTS = (
+    ("pantau telegram akun bot_1", "setiap 30 detik"),
+    ("cek https://a.example", "setiap 60 detik"),
+    ("monitor account bot_1 every minute", "telegram"),
+    ("pantau telegram tiap menit", "default"),
+    ("buat laporan harian", "07:00"),
+    ("backup tiap hari", "02:00"),
+    ('kirim "x" ke wa 62811 tiap senin', "09:00"),
+    ("weekly report at 8", "Monday"),
+    ("laporan bulanan", "tanggal 1"),
+    ("report twice a day", "08:00, 20:00"),
+    ("laporan tiga kali sehari", "08:00, 14:00, 20:00"),
+    ("cek situs toko.example tiap menit", "https://toko.example"),
+    ("https://a.example tiap 5 menit", "pemantauan"),
+    ("pantu telegram akun bot_1 tiap menit", "pantau"),
+    ("ingatkan saya bayar listrik tiap jumat", "bayar listrik"),
+    ("kirim laporan ke 628123456789 jam 7", "WhatsApp"),
+    ("nanti jam 3 backup", "15:00"),
+)
+
+
+@pytest.mark.parametrize(("prompt", "told_of"), DEFAULTS)
+def test_default_is_told_in_assumptions(prompt: str, told_of: str) -> None:
+    """Everything that was taken for granted is an assumption of the job and of the plan."""
+    draft = plan(prompt)
+    (job,) = draft.jobs
+    assert any(told_of in sentence for sentence in job.assumptions), job.assumptions
+    assert set(job.assumptions) <= set(draft.assumptions)
+
+
+def test_fully_said_job_assumes_nothing() -> None:
+    """A job of which everything is said has no assumption, no warning and full confidence."""
+    (job,) = plan("pantau telegram akun bot_a01 tiap 30 detik").jobs
+    assert (job.assumptions, job.warnings, job.confidence) == ((), (), 1.0)
+
+
+def test_deployment_zone_is_told_where_the_request_names_none() -> None:
+    """Without a zone in the request the deployment's holds, and the plan says so."""
+    draft = plan("laporan jam 7", timezone=None, deployment_timezone="Asia/Makassar")
+    assert draft.jobs[0].schedule == {"cron": "0 7 * * *", "timezone": "Asia/Makassar"}
+    assert any("Asia/Makassar" in sentence for sentence in draft.assumptions)
+
+
+def test_unknown_zone_falls_back_with_a_warning() -> None:
+    """A zone that no database has is replaced by the deployment's, with a warning."""
+    draft = plan("laporan jam 7", timezone="Mars/Olympus")
+    assert draft.jobs[0].schedule == {"cron": "0 7 * * *", "timezone": "Asia/Jakarta"}
+    assert any("Mars/Olympus" in sentence for sentence in draft.warnings)
+
+
+def test_request_defaults_are_used_and_told() -> None:
+    """The request's channel and account stand in where none is said."""
+    draft = plan("pantau tiap menit", default_channel="slack", default_account_id="ops")
+    assert line(draft.jobs[0]) == "watch slack/ops 60s"
+    assert len(draft.jobs[0].assumptions) == 2
+
+
+def test_zone_in_a_report_is_its_input_as_well() -> None:
+    """A zone named in a report's clause is the zone of its schedule and of its day."""
+    (job,) = plan("laporan harian jam 7 WITA").jobs
+    assert job.inputs == {"timezone": "Asia/Makassar"}
+
+
+def test_reason_names_the_words_that_led_to_the_job() -> None:
+    """The reason quotes the words as typed, those of this job only."""
+    first, second = plan("Pantau telegram akun bot_1 tiap menit dan kirim laporan jam 8 malam").jobs
+    assert "Pantau telegram akun bot_1 tiap menit" in first.reason
+    assert "laporan jam 8 malam" in second.reason
+    assert "laporan" not in first.reason
+
+
+def test_spans_give_each_word_its_role() -> None:
+    """The spans of a prompt tell what each stretch was used for, and what was not used."""
+    prompt = "🙏 pantau telegram akun bot_1 tiap menit xyz"
+    draft = plan(prompt)
+    assert [(prompt[span.start : span.end], span.role) for span in draft.explain] == [
+        ("pantau", "intent"),
+        ("telegram", "channel"),
+        ("akun", "account"),
+        ("bot_1", "account"),
+        ("tiap menit", "time"),
+        ("xyz", "unused"),
+    ]
+
+
+def test_spans_of_a_job_are_its_own() -> None:
+    """A job's spans cover its words and none of another job's."""
+    prompt = "laporan jam 7, backup jam 2 simpan 3"
+    report, backup = plan(prompt).jobs
+    assert [prompt[span.start : span.end] for span in report.spans] == ["laporan", "jam 7"]
+    assert [prompt[span.start : span.end] for span in backup.spans] == ["backup", "jam 2", "simpan 3"]
+
+
+def test_confidence_falls_with_every_guess() -> None:
+    """The more was guessed, the less sure the job."""
+    prompts = (
+        "pantau telegram akun bot_1 tiap menit",
+        "pantau telegram akun bot_1",
+        "telegram bot_1 tiap menit",
+        "pantu",
+    )
+    sure, defaulted, implied, _ = (
+        plan(prompt).jobs[0].confidence if plan(prompt).jobs else 0 for prompt in prompts
+    )
+    assert sure == 1.0 > defaulted > implied
+
+
+LANGUAGES = (
+    ("pantau telegram akun bot_1 tiap menit", "id"),
+    ("monitor telegram account bot_1 every minute", "en"),
+    ("backup", "id"),
+    ("", "id"),
+    ("please send the report", "en"),
+    ("tolong check https://a.example tiap menit ya", "id"),
+)
+
+
+@pytest.mark.parametrize(("prompt", "language"), LANGUAGES)
+def test_prompt_is_answered_in_its_language(prompt: str, language: str) -> None:
+    """The language of a draft is the one most of its words belong to."""
+    assert plan(prompt).language == language
+
+
+def test_stop_request_carries_what_was_said_of_its_target() -> None:
+    """A stop request names the type and the target, so that the stored job can be found."""
+    (stop,) = plan("berhenti pantau whatsapp akun cs_1").stops
+    assert (stop.type, stop.inputs) == ("monitor.channel", {"channel": "whatsapp", "account_id": "cs_1"})
+    assert stop.words == "berhenti pantau whatsapp akun cs_1"
+    (page,) = plan("stop checking https://a.example").stops
+    assert (page.type, page.inputs) == ("monitor.http", {"url": "https://a.example"})
+    (report,) = plan("hapus laporan harian").stops
+    assert report.type == "report.daily"
+
+
+def test_summary_tells_the_jobs_in_one_sentence() -> None:
+    """The summary counts and names what is planned, in the prompt's language."""
+    summary = plan("pantau telegram akun bot_1 tiap menit dan laporan jam 7").summary
+    first, second = summary.removesuffix(".").split("; ")
+    assert first == "2 pekerjaan: pantau telegram bot_1 setiap 60 detik"
+    assert second == "laporan menurut cron 0 7 * * * (Asia/Jakarta)"
+    assert plan("hello there").summary == "Nothing is planned."
+
+
+def test_words_of_time_that_led_to_nothing_are_told() -> None:
+    """A name or a time beside a plan never gets lost silently."""
+    draft = plan("cadangkan data tiap xyzzy jam 3")
+    assert draft.jobs
+    assert any("tiap" in sentence for sentence in draft.warnings)
+
+
+@pytest.mark.parametrize("key", sorted(says._TEXTS))
+def test_sentence_has_both_languages_with_the_same_gaps(key: str) -> None:
+    """Every sentence exists in Indonesian and English, and both have the same gaps."""
+    texts = says._TEXTS[key]
+    gaps = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in texts]
+    assert gaps[0] == gaps[1] <= {"a", "b"}
+    assert told(Say(key, "{x}", "y"), "id") != told(Say(key, "{x}", "y"), "en")

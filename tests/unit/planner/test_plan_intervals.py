@@ -1,0 +1,42 @@
+"""Reports and backups at an interval."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.planning import Row, line, plan
+
+ROWS: tuple[Row, ...] = (
+    ("laporan dua minggu sekali", "report 1209600s"),
+    ("ekspor data setiap 3 hari", "backup 259200s"),
+    ("tiap satu setengah jam ekspor data", "backup 5400s"),
+    ("tiap 1,5 jam ekspor data", "backup 5400s"),
+    ("every 2.5 hours back up", "backup 9000s"),
+    ("tiap 90 menit laporan", "report 5400s"),
+    ("we need hourly backups", "backup 3600s"),
+    ("hourly report", "report 3600s"),
+    ("tiap dua belas jam backup", "backup 43200s"),
+    ("tiap enam puluh menit laporan", "report 3600s"),
+    ("tiap 3600 detik backup", "backup 3600s"),
+    ("tiap 24 jam backup", "backup 86400s"),
+    ("tiap 7 hari backup", "backup 604800s"),
+    ("every fortnight back up", "backup 1209600s"),
+    ("tiap 2 minggu backup", "backup 1209600s"),
+    ("every other week report", "report 1209600s"),
+    ("laporan selang sehari", "report 172800s"),
+    ("backup sekarang", "backup now"),
+    ("backup now please", "backup now"),
+    ("kirim laporan sekarang juga", "report now"),
+    ("make a backup copy every 8 hours", "backup 28800s"),
+    ("laporan tiap 3 hari sekali", "report 259200s"),
+    ("backup every 10 days", "backup 864000s"),
+)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_intervals_become_the_jobs_that_are_meant(row: Row) -> None:
+    """Each prompt about intervals becomes exactly the jobs that are meant, with no warning."""
+    prompt, *wanted = row
+    draft = plan(prompt)
+    assert [line(job) for job in draft.jobs] == wanted
+    assert draft.warnings == ()

@@ -1,0 +1,131 @@
+"""Several wishes in one prompt, each with the times, targets and limits that belong to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.planning import Row, line, plan
+
+ROWS: tuple[Row, ...] = (
+    ("laporan harian jam 7 pagi, backup jam 2 dini hari", "report [0 7 * * *]", "backup [0 2 * * *]"),
+    (
+        (
+            "pantau telegram akun a_1 tiap menit dan kirim laporan jam 9 malam ke wa 628123123123 "
+            "terus backup tiap minggu"
+        ),
+        "watch telegram/a_1 60s",
+        "report [0 21 * * *] notify=whatsapp:628123123123",
+        "backup [0 2 * * 1]",
+    ),
+    (
+        (
+            "tolong pantau wa akun cs_3 tiap 30 detik, kalau down kabari telegram chat 555, lalu "
+            "backup jam 1 pagi simpan 5, dan laporan harian jam 6"
+        ),
+        "watch whatsapp/cs_3 30s notify=telegram:555",
+        "backup [0 1 * * *] keep=5",
+        "report [0 6 * * *]",
+    ),
+    (
+        "1. pantau telegram akun x_1 tiap menit\n2. backup jam 3 pagi\n3. laporan jam 8",
+        "watch telegram/x_1 60s",
+        "backup [0 3 * * *]",
+        "report [0 8 * * *]",
+    ),
+    ("- laporan jam 8\n- backup jam 3 pagi, simpan 3", "report [0 8 * * *]", "backup [0 3 * * *] keep=3"),
+    (
+        "report at 7, backup at 2, and monitor whatsapp account s_1 every 30s",
+        "report [0 7 * * *]",
+        "backup [0 2 * * *]",
+        "watch whatsapp/s_1 30s",
+    ),
+    (
+        "tiap jam 7 pagi kirim laporan, tiap jam 2 pagi backup, tiap menit pantau telegram akun z_9",
+        "report [0 7 * * *]",
+        "backup [0 2 * * *]",
+        "watch telegram/z_9 60s",
+    ),
+    (
+        "backup jam 2 lalu laporan jam 7 kirim ke email a@b.co",
+        "backup [0 2 * * *]",
+        "report [0 7 * * *] notify=email:a@b.co",
+    ),
+    ("buat laporan harian dan backup mingguan", "report [0 7 * * *]", "backup [0 2 * * 1]"),
+    ("please back up weekly and report daily", "backup [0 2 * * 1]", "report [0 7 * * *]"),
+    (
+        "back up every night at 1, then send a report every morning at 7 to telegram chat 321",
+        "backup [0 1 * * *]",
+        "report [0 7 * * *] notify=telegram:321",
+    ),
+    ("pantau telegram dan backup tiap hari", "watch telegram/default 30s", "backup [0 2 * * *]"),
+    ("pantau telegram, jangan lupa backup jam 3", "watch telegram/default 30s", "backup [0 3 * * *]"),
+    ("besok laporan jam 10 pagi, backup jam 2 siang", "report @2026-11-25T10:00", "backup [0 14 * * *]"),
+    (
+        (
+            "pantau telegram akun a_1 dan whatsapp akun b_1 setiap menit, terus kirim report jam 9 "
+            "malam dan backup every sunday jam 2 pagi"
+        ),
+        "watch telegram/a_1 60s",
+        "watch whatsapp/b_1 60s",
+        "report [0 21 * * *]",
+        "backup [0 2 * * 0]",
+    ),
+    (
+        "buat laporan tiap hari pukul 08.00 WITA dan backup pukul 23.00 WIB",
+        "report [0 8 * * *] Asia/Makassar",
+        "backup [0 23 * * *]",
+    ),
+    (
+        "report daily at 18:00 Europe/London, backup at 02:00 UTC",
+        "report [0 18 * * *] Europe/London",
+        "backup [0 2 * * *] UTC",
+    ),
+    (
+        "laporan harian: jam 7 pagi; backup: jam 2 pagi; pantau: telegram akun a_1 tiap menit",
+        "report [0 7 * * *]",
+        "backup [0 2 * * *]",
+        "watch telegram/a_1 60s",
+    ),
+    (
+        "jadwal backup jam 3 pagi dan laporan jam 8 pagi setiap hari",
+        "backup [0 3 * * *]",
+        "report [0 8 * * *]",
+    ),
+    (
+        "setiap hari jam 7 pagi buat laporan dan jam 11 malam backup",
+        "report [0 7 * * *]",
+        "backup [0 23 * * *]",
+    ),
+    (
+        "setiap hari jam 7 buat laporan, jam 9 cek https://a.example.com, dan jam 23 backup",
+        "report [0 7 * * *]",
+        "page https://a.example.com [0 9 * * *]",
+        "backup [0 23 * * *]",
+    ),
+    (
+        "every day at 7 send the report, at 9 check https://a.example.com and at 23 back up",
+        "report [0 7 * * *]",
+        "page https://a.example.com [0 9 * * *]",
+        "backup [0 23 * * *]",
+    ),
+    ("tiap senin jam 8 laporan, tiap jumat jam 5 sore backup", "report [0 8 * * 1]", "backup [0 17 * * 5]"),
+    ("besok jam 9 backup, lusa jam 9 laporan", "backup @2026-11-25T09:00", "report @2026-11-26T09:00"),
+    (
+        (
+            "laporan jam 7 pagi ke telegram chat 5, backup jam 2 pagi, cek https://a.example.com "
+            "tiap menit kabari wa 62811 kalau mati"
+        ),
+        "report [0 7 * * *] notify=telegram:5",
+        "backup [0 2 * * *]",
+        "page https://a.example.com 60s notify=whatsapp:62811",
+    ),
+)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_several_wishes_become_the_jobs_that_are_meant(row: Row) -> None:
+    """Each prompt about several wishes becomes exactly the jobs that are meant, with no warning."""
+    prompt, *wanted = row
+    draft = plan(prompt)
+    assert [line(job) for job in draft.jobs] == wanted
+    assert draft.warnings == ()

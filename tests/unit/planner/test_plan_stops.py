@@ -1,0 +1,35 @@
+"""Requests to end something."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.planning import plan
+
+PROMPTS = (
+    "berhenti pantau bot_a01",
+    "stop the backup",
+    "stop monitoring telegram account bot_7",
+    "hapus laporan harian",
+    "cancel the daily report",
+    "stop backup dan laporan",
+    "hentikan pantau wa akun cs_1",
+    "matikan pemantauan https://a.example.com",
+    "berhenti kirim laporan",
+    "stop sending the report",
+    'hapus pengingat "minum obat"',
+    "delete the monitor for slack account ops",
+    "pause the backup",
+    "tolong berhentikan backup malam",
+    "turn off the daily report",
+    "udahan pantau tele bot_9",
+)
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_stop_plans_nothing_and_names_what_is_meant(prompt: str) -> None:
+    """A stop request is handed on, with a warning, and no job is planned."""
+    draft = plan(prompt)
+    assert draft.jobs == ()
+    assert draft.stops
+    assert draft.warnings

@@ -1,0 +1,66 @@
+"""What is planned in part: the rest is told in a warning."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.planning import Row, line, plan
+
+ROWS: tuple[Row, ...] = (
+    ("tidak usah backup, laporan aja jam 6", "report [0 6 * * *]"),
+    ("don't back up, just send the report at 9am", "report [0 9 * * *]"),
+    ("jangan pantau wa, pantau tele aja akun bot_1 tiap menit", "watch telegram/bot_1 60s"),
+    ("no need to monitor slack but monitor discord account g1 every hour", "watch discord/g1 3600s"),
+    ("pantau telegram dan instagram akun toko_x tiap menit", "watch telegram/toko_x 60s"),
+    ("pantau wa akun a_1 tiap menit dan pesan tiket kereta", "watch whatsapp/a_1 60s"),
+    ("backup jam 2 dan putar musik jam 3", "backup [0 2 * * *]"),
+    ("kirim laporan jam 7 lewat sms", "report [0 7 * * *]"),
+    ("kirim laporan jam 7 ke instagram", "report [0 7 * * *]"),
+    ("jangan buat laporan, cukup backup jam 4", "backup [0 4 * * *]"),
+    ("pantau telegram akun k_1, jangan whatsapp", "watch telegram/k_1 30s"),
+    ("not the report but the backup at 5am", "backup [0 5 * * *]"),
+    ("no reports please, only back up at 1am", "backup [0 1 * * *]"),
+    ("backup setiap tanggal 40, pantau telegram akun a_1 tiap menit", "watch telegram/a_1 60s"),
+    (
+        'pantau wa akun a_1, kalau mati kirim "mati bos" ke telegram chat 5',
+        "watch whatsapp/a_1 30s notify=telegram:5",
+    ),
+    (
+        "send the report every day at 7 to telegram chat 5 and whatsapp 62811",
+        "report [0 7 * * *] notify=telegram:5",
+    ),
+    ("backup jam 2, kirim hasilnya ke telegram chat 3", "backup [0 2 * * *]"),
+    ("backup jam 1 simpan 7 hari terakhir", "backup [0 1 * * *]"),
+    ('pantau telegram akun "bot_a01" tiap 30 detik', "watch telegram/default 30s"),
+    ("make the report run at 9 instead of 7", "report [0 9 * * *]"),
+    ("pantau telegram akun a_1 tiap menit selama 2 jam", "watch telegram/a_1 60s"),
+    ("for the next hour check https://a.example.com every minute", "page https://a.example.com 60s"),
+    ("kasih tau admin kalau https://a.example.com mati, cek tiap menit", "page https://a.example.com 60s"),
+    (
+        (
+            "cek web https://a.example.com tiap 5 menit ya, statusnya mesti 200, klo gak 200 kasih "
+            "tau ke telegram chat 4455"
+        ),
+        "page https://a.example.com 300s notify=telegram:4455 expect_status=200",
+    ),
+    ("pantau telegram akun a_1 24 jam nonstop", "watch telegram/a_1 30s"),
+    ("pantau telegram akun a_1 tiap beberapa menit", "watch telegram/a_1 30s"),
+    ("check https://a.example.com every few minutes", "page https://a.example.com 60s"),
+    ("pantau telegram akun a_1 tiap 30 detik dari jam 8 sampai 17", "watch telegram/a_1 [* 8-16 * * *]"),
+    ("check https://a.example.com every 10 min 9-5", "page https://a.example.com 600s"),
+    (
+        "pantau 3 akun wa: cs_1, cs_2, cs_3 tiap 5 menit",
+        "watch whatsapp/cs_1 300s",
+        "watch whatsapp/cs_2 300s",
+        "watch whatsapp/cs_3 300s",
+    ),
+)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_warned_become_the_jobs_that_are_meant(row: Row) -> None:
+    """What can be planned is planned, and the rest is told."""
+    prompt, *wanted = row
+    draft = plan(prompt)
+    assert [line(job) for job in draft.jobs] == wanted
+    assert draft.warnings

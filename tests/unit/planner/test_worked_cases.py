@@ -1,0 +1,33 @@
+"""The worked cases of the planner's contract: each prompt becomes exactly the jobs written beside it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.plan_scoring import answer, is_silently_wrong, passes
+
+CASES: list[dict[str, Any]] = [
+    json.loads(row)
+    for row in (Path(__file__).parents[2] / "planner_cases" / "cases.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def test_worked_cases_are_all_there() -> None:
+    """The file of cases has all of its 150 lines, so that none can pass by being lost."""
+    assert len({case["id"] for case in CASES}) == 150
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_worked_case_becomes_its_jobs(case: dict[str, Any]) -> None:
+    """The plan of a worked case matches its jobs at the next sixty fires, and warns where it must."""
+    draft = answer(case)
+    assert passes(case, draft), [(job.type, job.schedule, job.inputs) for job in draft.jobs]
+
+
+def test_no_worked_case_is_silently_wrong() -> None:
+    """No job comes that nobody asked for without an assumption or a warning beside it."""
+    assert [case["id"] for case in CASES if is_silently_wrong(case, answer(case))] == []
