@@ -129,6 +129,9 @@ class Drafting:
             return True
         if item.kind not in {"filler", "word"}:
             return False
+        if lexeme.has("number", "digit") and item.last < len(self.context.lex):
+            # The 3 of "3 akun" counts what is named.
+            return lexeme.has("number") and not self.context.lex[item.last].has("account", "channel", "site")
         return lexeme.has(*_TIME_SENSES) or lexeme.kind in {"clock", "date", "isodate"}
 
     def _told(self, says: Iterable[Say], lines: Iterable[str]) -> tuple[str, ...]:

@@ -182,6 +182,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         '"{a}" cannot be scheduled (the nth weekday of a month): that part is not planned.',
     ),
     "vague": ('"{a}" terlalu umum: dipakai waktu bawaan.', '"{a}" is too vague: the default is used.'),
+    "vague_once": ('"{a}" terlalu umum: sebutkan waktunya.', '"{a}" is too vague: say when.'),
     "lasting": ('Batas waktu "{a}" tidak diatur.', 'The limit "{a}" is not set.'),
     "extra_clock": ("Jam {a} dilewati, karena ada interval.", "{a} is left out, since there is an interval."),
     "window_left": ("Jendela waktu {a} dilewati.", "The window {a} is left out."),

@@ -52,7 +52,7 @@ def watch_jobs(clause: Clause, context: Context) -> Built:
 
 
 def _names_watching(clause: Clause, context: Context) -> bool:
-    """True where a verb means watching and nothing else, or an account is spoken of; "cek" alone is too little."""
+    """True where a verb means watching and nothing else, or an account is spoken of; "cek" is too little."""
     verbs = [context.lex[item.first].text for item in clause.items if item.kind == "watch"]
     return clause.has("account") or any(_LOOKS.isdisjoint(verb.split()) for verb in verbs)
 

@@ -17,7 +17,7 @@ from app.planner.times.sketch import Habits
 
 _NAMED: Final = words(
     """
-    clock too_short negative too_long fraction times date past nth_weekday vague lasting bound
+    clock too_short negative too_long fraction times date past nth_weekday vague vague_once lasting
     """
 )
 

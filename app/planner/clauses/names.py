@@ -87,8 +87,15 @@ def _unmarked(lex: Sequence[Lexeme], at: int, found: dict[int, Item]) -> None:
     elif has(lex, at - 1, "channel") and (lexeme.kind == "number" or has(lex, at - 2, "toward")):
         if is_address(lex, at):
             found[at] = _item(lex, at, "chat")
-    elif has(lex, at - 1, "toward") and is_unknown(lexeme) and _on_channel(lex, at + 1):
+    elif has(lex, at - 1, "toward") and _is_led_to(lex, at):
         found[at] = _item(lex, at, "chat")
+
+
+def _is_led_to(lex: Sequence[Lexeme], at: int) -> bool:
+    """True for "kirim telegram ke 998877" and "ke budi via wa"."""
+    if lex[at].kind == "number":
+        return is_address(lex, at)
+    return is_unknown(lex[at]) and _on_channel(lex, at + 1)
 
 
 def _on_channel(lex: Sequence[Lexeme], at: int) -> bool:

@@ -42,6 +42,7 @@ NUMBERS: Final = (
     Entry("teen", 11, id="sebelas, sblas"),
     Entry("teen", 100, id="seratus"),
     Entry("teen", 1000, id="seribu"),
+    Entry("minus", id="negatif", both="minus", en="negative"),
     Entry("belas", id="belas"),
     Entry("scale", 10, id="puluh"),
     Entry("scale", 100, id="ratus", en="hundred"),

@@ -81,8 +81,8 @@ UNITS: Final = (
     Entry("nightly", "malam", en="nightly"),
     Entry(
         "later",
-        id="lagi, lg, kemudian, dari sekarang, mendatang, ke depan",
-        en="from now, later, from this moment, hence",
+        id="dari hari ini, lagi, lg, kemudian, dari sekarang, mendatang, ke depan",
+        en="from today, from now, later, from this moment, hence",
     ),
     Entry("in", id="dalam, dlm, setelah, stlh, sesudah", en="in, within, after"),
 )
@@ -93,15 +93,15 @@ CLOCK: Final = (
     Entry(
         "part",
         "pagi",
-        id="pagi, pgi, pagi hari, pagi-pagi, pg, pagi2, paginya, pagii",
+        id="pagi, pgi, pagi-pagi, pg, pagi2, paginya, pagii",
         en="morning, in the morning, mornings, in the mornings, of the morning, in morning",
     ),
-    Entry("part", "siang", id="siang, siang hari, siang-siang, sing, siangnya"),
-    Entry("part", "sore", id="sore, sore hari, sore-sore, sor, sre, petang, ptg, petang hari, sorenya"),
+    Entry("part", "siang", id="siang, siang-siang, sing, siangnya"),
+    Entry("part", "sore", id="sore, sore-sore, sor, sre, petang, ptg, sorenya"),
     Entry(
         "part",
         "malam",
-        id="malam, mlm, malem, malam hari, malam-malam, mlam, malamnya, mlem",
+        id="malam, mlm, malem, malam-malam, mlam, malamnya, mlem",
         en="night, nights",
     ),
     Entry("part", "subuh", id="subuh, sbuh, fajar, dini hari, dinihari, dini hr, pagi buta, subuh-subuh"),
@@ -199,6 +199,7 @@ DAYS: Final = (
     ),
     Entry("relday", 2, id="lusa, besok lusa", en="day after tomorrow, the day after tomorrow"),
     Entry("relday", -1, id="kemarin, kemaren, kmrn", en="yesterday"),
+    Entry("relweek", 0, id="minggu ini, pekan ini, mgg ini", en="this week"),
     Entry("relweek", 1, id="minggu depan, pekan depan, mgg depan", en="next week"),
     Entry("relmonth", 1, id="bulan depan, bln depan", en="next month"),
     Entry("relmonth", 0, id="bulan ini, bln ini", en="this month"),

@@ -32,6 +32,9 @@ def read_whole(lex: Sequence[Lexeme], at: int) -> Read:
     """Read digits, or number words without a half."""
     if at >= len(lex):
         return None
+    if _is(lex, at, "minus"):
+        positive = read_whole(lex, at + 1)
+        return None if positive is None else (-positive[0], positive[1])
     number = lex[at].senses.get("number")
     if isinstance(number, int | float):
         scaled = _scale(lex, at + 1)

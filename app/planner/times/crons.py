@@ -77,7 +77,8 @@ def _hours(hours: list[int]) -> str:
         return "*"
     steps = {later - earlier for earlier, later in pairwise(hours)}
     if len(hours) >= _RUN and len(steps) == 1 and (step := steps.pop()) > 1:
-        return f"{hours[0]}-{hours[-1]}/{step}"
+        whole = hours[0] == 0 and len(hours) * step == _DAY_HOURS
+        return f"*/{step}" if whole else f"{hours[0]}-{hours[-1]}/{step}"
     return numbers(hours)
 
 

@@ -13,6 +13,7 @@ from app.planner.times.pieces import Dates, Impossible, Value
 LAST_DAY: Final = 0
 _LONGEST_MONTH: Final = 31
 _MOST_DAYS: Final = 12
+_MOST_PLAIN_DAYS: Final = 4
 """So many days a list may name; it bounds the work on a prompt of nothing but numbers."""
 _MONTHS: Final = range(1, 13)
 _LEAP_YEAR: Final = 2024
@@ -118,7 +119,9 @@ def _days(lex: Lexemes, at: int) -> _DayList | None:
         last = _day(lex, skip(lex, skip(lex, end + 1, "dengan", "the"), "tanggal", "tgl"))
         if last is not None and first[0] < last[0]:
             return list(range(first[0], min(last[0], 99) + 1)), last[1]
-    while len(days) < _MOST_DAYS and (after := list_next(lex, end)) is not None:
+    marked = has(lex, at - 1, "datemark") or has(lex, at, "ordinal")
+    most = _MOST_DAYS if marked else _MOST_PLAIN_DAYS
+    while len(days) < most and (after := list_next(lex, end)) is not None:
         more = _day(lex, skip(lex, skip(lex, after, "the", "on"), "tanggal", "tgl", "the"))
         if more is None or counts(lex, more[1]) or has(lex, more[1], "part", "keep_noun"):
             break

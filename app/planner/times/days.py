@@ -17,6 +17,8 @@ from app.planner.times.pieces import (
 )
 
 _WEEK: Final = 7
+_SATURDAY: Final = 6
+_WEEKEND: Final = (6, 0)
 _DAY_WORDS: Final = frozenset(
     {"hari", "hr", "hri", "on", "pada", "di", "every", "tiap", "setiap", "day", "the"}
 )
@@ -38,7 +40,8 @@ def read_weekdays(lex: Lexemes, at: int, *, every: bool = False) -> Read:
             break  # "jam 8 tiap Senin, Jumat jam 9"
         days |= more[0]
         end = more[1]
-    if not every and _is_once(lex, end):
+    led = has(lex, at - 1, "this", "next") and "en" in lex[at - 1].languages
+    if not every and (led or _is_once(lex, end)):
         return None
     return (Days(frozenset(days), every=every),), end
 
@@ -113,7 +116,10 @@ def _range(first: int, last: int) -> set[int]:
 
 
 def _is_once(lex: Lexemes, at: int) -> bool:
-    return has(lex, at, "this", "next", "relweek") and not has(lex, at, "relday") and not has(lex, at, "sep")
+    """True where the words after a weekday make it one day: "ini", "depan", "besok"."""
+    if text(lex, at) == "besok":
+        return True
+    return has(lex, at, "this", "next", "relweek") and not has(lex, at, "relday", "sep")
 
 
 def read_eve(lex: Lexemes, at: int) -> Read:
@@ -153,11 +159,11 @@ def read_once_day(lex: Lexemes, at: int) -> Read:
 
 
 def _week_ahead(lex: Lexemes, at: int) -> Read:
-    if has(lex, at, "relweek"):
+    if (weeks := integer(sense(lex, at, "relweek"))) is not None:
         day = _weekday(lex, skip(lex, at + 1, "hari", "on"), listed=True)
         if day is not None:
-            return (OnceWeekday(day, 1),), skip(lex, at + 1, "hari", "on") + 1
-        return (OnceDay(days=_WEEK, wide=True),), at + 1
+            return (OnceWeekday(day, weeks),), skip(lex, at + 1, "hari", "on") + 1
+        return (OnceDay(days=_WEEK * weeks, wide=True),), at + 1
     if (months := integer(sense(lex, at, "relmonth"))) is not None:
         return (OnceDay(months=months, wide=True),), at + 1
     if (months := integer(sense(lex, at, "monthend"))) is not None:
@@ -167,14 +173,20 @@ def _week_ahead(lex: Lexemes, at: int) -> Read:
 
 def _weekday_once(lex: Lexemes, at: int) -> Read:
     if has(lex, at, "this", "next") and "en" in lex[at].languages:
-        day = _weekday(lex, at + 1, listed=True)
+        day = _single(lex, at + 1)
         return None if day is None else ((OnceWeekday(day, int(has(lex, at, "next"))),), at + 2)
     start = skip(lex, at, "hari", "hr", "hri")
-    day = _weekday(lex, start, listed=True)
+    day = _single(lex, start)
     if day is None or not _is_once(lex, start + 1):
         return None
-    weeks = 1 if has(lex, start + 1, "next", "relweek") else 0
-    return (OnceWeekday(day, weeks),), start + 2
+    ahead = has(lex, start + 1, "next") and text(lex, start + 1) != "besok"
+    weeks = integer(sense(lex, start + 1, "relweek"))
+    return (OnceWeekday(day, int(ahead) if weeks is None else weeks),), start + 2
+
+
+def _single(lex: Lexemes, at: int) -> int | None:
+    """Return a weekday, Saturday for "weekend"."""
+    return _SATURDAY if sense(lex, at, "dayset") == _WEEKEND else _weekday(lex, at, listed=True)
 
 
 def read_nth_weekday(lex: Lexemes, at: int) -> Read:

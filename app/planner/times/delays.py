@@ -17,6 +17,9 @@ Read = tuple[Value, int] | None
 
 def read_delta(lex: Lexemes, at: int) -> Read:
     """Read what happens once, after a length: "in 20 minutes", "dua jam lagi", "2 hours from now"."""
+    few = skip(lex, at + 1, "a") if has(lex, at, "in") else at
+    if has(lex, few, "few") and has(lex, few + 1, "unit") and (few > at or has(lex, few + 2, "later")):
+        return Impossible("vague_once"), few + 3 if has(lex, few + 2, "later") else few + 2
     if has(lex, at, "in"):
         length = read_length(lex, at + 1)
         if length is None:

@@ -52,8 +52,16 @@ def _simple(lex: Lexemes, at: int) -> Length | None:
         return _with_unit(lex, skip(lex, skip(lex, at + 2, "of"), "a", "an"), portion)
     if text(lex, at) in {"a", "an"} and has(lex, at + 1, "unit"):
         return _with_unit(lex, at + 1, 1)
+    if (pair := _couple(lex, at)) is not None:
+        return _with_unit(lex, pair, 2)
     number = read_number(lex, at)
     return None if number is None else _with_unit(lex, skip(lex, number[1], "-"), number[0])
+
+
+def _couple(lex: Lexemes, at: int) -> int | None:
+    """Return the index after "a couple of", None where it is none."""
+    start = skip(lex, at, "a")
+    return skip(lex, start + 1, "of") if text(lex, start) in {"couple", "couple of"} else None
 
 
 def _with_unit(lex: Lexemes, at: int, count: float) -> Length | None:

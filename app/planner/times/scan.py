@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from app.planner.times.clock import read_clocks
-from app.planner.times.cursor import Lexemes, has, sense, skip, text, word
+from app.planner.times.clock import read_clock, read_clocks
+from app.planner.times.cursor import Lexemes, has, list_next, sense, skip, text, word
 from app.planner.times.dates import read_dates
 from app.planner.times.days import read_eve, read_except, read_nth_weekday, read_once_day, read_weekdays
 from app.planner.times.delays import read_delta, read_lasting
 from app.planner.times.intervals import read_bare, read_interval
 from app.planner.times.pieces import (
+    Clocks,
     Dates,
     Days,
+    Impossible,
     Interval,
     Now,
     OnceWeekday,
@@ -24,7 +26,7 @@ from app.planner.times.pieces import (
     Value,
     Window,
     Zone,
-)  # fmt: skip
+)
 from app.planner.times.window import read_window
 from app.planner.zones import CITIES
 
@@ -124,6 +126,15 @@ def _zone(lex: Lexemes, at: int) -> Read:
     return (city[0], city[1] + 1) if city and text(lex, city[1]) == "time" else None
 
 
+def _hour_of_day(lex: Lexemes, at: int) -> Read:
+    """Read the "9" of "at 8 on Mondays, 9 on Tuesdays"."""
+    led = list_next(lex, at - 1) == at and text(lex, at + 1) in {"on", "tiap", "setiap", "di", "every"}
+    if not led or not has(lex, at, "number") or not has(lex, at + 2, "weekday", "dayset"):
+        return None
+    read = read_clock(lex, at, loose=True)
+    return None if read is None or isinstance(read[0], Impossible) else ((Clocks((read[0],)),), read[1])
+
+
 def _city(lex: Lexemes, at: int) -> Read:
     for length in (2, 1):
         name = " ".join(text(lex, at + step) for step in range(length))
@@ -179,6 +190,7 @@ _PLAIN: Final = (
     _one(read_window),
     _one(read_dates),
     read_weekdays,
+    _hour_of_day,
     _one(read_clocks),
     _zone,
     _recur,

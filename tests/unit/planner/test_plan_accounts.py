@@ -216,6 +216,12 @@ ROWS: tuple[Row, ...] = (
         "watch telegram/bot_x1 60s",
         "watch telegram/bot_x2 60s",
     ),
+    (
+        "pantau 3 akun wa: cs_1, cs_2, cs_3 tiap 5 menit",
+        "watch whatsapp/cs_1 300s",
+        "watch whatsapp/cs_2 300s",
+        "watch whatsapp/cs_3 300s",
+    ),
     ("pantau semua akun telegram", "watch telegram/default 30s"),
     (
         "monitor both telegram and whatsapp for account ops every 30s",
@@ -247,6 +253,82 @@ ROWS: tuple[Row, ...] = (
     ("would you mind checking on slack account ops-bot every half an hour", "watch slack/ops-bot 1800s"),
     ("pantau akun telegram milik gudang: gudang_bot, tiap 2 menit", "watch telegram/gudang_bot 120s"),
     ("monitor email account billing@corp.example hourly", "watch email/billing@corp.example 3600s"),
+    ("pantau akun telegram bot-kasir.01 setiap 1,5 menit", "watch telegram/bot-kasir.01 90s"),
+    (
+        "pantau wa akun cs_1 tiap 5 menit tiap hari kerja jam 8 sampai 17",
+        "watch whatsapp/cs_1 [*/5 8-16 * * 1-5]",
+    ),
+    (
+        "pantau wa akun cs_1 senin-jumat tiap 10 menit dari jam 8 pagi sampai jam 4 sore",
+        "watch whatsapp/cs_1 [*/10 8-15 * * 1-5]",
+    ),
+    (
+        "every 15 minutes on weekdays between 08:00 and 18:00 monitor slack account helpdesk",
+        "watch slack/helpdesk [*/15 8-17 * * 1-5]",
+    ),
+    ("watch whatsapp account night every hour from 9pm to 5am", "watch whatsapp/night [0 21-23,0-4 * * *]"),
+    ("pantau telegram akun bot_1 tiap menit!!!", "watch telegram/bot_1 60s"),
+    (
+        "Assalamualaikum min, mau tanya, bisa pantau wa akun toko_1 tiap 10 menit gak?",
+        "watch whatsapp/toko_1 600s",
+    ),
+    ("Budi, pantau telegram akun bot_1 tiap menit", "watch telegram/bot_1 60s"),
+    ("dari sekarang pantau telegram akun bot_1 tiap menit", "watch telegram/bot_1 60s"),
+    ("if you can, monitor slack account ops every minute", "watch slack/ops 60s"),
+    ("pantau telegram akun bot_1 jangan tiap menit, tiap 5 menit aja", "watch telegram/bot_1 300s"),
+    ("check email", "watch email/default 30s"),
+    ("cek email tiap 5 menit", "watch email/default 300s"),
+    ("cek telegram", "watch telegram/default 30s"),
+    ("check my discord every hour", "watch discord/default 3600s"),
+    ("lihat wa tiap menit", "watch whatsapp/default 60s"),
+    ("pantau akun wa gudang_timur per 25 detik", "watch whatsapp/gudang_timur 25s"),
+    (
+        "Tolong periksa akun Telegram bot_resi setiap dua puluh menit sekali",
+        "watch telegram/bot_resi 1200s",
+    ),
+    ("bang, itu akun slack infra-01 dicek dong tiap seperempat jam", "watch slack/infra-01 900s"),
+    (
+        "watch email account billing@corp.example every three hours",
+        "watch email/billing@corp.example 10800s",
+    ),
+    ("please cek akun discord kelas_a setiap 4 menit", "watch discord/kelas_a 240s"),
+    (
+        "pantau telegram akun kasir_9 tiap 5 menit dari jam 7 sampai 22",
+        "watch telegram/kasir_9 [*/5 7-21 * * *]",
+    ),
+    ("tiap jam antara jam 9 dan 18 awasi akun slack helpdesk-1", "watch slack/helpdesk-1 [0 9-17 * * *]"),
+    (
+        "monitor discord account raid every 15 minutes from 8pm until 2am",
+        "watch discord/raid [*/15 20-23,0-1 * * *]",
+    ),
+    (
+        "cekin tele akun bot_p1, bot_p2, sama bot_p3 tiap 90 detik ya",
+        "watch telegram/bot_p1 90s",
+        "watch telegram/bot_p2 90s",
+        "watch telegram/bot_p3 90s",
+    ),
+    (
+        "pantau akun kurir01 tiap 20 detik dan kurir02 tiap 2 menit",
+        "watch telegram/kurir01 20s",
+        "watch telegram/kurir02 120s",
+    ),
+    (
+        "monitor slack accounts eng-1 and eng-2 every minute",
+        "watch slack/eng-1 60s",
+        "watch slack/eng-2 60s",
+    ),
+    (
+        "pantau slack dan discord akun komunitas setiap 3 menit",
+        "watch slack/komunitas 180s",
+        "watch discord/komunitas 180s",
+    ),
+    (
+        "pantau whatsapp akun sales tiap 15 detik dan telegram akun gudang tiap jam",
+        "watch whatsapp/sales 15s",
+        "watch telegram/gudang 3600s",
+    ),
+    ("tlg cekk wa akn cs_8 stiap 15 mnt", "watch whatsapp/cs_8 900s"),
+    ("pls monitr discrd acount raid_2 evry 2 mins", "watch discord/raid_2 120s"),
 )
 
 

@@ -30,6 +30,8 @@ ROWS: tuple[Row, ...] = (
     ("backup tanggal 1 simpan 12", "backup [0 2 1 * *] keep=12"),
     ("jangan simpan lebih dari 5 backup, backup tiap hari jam 2", "backup [0 2 * * *] keep=5"),
     ("backup tiap 6 jam, paling banyak 8 file", "backup 21600s keep=8"),
+    ("backup harian jam 3 pagi, simpan 10 ekspor terakhir", "backup [0 3 * * *] keep=10"),
+    ("export weekly on Sunday at 2am and keep the last 8", "backup [0 2 * * 0] keep=8"),
 )
 
 

@@ -38,6 +38,7 @@ ROWS: tuple[Row, ...] = (
         "remove the telegram monitor and add a whatsapp monitor for account cs_9 every minute",
         "watch whatsapp/cs_9 60s",
     ),
+    ('ingatkan tim tiap Senin jam 9 di slack "update board"', "send 'update board' slack [0 9 * * 1]"),
 )
 
 

@@ -46,6 +46,22 @@ ROWS: tuple[Row, ...] = (
     ("backup every 3 months", "backup [0 2 1 */3 *]"),
     ("backup quarterly", "backup [0 2 1 */3 *]"),
     ("backup twice a month", "backup [0 2 1,15 * *]"),
+    ("report on the fifteenth of each month at noon", "report [0 12 15 * *]"),
+    ("report on the 1st, 10th and 20th", "report [0 7 1,10,20 * *]"),
+    ("backup on day 5 of every month", "backup [0 2 5 * *]"),
+    ("backup setiap tanggal lima dan dua puluh", "backup [0 2 5,20 * *]"),
+    ("backup tanggal 31 tiap bulan", "backup [0 2 31 * *]"),
+    ("backup every 31st at 23:00", "backup [0 23 31 * *]"),
+    ("every last day of the month at 11pm back up", "backup [0 23 L * *]"),
+    ("laporan tiap akhir bulan jam setengah 6 sore", "report [30 17 L * *]"),
+    ("laporan bulanan di hari terakhir", "report [0 7 L * *]"),
+    ("backup tahunan tiap 31 Desember jam 10 malam", "backup [0 22 31 12 *]"),
+    ("yearly report on January 5th at 9am", "report [0 9 5 1 *]"),
+    ("backup bulanan tiap tanggal 28 jam 11 malam", "backup [0 23 28 * *]"),
+    ("kirim laporan di hari terakhir tiap bulan jam 5 sore", "report [0 17 L * *]"),
+    ("back up on the last day of every month at 10pm", "backup [0 22 L * *]"),
+    ("export data on the 10th of each month", "backup [0 2 10 * *]"),
+    ("laporan tiap tgl 5 dan 20 jam 8 pagi", "report [0 8 5,20 * *]"),
 )
 
 

@@ -30,6 +30,11 @@ ROWS: tuple[Row, ...] = (
     ("make a backup copy every 8 hours", "backup 28800s"),
     ("laporan tiap 3 hari sekali", "report 259200s"),
     ("backup every 10 days", "backup 864000s"),
+    ("laporan per jam", "report 3600s"),
+    ("report every hour on the hour", "report 3600s"),
+    ("report every 30 min", "report 1800s"),
+    ("rekap tiap 8 jam", "report 28800s"),
+    ("export the data every two and a half hours", "backup 9000s"),
 )
 
 

@@ -228,6 +228,31 @@ ROWS: tuple[Row, ...] = (
     ),
     ('kirim chat "otw" ke telegram 998877', "send 'otw' telegram:998877 now"),
     ('telegram chat 998877: "test" tiap menit', "send 'test' telegram:998877 60s"),
+    (
+        'kirim "minum obat" ke wa 628111 tiap 8 jam mulai jam 6 pagi',
+        "send 'minum obat' whatsapp:628111 [0 6-22/8 * * *]",
+    ),
+    (
+        'tiap tahun setiap tanggal 1 Mei kirim "Selamat hari buruh" ke slack channel umum',
+        "send 'Selamat hari buruh' slack:umum [0 9 1 5 *]",
+    ),
+    (
+        'tiap tanggal 21 April jam 8 kirim pesan "Selamat Hari Kartini" ke slack channel all-hands',
+        "send 'Selamat Hari Kartini' slack:all-hands [0 8 21 4 *]",
+    ),
+    ('kirim pesan "pintu dikunci" ke telegram chat 4411', "send 'pintu dikunci' telegram:4411 now"),
+    (
+        'tiap 3 jam kirim pesan "cek genset" ke wa 6281200001234 pakai akun genset_bot',
+        "send 'cek genset' whatsapp:6281200001234 10800s account_id=genset_bot",
+    ),
+    (
+        "remind me every Friday at 3pm on email to send the invoice",
+        "send 'send the invoice' email [0 15 * * 5]",
+    ),
+    (
+        "kirim telegram ke 998877 tiap tanggal 1: bayar sewa ruko",
+        "send 'bayar sewa ruko' telegram:998877 [0 9 1 * *]",
+    ),
 )
 
 

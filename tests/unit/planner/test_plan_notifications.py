@@ -227,6 +227,30 @@ ROWS: tuple[Row, ...] = (
         "buat laporan tiap hari. Kirim ke slack channel ops. Jam 8 pagi.",
         "report [0 8 * * *] notify=slack:ops",
     ),
+    ("setiap 4 jam kirim laporan ke telegram chat 12", "report 14400s notify=telegram:12"),
+    (
+        "for the warehouse team: report every day at 6pm to slack channel gudang",
+        "report [0 18 * * *] notify=slack:gudang",
+    ),
+    (
+        "buat tim gudang, laporan tiap hari jam 6 sore ke slack channel gudang",
+        "report [0 18 * * *] notify=slack:gudang",
+    ),
+    (
+        "pantau wa akun kasir_2 tiap 3 menit, kalau mati kasih tau telegram chat 667788",
+        "watch whatsapp/kasir_2 180s notify=telegram:667788",
+    ),
+    ("kirim laporan jam 8 pagi ke discord channel pimpinan", "report [0 8 * * *] notify=discord:pimpinan"),
+    ("daily report at 7pm, post it to slack channel ops", "report [0 19 * * *] notify=slack:ops"),
+    (
+        "monitor telegram account a_b every 20s and notify email ops@x.example if it dies",
+        "watch telegram/a_b 20s notify=email:ops@x.example",
+    ),
+    (
+        "make sure https://a.example returns 200 every minute, otherwise alert telegram chat 55",
+        "page https://a.example 60s notify=telegram:55 expect_status=200",
+    ),
+    ("lporan harian jm 7 mlm krim ke tele chat 5566", "report [0 19 * * *] notify=telegram:5566"),
 )
 
 

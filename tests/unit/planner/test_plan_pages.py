@@ -232,6 +232,54 @@ ROWS: tuple[Row, ...] = (
         "check https://a.example.com every 10 min 9am-5pm weekdays",
         "page https://a.example.com [*/10 9-16 * * 1-5]",
     ),
+    ("cek tiap 3 mnt: https://a.example.com/health", "page https://a.example.com/health 180s"),
+    ("https://a.example.com tolong dicek tiap 10 menit ya min", "page https://a.example.com 600s"),
+    ("check https://a.example.com on monday at 9", "page https://a.example.com [0 9 * * 1]"),
+    ("cek https://a.example.com setiap tanggal 1 jam 8 pagi", "page https://a.example.com [0 8 1 * *]"),
+    (
+        "tiap setengah jam dari jam 6 pagi s/d 10 malam cek https://a.example.com",
+        "page https://a.example.com [*/30 6-21 * * *]",
+    ),
+    ("👉 cek https://a.example.com tiap menit 👈", "page https://a.example.com 60s"),
+    (
+        "karena server sering mati, tolong cek https://a.example.com tiap menit",
+        "page https://a.example.com 60s",
+    ),
+    (
+        "soalnya kemarin sempat down, cek https://a.example.com tiap 2 menit",
+        "page https://a.example.com 120s",
+    ),
+    (
+        "because the site was down yesterday, check https://a.example.com every minute",
+        "page https://a.example.com 60s",
+    ),
+    ("cek https://stok.example.org/v1 per jam", "page https://stok.example.org/v1 3600s"),
+    ("every 45 seconds check https://pay.example.net/ok", "page https://pay.example.net/ok 45s"),
+    ("check https://a.example/x every day at noon", "page https://a.example/x [0 12 * * *]"),
+    ("tiap hari jam 6 kurang seperempat cek https://a.example/", "page https://a.example/ [45 5 * * *]"),
+    (
+        "tiap rabu sama jumat jam 1 siang cekin https://a.example/b",
+        "page https://a.example/b [0 13 * * 3,5]",
+    ),
+    (
+        "cek https://a.example tiap hari jam 7.30 dan 18.00",
+        "page https://a.example [30 7 * * *]",
+        "page https://a.example [0 18 * * *]",
+    ),
+    (
+        "cek https://a.example tiap 3 jam mulai jam 6 sampai jam 21",
+        "page https://a.example [0 6-18/3 * * *]",
+    ),
+    (
+        "check https://a.example every 10 minutes from 7am to 7pm on weekdays",
+        "page https://a.example [*/10 7-18 * * 1-5]",
+    ),
+    ("cek https://a.example tiap menit, harus 204", "page https://a.example 60s expect_status=204"),
+    (
+        'pantau https://a.example tiap 2 menit, pastikan ada tulisan "Masuk" dan status 200',
+        "page https://a.example 120s contains=Masuk expect_status=200",
+    ),
+    ("cek https://a.example tiap 2.000 detik", "page https://a.example 2000s"),
 )
 
 

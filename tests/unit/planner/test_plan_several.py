@@ -119,6 +119,36 @@ ROWS: tuple[Row, ...] = (
         "backup [0 2 * * *]",
         "page https://a.example.com 60s notify=whatsapp:62811",
     ),
+    (
+        "gw pengen telegram akun bot_x dipantau tiap 2 mnt trus laporannya dikirim jam 8 mlm",
+        "watch telegram/bot_x 120s",
+        "report [0 20 * * *]",
+    ),
+    ("LAPORAN JAM 7,BACKUP JAM 2", "report [0 7 * * *]", "backup [0 2 * * *]"),
+    (
+        "backup jam 1 pagi terus laporan jam 7 pagi terus pantau wa akun cs9",
+        "backup [0 1 * * *]",
+        "report [0 7 * * *]",
+        "watch whatsapp/cs9 30s",
+    ),
+    (
+        (
+            "cek https://a.example tiap 10 menit, kalau down kabari ke wa 6281200007777. Lalu tiap "
+            "jam 10 malam backup, simpan 5 terakhir."
+        ),
+        "page https://a.example 600s notify=whatsapp:6281200007777",
+        "backup [0 22 * * *] keep=5",
+    ),
+    (
+        (
+            "monitor telegram account x_1 every 10 seconds, back up the data at 3am, and send me "
+            "the report on Mondays"
+        ),
+        "watch telegram/x_1 10s",
+        "backup [0 3 * * *]",
+        "report [0 7 * * 1]",
+    ),
+    ("laporan sama backup ya", "report [0 7 * * *]", "backup [0 2 * * *]"),
 )
 
 

@@ -23,6 +23,7 @@ PROMPTS = (
     "tolong berhentikan backup malam",
     "turn off the daily report",
     "udahan pantau tele bot_9",
+    "hapus foto lama",
 )
 
 

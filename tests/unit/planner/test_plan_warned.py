@@ -32,7 +32,6 @@ ROWS: tuple[Row, ...] = (
     ("backup jam 2, kirim hasilnya ke telegram chat 3", "backup [0 2 * * *]"),
     ("backup jam 1 simpan 7 hari terakhir", "backup [0 1 * * *]"),
     ('pantau telegram akun "bot_a01" tiap 30 detik', "watch telegram/default 30s"),
-    ("make the report run at 9 instead of 7", "report [0 9 * * *]"),
     ("pantau telegram akun a_1 tiap menit selama 2 jam", "watch telegram/a_1 60s"),
     ("for the next hour check https://a.example.com every minute", "page https://a.example.com 60s"),
     ("kasih tau admin kalau https://a.example.com mati, cek tiap menit", "page https://a.example.com 60s"),
@@ -43,17 +42,17 @@ ROWS: tuple[Row, ...] = (
         ),
         "page https://a.example.com 300s notify=telegram:4455 expect_status=200",
     ),
+    ("laporan sebelum jam 8", "report [0 8 * * *]"),
     ("pantau telegram akun a_1 24 jam nonstop", "watch telegram/a_1 30s"),
     ("pantau telegram akun a_1 tiap beberapa menit", "watch telegram/a_1 30s"),
     ("check https://a.example.com every few minutes", "page https://a.example.com 60s"),
     ("pantau telegram akun a_1 tiap 30 detik dari jam 8 sampai 17", "watch telegram/a_1 [* 8-16 * * *]"),
     ("check https://a.example.com every 10 min 9-5", "page https://a.example.com 600s"),
-    (
-        "pantau 3 akun wa: cs_1, cs_2, cs_3 tiap 5 menit",
-        "watch whatsapp/cs_1 300s",
-        "watch whatsapp/cs_2 300s",
-        "watch whatsapp/cs_3 300s",
-    ),
+    ("pantau telegram akun bot_1 tiap menit dan kalau mati buat laporan", "watch telegram/bot_1 60s"),
+    ("laporan sebelum jam 9 pagi", "report [0 9 * * *]"),
+    ("laporan penjualan jam 7", "report [0 7 * * *]"),
+    ("jangan pantau wa, cukup pantau telegram akun cs-5 tiap 2 menit", "watch telegram/cs-5 120s"),
+    ("backup setiap tanggal 33, laporan jam 8", "report [0 8 * * *]"),
 )
 
 

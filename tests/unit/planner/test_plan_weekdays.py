@@ -63,6 +63,32 @@ ROWS: tuple[Row, ...] = (
     ("susun rangkuman setiap hari sabtu pukul 12 siang", "report [0 12 * * 6]"),
     ("give me an overview every monday", "report [0 7 * * 1]"),
     ("laporan 2x seminggu", "report [0 7 * * 1,4]"),
+    ("min mau backup tiap jumat malem jam 10 bisa kan?", "backup [0 22 * * 5]"),
+    ("backup tiap malam minggu jam 11", "backup [0 23 * * 6]"),
+    ("backup tiap malam jumat", "backup [0 2 * * 4]"),
+    ("laporan tiap senin pagi jam 7 dan jumat sore jam 4", "report [0 7 * * 1]", "report [0 16 * * 5]"),
+    ("laporan tiap senin, selasa jam 8 pagi; rabu jam 9", "report [0 8 * * 1-2]", "report [0 9 * * 3]"),
+    ("laporan jam 8 tiap senin s.d. kamis, jumat jam 7.30", "report [0 8 * * 1-4]", "report [30 7 * * 5]"),
+    (
+        "every weekday at 9, and on saturday at 11, send the report",
+        "report [0 9 * * 1-5]",
+        "report [0 11 * * 6]",
+    ),
+    ("report at 9 on weekdays and at 11 on weekends", "report [0 9 * * 1-5]", "report [0 11 * * 6,0]"),
+    ("backup at 2am every day except weekends", "backup [0 2 * * 1-5]"),
+    ("laporan tiap hari selain sabtu dan minggu jam 8", "report [0 8 * * 1-5]"),
+    ("laporan hari senin hingga sabtu jam 5 sore", "report [0 17 * * 1-6]"),
+    ("kak Rina minta laporan tiap jumat jam 3 sore", "report [0 15 * * 5]"),
+    ("backup setiap hari Sabtu pukul 23.30", "backup [30 23 * * 6]"),
+    ("kirim daily report setiap weekend jam 9.00", "report [0 9 * * 6,0]"),
+    ("Kirim rekap tiap Selasa, Kamis, dan Sabtu jam 3 sore", "report [0 15 * * 2,4,6]"),
+    (
+        "laporan Senin sampai Kamis jam 5 sore, kalau Jumat jam 3 sore",
+        "report [0 17 * * 1-4]",
+        "report [0 15 * * 5]",
+    ),
+    ("backup mingguan tiap minggu malam", "backup [0 2 * * 0]"),
+    ("report every Sunday at 8:30am", "report [30 8 * * 0]"),
 )
 
 
