@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.planner.building.context import Built, Context, Making
+from app.planner.building.context import Built, Context
 from app.planner.building.messages import message_jobs
 from app.planner.building.reports import backup_jobs, report_jobs
 from app.planner.building.watch import watch_jobs
@@ -75,6 +75,3 @@ def _zone(request: PlanRequest) -> tuple[str, list[Say]]:
     if request.timezone:
         return deployment, [Say("bad_zone", request.timezone, deployment)]
     return deployment, [Say("timezone", deployment)]
-
-
-__all__ = ["Making", "plan_text"]

@@ -1,4 +1,7 @@
-"""The four processes over HTTP, started by the launcher: a job's way, and a death of each process."""
+"""The four processes over HTTP, started by the launcher: a job's way, and a death of each process.
+
+All tests share one installation, which is whole again before each, and keep to job ids of their own.
+"""
 
 from __future__ import annotations
 
@@ -59,9 +62,9 @@ class Client:
         return answer.is_success and all(c["status"] == "ok" for c in checks.values())
 
 
-@pytest.fixture
-def installed(install: MakeInstalled) -> Installed:
-    installed: Installed = install(LEASE_SEC="2", HEARTBEAT_SEC="0.5")
+@pytest.fixture(scope="module")
+def installed(install_shared: MakeInstalled) -> Installed:
+    installed: Installed = install_shared(LEASE_SEC="2", HEARTBEAT_SEC="0.5")
     installed.up()
     return installed
 
@@ -69,6 +72,7 @@ def installed(install: MakeInstalled) -> Installed:
 @pytest.fixture
 def client(installed: Installed) -> Iterator[Client]:
     client = Client(installed)
+    wait_until(client.ready, timeout_seconds=60, message="everything is there")
     yield client
     client.close()
 
@@ -109,11 +113,12 @@ def test_running_run_is_cancelled(client: Client) -> None:
 @pytest.mark.parametrize("victim", ["worker", "scheduler", "api", "connector", "redis"])
 def test_killed_process_loses_nothing(client: Client, installed: Installed, victim: str) -> None:
     """Whichever process is killed, it comes back and every acknowledged run ends in success."""
-    client.job("work", inputs={"duration_ms": 300})
-    run_ids = [client.run("work") for _ in range(40)]
+    job_id = f"work-{victim}"
+    client.job(job_id, inputs={"duration_ms": 300})
+    run_ids = [client.run(job_id) for _ in range(40)]
     kill(installed.process(victim))
     wait_until(client.ready, timeout_seconds=60, message="everything is back")
-    run_ids += [client.run("work") for _ in range(5)]
+    run_ids += [client.run(job_id) for _ in range(5)]
     for run_id in run_ids:
         wait_until(lambda run_id=run_id: client.status(run_id) in TERMINAL, timeout_seconds=40)
     ended = {run_id: client.status(run_id) for run_id in run_ids}

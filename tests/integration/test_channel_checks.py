@@ -8,7 +8,7 @@ import pytest
 
 from app.core.account_records import AccountDraft
 from app.core.accounts import AccountStore
-from app.core.bell import Bell, mail, open_bell
+from app.core.bell import mail, open_bell
 from app.core.channel_checks import ChannelChecks
 from app.core.check_answer import CheckAnswer
 from app.core.clock import SystemClock

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -233,7 +234,7 @@ async def test_agent_that_cannot_begin_leaves_the_rules_plan(
 ) -> None:
     """A library that is not whole, or ends its process, costs the model's plan and nothing else."""
     (tmp_path / "smolagents.py").write_text(library, "utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     found = await agent.plan(answers(ALL))
     assert (found.source, why in found.warnings[0]) == (Source.RULES, True), found.warnings
     assert children() == []

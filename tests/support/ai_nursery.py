@@ -89,9 +89,13 @@ def main() -> None:
 
 def _be_a_child(talk: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    # Its parent is the nursery, not the one that asks.
     nursery = os.getppid()
-    ai_child.die_with_parent = lambda _: die_with_parent(nursery)
+
+    def die_with_nursery(parent_pid: int) -> None:
+        """Its parent is the nursery, not the one that asks."""
+        die_with_parent(nursery)
+
+    ai_child.die_with_parent = die_with_nursery
     for descriptor in (0, 1):
         os.dup2(talk.fileno(), descriptor)
     talk.close()

@@ -27,6 +27,7 @@ from app.planner.times.pieces import (
     Window,
     Zone,
 )
+from app.planner.times.starts import can_start
 from app.planner.times.window import read_window
 from app.planner.zones import CITIES
 
@@ -40,7 +41,7 @@ def scan_times(lex: Lexemes) -> list[Piece]:
     pieces: list[Piece] = []
     at = 0
     while at < len(lex):
-        read = _read(lex, at) if lex[at].senses or lex[at].kind in {"isodate", "date"} else None
+        read = _read(lex, at) if can_start(lex, at) else None
         if read is None or read[1] <= at:
             at += 1
             continue

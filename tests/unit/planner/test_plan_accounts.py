@@ -329,6 +329,18 @@ ROWS: tuple[Row, ...] = (
     ),
     ("tlg cekk wa akn cs_8 stiap 15 mnt", "watch whatsapp/cs_8 900s"),
     ("pls monitr discrd acount raid_2 evry 2 mins", "watch discord/raid_2 120s"),
+    (
+        "pantau slack akun war-room tiap menit hanya pada jam 9 sampai 17 hari kerja",
+        "watch slack/war-room [* 9-16 * * 1-5]",
+    ),
+    ("monitor telegram", "watch telegram/default 30s"),
+    ("tolong awasi akun kantor_pusat di discord", "watch discord/kantor_pusat 30s"),
+    ("monitor the whatsapp account +6281234500 every 10 sec", "watch whatsapp/+6281234500 10s"),
+    (
+        "awasi akun email info@toko.example & cs@toko.example per 15 menit",
+        "watch email/info@toko.example 900s",
+        "watch email/cs@toko.example 900s",
+    ),
 )
 
 

@@ -39,6 +39,9 @@ ROWS: tuple[Row, ...] = (
         "watch whatsapp/cs_9 60s",
     ),
     ('ingatkan tim tiap Senin jam 9 di slack "update board"', "send 'update board' slack [0 9 * * 1]"),
+    ("ganti jam backup jadi jam 4 pagi", "backup [0 4 * * *]"),
+    ("ubah pantau wa akun cs_1 jadi tiap 10 menit", "watch whatsapp/cs_1 600s"),
+    ("change the backup to Sundays at 3am", "backup [0 3 * * 0]"),
 )
 
 

@@ -203,6 +203,13 @@ ROWS: tuple[Row, ...] = (
     ("laporan jam 08.15 dan 20.15", "report [15 8,20 * * *]"),
     ("don't forget to back up every day at 1am", "backup [0 1 * * *]"),
     ("bakup tiap hri jm 3 pgi", "backup [0 3 * * *]"),
+    ("laporan setiap pagi jam setengah tujuh waktu Makassar", "report [30 6 * * *] Asia/Makassar"),
+    ("backup every day at half past midnight", "backup [30 0 * * *]"),
+    ("backup jam dua belas lewat sepuluh malam", "backup [10 0 * * *]"),
+    ("report every day at a quarter past noon", "report [15 12 * * *]"),
+    ("laporan jam 5 kurang seperempat sore", "report [45 16 * * *]"),
+    ("backup sekali sehari", "backup [0 2 * * *]"),
+    ("laporan pukul 24.00", "report [0 0 * * *]"),
 )
 
 

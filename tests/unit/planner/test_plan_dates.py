@@ -62,6 +62,12 @@ ROWS: tuple[Row, ...] = (
     ("back up on the last day of every month at 10pm", "backup [0 22 L * *]"),
     ("export data on the 10th of each month", "backup [0 2 10 * *]"),
     ("laporan tiap tgl 5 dan 20 jam 8 pagi", "report [0 8 5,20 * *]"),
+    (
+        "laporan tiap tanggal 1 jam 7 pagi dan tiap tanggal 15 jam 5 sore",
+        "report [0 7 1 * *]",
+        "report [0 17 15 * *]",
+    ),
+    ("report once a month", "report [0 7 1 * *]"),
 )
 
 

@@ -35,6 +35,8 @@ ROWS: tuple[Row, ...] = (
     ("report every 30 min", "report 1800s"),
     ("rekap tiap 8 jam", "report 28800s"),
     ("export the data every two and a half hours", "backup 9000s"),
+    ("back up every two days", "backup 172800s"),
+    ("laporan tiga hari sekali", "report 259200s"),
 )
 
 

@@ -253,6 +253,26 @@ ROWS: tuple[Row, ...] = (
         "kirim telegram ke 998877 tiap tanggal 1: bayar sewa ruko",
         "send 'bayar sewa ruko' telegram:998877 [0 9 1 * *]",
     ),
+    (
+        "ingatkan saya lewat wa 628990 tiap tanggal 10 jam 7 malam buat bayar internet",
+        "send 'bayar internet' whatsapp:628990 [0 19 10 * *]",
+    ),
+    (
+        "remind everyone on slack channel office at noon on Fridays to water the plants",
+        "send 'water the plants' slack:office [0 12 * * 5]",
+    ),
+    (
+        "send whatsapp to 6281277778888 every day at 9pm: lock the door",
+        "send 'lock the door' whatsapp:6281277778888 [0 21 * * *]",
+    ),
+    (
+        'kirim email ke hrd@pt.example tiap tanggal 25 jam 10 "slip gaji siap"',
+        "send 'slip gaji siap' email:hrd@pt.example [0 10 25 * *]",
+    ),
+    (
+        'via telegram chat 5150 kirim "jaga malam" tiap hari jam 22',
+        "send 'jaga malam' telegram:5150 [0 22 * * *]",
+    ),
 )
 
 

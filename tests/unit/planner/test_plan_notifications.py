@@ -251,6 +251,29 @@ ROWS: tuple[Row, ...] = (
         "page https://a.example 60s notify=telegram:55 expect_status=200",
     ),
     ("lporan harian jm 7 mlm krim ke tele chat 5566", "report [0 19 * * *] notify=telegram:5566"),
+    (
+        "kalau https://toko.example/x mati tolong kabari wa 62811223344, ceknya tiap 3 menit aja",
+        "page https://toko.example/x 180s notify=whatsapp:62811223344",
+    ),
+    (
+        "tolong awasi wa akun cs-7 tiap 40 detik trus kalo putus kasih tau saya di telegram chat 3344",
+        "watch whatsapp/cs-7 40s notify=telegram:3344",
+    ),
+    (
+        "pantau telegram akun a_1, b_1, dan c_1 tiap menit; kalau ada yang mati lapor ke slack channel noc",
+        "watch telegram/a_1 60s notify=slack:noc",
+        "watch telegram/b_1 60s notify=slack:noc",
+        "watch telegram/c_1 60s notify=slack:noc",
+    ),
+    (
+        (
+            "monitor https://a.example/ every minute and https://b.example/ every 10 minutes, tell "
+            "discord channel 771 if either fails"
+        ),
+        "page https://a.example/ 60s notify=discord:771",
+        "page https://b.example/ 600s notify=discord:771",
+    ),
+    ("laporan tiap hari pukul 20:05 WIB ke telegram", "report [5 20 * * *] notify=telegram"),
 )
 
 

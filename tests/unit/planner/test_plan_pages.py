@@ -280,6 +280,20 @@ ROWS: tuple[Row, ...] = (
         "page https://a.example 120s contains=Masuk expect_status=200",
     ),
     ("cek https://a.example tiap 2.000 detik", "page https://a.example 2000s"),
+    (
+        "cek https://a.example tiap 5 menit tiap hari dari jam 6 pagi sampai tengah malam",
+        "page https://a.example [*/5 6-23 * * *]",
+    ),
+    (
+        "every half hour between 10pm and 6am check https://a.example",
+        "page https://a.example [*/30 22-23,0-5 * * *]",
+    ),
+    ("check https://a.example every 2 hours on Saturdays", "page https://a.example [0 */2 * * 6]"),
+    (
+        "pantau https://a.example dan https://b.example",
+        "page https://a.example 60s",
+        "page https://b.example 60s",
+    ),
 )
 
 

@@ -149,6 +149,40 @@ ROWS: tuple[Row, ...] = (
         "report [0 7 * * 1]",
     ),
     ("laporan sama backup ya", "report [0 7 * * *]", "backup [0 2 * * *]"),
+    (
+        "tiap jam 6 pagi backup, tiap jam 7 pagi kirim laporan ke wa 62855",
+        "backup [0 6 * * *]",
+        "report [0 7 * * *] notify=whatsapp:62855",
+    ),
+    (
+        (
+            "backup jam 3 pagi simpan 7; laporan tiap senin jam 8; ingatkan tim di slack channel "
+            'dev tiap jumat jam 4 sore "timesheet"'
+        ),
+        "backup [0 3 * * *] keep=7",
+        "report [0 8 * * 1]",
+        "send 'timesheet' slack:dev [0 16 * * 5]",
+    ),
+    (
+        "please pantau telegram account bot_9 setiap 2 minutes, and send laporan every weekday jam 5 sore",
+        "watch telegram/bot_9 120s",
+        "report [0 17 * * 1-5]",
+    ),
+    (
+        "in the morning at 6 back up, in the evening at 8 send the report",
+        "backup [0 6 * * *]",
+        "report [0 20 * * *]",
+    ),
+    (
+        'besok jam 8 kirim pesan "selamat bertugas" ke telegram chat 10 dan lusa jam 8 backup',
+        "send 'selamat bertugas' telegram:10 @2026-11-25T08:00",
+        "backup @2026-11-26T08:00",
+    ),
+    (
+        "pantau telegram akun a_9 tiap menit, jangan lupa backup jam 2",
+        "watch telegram/a_9 60s",
+        "backup [0 2 * * *]",
+    ),
 )
 
 

@@ -24,6 +24,8 @@ PROMPTS = (
     "turn off the daily report",
     "udahan pantau tele bot_9",
     "hapus foto lama",
+    "hentikan laporan mingguan",
+    "tolong hapus pemantauan telegram bot_2",
 )
 
 

@@ -53,6 +53,13 @@ ROWS: tuple[Row, ...] = (
     ("laporan penjualan jam 7", "report [0 7 * * *]"),
     ("jangan pantau wa, cukup pantau telegram akun cs-5 tiap 2 menit", "watch telegram/cs-5 120s"),
     ("backup setiap tanggal 33, laporan jam 8", "report [0 8 * * *]"),
+    ("tanpa backup, hanya laporan jam 6", "report [0 6 * * *]"),
+    ("laporan jam 9, tapi jangan backup", "report [0 9 * * *]"),
+    ("never mind the backup, just monitor slack account ops", "watch slack/ops 30s"),
+    ("buat laporan jam 7 dan pesan tiket konser", "report [0 7 * * *]"),
+    ("cek wa akun a_2 tiap menit lalu matikan lampu jam 10", "watch whatsapp/a_2 60s"),
+    ("pantau signal akun x_1 dan telegram akun y_1 tiap menit", "watch telegram/y_1 60s"),
+    ("pantau telegram akun z_1 tiap 0,2 detik dan laporan jam 8", "report [0 8 * * *]"),
 )
 
 
