@@ -12,7 +12,7 @@ from app.core.clock import SystemClock
 from app.core.errors import InvalidInput, OutboxMismatch
 from app.core.keys import Keys
 from app.core.models import ClaimedRun
-from app.core.outbox import Outbox, OutboxState, put_arguments
+from app.core.outbox import SENDER_PATIENCE_MS, Outbox, OutboxState, put_arguments
 from app.core.queue import Queue
 from app.core.redis_client import BlockingLink, RedisLink
 from app.core.scripts import Scripts
@@ -38,8 +38,13 @@ async def run(link: RedisLink, keys: Keys) -> ClaimedRun:
 @pytest.fixture
 async def alive(link: RedisLink, keys: Keys) -> None:
     """Let the process `ME` be alive."""
-    await link.call("HSET", keys.instance(ME), "service", "connector")
-    await link.call("PEXPIRE", keys.instance(ME), 60_000)
+    await beat(link, keys)
+
+
+async def beat(link: RedisLink, keys: Keys, at_ms: int | None = None) -> None:
+    """Put `ME` on the list of the living, as heard of now or at an instant."""
+    (seconds, _) = await link.call("TIME")
+    await link.call("ZADD", keys.instances, int(seconds) * 1000 if at_ms is None else at_ms, ME)
 
 
 def put_fenced(queue: Queue, run: ClaimedRun, number: int, text: str, **again: bool) -> Any:
@@ -284,6 +289,24 @@ async def test_orphan_of_a_silent_sender_is_unknown_in_time(
     await sending(outbox)
     await link.call("ZADD", keys.outbox_sending("telegram:bot_a01"), 1, "r:1")
     assert await outbox.orphans(*ACCOUNT, ME) == ["r:1"]
+
+
+async def test_message_is_no_orphan_because_redis_was_away(
+    outbox: Outbox, link: RedisLink, keys: Keys
+) -> None:
+    """Heard of last before the outage, its hash lapsed: the sender holds the answer and could not say so yet."""
+    taken_at = 1_000_000
+    await sending(outbox)
+    await link.call("ZADD", keys.outbox_sending("telegram:bot_a01"), taken_at, "r:1")
+    await beat(link, keys, taken_at + 1_000)
+    assert await outbox.orphans(*ACCOUNT, "connector-there-2-abcd") == []
+    assert await outbox.sweep() == 0
+    # Back again, everybody gets time to speak.
+    await beat(link, keys, taken_at + 600_000)
+    await link.call("HSET", keys.meta, "judge_from", taken_at + 630_000)
+    assert await outbox.orphans(*ACCOUNT, "connector-there-2-abcd") == []
+    await beat(link, keys, taken_at + 630_000 + SENDER_PATIENCE_MS + 1)
+    assert await outbox.orphans(*ACCOUNT, "connector-there-2-abcd") == ["r:1"]
 
 
 async def test_sweep_finds_orphans_of_accounts_that_nobody_serves(outbox: Outbox) -> None:

@@ -3,19 +3,24 @@
 -- they were sent, so they are not sent again.
 -- needs: outbox
 -- ARGV: account, owner who asks ('' for none), ms after which no sender is waited for.
--- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, instance, bell.
+-- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, instances, meta, bell.
 -- Returns the messages. An owner is `<instance>` or `<instance>/<task>`, a send id `<owner>:<n>`.
 local now, account, me, patience = now_ms(), ARGV[1], ARGV[2], tonumber(ARGV[3])
 local CODE = 'outcome_unknown'
 
+-- A process is gone once the heartbeats have taken it off the list; its hash may lapse while Redis is away.
+local judge_from = tonumber(redis.call('HGET', K.meta, 'judge_from') or 0)
+
 local function gone(send, since)
-  if now - since > patience then return true end -- guard: test_orphan_of_a_silent_sender_is_unknown_in_time
   local owner = send:match('^(.*):[^:]*$') or ''
-  if owner == me then return false end -- guard: test_message_of_a_living_sender_is_no_orphan
   local process = owner:match('^[^/]+') or ''
+  local heard = tonumber(redis.call('ZSCORE', K.instances, process) or 0)
+  -- Patience is for the time in which it could speak.
+  if heard - math.max(since, judge_from) > patience then return true end -- guard: test_orphan_of_a_silent_sender_is_unknown_in_time
+  if owner == me then return false end -- guard: test_message_of_a_living_sender_is_no_orphan
   -- A task of this very process that I have replaced.
   if me ~= '' and process == me:match('^[^/]+') then return true end
-  if redis.call('EXISTS', K.instance .. process) == 1 then return false end -- guard: test_message_of_a_living_sender_is_no_orphan
+  if heard > 0 then return false end -- guard: test_message_of_a_living_sender_is_no_orphan
   return true
 end
 
