@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     api_keys: SecretStr = SecretStr("")
     allowed_hosts: Annotated[list[str], NoDecode] = []
     allowed_origins: Annotated[list[str], NoDecode] = []
+    # Requests a second of one key, counted by each API process by itself; 0 is no limit. A dashboard and a
+    # program together stay far below. Who needs no key is on this machine: unlimited unless said otherwise.
+    rate_limit_per_sec: Annotated[float, Field(ge=0, le=1_000_000)] = 200.0
+    rate_limit_burst: Annotated[int, Field(ge=1, le=1_000_000)] = 1_000
+    rate_limit_keyless_per_sec: Annotated[float, Field(ge=0, le=1_000_000)] = 0.0
 
     # A lease of 30 s survives long pauses of garbage collection and disks; it also bounds recovery.
     lease_sec: Annotated[float, Field(ge=0.5, le=3600)] = 30.0
@@ -84,6 +89,9 @@ class Settings(BaseSettings):
     # A child imports its libraries in about 5 s, then a model takes a few seconds a step.
     planner_ai_timeout_sec: Annotated[float, Field(ge=1, le=300)] = 60.0
 
+    # The collector that spans go to (extra `otel`), by OTLP over HTTP; none are made where it is empty.
+    otel_exporter_otlp_endpoint: str = ""
+
     # Where reports, alarms and messages go that name no recipient: channel:account:to.
     default_notify: str = ""
 
@@ -94,10 +102,18 @@ class Settings(BaseSettings):
     files_max_mb: Annotated[int, Field(ge=1, le=10_000_000)] = 1_024
     files_max_count: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
 
+    # Runs that wait, ready or delayed. About 2 KB each in Redis: 200 MB. 0 lifts the limit; it holds for what is
+    # submitted, never for schedules, chains and retries.
+    max_queue_depth: Annotated[int, Field(ge=0, le=100_000_000)] = 100_000
+
     # A result is for people and follow-up jobs; bulk data belongs into files.
     max_result_bytes: Annotated[int, Field(ge=1_024, le=16_777_216)] = 262_144
     max_log_lines: Annotated[int, Field(ge=10, le=100_000)] = 2_000
     max_body_bytes: Annotated[int, Field(ge=1_024, le=16_777_216)] = 262_144
+
+    # Proxies cut what is silent for a minute; a stream costs a socket and up to 1 MB of what it has not read.
+    event_keep_alive_sec: Annotated[float, Field(ge=0.05, le=300)] = 15.0
+    max_event_streams: Annotated[int, Field(ge=0, le=100_000)] = 1_000
 
     # What is kept, and for how long; dead letters stay until somebody decides.
     retention_days: Annotated[float, Field(gt=0, le=3650)] = 7
@@ -127,7 +143,7 @@ class Settings(BaseSettings):
             raise ValueError("an API base looks like https://host or https://host/path, and holds no login")
         return base
 
-    @field_validator("planner_ai_base")
+    @field_validator("planner_ai_base", "otel_exporter_otlp_endpoint")
     @classmethod
     def _plain_base_or_none(cls, value: str) -> str:
         return cls._plain_base(value) if value.strip() else ""

@@ -30,6 +30,7 @@ from app.core.queue import Queue
 from app.core.redaction import redactor
 from app.core.redis_client import RedisLink, check_server, open_link
 from app.core.scripts import Scripts
+from app.core.tracing import SpanSink, open_sink
 
 EXIT_STOPPED, EXIT_FAILED, EXIT_MISCONFIGURED, EXIT_AT_ONCE = 0, 1, 2, 130
 # At start nothing is lost by a refused call, so it may come back early and say so.
@@ -54,6 +55,7 @@ class Runtime:
     scripts: Scripts
     queue: Queue
     stop: asyncio.Event
+    spans: SpanSink | None = None
 
     def heartbeat(self, state: State) -> Heartbeat:
         """Return the loop that says that this process lives."""
@@ -171,17 +173,25 @@ async def _serve(service: str, instance: str, settings: Settings, main: Main, st
     await _wait_for_redis(settings, stop)
     if stop.is_set():
         return EXIT_STOPPED
-    link = await open_link(settings)
+    link, spans = await open_link(settings), open_sink(settings, service, instance)
     log.info("started", pid=os.getpid(), namespace=settings.namespace)
     try:
-        return await main(_runtime(service, instance, settings, link, stop))
+        return await main(_runtime(service, instance, settings, link, stop, spans=spans))
     finally:
         log.info("stopped")
         await _close(link)
+        if spans is not None:
+            await spans.close()
 
 
 def _runtime(
-    service: str, instance: str, settings: Settings, link: RedisLink, stop: asyncio.Event
+    service: str,
+    instance: str,
+    settings: Settings,
+    link: RedisLink,
+    stop: asyncio.Event,
+    *,
+    spans: SpanSink | None,
 ) -> Runtime:
     clock, keys = SystemClock(), Keys(settings.namespace)
     scripts = Scripts(link, keys)
@@ -195,6 +205,7 @@ def _runtime(
         scripts=scripts,
         queue=Queue(link, scripts, keys, clock, settings),
         stop=stop,
+        spans=spans,
     )
 
 

@@ -11,6 +11,7 @@ import orjson
 
 from app.core.errors import LeaseLost, LimitExceeded, MultiJobError, PolicyDenied
 from app.core.redaction import redactor, safe_str
+from app.core.trace_context import TraceContext, call_span_id, current_span
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -103,12 +104,15 @@ class LocalCaller:
         self._tools: dict[str, tuple[Tool, Allowance]] = {}
         self._counts: dict[str, int] = {}
         self._entries: list[dict[str, Any]] = []
+        self._number = 0
 
     async def call(self, tool: str, op: str, *args: Any) -> Any:
         if self._bench.revoked:
             raise LeaseLost(f"run {self._bench.run.run_id} is not ours any more: {tool}.{op} was not done")
-        at, start = self._shop.clock.now_ms(), self._shop.clock.monotonic()
+        self._number += 1
+        number, at, start = self._number, self._shop.clock.now_ms(), self._shop.clock.monotonic()
         error: BaseException | None = None
+        token = current_span.set(self._place_of(number))
         try:
             return await self._allowed(tool).perform(op, args)
         except LeaseLost as lost:
@@ -119,7 +123,10 @@ class LocalCaller:
             error = other
             raise
         finally:
-            self._keep(tool, op, at, self._shop.clock.monotonic() - start, error)
+            current_span.reset(token)
+            entry: dict[str, Any] = {"n": number, "tool": tool, "op": op, "at": at}
+            entry["duration_ms"] = round((self._shop.clock.monotonic() - start) * 1000)
+            self._keep(entry, error)
 
     def close(self) -> None:
         """Let the tools know that the attempt has ended."""
@@ -161,10 +168,13 @@ class LocalCaller:
         )
         return built
 
-    def _keep(self, tool: str, op: str, at: int, seconds: float, error: BaseException | None) -> None:
+    def _place_of(self, number: int) -> TraceContext:
+        run = self._bench.run
+        return TraceContext(run.trace_id, call_span_id(run.run_id, run.attempt, number))
+
+    def _keep(self, entry: dict[str, Any], error: BaseException | None) -> None:
         if len(self._entries) >= MAX_CALLS_KEPT:
             return
-        entry: dict[str, Any] = {"tool": tool, "op": op, "at": at, "duration_ms": round(seconds * 1000)}
         entry["ok"] = error is None
         if error is not None:
             code = error.code if isinstance(error, MultiJobError) else type(error).__name__

@@ -14,6 +14,7 @@ from app.core.errors import HttpTooLarge, InvalidInput
 from app.core.reach import require_url
 from app.core.tools.budget import ByteBudget
 from app.core.tools.http_client import HttpCall, HttpClient
+from app.core.trace_context import current_span
 from app.core.url_guard import Url, check_url
 
 if TYPE_CHECKING:
@@ -114,8 +115,15 @@ def _headers(headers: Any) -> dict[str, str]:
             raise InvalidInput(
                 f"header {name!r} is set by the tool itself. / header {name!r} diatur oleh alat ini."
             )
-    named = any(name.lower() == "user-agent" for name in given)
-    return given if named else {"User-Agent": USER_AGENT, **given}
+    return {**_own_headers({name.lower() for name in given}), **given}
+
+
+def _own_headers(named: Collection[str]) -> dict[str, str]:
+    own = {} if "user-agent" in named else {"User-Agent": USER_AGENT}
+    place = current_span.get()
+    if place is not None and "traceparent" not in named:
+        own["traceparent"] = place.traceparent
+    return own
 
 
 def _timeout(seconds: Any) -> float:

@@ -24,26 +24,46 @@ from app.core.policies import load_policies
 from app.core.redaction import redactor
 from app.core.registry import load_handlers
 from app.core.service import load_settings
+from app.core.tracing import open_sink
 from app.services.api.auth import SAFE_METHODS
 from app.services.api.background import serve_beside
 from app.services.api.deps import Platform, call_of, open_platform
 from app.services.api.guard import Guard, Rules
 from app.services.api.openapi import build_openapi
 from app.services.api.problems import HttpProblem, kind_of, render_error, render_http, render_status
-from app.services.api.routes import connectors, health, job_runs, jobs, messages, planner, platform, runs
+from app.services.api.routes import (
+    connectors,
+    events,
+    files,
+    health,
+    job_runs,
+    jobs,
+    messages,
+    pauses,
+    planner,
+    platform,
+    runs,
+)
+from app.services.api.stop_signal import at_stop
+from app.services.api.tracing import TraceRequests
 
 if TYPE_CHECKING:
     from app.core.config import Settings
+    from app.core.tracing import SpanSink
 
 SERVICE = "api"
 # The busiest route's module comes first: routes are tried in order.
 ROUTERS = (
+    job_runs.by_hand,
     job_runs.router,
     jobs.router,
     runs.router,
     connectors.router,
     messages.router,
     planner.router,
+    files.router,
+    pauses.router,
+    events.router,
     platform.router,
     health.router,
 )
@@ -65,6 +85,7 @@ def create_app(platform: Platform | None = None) -> FastAPI:
     if platform is not None:
         _attach(app, platform)
     app.add_middleware(Guard)
+    app.add_middleware(TraceRequests)
     for router in ROUTERS:
         # Not include_router: there each request is matched twice, a tenth of what a run by hand costs here.
         app.router.routes.extend(router.routes)
@@ -87,17 +108,23 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     if not log.isEnabledFor(logging.DEBUG):
         # A line costs as much as a small request, and a dashboard polls; metrics count them all.
         logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
-    platform = await _open(settings)
+    spans = open_sink(settings, SERVICE, instance)
+    platform = await _open(settings, spans)
     _attach(app, platform)
-    async with serve_beside(platform, SERVICE, instance):
-        log.info("started", version=__version__, namespace=settings.namespace)
-        yield
+    app.state.spans = spans
+    with at_stop(platform.hub.end_streams):
+        async with serve_beside(platform, SERVICE, instance):
+            log.info("started", version=__version__, namespace=settings.namespace)
+            yield
+    if spans is not None:
+        await spans.close()
     log.info("stopped")
 
 
-async def _open(settings: Settings) -> Platform:
+async def _open(settings: Settings, spans: SpanSink | None) -> Platform:
     fixed_keys(settings)  # a list that cannot be read ends the start and not the first request
-    return await open_platform(settings, SystemClock(), load_handlers(settings), load_policies(settings))
+    handlers, policies = load_handlers(settings), load_policies(settings)
+    return await open_platform(settings, SystemClock(), handlers, policies, spans)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

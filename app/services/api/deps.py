@@ -10,19 +10,27 @@ from fastapi import Query
 from starlette.requests import Request
 
 from app.core.api_keys import ApiKeys
+from app.core.audit import Audit
 from app.core.errors import JobNotFound
 from app.core.events import Events
 from app.core.heartbeat import Heartbeats
 from app.core.keys import Keys
 from app.core.models import JOB_ID_PATTERN
+from app.core.pauses import Pauses
 from app.core.queue import Queue
 from app.core.redis_client import open_link
 from app.core.scripts import Scripts
+from app.core.secret_store import SecretStore
+from app.core.secrets import open_box
 from app.core.store import JobStore, RunStore
+from app.services.api.audit_trail import AuditDesk
 from app.services.api.channels import Channels, open_channels
+from app.services.api.event_hub import EventHub, open_hub
 from app.services.api.guard import CONTEXT_KEY, Call
 from app.services.api.keyring import KeyWatch
 from app.services.api.planning import open_planning
+from app.services.api.rate_limit import RateLimiter
+from app.services.api.spans import TracedQueue
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -31,6 +39,7 @@ if TYPE_CHECKING:
     from app.core.policies import Policies
     from app.core.redis_client import RedisLink
     from app.core.registry import Registry
+    from app.core.tracing import SpanSink
     from app.planner.desk import PlanDesk
 
 # A caller waits for its answer: it is told "503, again" long before a worker would give up.
@@ -54,42 +63,65 @@ class Platform:
     keys: Keys
     link: RedisLink
     queue: Queue
+    pauses: Pauses
     jobs: JobStore
     runs: RunStore
     events: Events
+    hub: EventHub
     heartbeats: Heartbeats
     registry: Registry
     policies: Policies
     channels: Channels
     planning: PlanDesk
+    api_keys: ApiKeys
     key_watch: KeyWatch
+    limits: RateLimiter
+    audit: AuditDesk
+    secrets: SecretStore
     refusal: ConfigurationError | None = None
     """Why this Redis must not be used; found out as soon as it answers."""
 
 
-async def open_platform(settings: Settings, clock: Clock, registry: Registry, policies: Policies) -> Platform:
+async def open_platform(
+    settings: Settings, clock: Clock, registry: Registry, policies: Policies, spans: SpanSink | None = None
+) -> Platform:
     """Return a platform that connects at its first call."""
-    return build_platform(settings, clock, await open_link(settings, PATIENCE_SEC), registry, policies)
+    link = await open_link(settings, PATIENCE_SEC)
+    return build_platform(settings, clock, link, registry, policies, spans=spans)
 
 
 def build_platform(
-    settings: Settings, clock: Clock, link: RedisLink, registry: Registry, policies: Policies
+    settings: Settings,
+    clock: Clock,
+    link: RedisLink,
+    registry: Registry,
+    policies: Policies,
+    *,
+    spans: SpanSink | None = None,
 ) -> Platform:
     """Return a platform whose parts all use one link."""
     keys = Keys(settings.namespace)
     scripts = Scripts(link, keys)
-    queue, runs = Queue(link, scripts, keys, clock, settings), RunStore(link, keys)
+    queue = (
+        Queue(link, scripts, keys, clock, settings)
+        if spans is None
+        else TracedQueue(link, scripts, keys, clock, settings, spans=spans)
+    )
+    runs = RunStore(link, keys)
     jobs = JobStore(link, scripts, clock, settings.timezone)
     channels = open_channels(settings, clock, link, scripts)
+    api_keys = ApiKeys(link, scripts, clock, settings)
     return Platform(
         settings=settings,
         clock=clock,
         keys=keys,
         link=link,
         queue=queue,
+        pauses=Pauses(link, scripts, keys, clock),
         jobs=jobs,
         runs=runs,
         events=Events(link, keys),
+        hub=open_hub(settings, link, keys),
         heartbeats=Heartbeats(link, keys, clock, settings),
         registry=registry,
         policies=policies,
@@ -104,7 +136,11 @@ def build_platform(
             registry=registry,
             policies=policies,
         ),
-        key_watch=KeyWatch(ApiKeys(link, keys, clock, settings).keyring),
+        api_keys=api_keys,
+        key_watch=KeyWatch(api_keys.keyring, clock=clock, mark_used=api_keys.mark_used),
+        limits=RateLimiter(settings, clock),
+        audit=AuditDesk(Audit(link, scripts, keys, clock), clock),
+        secrets=SecretStore(link, keys, clock, open_box(settings)),
     )
 
 

@@ -22,9 +22,11 @@ from app.services.worker.finisher import Finisher
 from app.services.worker.hands import Hands
 from app.services.worker.leases import LeaseKeeper
 from app.services.worker.reclaimer import Reclaimer
+from app.services.worker.spans import attempt_spans
 
 if TYPE_CHECKING:
     from app.core.models import ClaimedRun
+    from app.core.runner import Execution, RunEnd
     from app.core.service import Runtime
 
 log = get_logger(__name__)
@@ -44,8 +46,9 @@ class Worker:
         self._consumer = f"w{new_id(runtime.clock)[-12:]}"
         self._hands = Hands(settings.worker_concurrency)
         self._finisher = Finisher(queue, self._hands)
+        self._registry = load_handlers(settings)
         self._runner = Runner(
-            load_handlers(settings),
+            self._registry,
             load_policies(settings),
             queue,
             runtime.clock,
@@ -90,7 +93,13 @@ class Worker:
         return [claimer, cancels, Reclaimer(runtime.queue), _ThreadWatch(self)]
 
     def _start(self, run: ClaimedRun) -> None:
-        self._hands.add(self._runner.start(run, self._finisher.ended))
+        self._hands.add(self._runner.start(run, self._ended))
+
+    def _ended(self, execution: Execution, end: RunEnd) -> None:
+        self._finisher.ended(execution, end)
+        if self._runtime.spans is not None:
+            for span in attempt_spans(execution.run, end, self._runtime.clock.now_ms()):
+                self._runtime.spans.emit(span)
 
     def _heartbeat(self) -> Heartbeat:
         runtime = self._runtime
@@ -109,6 +118,7 @@ class Worker:
             "concurrency": self._hands.slots,
             "running": [execution.run.run_id for execution in self._hands.running()],
             "draining": self._draining,
+            "types": self._registry.types(),
         }
 
     def too_many_abandoned(self) -> bool:

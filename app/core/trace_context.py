@@ -1,0 +1,66 @@
+"""W3C trace context: which trace a piece of work belongs to, and the span that stands above it.
+
+Spans of one run are made in several processes, which never tell each other their ids: an id that others
+must name is derived from what both know (the run, the attempt, the number of the call).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+_TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class TraceContext:
+    """A place in a trace: 32 and 16 lower-case hexadecimal digits, neither of them all zeros."""
+
+    trace_id: str
+    span_id: str
+
+    @property
+    def traceparent(self) -> str:
+        """Return the header that names this place."""
+        return f"00-{self.trace_id}-{self.span_id}-01"
+
+
+current_span: ContextVar[TraceContext | None] = ContextVar("current_span", default=None)
+"""What the work under way is done for: an API request, or one call of a tool."""
+
+
+def parse_traceparent(header: str) -> TraceContext | None:
+    """Return what a W3C `traceparent` says; None where it is not valid."""
+    match = _TRACEPARENT.fullmatch(header.strip())
+    if match is None or match[1] == "ff" or (match[1] == "00" and match[4]):
+        return None
+    if not int(match[2], 16) or not int(match[3], 16):
+        return None
+    return TraceContext(match[2], match[3])
+
+
+def new_span_id() -> str:
+    """Return a span id that nobody else has to know."""
+    return os.urandom(8).hex()
+
+
+def enqueue_span_id(run_id: str) -> str:
+    """Return the id of the span in which a run was created."""
+    return _derived("enqueue", run_id)
+
+
+def attempt_span_id(run_id: str, attempt: int) -> str:
+    """Return the id of the span of one attempt."""
+    return _derived("attempt", f"{run_id}|{attempt}")
+
+
+def call_span_id(run_id: str, attempt: int, number: int) -> str:
+    """Return the id of the span of an attempt's n-th tool call, from 1."""
+    return _derived("call", f"{run_id}|{attempt}|{number}")
+
+
+def _derived(kind: str, name: str) -> str:
+    return hashlib.sha256(f"{kind}|{name}".encode()).hexdigest()[:16]
