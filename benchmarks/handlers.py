@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -38,3 +40,22 @@ async def sleep(_ctx: RunContext, inputs: Sleep) -> None:
 async def stamp(_ctx: RunContext, _inputs: NoInputs) -> dict[str, int]:
     """Tell when the handler's first line ran; on Linux every process reads the same clock."""
     return {"at_ns": time.monotonic_ns()}
+
+
+SEEN = "BENCH_SEEN"
+"""The variable that names the file in which handlers say when they saw that they are to end."""
+
+
+@handler("bench.wait", timeout_ms=600_000)
+async def wait(ctx: RunContext, _inputs: NoInputs) -> None:
+    """Wait until the run is cancelled, and write down when that was seen here."""
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        _write_down(f"{ctx.run_id} {time.monotonic_ns()}\n")
+        raise
+
+
+def _write_down(line: str) -> None:
+    with Path(os.environ[SEEN]).open("a", encoding="ascii") as file:
+        file.write(line)

@@ -20,6 +20,8 @@ from benchmarks.subject import HERE, SLOTS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from app.core.keys import Keys
+
 JOB = "bench"
 BULK = 1_000
 _PAGE = 500
@@ -36,11 +38,27 @@ class Platform:
         self._clock = queue.clock
 
     @classmethod
-    async def open(cls, url: str) -> Platform:
-        """Return the platform on an empty server."""
-        settings = Settings(_env_file=None, redis_url=url, namespace="bench")  # pyright: ignore[reportCallIssue]
+    async def open(cls, url: str, namespace: str = "bench") -> Platform:
+        """Return the platform in an empty namespace."""
+        settings = Settings(_env_file=None, redis_url=url, namespace=namespace)  # pyright: ignore[reportCallIssue]
         link = await open_link(settings)
         return cls(link, open_queue(link, SystemClock(), settings), settings)
+
+    @property
+    def link(self) -> RedisLink:
+        return self._link
+
+    @property
+    def keys(self) -> Keys:
+        return self._queue.keys
+
+    @property
+    def jobs(self) -> JobStore:
+        """Return the stored jobs."""
+        return JobStore(self._link, self._queue.scripts, self._clock, "UTC")
+
+    def now_ms(self) -> int:
+        return self._clock.now_ms()
 
     def worker_command(self) -> Sequence[str]:
         return (sys.executable, "-m", "app.services.worker.main")
@@ -78,7 +96,7 @@ class Platform:
 
     async def create_jobs(self, count: int) -> None:
         """Store jobs that fire each second."""
-        jobs = JobStore(self._link, self._queue.scripts, self._clock, "UTC")
+        jobs = self.jobs
         for number in range(count):
             spec = JobSpec(
                 job_id=f"tick-{number}",

@@ -47,6 +47,15 @@ def _drain(scenario: str, title: str) -> tuple[Row, ...]:
     )
 
 
+def _list(name: str) -> tuple[Row, ...]:
+    return (
+        Row("api_lists", f"{name}_p95_ms", f"GET /{name} beside many, p95", "ms", digits=1),
+        Row("api_lists", f"{name}_few_p95_ms", "  beside 100 jobs, p95", "ms", digits=1),
+        Row("api_lists", f"{name}_times", "  so many times as long", "", digits=2),
+        Row("api_lists", f"{name}_round_trips", "  round trips", "/call", digits=2),
+    )
+
+
 ROWS = (
     *_ENQUEUE,
     *_drain("drain1", "no-ops, 1 worker"),
@@ -65,6 +74,21 @@ ROWS = (
     Row("delayed", "started_ms_p99", "  p99", "ms"),
     Row("schedule", "fired_ms_p50", "schedule: slot to run, p50", "ms"),
     Row("schedule", "fired_ms_p99", "  p99", "ms"),
+    Row("api_run", "per_sec", "POST /jobs/{id}/run, 32 connections", "/s"),
+    Row("api_run", "p50_ms", "  p50", "ms", digits=1),
+    Row("api_run", "p99_ms", "  p99", "ms", digits=1),
+    Row("api_run", "api_us", "  API CPU", "µs/run", digits=1),
+    Row("api_run", "run_server_us", "  Redis CPU", "µs/run", digits=1),
+    Row("api_run", "run_commands", "  commands", "/run", digits=2),
+    Row("api_run", "run_round_trips", "  round trips", "/run", digits=3),
+    Row("events", "late_ms_p50", "event to last byte, 200 clients, p50", "ms"),
+    Row("events", "late_ms_p99", "  p99", "ms"),
+    Row("events", "late_ms_max", "  longest", "ms"),
+    Row("events", "api_us", "  API CPU", "µs/message", digits=1),
+    Row("cancel", "seen_ms_p50", "cancel to handler, p50", "ms", digits=1),
+    Row("cancel", "seen_ms_p99", "  p99", "ms", digits=1),
+    *_list("jobs"),
+    *_list("runs"),
 )
 
 Results = Mapping[str, Mapping[str, Figures]]

@@ -9,7 +9,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from benchmarks.api_scenarios import api_lists, api_run, cancel
 from benchmarks.bare_stream import BareStream, connect
+from benchmarks.event_stream import events
 from benchmarks.measure import (
     Figures,
     ServerReading,
@@ -201,8 +203,15 @@ COMMON: dict[str, Scenario] = {
     "sleep1": _with(1, drain_sleeps),
     "sleep2": _with(2, drain_sleeps),
     "latency": latency,
+    "api_run": api_run,
 }
-OURS: dict[str, Callable[[Stage, Platform], Awaitable[Figures]]] = {"delayed": delayed, "schedule": schedule}
+OURS: dict[str, Callable[[Stage, Platform], Awaitable[Figures]]] = {
+    "delayed": delayed,
+    "schedule": schedule,
+    "cancel": cancel,
+    "api_lists": api_lists,
+    "events": events,
+}
 NAMES = (*COMMON, *OURS)
 
 

@@ -22,9 +22,10 @@ def api_url() -> str:
 class Client:
     """Calls the API with the key in MULTI_JOB_API_KEY; a refusal becomes a CliError for a person."""
 
-    def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, transport: httpx.BaseTransport | None = None, *, language: str = "") -> None:
         key = os.environ.get("MULTI_JOB_API_KEY")
         headers = {"Authorization": f"Bearer {key}"} if key else {}
+        headers |= {"Accept-Language": language} if language else {}
         self._http = httpx.Client(
             base_url=api_url(), headers=headers, timeout=_TIMEOUT_SEC, trust_env=False, transport=transport
         )
@@ -66,6 +67,11 @@ class Client:
             if not items or not following:
                 return
             target, asked = following, {}
+
+    def part(self, path: str, **query: Any) -> tuple[list[Any], Mapping[str, str]]:
+        """Return a part of a list, and the headers of the answer."""
+        answer = self._ask("GET", path, query=query)
+        return cast("list[Any]", answer.json()), answer.headers
 
     def _ask(
         self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+import getpass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +15,7 @@ from app.core.errors import MultiJobError
 if TYPE_CHECKING:
     from app.core.clock import SystemClock
     from app.core.config import Settings
+    from app.core.field_changes import Change
     from app.core.keys import Keys
     from app.core.redis_client import RedisLink
     from app.core.scripts import Scripts
@@ -51,6 +53,22 @@ async def deployment(settings: Settings | None = None) -> AsyncGenerator[Deploym
         yield Deployment(known, SystemClock(), keys, link, Scripts(link, keys))
     finally:
         await link.close()
+
+
+def os_actor() -> str:
+    """Return who acts at this terminal, as versions and the audit name them."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):  # no such user in the system's list, as in some containers
+        return "cli"
+
+
+async def audited(at: Deployment, action: str, target: str, diff: Sequence[Change] = ()) -> None:
+    """Keep an act that went to Redis directly."""
+    from app.core.audit import Act, Audit, Outcome  # noqa: PLC0415
+
+    act = Act(os_actor(), "", action, target, Outcome.OK, "cli", diff=diff)
+    await Audit(at.link, at.scripts, at.keys, at.clock).write(act)
 
 
 def run_direct(work: Callable[[Deployment], Awaitable[T]]) -> T:

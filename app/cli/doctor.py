@@ -117,7 +117,7 @@ def _module(service: str) -> str:
 
 
 async def _keys(at: Deployment) -> list[Finding]:
-    stored = await ApiKeys(at.link, at.keys, at.clock, at.settings).list()
+    stored = await ApiKeys(at.link, at.scripts, at.clock, at.settings).list()
     return [ok("API keys", str(len(stored)) if stored else "none: loopback alone is served")]
 
 

@@ -14,6 +14,7 @@ import yaml
 from app.cli.client import Client
 from app.cli.options import JobId, Json, Limit
 from app.cli.output import CliError, instant, print_json, say, table
+from app.cli.spec_order import targets_first
 
 JobType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
 Tag = Annotated[str | None, typer.Option("--tag", help="Only jobs with this tag.")]
@@ -27,7 +28,17 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, 
 ENDED = frozenset({"success", "failed", "cancelled"})
 _SUFFIXES = frozenset({".json", ".yaml", ".yml"})
 _ADDED = frozenset(
-    {"version", "next_run_at", "last_run", "recent", "stats", "status", "created_at", "updated_at"}
+    {
+        "version",
+        "next_run_at",
+        "cooling_down_until",
+        "last_run",
+        "recent",
+        "stats",
+        "status",
+        "created_at",
+        "updated_at",
+    }
 )
 """What an answer has beside the spec."""
 
@@ -60,8 +71,12 @@ def _last(job: dict[str, Any]) -> str:
 def run(job_id: JobId, *, inputs: Inputs = None, wait: Wait = False, as_json: Json = False) -> None:
     """Run a job once, now."""
     client = Client()
-    body = {"inputs": _parsed(inputs)} if inputs else {}
-    accepted = client.post(f"/jobs/{job_id}/run", body)
+    body = {"inputs": parsed_inputs(inputs)} if inputs else {}
+    follow_up(client, client.post(f"/jobs/{job_id}/run", body), wait=wait, as_json=as_json)
+
+
+def follow_up(client: Client, accepted: dict[str, Any], *, wait: bool, as_json: bool) -> None:
+    """Print a run that was taken on; with `wait` how it ends, exit code 1 unless it succeeds."""
     if not wait:
         print_json(accepted) if as_json else say(f"{accepted['run_id']} {accepted['status']}")
         return
@@ -82,7 +97,8 @@ def _outcome(run: dict[str, Any]) -> str:
     return " · ".join([f"{run['run_id']} {run['status']}", *told])
 
 
-def _parsed(inputs: str) -> Any:
+def parsed_inputs(inputs: str) -> Any:
+    """Return the JSON that was typed."""
     try:
         return json.loads(inputs)
     except ValueError as error:
@@ -107,7 +123,8 @@ def _switch(job_id: str, how: str, *, as_json: bool) -> None:
 def apply(paths: Paths, *, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Create the jobs of spec files, and change those that exist; the same files again change nothing."""
     client = Client()
-    outcomes = [_apply_one(client, spec, dry_run=dry_run) for path in paths for spec in _specs(path)]
+    specs = targets_first([spec for path in paths for spec in _specs(path)])
+    outcomes = [_apply_one(client, spec, dry_run=dry_run) for spec in specs]
     if as_json:
         print_json(outcomes)
     else:

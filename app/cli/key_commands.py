@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.direct import Deployment, run_direct
+from app.cli.direct import Deployment, audited, os_actor, run_direct
 from app.cli.options import Json
 from app.cli.output import instant, print_json, say, table
 from app.core.api_keys import ApiKey, ApiKeys, Role, fixed_keys
@@ -22,14 +22,17 @@ KeyId = Annotated[str, typer.Argument(help="The id that `keys list` shows.")]
 def create(name: Name, *, role: RoleOption = Role.VIEWER, as_json: Json = False) -> None:
     """Make a key and print it, once. From then on every request needs a key."""
 
-    async def make(at: Deployment) -> tuple[ApiKey, str]:
-        return await ApiKeys(at.link, at.keys, at.clock, at.settings).create(name, role)
+    async def make(at: Deployment) -> tuple[ApiKey, str | None]:
+        made, token = await ApiKeys(at.link, at.scripts, at.clock, at.settings).create(name, role, os_actor())
+        diff = [{"path": "/role", "from": None, "to": role}, {"path": "/name", "from": None, "to": name}]
+        await audited(at, "create_key", f"key:{made.key_id}", diff)
+        return made, token
 
     made, token = run_direct(make)
     if as_json:
         print_json({**_shown(made), "key": token})
     else:
-        say(token)
+        say(token or "")
 
 
 @app.command(name="list")
@@ -37,7 +40,7 @@ def list_keys(*, as_json: Json = False) -> None:
     """List the keys; their text is not kept anywhere."""
 
     async def read(at: Deployment) -> list[ApiKey]:
-        stored = await ApiKeys(at.link, at.keys, at.clock, at.settings).list()
+        stored = await ApiKeys(at.link, at.scripts, at.clock, at.settings).list()
         return [*stored, *fixed_keys(at.settings)]
 
     found = [_shown(key) for key in run_direct(read)]
@@ -53,7 +56,10 @@ def revoke(key_id: KeyId, *, as_json: Json = False) -> None:
     """Take a key back; the API refuses it within two seconds."""
 
     async def remove(at: Deployment) -> ApiKey:
-        return await ApiKeys(at.link, at.keys, at.clock, at.settings).revoke(key_id)
+        # The way back in is here, on the machine: the last admin key may go.
+        gone = await ApiKeys(at.link, at.scripts, at.clock, at.settings).revoke(key_id, even_last=True)
+        await audited(at, "revoke_key", f"key:{key_id}", [{"path": "/name", "from": gone.name, "to": None}])
+        return gone
 
     gone = run_direct(remove)
     if as_json:

@@ -8,15 +8,18 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli import key_commands
+from app.cli import dead_letter_commands, key_commands, secret_commands
+from app.cli.audit_command import audit
 from app.cli.connect_commands import connect
 from app.cli.doctor_command import doctor
 from app.cli.job_commands import apply, disable, enable, jobs, run
 from app.cli.output import CliError, err, say
+from app.cli.pause_commands import pause, resume
 from app.cli.plan_commands import plan
 from app.cli.platform_commands import down, status, up
 from app.cli.restore_command import restore
-from app.cli.run_commands import cancel, logs, runs
+from app.cli.run_commands import cancel, logs, rerun, runs
+from app.cli.why_command import why
 from app.local_errors import LocalError
 
 app = typer.Typer(
@@ -28,13 +31,15 @@ app = typer.Typer(
 )
 _COMMANDS = (
     *(up, down, status, doctor),
-    *(plan, apply, jobs, run, enable, disable),
-    *(runs, logs, cancel),
-    *(connect, restore),
+    *(plan, apply, jobs, run, enable, disable, pause, resume),
+    *(why, runs, logs, cancel, rerun),
+    *(connect, restore, audit),
 )
 for command in _COMMANDS:
     app.command()(command)
+app.add_typer(dead_letter_commands.app, name="dead-letters")
 app.add_typer(key_commands.app, name="keys")
+app.add_typer(secret_commands.app, name="secrets")
 
 
 def _show_version(wanted: bool) -> None:

@@ -42,6 +42,15 @@ def status(*, as_json: Json = False) -> None:
         f"delayed {queue['delayed']} (next {instant(queue['next_due_at'])}), "
         f"dead letters {queue['dead_letters']}"
     )
+    for paused in queue["paused"]:
+        say(_paused(paused))
+
+
+def _paused(paused: dict[str, Any]) -> str:
+    name = f" {paused['name']}" if paused["name"] else ""
+    why = f": {paused['reason']}" if paused["reason"] else ""
+    since = instant(paused["since"])
+    return f"paused {paused['scope']}{name} since {since} by {paused['actor']}, {paused['held']} held{why}"
 
 
 def _services(readiness: dict[str, Any]) -> list[tuple[Any, ...]]:

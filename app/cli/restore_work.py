@@ -6,11 +6,11 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from rich.progress import Progress, TaskID
 
-from app.cli.direct import Deployment, run_direct
+from app.cli.direct import Deployment, audited, run_direct
 from app.cli.output import CliError, err, print_json, say, table, warn
 from app.core.clock import from_ms
 from app.core.export_format import KINDS
@@ -18,6 +18,9 @@ from app.core.restore import Phase, Restore, RestoreOptions, Watch, unwatched
 from app.core.restore_file import ExportFile
 from app.core.restore_report import RestoreReport, Word
 from app.core.service import load_settings
+
+if TYPE_CHECKING:
+    from app.core.field_changes import Change
 
 _PHASES: dict[Phase, str] = {
     "verify": "memeriksa / looking at the file",
@@ -33,11 +36,21 @@ def restore_file(file: Path, *, dry_run: bool, pause: bool, overwrite: bool, as_
     with _opened(file) as opened, _watching(as_json) as watch:
 
         async def work(at: Deployment) -> RestoreReport:
-            return await Restore(at.link, at.scripts, at.clock, at.settings, watch).run(opened, options)
+            report = await Restore(at.link, at.scripts, at.clock, at.settings, watch).run(opened, options)
+            if not (dry_run or report.refused):
+                await audited(at, "restore", f"export:{file.name}", _changes(report))
+            return report
 
         report = run_direct(work)
     _show(report, options, as_json=as_json)
     return not (report.refused or report.tally.total(Word.ERROR) or report.tally.total(Word.LIMIT))
+
+
+def _changes(report: RestoreReport) -> list[Change]:
+    """Return what the audit says of a restore: how many of each kind were made or replaced."""
+    counts = {kind: report.tally.of(kind) for kind in KINDS}
+    made = {kind: found[Word.CREATED] + found[Word.REPLACED] for kind, found in counts.items()}
+    return [{"path": f"/{kind}", "from": None, "to": count} for kind, count in made.items() if count]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`multi-job runs`, `logs`, `cancel`: what ran, and what it said."""
+"""`multi-job runs`, `logs`, `cancel`, `rerun`: what ran, what it said, and once more."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from typing import Annotated, Any, cast
 import typer
 
 from app.cli.client import Client
-from app.cli.job_commands import ENDED
+from app.cli.job_commands import Wait, follow_up, parsed_inputs
 from app.cli.options import Json, Limit, RunId
-from app.cli.output import instant, print_json, say, table
+from app.cli.output import instant, print_json, say, table, warn
 
 Job = Annotated[str | None, typer.Option("--job", "-j", help="Only runs of this job.")]
 Status = Annotated[str | None, typer.Option("--status", "-s", help="Only runs in this status.")]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on until the run ends.")]
+Level = Annotated[str | None, typer.Option("--level", help="Only lines of this level or a graver one.")]
+Search = Annotated[str | None, typer.Option("--search", help="Only lines with this text.")]
+Inputs = Annotated[str | None, typer.Option("--inputs", help="Inputs that replace the run's, as JSON.")]
+Delay = Annotated[float, typer.Option("--delay", min=0, help="Seconds until it is due.")]
+
+FOLLOW_SEC = 0.5
 
 
 def runs(*, job: Job = None, status: Status = None, limit: Limit = 20, as_json: Json = False) -> None:
@@ -41,19 +47,30 @@ def _error(run: dict[str, Any]) -> str:
     return str(cast("dict[str, Any]", run["error"] or {}).get("message", ""))[:120]
 
 
-def logs(run_id: RunId, *, follow: Follow = False, as_json: Json = False) -> None:
-    """Print a run's log."""
-    client, shown = Client(), 0
-    while True:
-        # Asked before the lines: after a run's end no line is added.
-        over = not follow or client.get(f"/runs/{run_id}")["status"] in ENDED
-        lines = list(client.pages(f"/runs/{run_id}/logs", 10_000))
-        for line in lines[shown:]:
+def logs(
+    run_id: RunId,
+    *,
+    follow: Follow = False,
+    level: Level = None,
+    search: Search = None,
+    as_json: Json = False,
+) -> None:
+    """Print a run's log; with --follow until the run ends, exit code 1 unless it succeeds."""
+    client, cursor, complete = Client(), None, False
+    while not complete:
+        lines, headers = client.part(f"/runs/{run_id}/logs", after=cursor, level=level, q=search)
+        if headers["X-Log-Truncated"] == "true":
+            warn("Lines are missing here: the log was too long. / Sebagian log sudah dibuang.")
+        for line in lines:
             print_json(line) if as_json else say(_line(line))
-        shown = len(lines)
-        if over:
+        cursor, complete = headers["X-Next-Cursor"], headers["X-Log-Complete"] == "true"
+        if complete or "Link" in headers:
+            continue
+        if not follow:
             return
-        time.sleep(0.5)
+        time.sleep(FOLLOW_SEC)
+    if follow:
+        raise typer.Exit(0 if client.get(f"/runs/{run_id}")["status"] == "success" else 1)
 
 
 def _line(line: dict[str, Any]) -> str:
@@ -65,3 +82,13 @@ def cancel(run_id: RunId, *, as_json: Json = False) -> None:
     """Cancel a run; a running handler is told and ends soon."""
     answer = Client().post(f"/runs/{run_id}/cancel")
     print_json(answer) if as_json else say(f"{answer['run_id']} {answer['status']}")
+
+
+def rerun(
+    run_id: RunId, *, inputs: Inputs = None, delay: Delay = 0, wait: Wait = False, as_json: Json = False
+) -> None:
+    """Run a job again with the inputs of one of its runs; --inputs replaces some of them."""
+    client = Client()
+    body = {"inputs": parsed_inputs(inputs)} if inputs else {}
+    accepted = client.post(f"/runs/{run_id}/rerun", {**body, "delay_sec": delay})
+    follow_up(client, accepted, wait=wait, as_json=as_json)

@@ -11,19 +11,28 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import orjson
 
-from app.core.errors import ConfigurationError, InvalidInput, KeyNotFound, LimitExceeded
+from app.core.errors import (
+    ConfigurationError,
+    Conflict,
+    IdempotencyMismatch,
+    InvalidInput,
+    KeyNotFound,
+    LastAdminKey,
+    LimitExceeded,
+)
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.keys import Keys
-    from app.core.redis_client import RedisLink
+    from app.core.queue_producer import Idempotency
+    from app.core.redis_client import Command, RedisLink
+    from app.core.scripts import Scripts
 
 MAX_KEYS = 1_000
 MIN_SECRET_CHARS = 22
@@ -59,27 +68,51 @@ class ApiKey:
     created_at: int
     """Epoch milliseconds; 0 for keys from API_KEYS."""
     digest: str
+    created_by: str = ""
 
 
 class ApiKeys:
     """The stored keys of a deployment."""
 
-    def __init__(self, link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> None:
+    def __init__(self, link: RedisLink, scripts: Scripts, clock: Clock, settings: Settings) -> None:
         self._link = link
-        self._key = keys.api_keys
+        self._scripts = scripts
+        self._key = scripts.keys.api_keys
+        self._used = scripts.keys.api_keys_used
         self._clock = clock
         self._settings = settings
 
-    async def create(self, name: str, role: Role) -> tuple[ApiKey, str]:
-        """Store a new key and return it with its text, which is never shown again."""
+    async def create(
+        self, name: str, role: Role, actor: str, once: Idempotency | None = None
+    ) -> tuple[ApiKey, str | None]:
+        """Store a new key and return it with its text, which is never shown again.
+
+        Sent again with the same `once` the first key is returned, without its text.
+        """
         _check_name(name)
-        if len(await self.list()) >= MAX_KEYS:
-            raise LimitExceeded(f"there are {MAX_KEYS:,} keys: revoke some. / Kunci sudah terlalu banyak.")
         key_id = "".join(secrets.choice(_ID_ALPHABET) for _ in range(8))
         token = f"mj_{key_id}_{secrets.token_urlsafe(32)}"
-        made = key_of(_pepper(self._settings), name, role, token, self._clock.now_ms())
-        await self._link.call("HSET", self._key, key_id, _packed(made))
-        return made, token
+        bare = key_of(_pepper(self._settings), name, role, token)
+        made = replace(bare, created_at=self._clock.now_ms(), created_by=actor)
+        scope, body = ("", "") if once is None else (once.scope, once.body_hash)
+        word, stored = await self._scripts.run("create_key", key_id, _packed(made), MAX_KEYS, scope, body)
+        if word == "FULL":
+            raise LimitExceeded(f"there are {MAX_KEYS:,} keys: revoke some. / Kunci sudah terlalu banyak.")
+        if word == "MISMATCH":
+            raise IdempotencyMismatch(
+                "This Idempotency-Key made a key of another name or role. / "
+                "Idempotency-Key ini sudah dipakai dengan isi lain."
+            )
+        return (made, token) if word == "OK" else (await self._made_before(stored), None)
+
+    async def _made_before(self, key_id: str) -> ApiKey:
+        text = await self._link.call("HGET", self._key, key_id)
+        if text is None:
+            raise Conflict(
+                f"This Idempotency-Key made key {key_id}, which was revoked since. / "
+                f"Kunci {key_id} dari Idempotency-Key ini sudah dicabut."
+            )
+        return _unpacked(key_id, text)
 
     async def list(self) -> list[ApiKey]:
         """Return the stored keys, oldest first."""
@@ -87,12 +120,30 @@ class ApiKeys:
         found = [_unpacked(key_id, text) for key_id, text in zip(flat[::2], flat[1::2], strict=True)]
         return sorted(found, key=lambda key: (key.created_at, key.key_id))
 
-    async def revoke(self, key_id: str) -> ApiKey:
-        """Remove a key; KeyNotFound where no stored one has this id."""
+    async def last_used(self) -> dict[str, int]:
+        """Return the start of the last day on which each key was used, epoch milliseconds, by id."""
+        flat = await self._link.call("HGETALL", self._used)
+        return {key_id: int(day) for key_id, day in zip(flat[::2], flat[1::2], strict=True)}
+
+    async def mark_used(self, key_ids: Iterable[str], day_ms: int) -> None:
+        """Keep the day on which these keys were used."""
+        writes: list[Command] = [("HSET", self._used, key_id, day_ms) for key_id in key_ids]
+        if writes:
+            await self._link.calls(writes)
+
+    async def revoke(self, key_id: str, *, even_last: bool = False) -> ApiKey:
+        """Remove a key; KeyNotFound where no stored one has this id, LastAdminKey unless `even_last`."""
         text = await self._link.call("HGET", self._key, key_id)
         if text is None:
             raise KeyNotFound(key_id)
-        await self._link.call("HDEL", self._key, key_id)
+        spare = even_last or any(key.role is Role.ADMIN for key in fixed_keys(self._settings))
+        # MISSING: it was there just now, so this call sent again, or somebody else, has removed it.
+        if await self._scripts.run("revoke_key", key_id, "1" if spare else "") == "LAST_ADMIN":
+            raise LastAdminKey(
+                f"Key {key_id} is the last admin's: make another admin key first, or run "
+                f"`multi-job keys revoke {key_id}` on the machine. / "
+                "Ini kunci admin terakhir: buat yang lain dulu."
+            )
         return _unpacked(key_id, text)
 
     async def keyring(self) -> Keyring:
@@ -112,6 +163,9 @@ class Keyring:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def __contains__(self, key_id: str) -> bool:
+        return key_id in self._by_id
 
     def find(self, token: str) -> ApiKey | None:
         """Return the key with this text; None where there is none. Takes equally long for every near miss."""
@@ -141,9 +195,9 @@ def _fixed_key(pepper: bytes, number: int, entry: str) -> ApiKey:
     return key_of(pepper, name, Role(role), secret)
 
 
-def key_of(pepper: bytes, name: str, role: Role, token: str, created_at: int = 0) -> ApiKey:
+def key_of(pepper: bytes, name: str, role: Role, token: str) -> ApiKey:
     """Return the record of a key with this text."""
-    return ApiKey(_id_of(token), name, role, created_at, _digest(pepper, token))
+    return ApiKey(_id_of(token), name, role, 0, _digest(pepper, token))
 
 
 def _check_name(name: str) -> None:
@@ -169,9 +223,13 @@ def _id_of(token: str) -> str:
 
 def _packed(key: ApiKey) -> str:
     fields = {"name": key.name, "role": key.role, "created_at": key.created_at, "digest": key.digest}
+    fields["created_by"] = key.created_by
     return orjson.dumps(fields).decode()
 
 
 def _unpacked(key_id: str, text: str) -> ApiKey:
     fields = orjson.loads(text)
-    return ApiKey(key_id, fields["name"], Role(fields["role"]), fields["created_at"], fields["digest"])
+    made_by = fields.get("created_by", "")
+    return ApiKey(
+        key_id, fields["name"], Role(fields["role"]), fields["created_at"], fields["digest"], made_by
+    )

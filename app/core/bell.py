@@ -40,6 +40,11 @@ def receipt(entry_id: str) -> str:
     return f"receipt {entry_id}"
 
 
+def arrived(account: str) -> str:
+    """Return what is rung where something has come in over an account's channel."""
+    return f"updates {account}"
+
+
 def checked(check_id: str) -> str:
     """Return what is rung where a check is answered."""
     return f"checked {check_id}"

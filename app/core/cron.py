@@ -106,6 +106,11 @@ def parse_cron(text: str) -> CronFields:
     return fields
 
 
+def cron_parts(text: str) -> list[str]:
+    """Return the five fields as they are written, a nickname spelled out; else raise `ScheduleError`."""
+    return _split(text)
+
+
 def _split(text: str) -> list[str]:
     if len(text) > MAX_CRON_CHARS:
         raise ScheduleError(

@@ -100,6 +100,16 @@ class CronSlots:
         return self.fields.count(piece.start + piece.before, wall + 1) > 0, wall + 1
 
 
+def clock_changes(zone: ZoneInfo, first_ms: int, last_ms: int) -> Iterator[Piece]:
+    """Yield the pieces that begin with a change of the clocks, from one instant to another."""
+    since = max(first_ms, 0)
+    while since <= min(last_ms, _LAST_MS - 1):
+        piece = _piece_at(zone, since)
+        if piece.start >= first_ms and piece.before != piece.offset:
+            yield piece
+        since = piece.end
+
+
 def _from_1970(slot: int) -> int | None:
     return slot if slot >= 0 else None
 

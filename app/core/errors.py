@@ -10,16 +10,19 @@ MultiJobError
 │   ├── RunNotFound
 │   ├── VersionNotFound
 │   ├── KeyNotFound              no API key has this id
+│   ├── SecretNotFound           no secret of jobs has this name
 │   ├── AccountNotFound          no such account of a channel
 │   ├── MessageNotFound          no such message in the outbox
 │   ├── PlanNotFound             its hour is over, or it never was
 │   ├── FileMissing              no such file below the files root
+│   ├── RecordMissing            no such report or export
 │   └── UnknownJobType           names the nearest known type
 ├── Gone                         it existed; retention has removed it
 ├── Conflict                     the stored state forbids it
 │   ├── JobExists
 │   ├── VersionConflict          somebody saved in between
 │   ├── PlanOutdated             what a plan touches has changed since its preview
+│   ├── LastAdminKey             without this key nobody could set anything up over HTTP
 │   ├── RestoreRefused           a scheduler is alive, or something else is stored already
 │   └── StateConflict            the run is not in a state that allows this
 ├── Refused                      a policy, a limit or an operator's rule says no
@@ -27,6 +30,7 @@ MultiJobError
 │   ├── UrlRefused               an address that jobs may not reach; names what would open it
 │   ├── PathRefused              a path that leaves the files root, or is no plain file
 │   └── LimitExceeded
+│       ├── QueueFull            as many runs wait as may
 │       └── HttpTooLarge         an answer has more bytes than were allowed
 ├── Unavailable                  try again later
 │   ├── RedisUnavailable         Redis is out of reach
@@ -164,6 +168,16 @@ class MessageNotFound(NotFound):
         self.entry_id = entry_id
 
 
+class SecretNotFound(NotFound):
+    """No secret of jobs has this name."""
+
+    code = "secret_not_found"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Secret {name!r} does not exist. / Rahasia {name!r} tidak ada.")
+        self.name = name
+
+
 class PlanNotFound(NotFound):
     """No plan is kept under this id."""
 
@@ -181,6 +195,15 @@ class FileMissing(NotFound):
     """There is no such file below the files root."""
 
     code = "file_missing"
+
+
+class RecordMissing(NotFound):
+    """No report or export has this id."""
+
+    code = "record_missing"
+
+    def __init__(self, kind: str, record_id: str) -> None:
+        super().__init__(f"There is no {kind} {record_id[:100]!r}. / Tidak ada {kind} {record_id[:100]!r}.")
 
 
 class KeyNotFound(NotFound):
@@ -258,6 +281,12 @@ class PlanOutdated(Conflict):
         self.reasons = reasons
 
 
+class LastAdminKey(Conflict):
+    """The key is the last one with the role admin."""
+
+    code = "last_admin_key"
+
+
 class RestoreRefused(Conflict):
     """Nothing is restored into this deployment as it is; the message says what would let it."""
 
@@ -298,6 +327,18 @@ class LimitExceeded(Refused):
     """A quota is used up."""
 
     code = "limit_exceeded"
+
+
+class QueueFull(LimitExceeded):
+    """As many runs wait as MAX_QUEUE_DEPTH allows; nothing was made."""
+
+    code = "queue_full"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "As many runs wait as MAX_QUEUE_DEPTH allows; send it again when some have started. / "
+            "Antrean penuh (MAX_QUEUE_DEPTH); kirim lagi setelah sebagian run dimulai."
+        )
 
 
 class HttpTooLarge(LimitExceeded):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import orjson
 
@@ -12,6 +14,27 @@ if TYPE_CHECKING:
     from app.core.keys import Keys
     from app.core.redis_client import RedisLink
     from app.core.scripts import Scripts
+
+
+EventId: TypeAlias = "tuple[int, int]"
+"""An event's id as numbers, so that ids can be compared."""
+Entry: TypeAlias = "tuple[str, list[str]]"
+_ID = re.compile(r"(\d{1,15})(?:-(\d{1,15}))?", re.ASCII)
+
+
+def event_id(text: str) -> EventId | None:
+    """Return an id as numbers; None where it is none."""
+    found = _ID.fullmatch(text)
+    return None if found is None else (int(found[1]), int(found[2] or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Entries as they are stored, and the ids of the oldest and newest that are kept, empty where none is."""
+
+    first: str
+    last: str
+    entries: list[Entry]
 
 
 class Events:
@@ -39,6 +62,18 @@ class Events:
             ]
         )
         return (first[0][0], last[0][0]) if first and last else None
+
+    async def page(self, after: str, upto: str, limit: int) -> EventPage:
+        """Return the first entries behind `after` up to `upto`, and what is kept, in one round trip."""
+        first, last, entries = await self._link.calls(
+            [
+                ("XRANGE", self._keys.events, "-", "+", "COUNT", 1),
+                ("XREVRANGE", self._keys.events, "+", "-", "COUNT", 1),
+                ("XRANGE", self._keys.events, f"({after}", upto, "COUNT", limit),
+            ]
+        )
+        kept = (first[0][0], last[0][0]) if first and last else ("", "")
+        return EventPage(*kept, entries)
 
 
 class Alarms:

@@ -8,7 +8,8 @@ from app.core.errors import FieldProblem, InvalidSpec
 from app.core.schedule import ScheduleError, compile_schedule, jitter_ms
 
 if TYPE_CHECKING:
-    from app.core.models import JobSpec
+    from app.core.models import JobSpec, Schedule
+    from app.core.schedule import CompiledSchedule
 
 
 def first_fire(
@@ -20,16 +21,39 @@ def first_fire(
     """
     if spec.schedule is None:
         return None, None
-    try:
-        slot = compile_schedule(spec.schedule, default_timezone).next_after(now_ms)
-    except ScheduleError as error:
-        raise _invalid(error.field, error.message, error.code) from error
+    slot = compiled_schedule(spec.schedule, default_timezone).next_after(now_ms)
     if slot is None:
         if must_fire:
-            field = "at" if spec.schedule.at else "end_at"
-            raise _invalid(field, "this schedule never fires again: its time is past", "no_future_fire")
+            raise never_fires(spec.schedule)
         return None, None
     return slot, slot + jitter_ms(spec.job_id, slot, spec.jitter_sec)
+
+
+def compiled_schedule(schedule: Schedule, default_timezone: str) -> CompiledSchedule:
+    """Return the slots of a schedule; InvalidSpec where it has none that could be computed."""
+    try:
+        return compile_schedule(schedule, default_timezone)
+    except ScheduleError as error:
+        raise _invalid(error.field, error.message, error.code) from error
+
+
+def never_fires(schedule: Schedule) -> InvalidSpec:
+    """Return the refusal of a schedule whose time is past."""
+    field = "at" if schedule.at else "end_at"
+    return _invalid(field, "this schedule never fires again: its time is past", "no_future_fire")
+
+
+def slots_between(
+    spec: JobSpec, default_timezone: str, after_ms: int | None, until_ms: int
+) -> tuple[int, int, int] | tuple[()]:
+    """Return first, last and number of the slots later than one instant and up to another; () for none."""
+    if spec.schedule is None or after_ms is None:
+        return ()
+    compiled = compile_schedule(spec.schedule, default_timezone)
+    first, last = compiled.next_after(after_ms), compiled.previous_or_at(until_ms)
+    if first is None or last is None or first > last:
+        return ()
+    return first, last, compiled.count(first, last)
 
 
 def _invalid(field: str, message: str, code: str) -> InvalidSpec:

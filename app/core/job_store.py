@@ -2,53 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import asyncio
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from app.core.buckets import BUCKET_COUNT, percentile
+from app.core.chain_check import check_chains
+from app.core.chains import chain_text
 from app.core.errors import FieldProblem, InvalidSpec, JobExists, JobNotFound, VersionConflict
 from app.core.ids import new_id
-from app.core.job_schedule import first_fire
+from app.core.job_schedule import first_fire, slots_between
+from app.core.job_search import JobFilter, JobSearch
 from app.core.job_target import target_of
 from app.core.models import JobSpec, NewRun, Overlap, RetryPolicy
 from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
 from app.core.run_store import RunStore, read_hashes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from app.core.clock import Clock
     from app.core.redis_client import Arg, Command, RedisLink
     from app.core.scripts import Scripts
 
 RECENT_RUNS = 40
-SCAN_PAGE = 200
-SCAN_PAGES = 50
 DAY_MS, QUARTER_MS = 86_400_000, 900_000
-
-
-@dataclass(frozen=True, slots=True)
-class JobFilter:
-    """Which jobs; all given parts must hold. `q` is part of an id or a description."""
-
-    type: str | None = None
-    enabled: bool | None = None
-    tag: str | None = None
-    q: str | None = None
-
-    def accepts(self, spec: JobSpec) -> bool:
-        """Tell whether a spec fits."""
-        if self.type is not None and spec.type != self.type:
-            return False
-        if self.enabled is not None and spec.enabled != self.enabled:
-            return False
-        if self.tag is not None and self.tag not in spec.tags:
-            return False
-        q = (self.q or "").lower()
-        return q in spec.job_id.lower() or q in spec.description.lower()
 
 
 class JobStore:
@@ -61,6 +42,7 @@ class JobStore:
         self._clock = clock
         self._default_timezone = default_timezone
         self._runs = RunStore(link, scripts.keys)
+        self._search = JobSearch(link, scripts, scripts.keys)
 
     async def create(
         self, spec: JobSpec, *, actor: str, origin: str, save_id: str | None = None
@@ -79,14 +61,15 @@ class JobStore:
         actor: str,
         origin: str,
         save_id: str | None = None,
+        keeps_past: bool = False,
     ) -> JobRecord:
-        """Store a new version of a job; a changed schedule must have a future fire."""
+        """Store a new version of a job; a changed schedule must have a future fire unless `keeps_past`."""
         stored = await self.get(spec.job_id)
         expected = str(stored.version if expected_version is None else expected_version)
         changed = stored.spec.schedule != spec.schedule
         keeps = not changed and stored.spec.jitter_sec == spec.jitter_sec
         word, version = await self._save(
-            spec, expected, actor, origin, save_id, must_fire=changed, keep_fire=keeps
+            spec, expected, actor, origin, save_id, must_fire=changed and not keeps_past, keep_fire=keeps
         )
         if word == "MISSING":
             raise JobNotFound(spec.job_id)
@@ -105,6 +88,7 @@ class JobStore:
         must_fire: bool,
         keep_fire: bool = False,
     ) -> tuple[str, int]:
+        await check_chains(spec, self._specs)
         slot, score = first_fire(spec, self._default_timezone, self._clock.now_ms(), must_fire=must_fire)
         limit = spec.concurrency
         key = f"user:{limit.key}" if limit else ""
@@ -112,7 +96,7 @@ class JobStore:
         arguments: list[Arg] = [spec.job_id, _dump(spec), spec.type, enabled, ",".join(spec.tags), expected]
         arguments += [save_id or new_id(self._clock), actor, origin, *_fire_texts(spec.enabled, slot, score)]
         arguments += [key, limit.limit if limit else "", "1" if keep_fire else ""]
-        arguments += [target_of(spec.type, spec.inputs)]
+        arguments += [target_of(spec.type, spec.inputs), "1" if spec.failure_cooldown_sec else ""]
         word, version = await self._scripts.run("save_job", *arguments)
         if word == "LIMIT":
             raise _two_limits(spec, version)
@@ -132,34 +116,35 @@ class JobStore:
             raise JobNotFound(job_id)
         return record_of(values)
 
-    async def list(self, wanted: JobFilter, after: int | None, limit: int) -> Page[JobRecord]:
-        """Return jobs, newest first, behind the cursor `after`."""
-        index, exact = self._index(wanted)
-        found: list[JobRecord] = []
-        cursor = after
-        for _ in range(SCAN_PAGES):
-            size = limit + 1 - len(found) if exact else SCAN_PAGE
-            page = await self._page(index, cursor, size)
-            for seq, record in page:
-                if len(found) == limit:
-                    return Page(await self._with_history(found), cursor, await self._total(index, exact))
-                cursor = seq
-                if record is not None and (exact or wanted.accepts(record.spec)):
-                    found.append(record)
-            if len(page) < size:
-                cursor = None
-                break
-        return Page(await self._with_history(found), cursor, await self._total(index, exact))
+    async def find_some(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
+        """Return jobs alone, in one round trip; those that do not exist or cannot be read are left out."""
+        hashes = await read_hashes(self._link, [self._keys.job(job_id) for job_id in job_ids])
+        found = zip(job_ids, hashes, strict=True)
+        return {job_id: record for job_id, values in found if (record := _readable(values)) is not None}
 
-    async def set_enabled(self, job_id: str, enabled: bool) -> JobRecord:
-        """Turn a job's firing on or off; its next fire counts from now."""
+    async def _specs(self, job_ids: Sequence[str]) -> dict[str, JobSpec]:
+        return {job_id: record.spec for job_id, record in (await self.find_some(job_ids)).items()}
+
+    async def list(self, wanted: JobFilter, after: int | None, limit: int) -> Page[JobRecord]:
+        """Return jobs, newest first, behind the cursor `after`; `total` where one index has just them."""
+        index = wanted.index(self._keys)
+        if index is not None:
+            return await self._page(index, after, limit)
+        found = await self._search.find(wanted, after, limit)
+        records = (await self.find_some(found.ids)).values()
+        fitting = [record for record in records if wanted.accepts(record.spec)]
+        return Page(await self._with_history(fitting), found.next_cursor)
+
+    async def set_enabled(self, job_id: str, enabled: bool, actor: str = "") -> JobRecord:
+        """Turn a job's firing on or off; its next fire counts from now, what passed is written off."""
         while True:
-            record = await self.find(job_id)
+            record, now_ms = await self.find(job_id), self._clock.now_ms()
             spec = record.spec.model_copy(update={"enabled": enabled})
-            slot, score = first_fire(spec, self._default_timezone, self._clock.now_ms(), must_fire=False)
+            slot, score = first_fire(spec, self._default_timezone, now_ms, must_fire=False)
             flag = "1" if enabled else "0"
             word = await self._scripts.run(
-                "set_enabled", job_id, flag, *_fire_texts(enabled, slot, score), record.version
+                *("set_enabled", job_id, flag, *_fire_texts(enabled, slot, score), record.version, actor),
+                *(slots_between(spec, self._default_timezone, record.off_at, now_ms) if enabled else ()),
             )
             if word == "MISSING":
                 raise JobNotFound(job_id)
@@ -186,7 +171,7 @@ class JobStore:
     async def ledger(self, job_id: str, limit: int) -> list[LedgerRange]:
         """Return the slots that did not run, as ranges, newest first."""
         entries = await self._link.call("LRANGE", self._keys.ledger(job_id), -limit, -1)
-        return [_ledger_range(entry) for entry in reversed(entries)]
+        return [ledger_range(entry) for entry in reversed(entries)]
 
     def new_run(
         self,
@@ -212,37 +197,38 @@ class JobStore:
             delay_ms=delay_ms,
         )
 
-    def _index(self, wanted: JobFilter) -> tuple[str, bool]:
-        given = [wanted.type is not None, wanted.tag is not None, wanted.enabled is True]
-        exact = wanted.q is None and wanted.enabled is not False and sum(given) <= 1
-        if wanted.type is not None:
-            return self._keys.jobs_type(wanted.type), exact
-        if wanted.tag is not None:
-            return self._keys.jobs_tag(wanted.tag), exact
-        return (self._keys.jobs_enabled if wanted.enabled else self._keys.jobs), exact
-
-    async def _total(self, index: str, exact: bool) -> int | None:
-        return await self._link.call("ZCARD", index) if exact else None
-
-    async def _page(self, index: str, after: int | None, size: int) -> list[tuple[int, JobRecord | None]]:
-        newest = "+inf" if after is None else f"({after}"
-        found = await self._link.call(
-            *("ZREVRANGEBYSCORE", index, newest, "-inf", "WITHSCORES", "LIMIT", 0, size)
-        )
-        hashes = await read_hashes(self._link, [self._keys.job(job_id) for job_id in found[::2]])
-        return [
-            (int(float(seq)), record_of(values) if values else None)
-            for seq, values in zip(found[1::2], hashes, strict=True)
-        ]
+    async def _page(self, index: str, after: int | None, limit: int) -> Page[JobRecord]:
+        found: list[JobRecord] = []
+        cursor = after
+        while True:
+            size = limit + 1 - len(found)
+            newest = "+inf" if cursor is None else f"({cursor}"
+            page, total = await self._link.calls(
+                [
+                    ("ZREVRANGEBYSCORE", index, newest, "-inf", "WITHSCORES", "LIMIT", 0, size),
+                    ("ZCARD", index),
+                ]
+            )
+            readable = await self.find_some(page[::2])
+            for job_id, seq in zip(page[::2], page[1::2], strict=True):
+                if len(found) == limit:
+                    return Page(await self._with_history(found), cursor, total)
+                cursor = int(float(seq))
+                found += [readable[job_id]] if job_id in readable else []
+            if len(page) < 2 * size:
+                return Page(await self._with_history(found), None, total)
 
     async def _with_history(self, records: list[JobRecord]) -> list[JobRecord]:
         ids = [record.spec.job_id for record in records]
-        recent = await self._runs.recent(ids, RECENT_RUNS)
-        stats = await self._stats(ids)
+        recent, stats = await asyncio.gather(self._runs.recent(ids, RECENT_RUNS), self._stats(ids))
         return [
-            replace(record, recent=recent[job_id], stats=stats[job_id])
+            replace(record, recent=recent[job_id], stats=stats[job_id], cooling_until=self._ahead(record))
             for job_id, record in zip(ids, records, strict=True)
         ]
+
+    def _ahead(self, record: JobRecord) -> int | None:
+        until = record.cooling_until
+        return until if until is not None and until > self._clock.now_ms() else None
 
     async def _stats(self, job_ids: list[str]) -> dict[str, JobStats]:
         now = self._clock.now_ms()
@@ -287,6 +273,7 @@ def run_of(
         overlap_key=spec.overlap in {Overlap.QUEUE, Overlap.CANCEL_RUNNING},
         key=spec.concurrency.key if spec.concurrency else "",
         actor=actor,
+        chain=chain_text(spec),
     )
 
 
@@ -315,6 +302,13 @@ def _parsed(text: str) -> JobSpec:
     return JobSpec.model_validate_json(text)
 
 
+def _readable(values: list[str]) -> JobRecord | None:
+    try:
+        return record_of(values) if values else None
+    except (KeyError, ValueError):
+        return None
+
+
 def record_of(values: list[str]) -> JobRecord:
     """Return a job from the flat content of its hash."""
     h = dict(zip(values[::2], values[1::2], strict=True))
@@ -327,6 +321,9 @@ def record_of(values: list[str]) -> JobRecord:
         created_at=int(h["created"]),
         updated_at=int(h["updated"]),
         next_run_at=int(h["slot"]) if "slot" in h else None,
+        cooling_until=int(h["cool_until"]) if "cool_until" in h else None,
+        off_at=int(h["off"]) if "off" in h else None,
+        off_by=h.get("off_by", ""),
     )
 
 
@@ -335,7 +332,8 @@ def _version(number: int, stored: dict[str, Any]) -> JobVersion:
     return JobVersion(number, spec, int(stored["at"]), stored["actor"], stored["origin"])
 
 
-def _ledger_range(entry: str) -> LedgerRange:
+def ledger_range(entry: str) -> LedgerRange:
+    """Return a range from its text in the ledger."""
     first, last, slots, reason, recorded = entry.split("|")
     return LedgerRange(int(first), int(last), int(slots), reason, int(recorded))
 

@@ -89,6 +89,9 @@ KEY_SPECS: tuple[KeySpec, ...] = (
     KeySpec("runs_job", "runs:job", "job", _Z, _RUN, "runs of one job by seq"),
     KeySpec("runs_status", "runs:status", "status", _Z, _EVER, "runs in one status by seq"),
     KeySpec("ready", "ready", "lane", _X, _EVER, "the ready queue: one stream a priority lane, and suspects"),
+    KeySpec(
+        "chains", "chains", "", _X, "until a scheduler has read them", "jobs to run because a run has ended"
+    ),
     KeySpec("delayed", "delayed", "", _Z, _EVER, "scheduled and retrying runs by due instant, ms"),
     KeySpec("active", "active", "job", _SET, "while the job has active runs", "runs that are not terminal"),
     KeySpec("holders", "holders", "key", _SET, "while the key is held", "runs that hold a place of the key"),
@@ -99,9 +102,23 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "waiting_lines", "waiting:lines", "key", _Z, "while runs wait", "lines of a key by seq of their heads"
     ),
     KeySpec("waiting_keys", "waiting:keys", "", _SET, "while runs wait", "keys that runs wait for"),
+    KeySpec(
+        "pauses", "pauses", "", _H, "until they are resumed", "scopes that are paused: by whom, since when"
+    ),
+    KeySpec("paused", "paused", "scope", _Z, "while runs are held", "runs that a pause holds, by seq"),
+    KeySpec("pause_over", "pause:over", "pause", _S, "10 minutes", "a pause that was ended", True),
     KeySpec("dead", "dead", "", _Z, _EVER, "dead letters by seq, 10,000 newest"),
     KeySpec(
         "dead_job", "dead:job", "job", _Z, "while the job has dead letters", "dead letters of a job by seq"
+    ),
+    KeySpec("dead_groups", "dead:groups", "", _Z, _EVER, "errors of dead letters by seq of their newest one"),
+    KeySpec(
+        "dead_group",
+        "dead:group",
+        "fingerprint",
+        _Z,
+        "while there are any",
+        "dead letters of one error by seq",
     ),
     KeySpec(
         "quarantine", "quarantine", "", _X, "1,000 newest", "entries and runs that a script could not treat"
@@ -126,6 +143,11 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "an account of a channel; secrets are sealed",
     ),
     KeySpec("api_keys", "apikeys", "", _H, _EVER, "API keys by id: name, role, digest"),
+    KeySpec(
+        "api_keys_used", "apikeys:used", "", _H, _EVER, "the last day on which each API key was used, ms"
+    ),
+    KeySpec("secrets", "secrets", "", _H, _EVER, "secrets of jobs by name, sealed; who set them and when"),
+    KeySpec("audit", "audit", "log", _Z, "10,000 newest done, 2,000 refused", "acts of people, JSON, by seq"),
     KeySpec("accounts", "accounts", "", _H, _EVER, "all accounts: the revision of each"),
     KeySpec(
         "outbox", "outbox", "message", _H, "7 days or as long as its run", "one message and what became of it"
@@ -210,6 +232,52 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "the one restore under way; while it is there no schedule fires",
         True,
     ),
+    KeySpec(
+        "published",
+        "published",
+        "kind:record",
+        _H,
+        "as long as its files, 1,000 a job",
+        "a report or an export: its files, sums and host",
+    ),
+    KeySpec("published_all", "published:all", "kind", _Z, _EVER, "all reports or exports by seq"),
+    KeySpec("published_job", "published:job", "kind:job", _Z, "while it has any", "those of one job by seq"),
+    KeySpec(
+        "updates",
+        "updates",
+        "account",
+        _X,
+        "until treated, 8 days at most, 1,000 newest",
+        "what came in over a channel",
+        True,
+    ),
+    KeySpec(
+        "updates_seen",
+        "updates:seen",
+        "account",
+        _Z,
+        "8 days after the last, 10,000 newest",
+        "ids of what came in, by arrival, ms: a replay is dropped",
+        True,
+    ),
+    KeySpec(
+        "receipts",
+        "receipts",
+        "account:receipt",
+        _H,
+        "8 days; 10 minutes where the message is not known",
+        "the message that a provider's id stands for, or what was said of it early",
+        True,
+    ),
+    KeySpec(
+        "plan_asker",
+        "plan:asker",
+        "plan",
+        _S,
+        "1 h",
+        "who asked for a plan in a chat: nobody else confirms it",
+        True,
+    ),
     KeySpec("control", "control", "", _CH, "–", "pub/sub: `cancel <run>`, for workers"),
     KeySpec(
         "bell",
@@ -217,7 +285,7 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "",
         _CH,
         "–",
-        "pub/sub: `mail <account>`, `receipt <message>`, `checked <check>`, `accounts`",
+        "pub/sub: `mail <account>`, `receipt <message>`, `checked <check>`, `updates <account>`, `accounts`",
     ),
     KeySpec("wake", "wake", "", _CH, "–", "pub/sub: something is due earlier than was known, for schedulers"),
 )
@@ -316,6 +384,10 @@ class Keys:
         return self._of("ready", lane)
 
     @property
+    def chains(self) -> str:
+        return self._one("chains")
+
+    @property
     def delayed(self) -> str:
         return self._one("delayed")
 
@@ -336,11 +408,28 @@ class Keys:
         return self._one("waiting_keys")
 
     @property
+    def pauses(self) -> str:
+        return self._one("pauses")
+
+    def paused(self, scope: str) -> str:
+        return self._of("paused", scope)
+
+    def pause_over(self, pause_id: str) -> str:
+        return self._of("pause_over", pause_id)
+
+    @property
     def dead(self) -> str:
         return self._one("dead")
 
     def dead_job(self, job_id: str) -> str:
         return self._of("dead_job", job_id)
+
+    @property
+    def dead_groups(self) -> str:
+        return self._one("dead_groups")
+
+    def dead_group(self, fingerprint: str) -> str:
+        return self._of("dead_group", fingerprint)
 
     @property
     def quarantine(self) -> str:
@@ -445,8 +534,40 @@ class Keys:
         return self._one("api_keys")
 
     @property
+    def api_keys_used(self) -> str:
+        return self._one("api_keys_used")
+
+    @property
+    def secrets(self) -> str:
+        return self._one("secrets")
+
+    def audit(self, log: str) -> str:
+        return self._of("audit", log)
+
+    @property
     def restore_lock(self) -> str:
         return self._one("restore_lock")
+
+    def published(self, kind: str, record_id: str) -> str:
+        return self._of("published", f"{kind}:{record_id}")
+
+    def published_all(self, kind: str) -> str:
+        return self._of("published_all", kind)
+
+    def published_job(self, kind: str, job_id: str) -> str:
+        return self._of("published_job", f"{kind}:{job_id}")
+
+    def updates(self, account: str) -> str:
+        return self._of("updates", account)
+
+    def updates_seen(self, account: str) -> str:
+        return self._of("updates_seen", account)
+
+    def receipts(self, account: str, provider_id: str) -> str:
+        return self._of("receipts", f"{account}:{provider_id}")
+
+    def plan_asker(self, plan_id: str) -> str:
+        return self._of("plan_asker", plan_id)
 
     @property
     def control(self) -> str:

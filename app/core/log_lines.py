@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,7 +13,37 @@ import orjson
 from app.core.records import LogLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+_PLACE = re.compile(r"(\d{1,9})-(\d{1,9})")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a line stands in a run's log: the attempt, and the line's number in it from 1.
+
+    It stays what it is when the stream of an active run turns into the packed log of an ended one.
+    """
+
+    attempt: int = 0
+    number: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.attempt}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line and where it stands."""
+
+    place: Place
+    line: LogLine
+
+
+def place_of(text: str) -> Place | None:
+    """Return the place that a text names; None where it names none."""
+    found = _PLACE.fullmatch(text)
+    return None if found is None else Place(int(found[1]), int(found[2]))
 
 
 def line_to_json(line: LogLine) -> str:
@@ -23,13 +55,20 @@ def line_to_json(line: LogLine) -> str:
 
 def line_from_json(text: str | bytes) -> LogLine:
     """Return the line that `line_to_json` wrote."""
-    row = orjson.loads(text)
+    return _line(orjson.loads(text))
+
+
+def _line(row: dict[str, Any]) -> LogLine:
     return LogLine(row["at"], row["level"], row["message"], row.get("fields", {}), row["attempt"])
 
 
 def pack_log(lines: Iterable[LogLine]) -> str:
     """Return lines as one text: JSON lines, zlib, base 64; empty where there are none."""
-    text = "\n".join(line_to_json(line) for line in lines)
+    return _packed(line_to_json(line) for line in lines)
+
+
+def _packed(rows: Iterable[str]) -> str:
+    text = "\n".join(rows)
     return base64.b64encode(zlib.compress(text.encode(), 3)).decode() if text else ""
 
 
@@ -38,3 +77,40 @@ def unpack_log(packed: str) -> list[LogLine]:
     if not packed:
         return []
     return [line_from_json(row) for row in zlib.decompress(base64.b64decode(packed)).split(b"\n")]
+
+
+def pack_placed(lines: Iterable[PlacedLine]) -> str:
+    """Return lines as one text that keeps their places, also where earlier ones were dropped."""
+    rows: list[str] = []
+    previous = Place()
+    for placed in lines:
+        text = line_to_json(placed.line)
+        # The number is written only where it does not follow by itself.
+        follows = placed.place == _following(previous, placed.line)
+        rows.append(text if follows else f'{{"n":{placed.place.number},{text[1:]}')
+        previous = placed.place
+    return _packed(rows)
+
+
+def unpack_placed(packed: str) -> Iterator[PlacedLine]:
+    """Yield the lines of a packed log with their places."""
+    previous = Place()
+    for text in zlib.decompress(base64.b64decode(packed)).split(b"\n") if packed else ():
+        row: dict[str, Any] = orjson.loads(text)
+        line = _line(row)
+        previous = Place(line.attempt, row["n"]) if "n" in row else _following(previous, line)
+        yield PlacedLine(previous, line)
+
+
+def placed_entries(entries: Iterable[tuple[str, list[str]]]) -> Iterator[PlacedLine]:
+    """Yield the lines of a log's stream with their places, which are the ids of its entries."""
+    previous = Place()
+    for entry_id, fields in entries:
+        line = line_from_json(fields[1])
+        # Entries of an older version have a time for an id: there the order counts.
+        previous = place_of(entry_id) or _following(previous, line)
+        yield PlacedLine(previous, line)
+
+
+def _following(previous: Place, line: LogLine) -> Place:
+    return Place(line.attempt, previous.number + 1 if previous.attempt == line.attempt else 1)

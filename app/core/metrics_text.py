@@ -39,6 +39,8 @@ _COUNTERS = {
     "retries": ("multi_job_retries", "Failed attempts that are tried again", ("type",)),
     "crashes": ("multi_job_crashes", "Attempts whose process died", ()),
     "reclaimed": ("multi_job_reclaimed", "Runs taken back from a lapsed lease", ()),
+    "chain_dropped": ("multi_job_chain_dropped", "Chained runs that were not made", ()),
+    "audit_lost": ("multi_job_audit_lost", "Acknowledged acts that the audit could not be told", ()),
     "slots": ("multi_job_schedule_slots", "Schedule slots, by what became of them", ("outcome",)),
 }
 

@@ -22,6 +22,7 @@ MAX_INTERVAL_SEC = 366 * 86_400
 MAX_BACKOFF_SEC = 86_400
 DEFAULT_TIMEOUT_MS = 60_000
 DEFAULT_MISFIRE_GRACE_SEC = 10
+MAX_COOLDOWN_SEC = 86_400
 
 
 class RunStatus(StrEnum):
@@ -30,7 +31,7 @@ class RunStatus(StrEnum):
     SCHEDULED = "scheduled"
     """Waits for its time in the delayed set. Promotion moves it to queued; cancel ends it."""
     QUEUED = "queued"
-    """Has an entry in a ready stream, or waits for a concurrency key. A claim moves it on; cancel ends it."""
+    """In a ready stream, waiting for a concurrency key, or held by a pause. A claim moves it on; cancel ends it."""
     RUNNING = "running"
     """Owned by one attempt through a lease. Finish, release, or reclaim moves it on."""
     RETRYING = "retrying"
@@ -38,7 +39,7 @@ class RunStatus(StrEnum):
     SUCCESS = "success"
     """Terminal."""
     FAILED = "failed"
-    """Terminal, but a redrive may queue it again."""
+    """Terminal, but a redrive may queue it again, at once or later."""
     CANCELLED = "cancelled"
     """Terminal."""
 
@@ -59,7 +60,7 @@ TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
     ),
     RunStatus.RETRYING: frozenset({RunStatus.QUEUED, RunStatus.CANCELLED}),
     RunStatus.SUCCESS: frozenset(),
-    RunStatus.FAILED: frozenset({RunStatus.QUEUED}),
+    RunStatus.FAILED: frozenset({RunStatus.QUEUED, RunStatus.SCHEDULED}),
     RunStatus.CANCELLED: frozenset(),
 }
 
@@ -160,6 +161,10 @@ class Concurrency(_Strict):
 
 
 JobId = Annotated[str, Field(pattern=JOB_ID_PATTERN)]
+Chained = Annotated[
+    list[JobId],
+    Field(max_length=10, description="Jobs to run once a run of this one has ended so; they must exist."),
+]
 Tag = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
 
 
@@ -181,6 +186,9 @@ class JobSpec(_Strict):
     misfire: Misfire = Misfire.RUN_ONCE
     misfire_grace_sec: Annotated[int, Field(ge=0, le=86_400, strict=True)] = DEFAULT_MISFIRE_GRACE_SEC
     jitter_sec: Annotated[float, Field(ge=0, le=3600)] = 0.0
+    on_success: Chained = Field(default_factory=list[str])
+    on_failure: Chained = Field(default_factory=list[str])
+    failure_cooldown_sec: Annotated[int, Field(ge=0, le=MAX_COOLDOWN_SEC, strict=True)] = 0
 
     @field_validator("job_id")
     @classmethod
@@ -189,10 +197,10 @@ class JobSpec(_Strict):
             raise ValueError(f"{job_id!r} is reserved")
         return job_id
 
-    @field_validator("tags")
+    @field_validator("tags", "on_success", "on_failure")
     @classmethod
-    def _distinct(cls, tags: list[str]) -> list[str]:
-        return list(dict.fromkeys(tags))
+    def _distinct(cls, names: list[str]) -> list[str]:
+        return list(dict.fromkeys(names))
 
 
 ErrorKind = Literal["exception", "timeout", "crash", "lease_lost", "cancelled", "invalid", "unknown_type"]
@@ -218,6 +226,10 @@ class NewRun:
     """True where the job's overlap rule is a key of limit 1 (`queue`, `cancel_running`)."""
     key: str = ""
     actor: str = ""
+    chain: str = ""
+    """What its end starts and holds back, as JSON text (`chains.py`); empty where nothing."""
+    rerun_of: str = ""
+    """The run that this one repeats; empty where none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
+
+import orjson
 
 from app.core.account_names import SANDBOX_ACCOUNT, SANDBOX_CHANNEL, account_name
 from app.core.errors import InvalidInput, MessageNotFound, OutboxMismatch, StateConflict
 from app.core.ids import new_id
 from app.core.outbox_records import (
     OUTBOX_TRANSITIONS,
+    Button,
     InboxMessage,
     OutboxEntry,
     OutboxState,
+    ProviderReport,
     digest_of,
     entry_of,
     inbox_message_of,
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["OUTBOX_TRANSITIONS", "InboxMessage", "Outbox", "OutboxEntry", "OutboxState", "SettleWord"]
 
 SettleWord = Literal["OK", "LOST", "NOT_FOUND"]
+ReportWord = Literal["OK", "STALE", "EARLY"]
 Settlement = Literal[OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.PENDING]
 
 INBOX_KEEPS = 1_000
@@ -59,9 +65,12 @@ class Outbox:
         *,
         job_id: str = "",
         run_id: str = "",
+        buttons: Sequence[Button] = (),
     ) -> OutboxEntry:
         """Lay a message in, once for each id; OutboxMismatch where the id says something else already."""
         arguments = put_arguments(entry_id, account_name(channel, account_id), to, text)
+        if buttons:
+            arguments.append(orjson.dumps([[each.text, each.data] for each in buttons]).decode())
         # Not under a lease: the number stands for this very call.
         answer = await self._scripts.run("outbox_put", run_id, "", new_id(self._clock), job_id, *arguments)
         return entry_laid_in(entry_id, answer)
@@ -106,12 +115,25 @@ class Outbox:
         error: str | None = None,
         error_code: str | None = None,
         retry_at: int | None = None,
+        reported: bool = False,
     ) -> SettleWord:
-        """Say what became of a message taken with `send_id`; PENDING puts it back until `retry_at` (ms)."""
+        """Say what became of a message taken with `send_id`; PENDING puts it back until `retry_at` (ms).
+
+        `reported`: the remote side will say more of it, by the provider's id.
+        """
         told = redactor.text(error or "")[:MAX_ERROR_CHARS]
         return await self._scripts.run(
             *("outbox_settle", entry_id, send_id, state.value, provider_id or "", told, error_code or ""),
             "" if retry_at is None else retry_at,
+            "1" if reported else "",
+        )
+
+    async def report(self, channel: str, account_id: str, said: ProviderReport) -> ReportWord:
+        """Note what the remote side says of a message that it took; one that has failed is `failed`."""
+        told = redactor.text(said.error)[:MAX_ERROR_CHARS]
+        return await self._scripts.run(
+            *("provider_report", account_name(channel, account_id), said.provider_id, said.state.value),
+            *(said.at, told, "provider_failed"),
         )
 
     async def orphans(self, channel: str, account_id: str, owner: str) -> list[str]:

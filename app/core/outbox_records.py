@@ -18,7 +18,7 @@ class OutboxState(StrEnum):
     SENDING = "sending"
     """In the connector's hands: marked before the network call, so that a crash cannot hide a send."""
     DELIVERED = "delivered"
-    """The remote side took it and gave its id; nothing moves it any more."""
+    """The remote side took it and gave its id; only its own later word, that it failed, moves it any more."""
     FAILED = "failed"
     """Surely not sent: refused, closed, or its account is gone; a person may send it again."""
     UNKNOWN = "unknown"
@@ -30,12 +30,39 @@ OUTBOX_TRANSITIONS: Mapping[OutboxState, frozenset[OutboxState]] = {
     OutboxState.SENDING: frozenset(
         {OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.PENDING}
     ),
-    OutboxState.DELIVERED: frozenset(),
+    OutboxState.DELIVERED: frozenset({OutboxState.FAILED}),
     OutboxState.FAILED: frozenset({OutboxState.PENDING}),
     OutboxState.UNKNOWN: frozenset({OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.PENDING}),
 }
 SETTLED = frozenset({OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.UNKNOWN})
 """States in which a message waits for no connector."""
+
+
+class ProviderState(StrEnum):
+    """How far the remote side says that a message came."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a reader may press below a message; `data` comes back as an update, 64 bytes at most."""
+
+    text: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderReport:
+    """What the remote side says of a message later on; `at` in epoch milliseconds by its clock."""
+
+    provider_id: str
+    state: ProviderState
+    at: int
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +89,10 @@ class OutboxEntry:
     not_before: int | None
     """Pending messages: when the remote side's own limit lets it go."""
     seq: int
+    provider_state: ProviderState | None = None
+    """What the remote side has reported since it took the message; most channels report nothing."""
+    provider_state_at: int | None = None
+    buttons: tuple[Button, ...] = ()
 
     @property
     def account(self) -> str:
@@ -109,6 +140,9 @@ def entry_of(entry_id: str, flat: list[str]) -> OutboxEntry:
         run_id=h["run"],
         not_before=int(h["due"]) if h.get("due") else None,
         seq=int(h["seq"]),
+        provider_state=ProviderState(h["pstate"]) if h.get("pstate") else None,
+        provider_state_at=int(h["pstate_at"]) if h.get("pstate_at") else None,
+        buttons=tuple(Button(*each) for each in orjson.loads(h["buttons"])) if h.get("buttons") else (),
     )
 
 

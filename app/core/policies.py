@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SHIPPED_FILE = Path(__file__).resolve().parents[1] / "jobs" / "policies.yaml"
 
-Places = Literal["hosts", "channels", "paths"]
+Places = Literal["hosts", "channels", "paths", "secrets"]
 Patterns = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=255)], ...], Field(max_length=200)]
 _NO_RULES: dict[str, Any] = {}
 _TYPE_PATTERN = r"^([a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*(\.\*)?|\*)$"
@@ -40,6 +40,7 @@ class ToolLimits(_Strict):
     hosts: Patterns = ()
     channels: Patterns = ()
     paths: Patterns = ()
+    secrets: Patterns = ()
 
 
 class DeniedPlaces(_Strict):
@@ -48,11 +49,12 @@ class DeniedPlaces(_Strict):
     hosts: Patterns = ()
     channels: Patterns = ()
     paths: Patterns = ()
+    secrets: Patterns = ()
 
     @property
     def whole_tool(self) -> bool:
         """True where no place is named."""
-        return not (self.hosts or self.channels or self.paths)
+        return not (self.hosts or self.channels or self.paths or self.secrets)
 
 
 class TypePolicy(_Strict):
@@ -104,9 +106,9 @@ class Allowance:
         return _least(rule.bytes for rule in (self.limits, *self.narrowed))
 
     def allows(self, places: Places, value: str) -> bool:
-        """Tell whether a host (`name` or `name:port`), channel or path is allowed and not denied.
+        """Tell whether a host (`name` or `name:port`), channel, path or secret is allowed and not denied.
 
-        Case matters in paths alone. `host_patterns` says what a host's port means.
+        Case matters in paths and secrets alone. `host_patterns` says what a host's port means.
         """
         if self.denies(places, value):
             return False
@@ -141,7 +143,7 @@ def _matches(text: str, patterns: Iterable[str], places: Places, *, denial: bool
             return any(host_matches(text, pattern, any_port=denial) for pattern in patterns)
         case "channels":
             return any(fnmatchcase(text.lower(), pattern.lower()) for pattern in patterns)
-        case "paths":
+        case "paths" | "secrets":
             return any(fnmatchcase(text, pattern) for pattern in patterns)
 
 
@@ -152,8 +154,14 @@ class Policies:
     the denials of every pattern that matches count, and win.
     """
 
-    def __init__(self, types: Mapping[str, TypePolicy] | None = None, opened: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        types: Mapping[str, TypePolicy] | None = None,
+        opened: Iterable[str] = (),
+        sources: Mapping[str, str] | None = None,
+    ) -> None:
         self._types = dict(types or {})
+        self._sources = dict(sources or {})
         self.opened = frozenset(opened)
         """Private `host:port` that the operator lets jobs reach (HTTP_ALLOW_PRIVATE)."""
         self.allowance = cache(self._allowance)
@@ -163,6 +171,14 @@ class Policies:
     def types(self) -> Mapping[str, TypePolicy]:
         """Return the rules as written, by type or wildcard."""
         return self._types
+
+    def rule_of(self, job_type: str) -> tuple[str, str] | None:
+        """Return the pattern that says what a type is allowed and the name of its file; None without one."""
+        matching = [pattern for pattern in self._types if _covers(pattern, job_type)]
+        if not matching:
+            return None
+        pattern = max(matching, key=_precedence)
+        return pattern, self._sources.get(pattern, "")
 
     def check_tools(self, job_type: str, needed: Iterable[str]) -> None:
         """Raise PolicyDenied unless every tool is allowed; the message names the line to add."""
@@ -197,10 +213,14 @@ def _precedence(pattern: str) -> tuple[bool, int]:
 
 def load_policies(settings: Settings) -> Policies:
     """Return the shipped rules, replaced type by type by POLICIES_FILE; raises ConfigurationError."""
-    types = dict(read_policy_file(SHIPPED_FILE).types)
-    if settings.policies_file is not None:
-        types.update(read_policy_file(settings.policies_file).types)
-    return Policies(types, settings.http_allow_private)
+    files = [SHIPPED_FILE, *([] if settings.policies_file is None else [settings.policies_file])]
+    types: dict[str, TypePolicy] = {}
+    sources: dict[str, str] = {}
+    for file in files:
+        found = read_policy_file(file).types
+        types.update(found)
+        sources.update(dict.fromkeys(found, file.name))
+    return Policies(types, settings.http_allow_private, sources)
 
 
 def read_policy_file(path: Path) -> PolicyFile:

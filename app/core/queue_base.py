@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 MAX_BATCH = 256
 """Runs a script treats at once: `unpack` in Lua ends near 8,000 values."""
 
+NO_RUN: list[Arg] = [""] * 15
+"""What stands in a run's place where none is asked for."""
+
 
 class QueueBase:
     """The tools of one namespace's queue."""
@@ -30,7 +33,7 @@ class QueueBase:
 
 
 def run_arguments(run: NewRun) -> list[Arg]:
-    """Return the 14 values that `lib/create.lua` makes a run from."""
+    """Return the 15 values that `lib/create.lua` makes a run from."""
     return [
         run.run_id,
         run.job_id,
@@ -46,4 +49,5 @@ def run_arguments(run: NewRun) -> list[Arg]:
         "1" if run.overlap_key else "",
         run.key,
         run.actor,
+        run.chain,
     ]

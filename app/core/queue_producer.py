@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.core.coalescer import Coalescer
-from app.core.errors import IdempotencyMismatch, RunNotFound, StateConflict, Unavailable
+from app.core.errors import IdempotencyMismatch, QueueFull, RunNotFound, StateConflict, Unavailable
 from app.core.keys import GROUP, LANES, SUSPECT_LANE
 from app.core.models import is_run_id
+from app.core.pauses import read_pauses
 from app.core.queue_base import MAX_BATCH, QueueBase, run_arguments
 from app.core.records import LaneStats, QueueStats
 
@@ -59,10 +60,11 @@ class ProducerQueue(QueueBase):
         return [_result(await future) for future in futures]
 
     async def _send(self, batch: list[tuple[NewRun, Idempotency | None]]) -> list[Any]:
-        arguments: list[Arg] = [len(batch)]
+        arguments: list[Arg] = [len(batch), self.settings.max_queue_depth]
         for run, idempotency in batch:
             arguments += run_arguments(run)
             arguments += [idempotency.scope, idempotency.body_hash] if idempotency else ["", ""]
+            arguments.append(run.rerun_of)
         return await self.scripts.run("enqueue", *arguments)
 
     async def cancel(self, run_id: str) -> str:
@@ -78,16 +80,26 @@ class ProducerQueue(QueueBase):
 
     async def redrive(self, run_id: str, attempt: int) -> None:
         """Queue a dead letter again; `attempt` is the one that the caller saw, so a repeat does nothing."""
-        word = await self.scripts.run("redrive", run_id, attempt)
+        word = (await self.redrive_many([(run_id, attempt, 0)]))[0]
         if word == "NOT_FOUND":
             raise RunNotFound(run_id)
+        if word == "ERROR":
+            raise _damaged(run_id)
         if word in {"STALE", "NOT_DEAD"}:
             raise StateConflict(f"Run {run_id!r} is no dead letter of attempt {attempt}: read it again.")
 
+    async def redrive_many(self, letters: list[tuple[str, int, int]]) -> list[str]:
+        """Queue up to 256 dead letters again: run, attempt that was seen, delay_ms; return a word each."""
+        arguments = [part for letter in letters for part in letter]
+        return await self.scripts.run("redrive", *arguments) if letters else []
+
     async def discard(self, run_ids: list[str]) -> int:
         """Take dead letters off the list; return how many were on it."""
-        words: list[str] = await self.scripts.run("discard", *run_ids) if run_ids else []
-        return words.count("OK")
+        return (await self.discard_many(run_ids)).count("OK")
+
+    async def discard_many(self, run_ids: list[str]) -> list[str]:
+        """Take up to 256 dead letters off the list; return a word each."""
+        return await self.scripts.run("discard", *run_ids) if run_ids else []
 
     async def stats(self) -> QueueStats:
         """Return depth, age and work in hand of each lane."""
@@ -106,7 +118,8 @@ class ProducerQueue(QueueBase):
         ]
         answers = await self._answers(commands)
         now_ms = int(answers[-1][0]) * 1000 + int(answers[-1][1]) // 1000
-        lanes: dict[str, LaneStats] = dict(zip(LANES, await self._lanes(answers, now_ms), strict=True))
+        found, paused = await asyncio.gather(self._lanes(answers, now_ms), read_pauses(self.link, keys))
+        lanes: dict[str, LaneStats] = dict(zip(LANES, found, strict=True))
         delayed, head, dead, suspects, queued = answers[len(LANES) * 3 :][:5]
         waiting = sum(lane.waiting for lane in lanes.values())
         return QueueStats(
@@ -115,7 +128,8 @@ class ProducerQueue(QueueBase):
             next_due_at=int(float(head[1])) if head else None,
             dead_letters=dead,
             suspects=suspects,
-            waiting_for_keys=max(0, queued - waiting - suspects),
+            waiting_for_keys=max(0, queued - waiting - suspects - sum(pause.held for pause in paused)),
+            paused=paused,
         )
 
     async def _lanes(self, answers: list[Any], now_ms: int) -> list[LaneStats]:
@@ -156,6 +170,8 @@ def _result(answer: list[Any]) -> EnqueueResult:
             "This Idempotency-Key came with another body before. / "
             "Idempotency-Key ini sudah dipakai dengan isi lain."
         )
+    if word == "FULL":
+        raise QueueFull
     if word == "ERROR":
         raise _damaged(run_id)
     return EnqueueResult(word=word, run_id=run_id, seq=int(seq), status=status)

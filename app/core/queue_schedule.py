@@ -9,7 +9,7 @@ import orjson
 
 from app.core.errors import VersionNotFound
 from app.core.models import JobSpec
-from app.core.queue_base import QueueBase, run_arguments
+from app.core.queue_base import NO_RUN, QueueBase, run_arguments
 
 if TYPE_CHECKING:
     from app.core.models import NewRun
@@ -77,9 +77,6 @@ class Promoted:
     count: int
     next_due_ms: int | None
     now_ms: int
-
-
-_NO_RUN: list[Arg] = [""] * 14
 
 
 class ScheduleQueue(QueueBase):
@@ -165,7 +162,7 @@ def _fire_arguments(item: FireItem) -> list[Arg]:
         _text(item.next_score_ms),
         item.overlap,
         "" if item.run is None else "1",
-        *(_NO_RUN if item.run is None else run_arguments(item.run)),
+        *(NO_RUN if item.run is None else run_arguments(item.run)),
     ]
 
 

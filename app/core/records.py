@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from app.core.models import JobSpec, Priority, RunStatus
+from app.core.pause_records import PauseRecord
 
 T = TypeVar("T")
 
@@ -55,6 +56,12 @@ class JobRecord:
     updated_at: int
     next_run_at: int | None
     """Next slot; None where nothing is scheduled or the job is disabled."""
+    cooling_until: int | None = None
+    """Until when a failure holds its slots back; None where it does not."""
+    off_at: int | None = None
+    """Since when it is disabled."""
+    off_by: str = ""
+    """Who disabled it."""
     recent: list[RunBrief] = field(default_factory=list[RunBrief])
     stats: JobStats = field(default_factory=JobStats)
 
@@ -126,9 +133,15 @@ class RunRecord:
     dead_letter: bool
     cancel_requested: bool
     waiting_for: str
-    """The concurrency key that the run waits for; empty where none."""
+    """The concurrency key that the run waits for, or `paused:<scope>`; empty where none."""
     actor: str
     attempts: list[AttemptRecord] = field(default_factory=list[AttemptRecord])
+    rerun_of: str = ""
+    """The run that this one repeats; empty where none."""
+    parent_run_id: str = ""
+    """The run whose end has started this one; empty where none."""
+    chain_depth: int = 0
+    """How many runs came before it in its chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +157,10 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRange:
-    """Slots that did not run, first and last inclusive; the reason is missed, overlap, backlog, invalid."""
+    """Slots that did not run, first and last inclusive.
+
+    The reason is missed, overlap, backlog, clock_went_back, paused, cooling_down, disabled or invalid.
+    """
 
     first: int
     last: int
@@ -203,3 +219,4 @@ class QueueStats:
     dead_letters: int
     suspects: int
     waiting_for_keys: int
+    paused: list[PauseRecord] = field(default_factory=list[PauseRecord])

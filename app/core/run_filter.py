@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.core.models import RunStatus
+from app.core.models import RunStatus, is_run_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,13 @@ class RunFilter:
     status: RunStatus | None = None
     q: str | None = None
     since_ms: int | None = None
+    dead_group: str | None = None
+    """Dead letters of this error alone; goes with no other part."""
+
+    @property
+    def is_one_run(self) -> bool:
+        """Tell whether `q` is a whole id, which no other id begins with."""
+        return self.q is not None and "@" not in self.q and is_run_id(self.q)
 
     def accepts(self, fields: dict[str, str], run_id: str) -> bool:
         """Tell whether a run's hash fits."""

@@ -18,13 +18,24 @@ from app.core.field_problems import field_problems
 from app.core.models import JobSpec, Schedule
 from app.core.reach import reach_problems
 from app.core.schedule import compile_schedule
+from app.core.secret_refs import secret_problems
 
 if TYPE_CHECKING:
     from app.core.policies import Policies
     from app.core.registry import HandlerSpec, Registry
 
 READ_ONLY_FIELDS = frozenset(
-    {"version", "next_run_at", "last_run", "recent", "stats", "status", "created_at", "updated_at"}
+    {
+        "version",
+        "next_run_at",
+        "cooling_down_until",
+        "last_run",
+        "recent",
+        "stats",
+        "status",
+        "created_at",
+        "updated_at",
+    }
 )
 """What an answer adds to a spec; taken back and ignored, so that GET, edit, PUT works."""
 
@@ -40,6 +51,7 @@ def check_spec(
         *schedule_problems(spec.schedule, default_timezone),
         *_places_or_problems(handler, spec.inputs, policies),
         *_policy_problems(handler, policies),
+        *secret_problems(handler, spec.inputs, policies),
     ]
     if problems:
         raise _refused(problems)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.core.run_context import RunContext
 
 ROOT = "exports"
+KIND = "export"
 _INSTANT = r"\d{4}-\d\d-\d\dT\d{9}Z"
 
 
@@ -20,6 +21,11 @@ def export_path(job_id: str, folder: str | None, at_ms: int) -> str:
     """Return the path of an export that begins at an instant; paths of one job sort by time."""
     instant = from_ms(at_ms)
     return f"{ROOT}/{folder or job_id}/{job_id}@{instant:%Y-%m-%dT%H%M%S}{at_ms % 1000:03}Z{SUFFIX}"
+
+
+async def publish(ctx: RunContext, path: str) -> None:
+    """Put an export on the list that people see."""
+    await ctx.tools.files.publish(KIND, _name(path), [path])
 
 
 async def remove_old(ctx: RunContext, folder: str | None, keep: int) -> list[str]:
@@ -31,6 +37,7 @@ async def remove_old(ctx: RunContext, folder: str | None, keep: int) -> list[str
         paths = sorted(file.path for file in await ctx.tools.files.list(place) if ours.fullmatch(file.path))
         for path in paths[:-keep]:
             await ctx.tools.files.delete(path)
+            await ctx.tools.files.withdraw(KIND, _name(path))
             removed.append(path)
     except LeaseLost:
         raise
@@ -38,3 +45,7 @@ async def remove_old(ctx: RunContext, folder: str | None, keep: int) -> list[str
         # The export itself is there; a line of the run, whose reader needs no traceback.
         ctx.log.error("old exports were not removed", code=error.code, reason=error.message)  # noqa: TRY400
     return removed
+
+
+def _name(path: str) -> str:
+    return path.rpartition("@")[2].removesuffix(SUFFIX)

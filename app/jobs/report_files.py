@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.jobs.report_document import Document
     from app.jobs.report_figures import Report
 
+KIND = "report"
 KEPT = 90
 FORMATS = ("json", "md", "html")
 
@@ -44,7 +45,9 @@ async def _write(ctx: RunContext, report: Report, document: Document) -> list[st
     stem = f"{_folder(ctx)}/{_name(report)}"
     for name, text in texts.items():
         await ctx.tools.files.write(f"{stem}.{name}", text)
-    return [f"{stem}.{name}" for name in texts]
+    paths = [f"{stem}.{name}" for name in texts]
+    await ctx.tools.files.publish(KIND, _name(report), paths)
+    return paths
 
 
 async def _prune(ctx: RunContext) -> None:
@@ -54,6 +57,8 @@ async def _prune(ctx: RunContext) -> None:
     for path in paths:
         if path.rpartition(".")[0] in old:
             await ctx.tools.files.delete(path)
+    for stem in sorted(old):
+        await ctx.tools.files.withdraw(KIND, stem.rpartition("/")[2])
 
 
 def _folder(ctx: RunContext) -> str:

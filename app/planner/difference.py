@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import InvalidSpec, MultiJobError
-from app.core.field_problems import escape
+from app.core.field_changes import field_changes
 from app.core.job_target import TARGET_FIELDS
 from app.core.models import JobSpec, Schedule
 from app.core.schedule import ScheduleError, compile_schedule, next_fires
@@ -194,16 +194,11 @@ def _kept_by_hand(each: Wanted, stored: JobSpec) -> list[str]:
 
 def differences(before: JobSpec, after: JobSpec) -> tuple[Difference, ...]:
     """Return the fields of schedule and inputs that differ; a field that is not there is None."""
-    found: list[Difference] = []
-    for name, old, new in (
-        ("schedule", _fields(before.schedule), _fields(after.schedule)),
-        ("inputs", before.inputs, after.inputs),
-    ):
-        for field in dict.fromkeys([*old, *new]):
-            if old.get(field) != new.get(field):
-                pointer = f"/{name}/{escape(field)}"
-                found.append(Difference(pointer, old.get(field), new.get(field)))
-    return tuple(found)
+    found = [
+        *field_changes(_fields(before.schedule), _fields(after.schedule), "/schedule"),
+        *field_changes(before.inputs, after.inputs, "/inputs"),
+    ]
+    return tuple(Difference(each["path"], each["from"], each["to"]) for each in found)
 
 
 def _fields(schedule: Schedule | None) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from app.core.errors import InvalidSpec, JobExists, JobNotFound, PlanOutdated, VersionConflict
+from app.core.errors import InvalidSpec, JobExists, JobNotFound, PlanOutdated, QueueFull, VersionConflict
 from app.core.ids import stable_id
-from app.core.queue import Idempotency
+from app.core.queue import EnqueueResult, Idempotency
 from app.core.schedule import compile_schedule, has_future
 from app.planner.plans import Change
 from app.planner.refusals import why
@@ -23,6 +23,7 @@ from app.planner.refusals import why
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.job_store import JobStore
+    from app.core.models import NewRun
     from app.core.queue import Queue
     from app.core.records import JobRecord, RunRecord
     from app.planner.plans import JobChange, Plan
@@ -189,16 +190,24 @@ class Executor:
             for step in at_once
             if step.record is not None
         ]
-        # A key of its own keeps a run from being made again once retention has removed it.
-        enqueued = await asyncio.gather(
-            *(self._queue.enqueue(run, Idempotency(run.run_id, plan.plan_id)) for run in new_runs)
+        answers = await asyncio.gather(
+            *(self._enqueued(step, run, plan) for step, run in zip(at_once, new_runs, strict=True))
         )
-        runs = await self._waiter.ended([each.run_id for each in enqueued], order.wait_sec)
+        enqueued = [(step, each) for step, each in zip(at_once, answers, strict=True) if each is not None]
+        runs = await self._waiter.ended([each.run_id for _, each in enqueued], order.wait_sec)
         told = {
-            step.index: (each.run_id, each.status or None, runs.get(each.run_id))
-            for step, each in zip(at_once, enqueued, strict=True)
+            step.index: (each.run_id, each.status or None, runs.get(each.run_id)) for step, each in enqueued
         }
         return [_result(step, *told.get(step.index, (None, None, None))) for step in steps]
+
+    async def _enqueued(self, step: _Step, run: NewRun, plan: Plan) -> EnqueueResult | None:
+        """Make a run; None where the queue is full, which is this job's result and no other's."""
+        try:
+            # A key of its own keeps a run from being made again once retention has removed it.
+            return await self._queue.enqueue(run, Idempotency(run.run_id, plan.plan_id))
+        except QueueFull as error:
+            step.error = error.message
+            return None
 
 
 def _runs_now(step: _Step, order: Order) -> bool:

@@ -201,8 +201,6 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "summary": ("{a} pekerjaan: {b}.", "{a} jobs: {b}."),
     "summary_one": ("1 pekerjaan: {b}.", "1 job: {b}."),
     "summary_none": ("Tidak ada yang direncanakan.", "Nothing is planned."),
-    "every_sec": ("setiap {a} detik", "every {a} seconds"),
-    "cron_words": ("menurut cron {a} ({b})", "by cron {a} ({b})"),
     "at_words": ("sekali pada {a}", "once at {a}"),
     "by_hand": ("sekali, sekarang", "once, now"),
 }

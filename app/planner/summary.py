@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from app.core.cron import ScheduleError
+from app.core.cron_words import cron_words
+from app.core.schedule_words import interval_words
+from app.core.words import Words
 from app.planner.draft import PlannedJob
 from app.planner.says import Language, Say, told
 
@@ -36,7 +40,17 @@ def when(schedule: dict[str, Any] | None, language: Language) -> str:
     if schedule is None:
         return told(Say("by_hand"), language)
     if "interval_sec" in schedule:
-        return told(Say("every_sec", str(schedule["interval_sec"])), language)
-    if "cron" in schedule:
-        return told(Say("cron_words", schedule["cron"], schedule.get("timezone") or ""), language)
-    return told(Say("at_words", schedule["at"]), language)
+        words = interval_words(schedule["interval_sec"])
+    elif "cron" in schedule:
+        words = _cron(schedule["cron"], schedule.get("timezone") or "")
+    else:
+        return told(Say("at_words", schedule["at"]), language)
+    return words.id if language == "id" else words.en
+
+
+def _cron(text: str, zone: str) -> Words:
+    try:
+        words = cron_words(text)
+    except ScheduleError:  # a model's proposal that was not checked yet
+        words = Words(text, text)
+    return words + Words(f" ({zone})", f" ({zone})")

@@ -77,6 +77,20 @@ def test_cli_runs_and_shows_a_job(terminal: Terminal, api: httpx.Client) -> None
     assert terminal.read("enable", "shown")["status"] == "enabled"
 
 
+def test_cli_pauses_and_resumes(terminal: Terminal, api: httpx.Client) -> None:
+    """A run of a paused job is held and shown by status; it ends after the resume; a wrong name is said."""
+    api.post("/jobs", json={"job_id": "held", "type": "simulation.load", "inputs": {"duration_ms": 1}})
+    assert terminal.read("pause", "--job", "held", "--reason", "moving")["status"] == "paused"
+    run_id = terminal.read("run", "held")["run_id"]
+    wait_until(lambda: api.get("/queue").json()["paused"][0]["held"] == 1, PATIENCE_SECONDS)
+    assert "paused job held" in terminal.ok("status")
+    assert "1 run" in terminal.ok("resume", "--job", "held")
+    wait_until(lambda: api.get(f"/runs/{run_id}").json()["status"] == "success", PATIENCE_SECONDS)
+    assert "not paused" in terminal.ok("resume")
+    assert "does not exist" in terminal.type("pause", "--job", "nobody").stderr
+    assert "not both" in terminal.type("pause", "--job", "a", "--type", "b").stderr
+
+
 def test_cli_cancels_a_run(terminal: Terminal, api: httpx.Client) -> None:
     """A long run is told to end, and ends as cancelled."""
     api.post("/jobs", json={"job_id": "long", "type": "simulation.load", "inputs": {"duration_ms": 60_000}})
@@ -133,6 +147,33 @@ def _made(terminal: Terminal, *words: str) -> Generator[dict[str, Any]]:
 
 def _wait_for(api: httpx.Client, status: int) -> None:
     wait_until(lambda: api.get("/jobs").status_code == status, PATIENCE_SECONDS, f"{status}")
+
+
+def test_cli_sets_secrets_and_shows_who_did_it(terminal: Terminal, api: httpx.Client) -> None:
+    """A value comes by stdin and is printed nowhere; the audit names who did what, also to keys."""
+    value = "canary-of-the-terminal-0001"
+    printed = terminal.ok("secrets", "set", "shop", typed=f"{value}\n")
+    assert [each["name"] for each in terminal.read("secrets", "list")] == ["shop"]
+    assert api.get("/secrets/shop").json()["updated_by"] == "local"
+    printed += terminal.ok("secrets", "list") + terminal.ok("secrets", "delete", "shop")
+    assert api.get("/secrets/shop").status_code == httpx.codes.NOT_FOUND.value
+    assert "does not exist" in terminal.type("secrets", "delete", "shop").stderr
+    acts = terminal.read("audit", "--target", "secret:shop")
+    assert [(act["action"], act["outcome"]) for act in acts] == [
+        ("delete_secret", "refused"),
+        ("delete_secret", "ok"),
+        ("put_secret", "ok"),
+    ]
+    printed += terminal.ok("audit", "--limit", "5")
+    assert "secret:shop" in printed
+    assert value not in printed
+    with _made(terminal, "audited", "-r", "admin") as key:
+        api.headers["X-API-Key"] = key["key"]
+        _wait_for(api, httpx.codes.OK)
+        acts = api.get("/audit", params={"target": f"key:{key['id']}"}).json()
+        assert [(act["action"], act["actor"][:4], act["origin"]) for act in acts] == [
+            ("create_key", "cli:", "cli")
+        ]
 
 
 def test_cli_says_what_is_wrong(terminal: Terminal, tmp_path: Path) -> None:

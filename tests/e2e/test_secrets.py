@@ -14,6 +14,7 @@ import pytest
 
 from app.core.config import Settings
 from app.core.redis_client import RedisLink, open_link
+from tests.support.fake_remote import FakeRemote
 from tests.support.fake_telegram import FakeTelegram
 from tests.support.fake_whatsapp import NUMBER_ID, FakeWhatsApp
 from tests.support.installation import Installed, MakeInstalled
@@ -36,6 +37,27 @@ ACCOUNTS = {
     "ops": ("whatsapp", CANARIES["access token"]),
 }
 
+# Where the ids of what is read one by one come from.
+LISTED = {
+    "fingerprint": ("/dead-letters", "fingerprint"),
+    "report_id": ("/reports", "id"),
+    "export_id": ("/exports", "id"),
+}
+# An endless stream, whose events lie in Redis too; the answer to a remote side that proves itself.
+UNREAD = {"/events", "/events/stream", "/webhooks/{channel}/{account_id}"}
+# The shipped rule, and what the job names.
+POLICIES = """
+types:
+  monitor.http:
+    allow:
+      http: {calls: 5, bytes: 4194304, hosts: ["*"], secrets: ["shop"]}
+      platform: {calls: 10}
+      kv: {calls: 100}
+      metrics: {calls: 10}
+      messaging: {calls: 40, channels: ["*"]}
+      alarms: {calls: 40}
+"""
+
 
 @dataclass(slots=True)
 class World:
@@ -44,6 +66,8 @@ class World:
     installed: Installed
     terminal: Terminal
     ps: CommandLines
+    shop: FakeRemote
+    """Where a job sends the secret that it names."""
     answers: list[str] = field(default_factory=list[str])
     printed: list[str] = field(default_factory=list[str])
     secrets: dict[str, str] = field(default_factory=lambda: dict(CANARIES))
@@ -85,18 +109,22 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(install_shared: MakeInstalled) -> Iterator[World]:
+def world(install_shared: MakeInstalled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    policies = tmp_path_factory.mktemp("policies") / "policies.yaml"
+    policies.write_text(POLICIES, "utf-8")
     with CommandLines() as ps:
-        with remotes() as bases:
+        with remotes() as (bases, shop):
             installed = install_shared(
                 LOG_LEVEL="DEBUG",
                 API_KEYS=f"root:admin:{API_KEY}",
                 SECRET_KEY=CANARIES["secret key"],
                 REDIS_PASSWORD=CANARIES["redis password"],
                 CHANNEL_TIMEOUT_SEC="1",
+                POLICIES_FILE=str(policies),
+                HTTP_ALLOW_PRIVATE=shop.url.removeprefix("http://"),
                 **bases,
             )
-            world = World(installed, Terminal(installed, API_KEY), ps)
+            world = World(installed, Terminal(installed, API_KEY), ps, shop)
             installed.up()
             connect(world)
             use(world)
@@ -113,12 +141,12 @@ def world(install_shared: MakeInstalled) -> Iterator[World]:
 
 
 @contextmanager
-def remotes() -> Generator[dict[str, str]]:
-    """Run the channels' remote sides, and yield the settings that lead to them."""
+def remotes() -> Generator[tuple[dict[str, str], FakeRemote]]:
+    """Run the channels' remote sides, and yield the settings that lead to them, and one of them."""
     telegram = FakeTelegram((TOKEN, CANARIES["silent token"]))
     telegram.dumb.add(CANARIES["silent token"])
     with telegram, FakeWhatsApp(CANARIES["access token"]) as whatsapp:
-        yield {"TELEGRAM_API_BASE": telegram.url, "WHATSAPP_API_BASE": whatsapp.url}
+        yield {"TELEGRAM_API_BASE": telegram.url, "WHATSAPP_API_BASE": whatsapp.url}, telegram
 
 
 def connect(world: World) -> None:
@@ -131,6 +159,7 @@ def connect(world: World) -> None:
     number = f"phone_number_id={NUMBER_ID}"
     code = world.type("connect", "whatsapp", "ops", "--set", number, "--set", "app_secret", typed=typed)
     assert code == 0, world.printed[-2:]
+    assert world.type("secrets", "set", "shop", typed=f"{CANARIES['job secret']}\n") == 0
     made = world.terminal.read("keys", "create", "phone", "-r", "viewer")
     world.secrets["made key"] = made["key"]
     assert world.type("keys", "list") == 0
@@ -146,6 +175,11 @@ def use(world: World) -> None:
         account = {"channel": channel, "account_id": name}
         world.run("message.send", name, {"text": "halo", "to": "42", **account})
         world.run("monitor.channel", name, {**account, "fail_after": 1})
+    headers = {"Authorization": "Bearer secret:shop"}
+    world.run("monitor.http", "shop", {"url": f"{world.shop.url}/stock?key=secret:shop", "headers": headers})
+    assert f"Bearer {CANARIES['job secret']}" in {
+        request.headers.get("authorization") for request in world.shop.requests
+    }
     world.run("report.daily", "all", {})
     world.run("backup.export", "plain", {})
     world.run("backup.export", "sealed", {"include_secrets": True})
@@ -169,6 +203,8 @@ def refuse(world: World) -> None:
     ]
     for body in bodies:
         assert world.ask("PUT", account, body).status_code == httpx.codes.UNPROCESSABLE_ENTITY, body
+    for value in (f"{CANARIES['job secret']}\n", [CANARIES["job secret"]], {"a": CANARIES["job secret"]}):
+        assert world.ask("PUT", "/secrets/shop", {"value": value}).is_client_error
     for spec in ({"type": TOKEN}, {"type": "message.send", "inputs": {"text": "x", "channel": TOKEN}}):
         assert world.ask("POST", "/jobs", {"job_id": "bad", **spec}).is_client_error
     assert world.ask("GET", f"/connectors/telegram/accounts/{TOKEN}").is_client_error
@@ -188,14 +224,20 @@ def read_all(world: World) -> None:
     jobs = [{"job_id": each["job_id"]} for each in world.ask("GET", "/jobs").json()]
     runs = [{"run_id": each["run_id"]} for each in world.ask("GET", "/runs").json()]
     accounts = [{"channel": channel, "account_id": name} for name, (channel, _) in ACCOUNTS.items()]
-    assert (len(jobs), len(runs)) == (11, 11)
-    known = {"{job_id}": jobs, "{run_id}": runs, "{channel}": accounts}
-    # An endless stream; what it tells lies in Redis too.
-    readable = [path for path, methods in paths.items() if "get" in methods and path != "/events"]
+    assert (len(jobs), len(runs)) == (12, 12)
+    secrets = [{"secret_name": "shop"}]
+    known = {"{job_id}": jobs, "{run_id}": runs, "{channel}": accounts, "{secret_name}": secrets}
+    for name, (path, field_name) in LISTED.items():
+        listed = world.ask("GET", path).json()
+        known[f"{{{name}}}"] = [{name: each[field_name]} for each in listed]
+    readable = [path for path, methods in paths.items() if "get" in methods and path not in UNREAD]
     for path in readable:
         found = [values for name, values in known.items() if name in path]
+        assert found or "{" not in path, path
         for value in found[0] if found else [dict[str, str]()]:
             assert world.ask("GET", path.format(**value)).is_success, path
+    for words in (("audit",), ("secrets", "list")):
+        assert world.type(*words) == 0
     for words in (("status",), ("doctor",), ("runs",), ("connect", "telegram", "good", "--no-test")):
         world.type(*words)
 

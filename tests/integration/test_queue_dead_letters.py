@@ -56,7 +56,7 @@ async def test_redrive_of_an_older_attempt_is_stale(driver: QueueDriver) -> None
     await driver.make_due()
     await driver.queue.promote()
     await driver.finish((await driver.claim()).runs[0], Outcome.FAILED)
-    assert await driver.queue.scripts.run("redrive", run.run_id, 1) == "STALE"
+    assert await driver.queue.scripts.run("redrive", run.run_id, 1, 0) == ["STALE"]
     with pytest.raises(StateConflict):
         await driver.queue.redrive(run.run_id, 1)
     assert await driver.status(run.run_id) == "failed"
@@ -68,7 +68,7 @@ async def test_redrive_of_what_is_no_dead_letter_is_refused(driver: QueueDriver,
     run = await driver.start()
     await driver.finish(run, outcome)
     before = await driver.snapshot()
-    assert await driver.queue.scripts.run("redrive", run.run_id, 1) == "NOT_DEAD"
+    assert await driver.queue.scripts.run("redrive", run.run_id, 1, 0) == ["NOT_DEAD"]
     with pytest.raises(StateConflict):
         await driver.queue.redrive(run.run_id, 1)
     assert await driver.snapshot() == before

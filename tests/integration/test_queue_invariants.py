@@ -10,6 +10,7 @@ import pytest
 
 from app.core.keys import GROUP, LANES, Keys
 from app.core.models import TRANSITIONS, ClaimedRun, Outcome, Priority, RunStatus
+from app.core.pauses import EVERYTHING, Pauses, Scope, ScopeKind
 from app.core.queue import Delivered, Queue
 from app.core.scripts import Scripts
 from tests.support.queue_driver import QueueDriver, ending
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 LIMITS = {"user:a": 2, "user:b": 1, "job:job-0": 1, "job:job-1": 1, "job:job-2": 1}
 WORKERS = ("w1", "w2", "w3")
+JOBS = [f"job-{number}" for number in range(6)]
+SCOPES = [
+    EVERYTHING,
+    Scope(ScopeKind.TYPE, "test.noop"),
+    *(Scope(ScopeKind.JOB, job_id) for job_id in JOBS),
+]
 STEPS = 2_000
 
 
@@ -46,11 +53,13 @@ class Chaos:
     def __init__(self, driver: QueueDriver, dice: random.Random) -> None:
         self.driver = driver
         self.queue = driver.queue
+        self.pauses = Pauses(driver.link, driver.queue.scripts, driver.keys, driver.queue.clock)
         self.dice = dice
         self.hands: dict[str, list[ClaimedRun]] = {name: [] for name in WORKERS}
         self.lost: list[ClaimedRun] = []
         self.run_ids: list[str] = []
         self.acknowledged: dict[str, str] = {}
+        self.given_back = 0
 
     async def step(self) -> None:
         steps = {
@@ -66,6 +75,8 @@ class Chaos:
             self.deliver_and_die: 2,
             self.redrive: 4,
             self.run_suspect: 4,
+            self.pause: 1,
+            self.resume: 3,
             self.sweep: 1,
             self.heal: 1,
         }
@@ -76,7 +87,7 @@ class Chaos:
         for _ in range(self.dice.randint(1, 4)):
             number = self.dice.randrange(6)
             run_id = await self.driver.enqueue(
-                f"job-{number}",
+                JOBS[number],
                 overlap_key=number < 3,
                 key=self.dice.choice(["", "a", "b"]),
                 priority=self.dice.choice(list(Priority)),
@@ -158,13 +169,25 @@ class Chaos:
             await self.queue.discard([run_id])
             return
         attempt = int((await self.driver.hash(run_id)).get("attempt", 0))
-        await self.queue.redrive(run_id, attempt)
+        delay_ms = self.dice.choice([0, 60_000])
+        assert await self.queue.redrive_many([(run_id, attempt, delay_ms)]) == ["OK"]
 
     async def run_suspect(self) -> None:
         if await self.queue.take_turn("w2"):
             claim = await self.driver.claim(1, "w2", {"suspect": 1})
             self.hands["w2"] += claim.runs
             await self.queue.give_turn("w2")
+
+    async def pause(self) -> None:
+        await self.pauses.pause(self.dice.choice(SCOPES), "ana", known=True)
+
+    async def resume(self) -> None:
+        paused = await self.pauses.list()
+        if paused:
+            chosen = self.dice.choice(paused)
+            resumed = await self.pauses.resume(chosen.scope, "ana")
+            assert resumed.ended == chosen
+            self.given_back += resumed.released
 
     async def sweep(self) -> None:
         await self.queue.sweep()
@@ -173,7 +196,9 @@ class Chaos:
         assert await self.queue.heal() == 0
 
     async def settle_all(self) -> None:
-        """Finish everything that is left, as workers would."""
+        """Resume and finish everything that is left, as operators and workers would."""
+        for paused in await self.pauses.list():
+            await self.pauses.resume(paused.scope, "ana")
         for _ in range(200):
             await self.die()
             await self.promote()
@@ -199,6 +224,8 @@ async def _drive(driver: QueueDriver, dice: random.Random, steps: int) -> set[tu
     for name, limit in LIMITS.items():
         if name.startswith("user:"):
             await driver.link.call("HSET", driver.keys.limits, name, limit)
+    for job_id in JOBS:
+        await driver.link.call("HSET", driver.keys.job(job_id), "type", "test.noop")
     chaos = Chaos(driver, dice)
     for number in range(steps):
         await chaos.step()
@@ -210,6 +237,7 @@ async def _drive(driver: QueueDriver, dice: random.Random, steps: int) -> set[tu
     ended = {await driver.status(run_id) for run_id in chaos.run_ids}
     assert ended == {"success", "failed", "cancelled"}
     await _check_counters(driver, chaos.run_ids)
+    assert chaos.given_back > 0
     return await transitions(driver)
 
 

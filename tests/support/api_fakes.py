@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -15,19 +15,30 @@ from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, JobExists, JobNotFound, RunNotFound, VersionConflict
 from app.core.job_schedule import first_fire
 from app.core.keys import Keys
+from app.core.log_lines import Place as LinePlace
+from app.core.log_lines import PlacedLine
+from app.core.log_reader import LogPage, LogQuery
 from app.core.models import Priority, RunStatus
+from app.core.pause_records import PauseRecord, Resumed, Scope
 from app.core.policies import Policies
 from app.core.queue import EnqueueResult
 from app.core.records import JobRecord, JobVersion, LaneStats, Page, QueueStats, RunRecord
 from app.core.registry import HandlerSpec, Registry
 from app.core.store import run_of
 from app.services.api.app import create_app
+from app.services.api.audit_trail import AuditDesk
 from app.services.api.deps import Platform
+from app.services.api.event_hub import EventHub
 from app.services.api.keyring import KeyWatch
+from app.services.api.rate_limit import RateLimiter
+from tests.support.dead_fakes import FakeCalls, FakeDead
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastapi import FastAPI
 
+    from app.core.audit import Act
     from app.core.models import JobSpec, NewRun
     from app.core.queue import Idempotency
     from app.core.records import EventRecord, InstanceInfo, LedgerRange, LogLine
@@ -81,7 +92,7 @@ class FakeJobs:
         return self._save(spec, 1, actor, origin)
 
     async def replace(
-        self, spec: JobSpec, *, expected_version: int | None, actor: str, origin: str
+        self, spec: JobSpec, *, expected_version: int | None, actor: str, origin: str, **_: Any
     ) -> JobRecord:
         stored = (await self.find(spec.job_id)).version
         if expected_version not in {None, stored}:
@@ -103,15 +114,18 @@ class FakeJobs:
 
     get = find
 
+    async def find_some(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
+        return {job_id: self.stored[job_id] for job_id in job_ids if job_id in self.stored}
+
     async def list(self, wanted: Any, after: int | None, limit: int) -> Page[JobRecord]:
         found = [record for record in self.stored.values() if wanted.accepts(record.spec)]
         start = after or 0
         more = start + limit if start + limit < len(found) else None
         return Page(found[start : start + limit], more, len(found))
 
-    async def set_enabled(self, job_id: str, enabled: bool) -> JobRecord:
+    async def set_enabled(self, job_id: str, enabled: bool, actor: str = "") -> JobRecord:
         return self._save(
-            (await self.find(job_id)).spec.model_copy(update={"enabled": enabled}), 1, "local", "api"
+            (await self.find(job_id)).spec.model_copy(update={"enabled": enabled}), 1, actor, "api"
         )
 
     async def delete(self, job_id: str, *, actor: str) -> None:
@@ -127,7 +141,8 @@ class FakeJobs:
 
     def new_run(self, record: JobRecord, *, inputs: Any = None, **rest: Any) -> NewRun:
         text = "{}" if inputs is None else str(inputs)
-        return run_of(record.spec, record.version, run_id="0" * 26, inputs=text, **rest)
+        named: dict[str, Any] = {"run_id": "0" * 26, **rest}
+        return run_of(record.spec, record.version, inputs=text, **named)
 
 
 @dataclass
@@ -156,6 +171,24 @@ class FakeQueue:
 
 
 @dataclass
+class FakePauses:
+    clock: FakeClock
+    stored: dict[Scope, PauseRecord] = field(default_factory=dict[Scope, PauseRecord])
+    vouched: list[Scope] = field(default_factory=list[Scope])
+
+    async def pause(self, scope: Scope, actor: str, reason: str = "", *, known: bool = False) -> PauseRecord:
+        self.vouched += [scope] if known else []
+        if scope in self.stored:
+            return self.stored[scope]
+        self.stored[scope] = PauseRecord(scope, self.clock.now_ms(), actor, reason, 0)
+        return replace(self.stored[scope], is_new=True)
+
+    async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> Resumed:
+        ended = self.stored.pop(scope, None)
+        return Resumed(scope, ended, 0 if ended is None else 3)
+
+
+@dataclass
 class FakeRuns:
     stored: list[RunRecord] = field(default_factory=list[RunRecord])
     lines: list[LogLine] = field(default_factory=list["LogLine"])
@@ -169,9 +202,13 @@ class FakeRuns:
     async def list(self, wanted: Any, after: int | None, limit: int) -> Page[RunRecord]:
         return Page(self.stored[:limit], 7 if len(self.stored) > limit else None, len(self.stored))
 
-    async def logs(self, run_id: str) -> list[LogLine]:
+    async def read_log(self, run_id: str, wanted: LogQuery) -> LogPage:
         await self.get(run_id)
-        return self.lines
+        lines = [PlacedLine(LinePlace(line.attempt, n), line) for n, line in enumerate(self.lines, 1)]
+        shown = [placed for placed in lines if placed.place > wanted.after][: wanted.limit]
+        more = bool(shown) and shown[-1] != lines[-1]
+        last = shown[-1].place if shown else wanted.after
+        return LogPage(shown, last, more, complete=not more, truncated=False)
 
 
 @dataclass
@@ -191,14 +228,31 @@ class FakeList:
 
 
 @dataclass
+class FakeAudit:
+    acts: list[Act] = field(default_factory=list["Act"])
+    lost: list[int] = field(default_factory=list[int])
+    fails_with: Exception | None = None
+
+    async def write(self, act: Act, lost: int = 0) -> None:
+        if self.fails_with is not None:
+            raise self.fails_with
+        self.acts.append(act)
+        self.lost.append(lost)
+
+
+@dataclass
 class FakePlatform:
     """The stand-ins, and the application on them."""
 
     jobs: FakeJobs
     queue: FakeQueue
+    pauses: FakePauses
     runs: FakeRuns
+    dead: FakeDead
     events: FakeList
     heartbeats: FakeList
+    audit: FakeAudit
+    clock: FakeClock
     app: FastAPI
 
     def client(self, base_url: str = BASE_URL, **headers: str) -> httpx.AsyncClient:
@@ -212,21 +266,37 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
     settings = Settings(_env_file=None, **changes)  # pyright: ignore[reportCallIssue]
     clock = FakeClock(NOW)
     jobs, queue, runs, events, beats = FakeJobs(clock), FakeQueue(), FakeRuns(), FakeList(), FakeList()
-    parts: dict[str, Any] = {"jobs": jobs, "queue": queue, "runs": runs, "events": events}
+    audit = FakeAudit()
+    pauses = FakePauses(clock)
+    dead = FakeDead()
+    parts: dict[str, Any] = {"jobs": jobs, "queue": queue, "pauses": pauses, "runs": runs, "events": events}
     platform = Platform(
         settings=settings,
         clock=clock,
         keys=Keys(),
         link=cast("Any", None),
+        hub=_closed_hub(),
         heartbeats=cast("Any", beats),
         registry=fake_registry(),
         policies=Policies(),
         channels=cast("Any", None),
         planning=cast("Any", planning),
+        api_keys=cast("Any", None),
         key_watch=KeyWatch(lambda: _keyring(keys)),
+        limits=RateLimiter(settings, clock),
+        audit=AuditDesk(cast("Any", audit), clock),
+        secrets=cast("Any", None),
+        dead=cast("Any", dead),
+        calls=cast("Any", FakeCalls(clock)),
         **parts,
     )
-    return FakePlatform(jobs, queue, runs, events, beats, create_app(platform))
+    return FakePlatform(jobs, queue, pauses, runs, dead, events, beats, audit, clock, create_app(platform))
+
+
+def _closed_hub() -> EventHub:
+    """Return one without a place: an answer that never ends is nothing for a stand-in."""
+    nothing = cast("Any", None)
+    return EventHub(nothing, Keys(), lambda: nothing, keep_alive_sec=15, max_clients=0)
 
 
 async def _keyring(keys: tuple[ApiKey, ...]) -> Keyring:

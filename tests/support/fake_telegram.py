@@ -1,11 +1,15 @@
-"""Telegram's Bot API on loopback: `getMe`, `sendMessage`, and what it does when it is not well."""
+"""Telegram's Bot API on loopback: what bots send, what people write to them, and days when it is not well."""
 
 from __future__ import annotations
 
 import itertools
 import time
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs
+
+import orjson
 
 from tests.support.fake_remote import HANG, FakeRemote, Reply, Request
 
@@ -42,6 +46,20 @@ class FakeTelegram(FakeRemote):
         self.dumb: set[str] = set()
         """Tokens whose every call is taken and never answered."""
         self._ids = itertools.count(1)
+        self.updates: list[dict[str, Any]] = []
+        """What people wrote and no poll has confirmed yet, in order."""
+        self.polls = 0
+        self.poll_replies: deque[Reply] = deque()
+        """What the next polls meet, one each, in place of updates."""
+        self.webhook_url = ""
+        self.pressed: list[tuple[str, str]] = []
+        """Presses that were confirmed, with what the person was told."""
+        self.buttons: dict[str, str] = {}
+        """The data of the button below each text."""
+
+    def write(self, *updates: dict[str, Any]) -> None:
+        """Let people write."""
+        self.updates += updates
 
     def count(self, text: str) -> int:
         """Return how often a text was taken."""
@@ -57,22 +75,54 @@ class FakeTelegram(FakeRemote):
             return failure(401, "Unauthorized")
         if token in self.dumb:
             return HANG
-        if method == "getMe":
-            self.checks += 1
-            return self.check_reply or _ok(_bot(token))
-        if method == "sendMessage":
-            return self.planned_or(lambda: self._take(request))
-        return failure(404, "Not Found")
+        methods: dict[str, Callable[[], Reply]] = {
+            "getMe": lambda: self._me(token),
+            "sendMessage": lambda: self.planned_or(lambda: self._take(request)),
+            "getUpdates": lambda: self._poll(request),
+            "getWebhookInfo": self._webhook,
+            "answerCallbackQuery": lambda: self._press(request),
+        }
+        return methods.get(method, lambda: failure(404, "Not Found"))()
+
+    def _me(self, token: str) -> Reply:
+        self.checks += 1
+        return self.check_reply or _ok(_bot(token))
+
+    def _webhook(self) -> Reply:
+        return _ok({"url": self.webhook_url, "has_custom_certificate": False, "pending_update_count": 0})
+
+    def _press(self, request: Request) -> Reply:
+        fields = _fields(request)
+        self.pressed.append((fields["callback_query_id"], fields.get("text", "")))
+        return _ok(result=True)
 
     def _take(self, request: Request) -> Reply:
-        fields = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+        fields = _fields(request)
         if fields["chat_id"] == "0":
             return failure(400, "Bad Request: chat not found")
         self.taken.append((fields["chat_id"], fields["text"]))
         self.taken_at.append(time.monotonic())
+        if "reply_markup" in fields:
+            keyboard = orjson.loads(fields["reply_markup"])["inline_keyboard"]
+            self.buttons[fields["text"]] = keyboard[0][0]["callback_data"]
         number = next(self._ids)
         chat = {"id": 42, "type": "private"}
         return _ok({"message_id": number, "date": 1_700_000_000, "chat": chat, "text": fields["text"]})
+
+    def _poll(self, request: Request) -> Reply:
+        self.polls += 1
+        if self.webhook_url:
+            return failure(409, "Conflict: can't use getUpdates method while webhook is active")
+        if self.poll_replies:
+            return self.poll_replies.popleft()
+        offset = int(_fields(request).get("offset", "0"))
+        self.updates = [update for update in self.updates if update["update_id"] >= offset]
+        # A poll that finds nothing waits; a tenth of a second is enough to be no busy loop.
+        return Reply(200, {"ok": True, "result": self.updates[:100]}, delay_sec=0 if self.updates else 0.1)
+
+
+def _fields(request: Request) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
 
 
 def _bot(token: str) -> dict[str, object]:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,14 @@ _FOREIGN = ("REDIS_", "API_", "MULTI_JOB_", "NAMESPACE", "WORKER_", "LEASE_", "H
 class Service:
     """One process of a service, with a log file of its own."""
 
-    def __init__(self, name: str, environment: Mapping[str, str], log_file: Path) -> None:
+    def __init__(
+        self, name: str, environment: Mapping[str, str], log_file: Path, arguments: Sequence[str] = ()
+    ) -> None:
         self.name = name
         self.log_file = log_file
         with log_file.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", f"app.services.{name}.main"],
+                [sys.executable, "-m", *(arguments or (f"app.services.{name}.main",))],
                 cwd=PROJECT_ROOT,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
@@ -91,15 +93,20 @@ class Fleet:
     def start(self, name: str, count: int = 1, *, wait: bool = True, **environment: str) -> list[Service]:
         """Start services and wait until each has found Redis."""
         whole = {**self._environment, **environment}
-        started: list[Service] = []
-        for _ in range(count):
-            number = len(self.services)
-            service = Service(name, whole, self._folder / f"{number:03}-{name}.log")
-            self.services.append(service)
-            started.append(service)
+        started = [self._add(name, whole) for _ in range(count)]
         for service in started if wait else []:
             wait_until(lambda s=service: self._is_up(s), START_SEC, f"{service.name} has started")
         return started
+
+    def start_api(self, port: int) -> Service:
+        """Start an API at a port of loopback; it serves a moment after it has logged `started`."""
+        where = ("--host", "127.0.0.1", "--port", str(port))
+        return self._add("api", self._environment, ("uvicorn", "app.services.api.main:app", *where))
+
+    def _add(self, name: str, environment: Mapping[str, str], arguments: Sequence[str] = ()) -> Service:
+        log_file = self._folder / f"{len(self.services):03}-{name}.log"
+        self.services.append(Service(name, environment, log_file, arguments))
+        return self.services[-1]
 
     def alive(self, name: str) -> list[Service]:
         return [service for service in self.services if service.name == name and service.code is None]

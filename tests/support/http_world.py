@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -10,6 +10,8 @@ import httpcore
 
 from app.core.clock import SystemClock
 from app.core.policies import Allowance, DeniedPlaces, ToolLimits
+from app.core.redaction import redactor
+from app.core.secret_refs import SecretResolver
 from app.core.tools.http import HttpTool
 from app.core.tools.http_client import HttpClient
 from app.core.tools.http_performer import HttpPerformer
@@ -29,6 +31,7 @@ class World:
     addresses: list[list[str]] = field(default_factory=lambda: [[HOST]])
     client: dict[str, Any] = field(default_factory=dict[str, Any])
     lookups: list[str] = field(default_factory=list[str])
+    secrets: Mapping[str, str] = field(default_factory=dict[str, str])
 
     async def resolve(self, name: str, _port: int) -> list[str]:
         self.lookups.append(name)
@@ -37,8 +40,22 @@ class World:
     @property
     def tool(self) -> HttpTool:
         client = HttpClient(self.opened, SystemClock(), resolver=self.resolve, **self.client)
-        performer = HttpPerformer(client, self.opened, Allowance("a.b", "http", self.limits, self.denied))
-        return HttpTool(Caller(performer))
+        allowance = Allowance("a.b", "http", self.limits, self.denied)
+        secrets = SecretResolver(lambda: cast("Any", FakeSecrets(self.secrets)), allowance)
+        return HttpTool(Caller(HttpPerformer(client, self.opened, allowance, secrets)))
+
+
+@dataclass
+class FakeSecrets:
+    """Secrets that are there, and opened as the store opens them."""
+
+    values: Mapping[str, str]
+
+    async def open(self, name: str) -> str | None:
+        value = self.values.get(name)
+        if value is not None:
+            redactor.register(value)
+        return value
 
 
 class Caller:

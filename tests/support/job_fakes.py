@@ -112,6 +112,7 @@ class FakeFiles:
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
+        self.published: dict[tuple[str, str], list[str]] = {}
         self.error: Exception | None = None
 
     async def write(self, path: str, content: str) -> None:
@@ -124,6 +125,12 @@ class FakeFiles:
 
     async def delete(self, path: str) -> None:
         del self.texts[path]
+
+    async def publish(self, kind: str, name: str, paths: list[str]) -> None:
+        self.published[kind, name] = paths
+
+    async def withdraw(self, kind: str, name: str) -> bool:
+        return self.published.pop((kind, name), None) is not None
 
 
 class FakeHttp:

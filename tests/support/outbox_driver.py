@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.core.outbox import Outbox, OutboxEntry, OutboxState
+from app.core.outbox_records import ProviderReport, ProviderState
 
 ME = "connector-here-1-abcd"
 """The process that sends."""
@@ -45,7 +46,7 @@ async def after(outbox: Outbox, source: OutboxState, act: str) -> OutboxState:
         await outbox.take(*account, send_id)
     if source not in {OutboxState.PENDING, OutboxState.SENDING}:
         moved: Any = source
-        await outbox.settle(entry_id, send_id, moved)
+        await outbox.settle(entry_id, send_id, moved, provider_id="p-1", reported=True)
     await _act(outbox, act, entry_id, account, send_id)
     return (await stored(outbox, entry_id)).state
 
@@ -60,6 +61,8 @@ async def _act(outbox: Outbox, act: str, entry_id: str, account: tuple[str, str]
             await outbox.resend(entry_id)
         case "orphans":
             await outbox.orphans(*account, "")
+        case "reported":
+            await outbox.report(*account, ProviderReport("p-1", ProviderState.FAILED, 1, "why"))
         case _:
             state: Any = OutboxState(act)
             await outbox.settle(entry_id, send_id, state)

@@ -24,6 +24,7 @@ async def broken_invariants(driver: QueueDriver, limits: dict[str, int]) -> list
         *await _active_problems(driver, records),
         *await _entry_problems(driver, records),
         *await _key_problems(driver, records, limits),
+        *await _pause_problems(driver, records),
         *await _dead_letter_problems(driver, records),
         *await _transition_problems(driver),
     ]
@@ -143,9 +144,34 @@ def _lines(records: dict[str, dict[str, str]]) -> dict[tuple[str, ...], list[str
         names: [] for record in records.values() if (names := _names(record))
     }
     for run_id, record in records.items():
-        if record["status"] == "queued" and "waiting" in record:
+        if record["status"] == "queued" and "waiting" in record and not _holder(record):
             lines[_names(record)].append(run_id)
     return lines
+
+
+def _holder(record: dict[str, str]) -> str:
+    """Return the scope that holds a run; empty where none does."""
+    waiting = record.get("waiting", "")
+    return waiting.removeprefix("paused:") if waiting.startswith("paused:") else ""
+
+
+async def _pause_problems(driver: QueueDriver, records: dict[str, dict[str, str]]) -> list[str]:
+    """A held run stands in the set of one scope that is paused, by its seq, and nowhere else."""
+    held: dict[str, dict[str, int]] = {"all": {}}
+    for record in records.values():
+        held |= {scope: {} for scope in (f"job:{record['job']}", f"type:{record['type']}")}
+    for run_id, record in records.items():
+        if scope := _holder(record):
+            held[scope][run_id] = int(record["seq"])
+    paused = set(await driver.link.call("HKEYS", driver.keys.pauses))
+    problems = [
+        f"{scope} is not paused and holds runs" for scope in held if held[scope] and scope not in paused
+    ]
+    for scope, runs in held.items():
+        stored = await _scores(driver, driver.keys.paused(scope))
+        if stored != runs:
+            problems.append(f"held by {scope}: {stored} and not {runs}")
+    return problems
 
 
 async def _scores(driver: QueueDriver, key: str) -> dict[str, int]:
@@ -188,7 +214,21 @@ async def _dead_letter_problems(driver: QueueDriver, records: dict[str, dict[str
     marked = {run_id for run_id, record in records.items() if "dead" in record}
     wrong = [run_id for run_id in marked if records[run_id]["status"] != "failed"]
     problems = [f"{run_id} is no failure and a dead letter" for run_id in wrong]
+    problems += await _group_problems(driver, {run_id: records[run_id] for run_id in marked})
     return [*problems, f"dead letters: {listed ^ marked}"] if listed != marked else problems
+
+
+async def _group_problems(driver: QueueDriver, letters: dict[str, dict[str, str]]) -> list[str]:
+    groups: dict[str, dict[str, int]] = defaultdict(dict)
+    for run_id, record in letters.items():
+        groups[record.get("fingerprint", "none")][run_id] = int(record["seq"])
+    newest = await _scores(driver, driver.keys.dead_groups)
+    expected = {group: max(members.values()) for group, members in groups.items()}
+    problems = [] if newest == expected else [f"groups of dead letters: {newest} and not {expected}"]
+    for group, members in groups.items():
+        stored = await _scores(driver, driver.keys.dead_group(group))
+        problems += [] if stored == members else [f"group {group}: {stored} and not {members}"]
+    return problems
 
 
 async def _transition_problems(driver: QueueDriver) -> list[str]:

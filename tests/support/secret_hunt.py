@@ -24,6 +24,7 @@ CANARIES: Mapping[str, str] = {
     "api key": "canary-of-the-key-in-API_KEYS-0007g",
     "wrong api key": "mj_abcdefgh_canaryOfAKeyThatNobodyHas-0123456789-0008h",
     "secret key": "canary-of-the-secret-key-0009i",
+    "job secret": "canary/of a secret+that=jobs name-0010j",
 }
 _END_CHARS = 14
 _PS_EACH_SEC = 0.1

@@ -10,9 +10,9 @@ ChannelError
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,6 +21,8 @@ from app.core.redaction import redactor
 
 if TYPE_CHECKING:
     from app.core.config import Settings
+    from app.core.connectors.incoming import Incoming
+    from app.core.outbox_records import Button
 
 DEGRADED_MS = 5_000
 """An account that answers slower than this is not `up` but `degraded`."""
@@ -131,6 +133,31 @@ class Connector(Protocol):
     async def close(self) -> None: ...
 
 
+@runtime_checkable
+class ChatConnector(Connector, Protocol):
+    """A connection through which people can talk to us. All of it may be called again; ChannelError."""
+
+    async def send_with_buttons(self, to: str, text: str, buttons: Sequence[Button]) -> str:
+        """Send one message with buttons below it, once; return the provider's message id."""
+        ...
+
+    async def webhook_host(self, own_path: str) -> str | None:
+        """Return the host that updates go to, empty where the path ends in `own_path`; None for none."""
+        ...
+
+    async def fetch(self, offset: int | None) -> list[Mapping[str, Any]]:
+        """Return the updates from `offset` on, those before it forgotten; waits for the first one a while."""
+        ...
+
+    async def answer_press(self, press_id: str, text: str) -> None:
+        """Tell who pressed a button that it was heard."""
+        ...
+
+    async def name(self) -> str:
+        """Return what people call the account when they speak to it in a group, without `@`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast a channel takes messages: the gap between two to one recipient, and between any two."""
@@ -149,6 +176,10 @@ class ChannelKind:
     connect: Callable[[ChannelLogin], Connector] | None
     pace: Pace = Pace()
     max_chars: int = 65_536
+    incoming: Incoming | None = None
+    """How the channel calls our webhook; None where it never does."""
+    reports: bool = False
+    """The channel says later what became of a message that it took."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.core.connectors.base import ChannelKind, ChannelLogin, ChannelModel, Connector, Pace
+from app.core.connectors.telegram_incoming import TelegramIncoming
 
 MAX_CHARS = 4096
 
@@ -22,6 +23,12 @@ class TelegramSecrets(ChannelModel):
     token: Annotated[str, Field(pattern=r"^[0-9]{3,20}:[A-Za-z0-9_-]{10,100}$")] = Field(
         title="Bot token",
         description="The token that @BotFather gave, such as 123456789:AAF... .",
+        json_schema_extra={"format": "password", "writeOnly": True},
+    )
+    webhook_secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,256}$")] | None = Field(
+        default=None,
+        title="Webhook secret",
+        description="Needed only where updates come by webhook: the `secret_token` given to setWebhook.",
         json_schema_extra={"format": "password", "writeOnly": True},
     )
 
@@ -41,4 +48,5 @@ TELEGRAM = ChannelKind(
     # Telegram's own figures: about one message a second in a chat, thirty a second in all.
     pace=Pace(recipient_gap_sec=1.0, account_gap_sec=1 / 30),
     max_chars=MAX_CHARS,
+    incoming=TelegramIncoming(),
 )

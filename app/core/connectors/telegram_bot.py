@@ -1,4 +1,4 @@
-"""Telegram through python-telegram-bot: `getMe` as the check, `sendMessage` for a message.
+"""Telegram through python-telegram-bot: `getMe` as the check, `sendMessage` for a message, `getUpdates`.
 
 The token is the path of every request, so no text of the library reaches an error unredacted, and no error
 keeps the library's own behind it.
@@ -6,12 +6,13 @@ keeps the library's own behind it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
-from telegram import Bot
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -46,8 +47,12 @@ from app.core.redaction import redactor
 
 if TYPE_CHECKING:
     from app.core.connectors.base import ConnectorDefaults
+    from app.core.outbox_records import Button
 
 T = TypeVar("T")
+
+_WANTED = ("message", "callback_query")
+MAX_PRESS_CHARS = 200
 
 # The statuses that the library tells apart; it calls every other one a network error.
 _TOLD_APART = frozenset({400, 401, 403, 404, 409})
@@ -81,7 +86,7 @@ class _Request(HTTPXRequest):
 
 
 class TelegramConnector:
-    """One bot. No update is fetched: a bot that only sends keeps its updates for its owner."""
+    """One bot. Updates are fetched only by who takes commands: else a bot keeps them for its owner."""
 
     def __init__(self, login: ChannelLogin) -> None:
         secrets = TelegramSecrets.model_validate(dict(login.secrets))
@@ -100,6 +105,32 @@ class TelegramConnector:
         message = await self._call(self._bot.send_message(chat_id=to, text=text))
         return str(message.message_id)
 
+    async def send_with_buttons(self, to: str, text: str, buttons: Sequence[Button]) -> str:
+        refuse_too_long(text, MAX_CHARS)
+        rows = [[InlineKeyboardButton(each.text, callback_data=each.data)] for each in buttons]
+        keyboard = InlineKeyboardMarkup(rows)
+        message = await self._call(self._bot.send_message(chat_id=to, text=text, reply_markup=keyboard))
+        return str(message.message_id)
+
+    async def webhook_host(self, own_path: str) -> str | None:
+        url = (await self._call(self._bot.get_webhook_info())).url
+        if not url:
+            return None
+        # The rest of a foreign address may hold a secret of its owner.
+        parts = urlsplit(url)
+        return "" if parts.path.endswith(own_path) else parts.hostname or "?"
+
+    async def fetch(self, offset: int | None) -> list[Mapping[str, Any]]:
+        wait_sec = max(1, int(self._total_sec))
+        updates = self._bot.get_updates(offset, timeout=wait_sec, allowed_updates=_WANTED)
+        return [each.to_dict() for each in await self._call(updates, wait_sec + self._total_sec)]
+
+    async def answer_press(self, press_id: str, text: str) -> None:
+        await self._call(self._bot.answer_callback_query(press_id, text[:MAX_PRESS_CHARS] or None))
+
+    async def name(self) -> str:
+        return (await self._call(self._bot.get_me())).username or ""
+
     async def close(self) -> None:
         for request in self._requests:
             await request.shutdown()
@@ -108,9 +139,9 @@ class TelegramConnector:
         user = await self._call(self._bot.get_me())
         return Finding(f"@{user.username}" if user.username else str(user.id))
 
-    async def _call(self, exchange: Awaitable[T]) -> T:
+    async def _call(self, exchange: Awaitable[T], total_sec: float | None = None) -> T:
         try:
-            return await within(self._total_sec, exchange)
+            return await within(total_sec or self._total_sec, exchange)
         except TelegramError as error:
             raise meaning_of(error) from None
         except ChannelError:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.core.connectors.base import ChannelKind, ChannelLogin, ChannelModel, Connector, Pace
+from app.core.connectors.whatsapp_incoming import WhatsAppIncoming
 
 MAX_CHARS = 4096
 _Credential = Annotated[str, Field(pattern=r"^[!-~]{4,1000}$")]
@@ -58,4 +59,6 @@ WHATSAPP = ChannelKind(
     # Meta takes 80 a second; its limit for one person allows bursts and is obeyed when Meta names it.
     pace=Pace(account_gap_sec=1 / 80),
     max_chars=MAX_CHARS,
+    incoming=WhatsAppIncoming(),
+    reports=True,
 )

@@ -9,10 +9,20 @@ local h = read(run, 'status', 'lease', 'logged')
 if h.status ~= 'running' or h.lease ~= ARGV[2] then return 'LOST' end -- guard: test_log_of_a_lost_lease_is_refused
 local known, upto = (h.logged or ''):match('^(%d+):(%d+)$')
 local last = known == attempt and tonumber(upto) or 0
+
+-- A line's id is its place: `<attempt>-<number>`, in order because both only rise.
+local function add(line, text)
+  local command = {'XADD', K.log .. run, 'MAXLEN', '~', ARGV[5], attempt .. '-' .. line, 'l', text}
+  if not redis.pcall(unpack(command)).err then return end
+  -- Lines of an older version of this platform have the time for an id, and no smaller one may follow.
+  command[6] = '*' -- guard: test_lines_are_added_to_a_log_of_an_older_version
+  redis.call(unpack(command))
+end
+
 for i = 6, #ARGV do
   local line = number + i - 6
   if line > last then -- guard: test_log_lines_sent_again_stand_once
-    redis.call('XADD', K.log .. run, 'MAXLEN', '~', ARGV[5], '*', 'l', ARGV[i])
+    add(line, ARGV[i])
   end -- guard: test_log_lines_sent_again_stand_once
 end
 last = math.max(last, number + #ARGV - 6)

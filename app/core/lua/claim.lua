@@ -1,7 +1,7 @@
 #!lua
 -- claim: queued -> running, a batch. Reads its lanes itself, so that what it was given and what it
 -- has written can't differ; the same claim number gives the same runs again.
--- needs: events, tally, gather, waiting, lanes
+-- needs: events, tally, gather, waiting, lanes, pauses
 -- ARGV: consumer, n, worker, slots, quota high, normal, low, suspect, then (lane, entry, run)* to adopt:
 -- entries that a blocking read has delivered already.
 -- Keys built inside: run, ready, holders, waiting, waiting_lines, waiting_keys, claim.
@@ -92,6 +92,12 @@ local function take(lane, entry, run, adopted)
     return
   end
   if h[1] ~= 'queued' or h[2] ~= entry then return drop(lane, entry) end -- guard: test_claim_drops_what_is_not_queued
+  local scope = scope_of(h[5], h[6])
+  if scope then
+    leave_places(run, names_of(h[5], h[19], h[20])) -- guard: test_a_held_run_gives_its_place_away
+    hold_run(run, h[17], scope)
+    return drop(lane, entry)
+  end
   if #runs >= slots then
     push(run, lane)
     return drop(lane, entry)

@@ -1,10 +1,11 @@
 #!lua
 -- enqueue: creates runs, ready now or delayed. Safe to send again: a run that exists is a DUPLICATE.
 -- needs: create, shield
--- ARGV[1] how many; then for each: 14 values of the run (lib/create.lua), idempotency scope, body hash.
--- Keys built inside: run, runs_job, active, runs_status, ready, idempotency, quarantine.
--- Returns for each {OK | DUPLICATE | REPLAY | MISMATCH | ERROR, run, seq, status}.
-local now, answers, WIDTH = now_ms(), {}, 16
+-- ARGV[1] how many, ARGV[2] most runs that may wait or '0'; then for each: 15 values of the run (lib/create.lua),
+-- idempotency scope, body hash, the run that it repeats or ''.
+-- Keys built inside: run, runs_job, active, runs_status, ready, delayed, idempotency, quarantine.
+-- Returns for each {OK | DUPLICATE | REPLAY | MISMATCH | FULL | ERROR, run, seq, status}.
+local now, answers, WIDTH = now_ms(), {}, 18
 
 local function replay(scope, body)
   local known = redis.call('HMGET', K.idempotency .. scope, 'body', 'run')
@@ -14,12 +15,24 @@ local function replay(scope, body)
   return {'REPLAY', known[2], h[1] or 0, h[2] or ''}
 end
 
+-- What waits is counted once a call; the runs that it makes are added by hand.
+local most, waits = tonumber(ARGV[2]), nil
+
+local function is_full(run)
+  if most == 0 then return false end
+  waits = waits or redis.call('ZCARD', K.runs_status .. 'queued') + redis.call('ZCARD', K.delayed)
+  return waits >= most and redis.call('EXISTS', K.run .. run) == 0 -- guard: test_a_repeat_is_answered_though_the_queue_is_full
+end
+
 local function enqueue(at)
-  local run, scope, body = ARGV[at + 1], ARGV[at + 15], ARGV[at + 16]
+  local run, scope, body = ARGV[at + 1], ARGV[at + 16], ARGV[at + 17]
   local known
   if scope ~= '' then known = replay(scope, body) end -- guard: test_idempotency_key_sent_again_answers_the_first_run
   if known then return known end
+  if is_full(run) then return {'FULL', run, 0, ''} end -- guard: test_a_submission_beyond_the_limit_is_refused
   local word, seq, status = create_run(at, now, '')
+  if word == 'OK' and ARGV[at + 18] ~= '' then redis.call('HSET', K.run .. run, 'rerun_of', ARGV[at + 18]) end
+  if waits and word == 'OK' then waits = waits + 1 end -- guard: test_one_batch_does_not_pass_the_limit
   if scope ~= '' then
     redis.call('HSET', K.idempotency .. scope, 'body', body, 'run', run)
     redis.call('EXPIRE', K.idempotency .. scope, 86400)
@@ -28,7 +41,7 @@ local function enqueue(at)
 end
 
 for i = 1, tonumber(ARGV[1]) do
-  local at = 1 + (i - 1) * WIDTH
+  local at = 2 + (i - 1) * WIDTH
   local answer = shielded(ARGV[at + 1], enqueue, at)
   answers[i] = answer == 'ERROR' and {'ERROR', ARGV[at + 1], 0, ''} or answer
 end

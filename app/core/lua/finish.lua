@@ -3,7 +3,7 @@
 -- needs: read, settle, shield
 -- ARGV, for each 11: run, lease, attempt, outcome, output, error, fingerprint, delay_ms, calls, log, retry count.
 -- Keys built inside: run, attempts, log, log_packed, delayed, active, holders, waiting, waiting_lines, dead, dead_job,
--- ready, quarantine.
+-- ready, chains, job, quarantine.
 -- Returns for each OK | LOST | NOT_FOUND | ERROR. A finish sent again is OK and changes nothing.
 local now, WIDTH, words = now_ms(), 11, {}
 
@@ -31,7 +31,7 @@ end
 local function finish(at)
   local run, lease, attempt, outcome = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane', 'entry',
-    'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone', 'final')
+    'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone', 'final', 'chain')
   if not h.status then return 'NOT_FOUND' end
   if h.lease ~= lease or h.attempt ~= attempt then return 'LOST' end -- guard: test_finish_of_a_lost_lease_changes_nothing
   if h.status ~= 'running' then return 'OK' end -- guard: test_finish_sent_again_changes_nothing

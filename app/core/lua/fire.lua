@@ -1,13 +1,13 @@
 #!lua
 -- fire: claims schedule slots: each becomes one run or stands in the ledger, and the job's next fire is
 -- set in the same call. Several schedulers need no leader: the first one wins, the others are LOST.
--- needs: create, ledger, fired, cancel, shield
--- ARGV, for each 13 and 14: job, version, expected score, slot, previous slot or '', first missed or '',
+-- needs: create, ledger, fired, cancel, pauses, shield
+-- ARGV, for each 13 and 15: job, version, expected score, slot, previous slot or '', first missed or '',
 -- last missed, how many missed, reason, next slot or '', next score, overlap, '1' where a run is made;
--- then the run's 14 values (lib/create.lua).
+-- then the run's 15 values (lib/create.lua).
 -- Keys built inside: schedule, job, run, runs, active, ledger, fired, ready, restore_lock, quarantine.
 -- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY | ERROR (put off for an hour).
-local now, WIDTH, words = now_ms(), 27, {}
+local now, WIDTH, words = now_ms(), 28, {}
 local held = redis.call('EXISTS', K.restore_lock) == 1
 
 local function go_on(job, slot, score)
@@ -25,8 +25,10 @@ local function cancel_active(job)
 end
 
 -- Why a slot makes no run; nil where it does.
-local function obstacle(job, slot, overlap)
+local function obstacle(job, type, slot, overlap, cool_until)
   if has_fired(job, slot) then return 'clock_went_back' end -- guard: test_a_slot_fires_once_though_its_run_is_purged
+  if scope_of(job, type) then return 'paused' end -- guard: test_a_slot_of_a_paused_job_stands_in_the_ledger
+  if cool_until and now < tonumber(cool_until) then return 'cooling_down' end -- guard: test_a_slot_in_the_cooldown_stands_in_the_ledger
   local active = redis.call('SCARD', K.active .. job)
   if overlap == 'skip' and active > 0 then return 'overlap' end -- guard: test_overlap_skip_records_the_slot
   if overlap == 'queue' and active > 100 then return 'backlog' end -- guard: test_overlap_queue_is_bounded
@@ -36,7 +38,7 @@ local function fire(at)
   local job, version, expected, slot = ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
   local previous, overlap = ARGV[at + 5], ARGV[at + 12]
   if held then return 'LOST' end -- guard: test_a_slot_read_before_a_restore_does_not_fire_in_it
-  local h = redis.call('HMGET', K.job .. job, 'version', 'enabled')
+  local h = redis.call('HMGET', K.job .. job, 'version', 'enabled', 'cool_until')
   if tonumber(redis.call('ZSCORE', K.schedule, job) or -1) ~= expected then return 'LOST' end -- guard: test_a_slot_is_fired_by_one_scheduler
   if h[1] ~= version or h[2] ~= '1' then return 'LOST' end -- guard: test_an_older_version_does_not_fire
   if slot > now then return 'EARLY' end -- guard: test_a_slot_never_fires_early
@@ -46,7 +48,7 @@ local function fire(at)
     count('slots|' .. ARGV[at + 9], tonumber(ARGV[at + 8]))
   end
   if ARGV[at + 13] ~= '1' then return 'RECORDED' end
-  local why = obstacle(job, slot, overlap)
+  local why = obstacle(job, ARGV[at + 16], slot, overlap, h[3])
   if why then
     record(job, ARGV[at + 4], ARGV[at + 4], 1, why, previous, now)
     count('slots|' .. why)

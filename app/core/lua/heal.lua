@@ -1,10 +1,10 @@
 #!lua flags=allow-oom
 -- heal: makes the ready streams hold again what the records say, after a stream or its group was lost.
 -- A queued run without its entry gets one; a running run whose entry nobody has pending gets one that
--- lapses unless its worker renews it.
--- needs: read, shield
+-- lapses unless its worker renews it. A run that a pause holds needs none, unless the pause is over.
+-- needs: read, pauses, shield
 -- ARGV: queued | running, start behind this seq, how many.
--- Keys built inside: runs_status, run, ready, quarantine.
+-- Keys built inside: runs_status, run, ready, pauses, paused, quarantine.
 -- Returns {healed, seq to go on from or ''}.
 local page = redis.call('ZRANGEBYSCORE', K.runs_status .. ARGV[1], '(' .. ARGV[2], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[3])
 local healed = 0
@@ -27,9 +27,23 @@ local function hold(run, lane)
   redis.call('XCLAIM', key, GROUP, 'reclaim', 0, entry, 'JUSTID', 'FORCE')
 end
 
-local function heal(run)
+-- Whoever ended a pause may have died before its last page.
+local function heal_held(run, scope, lane, seq)
+  if redis.call('HEXISTS', K.pauses, scope) == 1 then
+    healed = healed + redis.call('ZADD', K.paused .. scope, seq, run)
+  else
+    leave_pause(run, scope)
+    put_back(run, lane)
+    healed = healed + 1
+  end
+end
+
+local function heal(run, seq)
   local h = read(run, 'status', 'entry', 'lane', 'pri', 'waiting')
-  if h.status == 'queued' and ARGV[1] == 'queued' and not h.waiting and not has_entry(h) then
+  local scope = h.waiting and holder_of(h.waiting)
+  if scope and h.status == 'queued' then
+    heal_held(run, scope, h.lane or h.pri, seq)
+  elseif h.status == 'queued' and ARGV[1] == 'queued' and not h.waiting and not has_entry(h) then
     push(run, h.lane or h.pri)
     healed = healed + 1
   elseif h.status == 'running' and ARGV[1] == 'running' and not is_pending(h) then
@@ -45,6 +59,6 @@ end
 
 for i = 1, #page, 2 do
   -- What can't be read leaves the index, else each round would quarantine it again.
-  if shielded(page[i], heal, page[i]) == 'ERROR' then redis.call('ZREM', K.runs_status .. ARGV[1], page[i]) end
+  if shielded(page[i], heal, page[i], page[i + 1]) == 'ERROR' then redis.call('ZREM', K.runs_status .. ARGV[1], page[i]) end
 end
 return {healed, #page == 2 * ARGV[3] and page[#page] or ''}

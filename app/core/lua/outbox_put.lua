@@ -2,7 +2,8 @@
 -- outbox_put: lays a message into the outbox, once for each id; another message under its id is refused.
 -- needs: tool_call, outbox
 -- ARGV: run, lease ('' where no attempt stands behind it), number of the call, job, message, account, to, text,
--- digest, '1' where a message that was not delivered is laid in anew, whatever it says (alarms).
+-- digest, '1' where a message that was not delivered is laid in anew, whatever it says (alarms),
+-- buttons as JSON, or nothing.
 -- Keys built inside: run, outbox, outbox_due, outbox_sending, outbox_state, seq, bell.
 -- Returns {OK | EXISTS | MISMATCH, the message's hash} | LOST.
 local run, lease, job, id, account = ARGV[1], ARGV[2], ARGV[4], ARGV[5], ARGV[6]
@@ -21,8 +22,9 @@ local word = stays()
 if word then return {word, redis.call('HGETALL', key)} end
 if h.state then redis.call('ZREM', K.outbox_state .. h.state, id) end
 local seq = h.seq or redis.call('INCR', K.seq)
-redis.call('HDEL', key, 'send', 'settled', 'provider', 'error', 'code', 'due')
+redis.call('HDEL', key, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error', 'code', 'due', 'buttons')
 redis.call('HSET', key, 'account', account, 'to', ARGV[7], 'text', ARGV[8], 'digest', ARGV[9], 'put', put,
   'job', job, 'run', run, 'seq', seq, 'created', h.created or now)
+if ARGV[11] then redis.call('HSET', key, 'buttons', ARGV[11]) end
 turn(id, {seq = seq, account = account}, 'pending', now)
 return {'OK', redis.call('HGETALL', key)}

@@ -9,7 +9,7 @@ local h = message(id, 'state', 'seq', 'account', 'act')
 if not h.state then return 'NOT_FOUND' end
 if h.act == act then return 'OK' end -- guard: test_resend_sent_again_sends_once
 if h.state ~= 'failed' and h.state ~= 'unknown' then return 'STATE' end -- guard: test_resend_of_what_is_not_over_is_refused
-redis.call('HDEL', K.outbox .. id, 'send', 'settled', 'provider', 'error', 'code', 'due')
+redis.call('HDEL', K.outbox .. id, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error', 'code', 'due')
 redis.call('HSET', K.outbox .. id, 'act', act)
 turn(id, h, 'pending', now)
 return 'OK'

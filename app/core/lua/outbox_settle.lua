@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
 -- outbox_settle: sending -> delivered | failed | unknown | pending again, by the sender that took the message.
--- needs: outbox
--- ARGV: message, send id, state, provider's id, error, code, due (ms) of a message that is pending again.
--- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, bell.
+-- needs: outbox, provider
+-- ARGV: message, send id, state, provider's id, error, code, due (ms) of a message that is pending again,
+-- '1' where the remote side reports on it later.
+-- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, receipts, bell.
 -- Returns OK | LOST | NOT_FOUND. A sender that was given up for lost may still say what became of its message.
 local now, id, send, state = now_ms(), ARGV[1], ARGV[2], ARGV[3]
 local h = message(id, 'state', 'seq', 'account', 'send', 'settled')
@@ -21,4 +22,10 @@ if state == 'pending' then
 else
   turn(id, h, state, now)
 end
+if state ~= 'delivered' or ARGV[8] ~= '1' then return 'OK' end
+local key = K.receipts .. h.account .. ':' .. ARGV[4]
+local early = redis.call('HMGET', key, 'state', 'at', 'error', 'code')
+redis.call('HSET', key, 'message', id)
+redis.call('PEXPIRE', key, 8 * 86400000)
+if early[1] then provider_says(id, ARGV[4], early[1], early[2], early[3], early[4], now) end -- guard: test_report_that_comes_early_waits_for_its_message
 return 'OK'

@@ -3,7 +3,8 @@
 -- Hands nothing to its caller: whoever claims next gets them.
 -- needs: read, settle, lease_clock, shield
 -- ARGV: lane, cursor, lease_ms, how many.
--- Keys built inside: lease_clock, run, ready, attempts, active, holders, waiting, waiting_lines, dead, suspect_turn, quarantine.
+-- Keys built inside: lease_clock, run, ready, attempts, active, holders, waiting, waiting_lines, dead, suspect_turn, chains,
+-- job, quarantine.
 -- Returns {OK | GRACE | STAMP, cursor, reclaimed}.
 local now, lane, lease_ms, reclaimed = now_ms(), ARGV[1], tonumber(ARGV[3]), 0
 local grace = touch_lease_clock(now, lease_ms)
@@ -39,7 +40,7 @@ end
 local function reclaim(entry, run)
   if not run then return quarantine('entry', lane, entry, 'malformed') end
   local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'entry', 'cancel',
-    'overlap', 'key', 'started', 'worker', 'crashes', 'pri', 'alone')
+    'overlap', 'key', 'started', 'worker', 'crashes', 'pri', 'alone', 'chain')
   if h.entry ~= entry then return end -- guard: test_reclaim_ignores_an_entry_that_was_replaced
   if h.status == 'running' then return crashed(run, h) end
   -- Delivered and never started: nobody's crash.

@@ -6,7 +6,7 @@
 -- Keys built inside: restore_lock, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, schedule, ledger,
 -- fired, limits, limit_jobs.
 -- Returns for each CREATED | SAME | REPLACED | DIFFERENT | LIMIT (its key has another limit) | ERROR, or LOST.
-local function skip(name) return name == 'seq' or name == 'slot' end
+local function skip(name) return name == 'seq' or name == 'slot' or name == 'cool_until' end
 
 local function has_other_limit(job, key, limit)
   if key == '' then return false end

@@ -3,7 +3,7 @@
 -- needs: jobs, waiting
 -- ARGV: job, spec JSON, type, enabled, tags, expected version ('0' = must not exist, '*' = any), save id,
 -- actor, origin, next slot or '', next score, key or '', limit, '1' where the next fire stays what it is,
--- what the job is about (job_target.py).
+-- what the job is about (job_target.py), '1' where failures of it hold its slots back for a while.
 -- Keys built inside: seq, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, schedule, limits, limit_jobs,
 -- waiting, waiting_lines, waiting_keys, holders, run, ready.
 -- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT, version or limit}.
@@ -32,6 +32,12 @@ redis.call('HSET', hash, 'spec', ARGV[2], 'version', version, 'seq', seq, 'type'
   'enabled', ARGV[4], 'save', ARGV[7], 'key', key, 'created', h[7] or now, 'updated', now, 'target', ARGV[15] or '')
 redis.call('HSET', K.versions .. job, version,
   cjson.encode({at = now, actor = ARGV[8], origin = ARGV[9], spec = ARGV[2]}))
+if ARGV[4] == '1' then
+  redis.call('HDEL', hash, 'off', 'off_by')
+elseif h[8] ~= '0' then -- guard: test_a_save_of_a_disabled_job_keeps_since_when_it_is
+  redis.call('HSET', hash, 'off', now, 'off_by', ARGV[8])
+end
+if ARGV[16] ~= '1' then redis.call('HDEL', hash, 'cool_until') end -- guard: test_a_save_without_a_cooldown_ends_it
 index_job(job, seq, ARGV[3], ARGV[5], ARGV[4], ARGV[15])
 -- A slot that is due and not yet fired must not get lost by a save that has nothing to do with it.
 if ARGV[14] ~= '1' or h[8] ~= ARGV[4] then set_fire(job, ARGV[10], ARGV[11]) end

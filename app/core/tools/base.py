@@ -11,6 +11,7 @@ import orjson
 
 from app.core.errors import LeaseLost, LimitExceeded, MultiJobError, PolicyDenied
 from app.core.redaction import redactor, safe_str
+from app.core.tools.call_target import call_target
 from app.core.trace_context import TraceContext, call_span_id, current_span
 
 if TYPE_CHECKING:
@@ -126,6 +127,8 @@ class LocalCaller:
             current_span.reset(token)
             entry: dict[str, Any] = {"n": number, "tool": tool, "op": op, "at": at}
             entry["duration_ms"] = round((self._shop.clock.monotonic() - start) * 1000)
+            if target := call_target(tool, op, args):
+                entry["target"] = redactor.text(target)
             self._keep(entry, error)
 
     def close(self) -> None:

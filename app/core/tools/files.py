@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -76,6 +76,17 @@ class FilesTool:
     async def delete(self, path: str) -> bool:
         """Remove a file; False where there was none."""
         return await self._caller.call("files", "delete", path)
+
+    async def publish(self, kind: str, name: str, paths: Sequence[str]) -> None:
+        """Put files on the list that people see, as one record: kind `report` or `export`.
+
+        The record's id is `<job>@<name>`; published again, it takes the place of the earlier one.
+        """
+        await self._caller.call("files", "publish", kind, name, list(paths))
+
+    async def withdraw(self, kind: str, name: str) -> bool:
+        """Take a record of this job off the list; False where there was none. Its files stay."""
+        return await self._caller.call("files", "withdraw", kind, name)
 
 
 class FileWriter:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import base64
 import itertools
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import orjson
+
 from app.core.errors import InvalidInput, LeaseLost, LimitExceeded
 from app.core.file_paths import check_path
+from app.core.published import MAX_FILES, MAX_RECORDS, PublishedKind, is_record_name, record_id
 from app.core.tools.budget import ByteBudget
 from app.core.tools.files_root import MAX_READ_BYTES, FilesRoot, FileWriter
 
@@ -31,8 +35,8 @@ def files_factory(kit: ToolKit) -> ToolFactory:
     root = FilesRoot.of(kit.settings, kit.clock)
     threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="files")
 
-    def make(_bench: ToolBench, _scripts: FencedScripts, allowance: Allowance) -> FilesPerformer:
-        return FilesPerformer(root, threads, allowance)
+    def make(bench: ToolBench, scripts: FencedScripts, allowance: Allowance) -> FilesPerformer:
+        return FilesPerformer(root, threads, allowance, scripts, bench.run.job_id)
 
     return make
 
@@ -40,7 +44,16 @@ def files_factory(kit: ToolKit) -> ToolFactory:
 class FilesPerformer:
     """Works for one attempt."""
 
-    def __init__(self, root: FilesRoot, threads: ThreadPoolExecutor, allowance: Allowance) -> None:
+    def __init__(
+        self,
+        root: FilesRoot,
+        threads: ThreadPoolExecutor,
+        allowance: Allowance,
+        scripts: FencedScripts,
+        job_id: str,
+    ) -> None:
+        self._scripts = scripts
+        self._job_id = job_id
         self._root = root
         self._threads = threads
         self._allowance = allowance
@@ -62,6 +75,10 @@ class FilesPerformer:
                 return [asdict(file) for file in found if self._allowance.allows("paths", file.path)]
             case "delete", (path,):
                 return await self._in_thread(self._root.delete, self._allowed(path))
+            case "publish", (kind, name, list()):
+                return await self._publish(kind, name, args[2])
+            case "withdraw", (kind, name):
+                return (await self._record("drop", kind, name))[0] == "OK"
             case _:
                 return await self._write(op, args)
 
@@ -86,6 +103,20 @@ class FilesPerformer:
             case _:
                 raise InvalidInput(f"files.{op} does not take these {len(args)} arguments")
         return None
+
+    async def _publish(self, kind: Any, name: Any, paths: list[Any]) -> None:
+        if not 0 < len(paths) <= MAX_FILES:
+            raise InvalidInput(f"a record has 1 to {MAX_FILES} files")
+        files: list[dict[str, Any]] = []
+        for path in paths:
+            size_bytes, sha256 = await self._in_thread(self._root.digest, self._allowed(path))
+            files.append({"path": path, "bytes": size_bytes, "sha256": sha256})
+        await self._record("put", kind, name, orjson.dumps(files), socket.gethostname(), MAX_RECORDS)
+
+    async def _record(self, op: str, kind: Any, name: Any, *more: str | bytes | int) -> list[Any]:
+        if kind not in set(PublishedKind) or not is_record_name(name):
+            raise InvalidInput(f"kind and name are no record's: {str(kind)[:50]!r}, {str(name)[:80]!r}")
+        return await self._scripts.run("publish", op, kind, record_id(self._job_id, name), *more)
 
     def _allowed(self, path: Any) -> str:
         # Its form first: what is no path is no place that a policy could name.

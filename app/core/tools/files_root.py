@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 import threading
@@ -85,6 +86,13 @@ class FilesRoot:
                 f"{path!r} has more than {max_bytes:,} bytes. / {path!r} lebih besar dari {max_bytes:,} byte."
             )
         return content
+
+    def digest(self, path: str) -> tuple[int, str]:
+        """Return a file's size and SHA-256; raises FileMissing."""
+        descriptor = self.open_read(path)
+        with _system_errors(path), os.fdopen(descriptor, "rb") as file:
+            found = hashlib.file_digest(file, "sha256")
+            return file.tell(), found.hexdigest()
 
     def stat(self, path: str) -> FileInfo | None:
         """Return what is known of a file, None where there is none; PathRefused for what is no plain file."""

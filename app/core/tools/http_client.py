@@ -50,6 +50,8 @@ class HttpCall:
     follow: bool
     permit: Callable[[Url], None]
     budget: ByteBudget
+    private_body: bool = False
+    """The body holds a secret: it goes to the first host alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,11 @@ def _redirected(call: HttpCall, status: int, target: Url) -> HttpCall:
     if status == 303 and call.method != "HEAD" or status in {301, 302} and call.method == "POST":  # noqa: PLR2004, RUF021
         headers = {name: value for name, value in headers.items() if not name.lower().startswith("content-")}
         return replace(call, method="GET", body=b"", url=target, headers=headers)
+    if call.private_body and not _same_host(call.url, target):
+        refuse(
+            f"{call.url.origin} redirects a body that holds a secret to {target.origin}",
+            f"{call.url.origin} mengalihkan isi yang memuat rahasia ke {target.origin}",
+        )
     return replace(call, url=target, headers=headers)
 
 

@@ -6,12 +6,15 @@ import base64
 import math
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from app import __version__
 from app.core.errors import HttpTooLarge, InvalidInput
 from app.core.reach import require_url
+from app.core.redaction import redactor
+from app.core.secret_refs import SecretResolver, filled_body, filled_headers, filled_target
 from app.core.tools.budget import ByteBudget
 from app.core.tools.http_client import HttpCall, HttpClient
 from app.core.trace_context import current_span
@@ -19,8 +22,10 @@ from app.core.url_guard import Url, check_url
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
+    from app.core.secret_store import SecretStore
     from app.core.tools import ToolKit
     from app.core.tools.base import FencedScripts, ToolBench, ToolFactory
+    from app.core.tools.http import HttpAnswer
 
 MAX_BYTES = 1_048_576
 MAX_TIMEOUT_SEC = 300.0
@@ -51,35 +56,53 @@ def http_factory(kit: ToolKit) -> ToolFactory:
     """Return what makes the http tool of an attempt; the client is one for all."""
     opened = frozenset(kit.settings.http_allow_private)
     client = HttpClient(opened, kit.clock)
+    store = cache(lambda: _secret_store(kit))
 
     def make(_bench: ToolBench, _scripts: FencedScripts, allowance: Allowance) -> HttpPerformer:
-        return HttpPerformer(client, opened, allowance)
+        return HttpPerformer(client, opened, allowance, SecretResolver(store, allowance))
 
     return make
+
+
+def _secret_store(kit: ToolKit) -> SecretStore:
+    # At the first secret: ciphers are megabytes, and few jobs name one.
+    from app.core.secret_store import SecretStore  # noqa: PLC0415
+    from app.core.secrets import open_box  # noqa: PLC0415
+
+    return SecretStore(kit.link, kit.scripts.keys, kit.clock, open_box(kit.settings))
 
 
 class HttpPerformer:
     """Makes the calls of one attempt, which share the policy's bytes."""
 
-    def __init__(self, client: HttpClient, opened: Collection[str], allowance: Allowance) -> None:
+    def __init__(
+        self, client: HttpClient, opened: Collection[str], allowance: Allowance, secrets: SecretResolver
+    ) -> None:
         self._client = client
         self._opened = opened
         self._allowance = allowance
+        self._secrets = secrets
         self._budget = ByteBudget(allowance, HttpTooLarge)
 
     async def perform(self, op: str, args: tuple[Any, ...]) -> dict[str, Any]:
         match op, args:
             case "request", ({**asked},):
-                return asdict(await self._client.fetch(self._call(asked)))
+                return self._shown(await self._client.fetch(await self._call(asked)))
             case _:
                 raise InvalidInput(f"http.{op} does not take these {len(args)} arguments")
 
-    def _call(self, asked: Mapping[str, Any]) -> HttpCall:
+    async def _call(self, asked: Mapping[str, Any]) -> HttpCall:
+        resolve, given = self._secrets.value, asked.get("headers")
+        url, body = check_url(asked["url"], self._opened), base64.b64decode(asked.get("body") or "")
+        # The place is asked for before a secret is opened for it; the client asks again at each hop.
+        self._permit(url)
+        filled = await filled_body(body, resolve)
         return HttpCall(
             method=_method(asked.get("method")),
-            url=check_url(asked["url"], self._opened),
-            headers=_headers(asked.get("headers")),
-            body=base64.b64decode(asked.get("body") or ""),
+            url=replace(url, target=await filled_target(url.target, resolve)),
+            headers=_sendable(await filled_headers(_headers(given), resolve)),
+            body=filled,
+            private_body=filled != body,
             timeout_sec=_timeout(asked.get("timeout_sec")),
             max_bytes=_max_bytes(asked.get("max_bytes")),
             cut=bool(asked.get("cut")),
@@ -87,6 +110,14 @@ class HttpPerformer:
             permit=self._permit,
             budget=self._budget,
         )
+
+    def _shown(self, answer: HttpAnswer) -> dict[str, Any]:
+        """Return an answer as handlers get it: a secret that came back, in a page or a URL, is masked."""
+        told = asdict(answer)
+        if self._secrets.used:
+            told["text"], told["url"] = redactor.values(answer.text), redactor.values(answer.url)
+            told["headers"] = {name: redactor.values(value) for name, value in answer.headers.items()}
+        return told
 
     def _permit(self, url: Url) -> None:
         require_url(self._allowance, url, self._opened)
@@ -116,6 +147,14 @@ def _headers(headers: Any) -> dict[str, str]:
                 f"header {name!r} is set by the tool itself. / header {name!r} diatur oleh alat ini."
             )
     return {**_own_headers({name.lower() for name in given}), **given}
+
+
+def _sendable(headers: dict[str, str]) -> dict[str, str]:
+    """Return headers whose secrets stand in; InvalidInput where one of them is no header's value."""
+    for name, value in headers.items():
+        if not _VALUE.fullmatch(value):
+            raise InvalidInput(f"the secret in header {name!r} is no line of ASCII text")
+    return headers
 
 
 def _own_headers(named: Collection[str]) -> dict[str, str]:

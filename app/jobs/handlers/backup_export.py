@@ -10,7 +10,7 @@ from app.core.export_format import ExportHeader, Kind
 from app.core.export_packer import ExportPacker
 from app.core.models import RetryPolicy
 from app.core.registry import handler
-from app.jobs.export_files import export_path, remove_old
+from app.jobs.export_files import export_path, publish, remove_old
 
 if TYPE_CHECKING:
     from app.core.run_context import RunContext
@@ -65,6 +65,7 @@ async def backup_export(ctx: RunContext, inputs: BackupExportInputs) -> BackupEx
             await file.write(packer.add(page.lines, page.counts))
             progress.take(page)
         await file.write(packer.finish())
+    await publish(ctx, path)
     if progress.unreadable:
         ctx.log.warning("records were damaged, or removed meanwhile", count=progress.unreadable)
     return BackupExportOutput(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_SUBJECT_CHARS = 100
 Method = Literal["GET", "HEAD"]
+HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")]
+HeaderValue = Annotated[str, Field(max_length=4_096, pattern=r"^[\x20-\x7e]*$")]
 
 
 class MonitorHttpInputs(BaseModel):
@@ -31,6 +33,10 @@ class MonitorHttpInputs(BaseModel):
 
     url: Annotated[str, Field(max_length=4_096, examples=["https://example.org/health"])]
     method: Method = "GET"
+    headers: Annotated[
+        dict[HeaderName, HeaderValue],
+        Field(max_length=20, description="sent along, such as `Authorization: Bearer secret:NAME`"),
+    ] = Field(default_factory=dict)
     expect_status: Annotated[int | None, Field(ge=100, le=599, description="else any status below 400")] = (
         None
     )
@@ -112,6 +118,7 @@ async def _look(ctx: RunContext, inputs: MonitorHttpInputs) -> Verdict:
         answer = await ctx.tools.http.request(
             inputs.method,
             inputs.url,
+            headers=inputs.headers,
             timeout_sec=inputs.timeout_sec,
             follow_redirects=not redirect,
             cut=True,

@@ -20,11 +20,25 @@ if TYPE_CHECKING:
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 OPEN_ON_LOOPBACK = frozenset({"/metrics"})
+# Remote services call these, and prove themselves by a signature that the route checks.
+OPEN_PREFIX = "/webhooks/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# What only an admin may change: how the platform reaches the outside, and who reaches the platform.
-ADMIN_WRITES = ("/connectors/", "/keys", "/secrets/")
-# What only an admin may read.
-ADMIN_READS = ("/keys", "/audit")
+
+# By the first part of a path: who may read, who may write. Reading is a viewer's, work an operator's; how the
+# platform reaches the outside, and who reaches the platform, is an admin's. What nobody named here is an
+# admin's too, so that no route is open for having been forgotten.
+AREAS: Mapping[str, tuple[Role, Role]] = {
+    **dict.fromkeys(
+        (
+            *("jobs", "runs", "planner", "schedules", "job-types", "workers", "queue", "stats", "events"),
+            *("messages", "dead-letters", "pause", "resume", "reports", "exports", "metrics", "openapi.json"),
+        ),
+        (Role.VIEWER, Role.OPERATOR),
+    ),
+    **dict.fromkeys(("connectors", "policies"), (Role.VIEWER, Role.ADMIN)),
+    **dict.fromkeys(("keys", "secrets", "audit"), (Role.ADMIN, Role.ADMIN)),
+}
+_FORGOTTEN = (Role.ADMIN, Role.ADMIN)
 
 Headers = Mapping[bytes, list[bytes]]
 
@@ -35,9 +49,12 @@ class Actor:
 
     name: str
     role: Role
+    key_id: str = ""
+    """The id of the key that was sent; empty for those who need none."""
 
 
 LOCAL = Actor("local", Role.ADMIN)
+WEBHOOK = Actor("webhook", Role.VIEWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +68,35 @@ class Asked:
     headers: Headers
 
 
-def authenticate(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor:
-    """Return who sends this request; HttpProblem 401 where nobody is known, 403 where the role is too low."""
-    actor = _identify(asked, keyring, keyless_anywhere=keyless_anywhere)
-    needed = required_role(asked.method, asked.path)
-    if actor.role.covers(needed):
-        return actor
-    raise HttpProblem(
-        "role_too_low",
-        f"This needs the role {needed}; {actor.name!r} is {actor.role}. / Perlu peran {needed}.",
-    )
+def is_open(path: str) -> bool:
+    """Tell whether a path is for everybody: probes, and what proves itself by a signature."""
+    return path in OPEN_PATHS or path.startswith(OPEN_PREFIX)
 
 
 def required_role(method: str, path: str) -> Role:
-    """Return the least role that may do this."""
-    if method in SAFE_METHODS:
-        return Role.ADMIN if path.startswith(ADMIN_READS) else Role.VIEWER
-    return Role.ADMIN if path.startswith(ADMIN_WRITES) else Role.OPERATOR
+    """Return the least role that may do this; also for a path with `{parameters}`."""
+    read, write = AREAS.get(path[1:].partition("/")[0], _FORGOTTEN)
+    return read if method in SAFE_METHODS else write
 
 
-def _identify(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor:
+def require_role(actor: Actor, asked: Asked) -> None:
+    """Raise HttpProblem 403 where the actor's role is too low."""
+    needed = required_role(asked.method, asked.path)
+    if not actor.role.covers(needed):
+        raise HttpProblem(
+            "role_too_low",
+            f"This needs the role {needed}; {actor.name!r} is {actor.role}. / Perlu peran {needed}.",
+        )
+
+
+def identify(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor:
+    """Return who sends this request; HttpProblem 401 where nobody is known."""
     token = _token_of(asked.headers)
     if token is not None:
         found = keyring.find(token)
         if found is None:
             raise _unauthorized("This key is not known here, or was revoked. / Kunci tidak dikenal.")
-        return Actor(found.name, found.role)
+        return Actor(found.name, found.role, found.key_id)
     if keyless_anywhere:
         return LOCAL
     if _is_direct(asked) and (len(keyring) == 0 or asked.path in OPEN_ON_LOOPBACK):

@@ -51,6 +51,7 @@ async def serve_beside(platform: Platform, service: str, instance: str) -> Async
         # With Redis away, what is under way would be tried again for a while.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SEC):
+                await platform.hub.close()
                 await platform.channels.bell.close()
                 await platform.link.close()
 

@@ -11,6 +11,8 @@ from starlette.requests import Request
 
 from app.core.api_keys import ApiKeys
 from app.core.audit import Audit
+from app.core.call_records import CallRecords
+from app.core.dead_letters import DeadLetters
 from app.core.errors import JobNotFound
 from app.core.events import Events
 from app.core.heartbeat import Heartbeats
@@ -24,11 +26,11 @@ from app.core.secret_store import SecretStore
 from app.core.secrets import open_box
 from app.core.store import JobStore, RunStore
 from app.services.api.audit_trail import AuditDesk
+from app.planner.opening import open_planning
 from app.services.api.channels import Channels, open_channels
 from app.services.api.event_hub import EventHub, open_hub
 from app.services.api.guard import CONTEXT_KEY, Call
 from app.services.api.keyring import KeyWatch
-from app.services.api.planning import open_planning
 from app.services.api.rate_limit import RateLimiter
 from app.services.api.spans import TracedQueue
 
@@ -66,6 +68,8 @@ class Platform:
     pauses: Pauses
     jobs: JobStore
     runs: RunStore
+    dead: DeadLetters
+    calls: CallRecords
     events: Events
     hub: EventHub
     heartbeats: Heartbeats
@@ -120,6 +124,8 @@ def build_platform(
         pauses=Pauses(link, scripts, keys, clock),
         jobs=jobs,
         runs=runs,
+        dead=DeadLetters(queue),
+        calls=CallRecords(scripts),
         events=Events(link, keys),
         hub=open_hub(settings, link, keys),
         heartbeats=Heartbeats(link, keys, clock, settings),

@@ -1,29 +1,41 @@
 """What every request passes before it reaches a route: one pure ASGI middleware.
 
-In order: Host (421), Origin (403), who it is and what they may (401, 403), size (413), Content-Type of
-writes (415). The body of a write is read here, bounded, so that no route can forget a limit. Every answer
-gets the trace id, and what a route did not foresee becomes a 500 without a word of it.
+In order: Host (421), Origin (403), who it is (401), how often (429), what they may (403), size (413),
+Content-Type of writes (415). The body of a write is read here, bounded, so that no route can forget a limit.
+Every answer gets the trace id, and what a route did not foresee becomes a 500 without a word of it. A write
+stands in the audit before its answer leaves.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-from starlette.datastructures import MutableHeaders
 
 from app.core.errors import MultiJobError
 from app.core.ids import new_trace_id
 from app.core.observability import get_logger, parse_traceparent
-from app.services.api.auth import LOCAL, OPEN_PATHS, SAFE_METHODS, Actor, Asked, authenticate
+from app.services.api.audit_trail import Trail, is_audited
+from app.services.api.auth import (
+    LOCAL,
+    OPEN_PATHS,
+    OPEN_PREFIX,
+    SAFE_METHODS,
+    WEBHOOK,
+    Actor,
+    Asked,
+    identify,
+    require_role,
+)
 from app.services.api.problems import HttpProblem, render_crash, render_error, render_http
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from app.core.config import Settings
+    from app.core.field_changes import Change
     from app.services.api.deps import Platform
 
 CONTEXT_KEY = "multi_job.call"
@@ -40,6 +52,13 @@ class Call:
     trace_id: str
     actor: Actor
     body: bytes
+    trail: Trail | None = field(default=None, repr=False)
+
+    def note(self, *, target: str | None = None, diff: Sequence[Change] = ()) -> None:
+        """Tell the audit what this request is about (`job:a`) and what it changes."""
+        if self.trail is not None:
+            self.trail.target = target or self.trail.target
+            self.trail.diff = diff or self.trail.diff
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +126,12 @@ class Guard:
             return
         headers = _collect(scope["headers"])
         trace_id = _trace_of(headers.get(b"traceparent"))
-        answer = _Answer(send, trace_id)
+        trail = None
+        if is_audited(scope["method"], scope["path"]):
+            trail = Trail(scope["app"].state.platform.audit, scope, trace_id)
+        answer = _Answer(send, trace_id, trail)
         try:
-            scope[CONTEXT_KEY] = await self._admit(scope, headers, receive, trace_id)
+            scope[CONTEXT_KEY] = await self._admit(scope, headers, receive, trace_id, trail)
             await self._app(scope, receive, answer.send)
         except HttpProblem as problem:
             await render_http(problem, scope, trace_id)(scope, receive, answer.send)
@@ -123,7 +145,12 @@ class Guard:
             await render_crash(scope, trace_id)(scope, receive, answer.send)
 
     async def _admit(
-        self, scope: Scope, headers: dict[bytes, list[bytes]], receive: Receive, trace_id: str
+        self,
+        scope: Scope,
+        headers: dict[bytes, list[bytes]],
+        receive: Receive,
+        trace_id: str,
+        trail: Trail | None,
     ) -> Call:
         rules: Rules = scope["app"].state.rules
         host = rules.check_host(headers.get(b"host", []))
@@ -131,30 +158,42 @@ class Guard:
             rules.check_origin(headers[b"origin"], host)
         server = scope.get("server")
         asked = Asked(scope["method"], scope["path"], server[0] if server else None, headers)
-        actor = await _actor_of(asked, scope, rules)
-        if scope["method"] in SAFE_METHODS:
+        actor = await _actor_of(asked, scope, rules, trail)
+        if asked.method in SAFE_METHODS:
             return Call(trace_id, actor, b"")
         _check_length(headers.get(b"content-length"), rules.max_body_bytes)
-        _check_media_type(headers.get(b"content-type", []))
-        return Call(trace_id, actor, await _read_body(receive, rules.max_body_bytes))
+        if actor is not WEBHOOK:
+            _check_media_type(headers.get(b"content-type", []))
+        return Call(trace_id, actor, await _read_body(receive, rules.max_body_bytes), trail)
 
 
-async def _actor_of(asked: Asked, scope: Scope, rules: Rules) -> Actor:
+async def _actor_of(asked: Asked, scope: Scope, rules: Rules, trail: Trail | None) -> Actor:
     if asked.path in OPEN_PATHS:
         # Probes are answered while Redis, and so the keys, are out of reach.
         return LOCAL
     platform: Platform = scope["app"].state.platform
-    return authenticate(asked, await platform.key_watch.current(), keyless_anywhere=rules.keyless_anywhere)
+    if asked.path.startswith(OPEN_PREFIX):
+        platform.limits.check(WEBHOOK)
+        return WEBHOOK
+    keyring = await platform.key_watch.current()
+    actor = identify(asked, keyring, keyless_anywhere=rules.keyless_anywhere)
+    if trail is not None:
+        trail.actor = actor
+    platform.key_watch.used.add(actor.key_id)
+    platform.limits.check(actor)
+    require_role(actor, asked)
+    return actor
 
 
 class _Answer:
     """Adds the headers that every answer carries and remembers that one has begun."""
 
-    __slots__ = ("_send", "_trace_id", "started")
+    __slots__ = ("_send", "_trace_id", "_trail", "started")
 
-    def __init__(self, send: Send, trace_id: str) -> None:
+    def __init__(self, send: Send, trace_id: str, trail: Trail | None) -> None:
         self._send = send
         self._trace_id = trace_id
+        self._trail = trail
         self.started = False
 
     async def send(self, message: Message) -> None:
@@ -164,9 +203,11 @@ class _Answer:
             raw.append((b"traceparent", f"00-{self._trace_id}-{span}-01".encode()))
             raw.append((b"x-trace-id", self._trace_id.encode()))
             raw.append((b"x-content-type-options", b"nosniff"))
-            if "cache-control" not in MutableHeaders(raw=raw):
+            if all(name != b"cache-control" for name, _ in raw):
                 raw.append((b"cache-control", b"no-store"))
             self.started = True
+            if self._trail is not None:
+                await self._trail.write(message["status"])
         await self._send(message)
 
 

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import RunNotFound
 from app.core.schedule import CompiledSchedule, compile_schedule, next_fires
+from app.core.slot_window import left_out_as
 from app.core.store import RunFilter
 from app.services.api.reply import instant
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord, LedgerRange, RunRecord
+    from app.core.slot_window import Window
     from app.services.api.deps import Platform
 
 # Runs by hand stand between those of slots; 1,000 is also what retention keeps of a job.
 _RUN_PAGE, _RUN_PAGES = 200, 5
 _LEDGER_RANGES = 1_000
-# Nobody decided to leave these out; every other reason of the ledger is a rule at work.
-_MISSED = frozenset({"missed", "clock_went_back"})
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """From and to, both included, in epoch milliseconds; at most `limit` entries on each side of now."""
-
-    from_ms: int
-    to_ms: int
-    limit: int
-
-    def holds(self, first_ms: int, last_ms: int) -> bool:
-        """Tell whether a range touches the window."""
-        return first_ms <= self.to_ms and last_ms >= self.from_ms
 
 
 async def occurrences(platform: Platform, record: JobRecord, window: Window) -> list[dict[str, Any]]:
@@ -86,8 +72,7 @@ def _ran(run: RunRecord) -> dict[str, Any]:
 
 
 def _exception(entry: LedgerRange) -> dict[str, Any]:
-    outcome = "missed" if entry.reason in _MISSED else "skipped"
-    return _item(entry.first, entry.last, entry.slots, outcome, entry.reason)
+    return _item(entry.first, entry.last, entry.slots, left_out_as(entry.reason), entry.reason)
 
 
 def _item(first_ms: int, last_ms: int, slots: int, outcome: str, reason: str) -> dict[str, Any]:

@@ -13,11 +13,17 @@ from pydantic.json_schema import models_json_schema
 
 from app import __version__
 from app.core.models import JobSpec
+from app.services.api.auth import OPEN_ON_LOOPBACK, is_open, required_role
 from app.services.api.idempotency import HEADER, MAX_CHARS
 from app.services.api.problems import MEDIA_TYPE
 from app.services.api.schemas import Problem, RunRequest
+from app.services.api.schemas_access import KeyRequest, SecretRequest
+from app.services.api.schemas_batch import BatchRequest, RerunRequest
 from app.services.api.schemas_connectors import AccountRequest
+from app.services.api.schemas_dead_letters import DiscardRequest, RedriveRequest
+from app.services.api.schemas_pauses import PauseRequest, ResumeRequest
 from app.services.api.schemas_planner import ExecuteRequestBody, PlanAiRequestBody, PlanRequestBody
+from app.services.api.schemas_schedules import PreviewRequest
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -26,15 +32,24 @@ if TYPE_CHECKING:
 REQUEST_MODELS: tuple[type[BaseModel], ...] = (
     JobSpec,
     RunRequest,
+    BatchRequest,
+    RerunRequest,
+    RedriveRequest,
+    DiscardRequest,
     AccountRequest,
+    KeyRequest,
+    SecretRequest,
     PlanRequestBody,
     PlanAiRequestBody,
     ExecuteRequestBody,
+    PreviewRequest,
+    PauseRequest,
+    ResumeRequest,
     Problem,
 )
 _REFS = "#/components/schemas/"
 _INPUT = "-Input"
-_ALWAYS = (401, 403, 421, 500, 503)
+_ALWAYS = (401, 403, 421, 429, 500, 503)
 _OF_WRITES = (413, 415)
 
 Responses = dict[int | str, dict[str, Any]]
@@ -98,7 +113,27 @@ def build_openapi(app: FastAPI) -> dict[str, Any]:
         description="Jobs on time, once, observably. Errors: docs/errors.md.",
         routes=app.routes,
     )
-    return _with_request_models(_without_fastapis_own_422(document), REQUEST_MODELS)
+    return with_roles(_with_request_models(_without_fastapis_own_422(document), REQUEST_MODELS))
+
+
+def with_roles(document: dict[str, Any]) -> dict[str, Any]:
+    """Say of each operation which role it needs (`x-required-role`) and how a key is sent."""
+    document.setdefault("components", {})["securitySchemes"] = {
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key, as `multi-job keys create` shows it.",
+        },
+        "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    }
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            operation["x-required-role"] = "none" if is_open(path) else required_role(method.upper(), path)
+            # The last one: a deployment without keys serves its own machine without any.
+            operation["security"] = [] if is_open(path) else [{"bearer": []}, {"apiKey": []}, {}]
+            if path in OPEN_ON_LOOPBACK:
+                operation["x-open-on-loopback"] = True
+    return document
 
 
 def openapi_json(app: FastAPI) -> str:

@@ -50,16 +50,21 @@ ERROR_KINDS: dict[type[MultiJobError], Kind] = {
     errors.RunNotFound: Kind(404, "Run not found", "`GET /runs` lists the ids."),
     errors.VersionNotFound: Kind(404, "Version not found", "`GET /jobs/{id}/versions` lists them."),
     errors.KeyNotFound: Kind(404, "API key not found", "`multi-job keys list` shows the ids."),
+    errors.SecretNotFound: Kind(404, "Secret not found", "`GET /secrets` lists the names."),
     errors.AccountNotFound: Kind(404, "Account not found", "`GET /connectors` lists the accounts."),
     errors.MessageNotFound: Kind(404, "Message not found", "`GET /messages` lists the ids."),
     errors.PlanNotFound: Kind(404, "Plan not found", "Plan again; a plan is kept for an hour."),
     errors.FileMissing: Kind(404, "No such file", "It may be on another machine, or removed meanwhile."),
+    errors.RecordMissing: Kind(404, "No such report or export", "`GET /reports`, `GET /exports` list them."),
     errors.UnknownJobType: Kind(422, "Unknown job type", "`GET /job-types` lists them."),
     errors.Gone: Kind(410, "Gone", "Retention removed it; the detail names the rule."),
     errors.Conflict: Kind(409, "Conflict", "Read the current state, then decide."),
     errors.JobExists: Kind(409, "Job exists already", "`PUT /jobs/{id}` changes it."),
     errors.VersionConflict: Kind(409, "Changed meanwhile", "Read the job, apply the change again, save."),
     errors.PlanOutdated: Kind(409, "Plan outdated", "Plan again and look at what has changed."),
+    errors.LastAdminKey: Kind(
+        409, "Last admin key", "Make another admin key first, or run `multi-job keys revoke` on the machine."
+    ),
     errors.RestoreRefused: Kind(409, "Not restored", "The detail says what would let it."),
     errors.StateConflict: Kind(409, "Not in this state", "Read the run; its status forbids this."),
     errors.Refused: Kind(403, "Refused", "An operator's rule says no; the detail names it."),
@@ -69,6 +74,9 @@ ERROR_KINDS: dict[type[MultiJobError], Kind] = {
     ),
     errors.PathRefused: Kind(403, "Path refused", "Use a plain relative path, such as `exports/a.json`."),
     errors.LimitExceeded: Kind(429, "Limit exceeded", "Free some of the quota, or ask the operator."),
+    errors.QueueFull: Kind(
+        429, "Queue full", "Send it again later: workers must catch up first.", retry_after=5
+    ),
     errors.HttpTooLarge: Kind(413, "Answer too large", "Ask for less, or let the policy allow more `bytes`."),
     errors.Unavailable: Kind(503, "Unavailable", "Send the same request again later.", retry_after=2),
     errors.RedisUnavailable: Kind(
@@ -112,12 +120,22 @@ HTTP_KINDS: dict[str, Kind] = {
     ),
     "role_too_low": Kind(403, "Role too low", "Use a key with the role that the detail names."),
     "foreign_origin": Kind(403, "Foreign origin", "Add the page's origin to ALLOWED_ORIGINS."),
+    "wrong_signature": Kind(
+        403, "Wrong signature", "Give the account the secret that the channel signs with, and the channel ours."
+    ),
     "path_not_found": Kind(404, "No such path", "`/openapi.json` lists the paths."),
     "method_not_allowed": Kind(405, "Method not allowed", "`Allow` names the methods."),
+    "not_acceptable": Kind(406, "No such form", "The detail names the media types that there are."),
     "precondition_failed": Kind(412, "Precondition failed", "Read the job again; its ETag has changed."),
     "body_too_large": Kind(413, "Body too large", "Send less; MAX_BODY_BYTES is the limit."),
     "unsupported_media_type": Kind(
         415, "Unsupported media type", "Every write needs `Content-Type: application/json`, body or none."
+    ),
+    "rate_limited": Kind(
+        429, "Too many requests", "Wait as `Retry-After` says; RATE_LIMIT_PER_SEC is the limit.", retry_after=1
+    ),
+    "too_many_streams": Kind(
+        503, "Too many open streams", "Wait as `Retry-After` says, or raise MAX_EVENT_STREAMS.", retry_after=10
     ),
     "wrong_host": Kind(421, "Host not served", "Add the name to ALLOWED_HOSTS."),
     "invalid_json": Kind(422, "JSON that is refused", _READ_POINTERS),
@@ -226,7 +244,8 @@ Every error is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`
 `status`, `detail` (for people, in English, often in Indonesian too), `instance` (the path), `code` (stable,
 for programs), `trace_id` (also in `X-Trace-Id` and in the log). A 422 has `errors`: for each field a JSON
 Pointer into the body (`/schedule/cron`; `/query/limit` and `/header/idempotency-key` for the rest of the
-request), a message and a code. A 503 has `Retry-After`; a 500 never says what went wrong inside.
+request), a message and a code. A 503 has `Retry-After`, and so has a 429 that passes by itself; a 500 never says
+what went wrong inside.
 
 | code | status | title |
 | --- | --- | --- |

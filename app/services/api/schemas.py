@@ -84,6 +84,9 @@ class JobBody(JobSpec):
 
     version: int
     next_run_at: Instant | None
+    cooling_down_until: Annotated[
+        Instant | None, Field(description="Until then a failure holds its slots back.")
+    ]
     last_run: RunBriefBody | None
     recent: Annotated[list[RunBriefBody], Field(description="The 40 newest runs, newest first.")]
     stats: JobStatsBody
@@ -205,6 +208,9 @@ class RunBody(Answer):
     dead_letter: bool
     cancel_requested: bool
     waiting_for: Annotated[str, Field(description="The concurrency key that it waits for.")]
+    rerun_of: Annotated[str | None, Field(description="The run that it repeats.")]
+    parent_run_id: Annotated[str | None, Field(description="The run whose end has started it (chains).")]
+    chain_depth: Annotated[int, Field(description="How many runs came before it in its chain.")]
     seq: int
     rev: int
 
@@ -223,3 +229,4 @@ class LogLineBody(Answer):
     message: str
     fields: dict[str, Any]
     attempt: int
+    cursor: Annotated[str, Field(description="Where it stands: its attempt and its number in it.")]

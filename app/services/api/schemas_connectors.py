@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from app.core.check_answer import AccountState
-from app.core.outbox_records import OutboxState
+from app.core.outbox_records import OutboxState, ProviderState
 from app.services.api.schemas import Answer, Instant, Request
 
 
@@ -96,6 +96,10 @@ class MessageBody(Answer):
     text: str
     state: OutboxState
     provider_id: str | None
+    provider_state: Annotated[
+        ProviderState | None, Field(description="What the channel has said of it since it took it.")
+    ]
+    provider_state_at: Instant | None
     error: str | None
     error_code: str | None
     attempts: int

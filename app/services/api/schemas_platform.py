@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from app.core.models import RetryPolicy
 from app.services.api.schemas import Answer, CheckStatus, Instant
+from app.services.api.schemas_pauses import PausedScope
 
 
 class Health(Answer):
@@ -97,7 +98,7 @@ class QueueBody(Answer):
     dead_letters: int
     suspects: int
     waiting_for_keys: int
-    paused: list[str]
+    paused: list[PausedScope]
 
 
 class EventBody(Answer):

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.models import TERMINAL, JobSpec, RunStatus
 from app.services.api.reply import instant
+from app.services.api.views_pauses import pause_view
 
 if TYPE_CHECKING:
+    from app.core.log_lines import PlacedLine
     from app.core.records import (
         AttemptRecord,
         EventRecord,
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
         JobRecord,
         JobStats,
         JobVersion,
-        LogLine,
         QueueStats,
         RunBrief,
         RunRecord,
@@ -40,6 +41,7 @@ def job_view(record: JobRecord) -> dict[str, Any]:
     view |= {
         "version": record.version,
         "next_run_at": instant(record.next_run_at) if record.spec.enabled else None,
+        "cooling_down_until": instant(record.cooling_until),
         "last_run": recent[0] if recent else None,
         "recent": recent,
         "stats": _stats_view(record.stats),
@@ -69,10 +71,15 @@ def version_view(version: JobVersion) -> dict[str, Any]:
         "version": version.version,
         "at": instant(version.at),
         "actor": version.actor,
-        # What follows the colon ties a save to its idempotency key and tells people nothing.
-        "origin": version.origin.partition(":")[0],
+        "origin": _shown_origin(version.origin),
         "spec": spec_view(version.spec),
     }
+
+
+def _shown_origin(origin: str) -> str:
+    # The last part ties a save to its idempotency key and tells people nothing; `rollback:v3` does.
+    parts = origin.split(":")
+    return ":".join(parts[:2]) if parts[0] == "rollback" else parts[0]
 
 
 def run_view(run: RunRecord) -> dict[str, Any]:
@@ -107,6 +114,9 @@ def run_view(run: RunRecord) -> dict[str, Any]:
         "dead_letter": run.dead_letter,
         "cancel_requested": run.cancel_requested,
         "waiting_for": run.waiting_for,
+        "rerun_of": run.rerun_of or None,
+        "parent_run_id": run.parent_run_id or None,
+        "chain_depth": run.chain_depth,
         "seq": run.seq,
         "rev": run.rev,
     }
@@ -140,13 +150,15 @@ def _attempt_view(attempt: AttemptRecord) -> dict[str, Any]:
     }
 
 
-def log_view(line: LogLine) -> dict[str, Any]:
+def log_view(placed: PlacedLine) -> dict[str, Any]:
+    line = placed.line
     return {
         "at": instant(line.at),
         "level": line.level,
         "message": line.message,
         "fields": line.fields,
         "attempt": line.attempt,
+        "cursor": str(placed.place),
     }
 
 
@@ -190,7 +202,7 @@ def queue_view(stats: QueueStats) -> dict[str, Any]:
         "dead_letters": stats.dead_letters,
         "suspects": stats.suspects,
         "waiting_for_keys": stats.waiting_for_keys,
-        "paused": [],
+        "paused": [pause_view(pause) for pause in stats.paused],
     }
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.core.connectors import channel_schemas
+from app.core.field_changes import field_changes
 from app.core.secrets import MASKED
 from app.services.api.reply import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from app.core.account_records import AccountInfo
+    from app.core.account_records import AccountDraft, AccountInfo
     from app.core.check_answer import CheckAnswer
     from app.core.connectors.base import ChannelKind
+    from app.core.field_changes import Change
     from app.core.outbox_records import InboxMessage, OutboxEntry
 
 READ_ONLY_FIELDS = frozenset(
@@ -58,6 +60,31 @@ def account_view(info: AccountInfo, health: CheckAnswer | None) -> dict[str, Any
     }
 
 
+def account_changes(before: AccountInfo | None, draft: AccountDraft) -> list[Change]:
+    """Return what a saved account changes; of its secrets the names alone."""
+    old = {} if before is None else _settings_of(before)
+    stored = () if before is None else before.secret_names
+    secrets = [
+        {
+            "path": f"/secrets/{name}",
+            "from": MASKED if name in stored else None,
+            "to": MASKED if value else None,
+        }
+        for name, value in draft.secrets.items()
+    ]
+    return [*field_changes(old, _settings_of(draft)), *secrets]
+
+
+def _settings_of(account: AccountInfo | AccountDraft) -> dict[str, Any]:
+    return {
+        "settings": dict(account.settings),
+        "default_to": account.default_to,
+        "allow_chats": list(account.allow_chats),
+        "commands": account.commands,
+        "enabled": account.enabled,
+    }
+
+
 def check_view(answer: CheckAnswer) -> dict[str, Any]:
     return {
         "state": answer.state,
@@ -91,6 +118,8 @@ def message_view(entry: OutboxEntry) -> dict[str, Any]:
         "text": entry.text,
         "state": entry.state.value,
         "provider_id": entry.provider_id,
+        "provider_state": entry.provider_state and entry.provider_state.value,
+        "provider_state_at": instant(entry.provider_state_at),
         "error": entry.error,
         "error_code": entry.error_code,
         "attempts": entry.attempts,

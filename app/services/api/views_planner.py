@@ -11,6 +11,7 @@ from app.services.api.reply import instant
 from app.services.api.views import spec_view
 
 if TYPE_CHECKING:
+    from app.core.field_changes import Change
     from app.planner.execute import Execution
     from app.planner.plans import Fire, JobChange, Plan
 
@@ -57,3 +58,8 @@ def execution_view(execution: Execution) -> dict[str, Any]:
         "warnings": list(plan.warnings),
         "results": [asdict(result) for result in execution.results],
     }
+
+
+def execution_change(result: dict[str, Any]) -> Change:
+    """Return what the audit says of one job of an execution."""
+    return {"path": f"/jobs/{result['job_id']}", "from": None, "to": result["create_status"]}

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from app.core.connectors import CHANNELS
-from app.core.connectors.base import ChannelLogin, ChannelRejected, Health
+from app.core.connectors.base import ChannelLogin, ChannelRejected, ChatConnector, Health
 from app.core.errors import SecretUnreadable
 from app.core.loops import Loop, keep_going, pause, run_loops
 from app.core.observability import get_logger
 from app.services.connector.checks import Checker
+from app.services.connector.command_loop import CommandLoop
 from app.services.connector.lease import AccountLease
 from app.services.connector.outbox import DRAIN_SEC, InboxSender, Sender
 from app.services.connector.session import Session
+from app.services.connector.updates import Poller
 
 if TYPE_CHECKING:
     from app.core.accounts import Account
@@ -84,6 +86,7 @@ class AccountTask:
     async def _open(self, lease: AccountLease) -> Session | None:
         if self._kind is None:
             return None
+        account = None
         try:
             account = await self._desk.accounts.find(self._channel, self._account_id)
             if account is None or not account.enabled:
@@ -91,7 +94,9 @@ class AccountTask:
             connector = self._connect(self._kind, account)
         except (SecretUnreadable, ValidationError) as error:
             connector = Unusable(self._name, error)
-        return Session(self._desk, self._kind, self._account_id, lease, connector)
+        takes = account is not None and account.commands
+        chats = account.allow_chats if account is not None else ()
+        return Session(self._desk, self._kind, self._account_id, lease, connector, takes, chats)
 
     def _connect(self, kind: ChannelKind, account: Account) -> Connector | None:
         login = ChannelLogin(account.account_id, account.settings, account.secrets, self._desk.defaults)
@@ -135,9 +140,12 @@ class Unusable:
 
 
 def _loops(session: Session) -> list[Loop]:
-    """Return the roles of an account's session; one that fetches updates is one more of them."""
-    sender = InboxSender(session) if session.connector is None else Sender(session, session.connector)
-    return [sender, Checker(session)]
+    """Return the roles of an account's session; an account that is only monitored fetches no update."""
+    connector = session.connector
+    sender = InboxSender(session) if connector is None else Sender(session, connector)
+    if not session.commands or not isinstance(connector, ChatConnector):
+        return [sender, Checker(session)]
+    return [sender, Checker(session), Poller(session, connector), CommandLoop(session, connector)]
 
 
 async def _follow(stop: asyncio.Event, halt: asyncio.Event) -> None:

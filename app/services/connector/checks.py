@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import orjson
@@ -52,7 +53,17 @@ class Checker:
 
     async def _look(self, stop: asyncio.Event) -> Health | None:
         connector = self._session.connector
-        return _ALWAYS_UP if connector is None else await unless_stopped(stop, connector.check())
+        if connector is None:
+            return _ALWAYS_UP
+        health = await unless_stopped(stop, connector.check())
+        return None if health is None else self._with_inbound(health)
+
+    def _with_inbound(self, health: Health) -> Health:
+        """Return a degraded health where it works, and people's commands do not arrive."""
+        concern = self._session.inbound.broken or self._session.inbound.concern
+        if not concern or health.state != "up":
+            return health
+        return replace(health, state="degraded", detail=concern)
 
     def _answer(self, health: Health, at_ms: int) -> CheckAnswer:
         session = self._session

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.bell import mail
-from app.core.connectors.base import ChannelBusy, ChannelError, ChannelUnreachable, OutcomeUnknown
+from app.core.connectors.base import (
+    ChannelBusy,
+    ChannelError,
+    ChannelUnreachable,
+    ChatConnector,
+    OutcomeUnknown,
+)
 from app.core.errors import Unavailable
 from app.core.loops import Backoff, keep_going, pause, unless_stopped
 from app.core.observability import get_logger
@@ -119,7 +125,7 @@ class Sender:
 
     async def _send(self, entry: OutboxEntry) -> Verdict:
         try:
-            receipt = await self._connector.send(entry.to, entry.text)
+            receipt = await self._deliver(entry)
         except ChannelError as error:
             if isinstance(error, ChannelBusy):
                 self._pacer.hold(error.retry_after_sec)
@@ -131,6 +137,11 @@ class Sender:
             log.exception("a connector failed", account=self._session.name, message=entry.id)
             return _unknown(f"the connector failed ({type(error).__name__})")
         return Verdict(OutboxState.DELIVERED, provider_id=receipt)
+
+    async def _deliver(self, entry: OutboxEntry) -> str:
+        if entry.buttons and isinstance(self._connector, ChatConnector):
+            return await self._connector.send_with_buttons(entry.to, entry.text, entry.buttons)
+        return await self._connector.send(entry.to, entry.text)
 
     async def _settle(self, entry: OutboxEntry, send_id: str, verdict: Verdict) -> None:
         """Write what became of it, however long Redis is away: nobody else knows."""
@@ -146,6 +157,7 @@ class Sender:
                     error=verdict.error,
                     error_code=verdict.code,
                     retry_at=retry_at if verdict.state is OutboxState.PENDING else None,
+                    reported=self._session.kind.reports,
                 )
             except Unavailable:
                 await asyncio.sleep(backoff.next_wait_sec())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.core.accounts import AccountStore
@@ -11,6 +11,8 @@ from app.core.channel_checks import ChannelChecks
 from app.core.connectors.base import ConnectorDefaults
 from app.core.outbox import Outbox
 from app.core.secrets import open_box
+from app.core.updates import Updates
+from app.services.connector.command_desk import CommandOffice
 from app.services.connector.health import HealthBook
 
 if TYPE_CHECKING:
@@ -38,6 +40,16 @@ class Desk:
     checks: ChannelChecks
     bell: Bell
     book: HealthBook
+    updates: Updates
+    office: CommandOffice
+
+
+@dataclass(slots=True)
+class Inbound:
+    """What keeps people's words from arriving, for the account's health; empty where nothing does."""
+
+    concern: str = ""
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,10 @@ class Session:
     lease: AccountLease
     connector: Connector | None
     """None where there is no remote side: the sandbox."""
+    commands: bool = False
+    chats: tuple[str, ...] = ()
+    """From where commands are taken."""
+    inbound: Inbound = field(default_factory=Inbound)
 
     @property
     def channel(self) -> str:
@@ -75,4 +91,6 @@ def open_desk(runtime: Runtime, lease_ms: int) -> Desk:
         checks=ChannelChecks(link, scripts, keys, clock, bell=bell),
         bell=bell,
         book=HealthBook(),
+        updates=Updates(link, scripts, keys),
+        office=CommandOffice(runtime),
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import socket
 
+from app.core.chains import Chains
 from app.core.events import Alarms
 from app.core.loops import run_loops
 from app.core.redis_client import open_blocking
 from app.core.service import EXIT_STOPPED, Runtime, run_service
+from app.core.store import JobStore
+from app.services.scheduler.chains import Chaining
 from app.services.scheduler.clock_back import ClockBack
 from app.services.scheduler.firing import Firing
 from app.services.scheduler.promotion import Promotion
@@ -20,17 +23,23 @@ from app.services.scheduler.watch import Watch
 async def serve(runtime: Runtime) -> int:
     """Run every role of a scheduler until told to stop."""
     clock, queue, redis_time = runtime.clock, runtime.queue, RedisTime(runtime.clock)
-    alarms = [Alarm(clock, redis_time) for _ in range(2)]
+    alarms = [Alarm(clock, redis_time) for _ in range(3)]
     specs = Specs(queue, runtime.settings.timezone)
     firing = Firing(queue, specs, clock, redis_time, alarms[0])
     promotion = Promotion(queue, redis_time, alarms[1])
+    chaining = Chaining(Chains(runtime.link, runtime.scripts), jobs_of(runtime), alarms[2])
     back = ClockBack(queue, runtime.keys, specs)
     watch = Watch(runtime.link, Alarms(runtime.scripts), clock, socket.gethostname(), back.look)
     wake = WakeListener(await open_blocking(runtime.settings), runtime.keys, alarms)
     beat = runtime.heartbeat(lambda: {"slots": dict(firing.words), "promoted": promotion.promoted})
-    loops = [beat, firing, promotion, wake, back, watch, *chores(queue)]
+    loops = [beat, firing, promotion, chaining, wake, back, watch, *chores(queue)]
     await run_loops(loops, runtime.stop)
     return EXIT_STOPPED
+
+
+def jobs_of(runtime: Runtime) -> JobStore:
+    """Return the jobs of this deployment."""
+    return JobStore(runtime.link, runtime.scripts, runtime.clock, runtime.settings.timezone)
 
 
 if __name__ == "__main__":

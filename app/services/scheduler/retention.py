@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from redis.exceptions import ResponseError
 
+from app.core.dead_letters import DeadLetters
 from app.core.loops import keep_going, pause
 from app.core.observability import get_logger
 from app.core.outbox_retention import OutboxRetention
@@ -18,6 +19,8 @@ PURGE_SEC, SWEEP_SEC, HEAL_SEC = 10.0, 30.0, 10.0
 # A look through all retention rules is some eight round trips: where there was nothing, it may wait.
 PURGE_IDLE_SEC = 30.0
 MAIL_PURGE_SEC, MAIL_SWEEP_SEC = 60.0, 10.0
+# Only workers of an older version leave letters that are not grouped.
+REGROUP_SEC = 600.0
 # Between two full rounds: Redis serves the others for at least as long as it removed.
 _BREATH_SEC = 0.05
 
@@ -67,6 +70,7 @@ def chores(queue: Queue) -> list[Chore]:
         Chore("purge", queue.purge, PURGE_SEC, idle_sec=PURGE_IDLE_SEC, full=PURGE_BUDGET),
         Chore("sweep", queue.sweep, SWEEP_SEC),
         Chore("heal", queue.heal, HEAL_SEC),
+        Chore("dead letters", DeadLetters(queue).regroup, REGROUP_SEC),
         Chore("mail purge", mail.purge, MAIL_PURGE_SEC),
         Chore("mail sweep", mail.sweep, MAIL_SWEEP_SEC),
     ]

@@ -1,4 +1,4 @@
--- needs: read, settle
+-- needs: read, settle, pauses
 -- cancel_run: ends a run that waits, or asks the worker of a running one to stop.
 -- Answers CANCELLED | REQUESTED | TERMINAL | NOT_FOUND.
 local function cancel_run(run, now)
@@ -12,7 +12,9 @@ local function cancel_run(run, now)
     return 'REQUESTED'
   end
   redis.call('ZREM', K.delayed, run)
-  if h.waiting then leave_line(run, names_of(h.job, h.overlap, h.key)) end -- guard: test_cancel_of_a_head_lets_the_next_one_lead
+  local scope = h.waiting and holder_of(h.waiting)
+  if scope then leave_pause(run, scope) end -- guard: test_cancel_of_a_held_run_ends_it
+  if h.waiting and not scope then leave_line(run, names_of(h.job, h.overlap, h.key)) end -- guard: test_cancel_of_a_head_lets_the_next_one_lead
   redis.call('HDEL', K.run .. run, 'lease')
   settle(run, h, 'cancelled', now)
   if h.entry and h.status == 'queued' then drop(h.lane, h.entry) end -- guard: test_cancel_of_a_queued_run_takes_its_entry_out

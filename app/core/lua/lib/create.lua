@@ -1,6 +1,7 @@
 -- needs: events, tally, lanes, gather
--- create_run: a run from 14 values of ARGV behind `at`: run, job, type, version, inputs, source, trace,
--- priority, timeout_ms, delay_ms, retry, overlap ('1' or ''), key, actor. Answers OK | DUPLICATE, seq, status.
+-- create_run: a run from 15 values of ARGV behind `at`: run, job, type, version, inputs, source, trace,
+-- priority, timeout_ms, delay_ms, retry, overlap ('1' or ''), key, actor, chain (JSON or ''; lib/chain.lua).
+-- Answers OK | DUPLICATE, seq, status.
 local function create_run(at, now, slot)
   local run, job = ARGV[at + 1], ARGV[at + 2]
   local hash = K.run .. run
@@ -20,6 +21,7 @@ local function create_run(at, now, slot)
   set('overlap', ARGV[at + 12])
   set('key', ARGV[at + 13])
   set('actor', ARGV[at + 14])
+  set('chain', ARGV[at + 15])
   set('slot', slot)
   local status = delay > 0 and 'scheduled' or 'queued'
   set('status', status)

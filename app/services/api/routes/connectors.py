@@ -25,6 +25,7 @@ from app.services.api.schemas_connectors import (
 )
 from app.services.api.views_connectors import (
     READ_ONLY_FIELDS,
+    account_changes,
     account_view,
     check_view,
     connector_view,
@@ -90,15 +91,17 @@ async def save_account(request: Request, channel: str, account_id: str) -> Respo
         commands=body.commands,
         enabled=body.enabled,
     )
+    before = await at.channels.accounts.info(channel, account_id)
     await at.channels.accounts.put(draft, call.actor.name)
+    call.note(diff=account_changes(before, draft))
     return json_reply(await _shown(request, channel, account_id))
 
 
 @router.delete(ACCOUNT, response_model=AccountDeleted, responses=problems(404, 409, write=True))
 async def delete_account(request: Request, channel: str, account_id: str) -> Response:
     """Forget an account and its secrets; messages that still waited for it have failed."""
-    actor = call_of(request).actor.name
-    await platform_of(request).channels.accounts.delete(channel, account_id, actor)
+    call = call_of(request)
+    await platform_of(request).channels.accounts.delete(channel, account_id, call.actor.name)
     return json_reply({"channel": channel, "account_id": account_id, "status": "deleted"})
 
 

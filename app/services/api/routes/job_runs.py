@@ -1,4 +1,4 @@
-"""What belongs to one job: running it by hand, its runs, versions and occurrences."""
+"""What belongs to one job: running it by hand, its runs and occurrences."""
 
 from __future__ import annotations
 
@@ -9,32 +9,33 @@ from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.clock import to_ms
-from app.core.errors import FieldProblem
 from app.core.models import RunStatus
+from app.core.slot_window import DAY_MS
 from app.core.spec_check import check_inputs
 from app.core.store import RunFilter
 from app.services.api.body import read_model
 from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of, valid_job_id
 from app.services.api.idempotency import key_of, record_of
-from app.services.api.occurrences import Window, occurrences
+from app.services.api.occurrences import occurrences
 from app.services.api.openapi import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
-from app.services.api.problems import HttpProblem
+from app.services.api.plain_route import PlainRoute
 from app.services.api.reply import json_reply, list_reply
-from app.services.api.schemas import JobVersionBody, Occurrence, RunAccepted, RunBody, RunRequest
-from app.services.api.views import run_view, version_view
+from app.services.api.schemas import Occurrence, RunAccepted, RunBody, RunRequest
+from app.services.api.views import run_view
+from app.services.api.window import window_of
 
 router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
+# The one route that programs call many times a second.
+by_hand = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id, route_class=PlainRoute)
 SOURCE = "api"
 RUN = "POST /jobs/{job_id}/run"
-DAY_MS = 86_400_000
 
 
-@router.post(
+@by_hand.post(
     "/jobs/{job_id}/run",
     status_code=202,
     response_model=RunAccepted,
-    responses=problems(400, 404, 422, write=True),
+    responses=problems(400, 404, 422, 429, write=True),
     openapi_extra=takes(RunRequest, IDEMPOTENCY_KEY, required=False),
 )
 async def run_job(request: Request, job_id: str) -> Response:
@@ -79,13 +80,6 @@ async def list_job_runs(
     return list_reply(request, [run_view(run) for run in page.items], page.next_cursor, page.total)
 
 
-@router.get("/jobs/{job_id}/versions", response_model=list[JobVersionBody], responses=problems(404))
-async def list_versions(request: Request, job_id: str) -> Response:
-    """Return every save of a job, newest first."""
-    versions = await platform_of(request).jobs.versions(valid_job_id(job_id))
-    return json_reply([version_view(version) for version in versions])
-
-
 @router.get("/jobs/{job_id}/occurrences", response_model=list[Occurrence], responses=problems(404, 422))
 async def list_occurrences(
     request: Request,
@@ -96,16 +90,6 @@ async def list_occurrences(
 ) -> Response:
     """Return what became of the slots of a schedule and which come next, in order of time."""
     at = platform_of(request)
-    now_ms = at.clock.now_ms()
-    window = Window(
-        now_ms - DAY_MS if since is None else to_ms(since),
-        now_ms + DAY_MS if until is None else to_ms(until),
-        limit,
-    )
-    if window.from_ms > window.to_ms:
-        message = "`from` must not be later than `to` / `from` tidak boleh setelah `to`"
-        raise HttpProblem(
-            "invalid_request", message, [FieldProblem("/query/from", message, "invalid_window")]
-        )
+    window = window_of(at.clock.now_ms(), since, until, limit, ahead_ms=DAY_MS)
     record = await at.jobs.find(valid_job_id(job_id))
     return json_reply(await occurrences(at, record, window))

@@ -16,6 +16,7 @@ from app.core.errors import (
     JobNotFound,
     VersionConflict,
 )
+from app.core.field_changes import field_changes
 from app.core.models import JobSpec
 from app.core.records import JobRecord
 from app.core.spec_check import check_spec
@@ -33,9 +34,10 @@ from app.services.api.deps import (
 )
 from app.services.api.idempotency import body_hash, key_of, scope_of
 from app.services.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, lists, operation_id, problems, takes
-from app.services.api.problems import HttpProblem
-from app.services.api.reply import etag, json_reply, list_reply, matched_versions
+from app.services.api.preconditions import changed, expected_version
+from app.services.api.reply import etag, json_reply, list_reply
 from app.services.api.schemas import JobBody, JobCreated, JobDeleted, JobSwitched
+from app.services.api.spec_secrets import require_secrets
 from app.services.api.views import job_view
 
 router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
@@ -56,6 +58,8 @@ async def create_job(request: Request) -> Response:
     key = key_of(request)
     raw = read_object(call.body)
     spec = check_spec(raw, at.registry, at.policies, at.settings.timezone)
+    await require_secrets(at, spec)
+    call.note(target=f"job:{spec.job_id}", diff=field_changes({}, _plain(spec)))
     scope = None if key is None else scope_of(call.actor, CREATE, key)
     record = await _create(at, spec, raw, call.actor.name, scope)
     headers = {"Location": f"/jobs/{spec.job_id}", "ETag": etag(record.version)}
@@ -129,15 +133,21 @@ async def replace_job(request: Request, job_id: str) -> Response:
     spec = check_spec(
         _with_id(read_object(call.body), valid_job_id(job_id)), at.registry, at.policies, at.settings.timezone
     )
+    await require_secrets(at, spec)
+    call.note(diff=field_changes(_plain((await at.jobs.find(job_id)).spec), _plain(spec)))
     if_match = request.headers.get("if-match")
-    expected = None if if_match is None else await _expected_version(at, job_id, if_match)
+    expected = await expected_version(at, job_id, if_match)
     try:
         record = await at.jobs.replace(spec, expected_version=expected, actor=call.actor.name, origin=ORIGIN)
     except VersionConflict as conflict:
         if if_match is None:
             raise
-        raise _changed(conflict.stored) from conflict
+        raise changed(conflict.stored) from conflict
     return json_reply(job_view(record), headers={"ETag": etag(record.version)})
+
+
+def _plain(spec: JobSpec) -> dict[str, Any]:
+    return spec.model_dump(mode="json", exclude_defaults=True)
 
 
 def _with_id(raw: dict[str, Any], job_id: str) -> dict[str, Any]:
@@ -147,43 +157,33 @@ def _with_id(raw: dict[str, Any], job_id: str) -> dict[str, Any]:
     raise InvalidSpec(f"/job_id: {message}", (FieldProblem("/job_id", message, "id_mismatch"),))
 
 
-async def _expected_version(at: Platform, job_id: str, if_match: str) -> int | None:
-    versions = matched_versions(if_match)
-    if versions is None:
-        return None
-    if len(versions) == 1:
-        # Compared in the script that saves, so nobody can come in between.
-        return versions[0]
-    stored = (await at.jobs.find(job_id)).version
-    if stored not in versions:
-        raise _changed(stored)
-    return stored
-
-
-def _changed(stored: int) -> HttpProblem:
-    return HttpProblem(
-        "precondition_failed",
-        f"The job is at {etag(stored)} by now: read it again. / Job sudah berubah: baca ulang.",
-        headers={"ETag": etag(stored)},
-    )
-
-
 @router.delete("/jobs/{job_id}", response_model=JobDeleted, responses=problems(404, write=True))
 async def delete_job(request: Request, job_id: str) -> Response:
     """Forget a job: what waits is cancelled, what runs ends, its history stays."""
-    await platform_of(request).jobs.delete(valid_job_id(job_id), actor=call_of(request).actor.name)
+    at, call = platform_of(request), call_of(request)
+    call.note(
+        diff=[{"path": "", "from": _plain((await at.jobs.find(valid_job_id(job_id))).spec), "to": None}]
+    )
+    await at.jobs.delete(job_id, actor=call.actor.name)
     return json_reply({"job_id": job_id, "status": "deleted"})
 
 
 @router.put("/jobs/{job_id}/enable", response_model=JobSwitched, responses=problems(404, write=True))
 async def enable_job(request: Request, job_id: str) -> Response:
     """Let a job fire again, from now on."""
-    await platform_of(request).jobs.set_enabled(valid_job_id(job_id), True)
+    await _switch(request, valid_job_id(job_id), enabled=True)
     return json_reply({"job_id": job_id, "status": "enabled"})
 
 
 @router.put("/jobs/{job_id}/disable", response_model=JobSwitched, responses=problems(404, write=True))
 async def disable_job(request: Request, job_id: str) -> Response:
     """Stop a job from firing; runs that exist go on, and it can still be run by hand."""
-    await platform_of(request).jobs.set_enabled(valid_job_id(job_id), False)
+    await _switch(request, valid_job_id(job_id), enabled=False)
     return json_reply({"job_id": job_id, "status": "disabled"})
+
+
+async def _switch(request: Request, job_id: str, *, enabled: bool) -> None:
+    at, call = platform_of(request), call_of(request)
+    was = (await at.jobs.find(job_id)).spec.enabled
+    await at.jobs.set_enabled(job_id, enabled, call.actor.name)
+    call.note(diff=field_changes({"enabled": was}, {"enabled": enabled}))

@@ -21,7 +21,7 @@ from app.services.api.schemas_planner import (
     PlanBody,
     PlanRequestBody,
 )
-from app.services.api.views_planner import execution_view, plan_view
+from app.services.api.views_planner import execution_change, execution_view, plan_view
 
 router = APIRouter(tags=["planner"], generate_unique_id_function=operation_id)
 EXECUTE = "POST /planner/execute"
@@ -68,7 +68,9 @@ async def execute_plan(request: Request) -> Response:
     ai = _ai(wanted) if wanted.use_ai else None
     ask = None if wanted.prompt is None else _ask(wanted, wanted.prompt, ai)
     terms = Terms(call.actor.name, call.trace_id, wanted.run_immediately, wanted.wait_seconds)
-    return json_reply(execution_view(await at.planning.execute(ask, wanted.plan_id, terms, once)))
+    done = execution_view(await at.planning.execute(ask, wanted.plan_id, terms, once))
+    call.note(diff=[execution_change(result) for result in done["results"]])
+    return json_reply(done)
 
 
 def _ask(wanted: PlanRequestBody | ExecuteRequestBody, prompt: str, ai: AiAsk | None) -> PlanAsk:

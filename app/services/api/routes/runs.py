@@ -1,4 +1,4 @@
-"""Runs: list, read, logs, cancel."""
+"""Runs: list, read, cancel."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from app.core.store import RunFilter
 from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, Search, platform_of
 from app.services.api.openapi import lists, operation_id, problems
 from app.services.api.reply import json_reply, list_reply
-from app.services.api.schemas import LogLineBody, RunBody, RunCancelled, RunDetail
-from app.services.api.views import log_view, run_detail, run_view
+from app.services.api.schemas import RunBody, RunCancelled, RunDetail
+from app.services.api.views import run_detail, run_view
 
 router = APIRouter(tags=["runs"], generate_unique_id_function=operation_id)
 
@@ -33,7 +33,11 @@ async def list_runs(
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
-    """Return runs, newest first; `q`: prefix of a run or job id, a trace id, or an error fingerprint."""
+    """Return runs, newest first; `q`: prefix of a run or job id, a trace id, or an error's fingerprint.
+
+    A call with `q` looks at 5,000 runs at most, so a page may be short or empty; its `Link` goes on. The
+    fingerprint of an error that has dead letters finds those.
+    """
     wanted = RunFilter(job_id=job_id, status=status, q=q, since_ms=None if since is None else to_ms(since))
     page = await platform_of(request).runs.list(wanted, cursor, limit)
     return list_reply(request, [run_view(run) for run in page.items], page.next_cursor, page.total)
@@ -43,12 +47,6 @@ async def list_runs(
 async def get_run(request: Request, run_id: str) -> Response:
     """Return a run with every attempt."""
     return json_reply(run_detail(await platform_of(request).runs.get(run_id)))
-
-
-@router.get("/runs/{run_id}/logs", response_model=list[LogLineBody], responses=problems(404, 410))
-async def get_logs(request: Request, run_id: str) -> Response:
-    """Return the lines that a run has logged so far, oldest first."""
-    return json_reply([log_view(line) for line in await platform_of(request).runs.logs(run_id)])
 
 
 @router.post(

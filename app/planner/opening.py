@@ -1,4 +1,4 @@
-"""The planner of one deployment, put together from the parts that the API holds."""
+"""The planner of one deployment, put together from the parts that a process holds."""
 
 from __future__ import annotations
 

@@ -1,0 +1,133 @@
+"""`multi-job dead-letters`: failed runs that wait for a decision."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, cast
+
+import typer
+
+from app.cli.client import Client
+from app.cli.options import Json, Limit
+from app.cli.output import CliError, instant, print_json, say, table, warn
+
+app = typer.Typer(help="Failed runs that wait for a decision: list, redrive, discard.", no_args_is_help=False)
+
+Runs = Annotated[list[str] | None, typer.Argument(help="Runs; or choose by --group, --job, --type, --all.")]
+Group = Annotated[str | None, typer.Option("--group", "-g", help="Those of one error: its fingerprint.")]
+Job = Annotated[str | None, typer.Option("--job", "-j", help="Those of one job.")]
+JobType = Annotated[str | None, typer.Option("--type", help="Those of one job type.")]
+All = Annotated[bool, typer.Option("--all", help="All of them.")]
+Rate = Annotated[float | None, typer.Option("--rate", help="At most so many a second.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how many, and change nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+@app.callback(invoke_without_command=True)
+def _listed(context: typer.Context, *, as_json: Json = False) -> None:
+    if context.invoked_subcommand is None:
+        show(limit=50, as_json=as_json)
+
+
+@app.command("list")
+def show(*, job: Job = None, group: Group = None, limit: Limit = 50, as_json: Json = False) -> None:
+    """List dead letters by error, that of the newest first."""
+    found = list(Client().pages("/dead-letters", limit, job_id=job, fingerprint=group))
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (
+            each["fingerprint"],
+            each["count"],
+            ", ".join(each["jobs"]),
+            instant(each["last_at"]),
+            each["latest_run_id"],
+            _message(each),
+        )
+        for each in found
+    ]
+    table(("group", "letters", "jobs", "last", "newest run", "error"), rows, "Tidak ada / no dead letters")
+
+
+def _message(group: dict[str, Any]) -> str:
+    error = cast("dict[str, Any]", group["error"] or {})
+    return str(error.get("message", error.get("code", "")))[:120]
+
+
+@app.command()
+def redrive(
+    runs: Runs = None,
+    *,
+    group: Group = None,
+    job: Job = None,
+    job_type: JobType = None,
+    everything: All = False,
+    rate: Rate = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Run dead letters again, oldest first; --rate spreads them."""
+    chosen = _choice(runs, group, job, job_type, everything=everything)
+    extra = {} if rate is None else {"rate_per_sec": rate}
+    _decide("redrive", {**chosen, **extra}, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+@app.command()
+def discard(
+    runs: Runs = None,
+    *,
+    group: Group = None,
+    job: Job = None,
+    job_type: JobType = None,
+    everything: All = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Take dead letters off the list; their runs stay in history."""
+    chosen = _choice(runs, group, job, job_type, everything=everything)
+    _decide("discard", chosen, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def _choice(
+    runs: list[str] | None, group: str | None, job: str | None, job_type: str | None, *, everything: bool
+) -> dict[str, Any]:
+    fits = {name: value for name, value in (("job_id", job), ("type", job_type)) if value}
+    chosen: dict[str, Any] = {"run_ids": runs, "fingerprint": group, "filter": fits}
+    given = {name: value for name, value in chosen.items() if value}
+    if everything and not given:
+        return {"filter": {}}
+    if len(given) != 1 or everything:
+        raise CliError(
+            "Choose runs, or --group, or --job and --type, or --all: one of them. / Pilih salah satu."
+        )
+    return given
+
+
+def _decide(how: str, body: dict[str, Any], *, dry_run: bool, yes: bool, as_json: bool) -> None:
+    client = Client()
+    path = f"/dead-letters/{how}"
+    if dry_run or not yes:
+        would = client.post(path, {**body, "dry_run": True})
+        if dry_run:
+            print_json(would) if as_json else say(f"{how}: {would['count']} dead letters / surat mati")
+            return
+        if not would["count"]:
+            raise CliError("No dead letter fits. / Tidak ada yang cocok.")
+        if not typer.confirm(f"{how} {would['count']} dead letters / surat mati?", err=True):
+            raise typer.Exit(1)
+    _show_outcome(client.post(path, body), as_json=as_json)
+
+
+def _show_outcome(done: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(done)
+    else:
+        word = "redriven" if "redriven" in done else "discarded"
+        due = f", the last due / terakhir {instant(done['last_due_at'])}" if done.get("last_due_at") else ""
+        say(f"{done[word]} {word}{due}")
+        for each in done["failed"]:
+            warn(f"{each['run_id']}: {each['code']}")
+    if done["failed"]:
+        raise typer.Exit(1)

@@ -1,0 +1,52 @@
+"""`multi-job secrets`: what jobs name as `secret:NAME`; a value is asked for and never shown."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any, cast
+
+import typer
+
+from app.cli.client import Client
+from app.cli.options import Json
+from app.cli.output import instant, print_json, say, table
+
+app = typer.Typer(no_args_is_help=True, help="Set, list and delete secrets that jobs name as secret:NAME.")
+Name = Annotated[str, typer.Argument(help="The secret's name.")]
+
+
+@app.command(name="set")
+def set_secret(name: Name, *, as_json: Json = False) -> None:
+    """Set a secret. Its value is asked for, or read from stdin; as an argument `ps` would show it."""
+    answer = Client().put(f"/secrets/{name}", {"value": _value(name)})
+    _tell(answer, f"{name}: tersimpan / saved", as_json=as_json)
+
+
+@app.command(name="list")
+def list_secrets(*, as_json: Json = False) -> None:
+    """List the names of all secrets; their values are never shown."""
+    found = Client().get("/secrets")
+    if as_json:
+        print_json(found)
+        return
+    rows = [(each["name"], instant(each["updated_at"]), each["updated_by"]) for each in found]
+    table(("name", "set", "by"), rows, "Belum ada rahasia / no secrets")
+
+
+@app.command()
+def delete(name: Name, *, as_json: Json = False) -> None:
+    """Forget a secret; runs that name it fail from then on."""
+    _tell(Client().delete(f"/secrets/{name}"), f"{name}: dihapus / deleted", as_json=as_json)
+
+
+def _value(name: str) -> str:
+    if sys.stdin.isatty():
+        return cast("str", typer.prompt(f"{name} (secret)", hide_input=True, err=True))
+    return sys.stdin.read().rstrip("\r\n")
+
+
+def _tell(answer: Any, text: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(answer)
+    else:
+        say(text)

@@ -1,0 +1,194 @@
+"""What is known of a job when somebody asks why it did not run; instants in epoch milliseconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.core.models import TERMINAL, RunStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.core.records import EventRecord, JobRecord, LedgerRange
+    from app.core.schedule import CompiledSchedule
+    from app.core.slot_window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class RunFact:
+    """One run, without what it took in and gave back."""
+
+    run_id: str
+    status: RunStatus
+    seq: int
+    source: str
+    type: str
+    slot_ms: int | None
+    created_at: int
+    due_at: int | None
+    queued_at: int | None
+    started_at: int | None
+    ended_at: int | None
+    attempt: int
+    failures: int
+    max_retry: int
+    worker: str
+    waiting_for: str
+    """What the run waits for: `user:<key>`, `job:<id>`, `paused:<scope>`; empty where nothing."""
+    dead_letter: bool
+    parent: str = ""
+    """The run whose end made this one."""
+    error: dict[str, Any] | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether it has not ended."""
+        return self.status not in TERMINAL
+
+    def overlaps(self, instant_ms: int) -> bool:
+        """Tell whether it existed and had not ended at an instant."""
+        return self.created_at <= instant_ms and (self.ended_at is None or self.ended_at >= instant_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class PauseFact:
+    """A pause that holds this job; the scope is `all`, `type:<type>` or `job:<id>`."""
+
+    scope: str
+    since_ms: int
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFact:
+    """A worker that lives."""
+
+    instance: str
+    concurrency: int
+    running: int
+    draining: bool
+    types: frozenset[str] | None
+    """The job types that it knows; None where it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineFact:
+    """What stands before the run that waits."""
+
+    older_waiting: int = 0
+    holders: tuple[str, ...] = ()
+    """Runs that hold the key it waits for; some of them where there are many."""
+    held: int = 0
+    limit: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that an explanation may rest on."""
+
+    now_ms: int
+    window: Window
+    record: JobRecord
+    compiled: CompiledSchedule | None
+    zone: str
+    """Name of the zone in which this job's times are told."""
+    dead_after_ms: int
+    """A process that is silent for so long is taken off the list."""
+    scheduler_beats: tuple[int, ...]
+    """The last sign of each scheduler that lives."""
+    workers: tuple[WorkerFact, ...]
+    pauses: tuple[PauseFact, ...] = ()
+    runs: tuple[RunFact, ...] = ()
+    """Newest first: those of slots within the window, and the newest of all."""
+    ledger: tuple[LedgerRange, ...] = ()
+    """Ranges that touch the window, newest first."""
+    events: tuple[EventRecord, ...] = ()
+    """What happened around the ranges, oldest first."""
+    line: LineFact = field(default_factory=LineFact)
+    feeders: tuple[str, ...] = ()
+    """Jobs whose end starts this one."""
+
+    @property
+    def active(self) -> RunFact | None:
+        """Return the newest run that has not ended."""
+        return next((run for run in self.runs if run.is_active), None)
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """An instant, told in the job's zone."""
+
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last instant of a range."""
+
+    first_ms: int
+    last_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """A length of time."""
+
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """How many slots."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """How many runs."""
+
+    count: int
+
+
+Value = str | int | At | Span | Took | Slots | Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found out, not yet in words: `words` names the sentences, `values` fill them."""
+
+    reason: str
+    words: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFinding:
+    """What became of a range of slots."""
+
+    outcome: str
+    first_ms: int
+    last_ms: int
+    slots: int
+    finding: Finding
+    run_id: str | None = None
+    status: RunStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextFinding:
+    """When the job fires next, and what stands in the way."""
+
+    at_ms: int | None
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The whole answer, not yet in words; occurrences newest first."""
+
+    next: NextFinding
+    occurrences: tuple[SlotFinding, ...]
+    run: tuple[RunFact, Finding] | None

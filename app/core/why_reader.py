@@ -1,0 +1,222 @@
+"""Gathers what an explanation rests on, in three round trips whatever the job has been through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from app.core.errors import JobNotFound
+from app.core.events import parse_event
+from app.core.heartbeat import DEAD_AFTER_BEATS, service_of
+from app.core.ids import id_time_ms
+from app.core.job_store import ledger_range, record_of
+from app.core.models import RunStatus
+from app.core.redis_client import Command
+from app.core.schedule import ScheduleError, compile_schedule
+from app.core.slot_window import DAY_MS, Window
+from app.core.why_facts import Facts, LineFact, RunFact
+from app.core.why_records import RUN_FIELDS, error_of, pause_fact, run_fact, worker_fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.core.config import Settings
+    from app.core.keys import Keys
+    from app.core.records import EventRecord, JobRecord, LedgerRange
+    from app.core.redis_client import RedisLink
+    from app.core.schedule import CompiledSchedule
+    from app.core.why_facts import PauseFact, WorkerFact
+
+# What retention keeps of a job. Ids of slots carry their instant: no run is read to find those of a window.
+_IDS, _LEDGER_RANGES = 1_000, 1_000
+_RUNS, _NEWEST, _ACTIVE, _INSTANCES = 200, 20, 20, 50
+# Events are no index: beside a range stands what told of it, unless a busy deployment has buried it.
+_EVENTS, _RANGES_WITH_EVENTS, _BEFORE_MS, _AFTER_MS = 100, 5, 600_000, 1_000
+_HOLDERS, _FEEDERS = 5, 5
+_TOLD_BY_EVENTS: Final = frozenset({"missed", "paused"})
+_UNSUCCESSFUL: Final = frozenset({RunStatus.FAILED, RunStatus.RETRYING})
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the first round trip told."""
+
+    now_ms: int
+    record: JobRecord
+    ledger: tuple[LedgerRange, ...]
+    run_ids: tuple[str, ...]
+    alive: dict[str, int]
+    """Instances by the last sign of each."""
+
+
+class WhyReader:
+    """The facts of one namespace."""
+
+    def __init__(self, link: RedisLink, keys: Keys, settings: Settings) -> None:
+        self._link = link
+        self._keys = keys
+        self._settings = settings
+        self._dead_after_ms = round(settings.heartbeat_sec * 1000) * DEAD_AFTER_BEATS
+
+    async def facts(self, job_id: str, window: Window | None = None, *, limit: int = 20) -> Facts:
+        """Return the facts of a job; JobNotFound where there is none. Without a window: the last day."""
+        seen, whole = await self._first(job_id, window, limit)
+        facts = await self._second(seen, whole)
+        return await self._third(facts)
+
+    async def _first(self, job_id: str, window: Window | None, limit: int) -> tuple[_Seen, Window]:
+        keys = self._keys
+        values, entries, ids, active, beats, time = await self._link.calls(
+            [
+                ("HGETALL", keys.job(job_id)),
+                ("LRANGE", keys.ledger(job_id), -_LEDGER_RANGES, -1),
+                ("ZREVRANGE", keys.runs_job(job_id), 0, _IDS - 1),
+                ("SRANDMEMBER", keys.active(job_id), _ACTIVE),
+                ("ZRANGE", keys.instances, 0, -1, "WITHSCORES"),
+                ("TIME",),
+            ]
+        )
+        if not values:
+            raise JobNotFound(job_id)
+        now_ms = int(time[0]) * 1000 + int(time[1]) // 1000
+        whole = window or last_day(now_ms, limit)
+        ledger = [ledger_range(entry) for entry in reversed(entries)]
+        wanted = tuple(entry for entry in ledger if whole.holds(entry.first, entry.last))[: whole.limit]
+        told = _run_ids(ids, active, whole, wanted)
+        return _Seen(now_ms, record_of(values), wanted, told, self._alive(beats, now_ms)), whole
+
+    def _alive(self, beats: list[str], now_ms: int) -> dict[str, int]:
+        heard = {name: int(float(at)) for name, at in zip(beats[::2], beats[1::2], strict=True)}
+        return {name: at for name, at in heard.items() if now_ms - at <= self._dead_after_ms}
+
+    async def _second(self, seen: _Seen, window: Window) -> Facts:
+        spec = seen.record.spec
+        workers = [name for name in seen.alive if service_of(name) == "worker"][:_INSTANCES]
+        schedulers = [at for name, at in seen.alive.items() if service_of(name) == "scheduler"]
+        scopes = [f"job:{spec.job_id}", f"type:{spec.type}", "all"]
+        around = self._events_around(seen, is_silent=not schedulers)
+        commands: list[Command] = [("HMGET", self._keys.pauses, *scopes)]
+        commands += [("HMGET", self._keys.run(run_id), *RUN_FIELDS) for run_id in seen.run_ids]
+        commands += [("HGETALL", self._keys.instance(name)) for name in workers]
+        answers = iter(await self._link.calls([*commands, *around]))
+        return Facts(
+            now_ms=seen.now_ms,
+            window=window,
+            record=seen.record,
+            compiled=_compiled(seen.record, self._settings.timezone),
+            zone=_zone(seen.record, self._settings.timezone),
+            dead_after_ms=self._dead_after_ms,
+            scheduler_beats=tuple(schedulers),
+            pauses=_pauses(scopes, next(answers)),
+            runs=_runs(seen.run_ids, answers),
+            workers=_workers(workers, answers),
+            ledger=seen.ledger,
+            events=_events(answers),
+        )
+
+    def _events_around(self, seen: _Seen, *, is_silent: bool) -> list[Command]:
+        """Return what reads the events before a range was written down, and those before its first slot."""
+        events, found = self._keys.events, list[Command]()
+        if is_silent:
+            found.append(("XREVRANGE", events, "+", "-", "COUNT", _EVENTS))
+        told = [entry for entry in seen.ledger if entry.reason in _TOLD_BY_EVENTS]
+        for entry in told[:_RANGES_WITH_EVENTS]:
+            since = max(0, entry.first - _BEFORE_MS)
+            bounds = (entry.recorded_at + _AFTER_MS, entry.first + self._dead_after_ms)
+            found += [("XREVRANGE", events, bound, since, "COUNT", _EVENTS) for bound in bounds]
+        return found
+
+    async def _third(self, facts: Facts) -> Facts:
+        """Add the errors of runs that are told of, what the waiting one waits for, who started the last."""
+        active = facts.active
+        failed = [run for run in facts.runs if run.status in _UNSUCCESSFUL][: facts.window.limit + _NEWEST]
+        parents = _distinct(run.parent for run in facts.runs if run.parent)[:_FEEDERS]
+        commands: list[Command] = [("HGET", self._keys.run(run.run_id), "error") for run in failed]
+        commands += [("HGET", self._keys.run(run_id), "job") for run_id in parents]
+        commands += self._line(active) if active is not None else []
+        answers = iter(await self._link.calls(commands) if commands else [])
+        errors = {run.run_id: error_of(next(answers)) for run in failed}
+        feeders = _distinct(name for _ in parents if (name := next(answers)))
+        return replace(
+            facts,
+            runs=tuple(replace(run, error=errors.get(run.run_id)) for run in facts.runs),
+            feeders=tuple(feeders),
+            line=LineFact() if active is None else _line_of(answers),
+        )
+
+    def _line(self, run: RunFact) -> list[Command]:
+        keys, name = self._keys, run.waiting_for
+        return [
+            ("ZCOUNT", keys.runs_status(RunStatus.QUEUED), "-inf", f"({run.seq}"),
+            ("SRANDMEMBER", keys.holders(name), _HOLDERS),
+            ("SCARD", keys.holders(name)),
+            ("HGET", keys.limits, name),
+        ]
+
+
+def last_day(now_ms: int, limit: int) -> Window:
+    """Return the window that ends now and began a day ago."""
+    return Window(now_ms - DAY_MS, now_ms, limit)
+
+
+def _run_ids(
+    ids: list[str], active: list[str], window: Window, ledger: Iterable[LedgerRange]
+) -> tuple[str, ...]:
+    """Return the runs to read: the newest, the active, those of slots in the window or before a range."""
+    slots = [run_id for run_id in ids if (slot := _slot(run_id)) is not None and window.holds(slot, slot)]
+    found = dict.fromkeys([*ids[:_NEWEST], *active, *slots[:_RUNS]])
+    for entry in ledger:
+        if entry.reason in {"overlap", "cooling_down"}:
+            before = (run_id for run_id in ids if _made_at(run_id) <= entry.last)
+            found |= dict.fromkeys([run_id for run_id, _ in zip(before, range(3), strict=False)])
+    return tuple(found)
+
+
+def _slot(run_id: str) -> int | None:
+    return int(run_id.rpartition("@")[2]) if "@" in run_id else None
+
+
+def _made_at(run_id: str) -> int:
+    slot = _slot(run_id)
+    return id_time_ms(run_id) if slot is None else slot
+
+
+def _compiled(record: JobRecord, timezone: str) -> CompiledSchedule | None:
+    try:
+        return None if record.spec.schedule is None else compile_schedule(record.spec.schedule, timezone)
+    except ScheduleError:
+        return None
+
+
+def _zone(record: JobRecord, timezone: str) -> str:
+    schedule = record.spec.schedule
+    return (schedule.timezone if schedule else None) or timezone
+
+
+def _pauses(scopes: list[str], stored: list[str | None]) -> tuple[PauseFact, ...]:
+    return tuple(pause_fact(scope, text) for scope, text in zip(scopes, stored, strict=True) if text)
+
+
+def _runs(run_ids: tuple[str, ...], answers: Iterable[Any]) -> tuple[RunFact, ...]:
+    found = [run_fact(run_id, values) for run_id, values in zip(run_ids, answers, strict=False)]
+    return tuple(sorted((run for run in found if run), key=lambda run: -run.seq))
+
+
+def _workers(names: list[str], answers: Iterable[Any]) -> tuple[WorkerFact, ...]:
+    found = [worker_fact(name, flat) for name, flat in zip(names, answers, strict=False)]
+    return tuple(worker for worker in found if worker)
+
+
+def _events(answers: Iterable[Any]) -> tuple[EventRecord, ...]:
+    entries = {entry_id: flat for page in answers for entry_id, flat in page}
+    events = [parse_event(entry_id, flat) for entry_id, flat in entries.items()]
+    return tuple(sorted(events, key=lambda event: event.at))
+
+
+def _line_of(answers: Iterable[Any]) -> LineFact:
+    older, holders, held, limit = answers
+    return LineFact(older, tuple(sorted(holders)), held, int(limit or 1))
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

@@ -1,0 +1,93 @@
+"""Findings in words: Indonesian or English, times in the job's zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, Literal
+from zoneinfo import ZoneInfo
+
+from app.core.clock import from_ms
+from app.core.why_facts import At, Runs, Slots, Span, Took
+from app.core.why_words_en import WORDS_EN
+from app.core.why_words_id import WORDS_ID
+
+if TYPE_CHECKING:
+    from app.core.why_facts import Finding, Value
+    from app.core.why_words import Words
+
+Language = Literal["id", "en"]
+
+WORDS: Final[dict[Language, dict[str, Words]]] = {"en": WORDS_EN, "id": WORDS_ID}
+_UNITS: Final[dict[Language, tuple[str, str, str, str, str]]] = {
+    "en": ("ms", "s", "min", "h", "d"),
+    "id": ("md", "dtk", "mnt", "jam", "hari"),
+}
+_STEPS: Final = (1_000, 60_000, 3_600_000, 86_400_000)
+
+
+def in_words(finding: Finding, language: Language, zone: str, job_id: str) -> tuple[str, str]:
+    """Return what happened and what to do next."""
+    text, next_step = WORDS[language][finding.words]
+    speaker = _Speaker(language, zone)
+    blanks = {"job": job_id}
+    for name, value in finding.values.items():
+        blanks[name] = speaker.say(value)
+        if isinstance(value, At):
+            blanks[f"{name}_zone"] = f"{blanks[name]} ({zone})"
+    return text.format_map(blanks), next_step.format_map(blanks)
+
+
+class _Speaker:
+    def __init__(self, language: Language, zone: str) -> None:
+        self._language: Language = language
+        self._zone = zone
+        self._info = ZoneInfo(zone)
+
+    def say(self, value: Value) -> str:
+        """Return a value as people of the language write it."""
+        match value:
+            case At(ms):
+                return _at(self._local(ms))
+            case Span(first, last):
+                return self._span(self._local(first), self._local(last))
+            case Took(ms):
+                return self._length(ms)
+            case Slots(count) | Runs(count):
+                return self._counted(count, "slot" if isinstance(value, Slots) else "run")
+            case int():
+                return self._number(value)
+            case _:
+                return value
+
+    def _local(self, ms: int) -> datetime:
+        return from_ms(ms).astimezone(self._info)
+
+    def _span(self, first: datetime, last: datetime) -> str:
+        if first == last:
+            return f"{_at(first)} ({self._zone})"
+        end = last.strftime("%H:%M:%S") if first.date() == last.date() else _at(last)
+        return f"{_at(first)}–{end} ({self._zone})"
+
+    def _counted(self, count: int, noun: str) -> str:
+        return f"{self._number(count)} {noun}{'s' if self._language == 'en' and count != 1 else ''}"
+
+    def _number(self, number: int) -> str:
+        text = f"{number:,}"
+        return text.replace(",", ".") if self._language == "id" else text
+
+    def _length(self, ms: int) -> str:
+        units = _UNITS[self._language]
+        step = sum(ms >= bound for bound in _STEPS)
+        if step == 0:
+            return f"{ms} {units[0]}"
+        size = _STEPS[step - 1]
+        if step == 1:
+            text = f"{ms / size:.1f}".removesuffix(".0")
+            return f"{text.replace('.', ',') if self._language == 'id' else text} {units[1]}"
+        whole, rest = divmod(ms, size)
+        smaller = rest // _STEPS[step - 2]
+        return f"{whole} {units[step]}" + (f" {smaller} {units[step - 1]}" if smaller else "")
+
+
+def _at(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,12 @@
+"""One finding in one language."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """What happened, and what to do next; `{names}` in braces are filled in."""
+
+    text: str
+    next_step: str

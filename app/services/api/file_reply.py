@@ -1,0 +1,102 @@
+"""A published file as an answer: opened below FILES_ROOT alone, whole or not at all, streamed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from app.core.errors import FileMissing
+from app.core.tools.files_root import FilesRoot
+from app.services.api.negotiate import preferred
+from app.services.api.views_files import file_name, media_type_of
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from app.core.published import PublishedFile, PublishedRecord
+    from app.services.api.deps import Platform
+
+_CHUNK_BYTES = 262_144
+_NOT_MODIFIED = 304
+# A report is a page of its own: nothing that a job's name or an error's text may hold runs or loads in it.
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "Cache-Control": "no-cache",
+    "Vary": "Accept",
+}
+
+
+async def file_reply(at: Platform, request: Request, record: PublishedRecord, *, attach: bool) -> Response:
+    """Answer with the form that `Accept` asks for; FileMissing names the machine that wrote it."""
+    by_type = {media_type_of(file): file for file in record.files}
+    media_type = preferred(request, list(by_type))
+    file = by_type[media_type]
+    tag = f'"{file.sha256}"'
+    if _known(request, tag):
+        return Response(status_code=_NOT_MODIFIED, headers={**_HEADERS, "ETag": tag})
+    descriptor = await asyncio.to_thread(_open, at, record, file)
+    name = file_name(record, file)
+    headers = {
+        **_HEADERS,
+        "Content-Length": str(file.bytes),
+        "Content-Disposition": f'{"attachment" if attach else "inline"}; filename="{name}"',
+        "ETag": tag,
+    }
+    return _FileResponse(descriptor, headers, media_type)
+
+
+class _FileResponse(StreamingResponse):
+    """Streams an opened file and closes it however the answer ends, begun or not."""
+
+    def __init__(self, descriptor: int, headers: dict[str, str], media_type: str) -> None:
+        super().__init__(self._pieces(), headers=headers, media_type=media_type)
+        self._descriptor = descriptor
+        self._reading: asyncio.Future[bytes] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            # A thread that still reads must not find another file under the same number.
+            if self._reading is not None:
+                await asyncio.wait({self._reading})
+            os.close(self._descriptor)
+
+    async def _pieces(self) -> AsyncGenerator[bytes]:
+        while True:
+            self._reading = asyncio.ensure_future(asyncio.to_thread(os.read, self._descriptor, _CHUNK_BYTES))
+            piece = await asyncio.shield(self._reading)
+            if not piece:
+                return
+            yield piece
+
+
+def _open(at: Platform, record: PublishedRecord, file: PublishedFile) -> int:
+    root = FilesRoot.of(at.settings, at.clock)
+    try:
+        descriptor = root.open_read(file.path)
+    except FileMissing as error:
+        raise _elsewhere(record, file) from error
+    if os.fstat(descriptor).st_size == file.bytes:
+        return descriptor
+    # Another file by now: its record is about to be written, or somebody edited it.
+    os.close(descriptor)
+    raise _elsewhere(record, file)
+
+
+def _elsewhere(record: PublishedRecord, file: PublishedFile) -> FileMissing:
+    return FileMissing(
+        f"{file.path!r} is not here: {record.host!r} wrote it below its FILES_ROOT, and api and worker must "
+        f"share that folder; or it was removed or changed since. / {file.path!r} tidak ada di sini: berkas "
+        f"ditulis oleh {record.host!r}, atau sudah dihapus atau diubah."
+    )
+
+
+def _known(request: Request, tag: str) -> bool:
+    asked = ",".join(request.headers.getlist("if-none-match"))
+    return any(each.strip().removeprefix("W/") in {tag, "*"} for each in asked.split(","))

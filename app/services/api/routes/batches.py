@@ -1,0 +1,120 @@
+"""Runs in numbers, and runs once more."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from fastapi import APIRouter
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.errors import JobNotFound, StateConflict, Unavailable
+from app.core.field_problems import field_problems
+from app.core.ids import new_id
+from app.core.records import JobRecord, RunRecord
+from app.core.spec_check import check_inputs
+from app.services.api.body import read_json, read_model
+from app.services.api.deps import Platform, call_of, platform_of
+from app.services.api.idempotency import HEADER, key_of, record_of
+from app.services.api.openapi import IDEMPOTENCY_KEY, operation_id, problems, takes
+from app.services.api.problems import HttpProblem
+from app.services.api.reply import json_reply
+from app.services.api.run_batches import SOURCE, enqueue_batch
+from app.services.api.schemas_batch import (
+    BatchItem,
+    BatchItemBody,
+    BatchRequest,
+    RerunRequest,
+    RunRepeated,
+)
+
+router = APIRouter(tags=["runs"], generate_unique_id_function=operation_id)
+BATCH = "POST /runs/batch"
+RERUN = "POST /runs/{run_id}/rerun"
+_KEY_OF_ANSWER = {
+    200: {
+        "headers": {
+            HEADER: {
+                "description": "The key of this call, made here where none came: to send it again with.",
+                "schema": {"type": "string"},
+            }
+        }
+    }
+}
+
+
+@router.post(
+    "/runs/batch",
+    response_model=list[BatchItemBody],
+    responses={**problems(400, 422, write=True), **_KEY_OF_ANSWER},
+    openapi_extra=takes(BatchRequest, IDEMPOTENCY_KEY),
+)
+async def run_batch(request: Request) -> Response:
+    """Make up to 1,000 runs, each standing alone; a repeat with the same key completes what is missing."""
+    at, call = platform_of(request), call_of(request)
+    raw = read_json(call.body)
+    items = _items(raw)
+    key = key_of(request) or new_id(at.clock)
+    once = record_of(call.actor, BATCH, key, {"runs": raw})
+    record = await at.calls.begin(once)
+    if record.answer:
+        return json_reply(orjson.loads(record.answer), headers={HEADER: key})
+    answer, whole = await enqueue_batch(at, call, items, once.scope, record)
+    if whole:
+        # Runs are made: no answer may say otherwise. A repeat finds each by its id.
+        with contextlib.suppress(Unavailable):
+            await at.calls.keep(once, orjson.dumps(answer).decode())
+    return json_reply(answer, headers={HEADER: key})
+
+
+def _items(raw: Any) -> list[BatchItem]:
+    try:
+        return BatchRequest.model_validate(raw).root
+    except ValidationError as error:
+        problems_found = field_problems(error, raw, BatchRequest)
+        raise HttpProblem("invalid_request", "The body does not fit.", problems_found) from error
+
+
+@router.post(
+    "/runs/{run_id}/rerun",
+    status_code=202,
+    response_model=RunRepeated,
+    responses=problems(400, 404, 409, 410, 422, 429, write=True),
+    openapi_extra=takes(RerunRequest, IDEMPOTENCY_KEY, required=False),
+)
+async def rerun(request: Request, run_id: str) -> Response:
+    """Run a job again with the inputs of one of its runs; each field of `inputs` replaces that run's."""
+    at, call = platform_of(request), call_of(request)
+    wanted = read_model(RerunRequest, call.body, optional=True)
+    key = key_of(request)
+    first = await at.runs.get(run_id)
+    record = await _job_of(at, first)
+    inputs = {**first.inputs, **(wanted.inputs or {})}
+    check_inputs(at.registry.get(record.spec.type), inputs)
+    run = at.jobs.new_run(
+        record,
+        source=SOURCE,
+        actor=call.actor.name,
+        trace_id=call.trace_id,
+        inputs=inputs,
+        delay_ms=round(wanted.delay_sec * 1000),
+    )
+    asked = {"run_id": run_id, "inputs": wanted.inputs, "delay_sec": wanted.delay_sec}
+    once = None if key is None else record_of(call.actor, RERUN, key, asked)
+    result = await at.queue.enqueue(replace(run, rerun_of=run_id), once)
+    answer = {"run_id": result.run_id, "job_id": first.job_id, "status": result.status, "rerun_of": run_id}
+    return json_reply(answer, 202, {"Location": f"/runs/{result.run_id}"})
+
+
+async def _job_of(at: Platform, run: RunRecord) -> JobRecord:
+    try:
+        return await at.jobs.find(run.job_id)
+    except JobNotFound as error:
+        raise StateConflict(
+            f"Job {run.job_id!r} of this run was deleted: create it again to run it. / "
+            f"Job {run.job_id!r} dari run ini sudah dihapus: buat lagi untuk menjalankannya."
+        ) from error

@@ -1,0 +1,151 @@
+"""Dead letters: by error, run again, discarded."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.clock import to_ms
+from app.core.dead_choice import Choice, Letter, Refused
+from app.core.dead_letters import DeadGroup, Decided
+from app.core.field_changes import Change
+from app.core.records import Page
+from app.core.store import RunFilter
+from app.services.api.body import read_model
+from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, Platform, call_of, platform_of
+from app.services.api.idempotency import key_of, record_of
+from app.services.api.openapi import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
+from app.services.api.reply import instant, json_reply, list_reply
+from app.services.api.schemas import RunBody
+from app.services.api.schemas_dead_letters import (
+    DeadGroupBody,
+    DiscardRequest,
+    LettersCounted,
+    LettersDiscarded,
+    LettersRedriven,
+    RedriveRequest,
+)
+from app.services.api.views import run_view
+from app.services.api.views_dead_letters import counted_view, group_view, refused_view
+
+router = APIRouter(tags=["dead letters"], generate_unique_id_function=operation_id)
+REDRIVE = "POST /dead-letters/redrive"
+TARGET = "dead-letters"
+NAMED = 10
+"""Runs that the audit names."""
+
+
+@router.get(
+    "/dead-letters",
+    response_model=list[DeadGroupBody],
+    responses={**problems(422), **lists(DeadGroupBody)},
+)
+async def list_dead_letters(
+    request: Request,
+    job_id: Annotated[str | None, Query(max_length=64)] = None,
+    fingerprint: Annotated[str | None, Query(min_length=1, max_length=64)] = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Response:
+    """Return dead letters by error, that of the newest first; `X-Total-Count` counts letters."""
+    at = platform_of(request)
+    if job_id is None:
+        page = await at.dead.groups(fingerprint, cursor, limit)
+    else:
+        page = _page_of(await at.dead.groups_of_job(job_id, fingerprint), cursor or 0, limit)
+    return list_reply(request, [group_view(group) for group in page.items], page.next_cursor, page.total)
+
+
+def _page_of(groups: list[DeadGroup], start: int, limit: int) -> Page[DeadGroup]:
+    """Return a part of a job's groups: few, so the cursor is the place in their list."""
+    following = start + limit if start + limit < len(groups) else None
+    return Page(groups[start : start + limit], following, sum(group.count for group in groups))
+
+
+@router.get(
+    "/dead-letters/{fingerprint}/runs",
+    response_model=list[RunBody],
+    responses={**problems(422), **lists(RunBody)},
+)
+async def list_dead_letter_runs(
+    request: Request, fingerprint: str, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+) -> Response:
+    """Return the runs of one group, newest first; none where no letter has the error any more."""
+    wanted = RunFilter(dead_group=fingerprint)
+    page = await platform_of(request).runs.list(wanted, cursor, limit)
+    return list_reply(request, [run_view(run) for run in page.items], page.next_cursor, page.total)
+
+
+@router.post(
+    "/dead-letters/redrive",
+    response_model=LettersCounted | LettersRedriven,
+    responses=problems(400, 422, write=True),
+    openapi_extra=takes(RedriveRequest, IDEMPOTENCY_KEY),
+)
+async def redrive_dead_letters(request: Request) -> Response:
+    """Run dead letters again, oldest first, each once; with a rate they fall due one after the other.
+
+    With an `Idempotency-Key` a repeat leaves alone what has failed again since the first call.
+    """
+    at, call = platform_of(request), call_of(request)
+    wanted = read_model(RedriveRequest, call.body)
+    key, until = key_of(request), None
+    if key is not None and not wanted.dry_run:
+        asked = wanted.model_dump(mode="json")
+        until = (await at.calls.begin(record_of(call.actor, REDRIVE, key, asked))).first_at
+    letters, refused = await _chosen(at, wanted, until)
+    if wanted.dry_run:
+        return json_reply(counted_view(letters))
+    decided = await at.dead.redrive(letters, wanted.rate_per_sec)
+    call.note(target=TARGET, diff=_moved(wanted, "redriven", decided))
+    return json_reply(
+        {
+            "redriven": decided.done,
+            "failed": refused_view([*refused, *decided.failed]),
+            "last_due_at": instant(decided.last_due_at),
+        }
+    )
+
+
+@router.post(
+    "/dead-letters/discard",
+    response_model=LettersCounted | LettersDiscarded,
+    responses=problems(400, 422, write=True),
+    openapi_extra=takes(DiscardRequest),
+)
+async def discard_dead_letters(request: Request) -> Response:
+    """Take dead letters off the list; their runs stay in history until retention removes them."""
+    at, call = platform_of(request), call_of(request)
+    wanted = read_model(DiscardRequest, call.body)
+    letters, refused = await _chosen(at, wanted, None)
+    if wanted.dry_run:
+        return json_reply(counted_view(letters))
+    decided = await at.dead.discard(letters)
+    call.note(target=TARGET, diff=_moved(wanted, "discarded", decided))
+    answer: dict[str, Any] = {"discarded": decided.done}
+    return json_reply({**answer, "failed": refused_view([*refused, *decided.failed])})
+
+
+def _moved(wanted: DiscardRequest, how: str, decided: Decided) -> list[Change]:
+    """Return what the audit keeps: which letters were meant, and how many it were."""
+    meant = wanted.model_dump(mode="json", exclude_none=True, exclude={"dry_run", "run_ids"})
+    named = {} if wanted.run_ids is None else {"run_ids": wanted.run_ids[:NAMED]}
+    return [{"path": f"/{how}", "from": None, "to": {"letters": decided.done, **meant, **named}}]
+
+
+async def _chosen(
+    at: Platform, wanted: DiscardRequest, until_ms: int | None
+) -> tuple[list[Letter], list[Refused]]:
+    fits = wanted.filter
+    choice = Choice(run_ids=wanted.run_ids, fingerprint=wanted.fingerprint)
+    if fits is not None:
+        choice = Choice(
+            job_id=fits.job_id,
+            type=fits.type,
+            since_ms=None if fits.since is None else to_ms(fits.since),
+            until_ms=None if fits.until is None else to_ms(fits.until),
+        )
+    return await at.dead.letters(choice, until_ms)

@@ -1,0 +1,56 @@
+"""Events as they happen."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.services.api.deps import platform_of
+from app.services.api.event_frames import parse_topics
+from app.services.api.event_stream import MEDIA_TYPE, EventStreamResponse
+from app.services.api.openapi import operation_id, parameters_of, problems
+
+router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
+LAST_EVENT_ID = "Last-Event-ID"
+_HEADER: dict[str, Any] = {
+    "name": LAST_EVENT_ID,
+    "in": "header",
+    "required": False,
+    "description": "Go on behind this event; it goes before `last_event_id`.",
+    "schema": {"type": "string"},
+}
+_STREAM = {
+    200: {
+        "description": "Messages of `id`, `event` (the type) and `data` (as in `GET /events`). "
+        "`event: reset` says that some were left out: load anew. `degraded` and `recovered` tell of Redis.",
+        "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+    }
+}
+
+
+@router.get(
+    "/events/stream",
+    response_class=Response,
+    responses={**_STREAM, **problems(422)},
+    openapi_extra=parameters_of(_HEADER),
+)
+async def stream_events(
+    request: Request,
+    topics: Annotated[
+        str | None,
+        Query(
+            max_length=4_096,
+            description="Parts before the dot of types, `job:<id>`, `run:<id>`, comma-separated; none: all.",
+            examples=["run,job:demo"],
+        ),
+    ] = None,
+    last_event_id: Annotated[
+        str | None, Query(max_length=200, description="For clients that cannot send the header.")
+    ] = None,
+) -> Response:
+    """Follow events as they happen (Server-Sent Events)."""
+    last_id = request.headers.get(LAST_EVENT_ID, last_event_id or "").strip()
+    return EventStreamResponse(platform_of(request).hub, parse_topics(topics), last_id or None)

@@ -1,0 +1,22 @@
+"""What job types may do: the tool policy as it counts, type by type."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.services.api.deps import platform_of
+from app.services.api.openapi import operation_id, problems
+from app.services.api.reply import json_reply
+from app.services.api.schemas_policies import PolicyBody
+from app.services.api.views_policies import policy_view
+
+router = APIRouter(tags=["access"], generate_unique_id_function=operation_id)
+
+
+@router.get("/policies", response_model=list[PolicyBody], responses=problems())
+async def list_policies(request: Request) -> Response:
+    """Return what each job type may do with its tools, and which rule says so."""
+    at = platform_of(request)
+    return json_reply([policy_view(handler, at.policies) for handler in at.registry.specs()])

@@ -1,0 +1,107 @@
+"""What requests and answers about keys, secrets and the audit look like."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from app.core.api_keys import Role
+from app.core.audit import Outcome
+from app.core.secret_store import MAX_CHARS, MIN_CHARS
+from app.services.api.schemas import Answer, Instant, Request
+
+RoleName = Literal["viewer", "operator", "admin"]
+
+
+class KeyRequest(Request):
+    """A key to be made: who or what will use it, and how much it may."""
+
+    name: Annotated[str, Field(examples=["ci"])]
+    role: RoleName
+
+
+class KeyBody(Answer):
+    """An API key; its text is kept nowhere."""
+
+    id: str
+    name: str
+    role: Role
+    source: Annotated[
+        Literal["stored", "env"], Field(description="`env`: from API_KEYS; not to be deleted here.")
+    ]
+    created_at: Instant | None
+    created_by: str
+    last_used_at: Annotated[Instant | None, Field(description="The day of its last use, from its start.")]
+
+
+class KeyCreated(KeyBody):
+    """A key that was just made."""
+
+    key: Annotated[
+        str | None,
+        Field(description="Its text, shown this once; null where the same request was sent again."),
+    ]
+
+
+class KeyRevoked(Answer):
+    """The key is refused from now on."""
+
+    id: str
+    status: Literal["revoked"]
+
+
+class SecretRequest(Request):
+    """The value of a secret."""
+
+    value: Annotated[
+        str,
+        Field(
+            description=f"{MIN_CHARS} to {MAX_CHARS} printable characters.",
+            json_schema_extra={"writeOnly": True},
+        ),
+    ]
+
+
+class SecretBody(Answer):
+    """A secret as it may be seen; `masked` is the same for all."""
+
+    name: str
+    has_secret: Literal[True]
+    masked: str
+    updated_at: Instant
+    updated_by: str
+
+
+class SecretDeleted(Answer):
+    """The secret is forgotten."""
+
+    name: str
+    status: Literal["deleted"]
+
+
+class ChangeBody(Answer):
+    """One field that changed; a secret's value is masked, a long one is cut."""
+
+    path: str
+    from_: Annotated[Any, Field(alias="from")]
+    to: Any
+
+
+class AuditBody(Answer):
+    """An act: who did or tried what."""
+
+    id: str
+    at: Instant
+    actor: str
+    role: Annotated[str, Field(description="Empty where nobody was known, and for the command line.")]
+    action: Annotated[str, Field(description="The operation, as this document calls it.")]
+    target: Annotated[str, Field(examples=["job:report-daily"])]
+    outcome: Outcome
+    status: Annotated[int | None, Field(description="The status of the answer; null for the command line.")]
+    diff: list[ChangeBody]
+    trace_id: str
+    origin: Annotated[str, Field(description="The address that it came from; `cli` for the command line.")]
+    skipped: Annotated[
+        int, Field(description="How many refusals before this one were too many to be written.")
+    ]

@@ -1,0 +1,41 @@
+"""What the figures of the last minutes look like."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.services.api.schemas import Answer, Instant
+
+Percentile = Annotated[
+    int | None, Field(description="Upper bound of a bucket; null where nothing was measured.")
+]
+
+
+class StatsFigures(Answer):
+    """Runs counted where they started or ended."""
+
+    started: int
+    success: int
+    failed: int
+    cancelled: int
+    wait_p50_ms: Percentile
+    wait_p95_ms: Percentile
+    duration_p50_ms: Percentile
+    duration_p95_ms: Percentile
+
+
+class StatsMinute(StatsFigures):
+    """One minute."""
+
+    at: Annotated[Instant, Field(description="When the minute began.")]
+
+
+class StatsBody(Answer):
+    """The last minutes, oldest first, and all together; the last one is still running."""
+
+    since: Instant
+    until: Instant
+    minutes: list[StatsMinute]
+    totals: StatsFigures

@@ -1,0 +1,55 @@
+"""Hearing of a stop at once: the server tells the application only after all open answers have ended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Generator
+from types import FrameType
+from typing import Any, Final
+
+import uvicorn
+
+# What start-local gives it on its command line: one client that reads nothing must not hold the process.
+GRACE_SEC: Final = 3
+_NAMES: Final = ("SIGTERM", "SIGINT", "SIGBREAK")
+
+
+@contextlib.contextmanager
+def at_stop(act: Callable[[], None]) -> Generator[None]:
+    """Call `act` in the running loop once the process is told to stop; what the server does at it stays."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number, handler in before.items():
+        # Without a handler of the server's own, the default has to go on ending the process.
+        if callable(handler):
+            signal.signal(number, _both(loop, act, handler))
+            _bound_grace(handler)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if callable(handler):
+                signal.signal(number, handler)
+
+
+def _both(
+    loop: asyncio.AbstractEventLoop, act: Callable[[], None], handler: Callable[..., Any]
+) -> Callable[[int, FrameType | None], None]:
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(act)
+        handler(number, frame)
+
+    return on_signal
+
+
+def _bound_grace(handler: Callable[..., Any]) -> None:
+    server = getattr(handler, "__self__", None)
+    if isinstance(server, uvicorn.Server) and server.config.timeout_graceful_shutdown is None:
+        server.config.timeout_graceful_shutdown = GRACE_SEC

@@ -1,0 +1,83 @@
+"""What commands work with: built once a process, at the first account that takes commands."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.core.heartbeat import Heartbeats
+    from app.core.job_store import JobStore
+    from app.core.keys import Keys
+    from app.core.queue import Queue
+    from app.core.redis_client import RedisLink
+    from app.core.service import Runtime
+    from app.core.why_reader import WhyReader
+    from app.planner.desk import PlanDesk
+
+
+@dataclass(frozen=True, slots=True)
+class CommandDesk:
+    """The parts of the platform that commands reach; the same that the API's routes stand on."""
+
+    link: RedisLink
+    keys: Keys
+    queue: Queue
+    jobs: JobStore
+    heartbeats: Heartbeats
+    planning: PlanDesk
+    why: WhyReader
+    timezone: str
+
+
+class CommandOffice:
+    """Opens the desk when it is first needed: a connector without commands is spared the planner."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._turn = asyncio.Lock()
+        self._desk: CommandDesk | None = None
+
+    async def open(self) -> CommandDesk:
+        """Return the desk; ConfigurationError where handlers or policies cannot be read."""
+        async with self._turn:
+            if self._desk is None:
+                # Importing job types takes longer than a lease may wait for the loop.
+                self._desk = await asyncio.to_thread(_open, self._runtime)
+            return self._desk
+
+
+def _open(runtime: Runtime) -> CommandDesk:
+    from app.core.accounts import AccountStore  # noqa: PLC0415
+    from app.core.heartbeat import Heartbeats  # noqa: PLC0415
+    from app.core.policies import load_policies  # noqa: PLC0415
+    from app.core.registry import load_handlers  # noqa: PLC0415
+    from app.core.secrets import open_box  # noqa: PLC0415
+    from app.core.store import JobStore, RunStore  # noqa: PLC0415
+    from app.core.why_reader import WhyReader  # noqa: PLC0415
+    from app.planner.opening import open_planning  # noqa: PLC0415
+
+    settings, clock, link = runtime.settings, runtime.clock, runtime.link
+    keys, scripts, queue = runtime.keys, runtime.scripts, runtime.queue
+    jobs = JobStore(link, scripts, clock, settings.timezone)
+    planning = open_planning(
+        settings,
+        clock,
+        queue=queue,
+        jobs=jobs,
+        runs=RunStore(link, keys),
+        accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
+        registry=load_handlers(settings),
+        policies=load_policies(settings),
+    )
+    return CommandDesk(
+        link=link,
+        keys=keys,
+        queue=queue,
+        jobs=jobs,
+        heartbeats=Heartbeats(link, keys, clock, settings),
+        planning=planning,
+        why=WhyReader(link, keys, settings),
+        timezone=settings.timezone,
+    )

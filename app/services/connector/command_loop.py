@@ -1,0 +1,153 @@
+"""Treats the updates of an account one after another, in the order in which they came.
+
+An update is taken off the list after its effect. Effects are keyed by the update: a run's id, a plan's key, a
+message's id come from it, so a process that dies in between does nothing twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from app.core.bell import arrived
+from app.core.connectors.base import ChannelError
+from app.core.errors import ConfigurationError, MultiJobError, OutboxMismatch, Unavailable
+from app.core.loops import Backoff, keep_going, pause, unless_stopped
+from app.core.observability import get_logger
+from app.services.connector.replies import Ask, Reply
+from app.services.connector.session import POLL_SEC
+
+if TYPE_CHECKING:
+    from app.core.bell import Rings
+    from app.core.connectors.base import ChatConnector
+    from app.core.updates import Update
+    from app.services.connector.command_desk import CommandDesk
+    from app.services.connector.session import Session
+
+_AT_ONCE = 32
+_DISTRUST_SEC = 0.1
+_MOST_STRANGERS = 1_000
+
+log = get_logger(__name__)
+
+
+class CommandLoop:
+    """Serves those who write from chats that the account allows; nobody else gets as much as an answer."""
+
+    def __init__(self, session: Session, connector: ChatConnector) -> None:
+        self._session = session
+        self._connector = connector
+        self._name: str | None = None
+        self._strangers: set[str] = set()
+        self._backoff = Backoff(longest_sec=30.0)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Treat updates until `stop`."""
+        try:
+            desk = await self._session.desk.office.open()
+        except ConfigurationError as error:
+            # Messages can still be sent: only commands have to wait for somebody to mend it.
+            log.error("no commands are taken", account=self._session.name, reason=error.message)  # noqa: TRY400
+            self._session.inbound.broken = f"No commands are taken / perintah mati: {error.message}"
+            await stop.wait()
+            return
+        with self._session.desk.bell.listen(arrived(self._session.name)) as rings:
+            await keep_going("commands", lambda told: self._step(desk, rings, told), stop)
+
+    async def _step(self, desk: CommandDesk, rings: Rings, stop: asyncio.Event) -> None:
+        session = self._session
+        found = await session.desk.updates.waiting(session.name, _AT_ONCE)
+        if not found:
+            await unless_stopped(stop, rings.wait(POLL_SEC))
+            return
+        for stored in found:
+            if stop.is_set() or not session.lease.trusted:
+                await pause(stop, _DISTRUST_SEC)
+                return
+            try:
+                await self._treat(desk, stored.update)
+            except ChannelError as error:
+                log.warning("the account's own name is not known", account=session.name, reason=error.message)
+                await self._backoff.wait(stop)
+                return
+            await session.desk.updates.treated(session.name, stored)
+        self._backoff.reset()
+
+    async def _treat(self, desk: CommandDesk, update: Update) -> None:
+        if not self._is_allowed(update):
+            self._turn_away(update)
+            return
+        ask = await self._ask(update)
+        if ask is not None:
+            reply = await self._reply(desk, ask)
+            await self._say(update, reply)
+            await self._note_press(update, reply)
+
+    def _is_allowed(self, update: Update) -> bool:
+        names = {update.chat, *({update.chat_name.lower()} if update.chat_name else ())}
+        return any(chat.lower() in names for chat in self._session.chats)
+
+    def _turn_away(self, update: Update) -> None:
+        if update.chat not in self._strangers and len(self._strangers) < _MOST_STRANGERS:
+            self._strangers.add(update.chat)
+            log.warning(
+                "a chat that is not allowed is not answered", account=self._session.name, chat=update.chat
+            )
+
+    async def _ask(self, update: Update) -> Ask | None:
+        """Return what is asked; None where it is said to others, or to nobody."""
+        account = self._session.name
+        if update.press_id:
+            return Ask(account, update)
+        if not update.text.startswith("/"):
+            return Ask(account, update, "help") if update.private else None
+        first, rest = (*update.text[1:].split(maxsplit=1), "", "")[:2]
+        command, _, name = first.partition("@")
+        if name and name.lower() != (await self._own_name()).lower():
+            return None
+        return Ask(account, update, command.lower()[:32], rest.strip())
+
+    async def _own_name(self) -> str:
+        if self._name is None:
+            self._name = await self._connector.name()
+        return self._name
+
+    async def _reply(self, desk: CommandDesk, ask: Ask) -> Reply:
+        from app.services.connector.commands import answer  # noqa: PLC0415  it brings the planner with it
+
+        try:
+            return await answer(desk, ask)
+        except Unavailable:
+            raise
+        except MultiJobError as error:
+            return Reply(error.message, press_text=error.message)
+        except Exception:
+            log.exception("a command failed", account=self._session.name, command=ask.command)
+            return Reply(ask.say("failed"))
+
+    async def _say(self, update: Update, reply: Reply) -> None:
+        if not reply.text:
+            return
+        session = self._session
+        entry_id = f"reply:{reply.once or update.id}:{session.account_id}"
+        text = _cut(reply.text, session.kind.max_chars)
+        try:
+            await session.desk.outbox.put(
+                entry_id, session.channel, session.account_id, update.chat, text, buttons=reply.buttons
+            )
+        except OutboxMismatch:
+            # Said before this process or the one before it died; the figures have gone on since.
+            log.info("an update was answered before", account=session.name, update=update.id)
+
+    async def _note_press(self, update: Update, reply: Reply) -> None:
+        if not update.press_id:
+            return
+        try:
+            await self._connector.answer_press(update.press_id, reply.press_text)
+        except ChannelError as error:
+            # Only a spinner goes on for a while: what counts was said in a message.
+            log.info("a press was not confirmed", account=self._session.name, code=error.code)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,0 +1,110 @@
+"""Fetches what people write to an account: kept in Redis first, forgotten by the remote side only then."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from app.core.connectors.base import ChannelBusy, ChannelError, ChannelRejected
+from app.core.connectors.telegram_incoming import read_update
+from app.core.loops import Backoff, keep_going, pause, unless_stopped
+from app.core.observability import get_logger
+
+if TYPE_CHECKING:
+    from app.core.connectors.base import ChatConnector
+    from app.services.connector.session import Session
+
+# A webhook may be set or taken away by anybody who has the token.
+LOOK_EACH_SEC = 60.0
+# Nobody treats them: more would push out the oldest.
+_FULL = 500
+_FULL_WAIT_SEC, _DISTRUST_SEC, _REFUSED_SEC = 1.0, 0.1, 30.0
+_FIRST_WAIT_SEC, _LONGEST_WAIT_SEC = 0.5, 30.0
+
+log = get_logger(__name__)
+
+
+class Poller:
+    """Polls while no webhook is set. Nothing of ours is ever set or taken away on the remote side.
+
+    No offset is kept: what was not confirmed comes again, and its id is known. The next call confirms what
+    this one has stored, so a process that dies in between loses nothing and doubles nothing.
+    """
+
+    def __init__(self, session: Session, connector: ChatConnector) -> None:
+        self._session = session
+        self._connector = connector
+        self._offset: int | None = None
+        self._by_webhook = False
+        self._look_at = float("-inf")
+        self._backoff = Backoff(_FIRST_WAIT_SEC, _LONGEST_WAIT_SEC)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Poll until `stop`."""
+        await keep_going("updates", self._step, stop)
+
+    async def _step(self, stop: asyncio.Event) -> None:
+        if not self._session.lease.trusted:
+            await pause(stop, _DISTRUST_SEC)
+            return
+        try:
+            await self._round(stop)
+        except ChannelError as error:
+            await pause(stop, self._wait_after(error))
+        else:
+            self._backoff.reset()
+
+    async def _round(self, stop: asyncio.Event) -> None:
+        if self._session.desk.clock.monotonic() >= self._look_at:
+            await unless_stopped(stop, self._look())
+        if self._by_webhook:
+            await pause(stop, LOOK_EACH_SEC)
+        elif await self._session.desk.updates.count(self._session.name) >= _FULL:
+            await pause(stop, _FULL_WAIT_SEC)
+        elif not stop.is_set():
+            found = await unless_stopped(stop, self._connector.fetch(self._offset))
+            if found is not None:
+                await self._keep(found)
+
+    async def _look(self) -> None:
+        session = self._session
+        host = await self._connector.webhook_host(f"/webhooks/{session.channel}/{session.account_id}")
+        self._by_webhook = host is not None
+        self._look_at = session.desk.clock.monotonic() + LOOK_EACH_SEC
+        concern = _foreign(host) if host else ""
+        if concern and concern != session.inbound.concern:
+            log.warning("commands are not fetched: a foreign webhook is set", account=session.name, host=host)
+        session.inbound.concern = concern
+
+    async def _keep(self, found: Sequence[Mapping[str, Any]]) -> None:
+        session = self._session
+        session.inbound.concern = ""
+        if not found:
+            # After a week without any, ids begin anew somewhere: an old offset would hide them.
+            self._offset = None
+            return
+        if not session.lease.trusted:
+            return
+        read = [read_update(raw) for raw in found]
+        await session.desk.updates.store(session.name, [update for update in read if update is not None])
+        self._offset = max(int(raw["update_id"]) for raw in found) + 1
+
+    def _wait_after(self, error: ChannelError) -> float:
+        session = self._session
+        log.warning("updates were not fetched", account=session.name, code=error.code, reason=error.message)
+        # Whatever it was, the address may have changed.
+        self._look_at = float("-inf")
+        if isinstance(error, ChannelBusy):
+            return error.retry_after_sec
+        if isinstance(error, ChannelRejected):
+            session.inbound.concern = f"Commands are not fetched. / Perintah tidak diambil. {error.message}"
+            return _REFUSED_SEC
+        return self._backoff.next_wait_sec()
+
+
+def _foreign(host: str) -> str:
+    return (
+        f"Updates go to a webhook at {host}, so no commands are fetched. / "
+        f"Pembaruan dikirim ke webhook di {host}; perintah tidak diambil."
+    )

@@ -1,0 +1,110 @@
+"""Makes the runs that ended runs have started, as the specs of their jobs stand now."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from redis.exceptions import ResponseError
+
+from app.core.chains import MAX_DEPTH, SOURCE, ChainEntry, Chains, ChainStep, chain_text
+from app.core.loops import keep_going, pause
+from app.core.observability import get_logger
+from app.services.scheduler.timing import Alarm, Courtesy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.core.job_store import JobStore
+    from app.core.records import JobRecord
+
+AT_ONCE = 100
+"""As many runs as a promotion makes ready: about a millisecond of Redis."""
+_DAMAGED_SEC = 1.0
+
+log = get_logger(__name__)
+
+
+class Chaining:
+    """The loop: read what is to run, make the runs, sleep until there is more. Several at once do no harm."""
+
+    def __init__(self, chains: Chains, jobs: JobStore, alarm: Alarm) -> None:
+        self._chains = chains
+        self._jobs = jobs
+        self._alarm = alarm
+        self._courtesy = Courtesy()
+        self.dispatched = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Make runs until `stop`."""
+        await keep_going("chaining", self._step, stop)
+
+    async def _step(self, stop: asyncio.Event) -> None:
+        try:
+            words = await self.dispatch()
+        except ResponseError:
+            # A damaged key stops the chains, not the firing next to it.
+            log.exception("chains cannot be read")
+            await pause(stop, _DAMAGED_SEC)
+            return
+        if not words:
+            await self._alarm.sleep(None)
+            await pause(stop, self._courtesy.late_sec)
+        elif words.count("GONE") == len(words):
+            self._courtesy.lost()
+        else:
+            self._courtesy.won()
+
+    async def dispatch(self) -> list[str]:
+        """Make the runs of the oldest entries; return what became of each."""
+        entries = await self._chains.waiting(AT_ONCE)
+        targets = list(dict.fromkeys(entry.target for entry in entries if entry.target))
+        jobs = await self._jobs.find_some(targets)
+        steps = [step_of(entry, jobs, self._jobs) for entry in entries]
+        words = await self._chains.dispatch(steps)
+        for step, word in zip(steps, words, strict=True):
+            self._tell(step, word)
+        return words
+
+    def _tell(self, step: ChainStep, word: str) -> None:
+        self.dispatched += word == "OK"
+        if word in {"DROPPED", "ERROR"}:
+            log.warning(
+                "chained run is not made",
+                job_id=step.entry.job_id,
+                run_id=step.entry.run_id,
+                target=step.entry.target,
+                reason=step.reason or "damaged",
+            )
+
+
+def step_of(entry: ChainEntry, jobs: Mapping[str, JobRecord], store: JobStore) -> ChainStep:
+    """Return the run that an entry becomes, or why it becomes none."""
+    if entry.depth > MAX_DEPTH:
+        return ChainStep(entry, reason="too_deep", text=_too_deep(entry.target))
+    record = jobs.get(entry.target)
+    if record is None:
+        return ChainStep(entry, reason="unknown_job", text=_unknown(entry.target))
+    run = store.new_run(
+        record,
+        source=SOURCE,
+        actor=entry.actor,
+        trace_id=entry.trace_id,
+        run_id=entry.child_id,
+    )
+    return ChainStep(entry, replace(run, chain=chain_text(record.spec, entry.depth, entry.run_id)))
+
+
+def _too_deep(target: str) -> str:
+    return (
+        f"{target} is not run: {MAX_DEPTH} runs have followed each other already. / "
+        f"{target} tidak dijalankan: sudah {MAX_DEPTH} run berantai."
+    )
+
+
+def _unknown(target: str) -> str:
+    return (
+        f"{target} is not run: the job does not exist any more. / "
+        f"{target} tidak dijalankan: job-nya sudah tidak ada."
+    )

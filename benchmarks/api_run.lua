@@ -1,0 +1,13 @@
+-- What wrk sends: one body for every subject; its last line is what it saw.
+wrk.method = "POST"
+wrk.body = '{"inputs":{"duration_ms":50},"delay_sec":0}'
+wrk.headers["Content-Type"] = "application/json"
+
+function done(summary, latency, _)
+  local errors = summary.errors
+  io.write(string.format(
+    '{"requests":%d,"usec":%d,"refused":%d,"failed":%d,"p50_us":%d,"p99_us":%d}\n',
+    summary.requests, summary.duration, errors.status,
+    errors.connect + errors.read + errors.write + errors.timeout,
+    latency:percentile(50), latency:percentile(99)))
+end

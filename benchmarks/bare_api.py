@@ -1,0 +1,53 @@
+"""The least that a FastAPI route in front of a stream can do, as the measure of what our route adds.
+
+The body is validated by pydantic, one XADD goes out on one connection that pipelines by itself, and the
+answer has the shape of ours. No job, no record, no index, no event, no idempotency, nobody is asked who
+they are. `python -m uvicorn benchmarks.bare_api:app`; REDIS_URL says where the stream is.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from app.core.config import Settings
+from app.core.ids import new_trace_id
+from app.core.keys import Keys
+from app.core.redis_client import RedisLink
+from app.core.redis_target import parse_target
+
+STREAM = "{bare}:jobs"
+
+
+class RunRequest(BaseModel):
+    """What ours takes as well."""
+
+    inputs: dict[str, Any]
+    delay_sec: float = 0
+
+
+def _link() -> RedisLink:
+    settings = Settings(_env_file=None, redis_url=os.environ["REDIS_URL"])  # pyright: ignore[reportCallIssue]
+    return RedisLink(parse_target(settings.redis_url, STREAM), Keys("bare"), settings)
+
+
+app = FastAPI(openapi_url=None)
+link = _link()
+
+
+@app.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """Say that it serves."""
+    return {"status": "healthy"}
+
+
+@app.post("/jobs/{job_id}/run", status_code=202)
+async def run_job(job_id: str, body: RunRequest):  # noqa: ANN201  a declared answer would be validated once more
+    """Put the run into the stream."""
+    run_id = new_trace_id()
+    await link.call("XADD", STREAM, "*", "id", run_id, "job", job_id, "inputs", orjson.dumps(body.inputs))
+    return {"run_id": run_id, "job_id": job_id, "status": "queued"}

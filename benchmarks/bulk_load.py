@@ -1,0 +1,110 @@
+"""Fills a deployment with more than anybody waits for: the platform's own records, multiplied by Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.models import JobSpec, Schedule
+from benchmarks.ours import Platform
+from benchmarks.subject import started, wait_until_ended, wait_until_listening
+
+_AT_ONCE = 1_000
+_JOBS_AT_ONCE = 100
+_DAY_MS, _HOURS = 86_400_000, 24
+
+# ARGV: four prefixes of keys (run, all runs, runs of a status, runs of a job), first seq, how many runs,
+# how many jobs, then the fields of a real run. The key in KEYS is for routing.
+_CLONE_RUNS = """
+local first, jobs, fields = tonumber(ARGV[5]), tonumber(ARGV[7]), {unpack(ARGV, 8)}
+for seq = first, first + tonumber(ARGV[6]) - 1 do
+  local id, job = string.format('0BENCH%020d', seq), string.format('job-%05d', seq % jobs)
+  redis.call('HSET', ARGV[1] .. id, 'job', job, 'seq', seq, unpack(fields))
+  redis.call('ZADD', ARGV[2], seq, id)
+  redis.call('ZADD', ARGV[3], seq, id)
+  redis.call('ZADD', ARGV[4] .. job, seq, id)
+end
+redis.call('SET', KEYS[1], first + ARGV[6])
+"""
+
+# ARGV: prefix of the roll-ups, day, first job, last job, then the fields of a day.
+_CLONE_ROLLUPS = """
+local fields = {unpack(ARGV, 5)}
+for number = tonumber(ARGV[3]), tonumber(ARGV[4]) do
+  redis.call('HSET', string.format('%sjob-%05d:%s', ARGV[1], number, ARGV[2]), unpack(fields))
+end
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One run that a worker has done, and what its end added to the roll-up of its job."""
+
+    run: list[str]
+    rollup: list[str]
+
+
+async def real_template(platform: Platform) -> Template:
+    """Let a worker do one run and read what that leaves behind."""
+    await platform.prepare()
+    with started([platform.worker_command()], platform.environment()) as processes:
+        await wait_until_listening(platform, processes, 1)
+        run_id = await platform.submit("bench.noop", "{}")
+        await wait_until_ended(platform, 1, processes)
+    keys, link = platform.keys, platform.link
+    run: list[str] = await link.call("HGETALL", keys.run(run_id))
+    fields = dict(zip(run[::2], run[1::2], strict=True))
+    rollup: list[str] = await link.call(
+        "HGETALL", keys.rollup_quarter(fields.pop("job"), int(fields["ended"]) // _DAY_MS)
+    )
+    del fields["seq"]
+    return Template([text for pair in fields.items() for text in pair], _spread(rollup))
+
+
+def _spread(rollup: list[str]) -> list[str]:
+    """Return the roll-up of a day with a run in each hour, from one with a run in a single quarter."""
+    pairs = [(field.partition("|")[2], text) for field, text in zip(rollup[::2], rollup[1::2], strict=True)]
+    return [text for n in range(_HOURS) for rest, value in pairs for text in (f"{4 * n}|{rest}", value)]
+
+
+async def fill(platform: Platform, template: Template, *, jobs: int, runs: int) -> None:
+    """Store jobs, runs that have ended, each job as many, and two days of roll-ups."""
+    await _make_jobs(platform, jobs)
+    keys, link = platform.keys, platform.link
+    first = int(await link.call("GET", keys.seq)) + 1
+    prefixes = (keys.run(""), keys.runs, keys.runs_status("success"), keys.runs_job(""))
+    for start in range(first, first + runs, _AT_ONCE):
+        count = min(_AT_ONCE, first + runs - start)
+        await link.call(
+            *("EVAL", _CLONE_RUNS, 1, keys.seq, *prefixes, start, count, jobs, *template.run),
+        )
+    await _clone_rollups(platform, template, jobs)
+
+
+async def _clone_rollups(platform: Platform, template: Template, jobs: int) -> None:
+    today = platform.now_ms() // _DAY_MS
+    for day in (today - 1, today):
+        prefix = platform.keys.rollup_quarter("", day).partition(f":{day}")[0]
+        for start in range(0, jobs, _AT_ONCE):
+            last = min(start + _AT_ONCE, jobs) - 1
+            where = ("EVAL", _CLONE_ROLLUPS, 1, platform.keys.seq, prefix, day, start, last)
+            await platform.link.call(*where, *template.rollup)
+
+
+async def _make_jobs(platform: Platform, count: int) -> None:
+    store = platform.jobs
+    for start in range(0, count, _JOBS_AT_ONCE):
+        numbers = range(start, min(count, start + _JOBS_AT_ONCE))
+        made: list[Any] = [store.create(_spec(number), actor="bench", origin="bench") for number in numbers]
+        await asyncio.gather(*made)
+
+
+def _spec(number: int) -> JobSpec:
+    return JobSpec(
+        job_id=f"job-{number:05}",
+        type="bench.noop",
+        description="A job among many. / Satu dari banyak job.",
+        schedule=Schedule(interval_sec=3_600),
+        tags=[f"team-{number % 20}"],
+    )

@@ -1,0 +1,87 @@
+"""Chains under the deaths of those that run them and of those that start them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from app.core.chains import chain_place
+from app.core.ids import new_trace_id
+from tests.support.fault_world import NOT_TERMINAL, Figures, World, every
+from tests.support.waiting import wait_until_async
+
+if TYPE_CHECKING:
+    from app.core.models import NewRun
+
+# Which job follows a run of each job that ended so; a run of the others starts nothing.
+FOLLOWS = {
+    ("work", "success"): "middle",
+    ("work", "failed"): "alarm",
+    ("middle", "success"): "last",
+    ("middle", "failed"): "alarm",
+    ("broken", "failed"): "alarm",
+}
+_OPEN = """
+local open = redis.call('XLEN', KEYS[1])
+for i = 2, #KEYS do open = open + redis.call('ZCARD', KEYS[i]) end
+return open
+"""
+
+
+@pytest.mark.timeout(180)
+async def test_every_end_has_one_child_whoever_is_killed(world: World, figures: Figures, full: bool) -> None:
+    """Workers and schedulers are killed under chained runs: nothing that an end starts is lost or doubled."""
+    count, kills, concurrency = (1500, 60, 4) if full else (80, 8, 4)
+    await _create_jobs(world)
+    world.fleet.start("scheduler", 2)
+    world.fleet.start("worker", 3)
+    await world.submit([await _run_of(world, name) for _ in range(count) for name in ("work", "broken")])
+    killed = Counter[str]()
+    async for turn in every(0.6, kills):
+        service = "scheduler" if turn % 2 else "worker"
+        world.fleet.kill(world.dice.choice(world.fleet.alive(service)))
+        world.fleet.start(service, wait=False)
+        killed[service] += 1
+    await wait_until_async(lambda: _is_quiet(world), 600 if full else 90, "every chain has ended")
+    summary = await world.check(repeats_at_most=2 * kills * concurrency)
+    children = await _check_children(world)
+    figures(f"{dict(killed)} killed, {children} children, {summary}")
+
+
+async def _create_jobs(world: World) -> None:
+    short: dict[str, Any] = {"inputs": {"duration_ms": 150}, "retry_policy": {"max_retry": 0}}
+    for job_id in ("alarm", "last"):
+        await world.create_job({"job_id": job_id, **short})
+    await world.create_job({"job_id": "middle", **short, "on_success": ["last"], "on_failure": ["alarm"]})
+    await world.create_job({"job_id": "work", **short, "on_success": ["middle"], "on_failure": ["alarm"]})
+    broken = {"type": "test.fail", "inputs": {"times": 99}, "retry_policy": {"max_retry": 0}}
+    await world.create_job({"job_id": "broken", **broken, "on_failure": ["alarm"]})
+
+
+async def _run_of(world: World, job_id: str) -> NewRun:
+    jobs = world.jobs_at()
+    return jobs.new_run(await jobs.find(job_id), source="api", actor="test", trace_id=new_trace_id())
+
+
+async def _is_quiet(world: World) -> bool:
+    """Tell whether nothing is open and nothing is on its way: read in one go, since one becomes the other."""
+    fallen = world.fleet.fallen()
+    assert not fallen, fallen
+    keys = [world.keys.chains, *(world.keys.runs_status(status) for status in NOT_TERMINAL)]
+    return await world.link.call("EVAL", _OPEN, len(keys), *keys) == 0
+
+
+async def _check_children(world: World) -> int:
+    """Assert that each end has the child that belongs to it and no other; return how many there are."""
+    runs = await world.all_runs()
+    ends = {run_id: FOLLOWS.get((h["job"], h["status"])) for run_id, h in runs.items()}
+    expected = Counter((run_id, child) for run_id, child in ends.items() if child)
+    found = Counter(
+        (place.parent, h["job"]) for h in runs.values() if (place := chain_place(h.get("chain"))).parent
+    )
+    assert found == expected, f"missing {expected - found}, too many {found - expected}"
+    strangers = [i for i, h in runs.items() if (h["source"] == "chain") == (h["job"] in {"work", "broken"})]
+    assert not strangers
+    return found.total()

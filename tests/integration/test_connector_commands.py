@@ -1,0 +1,294 @@
+"""Commands in a chat: a real connector process, a real Redis, a Telegram on loopback that people write to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core.config import Settings
+from app.core.connectors.telegram_incoming import read_update
+from app.core.models import JobSpec, RunStatus
+from app.core.outbox import OutboxState
+from app.core.queue import Queue
+from app.core.redis_client import RedisLink
+from app.core.scripts import Scripts
+from app.core.store import JobFilter, JobStore, RunFilter, RunStore
+from app.core.updates import Updates
+from tests.support.fake_remote import HANG, Reply
+from tests.support.fake_telegram import TOKEN, FakeTelegram, failure, too_many
+from tests.support.post_office import BOT, SECRET_KEY, PostOffice, environment_of, open_post_office
+from tests.support.redis_server import fresh_settings
+from tests.support.waiting import wait_until_async
+from tests.support.webhook_calls import telegram_press, telegram_text
+
+BOT_NAME = f"telegram:{BOT}"
+ANI, STRANGER, GROUP = 42, 666, -100
+CHATS = (str(ANI), str(GROUP))
+PLAN = "/plan pantau telegram akun bot_a01 tiap 30 detik"
+WAIT_SEC = 30.0
+
+
+@pytest.fixture
+def telegram() -> Iterator[FakeTelegram]:
+    with FakeTelegram() as telegram:
+        yield telegram
+
+
+@pytest.fixture
+def settings(redis_url: str, tmp_path: Path, telegram: FakeTelegram) -> Settings:
+    return fresh_settings(
+        redis_url,
+        tmp_path,
+        heartbeat_sec=0.5,
+        lease_sec=2.0,
+        secret_key=SECRET_KEY,
+        telegram_api_base=telegram.url,
+        channel_timeout_sec=1.0,
+    )
+
+
+@pytest.fixture
+async def office(settings: Settings, link: RedisLink, tmp_path: Path) -> AsyncIterator[PostOffice]:
+    told = {
+        "redis_url": settings.redis_url,
+        "namespace": settings.namespace,
+        "multi_job_home": str(tmp_path),
+        "heartbeat_sec": settings.heartbeat_sec,
+        "lease_sec": settings.lease_sec,
+        "secret_key": SECRET_KEY,
+        "telegram_api_base": settings.telegram_api_base,
+        "channel_timeout_sec": settings.channel_timeout_sec,
+    }
+    office = open_post_office(settings, link, tmp_path, environment_of(told))
+    yield office
+    await office.close()
+
+
+@pytest.fixture
+async def chat(office: PostOffice, telegram: FakeTelegram, jobs: JobStore, queue: Queue) -> PostOffice:
+    """Give a connector that takes commands of Ani and of a group, and a job that may be run."""
+    await make_job(jobs, "kerja")
+    await office.set_up(token=TOKEN, commands=True, allow_chats=CHATS)
+    office.fleet.start("connector")
+    await wait_until_async(lambda: telegram.polls > 0, WAIT_SEC, "updates are fetched")
+    return office
+
+
+async def make_job(jobs: JobStore, job_id: str) -> None:
+    spec = JobSpec.model_validate({"job_id": job_id, "type": "simulation.load", "inputs": {"duration_ms": 1}})
+    await jobs.create(spec, actor="test", origin="test")
+
+
+async def said(telegram: FakeTelegram, count: int, to: int = ANI) -> list[str]:
+    """Wait until a chat has been told so much, and return it."""
+
+    def texts() -> list[str]:
+        return [text for chat, text in telegram.taken if chat == str(to)]
+
+    await wait_until_async(lambda: len(texts()) >= count, WAIT_SEC, f"{count} answers of {telegram.taken}")
+    return texts()
+
+
+async def all_treated(office: PostOffice, scripts: Scripts, telegram: FakeTelegram) -> None:
+    """Wait until every update is fetched, confirmed and treated."""
+    updates = Updates(office.link, scripts, office.keys)
+
+    async def over() -> bool:
+        return not telegram.updates and await updates.count(BOT_NAME) == 0
+
+    await wait_until_async(over, WAIT_SEC, "every update is treated")
+
+
+async def test_commands_answer_in_the_persons_language(chat: PostOffice, telegram: FakeTelegram) -> None:
+    """Status, jobs and help: Indonesian for an app in Indonesian, English for all others."""
+    telegram.write(telegram_text(1, "/status"), telegram_text(2, "/jobs"), telegram_text(3, "/help"))
+    status, jobs, helping = await said(telegram, 3)
+    assert status.startswith(
+        "Layanan: scheduler tidak ada, worker tidak ada, connector 1\nAntrean: 0 menunggu"
+    )
+    assert (jobs, helping.splitlines()[0]) == ("• kerja (simulation.load), tidak terjadwal", "Perintah:")
+    telegram.write(telegram_text(4, "/status@FAKE_123456789_BOT", language_code="de"))
+    assert (await said(telegram, 4))[3].startswith("Services: scheduler missing")
+
+
+async def test_run_makes_one_run_of_the_person(
+    chat: PostOffice, telegram: FakeTelegram, runs: RunStore
+) -> None:
+    """The run says who asked for it; a job that is not there, or none, is said so."""
+    telegram.write(
+        telegram_text(1, "/run kerja"), telegram_text(2, "/run tidak-ada"), telegram_text(3, "/run")
+    )
+    texts = await said(telegram, 3)
+    [run] = (await runs.list(RunFilter(), None, 10)).items
+    assert (run.job_id, run.source, run.actor, run.status) == (
+        "kerja",
+        "telegram",
+        "telegram:42",
+        RunStatus.QUEUED,
+    )
+    assert texts[0] == f"kerja dijalankan: {run.run_id} (queued)"
+    assert "'tidak-ada' tidak ada" in texts[1]
+    assert texts[2].startswith("Tulis id job")
+
+
+async def test_why_explains_a_job(chat: PostOffice, telegram: FakeTelegram) -> None:
+    """The words are those of the API, in the person's language."""
+    telegram.write(telegram_text(1, "/why kerja"), telegram_text(2, "/why kerja", language_code="en"))
+    indonesian, english = await said(telegram, 2)
+    assert indonesian != english
+    assert english.startswith("• ")
+
+
+async def test_chat_that_is_not_allowed_is_not_answered(
+    chat: PostOffice, telegram: FakeTelegram, runs: RunStore, scripts: Scripts
+) -> None:
+    """A stranger gets nothing, starts nothing, and stands in the log once."""
+    telegram.write(*(telegram_text(number, "/run kerja", chat=STRANGER) for number in (1, 2, 3)))
+    telegram.write(telegram_press(4, "plan:x", chat=STRANGER), telegram_text(5, "/help"))
+    await said(telegram, 1)
+    await all_treated(chat, scripts, telegram)
+    assert [to for to, _ in telegram.taken] == [str(ANI)]
+    assert telegram.pressed == []
+    assert (await runs.list(RunFilter(), None, 10)).items == []
+    lines = [line for line in chat.fleet.services[0].lines() if "not allowed" in line["event"]]
+    assert [line["chat"] for line in lines] == [str(STRANGER)]
+
+
+async def test_group_is_answered_where_the_bot_is_meant(chat: PostOffice, telegram: FakeTelegram) -> None:
+    """Other bots' commands and what people say to each other are none of ours."""
+    told = ("/help@other_bot", "halo semua", "/help@fake_123456789_bot")
+    for number, text in enumerate(told, 1):
+        update = telegram_text(number, text, chat=GROUP)
+        update["message"]["chat"]["type"] = "supergroup"
+        telegram.write(update)
+    telegram.write(telegram_text(9, "halo"))
+    await said(telegram, 1)
+    assert Counter(to for to, _ in telegram.taken) == {str(GROUP): 1, str(ANI): 1}
+
+
+async def test_plan_is_executed_by_who_asked_and_once(
+    chat: PostOffice, telegram: FakeTelegram, jobs: JobStore
+) -> None:
+    """A preview changes nothing; its button works for one person, and a second press changes nothing more."""
+    telegram.write(telegram_text(1, PLAN, chat=GROUP, id=ANI))
+    [preview] = await said(telegram, 1, GROUP)
+    assert "monitor-telegram-bot_a01" in preview
+    assert [job.spec.job_id for job in (await jobs.list(JobFilter(), None, 9)).items] == ["kerja"]
+    data = telegram.buttons[preview]
+    telegram.write(
+        telegram_press(2, data, chat=GROUP, person=7), telegram_press(3, data, chat=ANI, person=ANI)
+    )
+    await wait_until_async(lambda: len(telegram.pressed) == 2, WAIT_SEC)
+    assert [text for _, text in telegram.pressed] == ["Hanya yang meminta dapat mengonfirmasi."] * 2
+    for number in (4, 5):
+        telegram.write(telegram_press(number, data, chat=GROUP, person=ANI))
+    await wait_until_async(lambda: len(telegram.pressed) == 4, WAIT_SEC)
+    outcome = (await said(telegram, 2, GROUP))[1]
+    assert outcome.splitlines()[1] == "• monitor-telegram-bot_a01: dibuat"
+    assert [version.actor for version in await jobs.versions("monitor-telegram-bot_a01")] == ["telegram:42"]
+    telegram.write(telegram_press(6, "plan:" + "0" * 26, chat=GROUP, person=ANI))
+    await wait_until_async(lambda: len(telegram.pressed) == 5, WAIT_SEC)
+    assert telegram.pressed[-1][1].startswith("Rencana sudah kedaluwarsa")
+    assert len(await said(telegram, 2, GROUP)) == 2
+
+
+async def test_foreign_webhook_keeps_its_updates(office: PostOffice, telegram: FakeTelegram) -> None:
+    """Nothing is fetched and nothing is set while one is there; the account's health says where it is."""
+    telegram.webhook_url = "https://bots.example.org/hidden/4711"
+    telegram.write(telegram_text(1, "/help"))
+    await office.set_up(commands=True, allow_chats=CHATS)
+    office.fleet.start("connector")
+
+    async def told() -> bool:
+        return "bots.example.org" in (await office.check()).detail
+
+    await wait_until_async(told, WAIT_SEC, "the webhook is told of")
+    answer = await office.check()
+    assert (answer.state, "hidden" in answer.detail) == ("degraded", False)
+    assert (telegram.polls, telegram.taken) == (0, [])
+
+
+async def test_own_webhook_brings_commands(
+    office: PostOffice, telegram: FakeTelegram, link: RedisLink, scripts: Scripts
+) -> None:
+    """What the API has stored is treated at once, each update once, and nothing is polled."""
+    telegram.webhook_url = f"https://jobs.example.org/webhooks/telegram/{BOT}"
+    await office.set_up(commands=True, allow_chats=CHATS)
+    office.fleet.start("connector")
+    await office.until_served(BOT_NAME)
+    update = read_update(telegram_text(1, "/help"))
+    assert update is not None
+    for _ in range(2):
+        await Updates(link, scripts, office.keys).store(BOT_NAME, [update])
+    assert len(await said(telegram, 1)) == 1
+    await all_treated_by_webhook(office, scripts)
+    assert (telegram.polls, len(telegram.taken)) == (0, 1)
+    assert (await office.check()).state == "up"
+
+
+async def all_treated_by_webhook(office: PostOffice, scripts: Scripts) -> None:
+    updates = Updates(office.link, scripts, office.keys)
+
+    async def over() -> bool:
+        return await updates.count(BOT_NAME) == 0
+
+    await wait_until_async(over, WAIT_SEC, "every update is treated")
+
+
+async def test_account_that_is_only_monitored_is_never_polled(
+    office: PostOffice, telegram: FakeTelegram
+) -> None:
+    """Its owner's updates are its owner's; it is checked and sends, and asks for nothing else."""
+    telegram.write(telegram_text(1, "/help"))
+    await office.set_up(allow_chats=CHATS)
+    office.fleet.start("connector")
+    await office.until_served(BOT_NAME)
+    sent = await office.put("halo")
+    assert (await office.settled(sent)).state is OutboxState.DELIVERED
+    methods = {request.path.rpartition("/")[2] for request in telegram.requests}
+    assert methods == {"getMe", "sendMessage"}
+    assert len(telegram.updates) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        too_many(1),
+        failure(500, "Internal Server Error"),
+        HANG,
+        Reply(200, b"no json"),
+        Reply(200, {"ok": True, "result": [{"update_id": "odd"}]}),
+    ],
+    ids=["429", "500", "hang", "nonsense", "odd"],
+)
+async def test_polling_survives_a_bad_answer(
+    chat: PostOffice, telegram: FakeTelegram, runs: RunStore, trouble: Reply
+) -> None:
+    """It waits as long as it is told to, asks again, and each update is done once."""
+    telegram.poll_replies.extend([trouble, trouble])
+    telegram.write(telegram_text(1, "/run kerja"))
+    await said(telegram, 1)
+    assert len((await runs.list(RunFilter(), None, 10)).items) == 1
+    assert [service.code for service in chat.fleet.services] == [None]
+    assert (await chat.check()).state == "up"
+
+
+async def test_update_fetched_again_is_done_once(
+    chat: PostOffice, telegram: FakeTelegram, runs: RunStore, scripts: Scripts
+) -> None:
+    """A connector that dies before Telegram has heard of it finds the same updates again."""
+    written: list[dict[str, Any]] = [telegram_text(number, "/run kerja") for number in (1, 2, 3)]
+    telegram.write(*written)
+    await said(telegram, 3)
+    await all_treated(chat, scripts, telegram)
+    chat.fleet.kill(chat.fleet.services[0])
+    telegram.write(*written, telegram_text(4, "/help"))
+    chat.fleet.start("connector")
+    await said(telegram, 4)
+    await all_treated(chat, scripts, telegram)
+    assert len((await runs.list(RunFilter(), None, 10)).items) == 3
+    assert len(telegram.taken) == 4

@@ -1,0 +1,91 @@
+"""The answer itself: its language, its bounds, what it costs, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.core.config import Settings
+from app.core.keys import Keys
+from app.core.redis_client import RedisLink
+from app.core.slot_window import Window
+from app.core.why_reader import WhyReader
+from tests.support.queue_driver import QueueDriver
+from tests.support.why_world import WhyWorld, why_settings, why_world
+
+MINUTE_MS = 60_000
+
+
+@pytest.fixture
+async def world(settings: Settings, link: RedisLink, tmp_path: Path) -> AsyncIterator[WhyWorld]:
+    async with why_world(why_settings(settings, tmp_path), link) as world:
+        yield world
+
+
+async def test_answer_is_in_the_language_that_is_asked_for(world: WhyWorld) -> None:
+    """Indonesian or English, said in the headers so that caches keep them apart."""
+    await world.create(enabled=False, interval=60)
+    for accept, language, word in (
+        ("id-ID,id;q=0.9,en;q=0.8", "id", "dinonaktifkan"),
+        ("id;q=0.2, en-GB;q=0.9", "en", "disabled"),
+        ("de", "en", "disabled"),
+    ):
+        answer = await world.client.get("/jobs/job/why", headers={"Accept-Language": accept})
+        assert answer.headers["content-language"] == answer.json()["language"] == language
+        assert "accept-language" in answer.headers["vary"].lower()
+        assert word in answer.json()["next"]["text"]
+
+
+async def test_unknown_jobs_and_windows_are_refused(world: WhyWorld) -> None:
+    """404 without a job, 422 for a window that ends before it begins."""
+    assert (await world.client.get("/jobs/nope/why")).status_code == 404
+    await world.create()
+    query = {"from": "2026-02-02T00:00:00Z", "to": "2026-02-01T00:00:00Z"}
+    answer = await world.client.get("/jobs/job/why", params=query)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/query/from"
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+async def test_any_instant_may_be_asked_for(world: WhyWorld, instant: str) -> None:
+    """Also where calendars begin and end."""
+    await world.create(schedule={"cron": "* * * * *", "start_at": "2100-01-01T00:00:00Z"})
+    for route in ("why", "occurrences"):
+        for side in ("from", "to"):
+            answer = await world.client.get(f"/jobs/job/{route}", params={side: instant})
+            assert answer.status_code in {200, 422}, answer.text
+
+
+async def test_long_history_costs_three_round_trips(
+    world: WhyWorld, link: RedisLink, keys: Keys, settings: Settings, driver: QueueDriver
+) -> None:
+    """Hundreds of runs and ranges, a full key and a downtime: as many trips as for a new job."""
+    await world.create(interval=60)
+    now = await driver.now_ms()
+    first = now // MINUTE_MS * MINUTE_MS - 300 * MINUTE_MS
+    slots = range(first, now, MINUTE_MS)
+    await driver.queue.enqueue_many(
+        [driver.new_run("job", run_id=f"job@{slot}", source="schedule", key="k") for slot in slots[:250]]
+    )
+    for slot in slots[250:]:
+        reason = ("missed", "overlap", "cooling_down")[slot // MINUTE_MS % 3]
+        await link.call("RPUSH", keys.ledger("job"), f"{slot}|{slot}|1|{reason}|{slot}")
+    await driver.claim()
+    before = link.round_trips
+    facts = await WhyReader(link, keys, settings).facts("job", Window(first, now, 100))
+    assert link.round_trips - before <= 3
+    assert len(facts.ledger) == len(slots[250:])
+    answer = await world.client.get("/jobs/job/why", params={"limit": 7})
+    assert len(answer.json()["occurrences"]) == 7
+
+
+async def test_occurrences_know_the_same_reasons(world: WhyWorld) -> None:
+    """What is told in words stands there as a word."""
+    await world.start("scheduler")
+    await world.create(interval=1)
+    await world.ask("POST", "/pause", {"scope": "job", "name": "job"})
+    await world.until_told("paused")
+    found = await world.ask("GET", "/jobs/job/occurrences")
+    assert ("skipped", "paused") in {(each["outcome"], each["reason"]) for each in found}

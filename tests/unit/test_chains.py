@@ -1,0 +1,80 @@
+"""What a run carries of its chain, and what a scheduler makes of an entry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+from pydantic import ValidationError
+
+from app.core.chains import MAX_DEPTH, ChainEntry, ChainPlace, chain_place, chain_text
+from app.core.ids import id_time_ms
+from app.core.job_store import run_of
+from app.core.models import JobSpec, is_run_id
+
+ENTRY = ChainEntry("1-0", "01M87TBRE4ETASV9HH24B0C2HH", "1", "a", "b", 1, 1_700_000_000_000, "ab" * 16, "ana")
+
+
+def spec(**changes: Any) -> JobSpec:
+    return JobSpec.model_validate({"job_id": "a", "type": "a.b", **changes})
+
+
+def test_chain_text_of_a_plain_job_is_empty() -> None:
+    """Nothing is stored, and nothing is looked at when its run ends."""
+    assert chain_text(spec()) == ""
+    assert run_of(spec(), 1, run_id="x", source="api", trace_id="t", inputs="{}").chain == ""
+
+
+def test_chain_text_says_what_the_spec_says() -> None:
+    """Both lists, the cooldown, and the place in the chain, each only where there is one."""
+    text = chain_text(spec(on_success=["b"], on_failure=["c", "d"], failure_cooldown_sec=60), 2, "p")
+    assert orjson.loads(text) == {"s": ["b"], "f": ["c", "d"], "c": 60, "d": 2, "p": "p"}
+    assert orjson.loads(chain_text(spec(on_failure=["c"]))) == {"f": ["c"]}
+
+
+def test_chain_place_reads_what_chain_text_wrote() -> None:
+    """A child knows its parent and its depth, also where it starts nothing itself."""
+    assert chain_place(chain_text(spec(), 3, "parent")) == ChainPlace("parent", 3)
+    assert chain_place(chain_text(spec(on_success=["b"]))) == ChainPlace()
+    assert chain_place(None) == ChainPlace()
+
+
+@pytest.mark.parametrize("changes", [{"run_id": "other"}, {"attempt": "2"}, {"target": "c"}])
+def test_child_id_is_of_parent_attempt_and_target(changes: dict[str, str]) -> None:
+    """The same for whoever derives it, another one for another end or another target."""
+    assert replace(ENTRY, entry="9-9").child_id == ENTRY.child_id
+    assert replace(ENTRY, **changes).child_id != ENTRY.child_id
+
+
+def test_child_id_sorts_by_the_end_of_its_parent() -> None:
+    """It is a run id like any other, made when the parent ended."""
+    assert is_run_id(ENTRY.child_id)
+    assert id_time_ms(ENTRY.child_id) == ENTRY.ended_at_ms
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"on_success": ["-"]},
+        {"on_failure": [f"j{n}" for n in range(11)]},
+        {"failure_cooldown_sec": -1},
+        {"failure_cooldown_sec": 86_401},
+        {"failure_cooldown_sec": "60"},
+    ],
+)
+def test_spec_refuses_chains_out_of_bounds(changes: dict[str, Any]) -> None:
+    """Ids only, ten a list, a day at most."""
+    with pytest.raises(ValidationError):
+        spec(**changes)
+
+
+def test_spec_names_a_target_once() -> None:
+    """A job that stands twice in a list is run once."""
+    assert spec(on_success=["b", "c", "b"]).on_success == ["b", "c"]
+
+
+def test_depth_cap_is_what_people_are_told() -> None:
+    """The README and the message say ten."""
+    assert MAX_DEPTH == 10

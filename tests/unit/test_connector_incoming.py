@@ -1,0 +1,101 @@
+"""What channels send us, whatever shape it has; and the words in which commands answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+
+from app.core.connectors.telegram_incoming import TelegramIncoming, read_update
+from app.core.connectors.whatsapp_incoming import WhatsAppIncoming
+from app.core.outbox_records import ProviderState
+from app.core.updates import MAX_TEXT_CHARS
+from app.services.connector.command_words import language_of, say
+from tests.support.fake_whatsapp import NUMBER_ID
+from tests.support.webhook_calls import (
+    APP_SECRET,
+    WEBHOOK_SECRET,
+    signed,
+    telegram_press,
+    telegram_text,
+    whatsapp_body,
+    whatsapp_text,
+)
+
+SETTINGS = {"phone_number_id": NUMBER_ID}
+
+
+def test_telegram_text_is_cut_to_what_telegram_sends() -> None:
+    """Whoever has the secret may still send too much; it fills no memory."""
+    update = read_update(telegram_text(1, "x" * 10_000))
+    assert update is not None
+    assert len(update.text) == MAX_TEXT_CHARS
+
+
+def test_telegram_press_belongs_to_who_pressed() -> None:
+    """The message with the button is the bot's; the person is the one who pressed."""
+    update = read_update(telegram_press(3, "plan:1", chat=-100, person=7))
+    assert update is not None
+    assert (update.chat, update.person, update.pressed) == ("-100", "7", "plan:1")
+
+
+def test_telegram_bots_are_not_listened_to() -> None:
+    """Two bots in one group would talk to each other for ever."""
+    assert read_update(telegram_text(1, "/help", is_bot=True)) is None
+
+
+def test_telegram_proof_is_the_word_and_nothing_else() -> None:
+    """Also where what is sent is no ASCII."""
+    incoming, secrets = TelegramIncoming(), {"webhook_secret": WEBHOOK_SECRET}
+    header = "x-telegram-bot-api-secret-token"
+    assert incoming.proves(secrets, {header: WEBHOOK_SECRET}, b"")
+    for sent in ({}, {header: ""}, {header: "ÿ"}, {header: WEBHOOK_SECRET[:-1]}):
+        assert not incoming.proves(secrets, sent, b"")
+
+
+def test_whatsapp_proof_is_of_these_bytes() -> None:
+    """The same JSON in other bytes is another body."""
+    incoming, secrets, body = WhatsAppIncoming(), {"app_secret": APP_SECRET}, b'{"a": 1}'
+    headers = {name.lower(): value for name, value in signed(body).items()}
+    assert incoming.proves(secrets, headers, body)
+    assert not incoming.proves(secrets, headers, b'{"a":1}')
+
+
+def test_whatsapp_brings_texts_and_reports() -> None:
+    """Each by its id; a state that nobody knows yet brings nothing."""
+    statuses = [
+        {"id": "wamid.1", "status": "read", "timestamp": "1700000000"},
+        {"id": "wamid.2", "status": "failed", "timestamp": "1700000000", "errors": [{"code": 1}, {}]},
+        {"id": "wamid.3", "status": "warned"},
+    ]
+    brought = WhatsAppIncoming().read(
+        SETTINGS, orjson.loads(whatsapp_body([whatsapp_text("wamid.9", "halo")], statuses))
+    )
+    assert [(each.id, each.text) for each in brought.updates] == [("wamid.9", "halo")]
+    read, failed = brought.reports
+    assert (read.state, read.at, read.error) == (ProviderState.READ, 1_700_000_000_000, "")
+    assert (failed.state, "(code 1); no reason given" in failed.error) == (ProviderState.FAILED, True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"entry": 7},
+        {"entry": [{"changes": [{"value": []}]}]},
+        {"entry": [{"changes": [{"value": {"metadata": {}}}]}]},
+        {"entry": [{"changes": [{"value": {"metadata": {"phone_number_id": NUMBER_ID}, "messages": [7]}}]}]},
+    ],
+)
+def test_whatsapp_of_odd_shape_brings_nothing(body: dict[str, Any]) -> None:
+    """Meta may add to its calls what it likes."""
+    brought = WhatsAppIncoming().read(SETTINGS, body)
+    assert (brought.updates, brought.reports) == ((), ())
+
+
+@pytest.mark.parametrize(("code", "language"), [("id", "id"), ("ID-id", "id"), ("en", "en"), ("", "en")])
+def test_words_are_in_the_persons_language(code: str, language: str) -> None:
+    """Indonesian for `id`, English for all others."""
+    assert language_of(code) == language
+    assert say(language_of(code), "off") == ("nonaktif" if language == "id" else "disabled")
