@@ -324,6 +324,7 @@ def record_of(values: list[str]) -> JobRecord:
         cooling_until=int(h["cool_until"]) if "cool_until" in h else None,
         off_at=int(h["off"]) if "off" in h else None,
         off_by=h.get("off_by", ""),
+        save=f"{h['version']}:{h['save']}" if "save" in h else "",
     )
 
 

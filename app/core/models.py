@@ -230,6 +230,8 @@ class NewRun:
     """What its end starts and holds back, as JSON text (`chains.py`); empty where nothing."""
     rerun_of: str = ""
     """The run that this one repeats; empty where none."""
+    seen: str = ""
+    """The save of the job that it was made from; the script refuses it where another is stored by now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from app.core.scripts import Scripts
 
 
+OUTDATED = "OUTDATED"
+"""Nothing was created: the job has another spec than the one that the run was made from, or is gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Idempotency:
     """A caller's key within its scope, and the hash of the body that came with it."""
@@ -33,7 +37,7 @@ class Idempotency:
 
 @dataclass(frozen=True, slots=True)
 class EnqueueResult:
-    """What became of a submission. `word` is OK, DUPLICATE (the run exists) or REPLAY (the key was used)."""
+    """What became of a submission: OK, DUPLICATE (the run exists), REPLAY (the key was used) or OUTDATED."""
 
     word: str
     run_id: str
@@ -64,7 +68,7 @@ class ProducerQueue(QueueBase):
         for run, idempotency in batch:
             arguments += run_arguments(run)
             arguments += [idempotency.scope, idempotency.body_hash] if idempotency else ["", ""]
-            arguments.append(run.rerun_of)
+            arguments += [run.rerun_of, run.seen]
         return await self.scripts.run("enqueue", *arguments)
 
     async def cancel(self, run_id: str) -> str:

@@ -62,6 +62,8 @@ class JobRecord:
     """Since when it is disabled."""
     off_by: str = ""
     """Who disabled it."""
+    save: str = ""
+    """The version and the id of the save that stored this spec; no two specs of a job have the same."""
     recent: list[RunBrief] = field(default_factory=list[RunBrief])
     stats: JobStats = field(default_factory=JobStats)
 

@@ -123,6 +123,7 @@ WORDS: dict[str, dict[str, str]] = {
         "DUPLICATE": "test_enqueue_of_an_existing_run_is_a_duplicate",
         "REPLAY": "test_idempotency_key_sent_again_answers_the_first_run",
         "MISMATCH": "test_idempotency_key_with_another_body_is_refused",
+        "OUTDATED": "test_a_run_of_an_older_spec_is_not_created",
         "FULL": "test_a_submission_beyond_the_limit_is_refused",
         "ERROR": "test_enqueue_with_a_damaged_record_leaves_its_neighbours_alone",
     },

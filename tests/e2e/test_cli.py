@@ -65,6 +65,16 @@ def test_cli_applies_a_job(terminal: Terminal, api: httpx.Client, tmp_path: Path
     assert api.get("/jobs/applied").json()["description"] == "halo"
 
 
+def test_cli_applies_a_chain_in_its_order(terminal: Terminal, api: httpx.Client, tmp_path: Path) -> None:
+    """Files whose names sort against their chain are saved so that every target is there first."""
+    folder = tmp_path / "chain"
+    folder.mkdir()
+    for job_id, after in (("chain-a", "chain-b"), ("chain-b", "chain-c"), ("chain-c", None)):
+        _spec(folder, job_id, **({"on_success": [after]} if after else {}))
+    assert [each["change"] for each in terminal.read("apply", str(folder))] == ["created"] * 3
+    assert api.get("/jobs/chain-a").json()["on_success"] == ["chain-b"]
+
+
 def test_cli_runs_and_shows_a_job(terminal: Terminal, api: httpx.Client) -> None:
     """Run waits for the end; runs, logs and jobs show what came of it; a job is disabled and enabled."""
     api.post("/jobs", json={"job_id": "shown", "type": "simulation.load"})
@@ -73,6 +83,8 @@ def test_cli_runs_and_shows_a_job(terminal: Terminal, api: httpx.Client) -> None
     assert [run["run_id"] for run in terminal.read("runs", "--job", "shown")] == [done["run_id"]]
     assert terminal.ok("logs", done["run_id"]) == ""
     assert "shown" in terminal.ok("jobs")
+    told = terminal.read("why", "shown", "--lang", "id")
+    assert (told["language"], told["next"]["reason"]) == ("id", "no_schedule")
     assert terminal.read("disable", "shown")["status"] == "disabled"
     assert terminal.read("enable", "shown")["status"] == "enabled"
 

@@ -70,15 +70,15 @@ async def test_update_is_done_once_by_connectors_that_are_killed(
     """Killed again and again while it works: each update makes one run, and no answer goes out twice."""
     count, kills = (400, 40) if full else (40, 4)
     dice, in_the_middle = random.Random(25), 0
-    environment = {"REDIS_URL": f"redis://127.0.0.1:{slow_redis.port}/0"}
+    url = f"redis://127.0.0.1:{slow_redis.port}/0"
     telegram.write(*(telegram_text(number, "/run kerja") for number in range(1, count + 1)))
-    world.fleet.start("connector", **environment)
+    world.fleet.start("connector", REDIS_URL=url)
     for kill in range(kills):
         wanted = min(await runs_made(world) + dice.randint(1, count // kills), count)
         await wait_until_async(lambda wanted=wanted: _reached(world, wanted), WAIT_SEC, f"kill {kill} is due")
         world.fleet.kill(world.fleet.alive("connector")[0])
         in_the_middle += await runs_made(world) < count
-        world.fleet.start("connector", **environment)
+        world.fleet.start("connector", REDIS_URL=url)
     await wait_until_async(lambda: _reached(world, count), WAIT_SEC, "every update is done")
     await wait_until_async(lambda: _all_treated(world, telegram), WAIT_SEC, "every update is treated")
     assert await runs_made(world) == count

@@ -48,7 +48,9 @@ def registry() -> Registry:
 
 def policies() -> Policies:
     limits = {"hosts": ["example.org"], "secrets": ["site-*"], "calls": 3}
-    rule = TypePolicy.model_validate({"allow": {"http": limits}, "deny": {"http": {"secrets": ["site-root"]}}})
+    rule = TypePolicy.model_validate(
+        {"allow": {"http": limits}, "deny": {"http": {"secrets": ["site-root"]}}}
+    )
     return Policies({"test.*": rule, "test.load": TypePolicy()}, sources={"test.*": "mine.yaml"})
 
 
@@ -171,7 +173,8 @@ async def _answers(client: httpx.AsyncClient, status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"name": "a b", "role": "viewer"}, {"name": "a", "role": "root"}, {"name": "a"}, {"role": "viewer"}]
+    "body",
+    [{"name": "a b", "role": "viewer"}, {"name": "a", "role": "root"}, {"name": "a"}, {"role": "viewer"}],
 )
 async def test_key_that_does_not_fit_is_refused(client: httpx.AsyncClient, body: dict[str, Any]) -> None:
     """A name stands in versions and the audit; a role is one of three."""
@@ -231,7 +234,12 @@ async def test_policies_say_what_each_type_may(client: httpx.AsyncClient) -> Non
     answer = await client.get("/policies")
     TypeAdapter(list[PolicyBody]).validate_json(answer.text)
     http, load, shut = sorted(answer.json(), key=lambda each: each["type"])
-    assert (load["type"], load["pattern"], load["source"], load["tools"]) == ("test.load", "test.load", None, {})
+    assert (load["type"], load["pattern"], load["source"], load["tools"]) == (
+        "test.load",
+        "test.load",
+        None,
+        {},
+    )
     assert (http["pattern"], http["source"], http["denied_tools"]) == ("test.*", "mine.yaml", [])
     assert (shut["tools"], shut["denied_tools"]) == ({}, ["kv"])
     rule = http["tools"]["http"]
@@ -239,7 +247,9 @@ async def test_policies_say_what_each_type_may(client: httpx.AsyncClient) -> Non
     assert (rule["secrets"], rule["denied"]["secrets"]) == (["site-*"], ["site-root"])
 
 
-async def test_audit_tells_of_keys_secrets_and_accounts(client: httpx.AsyncClient, platform: Platform) -> None:
+async def test_audit_tells_of_keys_secrets_and_accounts(
+    client: httpx.AsyncClient, platform: Platform
+) -> None:
     """Who made which key, set which secret, saved which account; names alone, page by page."""
     account = {"secrets": {"token": "123456789:AAF-canary-of-the-access-routes-1"}, "default_to": "42"}
     await client.put("/secrets/site-a", json={"value": CANARY})
@@ -265,4 +275,6 @@ async def test_audit_tells_of_keys_secrets_and_accounts(client: httpx.AsyncClien
     assert told[3]["diff"] == [{"path": "/enabled", "from": True, "to": False}]
     whole = first.text + rest.text
     assert [secret for secret in (CANARY, "canary-of-the-access", root["key"]) if secret in whole] == []
-    assert [each["target"] for each in (await client.get("/audit?target=secret:")).json()] == ["secret:site-a"]
+    assert [each["target"] for each in (await client.get("/audit?target=secret:")).json()] == [
+        "secret:site-a"
+    ]

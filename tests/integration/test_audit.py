@@ -71,9 +71,7 @@ async def test_audit_is_filtered(audit: Audit, monkeypatch: pytest.MonkeyPatch) 
     assert await targets(audit, AuditFilter("ana", "job:"), limit=1) == ["job:7"]
 
 
-async def test_refusals_never_push_out_what_was_done(
-    audit: Audit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_refusals_never_push_out_what_was_done(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each log has its own limit; the oldest go first."""
     monkeypatch.setitem(KEPT, "done", 2)
     monkeypatch.setitem(KEPT, "refused", 3)

@@ -328,3 +328,17 @@ async def test_a_dead_letter_of_an_export_still_has_its_chain(
     await driver.finish(again)
     assert await chain.dispatch() == ["OK"]
     assert len(await chain.children("after")) == 1
+
+
+async def test_a_damaged_list_of_entries_stops_no_scheduler(chain: ChainDriver, driver: QueueDriver) -> None:
+    """It is logged and looked at again; runs end all the same, and the quarantine names them."""
+    await driver.damage(driver.keys.chains)
+    stop = asyncio.Event()
+    stop.set()
+    await chain.scheduler()._step(stop)
+    run = await chain.ends("parent")
+    assert await driver.status(run.run_id) == "success"
+    assert [each["what"] for each in await driver.quarantined()] == [run.run_id]
+    await driver.link.call("DEL", driver.keys.chains)
+    await chain.ends("parent")
+    assert await chain.dispatch() == ["OK"]

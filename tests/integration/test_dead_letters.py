@@ -84,6 +84,7 @@ async def test_a_group_ends_with_its_last_letter(driver: QueueDriver, dead: Dead
     await driver.queue.discard([old])
     assert await _counts(dead) == {"bbb": 1}
     assert await driver.link.call("EXISTS", driver.keys.dead_group("aaa")) == 0
+    assert await driver.link.call("ZRANGE", driver.keys.dead_groups, 0, -1) == ["bbb"]
 
 
 async def test_letters_that_a_success_forgives_leave_their_group(

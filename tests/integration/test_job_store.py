@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from app.core.clock import FakeClock, from_ms
 from app.core.config import Settings
 from app.core.errors import InvalidSpec, JobExists, JobNotFound, VersionConflict, VersionNotFound
 from app.core.models import Concurrency, JobSpec, Outcome, Schedule
 from app.core.redis_client import RedisLink
+from app.core.scripts import Scripts
 from app.core.store import JobFilter, JobStore, RunFilter, RunStore
 from tests.support.queue_driver import QueueDriver
 
@@ -204,6 +206,36 @@ async def test_disabling_takes_the_job_off_the_schedule(jobs: JobStore, driver: 
     record = await jobs.set_enabled("job-a", True)
     assert record.spec.enabled
     assert record.next_run_at is not None
+
+
+async def test_enabling_writes_off_the_slots_meanwhile(
+    jobs: JobStore, driver: QueueDriver, scripts: Scripts
+) -> None:
+    """They stand in the ledger as disabled, from the moment it was until now."""
+    await jobs.create(spec(schedule=Schedule(interval_sec=60)), **WHO)
+    off = await jobs.set_enabled("job-a", False, "ani")
+    now = await driver.now_ms()
+    assert off.off_by == "ani"
+    assert abs((off.off_at or 0) - now) < 60_000
+    later = JobStore(driver.link, scripts, FakeClock(from_ms(now + 600_000)), "Asia/Jakarta")
+    on = await later.set_enabled("job-a", True)
+    assert (on.off_at, on.off_by) == (None, "")
+    (entry,) = await jobs.ledger("job-a", 10)
+    assert (entry.reason, entry.last - entry.first) == ("disabled", (entry.slots - 1) * 60_000)
+    assert 9 <= entry.slots <= 11
+    assert entry.first > now - 60_000
+    await later.set_enabled("job-a", True)
+    assert len(await jobs.ledger("job-a", 10)) == 1
+
+
+async def test_a_save_of_a_disabled_job_keeps_since_when_it_is(jobs: JobStore, driver: QueueDriver) -> None:
+    """A save can disable and enable as well; one that does neither leaves the moment as it is."""
+    disabled = await jobs.create(spec(enabled=False), **WHO)
+    assert (disabled.off_at, disabled.off_by) == (disabled.created_at, WHO["actor"])
+    await driver.link.call("HSET", driver.keys.job("job-a"), "off", 5)
+    again = await jobs.replace(spec(enabled=False, description="x"), expected_version=1, **WHO)
+    assert again.off_at == 5
+    assert (await jobs.replace(spec(), expected_version=2, **WHO)).off_at is None
 
 
 async def test_enabling_an_older_version_is_a_conflict(jobs: JobStore, driver: QueueDriver) -> None:

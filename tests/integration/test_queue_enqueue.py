@@ -46,6 +46,29 @@ async def test_enqueue_of_an_ended_run_tells_how_it_ended(driver: QueueDriver) -
     assert await driver.at_rest() == {}
 
 
+async def test_a_run_of_an_older_spec_is_not_created(driver: QueueDriver) -> None:
+    """Made from a save that is no longer the stored one, or of a job that is gone, nothing is written."""
+    job = driver.new_run().job_id
+    await driver.link.call("HSET", driver.keys.job(job), "version", 2, "save", "second")
+    before = await driver.snapshot()
+    older = await driver.queue.enqueue(driver.new_run(seen="1:first"))
+    assert (older.word, older.seq) == ("OUTDATED", 0)
+    assert await driver.snapshot() == before
+    assert (await driver.queue.enqueue(driver.new_run(seen="2:second"))).word == "OK"
+    await driver.link.call("DEL", driver.keys.job(job))
+    assert (await driver.queue.enqueue(driver.new_run(seen="2:second"))).word == "OUTDATED"
+
+
+async def test_a_repeat_is_answered_though_the_job_has_changed(driver: QueueDriver) -> None:
+    """What was acknowledged once is not taken back, by id or by key."""
+    await driver.link.call("HSET", driver.keys.job(driver.new_run().job_id), "version", 1, "save", "first")
+    new, key = driver.new_run(seen="1:first"), Idempotency("k", "hash")
+    assert (await driver.queue.enqueue(new, key)).word == "OK"
+    await driver.link.call("DEL", driver.keys.job(new.job_id))
+    assert (await driver.queue.enqueue(new)).word == "DUPLICATE"
+    assert (await driver.queue.enqueue(driver.new_run(seen="1:first"), key)).word == "REPLAY"
+
+
 async def test_idempotency_key_sent_again_answers_the_first_run(driver: QueueDriver) -> None:
     """The same key and body name the first run, though the caller made another id."""
     key = Idempotency("ana:POST /run:k1", "hash-1")

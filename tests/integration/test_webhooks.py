@@ -167,7 +167,7 @@ async def test_whatsapp_with_a_wrong_signature_is_refused(
 ) -> None:
     """The signature is of these very bytes under this very secret, or nothing of them is read."""
     body = whatsapp_body([whatsapp_text("wamid.1", "halo")])
-    sent = {name: value.encode("latin-1") for name, value in headers.items()}
+    sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     answer = await client.post(WHATSAPP_PATH, content=body, headers=sent)
     assert (answer.status_code, answer.json()["code"]) == (403, "wrong_signature")
     assert await updates.count(NUMBER) == 0

@@ -15,6 +15,7 @@ from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, JobExists, JobNotFound, RunNotFound, VersionConflict
 from app.core.job_schedule import first_fire
 from app.core.keys import Keys
+from app.core.known_jobs import KnownJobs
 from app.core.log_lines import Place as LinePlace
 from app.core.log_lines import PlacedLine
 from app.core.log_reader import LogPage, LogQuery
@@ -283,6 +284,7 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         planning=cast("Any", planning),
         api_keys=cast("Any", None),
         key_watch=KeyWatch(lambda: _keyring(keys)),
+        known_jobs=KnownJobs(cast("Any", jobs), cast("Any", queue)),
         limits=RateLimiter(settings, clock),
         audit=AuditDesk(cast("Any", audit), clock),
         secrets=cast("Any", None),

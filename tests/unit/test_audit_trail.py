@@ -51,7 +51,11 @@ async def test_switching_and_deleting_are_audited(platform: FakePlatform) -> Non
     assert (disabled.action, disabled.target) == ("disable_job", "job:a")
     assert list(disabled.diff) == [{"path": "/enabled", "from": True, "to": False}]
     assert list(again.diff) == []
-    assert (deleted.action, deleted.target, deleted.diff[0]["from"]["timeout_ms"]) == ("delete_job", "job:a", 9)
+    assert (deleted.action, deleted.target, deleted.diff[0]["from"]["timeout_ms"]) == (
+        "delete_job",
+        "job:a",
+        9,
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,7 +124,11 @@ async def test_act_that_cannot_be_audited_is_answered_and_told_later(
 ) -> None:
     """The change has happened: the answer says so, the log has it whole, the next entry carries the count."""
     logged: list[dict[str, Any]] = []
-    monkeypatch.setattr(audit_trail.log, "exception", lambda _event, **fields: logged.append(fields))
+
+    def keep(_event: str, **fields: Any) -> None:
+        logged.append(fields)
+
+    monkeypatch.setattr(audit_trail.log, "exception", keep)
     platform.audit.fails_with = RuntimeError("no audit")
     async with platform.client() as client:
         assert (await client.post("/jobs", json=SPEC)).status_code == 201

@@ -78,16 +78,16 @@ def test_whatsapp_brings_texts_and_reports() -> None:
     assert (failed.state, "(code 1); no reason given" in failed.error) == (ProviderState.FAILED, True)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"entry": 7},
-        {"entry": [{"changes": [{"value": []}]}]},
-        {"entry": [{"changes": [{"value": {"metadata": {}}}]}]},
-        {"entry": [{"changes": [{"value": {"metadata": {"phone_number_id": NUMBER_ID}, "messages": [7]}}]}]},
-    ],
-)
+ODD_CALLS: list[dict[str, Any]] = [
+    {},
+    {"entry": 7},
+    {"entry": [{"changes": [{"value": []}]}]},
+    {"entry": [{"changes": [{"value": {"metadata": {}}}]}]},
+    {"entry": [{"changes": [{"value": {"metadata": {"phone_number_id": NUMBER_ID}, "messages": [7]}}]}]},
+]
+
+
+@pytest.mark.parametrize("body", ODD_CALLS)
 def test_whatsapp_of_odd_shape_brings_nothing(body: dict[str, Any]) -> None:
     """Meta may add to its calls what it likes."""
     brought = WhatsAppIncoming().read(SETTINGS, body)

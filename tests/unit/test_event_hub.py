@@ -103,6 +103,9 @@ class Client:
         async with hub.place(EVERYTHING) as listener:
             await EventStream(hub, listener, last_id).run(self.reader.write)
 
+    async def begun(self) -> None:
+        await wait_until_async(lambda: "retry:" in self.reader.text)
+
     async def has(self, *numbers: int) -> None:
         await wait_until_async(lambda: self.reader.ids == list(numbers), message=self.reader.text)
 
@@ -124,7 +127,7 @@ async def hub(redis: FakeRedis) -> AsyncIterator[EventHub]:
 async def test_new_client_gets_what_comes(hub: EventHub, redis: FakeRedis) -> None:
     """Nothing of before, all of after."""
     client = Client(hub)
-    await wait_until_async(lambda: "retry:" in client.reader.text)
+    await client.begun()
     redis.tell(4, 5)
     await client.has(4, 5)
 
@@ -132,6 +135,7 @@ async def test_new_client_gets_what_comes(hub: EventHub, redis: FakeRedis) -> No
 async def test_client_that_resumes_joins_where_the_reader_is(hub: EventHub, redis: FakeRedis) -> None:
     """Pages first, then the tail, whatever comes in between; the seam shows neither a gap nor a double."""
     first = Client(hub)
+    await first.begun()
     redis.tell(*range(4, 700))
     client = Client(hub, "1-0")
     redis.tell(*range(700, 720))
@@ -213,8 +217,9 @@ async def test_outage_while_pages_are_read_is_waited_out(
 
 
 async def test_stream_that_lost_its_end_is_a_reset(hub: EventHub, redis: FakeRedis) -> None:
-    """After a failover that lost events, everybody loads anew and gets what comes, though its ids are lower."""
+    """After a failover that lost events, everybody loads anew and gets what comes, lower ids included."""
     client = Client(hub)
+    await client.begun()
     redis.tell(8)
     await client.has(8)
     redis.broken = RedisUnavailable("failover")
@@ -281,7 +286,7 @@ async def test_no_redis_is_refused_before_anything_is_sent(redis: FakeRedis) -> 
 async def test_close_ends_streams_and_takes_no_more(hub: EventHub) -> None:
     """A process that stops waits for nobody."""
     client = Client(hub)
-    await wait_until_async(lambda: "retry:" in client.reader.text)
+    await client.begun()
     hub.end_streams()
     await client.task
     with pytest.raises(Unavailable):

@@ -145,7 +145,7 @@ class ChatConnector(Connector, Protocol):
         """Return the host that updates go to, empty where the path ends in `own_path`; None for none."""
         ...
 
-    async def fetch(self, offset: int | None) -> list[Mapping[str, Any]]:
+    async def fetch(self, offset: int | None) -> Sequence[Mapping[str, Any]]:
         """Return the updates from `offset` on, those before it forgotten; waits for the first one a while."""
         ...
 

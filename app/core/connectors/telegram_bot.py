@@ -120,10 +120,13 @@ class TelegramConnector:
         parts = urlsplit(url)
         return "" if parts.path.endswith(own_path) else parts.hostname or "?"
 
-    async def fetch(self, offset: int | None) -> list[Mapping[str, Any]]:
+    async def fetch(self, offset: int | None) -> Sequence[Mapping[str, Any]]:
         wait_sec = max(1, int(self._total_sec))
         updates = self._bot.get_updates(offset, timeout=wait_sec, allowed_updates=_WANTED)
-        return [each.to_dict() for each in await self._call(updates, wait_sec + self._total_sec)]
+        found = [each.to_dict() for each in await self._call(updates, wait_sec + self._total_sec)]
+        if not all(isinstance(each.get("update_id"), int) for each in found):
+            raise no_answer("an update has no id")
+        return found
 
     async def answer_press(self, press_id: str, text: str) -> None:
         await self._call(self._bot.answer_callback_query(press_id, text[:MAX_PRESS_CHARS] or None))

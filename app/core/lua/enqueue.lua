@@ -2,10 +2,10 @@
 -- enqueue: creates runs, ready now or delayed. Safe to send again: a run that exists is a DUPLICATE.
 -- needs: create, shield
 -- ARGV[1] how many, ARGV[2] most runs that may wait or '0'; then for each: 15 values of the run (lib/create.lua),
--- idempotency scope, body hash, the run that it repeats or ''.
--- Keys built inside: run, runs_job, active, runs_status, ready, delayed, idempotency, quarantine.
--- Returns for each {OK | DUPLICATE | REPLAY | MISMATCH | FULL | ERROR, run, seq, status}.
-local now, answers, WIDTH = now_ms(), {}, 18
+-- idempotency scope, body hash, the run that it repeats or '', `version:save` of the job that was seen or ''.
+-- Keys built inside: run, runs_job, active, runs_status, ready, delayed, idempotency, quarantine, job.
+-- Returns for each {OK | DUPLICATE | REPLAY | MISMATCH | OUTDATED | FULL | ERROR, run, seq, status}.
+local now, answers, WIDTH = now_ms(), {}, 19
 
 local function replay(scope, body)
   local known = redis.call('HMGET', K.idempotency .. scope, 'body', 'run')
@@ -13,6 +13,15 @@ local function replay(scope, body)
   if known[1] ~= body then return {'MISMATCH', known[2], 0, ''} end -- guard: test_idempotency_key_with_another_body_is_refused
   local h = redis.call('HMGET', K.run .. known[2], 'seq', 'status')
   return {'REPLAY', known[2], h[1] or 0, h[2] or ''}
+end
+
+-- is_outdated: the run was made from another spec of its job than the one that is stored, if any is.
+local function is_outdated(run, job, seen)
+  if seen == '' then return false end
+  local h = redis.call('HMGET', K.job .. job, 'version', 'save')
+  if h[1] and h[1] .. ':' .. (h[2] or '') == seen then return false end
+  if redis.call('EXISTS', K.run .. run) == 1 then return false end -- guard: test_a_repeat_is_answered_though_the_job_has_changed
+  return true
 end
 
 -- What waits is counted once a call; the runs that it makes are added by hand.
@@ -29,6 +38,7 @@ local function enqueue(at)
   local known
   if scope ~= '' then known = replay(scope, body) end -- guard: test_idempotency_key_sent_again_answers_the_first_run
   if known then return known end
+  if is_outdated(run, ARGV[at + 2], ARGV[at + 19]) then return {'OUTDATED', run, 0, ''} end -- guard: test_a_run_of_an_older_spec_is_not_created
   if is_full(run) then return {'FULL', run, 0, ''} end -- guard: test_a_submission_beyond_the_limit_is_refused
   local word, seq, status = create_run(at, now, '')
   if word == 'OK' and ARGV[at + 18] ~= '' then redis.call('HSET', K.run .. run, 'rerun_of', ARGV[at + 18]) end

@@ -11,18 +11,18 @@ local page = redis.call('ZREVRANGEBYSCORE', indexes[kind], ARGV[2], '-inf', 'WIT
 local found, older = {}, false
 
 local function is_found(run, h)
-  return q == '' or run:sub(1, #q) == q or h[1]:sub(1, #q) == q or h[4] == q or h[5] == q
+  return q == '' or run:sub(1, #q) == q or h[1]:sub(1, #q) == q or h[3] == q or h[4] == q
 end
 
 local function fits(run, h)
-  return (job == '' or h[1] == job) and (status == '' or h[2] == status) and not older and is_found(run, h)
+  return (job == '' or h[1] == job) and (status == '' or h[5] == status) and not older and is_found(run, h)
 end
 
 for i = 1, #page, 2 do
   -- A record that vanished or is damaged is no run.
-  local ok, h = pcall(redis.call, 'HMGET', K.run .. page[i], 'job', 'status', 'created', 'trace', 'fingerprint')
+  local ok, h = pcall(redis.call, 'HMGET', K.run .. page[i], 'job', 'created', 'trace', 'fingerprint', 'status')
   if ok and h[1] then
-    older = tonumber(h[3]) < since
+    older = tonumber(h[2]) < since
     if fits(page[i], h) then found[#found + 1] = {page[i], page[i + 1]} end
   end
 end

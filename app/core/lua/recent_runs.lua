@@ -8,8 +8,8 @@ local answers = {}
 for i = 2, #ARGV do
   local runs = {}
   for _, run in ipairs(redis.call('ZREVRANGE', K.runs_job .. ARGV[i], 0, ARGV[1] - 1)) do
-    local ok, h = pcall(redis.call, 'HMGET', K.run .. run, 'status', 'started', 'ended')
-    if ok and h[1] then runs[#runs + 1] = {run, h[1], h[2] or '', h[3] or ''} end
+    local ok, h = pcall(redis.call, 'HMGET', K.run .. run, 'started', 'ended', 'status')
+    if ok and h[3] then runs[#runs + 1] = {run, h[3], h[1] or '', h[2] or ''} end
   end
   answers[i - 1] = runs
 end

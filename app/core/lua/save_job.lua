@@ -32,11 +32,8 @@ redis.call('HSET', hash, 'spec', ARGV[2], 'version', version, 'seq', seq, 'type'
   'enabled', ARGV[4], 'save', ARGV[7], 'key', key, 'created', h[7] or now, 'updated', now, 'target', ARGV[15] or '')
 redis.call('HSET', K.versions .. job, version,
   cjson.encode({at = now, actor = ARGV[8], origin = ARGV[9], spec = ARGV[2]}))
-if ARGV[4] == '1' then
-  redis.call('HDEL', hash, 'off', 'off_by')
-elseif h[8] ~= '0' then -- guard: test_a_save_of_a_disabled_job_keeps_since_when_it_is
-  redis.call('HSET', hash, 'off', now, 'off_by', ARGV[8])
-end
+if ARGV[4] == '1' then redis.call('HDEL', hash, 'off', 'off_by') end
+if ARGV[4] ~= '1' and h[8] ~= '0' then redis.call('HSET', hash, 'off', now, 'off_by', ARGV[8]) end -- guard: test_a_save_of_a_disabled_job_keeps_since_when_it_is
 if ARGV[16] ~= '1' then redis.call('HDEL', hash, 'cool_until') end -- guard: test_a_save_without_a_cooldown_ends_it
 index_job(job, seq, ARGV[3], ARGV[5], ARGV[4], ARGV[15])
 -- A slot that is due and not yet fired must not get lost by a save that has nothing to do with it.

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import orjson
 
@@ -75,10 +75,6 @@ class FilesPerformer:
                 return [asdict(file) for file in found if self._allowance.allows("paths", file.path)]
             case "delete", (path,):
                 return await self._in_thread(self._root.delete, self._allowed(path))
-            case "publish", (kind, name, list()):
-                return await self._publish(kind, name, args[2])
-            case "withdraw", (kind, name):
-                return (await self._record("drop", kind, name))[0] == "OK"
             case _:
                 return await self._write(op, args)
 
@@ -100,15 +96,19 @@ class FilesPerformer:
                 return await self._commit(number)
             case "abort", (int() as number,):
                 await self._abort(number)
+            case "publish", (kind, name, paths):
+                await self._publish(kind, name, paths)
+            case "withdraw", (kind, name):
+                return (await self._record("drop", kind, name))[0] == "OK"
             case _:
                 raise InvalidInput(f"files.{op} does not take these {len(args)} arguments")
         return None
 
-    async def _publish(self, kind: Any, name: Any, paths: list[Any]) -> None:
-        if not 0 < len(paths) <= MAX_FILES:
+    async def _publish(self, kind: Any, name: Any, paths: Any) -> None:
+        if not isinstance(paths, list) or not 0 < len(cast("list[Any]", paths)) <= MAX_FILES:
             raise InvalidInput(f"a record has 1 to {MAX_FILES} files")
         files: list[dict[str, Any]] = []
-        for path in paths:
+        for path in cast("list[Any]", paths):
             size_bytes, sha256 = await self._in_thread(self._root.digest, self._allowed(path))
             files.append({"path": path, "bytes": size_bytes, "sha256": sha256})
         await self._record("put", kind, name, orjson.dumps(files), socket.gethostname(), MAX_RECORDS)

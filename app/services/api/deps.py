@@ -17,6 +17,7 @@ from app.core.errors import JobNotFound
 from app.core.events import Events
 from app.core.heartbeat import Heartbeats
 from app.core.keys import Keys
+from app.core.known_jobs import KnownJobs
 from app.core.models import JOB_ID_PATTERN
 from app.core.pauses import Pauses
 from app.core.queue import Queue
@@ -25,8 +26,8 @@ from app.core.scripts import Scripts
 from app.core.secret_store import SecretStore
 from app.core.secrets import open_box
 from app.core.store import JobStore, RunStore
-from app.services.api.audit_trail import AuditDesk
 from app.planner.opening import open_planning
+from app.services.api.audit_trail import AuditDesk
 from app.services.api.channels import Channels, open_channels
 from app.services.api.event_hub import EventHub, open_hub
 from app.services.api.guard import CONTEXT_KEY, Call
@@ -79,6 +80,7 @@ class Platform:
     planning: PlanDesk
     api_keys: ApiKeys
     key_watch: KeyWatch
+    known_jobs: KnownJobs
     limits: RateLimiter
     audit: AuditDesk
     secrets: SecretStore
@@ -144,6 +146,7 @@ def build_platform(
         ),
         api_keys=api_keys,
         key_watch=KeyWatch(api_keys.keyring, clock=clock, mark_used=api_keys.mark_used),
+        known_jobs=KnownJobs(jobs, queue),
         limits=RateLimiter(settings, clock),
         audit=AuditDesk(Audit(link, scripts, keys, clock), clock),
         secrets=SecretStore(link, keys, clock, open_box(settings)),

@@ -207,7 +207,7 @@ class RunBody(Answer):
     error: Annotated[dict[str, Any] | None, Field(description="Of the last failed attempt.")]
     dead_letter: bool
     cancel_requested: bool
-    waiting_for: Annotated[str, Field(description="The concurrency key that it waits for.")]
+    waiting_for: Annotated[str, Field(description="The key that it waits for, or `paused:<scope>`.")]
     rerun_of: Annotated[str | None, Field(description="The run that it repeats.")]
     parent_run_id: Annotated[str | None, Field(description="The run whose end has started it (chains).")]
     chain_depth: Annotated[int, Field(description="How many runs came before it in its chain.")]

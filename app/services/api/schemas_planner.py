@@ -33,7 +33,8 @@ def _text(value: object) -> object:
     raise ValueError("an instant is a text such as 2026-01-31T07:00:00+07:00 / isi dengan teks ISO 8601")
 
 
-def _near(instant: AwareDatetime) -> AwareDatetime:
+def near(instant: AwareDatetime) -> AwareDatetime:
+    """Return the instant; ValueError unless it lies in a year that people plan in."""
     if FIRST_YEAR <= instant.year <= LAST_YEAR:
         return instant
     raise ValueError(
@@ -52,7 +53,7 @@ Prompt = Annotated[
 Zone = Annotated[
     str, Field(min_length=1, max_length=64, examples=["Asia/Jakarta"]), AfterValidator(_known_zone)
 ]
-Now = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_text), AfterValidator(_near)]
+Now = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_text), AfterValidator(near)]
 ModelId = Annotated[
     str,
     Field(

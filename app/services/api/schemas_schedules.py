@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from app.core.models import Schedule
 from app.services.api.schemas import Answer, Instant, Request
-from app.services.api.schemas_planner import Now
+from app.services.api.schemas_planner import near
 
 MAX_FIRES = 50
 DEFAULT_FIRES = 10
@@ -20,7 +20,7 @@ class PreviewRequest(Request):
     schedule: Schedule
     jitter_sec: Annotated[float, Field(ge=0, le=3600)] = 0
     count: Annotated[int, Field(ge=1, le=MAX_FIRES)] = DEFAULT_FIRES
-    now: Now | None = None
+    now: Annotated[AwareDatetime, AfterValidator(near)] | None = None
 
 
 class WordsBody(Answer):

@@ -88,7 +88,7 @@ class Poller:
             return
         read = [read_update(raw) for raw in found]
         await session.desk.updates.store(session.name, [update for update in read if update is not None])
-        self._offset = max(int(raw["update_id"]) for raw in found) + 1
+        self._offset = max(raw["update_id"] for raw in found) + 1
 
     def _wait_after(self, error: ChannelError) -> float:
         session = self._session

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
@@ -24,6 +25,12 @@ from app.services.api.schemas import Occurrence, RunAccepted, RunBody, RunReques
 from app.services.api.views import run_view
 from app.services.api.window import window_of
 
+if TYPE_CHECKING:
+    from app.core.models import NewRun
+    from app.core.records import JobRecord
+    from app.services.api.deps import Platform
+    from app.services.api.guard import Call
+
 router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
 # The one route that programs call many times a second.
 by_hand = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id, route_class=PlainRoute)
@@ -43,10 +50,17 @@ async def run_job(request: Request, job_id: str) -> Response:
     at, call = platform_of(request), call_of(request)
     wanted = read_model(RunRequest, call.body, optional=True)
     key = key_of(request)
-    record = await at.jobs.find(valid_job_id(job_id))
+    asked = {"job_id": valid_job_id(job_id), "inputs": wanted.inputs, "delay_sec": wanted.delay_sec}
+    once = None if key is None else record_of(call.actor, RUN, key, asked)
+    result = await at.known_jobs.submit(job_id, partial(_new_run, at, call, wanted), once)
+    answer = {"run_id": result.run_id, "job_id": job_id, "status": result.status}
+    return json_reply(answer, 202, {"Location": f"/runs/{result.run_id}"})
+
+
+def _new_run(at: Platform, call: Call, wanted: RunRequest, record: JobRecord) -> NewRun:
     if wanted.inputs is not None:
         check_inputs(at.registry.get(record.spec.type), wanted.inputs)
-    run = at.jobs.new_run(
+    return at.jobs.new_run(
         record,
         source=SOURCE,
         actor=call.actor.name,
@@ -54,11 +68,6 @@ async def run_job(request: Request, job_id: str) -> Response:
         inputs=wanted.inputs,
         delay_ms=round(wanted.delay_sec * 1000),
     )
-    asked = {"job_id": job_id, "inputs": wanted.inputs, "delay_sec": wanted.delay_sec}
-    once = None if key is None else record_of(call.actor, RUN, key, asked)
-    result = await at.queue.enqueue(run, once)
-    answer = {"run_id": result.run_id, "job_id": job_id, "status": result.status}
-    return json_reply(answer, 202, {"Location": f"/runs/{result.run_id}"})
 
 
 @router.get(

@@ -1,0 +1,70 @@
+"""`multi-job why`: its language, and what it prints of an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import why_command
+from app.cli.main import app
+from app.cli.why_command import Lang, language_of_terminal
+
+TOLD = {"text": "It is off.", "next_step": "`multi-job enable job`", "reason": "disabled"}
+ANSWER: dict[str, Any] = {
+    "job_id": "job",
+    "language": "id",
+    "next": {"at": None, "in_sec": None, **TOLD},
+    "occurrences": [{"outcome": "skipped", **TOLD, "text": "2 slots."}],
+    "run": {"run_id": "RUN", **TOLD, "text": "It waits."},
+}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return what the API is asked for; the answer is always the same."""
+    calls: list[tuple[str, str, dict[str, Any]]] = []
+
+    class _Client:
+        def __init__(self, *, language: str) -> None:
+            self._language = language
+
+        def get(self, path: str, **query: Any) -> Any:
+            calls.append((self._language, path, query))
+            return ANSWER
+
+    monkeypatch.setattr(why_command, "Client", _Client)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "id_ID.UTF-8"}, "id"),
+        ({"LANG": "id_ID.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "id"}, "id"),
+        ({"LANG": "", "LC_ALL": ""}, "en"),
+        ({"LANG": "de_DE"}, "en"),
+    ],
+)
+def test_language_is_that_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], language: str
+) -> None:
+    """The variables of POSIX, in their order."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert language_of_terminal() is Lang(language)
+
+
+def test_answer_is_told_line_by_line(asked: list[tuple[str, str, dict[str, Any]]]) -> None:
+    """The next fire, the run that waits, the slots; a next step below each."""
+    done = CliRunner().invoke(app, ["why", "job", "--lang", "id", "--limit", "3"])
+    assert done.exit_code == 0, done.output
+    assert asked == [("id", "/jobs/job/why", {"limit": 3})]
+    lines = done.stdout.splitlines()
+    assert lines[::2] == ["job: It is off.", "RUN: It waits.", "skipped: 2 slots."]
+    assert set(lines[1::2]) == {"  → `multi-job enable job`"}
