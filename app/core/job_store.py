@@ -99,7 +99,7 @@ class JobStore:
         arguments += [target_of(spec.type, spec.inputs), "1" if spec.failure_cooldown_sec else ""]
         word, version = await self._scripts.run("save_job", *arguments)
         if word == "LIMIT":
-            raise _two_limits(spec, version)
+            raise two_limits(spec, version)
         return word, version
 
     async def get(self, job_id: str) -> JobRecord:
@@ -288,7 +288,8 @@ def _fire_texts(enabled: bool, slot: int | None, score: int | None) -> tuple[Arg
     return ("", "") if not enabled or slot is None or score is None else (slot, score)
 
 
-def _two_limits(spec: JobSpec, stored: int) -> InvalidSpec:
+def two_limits(spec: JobSpec, stored: int) -> InvalidSpec:
+    """Return the refusal of a key that has another limit in another job."""
     key = spec.concurrency.key if spec.concurrency else ""
     message = f"key {key!r} has limit {stored} in another job; one key has one limit"
     return InvalidSpec(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
+
+from redis.exceptions import ResponseError
 
 from app.core.errors import JobNotFound
 from app.core.events import parse_event
@@ -98,7 +101,7 @@ class WhyReader:
         commands: list[Command] = [("HMGET", self._keys.pauses, *scopes)]
         commands += [("HMGET", self._keys.run(run_id), *RUN_FIELDS) for run_id in seen.run_ids]
         commands += [("HGETALL", self._keys.instance(name)) for name in workers]
-        answers = iter(await self._link.calls([*commands, *around]))
+        answers = iter(await read_each(self._link, [*commands, *around]))
         return Facts(
             now_ms=seen.now_ms,
             window=window,
@@ -134,7 +137,7 @@ class WhyReader:
         commands: list[Command] = [("HGET", self._keys.run(run.run_id), "error") for run in failed]
         commands += [("HGET", self._keys.run(run_id), "job") for run_id in parents]
         commands += self._line(active) if active is not None else []
-        answers = iter(await self._link.calls(commands) if commands else [])
+        answers = iter(await read_each(self._link, commands))
         errors = {run.run_id: error_of(next(answers)) for run in failed}
         feeders = _distinct(name for _ in parents if (name := next(answers)))
         return replace(
@@ -152,6 +155,15 @@ class WhyReader:
             ("SCARD", keys.holders(name)),
             ("HGET", keys.limits, name),
         ]
+
+
+async def read_each(link: RedisLink, commands: list[Command]) -> list[Any]:
+    """Return the answers of one round trip; None for a key that is damaged."""
+    answers = await asyncio.gather(*(link.call(*command) for command in commands), return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException) and not isinstance(answer, ResponseError):
+            raise answer
+    return [None if isinstance(answer, BaseException) else answer for answer in answers]
 
 
 def last_day(now_ms: int, limit: int) -> Window:
@@ -193,8 +205,9 @@ def _zone(record: JobRecord, timezone: str) -> str:
     return (schedule.timezone if schedule else None) or timezone
 
 
-def _pauses(scopes: list[str], stored: list[str | None]) -> tuple[PauseFact, ...]:
-    return tuple(pause_fact(scope, text) for scope, text in zip(scopes, stored, strict=True) if text)
+def _pauses(scopes: list[str], stored: list[str | None] | None) -> tuple[PauseFact, ...]:
+    found = zip(scopes, stored or (), strict=False)
+    return tuple(pause_fact(scope, text) for scope, text in found if text)
 
 
 def _runs(run_ids: tuple[str, ...], answers: Iterable[Any]) -> tuple[RunFact, ...]:
@@ -208,14 +221,14 @@ def _workers(names: list[str], answers: Iterable[Any]) -> tuple[WorkerFact, ...]
 
 
 def _events(answers: Iterable[Any]) -> tuple[EventRecord, ...]:
-    entries = {entry_id: flat for page in answers for entry_id, flat in page}
+    entries = {entry_id: flat for page in answers for entry_id, flat in page or ()}
     events = [parse_event(entry_id, flat) for entry_id, flat in entries.items()]
     return tuple(sorted(events, key=lambda event: event.at))
 
 
 def _line_of(answers: Iterable[Any]) -> LineFact:
     older, holders, held, limit = answers
-    return LineFact(older, tuple(sorted(holders)), held, int(limit or 1))
+    return LineFact(older or 0, tuple(sorted(holders or ())), held or 0, int(limit or 1))
 
 
 def _distinct(names: Iterable[str]) -> list[str]:

@@ -20,9 +20,9 @@ RUN_FIELDS = (
 """Neither inputs nor output: they may be large, and tell nothing here."""
 
 
-def run_fact(run_id: str, values: Sequence[str | None]) -> RunFact | None:
-    """Return a run from its RUN_FIELDS; None where retention has removed it meanwhile."""
-    h = dict(zip(RUN_FIELDS, values, strict=True))
+def run_fact(run_id: str, values: Sequence[str | None] | None) -> RunFact | None:
+    """Return a run from its RUN_FIELDS; None where it is damaged, or retention has removed it meanwhile."""
+    h = dict(zip(RUN_FIELDS, values or [None] * len(RUN_FIELDS), strict=True))
     if h["status"] is None:
         return None
     return RunFact(
@@ -47,9 +47,9 @@ def run_fact(run_id: str, values: Sequence[str | None]) -> RunFact | None:
     )
 
 
-def worker_fact(instance: str, flat: Sequence[str]) -> WorkerFact | None:
+def worker_fact(instance: str, flat: Sequence[str] | None) -> WorkerFact | None:
     """Return a worker from its hash; None where that has lapsed meanwhile."""
-    h = dict(zip(flat[::2], flat[1::2], strict=True))
+    h = dict(zip((flat or ())[::2], (flat or ())[1::2], strict=True))
     if "state" not in h:
         return None
     state: dict[str, Any] = orjson.loads(h["state"])

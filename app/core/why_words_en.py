@@ -100,18 +100,18 @@ WORDS_EN: Final[dict[str, Words]] = {
     ),
     # Slots that made no run
     "missed.run_once": Words(
-        "{slots} of {span} were missed: no scheduler ran from {down} to {up_zone}. Of all that was "
-        "late, the latest one ran (misfire: run_once).",
+        "{slots} of {span} were missed: no scheduler was at work from {down} to {up_zone}. Of all "
+        "that was late, the latest one ran (misfire: run_once).",
         "`multi-job run {job}` makes up for it by hand; misfire: run_all catches up by itself.",
     ),
     "missed.run_all": Words(
-        "{slots} of {span} were missed: no scheduler ran from {down} to {up_zone}, and these lie "
-        "beyond the 100 that misfire: run_all catches up.",
+        "{slots} of {span} were missed: no scheduler was at work from {down} to {up_zone}, and these "
+        "lie beyond the 100 that misfire: run_all catches up.",
         "`multi-job run {job}` makes up for it by hand.",
     ),
     "misfire_skip": Words(
-        "{slots} of {span} were left out: no scheduler ran from {down} to {up_zone}, and misfire: "
-        "skip runs nothing that is late.",
+        "{slots} of {span} were left out: no scheduler was at work from {down} to {up_zone}, and "
+        "misfire: skip runs nothing that is late.",
         "`multi-job run {job}` makes up for it by hand; misfire: run_once runs the latest one.",
     ),
     "overlap.active": Words(

@@ -98,18 +98,18 @@ WORDS_ID: Final[dict[str, Words]] = {
     ),
     # Slot tanpa run
     "missed.run_once": Words(
-        "{slots} pada {span} terlewat: tidak ada scheduler dari {down} sampai {up_zone}. Dari semua "
-        "yang terlambat, yang terakhir berjalan (misfire: run_once).",
+        "{slots} pada {span} terlewat: tidak ada scheduler yang bekerja dari {down} sampai "
+        "{up_zone}. Dari semua yang terlambat, yang terakhir berjalan (misfire: run_once).",
         "`multi-job run {job}` menggantikannya secara manual; misfire: run_all mengejar semuanya sendiri.",
     ),
     "missed.run_all": Words(
-        "{slots} pada {span} terlewat: tidak ada scheduler dari {down} sampai {up_zone}, dan ini di "
-        "luar 100 yang dikejar misfire: run_all.",
+        "{slots} pada {span} terlewat: tidak ada scheduler yang bekerja dari {down} sampai "
+        "{up_zone}, dan ini di luar 100 yang dikejar misfire: run_all.",
         "`multi-job run {job}` menggantikannya secara manual.",
     ),
     "misfire_skip": Words(
-        "{slots} pada {span} dilewati: tidak ada scheduler dari {down} sampai {up_zone}, dan "
-        "misfire: skip tidak menjalankan yang terlambat.",
+        "{slots} pada {span} dilewati: tidak ada scheduler yang bekerja dari {down} sampai "
+        "{up_zone}, dan misfire: skip tidak menjalankan yang terlambat.",
         "`multi-job run {job}` menggantikannya secara manual; misfire: run_once menjalankan yang terakhir.",
     ),
     "overlap.active": Words(

@@ -64,6 +64,7 @@ ROUTES = {
     "GET /events/stream",
     "POST /jobs/{job_id}/rollback/{version}",
     "POST /schedules/preview",
+    "POST /jobs/check",
     "POST /planner/plan",
     "POST /planner/plan-ai",
     "POST /planner/execute",

@@ -70,6 +70,10 @@ def test_cli_restores_into_another_installation(install: MakeInstalled, tmp_path
     again = type_in(new, "restore", str(file), "--pause")
     assert again.returncode == 0, again.stderr
     assert "cancelled (restored)" in again.stderr
+    # Neither the refusal nor the dry run is an act.
+    acts = read(new, "audit", "--target", "export:export.jsonl.gz")
+    assert [(act["action"], act["actor"][:4]) for act in acts] == [("restore", "cli:")] * 2
+    assert {"path": "/job", "from": None, "to": 2} in acts[1]["diff"]
     assert read(new, "run", "load", "--wait")["status"] == "success"
 
 

@@ -81,6 +81,18 @@ async def test_long_history_costs_three_round_trips(
     assert len(answer.json()["occurrences"]) == 7
 
 
+async def test_damaged_run_is_left_out(world: WhyWorld, driver: QueueDriver, keys: Keys) -> None:
+    """What cannot be read keeps nobody from the rest of the answer."""
+    await world.create(interval=60)
+    slot = await driver.now_ms() // MINUTE_MS * MINUTE_MS
+    for run_id in (f"job@{slot}", f"job@{slot - MINUTE_MS}"):
+        await driver.queue.enqueue(driver.new_run("job", run_id=run_id, source="schedule"))
+    await driver.damage(keys.run(f"job@{slot}"))
+    answer = await world.why()
+    assert answer["run"]["run_id"] == f"job@{slot - MINUTE_MS}"
+    await driver.link.call("DEL", keys.run(f"job@{slot}"))
+
+
 async def test_occurrences_know_the_same_reasons(world: WhyWorld) -> None:
     """What is told in words stands there as a word."""
     await world.start("scheduler")

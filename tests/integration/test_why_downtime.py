@@ -16,7 +16,7 @@ from tests.support.why_world import HANDLERS, WhyWorld, local, why_settings, why
 
 pytestmark = pytest.mark.timeout(120)
 HEARTBEAT_SEC = 0.5
-_DOWN = re.compile(r"no scheduler ran from (\S+ \S+) to (\S+ \S+) \(Asia/Jakarta\)")
+_DOWN = re.compile(r"no scheduler was at work from (\S+ \S+) to (\S+ \S+) \(Asia/Jakarta\)")
 
 
 @pytest.fixture

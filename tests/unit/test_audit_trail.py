@@ -99,11 +99,12 @@ async def test_refused_writes_are_audited_with_their_outcome() -> None:
         await client.put("/jobs/a", content=b"{", headers={**admin, "Content-Type": "text/plain"})
         await client.put("/jobs/a", content=b"{", headers=admin)
         await client.delete("/jobs/a", headers=admin)
+        await client.patch("/jobs/a", headers=admin)
     acts = platform.audit.acts
-    assert [act.status for act in acts] == [401, 403, 421, 415, 400, 404]
+    assert [act.status for act in acts] == [401, 403, 421, 415, 400, 404, 405]
     assert {act.outcome for act in acts} == {Outcome.REFUSED}
-    assert [act.actor for act in acts] == ["unknown", "a-viewer", "unknown", *["a-admin"] * 3]
-    assert [act.action for act in acts] == [*["delete_job"] * 3, *["replace_job"] * 2, "delete_job"]
+    assert [act.actor for act in acts] == ["unknown", "a-viewer", "unknown", *["a-admin"] * 4]
+    assert [act.action for act in acts] == [*["delete_job"] * 3, *["replace_job"] * 2, "delete_job", "PATCH"]
     assert {act.target for act in acts} == {"job:a"}
 
 

@@ -11,12 +11,12 @@ from app.services.api.event_frames import (
     Batch,
     alive,
     frames_of,
+    missing,
     opening,
     outage,
     parse_topics,
     reset,
 )
-from app.services.api.event_hub import missing
 from app.services.api.problems import HttpProblem
 
 RUN = "01J00000000000000000000000"

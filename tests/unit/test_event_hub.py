@@ -53,7 +53,7 @@ class FakeRedis:
         if command[0] != "XREAD":
             return "OK"
         self.reads += 1
-        found = [e for e in self.entries if _number(e[0]) > _number(command[-1])]
+        found = [e for e in self.entries if _number(e[0]) > _number(command[-1])][: command[2]]
         await asyncio.sleep(0.001)
         return [["events", found]] if found else None
 
@@ -229,6 +229,17 @@ async def test_stream_that_lost_its_end_is_a_reset(hub: EventHub, redis: FakeRed
     await wait_until_async(lambda: '"after_last"' in client.reader.text)
     redis.tell(5)
     await client.has(8, 5)
+
+
+async def test_reader_that_was_stopped_too_long_is_a_reset(hub: EventHub, redis: FakeRedis) -> None:
+    """Where more happened meanwhile than is kept, nobody is made to believe that it has seen all."""
+    client = Client(hub)
+    await client.begun()
+    redis.entries = []
+    redis.tell(*range(10, 10 + event_hub.READ_COUNT))
+    await wait_until_async(lambda: '"before_first"' in client.reader.text)
+    redis.tell(5_000)
+    await client.has(5_000)
 
 
 async def test_crash_of_the_reader_ends_its_streams(

@@ -40,7 +40,7 @@ def test_every_state_has_its_transitions() -> None:
     """The table knows all states; terminal ones are left by nobody, but a failure by a redrive."""
     assert set(TRANSITIONS) == set(RunStatus)
     assert {s for s in RunStatus if not TRANSITIONS[s]} == TERMINAL - {RunStatus.FAILED}
-    assert TRANSITIONS[RunStatus.FAILED] == {RunStatus.QUEUED}
+    assert TRANSITIONS[RunStatus.FAILED] == {RunStatus.QUEUED, RunStatus.SCHEDULED}
 
 
 def test_every_state_can_be_reached_and_every_run_can_end() -> None:

@@ -82,8 +82,8 @@ def test_times_are_told_in_the_zone_of_the_schedule() -> None:
     finding = Finding("missed", "missed.run_all", values)
     english, step = in_words(finding, "en", "Asia/Jakarta", "job")
     assert english.startswith(
-        "7,200 slots of 2026-01-31 00:00:00–02:00:00 (Asia/Jakarta) were missed: no scheduler ran from "
-        "2026-01-30 23:59:59 to 2026-01-31 02:00:00 (Asia/Jakarta)"
+        "7,200 slots of 2026-01-31 00:00:00–02:00:00 (Asia/Jakarta) were missed: no scheduler was at "
+        "work from 2026-01-30 23:59:59 to 2026-01-31 02:00:00 (Asia/Jakarta)"
     )
     assert "`multi-job run job`" in step
     indonesian, _ = in_words(finding, "id", "Europe/Berlin", "job")

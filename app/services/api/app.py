@@ -35,6 +35,7 @@ from app.services.api.problems import HttpProblem, kind_of, render_error, render
 from app.services.api.routes import (
     audit,
     batches,
+    checks,
     connectors,
     dead_letters,
     events,
@@ -71,6 +72,7 @@ ROUTERS = (
     job_runs.router,
     jobs.router,
     versions.router,
+    checks.router,
     schedules.router,
     why.router,
     runs.router,

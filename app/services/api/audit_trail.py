@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # What makes runs carries its actor in the run; what only shows something changes nothing.
 _SUBMISSIONS = re.compile(
-    r"/jobs/[^/]+/run|/runs/batch|/runs/[^/]+/rerun|/planner/plan(-ai)?|/schedules/preview"
+    r"/jobs/[^/]+/run|/runs/batch|/runs/[^/]+/rerun|/planner/plan(-ai)?|/schedules/preview|/jobs/check"
 )
 # What a path's parameters name, as targets are written.
 _KINDS = {
@@ -43,7 +43,7 @@ _KINDS = {
 NOBODY = "unknown"
 # Refusals are anybody's to make: so many a second are written, the rest are counted.
 REFUSALS_PER_SEC, REFUSALS_AT_ONCE = 5.0, 100.0
-_SERVER_ERROR, _CLIENT_ERROR = 500, 400
+_SERVER_ERROR, _CLIENT_ERROR, _METHOD_NOT_ALLOWED = 500, 400, 405
 
 log = get_logger(__name__)
 
@@ -101,6 +101,9 @@ class Trail:
     async def write(self, status: int) -> None:
         """Keep the act, now that the status of its answer is known."""
         action, parameters = _route_of(self._scope)
+        if status == _METHOD_NOT_ALLOWED:
+            # The framework's route is one of another method.
+            action = self._scope["method"]
         await self._desk.keep(
             Act(
                 actor=NOBODY if self.actor is None else self.actor.name,

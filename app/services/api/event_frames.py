@@ -128,6 +128,16 @@ class Batch:
         return self._places
 
 
+def missing(last_id: str, first: str, last: str) -> str | None:
+    """Return why a stream that keeps `first` to `last` cannot be read on from an id; None where it can."""
+    at, oldest, newest = event_id(last_id), event_id(first), event_id(last)
+    if at is None:
+        return "malformed"
+    if oldest is None or newest is None or at > newest:
+        return "after_last"
+    return "before_first" if at < oldest else None
+
+
 def opening(position: str | None) -> bytes:
     """Return what a stream begins with; given a position, a client that is cut off at once can go on."""
     place = "" if position is None else _place(position)

@@ -27,6 +27,7 @@ from app.services.api.event_frames import (
     Batch,
     alive,
     frames_of,
+    missing,
     outage,
     reset,
 )
@@ -160,8 +161,12 @@ class EventHub:
         if self._failures:
             await self._come_back()
         entries = await self._read(link)
-        if entries:
-            self._deliver(entries)
+        far_behind = len(entries) == READ_COUNT
+        # A process that was stopped for long may find that the events behind its place are gone.
+        if not entries or (far_behind and await self._lost_place()):
+            return
+        self._deliver(entries)
+        if not far_behind:
             await asyncio.sleep(_GATHER_SEC)
 
     async def _read(self, link: BlockingLink) -> list[Entry]:
@@ -189,16 +194,21 @@ class EventHub:
             self._tell(outage(over=False))
 
     async def _come_back(self) -> None:
+        lost = await self._lost_place()
+        if not lost and self._failures >= _TOLD_AFTER_FAILURES:
+            self._tell(outage(over=True))
+        self._failures = 0
+
+    async def _lost_place(self) -> bool:
         """Look whether the stream still holds the place that was reached; else everybody has to load anew."""
         kept = await self.events.bounds()
         reason = missing(self.position, *(kept or ("", "")))
-        if reason is not None and self.position != NOTHING:
-            self.position = kept[1] if kept else NOTHING
-            for listener in self._joined:
-                listener.restart(reset(reason, self.position))
-        elif self._failures >= _TOLD_AFTER_FAILURES:
-            self._tell(outage(over=True))
-        self._failures = 0
+        if reason is None or self.position == NOTHING:
+            return False
+        self.position = kept[1] if kept else NOTHING
+        for listener in self._joined:
+            listener.restart(reset(reason, self.position))
+        return True
 
     def _keep_alive(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -222,16 +232,6 @@ class EventHub:
         elif self._idle_since is None:
             self._idle_since = now
         return self._idle_since is not None and now - self._idle_since > _LINGER_SEC
-
-
-def missing(last_id: str, first: str, last: str) -> str | None:
-    """Return why a stream that keeps `first` to `last` cannot be read on from an id; None where it can."""
-    at, oldest, newest = event_id(last_id), event_id(first), event_id(last)
-    if at is None:
-        return "malformed"
-    if oldest is None or newest is None or at > newest:
-        return "after_last"
-    return "before_first" if at < oldest else None
 
 
 def open_hub(settings: Settings, link: RedisLink, keys: Keys) -> EventHub:

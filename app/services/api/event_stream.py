@@ -16,11 +16,11 @@ from app.services.api.event_frames import (
     NOTHING,
     Batch,
     frames_of,
+    missing,
     opening,
     outage,
     reset,
 )
-from app.services.api.event_hub import missing
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send

@@ -19,6 +19,7 @@ from app.services.api.problems import MEDIA_TYPE
 from app.services.api.schemas import Problem, RunRequest
 from app.services.api.schemas_access import KeyRequest, SecretRequest
 from app.services.api.schemas_batch import BatchRequest, RerunRequest
+from app.services.api.schemas_checks import CheckRequest
 from app.services.api.schemas_connectors import AccountRequest
 from app.services.api.schemas_dead_letters import DiscardRequest, RedriveRequest
 from app.services.api.schemas_pauses import PauseRequest, ResumeRequest
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 REQUEST_MODELS: tuple[type[BaseModel], ...] = (
     JobSpec,
+    CheckRequest,
     RunRequest,
     BatchRequest,
     RerunRequest,

@@ -1,0 +1,37 @@
+"""What a check of a spec is asked with, and what it answers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from app.core.models import JobId, JobSpec
+from app.services.api.schemas import Answer, Request
+from app.services.api.schemas_versions import FieldChange
+
+MAX_ASSUMED = 5_000
+MAX_TARGETS = 20
+
+
+class CheckRequest(Request):
+    """A spec that is about to be saved."""
+
+    spec: dict[str, Any]
+    assume: Annotated[
+        dict[JobId, Annotated[list[JobId], Field(max_length=MAX_TARGETS)]],
+        Field(
+            max_length=MAX_ASSUMED,
+            description="Jobs with those that their chains start, taken as saved so: what will be saved before.",
+            examples=[{"load": ["report"], "report": []}],
+        ),
+    ] = {}
+
+
+class SpecCheckBody(Answer):
+    """What a save would do. `spec` is what would be stored; `version` the stored one, null where none is."""
+
+    change: Literal["created", "updated", "unchanged"]
+    version: int | None
+    changes: list[FieldChange]
+    spec: JobSpec
