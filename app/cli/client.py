@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 import httpx
 
-from app.cli.output import CliError
+from app.cli.output import CliError, UnreachableError
 
 _TIMEOUT_SEC = 40.0
 """Longer than the longest wait that a call may ask the API for."""
@@ -22,12 +23,18 @@ def api_url() -> str:
 class Client:
     """Calls the API with the key in MULTI_JOB_API_KEY; a refusal becomes a CliError for a person."""
 
-    def __init__(self, transport: httpx.BaseTransport | None = None, *, language: str = "") -> None:
+    def __init__(
+        self,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        language: str = "",
+        timeout_sec: float = _TIMEOUT_SEC,
+    ) -> None:
         key = os.environ.get("MULTI_JOB_API_KEY")
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         headers |= {"Accept-Language": language} if language else {}
         self._http = httpx.Client(
-            base_url=api_url(), headers=headers, timeout=_TIMEOUT_SEC, trust_env=False, transport=transport
+            base_url=api_url(), headers=headers, timeout=timeout_sec, trust_env=False, transport=transport
         )
 
     def get(self, path: str, **query: Any) -> Any:
@@ -38,9 +45,10 @@ class Client:
         """Return the answer's JSON."""
         return self._ask("POST", path, {} if body is None else body, query).json()
 
-    def put(self, path: str, body: Any = None) -> Any:
-        """Return the answer's JSON."""
-        return self._ask("PUT", path, {} if body is None else body).json()
+    def put(self, path: str, body: Any = None, *, if_match: str | None = None) -> Any:
+        """Return the answer's JSON; refused with 412 where `if_match` is not what is stored."""
+        headers = {} if if_match is None else {"If-Match": if_match}
+        return self._ask("PUT", path, {} if body is None else body, headers=headers).json()
 
     def delete(self, path: str) -> Any:
         """Return the answer's JSON."""
@@ -73,21 +81,49 @@ class Client:
         answer = self._ask("GET", path, query=query)
         return cast("list[Any]", answer.json()), answer.headers
 
+    @contextmanager
+    def stream(
+        self, path: str, headers: Mapping[str, str] | None = None, *, endless: bool = False, **query: Any
+    ) -> Generator[httpx.Response]:
+        """Open an answer that is read piece by piece; `endless` waits for each for as long as it takes."""
+        timeout = httpx.Timeout(_TIMEOUT_SEC, read=None if endless else _TIMEOUT_SEC)
+        with (
+            _reached(),
+            self._http.stream("GET", path, params=_given(query), headers=headers, timeout=timeout) as answer,
+        ):
+            if answer.is_error:
+                answer.read()
+                raise _refusal(answer)
+            yield answer
+
     def _ask(
-        self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        params = {name: value for name, value in (query or {}).items() if value is not None}
-        try:
-            answer = self._http.request(method, path, json=body, params=params or None)
-        except httpx.TransportError as error:
-            raise CliError(
-                f"{api_url()} does not answer ({error}): start it with `multi-job up`, or set "
-                "MULTI_JOB_URL. / "
-                "API tidak menjawab: jalankan `multi-job up`."
-            ) from error
+        with _reached():
+            answer = self._http.request(method, path, json=body, params=_given(query or {}), headers=headers)
         if answer.is_error:
             raise _refusal(answer)
         return answer
+
+
+def _given(query: Mapping[str, Any]) -> dict[str, Any] | None:
+    return {name: value for name, value in query.items() if value is not None} or None
+
+
+@contextmanager
+def _reached() -> Generator[None]:
+    try:
+        yield
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        raise UnreachableError(
+            f"{api_url()} does not answer ({error}): start it with `multi-job up`, or set MULTI_JOB_URL. / "
+            "API tidak menjawab: jalankan `multi-job up`."
+        ) from error
 
 
 def _refusal(answer: httpx.Response) -> CliError:
@@ -99,4 +135,4 @@ def _refusal(answer: httpx.Response) -> CliError:
     lines += [f"  {each['pointer'] or '/'}: {each['message']}" for each in problem.get("errors", ())]
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         lines.append(f"  trace id {problem.get('trace_id', '')}")
-    return CliError("\n".join(lines), answer.status_code)
+    return CliError("\n".join(lines), answer.status_code, problem.get("errors", ()))

@@ -8,7 +8,7 @@ import typer
 
 from app.cli.client import Client
 from app.cli.options import Json, Limit
-from app.cli.output import CliError, instant, print_json, say, table, warn
+from app.cli.output import CliError, UsageError, instant, print_json, say, table, warn
 
 app = typer.Typer(help="Failed runs that wait for a decision: list, redrive, discard.", no_args_is_help=False)
 
@@ -99,7 +99,7 @@ def _choice(
     if everything and not given:
         return {"filter": {}}
     if len(given) != 1 or everything:
-        raise CliError(
+        raise UsageError(
             "Choose runs, or --group, or --job and --type, or --all: one of them. / Pilih salah satu."
         )
     return given

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from app.cli.output import CliError
-from app.core.errors import MultiJobError
+from app.cli.output import CliError, UnreachableError
+from app.core.errors import MultiJobError, Unavailable
 
 if TYPE_CHECKING:
     from app.core.clock import SystemClock
@@ -80,5 +80,7 @@ def run_direct(work: Callable[[Deployment], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(connected())
+    except Unavailable as error:
+        raise UnreachableError(error.message) from error
     except MultiJobError as error:
         raise CliError(error.message) from error

@@ -1,12 +1,15 @@
-"""What `multi-job doctor` looks at: each check says what is wrong and what mends it."""
+"""What `multi-job doctor` looks at on this machine and in Redis: each check says what mends what is wrong."""
 
 from __future__ import annotations
 
 import shutil
+import stat
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, cast
 
+from app.cli.doctor_channels import look_at_channels
+from app.cli.doctor_work import look_at_jobs, look_at_queue
 from app.cli.findings import Finding, Verdict, ok
 from app.core.api_keys import ApiKeys, fixed_keys
 from app.core.errors import MultiJobError
@@ -15,11 +18,13 @@ from app.core.policies import load_policies
 from app.core.registry import load_handlers
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.cli.direct import Deployment
     from app.core.config import Settings
 
 SERVICES = ("api", "scheduler", "worker", "connector")
-MIN_FREE_MB = 500
+MIN_FREE_MB, LEAST_FREE_MB = 500, 50
 MAX_SKEW_MS = 2_000
 FULL_SHARE = 0.8
 
@@ -28,7 +33,9 @@ def look_at_settings(settings: Settings) -> list[Finding]:
     """Check what needs no Redis: interpreter, disk, policies, handlers, keys of API_KEYS."""
     return [
         ok("python", sys.version.split()[0]),
-        _disk(settings),
+        ok("timezone", settings.timezone),
+        *_disks(settings),
+        *_secret_file(settings),
         _loads("policies", lambda: f"{len(load_policies(settings).types)} rules", "correct POLICIES_FILE"),
         _loads("job types", lambda: ", ".join(load_handlers(settings).types()), "correct HANDLER_MODULES"),
         _loads("API_KEYS", lambda: f"{len(fixed_keys(settings))} keys", "write name:role:secret,…"),
@@ -43,13 +50,32 @@ def _loads(check: str, load: Callable[[], str], remedy: str) -> Finding:
         return Finding(check, Verdict.FAILED, error.message, remedy)
 
 
-def _disk(settings: Settings) -> Finding:
-    place = next(path for path in (settings.data_dir, *settings.data_dir.parents) if path.exists())
-    free_mb = shutil.disk_usage(place).free // 1_048_576
-    verdict = Verdict.OK if free_mb >= MIN_FREE_MB else Verdict.WARN
-    return Finding(
-        "disk", verdict, f"{free_mb:,} MB free at {place}", "" if verdict is Verdict.OK else "free some room"
+def _disks(settings: Settings) -> list[Finding]:
+    folders = dict.fromkeys((settings.data_dir, settings.files_dir))
+    places = dict.fromkeys(
+        next(path for path in (folder, *folder.parents) if path.exists()) for folder in folders
     )
+    return [_disk(place) for place in places]
+
+
+def _disk(place: Path) -> Finding:
+    free_mb = shutil.disk_usage(place).free // 1_048_576
+    seen = f"{free_mb:,} MB free at {place}"
+    if free_mb >= MIN_FREE_MB:
+        return ok("disk", seen)
+    verdict = Verdict.WARN if free_mb >= LEAST_FREE_MB else Verdict.FAILED
+    return Finding("disk", verdict, seen, "free some room, or move MULTI_JOB_HOME or FILES_ROOT")
+
+
+def _secret_file(settings: Settings) -> list[Finding]:
+    file = settings.data_dir / "secret.key"
+    if sys.platform == "win32" or settings.secret_key.get_secret_value() or not file.exists():
+        return []
+    mode = stat.S_IMODE(file.stat().st_mode)
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return [ok("secret.key", "readable by its owner alone")]
+    seen = f"others may read {file} (mode {mode:03o}): it opens every secret"
+    return [Finding("secret.key", Verdict.FAILED, seen, f"chmod 600 {file}")]
 
 
 def _auth(settings: Settings) -> Finding:
@@ -60,9 +86,20 @@ def _auth(settings: Settings) -> Finding:
 
 
 async def look_at_deployment(at: Deployment) -> list[Finding]:
-    """Check Redis and what lives on it."""
-    looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [_redis, _services, _keys]
-    return [finding for look in looks for finding in await look(at)]
+    """Check Redis and what lives on it; a check that cannot be made hides no other."""
+    looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [
+        *(_redis, _services, _keys),
+        *(look_at_queue, look_at_jobs, look_at_channels),
+    ]
+    return [finding for look in looks for finding in await _looked(look, at)]
+
+
+async def _looked(look: Callable[[Deployment], Awaitable[list[Finding]]], at: Deployment) -> list[Finding]:
+    try:
+        return await look(at)
+    except MultiJobError as error:
+        name = look.__name__.removeprefix("look_at_").removeprefix("_")
+        return [Finding(name, Verdict.FAILED, error.message, "the log of the services says more")]
 
 
 async def _redis(at: Deployment) -> list[Finding]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,11 +12,21 @@ from app.cli.direct import deployment
 from app.cli.findings import Finding, Verdict
 from app.cli.options import Json
 from app.cli.output import print_json, table
-from app.core.errors import MultiJobError
+from app.core.errors import ConfigurationError, MultiJobError
+from app.local_errors import LocalError
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
 
 
-def doctor(*, as_json: Json = False) -> None:
-    """Look for what is wrong, and say what mends it; exit code 1 where something is broken."""
+Strict = Annotated[bool, typer.Option("--strict", help="Exit code 1 for warnings as well.")]
+
+
+def doctor(*, strict: Strict = False, as_json: Json = False) -> None:
+    """Look for what is wrong, and say what mends it; exit code 1 where something is broken.
+
+    A warning is a weakness, or work for a person, such as dead letters: it fails with --strict alone.
+    """
     findings = _findings()
     if as_json:
         print_json(
@@ -26,25 +38,40 @@ def doctor(*, as_json: Json = False) -> None:
             [(f.check, f.verdict, f.seen, f.remedy) for f in findings],
             "",
         )
-    if any(finding.verdict is Verdict.FAILED for finding in findings):
+    wrong = {Verdict.FAILED, Verdict.WARN} if strict else {Verdict.FAILED}
+    if any(finding.verdict in wrong for finding in findings):
         raise typer.Exit(1)
 
 
 def _findings() -> list[Finding]:
     # Here, because what the doctor looks into takes half a second to load, and most commands need none of it.
-    from app.cli.doctor import look_at_deployment, look_at_settings  # noqa: PLC0415
+    from app.cli.doctor import look_at_settings  # noqa: PLC0415
+    from app.cli.doctor_http import look_at_api  # noqa: PLC0415
     from app.core.service import load_settings  # noqa: PLC0415
+    from app.local_settings import load_settings as load_local  # noqa: PLC0415
+
+    try:
+        settings, local = load_settings(), load_local(os.environ)
+    except MultiJobError as error:
+        return [Finding("settings", Verdict.FAILED, error.message, "correct the variable or `.env`")]
+    except LocalError as error:
+        return [Finding("settings", Verdict.FAILED, str(error), "correct the variable or `.env`")]
+    return [*look_at_settings(settings), *look_at_redis(settings), *look_at_api(local)]
+
+
+def look_at_redis(settings: Settings) -> list[Finding]:
+    """Check Redis and what lives on it; where it cannot be used, that alone."""
+    from app.cli.doctor import look_at_deployment  # noqa: PLC0415
 
     async def deployed() -> list[Finding]:
         async with deployment(settings) as at:
             return await look_at_deployment(at)
 
     try:
-        settings = load_settings()
-    except MultiJobError as error:
-        return [Finding("settings", Verdict.FAILED, error.message, "correct the variable or `.env`")]
-    try:
-        return [*look_at_settings(settings), *asyncio.run(deployed())]
+        return asyncio.run(deployed())
+    except ConfigurationError as error:
+        remedy = "CONFIG SET maxmemory-policy noeviction, and in redis.conf; or correct REDIS_URL"
+        return [Finding("redis", Verdict.FAILED, error.message, remedy)]
     except MultiJobError as error:
         remedy = "multi-job up, or docker-compose up -d redis, or set REDIS_URL"
-        return [*look_at_settings(settings), Finding("redis", Verdict.FAILED, error.message, remedy)]
+        return [Finding("redis", Verdict.FAILED, error.message, remedy)]

@@ -1,46 +1,26 @@
-"""`multi-job jobs`, `run`, `apply`: what there is to run, and how it gets there."""
+"""`multi-job jobs`, `run`, `enable`, `disable`, `delete`: what there is to run."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
-import yaml
 
 from app.cli.client import Client
 from app.cli.options import JobId, Json, Limit
-from app.cli.output import CliError, instant, print_json, say, table
-from app.cli.spec_order import targets_first
+from app.cli.output import UsageError, instant, print_json, say, table
+from app.cli.progress import Bar, progress
 
 JobType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
 Tag = Annotated[str | None, typer.Option("--tag", help="Only jobs with this tag.")]
 Inputs = Annotated[str | None, typer.Option("--inputs", help="Inputs of this run alone, as JSON.")]
 Wait = Annotated[bool, typer.Option("--wait", "-w", help="Wait for the end; exit code 1 unless it succeeds.")]
-Paths = Annotated[
-    list[Path], typer.Argument(help="Files, or folders of files: .json, .yaml, .yml.", exists=True)
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
+_LOOK_SEC = 0.2
 ENDED = frozenset({"success", "failed", "cancelled"})
-_SUFFIXES = frozenset({".json", ".yaml", ".yml"})
-_ADDED = frozenset(
-    {
-        "version",
-        "next_run_at",
-        "cooling_down_until",
-        "last_run",
-        "recent",
-        "stats",
-        "status",
-        "created_at",
-        "updated_at",
-    }
-)
-"""What an answer has beside the spec."""
 
 
 def jobs(*, job_type: JobType = None, tag: Tag = None, limit: Limit = 100, as_json: Json = False) -> None:
@@ -80,10 +60,26 @@ def follow_up(client: Client, accepted: dict[str, Any], *, wait: bool, as_json: 
     if not wait:
         print_json(accepted) if as_json else say(f"{accepted['run_id']} {accepted['status']}")
         return
-    while (found := client.get(f"/runs/{accepted['run_id']}"))["status"] not in ENDED:
-        time.sleep(0.2)
+    found = watch(client, accepted["run_id"], accepted["job_id"], as_json=as_json)
     print_json(found) if as_json else say(_outcome(found))
     raise typer.Exit(0 if found["status"] == "success" else 1)
+
+
+def watch(client: Client, run_id: str, text: str, *, as_json: bool) -> dict[str, Any]:
+    """Return a run once it has ended; until then a bar shows what it says of its progress."""
+    with progress(text, None, as_json=as_json) as bar:
+        while (found := client.get(f"/runs/{run_id}"))["status"] not in ENDED:
+            _show_progress(bar, found, text)
+            time.sleep(_LOOK_SEC)
+    return cast("dict[str, Any]", found)
+
+
+def _show_progress(bar: Bar, run: dict[str, Any], text: str) -> None:
+    told = run["progress"]
+    seen = cast("dict[str, Any]", told) if isinstance(told, dict) else {}
+    done, of = seen.get("done"), seen.get("of")
+    counted = isinstance(done, (int, float)) and isinstance(of, (int, float))
+    bar(done if counted and done else 0, of if counted else None, f"{text} {run['status']}")
 
 
 def _outcome(run: dict[str, Any]) -> str:
@@ -102,7 +98,7 @@ def parsed_inputs(inputs: str) -> Any:
     try:
         return json.loads(inputs)
     except ValueError as error:
-        raise CliError(f"--inputs is no JSON: {error}. / --inputs bukan JSON.") from error
+        raise UsageError(f"--inputs is no JSON: {error}. / --inputs bukan JSON.") from error
 
 
 def enable(job_id: JobId, *, as_json: Json = False) -> None:
@@ -120,54 +116,10 @@ def _switch(job_id: str, how: str, *, as_json: bool) -> None:
     print_json(answer) if as_json else say(f"{answer['job_id']} {answer['status']}")
 
 
-def apply(paths: Paths, *, dry_run: DryRun = False, as_json: Json = False) -> None:
-    """Create the jobs of spec files, and change those that exist; the same files again change nothing."""
+def delete(job_id: JobId, *, yes: Yes = False, as_json: Json = False) -> None:
+    """Forget a job: what waits of it is cancelled, what runs ends, its history stays."""
     client = Client()
-    specs = targets_first([spec for path in paths for spec in _specs(path)])
-    outcomes = [_apply_one(client, spec, dry_run=dry_run) for spec in specs]
-    if as_json:
-        print_json(outcomes)
-    else:
-        table(("job", "change", "detail"), [tuple(each.values()) for each in outcomes], "no specs there")
-    if any(outcome["change"] == "error" for outcome in outcomes):
+    if not yes and not typer.confirm(f"Hapus / delete {job_id}?", err=True):
         raise typer.Exit(1)
-
-
-def _apply_one(client: Client, spec: dict[str, Any], *, dry_run: bool) -> dict[str, str]:
-    job_id = str(spec.get("job_id", ""))
-    try:
-        stored = client.find(f"/jobs/{job_id}") if job_id else None
-        if stored is None:
-            if not dry_run:
-                client.post("/jobs", spec)
-            return {"job_id": job_id, "change": "created", "detail": ""}
-        changed = [name for name, value in spec.items() if stored.get(name) != value]
-        if changed and not dry_run:
-            client.put(f"/jobs/{job_id}", {**_without_added(stored), **spec})
-    except CliError as error:
-        return {"job_id": job_id, "change": "error", "detail": str(error)}
-    return {"job_id": job_id, "change": "updated" if changed else "unchanged", "detail": ", ".join(changed)}
-
-
-def _without_added(stored: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in stored.items() if name not in _ADDED}
-
-
-def _specs(path: Path) -> Iterator[dict[str, Any]]:
-    files = sorted(each for each in path.rglob("*") if each.suffix in _SUFFIXES) if path.is_dir() else [path]
-    for file in files:
-        yield from _read(file)
-
-
-def _read(file: Path) -> list[dict[str, Any]]:
-    """Return a file's specs: one, or a list of them."""
-    try:
-        # YAML reads JSON too, but for what JSON may hold and YAML may not, such as tabs.
-        text = file.read_text("utf-8")
-        value: object = json.loads(text) if file.suffix == ".json" else yaml.safe_load(text)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise CliError(f"{file}: {error}") from error
-    found = cast("list[object]", value) if isinstance(value, list) else [value]
-    if not all(isinstance(each, dict) for each in found):
-        raise CliError(f"{file}: a spec is an object with job_id, type, … / isi berkas bukan spec job")
-    return cast("list[dict[str, Any]]", found)
+    answer = client.delete(f"/jobs/{job_id}")
+    print_json(answer) if as_json else say(f"{answer['job_id']} {answer['status']}")

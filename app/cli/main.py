@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from app import __version__
-from app.cli import dead_letter_commands, key_commands, secret_commands
+from app.cli import (
+    dead_letter_commands,
+    export_commands,
+    key_commands,
+    message_commands,
+    secret_commands,
+)
+from app.cli.apply_command import apply
 from app.cli.audit_command import audit
 from app.cli.connect_commands import connect
 from app.cli.doctor_command import doctor
-from app.cli.job_commands import apply, disable, enable, jobs, run
+from app.cli.event_command import events
+from app.cli.export_commands import export
+from app.cli.job_commands import delete, disable, enable, jobs, run
 from app.cli.output import CliError, err, say
 from app.cli.pause_commands import pause, resume
 from app.cli.plan_commands import plan
 from app.cli.platform_commands import down, status, up
 from app.cli.restore_command import restore
 from app.cli.run_commands import cancel, logs, rerun, runs
+from app.cli.stats_command import stats
+from app.cli.version_commands import preview, rollback, versions
 from app.cli.why_command import why
 from app.local_errors import LocalError
 
@@ -31,14 +42,17 @@ app = typer.Typer(
 )
 _COMMANDS = (
     *(up, down, status, doctor),
-    *(plan, apply, jobs, run, enable, disable, pause, resume),
-    *(why, runs, logs, cancel, rerun),
-    *(connect, restore, audit),
+    *(plan, apply, preview, jobs, run, enable, disable, delete, pause, resume, versions, rollback),
+    *(why, runs, logs, cancel, rerun, events, stats),
+    *(connect, export, restore, audit),
 )
 for command in _COMMANDS:
     app.command()(command)
 app.add_typer(dead_letter_commands.app, name="dead-letters")
+app.add_typer(export_commands.exports, name="exports")
+app.add_typer(export_commands.reports, name="reports")
 app.add_typer(key_commands.app, name="keys")
+app.add_typer(message_commands.app, name="messages")
 app.add_typer(secret_commands.app, name="secrets")
 
 
@@ -59,11 +73,20 @@ def options(
 
 
 def main() -> None:
-    """Run a command; what goes wrong is a line on stderr and exit code 1, never a traceback."""
+    """Run a command; what goes wrong is a line on stderr, never a traceback.
+
+    Exit codes: 0 done, 1 failed or refused, 2 wrong usage or nobody answers, 130 interrupted.
+    """
     try:
         app()
-    except (CliError, LocalError) as error:
-        err.print(str(error), style="red", markup=False)
-        sys.exit(1)
+    except CliError as error:
+        _fail(error, error.exit_code)
+    except LocalError as error:
+        _fail(error, 1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _fail(error: Exception, exit_code: int) -> NoReturn:
+    err.print(str(error), style="red", markup=False)
+    sys.exit(exit_code)

@@ -26,12 +26,30 @@ STYLES = {
 
 
 class CliError(Exception):
-    """A message for the person at the terminal; the command ends with exit code 1."""
+    """A message for the person at the terminal; the command ends with `exit_code`."""
 
-    def __init__(self, message: str, status: int | None = None) -> None:
+    exit_code = 1
+
+    def __init__(
+        self, message: str, status: int | None = None, problems: Sequence[dict[str, Any]] = ()
+    ) -> None:
         super().__init__(message)
         self.status = status
         """The HTTP status where the API refused."""
+        self.problems = list(problems) or [{"pointer": "", "message": message, "code": ""}]
+        """The fields that it refused, `{pointer, message, code}` each; the message where it named none."""
+
+
+class UsageError(CliError):
+    """Options that do not go together."""
+
+    exit_code = 2
+
+
+class UnreachableError(CliError):
+    """Nobody answers where the API or Redis should be."""
+
+    exit_code = 2
 
 
 def say(text: str) -> None:
@@ -47,6 +65,12 @@ def warn(text: str) -> None:
 def print_json(value: Any) -> None:
     """Print a value as one JSON document."""
     out.print(Text(json.dumps(value, indent=2, ensure_ascii=False)))
+
+
+def print_line(text: str) -> None:
+    """Print a line of a stream at once, also into a pipe."""
+    out.print(Text(text))
+    out.file.flush()
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from app.cli.client import Client
 from app.cli.options import Json
-from app.cli.output import CliError, print_json, say
+from app.cli.output import UsageError, print_json, say
 
 Job = Annotated[str | None, typer.Option("--job", help="This job alone.")]
 JobType = Annotated[str | None, typer.Option("--type", help="The jobs of this type alone.")]
@@ -37,7 +37,7 @@ def resume(*, job: Job = None, job_type: JobType = None, as_json: Json = False) 
 
 def _scope(job: str | None, job_type: str | None) -> dict[str, str]:
     if job is not None and job_type is not None:
-        raise CliError("Give --job or --type, not both. / Pilih --job atau --type.")
+        raise UsageError("Give --job or --type, not both. / Pilih --job atau --type.")
     if job is not None:
         return {"scope": "job", "name": job}
     return {"scope": "all"} if job_type is None else {"scope": "type", "name": job_type}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import nullcontext, redirect_stdout
 from typing import Annotated, Any
 
 import typer
@@ -15,15 +17,24 @@ NoUi = Annotated[bool, typer.Option("--no-ui", help="Without the dashboard.")]
 Demo = Annotated[bool, typer.Option("--demo", help="Then send the README's sentence and show its runs.")]
 
 
-def up(*, no_ui: NoUi = False, demo: Demo = False) -> None:
+def up(*, no_ui: NoUi = False, demo: Demo = False, as_json: Json = False) -> None:
     """Start what is not running on this machine, and wait until it is ready."""
     options = [option for option, wanted in (("--no-ui", no_ui), ("--demo", demo)) if wanted]
-    raise typer.Exit(local.main(["start", *options]))
+    _launch(["start", *options], "ready", as_json=as_json)
 
 
-def down() -> None:
+def down(*, as_json: Json = False) -> None:
     """Stop what was started on this machine, in order and drained."""
-    raise typer.Exit(local.main(["stop"]))
+    _launch(["stop"], "stopped", as_json=as_json)
+
+
+def _launch(words: list[str], goal: str, *, as_json: bool) -> None:
+    """Do what the launcher does; beside JSON its own lines go to stderr."""
+    with redirect_stdout(sys.stderr) if as_json else nullcontext():
+        code = local.main(words)
+    if as_json:
+        print_json({"status": "failed" if code else goal, "url": api_url()})
+    raise typer.Exit(code)
 
 
 def status(*, as_json: Json = False) -> None:

@@ -91,7 +91,7 @@ class JobStore:
         await check_chains(spec, self._specs)
         slot, score = first_fire(spec, self._default_timezone, self._clock.now_ms(), must_fire=must_fire)
         limit = spec.concurrency
-        key = f"user:{limit.key}" if limit else ""
+        key = user_key(limit.key) if limit else ""
         enabled = "1" if spec.enabled else "0"
         arguments: list[Arg] = [spec.job_id, _dump(spec), spec.type, enabled, ",".join(spec.tags), expected]
         arguments += [save_id or new_id(self._clock), actor, origin, *_fire_texts(spec.enabled, slot, score)]
@@ -286,6 +286,11 @@ def _dump(spec: JobSpec) -> str:
 
 def _fire_texts(enabled: bool, slot: int | None, score: int | None) -> tuple[Arg, Arg]:
     return ("", "") if not enabled or slot is None or score is None else (slot, score)
+
+
+def user_key(key: str) -> str:
+    """Return a spec's concurrency key as Redis has it, apart from those of overlap rules."""
+    return f"user:{key}"
 
 
 def two_limits(spec: JobSpec, stored: int) -> InvalidSpec:

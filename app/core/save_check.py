@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core.chain_check import check_chains
 from app.core.job_schedule import first_fire
-from app.core.job_store import two_limits
+from app.core.job_store import two_limits, user_key
 from app.core.models import JobSpec
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class SaveCheck:
         """Say what the script that saves would say of a key with two limits."""
         if spec.concurrency is None:
             return
-        key, owners = spec.concurrency.key, self._keys.limit_jobs(spec.concurrency.key)
+        key = user_key(spec.concurrency.key)
+        owners = self._keys.limit_jobs(key)
         stored, count, own = await self._link.calls(
             [
                 ("HGET", self._keys.limits, key),

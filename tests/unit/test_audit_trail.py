@@ -66,6 +66,8 @@ async def test_switching_and_deleting_are_audited(platform: FakePlatform) -> Non
         ("POST", "/jobs/a/run", False),
         ("POST", "/runs/batch", False),
         ("POST", "/runs/a/rerun", False),
+        ("POST", "/jobs/check", False),
+        ("PUT", "/jobs/check", True),
         ("POST", "/planner/plan", False),
         ("POST", "/planner/plan-ai", False),
         ("POST", "/schedules/preview", False),

@@ -50,9 +50,9 @@ log = get_logger(__name__)
 
 def is_audited(method: str, path: str) -> bool:
     """Tell whether a request is an act of somebody: a write, and no submission."""
-    if method in SAFE_METHODS or (method == "POST" and path.endswith("/run")):
+    if method in SAFE_METHODS or path.startswith(OPEN_PREFIX):
         return False
-    return not path.startswith(OPEN_PREFIX) and _SUBMISSIONS.fullmatch(path) is None
+    return method != "POST" or _SUBMISSIONS.fullmatch(path) is None
 
 
 class AuditDesk:

@@ -22,10 +22,10 @@ class CheckRequest(Request):
         dict[JobId, Annotated[list[JobId], Field(max_length=MAX_TARGETS)]],
         Field(
             max_length=MAX_ASSUMED,
-            description="Jobs with those that their chains start, taken as saved so: what will be saved before.",
+            description="Jobs and those that their chains start, as if saved so: what is saved before.",
             examples=[{"load": ["report"], "report": []}],
         ),
-    ] = {}
+    ] = Field(default_factory=dict[str, list[str]])
 
 
 class SpecCheckBody(Answer):

@@ -1,0 +1,87 @@
+"""What the doctor sees of accounts, their secrets, and messages that nobody knows the end of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.cli.findings import Finding, Verdict, ok
+from app.core.account_names import account_name, parse_default_notify
+from app.core.accounts import AccountStore
+from app.core.channel_checks import ChannelChecks
+from app.core.errors import SecretUnreadable
+from app.core.outbox import OutboxState
+from app.core.secrets import open_box
+
+if TYPE_CHECKING:
+    from app.cli.direct import Deployment
+    from app.core.account_records import AccountInfo
+    from app.core.check_answer import CheckAnswer
+
+
+async def look_at_channels(at: Deployment) -> list[Finding]:
+    """Check accounts by what was last seen of them, whether their secrets open, and the outbox."""
+    if not _has_secret(at):
+        return [await _without_secret(at), await _messages(at)]
+    store = AccountStore(at.link, at.scripts, at.keys, at.clock, open_box(at.settings))
+    infos = [info for info in await store.infos() if info.enabled]
+    checks = ChannelChecks(at.link, at.scripts, at.keys, at.clock)
+    last = await checks.last([info.name for info in infos])
+    return [
+        _accounts(infos, last),
+        await _secrets(store, infos),
+        *_default(at, infos),
+        await _messages(at),
+    ]
+
+
+def _accounts(infos: list[AccountInfo], last: dict[str, CheckAnswer]) -> Finding:
+    bad = [(info, last[info.name]) for info in infos if info.name in last and last[info.name].state != "up"]
+    if not bad:
+        return ok("accounts", f"{len(infos)} in use")
+    info, answer = bad[0]
+    names = ", ".join(f"{each.name} {found.state}" for each, found in bad)
+    remedy = answer.command or f"multi-job connect {info.channel} {info.account_id}"
+    return Finding("accounts", Verdict.WARN, f"{names}: {answer.detail}", remedy)
+
+
+async def _secrets(store: AccountStore, infos: list[AccountInfo]) -> Finding:
+    for info in infos:
+        try:
+            await store.find(info.channel, info.account_id)
+        except SecretUnreadable as error:
+            remedy = f"set SECRET_KEY back, or: multi-job connect {info.channel} {info.account_id}"
+            return Finding("secrets", Verdict.FAILED, error.message, remedy)
+    return ok("secrets", "those of all accounts open")
+
+
+def _default(at: Deployment, infos: list[AccountInfo]) -> list[Finding]:
+    wanted = parse_default_notify(at.settings.default_notify)
+    if wanted is None or account_name(wanted.channel, wanted.account_id) in {info.name for info in infos}:
+        return []
+    remedy = f"multi-job connect {wanted.channel} {wanted.account_id}"
+    return [Finding("DEFAULT_NOTIFY", Verdict.WARN, f"there is no account {wanted.account}", remedy)]
+
+
+async def _messages(at: Deployment) -> Finding:
+    count = await at.link.call("ZCARD", at.keys.outbox_state(OutboxState.UNKNOWN))
+    if not count:
+        return ok("messages", "none of unknown outcome")
+    remedy = "multi-job messages --state unknown; then messages resend ID or messages close ID"
+    return Finding("messages", Verdict.WARN, f"{count:,} may have arrived or not", remedy)
+
+
+def _has_secret(at: Deployment) -> bool:
+    # A look must not make the file that the first service makes.
+    given = at.settings.secret_key.get_secret_value()
+    return bool(given) or (at.settings.data_dir / "secret.key").exists()
+
+
+async def _without_secret(at: Deployment) -> Finding:
+    if not await at.link.call("EXISTS", at.keys.accounts):
+        return ok("secrets", "none yet")
+    return Finding(
+        "secrets",
+        Verdict.FAILED,
+        f"there are accounts, but neither SECRET_KEY nor {at.settings.data_dir / 'secret.key'}",
+        "set SECRET_KEY or MULTI_JOB_HOME to what the services have",
+    )

@@ -1,0 +1,86 @@
+"""What the doctor sees of the API from outside: does it answer, is it ours, does it know the key."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, cast
+
+import httpx
+
+from app import __version__
+from app.cli.client import Client, api_url
+from app.cli.findings import Finding, Verdict, ok
+from app.cli.output import CliError, UnreachableError
+from app.local_errors import LocalError
+
+if TYPE_CHECKING:
+    from app.local_settings import LocalSettings
+
+_PATIENCE_SEC = 5.0
+CHECK, KEY_CHECK = "address", "key"
+_KEY_REMEDIES = {
+    httpx.codes.UNAUTHORIZED.value: "set MULTI_JOB_API_KEY to a key of `multi-job keys create`",
+    httpx.codes.FORBIDDEN.value: "use a key with a higher role: multi-job keys create --role operator",
+    httpx.codes.MISDIRECTED_REQUEST.value: "add the name in MULTI_JOB_URL to ALLOWED_HOSTS of the API",
+}
+
+
+def look_at_api(local: LocalSettings) -> list[Finding]:
+    """Check what a command meets that speaks HTTP."""
+    client = Client(timeout_sec=_PATIENCE_SEC)
+    try:
+        health = client.get("/healthz")
+    except UnreachableError as error:
+        return [_silent(local, str(error))]
+    except (CliError, ValueError):
+        return [_foreign(local)]
+    version = cast("dict[str, Any]", health).get("version") if isinstance(health, dict) else None
+    if version is None:
+        return [_foreign(local)]
+    return [_answers(str(version)), _key(client)]
+
+
+def _answers(version: str) -> Finding:
+    if version == __version__:
+        return ok(CHECK, f"{api_url()}, {version}")
+    remedy = "start the older of both again: multi-job down, multi-job up"
+    return Finding(CHECK, Verdict.WARN, f"{api_url()} is {version}, this is {__version__}", remedy)
+
+
+def _key(client: Client) -> Finding:
+    given = "MULTI_JOB_API_KEY is accepted" if os.environ.get("MULTI_JOB_API_KEY") else "none is needed here"
+    try:
+        client.get("/queue")
+    except CliError as error:
+        remedy = _KEY_REMEDIES.get(error.status or 0, "the API's log says more: runtime-logs/api.log")
+        return Finding(KEY_CHECK, Verdict.FAILED, str(error), remedy)
+    return ok(KEY_CHECK, given)
+
+
+def _silent(local: LocalSettings, seen: str) -> Finding:
+    if os.environ.get("MULTI_JOB_URL"):
+        return Finding(CHECK, Verdict.FAILED, seen, "start the API there, or correct MULTI_JOB_URL")
+    taken = _taken(local)
+    if taken:
+        return Finding(CHECK, Verdict.FAILED, taken, "stop that program, or set API_PORT to another port")
+    return Finding(CHECK, Verdict.FAILED, f"nothing listens at {api_url()}", "multi-job up")
+
+
+def _foreign(local: LocalSettings) -> Finding:
+    seen = f"what answers at {api_url()} is not this platform"
+    if os.environ.get("MULTI_JOB_URL"):
+        return Finding(CHECK, Verdict.FAILED, seen, "correct MULTI_JOB_URL")
+    told = _taken(local)
+    remedy = "stop that program, or set API_PORT to another port"
+    return Finding(CHECK, Verdict.FAILED, f"{seen}: {told}" if told else seen, remedy)
+
+
+def _taken(local: LocalSettings) -> str:
+    # Here, because it looks at processes, and a healthy platform needs none of it.
+    from app.local_checks import check_api_port  # noqa: PLC0415
+
+    try:
+        check_api_port(local)
+    except LocalError as error:
+        return str(error)
+    return ""

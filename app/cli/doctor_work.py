@@ -1,0 +1,112 @@
+"""What the doctor sees of the work itself: what waits, what is held, what fails, whom nobody hears."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.cli.findings import Finding, Verdict, ok
+from app.core.heartbeat import Heartbeats
+from app.core.models import TERMINAL, RunStatus
+from app.core.pause_records import ScopeKind
+from app.core.queue import Queue
+from app.core.store import JobFilter, JobStore
+
+if TYPE_CHECKING:
+    from app.cli.direct import Deployment
+    from app.core.pause_records import PauseRecord
+    from app.core.records import InstanceInfo, JobRecord, QueueStats
+
+STUCK_MS = 60_000
+"""Idle workers look for work every few seconds: what waits so long beside them is not seen by them."""
+FAILED_IN_A_ROW = 3
+MOST_JOBS = 500
+_SHOWN = 5
+_TELLING_TYPES = ("report.daily", "monitor.channel", "monitor.http")
+
+
+async def look_at_queue(at: Deployment) -> list[Finding]:
+    """Check what waits, what is paused, and what waits for a person."""
+    stats = await Queue(at.link, at.scripts, at.keys, at.clock, at.settings).stats()
+    workers = await Heartbeats(at.link, at.keys, at.clock, at.settings).instances("worker")
+    return [_waiting(stats, workers), *_pauses(stats.paused), _letters(stats.dead_letters)]
+
+
+def _waiting(stats: QueueStats, workers: list[InstanceInfo]) -> Finding:
+    waiting = sum(lane.waiting for lane in stats.lanes.values())
+    oldest = max((lane.oldest_ms or 0 for lane in stats.lanes.values()), default=0)
+    seen = f"{waiting:,} waiting, the oldest for {oldest // 1000:,} s"
+    if not waiting or oldest < STUCK_MS or not workers:
+        return ok("queue", seen if waiting else "nothing waits")
+    if any(_is_idle(worker) for worker in workers):
+        told = f"{seen}, beside idle workers"
+        return Finding(
+            "queue", Verdict.FAILED, told, "multi-job down, multi-job up; runtime-logs/worker.log says more"
+        )
+    return Finding(
+        "queue", Verdict.WARN, f"{seen}; all workers are full", "raise WORKER_CONCURRENCY, or start a worker"
+    )
+
+
+def _is_idle(worker: InstanceInfo) -> bool:
+    state = worker.state
+    return not state.get("draining") and len(state.get("running", [])) < state.get("concurrency", 0)
+
+
+def _pauses(paused: list[PauseRecord]) -> list[Finding]:
+    if not paused:
+        return [ok("pauses", "nothing is paused")]
+    return [_pause(each) for each in paused]
+
+
+def _pause(pause: PauseRecord) -> Finding:
+    scope = pause.scope
+    option = "" if scope.kind is ScopeKind.ALL else f" --{scope.kind.value} {scope.name}"
+    why = f": {pause.reason}" if pause.reason else ""
+    seen = f"{scope.text} is paused by {pause.actor or 'somebody'}, {pause.held:,} runs held{why}"
+    return Finding("pauses", Verdict.WARN, seen, f"multi-job resume{option}")
+
+
+def _letters(count: int) -> Finding:
+    if not count:
+        return ok("dead letters", "none")
+    remedy = "multi-job dead-letters; then redrive or discard"
+    return Finding("dead letters", Verdict.WARN, f"{count:,} failed runs wait for a decision", remedy)
+
+
+async def look_at_jobs(at: Deployment) -> list[Finding]:
+    """Check the jobs that are switched on: whose runs fail, and whose messages nobody gets."""
+    store = JobStore(at.link, at.scripts, at.clock, at.settings.timezone)
+    found = (await store.list(JobFilter(enabled=True), None, MOST_JOBS)).items
+    return [_failing(found), _unheard(at, found)]
+
+
+def _failing(found: list[JobRecord]) -> Finding:
+    failing = [record.spec.job_id for record in found if _fails(record)]
+    if not failing:
+        return ok("jobs", f"{len(found):,} switched on")
+    seen = f"the last {FAILED_IN_A_ROW} runs failed: {_named(failing)}"
+    return Finding("jobs", Verdict.WARN, seen, f"multi-job runs --job {failing[0]} --status failed")
+
+
+def _fails(record: JobRecord) -> bool:
+    ended = [brief.status for brief in record.recent if brief.status in TERMINAL][:FAILED_IN_A_ROW]
+    return ended == [RunStatus.FAILED] * FAILED_IN_A_ROW
+
+
+def _unheard(at: Deployment, found: list[JobRecord]) -> Finding:
+    if at.settings.default_notify:
+        return ok("DEFAULT_NOTIFY", at.settings.default_notify)
+    telling = [
+        record.spec.job_id
+        for record in found
+        if record.spec.type in _TELLING_TYPES and not record.spec.inputs.get("notify")
+    ]
+    if not telling:
+        return ok("DEFAULT_NOTIFY", "not set; no job needs it")
+    seen = f"not set: {_named(telling)} tell the sandbox inbox alone"
+    return Finding("DEFAULT_NOTIFY", Verdict.WARN, seen, "set DEFAULT_NOTIFY=channel:account:to")
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,68 @@
+"""A file of the API on this machine's disk: whole and checked, or not there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.cli.output import CliError
+from app.cli.progress import progress
+
+if TYPE_CHECKING:
+    from app.cli.client import Client
+
+SUFFIX = ".jsonl.gz"
+
+
+def fetch_export(
+    client: Client, export: dict[str, Any], target: Path | None, *, force: bool, as_json: bool
+) -> Path:
+    """Fetch an export that a list has shown; its size and SHA-256 must be what the list says."""
+    path = target or Path(f"{export['id']}{SUFFIX}")
+    if path.is_dir():
+        path /= f"{export['id']}{SUFFIX}"
+    check_free(path, force=force)
+    staged = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        found = _written(client, export, staged, as_json=as_json)
+        if found != export["sha256"]:
+            raise CliError(
+                f"{export['id']}: what arrived has another SHA-256 ({found}) than was written. / "
+                "Isi berkas yang diterima berbeda: ambil lagi."
+            )
+        staged.replace(path)
+    except OSError as error:
+        raise CliError(f"{path}: {error.strerror}. / Berkas tidak dapat ditulis.") from error
+    finally:
+        with suppress(FileNotFoundError):
+            staged.unlink()
+    return path
+
+
+def check_free(path: Path, *, force: bool) -> None:
+    """CliError where a file is there already that nobody allowed to be replaced."""
+    if path.exists() and not path.is_dir() and not force:
+        raise CliError(f"{path} is there already; --force replaces it. / Berkas sudah ada.")
+
+
+def _written(client: Client, export: dict[str, Any], staged: Path, *, as_json: bool) -> str:
+    """Write what arrives, readable by its owner alone, down to the disk; return its SHA-256."""
+    digest, size = hashlib.sha256(), 0
+    descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with (
+        os.fdopen(descriptor, "wb") as file,
+        client.stream(f"/exports/{export['id']}") as answer,
+        progress("mengunduh / fetching", export["bytes"], as_json=as_json) as bar,
+    ):
+        # Raw: the file is compressed itself, and must not be unpacked on the way.
+        for piece in answer.iter_raw():
+            file.write(piece)
+            digest.update(piece)
+            size += len(piece)
+            bar(size)
+        file.flush()
+        os.fsync(file.fileno())
+    return digest.hexdigest()

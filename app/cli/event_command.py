@@ -1,0 +1,86 @@
+"""`multi-job events`: what happened, and with --follow what happens."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, cast
+
+import typer
+
+from app.cli.client import Client
+from app.cli.options import Json
+from app.cli.output import UnreachableError, UsageError, instant, print_json, print_line, say, warn
+
+Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on until interrupted.")]
+Topics = Annotated[
+    str | None,
+    typer.Option("--topics", "-t", help="With --follow: run, job, queue, …, job:<id>, run:<id>; by commas."),
+]
+Newest = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="How many of the newest.")]
+_AGAIN_SEC = 2.0
+# What a stream says of itself: it stands for no event.
+_OF_THE_STREAM = frozenset({"reset", "degraded", "recovered"})
+
+
+def events(
+    *, follow: Follow = False, topics: Topics = None, limit: Newest = 20, as_json: Json = False
+) -> None:
+    """Show the newest events, oldest first; --follow shows those to come, a JSON document a line."""
+    client = Client()
+    if follow:
+        _follow(client, topics, as_json=as_json)
+    if topics is not None:
+        raise UsageError("--topics goes with --follow. / --topics dipakai bersama --follow.")
+    found = cast("list[dict[str, Any]]", client.get("/events", limit=limit))
+    if as_json:
+        print_json(found)
+        return
+    for each in found:
+        say(event_line(each))
+
+
+def _follow(client: Client, topics: str | None, *, as_json: bool) -> None:
+    last_id: str | None = None
+    reached = False
+    while True:
+        try:
+            headers = {"Last-Event-ID": last_id} if last_id else {}
+            with client.stream("/events/stream", headers, endless=True, topics=topics) as answer:
+                reached = True
+                for event_id, kind, data in frames(answer.iter_lines()):
+                    last_id = event_id or last_id
+                    _tell(kind, data, as_json=as_json)
+        except UnreachableError:
+            if not reached:
+                raise
+            warn("The stream is cut off; trying again. / Aliran terputus; mencoba lagi.")
+        time.sleep(_AGAIN_SEC)
+
+
+def _tell(kind: str, data: str, *, as_json: bool) -> None:
+    if kind in _OF_THE_STREAM:
+        warn(str(json.loads(data).get("text", kind)))
+    elif kind:
+        print_line(data) if as_json else say(event_line(json.loads(data)))
+
+
+def frames(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the messages of an event stream: id, type, data. One without data still moves the place on."""
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        if line and name:
+            fields[name] = value.removeprefix(" ")
+        elif not line and fields:
+            kind = fields.get("event", "") if "data" in fields else ""
+            yield fields.get("id", ""), kind, fields.get("data", "")
+            fields = {}
+
+
+def event_line(event: dict[str, Any]) -> str:
+    """Return an event as a person reads it."""
+    told = (event["type"], event["job_id"], event["run_id"], event["status"])
+    more = " ".join(f"{name}={value}" for name, value in event["data"].items())
+    return " ".join([instant(event["at"]), *(str(each) for each in told if each), more]).rstrip()

@@ -1,0 +1,139 @@
+"""`multi-job export`, `exports`, `reports`: what jobs have filed, on this machine's disk or screen."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+from app.cli.client import Client
+from app.cli.download import check_free, fetch_export
+from app.cli.job_commands import watch
+from app.cli.options import Json, Limit
+from app.cli.output import CliError, instant, print_json, say, table
+
+JOB_ID = "export-by-hand"
+_SPEC: dict[str, Any] = {
+    "job_id": JOB_ID,
+    "type": "backup.export",
+    "description": "What `multi-job export` runs. / Dijalankan oleh `multi-job export`.",
+    # More than one: two people may fetch theirs at once.
+    "inputs": {"keep": 3},
+}
+_NEWEST = 100
+
+exports = typer.Typer(no_args_is_help=True, help="Exports that jobs have made: list them, get one.")
+reports = typer.Typer(no_args_is_help=True, help="Reports that jobs have filed: list them, show one.")
+
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="File or folder; else this folder.")]
+Force = Annotated[bool, typer.Option("--force", "-f", help="Replace a file that is there.")]
+Secrets = Annotated[
+    bool, typer.Option("--secrets", help="Accounts with their secrets, sealed under SECRET_KEY.")
+]
+NoLogs = Annotated[bool, typer.Option("--no-logs", help="Without the logs of runs.")]
+OfJob = Annotated[str | None, typer.Option("--job", "-j", help="Only those of this job.")]
+Id = Annotated[str, typer.Argument(help="The id that the list shows.")]
+
+
+class Form(StrEnum):
+    """The forms of a report."""
+
+    MD = "md"
+    HTML = "html"
+    JSON = "json"
+
+
+_MEDIA_TYPES = {Form.MD: "text/markdown", Form.HTML: "text/html", Form.JSON: "application/json"}
+AsForm = Annotated[Form, typer.Option("--format", help="Which form of it.")]
+
+
+def export(
+    *,
+    out: Out = None,
+    secrets: Secrets = False,
+    no_logs: NoLogs = False,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Make a backup now and fetch it: every spec, version, account and run, as `restore` takes it.
+
+    The job `export-by-hand` makes it; it is created at the first time, and keeps its three newest.
+    """
+    if out is not None:
+        check_free(out, force=force)
+    client = Client()
+    if client.find(f"/jobs/{JOB_ID}") is None:
+        client.post("/jobs", _SPEC)
+    inputs = {"include_secrets": secrets, "include_logs": not no_logs, **_SPEC["inputs"]}
+    accepted = client.post(f"/jobs/{JOB_ID}/run", {"inputs": inputs})
+    run = watch(client, accepted["run_id"], "export", as_json=as_json)
+    found = _filed_by(client, run)
+    path = fetch_export(client, found, out, force=force, as_json=as_json)
+    _tell(found, path, run["result"]["output"]["counts"], as_json=as_json)
+
+
+def _filed_by(client: Client, run: dict[str, Any]) -> dict[str, Any]:
+    if run["status"] != "success":
+        error = cast("dict[str, Any]", run["error"] or {})
+        raise CliError(
+            f"{run['run_id']} {run['status']}: {error.get('message', '')} `multi-job logs {run['run_id']}` "
+            "says more. / Ekspor gagal."
+        )
+    listed = client.pages("/exports", _NEWEST, job_id=run["job_id"])
+    found = next((each for each in listed if each["run_id"] == run["run_id"]), None)
+    if found is None:
+        raise CliError(
+            "The export has been removed already: newer ones took its place. / Ekspor sudah diganti."
+        )
+    return cast("dict[str, Any]", found)
+
+
+def _tell(found: dict[str, Any], path: Path, counts: dict[str, int] | None, *, as_json: bool) -> None:
+    if as_json:
+        counted = {} if counts is None else {"counts": counts}
+        print_json({"file": str(path), **found, **counted})
+        return
+    told = "".join(f", {count:,} {kind}" for kind, count in (counts or {}).items() if count)
+    say(f"{path}: {found['bytes']:,} bytes{told}")
+
+
+@exports.command(name="list")
+def list_exports(*, job: OfJob = None, limit: Limit = 20, as_json: Json = False) -> None:
+    """List exports, newest first."""
+    _list("/exports", job, limit, "Belum ada ekspor / no exports: multi-job export", as_json=as_json)
+
+
+@exports.command()
+def get(export_id: Id, *, out: Out = None, force: Force = False, as_json: Json = False) -> None:
+    """Fetch an export, checked by its SHA-256."""
+    client = Client()
+    found = next((each for each in client.pages("/exports", 10_000) if each["id"] == export_id), None)
+    if found is None:
+        raise CliError(f"There is no export {export_id!r}: `multi-job exports list`. / Ekspor tidak ada.")
+    _tell(found, fetch_export(client, found, out, force=force, as_json=as_json), None, as_json=as_json)
+
+
+@reports.command(name="list")
+def list_reports(*, job: OfJob = None, limit: Limit = 20, as_json: Json = False) -> None:
+    """List reports, newest first."""
+    _list("/reports", job, limit, "Belum ada laporan / no reports", as_json=as_json)
+
+
+@reports.command()
+def show(report_id: Id, *, form: AsForm = Form.MD, as_json: Json = False) -> None:
+    """Print a report."""
+    wanted = Form.JSON if as_json else form
+    with Client().stream(f"/reports/{report_id}", {"Accept": _MEDIA_TYPES[wanted]}) as answer:
+        answer.read()
+    print_json(answer.json()) if wanted is Form.JSON else say(answer.text.rstrip("\n"))
+
+
+def _list(path: str, job: str | None, limit: int, empty: str, *, as_json: bool) -> None:
+    found = list(Client().pages(path, limit, job_id=job))
+    if as_json:
+        print_json(found)
+        return
+    rows = [(each["id"], each["job_id"], instant(each["created_at"]), f"{each['bytes']:,}") for each in found]
+    table(("id", "job", "made", "bytes"), rows, empty)

@@ -1,0 +1,78 @@
+"""Spec files as a person keeps them: one spec or several in a file, JSON or YAML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+SUFFIXES = frozenset({".json", ".yaml", ".yml"})
+
+
+@dataclass(frozen=True, slots=True)
+class FileSpec:
+    """A spec and where it stands; `trouble` says why there is none to be read."""
+
+    file: str
+    spec: dict[str, Any]
+    trouble: str = ""
+
+    @property
+    def job_id(self) -> str:
+        job_id = self.spec.get("job_id")
+        return job_id if isinstance(job_id, str) else ""
+
+
+def read_files(paths: Iterable[Path]) -> list[FileSpec]:
+    """Return all specs of files and folders; what cannot be read is one of them, and hides no other."""
+    files = dict.fromkeys(file for path in paths for file in _files(path))
+    return _distinct([found for file in files for found in _read(file)])
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES and each.is_file())
+
+
+def _read(file: Path) -> Iterator[FileSpec]:
+    try:
+        # YAML reads JSON too, but for what JSON may hold and YAML may not, such as tabs.
+        text = file.read_text("utf-8")
+        value = json.loads(text) if file.suffix == ".json" else _plain(yaml.safe_load(text))
+    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
+        yield FileSpec(str(file), {}, f"{file}: {error}")
+        return
+    for each in cast("list[object]", value) if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            yield FileSpec(str(file), cast("dict[str, Any]", each))
+        else:
+            told = f"{file}: a spec is an object with job_id, type, … / isi berkas bukan spec job"
+            yield FileSpec(str(file), {}, told)
+
+
+def _plain(value: object) -> object:
+    """Return what YAML holds as JSON has it: a date is the text that it was written as."""
+    return json.loads(json.dumps(value, default=_text, allow_nan=False))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise ValueError(f"{type(value).__name__} is nothing that JSON has / tidak ada di JSON")
+
+
+def _distinct(found: Sequence[FileSpec]) -> list[FileSpec]:
+    """Refuse the second spec of a job: which of two files counts must not depend on their names."""
+    first: dict[str, FileSpec] = {}
+    distinct: list[FileSpec] = []
+    for each in found:
+        other = first.setdefault(each.job_id, each) if each.job_id else each
+        told = f"{each.job_id} stands in {other.file} already / sudah ada di {other.file}"
+        distinct.append(each if other is each else FileSpec(each.file, each.spec, told))
+    return distinct

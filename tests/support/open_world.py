@@ -1,0 +1,183 @@
+"""A whole deployment with one of everything in it, for tests that call whatever its document offers."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from app.core.config import Settings
+from app.embedded_redis import free_port
+from tests.support.fake_telegram import TOKEN, FakeTelegram, failure
+from tests.support.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID, FakeWhatsApp
+from tests.support.fault_processes import PROJECT_ROOT, Fleet, base_environment
+from tests.support.redis_server import fresh_settings
+from tests.support.waiting import wait_until
+from tests.support.webhook_calls import APP_SECRET, VERIFY_TOKEN, WEBHOOK_SECRET
+
+HOST = "127.0.0.1"
+ADMIN = "admin-key-of-the-tests-0123456789abcdef"
+HEADERS = {"Authorization": f"Bearer {ADMIN}", "Content-Type": "application/json"}
+BOT, NUMBER = "bot_a01", "ops_01"
+SECRET = "SAMPLE"
+START_SEC = 60.0
+
+
+@dataclass(slots=True)
+class OpenWorld:
+    """The API process of a deployment, its client as an admin, and the ids of what is stored."""
+
+    settings: Settings
+    url: str
+    client: httpx.Client
+    ids: dict[str, str] = field(default_factory=dict[str, str])
+    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """Return the JSON of an answer that must be a success."""
+        answer = self.client.request(method, path, json=body, headers=headers)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def new_job(self, **changes: Any) -> str:
+        """Store a job and return its id."""
+        job_id = f"sample-{next(self.numbers)}"
+        self.ask("POST", "/jobs", {"job_id": job_id, "type": "test.echo", "inputs": {"n": 1}, **changes})
+        return job_id
+
+    def new_run(self, job_id: str, **changes: Any) -> str:
+        """Run a job and return the run's id."""
+        return self.ask("POST", f"/jobs/{job_id}/run", changes)["run_id"]
+
+    def ended(self, run_id: str) -> str:
+        """Wait until a run has ended and return its id."""
+        over = {"success", "failed", "cancelled"}
+        wait_until(lambda: self.ask("GET", f"/runs/{run_id}")["status"] in over, START_SEC, run_id)
+        return run_id
+
+    def new_key(self) -> str:
+        """Make a key and return its id."""
+        return self.ask("POST", "/keys", {"name": f"sample-{next(self.numbers)}", "role": "viewer"})["id"]
+
+    def new_secret(self) -> str:
+        """Set a secret and return its name."""
+        name = f"SAMPLE_{next(self.numbers)}"
+        self.ask("PUT", f"/secrets/{name}", {"value": "a value of the tests"})
+        return name
+
+    def new_account(self) -> str:
+        """Save an account of the sandbox and return its id."""
+        account_id = f"box_{next(self.numbers)}"
+        self.ask("PUT", f"/connectors/sandbox/accounts/{account_id}", {})
+        return account_id
+
+    def new_plan(self) -> str:
+        """Plan a prompt and return the plan's id."""
+        return self.ask("POST", "/planner/plan", {"prompt": "buat laporan harian jam 07:00"})["plan_id"]
+
+    def new_failed_message(self) -> str:
+        """Return a message that the channel has refused."""
+        job_id = self.new_job(
+            type="message.send",
+            inputs={"channel": "telegram", "account_id": BOT, "to": "4711", "text": "halo"},
+            retry_policy={"max_retry": 0},
+        )
+        run_id = self.ended(self.new_run(job_id))
+        failed = self.ask("GET", "/messages?state=failed&limit=500")
+        return next(each["id"] for each in failed if each["run_id"] == run_id)
+
+    def let_go(self) -> None:
+        """End all pauses."""
+        for each in self.ask("GET", "/queue")["paused"]:
+            self.ask("POST", "/resume", {name: each[name] for name in ("scope", "name") if each[name]})
+
+
+@contextlib.contextmanager
+def open_world(redis_url: str, home: Path) -> Generator[OpenWorld]:
+    """Start an API, a worker and a connector, and fill them; what is remote is on loopback."""
+    settings = fresh_settings(redis_url, home)
+    with FakeTelegram() as telegram, FakeWhatsApp() as whatsapp:
+        telegram.weather = lambda: failure(400, "Bad Request: chat not found")
+        fleet = Fleet(_environment(settings, telegram.url, whatsapp.url), home / "processes")
+        port = free_port()
+        client = httpx.Client(base_url=f"http://{HOST}:{port}", headers=HEADERS, timeout=60)
+        try:
+            fleet.start_api(port)
+            fleet.start("worker", wait=False)
+            fleet.start("connector", wait=False)
+            world = OpenWorld(settings, str(client.base_url), client)
+            wait_until(lambda: _all_there(client), START_SEC, "all processes are there")
+            _fill(world)
+            yield world
+            assert fleet.fallen() == []
+        finally:
+            client.close()
+            fleet.close()
+
+
+def _environment(settings: Settings, telegram: str, whatsapp: str) -> dict[str, str]:
+    return {
+        **base_environment(),
+        "REDIS_URL": settings.redis_url,
+        "NAMESPACE": settings.namespace,
+        "MULTI_JOB_HOME": str(settings.multi_job_home),
+        "API_KEYS": f"root:admin:{ADMIN}",
+        "SECRET_KEY": "the tests' own secret key",
+        "RATE_LIMIT_PER_SEC": "0",
+        "HANDLER_MODULES": "tests.support.handlers",
+        "POLICIES_FILE": str(PROJECT_ROOT / "tests" / "support" / "policies.yaml"),
+        "TELEGRAM_API_BASE": telegram,
+        "WHATSAPP_API_BASE": whatsapp,
+        "CHANNEL_TIMEOUT_SEC": "1",
+    }
+
+
+def _all_there(client: httpx.Client) -> bool:
+    try:
+        checks = client.get("/readyz").json()["checks"]
+    except httpx.TransportError:
+        return False
+    return all(checks[name]["status"] == "ok" for name in ("redis", "worker", "connector"))
+
+
+def _fill(world: OpenWorld) -> None:
+    """Store one of everything that an operation can be asked about."""
+    world.ask("PUT", f"/connectors/telegram/accounts/{BOT}", _bot())
+    world.ask("PUT", f"/connectors/whatsapp/accounts/{NUMBER}", _number())
+    world.ask("PUT", f"/secrets/{SECRET}", {"value": "a value of the tests"})
+    job_id = world.new_job(schedule={"interval_sec": 3600}, tags=["sample"])
+    world.ask("PUT", f"/jobs/{job_id}", {"type": "test.echo", "description": "changed"})
+    world.ids |= {"job_id": job_id, "run_id": world.ended(world.new_run(job_id)), "version": "1"}
+    world.ids |= {"channel": "telegram", "account_id": BOT, "secret_name": SECRET, "key_id": world.new_key()}
+    _fill_dead_letters(world)
+    _fill_files(world)
+    world.ids["message_id"] = world.new_failed_message()
+
+
+def _fill_dead_letters(world: OpenWorld) -> None:
+    failing = {"inputs": {"retryable": False}, "retry_policy": {"max_retry": 0}}
+    job_id = world.new_job(type="test.fail", **failing)
+    for _ in range(3):
+        world.ended(world.new_run(job_id))
+    world.ids["fingerprint"] = world.ask("GET", "/dead-letters")[0]["fingerprint"]
+
+
+def _fill_files(world: OpenWorld) -> None:
+    world.ended(world.new_run(world.new_job(type="report.daily", inputs={})))
+    world.ended(world.new_run(world.new_job(type="backup.export", inputs={})))
+    world.ids["report_id"] = world.ask("GET", "/reports")[0]["id"]
+    world.ids["export_id"] = world.ask("GET", "/exports")[0]["id"]
+
+
+def _bot() -> dict[str, Any]:
+    return {"secrets": {"token": TOKEN, "webhook_secret": WEBHOOK_SECRET}}
+
+
+def _number() -> dict[str, Any]:
+    secrets = {"access_token": ACCESS_TOKEN, "app_secret": APP_SECRET, "verify_token": VERIFY_TOKEN}
+    return {"settings": {"phone_number_id": NUMBER_ID}, "secrets": secrets}
