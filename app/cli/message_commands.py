@@ -43,7 +43,7 @@ def show(*, state: OfState = None, limit: Limit = 20, as_json: Json = False) -> 
         return
     rows = [
         (
-            each["message_id"],
+            each["id"],
             f"{each['channel']}:{each['account_id']}",
             each["to"],
             each["state"],
@@ -69,4 +69,4 @@ def close(message_id: MessageId, *, as_json: Json = False) -> None:
 
 def _decide(message_id: str, how: str, *, as_json: bool) -> None:
     answer = Client().post(f"/messages/{message_id}/{how}")
-    print_json(answer) if as_json else say(f"{answer['message_id']} {answer['state']}")
+    print_json(answer) if as_json else say(f"{answer["id"]} {answer['state']}")

@@ -87,7 +87,7 @@ def cancel(run_id: RunId, *, as_json: Json = False) -> None:
 def rerun(
     run_id: RunId, *, inputs: Inputs = None, delay: Delay = 0, wait: Wait = False, as_json: Json = False
 ) -> None:
-    """Run a job again with the inputs of one of its runs; --inputs replaces some of them."""
+    """Run a job again with the inputs of one of its runs; --inputs stand in for all of them."""
     client = Client()
     body = {"inputs": parsed_inputs(inputs)} if inputs else {}
     accepted = client.post(f"/runs/{run_id}/rerun", {**body, "delay_sec": delay})

@@ -31,7 +31,7 @@ class Answer(BaseModel):
 
 
 class RunRequest(Request):
-    """A run by hand: `inputs` replace those of the spec field by field."""
+    """A run by hand: `inputs`, where given, stand in for all of the spec's."""
 
     inputs: dict[str, Any] | None = None
     delay_sec: Annotated[float, Field(ge=0, le=MAX_DELAY_SEC)] = 0

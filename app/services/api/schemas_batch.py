@@ -23,7 +23,7 @@ class BatchRequest(RootModel[Annotated[list[BatchItem], Field(min_length=1, max_
 
 
 class RerunRequest(Request):
-    """A run once more: each field of `inputs` replaces that of the first run."""
+    """A run once more: `inputs`, where given, stand in for all of the first run's."""
 
     inputs: dict[str, object] | None = None
     delay_sec: Annotated[float, Field(ge=0, le=MAX_DELAY_SEC)] = 0

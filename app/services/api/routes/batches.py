@@ -87,13 +87,13 @@ def _items(raw: Any) -> list[BatchItem]:
     openapi_extra=takes(RerunRequest, IDEMPOTENCY_KEY, required=False),
 )
 async def rerun(request: Request, run_id: str) -> Response:
-    """Run a job again with the inputs of one of its runs; each field of `inputs` replaces that run's."""
+    """Run a job again with the inputs of one of its runs; `inputs` stand in for all of them."""
     at, call = platform_of(request), call_of(request)
     wanted = read_model(RerunRequest, call.body, optional=True)
     key = key_of(request)
     first = await at.runs.get(run_id)
     record = await _job_of(at, first)
-    inputs = {**first.inputs, **(wanted.inputs or {})}
+    inputs = first.inputs if wanted.inputs is None else wanted.inputs
     check_inputs(at.registry.get(record.spec.type), inputs)
     run = at.jobs.new_run(
         record,
