@@ -27,7 +27,7 @@ def doctor(*, strict: Strict = False, as_json: Json = False) -> None:
 
     A warning is a weakness, or work for a person, such as dead letters: it fails with --strict alone.
     """
-    findings = _findings()
+    findings = look()
     if as_json:
         print_json(
             [{"check": f.check, "verdict": f.verdict, "seen": f.seen, "remedy": f.remedy} for f in findings]
@@ -43,7 +43,8 @@ def doctor(*, strict: Strict = False, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def _findings() -> list[Finding]:
+def look() -> list[Finding]:
+    """Return all findings, of this machine, Redis and the API."""
     # Here, because what the doctor looks into takes half a second to load, and most commands need none of it.
     from app.cli.doctor import look_at_settings  # noqa: PLC0415
     from app.cli.doctor_http import look_at_api  # noqa: PLC0415

@@ -69,4 +69,4 @@ def close(message_id: MessageId, *, as_json: Json = False) -> None:
 
 def _decide(message_id: str, how: str, *, as_json: bool) -> None:
     answer = Client().post(f"/messages/{message_id}/{how}")
-    print_json(answer) if as_json else say(f"{answer["id"]} {answer['state']}")
+    print_json(answer) if as_json else say(f"{answer['id']} {answer['state']}")

@@ -15,6 +15,7 @@ from app import __version__
 from app.core.models import JobSpec
 from app.services.api.auth import OPEN_ON_LOOPBACK, is_open, required_role
 from app.services.api.idempotency import HEADER, MAX_CHARS
+from app.services.api.openapi_polish import polish
 from app.services.api.problems import MEDIA_TYPE
 from app.services.api.schemas import Problem, RunRequest
 from app.services.api.schemas_access import KeyRequest, SecretRequest
@@ -112,10 +113,9 @@ def build_openapi(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
         title="Multi-Job Platform",
         version=__version__,
-        description="Jobs on time, once, observably. Errors: docs/errors.md.",
         routes=app.routes,
     )
-    return with_roles(_with_request_models(_without_fastapis_own_422(document), REQUEST_MODELS))
+    return polish(with_roles(_with_request_models(_without_fastapis_own_422(document), REQUEST_MODELS)))
 
 
 def with_roles(document: dict[str, Any]) -> dict[str, Any]:

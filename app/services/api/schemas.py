@@ -10,11 +10,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from app.core.models import JobSpec, RunStatus
+from app.core.models import ErrorKind, JobSpec, Priority, RunStatus
 
 Instant = Annotated[AwareDatetime, Field(examples=["2026-01-31T07:00:00.000Z"])]
 CheckStatus = Literal["ok", "late", "missing"]
 Outcome = Literal["ran", "missed", "skipped", "upcoming"]
+AttemptOutcome = Literal["running", "success", "failed", "cancelled", "retrying", "released", "crashed"]
 MAX_DELAY_SEC = 366 * 86_400
 
 
@@ -154,13 +155,37 @@ class RunCancelled(Answer):
     cancel_requested: bool
 
 
+class RunErrorBody(BaseModel):
+    """Why an attempt failed; texts are masked and cut."""
+
+    kind: ErrorKind
+    code: str
+    message: str
+    retryable: bool
+    at: Annotated[int, Field(description="Epoch milliseconds.")]
+    type: Annotated[str | None, Field(description="The exception's class, where there was one.")] = None
+    traceback: str | None = None
+
+
 class RunResult(Answer):
     """How a run ended."""
 
     success: bool
     output: Any
-    error: dict[str, Any] | None
+    error: RunErrorBody | None
     duration_ms: int | None
+
+
+class ToolCallBody(BaseModel):
+    """One call of a tool."""
+
+    n: Annotated[int, Field(description="Its number in the attempt, from 1.")]
+    tool: str
+    op: str
+    at: Annotated[int, Field(description="Epoch milliseconds.")]
+    duration_ms: int
+    target: Annotated[str | None, Field(description="What it was about, masked.")] = None
+    error: Annotated[str | None, Field(description="Why it failed; absent where it did not.")] = None
 
 
 class AttemptBody(Answer):
@@ -170,9 +195,9 @@ class AttemptBody(Answer):
     worker: str
     started_at: Instant | None
     ended_at: Instant | None
-    outcome: str
-    error: dict[str, Any] | None
-    calls: list[Any]
+    outcome: AttemptOutcome
+    error: RunErrorBody | None
+    calls: Annotated[list[ToolCallBody], Field(description="The first 200.")]
 
 
 class RunBody(Answer):
@@ -183,10 +208,12 @@ class RunBody(Answer):
     type: str
     version: int
     status: RunStatus
-    source: str
+    source: Annotated[
+        str, Field(description="What made it.", examples=["schedule", "api", "planner", "chain", "telegram"])
+    ]
     actor: str
     trace_id: str
-    priority: str
+    priority: Priority
     inputs: Any
     timeout_ms: int
     max_retry: int
@@ -204,7 +231,7 @@ class RunBody(Answer):
     releases: int
     progress: Any
     result: RunResult | None
-    error: Annotated[dict[str, Any] | None, Field(description="Of the last failed attempt.")]
+    error: Annotated[RunErrorBody | None, Field(description="Of the last failed attempt.")]
     dead_letter: bool
     cancel_requested: bool
     waiting_for: Annotated[str, Field(description="The key that it waits for, or `paused:<scope>`.")]

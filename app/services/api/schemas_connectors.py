@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -70,7 +70,7 @@ class AccountDeleted(Answer):
 
     channel: str
     account_id: str
-    status: Annotated[str, Field(examples=["deleted"])]
+    status: Literal["deleted"]
 
 
 class InboxMessageBody(Answer):

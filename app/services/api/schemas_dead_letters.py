@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from app.services.api.schemas import Answer, Instant, Request
+from app.services.api.schemas import Answer, Instant, Request, RunErrorBody
 
 Fingerprint = Annotated[str, Field(min_length=1, max_length=64)]
 RunId = Annotated[str, Field(min_length=1, max_length=100)]
@@ -51,7 +51,7 @@ class DeadGroupBody(Answer):
     """Dead letters of one error."""
 
     fingerprint: Annotated[str, Field(description="`none` where the error has no fingerprint.")]
-    error: Annotated[dict[str, Any] | None, Field(description="Of the newest letter.")]
+    error: Annotated[RunErrorBody | None, Field(description="Of the newest letter.")]
     count: int
     jobs: Annotated[list[str], Field(description="At most five, of the 20 newest letters.")]
     first_at: Annotated[Instant | None, Field(description="End of the oldest run of the group.")]

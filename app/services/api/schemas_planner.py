@@ -110,7 +110,7 @@ class DifferenceBody(Answer):
     after: Any
 
 
-class FireBody(Answer):
+class PlannedFireBody(Answer):
     """A fire to come, on the clock of its zone and in UTC."""
 
     local: Annotated[str, Field(examples=["2026-01-31T07:00:00+07:00"])]
@@ -128,7 +128,7 @@ class PlannedJobBody(Answer):
     job_spec: JobSpec
     change: Literal["create", "update", "unchanged"]
     diff: list[DifferenceBody]
-    next_runs: list[FireBody]
+    next_runs: list[PlannedFireBody]
 
 
 class PlanBody(Answer):

@@ -54,7 +54,7 @@ class JobTypeBody(Answer):
     description: str
     inputs: dict[str, Any]
     tools: list[str]
-    runs_in: str
+    runs_in: Literal["loop", "thread", "process", "by inputs"]
     defaults: JobTypeDefaults
 
 

@@ -1,0 +1,89 @@
+"""Which problems an operation can answer with, status by status (`x-problem-codes`).
+
+The guard's codes are those of every operation; what a route adds stands in `CODES`. Where a status is declared
+and nothing is said here, a test fails; where an answer carries another code than is said, one does too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.services.api.problems import error_codes
+
+_EVERYWHERE = ("wrong_host", "foreign_origin", "rate_limited", "internal", "configuration")
+_KEYED = ("unauthorized", "role_too_low")
+_REDIS = ("unavailable", "redis_unavailable")
+_WRITTEN = ("redis_full", "not_durable", "body_too_large", "unsupported_media_type")
+_OF_BODIES = ("malformed_json", "invalid_json", "invalid_request")
+_OF_QUERIES = ("invalid_request",)
+_ONCE = ("idempotency_mismatch", "invalid_request")
+_SPEC = ("invalid_spec", "unknown_job_type", "invalid_input")
+
+CODES: Mapping[str, tuple[str, ...]] = {
+    "create_job": (*_SPEC, *_ONCE, "job_exists", "conflict"),
+    "replace_job": (*_SPEC, "job_not_found", "version_conflict", "precondition_failed", "conflict"),
+    "get_job": ("job_not_found",),
+    "delete_job": ("job_not_found",),
+    "enable_job": ("job_not_found",),
+    "disable_job": ("job_not_found",),
+    "run_job": (*_ONCE, "job_not_found", "invalid_input", "queue_full"),
+    "list_job_runs": ("job_not_found",),
+    "list_occurrences": ("job_not_found",),
+    "explain_job": ("job_not_found",),
+    "list_versions": ("job_not_found", "version_not_found"),
+    "roll_back": (
+        *_SPEC,
+        *_ONCE,
+        *("job_not_found", "version_not_found", "version_conflict", "precondition_failed", "conflict"),
+    ),
+    "check_job": _SPEC,
+    "preview_schedule": ("invalid_spec",),
+    "get_run": ("run_not_found", "gone"),
+    "get_logs": ("run_not_found", "gone"),
+    "cancel_run": ("run_not_found", "state_conflict"),
+    "run_batch": _ONCE,
+    "rerun": (*_ONCE, "run_not_found", "gone", "state_conflict", "invalid_input", "queue_full"),
+    "redrive_dead_letters": _ONCE,
+    "get_account": ("account_not_found",),
+    "save_account": ("invalid_input", "conflict"),
+    "delete_account": ("account_not_found", "conflict"),
+    "test_account": ("check_unavailable",),
+    "resend_message": ("message_not_found", "state_conflict"),
+    "close_message": ("message_not_found", "state_conflict"),
+    "take_webhook": ("account_not_found", "wrong_signature"),
+    "verify_webhook": ("account_not_found", "wrong_signature"),
+    "execute_plan": (*_ONCE, "invalid_input", "plan_not_found", "plan_outdated", "conflict"),
+    "plan_prompt": ("invalid_input",),
+    "plan_prompt_ai": ("invalid_input",),
+    "get_report": ("record_missing", "file_missing", "not_acceptable", "files_unavailable"),
+    "get_export": ("record_missing", "file_missing", "not_acceptable", "files_unavailable"),
+    "pause": ("job_not_found", "not_found", "conflict"),
+    "resume": ("job_not_found", "not_found"),
+    "stream_events": ("too_many_streams",),
+    "create_key": (*_ONCE, "invalid_input", "conflict"),
+    "revoke_key": ("key_not_found", "conflict", "last_admin_key"),
+    "get_secret": ("secret_not_found",),
+    "put_secret": ("invalid_input",),
+    "delete_secret": ("secret_not_found",),
+}
+_STATUS = {code: kind.status for code, kind in error_codes().items()}
+
+
+def codes_of(operation: Mapping[str, Any], method: str, *, is_open: bool) -> dict[str, list[str]]:
+    """Return the codes of an operation by status, for the statuses that it declares as problems."""
+    found = {*_EVERYWHERE, *_REDIS, *CODES.get(operation["operationId"], ())}
+    if not is_open:
+        found.update(_KEYED)
+    if method != "get":
+        found.update(_WRITTEN)
+    if "requestBody" in operation:
+        found.update(_OF_BODIES)
+    if any(each["in"] == "query" for each in operation.get("parameters", [])):
+        found.update(_OF_QUERIES)
+    declared = [status for status, answer in operation["responses"].items() if _is_problem(answer)]
+    return {status: sorted(code for code in found if str(_STATUS[code]) == status) for status in declared}
+
+
+def _is_problem(answer: Mapping[str, Any]) -> bool:
+    return "application/problem+json" in answer.get("content", {})

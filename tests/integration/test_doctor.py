@@ -1,0 +1,191 @@
+"""What the doctor finds in Redis: each fault is produced, found, and answered by what mends it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from app.cli import doctor_work
+from app.cli.direct import Deployment
+from app.cli.doctor import look_at_deployment
+from app.cli.doctor_command import look_at_redis
+from app.cli.findings import Finding, Verdict
+from app.core.account_records import AccountDraft
+from app.core.accounts import AccountStore
+from app.core.channel_checks import ChannelChecks
+from app.core.check_answer import CheckAnswer
+from app.core.clock import FakeClock, SystemClock
+from app.core.config import Settings
+from app.core.heartbeat import Heartbeat
+from app.core.keys import Keys
+from app.core.models import JobSpec, Outcome
+from app.core.outbox import Outbox, OutboxState
+from app.core.pause_records import Scope, ScopeKind
+from app.core.pauses import Pauses
+from app.core.redis_client import RedisLink
+from app.core.scripts import Scripts
+from app.core.secrets import SecretBox, open_box
+from app.core.store import JobStore
+from app.embedded_redis import EmbeddedRedis, free_port
+from tests.support.outbox_driver import settled
+from tests.support.queue_driver import QueueDriver
+from tests.support.redis_server import fresh_settings
+
+TOKEN = "123456789:AAF-token-of-the-doctor-0123456789"
+
+
+@pytest.fixture
+def at(settings: Settings, link: RedisLink, keys: Keys, scripts: Scripts) -> Deployment:
+    return Deployment(settings, SystemClock(), keys, link, scripts)
+
+
+async def seen(at: Deployment, check: str) -> Finding:
+    """Return the one finding of a check."""
+    (found,) = [finding for finding in await look_at_deployment(at) if finding.check == check]
+    return found
+
+
+async def alive(at: Deployment, service: str, **state: Any) -> None:
+    beat = Heartbeat(
+        *(at.scripts, at.keys, at.clock, at.settings),
+        service=service,
+        instance=f"{service}-h-1-a",
+        state=lambda: state,
+    )
+    await beat.beat()
+
+
+async def test_a_healthy_deployment_has_nothing_wrong(at: Deployment) -> None:
+    """All services alive, nothing waits, nothing fails: no warning but of what the machine lacks."""
+    for service in ("api", "scheduler", "worker", "connector"):
+        await alive(at, service)
+    found = await look_at_deployment(at)
+    allowed = {"append-only file"}
+    assert [each for each in found if each.verdict is not Verdict.OK and each.check not in allowed] == []
+
+
+@pytest.mark.parametrize("gone", ["api", "scheduler", "worker", "connector"])
+async def test_a_service_that_nobody_hears_is_missing(at: Deployment, gone: str) -> None:
+    """The remedy starts it."""
+    for service in {"api", "scheduler", "worker", "connector"} - {gone}:
+        await alive(at, service)
+    found = await seen(at, gone)
+    assert (found.verdict, "multi-job up" in found.remedy) == (Verdict.FAILED, True)
+
+
+async def test_a_clock_that_is_off_is_seen(at: Deployment) -> None:
+    """More than two seconds from that of Redis."""
+    wrong = cast("SystemClock", FakeClock(datetime(2020, 1, 1, tzinfo=UTC)))
+    found = await seen(replace(at, clock=wrong), "clock")
+    assert (found.verdict, "timedatectl" in found.remedy) == (Verdict.WARN, True)
+
+
+async def test_a_queue_that_idle_workers_leave_alone_is_stuck(
+    at: Deployment, driver: QueueDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Waiting alone is no fault; beside an idle worker it is, and beside full ones it asks for more."""
+    await driver.enqueue()
+    await alive(at, "worker", concurrency=2, running=[])
+    assert (await seen(at, "queue")).verdict is Verdict.OK
+    monkeypatch.setattr(doctor_work, "STUCK_MS", 0)
+    assert (await seen(at, "queue")).verdict is Verdict.FAILED
+    await alive(at, "worker", concurrency=2, running=["a", "b"])
+    full = await seen(at, "queue")
+    assert (full.verdict, "WORKER_CONCURRENCY" in full.remedy) == (Verdict.WARN, True)
+
+
+@pytest.mark.parametrize(
+    ("scope", "remedy"),
+    [
+        (Scope(ScopeKind.ALL), "multi-job resume"),
+        (Scope(ScopeKind.TYPE, "test.noop"), "multi-job resume --type test.noop"),
+        (Scope(ScopeKind.JOB, "a"), "multi-job resume --job a"),
+    ],
+)
+async def test_a_pause_is_shown_with_the_command_that_ends_it(
+    at: Deployment, jobs: JobStore, scope: Scope, remedy: str
+) -> None:
+    """Who paused it and why stands beside."""
+    await jobs.create(JobSpec(job_id="a", type="test.noop"), actor="t", origin="t")
+    await Pauses(at.link, at.scripts, at.keys, at.clock).pause(scope, "ana", "moving")
+    found = await seen(at, "pauses")
+    assert (found.verdict, found.remedy) == (Verdict.WARN, remedy)
+    assert "by ana" in found.seen
+    assert found.seen.endswith(": moving")
+
+
+async def test_failing_jobs_and_dead_letters_are_named(
+    at: Deployment, jobs: JobStore, driver: QueueDriver
+) -> None:
+    """Two failures are none yet; the third in a row is, until a success."""
+    await jobs.create(JobSpec(job_id="job-a", type="test.noop"), actor="t", origin="t")
+    for _ in range(2):
+        await driver.fail()
+    assert (await seen(at, "jobs")).verdict is Verdict.OK
+    await driver.fail()
+    failing, letters = await seen(at, "jobs"), await seen(at, "dead letters")
+    assert (failing.verdict, failing.remedy) == (
+        Verdict.WARN,
+        "multi-job runs --job job-a --status failed",
+    )
+    assert (letters.verdict, letters.seen.split()[0]) == (Verdict.WARN, "3")
+    await driver.finish(await driver.start(), Outcome.SUCCESS)
+    assert (await seen(at, "jobs")).verdict is Verdict.OK
+
+
+async def test_jobs_that_tell_nobody_are_named(at: Deployment, jobs: JobStore) -> None:
+    """A report without a recipient needs DEFAULT_NOTIFY; one with its own does not, nor one that is off."""
+    told = {"notify": {"channel": "sandbox", "to": "inbox"}}
+    for job_id, inputs, enabled in (("own", told, True), ("off", {}, False)):
+        spec = JobSpec(job_id=job_id, type="report.daily", inputs=inputs, enabled=enabled)
+        await jobs.create(spec, actor="t", origin="t")
+    assert (await seen(at, "DEFAULT_NOTIFY")).verdict is Verdict.OK
+    await jobs.create(JobSpec(job_id="daily", type="report.daily"), actor="t", origin="t")
+    found = await seen(at, "DEFAULT_NOTIFY")
+    assert (found.verdict, "daily" in found.seen, "own" in found.seen) == (Verdict.WARN, True, False)
+
+
+async def test_accounts_that_are_down_are_named(at: Deployment) -> None:
+    """By what the last check saw, with its own remedy; an unknown DEFAULT_NOTIFY account as well."""
+    store = AccountStore(at.link, at.scripts, at.keys, at.clock, open_box(at.settings))
+    await store.put(AccountDraft("telegram", "bot", secrets={"token": TOKEN}), "t")
+    assert (await seen(at, "accounts")).verdict is Verdict.OK
+    answer = CheckAnswer("down", None, None, "401 from Telegram", at.clock.now_ms())
+    await ChannelChecks(at.link, at.scripts, at.keys, at.clock).answer("telegram", "bot", [], answer)
+    found = await seen(at, "accounts")
+    assert (found.verdict, found.remedy) == (Verdict.WARN, "multi-job connect telegram bot")
+    assert "telegram:bot down: 401 from Telegram" in found.seen
+    elsewhere = at.settings.model_copy(update={"default_notify": "telegram:other:42"})
+    all_of = await look_at_deployment(replace(at, settings=elsewhere))
+    assert "multi-job connect telegram other" in [each.remedy for each in all_of]
+
+
+async def test_secrets_of_another_key_are_seen(at: Deployment) -> None:
+    """Nothing opens what was sealed elsewhere; without any key at all, the look makes none."""
+    other = AccountStore(at.link, at.scripts, at.keys, at.clock, SecretBox(b"another"))
+    await other.put(AccountDraft("telegram", "bot", secrets={"token": TOKEN}), "t")
+    assert "neither SECRET_KEY nor" in (await seen(at, "secrets")).seen
+    assert not (at.settings.data_dir / "secret.key").exists()
+    open_box(at.settings)
+    found = await seen(at, "secrets")
+    assert (found.verdict, "multi-job connect telegram bot" in found.remedy) == (Verdict.FAILED, True)
+
+
+async def test_messages_of_unknown_outcome_are_counted(at: Deployment) -> None:
+    """They wait for a person."""
+    await settled(Outbox(at.link, at.scripts, at.keys, at.clock), OutboxState.UNKNOWN)
+    found = await seen(at, "messages")
+    assert (found.verdict, "multi-job messages" in found.remedy) == (Verdict.WARN, True)
+
+
+def test_a_redis_that_evicts_or_is_away_is_the_finding(tmp_path: Path) -> None:
+    """The one thing that is said then, with what mends it."""
+    with EmbeddedRedis(data_dir=tmp_path, extra=("--maxmemory-policy", "allkeys-lru")) as server:
+        (found,) = look_at_redis(fresh_settings(server.url, tmp_path))
+    assert (found.verdict, "maxmemory-policy noeviction" in found.remedy) == (Verdict.FAILED, True)
+    (away,) = look_at_redis(fresh_settings(f"redis://127.0.0.1:{free_port()}/0", tmp_path))
+    assert (away.verdict, "multi-job up" in away.remedy) == (Verdict.FAILED, True)

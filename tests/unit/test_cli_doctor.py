@@ -1,0 +1,164 @@
+"""What the doctor finds on this machine and at the API's address, without Redis."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any, NamedTuple
+
+import pytest
+
+from app import __version__
+from app.cli import doctor_command
+from app.cli.doctor import look_at_settings
+from app.cli.doctor_http import look_at_api
+from app.cli.findings import Finding, Verdict
+from app.core.config import Settings
+from app.embedded_redis import free_port
+from app.local_settings import load_settings
+
+HEALTHY = {"status": "healthy", "version": __version__}
+
+
+class _Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MULTI_JOB_URL", "MULTI_JOB_API_KEY", "API_PORT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def settings(home: Path, **changes: Any) -> Settings:
+    return Settings(_env_file=None, multi_job_home=home, **changes)  # pyright: ignore[reportCallIssue]
+
+
+def of(findings: list[Finding], check: str) -> Finding:
+    return next(finding for finding in findings if finding.check == check)
+
+
+@contextmanager
+def answering(health: object, queue_status: int = 200) -> Generator[int]:
+    """Serve these answers on loopback; yield the port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            known = self.path == "/healthz"
+            body = health if isinstance(health, str) else json.dumps(health)
+            text = body if known else json.dumps({"title": "No", "detail": "no"})
+            self.send_response(200 if known else queue_status)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            del format, args
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def looked(port: int, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
+    monkeypatch.setenv("API_PORT", str(port))
+    return look_at_api(load_settings({"API_PORT": str(port)}))
+
+
+def test_an_api_that_answers_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With this version, and without a need of a key."""
+    with answering(HEALTHY) as port:
+        assert {each.verdict for each in looked(port, monkeypatch)} == {Verdict.OK}
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"), [(401, "MULTI_JOB_API_KEY"), (403, "higher role"), (421, "ALLOWED_HOSTS")]
+)
+def test_a_wrong_key_is_told_from_a_wrong_address(
+    monkeypatch: pytest.MonkeyPatch, status: int, remedy: str
+) -> None:
+    """Each refusal has its own remedy."""
+    with answering(HEALTHY, status) as port:
+        found = of(looked(port, monkeypatch), "key")
+    assert (found.verdict, remedy in found.remedy) == (Verdict.FAILED, True)
+
+
+def test_another_version_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an update something still runs the old code."""
+    with answering({**HEALTHY, "version": "0.0.1"}) as port:
+        assert of(looked(port, monkeypatch), "address").verdict is Verdict.WARN
+
+
+@pytest.mark.parametrize("health", ["<html>", [], {"ok": True}])
+def test_a_port_with_something_else_on_it_is_taken(monkeypatch: pytest.MonkeyPatch, health: object) -> None:
+    """It answers, but is none of ours; at a foreign address the address is to blame."""
+    with answering(health) as port:
+        found = of(looked(port, monkeypatch), "address")
+        assert (found.verdict, "API_PORT" in found.remedy) == (Verdict.FAILED, True)
+        monkeypatch.setenv("MULTI_JOB_URL", f"http://127.0.0.1:{port}")
+        assert "MULTI_JOB_URL" in of(looked(port, monkeypatch), "address").remedy
+
+
+def test_a_port_that_is_held_but_speaks_no_http_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one who holds it is said, where the system tells."""
+    monkeypatch.setattr("app.cli.doctor_http._PATIENCE_SEC", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        found = of(looked(held.getsockname()[1], monkeypatch), "address")
+    assert (found.verdict, "taken" in found.seen) == (Verdict.FAILED, True)
+
+
+def test_nothing_at_the_address_is_to_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here by a command; elsewhere it is somebody else's, or the address is wrong."""
+    port = free_port()
+    assert of(looked(port, monkeypatch), "address").remedy == "multi-job up"
+    monkeypatch.setenv("MULTI_JOB_URL", f"http://127.0.0.1:{port}")
+    assert "MULTI_JOB_URL" in of(looked(port, monkeypatch), "address").remedy
+
+
+@pytest.mark.parametrize(
+    ("free_mb", "verdict"), [(10, Verdict.FAILED), (100, Verdict.WARN), (900, Verdict.OK)]
+)
+def test_a_disk_that_is_almost_full_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_mb: int, verdict: Verdict
+) -> None:
+    """Under the data and under the files."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: _Usage(0, 0, free_mb * 1_048_576))  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+    assert of(look_at_settings(settings(tmp_path)), "disk").verdict is verdict
+
+
+def test_a_secret_that_others_may_read_is_a_fault(tmp_path: Path) -> None:
+    """The file is what every secret is sealed under; a SECRET_KEY makes it of no use."""
+    made = settings(tmp_path)
+    made.deployment_secret()
+    file = made.data_dir / "secret.key"
+    assert of(look_at_settings(made), "secret.key").verdict is Verdict.OK
+    file.chmod(0o644)
+    found = of(look_at_settings(made), "secret.key")
+    assert (found.verdict, found.remedy) == (Verdict.FAILED, f"chmod 600 {file}")
+    given = settings(tmp_path, secret_key="a-long-secret-of-a-test")
+    assert "secret.key" not in [each.check for each in look_at_settings(given)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("TIMEZONE", "Mars/Olympus", "Mars/Olympus"), ("DEFAULT_NOTIFY", "nobody", "channel:account:to")],
+)
+def test_a_setting_that_cannot_be_is_the_finding(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    """Nothing else can be looked at with it."""
+    monkeypatch.setenv(name, value)
+    (found,) = doctor_command.look()
+    assert (found.check, found.verdict, said in found.seen) == ("settings", Verdict.FAILED, True)
