@@ -58,8 +58,10 @@ def test_cli_applies_a_job(terminal: Terminal, api: httpx.Client, tmp_path: Path
     assert terminal.read("apply", str(file))[0]["change"] == "created"
     assert terminal.read("apply", str(file.parent))[0]["change"] == "unchanged"
     _spec(tmp_path, "applied", description="halo")
-    would = {"job_id": "applied", "change": "updated", "detail": "description"}
-    assert terminal.read("apply", str(file), "--dry-run") == [would]
+    (would,) = terminal.read("apply", str(file), "--dry-run")
+    differs = [{"path": "/description", "from": "", "to": "halo"}]
+    assert (would["change"], would["changes"], would["errors"]) == ("updated", differs, [])
+    assert '/description: "" → "halo"' in terminal.ok("apply", str(file), "--dry-run")
     assert api.get("/jobs/applied").json()["description"] == ""
     assert terminal.read("apply", str(file))[0]["change"] == "updated"
     assert api.get("/jobs/applied").json()["description"] == "halo"
@@ -71,6 +73,8 @@ def test_cli_applies_a_chain_in_its_order(terminal: Terminal, api: httpx.Client,
     folder.mkdir()
     for job_id, after in (("chain-a", "chain-b"), ("chain-b", "chain-c"), ("chain-c", None)):
         _spec(folder, job_id, **({"on_success": [after]} if after else {}))
+    assert [each["change"] for each in terminal.read("apply", str(folder), "--dry-run")] == ["created"] * 3
+    assert api.get("/jobs/chain-a").status_code == httpx.codes.NOT_FOUND.value
     assert [each["change"] for each in terminal.read("apply", str(folder))] == ["created"] * 3
     assert api.get("/jobs/chain-a").json()["on_success"] == ["chain-b"]
 
@@ -100,7 +104,8 @@ def test_cli_pauses_and_resumes(terminal: Terminal, api: httpx.Client) -> None:
     wait_until(lambda: api.get(f"/runs/{run_id}").json()["status"] == "success", PATIENCE_SECONDS)
     assert "not paused" in terminal.ok("resume")
     assert "does not exist" in terminal.type("pause", "--job", "nobody").stderr
-    assert "not both" in terminal.type("pause", "--job", "a", "--type", "b").stderr
+    unclear = terminal.type("pause", "--job", "a", "--type", "b")
+    assert (unclear.returncode, "not both" in unclear.stderr) == (2, True)
 
 
 def test_cli_cancels_a_run(terminal: Terminal, api: httpx.Client) -> None:
@@ -129,7 +134,9 @@ def test_cli_shows_the_platform(terminal: Terminal) -> None:
     assert "scheduler" in terminal.ok("status")
     findings = terminal.read("doctor")
     assert {finding["verdict"] for finding in findings} <= {"ok", "warn"}
-    assert {"redis", "api", "scheduler", "worker", "connector"} <= {each["check"] for each in findings}
+    assert {"redis", "api", "scheduler", "worker", "connector", "address", "key"} <= {
+        each["check"] for each in findings
+    }
 
 
 def test_cli_keys_lock_the_api(terminal: Terminal, api: httpx.Client) -> None:
@@ -138,6 +145,9 @@ def test_cli_keys_lock_the_api(terminal: Terminal, api: httpx.Client) -> None:
         assert [key["name"] for key in terminal.read("keys", "list")] == ["me", "root"]
         _wait_for(api, httpx.codes.UNAUTHORIZED)
         assert "key is needed" in terminal.type("jobs").stderr
+        locked = terminal.type("doctor", "--json")
+        failed = [each["check"] for each in json.loads(locked.stdout) if each["verdict"] == "failed"]
+        assert (locked.returncode, failed) == (1, ["key"])
         terminal.key = viewer["key"]
         # Each key is known within two seconds of its own.
         wait_until(lambda: "role" in terminal.type("run", "nothing").stderr, PATIENCE_SECONDS)
@@ -191,32 +201,43 @@ def test_cli_sets_secrets_and_shows_who_did_it(terminal: Terminal, api: httpx.Cl
 def test_cli_says_what_is_wrong(terminal: Terminal, tmp_path: Path) -> None:
     """A refused spec names the field, an unknown run its id, a bad file its place; nothing is a traceback."""
     bad = _spec(tmp_path, "bad", inputs={"duration_ms": -1})
-    outcome = terminal.type("apply", str(bad), "--json")
-    assert outcome.returncode == 1
-    assert "/inputs/duration_ms" in json.loads(outcome.stdout)[0]["detail"]
+    broken = bad.with_name("broken.yaml")
+    broken.write_text("a: [", "utf-8")
+    _spec(tmp_path, "good")
+    for options in (("--dry-run",), ()):
+        outcome = terminal.type("apply", str(bad.parent), "--json", *options)
+        assert outcome.returncode == 1
+        found = {Path(each["file"]).stem: each for each in json.loads(outcome.stdout)}
+        assert {name: each["change"] for name, each in found.items()} == {
+            "bad": "refused",
+            "broken": "refused",
+            "good": "created",
+        }
+        assert found["bad"]["errors"][0]["pointer"] == "/inputs/duration_ms"
+        assert "broken.yaml" in found["broken"]["errors"][0]["message"]
     unknown = terminal.type("logs", "nobody")
     assert (unknown.returncode, "Traceback" in unknown.stderr) == (1, False)
     assert "nobody" in unknown.stderr
-    broken = tmp_path / "broken.yaml"
-    broken.write_text("a: [", "utf-8")
-    assert "broken.yaml" in terminal.type("apply", str(broken)).stderr
 
 
 def test_cli_without_an_api_says_how_to_start_it(install: MakeInstalled) -> None:
-    """Nothing runs: one line, exit code 1; doctor finds what is missing and what mends it."""
+    """Nothing runs: one line, exit code 2; doctor finds what is missing and what mends it."""
     terminal = Terminal(install())
     away = terminal.type("jobs")
-    assert (away.returncode, "multi-job up" in away.stderr) == (1, True)
+    assert (away.returncode, "multi-job up" in away.stderr) == (2, True)
     assert "Traceback" not in away.stderr
     doctor = terminal.type("doctor", "--json")
     assert doctor.returncode == 1
     failed = [each for each in json.loads(doctor.stdout) if each["verdict"] == "failed"]
-    assert [each["check"] for each in failed] == ["redis"]
-    assert "multi-job up" in failed[0]["remedy"]
+    assert [each["check"] for each in failed] == ["redis", "address"]
+    assert all("multi-job up" in each["remedy"] for each in failed)
+    assert terminal.type("keys", "list").returncode == 2
 
 
 def test_cli_starts_and_stops_the_platform(install: MakeInstalled) -> None:
     """Up and down are the launcher's start and stop."""
     terminal = Terminal(install())
     assert "all ready" in terminal.ok("up", "--no-ui")
+    assert terminal.read("up", "--no-ui")["status"] == "ready"
     assert "stopped" in terminal.ok("down")
+    assert terminal.read("down")["status"] == "stopped"

@@ -64,7 +64,7 @@ def test_cli_decides_about_dead_letters(terminal: Terminal, api: httpx.Client) -
     asked = terminal.ok("dead-letters", "discard", *runs[2:], typed="y\n")
     assert "2 discarded" in asked
     unclear = terminal.type("dead-letters", "discard", "--all", "--job", "broken")
-    assert (unclear.returncode, "one of them" in unclear.stderr) == (1, True)
+    assert (unclear.returncode, "one of them" in unclear.stderr) == (2, True)
 
 
 def test_cli_runs_a_run_again_and_follows_it(terminal: Terminal, api: httpx.Client) -> None:

@@ -14,7 +14,11 @@ from app.cli.client import Client
 from app.cli.output import CliError, UnreachableError
 from app.cli.spec_files import FileSpec
 
-DEFAULTS = {"on_success": [], "on_failure": [], "enabled": True}
+DEFAULTS: dict[str, Any] = {"on_success": [], "on_failure": [], "enabled": True}
+
+
+def _takes_all(_method: str, _body: dict[str, Any]) -> None:
+    return None
 
 
 class Api:
@@ -41,7 +45,7 @@ class Api:
         if path != "/jobs/check":
             self.stored[body["job_id"]] = {**body, "version": 2}
             return body
-        spec = {**DEFAULTS, **body["spec"]}
+        spec: dict[str, Any] = {**DEFAULTS, **body["spec"]}
         stored = self.stored.get(spec["job_id"])
         change = "created" if stored is None else "unchanged" if stored == spec else "updated"
         return {"change": change, "version": stored and 2, "changes": [], "spec": spec}
@@ -59,7 +63,7 @@ def applied(api: Api, *specs: dict[str, Any], dry_run: bool = False) -> list[App
 
 def test_apply_saves_what_is_new_and_what_has_changed() -> None:
     """An update goes against the version that was compared, and keeps what the file leaves open."""
-    api = Api(lambda *_: None)
+    api = Api(_takes_all)
     api.stored["old"] = {**DEFAULTS, "job_id": "old", "version": 2, "enabled": False}
     done = applied(api, {"job_id": "new"}, {"job_id": "old", "tags": ["x"]})
     assert [(each.job_id, each.change) for each in done] == [("new", "created"), ("old", "updated")]
@@ -106,7 +110,7 @@ def test_a_refused_spec_hides_no_other(status: int) -> None:
 def test_what_would_meet_every_spec_ends_it(status: int) -> None:
     """A wrong key is no fault of a spec."""
     with pytest.raises(CliError) as caught:
-        applied(Api(lambda *_: problem(status)), {"job_id": "a"}, {"job_id": "b"})
+        applied(Api(lambda method, body: problem(status)), {"job_id": "a"}, {"job_id": "b"})
     assert (caught.value.status, caught.value.exit_code) == (status, 1)
 
 
