@@ -87,6 +87,10 @@ ROWS = (
     Row("events", "api_us", "  API CPU", "µs/message", digits=1),
     Row("cancel", "seen_ms_p50", "cancel to handler, p50", "ms", digits=1),
     Row("cancel", "seen_ms_p99", "  p99", "ms", digits=1),
+    Row("planner", "case_ms_p50", "a sentence of 200 characters planned, p50", "ms CPU", digits=2),
+    Row("planner", "case_ms_p99", "  p99", "ms CPU", digits=2),
+    Row("planner", "fuzz_ms_p50", "1,000 hostile characters planned, p50", "ms CPU", digits=1),
+    Row("planner", "fuzz_ms_max", "  longest", "ms CPU", digits=1),
     *_list("jobs"),
     *_list("runs"),
 )

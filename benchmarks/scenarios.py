@@ -22,6 +22,7 @@ from benchmarks.measure import (
     server_figures,
 )
 from benchmarks.ours import Platform
+from benchmarks.planner import planner
 from benchmarks.subject import Subject, held, started, wait_until_ended, wait_until_listening
 
 if TYPE_CHECKING:
@@ -211,6 +212,7 @@ OURS: dict[str, Callable[[Stage, Platform], Awaitable[Figures]]] = {
     "cancel": cancel,
     "api_lists": api_lists,
     "events": events,
+    "planner": planner,
 }
 NAMES = (*COMMON, *OURS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
@@ -13,6 +14,7 @@ from app.cli.output import CliError, UnreachableError
 
 _TIMEOUT_SEC = 40.0
 """Longer than the longest wait that a call may ask the API for."""
+_TRIES = 5
 
 
 def api_url() -> str:
@@ -104,11 +106,20 @@ class Client:
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        with _reached():
-            answer = self._http.request(method, path, json=body, params=_given(query or {}), headers=headers)
-        if answer.is_error:
-            raise _refusal(answer)
-        return answer
+        tries = 1
+        while True:
+            with _reached():
+                answer = self._http.request(
+                    method, path, json=body, params=_given(query or {}), headers=headers
+                )
+            if not answer.is_error:
+                return answer
+            refusal = _refusal(answer)
+            # Refused before anything was done, so that a long piece of work may just go on more slowly.
+            if refusal.code != "rate_limited" or tries == _TRIES:
+                raise refusal
+            tries += 1
+            time.sleep(float(answer.headers.get("Retry-After", 1)))
 
 
 def _given(query: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -135,4 +146,4 @@ def _refusal(answer: httpx.Response) -> CliError:
     lines += [f"  {each['pointer'] or '/'}: {each['message']}" for each in problem.get("errors", ())]
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         lines.append(f"  trace id {problem.get('trace_id', '')}")
-    return CliError("\n".join(lines), answer.status_code, problem.get("errors", ()))
+    return CliError("\n".join(lines), answer.status_code, problem.get("errors", ()), problem.get("code", ""))

@@ -10,7 +10,7 @@ import typer
 
 from app.cli.client import Client
 from app.cli.options import JobId, Json, Limit
-from app.cli.output import UsageError, instant, print_json, say, table
+from app.cli.output import UsageError, instant, print_json, say, table, warn
 from app.cli.progress import Bar, progress
 
 JobType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
@@ -67,11 +67,21 @@ def follow_up(client: Client, accepted: dict[str, Any], *, wait: bool, as_json: 
 
 def watch(client: Client, run_id: str, text: str, *, as_json: bool) -> dict[str, Any]:
     """Return a run once it has ended; until then a bar shows what it says of its progress."""
+    held = ""
     with progress(text, None, as_json=as_json) as bar:
         while (found := client.get(f"/runs/{run_id}"))["status"] not in ENDED:
             _show_progress(bar, found, text)
+            if found["waiting_for"] != held:
+                held = found["waiting_for"]
+                _say_held(run_id, held)
             time.sleep(_LOOK_SEC)
     return cast("dict[str, Any]", found)
+
+
+def _say_held(run_id: str, held: str) -> None:
+    # A pause may last for days, and who waits at a terminal would never learn of it.
+    if held:
+        warn(f"{run_id} waits for {held}. / menunggu {held}.")
 
 
 def _show_progress(bar: Bar, run: dict[str, Any], text: str) -> None:

@@ -31,12 +31,18 @@ class CliError(Exception):
     exit_code = 1
 
     def __init__(
-        self, message: str, status: int | None = None, problems: Sequence[dict[str, Any]] = ()
+        self,
+        message: str,
+        status: int | None = None,
+        problems: Sequence[dict[str, Any]] = (),
+        code: str = "",
     ) -> None:
         super().__init__(message)
         self.status = status
         """The HTTP status where the API refused."""
-        self.problems = list(problems) or [{"pointer": "", "message": message, "code": ""}]
+        self.code = code
+        """The problem's stable code."""
+        self.problems = list(problems) or [{"pointer": "", "message": message, "code": code}]
         """The fields that it refused, `{pointer, message, code}` each; the message where it named none."""
 
 

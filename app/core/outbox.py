@@ -168,6 +168,9 @@ class Outbox:
 
     async def inbox(self, limit: int, cursor: str | None = None) -> tuple[list[InboxMessage], str | None]:
         """Return messages of the inbox, newest first, behind the cursor, and the cursor to go on from."""
+        if cursor is not None and not cursor.strip("0-"):
+            # Redis refuses to look before its first id.
+            return [], None
         end = "+" if cursor is None else f"({cursor}"
         entries = await self._link.call("XREVRANGE", self._keys.inbox, end, "-", "COUNT", limit + 1)
         shown = [inbox_message_of(place, flat) for place, flat in entries[:limit]]

@@ -132,7 +132,7 @@ class Drafting:
         if lexeme.has("number", "digit") and item.last < len(self.context.lex):
             # The 3 of "3 akun" counts what is named.
             return lexeme.has("number") and not self.context.lex[item.last].has("account", "channel", "site")
-        return lexeme.has(*_TIME_SENSES) or lexeme.kind in {"clock", "date", "isodate"}
+        return lexeme.has_any(_TIME_SENSES) or lexeme.kind in {"clock", "date", "isodate"}
 
     def _told(self, says: Iterable[Say], lines: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys([*(told(say, self.language) for say in says), *lines]))

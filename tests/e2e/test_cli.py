@@ -196,6 +196,8 @@ def test_cli_sets_secrets_and_shows_who_did_it(terminal: Terminal, api: httpx.Cl
         assert [(act["action"], act["actor"][:4], act["origin"]) for act in acts] == [
             ("create_key", "cli:", "cli")
         ]
+    del api.headers["X-API-Key"]
+    _wait_for(api, httpx.codes.OK)
 
 
 def test_cli_says_what_is_wrong(terminal: Terminal, tmp_path: Path) -> None:

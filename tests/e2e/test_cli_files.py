@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
@@ -47,14 +48,14 @@ def test_cli_exports_to_a_file(terminal: Terminal, api: httpx.Client, tmp_path: 
     file = tmp_path / "backup.jsonl.gz"
     made = terminal.read("export", "--out", str(file))
     assert hashlib.sha256(file.read_bytes()).hexdigest() == made["sha256"]
-    assert (file.stat().st_mode & 0o777, made["counts"]["job"]) == (0o600, 2)
+    assert (file.stat().st_mode & 0o777, made["counts"]["job"] >= 2) == (0o600, True)
     assert b"kept" in gzip.decompress(file.read_bytes())
     again = terminal.type("export", "--out", str(file))
     assert (again.returncode, "--force" in again.stderr) == (1, True)
     (listed,) = terminal.read("exports", "list")
     copy = terminal.read("exports", "get", listed["id"], "--out", str(tmp_path))
     assert Path(copy["file"]).read_bytes() == file.read_bytes()
-    assert "kept" in terminal.ok("export", "--out", str(file), "--force") or file.exists()
+    assert str(file) in terminal.ok("export", "--out", str(file), "--force", "--no-logs")
     assert "no export" in terminal.type("exports", "get", "nothing@1").stderr
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
 
@@ -66,7 +67,7 @@ def test_cli_shows_reports_and_messages(terminal: Terminal, api: httpx.Client) -
     (report,) = terminal.read("reports", "list", "--job", "daily")
     assert terminal.ok("reports", "show", report["id"]).startswith("#")
     assert "<html" in terminal.ok("reports", "show", report["id"], "--format", "html")
-    assert "summary" in terminal.read("reports", "show", report["id"])
+    assert terminal.read("reports", "show", report["id"])["run_id"] == report["run_id"]
     assert "daily" in terminal.ok("reports", "list")
     told = terminal.read("messages", "list")
     assert [each["channel"] for each in told] == ["sandbox"]
@@ -110,7 +111,8 @@ def test_cli_shows_figures(terminal: Terminal, api: httpx.Client) -> None:
 
 def test_cli_follows_events(installed: Installed, terminal: Terminal, api: httpx.Client) -> None:
     """What happens comes as a line each, for programs as JSON; --topics alone is no list."""
-    api.post("/jobs", json={"job_id": "heard", "type": "simulation.load"}).raise_for_status()
+    spec = {"job_id": "heard", "type": "simulation.load"}
+    api.post("/jobs", json=spec).raise_for_status()
     assert "job.created" in terminal.ok("events", "-n", "500")
     assert terminal.type("events", "--topics", "run").returncode == 2
     command = [sys.executable, "-m", "app.cli", "events", "-f", "--json", "--topics", "job:heard"]
@@ -118,17 +120,21 @@ def test_cli_follows_events(installed: Installed, terminal: Terminal, api: httpx
         command, cwd=installed.root, env=installed.environment, stdout=subprocess.PIPE, text=True
     ) as following:
         try:
-            assert following.stdout is not None
-            # The stream begins with what comes after it was opened, which only an event can show.
-            wait_until(lambda: _streams(api) == 1, PATIENCE_SECONDS, "an open stream")
-            api.put("/jobs/heard/disable").raise_for_status()
-            event = json.loads(following.stdout.readline())
+            heard = _first_line(following)
+            # Only what happens after the stream was opened comes, and nothing says when that is.
+            wait_until(lambda: api.put("/jobs/heard", json=spec) and heard, PATIENCE_SECONDS, "an event")
         finally:
             following.terminate()
-    assert event["job_id"] == "heard"
+    assert json.loads(heard[0])["job_id"] == "heard"
 
 
-def _streams(api: httpx.Client) -> int:
-    lines = api.get("/metrics").text.splitlines()
-    values = [line.rpartition(" ")[2] for line in lines if line.startswith("multi_job_event_streams ")]
-    return int(float(values[0])) if values else 0
+def _first_line(process: subprocess.Popen[str]) -> list[str]:
+    """Return a list that will hold the first line that a process prints."""
+    lines: list[str] = []
+
+    def read() -> None:
+        assert process.stdout is not None
+        lines.append(process.stdout.readline())
+
+    Thread(target=read, daemon=True).start()
+    return lines

@@ -44,9 +44,13 @@ class OpenWorld:
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
+    def name(self, stem: str) -> str:
+        """Return a name that nothing has."""
+        return f"{stem}-{next(self.numbers)}"
+
     def new_job(self, **changes: Any) -> str:
         """Store a job and return its id."""
-        job_id = f"sample-{next(self.numbers)}"
+        job_id = self.name("sample")
         self.ask("POST", "/jobs", {"job_id": job_id, "type": "test.echo", "inputs": {"n": 1}, **changes})
         return job_id
 
@@ -62,7 +66,7 @@ class OpenWorld:
 
     def new_key(self) -> str:
         """Make a key and return its id."""
-        return self.ask("POST", "/keys", {"name": f"sample-{next(self.numbers)}", "role": "viewer"})["id"]
+        return self.ask("POST", "/keys", {"name": self.name("sample"), "role": "viewer"})["id"]
 
     def new_secret(self) -> str:
         """Set a secret and return its name."""
@@ -76,9 +80,11 @@ class OpenWorld:
         self.ask("PUT", f"/connectors/sandbox/accounts/{account_id}", {})
         return account_id
 
-    def new_plan(self) -> str:
-        """Plan a prompt and return the plan's id."""
-        return self.ask("POST", "/planner/plan", {"prompt": "buat laporan harian jam 07:00"})["plan_id"]
+    def new_dead_letter(self) -> str:
+        """Let a run fail for good and return the fingerprint of its error."""
+        failing = {"inputs": {"retryable": False}, "retry_policy": {"max_retry": 0}}
+        self.ended(self.new_run(self.new_job(type="test.fail", **failing)))
+        return self.ask("GET", "/dead-letters")[0]["fingerprint"]
 
     def new_failed_message(self) -> str:
         """Return a message that the channel has refused."""
@@ -154,17 +160,9 @@ def _fill(world: OpenWorld) -> None:
     world.ask("PUT", f"/jobs/{job_id}", {"type": "test.echo", "description": "changed"})
     world.ids |= {"job_id": job_id, "run_id": world.ended(world.new_run(job_id)), "version": "1"}
     world.ids |= {"channel": "telegram", "account_id": BOT, "secret_name": SECRET, "key_id": world.new_key()}
-    _fill_dead_letters(world)
+    world.ids["fingerprint"] = world.new_dead_letter()
     _fill_files(world)
     world.ids["message_id"] = world.new_failed_message()
-
-
-def _fill_dead_letters(world: OpenWorld) -> None:
-    failing = {"inputs": {"retryable": False}, "retry_policy": {"max_retry": 0}}
-    job_id = world.new_job(type="test.fail", **failing)
-    for _ in range(3):
-        world.ended(world.new_run(job_id))
-    world.ids["fingerprint"] = world.ask("GET", "/dead-letters")[0]["fingerprint"]
 
 
 def _fill_files(world: OpenWorld) -> None:

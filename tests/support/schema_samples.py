@@ -6,30 +6,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from schemathesis.core import NOT_SET
+
 from tests.support.open_world import NUMBER, OpenWorld
 from tests.support.webhook_calls import VERIFY_TOKEN, WEBHOOK_SECRET
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Parts of a request that stand in for made-up ones; `body` replaces the document's example."""
+    """Parts of a request that stand in for made-up ones; `body` replaces the document's examples."""
 
     path: Mapping[str, str] = field(default_factory=dict[str, str])
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: Any = None
+    body: Any = NOT_SET
 
 
 Make = Callable[[OpenWorld], Sample]
+Adapt = Callable[[OpenWorld, dict[str, Any], Sample], dict[str, Any]]
 
 
 def _waiting_run(world: OpenWorld) -> Sample:
     return Sample(path={"run_id": world.new_run(world.ids["job_id"], delay_sec=3600)})
-
-
-def _new_job(world: OpenWorld) -> Sample:
-    job_id = f"made-{next(world.numbers)}"
-    return Sample(body={"job_id": job_id, "type": "test.echo", "schedule": {"interval_sec": 3600}})
 
 
 def _account(world: OpenWorld) -> Sample:
@@ -46,32 +44,89 @@ def _webhook(_: OpenWorld) -> Sample:
     return Sample(headers=headers, body={"update_id": 1})
 
 
-def _letters(world: OpenWorld) -> Sample:
-    return Sample(body={"fingerprint": world.ids["fingerprint"], "dry_run": True})
+def _dead_letter(world: OpenWorld) -> Sample:
+    return Sample(path={"fingerprint": world.new_dead_letter()})
+
+
+def _failed_message(world: OpenWorld) -> Sample:
+    return Sample(path={"message_id": world.new_failed_message()})
 
 
 SAMPLES: Mapping[str, Make] = {
-    "create_job": _new_job,
     "delete_job": lambda world: Sample(path={"job_id": world.new_job()}),
-    "replace_job": lambda world: Sample(body={"type": "test.echo", "tags": [f"n{next(world.numbers)}"]}),
-    "check_job": lambda _: Sample(body={"spec": {"job_id": "checked", "type": "test.echo"}}),
-    "run_batch": lambda world: Sample(body=[{"job_id": world.ids["job_id"]}]),
     "cancel_run": _waiting_run,
-    "save_account": lambda world: Sample(path=_account(world).path, body={}),
+    "save_account": _account,
     "delete_account": _account,
     "take_webhook": _webhook,
     "verify_webhook": _verification,
-    "redrive_dead_letters": _letters,
-    "discard_dead_letters": _letters,
-    "pause": lambda world: Sample(body={"scope": "job", "name": world.ids["job_id"]}),
-    "resume": lambda world: Sample(body={"scope": "job", "name": world.ids["job_id"]}),
     "revoke_key": lambda world: Sample(path={"key_id": world.new_key()}),
     "delete_secret": lambda world: Sample(path={"secret_name": world.new_secret()}),
+}
+# For the first call alone: where more is needed, or where making it takes a while.
+FIRST: Mapping[str, Make] = {
+    "replace_job": lambda _: Sample(body={"type": "test.echo", "tags": ["changed"]}),
+    "run_batch": lambda world: Sample(body=[{"job_id": world.ids["job_id"]}, {"job_id": "nobody"}]),
+    "list_dead_letters": _dead_letter,
+    "list_dead_letter_runs": _dead_letter,
+    "redrive_dead_letters": _dead_letter,
+    "discard_dead_letters": _dead_letter,
+    "resend_message": _failed_message,
+    "close_message": _failed_message,
+    "save_account": lambda world: Sample(path={"channel": "telegram", "account_id": world.name("bot")}),
+}
+
+
+def _spec(world: OpenWorld, body: dict[str, Any], sample: Sample) -> dict[str, Any]:
+    """Keep what is made up of a spec but what nobody could guess: a type, jobs that there are, a schedule."""
+    job_id = sample.path.get("job_id") or world.name("made")
+    fixed = {"job_id": job_id, "type": "test.echo", "schedule": {"interval_sec": 3600}}
+    return {**body, **fixed, "on_success": [], "on_failure": []}
+
+
+def _quick(_: OpenWorld, body: dict[str, Any], __: Sample) -> dict[str, Any]:
+    return {**body, "wait_seconds": 0} if "wait_seconds" in body else body
+
+
+def _scope(world: OpenWorld, body: dict[str, Any], _: Sample) -> dict[str, Any]:
+    return {**body, "scope": "job", "name": world.ids["job_id"]}
+
+
+def _choice(_: OpenWorld, body: dict[str, Any], __: Sample) -> dict[str, Any]:
+    kept = {name: value for name, value in body.items() if name not in {"run_ids", "fingerprint"}}
+    return {"filter": {}, **kept}
+
+
+ADAPTERS: Mapping[str, Adapt] = {
+    "create_job": _spec,
+    "replace_job": _spec,
+    "check_job": lambda world, body, sample: {**body, "spec": _spec(world, {}, sample)},
+    "execute_plan": _quick,
+    "pause": _scope,
+    "resume": _scope,
+    "redrive_dead_letters": _choice,
+    "discard_dead_letters": _choice,
+    "preview_schedule": lambda _, body, __: {**body, "schedule": {"cron": "0 7 * * 1-5"}},
 }
 
 
 def sample_of(world: OpenWorld, operation_id: str, names: list[str]) -> Sample:
     """Return what makes a call of an operation succeed; `names` are the parameters of its path."""
-    made = SAMPLES.get(operation_id, lambda _: Sample())(world)
-    path = {name: world.ids[name] for name in names} | made.path
-    return Sample(path, made.query, made.headers, made.body)
+    return _whole(world, names, SAMPLES.get(operation_id, lambda _: Sample())(world))
+
+
+def first_sample_of(world: OpenWorld, operation_id: str, names: list[str]) -> Sample:
+    """Return the same for the call that shows that it can succeed."""
+    if operation_id in FIRST:
+        return _whole(world, names, FIRST[operation_id](world))
+    return sample_of(world, operation_id, names)
+
+
+def adapted(world: OpenWorld, operation_id: str, body: Any, sample: Sample) -> Any:
+    """Return a made-up body with those parts replaced that nobody could guess."""
+    adapt = ADAPTERS.get(operation_id)
+    return adapt(world, body, sample) if adapt is not None and isinstance(body, dict) else body
+
+
+def _whole(world: OpenWorld, names: list[str], made: Sample) -> Sample:
+    path: dict[str, str] = {**{name: world.ids[name] for name in names}, **made.path}
+    return Sample({name: path[name] for name in names}, made.query, made.headers, made.body)

@@ -15,7 +15,8 @@ from tests.support.api_fakes import FakePlatform, fake_platform, fake_run
 
 DAY = "1970-01-01"
 RUN_ID = "01J00000000000000000000000"
-GROUP = DeadGroup("aaa", {"code": "broken"}, 2, ["a"], 1_000, 2_000, [RUN_ID])
+ERROR = {"kind": "exception", "code": "broken", "message": "it broke", "retryable": True, "at": 1_000}
+GROUP = DeadGroup("aaa", ERROR, 2, ["a"], 1_000, 2_000, [RUN_ID])
 LETTER = Letter(RUN_ID, 1, "test.load", 5, 1)
 
 

@@ -33,7 +33,7 @@ class Api:
         return Client(httpx.MockTransport(self._answer))
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
-        body = json.loads(request.content) if request.content else {}
+        body: dict[str, Any] = json.loads(request.content or b"{}")
         if request.method == "GET":
             stored = self.stored.get(request.url.path.removeprefix("/jobs/"))
             return httpx.Response(200, json=stored) if stored else httpx.Response(404, json={})
@@ -110,7 +110,7 @@ def test_a_refused_spec_hides_no_other(status: int) -> None:
 def test_what_would_meet_every_spec_ends_it(status: int) -> None:
     """A wrong key is no fault of a spec."""
     with pytest.raises(CliError) as caught:
-        applied(Api(lambda method, body: problem(status)), {"job_id": "a"}, {"job_id": "b"})
+        applied(Api(lambda _method, _body: problem(status)), {"job_id": "a"}, {"job_id": "b"})
     assert (caught.value.status, caught.value.exit_code) == (status, 1)
 
 

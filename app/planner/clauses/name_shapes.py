@@ -65,9 +65,9 @@ def _is_word_name(lex: Sequence[Lexeme], at: int, mark: str) -> bool:
     if mark == "chat" and not _takes_words(lex, at):
         return False
     common = lexeme.text in _NO_NAMES or (mark == "account" and lexeme.text in _CROWDS)
-    if common or lexeme.has(*_OTHER_SENSES) or " " in lexeme.text:
+    if common or lexeme.has_any(_OTHER_SENSES) or " " in lexeme.text:
         return False
-    if lexeme.has(*_INTENT_SENSES):
+    if lexeme.has_any(_INTENT_SENSES):
         return mark == "account" and (at + 1 >= len(lex) or has(lex, at + 1, "every"))
     return True
 
@@ -108,4 +108,4 @@ def is_unknown(lexeme: Lexeme) -> bool:
 
 def _closes(lex: Sequence[Lexeme], at: int) -> bool:
     """True where nothing after an index belongs to a name any more."""
-    return at + 1 >= len(lex) or lex[at + 1].has(*_FOLLOWERS) or lex[at + 1].kind in {"mark", "line"}
+    return at + 1 >= len(lex) or lex[at + 1].has_any(_FOLLOWERS) or lex[at + 1].kind in {"mark", "line"}

@@ -54,7 +54,7 @@ def _skip_leads(lex: Sequence[Lexeme], at: int) -> int:
 
 
 def _is_lead(lex: Sequence[Lexeme], at: int) -> bool:
-    return lex[at].text in _LEADS or lex[at].has(*_LEAD_SENSES)
+    return lex[at].text in _LEADS or lex[at].has_any(_LEAD_SENSES)
 
 
 def _list(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item]) -> None:

@@ -45,7 +45,7 @@ def _is_polite(lexeme: Lexeme) -> bool:
 
 
 def _is_place(lex: Sequence[Lexeme], at: int, start: int, names: set[int]) -> bool:
-    return at in names and at > start and lex[at - 1].has(*_PLACES)
+    return at in names and at > start and lex[at - 1].has_any(_PLACES)
 
 
 def _leads_out(lex: Sequence[Lexeme], end: int, start: int) -> bool:

@@ -53,9 +53,11 @@ _REMINDING: Final = _REPORTING | words(
 def mark_texts(prompt: str, lex: Sequence[Lexeme]) -> list[Lexeme]:
     """Return the lexemes with each unquoted message as one of kind `text`."""
     marked = list(lex)
+    # A look at a colon goes back as far as its sentence does, and most prompts hold no message at all.
+    speaks = any(each.has("message", "send") or each.text in _CONTENTS for each in marked)
     at = 0
     while at < len(marked):
-        region = _after_colon(marked, at) or _after_mark(marked, at)
+        region = (_after_colon(marked, at) if speaks else None) or _after_mark(marked, at)
         if region is not None:
             marked[region[0] : region[1]] = [_text(prompt, marked[region[0] : region[1]])]
             at = region[0]
@@ -119,8 +121,8 @@ def _wish_follows(lex: Sequence[Lexeme], at: int, *, timed: bool) -> bool:
     for lexeme in lex[at:]:
         if lexeme.kind == "line" or lexeme.text in _STOPS:
             break
-        asks = asks or (lexeme.has(*_INTENTS) and lexeme.corrected is None)
-        says_when = says_when or lexeme.has(*_TIMES) or lexeme.kind == "url"
+        asks = asks or (lexeme.has_any(_INTENTS) and lexeme.corrected is None)
+        says_when = says_when or lexeme.has_any(_TIMES) or lexeme.kind == "url"
         if asks and (says_when or not timed):
             return True
     return False
@@ -159,7 +161,7 @@ def _message_verb(lex: Sequence[Lexeme], at: int) -> int | None:
 
 def _can_begin(lex: Sequence[Lexeme], at: int) -> bool:
     """False where "to" or "untuk" leads to a place, a person or a time and not to a message."""
-    if at >= len(lex) or lex[at].has(*_NO_MESSAGE_SENSES) or lex[at].kind in _NO_MESSAGE_KINDS:
+    if at >= len(lex) or lex[at].has_any(_NO_MESSAGE_SENSES) or lex[at].kind in _NO_MESSAGE_KINDS:
         return False
     ends = at + 1 >= len(lex) or lex[at + 1].kind == "mark"
     goes_on = ends or lex[at + 1].has("via", "every", "sep", "clockmark", "channel")

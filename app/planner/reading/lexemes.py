@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +39,10 @@ class Lexeme:
 
     def has(self, *senses: str) -> bool:
         """True where it has one of the senses."""
+        return not self.senses.keys().isdisjoint(senses)
+
+    def has_any(self, senses: Iterable[str]) -> bool:
+        """True where it has one of the senses; for sets too large to be spelled out in a call."""
         return not self.senses.keys().isdisjoint(senses)
 
 

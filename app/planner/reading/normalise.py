@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _SIGNS: Final = str.maketrans(
@@ -58,6 +59,7 @@ def normalized(prompt: str) -> str:
     return " ".join(fold(prompt).text.split())
 
 
+@lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
     if character.isascii():
         return character.lower()

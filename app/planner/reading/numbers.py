@@ -32,14 +32,15 @@ def read_whole(lex: Sequence[Lexeme], at: int) -> Read:
     """Read digits, or number words without a half."""
     if at >= len(lex):
         return None
-    if _is(lex, at, "minus"):
-        positive = read_whole(lex, at + 1)
-        return None if positive is None else (-positive[0], positive[1])
-    number = lex[at].senses.get("number")
+    senses = lex[at].senses
+    number = senses.get("number")
     if isinstance(number, int | float):
         scaled = _scale(lex, at + 1)
         return (number * scaled, at + 2) if scaled > _TENS else (number, at + 1)
-    return _read_words(lex, at)
+    if "minus" in senses:
+        positive = read_whole(lex, at + 1)
+        return None if positive is None else (-positive[0], positive[1])
+    return _read_words(lex, at) if senses else None
 
 
 def _read_words(lex: Sequence[Lexeme], at: int) -> Read:
@@ -82,7 +83,7 @@ def _scaled(part: float, scale: float) -> float:
 
 
 def _scale(lex: Sequence[Lexeme], at: int) -> float:
-    return _value(lex[at].senses["scale"]) if _is(lex, at, "scale") else 1
+    return _value(lex[at].senses.get("scale", 1)) if at < len(lex) else 1
 
 
 def _value(value: object) -> float:

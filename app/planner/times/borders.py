@@ -64,17 +64,17 @@ def _wish_before(lex: Lexemes, at: int) -> bool:
     for index in range(at - 1, max(-1, at - _FARTHEST), -1):
         if _parts(lex, index):
             return False
-        if lex[index].has(*_INTENTS):
+        if lex[index].has_any(_INTENTS):
             return True
     return False
 
 
 def _wish_after(lex: Lexemes, at: int) -> bool:
     for index in range(at, min(len(lex), at + _FARTHEST)):
-        if lex[index].has(*_INTENTS):
+        if lex[index].has_any(_INTENTS):
             return not (has(lex, index, "send") and has(lex, index + 1, "toward"))
         listed = _is_listed(lex, index)
-        if _parts(lex, index) or not (listed or lex[index].has(*_PASSED)):
+        if _parts(lex, index) or not (listed or lex[index].has_any(_PASSED)):
             return False
     return False
 

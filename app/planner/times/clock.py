@@ -127,6 +127,6 @@ def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
     following = lex[end]
     if marked:
         return following.has("unit", "times", "scale")
-    if following.has(*_WISHES):
+    if following.has_any(_WISHES):
         return False
-    return following.has(*_NOT_HOURS) or (following.kind == "word" and not following.senses)
+    return following.has_any(_NOT_HOURS) or (following.kind == "word" and not following.senses)

@@ -24,9 +24,13 @@ _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 def can_start(lex: Lexemes, at: int) -> bool:
     """True where the lexeme at an index may be the first of a time expression."""
     lexeme = lex[at]
-    if lexeme.has(*_STARTS) or lexeme.kind in {"isodate", "date"} or lexeme.text in _CITY_WORDS:
+    if _starts(lex, at) or lexeme.kind in {"isodate", "date"} or lexeme.text in _CITY_WORDS:
         return True
     if not lexeme.has("clockmark") and lexeme.text not in _LEADS:
         return False
-    follows = has(lex, at + 1, "unit", *_STARTS) or has(lex, at + 2, *_STARTS)
+    follows = has(lex, at + 1, "unit") or _starts(lex, at + 1) or _starts(lex, at + 2)
     return follows or text(lex, at + 1) in _CITY_WORDS
+
+
+def _starts(lex: Lexemes, at: int) -> bool:
+    return at < len(lex) and lex[at].has_any(_STARTS)

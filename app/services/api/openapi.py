@@ -62,7 +62,7 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "in": "header",
     "required": False,
     "description": "Sent again with the same key and body, the request changes nothing more.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_CHARS},
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_CHARS, "pattern": r"^[!-~]([ -~]*[!-~])?$"},
 }
 IF_MATCH: dict[str, Any] = {
     "name": "If-Match",

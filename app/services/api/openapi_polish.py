@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.services.api.problems import error_codes
 
 _REFS = "#/components/schemas/"
 _HEADER_REFS = "#/components/headers/"
+_SENTENCE_END = re.compile(r"\.?\s*\n\n|; |\.(?:\s|$)")
 _RETRY = frozenset({"429", "503", "507"})
 
 Json = dict[str, Any]
@@ -28,6 +30,9 @@ def polish(document: Json) -> Json:
     components["headers"] = dict(HEADERS)
     _enumerate_codes(components["schemas"])
     for path, method, operation in operations_of(document):
+        if is_open(path):
+            # No key is asked for there.
+            operation["responses"].pop("401", None)
         _describe(operation)
         _show(operation)
         _add_headers(operation)
@@ -51,7 +56,7 @@ def _enumerate_codes(schemas: Json) -> None:
 
 def _describe(operation: Json) -> None:
     """Take the first sentence for the summary, and give each parameter its words."""
-    operation["summary"] = operation["description"].split("\n\n")[0].split("; ")[0].rstrip(".").strip()
+    operation["summary"] = _SENTENCE_END.split(operation["description"], maxsplit=1)[0]
     for each in operation.get("parameters", []):
         if "description" not in each:
             each["description"] = PARAMETERS[f"{each['in']} {each['name']}"]

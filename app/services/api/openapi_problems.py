@@ -1,7 +1,7 @@
 """Which problems an operation can answer with, status by status (`x-problem-codes`).
 
-The guard's codes are those of every operation; what a route adds stands in `CODES`. Where a status is declared
-and nothing is said here, a test fails; where an answer carries another code than is said, one does too.
+The guard's codes are those of every operation; what a route adds stands in `CODES`. Where a status is
+declared and nothing is said here, a test fails; where an answer carries another code, one does too.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ ABOUT = """\
 Jobs on time, once, observably.
 
 Errors are problem details (RFC 9457): `code` is stable and for programs, docs/errors.md explains each, and
-`x-problem-codes` of an operation says which of them a status can carry. Lists are bare arrays; `Link` leads to
-the next page. Instants are RFC 3339 in UTC. A POST that creates takes an `Idempotency-Key` and may be sent again.
-Every write needs `Content-Type: application/json`, with a body or without.
+`x-problem-codes` of an operation says which of them a status can carry. Lists are bare arrays; `Link` leads
+to the next page. Instants are RFC 3339 in UTC. A POST that creates takes an `Idempotency-Key` and may be sent
+again. Every write needs `Content-Type: application/json`, with a body or without.
 """
 
 SERVERS: list[dict[str, Any]] = [{"url": "/", "description": "The address that served this document."}]
@@ -33,7 +33,7 @@ PARAMETERS: Mapping[str, str] = {
     "path job_id": "The id of a job.",
     "path run_id": "The id of a run: `<job>@<slot>` or 26 characters.",
     "path version": "The number of a version of the job.",
-    "path fingerprint": "The fingerprint of an error, as `GET /dead-letters` has it; `none` for those without.",
+    "path fingerprint": "The fingerprint of an error, as `GET /dead-letters` has it; `none` for none.",
     "path channel": "A channel, such as `telegram`; `GET /connectors` lists them.",
     "path account_id": "The id of an account of the channel.",
     "path message_id": "The id of a message.",

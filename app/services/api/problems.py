@@ -121,7 +121,9 @@ HTTP_KINDS: dict[str, Kind] = {
     "role_too_low": Kind(403, "Role too low", "Use a key with the role that the detail names."),
     "foreign_origin": Kind(403, "Foreign origin", "Add the page's origin to ALLOWED_ORIGINS."),
     "wrong_signature": Kind(
-        403, "Wrong signature", "Give the account the secret that the channel signs with, and the channel ours."
+        403,
+        "Wrong signature",
+        "Give the account the secret that the channel signs with, and the channel ours.",
     ),
     "path_not_found": Kind(404, "No such path", "`/openapi.json` lists the paths."),
     "method_not_allowed": Kind(405, "Method not allowed", "`Allow` names the methods."),
@@ -132,10 +134,16 @@ HTTP_KINDS: dict[str, Kind] = {
         415, "Unsupported media type", "Every write needs `Content-Type: application/json`, body or none."
     ),
     "rate_limited": Kind(
-        429, "Too many requests", "Wait as `Retry-After` says; RATE_LIMIT_PER_SEC is the limit.", retry_after=1
+        429,
+        "Too many requests",
+        "Wait as `Retry-After` says; RATE_LIMIT_PER_SEC is the limit.",
+        retry_after=1,
     ),
     "too_many_streams": Kind(
-        503, "Too many open streams", "Wait as `Retry-After` says, or raise MAX_EVENT_STREAMS.", retry_after=10
+        503,
+        "Too many open streams",
+        "Wait as `Retry-After` says, or raise MAX_EVENT_STREAMS.",
+        retry_after=10,
     ),
     "wrong_host": Kind(421, "Host not served", "Add the name to ALLOWED_HOSTS."),
     "invalid_json": Kind(422, "JSON that is refused", _READ_POINTERS),

@@ -185,6 +185,7 @@ class ToolCallBody(BaseModel):
     at: Annotated[int, Field(description="Epoch milliseconds.")]
     duration_ms: int
     target: Annotated[str | None, Field(description="What it was about, masked.")] = None
+    ok: bool
     error: Annotated[str | None, Field(description="Why it failed; absent where it did not.")] = None
 
 

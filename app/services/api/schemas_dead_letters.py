@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
+from app.core.moments import Moment
 from app.services.api.schemas import Answer, Instant, Request, RunErrorBody
 
 Fingerprint = Annotated[str, Field(min_length=1, max_length=64)]
@@ -18,8 +19,8 @@ class LetterFilter(Request):
 
     job_id: Annotated[str, Field(max_length=64)] | None = None
     type: Annotated[str, Field(max_length=64)] | None = None
-    since: Annotated[AwareDatetime, Field(strict=False)] | None = None
-    until: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class DiscardRequest(Request):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from app.core.account_names import ACCOUNT_ID_PATTERN
 from app.core.models import JobSpec, RunStatus, Schedule
+from app.core.moments import Moment
 from app.core.schedule import ScheduleError, compile_schedule
 from app.planner.ai import DEFAULT_MAX_STEPS
 from app.planner.ai_models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
@@ -27,13 +29,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _text(value: object) -> object:
-    if isinstance(value, str):
-        return value
-    raise ValueError("an instant is a text such as 2026-01-31T07:00:00+07:00 / isi dengan teks ISO 8601")
-
-
-def near(instant: AwareDatetime) -> AwareDatetime:
+def near(instant: datetime) -> datetime:
     """Return the instant; ValueError unless it lies in a year that people plan in."""
     if FIRST_YEAR <= instant.year <= LAST_YEAR:
         return instant
@@ -53,7 +49,7 @@ Prompt = Annotated[
 Zone = Annotated[
     str, Field(min_length=1, max_length=64, examples=["Asia/Jakarta"]), AfterValidator(_known_zone)
 ]
-Now = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_text), AfterValidator(near)]
+Now = Annotated[Moment, AfterValidator(near)]
 ModelId = Annotated[
     str,
     Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,28 +11,9 @@ from hypothesis import strategies as st
 
 from tests.support.planning import plan
 
-WORDS = """
-pantau telegram akun bot_a01 tiap 30 detik dan buat laporan jam 7 besok lusa setengah lewat kurang sampai
-dari antara kirim pesan ke wa 628123 kalau mati kabari jangan berhenti ganti jadi simpan harus 200
-tanggal 31 Februari senin every at the , . ; : - " ' ( ) @ # / 25 0 -5 1.000 7.30 07:75
-99999999999999999999 https://x.example 😀 é
-"""
-PATHOLOGICAL = (
-    "@",
-    "1,",
-    "+1 ",
-    "a/",
-    "seratus ",
-    '"',
-    "'",
-    "“",
-    "a-",
-    "(1) ",
-    "1:00 ",
-    "kirim pesan bahwa a, ",
-    "akun ",
-    "tiap ",
-)
+PIECES = json.loads((Path(__file__).parents[2] / "planner_cases/pieces.json").read_text("utf-8"))
+WORDS: str = PIECES["words"]
+PATHOLOGICAL: list[str] = PIECES["pieces"]
 
 
 def _check(prompt: str) -> None:

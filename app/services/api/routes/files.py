@@ -11,13 +11,21 @@ from starlette.responses import Response
 from app.core.published import Published, PublishedKind
 from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, platform_of
 from app.services.api.file_reply import file_reply
-from app.services.api.openapi import Responses, lists, operation_id, problems
+from app.services.api.openapi import Responses, lists, operation_id, parameters_of, problems
 from app.services.api.reply import list_reply
 from app.services.api.schemas_files import PublishedBody
 from app.services.api.views_files import published_view
 
 router = APIRouter(tags=["files"], generate_unique_id_function=operation_id)
 OfJob = Annotated[str | None, Query(max_length=64)]
+
+_IF_NONE_MATCH: dict[str, Any] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of the content that is known already: 304 where it still is the content.",
+    "schema": {"type": "string"},
+}
 
 
 def _contents(*media_types: str) -> Responses:
@@ -59,6 +67,7 @@ async def list_reports(
 @router.get(
     "/reports/{report_id}",
     response_class=Response,
+    openapi_extra=parameters_of(_IF_NONE_MATCH),
     responses=_contents("application/json", "text/markdown", "text/html"),
 )
 async def get_report(request: Request, report_id: str) -> Response:
@@ -78,7 +87,12 @@ async def list_exports(
     return await _list(request, PublishedKind.EXPORT, job_id, cursor, limit)
 
 
-@router.get("/exports/{export_id}", response_class=Response, responses=_contents("application/gzip"))
+@router.get(
+    "/exports/{export_id}",
+    response_class=Response,
+    openapi_extra=parameters_of(_IF_NONE_MATCH),
+    responses=_contents("application/gzip"),
+)
 async def get_export(request: Request, export_id: str) -> Response:
     """Return an export's file, as `multi-job restore` takes it."""
     return await _content(request, PublishedKind.EXPORT, export_id, attach=True)

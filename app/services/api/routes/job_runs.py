@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.models import RunStatus
+from app.core.moments import Moment
 from app.core.slot_window import DAY_MS
 from app.core.spec_check import check_inputs
 from app.core.store import RunFilter
@@ -93,8 +93,8 @@ async def list_job_runs(
 async def list_occurrences(
     request: Request,
     job_id: str,
-    since: Annotated[AwareDatetime | None, Query(alias="from", description="Default: a day ago.")] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to", description="Default: in a day.")] = None,
+    since: Annotated[Moment | None, Query(alias="from", description="Default: a day ago.")] = None,
+    until: Annotated[Moment | None, Query(alias="to", description="Default: in a day.")] = None,
     limit: Annotated[int, Query(ge=1, le=500, description="At most so many on each side of now.")] = 100,
 ) -> Response:
     """Return what became of the slots of a schedule and which come next, in order of time."""

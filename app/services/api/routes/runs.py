@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.clock import to_ms
 from app.core.errors import StateConflict
 from app.core.models import RunStatus
+from app.core.moments import Moment
 from app.core.store import RunFilter
 from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, Search, platform_of
 from app.services.api.openapi import lists, operation_id, problems
@@ -29,7 +29,7 @@ async def list_runs(
     job_id: Annotated[str | None, Query(max_length=64)] = None,
     status: RunStatus | None = None,
     q: Search = None,
-    since: Annotated[AwareDatetime | None, Query(description="Made at this time or later.")] = None,
+    since: Annotated[Moment | None, Query(description="Made at this time or later.")] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:

@@ -30,7 +30,30 @@ router = APIRouter(tags=["webhooks"], generate_unique_id_function=operation_id)
 PATH = "/webhooks/{channel}/{account_id}"
 # The body is the channel's own, whose shape its maker may change: of another shape it brings nothing.
 _BODY: dict[str, Any] = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+    "parameters": [
+        {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "description": f"The proof of {channel}.",
+            "schema": {"type": "string"},
+        }
+        for name, channel in (
+            ("X-Telegram-Bot-Api-Secret-Token", "Telegram"),
+            ("X-Hub-Signature-256", "WhatsApp"),
+        )
+    ],
+}
+_QUESTION: dict[str, Any] = {
+    "parameters": [
+        {"name": name, "in": "query", "required": False, "description": text, "schema": {"type": "string"}}
+        for name, text in (
+            ("hub.mode", "`subscribe`."),
+            ("hub.verify_token", "The account's `verify_token`."),
+            ("hub.challenge", "What the answer repeats."),
+        )
+    ]
 }
 _CHALLENGE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The challenge.", "content": {"text/plain": {"schema": {"type": "string"}}}}
@@ -54,7 +77,7 @@ async def take_webhook(request: Request, channel: str, account_id: str) -> Respo
     return json_reply({"stored": stored, "reports": len(brought.reports)})
 
 
-@router.get(PATH, response_class=Response, responses={**_CHALLENGE, **problems(404)})
+@router.get(PATH, response_class=Response, responses={**_CHALLENGE, **problems(404)}, openapi_extra=_QUESTION)
 async def verify_webhook(request: Request, channel: str, account_id: str) -> Response:
     """Answer Meta's question whether this address is the account's own, by its verify token."""
     incoming, account = await _opened(request, channel, account_id)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.moments import Moment
 from app.core.why_reader import WhyReader
 from app.services.api.deps import platform_of, valid_job_id
 from app.services.api.language import preferred_language
@@ -27,8 +27,8 @@ ACCEPT_LANGUAGE: dict[str, Any] = {
     "description": "`id` for Indonesian, else English; q-values are respected.",
     "schema": {"type": "string"},
 }
-From = Annotated[AwareDatetime | None, Query(alias="from", description="Default: a day ago.")]
-Until = Annotated[AwareDatetime | None, Query(alias="to", description="Default: now.")]
+From = Annotated[Moment | None, Query(alias="from", description="Default: a day ago.")]
+Until = Annotated[Moment | None, Query(alias="to", description="Default: now.")]
 Ranges = Annotated[int, Query(ge=1, le=100, description="At most so many ranges.")]
 
 

@@ -1,0 +1,76 @@
+"""The rule planner in this process: how long words take to become jobs, without a server or a store."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.planner.plan_text import plan_text
+from app.planner.request import PlanRequest
+from benchmarks.measure import Figures, percentile
+from benchmarks.trees import ROOT
+
+if TYPE_CHECKING:
+    from benchmarks.ours import Platform
+    from benchmarks.scenarios import Stage
+
+CASES = ROOT / "tests/planner_cases/cases.jsonl"
+PIECES = ROOT / "tests/planner_cases/pieces.json"
+PADDED_CHARS, FUZZ_CHARS = 200, 1_000
+_NOW = datetime.fromisoformat("2026-01-05T10:00:00+07:00")
+_FILLER = " ya tolong dibantu terima kasih banyak sebelumnya"
+
+
+async def planner(stage: Stage, _subject: Platform) -> Figures:
+    """Plan the worked cases, padded to 200 characters, then a corpus of hostile texts of 1,000."""
+    prompts = [orjson.loads(line)["prompt"] for line in CASES.read_bytes().splitlines()]
+    padded = list(itertools.islice(itertools.cycle(map(_padded, prompts)), stage.size(5_000, 1_000)))
+    corpus = list(itertools.islice(_corpus(), stage.size(2_500, 600)))
+    _times_ms(padded[:300])
+    cases, hostile = _times_ms(padded), _times_ms(corpus)
+    return {
+        "case_ms_p50": percentile(cases, 0.5),
+        "case_ms_p99": percentile(cases, 0.99),
+        "fuzz_ms_p50": percentile(hostile, 0.5),
+        "fuzz_ms_max": max(hostile),
+    }
+
+
+def _padded(prompt: str) -> str:
+    missing = PADDED_CHARS - len(prompt)
+    return prompt + (_FILLER * (missing // len(_FILLER) + 1))[:missing] if missing > 0 else prompt
+
+
+def _corpus() -> Iterator[str]:
+    """Yield pieces repeated, pairs of signs and of words repeated, words mixed, characters of any script."""
+    known = orjson.loads(PIECES.read_bytes())
+    words, signs = known["words"].split(), known["signs"]
+    for piece in known["pieces"]:
+        yield _filled(piece)
+    for pair in itertools.product(signs, repeat=2):
+        yield _filled("".join(pair))
+    dice = random.Random(5)
+    while True:
+        yield _filled(" ".join(dice.sample(words, 2)) + " ")
+        yield " ".join(dice.choices(words, k=400))[:FUZZ_CHARS]
+        yield "".join(chr(dice.randrange(32, 0x2FFF)) for _ in range(FUZZ_CHARS))
+
+
+def _filled(piece: str) -> str:
+    return (piece * (FUZZ_CHARS // len(piece) + 1))[:FUZZ_CHARS]
+
+
+def _times_ms(prompts: Iterable[str]) -> list[float]:
+    """Return the processor's time of each, which foreign load disturbs least."""
+    found: list[float] = []
+    for prompt in prompts:
+        start = time.process_time_ns()
+        plan_text(PlanRequest(prompt, None, _NOW, None, None, "Asia/Jakarta"))
+        found.append((time.process_time_ns() - start) / 1e6)
+    return found
