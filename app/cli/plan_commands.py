@@ -39,7 +39,7 @@ def plan(
         _show(found, as_json=False)
     if not found["jobs"]:
         raise CliError("Nothing to apply. / Tidak ada yang diterapkan.")
-    if not yes and not typer.confirm("Terapkan / apply?"):
+    if not yes and not typer.confirm("Terapkan / apply?", err=True):
         raise typer.Exit(1)
     wait_seconds = 20 if run else 0
     body = {**asked, "plan_id": found["plan_id"], "run_immediately": run, "wait_seconds": wait_seconds}

@@ -96,9 +96,9 @@ def calls(
         document = world.ask("GET", "/openapi.json")
         calls = Calls(world, schemathesis.openapi.from_dict(document), session)
         yield calls
-        reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            reporter.write_line(f"\nschemathesis: {calls.summary()}")
+        capture: Any = request.config.pluginmanager.get_plugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            print(f"\nschemathesis: {calls.summary()}")  # noqa: T201  what a run has covered
 
 
 @pytest.mark.timeout(600)

@@ -19,7 +19,8 @@ _IANA_PART: Final = r"[a-z]+(?:[_-][a-z]+)*"
 _SHAPES: Final = (
     ("url", r"https?://(?:(?!,https?:)[^\s<>\"'])+"),
     ("www", rf"www\.{_LABEL}(?:\.{_LABEL})+{_PATH}"),
-    ("quote", rf"“[^”“]*[^”“\s][^”“]*[”“]|\"[^\"]*[^\"\s][^\"]*\"|(?<!\w)'{_INNER}*[^'\s]{_INNER}*'(?!\w)"),
+    # Possessive: an opening quote without its end must not cost the square of what follows.
+    ("quote", rf"“\s*+[^”“\s][^”“]*+[”“]|\"\s*+[^\"\s][^\"]*+\"|(?<!\w)'[^\S\n]*+[^'\s]{_INNER}*+'(?!\w)"),
     ("email", r"[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+"),
     ("handle", r"(?<!\w)@[a-z0-9_](?:[\w.-]*\w)?"),
     ("hash", r"(?<![\w#])\#[a-z_][\w-]*"),
