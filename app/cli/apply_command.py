@@ -53,7 +53,8 @@ def _show(applied: list[Applied], *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         print_json([each.as_json() for each in applied])
         return
-    for each in applied:
+    # What was refused comes last: of a long list its end is what is seen.
+    for each in sorted(applied, key=lambda each: each.change == REFUSED):
         for line in _lines(each):
             out.print(line)
     counts = Counter(each.change for each in applied)

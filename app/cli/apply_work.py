@@ -67,7 +67,9 @@ class Applier:
             stored = self._client.find(_path(found)) if found.job_id else None
             # What a file leaves open stays as it is stored: a job that was switched off stays off.
             whole: dict[str, Any] = {**(stored or {}), **found.spec}
-            checked = self._client.post("/jobs/check", {"spec": whole, "assume": self._assumed})
+            # Nothing else of a spec depends on other jobs, and there may be thousands of them.
+            assumed = self._assumed if whole.get("on_success") or whole.get("on_failure") else {}
+            checked = self._client.post("/jobs/check", {"spec": whole, "assume": assumed})
             self._save(found, whole, checked)
         except CliError as error:
             if error.status not in _OF_THE_SPEC:

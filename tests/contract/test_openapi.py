@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.services.api.app import create_app
+from app.services.api.auth import is_open
 from app.services.api.openapi import openapi_json
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
@@ -107,7 +108,8 @@ def test_openapi_operation_is_typed(path: str, method: str, operation: dict[str,
         assert answer["content"]
         assert all(content["schema"] for content in answer["content"].values())
     refused = {status for status in operation["responses"] if status[0] in "45"}
-    assert refused >= {"401", "403", "421", "429", "500", "503"}
+    assert refused >= {"403", "421", "429", "500", "503"}
+    assert ("401" in refused) != is_open(path)
     for status in refused - ({"503"} if path == "/readyz" else set()):
         assert list(operation["responses"][status]["content"]) == ["application/problem+json"]
     if method != "get":
@@ -126,3 +128,4 @@ def test_openapi_declares_bodies_and_headers() -> None:
     }
     assert headers["create_job"] == headers["run_job"] == {"Idempotency-Key"}
     assert headers["replace_job"] == {"If-Match"}
+    assert headers["take_webhook"] == {"X-Telegram-Bot-Api-Secret-Token", "X-Hub-Signature-256"}

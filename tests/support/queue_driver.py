@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PLENTY = {"high": 100, "normal": 100, "low": 100}
 
+BROKEN = '{"kind": "exception", "code": "broken", "message": "it broke", "retryable": true, "at": 1000}'
+
 
 class QueueDriver:
     """Short words for what processes do with a queue."""
@@ -76,7 +78,7 @@ class QueueDriver:
     async def fail(self, job_id: str = "job-a", **changes: Any) -> ClaimedRun:
         """Leave a dead letter behind."""
         run = await self.start(job_id, **changes)
-        await self.finish(run, Outcome.FAILED, error='{"code": "broken"}', fingerprint="abc")
+        await self.finish(run, Outcome.FAILED, error=BROKEN, fingerprint="abc")
         return run
 
     async def now_ms(self) -> int:

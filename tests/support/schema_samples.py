@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from schemathesis.core import NOT_SET
 
@@ -124,7 +124,9 @@ def first_sample_of(world: OpenWorld, operation_id: str, names: list[str]) -> Sa
 def adapted(world: OpenWorld, operation_id: str, body: Any, sample: Sample) -> Any:
     """Return a made-up body with those parts replaced that nobody could guess."""
     adapt = ADAPTERS.get(operation_id)
-    return adapt(world, body, sample) if adapt is not None and isinstance(body, dict) else body
+    if adapt is None or not isinstance(body, dict):
+        return body
+    return adapt(world, cast("dict[str, Any]", body), sample)
 
 
 def _whole(world: OpenWorld, names: list[str], made: Sample) -> Sample:

@@ -107,7 +107,7 @@ async def test_call_is_made_as_the_inputs_say() -> None:
     await watched.check()
     method, url, options = watched.tools.http.calls[0]
     assert (method, url) == ("HEAD", URL)
-    assert options == {"timeout_sec": 3.0, "follow_redirects": True, "cut": True}
+    assert options == {"timeout_sec": 3.0, "follow_redirects": True, "headers": {}, "cut": True}
     shown = Watched(expect_status=302)
     await shown.check(replace(OK, status=302))
     assert shown.tools.http.calls[0][2]["follow_redirects"] is False

@@ -51,7 +51,7 @@ REQUEST_MODELS: tuple[type[BaseModel], ...] = (
     Problem,
 )
 _REFS = "#/components/schemas/"
-_INPUT = "-Input"
+_INPUT = "Input"
 _ALWAYS = (401, 403, 421, 429, 500, 503)
 _OF_WRITES = (413, 415)
 
@@ -167,7 +167,7 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 
 def _with_request_models(document: dict[str, Any], models: Iterable[type[BaseModel]]) -> dict[str, Any]:
-    """Add models under their own names; `-Input` stays where an answer's model has the name already."""
+    """Add models under their own names, with `Input` behind where an answer's model has the name already."""
     wanted = [(model, "validation") for model in models]
     _, made = models_json_schema(wanted, ref_template=_REFS + "{model}" + _INPUT)  # type: ignore[arg-type]
     components: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})

@@ -65,7 +65,7 @@ def _describe(operation: Json) -> None:
 def _show(operation: Json) -> None:
     content: Json = operation.get("requestBody", {}).get("content", {})
     for media in content.values():
-        name = media["schema"].get("$ref", "").rpartition("/")[2].removesuffix("-Input")
+        name = media["schema"].get("$ref", "").rpartition("/")[2].removesuffix("Input")
         if name in EXAMPLES:
             media["examples"] = {key: each._asdict() for key, each in EXAMPLES[name].items()}
 

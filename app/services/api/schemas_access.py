@@ -17,7 +17,14 @@ RoleName = Literal["viewer", "operator", "admin"]
 class KeyRequest(Request):
     """A key to be made: who or what will use it, and how much it may."""
 
-    name: Annotated[str, Field(examples=["ci"])]
+    name: Annotated[
+        str,
+        Field(
+            examples=["ci"],
+            description="1 to 64 letters, digits, `.`, `_`, `@` or `-`.",
+            json_schema_extra={"minLength": 1, "maxLength": 64},
+        ),
+    ]
     role: RoleName
 
 
@@ -58,7 +65,8 @@ class SecretRequest(Request):
         str,
         Field(
             description=f"{MIN_CHARS} to {MAX_CHARS} printable characters.",
-            json_schema_extra={"writeOnly": True},
+            # Said here alone: a refusal of the model would repeat the value.
+            json_schema_extra={"writeOnly": True, "minLength": MIN_CHARS, "maxLength": MAX_CHARS},
         ),
     ]
 
