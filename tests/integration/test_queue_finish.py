@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from app.core.models import Finish, Outcome
 from app.core.redis_client import BlockingLink
 from app.core.store import RunStore
-from tests.support.queue_driver import QueueDriver, ending, heard
+from tests.support.queue_driver import BROKEN, QueueDriver, ending, heard
 
 ENDS = [
     (Outcome.SUCCESS, "success"),
@@ -45,7 +47,7 @@ async def test_finish_stores_what_the_attempt_left(driver: QueueDriver, runs: Ru
     assert record.attempts[0].calls == [{"tool": "http"}]
     bad = await driver.fail()
     record = await runs.get(bad.run_id)
-    assert (record.error, record.failures, record.dead_letter) == ({"code": "broken"}, 1, True)
+    assert (record.error, record.failures, record.dead_letter) == (json.loads(BROKEN), 1, True)
     assert (await driver.hash(bad.run_id))["fingerprint"] == "abc"
 
 
