@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import uvicorn
 
+from app.services.api.head_limit import bound_heads
+
 # What start-local gives it on its command line: one client that reads nothing must not hold the process.
 GRACE_SEC: Final = 3
 _NAMES: Final = ("SIGTERM", "SIGINT", "SIGBREAK")
@@ -30,7 +32,7 @@ def at_stop(act: Callable[[], None]) -> Generator[None]:
         # Without a handler of the server's own, the default has to go on ending the process.
         if callable(handler):
             signal.signal(number, _both(loop, act, handler))
-            _bound_grace(handler)
+            _bound_server(handler)
     try:
         yield
     finally:
@@ -49,7 +51,10 @@ def _both(
     return on_signal
 
 
-def _bound_grace(handler: Callable[..., Any]) -> None:
+def _bound_server(handler: Callable[..., Any]) -> None:
     server = getattr(handler, "__self__", None)
-    if isinstance(server, uvicorn.Server) and server.config.timeout_graceful_shutdown is None:
-        server.config.timeout_graceful_shutdown = GRACE_SEC
+    if isinstance(server, uvicorn.Server):
+        # Heads have no option on the command line; the grace may have been given there.
+        bound_heads(server)
+        if server.config.timeout_graceful_shutdown is None:
+            server.config.timeout_graceful_shutdown = GRACE_SEC

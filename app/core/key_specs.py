@@ -1,0 +1,285 @@
+"""The families of Redis keys: name, type, lifetime and purpose of each; `keys.py` makes the keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+GROUP = "workers"
+"""The consumer group of every ready stream."""
+LANES = ("high", "normal", "low")
+SUSPECT_LANE = "suspect"
+
+
+class KeyType(StrEnum):
+    """Redis' own names of the types."""
+
+    STRING = "string"
+    HASH = "hash"
+    LIST = "list"
+    SET = "set"
+    ZSET = "zset"
+    STREAM = "stream"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class KeySpec:
+    """One family of keys. `suffix` names what follows the stem, empty where there is one key."""
+
+    name: str
+    stem: str
+    suffix: str
+    type: KeyType
+    lifetime: str
+    purpose: str
+    expires: bool = False
+
+    @property
+    def lua_value(self) -> str:
+        """Return what Lua puts in front of the suffix."""
+        return f"{self.stem}:" if self.suffix else self.stem
+
+
+_S, _H, _L, _Z, _X = KeyType.STRING, KeyType.HASH, KeyType.LIST, KeyType.ZSET, KeyType.STREAM
+_SET, _CH = KeyType.SET, KeyType.CHANNEL
+_RUN = "as long as its run (retention)"
+_JOB = "as long as its job"
+_EVER = "permanent"
+
+KEY_SPECS: tuple[KeySpec, ...] = (
+    KeySpec(
+        "meta",
+        "meta",
+        "",
+        _H,
+        _EVER,
+        "retention watermark, cursors of house-keeping, alarms, state of durability",
+    ),
+    KeySpec("seq", "seq", "", _S, _EVER, "counter: `seq` of every run and job, the cursor of every list"),
+    KeySpec("job", "job", "job", _H, _JOB, "one job: spec as JSON, version, enabled, next slot"),
+    KeySpec("versions", "versions", "job", _H, "as long as the job has runs", "every version of a spec"),
+    KeySpec("jobs", "jobs", "", _Z, _EVER, "all jobs by seq"),
+    KeySpec("jobs_type", "jobs:type", "type", _Z, _JOB, "jobs of one type by seq"),
+    KeySpec("jobs_tag", "jobs:tag", "tag", _Z, _JOB, "jobs with one tag by seq"),
+    KeySpec("jobs_enabled", "jobs:enabled", "", _Z, _EVER, "enabled jobs by seq"),
+    KeySpec("jobs_target", "jobs:target", "target", _Z, _JOB, "jobs about one target by seq"),
+    KeySpec(
+        "schedule", "schedule", "", _Z, _EVER, "job by the instant of its next fire, jitter included, ms"
+    ),
+    KeySpec("fired", "fired", "job", _S, "40 days after the last fire", "ranges of slots that fired", True),
+    KeySpec(
+        "ledger", "ledger", "job", _L, "as long as its job, 1,000 newest", "slots that did not run, as ranges"
+    ),
+    KeySpec("limits", "limits", "", _H, _EVER, "limit of each concurrency key"),
+    KeySpec("limit_jobs", "limit:jobs", "key", _SET, _JOB, "jobs that name the concurrency key"),
+    KeySpec(
+        "run", "run", "run", _H, "retention: 7 days, failures 30 days", "one run: its record and its state"
+    ),
+    KeySpec("attempts", "attempts", "run", _L, _RUN, "ended attempts but for the last, JSON, oldest first"),
+    KeySpec("log", "log", "run", _X, "until the run ends, 31 days at most", "captured log lines", True),
+    KeySpec("log_packed", "log:packed", "run", _S, _RUN, "the whole log of an ended run, zlib in base 64"),
+    KeySpec("runs", "runs", "", _Z, _EVER, "all runs by seq"),
+    KeySpec("runs_job", "runs:job", "job", _Z, _RUN, "runs of one job by seq"),
+    KeySpec("runs_status", "runs:status", "status", _Z, _EVER, "runs in one status by seq"),
+    KeySpec("ready", "ready", "lane", _X, _EVER, "the ready queue: one stream a priority lane, and suspects"),
+    KeySpec(
+        "chains", "chains", "", _X, "until a scheduler has read them", "jobs to run because a run has ended"
+    ),
+    KeySpec("delayed", "delayed", "", _Z, _EVER, "scheduled and retrying runs by due instant, ms"),
+    KeySpec("active", "active", "job", _SET, "while the job has active runs", "runs that are not terminal"),
+    KeySpec("holders", "holders", "key", _SET, "while the key is held", "runs that hold a place of the key"),
+    KeySpec(
+        "waiting", "waiting", "keys", _Z, "while runs wait", "a line: runs that need the same keys, by seq"
+    ),
+    KeySpec(
+        "waiting_lines", "waiting:lines", "key", _Z, "while runs wait", "lines of a key by seq of their heads"
+    ),
+    KeySpec("waiting_keys", "waiting:keys", "", _SET, "while runs wait", "keys that runs wait for"),
+    KeySpec(
+        "pauses", "pauses", "", _H, "until they are resumed", "scopes that are paused: by whom, since when"
+    ),
+    KeySpec("paused", "paused", "scope", _Z, "while runs are held", "runs that a pause holds, by seq"),
+    KeySpec("pause_over", "pause:over", "pause", _S, "10 minutes", "a pause that was ended", True),
+    KeySpec("dead", "dead", "", _Z, _EVER, "dead letters by seq, 10,000 newest"),
+    KeySpec(
+        "dead_job", "dead:job", "job", _Z, "while the job has dead letters", "dead letters of a job by seq"
+    ),
+    KeySpec("dead_groups", "dead:groups", "", _Z, _EVER, "errors of dead letters by seq of their newest one"),
+    KeySpec(
+        "dead_group",
+        "dead:group",
+        "fingerprint",
+        _Z,
+        "while there are any",
+        "dead letters of one error by seq",
+    ),
+    KeySpec(
+        "quarantine", "quarantine", "", _X, "1,000 newest", "entries and runs that a script could not treat"
+    ),
+    KeySpec("claim", "claim", "consumer", _S, "1 h", "the last claim of a worker, for its repeats", True),
+    KeySpec("lease_clock", "lease:clock", "", _H, _EVER, "last sign of lease keeping, grace after a gap"),
+    KeySpec(
+        "suspect_turn",
+        "suspect:turn",
+        "",
+        _S,
+        "two leases",
+        "the one process that runs a suspect alone",
+        True,
+    ),
+    KeySpec(
+        "account",
+        "account",
+        "account",
+        _H,
+        "until it is deleted",
+        "an account of a channel; secrets are sealed",
+    ),
+    KeySpec("api_keys", "apikeys", "", _H, _EVER, "API keys by id: name, role, digest"),
+    KeySpec(
+        "api_keys_used", "apikeys:used", "", _H, _EVER, "the last day on which each API key was used, ms"
+    ),
+    KeySpec("secrets", "secrets", "", _H, _EVER, "secrets of jobs by name, sealed; who set them and when"),
+    KeySpec("audit", "audit", "log", _Z, "10,000 newest done, 2,000 refused", "acts of people, JSON, by seq"),
+    KeySpec("accounts", "accounts", "", _H, _EVER, "all accounts: the revision of each"),
+    KeySpec(
+        "outbox", "outbox", "message", _H, "7 days or as long as its run", "one message and what became of it"
+    ),
+    KeySpec(
+        "outbox_due",
+        "outbox:due",
+        "account",
+        _Z,
+        "while messages wait",
+        "pending messages by due instant, ms",
+    ),
+    KeySpec(
+        "outbox_sending",
+        "outbox:sending",
+        "account",
+        _Z,
+        "while one is sent",
+        "messages being sent, by start, ms",
+    ),
+    KeySpec("outbox_state", "outbox:state", "state", _Z, _EVER, "messages in one state by seq"),
+    KeySpec("inbox", "inbox", "", _X, "1,000 newest", "messages that the sandbox has received"),
+    KeySpec(
+        "checks",
+        "checks",
+        "account",
+        _Z,
+        "2 minutes",
+        "checks that wait for a connector, by deadline, ms",
+        True,
+    ),
+    KeySpec("check", "check", "check", _S, "2 minutes", "the answer to one check", True),
+    KeySpec(
+        "health", "health", "account", _S, "a day after the last check", "what the last check found", True
+    ),
+    KeySpec("idempotency", "idem", "scope", _H, "24 h", "answer to an idempotency key", True),
+    KeySpec("plan", "plan", "plan", _S, "1 h; a day where executed with a key", "a plan as previewed", True),
+    KeySpec("events", "events", "", _X, "about 100,000 newest", "what happened, for people and dashboards"),
+    KeySpec("metrics", "metrics", "", _H, _EVER, "counters and histogram buckets of the deployment"),
+    KeySpec("rollup_minute", "rollup:minute", "minute", _H, "25 h", "one minute of the deployment", True),
+    KeySpec(
+        "rollup_quarter", "rollup:quarter", "job:day", _H, "41 days", "quarter hours of a job in a day", True
+    ),
+    KeySpec(
+        "rollup_jobs", "rollup:jobs", "day", _H, "41 days", "jobs that had runs end in a day: how many", True
+    ),
+    KeySpec("rollup_day", "rollup:day", "day", _H, "401 days", "one day of the deployment", True),
+    KeySpec(
+        "instance", "instance", "instance", _H, "6 heartbeats", "what a process last said of itself", True
+    ),
+    KeySpec("instances", "instances", "", _Z, _EVER, "processes by last heartbeat, ms"),
+    KeySpec("kv", "kv", "job:key", _S, "as set", "a value that a handler keeps"),
+    KeySpec("kv_index", "kvindex", "job", _Z, _JOB, "keys that a job's handlers keep, by expiry, ms"),
+    KeySpec("tool_metrics", "tool:metrics", "job", _H, _JOB, "metrics that a job's handlers report"),
+    KeySpec(
+        "tool_calls",
+        "tool:calls",
+        "run",
+        _H,
+        "10 minutes",
+        "answers of the last tool writes of an attempt",
+        True,
+    ),
+    KeySpec(
+        "account_lease",
+        "account:lease",
+        "channel:account",
+        _S,
+        "10 s, renewed",
+        "the one connector process that serves the account",
+        True,
+    ),
+    KeySpec(
+        "account_state", "account:state", "channel:account", _S, "a day", "whether the account is up", True
+    ),
+    KeySpec(
+        "restore_lock",
+        "restore:lock",
+        "",
+        _S,
+        "a minute, renewed",
+        "the one restore under way; while it is there no schedule fires",
+        True,
+    ),
+    KeySpec(
+        "published",
+        "published",
+        "kind:record",
+        _H,
+        "as long as its files, 1,000 a job",
+        "a report or an export: its files, sums and host",
+    ),
+    KeySpec("published_all", "published:all", "kind", _Z, _EVER, "all reports or exports by seq"),
+    KeySpec("published_job", "published:job", "kind:job", _Z, "while it has any", "those of one job by seq"),
+    KeySpec(
+        "updates",
+        "updates",
+        "account",
+        _X,
+        "until treated, 8 days at most, 1,000 newest",
+        "what came in over a channel",
+        True,
+    ),
+    KeySpec(
+        "updates_seen",
+        "updates:seen",
+        "account",
+        _Z,
+        "8 days after the last, 10,000 newest",
+        "ids of what came in, by arrival, ms: a replay is dropped",
+        True,
+    ),
+    KeySpec(
+        "receipts",
+        "receipts",
+        "account:receipt",
+        _H,
+        "8 days; 10 minutes where the message is not known",
+        "the message that a provider's id stands for, or what was said of it early",
+        True,
+    ),
+    KeySpec(
+        "plan_asker",
+        "plan:asker",
+        "plan",
+        _S,
+        "1 h",
+        "who asked for a plan in a chat: nobody else confirms it",
+        True,
+    ),
+    KeySpec("control", "control", "", _CH, "–", "pub/sub: `cancel <run>`, for workers"),
+    KeySpec(
+        "bell",
+        "bell",
+        "",
+        _CH,
+        "–",
+        "pub/sub: `mail <account>`, `receipt <message>`, `checked <check>`, `updates <account>`, `accounts`",
+    ),
+    KeySpec("wake", "wake", "", _CH, "–", "pub/sub: something is due earlier than was known, for schedulers"),
+)
