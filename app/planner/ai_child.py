@@ -19,6 +19,7 @@ import orjson
 from app.core.kill_on_close import die_with_parent
 
 MAX_LINE_BYTES = 1_048_576
+MOST_TOKENS = 4_096
 _KINDS = (
     ("AuthenticationError", "key_refused"),
     ("PermissionDenied", "key_refused"),
@@ -79,6 +80,8 @@ def ask(task: dict[str, Any], wire: Wire) -> str:
         max_retries=0,
         timeout=task["timeout_sec"],
         temperature=0,
+        # More than any plan needs; a small model that cannot stop would use the whole time up.
+        max_tokens=MOST_TOKENS,
         drop_params=True,
     )
     agent = smolagents.ToolCallingAgent(

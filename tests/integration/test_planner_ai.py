@@ -21,6 +21,7 @@ from app.core.config import Settings
 from app.core.queue import Queue
 from app.planner import ai_process
 from app.planner.ai import AT_ONCE, AiAsk
+from app.planner.ai_child import MOST_TOKENS
 from app.planner.ai_models import ModelChoice
 from app.planner.ai_process import _environment
 from app.planner.plan_text import plan_text
@@ -121,6 +122,7 @@ async def test_agent_plans_through_its_tools(agent: Agent) -> None:
     assert "error: /schedule/interval_sec" in heard
     assert "+00:00" in heard
     assert agent.provider.requests[0]["model"] == "test-model"
+    assert agent.provider.requests[0]["max_tokens"] == MOST_TOKENS
     assert children() == []
 
 

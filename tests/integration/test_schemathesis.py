@@ -68,7 +68,7 @@ class Calls:
         answer = case.call(base_url=self.world.url, session=self.session, headers=HEADERS, timeout=40)
         self.answers.setdefault(definition["operationId"], Counter())[answer.status_code] += 1
         assert answer.status_code < 500, answer.text
-        case.validate_response(answer, checks=OF_WRONG if _wrong_parts(case) else CHECKS, headers=HEADERS)
+        case.validate_response(answer, checks=OF_WRONG if _is_wrong(case) else CHECKS, headers=HEADERS)
         told = definition["x-problem-codes"].get(str(answer.status_code))
         if told is not None:
             assert answer.json()["code"] in told, answer.text
@@ -191,6 +191,17 @@ def _wrong_parts(case: Case) -> set[ParameterLocation]:
     """Return the parts that break the schema; none also where a wrong request was wanted and none found."""
     parts: dict[ParameterLocation, Any] = {} if case.meta is None else case.meta.components
     return {location for location, part in parts.items() if part.mode.is_negative}
+
+
+def _is_wrong(case: Case) -> bool:
+    """Tell whether a request must be refused.
+
+    Not where a list stands for one value: on the wire that is a parameter twice, of which the last counts.
+    Not where an optional body was to be wrong and was left out.
+    """
+    query: dict[str, Any] = case.query or {}
+    lists = any(isinstance(value, list) for value in query.values())
+    return bool(_wrong_parts(case)) and not lists and case.meta.phase.data.description != "Positive test case"
 
 
 def _names(operation: Any) -> tuple[str, list[str]]:

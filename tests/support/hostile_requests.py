@@ -153,6 +153,9 @@ def of_queries() -> Iterator[Hostile]:
         yield Hostile(f"/runs?{each}", request("GET", f"/runs?{each}"))
     for each in _HARMLESS_QUERIES:
         yield Hostile(f"/jobs?{each}", request("GET", f"/jobs?{each}"), harmless=True)
+    inbox = "/connectors/sandbox/messages?cursor="
+    for each in ("0-0", "00-000", "999999999999999-999999999999999"):
+        yield Hostile(f"{inbox}{each}", request("GET", f"{inbox}{each}"), harmless=True)
     yield Hostile("a long query", request("GET", "/jobs?x=" + "a" * LONG), harmless=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 from collections.abc import Generator
@@ -12,11 +13,13 @@ from typing import Any
 import httpx
 
 from app.core.config import Settings
+from app.core.keys import Keys
+from app.core.redis_client import open_link
 from app.embedded_redis import free_port
 from tests.support.fake_telegram import TOKEN, FakeTelegram, failure
 from tests.support.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID, FakeWhatsApp
 from tests.support.fault_processes import PROJECT_ROOT, Fleet, base_environment
-from tests.support.redis_server import fresh_settings
+from tests.support.redis_server import fresh_settings, leaked_keys
 from tests.support.waiting import wait_until
 from tests.support.webhook_calls import APP_SECRET, VERIFY_TOKEN, WEBHOOK_SECRET
 
@@ -121,9 +124,18 @@ def open_world(redis_url: str, home: Path) -> Generator[OpenWorld]:
             _fill(world)
             yield world
             assert fleet.fallen() == []
+            assert asyncio.run(_leaks(settings)) == []
         finally:
             client.close()
             fleet.close()
+
+
+async def _leaks(settings: Settings) -> list[str]:
+    link = await open_link(settings)
+    try:
+        return await leaked_keys(link, Keys(settings.namespace))
+    finally:
+        await link.close()
 
 
 def _environment(settings: Settings, telegram: str, whatsapp: str) -> dict[str, str]:
