@@ -252,8 +252,8 @@ Every error is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`
 `status`, `detail` (for people, in English, often in Indonesian too), `instance` (the path), `code` (stable,
 for programs), `trace_id` (also in `X-Trace-Id` and in the log). A 422 has `errors`: for each field a JSON
 Pointer into the body (`/schedule/cron`; `/query/limit` and `/header/idempotency-key` for the rest of the
-request), a message and a code. A 503 has `Retry-After`, and so has a 429 that passes by itself; a 500 never says
-what went wrong inside.
+request), a message and a code. A 503 has `Retry-After`, and so has a 429 that passes by itself; a 500 never
+says what went wrong inside.
 
 | code | status | title |
 | --- | --- | --- |
