@@ -102,8 +102,8 @@ class Settings(BaseSettings):
     files_max_mb: Annotated[int, Field(ge=1, le=10_000_000)] = 1_024
     files_max_count: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
 
-    # Runs that wait, ready or delayed. About 2 KB each in Redis: 200 MB. 0 lifts the limit; it holds for what is
-    # submitted, never for schedules, chains and retries.
+    # Runs that wait, ready or delayed. About 2 KB each in Redis: 200 MB. 0 lifts the limit; it holds for
+    # what is submitted, never for schedules, chains and retries.
     max_queue_depth: Annotated[int, Field(ge=0, le=100_000_000)] = 100_000
 
     # A result is for people and follow-up jobs; bulk data belongs into files.

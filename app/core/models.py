@@ -31,7 +31,7 @@ class RunStatus(StrEnum):
     SCHEDULED = "scheduled"
     """Waits for its time in the delayed set. Promotion moves it to queued; cancel ends it."""
     QUEUED = "queued"
-    """In a ready stream, waiting for a concurrency key, or held by a pause. A claim moves it on; cancel ends it."""
+    """In a ready stream, waiting for a key, or held by a pause. A claim moves it on; cancel ends it."""
     RUNNING = "running"
     """Owned by one attempt through a lease. Finish, release, or reclaim moves it on."""
     RETRYING = "retrying"

@@ -294,7 +294,7 @@ async def test_orphan_of_a_silent_sender_is_unknown_in_time(
 async def test_message_is_no_orphan_because_redis_was_away(
     outbox: Outbox, link: RedisLink, keys: Keys
 ) -> None:
-    """Heard of last before the outage, its hash lapsed: the sender holds the answer and could not say so yet."""
+    """Last heard of before the outage, its hash lapsed: the sender could not yet say what became of it."""
     taken_at = 1_000_000
     await sending(outbox)
     await link.call("ZADD", keys.outbox_sending("telegram:bot_a01"), taken_at, "r:1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.core.accounts import AccountDraft
@@ -19,7 +21,7 @@ from tests.support.planner_fakes import draft_of, monitor, planned
 from tests.support.planner_world import PROMPT, PlannerWorld, open_world
 from tests.support.queue_driver import QueueDriver
 
-WHO = {"actor": "ana", "origin": "test"}
+WHO: dict[str, Any] = {"actor": "ana", "origin": "test"}
 REPORT = planned()
 BOT = monitor("bot_a01")
 
