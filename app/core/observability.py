@@ -29,7 +29,6 @@ _CHATTY = ("httpx", "httpcore", "asyncio", "telegram")
 _FOR_FORMATTER = frozenset({"_record", "_from_structlog"})
 _MAX_DEPTH = 8
 _LARGEST_INT = 2**63
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
 
 Redactor = Callable[[str], str]
 _redactors: list[Redactor] = []
@@ -75,19 +74,6 @@ def instance_name(service: str) -> str:
     """
     host = re.sub(r"[^A-Za-z0-9]+", "-", socket.gethostname().split(".")[0])[:12].strip("-") or "host"
     return f"{service}-{host}-{os.getpid()}-{os.urandom(2).hex()}"
-
-
-def parse_traceparent(header: str) -> str | None:
-    """Return the trace id of a W3C `traceparent`; None where it is not valid."""
-    match = _TRACEPARENT.fullmatch(header.strip())
-    if match is None or header.strip().startswith("ff") or not int(match[1], 16) or not int(match[2], 16):
-        return None
-    return match[1]
-
-
-def make_traceparent(trace_id: str) -> str:
-    """Return a W3C `traceparent` with a new span id."""
-    return f"00-{trace_id}-{os.urandom(8).hex()}-01"
 
 
 def configure_logging(service: str, instance: str, log_level: str = "INFO") -> None:

@@ -17,8 +17,6 @@ from app.core.observability import (
     get_logger,
     instance_name,
     log_context,
-    make_traceparent,
-    parse_traceparent,
     remove_redactor,
 )
 
@@ -176,26 +174,3 @@ def test_instance_names_differ_and_say_what_they_are(monkeypatch: pytest.MonkeyP
     first, second = instance_name("worker"), instance_name("worker")
     assert first != second
     assert re.fullmatch(r"worker-[A-Za-z0-9-]{1,12}-\d+-[0-9a-f]{4}", first)
-
-
-def test_traceparent_goes_there_and_back() -> None:
-    """The trace id survives; each header has a span of its own."""
-    trace = "0af7651916cd43dd8448eb211c80319c"
-    assert parse_traceparent(make_traceparent(trace)) == trace
-    assert make_traceparent(trace) != make_traceparent(trace)
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        "",
-        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331",
-        "00-00000000000000000000000000000000-b7ad6b7169203331-01",
-        "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
-        "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
-    ],
-)
-def test_traceparent_that_is_not_valid_is_ignored(header: str) -> None:
-    """W3C: a header that does not parse is treated as absent."""
-    assert parse_traceparent(header) is None

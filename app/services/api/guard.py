@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from app.core.errors import MultiJobError
 from app.core.ids import new_trace_id
-from app.core.observability import get_logger, parse_traceparent
+from app.core.observability import get_logger
+from app.core.trace_context import parse_traceparent
 from app.services.api.audit_trail import Trail, is_audited
 from app.services.api.auth import (
     LOCAL,
@@ -222,7 +223,8 @@ def _trace_of(values: list[bytes] | None) -> str:
     # Two of them contradict each other; neither is taken.
     if values is None or len(values) != 1:
         return new_trace_id()
-    return parse_traceparent(values[0].decode("latin-1")) or new_trace_id()
+    above = parse_traceparent(values[0].decode("latin-1"))
+    return new_trace_id() if above is None else above.trace_id
 
 
 def _check_length(values: list[bytes] | None, limit: int) -> None:
