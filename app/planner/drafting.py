@@ -31,6 +31,8 @@ _TIME_SENSES: Final = words(
     """
 )
 _NEVER_LOST: Final = words("name url quote keep expect contains channel time foreign")
+_SHORTEST_WORD: Final = 3
+"""Shorter words that mean nothing are calls and sighs."""
 _FIGURES: Final = ("digit", "teen", "tens")
 _SURE: Final = 1.0
 _PER_ASSUMPTION: Final = 0.04
@@ -122,6 +124,14 @@ class Drafting:
         lost = [item for item in items if item.first not in used and (item in between or self._is_lost(item))]
         if lost:
             self.warnings.append(Say("unused", self.context.words(lost)))
+        passed = [item for item in items if item.first not in used and item not in lost]
+        if skipped := [item for item in passed if self._is_word(item)]:
+            self.says.append(Say("skipped", self.context.words(skipped)))
+
+    def _is_word(self, item: Item) -> bool:
+        lexeme = self.context.lex[item.first]
+        unread = item.kind in {"word", "beyond", "order"} or lexeme.text in {"selama", "slama", "during"}
+        return unread and len(lexeme.text) >= _SHORTEST_WORD and lexeme.text.isalpha()
 
     def _is_lost(self, item: Item) -> bool:
         lexeme = self.context.lex[item.first]
@@ -132,14 +142,16 @@ class Drafting:
         if lexeme.has("number", "digit") and item.last < len(self.context.lex):
             # The 3 of "3 akun" counts what is named.
             return lexeme.has("number") and not self.context.lex[item.last].has("account", "channel", "site")
-        return lexeme.has_any(_TIME_SENSES) or lexeme.kind in {"clock", "date", "isodate"}
+        bounds = lexeme.has("until") and lexeme.text.isalpha()
+        return bounds or lexeme.has_any(_TIME_SENSES) or lexeme.kind in {"clock", "date", "isodate"}
 
     def _told(self, says: Iterable[Say], lines: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys([*(told(say, self.language) for say in says), *lines]))
 
     def _job(self, making: Making) -> PlannedJob:
         items = sorted({item.first: item for item in making.items}.values(), key=lambda item: item.first)
-        typos = [self.context.lex[item.first] for item in items if self.context.lex[item.first].corrected]
+        places = dict.fromkeys(at for item in items for at in range(item.first, item.last))
+        typos = [self.context.lex[at] for at in places if self.context.lex[at].corrected]
         assumptions = [*making.assumptions, *(Say("typo", each.raw, each.corrected or "") for each in typos)]
         return PlannedJob(
             type=making.type,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.planner.building.context import Built, Context
 from app.planner.building.messages import message_jobs
 from app.planner.building.reports import backup_jobs, report_jobs
@@ -9,12 +11,14 @@ from app.planner.building.watch import watch_jobs
 from app.planner.clauses.assemble import Assembler
 from app.planner.clauses.chunks import split_chunks
 from app.planner.clauses.clause import Clause, Reading
+from app.planner.clauses.item import Item
 from app.planner.clauses.items import read_items
 from app.planner.clauses.texts import mark_texts
 from app.planner.draft import Draft
 from app.planner.drafting import Drafting
 from app.planner.honesty import commands_planner
 from app.planner.language import language_of
+from app.planner.questions import questions_in
 from app.planner.reading.lexemes import lexemes_of
 from app.planner.reading.tokens import tokenize
 from app.planner.request import PlanRequest
@@ -36,13 +40,31 @@ def plan_text(request: PlanRequest) -> Draft:
     if commands_planner(request.prompt, tokens):
         return drafting.refuse(Say("injection"))
     items = read_items(lexemes)
-    reading = Assembler().assemble(split_chunks(items, [lexeme.text for lexeme in lexemes]))
+    wishes = _without_questions(items, context, drafting)
+    reading = Assembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
     for clause in reading.clauses:
         _plan_clause(clause, context, drafting)
     _tell_leftovers(reading, context, drafting)
     if drafting.jobs:
         drafting.tell(zone_says)
     return drafting.finish(items)
+
+
+def _without_questions(items: Sequence[Item], context: Context, drafting: Drafting) -> list[Item]:
+    """Return the items that no question holds, and tell of those that one does."""
+    asked = questions_in(context.request.prompt, context.lex)
+    if not asked:
+        return [*items]
+    wishes: list[Item] = []
+    for item in items:
+        start = context.lex[item.first].start
+        held = item.kind != "sep" and any(first <= start < last for first, last in asked)
+        if held:
+            drafting.pass_over([item])
+        else:
+            wishes.append(item)
+    drafting.warn(Say("question"))
+    return wishes
 
 
 def _plan_clause(clause: Clause, context: Context, drafting: Drafting) -> None:
@@ -53,6 +75,8 @@ def _plan_clause(clause: Clause, context: Context, drafting: Drafting) -> None:
         drafting.warn(Say("negated", context.words(items)), items)
     elif clause.kind in _BUILDERS:
         built: Built = _BUILDERS[clause.kind](clause, context)
+        for job in built.jobs if clause.lent else []:
+            job.assumptions.append(Say("lent_schedule", clause.kind))
         drafting.take(built)
         if not built.jobs:
             drafting.pass_over(clause.items)

@@ -27,6 +27,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "time": ("Jam tidak disebut: dipakai {a}.", "No time of day was said: {a} is used."),
     "part": ("Jam untuk {b} tidak disebut: dipakai {a}.", "No time was said for {b}: {a} is used."),
+    "odd_clock": ("Jam yang tidak lazim untuk {b} dibaca {a}.", "An hour unusual for {b} is read as {a}."),
     "monday": (
         "Hari tidak disebut: mingguan dibaca setiap Senin.",
         "No day was said: weekly is read as every Monday.",
@@ -73,6 +74,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "mail": ("{a} dibaca sebagai alamat email.", "{a} is read as an email address."),
     "text": ('Isi pesan dibaca "{a}".', 'The text is read as "{a}".'),
     "notify_bare": ("{a} dibaca sebagai tujuan kiriman.", "{a} is read as where it is sent."),
+    "not_now": (
+        "Jalan menurut jadwal; untuk sekarang juga: jalankan pekerjaannya.",
+        "It runs by its schedule; to have it now as well, run the job.",
+    ),
+    "skipped": ('Kata "{a}" dilewati.', 'The words "{a}" are passed over.'),
     "typo": ('"{a}" dibaca "{b}".', '"{a}" is read as "{b}".'),
     "start": ("Mulai {a}.", "Starts {a}."),
     "end": ("Berakhir {a}.", "Ends {a}."),
@@ -88,6 +94,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Prompt mencoba memerintah perencana: tidak ada yang direncanakan.",
         "The prompt tries to command the planner: nothing is planned.",
     ),
+    "shift": (
+        'Sebutkan jam barunya: "{a}" saja tidak cukup untuk memindah pekerjaan.',
+        'Say the new time: "{a}" alone is too little to move a job.',
+    ),
     "unsupported": (
         'Tidak ada jenis pekerjaan untuk "{a}": bagian itu dilewati.',
         'No job type does "{a}": that part is left out.',
@@ -99,6 +109,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "foreign": (
         "Kanal {a} tidak didukung: bagian itu tidak direncanakan.",
         "The channel {a} is not supported: that part is not planned.",
+    ),
+    "scheme": (
+        "{a} bukan alamat http atau https: bagian itu tidak direncanakan.",
+        "{a} is no http or https address: that part is not planned.",
     ),
     "foreign_notify": (
         "Kanal {a} tidak didukung: kabarnya tidak diatur.",
@@ -119,7 +133,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         '"{a}": simpanan dihitung per jumlah, bukan per waktu; dilewati.',
         '"{a}": exports are kept by number, not by age; left out.',
     ),
-    "keep_zero": ('"{a}" tidak mungkin: simpan paling sedikit 1.', '"{a}" is impossible: keep at least 1.'),
+    "keep_zero": (
+        '"{a}" tidak mungkin: simpan paling sedikit 1; backupnya tidak direncanakan.',
+        '"{a}" is impossible: keep at least 1; that backup is not planned.',
+    ),
     "backup_notify": (
         'Backup tidak mengirim kabar: tujuan "{a}" dilewati.',
         'A backup sends no word: "{a}" is left out.',
@@ -139,6 +156,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "no_recipient": (
         "Penerima pesan tidak disebut: dipakai default_to akun atau DEFAULT_NOTIFY.",
         "No recipient was said: the account's default_to or DEFAULT_NOTIFY is used.",
+    ),
+    "question": (
+        "Pertanyaan tidak dijawab di sini: GET /jobs dan GET /runs menunjukkan yang ada.",
+        "Questions are not answered here: GET /jobs and GET /runs show what there is.",
     ),
     "conditional": (
         'Pekerjaan bersyarat tidak didukung: "{a}" dilewati.',

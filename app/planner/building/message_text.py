@@ -38,7 +38,7 @@ def text_of(clause: Clause, context: Context) -> Text | None:
     """Return the text of a message, None where there is none."""
     for item in clause.items:
         if item.kind in {"quote", "contains"} and item.text:
-            return Text(item.text, (item,), assumed=False)
+            return Text(item.text, (item,), assumed=context.lex[item.first].kind == "text")
     runs = [(_stretch(run, context), run) for run in _runs(clause.items, context)]
     if not runs:
         return None

@@ -26,7 +26,7 @@ def message_jobs(clause: Clause, context: Context) -> Built:
     places = places_of(clause.items, context)
     if foreign and not places.found:
         return Built(warnings=[Say("foreign", context.words(foreign))])
-    making = _making(clause, text)
+    making = _making(clause, text, context)
     making.assumptions.extend(places.assumptions)
     making.warnings.extend(Say("foreign", context.words([item])) for item in foreign)
     built = Built()
@@ -35,13 +35,14 @@ def message_jobs(clause: Clause, context: Context) -> Built:
     return built
 
 
-def _making(clause: Clause, text: Text) -> Making:
+def _making(clause: Clause, text: Text, context: Context) -> Making:
     account = next((item.name.text for item in clause.items if item.is_account and item.name), None)
     inputs = {"text": text.text} if account is None else {"text": text.text, "account_id": account}
     items = [item for item in clause.items if item.kind not in _PASSED_OVER or item in text.items]
     if not text.assumed:
         return Making("message.send", inputs, items)
-    return Making("message.send", inputs, items, assumptions=[Say("text", text.text)], doubts=1)
+    marked = any(context.lex[item.first].kind == "text" for item in text.items)
+    return Making("message.send", inputs, items, assumptions=[Say("text", text.text)], doubts=int(not marked))
 
 
 def _bare_place(clause: Clause) -> dict[str, str]:

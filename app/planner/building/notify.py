@@ -62,7 +62,9 @@ class _Walk:
 def places_of(items: Sequence[Item], context: Context) -> Places:
     """Return every place among items: a channel with its address, or an address that tells its channel."""
     walk = _Walk()
-    for item in items:
+    for at, item in enumerate(items):
+        if is_denied(items, at):
+            continue
         if item.kind == "channel":
             walk.see_channel(item.text)
         elif item.kind == "foreign":
@@ -72,6 +74,17 @@ def places_of(items: Sequence[Item], context: Context) -> Places:
     walk.settle()
     walk.settle_name()
     return walk.places
+
+
+def is_denied(items: Sequence[Item], at: int) -> bool:
+    """True for the place of "jangan ke wa 6281…"."""
+    if items[at].kind not in {"channel", "foreign", "name"}:
+        return False
+    while at and items[at].kind in {"channel", "foreign", "name", "chat", "toward", "via", "filler"}:
+        at -= 1
+    if at and items[at].kind in {"notify", "send"}:
+        at -= 1
+    return items[at].kind == "neg"
 
 
 def _unled(name: Name, places: Places) -> None:
@@ -88,6 +101,8 @@ def _unled(name: Name, places: Places) -> None:
 def notify_of(items: Sequence[Item], context: Context) -> tuple[dict[str, str] | None, Places]:
     """Return the one place that a job may notify, the others as warnings."""
     places = places_of(items, context)
+    if any(item.kind == "change" for item in items):
+        places.found = places.found[-1:]  # "change the report from telegram to slack"
     for other in places.found[1:]:
         places.warnings.append(Say("notify_more", " ".join(other.values())))
     return (places.found[0] if places.found else None), places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from app.planner.building.context import Built, Context, Making
@@ -49,10 +50,13 @@ def backup_jobs(clause: Clause, context: Context) -> Built:
     refused = _beyond(clause, context)
     if refused is not None:
         return Built(warnings=[refused])
+    none_kept = [item for item in clause.items if item.kind == "keep" and (item.number or 0) < 1]
+    if none_kept:
+        return Built(warnings=[Say("keep_zero", context.words(none_kept))])
     making = Making("backup.export", {}, _own(clause), warnings=_unread(clause, context))
     for item in clause.items:
         if item.kind == "keep" and item.number is not None:
-            _keep(making, item, context)
+            making.inputs["keep"] = item.number
         elif item.kind == "keep_for":
             making.warnings.append(Say("keep_for", context.words([item])))
     places = [item for item in clause.items if item.kind in {"channel", "foreign"}]
@@ -61,17 +65,11 @@ def backup_jobs(clause: Clause, context: Context) -> Built:
     return schedules(making, clause.items, BACKUP_HABITS, context)
 
 
-def _keep(making: Making, item: Item, context: Context) -> None:
-    if item.number is None or item.number < 1:
-        making.warnings.append(Say("keep_zero", context.words([item])))
-    else:
-        making.inputs["keep"] = item.number
-
-
 def _beyond(clause: Clause, context: Context) -> Say | None:
-    """Return a warning where the wish is of another kind: "laporan cuaca", "backup foto"."""
-    for item, following in zip(clause.items, clause.items[1:], strict=False):
-        if item.kind == clause.kind and following.kind == "beyond":
+    """Return a warning where the wish is of another kind: "laporan cuaca", "cetak laporan"."""
+    said = [item for item in clause.items if item.kind != "filler"]
+    for item, following in pairwise(said):
+        if {item.kind, following.kind} == {clause.kind, "beyond"}:
             return Say("unsupported", context.words([item, following]))
     return None
 

@@ -71,18 +71,26 @@ def _notifies(walk: _Walk, at: int) -> bool:
     match item.kind:
         case "notify" | "send":
             return True
-        case "report":
-            return item.has("notify")
-        case "message":
-            return walk.conditional
+        case "report" | "message":
+            return item.has("notify") or (item.kind == "message" and walk.conditional)
         case "watch":
             return walk.scope == "condition" and item.has("ping")
         case "toward":
             named = any_of(walk.scopes.main, *TARGETS)
             follows = any_of(walk.items[at + 1 : at + 1 + _NEAR], "channel", "name", "foreign")
             return walk.scope == "main" and named and follows
+        case "channel":
+            return walk.scope == "main" and _is_chat_of_condition(walk, at)
         case _:
             return False
+
+
+def _is_chat_of_condition(walk: _Walk, at: int) -> bool:
+    """True for the chat of "ntfy slack channel ops if it fails", whose verb is not known."""
+    names = [item.name for item in walk.items[at + 1 : at + _NEAR] if item.name is not None]
+    spoken = any_of(walk.items, "notify", "send", "message")
+    chat = bool(names) and names[0].mark == "chat"
+    return walk.conditional and chat and not spoken and any_of(walk.scopes.main, *TARGETS)
 
 
 def _is_place(items: Sequence[Item], at: int) -> bool:

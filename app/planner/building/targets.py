@@ -37,6 +37,8 @@ def groups_of(items: Sequence[Item]) -> list[Group]:
     """Return the groups of the main part of a clause, each with its own times where it has any."""
     stretches = _stretches(items)
     groups: list[Group] = []
+    for before, stretch in pairwise(stretches):
+        _take_channel(before, stretch)
     for stretch in stretches:
         for group in _paired(stretch.targets):
             group.times = stretch.before or stretch.after
@@ -45,6 +47,18 @@ def groups_of(items: Sequence[Item]) -> list[Group]:
     _share_channels(groups)
     _share_times(groups)
     return groups
+
+
+def _take_channel(before: _Stretch, stretch: _Stretch) -> None:
+    """Take the telegram of "bot_a tiap menit di telegram dan bot_b tiap jam di slack" to its name."""
+    kinds = [item.kind for item in stretch.targets]
+    parted = any(item.kind == "sep" for item in before.after)
+    if parted or not before.after or kinds[:2] != ["channel", "sep"] or "name" not in kinds[2:]:
+        return
+    held = {item.kind for item in before.targets}
+    if "name" in held and held <= {"name", "sep"}:
+        before.targets.append(stretch.targets[0])
+        stretch.targets = stretch.targets[2:]
 
 
 def _stretches(items: Sequence[Item]) -> list[_Stretch]:
@@ -111,16 +125,25 @@ def _into(groups: list[Group], *, begins: bool, name: bool = False) -> Group:
 
 
 def _joined(groups: Sequence[Group]) -> list[Group]:
-    """Join "akun telegram tiap menit: bot_a dan bot_b": names that follow the channel they are on."""
+    """Join "akun telegram tiap menit: bot_a dan bot_b", and "bot_a tiap menit di telegram"."""
     joined: list[Group] = []
     for group in groups:
         before = joined[-1] if joined else None
         only_names = bool(group.names) and not (group.channels or group.urls or group.times)
         if before is not None and only_names and before.channels and not before.names:
             before.names = group.names
+        elif before is not None and _ends_on_channel(before, group):
+            before.channels = group.channels
         else:
             joined.append(group)
     return joined
+
+
+def _ends_on_channel(before: Group, group: Group) -> bool:
+    """True for the channel of names that stands behind their time, with no separator before it."""
+    only_channels = bool(group.channels) and not (group.names or group.urls or group.times)
+    parted = any(item.kind == "sep" for item in before.times)
+    return only_channels and bool(before.names) and not (before.channels or before.urls or parted)
 
 
 def _share_channels(groups: Sequence[Group]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from app.planner.building.context import Built, Context, Making
-from app.planner.building.notify import notify_of
+from app.planner.building.notify import is_denied, notify_of
 from app.planner.building.scopes import Scopes, scopes_of
 from app.planner.building.targets import Group, groups_of
 from app.planner.building.when import schedules
@@ -80,7 +80,8 @@ class _Extras:
 
 def _extras(clause: Clause, scopes: Scopes, context: Context) -> _Extras:
     extras = _Extras()
-    place, places = notify_of(scopes.notify, context)
+    denied = {item for at, item in enumerate(clause.items) if is_denied(clause.items, at)}
+    place, places = notify_of([item for item in scopes.notify if item not in denied], context)
     extras.items = [item for item in scopes.notify if item.kind in _PLACES]
     if place is not None and not clause.quiet:
         extras.inputs["notify"] = place
@@ -104,7 +105,8 @@ def _build_group(group: Group, clause: Clause, extras: _Extras, context: Context
     for item in group.channels:
         if item.kind == "foreign":
             extras.items.append(item)
-            built.warnings.append(Say("foreign", context.words([item])))
+            said = context.words([item])
+            built.warnings.append(Say("scheme" if "://" in said else "foreign", said))
     times = _time_items(group, clause)
     for target in [_of_url(item) for item in group.urls] or _of_channels(group, context):
         making = _with_extras(target, clause, group, extras)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from app.planner.building.context import Built, Context, Making
@@ -11,7 +12,7 @@ from app.planner.clauses.item import Item, Name
 from app.planner.lexicon.entry import words
 from app.planner.says import Say
 from app.planner.times.facets import Facets, facets_of
-from app.planner.times.pieces import Clocks, Impossible, Interval, Unclear, Value, Window, Zone
+from app.planner.times.pieces import Clocks, Impossible, Interval, OnceDelta, Unclear, Value, Window, Zone
 from app.planner.times.schedules import Planned, plan_schedules
 from app.planner.times.sketch import Habits
 
@@ -35,6 +36,9 @@ def zone_in(items: Sequence[Item]) -> str | None:
 def schedules(making: Making, items: Sequence[Item], habits: Habits, context: Context) -> Built:
     """Return one job for each schedule that the items say, the rest of it as in `making`."""
     built = Built()
+    if habits.interval_sec is None and _shifts(items):
+        built.warnings.append(Say("shift", context.words(times_of(items))))
+        return built
     groups = _groups(_newest(items))
     spare = facets_of(groups) or [Facets()]
     planned: list[Planned] = []
@@ -57,6 +61,19 @@ def schedules(making: Making, items: Sequence[Item], habits: Habits, context: Co
     return built
 
 
+def _shifts(items: Sequence[Item]) -> bool:
+    """True for "majukan laporan 1 jam": what it is moved from is not known here."""
+    if not any(item.kind == "change" for item in items) or any(item.kind == "into" for item in items):
+        return False
+    times = times_of(items)
+    led = any(before.kind == "toward" for before, item in pairwise(items) if item.kind == "time")
+    lengths = all(
+        isinstance(item.value, OnceDelta) or (isinstance(item.value, Interval) and item.value.bare)
+        for item in times
+    )
+    return bool(times) and lengths and not led
+
+
 def _groups(items: Sequence[Item]) -> list[list[Value]]:
     """Return the values of time items, in groups that separators and verbs part."""
     groups: list[list[Value]] = [[]]
@@ -73,7 +90,7 @@ def _newest(items: Sequence[Item]) -> list[Item]:
     kinds = [item.kind for item in items]
     if "change" not in kinds and "into" not in kinds:
         return list(items)
-    kept = list(items)
+    kept = [_repeated(item) for item in items] if "into" in kinds else list(items)
     for at in range(len(items) - 1, 0, -1):
         leads = items[at - 1].kind in {"into", "toward"} or (
             items[at - 1].kind == "filler" and at > 1 and items[at - 2].kind == "into"
@@ -84,6 +101,13 @@ def _newest(items: Sequence[Item]) -> list[Item]:
     if "change" in kinds and not any(isinstance(item.value, Interval) for item in kept):
         return [_window_end(item) for item in kept]
     return kept
+
+
+def _repeated(item: Item) -> Item:
+    """Read the length of "ubah interval backup jadi 6 jam" as an interval that is said."""
+    if isinstance(item.value, Interval) and item.value.bare:
+        return Item("time", item.first, item.last, replace(item.value, bare=False))
+    return item
 
 
 def _window_end(item: Item) -> Item:
@@ -117,21 +141,26 @@ def _united(planned: Sequence[Planned]) -> list[Planned]:
 
 
 def _joined(one: Planned, other: Planned) -> Planned | None:
+    """Return two schedules as one where a cron line can say both: they differ in their weekdays or hours."""
     if not (one.schedule and other.schedule and "cron" in one.schedule and "cron" in other.schedule):
         return None
-    if not any(say.key == "lent_clock" for say in (*one.assumptions, *other.assumptions)):
+    if {**one.schedule, "cron": ""} != {**other.schedule, "cron": ""}:
         return None
-    first, second = one.schedule["cron"].split(), other.schedule["cron"].split()
-    if (
-        first[:4] != second[:4]
-        or "*" in {first[4], second[4]}
-        or {**one.schedule, "cron": ""} != {**other.schedule, "cron": ""}
-    ):
+    lent = any(say.key == "lent_clock" for say in (*one.assumptions, *other.assumptions))
+    cron = _one_line(one.schedule["cron"].split(), other.schedule["cron"].split(), lent=lent)
+    if cron is None:
         return None
-    cron = " ".join([*first[:4], f"{first[4]},{second[4]}"])
-    return Planned(
-        {**one.schedule, "cron": cron},
-        one.slot,
-        one.assumptions + other.assumptions,
-        one.warnings + other.warnings,
-    )
+    said = tuple(dict.fromkeys(one.assumptions + other.assumptions))
+    return Planned({**one.schedule, "cron": cron}, one.slot, said, one.warnings + other.warnings)
+
+
+def _one_line(first: Sequence[str], second: Sequence[str], *, lent: bool) -> str | None:
+    """Return the cron line of "tiap jam 6 pagi dan tiap jam 6 sore", or of a time lent to other days."""
+    apart = [at for at in range(len(first)) if first[at] != second[at]]
+    hours = [*first[1].split(","), *second[1].split(",")]
+    if apart == [1] and first[0].isdecimal() and all(hour.isdecimal() for hour in hours):
+        hour = ",".join(sorted(hours, key=int))
+        return " ".join([first[0], hour, *first[2:]])
+    if apart == [4] and lent and "*" not in {first[4], second[4]}:
+        return " ".join([*first[:4], f"{first[4]},{second[4]}"])
+    return None

@@ -8,10 +8,13 @@ from typing import Final
 
 from app.planner.clauses.chunks import TARGETS, Chunk
 from app.planner.clauses.clause import Clause, Reading
+from app.planner.clauses.conditions import hangs_on_event
 from app.planner.clauses.item import Item, any_of
 from app.planner.clauses.parts import Part, parts_of
 from app.planner.clauses.placing import Spot, place_of, watches_itself
+from app.planner.clauses.sharing import share_times
 
+_MOST_LEADS: Final = 4
 _ADDRESSED: Final = TARGETS | {"site", "word", "beyond"}
 
 
@@ -26,14 +29,15 @@ class Assembler:
 
     def assemble(self, chunks: Sequence[Chunk]) -> Reading:
         """Return the clauses of a prompt."""
-        for chunk, following in zip(chunks, [*chunks[1:], None], strict=False):
+        for at, chunk in enumerate(chunks):
             watched = any(clause.kind == "watch" for clause in self.reading.clauses)
             parts = parts_of(chunk, after_watch=watched)
             for part in parts:
                 self._begin(part, chunk)
             if not parts:
-                self._place(Spot(chunk, self._last, following))
+                self._place(Spot(chunk, self._last, _following(chunks, at)))
         self._end()
+        share_times(self.reading.clauses)
         return self.reading
 
     @property
@@ -49,6 +53,10 @@ class Assembler:
             return
         if condition:
             self.reading.conditions.append(condition)
+        if not part.refused and hangs_on_event(part.kind, part.items):
+            self.reading.conditions.append([*self.waiting, *part.items])
+            self.waiting = []
+            return
         if last is not None and not part.refused and not self.waiting and _adds_to(last, part):
             self._extend(last, chunk.sep, part.items)
             return
@@ -57,16 +65,28 @@ class Assembler:
             # "stop the backup and the report" ends both.
             part.negated, part.stopped = last.negated, last.stopped
         self._add(part.kind, part.items, negated=part.negated, stopped=part.stopped)
+        clause = self.reading.clauses[-1]
+        clause.bare = part.bare
+        clause.joined = part.items[0] is chunk.items[0] and chunk.joined
 
     def _place(self, spot: Spot) -> None:
         items, last = spot.chunk.items, spot.last
+        if self.waiting and spot.chunk.only_times() and spot.following is not None:
+            self.waiting.extend(items)
+            return
         match place_of(spot):
             case "stop":
                 self._add("watch" if spot.chunk.has_target() else "", items, stopped=True)
             case "watch" | "backup" | "message" as kind:
+                if kind == "message" and last is not None and last.kind == "message":
+                    _share_place(last, items)
                 self._add(kind, items, implied=True)
             case "negate" | "turn" as word if last is not None:
                 self.reading.clauses.append(Clause(last.kind, list(items), negated=word == "negate"))
+            case "refuse":
+                self.reading.clauses.append(Clause("watch", list(items), negated=True))
+            case "retime" if last is not None:
+                self._retime(last, items)
             case "silence" if last is not None:
                 last.quiet = True
             case "extend" if last is not None:
@@ -106,6 +126,12 @@ class Assembler:
             clause.items.append(sep)
         clause.items.extend(items)
 
+    def _retime(self, refused: Clause, items: Sequence[Item]) -> None:
+        """Make a wish of what was refused, at the times that are wanted instead."""
+        kept = [item for item in refused.items if item.kind not in {"time", "neg"}]
+        self.reading.ignored.extend(item for item in refused.items if item.kind == "time")
+        refused.items, refused.negated = [*kept, *items], False
+
     def _end(self) -> None:
         """Make a monitor of what waits for a wish that never came, where it can be one."""
         if self.condition:
@@ -119,6 +145,23 @@ class Assembler:
             self._add("watch", [], implied=True)
         else:
             self.reading.leftovers.append(self.waiting)
+
+
+def _share_place(last: Clause, items: Sequence[Item]) -> None:
+    """Give the "A" of "send "A" and "B" to slack at 9" the place and the time of the other text."""
+    if not last.has("time", *TARGETS):
+        last.items.extend(item for item in items if item.kind != "quote")
+
+
+def _following(chunks: Sequence[Chunk], at: int) -> Chunk | None:
+    """Return the chunk after one; past mere times where a new sentence begins with some."""
+    if at + 1 >= len(chunks):
+        return None
+    if chunks[at].strong:
+        for later in chunks[at + 1 : at + _MOST_LEADS]:
+            if later.strong or not later.only_times():
+                return later
+    return chunks[at + 1]
 
 
 def _adds_to(last: Clause, part: Part) -> bool:

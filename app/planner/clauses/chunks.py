@@ -28,6 +28,11 @@ class Chunk:
         """True where a sentence or line begins with it."""
         return self.sep is None or self.sep.value == "strong"
 
+    @property
+    def joined(self) -> bool:
+        """True where a word joins it to the chunk before it, and no comma parts them."""
+        return self.sep is not None and self.sep.value == "weak" and bool(self.sep.senses)
+
     def kinds(self) -> set[str]:
         """Return the kinds of its items."""
         return {item.kind for item in self.items}
@@ -51,6 +56,10 @@ class Chunk:
     def has_modifier(self) -> bool:
         """True where it limits or sends on what another chunk asks for."""
         return self.has(*_MODIFIERS)
+
+    def only_times(self) -> bool:
+        """True where it says when and nothing else."""
+        return self.has_time() and all(item.kind in {"time", "filler"} for item in self.items)
 
     def unknown(self) -> list[Item]:
         """Return the words that mean nothing here."""

@@ -21,6 +21,12 @@ class Clause:
     implied: bool = False
     quiet: bool = False
     """True where the sentence forbids its notification."""
+    bare: bool = False
+    """True where only a noun asks, with nothing said of it: "backup"."""
+    joined: bool = False
+    """True where a mere "dan" joins it to the wish before it."""
+    lent: bool = False
+    """True where its times are those of the wish beside it."""
 
     def has(self, *kinds: str) -> bool:
         """True where it has an item of one of the kinds."""

@@ -35,7 +35,12 @@ def is_conditional(items: Sequence[Item]) -> bool:
         return True
     if "cond" not in kinds:
         return False
-    return bool(_STATES & set(kinds[kinds.index("cond") :])) or "notify" in kinds
+    return bool(_STATES & set(kinds[kinds.index("cond") :])) or "notify" in kinds or _tells_of_page(items)
+
+
+def _tells_of_page(items: Sequence[Item]) -> bool:
+    """True for "if https://… is slow tell …", whose verb sends messages elsewhere."""
+    return any_of(items, "url") and any(item.has("notify") for item in items)
 
 
 def _kind(items: Sequence[Item], at: int, *, conditional: bool, after_watch: bool) -> str | None:
@@ -47,7 +52,7 @@ def _kind(items: Sequence[Item], at: int, *, conditional: bool, after_watch: boo
         case "report":
             leads_out = any_of(items[at + 1 :], "toward", "channel", "name")
             notifies = items[at].has("notify") and (conditional or (after_watch and leads_out))
-            return None if notifies else "report"
+            return None if notifies or _resumes(items, at) else "report"
         case "backup":
             return "backup"
         case "message" | "send" | "notify" if not conditional:
@@ -76,15 +81,26 @@ def _message(items: Sequence[Item], at: int, *, after_watch: bool) -> str | None
     if item.text == "noun":
         sent = any_of(before, "send", "textmark") or any_of(after, *TARGETS)
         return "message" if not any_of(after, "beyond") and (quoted or sent) else None
+    placed = any_of(items, "channel", "name")
+    if after_watch and not quoted and (item.has("notify") or (not placed and item.text != "remind")):
+        return None  # "if it's down, tell slack", "watch it, say every 4 minutes"
     if item.has(*_WEAK_MESSAGES) and not quoted:
-        placed = any_of(items, "channel", "name")
         return "message" if placed and not any_of(after, *_RECORDS) else None
     return "message"
 
 
 def _is_object(items: Sequence[Item], at: int) -> bool:
     """True for "kirim wa ke 6281…", where the channel is what is sent; not for "kirim ke wa"."""
-    return any_of(items[at + 1 : at + 2], "channel") and not any_of(items, "watch", *_RECORDS)
+    start = next((i for i in range(at + 1, len(items)) if items[i].kind != "filler"), len(items))
+    return any_of(items[start : start + 1], "channel") and not any_of(items, "watch", *_RECORDS)
+
+
+def _resumes(items: Sequence[Item], at: int) -> bool:
+    """True for "resume the backup", which takes up a job and asks for no résumé."""
+    if not items[at].has("resumed"):
+        return False
+    following = next((item for item in items[at + 1 :] if item.kind != "filler"), None)
+    return following is not None and following.kind in {"watch", *_RECORDS}
 
 
 def _without_objects(items: Sequence[Item], found: Sequence[Intent]) -> list[Intent]:

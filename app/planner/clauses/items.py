@@ -9,6 +9,7 @@ from typing import Final
 from app.planner.clauses.item import Item
 from app.planner.clauses.limits import read_limits
 from app.planner.clauses.names import read_names
+from app.planner.clauses.verbs import is_verb
 from app.planner.lexicon.entry import NO_SENSES
 from app.planner.reading.lexemes import Lexeme
 from app.planner.times.cursor import has
@@ -23,6 +24,7 @@ _BY_SENSE: Final = (
 _ATOMS: Final = {
     "url": "url",
     "www": "url",
+    "scheme": "foreign",
     "quote": "quote",
     "text": "quote",
     "line": "sep",
@@ -32,7 +34,7 @@ _STRONG_MARKS: Final = frozenset({".", ";", "!", "?", "|", ">"})
 
 
 def read_items(lex: Sequence[Lexeme]) -> list[Item]:
-    """Return the items of a sentence in order; together they cover every lexeme once."""
+    """Return the items of a sentence in order; each lexeme is covered, a channel that is a verb twice."""
     placed: dict[int, Item] = {}
     for item in (*read_limits(lex), *read_names(lex)):
         if not any(index in placed for index in range(item.first, item.last)):
@@ -46,6 +48,7 @@ def read_items(lex: Sequence[Lexeme]) -> list[Item]:
     for piece in scan_times(masked):
         items.append(Item("time", piece.first, piece.last, piece.value))
         taken |= set(range(piece.first, piece.last))
+    items.extend(Item("notify", at, at + 1) for at in range(len(lex)) if is_verb(lex, at))
     items.extend(_plain(lex, at) for at in range(len(lex)) if at not in taken)
     return sorted(items, key=lambda item: item.first)
 

@@ -30,6 +30,8 @@ _STRONG_CONTAINS: Final = frozenset(
         "including",
     }
 )
+_ARTICLES: Final = frozenset({"the", "a", "yang", "harus"})
+_TEXT_NOUNS: Final = frozenset({"word", "text", "kata", "tulisan", "teks", "kalimat"})
 _MAX_LEADS: Final = 4
 
 
@@ -107,12 +109,26 @@ def _nouns(lex: Sequence[Lexeme], at: int) -> int:
 
 def _expect(lex: Sequence[Lexeme], at: int) -> Item | None:
     if not lex[at].has("expect"):
-        return None
+        return _expect_otherwise(lex, at)
     end = _skip(lex, at + 1, "expect_lead", "expect")
     number = lex[end].senses.get("number") if end < len(lex) else None
     if not isinstance(number, int) or number not in _STATUSES or has(lex, end + 1, "unit", "unit_short"):
         return None
     return Item("expect", at, end + 1 + (text(lex, end + 1) in {"ok", "oke"}), number)
+
+
+def _expect_otherwise(lex: Sequence[Lexeme], at: int) -> Item | None:
+    """Read the figure of "kalau tidak 200 kabari …" and "if not 200"; what leads to it stays a condition."""
+    denied = has(lex, at - 1, "otherwise") or (has(lex, at - 1, "neg") and has(lex, at - 2, "cond"))
+    number = lex[at].senses.get("number")
+    if not denied or not isinstance(number, int) or number not in _STATUSES or has(lex, at + 1, "unit"):
+        return None
+    return Item("expect", at, at + 1, number)
+
+
+def _leads_text(lexeme: Lexeme) -> bool:
+    """True for the "word" of "has the word hello", not for the article alone."""
+    return lexeme.has("contains_lead") and lexeme.text not in _ARTICLES
 
 
 def _contains(lex: Sequence[Lexeme], at: int) -> Item | None:
@@ -122,7 +138,9 @@ def _contains(lex: Sequence[Lexeme], at: int) -> Item | None:
     if end >= len(lex):
         return None
     strong = any(
-        lex[index].text in _STRONG_CONTAINS or (index > at and lex[index].has("contains_lead"))
+        lex[index].text in _STRONG_CONTAINS
+        or lex[index].text.rpartition(" ")[2] in _TEXT_NOUNS
+        or (index > at and _leads_text(lex[index]))
         for index in range(at, end)
     )
     if lex[end].kind == "quote" or (strong and lex[end].kind in {"word", "id", "number"}):

@@ -28,6 +28,10 @@ _NO_NAMES: Final = words(
     milik punya
     """
 )
+_NOUNS: Final = words("alarm alert alerts notif notifikasi info peringatan jaga")
+"""What a verb's word names where it closes: "slack channel alarm jika gagal", "akun jaga tiap menit"."""
+_INDONESIAN_MARKS: Final = words("akun akn akunnya")
+"""After these, "it" is a department and no pronoun."""
 _CROWDS: Final = words("all semua both")
 """Names of a chat, but of no account: "channel all", "akun semua"."""
 _SHAPED_ONLY: Final = words("server address alamat number phone nomor nomer contact") | {
@@ -38,7 +42,7 @@ _SHAPED_ONLY: Final = words("server address alamat number phone nomor nomer cont
 _FOLLOWERS: Final = words(
     """
     sep every via toward cond filler until from clockmark recur into but later in relday unit1 interval
-    dayset weekday notify account half number digit
+    dayset weekday notify account half number digit otherwise expect
     """
 )
 """What may follow a name that is a common word."""
@@ -64,12 +68,26 @@ def _is_word_name(lex: Sequence[Lexeme], at: int, mark: str) -> bool:
         return _closes(lex, at)
     if mark == "chat" and not _takes_words(lex, at):
         return False
-    common = lexeme.text in _NO_NAMES or (mark == "account" and lexeme.text in _CROWDS)
+    shared = lexeme.text == "it" and text(lex, at - 1) in {*_INDONESIAN_MARKS, "channel"}
+    common = (lexeme.text in _NO_NAMES and not shared) or (mark == "account" and lexeme.text in _CROWDS)
+    if lexeme.text in _NOUNS:
+        return _names_by_noun(lex, at, mark)
     if common or lexeme.has_any(_OTHER_SENSES) or " " in lexeme.text:
         return False
-    if lexeme.has_any(_INTENT_SENSES):
-        return mark == "account" and (at + 1 >= len(lex) or has(lex, at + 1, "every"))
-    return True
+    return not lexeme.has_any(_INTENT_SENSES) or _names_by_verb(lex, at, mark)
+
+
+def _names_by_noun(lex: Sequence[Lexeme], at: int, mark: str) -> bool:
+    return has(lex, at + 1, "every") if mark == "account" else _closes(lex, at)
+
+
+def _names_by_verb(lex: Sequence[Lexeme], at: int, mark: str) -> bool:
+    """True for the "uji" of "ke slack channel uji" and the "cek" of "akun cek tiap menit"."""
+    if at + 1 >= len(lex):
+        return True
+    if mark == "chat":
+        return has(lex, at + 1, "sep") or lex[at + 1].kind in {"mark", "line"}
+    return has(lex, at + 1, "every")
 
 
 def _takes_words(lex: Sequence[Lexeme], at: int) -> bool:

@@ -61,10 +61,19 @@ def _list(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item]) -> 
     """Take further names: "akun toko_bdg, toko_sby, sama toko_mdn"."""
     end = at
     while (
-        (start := list_next(lex, end)) is not None and start < len(lex) and is_listed_name(lex, start, mark)
+        (start := list_next(lex, _past_channel(lex, end))) is not None
+        and start < len(lex)
+        and is_listed_name(lex, start, mark)
     ):
         found[start] = _item(lex, start, mark)
         end = start + 1
+
+
+def _past_channel(lex: Sequence[Lexeme], at: int) -> int:
+    """Return the index after the "on telegram" or "(telegram)" of a listed name."""
+    if text(lex, at) == "(" and has(lex, at + 1, "channel") and text(lex, at + 2) == ")":
+        return at + 3
+    return at + 2 if has(lex, at, "via") and has(lex, at + 1, "channel") else at
 
 
 def _before_mark(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item]) -> None:
@@ -82,6 +91,8 @@ def _before_mark(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Ite
 
 def _unmarked(lex: Sequence[Lexeme], at: int, found: dict[int, Item]) -> None:
     lexeme = lex[at]
+    if has(lex, at - 1, "every") and has(lex, at + 1, "unit"):
+        return  # "tiap 999999999 menit" counts, and calls nobody
     if lexeme.kind in SHAPES or lexeme.has("phone"):
         found[at] = _item(lex, at, "")
     elif has(lex, at - 1, "channel") and (lexeme.kind == "number" or has(lex, at - 2, "toward")):
@@ -89,6 +100,8 @@ def _unmarked(lex: Sequence[Lexeme], at: int, found: dict[int, Item]) -> None:
             found[at] = _item(lex, at, "chat")
     elif has(lex, at - 1, "toward") and _is_led_to(lex, at):
         found[at] = _item(lex, at, "chat")
+    elif has(lex, at - 1, "watch") and is_unknown(lexeme) and _on_channel(lex, at + 1):
+        found[at] = _item(lex, at, "account")
 
 
 def _is_led_to(lex: Sequence[Lexeme], at: int) -> bool:

@@ -66,12 +66,34 @@ def _part(kind: str, items: Sequence[Item], intent: int) -> Part:
     part = Part(kind, kept, denied=[item for item in items if item not in kept])
     part.bare = kind in {"report", "backup"} and not any_of(items[:intent], "send", "textmark")
     part.bare = part.bare and not items[intent].has("watch")
-    stops = [at for at, item in enumerate(kept) if item.kind == "stop"]
-    stopped = bool(stops) and not is_conditional(kept) and (stops[-1] < intent or not any_of(kept, "time"))
-    denied = any_of(items[:intent], "neg")
+    stopped = _is_stopped(kept, intent) and not is_conditional(kept)
+    denied = any_of(items[:intent], "neg") or (_is_declined(items, intent) and not is_conditional(items))
     # "jangan berhenti pantau" wants it to go on.
     part.stopped, part.negated = stopped and not denied, denied and not stopped
     return part
+
+
+def _is_stopped(items: Sequence[Item], intent: int) -> bool:
+    """True for "stop the backup" and "laporan harian tolong dihapus", not for "laporan jam 9 toko tutup"."""
+    stops = [at for at, item in enumerate(items) if item.kind == "stop"]
+    if not stops:
+        return False
+    if stops[-1] < intent or not any_of(items, "time"):
+        return True
+    last_time = max(at for at, item in enumerate(items) if item.kind == "time")
+    around = (*items[last_time + 1 : stops[-1]], *items[stops[-1] + 1 :])
+    return last_time < stops[-1] and _only_fills(around)
+
+
+def _is_declined(items: Sequence[Item], intent: int) -> bool:
+    """True for "backup mingguan udah ga usah", where the refusal closes the wish."""
+    last = max((at for at, item in enumerate(items) if item.kind == "neg"), default=-1)
+    return last > intent and _only_fills(items[last + 1 :])
+
+
+def _only_fills(items: Sequence[Item]) -> bool:
+    """True where nothing is said; "setelah" leads to something."""
+    return all(item.kind == "filler" and not item.has("in") for item in items)
 
 
 def _without_denied_times(items: Sequence[Item], intent: int) -> list[Item]:

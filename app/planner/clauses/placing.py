@@ -8,6 +8,7 @@ from typing import Final
 
 from app.planner.clauses.chunks import TARGETS, Chunk
 from app.planner.clauses.clause import Clause
+from app.planner.clauses.conditions import names_event
 from app.planner.clauses.intents import is_conditional
 from app.planner.clauses.item import any_of
 from app.planner.times.pieces import Clocks, Impossible, Interval, PartOfDay
@@ -43,6 +44,15 @@ def _backs_up(spot: Spot) -> bool:
     return named and not spot.last_is("backup")
 
 
+def _watches_first(spot: Spot) -> bool:
+    """True for "telegram akun a tiap menit, laporan jam 5": a target and its time, and no verb to come."""
+    chunk, following = spot.chunk, spot.following
+    if spot.last is not None or following is None or not watches_itself(chunk):
+        return False
+    other = following.has_intent() and following.has_time() and not following.has("watch")
+    return not chunk.has("beyond", "neg", "quote") and (other or watches_itself(following))
+
+
 def _watches(spot: Spot) -> bool:
     """True where a condition names what is to be watched, or a target with its time stands after a report."""
     chunk, last = spot.chunk, spot.last
@@ -62,14 +72,16 @@ def watches_itself(chunk: Chunk) -> bool:
         item.is_account or (item.name is not None and item.name.shape == "id") for item in chunk.items
     )
     often = any(isinstance(time, Interval) for time in times)
-    return often and (accounts or chunk.has("channel")) and not chunk.has("toward", "notify")
+    sent = chunk.has("notify") or (chunk.has("toward") and not chunk.has("change"))
+    return often and (accounts or chunk.has("channel")) and not sent
 
 
 def _is_message(spot: Spot) -> bool:
     """True for "wa 6281… "otw" sekarang": a text and a place, and no verb."""
     chunk = spot.chunk
     told = chunk.has("quote") and chunk.has("channel", "name") and not chunk.has("notify", "send")
-    return told and not spot.last_is("message") and not is_conditional(chunk.items)
+    again = spot.last is None or spot.last.kind != "message" or spot.last.has("quote")
+    return told and again and not is_conditional(chunk.items)
 
 
 def _denies_time(spot: Spot) -> bool:
@@ -114,24 +126,48 @@ def _waits(spot: Spot) -> bool:
         return chunk.has_target() or chunk.has_time() or chunk.has_modifier() or chunk.has("neg")
     if following is None or not chunk.has_time() or chunk.has_target() or chunk.has_modifier():
         return False
-    if not following.has_intent() or following.has_time() or is_conditional(following.items):
+    if following.strong and not chunk.strong:
         return False
-    return last.has_time() or (chunk.strong and not following.strong)
+    leads = chunk.strong and not following.strong
+    timed = following.has_time() and not (leads and last.has_time())
+    if not following.has_intent() or timed or is_conditional(following.items):
+        return False
+    return last.has_time() or leads
 
 
 def _negates(spot: Spot) -> bool:
-    return spot.last is not None and spot.chunk.has("neg") and spot.chunk.has_target()
+    """True for "jangan whatsapp"; not for "kalau bukan 200 kabari wa", nor for "jangan kabari wa"."""
+    chunk = spot.chunk
+    sent = is_conditional(chunk.items) or chunk.has("notify", "send")
+    return spot.last is not None and chunk.has("neg") and chunk.has_target() and not sent
 
 
 def _silences(spot: Spot) -> bool:
     """True for "jangan kabari siapa-siapa"."""
-    return spot.last is not None and spot.chunk.has("neg") and spot.chunk.has("notify", "send")
+    chunk = spot.chunk
+    sent = chunk.has("notify", "send") and not chunk.has_target() and not chunk.has("cond")
+    return spot.last is not None and chunk.has("neg") and sent
 
 
 def _turns(spot: Spot) -> bool:
     """True for "tapi whatsapp akun a" after what shall not be."""
     refused = spot.last is not None and (spot.last.negated or spot.last.stopped)
     return refused and spot.chunk.contrasts() and spot.chunk.has_target()
+
+
+def _refuses_target(spot: Spot) -> bool:
+    """True for "instead of telegram," before "monitor whatsapp akun a"."""
+    chunk, following = spot.chunk, spot.following
+    if spot.last is not None or following is None or not following.has_target():
+        return False
+    named = following.has_intent() or following.contrasts()
+    return named and chunk.has("neg") and chunk.has_target() and not chunk.has_time()
+
+
+def _retimes(spot: Spot) -> bool:
+    """True for "just every Sunday" after "don't back up every day"."""
+    refused = spot.last is not None and spot.last.negated and not spot.last.stopped
+    return refused and spot.chunk.contrasts() and spot.chunk.has_time() and not spot.chunk.has_target()
 
 
 def _goes_on(spot: Spot) -> bool:
@@ -151,6 +187,8 @@ def _is_unread(spot: Spot) -> bool:
 def _is_condition(spot: Spot) -> bool:
     """True for "kalau mati buat laporan" and "kalau backup gagal …": nothing runs on a condition."""
     chunk = spot.chunk
+    if chunk.items[0].kind == "cond" and not spot.last_is("watch") and names_event(chunk.items):
+        return True
     if not is_conditional(chunk.items) or any_of(chunk.items, "url", "account"):
         return False
     named = any_of(chunk.items, "report", "backup") and not any(
@@ -169,9 +207,12 @@ _RULES: Final[tuple[tuple[str, Callable[[Spot], bool]], ...]] = (
     ("ignore", _tells_of_the_past),
     ("leave", _is_foreign),
     ("watch", _watches),
+    ("watch", _watches_first),
     ("negate", _negates),
     ("silence", _silences),
     ("turn", _turns),
+    ("refuse", _refuses_target),
+    ("retime", _retimes),
     ("wait", _waits),
     ("extend", _goes_on),
     ("leave", _is_unread),

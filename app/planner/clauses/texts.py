@@ -45,6 +45,8 @@ _REPORTING: Final = words(
     "with text",
     "with the message",
 }
+_SENT_AS: Final = words("bahwa bhw isinya berbunyi bunyinya saying") | {"yang isinya"}
+"""Words that begin a message even where only "kirim" stands before them."""
 _REMINDING: Final = _REPORTING | words(
     "to untuk utk buat agar supaya spy about soal tentang biar mengenai perihal for untk"
 )
@@ -142,7 +144,7 @@ def _after_mark(lex: Sequence[Lexeme], at: int) -> Region | None:
         or any(each.kind in _QUOTED for each in lex[verb:end])
     ):
         return None
-    end = without_tail(lex, start, end, verb)
+    end = without_tail(lex, start, end, verb, reporting=text(lex, at) in _REPORTING)
     return (start, end) if end > start else None
 
 
@@ -153,6 +155,8 @@ def _message_verb(lex: Sequence[Lexeme], at: int) -> int | None:
         if lexeme.kind in {"line", *_QUOTED} or _is_strong(lexeme):
             return None
         if lexeme.has("message") and lexeme.senses.get("message") != "noun":
+            return index
+        if lexeme.has("send") and text(lex, at) in _SENT_AS:
             return index
         if lexeme.has("watch", "report", "backup"):
             return None

@@ -46,7 +46,7 @@ CHANNELS: Final = (
         "grupnya, nomer hp, nomor hp, chat id, id chat, chatid, alamat",
         en="group, chatroom, room, recipient, contact, number, phone number, address, group chat, "
         "chat group, channel id, phone, server",
-        both="chat, channel, channels, chats, no hp, chnl, thread",
+        both="chat, channel, channels, chanel, channle, chanell, chats, no hp, chnl, thread",
     ),
     Entry("chat_number", both="no, nope, id, hp, dm"),
     Entry("toward", id="ke, kepada, kpd, buat ke, k, kepd", en="to, towards, toward"),
@@ -70,14 +70,15 @@ CHANNELS: Final = (
         "kasi tahu, kasitau, kasihtau, beri tahu, beritahu, beri tau, beritau, beritahukan, "
         "memberi tahu, beri kabar, kasih kabar, notif, notifin, notifkan, notifikasi, "
         "notifikasinya, notifnya, kirim notifikasi, kirim alarm, alarmnya, peringatkan, "
-        "peringatan, kirim peringatan, lapor, laporkan, infokan, infoin, info, infonya, hubungi, "
+        "peringatan, kirim peringatan, lapor, laporin, laporkan, infokan, infoin, info, infonya, hubungi, "
+        "hubungin, "
         "tembak ke, kasih info, beri info, wartakan, kabar, kabrin, kbari, kbarin, ksh tau, "
         "ksh tahu, kirim kabar, teriak ke, kirim notif ke, beri peringatan, kasih peringatan, "
-        "kasih notif, beri notifikasi, alarm ke, colek",
+        "bilang, bilang ke, bilangin, kasih notif, beri notifikasi, alarm ke, colek",
         en="notify, notifies, notification, notifications, alert, alerts, let me know, let us know, "
         "let the team know, tell, warn, inform, send an alert, send alert, send alerts, "
         "send a notification, raise an alarm, alarm, page, give a shout, message me, text me, "
-        "email me, drop me a line, send a warning, notify me, shout, call, alert me, notifying, "
-        "alerting, reach, contact",
+        "drop me a line, send a warning, notify me, shout, call, alert me, notifying, "
+        "alerting, reach, contact, message, alrt, alret, allert, notfy, ntfy, notifiy, nofity",
     ),
 )

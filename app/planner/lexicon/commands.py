@@ -23,7 +23,7 @@ _END: Final = (
 )
 _ALL: Final = r"(?:semua|seluruh|segala|all(?: of)?(?: the| my| your)?|every(?: single)?|the whole)"
 _KEPT: Final = (
-    r"(?:jobs?|pekerjaan|tugas|jadwal|data|akun|accounts?|schedules?|tasks?|databases?|tabel|tables?"
+    r"(?:(?:job|pekerjaan|tugas|jadwal|data|akun|akn)(?:nya)?|jobs|accounts?|schedules?|tasks?|databases?|tabel|tables?"
     r"|monitors?|everything|runs?|logs?|backups?|secrets?|keys|yang ada|nya|semuanya)"
 )
 _SHOW: Final = (

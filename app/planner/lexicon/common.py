@@ -25,7 +25,7 @@ siang urut turut sudut badai badan bagi bagus bahan baju bakar balon batu baru b
 bensin beras berat besar betul biasa bicara bintang bisnis bola buah buang budi buka ekor ekspres
 eksperimen ekspedisi eksplor ekspos ekspresi export reporter resort restoran revisi rekor
 rekrut monitor motor menteri mentor minor minor tutor cermin dosen dosis ditutup ujung ujian uji
-usai uang udang
+usai uang udang market macet sabun mare harimau malaikat malu soreang pagelaran april pedas besar
 """
 
 _EN: Final = """
@@ -54,7 +54,9 @@ trucking verify very terrify certify clarify ensure insure unsure sure measure p
 test text rest best nest west vest toast taste trust twist poll pool pull pole tool roll toll doll
 ball bill ping pin pink pine king ring sing wing ding pong pings stop shop step stoop stops store
 story stock stomp strop announce ounce bounce pronounce renounce broadcast forecast podcast roadcast
-supervise surprise supervisor advise revise
+supervise surprise supervisor advise revise mourning marker marketing might event events never ever
+toddy weakly evenly parch
+starch
 """
 
 COMMON: Final = frozenset(_ID.split()) | frozenset(_EN.split())

@@ -11,7 +11,7 @@ JOINS: Final = (
         "sep",
         "weak",
         id="dan, sama, serta, juga, dan juga, beserta, maupun, dan sekalian, sekalian, ama, "
-        "trus juga, plus, sekaligus, atau",
+        "trus juga, plus, sekaligus, atau, sm",
         en="and, also, plus, as well as, and also, as well, or, too",
         both="&, +, n, /",
     ),
@@ -33,14 +33,18 @@ JOINS: Final = (
     Entry(
         "cond",
         id="kalau, kalo, klo, klu, kl, jika, jikalau, bila, apabila, begitu, saat, ketika, "
-        "misalnya, misal, kalau sampai, seandainya, manakala, andai, kalok, setiap kali",
+        "misalnya, misal, kalau sampai, seandainya, manakala, andai, kalok, setiap kali, "
+        "setiap ada, tiap ada, setiap kali ada, tiap kali ada, setiap kalau, "
+        "sewaktu-waktu, begitu ada, saat ada",
         en="if, when, whenever, otherwise, in case, as soon as, else, or else, once it, should it, "
-        "in the event, unless, if not, on failure, on error, every time it",
+        "in the event, unless, if not, on failure, on error, every time it, every time, "
+        "each time, any time, anytime",
     ),
     Entry(
         "otherwise",
         id="kalau tidak, kalo tidak, kalau gak, kalau nggak, kalo ga, kalo gak, kalo nggak, klo ga, "
-        "jika tidak, klo gak, kalau enggak, jika gagal, selain itu",
+        "jika tidak, klo gak, kalau enggak, jika gagal, selain itu, kalau bukan, jika bukan, "
+        "bila tidak, bila bukan, apabila tidak",
         en="otherwise, or else, if not, else, on failure, on error",
     ),
     Entry(
@@ -62,9 +66,10 @@ JOINS: Final = (
     Entry(
         "up",
         id="hidup, nyala, menyala, aktif, jalan, online, sehat, normal, aman, bisa dibuka, "
-        "bisa diakses, tetap hidup, up terus, lancar",
+        "bisa diakses, tetap hidup, up terus, lancar, selesai, kelar, beres, rampung",
         en="up, alive, online, healthy, is up, is online, reachable, responding, works, working, "
-        "fine, ok, okay, stays up, running, available, up and running",
+        "fine, ok, okay, stays up, running, available, up and running, "
+        "is done, done, finished, is finished, finishes, is complete, completed, completes, succeeds",
     ),
 )
 
@@ -116,7 +121,8 @@ LIMITS: Final = (
         en="contain, contains, containing, include, includes, including, has the text, "
         "with the text, has the word, with the word, shows, displays, show, display, has, "
         "mentions, says, has text, with text, body contains, mention, have, having, reads, "
-        "including the text",
+        "including the text, must say, should say, must show, should show, must read, should read, "
+        "must mention, must display, for the text, for the word, for the phrase",
     ),
     Entry(
         "contains_lead",
@@ -142,11 +148,16 @@ LIMITS: Final = (
 FILLERS: Final = (
     Entry(
         "filler",
-        id="skrip, setiap saat, tiap saat, setiap waktu, sepanjang hari, sepanjang waktu, "
+        id="kalau bisa, kalo bisa, jika bisa, kalau boleh, kalo boleh, kalau sempat, kalo sempat, "
+        "kalau memungkinkan, jika memungkinkan, kalau berkenan, kalau tidak keberatan, "
+        "kalau gak keberatan, kalau ga keberatan, kalau perlu, bila perlu, kalau mungkin, "
+        "siang malam, siang dan malam, pagi siang malam, paling lambat, selambat-lambatnya, "
+        "skrip, setiap saat, tiap saat, setiap waktu, sepanjang hari, sepanjang waktu, "
         "jangan sampai, jgn sampai, tolong, tlg, tlong, tlng, tolongin, mohon, mhn, dong, donk, "
         "dunk, ya, yah, yaa, yaaa, y, iya, deh, sih, kok, lah, kak, kakak, bang, bro, sis, gan, "
         "min, mimin, admin, mas, mbak, pak, bu, bos, boss, om, tante, bapak, ibu, coba, cobain, "
-        "bisa, bisakah, bisa gak, bisa ga, boleh, bolehkah, minta, mau, pengen, ingin, pingin, "
+        "bantu, bantuin, dibantu, bantuannya, mnta, gih, juragan, gaes, "
+        "guys, dek, bisa, bisakah, bisa gak, bisa ga, boleh, bolehkah, minta, mau, pengen, ingin, pingin, "
         "hendak, saya, sy, aku, aq, gue, gw, gua, kami, kita, kamu, anda, lu, lo, dia, ia, nya, "
         "ini, itu, tuh, nih, yg, yang, di, pada, para, si, sang, punya, milik, aja, saja, aj, "
         "ajah, lagi, dulu, dl, dlu, udah, sudah, sdh, akan, mesti, perlu, butuh, buatkan, "
@@ -165,7 +176,8 @@ FILLERS: Final = (
         "maksud saya, maksudnya, gitu, gini, begini, begitu, kayak, kek, ke, dari, dr, agar, "
         "supaya, biar, jangan lupa, jgn lupa, jangan sampai lupa, jgn smpe lupa, "
         "jangan kelupaan, jangan lupain, jangan sampe lupa, jgn lupa ya, jangan lupa ya, "
-        "jangan lupa juga, tanpa henti, nonstop, non stop, 24 jam, 24 jam nonstop, 24 jam penuh, "
+        "jangan lupa juga, don't lupa, dont lupa, jangan forget, jgn forget, tanpa henti, nonstop, "
+        "non stop, 24 jam, 24 jam nonstop, 24 jam penuh, "
         "24/7, seterusnya, selamanya, selalu, senantiasa, tetap, tetep, teratur, pokoknya, "
         "intinya, soalnya, karena, krn, sebab, gak pake lama, ga pake lama, tolong ya, "
         "tolong dong, sekalian, ke depannya, kedepannya, setelahnya, berikut, daftar, list, job, "
@@ -177,7 +189,10 @@ FILLERS: Final = (
         "dpt, terima, nerima, kerja, bareng, bersama, dalam, antara lain, yaitu, yakni, ada, "
         "oleh, langsung, pun, kan, toh, wahai, hey, hello, dear, to the point, dimulai, "
         "nomor satu, kembali, balik",
-        en="script, all day, all the time, at all times, please, plz, pls, plss, pleas, kindly, "
+        en="if possible, if you can, if you could, if you don't mind, if you do not mind, if you please, "
+        "if you like, if you want, when possible, when you can, when you have time, "
+        "no later than, not later than, script, all day, all the time, at all times, please, plz, pls, "
+        "plss, pleas, kindly, "
         "can, could, would, will, you, i, me, my, mine, we, us, our, he, she, the, a, an, this, "
         "that, these, those, is, are, be, am, was, do, does, did, doing, have, has, had, having, "
         "want, wanna, need, needs, like, love, let, let's, lets, give, gimme, get, gets, "
@@ -189,7 +204,9 @@ FILLERS: Final = (
         "with, in, on, at, from, into, to, it, its, it's, there, here, so, um, uh, well, also, "
         "too, both, all, every thing, everything, data, the data, full, complete, automatic, "
         "automatically, auto, regularly, always, continuously, constantly, around the clock, "
-        "round the clock, 24/7, nonstop, non-stop, day and night, don't forget, dont forget, "
+        "may i, may we, why not, why don't you, why don't we, why dont you, why dont we, "
+        "not to forget, make sure not to forget, round the clock, 24/7, nonstop, non-stop, day and night, "
+        "don't forget, dont forget, "
         "do not forget, don't forget to, never forget, be sure, be sure to, remember, "
         "remember to, as well, ready, status, health, connection, system, platform, database, "
         "db, config, configuration, settings, activity, team, the team, everyone, everybody, "

@@ -14,11 +14,11 @@ HONESTY: Final = (
         "nggak perlu, tak perlu, tdk perlu, gk perlu, jangan lagi, bukan, tanpa, tidak mau, "
         "gak mau, ga mau, nggak mau, enggak usah, gak butuh, tidak butuh, ndak usah, ogah, "
         "jangan dulu, jangan pernah, tidak ingin, kagak usah, jgn lagi, emoh, ora usah, "
-        "enggak perlu, ga butuh, nggak butuh",
+        "enggak perlu, ga butuh, nggak butuh, gausa, gaperlu, tidak jadi, tidak boleh",
         en="don't, dont, do not, don not, never, no need to, no need for, no need, not, without, "
         "do n't, doesn't need, does not need, don't want, do not want, don't need, do not need, "
         "no longer, rather not, shouldn't, should not, must not, mustn't, needn't, won't, "
-        "don't you, stop short of, no, avoid, skip, refrain from",
+        "instead of, rather than, don't you, stop short of, no, avoid, skip, refrain from",
     ),
     Entry(
         "vague",
@@ -42,7 +42,7 @@ HONESTY: Final = (
         "bangun, alamat rumah, jalan-jalan, liburan, restart, reboot, deploy, tulis kode, "
         "coding, kode program, presentasi, skripsi, tugas sekolah, matematika, hapus file, "
         "format disk, nyalakan, nyalain, hidupkan, idupin, ac, tv, kulkas, siram, tanaman, "
-        "kucing",
+        "kucing, pulihkan, bacakan",
         en="ticket, tickets, flight, flights, hotel, train, weather, forecast, buy, purchase, "
         "shop for, pay, transfer money, sell, cook, play, song, music, translate, translation, "
         "draw, picture, photo, photos, video, videos, download, upload, calculate, compute, "
@@ -53,7 +53,7 @@ HONESTY: Final = (
         "tax, taxes, car, sleep, wake me up, holiday, vacation, restart, reboot, deploy, "
         "write code, write me, essay, homework, math, format the disk, turn on, switch on, "
         "order a, order me, order some, order food, water the, feed the, cat, dog, who is, "
-        "what is, how much, how many, capital of, meaning of",
+        "restore, read out, what is, how much, how many, capital of, meaning of",
     ),
     Entry("order", id="pesan, pesankan, pesen, pesanin", en="order, book"),
 )

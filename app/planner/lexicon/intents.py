@@ -13,11 +13,13 @@ INTENTS: Final = (
         "pantengin, pantengi, dipantengin, awasi, awasin, awasilah, ngawasin, diawasi, diawasin, "
         "mengawasi, pengawasan, cek, cekin, ceki, ngecek, mengecek, dicek, dicekin, cekkan, "
         "pengecekan, periksa, periksain, periksakan, diperiksa, memeriksa, pemeriksaan, liatin, "
-        "diliatin, lihatin, dilihatin, lihat, intip, intipin, jagain, dijagain, jaga, "
+        "diliatin, lihatin, dilihatin, lihat, liat, intip, intipin, jagain, dijagain, jaga, "
         "perhatikan, perhatiin, diperhatikan, pastikan, pastiin, mastiin, memastikan, monitorin, "
         "dimonitor, memonitor, monitoring, kontrol, tengok, tengokin, pelototin, uji, cekcek, "
         "cek-cek, cek ulang, tes, chek, tongkrongin, cekkin, lacak",
-        en="monitor, monitors, monitored, watch, watching, watches, check, checks, checking, "
+        en="monitor, monitors, monitored, watch, watching, watches, watched, chk, check, checks, "
+        "look, look in on, looked at, have a look, have a look at, take a look, take a look at, "
+        "checking, checked, "
         "check on, check up on, keep an eye on, keep your eye on, keep eyes on, keep watch on, "
         "keep watch over, keep watching, keep monitoring, keep checking, keep tabs on, "
         "keep track of, look after, track, observe, supervise, probe, make sure, ensure, verify, "
@@ -34,6 +36,7 @@ INTENTS: Final = (
         en="report, reports, reporting, summary, summaries, summarise, summarize, recap, recaps, "
         "digest, roundup, rundown, overview, briefing, status update, round-up, sum up",
     ),
+    Entry("resumed", both="resume"),
     Entry(
         "backup",
         id="backupin, backupkan, dibackup, membackup, ngebackup, bekap, bekup, bakup, bakap, "
@@ -42,9 +45,11 @@ INTENTS: Final = (
         "ngexport, simpan salinan, buat salinan, bikin salinan, salinan cadangan, "
         "simpan cadangan, amankan data, amanin data, salin data, arsipkan data, bckp, bkup, "
         "simpan data, nyadangin, cadangannya, backupnya",
-        en="backup, back up, back-up, backups, back-ups, back ups, backing up, backed up, "
+        en="backup, back up, bakc up, bcak up, bak up, back-up, backups, back-ups, back ups, "
+        "backing up, backed up, "
         "back it up, export, exports, exporting, exported, dump, snapshot, snapshots, "
-        "archive the data, save a copy, make a copy, make copies, take a copy, "
+        "archive the data, archive everything, archive all, archive data, archive my data, "
+        "keep a copy, keep copies, save a copy, make a copy, make copies, take a copy, "
         "back everything up, back the data up, back my data up, back all data up, "
         "back it all up, dump the data",
     ),
@@ -91,27 +96,30 @@ INTENTS: Final = (
     Entry(
         "stop",
         id="berhenti, brenti, berentiin, berhentikan, hentikan, hentiin, stopin, setop, hapus, "
-        "hapuskan, hapusin, apus, apusin, matikan, matiin, batalkan, batalin, nonaktifkan, "
+        "hapuskan, hapusin, apus, brhenti, stopp, offkan, apusin, matikan, matiin, "
+        "batalkan, batalin, nonaktifkan, "
         "nonaktifin, non-aktifkan, udahan, sudahi, udahin, buang, hilangkan, cabut, copot, "
         "akhiri, jeda dulu, berenti, tutup, stopkan, hentikn, hpus, batal, tidak lagi, gak lagi, "
         "ga lagi",
         en="stop, stops, delete, remove, cancel, disable, turn off, switch off, shut off, end, "
         "quit, kill, pause, unschedule, get rid of, drop the, discontinue, terminate, "
-        "deactivate, no more",
+        "deactivate, no more, unsubscribe, unsubscribe me from, opt out of, halt, cease, suspend, "
+        "stop sending me, call off",
     ),
     Entry(
         "change",
-        id="ganti, gantikan, gantiin, diganti, ubah, ubahin, ubahlah, diubah, rubah, dirubah, "
+        id="ganti, gantikan, gantiin, diganti, gnti, ubh, ubah, ubahin, ubahlah, diubah, rubah, dirubah, "
         "mengubah, pindah, pindahkan, pindahin, dipindah, geser, geserin, majukan, mundurkan, "
-        "majuin, mundurin, perbarui, ganti ke, ralat, koreksi, revisi, atur ulang, "
+        "majuin, mundurin, digeser, dimajukan, dimundurkan, dimajuin, dimundurin, undur, diundur, "
+        "tunda, ditunda, perbarui, ganti ke, ralat, koreksi, revisi, atur ulang, "
         "jadwalkan ulang, setel ulang, jadwal ulang",
         en="change, changing, switch, move, update, reschedule, modify, adjust, shift, alter, edit, "
-        "replace, make the, make my, push back, bring forward",
+        "replace, make the, make my, push back, bring forward, postpone, delay",
     ),
     Entry(
         "into",
         id="jadi, menjadi, jadikan, jadiin, jdi, jd, diganti jadi, dijadikan",
         en="into, so it runs, so that it runs",
     ),
-    Entry("into", both="to, ke, instead of"),
+    Entry("into", both="to, ke"),
 )

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from app.planner.lexicon.affixes import stems_of
 from app.planner.lexicon.channels import CHANNELS
 from app.planner.lexicon.common import COMMON
-from app.planner.lexicon.entry import NO_SENSES, Entry, Known, Senses
+from app.planner.lexicon.entry import NO_SENSES, Entry, Known, Senses, words
 from app.planner.lexicon.grammar import FILLERS, JOINS, LIMITS
 from app.planner.lexicon.honesty import HONESTY
 from app.planner.lexicon.intents import INTENTS
@@ -18,8 +19,13 @@ from app.planner.lexicon.spellings import SPELLINGS
 from app.planner.lexicon.times import CLOCK, DAYS, UNITS
 from app.planner.lexicon.typos import TypoIndex
 
-TYPO_SENSES: Final = frozenset({"watch", "report", "backup", "message", "unit", "weekday", "channel"})
+TYPO_SENSES: Final = words(
+    "watch report backup message unit weekday channel recur relday tonight dayset part clock month"
+)
 """Only words of these senses are recognised when misspelt; variants of others stand in the lexicon itself."""
+
+_VERBS: Final = frozenset({"watch", "report", "backup", "send", "stop", "change", "notify"})
+"""Words of these senses are recognised with any affixes on them."""
 
 _TABLES: Final[tuple[tuple[Entry, ...], ...]] = (
     INTENTS, CHANNELS, UNITS, CLOCK, DAYS, NUMBERS, JOINS, LIMITS, FILLERS, HONESTY,
@@ -94,6 +100,18 @@ def find_misspelt(word: str, expected: str = "") -> Found | None:
     found = _FOUND[meant]
     senses = {sense: value for sense, value in found.senses.items() if sense in TYPO_SENSES}
     return Found(1, senses, found.languages, corrected=meant)
+
+
+@lru_cache(maxsize=4096)
+def find_affixed(word: str) -> Found | None:
+    """Return what a verb means whose affixes the lexicon does not list: `diberhentiin`, `memindahkan`."""
+    if word in COMMON or not word.replace("-", "").isalpha():
+        return None
+    for stem in stems_of(word):
+        found = _FOUND.get(stem) or _FOUND.get(SPELLINGS.get(stem, stem))
+        if found is not None and not _VERBS.isdisjoint(found.senses):
+            return Found(1, found.senses, frozenset({"id"}))
+    return None
 
 
 def senses_of(phrase: str) -> Senses:

@@ -10,10 +10,11 @@ akhir akhr ahir akir aqhir akhr
 pekan pkn pekn
 terakhir trakhir terahir terakir trkhir trakir tralhir
 bulan bln buln
-hari hri
+hari hri hr
 jangan jgn jngn jangn jgan
-tidak tdk tdak tidk
-usah ush usahh
+tidak tdk tdak tidk gak ga gk nggak ngga nggk enggak engga ndak nda kagak kaga tak
+usah ush usahh usa
+butuh btuh
 perlu prlu
 lupa lupaa lpa
 kirim krim krm kirm
@@ -23,7 +24,7 @@ malam mlm malem mlam
 kasih ksh kasi
 tahu tau
 beri bri
-kalau kalo klo klu
+kalau kalo klo klu kl kalok
 setiap stiap setip
 sampai sampe smpai smpe
 cadangan cdangan
@@ -35,6 +36,7 @@ tanggal tgl tggl
 minggu mnggu mgg mggu
 depan dpan dpn
 besok bsk besuk
+nanti ntar ntr entar nti nnti
 """
 
 SPELLINGS: Final = {

@@ -47,7 +47,8 @@ UNITS: Final = (
         "every",
         id="tiap, setiap, tiap tiap, tiap-tiap, tp, tiapp, saban, stiap, setip, tipa, setaip, "
         "sitiap, tiap kali, tiep, setiapp, seitap, setiap kali, stp, tia",
-        en="every, each, evry, evrey, eveyr, evey, eery, evrery, ever",
+        en="every, each, every single, each single, each and every, "
+        "evry, evrey, eveyr, evey, eery, evrery, ever",
     ),
     Entry("every", both="per"),
     Entry(
@@ -59,7 +60,7 @@ UNITS: Final = (
     Entry("twice", 2, en="twice"),
     Entry("twice", 3, en="thrice"),
     Entry("times", id="kali, kli, kl", en="times, time", both="x"),
-    Entry("other", en="other"),
+    Entry("other", en="other, alternate"),
     Entry("few", id="beberapa, bbrp", en="few, several, couple, couple of, some"),
     Entry("half", id="setengah, stengah, stgh, stngah, 1/2, separuh, ½", en="half"),
     Entry("quarter", id="seperempat, prapat, seprempat, perempat", en="quarter"),
@@ -70,12 +71,14 @@ UNITS: Final = (
         id="harian, hariannya, sehari-hari, hrian",
         en="daily, everyday, dayly, dialy, day by day",
     ),
-    Entry("recur", "w", id="mingguan, pekanan", en="weekly, weekley"),
-    Entry("recur", "mo", id="bulanan, bulannan", en="monthly, montly"),
+    Entry("recur", "w", id="mingguan, pekanan", en="weekly, weekley, wekly"),
+    Entry("recur", "mo", id="bulanan, bulannan", en="monthly, montly, monthy"),
     Entry("recur", "q", id="triwulanan, kuartalan", en="quarterly"),
     Entry("recur", "y", id="tahunan", en="yearly, annually, annual"),
     Entry("hourly", "h", en="hourly"),
     Entry("hourly", "min", en="minutely"),
+    Entry("hourly", "30min", en="half-hourly, half hourly"),
+    Entry("hourly", "2d", en="alternate days, on alternate days"),
     Entry("hourly", "2d", id="selang sehari, selang satu hari"),
     Entry("hourly", "2w", en="fortnightly, biweekly, bi-weekly"),
     Entry("nightly", "malam", en="nightly"),
@@ -102,7 +105,7 @@ CLOCK: Final = (
         "part",
         "malam",
         id="malam, mlm, malem, malam-malam, mlam, malamnya, mlem",
-        en="night, nights",
+        en="night, nights, nite, nites",
     ),
     Entry("part", "subuh", id="subuh, sbuh, fajar, dini hari, dinihari, dini hr, pagi buta, subuh-subuh"),
     Entry(
@@ -159,7 +162,7 @@ DAYS: Final = (
         id="hari kerja, hr kerja, hari-hari kerja, hari kantor, hari biasa, hari2 kerja, harkerja, "
         "hari efektif, hari aktif, hri kerja, hari sekolah",
         en="weekday, weekdays, working day, working days, workday, workdays, work days, "
-        "business day, business days, work day, week days, week-days",
+        "school day, school days, schooldays, business day, business days, work day, week days, week-days",
     ),
     Entry(
         "dayset",
@@ -171,7 +174,8 @@ DAYS: Final = (
     Entry(
         "except",
         id="kecuali, kcuali, selain, di luar",
-        en="except, except for, excluding, other than, but not on, but not",
+        en="except, except for, excluding, other than, but not on, but not, unless, unless it is, "
+        "unless it's, unless its",
     ),
     Entry(
         "datemark", id="tanggal, tgl, tggl, tnggl, tgal, tangal, tanggl, tgl.", en="date, day of the month"
@@ -195,7 +199,8 @@ DAYS: Final = (
         "relday",
         1,
         id="besok, bsk, esok, besoknya, esok hari, besuk, keesokan hari, bsok",
-        en="tomorrow, tmrw, tomorow, tmr, tommorow, tommorrow, the next day, tomorrow's",
+        en="tomorrow, tmrw, tmrow, tomoz, tomoro, tomorow, tmr, tommorow, tommorrow, the next day, "
+        "tomorrow's",
     ),
     Entry("relday", 2, id="lusa, besok lusa", en="day after tomorrow, the day after tomorrow"),
     Entry("relday", -1, id="kemarin, kemaren, kmrn", en="yesterday"),

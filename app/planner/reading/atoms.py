@@ -10,6 +10,7 @@ _TLD: Final = (
     r"(?:com|net|org|id|io|dev|app|example|co|info|biz|test|me|xyz|site|online|store|shop|tech|cloud|local)"
 )
 _PATH: Final = r"(?::\d+)?(?:/[^\s<>\"',]*)?"
+_OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _NO_MORE_DIGITS: Final = r"(?![\d_])(?![.:]\d)"
 _INNER: Final = r"(?:[^'\n]|(?<=\w)'(?=\w))"
 """Inside single quotes an apostrophe between letters closes nothing."""
@@ -18,16 +19,18 @@ _IANA_PART: Final = r"[a-z]+(?:[_-][a-z]+)*"
 
 _SHAPES: Final = (
     ("url", r"https?://(?:(?!,https?:)[^\s<>\"'])+"),
+    ("scheme", r"(?<!\w)[a-z][a-z0-9+.-]{1,20}://[^\s<>\"']+"),
     ("www", rf"www\.{_LABEL}(?:\.{_LABEL})+{_PATH}"),
     # Possessive: an opening quote without its end must not cost the square of what follows.
     ("quote", rf"“\s*+[^”“\s][^”“]*+[”“]|\"\s*+[^\"\s][^\"]*+\"|(?<!\w)'[^\S\n]*+[^'\s]{_INNER}*+'(?!\w)"),
     ("email", r"[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+"),
     ("handle", r"(?<!\w)@[a-z0-9_](?:[\w.-]*\w)?"),
     ("hash", r"(?<![\w#])\#[a-z_][\w-]*"),
+    ("ip", rf"(?<![\w.@-]){_OCTET}(?:\.{_OCTET}){{3}}(?![\w@-])(?!\.\w){_PATH}"),
     ("host", rf"(?<![\w.@-]){_LABEL}(?:\.{_LABEL})*\.{_TLD}(?![\w@-])(?!\.\w){_PATH}"),
     ("bullet", r"^[ ]*(?:\d{1,2}[.)]|[a-z][.)]|[-*•·])(?=\s)|(?<!\S)\(?\d{1,2}\)(?=\s)"),
     ("isodate", r"(?<![\w-])\d{4}-\d{1,2}-\d{1,2}(?![\w-])"),
-    ("date", r"(?<![\w/-])\d{1,2}(?P<dash>[/-])\d{1,2}(?P=dash)\d{4}(?![\w/-])"),
+    ("date", r"(?<![\w./-])\d{1,2}(?P<dash>[/.-])\d{1,2}(?P=dash)\d{4}(?![\w/-])"),
     ("phone", r"\+\d[\d() -]{7,18}\d(?![\w-])|(?<![\w+-])0\d{2,3}[ -]\d{3,4}[ -]\d{3,5}(?![\w-])"),
     # A clock time may touch its zone or "pm", but no name: `07.30`, `7.30pm`, not the front of `10.0.0.8`.
     (

@@ -9,7 +9,14 @@ from typing import Final
 
 from app.planner.lexicon.common import COMMON
 from app.planner.lexicon.entry import NO_SENSES, Senses
-from app.planner.lexicon.lookup import Found, find_misspelt, find_phrase, longest_phrase, senses_of
+from app.planner.lexicon.lookup import (
+    Found,
+    find_affixed,
+    find_misspelt,
+    find_phrase,
+    longest_phrase,
+    senses_of,
+)
 from app.planner.reading.runs import PHONE_DIGITS
 from app.planner.reading.tokens import Token
 from app.planner.zones import SHORT_ZONES, zone_of
@@ -73,7 +80,11 @@ def _find(tokens: Sequence[Token], at: int) -> Found | None:
         if token.kind not in {"word", "dotted"}:
             break
         words.append(token.text)
-    return find_phrase(words) or _find_bent(words[0]) or find_misspelt(words[0])
+    word = words[0]
+    known = find_phrase(words)
+    if known is None and at and "account" in senses_of(tokens[at - 1].text):
+        return find_misspelt(word, "channel")  # any other word is the account's name
+    return known or _find_bent(word) or find_affixed(word) or find_misspelt(word)
 
 
 def _expected(tokens: Sequence[Token], at: int, before: Sequence[Lexeme]) -> Found | None:
@@ -95,7 +106,9 @@ def _find_bent(word: str) -> Found | None:
     """Find `tooolong` and `kasirnya` by what they are without the letters put on."""
     drawn = _DRAWN_OUT.sub(r"\1", word)
     forms = [drawn, drawn.rstrip(drawn[-1]) + drawn[-1]]
-    forms += [form[: -len(ending)] for form in forms for ending in _ENDINGS if form.endswith(ending)]
+    forms += [
+        form[: -len(ending)].rstrip("-") for form in forms for ending in _ENDINGS if form.endswith(ending)
+    ]
     for form in forms:
         if form and form != word and (found := find_phrase([form])) is not None:
             return found

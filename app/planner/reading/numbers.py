@@ -35,12 +35,27 @@ def read_whole(lex: Sequence[Lexeme], at: int) -> Read:
     senses = lex[at].senses
     number = senses.get("number")
     if isinstance(number, int | float):
+        mixed = _mixed(lex, at + 1, number)
+        if mixed is not None:
+            return mixed
         scaled = _scale(lex, at + 1)
         return (number * scaled, at + 2) if scaled > _TENS else (number, at + 1)
     if "minus" in senses:
         positive = read_whole(lex, at + 1)
         return None if positive is None else (-positive[0], positive[1])
     return _read_words(lex, at) if senses else None
+
+
+def _mixed(lex: Sequence[Lexeme], at: int, figure: float) -> Read:
+    """Read the rest of "2 belas" and "2 puluh lima", a figure that words go on."""
+    if not 0 < figure < _TEN or at >= len(lex):
+        return None
+    if lex[at].has("belas"):
+        return figure + _TEN, at + 1
+    if lex[at].senses.get("scale") != _TEN:
+        return None
+    last = read_whole(lex, at + 1)
+    return (figure * _TEN + last[0], last[1]) if last and 0 < last[0] < _TEN else (figure * _TEN, at + 1)
 
 
 def _read_words(lex: Sequence[Lexeme], at: int) -> Read:

@@ -31,6 +31,11 @@ _GLUED_LEADS: Final = frozenset(
     }
 )
 _DOUBLED: Final = frozenset({"tiap2", "setiap2"})
+_CAN_DOUBLE: Final = frozenset({"part", "unit", "watch", "report", "account", "clockmark"})
+_DOUBLED_TOO: Final = frozenset({"masing", "sama", "semua", "hati", "baru"})
+"""Words that a 2 doubles: `pagi2`, `cek2`; behind any other it belongs to a name, as in `bot2`."""
+_PREFIXES: Final = frozenset({"di", "nge"})
+_SUFFIXES: Final = frozenset({"nya", "in", "kan", "lah"})
 _TAILS: Final = frozenset({"unit", "unit_short", "part", "times"})
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
 _MAX_DIGITS: Final = 18
@@ -89,10 +94,12 @@ def _digits(run: str, start: int, end: int) -> Part:
 def _whole(run: str, start: int, end: int) -> Part:
     if run.endswith("'s") and run[:-2].isalpha():
         return Part("word", start, end - 2)
-    if run.endswith("2") and run[:-1].isalpha() and senses_of(run[:-1]):
+    if run.endswith("2") and (run[:-1] in _DOUBLED_TOO or _CAN_DOUBLE & senses_of(run[:-1]).keys()):
         return Part("word", start, end - 1)
     half = run.partition("-")
-    if half[0] == half[2] and half[0].isalpha():  # "siapa-siapa" doubles a word
+    affixed = half[0] in _PREFIXES or (half[2] in _SUFFIXES and bool(senses_of(half[0])))
+    # "siapa-siapa" doubles a word, "di-stop" and "backup-nya" join an affix to one
+    if half[0].isalpha() and half[2].isalpha() and (half[0] == half[2] or affixed):
         return Part("word", start, end)
     if "'" in run and run.replace("'", "").isalpha():
         return Part("word", start, end)

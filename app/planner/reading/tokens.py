@@ -16,6 +16,8 @@ from app.planner.reading.normalise import Folded, fold
 from app.planner.reading.runs import Part, split_run
 from app.planner.zones import zone_of
 
+_SHORTENED: Final = frozenset({"tgl", "pkl", "pk", "no"})
+"""Short forms whose full stop ends no sentence: "pkl. 07.00"."""
 _ADDRESSING: Final = frozenset({"site", "watch"})
 
 
@@ -23,7 +25,8 @@ _ADDRESSING: Final = frozenset({"site", "watch"})
 class Token:
     """A piece of a prompt: `text` is folded, `raw` as typed, `start` and `end` count code points.
 
-    Kinds: word, number, clock, date, quote, url, email, handle, phone, id, zone, mark, line, bullet.
+    Kinds: word, number, clock, date, quote, url, scheme, email, handle, phone, id, zone, mark, line, bullet;
+    `scheme` is an address that no monitor can call.
     """
 
     kind: str
@@ -39,10 +42,12 @@ def tokenize(prompt: str) -> list[Token]:
     folded = fold(prompt)
     tokens: list[Token] = []
     for kind, start, end in _atoms(folded.text):
+        if tokens and tokens[-1].text in _SHORTENED and folded.text[start:end] == ".":
+            continue
         parts = [Part(kind, start, end)]
         if kind == "run":
             parts = split_run(folded.text, start, end, after_account=_names_follow(tokens))
-        elif kind == "host":
+        elif kind in {"host", "ip"}:
             parts = [Part("www" if _address_follows(tokens) else "id", start, end)]
         tokens.extend(_token(prompt, folded, part) for part in parts)
     return tokens
@@ -53,7 +58,7 @@ def _atoms(text: str) -> Iterator[tuple[str, int, int]]:
     while (match := ATOMS.search(text, at)) is not None:
         kind = match.lastgroup or "mark"
         start, at = match.span()
-        if kind in {"url", "www", "host"}:
+        if kind in {"url", "www", "host", "ip", "scheme"}:
             at = url_end(text, start, at)
         elif kind == "bullet" and text.count("(", 0, start) > text.count(")", 0, start):
             kind, at = "run", at - 1  # the 5 of "(simpan 5)"

@@ -57,7 +57,7 @@ def _link(lex: Lexemes, end: int) -> _Link:
     between = [lex[at].text for at in range(end, after)]
     word = any(text != "," for text in between)
     sep = ", and" if word and "," in between else "and" if word else ","
-    return _Link(sep, has(lex, after, "clockmark"), has(lex, after, "hm"))
+    return _Link(sep, has(lex, after, "clockmark"), has(lex, after, "hm", "clock"))
 
 
 def _wish_before(lex: Lexemes, at: int) -> bool:

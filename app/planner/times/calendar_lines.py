@@ -7,6 +7,7 @@ from typing import Final
 from app.planner.says import Say
 from app.planner.times.clock_parts import resolve
 from app.planner.times.crons import of_clocks, of_window
+from app.planner.times.facets import Facets
 from app.planner.times.pieces import DAY_MIN, DAY_SEC
 from app.planner.times.sketch import Sketch, Slotted, clock_text
 from app.planner.times.window import bounds
@@ -38,7 +39,17 @@ def by_calendar(sketch: Sketch) -> list[Slotted]:
         and not _shares_minute(counted.times)
     ):
         return _often(sketch, counted.times) if counted.times <= DAY_SEC else sketch.refuse("too_short")
+    if facets.clocks and not _says_which_days(facets):
+        sketch.assume("daily")
+    if facets.now:
+        sketch.assume("not_now")
     return sketch.lines(of_clocks(minutes_of(sketch), sketch.day_tail()))
+
+
+def _says_which_days(facets: Facets) -> bool:
+    """True where a word beside the time of day says that it comes round: "tiap jam 6", "setiap pagi"."""
+    every = any(clock.every for clock in facets.clocks)
+    return bool(every or facets.recurs() or facets.dates or facets.parts)
 
 
 def _shares_minute(times: int) -> bool:

@@ -16,9 +16,13 @@ from app.planner.times.pieces import DAY_MIN, HOUR_MIN, Clock, Clocks, Impossibl
 _LAST_HOUR: Final = 24
 _NOON: Final = 12
 _FOUR_DIGITS: Final = 4
+_SMALL_HOURS: Final = 300
 _MOST_MARKS: Final = 3
 _NOT_HOURS: Final = ("unit", "times", "account", "keep_noun", "channel", "scale", "month")
 _WISHES: Final = ("backup", "report", "watch", "send")
+_DAYS: Final = ("weekday", "weekday_short", "dayset")
+_DAY_LEADS: Final = frozenset({"on", "di", "pada", "hari", "the", "for", "saat", "kalau"})
+_AFTER_PART: Final = ("clockmark", "hm", "number", "digit", "weekday", "weekday_short", "this", "message")
 Read = tuple[Clock | Impossible, int] | None
 
 
@@ -28,19 +32,53 @@ def read_clocks(lex: Lexemes, at: int) -> tuple[Value, int] | None:
     if first is None:
         return None
     found, ends = [first[0]], [first[1]]
-    while (more := _next_of_list(lex, ends[-1])) is not None and not _opens_window(lex, more[1]):
+    while (more := _next_of_list(lex, ends[-1]) or _same_hour(lex, ends[-1], found[-1])) is not None:
+        if _opens_window(lex, more[1]) or _leads_days(lex, at, more[1]):
+            break
         found.append(more[0])
         ends.append(more[1])
     own = own_times(lex, at, ends)
     clocks = [each for each in found[:own] if isinstance(each, Clock)]
     if len(clocks) < own:
         return Impossible("clock"), ends[own - 1]
-    return Clocks(_spread_parts(clocks)), ends[own - 1]
+    return Clocks(_spread_parts(_led_by(_lead_part(lex, at), clocks))), ends[own - 1]
+
+
+def _lead_part(lex: Lexemes, at: int) -> str:
+    """Return the part of the day that stands before a time: "pagi jam 8 dan malam jam 9"."""
+    before = at - 2 if text(lex, at - 1) == "hari" else at - 1
+    return word(sense(lex, before, "part"))
+
+
+def _led_by(part: str, clocks: list[Clock]) -> list[Clock]:
+    """Give the times that a part of the day leads that part, until one has its own.
+
+    The small hours keep none: "besok malam jam 1" is the night that follows that day.
+    """
+    own = next((at for at, clock in enumerate(clocks) if clock.part is not None), len(clocks))
+    return [
+        replace(clock, part=part) if part and at < own and not _keeps_none(clock, part) else clock
+        for at, clock in enumerate(clocks)
+    ]
+
+
+def _keeps_none(clock: Clock, part: str) -> bool:
+    return clock.exact or (part in {"malam", "night"} and clock.minute < _SMALL_HOURS)
 
 
 def _opens_window(lex: Lexemes, end: int) -> bool:
     """True for the second time of "jam 3, jam 8-17 tiap 5 menit", which begins a window."""
     return has(lex, end, "until") and read_clock(lex, end + 1, loose=True) is not None
+
+
+def _leads_days(lex: Lexemes, start: int, end: int) -> bool:
+    """True for the second time of "on weekdays at 8 and at 10 on weekends"."""
+    if not has(lex, start - 1, *_DAYS):
+        return False
+    days = end
+    while days < end + _MOST_MARKS and (text(lex, days) in _DAY_LEADS or has(lex, days, "every")):
+        days += 1
+    return days > end and has(lex, days, *_DAYS)
 
 
 def _next_of_list(lex: Lexemes, end: int) -> Read:
@@ -55,6 +93,18 @@ def _next_of_list(lex: Lexemes, end: int) -> Read:
             return read
         return replace(read[0], part=read[0].part or word(sense(lex, after, "part"))), read[1]
     return read_clock(lex, after, loose=True)
+
+
+def _same_hour(lex: Lexemes, end: int, clock: Clock | Impossible) -> Read:
+    """Read the "dan sore" of "jam 6 pagi dan sore"."""
+    after = list_next(lex, end)
+    if after is None or not isinstance(clock, Clock) or clock.part is None:
+        return None
+    at = skip(lex, skip(lex, after, "in"), "the")
+    part = word(sense(lex, at, "part"))
+    if not part or part == clock.part or has(lex, at + 1, *_AFTER_PART, *_WISHES):
+        return None
+    return replace(clock, part=part), at + 1
 
 
 def _spread_parts(clocks: list[Clock]) -> tuple[Clock, ...]:
@@ -72,15 +122,27 @@ def read_clock(lex: Lexemes, at: int, *, loose: bool = False) -> Read:
     start = at
     while start < at + _MOST_MARKS and has(lex, start, "clockmark") and not has(lex, start, "clock"):
         start += 1
-    if has(lex, start, "clock"):
-        end = skip(lex, start + 1, "malam", "siang")
-        return Clock(integer(sense(lex, start, "clock")) or 0, exact=True), end
+    named = _after_twelve(lex, start)
+    if has(lex, named, "clock"):
+        end = skip(lex, named + 1, "malam", "siang")
+        again = end + 1 if has(lex, end, "clockmark") else end
+        twelve = _after_twelve(lex, again)
+        end = twelve if twelve > again else end
+        return Clock(integer(sense(lex, named, "clock")) or 0, exact=True), end
     marked = start > at
     return (
         read_spoken(lex, start, marked=marked or loose)
         or _written(lex, start)
         or _hour(lex, start, marked=marked, loose=loose)
     )
+
+
+def _after_twelve(lex: Lexemes, at: int) -> int:
+    """Return the index after the 12 of "12 noon" or the 00.00 of "00.00 tengah malam", else the same."""
+    if integer(sense(lex, at, "hm")) in {0, _NOON * HOUR_MIN}:
+        return at + 1
+    number = read_whole(lex, at)
+    return number[1] if number is not None and number[0] == _NOON else at
 
 
 def _written(lex: Lexemes, at: int) -> Read:
@@ -129,4 +191,6 @@ def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
         return following.has("unit", "times", "scale")
     if following.has_any(_WISHES):
         return False
+    if following.has("half") and has(lex, end + 1, "unit"):
+        return True  # "… dan satu setengah jam lagi"
     return following.has_any(_NOT_HOURS) or (following.kind == "word" and not following.senses)

@@ -27,6 +27,19 @@ _AFTER_NOON: Final[Mapping[str, range]] = {
 """Hours of the twelve-hour clock that a part of the day moves past noon."""
 _FROM_MIDNIGHT: Final = frozenset({"am", "pagi", "malam", "night", "subuh"})
 """With these, twelve o'clock is midnight."""
+_SAID: Final[Mapping[str, frozenset[int]]] = {
+    "pagi": frozenset(range(13)),
+    "am": frozenset(range(13)),
+    "subuh": frozenset(range(2, 7)),
+    "siang": frozenset((*range(10, 16), *range(1, 5))),
+    "sore": frozenset((*range(3, 7), *range(15, 19))),
+    "malam": frozenset((*range(6, 13), *range(5), *range(18, 24))),
+    "pm": frozenset(range(1, 13)),
+    "afternoon": frozenset((*range(1, 7), *range(12, 19))),
+    "evening": frozenset((*range(4, 12), *range(16, 24))),
+    "night": frozenset((*range(6, 13), *range(6), *range(18, 24))),
+}
+"""Hours, as said, that go with a part of the day; another one is a slip that has to be told."""
 _COMMON: Final[Mapping[str, range]] = {**_AFTER_NOON, "siang": range(10, 16), "evening": range(4, 12)}
 
 
@@ -98,6 +111,11 @@ def resolve(clock: Clock, part: str | None = None) -> int:
     hour, minute = divmod(clock.minute, HOUR_MIN)
     hour = _in_part(hour, clock.part or (None if clock.exact else part))
     return (hour * HOUR_MIN + minute + clock.shift) % DAY_MIN
+
+
+def is_odd(clock: Clock) -> bool:
+    """True for "jam 15 pagi" and "13 pm": an hour that nobody says with its part of the day."""
+    return clock.part is not None and clock.minute // HOUR_MIN not in _SAID.get(clock.part, range(24))
 
 
 def _in_part(hour: int, part: str | None) -> int:

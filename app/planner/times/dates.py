@@ -34,7 +34,7 @@ def _written(lex: Lexemes, at: int) -> Read:
     at = at + 1 if has(lex, at, "datemark") else at
     if at >= len(lex) or lex[at].kind not in {"isodate", "date"}:
         return None
-    first, second, third = (int(part) for part in re.split(r"[/-]", lex[at].text))
+    first, second, third = (int(part) for part in re.split(r"[/.-]", lex[at].text))
     year, month, day = (first, second, third) if lex[at].kind == "isodate" else (third, second, first)
     return _checked([day], month, year, every=False), at + 1
 

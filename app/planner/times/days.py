@@ -31,8 +31,10 @@ def read_weekdays(lex: Lexemes, at: int, *, every: bool = False) -> Read:
     if first is None:
         return None
     days, end = first
-    timed = has(lex, at - 1, "number", "hm", "part") or has(lex, at - 2, "number", "hm", "part")
-    while (after := list_next(lex, end)) is not None:
+    led = has(lex, at - 1, "every", "oclock") or text(lex, at - 1) in _DAY_WORDS
+    told = at - 2 if led else at - 1
+    timed = has(lex, told, "number", "hm", "part")
+    while (after := _next_day(lex, end)) is not None:
         more = _group(lex, after, listed=True)
         if more is None or _is_once(lex, more[1]):
             break
@@ -40,10 +42,16 @@ def read_weekdays(lex: Lexemes, at: int, *, every: bool = False) -> Read:
             break  # "jam 8 tiap Senin, Jumat jam 9"
         days |= more[0]
         end = more[1]
-    led = has(lex, at - 1, "this", "next") and "en" in lex[at - 1].languages
-    if not every and (led or _is_once(lex, end)):
+    one_off = has(lex, at - 1, "this", "next") and "en" in lex[at - 1].languages
+    if not every and (one_off or _is_once(lex, end)):
         return None
     return (Days(frozenset(days), every=every),), end
+
+
+def _next_day(lex: Lexemes, end: int) -> int | None:
+    """Return where a list of days goes on, the "minggu" of "sabtu minggu" included."""
+    adjoins = has(lex, end, "weekday") and has(lex, end - 1, "weekday") and not has(lex, end + 1, "ordinal")
+    return end if adjoins else list_next(lex, end)
 
 
 def _group(lex: Lexemes, at: int, *, listed: bool) -> tuple[set[int], int] | None:
@@ -90,11 +98,12 @@ def _means_sunday(lex: Lexemes, at: int, *, listed: bool) -> bool:
     raw = lex[at].raw
     proper = raw[:1].isupper() and raw[1:].islower() and at > 0 and text(lex, at - 1) not in {".", "\n"}
     part = has(lex, at + 1, "part") and not has(lex, at - 1, "number")
+    timed = clock_follows(lex, at + 1) and not has(lex, at - 1, "every", "once", "times")
     return (
         named
         or beside
-        or ((proper or part) and not has(lex, at - 1, "number", "digit"))
-        or (listed and has(lex, at + 1, "weekday"))
+        or ((proper or part or timed) and not has(lex, at - 1, "number", "digit"))
+        or (listed and has(lex, at + 1, "weekday") and not has(lex, at - 1, "every"))
     )
 
 
@@ -117,7 +126,7 @@ def _range(first: int, last: int) -> set[int]:
 
 def _is_once(lex: Lexemes, at: int) -> bool:
     """True where the words after a weekday make it one day: "ini", "depan", "besok"."""
-    if text(lex, at) == "besok":
+    if sense(lex, at, "relday") == 1:
         return True
     return has(lex, at, "this", "next", "relweek") and not has(lex, at, "relday", "sep")
 
@@ -134,7 +143,8 @@ def read_eve(lex: Lexemes, at: int) -> Read:
 
 def read_except(lex: Lexemes, at: int) -> Read:
     """Read days that are left out: "kecuali Minggu", "except weekends", "jangan hari Sabtu"."""
-    if not has(lex, at, "except", "neg"):
+    but = text(lex, at) == "but" and has(lex, at - 1, "unit", "recur")  # "every day but Sunday"
+    if not but and not has(lex, at, "except", "neg"):
         return None
     end = skip(lex, at + 1, "di", "pada", "hari", "on", "the", "kalau", "saat")
     read = read_weekdays(lex, end, every=True)
@@ -152,10 +162,28 @@ def read_once_day(lex: Lexemes, at: int) -> Read:
     if has(lex, at, "this") and "en" in lex[at].languages and has(lex, at + 1, "part"):
         return (OnceDay(), PartOfDay(str(sense(lex, at + 1, "part")))), at + 2
     if (days := integer(sense(lex, at, "relday"))) is not None and not has(lex, at - 1, "weekday"):
-        return ((Impossible("past"),) if days < 0 else (OnceDay(days=days),)), at + 1
+        return _day_ahead(lex, at, days)
     if has(lex, at, "soon"):
-        return (OnceDay(loose=True),), at + 1
+        return _soon(lex, at + 1)
     return _week_ahead(lex, at) or _weekday_once(lex, at)
+
+
+def _day_ahead(lex: Lexemes, at: int, days: int) -> Read:
+    """Read "besok", and "lusa nanti malam", whose "nanti" adds nothing."""
+    if days < 0:
+        return (Impossible("past"),), at + 1
+    if has(lex, at + 1, "tonight") and "nanti" in lex[at + 1].text:
+        return (OnceDay(days=days), PartOfDay("malam")), at + 2
+    return (OnceDay(days=days),), at + 1 + int(has(lex, at + 1, "soon"))
+
+
+def _soon(lex: Lexemes, at: int) -> Read:
+    """Read what follows "nanti": a day that it says to be ahead, or nothing."""
+    start = skip(lex, at, "hari", "hr", "hri")
+    day = _single(lex, start)
+    if day is not None and not _is_once(lex, start + 1):
+        return (OnceWeekday(day, 0),), start + 1
+    return read_once_day(lex, at) or ((OnceDay(loose=True),), at)
 
 
 def _week_ahead(lex: Lexemes, at: int) -> Read:

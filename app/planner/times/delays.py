@@ -26,9 +26,16 @@ def read_delta(lex: Lexemes, at: int) -> Read:
             return None
         return _delta(length), length[2] + 1 if has(lex, length[2], "later") else length[2]
     length = read_length(lex, at)
-    if length is None or not has(lex, length[2], "later"):
-        return None
-    return _delta(length), length[2] + 1
+    if length is not None and has(lex, length[2], "later"):
+        return _delta(length), length[2] + 1
+    return None if length is None else _ago(lex, length[2])
+
+
+def _ago(lex: Lexemes, at: int) -> Read:
+    """Read the "ago" of "2 hours ago", the "yang lalu" of "2 jam yang lalu"."""
+    end = skip(lex, at, "yang", "yg")
+    said = text(lex, end) == "ago" or (end > at and text(lex, end) == "lalu")
+    return (Impossible("past"), end + 1) if said else None
 
 
 def _delta(length: Length) -> Value:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from app.planner.times.pieces import (
+    Bound,
     Clock,
     Clocks,
     Counted,
@@ -22,7 +23,6 @@ from app.planner.times.pieces import (
     OnceWeekday,
     PartOfDay,
     Recur,
-    Starting,
     Unclear,
     Value,
     Window,
@@ -62,7 +62,8 @@ class Facets:
     window: Window | None = None
     zone: str | None = None
     now: bool = False
-    starting: Starting | None = None
+    since: Bound | None = None
+    until: Bound | None = None
     impossible: str | None = None
     unclear: list[str] = field(default_factory=list[str])
     lent_clock: bool = False
@@ -89,14 +90,23 @@ class Facets:
                 self.zone = name
             case Now():
                 self.now = True
-            case Starting():
-                self.starting = value
+            case Bound():
+                return self._add_bound(value)
             case Impossible(why=why):
                 self.impossible = self.impossible or why
             case Unclear(why=why):
                 self.unclear.append(why)
             case _:
                 return False
+        return True
+
+    def _add_bound(self, bound: Bound) -> bool:
+        if self.until if bound.ends else self.since:
+            return False
+        if bound.ends:
+            self.until = bound
+        else:
+            self.since = bound
         return True
 
     def weekdays(self) -> frozenset[int] | None:
@@ -158,6 +168,8 @@ def _of_group(group: Sequence[Value]) -> list[Facets]:
 def _join(before: Facets, after: Facets) -> bool:
     """Take `after` into `before` where they say different things of one schedule."""
     names = dict.fromkeys(_SINGLE.values())
+    if before.impossible == "date" and after.dates:
+        return False  # "tanggal 0 dan tanggal 15": the other date holds
     if any(getattr(before, name) and getattr(after, name) for name in names) or _part_twice(before, after):
         return False
     for name in names:
@@ -166,7 +178,7 @@ def _join(before: Facets, after: Facets) -> bool:
     before.left_out |= after.left_out
     before.zone = after.zone or before.zone
     before.now = before.now or after.now
-    before.starting = before.starting or after.starting
+    before.since, before.until = before.since or after.since, before.until or after.until
     before.impossible = before.impossible or after.impossible
     before.unclear += after.unclear
     return True

@@ -42,17 +42,34 @@ def _after_interval_word(lex: Lexemes, at: int) -> Read:
 
 def _after_every(lex: Lexemes, at: int) -> Read:
     end = skip(lex, at, "sekali", "selang", "kali", "the")
-    if has(lex, end, "few", "other") or text(lex, end) == "second":
+    nth = has(lex, end, "ordinal") and not has(lex, end, "digit") and has(lex, end + 1, "unit")
+    if nth or has(lex, end, "few", "other"):
         return _few_or_other(lex, end)
     if has(lex, end, "half", "quarter") and has(lex, end + 1, *_FIGURES):
         return None  # "tiap setengah delapan" is a time
-    length = read_length(lex, end)
+    if text(lex, end) == "second" and text(lex, end + 1) == "of":
+        return None  # "every second of the month" is a date
+    length = read_length(lex, end) or _pointed_length(lex, end)
     if length is not None:
         return as_interval(length), length[2] + int(has(lex, length[2], "once"))
     # "tiap jam 7" is the hour of the clock, not each hour.
     if not has(lex, end, "unit") or (has(lex, end, "clockmark") and has(lex, end + 1, *_CLOCK_STARTS)):
         return None
-    return as_interval((1, word(sense(lex, end, "unit")), 0)), end + 1
+    count, after = (1.5, end + 4) if _adds_half(lex, end + 1) else (1, end + 1)
+    return as_interval((count, word(sense(lex, end, "unit")), 0)), after
+
+
+def _pointed_length(lex: Lexemes, at: int) -> Length | None:
+    """Read the "0.25 seconds" of an interval, whose figure looks like a clock time."""
+    unit = sense(lex, at + 1, "unit")
+    if at >= len(lex) or lex[at].kind != "clock" or unit not in {"s", "min", "h"} or ":" in lex[at].text:
+        return None
+    return float(lex[at].text), word(unit), at + 2
+
+
+def _adds_half(lex: Lexemes, at: int) -> bool:
+    """True for the end of "every hour and a half"."""
+    return text(lex, at) == "and" and text(lex, at + 1) == "a" and has(lex, at + 2, "half")
 
 
 def _few_or_other(lex: Lexemes, at: int) -> Read:
@@ -61,7 +78,8 @@ def _few_or_other(lex: Lexemes, at: int) -> Read:
     unit = sense(lex, start, "unit")
     if unit is None:
         return None
-    return (Unclear("vague") if has(lex, at, "few") else as_interval((2, word(unit), 0))), start + 1
+    count = integer(sense(lex, at, "ordinal")) or 2
+    return (Unclear("vague") if has(lex, at, "few") else as_interval((count, word(unit), 0))), start + 1
 
 
 def _times_in(lex: Lexemes, at: int) -> Read:

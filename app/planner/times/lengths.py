@@ -12,6 +12,7 @@ UNIT_SEC: Final = {
     "ms": 0.001,
     "s": 1,
     "min": 60,
+    "30min": 1800,
     "h": 3600,
     "d": DAY_SEC,
     "2d": 2 * DAY_SEC,

@@ -66,7 +66,7 @@ def _dated(facets: Facets, today: date) -> date | None:
     year = dates.year or today.year
     wanted = dates.days[0]
     if dates.year is None and (month, wanted or 31) < (today.month, today.day):
-        year += 1
+        year, month = (year + 1, month) if dates.month else (year + month // _MONTHS, month % _MONTHS + 1)
     try:
         return date(year, month, wanted or monthrange(year, month)[1])
     except ValueError:

@@ -22,7 +22,7 @@ def is_once(sketch: Sketch) -> bool:
     dated = facets.dates is None or (not facets.dates.every and wide)
     often = facets.interval or facets.counted or facets.left_out or (facets.days and not narrowed)
     seldom = facets.recur is not None and facets.recur.unit != "d"
-    return not often and not seldom and dated and facets.starting is None
+    return not often and not seldom and dated
 
 
 def after_delta(sketch: Sketch, seconds: float) -> list[Slotted]:

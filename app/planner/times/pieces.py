@@ -35,6 +35,8 @@ class Clock:
     shift: int = 0
     exact: bool = False
     """True where the hour is written on the 24-hour clock for certain: 19.30, noon."""
+    every: bool = False
+    """True for "tiap jam 6 pagi", which says that it comes round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,11 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
-class Starting:
-    """A start or an end that is a day: the piece after it is a bound and no schedule."""
+class Bound:
+    """A day that a schedule starts on or ends with: "mulai besok", "until Friday"."""
 
     ends: bool
+    day: tuple[OnceDay | OnceWeekday | Dates, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ Value = (
     | OnceWeekday
     | OnceDelta
     | Now
-    | Starting
+    | Bound
     | Zone
     | Impossible
     | Unclear

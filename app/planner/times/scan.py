@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
+from app.planner.lexicon.entry import words
 from app.planner.times.clock import read_clock, read_clocks
 from app.planner.times.cursor import Lexemes, has, list_next, sense, skip, text, word
 from app.planner.times.dates import read_dates
@@ -12,17 +14,18 @@ from app.planner.times.days import read_eve, read_except, read_nth_weekday, read
 from app.planner.times.delays import read_delta, read_lasting
 from app.planner.times.intervals import read_bare, read_interval
 from app.planner.times.pieces import (
+    Bound,
     Clocks,
     Dates,
     Days,
     Impossible,
     Interval,
     Now,
+    OnceDay,
     OnceWeekday,
     PartOfDay,
     Piece,
     Recur,
-    Starting,
     Value,
     Window,
     Zone,
@@ -33,6 +36,7 @@ from app.planner.zones import CITIES
 
 _HOUR_SEC: Final = 3600
 _QUARTER_MONTHS: Final = 3
+_ONCE_ENDS: Final = words("saja aja ini . now sekarang please")
 Read = tuple[tuple[Value, ...], int] | None
 
 
@@ -93,7 +97,9 @@ def _every_window(lex: Lexemes, at: int) -> Read:
 
 def _every_clock(lex: Lexemes, at: int) -> Read:
     read = read_clocks(lex, at + 1)
-    return None if read is None else ((read[0],), read[1])
+    if read is None or not isinstance(read[0], Clocks):
+        return None if read is None else ((read[0],), read[1])
+    return (Clocks(tuple(replace(clock, every=True) for clock in read[0].clocks)),), read[1]
 
 
 def _every_part(lex: Lexemes, at: int) -> Read:
@@ -145,18 +151,33 @@ def _city(lex: Lexemes, at: int) -> Read:
 
 
 def _now(lex: Lexemes, at: int) -> Read:
+    if has(lex, at, "once") and _is_just_once(lex, at):
+        return (Now(),), at + 1
     if not has(lex, at, "now") or has(lex, at - 1, "every"):
         return None
     return (Now(),), at + 1
 
 
+def _is_just_once(lex: Lexemes, at: int) -> bool:
+    """True for the "once" of "back up once", where no time of day is said anywhere."""
+    alone = not any(each.has("clockmark", "hm", "part", "every") for each in lex)
+    after = at + 1 >= len(lex) or text(lex, at + 1) in _ONCE_ENDS
+    return alone and (after or text(lex, at - 1) in {"just", "only", "cukup", "cuma", "hanya"})
+
+
 def _bound(lex: Lexemes, at: int) -> Read:
     """Read "mulai besok", "sampai tanggal 30": a day that bounds a schedule."""
-    if not has(lex, at, "from", "until") or text(lex, at) in {"to", "-", "dari", "from"}:
+    if not has(lex, at, "from", "until") or text(lex, at) in {"to", "-"}:
         return None
     start = skip(lex, at + 1, "dari", "pada", "on", "dengan", "hari")
-    read = read_once_day(lex, start) or _dated(lex, start) or _from_weekday(lex, start)
-    return None if read is None else ((Starting(ends=has(lex, at, "until")), *read[0]), read[1])
+    read = read_once_day(lex, start)
+    if read is None and text(lex, at) not in {"dari", "from"}:
+        read = _dated(lex, start) or _from_weekday(lex, start)
+    if read is None:
+        return None
+    day = tuple(value for value in read[0] if isinstance(value, OnceDay | OnceWeekday | Dates))
+    others = tuple(value for value in read[0] if value not in day)
+    return ((Bound(has(lex, at, "until"), day), *others) if day else others), read[1]
 
 
 def _from_weekday(lex: Lexemes, at: int) -> Read:
@@ -171,6 +192,25 @@ def _dated(lex: Lexemes, at: int) -> Read:
     return ((read[0],), read[1]) if read and isinstance(read[0], Dates) and not read[0].every else None
 
 
+def _except_window(lex: Lexemes, at: int) -> Read:
+    """Read "not between midnight and 6am", "kecuali jam 12 sampai 13": the rest of the day is the window."""
+    if not has(lex, at, "except", "neg"):
+        return None
+    read = read_window(lex, at + 1)
+    if read is None or not isinstance(read[0], Window) or not (read[0].start and read[0].end):
+        return None
+    return (replace(read[0], start=read[0].end, end=read[0].start),), read[1]
+
+
+def _dated_weekday(lex: Lexemes, at: int) -> Read:
+    """Read "Friday 27 November": the date says the weekday already."""
+    start = skip(lex, at, "on", "hari", "pada")
+    if not has(lex, start, "weekday", "weekday_short"):
+        return None
+    read = _dated(lex, skip(lex, skip(lex, start + 1, ","), "the", "on"))
+    return read if read and isinstance(read[0][0], Dates) and read[0][0].month is not None else None
+
+
 _EVERY: Final = (
     _every_day_or_date,
     _one(read_interval),
@@ -181,6 +221,7 @@ _EVERY: Final = (
 )
 _PLAIN: Final = (
     read_except,
+    _except_window,
     read_eve,
     read_nth_weekday,
     read_once_day,
@@ -190,6 +231,7 @@ _PLAIN: Final = (
     _one(read_interval),
     _one(read_window),
     _one(read_dates),
+    _dated_weekday,
     read_weekdays,
     _hour_of_day,
     _one(read_clocks),

@@ -26,6 +26,8 @@ def can_start(lex: Lexemes, at: int) -> bool:
     lexeme = lex[at]
     if _starts(lex, at) or lexeme.kind in {"isodate", "date"} or lexeme.text in _CITY_WORDS:
         return True
+    if lexeme.text == "but":
+        return has(lex, at - 1, "unit", "recur")
     if not lexeme.has("clockmark") and lexeme.text not in _LEADS:
         return False
     follows = has(lex, at + 1, "unit") or _starts(lex, at + 1) or _starts(lex, at + 2)

@@ -51,7 +51,7 @@ def _minutes_to(lex: Lexemes, at: int, end: int) -> bool:
 
 def _connector(lex: Lexemes, at: int, *, between: bool) -> int | None:
     end = skip(lex, at, ",")
-    if has(lex, end, "until") or (between and text(lex, end) in {"dan", "and", "&", "sama", "n"}):
+    if has(lex, end, "until") or (between and sense(lex, end, "sep") == "weak"):
         end += 1
         return skip(lex, end, "dengan")
     return None

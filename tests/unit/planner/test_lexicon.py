@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.planner.lexicon.common import COMMON
-from app.planner.lexicon.lookup import TYPO_SENSES, find_misspelt, find_phrase, senses_of
+from app.planner.lexicon.lookup import TYPO_SENSES, find_affixed, find_misspelt, find_phrase, senses_of
 from app.planner.lexicon.typos import distance
 from app.planner.reading.lexemes import lexemes_of
 from app.planner.reading.tokens import tokenize
@@ -25,6 +25,36 @@ def test_short_spelling_is_read_inside_a_phrase() -> None:
     found = find_phrase(["hr", "krja"])
     assert found is not None
     assert found.senses["dayset"] == (1, 2, 3, 4, 5)
+
+
+AFFIXED = (
+    ("diberhentikan", "stop"),
+    ("di-stop", "stop"),
+    ("nyetopin", "stop"),
+    ("dicancel", "stop"),
+    ("memindahkan", "change"),
+    ("digeser", "change"),
+    ("ngecekin", "watch"),
+    ("mantauin", "watch"),
+    ("direkap", "report"),
+    ("dibackupkan", "backup"),
+    ("mengirimkan", "send"),
+    ("dihubungi", "notify"),
+)
+
+
+@pytest.mark.parametrize(("word", "sense"), AFFIXED)
+def test_affixed_verb_is_its_stem(word: str, sense: str) -> None:
+    """A verb of the lexicon is recognised with affixes that no entry lists."""
+    found = find_affixed(word)
+    assert found is not None
+    assert sense in found.senses
+
+
+@pytest.mark.parametrize("word", ["endi", "admin", "tesi", "mindi", "pesanan", "dinas", "kiri", "meeting"])
+def test_word_that_only_ends_like_a_verb_is_none(word: str) -> None:
+    """A name or noun is not taken apart into the stem of a verb."""
+    assert find_affixed(word) is None
 
 
 MISSPELT = (

@@ -7,6 +7,18 @@ import pytest
 from tests.support.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    (
+        "pantau akun x1, x2, bot2 dan admin2 di discord tiap 2 menit",
+        "watch discord/x1 120s",
+        "watch discord/x2 120s",
+        "watch discord/bot2 120s",
+        "watch discord/admin2 120s",
+    ),
+    ("tiap jam antara jam 7 sm 19 awasi akun tele a_1", "watch telegram/a_1 [0 7-18 * * *]"),
+    ("pantau tele akun jaga tiap 5 menit", "watch telegram/jaga 300s"),
+    ("pantau slack akun it tiap 5 menit", "watch slack/it 300s"),
+    ("ngecekin wa-nya akun toko_1 tiap 2 menit", "watch whatsapp/toko_1 120s"),
+    ("akun tele bot_1 dipantauin tiap 10 dtk", "watch telegram/bot_1 10s"),
     ("tiap2 5 mnt cek wa akun cs_1 dong", "watch whatsapp/cs_1 300s"),
     ("per 15 mnt pantau tg akun bot_9", "watch telegram/bot_9 900s"),
     ("pantau telegram akun a1 & b2 tiap 10 menit", "watch telegram/a1 600s", "watch telegram/b2 600s"),
@@ -340,6 +352,45 @@ ROWS: tuple[Row, ...] = (
         "awasi akun email info@toko.example & cs@toko.example per 15 menit",
         "watch email/info@toko.example 900s",
         "watch email/cs@toko.example 900s",
+    ),
+    ("monitor bot_zeus every 2 minutes on telegram", "watch telegram/bot_zeus 120s"),
+    (
+        "pantau akun bot_a01 tiap menit di telegram dan bot_b tiap 2 menit di slack",
+        "watch telegram/bot_a01 60s",
+        "watch slack/bot_b 120s",
+    ),
+    ("monitor zeus on telegram every 2 minutes", "watch telegram/zeus 120s"),
+    ("pantau akun sabang tiap menit", "watch telegram/sabang 60s"),
+    (
+        "monitor telegram accounts: a1, a2; slack accounts: b1, b2",
+        "watch telegram/a1 30s",
+        "watch telegram/a2 30s",
+        "watch slack/b1 30s",
+        "watch slack/b2 30s",
+    ),
+    ("monitor telegram account a_1 every second", "watch telegram/a_1 1s"),
+    (
+        "watch accounts zeus (telegram) and hera (slack) every minute",
+        "watch telegram/zeus 60s",
+        "watch slack/hera 60s",
+    ),
+    (
+        "monitor accounts zeus on telegram and hera on slack every minute",
+        "watch telegram/zeus 60s",
+        "watch slack/hera 60s",
+    ),
+    (
+        "is there any way to have telegram account concierge_2 looked at every 50 seconds?",
+        "watch telegram/concierge_2 50s",
+    ),
+    (
+        "telegram accounts ant and fox should be monitored every 20 seconds",
+        "watch telegram/ant 20s",
+        "watch telegram/fox 20s",
+    ),
+    (
+        "any chance you could watch the discord account night_owls for us, say every 4 minutes?",
+        "watch discord/night_owls 240s",
     ),
 )
 

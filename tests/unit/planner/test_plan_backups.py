@@ -32,6 +32,14 @@ ROWS: tuple[Row, ...] = (
     ("backup tiap 6 jam, paling banyak 8 file", "backup 21600s keep=8"),
     ("backup harian jam 3 pagi, simpan 10 ekspor terakhir", "backup [0 3 * * *] keep=10"),
     ("export weekly on Sunday at 2am and keep the last 8", "backup [0 2 * * 0] keep=8"),
+    ("don't back up every day, just every Sunday at 3am", "backup [0 3 * * 0]"),
+    ("jangan backup tiap hari, cukup tiap Minggu jam 3", "backup [0 3 * * 0]"),
+    ("make sure not to forget the backup at 2am", "backup [0 2 * * *]"),
+    ("let's have a backup every 36 hours, keeping 6", "backup 129600s keep=6"),
+    ("archive everything monthly", "backup [0 2 1 * *]"),
+    ("keep a copy of the data every night at 1", "backup [0 1 * * *]"),
+    ("why not back up every night at 1?", "backup [0 1 * * *]"),
+    ("may I have a backup every day at 3?", "backup [0 3 * * *]"),
 )
 
 

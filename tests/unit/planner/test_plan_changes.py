@@ -7,6 +7,12 @@ import pytest
 from tests.support.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    ("change bot_a01 to every 5 minutes", "watch telegram/bot_a01 300s"),
+    ("ubah interval backup jadi 6 jam", "backup 21600s"),
+    ("change the report from telegram to slack", "report [0 7 * * *] notify=slack"),
+    ("mundurkan laporan jadi jam 9", "report [0 9 * * *]"),
+    ("resume the backup", "backup [0 2 * * *]"),
+    ("resume monitoring bot_a01", "watch telegram/bot_a01 30s"),
     ("ganti pantau bot_a01 jadi tiap 5 menit", "watch telegram/bot_a01 300s"),
     ("change the report to 8am", "report [0 8 * * *]"),
     ("ubah laporan dari jam 7 jadi jam 9 pagi", "report [0 9 * * *]"),
@@ -42,6 +48,8 @@ ROWS: tuple[Row, ...] = (
     ("ganti jam backup jadi jam 4 pagi", "backup [0 4 * * *]"),
     ("ubah pantau wa akun cs_1 jadi tiap 10 menit", "watch whatsapp/cs_1 600s"),
     ("change the backup to Sundays at 3am", "backup [0 3 * * 0]"),
+    ("update the report: 9am instead of 7am", "report [0 9 * * *]"),
+    ("change the report to 9am instead of 7am", "report [0 9 * * *]"),
 )
 
 

@@ -7,6 +7,19 @@ import pytest
 from tests.support.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    ("kalau bisa laporan jam 7", "report [0 7 * * *]"),
+    ("when you can, send the report at 8", "report [0 8 * * *]"),
+    ("is it possible to back up at 3am every day?", "backup [0 3 * * *]"),
+    ("gimana kalau laporan jam 8 aja", "report [0 8 * * *]"),
+    ("report no later than 9am", "report [0 9 * * *]"),
+    ("unless it is sunday send the report at 8", "report [0 8 * * 1-6]"),
+    ("laporan pagi jam 8 sama malam jam 9", "report [0 8,21 * * *]"),
+    ("tiap pagi jam 6 dan tiap malam jam 10 backup data", "backup [0 6,22 * * *]"),
+    ("backup tiap jam 6 pagi dan tiap jam 10 malam", "backup [0 6,22 * * *]"),
+    ("laporan tiap pkl. 07.00", "report [0 7 * * *]"),
+    ("laporan tiap tengah hr", "report [0 12 * * *]"),
+    ("backup tiap jam 2 belas malam", "backup [0 0 * * *]"),
+    ("every morning at 8 and 9pm send the report", "report [0 8,21 * * *]"),
     ("report twice daily", "report [0 8,20 * * *]"),
     ("laporan 3x sehari", "report [0 8,14,20 * * *]"),
     ("Halo kak, tolong dibuatkan laporan setiap hari pukul 17.30 ya, terima kasih", "report [30 17 * * *]"),
@@ -210,6 +223,13 @@ ROWS: tuple[Row, ...] = (
     ("laporan jam 5 kurang seperempat sore", "report [45 16 * * *]"),
     ("backup sekali sehari", "backup [0 2 * * *]"),
     ("laporan pukul 24.00", "report [0 0 * * *]"),
+    ("backup jam 12 tengah malam", "backup [0 0 * * *]"),
+    ("report at 12 noon and 12 midnight", "report [0 0,12 * * *]"),
+    ("backup tiap tengah malam jam 12", "backup [0 0 * * *]"),
+    ("laporan jam 6 pagi dan sore", "report [0 6,18 * * *]"),
+    ("report at 7 in the morning and evening", "report [0 7,19 * * *]"),
+    ("report at 7 am/pm", "report [0 7,19 * * *]"),
+    ("Could the export run at 12 noon on Wednesdays?", "backup [0 12 * * 3]"),
 )
 
 

@@ -68,6 +68,9 @@ ROWS: tuple[Row, ...] = (
         "report [0 17 15 * *]",
     ),
     ("report once a month", "report [0 7 1 * *]"),
+    ("report on the second of every month", "report [0 7 2 * *]"),
+    ("report every second of the month", "report [0 7 2 * *]"),
+    ("backup tgl 5.12.2026 jam 10", "backup @2026-12-05T10:00"),
 )
 
 

@@ -11,6 +11,12 @@ from app.planner.says import Say, told
 from tests.support.planning import line, plan
 
 DEFAULTS = (
+    ("laporan jam 7", "setiap hari"),
+    ("laporan jam 15 pagi", "15:00"),
+    ("backup jam 5 malam", "05:00"),
+    ("report at 13pm", "13:00"),
+    ("send the report now and every day at 8", "schedule"),
+    ("kirim pesan ke wa 62811: halo", "halo"),
     ("pantau telegram akun bot_1", "setiap 30 detik"),
     ("cek https://a.example", "setiap 60 detik"),
     ("monitor account bot_1 every minute", "telegram"),
@@ -158,6 +164,13 @@ def test_words_of_time_that_led_to_nothing_are_told() -> None:
     draft = plan("cadangkan data tiap xyzzy jam 3")
     assert draft.jobs
     assert any("tiap" in sentence for sentence in draft.warnings)
+
+
+def test_words_that_mean_nothing_here_are_told() -> None:
+    """A word that nobody reads is an assumption of the plan: it may have meant something."""
+    draft = plan("laporan tiap hari jam 7 selama Ramadan")
+    assert [line(job) for job in draft.jobs] == ["report [0 7 * * *]"]
+    assert any("Ramadan" in sentence for sentence in draft.assumptions)
 
 
 @pytest.mark.parametrize("key", sorted(says._TEXTS))

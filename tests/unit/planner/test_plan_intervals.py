@@ -37,6 +37,15 @@ ROWS: tuple[Row, ...] = (
     ("export the data every two and a half hours", "backup 9000s"),
     ("back up every two days", "backup 172800s"),
     ("laporan tiga hari sekali", "report 259200s"),
+    ("back up every hour and a half", "backup 5400s"),
+    ("report every single hour", "report 3600s"),
+    ("each and every hour back up", "backup 3600s"),
+    ("report every third day", "report 259200s"),
+    ("report every 3rd day", "report 259200s"),
+    ("report half-hourly", "report 1800s"),
+    ("report on alternate days", "report 172800s"),
+    ("report every second hour", "report 7200s"),
+    ("report every second", "report 1s"),
 )
 
 

@@ -8,6 +8,26 @@ from tests.support.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
     (
+        "kirim wa ke 628111222333 bahwa toko tutup besok",
+        "send 'toko tutup besok' whatsapp:628111222333 now",
+    ),
+    (
+        "send a message to slack channel ops that the office is closed tomorrow",
+        "send 'the office is closed tomorrow' slack:ops now",
+    ),
+    (
+        "besok jam 8 kirim wa ke 628111222333 bahwa toko tutup jam 3",
+        "send 'toko tutup jam 3' whatsapp:628111222333 @2026-11-25T08:00",
+    ),
+    (
+        'kirim "apakah stok masih ada?" ke wa 628111222333',
+        "send 'apakah stok masih ada?' whatsapp:628111222333 now",
+    ),
+    (
+        "kirim pesan ke wa 628111222333: apakah stok masih ada?",
+        "send 'apakah stok masih ada?' whatsapp:628111222333 now",
+    ),
+    (
         "kirim 'stok habis' ke @budi via wa tiap senin jam 9 pagi",
         "send 'stok habis' whatsapp:@budi [0 9 * * 1]",
     ),
@@ -272,6 +292,24 @@ ROWS: tuple[Row, ...] = (
     (
         'via telegram chat 5150 kirim "jaga malam" tiap hari jam 22',
         "send 'jaga malam' telegram:5150 [0 22 * * *]",
+    ),
+    (
+        'send "A" to slack channel x at 9 and "B" to slack channel y at 10',
+        "send 'A' slack:x [0 9 * * *]",
+        "send 'B' slack:y [0 10 * * *]",
+    ),
+    (
+        'send "A" and "B" to slack channel x at 9',
+        "send 'A' slack:x [0 9 * * *]",
+        "send 'B' slack:x [0 9 * * *]",
+    ),
+    (
+        "send an email to a@b.example tomorrow at 9 saying hello there",
+        "send 'hello there' email:a@b.example @2026-11-25T09:00",
+    ),
+    (
+        "remind slack channel ops every monday that standup is at 9",
+        "send 'standup is at 9' slack:ops [0 9 * * 1]",
     ),
 )
 

@@ -8,6 +8,43 @@ from tests.support.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
     (
+        "if the site https://a.example.com is slow tell telegram chat 5, check every minute",
+        "page https://a.example.com 60s notify=telegram:5",
+    ),
+    (
+        "cek https://a.example.com tiap menit, kode harus 201, klo bukan kabari discord channel 9090",
+        "page https://a.example.com 60s notify=discord:9090 expect_status=201",
+    ),
+    (
+        "pantau slack akun ci tiap 5 menit & laporin ke slack channel dev kalo error",
+        "watch slack/ci 300s notify=slack:dev",
+    ),
+    ("laporin tiap sore jam 5 ke wa 62822", "report [0 17 * * *] notify=whatsapp:62822"),
+    (
+        "laporan jangan ke wa, ke telegram chat 5 aja jam 7",
+        "report [0 7 * * *] notify=telegram:5",
+    ),
+    (
+        "cek https://a.example.com tiap menit, kalau bukan 200 kabari wa 628111222333",
+        "page https://a.example.com 60s notify=whatsapp:628111222333 expect_status=200",
+    ),
+    (
+        "cek https://a.example.com tiap menit, jangan kabari telegram chat 4, kabari slack channel ops",
+        "page https://a.example.com 60s notify=slack:ops",
+    ),
+    (
+        "pantau wa akun c_1 tiap menit, kalau mati jangan ke telegram tapi ke email a@b.co",
+        "watch whatsapp/c_1 60s notify=email:a@b.co",
+    ),
+    (
+        "pantau wa akun cs_1 tiap menit, kalau ramai kabari telegram chat 5",
+        "watch whatsapp/cs_1 60s notify=telegram:5",
+    ),
+    (
+        "cek https://a.example.com tiap 5 menit dan kirim notifikasi ke slack channel alarm jika gagal",
+        "page https://a.example.com 300s notify=slack:alarm",
+    ),
+    (
         "tlg cekin akun tg bot_x tiap 45 dtk, kl mati kabarin ke wa 6281234567890",
         "watch telegram/bot_x 45s notify=whatsapp:6281234567890",
     ),
@@ -274,6 +311,50 @@ ROWS: tuple[Row, ...] = (
         "page https://b.example/ 600s notify=discord:771",
     ),
     ("laporan tiap hari pukul 20:05 WIB ke telegram", "report [5 20 * * *] notify=telegram"),
+    ("email me the report every morning at 8", "report [0 8 * * *] notify=email"),
+    ("slack me when https://a.example.com goes down", "page https://a.example.com 60s notify=slack"),
+    (
+        "is https://up.example.com alive? check every 20 seconds and email sre@up.example if not",
+        "page https://up.example.com 20s notify=email:sre@up.example",
+    ),
+    (
+        "monitor telegram, email ops@x.example if it fails",
+        "watch telegram/default 30s notify=email:ops@x.example",
+    ),
+    ("send me an email when https://a.example.com is down", "page https://a.example.com 60s notify=email"),
+    (
+        "monitor https://z9.example.com every minute and nitfy slack channel ops if it fails",
+        "page https://z9.example.com 60s notify=slack:ops",
+    ),
+    (
+        "if https://a.example.com errors tell slack channel it",
+        "page https://a.example.com 60s notify=slack:it",
+    ),
+    (
+        "if whatsapp account desk_5 is offline alert telegram chat 88; look every 40 seconds",
+        "watch whatsapp/desk_5 40s notify=telegram:88",
+    ),
+    (
+        (
+            "check https://r.example.com every minute. If it's down, tell slack channel noc. "
+            "Back up at 3am every day, keep 2."
+        ),
+        "page https://r.example.com 60s notify=slack:noc",
+        "backup [0 3 * * *] keep=2",
+    ),
+    (
+        "check https://r.example.com every minute, tell slack channel noc",
+        "page https://r.example.com 60s notify=slack:noc",
+    ),
+    (
+        "check https://r.example.com every minute. If it fails, message telegram chat 5.",
+        "page https://r.example.com 60s notify=telegram:5",
+    ),
+    (
+        "pantau telegram akun a_1 tiap menit. Kalau mati, bilang ke slack channel noc. Laporan jam 7.",
+        "watch telegram/a_1 60s notify=slack:noc",
+        "report [0 7 * * *]",
+    ),
 )
 
 

@@ -7,6 +7,21 @@ import pytest
 from tests.support.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    ("backup tiap hari jam 2 mulai tanggal 1 Desember", "backup [0 2 * * *] start=2026-12-01"),
+    ("backup tiap hari jam 2 mulai tanggal 1", "backup [0 2 * * *] start=2026-12-01"),
+    ("daily report at 7 until 31 December", "report [0 7 * * *] end=2027-01-01"),
+    ("report every day at 7 from tomorrow", "report [0 7 * * *] start=2026-11-25"),
+    (
+        "cek https://a.example.com tiap 5 menit mulai 1 Desember sampai 31 Desember",
+        "page https://a.example.com 300s start=2026-12-01 end=2027-01-01",
+    ),
+    (
+        "laporan tiap hari jam 7 mulai besok sampai Jumat",
+        "report [0 7 * * *] start=2026-11-25 end=2026-11-28",
+    ),
+    ('kirim "halo" ke wa 62811 mulai besok', "send 'halo' whatsapp:62811 [0 9 * * *] start=2026-11-25"),
+    ("back up once", "backup now"),
+    ("laporan sekali saja", "report now"),
     (
         "remind me tomorrow at 9am to call the supplier on telegram",
         "send 'call the supplier' telegram @2026-11-25T09:00",
@@ -26,6 +41,17 @@ ROWS: tuple[Row, ...] = (
         'nanti jam 3 kirim pesan "ayo pulang" ke tg chat 12',
         "send 'ayo pulang' telegram:12 @2026-11-24T15:00",
     ),
+    (
+        "besok pagi jam 6 dan malam jam 9 backup",
+        "backup @2026-11-25T06:00",
+        "backup @2026-11-25T21:00",
+    ),
+    ("besok malam jam 1 backup", "backup @2026-11-26T01:00"),
+    ("lusa nanti jam 3 sore backup", "backup @2026-11-26T15:00"),
+    ("lusa nanti malam jam 8 laporan", "report @2026-11-26T20:00"),
+    ("nanti Jumat jam 9 laporan", "report @2026-11-27T09:00"),
+    ("Rabu bsk jam 8 pg laporan", "report @2026-11-25T08:00"),
+    ("ntr mlm jm 9 kirim laporan", "report @2026-11-24T21:00"),
     ("lusa pagi backup", "backup @2026-11-26T02:00"),
     ("minggu depan hari Rabu jam 10 kirim laporan", "report @2026-12-02T10:00"),
     (
@@ -227,6 +253,10 @@ ROWS: tuple[Row, ...] = (
     ('in 45 minutes remind me on discord "stand-up"', "send 'stand-up' discord @2026-11-24T10:45"),
     ("tomorrow at 6:15am export the data", "backup @2026-11-25T06:15"),
     ("tanggal 12 Desember 2026 jam 9 pagi kirim laporan", "report @2026-12-12T09:00"),
+    ("on Friday 27 November at 9:30 back up", "backup @2026-11-27T09:30"),
+    ("on Friday, 27 November 2026 at 9:30 back up", "backup @2026-11-27T09:30"),
+    ("Jumat tanggal 27 November jam 9 backup", "backup @2026-11-27T09:00"),
+    ("tomoz at 9 backup", "backup @2026-11-25T09:00"),
 )
 
 

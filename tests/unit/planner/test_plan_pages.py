@@ -7,6 +7,20 @@ import pytest
 from tests.support.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    ("pantau server 10.0.0.1 tiap menit", "page https://10.0.0.1 60s"),
+    ("ping 8.8.8.8:8443/up every minute", "page https://8.8.8.8:8443/up 60s"),
+    ("is https://a.example.com alive? check it every minute", "page https://a.example.com 60s"),
+    (
+        (
+            "cek web https://a.example.com tiap 5 menit ya, statusnya mesti 200, klo gak 200 kasih "
+            "tau ke telegram chat 4455"
+        ),
+        "page https://a.example.com 300s notify=telegram:4455 expect_status=200",
+    ),
+    (
+        "cek http://10.0.0.8:8080/ready tiap menit, kalau tidak 200 kabari lewat slack channel ops",
+        "page http://10.0.0.8:8080/ready 60s notify=slack:ops expect_status=200",
+    ),
     (
         "every 5 minutes between 8am and 5pm check https://x.example.org/health",
         "page https://x.example.org/health [*/5 8-16 * * *]",
@@ -294,6 +308,27 @@ ROWS: tuple[Row, ...] = (
         "page https://a.example 60s",
         "page https://b.example 60s",
     ),
+    (
+        "check https://a.example.com every 10 minutes, but not between midnight and 6am",
+        "page https://a.example.com [*/10 6-23 * * *]",
+    ),
+    (
+        "cek https://a.example.com tiap 10 menit kecuali jam 12 sampai jam 1 siang",
+        "page https://a.example.com [*/10 13-23,0-11 * * *]",
+    ),
+    (
+        "check https://a.example.com every 5 minutes with the text hello",
+        "page https://a.example.com 300s contains=hello",
+    ),
+    (
+        "check https://a.example.com every minute, it has the word hello",
+        "page https://a.example.com 60s contains=hello",
+    ),
+    (
+        'check https://a.example.com every minute for the text "All systems go"',
+        "page https://a.example.com 60s contains=All systems go",
+    ),
+    ("check https://a.example.com every 1.25 hours", "page https://a.example.com 4500s"),
 )
 
 

@@ -7,6 +7,32 @@ import pytest
 from tests.support.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    (
+        "export data tiap jam 12 malam, dan satu setengah jam lagi bikin laporan",
+        "backup [0 0 * * *]",
+        "report @2026-11-24T11:30",
+    ),
+    (
+        "pantau discord akun g_1 sejam sekali, lalu tiap pagi jam 6 dan tiap malam jam 10 backup data",
+        "watch discord/g_1 3600s",
+        "backup [0 6,22 * * *]",
+    ),
+    (
+        "backup jam 1 malam terus jam 9 pagi sampai jam 5 sore, tiap jam, cek slack akun sales",
+        "backup [0 1 * * *]",
+        "watch slack/sales [0 9-16 * * *]",
+    ),
+    (
+        "tiap jam 9-17 cek slack akun sales, hari kerja aja, habis itu pantau https://a.example.com",
+        "watch slack/sales [0 9-16 * * 1-5]",
+        "page https://a.example.com 60s",
+    ),
+    ("backup dan laporan tiap hari jam 6 pagi", "backup [0 6 * * *]", "report [0 6 * * *]"),
+    ("tiap hari jam 5 pagi backup dan kirim laporan", "backup [0 5 * * *]", "report [0 5 * * *]"),
+    ("besok jam 9 backup dan laporan", "backup @2026-11-25T09:00", "report @2026-11-25T09:00"),
+    ("tiap 6 jam backup dan laporan", "backup 21600s", "report [0 7 * * *]"),
+    ("laporan jam 8 dan backup", "report [0 8 * * *]", "backup [0 2 * * *]"),
+    ("backup simpan 5 dan laporan jam 8", "backup [0 2 * * *] keep=5", "report [0 8 * * *]"),
     ("laporan harian jam 7 pagi, backup jam 2 dini hari", "report [0 7 * * *]", "backup [0 2 * * *]"),
     (
         (
@@ -181,6 +207,27 @@ ROWS: tuple[Row, ...] = (
     (
         "pantau telegram akun a_9 tiap menit, jangan lupa backup jam 2",
         "watch telegram/a_9 60s",
+        "backup [0 2 * * *]",
+    ),
+    (
+        "evry mornin at 8 snd the summry to slak chanel ops, and bakc up every nite at 11",
+        "report [0 8 * * *] notify=slack:ops",
+        "backup [0 23 * * *]",
+    ),
+    ("monthy bakup and a wekly report", "backup [0 2 1 * *]", "report [0 7 * * 1]"),
+    ("report evry wekday at 8 and back up at midnigt", "report [0 8 * * 1-5]", "backup [0 0 * * *]"),
+    ("laporan jam 12, tengah malam backup", "report [0 12 * * *]", "backup [0 0 * * *]"),
+    ("report at 7, midnight backup", "report [0 7 * * *]", "backup [0 0 * * *]"),
+    ("laporan jam 6 pagi, sore backup", "report [0 6 * * *]", "backup [0 17 * * *]"),
+    (
+        "telegram account a-9 every 10 seconds, slack account b-9 every minute, report at 5pm",
+        "watch telegram/a-9 10s",
+        "watch slack/b-9 60s",
+        "report [0 17 * * *]",
+    ),
+    (
+        "https://a.example.com every minute, back up at 2",
+        "page https://a.example.com 60s",
         "backup [0 2 * * *]",
     ),
 )

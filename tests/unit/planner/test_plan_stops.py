@@ -7,6 +7,8 @@ import pytest
 from tests.support.planning import plan
 
 PROMPTS = (
+    "unsubscribe me from the report",
+    "cease monitoring bot_a01",
     "berhenti pantau bot_a01",
     "stop the backup",
     "stop monitoring telegram account bot_7",
@@ -26,6 +28,12 @@ PROMPTS = (
     "hapus foto lama",
     "hentikan laporan mingguan",
     "tolong hapus pemantauan telegram bot_2",
+    "berhentiin backup dong",
+    "tolong diberhentiin laporan hariannya",
+    "laporan harian tolong di-stop",
+    "backupnya dimatiin aja",
+    "laporan jam 7 pagi stop aja ya",
+    "pemantauan wa akun cs_1 dibatalkan",
 )
 
 

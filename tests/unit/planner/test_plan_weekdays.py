@@ -7,6 +7,20 @@ import pytest
 from tests.support.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    ("tiap minggu hari selasa jam 5 sore laporan", "report [0 17 * * 2]"),
+    (
+        "kalo sabtu jam 9 pagi laporan, kalo minggu jam 10 pagi backup",
+        "report [0 9 * * 6]",
+        "backup [0 10 * * 0]",
+    ),
+    ("laporan tiap minggu jam 8", "report [0 8 * * 1]"),
+    ("laporan tiap minggu senin jam 8", "report [0 8 * * 1]"),
+    ("laporan tiap senin rabu jumat jam 8", "report [0 8 * * 1,3,5]"),
+    (
+        "backup hari biasa jam 11 malam, sabtu minggu jam 1 siang",
+        "backup [0 23 * * 1-5]",
+        "backup [0 13 * * 6,0]",
+    ),
     ("setiap hari kerja jam 8 kirim laporan", "report [0 8 * * 1-5]"),
     ("every weekday at half past eight send me the report", "report [30 8 * * 1-5]"),
     ("weekly summary every monday morning", "report [0 7 * * 1]"),
@@ -95,6 +109,22 @@ ROWS: tuple[Row, ...] = (
     ("report at 8 on Mondays, 9 on Tuesdays", "report [0 8 * * 1]", "report [0 9 * * 2]"),
     ("report on Mondays at 8 and Fridays at 17:30", "report [0 8 * * 1]", "report [30 17 * * 5]"),
     ("laporan seminggu sekali jam 9", "report [0 9 * * 1]"),
+    ("report Mon, Wed and Fri at 8, Tue and Thu at 10", "report [0 8 * * 1,3,5]", "report [0 10 * * 2,4]"),
+    (
+        "laporan Senin, Rabu, Jumat jam 8, Selasa dan Kamis jam 10",
+        "report [0 8 * * 1,3,5]",
+        "report [0 10 * * 2,4]",
+    ),
+    (
+        "report Monday and Friday at 8; Tuesday and Thursday at 10",
+        "report [0 8 * * 1,5]",
+        "report [0 10 * * 2,4]",
+    ),
+    ("at 8 o'clock on Mondays, Fridays at 9 report", "report [0 8 * * 1]", "report [0 9 * * 5]"),
+    ("report every day but Sunday at 8", "report [0 8 * * 1-6]"),
+    ("report on weekdays at 8 and at 10 on weekends", "report [0 8 * * 1-5]", "report [0 10 * * 6,0]"),
+    ("laporan tiap Senin jam 8 dan jam 9 tiap Jumat", "report [0 8 * * 1]", "report [0 9 * * 5]"),
+    ("report on school days at 7", "report [0 7 * * 1-5]"),
 )
 
 

@@ -23,6 +23,8 @@ NUMBERS = (
     ("seribu lima ratus", 1500),
     ("dua belas ribu", 12_000),
     ("2 ribu", 2000),
+    ("2 belas", 12),
+    ("2 puluh lima", 25),
     ("satu setengah", 1.5),
     ("twenty-five", 25),
     ("forty five", 45),

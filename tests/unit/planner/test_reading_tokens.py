@@ -45,7 +45,7 @@ ATOMS = (
     ("chat -100778899", "negative", "-100778899"),
     ("akun Ops-01.Backup di slack", "id", "Ops-01.Backup"),
     ("akun sales.team", "id", "sales.team"),
-    ("cek 10.0.0.8", "id", "10.0.0.8"),
+    ("cek 10.0.0.8", "www", "10.0.0.8"),
     ("jam 07.30", "clock", "07.30"),
     ("tiap 1.000 detik", "thousands", "1.000"),
     ("tiap 1,5 jam", "decimal", "1,5"),

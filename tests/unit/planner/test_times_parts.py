@@ -28,7 +28,7 @@ def test_pieces_say_which_lexemes_they_were_read_from() -> None:
 
 PIECES = (
     ("tiap jam", [Interval(3600)]),
-    ("tiap jam 7", [Clocks((Clock(420),))]),
+    ("tiap jam 7", [Clocks((Clock(420, every=True),))]),
     ("tiap hari", [Recur("d")]),
     ("tiap minggu", [Recur("w")]),
     ("tiap Minggu", [Days(frozenset({0}), every=True)]),
