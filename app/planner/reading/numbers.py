@@ -11,6 +11,8 @@ _TEN: Final = 10
 _TENS: Final = 20
 _HUNDRED: Final = 100
 _MOST_WORDS: Final = 10
+_WORDS: Final = frozenset({"digit", "teen", "tens", "belas", "scale"})
+"""What a number in words may begin with."""
 Read = tuple[float, int] | None
 """A value and the index after it."""
 
@@ -35,6 +37,8 @@ def read_whole(lex: Sequence[Lexeme], at: int) -> Read:
     senses = lex[at].senses
     number = senses.get("number")
     if isinstance(number, int | float):
+        if at + 1 == len(lex) or not lex[at + 1].senses:
+            return number, at + 1
         mixed = _mixed(lex, at + 1, number)
         if mixed is not None:
             return mixed
@@ -43,7 +47,7 @@ def read_whole(lex: Sequence[Lexeme], at: int) -> Read:
     if "minus" in senses:
         positive = read_whole(lex, at + 1)
         return None if positive is None else (-positive[0], positive[1])
-    return _read_words(lex, at) if senses else None
+    return None if senses.keys().isdisjoint(_WORDS) else _read_words(lex, at)
 
 
 def _mixed(lex: Sequence[Lexeme], at: int, figure: float) -> Read:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.planner.lexicon.entry import words
+from app.planner.reading.lexemes import Lexeme
 from app.planner.times.clock import read_clock, read_clocks
 from app.planner.times.cursor import Lexemes, has, list_next, sense, skip, text, word
 from app.planner.times.dates import read_dates
@@ -36,6 +37,7 @@ from app.planner.zones import CITIES
 
 _HOUR_SEC: Final = 3600
 _QUARTER_MONTHS: Final = 3
+_FIGURES: Final = frozenset({"number", "phone", "hm", "bad_clock"})
 _ONCE_ENDS: Final = words("saja aja ini . now sekarang please")
 Read = tuple[tuple[Value, ...], int] | None
 
@@ -55,11 +57,17 @@ def scan_times(lex: Lexemes) -> list[Piece]:
 
 
 def _read(lex: Lexemes, at: int) -> Read:
-    for reader in _EVERY if has(lex, at, "every") else _PLAIN:
+    for reader in _readers(lex[at]):
         read = reader(lex, at)
         if read is not None:
             return read
     return None
+
+
+def _readers(lexeme: Lexeme) -> tuple[Callable[[Lexemes, int], Read], ...]:
+    if lexeme.has("every"):
+        return _EVERY
+    return _FIGURE if lexeme.senses.keys() <= _FIGURES else _PLAIN
 
 
 def _one(reader: Callable[[Lexemes, int], tuple[Value, int] | None]) -> Callable[[Lexemes, int], Read]:
@@ -241,4 +249,17 @@ _PLAIN: Final = (
     _now,
     _one(read_bare),
 )
-"""Readers in the order they are asked, after "tiap" and elsewhere; the first that can read goes on."""
+_FIGURE: Final = (
+    _one(read_delta),
+    _one(read_lasting),
+    _one(read_interval),
+    _one(read_window),
+    _one(read_dates),
+    _hour_of_day,
+    _one(read_clocks),
+    _one(read_bare),
+)
+"""Readers in the order they are asked, after "tiap", elsewhere, and at a figure; the first that can goes on.
+
+At a figure those of the plain ones that begin with a word are left out: figures alone make the longest texts.
+"""

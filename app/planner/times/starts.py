@@ -24,6 +24,8 @@ _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 def can_start(lex: Lexemes, at: int) -> bool:
     """True where the lexeme at an index may be the first of a time expression."""
     lexeme = lex[at]
+    if lexeme.text == "-":  # a minus or "to", and of neither one stands before another
+        return _starts(lex, at + 1) and text(lex, at + 1) != "-"
     if _starts(lex, at) or lexeme.kind in {"isodate", "date"} or lexeme.text in _CITY_WORDS:
         return True
     if lexeme.text == "but":
