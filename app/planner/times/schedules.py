@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.planner.says import Say
@@ -15,6 +16,8 @@ from app.planner.times.once import after_delta, is_once, on_day
 from app.planner.times.pieces import DAY_MIN, DAY_SEC, Bound, Dates, OnceWeekday
 from app.planner.times.repeats import every, in_window
 from app.planner.times.sketch import Habits, Schedule, Sketch, Slotted, clock_text, moment_text
+
+_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,17 @@ def _schedules(sketch: Sketch) -> list[Slotted]:
         return _started(sketch) if facets.recurs() and not is_once(sketch) else on_day(sketch)
     if facets.window is not None and (facets.interval or habits.interval_sec):
         return in_window(sketch)
-    if facets.interval is not None and not (facets.interval.bare and habits.interval_sec is None):
-        return every(sketch, facets.interval)
+    if facets.interval is not None:
+        if not facets.interval.bare or habits.interval_sec is not None:
+            return every(sketch, facets.interval)
+        sketch.warnings.append(Say("unused", _length(int(facets.interval.seconds))))
     return by_calendar(sketch)
+
+
+def _length(seconds: int) -> str:
+    """Return a length as "14 d", in the largest unit that says it whole."""
+    unit, name = next((size, name) for size, name in _UNITS if seconds % size == 0)
+    return f"{seconds // unit} {name}"
 
 
 def _started(sketch: Sketch) -> list[Slotted]:

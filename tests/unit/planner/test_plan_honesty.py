@@ -180,3 +180,16 @@ def test_sentence_has_both_languages_with_the_same_gaps(key: str) -> None:
     gaps = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in texts]
     assert gaps[0] == gaps[1] <= {"a", "b"}
     assert told(Say(key, "{x}", "y"), "id") != told(Say(key, "{x}", "y"), "en")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "length"),
+    [
+        ("backup dua minggu jam 8", "14 d"),
+        ("laporan jam 7 pagi 5 menit", "5 min"),
+        ("backup 3 jam jam 2", "3 h"),
+    ],
+)
+def test_a_length_that_nothing_takes_is_warned_of(prompt: str, length: str) -> None:
+    """Only a monitor takes a bare length as its interval; anybody else is told that it is left out."""
+    assert any(length in warning for warning in plan(prompt).warnings)
