@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import Any
 
 import pytest
@@ -78,6 +79,15 @@ async def test_put_of_another_message_is_a_mismatch(outbox: Outbox, change: dict
     with pytest.raises(OutboxMismatch, match="r:1"):
         await put(outbox, **change)
     assert (await stored(outbox)).text == "halo"
+
+
+async def test_messages_of_one_millisecond_keep_their_order(outbox: Outbox) -> None:
+    """Laid in at once, whatever their ids, they are taken as they came."""
+    ids = [f"{random.random()}:{number}" for number in range(60)]
+    laid = await asyncio.gather(*(outbox.put(each, *ACCOUNT, "1", "x") for each in ids))
+    taken = [await outbox.take(*ACCOUNT, f"{ME}:{number}") for number in range(60)]
+    assert len({entry.created_at for entry in laid}) < 60
+    assert [entry.id for entry in taken if entry] == ids
 
 
 async def test_put_sent_again_lays_one_message(scripts: Scripts, outbox: Outbox, driver: QueueDriver) -> None:

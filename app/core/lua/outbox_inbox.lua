@@ -6,7 +6,7 @@
 -- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, inbox, bell.
 -- Returns {OK, messages}.
 local now, account, done = now_ms(), ARGV[1], {}
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.outbox_due .. account, '-inf', now, 'LIMIT', 0, ARGV[2])) do
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.outbox_due .. account, '-inf', '(' .. now + 1, 'LIMIT', 0, ARGV[2])) do
   local h = message(id, 'state', 'seq', 'account', 'to', 'text', 'job', 'run')
   if h.state == 'pending' and h.account == account then
     local entry = redis.call('XADD', K.inbox, 'MAXLEN', ARGV[3], '*', 'id', id, 'account', account, 'to', h.to,

@@ -21,7 +21,7 @@ local function hand_out(id)
   return {'OK', id, redis.call('HGETALL', K.outbox .. id)}
 end
 
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.outbox_due .. account, '-inf', now, 'LIMIT', 0, 32)) do
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.outbox_due .. account, '-inf', '(' .. now + 1, 'LIMIT', 0, 32)) do
   local answer = hand_out(id)
   if answer then return answer end
   redis.call('ZREM', K.outbox_due .. account, id)

@@ -16,6 +16,7 @@ local function turn(id, h, state, now, due)
   redis.call('HSET', K.outbox .. id, 'state', state, 'updated', now)
   if state == 'sending' then return redis.call('ZADD', K.outbox_sending .. h.account, now, id) end
   if state ~= 'pending' then return redis.call('PUBLISH', K.bell, 'receipt ' .. id) end
-  redis.call('ZADD', K.outbox_due .. h.account, due or now, id)
+  -- Of one millisecond the older one first: the rest of its number stands behind the point.
+  redis.call('ZADD', K.outbox_due .. h.account, (due or now) + h.seq % 1024 / 1024, id)
   redis.call('PUBLISH', K.bell, 'mail ' .. h.account)
 end
