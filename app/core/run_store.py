@@ -62,6 +62,14 @@ class RunStore:
             return Page(await self._read(found.ids, wanted), found.next_cursor)
         return await self._page(index, after, limit)
 
+    async def counts(self) -> dict[str, int]:
+        """Return how many runs are in each status, and how many dead letters there are, in one round trip."""
+        keys = self._keys
+        indexes = {status.value: keys.runs_status(status.value) for status in RunStatus}
+        indexes["dead_letters"] = keys.dead
+        sizes = await self._link.calls([("ZCARD", key) for key in indexes.values()])
+        return dict(zip(indexes, sizes, strict=True))
+
     async def recent(self, job_ids: list[str], count: int) -> dict[str, list[RunBrief]]:
         """Return the newest runs of several jobs, in one round trip."""
         parts = [job_ids[start : start + RECENT_JOBS] for start in range(0, len(job_ids), RECENT_JOBS)]

@@ -21,6 +21,8 @@ OPERATIONS: list[tuple[str, str, dict[str, Any]]] = [
     for method, operation in operations.items()
 ]
 ROUTES = {
+    "GET /me",
+    "GET /platform",
     "GET /healthz",
     "GET /readyz",
     "GET /metrics",
@@ -37,6 +39,7 @@ ROUTES = {
     "GET /jobs/{job_id}/versions",
     "GET /jobs/{job_id}/why",
     "GET /runs",
+    "GET /runs/counts",
     "GET /runs/{run_id}",
     "GET /runs/{run_id}/logs",
     "POST /runs/{run_id}/cancel",
@@ -46,7 +49,9 @@ ROUTES = {
     "PUT /connectors/{channel}/accounts/{account_id}",
     "DELETE /connectors/{channel}/accounts/{account_id}",
     "POST /connectors/{channel}/accounts/{account_id}/test",
+    "POST /connectors/{channel}/accounts/{account_id}/messages",
     "GET /messages",
+    "GET /messages/{message_id}",
     "POST /messages/{message_id}/resend",
     "POST /messages/{message_id}/close",
     "GET /webhooks/{channel}/{account_id}",

@@ -15,7 +15,16 @@ from app.embedded_redis import EmbeddedRedis, free_port
 from tests.support.api_process import HOST, running_api
 from tests.support.waiting import wait_until
 
-NEED_REDIS = ("/jobs", "/queue", "/workers", "/events", "/metrics", "/runs/a@1/logs")
+NEED_REDIS = (
+    "/jobs",
+    "/queue",
+    "/workers",
+    "/events",
+    "/metrics",
+    "/runs/a@1/logs",
+    "/platform",
+    "/runs/counts",
+)
 
 
 @pytest.mark.timeout(120)

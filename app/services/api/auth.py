@@ -32,6 +32,7 @@ AREAS: Mapping[str, tuple[Role, Role]] = {
         (
             *("jobs", "runs", "planner", "schedules", "job-types", "workers", "queue", "stats", "events"),
             *("messages", "dead-letters", "pause", "resume", "reports", "exports", "metrics", "openapi.json"),
+            *("me", "platform"),
         ),
         (Role.VIEWER, Role.OPERATOR),
     ),

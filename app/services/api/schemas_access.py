@@ -14,6 +14,25 @@ from app.services.api.schemas import Answer, Instant, Request
 RoleName = Literal["viewer", "operator", "admin"]
 
 
+class MeBody(Answer):
+    """Who the caller is."""
+
+    name: Annotated[
+        str,
+        Field(
+            examples=["ci"], description="The name of the key; `local` where none is needed. Runs carry it."
+        ),
+    ]
+    role: Role
+    key_id: Annotated[str | None, Field(description="The id of the key that was sent; null where none was.")]
+    keyless: Annotated[
+        bool,
+        Field(
+            description="No key was needed: there is none yet and the caller is on this machine, or AUTH=off."
+        ),
+    ]
+
+
 class KeyRequest(Request):
     """A key to be made: who or what will use it, and how much it may."""
 

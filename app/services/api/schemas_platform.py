@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from app.core.models import RetryPolicy
 from app.services.api.schemas import Answer, CheckStatus, Instant
@@ -38,6 +40,33 @@ class Readiness(Answer):
 
     status: Literal["ready", "unready"]
     checks: Checks
+
+
+class RedisBody(Answer):
+    """The server that keeps everything, as it was when it was asked."""
+
+    latency_ms: Annotated[
+        float, Field(ge=0, description="How long the one call took that this answer is made of.")
+    ]
+    used_memory_bytes: int
+    max_memory_bytes: Annotated[
+        int | None, Field(description="The server's own limit (`maxmemory`); null where it has none.")
+    ]
+    version: Annotated[str, Field(examples=["7.4.2"], description="Of Redis, or of Valkey.")]
+
+
+class PlatformBody(Answer):
+    """The deployment as a whole."""
+
+    version: Annotated[str, Field(description="Of the process that answers.")]
+    namespace: Annotated[str, Field(examples=["mj"], description="NAMESPACE: what all its keys begin with.")]
+    timezone: Annotated[
+        str,
+        Field(
+            examples=["Asia/Jakarta"], description="TIMEZONE: that of every schedule which names none itself."
+        ),
+    ]
+    redis: RedisBody
 
 
 class JobTypeDefaults(Answer):

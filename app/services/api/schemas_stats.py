@@ -1,4 +1,4 @@
-"""What the figures of the last minutes look like."""
+"""What figures look like: the runs there are, and the last minutes."""
 
 from __future__ import annotations
 
@@ -39,3 +39,19 @@ class StatsBody(Answer):
     until: Instant
     minutes: list[StatsMinute]
     totals: StatsFigures
+
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class RunCounts(Answer):
+    """How many runs are kept in each state; ended ones go with RETENTION_DAYS."""
+
+    scheduled: Count
+    queued: Count
+    running: Count
+    retrying: Count
+    success: Count
+    failed: Count
+    cancelled: Count
+    dead_letters: Annotated[int, Field(ge=0, description="Failed runs that wait for a decision.")]

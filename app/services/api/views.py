@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app import __version__
 from app.core.models import TERMINAL, JobSpec, RunStatus
 from app.services.api.reply import instant
 from app.services.api.views_pauses import pause_view
 
 if TYPE_CHECKING:
+    from app.core.config import Settings
     from app.core.log_lines import PlacedLine
     from app.core.records import (
         AttemptRecord,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
         RunRecord,
     )
     from app.core.registry import HandlerSpec
+    from app.core.server_info import ServerInfo
 
 
 _STATUSES = frozenset(status.value for status in RunStatus)
@@ -159,6 +162,20 @@ def log_view(placed: PlacedLine) -> dict[str, Any]:
         "fields": line.fields,
         "attempt": line.attempt,
         "cursor": str(placed.place),
+    }
+
+
+def platform_view(settings: Settings, redis: ServerInfo) -> dict[str, Any]:
+    return {
+        "version": __version__,
+        "namespace": settings.namespace,
+        "timezone": settings.timezone,
+        "redis": {
+            "latency_ms": redis.latency_ms,
+            "used_memory_bytes": redis.used_memory_bytes,
+            "max_memory_bytes": redis.max_memory_bytes,
+            "version": redis.version,
+        },
     }
 
 

@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from app.core.api_keys import ApiKey
     from app.core.audit import AuditRecord
     from app.core.secret_store import SecretInfo
+    from app.services.api.auth import Actor
+
+
+def me_view(actor: Actor) -> dict[str, Any]:
+    return {
+        "name": actor.name,
+        "role": actor.role,
+        "key_id": actor.key_id or None,
+        "keyless": not actor.key_id,
+    }
 
 
 def key_view(key: ApiKey, last_used_ms: int | None, *, fixed: bool = False) -> dict[str, Any]:

@@ -8,13 +8,21 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.server_info import read_server_info
 from app.services.api.deps import DEFAULT_LIMIT, Limit, platform_of
 from app.services.api.openapi import operation_id, problems
 from app.services.api.reply import json_reply
-from app.services.api.schemas_platform import EventBody, JobTypeBody, QueueBody, WorkerBody
-from app.services.api.views import event_view, queue_view, type_view, worker_view
+from app.services.api.schemas_platform import EventBody, JobTypeBody, PlatformBody, QueueBody, WorkerBody
+from app.services.api.views import event_view, platform_view, queue_view, type_view, worker_view
 
 router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
+
+
+@router.get("/platform", response_model=PlatformBody, responses=problems())
+async def get_platform(request: Request) -> Response:
+    """Return what the deployment is and how its Redis does, measured by the one call that this takes."""
+    at = platform_of(request)
+    return json_reply(platform_view(at.settings, await read_server_info(at.link, at.clock)))
 
 
 @router.get("/job-types", response_model=list[JobTypeBody], responses=problems())

@@ -1,4 +1,4 @@
-"""Runs: list, read, cancel."""
+"""Runs: list, count, read, cancel."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, Search, platform
 from app.services.api.openapi import lists, operation_id, problems
 from app.services.api.reply import json_reply, list_reply
 from app.services.api.schemas import RunBody, RunCancelled, RunDetail
+from app.services.api.schemas_stats import RunCounts
 from app.services.api.views import run_detail, run_view
 
 router = APIRouter(tags=["runs"], generate_unique_id_function=operation_id)
@@ -41,6 +42,17 @@ async def list_runs(
     wanted = RunFilter(job_id=job_id, status=status, q=q, since_ms=None if since is None else to_ms(since))
     page = await platform_of(request).runs.list(wanted, cursor, limit)
     return list_reply(request, [run_view(run) for run in page.items], page.next_cursor, page.total)
+
+
+# Ahead of `/runs/{run_id}`: no run can have this id.
+@router.get("/runs/counts", response_model=RunCounts, responses=problems())
+async def count_runs(request: Request) -> Response:
+    """Return how many runs there are in each state, and how many failed ones wait for a decision.
+
+    Of the whole deployment: no index counts the runs of one job by state. A job's own figures stand in its
+    `stats`.
+    """
+    return json_reply(await platform_of(request).runs.counts())
 
 
 @router.get("/runs/{run_id}", response_model=RunDetail, responses=problems(404, 410))
