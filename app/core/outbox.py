@@ -76,6 +76,8 @@ class Outbox:
         return entry_laid_in(entry_id, answer)
 
     async def get(self, entry_id: str) -> OutboxEntry | None:
+        if _ENTRY_ID.fullmatch(entry_id) is None:
+            return None
         flat = await self._link.call("HGETALL", self._keys.outbox(entry_id))
         return entry_of(entry_id, flat) if flat else None
 
@@ -152,11 +154,13 @@ class Outbox:
 
     async def resend(self, entry_id: str, act_id: str | None = None) -> OutboxEntry:
         """Send a message anew that failed or whose outcome is unknown; MessageNotFound, StateConflict."""
+        _require_id(entry_id)
         word = await self._scripts.run("outbox_resend", entry_id, act_id or new_id(self._clock))
         return await self._decided(entry_id, word)
 
     async def close(self, entry_id: str, actor: str) -> OutboxEntry:
         """Give a message up as failed, code `closed`; MessageNotFound, StateConflict."""
+        _require_id(entry_id)
         error = f"Closed by {actor}. / Ditutup oleh {actor}."
         return await self._decided(entry_id, await self._scripts.run("outbox_close", entry_id, error))
 
@@ -190,6 +194,11 @@ class Outbox:
                 f"Pesan {entry_id!r} berstatus {entry.state}."
             )
         return entry
+
+
+def _require_id(entry_id: str) -> None:
+    if _ENTRY_ID.fullmatch(entry_id) is None:
+        raise MessageNotFound(entry_id[:200])
 
 
 def put_arguments(entry_id: str, account: str, to: str, text: str, *, again: bool = False) -> list[str]:

@@ -144,6 +144,105 @@ async def test_account_without_a_connector_is_a_503(client: httpx.AsyncClient) -
     assert "retry-after" in tested.headers
 
 
+SEND = "/connectors/sandbox/accounts/default/messages"
+
+
+async def test_message_is_laid_in_and_followed(client: httpx.AsyncClient, platform: Platform) -> None:
+    """It goes through the outbox as any message does; its path says what became of it."""
+    sent = await client.post(SEND, json={"to": "ops", "text": "halo"})
+    body = MessageBody.model_validate_json(sent.text)
+    assert (sent.status_code, sent.headers["location"]) == (202, f"/messages/{body.id}")
+    assert (body.id[:4], body.state, body.to, body.text) == ("api:", "pending", "ops", "halo")
+    assert (await client.get(f"/messages/{body.id}")).json() == sent.json()
+    await platform.channels.outbox.deliver_to_inbox()
+    assert (await client.get(f"/messages/{body.id}")).json()["state"] == "delivered"
+    [act] = (await client.get("/audit", params={"target": "account:sandbox:default"})).json()
+    assert (act["action"], act["diff"][0]["to"]) == ("send_message", body.id)
+
+
+async def test_message_goes_to_the_accounts_own_recipient(client: httpx.AsyncClient) -> None:
+    """Where none is named; where the account has none either, the field is pointed at."""
+    await client.put(PATH, json=ACCOUNT)
+    assert (await client.post(f"{PATH}/messages", json={"text": "halo"})).json()["to"] == "42"
+    assert (await client.post(SEND, json={"text": "halo"})).json()["to"] == "inbox"
+    await client.put(PATH, json={**ACCOUNT, "default_to": None})
+    refused = await client.post(f"{PATH}/messages", json={"text": "halo"})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/to")
+
+
+async def test_message_sent_again_under_its_key_is_one(client: httpx.AsyncClient) -> None:
+    """Also where the account's own recipient is another one by then; another text is a mismatch."""
+    await client.put(PATH, json=ACCOUNT)
+    once = {"Idempotency-Key": "k-1"}
+    first = await client.post(f"{PATH}/messages", json={"text": "halo"}, headers=once)
+    await client.put(PATH, json={**ACCOUNT, "default_to": "43"})
+    again = await client.post(f"{PATH}/messages", json={"text": "halo"}, headers=once)
+    assert (again.status_code, again.json()) == (202, first.json())
+    other = await client.post(f"{PATH}/messages", json={"text": "hai"}, headers=once)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_mismatch")
+    elsewhere = await client.post(SEND, json={"text": "halo"}, headers=once)
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (422, "idempotency_mismatch")
+    free = await asyncio.gather(*(client.post(f"{PATH}/messages", json={"text": "halo"}) for _ in range(2)))
+    assert len({each.json()["id"] for each in (first, *free)}) == 3
+
+
+async def test_messages_sent_at_once_under_one_key_are_one(client: httpx.AsyncClient) -> None:
+    """Whichever comes first lays it in."""
+    once = {"Idempotency-Key": "k-2"}
+    answers = await asyncio.gather(
+        *(client.post(SEND, json={"text": text}, headers=once) for text in ("a", "a", "a", "b"))
+    )
+    told = sorted(each.status_code for each in answers)
+    assert told in ([202, 202, 202, 422], [202, 422, 422, 422])
+    assert len((await client.get("/messages")).json()) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"text": ""}, "/text"),
+        ({"text": "  "}, "/text"),
+        ({"text": "x" * 4097}, "/text"),
+        ({}, "/text"),
+        ({"text": "x", "to": ""}, "/to"),
+        ({"text": "x", "to": "a\u0000"}, "/to"),
+        ({"text": "x", "to": "4" * 256}, "/to"),
+        ({"text": "x", "buttons": []}, "/buttons"),
+    ],
+)
+async def test_message_that_does_not_fit_is_a_422(
+    client: httpx.AsyncClient, body: dict[str, Any], pointer: str
+) -> None:
+    """Nothing is laid in."""
+    answer = await client.post(SEND, json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+    assert (await client.get("/messages")).json() == []
+
+
+async def test_message_through_no_account_is_refused(client: httpx.AsyncClient) -> None:
+    """Of none, of an impossible one, and of one that is switched off."""
+    for path in (PATH, "/connectors/telegram/accounts/a:b", "/connectors/slack/accounts/x"):
+        answer = await client.post(f"{path}/messages", json={"to": "1", "text": "halo"})
+        assert (answer.status_code, answer.json()["code"]) == (404, "account_not_found")
+    await client.put(PATH, json={**ACCOUNT, "enabled": False})
+    off = await client.post(f"{PATH}/messages", json={"text": "halo"})
+    assert (off.status_code, off.json()["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize("message_id", ["nobody", "due:telegram:bot_a01", "state:pending", "ÿ"])
+async def test_message_that_is_not_there_is_a_404(client: httpx.AsyncClient, message_id: str) -> None:
+    """Nor is what only looks like one: an index beside the messages."""
+    await client.put(PATH, json=ACCOUNT)
+    await client.post(f"{PATH}/messages", json={"text": "halo"})
+    path = f"/messages/{message_id}"
+    for answer in (
+        await client.get(path),
+        await client.post(f"{path}/resend"),
+        await client.post(f"{path}/close"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "message_not_found")
+
+
 async def test_inbox_is_read_page_by_page(client: httpx.AsyncClient, platform: Platform) -> None:
     """Newest first; the link leads to the end."""
     outbox = platform.channels.outbox

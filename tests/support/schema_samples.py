@@ -34,6 +34,10 @@ def _account(world: OpenWorld) -> Sample:
     return Sample(path={"channel": "sandbox", "account_id": world.new_account()})
 
 
+def _sandbox(_: OpenWorld) -> Sample:
+    return Sample(path={"channel": "sandbox", "account_id": "default"})
+
+
 def _verification(_: OpenWorld) -> Sample:
     query = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "4711"}
     return Sample(path={"channel": "whatsapp", "account_id": NUMBER}, query=query)
@@ -57,6 +61,7 @@ SAMPLES: Mapping[str, Make] = {
     "cancel_run": _waiting_run,
     "save_account": _account,
     "delete_account": _account,
+    "send_message": _sandbox,
     "take_webhook": _webhook,
     "verify_webhook": _verification,
     "revoke_key": lambda world: Sample(path={"key_id": world.new_key()}),

@@ -21,7 +21,7 @@ from app.services.api.schemas import Problem, RunRequest
 from app.services.api.schemas_access import KeyRequest, SecretRequest
 from app.services.api.schemas_batch import BatchRequest, RerunRequest
 from app.services.api.schemas_checks import CheckRequest
-from app.services.api.schemas_connectors import AccountRequest
+from app.services.api.schemas_connectors import AccountRequest, SendRequest
 from app.services.api.schemas_dead_letters import DiscardRequest, RedriveRequest
 from app.services.api.schemas_pauses import PauseRequest, ResumeRequest
 from app.services.api.schemas_planner import ExecuteRequestBody, PlanAiRequestBody, PlanRequestBody
@@ -40,6 +40,7 @@ REQUEST_MODELS: tuple[type[BaseModel], ...] = (
     RedriveRequest,
     DiscardRequest,
     AccountRequest,
+    SendRequest,
     KeyRequest,
     SecretRequest,
     PlanRequestBody,

@@ -51,6 +51,10 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
             {"secrets": {"token": "123456789:AAExampleOnly_0123456789abcdefghi"}, "default_to": "4711"},
         )
     },
+    "SendRequest": {
+        "default": Example("To the account's `default_to`.", {"text": "Halo dari Multi-Job"}),
+        "chat": Example("To a chat.", {"to": "4711", "text": "Halo dari Multi-Job"}),
+    },
     "KeyRequest": {"ci": Example("A key for a pipeline.", {"name": "ci", "role": "operator"})},
     "SecretRequest": {"token": Example("A token of another service.", {"value": "example-only-0123456789"})},
     "PlanRequestBody": {"sentence": Example("A sentence.", {"prompt": _PROMPT})},

@@ -49,6 +49,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "save_account": ("invalid_input", "conflict"),
     "delete_account": ("account_not_found", "conflict"),
     "test_account": ("check_unavailable",),
+    "send_message": (*_ONCE, "account_not_found", "invalid_input", "conflict"),
+    "get_message": ("message_not_found",),
     "resend_message": ("message_not_found", "state_conflict"),
     "close_message": ("message_not_found", "state_conflict"),
     "take_webhook": ("account_not_found", "wrong_signature"),

@@ -80,7 +80,7 @@ HEADERS: Mapping[str, dict[str, Any]] = {
     },
 }
 
-LOCATED = frozenset({"create_job", "run_job", "rerun"})
+LOCATED = frozenset({"create_job", "run_job", "rerun", "send_message"})
 """Operations whose success says `Location`."""
 
 TAGGED = frozenset({"create_job", "get_job", "replace_job", "roll_back"})

@@ -6,9 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from app.core.account_names import MAX_TO_CHARS
 from app.core.check_answer import AccountState
 from app.core.outbox_records import OutboxState, ProviderState
 from app.services.api.schemas import Answer, Instant, Request
+
+MAX_SENT_CHARS = 4_096
+"""As much as every channel takes."""
 
 
 class AccountRequest(Request):
@@ -22,6 +26,20 @@ class AccountRequest(Request):
     allow_chats: list[str] = Field(default_factory=list)
     commands: bool = False
     enabled: bool = True
+
+
+class SendRequest(Request):
+    """A text that is sent as any message is; without `to` it goes to the account's `default_to`."""
+
+    to: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=MAX_TO_CHARS,
+            description="A chat or a number, as the channel names it; printable characters.",
+        ),
+    ] = None
+    text: Annotated[str, Field(min_length=1, max_length=MAX_SENT_CHARS)]
 
 
 class CheckBody(Answer):

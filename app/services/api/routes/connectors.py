@@ -11,9 +11,11 @@ from starlette.responses import Response
 from app.core.account_records import AccountDraft
 from app.core.connectors import CHANNELS
 from app.core.errors import AccountNotFound
-from app.services.api.body import model_of, read_object
+from app.services.api.account_messages import send
+from app.services.api.body import model_of, read_model, read_object
 from app.services.api.deps import DEFAULT_LIMIT, Limit, call_of, platform_of
-from app.services.api.openapi import lists, operation_id, problems, takes
+from app.services.api.idempotency import key_of
+from app.services.api.openapi import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
 from app.services.api.reply import json_reply, list_reply
 from app.services.api.schemas_connectors import (
     AccountBody,
@@ -22,6 +24,8 @@ from app.services.api.schemas_connectors import (
     CheckBody,
     ConnectorBody,
     InboxMessageBody,
+    MessageBody,
+    SendRequest,
 )
 from app.services.api.views_connectors import (
     READ_ONLY_FIELDS,
@@ -30,6 +34,7 @@ from app.services.api.views_connectors import (
     check_view,
     connector_view,
     inbox_view,
+    message_view,
 )
 
 router = APIRouter(tags=["connectors"], generate_unique_id_function=operation_id)
@@ -110,6 +115,23 @@ async def test_account(request: Request, channel: str, account_id: str) -> Respo
     """Have the connector make a real call on the account; 503 where nobody could look."""
     answer = await platform_of(request).channels.checks.ask(channel, account_id, TEST_SEC)
     return json_reply(check_view(answer))
+
+
+@router.post(
+    f"{ACCOUNT}/messages",
+    status_code=202,
+    response_model=MessageBody,
+    responses=problems(400, 404, 409, 422, write=True),
+    openapi_extra=takes(SendRequest, IDEMPOTENCY_KEY),
+)
+async def send_message(request: Request, channel: str, account_id: str) -> Response:
+    """Send a text through an account; `GET /messages/{message_id}` says what became of it."""
+    at, call = platform_of(request), call_of(request)
+    wanted, key = read_model(SendRequest, call.body), key_of(request)
+    once = None if key is None else (call.actor, key)
+    entry = await send(at.channels, at.clock, (channel, account_id), wanted, once)
+    call.note(diff=[{"path": "/message_id", "from": None, "to": entry.id}])
+    return json_reply(message_view(entry), 202, {"Location": f"/messages/{entry.id}"})
 
 
 async def _shown(request: Request, channel: str, account_id: str) -> dict[str, object]:

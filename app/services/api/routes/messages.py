@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.errors import MessageNotFound
 from app.core.outbox_records import OutboxState
 from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
 from app.services.api.openapi import lists, operation_id, problems
@@ -26,6 +27,15 @@ async def list_messages(
     """Return messages, newest first; `unknown` ones wait for somebody to resend or close them."""
     page = await platform_of(request).channels.outbox.find_many(state, cursor, limit)
     return list_reply(request, [message_view(entry) for entry in page.items], page.next_cursor, page.total)
+
+
+@router.get("/messages/{message_id}", response_model=MessageBody, responses=problems(404))
+async def get_message(request: Request, message_id: str) -> Response:
+    """Return a message and what has become of it."""
+    entry = await platform_of(request).channels.outbox.get(message_id)
+    if entry is None:
+        raise MessageNotFound(message_id[:200])
+    return json_reply(message_view(entry))
 
 
 @router.post(
