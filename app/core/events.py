@@ -8,18 +8,26 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import orjson
 
+from app.core.observability import get_logger
 from app.core.records import EventRecord
+from app.core.scripts import Scripts
 
 if TYPE_CHECKING:
     from app.core.keys import Keys
     from app.core.redis_client import RedisLink
-    from app.core.scripts import Scripts
 
 
 EventId: TypeAlias = "tuple[int, int]"
 """An event's id as numbers, so that ids can be compared."""
 Entry: TypeAlias = "tuple[str, list[str]]"
+STEP, STEPS = 500, 10
+"""Entries that a script looks at, about a millisecond of Redis, and how often at most for one call."""
 _ID = re.compile(r"(\d{1,15})(?:-(\d{1,15}))?", re.ASCII)
+_ORDERS = {True: "XRANGE", False: "XREVRANGE"}
+_NOTHING_BEFORE = "(0-0"
+"""Redis refuses it in place of finding nothing."""
+
+log = get_logger(__name__)
 
 
 def event_id(text: str) -> EventId | None:
@@ -37,21 +45,67 @@ class EventPage:
     entries: list[Entry]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundEvents:
+    """Events, oldest first; where there may be more of them in the same direction, the id to go on from."""
+
+    items: list[EventRecord]
+    next_id: str | None
+
+
 class Events:
     """Reads the stream of events; it keeps about the 100,000 newest."""
 
     def __init__(self, link: RedisLink, keys: Keys) -> None:
         self._link = link
         self._keys = keys
+        self._scripts = Scripts(link, keys)
 
-    async def recent(self, after_id: str | None, limit: int) -> list[EventRecord]:
-        """Return up to `limit` events, newest last: the first ones behind an id, or the newest of all."""
-        if after_id is None:
-            entries = await self._link.call("XREVRANGE", self._keys.events, "+", "-", "COUNT", limit)
-            entries.reverse()
+    async def find(
+        self,
+        limit: int,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        topics: frozenset[str] = frozenset(),
+    ) -> FoundEvents:
+        """Return up to `limit` events between two ids, oldest first: those next to `before`, or to the end.
+
+        With `after` alone: those next to it. Topics are those of the stream (`event_frames.py`); none means
+        everything. With topics a call looks at 5,000 events at most, so it may find fewer; `next_id` goes on.
+        """
+        forward = after is not None and before is None
+        low, high = _behind(after, "-"), _behind(before, "+")
+        if high == _NOTHING_BEFORE:
+            return FoundEvents([], None)
+        bounds = (low, high) if forward else (high, low)
+        if topics:
+            found, reached = await self._look(forward, bounds, limit, sorted(topics))
         else:
-            entries = await self._link.call("XRANGE", self._keys.events, f"({after_id}", "+", "COUNT", limit)
-        return [parse_event(entry_id, flat) for entry_id, flat in entries]
+            order = _ORDERS[forward]
+            found = await self._link.call(order, self._keys.events, *bounds, "COUNT", limit + 1)
+            reached = None
+        shown = found[:limit]
+        next_id = shown[-1][0] if len(found) > limit else reached
+        return FoundEvents(_readable(shown if forward else shown[::-1]), next_id)
+
+    async def _look(
+        self, forward: bool, bounds: tuple[str, str], limit: int, topics: list[str]
+    ) -> tuple[list[Entry], str | None]:
+        """Return entries of the topics, and the last id that was looked at where there may be more."""
+        found: list[Entry] = []
+        at, end = bounds
+        for _ in range(STEPS):
+            looked, last, entries = await self._scripts.run(
+                "find_events", _ORDERS[forward], at, end, STEP, *topics
+            )
+            found += entries
+            if looked < STEP:
+                return found, None
+            if len(found) > limit:
+                break
+            at = f"({last}"
+        return found, at.removeprefix("(")
 
     async def bounds(self) -> tuple[str, str] | None:
         """Return the ids of the oldest and the newest event that are kept; None where there are none."""
@@ -104,6 +158,27 @@ def parse_event(entry_id: str, flat: list[str]) -> EventRecord:
         rev=_number(rev),
         data=_data(data),
     )
+
+
+def _behind(text: str | None, otherwise: str) -> str:
+    """Return an id as an exclusive bound; ValueError where it is none."""
+    if text is None:
+        return otherwise
+    found = event_id(text)
+    if found is None:
+        raise ValueError(f"no id of an event: {text[:64]!r}")
+    return f"({found[0]}-{found[1]}"
+
+
+def _readable(entries: list[Entry]) -> list[EventRecord]:
+    """Return the events of entries; one that cannot be read must not keep the rest from anybody."""
+    found: list[EventRecord] = []
+    for entry_id, flat in entries:
+        try:
+            found.append(parse_event(entry_id, flat))
+        except (ValueError, IndexError):
+            log.warning("event cannot be read", id=entry_id)
+    return found
 
 
 def _number(text: str | None) -> int | None:

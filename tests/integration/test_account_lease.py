@@ -106,7 +106,7 @@ async def test_a_change_of_state_is_told_once(
     await lease.take()
     words = [await tell(scripts, state) for state in ("up", "up", "down", "down", "up")]
     assert words == ["CHANGED", "SAME", "CHANGED", "SAME", "CHANGED"]
-    events = await Events(link, keys).recent(None, 10)
+    events = (await Events(link, keys).find(10)).items
     assert [event.type for event in events] == ["account.up", "account.down", "account.up"]
     assert events[0].data == {"account": ACCOUNT}
 
@@ -117,4 +117,4 @@ async def test_a_state_told_by_another_connector_is_refused(
     """Who does not hold the lease has looked too long ago."""
     await lease.take()
     assert await tell(scripts, "down", "connector-b/1") == "LOST"
-    assert await Events(link, keys).recent(None, 10) == []
+    assert (await Events(link, keys).find(10)).items == []

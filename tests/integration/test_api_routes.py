@@ -98,6 +98,39 @@ async def test_run_by_hand_is_seen_everywhere(client: httpx.AsyncClient) -> None
     assert behind == events[1:]
 
 
+async def test_events_are_read_by_job_and_by_run(client: httpx.AsyncClient) -> None:
+    """What happened to a run belongs to it and to its job; links lead back to the oldest."""
+    await client.post("/jobs", json=SPEC)
+    await client.post("/jobs", json={**SPEC, "job_id": "other"})
+    runs = [(await client.post("/jobs/a/run", json={"delay_sec": 600})).json()["run_id"] for _ in range(3)]
+    await client.post("/jobs/other/run")
+    await client.post(f"/runs/{runs[0]}/cancel")
+    of_run = (await client.get("/events", params={"topics": f"run:{runs[0]}"})).json()
+    assert [event["type"] for event in of_run] == ["run.scheduled", "run.cancelled"]
+    of_job = (await client.get("/events", params={"topics": "job:a"})).json()
+    assert {event["job_id"] for event in of_job} == {"a"}
+    assert {event["run_id"] for event in of_job if event["run_id"]} == set(runs)
+    assert [event for event in of_job if event["run_id"] == runs[0]] == of_run
+    met: list[str] = []
+    address: str | None = "/events?topics=job:a&limit=2"
+    while address is not None:
+        page = await client.get(address)
+        met = [event["id"] for event in page.json()] + met
+        address = page.links.get("next", {}).get("url")
+    assert met == [event["id"] for event in of_job]
+    forward = await client.get("/events", params={"after": met[0], "topics": "job:a", "limit": 1})
+    assert [event["id"] for event in forward.json()] == [met[1]]
+    assert f"after={met[1]}" in forward.links["next"]["url"]
+
+
+@pytest.mark.parametrize("query", ["before=x", "before=", "after=%D9%A3", "topics=job:", "topics=A"])
+async def test_events_refuse_what_is_no_id_and_no_topic(client: httpx.AsyncClient, query: str) -> None:
+    """A 422 that names the parameter."""
+    answer = await client.get(f"/events?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert answer.json()["errors"][0]["pointer"] == f"/query/{query.partition('=')[0]}"
+
+
 async def test_lists_page_to_their_end(client: httpx.AsyncClient) -> None:
     """Following the links meets every job and every run once."""
     await client.post("/jobs", json=SPEC)

@@ -46,7 +46,7 @@ class Bench:
         )
 
     async def told(self) -> list[tuple[str, str, str]]:
-        events = await Events(self.link, self.keys).recent(None, 100)
+        events = (await Events(self.link, self.keys).find(100)).items
         return [(event.type, event.data["instance"], event.data["reason"]) for event in events]
 
 

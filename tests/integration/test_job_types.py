@@ -121,7 +121,7 @@ async def test_monitor_alarms_and_recovers_once_each(
     texts = await harness.inbox_texts()
     assert [text.split(":")[0] for text in texts] == ["DOWN", "UP AGAIN"]
     assert "2 checks in a row (channel_unreachable)" in texts[0]
-    events = [e for e in await Events(link, driver.keys).recent(None, 200) if e.type == "alarm"]
+    events = [e for e in (await Events(link, driver.keys).find(200)).items if e.type == "alarm"]
     assert [(event.job_id, event.data["state"]) for event in events] == [
         ("job-a", "raised"),
         ("job-a", "cleared"),

@@ -52,7 +52,7 @@ class Bench:
         self.clock._now_ms += by_ms
 
     async def told(self) -> list[tuple[str, str]]:
-        events = await self.events.recent(None, 100)
+        events = (await self.events.find(100)).items
         return [(event.data["name"], event.data["state"]) for event in events]
 
 
@@ -136,4 +136,4 @@ async def test_watch_reads_a_real_server(link: RedisLink, scripts: Scripts, keys
     watch = Watch(link, Alarms(scripts), SystemClock(), "host", lambda: None)
     await watch.look()
     await watch.look()
-    assert await Events(link, keys).recent(None, 10) == []
+    assert (await Events(link, keys).find(10)).items == []

@@ -13,6 +13,7 @@ from app.core.api_keys import ApiKey, Keyring, Role, key_of
 from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, JobExists, JobNotFound, RunNotFound, VersionConflict
+from app.core.events import FoundEvents
 from app.core.job_schedule import first_fire
 from app.core.keys import Keys
 from app.core.known_jobs import KnownJobs
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from app.core.audit import Act
     from app.core.models import JobSpec, NewRun
     from app.core.queue import Idempotency
-    from app.core.records import EventRecord, InstanceInfo, LedgerRange, LogLine
+    from app.core.records import InstanceInfo, LedgerRange, LogLine
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 BASE_URL = "http://127.0.0.1:8000"
@@ -219,8 +220,8 @@ class FakeList:
     items: list[Any] = field(default_factory=list[Any])
     fails_with: Exception | None = None
 
-    async def recent(self, after_id: str | None, limit: int) -> list[EventRecord]:
-        return self.items[:limit]
+    async def find(self, limit: int, **_: Any) -> FoundEvents:
+        return FoundEvents(self.items[:limit], None)
 
     async def instances(self, service: str | None = None) -> list[InstanceInfo]:
         if self.fails_with is not None:

@@ -115,7 +115,7 @@ class PostOffice:
 
     async def events(self, account: str) -> list[str]:
         """Return the changes that were told of an account, oldest first."""
-        found = await Events(self.link, self.keys).recent(None, 1000)
+        found = (await Events(self.link, self.keys).find(1000)).items
         return [each.type for each in found if each.data.get("account") == account]
 
     async def _until(self, there: Any, timeout_seconds: float, what: str) -> None:

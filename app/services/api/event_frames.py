@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+
+from fastapi import Query
 
 from app.core.errors import FieldProblem
 from app.core.events import event_id, parse_event
@@ -22,6 +24,14 @@ if TYPE_CHECKING:
     from app.core.events import Entry, EventId
 
 Topics: TypeAlias = "frozenset[str]"
+TopicsQuery = Annotated[
+    str | None,
+    Query(
+        max_length=4_096,
+        description="Parts before the dot of types, `job:<id>`, `run:<id>`, comma-separated; none: all.",
+        examples=["run,job:demo"],
+    ),
+]
 MAX_TOPICS: Final = 50
 NOTHING: Final = "0-0"
 """The id before every event."""

@@ -37,13 +37,21 @@ def instant(epoch_ms: int | None) -> str | None:
 
 
 def list_reply(
-    request: Request, items: list[Any], next_cursor: int | str | None, total: int | None = None
+    request: Request,
+    items: list[Any],
+    next_cursor: int | str | None,
+    total: int | None = None,
+    *,
+    parameter: str = "cursor",
 ) -> Response:
-    """Return a bare array, `Link: rel="next"` where there is more, `X-Total-Count` where it is known."""
+    """Return a bare array, `Link: rel="next"` where there is more, `X-Total-Count` where it is known.
+
+    The link repeats the query, with the cursor as the value of `parameter`.
+    """
     headers: dict[str, str] = {}
     if next_cursor is not None:
-        kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-        query = urlencode([*kept, ("cursor", str(next_cursor))])
+        kept = [(name, value) for name, value in request.query_params.multi_items() if name != parameter]
+        query = urlencode([*kept, (parameter, str(next_cursor))])
         headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
     if total is not None:
         headers["X-Total-Count"] = str(total)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.services.api.deps import platform_of
-from app.services.api.event_frames import parse_topics
+from app.services.api.event_frames import TopicsQuery, parse_topics
 from app.services.api.event_stream import MEDIA_TYPE, EventStreamResponse
 from app.services.api.openapi import operation_id, parameters_of, problems
 
@@ -39,14 +39,7 @@ _STREAM = {
 )
 async def stream_events(
     request: Request,
-    topics: Annotated[
-        str | None,
-        Query(
-            max_length=4_096,
-            description="Parts before the dot of types, `job:<id>`, `run:<id>`, comma-separated; none: all.",
-            examples=["run,job:demo"],
-        ),
-    ] = None,
+    topics: TopicsQuery = None,
     last_event_id: Annotated[
         str | None, Query(max_length=200, description="For clients that cannot send the header.")
     ] = None,

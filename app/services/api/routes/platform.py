@@ -10,12 +10,15 @@ from starlette.responses import Response
 
 from app.core.server_info import read_server_info
 from app.services.api.deps import DEFAULT_LIMIT, Limit, platform_of
-from app.services.api.openapi import operation_id, problems
-from app.services.api.reply import json_reply
+from app.services.api.event_frames import TopicsQuery, parse_topics
+from app.services.api.openapi import lists, operation_id, problems
+from app.services.api.reply import json_reply, list_reply
 from app.services.api.schemas_platform import EventBody, JobTypeBody, PlatformBody, QueueBody, WorkerBody
 from app.services.api.views import event_view, platform_view, queue_view, type_view, worker_view
 
 router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
+# Not \d, which would take the digits of every script.
+_EVENT_ID = r"^[0-9]{1,15}(-[0-9]{1,15})?$"
 
 
 @router.get("/platform", response_model=PlatformBody, responses=problems())
@@ -44,14 +47,20 @@ async def get_queue(request: Request) -> Response:
     return json_reply(queue_view(await platform_of(request).queue.stats()))
 
 
-@router.get("/events", response_model=list[EventBody], responses=problems(422))
+@router.get("/events", response_model=list[EventBody], responses={**problems(422), **lists(EventBody)})
 async def list_events(
     request: Request,
-    after: Annotated[
-        str | None, Query(pattern=r"^\d{1,15}(-\d{1,15})?$", description="An event's id.")
-    ] = None,
+    after: Annotated[str | None, Query(pattern=_EVENT_ID, description="Behind this event's id.")] = None,
+    before: Annotated[str | None, Query(pattern=_EVENT_ID, description="Ahead of this event's id.")] = None,
+    topics: TopicsQuery = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
-    """Return the first events behind `after`, or the newest ones; oldest first."""
-    events = await platform_of(request).events.recent(after, limit)
-    return json_reply([event_view(event) for event in events])
+    """Return the newest events, those just ahead of `before`, or the first ones behind `after`; oldest first.
+
+    `Link` leads to older ones, or with `after` alone to newer ones. With `topics` a call looks at 5,000
+    events at most, so a page may be short or empty; its `Link` goes on. Some 100,000 events are kept.
+    """
+    wanted = parse_topics(topics)
+    found = await platform_of(request).events.find(limit, after=after, before=before, topics=wanted)
+    parameter = "after" if after is not None and before is None else "before"
+    return list_reply(request, [event_view(each) for each in found.items], found.next_id, parameter=parameter)
