@@ -127,3 +127,12 @@ def time_by_state(days: dict[int, DayTally], first_quarter: int, end_quarter: in
             if first_quarter <= day * QUARTERS + int(quarter) < end_quarter:
                 sums = [total + ms for total, ms in zip(sums, figures, strict=True)]
     return dict(zip(WATCH_STATES, sums, strict=True))
+
+
+def outages_within(memory: MonitorMemory, from_ms: int, to_ms: int) -> tuple[Outage, ...]:
+    """Return the outages that touch [from, to), oldest first."""
+    return tuple(
+        outage
+        for outage in memory.outages
+        if outage.from_ms < to_ms and (outage.to_ms is None or outage.to_ms > from_ms)
+    )

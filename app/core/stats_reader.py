@@ -14,10 +14,9 @@ from app.core.availability import (
     MONITOR_TYPES,
     QUARTER_MS,
     DayTally,
-    MonitorMemory,
-    Outage,
     day_key,
     memory_from,
+    outages_within,
     time_by_state,
 )
 from app.core.period_stats import (
@@ -125,7 +124,7 @@ class StatsReader:
             degraded_ms=times["degraded"],
             down_ms=times["down"],
             not_configured_ms=times["not_configured"],
-            outages=_outages_within(memory, period),
+            outages=outages_within(memory, period.from_ms, period.to_ms),
         )
 
     async def _errors(self, period: Period) -> tuple[tuple[ErrorGroup, ...], bool]:
@@ -182,11 +181,3 @@ class _Group:
             last_run_id=self.last_run_id,
             last_at_ms=self.last_at_ms,
         )
-
-
-def _outages_within(memory: MonitorMemory, period: Period) -> tuple[Outage, ...]:
-    return tuple(
-        outage
-        for outage in memory.outages
-        if outage.from_ms < period.to_ms and (outage.to_ms is None or outage.to_ms > period.from_ms)
-    )

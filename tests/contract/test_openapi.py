@@ -48,6 +48,7 @@ ROUTES = {
     "GET /connectors/{channel}/accounts/{account_id}",
     "PUT /connectors/{channel}/accounts/{account_id}",
     "DELETE /connectors/{channel}/accounts/{account_id}",
+    "GET /connectors/{channel}/accounts/{account_id}/availability",
     "POST /connectors/{channel}/accounts/{account_id}/test",
     "POST /connectors/{channel}/accounts/{account_id}/messages",
     "GET /messages",

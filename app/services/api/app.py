@@ -34,6 +34,7 @@ from app.services.api.openapi import build_openapi
 from app.services.api.problems import HttpProblem, kind_of, render_error, render_http, render_status
 from app.services.api.routes import (
     audit,
+    availability,
     batches,
     checks,
     connectors,
@@ -81,6 +82,7 @@ ROUTERS = (
     logs.router,
     dead_letters.router,
     connectors.router,
+    availability.router,
     messages.router,
     planner.router,
     files.router,

@@ -60,7 +60,7 @@ async def list_connectors(request: Request) -> Response:
 async def list_inbox(
     request: Request,
     cursor: Annotated[
-        str | None, Query(pattern=r"^\d{1,15}-\d{1,15}$", description='From the last `Link: rel="next"`.')
+        str | None, Query(pattern=r"^[0-9]{1,15}-[0-9]{1,15}$", description='From the last `Link: rel="next"`.')
     ] = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
