@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.cli.findings import Finding, Verdict, ok
-from app.core.account_names import account_name, parse_default_notify
+from app.core.account_names import account_name
 from app.core.accounts import AccountStore
 from app.core.channel_checks import ChannelChecks
+from app.core.default_notify import DefaultNotify
 from app.core.errors import SecretUnreadable
 from app.core.outbox import OutboxState
 from app.core.secrets import open_box
@@ -29,7 +30,7 @@ async def look_at_channels(at: Deployment) -> list[Finding]:
     return [
         _accounts(infos, last),
         await _secrets(store, infos),
-        *_default(at, infos),
+        *await _default(at, infos),
         await _messages(at),
     ]
 
@@ -54,8 +55,8 @@ async def _secrets(store: AccountStore, infos: list[AccountInfo]) -> Finding:
     return ok("secrets", "those of all accounts open")
 
 
-def _default(at: Deployment, infos: list[AccountInfo]) -> list[Finding]:
-    wanted = parse_default_notify(at.settings.default_notify)
+async def _default(at: Deployment, infos: list[AccountInfo]) -> list[Finding]:
+    wanted = await DefaultNotify(at.link, at.keys, at.clock, at.settings).current()
     if wanted is None or account_name(wanted.channel, wanted.account_id) in {info.name for info in infos}:
         return []
     remedy = f"multi-job connect {wanted.channel} {wanted.account_id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.cli.findings import Finding, Verdict, ok
+from app.core.default_notify import DefaultNotify
 from app.core.heartbeat import Heartbeats
 from app.core.models import TERMINAL, RunStatus
 from app.core.pause_records import ScopeKind
@@ -21,6 +22,7 @@ STUCK_MS = 60_000
 FAILED_IN_A_ROW = 3
 MOST_JOBS = 500
 _SHOWN = 5
+REMEDY = "multi-job notify set CHANNEL ACCOUNT TO, or set DEFAULT_NOTIFY=channel:account:to"
 _TELLING_TYPES = ("report.daily", "monitor.channel", "monitor.http")
 
 
@@ -77,7 +79,7 @@ async def look_at_jobs(at: Deployment) -> list[Finding]:
     """Check the jobs that are switched on: whose runs fail, and whose messages nobody gets."""
     store = JobStore(at.link, at.scripts, at.clock, at.settings.timezone)
     found = (await store.list(JobFilter(enabled=True), None, MOST_JOBS)).items
-    return [_failing(found), _unheard(at, found)]
+    return [_failing(found), await _unheard(at, found)]
 
 
 def _failing(found: list[JobRecord]) -> Finding:
@@ -93,9 +95,11 @@ def _fails(record: JobRecord) -> bool:
     return ended == [RunStatus.FAILED] * FAILED_IN_A_ROW
 
 
-def _unheard(at: Deployment, found: list[JobRecord]) -> Finding:
-    if at.settings.default_notify:
-        return ok("DEFAULT_NOTIFY", at.settings.default_notify)
+async def _unheard(at: Deployment, found: list[JobRecord]) -> Finding:
+    default = DefaultNotify(at.link, at.keys, at.clock, at.settings)
+    if (recipient := await default.current()) is not None:
+        stored = ", stored" if default.of_environment is None else ""
+        return ok("DEFAULT_NOTIFY", f"{recipient.account}:{recipient.to}{stored}")
     telling = [
         record.spec.job_id
         for record in found
@@ -104,7 +108,7 @@ def _unheard(at: Deployment, found: list[JobRecord]) -> Finding:
     if not telling:
         return ok("DEFAULT_NOTIFY", "not set; no job needs it")
     seen = f"not set: {_named(telling)} tell the sandbox inbox alone"
-    return Finding("DEFAULT_NOTIFY", Verdict.WARN, seen, "set DEFAULT_NOTIFY=channel:account:to")
+    return Finding("DEFAULT_NOTIFY", Verdict.WARN, seen, REMEDY)
 
 
 def _named(names: list[str]) -> str:

@@ -13,6 +13,7 @@ from app.cli import (
     export_commands,
     key_commands,
     message_commands,
+    notify_commands,
     secret_commands,
 )
 from app.cli.apply_command import apply
@@ -53,6 +54,7 @@ app.add_typer(export_commands.exports, name="exports")
 app.add_typer(export_commands.reports, name="reports")
 app.add_typer(key_commands.app, name="keys")
 app.add_typer(message_commands.app, name="messages")
+app.add_typer(notify_commands.app, name="notify")
 app.add_typer(secret_commands.app, name="secrets")
 
 

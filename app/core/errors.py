@@ -23,6 +23,7 @@ MultiJobError
 │   ├── VersionConflict          somebody saved in between
 │   ├── PlanOutdated             what a plan touches has changed since its preview
 │   ├── LastAdminKey             without this key nobody could set anything up over HTTP
+│   ├── SetByEnvironment         an environment variable says it, and would win
 │   ├── RestoreRefused           a scheduler is alive, or something else is stored already
 │   └── StateConflict            the run is not in a state that allows this
 ├── Refused                      a policy, a limit or an operator's rule says no
@@ -285,6 +286,21 @@ class LastAdminKey(Conflict):
     """The key is the last one with the role admin."""
 
     code = "last_admin_key"
+
+
+class SetByEnvironment(Conflict):
+    """The setting stands in an environment variable, which wins over whatever is stored."""
+
+    code = "set_by_environment"
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(
+            f"{variable} is set in the environment of the services and wins: a stored value would have no "
+            "effect. Change it there, or remove it and start the services anew. / "
+            f"{variable} diatur di environment layanan dan selalu menang: ubah atau hapus di sana, "
+            "lalu mulai ulang layanan."
+        )
+        self.variable = variable
 
 
 class RestoreRefused(Conflict):

@@ -275,6 +275,10 @@ class Keys:
     def secrets(self) -> str:
         return self._one("secrets")
 
+    @property
+    def settings(self) -> str:
+        return self._one("settings")
+
     def audit(self, log: str) -> str:
         return self._of("audit", log)
 

@@ -1,4 +1,4 @@
-"""Where a message goes: what a job says, else the account's own recipient, else DEFAULT_NOTIFY."""
+"""Where a message goes: what a job says, else the account's own recipient, else the deployment's default."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.core.errors import NonRetryableError
 if TYPE_CHECKING:
     from app.core.account_records import AccountInfo
     from app.core.accounts import AccountStore
+    from app.core.default_notify import FindDefault
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,18 @@ class Wanted:
 
 
 class Recipients:
-    """Finds the recipient of a message. Raises NonRetryableError, whose text says what mends it."""
+    """Finds the recipient of a message. Raises NonRetryableError, whose text says what mends it.
 
-    def __init__(self, accounts: AccountStore, default: Recipient | None) -> None:
+    The default is looked for only where a message leaves something open.
+    """
+
+    def __init__(self, accounts: AccountStore, find_default: FindDefault) -> None:
         self._accounts = accounts
-        self._default = default
+        self._find_default = find_default
 
     async def resolve(self, wanted: Wanted) -> Recipient:
         """Return where a message goes; its account is there and enabled."""
-        channel = wanted.channel or self._channel_of(wanted.account_id)
+        channel = wanted.channel or await self._channel_of(wanted.account_id)
         if channel is None:
             return await self._by_default(wanted)
         if channel not in SUPPORTED:
@@ -49,28 +53,31 @@ class Recipients:
             raise _no_recipient(f"name one of the accounts of {channel} with `account_id`")
         return await self._at_account(channel, account_id, wanted)
 
-    def _channel_of(self, account_id: str | None) -> str | None:
+    async def _channel_of(self, account_id: str | None) -> str | None:
         if account_id is None:
             return None
-        if self._default is not None and self._default.account_id == account_id:
-            return self._default.channel
+        default = await self._find_default()
+        if default is not None and default.account_id == account_id:
+            return default.channel
         raise _no_recipient(f"name the channel of account {account_id!r} too")
 
     async def _by_default(self, wanted: Wanted) -> Recipient:
-        base = self._default or (SANDBOX_INBOX if wanted.fallback_sandbox else None)
+        base = await self._find_default() or (SANDBOX_INBOX if wanted.fallback_sandbox else None)
         if base is None:
             raise _no_recipient(
-                "set DEFAULT_NOTIFY=channel:account:to in .env, or name channel and recipient"
+                "`multi-job notify set`, or DEFAULT_NOTIFY=channel:account:to in .env, or name channel and "
+                "recipient"
             )
         await self._require(base.channel, base.account_id)
         return Recipient(base.channel, base.account_id, wanted.to or base.to)
 
     async def _account_of(self, channel: str) -> str | None:
-        """Return the account that a channel's name alone means: DEFAULT_NOTIFY's, or the only one."""
+        """Return the account that a channel's name alone means: the default's, or the only one."""
         if channel == SANDBOX_CHANNEL:
             return SANDBOX_INBOX.account_id
-        if self._default is not None and self._default.channel == channel:
-            return self._default.account_id
+        default = await self._find_default()
+        if default is not None and default.channel == channel:
+            return default.account_id
         usable = [info.account_id for info in await self._accounts.infos(channel) if info.enabled]
         if not usable:
             raise NonRetryableError(
@@ -82,7 +89,7 @@ class Recipients:
 
     async def _at_account(self, channel: str, account_id: str, wanted: Wanted) -> Recipient:
         info = await self._require(channel, account_id)
-        to = wanted.to or info.default_to or self._default_to(channel, account_id)
+        to = wanted.to or info.default_to or await self._default_to(channel, account_id)
         if to is None and channel == SANDBOX_CHANNEL:
             to = SANDBOX_INBOX.to
         if to is not None:
@@ -94,8 +101,8 @@ class Recipients:
             f"multi-job connect {channel} {account_id} --to RECIPIENT"
         )
 
-    def _default_to(self, channel: str, account_id: str) -> str | None:
-        default = self._default
+    async def _default_to(self, channel: str, account_id: str) -> str | None:
+        default = await self._find_default()
         fits = default is not None and (default.channel, default.account_id) == (channel, account_id)
         return default.to if default is not None and fits else None
 

@@ -27,7 +27,7 @@ _TELL: Final = {
 
 
 class Advisor:
-    """Looks at what planned jobs speak through: accounts, recipients, DEFAULT_NOTIFY."""
+    """Looks at what planned jobs speak through: accounts, recipients, the default one."""
 
     def __init__(self, accounts: AccountStore, recipients: Recipients) -> None:
         self._accounts = accounts
@@ -72,9 +72,9 @@ class Advisor:
             return None
         what, apa = _TELL[spec.type]
         return (
-            f"{what} to the sandbox inbox (GET /connectors/sandbox/messages) until "
-            "DEFAULT_NOTIFY=channel:account:to is set. / "
-            f"{apa} ke kotak masuk sandbox sampai DEFAULT_NOTIFY diisi."
+            f"{what} to the sandbox inbox (GET /connectors/sandbox/messages) until a recipient is set: "
+            "multi-job notify set, or DEFAULT_NOTIFY=channel:account:to. / "
+            f"{apa} ke kotak masuk sandbox sampai penerima diatur: multi-job notify set, atau DEFAULT_NOTIFY."
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from app.core.account_names import parse_default_notify
 from app.core.job_index import JobIndex
 from app.core.recipients import Recipients
 from app.planner.advice import Advisor
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from app.core.accounts import AccountStore
     from app.core.clock import Clock
     from app.core.config import Settings
+    from app.core.default_notify import DefaultNotify
     from app.core.job_store import JobStore
     from app.core.policies import Policies
     from app.core.queue import Queue
@@ -37,6 +37,7 @@ def open_planning(
     jobs: JobStore,
     runs: RunStore,
     accounts: AccountStore,
+    default_notify: DefaultNotify,
     registry: Registry,
     policies: Policies,
 ) -> PlanDesk:
@@ -46,9 +47,9 @@ def open_planning(
         ai=AiPlanner(settings, os.environ),
         checks=Checks(registry, policies, settings.timezone, frozenset(settings.http_allow_private)),
         index=JobIndex(queue.scripts),
-        advisor=Advisor(accounts, Recipients(accounts, parse_default_notify(settings.default_notify))),
+        advisor=Advisor(accounts, Recipients(accounts, default_notify.current)),
         clock=clock,
-        default_notify=settings.default_notify,
+        find_default=default_notify.current,
     )
     return PlanDesk(
         planner=planner,

@@ -16,4 +16,5 @@ class PlanRequest:
     default_channel: str | None
     default_account_id: str | None
     deployment_timezone: str
-    default_notify: str = ""
+    has_default_notify: bool = False
+    """A message that names no recipient has one."""

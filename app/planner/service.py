@@ -25,7 +25,9 @@ from app.planner.summary import summary_of
 from app.planner.targets import id_choices
 
 if TYPE_CHECKING:
+    from app.core.account_names import Recipient
     from app.core.clock import Clock
+    from app.core.default_notify import FindDefault
     from app.core.job_index import JobIndex, Known
     from app.planner.advice import Advisor
     from app.planner.ai import AiAsk, AiPlanner
@@ -72,11 +74,11 @@ class Planner:
     index: JobIndex
     advisor: Advisor
     clock: Clock
-    default_notify: str
+    find_default: FindDefault
 
     async def plan(self, ask: PlanAsk) -> Plan:
         """Return the plan of a prompt, as the difference against what is stored now."""
-        request = self._request(ask)
+        request = self._request(ask, await self.find_default())
         view = _view(request)
         reading = await self._read(request, view, ask.ai)
         wanted, refused = self._wanted(reading.draft.jobs, view)
@@ -90,7 +92,7 @@ class Planner:
         kept = [each.job for each in advised if each.job not in gone]
         return self._composed(reading, known, changes, kept, refused)
 
-    def _request(self, ask: PlanAsk) -> PlanRequest:
+    def _request(self, ask: PlanAsk, default: Recipient | None) -> PlanRequest:
         return PlanRequest(
             prompt=ask.prompt,
             timezone=ask.timezone,
@@ -98,7 +100,7 @@ class Planner:
             default_channel=ask.default_channel,
             default_account_id=ask.default_account_id,
             deployment_timezone=self.checks.default_timezone,
-            default_notify=self.default_notify,
+            has_default_notify=default is not None,
         )
 
     async def _read(self, request: PlanRequest, view: View, ai: AiAsk | None) -> _Reading:

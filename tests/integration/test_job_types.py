@@ -9,8 +9,10 @@ import orjson
 import pytest
 import yaml
 
+from app.core.account_names import Recipient
 from app.core.check_answer import CheckAnswer
 from app.core.config import Settings
+from app.core.default_notify import DefaultNotify
 from app.core.events import Events
 from app.core.models import RunStatus
 from app.core.policies import load_policies
@@ -240,6 +242,18 @@ async def test_report_that_waits_is_delivered_once_though_its_figures_go_on(
     assert "1 run selesai" in second.output["summary"]
     (text,) = await harness.inbox_texts()
     assert "Belum ada run yang selesai" in text
+
+
+async def test_message_without_a_recipient_goes_to_the_stored_default(
+    harness: JobHarness, driver: QueueDriver, settings: Settings
+) -> None:
+    """What a person has set for alarms holds for every run that begins later."""
+    default = DefaultNotify(driver.link, driver.keys, driver.queue.clock, settings)
+    await default.put(Recipient("sandbox", "default", "ops"), "ana")
+    async with harness.connector():
+        told = await harness.run("message.send", {"text": "hello"})
+    assert told.status is RunStatus.SUCCESS, told.error
+    assert [(each.to, each.text) for each in (await harness.outbox.inbox(9))[0]] == [("ops", "hello")]
 
 
 async def test_message_without_a_recipient_fails_for_good(harness: JobHarness) -> None:

@@ -8,8 +8,10 @@ from typing import Any, cast
 
 import pytest
 
+from app.core.account_names import Recipient
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.default_notify import DefaultNotify
 from app.core.errors import NonRetryableError, OutboxMismatch
 from app.core.models import ClaimedRun, Outcome
 from app.core.outbox import Outbox, OutboxState
@@ -171,3 +173,33 @@ async def test_attempt_that_says_something_else_sends_nothing(
     with pytest.raises(OutboxMismatch):
         await attempts.of(later).send("at 07:05", fallback_sandbox=True)
     assert remote.heard == ["at 07:00"]
+
+
+@pytest.mark.parametrize("again", [retry, redeliver, redrive])
+async def test_message_stays_where_it_went_though_the_default_is_another_by_now(
+    settings: Settings, driver: QueueDriver, scripts: Scripts, remote: Remote, again: Any
+) -> None:
+    """Nobody is told twice, and nobody's run fails for it; who is named in the job is another matter."""
+    link, clock = driver.link, SystemClock()
+    default = DefaultNotify(link, driver.keys, clock, settings)
+    await default.put(Recipient(*ACCOUNT, "first"), "ana")
+    run = await driver.start()
+    first = await Attempts(settings, driver, link, scripts).of(run).send("halo")
+    await default.put(Recipient(*ACCOUNT, "second"), "ana")
+    later = Attempts(settings, driver, link, scripts).of(cast("ClaimedRun", await again(driver, run)))
+    assert await later.send("halo") == first
+    assert (await later.send("dunia")).to == "second"
+    assert (first.to, remote.heard) == ("first", ["halo", "dunia"])
+
+
+async def test_message_to_somebody_else_is_refused(
+    attempts: Attempts, driver: QueueDriver, remote: Remote
+) -> None:
+    """A handler that names another recipient in the next attempt is stopped, not sent twice."""
+    run = await driver.start()
+    channel, account_id = ACCOUNT
+    await attempts.of(run).send("halo", channel=channel, account_id=account_id, to="first")
+    later = await retry(driver, run)
+    with pytest.raises(OutboxMismatch):
+        await attempts.of(later).send("halo", channel=channel, account_id=account_id, to="second")
+    assert remote.heard == ["halo"]

@@ -11,6 +11,7 @@ from typing import Any, cast
 from app.core.account_names import Recipient
 from app.core.account_records import AccountInfo, sandbox_account
 from app.core.clock import FakeClock
+from app.core.default_notify import FindDefault
 from app.core.keys import Keys
 from app.core.models import ClaimedRun
 from app.core.outbox_records import OutboxEntry, OutboxState, digest_of, entry_of
@@ -36,6 +37,15 @@ def account(
         enabled=enabled,
         revision=1,
     )
+
+
+def fixed_default(recipient: Recipient | None) -> FindDefault:
+    """Return what finds this default recipient, whatever is stored."""
+
+    async def find() -> Recipient | None:
+        return recipient
+
+    return find
 
 
 @dataclass
@@ -109,7 +119,7 @@ class Desk:
         recipient = Recipient(*default.split(":")) if default else None
         room = MailRoom(
             outbox=cast("Any", self.outbox),
-            recipients=Recipients(cast("Any", self.accounts), recipient),
+            recipients=Recipients(cast("Any", self.accounts), fixed_default(recipient)),
             bell=cast("Any", self),
             clock=self.clock,
             link=cast("Any", self.link),

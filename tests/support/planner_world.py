@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.account_names import parse_default_notify
 from app.core.accounts import AccountStore
+from app.core.default_notify import DefaultNotify
 from app.core.job_index import JobIndex
 from app.core.recipients import Recipients
 from app.core.secrets import open_box
@@ -66,7 +66,8 @@ def open_world(
     jobs = JobStore(link, scripts, clock, settings.timezone)
     runs = RunStore(link, queue.keys)
     accounts = AccountStore(link, scripts, queue.keys, clock, open_box(settings))
-    recipients = Recipients(accounts, parse_default_notify(settings.default_notify))
+    default = DefaultNotify(link, queue.keys, clock, settings)
+    recipients = Recipients(accounts, default.current)
     planner = Planner(
         read=read or rules,
         ai=AiPlanner(settings, environment or {}),
@@ -74,7 +75,7 @@ def open_world(
         index=JobIndex(scripts),
         advisor=Advisor(accounts, recipients),
         clock=clock,
-        default_notify=settings.default_notify,
+        find_default=default.current,
     )
     executor = Executor(jobs, queue, RunWaiter(settings, queue.keys, link, runs), clock, settings.timezone)
     return PlannerWorld(PlanDesk(planner, PlanStore(link, scripts), executor), rules, accounts, jobs, runs)

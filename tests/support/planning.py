@@ -28,7 +28,7 @@ def plan(prompt: str, *, now: str = TUESDAY_MORNING, timezone: str | None = JAKA
         "default_channel": None,
         "default_account_id": None,
         "deployment_timezone": JAKARTA,
-        "default_notify": "telegram:ops:1",
+        "has_default_notify": True,
         **others,
     }
     return plan_text(PlanRequest(prompt=prompt, timezone=timezone, now=datetime.fromisoformat(now), **fields))

@@ -23,6 +23,7 @@ from app.planner.plans import Plan
 from app.planner.service import PlanAsk, Planner
 from app.services.api.schemas_planner import ExecutionBody, PlanBody
 from tests.support.api_fakes import FakePlatform, fake_platform
+from tests.support.mail_room import fixed_default
 from tests.support.planner_fakes import CHECKS, NOW, NothingMissing, NothingStored
 
 SENTENCE = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"
@@ -60,7 +61,7 @@ def desk() -> FakeDesk:
         index=NothingStored(),
         advisor=NothingMissing(),
         clock=FakeClock(NOW),
-        default_notify="",
+        find_default=fixed_default(None),
     )
     return FakeDesk(planner)
 

@@ -123,7 +123,7 @@ async def test_waiting_ends_with_the_lease() -> None:
 async def test_another_message_under_a_known_id_ends_the_run() -> None:
     """An attempt that says something else than the one before it must not send at all."""
     desk = Desk(default=DEFAULT)
-    desk.answer("MISMATCH")
+    desk.answer("MISMATCH", text="another")
     with pytest.raises(OutboxMismatch) as refused:
         await desk.messaging.send("halo")
     assert not refused.value.retryable

@@ -18,6 +18,7 @@ from app.planner.plans import Plan, Source
 from app.planner.request import PlanRequest
 from app.planner.service import PlanAsk, Planner
 from tests.support.hostile_answers import GOOD, HOSTILE, MONITOR, PROMPT
+from tests.support.mail_room import fixed_default
 from tests.support.planner_fakes import (
     CHECKS,
     NOW,
@@ -53,7 +54,7 @@ async def plan(answer: str, *read: PlannedJob, prompt: str = PROMPT, draft: Draf
         index=NothingStored(),
         advisor=NothingMissing(),
         clock=FakeClock(NOW),
-        default_notify="",
+        find_default=fixed_default(None),
     )
     return await planner.plan(PlanAsk(prompt, ai=AiAsk()))
 

@@ -10,7 +10,7 @@ from app.core.account_names import Recipient, parse_default_notify
 from app.core.config import Settings
 from app.core.errors import NonRetryableError
 from app.core.recipients import Recipients, Wanted
-from tests.support.mail_room import FakeAccounts, account
+from tests.support.mail_room import FakeAccounts, account, fixed_default
 
 STORED = [
     account("telegram", "bot_a01", "42"),
@@ -21,7 +21,7 @@ STORED = [
 
 
 def recipients(default: str = "") -> Recipients:
-    return Recipients(cast("Any", FakeAccounts(STORED)), parse_default_notify(default))
+    return Recipients(cast("Any", FakeAccounts(STORED)), fixed_default(parse_default_notify(default)))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ async def test_message_without_a_recipient_says_what_mends_it(
 async def test_channel_without_accounts_names_the_command() -> None:
     """A channel's name alone means its only account; here is none."""
     with pytest.raises(NonRetryableError, match="multi-job connect telegram") as refused:
-        await Recipients(cast("Any", FakeAccounts()), None).resolve(Wanted("telegram"))
+        await Recipients(cast("Any", FakeAccounts()), fixed_default(None)).resolve(Wanted("telegram"))
     assert refused.value.code == "account_missing"
 
 

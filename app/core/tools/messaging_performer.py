@@ -6,12 +6,20 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from app.core.account_names import MAX_TO_CHARS, Recipient, is_recipient, parse_default_notify
+from app.core.account_names import MAX_TO_CHARS, Recipient, is_recipient
 from app.core.accounts import AccountStore
 from app.core.bell import Bell, open_bell, receipt
-from app.core.errors import InvalidInput, LeaseLost, LimitExceeded, NonRetryableError, RetryableError
+from app.core.default_notify import DefaultNotify
+from app.core.errors import (
+    InvalidInput,
+    LeaseLost,
+    LimitExceeded,
+    NonRetryableError,
+    OutboxMismatch,
+    RetryableError,
+)
 from app.core.outbox import Outbox, entry_laid_in, put_arguments
-from app.core.outbox_records import SETTLED, OutboxEntry, OutboxState
+from app.core.outbox_records import SETTLED, OutboxEntry, OutboxState, entry_of
 from app.core.presence import is_alive
 from app.core.recipients import Recipients, Wanted
 from app.core.secrets import open_box
@@ -53,6 +61,8 @@ class _Letter:
     text: str
     target: Recipient
     again: bool
+    is_open: bool
+    """The recipient was left open: by the next attempt the default may be another one."""
 
 
 class MessagingPerformer:
@@ -92,14 +102,14 @@ class MessagingPerformer:
             )
         target = await self._room.recipients.resolve(wanted)
         self._allowance.require("channels", target.channel)
-        return _Letter(entry_id, text, target, again)
+        return _Letter(entry_id, text, target, again, wanted.to is None)
 
     async def _send(self, letter: _Letter) -> Receipt:
         with self._room.bell.listen(receipt(letter.entry_id)) as rings:
             target, again = letter.target, letter.again
             arguments = put_arguments(letter.entry_id, target.account, target.to, letter.text, again=again)
-            laid_in = entry_laid_in(letter.entry_id, await self._scripts.run("outbox_put", *arguments))
-            return _receipt(await self._settled(laid_in, rings))
+            answer = await self._scripts.run("outbox_put", *arguments)
+            return _receipt(await self._settled(_laid_in(letter, answer), rings))
 
     async def _settled(self, entry: OutboxEntry, rings: Rings) -> OutboxEntry:
         clock, patience = self._room.clock, self._patience_sec()
@@ -131,15 +141,27 @@ def messaging_factory(kit: ToolKit) -> ToolFactory:
     """Return what makes the tool's performer for an attempt."""
     keys = kit.scripts.keys
     accounts = AccountStore(kit.link, kit.scripts, keys, kit.clock, open_box(kit.settings))
+    default = DefaultNotify(kit.link, keys, kit.clock, kit.settings)
     room = MailRoom(
         outbox=Outbox(kit.link, kit.scripts, keys, kit.clock),
-        recipients=Recipients(accounts, parse_default_notify(kit.settings.default_notify)),
+        recipients=Recipients(accounts, default.current),
         bell=open_bell(kit.settings),
         clock=kit.clock,
         link=kit.link,
         keys=keys,
     )
     return partial(MessagingPerformer, room)
+
+
+def _laid_in(letter: _Letter, answer: list[Any]) -> OutboxEntry:
+    """Return the message; where its recipient was left open, that of the attempt that laid it in stays."""
+    try:
+        return entry_laid_in(letter.entry_id, answer)
+    except OutboxMismatch:
+        before = entry_of(letter.entry_id, answer[1])
+        if letter.is_open and before.text == letter.text:
+            return before
+        raise
 
 
 def _receipt(entry: OutboxEntry) -> Receipt:

@@ -54,7 +54,7 @@ def _bare_place(clause: Clause) -> dict[str, str]:
 def _placed(making: Making, place: dict[str, str], clause: Clause, context: Context) -> Built:
     inputs = {**place, **making.inputs}
     warnings = list(making.warnings)
-    if "to" not in inputs and not context.request.default_notify:
+    if "to" not in inputs and not context.request.has_default_notify:
         warnings.append(Say("no_recipient"))
     job = replace(making, inputs=inputs, warnings=warnings)
     return schedules(job, clause.items, MESSAGE_HABITS, context)

@@ -36,7 +36,7 @@ AREAS: Mapping[str, tuple[Role, Role]] = {
         ),
         (Role.VIEWER, Role.OPERATOR),
     ),
-    **dict.fromkeys(("connectors", "policies"), (Role.VIEWER, Role.ADMIN)),
+    **dict.fromkeys(("connectors", "policies", "settings"), (Role.VIEWER, Role.ADMIN)),
     **dict.fromkeys(("keys", "secrets", "audit"), (Role.ADMIN, Role.ADMIN)),
 }
 _FORGOTTEN = (Role.ADMIN, Role.ADMIN)

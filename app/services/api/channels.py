@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.core.accounts import AccountStore
 from app.core.bell import Bell, open_bell
 from app.core.channel_checks import ChannelChecks
+from app.core.default_notify import DefaultNotify
 from app.core.outbox import Outbox
 from app.core.secrets import open_box
 
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Accounts, messages and checks of one deployment."""
+    """Accounts, messages, checks and the default recipient of one deployment."""
 
     accounts: AccountStore
     outbox: Outbox
     checks: ChannelChecks
     bell: Bell
+    default_notify: DefaultNotify
 
 
 def open_channels(settings: Settings, clock: Clock, link: RedisLink, scripts: Scripts) -> Channels:
@@ -36,4 +38,5 @@ def open_channels(settings: Settings, clock: Clock, link: RedisLink, scripts: Sc
         outbox=Outbox(link, scripts, keys, clock),
         checks=ChannelChecks(link, scripts, keys, clock, bell=bell),
         bell=bell,
+        default_notify=DefaultNotify(link, keys, clock, settings),
     )

@@ -141,6 +141,7 @@ def build_platform(
             jobs=jobs,
             runs=runs,
             accounts=channels.accounts,
+            default_notify=channels.default_notify,
             registry=registry,
             policies=policies,
         ),

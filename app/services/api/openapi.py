@@ -26,6 +26,7 @@ from app.services.api.schemas_dead_letters import DiscardRequest, RedriveRequest
 from app.services.api.schemas_pauses import PauseRequest, ResumeRequest
 from app.services.api.schemas_planner import ExecuteRequestBody, PlanAiRequestBody, PlanRequestBody
 from app.services.api.schemas_schedules import PreviewRequest
+from app.services.api.schemas_settings import DefaultNotifyRequest
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -41,6 +42,7 @@ REQUEST_MODELS: tuple[type[BaseModel], ...] = (
     DiscardRequest,
     AccountRequest,
     SendRequest,
+    DefaultNotifyRequest,
     KeyRequest,
     SecretRequest,
     PlanRequestBody,

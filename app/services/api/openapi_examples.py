@@ -55,6 +55,11 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
         "default": Example("To the account's `default_to`.", {"text": "Halo dari Multi-Job"}),
         "chat": Example("To a chat.", {"to": "4711", "text": "Halo dari Multi-Job"}),
     },
+    "DefaultNotifyRequest": {
+        "sandbox": Example(
+            "The sandbox, for a try.", {"channel": "sandbox", "account_id": "default", "to": "inbox"}
+        )
+    },
     "KeyRequest": {"ci": Example("A key for a pipeline.", {"name": "ci", "role": "operator"})},
     "SecretRequest": {"token": Example("A token of another service.", {"value": "example-only-0123456789"})},
     "PlanRequestBody": {"sentence": Example("A sentence.", {"prompt": _PROMPT})},

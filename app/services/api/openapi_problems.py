@@ -50,6 +50,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "delete_account": ("account_not_found", "conflict"),
     "test_account": ("check_unavailable",),
     "send_message": (*_ONCE, "account_not_found", "invalid_input", "conflict"),
+    "put_default_notify": ("invalid_input", "set_by_environment"),
     "get_message": ("message_not_found",),
     "resend_message": ("message_not_found", "state_conflict"),
     "close_message": ("message_not_found", "state_conflict"),

@@ -65,6 +65,9 @@ ERROR_KINDS: dict[type[MultiJobError], Kind] = {
     errors.LastAdminKey: Kind(
         409, "Last admin key", "Make another admin key first, or run `multi-job keys revoke` on the machine."
     ),
+    errors.SetByEnvironment: Kind(
+        409, "Set by the environment", "Change the variable that the detail names, and restart the services."
+    ),
     errors.RestoreRefused: Kind(409, "Not restored", "The detail says what would let it."),
     errors.StateConflict: Kind(409, "Not in this state", "Read the run; its status forbids this."),
     errors.Refused: Kind(403, "Refused", "An operator's rule says no; the detail names it."),

@@ -50,6 +50,7 @@ class CommandOffice:
 
 def _open(runtime: Runtime) -> CommandDesk:
     from app.core.accounts import AccountStore  # noqa: PLC0415
+    from app.core.default_notify import DefaultNotify  # noqa: PLC0415
     from app.core.heartbeat import Heartbeats  # noqa: PLC0415
     from app.core.policies import load_policies  # noqa: PLC0415
     from app.core.registry import load_handlers  # noqa: PLC0415
@@ -68,6 +69,7 @@ def _open(runtime: Runtime) -> CommandDesk:
         jobs=jobs,
         runs=RunStore(link, keys),
         accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
+        default_notify=DefaultNotify(link, keys, clock, settings),
         registry=load_handlers(settings),
         policies=load_policies(settings),
     )

@@ -1,0 +1,50 @@
+"""`multi-job notify`: where reports and alarms go that name no recipient."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.client import Client
+from app.cli.options import Json
+from app.cli.output import print_json, say
+
+app = typer.Typer(
+    no_args_is_help=True, help="Show, set and clear where reports and alarms go that name no recipient."
+)
+PATH = "/settings/default-notify"
+Channel = Annotated[str, typer.Argument(help="telegram, whatsapp, sandbox, …")]
+AccountId = Annotated[str, typer.Argument(help="The account that sends.")]
+To = Annotated[str, typer.Argument(help="The chat or the number that gets it.")]
+
+
+@app.command()
+def show(*, as_json: Json = False) -> None:
+    """Show it, and whether the environment (DEFAULT_NOTIFY) or a stored setting says so."""
+    _tell(Client().get(PATH), as_json=as_json)
+
+
+# A group of Telegram has a number below zero, which is no option.
+@app.command(name="set", context_settings={"ignore_unknown_options": True})
+def set_default(channel: Channel, account_id: AccountId, to: To, *, as_json: Json = False) -> None:
+    """Set it; refused where DEFAULT_NOTIFY is set, which would win."""
+    body = {"channel": channel, "account_id": account_id, "to": to}
+    _tell(Client().put(PATH, body), as_json=as_json)
+
+
+@app.command()
+def clear(*, as_json: Json = False) -> None:
+    """Forget the stored one; without any, the sandbox's inbox gets it."""
+    _tell(Client().delete(PATH), as_json=as_json)
+
+
+def _tell(found: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    if found["value"] is None:
+        say("Belum diatur: kotak masuk sandbox / not set: the sandbox's inbox")
+        return
+    off = "" if found["usable"] else ", akun tidak dapat dipakai / the account cannot be used"
+    say(f"{found['value']} ({found['source']}{off})")

@@ -1,0 +1,96 @@
+"""Settings of the deployment that a person makes while it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.account_names import MAX_TO_CHARS, Recipient, account_name, is_recipient
+from app.core.errors import FieldProblem, InvalidInput
+from app.services.api.body import read_model
+from app.services.api.deps import call_of, platform_of
+from app.services.api.openapi import operation_id, problems, takes
+from app.services.api.reply import json_reply
+from app.services.api.schemas_settings import DefaultNotifyBody, DefaultNotifyRequest
+from app.services.api.views_settings import default_notify_view
+
+if TYPE_CHECKING:
+    from app.services.api.channels import Channels
+
+router = APIRouter(tags=["connectors"], generate_unique_id_function=operation_id)
+DEFAULT_NOTIFY = "/settings/default-notify"
+TARGET = "setting:default-notify"
+
+
+@router.get(DEFAULT_NOTIFY, response_model=DefaultNotifyBody, responses=problems())
+async def get_default_notify(request: Request) -> Response:
+    """Return where messages go that name no recipient."""
+    return json_reply(await _shown(platform_of(request).channels))
+
+
+@router.put(
+    DEFAULT_NOTIFY,
+    response_model=DefaultNotifyBody,
+    responses=problems(400, 409, 422, write=True),
+    openapi_extra=takes(DefaultNotifyRequest),
+)
+async def put_default_notify(request: Request) -> Response:
+    """Set where messages go that name no recipient; 409 where DEFAULT_NOTIFY is set, which would win.
+
+    Runs go by it within five seconds.
+    """
+    channels, call = platform_of(request).channels, call_of(request)
+    wanted = read_model(DefaultNotifyRequest, call.body)
+    recipient = Recipient(wanted.channel, wanted.account_id, wanted.to)
+    await _check(channels, recipient)
+    before = await channels.default_notify.stored()
+    await channels.default_notify.put(recipient, call.actor.name)
+    change = {"path": "/value", "from": before and _text(before.recipient), "to": _text(recipient)}
+    call.note(target=TARGET, diff=[change])
+    return json_reply(await _shown(channels))
+
+
+@router.delete(DEFAULT_NOTIFY, response_model=DefaultNotifyBody, responses=problems(write=True))
+async def clear_default_notify(request: Request) -> Response:
+    """Forget the stored recipient, and return what holds now: DEFAULT_NOTIFY stays, where it is set."""
+    channels, call = platform_of(request).channels, call_of(request)
+    before = await channels.default_notify.stored()
+    await channels.default_notify.clear()
+    gone = [] if before is None else [{"path": "/value", "from": _text(before.recipient), "to": None}]
+    call.note(target=TARGET, diff=gone)
+    return json_reply(await _shown(channels))
+
+
+async def _shown(channels: Channels) -> dict[str, object]:
+    environment = channels.default_notify.of_environment
+    stored = await channels.default_notify.stored()
+    recipient = environment or (stored and stored.recipient)
+    info = recipient and await channels.accounts.info(recipient.channel, recipient.account_id)
+    return default_notify_view(environment, stored, usable=recipient is None or bool(info and info.enabled))
+
+
+async def _check(channels: Channels, recipient: Recipient) -> None:
+    """Raise InvalidInput where the recipient is none, or its account is not there or switched off."""
+    name = account_name(recipient.channel, recipient.account_id)
+    info = await channels.accounts.info(recipient.channel, recipient.account_id)
+    if info is None:
+        told = f"there is no account {name}: save it first / tidak ada akun {name}: simpan dahulu"
+        raise _refused("/account_id", told)
+    if not info.enabled:
+        told = f"account {name} is disabled: enable it first / akun {name} dinonaktifkan: aktifkan dahulu"
+        raise _refused("/account_id", told)
+    if not is_recipient(recipient.to):
+        raise _refused("/to", f"1 to {MAX_TO_CHARS} printable characters / karakter tidak sah")
+
+
+def _refused(pointer: str, message: str) -> InvalidInput:
+    return InvalidInput(
+        f"The recipient does not fit. {pointer}: {message}", (FieldProblem(pointer, message, "invalid"),)
+    )
+
+
+def _text(recipient: Recipient) -> str:
+    return f"{recipient.account}:{recipient.to}"
