@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react';
+import { Shell } from '@/components/shell/shell';
+import { LiveProvider } from '@/lib/live/provider';
+import { queries } from '@/lib/queries';
+import { SessionProvider } from '@/lib/session';
+import { Prefetched } from '@/server/prefetch';
+import { openSession } from '@/server/session-info';
+
+export default async function SignedInLayout({ children }: { children: ReactNode }) {
+  const { session, startId } = await openSession();
+  return (
+    <SessionProvider session={session}>
+      <LiveProvider startId={startId}>
+        <Prefetched
+          read={(cache, client) => [
+            cache.prefetchQuery(queries.workers(client)),
+            cache.prefetchQuery(queries.queue(client)),
+            cache.prefetchQuery(queries.connectors(client)),
+          ]}
+        >
+          <Shell>{children}</Shell>
+        </Prefetched>
+      </LiveProvider>
+    </SessionProvider>
+  );
+}

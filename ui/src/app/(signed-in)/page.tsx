@@ -1,0 +1,20 @@
+import { OverviewPage } from '@/features/overview/overview-page';
+import { queries } from '@/lib/queries';
+import { Prefetched } from '@/server/prefetch';
+
+export default function Page() {
+  return (
+    <Prefetched
+      read={(cache, client) => [
+        cache.prefetchQuery(queries.readiness(client)),
+        cache.prefetchQuery(queries.platform(client)),
+        cache.prefetchQuery(queries.runCounts(client)),
+        cache.prefetchQuery(queries.stats(60, client)),
+        cache.prefetchInfiniteQuery(queries.jobs({}, client)),
+        cache.prefetchInfiniteQuery(queries.deadLetters(client)),
+      ]}
+    >
+      <OverviewPage />
+    </Prefetched>
+  );
+}

@@ -1,0 +1,64 @@
+import type { NextRequest } from 'next/server';
+import { API_BASE_URL } from '@/server/config';
+import { authHeaders } from '@/server/api';
+import {
+  MAX_BODY_BYTES,
+  REQUEST_HEADERS,
+  RESPONSE_HEADERS,
+  WRITE_HEADER,
+  isForwarded,
+  pick,
+} from '@/server/forwarding';
+import { problem, unreachable } from '@/server/problems';
+import { isOurOrigin } from '@/server/same-origin';
+
+export const dynamic = 'force-dynamic';
+
+/** Forward one operation of the API, in the name of who is signed in. */
+async function forward(request: NextRequest): Promise<Response> {
+  const path = request.nextUrl.pathname.slice('/api'.length);
+  const isWrite = request.method !== 'GET';
+  if (!isForwarded(request.method, path)) {
+    return problem(404, 'not_found', 'Not found', 'The API has no such operation. / Operasi ini tidak ada.');
+  }
+  if (!isOurOrigin(request.headers) || (isWrite && request.headers.get(WRITE_HEADER) === null)) {
+    return problem(
+      403,
+      'foreign_origin',
+      'Refused',
+      'Only pages of this dashboard may call it. / Hanya halaman dasbor ini yang boleh memanggil.',
+    );
+  }
+  const body = isWrite ? await request.arrayBuffer() : undefined;
+  if (body && body.byteLength > MAX_BODY_BYTES) {
+    return problem(413, 'body_too_large', 'Too large', 'At most 256 KB. / Paling banyak 256 KB.');
+  }
+  const headers = pick(request.headers, REQUEST_HEADERS);
+  for (const [name, value] of Object.entries(await authHeaders())) headers.set(name, value);
+  if (isWrite) headers.set('content-type', 'application/json');
+  return answer(`${API_BASE_URL}${path}${request.nextUrl.search}`, {
+    method: request.method,
+    headers,
+    body,
+    signal: request.signal,
+    cache: 'no-store',
+    redirect: 'manual',
+  });
+}
+
+async function answer(url: string, init: RequestInit): Promise<Response> {
+  let upstream: Response;
+  try {
+    upstream = await fetch(url, init);
+  } catch {
+    return unreachable();
+  }
+  const headers = pick(upstream.headers, RESPONSE_HEADERS);
+  // `no-transform` keeps compression from holding back an event stream.
+  headers.set('cache-control', 'no-store, no-transform');
+  headers.set('x-accel-buffering', 'no');
+  headers.set('x-content-type-options', 'nosniff');
+  return new Response(upstream.body, { status: upstream.status, headers });
+}
+
+export { forward as DELETE, forward as GET, forward as POST, forward as PUT };

@@ -1,0 +1,56 @@
+import { cookies } from 'next/headers';
+import type { NextRequest } from 'next/server';
+import { API_BASE_URL } from '@/server/config';
+import { WRITE_HEADER } from '@/server/forwarding';
+import { problem, unreachable } from '@/server/problems';
+import { isOurOrigin } from '@/server/same-origin';
+import { SESSION_COOKIE, SESSION_DAYS, seal } from '@/server/session';
+
+const MAX_KEY_CHARS = 200;
+
+function refusal(request: NextRequest): Response | null {
+  if (isOurOrigin(request.headers) && request.headers.get(WRITE_HEADER) !== null) return null;
+  return problem(403, 'foreign_origin', 'Refused', 'Only this dashboard may sign in. / Hanya dari dasbor ini.');
+}
+
+/** Sign in: `{key}` is tried on the API, then sealed into a cookie that scripts cannot read. */
+export async function POST(request: NextRequest): Promise<Response> {
+  const refused = refusal(request);
+  if (refused) return refused;
+  const body = (await request.json().catch(() => null)) as { key?: unknown } | null;
+  const key = typeof body?.key === 'string' ? body.key.trim() : '';
+  if (!key || key.length > MAX_KEY_CHARS || !/^[\x21-\x7e]+$/.test(key)) {
+    return problem(422, 'invalid_request', 'No key', 'This is no API key. / Ini bukan kunci API.');
+  }
+  let tried: Response;
+  try {
+    tried = await fetch(`${API_BASE_URL}/me`, {
+      headers: { authorization: `Bearer ${key}` },
+      cache: 'no-store',
+    });
+  } catch {
+    return unreachable();
+  }
+  if (!tried.ok) {
+    return new Response(tried.body, {
+      status: tried.status,
+      headers: { 'content-type': tried.headers.get('content-type') ?? 'application/problem+json' },
+    });
+  }
+  (await cookies()).set(SESSION_COOKIE, seal(key), {
+    httpOnly: true,
+    sameSite: 'strict',
+    secure: request.headers.get('x-forwarded-proto') === 'https',
+    path: '/',
+    maxAge: SESSION_DAYS * 86_400,
+  });
+  return new Response(tried.body, { headers: { 'content-type': 'application/json' } });
+}
+
+/** Sign out. */
+export async function DELETE(request: NextRequest): Promise<Response> {
+  const refused = refusal(request);
+  if (refused) return refused;
+  (await cookies()).delete(SESSION_COOKIE);
+  return new Response(null, { status: 204 });
+}

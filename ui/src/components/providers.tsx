@@ -1,0 +1,45 @@
+'use client';
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { ThemeProvider } from 'next-themes';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import { useState, type ReactNode } from 'react';
+import { Toaster } from 'sonner';
+import { toApiError } from '@/lib/api';
+import { HotkeyProvider } from '@/lib/hotkeys';
+import { LanguageProvider, type Lang } from '@/lib/i18n';
+import { NowProvider } from '@/lib/now';
+
+const RETRIES = 1;
+
+function makeClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // The live stream says what is stale; a mount alone is no reason to read again.
+        staleTime: 30_000,
+        refetchOnWindowFocus: false,
+        retry: (count, error) => count < RETRIES && toApiError(error).isOutage,
+      },
+    },
+  });
+}
+
+/** What every page stands in, signed in or not. */
+export function Providers({ lang, now, nonce, children }: { lang: Lang; now: number; nonce: string; children: ReactNode }) {
+  const [client] = useState(makeClient);
+  return (
+    <ThemeProvider attribute="data-theme" defaultTheme="system" disableTransitionOnChange nonce={nonce}>
+      <LanguageProvider initial={lang}>
+        <NowProvider serverNow={now}>
+          <NuqsAdapter>
+            <QueryClientProvider client={client}>
+              <HotkeyProvider>{children}</HotkeyProvider>
+              <Toaster position="bottom-right" theme="system" toastOptions={{ className: 'font-sans' }} />
+            </QueryClientProvider>
+          </NuqsAdapter>
+        </NowProvider>
+      </LanguageProvider>
+    </ThemeProvider>
+  );
+}

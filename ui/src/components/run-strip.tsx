@@ -1,0 +1,129 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useState, type KeyboardEvent } from 'react';
+import { cn } from '@/lib/cn';
+import { defineWords, useLang, useWords } from '@/lib/i18n';
+import type { Schemas } from '@/lib/api';
+import { RUN_STATES, TONE_CLASS } from '@/lib/states';
+import { formatDuration, formatNumber } from '@/lib/time';
+
+type Brief = Schemas['RunBriefBody'];
+
+const words = defineWords(
+  {
+    none: 'No runs yet',
+    summary: (runs: string, failed: string, last: string) => `Last ${runs} runs: ${failed} failed. Newest: ${last}`,
+    place: (n: number, of: number) => `Run ${n} of ${of}`,
+  },
+  {
+    none: 'Belum ada run',
+    summary: (runs: string, failed: string, last: string) => `${runs} run terakhir: ${failed} gagal. Terbaru: ${last}`,
+    place: (n: number, of: number) => `Run ${n} dari ${of}`,
+  },
+);
+
+const BAR_PX = 4;
+const GAP_PX = 2;
+const BOX_PX = 18;
+const EMPTY_PX = 2;
+
+type Props = {
+  /** Newest first, as the API gives them. */
+  runs: readonly Brief[];
+  /** How many places the strip has. */
+  length?: number;
+  className?: string;
+};
+
+/** The last runs, oldest left; height is the outcome. Arrow keys walk the bars, Enter opens the run. */
+export function RunStrip({ runs, length = 40, className }: Props) {
+  const t = useWords(words);
+  const lang = useLang();
+  const router = useRouter();
+  const [active, setActive] = useState<number | null>(null);
+  const shown = runs.slice(0, length).toReversed();
+  const offset = length - shown.length;
+  const newest = shown.at(-1);
+
+  const describe = (run: Brief) => {
+    const length = run.duration_ms === null ? '' : ` · ${formatDuration(run.duration_ms, lang)}`;
+    return `${RUN_STATES[run.status].label[lang]}${length}`;
+  };
+  const summary = newest
+    ? t.summary(
+        formatNumber(shown.length, lang),
+        formatNumber(shown.filter((run) => run.status === 'failed').length, lang),
+        describe(newest),
+      )
+    : t.none;
+  const current = active === null ? undefined : shown[active];
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const from = active ?? shown.length;
+    const moves: Record<string, number> = {
+      ArrowLeft: Math.max(0, from - 1),
+      ArrowRight: Math.min(shown.length - 1, from + 1),
+      Home: 0,
+      End: shown.length - 1,
+    };
+    const next = moves[event.key];
+    if (next !== undefined && shown.length > 0) {
+      event.preventDefault();
+      setActive(next);
+    } else if (event.key === 'Enter' && current) {
+      event.preventDefault();
+      router.push(`/runs/${encodeURIComponent(current.run_id)}`);
+    }
+  };
+
+  return (
+    <span
+      role="img"
+      aria-label={current && active !== null ? `${t.place(active + 1, shown.length)}: ${describe(current)}` : summary}
+      title={current ? describe(current) : summary}
+      tabIndex={shown.length > 0 ? 0 : -1}
+      onKeyDown={onKeyDown}
+      onBlur={() => setActive(null)}
+      className={cn('relative z-10 inline-block align-middle', className)}
+    >
+      <svg
+        aria-hidden
+        width={length * (BAR_PX + GAP_PX) - GAP_PX}
+        height={BOX_PX}
+        className="block max-w-full"
+        onClick={(event) => {
+          const id = (event.target as Element).getAttribute('data-run');
+          if (id) router.push(`/runs/${encodeURIComponent(id)}`);
+        }}
+      >
+        {Array.from({ length: offset }, (_, place) => (
+          <rect key={place} x={place * (BAR_PX + GAP_PX)} y={BOX_PX - EMPTY_PX} width={BAR_PX} height={EMPTY_PX} rx={1} className="fill-border" />
+        ))}
+        {shown.map((run, index) => {
+          const look = RUN_STATES[run.status];
+          return (
+            <rect
+              key={run.run_id}
+              data-run={run.run_id}
+              data-status={run.status}
+              x={(offset + index) * (BAR_PX + GAP_PX)}
+              y={BOX_PX - look.barPx}
+              width={BAR_PX}
+              height={look.barPx}
+              rx={1}
+              className={cn(
+                'cursor-pointer fill-tone hover:opacity-100',
+                TONE_CLASS[look.tone],
+                run.status === 'success' && active !== index && 'opacity-50',
+                active === index && 'stroke-focus stroke-2',
+              )}
+            >
+              <title>{describe(run)}</title>
+            </rect>
+          );
+        })}
+      </svg>
+    </span>
+  );
+}

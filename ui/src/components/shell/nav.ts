@@ -1,0 +1,96 @@
+import {
+  Activity,
+  Cable,
+  FileText,
+  Inbox,
+  LayoutGrid,
+  ListTodo,
+  MessageSquare,
+  ScrollText,
+  Server,
+  Settings,
+  WandSparkles,
+  type LucideIcon,
+} from 'lucide-react';
+import type { RequiredRole } from '@/generated/operations';
+import { defineWords } from '@/lib/i18n';
+
+export const navWords = defineWords(
+  {
+    overview: 'Overview',
+    plan: 'Plan from a sentence',
+    jobs: 'Jobs',
+    runs: 'Runs',
+    deadLetters: 'Dead letters',
+    workers: 'Workers',
+    connectors: 'Connectors',
+    messages: 'Messages',
+    reports: 'Reports',
+    audit: 'Audit log',
+    settings: 'Settings',
+    work: 'Work',
+    system: 'System',
+    admin: 'Admin',
+    newJob: 'New job',
+    edit: 'Edit',
+    signIn: 'Sign in',
+  },
+  {
+    overview: 'Ringkasan',
+    plan: 'Rencana dari kalimat',
+    jobs: 'Job',
+    runs: 'Run',
+    deadLetters: 'Perlu keputusan',
+    workers: 'Worker',
+    connectors: 'Konektor',
+    messages: 'Pesan',
+    reports: 'Laporan',
+    audit: 'Catatan audit',
+    settings: 'Pengaturan',
+    work: 'Kerja',
+    system: 'Sistem',
+    admin: 'Admin',
+    newJob: 'Job baru',
+    edit: 'Ubah',
+    signIn: 'Masuk',
+  },
+);
+
+export type NavWord = keyof (typeof navWords)['en'];
+
+export type NavItem = { href: string; word: NavWord; icon: LucideIcon; role?: RequiredRole };
+export type NavGroup = { word: NavWord | null; items: NavItem[] };
+
+/** Where one can go: the sidebar, the sheet and the command palette draw it from here. */
+export const NAV: readonly NavGroup[] = [
+  { word: null, items: [{ href: '/', word: 'overview', icon: LayoutGrid }] },
+  {
+    word: 'work',
+    items: [
+      { href: '/plan', word: 'plan', icon: WandSparkles, role: 'operator' },
+      { href: '/jobs', word: 'jobs', icon: ListTodo },
+      { href: '/runs', word: 'runs', icon: Activity },
+      { href: '/dead-letters', word: 'deadLetters', icon: Inbox },
+    ],
+  },
+  {
+    word: 'system',
+    items: [
+      { href: '/workers', word: 'workers', icon: Server },
+      { href: '/connectors', word: 'connectors', icon: Cable },
+      { href: '/messages', word: 'messages', icon: MessageSquare },
+      { href: '/reports', word: 'reports', icon: FileText },
+    ],
+  },
+  {
+    word: 'admin',
+    items: [
+      { href: '/audit', word: 'audit', icon: ScrollText, role: 'admin' },
+      { href: '/settings', word: 'settings', icon: Settings },
+    ],
+  },
+];
+
+export function isCurrent(href: string, pathname: string): boolean {
+  return href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`);
+}

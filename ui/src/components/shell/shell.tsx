@@ -1,0 +1,54 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useHotkey } from '@/lib/hotkeys';
+import { defineWords, useWords } from '@/lib/i18n';
+import { useCan } from '@/lib/session';
+import { Sidebar } from './sidebar';
+import { TopBar } from './top-bar';
+
+const words = defineWords(
+  { skip: 'Skip to the content', palette: 'Search or run a command', keys: 'This sheet of keys', create: 'New job' },
+  { skip: 'Langsung ke isi', palette: 'Cari atau jalankan perintah', keys: 'Daftar tombol ini', create: 'Job baru' },
+);
+
+// Not part of a first paint: read when asked for.
+const Palette = dynamic(() => import('@/features/palette/palette').then((module) => module.Palette), { ssr: false });
+const KeySheet = dynamic(() => import('@/features/palette/key-sheet').then((module) => module.KeySheet), { ssr: false });
+
+/** The frame of every page: where one can go, how live it is, the palette and the sheet of keys. */
+export function Shell({ children }: { children: ReactNode }) {
+  const t = useWords(words);
+  const router = useRouter();
+  const canWork = useCan('operator');
+  const [open, setOpen] = useState<'palette' | 'keys' | null>(null);
+  useHotkey('?', t.keys, () => setOpen('keys'));
+  useHotkey('c', t.create, () => router.push('/jobs/new'), canWork);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      setOpen((now) => (now === 'palette' ? null : 'palette'));
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <div className="flex min-h-dvh">
+      <a href="#main" className="sr-only z-50 rounded-control bg-ink px-3 py-1 text-on-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
+        {t.skip}
+      </a>
+      <Sidebar />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <TopBar onSearch={() => setOpen('palette')} />
+        <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-5 pb-10 outline-none lg:px-6">
+          {children}
+        </main>
+      </div>
+      {open === 'palette' && <Palette onClose={() => setOpen(null)} onKeys={() => setOpen('keys')} />}
+      {open === 'keys' && <KeySheet onClose={() => setOpen(null)} />}
+    </div>
+  );
+}

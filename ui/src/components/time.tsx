@@ -1,0 +1,59 @@
+'use client';
+
+import { Tooltip } from '@/components/ui/tooltip';
+import { useLang } from '@/lib/i18n';
+import { useNow } from '@/lib/now';
+import { useSession } from '@/lib/session';
+import { formatDuration, formatMoment, formatRelative } from '@/lib/time';
+
+/** A moment in the job's zone, the reader's own and UTC; equal ones are told once. */
+export function Moments({ at, zone }: { at: string; zone: string }) {
+  const lang = useLang();
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const lines = [...new Set([zone, own, 'UTC'].map((each) => formatMoment(at, each, lang)))];
+  return lines.map((line) => (
+    <span key={line} className="block whitespace-nowrap">
+      {line}
+    </span>
+  ));
+}
+
+/** How long ago or how far ahead; the absolute times on hover. `zone` is the job's, else the deployment's. */
+export function RelativeTime({ at, zone, className }: { at: string; zone?: string | null; className?: string }) {
+  const lang = useLang();
+  const now = useNow();
+  const session = useSession();
+  return (
+    <Tooltip content={() => <Moments at={at} zone={zone ?? session.timezone} />} className={className}>
+      <time dateTime={at} suppressHydrationWarning>
+        {formatRelative(at, now, lang)}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** An absolute time in a zone that is named; the other zones on hover. */
+export function AbsoluteTime({ at, zone, className }: { at: string; zone?: string | null; className?: string }) {
+  const lang = useLang();
+  const session = useSession();
+  const shown = zone ?? session.timezone;
+  return (
+    <Tooltip content={() => <Moments at={at} zone={shown} />} className={className}>
+      <time dateTime={at}>{formatMoment(at, shown, lang)}</time>
+    </Tooltip>
+  );
+}
+
+/** A length of time; a dash where there is none yet. */
+export function Duration({ ms, className }: { ms: number | null | undefined; className?: string }) {
+  const lang = useLang();
+  return <span className={className}>{ms === null || ms === undefined ? '–' : formatDuration(ms, lang)}</span>;
+}
+
+/** The time that has passed since `from`, ticking. */
+export function Elapsed({ from }: { from: string }) {
+  const lang = useLang();
+  const now = useNow();
+  const passed = Math.max(0, now - new Date(from).getTime());
+  return <span suppressHydrationWarning>{formatDuration(passed < 1_000 ? 0 : Math.floor(passed / 1_000) * 1_000, lang)}</span>;
+}

@@ -1,0 +1,118 @@
+'use client';
+
+import { CloudOff, RefreshCw, SearchX, TriangleAlert, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { CopyButton } from '@/components/ui/copy';
+import { cn } from '@/lib/cn';
+import { toApiError } from '@/lib/api';
+import { defineWords, inLanguage, useLang, useWords } from '@/lib/i18n';
+import { Button } from './button';
+
+const words = defineWords(
+  {
+    unreachable: 'Cannot reach the API',
+    unreachableHint: 'The dashboard runs, but the API or its Redis does not answer. It is asked again by itself.',
+    command: 'See what is wrong:',
+    retry: 'Try again',
+    trace: 'Trace id',
+    noMatch: 'Nothing matches',
+    noMatchHint: 'No entry fits this search and these filters.',
+    clear: 'Clear filters',
+  },
+  {
+    unreachable: 'API tidak terjangkau',
+    unreachableHint: 'Dasbor berjalan, tetapi API atau Redis-nya tidak menjawab. Akan ditanya lagi otomatis.',
+    command: 'Lihat apa yang salah:',
+    retry: 'Coba lagi',
+    trace: 'Id jejak',
+    noMatch: 'Tidak ada yang cocok',
+    noMatchHint: 'Tidak ada entri untuk pencarian dan saringan ini.',
+    clear: 'Hapus saringan',
+  },
+);
+
+function Screen({ icon: Icon, title, children, className }: { icon: LucideIcon; title: ReactNode; children?: ReactNode; className?: string }) {
+  return (
+    <div className={cn('grid justify-items-center gap-2 px-6 py-12 text-center', className)}>
+      <Icon aria-hidden className="size-6 text-text-3" strokeWidth={1.5} />
+      <p className="text-base font-semibold">{title}</p>
+      <div className="grid max-w-md justify-items-center gap-3 text-sm text-text-2">{children}</div>
+    </div>
+  );
+}
+
+/** Nothing is there yet: says what will be, and the button or command that makes it. */
+export function NothingYet({ icon, title, children }: { icon: LucideIcon; title: ReactNode; children?: ReactNode }) {
+  return (
+    <Screen icon={icon} title={title}>
+      {children}
+    </Screen>
+  );
+}
+
+/** There is something, but nothing that fits the filters. */
+export function NoMatch({ onClear }: { onClear: () => void }) {
+  const t = useWords(words);
+  return (
+    <Screen icon={SearchX} title={t.noMatch}>
+      <p>{t.noMatchHint}</p>
+      <Button onClick={onClear}>{t.clear}</Button>
+    </Screen>
+  );
+}
+
+/** What went wrong: an outage has a screen of its own; else title, detail and trace id. */
+export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const problem = toApiError(error);
+  return (
+    <div role="alert" data-kind={problem.isOutage ? 'outage' : 'error'}>
+      <Screen icon={problem.isOutage ? CloudOff : TriangleAlert} title={problem.isOutage ? t.unreachable : problem.title}>
+        <p>{problem.isOutage ? t.unreachableHint : inLanguage(problem.detail, lang)}</p>
+        {problem.isOutage && <Command text="./status-local.sh" label={t.command} />}
+        {problem.traceId && (
+          <p className="flex items-center gap-1 text-xs text-text-3">
+            {t.trace} <code className="font-mono">{problem.traceId}</code>
+            <CopyButton text={problem.traceId} />
+          </p>
+        )}
+        {onRetry && (
+          <Button onClick={onRetry}>
+            <RefreshCw aria-hidden className="size-3.5" />
+            {t.retry}
+          </Button>
+        )}
+      </Screen>
+    </div>
+  );
+}
+
+/** A command to run in a terminal, with a button that copies it. */
+export function Command({ text, label }: { text: string; label?: string }) {
+  return (
+    <span className="inline-flex max-w-full flex-wrap items-center justify-center gap-1.5 text-xs text-text-2">
+      {label}
+      <code className="rounded-[4px] border bg-raised px-1.5 font-mono break-all text-text">{text}</code>
+      <CopyButton text={text} />
+    </span>
+  );
+}
+
+/** The place of something that is still being read; as high as what comes. */
+export function Skeleton({ className }: { className?: string }) {
+  return <span aria-hidden className={cn('block animate-pulse rounded-control bg-raised', className)} />;
+}
+
+/** Rows that are still being read. */
+export function SkeletonRows({ rows = 6 }: { rows?: number }) {
+  return (
+    <div aria-busy="true">
+      {Array.from({ length: rows }, (_, row) => (
+        <div key={row} className="flex h-9 items-center border-b px-3.5 last:border-0">
+          <Skeleton className="h-3 w-full" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+'use client';
+export function KeySheet(_: { onClose: () => void }) { return null; }

@@ -1,0 +1,58 @@
+'use client';
+
+import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
+
+import { LANG_COOKIE, type Lang } from './languages';
+
+export type { Lang } from './languages';
+
+type Entry = string | ((...values: never[]) => string);
+type Same<T> = { [K in keyof T]: T[K] extends string ? string : T[K] };
+export type Words<T> = Record<Lang, Same<T>>;
+
+/** Words of one feature in both languages; one that is missing in Indonesian is a type error. */
+export function defineWords<T extends Record<string, Entry>>(en: T, id: NoInfer<Same<T>>): Words<T> {
+  return { en: en as unknown as Same<T>, id };
+}
+
+type Language = { lang: Lang; setLang: (lang: Lang) => void };
+const LanguageContext = createContext<Language>({ lang: 'id', setLang: () => {} });
+
+export function LanguageProvider({ initial, children }: { initial: Lang; children: ReactNode }) {
+  const [lang, setState] = useState(initial);
+  const value = useMemo(
+    () => ({
+      lang,
+      setLang: (next: Lang) => {
+        document.cookie = `${LANG_COOKIE}=${next}; path=/; max-age=31536000; samesite=strict`;
+        document.documentElement.lang = next;
+        setState(next);
+      },
+    }),
+    [lang],
+  );
+  return <LanguageContext value={value}>{children}</LanguageContext>;
+}
+
+export function useLang(): Lang {
+  return useContext(LanguageContext).lang;
+}
+
+export function useSetLang(): (lang: Lang) => void {
+  return useContext(LanguageContext).setLang;
+}
+
+export function useWords<T>(words: Words<T>): Same<T> {
+  return words[useLang()];
+}
+
+/**
+ * One language of a message that the platform writes in both: "English. / Indonesia."
+ * What is no such pair comes back whole.
+ */
+export function inLanguage(text: string, lang: Lang): string {
+  const parts = text.split(' / ');
+  if (parts.length % 2 !== 0) return text;
+  const half = parts.length / 2;
+  return (lang === 'en' ? parts.slice(0, half) : parts.slice(half)).join(' / ');
+}

@@ -1,0 +1,115 @@
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { Page } from '../api';
+import type { EventBody, Job, Run, RunDetail, RunStatus } from '../queries';
+
+/*
+ * What an event of a run changes in what is shown already. `rev` rises with every transition of a run, so an
+ * event that comes late, twice or out of order is known by it and changes nothing.
+ */
+
+const TERMINAL: ReadonlySet<RunStatus> = new Set(['success', 'failed', 'cancelled']);
+const RECENT_RUNS = 40;
+
+/** The run after the event; the same object where the event is not newer. */
+export function mergeRun<T extends Run>(run: T, event: EventBody): T {
+  if (event.run_id !== run.run_id || event.rev === null) return run;
+  if (event.type === 'run.progress') return event.rev === run.rev ? { ...run, progress: event.data } : run;
+  if (event.status === null || event.rev <= run.rev) return run;
+  const status = event.status as RunStatus;
+  const data = event.data as { duration_ms?: number };
+  return {
+    ...run,
+    status,
+    rev: event.rev,
+    started_at: status === 'running' ? event.at : run.started_at,
+    queued_at: status === 'queued' ? event.at : run.queued_at,
+    ended_at: TERMINAL.has(status) ? event.at : null,
+    duration_ms: TERMINAL.has(status) ? (data.duration_ms ?? run.duration_ms) : null,
+    // What failed for good waits for a decision, until a read of it says otherwise.
+    dead_letter: status === 'failed',
+    attempt: status === 'running' ? run.attempt + 1 : run.attempt,
+    failures: status === 'retrying' ? run.failures + 1 : run.failures,
+  };
+}
+
+/** The rows after the event, in their places; the same array where nothing changed. */
+export function mergeRows(rows: Run[], event: EventBody): Run[] {
+  const at = rows.findIndex((row) => row.run_id === event.run_id);
+  const before = rows[at];
+  if (before === undefined) return rows;
+  const after = mergeRun(before, event);
+  return after === before ? rows : rows.with(at, after);
+}
+
+/** The job whose strip has the event's run, or gains it at its newest end. */
+export function mergeJob(job: Job, event: EventBody): Job {
+  if (event.job_id !== job.job_id || event.run_id === null || event.status === null) return job;
+  const status = event.status as RunStatus;
+  const at = job.recent.findIndex((each) => each.run_id === event.run_id);
+  const before = job.recent[at];
+  const duration = (event.data as { duration_ms?: number }).duration_ms ?? null;
+  const brief = { run_id: event.run_id, status, duration_ms: duration };
+  if (before === undefined) {
+    // An event that opens a run has rev 1; any other is of one that the strip has let go.
+    if (event.rev !== 1) return job;
+    return { ...job, recent: [brief, ...job.recent].slice(0, RECENT_RUNS), last_run: brief };
+  }
+  if (before.status === status || (TERMINAL.has(before.status) && status !== 'queued')) return job;
+  const recent = job.recent.with(at, brief);
+  return { ...job, recent, last_run: at === 0 ? brief : job.last_run };
+}
+
+type Pages<T> = InfiniteData<Page<T>>;
+
+function mergePages<T>(pages: Pages<T> | undefined, merge: (items: T[]) => T[]): Pages<T> | undefined {
+  if (pages === undefined) return pages;
+  let changed = false;
+  const merged = pages.pages.map((page) => {
+    const items = merge(page.items);
+    if (items === page.items) return page;
+    changed = true;
+    return { ...page, items };
+  });
+  return changed ? { ...pages, pages: merged } : pages;
+}
+
+/** Put a run as it was just read in its places; lists keep their order. */
+export function applyRun(client: QueryClient, run: Run): void {
+  const put = (rows: Run[]) => {
+    const at = rows.findIndex((row) => row.run_id === run.run_id);
+    const before = rows[at];
+    return before === undefined || before.rev > run.rev ? rows : rows.with(at, run);
+  };
+  for (const key of ['runs', 'job-runs']) {
+    client.setQueriesData<Pages<Run>>({ queryKey: [key] }, (pages) => mergePages(pages, put));
+  }
+}
+
+/** Whether any list that is kept has this run. */
+export function isListed(client: QueryClient, runId: string): boolean {
+  return ['runs', 'job-runs'].some((key) =>
+    client
+      .getQueriesData<Pages<Run>>({ queryKey: [key] })
+      .some(([, pages]) => pages?.pages.some((page) => page.items.some((row) => row.run_id === runId))),
+  );
+}
+
+/** Patch what the cache shows of a run with its event. */
+export function applyRunEvent(client: QueryClient, event: EventBody): void {
+  for (const key of ['runs', 'job-runs']) {
+    client.setQueriesData<Pages<Run>>({ queryKey: [key] }, (pages) =>
+      mergePages(pages, (rows) => mergeRows(rows, event)),
+    );
+  }
+  client.setQueryData<RunDetail>(['run', event.run_id], (run) => run && mergeRun(run, event));
+  client.setQueriesData<Pages<Job>>({ queryKey: ['jobs'] }, (pages) =>
+    mergePages(pages, (jobs) => {
+      const at = jobs.findIndex((job) => job.job_id === event.job_id);
+      const before = jobs[at];
+      if (before === undefined) return jobs;
+      const after = mergeJob(before, event);
+      return after === before ? jobs : jobs.with(at, after);
+    }),
+  );
+  client.setQueryData<Job>(['job', event.job_id], (job) => job && mergeJob(job, event));
+}

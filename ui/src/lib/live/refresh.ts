@@ -1,0 +1,99 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { EventBody } from '../queries';
+
+/*
+ * What an event makes stale, and how soon it is read again. Counters follow within a second; figures over many
+ * runs are worth a read now and then. Lists of runs are never read again by themselves: they would shift under
+ * the reader.
+ */
+type Rule = { keys: (event: EventBody) => QueryKey[]; everyMs: number };
+
+const COUNTERS_MS = 500;
+const FIGURES_MS = 3_000;
+
+const RULES: Record<string, Rule[]> = {
+  run: [
+    { keys: () => [['queue'], ['run-counts']], everyMs: COUNTERS_MS },
+    { keys: (event) => (event.run_id ? [['run', event.run_id], ['run-events', event.run_id]] : []), everyMs: 300 },
+    { keys: () => [['stats'], ['jobs']], everyMs: FIGURES_MS },
+    { keys: (event) => [['job', event.job_id], ['job-why', event.job_id], ['occurrences', event.job_id]], everyMs: FIGURES_MS },
+    {
+      keys: (event) => (event.type === 'run.failed' || 'redriven' in event.data ? [['dead-letters']] : []),
+      everyMs: 1_000,
+    },
+    {
+      keys: (event) => (event.type === 'run.success' ? [['reports'], ['exports'], ['inbox'], ['messages']] : []),
+      everyMs: FIGURES_MS,
+    },
+  ],
+  job: [
+    { keys: (event) => [['jobs'], ['job', event.job_id], ['versions', event.job_id]], everyMs: COUNTERS_MS },
+    { keys: (event) => [['occurrences', event.job_id], ['job-why', event.job_id]], everyMs: COUNTERS_MS },
+  ],
+  schedule: [
+    { keys: (event) => [['occurrences', event.job_id], ['job-why', event.job_id]], everyMs: FIGURES_MS },
+  ],
+  queue: [{ keys: () => [['queue'], ['jobs'], ['job']], everyMs: COUNTERS_MS }],
+  account: [{ keys: () => [['connectors'], ['availability']], everyMs: COUNTERS_MS }],
+  service: [{ keys: () => [['readiness'], ['workers']], everyMs: COUNTERS_MS }],
+  dead_letter: [{ keys: () => [['dead-letters'], ['queue'], ['run-counts']], everyMs: COUNTERS_MS }],
+  alarm: [{ keys: () => [['messages'], ['inbox']], everyMs: FIGURES_MS }],
+};
+
+// Not told by any event: read again now and then while the page is looked at.
+const PERIODIC: { key: QueryKey; everyMs: number }[] = [
+  { key: ['readiness'], everyMs: 5_000 },
+  { key: ['workers'], everyMs: 5_000 },
+  { key: ['queue'], everyMs: 5_000 },
+  { key: ['run-counts'], everyMs: 5_000 },
+  { key: ['platform'], everyMs: 10_000 },
+  { key: ['connectors'], everyMs: 15_000 },
+  { key: ['stats'], everyMs: 15_000 },
+  { key: ['jobs'], everyMs: 15_000 },
+  { key: ['job'], everyMs: 15_000 },
+  { key: ['dead-letters'], everyMs: 15_000 },
+  { key: ['messages'], everyMs: 15_000 },
+];
+
+/** Reads again what is stale: at once when calm, at most once in its period when much happens. */
+export class Refresher {
+  private readonly last = new Map<string, number>();
+  private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor(private readonly client: QueryClient) {}
+
+  note(event: EventBody): void {
+    for (const rule of RULES[event.type.split('.', 1)[0] ?? ''] ?? []) {
+      for (const key of rule.keys(event)) this.soon(key, rule.everyMs);
+    }
+  }
+
+  /** Start the periodic reads; returns how to end them. */
+  periodic(): () => void {
+    const timers = PERIODIC.map(({ key, everyMs }) => setInterval(() => this.soon(key, everyMs / 2), everyMs));
+    return () => timers.forEach(clearInterval);
+  }
+
+  all(): void {
+    void this.client.invalidateQueries();
+  }
+
+  stop(): void {
+    this.waiting.forEach((timer) => clearTimeout(timer));
+    this.waiting.clear();
+  }
+
+  private soon(key: QueryKey, everyMs: number): void {
+    const name = JSON.stringify(key);
+    if (this.waiting.has(name)) return;
+    const wait = Math.max(0, (this.last.get(name) ?? 0) + everyMs - performance.now());
+    this.waiting.set(
+      name,
+      setTimeout(() => {
+        this.waiting.delete(name);
+        this.last.set(name, performance.now());
+        void this.client.invalidateQueries({ queryKey: key }, { cancelRefetch: false });
+      }, wait),
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import type { EventBody } from '../queries';
+
+/** What the stream says besides events: some were left out, Redis is away from the API, or back. */
+export type StreamSignal = 'open' | 'reset' | 'degraded' | 'recovered';
+
+export type StreamHandlers = {
+  onEvent: (event: EventBody) => void;
+  onSignal: (signal: StreamSignal) => void;
+  /** The id from which the stream goes on after a break. */
+  onId: (id: string) => void;
+};
+
+const SIGNALS: ReadonlySet<string> = new Set(['reset', 'degraded', 'recovered']);
+// The API sends a comment each 15 s; a connection that is silent for longer is dead without having said so.
+const SILENCE_MS = 40_000;
+
+/** Follow events until the connection ends or `stop` aborts it; rejects where it cannot be opened. */
+export async function followEvents(
+  lastId: string | null,
+  handlers: StreamHandlers,
+  stop: AbortSignal,
+): Promise<void> {
+  const silence = new AbortController();
+  let watch = setTimeout(() => silence.abort(), SILENCE_MS);
+  const heard = () => {
+    clearTimeout(watch);
+    watch = setTimeout(() => silence.abort(), SILENCE_MS);
+  };
+  try {
+    const response = await fetch('/api/events/stream', {
+      headers: { accept: 'text/event-stream', ...(lastId ? { 'last-event-id': lastId } : {}) },
+      cache: 'no-store',
+      signal: AbortSignal.any([stop, silence.signal]),
+    });
+    if (!response.ok || !response.body) throw new Error(`event stream: HTTP ${response.status}`);
+    handlers.onSignal('open');
+    const messages = response.body
+      .pipeThrough(new TransformStream<Uint8Array, Uint8Array>({ transform: (chunk, out) => (heard(), out.enqueue(chunk)) }))
+      .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+      .pipeThrough(new EventSourceParserStream());
+    const reader = messages.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      if (value.id) handlers.onId(value.id);
+      if (value.event && SIGNALS.has(value.event)) handlers.onSignal(value.event as StreamSignal);
+      else if (value.data) handlers.onEvent(JSON.parse(value.data) as EventBody);
+    }
+  } finally {
+    clearTimeout(watch);
+  }
+}

@@ -1,0 +1,15 @@
+import 'server-only';
+import { cookies, headers } from 'next/headers';
+import { LANG_COOKIE, isLang, type Lang } from '@/lib/languages';
+
+/** The language that was chosen, else the first that the browser asks for and we have. */
+export async function preferredLang(): Promise<Lang> {
+  const chosen = (await cookies()).get(LANG_COOKIE)?.value;
+  if (isLang(chosen)) return chosen;
+  const asked = (await headers()).get('accept-language') ?? '';
+  const wanted = asked
+    .split(',')
+    .map((part) => part.trim().slice(0, 2).toLowerCase())
+    .map((code) => (code === 'in' || code === 'ms' ? 'id' : code));
+  return wanted.find(isLang) ?? 'en';
+}
