@@ -1,4 +1,4 @@
-// Puts what the standalone server does not copy by itself beside it: static files and public/.
+// Makes .next/standalone whole: static files, public/ and the script that serves it, so that the folder can go anywhere.
 import { cp, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -8,6 +8,7 @@ const at = (path) => fileURLToPath(new URL(path, root));
 for (const [from, to] of [
   ['.next/static', '.next/standalone/.next/static'],
   ['public', '.next/standalone/public'],
+  ['scripts/serve.mjs', '.next/standalone/serve.mjs'],
 ]) {
   await rm(at(to), { recursive: true, force: true });
   await cp(at(from), at(to), { recursive: true });

@@ -1,16 +1,59 @@
-// Serves the built dashboard: UI_HOST (127.0.0.1), UI_PORT (3000), API_BASE_URL (http://127.0.0.1:8000).
-import { existsSync } from 'node:fs';
+// Serves the built dashboard, from here or from beside server.js. UI_HOST (127.0.0.1), UI_PORT (3000), API_BASE_URL
+// (http://127.0.0.1:8000), UI_ALLOWED_HOSTS; UI_SESSION_SECRET, or UI_SESSION_SECRET_FILE, which is made where missing.
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const server = new URL('../.next/standalone/server.js', import.meta.url);
-if (!existsSync(server)) {
-  console.error('Belum dibangun / not built yet: npm install && npm run build');
-  process.exit(1);
+const GRACE_MS = 3_000;
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
+
+const server = [new URL('server.js', import.meta.url), new URL('../.next/standalone/server.js', import.meta.url)].find(
+  (each) => existsSync(each),
+);
+if (!server) fail('Belum dibangun / not built yet: npm install && npm run build');
+
+const port = process.env.UI_PORT || '3000';
+if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
+  fail(`UI_PORT=${JSON.stringify(port)} is no port: use a number from 1 to 65535 / bukan port: pakai 1 sampai 65535`);
 }
 // server.js listens where HOSTNAME says, and shells set that to the machine's name.
 process.env.HOSTNAME = process.env.UI_HOST || '127.0.0.1';
-process.env.PORT = process.env.UI_PORT || '3000';
+process.env.PORT = port;
 process.env.NODE_ENV = 'production';
+if (!process.env.UI_SESSION_SECRET && process.env.UI_SESSION_SECRET_FILE) {
+  process.env.UI_SESSION_SECRET = storedSecret(process.env.UI_SESSION_SECRET_FILE);
+}
+// Pages that follow events keep their connection for ever, and server.js would wait for them.
+for (const [signal, code] of Object.entries(EXIT_CODES)) {
+  process.on(signal, () => setTimeout(() => process.exit(code), GRACE_MS).unref());
+}
 process.chdir(fileURLToPath(new URL('.', server)));
-console.log(`Dashboard: http://${process.env.HOSTNAME}:${process.env.PORT}`);
+const host = process.env.HOSTNAME.includes(':') ? `[${process.env.HOSTNAME}]` : process.env.HOSTNAME;
+console.log(`Dashboard: http://${host}:${port}`);
 await import(server.href);
+
+/** What a file holds; where there is none it is made, whole from its first moment, for its owner alone. */
+function storedSecret(file) {
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    const staged = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+    writeFileSync(staged, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 });
+    try {
+      // Refuses an existing name, so of several processes exactly one makes it.
+      linkSync(staged, file);
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    } finally {
+      unlinkSync(staged);
+    }
+  }
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret.length < 32) fail(`${file} holds no secret: remove it / tidak berisi kunci: hapus`);
+  return secret;
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

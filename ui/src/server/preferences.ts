@@ -13,3 +13,8 @@ export async function preferredLang(): Promise<Lang> {
     .map((code) => (code === 'in' || code === 'ms' ? 'id' : code));
   return wanted.find(isLang) ?? 'en';
 }
+
+/** The moment of this render, in epoch milliseconds: relative times are drawn against it. */
+export function renderMoment(): number {
+  return Date.now();
+}

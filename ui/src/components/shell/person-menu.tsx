@@ -21,7 +21,7 @@ const THEMES = [
 /** Forget the session, and load the sign-in anew so that nothing of it stays in memory. */
 export async function signOut(): Promise<void> {
   await fetch('/session', { method: 'DELETE', headers: WRITE_HEADERS });
-  window.location.assign('/sign-in');
+  window.location.replace('/sign-in');
 }
 
 export function PersonMenu() {

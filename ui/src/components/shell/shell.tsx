@@ -15,8 +15,8 @@ const words = defineWords(
 );
 
 // Not part of a first paint: read when asked for.
-const Palette = dynamic(() => import('@/features/palette/palette').then((module) => module.Palette), { ssr: false });
-const KeySheet = dynamic(() => import('@/features/palette/key-sheet').then((module) => module.KeySheet), { ssr: false });
+const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
+const KeySheet = dynamic(() => import('./key-sheet').then((module) => module.KeySheet), { ssr: false });
 
 /** The frame of every page: where one can go, how live it is, the palette and the sheet of keys. */
 export function Shell({ children }: { children: ReactNode }) {

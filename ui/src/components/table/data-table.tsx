@@ -131,7 +131,7 @@ const CARD_PLACES = {
 function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
   const place = column.card ?? 'value';
   return (
-    <div role="cell" className={cn('min-w-0', CARD_PLACES[place], 'lg:block lg:truncate', column.align === 'end' && 'lg:text-right')}>
+    <div role="cell" className={cn('min-w-0', CARD_PLACES[place], 'lg:col-auto lg:block lg:truncate', column.align === 'end' && 'lg:text-right')}>
       {place === 'value' && (
         <span aria-hidden className="shrink-0 text-xs text-text-3 lg:hidden">
           {column.header}

@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useRef, type ComponentProps, type ReactNode } from 'react';
+import { useId, useRef, useState, type ComponentProps, type ReactNode } from 'react';
 import { cn } from '@/lib/cn';
 import { buttonClass } from './button';
 
@@ -20,6 +20,7 @@ type Props = {
  */
 export function Popover({ trigger, label, align = 'end', triggerClassName, className, children }: Props) {
   const id = useId();
+  const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const place = (panel: HTMLElement) => {
     const rect = button.current?.getBoundingClientRect();
@@ -46,12 +47,13 @@ export function Popover({ trigger, label, align = 'end', triggerClassName, class
       <div
         id={id}
         popover="auto"
+        onBeforeToggle={(event) => setOpen(event.newState === 'open')}
         onToggle={(event) => {
           if (event.newState === 'open') place(event.currentTarget);
         }}
         className={cn('fixed m-0 min-w-40 rounded-card border bg-surface p-1', className)}
       >
-        {children}
+        {isOpen && children}
       </div>
     </>
   );
