@@ -219,6 +219,15 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "account_state", "account:state", "channel:account", _S, "a day", "whether the account is up", True
     ),
     KeySpec(
+        "account_hold",
+        "account:hold",
+        "channel:account",
+        _S,
+        "as long as the channel asked to wait",
+        "until when nothing is sent over the account, ms",
+        True,
+    ),
+    KeySpec(
         "restore_lock",
         "restore:lock",
         "",

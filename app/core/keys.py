@@ -263,6 +263,9 @@ class Keys:
     def account_state(self, account: str) -> str:
         return self._of("account_state", account)
 
+    def account_hold(self, account: str) -> str:
+        return self._of("account_hold", account)
+
     @property
     def api_keys(self) -> str:
         return self._one("api_keys")

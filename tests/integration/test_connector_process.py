@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.account_holds import AccountHolds
 from app.core.account_records import AccountDraft
 from app.core.config import Settings
 from app.core.outbox import OutboxState
@@ -131,8 +132,8 @@ async def test_hanging_send_is_unknown_and_never_sent_again(
     assert telegram.texts() == dict.fromkeys((*texts, "after"), 1)
 
 
-async def test_retry_after_is_obeyed(office: PostOffice, telegram: FakeTelegram) -> None:
-    """A bot that is told to wait sends nothing until then, to nobody, and then what it had."""
+async def test_retry_after_is_obeyed(office: PostOffice, telegram: FakeTelegram, link: RedisLink) -> None:
+    """A bot that is told to wait sends nothing until then, to nobody, and says so; then what it had."""
     telegram.plan(too_many(2))
     await office.set_up()
     office.fleet.start("connector")
@@ -141,6 +142,8 @@ async def test_retry_after_is_obeyed(office: PostOffice, telegram: FakeTelegram)
     waiting = await office.reaches(first, {OutboxState.PENDING, OutboxState.DELIVERED})
     await wait_until_async(lambda: any(r.path.endswith("sendMessage") for r in telegram.requests))
     asked = time.monotonic()
+    holds = AccountHolds(link, office.keys)
+    await wait_until_async(lambda: holds.of([BOT_NAME]))
     second = await office.put("second", to="815")
     assert (await office.settled(first)).state is OutboxState.DELIVERED
     assert (await office.settled(second)).state is OutboxState.DELIVERED

@@ -243,6 +243,33 @@ async def test_message_that_is_not_there_is_a_404(client: httpx.AsyncClient, mes
         assert (answer.status_code, answer.json()["code"]) == (404, "message_not_found")
 
 
+async def test_account_says_until_when_its_channel_lets_nothing_go(
+    client: httpx.AsyncClient, platform: Platform
+) -> None:
+    """Shown in both answers while it lasts, forgotten by itself; a save does not touch it."""
+    await client.put(PATH, json=ACCOUNT)
+    now_ms = platform.clock.now_ms()
+    await platform.channels.holds.note("telegram:bot_a01", now_ms - 1)
+    assert (await client.get(PATH)).json()["rate_limited_until"] is None
+    await platform.channels.holds.note("telegram:bot_a01", now_ms + 60_000)
+    got = AccountBody.model_validate_json((await client.get(PATH)).text)
+    assert got.rate_limited_until is not None
+    assert round(got.rate_limited_until.timestamp() * 1000) == now_ms + 60_000
+    before = platform.link.round_trips
+    channels = {each["channel"]: each for each in (await client.get("/connectors")).json()}
+    assert platform.link.round_trips - before == 3, "names, accounts, and what is known of them"
+    assert channels["telegram"]["accounts"] == [(await client.get(PATH)).json()]
+    assert [each["rate_limited_until"] for each in channels["sandbox"]["accounts"]] == [None]
+    saved = await client.put(PATH, json={**ACCOUNT, "rate_limited_until": None})
+    assert saved.json()["rate_limited_until"] is not None
+    await platform.channels.holds.note("telegram:bot_a01", platform.clock.now_ms() + 100)
+
+    async def is_over() -> bool:
+        return (await client.get(PATH)).json()["rate_limited_until"] is None
+
+    await wait_until_async(is_over)
+
+
 async def test_inbox_is_read_page_by_page(client: httpx.AsyncClient, platform: Platform) -> None:
     """Newest first; the link leads to the end."""
     outbox = platform.channels.outbox

@@ -83,8 +83,18 @@ def test_api_base_loses_its_last_slash(base: str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "seconds"),
-    [(5, 5), ("12", 12), (0, 1), (-3, 1), (None, 30), ("soon", 30), ("inf", 30), ("nan", 30)],
+    [
+        (5, 5),
+        ("12", 12),
+        (0, 1),
+        (-3, 1),
+        (None, 30),
+        ("soon", 30),
+        ("inf", 30),
+        ("nan", 30),
+        ("1e300", 604_800),
+    ],
 )
 def test_retry_after_of_any_shape_is_a_wait(said: object, seconds: float) -> None:
-    """What the remote side says may be anything; a wait is at least a second."""
+    """What the remote side says may be anything; a wait is a second at least, a week at most."""
     assert retry_after_sec(said) == seconds

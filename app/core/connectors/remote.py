@@ -27,6 +27,8 @@ T = TypeVar("T")
 MAX_CONNECTIONS = 16
 # A remote side that says "wait" without saying how long.
 DEFAULT_RETRY_AFTER_SEC = 30.0
+# Asked to wait for longer, we ask again; and no number is too large to be a time.
+MAX_RETRY_AFTER_SEC = 7 * 86_400.0
 _TOO_MANY_REQUESTS = 429
 _SERVER_FAILED = 500
 _NEVER_WRITTEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -87,4 +89,4 @@ def retry_after_sec(value: object) -> float:
         seconds = float(str(value))
     except ValueError:
         return DEFAULT_RETRY_AFTER_SEC
-    return max(1.0, seconds) if math.isfinite(seconds) else DEFAULT_RETRY_AFTER_SEC
+    return min(max(1.0, seconds), MAX_RETRY_AFTER_SEC) if math.isfinite(seconds) else DEFAULT_RETRY_AFTER_SEC

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.core.account_holds import AccountHolds
 from app.core.accounts import AccountStore
 from app.core.bell import Bell, open_bell
 from app.core.channel_checks import ChannelChecks
@@ -26,6 +27,7 @@ class Channels:
     accounts: AccountStore
     outbox: Outbox
     checks: ChannelChecks
+    holds: AccountHolds
     bell: Bell
     default_notify: DefaultNotify
 
@@ -37,6 +39,7 @@ def open_channels(settings: Settings, clock: Clock, link: RedisLink, scripts: Sc
         accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
         outbox=Outbox(link, scripts, keys, clock),
         checks=ChannelChecks(link, scripts, keys, clock, bell=bell),
+        holds=AccountHolds(link, keys),
         bell=bell,
         default_notify=DefaultNotify(link, keys, clock, settings),
     )

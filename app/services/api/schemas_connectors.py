@@ -72,6 +72,10 @@ class AccountBody(Answer):
     saved_by: str
     health: CheckBody | None
     """What the last check found, within a day."""
+    rate_limited_until: Annotated[
+        Instant | None,
+        Field(description="Until when the channel has asked that nothing is sent; null where it has not."),
+    ]
 
 
 class ConnectorBody(Answer):

@@ -21,25 +21,28 @@ if TYPE_CHECKING:
 READ_ONLY_FIELDS = frozenset(
     {
         *("channel", "account_id", "name", "has_secret", "masked", "revision"),
-        *("created_at", "updated_at", "saved_by", "health"),
+        *("created_at", "updated_at", "saved_by", "health", "rate_limited_until"),
     }
 )
 """What an answer adds to an account; taken back and ignored, so that GET, edit, PUT works."""
 
 
 def connector_view(
-    kind: ChannelKind, accounts: Iterable[AccountInfo], health: Mapping[str, CheckAnswer]
+    kind: ChannelKind,
+    accounts: Iterable[AccountInfo],
+    health: Mapping[str, CheckAnswer],
+    holds: Mapping[str, int],
 ) -> dict[str, Any]:
     schemas = channel_schemas(kind)
     return {
         "channel": kind.channel,
         "settings_schema": schemas["settings"],
         "secrets_schema": schemas["secrets"],
-        "accounts": [account_view(info, health.get(info.name)) for info in accounts],
+        "accounts": [account_view(info, health.get(info.name), holds.get(info.name)) for info in accounts],
     }
 
 
-def account_view(info: AccountInfo, health: CheckAnswer | None) -> dict[str, Any]:
+def account_view(info: AccountInfo, health: CheckAnswer | None, held_until_ms: int | None) -> dict[str, Any]:
     return {
         "channel": info.channel,
         "account_id": info.account_id,
@@ -57,6 +60,7 @@ def account_view(info: AccountInfo, health: CheckAnswer | None) -> dict[str, Any
         "updated_at": instant(info.updated_at or None),
         "saved_by": info.saved_by,
         "health": None if health is None else check_view(health),
+        "rate_limited_until": instant(held_until_ms),
     }
 
 

@@ -120,8 +120,18 @@ class Sender:
             else:
                 verdict = await self._send(entry)
             await self._settle(entry, send_id, verdict)
+            if verdict.code == ChannelBusy.code:
+                await self._tell_hold()
         except Exception:
             log.exception("a message is left in the middle", message=entry.id)
+
+    async def _tell_hold(self) -> None:
+        """Let people see until when nothing goes; the sending itself does not hang on it."""
+        until_ms = self._clock.now_ms() + round(self._pacer.account_wait() * 1000)
+        try:
+            await self._session.desk.holds.note(self._session.name, until_ms)
+        except Unavailable as error:
+            log.warning("a wait of the channel could not be noted", account=self._session.name, reason=error)
 
     async def _send(self, entry: OutboxEntry) -> Verdict:
         try:

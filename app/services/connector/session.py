@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.core.account_holds import AccountHolds
 from app.core.accounts import AccountStore
 from app.core.bell import Bell, open_bell
 from app.core.channel_checks import ChannelChecks
@@ -38,6 +39,7 @@ class Desk:
     accounts: AccountStore
     outbox: Outbox
     checks: ChannelChecks
+    holds: AccountHolds
     bell: Bell
     book: HealthBook
     updates: Updates
@@ -89,6 +91,7 @@ def open_desk(runtime: Runtime, lease_ms: int) -> Desk:
         accounts=AccountStore(link, scripts, keys, clock, open_box(runtime.settings)),
         outbox=Outbox(link, scripts, keys, clock),
         checks=ChannelChecks(link, scripts, keys, clock, bell=bell),
+        holds=AccountHolds(link, keys),
         bell=bell,
         book=HealthBook(),
         updates=Updates(link, scripts, keys),

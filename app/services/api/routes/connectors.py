@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -47,9 +48,12 @@ async def list_connectors(request: Request) -> Response:
     """Return the channels with the JSON Schema of their accounts, and the accounts that are there."""
     channels = platform_of(request).channels
     infos = await channels.accounts.infos()
-    health = await channels.checks.last([info.name for info in infos])
+    names = [info.name for info in infos]
+    health, holds = await asyncio.gather(channels.checks.last(names), channels.holds.of(names))
     of_each = {name: [info for info in infos if info.channel == name] for name in CHANNELS}
-    return json_reply([connector_view(kind, of_each[kind.channel], health) for kind in CHANNELS.values()])
+    return json_reply(
+        [connector_view(kind, of_each[kind.channel], health, holds) for kind in CHANNELS.values()]
+    )
 
 
 @router.get(
@@ -60,7 +64,8 @@ async def list_connectors(request: Request) -> Response:
 async def list_inbox(
     request: Request,
     cursor: Annotated[
-        str | None, Query(pattern=r"^[0-9]{1,15}-[0-9]{1,15}$", description='From the last `Link: rel="next"`.')
+        str | None,
+        Query(pattern=r"^[0-9]{1,15}-[0-9]{1,15}$", description='From the last `Link: rel="next"`.'),
     ] = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
@@ -139,4 +144,5 @@ async def _shown(request: Request, channel: str, account_id: str) -> dict[str, o
     info = await channels.accounts.info(channel, account_id)
     if info is None:
         raise AccountNotFound(channel[:100], account_id[:100])
-    return account_view(info, (await channels.checks.last([info.name])).get(info.name))
+    health, holds = await asyncio.gather(channels.checks.last([info.name]), channels.holds.of([info.name]))
+    return account_view(info, health.get(info.name), holds.get(info.name))
