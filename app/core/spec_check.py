@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 READ_ONLY_FIELDS = frozenset(
     {
         "version",
+        "schedule_words",
         "next_run_at",
         "cooling_down_until",
         "last_run",

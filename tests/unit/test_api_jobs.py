@@ -32,6 +32,20 @@ async def test_create_job_answers_the_whole_job(platform: FakePlatform) -> None:
     JobCreated.model_validate_json(answer.text)
     assert (body["status"], body["timeout_ms"], body["schedule"]) == ("created", 1234, {"interval_sec": 30})
     assert body["next_run_at"] == "2026-01-31T00:00:30.000Z"
+    assert body["schedule_words"] == {"id": "setiap 30 detik", "en": "every 30 seconds"}
+
+
+async def test_job_says_its_schedule_in_words(platform: FakePlatform) -> None:
+    """A cron is told with its zone and spread, no schedule as null, in the list as in one job."""
+    cron: dict[str, Any] = {**SPEC, "job_id": "b", "schedule": {"cron": "0 7 * * *"}, "jitter_sec": 5}
+    async with platform.client() as client:
+        await client.post("/jobs", json=cron)
+        await client.post("/jobs", json={**SPEC, "job_id": "c", "schedule": None})
+        listed = {job["job_id"]: job["schedule_words"] for job in (await client.get("/jobs")).json()}
+        one = (await client.get("/jobs/b")).json()["schedule_words"]
+    assert one["en"] == "every day at 07:00 (Asia/Jakarta), spread over up to 5 seconds"
+    assert one["id"] == "setiap hari pukul 07:00 (Asia/Jakarta), disebar sampai 5 detik"
+    assert listed == {"b": one, "c": None}
 
 
 async def test_create_job_refuses_an_id_twice(platform: FakePlatform) -> None:

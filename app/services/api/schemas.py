@@ -59,6 +59,13 @@ class Problem(BaseModel):
     errors: list[FieldProblemBody] | None = None
 
 
+class WordsBody(Answer):
+    """The same in Indonesian and English."""
+
+    id: Annotated[str, Field(examples=["setiap hari pukul 07:00 (Asia/Jakarta)"])]
+    en: Annotated[str, Field(examples=["every day at 07:00 (Asia/Jakarta)"])]
+
+
 class RunBriefBody(Answer):
     """One square of a run strip."""
 
@@ -84,6 +91,9 @@ class JobBody(JobSpec):
     model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
 
     version: int
+    schedule_words: Annotated[
+        WordsBody | None, Field(description="Its schedule as people say it; null where it has none.")
+    ]
     next_run_at: Instant | None
     cooling_down_until: Annotated[
         Instant | None, Field(description="Until then a failure holds its slots back.")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from app.core.models import Schedule
-from app.services.api.schemas import Answer, Instant, Request
+from app.services.api.schemas import Answer, Instant, Request, WordsBody
 from app.services.api.schemas_planner import near
 
 MAX_FIRES = 50
@@ -21,13 +21,6 @@ class PreviewRequest(Request):
     jitter_sec: Annotated[float, Field(ge=0, le=3600)] = 0
     count: Annotated[int, Field(ge=1, le=MAX_FIRES)] = DEFAULT_FIRES
     now: Annotated[AwareDatetime, AfterValidator(near)] | None = None
-
-
-class WordsBody(Answer):
-    """The same in Indonesian and English."""
-
-    id: Annotated[str, Field(examples=["setiap hari pukul 07:00 (Asia/Jakarta)"])]
-    en: Annotated[str, Field(examples=["every day at 07:00 (Asia/Jakarta)"])]
 
 
 class FireBody(Answer):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app import __version__
 from app.core.models import TERMINAL, JobSpec, RunStatus
+from app.core.schedule_words import schedule_words
 from app.services.api.reply import instant
 from app.services.api.views_pauses import pause_view
 
@@ -38,11 +39,13 @@ def spec_view(spec: JobSpec) -> dict[str, Any]:
     return view
 
 
-def job_view(record: JobRecord) -> dict[str, Any]:
+def job_view(record: JobRecord, timezone: str) -> dict[str, Any]:
+    """Return a job; `timezone` is that of schedules which name none."""
     view = spec_view(record.spec)
     recent = [brief_view(brief) for brief in record.recent]
     view |= {
         "version": record.version,
+        "schedule_words": _words_view(record.spec, timezone),
         "next_run_at": instant(record.next_run_at) if record.spec.enabled else None,
         "cooling_down_until": instant(record.cooling_until),
         "last_run": recent[0] if recent else None,
@@ -52,6 +55,13 @@ def job_view(record: JobRecord) -> dict[str, Any]:
         "updated_at": instant(record.updated_at),
     }
     return view
+
+
+def _words_view(spec: JobSpec, timezone: str) -> dict[str, str] | None:
+    if spec.schedule is None:
+        return None
+    words = schedule_words(spec.schedule, timezone, spec.jitter_sec)
+    return {"id": words.id, "en": words.en}
 
 
 def brief_view(brief: RunBrief) -> dict[str, Any]:

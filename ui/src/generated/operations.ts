@@ -47,6 +47,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['GET', '/settings/default-notify', 'viewer'],
   ['GET', '/stats', 'viewer'],
   ['GET', '/workers', 'viewer'],
+  ['POST', '/connectors/{channel}/accounts/{account_id}/chats', 'admin'],
   ['POST', '/connectors/{channel}/accounts/{account_id}/messages', 'admin'],
   ['POST', '/connectors/{channel}/accounts/{account_id}/test', 'admin'],
   ['POST', '/dead-letters/discard', 'operator'],

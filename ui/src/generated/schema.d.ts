@@ -111,6 +111,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/connectors/{channel}/accounts/{account_id}/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return the chats that wrote to an account lately, newest first
+         * @description Return the chats that wrote to an account lately, newest first; 409 where nobody can see them.
+         *
+         *     A bot whose updates another program fetches is looked at without taking any away.
+         */
+        post: operations["list_chats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/connectors/{channel}/accounts/{account_id}/messages": {
         parameters: {
             query?: never;
@@ -1316,6 +1338,11 @@ export interface components {
             };
             /** Name */
             name: string;
+            /**
+             * Rate Limited Until
+             * @description Until when the channel has asked that nothing is sent; null where it has not.
+             */
+            rate_limited_until: string | null;
             /** Revision */
             revision: number;
             /** Saved By */
@@ -1544,6 +1571,34 @@ export interface components {
             path: string;
             /** To */
             to: unknown;
+        };
+        /**
+         * ChatBody
+         * @description A chat that a message can go to.
+         */
+        ChatBody: {
+            /**
+             * Chat Id
+             * @description What `to` takes.
+             * @example 123456789
+             */
+            chat_id: string;
+            /**
+             * Kind
+             * @description `sandbox`: a recipient of the sandbox's inbox, which nobody writes from.
+             * @enum {string}
+             */
+            kind: "private" | "group" | "channel" | "sandbox";
+            /**
+             * Last Text At
+             * @description When it last wrote; in the sandbox, when something was last sent to it.
+             */
+            last_text_at: string | null;
+            /**
+             * Title
+             * @description What people call it, as they chose it themselves; else its id or number.
+             */
+            title: string;
         };
         /**
          * Check
@@ -2125,6 +2180,8 @@ export interface components {
             recent: components["schemas"]["RunBriefBody"][];
             retry_policy: components["schemas"]["RetryPolicy"];
             schedule: components["schemas"]["Schedule"] | null;
+            /** @description Its schedule as people say it; null where it has none. */
+            schedule_words: components["schemas"]["WordsBody"] | null;
             stats: components["schemas"]["JobStatsBody"];
             /** Tags */
             tags: string[];
@@ -2218,6 +2275,8 @@ export interface components {
             recent: components["schemas"]["RunBriefBody"][];
             retry_policy: components["schemas"]["RetryPolicy"];
             schedule: components["schemas"]["Schedule"] | null;
+            /** @description Its schedule as people say it; null where it has none. */
+            schedule_words: components["schemas"]["WordsBody"] | null;
             stats: components["schemas"]["JobStatsBody"];
             /**
              * Status
@@ -3219,7 +3278,7 @@ export interface components {
          * @description docs/errors.md has each.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "bad_request" | "body_too_large" | "check_unavailable" | "configuration" | "conflict" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "malformed_json" | "message_not_found" | "method_not_allowed" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "plan_not_found" | "plan_outdated" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "set_by_environment" | "state_conflict" | "too_many_streams" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
+        ProblemCode: "account_not_found" | "bad_request" | "body_too_large" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "malformed_json" | "message_not_found" | "method_not_allowed" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "plan_not_found" | "plan_outdated" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "set_by_environment" | "state_conflict" | "too_many_streams" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
         /**
          * ProviderState
          * @description How far the remote side says that a message came.
@@ -5019,6 +5078,135 @@ export interface operations {
             };
             /** @description Unprocessable Content */
             422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_chats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A channel, such as `telegram`; `GET /connectors` lists them. */
+                channel: string;
+                /** @description The id of an account of the channel. */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatBody"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;

@@ -63,7 +63,7 @@ async def create_job(request: Request) -> Response:
     scope = None if key is None else scope_of(call.actor, CREATE, key)
     record = await _create(at, spec, raw, call.actor.name, scope)
     headers = {"Location": f"/jobs/{spec.job_id}", "ETag": etag(record.version)}
-    return json_reply({**job_view(record), "status": "created"}, 201, headers)
+    return json_reply({**job_view(record, at.settings.timezone), "status": "created"}, 201, headers)
 
 
 async def _create(
@@ -110,15 +110,18 @@ async def list_jobs(
 ) -> Response:
     """Return jobs, newest first; `q` is a part of an id or a description."""
     wanted = JobFilter(type=job_type, enabled=enabled, tag=tag, q=q)
-    page = await platform_of(request).jobs.list(wanted, cursor, limit)
-    return list_reply(request, [job_view(record) for record in page.items], page.next_cursor, page.total)
+    at = platform_of(request)
+    page = await at.jobs.list(wanted, cursor, limit)
+    views = [job_view(record, at.settings.timezone) for record in page.items]
+    return list_reply(request, views, page.next_cursor, page.total)
 
 
 @router.get("/jobs/{job_id}", response_model=JobBody, responses=problems(404))
 async def get_job(request: Request, job_id: str) -> Response:
     """Return a job; its `ETag` is what `If-Match` of a PUT takes."""
-    record = await platform_of(request).jobs.get(valid_job_id(job_id))
-    return json_reply(job_view(record), headers={"ETag": etag(record.version)})
+    at = platform_of(request)
+    record = await at.jobs.get(valid_job_id(job_id))
+    return json_reply(job_view(record, at.settings.timezone), headers={"ETag": etag(record.version)})
 
 
 @router.put(
@@ -143,7 +146,7 @@ async def replace_job(request: Request, job_id: str) -> Response:
         if if_match is None:
             raise
         raise changed(conflict.stored) from conflict
-    return json_reply(job_view(record), headers={"ETag": etag(record.version)})
+    return json_reply(job_view(record, at.settings.timezone), headers={"ETag": etag(record.version)})
 
 
 def _plain(spec: JobSpec) -> dict[str, Any]:

@@ -98,7 +98,7 @@ async def roll_back(request: Request, job_id: str, version: int) -> Response:
         call.note(diff=field_changes(spec_view(stored.spec), spec_view(spec)))
         await _save(at, request, spec, version, scope)
     record = await at.jobs.get(job_id)
-    return json_reply(job_view(record), headers={"ETag": etag(record.version)})
+    return json_reply(job_view(record, at.settings.timezone), headers={"ETag": etag(record.version)})
 
 
 def _is_repeat(versions: Sequence[JobVersion], scope: str, version: int) -> bool:
