@@ -1,0 +1,90 @@
+/** One field that differs; what is not there is null. */
+export type FieldDifference = { pointer: string; before: unknown; after: unknown };
+
+/** A line of two documents side by side: what it was and what it is; null where one has no such line. */
+export type LinePair = { before: string | null; after: string | null; isSame: boolean };
+
+type AnyChange =
+  | { pointer: string; before?: unknown; after?: unknown }
+  | { path: string; from?: unknown; to?: unknown };
+
+/** The differences that the API writes in two forms, in one. */
+export function toDifferences(changes: readonly AnyChange[]): FieldDifference[] {
+  return changes.map((each) =>
+    'pointer' in each
+      ? { pointer: each.pointer, before: each.before ?? null, after: each.after ?? null }
+      : { pointer: each.path, before: each.from ?? null, after: each.to ?? null },
+  );
+}
+
+/** A JSON pointer as people read it: `/schedule/interval_sec` is `schedule.interval_sec`. */
+export function pointerName(pointer: string): string {
+  return pointer
+    .replace(/^\//, '')
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .join('.');
+}
+
+/** Keys in one order, so that two documents that mean the same read the same. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([key, each]) => [key, ordered(each)]),
+  );
+}
+
+function linesOf(document: unknown): string[] {
+  return document === undefined || document === null ? [] : JSON.stringify(ordered(document), null, 2).split('\n');
+}
+
+/** For each pair of ends the length of the longest run of lines that both have in common from there on. */
+function commonLengths(before: string[], after: string[]): number[][] {
+  const lengths = Array.from({ length: before.length + 1 }, () => new Array<number>(after.length + 1).fill(0));
+  for (let i = before.length - 1; i >= 0; i -= 1) {
+    for (let j = after.length - 1; j >= 0; j -= 1) {
+      lengths[i]![j] =
+        before[i] === after[j] ? lengths[i + 1]![j + 1]! + 1 : Math.max(lengths[i + 1]![j]!, lengths[i]![j + 1]!);
+    }
+  }
+  return lengths;
+}
+
+/** Two JSON documents line by line, what changed on both sides set against each other. */
+export function pairLines(before: unknown, after: unknown): LinePair[] {
+  const old = linesOf(before);
+  const now = linesOf(after);
+  const lengths = commonLengths(old, now);
+  const pairs: LinePair[] = [];
+  let gone: string[] = [];
+  let come: string[] = [];
+  const flush = () => {
+    for (let k = 0; k < Math.max(gone.length, come.length); k += 1) {
+      pairs.push({ before: gone[k] ?? null, after: come[k] ?? null, isSame: false });
+    }
+    gone = [];
+    come = [];
+  };
+  let i = 0;
+  let j = 0;
+  while (i < old.length || j < now.length) {
+    const [left, right] = [old[i], now[j]];
+    if (left !== undefined && left === right) {
+      flush();
+      pairs.push({ before: left, after: left, isSame: true });
+      i += 1;
+      j += 1;
+    } else if (right === undefined || (left !== undefined && lengths[i + 1]![j]! >= lengths[i]![j + 1]!)) {
+      gone.push(left!);
+      i += 1;
+    } else {
+      come.push(right);
+      j += 1;
+    }
+  }
+  flush();
+  return pairs;
+}
