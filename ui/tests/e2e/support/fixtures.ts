@@ -1,0 +1,55 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import { Stack } from './stack';
+
+export { expect } from '@playwright/test';
+export { Stack } from './stack';
+
+type Fixtures = { lang: 'en' | 'id'; theme: 'light' | 'dark'; problems: string[] };
+type WorkerFixtures = { stack: Stack };
+
+/** A browser before a platform of its own, which all tests of one file share. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  lang: ['en', { option: true }],
+  theme: ['light', { option: true }],
+  stack: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const stack = new Stack();
+      try {
+        await use(await stack.start());
+      } finally {
+        await stack.stop();
+      }
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  baseURL: async ({ stack }, use) => use(stack.uiUrl),
+  /** What the page complained about: errors of scripts, of hydration, of the content policy. */
+  problems: async ({ page }, use) => {
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) problems.push(message.text());
+    });
+    await use(problems);
+  },
+  page: async ({ page, lang, theme, stack }, use) => {
+    await page.context().addCookies([{ name: 'mj_lang', value: lang, url: stack.uiUrl }]);
+    await page.addInitScript((value) => localStorage.setItem('theme', value), theme);
+    await use(page);
+  },
+});
+
+/** Open a page and wait until it is alive: hydrated, and its event stream open. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await expect(page.locator('[data-live=live]')).toBeVisible();
+}
+
+let count = 0;
+
+/** An id that no other test uses. */
+export function uniqueId(name: string): string {
+  count += 1;
+  return `${name}-${process.pid}-${count}`;
+}

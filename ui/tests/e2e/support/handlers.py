@@ -1,0 +1,39 @@
+"""Job types of the browser tests: one that writes a log, and one that fails until it is told not to."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from pydantic import BaseModel, Field
+
+from app.core.registry import handler
+from app.core.run_context import RunContext
+
+
+class TalkInputs(BaseModel):
+    lines: int = Field(default=20, ge=0, le=20_000)
+    every_ms: int = Field(default=0, ge=0)
+
+
+@handler("e2e.talk", inputs=TalkInputs, timeout_ms=60_000)
+async def talk(ctx: RunContext, inputs: TalkInputs) -> dict[str, int]:
+    for number in range(inputs.lines):
+        write = ctx.log.warning if number % 10 == 9 else ctx.log.info
+        write(f"line {number}", number=number)
+        if inputs.every_ms:
+            await asyncio.sleep(inputs.every_ms / 1_000)
+        elif number % 100 == 99:
+            await asyncio.sleep(0)
+    return {"lines": inputs.lines}
+
+
+class SwitchInputs(BaseModel):
+    file: str = Field(description="The run fails until this file exists.")
+
+
+@handler("e2e.switch", inputs=SwitchInputs, timeout_ms=5_000)
+async def switch(ctx: RunContext, inputs: SwitchInputs) -> dict[str, bool]:
+    if not Path(inputs.file).exists():
+        raise RuntimeError("the switch is off")
+    return {"on": True}

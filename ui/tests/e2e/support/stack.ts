@@ -1,0 +1,148 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const UI = join(__dirname, '..', '..', '..');
+const ROOT = join(UI, '..');
+const PYTHON = join(ROOT, '.venv', 'bin', 'python');
+const READY_MS = 60_000;
+
+export type Service = 'redis' | 'api' | 'scheduler' | 'worker' | 'connector' | 'ui';
+export type Json = Record<string, unknown>;
+
+/** One platform of its own: a real Redis, the four services and the built dashboard, all on free ports. */
+export class Stack {
+  readonly home = mkdtempSync(join(tmpdir(), 'multi-job-e2e-'));
+  apiUrl = '';
+  uiUrl = '';
+  private readonly running = new Map<Service, ChildProcess>();
+  private readonly commands = new Map<Service, { command: string[]; environment: NodeJS.ProcessEnv }>();
+
+  constructor(private readonly settings: Record<string, string> = {}) {}
+
+  async start(): Promise<this> {
+    const [redisPort, apiPort, uiPort] = [await freePort(), await freePort(), await freePort()];
+    this.apiUrl = `http://127.0.0.1:${apiPort}`;
+    this.uiUrl = `http://127.0.0.1:${uiPort}`;
+    const redisDir = join(this.home, 'redis');
+    mkdirSync(redisDir);
+    const python = {
+      ...process.env,
+      PYTHONPATH: [ROOT, join(UI, 'tests', 'e2e', 'support')].join(':'),
+      PYTHONUNBUFFERED: '1',
+      MULTI_JOB_HOME: this.home,
+      REDIS_URL: `redis://127.0.0.1:${redisPort}/0`,
+      HANDLER_MODULES: 'handlers',
+      // A killed worker's runs come back soon.
+      LEASE_SEC: '2',
+      WORKER_CONCURRENCY: '20',
+      ...this.settings,
+    };
+    const service = (name: string) => [PYTHON, '-m', `app.services.${name}.main`];
+    const uvicorn = [PYTHON, '-m', 'uvicorn', 'app.services.api.main:app', '--host', '127.0.0.1', '--port', `${apiPort}`];
+    const node = {
+      ...process.env,
+      NODE_ENV: 'production' as const,
+      HOSTNAME: '127.0.0.1',
+      PORT: `${uiPort}`,
+      API_BASE_URL: this.apiUrl,
+      UI_SESSION_SECRET: 'a secret of this test run',
+    };
+    this.commands.set('redis', { command: redisCommand(redisPort, redisDir), environment: process.env });
+    this.commands.set('api', { command: [...uvicorn, '--timeout-graceful-shutdown', '1'], environment: python });
+    this.commands.set('scheduler', { command: service('scheduler'), environment: python });
+    this.commands.set('worker', { command: service('worker'), environment: python });
+    this.commands.set('connector', { command: service('connector'), environment: python });
+    this.commands.set('ui', { command: ['node', join(UI, '.next', 'standalone', 'server.js')], environment: node });
+    this.run('redis');
+    for (const name of ['api', 'scheduler', 'worker', 'connector', 'ui'] as const) this.run(name);
+    await this.until(() => answers(`${this.apiUrl}/readyz`), 'the services');
+    await this.until(() => answers(`${this.uiUrl}/healthz`), 'the dashboard');
+    return this;
+  }
+
+  /** Start a service that is not running. */
+  run(name: Service): void {
+    const { command, environment } = this.commands.get(name)!;
+    const log = openSync(this.logFile(name), 'a');
+    const [program, ...parameters] = command;
+    const child = spawn(program!, parameters, { cwd: this.home, env: environment, stdio: ['ignore', log, log] });
+    this.running.set(name, child);
+  }
+
+  /** Kill a service at once, as a crash would, and wait until it is gone. */
+  async kill(name: Service, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.running.get(name);
+    if (!child) return;
+    this.running.delete(name);
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await gone;
+  }
+
+  async stop(): Promise<void> {
+    for (const name of [...this.running.keys()].reverse()) await this.kill(name);
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  logFile(name: Service): string {
+    return join(this.home, `${name}.log`);
+  }
+
+  logs(): string {
+    return [...this.commands.keys()].map((name) => readFileSync(this.logFile(name), 'utf8')).join('\n');
+  }
+
+  /** Call the API itself, past the dashboard; throws where it refuses. */
+  async api<T = Json>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+    const response = await fetch(`${this.apiUrl}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  /** Wait until a condition holds; says what was waited for where it never does. */
+  async until(condition: () => Promise<boolean>, what: string): Promise<void> {
+    const deadline = Date.now() + READY_MS;
+    while (Date.now() < deadline) {
+      if (await condition().catch(() => false)) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`${what}: not within ${READY_MS / 1_000} s\n${this.logs().slice(-4_000)}`);
+  }
+
+  /** Wait until a run is in a state. */
+  async untilRun(runId: string, status: string): Promise<void> {
+    const path = `/runs/${encodeURIComponent(runId)}`;
+    await this.until(async () => (await this.api('GET', path)).status === status, `${runId} ${status}`);
+  }
+}
+
+function redisCommand(port: number, dir: string): string[] {
+  const code =
+    'import json,sys;from pathlib import Path;from app import embedded_redis as e;' +
+    'print(json.dumps([str(e.server_binary()),*e.server_arguments(int(sys.argv[1]),Path(sys.argv[2]))]))';
+  const out = execFileSync(PYTHON, ['-c', code, `${port}`, dir], { cwd: ROOT, encoding: 'utf8' });
+  return JSON.parse(out) as string[];
+}
+
+async function answers(url: string): Promise<boolean> {
+  return (await fetch(url)).ok;
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
