@@ -7,10 +7,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from app.local_dashboard_build import DashboardBuild
 from app.local_demo import demo
-from app.local_errors import LocalError
+from app.local_errors import ERROR_MARK, LocalError
 from app.local_foreground import FOREGROUND, check, run, wait
 from app.local_lock import file_lock
+from app.local_node import find_node
 from app.local_settings import LocalSettings, load_settings
 from app.local_start import start
 from app.local_state import ServiceRecord, StateFiles
@@ -29,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(options, load_settings(os.environ))
     except LocalError as error:
-        print(f"GAGAL / ERROR: {error}", *error.details, sep="\n  ", file=sys.stderr)
+        print(f"{ERROR_MARK}{error}", *error.details, sep="\n  ", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Dibatalkan / cancelled", file=sys.stderr)
@@ -45,17 +47,21 @@ def _run(options: argparse.Namespace, settings: LocalSettings) -> int:
         "check": lambda: check(settings),
         "run": lambda: run(settings, os.environ, options.service),
         "wait": lambda: wait(settings),
+        "build": lambda: _build(settings),
     }
     return commands[options.command]() or 0
 
 
 def _start(settings: LocalSettings, *, no_ui: bool, with_demo: bool) -> None:
-    start(settings, os.environ)
-    if not no_ui and not (settings.root / "ui" / "package.json").is_file():
-        print("Dashboard: belum ada di versi ini / not part of this version")
+    start(settings, os.environ, with_dashboard=not no_ui)
     if with_demo:
         demo(settings)
     print(what_next(windows=sys.platform == "win32"))
+
+
+def _build(settings: LocalSettings) -> None:
+    build = DashboardBuild(settings.root, find_node(os.environ)).make()
+    print(f"Dashboard terbangun / built: {build}")
 
 
 def _stop(settings: LocalSettings) -> int:
@@ -77,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     start_parser.add_argument("--no-ui", action="store_true", help="without the dashboard")
     commands.add_parser("status", help="show each service", allow_abbrev=False)
     commands.add_parser("stop", help="stop in order, drained", allow_abbrev=False)
+    commands.add_parser("build", help="build the dashboard, unless it is built", allow_abbrev=False)
     commands.add_parser("check", help="tell whether Redis answers and the port is free", allow_abbrev=False)
     commands.add_parser("wait", help="wait until all is ready", allow_abbrev=False)
     run_parser = commands.add_parser("run", help="be one service, in this window", allow_abbrev=False)

@@ -64,15 +64,12 @@ def redis_address(settings: LocalSettings) -> RedisAddress | None:
 
 def check_api_port(settings: LocalSettings) -> None:
     """LocalError where the API's port cannot be had."""
-    family = socket.AF_INET6 if ":" in settings.api_host else socket.AF_INET
-    with socket.socket(family) as listener:
-        if sys.platform != "win32":
-            # As the API itself binds: connections that linger from before do not count.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((settings.api_host, settings.api_port))
-        except OSError as error:
-            raise _port_error(settings, error) from error
+    _check_port("API", settings.api_host, settings.api_port)
+
+
+def check_ui_port(settings: LocalSettings) -> None:
+    """LocalError where the dashboard's port cannot be had."""
+    _check_port("UI", settings.ui_host, settings.ui_port)
 
 
 def api_is_healthy(settings: LocalSettings) -> bool:
@@ -176,16 +173,27 @@ def _unusable(address: RedisAddress, state: ProbeState, detail: str) -> LocalErr
     )
 
 
-def _port_error(settings: LocalSettings, error: OSError) -> LocalError:
-    port = settings.api_port
+def _check_port(whose: str, host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listener:
+        if sys.platform != "win32":
+            # As the services themselves bind: connections that linger from before do not count.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise _port_error(whose, host, port, error) from error
+
+
+def _port_error(whose: str, host: str, port: int, error: OSError) -> LocalError:
     if error.errno != errno.EADDRINUSE:
         return LocalError(
-            f"cannot listen on {settings.api_host}:{port}: {error.strerror or error}",
-            "API_HOST atau API_PORT tidak bisa dipakai",
+            f"cannot listen on {host}:{port}: {error.strerror or error}",
+            f"{whose}_HOST atau {whose}_PORT tidak bisa dipakai",
         )
     return LocalError(
-        f"API_PORT {port} is taken{_port_owner(port)}: set API_PORT to another port",
-        f"port {port} dipakai program lain; ganti API_PORT",
+        f"{whose}_PORT {port} is taken{_port_owner(port)}: set {whose}_PORT to another port",
+        f"port {port} dipakai program lain; ganti {whose}_PORT",
     )
 
 

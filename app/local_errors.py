@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+ERROR_MARK = "GAGAL / ERROR: "
+
 
 class LocalError(Exception):
     """A reason to stop, fit to be shown to a person as it is."""

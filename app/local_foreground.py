@@ -10,13 +10,16 @@ import time
 from collections.abc import Mapping
 
 from app import local_windows
-from app.local_checks import check_api_port, choose_redis, read_readiness
+from app.local_checks import check_api_port, check_ui_port, choose_redis, read_readiness
+from app.local_dashboard import DASHBOARD, server_command, server_environment
+from app.local_dashboard_build import DashboardBuild
 from app.local_errors import LocalError
+from app.local_node import find_node
 from app.local_services import API, BACKGROUND, service_specs
 from app.local_settings import LocalSettings
 from app.local_status import missing_checks
 
-FOREGROUND = (API, *BACKGROUND)
+FOREGROUND = (API, *BACKGROUND, DASHBOARD)
 _READY_SECONDS = 60.0
 
 
@@ -33,7 +36,11 @@ def check(settings: LocalSettings) -> None:
 
 def run(settings: LocalSettings, environment: Mapping[str, str], service: str) -> int:
     """Be this service until it ends and return its exit code; it carries our mark, so that stop finds it."""
-    command = next(spec.command for spec in service_specs(settings, embedded=False) if spec.name == service)
+    if service == DASHBOARD:
+        command, environment = _dashboard(settings, environment)
+    else:
+        specs = service_specs(settings, embedded=False)
+        command = next(spec.command for spec in specs if spec.name == service)
     child_environment = settings.child_environment(environment)
     os.chdir(settings.root)
     print(f"Multi-Job Platform: {service}", flush=True)
@@ -42,6 +49,17 @@ def run(settings: LocalSettings, environment: Mapping[str, str], service: str) -
     # There exec starts a second process and ends this one, and the window would be free at once.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return subprocess.call(command, env=child_environment)
+
+
+def _dashboard(
+    settings: LocalSettings, environment: Mapping[str, str]
+) -> tuple[list[str], Mapping[str, str]]:
+    """Build it first, where that is to be done; LocalError where there is no Node.js, or no port."""
+    node = find_node(environment)
+    check_ui_port(settings)
+    build = DashboardBuild(settings.root, node).make()
+    print(f"Dashboard: {settings.ui_url}", flush=True)
+    return server_command(node, build), server_environment(settings, environment)
 
 
 def wait(settings: LocalSettings, seconds: float = _READY_SECONDS) -> None:

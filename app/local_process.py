@@ -124,6 +124,12 @@ def spawn(
         )
 
 
+def lower_priority(pid: int) -> None:
+    """Let others go first; nothing where the process is gone or the system refuses."""
+    with suppress(psutil.Error, OSError):
+        psutil.Process(pid).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
+
+
 def rotate(log_file: Path) -> int:
     """Set a log over 10 MB aside, keeping one; return the size to which lines are added. Only at a start."""
     # Windows refuses to rename a file that is open elsewhere: then it grows on until the next start.

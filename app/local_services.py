@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app import embedded_redis
+from app.local_dashboard import DASHBOARD
 from app.local_settings import LocalSettings
 from app.local_state import write_atomically
 
@@ -15,7 +16,8 @@ REDIS = "redis"
 API = "api"
 BACKGROUND = ("scheduler", "worker", "connector")
 # Producers first, so that the worker drains a queue that nobody fills; Redis last, with all of it.
-STOP_ORDER = ("scheduler", "connector", "worker", API, REDIS)
+# The dashboard before all: its open event streams would hold the API.
+STOP_ORDER = (DASHBOARD, "scheduler", "connector", "worker", API, REDIS)
 # The worker drains for 25 s and then gives its runs back, the connector waits 10 s for messages under way;
 # the others only close connections.
 STOP_SECONDS: Mapping[str, float] = {"worker": 30, "connector": 20, REDIS: 15}
@@ -41,6 +43,11 @@ def service_specs(settings: LocalSettings, *, embedded: bool) -> list[ServiceSpe
         for name in BACKGROUND
     ]
     return [*redis, api, *others]
+
+
+def dashboard_spec() -> ServiceSpec:
+    """Return the dashboard's, which gets its command once there is a build."""
+    return ServiceSpec(DASHBOARD, [], waits_for=(API,))
 
 
 def api_command(settings: LocalSettings) -> list[str]:

@@ -26,7 +26,10 @@ class LocalSettings:
     home: Path
     api_host: str
     api_port: int
+    ui_host: str
     ui_port: int
+    ui_session_secret: str
+    ui_allowed_hosts: str
     redis_url: str
     redis_port: int
     redis_password: str | None
@@ -50,8 +53,11 @@ class LocalSettings:
 
     @property
     def api_url(self) -> str:
-        host = f"[{self.connect_host}]" if ":" in self.connect_host else self.connect_host
-        return f"http://{host}:{self.api_port}"
+        return _http_url(self.connect_host, self.api_port)
+
+    @property
+    def ui_url(self) -> str:
+        return _http_url(_WILDCARD_HOSTS.get(self.ui_host, self.ui_host), self.ui_port)
 
     @property
     def embedded_address(self) -> RedisAddress:
@@ -109,7 +115,10 @@ def load_settings(environment: Mapping[str, str], root: Path = PROJECT_ROOT) -> 
         home=(root / Path(values.get("MULTI_JOB_HOME", ".")).expanduser()).resolve(),
         api_host=values.get("API_HOST", "127.0.0.1"),
         api_port=_port(values, "API_PORT", 8000),
+        ui_host=values.get("UI_HOST", "127.0.0.1"),
         ui_port=_port(values, "UI_PORT", 3000),
+        ui_session_secret=values.get("UI_SESSION_SECRET", ""),
+        ui_allowed_hosts=values.get("UI_ALLOWED_HOSTS", ""),
         redis_url=values.get("REDIS_URL", ""),
         redis_port=_port(values, "REDIS_PORT", DEFAULT_PORT),
         redis_password=values.get("REDIS_PASSWORD"),
@@ -131,6 +140,10 @@ def _unquote(value: str) -> str:
         inner, closed, _ = value[1:].partition(value[0])
         return inner if closed else value
     return value.split(" #", 1)[0].strip() if not value.startswith("#") else ""
+
+
+def _http_url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _port(values: Mapping[str, str], name: str, default: int) -> int:

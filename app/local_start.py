@@ -7,10 +7,13 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from app import local_windows
 from app.local_checks import api_is_healthy, check_api_port, choose_redis, read_readiness
+from app.local_dashboard import DASHBOARD
+from app.local_dashboard_start import ask_for_dashboard, drop_wish, leave_wish, tell_dashboard
 from app.local_errors import LocalError
 from app.local_lock import file_lock
 from app.local_process import family_of, is_alive, last_lines, rotate, spawn
@@ -25,15 +28,22 @@ _READY_SECONDS = 60.0
 _SHOWN_LOG_LINES = 8
 
 
-def start(settings: LocalSettings, environment: Mapping[str, str]) -> None:
-    """Return when all is ready, or raise LocalError with all that was started here stopped again."""
+def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashboard: bool) -> None:
+    """Return when all is ready, or raise LocalError with all that was started here stopped again.
+
+    The dashboard is wanted or not; what has become of it is said, and nothing waits for its build.
+    """
     files = StateFiles(settings)
     with file_lock(files.lock, wait_seconds=_LOCK_SECONDS):
         state = files.load()
         if state is not None and is_alive(state.supervisor):
             _join(settings, files, state)
+            wish = ask_for_dashboard(settings, environment) if with_dashboard else None
         else:
-            _launch(settings, files, state, environment)
+            wish = leave_wish(settings, environment) if with_dashboard else drop_wish(settings)
+            _launch(settings, files, _without_dashboard(state) if wish is None else state, environment)
+    if wish is not None:
+        tell_dashboard(settings, wish)
 
 
 def _join(settings: LocalSettings, files: StateFiles, state: SupervisorState) -> None:
@@ -78,7 +88,11 @@ def _survivors(settings: LocalSettings, state: SupervisorState | None) -> dict[s
     """Return services whose supervisor died, to be adopted; with other settings they are stopped instead."""
     if state is None:
         return {}
-    alive = {name: record for name, record in state.services.items() if is_alive(record.process)}
+    alive = {
+        name: record
+        for name, record in state.services.items()
+        if is_alive(record.process) and record.state is not ServiceState.BUILDING
+    }
     if alive and (state.stopping or state.fingerprint != settings.fingerprint):
         stop_everything(settings, lambda _record: None)
         return {}
@@ -137,7 +151,7 @@ def _check_supervisor(files: StateFiles, supervisor: subprocess.Popen[bytes] | N
 
 
 def _check_deaths(state: SupervisorState, baseline: Mapping[str, int]) -> None:
-    for name, record in state.services.items():
+    for name, record in _platform(state).items():
         if record.restarts > baseline.get(name, 0):
             lines = last_lines(Path(record.log_file), _SHOWN_LOG_LINES, since=record.log_offset)
             how = record.last_exit.split(":", 1)[0]
@@ -162,7 +176,7 @@ def _tell_api(settings: LocalSettings, state: SupervisorState) -> bool:
 def _is_ready(settings: LocalSettings, state: SupervisorState) -> bool:
     running = all(
         record.state is ServiceState.RUNNING and is_alive(record.process)
-        for record in state.services.values()
+        for record in _platform(state).values()
     )
     return running and bool(state.services) and read_readiness(settings).ready
 
@@ -176,6 +190,16 @@ def _not_ready(settings: LocalSettings, files: StateFiles) -> LocalError:
         f"belum siap setelah {_READY_SECONDS:.0f} detik",
         details=[f"log: {name}" for name in logs],
     )
+
+
+def _platform(state: SupervisorState) -> dict[str, ServiceRecord]:
+    """Return what has to run for a start to have succeeded."""
+    return {name: record for name, record in state.services.items() if name != DASHBOARD}
+
+
+def _without_dashboard(state: SupervisorState | None) -> SupervisorState | None:
+    """Take the dashboard for none of ours, so that it is ended: --no-ui leaves it out."""
+    return replace(state, services=_platform(state)) if state else None
 
 
 def _restarts(state: SupervisorState) -> dict[str, int]:

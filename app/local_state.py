@@ -20,6 +20,12 @@ class ServiceState(StrEnum):
     BACKOFF = "backoff"
     """Died; started again after a pause."""
     STOPPED = "stopped"
+    BUILDING = "building"
+    """The dashboard, until what it serves is built."""
+    FAILED = "failed"
+    """Could not be built, or cannot listen; `note` says why."""
+    ABSENT = "absent"
+    """Wanted, and this machine has nothing to run it with."""
 
 
 @dataclass(slots=True)
@@ -33,6 +39,12 @@ class ServiceRecord:
     last_exit: str = ""
     log_offset: int = 0
     """Where in the log this process' own lines begin."""
+    note: str = ""
+    """What a person has to know beside the state."""
+    url: str = ""
+    """Where the dashboard listens."""
+    answers: str = ""
+    """The wish to which the dashboard's state is the answer."""
 
 
 @dataclass(frozen=True, slots=True)

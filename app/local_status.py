@@ -11,16 +11,19 @@ import psutil
 
 from app.core.clock import Clock, SystemClock
 from app.local_checks import Readiness, api_is_healthy, read_readiness, redis_address
+from app.local_dashboard import DASHBOARD, is_healthy
 from app.local_errors import LocalError
 from app.local_process import Identity, is_alive
 from app.local_redis import ProbeState, probe
 from app.local_services import API, BACKGROUND, REDIS
 from app.local_settings import LocalSettings
-from app.local_state import ServiceRecord, StateFiles, SupervisorState
+from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState
 
 EXIT_READY = 0
 EXIT_NOT_READY = 1
 EXIT_NOT_RUNNING = 3
+# A dashboard that is still being built, or has no Node.js to run on, keeps nothing from working.
+_WELL = frozenset({"running", "external", "building", "absent"})
 _HEADER = ("SERVICE", "STATE", "PID", "UPTIME", "READY", "RESTARTS", "LOG")
 
 
@@ -34,6 +37,7 @@ class Row:
     restarts: str = "0"
     log: str = "-"
     last_exit: str = ""
+    note: str = ""
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -50,7 +54,7 @@ def status(settings: LocalSettings) -> int:
     settings = state.at_its_addresses(settings)
     rows = collect(settings, state, SystemClock())
     print("\n".join(render(rows)))
-    ready = all(row.ready in {"ok", "-"} and row.state in {"running", "external"} for row in rows)
+    ready = all(row.ready in {"ok", "-"} and row.state in _WELL for row in rows)
     print(f"{'siap / ready' if ready else 'belum siap / not ready'}: {settings.api_url}")
     return EXIT_READY if ready else EXIT_NOT_READY
 
@@ -59,6 +63,7 @@ def collect(settings: LocalSettings, state: SupervisorState, clock: Clock) -> li
     readiness = read_readiness(settings)
     words = {API: "ok" if api_is_healthy(settings) else "missing"}
     words |= {name: readiness.checks.get(name, "missing") for name in BACKGROUND}
+    words |= _dashboard_word(state.services.get(DASHBOARD))
     # The API has the address and password of the start; our own may be others, and are asked last.
     words[REDIS] = readiness.checks.get(REDIS) or _redis_word(settings)
     rows = [_supervisor_row(settings, state, clock)]
@@ -73,7 +78,15 @@ def render(rows: Sequence[Row]) -> list[str]:
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
     reasons = [f"  {row.service}: {row.last_exit}" for row in rows if row.last_exit]
     told = ["terakhir berhenti / last exits:", *reasons] if reasons else []
-    return [line.rstrip() for line in lines] + told
+    notes = [f"  {row.service}: {row.note}" for row in rows if row.note]
+    noted = ["catatan / notes:", *notes] if notes else []
+    return [line.rstrip() for line in lines] + told + noted
+
+
+def _dashboard_word(record: ServiceRecord | None) -> dict[str, str]:
+    if record is None or record.state is not ServiceState.RUNNING:
+        return {}
+    return {DASHBOARD: "ok" if is_healthy(record.url) else "missing"}
 
 
 def describe_uptime(seconds: float) -> str:
@@ -106,10 +119,11 @@ def _row(record: ServiceRecord, words: Mapping[str, str], clock: Clock) -> Row:
         state,
         pid=_pid(record.process) if alive else "-",
         uptime=_uptime(record.process, clock) if alive else "-",
-        ready=words.get(record.name, "-") if alive else "missing",
+        ready=words.get(record.name, "-") if alive or record.state is ServiceState.ABSENT else "missing",
         restarts=str(record.restarts),
         log=_shown_log(Path(record.log_file)),
         last_exit=record.last_exit,
+        note=record.note or record.url,
     )
 
 

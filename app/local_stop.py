@@ -26,7 +26,11 @@ def stop_services(records: Iterable[ServiceRecord], report: Report) -> None:
         record = by_name.get(name)
         if record is None:
             continue
-        if record.process is not None and is_alive(record.process):
+        if record.process is not None and record.state is ServiceState.BUILDING:
+            # There is nothing to drain in it; what it had finished is kept.
+            kill(record.process)
+            record.last_exit = "stopped while building"
+        elif record.process is not None and is_alive(record.process):
             seconds = STOP_SECONDS.get(name, DEFAULT_STOP_SECONDS)
             drained = stop(record.process, seconds)
             record.last_exit = "stopped" if drained else f"killed after {seconds:.0f} s"

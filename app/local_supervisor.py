@@ -5,67 +5,41 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 from app import local_windows
 from app.embedded_redis import server_environment
 from app.local_checks import api_is_healthy
+from app.local_dashboard import DASHBOARD, WishFile
+from app.local_dashboard_keeper import DashboardKeeper
 from app.local_lock import file_lock
-from app.local_process import describe_exit, identify, is_alive, last_lines, rotate, spawn
+from app.local_process import identify, is_alive, rotate, spawn, stop
 from app.local_redis import ProbeState, probe
-from app.local_services import API, REDIS, ServiceSpec, prepare_redis, service_specs
+from app.local_service import Service
+from app.local_services import (
+    API,
+    DEFAULT_STOP_SECONDS,
+    REDIS,
+    ServiceSpec,
+    dashboard_spec,
+    prepare_redis,
+    service_specs,
+)
 from app.local_settings import LocalSettings
 from app.local_state import Addresses, ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local_stop import stop_services
 
-FIRST_DELAY_SECONDS = 0.2
-LAST_DELAY_SECONDS = 10.0
-STABLE_SECONDS = 60.0
 _TICK_SECONDS = 0.1
+# How often a port that somebody else holds is looked at again.
+_PORT_SECONDS = 5.0
+_NOT_TO_BE_STARTED = frozenset({ServiceState.BUILDING, ServiceState.ABSENT})
 
 _log = logging.getLogger("supervisor")
-
-
-@dataclass(slots=True)
-class Backoff:
-    """How long to wait before the next start: doubling, from the first again once one lived long enough."""
-
-    delay_seconds: float = FIRST_DELAY_SECONDS
-
-    def after_life_of(self, alive_seconds: float) -> float:
-        if alive_seconds >= STABLE_SECONDS:
-            self.delay_seconds = FIRST_DELAY_SECONDS
-        delay = self.delay_seconds
-        self.delay_seconds = min(delay * 2, LAST_DELAY_SECONDS)
-        return delay
-
-
-@dataclass(slots=True)
-class Service:
-    """One service as the supervisor holds it; `child` is None where an earlier supervisor started it."""
-
-    spec: ServiceSpec
-    record: ServiceRecord
-    child: subprocess.Popen[bytes] | None = None
-    backoff: Backoff = field(default_factory=Backoff)
-    started_at: float = 0.0
-    next_start_at: float = 0.0
-
-    def is_alive(self) -> bool:
-        if self.child is not None:
-            return self.child.poll() is None
-        return is_alive(self.record.process)
-
-    def exit_reason(self) -> str:
-        how = describe_exit(self.child.returncode if self.child else None)
-        return ": ".join([how, *last_lines(Path(self.record.log_file), 1, since=self.record.log_offset)])
 
 
 class Supervisor:
@@ -87,10 +61,12 @@ class Supervisor:
             addresses=Addresses.of(settings),
         )
         self._services = [self._adopt(spec) for spec in service_specs(settings, embedded=embedded)]
+        self._keeper: DashboardKeeper | None = None
 
     def run(self) -> None:
         self._state.services = {service.spec.name: service.record for service in self._services}
         self._files.take_command()
+        self._take_up_dashboard()
         self._save()
         while not self._stop_asked.is_set():
             self.tick()
@@ -106,15 +82,51 @@ class Supervisor:
         if command == "stop":
             self.ask_to_stop()
             return
+        if command == DASHBOARD:
+            self._take_up_dashboard()
+            self._save()
         for service in self._services:
             if command == "retry":
                 service.next_start_at = 0.0
             self._look_after(service)
 
+    def _take_up_dashboard(self) -> None:
+        """Do what the last start wants of the dashboard, if it wants one."""
+        wish = WishFile(self._settings).load()
+        if wish is None:
+            return
+        service = next((each for each in self._services if each.spec.name == DASHBOARD), None)
+        if service is None:
+            service = self._adopt(dashboard_spec())
+            self._services.append(service)
+            self._state.services[DASHBOARD] = service.record
+            self._keeper = DashboardKeeper(self._settings, service.record)
+        if self._keeper is not None:
+            self._keeper.take_up(wish)
+        service.next_start_at = 0.0
+
+    def _tend_dashboard(self, service: Service, keeper: DashboardKeeper) -> None:
+        if keeper.tick(may_build=lambda: self._may_start(service)):
+            _log.info("%s: %s %s", DASHBOARD, service.record.state, service.record.note)
+            self._save()
+        if not keeper.is_outdated:
+            return
+        if service.record.process is not None:
+            stop(service.record.process, DEFAULT_STOP_SECONDS)
+        if service.child is not None:
+            service.child.wait()
+            service.child = None
+        _log.info("%s gives way to another build or address", DASHBOARD)
+        keeper.renew()
+
     def _look_after(self, service: Service) -> None:
+        if self._keeper is not None and service.record is self._keeper.record:
+            self._tend_dashboard(service, self._keeper)
         if service.record.state is ServiceState.RUNNING:
             if not service.is_alive():
                 self._note_death(service)
+        elif service.record.state in _NOT_TO_BE_STARTED or not service.record.command:
+            return
         elif time.monotonic() >= service.next_start_at and self._may_start(service):
             self._start(service)
 
@@ -132,12 +144,16 @@ class Supervisor:
         log_file = Path(record.log_file)
         if service.spec.name == REDIS:
             prepare_redis(self._settings)
+        if service.spec.name == DASHBOARD and not self._has_port(service):
+            return
         record.log_offset = rotate(log_file)
         flags = local_windows.service_flags()
         try:
             environment = self._settings.child_environment(os.environ)
             if service.spec.name == REDIS:
                 environment = server_environment(environment)
+            if service.spec.name == DASHBOARD and self._keeper is not None:
+                environment = self._keeper.environment(environment)
             service.child = spawn(record.command, log_file, environment, self._settings.root, flags=flags)
         except OSError as error:
             service.child = None
@@ -147,6 +163,19 @@ class Supervisor:
         service.started_at = time.monotonic()
         self._save()
         _log.info("%s started, pid %d", service.spec.name, service.child.pid)
+
+    def _has_port(self, service: Service) -> bool:
+        """Return whether the dashboard's port is free; where it is not, that is said and tried again."""
+        problem = self._keeper.port_problem() if self._keeper else ""
+        if problem:
+            service.next_start_at = time.monotonic() + _PORT_SECONDS
+            if problem != service.record.note:
+                service.record.state, service.record.note = ServiceState.FAILED, problem
+                _log.warning("%s: %s", DASHBOARD, problem)
+                self._save()
+        else:
+            service.record.note = ""
+        return not problem
 
     def _note_death(self, service: Service) -> None:
         self._schedule(service, service.exit_reason(), alive_seconds=time.monotonic() - service.started_at)
@@ -165,7 +194,7 @@ class Supervisor:
         """Take over what an earlier supervisor left running; all else begins anew."""
         previous = self._files.load()
         old = previous.services.get(spec.name) if previous else None
-        if old is not None and is_alive(old.process):
+        if old is not None and old.state is not ServiceState.BUILDING and is_alive(old.process):
             _log.info("%s adopted, pid %d", spec.name, old.process.pid if old.process else 0)
             old.state = ServiceState.RUNNING
             return Service(spec, old, started_at=time.monotonic())
@@ -176,6 +205,8 @@ class Supervisor:
         _log.info("stopping")
         self._state.stopping = True
         self._save()
+        if self._keeper is not None:
+            self._keeper.end_build()
         stop_services([service.record for service in self._services], self._report_stopped)
         for service in self._services:
             if service.child is not None:

@@ -47,6 +47,21 @@ def what_next(*, windows: bool) -> str:
     return f"Status: {status}   Berhenti / stop: {stop}   multi-job: {command}"
 
 
+def start_command(*, windows: bool) -> str:
+    """Return how a start is said on this system."""
+    return ".\\start-local.ps1" if windows else "./start-local.sh"
+
+
+def status_command(*, windows: bool) -> str:
+    """Return how the status is asked for on this system."""
+    return ".\\status-local.ps1" if windows else "./status-local.sh"
+
+
+def npm_name(*, windows: bool) -> str:
+    """Return npm's file name: a batch file on Windows, which is not found without its ending."""
+    return "npm.cmd" if windows else "npm"
+
+
 def python_executable(venv_root: str) -> str:
     """Path of a virtual environment's interpreter."""
     return rf"{venv_root}\Scripts\python.exe"

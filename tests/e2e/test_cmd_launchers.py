@@ -12,7 +12,7 @@ import pytest
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("api", "scheduler", "worker", "connector")
+SERVICES = ("api", "scheduler", "worker", "connector", "dashboard")
 # Each call leaves a file of its own, named for its words: windows work at the same time.
 STAND_IN = """@echo off
 if "%1"=="-c" exit /b %FAKE_OLD%
@@ -58,8 +58,8 @@ class Prompt:
             "VENV_PYTHON": _windows(stand_in),
         }
 
-    def run(self, launcher: str, **changed: str) -> subprocess.CompletedProcess[str]:
-        command = ["wine", "cmd", "/c", _windows(self.folder / launcher)]
+    def run(self, launcher: str, *options: str, **changed: str) -> subprocess.CompletedProcess[str]:
+        command = ["wine", "cmd", "/c", _windows(self.folder / launcher), *options]
         environment = {**self.environment, **changed}
         return subprocess.run(
             command, check=False, capture_output=True, text=True, env=environment, timeout=100, cwd="/"
@@ -80,10 +80,19 @@ def prompt(prefix: Path, tmp_path: Path) -> Prompt:
 
 @pytest.mark.timeout(300)
 def test_start_opens_a_window_for_each_service(prompt: Prompt) -> None:
-    """It installs, checks, starts four services and waits until they are ready."""
+    """It installs, checks, starts four services and the dashboard, and waits until they are ready."""
     done = prompt.run("start-local.cmd")
     assert done.returncode == 0, done.stdout + done.stderr
     expected = {"requirements.txt-", "check-", "wait-", *(f"run-{name}" for name in SERVICES)}
+    wait_until(lambda: prompt.made() == expected, 30)
+
+
+@pytest.mark.timeout(300)
+def test_start_leaves_the_dashboard_out(prompt: Prompt) -> None:
+    """With --no-ui there are four windows."""
+    done = prompt.run("start-local.cmd", "--no-ui")
+    assert done.returncode == 0, done.stdout + done.stderr
+    expected = {"requirements.txt-", "check-", "wait-", *(f"run-{name}" for name in SERVICES[:-1])}
     wait_until(lambda: prompt.made() == expected, 30)
 
 

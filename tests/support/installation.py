@@ -20,7 +20,7 @@ from tests.support.waiting import wait_until
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 # What a developer may have set for an installation of their own.
-_FOREIGN = ("REDIS_", "API_", "UI_PORT", "MULTI_JOB_", "AUTH", "NAMESPACE", "PYTHONPATH", "WORKER_")
+_FOREIGN = ("REDIS_", "API_", "UI_", "MULTI_JOB_", "AUTH", "NAMESPACE", "PYTHONPATH", "WORKER_")
 
 
 @dataclass(slots=True)
@@ -32,6 +32,7 @@ class Installed:
     extra: dict[str, str] = field(default_factory=dict[str, str])
     api_port: int = field(default_factory=free_port)
     redis_port: int = field(default_factory=free_port)
+    ui_port: int = field(default_factory=free_port)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -40,6 +41,7 @@ class Installed:
             "MULTI_JOB_HOME": str(self.home),
             "API_PORT": str(self.api_port),
             "REDIS_PORT": str(self.redis_port),
+            "UI_PORT": str(self.ui_port),
         }
         return {**inherited, **own, **self.extra}
 

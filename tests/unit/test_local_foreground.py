@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app import local, local_foreground
+from app.embedded_redis import free_port
 from app.local_checks import Readiness
+from app.local_dashboard_build import DashboardBuild
 from app.local_errors import LocalError
 from app.local_foreground import FOREGROUND, check, run, wait
+from app.local_node import Node
+from app.local_services import API, BACKGROUND
 from app.local_settings import INSTANCE_VARIABLE, LocalSettings, load_settings
 
 
@@ -34,7 +40,8 @@ def _make_readiness(monkeypatch: pytest.MonkeyPatch, readiness: Readiness) -> No
 def test_windows_are_those_of_the_launcher() -> None:
     """start-local.cmd opens one for each service that can run in the foreground."""
     launcher = (Path(__file__).resolve().parents[2] / "start-local.cmd").read_text("ascii")
-    assert f"for %%S in ({' '.join(FOREGROUND)}) do" in launcher
+    assert f'set "SERVICES={" ".join(FOREGROUND)}"' in launcher
+    assert f'--no-ui" set "SERVICES={" ".join(FOREGROUND[:-1])}"' in launcher
 
 
 def test_check_needs_a_redis_that_answers(settings: LocalSettings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +52,7 @@ def test_check_needs_a_redis_that_answers(settings: LocalSettings, monkeypatch: 
     assert any(line.startswith("Docker:") for line in refused.value.details)
 
 
-@pytest.mark.parametrize("service", FOREGROUND)
+@pytest.mark.parametrize("service", [API, *BACKGROUND])
 def test_run_is_the_service_with_our_mark(
     settings: LocalSettings, monkeypatch: pytest.MonkeyPatch, service: str
 ) -> None:
@@ -90,3 +97,31 @@ def test_unknown_service_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         local.main(["run", "redis"])
     assert "invalid choice" in capsys.readouterr().err
+
+
+def test_dashboard_runs_in_its_window(settings: LocalSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is built first where that is to be done, and told where the API is."""
+    seen: dict[str, Any] = {}
+    node = Node("/opt/node", "/opt/npm", (22, 0, 0))
+
+    def find(_environment: Mapping[str, str]) -> Node:
+        return node
+
+    def make(_builds: DashboardBuild) -> Path:
+        return Path("/builds/1")
+
+    def execve(path: str, command: list[str], environment: dict[str, str]) -> None:
+        seen.update(path=path, command=command, environment=environment)
+        raise SystemExit
+
+    def chdir(_folder: Path) -> None: ...
+
+    monkeypatch.setattr(local_foreground, "find_node", find)
+    monkeypatch.setattr(DashboardBuild, "make", make)
+    monkeypatch.setattr(os, "execve", execve)
+    monkeypatch.setattr(os, "chdir", chdir)
+    with pytest.raises(SystemExit):
+        run(replace(settings, ui_port=free_port()), {"HOME": "/x"}, "dashboard")
+    assert seen["command"] == ["/opt/node", str(Path("/builds/1/serve.mjs"))]
+    assert seen["environment"]["API_BASE_URL"] == "http://127.0.0.1:8123"
+    assert seen["environment"][INSTANCE_VARIABLE] == settings.instance

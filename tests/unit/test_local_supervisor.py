@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.local_process import Identity
-from app.local_services import STOP_ORDER, api_command, service_specs
+from app.local_service import STABLE_SECONDS, Backoff
+from app.local_services import STOP_ORDER, api_command, dashboard_spec, service_specs
 from app.local_settings import LocalSettings, load_settings
 from app.local_state import Addresses, ServiceRecord, ServiceState, StateFiles, SupervisorState
-from app.local_supervisor import STABLE_SECONDS, Backoff
 
 
 @pytest.fixture
@@ -50,7 +50,8 @@ def test_services_without_embedded_redis_leave_it_out(settings: LocalSettings) -
 
 def test_stop_order_names_every_service(settings: LocalSettings) -> None:
     """Nothing that is started is forgotten at the stop."""
-    assert set(STOP_ORDER) == {spec.name for spec in service_specs(settings, embedded=True)}
+    specs = [*service_specs(settings, embedded=True), dashboard_spec()]
+    assert set(STOP_ORDER) == {spec.name for spec in specs}
 
 
 def test_api_command_is_the_documented_one(settings: LocalSettings) -> None:

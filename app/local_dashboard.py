@@ -1,0 +1,111 @@
+"""The dashboard as a start wants it, and how its process is run."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.local_errors import LocalError
+from app.local_node import Node, find_node
+from app.local_settings import LocalSettings
+from app.local_state import write_atomically
+
+DASHBOARD = "dashboard"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a start wants of the dashboard, found out in that start's shell and left for the supervisor."""
+
+    host: str
+    port: int
+    node: Node | None = None
+    problem: str = ""
+    """Why there is none, where there is none."""
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def settings(self, settings: LocalSettings) -> LocalSettings:
+        return replace(settings, ui_host=self.host, ui_port=self.port)
+
+
+class WishFile:
+    """`runtime-data/dashboard.json`: there while the dashboard is wanted."""
+
+    def __init__(self, settings: LocalSettings) -> None:
+        self.path = settings.data_dir / "dashboard.json"
+
+    def save(self, wish: Wish) -> None:
+        write_atomically(self.path, json.dumps(asdict(wish), indent=1))
+
+    def remove(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+    def load(self) -> Wish | None:
+        try:
+            return _wish(json.loads(self.path.read_text("utf-8")))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+def _wish(data: dict[str, Any]) -> Wish:
+    known: dict[str, Any] = {**data, "node": _node(data["node"])}
+    return Wish(**known)
+
+
+def _node(data: dict[str, Any] | None) -> Node | None:
+    return Node(data["path"], data["npm"], tuple(data["version"])) if data else None
+
+
+def wish_of(settings: LocalSettings, environment: Mapping[str, str]) -> Wish:
+    """Look at what this shell has to run a dashboard with."""
+    wish = Wish(settings.ui_host, settings.ui_port)
+    if not (settings.root / "ui" / "package.json").is_file():
+        return replace(wish, problem="there is no folder ui here / folder ui tidak ada di sini")
+    try:
+        return replace(wish, node=find_node(environment))
+    except LocalError as error:
+        return replace(wish, problem=str(error))
+
+
+def server_command(node: Node, build: Path) -> list[str]:
+    return [node.path, str(build / "serve.mjs")]
+
+
+def server_environment(settings: LocalSettings, base: Mapping[str, str]) -> dict[str, str]:
+    """Return what the server is told: where to listen, where the API is, and what seals its cookies."""
+    own = {
+        "API_BASE_URL": settings.api_url,
+        "UI_HOST": settings.ui_host,
+        "UI_PORT": str(settings.ui_port),
+        "UI_ALLOWED_HOSTS": settings.ui_allowed_hosts,
+        "UI_SESSION_SECRET": settings.ui_session_secret,
+        # Made there once where none is set, so that a restart signs nobody out.
+        "UI_SESSION_SECRET_FILE": str(settings.data_dir / "ui-session.key"),
+    }
+    return {**base, **own}
+
+
+def builder_command() -> list[str]:
+    return [sys.executable, "-m", "app.local", "build"]
+
+
+def is_healthy(url: str) -> bool:
+    """Ask the dashboard's /healthz, which does not ask the API."""
+    where = urlsplit(url)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        return answer.status == HTTPStatus.OK and b'"dashboard"' in answer.read(1_000)
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

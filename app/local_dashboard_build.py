@@ -1,0 +1,213 @@
+"""Builds the dashboard once for each content of `ui/`, in a place of its own: nobody's work is disturbed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from app.local_errors import LocalError
+from app.local_lock import file_lock
+from app.local_node import Node
+from app.local_state import write_atomically
+from app.local_windows import start_command
+
+# A first build over a slow line takes minutes; whoever comes second waits for it.
+_LOCK_SECONDS = 1_800.0
+_KEPT_BUILDS = 3
+# What tools leave behind, and tests, which need packages that a build does without.
+_LEFT_OUT = frozenset(
+    {"node_modules", ".next", "tests", "test-results", "playwright-report", "next-env.d.ts"}
+)
+_LEFT_OUT_ENDINGS = (".tsbuildinfo", ".test.ts", ".test.tsx")
+_LEFT_OUT_BEGINNINGS = ("vitest.", "playwright.", "eslint.")
+_PLACE = f"{sys.platform}-{platform.machine()}"
+
+
+class DashboardBuild:
+    """The builds of one checkout, shared by all its installations: `runtime-data/ui/<digest>`."""
+
+    def __init__(self, root: Path, node: Node) -> None:
+        self.source = root / "ui"
+        self.folder = root / "runtime-data" / "ui"
+        self._node = node
+        self._work = self.folder / "work"
+        self._newest = self.folder / "newest"
+
+    def finished(self) -> Path | None:
+        """Return the build of the sources as they are now; None where there is none yet."""
+        # Sources that change under our eyes have no build.
+        with suppress(OSError):
+            return self._existing(digest_of(self.source, self._node))
+        return None
+
+    def newest(self) -> Path | None:
+        """Return what was built last, which sources that changed meanwhile have no part in."""
+        with suppress(OSError):
+            return self._existing(self._newest.read_text("ascii").strip())
+        return None
+
+    def make(self) -> Path:
+        """Return the build of the sources as they are now, made where it is missing, or say why not."""
+        if (found := self.finished()) is not None:
+            return found
+        print("Menunggu giliran / waiting for another build, if there is one …", flush=True)
+        try:
+            with file_lock(self.folder / "build.lock", wait_seconds=_LOCK_SECONDS):
+                return self._make()
+        except OSError as error:
+            raise LocalError(
+                f"the dashboard could not be built: {error}", "dashboard gagal dibangun"
+            ) from error
+
+    def _make(self) -> Path:
+        self._take_sources()
+        digest = digest_of(self._work, self._node)
+        if self._existing(digest) is None:
+            self._build()
+            self._keep(digest)
+        write_atomically(self._newest, digest)
+        self._forget_old(keep=digest)
+        return self.folder / digest
+
+    def _existing(self, digest: str) -> Path | None:
+        # It got its name when it was whole.
+        build = self.folder / digest
+        return build if digest and (build / "serve.mjs").is_file() else None
+
+    def _take_sources(self) -> None:
+        """Copy the sources, so that what is built is what was hashed, whoever edits meanwhile."""
+        self._work.mkdir(parents=True, exist_ok=True)
+        for entry in self._work.iterdir():
+            if entry.name not in {"node_modules", ".next"}:
+                _remove(entry)
+        for relative in _sources(self.source):
+            target = self._work / relative
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.source / relative, target)
+
+    def _build(self) -> None:
+        if not self._node.npm:
+            raise LocalError(
+                "npm is missing, and without it the dashboard cannot be built: install it, then "
+                f"{_again()} again",
+                f"npm belum terpasang: pasang, lalu {_again()} lagi",
+            )
+        self._install()
+        if not self._npm("run", "build"):
+            raise LocalError(
+                "the dashboard could not be built (npm run build); what went wrong stands in the log",
+                "dashboard gagal dibangun; sebabnya ada di log",
+            )
+
+    def _install(self) -> None:
+        """Install the locked packages, unless these very ones are there already."""
+        stamp = self._work / "node_modules" / ".installed"
+        wanted = _digest([self._node_mark(), *(self._text(name) for name in ("package-lock.json", ".npmrc"))])
+        if stamp.is_file() and stamp.read_text("ascii").strip() == wanted:
+            return
+        if not self._npm("ci", "--omit=dev"):
+            raise LocalError(
+                "the dashboard's packages could not be installed (npm ci): is this machine online? "
+                f"{_again()} tries again",
+                f"paket dashboard gagal dipasang (npm ci): periksa koneksi, lalu {_again()} lagi",
+            )
+        # npm ci begins by removing the folder, and the stamp with it. Without dependencies it makes none.
+        stamp.parent.mkdir(exist_ok=True)
+        stamp.write_text(wanted, "ascii")
+
+    def _npm(self, *words: str) -> bool:
+        environment = self._node.environment(os.environ) | {"NEXT_TELEMETRY_DISABLED": "1"}
+        # Somebody's "development" would end up in the build.
+        environment.pop("NODE_ENV", None)
+        print(f"npm {' '.join(words)} …", flush=True)
+        command = [self._node.npm, *words]
+        try:
+            done = subprocess.run(
+                command, check=False, cwd=self._work, env=environment, stdin=subprocess.DEVNULL
+            )
+        except OSError as error:
+            print(error, flush=True)
+            return False
+        return done.returncode == 0
+
+    def _keep(self, digest: str) -> None:
+        staged = self.folder / "staged"
+        _remove(staged)
+        # Windows lets only some people make symbolic links.
+        shutil.copytree(self._work / ".next" / "standalone", staged, symlinks=sys.platform != "win32")
+        staged.rename(self.folder / digest)
+
+    def _forget_old(self, *, keep: str) -> None:
+        """Remove builds beyond the last few, but none from which somebody is being served."""
+        builds = [each for each in self.folder.iterdir() if (each / "serve.mjs").is_file()]
+        builds.sort(key=lambda build: build.stat().st_mtime, reverse=True)
+        old = [build for build in builds[_KEPT_BUILDS:] if build.name != keep]
+        for build in old:
+            if not _is_served(build):
+                _remove(build)
+
+    def _node_mark(self) -> str:
+        return f"{self._node.major} {_PLACE}"
+
+    def _text(self, name: str) -> str:
+        path = self._work / name
+        return path.read_text("utf-8") if path.is_file() else ""
+
+
+def digest_of(source: Path, node: Node) -> str:
+    """Name a content of `ui/` together with the Node.js and the kind of machine that it is built for."""
+    parts = (f"{relative.as_posix()}\0{_file_digest(source / relative)}" for relative in _sources(source))
+    return _digest([f"{node.major} {_PLACE}", *parts])[:16]
+
+
+def _sources(folder: Path) -> list[Path]:
+    return sorted(_walk(folder, Path()))
+
+
+def _walk(root: Path, below: Path) -> Iterator[Path]:
+    for entry in (root / below).iterdir():
+        relative = below / entry.name
+        if below == Path() and (entry.name in _LEFT_OUT or entry.name.startswith(_LEFT_OUT_BEGINNINGS)):
+            continue
+        if entry.name.endswith(_LEFT_OUT_ENDINGS):
+            continue
+        if entry.is_dir():
+            yield from _walk(root, relative)
+        else:
+            yield relative
+
+
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _is_served(build: Path) -> bool:
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if any(str(build) in word for word in process.cmdline()):
+                return True
+    return False
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _again() -> str:
+    return start_command(windows=sys.platform == "win32")

@@ -1,0 +1,148 @@
+"""The supervisor's care for the dashboard: what it serves is built, and what is in the way is said."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from app import local_windows
+from app.local_checks import check_ui_port
+from app.local_dashboard import DASHBOARD, Wish, builder_command, server_command, server_environment
+from app.local_dashboard_build import DashboardBuild
+from app.local_errors import ERROR_MARK, LocalError
+from app.local_node import Node
+from app.local_process import describe_exit, identify, kill, last_lines, lower_priority, rotate, spawn
+from app.local_settings import LocalSettings
+from app.local_state import ServiceRecord, ServiceState
+
+_REASON_LINES = 40
+
+
+class DashboardKeeper:
+    """Brings the record to where its command can be started; starting and watching are the supervisor's."""
+
+    def __init__(self, settings: LocalSettings, record: ServiceRecord) -> None:
+        self._base = settings
+        self._wish: Wish | None = None
+        self._command: list[str] = []
+        self._builder: subprocess.Popen[bytes] | None = None
+        self._build_asked = False
+        self._build_log_offset = 0
+        self.record = record
+        self.log = settings.logs_dir / f"{DASHBOARD}.log"
+        self.build_log = settings.logs_dir / f"{DASHBOARD}-build.log"
+
+    def take_up(self, wish: Wish) -> None:
+        """Take on what a start wants; the record says at once how far that is."""
+        self._wish = wish
+        self.record.answers, self.record.note = wish.name, ""
+        if wish.node is None:
+            self._settle(ServiceState.ABSENT, wish.problem, self.log)
+        elif (build := self._builds(wish.node).finished()) is not None:
+            self._use(wish.node, build)
+        elif self._builder is None:
+            self._build_asked = True
+            self._settle(ServiceState.BUILDING, "sedang dibangun / being built", self.build_log)
+
+    def tick(self, may_build: Callable[[], bool]) -> bool:
+        """Start the build or look after it; True where the record has changed."""
+        if self._builder is not None:
+            code = self._builder.poll()
+            if code is None:
+                return False
+            self._builder = None
+            self._after_build(code)
+            return True
+        if self._build_asked and may_build():
+            self._start_builder()
+            return True
+        return False
+
+    def end_build(self) -> None:
+        """Kill a build under way with all that it started: there is nothing to drain in it."""
+        builder = identify(self._builder.pid) if self._builder else None
+        if builder is not None:
+            kill(builder)
+
+    @property
+    def is_outdated(self) -> bool:
+        """True where another build runs than the one that is wanted, or at another address."""
+        record = self.record
+        if record.state is not ServiceState.RUNNING or not self._command:
+            return False
+        return record.command != self._command or record.url != self._settings.ui_url
+
+    def renew(self) -> None:
+        """Have the record start what is wanted now; what ran for it before has ended."""
+        record = self.record
+        record.command, record.url = self._command, self._settings.ui_url
+        record.log_file = str(self.log)
+        record.state, record.process, record.note = ServiceState.WAITING, None, ""
+
+    def environment(self, base: dict[str, str]) -> dict[str, str]:
+        return server_environment(self._settings, base)
+
+    def port_problem(self) -> str:
+        """Say who holds the dashboard's port; empty where it is free."""
+        try:
+            check_ui_port(self._settings)
+        except LocalError as error:
+            return str(error)
+        return ""
+
+    @property
+    def _settings(self) -> LocalSettings:
+        return self._wish.settings(self._base) if self._wish else self._base
+
+    def _builds(self, node: Node) -> DashboardBuild:
+        return DashboardBuild(self._base.root, node)
+
+    def _use(self, node: Node, build: Path) -> None:
+        self._command = server_command(node, build)
+        if self.record.state is not ServiceState.RUNNING:
+            self.renew()
+
+    def _settle(self, state: ServiceState, note: str, log: Path) -> None:
+        record = self.record
+        record.note = note
+        # What runs goes on running, whatever became of its successor.
+        if record.state is not ServiceState.RUNNING:
+            record.state, record.process, record.log_file = state, None, str(log)
+
+    def _start_builder(self) -> None:
+        self._build_asked = False
+        node = self._wish.node if self._wish else None
+        if node is None:
+            return
+        self.build_log.parent.mkdir(parents=True, exist_ok=True)
+        self._build_log_offset = rotate(self.build_log)
+        environment = node.environment(self._base.child_environment(os.environ))
+        flags = local_windows.service_flags()
+        try:
+            self._builder = spawn(
+                builder_command(), self.build_log, environment, self._base.root, flags=flags
+            )
+        except OSError as error:
+            self._settle(ServiceState.FAILED, f"gagal dibangun / could not be built: {error}", self.build_log)
+            return
+        # A person and the other services go first.
+        lower_priority(self._builder.pid)
+        if self.record.state is ServiceState.BUILDING:
+            self.record.process = identify(self._builder.pid)
+
+    def _after_build(self, code: int) -> None:
+        node = self._wish.node if self._wish else None
+        builds = self._builds(node) if node else None
+        build = (builds.finished() or builds.newest()) if builds and code == 0 else None
+        self.record.note = ""
+        if node and build:
+            self._use(node, build)
+        else:
+            self._settle(ServiceState.FAILED, self._build_reason(code), self.build_log)
+
+    def _build_reason(self, code: int) -> str:
+        lines = last_lines(self.build_log, _REASON_LINES, since=self._build_log_offset)
+        told = [line.partition(ERROR_MARK)[2] for line in lines if line.startswith(ERROR_MARK)]
+        return told[-1] if told else f"gagal dibangun / could not be built ({describe_exit(code)})"

@@ -1,0 +1,346 @@
+"""The dashboard as the launchers build, start, watch and stop it: a tiny one for most, and the real one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.local_errors import LocalError
+from app.local_node import find_node
+from app.local_process import is_alive
+from app.local_state import ServiceState
+from tests.support.installation import PROJECT_ROOT, Installed, MakeInstalled, copy_project, kill
+from tests.support.readme import shown_output
+from tests.support.tiny_dashboard import TinyDashboard
+from tests.support.waiting import wait_until
+
+
+def _has_node() -> bool:
+    try:
+        return bool(find_node(os.environ).npm)
+    except LocalError:
+        return False
+
+
+pytestmark = [
+    pytest.mark.timeout(180),
+    pytest.mark.skipif(sys.platform == "win32", reason="these are the POSIX launchers"),
+    pytest.mark.skipif(not _has_node(), reason="Node.js 20.9 and npm are not installed"),
+]
+
+
+@pytest.fixture
+def own_tree(tmp_path: Path) -> Path:
+    return copy_project(tmp_path / "shop")
+
+
+@pytest.fixture
+def tiny(own_tree: Path) -> TinyDashboard:
+    return TinyDashboard(own_tree)
+
+
+@pytest.fixture
+def installed(install: MakeInstalled, own_tree: Path, tiny: TinyDashboard) -> Installed:
+    return install(own_tree, **tiny.environment)
+
+
+def ask(installed: Installed) -> dict[str, Any]:
+    """Return what the dashboard tells; nothing where it does not answer."""
+    try:
+        return httpx.get(f"http://127.0.0.1:{installed.ui_port}/healthz", timeout=5).json()
+    except httpx.HTTPError:
+        return {}
+
+
+def until_it_shows(installed: Installed, page: str) -> None:
+    wait_until(lambda: ask(installed).get("page") == page, 60, message=f"the dashboard shows {page!r}")
+
+
+def dashboard_line(printed: str) -> str:
+    return next(line for line in printed.splitlines() if line.startswith("Dashboard"))
+
+
+def port_is_free(port: int) -> bool:
+    """Return whether nobody listens; connections that linger from before do not count."""
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_start_does_not_wait_for_the_build(installed: Installed, tiny: TinyDashboard) -> None:
+    """All else is ready while it is built, which start and status say with the log; then it answers."""
+    tiny.hold()
+    printed = installed.up().stdout
+    log = installed.settings.logs_dir / "dashboard-build.log"
+    assert dashboard_line(printed) == (
+        f"Dashboard sedang dibangun / being built: http://127.0.0.1:{installed.ui_port} (log: {log})"
+    )
+    shown = installed.status()
+    assert shown.returncode == 0, shown.stdout
+    row = next(line for line in shown.stdout.splitlines() if line.startswith("dashboard "))
+    assert "building" in row
+    assert "dashboard-build.log" in row
+    tiny.let_go()
+    until_it_shows(installed, "first")
+    assert ask(installed)["api"] == f"http://127.0.0.1:{installed.api_port}"
+    assert installed.status().returncode == 0
+
+
+def test_start_lets_command_substitution_return_during_a_build(
+    installed: Installed, tiny: TinyDashboard
+) -> None:
+    """Neither the build nor the dashboard holds the caller's output."""
+    tiny.hold()
+    done = installed.run("bash", "-c", 'out=$(./start-local.sh 2>&1); printf "got:%s" "$out"')
+    assert "being built" in done.stdout
+    assert tiny.holds.exists()
+    tiny.let_go()
+
+
+def test_second_start_finds_it_built(installed: Installed, tiny: TinyDashboard) -> None:
+    """Neither a start beside it nor one after a stop builds again, and nobody is signed out."""
+    installed.up()
+    until_it_shows(installed, "first")
+    before = ask(installed)
+    printed = installed.up().stdout
+    assert dashboard_line(printed) == f"Dashboard siap / ready: http://127.0.0.1:{installed.ui_port}"
+    assert ask(installed)["pid"] == before["pid"]
+    installed.stop()
+    assert "Dashboard siap / ready" in installed.up().stdout
+    after = ask(installed)
+    assert after["pid"] != before["pid"]
+    assert after["secret"] == before["secret"]
+    assert len(after["secret"]) == 64
+    stored = installed.settings.data_dir / "ui-session.key"
+    assert stat.S_IMODE(stored.stat().st_mode) == 0o600
+    assert tiny.built() == ['"first"']
+
+
+def test_killed_dashboard_comes_back(installed: Installed) -> None:
+    """The supervisor restarts it as it does every service, and the status says why it was gone."""
+    installed.up()
+    until_it_shows(installed, "first")
+    killed = installed.process("dashboard")
+    kill(killed)
+    wait_until(lambda: ask(installed).get("pid") not in {None, killed.pid}, 30, message="another one answers")
+    shown = installed.status()
+    assert (shown.returncode, "killed by SIGKILL" in shown.stdout) == (0, True), shown.stdout
+    assert installed.service("dashboard").restarts == 1
+
+
+def test_stop_ends_it_first_and_frees_the_port(installed: Installed) -> None:
+    """An open event stream, which never ends by itself, does not hold it."""
+    installed.up()
+    until_it_shows(installed, "first")
+    url = f"http://127.0.0.1:{installed.ui_port}/forever"
+    with httpx.stream("GET", url, timeout=30):
+        started = time.monotonic()
+        stopped = installed.stop()
+        assert time.monotonic() - started < 30
+    order = [line.split()[0] for line in stopped.stdout.splitlines() if line.endswith("/ stopped")]
+    assert order == ["dashboard", "scheduler", "connector", "worker", "api", "redis"]
+    assert installed.left() == []
+    assert port_is_free(installed.ui_port)
+
+
+def test_stop_during_a_build_leaves_nothing(installed: Installed, tiny: TinyDashboard) -> None:
+    """What npm has started ends as well, and the next start builds."""
+    tiny.hold()
+    installed.up()
+    wait_until(lambda: len(tiny.built()) == 1, 30, message="the build has begun")
+    assert installed.stop().returncode == 0
+    assert installed.left() == []
+    tiny.let_go()
+    installed.up()
+    until_it_shows(installed, "first")
+
+
+def test_changed_dashboard_is_built_while_the_old_one_runs(installed: Installed, tiny: TinyDashboard) -> None:
+    """A start after a change builds the new one; the old one serves until it is there."""
+    installed.up()
+    until_it_shows(installed, "first")
+    tiny.show("second")
+    tiny.hold()
+    assert "Dashboard siap / ready" in installed.up().stdout
+    wait_until(lambda: len(tiny.built()) == 2, 30, message="the second build has begun")
+    assert ask(installed)["page"] == "first"
+    tiny.let_go()
+    until_it_shows(installed, "second")
+    assert installed.service("dashboard").restarts == 0
+
+
+def test_dashboard_that_cannot_be_built_keeps_nothing_from_running(
+    installed: Installed, tiny: TinyDashboard
+) -> None:
+    """What went wrong stands in the log that the status names; once it is mended a start builds it."""
+    tiny.show("broken")
+    installed.up()
+    wait_until(lambda: installed.service("dashboard").state is ServiceState.FAILED, 60)
+    shown = installed.status()
+    assert (shown.returncode, "npm run build" in shown.stdout) == (1, True), shown.stdout
+    assert "dashboard-build.log" in shown.stdout
+    assert "the page is broken" in installed.log("dashboard-build")
+    ready = httpx.get(f"http://127.0.0.1:{installed.api_port}/readyz", timeout=10)
+    assert ready.json()["status"] == "ready"
+    tiny.show("mended")
+    installed.up()
+    until_it_shows(installed, "mended")
+    assert installed.status().returncode == 0
+
+
+@pytest.fixture
+def path_without_node(tmp_path: Path) -> str:
+    """Everything that is on PATH, but for Node.js and npm."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for each in os.environ["PATH"].split(os.pathsep):
+        programs = Path(each).iterdir() if Path(each).is_dir() else ()
+        for program in programs:
+            link = folder / program.name
+            if program.name not in {"node", "nodejs", "npm", "npx"} and not link.is_symlink():
+                link.symlink_to(program)
+    return str(folder)
+
+
+def test_start_without_node_says_what_to_do(installed: Installed, path_without_node: str) -> None:
+    """One line in both languages, all else is ready; a start from a shell that has Node.js adds it."""
+    installed.extra["PATH"] = path_without_node
+    line = dashboard_line(installed.up().stdout)
+    assert "needs Node.js 20.9 or newer" in line
+    assert "perlu Node.js 20.9 atau lebih baru" in line
+    assert "./start-local.sh" in line
+    shown = installed.status()
+    assert shown.returncode == 0, shown.stdout
+    assert any(line.split()[:2] == ["dashboard", "absent"] for line in shown.stdout.splitlines())
+    before = installed.processes()
+    del installed.extra["PATH"]
+    installed.up()
+    until_it_shows(installed, "first")
+    assert before.items() <= installed.processes().items()
+
+
+def test_start_without_a_dashboard_can_add_it_later(installed: Installed) -> None:
+    """With --no-ui nothing is said, built or watched; a second start without it adds the dashboard."""
+    without = installed.start("--no-ui")
+    assert (without.returncode, "Dashboard" in without.stdout) == (0, False)
+    assert "dashboard" not in installed.state().services
+    installed.up()
+    until_it_shows(installed, "first")
+    installed.stop()
+    installed.start("--no-ui")
+    assert "dashboard" not in installed.state().services
+    assert port_is_free(installed.ui_port)
+
+
+def test_taken_ui_port_is_named_and_taken_once_it_is_free(installed: Installed) -> None:
+    """Who holds it is said, all else runs, and the dashboard starts when the port is let go."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", installed.ui_port))
+        listener.listen()
+        started = installed.up()
+        wait_until(lambda: installed.service("dashboard").state is ServiceState.FAILED, 60)
+        line = dashboard_line(installed.up().stdout)
+        assert f"UI_PORT {installed.ui_port} is taken" in line
+        assert f"pid {os.getpid()}" in line
+        assert "ganti UI_PORT" in line
+        assert installed.status().returncode == 1
+    assert "all ready" in started.stdout
+    until_it_shows(installed, "first")
+    assert installed.status().returncode == 0
+
+
+def test_dashboard_outlives_its_supervisor(installed: Installed) -> None:
+    """A start after the supervisor was killed takes it over, and it is watched again."""
+    installed.up()
+    until_it_shows(installed, "first")
+    before = installed.process("dashboard")
+    kill(installed.supervisor())
+    assert "Dashboard siap / ready" in installed.up().stdout
+    assert installed.process("dashboard") == before
+    kill(before)
+    wait_until(lambda: ask(installed).get("pid") not in {None, before.pid}, 30, message="another one answers")
+
+
+def test_start_without_dashboard_ends_one_that_was_left(installed: Installed) -> None:
+    """What a killed supervisor left behind is no reason to keep what is not wanted."""
+    installed.up()
+    until_it_shows(installed, "first")
+    left = installed.process("dashboard")
+    kill(installed.supervisor())
+    assert installed.start("--no-ui").returncode == 0
+    assert not is_alive(left)
+    assert "dashboard" not in installed.processes()
+
+
+def test_installations_of_one_checkout_share_a_build(
+    install: MakeInstalled, own_tree: Path, tiny: TinyDashboard
+) -> None:
+    """Two homes that start while nothing is built build once, and both serve it."""
+    first, second = install(own_tree, **tiny.environment), install(own_tree, **tiny.environment)
+    tiny.hold()
+    first.up()
+    wait_until(lambda: len(tiny.built()) == 1, 30, message="the build has begun")
+    second.up()
+    tiny.let_go()
+    until_it_shows(first, "first")
+    until_it_shows(second, "first")
+    assert ask(first)["secret"] != ask(second)["secret"]
+    assert tiny.built() == ['"first"']
+
+
+def test_by_hand_a_port_that_is_none_is_refused(tiny: TinyDashboard) -> None:
+    """Nothing listens on a port that nobody asked for."""
+    environment = {**os.environ, **tiny.environment, "UI_PORT": "three thousand"}
+    subprocess.run(["npm", "run", "build"], cwd=tiny.folder, env=environment, check=True, capture_output=True)
+    served = subprocess.run(
+        ["node", "scripts/serve.mjs"],
+        cwd=tiny.folder,
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (served.returncode, "UI_PORT" in served.stderr) == (1, True)
+
+
+@pytest.mark.timeout(600)
+def test_real_dashboard_is_built_and_shows_pages(install: MakeInstalled, own_tree: Path) -> None:
+    """From the first start to a page, as the README shows it; the checkout keeps its build for all tests."""
+    shutil.copytree(
+        PROJECT_ROOT / "ui", own_tree / "ui", ignore=shutil.ignore_patterns("node_modules", ".next", "tests")
+    )
+    builds = PROJECT_ROOT / "runtime-data" / "ui"
+    builds.mkdir(parents=True, exist_ok=True)
+    (own_tree / "runtime-data").mkdir(exist_ok=True)
+    (own_tree / "runtime-data" / "ui").symlink_to(builds)
+    installed = install(own_tree)
+    line = dashboard_line(installed.up().stdout)
+    # The second form is that of a machine on which this test has run before.
+    shown = next(each for each in shown_output("./start-local.sh --demo") if each.startswith("Dashboard"))
+    assert line.split(" (")[0] in {
+        shown.split(" (")[0].replace("3000", str(installed.ui_port)),
+        f"Dashboard siap / ready: http://127.0.0.1:{installed.ui_port}",
+    }
+    wait_until(lambda: installed.service("dashboard").state is not ServiceState.BUILDING, 500)
+    record = installed.service("dashboard")
+    assert record.state is not ServiceState.FAILED, record.note + installed.log("dashboard-build")[-3000:]
+    wait_until(lambda: ask(installed).get("status") == "healthy", 30, message="the dashboard answers")
+    page = httpx.get(f"http://127.0.0.1:{installed.ui_port}/", timeout=30, follow_redirects=True)
+    assert page.is_success, page.text[:500]
+    assert page.headers["content-type"].startswith("text/html")
+    script = page.text.partition('src="/_next/static/')[2].partition('"')[0]
+    assert httpx.get(f"http://127.0.0.1:{installed.ui_port}/_next/static/{script}", timeout=30).is_success
+    foreign = httpx.get(
+        f"http://127.0.0.1:{installed.ui_port}/", headers={"Host": "evil.example"}, timeout=30
+    )
+    assert foreign.status_code == 421

@@ -1,0 +1,78 @@
+"""A dashboard of no packages that real npm builds at once, for tests of how a dashboard is built and run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from tests.support.installation import PROJECT_ROOT
+
+# What Next.js makes of the real one: a server.js that listens where HOSTNAME and PORT say.
+_SERVER = """
+const { createServer } = require('node:http');
+createServer((request, response) => {
+  if (request.url === '/forever') return response.write('begun');
+  const told = {
+    status: 'healthy', service: 'dashboard', page: PAGE, pid: process.pid, api: process.env.API_BASE_URL,
+    secret: process.env.UI_SESSION_SECRET,
+  };
+  response.end(JSON.stringify(told));
+}).listen(Number(process.env.PORT), process.env.HOSTNAME);
+process.on('SIGTERM', () => {});
+"""
+# Waits while a file `hold` is there, and leaves a line for each build.
+_BUILD = """
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+const page = JSON.stringify(readFileSync('page.txt', 'utf8').trim());
+appendFileSync(process.env.BUILDS, page + '\\n');
+while (existsSync(process.env.HOLD)) await setTimeout(20);
+if (page.includes('broken')) { console.error('the page is broken'); process.exit(1); }
+mkdirSync('.next/standalone/.next', { recursive: true });
+mkdirSync('.next/static', { recursive: true });
+writeFileSync('.next/standalone/server.js', readFileSync('server.js', 'utf8').replace('PAGE', page));
+"""
+
+
+class TinyDashboard:
+    """A folder `ui` in a tree, with what npm needs."""
+
+    def __init__(self, root: Path, page: str = "first") -> None:
+        self.folder = root / "ui"
+        self.holds, self.builds = root / "hold", root / "builds"
+        self.environment = {"HOLD": str(self.holds), "BUILDS": str(self.builds)}
+        package = {
+            "name": "tiny",
+            "version": "1.0.0",
+            "private": True,
+            "scripts": {"build": "node build.mjs && node scripts/finish-build.mjs"},
+        }
+        self.folder.mkdir(parents=True)
+        (self.folder / "package.json").write_text(json.dumps(package), "utf-8")
+        lock = {"name": "tiny", "version": "1.0.0", "lockfileVersion": 3, "packages": {"": {**package}}}
+        (self.folder / "package-lock.json").write_text(json.dumps(lock), "utf-8")
+        (self.folder / "server.js").write_text(_SERVER, "utf-8")
+        (self.folder / "build.mjs").write_text(_BUILD, "utf-8")
+        (self.folder / "public").mkdir()
+        (self.folder / "public" / "icon.txt").write_text("*", "utf-8")
+        scripts = self.folder / "scripts"
+        scripts.mkdir()
+        for name in ("finish-build.mjs", "serve.mjs"):
+            shutil.copy(PROJECT_ROOT / "ui" / "scripts" / name, scripts)
+        self.show(page)
+
+    def show(self, page: str) -> None:
+        """Change what is served, and so the content that a build is for."""
+        (self.folder / "page.txt").write_text(page, "utf-8")
+
+    def hold(self) -> None:
+        """Let no build end until `let_go`."""
+        self.holds.touch()
+
+    def let_go(self) -> None:
+        self.holds.unlink()
+
+    def built(self) -> list[str]:
+        """Return the page of every build that was begun."""
+        return self.builds.read_text("utf-8").split() if self.builds.exists() else []
