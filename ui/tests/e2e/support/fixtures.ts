@@ -12,7 +12,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   lang: ['en', { option: true }],
   theme: ['light', { option: true }],
   stack: [
-    // eslint-disable-next-line no-empty-pattern
     async ({}, use) => {
       const stack = new Stack();
       try {
