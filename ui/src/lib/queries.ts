@@ -7,6 +7,8 @@ export type ApiClient = Client<paths>;
 export type RunStatus = Schemas['RunStatus'];
 export type Run = Schemas['RunBody'];
 export type RunDetail = Schemas['RunDetail'];
+/** A run as lists keep it: what it was given and what it gave stay out, so that ten thousand rows are light. */
+export type RunRow = Omit<Run, 'inputs' | 'result'>;
 export type Job = Schemas['JobBody'];
 export type EventBody = Schemas['EventBody'];
 
@@ -28,6 +30,17 @@ function pages<T>(key: readonly unknown[], load: (cursor: number | undefined) =>
       unwrapPage(load(pageParam === null ? undefined : Number(pageParam))),
     initialPageParam: null as string | null,
     getNextPageParam: (last: Page<T>) => last.next,
+  });
+}
+
+export function runRow({ inputs: _inputs, result: _result, ...row }: Run): RunRow {
+  return { ...row, error: row.error && { ...row.error, traceback: null } };
+}
+
+function runPages(key: readonly unknown[], load: (cursor: number | undefined) => Promise<Answer<Run[]>>) {
+  return pages<RunRow>(key, async (cursor) => {
+    const { data, ...answer } = await load(cursor);
+    return { ...answer, ...(data ? { data: data.map(runRow) } : {}) };
   });
 }
 
@@ -72,13 +85,13 @@ export const queries = {
       queryFn: () => unwrap(client.GET('/jobs/{job_id}', { params: { path: { job_id: jobId } } })),
     }),
   jobRuns: (jobId: string, status?: RunStatus, client: ApiClient = api) =>
-    pages<Run>(['job-runs', jobId, status ?? 'all'], (cursor) =>
+    runPages(['job-runs', jobId, status ?? 'all'], (cursor) =>
       client.GET('/jobs/{job_id}/runs', {
         params: { path: { job_id: jobId }, query: { status, cursor, limit: PAGE_SIZE } },
       }),
     ),
   runs: (filter: RunFilter = {}, client: ApiClient = api) =>
-    pages<Run>(['runs', filter], (cursor) =>
+    runPages(['runs', filter], (cursor) =>
       client.GET('/runs', { params: { query: { ...filter, cursor, limit: PAGE_SIZE } } }),
     ),
   run: (runId: string, client: ApiClient = api) =>

@@ -20,6 +20,8 @@ export type Column<T> = {
   /** A grid track: `96px`, `minmax(0,1fr)`. */
   width: string;
   align?: 'end';
+  /** Left out of a table that is narrower than 1280 px; a card keeps it. */
+  from?: 'xl';
   /** In the card of a narrow screen: its first line, a labelled value, the whole width, or left out. */
   card?: 'title' | 'value' | 'wide' | 'hidden';
 };
@@ -53,11 +55,16 @@ export function DataTable<T>({ label, columns, rows, rowKey, selection, rowClass
     scrollTo,
     toggle: selection && ((index) => rows[index] !== undefined && toggle(selection, rowKey(rows[index]))),
   });
-  const tracks = [...(selection ? ['16px'] : []), ...columns.map((column) => column.width)].join(' ');
+  const tracksOf = (shown: readonly Column<T>[]) =>
+    [...(selection ? ['16px'] : []), ...shown.map((column) => column.width)].join(' ');
+  const tracks = {
+    '--tracks': tracksOf(columns.filter((column) => column.from === undefined)),
+    '--tracks-xl': tracksOf(columns),
+  } as CSSProperties;
   const isAllSelected = rows.length > 0 && rows.every((row) => selection?.selected.has(rowKey(row)));
 
   return (
-    <div role="table" aria-label={label} aria-rowcount={rows.length + 1} style={{ '--tracks': tracks } as CSSProperties}>
+    <div role="table" aria-label={label} aria-rowcount={rows.length + 1} style={tracks}>
       <div role="rowgroup" className="hidden lg:block">
         <div role="row" aria-rowindex={1} className={cn(ROW_GRID, 'border-b text-xs font-medium text-text-3')}>
           {selection && (
@@ -70,7 +77,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, selection, rowClass
             </span>
           )}
           {columns.map((column) => (
-            <span key={column.id} role="columnheader" className={cn('truncate py-2', column.align === 'end' && 'text-right')}>
+            <span key={column.id} role="columnheader" className={cn('truncate py-2', column.align === 'end' && 'text-right', column.from && FROM_XL)}>
               {column.header}
             </span>
           ))}
@@ -119,7 +126,8 @@ export function DataTable<T>({ label, columns, rows, rowKey, selection, rowClass
   );
 }
 
-const ROW_GRID = 'lg:grid lg:grid-cols-[var(--tracks)] lg:items-center lg:gap-x-4 lg:px-3.5';
+const ROW_GRID = 'lg:grid lg:grid-cols-[var(--tracks)] xl:grid-cols-[var(--tracks-xl)] lg:items-center lg:gap-x-4 lg:px-3.5';
+const FROM_XL = 'lg:max-xl:hidden';
 const ROW_CARD = 'grid grid-cols-2 gap-x-4 gap-y-1 px-3.5 py-2.5';
 const CARD_PLACES = {
   title: 'col-span-2',
@@ -131,7 +139,7 @@ const CARD_PLACES = {
 function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
   const place = column.card ?? 'value';
   return (
-    <div role="cell" className={cn('min-w-0', CARD_PLACES[place], 'lg:col-auto lg:block lg:truncate', column.align === 'end' && 'lg:text-right')}>
+    <div role="cell" className={cn('min-w-0', CARD_PLACES[place], 'lg:col-auto lg:block lg:truncate', column.align === 'end' && 'lg:text-right', column.from && FROM_XL)}>
       {place === 'value' && (
         <span aria-hidden className="shrink-0 text-xs text-text-3 lg:hidden">
           {column.header}

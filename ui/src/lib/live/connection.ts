@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '../api';
-import type { EventBody } from '../queries';
+import { runRow, type EventBody } from '../queries';
 import { applyRun, applyRunEvent, isListed } from './merge';
 import { Refresher } from './refresh';
 import { followEvents, type StreamSignal } from './stream';
@@ -16,6 +16,8 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5_000;
 // Events that come together are painted together: a busy deployment must not paint a thousand times a second.
 const BATCH_MS = 50;
+// What events of runs change in place; other answers need no second look.
+const PATCHED: ReadonlySet<unknown> = new Set(['run', 'runs', 'job-runs', 'job', 'jobs']);
 const MAX_RUN_READS = 8;
 const REMEMBER_MS = 5_000;
 const MAX_REMEMBERED = 500;
@@ -47,7 +49,11 @@ export class LiveConnection {
     this.stopWatching = client.getQueryCache().subscribe((change) => {
       // An answer may be older than an event that came while it was under way; `rev` says which.
       const isRead = change.type === 'updated' && change.action.type === 'success' && !change.action.manual;
+      // What the server sent with a page is put in while that is rendered: it is patched right after.
+      const isSent = change.type === 'added' && change.query.state.data !== undefined;
+      if (!PATCHED.has(change.query.queryKey[0])) return;
       if (isRead) this.applyRecent();
+      if (isSent) setTimeout(() => this.applyRecent(), 0);
     });
   }
 
@@ -174,7 +180,7 @@ export class LiveConnection {
     if (this.reading >= MAX_RUN_READS || !isListed(this.client, runId)) return;
     this.reading += 1;
     try {
-      applyRun(this.client, await unwrap(api.GET('/runs/{run_id}', { params: { path: { run_id: runId } } })));
+      applyRun(this.client, runRow(await unwrap(api.GET('/runs/{run_id}', { params: { path: { run_id: runId } } }))));
     } catch {
       // The row stays as its event left it; opening it reads it again.
     } finally {

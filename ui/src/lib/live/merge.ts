@@ -1,6 +1,6 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import type { Page } from '../api';
-import type { EventBody, Job, Run, RunDetail, RunStatus } from '../queries';
+import type { EventBody, Job, RunDetail, RunRow, RunStatus } from '../queries';
 
 /*
  * What an event of a run changes in what is shown already. `rev` rises with every transition of a run, so an
@@ -11,7 +11,7 @@ const TERMINAL: ReadonlySet<RunStatus> = new Set(['success', 'failed', 'cancelle
 const RECENT_RUNS = 40;
 
 /** The run after the event; the same object where the event is not newer. */
-export function mergeRun<T extends Run>(run: T, event: EventBody): T {
+export function mergeRun<T extends RunRow>(run: T, event: EventBody): T {
   if (event.run_id !== run.run_id || event.rev === null) return run;
   if (event.type === 'run.progress') return event.rev === run.rev ? { ...run, progress: event.data } : run;
   if (event.status === null || event.rev <= run.rev) return run;
@@ -32,13 +32,34 @@ export function mergeRun<T extends Run>(run: T, event: EventBody): T {
   };
 }
 
+// Where each run stands in a page: read once for an array, which is replaced where it changes.
+const places = new WeakMap<readonly RunRow[], Map<string, number>>();
+
+function placeOf(rows: readonly RunRow[], runId: string | null): number {
+  if (runId === null) return -1;
+  let known = places.get(rows);
+  if (known === undefined) {
+    known = new Map(rows.map((row, index) => [row.run_id, index]));
+    places.set(rows, known);
+  }
+  return known.get(runId) ?? -1;
+}
+
+function replaceAt(rows: RunRow[], at: number, row: RunRow): RunRow[] {
+  const next = rows.with(at, row);
+  const known = places.get(rows);
+  // The same runs in the same places.
+  if (known !== undefined) places.set(next, known);
+  return next;
+}
+
 /** The rows after the event, in their places; the same array where nothing changed. */
-export function mergeRows(rows: Run[], event: EventBody): Run[] {
-  const at = rows.findIndex((row) => row.run_id === event.run_id);
+export function mergeRows(rows: RunRow[], event: EventBody): RunRow[] {
+  const at = placeOf(rows, event.run_id);
   const before = rows[at];
   if (before === undefined) return rows;
   const after = mergeRun(before, event);
-  return after === before ? rows : rows.with(at, after);
+  return after === before ? rows : replaceAt(rows, at, after);
 }
 
 /** The job whose strip has the event's run, or gains it at its newest end. */
@@ -73,31 +94,35 @@ function mergePages<T>(pages: Pages<T> | undefined, merge: (items: T[]) => T[]):
   return changed ? { ...pages, pages: merged } : pages;
 }
 
+const LISTS = ['runs', 'job-runs'] as const;
+
 /** Put a run as it was just read in its places; lists keep their order. */
-export function applyRun(client: QueryClient, run: Run): void {
-  const put = (rows: Run[]) => {
-    const at = rows.findIndex((row) => row.run_id === run.run_id);
+export function applyRun(client: QueryClient, run: RunRow): void {
+  const put = (rows: RunRow[]) => {
+    const at = placeOf(rows, run.run_id);
     const before = rows[at];
-    return before === undefined || before.rev > run.rev ? rows : rows.with(at, run);
+    if (before === undefined || before.rev > run.rev) return rows;
+    const isSame = before.rev === run.rev && before.dead_letter === run.dead_letter && before.error?.at === run.error?.at;
+    return isSame ? rows : replaceAt(rows, at, run);
   };
-  for (const key of ['runs', 'job-runs']) {
-    client.setQueriesData<Pages<Run>>({ queryKey: [key] }, (pages) => mergePages(pages, put));
+  for (const key of LISTS) {
+    client.setQueriesData<Pages<RunRow>>({ queryKey: [key] }, (pages) => mergePages(pages, put));
   }
 }
 
 /** Whether any list that is kept has this run. */
 export function isListed(client: QueryClient, runId: string): boolean {
-  return ['runs', 'job-runs'].some((key) =>
+  return LISTS.some((key) =>
     client
-      .getQueriesData<Pages<Run>>({ queryKey: [key] })
-      .some(([, pages]) => pages?.pages.some((page) => page.items.some((row) => row.run_id === runId))),
+      .getQueriesData<Pages<RunRow>>({ queryKey: [key] })
+      .some(([, pages]) => pages?.pages.some((page) => placeOf(page.items, runId) >= 0)),
   );
 }
 
 /** Patch what the cache shows of a run with its event. */
 export function applyRunEvent(client: QueryClient, event: EventBody): void {
-  for (const key of ['runs', 'job-runs']) {
-    client.setQueriesData<Pages<Run>>({ queryKey: [key] }, (pages) =>
+  for (const key of LISTS) {
+    client.setQueriesData<Pages<RunRow>>({ queryKey: [key] }, (pages) =>
       mergePages(pages, (rows) => mergeRows(rows, event)),
     );
   }

@@ -40,6 +40,8 @@ const RULES: Record<string, Rule[]> = {
   alarm: [{ keys: () => [['messages'], ['inbox']], everyMs: FIGURES_MS }],
 };
 
+const KEPT: ReadonlySet<unknown> = new Set(['runs', 'job-runs']);
+
 // Not told by any event: read again now and then while the page is looked at.
 const PERIODIC: { key: QueryKey; everyMs: number }[] = [
   { key: ['readiness'], everyMs: 5_000 },
@@ -75,7 +77,10 @@ export class Refresher {
   }
 
   all(): void {
-    void this.client.invalidateQueries();
+    // A list of runs that is there is patched by what its head says, never read again under the reader.
+    void this.client.invalidateQueries({
+      predicate: ({ queryKey, state }) => !KEPT.has(queryKey[0]) || state.data === undefined,
+    });
   }
 
   stop(): void {

@@ -1,0 +1,89 @@
+'use client';
+
+import { StateIcon } from '@/components/state-badge';
+import { Duration, Elapsed } from '@/components/time';
+import { cn } from '@/lib/cn';
+import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { useNow } from '@/lib/now';
+import type { RunRow } from '@/lib/queries';
+import { firstLine, triesOf, waitOf } from '@/lib/runs';
+import { RUN_STATES, TONE_CLASS, stateOf } from '@/lib/states';
+import { runTableWords } from './words';
+
+/** Icon and word of a run's state. */
+export function StateCell({ run }: { run: RunRow }) {
+  const lang = useLang();
+  const state = stateOf(run);
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      <StateIcon state={state} />
+      <span className="truncate" aria-hidden>
+        {RUN_STATES[state].label[lang]}
+      </span>
+    </span>
+  );
+}
+
+export function TryCell({ run }: { run: RunRow }) {
+  const t = useWords(runTableWords);
+  const { n, of } = triesOf(run);
+  return <span className={cn(n === 1 && 'text-text-3')}>{t.tryOf(n, of)}</span>;
+}
+
+/** A length of time and a bar as long as its share of the longest one shown; a running one grows. */
+export function DurationCell({ run, longestMs }: { run: RunRow; longestMs: number }) {
+  const tone = TONE_CLASS[RUN_STATES[stateOf(run)].tone];
+  const isRunning = run.status === 'running' && run.started_at !== null;
+  if (!isRunning && run.duration_ms === null) return <span className="text-text-3">–</span>;
+  return (
+    <span className="flex items-center gap-2">
+      <span className="min-w-14 shrink-0">
+        {isRunning && run.started_at !== null ? <Elapsed from={run.started_at} /> : <Duration ms={run.duration_ms} />}
+      </span>
+      <span aria-hidden className={cn('hidden h-1 min-w-0 flex-1 lg:block', tone)}>
+        {isRunning && run.started_at !== null ? (
+          <RunningBar from={run.started_at} longestMs={longestMs} />
+        ) : (
+          <Bar share={(run.duration_ms ?? 0) / longestMs} />
+        )}
+      </span>
+    </span>
+  );
+}
+
+function Bar({ share }: { share: number }) {
+  return (
+    <span
+      className="block h-1 min-w-0.5 rounded-full bg-tone opacity-60"
+      style={{ width: `${Math.min(100, Math.max(0, share * 100)).toFixed(1)}%` }}
+      suppressHydrationWarning
+    />
+  );
+}
+
+function RunningBar({ from, longestMs }: { from: string; longestMs: number }) {
+  const passed = Math.max(0, useNow() - new Date(from).getTime());
+  return <Bar share={passed / Math.max(longestMs, passed, 1)} />;
+}
+
+/** Why a run is not simply fine: its error's first line, a lost worker, what it waits for. */
+export function NoteCell({ run }: { run: RunRow }) {
+  const t = useWords(runTableWords);
+  const lang = useLang();
+  const wait = waitOf(run.waiting_for);
+  const parts = [
+    run.cancel_requested && RUN_STATES[run.status].isActive ? t.cancelling : null,
+    run.crashes > 0 ? t.lost(run.crashes) : null,
+    wait && run.status === 'queued'
+      ? { pause: t.paused, own: t.waitsForOwn, key: t.waitsForKey(wait.name) }[wait.kind]
+      : null,
+    run.error ? firstLine(inLanguage(run.error.message, lang)) : null,
+  ].filter((part) => part !== null);
+  if (parts.length === 0) return null;
+  const text = parts.join(' · ');
+  return (
+    <span title={text} className={cn('block truncate', run.status === 'failed' ? 'text-tone-text tone-fail' : 'text-text-2')}>
+      {text}
+    </span>
+  );
+}

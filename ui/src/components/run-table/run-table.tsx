@@ -1,0 +1,109 @@
+'use client';
+
+import Link from 'next/link';
+import { useMemo } from 'react';
+import { DataTable, ROW_LINK, type Column, type Selection } from '@/components/table/data-table';
+import { RelativeTime } from '@/components/time';
+import { cn } from '@/lib/cn';
+import { useLang, useWords } from '@/lib/i18n';
+import type { RunRow } from '@/lib/queries';
+import { shortRunId, shortWorker, sourceName } from '@/lib/runs';
+import { useSession } from '@/lib/session';
+import { DurationCell, NoteCell, StateCell, TryCell } from './cells';
+import { runTableWords } from './words';
+
+export type RunColumn = 'state' | 'job' | 'run' | 'source' | 'try' | 'at' | 'duration' | 'error' | 'worker';
+
+const ALL: readonly RunColumn[] = ['state', 'job', 'source', 'try', 'at', 'duration', 'error', 'worker'];
+
+/** The columns of a table of one job's runs. */
+export const JOB_RUN_COLUMNS: readonly RunColumn[] = ['state', 'run', 'source', 'try', 'at', 'duration', 'error', 'worker'];
+
+type Props = {
+  label: string;
+  /** As `queries.runs` and `queries.jobRuns` have them, in their order. */
+  runs: readonly RunRow[];
+  /** `job` tells job and run; `run` the run alone, for where the job is known. */
+  columns?: readonly RunColumn[];
+  selection?: Selection;
+  onEnd?: () => void;
+  isLoadingMore?: boolean;
+};
+
+const keyOf = (run: RunRow) => run.run_id;
+
+/** Runs as rows: state, what ran, how often it was tried, how long it took, and why it failed. */
+export function RunTable({ label, runs, columns = ALL, selection, onEnd, isLoadingMore }: Props) {
+  const t = useWords(runTableWords);
+  const lang = useLang();
+  const { timezone } = useSession();
+  const longestMs = useMemo(() => runs.reduce((longest, run) => Math.max(longest, run.duration_ms ?? 0), 1), [runs]);
+  const shown = useMemo(() => {
+    const link = (run: RunRow) => `/runs/${encodeURIComponent(run.run_id)}`;
+    const all: Record<RunColumn, Omit<Column<RunRow>, 'id'>> = {
+      state: { header: t.state, width: '124px', card: 'title', cell: (run) => <StateCell run={run} /> },
+      job: {
+        header: t.job,
+        width: 'minmax(0,1.6fr)',
+        card: 'title',
+        cell: (run) => (
+          <Link href={link(run)} prefetch={false} className={cn(ROW_LINK, 'flex min-w-0 items-baseline gap-2')} title={run.run_id}>
+            <span className="truncate font-medium">{run.job_id}</span>
+            <span className="shrink-0 font-mono text-xs text-text-3">{shortRunId(run, timezone)}</span>
+          </Link>
+        ),
+      },
+      run: {
+        header: t.run,
+        width: '112px',
+        card: 'title',
+        cell: (run) => (
+          <Link href={link(run)} prefetch={false} className={cn(ROW_LINK, 'font-mono text-xs')} title={run.run_id}>
+            {shortRunId(run, timezone)}
+          </Link>
+        ),
+      },
+      source: {
+        header: t.source,
+        width: '84px',
+        from: 'xl',
+        cell: (run) => (
+          <span className="truncate text-text-2" title={run.actor || undefined}>
+            {sourceName(run.source, lang)}
+          </span>
+        ),
+      },
+      try: { header: t.try, width: lang === 'id' ? '76px' : '52px', cell: (run) => <TryCell run={run} /> },
+      at: { header: t.at, width: '92px', cell: (run) => <RelativeTime at={run.created_at} className="text-text-2" /> },
+      duration: {
+        header: t.duration,
+        width: 'minmax(64px,0.6fr)',
+        cell: (run) => <DurationCell run={run} longestMs={longestMs} />,
+      },
+      error: { header: t.error, width: 'minmax(0,1.4fr)', card: 'wide', cell: (run) => <NoteCell run={run} /> },
+      worker: {
+        header: t.worker,
+        width: '104px',
+        from: 'xl',
+        card: 'hidden',
+        cell: (run) => (
+          <span className="font-mono text-xs text-text-3" title={run.worker}>
+            {shortWorker(run.worker)}
+          </span>
+        ),
+      },
+    };
+    return columns.map((id) => ({ id, ...all[id] }));
+  }, [columns, lang, longestMs, t, timezone]);
+  return (
+    <DataTable
+      label={label}
+      columns={shown}
+      rows={runs}
+      rowKey={keyOf}
+      selection={selection}
+      onEnd={onEnd}
+      isLoadingMore={isLoadingMore}
+    />
+  );
+}

@@ -1,0 +1,131 @@
+'use client';
+
+import { useInfiniteQuery, useQueryClient, type InfiniteData, type QueryKey } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { api, unwrap, type Page } from '@/lib/api';
+import { applyRun } from '@/lib/live/merge';
+import { useLiveEvents } from '@/lib/live/provider';
+import { runRow, type EventBody, type RunRow, type queries } from '@/lib/queries';
+import { RUN_STATES } from '@/lib/states';
+
+type RunQuery = ReturnType<typeof queries.runs>;
+type Pages = InfiniteData<Page<RunRow>>;
+
+/** So many new runs are counted one by one; more are told as "and more". */
+export const MAX_NEW = 1_000;
+const MAX_READS = 50;
+const READS_AT_ONCE = 4;
+const NONE: ReadonlySet<string> = new Set();
+
+type Options = {
+  list: RunQuery;
+  /** Whether the run of an event belongs to the list now; undefined where the event does not say. */
+  fits: (event: EventBody) => boolean | undefined;
+};
+
+/**
+ * A list of runs that never shifts under its reader: events patch the rows where they stand, new runs are
+ * counted until `showNew` is called. After a break of the stream the head is read again, never the whole list.
+ */
+export function useRunList({ list, fits }: Options) {
+  const client = useQueryClient();
+  const query = useInfiniteQuery({ ...list, staleTime: Infinity });
+  const first = query.data?.pages[0];
+  const head = useInfiniteQuery({
+    ...list,
+    queryKey: ['run-head', ...list.queryKey],
+    enabled: first !== undefined,
+    initialData: (): InfiniteData<Page<RunRow>, string | null> | undefined => first && { pages: [first], pageParams: [null] },
+    initialDataUpdatedAt: query.dataUpdatedAt,
+  });
+  const name = JSON.stringify(list.queryKey);
+  const [told, setTold] = useState({ name, ids: NONE });
+  const [isShowing, setShowing] = useState(false);
+  const runs = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+
+  useLiveEvents((event) => {
+    if (event.run_id === null || event.status === null || first === undefined) return;
+    const id = event.run_id;
+    const isFit = fits(event);
+    setTold((before) => {
+      const ids = before.name === name ? before.ids : NONE;
+      if (isFit === undefined || ids.has(id) === isFit || (isFit && ids.size >= MAX_NEW)) return before;
+      const next = new Set(ids);
+      if (isFit) next.add(id);
+      else next.delete(id);
+      return { name, ids: next };
+    });
+  });
+
+  const ids = told.name === name ? told.ids : NONE;
+  const newCount = useMemo(() => countNew(head.data, runs, ids), [head.data, runs, ids]);
+  usePatchedByHead(head.data, head.dataUpdatedAt, list.queryKey);
+
+  const { fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = query;
+  const refetchHead = head.refetch;
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
+  const showNew = useCallback(async () => {
+    setShowing(true);
+    const { data } = await refetchHead();
+    const page = data?.pages[0];
+    if (page) {
+      client.setQueryData<Pages>(list.queryKey, { pages: [page], pageParams: [null] });
+      setTold({ name, ids: NONE });
+      window.scrollTo({ top: 0 });
+    }
+    setShowing(false);
+  }, [client, list.queryKey, name, refetchHead]);
+
+  return {
+    runs,
+    /** How many there are in all, where an index says so. */
+    total: first?.total ?? null,
+    newCount,
+    showNew: () => void showNew(),
+    isShowing,
+    isPending: query.isPending,
+    error: query.error,
+    retry: () => void refetch(),
+    onEnd,
+    hasMore: hasNextPage,
+    isLoadingMore: isFetchingNextPage,
+  };
+}
+
+function countNew(head: Pages | undefined, runs: readonly RunRow[], ids: ReadonlySet<string>): number {
+  const unseen = new Set(ids);
+  for (const run of head?.pages[0]?.items ?? []) unseen.add(run.run_id);
+  for (const run of runs) unseen.delete(run.run_id);
+  return unseen.size;
+}
+
+/** What a head that was read again says of rows that are shown; active ones below it are read one by one. */
+function usePatchedByHead(head: Pages | undefined, readAt: number, listKey: QueryKey) {
+  const client = useQueryClient();
+  useEffect(() => {
+    const list = client.getQueryState<Pages>(listKey);
+    // The head that the list itself began with says nothing new.
+    if (head === undefined || list?.data === undefined || readAt <= list.dataUpdatedAt) return;
+    const rows = head.pages[0]?.items ?? [];
+    rows.forEach((run) => applyRun(client, run));
+    const known = new Set(rows.map((run) => run.run_id));
+    const stale = list.data.pages
+      .flatMap((page) => page.items)
+      .filter((run) => RUN_STATES[run.status].isActive && !known.has(run.run_id))
+      .slice(0, MAX_READS)
+      .map((run) => run.run_id);
+    const readOn = async () => {
+      for (let id = stale.shift(); id !== undefined; id = stale.shift()) {
+        const read = unwrap(api.GET('/runs/{run_id}', { params: { path: { run_id: id } } }));
+        // A run that is kept no longer, or an outage: the row stays as it is.
+        const run = await read.catch(() => null);
+        if (run) applyRun(client, runRow(run));
+      }
+    };
+    void Promise.all(Array.from({ length: READS_AT_ONCE }, readOn));
+    // Patches change the head as well; only a read of it counts.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [client, readAt]);
+}

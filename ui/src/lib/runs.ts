@@ -1,0 +1,50 @@
+import type { Lang } from './i18n';
+import type { RunRow } from './queries';
+import { formatClock } from './time';
+
+/** Which try a run is at, of how many: failures alone count against the tries, never a lost worker. */
+export function triesOf(run: Pick<RunRow, 'failures' | 'max_retry'>): { n: number; of: number } {
+  const of = run.max_retry + 1;
+  return { n: Math.min(run.failures + 1, of), of };
+}
+
+/** A run's id as people tell runs apart: the time of its slot, else its last characters. */
+export function shortRunId(run: Pick<RunRow, 'run_id' | 'slot_at'>, zone: string): string {
+  if (run.slot_at !== null && run.run_id.includes('@')) return `@${formatClock(run.slot_at, zone)}`;
+  return run.run_id.length > SHORT ? `…${run.run_id.slice(-SHORT)}` : run.run_id;
+}
+const SHORT = 8;
+
+const SOURCES: Record<string, Record<Lang, string>> = {
+  schedule: { en: 'Schedule', id: 'Jadwal' },
+  api: { en: 'By hand', id: 'Manual' },
+  planner: { en: 'Plan', id: 'Rencana' },
+  chain: { en: 'Chain', id: 'Rantai' },
+  telegram: { en: 'Telegram', id: 'Telegram' },
+};
+
+/** What made a run, in words; a source that is not known speaks for itself. */
+export function sourceName(source: string, lang: Lang): string {
+  return SOURCES[source]?.[lang] ?? source;
+}
+
+/** A worker's name without what all of them begin with. */
+export function shortWorker(worker: string): string {
+  return worker.replace(/^worker-/, '');
+}
+
+const PAUSED = 'paused:';
+const KEY = 'user:';
+
+/** What a queued run waits for, besides its turn. */
+export function waitOf(waitingFor: string): { kind: 'pause' | 'own' | 'key'; name: string } | null {
+  if (waitingFor === '') return null;
+  if (waitingFor.startsWith(PAUSED)) return { kind: 'pause', name: waitingFor.slice(PAUSED.length) };
+  if (waitingFor.startsWith(KEY)) return { kind: 'key', name: waitingFor.slice(KEY.length) };
+  return { kind: 'own', name: waitingFor };
+}
+
+/** The first line of a text. */
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
