@@ -1,6 +1,6 @@
 'use client';
 
-import Link from 'next/link';
+import { Link } from '@/components/ui/link';
 import { usePathname } from 'next/navigation';
 import { useWords } from '@/lib/i18n';
 import { NAV, isCurrent, navWords } from './nav';

@@ -121,4 +121,12 @@ describe('mergeJob', () => {
     expect(mergeJob(done, RUNNING)).toBe(done);
     expect(mergeJob(job, SUCCESS)).toBe(job);
   });
+
+  it('moves the next fire of an interval on with the slot that fired', () => {
+    const every = { ...job, schedule: { interval_sec: 30 }, next_run_at: '2026-11-25T00:00:00.000Z' } as Job;
+    const slot = Date.parse('2026-11-25T00:00:00Z');
+    const fired = event('queued', 1, { run_id: `job-1@${slot}` });
+    expect(mergeJob(every, fired).next_run_at).toBe('2026-11-25T00:00:30.000Z');
+    expect(mergeJob(job, fired).next_run_at).toBe(job.next_run_at);
+  });
 });

@@ -73,11 +73,20 @@ export function mergeJob(job: Job, event: EventBody): Job {
   if (before === undefined) {
     // An event that opens a run has rev 1; any other is of one that the strip has let go.
     if (event.rev !== 1) return job;
-    return { ...job, recent: [brief, ...job.recent].slice(0, RECENT_RUNS), last_run: brief };
+    const recent = [brief, ...job.recent].slice(0, RECENT_RUNS);
+    return { ...job, recent, last_run: brief, next_run_at: nextFire(job, event.run_id) };
   }
   if (before.status === status || (TERMINAL.has(before.status) && status !== 'queued')) return job;
   const recent = job.recent.with(at, brief);
   return { ...job, recent, last_run: at === 0 ? brief : job.last_run };
+}
+
+/** The fire after the slot that this run is: known for an interval; a cron's comes with the next read. */
+function nextFire(job: Job, runId: string): string | null {
+  const slot = Number(runId.split('@')[1]);
+  const every = job.schedule?.interval_sec;
+  if (!every || !slot || job.schedule?.end_at) return job.next_run_at;
+  return new Date(Math.max(slot + every * 1_000, Date.parse(job.next_run_at ?? '') || 0)).toISOString();
 }
 
 type Pages<T> = InfiniteData<Page<T>>;
@@ -102,7 +111,11 @@ export function applyRun(client: QueryClient, run: RunRow): void {
     const at = placeOf(rows, run.run_id);
     const before = rows[at];
     if (before === undefined || before.rev > run.rev) return rows;
-    const isSame = before.rev === run.rev && before.dead_letter === run.dead_letter && before.error?.at === run.error?.at;
+    const isSame =
+      before.rev === run.rev &&
+      before.dead_letter === run.dead_letter &&
+      before.cancel_requested === run.cancel_requested &&
+      before.error?.at === run.error?.at;
     return isSame ? rows : replaceAt(rows, at, run);
   };
   for (const key of LISTS) {

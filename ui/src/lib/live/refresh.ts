@@ -9,7 +9,7 @@ import type { EventBody } from '../queries';
 type Rule = { keys: (event: EventBody) => QueryKey[]; everyMs: number };
 
 const COUNTERS_MS = 500;
-const FIGURES_MS = 3_000;
+const FIGURES_MS = 5_000;
 
 const RULES: Record<string, Rule[]> = {
   run: [
