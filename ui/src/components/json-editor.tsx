@@ -1,0 +1,126 @@
+'use client';
+
+import { Braces } from 'lucide-react';
+import { useId, useRef, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Textarea } from '@/components/ui/field';
+import { cn } from '@/lib/cn';
+import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { parseJson, sayFault, type JsonFault } from './json-text';
+import type { Json } from './schema-form/schema';
+
+const words = defineWords(
+  { format: 'Format', goTo: 'Go there', empty: 'JSON is needed here.' },
+  { format: 'Rapikan', goTo: 'Ke sana', empty: 'Isi dengan JSON.' },
+);
+
+const INDENT = 2;
+
+type Props = {
+  /** What it is for, for those who do not see it. */
+  label: string;
+  value: Json | undefined;
+  /** Called with what was read, never with a text that is no JSON. */
+  onValue: (value: Json | undefined) => void;
+  /** Whether the text is JSON by now. */
+  onFault?: (fault: JsonFault | null) => void;
+  /** An empty box means no value. */
+  allowEmpty?: boolean;
+  disabled?: boolean;
+  rows?: number;
+  className?: string;
+};
+
+function textOf(value: Json | undefined): string {
+  return value === undefined ? '' : JSON.stringify(value, null, INDENT);
+}
+
+/** JSON as text: what can't be read is told by line and column, and keeps the last value that could. */
+export function JsonEditor({ label, value, onValue, onFault, allowEmpty, disabled, rows = 16, className }: Props) {
+  const t = useWords(words);
+  const lang = useLang();
+  const noteId = useId();
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(() => textOf(value));
+  const told = JSON.stringify(value);
+  const [said, setSaid] = useState(told);
+  if (told !== said) {
+    setSaid(told);
+    setText(textOf(value));
+  }
+  const isEmpty = text.trim() === '';
+  const parsed = parseJson(text);
+  const fault = parsed.ok || (isEmpty && allowEmpty) ? null : parsed.fault;
+  const change = (next: string) => {
+    setText(next);
+    const read = parseJson(next);
+    if (read.ok) {
+      setSaid(JSON.stringify(read.value));
+      onValue(read.value as Json);
+    } else if (allowEmpty && next.trim() === '') {
+      setSaid(JSON.stringify(undefined));
+      onValue(undefined);
+    }
+    onFault?.(read.ok || (allowEmpty && next.trim() === '') ? null : read.fault);
+  };
+  const goTo = () => {
+    if (!fault || !box.current) return;
+    const lines = text.split('\n').slice(0, fault.line - 1);
+    const offset = lines.reduce((sum, line) => sum + line.length + 1, 0) + fault.column - 1;
+    box.current.focus();
+    box.current.setSelectionRange(offset, offset + (fault.found?.length ?? 0));
+  };
+  return (
+    <div className={cn('grid gap-1.5', className)}>
+      <Textarea
+        ref={box}
+        aria-label={label}
+        aria-invalid={fault ? true : undefined}
+        aria-describedby={fault ? noteId : undefined}
+        value={text}
+        rows={rows}
+        disabled={disabled}
+        spellCheck={false}
+        autoCapitalize="off"
+        autoComplete="off"
+        wrap="off"
+        onChange={(event) => change(event.target.value)}
+        onKeyDown={(event) => indent(event.nativeEvent, event.currentTarget, change)}
+        className="resize-y overflow-auto font-mono text-xs [tab-size:2]"
+      />
+      <div className="flex min-h-6 flex-wrap items-center gap-2">
+        <p id={noteId} role="status" className="min-w-0 flex-1 text-xs text-tone-text tone-fail">
+          {fault && (isEmpty ? t.empty : sayFault(fault, lang))}
+        </p>
+        {fault && !isEmpty && (
+          <Button size="small" onClick={goTo}>
+            {t.goTo}
+          </Button>
+        )}
+        <Button
+          size="small"
+          disabled={disabled || !parsed.ok}
+          onClick={() => parsed.ok && setText(JSON.stringify(parsed.value, null, INDENT))}
+        >
+          <Braces aria-hidden className="size-3" />
+          {t.format}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Enter keeps the depth of the line. Tab stays what leaves the box: the keyboard must not be caught in it. */
+function indent(event: KeyboardEvent, box: HTMLTextAreaElement, change: (text: string) => void): void {
+  if (event.key !== 'Enter' || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const { selectionStart: from, selectionEnd: to, value } = box;
+  const line = value.slice(value.lastIndexOf('\n', from - 1) + 1, from);
+  const depth = /^[ \t]*/.exec(line)?.[0] ?? '';
+  const deeper = /[[{]\s*$/.test(line) ? ' '.repeat(INDENT) : '';
+  const added = `\n${depth}${deeper}`;
+  event.preventDefault();
+  // Keeps the browser's own undo; where it is not to be had, the text is set.
+  if (!document.execCommand('insertText', false, added)) {
+    change(value.slice(0, from) + added + value.slice(to));
+  }
+}

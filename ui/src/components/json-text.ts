@@ -1,0 +1,75 @@
+import type { Lang } from '@/lib/i18n';
+
+/** Where JSON goes wrong, by line and column from 1, and what was met there. */
+export type JsonFault = { line: number; column: number; found: string | null };
+
+export type Parsed<T> = { ok: true; value: T } | { ok: false; fault: JsonFault };
+
+/** Parse JSON; a fault is placed the same in every browser, whose own messages differ. */
+export function parseJson(text: string): Parsed<unknown> {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return { ok: false, fault: placeOf(text, faultOffset(text)) };
+  }
+}
+
+export function sayFault({ line, column, found }: JsonFault, lang: Lang): string {
+  if (found === null) {
+    return lang === 'en'
+      ? `Line ${line}: the JSON ends too early; a bracket, brace or quote is not closed.`
+      : `Baris ${line}: JSON berakhir terlalu cepat; ada kurung atau kutip yang belum ditutup.`;
+  }
+  return lang === 'en'
+    ? `Line ${line}, column ${column}: “${found}” does not fit here.`
+    : `Baris ${line}, kolom ${column}: “${found}” tidak pada tempatnya.`;
+}
+
+function placeOf(text: string, offset: number): JsonFault {
+  const before = text.slice(0, offset).split('\n');
+  const word = /^(\w+|\S)/u.exec(text.slice(offset))?.[0];
+  return {
+    line: before.length,
+    column: (before.at(-1) ?? '').length + 1,
+    found: word === undefined ? null : word.slice(0, 20),
+  };
+}
+
+const SPACE = /[ \t\r\n]*/y;
+const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const ATOM = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?!\w)/y;
+
+/** The offset of the first character at which no JSON can go on. */
+function faultOffset(text: string): number {
+  let at = 0;
+  const eat = (pattern: RegExp): boolean => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    if (found) at += found[0].length;
+    return found !== null;
+  };
+  const take = (sign: string): boolean => {
+    if (text[at] !== sign) return false;
+    at += 1;
+    return true;
+  };
+  const list = (close: string, item: () => boolean): boolean => {
+    eat(SPACE);
+    if (take(close)) return true;
+    for (;;) {
+      eat(SPACE);
+      if (!item()) return false;
+      eat(SPACE);
+      if (take(close)) return true;
+      if (!take(',')) return false;
+    }
+  };
+  const value = (): boolean => {
+    eat(SPACE);
+    if (take('{')) return list('}', () => eat(STRING) && (eat(SPACE), take(':')) && value());
+    if (take('[')) return list(']', value);
+    return eat(STRING) || eat(ATOM);
+  };
+  if (value()) eat(SPACE);
+  return at;
+}

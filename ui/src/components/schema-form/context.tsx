@@ -1,0 +1,26 @@
+'use client';
+
+import { createContext, useContext } from 'react';
+import type { FieldErrors } from './errors';
+import type { FieldLabels } from './known-fields';
+import type { JsonObject, JsonSchema } from './schema';
+
+/** What a field may be, from what stands beside it: names of accounts, for one. */
+export type Suggest = (name: string, siblings: JsonObject) => readonly string[];
+
+export type FormSettings = {
+  root: JsonSchema;
+  errors: FieldErrors;
+  labels: FieldLabels | undefined;
+  suggest: Suggest | undefined;
+  disabled: boolean;
+};
+
+const SettingsContext = createContext<FormSettings | null>(null);
+export const SettingsProvider = SettingsContext.Provider;
+
+export function useSettings(): FormSettings {
+  const settings = useContext(SettingsContext);
+  if (settings === null) throw new Error('A field of a schema form stands outside of one');
+  return settings;
+}

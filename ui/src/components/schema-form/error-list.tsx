@@ -1,0 +1,29 @@
+'use client';
+
+import { TriangleAlert } from 'lucide-react';
+import { useWords } from '@/lib/i18n';
+import type { FieldErrors } from './errors';
+import { formWords } from './words';
+
+/** Problems that no field shows, each with where it is. */
+export function ErrorList({ errors }: { errors: FieldErrors }) {
+  const t = useWords(formWords);
+  const list = Object.entries(errors);
+  if (list.length === 0) return null;
+  return (
+    <div role="alert" className="mb-3 flex gap-2 rounded-card border bg-tone-bg px-3 py-2 text-sm text-tone-text tone-fail">
+      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+      <div className="min-w-0">
+        <p className="font-medium">{t.elsewhere}</p>
+        <ul>
+          {list.map(([pointer, message]) => (
+            <li key={pointer} className="break-words">
+              {pointer && <code className="mr-1.5 font-mono text-xs">{pointer}</code>}
+              {message}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+'use client';
+
+import { useState, type ComponentProps } from 'react';
+import { Input } from '@/components/ui/field';
+import { parseNumber, type Json } from './schema';
+
+type Props = Omit<ComponentProps<'input'>, 'value' | 'onChange' | 'type'> & {
+  value: Json | undefined;
+  /** A number; the text itself where it is none, for the API to refuse; nothing where it is empty. */
+  onValue: (value: number | string | undefined) => void;
+  whole?: boolean;
+};
+
+function show(value: Json | undefined): string {
+  return value === undefined || value === null ? '' : String(value);
+}
+
+/** A number typed as text: no spinner, no wheel that changes it, and half-typed numbers stay as they are typed. */
+export function NumberInput({ value, onValue, whole, ...rest }: Props) {
+  const [text, setText] = useState(show(value));
+  const [said, setSaid] = useState(value);
+  if (value !== said) {
+    setSaid(value);
+    if (parseNumber(text) !== value) setText(show(value));
+  }
+  return (
+    <Input
+      autoComplete="off"
+      {...rest}
+      inputMode={whole ? 'numeric' : 'decimal'}
+      value={text}
+      onChange={(event) => {
+        const next = parseNumber(event.target.value);
+        setText(event.target.value);
+        setSaid(next);
+        onValue(next);
+      }}
+    />
+  );
+}

@@ -1,0 +1,121 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { useLang, useWords } from '@/lib/i18n';
+import { cn } from '@/lib/cn';
+import { SettingsProvider, useSettings, type Suggest } from './context';
+import { ErrorList } from './error-list';
+import { NO_ERRORS, placeErrors, type FieldErrors } from './errors';
+import { BooleanField, ChoicesField, JsonField, ListField, MapField, ObjectField } from './group-fields';
+import { fieldWords, type FieldLabels } from './known-fields';
+import { ScalarField, type FieldProps } from './scalar-field';
+import {
+  below,
+  drawnPointers,
+  kindOf,
+  resolve,
+  withKey,
+  type FieldKind,
+  type JsonObject,
+  type JsonSchema,
+} from './schema';
+import { formWords } from './words';
+
+export type SchemaFormProps = {
+  /** Of an object, as the API serves it. */
+  schema: JsonSchema;
+  value: JsonObject;
+  onChange: (value: JsonObject) => void;
+  /** What is wrong, by the pointer below `value`: `/url`, `/notify/to`. */
+  errors?: FieldErrors;
+  disabled?: boolean;
+  labels?: FieldLabels;
+  suggest?: Suggest;
+};
+
+/**
+ * The fields of an object, drawn from its JSON Schema. Values keep their JSON types; what is left empty is left
+ * out of the object. Problems stand at their fields, those of no field on top.
+ */
+export function SchemaForm({ schema, value, onChange, errors = NO_ERRORS, disabled = false, labels, suggest }: SchemaFormProps) {
+  const t = useWords(formWords);
+  const placed = placeErrors(errors, drawnPointers(schema, value));
+  const settings = { root: schema, errors: placed.atFields, labels, suggest, disabled };
+  const hasFields = Object.keys(schema.properties ?? {}).length > 0;
+  return (
+    <SettingsProvider value={settings}>
+      <ErrorList errors={placed.onTop} />
+      {hasFields ? (
+        <Fields schema={schema} value={value} onChange={onChange} pointer="" />
+      ) : (
+        <p className="text-sm text-text-2">{t.noFields}</p>
+      )}
+    </SettingsProvider>
+  );
+}
+
+type FieldsProps = {
+  schema: JsonSchema;
+  value: JsonObject;
+  onChange: (value: JsonObject) => void;
+  pointer: string;
+};
+
+function Fields({ schema, value, onChange, pointer }: FieldsProps) {
+  const lang = useLang();
+  const { root, labels } = useSettings();
+  return (
+    <div className="@container">
+      <div className="grid gap-x-4 gap-y-3 @md:grid-cols-2">
+        {Object.entries(schema.properties ?? {}).map(([name, raw]) => {
+          const field = resolve(raw, root);
+          const kind = kindOf(field, root);
+          const props: FieldProps = {
+            name,
+            pointer: below(pointer, name),
+            schema: field,
+            ...fieldWords(name, { ...field, ...raw }, schema.title, lang, labels),
+            required: schema.required?.includes(name) ?? false,
+            value: value[name],
+            siblings: value,
+            onValue: (next) => onChange(withKey(value, name, next)),
+          };
+          return (
+            <div key={name} className={cn('min-w-0', isWide(name, kind) && '@md:col-span-2')}>
+              {draw(kind, props)}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function isWide(name: string, kind: FieldKind): boolean {
+  return ['longtext', 'object', 'map', 'list', 'choices', 'json', 'password'].includes(kind) || name === 'url';
+}
+
+function draw(kind: FieldKind, field: FieldProps): ReactNode {
+  switch (kind) {
+    case 'object':
+      return (
+        <ObjectField field={field}>
+          {(inner) => (
+            <Fields schema={field.schema} value={inner} onChange={field.onValue} pointer={field.pointer} />
+          )}
+        </ObjectField>
+      );
+    case 'boolean':
+      return <BooleanField field={field} />;
+    case 'map':
+      return <MapField field={field} />;
+    case 'list':
+      return <ListField field={field} />;
+    case 'choices':
+      return <ChoicesField field={field} />;
+    case 'json':
+      return <JsonField field={field} />;
+    default:
+      return <ScalarField {...field} />;
+  }
+}

@@ -1,0 +1,20 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { queries } from '@/lib/queries';
+import type { Suggest } from './context';
+
+/** What is known to fit: the accounts of the channel that stands beside a field of that name. */
+export function useSuggestions(): Suggest {
+  const { data: channels } = useQuery(queries.connectors());
+  return useCallback<Suggest>(
+    (name, siblings) => {
+      if (name !== 'account_id') return [];
+      const accounts = (channels ?? []).flatMap((each) => each.accounts);
+      const fitting = accounts.filter((each) => !siblings.channel || each.channel === siblings.channel);
+      return [...new Set(fitting.map((each) => each.account_id))];
+    },
+    [channels],
+  );
+}
