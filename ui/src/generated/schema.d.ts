@@ -1380,17 +1380,17 @@ export interface components {
              * Commands
              * @default false
              */
-            commands: boolean;
+            commands?: boolean;
             /**
              * Default To
              * @default null
              */
-            default_to: string | null;
+            default_to?: string | null;
             /**
              * Enabled
              * @default true
              */
-            enabled: boolean;
+            enabled?: boolean;
             /** Secrets */
             secrets?: {
                 [key: string]: string;
@@ -1532,12 +1532,12 @@ export interface components {
              * Delay Sec
              * @default 0
              */
-            delay_sec: number;
+            delay_sec?: number;
             /**
              * Inputs
              * @default null
              */
-            inputs: {
+            inputs?: {
                 [key: string]: unknown;
             } | null;
             /** Job Id */
@@ -1849,19 +1849,19 @@ export interface components {
              * @description Say how many it would be, and change nothing.
              * @default false
              */
-            dry_run: boolean;
+            dry_run?: boolean;
             /** @default null */
-            filter: components["schemas"]["LetterFilter"] | null;
+            filter?: components["schemas"]["LetterFilter"] | null;
             /**
              * Fingerprint
              * @default null
              */
-            fingerprint: string | null;
+            fingerprint?: string | null;
             /**
              * Run Ids
              * @default null
              */
-            run_ids: string[] | null;
+            run_ids?: string[] | null;
         };
         /**
          * EventBody
@@ -1902,63 +1902,63 @@ export interface components {
              * Default Account Id
              * @default null
              */
-            default_account_id: string | null;
+            default_account_id?: string | null;
             /**
              * Default Channel
              * @default null
              */
-            default_channel: ("telegram" | "whatsapp" | "slack" | "discord" | "email" | "sandbox") | null;
+            default_channel?: ("telegram" | "whatsapp" | "slack" | "discord" | "email" | "sandbox") | null;
             /**
              * Force Rule Based
              * @default false
              */
-            force_rule_based: boolean;
+            force_rule_based?: boolean;
             /**
              * Max Steps
              * @description How often the model may be asked.
              * @default 8
              */
-            max_steps: number;
+            max_steps?: number;
             /**
              * Model Id
              * @default null
              */
-            model_id: string | null;
+            model_id?: string | null;
             /**
              * Now
              * @default null
              */
-            now: string | null;
+            now?: string | null;
             /**
              * Plan Id
              * @default null
              */
-            plan_id: string | null;
+            plan_id?: string | null;
             /**
              * Prompt
              * @default null
              */
-            prompt: string | null;
+            prompt?: string | null;
             /**
              * Run Immediately
              * @default false
              */
-            run_immediately: boolean;
+            run_immediately?: boolean;
             /**
              * Timezone
              * @default null
              */
-            timezone: string | null;
+            timezone?: string | null;
             /**
              * Use Ai
              * @default false
              */
-            use_ai: boolean;
+            use_ai?: boolean;
             /**
              * Wait Seconds
              * @default 0
              */
-            wait_seconds: number;
+            wait_seconds?: number;
         };
         /**
          * ExecutionBody
@@ -1988,17 +1988,17 @@ export interface components {
              * Base
              * @default 1
              */
-            base: number;
+            base?: number;
             /**
              * Factor
              * @default 2
              */
-            factor: number;
+            factor?: number;
             /**
              * Max
              * @default 300
              */
-            max: number;
+            max?: number;
         };
         /**
          * FieldChange
@@ -2347,17 +2347,17 @@ export interface components {
              * Description
              * @default
              */
-            description: string;
+            description?: string;
             /**
              * Enabled
              * @default true
              */
-            enabled: boolean;
+            enabled?: boolean;
             /**
              * Failure Cooldown Sec
              * @default 0
              */
-            failure_cooldown_sec: number;
+            failure_cooldown_sec?: number;
             /** Inputs */
             inputs?: {
                 [key: string]: unknown;
@@ -2366,16 +2366,16 @@ export interface components {
              * Jitter Sec
              * @default 0
              */
-            jitter_sec: number;
+            jitter_sec?: number;
             /** Job Id */
             job_id: string;
             /** @default run_once */
-            misfire: components["schemas"]["Misfire"];
+            misfire?: components["schemas"]["Misfire"];
             /**
              * Misfire Grace Sec
              * @default 10
              */
-            misfire_grace_sec: number;
+            misfire_grace_sec?: number;
             /**
              * On Failure
              * @description Jobs to run once a run of this one has ended so; they must exist.
@@ -2387,9 +2387,9 @@ export interface components {
              */
             on_success?: string[];
             /** @default skip */
-            overlap: components["schemas"]["Overlap"];
+            overlap?: components["schemas"]["Overlap"];
             /** @default normal */
-            priority: components["schemas"]["Priority"];
+            priority?: components["schemas"]["Priority"];
             retry_policy?: components["schemas"]["RetryPolicy"];
             schedule?: components["schemas"]["Schedule"] | null;
             /** Tags */
@@ -2398,7 +2398,7 @@ export interface components {
              * Timeout Ms
              * @default 60000
              */
-            timeout_ms: number;
+            timeout_ms?: number;
             /** Type */
             type: string;
         };
@@ -2408,22 +2408,22 @@ export interface components {
          */
         JobSpecInput: {
             /** @default null */
-            concurrency: components["schemas"]["Concurrency"] | null;
+            concurrency?: components["schemas"]["Concurrency"] | null;
             /**
              * Description
              * @default
              */
-            description: string;
+            description?: string;
             /**
              * Enabled
              * @default true
              */
-            enabled: boolean;
+            enabled?: boolean;
             /**
              * Failure Cooldown Sec
              * @default 0
              */
-            failure_cooldown_sec: number;
+            failure_cooldown_sec?: number;
             /** Inputs */
             inputs?: {
                 [key: string]: unknown;
@@ -2432,16 +2432,16 @@ export interface components {
              * Jitter Sec
              * @default 0
              */
-            jitter_sec: number;
+            jitter_sec?: number;
             /** Job Id */
             job_id: string;
             /** @default run_once */
-            misfire: components["schemas"]["Misfire"];
+            misfire?: components["schemas"]["Misfire"];
             /**
              * Misfire Grace Sec
              * @default 10
              */
-            misfire_grace_sec: number;
+            misfire_grace_sec?: number;
             /**
              * On Failure
              * @description Jobs to run once a run of this one has ended so; they must exist.
@@ -2453,19 +2453,19 @@ export interface components {
              */
             on_success?: string[];
             /** @default skip */
-            overlap: components["schemas"]["Overlap"];
+            overlap?: components["schemas"]["Overlap"];
             /** @default normal */
-            priority: components["schemas"]["Priority"];
+            priority?: components["schemas"]["Priority"];
             retry_policy?: components["schemas"]["RetryPolicyInput"];
             /** @default null */
-            schedule: components["schemas"]["ScheduleInput"] | null;
+            schedule?: components["schemas"]["ScheduleInput"] | null;
             /** Tags */
             tags?: string[];
             /**
              * Timeout Ms
              * @default 60000
              */
-            timeout_ms: number;
+            timeout_ms?: number;
             /** Type */
             type: string;
         };
@@ -2667,22 +2667,22 @@ export interface components {
              * Job Id
              * @default null
              */
-            job_id: string | null;
+            job_id?: string | null;
             /**
              * Since
              * @default null
              */
-            since: string | null;
+            since?: string | null;
             /**
              * Type
              * @default null
              */
-            type: string | null;
+            type?: string | null;
             /**
              * Until
              * @default null
              */
-            until: string | null;
+            until?: string | null;
         };
         /**
          * LetterRefused
@@ -2948,12 +2948,12 @@ export interface components {
              * Name
              * @default null
              */
-            name: string | null;
+            name?: string | null;
             /**
              * Reason
              * @default
              */
-            reason: string;
+            reason?: string;
             /**
              * Scope
              * @enum {string}
@@ -3004,33 +3004,33 @@ export interface components {
              * Default Account Id
              * @default null
              */
-            default_account_id: string | null;
+            default_account_id?: string | null;
             /**
              * Default Channel
              * @default null
              */
-            default_channel: ("telegram" | "whatsapp" | "slack" | "discord" | "email" | "sandbox") | null;
+            default_channel?: ("telegram" | "whatsapp" | "slack" | "discord" | "email" | "sandbox") | null;
             /**
              * Force Rule Based
              * @default false
              */
-            force_rule_based: boolean;
+            force_rule_based?: boolean;
             /**
              * Max Steps
              * @description How often the model may be asked.
              * @default 8
              */
-            max_steps: number;
+            max_steps?: number;
             /**
              * Model Id
              * @default null
              */
-            model_id: string | null;
+            model_id?: string | null;
             /**
              * Now
              * @default null
              */
-            now: string | null;
+            now?: string | null;
             /**
              * Prompt
              * @description What shall be done, in Indonesian or English.
@@ -3041,7 +3041,7 @@ export interface components {
              * Timezone
              * @default null
              */
-            timezone: string | null;
+            timezone?: string | null;
         };
         /**
          * PlanBody
@@ -3084,17 +3084,17 @@ export interface components {
              * Default Account Id
              * @default null
              */
-            default_account_id: string | null;
+            default_account_id?: string | null;
             /**
              * Default Channel
              * @default null
              */
-            default_channel: ("telegram" | "whatsapp" | "slack" | "discord" | "email" | "sandbox") | null;
+            default_channel?: ("telegram" | "whatsapp" | "slack" | "discord" | "email" | "sandbox") | null;
             /**
              * Now
              * @default null
              */
-            now: string | null;
+            now?: string | null;
             /**
              * Prompt
              * @description What shall be done, in Indonesian or English.
@@ -3105,7 +3105,7 @@ export interface components {
              * Timezone
              * @default null
              */
-            timezone: string | null;
+            timezone?: string | null;
         };
         /**
          * PlannedFireBody
@@ -3231,17 +3231,17 @@ export interface components {
              * Count
              * @default 10
              */
-            count: number;
+            count?: number;
             /**
              * Jitter Sec
              * @default 0
              */
-            jitter_sec: number;
+            jitter_sec?: number;
             /**
              * Now
              * @default null
              */
-            now: string | null;
+            now?: string | null;
             schedule: components["schemas"]["ScheduleInput"];
         };
         /**
@@ -3262,7 +3262,7 @@ export interface components {
              * Errors
              * @default null
              */
-            errors: components["schemas"]["FieldProblemBody"][] | null;
+            errors?: components["schemas"]["FieldProblemBody"][] | null;
             /** Instance */
             instance: string;
             /** Status */
@@ -3405,24 +3405,24 @@ export interface components {
              * @description Say how many it would be, and change nothing.
              * @default false
              */
-            dry_run: boolean;
+            dry_run?: boolean;
             /** @default null */
-            filter: components["schemas"]["LetterFilter"] | null;
+            filter?: components["schemas"]["LetterFilter"] | null;
             /**
              * Fingerprint
              * @default null
              */
-            fingerprint: string | null;
+            fingerprint?: string | null;
             /**
              * Rate Per Sec
              * @default null
              */
-            rate_per_sec: number | null;
+            rate_per_sec?: number | null;
             /**
              * Run Ids
              * @default null
              */
-            run_ids: string[] | null;
+            run_ids?: string[] | null;
         };
         /**
          * RerunRequest
@@ -3433,12 +3433,12 @@ export interface components {
              * Delay Sec
              * @default 0
              */
-            delay_sec: number;
+            delay_sec?: number;
             /**
              * Inputs
              * @default null
              */
-            inputs: {
+            inputs?: {
                 [key: string]: unknown;
             } | null;
         };
@@ -3451,7 +3451,7 @@ export interface components {
              * Name
              * @default null
              */
-            name: string | null;
+            name?: string | null;
             /**
              * Scope
              * @enum {string}
@@ -3469,12 +3469,12 @@ export interface components {
              * Jitter
              * @default 0
              */
-            jitter: number;
+            jitter?: number;
             /**
              * Max Retry
              * @default 3
              */
-            max_retry: number;
+            max_retry?: number;
             /** Non Retryable */
             non_retryable?: string[];
         };
@@ -3489,12 +3489,12 @@ export interface components {
              * Jitter
              * @default 0
              */
-            jitter: number;
+            jitter?: number;
             /**
              * Max Retry
              * @default 3
              */
-            max_retry: number;
+            max_retry?: number;
             /** Non Retryable */
             non_retryable?: string[];
         };
@@ -3809,12 +3809,12 @@ export interface components {
              * Delay Sec
              * @default 0
              */
-            delay_sec: number;
+            delay_sec?: number;
             /**
              * Inputs
              * @default null
              */
-            inputs: {
+            inputs?: {
                 [key: string]: unknown;
             } | null;
         };
@@ -3864,32 +3864,32 @@ export interface components {
              * At
              * @default null
              */
-            at: string | null;
+            at?: string | null;
             /**
              * Cron
              * @default null
              */
-            cron: string | null;
+            cron?: string | null;
             /**
              * End At
              * @default null
              */
-            end_at: string | null;
+            end_at?: string | null;
             /**
              * Interval Sec
              * @default null
              */
-            interval_sec: number | null;
+            interval_sec?: number | null;
             /**
              * Start At
              * @default null
              */
-            start_at: string | null;
+            start_at?: string | null;
             /**
              * Timezone
              * @default null
              */
-            timezone: string | null;
+            timezone?: string | null;
         };
         /**
          * ScopeKind
@@ -3956,7 +3956,7 @@ export interface components {
              * @description A chat or a number, as the channel names it; printable characters.
              * @default null
              */
-            to: string | null;
+            to?: string | null;
         };
         /**
          * SpanBody
