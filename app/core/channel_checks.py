@@ -1,4 +1,4 @@
-"""Asking the connector how an account is, and answering: a real call each time, never a guess."""
+"""Asking the connector how an account is, or who wrote to it, and answering: a real call, never a guess."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import orjson
 
 from app.core.account_names import account_name, is_account_id, is_sandbox_default
 from app.core.bell import checked, listening
+from app.core.chats import ChatsAnswer, read_answer, write_answer
 from app.core.check_answer import AccountState, CheckAnswer
 from app.core.connectors import SUPPORTED
-from app.core.errors import CheckUnavailable
+from app.core.errors import AccountNotFound, ChatsUnavailable, CheckUnavailable
 from app.core.ids import new_id
 from app.core.presence import is_alive
 
@@ -28,6 +29,7 @@ __all__ = ["AccountState", "ChannelChecks", "CheckAnswer"]
 MAX_AT_ONCE = 256
 # A connector that has just started has said nothing yet.
 PRESENCE_SEC = 2.0
+_CHATS = "chats-"
 
 
 class ChannelChecks:
@@ -64,15 +66,26 @@ class ChannelChecks:
             word = await self._scripts.run("check_ask", name, check_id, round(timeout_sec * 1000), built_in)
             if word != "OK":
                 return self._refused(word, channel, account_id)
-            return await self._answer_to(check_id, name, rings, timeout_sec)
+            return CheckAnswer(**orjson.loads(await self._answer_to(check_id, name, rings, timeout_sec)))
 
-    async def _answer_to(self, check_id: str, name: str, rings: Rings, timeout_sec: float) -> CheckAnswer:
+    async def ask_chats(self, channel: str, account_id: str, timeout_sec: float) -> ChatsAnswer:
+        """Return who wrote to an account lately; AccountNotFound, ChatsUnavailable, CheckUnavailable."""
+        ask_id, name = _CHATS + new_id(self._clock), account_name(channel, account_id)
+        with listening(self._bell, checked(ask_id)) as rings:
+            word = await self._scripts.run("check_ask", name, ask_id, round(timeout_sec * 1000), "")
+            if word == "NO_ACCOUNT":
+                raise AccountNotFound(channel, account_id)
+            if word != "OK":
+                raise ChatsUnavailable(self._refused(word, channel, account_id).detail)
+            return read_answer(await self._answer_to(ask_id, name, rings, timeout_sec))
+
+    async def _answer_to(self, check_id: str, name: str, rings: Rings, timeout_sec: float) -> str:
         start = self._clock.monotonic()
         doubted = False
         while True:
             answer = await self._link.call("GET", self._keys.check(check_id))
             if answer:
-                return CheckAnswer(**orjson.loads(answer))
+                return answer
             waited = self._clock.monotonic() - start
             if waited >= timeout_sec:
                 raise _no_answer(name, timeout_sec)
@@ -88,7 +101,7 @@ class ChannelChecks:
         return {name: CheckAnswer(**orjson.loads(text)) for name, text in answers if text}
 
     async def take_checks(self, channel: str, account_id: str) -> list[str]:
-        """Return the checks of an account that somebody waits for; they stay until they are answered."""
+        """Return what somebody waits for, checks and `is_about_chats`; it stays until it is answered."""
         return await self._scripts.run("check_take", account_name(channel, account_id), MAX_AT_ONCE)
 
     async def answer(
@@ -96,7 +109,14 @@ class ChannelChecks:
     ) -> None:
         """Answer checks and keep what was found; without checks it is kept alone."""
         text = orjson.dumps(asdict(answer)).decode()
-        await self._scripts.run("check_answer", account_name(channel, account_id), text, *check_ids)
+        await self._scripts.run("check_answer", account_name(channel, account_id), "1", text, *check_ids)
+
+    async def answer_chats(
+        self, channel: str, account_id: str, ask_ids: Sequence[str], answer: ChatsAnswer
+    ) -> None:
+        """Answer who asks for chats; nothing of it is kept."""
+        name = account_name(channel, account_id)
+        await self._scripts.run("check_answer", name, "", write_answer(answer), *ask_ids)
 
     async def _require_connector(self) -> None:
         if not await is_alive(self._link, self._keys, "connector"):
@@ -117,6 +137,11 @@ class ChannelChecks:
 
     def _not_configured(self, reason: str, detail: str, command: str | None = None) -> CheckAnswer:
         return CheckAnswer("not_configured", reason, None, detail, self._clock.now_ms(), command)
+
+
+def is_about_chats(check_id: str) -> bool:
+    """Tell whether somebody asks for chats, and not how the account is."""
+    return check_id.startswith(_CHATS)
 
 
 def _no_answer(name: str, timeout_sec: float) -> CheckUnavailable:

@@ -23,6 +23,7 @@ MultiJobError
 │   ├── VersionConflict          somebody saved in between
 │   ├── PlanOutdated             what a plan touches has changed since its preview
 │   ├── LastAdminKey             without this key nobody could set anything up over HTTP
+│   ├── ChatsUnavailable         nobody can list who wrote to an account
 │   ├── SetByEnvironment         an environment variable says it, and would win
 │   ├── RestoreRefused           a scheduler is alive, or something else is stored already
 │   └── StateConflict            the run is not in a state that allows this
@@ -286,6 +287,12 @@ class LastAdminKey(Conflict):
     """The key is the last one with the role admin."""
 
     code = "last_admin_key"
+
+
+class ChatsUnavailable(Conflict):
+    """Who wrote to the account cannot be listed as it is set up; the message says why."""
+
+    code = "chats_unavailable"
 
 
 class SetByEnvironment(Conflict):

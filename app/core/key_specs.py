@@ -265,6 +265,15 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         True,
     ),
     KeySpec(
+        "chats",
+        "chats",
+        "account",
+        _H,
+        "8 days after the last text, 50 newest",
+        "chats that wrote to an account: when last, of which kind, what people call it",
+        True,
+    ),
+    KeySpec(
         "receipts",
         "receipts",
         "account:receipt",

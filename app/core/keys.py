@@ -304,6 +304,9 @@ class Keys:
     def updates_seen(self, account: str) -> str:
         return self._of("updates_seen", account)
 
+    def chats(self, account: str) -> str:
+        return self._of("chats", account)
+
     def receipts(self, account: str, provider_id: str) -> str:
         return self._of("receipts", f"{account}:{provider_id}")
 

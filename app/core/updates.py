@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from app.core.chats import Chat, ChatKind, newest, packed, unpacked
+
 if TYPE_CHECKING:
     from app.core.keys import Keys
     from app.core.redis_client import RedisLink
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 KEPT: Final = 1_000
 REMEMBERED: Final = 10_000
+CHATS_KEPT: Final = 50
 LIFETIME_MS: Final = 8 * 86_400_000
 """Providers repeat what they were not thanked for, for a week at most."""
 MAX_TEXT_CHARS: Final = 4_096
@@ -30,6 +33,9 @@ class Update:
     """Where it came from, and where an answer goes."""
     chat_name: str = ""
     """The chat's public name with its `@`, where it has one."""
+    chat_title: str = ""
+    """What people call it."""
+    chat_kind: ChatKind = "private"
     private: bool = True
     """Nobody but the person and the bot is there."""
     person: str = ""
@@ -64,9 +70,9 @@ class Updates:
         for start in range(0, len(updates), _AT_ONCE):
             arguments: list[str] = []
             for update in updates[start : start + _AT_ONCE]:
-                arguments += [update.id, orjson.dumps(asdict(update)).decode()]
+                arguments += [update.id, orjson.dumps(asdict(update)).decode(), *_chat_of(update)]
             _, count = await self._scripts.run(
-                "store_updates", account, KEPT, REMEMBERED, LIFETIME_MS, *arguments
+                "store_updates", account, KEPT, REMEMBERED, LIFETIME_MS, CHATS_KEPT, *arguments
             )
             new += count
         return new
@@ -76,6 +82,11 @@ class Updates:
         entries = await self._link.call("XRANGE", self._keys.updates(account), "-", "+", "COUNT", limit)
         return [StoredUpdate(place, Update(**orjson.loads(flat[1]))) for place, flat in entries]
 
+    async def chats(self, account: str) -> tuple[Chat, ...]:
+        """Return the chats that wrote lately, whether that was treated or not, the newest first."""
+        flat = await self._link.call("HGETALL", self._keys.chats(account))
+        return newest(unpacked(chat, text) for chat, text in zip(flat[::2], flat[1::2], strict=True))
+
     async def count(self, account: str) -> int:
         """Return how many wait."""
         return await self._link.call("XLEN", self._keys.updates(account))
@@ -83,3 +94,11 @@ class Updates:
     async def treated(self, account: str, stored: StoredUpdate) -> None:
         """Forget an update whose effect is done; that it came is still remembered."""
         await self._link.call("XDEL", self._keys.updates(account), stored.place)
+
+
+def _chat_of(update: Update) -> tuple[str, str]:
+    # Who presses a button has not written: its instant is that of the message above it.
+    if not update.text:
+        return "", ""
+    title = update.chat_title or update.chat_name
+    return update.chat, packed(title, update.chat_kind, update.sent_at)

@@ -50,6 +50,7 @@ ROUTES = {
     "DELETE /connectors/{channel}/accounts/{account_id}",
     "GET /connectors/{channel}/accounts/{account_id}/availability",
     "POST /connectors/{channel}/accounts/{account_id}/test",
+    "POST /connectors/{channel}/accounts/{account_id}/chats",
     "POST /connectors/{channel}/accounts/{account_id}/messages",
     "GET /messages",
     "GET /messages/{message_id}",

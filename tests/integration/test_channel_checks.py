@@ -9,7 +9,8 @@ import pytest
 from app.core.account_records import AccountDraft
 from app.core.accounts import AccountStore
 from app.core.bell import mail, open_bell
-from app.core.channel_checks import ChannelChecks
+from app.core.channel_checks import ChannelChecks, is_about_chats
+from app.core.chats import Chat, ChatsAnswer
 from app.core.check_answer import CheckAnswer
 from app.core.clock import SystemClock
 from app.core.config import Settings
@@ -151,6 +152,18 @@ async def test_last_answer_is_kept(checks: ChannelChecks, account: AccountStore)
     await checks.answer("pigeon", "p1", [], UP)
     assert await checks.last(["pigeon:p1", "pigeon:p2"]) == {"pigeon:p1": UP}
     assert await checks.last([]) == {}
+
+
+async def test_chats_are_no_health_of_the_account(checks: ChannelChecks, account: AccountStore) -> None:
+    """Who asks for chats gets them, word for word; how the account is, is what a check has found."""
+    await checks.answer("pigeon", "p1", [], UP)
+    told = ChatsAnswer((Chat("42", "Ani: a / b", "private", 7), Chat("43", "x", "group", None)), "why", True)
+    asked = asyncio.create_task(checks.ask_chats("pigeon", "p1", 5))
+    [ask_id] = await waiting(checks)
+    assert is_about_chats(ask_id)
+    await checks.answer_chats("pigeon", "p1", [ask_id], told)
+    assert await asked == told
+    assert await checks.last(["pigeon:p1"]) == {"pigeon:p1": UP}
 
 
 async def test_bell_is_heard_across_processes(settings: Settings, link: RedisLink, keys: Keys) -> None:

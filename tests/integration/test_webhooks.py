@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from app.core.account_records import AccountDraft
+from app.core.chats import Chat
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.keys import Keys
@@ -16,7 +17,7 @@ from app.core.outbox import OutboxState
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
-from app.core.updates import Updates
+from app.core.updates import CHATS_KEPT, Update, Updates
 from app.services.api.app import create_app
 from app.services.api.deps import Platform, build_platform
 from app.services.api.schemas_connectors import MessageBody
@@ -96,10 +97,35 @@ async def test_update_that_comes_again_is_stored_once(client: httpx.AsyncClient,
 
 async def test_ids_of_updates_are_forgotten_in_the_end(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
     """What is kept and remembered has a bound: the newest stay."""
-    arguments = [part for number in range(6) for part in (str(number), "{}")]
-    assert await scripts.run("store_updates", BOT, 3, 4, 60_000, *arguments) == ["OK", 6]
+    arguments = [part for number in range(6) for part in (str(number), "{}", "", "")]
+    assert await scripts.run("store_updates", BOT, 3, 4, 60_000, 2, *arguments) == ["OK", 6]
     assert await link.call("XLEN", keys.updates(BOT)) == 3
     assert await link.call("ZCARD", keys.updates_seen(BOT)) == 4
+
+
+async def test_chats_of_an_account_are_the_newest(updates: Updates, link: RedisLink, keys: Keys) -> None:
+    """As many as are kept, whoever writes; the newest text of a chat counts, and what it was called then."""
+    texts = [
+        Update(str(number), f"c{number}", sent_at=number, text="x", chat_title=f"T:{number}")
+        for number in range(CHATS_KEPT + 3)
+    ]
+    await updates.store(BOT, [*texts, Update("again", "c5", sent_at=10_000, text="x", chat_title="New")])
+    found = await updates.chats(BOT)
+    assert [found[0], found[-1]] == [
+        Chat("c5", "New", "private", 10_000),
+        Chat("c3", "T:3", "private", 3),
+    ]
+    assert len(found) == CHATS_KEPT
+
+
+async def test_chats_of_a_deleted_account_are_forgotten(
+    client: httpx.AsyncClient, platform: Platform, updates: Updates
+) -> None:
+    """People's names go with it."""
+    await call_telegram(client, telegram_text(7, "/start"))
+    assert [each.title for each in await updates.chats(BOT)] == ["Ani"]
+    await platform.channels.accounts.delete("telegram", "bot_a01", "test")
+    assert await updates.chats(BOT) == ()
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ class FakeTelegram(FakeRemote):
         self.updates: list[dict[str, Any]] = []
         """What people wrote and no poll has confirmed yet, in order."""
         self.polls = 0
+        self.wanted: list[str] | None = None
+        """The kinds of updates that some poll has asked for: Telegram keeps to it in all later ones."""
         self.poll_replies: deque[Reply] = deque()
         """What the next polls meet, one each, in place of updates."""
         self.webhook_url = ""
@@ -115,10 +117,14 @@ class FakeTelegram(FakeRemote):
             return failure(409, "Conflict: can't use getUpdates method while webhook is active")
         if self.poll_replies:
             return self.poll_replies.popleft()
-        offset = int(_fields(request).get("offset", "0"))
+        fields = _fields(request)
+        offset, waits = int(fields.get("offset", "0")), fields.get("timeout", "0") != "0"
+        if "allowed_updates" in fields:
+            self.wanted = orjson.loads(fields["allowed_updates"])
         self.updates = [update for update in self.updates if update["update_id"] >= offset]
         # A poll that finds nothing waits; a tenth of a second is enough to be no busy loop.
-        return Reply(200, {"ok": True, "result": self.updates[:100]}, delay_sec=0 if self.updates else 0.1)
+        empty = waits and not self.updates
+        return Reply(200, {"ok": True, "result": self.updates[:100]}, delay_sec=0.1 if empty else 0)
 
 
 def _fields(request: Request) -> dict[str, str]:

@@ -58,11 +58,14 @@ def whatsapp_body(
     messages: list[dict[str, Any]] | None = None,
     statuses: list[dict[str, Any]] | None = None,
     number_id: str = NUMBER_ID,
+    contacts: list[dict[str, Any]] | None = None,
 ) -> bytes:
     """Return a body as Meta sends it."""
     value: dict[str, Any] = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": number_id}}
     value |= {
-        name: found for name, found in (("messages", messages), ("statuses", statuses)) if found is not None
+        name: found
+        for name, found in (("messages", messages), ("statuses", statuses), ("contacts", contacts))
+        if found is not None
     }
     change = {"field": "messages", "value": value}
     return orjson.dumps({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]})

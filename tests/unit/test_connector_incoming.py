@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
-from app.core.connectors.telegram_incoming import TelegramIncoming, read_update
+from app.core.chats import Chat
+from app.core.connectors.telegram_incoming import TelegramIncoming, read_chat, read_update
 from app.core.connectors.whatsapp_incoming import WhatsAppIncoming
 from app.core.outbox_records import ProviderState
 from app.core.updates import MAX_TEXT_CHARS
@@ -38,6 +39,40 @@ def test_telegram_press_belongs_to_who_pressed() -> None:
     update = read_update(telegram_press(3, "plan:1", chat=-100, person=7))
     assert update is not None
     assert (update.chat, update.person, update.pressed) == ("-100", "7", "plan:1")
+
+
+PERSON = {"id": 42, "type": "private", "first_name": " Ani\n", "last_name": "\u202eK", "username": "ani"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "chat"),
+    [
+        ({"message": {"chat": PERSON, "date": 5, "photo": []}}, Chat("42", "Ani K", "private", 5_000)),
+        ({"message": {"chat": {"id": 42, "username": "ani"}}}, Chat("42", "@ani", "private", None)),
+        ({"message": {"chat": {"id": 42, "first_name": "\u200b"}}}, Chat("42", "42", "private", None)),
+        (
+            {"channel_post": {"chat": {"id": -1, "type": "channel", "title": "x" * 200}, "date": 5}},
+            Chat("-1", "x" * 100, "channel", 5_000),
+        ),
+        (
+            {
+                "my_chat_member": {
+                    "chat": {"id": -2, "type": "group"},
+                    "new_chat_member": {"status": "member"},
+                }
+            },
+            Chat("-2", "-2", "group", None),
+        ),
+        ({"my_chat_member": {"chat": {"id": -2}, "new_chat_member": {"status": "kicked"}}}, None),
+        ({"callback_query": {"id": "1"}}, None),
+        ({"message": {"chat": {"id": "x"}}}, None),
+        ({"message": 7}, None),
+        ({}, None),
+    ],
+)
+def test_telegram_chat_is_where_somebody_wrote(raw: dict[str, Any], chat: Chat | None) -> None:
+    """Whatever was written; a name is one line that moves no text about, and never empty."""
+    assert read_chat({"update_id": 1, **raw}) == chat
 
 
 def test_telegram_bots_are_not_listened_to() -> None:

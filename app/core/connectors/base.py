@@ -2,6 +2,7 @@
 
 ChannelError
 ├── ChannelRejected       the remote side says no for good: a bad token, an unknown chat, a malformed text
+│   └── ChannelTaken      another program takes what people write
 ├── ChannelBusy           surely not sent: the remote side asks to wait `retry_after_sec`
 ├── ChannelUnreachable    surely not sent: no connection was made
 └── OutcomeUnknown        the remote side may have taken it: no answer, a broken one, or a failure of its own
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 DEGRADED_MS = 5_000
 """An account that answers slower than this is not `up` but `degraded`."""
 CONNECT_SEC = 4.0
+PEEKED = 100
+"""As many updates as a look shows; of more the newest are not seen."""
 _MAX_DETAIL_CHARS = 300
 
 HealthState = Literal["up", "degraded", "down"]
@@ -45,6 +48,12 @@ class ChannelRejected(ChannelError):
     """The remote side says no, and would say it again."""
 
     code = "channel_rejected"
+
+
+class ChannelTaken(ChannelRejected):
+    """Somebody else takes what comes in: another program that polls, or a webhook."""
+
+    code = "channel_taken"
 
 
 class ChannelBusy(ChannelError):
@@ -158,6 +167,19 @@ class ChatConnector(Connector, Protocol):
         ...
 
 
+@runtime_checkable
+class PeekingConnector(Connector, Protocol):
+    """A connection that can show what waits for somebody to fetch it, and leaves it there. ChannelError."""
+
+    async def webhook_host(self, own_path: str) -> str | None:
+        """Return the host that updates go to, empty where the path ends in `own_path`; None for none."""
+        ...
+
+    async def peek(self) -> Sequence[Mapping[str, Any]]:
+        """Return the oldest updates that nobody has fetched, `PEEKED` at most; nothing is confirmed."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast a channel takes messages: the gap between two to one recipient, and between any two."""
@@ -180,6 +202,8 @@ class ChannelKind:
     """How the channel calls our webhook; None where it never does."""
     reports: bool = False
     """The channel says later what became of a message that it took."""
+    peeks: bool = False
+    """Its connection can be asked who wrote lately."""
 
 
 @dataclass(frozen=True, slots=True)

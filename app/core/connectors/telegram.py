@@ -49,4 +49,5 @@ TELEGRAM = ChannelKind(
     pace=Pace(recipient_gap_sec=1.0, account_gap_sec=1 / 30),
     max_chars=MAX_CHARS,
     incoming=TelegramIncoming(),
+    peeks=True,
 )

@@ -6,7 +6,7 @@ keeps the library's own behind it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -25,9 +25,11 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from app.core.connectors.base import (
+    PEEKED,
     ChannelError,
     ChannelLogin,
     ChannelRejected,
+    ChannelTaken,
     Finding,
     Health,
     probe,
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from app.core.outbox_records import Button
 
 T = TypeVar("T")
+Meaning = Callable[[TelegramError], ChannelError]
 
 _WANTED = ("message", "callback_query")
 MAX_PRESS_CHARS = 200
@@ -123,10 +126,18 @@ class TelegramConnector:
     async def fetch(self, offset: int | None) -> Sequence[Mapping[str, Any]]:
         wait_sec = max(1, int(self._total_sec))
         updates = self._bot.get_updates(offset, timeout=wait_sec, allowed_updates=_WANTED)
-        found = [each.to_dict() for each in await self._call(updates, wait_sec + self._total_sec)]
+        found = [
+            each.to_dict() for each in await self._call(updates, wait_sec + self._total_sec, meaning_of_poll)
+        ]
         if not all(isinstance(each.get("update_id"), int) for each in found):
             raise no_answer("an update has no id")
         return found
+
+    async def peek(self) -> Sequence[Mapping[str, Any]]:
+        # No offset: a negative one forgets, any other confirms. No list of kinds: it would stay for whoever
+        # polls this bot.
+        found = await self._call(self._bot.get_updates(limit=PEEKED, timeout=0), meaning=meaning_of_poll)
+        return [each.to_dict() for each in found]
 
     async def answer_press(self, press_id: str, text: str) -> None:
         await self._call(self._bot.answer_callback_query(press_id, text[:MAX_PRESS_CHARS] or None))
@@ -142,15 +153,27 @@ class TelegramConnector:
         user = await self._call(self._bot.get_me())
         return Finding(f"@{user.username}" if user.username else str(user.id))
 
-    async def _call(self, exchange: Awaitable[T], total_sec: float | None = None) -> T:
+    async def _call(
+        self, exchange: Awaitable[T], total_sec: float | None = None, meaning: Meaning | None = None
+    ) -> T:
         try:
             return await within(total_sec or self._total_sec, exchange)
         except TelegramError as error:
-            raise meaning_of(error) from None
+            raise (meaning or meaning_of)(error) from None
         except ChannelError:
             raise
         except Exception as error:  # noqa: BLE001  the library raises whatever an answer of strange shape leads to
             raise no_answer(f"the answer cannot be read ({type(error).__name__})") from None
+
+
+def meaning_of_poll(error: TelegramError) -> ChannelError:
+    """Return what an error of the library means for a look at updates."""
+    if isinstance(error, Conflict):
+        return ChannelTaken(
+            f"Another program fetches what people write to this bot: {error.message}. / "
+            "Program lain sedang mengambil pesan masuk bot ini."
+        )
+    return meaning_of(error)
 
 
 def meaning_of(error: TelegramError) -> ChannelError:

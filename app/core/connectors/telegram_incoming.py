@@ -8,9 +8,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from app.core.chats import Chat, ChatKind, title_of
 from app.core.connectors.incoming import Arrivals
 from app.core.updates import MAX_TEXT_CHARS, Update
 
+_KINDS: Mapping[str, ChatKind] = {"group": "group", "supergroup": "group", "channel": "channel"}
+_GONE = frozenset({"left", "kicked"})
 _Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 
 
@@ -18,6 +21,9 @@ class _Chat(BaseModel):
     id: _Id
     type: str = ""
     username: str = ""
+    title: str = ""
+    first_name: str = ""
+    last_name: str = ""
 
 
 class _User(BaseModel):
@@ -38,6 +44,29 @@ class _Press(BaseModel):
     from_: Annotated[_User, Field(alias="from")]
     message: _Message | None = None
     data: str = ""
+
+
+class _Member(BaseModel):
+    status: str = ""
+
+
+class _Membership(BaseModel):
+    chat: _Chat
+    date: int = 0
+    new_chat_member: _Member = _Member()
+
+
+class _Post(BaseModel):
+    """Whatever stands in a chat; of a message with a picture the chat is known too."""
+
+    chat: _Chat
+    date: int = 0
+
+
+class _Seen(BaseModel):
+    message: _Post | None = None
+    channel_post: _Post | None = None
+    my_chat_member: _Membership | None = None
 
 
 class _Update(BaseModel):
@@ -77,6 +106,28 @@ def read_update(raw: Mapping[str, Any]) -> Update | None:
     return _update(found.update_id, message, message.from_, text=message.text[:MAX_TEXT_CHARS])
 
 
+def read_chat(raw: Mapping[str, Any]) -> Chat | None:
+    """Return the chat that an update is from: where somebody wrote, or took the bot in."""
+    try:
+        found = _Seen.model_validate(raw)
+    except ValidationError:
+        return None
+    member = found.my_chat_member
+    if member is not None and member.new_chat_member.status in _GONE:
+        member = None
+    seen = found.message or found.channel_post or member
+    if seen is None:
+        return None
+    chat = seen.chat
+    title = _title(chat) or str(chat.id)
+    return Chat(str(chat.id), title, _KINDS.get(chat.type, "private"), seen.date * 1000 or None)
+
+
+def _title(chat: _Chat) -> str:
+    name = f"@{chat.username}" if chat.username else ""
+    return title_of(chat.title, f"{chat.first_name} {chat.last_name}", name)
+
+
 def _pressed(update_id: int, press: _Press) -> Update | None:
     if press.message is None:
         return None
@@ -90,6 +141,8 @@ def _update(update_id: int, message: _Message, person: _User, **what: str) -> Up
         id=str(update_id),
         chat=str(chat.id),
         chat_name=f"@{chat.username}" if chat.username else "",
+        chat_title=_title(chat),
+        chat_kind=_KINDS.get(chat.type, "private"),
         private=chat.type == "private",
         person=str(person.id),
         language=person.language_code[:35],

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from app.core.chats import title_of
 from app.core.connectors.incoming import Arrivals
 from app.core.outbox_records import ProviderReport, ProviderState
 from app.core.updates import MAX_TEXT_CHARS, Update
@@ -42,8 +43,18 @@ class _Metadata(BaseModel):
     phone_number_id: str
 
 
+class _Profile(BaseModel):
+    name: str = ""
+
+
+class _Contact(BaseModel):
+    wa_id: str
+    profile: _Profile = _Profile()
+
+
 class _Value(BaseModel):
     metadata: _Metadata
+    contacts: list[dict[str, Any]] = []
     messages: list[dict[str, Any]] = []
     statuses: list[dict[str, Any]] = []
 
@@ -80,7 +91,7 @@ class WhatsAppIncoming:
 
     def read(self, settings: Mapping[str, Any], body: Mapping[str, Any]) -> Arrivals:
         values = [value for value in _values(body) if _is_of(value, settings)]
-        updates = [_update(raw) for value in values for raw in value.messages]
+        updates = [_update(raw, _names(value)) for value in values for raw in value.messages]
         reports = [_report(raw) for value in values for raw in value.statuses]
         return Arrivals(
             tuple(each for each in updates if each is not None),
@@ -106,7 +117,19 @@ def _is_of(value: _Value, settings: Mapping[str, Any]) -> bool:
     return value.metadata.phone_number_id == settings["phone_number_id"]
 
 
-def _update(raw: Mapping[str, Any]) -> Update | None:
+def _names(value: _Value) -> Mapping[str, str]:
+    """Return what people call themselves, by their number."""
+    names: dict[str, str] = {}
+    for raw in value.contacts:
+        try:
+            contact = _Contact.model_validate(raw)
+        except ValidationError:
+            continue
+        names[contact.wa_id] = title_of(contact.profile.name)
+    return names
+
+
+def _update(raw: Mapping[str, Any], names: Mapping[str, str]) -> Update | None:
     try:
         message = _Message.model_validate(raw)
     except ValidationError:
@@ -116,6 +139,7 @@ def _update(raw: Mapping[str, Any]) -> Update | None:
     return Update(
         id=message.id,
         chat=message.from_,
+        chat_title=names.get(message.from_, ""),
         person=message.from_,
         sent_at=message.timestamp * 1000,
         text=message.text.body[:MAX_TEXT_CHARS],

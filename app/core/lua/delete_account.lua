@@ -2,7 +2,8 @@
 -- delete_account: forgets an account and its secrets; messages that still waited for it have failed.
 -- needs: outbox
 -- ARGV: account, error of those messages.
--- Keys built inside: account, accounts, health, checks, outbox, outbox_due, outbox_sending, outbox_state, bell.
+-- Keys built inside: account, accounts, health, checks, chats, outbox, outbox_due, outbox_sending, outbox_state,
+-- bell.
 -- Returns OK | MORE | MISSING. MORE: call again.
 local now, account = now_ms(), ARGV[1]
 if redis.call('EXISTS', K.account .. account) == 0 then return 'MISSING' end
@@ -17,7 +18,7 @@ for _, id in ipairs(page) do
   end
 end
 if #page == 256 then return 'MORE' end
-redis.call('DEL', K.account .. account, K.health .. account, K.checks .. account)
+redis.call('DEL', K.account .. account, K.health .. account, K.checks .. account, K.chats .. account)
 redis.call('HDEL', K.accounts, account)
 redis.call('PUBLISH', K.bell, 'accounts')
 return 'OK'

@@ -1,16 +1,37 @@
 #!lua
--- store_updates: keeps what came in over a channel until it is treated, each update once however often it comes.
--- ARGV: account, how many the stream keeps, how many ids are remembered, lifetime (ms), then id and update each.
--- Keys built inside: updates, updates_seen, bell.
+-- store_updates: keeps what came in over a channel until it is treated, each update once however often it comes,
+-- and which chats wrote lately.
+-- ARGV: account, how many the stream keeps, how many ids are remembered, lifetime (ms), how many chats are kept,
+-- then for each: id, update, chat ('' where nobody wrote), what is kept of the chat (`<ms>:…`).
+-- Keys built inside: updates, updates_seen, chats, bell.
 -- Returns {OK, how many were new}.
 local now, account, lifetime = now_ms(), ARGV[1], ARGV[4]
-local stream, seen = K.updates .. account, K.updates_seen .. account
-local new = 0
-for i = 5, #ARGV, 2 do
+local stream, seen, chats = K.updates .. account, K.updates_seen .. account, K.chats .. account
+local new, wrote = 0, false
+for i = 6, #ARGV, 4 do
   if redis.call('ZADD', seen, 'NX', now, ARGV[i]) == 1 then -- guard: test_update_that_comes_again_is_stored_once
     redis.call('XADD', stream, 'MAXLEN', ARGV[2], '*', 'u', ARGV[i + 1])
+    if ARGV[i + 2] ~= '' then
+      redis.call('HSET', chats, ARGV[i + 2], ARGV[i + 3])
+      wrote = true
+    end
     new = new + 1
   end -- guard: test_update_that_comes_again_is_stored_once
+end
+
+local function drop_oldest_chats(excess)
+  local found, flat = {}, redis.call('HGETALL', chats)
+  for i = 1, #flat, 2 do
+    found[#found + 1] = {id = flat[i], at = tonumber(flat[i + 1]:match('^%d+')) or 0}
+  end
+  table.sort(found, function(a, b) return a.at < b.at end)
+  for i = 1, excess do redis.call('HDEL', chats, found[i].id) end
+end
+
+if wrote then
+  local excess = redis.call('HLEN', chats) - ARGV[5]
+  if excess > 0 then drop_oldest_chats(excess) end -- guard: test_chats_of_an_account_are_the_newest
+  redis.call('PEXPIRE', chats, lifetime)
 end
 if new > 0 then
   redis.call('ZREMRANGEBYRANK', seen, 0, -tonumber(ARGV[3]) - 1) -- guard: test_ids_of_updates_are_forgotten_in_the_end

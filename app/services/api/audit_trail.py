@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # What makes runs carries its actor in the run; what only shows something changes nothing.
 _SUBMISSIONS = re.compile(
+    r"/connectors/[^/]+/accounts/[^/]+/chats|"
     r"/jobs/[^/]+/run|/runs/batch|/runs/[^/]+/rerun|/planner/plan(-ai)?|/schedules/preview|/jobs/check"
 )
 # What a path's parameters name, as targets are written.

@@ -49,6 +49,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "save_account": ("invalid_input", "conflict"),
     "delete_account": ("account_not_found", "conflict"),
     "test_account": ("check_unavailable",),
+    "list_chats": ("account_not_found", "chats_unavailable", "check_unavailable"),
     "send_message": (*_ONCE, "account_not_found", "invalid_input", "conflict"),
     "put_default_notify": ("invalid_input", "set_by_environment"),
     "get_message": ("message_not_found",),

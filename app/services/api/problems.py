@@ -65,6 +65,9 @@ ERROR_KINDS: dict[type[MultiJobError], Kind] = {
     errors.LastAdminKey: Kind(
         409, "Last admin key", "Make another admin key first, or run `multi-job keys revoke` on the machine."
     ),
+    errors.ChatsUnavailable: Kind(
+        409, "Chats cannot be listed", "The detail says why; write the chat's id or the number by hand."
+    ),
     errors.SetByEnvironment: Kind(
         409, "Set by the environment", "Change the variable that the detail names, and restart the services."
     ),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.core.account_names import MAX_TO_CHARS
+from app.core.chats import ChatKind
 from app.core.check_answer import AccountState
 from app.core.outbox_records import OutboxState, ProviderState
 from app.services.api.schemas import Answer, Instant, Request
@@ -51,6 +52,23 @@ class CheckBody(Answer):
     detail: str
     checked_at: Instant
     command: str | None
+
+
+class ChatBody(Answer):
+    """A chat that a message can go to."""
+
+    chat_id: Annotated[str, Field(examples=["123456789"], description="What `to` takes.")]
+    title: Annotated[
+        str, Field(description="What people call it, as they chose it themselves; else its id or number.")
+    ]
+    kind: Annotated[
+        ChatKind,
+        Field(description="`sandbox`: a recipient of the sandbox's inbox, which nobody writes from."),
+    ]
+    last_text_at: Annotated[
+        Instant | None,
+        Field(description="When it last wrote; in the sandbox, when something was last sent to it."),
+    ]
 
 
 class AccountBody(Answer):

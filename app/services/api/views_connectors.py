@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from app.core.account_records import AccountDraft, AccountInfo
+    from app.core.chats import Chat
     from app.core.check_answer import CheckAnswer
     from app.core.connectors.base import ChannelKind
     from app.core.field_changes import Change
@@ -97,6 +98,15 @@ def check_view(answer: CheckAnswer) -> dict[str, Any]:
         "detail": answer.detail,
         "checked_at": instant(answer.checked_at),
         "command": answer.command,
+    }
+
+
+def chat_view(chat: Chat) -> dict[str, Any]:
+    return {
+        "chat_id": chat.chat_id,
+        "title": chat.title,
+        "kind": chat.kind,
+        "last_text_at": instant(chat.last_text_at),
     }
 
 

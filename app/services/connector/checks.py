@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.core.bell import mail
+from app.core.channel_checks import is_about_chats
 from app.core.check_answer import CheckAnswer
 from app.core.connectors.base import ChannelRejected, Health
 from app.core.loops import keep_going, unless_stopped
+from app.services.connector.chats import look_at_chats
 from app.services.connector.session import POLL_SEC
 
 if TYPE_CHECKING:
@@ -38,7 +40,12 @@ class Checker:
 
     async def _step(self, rings: Rings, stop: asyncio.Event) -> None:
         session, desk = self._session, self._session.desk
-        asked = await desk.checks.take_checks(session.channel, session.account_id)
+        taken = await desk.checks.take_checks(session.channel, session.account_id)
+        asked = [each for each in taken if not is_about_chats(each)]
+        if len(asked) < len(taken):
+            await self._answer_chats([each for each in taken if is_about_chats(each)], stop)
+            if not asked:
+                return
         if not asked and desk.clock.monotonic() < self._next_own:
             await unless_stopped(stop, rings.wait(POLL_SEC))
             return
@@ -50,6 +57,12 @@ class Checker:
         told = await self._tell(health)
         desk.book.note(session.name, health, at_ms)
         self._next_own = desk.clock.monotonic() + (self._own_check_sec if told else POLL_SEC)
+
+    async def _answer_chats(self, ask_ids: list[str], stop: asyncio.Event) -> None:
+        session = self._session
+        answer = await unless_stopped(stop, look_at_chats(session))
+        if answer is not None:
+            await session.desk.checks.answer_chats(session.channel, session.account_id, ask_ids, answer)
 
     async def _look(self, stop: asyncio.Event) -> Health | None:
         connector = self._session.connector

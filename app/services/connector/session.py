@@ -77,6 +77,11 @@ class Session:
     def name(self) -> str:
         return f"{self.kind.channel}:{self.account_id}"
 
+    @property
+    def webhook_path(self) -> str:
+        """Return where the channel would call us."""
+        return f"/webhooks/{self.channel}/{self.account_id}"
+
 
 def open_desk(runtime: Runtime, lease_ms: int) -> Desk:
     """Return what the accounts of this process share."""

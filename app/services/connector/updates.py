@@ -69,7 +69,7 @@ class Poller:
 
     async def _look(self) -> None:
         session = self._session
-        host = await self._connector.webhook_host(f"/webhooks/{session.channel}/{session.account_id}")
+        host = await self._connector.webhook_host(session.webhook_path)
         self._by_webhook = host is not None
         self._look_at = session.desk.clock.monotonic() + LOOK_EACH_SEC
         concern = _foreign(host) if host else ""

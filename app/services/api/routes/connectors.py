@@ -12,6 +12,8 @@ from starlette.responses import Response
 from app.core.account_records import AccountDraft
 from app.core.connectors import CHANNELS
 from app.core.errors import AccountNotFound
+from app.core.updates import Updates
+from app.services.api.account_chats import chats_of
 from app.services.api.account_messages import send
 from app.services.api.body import model_of, read_model, read_object
 from app.services.api.deps import DEFAULT_LIMIT, Limit, call_of, platform_of
@@ -22,6 +24,7 @@ from app.services.api.schemas_connectors import (
     AccountBody,
     AccountDeleted,
     AccountRequest,
+    ChatBody,
     CheckBody,
     ConnectorBody,
     InboxMessageBody,
@@ -32,6 +35,7 @@ from app.services.api.views_connectors import (
     READ_ONLY_FIELDS,
     account_changes,
     account_view,
+    chat_view,
     check_view,
     connector_view,
     inbox_view,
@@ -120,6 +124,18 @@ async def test_account(request: Request, channel: str, account_id: str) -> Respo
     """Have the connector make a real call on the account; 503 where nobody could look."""
     answer = await platform_of(request).channels.checks.ask(channel, account_id, TEST_SEC)
     return json_reply(check_view(answer))
+
+
+@router.post(f"{ACCOUNT}/chats", response_model=list[ChatBody], responses=problems(404, 409, write=True))
+async def list_chats(request: Request, channel: str, account_id: str) -> Response:
+    """Return the chats that wrote to an account lately, newest first; 409 where nobody can see them.
+
+    A bot whose updates another program fetches is looked at without taking any away.
+    """
+    at = platform_of(request)
+    updates = Updates(at.link, at.queue.scripts, at.keys)
+    found = await chats_of(at.channels, updates, channel, account_id)
+    return json_reply([chat_view(chat) for chat in found])
 
 
 @router.post(

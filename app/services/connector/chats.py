@@ -1,0 +1,84 @@
+"""Who wrote to an account lately: from what is stored, or by a look at what nobody has fetched yet.
+
+The look takes nothing away: what waits at the remote side waits on. Another program that polls the same bot
+is interrupted once by it, as by any second poller, and loses nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core.chats import Chat, ChatsAnswer, newest
+from app.core.connectors.base import (
+    PEEKED,
+    ChannelError,
+    ChannelRejected,
+    ChannelTaken,
+    PeekingConnector,
+)
+from app.core.connectors.telegram_incoming import read_chat
+
+if TYPE_CHECKING:
+    from app.services.connector.session import Session
+
+
+async def look_at_chats(session: Session) -> ChatsAnswer:
+    """Return the chats of an account, or why nobody can see them."""
+    connector = session.connector
+    try:
+        if not isinstance(connector, PeekingConnector):
+            return ChatsAnswer(refusal=await _why_not(session))
+        if session.commands:
+            return await _fetched(session)
+        host = await connector.webhook_host(session.webhook_path)
+        if host:
+            return ChatsAnswer(refusal=_by_hand(_webhook(host)))
+        stored = await session.desk.updates.chats(session.name)
+        # Updates that come by our own webhook are stored as well.
+        return ChatsAnswer(stored) if host is not None else await _peeked(connector, stored)
+    except ChannelTaken as error:
+        return ChatsAnswer(refusal=_by_hand(error.message))
+    except ChannelError as error:
+        return ChatsAnswer(refusal=error.message, may_pass=not isinstance(error, ChannelRejected))
+
+
+async def _fetched(session: Session) -> ChatsAnswer:
+    """Return what the poller or the webhook has stored; nothing where neither works."""
+    if session.inbound.concern:
+        return ChatsAnswer(refusal=_by_hand(session.inbound.concern))
+    return ChatsAnswer(await session.desk.updates.chats(session.name))
+
+
+async def _peeked(connector: PeekingConnector, stored: tuple[Chat, ...]) -> ChatsAnswer:
+    waiting = await connector.peek()
+    if len(waiting) >= PEEKED:
+        return ChatsAnswer(refusal=_by_hand(_TOO_MANY))
+    seen = [chat for chat in map(read_chat, waiting) if chat is not None]
+    return ChatsAnswer(newest([*stored, *seen]))
+
+
+async def _why_not(session: Session) -> str:
+    # What stands in for an account that cannot be opened says why.
+    if session.connector is not None and (health := await session.connector.check()).reason:
+        return health.detail
+    return (
+        f"{session.channel} shows nobody who wrote. / {session.channel} tidak menunjukkan siapa yang menulis."
+    )
+
+
+_TOO_MANY = (
+    f"{PEEKED} updates of this bot or more wait for another program, and only the oldest can be seen without "
+    f"taking them. / {PEEKED} pembaruan atau lebih menunggu program lain; hanya yang terlama terlihat."
+)
+
+
+def _webhook(host: str) -> str:
+    return (
+        f"What people write to this bot goes to a webhook at {host}, so nobody else can see it. / "
+        f"Pesan masuk bot ini dikirim ke webhook di {host}."
+    )
+
+
+def _by_hand(message: str) -> str:
+    english, _, indonesian = message.partition(" / ")
+    return f"{english} Write the chat's id by hand. / {indonesian} Tulis id chat secara manual."
