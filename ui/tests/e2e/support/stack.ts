@@ -20,7 +20,10 @@ export class Stack {
   private readonly running = new Map<Service, ChildProcess>();
   private readonly commands = new Map<Service, { command: string[]; environment: NodeJS.ProcessEnv }>();
 
-  constructor(private readonly settings: Record<string, string> = {}) {}
+  constructor(
+    private readonly settings: Record<string, string> = {},
+    private readonly uiSettings: Record<string, string> = {},
+  ) {}
 
   async start(): Promise<this> {
     const [redisPort, apiPort, uiPort] = [await freePort(), await freePort(), await freePort()];
@@ -49,6 +52,7 @@ export class Stack {
       PORT: `${uiPort}`,
       API_BASE_URL: this.apiUrl,
       UI_SESSION_SECRET: 'a secret of this test run',
+      ...this.uiSettings,
     };
     this.commands.set('redis', { command: redisCommand(redisPort, redisDir), environment: process.env });
     this.commands.set('api', { command: [...uvicorn, '--timeout-graceful-shutdown', '1'], environment: python });

@@ -29,12 +29,16 @@ async function forward(request: NextRequest): Promise<Response> {
       'Only pages of this dashboard may call it. / Hanya halaman dasbor ini yang boleh memanggil.',
     );
   }
+  const auth = await authHeaders();
+  if (auth === null) {
+    return problem(401, 'unauthorized', 'Unauthorized', 'Sign in with an API key. / Masuk dengan kunci API.');
+  }
   const body = isWrite ? await request.arrayBuffer() : undefined;
   if (body && body.byteLength > MAX_BODY_BYTES) {
     return problem(413, 'body_too_large', 'Too large', 'At most 256 KB. / Paling banyak 256 KB.');
   }
   const headers = pick(request.headers, REQUEST_HEADERS);
-  for (const [name, value] of Object.entries(await authHeaders())) headers.set(name, value);
+  for (const [name, value] of Object.entries(auth)) headers.set(name, value);
   if (isWrite) headers.set('content-type', 'application/json');
   return answer(`${API_BASE_URL}${path}${request.nextUrl.search}`, {
     method: request.method,

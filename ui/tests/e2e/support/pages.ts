@@ -1,0 +1,61 @@
+import type { Stack } from './stack';
+
+/** Every page of the dashboard; `{job}` and `{run}` stand for what `fill` makes. */
+export const PAGES = [
+  '/',
+  '/plan',
+  '/jobs',
+  '/jobs/new',
+  '/jobs/{job}',
+  '/jobs/{job}?tab=schedule',
+  '/jobs/{job}?tab=spec',
+  '/jobs/{job}?tab=events',
+  '/jobs/{job}/edit',
+  '/runs',
+  '/runs/{run}',
+  '/runs/{run}?tab=logs',
+  '/runs/{run}?tab=io',
+  '/runs/{run}?tab=events',
+  '/dead-letters',
+  '/workers',
+  '/connectors',
+  '/messages',
+  '/messages?tab=inbox',
+  '/reports',
+  '/audit',
+  '/settings',
+] as const;
+
+/** Pages that show something of a platform on which nothing was ever made. */
+export const EMPTY_PAGES = PAGES.filter((path) => !path.includes('{'));
+
+export type Filled = { job: string; run: string };
+
+export function pathOf(page: string, filled: Filled): string {
+  return page.replace('{job}', filled.job).replace('{run}', encodeURIComponent(filled.run));
+}
+
+/** Make something of everything: jobs that succeed, fail and wait, a report, an export, messages, a key. */
+export async function fill(stack: Stack): Promise<Filled> {
+  const post = (path: string, body?: unknown) => stack.api('POST', path, body);
+  const load = 'simulation.load';
+  await post('/jobs', { job_id: 'sync-stok', type: load, schedule: { interval_sec: 3_600 }, inputs: { duration_ms: 30 }, tags: ['toko'] });
+  await post('/jobs', {
+    job_id: 'selalu-gagal',
+    type: load,
+    schedule: { cron: '0 7 * * *', timezone: 'Asia/Jakarta' },
+    inputs: { duration_ms: 5, fail_rate: 1 },
+    retry_policy: { max_retry: 1, backoff_sec: [0.1] },
+  });
+  await post('/jobs', { job_id: 'cerita', type: 'e2e.talk', inputs: { lines: 40 }, description: 'Menulis log' });
+  await post('/jobs', { job_id: 'laporan', type: 'report.daily', schedule: { cron: '0 8 * * *' } });
+  await post('/jobs', { job_id: 'cadangan', type: 'backup.export' });
+  await post('/jobs', { job_id: 'monitor-bot', type: 'monitor.channel', schedule: { interval_sec: 3_600 }, inputs: { channel: 'telegram', account_id: 'bot_a01' } });
+  await stack.api('PUT', '/connectors/sandbox/accounts/toko', { default_to: 'pelanggan' });
+  const started = async (job: string) => (await post(`/jobs/${job}/run`)).run_id as string;
+  const runs = await Promise.all(['cerita', 'sync-stok', 'laporan', 'cadangan', 'monitor-bot'].map(started));
+  const failed = await started('selalu-gagal');
+  for (const run of runs) await stack.untilRun(run, 'success');
+  await stack.untilRun(failed, 'failed');
+  return { job: 'sync-stok', run: runs[0]! };
+}
