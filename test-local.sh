@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Sets up the test environment and runs all suites, or one:
 #   ./test-local.sh [lint|unit|integration|contract|faults|e2e|ui] [pytest arguments]
+# `ui` is types, lint and unit tests of the dashboard; e2e ends with it in a real browser (Node.js 20.9, Chromium).
 set -eu
 cd "$(dirname "$0")"
 . scripts/find-python.sh
+. scripts/find-node.sh
 
 SUITES="unit integration contract faults e2e"
 suite=all
@@ -43,11 +45,62 @@ run_suite() {
     .venv/bin/python -m pytest "tests/$name" "$@"
 }
 
+# What this machine has nothing to run with is a failure in CI, and elsewhere left out in so many words.
+left_out() {
+    if [ -n "${CI:-}" ]; then
+        echo "GAGAL / ERROR: $1: not tested / tidak dites" >&2
+        return 1
+    fi
+    echo "!! $1: DILEWATI, TIDAK DITES / LEFT OUT, NOT TESTED"
+}
+
+# The locked packages, tests' tools included, once for each lock file.
+install_ui() {
+    cmp -s ui/package-lock.json ui/node_modules/.installed-lock && return
+    (cd ui && npm ci) && cp ui/package-lock.json ui/node_modules/.installed-lock
+}
+
+run_ui() {
+    echo "== ui"
+    find_node || {
+        left_out "ui"
+        return
+    }
+    install_ui || return 1
+    (cd ui && npm run check) || return 1
+    (cd ui && npm test)
+}
+
+# The dashboard in a real browser before real processes.
+run_browser() {
+    echo "== e2e, dashboard"
+    if ! find_node || ! find_chromium; then
+        left_out "dashboard e2e"
+        return
+    fi
+    if ! (cd ui && node -e 'process.exit(require("./package.json").scripts.e2e ? 0 : 1)'); then
+        echo "belum ada tes / no tests yet"
+        return 0
+    fi
+    install_ui && (cd ui && NEXT_TELEMETRY_DISABLED=1 npm run build && npm run e2e)
+}
+
+run_e2e() {
+    local status=0
+    run_suite e2e "$@" || status=1
+    case " $*" in
+        *" -k"* | *" -m"*) echo "== e2e, dashboard: $* is for pytest alone / hanya untuk pytest" ;;
+        *) run_browser || status=1 ;;
+    esac
+    return $status
+}
+
 # What mostly computes, run beside the suite that mostly waits.
 run_beside() {
     local name
     trap 'exit 130' INT
     run_lint || echo lint >>"$beside/failed"
+    run_ui || echo ui >>"$beside/failed"
     for name in unit contract; do
         run_suite "$name" "$@" || echo "$name" >>"$beside/failed"
     done
@@ -62,8 +115,8 @@ end_beside() {
 }
 
 if [ "$suite" = ui ]; then
-    echo "Dashboard: belum ada di versi ini / not part of this version"
-    exit 0
+    run_ui
+    exit
 fi
 
 find_python || exit 1
@@ -76,6 +129,10 @@ if [ "$suite" = lint ]; then
     run_lint
     exit
 fi
+if [ "$suite" = e2e ]; then
+    run_e2e "$@"
+    exit
+fi
 if [ "$suite" != all ]; then
     run_suite "$suite" "$@"
     exit
@@ -86,20 +143,19 @@ beside_pid=""
 trap end_beside EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-echo "== lint, unit, contract: berjalan bersama / beside integration"
+echo "== lint, ui, unit, contract: berjalan bersama / beside integration"
 # A process group of its own (-m): a signal reaches all of it, and SIGINT is not ignored in there.
 set -m
 run_beside "$@" >"$beside/output" 2>&1 </dev/null &
 beside_pid=$!
 set +m
 run_suite integration "$@" || echo integration >>"$beside/failed"
-wait "$beside_pid" || echo "(lint, unit, contract)" >>"$beside/failed"
+wait "$beside_pid" || echo "(lint, ui, unit, contract)" >>"$beside/failed"
 beside_pid=""
 cat "$beside/output"
 # Faults measure times: nothing runs beside them.
-for name in faults e2e; do
-    run_suite "$name" "$@" || echo "$name" >>"$beside/failed"
-done
+run_suite faults "$@" || echo faults >>"$beside/failed"
+run_e2e "$@" || echo e2e >>"$beside/failed"
 if [ -s "$beside/failed" ]; then
     echo "GAGAL / FAILED:" $(cat "$beside/failed")
     exit 1

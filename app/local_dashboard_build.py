@@ -23,11 +23,11 @@ from app.local_windows import start_command
 # A first build over a slow line takes minutes; whoever comes second waits for it.
 _LOCK_SECONDS = 1_800.0
 _KEPT_BUILDS = 3
-# What tools leave behind, and tests, which need packages that a build does without.
+# What tools leave behind, words about it, and tests, which need packages that a build does without.
 _LEFT_OUT = frozenset(
     {"node_modules", ".next", "tests", "test-results", "playwright-report", "next-env.d.ts"}
 )
-_LEFT_OUT_ENDINGS = (".tsbuildinfo", ".test.ts", ".test.tsx")
+_LEFT_OUT_ENDINGS = (".tsbuildinfo", ".test.ts", ".test.tsx", ".md")
 _LEFT_OUT_BEGINNINGS = ("vitest.", "playwright.", "eslint.")
 _PLACE = f"{sys.platform}-{platform.machine()}"
 

@@ -9,9 +9,12 @@ from typing import Any, cast
 import pytest
 import yaml
 
+from app.local_dashboard_build import _LEFT_OUT, _LEFT_OUT_BEGINNINGS, _LEFT_OUT_ENDINGS
+
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("redis", "api", "scheduler", "worker", "connector")
-OURS = SERVICES[1:]
+SERVICES = ("redis", "api", "scheduler", "worker", "connector", "ui")
+OURS = SERVICES[1:-1]
+IMAGES = {"Dockerfile": "ARG BASE=python:3.12-slim", "ui/Dockerfile": "ARG BASE=node:22-slim"}
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +24,7 @@ def services() -> dict[str, dict[str, Any]]:
 
 
 def test_compose_has_the_services(services: dict[str, dict[str, Any]]) -> None:
-    """Redis and the four processes."""
+    """Redis, the four processes and the dashboard."""
     assert tuple(services) == SERVICES
 
 
@@ -73,11 +76,34 @@ def test_compose_redis_keeps_and_never_evicts(services: dict[str, dict[str, Any]
     assert redis["user"] == "redis"
 
 
-def test_image_has_a_free_base_and_runs_without_root() -> None:
-    """`ARG BASE` may be any image with Python, and the last user is not root."""
-    lines = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
+def test_compose_dashboard_asks_the_api_by_its_name(services: dict[str, dict[str, Any]]) -> None:
+    """It listens inside its container, waits for the API, and keeps what seals its cookies in a volume."""
+    ui = services["ui"]
+    environment = ui["environment"]
+    assert environment["API_BASE_URL"] == "http://api:8000"
+    assert (environment["UI_HOST"], ui["ports"]) == ("0.0.0.0", ["127.0.0.1:${UI_PORT:-3000}:3000"])
+    assert ui["depends_on"] == {"api": {"condition": "service_healthy"}}
+    assert ui["volumes"] == [f"ui:{Path(environment['UI_SESSION_SECRET_FILE']).parent}"]
+
+
+def test_dashboard_image_takes_no_tests_along() -> None:
+    """What needs packages that a build does without stays outside, as it does in a build by the launcher."""
+    ignored = set((ROOT / "ui" / ".dockerignore").read_text("utf-8").split())
+    plain = {entry.removeprefix("**/") for entry in ignored}
+    assert plain >= _LEFT_OUT
+    assert plain >= {f"*{ending}" for ending in _LEFT_OUT_ENDINGS}
+    assert plain >= {f"{beginning}*" for beginning in _LEFT_OUT_BEGINNINGS}
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_image_has_a_free_base_and_runs_without_root(name: str) -> None:
+    """`ARG BASE` may be any image with Python, or with Node.js, and the last user is not root."""
+    lines = (ROOT / name).read_text("utf-8").splitlines()
     instructions = [line for line in lines if line and not line.startswith(("#", " "))]
-    assert instructions[:2] == ["ARG BASE=python:3.12-slim", "FROM ${BASE}"]
+    assert instructions[0] == IMAGES[name]
+    stages = [line.removesuffix(" AS build") for line in instructions if line.startswith("FROM ")]
+    assert set(stages) == {"FROM ${BASE}"}
+    assert not instructions[-1].startswith("USER ")
     users = [line.split()[1] for line in instructions if line.startswith("USER ")]
     assert users[-1] not in {"root", "0"}
     assert not any(line.startswith("# syntax") for line in lines)

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from app.core.config import Settings
 from app.core.registry import load_handlers
 from app.core.tools import ToolSet
 from app.local_demo import SENTENCE
+from app.local_settings import load_settings
 from tests.support.readme import README, blocks, section
 
 ROOT = README.parent
@@ -21,7 +23,9 @@ TEXT = README.read_text("utf-8")
 CODE = re.findall(r"`([^`\n]+)`", TEXT)
 PROOFS = [span for span in CODE if "::" in span]
 # Read by the launchers and the command line, not by the services.
-LAUNCHER_SETTINGS = {"MULTI_JOB_URL", "MULTI_JOB_API_KEY", "BASE"}
+LAUNCHER_SETTINGS = {"MULTI_JOB_URL", "MULTI_JOB_API_KEY", "BASE", "UI_BASE"}
+# Read by the dashboard, and by the launcher for it.
+DASHBOARD_SETTINGS = {"UI_HOST", "UI_PORT", "UI_ALLOWED_HOSTS", "UI_SESSION_SECRET", "API_BASE_URL"}
 # Of others: a provider's key, placeholders of the examples.
 FOREIGN_WORDS = {"OPENAI_API_KEY", "RUN_ID", "FILE", "KEY", "POST", "GET"}
 
@@ -79,10 +83,24 @@ def test_settings_that_are_named_exist() -> None:
     """A word in capitals is a setting, with the default that stands behind it."""
     words = re.findall(r"`([A-Z][A-Z_]{2,})[`=]", TEXT)
     known = {name.upper() for name in Settings.model_fields} | LAUNCHER_SETTINGS | FOREIGN_WORDS
-    assert sorted(set(words) - known) == []
-    for name, shown in re.findall(r"`([A-Z][A-Z_]{2,})` \(([\d,]+)\)", TEXT):
-        default = Settings.model_fields[name.lower()].default
+    assert sorted(set(words) - known - DASHBOARD_SETTINGS) == []
+    launcher = asdict(load_settings({}, ROOT / "nowhere"))
+    for name, shown in re.findall(r"`([A-Z][A-Z_]{2,})`\s\(([\d,]+)\)", TEXT):
+        field = Settings.model_fields.get(name.lower())
+        default = field.default if field else launcher[name.lower()]
         assert default == int(shown.replace(",", "")), name
+
+
+def test_settings_of_the_dashboard_are_read_by_it() -> None:
+    """Each is in its table, in the code that reads it, and in the container's environment."""
+    files = [*(ROOT / "ui" / "src" / "server").glob("*.ts"), ROOT / "ui" / "scripts" / "serve.mjs"]
+    code = "\n".join(path.read_text("utf-8") for path in files)
+    table = section("## Settings / Pengaturan")
+    compose = (ROOT / "docker-compose.yml").read_text("utf-8")
+    for name in DASHBOARD_SETTINGS:
+        assert f"process.env.{name}" in code, name
+        assert f"`{name}`" in table, name
+        assert f"      {name}: " in compose, name
 
 
 def _commands() -> Iterator[str]:

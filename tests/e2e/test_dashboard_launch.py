@@ -15,27 +15,18 @@ from typing import Any
 import httpx
 import pytest
 
-from app.local_errors import LocalError
-from app.local_node import find_node
 from app.local_process import is_alive
 from app.local_state import ServiceState
 from tests.support.installation import PROJECT_ROOT, Installed, MakeInstalled, copy_project, kill
+from tests.support.node import needs_node
 from tests.support.readme import shown_output
 from tests.support.tiny_dashboard import TinyDashboard
 from tests.support.waiting import wait_until
 
-
-def _has_node() -> bool:
-    try:
-        return bool(find_node(os.environ).npm)
-    except LocalError:
-        return False
-
-
 pytestmark = [
     pytest.mark.timeout(180),
     pytest.mark.skipif(sys.platform == "win32", reason="these are the POSIX launchers"),
-    pytest.mark.skipif(not _has_node(), reason="Node.js 20.9 and npm are not installed"),
+    needs_node,
 ]
 
 

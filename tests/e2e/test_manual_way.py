@@ -1,23 +1,27 @@
-"""The README's way by hand, word for word: a fresh environment, `pip install -e .`, four commands."""
+"""The README's way by hand, word for word: a fresh environment, four services, and the dashboard with npm."""
 
 from __future__ import annotations
 
 import json
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from app.embedded_redis import EmbeddedRedis, free_port
 from tests.support.installation import PROJECT_ROOT, copy_project
+from tests.support.node import needs_node
 from tests.support.readme import commands
 from tests.support.waiting import wait_until
 
@@ -36,6 +40,10 @@ def test_manual_way_is_what_the_project_promises() -> None:
         "python -m app.services.worker.main",
         "python -m app.services.scheduler.main",
         "python -m app.services.connector.main",
+        "cd ui",
+        "npm install",
+        "npm run build",
+        "npm run serve",
     ]
 
 
@@ -46,6 +54,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy_project(folder, lend=False)
     for name in ("README.md", "LICENSE"):
         (folder / name).write_bytes((PROJECT_ROOT / name).read_bytes())
+    made = shutil.ignore_patterns("node_modules", ".next", "next-env.d.ts", "*.tsbuildinfo", "test-results")
+    shutil.copytree(PROJECT_ROOT / "ui", folder / "ui", ignore=made)
     subprocess.run([sys.executable, "-m", "venv", str(folder / ".venv")], check=True)
     return folder
 
@@ -54,25 +64,29 @@ class ByHand:
     """Terminals that somebody opened in the clone, with the environment's `bin` on the path."""
 
     def __init__(self, clone: Path, redis_port: int, home: Path) -> None:
-        self.clone, self.port = clone, free_port()
+        self.folder, self.port, self.ui_port = clone, free_port(), free_port()
         self.terminals: list[subprocess.Popen[bytes]] = []
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL"))
         }
         path = os.pathsep.join([str(clone / ".venv" / "bin"), os.environ["PATH"]])
         own = {"PATH": path, "REDIS_PORT": str(redis_port), "MULTI_JOB_HOME": str(home), "DRAIN_SEC": "2"}
-        self.environment = {**kept, **own}
+        at = {"UI_PORT": str(self.ui_port), "API_BASE_URL": f"http://127.0.0.1:{self.port}"}
+        self.environment = {**kept, **own, **at}
 
     def words(self, command: str) -> list[str]:
         return shlex.split(command.replace("--port 8000", f"--port {self.port}"))
 
     def do(self, command: str) -> None:
-        subprocess.run(self.words(command), check=True, cwd=self.clone, env=self.environment, timeout=280)
+        if command.startswith("cd "):
+            self.folder /= command.removeprefix("cd ")
+            return
+        subprocess.run(self.words(command), check=True, cwd=self.folder, env=self.environment, timeout=280)
 
     def open(self, command: str, log: Path) -> None:
         with log.open("wb") as out:
             started = subprocess.Popen(
-                self.words(command), cwd=self.clone, env=self.environment, stdout=out, stderr=out
+                self.words(command), cwd=self.folder, env=self.environment, stdout=out, stderr=out
             )
         self.terminals.append(started)
 
@@ -83,6 +97,12 @@ class ByHand:
         request = urllib.request.Request(url, data, headers, method=method)
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
+
+    def shown(self, path: str) -> httpx.Response | None:
+        """Return what the dashboard answers; None while it does not."""
+        with suppress(httpx.TransportError):
+            return httpx.get(f"http://127.0.0.1:{self.ui_port}{path}", timeout=30, follow_redirects=True)
+        return None
 
     def ready(self) -> bool:
         try:
@@ -116,7 +136,7 @@ def by_hand(clone: Path, tmp_path: Path) -> Iterator[ByHand]:
 @pytest.mark.timeout(400)
 def test_manual_way_runs_a_job(by_hand: ByHand, tmp_path: Path) -> None:
     """After the README's commands a job runs, and Ctrl-C ends each process in order."""
-    _, install, *services = commands(HEADING)
+    _, install, *services = commands(HEADING)[: 2 + len(SERVICES)]
     by_hand.do(install)
     for name, command in zip(SERVICES, services, strict=True):
         by_hand.open(command, tmp_path / f"{name}.log")
@@ -124,4 +144,26 @@ def test_manual_way_runs_a_job(by_hand: ByHand, tmp_path: Path) -> None:
     by_hand.ask("POST", "/jobs", {"job_id": "hand", "type": "simulation.load"})
     run = by_hand.ask("POST", "/jobs/hand/run", {})["run_id"]
     wait_until(lambda: by_hand.ask("GET", f"/runs/{run}")["status"] == "success", 30)
+    assert [code for code in by_hand.close() if code not in {0, -signal.SIGINT, 130}] == []
+
+
+@needs_node
+@pytest.mark.timeout(600)
+def test_manual_way_shows_the_dashboard(by_hand: ByHand, tmp_path: Path) -> None:
+    """After the README's commands the dashboard shows pages, and passes on what the API answers."""
+    _, install, api, *_ = commands(HEADING)
+    by_hand.do(install)
+    by_hand.open(api, tmp_path / "api.log")
+    enter, install, build, serve = commands(HEADING)[2 + len(SERVICES) :]
+    for command in (enter, install, build):
+        by_hand.do(command)
+    by_hand.open(serve, tmp_path / "dashboard.log")
+    wait_until(lambda: by_hand.shown("/healthz"), 60, message="the dashboard answers")
+    page = by_hand.shown("/")
+    assert page is not None
+    assert (page.status_code, page.headers["content-type"].split(";")[0]) == (200, "text/html")
+    by_hand.ask("POST", "/jobs", {"job_id": "shown", "type": "simulation.load"})
+    jobs = by_hand.shown("/api/jobs")
+    assert jobs is not None
+    assert [job["job_id"] for job in jobs.json()] == ["shown"]
     assert [code for code in by_hand.close() if code not in {0, -signal.SIGINT, 130}] == []

@@ -80,6 +80,7 @@ def test_digest_changes_with_every_source(checkout: Checkout, name: str) -> None
         "src/deep/part.test.tsx",
         "tsconfig.tsbuildinfo",
         "next-env.d.ts",
+        "DEVELOPING.md",
         "vitest.config.mts",
         "playwright.config.ts",
     ],

@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
 # Makes two images without a registry, for machines that reach Debian's packages alone:
-#   multi-job-base (Python and its venv module)  multi-job-redis (redis-server)
-# Needs root, debootstrap and a Docker engine. They stand in for BASE and REDIS_IMAGE.
+#   multi-job-base (Python and its venv module)  multi-job-redis (redis-server)  multi-job-ui-base (Node.js and npm)
+# Needs root, debootstrap and a Docker engine. They stand in for BASE, REDIS_IMAGE and UI_BASE.
 set -euo pipefail
 suite="${1:-trixie}"
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
+
+npm_settings() { # file; npm reads it in place of its own global one
+    local registry=""
+    ! command -v npm > /dev/null || registry="$(npm config get registry)"
+    printf 'cafile=/etc/ssl/certs/ca-certificates.crt\n' > "$1"
+    [ -z "$registry" ] || printf 'registry=%s\n' "$registry" >> "$1"
+}
 
 make_image() { # name, packages
     debootstrap --variant=minbase --include="$2" "$suite" "$folder/$1" > "$folder/$1.log" 2>&1 \
@@ -13,6 +20,7 @@ make_image() { # name, packages
     # The machine's own certificates and package index settings, where it has any.
     cp /etc/ssl/certs/ca-certificates.crt "$folder/$1/etc/ssl/certs/ca-certificates.crt"
     [ ! -e /etc/pip.conf ] || cp /etc/pip.conf "$folder/$1/etc/pip.conf"
+    [ ! -x "$folder/$1/usr/bin/npm" ] || npm_settings "$folder/$1/etc/npmrc"
     # As in the image that this stands in for: its own user owns the data.
     chroot "$folder/$1" sh -c '! id redis 2> /dev/null || { mkdir -p /data && chown redis /data; }' > /dev/null
     tar -C "$folder/$1" -c . | docker import - "$1:latest" > /dev/null
@@ -21,3 +29,4 @@ make_image() { # name, packages
 
 make_image multi-job-base python3,python3-venv,ca-certificates
 make_image multi-job-redis redis-server,ca-certificates
+make_image multi-job-ui-base nodejs,npm,ca-certificates

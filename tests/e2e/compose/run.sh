@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # docker-compose.yml under a real engine: the README's sentence, a killed worker, down and up with nothing lost.
-#   run.sh               on the engine that `docker` talks to, with BASE and REDIS_IMAGE as they are set
+#   run.sh               on the engine that `docker` talks to, with BASE, UI_BASE and REDIS_IMAGE as they are set
 #   run.sh --own-engine  on an engine started for this, in namespaces of its own, with images made from
 #                        Debian's packages (root; docker.io docker-cli docker-compose docker-buildx debootstrap)
 set -euo pipefail
@@ -19,7 +19,7 @@ done
 [ "$(id -u)" = 0 ] || { echo "only root can start an engine: nothing was tested" >&2; exit 77; }
 
 home="$(mktemp -d)"
-export DOCKER_HOST="unix://$home/docker.sock" BASE=multi-job-base REDIS_IMAGE=multi-job-redis
+export DOCKER_HOST="unix://$home/docker.sock" BASE=multi-job-base UI_BASE=multi-job-ui-base REDIS_IMAGE=multi-job-redis
 engine() { # name, then dockerd's own arguments; a name's process ids mean nothing in another's namespace
     local name="$1"
     shift
@@ -45,7 +45,8 @@ trap clean EXIT
 unshare -m -p -f --mount-proc bash -euo pipefail -c '
     engine build --bridge=none --iptables=false --ip6tables=false
     "$here/base-image.sh"
-    docker build --quiet --network host --build-arg BASE="$BASE" -t multi-job:latest . > /dev/null'
+    docker build --quiet --network host --build-arg BASE="$BASE" -t multi-job:latest . > /dev/null
+    docker build --quiet --network host --build-arg BASE="$UI_BASE" -t multi-job-ui:latest ui > /dev/null'
 # … and run in a network of their own, where the engine may make what it likes.
 unshare -n -m -p -f --mount-proc bash -euo pipefail -c '
     ip link set lo up

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from typing import Any
 
 API = f"http://127.0.0.1:{os.environ.get('API_PORT', '8000')}"
+DASHBOARD = f"http://127.0.0.1:{os.environ.get('UI_PORT', '3000')}"
 SENTENCE = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"
 RUNS = 60
 Ports = dict[str, list[dict[str, str]] | None]
-SERVICES = {"redis", "api", "scheduler", "worker", "connector"}
+SERVICES = {"redis", "api", "scheduler", "worker", "connector", "ui"}
 
 
 def compose(*arguments: str) -> str:
@@ -57,7 +58,7 @@ def up() -> None:
         row["Service"]: row["Health"]
         for row in map(json.loads, compose("ps", "--format", "json").splitlines())
     }
-    check("five healthy services", running == dict.fromkeys(SERVICES, "healthy"), running)
+    check("six healthy services", running == dict.fromkeys(SERVICES, "healthy"), running)
 
 
 def ports_are_loopback() -> None:
@@ -78,6 +79,26 @@ def sentence_works() -> None:
     )
     inbox = ask("GET", "/connectors/sandbox/messages")
     check("the report is in the sandbox inbox", len(inbox) == 1 and bool(inbox[0]["text"]), inbox)
+
+
+def dashboard_shows_pages() -> None:
+    with urllib.request.urlopen(DASHBOARD, timeout=60) as page:
+        kind, text = page.headers["Content-Type"], page.read().decode()
+    check("the dashboard shows a page", kind.startswith("text/html") and "/_next/static/" in text, kind)
+    with urllib.request.urlopen(f"{DASHBOARD}/api/jobs", timeout=60) as answer:
+        jobs = sorted(job["job_id"] for job in json.load(answer))
+    check(
+        "the dashboard passes on what the API answers",
+        jobs == sorted(each["job_id"] for each in ask("GET", "/jobs")),
+        jobs,
+    )
+
+
+def session_key() -> str:
+    """Return what seals the dashboard's cookies, with the mode of its file."""
+    return compose(
+        "exec", "-T", "ui", "sh", "-c", "stat -c %a /data/ui-session.key; cat /data/ui-session.key"
+    )
 
 
 def killed_worker_is_made_good() -> None:
@@ -104,8 +125,11 @@ def nothing_is_lost_by_down_and_up() -> None:
         run["run_id"]: run["status"] for run in ask("GET", "/runs?limit=200") if run["status"] == "success"
     }
     jobs = sorted(job["job_id"] for job in ask("GET", "/jobs"))
+    key = session_key()
+    check("the dashboard's key is its own alone", key.startswith("600\n") and len(key) > 40, key[:4])
     compose("down")
     up()
+    check("nobody is signed out", session_key() == key)
     after = {run["run_id"]: run["status"] for run in ask("GET", "/runs?limit=200")}
     check("every run is still there", before.items() <= after.items(), len(before) - len(after))
     check("every job is still there", sorted(job["job_id"] for job in ask("GET", "/jobs")) == jobs, jobs)
@@ -130,6 +154,7 @@ def main() -> None:
         ports_are_loopback()
         non_root()
         sentence_works()
+        dashboard_shows_pages()
         killed_worker_is_made_good()
         nothing_is_lost_by_down_and_up()
     except BaseException:
