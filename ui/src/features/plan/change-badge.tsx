@@ -1,0 +1,28 @@
+'use client';
+
+import { Equal, PencilLine, Plus, type LucideIcon } from 'lucide-react';
+import { Badge } from '@/components/ui/badge';
+import { defineWords, useWords } from '@/lib/i18n';
+import type { Tone } from '@/lib/states';
+import type { Change } from './plan-query';
+
+const words = defineWords(
+  { create: 'New', update: 'Change', unchanged: 'Stays as it is' },
+  { create: 'Baru', update: 'Ubah', unchanged: 'Tetap' },
+);
+
+const LOOKS: Record<Change, { tone: Tone; icon: LucideIcon }> = {
+  create: { tone: 'ok', icon: Plus },
+  update: { tone: 'retry', icon: PencilLine },
+  unchanged: { tone: 'neutral', icon: Equal },
+};
+
+/** What applying a plan does to a job. */
+export function ChangeBadge({ change }: { change: Change }) {
+  const t = useWords(words);
+  return (
+    <Badge tone={LOOKS[change].tone} icon={LOOKS[change].icon}>
+      {t[change]}
+    </Badge>
+  );
+}

@@ -1,0 +1,169 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { CircleHelp } from 'lucide-react';
+import { Link } from '@/components/ui/link';
+import type { ReactNode } from 'react';
+import { FieldDiff } from '@/components/diff';
+import { AbsoluteTime, RelativeTime } from '@/components/time';
+import { Badge } from '@/components/ui/badge';
+import { Card } from '@/components/ui/card';
+import { CopyButton } from '@/components/ui/copy';
+import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { formatPercent } from '@/lib/time';
+import { ChangeBadge } from './change-badge';
+import { Notes } from './notes';
+import { schedulePreview, type PlannedJob } from './plan-query';
+
+const words = defineWords(
+  {
+    schedule: 'Schedule',
+    once: 'Once, as soon as it is applied',
+    next: 'Next runs',
+    inputs: 'Inputs',
+    noInputs: 'none needed',
+    changes: 'What changes',
+    reason: 'Why',
+    json: 'Spec as JSON',
+    copy: 'Copy the spec',
+    sure: (share: string) => `read with ${share} certainty`,
+    off: 'This job is switched off and stays so.',
+  },
+  {
+    schedule: 'Jadwal',
+    once: 'Sekali, begitu diterapkan',
+    next: 'Run berikutnya',
+    inputs: 'Masukan',
+    noInputs: 'tidak perlu',
+    changes: 'Yang berubah',
+    reason: 'Dasar',
+    json: 'Spesifikasi JSON',
+    copy: 'Salin spesifikasi',
+    sure: (share: string) => `dibaca dengan keyakinan ${share}`,
+    off: 'Job ini nonaktif dan tetap begitu.',
+  },
+);
+
+const LOW_CONFIDENCE = 0.95;
+
+/** One job of a plan: what it will be, what that changes, and when it runs. */
+export function JobCard({ job }: { job: PlannedJob }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const { job_spec: spec, change } = job;
+  return (
+    <Card
+      data-job={spec.job_id}
+      title={
+        <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+          <ChangeBadge change={change} />
+          {change === 'create' ? (
+            <span className="break-all">{spec.job_id}</span>
+          ) : (
+            <Link href={`/jobs/${encodeURIComponent(spec.job_id)}`} className="break-all underline decoration-border-strong underline-offset-2 hover:decoration-text">
+              {spec.job_id}
+            </Link>
+          )}
+          <span className="font-mono text-xs font-normal text-text-2">{spec.type}</span>
+        </span>
+      }
+      aside={
+        job.confidence < LOW_CONFIDENCE && (
+          <Badge tone="retry" icon={CircleHelp}>
+            {t.sure(formatPercent(job.confidence, lang))}
+          </Badge>
+        )
+      }
+    >
+      <div className="grid gap-3 p-4">
+        <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[112px_minmax(0,1fr)]">
+          <Fact name={t.schedule}>
+            <ScheduleWords job={job} />
+          </Fact>
+          {job.next_runs.length > 0 && (
+            <Fact name={t.next}>
+              <ul className="flex flex-wrap gap-x-5">
+                {job.next_runs.map((fire, at) => (
+                  <li key={fire.utc} className="whitespace-nowrap">
+                    <AbsoluteTime at={fire.utc} zone={fire.timezone} />
+                    {at === 0 && <RelativeTime at={fire.utc} zone={fire.timezone} className="ml-1.5 text-text-3" />}
+                  </li>
+                ))}
+              </ul>
+            </Fact>
+          )}
+          <Fact name={t.inputs}>
+            <Inputs inputs={spec.inputs ?? {}} />
+          </Fact>
+          <Fact name={t.reason}>
+            <span className="text-text-2">{job.reason}</span>
+          </Fact>
+          {change === 'update' && (
+            <Fact name={t.changes}>
+              <FieldDiff changes={job.diff} />
+            </Fact>
+          )}
+        </dl>
+        <Notes warnings={job.warnings} assumptions={job.assumptions} />
+        <Spec spec={spec} />
+      </div>
+    </Card>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-xs leading-5 text-text-3">{name}</dt>
+      <dd className="min-w-0 text-sm max-sm:mb-1">{children}</dd>
+    </>
+  );
+}
+
+function ScheduleWords({ job }: { job: PlannedJob }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const schedule = job.job_spec.schedule ?? null;
+  const { data } = useQuery({ ...schedulePreview(schedule ?? {}), enabled: schedule !== null });
+  if (schedule === null) return t.once;
+  return (
+    <>
+      <span className="inline-block font-medium first-letter:uppercase">{data?.words[lang] ?? '…'}</span>
+      {schedule.cron && <code className="ml-2 font-mono text-xs text-text-3">{schedule.cron}</code>}
+      {job.job_spec.enabled === false && <span className="ml-2 text-text-2">{t.off}</span>}
+    </>
+  );
+}
+
+function Inputs({ inputs }: { inputs: Record<string, unknown> }) {
+  const t = useWords(words);
+  const entries = Object.entries(inputs);
+  if (entries.length === 0) return <span className="text-text-3">{t.noInputs}</span>;
+  return (
+    <ul className="flex flex-wrap gap-x-5 font-mono text-xs leading-5">
+      {entries.map(([name, value]) => (
+        <li key={name} className="min-w-0 break-words">
+          <span className="text-text-3">{name}</span> {typeof value === 'string' ? value : JSON.stringify(value)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Spec({ spec }: { spec: PlannedJob['job_spec'] }) {
+  const t = useWords(words);
+  const text = JSON.stringify(spec, null, 2);
+  return (
+    <details className="group text-xs">
+      <summary className="w-fit text-text-2 hover:text-text">{t.json}</summary>
+      <div className="relative mt-2">
+        <pre className="max-h-80 overflow-auto rounded-control border bg-raised p-3 font-mono text-xs" tabIndex={0}>
+          {text}
+        </pre>
+        <span className="absolute top-2 right-2">
+          <CopyButton text={text} label={t.copy} />
+        </span>
+      </div>
+    </details>
+  );
+}
