@@ -10,7 +10,7 @@ export function StateBadge({ state, className }: { state: RunState; className?: 
   const lang = useLang();
   const look = RUN_STATES[state];
   return (
-    <Badge tone={look.tone} icon={look.icon} className={className}>
+    <Badge tone={look.tone} icon={look.icon} data-state={state} className={className}>
       {look.label[lang]}
     </Badge>
   );
@@ -21,7 +21,7 @@ export function StateIcon({ state, className }: { state: RunState; className?: s
   const lang = useLang();
   const { icon: Icon, tone, label } = RUN_STATES[state];
   return (
-    <span role="img" aria-label={label[lang]} title={label[lang]} className={cn('shrink-0', TONE_CLASS[tone], className)}>
+    <span role="img" aria-label={label[lang]} title={label[lang]} data-state={state} className={cn('shrink-0', TONE_CLASS[tone], className)}>
       <Icon aria-hidden className="size-3.5 text-tone" strokeWidth={2.25} />
     </span>
   );
