@@ -54,8 +54,6 @@ class TinyDashboard:
         (self.folder / "package-lock.json").write_text(json.dumps(lock), "utf-8")
         (self.folder / "server.js").write_text(_SERVER, "utf-8")
         (self.folder / "build.mjs").write_text(_BUILD, "utf-8")
-        (self.folder / "public").mkdir()
-        (self.folder / "public" / "icon.txt").write_text("*", "utf-8")
         scripts = self.folder / "scripts"
         scripts.mkdir()
         for name in ("finish-build.mjs", "serve.mjs"):

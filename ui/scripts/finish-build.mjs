@@ -1,4 +1,5 @@
 // Makes .next/standalone whole: static files, public/ and the script that serves it, so that the folder can go anywhere.
+import { existsSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -11,5 +12,6 @@ for (const [from, to] of [
   ['scripts/serve.mjs', '.next/standalone/serve.mjs'],
 ]) {
   await rm(at(to), { recursive: true, force: true });
-  await cp(at(from), at(to), { recursive: true });
+  // A folder public/ with nothing in it is no part of a clone.
+  if (existsSync(at(from))) await cp(at(from), at(to), { recursive: true });
 }
