@@ -1,0 +1,65 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, open, test } from './support/fixtures';
+import { EMPTY_PAGES, PAGES, fill, pathOf, type Filled } from './support/pages';
+
+const WIDTHS = [1_440, 1_024, 390];
+const SERIOUS = new Set(['serious', 'critical']);
+
+/** What axe finds serious or critical, in words that lead to it. */
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter((violation) => SERIOUS.has(violation.impact ?? ''))
+    .flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary}`));
+}
+
+/** How far the page is wider than its window. */
+async function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+async function check(page: Page, path: string, problems: string[]): Promise<void> {
+  await open(page, path);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.locator('main [aria-busy=true]')).toHaveCount(0);
+  expect(await findings(page)).toEqual([]);
+  expect(problems).toEqual([]);
+}
+
+// In their order: the pages of an empty platform come before anything is made.
+test.describe.configure({ mode: 'serial' });
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(`on an empty platform, ${theme}`, () => {
+    test.use({ theme, lang: theme === 'dark' ? 'id' : 'en' });
+    for (const path of EMPTY_PAGES) {
+      test(`${path} is accessible and complains of nothing`, async ({ page, problems }) => check(page, path, problems));
+    }
+  });
+}
+
+test.describe('on a platform with something of everything', () => {
+  let filled: Filled;
+  test.beforeAll(async ({ stack }) => {
+    filled = await fill(stack);
+  });
+  for (const theme of ['light', 'dark'] as const) {
+    test.describe(theme, () => {
+      test.use({ theme, lang: theme === 'dark' ? 'id' : 'en' });
+      for (const path of PAGES) {
+        test(`${path} is accessible and complains of nothing`, async ({ page, problems }) =>
+          check(page, pathOf(path, filled), problems));
+      }
+    });
+  }
+  for (const path of PAGES) {
+    test(`${path} fits into every width`, async ({ page }) => {
+      await open(page, pathOf(path, filled));
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await overflow(page), `${width} px`).toBeLessThanOrEqual(0);
+      }
+    });
+  }
+});
