@@ -1,4 +1,5 @@
 import { OverviewPage } from '@/features/overview/overview-page';
+import { roundTrip } from '@/features/overview/queries';
 import { queries } from '@/lib/queries';
 import { Prefetched } from '@/server/prefetch';
 
@@ -6,11 +7,13 @@ export default function Page() {
   return (
     <Prefetched
       read={(cache, client) => [
+        cache.prefetchQuery(roundTrip(client)),
         cache.prefetchQuery(queries.readiness(client)),
         cache.prefetchQuery(queries.platform(client)),
         cache.prefetchQuery(queries.runCounts(client)),
         cache.prefetchQuery(queries.stats(60, client)),
         cache.prefetchInfiniteQuery(queries.jobs({}, client)),
+        cache.prefetchInfiniteQuery(queries.jobs({ type: 'monitor.channel' }, client)),
         cache.prefetchInfiniteQuery(queries.deadLetters(client)),
       ]}
     >

@@ -1,11 +1,58 @@
 'use client';
+
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { Kbd } from '@/components/ui/kbd';
 import { Page } from '@/components/ui/page';
-import { DataTable } from '@/components/table/data-table';
-import { RunStrip } from '@/components/run-strip';
+import { ErrorState } from '@/components/ui/states';
+import { useWords } from '@/lib/i18n';
 import { queries } from '@/lib/queries';
+import { Can, useSession } from '@/lib/session';
+import { AttentionCard } from './attention-card';
+import { Counts } from './counts';
+import { FirstSteps } from './first-steps';
+import { OverviewJobs } from './overview-jobs';
+import { ServiceStrip } from './service-strip';
+import { Throughput } from './throughput-chart';
+import { overviewWords } from './words';
+
+/** How the whole deployment is doing, and what waits for a person. */
 export function OverviewPage() {
+  const t = useWords(overviewWords);
+  const { timezone } = useSession();
   const jobs = useInfiniteQuery(queries.jobs());
-  return <Page title="Overview"><Card title="Jobs"><DataTable label="Jobs" rows={jobs.data?.pages.flatMap((p) => p.items) ?? []} rowKey={(j) => j.job_id} columns={[{ id: 'job', header: 'Job', width: 'minmax(0,1fr)', cell: (j) => j.job_id, card: 'title' }, { id: 's', header: 'Runs', width: '240px', card: 'wide', cell: (j) => <RunStrip runs={j.recent} /> }]} /></Card></Page>;
+  const isNew = jobs.data?.pages[0]?.total === 0;
+  return (
+    <Page
+      title={t.title}
+      note={t.note(timezone)}
+      actions={
+        <Can role="operator">
+          <ButtonLink href="/jobs/new" variant="primary">
+            {t.newJob}
+            <Kbd>C</Kbd>
+          </ButtonLink>
+        </Can>
+      }
+    >
+      <ServiceStrip />
+      {jobs.isError && !jobs.data ? (
+        <Card>
+          <ErrorState error={jobs.error} onRetry={() => void jobs.refetch()} />
+        </Card>
+      ) : isNew ? (
+        <FirstSteps />
+      ) : (
+        <>
+          <Counts />
+          <div className="grid gap-4 xl:grid-cols-[minmax(0,1.45fr)_minmax(0,1fr)]">
+            <Throughput />
+            <AttentionCard />
+          </div>
+          <OverviewJobs />
+        </>
+      )}
+    </Page>
+  );
 }

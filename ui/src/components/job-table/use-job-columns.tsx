@@ -1,0 +1,102 @@
+'use client';
+
+import { Link } from '@/components/ui/link';
+import { useMemo } from 'react';
+import { RunStrip } from '@/components/run-strip';
+import { ROW_LINK, type Column } from '@/components/table/data-table';
+import { Duration } from '@/components/time';
+import { cn } from '@/lib/cn';
+import { useLang, useWords } from '@/lib/i18n';
+import type { Job } from '@/lib/queries';
+import { formatPercent } from '@/lib/time';
+import { LastRunState, NextRunCell, ScheduleWords } from './cells';
+import { jobTableWords } from './words';
+
+export type JobColumn = 'job' | 'type' | 'runs' | 'schedule' | 'next' | 'p95' | 'success' | 'last';
+
+const BAR_STEP_PX = 6;
+
+type Options = { strip: number; tags?: boolean; clock?: boolean };
+
+/** Columns of a table of jobs; `strip` is how many runs the strip has room for. */
+export function useJobColumns(ids: readonly JobColumn[], { strip, tags, clock }: Options): Column<Job>[] {
+  const t = useWords(jobTableWords);
+  const lang = useLang();
+  return useMemo(() => {
+    const all: Record<JobColumn, Omit<Column<Job>, 'id'>> = {
+      job: {
+        header: t.job,
+        width: 'minmax(0,1.5fr)',
+        card: 'title',
+        cell: (job) => <JobName job={job} tags={tags} />,
+      },
+      type: {
+        header: t.type,
+        width: 'minmax(0,0.9fr)',
+        from: 'xl',
+        cell: (job) => (
+          <span title={job.type} className="truncate font-mono text-xs text-text-2">
+            {job.type}
+          </span>
+        ),
+      },
+      runs: {
+        header: t.runs(strip),
+        width: `${strip * BAR_STEP_PX - 2}px`,
+        card: 'wide',
+        cell: (job) => <RunStrip runs={job.recent} length={strip} />,
+      },
+      schedule: { header: t.schedule, width: 'minmax(0,1.1fr)', card: 'wide', cell: (job) => <ScheduleWords job={job} /> },
+      next: {
+        header: t.next,
+        width: clock ? 'minmax(112px,1fr)' : 'minmax(104px,0.8fr)',
+        cell: (job) => <NextRunCell job={job} clock={clock} />,
+      },
+      p95: {
+        header: <span title={t.p95Hint}>{t.p95}</span>,
+        width: lang === 'id' ? '64px' : '52px',
+        align: 'end',
+        from: 'xl',
+        cell: (job) => <Duration ms={job.stats.p95_ms} className={cn(job.stats.p95_ms === null && 'text-text-3')} />,
+      },
+      success: {
+        header: <span title={t.successHint}>{t.success}</span>,
+        width: '56px',
+        align: 'end',
+        cell: (job) =>
+          job.stats.success_rate === null ? <span className="text-text-3">–</span> : formatPercent(job.stats.success_rate, lang),
+      },
+      last: {
+        header: t.lastRun,
+        width: lang === 'id' ? '116px' : '96px',
+        from: 'xl',
+        card: 'hidden',
+        cell: (job) => <LastRunState job={job} word />,
+      },
+    };
+    return ids.map((id) => ({ id, ...all[id] }));
+  }, [ids, strip, tags, clock, t, lang]);
+}
+
+/** A job's name that opens it, with how its newest run is doing; what it is for on hover. */
+function JobName({ job, tags }: { job: Job; tags?: boolean }) {
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <LastRunState job={job} />
+      <Link
+        href={`/jobs/${encodeURIComponent(job.job_id)}`}
+       
+        title={job.description ? `${job.job_id}: ${job.description}` : job.job_id}
+        className={cn(ROW_LINK, 'truncate font-medium', !job.enabled && 'text-text-2')}
+      >
+        {job.job_id}
+      </Link>
+      {tags &&
+        job.tags.map((tag) => (
+          <span key={tag} className="hidden shrink-0 rounded-badge bg-raised px-1.5 text-2xs text-text-2 2xl:inline">
+            {tag}
+          </span>
+        ))}
+    </span>
+  );
+}

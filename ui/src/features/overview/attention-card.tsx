@@ -1,0 +1,72 @@
+'use client';
+
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { CircleCheck } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { SkeletonRows } from '@/components/ui/states';
+import { useLang, useWords } from '@/lib/i18n';
+import { useNow } from '@/lib/now';
+import { queries, type Job } from '@/lib/queries';
+import { formatNumber } from '@/lib/time';
+import { attentionOf } from './attention';
+import { AttentionRow } from './attention-row';
+import { overviewWords } from './words';
+
+const SHOWN = 5;
+const NO_JOBS: readonly Job[] = [];
+
+/** What waits for a person, each with the button that goes to it or mends it. */
+export function AttentionCard() {
+  const t = useWords(overviewWords);
+  const lang = useLang();
+  const now = useNow();
+  const [isWhole, setWhole] = useState(false);
+  const readiness = useQuery(queries.readiness());
+  const queue = useQuery(queries.queue());
+  const connectors = useQuery(queries.connectors());
+  const letters = useInfiniteQuery(queries.deadLetters());
+  const jobs = useInfiniteQuery(queries.jobs()).data;
+  const monitors = useInfiniteQuery(queries.jobs({ type: 'monitor.channel' })).data;
+  const watched = useMemo(() => {
+    const all = [jobs, monitors].flatMap((pages) => pages?.pages.flatMap((page) => page.items) ?? NO_JOBS);
+    return [...new Map(all.map((job) => [job.job_id, job])).values()];
+  }, [jobs, monitors]);
+
+  const isKnown = readiness.data && queue.data && letters.data && jobs;
+  const found = attentionOf({
+    checks: readiness.data?.checks,
+    paused: queue.data?.paused ?? [],
+    groups: letters.data?.pages.flatMap((page) => page.items) ?? [],
+    channels: connectors.data,
+    jobs: watched,
+    now,
+  });
+  const shown = isWhole ? found : found.slice(0, SHOWN);
+  const rest = found.length - SHOWN;
+  return (
+    <Card title={t.attention} aside={found.length > 0 ? formatNumber(found.length, lang) : undefined} className="flex flex-col">
+      {found.length === 0 && !isKnown && <SkeletonRows rows={3} />}
+      {found.length === 0 && isKnown && (
+        <div className="grid flex-1 content-center justify-items-center gap-1 px-6 py-8 text-center">
+          <CircleCheck aria-hidden className="mb-1 size-6 text-tone tone-ok" strokeWidth={1.5} />
+          <p className="font-medium">{t.calm}</p>
+          <p className="text-xs text-text-3">{t.calmHint}</p>
+        </div>
+      )}
+      {found.length > 0 && (
+        <ul className="flex-1">
+          {shown.map((each) => (
+            <AttentionRow key={each.key} item={each} now={now} />
+          ))}
+        </ul>
+      )}
+      {rest > 0 && (
+        <Button variant="ghost" size="small" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)} className="m-1.5 self-center">
+          {isWhole ? t.less : t.more(formatNumber(rest, lang))}
+        </Button>
+      )}
+    </Card>
+  );
+}

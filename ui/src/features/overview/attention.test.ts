@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { Schemas } from '@/lib/api';
+import type { Job } from '@/lib/queries';
+import { attentionOf, type Seen } from './attention';
+
+const NOW = Date.parse('2026-11-25T10:00:00Z');
+const ok = { status: 'ok', age_ms: 1, instances: 1 } as const;
+const missing = { status: 'missing', age_ms: null, instances: 0 } as const;
+const checks = { redis: ok, scheduler: ok, worker: ok, connector: ok };
+const calm: Seen = { checks, paused: [], groups: [], channels: [], jobs: [], now: NOW };
+
+function job(jobId: string, changes: Partial<Job> = {}): Job {
+  const base = { job_id: jobId, type: 't', enabled: true, schedule: { interval_sec: 30 }, inputs: {} };
+  return { ...base, next_run_at: '2026-11-25T10:00:30Z', cooling_down_until: null, ...changes } as Job;
+}
+
+function channelOf(accounts: Partial<Schemas['AccountBody']>[]): Schemas['ConnectorBody'] {
+  const whole = accounts.map((account) => ({ channel: 'telegram', enabled: true, health: null, ...account }));
+  return { channel: 'telegram', accounts: whole, settings_schema: {}, secrets_schema: {} } as unknown as Schemas['ConnectorBody'];
+}
+
+const health = (state: 'up' | 'down' | 'degraded') => ({ state, detail: 'x' }) as Schemas['CheckBody'];
+const keys = (seen: Partial<Seen>) => attentionOf({ ...calm, ...seen }).map((each) => each.key);
+
+describe('attentionOf', () => {
+  it('finds nothing where all is well', () => {
+    expect(keys({ jobs: [job('a')] })).toEqual([]);
+  });
+  it('names services that are late or missing', () => {
+    expect(keys({ checks: { ...checks, scheduler: missing, worker: { ...ok, status: 'late' } } })).toEqual([
+      'service:scheduler',
+      'service:worker',
+    ]);
+  });
+  it('names Redis alone while it is away: nobody can know of the others', () => {
+    expect(keys({ checks: { redis: missing, scheduler: missing, worker: missing, connector: missing } })).toEqual(['service:redis']);
+  });
+  it('tells accounts that are down or degraded, and those that are used but absent or switched off', () => {
+    const channels = [
+      channelOf([
+        { account_id: 'good', health: health('up') },
+        { account_id: 'bad', health: health('down') },
+        { account_id: 'slow', health: health('degraded') },
+        { account_id: 'off', enabled: false },
+        { account_id: 'idle', enabled: false },
+      ]),
+    ];
+    const uses = (accountId: string) => ({ inputs: { channel: 'telegram', account_id: accountId } });
+    const jobs = [job('a', uses('good')), job('b', uses('off')), job('c', uses('lost')), job('d', { inputs: { notify: { channel: 'telegram', account_id: 'lost' } } })];
+    const found = attentionOf({ ...calm, channels, jobs });
+    expect(found.map((each) => each.kind === 'account' && [each.accountId, each.state, each.usedBy])).toEqual([
+      ['bad', 'down', []],
+      ['slow', 'degraded', []],
+      ['off', 'off', ['b']],
+      ['lost', 'absent', ['c', 'd']],
+    ]);
+  });
+  it('does not ask for accounts that only jobs which are off name', () => {
+    expect(keys({ jobs: [job('a', { enabled: false, inputs: { channel: 'telegram', account_id: 'x' } })] })).toEqual([]);
+  });
+  it('tells jobs that cool down, and enabled ones that nothing will start', () => {
+    const jobs = [job('a', { cooling_down_until: '2026-11-25T10:01:40Z' }), job('b', { next_run_at: null }), job('c', { next_run_at: null, schedule: null })];
+    expect(keys({ jobs })).toEqual(['cooling:a', 'no_next:b']);
+  });
+  it('puts what stops the most first', () => {
+    const scope = { scope: 'all', name: null } as Schemas['PausedScope'];
+    const group = { fingerprint: 'f' } as Schemas['DeadGroupBody'];
+    const jobs = [job('a', { next_run_at: null })];
+    const seen = { checks: { ...checks, scheduler: missing }, groups: [group], jobs };
+    expect(keys({ ...seen, paused: [scope] })).toEqual(['service:scheduler', 'paused:all:', 'dead:f']);
+    expect(keys(seen)).toEqual(['service:scheduler', 'dead:f', 'no_next:a']);
+  });
+});
