@@ -1,0 +1,58 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Confirm } from '@/components/ui/confirm';
+import { useWords } from '@/lib/i18n';
+import { EditAccount } from './edit-account';
+import { availability, type Account } from './queries';
+import { useDeleteAccount, useSwitchAccount } from './use-account-actions';
+import { words } from './words';
+
+type Props = { account: Account; onClose: () => void };
+
+/** What an account's menu opens; each asks or edits, and closes itself. */
+export function AccountDialog({ act, ...rest }: Props & { act: 'edit' | 'delete' | 'disable' }) {
+  if (act === 'edit') return <EditAccount {...rest} />;
+  return act === 'delete' ? <DeleteAccount {...rest} /> : <DisableAccount {...rest} />;
+}
+
+function DeleteAccount({ account, onClose }: Props) {
+  const t = useWords(words);
+  const remove = useDeleteAccount(onClose);
+  const history = useQuery(availability(account.channel, account.account_id));
+  const watching = history.data?.job_ids ?? [];
+  return (
+    <Confirm
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t.deleteTitle(account.name)}
+      action={t.deleteAction}
+      danger
+      typed={account.account_id}
+      pending={remove.isPending}
+      onConfirm={() => remove.mutate(account)}
+    >
+      <p>{t.deleteText}</p>
+      {watching.length > 0 && <p>{t.deleteWatched(watching.join(', '))}</p>}
+    </Confirm>
+  );
+}
+
+function DisableAccount({ account, onClose }: Props) {
+  const t = useWords(words);
+  const toggle = useSwitchAccount();
+  return (
+    <Confirm
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t.disableTitle(account.name)}
+      action={t.disable}
+      onConfirm={() => {
+        toggle.mutate({ account, enabled: false });
+        onClose();
+      }}
+    >
+      <p>{t.disableText}</p>
+    </Confirm>
+  );
+}

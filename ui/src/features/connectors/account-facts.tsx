@@ -1,0 +1,84 @@
+'use client';
+
+import { Link } from '@/components/ui/link';
+import type { ReactNode } from 'react';
+import { RelativeTime } from '@/components/time';
+import { useLang, useWords } from '@/lib/i18n';
+import { Can } from '@/lib/session';
+import { formatDuration } from '@/lib/time';
+import { JobLinks } from './job-links';
+import { planHref } from './plan-href';
+import type { Account, Availability } from './queries';
+import { words } from './words';
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-text-3">{label}</dt>
+      <dd className="truncate">{children}</dd>
+    </div>
+  );
+}
+
+export function AccountFacts({ account, history }: { account: Account; history: Availability | undefined }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const { health } = account;
+  const chats = account.allow_chats;
+  const isSandbox = account.channel === 'sandbox';
+  return (
+    <dl className="grid grid-cols-2 gap-x-4 gap-y-2.5 sm:grid-cols-3">
+      <Fact label={t.checked}>{health ? <RelativeTime at={health.checked_at} /> : t.never}</Fact>
+      <Fact label={t.latency}>
+        {health?.latency_ms === null || health === null ? '–' : formatDuration(health.latency_ms, lang)}
+      </Fact>
+      <Fact label={t.defaultTo}>
+        {account.default_to === null ? (
+          <span className="text-text-3">{t.nobody}</span>
+        ) : (
+          <code className="font-mono text-xs" title={account.default_to}>
+            {account.default_to}
+          </code>
+        )}
+      </Fact>
+      {!isSandbox && <Fact label={t.commands}>{account.commands ? t.commandsOn : t.commandsOff}</Fact>}
+      {!isSandbox && (
+        <Fact label={t.allowed}>
+          {chats.length === 0 ? (
+            <span className="text-text-3">{t.nobody}</span>
+          ) : (
+            <code className="font-mono text-xs" title={chats.join(', ')}>
+              {chats[0]}
+              {chats.length > 1 && ` +${chats.length - 1}`}
+            </code>
+          )}
+        </Fact>
+      )}
+      {(!isSandbox || (history && history.job_ids.length > 0)) && (
+        <Fact label={t.watched}>
+          {history === undefined || history.job_ids.length > 0 ? (
+            <JobLinks jobIds={history?.job_ids ?? []} />
+          ) : (
+            <Unwatched account={account} />
+          )}
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+function Unwatched({ account }: { account: Account }) {
+  const t = useWords(words);
+  const lang = useLang();
+  return (
+    <span className="text-text-3">
+      {t.unwatched}
+      <Can role="operator">
+        {' · '}
+        <Link href={planHref(account.channel, account.account_id, lang)} className="text-text underline underline-offset-2">
+          {t.planMonitor}
+        </Link>
+      </Can>
+    </span>
+  );
+}

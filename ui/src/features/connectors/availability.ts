@@ -1,0 +1,42 @@
+import type { Tone } from '@/lib/states';
+import type { Quarter } from './queries';
+
+export const WATCH_STATES = ['down', 'degraded', 'not_configured', 'up'] as const;
+export type WatchState = (typeof WATCH_STATES)[number];
+
+export const QUARTER_MS = 900_000;
+
+/** How a quarter hour is drawn; of 18 px, so that height tells the outcome without colour. */
+export const WATCH_LOOK: Record<WatchState, { tone: Tone; barPx: number }> = {
+  down: { tone: 'fail', barPx: 18 },
+  degraded: { tone: 'retry', barPx: 14 },
+  up: { tone: 'ok', barPx: 10 },
+  not_configured: { tone: 'retry', barPx: 6 },
+};
+
+const msOf = (quarter: Quarter, state: WatchState): number => quarter[`${state}_ms`];
+
+/** The time that somebody looked. */
+export function seenMs(quarter: Quarter): number {
+  return WATCH_STATES.reduce((sum, state) => sum + msOf(quarter, state), 0);
+}
+
+/** The worst that was seen in a quarter hour; null where nobody looked. */
+export function worstOf(quarter: Quarter): WatchState | null {
+  return WATCH_STATES.find((state) => msOf(quarter, state) > 0) ?? null;
+}
+
+export type Share = { state: WatchState; share: number };
+
+/** The shares of the time that was seen, the greatest first; none where nobody looked. */
+export function sharesOf(quarters: readonly Quarter[]): Share[] {
+  const sums = WATCH_STATES.map((state) => ({
+    state,
+    ms: quarters.reduce((sum, quarter) => sum + msOf(quarter, state), 0),
+  }));
+  const seen = sums.reduce((sum, each) => sum + each.ms, 0);
+  return sums
+    .filter((each) => each.ms > 0)
+    .map((each) => ({ state: each.state, share: each.ms / seen }))
+    .toSorted((a, b) => b.share - a.share);
+}

@@ -1,0 +1,64 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { Badge } from '@/components/ui/badge';
+import { Command } from '@/components/ui/states';
+import type { Schemas } from '@/lib/api';
+import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { formatDuration } from '@/lib/time';
+import { ACCOUNT_STATES, type AccountState } from './accounts';
+import { reasonWords, refusedWords } from './reasons';
+import { words } from './words';
+
+export function AccountBadge({ state }: { state: AccountState }) {
+  const lang = useLang();
+  const look = ACCOUNT_STATES[state];
+  return (
+    <Badge tone={look.tone} icon={look.icon}>
+      {look.label[lang]}
+    </Badge>
+  );
+}
+
+/** What to do about a reason; null where nothing more than its detail is known. */
+export function useHint(channel: string, reason: string | null): string | null {
+  const refused = useWords(refusedWords);
+  const reasons = useWords(reasonWords);
+  if (reason === null) return null;
+  if (reason === 'channel_rejected' && channel in refused) return refused[channel as keyof typeof refused];
+  return reason in reasons ? reasons[reason as keyof typeof reasons] : null;
+}
+
+/** What is wrong with an account and what to do about it; nothing where all is well. */
+export function CheckTrouble({ channel, check }: { channel: string; check: Schemas['CheckBody'] }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const hint = useHint(channel, check.reason);
+  if (check.state === 'up' || (!check.detail && !hint)) return null;
+  return (
+    <div className="grid gap-1 text-xs">
+      {check.detail && <p className="break-words text-text">{inLanguage(check.detail, lang)}</p>}
+      {hint && <p className="text-text-2">{hint}</p>}
+      {check.command && (
+        <p>
+          <Command label={t.byCommand} text={check.command} />
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The answer of a check: state, latency, and what is wrong. */
+export function CheckResult({ channel, check, lead }: { channel: string; check: Schemas['CheckBody']; lead?: ReactNode }) {
+  const lang = useLang();
+  return (
+    <div role="status" className="grid gap-2">
+      <p className="flex flex-wrap items-center gap-2 text-xs text-text-2">
+        {lead}
+        <AccountBadge state={check.state} />
+        {check.latency_ms !== null && <span>{formatDuration(check.latency_ms, lang)}</span>}
+      </p>
+      <CheckTrouble channel={channel} check={check} />
+    </div>
+  );
+}

@@ -1,0 +1,111 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Checkbox, Field, Input, Textarea } from '@/components/ui/field';
+import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { queries } from '@/lib/queries';
+import { AccountFields, useProblemAt } from './account-fields';
+import { FormProblem } from './form-problem';
+import type { Account, Channel } from './queries';
+import { fieldsOf, partsOf, startOf } from './schema-fields';
+import { useSaveAccount } from './use-account-actions';
+import { words } from './words';
+
+const formWords = defineWords(
+  {
+    toHint: 'A chat or number that gets what names no recipient; may stay empty.',
+    commands: 'Take commands from chats, such as /jobs and /run',
+    allowed: 'Chats that may give commands',
+    allowedHint: 'One id a line. Nobody else is answered.',
+  },
+  {
+    toHint: 'Chat atau nomor untuk pesan yang tidak menyebut penerima; boleh kosong.',
+    commands: 'Terima perintah dari chat, seperti /jobs dan /run',
+    allowed: 'Chat yang boleh memberi perintah',
+    allowedHint: 'Satu id per baris. Yang lain tidak dijawab.',
+  },
+);
+
+/** Everything of an account at once, for who knows what is to change. */
+export function EditAccount({ account, onClose }: { account: Account; onClose: () => void }) {
+  const channel = useQuery(queries.connectors()).data?.find((each) => each.channel === account.channel);
+  return channel ? <Form channel={channel} account={account} onClose={onClose} /> : null;
+}
+
+function Form({ channel, account, onClose }: { channel: Channel; account: Account; onClose: () => void }) {
+  const t = useWords(words);
+  const f = useWords(formWords);
+  const lang = useLang();
+  const save = useSaveAccount({ quiet: true });
+  const fields = fieldsOf(channel, account, lang);
+  const [entered, setEntered] = useState(() => startOf(fields, account));
+  const [to, setTo] = useState(account.default_to ?? '');
+  const [hasCommands, setCommands] = useState(account.commands);
+  const [chats, setChats] = useState(account.allow_chats.join('\n'));
+  const problemAt = useProblemAt(save.error);
+  const isSandbox = account.channel === 'sandbox';
+  const submit = () => {
+    const changes = {
+      ...partsOf(fields, entered),
+      default_to: to.trim() || null,
+      commands: hasCommands,
+      allow_chats: chats.split('\n').map((each) => each.trim()).filter(Boolean),
+    };
+    save.mutate(
+      { channel: account.channel, accountId: account.account_id, account, changes },
+      {
+        onSuccess: () => {
+          toast.success(t.saved(account.name));
+          onClose();
+        },
+      },
+    );
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t.editTitle(account.name)}
+      footer={
+        <>
+          <Button onClick={onClose}>{t.cancel}</Button>
+          <Button variant="primary" type="submit" form="edit-account" pending={save.isPending}>
+            {t.save}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="edit-account"
+        className="grid gap-3.5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <AccountFields fields={fields} entered={entered} onChange={setEntered} error={save.error} />
+        <Field label={t.defaultTo} hint={f.toHint} error={problemAt('/default_to')}>
+          {(ids) => <Input {...ids} value={to} autoComplete="off" onChange={(event) => setTo(event.target.value)} />}
+        </Field>
+        {!isSandbox && (
+          <label className="flex items-center gap-2 text-sm">
+            <Checkbox checked={hasCommands} onChange={(event) => setCommands(event.target.checked)} />
+            {f.commands}
+          </label>
+        )}
+        {!isSandbox && (hasCommands || chats !== '') && (
+          <Field label={f.allowed} hint={f.allowedHint} error={problemAt('/allow_chats')}>
+            {(ids) => (
+              <Textarea {...ids} rows={3} value={chats} onChange={(event) => setChats(event.target.value)} className="min-h-16 font-mono" />
+            )}
+          </Field>
+        )}
+        <FormProblem error={save.error} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,23 @@
+'use client';
+
+import { CopyButton } from '@/components/ui/copy';
+import type { ApiError } from '@/lib/api';
+import { inLanguage, useLang } from '@/lib/i18n';
+
+/** Why something was not done: title, detail and trace id, read out as it appears. */
+export function FormProblem({ error }: { error: ApiError | null }) {
+  const lang = useLang();
+  if (error === null) return null;
+  return (
+    <div role="alert" className="grid gap-0.5 rounded-control bg-tone-bg px-2.5 py-2 text-xs text-tone-text tone-fail">
+      <p className="font-medium">{error.title}</p>
+      {error.fields.length === 0 && <p className="break-words">{inLanguage(error.detail, lang)}</p>}
+      {error.traceId && (
+        <p className="flex items-center gap-1 font-mono">
+          {error.traceId}
+          <CopyButton text={error.traceId} />
+        </p>
+      )}
+    </div>
+  );
+}

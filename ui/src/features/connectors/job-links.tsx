@@ -1,0 +1,14 @@
+import { Link } from '@/components/ui/link';
+import { Fragment } from 'react';
+
+/** Jobs by name, each with the way to it. */
+export function JobLinks({ jobIds }: { jobIds: readonly string[] }) {
+  return jobIds.map((jobId, index) => (
+    <Fragment key={jobId}>
+      {index > 0 && ', '}
+      <Link href={`/jobs/${encodeURIComponent(jobId)}`} title={jobId} className="underline underline-offset-2">
+        {jobId}
+      </Link>
+    </Fragment>
+  ));
+}

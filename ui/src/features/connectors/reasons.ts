@@ -1,0 +1,37 @@
+import { defineWords } from '@/lib/i18n';
+
+/** What a person does about a check that did not end well, by the code that it names. */
+export const reasonWords = defineWords(
+  {
+    channel_rejected: 'The channel refuses these credentials. Copy them anew from where they were made, without spaces, and save again.',
+    channel_taken: 'Another program fetches this bot’s messages. Stop that program, or switch commands by chat off here.',
+    channel_busy: 'The channel asks to wait. It goes on by itself once the time has passed.',
+    channel_unreachable: 'No answer from the channel. See whether this machine reaches the internet and whether a firewall or proxy is in between.',
+    secret_unreadable: 'The stored secrets can’t be opened with the present key. Enter them again and save.',
+    disabled: 'The account is switched off. Enable it, then test again.',
+    no_account: 'The account is not saved yet. Set it up first.',
+    unsupported: 'There is no connector for this channel.',
+  },
+  {
+    channel_rejected: 'Kanal menolak kredensial ini. Salin ulang dari tempat asalnya, tanpa spasi, lalu simpan lagi.',
+    channel_taken: 'Ada program lain yang mengambil pesan bot ini. Hentikan program itu, atau nonaktifkan perintah lewat chat di sini.',
+    channel_busy: 'Kanal meminta jeda. Pengiriman berlanjut sendiri setelah waktunya lewat.',
+    channel_unreachable: 'Kanal tidak menjawab. Periksa apakah komputer ini terhubung ke internet dan apakah ada firewall atau proxy yang menghalangi.',
+    secret_unreadable: 'Rahasia yang tersimpan tidak bisa dibuka dengan kunci sekarang. Masukkan lagi, lalu simpan.',
+    disabled: 'Akun ini nonaktif. Aktifkan, lalu tes lagi.',
+    no_account: 'Akun ini belum disimpan. Atur dahulu.',
+    unsupported: 'Belum ada konektor untuk kanal ini.',
+  },
+);
+
+/** Where a channel's own credentials come from. */
+export const refusedWords = defineWords(
+  {
+    telegram: 'Telegram refuses this token. In Telegram, open @BotFather, send /mybots, choose the bot, then “API Token”; copy all of it and save again.',
+    whatsapp: 'Meta refuses the access token or the phone number ID. Make a token with the permission whatsapp_business_messaging in Meta’s app dashboard and save again.',
+  },
+  {
+    telegram: 'Telegram menolak token ini. Di Telegram, buka @BotFather, kirim /mybots, pilih bot, lalu “API Token”; salin seluruhnya dan simpan lagi.',
+    whatsapp: 'Meta menolak token akses atau ID nomor telepon. Buat token dengan izin whatsapp_business_messaging di dasbor aplikasi Meta, lalu simpan lagi.',
+  },
+);

@@ -1,0 +1,79 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { toast } from 'sonner';
+import { useAction } from '@/lib/actions';
+import { api, unwrap, type Schemas } from '@/lib/api';
+import { useWords } from '@/lib/i18n';
+import { queries } from '@/lib/queries';
+import { accountRequest, withAccount } from './accounts';
+import type { Account } from './queries';
+import { words } from './words';
+
+type Changes = Partial<Schemas['AccountRequest']>;
+export type Save = { channel: string; accountId: string; account?: Account; changes: Changes };
+
+const KEY = queries.connectors().queryKey;
+const pathOf = (channel: string, accountId: string) => ({ params: { path: { channel, account_id: accountId } } });
+
+/** Save an account whole; what it answers stands in the list at once. */
+export function useSaveAccount(options: { quiet?: boolean } = {}) {
+  const cache = useQueryClient();
+  return useAction<Account, Save>({
+    quiet: options.quiet,
+    run: ({ channel, accountId, account, changes }) =>
+      unwrap(
+        api.PUT('/connectors/{channel}/accounts/{account_id}', {
+          ...pathOf(channel, accountId),
+          body: accountRequest(account, changes),
+        }),
+      ),
+    onSuccess: (saved) => {
+      cache.setQueryData(KEY, (channels) => channels && withAccount(channels, saved));
+      void cache.invalidateQueries({ queryKey: KEY });
+    },
+  });
+}
+
+/** A real call on an account; its answer is kept in the list as its last check. */
+export function useTestAccount() {
+  const cache = useQueryClient();
+  return useAction<Schemas['CheckBody'], { channel: string; accountId: string }>({
+    run: ({ channel, accountId }) =>
+      unwrap(api.POST('/connectors/{channel}/accounts/{account_id}/test', pathOf(channel, accountId))),
+    onSuccess: () => void cache.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
+/** Switch an account on or off: shown at once, taken back where it was refused. */
+export function useSwitchAccount() {
+  const cache = useQueryClient();
+  const put = (account: Account) => cache.setQueryData(KEY, (channels) => channels && withAccount(channels, account));
+  return useAction<Account, { account: Account; enabled: boolean }>({
+    run: ({ account, enabled }) =>
+      unwrap(
+        api.PUT('/connectors/{channel}/accounts/{account_id}', {
+          ...pathOf(account.channel, account.account_id),
+          body: accountRequest(account, { enabled }),
+        }),
+      ),
+    onMutate: ({ account, enabled }) => void put({ ...account, enabled }),
+    onError: (_, { account }) => void put(account),
+    onSuccess: (saved) => void put(saved),
+    onSettled: () => cache.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
+export function useDeleteAccount(onDone: () => void) {
+  const cache = useQueryClient();
+  const t = useWords(words);
+  return useAction<Schemas['AccountDeleted'], Account>({
+    run: (account) =>
+      unwrap(api.DELETE('/connectors/{channel}/accounts/{account_id}', pathOf(account.channel, account.account_id))),
+    onSuccess: async (_, account) => {
+      toast.success(t.deleted(account.name));
+      await cache.invalidateQueries({ queryKey: KEY });
+      onDone();
+    },
+  });
+}

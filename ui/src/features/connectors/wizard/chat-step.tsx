@@ -1,0 +1,82 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Checkbox, Field, Input } from '@/components/ui/field';
+import { useWords } from '@/lib/i18n';
+import { useProblemAt } from '../account-fields';
+import { FormProblem } from '../form-problem';
+import type { Account } from '../queries';
+import { useSaveAccount } from '../use-account-actions';
+import { ChatList } from './chat-list';
+import { StepFrame } from './step-frame';
+import { wizardWords } from './wizard-words';
+
+/** Who gets what names no recipient: picked from those that wrote lately, or typed. */
+export function ChatStep({ account, onBack, onNext }: { account: Account; onBack: () => void; onNext: () => void }) {
+  const t = useWords(wizardWords);
+  const save = useSaveAccount({ quiet: true });
+  const [to, setTo] = useState(account.default_to ?? '');
+  const mayBeAsked = account.channel === 'telegram';
+  const [isAllowed, setAllowed] = useState(account.commands && account.allow_chats.includes(account.default_to ?? ''));
+  const problemAt = useProblemAt(save.error);
+  const label = account.channel === 'telegram' ? t.byHand : account.channel === 'whatsapp' ? t.number : t.recipient;
+  const choose = (chat: string) => {
+    setTo(chat);
+    setAllowed(account.commands && account.allow_chats.includes(chat));
+  };
+  const submit = () => {
+    const others = account.allow_chats.filter((each) => each !== to);
+    const changes = {
+      default_to: to,
+      ...(mayBeAsked && {
+        allow_chats: isAllowed ? [...others, to] : others,
+        commands: isAllowed || (account.commands && others.length > 0),
+      }),
+    };
+    save.mutate(
+      { channel: account.channel, accountId: account.account_id, account, changes },
+      { onSuccess: onNext },
+    );
+  };
+  return (
+    <form
+      className="contents"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <StepFrame
+        title={t.chat}
+        lead={t.chatLead}
+        onBack={onBack}
+        actions={
+          <>
+            <Button onClick={onNext}>{t.skip}</Button>
+            <Button type="submit" variant="primary" pending={save.isPending} disabled={to === ''}>
+              {t.saveChat}
+            </Button>
+          </>
+        }
+      >
+        <ChatList account={account} chosen={to} onChoose={choose} />
+        <Field label={label} error={problemAt('/default_to') ?? problemAt('/allow_chats')}>
+          {(ids) => (
+            <Input {...ids} value={to} autoComplete="off" spellCheck={false} onChange={(event) => choose(event.target.value.trim())} className="font-mono" />
+          )}
+        </Field>
+        {mayBeAsked && (
+          <label className="flex items-start gap-2">
+            <Checkbox checked={isAllowed} onChange={(event) => setAllowed(event.target.checked)} className="mt-1" />
+            <span>
+              {t.commands}
+              <span className="block text-xs text-text-3">{t.commandsHint}</span>
+            </span>
+          </label>
+        )}
+        <FormProblem error={save.error} />
+      </StepFrame>
+    </form>
+  );
+}

@@ -1,0 +1,30 @@
+'use client';
+
+import { useEffect, useRef, type ReactNode } from 'react';
+import { Button } from '@/components/ui/button';
+import { useWords } from '@/lib/i18n';
+import { wizardWords } from './wizard-words';
+
+type Props = { title: string; lead?: ReactNode; children?: ReactNode; onBack?: () => void; actions?: ReactNode };
+
+/** A step: what it is about, its parts, and at its foot the way back and on. It takes the focus as it appears. */
+export function StepFrame({ title, lead, children, onBack, actions }: Props) {
+  const t = useWords(wizardWords);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <>
+      <div>
+        <h3 ref={heading} tabIndex={-1} className="text-base font-semibold focus-visible:outline-none">
+          {title}
+        </h3>
+        {lead && <p className="text-text-2">{lead}</p>}
+      </div>
+      {children}
+      <div className="mt-2 flex flex-wrap items-center gap-2">
+        {onBack && <Button onClick={onBack}>{t.back}</Button>}
+        <div className="ml-auto flex flex-wrap gap-2">{actions}</div>
+      </div>
+    </>
+  );
+}
