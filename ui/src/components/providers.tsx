@@ -1,6 +1,6 @@
 'use client';
 
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { ThemeProvider } from 'next-themes';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { useState, type ReactNode } from 'react';
@@ -9,11 +9,15 @@ import { toApiError } from '@/lib/api';
 import { HotkeyProvider } from '@/lib/hotkeys';
 import { LanguageProvider, type Lang } from '@/lib/i18n';
 import { NowProvider } from '@/lib/now';
+import { leaveIfSignedOut } from '@/lib/sign-in';
 
 const RETRIES = 1;
 
 function makeClient(): QueryClient {
+  const onError = (error: unknown) => void leaveIfSignedOut(error);
   return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         // The live stream says what is stale; a mount alone is no reason to read again.

@@ -4,8 +4,12 @@ import { randomBytes } from 'node:crypto';
 /** Where the API is; the browser never learns it. */
 export const API_BASE_URL = (process.env.API_BASE_URL || 'http://127.0.0.1:8000').replace(/\/+$/, '');
 
+// Pages and route handlers are bundled apart, each with a copy of this module: the process has one secret.
+const made = globalThis as { multiJobSessionSecret?: string };
+
 /** What seals the cookie that holds a signed-in person's key. Unset: made anew by each process. */
-export const SESSION_SECRET = process.env.UI_SESSION_SECRET || randomBytes(32).toString('hex');
+export const SESSION_SECRET =
+  process.env.UI_SESSION_SECRET || (made.multiJobSessionSecret ??= randomBytes(32).toString('hex'));
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 // `next dev` is told its address by an option; the built server reads HOSTNAME and listens everywhere without it.

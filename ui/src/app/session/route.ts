@@ -1,7 +1,7 @@
 import { cookies } from 'next/headers';
 import type { NextRequest } from 'next/server';
 import { API_BASE_URL } from '@/server/config';
-import { WRITE_HEADER } from '@/server/forwarding';
+import { WRITE_HEADER, pick } from '@/server/forwarding';
 import { problem, unreachable } from '@/server/problems';
 import { isOurOrigin } from '@/server/same-origin';
 import { SESSION_COOKIE, SESSION_DAYS, seal } from '@/server/session';
@@ -34,7 +34,7 @@ export async function POST(request: NextRequest): Promise<Response> {
   if (!tried.ok) {
     return new Response(tried.body, {
       status: tried.status,
-      headers: { 'content-type': tried.headers.get('content-type') ?? 'application/problem+json' },
+      headers: pick(tried.headers, ['content-type', 'retry-after']),
     });
   }
   (await cookies()).set(SESSION_COOKIE, seal(key), {

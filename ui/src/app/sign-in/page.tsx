@@ -1,0 +1,18 @@
+import { redirect } from 'next/navigation';
+import { SignInPage } from '@/features/sign-in/sign-in-page';
+import { safePath } from '@/lib/sign-in';
+import { serverClient } from '@/server/api';
+
+export const metadata = { title: 'Sign in' };
+
+type Props = { searchParams: Promise<{ next?: string | string[]; ended?: string }> };
+
+export default async function Page({ searchParams }: Props) {
+  const { next, ended } = await searchParams;
+  const path = safePath(typeof next === 'string' ? next : null);
+  const client = await serverClient();
+  const me = await client.GET('/me').catch(() => null);
+  // Signed in already, or nobody needs a key here.
+  if (me?.data) redirect(path);
+  return <SignInPage next={path} hasEnded={ended !== undefined} />;
+}

@@ -1,0 +1,119 @@
+'use client';
+
+import { KeyRound, TriangleAlert } from 'lucide-react';
+import { useState, type FormEvent } from 'react';
+import { Brand } from '@/components/shell/brand';
+import { Button } from '@/components/ui/button';
+import { Field, Input } from '@/components/ui/field';
+import { Command } from '@/components/ui/states';
+import { WRITE_HEADERS, problemError, toApiError, type ApiError } from '@/lib/api';
+import { inLanguage, useLang, useSetLang, useWords } from '@/lib/i18n';
+import { words } from './words';
+
+const DEFAULT_WAIT_SEC = 10;
+
+/** Try the key on our server, which seals it into a cookie that scripts cannot read. */
+async function openSession(key: string): Promise<void> {
+  const response = await fetch('/session', {
+    method: 'POST',
+    headers: { ...WRITE_HEADERS, 'content-type': 'application/json' },
+    body: JSON.stringify({ key }),
+  });
+  if (!response.ok) throw problemError(response, await response.json().catch(() => null));
+}
+
+export function SignInPage({ next, hasEnded }: { next: string; hasEnded: boolean }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const setLang = useSetLang();
+  const [key, setKey] = useState('');
+  const [isPending, setPending] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setPending(true);
+    setError(null);
+    try {
+      await openSession(key);
+      // A full load: nothing that was read before the sign-in stays.
+      window.location.replace(next);
+    } catch (failure) {
+      setError(toApiError(failure));
+      setPending(false);
+    }
+  };
+
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <header className="flex h-12 items-center justify-between border-b px-4 lg:px-6">
+        <Brand />
+        <Button onClick={() => setLang(lang === 'id' ? 'en' : 'id')} aria-label={t.language} title={t.language} className="px-2">
+          {lang.toUpperCase()}
+        </Button>
+      </header>
+      <main className="mx-auto grid w-full max-w-[420px] flex-1 content-start gap-5 px-4 pt-[12vh] pb-10">
+        <div className="grid gap-1.5">
+          <h1 className="text-title font-semibold tracking-tight">{t.title}</h1>
+          <p className="text-sm text-text-2">{t.lead}</p>
+        </div>
+        {hasEnded && !error && (
+          <p role="status" className="flex gap-2 rounded-card border bg-tone-bg px-3 py-2 text-sm text-tone-text tone-retry">
+            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-tone" />
+            {t.ended}
+          </p>
+        )}
+        {/* The field has no name: whatever happens, the key never becomes part of an address. */}
+        <form method="post" onSubmit={(event) => void submit(event)} className="grid gap-3 rounded-card border bg-surface p-4">
+          <input type="text" autoComplete="username" readOnly value="multi-job" tabIndex={-1} aria-hidden className="sr-only" />
+          <Field label={t.key} error={error ? <Refusal error={error} /> : undefined}>
+            {(ids) => (
+              <Input
+                {...ids}
+                type="password"
+                autoComplete="current-password"
+                autoFocus
+                required
+                spellCheck={false}
+                maxLength={200}
+                placeholder="mj_…"
+                value={key}
+                onChange={(event) => setKey(event.target.value)}
+                className="h-9 font-mono"
+              />
+            )}
+          </Field>
+          <Button type="submit" variant="primary" pending={isPending} disabled={key.trim() === ''} className="h-9">
+            {!isPending && <KeyRound aria-hidden className="size-3.5" />}
+            {t.signIn}
+          </Button>
+        </form>
+        <div className="grid justify-items-start gap-2 text-xs text-text-2">
+          <p>{t.how}</p>
+          <Command text="multi-job keys create NAME --role viewer" />
+          <p className="text-text-3">{t.roles}</p>
+        </div>
+      </main>
+    </div>
+  );
+}
+
+/** Why the sign-in was refused, in words. */
+function Refusal({ error }: { error: ApiError }) {
+  const t = useWords(words);
+  const lang = useLang();
+  if (error.isOutage) {
+    return (
+      <span role="alert" className="grid justify-items-start gap-1">
+        {t.away}
+        <Command text="./status-local.sh" />
+      </span>
+    );
+  }
+  const said: Partial<Record<number, string>> = {
+    401: t.unknown,
+    422: t.noKey,
+    429: t.tooMany(error.retryAfterSec ?? DEFAULT_WAIT_SEC),
+  };
+  return <span role="alert">{said[error.status] ?? t.failed(error.title, inLanguage(error.detail, lang))}</span>;
+}

@@ -1,0 +1,38 @@
+import { toApiError } from './api';
+
+const SETTLE_MS = 300;
+
+/** A path of this dashboard to go to; the overview for everything that leads elsewhere. */
+export function safePath(next: string | null | undefined): string {
+  if (!next?.startsWith('/') || /[\\\s]/.test(next)) return '/';
+  const here = 'http://here.invalid';
+  try {
+    const url = new URL(next, here);
+    return url.origin === here && url.pathname !== '/sign-in' ? url.pathname + url.search + url.hash : '/';
+  } catch {
+    return '/';
+  }
+}
+
+let isAsking = false;
+
+/**
+ * To the sign-in where the session has ended, such as by a revoked key. One 401 is no proof: the session may
+ * just be changing hands, so who asks is asked again first.
+ */
+export async function leaveIfSignedOut(error: unknown): Promise<void> {
+  if (toApiError(error).status !== 401 || typeof window === 'undefined' || isAsking) return;
+  if (window.location.pathname === '/sign-in') return;
+  isAsking = true;
+  try {
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    const me = await fetch('/api/me', { cache: 'no-store' });
+    if (me.status !== 401) return;
+    const here = window.location.pathname + window.location.search;
+    window.location.replace(`/sign-in?ended=1&next=${encodeURIComponent(here)}`);
+  } catch {
+    // Nobody answered: an outage has its own screens.
+  } finally {
+    isAsking = false;
+  }
+}
