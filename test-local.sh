@@ -54,10 +54,20 @@ left_out() {
     echo "!! $1: DILEWATI, TIDAK DITES / LEFT OUT, NOT TESTED"
 }
 
+# In ui/, and without colours where nobody looks: closing lines are read by programs.
+in_ui() {
+    (
+        cd ui
+        [ -t 1 ] || export NO_COLOR=1
+        export NEXT_TELEMETRY_DISABLED=1
+        "$@"
+    )
+}
+
 # The locked packages, tests' tools included, once for each lock file.
 install_ui() {
     cmp -s ui/package-lock.json ui/node_modules/.installed-lock && return
-    (cd ui && npm ci) && cp ui/package-lock.json ui/node_modules/.installed-lock
+    in_ui npm ci && cp ui/package-lock.json ui/node_modules/.installed-lock
 }
 
 run_ui() {
@@ -67,8 +77,10 @@ run_ui() {
         return
     }
     install_ui || return 1
-    (cd ui && npm run check) || return 1
-    (cd ui && npm test)
+    local status=0
+    in_ui npm run check || status=1
+    in_ui npm test || status=1
+    return $status
 }
 
 # The dashboard in a real browser before real processes.
@@ -78,11 +90,11 @@ run_browser() {
         left_out "dashboard e2e"
         return
     fi
-    if ! (cd ui && node -e 'process.exit(require("./package.json").scripts.e2e ? 0 : 1)'); then
+    if ! in_ui node -e 'process.exit(require("./package.json").scripts.e2e ? 0 : 1)'; then
         echo "belum ada tes / no tests yet"
         return 0
     fi
-    install_ui && (cd ui && NEXT_TELEMETRY_DISABLED=1 npm run build && npm run e2e)
+    install_ui && in_ui npm run build && in_ui npm run e2e
 }
 
 run_e2e() {

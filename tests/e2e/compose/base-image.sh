@@ -7,6 +7,12 @@ suite="${1:-trixie}"
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
 
+add_packages() { # folder, package
+    cp /etc/resolv.conf /etc/hosts "$1/etc/"
+    chroot "$1" sh -c "apt-get update -q && apt-get install -q -y --no-install-recommends $2 && apt-get clean" \
+        > "$1.log" 2>&1 || { tail -n 5 "$1.log" >&2; return 1; }
+}
+
 npm_settings() { # file; npm reads it in place of its own global one
     local registry=""
     ! command -v npm > /dev/null || registry="$(npm config get registry)"
@@ -14,11 +20,12 @@ npm_settings() { # file; npm reads it in place of its own global one
     [ -z "$registry" ] || printf 'registry=%s\n' "$registry" >> "$1"
 }
 
-make_image() { # name, packages
+make_image() { # name, packages, and more of them that only apt finds all parts of
     debootstrap --variant=minbase --include="$2" "$suite" "$folder/$1" > "$folder/$1.log" 2>&1 \
         || { tail -n 5 "$folder/$1.log" >&2; return 1; }
     # The machine's own certificates and package index settings, where it has any.
     cp /etc/ssl/certs/ca-certificates.crt "$folder/$1/etc/ssl/certs/ca-certificates.crt"
+    [ -z "${3:-}" ] || add_packages "$folder/$1" "$3"
     [ ! -e /etc/pip.conf ] || cp /etc/pip.conf "$folder/$1/etc/pip.conf"
     [ ! -x "$folder/$1/usr/bin/npm" ] || npm_settings "$folder/$1/etc/npmrc"
     # As in the image that this stands in for: its own user owns the data.
@@ -29,4 +36,4 @@ make_image() { # name, packages
 
 make_image multi-job-base python3,python3-venv,ca-certificates
 make_image multi-job-redis redis-server,ca-certificates
-make_image multi-job-ui-base nodejs,npm,ca-certificates
+make_image multi-job-ui-base nodejs,ca-certificates npm
