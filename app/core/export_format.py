@@ -15,10 +15,10 @@ finds damage, it does not prove who wrote the file. In between each line is one 
 
 Not in it: API keys (a revoked one would come back), the stored default recipient of messages, pauses (they
 are of an hour; what is off for good says so in its spec), the list of reports and exports (their files stay
-where they are), updates of channels that nobody has treated, events, the sandbox's inbox, stored plans,
-idempotency records, heartbeats, alarms of the deployment, the counters behind `/metrics`, the quarantine, and
-whatever is made anew by itself: queues, leases, indexes, next fires. A run that a pause held comes back as
-every run that had not ended.
+where they are), updates of channels that nobody has treated, which chats wrote lately, events, the sandbox's
+inbox, stored plans, idempotency records, heartbeats, alarms of the deployment, the counters behind
+`/metrics`, the quarantine, and whatever is made anew by itself: queues, leases, indexes, next fires. A run
+that a pause held comes back as every run that had not ended.
 
 An export taken while work goes on: what was created after it began is not in it; every record stands as it
 was in the moment of its reading, which is another one for each page. A run that ended meanwhile is in its
