@@ -128,6 +128,9 @@ class DashboardBuild:
         environment = self._node.environment(os.environ) | {"NEXT_TELEMETRY_DISABLED": "1"}
         # Somebody's "development" would end up in the build.
         environment.pop("NODE_ENV", None)
+        if not sys.stdout.isatty():
+            environment.pop("FORCE_COLOR", None)
+            environment["NO_COLOR"] = "1"
         print(f"npm {' '.join(words)} …", flush=True)
         command = [self._node.npm, *words]
         try:

@@ -60,8 +60,10 @@ def _line(record: ServiceRecord | None, wish: Wish, url: str) -> str | None:
         return None
     if record.state is ServiceState.BUILDING:
         return f"Dashboard sedang dibangun / being built: {url} (log: {record.log_file})"
-    if record.state in {ServiceState.ABSENT, ServiceState.FAILED}:
+    if record.state is ServiceState.ABSENT:
         return f"Dashboard: {record.note} (yang lain berjalan / all else runs)"
+    if record.state is ServiceState.FAILED:
+        return f"Dashboard: {record.note} (yang lain berjalan / all else runs; log: {record.log_file})"
     if record.state is ServiceState.RUNNING and is_healthy(record.url):
         return f"Dashboard siap / ready: {record.url}"
     return None
