@@ -23,11 +23,13 @@ type Props = {
   /** A word to be typed first, where the act can't be taken back. */
   typed?: string;
   pending?: boolean;
+  /** There is nothing left to do it to. */
+  isDisabled?: boolean;
   onConfirm: () => void;
 };
 
 /** Asks before something is done. */
-export function Confirm({ open, onOpenChange, title, children, action, danger, typed, pending, onConfirm }: Props) {
+export function Confirm({ open, onOpenChange, title, children, action, danger, typed, pending, isDisabled, onConfirm }: Props) {
   const t = useWords(words);
   const [text, setText] = useState('');
   const isBlocked = typed !== undefined && text !== typed;
@@ -43,7 +45,7 @@ export function Confirm({ open, onOpenChange, title, children, action, danger, t
       footer={
         <>
           <Button onClick={() => setOpen(false)}>{t.cancel}</Button>
-          <Button variant={danger ? 'danger' : 'primary'} pending={pending} disabled={isBlocked} onClick={onConfirm}>
+          <Button variant={danger ? 'danger' : 'primary'} pending={pending} disabled={isBlocked || isDisabled} onClick={onConfirm}>
             {action}
           </Button>
         </>

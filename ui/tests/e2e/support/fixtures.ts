@@ -34,7 +34,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
   page: async ({ page, lang, theme, stack }, use) => {
     await page.context().addCookies([{ name: 'mj_lang', value: lang, url: stack.uiUrl }]);
-    await page.addInitScript((value) => localStorage.setItem('theme', value), theme);
+    await page.addInitScript((value) => window === window.top && localStorage.setItem('theme', value), theme);
     await use(page);
   },
 });

@@ -1,0 +1,19 @@
+import type { Metadata } from 'next';
+import { DeadLettersPage } from '@/features/dead-letters/dead-letters-page';
+import { deadGroups } from '@/features/dead-letters/queries';
+import { Prefetched } from '@/server/prefetch';
+
+export const metadata: Metadata = { title: 'Dead letters' };
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function Page({ searchParams }: Props) {
+  const { job } = await searchParams;
+  return (
+    <Prefetched
+      read={(cache, client) => [cache.prefetchInfiniteQuery(deadGroups(typeof job === 'string' ? job : null, client))]}
+    >
+      <DeadLettersPage />
+    </Prefetched>
+  );
+}

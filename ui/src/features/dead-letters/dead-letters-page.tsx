@@ -1,0 +1,99 @@
+'use client';
+
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { CircleCheck } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { parseAsString, useQueryStates } from 'nuqs';
+import { useState } from 'react';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { SearchBox } from '@/components/ui/filters';
+import { Page } from '@/components/ui/page';
+import { ErrorState, NoMatch, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { useLang, useWords } from '@/lib/i18n';
+import { Can } from '@/lib/session';
+import { formatNumber } from '@/lib/time';
+import type { Act } from './act-dialog';
+import { GroupCard } from './group-card';
+import { deadGroups } from './queries';
+import { deadWords } from './words';
+
+const ActDialog = dynamic(() => import('./act-dialog').then((module) => module.ActDialog), { ssr: false });
+
+/** What failed for good, by error: run it once more, or put it aside. */
+export function DeadLettersPage() {
+  const t = useWords(deadWords);
+  const lang = useLang();
+  const [{ job, open }, setSearch] = useQueryStates({ job: parseAsString, open: parseAsString });
+  const [act, setAct] = useState<Act | null>(null);
+  const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(deadGroups(job));
+  const groups = data?.pages.flatMap((page) => page.items) ?? [];
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  // One group is what one came to see; of several, the URL says which is open.
+  const openOne = open ?? (groups.length === 1 ? groups[0]?.fingerprint : null);
+  const isEmpty = data !== undefined && groups.length === 0;
+  return (
+    <Page
+      title={t.title}
+      note={t.note}
+      actions={
+        job &&
+        count > 0 && (
+          <Can role="operator">
+            <Button onClick={() => setAct({ kind: 'redrive', choice: { filter: { job_id: job } } })}>
+              {t.redriveN(formatNumber(count, lang))}
+            </Button>
+            <Button variant="danger" onClick={() => setAct({ kind: 'discard', choice: { filter: { job_id: job } } })}>
+              {t.discardN(formatNumber(count, lang))}
+            </Button>
+          </Can>
+        )
+      }
+    >
+      {(!isEmpty || job) && (
+        <SearchBox
+          value={job ?? ''}
+          onChange={(value) => void setSearch({ job: value || null, open: null }, { history: 'replace' })}
+          placeholder={t.job}
+        />
+      )}
+      {isPending && (
+        <Card>
+          <SkeletonRows rows={4} />
+        </Card>
+      )}
+      {error && !data && (
+        <Card>
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        </Card>
+      )}
+      {isEmpty && (
+        <Card>
+          {job ? (
+            <NoMatch onClear={() => void setSearch({ job: null, open: null })} />
+          ) : (
+            <NothingYet icon={CircleCheck} title={t.none}>
+              <p>{t.noneHint}</p>
+              <ButtonLink href="/runs?status=failed">{t.toRuns}</ButtonLink>
+            </NothingYet>
+          )}
+        </Card>
+      )}
+      {groups.map((group) => (
+        <GroupCard
+          key={group.fingerprint}
+          group={group}
+          isOpen={group.fingerprint === openOne}
+          onToggle={() => void setSearch({ open: group.fingerprint === openOne ? '' : group.fingerprint })}
+          onAct={setAct}
+        />
+      ))}
+      {hasNextPage && (
+        <Button className="justify-self-center" pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          …
+        </Button>
+      )}
+      {act && <ActDialog act={act} onClose={() => setAct(null)} onDone={() => setAct(null)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,86 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { ArrowLeft, Download } from 'lucide-react';
+import { AbsoluteTime } from '@/components/time';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
+import { Popover, PopoverItem } from '@/components/ui/popover';
+import { ErrorState, SkeletonRows } from '@/components/ui/states';
+import { buttonClass } from '@/components/ui/button';
+import { useAction } from '@/lib/actions';
+import { useLang, useWords } from '@/lib/i18n';
+import { formatBytes } from '@/lib/time';
+import { readReport, reportHtml, type Published } from './queries';
+import { saveFile } from './save-file';
+import { reportWords } from './words';
+
+const FORMATS: Record<string, { name: string; suffix: string }> = {
+  'text/html': { name: 'HTML', suffix: 'html' },
+  'text/markdown': { name: 'Markdown', suffix: 'md' },
+  'application/json': { name: 'JSON', suffix: 'json' },
+};
+
+/** One report as it was written, shut in a frame in which nothing can run. */
+export function Reader({ report, onBack }: { report: Published; onBack: () => void }) {
+  const t = useWords(reportWords);
+  const { data, error, refetch } = useQuery(reportHtml(report.id));
+  return (
+    <Card
+      className="flex min-h-[70vh] flex-col"
+      title={
+        <span className="flex items-center gap-2">
+          <Button variant="ghost" size="icon" aria-label={t.back} onClick={onBack} className="lg:hidden">
+            <ArrowLeft aria-hidden className="size-4" />
+          </Button>
+          <AbsoluteTime at={report.created_at} />
+        </span>
+      }
+      aside={
+        <>
+          <Link href={`/runs/${encodeURIComponent(report.run_id)}`} className="underline-offset-2 hover:underline max-sm:hidden">
+            {t.run}
+          </Link>
+          <Downloads report={report} />
+        </>
+      }
+    >
+      {error && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {!error && data === undefined && <SkeletonRows rows={8} />}
+      {data !== undefined && (
+        <iframe sandbox="" title={report.id} srcDoc={data} className="w-full flex-1 rounded-b-card [color-scheme:inherit]" />
+      )}
+    </Card>
+  );
+}
+
+function Downloads({ report }: { report: Published }) {
+  const t = useWords(reportWords);
+  const lang = useLang();
+  const { mutate, isPending } = useAction({
+    run: async (mediaType: string) => {
+      const content = await (await readReport(report.id, mediaType)).blob();
+      saveFile(content, `${report.id}.${FORMATS[mediaType]?.suffix ?? 'txt'}`);
+    },
+  });
+  return (
+    <Popover
+      label={t.download}
+      triggerClassName={buttonClass({ size: 'small' })}
+      trigger={
+        <>
+          <Download aria-hidden className="size-3.5" />
+          {t.download}
+        </>
+      }
+    >
+      {report.formats.map(({ media_type: mediaType, bytes }) => (
+        <PopoverItem key={mediaType} disabled={isPending} onClick={() => mutate(mediaType)}>
+          {t.as(FORMATS[mediaType]?.name ?? mediaType)}
+          <span className="ml-auto pl-4 text-xs text-text-3">{formatBytes(bytes, lang)}</span>
+        </PopoverItem>
+      ))}
+    </Popover>
+  );
+}

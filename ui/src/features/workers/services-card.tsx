@@ -1,0 +1,57 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { CircleAlert, CircleCheck, CircleX, type LucideIcon } from 'lucide-react';
+import { Badge } from '@/components/ui/badge';
+import { Card } from '@/components/ui/card';
+import { Command } from '@/components/ui/states';
+import { useLang, useWords } from '@/lib/i18n';
+import { queries } from '@/lib/queries';
+import type { Tone } from '@/lib/states';
+import { formatNumber, formatRelative } from '@/lib/time';
+import { workerWords } from './words';
+
+const NAMES = ['scheduler', 'worker', 'connector', 'redis'] as const;
+const LOOKS: Record<'ok' | 'late' | 'missing', { tone: Tone; icon: LucideIcon }> = {
+  ok: { tone: 'ok', icon: CircleCheck },
+  late: { tone: 'retry', icon: CircleAlert },
+  missing: { tone: 'fail', icon: CircleX },
+};
+
+/** What else has to live: scheduler, worker, connector and Redis, as the readiness check sees them. */
+export function ServicesCard() {
+  const t = useWords(workerWords);
+  const lang = useLang();
+  const { data } = useQuery(queries.readiness());
+  if (!data) return null;
+  const isMissing = NAMES.some((name) => data.checks[name].status === 'missing');
+  return (
+    <Card title={t.others}>
+      <ul>
+        {NAMES.map((name) => {
+          const { status, age_ms: ageMs, instances } = data.checks[name];
+          return (
+            <li key={name} className="flex h-9 items-center gap-3 border-b px-3.5 last:border-0">
+              <span className="w-24 shrink-0">{t[name]}</span>
+              <Badge tone={LOOKS[status].tone} icon={LOOKS[status].icon}>
+                {t[`${status}_s`]}
+              </Badge>
+              <span className="ml-auto truncate text-xs text-text-3">
+                {name !== 'redis' && t.instances(formatNumber(instances, lang))}
+                {name !== 'redis' && ageMs !== null && (
+                  <span className="max-sm:hidden">{` · ${t.ago} ${formatRelative(-ageMs, 0, lang)}`}</span>
+                )}
+                {name === 'redis' && ageMs !== null && `${formatNumber(ageMs, lang)} ms`}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      {isMissing && (
+        <div className="border-t px-3.5 py-2">
+          <Command text="./start-local.sh" label={t.startAll} />
+        </div>
+      )}
+    </Card>
+  );
+}

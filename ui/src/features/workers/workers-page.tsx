@@ -1,0 +1,54 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Server } from 'lucide-react';
+import { Card } from '@/components/ui/card';
+import { Page } from '@/components/ui/page';
+import { Command, ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { useLang, useWords } from '@/lib/i18n';
+import { queries } from '@/lib/queries';
+import { formatNumber } from '@/lib/time';
+import { QueueCard } from './queue-card';
+import { ServicesCard } from './services-card';
+import { WorkerCard } from './worker-card';
+import { workerWords } from './words';
+
+/** Who works, on what, and what waits for them. */
+export function WorkersPage() {
+  const t = useWords(workerWords);
+  const lang = useLang();
+  const { data, error, refetch } = useQuery(queries.workers());
+  const slots = data?.reduce((sum, worker) => sum + worker.concurrency, 0) ?? 0;
+  const used = data?.reduce((sum, worker) => sum + worker.running.length, 0) ?? 0;
+  const live = data?.length ?? 0;
+  return (
+    <Page
+      title={t.title}
+      note={live > 0 && t.note(formatNumber(live, lang), formatNumber(used, lang), formatNumber(slots, lang))}
+    >
+      {error && !data && (
+        <Card>
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        </Card>
+      )}
+      {!error && !data && (
+        <Card>
+          <SkeletonRows rows={4} />
+        </Card>
+      )}
+      {data && live === 0 && (
+        <Card>
+          <NothingYet icon={Server} title={t.none}>
+            <p>{t.noneHint}</p>
+            <Command text="python -m app.services.worker.main" label={t.start} />
+          </NothingYet>
+        </Card>
+      )}
+      {data?.map((worker) => <WorkerCard key={worker.instance} worker={worker} />)}
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <QueueCard />
+        <ServicesCard />
+      </div>
+    </Page>
+  );
+}
