@@ -44,9 +44,11 @@ export function JsonEditor({ label, value, onValue, onFault, allowEmpty, disable
   const [text, setText] = useState(() => textOf(value));
   const told = JSON.stringify(value);
   const [said, setSaid] = useState(told);
+  const [handedOn, setHandedOn] = useState(told);
+  // A value that comes back as it was handed on leaves the text alone, and so does one that was not taken.
   if (told !== said) {
     setSaid(told);
-    setText(textOf(value));
+    if (told !== handedOn) setText(textOf(value));
   }
   const isEmpty = text.trim() === '';
   const parsed = parseJson(text);
@@ -55,10 +57,10 @@ export function JsonEditor({ label, value, onValue, onFault, allowEmpty, disable
     setText(next);
     const read = parseJson(next);
     if (read.ok) {
-      setSaid(JSON.stringify(read.value));
+      setHandedOn(JSON.stringify(read.value));
       onValue(read.value as Json);
     } else if (allowEmpty && next.trim() === '') {
-      setSaid(JSON.stringify(undefined));
+      setHandedOn(JSON.stringify(undefined));
       onValue(undefined);
     }
     onFault?.(read.ok || (allowEmpty && next.trim() === '') ? null : read.fault);

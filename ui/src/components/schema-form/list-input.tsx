@@ -21,6 +21,8 @@ type Props = {
   value: readonly string[];
   onValue: (value: string[]) => void;
   suggestions?: readonly string[];
+  /** Hears what is typed, to suggest what fits. */
+  onText?: (text: string) => void;
   placeholder?: string;
   disabled?: boolean;
   mono?: boolean;
@@ -29,7 +31,7 @@ type Props = {
 };
 
 /** A list of words: Enter or a comma adds one, Backspace in the empty box takes the last one out. */
-export function ListInput({ id, value, onValue, suggestions, placeholder, disabled, mono, ...aria }: Props) {
+export function ListInput({ id, value, onValue, suggestions, onText, placeholder, disabled, mono, ...aria }: Props) {
   const t = useWords(words);
   const list = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -38,6 +40,7 @@ export function ListInput({ id, value, onValue, suggestions, placeholder, disabl
   const add = (typed: string) => {
     const names = typed.split(',').flatMap((each) => each.trim() || []);
     setText('');
+    onText?.('');
     const next = [...new Set([...value, ...names])];
     if (next.length !== value.length) onValue(next);
   };
@@ -87,7 +90,10 @@ export function ListInput({ id, value, onValue, suggestions, placeholder, disabl
         onChange={(event) => {
           const typed = event.target.value;
           if (typed.includes(',') || (isPicked(event.nativeEvent) && open?.includes(typed))) add(typed);
-          else setText(typed);
+          else {
+            setText(typed);
+            onText?.(typed);
+          }
         }}
         onKeyDown={(event) => {
           if (event.key === 'Enter') {

@@ -1,0 +1,16 @@
+import { NewJobPage } from '@/features/job-form/new-job-page';
+import { queries } from '@/lib/queries';
+import { Prefetched } from '@/server/prefetch';
+
+export const metadata = { title: 'New job' };
+
+type Props = { searchParams: Promise<{ type?: string | string[] }> };
+
+export default async function Page({ searchParams }: Props) {
+  const { type } = await searchParams;
+  return (
+    <Prefetched read={(cache, client) => [cache.prefetchQuery(queries.jobTypes(client))]}>
+      <NewJobPage type={typeof type === 'string' ? type : null} />
+    </Prefetched>
+  );
+}

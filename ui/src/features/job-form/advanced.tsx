@@ -1,0 +1,148 @@
+'use client';
+
+import { isObject, ListInput, NumberInput, withKey, type FieldErrors, type Json, type JsonObject } from '@/components/schema-form';
+import { Field, Input, Select } from '@/components/ui/field';
+import { useWords } from '@/lib/i18n';
+import { advancedWords as words } from './advanced-words';
+import { DurationInput } from './duration-input';
+import { useJobNames } from './use-job-names';
+
+export type AdvancedProps = {
+  spec: JsonObject;
+  set: (name: string, value: Json | undefined) => void;
+  errors: FieldErrors;
+  /** The type's own time limit. */
+  timeoutMs: number | undefined;
+};
+
+/** What most jobs leave as it is. */
+export function Advanced({ spec, set, errors, timeoutMs }: AdvancedProps) {
+  const t = useWords(words);
+  return (
+    <div className="grid items-start gap-x-6 gap-y-4 p-3.5 sm:grid-cols-2 lg:grid-cols-3">
+      <Field label={t.timeout} hint={t.timeoutHint} error={withUnit(errors['/timeout_ms'], 'ms')}>
+        {(ids) => (
+          <DurationInput
+            ids={ids}
+            label={t.timeout}
+            base="ms"
+            units={['ms', 's', 'min', 'h']}
+            fallback={timeoutMs}
+            value={spec.timeout_ms}
+            onValue={(next) => set('timeout_ms', next)}
+          />
+        )}
+      </Field>
+      <Choice name="priority" label={t.priority} fallback="normal" spec={spec} set={set} errors={errors}
+        options={[['high', t.high], ['normal', t.normal], ['low', t.low]]} />
+      <Choice name="overlap" label={t.overlap} fallback="skip" spec={spec} set={set} errors={errors}
+        options={[['skip', t.skip], ['queue', t.queue], ['cancel_running', t.cancel_running], ['allow', t.allow]]} />
+      <Choice name="misfire" label={t.misfire} fallback="run_once" spec={spec} set={set} errors={errors}
+        options={[['run_once', t.run_once], ['skip', t.skipMissed], ['run_all', t.run_all]]} />
+      <Field label={t.grace} hint={t.graceHint} error={errors['/misfire_grace_sec']}>
+        {(ids) => <NumberInput {...ids} whole value={spec.misfire_grace_sec} placeholder="10" onValue={(next) => set('misfire_grace_sec', next)} />}
+      </Field>
+      <Field label={t.jitter} hint={t.jitterHint} error={errors['/jitter_sec']}>
+        {(ids) => <NumberInput {...ids} value={spec.jitter_sec} placeholder="0" onValue={(next) => set('jitter_sec', next)} />}
+      </Field>
+      <Field label={t.cooldown} hint={t.cooldownHint} error={withUnit(errors['/failure_cooldown_sec'], 's')}>
+        {(ids) => (
+          <DurationInput
+            ids={ids}
+            label={t.cooldown}
+            base="s"
+            units={['s', 'min', 'h']}
+            fallback={0}
+            value={spec.failure_cooldown_sec}
+            onValue={(next) => set('failure_cooldown_sec', next)}
+          />
+        )}
+      </Field>
+      <ConcurrencyFields spec={spec} set={set} errors={errors} />
+      <Chain name="on_success" label={t.success} spec={spec} set={set} errors={errors} />
+      <Chain name="on_failure" label={t.failure} spec={spec} set={set} errors={errors} />
+    </div>
+  );
+}
+
+/** A limit as the API tells it, "At most 86400000", with its unit. */
+function withUnit(message: string | undefined, unit: string): string | undefined {
+  return message && /\d$/.test(message) ? `${message} ${unit}` : message;
+}
+
+type PartProps = Omit<AdvancedProps, 'timeoutMs'>;
+type ChoiceProps = PartProps & {
+  name: string;
+  label: string;
+  fallback: string;
+  options: readonly (readonly [string, string])[];
+};
+
+function Choice({ name, label, fallback, options, spec, set, errors }: ChoiceProps) {
+  const t = useWords(words);
+  const value = spec[name];
+  const isKnown = options.some(([each]) => each === value);
+  return (
+    <Field label={label} error={errors[`/${name}`]}>
+      {(ids) => (
+        <Select {...ids} value={String(value ?? fallback)} onChange={(event) => set(name, event.target.value)}>
+          {value !== undefined && !isKnown && <option value={String(value)}>{String(value)}</option>}
+          {options.map(([each, word]) => (
+            <option key={each} value={each}>
+              {each === fallback ? t.byDefault(word) : word}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}
+
+function ConcurrencyFields({ spec, set, errors }: PartProps) {
+  const t = useWords(words);
+  const concurrency = isObject(spec.concurrency) ? spec.concurrency : {};
+  const change = (name: string, value: Json | undefined) => {
+    const next = withKey(concurrency, name, value);
+    set('concurrency', Object.keys(next).length === 0 ? undefined : next);
+  };
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)_88px] gap-3 sm:col-span-2">
+      <Field label={t.key} hint={t.keyHint} error={errors['/concurrency/key'] ?? errors['/concurrency']}>
+        {(ids) => (
+          <Input
+            {...ids}
+            value={String(concurrency.key ?? '')}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => change('key', event.target.value === '' ? undefined : event.target.value)}
+            className="font-mono text-xs"
+          />
+        )}
+      </Field>
+      <Field label={t.limit} hint={t.limitHint} error={errors['/concurrency/limit']}>
+        {(ids) => <NumberInput {...ids} whole value={concurrency.limit} onValue={(next) => change('limit', next)} />}
+      </Field>
+    </div>
+  );
+}
+
+function Chain({ name, label, spec, set, errors }: PartProps & { name: string; label: string }) {
+  const t = useWords(words);
+  const [names, search] = useJobNames(String(spec.job_id ?? ''));
+  const chosen = spec[name];
+  return (
+    <Field label={label} hint={t.chainHint} error={errors[`/${name}`]}>
+      {(ids) => (
+        <ListInput
+          {...ids}
+          mono
+          placeholder={t.chainPlaceholder}
+          value={Array.isArray(chosen) ? chosen.map(String) : []}
+          onValue={(next) => set(name, next)}
+          suggestions={names}
+          onText={search}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,47 @@
+'use client';
+
+import { FieldDiff } from '@/components/diff';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import type { Schemas } from '@/lib/api';
+import { useWords } from '@/lib/i18n';
+import { formWords as words } from './form-words';
+
+type Props = {
+  result: Schemas['SpecCheckBody'];
+  isNew: boolean;
+  isSaving: boolean;
+  onSave: () => void;
+  onClose: () => void;
+};
+
+/** What saving would change; nothing is saved yet. */
+export function CheckDialog({ result, isNew, isSaving, onSave, onClose }: Props) {
+  const t = useWords(words);
+  const titles = {
+    created: t.checkCreated,
+    updated: t.checkUpdated(String(result.version ?? '')),
+    unchanged: t.checkUnchanged,
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={titles[result.change]}
+      description={t.checkFine}
+      className="w-[min(760px,calc(100vw-32px))]"
+      footer={
+        <>
+          <Button onClick={onClose}>{t.cancel}</Button>
+          {result.change !== 'unchanged' && (
+            <Button variant="primary" pending={isSaving} onClick={onSave}>
+              {isNew ? t.create : t.save}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <FieldDiff changes={result.changes} />
+    </Dialog>
+  );
+}

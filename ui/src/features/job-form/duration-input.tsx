@@ -1,0 +1,88 @@
+'use client';
+
+import { useState } from 'react';
+import { NumberInput, type Json } from '@/components/schema-form';
+import { Select } from '@/components/ui/field';
+import { defineWords, useWords } from '@/lib/i18n';
+
+const words = defineWords(
+  { ms: 'milliseconds', s: 'seconds', min: 'minutes', h: 'hours', d: 'days', unit: 'Unit' },
+  { ms: 'milidetik', s: 'detik', min: 'menit', h: 'jam', d: 'hari', unit: 'Satuan' },
+);
+
+export type Unit = 'ms' | 's' | 'min' | 'h' | 'd';
+
+const UNIT_MS: Record<Unit, number> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+type Ids = { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true };
+
+type Props = {
+  ids: Ids;
+  value: Json | undefined;
+  onValue: (value: Json | undefined) => void;
+  /** What the spec counts in. */
+  base: 'ms' | 's';
+  units: readonly Unit[];
+  /** What holds where nothing is filled in, in the spec's unit. */
+  fallback?: number;
+  /** The field's name, for the box of units. */
+  label: string;
+};
+
+/** The greatest unit in which a length is a whole number. */
+function fittingUnit(value: Json | undefined, base: 'ms' | 's', units: readonly Unit[]): Unit {
+  const fits = (unit: Unit) => typeof value === 'number' && value > 0 && (value * UNIT_MS[base]) % UNIT_MS[unit] === 0;
+  return units.findLast(fits) ?? units[0] ?? base;
+}
+
+/** A length of time as a number and its unit; the spec gets it in its own. */
+export function DurationInput({ ids, value, onValue, base, units, fallback, label }: Props) {
+  const t = useWords(words);
+  const [unit, setUnit] = useState(() => fittingUnit(value ?? fallback, base, units));
+  const [said, setSaid] = useState(value);
+  if (value !== said) {
+    setSaid(value);
+    setUnit(fittingUnit(value ?? fallback, base, units));
+  }
+  const size = UNIT_MS[unit] / UNIT_MS[base];
+  const toShown = (each: Json | undefined) => (typeof each === 'number' ? round(each / size) : each);
+  const change = (shown: number | string | undefined, by = size) => {
+    const next = typeof shown === 'number' ? round(shown * by) : shown;
+    setSaid(next);
+    onValue(next);
+  };
+  return (
+    <div className="flex gap-1.5">
+      <NumberInput
+        {...ids}
+        value={toShown(value)}
+        placeholder={fallback === undefined ? undefined : String(round(fallback / size))}
+        onValue={(shown) => change(shown)}
+        className="min-w-16"
+      />
+      <Select
+        aria-label={`${label}: ${t.unit}`}
+        value={unit}
+        onChange={(event) => {
+          const next = event.target.value as Unit;
+          setUnit(next);
+          // The number stays as it was typed: "5" minutes become "5" hours.
+          const shown = toShown(value);
+          if (typeof shown === 'number') change(shown, UNIT_MS[next] / UNIT_MS[base]);
+        }}
+        className="w-32 shrink-0"
+      >
+        {units.map((each) => (
+          <option key={each} value={each}>
+            {t[each]}
+          </option>
+        ))}
+      </Select>
+    </div>
+  );
+}
+
+/** Without the dust of binary fractions: 0.1 hours are 360 seconds. */
+function round(value: number): number {
+  return Number(value.toPrecision(12));
+}

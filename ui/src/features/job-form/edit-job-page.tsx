@@ -1,0 +1,83 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Card } from '@/components/ui/card';
+import { Page } from '@/components/ui/page';
+import { ErrorState, SkeletonRows } from '@/components/ui/states';
+import { toApiError, type Schemas } from '@/lib/api';
+import { useWords } from '@/lib/i18n';
+import { queries, type Job } from '@/lib/queries';
+import { useCan } from '@/lib/session';
+import { ConflictCard } from './conflict-card';
+import { formWords as words } from './form-words';
+import { JobForm } from './job-form';
+import { NeedsOperator } from './needs-operator';
+import { specOf } from './spec';
+
+/** A job that exists, under edit. */
+export function EditJobPage({ jobId }: { jobId: string }) {
+  const t = useWords(words);
+  const canEdit = useCan('operator');
+  const types = useQuery(queries.jobTypes());
+  const job = useQuery(queries.job(jobId));
+  const title = t.editTitle(jobId);
+  if (!types.data || !job.data) {
+    const failed = types.error ? types : job;
+    return (
+      <Page title={title}>
+        <Card>{failed.error ? <ErrorState error={failed.error} onRetry={() => void failed.refetch()} /> : <SkeletonRows />}</Card>
+      </Page>
+    );
+  }
+  if (!canEdit) return <NeedsOperator title={title} backHref={`/jobs/${encodeURIComponent(jobId)}`} />;
+  const isGone = toApiError(job.error).code === 'job_not_found';
+  return (
+    <Editing
+      title={title}
+      stored={job.data}
+      isGone={isGone}
+      types={types.data}
+      readAgain={() => void job.refetch()}
+    />
+  );
+}
+
+type EditingProps = {
+  title: string;
+  stored: Job;
+  isGone: boolean;
+  types: readonly Schemas['JobTypeBody'][];
+  readAgain: () => void;
+};
+
+/** Edits keep the version that they began with, whatever is stored meanwhile. */
+function Editing({ title, stored, isGone, types, readAgain }: EditingProps) {
+  const t = useWords(words);
+  const [base, setBase] = useState(() => ({ spec: specOf(stored), version: stored.version }));
+  const isBehind = isGone || stored.version !== base.version;
+  return (
+    <JobForm
+      key={base.version}
+      title={title}
+      note={t.version(String(base.version))}
+      base={base}
+      types={types}
+      onConflict={readAgain}
+    >
+      {(state) =>
+        isBehind &&
+        !state.isSaved && (
+          <ConflictCard
+            mine={state.spec}
+            version={base.version}
+            theirs={isGone ? null : stored}
+            isSaving={state.isSaving}
+            onLoadTheirs={() => setBase({ spec: specOf(stored), version: stored.version })}
+            onKeepMine={() => state.save(stored.version)}
+          />
+        )
+      }
+    </JobForm>
+  );
+}

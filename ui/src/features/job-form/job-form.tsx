@@ -1,0 +1,107 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
+import { parseAsStringLiteral, useQueryState } from 'nuqs';
+import { useState, type KeyboardEvent, type ReactNode } from 'react';
+import { toast } from 'sonner';
+import { Segmented } from '@/components/segmented';
+import { Page } from '@/components/ui/page';
+import type { Schemas } from '@/lib/api';
+import { useWords } from '@/lib/i18n';
+import { ActionBar } from './action-bar';
+import { FormView } from './form-view';
+import { formWords as words } from './form-words';
+import { JsonView, type JsonTrouble } from './json-view';
+import { useJobForm, type Base, type JobFormState, type Saved } from './use-job-form';
+import { useLeaveGuard } from './use-leave-guard';
+
+const CheckDialog = dynamic(() => import('./check-dialog').then((module) => module.CheckDialog), { ssr: false });
+const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), { ssr: false });
+
+type Props = {
+  title: ReactNode;
+  note?: ReactNode;
+  base: Base;
+  types: readonly Schemas['JobTypeBody'][];
+  onConflict: () => void;
+  /** What stands above the form, such as a conflict with somebody else's save. */
+  children?: (state: JobFormState) => ReactNode;
+};
+
+const VIEWS = ['form', 'json'] as const;
+
+/** A spec under edit, as a form or as JSON: one and the same, either way. */
+export function JobForm({ title, note, base, types, onConflict, children }: Props) {
+  const t = useWords(words);
+  const router = useRouter();
+  const [asked, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('form'));
+  const [trouble, setTrouble] = useState<JsonTrouble>(null);
+  const isNew = base.version === null;
+  const onSaved = ({ job_id: id, version }: Saved) => {
+    guard.release();
+    const isSame = version === base.version;
+    toast.success(isNew ? t.created(id) : isSame ? t.same(id) : t.saved(id, String(version)));
+    router.push(`/jobs/${encodeURIComponent(id)}`);
+  };
+  const state = useJobForm({ base, types, onSaved, onConflict });
+  const guard = useLeaveGuard((state.isDirty || trouble !== null) && !state.isSaved, (href) => router.push(href));
+  // A text that is no spec can't be shown as a form: what was typed would be lost.
+  const view = trouble === null ? asked : 'json';
+  const isBlocked = trouble !== null;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || isBlocked || state.isSaving) return;
+    event.preventDefault();
+    state.save();
+  };
+  const switcher = (
+    <Segmented
+      label={t.view}
+      value={view}
+      onChange={(next) => void (trouble === null && setView(next))}
+      options={[
+        { value: 'form', label: t.form },
+        { value: 'json', label: t.json },
+      ]}
+    />
+  );
+  return (
+    <Page title={title} note={note} actions={switcher}>
+      {children?.(state)}
+      <div ref={state.container} onKeyDown={onKeyDown} className="grid gap-4">
+        {view === 'form' ? (
+          <FormView state={state} types={types} isNew={isNew} />
+        ) : (
+          <JsonView state={state} trouble={trouble} onTrouble={setTrouble} />
+        )}
+      </div>
+      <ActionBar
+        state={state}
+        isNew={isNew}
+        isBlocked={isBlocked}
+        backHref={isNew ? '/jobs' : `/jobs/${encodeURIComponent(String(base.spec.job_id))}`}
+      />
+      {state.checked && (
+        <CheckDialog
+          result={state.checked}
+          isNew={isNew}
+          isSaving={state.isSaving}
+          onSave={() => state.save()}
+          onClose={state.closeCheck}
+        />
+      )}
+      {guard.isAsking && (
+        <Confirm
+          open
+          onOpenChange={guard.stay}
+          title={t.leaveTitle}
+          action={t.leave}
+          danger
+          onConfirm={guard.leave}
+        >
+          <p>{t.leaveText}</p>
+        </Confirm>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,35 @@
+'use client';
+
+import { JsonEditor } from '@/components/json-editor';
+import { ErrorList, isObject } from '@/components/schema-form';
+import { Card } from '@/components/ui/card';
+import { useWords } from '@/lib/i18n';
+import { formWords as words } from './form-words';
+import type { JobFormState } from './use-job-form';
+
+export type JsonTrouble = 'fault' | 'no-object' | null;
+
+type Props = { state: JobFormState; trouble: JsonTrouble; onTrouble: (trouble: JsonTrouble) => void };
+
+/** The same spec as JSON; whatever is wrong with it stands above, with its pointer. */
+export function JsonView({ state, trouble, onTrouble }: Props) {
+  const t = useWords(words);
+  return (
+    <>
+      <ErrorList errors={state.errors} />
+      <Card className="p-3.5">
+        {trouble === 'no-object' && <p className="mb-2 text-xs text-tone-text tone-fail">{t.jsonObject}</p>}
+        <JsonEditor
+          label={t.specJson}
+          value={state.spec}
+          rows={28}
+          onValue={(next) => {
+            onTrouble(isObject(next) ? null : 'no-object');
+            if (isObject(next)) state.change(next);
+          }}
+          onFault={(fault) => fault && onTrouble('fault')}
+        />
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Card } from '@/components/ui/card';
+import { Page } from '@/components/ui/page';
+import { ErrorState, SkeletonRows } from '@/components/ui/states';
+import { useWords } from '@/lib/i18n';
+import { queries } from '@/lib/queries';
+import { useCan } from '@/lib/session';
+import { formWords as words } from './form-words';
+import { JobForm } from './job-form';
+import { NeedsOperator } from './needs-operator';
+import type { Base } from './use-job-form';
+
+/** A job from nothing, or of a type that was chosen before. */
+export function NewJobPage({ type }: { type: string | null }) {
+  const t = useWords(words);
+  const canEdit = useCan('operator');
+  const types = useQuery(queries.jobTypes());
+  const [base] = useState<Base>(() => ({ spec: { ...(type ? { type } : {}), inputs: {} }, version: null }));
+  if (!types.data) {
+    return (
+      <Page title={t.newTitle}>
+        <Card>{types.error ? <ErrorState error={types.error} onRetry={() => void types.refetch()} /> : <SkeletonRows />}</Card>
+      </Page>
+    );
+  }
+  if (!canEdit) return <NeedsOperator title={t.newTitle} backHref="/jobs" />;
+  return <JobForm title={t.newTitle} base={base} types={types.data} onConflict={() => {}} />;
+}

@@ -1,0 +1,36 @@
+import { isObject, type Json, type JsonObject } from '@/components/schema-form';
+
+export type ScheduleKind = 'hand' | 'interval' | 'cron' | 'once';
+
+export const SCHEDULE_KINDS: readonly ScheduleKind[] = ['hand', 'interval', 'cron', 'once'];
+
+const FIELD: Record<Exclude<ScheduleKind, 'hand'>, string> = { interval: 'interval_sec', cron: 'cron', once: 'at' };
+const FIRST: Record<Exclude<ScheduleKind, 'hand'>, Json> = { interval: 300, cron: '0 7 * * *', once: null };
+
+/** Which kind of schedule this is: the field that it has says it, filled in or not. */
+export function scheduleKind(schedule: Json | undefined): ScheduleKind {
+  if (!isObject(schedule)) return 'hand';
+  if ('cron' in schedule && schedule.cron !== null) return 'cron';
+  if ('at' in schedule && schedule.at !== null) return 'once';
+  if ('interval_sec' in schedule && schedule.interval_sec !== null) return 'interval';
+  return 'cron' in schedule ? 'cron' : 'at' in schedule ? 'once' : 'interval';
+}
+
+/** A schedule of another kind: its own first value, and the bounds where the kind has them. */
+export function switchSchedule(schedule: Json | undefined, kind: ScheduleKind): JsonObject | undefined {
+  if (kind === 'hand') return undefined;
+  const bounds: JsonObject = {};
+  if (kind !== 'once' && isObject(schedule)) {
+    for (const name of ['start_at', 'end_at']) if (schedule[name]) bounds[name] = schedule[name];
+  }
+  return { [FIELD[kind]]: FIRST[kind], ...bounds };
+}
+
+/** Whether enough is filled in to ask when it fires. */
+export function canPreview(schedule: Json | undefined): schedule is JsonObject {
+  if (!isObject(schedule)) return false;
+  const kind = scheduleKind(schedule);
+  if (kind === 'hand') return false;
+  const value = schedule[FIELD[kind]];
+  return value !== undefined && value !== null && value !== '';
+}

@@ -1,0 +1,75 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+
+type TraverseEvent = Event & { navigationType?: string; destination?: { key: string; url: string } };
+type Navigation = EventTarget & { traverseTo: (key: string) => void };
+
+/** Where somebody was about to go when they were asked. */
+export type Leaving = { go: () => void } | null;
+
+/**
+ * Asks before unsaved edits are left: by a link of ours, by back and forward, and, in the browser's own words, by
+ * closing or reloading. `leave` goes on to where somebody wanted to go.
+ */
+export function useLeaveGuard(isDirty: boolean, push: (href: string) => void) {
+  const [leaving, setLeaving] = useState<Leaving>(null);
+  const isLeaving = useRef(false);
+  const goTo = useRef(push);
+  useEffect(() => {
+    goTo.current = push;
+  });
+  useEffect(() => {
+    if (!isDirty) return undefined;
+    const onUnload = (event: BeforeUnloadEvent) => {
+      if (!isLeaving.current) event.preventDefault();
+    };
+    const onClick = (event: MouseEvent) => {
+      const href = isLeaving.current ? null : linkOf(event);
+      if (href === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setLeaving({ go: () => goTo.current(href) });
+    };
+    const onTraverse = (event: TraverseEvent) => {
+      const key = event.destination?.key;
+      const isAway = event.destination && new URL(event.destination.url).pathname !== window.location.pathname;
+      if (isLeaving.current || event.navigationType !== 'traverse' || !event.cancelable || !key || !isAway) return;
+      event.preventDefault();
+      setLeaving({ go: () => navigation?.traverseTo(key) });
+    };
+    // Not every browser has it; there, back and forward leave without a question.
+    const navigation = (window as { navigation?: Navigation }).navigation;
+    window.addEventListener('beforeunload', onUnload);
+    document.addEventListener('click', onClick, true);
+    navigation?.addEventListener('navigate', onTraverse);
+    return () => {
+      window.removeEventListener('beforeunload', onUnload);
+      document.removeEventListener('click', onClick, true);
+      navigation?.removeEventListener('navigate', onTraverse);
+    };
+  }, [isDirty]);
+  return {
+    isAsking: leaving !== null,
+    stay: () => setLeaving(null),
+    leave: () => {
+      isLeaving.current = true;
+      leaving?.go();
+      setLeaving(null);
+    },
+    /** From here on nothing is asked: what was edited is saved. */
+    release: () => {
+      isLeaving.current = true;
+    },
+  };
+}
+
+/** The page of ours that a click would open in this tab; null for every other click. */
+function linkOf(event: MouseEvent): string | null {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
+  const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
+  if (!(link instanceof HTMLAnchorElement) || link.target === '_blank' || link.download) return null;
+  const url = new URL(link.href);
+  if (url.origin !== window.location.origin || url.pathname === window.location.pathname) return null;
+  return url.pathname + url.search + url.hash;
+}
