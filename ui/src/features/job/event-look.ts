@@ -1,0 +1,44 @@
+import {
+  CalendarX,
+  CirclePause,
+  CirclePlay,
+  CirclePlus,
+  Gauge,
+  Info,
+  Link2Off,
+  Pencil,
+  Power,
+  SkipForward,
+  Trash2,
+  TriangleAlert,
+  type LucideIcon,
+} from 'lucide-react';
+import type { Lang } from '@/lib/i18n';
+import type { EventBody, RunStatus } from '@/lib/queries';
+import { RUN_STATES, type Tone } from '@/lib/states';
+
+export type EventLook = { icon: LucideIcon; tone: Tone; label: Record<Lang, string> };
+
+const LOOKS: Record<string, EventLook> = {
+  'run.progress': { icon: Gauge, tone: 'neutral', label: { en: 'Progress', id: 'Kemajuan' } },
+  'job.created': { icon: CirclePlus, tone: 'neutral', label: { en: 'Job created', id: 'Job dibuat' } },
+  'job.updated': { icon: Pencil, tone: 'neutral', label: { en: 'New version saved', id: 'Versi baru disimpan' } },
+  'job.enabled': { icon: Power, tone: 'ok', label: { en: 'Switched on', id: 'Diaktifkan' } },
+  'job.disabled': { icon: Power, tone: 'neutral', label: { en: 'Switched off', id: 'Dinonaktifkan' } },
+  'job.deleted': { icon: Trash2, tone: 'fail', label: { en: 'Job deleted', id: 'Job dihapus' } },
+  'schedule.missed': { icon: CalendarX, tone: 'fail', label: { en: 'Slots missed', id: 'Jadwal terlewat' } },
+  'schedule.skipped': { icon: SkipForward, tone: 'retry', label: { en: 'Slots skipped', id: 'Jadwal dilewati' } },
+  'queue.paused': { icon: CirclePause, tone: 'retry', label: { en: 'Paused', id: 'Dijeda' } },
+  'queue.resumed': { icon: CirclePlay, tone: 'ok', label: { en: 'Resumed', id: 'Dilanjutkan' } },
+  'chain.dropped': { icon: Link2Off, tone: 'fail', label: { en: 'Chain made no run', id: 'Rantai tidak membuat run' } },
+  'dead_letter.dropped': { icon: Trash2, tone: 'fail', label: { en: 'Oldest dead letter dropped', id: 'Dead letter tertua dibuang' } },
+  alarm: { icon: TriangleAlert, tone: 'fail', label: { en: 'Alarm', id: 'Alarm' } },
+};
+
+/** Icon, tone and words of an event; one that is not known speaks for itself. */
+export function lookOf(event: Pick<EventBody, 'type' | 'status'>): EventLook {
+  const known = LOOKS[event.type];
+  if (known) return known;
+  if (event.status !== null && event.status in RUN_STATES) return RUN_STATES[event.status as RunStatus];
+  return { icon: Info, tone: 'neutral', label: { en: event.type, id: event.type } };
+}

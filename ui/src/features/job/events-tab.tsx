@@ -1,0 +1,99 @@
+'use client';
+
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { ArrowUp, ScrollText } from 'lucide-react';
+import { useMemo } from 'react';
+import { useSteadyRows } from '@/components/job-table/use-steady-rows';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { useLiveEvents } from '@/lib/live/provider';
+import type { EventBody } from '@/lib/queries';
+import { formatNumber } from '@/lib/time';
+import { EventRow } from './event-row';
+import { foldEvents, withNewest } from './events';
+import { jobQueries } from './queries';
+
+const words = defineWords(
+  {
+    title: 'Events',
+    hint: 'newest first',
+    older: 'Load older events',
+    fresh: (n: string, one: boolean) => (one ? '1 new event' : `${n} new events`),
+    none: 'No events kept',
+    noneText: 'What happens to this job and its runs appears here at once.',
+    end: 'No older events are kept.',
+  },
+  {
+    title: 'Peristiwa',
+    hint: 'terbaru di atas',
+    older: 'Muat yang lebih lama',
+    fresh: (n: string) => `${n} peristiwa baru`,
+    none: 'Tidak ada peristiwa tersimpan',
+    noneText: 'Yang terjadi pada job ini dan run-nya langsung muncul di sini.',
+    end: 'Tidak ada peristiwa yang lebih lama.',
+  },
+);
+
+const keyOf = (event: EventBody) => event.id;
+
+/** What happened to the job and its runs, newest first; new events wait behind a pill. */
+export function EventsTab({ jobId }: { jobId: string }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const client = useQueryClient();
+  const query = jobQueries.events(jobId);
+  const events = useInfiniteQuery(query);
+  useLiveEvents((event) => {
+    if (event.job_id !== jobId) return;
+    client.setQueryData(query.queryKey, (data) => {
+      const [first, ...rest] = data?.pages ?? [];
+      if (!data || !first) return data;
+      const items = withNewest(first.items, event);
+      return items === first.items ? data : { ...data, pages: [{ ...first, items }, ...rest] };
+    });
+  });
+  const all = useMemo(() => events.data?.pages.flatMap((page) => page.items) ?? [], [events.data]);
+  const { rows: known, newCount, showNew } = useSteadyRows(all, keyOf, jobId);
+  const rows = useMemo(() => foldEvents(known), [known]);
+  return (
+    <Card title={t.title} aside={t.hint}>
+      <div aria-live="polite" className="pointer-events-none sticky top-14 z-20 flex h-0 justify-center">
+        {newCount > 0 && (
+          <button
+            type="button"
+            onClick={showNew}
+            className="pointer-events-auto flex h-7 -translate-y-1 items-center gap-1.5 rounded-full border border-ink bg-ink px-3 text-xs font-medium text-on-ink"
+          >
+            <ArrowUp aria-hidden className="size-3.5" />
+            {t.fresh(formatNumber(newCount, lang), newCount === 1)}
+          </button>
+        )}
+      </div>
+      {events.isPending && <SkeletonRows />}
+      {events.error && all.length === 0 && <ErrorState error={events.error} onRetry={() => void events.refetch()} />}
+      {events.data && rows.length === 0 && (
+        <NothingYet icon={ScrollText} title={t.none}>
+          <p>{t.noneText}</p>
+        </NothingYet>
+      )}
+      <ul>
+        {rows.map((event) => (
+          <EventRow key={event.id} event={event} />
+        ))}
+      </ul>
+      {rows.length > 0 && (
+        <div className="flex justify-center border-t px-3.5 py-2.5 text-xs text-text-3">
+          {events.hasNextPage ? (
+            <Button size="small" pending={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+              {t.older}
+            </Button>
+          ) : (
+            t.end
+          )}
+        </div>
+      )}
+    </Card>
+  );
+}

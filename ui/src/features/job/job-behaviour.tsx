@@ -1,0 +1,105 @@
+'use client';
+
+import { Fragment, type ReactNode } from 'react';
+import { RelativeTime } from '@/components/time';
+import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
+import { defineWords, useLang, useWords } from '@/lib/i18n';
+import type { Job } from '@/lib/queries';
+import { formatNumber } from '@/lib/time';
+import { MISFIRE, OVERLAP, PRIORITY, plainSpan, retryWords } from './policy-words';
+
+const words = defineWords(
+  {
+    title: 'How it behaves',
+    saved: (version: number) => `v${version}, saved`,
+    overlap: 'Earlier run still going',
+    misfire: 'Slots that come late',
+    grace: (span: string) => `late after ${span}`,
+    retry: 'A try fails',
+    cooldown: (span: string) => `then no slot for ${span}`,
+    limit: 'Time limit',
+    aTry: 'a try',
+    priority: 'Priority',
+    jitter: (span: string) => `starts spread over ${span}`,
+    concurrency: 'Limit',
+    atOnce: (n: string, key: string) => `${n} at once with the key ${key}`,
+    onSuccess: 'After success',
+    onFailure: 'After failure',
+    runs: 'run',
+  },
+  {
+    title: 'Cara kerjanya',
+    saved: (version: number) => `v${version}, disimpan`,
+    overlap: 'Run sebelumnya belum selesai',
+    misfire: 'Jadwal yang terlambat',
+    grace: (span: string) => `terlambat setelah ${span}`,
+    retry: 'Jika percobaan gagal',
+    cooldown: (span: string) => `lalu jadwal dilewati ${span}`,
+    limit: 'Batas waktu',
+    aTry: 'per percobaan',
+    priority: 'Prioritas',
+    jitter: (span: string) => `mulai disebar dalam ${span}`,
+    concurrency: 'Batas',
+    atOnce: (n: string, key: string) => `${n} sekaligus dengan kunci ${key}`,
+    onSuccess: 'Setelah berhasil',
+    onFailure: 'Setelah gagal',
+    runs: 'jalankan',
+  },
+);
+
+/** What the spec says of late slots, failures, limits and chains, in words. */
+export function JobBehaviour({ job }: { job: Job }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const span = (sec: number) => plainSpan(sec, lang);
+  const rows: [string, ReactNode][] = [];
+  if (job.schedule) {
+    rows.push([t.overlap, OVERLAP[job.overlap][lang]]);
+    rows.push([t.misfire, `${MISFIRE[job.misfire][lang]} · ${t.grace(span(job.misfire_grace_sec))}`]);
+  }
+  const cooldown = job.failure_cooldown_sec > 0 ? ` · ${t.cooldown(span(job.failure_cooldown_sec))}` : '';
+  rows.push([t.retry, retryWords(job.retry_policy, lang) + cooldown]);
+  rows.push([t.limit, `${span(job.timeout_ms / 1_000)} ${t.aTry}`]);
+  const jitter = job.jitter_sec > 0 ? ` · ${t.jitter(span(job.jitter_sec))}` : '';
+  rows.push([t.priority, PRIORITY[job.priority][lang] + jitter]);
+  if (job.concurrency) rows.push([t.concurrency, t.atOnce(formatNumber(job.concurrency.limit, lang), job.concurrency.key)]);
+  if (job.on_success.length > 0) rows.push([t.onSuccess, <Jobs key="s" ids={job.on_success} />]);
+  if (job.on_failure.length > 0) rows.push([t.onFailure, <Jobs key="f" ids={job.on_failure} />]);
+  return (
+    <Card
+      title={t.title}
+      aside={
+        <span>
+          {t.saved(job.version)} <RelativeTime at={job.updated_at} />
+        </span>
+      }
+    >
+      <dl className="grid gap-y-1.5 px-3.5 py-2.5 text-sm sm:grid-cols-[minmax(112px,auto)_minmax(0,1fr)] sm:gap-x-4">
+        {rows.map(([label, value]) => (
+          <Fragment key={label}>
+            <dt className="text-text-3 max-sm:-mb-1.5 max-sm:text-xs">{label}</dt>
+            <dd className="min-w-0 break-words">{value}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+function Jobs({ ids }: { ids: readonly string[] }) {
+  const t = useWords(words);
+  return (
+    <>
+      {t.runs}{' '}
+      {ids.map((id, at) => (
+        <Fragment key={id}>
+          {at > 0 && ', '}
+          <Link href={`/jobs/${encodeURIComponent(id)}`} className="font-medium underline decoration-border-strong underline-offset-2 hover:decoration-current">
+            {id}
+          </Link>
+        </Fragment>
+      ))}
+    </>
+  );
+}

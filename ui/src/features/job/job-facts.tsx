@@ -1,0 +1,109 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { NextRunCell } from '@/components/job-table/cells';
+import { StateIcon } from '@/components/state-badge';
+import { Duration, RelativeTime } from '@/components/time';
+import { Link } from '@/components/ui/link';
+import { cn } from '@/lib/cn';
+import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { useNow } from '@/lib/now';
+import type { Job } from '@/lib/queries';
+import { useSession } from '@/lib/session';
+import { RUN_STATES } from '@/lib/states';
+import { formatNumber, formatPercent, formatSoon } from '@/lib/time';
+import type { Bar } from './history';
+
+const words = defineWords(
+  {
+    facts: 'How this job is doing',
+    schedule: 'Schedule',
+    byHand: 'none: by hand or by a chain',
+    next: 'Next run',
+    last: 'Last run',
+    never: 'no runs yet',
+    success: 'Success, 24 h',
+    of: (n: string, all: string) => `${n} of ${all} runs`,
+    noRuns: 'no runs',
+    p50: 'p50, 24 h',
+    p50Hint: 'half took no longer',
+    p95: 'p95, 24 h',
+    p95Hint: '95 of 100 took no longer',
+  },
+  {
+    facts: 'Keadaan job ini',
+    schedule: 'Jadwal',
+    byHand: 'tidak ada: manual atau lewat rantai',
+    next: 'Run berikutnya',
+    last: 'Run terakhir',
+    never: 'belum ada run',
+    success: 'Berhasil, 24 jam',
+    of: (n: string, all: string) => `${n} dari ${all} run`,
+    noRuns: 'tidak ada run',
+    p50: 'p50, 24 jam',
+    p50Hint: 'separuhnya tidak lebih lama',
+    p95: 'p95, 24 jam',
+    p95Hint: '95 dari 100 tidak lebih lama',
+  },
+);
+
+/** The figures that answer "is it well, and when does it run": a cell each. */
+export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const now = useNow();
+  const { timezone } = useSession();
+  const { stats, last_run: last } = job;
+  const zone = job.schedule?.timezone ?? timezone;
+  return (
+    <dl aria-label={t.facts} className="grid grid-cols-2 gap-px overflow-hidden rounded-card border bg-border md:grid-cols-3 xl:grid-cols-6">
+      <Fact label={t.schedule} note={job.schedule && zone}>
+        {job.schedule_words ? job.schedule_words[lang].replace(` (${zone})`, '') : <span className="text-text-3">{t.byHand}</span>}
+      </Fact>
+      <Fact
+        label={t.next}
+        note={
+          job.enabled && job.next_run_at !== null ? (
+            <span suppressHydrationWarning>{formatSoon(job.next_run_at, now, zone, lang)}</span>
+          ) : null
+        }
+      >
+        <NextRunCell job={job} />
+      </Fact>
+      <Fact label={t.last} note={last && newest?.created_at && <RelativeTime at={newest.created_at} zone={zone} />}>
+        {last ? (
+          <Link href={`/runs/${encodeURIComponent(last.run_id)}`} className="inline-flex items-center gap-1.5 hover:underline">
+            <StateIcon state={last.status} />
+            <span aria-hidden>{RUN_STATES[last.status].label[lang]}</span>
+            {last.duration_ms !== null && <Duration ms={last.duration_ms} className="text-text-3" />}
+          </Link>
+        ) : (
+          <span className="text-text-3">{t.never}</span>
+        )}
+      </Fact>
+      <Fact label={t.success} note={stats.runs > 0 ? t.of(formatNumber(stats.success, lang), formatNumber(stats.runs, lang)) : t.noRuns}>
+        {stats.success_rate === null ? <Nothing /> : formatPercent(stats.success_rate, lang)}
+      </Fact>
+      <Fact label={t.p50} note={t.p50Hint}>
+        <Duration ms={stats.p50_ms} className={cn(stats.p50_ms === null && 'text-text-3')} />
+      </Fact>
+      <Fact label={t.p95} note={t.p95Hint}>
+        <Duration ms={stats.p95_ms} className={cn(stats.p95_ms === null && 'text-text-3')} />
+      </Fact>
+    </dl>
+  );
+}
+
+function Nothing() {
+  return <span className="text-text-3">–</span>;
+}
+
+function Fact({ label, note, children }: { label: string; note?: ReactNode; children: ReactNode }) {
+  return (
+    <div className="min-w-0 bg-surface px-3.5 py-2.5">
+      <dt className="text-xs text-text-3">{label}</dt>
+      <dd className="min-w-0 text-sm font-medium break-words">{children}</dd>
+      {note && <dd className="truncate text-xs text-text-3">{note}</dd>}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, unwrap, type Page, type Schemas } from '@/lib/api';
+import type { Lang } from '@/lib/i18n';
+import type { ApiClient, EventBody } from '@/lib/queries';
+import { HISTORY, barOf } from './history';
+import { PERIODS, type Period } from './search';
+
+const FIRES = 10;
+const RANGES = 100;
+const EVENTS = 50;
+const HOUR_MS = 3_600_000;
+// As far as a leap day is away, and then some.
+const AHEAD_MS = 10 * 366 * 24 * HOUR_MS;
+
+const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+
+/** Reads of one job that no other page needs; keys as `lib/live/refresh.ts` knows them. */
+export const jobQueries = {
+  history: (jobId: string, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['job-history', jobId],
+      queryFn: async () => {
+        const path = { job_id: jobId };
+        const runs = await unwrap(
+          client.GET('/jobs/{job_id}/runs', { params: { path, query: { limit: HISTORY } } }),
+        );
+        return runs.map(barOf);
+      },
+    }),
+  why: (jobId: string, lang: Lang, period: Period, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['job-why', jobId, lang, period],
+      queryFn: () =>
+        unwrap(
+          client.GET('/jobs/{job_id}/why', {
+            params: {
+              path: { job_id: jobId },
+              query: { from: ago(PERIODS[period]), limit: RANGES },
+              header: { 'Accept-Language': lang },
+            },
+          }),
+        ),
+    }),
+  /** What is due and not taken up yet, and the next fires. */
+  fires: (jobId: string, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['occurrences', jobId, 'next'],
+      queryFn: async () => {
+        const query = { from: ago(HOUR_MS), to: ago(-AHEAD_MS), limit: FIRES };
+        const found = await unwrap(
+          client.GET('/jobs/{job_id}/occurrences', { params: { path: { job_id: jobId }, query } }),
+        );
+        return found.filter((each) => each.outcome === 'upcoming');
+      },
+    }),
+  /** What changes of the clocks do to a schedule; who may not save one may not ask. */
+  clockNotes: (schedule: Schemas['Schedule'], client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['clock-notes', schedule],
+      queryFn: async () =>
+        (await unwrap(client.POST('/schedules/preview', { body: { schedule, count: FIRES } }))).dst_notes,
+      staleTime: 24 * HOUR_MS,
+    }),
+  versions: (jobId: string, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['versions', jobId],
+      queryFn: async () => {
+        const found = await unwrap(client.GET('/jobs/{job_id}/versions', { params: { path: { job_id: jobId } } }));
+        return Array.isArray(found) ? found : [];
+      },
+    }),
+  comparison: (jobId: string, from: number, to: number, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['versions', jobId, from, to],
+      queryFn: async () => {
+        const params = { path: { job_id: jobId }, query: { from, to } };
+        const found = await unwrap(client.GET('/jobs/{job_id}/versions', { params }));
+        return Array.isArray(found) ? [] : found.changes;
+      },
+      staleTime: Infinity,
+    }),
+  /** Newest first; a page may be short or empty and still go on. */
+  events: (jobId: string, client: ApiClient = api) =>
+    infiniteQueryOptions({
+      queryKey: ['job-events', jobId],
+      queryFn: async ({ pageParam }): Promise<Page<EventBody>> => {
+        const query = { topics: `job:${jobId}`, limit: EVENTS, before: pageParam ?? undefined };
+        const answer = client.GET('/events', { params: { query } });
+        const items = (await unwrap(answer)).toReversed();
+        return { items, total: null, next: olderThan((await answer).response.headers.get('link')) };
+      },
+      initialPageParam: null as string | null,
+      getNextPageParam: (last: Page<EventBody>) => last.next,
+    }),
+};
+
+/** The event ahead of which a `Link: <…>; rel="next"` goes on. */
+function olderThan(link: string | null): string | null {
+  const target = link?.match(/<([^>]+)>;\s*rel="?next"?/)?.[1];
+  return target ? new URL(target, 'http://local').searchParams.get('before') : null;
+}

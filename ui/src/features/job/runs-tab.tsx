@@ -1,0 +1,94 @@
+'use client';
+
+import { Activity } from 'lucide-react';
+import { useQueryState } from 'nuqs';
+import type { ReactNode } from 'react';
+import { NewRunsPill } from '@/components/run-table/new-runs-pill';
+import { JOB_RUN_COLUMNS, RunTable } from '@/components/run-table/run-table';
+import { useRunList } from '@/components/run-table/use-run-list';
+import { Card } from '@/components/ui/card';
+import { Select } from '@/components/ui/field';
+import { ErrorState, NoMatch, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { queries, type EventBody } from '@/lib/queries';
+import { RUN_STATES } from '@/lib/states';
+import { formatNumber } from '@/lib/time';
+import { RUN_STATUSES, jobSearch } from './search';
+
+const words = defineWords(
+  {
+    title: 'Runs',
+    label: (job: string) => `Runs of ${job}`,
+    state: 'State',
+    all: 'All states',
+    total: (n: string) => `${n} in all`,
+    none: 'No runs yet',
+    noneText: 'Its first run appears here as soon as a slot fires or somebody runs it.',
+  },
+  {
+    title: 'Run',
+    label: (job: string) => `Run dari ${job}`,
+    state: 'Status',
+    all: 'Semua status',
+    total: (n: string) => `${n} seluruhnya`,
+    none: 'Belum ada run',
+    noneText: 'Run pertamanya muncul di sini begitu jadwalnya tiba atau seseorang menjalankannya.',
+  },
+);
+
+/** The runs of the job, newest first; what is new is announced, never put under the reader. `action` makes the first. */
+export function RunsTab({ jobId, action }: { jobId: string; action?: ReactNode }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const [status, setStatus] = useQueryState('status', jobSearch.status.withOptions({ history: 'push' }));
+  const fits = (event: EventBody) => {
+    if (event.job_id !== jobId || event.run_id === null) return undefined;
+    if (status !== null) return event.status === status;
+    return event.rev === 1 ? true : undefined;
+  };
+  const list = useRunList({ list: queries.jobRuns(jobId, status ?? undefined), fits });
+  const isEmpty = !list.isPending && !list.error && list.runs.length === 0;
+  return (
+    <Card
+      title={t.title}
+      aside={
+        <>
+          {list.total !== null && <span className="whitespace-nowrap">{t.total(formatNumber(list.total, lang))}</span>}
+          <Select
+            aria-label={t.state}
+            value={status ?? ''}
+            onChange={(event) => void setStatus(RUN_STATUSES.find((each) => each === event.target.value) ?? null)}
+            className="w-40"
+          >
+            <option value="">{t.all}</option>
+            {RUN_STATUSES.map((each) => (
+              <option key={each} value={each}>
+                {RUN_STATES[each].label[lang]}
+              </option>
+            ))}
+          </Select>
+        </>
+      }
+    >
+      <NewRunsPill count={list.newCount} onShow={list.showNew} isPending={list.isShowing} />
+      {list.isPending && <SkeletonRows />}
+      {list.error && list.runs.length === 0 && <ErrorState error={list.error} onRetry={list.retry} />}
+      {isEmpty && status !== null && <NoMatch onClear={() => void setStatus(null)} />}
+      {isEmpty && status === null && (
+        <NothingYet icon={Activity} title={t.none}>
+          <p>{t.noneText}</p>
+          {action}
+        </NothingYet>
+      )}
+      {list.runs.length > 0 && (
+        <RunTable
+          label={t.label(jobId)}
+          runs={list.runs}
+          columns={JOB_RUN_COLUMNS}
+          onEnd={list.onEnd}
+          isLoadingMore={list.isLoadingMore}
+        />
+      )}
+    </Card>
+  );
+}

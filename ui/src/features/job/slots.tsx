@@ -1,0 +1,174 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { CalendarX, History, Hourglass, SkipForward, type LucideIcon } from 'lucide-react';
+import { useQueryState } from 'nuqs';
+import type { ReactNode } from 'react';
+import { Segmented } from '@/components/segmented';
+import { StateBadge } from '@/components/state-badge';
+import { Badge } from '@/components/ui/badge';
+import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
+import { ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
+import type { Schemas } from '@/lib/api';
+import { defineWords, useLang, useWords } from '@/lib/i18n';
+import type { Job } from '@/lib/queries';
+import { shortRunId } from '@/lib/runs';
+import { useSession } from '@/lib/session';
+import type { Tone } from '@/lib/states';
+import { formatNumber } from '@/lib/time';
+import { jobQueries } from './queries';
+import { PERIOD_NAMES, jobSearch, type Period } from './search';
+import { slotOf } from './slot-of';
+import { StepText } from './step-text';
+
+type Occurrence = Schemas['WhyOccurrence'];
+type Outcome = Exclude<Occurrence['outcome'], 'ran' | 'upcoming'>;
+
+const words = defineWords(
+  {
+    title: 'What became of its slots',
+    period: 'Period',
+    p24h: '24 h',
+    p3d: '3 days',
+    p7d: '7 days',
+    ran: (n: string) => `${n} ran`,
+    missed: (n: string) => `${n} missed`,
+    skipped: (n: string) => `${n} skipped`,
+    waiting: (n: string) => `${n} waiting`,
+    slots: (n: string, one: boolean) => (one ? '1 slot' : `${n} slots`),
+    isMissed: 'Missed',
+    isSkipped: 'Skipped',
+    isWaiting: 'Waiting',
+    isRan: 'Ran',
+    newest: 'newest run',
+    now: 'Right now',
+    none: 'No slot in this period',
+    noneText: 'Nothing was due. A longer period may show more.',
+    run: (id: string) => `Run ${id}`,
+  },
+  {
+    title: 'Yang terjadi pada jadwalnya',
+    period: 'Rentang',
+    p24h: '24 jam',
+    p3d: '3 hari',
+    p7d: '7 hari',
+    ran: (n: string) => `${n} berjalan`,
+    missed: (n: string) => `${n} terlewat`,
+    skipped: (n: string) => `${n} dilewati`,
+    waiting: (n: string) => `${n} menunggu`,
+    slots: (n: string) => `${n} slot`,
+    isMissed: 'Terlewat',
+    isSkipped: 'Dilewati',
+    isWaiting: 'Menunggu',
+    isRan: 'Berjalan',
+    newest: 'run terbaru',
+    now: 'Saat ini',
+    none: 'Tidak ada jadwal dalam rentang ini',
+    noneText: 'Tidak ada yang jatuh tempo. Rentang yang lebih panjang mungkin menampilkan lebih banyak.',
+    run: (id: string) => `Run ${id}`,
+  },
+);
+
+const LOOKS: Record<Outcome, { icon: LucideIcon; tone: Tone; word: 'isMissed' | 'isSkipped' | 'isWaiting' }> = {
+  missed: { icon: CalendarX, tone: 'fail', word: 'isMissed' },
+  skipped: { icon: SkipForward, tone: 'retry', word: 'isSkipped' },
+  waiting: { icon: Hourglass, tone: 'neutral', word: 'isWaiting' },
+};
+const PERIOD_WORDS: Record<Period, 'p24h' | 'p3d' | 'p7d'> = { '24h': 'p24h', '3d': 'p3d', '7d': 'p7d' };
+
+/** Ranges of slots, newest first: what became of them, why, and what to do about it. */
+export function Slots({ job }: { job: Job }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const [period, setPeriod] = useQueryState('period', jobSearch.period.withOptions({ history: 'push' }));
+  const why = useQuery(jobQueries.why(job.job_id, lang, period));
+  const found = why.data?.occurrences ?? [];
+  const run = why.data?.run ?? null;
+  return (
+    <Card
+      title={t.title}
+      aside={
+        <>
+          {found.length > 0 && <Counts found={found} />}
+          <Segmented
+            label={t.period}
+            value={period}
+            onChange={(next) => void setPeriod(next)}
+            options={PERIOD_NAMES.map((each) => ({ value: each, label: t[PERIOD_WORDS[each]] }))}
+          />
+        </>
+      }
+    >
+      {why.isPending && <SkeletonRows rows={4} />}
+      {why.error && !why.data && <ErrorState error={why.error} onRetry={() => void why.refetch()} />}
+      {run && !found.some((each) => each.run_id === run.run_id) && (
+        <Row badge={<StateBadge state={run.status} />} note={t.now} text={run.text} step={run.next_step} runId={run.run_id} job={job} />
+      )}
+      {why.data && found.length === 0 && !run && (
+        <NothingYet icon={History} title={t.none}>
+          <p>{t.noneText}</p>
+        </NothingYet>
+      )}
+      {found.map((each) => (
+        <Row
+          key={`${each.outcome}:${each.from}`}
+          badge={<OutcomeBadge found={each} />}
+          note={t.slots(formatNumber(each.slots, lang), each.slots === 1)}
+          text={each.text}
+          step={each.next_step}
+          runId={each.run_id}
+          job={job}
+        />
+      ))}
+    </Card>
+  );
+}
+
+function OutcomeBadge({ found }: { found: Occurrence }) {
+  const t = useWords(words);
+  if (found.status !== null) return <StateBadge state={found.status} />;
+  if (found.outcome === 'ran' || found.outcome === 'upcoming') return <Badge>{t.isRan}</Badge>;
+  const look = LOOKS[found.outcome];
+  return (
+    <Badge icon={look.icon} tone={look.tone}>
+      {t[look.word]}
+    </Badge>
+  );
+}
+
+function Counts({ found }: { found: readonly Occurrence[] }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const counts = { ran: 0, waiting: 0, missed: 0, skipped: 0, upcoming: 0 };
+  for (const each of found) counts[each.outcome] += each.slots;
+  const told = (['ran', 'waiting', 'missed', 'skipped'] as const).filter((each) => counts[each] > 0);
+  return <span className="truncate max-sm:hidden">{told.map((each) => t[each](formatNumber(counts[each], lang))).join(' · ')}</span>;
+}
+
+type RowProps = { badge: ReactNode; note: string; text: string; step: string; runId: string | null; job: Job };
+
+function Row({ badge, note, text, step, runId, job }: RowProps) {
+  const t = useWords(words);
+  const { timezone } = useSession();
+  const zone = job.schedule?.timezone ?? timezone;
+  return (
+    <div className="grid gap-x-4 gap-y-1 border-b px-3.5 py-2.5 last:border-b-0 md:grid-cols-[136px_minmax(0,1fr)_auto]">
+      <div className="flex items-center gap-2 md:grid md:content-start md:gap-1">
+        {badge}
+        <span className="text-xs text-text-3">{note}</span>
+      </div>
+      <div className="min-w-0 text-sm">
+        <p className="break-words">{text}</p>
+        <p className="text-xs text-text-2">
+          <StepText text={step} />
+        </p>
+      </div>
+      {runId !== null && (
+        <Link href={`/runs/${encodeURIComponent(runId)}`} title={runId} className="justify-self-start font-mono text-xs text-text-2 underline decoration-border-strong underline-offset-2 hover:text-text">
+          {t.run(shortRunId({ run_id: runId, slot_at: slotOf(runId) }, zone))}
+        </Link>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
+import { useQueryStates } from 'nuqs';
+import { Card } from '@/components/ui/card';
+import { CopyButton } from '@/components/ui/copy';
+import { ErrorState, SkeletonRows } from '@/components/ui/states';
+import { defineWords, useWords } from '@/lib/i18n';
+import type { Job } from '@/lib/queries';
+import { JsonView } from './json-view';
+import { jobQueries } from './queries';
+import { jobSearch } from './search';
+import { Versions } from './versions';
+
+// Only who compares needs it.
+const Comparison = dynamic(() => import('./comparison').then((module) => module.Comparison), {
+  loading: () => <SkeletonRows />,
+});
+
+const words = defineWords(
+  { current: (version: number) => `Spec, v${version}`, copy: 'Copy the spec' },
+  { current: (version: number) => `Spesifikasi, v${version}`, copy: 'Salin spesifikasi' },
+);
+
+/** What the job is made of now, what it was made of before, and what differs. */
+export function SpecTab({ job }: { job: Job }) {
+  const t = useWords(words);
+  const versions = useQuery(jobQueries.versions(job.job_id));
+  const [{ from, to }, setCompared] = useQueryStates({ from: jobSearch.from, to: jobSearch.to }, { history: 'push' });
+  if (versions.isPending || versions.error) {
+    return (
+      <Card>
+        {versions.isPending ? <SkeletonRows rows={8} /> : <ErrorState error={versions.error} onRetry={() => void versions.refetch()} />}
+      </Card>
+    );
+  }
+  const saved = versions.data.find((each) => each.version === job.version)?.spec;
+  // Switching a job on or off saves no version.
+  const spec = saved && { ...saved, enabled: job.enabled };
+  const text = JSON.stringify(spec, null, 2);
+  return (
+    <div className="grid gap-4">
+      {from !== null && to !== null && (
+        <Comparison job={job} versions={versions.data} from={from} to={to} onChange={(next) => void setCompared(next)} />
+      )}
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+        <Card title={t.current(job.version)} aside={<CopyButton text={text} label={t.copy} />}>
+          {spec ? <JsonView value={spec} /> : <SkeletonRows />}
+        </Card>
+        <Versions job={job} versions={versions.data} onCompare={(one, other) => void setCompared({ from: one, to: other })} />
+      </div>
+    </div>
+  );
+}
