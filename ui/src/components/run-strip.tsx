@@ -85,13 +85,13 @@ export function RunStrip({ runs, length = 40, className }: Props) {
       tabIndex={shown.length > 0 ? 0 : -1}
       onKeyDown={onKeyDown}
       onBlur={() => setActive(null)}
-      className={cn('relative z-10 inline-block align-middle', className)}
+      className={cn('relative z-10 inline-flex max-w-full justify-end overflow-hidden align-middle', className)}
     >
       <svg
         aria-hidden
         width={length * (BAR_PX + GAP_PX) - GAP_PX}
         height={BOX_PX}
-        className="block max-w-full"
+        className="block shrink-0"
         onClick={(event) => {
           const id = (event.target as Element).getAttribute('data-run');
           if (id) router.push(`/runs/${encodeURIComponent(id)}`);

@@ -1,5 +1,4 @@
 import { OverviewPage } from '@/features/overview/overview-page';
-import { roundTrip } from '@/features/overview/queries';
 import { queries } from '@/lib/queries';
 import { Prefetched } from '@/server/prefetch';
 
@@ -7,7 +6,6 @@ export default function Page() {
   return (
     <Prefetched
       read={(cache, client) => [
-        cache.prefetchQuery(roundTrip(client)),
         cache.prefetchQuery(queries.readiness(client)),
         cache.prefetchQuery(queries.platform(client)),
         cache.prefetchQuery(queries.runCounts(client)),

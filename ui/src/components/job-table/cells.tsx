@@ -9,33 +9,20 @@ import { nextRunOf, shortSchedule } from '@/lib/jobs';
 import { useNow } from '@/lib/now';
 import { queries, type Job } from '@/lib/queries';
 import { useSession } from '@/lib/session';
-import { RUN_STATES, TONE_CLASS } from '@/lib/states';
+import { TONE_CLASS } from '@/lib/states';
 import { formatDuration, formatSoon } from '@/lib/time';
 import { cn } from '@/lib/cn';
 import { jobTableWords } from './words';
 
 const FAR_MS = 3_600_000;
 
-/** How a job's newest run is doing; `word` writes it beside the icon. */
-export function LastRunState({ job, word }: { job: Pick<Job, 'last_run'>; word?: boolean }) {
+/** The icon of a job's newest run; its word is read out, and shown on hover. */
+export function LastRunState({ job }: { job: Pick<Job, 'last_run'> }) {
   const t = useWords(jobTableWords);
-  const lang = useLang();
-  const state = job.last_run?.status;
-  const label = state ? RUN_STATES[state].label[lang] : t.neverRan;
-  const icon = state ? (
-    <StateIcon state={state} />
-  ) : (
-    <span role="img" aria-label={label} title={label} className={cn('shrink-0', TONE_CLASS.neutral)}>
-      <Circle aria-hidden className="size-3.5 text-tone opacity-60" strokeWidth={2} />
-    </span>
-  );
-  if (!word) return icon;
+  if (job.last_run) return <StateIcon state={job.last_run.status} />;
   return (
-    <span className="flex min-w-0 items-center gap-1.5">
-      {icon}
-      <span aria-hidden className={cn('truncate', !state && 'text-text-3')}>
-        {label}
-      </span>
+    <span role="img" aria-label={t.neverRan} title={t.neverRan} className={cn('shrink-0', TONE_CLASS.neutral)}>
+      <Circle aria-hidden className="size-3.5 text-tone opacity-60" strokeWidth={2} />
     </span>
   );
 }
@@ -68,7 +55,7 @@ export function NextRunCell({ job, clock }: { job: Job; clock?: boolean }) {
       if (distance <= 0) return <span suppressHydrationWarning>{t.due}</span>;
       return (
         <>
-          {clock && distance > FAR_MS && <span className="text-text-2">{formatSoon(next.at, now, zone, lang)} · </span>}
+          {clock && distance > FAR_MS && <span className="hidden text-text-2 xl:inline">{formatSoon(next.at, now, zone, lang)} · </span>}
           <RelativeTime at={next.at} zone={zone} className="text-text-2" />
         </>
       );

@@ -12,7 +12,7 @@ import { formatPercent } from '@/lib/time';
 import { LastRunState, NextRunCell, ScheduleWords } from './cells';
 import { jobTableWords } from './words';
 
-export type JobColumn = 'job' | 'type' | 'runs' | 'schedule' | 'next' | 'p95' | 'success' | 'last';
+export type JobColumn = 'job' | 'type' | 'runs' | 'schedule' | 'next' | 'p95' | 'success';
 
 const BAR_STEP_PX = 6;
 
@@ -26,14 +26,15 @@ export function useJobColumns(ids: readonly JobColumn[], { strip, tags, clock }:
     const all: Record<JobColumn, Omit<Column<Job>, 'id'>> = {
       job: {
         header: t.job,
-        width: 'minmax(0,1.5fr)',
+        width: 'minmax(148px,1.4fr)',
         card: 'title',
         cell: (job) => <JobName job={job} tags={tags} />,
       },
       type: {
         header: t.type,
-        width: 'minmax(0,0.9fr)',
+        width: 'minmax(112px,0.8fr)',
         from: 'xl',
+        card: 'hidden',
         cell: (job) => (
           <span title={job.type} className="truncate font-mono text-xs text-text-2">
             {job.type}
@@ -41,20 +42,25 @@ export function useJobColumns(ids: readonly JobColumn[], { strip, tags, clock }:
         ),
       },
       runs: {
-        header: t.runs(strip),
-        width: `${strip * BAR_STEP_PX - 2}px`,
+        header: (
+          <>
+            <span className="xl:hidden">{t.recent}</span>
+            <span className="hidden xl:inline">{t.runs(strip)}</span>
+          </>
+        ),
+        width: `minmax(0,${strip * BAR_STEP_PX - 2}px)`,
         card: 'wide',
         cell: (job) => <RunStrip runs={job.recent} length={strip} />,
       },
-      schedule: { header: t.schedule, width: 'minmax(0,1.1fr)', card: 'wide', cell: (job) => <ScheduleWords job={job} /> },
+      schedule: { header: t.schedule, width: 'minmax(156px,1.25fr)', card: 'wide', cell: (job) => <ScheduleWords job={job} /> },
       next: {
         header: t.next,
-        width: clock ? 'minmax(112px,1fr)' : 'minmax(104px,0.8fr)',
+        width: clock ? 'minmax(96px,1.2fr)' : 'minmax(96px,0.8fr)',
         cell: (job) => <NextRunCell job={job} clock={clock} />,
       },
       p95: {
         header: <span title={t.p95Hint}>{t.p95}</span>,
-        width: lang === 'id' ? '64px' : '52px',
+        width: lang === 'id' ? '84px' : '56px',
         align: 'end',
         from: 'xl',
         cell: (job) => <Duration ms={job.stats.p95_ms} className={cn(job.stats.p95_ms === null && 'text-text-3')} />,
@@ -65,13 +71,6 @@ export function useJobColumns(ids: readonly JobColumn[], { strip, tags, clock }:
         align: 'end',
         cell: (job) =>
           job.stats.success_rate === null ? <span className="text-text-3">–</span> : formatPercent(job.stats.success_rate, lang),
-      },
-      last: {
-        header: t.lastRun,
-        width: lang === 'id' ? '116px' : '96px',
-        from: 'xl',
-        card: 'hidden',
-        cell: (job) => <LastRunState job={job} word />,
       },
     };
     return ids.map((id) => ({ id, ...all[id] }));

@@ -4,6 +4,7 @@ export const jobTableWords = defineWords(
   {
     job: 'Job',
     type: 'Type',
+    recent: 'Recent runs',
     runs: (n: number) => `Last ${n} runs`,
     schedule: 'Schedule',
     next: 'Next run',
@@ -11,7 +12,6 @@ export const jobTableWords = defineWords(
     p95Hint: '95 of 100 runs of the last 24 hours took no longer',
     success: 'Success',
     successHint: 'Share of the runs of the last 24 hours that succeeded',
-    lastRun: 'Last run',
     neverRan: 'No runs yet',
     off: 'off',
     byHand: 'by hand',
@@ -27,6 +27,7 @@ export const jobTableWords = defineWords(
   {
     job: 'Job',
     type: 'Tipe',
+    recent: 'Run terakhir',
     runs: (n: number) => `${n} run terakhir`,
     schedule: 'Jadwal',
     next: 'Run berikutnya',
@@ -34,7 +35,6 @@ export const jobTableWords = defineWords(
     p95Hint: '95 dari 100 run dalam 24 jam terakhir tidak lebih lama dari ini',
     success: 'Berhasil',
     successHint: 'Bagian run 24 jam terakhir yang berhasil',
-    lastRun: 'Run terakhir',
     neverRan: 'Belum ada run',
     off: 'nonaktif',
     byHand: 'manual',

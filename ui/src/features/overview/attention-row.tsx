@@ -55,7 +55,7 @@ export function AttentionRow({ item, now }: { item: Attention; now: number }) {
           badge={<Badge tone="fail" icon={Inbox}>{t.badgeDead}</Badge>}
           text={[group.jobs[0], message].filter(Boolean).join(' · ')}
           count={`×${formatNumber(group.count, lang)}`}
-          act={<Go href={`/dead-letters?group=${encodeURIComponent(group.fingerprint)}`} label={t.inspect} />}
+          act={<Go href={`/dead-letters?open=${encodeURIComponent(group.fingerprint)}`} label={t.inspect} />}
         />
       );
     }
@@ -67,7 +67,13 @@ export function AttentionRow({ item, now }: { item: Attention; now: number }) {
         <Row
           badge={<Badge {...ACCOUNT_LOOKS[item.state]}>{words[item.state]}</Badge>}
           text={[`${item.channel}/${item.accountId}`, note].filter(Boolean).join(' · ')}
-          act={<Go href="/connectors" label={item.state === 'absent' ? t.setUp : t.open} />}
+          act={
+            item.state === 'absent' ? (
+              <Go href={`/connectors?connect=${encodeURIComponent(`${item.channel}:${item.accountId}`)}`} label={t.setUp} />
+            ) : (
+              <Go href="/connectors" label={t.open} />
+            )
+          }
         />
       );
     }

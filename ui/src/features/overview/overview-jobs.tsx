@@ -34,7 +34,7 @@ export function OverviewJobs() {
         title={t.jobs}
         aside={
           <>
-            <span className="max-sm:hidden">{t.jobsNote}</span>
+            <span className="max-xl:hidden">{t.jobsNote}</span>
             {typeof first?.total === 'number' && (
               <Link href="/jobs" className="font-medium whitespace-nowrap text-text-2 hover:text-text hover:underline">
                 {t.allJobs(formatNumber(first.total, lang))}

@@ -32,6 +32,7 @@ export function ServiceStrip() {
   const number = (value: number, digits = 0) => formatNumber(value, lang, digits);
 
   const isAway = trip.isError;
+  const hasAnswered = trip.data !== undefined || readiness.data !== undefined;
   const checks = isAway ? undefined : readiness.data?.checks;
   const of = (check: Schemas['Check'] | undefined) => ({
     state: check ? STATE_OF[check.status] : ('unknown' as const),
@@ -42,8 +43,8 @@ export function ServiceStrip() {
     <ul aria-label={t.services} className={STRIP}>
       <Service
         name={t.api}
-        state={isAway ? 'bad' : trip.data === undefined ? 'unknown' : 'ok'}
-        word={isAway ? t.unreachable : trip.data === undefined ? t.unknown : t.ok}
+        state={isAway ? 'bad' : hasAnswered ? 'ok' : 'unknown'}
+        word={isAway ? t.unreachable : hasAnswered ? t.ok : t.unknown}
         detail={!isAway && trip.data !== undefined && `${number(trip.data, trip.data < 10 ? 1 : 0)} ms`}
         title={t.roundTrip}
       />

@@ -31,11 +31,11 @@ export function Throughput() {
       aside={
         totals && (
           <span className="truncate">
-            <Link href="/runs?status=success" className="hover:text-text hover:underline">
+            <Link href="/runs?status=success&since=1h" className="hover:text-text hover:underline">
               {t.succeeded(number(totals.success))}
             </Link>
             {' · '}
-            <Link href="/runs?status=failed" className="hover:text-text hover:underline">
+            <Link href="/runs?status=failed&since=1h" className="hover:text-text hover:underline">
               {t.failed(number(totals.failed))}
             </Link>
             {totals.wait_p95_ms !== null && ` · ${t.wait(formatDuration(totals.wait_p95_ms, lang))}`}

@@ -104,7 +104,7 @@ export const overviewWords = defineWords(
     unreachable: 'Tidak menjawab',
     unknown: 'Belum diketahui',
     roundTrip: 'Dari halaman ini ke API dan kembali',
-    tick: (ago: string) => `terlihat ${ago} lalu`,
+    tick: (ago: string) => `detak ${ago} lalu`,
     live: (n: string) => `${n} hidup`,
     slots: (used: string, all: string) => `${used} dari ${all} slot`,
     draining: (n: string) => `${n} mau berhenti`,

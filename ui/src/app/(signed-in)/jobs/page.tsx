@@ -1,0 +1,22 @@
+import type { Metadata } from 'next';
+import type { SearchParams } from 'nuqs/server';
+import { JobsPage } from '@/features/jobs/jobs-page';
+import { jobFilter, loadJobsSearch } from '@/features/jobs/search';
+import { queries } from '@/lib/queries';
+import { Prefetched } from '@/server/prefetch';
+
+export const metadata: Metadata = { title: 'Jobs' };
+
+export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const search = await loadJobsSearch(searchParams);
+  return (
+    <Prefetched
+      read={(cache, client) => [
+        cache.prefetchInfiniteQuery(queries.jobs(jobFilter(search), client)),
+        cache.prefetchQuery(queries.jobTypes(client)),
+      ]}
+    >
+      <JobsPage />
+    </Prefetched>
+  );
+}

@@ -1,0 +1,68 @@
+'use client';
+
+import { Button } from '@/components/ui/button';
+import { Confirm } from '@/components/ui/confirm';
+import { Dialog } from '@/components/ui/dialog';
+import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import type { Job } from '@/lib/queries';
+import { formatNumber } from '@/lib/time';
+import { jobsFor, type BulkAct, type BulkState } from './bulk';
+import { jobsWords } from './words';
+
+const NAMED = 8;
+
+type Props = {
+  state: BulkState;
+  selected: readonly Job[];
+  onStart: (act: BulkAct, jobs: readonly Job[]) => Promise<void>;
+  onClose: () => void;
+};
+
+/** Asks with counts and names, says how far it is, and tells by name what was refused. */
+export function BulkDialog({ state, selected, onStart, onClose }: Props) {
+  const t = useWords(jobsWords);
+  const lang = useLang();
+  const number = (value: number) => formatNumber(value, lang);
+  if (state.step === 'refused') {
+    return (
+      <Dialog
+        open
+        onOpenChange={onClose}
+        title={t.partly(number(state.ok), number(state.refusals.length))}
+        footer={<Button onClick={onClose}>{t.close}</Button>}
+      >
+        <ul aria-label={t.refused} className="grid gap-2">
+          {state.refusals.map(({ jobId, problem }) => (
+            <li key={jobId} className="grid gap-0.5">
+              <span className="font-medium break-all">{jobId}</span>
+              <span className="text-text-2">{inLanguage(problem.detail, lang)}</span>
+            </li>
+          ))}
+        </ul>
+      </Dialog>
+    );
+  }
+  const { act } = state;
+  const jobs = jobsFor(act, selected);
+  const left = selected.length - jobs.length;
+  const isWorking = state.step === 'working';
+  const title = { enable: t.enableTitle, disable: t.disableTitle, run: t.runTitle }[act];
+  const text = { enable: t.enableText, disable: t.disableText, run: t.runText }[act];
+  return (
+    <Confirm
+      open
+      onOpenChange={(open) => !open && !isWorking && onClose()}
+      title={title(number(jobs.length), jobs.length === 1)}
+      pending={isWorking}
+      action={isWorking ? t.progress(number(state.done), number(state.of)) : t[act](number(jobs.length))}
+      onConfirm={() => void onStart(act, jobs)}
+    >
+      <p>{text}</p>
+      <p className="text-text">
+        {jobs.slice(0, NAMED).map((job) => job.job_id).join(', ')}
+        {jobs.length > NAMED && ` ${t.andMore(number(jobs.length - NAMED))}`}
+      </p>
+      {left > 0 && <p>{(act === 'enable' ? t.leftOn : t.leftOff)(number(left))}</p>}
+    </Confirm>
+  );
+}

@@ -1,0 +1,24 @@
+'use client';
+
+import { Switch } from '@/components/ui/field';
+import { useWords } from '@/lib/i18n';
+import type { Job } from '@/lib/queries';
+import { useCan } from '@/lib/session';
+import { useSwitch } from './switching';
+import { jobsWords } from './words';
+
+/** Whether a job fires; who may work switches it here. */
+export function EnabledSwitch({ job }: { job: Job }) {
+  const t = useWords(jobsWords);
+  const canAct = useCan('operator');
+  const { mutate } = useSwitch(job.job_id);
+  if (!canAct) return <span className="text-text-2">{job.enabled ? t.on : t.off}</span>;
+  return (
+    <Switch
+      label={t.switchOne(job.job_id)}
+      checked={job.enabled}
+      onChange={(event) => mutate(event.target.checked)}
+      className="z-10 align-middle"
+    />
+  );
+}
