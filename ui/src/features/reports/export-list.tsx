@@ -51,6 +51,7 @@ export function ExportList() {
     { id: 'size', header: t.size, width: '80px', align: 'end', cell: (file) => formatBytes(file.bytes, lang) },
     {
       id: 'sha',
+      from: 'xl',
       header: t.checksum,
       width: '150px',
       card: 'wide',
@@ -63,7 +64,7 @@ export function ExportList() {
         </span>
       ),
     },
-    { id: 'host', header: t.host, width: '100px', cell: (file) => <span className="text-text-2">{file.host}</span> },
+    { id: 'host', header: t.host, width: '100px', from: 'xl', cell: (file) => <span className="text-text-2">{file.host}</span> },
     {
       id: 'download',
       header: '',

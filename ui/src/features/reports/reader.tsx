@@ -22,6 +22,11 @@ const FORMATS: Record<string, { name: string; suffix: string }> = {
   'application/json': { name: 'JSON', suffix: 'json' },
 };
 
+// The document is made for every mail program; here it takes the measure of the page around it.
+const MEASURE =
+  '<style>body{margin:0;max-width:none;padding:16px 20px;font-size:13px;line-height:20px}h1{font-size:18px}h2{font-size:14px;margin-top:24px}' +
+  'th,td{border-color:color-mix(in srgb,currentColor 18%,transparent)}</style>';
+
 /** One report as it was written, shut in a frame in which nothing can run. */
 export function Reader({ report, onBack }: { report: Published; onBack: () => void }) {
   const t = useWords(reportWords);
@@ -49,7 +54,7 @@ export function Reader({ report, onBack }: { report: Published; onBack: () => vo
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!error && data === undefined && <SkeletonRows rows={8} />}
       {data !== undefined && (
-        <iframe sandbox="" title={report.id} srcDoc={data} className="w-full flex-1 rounded-b-card [color-scheme:inherit]" />
+        <iframe sandbox="" title={report.id} srcDoc={data.replace('</head>', `${MEASURE}</head>`)} className="w-full flex-1 rounded-b-card [color-scheme:inherit]" />
       )}
     </Card>
   );
