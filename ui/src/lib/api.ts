@@ -71,7 +71,7 @@ export async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
 /** A page of a list: its rows, how many there are in all where one index says so, and where it goes on. */
 export type Page<T> = { items: T[]; total: number | null; next: string | null };
 
-export async function unwrapPage<T>(answer: Promise<Answer<T[]>>): Promise<Page<T>> {
+export async function unwrapPage<T>(answer: Promise<Answer<T[]>>, cursorName = 'cursor'): Promise<Page<T>> {
   let headers = new Headers();
   const seen = answer.then((got) => {
     headers = got.response.headers;
@@ -79,13 +79,13 @@ export async function unwrapPage<T>(answer: Promise<Answer<T[]>>): Promise<Page<
   });
   const items = await unwrap(seen);
   const total = headers.get('x-total-count');
-  return { items, total: total === null ? null : Number(total), next: nextCursor(headers.get('link')) };
+  return { items, total: total === null ? null : Number(total), next: nextCursor(headers.get('link'), cursorName) };
 }
 
-/** The cursor in a `Link: <…>; rel="next"` header. */
-export function nextCursor(link: string | null): string | null {
+/** The cursor in a `Link: <…>; rel="next"` header; lists of events name theirs `before`. */
+export function nextCursor(link: string | null, name = 'cursor'): string | null {
   const target = link?.match(/<([^>]+)>;\s*rel="?next"?/)?.[1];
-  return target ? new URL(target, 'http://local').searchParams.get('cursor') : null;
+  return target ? new URL(target, 'http://local').searchParams.get(name) : null;
 }
 
 /** A key for one act of a person: sent again by a retry, it happens once. */

@@ -74,15 +74,24 @@ export function zoneName(zone: string, at: string | number): string {
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
 }
 
+// Making a format costs more than a hundred uses of it.
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 /** The time of day in a zone: "21:41:20", or "21:41" without seconds. */
 export function formatClock(at: string | number, zone: string, seconds = true): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(seconds ? { second: '2-digit' } : {}),
-    hourCycle: 'h23',
-  }).format(new Date(at));
+  const name = `${zone} ${seconds}`;
+  let clock = clocks.get(name);
+  if (clock === undefined) {
+    clock = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      hour: '2-digit',
+      minute: '2-digit',
+      ...(seconds ? { second: '2-digit' } : {}),
+      hourCycle: 'h23',
+    });
+    clocks.set(name, clock);
+  }
+  return clock.format(new Date(at));
 }
 
 /** The time of day with milliseconds, as logs show it. */

@@ -1,6 +1,6 @@
 'use client';
 
-import Link from 'next/link';
+import { Link } from '@/components/ui/link';
 import { useMemo } from 'react';
 import { DataTable, ROW_LINK, type Column, type Selection } from '@/components/table/data-table';
 import { RelativeTime } from '@/components/time';
@@ -44,7 +44,7 @@ export function RunTable({ label, runs, columns = ALL, selection, onEnd, isLoadi
       state: { header: t.state, width: '124px', card: 'title', cell: (run) => <StateCell run={run} /> },
       job: {
         header: t.job,
-        width: 'minmax(0,1.6fr)',
+        width: 'minmax(0,1.9fr)',
         card: 'title',
         cell: (run) => (
           <Link href={link(run)} prefetch={false} className={cn(ROW_LINK, 'flex min-w-0 items-baseline gap-2')} title={run.run_id}>
@@ -77,10 +77,10 @@ export function RunTable({ label, runs, columns = ALL, selection, onEnd, isLoadi
       at: { header: t.at, width: '92px', cell: (run) => <RelativeTime at={run.created_at} className="text-text-2" /> },
       duration: {
         header: t.duration,
-        width: 'minmax(64px,0.6fr)',
+        width: 'minmax(64px,0.8fr)',
         cell: (run) => <DurationCell run={run} longestMs={longestMs} />,
       },
-      error: { header: t.error, width: 'minmax(0,1.4fr)', card: 'wide', cell: (run) => <NoteCell run={run} /> },
+      error: { header: t.error, width: 'minmax(0,1.2fr)', card: 'wide', cell: (run) => <NoteCell run={run} /> },
       worker: {
         header: t.worker,
         width: '104px',

@@ -14,6 +14,7 @@ type Pages = InfiniteData<Page<RunRow>>;
 /** So many new runs are counted one by one; more are told as "and more". */
 export const MAX_NEW = 1_000;
 const MAX_READS = 50;
+const A_SCREEN = 50;
 const READS_AT_ONCE = 4;
 const NONE: ReadonlySet<string> = new Set();
 
@@ -66,6 +67,11 @@ export function useRunList({ list, fits }: Options) {
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
+  // A search looks at so many runs a time, so a page may be short or empty: it goes on until a screen is full.
+  const isShort = runs.length < A_SCREEN;
+  useEffect(() => {
+    if (isShort) onEnd();
+  }, [isShort, onEnd]);
   const showNew = useCallback(async () => {
     setShowing(true);
     const { data } = await refetchHead();

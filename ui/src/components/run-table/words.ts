@@ -7,7 +7,7 @@ export const runTableWords = defineWords(
     run: 'Run',
     source: 'Started by',
     try: 'Try',
-    at: 'Made',
+    at: 'Created',
     duration: 'Duration',
     error: 'Error',
     worker: 'Worker',

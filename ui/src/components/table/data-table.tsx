@@ -68,7 +68,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, selection, rowClass
       <div role="rowgroup" className="hidden lg:block">
         <div role="row" aria-rowindex={1} className={cn(ROW_GRID, 'border-b text-xs font-medium text-text-3')}>
           {selection && (
-            <span role="columnheader">
+            <span role="columnheader" className="flex">
               <Checkbox
                 aria-label={t.all}
                 checked={isAllSelected}
@@ -106,7 +106,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, selection, rowClass
               )}
             >
               {selection && (
-                <span role="cell" className="relative z-10 max-lg:absolute max-lg:top-3 max-lg:right-3.5">
+                <span role="cell" className="relative z-10 flex max-lg:absolute max-lg:top-3 max-lg:right-3.5">
                   <Checkbox
                     aria-label={t.one(key)}
                     checked={selection.selected.has(key)}

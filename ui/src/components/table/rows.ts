@@ -29,7 +29,13 @@ export function useIsWide(): boolean {
 const useBrowserLayoutEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect;
 
 /** Which rows to draw: all of a short list, those around the window of a long one. */
-export function useRows(count: number, body: RefObject<HTMLElement | null>, onEnd?: () => void) {
+export function useRows(
+  count: number,
+  body: RefObject<HTMLElement | null>,
+  onEnd?: () => void,
+  /** Where every row is of this height, on narrow screens as well. */
+  rowPx?: number,
+) {
   const isWide = useIsWide();
   const [top, setTop] = useState(0);
   useBrowserLayoutEffect(() => {
@@ -38,7 +44,7 @@ export function useRows(count: number, body: RefObject<HTMLElement | null>, onEn
   }, [body, count]);
   const virtualizer = useWindowVirtualizer({
     count,
-    estimateSize: () => (isWide ? ROW_PX : CARD_PX),
+    estimateSize: () => rowPx ?? (isWide ? ROW_PX : CARD_PX),
     overscan: OVERSCAN,
     scrollMargin: top,
     initialRect: SERVER_RECT,
@@ -59,7 +65,7 @@ export function useRows(count: number, body: RefObject<HTMLElement | null>, onEn
     paddingTop: isVirtual && first ? first.start - top : 0,
     paddingBottom: isVirtual && end ? virtualizer.getTotalSize() - (end.end - top) : 0,
     // Rows are of one height; cards are as high as what they hold.
-    measure: isVirtual && !isWide ? virtualizer.measureElement : undefined,
+    measure: isVirtual && !isWide && rowPx === undefined ? virtualizer.measureElement : undefined,
     scrollTo: (index: number) => isVirtual && virtualizer.scrollToIndex(index, { align: 'auto' }),
   };
 }

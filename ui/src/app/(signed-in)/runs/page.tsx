@@ -1,0 +1,23 @@
+import { RunsPage } from '@/features/runs/runs-page';
+import { loadRunsSearch, runFilter } from '@/features/runs/search';
+import { queries } from '@/lib/queries';
+import { renderMoment } from '@/server/preferences';
+import { Prefetched } from '@/server/prefetch';
+import type { SearchParams } from 'nuqs/server';
+
+export const metadata = { title: 'Runs' };
+
+export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const search = await loadRunsSearch(searchParams);
+  const openedAt = renderMoment();
+  return (
+    <Prefetched
+      read={(cache, client) => [
+        cache.prefetchQuery(queries.runCounts(client)),
+        cache.prefetchInfiniteQuery(queries.runs(runFilter(search, openedAt), client)),
+      ]}
+    >
+      <RunsPage openedAt={openedAt} />
+    </Prefetched>
+  );
+}

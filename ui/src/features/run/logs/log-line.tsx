@@ -1,0 +1,89 @@
+'use client';
+
+import { ChevronRight } from 'lucide-react';
+import { cn } from '@/lib/cn';
+import { useWords } from '@/lib/i18n';
+import { formatLogClock } from '@/lib/time';
+import type { LogLine } from './follower';
+import { fieldsText, piecesOf } from './lines';
+import { logWords } from './words';
+
+const LEVEL_LOOKS: Record<string, { name: string; level: string; row?: string }> = {
+  debug: { name: 'DEBUG', level: 'text-text-3' },
+  info: { name: 'INFO', level: 'text-text-2' },
+  warning: { name: 'WARN', level: 'font-medium text-tone-text tone-retry' },
+  error: { name: 'ERROR', level: 'font-medium text-tone-text', row: 'bg-tone-bg tone-fail' },
+  critical: { name: 'CRIT', level: 'font-medium text-tone-text', row: 'bg-tone-bg tone-fail' },
+};
+const INDENT = 2;
+
+type Props = {
+  line: LogLine;
+  zone: string;
+  words: string;
+  isWrapped: boolean;
+  isCurrent: boolean;
+  isOpen: boolean;
+  onToggle: (cursor: string) => void;
+};
+
+/** One line: when, how grave, what; its fields behind it, unfolded below it on demand. */
+export function LogLineRow({ line, zone, words, isWrapped, isCurrent, isOpen, onToggle }: Props) {
+  const t = useWords(logWords);
+  const look = LEVEL_LOOKS[line.level] ?? { name: line.level.toUpperCase(), level: 'text-text-2' };
+  const fields = fieldsText(line.fields);
+  return (
+    <div className={cn('px-3.5', look.row, isCurrent && 'outline -outline-offset-1 outline-focus')}>
+      <div className="flex items-start gap-3 leading-5">
+        <time dateTime={line.at} className="shrink-0 text-text-3">
+          {formatLogClock(line.at, zone)}
+        </time>
+        <span className={cn('w-10 shrink-0', look.level)}>{look.name}</span>
+        <span className={cn('min-w-0', isWrapped ? 'break-words whitespace-pre-wrap' : 'whitespace-pre')}>
+          {fields && (
+            <button
+              type="button"
+              aria-expanded={isOpen}
+              aria-label={t.fields}
+              title={t.fields}
+              onClick={() => onToggle(line.cursor)}
+              className="-ml-1 inline-grid size-4 translate-y-0.5 place-items-center rounded-[4px] text-text-3 hover:bg-hover hover:text-text"
+            >
+              <ChevronRight aria-hidden className={cn('size-3', isOpen && 'rotate-90')} />
+            </button>
+          )}
+          <Text text={oneLine(line.message, isWrapped)} words={words} />
+          {fields && !isOpen && (
+            <span className="text-text-3">
+              {'  '}
+              <Text text={oneLine(fields, isWrapped)} words={words} />
+            </span>
+          )}
+        </span>
+      </div>
+      {isOpen && (
+        <pre className="mb-1 ml-4 border-l pl-3 font-mono leading-5 whitespace-pre-wrap text-text-2">
+          <Text text={JSON.stringify(line.fields, null, INDENT)} words={words} />
+        </pre>
+      )}
+    </div>
+  );
+}
+
+/** Unwrapped rows are of one height: what has several lines shows where they break. */
+function oneLine(text: string, isWrapped: boolean): string {
+  return isWrapped ? text : text.replaceAll('\n', ' ⏎ ');
+}
+
+function Text({ text, words }: { text: string; words: string }) {
+  if (words === '') return text;
+  return piecesOf(text, words).map((piece, at) =>
+    piece.isHit ? (
+      <mark key={at} className="rounded-[2px] bg-ink text-on-ink">
+        {piece.text}
+      </mark>
+    ) : (
+      piece.text
+    ),
+  );
+}

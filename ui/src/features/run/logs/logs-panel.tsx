@@ -1,0 +1,133 @@
+'use client';
+
+import { Download, WrapText } from 'lucide-react';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Select } from '@/components/ui/field';
+import { Popover, PopoverItem } from '@/components/ui/popover';
+import { ErrorState, SkeletonRows } from '@/components/ui/states';
+import { useAction } from '@/lib/actions';
+import { cn } from '@/lib/cn';
+import { useLang, useWords } from '@/lib/i18n';
+import type { RunDetail } from '@/lib/queries';
+import { RUN_STATES } from '@/lib/states';
+import { formatNumber } from '@/lib/time';
+import { downloadLog, type LogFormat } from './download';
+import { LEVELS, findRows, rowsOf, type Level } from './lines';
+import { LogList } from './log-list';
+import { LogSearch } from './log-search';
+import { useLog } from './use-log';
+import { logWords } from './words';
+
+/** The log of a run: live, searched, narrowed by level, downloaded. */
+export function LogsPanel({ run, isTall = false }: { run: RunDetail; isTall?: boolean }) {
+  const t = useWords(logWords);
+  const lang = useLang();
+  const log = useLog(run);
+  const isActive = RUN_STATES[run.status].isActive;
+  const [level, setLevel] = useState<Level>('debug');
+  const [isWrapped, setWrapped] = useState(false);
+  const [words, setWords] = useState('');
+  const [hit, setHit] = useState(0);
+  // What ended is read from its beginning, a failure from its end, and what goes on is followed.
+  const [isFollowing, setFollowing] = useState(isActive || run.status === 'failed');
+  const sought = useDeferredValue(words);
+  const rows = useMemo(() => rowsOf(log.lines, level), [log.lines, level]);
+  const hits = useMemo(() => findRows(rows, sought), [rows, sought]);
+  const at = hits.length === 0 ? 0 : Math.min(hit, hits.length - 1);
+  const download = useAction({ run: (format: LogFormat) => downloadLog(run.run_id, format) });
+
+  const search = (next: string) => {
+    setWords(next);
+    setHit(0);
+    if (next) setFollowing(false);
+  };
+  const isEmpty = rows.length === 0;
+  return (
+    <section aria-label={t.title} className="overflow-hidden rounded-card border bg-surface">
+      <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1.5 border-b px-3.5 py-1.5">
+        <h2 className="text-sm font-semibold">{t.title}</h2>
+        <Pace isActive={isActive} isRunning={run.status === 'running'} isHeld={log.isHeld} isFollowing={isFollowing} isComplete={log.isComplete} />
+        <span className="text-xs text-text-3">{log.isRead && t.lines(formatNumber(log.lines.length, lang), log.lines.length === 1)}</span>
+        <div className="ml-auto flex flex-wrap items-center gap-1.5 max-lg:w-full">
+          <LogSearch
+            value={words}
+            onChange={search}
+            hits={hits.length}
+            at={at}
+            onMove={(by) => hits.length > 0 && setHit((at + by + hits.length) % hits.length)}
+          />
+          <div className="w-36 max-lg:flex-1">
+            <Select aria-label={t.level} value={level} onChange={(event) => setLevel(event.target.value as Level)}>
+              {LEVELS.map((each) => (
+                <option key={each} value={each}>
+                  {t[each]}
+                </option>
+              ))}
+            </Select>
+          </div>
+          <Button
+            variant="ghost"
+            size="icon"
+            aria-pressed={isWrapped}
+            aria-label={t.wrap}
+            title={t.wrap}
+            onClick={() => setWrapped(!isWrapped)}
+            className={cn(isWrapped && 'bg-selected')}
+          >
+            <WrapText aria-hidden className="size-4" />
+          </Button>
+          <Popover label={t.download} trigger={<Download aria-hidden className="size-4" />}>
+            <PopoverItem onClick={() => download.mutate('log')}>{t.asText}</PopoverItem>
+            <PopoverItem onClick={() => download.mutate('jsonl')}>{t.asJson}</PopoverItem>
+          </Popover>
+        </div>
+      </div>
+      {log.isTruncated && <Note>{t.truncated}</Note>}
+      {log.error && log.isRead && <Note>{t.lost}</Note>}
+      {isEmpty ? (
+        log.error && !log.isRead ? (
+          <ErrorState error={log.error} onRetry={log.retry} />
+        ) : log.isRead ? (
+          <p className="px-3.5 py-8 text-center text-sm text-text-3">
+            {log.lines.length > 0 ? t.filtered : isActive ? t.nothingYet : t.nothing}
+          </p>
+        ) : (
+          <SkeletonRows rows={3} />
+        )
+      ) : (
+        <LogList
+          rows={rows}
+          words={sought}
+          current={hits[at]}
+          isWrapped={isWrapped}
+          isFollowing={isFollowing}
+          isGrowing={isActive}
+          onFollow={setFollowing}
+          className={isTall ? 'max-h-[max(320px,calc(100dvh-320px))]' : 'max-h-72'}
+        />
+      )}
+    </section>
+  );
+}
+
+function Note({ children }: { children: string }) {
+  return <p className="border-b px-3.5 py-1.5 text-xs text-tone-text tone-retry">{children}</p>;
+}
+
+type PaceProps = { isActive: boolean; isRunning: boolean; isHeld: boolean; isFollowing: boolean; isComplete: boolean };
+
+/** Whether more is to come, and whether it is followed. */
+function Pace({ isActive, isRunning, isHeld, isFollowing, isComplete }: PaceProps) {
+  const t = useWords(logWords);
+  if (!isActive) return isComplete ? <span className="text-xs text-text-3">{t.ended}</span> : null;
+  const word = isHeld ? t.held : !isRunning ? t.waiting : isFollowing ? t.following : null;
+  if (word === null) return null;
+  const isLive = isRunning && !isHeld;
+  return (
+    <span className="flex items-center gap-1.5 text-xs text-text-2">
+      <span aria-hidden className={cn('size-1.5 rounded-full bg-tone', isLive ? 'tone-ok' : 'tone-neutral')} />
+      {word}
+    </span>
+  );
+}

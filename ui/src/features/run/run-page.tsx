@@ -1,0 +1,102 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Archive, SearchX } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { parseAsStringLiteral, useQueryState } from 'nuqs';
+import { StateBadge } from '@/components/state-badge';
+import { Card } from '@/components/ui/card';
+import { ButtonLink } from '@/components/ui/button';
+import { CopyButton } from '@/components/ui/copy';
+import { Link } from '@/components/ui/link';
+import { Page } from '@/components/ui/page';
+import { ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { Tabs } from '@/components/ui/tabs';
+import { toApiError } from '@/lib/api';
+import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { queries, type RunDetail } from '@/lib/queries';
+import { Can } from '@/lib/session';
+import { stateOf } from '@/lib/states';
+import { RunActions } from './actions';
+import { ErrorCard } from './error-card';
+import { Facts } from './facts';
+import { LogsPanel } from './logs/logs-panel';
+import { Notices } from './notice';
+import { Timeline } from './timeline/timeline';
+import { runWords } from './words';
+
+const TABS = ['timeline', 'logs', 'io', 'events'] as const;
+const IoTab = dynamic(() => import('./io-tab').then((module) => module.IoTab));
+const EventList = dynamic(() => import('@/components/run-events').then((module) => module.EventList));
+
+/** One run: how it is, what it did when, what it said, what it was given and gave back. */
+export function RunPage({ runId }: { runId: string }) {
+  const query = useQuery(queries.run(runId));
+  if (query.data) return <RunView run={query.data} />;
+  if (query.isPending) return <SkeletonRows rows={8} />;
+  return <NoRun error={query.error} onRetry={() => void query.refetch()} />;
+}
+
+function RunView({ run }: { run: RunDetail }) {
+  const t = useWords(runWords);
+  const [tab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('timeline'));
+  return (
+    <Page
+      lead={<StateBadge state={stateOf(run)} />}
+      title={
+        <Link href={`/jobs/${encodeURIComponent(run.job_id)}`} className="underline-offset-4 hover:underline">
+          {run.job_id}
+        </Link>
+      }
+      note={
+        <span className="flex items-center gap-1">
+          <code aria-label={t.run} className="font-mono break-all">
+            {run.run_id}
+          </code>
+          <CopyButton text={run.run_id} />
+        </span>
+      }
+      actions={
+        <Can role="operator">
+          <RunActions run={run} />
+        </Can>
+      }
+    >
+      <Notices run={run} />
+      <ErrorCard run={run} />
+      <Facts run={run} />
+      <Tabs label={t.tabs} tabs={TABS.map((value) => ({ value, label: t[value] }))} value={tab} />
+      {tab === 'timeline' && (
+        <>
+          <Timeline run={run} />
+          <LogsPanel key={run.run_id} run={run} />
+        </>
+      )}
+      {tab === 'logs' && <LogsPanel key={run.run_id} run={run} isTall />}
+      {tab === 'io' && <IoTab run={run} />}
+      {tab === 'events' && (
+        <Card>
+          <EventList of={{ run: run.run_id }} label={t.events} />
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+/** A run that never was, and one that is kept no longer, are two different answers; the rest is a failure. */
+function NoRun({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const t = useWords(runWords);
+  const lang = useLang();
+  const problem = toApiError(error);
+  const isGone = problem.status === 410;
+  if (!isGone && problem.status !== 404) return <ErrorState error={error} onRetry={onRetry} />;
+  return (
+    <Card>
+      <NothingYet icon={isGone ? Archive : SearchX} title={isGone ? t.gone : t.notFound}>
+        <p>{inLanguage(problem.detail, lang)}</p>
+        {!isGone && <p>{t.notFoundHint}</p>}
+        <ButtonLink href="/runs">{t.toRuns}</ButtonLink>
+      </NothingYet>
+    </Card>
+  );
+}

@@ -1,0 +1,142 @@
+'use client';
+
+import { Activity, Check, CircleCheck, CircleSlash, CircleX, Hourglass, LoaderCircle, RotateCw, Undo2, Unplug, X, type LucideIcon } from 'lucide-react';
+import { cn } from '@/lib/cn';
+import { inLanguage, useLang, useWords, type Lang } from '@/lib/i18n';
+import { firstLine, shortWorker } from '@/lib/runs';
+import { useSession } from '@/lib/session';
+import { TONE_CLASS } from '@/lib/states';
+import { formatDuration, formatLogClock } from '@/lib/time';
+import type { Span } from './spans';
+import { timelineWords } from './words';
+
+export const TIMELINE_GRID = 'grid grid-cols-[minmax(0,46%)_minmax(0,1fr)] items-center lg:grid-cols-[260px_minmax(0,1fr)]';
+
+type Look = NonNullable<Span['attempt']>['outcome'] | 'answered' | 'refused' | 'wait' | 'backoff' | 'run';
+
+const ICONS: Record<Look, LucideIcon> = {
+  running: LoaderCircle,
+  success: CircleCheck,
+  failed: CircleX,
+  retrying: CircleX,
+  cancelled: CircleSlash,
+  released: Undo2,
+  crashed: Unplug,
+  answered: Check,
+  refused: X,
+  wait: Hourglass,
+  backoff: RotateCw,
+  run: Activity,
+};
+const INDENT = ['pl-3.5', 'pl-7', 'pl-[42px]'] as const;
+
+type Words = (typeof timelineWords)['en'];
+
+function nameOf(span: Span, t: Words): string {
+  if (span.kind === 'run') return t.run;
+  if (span.kind === 'attempt') return t.attempt(span.attempt?.attempt ?? 0);
+  if (span.kind === 'call' && span.call) return `${span.call.tool}.${span.call.op}${span.call.target ? ` ${span.call.target}` : ''}`;
+  if (span.kind === 'delay') return span.isOpen ? t.delayOpen : t.delay;
+  return { queue: t.queue, backoff: t.backoff, decision: t.decision, call: '' }[span.kind];
+}
+
+/** What is said beside the bar: why a tool call failed, how an attempt ended and where it ran. */
+function noteOf(span: Span, t: Words, lang: Lang): string {
+  if (span.call) return span.call.error ? firstLine(inLanguage(span.call.error, lang)) : '';
+  if (!span.attempt) return '';
+  const { outcome, error, worker } = span.attempt;
+  const why = error ? firstLine(inLanguage(error.message, lang)) : '';
+  return [t[outcome], why, shortWorker(worker)].filter(Boolean).join(' · ');
+}
+
+function lookOf(span: Span): Look {
+  if (span.call) return span.call.ok ? 'answered' : 'refused';
+  if (span.attempt) return span.attempt.outcome;
+  if (span.kind === 'run' || span.kind === 'backoff') return span.kind;
+  return 'wait';
+}
+
+type Props = { span: Span; from: number; length: number; now: number; marks: readonly number[] };
+
+export function SpanRow({ span, from, length, now, marks }: Props) {
+  const t = useWords(timelineWords);
+  const lang = useLang();
+  const { timezone } = useSession();
+  const Icon = ICONS[lookOf(span)];
+  const name = nameOf(span, t);
+  const note = noteOf(span, t, lang);
+  const end = span.isOpen ? now : span.to;
+  const took = span.from !== null && end !== null ? Math.max(0, end - span.from) : null;
+  const start = span.from === null ? 0 : clamp((span.from - from) / length);
+  const stop = end === null ? start : clamp((end - from) / length);
+  const when = span.from === null ? t.unknown : t.from(formatLogClock(span.from, timezone));
+  return (
+    <div
+      role="row"
+      title={[name, note, took === null ? '' : formatDuration(took, lang), when].filter(Boolean).join(' · ')}
+      className={cn(TIMELINE_GRID, 'h-7 border-b last:border-b-0 hover:bg-hover', TONE_CLASS[span.tone])}
+    >
+      <span role="cell" className={cn('flex min-w-0 items-center gap-2 pr-3', INDENT[span.depth])}>
+        <Icon aria-hidden className="size-3.5 shrink-0 text-tone" strokeWidth={2.25} />
+        <span className={cn('truncate', span.kind === 'call' && 'font-mono text-xs')}>{name}</span>
+        <span className="ml-auto shrink-0 text-text-3" suppressHydrationWarning>
+          {took === null ? '–' : formatDuration(took, lang)}
+        </span>
+      </span>
+      <span role="cell" className="relative h-full border-l">
+        {marks.slice(1).map((mark) => (
+          <span key={mark} aria-hidden className="absolute inset-y-0 border-l" style={{ left: `${(mark / length) * 100}%` }} suppressHydrationWarning />
+        ))}
+        {span.from !== null && <Bar span={span} start={start} stop={stop} />}
+        {note && span.kind !== 'run' && <Note text={note} start={start} stop={stop} isAlarming={span.tone === 'fail'} />}
+        <span className="sr-only">{when}</span>
+      </span>
+    </div>
+  );
+}
+
+function Bar({ span, start, stop }: { span: Span; start: number; stop: number }) {
+  const isWait = span.kind !== 'run' && span.kind !== 'attempt' && span.kind !== 'call';
+  const isWorking = span.isOpen && !isWait && span.tone === 'run';
+  return (
+    <span
+      aria-hidden
+      data-bar={span.kind}
+      suppressHydrationWarning
+      className={cn(
+        'absolute top-1/2 min-w-0.5 -translate-y-1/2 rounded-[2px]',
+        isWait ? 'h-1 opacity-55' : 'h-2.5',
+        isWorking ? 'stripes' : 'bg-tone',
+      )}
+      style={{ left: `min(${(start * 100).toFixed(3)}%, calc(100% - 2px))`, width: `${((stop - start) * 100).toFixed(3)}%` }}
+    />
+  );
+}
+
+const ROOM = 0.3;
+
+/** Stands behind the bar, or before it, where there is room; the row's title has it in any case. */
+function Note({ text, start, stop, isAlarming }: { text: string; start: number; stop: number; isAlarming: boolean }) {
+  const behind = 1 - stop >= ROOM;
+  if (!behind && start < ROOM) return null;
+  const style = behind
+    ? { left: `calc(${(stop * 100).toFixed(3)}% + 8px)`, right: 8 }
+    : { right: `calc(${((1 - start) * 100).toFixed(3)}% + 8px)`, left: 8 };
+  return (
+    <span
+      suppressHydrationWarning
+      style={style}
+      className={cn(
+        'absolute top-1/2 hidden -translate-y-1/2 truncate text-xs lg:block',
+        !behind && 'text-right',
+        isAlarming ? 'text-tone-text' : 'text-text-3',
+      )}
+    >
+      {text}
+    </span>
+  );
+}
+
+function clamp(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}

@@ -1,0 +1,141 @@
+import type { Schemas } from '@/lib/api';
+import type { RunDetail } from '@/lib/queries';
+import { RUN_STATES, stateOf, type Tone } from '@/lib/states';
+
+type Attempt = Schemas['AttemptBody'];
+type Call = Schemas['ToolCallBody'];
+
+/**
+ * What a row of the timeline is about. Waits: `delay` until it is due, `queue` for a worker, `backoff` between
+ * tries, `decision` as a dead letter.
+ */
+export type SpanKind = 'run' | 'attempt' | 'call' | 'delay' | 'queue' | 'backoff' | 'decision';
+
+export type Span = {
+  id: string;
+  kind: SpanKind;
+  depth: 0 | 1 | 2;
+  tone: Tone;
+  /** Epoch milliseconds; null where it is not known when it began. */
+  from: number | null;
+  /** Null while it goes on, and where it is not known when it ended. */
+  to: number | null;
+  /** It has not ended: its bar reaches to now. */
+  isOpen: boolean;
+  attempt?: Attempt;
+  call?: Call;
+};
+
+export type Timeline = { from: number; to: number; spans: Span[] };
+
+const OUTCOME_TONES: Record<Attempt['outcome'], Tone> = {
+  running: 'run',
+  success: 'ok',
+  failed: 'fail',
+  retrying: 'fail',
+  cancelled: 'neutral',
+  released: 'neutral',
+  crashed: 'fail',
+};
+/** A shorter wait between two attempts is no wait that anybody looks for. */
+const NOTICED_MS = 100;
+
+const ms = (at: string | null) => (at === null ? null : new Date(at).getTime());
+
+/** The timeline of a run: it, what it waited for, each attempt and the tool calls in it, in order of time. */
+export function timelineOf(run: RunDetail, now: number): Timeline {
+  const made = ms(run.created_at) ?? now;
+  const ended = ms(run.ended_at);
+  const isActive = RUN_STATES[run.status].isActive;
+  const to = Math.max(made, ended ?? (isActive ? now : latest(run, made)));
+  const spans: Span[] = [
+    { id: 'run', kind: 'run', depth: 0, tone: RUN_STATES[stateOf(run)].tone, from: made, to: isActive ? null : to, isOpen: isActive },
+  ];
+  const attempts = run.attempts.toSorted((a, b) => a.attempt - b.attempt);
+  let before: Attempt | undefined;
+  for (const [at, attempt] of attempts.entries()) {
+    const started = ms(attempt.started_at);
+    spans.push(...waitsBetween(run, before, made, started, at === attempts.length - 1));
+    const next = ms(attempts[at + 1]?.started_at ?? null);
+    const isOpen = attempt.outcome === 'running' && isActive;
+    const end = isOpen ? null : (ms(attempt.ended_at) ?? next ?? ended);
+    spans.push({
+      id: `attempt-${attempt.attempt}`,
+      kind: 'attempt',
+      depth: 1,
+      tone: OUTCOME_TONES[attempt.outcome],
+      from: started,
+      to: started === null ? null : end,
+      isOpen: isOpen && started !== null,
+      attempt,
+    });
+    spans.push(...attempt.calls.map((call) => callSpan(attempt, call)));
+    before = attempt;
+  }
+  if (before?.outcome !== 'running') spans.push(...waitsAtEnd(run, before, made));
+  return { from: made, to, spans };
+}
+
+function callSpan(attempt: Attempt, call: Call): Span {
+  return {
+    id: `call-${attempt.attempt}-${call.n}`,
+    kind: 'call',
+    depth: 2,
+    tone: call.ok ? 'ok' : 'fail',
+    from: call.at,
+    to: call.at + call.duration_ms,
+    isOpen: false,
+    attempt,
+    call,
+  };
+}
+
+function wait(kind: SpanKind, from: number, to: number | null): Span {
+  const tone = kind === 'backoff' ? 'retry' : kind === 'decision' ? 'fail' : 'neutral';
+  return { id: `${kind}-${from}`, kind, depth: 1, tone, from, to, isOpen: to === null };
+}
+
+/** What was waited for between the attempt before (or the making of the run) and this one. */
+function waitsBetween(run: RunDetail, before: Attempt | undefined, made: number, started: number | null, isLast: boolean): Span[] {
+  const from = before === undefined ? made : ms(before.ended_at);
+  if (from === null || started === null || started < from) return [];
+  // Only of the last time in the queue it is known when it began.
+  const queued = isLast ? ms(run.queued_at) : null;
+  const isQueuedLater = queued !== null && queued - from >= NOTICED_MS && queued <= started;
+  const kind = waitAfter(before, isQueuedLater);
+  const waits = isQueuedLater
+    ? [wait(kind, from, queued), ...(started - queued >= NOTICED_MS ? [wait('queue', queued, started)] : [])]
+    : [wait(kind, from, started)];
+  return before !== undefined && started - from < NOTICED_MS ? [] : waits;
+}
+
+/** What a run waits for after an attempt; before the first one it is planned for later, or queued at once. */
+function waitAfter(before: Attempt | undefined, isQueuedLater: boolean): SpanKind {
+  if (before === undefined) return isQueuedLater ? 'delay' : 'queue';
+  if (before.outcome === 'retrying') return 'backoff';
+  if (before.outcome === 'failed' || before.outcome === 'cancelled') return 'decision';
+  return 'queue';
+}
+
+/** What a run waits for now, or waited for when it was cancelled. */
+function waitsAtEnd(run: RunDetail, before: Attempt | undefined, made: number): Span[] {
+  const from = before === undefined ? made : ms(before.ended_at);
+  if (from === null) return [];
+  const end = ms(run.ended_at);
+  const queued = ms(run.queued_at);
+  if (run.status === 'scheduled') return [wait(before === undefined ? 'delay' : 'decision', from, null)];
+  if (run.status === 'retrying') return [wait('backoff', from, null)];
+  if (run.status === 'queued') {
+    const since = queued !== null && queued >= from ? queued : from;
+    const kind = waitAfter(before, true);
+    return [...(since - from >= NOTICED_MS ? [wait(kind, from, since)] : []), wait('queue', since, null)];
+  }
+  if (run.status !== 'cancelled' || end === null || end - from < NOTICED_MS) return [];
+  return [wait(waitAfter(before, false), from, end)];
+}
+
+/** The last moment that is known of a run which ended without saying when. */
+function latest(run: RunDetail, made: number): number {
+  const known = run.attempts.flatMap((attempt) => [ms(attempt.started_at), ms(attempt.ended_at)]);
+  return Math.max(made, ...known.filter((at) => at !== null));
+}

@@ -1,0 +1,68 @@
+'use client';
+
+import { useRef } from 'react';
+import { useRows } from '@/components/table/rows';
+import { useFineNow } from '@/lib/fine-now';
+import { useLang, useWords } from '@/lib/i18n';
+import type { RunDetail } from '@/lib/queries';
+import { RUN_STATES } from '@/lib/states';
+import { formatDuration, formatNumber } from '@/lib/time';
+import { axisMarks } from './axis';
+import { SpanRow, TIMELINE_GRID } from './span-row';
+import { timelineOf } from './spans';
+import { timelineWords } from './words';
+
+const ROW_PX = 28;
+/** So many tool calls of an attempt are kept by the platform. */
+const KEPT_CALLS = 200;
+
+/** A run drawn over time: what it waited for, its attempts and their tool calls; what goes on grows. */
+export function Timeline({ run }: { run: RunDetail }) {
+  const t = useWords(timelineWords);
+  const lang = useLang();
+  const now = useFineNow(RUN_STATES[run.status].isActive);
+  const { from, to, spans } = timelineOf(run, now);
+  const length = Math.max(1, to - from);
+  const marks = axisMarks(length);
+  const body = useRef<HTMLDivElement>(null);
+  const { items, paddingTop, paddingBottom } = useRows(spans.length, body, undefined, ROW_PX);
+  const isCut = run.attempts.some((attempt) => attempt.calls.length >= KEPT_CALLS);
+  return (
+    <section aria-label={t.title} className="overflow-hidden rounded-card border bg-surface">
+      <div role="table" aria-label={t.title} aria-rowcount={spans.length + 1}>
+        <div role="row" className={`${TIMELINE_GRID} h-7 border-b text-xs text-text-3`}>
+          <span role="columnheader" className="px-3.5">
+            {t.span}
+          </span>
+          <span role="columnheader" className="relative h-full border-l">
+            <span className="sr-only">{t.title}</span>
+            {marks.map((mark) => (
+              <span
+                key={mark}
+                suppressHydrationWarning
+                className="absolute top-1.5 px-1.5 whitespace-nowrap"
+                style={markPlace(mark / length)}
+              >
+                {mark === 0 ? '0' : formatDuration(mark, lang)}
+              </span>
+            ))}
+          </span>
+        </div>
+        <div ref={body} role="rowgroup" style={{ paddingTop, paddingBottom }}>
+          {items.map(({ index }) => {
+            const span = spans[index];
+            return span && <SpanRow key={span.id} span={span} from={from} length={length} now={now} marks={marks} />;
+          })}
+        </div>
+      </div>
+      {isCut && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.more(formatNumber(KEPT_CALLS, lang))}</p>}
+    </section>
+  );
+}
+
+const NEAR_END = 0.9;
+
+/** A mark's words stand right of it, those of the last one left of it where the edge is near. */
+function markPlace(share: number) {
+  return share > NEAR_END ? { right: `${(1 - share) * 100}%` } : { left: `${share * 100}%` };
+}

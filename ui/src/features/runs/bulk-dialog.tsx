@@ -1,0 +1,67 @@
+'use client';
+
+import { Button } from '@/components/ui/button';
+import { Confirm } from '@/components/ui/confirm';
+import { Dialog } from '@/components/ui/dialog';
+import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import type { RunRow } from '@/lib/queries';
+import { formatNumber } from '@/lib/time';
+import type { BulkAct, BulkState } from './bulk';
+import { runsWords } from './words';
+
+type Props = {
+  state: BulkState;
+  runs: readonly RunRow[];
+  leftOut: number;
+  onStart: (act: BulkAct, runs: readonly RunRow[]) => Promise<void>;
+  onClose: () => void;
+};
+
+/** Asks with counts, says how far it is, and tells by id what was refused. */
+export function BulkDialog({ state, runs, leftOut, onStart, onClose }: Props) {
+  const t = useWords(runsWords);
+  const lang = useLang();
+  const number = (value: number) => formatNumber(value, lang);
+  if (state.step === 'refused') {
+    return (
+      <Dialog
+        open
+        onOpenChange={onClose}
+        title={t.partly(number(state.ok), number(state.refusals.length))}
+        footer={<Button onClick={onClose}>{t.close}</Button>}
+      >
+        <ul aria-label={t.refused} className="grid gap-2">
+          {state.refusals.map(({ runId, problem }) => (
+            <li key={runId} className="grid gap-0.5">
+              <code className="font-mono text-xs break-all">{runId}</code>
+              <span className="text-sm text-text-2">{inLanguage(problem.detail, lang)}</span>
+            </li>
+          ))}
+        </ul>
+      </Dialog>
+    );
+  }
+  const isCancel = state.act === 'cancel';
+  const one = runs.length === 1;
+  const count = number(runs.length);
+  const title = isCancel ? (one ? t.cancelOne : t.cancelTitle(count)) : one ? t.rerunOne : t.rerunTitle(count);
+  const isWorking = state.step === 'working';
+  return (
+    <Confirm
+      open
+      onOpenChange={(open) => !open && !isWorking && onClose()}
+      title={title}
+      danger={isCancel}
+      pending={isWorking}
+      action={
+        isWorking
+          ? t.progress(number(state.done), number(state.of))
+          : (isCancel ? t.cancelAct : t.rerunAct)(count, one)
+      }
+      onConfirm={() => void onStart(state.act, runs)}
+    >
+      <p>{isCancel ? t.cancelText : t.rerunText}</p>
+      {leftOut > 0 && <p>{(isCancel ? t.leftOut : t.leftOutActive)(number(leftOut))}</p>}
+    </Confirm>
+  );
+}

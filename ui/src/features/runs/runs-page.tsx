@@ -1,0 +1,121 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Activity } from 'lucide-react';
+import { Link } from '@/components/ui/link';
+import { useQueryStates } from 'nuqs';
+import { useCallback, useMemo, useState } from 'react';
+import { NewRunsPill } from '@/components/run-table/new-runs-pill';
+import { RunTable } from '@/components/run-table/run-table';
+import { useRunList } from '@/components/run-table/use-run-list';
+import { ButtonLink } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { Page } from '@/components/ui/page';
+import { Command, ErrorState, NoMatch, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { Tabs } from '@/components/ui/tabs';
+import { useLang, useWords } from '@/lib/i18n';
+import { queries } from '@/lib/queries';
+import { Can, useCan } from '@/lib/session';
+import { RUN_STATES } from '@/lib/states';
+import { formatNumber } from '@/lib/time';
+import { BulkBar } from './bulk-bar';
+import { RunFilters } from './run-filters';
+import { RUN_TABS, fitsFilter, runFilter, runsSearch, type RunsSearch } from './search';
+import { runsWords } from './words';
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** All runs of the deployment; `openedAt` is when the page was asked for: periods end there. */
+export function RunsPage({ openedAt }: { openedAt: number }) {
+  const t = useWords(runsWords);
+  const lang = useLang();
+  const [search, setSearch] = useQueryStates(runsSearch, { history: 'push' });
+  const filter = useMemo(() => runFilter(search, openedAt), [search, openedAt]);
+  const isNarrowed = search.q !== '' || search.job !== '' || search.since !== null;
+  const clear = useCallback(() => void setSearch(null), [setSearch]);
+  const change = useCallback((next: Partial<RunsSearch>) => void setSearch(next), [setSearch]);
+  const counts = useQuery(queries.runCounts()).data;
+  const number = (value: number) => formatNumber(value, lang);
+  const tabs = RUN_TABS.map((value) => ({
+    value,
+    label: value === 'all' ? t.all : RUN_STATES[value].label[lang],
+    // Counts are of the whole deployment: beside a filter they would mislead.
+    count: counts && !isNarrowed && value !== 'all' ? number(counts[value]) : undefined,
+  }));
+  return (
+    <Page
+      title={t.title}
+      note={
+        counts !== undefined &&
+        counts.dead_letters > 0 && (
+          <Link href="/dead-letters" className="text-tone-text underline-offset-2 tone-fail hover:underline">
+            {t.deadLetters(number(counts.dead_letters))}
+          </Link>
+        )
+      }
+    >
+      <Tabs label={t.tabs} tabs={tabs} value={search.status} param="status" />
+      <RunList
+        key={JSON.stringify(filter)}
+        filter={filter}
+        filters={<RunFilters search={search} onChange={change} onClear={isNarrowed ? clear : undefined} />}
+        onClear={isNarrowed || search.status !== 'all' ? clear : undefined}
+      />
+    </Page>
+  );
+}
+
+type ListProps = { filter: ReturnType<typeof runFilter>; filters: React.ReactNode; onClear?: () => void };
+
+function RunList({ filter, filters, onClear }: ListProps) {
+  const t = useWords(runsWords);
+  const canAct = useCan('operator');
+  const [selected, setSelected] = useState(NONE);
+  const list = useRunList({ list: queries.runs(filter), fits: (event) => fitsFilter(event, filter) });
+  const { runs } = list;
+  const chosen = useMemo(
+    () => (selected.size === 0 ? [] : runs.filter((run) => selected.has(run.run_id))),
+    [runs, selected],
+  );
+  return (
+    <Card aria-label={t.title}>
+      {filters}
+      <NewRunsPill count={list.newCount} onShow={list.showNew} isPending={list.isShowing} />
+      <BulkBar runs={chosen} onClear={() => setSelected(NONE)} />
+      {list.isPending ? (
+        <SkeletonRows rows={12} />
+      ) : runs.length > 0 ? (
+        <RunTable
+          label={t.title}
+          runs={runs}
+          selection={canAct ? { selected, onChange: setSelected } : undefined}
+          onEnd={list.onEnd}
+          isLoadingMore={list.isLoadingMore}
+        />
+      ) : list.error ? (
+        <ErrorState error={list.error} onRetry={list.retry} />
+      ) : list.hasMore ? (
+        <p className="px-3.5 py-12 text-center text-sm text-text-2">{t.looking}</p>
+      ) : onClear ? (
+        <NoMatch onClear={onClear} />
+      ) : (
+        <NoRuns />
+      )}
+    </Card>
+  );
+}
+
+function NoRuns() {
+  const t = useWords(runsWords);
+  return (
+    <NothingYet icon={Activity} title={t.none}>
+      <p>{t.noneHint}</p>
+      <Can role="operator">
+        <ButtonLink href="/jobs/new" variant="primary">
+          {t.newJob}
+        </ButtonLink>
+        <Command text="multi-job run JOB" label={t.orCommand} />
+      </Can>
+    </NothingYet>
+  );
+}
