@@ -33,6 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LocalError as error:
         print(f"{ERROR_MARK}{error}", *error.details, sep="\n  ", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Who read our words has heard enough, as `| grep -q` does; nothing may be written at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("Dibatalkan / cancelled", file=sys.stderr)
         return 130

@@ -23,12 +23,21 @@ from app.local_windows import start_command
 # A first build over a slow line takes minutes; whoever comes second waits for it.
 _LOCK_SECONDS = 1_800.0
 _KEPT_BUILDS = 3
-# What tools leave behind, words about it, and tests, which need packages that a build does without.
-_LEFT_OUT = frozenset(
-    {"node_modules", ".next", "tests", "test-results", "playwright-report", "next-env.d.ts"}
+# What a build is made of. Tests need packages that it does without, and what tools leave behind is no source.
+SOURCES = frozenset(
+    {
+        "src",
+        "public",
+        "scripts",
+        "package.json",
+        "package-lock.json",
+        ".npmrc",
+        "next.config.ts",
+        "postcss.config.mjs",
+        "tsconfig.json",
+    }
 )
-_LEFT_OUT_ENDINGS = (".tsbuildinfo", ".test.ts", ".test.tsx", ".md")
-_LEFT_OUT_BEGINNINGS = ("vitest.", "playwright.", "eslint.")
+NO_SOURCES = (".test.ts", ".test.tsx")
 _PLACE = f"{sys.platform}-{platform.machine()}"
 
 
@@ -147,6 +156,8 @@ class DashboardBuild:
         _remove(staged)
         # Windows lets only some people make symbolic links.
         shutil.copytree(self._work / ".next" / "standalone", staged, symlinks=sys.platform != "win32")
+        # The copy has the age of its original; what counts is when it was made.
+        os.utime(staged)
         staged.rename(self.folder / digest)
 
     def _forget_old(self, *, keep: str) -> None:
@@ -173,20 +184,17 @@ def digest_of(source: Path, node: Node) -> str:
 
 
 def _sources(folder: Path) -> list[Path]:
-    return sorted(_walk(folder, Path()))
+    present = (folder / name for name in SOURCES)
+    files = (each for entry in present for each in _files(entry))
+    return sorted(each.relative_to(folder) for each in files if not each.name.endswith(NO_SOURCES))
 
 
-def _walk(root: Path, below: Path) -> Iterator[Path]:
-    for entry in (root / below).iterdir():
-        relative = below / entry.name
-        if below == Path() and (entry.name in _LEFT_OUT or entry.name.startswith(_LEFT_OUT_BEGINNINGS)):
-            continue
-        if entry.name.endswith(_LEFT_OUT_ENDINGS):
-            continue
-        if entry.is_dir():
-            yield from _walk(root, relative)
-        else:
-            yield relative
+def _files(entry: Path) -> Iterator[Path]:
+    if entry.is_dir():
+        for each in entry.iterdir():
+            yield from _files(each)
+    elif entry.exists():
+        yield entry
 
 
 def _file_digest(path: Path) -> str:

@@ -6,9 +6,10 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from app.local_dashboard import DASHBOARD, Wish, WishFile, is_healthy, wish_of
-from app.local_process import is_alive
+from app.local_process import is_alive, shown_path
 from app.local_settings import LocalSettings
 from app.local_state import ServiceRecord, ServiceState, StateFiles, write_atomically
 from app.local_windows import status_command
@@ -58,12 +59,13 @@ def _line(record: ServiceRecord | None, wish: Wish, url: str) -> str | None:
     """Return what there is to say; None while the supervisor has not come to an answer."""
     if record is None or record.answers != wish.name:
         return None
+    log = shown_path(Path(record.log_file))
     if record.state is ServiceState.BUILDING:
-        return f"Dashboard sedang dibangun / being built: {url} (log: {record.log_file})"
+        return f"Dashboard sedang dibangun / being built: {url} (log: {log})"
     if record.state is ServiceState.ABSENT:
         return f"Dashboard: {record.note} (yang lain berjalan / all else runs)"
     if record.state is ServiceState.FAILED:
-        return f"Dashboard: {record.note} (yang lain berjalan / all else runs; log: {record.log_file})"
+        return f"Dashboard: {record.note} (yang lain berjalan / all else runs; log: {log})"
     if record.state is ServiceState.RUNNING and is_healthy(record.url):
         return f"Dashboard siap / ready: {record.url}"
     return None

@@ -152,6 +152,15 @@ def last_lines(log_file: Path, count: int, *, since: int = 0) -> list[str]:
     return [line.rstrip() for line in text.splitlines() if line.strip()][-count:]
 
 
+def shown_path(path: Path) -> str:
+    """Return the shorter of the absolute path and the one from here."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive on Windows
+        return str(path)
+    return min(relative, str(path), key=len)
+
+
 def describe_exit(code: int | None) -> str:
     """Say how a process ended; None where it was not ours to wait for."""
     if code is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from app.core.clock import Clock, SystemClock
 from app.local_checks import Readiness, api_is_healthy, read_readiness, redis_address
 from app.local_dashboard import DASHBOARD, is_healthy
 from app.local_errors import LocalError
-from app.local_process import Identity, is_alive
+from app.local_process import Identity, is_alive, shown_path
 from app.local_redis import ProbeState, probe
 from app.local_services import API, BACKGROUND, REDIS
 from app.local_settings import LocalSettings
@@ -104,7 +103,7 @@ def _anything_alive(state: SupervisorState) -> bool:
 
 
 def _supervisor_row(settings: LocalSettings, state: SupervisorState, clock: Clock) -> Row:
-    log = _shown_log(StateFiles(settings).log)
+    log = shown_path(StateFiles(settings).log)
     if not is_alive(state.supervisor):
         return Row("supervisor", "dead", log=log, last_exit="gone; ./start-local.sh starts a new one")
     name = "stopping" if state.stopping else "running"
@@ -121,7 +120,7 @@ def _row(record: ServiceRecord, words: Mapping[str, str], clock: Clock) -> Row:
         uptime=_uptime(record.process, clock) if alive else "-",
         ready=words.get(record.name, "-") if alive or record.state is ServiceState.ABSENT else "missing",
         restarts=str(record.restarts),
-        log=_shown_log(Path(record.log_file)),
+        log=shown_path(Path(record.log_file)),
         last_exit=record.last_exit,
         note=record.note or record.url,
     )
@@ -137,15 +136,6 @@ def _uptime(identity: Identity | None, clock: Clock) -> str:
     except psutil.Error:
         return "-"
     return describe_uptime(clock.now().timestamp() - started) if started else "-"
-
-
-def _shown_log(path: Path) -> str:
-    """Return the shorter of the absolute path and the one from here."""
-    try:
-        relative = os.path.relpath(path)
-    except ValueError:  # another drive on Windows
-        return str(path)
-    return min(relative, str(path), key=len)
 
 
 def _redis_word(settings: LocalSettings) -> str:

@@ -25,13 +25,13 @@ process.on('SIGTERM', () => {});
 _BUILD = """
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-const page = JSON.stringify(readFileSync('page.txt', 'utf8').trim());
+const page = JSON.stringify(readFileSync('src/page.txt', 'utf8').trim());
 appendFileSync(process.env.BUILDS, page + '\\n');
 while (existsSync(process.env.HOLD)) await setTimeout(20);
 if (page.includes('broken')) { console.error('the page is broken'); process.exit(1); }
 mkdirSync('.next/standalone/.next', { recursive: true });
 mkdirSync('.next/static', { recursive: true });
-writeFileSync('.next/standalone/server.js', readFileSync('server.js', 'utf8').replace('PAGE', page));
+writeFileSync('.next/standalone/server.js', readFileSync('src/server.js', 'utf8').replace('PAGE', page));
 """
 
 
@@ -46,23 +46,24 @@ class TinyDashboard:
             "name": "tiny",
             "version": "1.0.0",
             "private": True,
-            "scripts": {"build": "node build.mjs && node scripts/finish-build.mjs"},
+            "scripts": {"build": "node scripts/build.mjs && node scripts/finish-build.mjs"},
         }
         self.folder.mkdir(parents=True)
         (self.folder / "package.json").write_text(json.dumps(package), "utf-8")
         lock = {"name": "tiny", "version": "1.0.0", "lockfileVersion": 3, "packages": {"": {**package}}}
         (self.folder / "package-lock.json").write_text(json.dumps(lock), "utf-8")
-        (self.folder / "server.js").write_text(_SERVER, "utf-8")
-        (self.folder / "build.mjs").write_text(_BUILD, "utf-8")
-        scripts = self.folder / "scripts"
+        scripts, source = self.folder / "scripts", self.folder / "src"
         scripts.mkdir()
+        source.mkdir()
+        (source / "server.js").write_text(_SERVER, "utf-8")
+        (scripts / "build.mjs").write_text(_BUILD, "utf-8")
         for name in ("finish-build.mjs", "serve.mjs"):
             shutil.copy(PROJECT_ROOT / "ui" / "scripts" / name, scripts)
         self.show(page)
 
     def show(self, page: str) -> None:
         """Change what is served, and so the content that a build is for."""
-        (self.folder / "page.txt").write_text(page, "utf-8")
+        (self.folder / "src" / "page.txt").write_text(page, "utf-8")
 
     def hold(self) -> None:
         """Let no build end until `let_go`."""

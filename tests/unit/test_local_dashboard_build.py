@@ -21,7 +21,7 @@ echo "$*" >> "{log}"
 [ "$1" = "$(cat '{fails}' 2> /dev/null)" ] && exit 1
 case "$1" in
     ci) rm -rf node_modules; mkdir node_modules ;;
-    run) mkdir -p .next/standalone && cp page.tsx .next/standalone/page && touch .next/standalone/serve.mjs ;;
+    run) mkdir -p .next/standalone && cd .next/standalone && cp ../../src/page.tsx page && touch serve.mjs ;;
 esac
 """
 
@@ -36,7 +36,7 @@ class Checkout:
         npm.write_text(NPM.format(log=self.log, fails=self.fails), "utf-8")
         npm.chmod(0o755)
         self.node = Node(sys.executable, str(npm), (20, 9, 0))
-        for name in ("package.json", "package-lock.json", ".npmrc", "page.tsx", "src/deep/part.tsx"):
+        for name in ("package.json", "package-lock.json", ".npmrc", "src/page.tsx", "src/deep/part.tsx"):
             self.write(name, name)
 
     def write(self, name: str, text: str) -> None:
@@ -62,7 +62,7 @@ def checkout(tmp_path: Path) -> Checkout:
 
 
 @pytest.mark.parametrize(
-    "name", ["page.tsx", "package-lock.json", ".npmrc", "src/deep/part.tsx", "src/new.ts"]
+    "name", ["src/page.tsx", "package-lock.json", ".npmrc", "src/deep/part.tsx", "src/new.ts"]
 )
 def test_digest_changes_with_every_source(checkout: Checkout, name: str) -> None:
     """The lock file is one of them, and a new file counts as a changed one."""
@@ -82,6 +82,7 @@ def test_digest_changes_with_every_source(checkout: Checkout, name: str) -> None
         "next-env.d.ts",
         "DEVELOPING.md",
         "vitest.config.mts",
+        "benchmarks/scroll.bench.ts",
         "playwright.config.ts",
     ],
 )
@@ -101,7 +102,8 @@ def test_digest_changes_with_the_major_version_of_node(checkout: Checkout) -> No
 def test_digest_changes_where_a_file_moves(checkout: Checkout) -> None:
     """The same content under another name is another page."""
     before = checkout.digest()
-    (checkout.root / "ui" / "page.tsx").rename(checkout.root / "ui" / "other.tsx")
+    pages = checkout.root / "ui" / "src"
+    (pages / "page.tsx").rename(pages / "other.tsx")
     assert checkout.digest() != before
 
 
@@ -111,11 +113,11 @@ def test_build_is_made_once_for_each_content(checkout: Checkout) -> None:
     assert checkout.called() == ["ci --omit=dev", "run build"]
     assert (checkout.builds().finished(), checkout.builds().make()) == (first, first)
     assert checkout.called() == []
-    checkout.write("page.tsx", "changed")
+    checkout.write("src/page.tsx", "changed")
     assert checkout.builds().finished() is None
     second = checkout.builds().make()
     assert checkout.called() == ["run build"]
-    assert (first / "page").read_text() == "page.tsx"
+    assert (first / "page").read_text() == "src/page.tsx"
     assert (second / "page").read_text() == "changed"
     checkout.write("package-lock.json", "other packages")
     checkout.builds().make()
@@ -153,7 +155,7 @@ def test_newest_build_is_remembered(checkout: Checkout) -> None:
     """Sources that changed while it was built do not hide what was built."""
     assert checkout.builds().newest() is None
     built = checkout.builds().make()
-    checkout.write("page.tsx", "changed")
+    checkout.write("src/page.tsx", "changed")
     assert checkout.builds().newest() == built
 
 
@@ -171,7 +173,7 @@ def test_old_builds_are_removed_unless_they_are_served(checkout: Checkout, serve
     """A few are kept; one that somebody is served from stays whatever its age."""
     made = [server]
     for number in range(5):
-        checkout.write("page.tsx", f"page {number}")
+        checkout.write("src/page.tsx", f"page {number}")
         made.append(checkout.builds().make())
     left = [build for build in made if build.exists()]
     assert left == [server, *made[-3:]]
