@@ -14,12 +14,20 @@ const words = defineWords(
 const GRID = 'sm:grid sm:grid-cols-[minmax(120px,1fr)_minmax(0,1.4fr)_minmax(0,1.4fr)] sm:gap-x-4';
 const MARK = { before: Minus, after: Plus };
 
+const SHORT_CHARS = 60;
+
+/** JSON in one line where it is short, else spread. */
+function shortJson(value: unknown): string {
+  const line = JSON.stringify(value);
+  return line.length <= SHORT_CHARS ? line : JSON.stringify(value, null, 2);
+}
+
 /** A value as it stands in a spec: texts bare, everything else as JSON. */
 function Value({ value, side }: { value: unknown; side: 'before' | 'after' }) {
   const t = useWords(words);
   const Icon = MARK[side];
   if (value === null || value === undefined) return <span className="text-text-3">{t.none}</span>;
-  const text = typeof value === 'string' ? value : JSON.stringify(value, null, typeof value === 'object' ? 1 : 0);
+  const text = typeof value === 'string' ? value : shortJson(value);
   return (
     <span className={cn('inline-flex max-w-full items-start gap-1 rounded-[4px] bg-tone-bg px-1 font-mono text-xs text-tone-text', side === 'before' ? 'tone-fail' : 'tone-ok')}>
       <Icon aria-hidden className="mt-0.5 size-3 shrink-0" />

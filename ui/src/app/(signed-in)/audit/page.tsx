@@ -1,0 +1,17 @@
+import { AuditPage } from '@/features/audit/audit-page';
+import { auditEntries } from '@/features/audit/queries';
+import { Prefetched } from '@/server/prefetch';
+
+export const metadata = { title: 'Audit log' };
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function Page({ searchParams }: Props) {
+  const { actor, target } = await searchParams;
+  const filter = { actor: String(actor ?? ''), target: String(target ?? '') };
+  return (
+    <Prefetched read={(cache, client) => [cache.prefetchInfiniteQuery(auditEntries(filter, client))]}>
+      <AuditPage />
+    </Prefetched>
+  );
+}

@@ -1,0 +1,60 @@
+'use client';
+
+import { parseAsString, useQueryStates } from 'nuqs';
+import { useCallback } from 'react';
+import { Input, Select } from '@/components/ui/field';
+import { SearchBox } from '@/components/ui/filters';
+import { useWords } from '@/lib/i18n';
+import { TARGET_KINDS } from './acts';
+import type { AuditFilter } from './queries';
+import { words } from './words';
+
+type Set = (change: Partial<AuditFilter>) => void;
+
+/** The filters, as the address holds them. */
+export function useAuditFilter(): { filter: AuditFilter; set: Set; clear: () => void } {
+  const [filter, setFilter] = useQueryStates(
+    { actor: parseAsString.withDefault(''), target: parseAsString.withDefault('') },
+    { history: 'push' },
+  );
+  const set = useCallback((change: Partial<AuditFilter>) => void setFilter(change), [setFilter]);
+  const clear = useCallback(() => void setFilter(null), [setFilter]);
+  return { filter, set, clear };
+}
+
+export function AuditFilters({ filter, set }: { filter: AuditFilter; set: Set }) {
+  const t = useWords(words);
+  const kind = TARGET_KINDS.find((each) => filter.target === `${each}:`) ?? '';
+  const onTarget = useCallback((target: string) => set({ target: target.trim() }), [set]);
+  const onActor = (actor: string) => {
+    if (actor.trim() !== filter.actor) set({ actor: actor.trim() });
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <SearchBox value={filter.target} onChange={onTarget} placeholder={t.targetFilter} className="w-full sm:w-72" />
+      <Select
+        aria-label={t.kind}
+        value={kind}
+        onChange={(event) => set({ target: event.target.value ? `${event.target.value}:` : '' })}
+        className="sm:w-44"
+      >
+        <option value="">{t.anyKind}</option>
+        {TARGET_KINDS.map((each) => (
+          <option key={each} value={each}>
+            {t[each]}
+          </option>
+        ))}
+      </Select>
+      <Input
+        // Typed to the end before it counts: names match as a whole.
+        key={filter.actor}
+        defaultValue={filter.actor}
+        aria-label={t.actorFilter}
+        placeholder={t.actorFilter}
+        onBlur={(event) => onActor(event.target.value)}
+        onKeyDown={(event) => event.key === 'Enter' && onActor(event.currentTarget.value)}
+        className="w-full sm:w-48"
+      />
+    </div>
+  );
+}
