@@ -38,7 +38,7 @@ export function AccountCard({ account, onAct }: Props) {
         </h3>
         <div className="ml-auto flex shrink-0 items-center gap-1">
           {account.channel === 'sandbox' && (
-            <ButtonLink href="/messages?tab=inbox" variant="ghost">
+            <ButtonLink href="/messages?tab=sandbox" variant="ghost">
               {t.inbox}
             </ButtonLink>
           )}

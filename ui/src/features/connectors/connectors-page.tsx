@@ -67,7 +67,7 @@ export function ConnectorsPage() {
       )}
       {asked && <AccountDialog {...asked} onClose={() => setAsked(null)} />}
       {isAdmin && target !== null && channels.data && (
-        <ConnectWizard target={target} onTarget={(next) => void setTarget(next, { history: 'replace' })} onClose={() => void setTarget(null)} />
+        <ConnectWizard target={target} onTarget={(next) => void setTarget(next, { history: 'replace' })} onClose={() => void setTarget(null, { history: 'replace' })} />
       )}
     </Page>
   );

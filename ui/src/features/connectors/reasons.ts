@@ -35,3 +35,17 @@ export const refusedWords = defineWords(
     whatsapp: 'Meta menolak token akses atau ID nomor telepon. Buat token dengan izin whatsapp_business_messaging di dasbor aplikasi Meta, lalu simpan lagi.',
   },
 );
+
+/** What a person does about a message that was not sent, by its error code. */
+export const messageReasonWords = defineWords(
+  {
+    channel_rejected: 'The channel refuses this message. See whether the recipient is written as the channel names it, and whether they have written to this account before.',
+    channel_unreachable: 'The channel did not answer. See whether this machine reaches the internet, then send it again.',
+    channel_busy: 'The channel asks to wait. Send it again in a while.',
+  },
+  {
+    channel_rejected: 'Kanal menolak pesan ini. Periksa apakah penerimanya ditulis seperti nama di kanal, dan apakah ia pernah menulis ke akun ini.',
+    channel_unreachable: 'Kanal tidak menjawab. Periksa apakah komputer ini terhubung ke internet, lalu kirim lagi.',
+    channel_busy: 'Kanal meminta jeda. Kirim lagi beberapa saat kemudian.',
+  },
+);

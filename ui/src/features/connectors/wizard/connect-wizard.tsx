@@ -50,7 +50,7 @@ export function ConnectWizard({ target, onTarget, onClose }: Props) {
     >
       <div className="grid gap-4 sm:grid-cols-[148px_minmax(0,1fr)] sm:gap-6">
         <StepList step={step} onGo={go} isOpen={(each) => isOpen(each, channel?.channel ?? null, isSaved)} />
-        <div key={step} className="grid min-h-80 min-w-0 content-start gap-3.5">
+        <div key={step} className="flex min-h-96 min-w-0 flex-col gap-3.5">
           {step === 'channel' && (
             <ChannelStep
               channels={channels}

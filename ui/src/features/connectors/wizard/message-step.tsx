@@ -10,9 +10,9 @@ import { Spinner } from '@/components/ui/spinner';
 import { useAction } from '@/lib/actions';
 import { api, newIdempotencyKey, unwrap, type Schemas } from '@/lib/api';
 import { inLanguage, useLang, useWords } from '@/lib/i18n';
-import { useHint } from '../check-result';
 import { FormProblem } from '../form-problem';
 import { sentMessage, type Account } from '../queries';
+import { messageReasonWords } from '../reasons';
 import { StepFrame } from './step-frame';
 import { wizardWords } from './wizard-words';
 
@@ -98,7 +98,9 @@ export function MessageStep({ account, onBack, onNext, onChat }: Props) {
 function Outcome({ message }: { message: Message }) {
   const t = useWords(wizardWords);
   const lang = useLang();
-  const hint = useHint(message.channel, message.error_code);
+  const reasons = useWords(messageReasonWords);
+  const code = message.error_code ?? '';
+  const hint = code in reasons ? reasons[code as keyof typeof reasons] : null;
   const isOnItsWay = message.state === 'pending' || message.state === 'sending';
   return (
     <div role="status" className="grid gap-1.5 rounded-card border p-3">

@@ -21,7 +21,7 @@ export function StepFrame({ title, lead, children, onBack, actions }: Props) {
         {lead && <p className="text-text-2">{lead}</p>}
       </div>
       {children}
-      <div className="mt-2 flex flex-wrap items-center gap-2">
+      <div className="mt-auto flex flex-wrap items-center gap-2 pt-2">
         {onBack && <Button onClick={onBack}>{t.back}</Button>}
         <div className="ml-auto flex flex-wrap gap-2">{actions}</div>
       </div>

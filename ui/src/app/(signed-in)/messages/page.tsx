@@ -1,0 +1,23 @@
+import type { SearchParams } from 'nuqs/server';
+import { MessagesPage } from '@/features/messages/messages-page';
+import { inbox, messageCount, outbox } from '@/features/messages/queries';
+import { STATE_TABS, loadMessagesSearch } from '@/features/messages/search';
+import { Prefetched } from '@/server/prefetch';
+
+export const metadata = { title: 'Messages' };
+
+export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { tab, state } = await loadMessagesSearch(searchParams);
+  return (
+    <Prefetched
+      read={(cache, client) => [
+        tab === 'outbox'
+          ? cache.prefetchInfiniteQuery(outbox(state, client))
+          : cache.prefetchInfiniteQuery(inbox(client)),
+        ...STATE_TABS.flatMap((each) => (each === 'all' ? [] : [cache.prefetchQuery(messageCount(each, client))])),
+      ]}
+    >
+      <MessagesPage />
+    </Prefetched>
+  );
+}

@@ -1,0 +1,16 @@
+import type { Message } from './queries';
+
+export type Decision = 'resend' | 'close';
+export type Asked = { decision: Decision; message: Message };
+
+/** Given up already: it can still be sent again. */
+export function isClosed(message: Message): boolean {
+  return message.state === 'failed' && message.error_code === 'closed';
+}
+
+/** What a person can decide of a message in its state. */
+export function decisionsOf(message: Message): Decision[] {
+  if (message.state === 'pending') return ['close'];
+  if (message.state !== 'failed' && message.state !== 'unknown') return [];
+  return isClosed(message) ? ['resend'] : ['resend', 'close'];
+}

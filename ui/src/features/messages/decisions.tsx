@@ -1,0 +1,57 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { toast } from 'sonner';
+import { Confirm } from '@/components/ui/confirm';
+import { useAction } from '@/lib/actions';
+import { api, unwrap } from '@/lib/api';
+import { useWords } from '@/lib/i18n';
+import type { Asked } from './decision-rules';
+import { putMessage, type Message } from './queries';
+import { words } from './words';
+
+/** Asks before a message is sent again or given up, saying what that means in its state. */
+export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () => void }) {
+  const t = useWords(words);
+  const cache = useQueryClient();
+  const { message, decision } = asked;
+  const act = useAction<Message>({
+    run: () => {
+      const params = { params: { path: { message_id: message.id } } };
+      return unwrap(
+        decision === 'resend'
+          ? api.POST('/messages/{message_id}/resend', params)
+          : api.POST('/messages/{message_id}/close', params),
+      );
+    },
+    onSuccess: (after) => {
+      putMessage(cache, after);
+      void cache.invalidateQueries({ queryKey: ['messages'] });
+      toast.success(decision === 'resend' ? t.resent : t.closed);
+      onClose();
+    },
+  });
+  const isUnknown = message.state === 'unknown';
+  const meaning =
+    decision === 'resend'
+      ? (isUnknown ? t.resendUnknown : t.resendFailed)(message.to)
+      : isUnknown
+        ? t.closeUnknown
+        : message.state === 'pending'
+          ? t.closePending
+          : t.closeFailed;
+  return (
+    <Confirm
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={decision === 'resend' ? t.resendTitle : t.closeTitle}
+      action={decision === 'resend' ? t.resend : t.close}
+      danger={decision === 'close' || isUnknown}
+      pending={act.isPending}
+      onConfirm={() => act.mutate()}
+    >
+      <p>{meaning}</p>
+      <blockquote className="line-clamp-3 border-l-2 pl-2 text-xs whitespace-pre-line">{message.text}</blockquote>
+    </Confirm>
+  );
+}

@@ -1,0 +1,87 @@
+'use client';
+
+import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
+import { Send } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useMemo, useState, type ReactNode } from 'react';
+import { ButtonLink } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { ErrorState, NoMatch, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { useWords } from '@/lib/i18n';
+import { useLive } from '@/lib/live/provider';
+import { Can } from '@/lib/session';
+import type { Asked } from './decision-rules';
+import { MessageTable } from './message-table';
+import { NewPill } from './new-pill';
+import { isOnItsWay, messageQuery, outbox, type Message } from './queries';
+import type { StateTab } from './search';
+import { useSteady } from './steady';
+import { words } from './words';
+
+const DecisionDialog = dynamic(() => import('./decisions').then((each) => each.DecisionDialog));
+
+const FOLLOW_MS = 2_000;
+/** Rows that left the list are read one by one; more than so many stay as they were. */
+const MAX_LEFT = 20;
+const idOf = (message: Message) => message.id;
+
+type Props = { state: StateTab; head: ReactNode; onClear: () => void };
+
+/** Messages on their way and what became of them; rows stay in their places while they change. */
+export function Outbox({ state, head, onClear }: Props) {
+  const t = useWords(words);
+  const isPaused = useLive().state === 'paused';
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const list = useInfiniteQuery({
+    ...outbox(state),
+    refetchInterval: (query) =>
+      !isPaused && query.state.data?.pages.some((page) => page.items.some(isOnItsWay)) ? FOLLOW_MS : false,
+  });
+  const read = useMemo(() => list.data?.pages.flatMap((page) => page.items), [list.data]);
+  const steady = useSteady(read, idOf);
+  const left = useQueries({
+    queries: steady.missing.slice(0, MAX_LEFT).map((id) => ({ ...messageQuery(id, !isPaused), retry: false })),
+    combine: (found) => new Map(found.flatMap(({ data }) => (data ? [[data.id, data] as const] : []))),
+  });
+  const rows = steady.rows.map((row) => left.get(row.id) ?? row);
+  return (
+    <Card aria-label={t.outbox}>
+      {head}
+      <NewPill count={steady.newCount} onShow={steady.showNew} />
+      {rows.length > 0 ? (
+        <MessageTable
+          messages={rows}
+          onAsk={setAsked}
+          onEnd={list.hasNextPage && !list.isFetching ? () => void list.fetchNextPage() : undefined}
+          isLoadingMore={list.isFetchingNextPage}
+        />
+      ) : list.isPending ? (
+        <SkeletonRows rows={10} />
+      ) : list.isError ? (
+        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      ) : state === 'all' ? (
+        <NoMessages />
+      ) : (
+        <NoMatch onClear={onClear} />
+      )}
+      {asked && <DecisionDialog asked={asked} onClose={() => setAsked(null)} />}
+    </Card>
+  );
+}
+
+function NoMessages() {
+  const t = useWords(words);
+  return (
+    <NothingYet icon={Send} title={t.none}>
+      <p>{t.noneHint}</p>
+      <div className="flex flex-wrap justify-center gap-2">
+        <ButtonLink href="/connectors">{t.connectors}</ButtonLink>
+        <Can role="operator">
+          <ButtonLink href={`/plan?prompt=${encodeURIComponent(t.planText)}`} variant="primary">
+            {t.plan}
+          </ButtonLink>
+        </Can>
+      </div>
+    </NothingYet>
+  );
+}

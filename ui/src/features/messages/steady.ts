@@ -1,0 +1,43 @@
+import { useState } from 'react';
+
+/** A list as its reader sees it: `order` stays as it was, `byId` has each row as it was last read. */
+export type Steady<T> = { read: readonly T[] | undefined; order: readonly string[]; byId: ReadonlyMap<string, T> };
+
+export const EMPTY: Steady<never> = { read: undefined, order: [], byId: new Map<string, never>() };
+
+/**
+ * The list after another read of it: rows keep their places, also those that the read no longer has; what comes
+ * after the last known row is a further page and is added, what is new before it is held back.
+ */
+export function advance<T>(before: Steady<T>, read: readonly T[], idOf: (row: T) => string): Steady<T> {
+  const known = new Set(before.order);
+  const lastKnown = read.findLastIndex((row) => known.has(idOf(row)));
+  const added = known.size === 0 ? read : lastKnown === -1 ? [] : read.slice(lastKnown + 1);
+  const byId = new Map(before.byId);
+  for (const row of read) byId.set(idOf(row), row);
+  return { read, order: [...before.order, ...added.map(idOf)], byId };
+}
+
+/** What was read and is held back from the reader. */
+export function heldBack<T>({ read, order }: Steady<T>, idOf: (row: T) => string): number {
+  const known = new Set(order);
+  return (read ?? []).filter((row) => !known.has(idOf(row))).length;
+}
+
+/** What is shown and the newest read no longer has, such as a message that is in another state by now. */
+export function missing<T>({ read, order }: Steady<T>, idOf: (row: T) => string): string[] {
+  const current = new Set((read ?? []).map(idOf));
+  return order.filter((id) => !current.has(id));
+}
+
+/** A list that does not shift under its reader; `idOf` and `read` must keep their identity while nothing changes. */
+export function useSteady<T>(read: readonly T[] | undefined, idOf: (row: T) => string) {
+  const [steady, setSteady] = useState<Steady<T>>(EMPTY);
+  if (read !== undefined && read !== steady.read) setSteady(advance(steady, read, idOf));
+  return {
+    rows: steady.order.flatMap((id) => steady.byId.get(id) ?? []),
+    newCount: heldBack(steady, idOf),
+    missing: missing(steady, idOf),
+    showNew: () => setSteady(advance<T>(EMPTY, steady.read ?? [], idOf)),
+  };
+}
