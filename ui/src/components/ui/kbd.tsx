@@ -5,7 +5,7 @@ export function Kbd({ children }: { children: ReactNode }) {
   return (
     <kbd
       aria-hidden
-      className="hidden rounded-[4px] border border-current/25 px-1 font-sans text-2xs leading-4 font-medium opacity-70 lg:inline-block"
+      className="hidden rounded-[4px] border border-current/25 px-1 font-sans text-2xs leading-4 font-medium lg:inline-block"
     >
       {children}
     </kbd>
