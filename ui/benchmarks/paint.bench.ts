@@ -67,8 +67,8 @@ test('counters follow within a second', async ({ page, stack }) => {
   const late: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const after = await newestEvent(stack);
-    const one = page.locator('[data-counter=running]').filter({ hasText: /^1$/ });
-    const none = page.locator('[data-counter=running]').filter({ hasText: /^0$/ });
+    const one = page.locator('[data-count=running] .text-stat').filter({ hasText: /^1$/ });
+    const none = page.locator('[data-count=running] .text-stat').filter({ hasText: /^0$/ });
     const { run_id: runId } = await stack.api<{ run_id: string }>('POST', '/jobs/bench-count/run');
     await one.waitFor();
     const up = Date.now();

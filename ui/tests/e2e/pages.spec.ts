@@ -27,9 +27,7 @@ async function check(page: Page, path: string, problems: string[]): Promise<void
   expect(problems).toEqual([]);
 }
 
-// In their order: the pages of an empty platform come before anything is made.
-test.describe.configure({ mode: 'serial' });
-
+// The pages of an empty platform come first: tests of a file run in its order.
 for (const theme of ['light', 'dark'] as const) {
   test.describe(`on an empty platform, ${theme}`, () => {
     test.use({ theme, lang: theme === 'dark' ? 'id' : 'en' });
