@@ -1,2 +1,153 @@
 'use client';
-export function Palette(_: { onClose: () => void; onKeys: () => void }) { return null; }
+
+import { Command } from 'cmdk';
+import { Activity, History, ListTodo, Search, WandSparkles, type LucideIcon } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { Dialog } from 'radix-ui';
+import { useState, type ReactNode } from 'react';
+import { StateIcon } from '@/components/state-badge';
+import { useWords } from '@/lib/i18n';
+import { recentJobs } from '@/lib/recent';
+import { useCan } from '@/lib/session';
+import { stateOf } from '@/lib/states';
+import { useLines } from './palette-actions';
+import { isSentence, matches, useFound } from './palette-search';
+import { paletteWords } from './palette-words';
+
+const jobHref = (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`;
+
+/** Search and commands: jobs that were looked at, jobs, runs, pages, acts, and a plan of what is typed. */
+export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
+  const t = useWords(paletteWords);
+  const router = useRouter();
+  const canWork = useCan('operator');
+  const [typed, setTyped] = useState('');
+  const [recent] = useState(recentJobs);
+  const text = typed.trim();
+  const found = useFound(text);
+  const go = (href: string) => {
+    onClose();
+    router.push(href);
+  };
+  const lines = useLines(go, onKeys);
+  const ofText = (all: typeof lines.pages) => all.filter((line) => text === '' || matches(text, line.label, line.also ?? ''));
+  const isPlanFirst = isSentence(text);
+  const plan = canWork && text !== '' && (
+    <Group heading={t.planGroup}>
+      <Item value="plan" icon={WandSparkles} note={t.planHint} onSelect={() => go(`/plan?prompt=${encodeURIComponent(text)}`)}>
+        {t.plan(text)}
+      </Item>
+    </Group>
+  );
+  const known = text === '' ? recent : recent.filter((jobId) => matches(text, jobId));
+  const jobs = found.jobs.filter((job) => !known.includes(job.job_id));
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-overlay" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[12vh] left-1/2 z-50 w-[min(600px,calc(100vw-32px))] -translate-x-1/2 overflow-hidden rounded-card border bg-surface"
+        >
+          <Dialog.Title className="sr-only">{t.title}</Dialog.Title>
+          <Command label={t.title} shouldFilter={false} loop className="flex max-h-[70vh] flex-col">
+            <div className="flex items-center gap-2.5 border-b px-3.5">
+              <Search aria-hidden className="size-4 shrink-0 text-text-3" />
+              <Command.Input
+                autoFocus
+                value={typed}
+                onValueChange={setTyped}
+                placeholder={t.placeholder}
+                maxLength={2_000}
+                className="h-11 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-text-3"
+              />
+            </div>
+            <Command.List label={t.title} className="min-h-0 flex-1 overflow-y-auto p-1.5">
+              <Command.Empty className="px-3 py-8 text-center text-sm text-text-2">{found.isLooking ? t.looking : t.nothing}</Command.Empty>
+              {isPlanFirst && plan}
+              <Group heading={t.recent}>
+                {known.map((jobId) => (
+                  <Item key={jobId} value={`recent:${jobId}`} icon={History} onSelect={() => go(jobHref(jobId))}>
+                    {jobId}
+                  </Item>
+                ))}
+              </Group>
+              <Group heading={t.jobs}>
+                {jobs.map((job) => (
+                  <Item key={job.job_id} value={`job:${job.job_id}`} icon={ListTodo} note={job.description || job.type} onSelect={() => go(jobHref(job.job_id))}>
+                    {job.job_id}
+                  </Item>
+                ))}
+              </Group>
+              <Group heading={t.runs}>
+                {found.runs.map((run) => (
+                  <Item
+                    key={run.run_id}
+                    value={`run:${run.run_id}`}
+                    icon={Activity}
+                    note={<StateIcon state={stateOf(run)} />}
+                    onSelect={() => go(`/runs/${encodeURIComponent(run.run_id)}`)}
+                  >
+                    <span className="font-mono text-xs">{run.run_id}</span>
+                  </Item>
+                ))}
+              </Group>
+              {[
+                { heading: t.pages, shown: ofText(lines.pages) },
+                { heading: t.actions, shown: ofText(lines.actions) },
+              ].map(({ heading, shown }) => (
+                <Group key={heading} heading={heading}>
+                  {shown.map((line) => (
+                    <Item
+                      key={line.id}
+                      value={line.id}
+                      icon={line.icon}
+                      onSelect={() => {
+                        onClose();
+                        line.run();
+                      }}
+                    >
+                      {line.label}
+                    </Item>
+                  ))}
+                </Group>
+              ))}
+              {!isPlanFirst && plan}
+            </Command.List>
+            <p aria-hidden className="hidden border-t px-3.5 py-1.5 text-2xs text-text-3 lg:block">
+              {t.foot}
+            </p>
+          </Command>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Group({ heading, children }: { heading: string; children: ReactNode }) {
+  if (Array.isArray(children) && children.length === 0) return null;
+  return (
+    <Command.Group
+      heading={heading}
+      className="pb-1 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-1.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-text-3"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+type ItemProps = { value: string; icon: LucideIcon; note?: ReactNode; onSelect: () => void; children: ReactNode };
+
+function Item({ value, icon: Icon, note, onSelect, children }: ItemProps) {
+  return (
+    <Command.Item
+      value={value}
+      onSelect={onSelect}
+      className="flex min-h-8 cursor-pointer items-center gap-2.5 rounded-control px-2 py-1 data-[selected=true]:bg-selected"
+    >
+      <Icon aria-hidden className="size-4 shrink-0 text-text-3" strokeWidth={1.75} />
+      <span className="min-w-0 truncate">{children}</span>
+      {note && <span className="ml-auto max-w-[45%] shrink-0 truncate pl-3 text-xs text-text-3">{note}</span>}
+    </Command.Item>
+  );
+}

@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useHotkey } from '@/lib/hotkeys';
 import { defineWords, useWords } from '@/lib/i18n';
+import { useRecordJobs } from '@/lib/recent';
 import { useCan } from '@/lib/session';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
@@ -24,6 +25,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const router = useRouter();
   const canWork = useCan('operator');
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null);
+  useRecordJobs();
   useHotkey('?', t.keys, () => setOpen('keys'));
   useHotkey('c', t.create, () => router.push('/jobs/new'), canWork);
   useEffect(() => {

@@ -59,7 +59,7 @@ export function useBulk(onDone: (act: BulkAct, count: number) => void) {
     const tell = (done: number) => setState({ step: 'working', act, done, of: jobs.length });
     tell(0);
     const refusals = await (act === 'run' ? runAll(jobs, tell) : switchAll(jobs, act === 'enable', tell));
-    await client.invalidateQueries({ queryKey: ['jobs'] });
+    void client.invalidateQueries({ queryKey: ['jobs'] });
     const ok = jobs.length - refusals.length;
     setState(refusals.length > 0 ? { step: 'refused', act, ok, refusals } : null);
     onDone(act, ok);

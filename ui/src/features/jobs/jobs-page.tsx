@@ -25,7 +25,7 @@ import { useSorted } from './use-sorted';
 import { jobsWords } from './words';
 
 const COLUMNS: readonly JobColumn[] = ['job', 'type', 'runs', 'schedule', 'next', 'p95', 'success'];
-const STRIP = 30;
+const STRIP = 24;
 const NONE: ReadonlySet<string> = new Set();
 const keyOf = (job: Job) => job.job_id;
 

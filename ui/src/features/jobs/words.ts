@@ -59,7 +59,7 @@ export const jobsWords = defineWords(
     type: 'Tipe',
     anyType: 'Semua tipe',
     enabled: 'Aktif',
-    anyEnabled: 'Aktif dan nonaktif',
+    anyEnabled: 'Semua status',
     on: 'Aktif',
     off: 'Nonaktif',
     tag: 'Tag',

@@ -1,0 +1,64 @@
+'use client';
+
+import { TriangleAlert } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { startTransition } from 'react';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { CopyButton } from '@/components/ui/copy';
+import { ErrorState, NothingYet } from '@/components/ui/states';
+import { ApiError } from '@/lib/api';
+import { defineWords, useWords } from '@/lib/i18n';
+
+const words = defineWords(
+  {
+    title: 'This page has failed',
+    hint: 'The fault is in the dashboard, not in your jobs: they go on. Try again, or reload the page.',
+    retry: 'Try again',
+    home: 'To the overview',
+    code: 'Code',
+  },
+  {
+    title: 'Halaman ini gagal ditampilkan',
+    hint: 'Masalahnya ada di dasbor, bukan di job Anda: semua job tetap berjalan. Coba lagi, atau muat ulang halaman.',
+    retry: 'Coba lagi',
+    home: 'Ke ringkasan',
+    code: 'Kode',
+  },
+);
+
+/** A page that threw: the frame around it stays, and other pages are a click away. */
+export default function PageFailed({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  const t = useWords(words);
+  const router = useRouter();
+  const retry = () =>
+    startTransition(() => {
+      router.refresh();
+      reset();
+    });
+  if (error instanceof ApiError) {
+    return (
+      <Card>
+        <ErrorState error={error} onRetry={retry} />
+      </Card>
+    );
+  }
+  const said = error.digest ?? error.message;
+  return (
+    <Card role="alert">
+      <NothingYet icon={TriangleAlert} title={<span role="heading" aria-level={1}>{t.title}</span>}>
+        <p>{t.hint}</p>
+        {said && (
+          <p className="flex max-w-full items-center gap-1 text-xs text-text-3">
+            {t.code} <code className="truncate font-mono">{said}</code>
+            <CopyButton text={said} />
+          </p>
+        )}
+        <span className="flex flex-wrap justify-center gap-2">
+          <Button onClick={retry}>{t.retry}</Button>
+          <ButtonLink href="/">{t.home}</ButtonLink>
+        </span>
+      </NothingYet>
+    </Card>
+  );
+}

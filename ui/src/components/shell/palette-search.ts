@@ -1,0 +1,55 @@
+'use client';
+
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { api, unwrap } from '@/lib/api';
+
+const FOUND_JOBS = 8;
+const FOUND_RUNS = 5;
+const SETTLE_MS = 150;
+const RUN_CHARS = 4;
+const SENTENCE_WORDS = 3;
+
+/** Whether a text is found in what a line says: each of its words, in any order. */
+export function matches(text: string, ...said: string[]): boolean {
+  const where = said.join(' ').toLowerCase();
+  return text.toLowerCase().split(/\s+/).every((word) => where.includes(word));
+}
+
+/** Whether a text may be the beginning of a run's id or of a trace id. */
+export function isRunLike(text: string): boolean {
+  return text.length >= RUN_CHARS && !/\s/.test(text);
+}
+
+/** Whether a text reads like something to be done, not like a name to be found. */
+export function isSentence(text: string): boolean {
+  return text.split(/\s+/).length >= SENTENCE_WORDS;
+}
+
+const foundJobs = (q: string) =>
+  queryOptions({
+    queryKey: ['palette', 'jobs', q],
+    queryFn: () => unwrap(api.GET('/jobs', { params: { query: { ...(q ? { q } : {}), limit: FOUND_JOBS } } })),
+  });
+const foundRuns = (q: string) =>
+  queryOptions({
+    queryKey: ['palette', 'runs', q],
+    queryFn: () => unwrap(api.GET('/runs', { params: { query: { q, limit: FOUND_RUNS } } })),
+  });
+
+/** Jobs and runs that a text finds, once the typing rests. */
+export function useFound(text: string) {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const jobs = useQuery({ ...foundJobs(settled), placeholderData: keepPreviousData });
+  const runs = useQuery({ ...foundRuns(settled), enabled: isRunLike(settled) });
+  return {
+    jobs: jobs.data ?? [],
+    runs: isRunLike(text) ? (runs.data ?? []) : [],
+    error: jobs.error,
+    isLooking: settled !== text || jobs.isFetching || runs.isFetching,
+  };
+}
