@@ -1,4 +1,4 @@
-import { toApiError } from './api';
+import { WRITE_HEADERS, problemError, toApiError } from './api';
 
 const SETTLE_MS = 300;
 
@@ -14,6 +14,21 @@ export function safePath(next: string | null | undefined): string {
   }
 }
 
+/** Try a key on our server, which seals it into a cookie that scripts cannot read; throws why it was refused. */
+export async function openSession(key: string): Promise<void> {
+  const response = await fetch('/session', {
+    method: 'POST',
+    headers: { ...WRITE_HEADERS, 'content-type': 'application/json' },
+    body: JSON.stringify({ key }),
+  });
+  if (!response.ok) throw problemError(response, await response.json().catch(() => null));
+}
+
+/** Whether a key is needed that this session has not. */
+export async function isSignedOut(): Promise<boolean> {
+  return (await fetch('/api/me', { cache: 'no-store' })).status === 401;
+}
+
 let isAsking = false;
 
 /**
@@ -26,8 +41,7 @@ export async function leaveIfSignedOut(error: unknown): Promise<void> {
   isAsking = true;
   try {
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-    const me = await fetch('/api/me', { cache: 'no-store' });
-    if (me.status !== 401) return;
+    if (!(await isSignedOut())) return;
     const here = window.location.pathname + window.location.search;
     window.location.replace(`/sign-in?ended=1&next=${encodeURIComponent(here)}`);
   } catch {

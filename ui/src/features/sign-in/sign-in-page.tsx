@@ -6,21 +6,12 @@ import { Brand } from '@/components/shell/brand';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import { Command } from '@/components/ui/states';
-import { WRITE_HEADERS, problemError, toApiError, type ApiError } from '@/lib/api';
+import { toApiError, type ApiError } from '@/lib/api';
 import { inLanguage, useLang, useSetLang, useWords } from '@/lib/i18n';
+import { openSession } from '@/lib/sign-in';
 import { words } from './words';
 
 const DEFAULT_WAIT_SEC = 10;
-
-/** Try the key on our server, which seals it into a cookie that scripts cannot read. */
-async function openSession(key: string): Promise<void> {
-  const response = await fetch('/session', {
-    method: 'POST',
-    headers: { ...WRITE_HEADERS, 'content-type': 'application/json' },
-    body: JSON.stringify({ key }),
-  });
-  if (!response.ok) throw problemError(response, await response.json().catch(() => null));
-}
 
 export function SignInPage({ next, hasEnded }: { next: string; hasEnded: boolean }) {
   const t = useWords(words);

@@ -1,0 +1,23 @@
+import { settingsQueries } from '@/features/settings/queries';
+import { SettingsPage } from '@/features/settings/settings-page';
+import { queries } from '@/lib/queries';
+import { Prefetched } from '@/server/prefetch';
+
+export const metadata = { title: 'Settings' };
+
+export default function Page() {
+  return (
+    <Prefetched
+      read={(cache, client) => [
+        cache.prefetchQuery(settingsQueries.me(client)),
+        cache.prefetchQuery(settingsQueries.keys(client)),
+        cache.prefetchQuery(settingsQueries.secrets(client)),
+        cache.prefetchQuery(settingsQueries.policies(client)),
+        cache.prefetchQuery(settingsQueries.defaultNotify(client)),
+        cache.prefetchQuery(queries.platform(client)),
+      ]}
+    >
+      <SettingsPage />
+    </Prefetched>
+  );
+}

@@ -1,0 +1,144 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { KeyRound, Lock, Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { DataTable, type Column } from '@/components/table/data-table';
+import { RelativeTime } from '@/components/time';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { useAction } from '@/lib/actions';
+import { api, unwrap } from '@/lib/api';
+import { useLang, useWords, type Lang } from '@/lib/i18n';
+import { keyWords } from './key-words';
+import { Refusal } from './parts';
+import { settingsQueries, type Key } from './queries';
+
+const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), { ssr: false });
+const KeyDialog = dynamic(() => import('./key-dialog').then((module) => module.KeyDialog), { ssr: false });
+
+/** The API says the day of a use, by its start in UTC. */
+function dayOf(at: string, lang: Lang): string {
+  return new Intl.DateTimeFormat(lang === 'id' ? 'id-ID' : 'en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(at));
+}
+
+export function KeysCard() {
+  const t = useWords(keyWords);
+  const { data, isError, error, refetch } = useQuery(settingsQueries.keys());
+  const { data: me } = useQuery(settingsQueries.me());
+  const [isMaking, setMaking] = useState(false);
+  const [revoked, setRevoked] = useState<Key | null>(null);
+  const columns = useKeyColumns(me?.key_id ?? null, setRevoked);
+  return (
+    <Card
+      id="keys"
+      className="scroll-mt-16"
+      title={t.title}
+      aside={
+        <Button size="small" onClick={() => setMaking(true)} disabled={!data}>
+          <Plus aria-hidden className="size-3.5" />
+          {t.create}
+        </Button>
+      }
+    >
+      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {!data && !isError && <SkeletonRows rows={3} />}
+      {data?.length === 0 && (
+        <NothingYet icon={KeyRound} title={t.none}>
+          <p>{t.noneHint}</p>
+        </NothingYet>
+      )}
+      {data && data.length > 0 && <DataTable label={t.title} columns={columns} rows={data} rowKey={(key) => key.id} />}
+      {isMaking && data && <KeyDialog hasAdmin={data.some((key) => key.role === 'admin')} onClose={() => setMaking(false)} />}
+      {revoked && <Revoke target={revoked} isOwn={revoked.id === me?.key_id} onClose={() => setRevoked(null)} />}
+    </Card>
+  );
+}
+
+function Revoke({ target, isOwn, onClose }: { target: Key; isOwn: boolean; onClose: () => void }) {
+  const t = useWords(keyWords);
+  const client = useQueryClient();
+  const revoke = useAction({
+    quiet: true,
+    run: () => unwrap(api.DELETE('/keys/{key_id}', { params: { path: { key_id: target.id } } })),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['keys'] });
+      onClose();
+    },
+  });
+  return (
+    <Confirm
+      open
+      danger
+      onOpenChange={(open) => !open && onClose()}
+      title={t.askRevoke(target.name)}
+      action={t.revokeAction(target.name)}
+      pending={revoke.isPending}
+      onConfirm={() => revoke.mutate()}
+    >
+      <p>{t.revokeHint}</p>
+      {isOwn && <p className="font-medium text-text">{t.own}</p>}
+      <Refusal error={revoke.error} />
+    </Confirm>
+  );
+}
+
+function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void): Column<Key>[] {
+  const t = useWords(keyWords);
+  const lang = useLang();
+  return [
+    {
+      id: 'name',
+      header: t.name,
+      width: 'minmax(0,1.2fr)',
+      card: 'title',
+      cell: (key) => (
+        <span className="flex min-w-0 items-center gap-2">
+          <span className="truncate font-medium">{key.name}</span>
+          {key.id === ownId && <Badge>{t.you}</Badge>}
+        </span>
+      ),
+    },
+    { id: 'role', header: t.role, width: '88px', cell: (key) => key.role },
+    { id: 'id', header: t.id, width: '96px', cell: (key) => <code className="font-mono text-xs text-text-2">{key.id}</code> },
+    {
+      id: 'created',
+      header: t.created,
+      width: 'minmax(0,1fr)',
+      cell: (key) =>
+        key.created_at ? (
+          <span className="truncate text-text-2">
+            <RelativeTime at={key.created_at} /> {key.created_by && t.by(key.created_by)}
+          </span>
+        ) : (
+          <Badge icon={Lock}>{t.env}</Badge>
+        ),
+    },
+    {
+      id: 'used',
+      header: t.used,
+      width: '120px',
+      cell: (key) => <span className="text-text-2">{key.last_used_at ? dayOf(key.last_used_at, lang) : t.never}</span>,
+    },
+    {
+      id: 'revoke',
+      header: <span className="sr-only">{t.revoke}</span>,
+      width: '168px',
+      align: 'end',
+      card: 'wide',
+      cell: (key) =>
+        key.source === 'env' ? (
+          <span className="text-xs text-text-3" title={t.envHint}>
+            {t.envHint}
+          </span>
+        ) : (
+          <Button size="small" variant="danger" aria-label={t.revokeAction(key.name)} onClick={() => onRevoke(key)}>
+            {t.revoke}
+          </Button>
+        ),
+    },
+  ];
+}

@@ -1,0 +1,104 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { CircleCheck, Pause, Play } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { RelativeTime } from '@/components/time';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
+import { ErrorState, SkeletonRows } from '@/components/ui/states';
+import { useAction } from '@/lib/actions';
+import { api, unwrap } from '@/lib/api';
+import { useWords } from '@/lib/i18n';
+import { queries } from '@/lib/queries';
+import { Can } from '@/lib/session';
+import type { PausedScope } from './queries';
+import { pauseWords } from './pause-words';
+
+const PauseDialog = dynamic(() => import('./pause-dialog').then((module) => module.PauseDialog), { ssr: false });
+
+/** What is held, by whom and why; the brake for everything. */
+export function PauseCard() {
+  const t = useWords(pauseWords);
+  const { data, isError, error, refetch } = useQuery(queries.queue());
+  const [isAsking, setAsking] = useState(false);
+  const isAllPaused = data?.paused.some((each) => each.scope === 'all');
+  return (
+    <Card
+      id="pause"
+      className="scroll-mt-16"
+      title={t.title}
+      aside={
+        data &&
+        !isAllPaused && (
+          <Can role="operator">
+            <Button size="small" onClick={() => setAsking(true)}>
+              <Pause aria-hidden className="size-3.5" />
+              {t.pauseAll}
+            </Button>
+          </Can>
+        )
+      }
+    >
+      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {!data && !isError && <SkeletonRows rows={2} />}
+      {data?.paused.length === 0 && (
+        <div className="grid gap-2 px-3.5 py-3 text-sm">
+          <p className="flex items-center gap-2">
+            <CircleCheck aria-hidden className="size-4 text-tone tone-ok" />
+            {t.nothing}
+          </p>
+          <p className="text-text-2">{t.hint}</p>
+        </div>
+      )}
+      {data && data.paused.length > 0 && (
+        <ul>
+          {data.paused.map((scope) => (
+            <Held key={`${scope.scope}:${scope.name}`} scope={scope} />
+          ))}
+        </ul>
+      )}
+      {isAsking && <PauseDialog onClose={() => setAsking(false)} />}
+    </Card>
+  );
+}
+
+function Held({ scope }: { scope: PausedScope }) {
+  const t = useWords(pauseWords);
+  const client = useQueryClient();
+  const resume = useAction({
+    run: () => unwrap(api.POST('/resume', { body: { scope: scope.scope, name: scope.name } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['queue'] }),
+  });
+  const name =
+    scope.scope === 'all' ? (
+      t.everything
+    ) : scope.scope === 'job' && scope.name ? (
+      <Link href={`/jobs/${encodeURIComponent(scope.name)}`} className="underline decoration-border-strong underline-offset-2">
+        {scope.name}
+      </Link>
+    ) : (
+      <span className="font-mono text-xs">{scope.name}</span>
+    );
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3.5 py-2.5 text-sm last:border-b-0">
+      <Badge tone="retry" icon={Pause}>
+        {t.paused}
+      </Badge>
+      <span className="min-w-0 font-medium">{name}</span>
+      <span className="min-w-0 flex-1 text-text-2">
+        {scope.reason && <>“{scope.reason}” · </>}
+        {scope.actor} · <RelativeTime at={scope.since} /> · {t.held(scope.held)}
+      </span>
+      <Can role="operator">
+        <Button size="small" pending={resume.isPending} onClick={() => resume.mutate()}>
+          {!resume.isPending && <Play aria-hidden className="size-3.5" />}
+          {t.resume}
+        </Button>
+      </Can>
+    </li>
+  );
+}

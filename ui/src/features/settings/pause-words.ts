@@ -1,0 +1,36 @@
+import { defineWords } from '@/lib/i18n';
+
+export const pauseWords = defineWords(
+  {
+    title: 'Pause',
+    pauseAll: 'Pause everything…',
+    nothing: 'Nothing is paused.',
+    hint: 'A pause stops firing and starting; what runs goes on, and what is due waits in its order.',
+    paused: 'Paused',
+    everything: 'Everything',
+    held: (n: number) => (n === 1 ? '1 run held' : `${n} runs held`),
+    resume: 'Resume',
+    ask: 'Pause everything?',
+    effect: 'No job fires and no run starts until somebody resumes. What runs now goes on to its end.',
+    reason: 'Why',
+    reasonHint: 'Everybody who looks at the queue reads it.',
+    act: 'Pause everything',
+    cancel: 'Cancel',
+  },
+  {
+    title: 'Jeda',
+    pauseAll: 'Jeda semuanya…',
+    nothing: 'Tidak ada yang dijeda.',
+    hint: 'Jeda menahan jadwal dan run baru; yang sedang berjalan lanjut, yang jatuh tempo menunggu sesuai urutan.',
+    paused: 'Dijeda',
+    everything: 'Semuanya',
+    held: (n: number) => `${n} run ditahan`,
+    resume: 'Lanjutkan',
+    ask: 'Jeda semuanya?',
+    effect: 'Tidak ada job yang terpicu dan tidak ada run yang mulai sampai dilanjutkan. Yang sedang berjalan diselesaikan.',
+    reason: 'Alasan',
+    reasonHint: 'Terbaca oleh semua yang melihat antrean.',
+    act: 'Jeda semuanya',
+    cancel: 'Batal',
+  },
+);

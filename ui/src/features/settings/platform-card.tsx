@@ -1,0 +1,62 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Card } from '@/components/ui/card';
+import { ErrorState, SkeletonRows } from '@/components/ui/states';
+import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { queries } from '@/lib/queries';
+import { formatBytes, formatNumber } from '@/lib/time';
+import { Fact, Facts } from './parts';
+
+const words = defineWords(
+  {
+    title: 'This deployment',
+    version: 'Version',
+    namespace: 'Namespace',
+    timezone: 'Time zone',
+    redis: 'Redis',
+    memory: 'Memory',
+    latency: 'Latency',
+    of: (used: string, limit: string) => `${used} of ${limit}`,
+    noLimit: (used: string) => `${used}, no limit of its own`,
+  },
+  {
+    title: 'Instalasi ini',
+    version: 'Versi',
+    namespace: 'Namespace',
+    timezone: 'Zona waktu',
+    redis: 'Redis',
+    memory: 'Memori',
+    latency: 'Latensi',
+    of: (used: string, limit: string) => `${used} dari ${limit}`,
+    noLimit: (used: string) => `${used}, tanpa batas sendiri`,
+  },
+);
+
+export function PlatformCard() {
+  const t = useWords(words);
+  const lang = useLang();
+  const { data, isError, error, refetch } = useQuery(queries.platform());
+  return (
+    <Card id="platform" title={t.title}>
+      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {!data && !isError && <SkeletonRows rows={5} />}
+      {data && (
+        <Facts>
+          <Fact name={t.version}>{data.version}</Fact>
+          <Fact name={t.namespace}>
+            <code className="font-mono text-xs">{data.namespace}</code>
+          </Fact>
+          <Fact name={t.timezone}>{data.timezone}</Fact>
+          <Fact name={t.redis}>{data.redis.version}</Fact>
+          <Fact name={t.memory}>
+            {data.redis.max_memory_bytes === null
+              ? t.noLimit(formatBytes(data.redis.used_memory_bytes, lang))
+              : t.of(formatBytes(data.redis.used_memory_bytes, lang), formatBytes(data.redis.max_memory_bytes, lang))}
+          </Fact>
+          <Fact name={t.latency}>{formatNumber(data.redis.latency_ms, lang, 1)} ms</Fact>
+        </Facts>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,21 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, unwrap, type Schemas } from '@/lib/api';
+import type { ApiClient } from '@/lib/queries';
+
+export type Key = Schemas['KeyBody'];
+export type Role = Schemas['Role'];
+export type Secret = Schemas['SecretBody'];
+export type Policy = Schemas['PolicyBody'];
+export type DefaultNotify = Schemas['DefaultNotifyBody'];
+export type PausedScope = Schemas['PausedScope'];
+
+export const settingsQueries = {
+  me: (client: ApiClient = api) => queryOptions({ queryKey: ['me'], queryFn: () => unwrap(client.GET('/me')) }),
+  keys: (client: ApiClient = api) => queryOptions({ queryKey: ['keys'], queryFn: () => unwrap(client.GET('/keys')) }),
+  secrets: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['secrets'], queryFn: () => unwrap(client.GET('/secrets')) }),
+  policies: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['policies'], queryFn: () => unwrap(client.GET('/policies')) }),
+  defaultNotify: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['default-notify'], queryFn: () => unwrap(client.GET('/settings/default-notify')) }),
+};

@@ -1,0 +1,15 @@
+import { defineWords } from '@/lib/i18n';
+
+/** What each role may do, in words. */
+export const roleWords = defineWords(
+  {
+    viewer: 'reads everything but secrets',
+    operator: 'also makes, changes and runs jobs',
+    admin: 'also sets up accounts, secrets and keys',
+  },
+  {
+    viewer: 'membaca semua kecuali rahasia',
+    operator: 'juga membuat, mengubah, dan menjalankan job',
+    admin: 'juga mengatur akun, rahasia, dan kunci',
+  },
+);

@@ -1,0 +1,135 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { LockKeyhole, Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { DataTable, type Column } from '@/components/table/data-table';
+import { RelativeTime } from '@/components/time';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { CopyButton } from '@/components/ui/copy';
+import { Command, ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { useAction } from '@/lib/actions';
+import { api, unwrap } from '@/lib/api';
+import { useWords } from '@/lib/i18n';
+import { Refusal } from './parts';
+import { settingsQueries, type Secret } from './queries';
+import { secretWords } from './secret-words';
+
+const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), { ssr: false });
+const SecretDialog = dynamic(() => import('./secret-dialog').then((module) => module.SecretDialog), { ssr: false });
+
+type Open = { kind: 'new' } | { kind: 'set' | 'delete'; name: string };
+
+export function SecretsCard() {
+  const t = useWords(secretWords);
+  const { data, isError, error, refetch } = useQuery(settingsQueries.secrets());
+  const [open, setOpen] = useState<Open | null>(null);
+  const columns = useSecretColumns(setOpen);
+  const close = () => setOpen(null);
+  return (
+    <Card
+      id="secrets"
+      className="scroll-mt-16"
+      title={t.title}
+      aside={
+        <Button size="small" onClick={() => setOpen({ kind: 'new' })} disabled={!data}>
+          <Plus aria-hidden className="size-3.5" />
+          {t.create}
+        </Button>
+      }
+    >
+      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {!data && !isError && <SkeletonRows rows={2} />}
+      {data?.length === 0 && (
+        <NothingYet icon={LockKeyhole} title={t.none}>
+          <p>{t.noneHint}</p>
+          <Command text="secret:NAME" label={t.use} />
+        </NothingYet>
+      )}
+      {data && data.length > 0 && <DataTable label={t.title} columns={columns} rows={data} rowKey={(secret) => secret.name} />}
+      {open && open.kind !== 'delete' && <SecretDialog name={open.kind === 'set' ? open.name : null} onClose={close} />}
+      {open?.kind === 'delete' && <Delete name={open.name} onClose={close} />}
+    </Card>
+  );
+}
+
+function Delete({ name, onClose }: { name: string; onClose: () => void }) {
+  const t = useWords(secretWords);
+  const client = useQueryClient();
+  const forget = useAction({
+    quiet: true,
+    run: () => unwrap(api.DELETE('/secrets/{secret_name}', { params: { path: { secret_name: name } } })),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['secrets'] });
+      onClose();
+    },
+  });
+  return (
+    <Confirm
+      open
+      danger
+      typed={name}
+      onOpenChange={(open) => !open && onClose()}
+      title={t.askDelete(name)}
+      action={t.deleteAction(name)}
+      pending={forget.isPending}
+      onConfirm={() => forget.mutate()}
+    >
+      <p>{t.deleteHint}</p>
+      <Refusal error={forget.error} />
+    </Confirm>
+  );
+}
+
+function useSecretColumns(onOpen: (open: Open) => void): Column<Secret>[] {
+  const t = useWords(secretWords);
+  return [
+    {
+      id: 'name',
+      header: t.name,
+      width: 'minmax(0,1.4fr)',
+      card: 'title',
+      cell: (secret) => (
+        <span className="flex min-w-0 items-center gap-1">
+          <code className="truncate font-mono text-xs">secret:{secret.name}</code>
+          <CopyButton text={`secret:${secret.name}`} label={t.copyName} />
+        </span>
+      ),
+    },
+    {
+      id: 'value',
+      header: t.value,
+      width: '96px',
+      cell: (secret) => <span className="font-mono text-xs text-text-3">{secret.masked}</span>,
+    },
+    {
+      id: 'set',
+      header: t.setAt,
+      width: 'minmax(0,1fr)',
+      cell: (secret) => (
+        <span className="truncate text-text-2">
+          <RelativeTime at={secret.updated_at} /> {t.by(secret.updated_by)}
+        </span>
+      ),
+    },
+    {
+      id: 'acts',
+      header: <span className="sr-only">{t.acts}</span>,
+      width: '184px',
+      align: 'end',
+      card: 'wide',
+      cell: (secret) => (
+        <span className="inline-flex gap-2">
+          <Button size="small" aria-label={t.setTitle(secret.name)} onClick={() => onOpen({ kind: 'set', name: secret.name })}>
+            {t.setAgain}
+          </Button>
+          <Button size="small" variant="danger" aria-label={t.deleteAction(secret.name)} onClick={() => onOpen({ kind: 'delete', name: secret.name })}>
+            {t.delete}
+          </Button>
+        </span>
+      ),
+    },
+  ];
+}

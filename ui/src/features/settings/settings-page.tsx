@@ -1,0 +1,33 @@
+'use client';
+
+import { Page } from '@/components/ui/page';
+import { defineWords, useWords } from '@/lib/i18n';
+import { Can } from '@/lib/session';
+import { KeysCard } from './keys-card';
+import { NotifyCard } from './notify-card';
+import { PauseCard } from './pause-card';
+import { PersonCard } from './person-card';
+import { PlatformCard } from './platform-card';
+import { PoliciesCard } from './policies-card';
+import { SecretsCard } from './secrets-card';
+
+const words = defineWords({ title: 'Settings' }, { title: 'Pengaturan' });
+
+export function SettingsPage() {
+  const t = useWords(words);
+  return (
+    <Page title={t.title}>
+      <div className="grid gap-4 xl:grid-cols-2">
+        <PersonCard />
+        <PlatformCard />
+        <NotifyCard />
+        <PauseCard />
+      </div>
+      <Can role="admin">
+        <KeysCard />
+        <SecretsCard />
+      </Can>
+      <PoliciesCard />
+    </Page>
+  );
+}
