@@ -15,6 +15,12 @@ export function shortRunId(run: Pick<RunRow, 'run_id' | 'slot_at'>, zone: string
 }
 const SHORT = 8;
 
+/** The slot that the id of a scheduled run ends with; null for a run that was made otherwise. */
+export function slotOf(runId: string): string | null {
+  const ms = /@(\d{12,14})$/.exec(runId)?.[1];
+  return ms === undefined ? null : new Date(Number(ms)).toISOString();
+}
+
 const SOURCES: Record<string, Record<Lang, string>> = {
   schedule: { en: 'Schedule', id: 'Jadwal' },
   api: { en: 'By hand', id: 'Manual' },

@@ -128,6 +128,13 @@ export function formatSoon(at: string | number, now: number, zone: string, lang:
   return `${day} ${clock}`;
 }
 
+/** As `formatSoon`, with seconds where they matter: "22:44:05 WIB" today, "Thu 22:44 WIB" later. */
+export function formatAt(at: string | number, now: number, zone: string, lang: Lang, seconds: boolean): string {
+  const soon = formatSoon(at, now, zone, lang);
+  const clock = `${formatClock(at, zone, false)} ${zoneName(zone, at)}`;
+  return seconds && soon === clock ? `${formatClock(at, zone)} ${zoneName(zone, at)}` : soon;
+}
+
 /** Bytes as "41 MB". */
 export function formatBytes(bytes: number, lang: Lang): string {
   const names = ['B', 'KB', 'MB', 'GB', 'TB'];

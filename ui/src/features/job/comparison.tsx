@@ -33,7 +33,7 @@ export function Comparison({ job, versions, from, to, onChange }: Props) {
       aside={
         <>
           <Pick label={t.from} value={from} versions={versions} onPick={(next) => onChange({ from: next, to })} />
-          <ArrowRight aria-hidden className="size-3.5 shrink-0" />
+          <ArrowRight aria-hidden className="size-3.5 shrink-0 max-sm:hidden" />
           <Pick label={t.to} value={to} versions={versions} onPick={(next) => onChange({ from, to: next })} />
           <Button variant="ghost" size="icon" aria-label={t.swap} title={t.swap} onClick={() => onChange({ from: to, to: from })}>
             <ArrowLeftRight aria-hidden className="size-3.5" />
@@ -69,7 +69,7 @@ type PickProps = { label: string; value: number; versions: Props['versions']; on
 function Pick({ label, value, versions, onPick }: PickProps) {
   const isKnown = versions.some((each) => each.version === value);
   return (
-    <Select aria-label={label} value={value} className="w-20" onChange={(event) => onPick(Number(event.target.value))}>
+    <Select aria-label={label} value={value} className="w-[72px] shrink-0" onChange={(event) => onPick(Number(event.target.value))}>
       {!isKnown && <option value={value}>v{value}</option>}
       {versions.map((each) => (
         <option key={each.version} value={each.version}>

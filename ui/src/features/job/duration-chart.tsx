@@ -12,7 +12,7 @@ import { axisTop, figuresOf, type Bar } from './history';
 const words = defineWords(
   {
     duration: 'Duration',
-    top: (most: string) => `top line ${most}`,
+    top: (most: string) => `full height ${most}`,
     p95: (ms: string) => `p95 ${ms}`,
     summary: (n: string, from: string, to: string, middle: string, failed: string) =>
       `Durations of the last ${n} runs that ended: ${from} to ${to}, half of them no longer than ${middle}; ${failed} failed.`,
@@ -20,7 +20,7 @@ const words = defineWords(
   },
   {
     duration: 'Durasi',
-    top: (most: string) => `garis atas ${most}`,
+    top: (most: string) => `tinggi penuh ${most}`,
     p95: (ms: string) => `p95 ${ms}`,
     summary: (n: string, from: string, to: string, middle: string, failed: string) =>
       `Durasi ${n} run terakhir yang selesai: ${from} sampai ${to}, separuhnya tidak lebih dari ${middle}; ${failed} gagal.`,
@@ -38,13 +38,12 @@ type Props = {
   /** Newest first. */
   bars: readonly Bar[];
   length: number;
-  p95Ms: number | null;
   /** What stands below the bars, as wide as they are. */
   children: ReactNode;
 };
 
 /** How long each run took, oldest left. Arrow keys walk the bars, Enter opens the run. */
-export function DurationChart({ bars, length, p95Ms, children }: Props) {
+export function DurationChart({ bars, length, children }: Props) {
   const t = useWords(words);
   const lang = useLang();
   const router = useRouter();
@@ -53,7 +52,7 @@ export function DurationChart({ bars, length, p95Ms, children }: Props) {
   const offset = length - shown.length;
   const current = active === null ? undefined : shown[active];
   const figures = figuresOf(shown);
-  const top = axisTop(Math.max(figures?.longest ?? 0, p95Ms ?? 0));
+  const top = axisTop(figures?.longest ?? 0);
   const width = length * STEP_PX - (STEP_PX - BAR_PX);
   const y = (ms: number) => HEIGHT_PX - (ms / top) * (HEIGHT_PX - 1);
   const open = (bar: Bar | undefined) => bar && router.push(`/runs/${encodeURIComponent(bar.run_id)}`);
@@ -77,7 +76,7 @@ export function DurationChart({ bars, length, p95Ms, children }: Props) {
         formatNumber(figures.ended, lang),
         say(figures.shortest),
         say(figures.longest),
-        say(figures.middle),
+        say(figures.p50),
         formatNumber(figures.failed, lang),
       )
     : t.noneEnded;
@@ -89,10 +88,7 @@ export function DurationChart({ bars, length, p95Ms, children }: Props) {
           {current ? (
             <Told bar={current} />
           ) : (
-            <>
-              {p95Ms !== null && `${t.p95(say(p95Ms))} · `}
-              {t.top(say(top))}
-            </>
+            figures && `${t.p95(say(figures.p95))} · ${t.top(say(top))}`
           )}
         </span>
       </p>
@@ -119,7 +115,7 @@ export function DurationChart({ bars, length, p95Ms, children }: Props) {
             {shown.map((bar, index) => (
               <DurationBar key={bar.run_id} bar={bar} x={(offset + index) * STEP_PX} y={y(bar.duration_ms ?? 0)} />
             ))}
-            {p95Ms !== null && <line x1={0} x2={width} y1={y(p95Ms)} y2={y(p95Ms)} strokeDasharray="3 3" className="stroke-text-2" data-line="p95" />}
+            {figures && <line x1={0} x2={width} y1={y(figures.p95)} y2={y(figures.p95)} strokeDasharray="3 3" className="stroke-text-2" data-line="p95" />}
           </svg>
           {children}
         </div>

@@ -3,6 +3,8 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowUp, ScrollText } from 'lucide-react';
 import { useMemo } from 'react';
+import { EventRow } from '@/components/events/event-row';
+import { foldEvents, withNewest } from '@/components/events/fold';
 import { useSteadyRows } from '@/components/job-table/use-steady-rows';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -11,8 +13,6 @@ import { defineWords, useLang, useWords } from '@/lib/i18n';
 import { useLiveEvents } from '@/lib/live/provider';
 import type { EventBody } from '@/lib/queries';
 import { formatNumber } from '@/lib/time';
-import { EventRow } from './event-row';
-import { foldEvents, withNewest } from './events';
 import { jobQueries } from './queries';
 
 const words = defineWords(
@@ -80,7 +80,7 @@ export function EventsTab({ jobId }: { jobId: string }) {
       )}
       <ul>
         {rows.map((event) => (
-          <EventRow key={event.id} event={event} />
+          <EventRow key={event.id} event={event} run />
         ))}
       </ul>
       {rows.length > 0 && (

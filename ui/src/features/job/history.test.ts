@@ -76,7 +76,7 @@ describe('axisTop', () => {
 describe('figuresOf', () => {
   it('tells extremes and middle of what has ended', () => {
     const bars = [bar('d', { duration_ms: null, status: 'running' }), bar('c', { duration_ms: 9, status: 'failed' }), bar('b', { duration_ms: 1 }), bar('a', { duration_ms: 4 })];
-    expect(figuresOf(bars)).toEqual({ ended: 3, failed: 1, shortest: 1, longest: 9, middle: 4 });
+    expect(figuresOf(bars)).toEqual({ ended: 3, failed: 1, shortest: 1, longest: 9, p50: 4, p95: 9 });
   });
 
   it('has nothing to tell where no run has ended', () => {

@@ -48,18 +48,21 @@ export function axisTop(ms: number): number {
   return step * power * unit;
 }
 
-export type Figures = { ended: number; failed: number; shortest: number; longest: number; middle: number };
+export type Figures = { ended: number; failed: number; shortest: number; longest: number; p50: number; p95: number };
 
 /** What the durations come to, for those who don't see the bars; null where no run has ended. */
 export function figuresOf(bars: readonly Bar[]): Figures | null {
   const lengths = bars.flatMap((bar) => (bar.duration_ms === null ? [] : [bar.duration_ms])).sort((a, b) => a - b);
-  const [shortest, longest, middle] = [lengths[0], lengths.at(-1), lengths[Math.floor((lengths.length - 1) / 2)]];
-  if (shortest === undefined || longest === undefined || middle === undefined) return null;
+  const [shortest, longest] = [lengths[0], lengths.at(-1)];
+  if (shortest === undefined || longest === undefined) return null;
+  // The shortest length that so large a share of the runs does not exceed.
+  const atShare = (share: number) => lengths[Math.ceil(lengths.length * share) - 1] ?? longest;
   return {
     ended: lengths.length,
     failed: bars.filter((bar) => bar.status === 'failed').length,
     shortest,
     longest,
-    middle,
+    p50: atShare(0.5),
+    p95: atShare(0.95),
   };
 }

@@ -12,7 +12,7 @@ import { MISFIRE, OVERLAP, PRIORITY, plainSpan, retryWords } from './policy-word
 const words = defineWords(
   {
     title: 'How it behaves',
-    saved: (version: number) => `v${version}, saved`,
+    saved: (version: number) => `v${version}, changed`,
     overlap: 'Earlier run still going',
     misfire: 'Slots that come late',
     grace: (span: string) => `late after ${span}`,
@@ -30,7 +30,7 @@ const words = defineWords(
   },
   {
     title: 'Cara kerjanya',
-    saved: (version: number) => `v${version}, disimpan`,
+    saved: (version: number) => `v${version}, diubah`,
     overlap: 'Run sebelumnya belum selesai',
     misfire: 'Jadwal yang terlambat',
     grace: (span: string) => `terlambat setelah ${span}`,

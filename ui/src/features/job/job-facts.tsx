@@ -5,14 +5,14 @@ import { NextRunCell } from '@/components/job-table/cells';
 import { StateIcon } from '@/components/state-badge';
 import { Duration, RelativeTime } from '@/components/time';
 import { Link } from '@/components/ui/link';
-import { cn } from '@/lib/cn';
 import { defineWords, useLang, useWords } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import type { Job } from '@/lib/queries';
 import { useSession } from '@/lib/session';
 import { RUN_STATES } from '@/lib/states';
-import { formatNumber, formatPercent, formatSoon } from '@/lib/time';
+import { formatAt, formatNumber, formatPercent } from '@/lib/time';
 import type { Bar } from './history';
+import { plainSpan } from './policy-words';
 
 const words = defineWords(
   {
@@ -55,6 +55,7 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
   const { timezone } = useSession();
   const { stats, last_run: last } = job;
   const zone = job.schedule?.timezone ?? timezone;
+  const isFine = (job.schedule?.interval_sec ?? 60) % 60 !== 0;
   return (
     <dl aria-label={t.facts} className="grid grid-cols-2 gap-px overflow-hidden rounded-card border bg-border md:grid-cols-3 xl:grid-cols-6">
       <Fact label={t.schedule} note={job.schedule && zone}>
@@ -64,7 +65,7 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
         label={t.next}
         note={
           job.enabled && job.next_run_at !== null ? (
-            <span suppressHydrationWarning>{formatSoon(job.next_run_at, now, zone, lang)}</span>
+            <span suppressHydrationWarning>{formatAt(job.next_run_at, now, zone, lang, isFine)}</span>
           ) : null
         }
       >
@@ -72,7 +73,7 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
       </Fact>
       <Fact label={t.last} note={last && newest?.created_at && <RelativeTime at={newest.created_at} zone={zone} />}>
         {last ? (
-          <Link href={`/runs/${encodeURIComponent(last.run_id)}`} className="inline-flex items-center gap-1.5 hover:underline">
+          <Link href={`/runs/${encodeURIComponent(last.run_id)}`} className="flex items-center gap-1.5 hover:underline">
             <StateIcon state={last.status} />
             <span aria-hidden>{RUN_STATES[last.status].label[lang]}</span>
             {last.duration_ms !== null && <Duration ms={last.duration_ms} className="text-text-3" />}
@@ -85,13 +86,19 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
         {stats.success_rate === null ? <Nothing /> : formatPercent(stats.success_rate, lang)}
       </Fact>
       <Fact label={t.p50} note={t.p50Hint}>
-        <Duration ms={stats.p50_ms} className={cn(stats.p50_ms === null && 'text-text-3')} />
+        <AtMost ms={stats.p50_ms} />
       </Fact>
       <Fact label={t.p95} note={t.p95Hint}>
-        <Duration ms={stats.p95_ms} className={cn(stats.p95_ms === null && 'text-text-3')} />
+        <AtMost ms={stats.p95_ms} />
       </Fact>
     </dl>
   );
+}
+
+/** The API counts lengths in classes and tells the upper bound of one. */
+function AtMost({ ms }: { ms: number | null }) {
+  const lang = useLang();
+  return ms === null ? <Nothing /> : `≤ ${plainSpan(ms / 1_000, lang)}`;
 }
 
 function Nothing() {
@@ -103,7 +110,7 @@ function Fact({ label, note, children }: { label: string; note?: ReactNode; chil
     <div className="min-w-0 bg-surface px-3.5 py-2.5">
       <dt className="text-xs text-text-3">{label}</dt>
       <dd className="min-w-0 text-sm font-medium break-words">{children}</dd>
-      {note && <dd className="truncate text-xs text-text-3">{note}</dd>}
+      {note && <dd className="text-xs break-words text-text-3">{note}</dd>}
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { HISTORY, type Bar } from './history';
 
 const words = defineWords(
   {
-    title: (n: string) => `Last ${n} runs`,
+    title: (n: string, one: boolean) => (one ? 'Last run' : `Last ${n} runs`),
     none: 'No runs yet. Each run will be a bar here: its outcome below, its length above.',
     outcome: 'Outcome',
     hint: 'oldest left',
@@ -23,16 +23,16 @@ const words = defineWords(
 );
 
 /** How long the last runs took and how they ended, a bar each, one above the other. */
-export function JobHistory({ bars, p95Ms }: { bars: readonly Bar[]; p95Ms: number | null }) {
+export function JobHistory({ bars }: { bars: readonly Bar[] }) {
   const t = useWords(words);
   const lang = useLang();
   return (
-    <Card title={t.title(formatNumber(bars.length === 0 ? HISTORY : bars.length, lang))} aside={bars.length > 0 && t.hint}>
+    <Card title={t.title(formatNumber(bars.length === 0 ? HISTORY : bars.length, lang), bars.length === 1)} aside={bars.length > 0 && t.hint}>
       {bars.length === 0 ? (
         <p className="px-3.5 py-10 text-center text-sm text-text-2">{t.none}</p>
       ) : (
         <div className="px-4 pt-2 pb-3.5">
-          <DurationChart bars={bars} length={HISTORY} p95Ms={p95Ms}>
+          <DurationChart bars={bars} length={HISTORY}>
             <RunStrip runs={bars} length={HISTORY} className="mt-1.5" />
           </DurationChart>
         </div>

@@ -88,8 +88,11 @@ function JobContent({ job }: { job: Job }) {
       <JobNotices job={job} />
       <JobFacts job={job} newest={bars[0]} />
       <div className="grid gap-4 xl:grid-cols-[572px_minmax(0,1fr)]">
-        <JobHistory bars={bars} p95Ms={job.stats.p95_ms} />
-        <JobBehaviour job={job} />
+        <JobHistory bars={bars} />
+        {/* A narrow screen has it in the tab of the spec, so that the runs are not far down. */}
+        <div className="grid max-md:hidden">
+          <JobBehaviour job={job} />
+        </div>
       </div>
       <Tabs label={t.tabs} tabs={tabs} value={tab} />
       {tab === 'runs' && <RunsTab jobId={job.job_id} action={<RunNowButton job={job} />} />}

@@ -25,7 +25,7 @@ const words = defineWords(
     jobZone: (zone: string) => `In the job’s zone, ${zone}`,
     yours: (zone: string) => `Yours, ${zone}`,
     utc: 'UTC',
-    in: 'Away',
+    in: 'When',
     due: (n: string, one: boolean) => (one ? 'due, not taken up yet' : `${n} slots due, not taken up yet`),
     none: 'No fire ahead',
     byHand: 'It has no schedule',
@@ -38,7 +38,7 @@ const words = defineWords(
     jobZone: (zone: string) => `Zona job, ${zone}`,
     yours: (zone: string) => `Zona Anda, ${zone}`,
     utc: 'UTC',
-    in: 'Jarak',
+    in: 'Kapan',
     due: (n: string, one: boolean) => (one ? 'sudah waktunya, belum diambil' : `${n} slot sudah waktunya, belum diambil`),
     none: 'Tidak ada jadwal di depan',
     byHand: 'Job ini tidak punya jadwal',
@@ -57,7 +57,7 @@ export function NextFires({ job }: { job: Job }) {
   const why = useQuery(jobQueries.why(job.job_id, lang, period));
   const next = why.data?.next;
   return (
-    <Card title={t.title} aside={job.schedule_words && <span className="truncate">{job.schedule_words[lang]}</span>}>
+    <Card title={t.title} aside={job.schedule_words && <span className="truncate max-sm:hidden">{job.schedule_words[lang]}</span>}>
       {next && next.reason !== null && job.schedule !== null && (
         <p className="flex items-start gap-2 border-b bg-tone-bg px-3.5 py-2 text-sm text-text tone-retry">
           <Info aria-hidden className="mt-0.5 size-4 shrink-0 text-tone" />

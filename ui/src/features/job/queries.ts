@@ -1,11 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, unwrap, type Page, type Schemas } from '@/lib/api';
+import { api, unwrap, unwrapPage, type Page, type Schemas } from '@/lib/api';
 import type { Lang } from '@/lib/i18n';
 import type { ApiClient, EventBody } from '@/lib/queries';
 import { HISTORY, barOf } from './history';
 import { PERIODS, type Period } from './search';
 
-const FIRES = 10;
+const FIRES = 5;
 const RANGES = 100;
 const EVENTS = 50;
 const HOUR_MS = 3_600_000;
@@ -85,17 +85,10 @@ export const jobQueries = {
       queryKey: ['job-events', jobId],
       queryFn: async ({ pageParam }): Promise<Page<EventBody>> => {
         const query = { topics: `job:${jobId}`, limit: EVENTS, before: pageParam ?? undefined };
-        const answer = client.GET('/events', { params: { query } });
-        const items = (await unwrap(answer)).toReversed();
-        return { items, total: null, next: olderThan((await answer).response.headers.get('link')) };
+        const page = await unwrapPage<EventBody>(client.GET('/events', { params: { query } }), 'before');
+        return { ...page, items: page.items.toReversed() };
       },
       initialPageParam: null as string | null,
       getNextPageParam: (last: Page<EventBody>) => last.next,
     }),
 };
-
-/** The event ahead of which a `Link: <…>; rel="next"` goes on. */
-function olderThan(link: string | null): string | null {
-  const target = link?.match(/<([^>]+)>;\s*rel="?next"?/)?.[1];
-  return target ? new URL(target, 'http://local').searchParams.get('before') : null;
-}

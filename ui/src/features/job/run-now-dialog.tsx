@@ -3,7 +3,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { fieldErrors, errorsUnder, NO_ERRORS, NumberInput, SchemaForm, useSuggestions, type JsonObject, type JsonSchema } from '@/components/schema-form';
+import { JsonEditor } from '@/components/json-editor';
+import {
+  NO_ERRORS,
+  NumberInput,
+  SchemaForm,
+  errorsUnder,
+  fieldErrors,
+  isObject,
+  useSuggestions,
+  type JsonObject,
+  type JsonSchema,
+} from '@/components/schema-form';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
@@ -23,6 +34,7 @@ export function RunNowDialog({ job, onClose }: { job: Job; onClose: () => void }
   const lang = useLang();
   const [isEdited, setEdited] = useState(false);
   const [inputs, setInputs] = useState<JsonObject>(job.inputs as JsonObject);
+  const [isBroken, setBroken] = useState(false);
   const [delay, setDelay] = useState<number | string | undefined>(undefined);
   // One key an act: the same wish sent again, after an outage, is the same run.
   const act = useRef({ wish: '', key: '' });
@@ -67,7 +79,7 @@ export function RunNowDialog({ job, onClose }: { job: Job; onClose: () => void }
         ) : (
           <>
             <Button onClick={onClose}>{t.cancel}</Button>
-            <Button variant="primary" form="run-now" type="submit" pending={start.isPending}>
+            <Button variant="primary" form="run-now" type="submit" pending={start.isPending} disabled={isEdited && isBroken}>
               <Play aria-hidden className="size-3.5" />
               {delay === undefined ? t.run : t.runLater}
             </Button>
@@ -91,7 +103,7 @@ export function RunNowDialog({ job, onClose }: { job: Job; onClose: () => void }
             <Choice name={t.asIs} hint={t.asIsHint} isChosen={!isEdited} onChoose={() => setEdited(false)} />
             <Choice name={t.edited} hint={t.editedHint} isChosen={isEdited} onChoose={() => setEdited(true)} />
           </fieldset>
-          {isEdited && <Inputs job={job} value={inputs} onChange={setInputs} errors={atInputs} disabled={start.isPending} />}
+          {isEdited && <Inputs job={job} value={inputs} onChange={setInputs} errors={atInputs} disabled={start.isPending} onBroken={setBroken} />}
           <Field label={t.delay} hint={t.delayHint} error={delayError} className="max-w-60">
             {(ids) => <NumberInput {...ids} value={delay} onValue={setDelay} placeholder="0" />}
           </Field>
@@ -125,17 +137,21 @@ type InputsProps = {
   onChange: (value: JsonObject) => void;
   errors: Readonly<Record<string, string>>;
   disabled: boolean;
+  onBroken: (isBroken: boolean) => void;
 };
 
-function Inputs({ job, value, onChange, errors, disabled }: InputsProps) {
+function Inputs({ job, value, onChange, errors, disabled, onBroken }: InputsProps) {
+  const t = useWords(runNowWords);
   const suggest = useSuggestions();
   const types = useQuery(queries.jobTypes());
   const schema = types.data?.find((each) => each.type === job.type)?.inputs;
   if (types.error) return <ErrorState error={types.error} onRetry={() => void types.refetch()} />;
   if (types.isPending) return <SkeletonRows rows={3} />;
+  // A type that no worker here knows has no form.
+  if (!schema) return <JsonEditor label={t.inputs} value={value} onValue={(next) => isObject(next) && onChange(next)} onFault={(fault) => onBroken(fault !== null)} rows={10} />;
   return (
     <SchemaForm
-      schema={(schema ?? {}) as JsonSchema}
+      schema={schema as JsonSchema}
       value={value}
       onChange={onChange}
       errors={errors}

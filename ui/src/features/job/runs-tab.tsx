@@ -2,7 +2,7 @@
 
 import { Activity } from 'lucide-react';
 import { useQueryState } from 'nuqs';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { NewRunsPill } from '@/components/run-table/new-runs-pill';
 import { JOB_RUN_COLUMNS, RunTable } from '@/components/run-table/run-table';
 import { useRunList } from '@/components/run-table/use-run-list';
@@ -47,7 +47,15 @@ export function RunsTab({ jobId, action }: { jobId: string; action?: ReactNode }
     return event.rev === 1 ? true : undefined;
   };
   const list = useRunList({ list: queries.jobRuns(jobId, status ?? undefined), fits });
+  const { newCount, showNew, isShowing } = list;
   const isEmpty = !list.isPending && !list.error && list.runs.length === 0;
+  // Where nothing stands, nothing shifts: the first run is shown at once.
+  const isFirst = isEmpty && newCount > 0 && !isShowing;
+  useEffect(() => {
+    if (isFirst) showNew();
+    // `showNew` is another one in each render.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [isFirst]);
   return (
     <Card
       title={t.title}
@@ -70,7 +78,7 @@ export function RunsTab({ jobId, action }: { jobId: string; action?: ReactNode }
         </>
       }
     >
-      <NewRunsPill count={list.newCount} onShow={list.showNew} isPending={list.isShowing} />
+      <NewRunsPill count={isEmpty ? 0 : newCount} onShow={showNew} isPending={isShowing} />
       {list.isPending && <SkeletonRows />}
       {list.error && list.runs.length === 0 && <ErrorState error={list.error} onRetry={list.retry} />}
       {isEmpty && status !== null && <NoMatch onClear={() => void setStatus(null)} />}

@@ -13,13 +13,10 @@ import { ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
 import type { Schemas } from '@/lib/api';
 import { defineWords, useLang, useWords } from '@/lib/i18n';
 import type { Job } from '@/lib/queries';
-import { shortRunId } from '@/lib/runs';
-import { useSession } from '@/lib/session';
 import type { Tone } from '@/lib/states';
 import { formatNumber } from '@/lib/time';
 import { jobQueries } from './queries';
 import { PERIOD_NAMES, jobSearch, type Period } from './search';
-import { slotOf } from './slot-of';
 import { StepText } from './step-text';
 
 type Occurrence = Schemas['WhyOccurrence'];
@@ -27,7 +24,7 @@ type Outcome = Exclude<Occurrence['outcome'], 'ran' | 'upcoming'>;
 
 const words = defineWords(
   {
-    title: 'What became of its slots',
+    title: 'Past slots',
     period: 'Period',
     p24h: '24 h',
     p3d: '3 days',
@@ -45,10 +42,10 @@ const words = defineWords(
     now: 'Right now',
     none: 'No slot in this period',
     noneText: 'Nothing was due. A longer period may show more.',
-    run: (id: string) => `Run ${id}`,
+    open: 'Open run',
   },
   {
-    title: 'Yang terjadi pada jadwalnya',
+    title: 'Jadwal yang sudah lewat',
     period: 'Rentang',
     p24h: '24 jam',
     p3d: '3 hari',
@@ -66,7 +63,7 @@ const words = defineWords(
     now: 'Saat ini',
     none: 'Tidak ada jadwal dalam rentang ini',
     noneText: 'Tidak ada yang jatuh tempo. Rentang yang lebih panjang mungkin menampilkan lebih banyak.',
-    run: (id: string) => `Run ${id}`,
+    open: 'Buka run',
   },
 );
 
@@ -103,7 +100,7 @@ export function Slots({ job }: { job: Job }) {
       {why.isPending && <SkeletonRows rows={4} />}
       {why.error && !why.data && <ErrorState error={why.error} onRetry={() => void why.refetch()} />}
       {run && !found.some((each) => each.run_id === run.run_id) && (
-        <Row badge={<StateBadge state={run.status} />} note={t.now} text={run.text} step={run.next_step} runId={run.run_id} job={job} />
+        <Row badge={<StateBadge state={run.status} />} note={t.now} text={run.text} step={run.next_step} runId={run.run_id} />
       )}
       {why.data && found.length === 0 && !run && (
         <NothingYet icon={History} title={t.none}>
@@ -118,7 +115,6 @@ export function Slots({ job }: { job: Job }) {
           text={each.text}
           step={each.next_step}
           runId={each.run_id}
-          job={job}
         />
       ))}
     </Card>
@@ -146,12 +142,10 @@ function Counts({ found }: { found: readonly Occurrence[] }) {
   return <span className="truncate max-sm:hidden">{told.map((each) => t[each](formatNumber(counts[each], lang))).join(' · ')}</span>;
 }
 
-type RowProps = { badge: ReactNode; note: string; text: string; step: string; runId: string | null; job: Job };
+type RowProps = { badge: ReactNode; note: string; text: string; step: string; runId: string | null };
 
-function Row({ badge, note, text, step, runId, job }: RowProps) {
+function Row({ badge, note, text, step, runId }: RowProps) {
   const t = useWords(words);
-  const { timezone } = useSession();
-  const zone = job.schedule?.timezone ?? timezone;
   return (
     <div className="grid gap-x-4 gap-y-1 border-b px-3.5 py-2.5 last:border-b-0 md:grid-cols-[136px_minmax(0,1fr)_auto]">
       <div className="flex items-center gap-2 md:grid md:content-start md:gap-1">
@@ -165,8 +159,8 @@ function Row({ badge, note, text, step, runId, job }: RowProps) {
         </p>
       </div>
       {runId !== null && (
-        <Link href={`/runs/${encodeURIComponent(runId)}`} title={runId} className="justify-self-start font-mono text-xs text-text-2 underline decoration-border-strong underline-offset-2 hover:text-text">
-          {t.run(shortRunId({ run_id: runId, slot_at: slotOf(runId) }, zone))}
+        <Link href={`/runs/${encodeURIComponent(runId)}`} title={runId} className="justify-self-start text-xs text-text-2 underline decoration-border-strong underline-offset-2 hover:text-text">
+          {t.open}
         </Link>
       )}
     </div>

@@ -3,24 +3,25 @@
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
+import { JsonView } from '@/components/json-view';
 import { Card } from '@/components/ui/card';
-import { CopyButton } from '@/components/ui/copy';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
 import { defineWords, useWords } from '@/lib/i18n';
 import type { Job } from '@/lib/queries';
-import { JsonView } from './json-view';
+import { JobBehaviour } from './job-behaviour';
 import { jobQueries } from './queries';
 import { jobSearch } from './search';
 import { Versions } from './versions';
 
 // Only who compares needs it.
 const Comparison = dynamic(() => import('./comparison').then((module) => module.Comparison), {
+  ssr: false,
   loading: () => <SkeletonRows />,
 });
 
 const words = defineWords(
-  { current: (version: number) => `Spec, v${version}`, copy: 'Copy the spec' },
-  { current: (version: number) => `Spesifikasi, v${version}`, copy: 'Salin spesifikasi' },
+  { current: (version: number) => `Spec, v${version}` },
+  { current: (version: number) => `Spesifikasi, v${version}` },
 );
 
 /** What the job is made of now, what it was made of before, and what differs. */
@@ -38,15 +39,23 @@ export function SpecTab({ job }: { job: Job }) {
   const saved = versions.data.find((each) => each.version === job.version)?.spec;
   // Switching a job on or off saves no version.
   const spec = saved && { ...saved, enabled: job.enabled };
-  const text = JSON.stringify(spec, null, 2);
   return (
     <div className="grid gap-4">
       {from !== null && to !== null && (
         <Comparison job={job} versions={versions.data} from={from} to={to} onChange={(next) => void setCompared(next)} />
       )}
+      <div className="md:hidden">
+        <JobBehaviour job={job} />
+      </div>
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
-        <Card title={t.current(job.version)} aside={<CopyButton text={text} label={t.copy} />}>
-          {spec ? <JsonView value={spec} /> : <SkeletonRows />}
+        <Card title={t.current(job.version)}>
+          {spec ? (
+            <div className="px-6 py-3">
+              <JsonView value={spec} label={t.current(job.version)} />
+            </div>
+          ) : (
+            <SkeletonRows />
+          )}
         </Card>
         <Versions job={job} versions={versions.data} onCompare={(one, other) => void setCompared({ from: one, to: other })} />
       </div>

@@ -12,7 +12,7 @@ export function StepText({ text, className }: { text: string; className?: string
           part
         ) : (
           <span key={at} className="whitespace-nowrap">
-            <code className="rounded-[4px] border bg-raised px-1 font-mono text-xs break-all whitespace-normal text-text">{part}</code>
+            <code className="rounded-[4px] border bg-raised px-1 font-mono text-xs [overflow-wrap:anywhere] whitespace-normal text-text">{part}</code>
             <CopyButton text={part} />
           </span>
         ),

@@ -76,7 +76,7 @@ function RunView({ run }: { run: RunDetail }) {
       {tab === 'io' && <IoTab run={run} />}
       {tab === 'events' && (
         <Card>
-          <EventList of={{ run: run.run_id }} label={t.events} />
+          <EventList runId={run.run_id} label={t.events} />
         </Card>
       )}
     </Page>

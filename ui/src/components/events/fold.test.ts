@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventBody } from '@/lib/queries';
-import { detailsOf, foldEvents, withNewest } from './events';
+import { detailsOf, foldEvents, withNewest } from './fold';
 
 const event = (id: string, type: string, run_id: string | null = 'r1'): EventBody => ({
   id,

@@ -5,13 +5,12 @@ import { Moments, RelativeTime } from '@/components/time';
 import { Link } from '@/components/ui/link';
 import { cn } from '@/lib/cn';
 import { defineWords, useLang, useWords, type Lang } from '@/lib/i18n';
-import { shortRunId } from '@/lib/runs';
+import { shortRunId, slotOf } from '@/lib/runs';
 import { useSession } from '@/lib/session';
 import { TONE_CLASS } from '@/lib/states';
-import { formatClock, formatDuration, formatNumber, formatSoon } from '@/lib/time';
-import { detailsOf, type ShownEvent } from './events';
-import { lookOf } from './event-look';
-import { slotOf } from './slot-of';
+import { formatClock, formatAt, formatDuration, formatNumber } from '@/lib/time';
+import { detailsOf, type ShownEvent } from './fold';
+import { lookOf } from './look';
 
 const words = defineWords(
   {
@@ -36,8 +35,8 @@ const words = defineWords(
   },
 );
 
-/** One event: when, what, and of which run. */
-export function EventRow({ event }: { event: ShownEvent }) {
+/** One event: when, what, and with `run` of which run. */
+export function EventRow({ event, run }: { event: ShownEvent; run?: boolean }) {
   const lang = useLang();
   const { timezone } = useSession();
   const { icon: Icon, tone, label } = lookOf(event);
@@ -45,20 +44,20 @@ export function EventRow({ event }: { event: ShownEvent }) {
   return (
     <li
       data-type={event.type}
-      className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-3 border-b px-3.5 py-1.5 text-sm last:border-b-0 sm:grid-cols-[72px_minmax(0,1fr)_auto_92px]"
+      className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 border-b px-3.5 py-1.5 text-sm last:border-b-0 sm:grid-cols-[72px_minmax(0,1fr)_auto_92px]"
     >
       <Tooltip content={() => <Moments at={event.at} zone={timezone} />} className="font-mono text-xs text-text-3">
         <time dateTime={event.at}>{formatClock(event.at, timezone)}</time>
       </Tooltip>
       <span className="min-w-0 break-words">
-        <span className={cn('inline-flex items-center gap-1.5 font-medium', TONE_CLASS[tone])}>
-          <Icon aria-hidden className="size-3.5 shrink-0 text-tone" strokeWidth={2.25} />
+        <span className={cn('font-medium', TONE_CLASS[tone])}>
+          <Icon aria-hidden className="mr-1.5 -mt-0.5 inline size-3.5 text-tone" strokeWidth={2.25} />
           {label[lang]}
         </span>
         {detail && <span className="ml-2 text-text-2">{detail}</span>}
       </span>
       <span className="max-sm:col-start-2">
-        {event.run_id !== null && (
+        {run && event.run_id !== null && (
           <Link href={`/runs/${encodeURIComponent(event.run_id)}`} title={event.run_id} className="font-mono text-xs text-text-2 hover:text-text hover:underline">
             {shortRunId({ run_id: event.run_id, slot_at: slotOf(event.run_id) }, timezone)}
           </Link>
@@ -87,7 +86,7 @@ function useDetail(event: ShownEvent, lang: Lang): string {
   const t = useWords(words);
   const { timezone } = useSession();
   const { duration_ms, due, redriven, released, reclaimed, actor, reason, slots, first, last, percent, ...rest } = event.data as Known;
-  const soon = (ms: number) => formatSoon(ms, Date.parse(event.at), timezone, lang);
+  const soon = (ms: number) => formatAt(ms, Date.parse(event.at), timezone, lang, true);
   const span = (from: number, to: number) => (from === to ? soon(from) : `${soon(from)} – ${soon(to)}`);
   const parts = [
     percent === undefined ? null : `${formatNumber(percent, lang)}%`,
