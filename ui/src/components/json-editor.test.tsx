@@ -21,8 +21,8 @@ describe('parseJson', () => {
   });
 
   it.each([
-    ['{"a": 1,}', { line: 1, column: 9, found: '}' }],
-    ['{\n  "a": 1\n  "b": 2\n}', { line: 3, column: 3, found: '"' }],
+    ['{"a": 1,}', { line: 1, column: 9, found: '}', comma: 'extra' }],
+    ['{\n  "a": 1\n  "b": 2\n}', { line: 3, column: 3, found: '"b"', comma: 'missing' }],
     ['{\n  a: 1\n}', { line: 2, column: 3, found: 'a' }],
     ['{"a": tru}', { line: 1, column: 7, found: 'tru' }],
     ['[1, 2', { line: 1, column: 6, found: null }],
@@ -60,8 +60,8 @@ describe('JsonEditor', () => {
     await userEvent.click(box);
     await userEvent.paste('{"a": 2,\n}');
     expect(onValue).not.toHaveBeenCalled();
-    expect(onFault).toHaveBeenLastCalledWith({ line: 2, column: 1, found: '}' });
-    expect(screen.getByRole('status').textContent).toBe('Line 2, column 1: “}” does not fit here.');
+    expect(onFault).toHaveBeenLastCalledWith({ line: 2, column: 1, found: '}', comma: 'extra' });
+    expect(screen.getByRole('status').textContent).toBe('Line 2, column 1: the comma before } is one too many.');
     await userEvent.click(screen.getByRole('button', { name: 'Go there' }));
     expect([box.selectionStart, box.selectionEnd]).toEqual([9, 10]);
   });

@@ -28,6 +28,8 @@ type Props = {
   allowEmpty?: boolean;
   disabled?: boolean;
   rows?: number;
+  /** Of the box, such as its height. */
+  boxClassName?: string;
   className?: string;
 };
 
@@ -36,7 +38,7 @@ function textOf(value: Json | undefined): string {
 }
 
 /** JSON as text: what can't be read is told by line and column, and keeps the last value that could. */
-export function JsonEditor({ label, value, onValue, onFault, allowEmpty, disabled, rows = 16, className }: Props) {
+export function JsonEditor({ label, value, onValue, onFault, allowEmpty, disabled, rows = 16, boxClassName, className }: Props) {
   const t = useWords(words);
   const lang = useLang();
   const noteId = useId();
@@ -88,7 +90,7 @@ export function JsonEditor({ label, value, onValue, onFault, allowEmpty, disable
         wrap="off"
         onChange={(event) => change(event.target.value)}
         onKeyDown={(event) => indent(event.nativeEvent, event.currentTarget, change)}
-        className="resize-y overflow-auto font-mono text-xs [tab-size:2]"
+        className={cn('resize-y overflow-auto font-mono text-xs [tab-size:2]', boxClassName)}
       />
       <div className="flex min-h-6 flex-wrap items-center gap-2">
         <p id={noteId} role="status" className="min-w-0 flex-1 text-xs text-tone-text tone-fail">

@@ -1,7 +1,13 @@
 import type { Lang } from '@/lib/i18n';
 
 /** Where JSON goes wrong, by line and column from 1, and what was met there. */
-export type JsonFault = { line: number; column: number; found: string | null };
+export type JsonFault = {
+  line: number;
+  column: number;
+  found: string | null;
+  /** A comma that is not there, or one too many: what mostly goes wrong. */
+  comma?: 'missing' | 'extra';
+};
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; fault: JsonFault };
 
@@ -10,15 +16,26 @@ export function parseJson(text: string): Parsed<unknown> {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch {
-    return { ok: false, fault: placeOf(text, faultOffset(text)) };
+    const { at, comma } = findFault(text);
+    return { ok: false, fault: { ...placeOf(text, at), ...(comma ? { comma } : {}) } };
   }
 }
 
-export function sayFault({ line, column, found }: JsonFault, lang: Lang): string {
+export function sayFault({ line, column, found, comma }: JsonFault, lang: Lang): string {
   if (found === null) {
     return lang === 'en'
       ? `Line ${line}: the JSON ends too early; a bracket, brace or quote is not closed.`
       : `Baris ${line}: JSON berakhir terlalu cepat; ada kurung atau kutip yang belum ditutup.`;
+  }
+  if (comma === 'missing') {
+    return lang === 'en'
+      ? `Line ${line}, column ${column}: a comma is missing before ${found}.`
+      : `Baris ${line}, kolom ${column}: kurang koma sebelum ${found}.`;
+  }
+  if (comma === 'extra') {
+    return lang === 'en'
+      ? `Line ${line}, column ${column}: the comma before ${found} is one too many.`
+      : `Baris ${line}, kolom ${column}: koma sebelum ${found} berlebih.`;
   }
   return lang === 'en'
     ? `Line ${line}, column ${column}: “${found}” does not fit here.`
@@ -27,7 +44,7 @@ export function sayFault({ line, column, found }: JsonFault, lang: Lang): string
 
 function placeOf(text: string, offset: number): JsonFault {
   const before = text.slice(0, offset).split('\n');
-  const word = /^(\w+|\S)/u.exec(text.slice(offset))?.[0];
+  const word = /^("[^"\n]*"|\w+|\S)/u.exec(text.slice(offset))?.[0];
   return {
     line: before.length,
     column: (before.at(-1) ?? '').length + 1,
@@ -39,9 +56,10 @@ const SPACE = /[ \t\r\n]*/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const ATOM = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?!\w)/y;
 
-/** The offset of the first character at which no JSON can go on. */
-function faultOffset(text: string): number {
+/** Where the first character stands at which no JSON can go on. */
+function findFault(text: string): { at: number; comma?: 'missing' | 'extra' } {
   let at = 0;
+  let comma: 'missing' | 'extra' | undefined;
   const eat = (pattern: RegExp): boolean => {
     pattern.lastIndex = at;
     const found = pattern.exec(text);
@@ -56,12 +74,15 @@ function faultOffset(text: string): number {
   const list = (close: string, item: () => boolean): boolean => {
     eat(SPACE);
     if (take(close)) return true;
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       eat(SPACE);
+      if (!isFirst && text[at] === close) comma = 'extra';
       if (!item()) return false;
       eat(SPACE);
       if (take(close)) return true;
-      if (!take(',')) return false;
+      if (take(',')) continue;
+      if (/["\w{[-]/.test(text[at] ?? '')) comma = 'missing';
+      return false;
     }
   };
   const value = (): boolean => {
@@ -71,5 +92,5 @@ function faultOffset(text: string): number {
     return eat(STRING) || eat(ATOM);
   };
   if (value()) eat(SPACE);
-  return at;
+  return { at, comma };
 }

@@ -11,7 +11,7 @@ export function ErrorList({ errors }: { errors: FieldErrors }) {
   const list = Object.entries(errors);
   if (list.length === 0) return null;
   return (
-    <div role="alert" className="mb-3 flex gap-2 rounded-card border bg-tone-bg px-3 py-2 text-sm text-tone-text tone-fail">
+    <div role="alert" className="flex gap-2 rounded-card border bg-tone-bg px-3 py-2 text-sm text-tone-text tone-fail">
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
       <div className="min-w-0">
         <p className="font-medium">{t.elsewhere}</p>

@@ -48,7 +48,9 @@ function nearest(pointer: string, known: ReadonlySet<string>): string | null {
 /** Go to the first control that is marked as wrong; whether there was one. */
 export function focusFirstError(container: HTMLElement | null): boolean {
   const first = container?.querySelector<HTMLElement>('[aria-invalid=true]');
-  first?.closest('details')?.setAttribute('open', '');
-  first?.focus();
-  return first !== null && first !== undefined;
+  if (!first) return false;
+  first.closest('details')?.setAttribute('open', '');
+  const inside = first.querySelector<HTMLElement>('input:checked, input, select, textarea, button');
+  (inside ?? first).focus();
+  return true;
 }

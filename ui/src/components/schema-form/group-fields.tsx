@@ -16,25 +16,37 @@ import { formWords } from './words';
 const EMPTY: JsonObject = {};
 
 /** A field that is more than one control: a named group, with its hint or what is wrong below. */
-function Group({ field, aside, children }: { field: FieldProps; aside?: ReactNode; children: (noteId?: string) => ReactNode }) {
+type GroupProps = {
+  field: FieldProps;
+  aside?: ReactNode;
+  /** Where the hint stands: with the label, or below what it is about. */
+  noteOnTop?: boolean;
+  children: (noteId?: string) => ReactNode;
+};
+
+function Group({ field, aside, noteOnTop, children }: GroupProps) {
   const id = useId();
   const { errors } = useSettings();
   const error = errors[field.pointer];
   const note = error ?? field.hint;
+  const told = note && (
+    <p id={`${id}-note`} className={error ? 'text-xs text-tone-text tone-fail' : 'text-xs text-text-3'}>
+      {note}
+    </p>
+  );
   return (
     <div role="group" aria-labelledby={id} aria-describedby={note ? `${id}-note` : undefined} className="grid min-w-0 gap-1">
       <div className="flex items-center gap-2">
-        <span id={id} className="text-xs font-medium text-text-2">
-          <Label label={field.label} required={field.required} />
-        </span>
+        <div className="min-w-0">
+          <span id={id} className="block text-xs font-medium text-text-2">
+            <Label label={field.label} required={field.required} />
+          </span>
+          {noteOnTop && told}
+        </div>
         {aside}
       </div>
       {children(note ? `${id}-note` : undefined)}
-      {note && (
-        <p id={`${id}-note`} className={error ? 'text-xs text-tone-text tone-fail' : 'text-xs text-text-3'}>
-          {note}
-        </p>
-      )}
+      {!noteOnTop && told}
     </div>
   );
 }
@@ -60,7 +72,7 @@ export function ObjectField({ field, children }: { field: FieldProps; children: 
   );
   return (
     <div className="rounded-card border px-3 py-2">
-      <Group field={field} aside={toggle}>
+      <Group field={field} aside={toggle} noteOnTop>
         {() => isOpen && <div className="pt-1 pb-2">{children(isObject(value) ? value : EMPTY)}</div>}
       </Group>
     </div>

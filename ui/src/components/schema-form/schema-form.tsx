@@ -44,12 +44,14 @@ export function SchemaForm({ schema, value, onChange, errors = NO_ERRORS, disabl
   const hasFields = Object.keys(schema.properties ?? {}).length > 0;
   return (
     <SettingsProvider value={settings}>
-      <ErrorList errors={placed.onTop} />
-      {hasFields ? (
-        <Fields schema={schema} value={value} onChange={onChange} pointer="" />
-      ) : (
-        <p className="text-sm text-text-2">{t.noFields}</p>
-      )}
+      <div className="grid gap-3">
+        <ErrorList errors={placed.onTop} />
+        {hasFields ? (
+          <Fields schema={schema} value={value} onChange={onChange} pointer="" />
+        ) : (
+          <p className="text-sm text-text-2">{t.noFields}</p>
+        )}
+      </div>
     </SettingsProvider>
   );
 }
@@ -66,10 +68,8 @@ function Fields({ schema, value, onChange, pointer }: FieldsProps) {
   const { root, labels } = useSettings();
   return (
     <div className="@container">
-      <div className="grid gap-x-4 gap-y-3 @md:grid-cols-2">
-        {Object.entries(schema.properties ?? {}).map(([name, raw]) => {
-          const field = resolve(raw, root);
-          const kind = kindOf(field, root);
+      <div className="grid gap-x-4 gap-y-3 @md:grid-cols-2 @4xl:grid-cols-3">
+        {ordered(schema, root).map(({ name, raw, field, kind }) => {
           const props: FieldProps = {
             name,
             pointer: below(pointer, name),
@@ -81,7 +81,7 @@ function Fields({ schema, value, onChange, pointer }: FieldsProps) {
             onValue: (next) => onChange(withKey(value, name, next)),
           };
           return (
-            <div key={name} className={cn('min-w-0', isWide(name, kind) && '@md:col-span-2')}>
+            <div key={name} className={cn('min-w-0', isWide(name, kind) && 'col-span-full')}>
               {draw(kind, props)}
             </div>
           );
@@ -89,6 +89,18 @@ function Fields({ schema, value, onChange, pointer }: FieldsProps) {
       </div>
     </div>
   );
+}
+
+/** What must be filled in first, then single values, then what takes a line or more of its own. */
+function ordered(schema: JsonSchema, root: JsonSchema) {
+  const rank = ({ name, kind }: { name: string; kind: FieldKind }) =>
+    schema.required?.includes(name) ? 0 : isWide(name, kind) ? 2 : 1;
+  return Object.entries(schema.properties ?? {})
+    .map(([name, raw]) => {
+      const field = resolve(raw, root);
+      return { name, raw, field, kind: kindOf(field, root) };
+    })
+    .toSorted((a, b) => rank(a) - rank(b));
 }
 
 function isWide(name: string, kind: FieldKind): boolean {

@@ -23,6 +23,7 @@ export function Advanced({ spec, set, errors, timeoutMs }: AdvancedProps) {
       <Field label={t.timeout} hint={t.timeoutHint} error={withUnit(errors['/timeout_ms'], 'ms')}>
         {(ids) => (
           <DurationInput
+            key={timeoutMs}
             ids={ids}
             label={t.timeout}
             base="ms"

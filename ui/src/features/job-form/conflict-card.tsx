@@ -1,7 +1,7 @@
 'use client';
 
 import { GitCompareArrows } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { JsonObject } from '@/components/schema-form';
 import { FieldDiff } from '@/components/diff';
 import { Button } from '@/components/ui/button';
@@ -18,45 +18,57 @@ type Props = {
   /** The job as it is stored by now; null where it is gone. */
   theirs: Job | null;
   isSaving: boolean;
+  /** How many saves were held back so far: the last one brings this into sight. */
+  refusals: number;
   onLoadTheirs: () => void;
   onKeepMine: () => void;
 };
 
 /** Somebody else has saved, or deleted, the job since it was opened: look, take theirs, or save over it. */
-export function ConflictCard({ mine, version, theirs, isSaving, onLoadTheirs, onKeepMine }: Props) {
+export function ConflictCard({ mine, version, theirs, isSaving, refusals, onLoadTheirs, onKeepMine }: Props) {
   const t = useWords(words);
   const [isOpen, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (refusals === 0) return;
+    box.current?.scrollIntoView({ block: 'center' });
+    box.current?.focus({ preventScroll: true });
+  }, [refusals]);
   if (theirs === null) {
     return (
-      <Card role="alert" className="bg-tone-bg px-3.5 py-2.5 text-sm text-tone-text tone-fail">
-        {t.gone}
-      </Card>
+      <div ref={box} tabIndex={-1} className="rounded-card outline-none">
+        <Card role="alert" className="bg-tone-bg px-3.5 py-2.5 text-sm text-tone-text tone-fail">
+          {t.gone}
+        </Card>
+      </div>
     );
   }
   return (
-    <Card role="alert" className="grid gap-3 p-3.5">
-      <div className="flex gap-2.5">
-        <GitCompareArrows aria-hidden className="mt-0.5 size-4 shrink-0 text-tone tone-retry" />
-        <div className="min-w-0">
-          <h2 className="text-sm font-semibold">{t.changedTitle}</h2>
-          <p className="text-sm text-text-2">{t.changedText(String(version), String(theirs.version))}</p>
+    <div ref={box} tabIndex={-1} className="rounded-card">
+      <Card role="alert" className="grid gap-3 p-3.5">
+        <div className="flex gap-2.5">
+          <GitCompareArrows aria-hidden className="mt-0.5 size-4 shrink-0 text-tone tone-retry" />
+          <div className="min-w-0">
+            <h2 className="text-sm font-semibold">{t.changedTitle}</h2>
+            <p className="text-sm text-text-2">{t.changedText(String(version), String(theirs.version))}</p>
+          </div>
         </div>
-      </div>
-      <div className="flex flex-wrap gap-2">
-        <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? t.hide : t.look}
-        </Button>
-        <Button onClick={onLoadTheirs}>{t.loadTheirs}</Button>
-        <Button variant="danger" pending={isSaving} onClick={onKeepMine}>
-          {t.keepMine}
-        </Button>
-      </div>
-      {isOpen && (
-        <div className="grid gap-2 border-t pt-3">
-          <p className="text-xs text-text-2">{t.mineToTheirs}</p>
-          <FieldDiff changes={differences(mine, specOf(theirs))} />
+        <div className="flex flex-wrap gap-2">
+          <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {isOpen ? t.hide : t.look}
+          </Button>
+          <Button onClick={onLoadTheirs}>{t.loadTheirs}</Button>
+          <Button variant="danger" pending={isSaving} onClick={onKeepMine}>
+            {t.keepMine}
+          </Button>
         </div>
-      )}
-    </Card>
+        {isOpen && (
+          <div className="grid gap-2 border-t pt-3">
+            <p className="text-xs text-text-2">{t.mineToTheirs}</p>
+            <FieldDiff changes={differences(mine, specOf(theirs))} />
+          </div>
+        )}
+      </Card>
+    </div>
   );
 }

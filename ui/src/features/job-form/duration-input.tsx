@@ -60,24 +60,25 @@ export function DurationInput({ ids, value, onValue, base, units, fallback, labe
         onValue={(shown) => change(shown)}
         className="min-w-16"
       />
-      <Select
-        aria-label={`${label}: ${t.unit}`}
-        value={unit}
-        onChange={(event) => {
-          const next = event.target.value as Unit;
-          setUnit(next);
-          // The number stays as it was typed: "5" minutes become "5" hours.
-          const shown = toShown(value);
-          if (typeof shown === 'number') change(shown, UNIT_MS[next] / UNIT_MS[base]);
-        }}
-        className="w-32 shrink-0"
-      >
-        {units.map((each) => (
-          <option key={each} value={each}>
-            {t[each]}
-          </option>
-        ))}
-      </Select>
+      <div className="w-36 shrink-0">
+        <Select
+          aria-label={`${label}: ${t.unit}`}
+          value={unit}
+          onChange={(event) => {
+            const next = event.target.value as Unit;
+            setUnit(next);
+            // The number stays as it was typed: "5" minutes become "5" hours.
+            const shown = toShown(value);
+            if (typeof shown === 'number') change(shown, UNIT_MS[next] / UNIT_MS[base]);
+          }}
+        >
+          {units.map((each) => (
+            <option key={each} value={each}>
+              {t[each]}
+            </option>
+          ))}
+        </Select>
+      </div>
     </div>
   );
 }

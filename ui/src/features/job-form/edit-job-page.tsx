@@ -56,12 +56,14 @@ function Editing({ title, stored, isGone, types, readAgain }: EditingProps) {
   const t = useWords(words);
   const [base, setBase] = useState(() => ({ spec: specOf(stored), version: stored.version }));
   const isBehind = isGone || stored.version !== base.version;
+  // Switching on and off makes no version: a save must not undo it.
+  const current = isBehind ? base : { ...base, spec: { ...base.spec, enabled: stored.enabled } };
   return (
     <JobForm
       key={base.version}
       title={title}
       note={t.version(String(base.version))}
-      base={base}
+      base={current}
       types={types}
       onConflict={readAgain}
     >
@@ -72,6 +74,7 @@ function Editing({ title, stored, isGone, types, readAgain }: EditingProps) {
             mine={state.spec}
             version={base.version}
             theirs={isGone ? null : stored}
+            refusals={state.conflicts}
             isSaving={state.isSaving}
             onLoadTheirs={() => setBase({ spec: specOf(stored), version: stored.version })}
             onKeepMine={() => state.save(stored.version)}

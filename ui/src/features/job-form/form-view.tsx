@@ -8,7 +8,7 @@ import { useWords } from '@/lib/i18n';
 import { Advanced } from './advanced';
 import { Basics } from './basics';
 import { formWords as words } from './form-words';
-import { RetryField } from './retry-field';
+import { NeverRetried, RetryField, RetryOrigin } from './retry-field';
 import { RetryTimeline } from './retry-timeline';
 import { ScheduleField } from './schedule-field';
 import { SchedulePreview } from './schedule-preview';
@@ -27,7 +27,6 @@ export function FormView({ state, types, isNew }: Props) {
   const { spec, set, errors } = state;
   const type = types.find((each) => each.type === spec.type);
   const { atFields, onTop } = placeErrors(errors, type ? [...FORM_POINTERS, '/inputs'] : FORM_POINTERS);
-  const policy = isObject(spec.retry_policy) ? spec.retry_policy : ((type?.defaults.retry_policy ?? EMPTY) as JsonObject);
   return (
     <>
       <ErrorList errors={onTop} />
@@ -53,27 +52,13 @@ export function FormView({ state, types, isNew }: Props) {
           </div>
         </div>
       </Card>
-      <Card title={t.retry}>
-        <div className={TWO_COLUMNS}>
-          <div className="min-w-0 p-3.5">
-            <RetryField
-              value={spec.retry_policy}
-              fallback={(type?.defaults.retry_policy ?? EMPTY) as JsonObject}
-              onValue={(next) => set('retry_policy', next)}
-              errors={errorsUnder(errors, '/retry_policy')}
-            />
-          </div>
-          <div className={BESIDE}>
-            <RetryTimeline policy={policy} />
-          </div>
-        </div>
-      </Card>
+      <RetryCard state={state} type={type} />
       <AdvancedCard state={state} errors={atFields} timeoutMs={type?.defaults.timeout_ms} />
     </>
   );
 }
 
-function Inputs({ state, type }: { state: JobFormState; type: Schemas['JobTypeBody'] | undefined }) {
+function Inputs({ state, type }: TypeProps) {
   const t = useWords(words);
   const suggest = useSuggestions();
   const { spec, set, errors } = state;
@@ -96,6 +81,33 @@ function Inputs({ state, type }: { state: JobFormState; type: Schemas['JobTypeBo
       <p className="mb-2 text-sm text-text-2">{t.unknownType(String(spec.type))}</p>
       <JsonEditor label={t.inputs} value={inputs} rows={6} onValue={(next) => isObject(next) && set('inputs', next)} />
     </>
+  );
+}
+
+type TypeProps = { state: JobFormState; type: Schemas['JobTypeBody'] | undefined };
+
+function RetryCard({ state, type }: TypeProps) {
+  const t = useWords(words);
+  const { spec, set, errors } = state;
+  const fallback = (type?.defaults.retry_policy ?? EMPTY) as JsonObject;
+  const props = {
+    value: spec.retry_policy,
+    fallback,
+    onValue: (next: JsonObject | undefined) => set('retry_policy', next),
+    errors: errorsUnder(errors, '/retry_policy'),
+  };
+  return (
+    <Card title={t.retry} aside={<RetryOrigin {...props} />}>
+      <div className={TWO_COLUMNS}>
+        <div className="min-w-0 p-3.5">
+          <RetryField {...props} />
+        </div>
+        <div className={`${BESIDE} grid content-start gap-4`}>
+          <RetryTimeline policy={isObject(spec.retry_policy) ? spec.retry_policy : fallback} />
+          <NeverRetried {...props} />
+        </div>
+      </div>
+    </Card>
   );
 }
 

@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
-import { useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { toast } from 'sonner';
 import { Segmented } from '@/components/segmented';
 import { Page } from '@/components/ui/page';
@@ -37,6 +37,7 @@ export function JobForm({ title, note, base, types, onConflict, children }: Prop
   const router = useRouter();
   const [asked, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('form'));
   const [trouble, setTrouble] = useState<JsonTrouble>(null);
+  const container = useRef<HTMLDivElement>(null);
   const isNew = base.version === null;
   const onSaved = ({ job_id: id, version }: Saved) => {
     guard.release();
@@ -44,7 +45,7 @@ export function JobForm({ title, note, base, types, onConflict, children }: Prop
     toast.success(isNew ? t.created(id) : isSame ? t.same(id) : t.saved(id, String(version)));
     router.push(`/jobs/${encodeURIComponent(id)}`);
   };
-  const state = useJobForm({ base, types, onSaved, onConflict });
+  const state = useJobForm({ base, types, container, onSaved, onConflict });
   const guard = useLeaveGuard((state.isDirty || trouble !== null) && !state.isSaved, (href) => router.push(href));
   // A text that is no spec can't be shown as a form: what was typed would be lost.
   const view = trouble === null ? asked : 'json';
@@ -68,7 +69,7 @@ export function JobForm({ title, note, base, types, onConflict, children }: Prop
   return (
     <Page title={title} note={note} actions={switcher}>
       {children?.(state)}
-      <div ref={state.container} onKeyDown={onKeyDown} className="grid gap-4">
+      <div ref={container} onKeyDown={onKeyDown} className="grid gap-4">
         {view === 'form' ? (
           <FormView state={state} types={types} isNew={isNew} />
         ) : (

@@ -22,7 +22,7 @@ export function JsonView({ state, trouble, onTrouble }: Props) {
         <JsonEditor
           label={t.specJson}
           value={state.spec}
-          rows={28}
+          boxClassName="h-[calc(100dvh-300px)]"
           onValue={(next) => {
             onTrouble(isObject(next) ? null : 'no-object');
             if (isObject(next)) state.change(next);

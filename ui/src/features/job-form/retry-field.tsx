@@ -60,26 +60,36 @@ export function RetryField({ value, fallback, onValue, errors }: Props) {
           errors={errors}
         />
       )}
-      <Field label={t.never} hint={t.neverHint} error={errors['/non_retryable']}>
-        {(ids) => (
-          <ListInput
-            {...ids}
-            mono
-            value={Array.isArray(policy.non_retryable) ? policy.non_retryable.map(String) : []}
-            onValue={(next) => set('non_retryable', next)}
-          />
-        )}
-      </Field>
-      <div className="flex min-h-6 items-center">
-        {value === undefined ? (
-          <p className="text-xs text-text-3">{t.ownDefault}</p>
-        ) : (
-          <Button size="small" onClick={() => onValue(undefined)}>
-            {t.reset}
-          </Button>
-        )}
-      </div>
     </div>
+  );
+}
+
+/** The errors that end a run at once. */
+export function NeverRetried({ value, fallback, onValue, errors }: Props) {
+  const t = useWords(words);
+  const policy = isObject(value) ? value : fallback;
+  return (
+    <Field label={t.never} hint={t.neverHint} error={errors['/non_retryable']}>
+      {(ids) => (
+        <ListInput
+          {...ids}
+          mono
+          value={Array.isArray(policy.non_retryable) ? policy.non_retryable.map(String) : []}
+          onValue={(next) => onValue(withKey(policy, 'non_retryable', next))}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** Whose policy it is: the type's own, or one of this job, which can be given up. */
+export function RetryOrigin({ value, onValue }: Pick<Props, 'value' | 'onValue'>) {
+  const t = useWords(words);
+  if (value === undefined) return t.ownDefault;
+  return (
+    <Button size="small" onClick={() => onValue(undefined)}>
+      {t.reset}
+    </Button>
   );
 }
 

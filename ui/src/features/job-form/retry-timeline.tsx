@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '@/components/schema-form';
 import { useLang, useWords } from '@/lib/i18n';
-import { formatDuration, formatNumber, formatPercent } from '@/lib/time';
+import { formatDuration, formatNumber } from '@/lib/time';
 import type { Lang } from '@/lib/i18n';
 import { placeTimes, retryPlan, type RetryPlan } from './retry-model';
 import { retryWords as words } from './retry-words';
@@ -38,12 +38,14 @@ function useSentence(plan: RetryPlan): string {
   const lang = useLang();
   const { at, jitter } = plan;
   if (at.length === 1) return t.once;
-  const times = at.slice(0, TOLD).map((each) => span(each, lang));
-  const rest = at.length - TOLD;
   const total = at.at(-1) ?? 0;
-  if (rest > 0) times.push(rest === 1 ? span(total, lang) : `${t.more(formatNumber(rest, lang))} (${t.last} ${span(total, lang)})`);
-  const spread = jitter > 0 ? ` ${t.spread(formatPercent(jitter, lang))}` : '';
-  return `${t.tries(times.join(', '))}${t.total(span(total, lang))}${spread}`;
+  const told = at.length > TOLD + 1 ? at.slice(0, TOLD) : at.slice(0, -1);
+  const rest = at.length - told.length;
+  const end = span(total, lang);
+  const ending = rest > 1 ? `${t.more(formatNumber(rest, lang))} (${t.last} ${end})` : end;
+  const times = `${told.map((each) => span(each, lang)).join(', ')} ${t.and} ${ending}`;
+  const spread = jitter > 0 ? ` ${t.spread(`${formatNumber(jitter * 100, lang, 1)}%`)}` : '';
+  return `${t.tries(times)}${t.total(end)}${spread}`;
 }
 
 /** The tries on a line of time, drawn anew with each change; the sentence below says the same. */

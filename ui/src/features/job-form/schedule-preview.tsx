@@ -18,8 +18,9 @@ const SHOWN = 5;
 /** What the API says of a schedule while it is typed: its words, its next fires, what is wrong with it. */
 function useSchedulePreview(schedule: Json | undefined, jitterSec: Json | undefined) {
   const jitter = typeof jitterSec === 'number' ? jitterSec : 0;
-  const asked = useSettled(canPreview(schedule) ? JSON.stringify({ schedule, jitter }) : null, SETTLE_MS);
-  return useQuery({
+  const current = canPreview(schedule) ? JSON.stringify({ schedule, jitter }) : null;
+  const asked = useSettled(current, SETTLE_MS);
+  const preview = useQuery({
     queryKey: ['schedule-preview', asked],
     queryFn: () => {
       const body = JSON.parse(asked ?? '{}') as { schedule: JsonObject; jitter: number };
@@ -34,14 +35,16 @@ function useSchedulePreview(schedule: Json | undefined, jitterSec: Json | undefi
     retry: false,
     staleTime: 20_000,
   });
+  return { data: preview.data, error: preview.error, isOld: preview.isPlaceholderData || asked !== current };
 }
 
-function formatDay(at: string, zone: string, lang: Lang): string {
+function formatDay(at: string, now: number, zone: string, lang: Lang): string {
   return new Intl.DateTimeFormat(lang === 'id' ? 'id-ID' : 'en-GB', {
     timeZone: zone,
     weekday: 'short',
     day: 'numeric',
     month: 'short',
+    ...(at.slice(0, 4) === new Date(now).toISOString().slice(0, 4) ? {} : { year: 'numeric' }),
   }).format(new Date(at));
 }
 
@@ -50,12 +53,12 @@ export function SchedulePreview({ schedule, jitterSec }: { schedule: Json | unde
   const t = useWords(words);
   const lang = useLang();
   const isAsked = canPreview(schedule);
-  const { data, error, isPlaceholderData } = useSchedulePreview(schedule, jitterSec);
+  const { data, error, isOld } = useSchedulePreview(schedule, jitterSec);
   if (!isAsked) return <Hint>{schedule === undefined || schedule === null ? t.handHint : t.previewHint}</Hint>;
   if (error) return <Problems error={error} />;
   if (!data) return <Hint>{t.reading}</Hint>;
   return (
-    <div className={cn('grid content-start gap-3', isPlaceholderData && 'opacity-60')} aria-busy={isPlaceholderData}>
+    <div className={cn('grid content-start gap-3', isOld && 'opacity-60')} aria-busy={isOld}>
       <p aria-live="polite" className="text-sm font-medium first-letter:uppercase">
         {data.words[lang]}
       </p>
@@ -124,7 +127,7 @@ function Fires({ fires, zone }: { fires: readonly Schemas['FireBody'][]; zone: s
               {columns.map((column, index) => (
                 <td key={column.zone} className={cn('py-1 pr-4 whitespace-nowrap', index > 0 && 'text-text-2')}>
                   <time dateTime={fire.utc}>
-                    {formatDay(fire.utc, column.zone, lang)} {formatClock(fire.utc, column.zone)}
+                    {formatDay(fire.utc, now, column.zone, lang)} {formatClock(fire.utc, column.zone)}
                   </time>
                 </td>
               ))}

@@ -19,7 +19,13 @@ export function TypePicker({ types, value, onValue, error }: Props) {
   const lang = useLang();
   const id = useId();
   return (
-    <fieldset aria-describedby={error && `${id}-note`} className="min-w-0">
+    <fieldset
+      role="radiogroup"
+      aria-required
+      aria-invalid={error ? true : undefined}
+      aria-describedby={error && `${id}-note`}
+      className="min-w-0"
+    >
       <legend className="mb-1 text-xs font-medium text-text-2">{t.type} *</legend>
       <div className="grid gap-2 sm:grid-cols-2">
         {types.map((each) => {
@@ -35,7 +41,6 @@ export function TypePicker({ types, value, onValue, error }: Props) {
                   name={id}
                   value={each.type}
                   checked={each.type === value}
-                  aria-invalid={error ? true : undefined}
                   aria-describedby={`${id}-${each.type}`}
                   onChange={() => onValue(each.type)}
                   className="mt-[3px] size-3.5 shrink-0 accent-ink outline-none"

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import {
   NO_ERRORS,
   fieldErrors,
@@ -29,6 +29,8 @@ export type Saved = { job_id: string; version: number };
 type Options = {
   base: Base;
   types: readonly Schemas['JobTypeBody'][];
+  /** Where the fields stand: the first that is refused is gone to. */
+  container: RefObject<HTMLElement | null>;
   onSaved: (saved: Saved) => void;
   /** Somebody else saved, or deleted, the job meanwhile. */
   onConflict: () => void;
@@ -48,22 +50,29 @@ function save(spec: JsonObject, version: number | null): Promise<Saved> {
 }
 
 /** A spec under edit: what is in it, what is wrong with it, what saving it would change. */
-export function useJobForm({ base, types, onSaved, onConflict }: Options) {
+export function useJobForm({ base, types, container, onSaved, onConflict }: Options) {
   const t = useWords(words);
   const lang = useLang();
   const cache = useQueryClient();
-  const container = useRef<HTMLDivElement>(null);
   const [spec, setSpec] = useState(base.spec);
+  const [switched, setSwitched] = useState(base.spec.enabled);
   const [errors, setErrors] = useState<FieldErrors>(NO_ERRORS);
   const [refused, setRefused] = useState(0);
+  const [conflicts, setConflicts] = useState(0);
   const [problem, setProblem] = useState<ApiError | null>(null);
   const [checked, setChecked] = useState<Schemas['SpecCheckBody'] | null>(null);
   // The inputs of a type that was left, for coming back to it.
   const keptInputs = useRef<Record<string, JsonObject>>({});
 
+  // Switched on or off by somebody else: followed, unless it was decided here.
+  if (base.spec.enabled !== switched) {
+    setSwitched(base.spec.enabled);
+    if (spec.enabled === switched) setSpec(withKey(spec, 'enabled', base.spec.enabled));
+  }
+
   useEffect(() => {
     if (refused > 0) focusFirstError(container.current);
-  }, [refused]);
+  }, [refused, container]);
 
   const change = (next: JsonObject) => {
     setErrors(remainingErrors(errors, spec, next));
@@ -82,8 +91,10 @@ export function useJobForm({ base, types, onSaved, onConflict }: Options) {
     setChecked(null);
     if (error.code === 'job_exists') setErrors({ '/job_id': t.exists });
     else if (error.fields.length > 0) setErrors(fieldErrors(error.fields, lang));
-    else if (CONFLICTS.has(error.code) || error.code === 'job_not_found') onConflict();
-    else setProblem(error);
+    else if (CONFLICTS.has(error.code) || error.code === 'job_not_found') {
+      setConflicts((count) => count + 1);
+      onConflict();
+    } else setProblem(error);
     setRefused((count) => count + 1);
   };
   const checking = useAction({
@@ -110,10 +121,11 @@ export function useJobForm({ base, types, onSaved, onConflict }: Options) {
     onError: refuse,
   });
   return {
-    container,
     spec,
     errors,
     problem,
+    /** How many saves were held back because somebody else had saved. */
+    conflicts,
     checked,
     closeCheck: () => setChecked(null),
     isDirty: differences(base.spec, spec).length > 0,
