@@ -31,7 +31,7 @@ export function RollbackDialog({ job, version, onClose }: { job: Job; version: n
         api.POST('/jobs/{job_id}/rollback/{version}', {
           params: {
             path: { job_id: job.job_id, version },
-            header: { 'Idempotency-Key': key, 'If-Match': `"${seen}"` },
+            header: { 'Idempotency-Key': key, 'If-Match': `"v${seen}"` },
           },
         }),
       ),

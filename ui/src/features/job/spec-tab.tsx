@@ -1,23 +1,17 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
 import { JsonView } from '@/components/json-view';
 import { Card } from '@/components/ui/card';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
 import { defineWords, useWords } from '@/lib/i18n';
 import type { Job } from '@/lib/queries';
+import { Comparison } from './comparison';
 import { JobBehaviour } from './job-behaviour';
 import { jobQueries } from './queries';
 import { jobSearch } from './search';
 import { Versions } from './versions';
-
-// Only who compares needs it.
-const Comparison = dynamic(() => import('./comparison').then((module) => module.Comparison), {
-  ssr: false,
-  loading: () => <SkeletonRows />,
-});
 
 const words = defineWords(
   { current: (version: number) => `Spec, v${version}` },

@@ -1,7 +1,6 @@
 'use client';
 
 import { GitCompareArrows, Undo2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { RelativeTime } from '@/components/time';
 import { Badge } from '@/components/ui/badge';
@@ -12,9 +11,8 @@ import { useLang, useWords } from '@/lib/i18n';
 import type { Job } from '@/lib/queries';
 import { Can } from '@/lib/session';
 import { formatNumber } from '@/lib/time';
+import { RollbackDialog } from './rollback-dialog';
 import { originName, versionWords } from './version-words';
-
-const RollbackDialog = dynamic(() => import('./rollback-dialog').then((module) => module.RollbackDialog), { ssr: false });
 
 type Version = Schemas['JobVersionBody'];
 type Props = { job: Job; versions: readonly Version[]; onCompare: (from: number, to: number) => void };
