@@ -20,11 +20,14 @@ function makeClient(): QueryClient {
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
+        // What is asked is next to us or on this machine: no matter whether there is a way to the internet.
+        networkMode: 'always',
         // The live stream says what is stale; a mount alone is no reason to read again.
         staleTime: 30_000,
         refetchOnWindowFocus: false,
         retry: (count, error) => count < RETRIES && toApiError(error).isOutage,
       },
+      mutations: { networkMode: 'always' },
     },
   });
 }

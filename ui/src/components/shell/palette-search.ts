@@ -21,6 +21,11 @@ export function isRunLike(text: string): boolean {
   return text.length >= RUN_CHARS && !/\s/.test(text);
 }
 
+/** Whether a text may be something to be done: names have one word. */
+export function isPlannable(text: string): boolean {
+  return /\s/.test(text);
+}
+
 /** Whether a text reads like something to be done, not like a name to be found. */
 export function isSentence(text: string): boolean {
   return text.split(/\s+/).length >= SENTENCE_WORDS;
@@ -46,9 +51,13 @@ export function useFound(text: string) {
   }, [text]);
   const jobs = useQuery({ ...foundJobs(settled), placeholderData: keepPreviousData });
   const runs = useQuery({ ...foundRuns(settled), enabled: isRunLike(settled) });
+  // What an earlier text has found stays only where it fits this one: Enter opens what is meant.
+  const fits = (...said: string[]) => said.some((each) => each.toLowerCase().includes(text.toLowerCase()));
+  const isJobsOld = settled !== text || jobs.isPlaceholderData;
+  const isRunsOld = settled !== text || runs.isPlaceholderData;
   return {
-    jobs: jobs.data ?? [],
-    runs: isRunLike(text) ? (runs.data ?? []) : [],
+    jobs: (jobs.data ?? []).filter((job) => !isJobsOld || fits(job.job_id, job.description)),
+    runs: (isRunLike(text) ? (runs.data ?? []) : []).filter((run) => !isRunsOld || fits(run.run_id, run.job_id, run.trace_id)),
     error: jobs.error,
     isLooking: settled !== text || jobs.isFetching || runs.isFetching,
   };

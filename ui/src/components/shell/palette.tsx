@@ -11,7 +11,7 @@ import { recentJobs } from '@/lib/recent';
 import { useCan } from '@/lib/session';
 import { stateOf } from '@/lib/states';
 import { useLines } from './palette-actions';
-import { isSentence, matches, useFound } from './palette-search';
+import { isPlannable, isSentence, matches, useFound } from './palette-search';
 import { paletteWords } from './palette-words';
 
 const jobHref = (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`;
@@ -32,7 +32,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
   const lines = useLines(go, onKeys);
   const ofText = (all: typeof lines.pages) => all.filter((line) => text === '' || matches(text, line.label, line.also ?? ''));
   const isPlanFirst = isSentence(text);
-  const plan = canWork && text !== '' && (
+  const plan = canWork && isPlannable(text) && (
     <Group heading={t.planGroup}>
       <Item value="plan" icon={WandSparkles} note={t.planHint} onSelect={() => go(`/plan?prompt=${encodeURIComponent(text)}`)}>
         {t.plan(text)}
@@ -85,7 +85,12 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
                     key={run.run_id}
                     value={`run:${run.run_id}`}
                     icon={Activity}
-                    note={<StateIcon state={stateOf(run)} />}
+                    note={
+                      <span className="flex items-center gap-2">
+                        <span className="truncate">{run.job_id}</span>
+                        <StateIcon state={stateOf(run)} />
+                      </span>
+                    }
                     onSelect={() => go(`/runs/${encodeURIComponent(run.run_id)}`)}
                   >
                     <span className="font-mono text-xs">{run.run_id}</span>

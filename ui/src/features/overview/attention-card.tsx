@@ -5,7 +5,7 @@ import { CircleCheck } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { SkeletonRows } from '@/components/ui/states';
+import { ErrorState, SkeletonRows } from '@/components/ui/states';
 import { useLang, useWords } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { queries, type Job } from '@/lib/queries';
@@ -43,11 +43,14 @@ export function AttentionCard() {
     jobs: watched,
     now,
   });
+  const asked = [readiness, queue, letters];
+  const failed = asked.find((each) => each.isError && !each.data);
   const shown = isWhole ? found : found.slice(0, SHOWN);
   const rest = found.length - SHOWN;
   return (
     <Card title={t.attention} aside={found.length > 0 ? formatNumber(found.length, lang) : undefined} className="flex flex-col">
-      {found.length === 0 && !isKnown && <SkeletonRows rows={3} />}
+      {found.length === 0 && !isKnown && !failed && <SkeletonRows rows={3} />}
+      {failed && <ErrorState error={failed.error} onRetry={() => asked.forEach((each) => void each.refetch())} />}
       {found.length === 0 && isKnown && (
         <div className="grid flex-1 content-center justify-items-center gap-1 px-6 py-8 text-center">
           <CircleCheck aria-hidden className="mb-1 size-6 text-tone tone-ok" strokeWidth={1.5} />

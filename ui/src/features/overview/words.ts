@@ -82,7 +82,7 @@ export const overviewWords = defineWords(
     start: 'Make the first job',
     startHint: 'Say in a sentence what shall be done and when. You see what it would make before anything runs.',
     sentence: 'What shall be done?',
-    placeholder: 'Every day at 7 send “Good morning” to the sandbox',
+    placeholder: 'Check https://example.com every 5 minutes and send a daily report at 07:00',
     plan: 'Show the plan',
     examples: 'Or begin with one of these',
     byForm: 'or fill in a form',
@@ -169,7 +169,7 @@ export const overviewWords = defineWords(
     start: 'Buat job pertama',
     startHint: 'Tulis dalam satu kalimat apa yang harus dikerjakan dan kapan. Hasilnya terlihat dulu sebelum ada yang dijalankan.',
     sentence: 'Apa yang harus dikerjakan?',
-    placeholder: 'Setiap hari jam 7 kirim “Selamat pagi” ke sandbox',
+    placeholder: 'Cek https://example.com tiap 5 menit, kirim laporan harian jam 07:00',
     plan: 'Lihat rencana',
     examples: 'Atau mulai dari salah satu ini',
     byForm: 'atau isi formulir',
@@ -180,8 +180,8 @@ export const overviewWords = defineWords(
 /** Sentences that the planner reads whole, to begin with. */
 export const EXAMPLES: readonly { lang: 'id' | 'en'; text: string }[] = [
   { lang: 'id', text: 'Pantau Telegram bot_a01 tiap 30 detik, kirim laporan harian jam 07:00' },
-  { lang: 'id', text: 'Setiap Senin jam 8 kirim "Stok sudah dicek?" ke sandbox' },
+  { lang: 'id', text: 'Cek https://example.com tiap 5 menit, kirim laporan harian jam 07:00' },
   { lang: 'id', text: 'Backup setiap hari jam 02:15' },
-  { lang: 'en', text: 'Check https://example.com every 5 minutes' },
-  { lang: 'en', text: 'Send a daily report at 07:00' },
+  { lang: 'en', text: 'Check https://example.com every 5 minutes and send a daily report at 07:00' },
+  { lang: 'en', text: 'Send a daily report every Monday at 08:00' },
 ];
