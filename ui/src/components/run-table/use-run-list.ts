@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQueryClient, type InfiniteData, type QueryKey } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { api, unwrap, type Page } from '@/lib/api';
+import { api, toApiError, unwrap, type Page } from '@/lib/api';
 import { applyRun } from '@/lib/live/merge';
 import { useLiveEvents } from '@/lib/live/provider';
 import { runRow, type EventBody, type RunRow, type queries } from '@/lib/queries';
@@ -17,6 +17,8 @@ const MAX_READS = 50;
 const A_SCREEN = 50;
 const READS_AT_ONCE = 4;
 const NONE: ReadonlySet<string> = new Set();
+/** Runs that are kept no longer: their rows stay as they are, and nobody asks for them again. */
+const gone = new Set<string>();
 
 type Options = {
   list: RunQuery;
@@ -119,15 +121,18 @@ function usePatchedByHead(head: Pages | undefined, readAt: number, listKey: Quer
     const known = new Set(rows.map((run) => run.run_id));
     const stale = list.data.pages
       .flatMap((page) => page.items)
-      .filter((run) => RUN_STATES[run.status].isActive && !known.has(run.run_id))
+      .filter((run) => RUN_STATES[run.status].isActive && !known.has(run.run_id) && !gone.has(run.run_id))
       .slice(0, MAX_READS)
       .map((run) => run.run_id);
     const readOn = async () => {
       for (let id = stale.shift(); id !== undefined; id = stale.shift()) {
         const read = unwrap(api.GET('/runs/{run_id}', { params: { path: { run_id: id } } }));
-        // A run that is kept no longer, or an outage: the row stays as it is.
-        const run = await read.catch(() => null);
-        if (run) applyRun(client, runRow(run));
+        try {
+          applyRun(client, runRow(await read));
+        } catch (error) {
+          const { status } = toApiError(error);
+          if (status === 404 || status === 410) gone.add(id);
+        }
       }
     };
     void Promise.all(Array.from({ length: READS_AT_ONCE }, readOn));

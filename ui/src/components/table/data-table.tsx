@@ -1,30 +1,19 @@
 'use client';
 
-import { useRef, type CSSProperties, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, type CSSProperties } from 'react';
 import { Checkbox } from '@/components/ui/field';
 import { cn } from '@/lib/cn';
 import { defineWords, useWords } from '@/lib/i18n';
 import { useRowKeys } from './row-keys';
 import { useRows } from './rows';
+import { FROM_XL, ROW_GRID, TableRow, type Column } from './table-row';
+
+export type { Column } from './table-row';
 
 const words = defineWords(
-  { all: 'Select all that are loaded', one: (name: string) => `Select ${name}`, more: 'Loading more…' },
-  { all: 'Pilih semua yang dimuat', one: (name: string) => `Pilih ${name}`, more: 'Memuat lagi…' },
+  { all: 'Select all that are loaded', more: 'Loading more…' },
+  { all: 'Pilih semua yang dimuat', more: 'Memuat lagi…' },
 );
-
-export type Column<T> = {
-  id: string;
-  /** What the head says; in a card it stands before the value. */
-  header: ReactNode;
-  cell: (row: T) => ReactNode;
-  /** A grid track: `96px`, `minmax(0,1fr)`. */
-  width: string;
-  align?: 'end';
-  /** Left out of a table that is narrower than 1280 px; a card keeps it. */
-  from?: 'xl';
-  /** In the card of a narrow screen: its first line, a labelled value, the whole width, or left out. */
-  card?: 'title' | 'value' | 'wide' | 'hidden';
-};
 
 export type Selection = { selected: ReadonlySet<string>; onChange: (selected: Set<string>) => void };
 
@@ -55,6 +44,11 @@ export function DataTable<T>({ label, columns, rows, rowKey, selection, rowClass
     scrollTo,
     toggle: selection && ((index) => rows[index] !== undefined && toggle(selection, rowKey(rows[index]))),
   });
+  const latest = useRef(selection);
+  useEffect(() => {
+    latest.current = selection;
+  });
+  const onToggle = useCallback((key: string) => latest.current && toggle(latest.current, key), []);
   const tracksOf = (shown: readonly Column<T>[]) =>
     [...(selection ? ['16px'] : []), ...shown.map((column) => column.width)].join(' ');
   const tracks = {
@@ -89,63 +83,21 @@ export function DataTable<T>({ label, columns, rows, rowKey, selection, rowClass
           if (row === undefined) return null;
           const key = rowKey(row);
           return (
-            <div
+            <TableRow
               key={key}
-              ref={measure}
-              role="row"
-              data-index={index}
-              data-key={key}
-              aria-rowindex={index + 2}
-              aria-selected={selection ? selection.selected.has(key) : undefined}
-              className={cn(
-                ROW_CARD,
-                'relative border-b last:border-b-0 focus-within:bg-hover hover:bg-hover lg:h-9 lg:py-0',
-                ROW_GRID,
-                selection?.selected.has(key) && 'bg-selected',
-                rowClass?.(row),
-              )}
-            >
-              {selection && (
-                <span role="cell" className="relative z-10 flex max-lg:absolute max-lg:top-3 max-lg:right-3.5">
-                  <Checkbox
-                    aria-label={t.one(key)}
-                    checked={selection.selected.has(key)}
-                    onChange={() => toggle(selection, key)}
-                  />
-                </span>
-              )}
-              {columns.map((column) => (
-                <Cell key={column.id} column={column} row={row} />
-              ))}
-            </div>
+              row={row}
+              name={key}
+              index={index}
+              columns={columns}
+              isSelected={selection && selection.selected.has(key)}
+              onToggle={onToggle}
+              className={rowClass?.(row)}
+              measure={measure}
+            />
           );
         })}
       </div>
       {isLoadingMore && <p className="px-3.5 py-2 text-center text-xs text-text-3">{t.more}</p>}
-    </div>
-  );
-}
-
-const ROW_GRID = 'lg:grid lg:grid-cols-[var(--tracks)] xl:grid-cols-[var(--tracks-xl)] lg:items-center lg:gap-x-4 lg:px-3.5';
-const FROM_XL = 'lg:max-xl:hidden';
-const ROW_CARD = 'grid grid-cols-2 gap-x-4 gap-y-1 px-3.5 py-2.5';
-const CARD_PLACES = {
-  title: 'col-span-2',
-  wide: 'col-span-2',
-  value: 'flex items-baseline gap-1.5',
-  hidden: 'max-lg:hidden',
-};
-
-function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
-  const place = column.card ?? 'value';
-  return (
-    <div role="cell" className={cn('min-w-0', CARD_PLACES[place], 'lg:col-auto lg:block lg:truncate', column.align === 'end' && 'lg:text-right', column.from && FROM_XL)}>
-      {place === 'value' && (
-        <span aria-hidden className="shrink-0 text-xs text-text-3 lg:hidden">
-          {column.header}
-        </span>
-      )}
-      {column.cell(row)}
     </div>
   );
 }

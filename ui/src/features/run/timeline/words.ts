@@ -29,7 +29,7 @@ export const timelineWords = defineWords(
     delay: 'Sampai waktunya',
     delayOpen: 'Sampai waktunya',
     queue: 'Menunggu di antrean',
-    backoff: 'Jeda sebelum mencoba lagi',
+    backoff: 'Jeda coba ulang',
     decision: 'Menunggu keputusan',
     attempt: (n: number) => `Percobaan ${n}`,
     running: 'Berjalan',
