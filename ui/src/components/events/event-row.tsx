@@ -10,7 +10,7 @@ import { useSession } from '@/lib/session';
 import { TONE_CLASS } from '@/lib/states';
 import { formatClock, formatAt, formatDuration, formatNumber } from '@/lib/time';
 import { detailsOf, type ShownEvent } from './fold';
-import { lookOf } from './look';
+import { lookOf, reasonName } from './look';
 
 const words = defineWords(
   {
@@ -99,7 +99,7 @@ function useDetail(event: ShownEvent, lang: Lang): string {
     slots === undefined ? null : t.slots(formatNumber(slots, lang), slots === 1),
     first === undefined || last === undefined ? null : span(first, last),
     actor ? t.by(actor) : null,
-    reason ? reason : null,
+    reason ? reasonName(event, reason, lang) : null,
     event.type === 'job.updated' && event.rev !== null ? t.version(event.rev) : null,
     Object.keys(rest).length > 0 ? detailsOf(rest) : null,
   ];

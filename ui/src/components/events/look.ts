@@ -42,3 +42,19 @@ export function lookOf(event: Pick<EventBody, 'type' | 'status'>): EventLook {
   if (event.status !== null && event.status in RUN_STATES) return RUN_STATES[event.status as RunStatus];
   return { icon: Info, tone: 'neutral', label: { en: event.type, id: event.type } };
 }
+
+const REASONS: Record<string, Record<Lang, string>> = {
+  missed: { en: 'no scheduler was at work', id: 'tidak ada scheduler yang bekerja' },
+  misfire_skip: { en: 'too late, and late ones are skipped', id: 'terlambat, dan yang terlambat dilewati' },
+  overlap: { en: 'the earlier run was still going', id: 'run sebelumnya belum selesai' },
+  backlog: { en: 'a hundred runs were waiting', id: 'seratus run sudah menunggu' },
+  cooling_down: { en: 'cooling down after a failure', id: 'jeda setelah gagal' },
+  paused: { en: 'held by a pause', id: 'ditahan oleh jeda' },
+  disabled: { en: 'switched off', id: 'dinonaktifkan' },
+  clock_went_back: { en: 'the clock went back', id: 'jam mundur' },
+};
+
+/** Why slots did not run; a reason that a person wrote speaks for itself. */
+export function reasonName(event: Pick<EventBody, 'type'>, reason: string, lang: Lang): string {
+  return (event.type.startsWith('schedule.') ? REASONS[reason]?.[lang] : undefined) ?? reason;
+}

@@ -69,13 +69,15 @@ type PickProps = { label: string; value: number; versions: Props['versions']; on
 function Pick({ label, value, versions, onPick }: PickProps) {
   const isKnown = versions.some((each) => each.version === value);
   return (
-    <Select aria-label={label} value={value} className="w-18 shrink-0" onChange={(event) => onPick(Number(event.target.value))}>
-      {!isKnown && <option value={value}>v{value}</option>}
-      {versions.map((each) => (
-        <option key={each.version} value={each.version}>
-          v{each.version}
-        </option>
-      ))}
-    </Select>
+    <span className="w-18 shrink-0">
+      <Select aria-label={label} value={value} onChange={(event) => onPick(Number(event.target.value))}>
+        {!isKnown && <option value={value}>v{value}</option>}
+        {versions.map((each) => (
+          <option key={each.version} value={each.version}>
+            v{each.version}
+          </option>
+        ))}
+      </Select>
+    </span>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowUp, ScrollText } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { EventRow } from '@/components/events/event-row';
 import { foldEvents, withNewest } from '@/components/events/fold';
 import { useSteadyRows } from '@/components/job-table/use-steady-rows';
@@ -36,6 +36,9 @@ const words = defineWords(
   },
 );
 
+const A_SCREEN = 25;
+const MOST_LOOKS = 10;
+
 const keyOf = (event: EventBody) => event.id;
 
 /** What happened to the job and its runs, newest first; new events wait behind a pill. */
@@ -57,6 +60,12 @@ export function EventsTab({ jobId }: { jobId: string }) {
   const all = useMemo(() => events.data?.pages.flatMap((page) => page.items) ?? [], [events.data]);
   const { rows: known, newCount, showNew } = useSteadyRows(all, keyOf, jobId);
   const rows = useMemo(() => foldEvents(known), [known]);
+  // Steps of progress are many events and one row: it goes on until a screen is full.
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = events;
+  const goesOn = rows.length < A_SCREEN && hasNextPage && !isFetchingNextPage && (events.data?.pages.length ?? 0) < MOST_LOOKS;
+  useEffect(() => {
+    if (goesOn) void fetchNextPage();
+  }, [goesOn, fetchNextPage]);
   return (
     <Card title={t.title} aside={t.hint}>
       <div aria-live="polite" className="pointer-events-none sticky top-14 z-20 flex h-0 justify-center">
@@ -85,8 +94,8 @@ export function EventsTab({ jobId }: { jobId: string }) {
       </ul>
       {rows.length > 0 && (
         <div className="flex justify-center border-t px-3.5 py-2.5 text-xs text-text-3">
-          {events.hasNextPage ? (
-            <Button size="small" pending={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+          {hasNextPage ? (
+            <Button size="small" pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
               {t.older}
             </Button>
           ) : (

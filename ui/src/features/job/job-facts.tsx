@@ -1,13 +1,15 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { NextRunCell } from '@/components/job-table/cells';
 import { StateIcon } from '@/components/state-badge';
 import { Duration, RelativeTime } from '@/components/time';
 import { Link } from '@/components/ui/link';
 import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { nextRunOf } from '@/lib/jobs';
 import { useNow } from '@/lib/now';
-import type { Job } from '@/lib/queries';
+import { queries, type Job } from '@/lib/queries';
 import { useSession } from '@/lib/session';
 import { RUN_STATES } from '@/lib/states';
 import { formatAt, formatNumber, formatPercent } from '@/lib/time';
@@ -55,6 +57,7 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
   const { timezone } = useSession();
   const { stats, last_run: last } = job;
   const zone = job.schedule?.timezone ?? timezone;
+  const next = nextRunOf(job, useQuery(queries.queue()).data?.paused ?? [], now);
   const isFine = (job.schedule?.interval_sec ?? 60) % 60 !== 0;
   return (
     <dl aria-label={t.facts} className="grid grid-cols-2 gap-px overflow-hidden rounded-card border bg-border md:grid-cols-3 xl:grid-cols-6">
@@ -63,11 +66,7 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
       </Fact>
       <Fact
         label={t.next}
-        note={
-          job.enabled && job.next_run_at !== null ? (
-            <span suppressHydrationWarning>{formatAt(job.next_run_at, now, zone, lang, isFine)}</span>
-          ) : null
-        }
+        note={next.kind === 'at' && <span suppressHydrationWarning>{formatAt(next.at, now, zone, lang, isFine)}</span>}
       >
         <NextRunCell job={job} />
       </Fact>

@@ -31,7 +31,7 @@ export function JobHistory({ bars }: { bars: readonly Bar[] }) {
       {bars.length === 0 ? (
         <p className="px-3.5 py-10 text-center text-sm text-text-2">{t.none}</p>
       ) : (
-        <div className="px-4 pt-2 pb-3.5">
+        <div className="max-w-[570px] px-4 pt-2 pb-3.5">
           <DurationChart bars={bars} length={HISTORY}>
             <RunStrip runs={bars} length={HISTORY} className="mt-1.5" />
           </DurationChart>

@@ -6,7 +6,8 @@ import { HISTORY, barOf } from './history';
 import { PERIODS, type Period } from './search';
 
 const FIRES = 5;
-const RANGES = 100;
+/** So many ranges of slots are told at most, the newest ones. */
+export const RANGES = 100;
 const EVENTS = 50;
 const HOUR_MS = 3_600_000;
 // As far as a leap day is away, and then some.

@@ -15,7 +15,7 @@ import { defineWords, useLang, useWords } from '@/lib/i18n';
 import type { Job } from '@/lib/queries';
 import type { Tone } from '@/lib/states';
 import { formatNumber } from '@/lib/time';
-import { jobQueries } from './queries';
+import { RANGES, jobQueries } from './queries';
 import { PERIOD_NAMES, jobSearch, type Period } from './search';
 import { StepText } from './step-text';
 
@@ -43,6 +43,7 @@ const words = defineWords(
     none: 'No slot in this period',
     noneText: 'Nothing was due. A longer period may show more.',
     open: 'Open run',
+    most: (n: string) => `The newest ${n} are shown. A shorter period tells all of it.`,
   },
   {
     title: 'Jadwal yang sudah lewat',
@@ -64,6 +65,7 @@ const words = defineWords(
     none: 'Tidak ada jadwal dalam rentang ini',
     noneText: 'Tidak ada yang jatuh tempo. Rentang yang lebih panjang mungkin menampilkan lebih banyak.',
     open: 'Buka run',
+    most: (n: string) => `Ditampilkan ${n} yang terbaru. Rentang yang lebih pendek menampilkan semuanya.`,
   },
 );
 
@@ -117,6 +119,7 @@ export function Slots({ job }: { job: Job }) {
           runId={each.run_id}
         />
       ))}
+      {found.length === RANGES && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.most(formatNumber(RANGES, lang))}</p>}
     </Card>
   );
 }
