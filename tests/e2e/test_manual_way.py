@@ -52,7 +52,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's files with a fresh, empty environment."""
     folder = tmp_path_factory.mktemp("clone")
     copy_project(folder, lend=False)
-    for name in ("README.md", "LICENSE"):
+    (folder / "docs").mkdir()
+    for name in ("README.md", "LICENSE", "docs/openapi.json"):
         (folder / name).write_bytes((PROJECT_ROOT / name).read_bytes())
     made = shutil.ignore_patterns("node_modules", ".next", "next-env.d.ts", "*.tsbuildinfo", "test-results")
     shutil.copytree(PROJECT_ROOT / "ui", folder / "ui", ignore=made)
@@ -86,7 +87,12 @@ class ByHand:
     def open(self, command: str, log: Path) -> None:
         with log.open("wb") as out:
             started = subprocess.Popen(
-                self.words(command), cwd=self.folder, env=self.environment, stdout=out, stderr=out
+                self.words(command),
+                cwd=self.folder,
+                env=self.environment,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
             )
         self.terminals.append(started)
 
@@ -112,17 +118,20 @@ class ByHand:
         return all(check["status"] == "ok" for check in checks.values())
 
     def close(self) -> list[int]:
-        """Press Ctrl-C in each terminal and return how they ended."""
+        """Press Ctrl-C in each terminal, which reaches all that runs in there, and return how they ended."""
         for terminal in self.terminals:
-            if terminal.poll() is None:
-                terminal.send_signal(signal.SIGINT)
+            _signal(terminal, signal.SIGINT)
         try:
             return [terminal.wait(30) for terminal in self.terminals]
         finally:
             for terminal in self.terminals:
-                if terminal.poll() is None:
-                    terminal.kill()
-                    terminal.wait(5)
+                _signal(terminal, signal.SIGKILL)
+                terminal.wait(5)
+
+
+def _signal(terminal: subprocess.Popen[bytes], number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(terminal.pid, number)
 
 
 @pytest.fixture
