@@ -7,6 +7,7 @@ import { useHotkey } from '@/lib/hotkeys';
 import { defineWords, useWords } from '@/lib/i18n';
 import { useRecordJobs } from '@/lib/recent';
 import { useCan } from '@/lib/session';
+import { useRecoverSession } from './recover-session';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
 
@@ -26,6 +27,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const canWork = useCan('operator');
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null);
   useRecordJobs();
+  useRecoverSession();
   useHotkey('?', t.keys, () => setOpen('keys'));
   useHotkey('c', t.create, () => router.push('/jobs/new'), canWork);
   useEffect(() => {

@@ -143,6 +143,8 @@ export class LiveConnection {
         clearInterval(this.poll);
         this.poll = undefined;
         this.endPeriodic = this.refresher.periodic();
+        // What was asked for while nothing answered is still missing.
+        this.refresher.all();
       }
       if (signal === 'recovered') this.refresher.all();
     }

@@ -75,6 +75,7 @@ export function LogList({ rows, words, current, isWrapped, isFollowing, isGrowin
     <div className="relative">
       <div
         ref={box}
+        data-log=""
         role="region"
         aria-label={t.title}
         tabIndex={0}
