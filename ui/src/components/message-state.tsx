@@ -12,7 +12,7 @@ export type ProviderState = Schemas['ProviderState'];
 /** One row a state of a message on its way: a state that is missing here is a type error. */
 export const MESSAGE_STATES: Record<MessageState, { icon: LucideIcon; tone: Tone; label: Record<Lang, string> }> = {
   pending: { icon: CircleDashed, tone: 'neutral', label: { en: 'Pending', id: 'Menunggu' } },
-  sending: { icon: SendHorizontal, tone: 'run', label: { en: 'Sending', id: 'Dikirim' } },
+  sending: { icon: SendHorizontal, tone: 'run', label: { en: 'Sending', id: 'Sedang dikirim' } },
   delivered: { icon: CircleCheck, tone: 'ok', label: { en: 'Delivered', id: 'Terkirim' } },
   failed: { icon: CircleX, tone: 'fail', label: { en: 'Failed', id: 'Gagal' } },
   unknown: { icon: CircleHelp, tone: 'await', label: { en: 'Unknown', id: 'Belum pasti' } },

@@ -3,7 +3,10 @@ import {
   CircleDashed,
   CircleX,
   FlaskConical,
+  Hash,
+  Mail,
   MessageCircle,
+  MessagesSquare,
   Plug,
   PowerOff,
   Send,
@@ -37,6 +40,9 @@ export const CHANNELS: Record<string, ChannelLook> = {
   telegram: { name: 'Telegram', icon: Send },
   whatsapp: { name: 'WhatsApp', icon: MessageCircle },
   sandbox: { name: 'Sandbox', icon: FlaskConical },
+  email: { name: 'Email', icon: Mail },
+  slack: { name: 'Slack', icon: Hash },
+  discord: { name: 'Discord', icon: MessagesSquare },
 };
 
 export const OTHER_CHANNEL: Pick<ChannelLook, 'icon'> = { icon: Plug };

@@ -40,8 +40,8 @@ export function CheckTrouble({ channel, check }: { channel: string; check: Schem
       {check.detail && <p className="break-words text-text">{inLanguage(check.detail, lang)}</p>}
       {hint && <p className="text-text-2">{hint}</p>}
       {check.command && (
-        <p>
-          <Command label={t.byCommand} text={check.command} />
+        <p className="flex flex-wrap items-center gap-x-1.5 text-text-2">
+          {t.byCommand} <Command text={check.command} />
         </p>
       )}
     </div>

@@ -6,12 +6,12 @@ import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Checkbox, Field, Input, Textarea } from '@/components/ui/field';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { defineWords, useWords } from '@/lib/i18n';
 import { queries } from '@/lib/queries';
-import { AccountFields, useProblemAt } from './account-fields';
+import { AccountFields, useFieldErrors } from './account-fields';
 import { FormProblem } from './form-problem';
 import type { Account, Channel } from './queries';
-import { fieldsOf, partsOf, startOf } from './schema-fields';
+import { partsOf, startOf } from './schema-fields';
 import { useSaveAccount } from './use-account-actions';
 import { words } from './words';
 
@@ -39,18 +39,16 @@ export function EditAccount({ account, onClose }: { account: Account; onClose: (
 function Form({ channel, account, onClose }: { channel: Channel; account: Account; onClose: () => void }) {
   const t = useWords(words);
   const f = useWords(formWords);
-  const lang = useLang();
   const save = useSaveAccount({ quiet: true });
-  const fields = fieldsOf(channel, account, lang);
-  const [entered, setEntered] = useState(() => startOf(fields, account));
+  const [entered, setEntered] = useState(() => startOf(account));
   const [to, setTo] = useState(account.default_to ?? '');
   const [hasCommands, setCommands] = useState(account.commands);
   const [chats, setChats] = useState(account.allow_chats.join('\n'));
-  const problemAt = useProblemAt(save.error);
+  const errors = useFieldErrors(save.error);
   const isSandbox = account.channel === 'sandbox';
   const submit = () => {
     const changes = {
-      ...partsOf(fields, entered),
+      ...partsOf(entered),
       default_to: to.trim() || null,
       commands: hasCommands,
       allow_chats: chats.split('\n').map((each) => each.trim()).filter(Boolean),
@@ -87,8 +85,8 @@ function Form({ channel, account, onClose }: { channel: Channel; account: Accoun
           submit();
         }}
       >
-        <AccountFields fields={fields} entered={entered} onChange={setEntered} error={save.error} />
-        <Field label={t.defaultTo} hint={f.toHint} error={problemAt('/default_to')}>
+        <AccountFields channel={channel} account={account} entered={entered} onChange={setEntered} error={save.error} />
+        <Field label={t.defaultTo} hint={f.toHint} error={errors['/default_to']}>
           {(ids) => <Input {...ids} value={to} autoComplete="off" onChange={(event) => setTo(event.target.value)} />}
         </Field>
         {!isSandbox && (
@@ -98,13 +96,13 @@ function Form({ channel, account, onClose }: { channel: Channel; account: Accoun
           </label>
         )}
         {!isSandbox && (hasCommands || chats !== '') && (
-          <Field label={f.allowed} hint={f.allowedHint} error={problemAt('/allow_chats')}>
+          <Field label={f.allowed} hint={f.allowedHint} error={errors['/allow_chats']}>
             {(ids) => (
               <Textarea {...ids} rows={3} value={chats} onChange={(event) => setChats(event.target.value)} className="min-h-16 font-mono" />
             )}
           </Field>
         )}
-        <FormProblem error={save.error} />
+        <FormProblem error={save.error} atFields={['/settings', '/secrets', '/default_to', '/allow_chats']} />
       </form>
     </Dialog>
   );

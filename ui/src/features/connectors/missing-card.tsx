@@ -44,8 +44,8 @@ export function MissingCard({ missing, onSetUp }: { missing: MissingAccount; onS
         <JobLinks jobIds={missing.jobIds} />
       </p>
       {onSetUp && (
-        <p className="text-xs">
-          <Command label={t.byCommand} text={`multi-job connect ${channel} ${accountId}`} />
+        <p className="flex flex-wrap items-center gap-x-1.5 text-xs text-text-2">
+          {t.byCommand} <Command text={`multi-job connect ${channel} ${accountId}`} />
         </p>
       )}
     </article>

@@ -1,98 +1,67 @@
+import { fieldWords, type FieldLabels, type JsonObject, type JsonSchema } from '@/components/schema-form';
 import type { Schemas } from '@/lib/api';
 import type { Lang } from '@/lib/i18n';
-import { FIELD_WORDS } from './field-words';
 import type { Account, Channel } from './queries';
 
-export type AccountField = {
-  part: 'settings' | 'secrets';
-  name: string;
-  label: string;
-  hint: string | undefined;
-  kind: 'text' | 'number' | 'switch' | 'choice' | 'json';
-  choices: string[];
-  isRequired: boolean;
-  /** A secret that is stored already: it stays where nothing is entered. */
-  isStored: boolean;
+/** What is filled in for an account, by the channel's two JSON Schemas. */
+export type Entered = { settings: JsonObject; secrets: JsonObject };
+type Part = keyof Entered;
+
+const KEPT: Record<Lang, string> = {
+  en: 'stored; leave it empty to keep it',
+  id: 'tersimpan; kosongkan agar tetap dipakai',
 };
 
-type Schema = {
-  type?: string;
-  title?: string;
-  description?: string;
-  enum?: unknown[];
-  anyOf?: Schema[];
-  properties?: Record<string, Schema>;
-  required?: string[];
+// Where it comes from, said to who has never made a bot.
+const LABELS: FieldLabels = {
+  'TelegramSecrets.token': {
+    en: ['Bot token', 'in Telegram, write /newbot to @BotFather (/mybots for one you have) and copy what it gives, such as 123456789:AAF…'],
+    id: ['Token bot', 'di Telegram, kirim /newbot ke @BotFather (/mybots untuk bot yang sudah ada), lalu salin tokennya, misalnya 123456789:AAF…'],
+  },
 };
 
-function kindOf(schema: Schema): AccountField['kind'] {
-  const real = schema.anyOf?.find((each) => each.type !== 'null') ?? schema;
-  if (real.enum) return 'choice';
-  if (real.type === 'boolean') return 'switch';
-  if (real.type === 'integer' || real.type === 'number') return 'number';
-  return real.type === 'string' ? 'text' : 'json';
+function isStored(account: Account | undefined, name: string): boolean {
+  return account?.has_secret[name] === true;
 }
 
-/** What is to be filled in for an account of a channel, as its JSON Schemas say, what is required first. */
-export function fieldsOf(channel: Channel, account: Account | undefined, lang: Lang): AccountField[] {
-  const of = (part: AccountField['part']): AccountField[] => {
-    const schema = channel[`${part}_schema`] as Schema;
-    return Object.entries(schema.properties ?? {}).map(([name, field]) => {
-      const words = FIELD_WORDS[`${channel.channel}.${name}`];
-      const isStored = part === 'secrets' && account?.has_secret[name] === true;
-      return {
-        part,
-        name,
-        label: words?.label[lang] ?? field.title ?? name,
-        hint: words?.hint[lang] ?? field.description,
-        kind: kindOf(field),
-        choices: (field.anyOf?.find((each) => each.enum) ?? field).enum?.map(String) ?? [],
-        isRequired: schema.required?.includes(name) === true && !isStored,
-        isStored,
-      };
-    });
-  };
-  const all = [...of('settings'), ...of('secrets')];
-  return [...all.filter((each) => each.isRequired || each.isStored), ...all.filter((each) => !each.isRequired && !each.isStored)];
+/** The schema of a part; a secret that is stored need not be entered again. */
+export function schemaOf(part: Part, channel: Channel, account: Account | undefined): JsonSchema {
+  const schema = channel[`${part}_schema`] as JsonSchema;
+  if (part === 'settings') return schema;
+  return { ...schema, required: schema.required?.filter((name) => !isStored(account, name)) };
 }
 
-export type Entered = Record<string, string>;
-
-export const fieldKey = (field: Pick<AccountField, 'part' | 'name'>): string => `${field.part}/${field.name}`;
+/** How the fields are called; of a secret that is stored it says that it is. */
+export function labelsOf(channel: Channel, account: Account | undefined): FieldLabels {
+  const schema = channel.secrets_schema as JsonSchema;
+  const stored = Object.entries(schema.properties ?? {}).filter(([name]) => isStored(account, name));
+  const told = stored.map(([name, field]) => {
+    const label = (lang: Lang) => fieldWords(name, field, schema.title, lang, LABELS).label;
+    return [`${schema.title}.${name}`, { en: [label('en'), KEPT.en], id: [label('id'), KEPT.id] }] as const;
+  });
+  return { ...LABELS, ...Object.fromEntries(told) };
+}
 
 /** What the fields show at first: settings as they are stored, secrets never. */
-export function startOf(fields: readonly AccountField[], account: Account | undefined): Entered {
-  const entered: Entered = {};
-  for (const field of fields) {
-    const stored = field.part === 'settings' ? account?.settings[field.name] : undefined;
-    entered[fieldKey(field)] =
-      stored === undefined || stored === null ? '' : typeof stored === 'string' ? stored : JSON.stringify(stored);
-  }
-  return entered;
+export function startOf(account: Account | undefined): Entered {
+  return { settings: { ...(account?.settings as JsonObject | undefined) }, secrets: {} };
 }
 
-/** A value as its schema wants it; what can't be read so goes as text, and the server says what is wrong. */
-function valueOf(kind: AccountField['kind'], text: string): unknown {
-  if (kind === 'text' || kind === 'choice') return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+/** Whether something that must be filled in is not. */
+export function isMissing(channel: Channel, account: Account | undefined, entered: Entered): boolean {
+  const missesOf = (part: Part) =>
+    schemaOf(part, channel, account).required?.some((name) => isEmpty(entered[part][name])) ?? false;
+  return missesOf('settings') || missesOf('secrets');
 }
 
-/** What is to be saved of what was entered; a secret that was left empty is left out and so stays stored. */
-export function partsOf(
-  fields: readonly AccountField[],
-  entered: Entered,
-): Required<Pick<Schemas['AccountRequest'], 'settings' | 'secrets'>> {
-  const settings: Record<string, unknown> = {};
-  const secrets: Record<string, string> = {};
-  for (const field of fields) {
-    const text = (entered[fieldKey(field)] ?? '').trim();
-    if (text === '') continue;
-    if (field.part === 'secrets') secrets[field.name] = text;
-    else settings[field.name] = valueOf(field.kind, text);
-  }
-  return { settings, secrets };
+/** What is to be saved; a secret that was left empty is left out and so stays stored. */
+export function partsOf(entered: Entered): Required<Pick<Schemas['AccountRequest'], 'settings' | 'secrets'>> {
+  const secrets = Object.entries(entered.secrets).filter(([, value]) => !isEmpty(value));
+  return {
+    settings: entered.settings,
+    // What is copied brings its spaces along.
+    secrets: Object.fromEntries(secrets.map(([name, value]) => [name, String(value).trim()])),
+  };
 }

@@ -11,6 +11,7 @@ import { cn } from '@/lib/cn';
 import { inLanguage, useLang, useWords } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
 import { TONE_CLASS } from '@/lib/states';
+import { formatNumber } from '@/lib/time';
 import { decisionsOf, type Asked, type Decision } from './decision-rules';
 import type { Message } from './queries';
 import { words } from './words';
@@ -26,7 +27,6 @@ const ICONS: Record<Decision, LucideIcon> = { resend: RotateCw, close: CircleSla
 
 export function MessageTable({ messages, onAsk, onEnd, isLoadingMore }: Props) {
   const t = useWords(words);
-  const lang = useLang();
   const mayDecide = useCan('operator');
   const pathname = usePathname();
   const search = useSearchParams();
@@ -40,14 +40,30 @@ export function MessageTable({ messages, onAsk, onEnd, isLoadingMore }: Props) {
       {
         id: 'state',
         header: t.state,
-        width: '148px',
-        card: 'value',
+        width: '124px',
+        card: 'title',
         cell: (message) => (
-          <span className="flex items-center gap-1.5">
+          <span className="flex items-center gap-2">
             <MessageBadge state={message.state} />
-            {message.provider_state && (
-              <span className="truncate text-xs text-text-3">{PROVIDER_STATES[message.provider_state][lang]}</span>
+            {mayDecide && (
+              <span className="ml-auto lg:hidden">
+                <Decide message={message} onAsk={onAsk} />
+              </span>
             )}
+          </span>
+        ),
+      },
+      {
+        id: 'text',
+        header: t.text,
+        width: 'minmax(0,7fr)',
+        card: 'wide',
+        cell: (message) => (
+          <span className="flex min-w-0 items-center gap-3">
+            <Link href={href(message.id)} scroll={false} className={cn('min-w-0 flex-1 truncate', ROW_LINK)}>
+              {message.text}
+            </Link>
+            <Note message={message} />
           </span>
         ),
       },
@@ -55,28 +71,10 @@ export function MessageTable({ messages, onAsk, onEnd, isLoadingMore }: Props) {
         id: 'to',
         header: t.to,
         width: 'minmax(0,3fr)',
-        card: 'value',
+        card: 'wide',
         cell: (message) => (
           <span className="block truncate" title={`${message.channel}:${message.account_id} → ${message.to}`}>
             {message.to} <span className="text-xs text-text-3">{`${message.channel}:${message.account_id}`}</span>
-          </span>
-        ),
-      },
-      {
-        id: 'text',
-        header: t.text,
-        width: 'minmax(0,6fr)',
-        card: 'title',
-        cell: (message) => (
-          <span className="flex min-w-0 items-center gap-3">
-            <Link href={href(message.id)} scroll={false} className={cn('min-w-0 truncate', ROW_LINK)}>
-              {message.text}
-            </Link>
-            {message.error && (
-              <span className={cn('max-w-1/2 shrink-0 truncate text-xs text-tone-text', TONE_CLASS[MESSAGE_STATES[message.state].tone])}>
-                {inLanguage(message.error, lang)}
-              </span>
-            )}
           </span>
         ),
       },
@@ -94,7 +92,6 @@ export function MessageTable({ messages, onAsk, onEnd, isLoadingMore }: Props) {
             <span className="text-text-3">{t.byHand}</span>
           ),
       },
-      { id: 'tries', header: t.tries, width: '40px', align: 'end', card: 'hidden', cell: (message) => message.attempts },
       {
         id: 'made',
         header: t.made,
@@ -110,13 +107,13 @@ export function MessageTable({ messages, onAsk, onEnd, isLoadingMore }: Props) {
               header: <span className="sr-only">{t.act}</span>,
               width: '52px',
               align: 'end' as const,
-              card: 'wide' as const,
+              card: 'hidden' as const,
               cell: (message: Message) => <Decide message={message} onAsk={onAsk} />,
             },
           ]
         : []),
     ];
-  }, [t, lang, mayDecide, pathname, search, onAsk]);
+  }, [t, mayDecide, pathname, search, onAsk]);
   return (
     <DataTable
       label={t.outbox}
@@ -127,6 +124,20 @@ export function MessageTable({ messages, onAsk, onEnd, isLoadingMore }: Props) {
       isLoadingMore={isLoadingMore}
     />
   );
+}
+
+/** What went wrong, how often it was tried, and what the channel has said since: beside the text. */
+function Note({ message }: { message: Message }) {
+  const t = useWords(words);
+  const lang = useLang();
+  const said = [
+    message.error && inLanguage(message.error, lang),
+    message.attempts > 1 && t.tried(formatNumber(message.attempts, lang)),
+    message.provider_state && PROVIDER_STATES[message.provider_state][lang],
+  ].filter(Boolean);
+  if (said.length === 0) return null;
+  const tone = message.error ? cn('text-tone-text', TONE_CLASS[MESSAGE_STATES[message.state].tone]) : 'text-text-3';
+  return <span className={cn('max-w-1/2 truncate text-xs', tone)}>{said.join(' · ')}</span>;
 }
 
 function Decide({ message, onAsk }: { message: Message; onAsk: (asked: Asked) => void }) {

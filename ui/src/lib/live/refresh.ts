@@ -55,6 +55,8 @@ const PERIODIC: { key: QueryKey; everyMs: number }[] = [
   { key: ['job'], everyMs: 15_000 },
   { key: ['dead-letters'], everyMs: 15_000 },
   { key: ['messages'], everyMs: 15_000 },
+  { key: ['inbox'], everyMs: 15_000 },
+  { key: ['availability'], everyMs: 60_000 },
 ];
 
 /** Reads again what is stale: at once when calm, at most once in its period when much happens. */

@@ -3,12 +3,12 @@
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
-import { useLang, useWords } from '@/lib/i18n';
-import { AccountFields, useProblemAt } from '../account-fields';
+import { useWords } from '@/lib/i18n';
+import { AccountFields, hasFields, useFieldErrors } from '../account-fields';
 import { ACCOUNT_ID, channelName, isBuiltIn } from '../accounts';
 import { FormProblem } from '../form-problem';
 import type { Account, Channel } from '../queries';
-import { fieldKey, fieldsOf, partsOf, startOf } from '../schema-fields';
+import { isMissing, partsOf, startOf } from '../schema-fields';
 import { useSaveAccount } from '../use-account-actions';
 import { StepFrame } from './step-frame';
 import { wizardWords } from './wizard-words';
@@ -17,19 +17,17 @@ type Props = { channel: Channel; accountId: string; onBack: () => void; onSaved:
 
 export function AccountStep({ channel, accountId, onBack, onSaved }: Props) {
   const t = useWords(wizardWords);
-  const lang = useLang();
   const save = useSaveAccount({ quiet: true });
   const [id, setId] = useState(accountId);
   const stored = channel.accounts.find((each) => each.account_id === id);
-  const fields = fieldsOf(channel, stored, lang);
-  const [entered, setEntered] = useState(() => startOf(fields, stored));
-  const problemAt = useProblemAt(save.error);
+  const [entered, setEntered] = useState(() => startOf(stored));
+  const errors = useFieldErrors(save.error);
   const isReserved = isBuiltIn({ channel: channel.channel, account_id: id });
-  const isMissing = id === '' || fields.some((each) => each.isRequired && !entered[fieldKey(each)]?.trim());
-  const idProblem = isReserved ? t.builtIn : id !== '' && !ACCOUNT_ID.test(id) ? t.idWrong : problemAt('/account_id');
+  const isUnfinished = id === '' || isMissing(channel, stored, entered);
+  const idProblem = isReserved ? t.builtIn : id !== '' && !ACCOUNT_ID.test(id) ? t.idWrong : errors['/account_id'];
   const submit = () => {
     // Who sets an account up wants it to be used.
-    const changes = { ...partsOf(fields, entered), enabled: true };
+    const changes = { ...partsOf(entered), enabled: true };
     save.mutate({ channel: channel.channel, accountId: id, account: stored, changes }, { onSuccess: onSaved });
   };
   return (
@@ -45,7 +43,7 @@ export function AccountStep({ channel, accountId, onBack, onSaved }: Props) {
         lead={t.accountLead}
         onBack={onBack}
         actions={
-          <Button type="submit" variant="primary" pending={save.isPending} disabled={isMissing || idProblem === t.idWrong || isReserved}>
+          <Button type="submit" variant="primary" pending={save.isPending} disabled={isUnfinished || idProblem === t.idWrong || isReserved}>
             {t.save}
           </Button>
         }
@@ -55,9 +53,9 @@ export function AccountStep({ channel, accountId, onBack, onSaved }: Props) {
             <Input {...ids} value={id} autoComplete="off" spellCheck={false} placeholder="bot_a01" onChange={(event) => setId(event.target.value.trim())} />
           )}
         </Field>
-        <AccountFields fields={fields} entered={entered} onChange={setEntered} error={save.error} />
-        <p className="text-xs text-text-3">{fields.length === 0 ? t.nothing : t.secrets}</p>
-        <FormProblem error={save.error} />
+        <AccountFields channel={channel} account={stored} entered={entered} onChange={setEntered} error={save.error} />
+        <p className="text-xs text-text-3">{hasFields(channel) ? t.secrets : t.nothing}</p>
+        <FormProblem error={save.error} atFields={['/settings', '/secrets', '/account_id']} />
       </StepFrame>
     </form>
   );

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Checkbox, Field, Input } from '@/components/ui/field';
 import { useWords } from '@/lib/i18n';
-import { useProblemAt } from '../account-fields';
+import { useFieldErrors } from '../account-fields';
 import { FormProblem } from '../form-problem';
 import type { Account } from '../queries';
 import { useSaveAccount } from '../use-account-actions';
@@ -19,7 +19,7 @@ export function ChatStep({ account, onBack, onNext }: { account: Account; onBack
   const [to, setTo] = useState(account.default_to ?? '');
   const mayBeAsked = account.channel === 'telegram';
   const [isAllowed, setAllowed] = useState(account.commands && account.allow_chats.includes(account.default_to ?? ''));
-  const problemAt = useProblemAt(save.error);
+  const errors = useFieldErrors(save.error);
   const label = account.channel === 'telegram' ? t.byHand : account.channel === 'whatsapp' ? t.number : t.recipient;
   const choose = (chat: string) => {
     setTo(chat);
@@ -61,7 +61,7 @@ export function ChatStep({ account, onBack, onNext }: { account: Account; onBack
         }
       >
         <ChatList account={account} chosen={to} onChoose={choose} />
-        <Field label={label} error={problemAt('/default_to') ?? problemAt('/allow_chats')}>
+        <Field label={label} error={errors['/default_to'] ?? errors['/allow_chats']}>
           {(ids) => (
             <Input {...ids} value={to} autoComplete="off" spellCheck={false} onChange={(event) => choose(event.target.value.trim())} className="font-mono" />
           )}
@@ -75,7 +75,7 @@ export function ChatStep({ account, onBack, onNext }: { account: Account; onBack
             </span>
           </label>
         )}
-        <FormProblem error={save.error} />
+        <FormProblem error={save.error} atFields={['/default_to', '/allow_chats']} />
       </StepFrame>
     </form>
   );
