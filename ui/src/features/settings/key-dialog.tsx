@@ -109,7 +109,7 @@ function MadeDialog({ made, onClose }: { made: Made; onClose: () => void }) {
       title={t.madeTitle(made.key.name)}
       footer={
         <Button variant="primary" onClick={close}>
-          {t.stored2}
+          {t.iHave}
         </Button>
       }
     >

@@ -52,6 +52,7 @@ export function KeysCard() {
         </NothingYet>
       )}
       {data && data.length > 0 && <DataTable label={t.title} columns={columns} rows={data} rowKey={(key) => key.id} />}
+      {data?.some((key) => key.source === 'env') && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.envHint}</p>}
       {isMaking && data && <KeyDialog hasAdmin={data.some((key) => key.role === 'admin')} onClose={() => setMaking(false)} />}
       {revoked && <Revoke target={revoked} isOwn={revoked.id === me?.key_id} onClose={() => setRevoked(null)} />}
     </Card>
@@ -103,7 +104,7 @@ function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void): Colu
       ),
     },
     { id: 'role', header: t.role, width: '88px', cell: (key) => key.role },
-    { id: 'id', header: t.id, width: '96px', cell: (key) => <code className="font-mono text-xs text-text-2">{key.id}</code> },
+    { id: 'id', header: t.id, width: '136px', cell: (key) => <code className="font-mono text-xs text-text-2">{key.id}</code> },
     {
       id: 'created',
       header: t.created,
@@ -126,14 +127,12 @@ function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void): Colu
     {
       id: 'revoke',
       header: <span className="sr-only">{t.revoke}</span>,
-      width: '168px',
+      width: '88px',
       align: 'end',
       card: 'wide',
       cell: (key) =>
         key.source === 'env' ? (
-          <span className="text-xs text-text-3" title={t.envHint}>
-            {t.envHint}
-          </span>
+          <span className="text-text-3">–</span>
         ) : (
           <Button size="small" variant="danger" aria-label={t.revokeAction(key.name)} onClick={() => onRevoke(key)}>
             {t.revoke}
