@@ -38,7 +38,7 @@ export function JsonView({ value, label }: { value: unknown; label: string }) {
       <div className="absolute top-0 right-0">
         <CopyButton text={JSON.stringify(value, null, INDENT)} label={t.copy} />
       </div>
-      <div className="overflow-x-auto pr-7">
+      <div className="overflow-x-auto pr-7 pl-4">
         <Node value={value} depth={0} />
       </div>
     </div>

@@ -56,7 +56,7 @@ export function EventList({ runId, label }: { runId: string; label: string }) {
   if (query.error && !data) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <div>
-      {hasNextPage && (
+      {hasNextPage && !isWhole && (
         <div className="border-b px-3.5 py-1.5 text-center">
           <Button size="small" variant="ghost" pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {t.older}

@@ -40,7 +40,7 @@ export function DurationCell({ run, longestMs }: { run: RunRow; longestMs: numbe
       <span className="min-w-14 shrink-0">
         {isRunning && run.started_at !== null ? <Elapsed from={run.started_at} /> : <Duration ms={run.duration_ms} />}
       </span>
-      <span aria-hidden className={cn('hidden h-1 min-w-0 flex-1 lg:block', tone)}>
+      <span aria-hidden className={cn('hidden h-1 min-w-0 flex-1 xl:block', tone)}>
         {isRunning && run.started_at !== null ? (
           <RunningBar from={run.started_at} longestMs={longestMs} />
         ) : (

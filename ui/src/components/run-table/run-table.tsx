@@ -49,7 +49,7 @@ export function RunTable({ label, runs, columns = ALL, selection, onEnd, isLoadi
         cell: (run) => (
           <Link href={link(run)} prefetch={false} className={cn(ROW_LINK, 'flex min-w-0 items-baseline gap-2')} title={run.run_id}>
             <span className="truncate font-medium">{run.job_id}</span>
-            <span className="shrink-0 font-mono text-xs text-text-3">{shortRunId(run, timezone)}</span>
+            <span className="shrink-0 font-mono text-xs text-text-3 lg:max-xl:hidden">{shortRunId(run, timezone)}</span>
           </Link>
         ),
       },

@@ -6,7 +6,9 @@ import { useEffect, useLayoutEffect, useState, useSyncExternalStore, type RefObj
 const ROW_PX = 36;
 const CARD_PX = 108;
 const PLAIN_ROWS = 50;
-const OVERSCAN = 12;
+const OVERSCAN = 6;
+/** The next page is read when so many rows are left. */
+const NEAR_END_ROWS = 30;
 /** What the server draws of a long list: enough for a tall screen. */
 const SERVER_RECT = { width: 1440, height: 1000 };
 const WIDE = '(min-width: 1024px)';
@@ -52,7 +54,7 @@ export function useRows(
   const isVirtual = count > PLAIN_ROWS;
   const drawn = virtualizer.getVirtualItems();
   const last = isVirtual ? (drawn.at(-1)?.index ?? 0) : count - 1;
-  const isNearEnd = count > 0 && last >= count - OVERSCAN;
+  const isNearEnd = count > 0 && last >= count - NEAR_END_ROWS;
 
   useEffect(() => {
     if (isVirtual && isNearEnd) onEnd?.();

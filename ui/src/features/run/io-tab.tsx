@@ -55,7 +55,7 @@ export function IoTab({ run }: { run: RunDetail }) {
           <p className="max-w-prose px-3.5 py-3 break-words whitespace-pre-wrap">{readable}</p>
         </Card>
       )}
-      {run.progress !== null && run.progress !== undefined && (
+      {RUN_STATES[run.status].isActive && run.progress !== null && run.progress !== undefined && (
         <Card title={t.progress} className="lg:col-span-2">
           <Value value={run.progress} label={t.progress} empty={t.none} />
         </Card>
@@ -67,8 +67,8 @@ export function IoTab({ run }: { run: RunDetail }) {
 function Value({ value, label, empty }: { value: unknown; label: string; empty: string }) {
   const isEmpty = value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);
   return (
-    <div className="py-3 pr-3.5 pl-7">
-      {isEmpty ? <p className="-ml-3.5 text-sm text-text-3">{empty}</p> : <JsonView value={value} label={label} />}
+    <div className="px-3.5 py-3">
+      {isEmpty ? <p className="text-sm text-text-3">{empty}</p> : <JsonView value={value} label={label} />}
     </div>
   );
 }

@@ -39,7 +39,7 @@ export function LogLineRow({ line, zone, words, isWrapped, isCurrent, isOpen, on
           {formatLogClock(line.at, zone)}
         </time>
         <span className={cn('w-10 shrink-0', look.level)}>{look.name}</span>
-        <span className={cn('min-w-0', isWrapped ? 'break-words whitespace-pre-wrap' : 'whitespace-pre')}>
+        <span className="-mx-2 w-4 shrink-0">
           {fields && (
             <button
               type="button"
@@ -47,11 +47,13 @@ export function LogLineRow({ line, zone, words, isWrapped, isCurrent, isOpen, on
               aria-label={t.fields}
               title={t.fields}
               onClick={() => onToggle(line.cursor)}
-              className="-ml-1 inline-grid size-4 translate-y-0.5 place-items-center rounded-[4px] text-text-3 hover:bg-hover hover:text-text"
+              className="grid size-4 translate-y-0.5 place-items-center rounded-[4px] text-text-3 hover:bg-hover hover:text-text"
             >
               <ChevronRight aria-hidden className={cn('size-3', isOpen && 'rotate-90')} />
             </button>
           )}
+        </span>
+        <span className={cn('min-w-0', isWrapped ? 'break-words whitespace-pre-wrap' : 'whitespace-pre')}>
           <Text text={oneLine(line.message, isWrapped)} words={words} />
           {fields && !isOpen && (
             <span className="text-text-3">

@@ -10,7 +10,7 @@ import { formatDuration, formatLogClock } from '@/lib/time';
 import type { Span } from './spans';
 import { timelineWords } from './words';
 
-export const TIMELINE_GRID = 'grid grid-cols-[minmax(0,46%)_minmax(0,1fr)] items-center lg:grid-cols-[260px_minmax(0,1fr)]';
+export const TIMELINE_GRID = 'grid grid-cols-[minmax(0,52%)_minmax(0,1fr)] items-center lg:grid-cols-[260px_minmax(0,1fr)]';
 
 type Look = NonNullable<Span['attempt']>['outcome'] | 'answered' | 'refused' | 'wait' | 'backoff' | 'run';
 
@@ -28,7 +28,7 @@ const ICONS: Record<Look, LucideIcon> = {
   backoff: RotateCw,
   run: Activity,
 };
-const INDENT = ['pl-3.5', 'pl-7', 'pl-[42px]'] as const;
+const INDENT = ['pl-3.5', 'pl-5 lg:pl-7', 'pl-7 lg:pl-[42px]'] as const;
 
 type Words = (typeof timelineWords)['en'];
 
@@ -76,7 +76,7 @@ export function SpanRow({ span, from, length, now, marks }: Props) {
       title={[name, note, took === null ? '' : formatDuration(took, lang), when].filter(Boolean).join(' · ')}
       className={cn(TIMELINE_GRID, 'h-7 border-b last:border-b-0 hover:bg-hover', TONE_CLASS[span.tone])}
     >
-      <span role="cell" className={cn('flex min-w-0 items-center gap-2 pr-3', INDENT[span.depth])}>
+      <span role="cell" className={cn('flex min-w-0 items-center gap-1.5 pr-2 lg:gap-2 lg:pr-3', INDENT[span.depth])}>
         <Icon aria-hidden className="size-3.5 shrink-0 text-tone" strokeWidth={2.25} />
         <span className={cn('truncate', span.kind === 'call' && 'font-mono text-xs')}>{name}</span>
         <span className="ml-auto shrink-0 text-text-3" suppressHydrationWarning>

@@ -2,6 +2,7 @@
 
 import { useRef } from 'react';
 import { useRows } from '@/components/table/rows';
+import { cn } from '@/lib/cn';
 import { useFineNow } from '@/lib/fine-now';
 import { useLang, useWords } from '@/lib/i18n';
 import type { RunDetail } from '@/lib/queries';
@@ -36,11 +37,11 @@ export function Timeline({ run }: { run: RunDetail }) {
           </span>
           <span role="columnheader" className="relative h-full border-l">
             <span className="sr-only">{t.title}</span>
-            {marks.map((mark) => (
+            {marks.map((mark, at) => (
               <span
                 key={mark}
                 suppressHydrationWarning
-                className="absolute top-1.5 px-1.5 whitespace-nowrap"
+                className={cn('absolute top-1.5 px-1.5 whitespace-nowrap', at % 2 === 1 && 'max-lg:hidden')}
                 style={markPlace(mark / length)}
               >
                 {mark === 0 ? '0' : formatDuration(mark, lang)}
@@ -60,7 +61,7 @@ export function Timeline({ run }: { run: RunDetail }) {
   );
 }
 
-const NEAR_END = 0.9;
+const NEAR_END = 0.8;
 
 /** A mark's words stand right of it, those of the last one left of it where the edge is near. */
 function markPlace(share: number) {
