@@ -15,6 +15,7 @@ from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorS
 _HEED_SECONDS = 8.0
 _STRAY_SECONDS = 5.0
 _SWEEPS = 5
+_NEVER_RAN = frozenset({ServiceState.ABSENT, ServiceState.FAILED})
 
 Report = Callable[[ServiceRecord], None]
 
@@ -24,7 +25,7 @@ def stop_services(records: Iterable[ServiceRecord], report: Report) -> None:
     by_name = {record.name: record for record in records}
     for name in STOP_ORDER:
         record = by_name.get(name)
-        if record is None:
+        if record is None or record.state in _NEVER_RAN:
             continue
         if record.process is not None and record.state is ServiceState.BUILDING:
             # There is nothing to drain in it; what it had finished is kept.

@@ -11,6 +11,7 @@ from app.local_service import STABLE_SECONDS, Backoff
 from app.local_services import STOP_ORDER, api_command, dashboard_spec, service_specs
 from app.local_settings import LocalSettings, load_settings
 from app.local_state import Addresses, ServiceRecord, ServiceState, StateFiles, SupervisorState
+from app.local_stop import stop_services
 
 
 @pytest.fixture
@@ -109,3 +110,13 @@ def test_command_is_taken_once(settings: LocalSettings) -> None:
     files.command.write_text("stop\n", "ascii")
     assert files.take_command() == "stop"
     assert not files.take_command()
+
+
+def test_stop_does_not_tell_of_a_dashboard_that_never_ran(settings: LocalSettings) -> None:
+    """One that is absent or could not be built stays so; all others are told."""
+    told: list[str] = []
+    waiting = ServiceRecord("api", ["python"], "api.log")
+    absent = ServiceRecord("dashboard", [], "dashboard.log", ServiceState.ABSENT)
+    stop_services([waiting, absent], lambda record: told.append(record.name))
+    assert told == ["api"]
+    assert (waiting.state, absent.state) == (ServiceState.STOPPED, ServiceState.ABSENT)
