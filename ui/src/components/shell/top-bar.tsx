@@ -1,15 +1,17 @@
 'use client';
 
 import { Menu, Search } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
 import { defineWords, useLang, useSetLang, useWords } from '@/lib/i18n';
 import { Crumbs } from './crumbs';
 import { LiveBadge } from './live-badge';
 import { PersonMenu } from './person-menu';
-import { SidebarNav } from './sidebar';
+
+// Dialogs are not part of a first paint.
+const NavSheet = dynamic(() => import('./nav-sheet').then((module) => module.NavSheet), { ssr: false });
 
 const words = defineWords(
   { menu: 'Menu', search: 'Search or run a command', language: 'Bahasa Indonesia' },
@@ -46,9 +48,7 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
         </Button>
         <PersonMenu />
       </div>
-      <Dialog open={isMenuOpen} onOpenChange={setMenuOpen} title="multi-job" placement="side">
-        <SidebarNav onNavigate={() => setMenuOpen(false)} />
-      </Dialog>
+      {isMenuOpen && <NavSheet onClose={() => setMenuOpen(false)} />}
     </header>
   );
 }

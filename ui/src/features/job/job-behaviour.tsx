@@ -75,7 +75,7 @@ export function JobBehaviour({ job }: { job: Job }) {
         </span>
       }
     >
-      <dl className="grid gap-y-1.5 px-3.5 py-2.5 text-sm sm:grid-cols-[minmax(112px,auto)_minmax(0,1fr)] sm:gap-x-4">
+      <dl className="grid gap-y-1.5 px-3.5 py-2.5 text-sm sm:grid-cols-[minmax(112px,auto)_minmax(0,1fr)] sm:gap-x-4 lg:max-xl:grid-cols-[auto_minmax(0,1fr)_auto_minmax(0,1fr)]">
         {rows.map(([label, value]) => (
           <Fragment key={label}>
             <dt className="text-text-3 max-sm:-mb-1.5 max-sm:text-xs">{label}</dt>

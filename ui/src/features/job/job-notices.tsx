@@ -2,10 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { CirclePause, Clock3, Power, Snowflake, type LucideIcon } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState, type ReactNode } from 'react';
 import { RelativeTime } from '@/components/time';
 import { Button, ButtonLink } from '@/components/ui/button';
-import { Confirm } from '@/components/ui/confirm';
 import { useAction } from '@/lib/actions';
 import { api, unwrap, type Schemas } from '@/lib/api';
 import { cn } from '@/lib/cn';
@@ -18,6 +18,8 @@ import { formatNumber, formatRough, formatSoon } from '@/lib/time';
 import { noticeWords } from './notice-words';
 import { pausesOf } from './policy-words';
 import { useSwitch } from './use-switch';
+
+const ResumeConfirm = dynamic(() => import('./resume-confirm').then((module) => module.ResumeConfirm), { ssr: false });
 
 // A scheduler that is there takes up a slot within a tick.
 const LATE_MS = 15_000;
@@ -116,16 +118,9 @@ function PauseNotice({ pause }: { pause: Schemas['PausedScope'] }) {
       <span className="text-text-3">
         {t.by(pause.actor)} · <RelativeTime at={pause.since} />
       </span>
-      <Confirm
-        open={isAsking}
-        onOpenChange={setAsking}
-        title={pause.scope === 'all' ? t.resumeAll : t.resumeType(pause.name ?? '')}
-        action={t.resume}
-        pending={resume.isPending}
-        onConfirm={() => resume.mutate()}
-      >
-        <p>{t.resumeText}</p>
-      </Confirm>
+      {isAsking && (
+        <ResumeConfirm pause={pause} pending={resume.isPending} onConfirm={() => resume.mutate()} onClose={() => setAsking(false)} />
+      )}
     </Notice>
   );
 }

@@ -14,11 +14,10 @@ import { JobActions } from './job-actions';
 import { JobBehaviour } from './job-behaviour';
 import { JobFacts } from './job-facts';
 import { JobHistory } from './job-history';
-import { JobMissing } from './job-missing';
 import { JobNotices } from './job-notices';
 import { RunNowButton } from './run-now-button';
-import { RunsTab } from './runs-tab';
-import { JOB_TABS, jobSearch, type JobTab } from './search';
+import { jobSearch } from './job-search';
+import { JOB_TABS, type JobTab } from './search';
 import { useHistory } from './use-history';
 
 const waiting = () => (
@@ -26,6 +25,8 @@ const waiting = () => (
     <SkeletonRows />
   </Card>
 );
+const JobMissing = dynamic(() => import('./job-missing').then((module) => module.JobMissing));
+const RunsTab = dynamic(() => import('./runs-tab').then((module) => module.RunsTab), { loading: waiting });
 const ScheduleTab = dynamic(() => import('./schedule-tab').then((module) => module.ScheduleTab), { loading: waiting });
 const SpecTab = dynamic(() => import('./spec-tab').then((module) => module.SpecTab), { loading: waiting });
 const EventsTab = dynamic(() => import('./events-tab').then((module) => module.EventsTab), { loading: waiting });

@@ -14,7 +14,7 @@ import type { Job } from '@/lib/queries';
 import { Can, useCan, useSession } from '@/lib/session';
 import { formatMoment, formatNumber } from '@/lib/time';
 import { jobQueries } from './queries';
-import { jobSearch } from './search';
+import { jobSearch } from './job-search';
 import { StepText } from './step-text';
 import { useOwnZone } from './use-own-zone';
 import { dayOf, zonesOf } from './zones';

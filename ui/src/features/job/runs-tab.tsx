@@ -13,7 +13,8 @@ import { defineWords, useLang, useWords } from '@/lib/i18n';
 import { queries, type EventBody } from '@/lib/queries';
 import { RUN_STATES } from '@/lib/states';
 import { formatNumber } from '@/lib/time';
-import { RUN_STATUSES, jobSearch } from './search';
+import { jobSearch } from './job-search';
+import { RUN_STATUSES } from './search';
 
 const words = defineWords(
   {

@@ -1,4 +1,3 @@
-import { createLoader, parseAsInteger, parseAsStringLiteral } from 'nuqs/server';
 import type { RunStatus } from '@/lib/queries';
 
 export const JOB_TABS = ['runs', 'schedule', 'spec', 'events'] as const;
@@ -19,11 +18,13 @@ export const RUN_STATUSES = [
   'cancelled',
 ] as const satisfies readonly RunStatus[];
 
-export const jobSearch = {
-  tab: parseAsStringLiteral(JOB_TABS).withDefault('runs'),
-  status: parseAsStringLiteral(RUN_STATUSES),
-  period: parseAsStringLiteral(PERIOD_NAMES).withDefault('24h'),
-  from: parseAsInteger,
-  to: parseAsInteger,
-};
-export const loadJobSearch = createLoader(jobSearch);
+type Raw = Record<string, string | string[] | undefined>;
+
+/** What of the address a page needs to read ahead, as `job-search.ts` reads it in the browser. */
+export function readJobSearch({ tab, status, period }: Raw) {
+  return {
+    tab: JOB_TABS.find((each) => each === tab) ?? 'runs',
+    status: RUN_STATUSES.find((each) => each === status),
+    period: PERIOD_NAMES.find((each) => each === period) ?? '24h',
+  };
+}

@@ -15,8 +15,9 @@ import { defineWords, useLang, useWords } from '@/lib/i18n';
 import type { Job } from '@/lib/queries';
 import type { Tone } from '@/lib/states';
 import { formatNumber } from '@/lib/time';
+import { jobSearch } from './job-search';
 import { RANGES, jobQueries } from './queries';
-import { PERIOD_NAMES, jobSearch, type Period } from './search';
+import { PERIOD_NAMES, type Period } from './search';
 import { StepText } from './step-text';
 
 type Occurrence = Schemas['WhyOccurrence'];

@@ -10,7 +10,7 @@ import type { Job } from '@/lib/queries';
 import { Comparison } from './comparison';
 import { JobBehaviour } from './job-behaviour';
 import { jobQueries } from './queries';
-import { jobSearch } from './search';
+import { jobSearch } from './job-search';
 import { Versions } from './versions';
 
 const words = defineWords(

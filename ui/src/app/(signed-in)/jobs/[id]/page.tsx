@@ -1,12 +1,11 @@
-import type { SearchParams } from 'nuqs/server';
 import { JobPage } from '@/features/job/job-page';
 import { jobQueries } from '@/features/job/queries';
-import { loadJobSearch } from '@/features/job/search';
+import { readJobSearch } from '@/features/job/search';
 import { queries } from '@/lib/queries';
 import { Prefetched } from '@/server/prefetch';
 import { preferredLang } from '@/server/preferences';
 
-type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 export async function generateMetadata({ params }: Props) {
   return { title: decodeURIComponent((await params).id) };
@@ -14,14 +13,14 @@ export async function generateMetadata({ params }: Props) {
 
 export default async function Page({ params, searchParams }: Props) {
   const id = decodeURIComponent((await params).id);
-  const { tab, status, period } = await loadJobSearch(searchParams);
+  const { tab, status, period } = readJobSearch(await searchParams);
   const lang = await preferredLang();
   return (
     <Prefetched
       read={(cache, client) => [
         cache.prefetchQuery(queries.job(id, client)),
         cache.prefetchQuery(jobQueries.history(id, client)),
-        ...(tab === 'runs' ? [cache.prefetchInfiniteQuery(queries.jobRuns(id, status ?? undefined, client))] : []),
+        ...(tab === 'runs' ? [cache.prefetchInfiniteQuery(queries.jobRuns(id, status, client))] : []),
         ...(tab === 'schedule'
           ? [cache.prefetchQuery(jobQueries.fires(id, client)), cache.prefetchQuery(jobQueries.why(id, lang, period, client))]
           : []),
