@@ -174,8 +174,9 @@ test('a job is found, opened and run with the keyboard alone', async ({ page, st
   await stack.api('POST', '/jobs', { job_id: id, type: 'simulation.load', inputs: { duration_ms: 10 } });
   await open(page, '/');
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox')).toBeFocused();
   await page.keyboard.type(id);
-  await expect(page.getByRole('option', { name: new RegExp(id) }).first()).toBeVisible();
+  await expect(page.getByRole('option', { name: new RegExp(id), selected: true })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(new RegExp(`/jobs/${id}$`));
   await page.keyboard.press('?');
