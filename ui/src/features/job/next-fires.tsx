@@ -12,12 +12,12 @@ import { defineWords, useLang, useWords } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import type { Job } from '@/lib/queries';
 import { Can, useCan, useSession } from '@/lib/session';
-import { formatMoment, formatNumber } from '@/lib/time';
+import { formatNumber } from '@/lib/time';
 import { jobQueries } from './queries';
 import { jobSearch } from './job-search';
 import { StepText } from './step-text';
 import { useOwnZone } from './use-own-zone';
-import { dayOf, zonesOf } from './zones';
+import { formatFire, zonesOf } from './zones';
 
 const words = defineWords(
   {
@@ -129,8 +129,7 @@ function Fires({ job, fires }: { job: Job; fires: readonly Fire[] }) {
         >
           {zones.map((each, at) => (
             <span key={each} role="cell" className={cn('truncate', at > 0 && 'text-text-2 max-lg:col-start-1 max-lg:text-xs')}>
-              {dayOf(fire.from, each, lang)}
-              {formatMoment(fire.from, each, lang)}
+              {formatFire(fire.from, now, each, lang)}
             </span>
           ))}
           <span role="cell" className="text-right text-text-2 max-lg:col-start-2 max-lg:row-start-1" suppressHydrationWarning>

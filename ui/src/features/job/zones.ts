@@ -1,4 +1,5 @@
 import type { Lang } from '@/lib/i18n';
+import { formatClock, zoneName } from '@/lib/time';
 
 const LOCALES: Record<Lang, string> = { id: 'id-ID', en: 'en-GB' };
 
@@ -8,7 +9,13 @@ export function zonesOf(job: string, own: string): string[] {
   return [...new Set([job, own, 'UTC'].map(named))];
 }
 
-/** The day of the week in a zone, before a date: "Wed ", "Rab ". */
-export function dayOf(at: string, zone: string, lang: Lang): string {
-  return `${new Intl.DateTimeFormat(LOCALES[lang], { timeZone: zone, weekday: 'short' }).format(new Date(at))} `;
+/** Day and time of a fire in a zone, the zone named: "Wed 25 Nov, 07:00:00 WIB"; the year where it is another one. */
+export function formatFire(at: string, now: number, zone: string, lang: Lang): string {
+  const moment = new Date(at);
+  const told = (options: Intl.DateTimeFormatOptions, of: Date | number = moment) =>
+    new Intl.DateTimeFormat(LOCALES[lang], { timeZone: zone, ...options }).format(of);
+  const year = told({ year: 'numeric' });
+  const other = year === told({ year: 'numeric' }, now) ? '' : ` ${year}`;
+  const day = told({ day: 'numeric', month: 'short' });
+  return `${told({ weekday: 'short' })} ${day}${other}, ${formatClock(at, zone)} ${zoneName(zone, at)}`;
 }
