@@ -19,7 +19,7 @@ const words = defineWords(
     missingText: 'It was never saved, or it was deleted.',
     kept: 'Its runs are kept for a while, and stand below.',
     all: 'See all jobs',
-    create: 'Create it',
+    create: 'New job',
   },
   {
     deleted: 'Job ini sudah dihapus',
@@ -28,7 +28,7 @@ const words = defineWords(
     missingText: 'Belum pernah disimpan, atau sudah dihapus.',
     kept: 'Run-nya masih disimpan untuk sementara, lihat di bawah.',
     all: 'Lihat semua job',
-    create: 'Buat job ini',
+    create: 'Job baru',
   },
 );
 
@@ -48,7 +48,7 @@ export function JobMissing({ jobId, wasThere }: { jobId: string; wasThere: boole
             <div className="flex flex-wrap justify-center gap-2">
               <ButtonLink href="/jobs">{t.all}</ButtonLink>
               <Can role="operator">
-                <ButtonLink variant="primary" href={`/jobs/new?id=${encodeURIComponent(jobId)}`}>
+                <ButtonLink variant="primary" href="/jobs/new">
                   {t.create}
                 </ButtonLink>
               </Can>
