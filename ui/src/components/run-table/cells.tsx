@@ -82,7 +82,7 @@ export function NoteCell({ run }: { run: RunRow }) {
   if (parts.length === 0) return null;
   const text = parts.join(' · ');
   return (
-    <span title={text} className={cn('block truncate', run.status === 'failed' ? 'text-tone-text tone-fail' : 'text-text-2')}>
+    <span title={text} className={cn('block truncate', run.status === 'failed' ? 'text-tone-text tone-fail' : run.status === 'success' ? 'text-text-3' : 'text-text-2')}>
       {text}
     </span>
   );

@@ -33,8 +33,13 @@ const EventList = dynamic(() => import('@/components/run-events').then((module) 
 export function RunPage({ runId }: { runId: string }) {
   const query = useQuery(queries.run(runId));
   if (query.data) return <RunView run={query.data} />;
-  if (query.isPending) return <SkeletonRows rows={8} />;
-  return <NoRun error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <Page title={<span className="break-all">{runId}</span>}>
+      <Card>
+        {query.isPending ? <SkeletonRows rows={8} /> : <NoRun error={query.error} onRetry={() => void query.refetch()} />}
+      </Card>
+    </Page>
+  );
 }
 
 function RunView({ run }: { run: RunDetail }) {
@@ -91,12 +96,10 @@ function NoRun({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const isGone = problem.status === 410;
   if (!isGone && problem.status !== 404) return <ErrorState error={error} onRetry={onRetry} />;
   return (
-    <Card>
-      <NothingYet icon={isGone ? Archive : SearchX} title={isGone ? t.gone : t.notFound}>
-        <p>{inLanguage(problem.detail, lang)}</p>
-        {!isGone && <p>{t.notFoundHint}</p>}
-        <ButtonLink href="/runs">{t.toRuns}</ButtonLink>
-      </NothingYet>
-    </Card>
+    <NothingYet icon={isGone ? Archive : SearchX} title={isGone ? t.gone : t.notFound}>
+      <p>{inLanguage(problem.detail, lang)}</p>
+      {!isGone && <p>{t.notFoundHint}</p>}
+      <ButtonLink href="/runs">{t.toRuns}</ButtonLink>
+    </NothingYet>
   );
 }

@@ -77,7 +77,7 @@ export function LogList({ rows, words, current, isWrapped, isFollowing, isGrowin
         ref={box}
         data-log=""
         role="region"
-        aria-label={t.title}
+        aria-label={t.list}
         tabIndex={0}
         onScroll={onScroll}
         className={cn('overflow-auto py-1 font-mono text-xs -outline-offset-2', className)}

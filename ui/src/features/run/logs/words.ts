@@ -3,6 +3,7 @@ import { defineWords } from '@/lib/i18n';
 export const logWords = defineWords(
   {
     title: 'Logs',
+    list: 'Lines of the log',
     lines: (n: string, one: boolean) => (one ? '1 line' : `${n} lines`),
     attempt: (n: number) => `Attempt ${n}`,
     following: 'Following',
@@ -34,6 +35,7 @@ export const logWords = defineWords(
   },
   {
     title: 'Log',
+    list: 'Baris log',
     lines: (n: string) => `${n} baris`,
     attempt: (n: number) => `Percobaan ${n}`,
     following: 'Mengikuti',

@@ -34,10 +34,14 @@ type Words = (typeof timelineWords)['en'];
 
 function nameOf(span: Span, t: Words): string {
   if (span.kind === 'run') return t.run;
-  if (span.kind === 'attempt') return t.attempt(span.attempt?.attempt ?? 0);
+  if (span.kind === 'attempt' && span.attempt) {
+    const { attempt, outcome } = span.attempt;
+    // What no bar's colour tells: that its worker was lost, or gave it back.
+    return outcome === 'crashed' || outcome === 'released' ? `${t.attempt(attempt)} · ${t[outcome]}` : t.attempt(attempt);
+  }
   if (span.kind === 'call' && span.call) return `${span.call.tool}.${span.call.op}${span.call.target ? ` ${span.call.target}` : ''}`;
   if (span.kind === 'delay') return span.isOpen ? t.delayOpen : t.delay;
-  return { queue: t.queue, backoff: t.backoff, decision: t.decision, call: '' }[span.kind];
+  return { queue: t.queue, backoff: t.backoff, decision: t.decision, call: '', attempt: '' }[span.kind];
 }
 
 /** What is said beside the bar: why a tool call failed, how an attempt ended and where it ran. */
@@ -46,7 +50,8 @@ function noteOf(span: Span, t: Words, lang: Lang): string {
   if (!span.attempt) return '';
   const { outcome, error, worker } = span.attempt;
   const why = error ? firstLine(inLanguage(error.message, lang)) : '';
-  return [t[outcome], why, shortWorker(worker)].filter(Boolean).join(' · ');
+  const isNamed = outcome === 'crashed' || outcome === 'released';
+  return [isNamed ? '' : t[outcome], why, shortWorker(worker)].filter(Boolean).join(' · ');
 }
 
 function lookOf(span: Span): Look {
