@@ -121,6 +121,8 @@ function Refused({ error, onReplan }: { error: ApiError; onReplan: () => void })
   const t = useWords(words);
   const lang = useLang();
   const isOld = error.code === 'plan_outdated' || error.code === 'plan_not_found';
+  // Which jobs moved on stands in the English half alone.
+  const reasons = error.code === 'plan_outdated' ? error.detail.match(/plan again: (.*?)\. \/ /)?.[1] : undefined;
   const title = error.code === 'plan_outdated' ? t.outdated : error.code === 'plan_not_found' ? t.gone : error.title;
   return (
     <div role="alert" className={cn('flex flex-wrap items-start gap-x-3 gap-y-2 border-b pb-2.5', TONE_CLASS.fail)}>
@@ -128,6 +130,7 @@ function Refused({ error, onReplan }: { error: ApiError; onReplan: () => void })
       <div className="min-w-0 flex-1 text-sm">
         <p className="font-semibold">{title}</p>
         <p className="break-words text-text-2">{inLanguage(error.detail, lang)}</p>
+        {lang !== 'en' && reasons && <p className="font-mono text-xs break-words text-text-2">{reasons}</p>}
         {!isOld && error.traceId && (
           <p className="flex items-center gap-1 text-xs text-text-3">
             {t.trace} <code className="font-mono">{error.traceId}</code>

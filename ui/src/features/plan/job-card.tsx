@@ -10,6 +10,7 @@ import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy';
 import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { useNow } from '@/lib/now';
 import { formatPercent } from '@/lib/time';
 import { ChangeBadge } from './change-badge';
 import { Notes } from './notes';
@@ -82,14 +83,7 @@ export function JobCard({ job }: { job: PlannedJob }) {
           </Fact>
           {job.next_runs.length > 0 && (
             <Fact name={t.next}>
-              <ul className="flex flex-wrap gap-x-5">
-                {job.next_runs.map((fire, at) => (
-                  <li key={fire.utc} className="whitespace-nowrap">
-                    <AbsoluteTime at={fire.utc} zone={fire.timezone} />
-                    {at === 0 && <RelativeTime at={fire.utc} zone={fire.timezone} className="ml-1.5 text-text-3" />}
-                  </li>
-                ))}
-              </ul>
+              <NextRuns fires={job.next_runs} />
             </Fact>
           )}
           <Fact name={t.inputs}>
@@ -120,15 +114,32 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
+/** The fires to come: one that has passed while the plan was read is none. */
+function NextRuns({ fires }: { fires: PlannedJob['next_runs'] }) {
+  const now = useNow();
+  const ahead = fires.filter((fire) => new Date(fire.utc).getTime() > now);
+  return (
+    <ul className="flex flex-wrap gap-x-5">
+      {(ahead.length > 0 ? ahead : fires.slice(-1)).map((fire, at) => (
+        <li key={fire.utc} className="whitespace-nowrap">
+          <AbsoluteTime at={fire.utc} zone={fire.timezone} />
+          {at === 0 && <RelativeTime at={fire.utc} zone={fire.timezone} className="ml-1.5 text-text-3" />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function ScheduleWords({ job }: { job: PlannedJob }) {
   const t = useWords(words);
   const lang = useLang();
   const schedule = job.job_spec.schedule ?? null;
   const { data } = useQuery({ ...schedulePreview(schedule ?? {}), enabled: schedule !== null });
   if (schedule === null) return t.once;
+  const said = data?.words[lang] ?? '…';
   return (
     <>
-      <span className="inline-block font-medium first-letter:uppercase">{data?.words[lang] ?? '…'}</span>
+      <span className="font-medium">{said.charAt(0).toUpperCase() + said.slice(1)}</span>
       {schedule.cron && <code className="ml-2 font-mono text-xs text-text-3">{schedule.cron}</code>}
       {job.job_spec.enabled === false && <span className="ml-2 text-text-2">{t.off}</span>}
     </>

@@ -95,7 +95,7 @@ function Planner() {
         onWithModel={setWithModel}
         isPlanned={!isStale && plan !== undefined}
         isPending={query.isFetching}
-        showExamples={asked.prompt === ''}
+        showExamples={asked.prompt === '' || plan?.jobs.length === 0}
         onPlan={submit}
       />
       {query.isError && <Refusal error={query.error} onRetry={() => void query.refetch()} />}

@@ -82,7 +82,7 @@ function Part({ segment, looked, onLook }: { segment: Segment } & Looking) {
     >
       {text}
       <span className="sr-only"> ({name(role)})</span>
-      <span aria-hidden className="ml-1 align-[-1px] text-2xs text-text-3 select-none">
+      <span aria-hidden className="ml-1 align-[-1px] text-2xs whitespace-nowrap text-text-3 select-none">
         {name(role)}
       </span>
     </span>
