@@ -1,15 +1,33 @@
 'use client';
 
-import { SchemaForm, errorsUnder, fieldErrors } from '@/components/schema-form';
+import { SchemaForm, errorsUnder, fieldErrors, type FieldErrors } from '@/components/schema-form';
 import type { ApiError } from '@/lib/api';
-import { useLang } from '@/lib/i18n';
+import { defineWords, useLang, useWords } from '@/lib/i18n';
 import type { Account, Channel } from './queries';
 import { labelsOf, schemaOf, type Entered } from './schema-fields';
 
+// What a pattern says to who does not read patterns.
+const SHAPES = defineWords(
+  {
+    '/secrets/token': 'This is not how a bot token looks: digits, a colon, then letters and digits, such as 123456789:AAF…',
+    '/settings/phone_number_id': 'This is not how a phone number ID looks: digits only, without + or spaces.',
+  },
+  {
+    '/secrets/token': 'Bentuknya bukan token bot: angka, titik dua, lalu huruf dan angka, misalnya 123456789:AAF…',
+    '/settings/phone_number_id': 'Bentuknya bukan ID nomor telepon: hanya angka, tanpa + atau spasi.',
+  },
+);
+
 /** What a refusal says, by JSON pointer. */
-export function useFieldErrors(error: ApiError | null) {
+export function useFieldErrors(error: ApiError | null): FieldErrors {
   const lang = useLang();
-  return fieldErrors(error?.fields ?? [], lang);
+  const shapes: FieldErrors = useWords(SHAPES);
+  const fields = error?.fields ?? [];
+  const told = fields.flatMap(({ pointer, code }) => {
+    const shape = code === 'string_pattern_mismatch' ? shapes[pointer] : undefined;
+    return shape === undefined ? [] : [[pointer, shape] as const];
+  });
+  return { ...fieldErrors(fields, lang), ...Object.fromEntries(told) };
 }
 
 type Props = {

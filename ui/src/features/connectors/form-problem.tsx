@@ -2,7 +2,12 @@
 
 import { CopyButton } from '@/components/ui/copy';
 import type { ApiError } from '@/lib/api';
-import { inLanguage, useLang } from '@/lib/i18n';
+import { defineWords, inLanguage, useLang, useWords } from '@/lib/i18n';
+
+const words = defineWords(
+  { marked: 'Not saved yet: what is marked above does not fit.' },
+  { marked: 'Belum disimpan: isian yang ditandai di atas belum sesuai.' },
+);
 
 type Props = {
   error: ApiError | null;
@@ -12,9 +17,17 @@ type Props = {
 
 /** Why something was not done: title, detail and trace id, read out as it appears. */
 export function FormProblem({ error, atFields = [] }: Props) {
+  const t = useWords(words);
   const lang = useLang();
   if (error === null) return null;
   const others = error.fields.filter(({ pointer }) => !atFields.some((each) => `${pointer}/`.startsWith(`${each}/`)));
+  if (error.fields.length > 0 && others.length === 0) {
+    return (
+      <p role="alert" className="text-xs text-tone-text tone-fail">
+        {t.marked}
+      </p>
+    );
+  }
   return (
     <div role="alert" className="grid gap-0.5 rounded-control bg-tone-bg px-2.5 py-2 text-xs text-tone-text tone-fail">
       <p className="font-medium">{error.title}</p>

@@ -66,8 +66,8 @@ function ChatRow({ chat, isChosen, onChoose }: { chat: Chat; isChosen: boolean; 
       <input type="radio" name="chat" checked={isChosen} onChange={onChoose} className="size-3.5 shrink-0 accent-ink" />
       <Icon aria-hidden className="size-3.5 shrink-0 text-text-3" />
       <span className="min-w-0 truncate">{chat.title}</span>
-      {chat.title !== chat.chat_id && <code className="shrink-0 font-mono text-xs text-text-3">{chat.chat_id}</code>}
-      {chat.last_text_at && <RelativeTime at={chat.last_text_at} className="ml-auto shrink-0 text-xs text-text-3" />}
+      {chat.title !== chat.chat_id && <code className="shrink-0 font-mono text-xs text-text-2">{chat.chat_id}</code>}
+      {chat.last_text_at && <RelativeTime at={chat.last_text_at} className="ml-auto shrink-0 text-xs text-text-2" />}
     </label>
   );
 }

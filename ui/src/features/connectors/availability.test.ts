@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { sharesOf, worstOf } from './availability';
+import type { Quarter } from './queries';
+
+const quarter = (ms: Partial<Quarter>): Quarter => ({
+  at: '2026-11-25T00:00:00.000Z',
+  up_ms: 0,
+  degraded_ms: 0,
+  down_ms: 0,
+  not_configured_ms: 0,
+  ...ms,
+});
+
+test('a quarter hour is drawn as the worst that was seen in it', () => {
+  expect(worstOf(quarter({ up_ms: 899_000, down_ms: 1_000 }))).toBe('down');
+  expect(worstOf(quarter({ up_ms: 1, not_configured_ms: 1 }))).toBe('not_configured');
+  expect(worstOf(quarter({ up_ms: 900_000 }))).toBe('up');
+  expect(worstOf(quarter({}))).toBeNull();
+});
+
+test('shares are of the time that somebody looked, the greatest first', () => {
+  expect(sharesOf([quarter({ up_ms: 300, down_ms: 100 }), quarter({})])).toEqual([
+    { state: 'up', share: 0.75 },
+    { state: 'down', share: 0.25 },
+  ]);
+  expect(sharesOf([quarter({})])).toEqual([]);
+});
