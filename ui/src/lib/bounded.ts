@@ -10,7 +10,8 @@ export async function eachBounded<T, R>(
   let done = 0;
   const work = async () => {
     for (let at = next++; at < items.length; at = next++) {
-      const [outcome] = await Promise.allSettled([act(items[at] as T)]);
+      const item = items[at] as T;
+      const [outcome] = await Promise.allSettled([(async () => act(item))()]);
       outcomes[at] = outcome;
       done += 1;
       onDone?.(done);

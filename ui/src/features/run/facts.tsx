@@ -1,14 +1,13 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { AbsoluteTime, Duration, Elapsed } from '@/components/time';
+import { AbsoluteTime, Duration, Elapsed, Moments } from '@/components/time';
 import { CopyButton } from '@/components/ui/copy';
 import { Link } from '@/components/ui/link';
 import { Tooltip } from '@/components/ui/tooltip';
-import { Moments } from '@/components/time';
 import { useLang, useWords } from '@/lib/i18n';
 import type { RunDetail } from '@/lib/queries';
-import { shortRunId, sourceName, triesOf } from '@/lib/runs';
+import { shortRunId, slotOf, sourceName, triesOf } from '@/lib/runs';
 import { useSession } from '@/lib/session';
 import { formatClock, formatDuration, zoneName } from '@/lib/time';
 import { runWords } from './words';
@@ -133,8 +132,8 @@ function QueueWait({ run }: { run: RunDetail }) {
 
 function RunLink({ id }: { id: string }) {
   const { timezone } = useSession();
-  const slot = Number(id.split('@')[1]);
-  const name = slot > 0 ? `${id.split('@')[0]} ${shortRunId({ run_id: id, slot_at: new Date(slot).toISOString() }, timezone)}` : id;
+  const slot = slotOf(id);
+  const name = slot === null ? id : `${id.split('@')[0]} ${shortRunId({ run_id: id, slot_at: slot }, timezone)}`;
   return (
     <Link href={`/runs/${encodeURIComponent(id)}`} className="font-mono text-text underline underline-offset-2">
       {name}

@@ -20,12 +20,13 @@ import { stateOf } from '@/lib/states';
 import { RunActions } from './actions';
 import { ErrorCard } from './error-card';
 import { Facts } from './facts';
-import { LogsPanel } from './logs/logs-panel';
 import { Notices } from './notice';
-import { Timeline } from './timeline/timeline';
 import { runWords } from './words';
 
 const TABS = ['timeline', 'logs', 'io', 'events'] as const;
+// A tab brings what it shows: none pays for another's.
+const Timeline = dynamic(() => import('./timeline/timeline').then((module) => module.Timeline));
+const LogsPanel = dynamic(() => import('./logs/logs-panel').then((module) => module.LogsPanel));
 const IoTab = dynamic(() => import('./io-tab').then((module) => module.IoTab));
 const EventList = dynamic(() => import('@/components/run-events').then((module) => module.EventList));
 

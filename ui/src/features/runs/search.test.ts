@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { EventBody } from '@/lib/queries';
+import { fitsFilter, runFilter, runsHref } from './search';
+
+const NOW = Date.parse('2026-11-25T07:00:30.000Z');
+const all = { status: 'all', q: '', job: '', since: null } as const;
+
+function event(more: Partial<EventBody>): EventBody {
+  return { id: '1-0', type: 'run.queued', at: '', job_id: 'impor', run_id: 'impor@1', status: 'queued', seq: 1, rev: 1, data: {}, ...more };
+}
+
+describe('what the list of runs asks for', () => {
+  it('has only what is chosen', () => {
+    expect(runFilter(all, NOW)).toEqual({});
+    expect(runFilter({ status: 'failed', q: ' abc ', job: 'impor', since: '1h' }, NOW)).toEqual({
+      status: 'failed',
+      q: 'abc',
+      job_id: 'impor',
+      since: '2026-11-25T06:00:00.000Z',
+    });
+  });
+
+  it('is the same within a minute, so that the browser reads what the server has read', () => {
+    expect(runFilter({ ...all, since: '15m' }, NOW)).toEqual(runFilter({ ...all, since: '15m' }, NOW + 20_000));
+  });
+
+  it('stands in the address without what is not chosen', () => {
+    expect(runsHref('/runs', { ...all, status: 'failed', job: 'a/b' })).toBe('/runs?status=failed&job=a/b');
+    expect(runsHref('/runs', all)).toBe('/runs');
+  });
+});
+
+describe('a run that an event tells of', () => {
+  it('is new in the whole list by its first event alone', () => {
+    expect(fitsFilter(event({}), {})).toBe(true);
+    expect(fitsFilter(event({ rev: 2, status: 'running' }), {})).toBeUndefined();
+  });
+
+  it('enters the list of a state with it, and leaves it with another', () => {
+    expect(fitsFilter(event({ rev: 4, status: 'failed' }), { status: 'failed' })).toBe(true);
+    expect(fitsFilter(event({ rev: 5, status: 'queued' }), { status: 'failed' })).toBe(false);
+  });
+
+  it('is nothing to a list of another job or of other ids', () => {
+    expect(fitsFilter(event({}), { job_id: 'lain' })).toBeUndefined();
+    expect(fitsFilter(event({}), { q: 'zz' })).toBeUndefined();
+    expect(fitsFilter(event({}), { job_id: 'impor', q: 'imp' })).toBe(true);
+  });
+});
