@@ -11,9 +11,10 @@ const quarter = (ms: Partial<Quarter>): Quarter => ({
   ...ms,
 });
 
-test('a quarter hour is drawn as the worst that was seen in it', () => {
+test('a quarter hour is drawn as the trouble in it, else as what it mostly was', () => {
   expect(worstOf(quarter({ up_ms: 899_000, down_ms: 1_000 }))).toBe('down');
-  expect(worstOf(quarter({ up_ms: 1, not_configured_ms: 1 }))).toBe('not_configured');
+  expect(worstOf(quarter({ up_ms: 1, not_configured_ms: 2 }))).toBe('not_configured');
+  expect(worstOf(quarter({ up_ms: 2, not_configured_ms: 1 }))).toBe('up');
   expect(worstOf(quarter({ up_ms: 900_000 }))).toBe('up');
   expect(worstOf(quarter({}))).toBeNull();
 });

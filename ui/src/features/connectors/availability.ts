@@ -21,9 +21,12 @@ export function seenMs(quarter: Quarter): number {
   return WATCH_STATES.reduce((sum, state) => sum + msOf(quarter, state), 0);
 }
 
-/** The worst that was seen in a quarter hour; null where nobody looked. */
+/** What a quarter hour is drawn as: any trouble in it, else what it mostly was; null where nobody looked. */
 export function worstOf(quarter: Quarter): WatchState | null {
-  return WATCH_STATES.find((state) => msOf(quarter, state) > 0) ?? null;
+  if (seenMs(quarter) === 0) return null;
+  if (quarter.down_ms > 0) return 'down';
+  if (quarter.degraded_ms > 0) return 'degraded';
+  return quarter.not_configured_ms > quarter.up_ms ? 'not_configured' : 'up';
 }
 
 export type Share = { state: WatchState; share: number };

@@ -37,7 +37,7 @@ export function CheckTrouble({ channel, check }: { channel: string; check: Schem
   if (check.state === 'up' || (!check.detail && !hint)) return null;
   return (
     <div className="grid gap-1 text-xs">
-      {check.detail && <p className="break-words text-text">{inLanguage(check.detail, lang)}</p>}
+      {check.detail && <p className="break-words text-text first-letter:uppercase">{inLanguage(check.detail, lang)}</p>}
       {hint && <p className="text-text-2">{hint}</p>}
       {check.command && (
         <p className="flex flex-wrap items-center gap-x-1.5 text-text-2">

@@ -8,6 +8,7 @@ import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Page } from '@/components/ui/page';
 import { ErrorState, Skeleton } from '@/components/ui/states';
+import { cn } from '@/lib/cn';
 import { useLang, useWords } from '@/lib/i18n';
 import { queries } from '@/lib/queries';
 import { useCan } from '@/lib/session';
@@ -54,9 +55,11 @@ export function ConnectorsPage() {
       }
     >
       {channels.data ? (
-        groups.map((group) => (
-          <ChannelGroup key={group.channel} group={group} onAct={onAct} onSetUp={(name) => void setTarget(name)} />
-        ))
+        <div className="grid gap-4 xl:grid-cols-2">
+          {groups.map((group) => (
+            <ChannelGroup key={group.channel} group={group} onAct={onAct} onSetUp={(name) => void setTarget(name)} />
+          ))}
+        </div>
       ) : channels.isError ? (
         <ErrorState error={channels.error} onRetry={() => void channels.refetch()} />
       ) : (
@@ -97,15 +100,18 @@ type GroupProps = {
 function ChannelGroup({ group, onAct, onSetUp }: GroupProps) {
   const t = useWords(words);
   const isAdmin = useCan('admin');
-  const isEmpty = group.accounts.length + group.missing.length === 0;
+  const count = group.accounts.length + group.missing.length;
   return (
-    <section aria-labelledby={`channel-${group.channel}`} className="grid gap-2">
+    <section
+      aria-labelledby={`channel-${group.channel}`}
+      className={cn('grid min-w-0 grid-rows-[auto_1fr] gap-2', count > 1 && 'xl:col-span-2')}
+    >
       <h2 id={`channel-${group.channel}`} className="flex items-center gap-1.5 text-sm font-semibold">
         <ChannelIcon channel={group.channel} className="size-3.5 text-text-3" />
         {channelName(group.channel)}
       </h2>
-      {isEmpty ? (
-        <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 rounded-card border border-dashed px-3.5 py-2 text-text-2">
+      {count === 0 ? (
+        <div className="flex min-h-12 flex-wrap self-start items-center gap-x-3 gap-y-1 rounded-card border border-dashed px-3.5 py-2 text-text-2">
           {t.none(channelName(group.channel))}
           {isAdmin && (
             <Button className="ml-auto" onClick={() => onSetUp(group.channel)}>
@@ -114,7 +120,7 @@ function ChannelGroup({ group, onAct, onSetUp }: GroupProps) {
           )}
         </div>
       ) : (
-        <div className="grid gap-4 xl:grid-cols-2">
+        <div className={cn('grid gap-4', count > 1 && 'xl:grid-cols-2')}>
           {group.accounts.map((account) => (
             <AccountCard key={account.name} account={account} onAct={onAct} />
           ))}

@@ -114,7 +114,7 @@ function Whole({ message }: { message: Message }) {
               {message.job_id}
             </Link>
           ) : (
-            t.byHand
+            t.noJob
           )}
         </Fact>
         {message.run_id && (

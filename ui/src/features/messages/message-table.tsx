@@ -89,7 +89,7 @@ export function MessageTable({ messages, onAsk, onEnd, isLoadingMore }: Props) {
               {message.job_id}
             </Link>
           ) : (
-            <span className="text-text-3">{t.byHand}</span>
+            <span className="text-text-3">{t.noJob}</span>
           ),
       },
       {
