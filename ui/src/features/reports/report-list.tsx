@@ -55,9 +55,9 @@ export function ReportList() {
               >
                 <span className="flex items-baseline gap-2">
                   <span className="truncate font-medium">{report.job_id}</span>
-                  <RelativeTime at={report.created_at} className="ml-auto shrink-0 text-xs text-text-3" />
+                  <RelativeTime at={report.created_at} className="ml-auto shrink-0 text-xs text-text-2" />
                 </span>
-                <span className="flex gap-2 text-xs text-text-3">
+                <span className="flex gap-2 text-xs text-text-2">
                   <span className="truncate">{formatMoment(report.created_at, timezone, lang)}</span>
                   <span className="ml-auto shrink-0">{formatBytes(report.bytes, lang)}</span>
                 </span>
