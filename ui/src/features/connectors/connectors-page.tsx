@@ -88,7 +88,7 @@ function Summary({ groups }: { groups: readonly Group[] }) {
     .map((state) => [state, states.filter((each) => each === state).length] as const)
     .filter(([, count]) => count > 0)
     .map(([state, count]) => `${formatNumber(count, lang)} ${ACCOUNT_STATES[state].label[lang].toLowerCase()}`);
-  return t.note(t.accounts(formatNumber(states.length, lang)), told.join(', '));
+  return t.note(t.accounts(formatNumber(states.length, lang), states.length === 1), told.join(', '));
 }
 
 type GroupProps = {

@@ -3,7 +3,7 @@
 import { AbsoluteTime, Duration, Elapsed } from '@/components/time';
 import { inLanguage, useLang, useWords } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
-import { reasonWords } from './reasons';
+import { outageWords } from './reasons';
 import type { Availability } from './queries';
 import { words } from './words';
 
@@ -46,7 +46,7 @@ function Length({ outage }: { outage: Outage }) {
 }
 
 function OutageReason({ reason }: { reason: string }) {
-  const reasons = useWords(reasonWords);
+  const reasons = useWords(outageWords);
   const lang = useLang();
   if (!reason) return null;
   const known = reason in reasons;

@@ -51,3 +51,23 @@ export const messageReasonWords = defineWords(
     channel_busy: 'Kanal meminta jeda. Kirim lagi beberapa saat kemudian.',
   },
 );
+
+/** Why an account was down, in a word or two. */
+export const outageWords = defineWords(
+  {
+    channel_rejected: 'credentials refused',
+    channel_taken: 'another program was connected',
+    channel_busy: 'the channel asked to wait',
+    channel_unreachable: 'no answer',
+    outcome_unknown: 'an error of the channel’s own, or no answer in time',
+    secret_unreadable: 'the stored secrets could not be opened',
+  },
+  {
+    channel_rejected: 'kredensial ditolak',
+    channel_taken: 'program lain sedang tersambung',
+    channel_busy: 'kanal meminta jeda',
+    channel_unreachable: 'tidak ada jawaban',
+    outcome_unknown: 'kesalahan di pihak kanal, atau tidak ada jawaban tepat waktu',
+    secret_unreadable: 'rahasia yang tersimpan tidak bisa dibuka',
+  },
+);

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { toast } from 'sonner';
+import { toast } from '@/lib/toast';
 import { useAction } from '@/lib/actions';
 import { api, unwrap, type Schemas } from '@/lib/api';
 import { useWords } from '@/lib/i18n';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { toast } from 'sonner';
+import { toast } from '@/lib/toast';
 import { Confirm } from '@/components/ui/confirm';
 import { useAction } from '@/lib/actions';
 import { api, unwrap } from '@/lib/api';

@@ -6,10 +6,11 @@ import { useMemo, useState } from 'react';
 import { RelativeTime } from '@/components/time';
 import { Button } from '@/components/ui/button';
 import { Link } from '@/components/ui/link';
-import { Command, ErrorState, NothingYet, Skeleton } from '@/components/ui/states';
+import { ErrorState, NothingYet, Skeleton } from '@/components/ui/states';
 import { cn } from '@/lib/cn';
 import { useWords } from '@/lib/i18n';
 import { NewPill } from './new-pill';
+import { PlanReport } from './plan-report';
 import { inbox, type InboxMessage } from './queries';
 import { useSteady } from './steady';
 import { words } from './words';
@@ -38,7 +39,7 @@ export function Inbox() {
     return (
       <NothingYet icon={InboxIcon} title={t.nothingIn}>
         <p>{t.nothingInHint}</p>
-        <Command text="multi-job run report-daily" />
+        <PlanReport />
       </NothingYet>
     );
   }

@@ -13,7 +13,8 @@ import { formatNumber } from '@/lib/time';
 import { Inbox } from './inbox';
 import { Outbox } from './outbox';
 import { messageCount } from './queries';
-import { MESSAGE_TABS, STATE_TABS, messagesSearch } from './search';
+import { MESSAGE_TABS, STATE_TABS } from './search';
+import { messagesSearch } from './search-browser';
 import { words } from './words';
 
 const MessageDialog = dynamic(() => import('./message-dialog').then((each) => each.MessageDialog));

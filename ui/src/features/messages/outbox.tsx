@@ -9,10 +9,10 @@ import { Card } from '@/components/ui/card';
 import { ErrorState, NoMatch, NothingYet, SkeletonRows } from '@/components/ui/states';
 import { useWords } from '@/lib/i18n';
 import { useLive } from '@/lib/live/provider';
-import { Can } from '@/lib/session';
 import type { Asked } from './decision-rules';
 import { MessageTable } from './message-table';
 import { NewPill } from './new-pill';
+import { PlanReport } from './plan-report';
 import { isOnItsWay, messageQuery, outbox, type Message } from './queries';
 import type { StateTab } from './search';
 import { useSteady } from './steady';
@@ -76,11 +76,7 @@ function NoMessages() {
       <p>{t.noneHint}</p>
       <div className="flex flex-wrap justify-center gap-2">
         <ButtonLink href="/connectors">{t.connectors}</ButtonLink>
-        <Can role="operator">
-          <ButtonLink href={`/plan?prompt=${encodeURIComponent(t.planText)}`} variant="primary">
-            {t.plan}
-          </ButtonLink>
-        </Can>
+        <PlanReport />
       </div>
     </NothingYet>
   );

@@ -1,4 +1,4 @@
-import { createLoader, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import type { Parsers } from '@/lib/parsers';
 import type { MessageState } from '@/components/message-state';
 
 const STATES = ['pending', 'sending', 'delivered', 'failed', 'unknown'] as const satisfies readonly MessageState[];
@@ -8,9 +8,8 @@ export type StateTab = (typeof STATE_TABS)[number];
 export const MESSAGE_TABS = ['outbox', 'sandbox'] as const;
 
 /** What the address holds: the list, its filter, and the message that is open. */
-export const messagesSearch = {
+export const messagesShape = ({ parseAsString, parseAsStringLiteral }: Parsers) => ({
   tab: parseAsStringLiteral(MESSAGE_TABS).withDefault('outbox'),
   state: parseAsStringLiteral(STATE_TABS).withDefault('all'),
   message: parseAsString,
-};
-export const loadMessagesSearch = createLoader(messagesSearch);
+});

@@ -36,7 +36,7 @@ export function DoneStep({ account, onBack, onClose }: { account: Account; onBac
       onBack={onBack}
       actions={
         <>
-          {jobIds.length === 0 && (
+          {jobIds.length === 0 && account.channel !== 'sandbox' && (
             <Can role="operator">
               <ButtonLink href={planHref(account.channel, account.account_id, lang)}>{t.plan}</ButtonLink>
             </Can>
