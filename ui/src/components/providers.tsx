@@ -4,7 +4,7 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@ta
 import { ThemeProvider } from 'next-themes';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { useState, type ReactNode } from 'react';
-import { Toaster } from 'sonner';
+import { Toasts } from '@/components/toasts';
 import { toApiError } from '@/lib/api';
 import { HotkeyProvider } from '@/lib/hotkeys';
 import { LanguageProvider, type Lang } from '@/lib/i18n';
@@ -42,7 +42,7 @@ export function Providers({ lang, now, nonce, children }: { lang: Lang; now: num
           <NuqsAdapter>
             <QueryClientProvider client={client}>
               <HotkeyProvider>{children}</HotkeyProvider>
-              <Toaster position="bottom-right" theme="system" toastOptions={{ className: 'font-sans' }} />
+              <Toasts />
             </QueryClientProvider>
           </NuqsAdapter>
         </NowProvider>

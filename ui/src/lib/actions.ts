@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, type UseMutationOptions } from '@tanstack/react-query';
-import { toast } from 'sonner';
+import { toast } from '@/lib/toast';
 import { toApiError, type ApiError } from './api';
 import { inLanguage, useLang } from './i18n';
 

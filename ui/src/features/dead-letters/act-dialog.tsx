@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '@/lib/toast';
 import { Confirm } from '@/components/ui/confirm';
 import { Field, Select } from '@/components/ui/field';
 import { useAction } from '@/lib/actions';

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { toast } from 'sonner';
+import { toast } from '@/lib/toast';
 import { Confirm } from '@/components/ui/confirm';
 import { useAction } from '@/lib/actions';
 import { api, unwrap } from '@/lib/api';

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '@/lib/toast';
 import { FieldDiff } from '@/components/diff';
 import { Confirm } from '@/components/ui/confirm';
 import { ErrorState, Skeleton } from '@/components/ui/states';

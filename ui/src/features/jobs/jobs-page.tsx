@@ -20,7 +20,8 @@ import { formatNumber } from '@/lib/time';
 import { BulkBar } from './bulk-bar';
 import { EnabledSwitch } from './enabled-switch';
 import { JobFilters } from './job-filters';
-import { jobFilter, jobsSearch, type JobsSearch } from './search';
+import { jobFilter, type JobsSearch } from './search';
+import { jobsSearch } from './search-browser';
 import { useSorted } from './use-sorted';
 import { jobsWords } from './words';
 

@@ -1,18 +1,17 @@
-import { createLoader, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import type { Parsers } from '@/lib/parsers';
 import type { JobFilter } from '@/lib/queries';
 
 export const ENABLED = ['on', 'off'] as const;
 export const SORTS = ['new', 'name', 'success', 'p95'] as const;
 export type JobSort = (typeof SORTS)[number];
 
-export const jobsSearch = {
+export const jobsShape = ({ parseAsString, parseAsStringLiteral }: Parsers) => ({
   q: parseAsString.withDefault(''),
   type: parseAsString.withDefault(''),
   enabled: parseAsStringLiteral(ENABLED),
   tag: parseAsString.withDefault(''),
   sort: parseAsStringLiteral(SORTS).withDefault('new'),
-};
-export const loadJobsSearch = createLoader(jobsSearch);
+});
 export type JobsSearch = { q: string; type: string; enabled: (typeof ENABLED)[number] | null; tag: string; sort: JobSort };
 
 /** What the API is asked for. */

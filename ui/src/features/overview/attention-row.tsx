@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { CirclePause, CircleX, Inbox, Power, Snowflake, TriangleAlert, Unplug, CalendarX2, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { toast } from 'sonner';
+import { toast } from '@/lib/toast';
 import { Badge } from '@/components/ui/badge';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy';

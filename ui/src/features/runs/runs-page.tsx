@@ -20,7 +20,8 @@ import { RUN_STATES } from '@/lib/states';
 import { formatNumber } from '@/lib/time';
 import { BulkBar } from './bulk-bar';
 import { RunFilters } from './run-filters';
-import { RUN_TABS, fitsFilter, runFilter, runsSearch, type RunsSearch } from './search';
+import { RUN_TABS, fitsFilter, runFilter, type RunsSearch } from './search';
+import { runsSearch } from './search-browser';
 import { runsWords } from './words';
 
 const NONE: ReadonlySet<string> = new Set();

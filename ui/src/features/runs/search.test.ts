@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventBody } from '@/lib/queries';
-import { fitsFilter, runFilter, runsHref } from './search';
+import { fitsFilter, runFilter } from './search';
+import { runsHref } from './search-browser';
 
 const NOW = Date.parse('2026-11-25T07:00:30.000Z');
 const all = { status: 'all', q: '', job: '', since: null } as const;

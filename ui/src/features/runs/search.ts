@@ -1,4 +1,4 @@
-import { createLoader, createSerializer, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import type { Parsers } from '@/lib/parsers';
 import type { EventBody, RunFilter, RunStatus } from '@/lib/queries';
 
 const STATUSES = ['running', 'queued', 'scheduled', 'retrying', 'success', 'failed', 'cancelled'] as const satisfies readonly RunStatus[];
@@ -10,14 +10,12 @@ export const SINCE = { '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000, '7d':
 export type Since = keyof typeof SINCE;
 const SINCES = Object.keys(SINCE) as Since[];
 
-export const runsSearch = {
+export const runsShape = ({ parseAsString, parseAsStringLiteral }: Parsers) => ({
   status: parseAsStringLiteral(RUN_TABS).withDefault('all'),
   q: parseAsString.withDefault(''),
   job: parseAsString.withDefault(''),
   since: parseAsStringLiteral(SINCES),
-};
-export const loadRunsSearch = createLoader(runsSearch);
-export const runsHref = createSerializer(runsSearch);
+});
 export type RunsSearch = { status: RunTab; q: string; job: string; since: Since | null };
 
 const ROUND_MS = 60_000;

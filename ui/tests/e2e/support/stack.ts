@@ -41,6 +41,7 @@ export class Stack {
       // A killed worker's runs come back soon.
       LEASE_SEC: '2',
       WORKER_CONCURRENCY: '20',
+      MAX_LOG_LINES: '20000',
       ...this.settings,
     };
     const service = (name: string) => [PYTHON, '-m', `app.services.${name}.main`];

@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
 import type { SearchParams } from 'nuqs/server';
 import { JobsPage } from '@/features/jobs/jobs-page';
-import { jobFilter, loadJobsSearch } from '@/features/jobs/search';
+import { jobFilter } from '@/features/jobs/search';
+import { loadJobsSearch } from '@/features/jobs/search-server';
 import { queries } from '@/lib/queries';
 import { Prefetched } from '@/server/prefetch';
 

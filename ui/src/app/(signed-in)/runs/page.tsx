@@ -1,5 +1,6 @@
 import { RunsPage } from '@/features/runs/runs-page';
-import { loadRunsSearch, runFilter } from '@/features/runs/search';
+import { runFilter } from '@/features/runs/search';
+import { loadRunsSearch } from '@/features/runs/search-server';
 import { queries } from '@/lib/queries';
 import { renderMoment } from '@/server/preferences';
 import { Prefetched } from '@/server/prefetch';

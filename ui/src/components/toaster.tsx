@@ -1,0 +1,19 @@
+'use client';
+
+import { useTheme } from 'next-themes';
+import { useEffect, type CSSProperties } from 'react';
+import { Toaster as Library } from 'sonner';
+import { toastsShown } from '@/lib/toast';
+
+const LOOK = {
+  '--normal-bg': 'var(--surface)',
+  '--normal-text': 'var(--text)',
+  '--normal-border': 'var(--border-strong)',
+} as CSSProperties;
+
+/** The library's part, in our colours; its effects run before ours, so that from then on nothing is missed. */
+export function Toaster() {
+  const { resolvedTheme } = useTheme();
+  useEffect(toastsShown, []);
+  return <Library position="bottom-right" theme={resolvedTheme === 'dark' ? 'dark' : 'light'} style={LOOK} className="font-sans" />;
+}
