@@ -7,6 +7,7 @@ import { Dialog } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
 import { StateIcon } from '@/components/state-badge';
 import { useWords } from '@/lib/i18n';
+import { leaveTo } from '@/lib/leaving';
 import { recentJobs } from '@/lib/recent';
 import { useCan } from '@/lib/session';
 import { stateOf } from '@/lib/states';
@@ -27,7 +28,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
   const found = useFound(text);
   const go = (href: string) => {
     onClose();
-    router.push(href);
+    leaveTo(() => router.push(href));
   };
   const lines = useLines(go, onKeys);
   const ofText = (all: typeof lines.pages) => all.filter((line) => text === '' || matches(text, line.label, line.also ?? ''));

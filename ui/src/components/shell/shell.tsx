@@ -6,6 +6,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useHotkey } from '@/lib/hotkeys';
 import { defineWords, useWords } from '@/lib/i18n';
 import { useRecordJobs } from '@/lib/recent';
+import { leaveTo } from '@/lib/leaving';
 import { useCan } from '@/lib/session';
 import { useRecoverSession } from './recover-session';
 import { Sidebar } from './sidebar';
@@ -16,8 +17,10 @@ const words = defineWords(
   { skip: 'Langsung ke isi', palette: 'Cari atau jalankan perintah', keys: 'Daftar tombol ini', create: 'Job baru' },
 );
 
-// Not part of a first paint: read when asked for.
-const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
+// Not part of a first paint: read once the page is at rest, so that what is typed at once is not lost.
+const REST_MS = 2_000;
+const readPalette = () => import('./palette');
+const Palette = dynamic(() => readPalette().then((module) => module.Palette), { ssr: false });
 const KeySheet = dynamic(() => import('./key-sheet').then((module) => module.KeySheet), { ssr: false });
 
 /** The frame of every page: where one can go, how live it is, the palette and the sheet of keys. */
@@ -29,7 +32,11 @@ export function Shell({ children }: { children: ReactNode }) {
   useRecordJobs();
   useRecoverSession();
   useHotkey('?', t.keys, () => setOpen('keys'));
-  useHotkey('c', t.create, () => router.push('/jobs/new'), canWork);
+  useHotkey('c', t.create, () => leaveTo(() => router.push('/jobs/new')), canWork);
+  useEffect(() => {
+    const timer = setTimeout(() => void readPalette(), REST_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;

@@ -83,7 +83,7 @@ function PresetFields({ preset, onPreset }: PresetProps) {
     );
   }
   return (
-    <div className="grid grid-cols-2 gap-3">
+    <div className={preset.kind === 'monthly' ? 'grid grid-cols-2 gap-3' : 'grid'}>
       {preset.kind === 'monthly' && <MonthDay preset={preset} onPreset={onPreset} />}
       <Field label={t.time}>
         {(ids) => (

@@ -7,11 +7,10 @@ import type { Lang } from '@/lib/i18n';
 import { placeTimes, retryPlan, type RetryPlan } from './retry-model';
 import { retryWords as words } from './retry-words';
 
-const WIDTH = 560;
-const HEIGHT = 56;
-const EDGE = 14;
-const LINE_Y = 24;
-const LABEL_GAP = 52;
+const HEIGHT = 52;
+const LINE_Y = 20;
+// Of the line's width: so far apart two times can be read on a phone.
+const LABEL_GAP = 0.16;
 const TOLD = 8;
 
 /** A length in seconds as short as it can be told: "0 s", "1.5 s", "2m 05s". */
@@ -20,12 +19,12 @@ function span(seconds: number, lang: Lang): string {
 }
 
 /** Which tries have their time below them: as many as stand side by side, the last one always. */
-function labelled(xs: readonly number[]): Set<number> {
-  const last = xs.length - 1;
+function labelled(places: readonly number[]): Set<number> {
+  const last = places.length - 1;
   const chosen = new Set([last]);
   let right = -Infinity;
-  xs.forEach((x, index) => {
-    if (index === last || x - right < LABEL_GAP || (xs[last] ?? 0) - x < LABEL_GAP) return;
+  places.forEach((x, index) => {
+    if (index === last || x - right < LABEL_GAP || (places[last] ?? 0) - x < LABEL_GAP) return;
     chosen.add(index);
     right = x;
   });
@@ -61,29 +60,34 @@ function Drawing({ plan }: { plan: RetryPlan }) {
   const lang = useLang();
   const sentence = useSentence(plan);
   const { places, isStretched } = placeTimes(plan.at);
-  const xs = places.map((place) => EDGE + place * (WIDTH - 2 * EDGE));
-  const shown = labelled(xs);
+  const shown = labelled(places);
   return (
     <figure className="grid gap-1">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${t.drawing}: ${sentence}`} className="h-14 w-full">
-        <line x1={EDGE} x2={xs.at(-1)} y1={LINE_Y} y2={LINE_Y} className="stroke-tone tone-retry" strokeWidth={4} strokeOpacity={0.55} />
-        {xs.map((x, index) => (
-          <g key={index}>
-            <rect x={x - 3} y={LINE_Y - 9} width={6} height={18} rx={1} className={index === 0 ? 'fill-tone tone-run' : 'fill-tone tone-retry'} />
-            {shown.has(index) && (
-              <text x={x} y={HEIGHT - 6} textAnchor={anchor(index, xs.length)} className="fill-text-2 text-2xs">
-                {span(plan.at[index] ?? 0, lang)}
-              </text>
-            )}
-          </g>
-        ))}
-      </svg>
+      <div className="px-1">
+        <svg role="img" aria-label={`${t.drawing}: ${sentence}`} height={HEIGHT} className="w-full overflow-visible">
+          <line x1="0" x2={percent(places.at(-1) ?? 0)} y1={LINE_Y} y2={LINE_Y} className="stroke-tone tone-retry" strokeWidth={4} strokeOpacity={0.55} />
+          {places.map((place, index) => (
+            <g key={index} className={index === 0 ? 'tone-run' : 'tone-retry'}>
+              <line x1={percent(place)} x2={percent(place)} y1={LINE_Y - 9} y2={LINE_Y + 9} className="stroke-tone" strokeWidth={5} />
+              {shown.has(index) && (
+                <text x={percent(place)} y={HEIGHT - 6} textAnchor={anchor(index, places.length)} className="fill-text-2 text-2xs">
+                  {span(plan.at[index] ?? 0, lang)}
+                </text>
+              )}
+            </g>
+          ))}
+        </svg>
+      </div>
       <figcaption className="grid gap-0.5">
         <span className="text-sm">{sentence}</span>
         <span className="text-xs text-text-3">{[t.apart, isStretched && t.stretched].filter(Boolean).join(' ')}</span>
       </figcaption>
     </figure>
   );
+}
+
+function percent(place: number): string {
+  return `${place * 100}%`;
 }
 
 function anchor(index: number, count: number): 'start' | 'middle' | 'end' {

@@ -101,22 +101,23 @@ function Fires({ fires, zone }: { fires: readonly Schemas['FireBody'][]; zone: s
   const now = useNow();
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const first = fires[0];
+  const hasSeconds = fires.some((fire) => new Date(fire.utc).getUTCSeconds() !== 0);
   if (!first) return null;
   const columns = [{ head: `${zone} · ${zoneName(zone, first.utc)}`, zone }];
   if (own !== zone && own !== 'UTC') columns.push({ head: `${t.yours} · ${zoneName(own, first.utc)}`, zone: own });
   if (zone !== 'UTC') columns.push({ head: t.utc, zone: 'UTC' });
   return (
-    <div className="overflow-x-auto">
+    <div className="@container">
       <table className="w-full text-left text-sm">
         <caption className="sr-only">{t.preview}</caption>
         <thead>
           <tr className="border-b text-xs text-text-3">
             {columns.map((column) => (
-              <th key={column.zone} scope="col" className="py-1 pr-4 font-normal whitespace-nowrap">
+              <th key={column.zone} scope="col" className="py-1 pr-4 align-bottom font-normal break-words">
                 {column.head}
               </th>
             ))}
-            <th scope="col" className="py-1 text-right font-normal">
+            <th scope="col" className="hidden py-1 text-right align-bottom font-normal @md:table-cell">
               {t.distance}
             </th>
           </tr>
@@ -125,13 +126,14 @@ function Fires({ fires, zone }: { fires: readonly Schemas['FireBody'][]; zone: s
           {fires.map((fire) => (
             <tr key={fire.utc} className="border-b last:border-0">
               {columns.map((column, index) => (
-                <td key={column.zone} className={cn('py-1 pr-4 whitespace-nowrap', index > 0 && 'text-text-2')}>
+                <td key={column.zone} className={cn('py-1 pr-4', index > 0 && 'text-text-2')}>
                   <time dateTime={fire.utc}>
-                    {formatDay(fire.utc, now, column.zone, lang)} {formatClock(fire.utc, column.zone)}
+                    <span className="whitespace-nowrap">{formatDay(fire.utc, now, column.zone, lang)}</span>{' '}
+                    {formatClock(fire.utc, column.zone, hasSeconds)}
                   </time>
                 </td>
               ))}
-              <td className="py-1 text-right whitespace-nowrap text-text-3">{formatRelative(fire.utc, now, lang)}</td>
+              <td className="hidden py-1 text-right whitespace-nowrap text-text-3 @md:table-cell">{formatRelative(fire.utc, now, lang)}</td>
             </tr>
           ))}
         </tbody>

@@ -47,7 +47,7 @@ export function TypePicker({ types, value, onValue, error }: Props) {
                 />
                 <span className="min-w-0">
                   <span className="block text-sm font-medium">{told.name}</span>
-                  {told.name !== each.type && <span className="block font-mono text-xs text-text-3">{each.type}</span>}
+                  {told.name !== each.type && <span className="block font-mono text-xs text-text-2">{each.type}</span>}
                 </span>
               </span>
               <span id={`${id}-${each.type}`} className="pl-[22px] text-xs text-text-2">

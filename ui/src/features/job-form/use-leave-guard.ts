@@ -1,6 +1,9 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
+import { guardLeaving } from '@/lib/leaving';
+
+const PATIENCE_MS = 3_000;
 
 type TraverseEvent = Event & { navigationType?: string; destination?: { key: string; url: string } };
 type Navigation = EventTarget & { traverseTo: (key: string) => void };
@@ -9,7 +12,7 @@ type Navigation = EventTarget & { traverseTo: (key: string) => void };
 export type Leaving = { go: () => void } | null;
 
 /**
- * Asks before unsaved edits are left: by a link of ours, by back and forward, and, in the browser's own words, by
+ * Asks before unsaved edits are left: by a link of ours, the palette or a key, by back and forward, and, in the browser's own words, by
  * closing or reloading. `leave` goes on to where somebody wanted to go.
  */
 export function useLeaveGuard(isDirty: boolean, push: (href: string) => void) {
@@ -40,10 +43,12 @@ export function useLeaveGuard(isDirty: boolean, push: (href: string) => void) {
     };
     // Not every browser has it; there, back and forward leave without a question.
     const navigation = (window as { navigation?: Navigation }).navigation;
+    const unguard = guardLeaving((go) => (isLeaving.current ? go() : setLeaving({ go })));
     window.addEventListener('beforeunload', onUnload);
     document.addEventListener('click', onClick, true);
     navigation?.addEventListener('navigate', onTraverse);
     return () => {
+      unguard();
       window.removeEventListener('beforeunload', onUnload);
       document.removeEventListener('click', onClick, true);
       navigation?.removeEventListener('navigate', onTraverse);
@@ -56,6 +61,10 @@ export function useLeaveGuard(isDirty: boolean, push: (href: string) => void) {
       isLeaving.current = true;
       leaving?.go();
       setLeaving(null);
+      // Where that led back to here, edits are guarded again.
+      setTimeout(() => {
+        isLeaving.current = false;
+      }, PATIENCE_MS);
     },
     /** From here on nothing is asked: what was edited is saved. */
     release: () => {

@@ -1,0 +1,252 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import createClient from 'openapi-fetch';
+import { NuqsTestingAdapter } from 'nuqs/adapters/testing';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { paths } from '@/generated/schema';
+import type { Schemas } from '@/lib/api';
+import { LanguageProvider } from '@/lib/i18n';
+import { leaveTo } from '@/lib/leaving';
+import type { Job } from '@/lib/queries';
+import { SessionProvider, type Session } from '@/lib/session';
+import { EditJobPage } from './edit-job-page';
+import { NewJobPage } from './new-job-page';
+
+const push = vi.hoisted(() => vi.fn());
+vi.mock('next/navigation', () => ({ useRouter: () => ({ push }), usePathname: () => '/jobs/new' }));
+
+// The client as it is, with an address that Node can resolve and whatever `fetch` a test sets.
+vi.mock('@/lib/api', async (original) => {
+  const real = await original<typeof import('@/lib/api')>();
+  const fetch = (request: Request) => globalThis.fetch(request);
+  return { ...real, api: createClient<paths>({ baseUrl: 'http://local/api', headers: real.WRITE_HEADERS, fetch }) };
+});
+
+const TYPE = {
+  type: 'monitor.http',
+  description: '',
+  runs_in: 'loop',
+  tools: [],
+  defaults: {
+    timeout_ms: 30_000,
+    retry_policy: { max_retry: 3, backoff_sec: { base: 1, factor: 2, max: 300 }, jitter: 0, non_retryable: [] },
+  },
+  inputs: {
+    type: 'object',
+    required: ['url'],
+    properties: { url: { type: 'string', title: 'Url' }, fail_after: { type: 'integer', default: 3, title: 'Fail After' } },
+  },
+} satisfies Schemas['JobTypeBody'];
+
+const JOB = {
+  job_id: 'web',
+  type: 'monitor.http',
+  description: 'old',
+  enabled: true,
+  schedule: null,
+  inputs: { url: 'https://example.org' },
+  timeout_ms: 30_000,
+  retry_policy: TYPE.defaults.retry_policy,
+  tags: [],
+  priority: 'normal',
+  concurrency: null,
+  overlap: 'skip',
+  misfire: 'run_once',
+  misfire_grace_sec: 10,
+  jitter_sec: 0,
+  on_success: [],
+  on_failure: [],
+  failure_cooldown_sec: 0,
+  version: 4,
+} as unknown as Job;
+
+const SESSION: Session = { name: 'a', role: 'operator', keyless: false, timezone: 'Asia/Jakarta', version: '1', namespace: 'mj' };
+
+type Answer = { status: number; body: unknown };
+type Sent = { method: string; path: string; headers: Headers; body: unknown };
+
+let sent: Sent[];
+let answers: Record<string, Answer>;
+
+beforeEach(() => {
+  sent = [];
+  push.mockReset();
+  // Laid out nowhere, nothing can be scrolled.
+  Element.prototype.scrollIntoView = vi.fn();
+  answers = {
+    'GET /job-types': { status: 200, body: [TYPE] },
+    'GET /connectors': { status: 200, body: [] },
+    'GET /jobs': { status: 200, body: [] },
+    'GET /jobs/web': { status: 200, body: JOB },
+  };
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const path = new URL(request.url).pathname.replace(/^\/api/, '');
+    const text = await request.text();
+    sent.push({ method: request.method, path, headers: request.headers, body: text === '' ? null : JSON.parse(text) });
+    const answer = answers[`${request.method} ${path}`] ?? { status: 404, body: {} };
+    return Response.json(answer.body, { status: answer.status });
+  });
+});
+
+function draw(page: 'new' | 'edit', { role = 'operator' as Session['role'], view = '' } = {}) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(
+    <NuqsTestingAdapter searchParams={view} hasMemory>
+      <LanguageProvider initial="en">
+        <SessionProvider session={{ ...SESSION, role }}>
+          <QueryClientProvider client={client}>
+            {page === 'new' ? <NewJobPage type="monitor.http" /> : <EditJobPage jobId="web" />}
+          </QueryClientProvider>
+        </SessionProvider>
+      </LanguageProvider>
+    </NuqsTestingAdapter>,
+  );
+  return client;
+}
+
+const written = (method: string) => sent.filter((each) => each.method === method && each.path.startsWith('/jobs'));
+
+describe('a new job', () => {
+  it('is sent with what was filled in and nothing else, once', async () => {
+    answers['POST /jobs'] = { status: 201, body: { job_id: 'shop', version: 1 } };
+    draw('new');
+    await userEvent.type(await screen.findByLabelText(/^Job ID/), 'shop');
+    await userEvent.type(screen.getByLabelText(/^URL/), 'https://shop.example');
+    await userEvent.click(screen.getByRole('button', { name: 'Create job' }));
+    await waitFor(() => expect(push).toHaveBeenCalledWith('/jobs/shop'));
+    expect(written('POST').map((each) => each.body)).toEqual([
+      { job_id: 'shop', type: 'monitor.http', inputs: { url: 'https://shop.example' } },
+    ]);
+    expect(written('POST')[0]?.headers.get('idempotency-key')).toBeTruthy();
+  });
+
+  it('shows each refusal at its field, goes to the first, and forgets it once the field changes', async () => {
+    const errors = [
+      { pointer: '/inputs/url', message: 'required / wajib diisi', code: 'required' },
+      { pointer: '/on_success/0', message: "job 'x' does not exist / job 'x' belum ada", code: 'unknown_job' },
+      { pointer: '/colour', message: "unknown field 'colour' / kolom tidak dikenal", code: 'unknown_field' },
+    ];
+    answers['POST /jobs'] = { status: 422, body: { code: 'invalid_spec', title: 'Invalid', detail: '', errors } };
+    draw('new');
+    await userEvent.click(await screen.findByRole('button', { name: 'Create job' }));
+    const url = screen.getByLabelText(/^URL/);
+    await waitFor(() => expect(document.activeElement).toBe(url));
+    expect(url.getAttribute('aria-invalid')).toBe('true');
+    expect(screen.getByText("0: job 'x' does not exist")).toBeTruthy();
+    expect(screen.getByRole('alert').textContent).toContain("unknown field 'colour'");
+    await userEvent.type(url, 'h');
+    expect(url.getAttribute('aria-invalid')).toBeNull();
+    expect(screen.getByText('2 fields are not right yet')).toBeTruthy();
+  });
+
+  it('says at its id that there is one of it already', async () => {
+    answers['POST /jobs'] = { status: 409, body: { code: 'job_exists', title: 'Job exists already', detail: '' } };
+    draw('new');
+    await userEvent.type(await screen.findByLabelText(/^Job ID/), 'web');
+    await userEvent.click(screen.getByRole('button', { name: 'Create job' }));
+    expect(await screen.findByText('A job with this ID is there already')).toBeTruthy();
+  });
+
+  it('is not offered to whoever may only look', async () => {
+    draw('new', { role: 'viewer' });
+    expect(await screen.findByText('Changing jobs needs the role operator')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Create job' })).toBeNull();
+  });
+});
+
+describe('the same spec as JSON', () => {
+  it('keeps edits both ways', async () => {
+    draw('new');
+    await userEvent.type(await screen.findByLabelText(/^Job ID/), 'shop');
+    await userEvent.click(screen.getByRole('radio', { name: 'JSON' }));
+    const box = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'The spec of the job as JSON' });
+    expect(JSON.parse(box.value)).toEqual({ type: 'monitor.http', inputs: {}, job_id: 'shop' });
+    await userEvent.clear(box);
+    await userEvent.click(box);
+    await userEvent.paste('{"job_id": "shop", "type": "monitor.http", "inputs": {"fail_after": 5}}');
+    await userEvent.click(screen.getByRole('radio', { name: 'Form' }));
+    expect(screen.getByLabelText('Alarm after')).toHaveProperty('value', '5');
+  });
+
+  it('can not be left for the form while it has a fault', async () => {
+    draw('new');
+    await userEvent.click(await screen.findByRole('radio', { name: 'JSON' }));
+    const box = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'The spec of the job as JSON' });
+    for (const text of ['{"job_id": "shop"', '[1]']) {
+      await userEvent.clear(box);
+      await userEvent.click(box);
+      await userEvent.paste(text);
+      await userEvent.click(screen.getByRole('radio', { name: 'Form' }));
+      expect(box.value).toBe(text);
+      expect(screen.getByText('The JSON has a fault: mend it, then the form can show it.')).toBeTruthy();
+      expect(screen.getByRole('button', { name: 'Create job' })).toHaveProperty('disabled', true);
+    }
+    expect(screen.getByText('A spec is a JSON object, in braces.')).toBeTruthy();
+  });
+});
+
+describe('a job under edit', () => {
+  const edit = async () => {
+    const box = await screen.findByLabelText('Description');
+    await userEvent.clear(box);
+    await userEvent.type(box, 'mine');
+  };
+
+  it('is saved over the version that it was read at', async () => {
+    answers['PUT /jobs/web'] = { status: 200, body: { job_id: 'web', version: 5 } };
+    draw('edit');
+    await edit();
+    await userEvent.click(screen.getByRole('button', { name: 'Save version' }));
+    await waitFor(() => expect(push).toHaveBeenCalledWith('/jobs/web'));
+    expect(written('PUT')[0]?.headers.get('if-match')).toBe('"v4"');
+    expect(written('PUT')[0]?.body).toMatchObject({ job_id: 'web', description: 'mine' });
+  });
+
+  it('is held back where somebody else has saved, and shows what differs before it is saved over theirs', async () => {
+    answers['PUT /jobs/web'] = { status: 412, body: { code: 'precondition_failed', title: 'Changed', detail: '' } };
+    draw('edit');
+    await edit();
+    answers['GET /jobs/web'] = { status: 200, body: { ...JOB, description: 'theirs', version: 5 } };
+    await userEvent.click(screen.getByRole('button', { name: 'Save version' }));
+    const conflict = await screen.findByRole('alert');
+    expect(conflict.textContent).toContain('You began with version 4; it is at version 5 by now.');
+    await userEvent.click(within(conflict).getByRole('button', { name: 'What differs' }));
+    expect(within(conflict).getByText('theirs')).toBeTruthy();
+    answers['PUT /jobs/web'] = { status: 200, body: { job_id: 'web', version: 6 } };
+    await userEvent.click(within(conflict).getByRole('button', { name: 'Save mine over theirs' }));
+    await waitFor(() => expect(push).toHaveBeenCalledWith('/jobs/web'));
+    expect(written('PUT')[1]?.headers.get('if-match')).toBe('"v5"');
+  });
+
+  it('takes theirs where that is wanted', async () => {
+    const client = draw('edit');
+    await edit();
+    client.setQueryData(['job', 'web'], { ...JOB, description: 'theirs', version: 5 });
+    await userEvent.click(await screen.findByRole('button', { name: 'Load theirs, drop mine' }));
+    expect(screen.getByLabelText('Description')).toHaveProperty('value', 'theirs');
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('follows a switch that somebody else has turned, which makes no version', async () => {
+    const client = draw('edit');
+    await edit();
+    client.setQueryData(['job', 'web'], { ...JOB, enabled: false });
+    await waitFor(() => expect(screen.getByRole('switch', { name: 'Enabled' })).toHaveProperty('checked', false));
+    expect(screen.getByLabelText('Description')).toHaveProperty('value', 'mine');
+  });
+
+  it('asks before unsaved edits are left, and goes on when told to', async () => {
+    draw('edit');
+    const go = vi.fn();
+    await screen.findByLabelText('Description');
+    leaveTo(go);
+    expect(go).toHaveBeenCalledTimes(1);
+    await edit();
+    leaveTo(go);
+    expect(go).toHaveBeenCalledTimes(1);
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Leave' }));
+    expect(go).toHaveBeenCalledTimes(2);
+  });
+});
