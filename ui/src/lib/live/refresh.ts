@@ -8,8 +8,12 @@ import type { EventBody } from '../queries';
  */
 type Rule = { keys: (event: EventBody) => QueryKey[]; everyMs: number };
 
-const COUNTERS_MS = 500;
+const COUNTERS_MS = 400;
 const FIGURES_MS = 5_000;
+const UNDER_WAY_MS = 50;
+// Every run has keys of its own: what was read long ago needs no remembering.
+const MAX_REMEMBERED = 500;
+const FORGET_MS = 60_000;
 
 const RULES: Record<string, Rule[]> = {
   run: [
@@ -62,7 +66,7 @@ const PERIODIC: { key: QueryKey; everyMs: number }[] = [
 /** Reads again what is stale: at once when calm, at most once in its period when much happens. */
 export class Refresher {
   private readonly last = new Map<string, number>();
-  private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly waiting = new Map<string, { due: number; timer: ReturnType<typeof setTimeout> }>();
 
   constructor(private readonly client: QueryClient) {}
 
@@ -86,21 +90,39 @@ export class Refresher {
   }
 
   stop(): void {
-    this.waiting.forEach((timer) => clearTimeout(timer));
+    this.waiting.forEach(({ timer }) => clearTimeout(timer));
     this.waiting.clear();
   }
 
   private soon(key: QueryKey, everyMs: number): void {
     const name = JSON.stringify(key);
-    if (this.waiting.has(name)) return;
-    const wait = Math.max(0, (this.last.get(name) ?? 0) + everyMs - performance.now());
-    this.waiting.set(
-      name,
-      setTimeout(() => {
-        this.waiting.delete(name);
-        this.last.set(name, performance.now());
-        void this.client.invalidateQueries({ queryKey: key }, { cancelRefetch: false });
-      }, wait),
-    );
+    const now = performance.now();
+    const due = Math.max(now, (this.last.get(name) ?? 0) + everyMs);
+    // A read that waits already may wait for a longer period than this one asks for.
+    if ((this.waiting.get(name)?.due ?? Infinity) > due) this.schedule(name, key, due - now);
+  }
+
+  private schedule(name: string, key: QueryKey, delayMs: number): void {
+    clearTimeout(this.waiting.get(name)?.timer);
+    const due = performance.now() + delayMs;
+    this.waiting.set(name, { due, timer: setTimeout(() => this.read(name, key), delayMs) });
+  }
+
+  private read(name: string, key: QueryKey): void {
+    // An answer that is under way may be older than what made it stale: it is waited for, then asked for anew.
+    if (this.client.isFetching({ queryKey: key }) > 0) {
+      this.schedule(name, key, UNDER_WAY_MS);
+      return;
+    }
+    this.waiting.delete(name);
+    this.remember(name);
+    void this.client.invalidateQueries({ queryKey: key });
+  }
+
+  private remember(name: string): void {
+    const now = performance.now();
+    this.last.set(name, now);
+    if (this.last.size <= MAX_REMEMBERED) return;
+    for (const [each, at] of this.last) if (at + FORGET_MS < now) this.last.delete(each);
   }
 }
