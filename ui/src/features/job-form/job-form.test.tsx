@@ -63,11 +63,8 @@ const JOB = {
 
 const SESSION: Session = { name: 'a', role: 'operator', keyless: false, timezone: 'Asia/Jakarta', version: '1', namespace: 'mj' };
 
-type Answer = { status: number; body: unknown };
-type Sent = { method: string; path: string; headers: Headers; body: unknown };
-
-let sent: Sent[];
-let answers: Record<string, Answer>;
+let sent: { method: string; path: string; headers: Headers; body: unknown }[];
+let answers: Record<string, { status: number; body: unknown }>;
 
 beforeEach(() => {
   sent = [];
@@ -105,7 +102,7 @@ function draw(page: 'new' | 'edit', { role = 'operator' as Session['role'], view
   return client;
 }
 
-const written = (method: string) => sent.filter((each) => each.method === method && each.path.startsWith('/jobs'));
+const written = (method: string) => sent.filter((each) => each.method === method && /^.jobs/.test(each.path));
 
 describe('a new job', () => {
   it('is sent with what was filled in and nothing else, once', async () => {

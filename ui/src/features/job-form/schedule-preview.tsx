@@ -38,13 +38,14 @@ function useSchedulePreview(schedule: Json | undefined, jitterSec: Json | undefi
   return { data: preview.data, error: preview.error, isOld: preview.isPlaceholderData || asked !== current };
 }
 
+/** "Mon 30 Nov", or "30 Nov 2027" where it is of another year. */
 function formatDay(at: string, now: number, zone: string, lang: Lang): string {
+  const isThisYear = at.slice(0, 4) === new Date(now).toISOString().slice(0, 4);
   return new Intl.DateTimeFormat(lang === 'id' ? 'id-ID' : 'en-GB', {
     timeZone: zone,
-    weekday: 'short',
     day: 'numeric',
     month: 'short',
-    ...(at.slice(0, 4) === new Date(now).toISOString().slice(0, 4) ? {} : { year: 'numeric' }),
+    ...(isThisYear ? { weekday: 'short' } : { year: 'numeric' }),
   }).format(new Date(at));
 }
 
@@ -113,7 +114,7 @@ function Fires({ fires, zone }: { fires: readonly Schemas['FireBody'][]; zone: s
         <thead>
           <tr className="border-b text-xs text-text-3">
             {columns.map((column) => (
-              <th key={column.zone} scope="col" className="py-1 pr-4 align-bottom font-normal break-words">
+              <th key={column.zone} scope="col" className="py-1 pr-3 align-bottom font-normal break-words">
                 {column.head}
               </th>
             ))}
@@ -126,7 +127,7 @@ function Fires({ fires, zone }: { fires: readonly Schemas['FireBody'][]; zone: s
           {fires.map((fire) => (
             <tr key={fire.utc} className="border-b last:border-0">
               {columns.map((column, index) => (
-                <td key={column.zone} className={cn('py-1 pr-4', index > 0 && 'text-text-2')}>
+                <td key={column.zone} className={cn('py-1 pr-3', index > 0 && 'text-text-2')}>
                   <time dateTime={fire.utc}>
                     <span className="whitespace-nowrap">{formatDay(fire.utc, now, column.zone, lang)}</span>{' '}
                     {formatClock(fire.utc, column.zone, hasSeconds)}
