@@ -1,7 +1,8 @@
 import { expect, open, test, type Stack } from '../tests/e2e/support/fixtures';
 import { quantile, tell } from './figures';
 
-const RUNS = 60;
+// So many rows are all drawn: a row out of sight is painted when it comes into sight.
+const RUNS = 48;
 const ROUNDS = 20;
 
 type Event = { id: string; type: string; run_id: string | null; status: string | null };
@@ -15,7 +16,8 @@ async function eventTimes(stack: Stack, after: string): Promise<Map<string, numb
     const events = await stack.api<Event[]>('GET', `/events?after=${from}&limit=500`);
     if (events.length === 0) return times;
     for (const event of events) {
-      if (event.run_id && event.status) times.set(`${event.run_id} ${event.status}`, Number(event.id.split('-')[0]));
+      // Before it was queued no row of it was there to be changed.
+      if (event.run_id && event.status && event.status !== 'queued') times.set(`${event.run_id} ${event.status}`, Number(event.id.split('-')[0]));
       from = event.id;
     }
   }
@@ -33,10 +35,10 @@ test('rows of a list are painted soon after the change', async ({ page, stack })
     concurrency: { key: 'bench', limit: 6 },
   });
   const after = await newestEvent(stack);
+  // Held until the page is open, so that every change is one of an open page.
+  await stack.api('POST', '/pause', { scope: 'job', name: 'bench-rows' });
   await stack.api('POST', '/runs/batch', Array.from({ length: RUNS }, () => ({ job_id: 'bench-rows' })));
   await open(page, '/runs?q=bench-rows');
-  // Changes from here on are those of an open page.
-  const openAt = Date.now();
   await page.evaluate(() => {
     const seen: Seen[] = [];
     Object.assign(window, { seen });
@@ -49,6 +51,7 @@ test('rows of a list are painted soon after the change', async ({ page, stack })
       }
     }).observe(document.querySelector('main')!, { subtree: true, childList: true, characterData: true, attributes: true });
   });
+  await stack.api('POST', '/resume', { scope: 'job', name: 'bench-rows' });
   await stack.until(async () => {
     const runs = await stack.api<{ status: string }[]>('GET', `/runs?job_id=bench-rows&limit=${RUNS}`);
     return runs.every((run) => run.status === 'success');
@@ -58,7 +61,7 @@ test('rows of a list are painted soon after the change', async ({ page, stack })
   const first = new Map<string, number>();
   for (const { key, at } of seen) if (!first.has(key)) first.set(key, at);
   const times = await eventTimes(stack, after);
-  const late = [...first].flatMap(([key, at]) => ((times.get(key) ?? 0) >= openAt ? [at - times.get(key)!] : []));
+  const late = [...first].flatMap(([key, at]) => (times.has(key) ? [at - times.get(key)!] : []));
   expect(late.length).toBeGreaterThan(RUNS);
   tell('change → row painted', 'p95 ≤ 500 ms', `p50 ${quantile(late, 0.5)}, p95 ${quantile(late, 0.95)}, longest ${Math.max(...late)} ms (${late.length} changes)`);
 });

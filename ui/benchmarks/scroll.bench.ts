@@ -8,8 +8,9 @@ const BATCH = 1_000;
 
 async function heapMb(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
   await session.send('HeapProfiler.collectGarbage');
-  const { metrics } = await session.send('Performance.getMetrics').catch(() => ({ metrics: [] }));
+  const { metrics } = await session.send('Performance.getMetrics');
   await session.detach();
   return (metrics.find((metric) => metric.name === 'JSHeapUsedSize')?.value ?? Number.NaN) / 1_048_576;
 }
@@ -51,7 +52,7 @@ test('10,000 log lines scroll', async ({ page, stack }) => {
   const { run_id: runId } = await stack.api<{ run_id: string }>('POST', '/jobs/bench-log/run');
   await stack.untilRun(runId, 'success');
   await open(page, `/runs/${runId}?tab=logs`);
-  await expect(page.locator('[data-log]').getByText(/line 9999\b/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('10,000 lines')).toBeVisible({ timeout: 60_000 });
   await measure(page, 'scrolling 10,000 log lines', '[data-log]');
 });
 
