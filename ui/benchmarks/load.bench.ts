@@ -2,6 +2,8 @@ import { expect, test } from '../tests/e2e/support/fixtures';
 import { fill } from '../tests/e2e/support/pages';
 import { median, tell } from './figures';
 
+test.use({ platform: 'load' });
+
 const ROUNDS = 5;
 const MBIT = 1_000_000 / 8;
 const SETTLE_MS = 1_500;

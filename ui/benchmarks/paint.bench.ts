@@ -1,6 +1,8 @@
 import { expect, open, test, type Stack } from '../tests/e2e/support/fixtures';
 import { quantile, tell } from './figures';
 
+test.use({ platform: 'paint' });
+
 // So many rows are all drawn: a row out of sight is painted when it comes into sight.
 const RUNS = 48;
 const ROUNDS = 20;

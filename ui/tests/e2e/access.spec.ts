@@ -1,6 +1,8 @@
 import { request as http } from 'node:http';
 import { Stack, expect, test } from './support/fixtures';
 
+test.use({ platform: 'access' });
+
 type Reply = { status: number; body: string };
 
 /** A request as no browser would send it. */

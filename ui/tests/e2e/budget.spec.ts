@@ -2,6 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from './support/fixtures';
 import { PAGES, fill, pathOf, type Filled } from './support/pages';
 
+test.use({ platform: 'budget' });
+
 const KIB = 1_024;
 const JS_KIB = 240;
 const CSS_KIB = 15;

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, open, test, uniqueId } from './support/fixtures';
 
+test.use({ platform: 'flows' });
+
 const SENTENCE = 'Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00';
 
 test('a job is created in the form, run, and seen to succeed without a reload', async ({ page, problems }) => {

@@ -1,5 +1,7 @@
 import { expect, open, test } from './support/fixtures';
 
+test.use({ platform: 'frame' });
+
 test('the frame is live, pauses, and goes on where it stopped', async ({ page, stack, problems }) => {
   await open(page, '/');
   await page.getByRole('button', { name: 'Pause: keep the page as it is' }).click();

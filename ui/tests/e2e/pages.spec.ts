@@ -3,6 +3,8 @@ import type { Page } from '@playwright/test';
 import { expect, open, test } from './support/fixtures';
 import { EMPTY_PAGES, PAGES, fill, pathOf, type Filled } from './support/pages';
 
+test.use({ platform: 'pages' });
+
 const WIDTHS = [1_440, 1_024, 390];
 const SERIOUS = new Set(['serious', 'critical']);
 

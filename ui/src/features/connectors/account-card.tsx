@@ -31,12 +31,12 @@ export function AccountCard({ account, onAct }: Props) {
   const answer = test.data && (!health || test.data.checked_at >= health.checked_at) ? test.data : undefined;
   return (
     <article aria-label={account.name} className="grid min-w-0 content-start gap-3 rounded-card border bg-surface p-3.5">
-      <div className="flex min-h-7 items-center gap-2">
+      <div className="flex min-h-7 flex-wrap items-center gap-x-2 gap-y-1.5">
         <AccountBadge state={accountState(account)} />
         <h3 className="min-w-0 truncate font-semibold" title={account.name}>
           {account.account_id}
         </h3>
-        <div className="ml-auto flex shrink-0 items-center gap-1">
+        <div className="ml-auto flex flex-wrap items-center justify-end gap-1">
           {account.channel === 'sandbox' && (
             <ButtonLink href="/messages?tab=sandbox" variant="ghost">
               {t.inbox}

@@ -40,7 +40,7 @@ export function GroupCard({ group, isOpen, onToggle, onAct }: Props) {
         >
           <Chevron aria-hidden className="size-4" />
         </button>
-        <div className="grid min-w-0 flex-1 basis-80 gap-1.5">
+        <div className="grid min-w-0 flex-1 basis-56 gap-1.5">
           <div className="flex flex-wrap items-center gap-2">
             <Badge tone="fail" icon={RUN_STATES.dead_letter.icon}>
               {group.count === 1 ? t.oneRun : t.runs(count)}

@@ -15,7 +15,7 @@ export const runWords = defineWords(
     cancelTitle: 'Cancel this run?',
     cancelWaiting: 'It has not begun; it ends at once and nothing runs.',
     cancelRunning: 'It is told to end and stops soon. What it has done already stays done.',
-    redrive: 'Re-drive',
+    redrive: 'Redrive',
     redriving: 'Re-driving…',
     discard: 'Discard…',
     discardTitle: 'Discard this dead letter?',

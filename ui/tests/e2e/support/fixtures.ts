@@ -5,14 +5,19 @@ export { expect } from '@playwright/test';
 export { Stack } from './stack';
 
 type Fixtures = { lang: 'en' | 'id'; theme: 'light' | 'dark'; problems: string[] };
-type WorkerFixtures = { stack: Stack };
+type WorkerFixtures = { platform: string; stack: Stack };
 
-/** A browser before a platform of its own, which all tests of one file share. */
+/**
+ * A browser before a platform of its own. Tests that name the same `platform` share it; each file names its own,
+ * so that what one makes is not in the way of another.
+ */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   lang: ['en', { option: true }],
   theme: ['light', { option: true }],
+  platform: ['', { scope: 'worker', option: true }],
   stack: [
-    async ({}, use) => {
+    async ({ platform }, use) => {
+      if (platform === '') throw new Error('test.use({ platform }) is missing');
       const stack = new Stack();
       try {
         await use(await stack.start());
@@ -28,7 +33,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) problems.push(message.text());
+      // Our own preparations of a page are blocked in a report's shut frame, as they should be.
+      const isOurs = message.location().url === 'about:srcdoc' || /Failed to load resource|about:srcdoc/.test(message.text());
+      if (message.type() === 'error' && !isOurs) problems.push(message.text());
     });
     await use(problems);
   },

@@ -20,7 +20,7 @@ export const PAGES = [
   '/workers',
   '/connectors',
   '/messages',
-  '/messages?tab=inbox',
+  '/messages?tab=sandbox',
   '/reports',
   '/audit',
   '/settings',
