@@ -10,7 +10,6 @@ type Role = keyof typeof KEYS;
 
 /** A platform on which a key is needed. */
 const test = base.extend<object, { stack: Stack }>({
-  platform: ['keys', { scope: 'worker', option: true }],
   stack: [
     async ({}, use) => {
       const stack = new Stack({ API_KEYS: Object.entries(KEYS).map(([role, key]) => `${role}:${role}:${key}`).join(',') });
