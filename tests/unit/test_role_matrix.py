@@ -30,7 +30,9 @@ RECORDS = tuple(record for record, _ in KEYS.values())
 REACHED = 299
 
 # What is agreed, apart from the code that decides: all else is a viewer's to read and an operator's to write.
-ADMINS = re.compile(r"\w+ /(keys|secrets|audit)(/.*)?|(POST|PUT|DELETE) /(connectors|policies|settings)(/.*)?")
+ADMINS = re.compile(
+    r"\w+ /(keys|secrets|audit)(/.*)?|(POST|PUT|DELETE) /(connectors|policies|settings)(/.*)?"
+)
 OPEN = re.compile(r"GET /(healthz|readyz)|(GET|POST) /webhooks/.+")
 
 

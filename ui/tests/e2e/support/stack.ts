@@ -33,11 +33,11 @@ export class Stack {
     mkdirSync(redisDir);
     const python = {
       ...process.env,
-      PYTHONPATH: [ROOT, join(UI, 'tests', 'e2e', 'support')].join(':'),
+      PYTHONPATH: ROOT,
       PYTHONUNBUFFERED: '1',
       MULTI_JOB_HOME: this.home,
       REDIS_URL: `redis://127.0.0.1:${redisPort}/0`,
-      HANDLER_MODULES: 'handlers',
+      HANDLER_MODULES: 'tests.support.browser_handlers',
       // A killed worker's runs come back soon.
       LEASE_SEC: '2',
       WORKER_CONCURRENCY: '20',

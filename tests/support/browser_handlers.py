@@ -1,4 +1,4 @@
-"""Job types of the browser tests: one that writes a log, and one that fails until it is told not to."""
+"""Job types for tests of the dashboard: one writes a log, one fails until it is told not to."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class TalkInputs(BaseModel):
 @handler("e2e.talk", inputs=TalkInputs, timeout_ms=60_000)
 async def talk(ctx: RunContext, inputs: TalkInputs) -> dict[str, int]:
     for number in range(inputs.lines):
-        write = ctx.log.warning if number % 10 == 9 else ctx.log.info
+        write = ctx.log.info if number % 10 else ctx.log.warning
         write(f"line {number}", number=number)
         if inputs.every_ms:
             await asyncio.sleep(inputs.every_ms / 1_000)
-        elif number % 100 == 99:
+        elif number % 100 == 0:
             await asyncio.sleep(0)
     return {"lines": inputs.lines}
 
@@ -33,7 +33,7 @@ class SwitchInputs(BaseModel):
 
 
 @handler("e2e.switch", inputs=SwitchInputs, timeout_ms=5_000)
-async def switch(ctx: RunContext, inputs: SwitchInputs) -> dict[str, bool]:
-    if not Path(inputs.file).exists():
+async def switch(_ctx: RunContext, inputs: SwitchInputs) -> dict[str, bool]:
+    if not await asyncio.to_thread(Path(inputs.file).exists):
         raise RuntimeError("the switch is off")
     return {"on": True}
