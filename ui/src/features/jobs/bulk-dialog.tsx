@@ -1,9 +1,8 @@
 'use client';
 
-import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
-import { Dialog } from '@/components/ui/dialog';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { Refusals } from '@/components/ui/refusals';
+import { useLang, useWords } from '@/lib/i18n';
 import type { Job } from '@/lib/queries';
 import { formatNumber } from '@/lib/time';
 import { jobsFor, type BulkAct, type BulkState } from './bulk';
@@ -25,21 +24,13 @@ export function BulkDialog({ state, selected, onStart, onClose }: Props) {
   const number = (value: number) => formatNumber(value, lang);
   if (state.step === 'refused') {
     return (
-      <Dialog
-        open
-        onOpenChange={onClose}
+      <Refusals
         title={t.partly(number(state.ok), number(state.refusals.length))}
-        footer={<Button onClick={onClose}>{t.close}</Button>}
-      >
-        <ul aria-label={t.refused} className="grid gap-2">
-          {state.refusals.map(({ jobId, problem }) => (
-            <li key={jobId} className="grid gap-0.5">
-              <span className="font-medium break-all">{jobId}</span>
-              <span className="text-text-2">{inLanguage(problem.detail, lang)}</span>
-            </li>
-          ))}
-        </ul>
-      </Dialog>
+        label={t.refused}
+        close={t.close}
+        refusals={state.refusals.map(({ jobId: id, problem }) => ({ id, problem }))}
+        onClose={onClose}
+      />
     );
   }
   const { act } = state;

@@ -9,7 +9,7 @@ import { Link } from '@/components/ui/link';
 import { ErrorState, NothingYet, Skeleton } from '@/components/ui/states';
 import { cn } from '@/lib/cn';
 import { useWords } from '@/lib/i18n';
-import { NewPill } from './new-pill';
+import { NewMessagesPill } from './new-messages-pill';
 import { PlanReport } from './plan-report';
 import { inbox, type InboxMessage } from './queries';
 import { useSteady } from './steady';
@@ -45,7 +45,7 @@ export function Inbox() {
   }
   return (
     <div>
-      <NewPill count={steady.newCount} onShow={steady.showNew} />
+      <NewMessagesPill count={steady.newCount} onShow={steady.showNew} />
       <ul aria-label={t.inbox} className="grid items-start gap-4 xl:grid-cols-2">
         {steady.rows.map((message) => (
           <li key={message.id} className="min-w-0 [contain-intrinsic-size:auto_180px] [content-visibility:auto]">

@@ -11,7 +11,7 @@ import { useWords } from '@/lib/i18n';
 import { useLive } from '@/lib/live/provider';
 import type { Asked } from './decision-rules';
 import { MessageTable } from './message-table';
-import { NewPill } from './new-pill';
+import { NewMessagesPill } from './new-messages-pill';
 import { PlanReport } from './plan-report';
 import { isOnItsWay, messageQuery, outbox, type Message } from './queries';
 import type { StateTab } from './search';
@@ -47,7 +47,7 @@ export function Outbox({ state, head, onClear }: Props) {
   return (
     <Card aria-label={t.outbox}>
       {head}
-      <NewPill count={steady.newCount} onShow={steady.showNew} />
+      <NewMessagesPill count={steady.newCount} onShow={steady.showNew} />
       {rows.length > 0 ? (
         <MessageTable
           messages={rows}
