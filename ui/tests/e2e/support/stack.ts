@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const UI = join(__dirname, '..', '..', '..');
-const ROOT = join(UI, '..');
-const PYTHON = join(ROOT, '.venv', 'bin', 'python');
+export const ROOT = join(UI, '..');
+export const PYTHON = join(ROOT, '.venv', 'bin', 'python');
 const READY_MS = 60_000;
 
 export type Service = 'redis' | 'api' | 'scheduler' | 'worker' | 'connector' | 'ui';

@@ -1,0 +1,57 @@
+import { Stack, expect, open, test as base } from './support/fixtures';
+import { FakeTelegram } from './support/telegram';
+
+/** A platform whose Telegram is a fake on loopback. */
+const test = base.extend<object, { telegram: FakeTelegram; stack: Stack }>({
+  telegram: [
+    async ({}, use) => {
+      const telegram = await new FakeTelegram().start();
+      await use(telegram);
+      await telegram.stop();
+    },
+    { scope: 'worker' },
+  ],
+  stack: [
+    async ({ telegram }, use) => {
+      const stack = new Stack({ TELEGRAM_API_BASE: telegram.url });
+      try {
+        await use(await stack.start());
+      } finally {
+        await stack.stop();
+      }
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+test('a bot is set up step by step: token, check, /start, chat, test message, alarms', async ({ page, stack, telegram, problems }) => {
+  await open(page, '/connectors?connect=telegram:bot_a01');
+  const wizard = page.getByRole('dialog');
+  await wizard.getByLabel('Bot token').fill('12345:nobody-knows-this-token-at-all-000');
+  await wizard.getByRole('button', { name: 'Save and check' }).click();
+  await expect(wizard.getByText('It is saved, but it does not work yet.')).toBeVisible();
+
+  await wizard.getByRole('button', { name: 'Change what was entered' }).click();
+  await wizard.getByLabel('Bot token').fill(telegram.token);
+  await wizard.getByRole('button', { name: 'Save and check' }).click();
+  await expect(wizard.getByText('It works.')).toBeVisible();
+  await wizard.getByRole('button', { name: 'Next' }).click();
+
+  await expect(wizard.getByText('Now send /start to your bot')).toBeVisible();
+  telegram.write(1, 4711, 'Sari', '/start');
+  await wizard.getByText('Sari').click();
+  await wizard.getByRole('button', { name: 'Save recipient' }).click();
+
+  await wizard.getByRole('button', { name: 'Send test message' }).click();
+  await expect(wizard.getByText('The channel took it.')).toBeVisible();
+  expect(await telegram.texts()).toEqual([expect.stringContaining('bot_a01 is set up')]);
+  await wizard.getByRole('button', { name: 'Next' }).click();
+
+  await wizard.getByRole('button', { name: /^Use/ }).click();
+  await expect(wizard.getByText('All is saved.')).toBeVisible();
+  expect(await stack.api('GET', '/settings/default-notify')).toMatchObject({ value: 'telegram:bot_a01:4711' });
+  await wizard.getByRole('button', { name: 'Finish' }).click();
+  await expect(page.getByRole('article', { name: 'telegram:bot_a01' })).toContainText('Up');
+  expect(await page.content()).not.toContain(telegram.token);
+  expect(problems).toEqual([]);
+});
