@@ -11,7 +11,7 @@ const words = defineWords(
   { field: 'Kolom', before: 'Sebelum', after: 'Sesudah', none: 'tidak ada', same: 'Tidak ada kolom yang berbeda.' },
 );
 
-const GRID = 'sm:grid sm:grid-cols-[minmax(120px,1fr)_minmax(0,1.4fr)_minmax(0,1.4fr)] sm:gap-x-4';
+const GRID = 'sm:grid sm:grid-cols-[minmax(156px,1fr)_minmax(0,1.4fr)_minmax(0,1.4fr)] sm:gap-x-4';
 const MARK = { before: Minus, after: Plus };
 
 const SHORT_CHARS = 60;
