@@ -42,6 +42,7 @@ LISTED = {
     "fingerprint": ("/dead-letters", "fingerprint"),
     "report_id": ("/reports", "id"),
     "export_id": ("/exports", "id"),
+    "message_id": ("/messages", "id"),
 }
 # An endless stream, whose events lie in Redis too; the answer to a remote side that proves itself.
 UNREAD = {"/events", "/events/stream", "/webhooks/{channel}/{account_id}"}
