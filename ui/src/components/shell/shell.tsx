@@ -34,8 +34,16 @@ export function Shell({ children }: { children: ReactNode }) {
   useHotkey('?', t.keys, () => setOpen('keys'));
   useHotkey('c', t.create, () => leaveTo(() => router.push('/jobs/new')), canWork);
   useEffect(() => {
-    const timer = setTimeout(() => void readPalette(), REST_MS);
-    return () => clearTimeout(timer);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const rest = () => {
+      timer = setTimeout(() => void readPalette(), REST_MS);
+    };
+    if (document.readyState === 'complete') rest();
+    else window.addEventListener('load', rest, { once: true });
+    return () => {
+      window.removeEventListener('load', rest);
+      clearTimeout(timer);
+    };
   }, []);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
