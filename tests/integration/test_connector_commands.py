@@ -20,8 +20,7 @@ from app.core.store import JobFilter, JobStore, RunFilter, RunStore
 from app.core.updates import Updates
 from tests.support.fake_remote import HANG, Reply
 from tests.support.fake_telegram import TOKEN, FakeTelegram, failure, too_many
-from tests.support.post_office import BOT, SECRET_KEY, PostOffice, environment_of, open_post_office
-from tests.support.redis_server import fresh_settings
+from tests.support.post_office import BOT, PostOffice, office_settings, open_post_office
 from tests.support.waiting import wait_until_async
 from tests.support.webhook_calls import telegram_press, telegram_text
 
@@ -40,30 +39,12 @@ def telegram() -> Iterator[FakeTelegram]:
 
 @pytest.fixture
 def settings(redis_url: str, tmp_path: Path, telegram: FakeTelegram) -> Settings:
-    return fresh_settings(
-        redis_url,
-        tmp_path,
-        heartbeat_sec=0.5,
-        lease_sec=2.0,
-        secret_key=SECRET_KEY,
-        telegram_api_base=telegram.url,
-        channel_timeout_sec=1.0,
-    )
+    return office_settings(redis_url, tmp_path, telegram.url)
 
 
 @pytest.fixture
 async def office(settings: Settings, link: RedisLink, tmp_path: Path) -> AsyncIterator[PostOffice]:
-    told = {
-        "redis_url": settings.redis_url,
-        "namespace": settings.namespace,
-        "multi_job_home": str(tmp_path),
-        "heartbeat_sec": settings.heartbeat_sec,
-        "lease_sec": settings.lease_sec,
-        "secret_key": SECRET_KEY,
-        "telegram_api_base": settings.telegram_api_base,
-        "channel_timeout_sec": settings.channel_timeout_sec,
-    }
-    office = open_post_office(settings, link, tmp_path, environment_of(told))
+    office = open_post_office(settings, link, tmp_path)
     yield office
     await office.close()
 

@@ -18,8 +18,7 @@ from app.core.redis_client import RedisLink
 from tests.support.fake_remote import HANG, RESET, Reply
 from tests.support.fake_telegram import OTHER_TOKEN, TOKEN, UNKNOWN_TOKEN, FakeTelegram, failure, too_many
 from tests.support.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID, FakeWhatsApp
-from tests.support.post_office import BOT, CHAT, SECRET_KEY, PostOffice, environment_of, open_post_office
-from tests.support.redis_server import fresh_settings
+from tests.support.post_office import BOT, CHAT, PostOffice, office_settings, open_post_office
 from tests.support.waiting import wait_until, wait_until_async
 
 BOT_NAME = f"telegram:{BOT}"
@@ -33,30 +32,12 @@ def telegram() -> Iterator[FakeTelegram]:
 
 @pytest.fixture
 def settings(redis_url: str, tmp_path: Path, telegram: FakeTelegram) -> Settings:
-    return fresh_settings(
-        redis_url,
-        tmp_path,
-        heartbeat_sec=0.5,
-        lease_sec=2.0,
-        secret_key=SECRET_KEY,
-        telegram_api_base=telegram.url,
-        channel_timeout_sec=1.0,
-    )
+    return office_settings(redis_url, tmp_path, telegram.url)
 
 
 @pytest.fixture
 async def office(settings: Settings, link: RedisLink, tmp_path: Path) -> AsyncIterator[PostOffice]:
-    told = {
-        "redis_url": settings.redis_url,
-        "namespace": settings.namespace,
-        "multi_job_home": str(tmp_path),
-        "heartbeat_sec": settings.heartbeat_sec,
-        "lease_sec": settings.lease_sec,
-        "secret_key": SECRET_KEY,
-        "telegram_api_base": settings.telegram_api_base,
-        "channel_timeout_sec": settings.channel_timeout_sec,
-    }
-    office = open_post_office(settings, link, tmp_path, environment_of(told))
+    office = open_post_office(settings, link, tmp_path)
     yield office
     await office.close()
 

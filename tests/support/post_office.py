@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from app.core.account_records import AccountDraft
 from app.core.accounts import AccountStore
 from app.core.bell import open_bell
 from app.core.channel_checks import ChannelChecks
 from app.core.clock import SystemClock
+from app.core.config import Settings
 from app.core.connectors import SUPPORTED
 from app.core.events import Events
 from app.core.heartbeat import Heartbeats
@@ -23,12 +22,12 @@ from app.core.scripts import Scripts
 from app.core.secrets import open_box
 from tests.support.fake_telegram import TOKEN
 from tests.support.fault_processes import Fleet, base_environment
+from tests.support.redis_server import fresh_settings
 from tests.support.waiting import wait_until_async
 
 if TYPE_CHECKING:
     from app.core.bell import Bell
     from app.core.check_answer import CheckAnswer
-    from app.core.config import Settings
     from app.core.redis_client import RedisLink
 
 BOT = "bot_a01"
@@ -129,16 +128,27 @@ class PostOffice:
         await self.bell.close()
 
 
-def open_post_office(
-    settings: Settings, link: RedisLink, folder: Path, environment: dict[str, str]
-) -> PostOffice:
+def office_settings(redis_url: str, folder: Path, telegram_url: str) -> Settings:
+    """Return settings of a fresh namespace whose connectors speak to a Telegram on loopback."""
+    return fresh_settings(
+        redis_url,
+        folder,
+        heartbeat_sec=0.5,
+        lease_sec=2.0,
+        secret_key=SECRET_KEY,
+        telegram_api_base=telegram_url,
+        channel_timeout_sec=1.0,
+    )
+
+
+def open_post_office(settings: Settings, link: RedisLink, folder: Path) -> PostOffice:
     """Return the client's side of connectors that are started with these settings."""
     keys, clock = Keys(settings.namespace), SystemClock()
     scripts, bell = Scripts(link, keys), open_bell(settings)
     return PostOffice(
         settings=settings,
         link=link,
-        fleet=Fleet({**base_environment(), **environment}, folder / "logs"),
+        fleet=Fleet({**base_environment(), **_environment_of(settings)}, folder / "logs"),
         accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
         outbox=Outbox(link, scripts, keys, clock),
         checks=ChannelChecks(link, scripts, keys, clock, bell=bell, supported=SUPPORTED),
@@ -146,9 +156,15 @@ def open_post_office(
     )
 
 
-def environment_of(changes: dict[str, Any]) -> dict[str, str]:
-    """Return settings as a process gets them."""
+def _environment_of(settings: Settings) -> dict[str, str]:
+    """Return the variables that give a process these settings."""
     return {
-        name.upper(): value if isinstance(value, str) else orjson.dumps(value).decode()
-        for name, value in changes.items()
+        "REDIS_URL": settings.redis_url,
+        "NAMESPACE": settings.namespace,
+        "MULTI_JOB_HOME": str(settings.multi_job_home),
+        "HEARTBEAT_SEC": str(settings.heartbeat_sec),
+        "LEASE_SEC": str(settings.lease_sec),
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "TELEGRAM_API_BASE": settings.telegram_api_base,
+        "CHANNEL_TIMEOUT_SEC": str(settings.channel_timeout_sec),
     }
