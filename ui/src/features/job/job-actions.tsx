@@ -17,7 +17,7 @@ import { pausesOf } from './policy-words';
 import { RunNowButton } from './run-now-button';
 import { useSwitch } from './use-switch';
 
-const PauseDialog = dynamic(() => import('./pause-dialog').then((module) => module.PauseDialog), { ssr: false });
+const PauseDialog = dynamic(() => import('@/components/pause-dialog').then((module) => module.PauseDialog), { ssr: false });
 const DeleteDialog = dynamic(() => import('./delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
 
 const words = defineWords(

@@ -18,7 +18,7 @@ import { Can } from '@/lib/session';
 import type { PausedScope } from './queries';
 import { pauseWords } from './pause-words';
 
-const PauseDialog = dynamic(() => import('./pause-dialog').then((module) => module.PauseDialog), { ssr: false });
+const PauseDialog = dynamic(() => import('@/components/pause-dialog').then((module) => module.PauseDialog), { ssr: false });
 
 /** What is held, by whom and why; the brake for everything. */
 export function PauseCard() {

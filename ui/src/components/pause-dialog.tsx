@@ -1,0 +1,78 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Field, Input } from '@/components/ui/field';
+import { useAction } from '@/lib/actions';
+import { api, unwrap } from '@/lib/api';
+import { defineWords, useWords } from '@/lib/i18n';
+
+const words = defineWords(
+  {
+    askAll: 'Pause everything?',
+    askJob: (job: string) => `Pause ${job}?`,
+    effectAll: 'No job fires and no run starts until somebody resumes. Runs in progress continue to their end.',
+    effectJob: 'No slot of this job fires and no run of it starts until somebody resumes. Runs in progress continue.',
+    reason: 'Reason',
+    hint: 'Optional. It is shown with the pause.',
+    pauseAll: 'Pause everything',
+    pauseJob: 'Pause this job',
+    cancel: 'Cancel',
+  },
+  {
+    askAll: 'Jeda semuanya?',
+    askJob: (job: string) => `Jeda ${job}?`,
+    effectAll: 'Tidak ada job yang terpicu dan tidak ada run yang mulai sampai dilanjutkan. Run yang sedang berjalan diselesaikan.',
+    effectJob: 'Jadwal job ini tidak terpicu dan run-nya tidak dimulai sampai dilanjutkan. Run yang sedang berjalan diselesaikan.',
+    reason: 'Alasan',
+    hint: 'Boleh kosong. Ditampilkan bersama jeda.',
+    pauseAll: 'Jeda semuanya',
+    pauseJob: 'Jeda job ini',
+    cancel: 'Batal',
+  },
+);
+// The limit of the API.
+const MAX_REASON_CHARS = 500;
+
+/** Asks for a reason, then pauses one job, or everything if no job is given. */
+export function PauseDialog({ jobId, onClose }: { jobId?: string; onClose: () => void }) {
+  const t = useWords(words);
+  const [reason, setReason] = useState('');
+  const scope = jobId === undefined ? { scope: 'all' as const } : { scope: 'job' as const, name: jobId };
+  const pause = useAction({
+    run: () => unwrap(api.POST('/pause', { body: { ...scope, reason: reason.trim() } })),
+    onSuccess: async (_answer, _values, _before, { client }) => {
+      await client.invalidateQueries({ queryKey: ['queue'] });
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={jobId === undefined ? t.askAll : t.askJob(jobId)}
+      description={jobId === undefined ? t.effectAll : t.effectJob}
+      footer={
+        <>
+          <Button onClick={onClose}>{t.cancel}</Button>
+          <Button variant={jobId === undefined ? 'danger' : 'primary'} form="pause" type="submit" pending={pause.isPending}>
+            {jobId === undefined ? t.pauseAll : t.pauseJob}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="pause"
+        onSubmit={(event) => {
+          event.preventDefault();
+          pause.mutate();
+        }}
+      >
+        <Field label={t.reason} hint={t.hint}>
+          {(ids) => <Input {...ids} value={reason} maxLength={MAX_REASON_CHARS} autoComplete="off" onChange={(event) => setReason(event.target.value)} />}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
