@@ -256,7 +256,7 @@ async def test_listening_before_a_subscription_is_refused(blocking: BlockingLink
 
 
 async def test_a_full_server_refuses_new_work_and_lets_running_work_end(tmp_path: Path) -> None:
-    """Enqueue and claim are RedisFull; finish, renew, release, cancel, reclaim and purge still work."""
+    """Enqueue is RedisFull; claim, finish, renew, release, cancel, reclaim, promote and purge still work."""
     with EmbeddedRedis(data_dir=tmp_path / "data") as server:
         settings = fresh_settings(server.url, tmp_path)
         link = await open_link(settings, 20)
@@ -268,8 +268,7 @@ async def test_a_full_server_refuses_new_work_and_lets_running_work_end(tmp_path
             await link.call("SET", "x", 1)
         with pytest.raises(RedisFull):
             await driver.enqueue()
-        with pytest.raises(RedisFull):
-            await driver.claim()
+        assert len((await driver.claim()).runs) == 1
         assert await driver.queue.renew("w1", [(runs[0].run_id, runs[0].lease_id)]) == ["OK"]
         assert await driver.finish(runs[0], output='"' + "x" * 1000 + '"') == "OK"
         assert await driver.finish(runs[1], Outcome.RETRY, delay_ms=1) == "OK"
@@ -278,7 +277,8 @@ async def test_a_full_server_refuses_new_work_and_lets_running_work_end(tmp_path
         await link.call("CONFIG", "SET", "maxmemory", "0")
         await driver.lapse()
         await link.call("CONFIG", "SET", "maxmemory", "100kb")
-        assert await driver.reclaim() == 2
+        assert await driver.reclaim() == 3
+        assert (await driver.queue.promote()).count == 1
         assert await driver.queue.purge() == 0
         assert await driver.queue.heal() == 0
         await link.call("CONFIG", "SET", "maxmemory", "0")

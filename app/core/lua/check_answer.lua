@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- check_answer: answers checks of an account, and keeps what was found for those who ask how it is.
 -- ARGV: account, '1' where the answer says how the account is, answer (JSON), then checks.
 -- Keys built inside: checks, check, health, bell.

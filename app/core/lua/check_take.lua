@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- check_take: the checks of an account that somebody waits for; they stay until they are answered.
 -- ARGV: account, how many at most.
 -- Keys built inside: checks.

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- claim: queued -> running, a batch. Reads its lanes itself, so that what it was given and what it
 -- has written can't differ; the same claim number gives the same runs again.
 -- needs: events, tally, gather, waiting, lanes, pauses

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- delete_job: ends what of a job still waits, then forgets the job; running runs end, history stays.
 -- needs: cancel, jobs, shield
 -- ARGV: job, behind this seq ('0' at first), actor.

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- kv: one call on the values that a job keeps, fenced by the lease.
 -- needs: tool_call
 -- ARGV: run, lease, attempt:number, job, op, most keys, key (for list its beginning), then

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- outbox_inbox: pending -> delivered, for due messages of a sandbox account: they lie in the inbox in the same
 -- script, so that a crash can neither lose nor double one.
 -- needs: outbox

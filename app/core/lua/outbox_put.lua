@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- outbox_put: lays a message into the outbox, once for each id; another message under its id is refused.
 -- needs: tool_call, outbox
 -- ARGV: run, lease ('' where no attempt stands behind it), number of the call, job, message, account, to, text,

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- outbox_take: pending -> sending, for the message of an account that has been due for longest.
 -- needs: outbox
 -- ARGV: account, send id ('<owner>:<n>', the same for a repeat).

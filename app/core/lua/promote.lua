@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- promote: scheduled | retrying -> queued, for what is due in the delayed set.
 -- needs: read, events, gather, shield
 -- ARGV: how many at most.

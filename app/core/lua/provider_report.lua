@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- provider_report: delivered -> delivered | failed, by what the remote side says of a message later on.
 -- needs: provider
 -- ARGV: account, provider's id, sent | delivered | read | failed, at (ms), error, code.

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- publish: puts files of a job on the list that people see (reports, exports), as one record, or takes it off.
 -- needs: tool_call
 -- ARGV: run, lease, attempt:number, job, op (put | drop), kind, record, then for put: files as JSON, host,

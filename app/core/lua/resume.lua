@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- resume: ends a pause, then gives the runs that it held their entries back, oldest first.
 -- needs: events, read, pauses, shield
 -- ARGV: scope, id of the pause that the caller saw or '', actor, how many runs at most.

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- set_enabled: turns a job's firing on or off; runs that exist are not touched.
 -- needs: jobs, ledger
 -- ARGV: job, '1' | '0', next slot or '', next score, version that the caller saw, actor, then where slots passed

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- sweep: gives free places of keys to waiting heads: after a limit was raised, or as a net under the rest.
 -- needs: read, settle
 -- ARGV: how many keys at most.

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- take_turn: makes a worker the one that runs suspects, alone; given back when none are left to it.
 -- ARGV: consumer, lease_ms, take | give.
 -- Keys built inside: suspect_turn, ready.

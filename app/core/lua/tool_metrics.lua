@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- tool_metrics: one figure that a job reports, fenced by the lease.
 -- needs: tool_call
 -- ARGV: run, lease, attempt:number, job, kind, most series, name, series (`name|labels as JSON`), value,

@@ -1,0 +1,83 @@
+"""Redis without memory: existing work ends, new work is refused with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from app.core.errors import RedisFull
+from app.embedded_redis import free_port
+from tests.support.fault_world import JOB, Figures, MakeWorld, World, timed
+from tests.support.waiting import wait_until_async
+
+RECOVERY_SEC = 5.0
+COUNT = 10_000
+
+
+async def test_a_full_redis_drains_its_queue_and_refuses_more(
+    make_world: MakeWorld, figures: Figures
+) -> None:
+    """Fault 11: 10,000 runs that wait in a Redis above `maxmemory` all end; a POST is 503 and says why."""
+    world = await make_world(worker_concurrency=100)
+    await world.create_job({"job_id": JOB, "type": "test.noop"})
+    async with api_of(world) as api:
+        await world.submit(world.new_run("test.noop") for _ in range(COUNT))
+        await limit_to(world, 0.9)
+        refused = await api.post(f"/jobs/{JOB}/run", json={})
+        assert (refused.status_code, refused.json()["code"]) == (503, "redis_full"), refused.text
+        with pytest.raises(RedisFull):
+            await world.submit([world.new_run("test.noop")])
+        world.fleet.start("scheduler")
+        world.fleet.start("worker", 2)
+        drained, _ = await timed(world.at_rest(120))
+        assert await is_full(world), "the server had room again before the queue was empty"
+        await world.link.call("CONFIG", "SET", "maxmemory", 0)
+        back, _ = await timed(wait_until_async(lambda: accepts(api), 30, "runs are accepted again"))
+        await world.at_rest(30)
+    figures(f"{COUNT} drained in {drained:.1f} s, accepted again after {back:.1f} s; {await world.check()}")
+    assert back <= 2 * RECOVERY_SEC
+
+
+@asynccontextmanager
+async def api_of(world: World) -> AsyncGenerator[httpx.AsyncClient]:
+    """Yield a client of an API process that serves."""
+    port = free_port()
+    world.fleet.start_api(port)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as api:
+        await wait_until_async(lambda: serves(api), 60, "the API serves")
+        yield api
+
+
+async def serves(api: httpx.AsyncClient) -> bool:
+    try:
+        return (await api.get("/healthz")).is_success
+    except httpx.TransportError:
+        return False
+
+
+async def accepts(api: httpx.AsyncClient) -> bool:
+    return (await api.post(f"/jobs/{JOB}/run", json={})).status_code == 202
+
+
+async def limit_to(world: World, share: float) -> int:
+    """Set `maxmemory` to this share of the memory in use; return it in bytes."""
+    limit = int(await used(world) * share)
+    await world.link.call("CONFIG", "SET", "maxmemory", limit)
+    return limit
+
+
+async def used(world: World) -> int:
+    return int((await memory(world))["used_memory"])
+
+
+async def is_full(world: World) -> bool:
+    fields = await memory(world)
+    return int(fields["used_memory"]) > int(fields["maxmemory"]) > 0
+
+
+async def memory(world: World) -> dict[str, str]:
+    text: str = await world.link.call("INFO", "memory")
+    return dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
