@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.core.keys import LANES
+from tests.support.fault_probe import unrelated_work
 from tests.support.fault_world import NO_RETRY, Figures, World
 from tests.support.waiting import wait_until_async
+
+UNRELATED_SEC = 5.0
 
 
 @pytest.mark.timeout(120)
@@ -24,6 +27,8 @@ async def test_bad_entries_and_results_stop_nobody_else(world: World, figures: F
     await world.submit(failing.values())
     after = await world.submit_work(100, duration_ms=20)
     world.fleet.start("worker", 2)
+    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+        await wait_until_async(lambda: _all_success(world, [*before, *after]), 40, "the rest succeeds")
     await world.at_rest(40)
     await wait_until_async(lambda: _lanes_empty(world), 20, "no entry is left")
     records = await world.hashes([run.run_id for run in failing.values()])
@@ -51,20 +56,21 @@ async def test_record_of_a_wrong_type_is_quarantined(world: World, figures: Figu
     """Fault 23: where a run's record is no hash, its entry is quarantined, and its neighbours go on."""
     broken = world.new_run()
     await world.queue.enqueue_many([broken])
-    await world.submit_work(50, duration_ms=10, retry=NO_RETRY)
+    neighbours = await world.submit_work(50, duration_ms=10, retry=NO_RETRY)
     key = world.keys.run(broken.run_id)
     await world.link.calls([("DEL", key), ("SET", key, "no hash")])
     world.fleet.start("worker", 2)
-
-    async def others_done() -> bool:
-        return await world.status_count("success") == 50
-
-    await wait_until_async(others_done, 40)
+    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+        await wait_until_async(lambda: _all_success(world, neighbours), 40, "the neighbours succeed")
     await wait_until_async(lambda: _lanes_empty(world), 20, "no entry is left")
     quarantined = await world.link.call("XRANGE", world.keys.quarantine, "-", "+")
     assert any(broken.run_id in fields for _, fields in quarantined), quarantined
     assert world.fleet.fallen() == []
     figures(f"{len(quarantined)} quarantined, 50 of 50 neighbours succeed")
+
+
+async def _all_success(world: World, run_ids: list[str]) -> bool:
+    return {h["status"] for h in await world.hashes(run_ids)} == {"success"}
 
 
 async def _lanes_empty(world: World) -> bool:

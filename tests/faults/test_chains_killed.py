@@ -9,6 +9,8 @@ import pytest
 
 from app.core.chains import chain_place
 from app.core.ids import new_trace_id
+from tests.support.fault_probe import JOB as UNRELATED
+from tests.support.fault_probe import unrelated_work
 from tests.support.fault_world import NOT_TERMINAL, Figures, World, every
 from tests.support.waiting import wait_until_async
 
@@ -23,6 +25,8 @@ FOLLOWS = {
     ("middle", "failed"): "alarm",
     ("broken", "failed"): "alarm",
 }
+SUBMITTED = {"work", "broken", UNRELATED}
+UNRELATED_SEC = 5.0
 _OPEN = """
 local open = redis.call('XLEN', KEYS[1])
 for i = 2, #KEYS do open = open + redis.call('ZCARD', KEYS[i]) end
@@ -39,11 +43,12 @@ async def test_every_end_has_one_child_whoever_is_killed(world: World, figures: 
     world.fleet.start("worker", 3)
     await world.submit([await _run_of(world, name) for _ in range(count) for name in ("work", "broken")])
     killed = Counter[str]()
-    async for turn in every(0.6, kills):
-        service = "scheduler" if turn % 2 else "worker"
-        world.fleet.kill(world.dice.choice(world.fleet.alive(service)))
-        world.fleet.start(service, wait=False)
-        killed[service] += 1
+    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+        async for turn in every(0.6, kills):
+            service = "scheduler" if turn % 2 else "worker"
+            world.fleet.kill(world.dice.choice(world.fleet.alive(service)))
+            world.fleet.start(service, wait=False)
+            killed[service] += 1
     await wait_until_async(lambda: _is_quiet(world), 600 if full else 90, "every chain has ended")
     summary = await world.check(repeats_at_most=2 * kills * concurrency)
     children = await _check_children(world)
@@ -51,12 +56,17 @@ async def test_every_end_has_one_child_whoever_is_killed(world: World, figures: 
 
 
 async def _create_jobs(world: World) -> None:
-    short: dict[str, Any] = {"inputs": {"duration_ms": 150}, "retry_policy": {"max_retry": 0}}
-    for job_id in ("alarm", "last"):
-        await world.create_job({"job_id": job_id, **short})
+    # The normal lane is left to unrelated work.
+    common: dict[str, Any] = {"retry_policy": {"max_retry": 0}, "priority": "low"}
+    short = {"inputs": {"duration_ms": 150}, **common}
+    pair, single = {"key": "pair", "limit": 2}, {"key": "single", "limit": 1}
+    await world.create_job({"job_id": "last", **short, "concurrency": pair})
+    await world.create_job(
+        {"job_id": "alarm", **common, "inputs": {"duration_ms": 30}, "concurrency": single}
+    )
     await world.create_job({"job_id": "middle", **short, "on_success": ["last"], "on_failure": ["alarm"]})
     await world.create_job({"job_id": "work", **short, "on_success": ["middle"], "on_failure": ["alarm"]})
-    broken = {"type": "test.fail", "inputs": {"times": 99}, "retry_policy": {"max_retry": 0}}
+    broken = {"type": "test.fail", "inputs": {"times": 99}, **common}
     await world.create_job({"job_id": "broken", **broken, "on_failure": ["alarm"]})
 
 
@@ -82,6 +92,6 @@ async def _check_children(world: World) -> int:
         (place.parent, h["job"]) for h in runs.values() if (place := chain_place(h.get("chain"))).parent
     )
     assert found == expected, f"missing {expected - found}, too many {found - expected}"
-    strangers = [i for i, h in runs.items() if (h["source"] == "chain") == (h["job"] in {"work", "broken"})]
+    strangers = [i for i, h in runs.items() if (h["source"] == "chain") == (h["job"] in SUBMITTED)]
     assert not strangers
     return found.total()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.models import Priority
+from app.core.models import TERMINAL, NewRun, Priority
+from tests.support.fault_probe import unrelated_work
 from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World
 from tests.support.waiting import wait_until_async
 
 EXIT_HUNG = 70
 # Twice the catalogue's 5: this machine may be busy with other things.
 RECYCLED_LEASES = 10
+UNRELATED_SEC = 5.0
 
 
 @pytest.mark.timeout(180)
@@ -19,6 +21,9 @@ async def test_healthy_run_of_ten_leases_starts_once(world: World, figures: Figu
     world.fleet.start("worker", 2)
     run = world.new_run(inputs={"duration_ms": round(world.lease_sec * 10_000)})
     await world.submit([run])
+    await world.submit_work(30, duration_ms=500)
+    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+        await wait_until_async(lambda: _has_ended(world, run.run_id), 60, "the long run has ended")
     await world.at_rest(60)
     summary = await world.check(repeats_at_most=0)
     assert len(world.attempts()[run.run_id]) == 1
@@ -34,6 +39,9 @@ async def test_handler_that_blocks_the_loop_keeps_its_lease(world: World, figure
     await world.submit([blocking])
     await world.submit_work(20, duration_ms=300)
     world.fleet.start("worker", 2)
+    # What the blocked worker was given when its loop was taken has to wait for it.
+    async with unrelated_work(world, starts_within_sec=3 * world.lease_sec + 2):
+        await wait_until_async(lambda: _has_ended(world, blocking.run_id), 60, "the run has ended")
     await world.at_rest(60)
     summary = await world.check(repeats_at_most=0)
     assert len(world.attempts()[blocking.run_id]) == 1
@@ -84,6 +92,8 @@ async def test_swallowed_cancellation_is_reported_in_time(world: World, figures:
         for where in ("loop", "thread", "process")
     ]
     await world.submit(runs)
+    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+        await wait_until_async(lambda: _have_ended(world, runs), 30, "all three have ended")
     await world.at_rest(30)
     summary = await world.check(repeats_at_most=0)
     records = await world.hashes([run.run_id for run in runs])
@@ -91,3 +101,12 @@ async def test_swallowed_cancellation_is_reported_in_time(world: World, figures:
     took = [int(record["ended"]) - int(record["started"]) for record in records]
     figures(f"ended after {took} ms of a time-out of {timeout_ms} ms, {summary}")
     assert max(took) <= timeout_ms + 2 * 2000
+
+
+async def _has_ended(world: World, run_id: str) -> bool:
+    (record,) = await world.hashes([run_id])
+    return record["status"] in TERMINAL
+
+
+async def _have_ended(world: World, runs: list[NewRun]) -> bool:
+    return {h["status"] for h in await world.hashes([run.run_id for run in runs])} <= set(map(str, TERMINAL))

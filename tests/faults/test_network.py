@@ -11,12 +11,15 @@ import pytest
 from app.core.queue import open_queue
 from app.core.redis_client import open_link
 from app.embedded_redis import EmbeddedRedis
+from tests.support.fault_probe import unrelated_work
 from tests.support.fault_proxy import FaultProxy, Weather
 from tests.support.fault_world import Figures, World, every, span, timed
 from tests.support.waiting import wait_until_async
 
 # Twice the catalogue's 2 s: this machine may be busy with other things.
 BACK_SEC = 4.0
+# Also while each tenth answer is lost, and while answers come late.
+UNRELATED_SEC = 5.0
 
 
 @pytest.fixture
@@ -32,12 +35,14 @@ async def load(world: World, proxy: FaultProxy, long_sec: float) -> AsyncGenerat
     world.fleet.start("worker", 2, REDIS_URL=url)
     link = await open_link(world.settings.model_copy(update={"redis_url": url}))
     world.queue = open_queue(link, world.clock, world.settings)
-    await world.submit_work(4, duration_ms=round(long_sec * 1300))
+    await world.submit_work(4, duration_ms=round(long_sec * 1300), keyed=False)
     await wait_until_async(lambda: len(world.attempts()) >= 4, 20, "the long runs have started")
     stop = asyncio.Event()
     client = asyncio.create_task(_keep_submitting(world, stop))
     try:
-        yield
+        async with unrelated_work(world, starts_within_sec=UNRELATED_SEC, each_sec=0.1) as probe:
+            yield
+            await wait_until_async(lambda: len(probe.acknowledged_ms) >= 5, 30, "the probe is back")
     finally:
         stop.set()
         await client
@@ -72,9 +77,10 @@ async def test_reset_connections_lose_and_double_nothing(
     back: list[float] = []
     async with load(world, proxy, long_sec=(seconds + 1) * times):
         for _ in range(times):
-            proxy.set(Weather(refuse=True))
-            await span(seconds)
-            proxy.heal()
+            with world.outage():
+                proxy.set(Weather(refuse=True))
+                await span(seconds)
+                proxy.heal()
             back.append(await _back(world))
     await world.at_rest(60)
     summary = await world.check(repeats_at_most=0)
@@ -89,9 +95,10 @@ async def test_black_hole_loses_and_doubles_nothing(
     """Fault 12: no byte moves for longer than any time-out of the client, then all of it comes at once."""
     seconds = 20.0 if full else 6.0
     async with load(world, proxy, long_sec=seconds + 2):
-        proxy.black_hole()
-        await span(seconds)
-        proxy.heal()
+        with world.outage():
+            proxy.black_hole()
+            await span(seconds)
+            proxy.heal()
         back = await _back(world)
     await world.at_rest(60)
     figures(f"back after {back:.2f} s; {await world.check(repeats_at_most=0)}")

@@ -6,11 +6,13 @@ import asyncio
 
 import pytest
 
+from tests.support.fault_probe import unrelated_work
 from tests.support.fault_world import Figures, World, every, span, timed
 from tests.support.waiting import wait_until_async
 
 # Twice the catalogue's 3 s: this machine may be busy with other things.
 BACK_SEC = 6.0
+UNRELATED_SEC = 5.0
 
 
 @pytest.mark.timeout(180)
@@ -22,12 +24,14 @@ async def test_sigkill_of_redis_loses_nothing_acknowledged(
     stop = asyncio.Event()
     client = asyncio.create_task(_keep_submitting(world, stop))
     back: list[tuple[float, float]] = []
-    for _ in range(5):
-        await span(5.0 if full else 1.5)
-        world.redis.kill()
-        await span(0.4)
-        world.redis.start()
-        back.append(await _working_again(world))
+    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+        for _ in range(5):
+            await span(5.0 if full else 1.5)
+            with world.outage():
+                world.redis.kill()
+                await span(0.4)
+                world.redis.start()
+            back.append(await _working_again(world))
     stop.set()
     await client
     await world.at_rest(40)
@@ -41,14 +45,19 @@ async def test_sigkill_of_redis_loses_nothing_acknowledged(
 @pytest.mark.timeout(120)
 async def test_sigstop_of_redis_starts_no_healthy_run_again(world: World, figures: Figures) -> None:
     """Fault 10: Redis stands still for two leases; no healthy run is started again, not by a new worker."""
-    world.fleet.start("worker", 2)
-    await world.submit_work(8, duration_ms=9000)
+    # Slots for the long runs, and for the rest of the load.
+    world.fleet.start("worker", 2, WORKER_CONCURRENCY="8")
+    await world.submit_work(8, duration_ms=9000, keyed=False)
     await wait_until_async(lambda: len(world.attempts()) == 8, 20, "all runs have started")
-    world.redis.pause()
-    await span(2 * world.lease_sec)
-    world.redis.resume()
-    world.fleet.start("worker")
-    await world.at_rest(40)
+    await world.submit_work(30, duration_ms=1000)
+    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+        with world.outage():
+            world.redis.pause()
+            await span(2 * world.lease_sec)
+            world.redis.resume()
+        world.fleet.start("worker", wait=False)
+        await wait_until_async(world.load_at_rest, 40, "the load has ended")
+    await world.at_rest(10)
     figures(await world.check(repeats_at_most=0))
 
 
@@ -61,8 +70,9 @@ async def test_script_flush_is_never_seen(world: World, figures: Figures, full: 
     stop = asyncio.Event()
     client = asyncio.create_task(_keep_submitting(world, stop))
     await world.submit_work(50, duration_ms=10, delay_ms=1000)
-    async for _ in every(0.02, seconds * 50):
-        await world.link.call("SCRIPT", "FLUSH")
+    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+        async for _ in every(0.02, seconds * 50):
+            await world.link.call("SCRIPT", "FLUSH")
     stop.set()
     await client
     await world.at_rest(40)

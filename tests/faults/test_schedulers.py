@@ -9,6 +9,7 @@ import pytest
 from cronsim import CronSim
 
 from tests.support.fault_ledger import active_at_once
+from tests.support.fault_probe import unrelated_work
 from tests.support.fault_processes import Service
 from tests.support.fault_slots import check_slots, fired, interval, lateness_ms, none_due, schedule_over
 from tests.support.fault_world import Figures, World, every, percentile, span
@@ -184,7 +185,8 @@ async def test_overlap_skip_is_never_two_active(world: World, figures: Figures, 
     end_ms = start_ms + (40 if full else 8) * SECOND_MS
     work = {"inputs": {"duration_ms": 1700}, "overlap": "skip", "schedule": interval(1, start_ms, end_ms)}
     await world.create_job({"job_id": "slow", **work}, now_ms=start_ms - 1)
-    await schedule_over(world, 60)
+    async with unrelated_work(world, starts_within_sec=5):
+        await schedule_over(world, 60)
     await world.at_rest(40)
     summary = await world.check(repeats_at_most=0)
     slots = list(range(start_ms, end_ms, SECOND_MS))

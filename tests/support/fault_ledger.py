@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import orjson
+
+# A process that has just woken up may start a handler before it learns that the lease has lapsed.
+_WAKING_MS = 1000
 
 
 @dataclass(slots=True)
@@ -22,22 +28,40 @@ class Attempt:
     cancelled: bool = False
 
 
-def read_attempts(path: Path) -> dict[str, list[Attempt]]:
-    """Return every run's attempts in the order of their starts."""
-    attempts: dict[tuple[str, int], Attempt] = {}
-    for line in path.read_bytes().splitlines() if path.exists() else []:
-        entry = orjson.loads(line)
+class Ledger:
+    """The file that the handlers write; each look reads what was added since the last one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0
+        self._attempts: dict[tuple[str, int], Attempt] = {}
+        self._runs: dict[str, list[Attempt]] = defaultdict(list)
+
+    def runs(self) -> dict[str, list[Attempt]]:
+        """Return the attempts of every run, in the order of their starts."""
+        for line in self._new_lines():
+            self._add(orjson.loads(line))
+        return self._runs
+
+    def _new_lines(self) -> list[bytes]:
+        if not self._path.exists():
+            return []
+        with self._path.open("rb") as file:
+            file.seek(self._offset)
+            whole, newline, _ = file.read().rpartition(b"\n")
+        self._offset += len(whole) + len(newline)
+        return whole.splitlines()
+
+    def _add(self, entry: dict[str, Any]) -> None:
         key = (entry["run_id"], entry["attempt"])
         if entry["phase"] == "start":
-            assert key not in attempts, f"one attempt started twice: {key}"
-            attempts[key] = Attempt(*key, entry["pid"], entry["at_ms"])
+            assert key not in self._attempts, f"one attempt started twice: {key}"
+            self._attempts[key] = Attempt(*key, entry["pid"], entry["at_ms"])
+            self._runs[key[0]].append(self._attempts[key])
+            self._runs[key[0]].sort(key=lambda each: each.start_ms)
         else:
-            attempts[key].end_ms = entry["at_ms"]
-            attempts[key].cancelled = entry["phase"] == "cancelled"
-    runs: dict[str, list[Attempt]] = defaultdict(list)
-    for attempt in sorted(attempts.values(), key=lambda each: each.start_ms):
-        runs[attempt.run_id].append(attempt)
-    return dict(runs)
+            self._attempts[key].end_ms = entry["at_ms"]
+            self._attempts[key].cancelled = entry["phase"] == "cancelled"
 
 
 def repeats(runs: dict[str, list[Attempt]]) -> int:
@@ -88,6 +112,29 @@ def late_ends(runs: dict[str, list[Attempt]]) -> int:
         for attempts in runs.values()
         for first, second in pairwise(attempts)
     )
+
+
+def beyond_limit(attempts: Iterable[Attempt], limit: int, disturbed: dict[int, list[int]]) -> list[str]:
+    """Return the attempts that began while `limit` others ran under a lease that could be trusted."""
+    found: list[str] = []
+    ends: list[float] = []
+    for attempt in sorted(attempts, key=lambda each: each.start_ms):
+        end_ms = _trusted_until(attempt, disturbed.get(attempt.pid, []))
+        if end_ms <= attempt.start_ms:
+            continue
+        # An end of the same millisecond came before the start: the next holder starts after it.
+        ends = [each for each in ends if each > attempt.start_ms]
+        if len(ends) >= limit:
+            found.append(f"{attempt.run_id}: attempt {attempt.number} beside {len(ends)} others")
+        ends.append(end_ms)
+    return found
+
+
+def _trusted_until(attempt: Attempt, disturbed: list[int]) -> float:
+    """Return the instant (ms) up to which a handler ran under a lease; its start if never."""
+    end_ms = math.inf if attempt.end_ms is None else attempt.end_ms
+    hits = [at for at in disturbed if at >= attempt.start_ms - _WAKING_MS]
+    return max(attempt.start_ms, min([end_ms, *hits]))
 
 
 def active_at_once(runs: dict[str, list[Attempt]]) -> int:

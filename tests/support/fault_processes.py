@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ class Service:
     ) -> None:
         self.name = name
         self.log_file = log_file
+        self._started_ms: int | None = None
         with log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *(arguments or (f"app.services.{name}.main",))],
@@ -74,6 +76,13 @@ class Service:
         lines = self.log_file.read_bytes().splitlines(keepends=True)
         return [orjson.loads(line) for line in lines if line.startswith(b"{") and line.endswith(b"\n")]
 
+    def started_ms(self) -> int | None:
+        """Return the instant at which the process was up; None before it."""
+        if self._started_ms is None:
+            found = [line["ts"] for line in self.lines() if line["event"] == "started"]
+            self._started_ms = round(datetime.fromisoformat(found[0]).timestamp() * 1000) if found else None
+        return self._started_ms
+
     def has_logged(self, event: str) -> bool:
         """Tell whether a line has this event."""
         return any(line["event"] == event for line in self.lines())
@@ -89,6 +98,8 @@ class Fleet:
         self.services: list[Service] = []
         self.disturbed: dict[int, list[int]] = defaultdict(list)
         self._told: set[int] = set()
+        self._turns: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        """When a process went down (-1) or came back (+1)."""
 
     def start(self, name: str, count: int = 1, *, wait: bool = True, **environment: str) -> list[Service]:
         """Start services and wait until each has found Redis."""
@@ -123,10 +134,13 @@ class Fleet:
         self._disturb(service)
 
     def resume(self, service: Service) -> None:
+        """SIGCONT: it goes on, and may not know yet that its leases have lapsed."""
+        self._disturb(service, change=1)
         service.signal(signal.SIGCONT)
 
     def terminate(self, service: Service) -> None:
         """SIGTERM: it is to leave by itself, in order."""
+        self._turn(service, -1)
         service.signal(signal.SIGTERM)
         self._told.add(service.pid)
 
@@ -146,6 +160,14 @@ class Fleet:
     def note_death(self, service: Service) -> None:
         """Record that a process ended by itself or by its handler."""
         self._disturb(service)
+
+    def down_spans(self, name: str) -> list[tuple[int, int]]:
+        """Return the spans (ms) in which no process of this name was up, from 0 until now."""
+        turns: list[tuple[int, int]] = []
+        for service in self.services:
+            if service.name == name and (started := service.started_ms()) is not None:
+                turns += [(started, 1), *self._turns[service.pid]]
+        return spans_without(turns, _now_ms())
 
     def close(self) -> None:
         for service in self.services:
@@ -172,8 +194,29 @@ class Fleet:
         assert service.code is None, f"{service.name} left with {service.code}:\n{self.tail()}"
         return service.has_logged("started")
 
-    def _disturb(self, service: Service) -> None:
-        self.disturbed[service.pid].append(time.time_ns() // 1_000_000)
+    def _disturb(self, service: Service, change: int = -1) -> None:
+        self.disturbed[service.pid].append(_now_ms())
+        self._turn(service, change)
+
+    def _turn(self, service: Service, change: int) -> None:
+        """Record that a process went down or came back; a stopped one that is killed goes down once."""
+        turns = self._turns[service.pid]
+        if (turns[-1][1] if turns else 1) != change:
+            turns.append((_now_ms(), change))
+
+
+def spans_without(turns: Iterable[tuple[int, int]], now_ms: int) -> list[tuple[int, int]]:
+    """Return the spans in which none was up, from 0 until now; a turn is (instant, +1 up or -1 down)."""
+    spans, up, since = list[tuple[int, int]](), 0, 0
+    for at, change in sorted(turns):
+        if up == 0 and change > 0:
+            spans.append((since, at))
+        up, since = up + change, at
+    return spans if up > 0 else [*spans, (since, now_ms)]
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def base_environment() -> dict[str, str]:

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import orjson
 
 from app.core.clock import FakeClock, SystemClock, from_ms
 from app.core.config import Settings
 from app.core.ids import new_id, new_trace_id
-from app.core.keys import GROUP, Keys
+from app.core.keys import Keys
 from app.core.models import TERMINAL, JobSpec, NewRun, Priority, RetryPolicy
 from app.core.queue import Queue, open_queue
-from app.core.queue_worker import ALL_LANES
 from app.core.redis_client import Command, RedisLink, open_link
 from app.core.scripts import Scripts
 from app.core.store import JobStore
 from app.embedded_redis import EmbeddedRedis
-from tests.support.fault_ledger import Attempt, open_attempts, overlaps, read_attempts, repeats, unexplained
+from tests.support.fault_check import check_world
+from tests.support.fault_ledger import Attempt, Ledger, open_attempts
 from tests.support.fault_processes import PROJECT_ROOT, Fleet, Service, base_environment
-from tests.support.redis_server import leaked_keys
 from tests.support.waiting import wait_until_async
 
 T = TypeVar("T")
@@ -33,6 +32,11 @@ T = TypeVar("T")
 JOB = "load"
 NO_RETRY = RetryPolicy(max_retry=0).model_dump_json()
 NOT_TERMINAL = ("scheduled", "queued", "running", "retrying")
+# Limits of the concurrency keys that some runs of `submit_work` carry; the prime spreads them over lanes.
+LIMITS = {"single": 1, "pair": 2}
+_SINGLE_EACH, _PAIR_EACH = 23, 11
+# The normal lane is left to unrelated work, which so waits for no backlog of the test's own.
+_PRIORITIES = (Priority.HIGH, Priority.LOW)
 # Whatever is asked for at once, so that the client's memory stays small beside Redis' own.
 _PAGE = 1000
 
@@ -47,10 +51,18 @@ class World:
     keys: Keys
     queue: Queue
     fleet: Fleet
-    ledger_file: Path
+    ledger: Ledger
     clock: SystemClock = field(default_factory=SystemClock)
     acknowledged: list[str] = field(default_factory=list[str])
+    unrelated: list[str] = field(default_factory=list[str])
+    """The acknowledged runs of liveness probes (`fault_probe.py`)."""
+    outages: list[tuple[int, int | None]] = field(default_factory=list[tuple[int, int | None]])
+    liveness: list[str] = field(default_factory=list[str])
+    """What the probes measured, for people."""
     dice: random.Random = field(default_factory=lambda: random.Random(20))
+    _made: int = 0
+    _has_limits: bool = False
+    _limits_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def lease_sec(self) -> float:
@@ -81,14 +93,27 @@ class World:
                 self.acknowledged.append(result.run_id)
         return [run.run_id for run in runs]
 
-    async def submit_work(self, count: int, duration_ms: int, **changes: Any) -> list[str]:
-        """Enqueue runs of about this duration (half to one and a half)."""
+    async def submit_work(
+        self, count: int, duration_ms: int, *, keyed: bool = True, **changes: Any
+    ) -> list[str]:
+        """Enqueue runs of about this duration (half to one and a half); some have a concurrency key."""
+        if keyed:
+            await self._store_limits()
         runs: list[NewRun] = []
-        for number in range(count):
+        for number in range(self._made, self._made + count):
             inputs = {"duration_ms": round(duration_ms * self.dice.uniform(0.5, 1.5))}
-            priority = (Priority.HIGH, Priority.NORMAL, Priority.LOW)[number % 3]
-            runs.append(self.new_run(inputs=inputs, **{"priority": priority, **changes}))
+            key = _key_of(number) if keyed else ""
+            defaults = {"priority": _PRIORITIES[number % 2], "key": key}
+            runs.append(self.new_run(inputs=inputs, **{**defaults, **changes}))
+        self._made += count
         return await self.submit(runs)
+
+    async def _store_limits(self) -> None:
+        """Store the jobs that give the keys their limits."""
+        async with self._limits_lock:
+            for key in () if self._has_limits else LIMITS:
+                await self.create_job({"job_id": key, "concurrency": {"key": key, "limit": LIMITS[key]}})
+            self._has_limits = True
 
     def jobs_at(self, now_ms: int | None = None) -> JobStore:
         """Return a store of jobs; with an instant, one that believes it to be now."""
@@ -139,6 +164,10 @@ class World:
     async def status_count(self, status: str) -> int:
         return await self.link.call("ZCARD", self.keys.runs_status(status))
 
+    async def load_at_rest(self) -> bool:
+        """Tell whether every run of the test's own job is terminal."""
+        return await self.link.call("SCARD", self.keys.active(JOB)) == 0
+
     async def at_rest(self, timeout_seconds: float) -> None:
         """Wait until every run is terminal; where that never comes, say what is left and why."""
         try:
@@ -157,7 +186,18 @@ class World:
         return f"{len(left)} of {len(runs)} runs are not terminal: {dict(list(left.items())[:5])}"
 
     def attempts(self) -> dict[str, list[Attempt]]:
-        return read_attempts(self.ledger_file)
+        """Return the attempts of the test's own load; unrelated work is left out."""
+        unrelated = set(self.unrelated)
+        return {run_id: each for run_id, each in self.ledger.runs().items() if run_id not in unrelated}
+
+    @contextmanager
+    def outage(self) -> Generator[None]:
+        """Say that nothing can start meanwhile: the test takes Redis away or cuts every worker off."""
+        self.outages.append((self.clock.now_ms(), None))
+        try:
+            yield
+        finally:
+            self.outages[-1] = (self.outages[-1][0], self.clock.now_ms())
 
     async def some_at_work(self, count: int) -> list[Service]:
         """Wait until so many workers are in the middle of a handler; return as many of them at random."""
@@ -171,52 +211,15 @@ class World:
         await wait_until_async(enough, 30, f"{count} workers are at work")
         return self.dice.sample(found, count)
 
-    # What must hold, whatever happened.
-
     async def check(self, *, repeats_at_most: int | None = None) -> str:
         """Assert the invariants of a namespace at rest; return a summary for people."""
-        runs, attempts = await self.all_runs(), self.attempts()
-        lost = [run_id for run_id in self.acknowledged if run_id not in runs]
-        assert not lost, f"{len(lost)} acknowledged runs are lost: {lost[:5]}"
-        statuses = Counter(record.get("status", "none") for record in runs.values())
-        assert set(statuses) <= set(map(str, TERMINAL)), f"not terminal: {statuses}"
-        await self._check_commits(runs)
-        await self._check_rest()
-        together = overlaps(attempts, self.fleet.disturbed)
-        assert not together, f"attempts of a run overlap: {together[:5]}"
-        stolen = unexplained(attempts, self.fleet.touched)
-        assert not stolen, f"healthy runs were started again: {stolen[:5]}"
-        again = repeats(attempts)
-        assert repeats_at_most is None or again <= repeats_at_most, f"{again} starts too many"
-        shown = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
-        return f"{len(runs)} runs ({shown}), {again} started again (at most {repeats_at_most})"
+        return await check_world(self, repeats_at_most=repeats_at_most)
 
-    async def _check_commits(self, runs: dict[str, dict[str, str]]) -> None:
-        """The finish script counts each commit: more commits than runs means that one was made twice."""
-        counted = {n: v for n, v in (await self.metrics()).items() if n.startswith("runs|")}
-        expected = Counter(f"runs|{h['type']}|{h['status']}" for h in runs.values())
-        assert counted == dict(expected), f"commits {counted}, runs {dict(expected)}"
-        # A result carries the attempt that made it: one that had lost its lease must not have brought it.
-        stale = [
-            run_id
-            for run_id, h in runs.items()
-            if h["type"] == "fault.work" and "output" in h and h["output"] != f'{{"attempt":{h["attempt"]}}}'
-        ]
-        assert not stale, f"results of attempts that had lost their lease: {stale[:5]}"
 
-    async def _check_rest(self) -> None:
-        keys = self.keys
-        reads: list[Command] = [("ZCARD", keys.delayed), ("ZCARD", keys.runs_status("running"))]
-        for lane in ALL_LANES:
-            reads += [("XLEN", keys.ready(lane)), ("XPENDING", keys.ready(lane), GROUP)]
-        answers: list[Any] = await asyncio.gather(
-            *(self.link.call(*read) for read in reads), return_exceptions=True
-        )
-        counts: list[Any] = [cast("Any", a)[0] if isinstance(a, list) else a for a in answers]
-        # A lane that nothing has ever used has no group to ask.
-        assert all(count == 0 or "NOGROUP" in str(count) for count in counts), f"not at rest: {counts}"
-        problems = await leaked_keys(self.link, keys)
-        assert not problems, "\n".join(problems[:5])
+def _key_of(number: int) -> str:
+    if number % _SINGLE_EACH == _SINGLE_EACH - 1:
+        return "single"
+    return "pair" if number % _PAIR_EACH == _PAIR_EACH - 1 else ""
 
 
 async def open_world(redis: EmbeddedRedis, folder: Path, **changes: Any) -> World:
@@ -249,7 +252,7 @@ async def open_world(redis: EmbeddedRedis, folder: Path, **changes: Any) -> Worl
         Keys(settings.namespace),
         open_queue(link, SystemClock(), settings),
         Fleet(environment, folder / "logs"),
-        ledger_file,
+        Ledger(ledger_file),
     )
 
 
