@@ -119,6 +119,8 @@ KEY_SPECS: tuple[KeySpec, ...] = (
     ),
     KeySpec("claim", "claim", "consumer", _S, "1 h", "the last claim of a worker, for its repeats", True),
     KeySpec("lease_clock", "lease:clock", "", _H, _EVER, "last sign of lease keeping, grace after a gap"),
+    KeySpec("heal", "heal", "", _H, _EVER, "the search for lost ready entries: cursors, last result"),
+    KeySpec("chore", "chore", "chore", _S, "1.5 periods", "the one scheduler that does a chore", True),
     KeySpec(
         "suspect_turn",
         "suspect:turn",

@@ -177,6 +177,13 @@ class Keys:
         return self._one("lease_clock")
 
     @property
+    def heal(self) -> str:
+        return self._one("heal")
+
+    def chore(self, name: str) -> str:
+        return self._of("chore", name)
+
+    @property
     def suspect_turn(self) -> str:
         return self._one("suspect_turn")
 

@@ -26,6 +26,7 @@ ALLOWED_WHEN_FULL = {
     "audit",
     "cancel",
     "check_answer",
+    "check_lanes",
     "check_take",
     "claim",
     "delete_account",
@@ -57,6 +58,7 @@ ALLOWED_WHEN_FULL = {
     "set_enabled",
     "stamp",
     "sweep",
+    "take_chore",
     "take_turn",
     "tool_metrics",
 }
@@ -112,6 +114,10 @@ WORDS: dict[str, dict[str, str]] = {
         "NO_ACCOUNT": "test_account_that_is_not_stored_is_not_configured",
         "DISABLED": "test_disabled_account_is_not_configured",
     },
+    "check_lanes": {
+        "WALK": "test_a_lane_that_was_lost_starts_a_walk",
+        "FINE": "test_lanes_without_a_loss_start_no_walk",
+    },
     "claim": {
         "OK": "test_claim_starts_an_attempt",
         "STALE": "test_claim_with_an_older_number_is_stale",
@@ -158,6 +164,7 @@ WORDS: dict[str, dict[str, str]] = {
         "EARLY": "test_a_slot_never_fires_early",
         "ERROR": "test_fire_of_a_damaged_job_leaves_its_neighbours_alone",
     },
+    "heal": dict.fromkeys(("MORE", "DONE"), "test_a_walk_goes_on_where_another_scheduler_stopped"),
     "heartbeat": {
         "UP": "test_service_up_is_told_once",
         "OK": "test_service_up_is_told_once",
@@ -356,6 +363,7 @@ WORDS: dict[str, dict[str, str]] = {
         "CONFLICT": "test_enabling_an_older_version_is_a_conflict",
     },
     "store_updates": {"OK": "test_update_that_comes_again_is_stored_once"},
+    "take_chore": dict.fromkeys(("YES", "NO"), "test_a_chore_has_one_scheduler_at_a_time"),
     "take_turn": {
         "YES": "test_suspects_have_one_worker_at_a_time",
         "NO": "test_nobody_takes_a_turn_without_suspects",

@@ -149,7 +149,7 @@ class QueueDriver:
         return [dict(zip(fields[::2], fields[1::2], strict=True)) for _, fields in entries]
 
     async def snapshot(self) -> dict[str, Any]:
-        """Return everything that is stored, but for lifetimes and the lease clock."""
+        """Return everything that is stored, but for lifetimes, the lease clock and the cursors of healing."""
         found: dict[str, Any] = {}
         cursor = "0"
         while True:
@@ -160,6 +160,7 @@ class QueueDriver:
                 found[key] = await self._content(key)
             if cursor == "0":
                 found.pop(self.keys.lease_clock, None)
+                found.pop(self.keys.heal, None)
                 return found
 
     async def damage(self, key: str) -> None:

@@ -32,7 +32,7 @@ async def serve(runtime: Runtime) -> int:
     watch = Watch(runtime.link, Alarms(runtime.scripts), clock, socket.gethostname(), back.look)
     wake = WakeListener(await open_blocking(runtime.settings), runtime.keys, alarms)
     beat = runtime.heartbeat(lambda: {"slots": dict(firing.words), "promoted": promotion.promoted})
-    loops = [beat, firing, promotion, chaining, wake, back, watch, *chores(queue)]
+    loops = [beat, firing, promotion, chaining, wake, back, watch, *chores(queue, runtime.instance)]
     await run_loops(loops, runtime.stop)
     return EXIT_STOPPED
 

@@ -1,0 +1,36 @@
+#!lua flags=allow-oom
+-- check_lanes: looks for signs that ready entries were lost, and starts a walk over the active runs if there is one.
+-- The signs: a lane without its mark (the consumer `heal`, which is gone with the stream and with the group), another
+-- server process (a failover, a restart, a backup), fewer entries than runs that need one.
+-- needs: missing
+-- ARGV: the server's run id.
+-- Keys built inside: ready, heal, runs_status, pauses, paused, waiting, waiting_keys, waiting_lines.
+-- Returns {WALK | FINE, the sign: lane | server | count | ''}. WALK: a walk is under way; call `heal` until it is done.
+local now, FIELDS = now_ms(), {'server', 'walk', 'accepted', 'not_before'}
+local known = redis.call('HMGET', K.heal, unpack(FIELDS))
+local server, walk, accepted, not_before = known[1], known[2], tonumber(known[3]) or 0, tonumber(known[4]) or 0
+
+local function is_marked(lane)
+  redis.pcall('XGROUP', 'CREATE', K.ready .. lane, GROUP, '0', 'MKSTREAM')
+  return redis.call('XGROUP', 'CREATECONSUMER', K.ready .. lane, GROUP, 'heal') == 0
+end
+
+local function start(sign)
+  redis.call('HSET', K.heal, 'walk', 'running:0', 'server', ARGV[1], 'begun', now, 'healed', 0)
+  return {'WALK', sign}
+end
+
+-- All lanes are marked in one call, so that a lost database is one walk and not four.
+local marked = true
+for _, lane in ipairs({'high', 'normal', 'low', 'suspect'}) do marked = is_marked(lane) and marked end
+if not marked then return start('lane') end
+if server ~= ARGV[1] then return start('server') end
+if walk then return {'WALK', ''} end
+local missing = missing_entries()
+if not missing then return {'FINE', ''} end
+-- What a walk could not heal is accepted until it is less: a record that no walk can mend must not cause one each time.
+if missing < accepted then redis.call('HSET', K.heal, 'accepted', missing) end
+if missing <= accepted then return {'FINE', ''} end -- guard: test_what_no_walk_can_heal_causes_one_walk
+-- A pause behind each walk that is as long as ten of them; one from before the clock went back does not count.
+if now < not_before and not_before < now + 600000 then return {'FINE', ''} end -- guard: test_walks_for_a_count_keep_their_distance
+return start('count')

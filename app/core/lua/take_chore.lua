@@ -1,0 +1,14 @@
+#!lua flags=allow-oom
+-- take_chore: makes a scheduler the only one that does a chore, for a while; it may renew this or give it back.
+-- ARGV: chore, scheduler, lifetime in ms (0: give it back).
+-- Keys built inside: chore.
+-- Returns YES | NO.
+local key = K.chore .. ARGV[1]
+local holder = redis.call('GET', key)
+if holder and holder ~= ARGV[2] then return 'NO' end -- guard: test_a_chore_has_one_scheduler_at_a_time
+if ARGV[3] == '0' then
+  redis.call('DEL', key)
+  return 'NO'
+end
+redis.call('SET', key, ARGV[2], 'PX', ARGV[3])
+return 'YES'

@@ -1,0 +1,33 @@
+"""Claims on chores: of several schedulers, one does a chore at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from app.core.errors import Unavailable
+
+if TYPE_CHECKING:
+    from app.core.scripts import Scripts
+
+_GIVE_BACK_SEC = 1.0
+
+
+class ChoreClaims:
+    """The chores of one scheduler. A claim lapses, so another scheduler takes over from a dead one."""
+
+    def __init__(self, scripts: Scripts, holder: str) -> None:
+        self._scripts = scripts
+        self._holder = holder
+
+    async def take(self, chore: str, lifetime_sec: float) -> bool:
+        """Claim a chore or renew the claim; return False if another scheduler has it."""
+        lifetime_ms = max(1, round(lifetime_sec * 1000))
+        return await self._scripts.run("take_chore", chore, self._holder, lifetime_ms) == "YES"
+
+    async def give_back(self, chore: str) -> None:
+        """Let another scheduler have the chore at once; if Redis is away, the claim lapses."""
+        with contextlib.suppress(Unavailable, TimeoutError):
+            async with asyncio.timeout(_GIVE_BACK_SEC):
+                await self._scripts.run("take_chore", chore, self._holder, 0)

@@ -1,0 +1,73 @@
+"""Claims on chores: one scheduler at a time, and another one if that scheduler dies."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from app.core.keys import Keys
+from app.core.redis_client import RedisLink
+from app.core.scripts import Scripts
+from app.services.scheduler.chore_claims import ChoreClaims
+from app.services.scheduler.retention import Chore
+from tests.support.waiting import wait_until_async
+
+
+@pytest.fixture
+def first(scripts: Scripts) -> ChoreClaims:
+    return ChoreClaims(scripts, "scheduler-1")
+
+
+@pytest.fixture
+def second(scripts: Scripts) -> ChoreClaims:
+    return ChoreClaims(scripts, "scheduler-2")
+
+
+async def test_a_chore_has_one_scheduler_at_a_time(first: ChoreClaims, second: ChoreClaims) -> None:
+    """The holder may renew its claim; each chore has a claim of its own."""
+    assert await first.take("heal", 60)
+    assert not await second.take("heal", 60)
+    assert await first.take("heal", 60)
+    assert await second.take("purge", 60)
+
+
+async def test_a_chore_that_is_given_back_is_free_at_once(first: ChoreClaims, second: ChoreClaims) -> None:
+    """Only the holder can give it back."""
+    assert await first.take("heal", 60)
+    await second.give_back("heal")
+    assert not await second.take("heal", 60)
+    await first.give_back("heal")
+    assert await second.take("heal", 60)
+
+
+async def test_a_chore_of_a_dead_scheduler_is_taken_over(first: ChoreClaims, second: ChoreClaims) -> None:
+    """The claim lapses."""
+    assert await first.take("heal", 0.05)
+    await wait_until_async(lambda: second.take("heal", 60))
+
+
+async def test_a_chore_is_done_by_one_of_three_schedulers(
+    scripts: Scripts, link: RedisLink, keys: Keys
+) -> None:
+    """The others look whether it is free, and the next one goes on once the first has stopped."""
+    done: list[int] = []
+    stops = [asyncio.Event() for _ in range(3)]
+    tasks = [asyncio.create_task(_chore(scripts, number, done).run(stops[number])) for number in range(3)]
+    await wait_until_async(lambda: len(done) >= 5)
+    holder = int((await link.call("GET", keys.chore("count")))[-1])
+    assert set(done) == {holder}
+    stops[holder].set()
+    await tasks[holder]
+    await wait_until_async(lambda: len(set(done)) == 2)
+    for stop in stops:
+        stop.set()
+    await asyncio.gather(*tasks)
+
+
+def _chore(scripts: Scripts, number: int, done: list[int]) -> Chore:
+    async def work() -> int:
+        done.append(number)
+        return 1
+
+    return Chore("count", work, each_sec=0.1, claims=ChoreClaims(scripts, f"scheduler-{number}"))
