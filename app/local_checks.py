@@ -42,7 +42,7 @@ def choose_redis(settings: LocalSettings) -> bool:
         _check_eviction(address)
         return False
     if answer.state is ProbeState.SILENT and settings.may_embed:
-        _check_binary()
+        _check_binary(settings)
         return True
     raise _unusable(address, answer.state, answer.detail)
 
@@ -147,9 +147,9 @@ def _host_and_port(text: str, default: int) -> tuple[str, int]:
     return host, int(port or default)
 
 
-def _check_binary() -> None:
+def _check_binary(settings: LocalSettings) -> None:
     try:
-        server_binary()
+        server_binary(settings.redis_dir)
     except EmbeddedRedisError as error:
         details = local_windows.NO_REDIS_DETAILS if sys.platform == "win32" else ()
         english = "no Redis here, and Windows has no embedded one" if details else str(error)

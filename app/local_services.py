@@ -60,7 +60,7 @@ def redis_command(settings: LocalSettings) -> list[str]:
     """Return the embedded server's command line; what its password is known by stands in a file."""
     arguments = embedded_redis.server_arguments(settings.redis_port, settings.redis_dir)
     secret = [str(settings.redis_dir / "secret.conf")] if settings.embedded_address.password else []
-    return [str(embedded_redis.server_binary()), *secret, *arguments]
+    return [str(embedded_redis.server_binary(settings.redis_dir)), *secret, *arguments]
 
 
 def prepare_redis(settings: LocalSettings) -> None:

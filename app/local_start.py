@@ -169,6 +169,9 @@ def _tell_api(settings: LocalSettings, state: SupervisorState) -> bool:
         return False
     where = f"127.0.0.1:{settings.redis_port}" if state.embedded_redis else "REDIS_URL"
     print(f"Redis siap / ready: {'embedded, ' if state.embedded_redis else ''}{where}", flush=True)
+    redis = state.services.get(REDIS)
+    if redis is not None and redis.note:
+        print(f"  {redis.note}", flush=True)
     print(f"API siap / ready: {settings.api_url}", flush=True)
     return True
 

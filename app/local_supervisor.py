@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from app import local_windows
-from app.embedded_redis import server_environment
+from app.embedded_redis import EmbeddedRedisError, choose_server
 from app.local_checks import api_is_healthy
 from app.local_dashboard import DASHBOARD, WishFile
 from app.local_dashboard_keeper import DashboardKeeper
@@ -151,11 +151,11 @@ class Supervisor:
         try:
             environment = self._settings.child_environment(os.environ)
             if service.spec.name == REDIS:
-                environment = server_environment(environment)
+                environment = self._choose_server(record, environment)
             if service.spec.name == DASHBOARD and self._keeper is not None:
                 environment = self._keeper.environment(environment)
             service.child = spawn(record.command, log_file, environment, self._settings.root, flags=flags)
-        except OSError as error:
+        except (OSError, EmbeddedRedisError) as error:
             service.child = None
             self._schedule(service, f"could not start: {error}", alive_seconds=0)
             return
@@ -163,6 +163,14 @@ class Supervisor:
         service.started_at = time.monotonic()
         self._save()
         _log.info("%s started, pid %d", service.spec.name, service.child.pid)
+
+    def _choose_server(self, record: ServiceRecord, environment: dict[str, str]) -> dict[str, str]:
+        """Note which server and memory allocator are used; return the environment that selects them."""
+        server = choose_server(self._settings.redis_dir, environment)
+        record.command = [str(server.binary.path), *record.command[1:]]
+        record.note = server.label
+        _log.info("%s: %s", record.name, server.label)
+        return server.environment(environment)
 
     def _has_port(self, service: Service) -> bool:
         """Return whether the dashboard's port is free; where it is not, that is said and tried again."""

@@ -10,29 +10,41 @@ from pathlib import Path
 
 import orjson
 
+from benchmarks import soak
 from benchmarks.measure import Figures, medians
 from benchmarks.report import table
 from benchmarks.scenarios import NAMES
 from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
 
+# Half an hour of steady work: never part of a run of all.
+SOAK = "soak"
+
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; all by default")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; all by default; or {SOAK} alone"
+    )
     parser.add_argument("--quick", action="store_true", help="a quarter of the work, one round")
     parser.add_argument("--rounds", type=int, help="how often each subject has its turn (3; --quick: 1)")
     parser.add_argument("--against", metavar="REV", help="an earlier commit as a further subject")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures of all rounds")
+    parser.add_argument("--minutes", type=float, default=30, help="soak: how long")
+    parser.add_argument("--rate", type=int, default=40, help="soak: runs a second")
     chosen = parser.parse_args()
-    unknown = set(chosen.names) - set(NAMES)
+    unknown = set(chosen.names) - {*NAMES, SOAK}
     if unknown:
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join((*NAMES, SOAK))}")
+    if SOAK in chosen.names and len(chosen.names) > 1:
+        parser.error(f"{SOAK} runs alone")
     return chosen
 
 
 def main() -> None:
     """Measure what was asked for, in turns, and print the medians."""
     chosen = _arguments()
+    if chosen.names == [SOAK]:
+        soak.main(chosen.minutes, chosen.rate)
     rounds = chosen.rounds or (1 if chosen.quick else 3)
     with contextlib.ExitStack() as stack:
         stage = stack.enter_context(stage_of())

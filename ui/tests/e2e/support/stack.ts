@@ -55,7 +55,7 @@ export class Stack {
       UI_SESSION_SECRET: 'a secret of this test run',
       ...this.uiSettings,
     };
-    this.commands.set('redis', { command: redisCommand(redisPort, redisDir), environment: process.env });
+    this.commands.set('redis', redisCommand(redisPort, redisDir));
     this.commands.set('api', { command: [...uvicorn, '--timeout-graceful-shutdown', '1'], environment: python });
     this.commands.set('scheduler', { command: service('scheduler'), environment: python });
     this.commands.set('worker', { command: service('worker'), environment: python });
@@ -129,12 +129,15 @@ export class Stack {
   }
 }
 
-function redisCommand(port: number, dir: string): string[] {
+/** The embedded server as the launcher starts it, with its memory allocator. */
+function redisCommand(port: number, dir: string): { command: string[]; environment: NodeJS.ProcessEnv } {
   const code =
-    'import json,sys;from pathlib import Path;from app import embedded_redis as e;' +
-    'print(json.dumps([str(e.server_binary()),*e.server_arguments(int(sys.argv[1]),Path(sys.argv[2]))]))';
+    'import json,os,sys;from pathlib import Path;from app import embedded_redis as e;' +
+    'folder=Path(sys.argv[2]);server=e.choose_server(folder,os.environ);' +
+    'command=[str(server.binary.path),*e.server_arguments(int(sys.argv[1]),folder)];' +
+    'print(json.dumps({"command":command,"environment":server.environment(os.environ)}))';
   const out = execFileSync(PYTHON, ['-c', code, `${port}`, dir], { cwd: ROOT, encoding: 'utf8' });
-  return JSON.parse(out) as string[];
+  return JSON.parse(out) as { command: string[]; environment: NodeJS.ProcessEnv };
 }
 
 async function answers(url: string): Promise<boolean> {
