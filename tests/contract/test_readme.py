@@ -27,7 +27,7 @@ LAUNCHER_SETTINGS = {"MULTI_JOB_URL", "MULTI_JOB_API_KEY", "BASE", "UI_BASE"}
 # Read by the dashboard, and by the launcher for it.
 DASHBOARD_SETTINGS = {"UI_HOST", "UI_PORT", "UI_ALLOWED_HOSTS", "UI_SESSION_SECRET", "API_BASE_URL"}
 # Of others: a provider's key, placeholders of the examples.
-FOREIGN_WORDS = {"OPENAI_API_KEY", "RUN_ID", "FILE", "KEY", "POST", "GET"}
+FOREIGN_WORDS = {"GET", "GLIBC_TUNABLES", "FILE", "KEY", "LD_PRELOAD", "OPENAI_API_KEY", "POST", "RUN_ID"}
 
 
 @pytest.mark.parametrize("proof", PROOFS)
