@@ -119,6 +119,7 @@ class Settings(BaseSettings):
     retention_days: Annotated[float, Field(gt=0, le=3650)] = 7
     retention_failed_days: Annotated[float, Field(gt=0, le=3650)] = 30
     retention_runs_per_job: Annotated[int, Field(ge=1, le=1_000_000)] = 1_000
+    # Of this deployment's own history and logs, whatever else the server holds: about 150,000 runs.
     retention_max_mb: Annotated[int, Field(ge=16)] = 512
 
     @field_validator(
@@ -182,6 +183,11 @@ class Settings(BaseSettings):
     def lease_ms(self) -> int:
         """Return the lease in milliseconds."""
         return round(self.lease_sec * 1000)
+
+    @property
+    def retention_max_bytes(self) -> int:
+        """Return RETENTION_MAX_MB in bytes."""
+        return self.retention_max_mb * 1_048_576
 
     @property
     def data_dir(self) -> Path:

@@ -56,6 +56,7 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         _EVER,
         "retention watermark, cursors of house-keeping, alarms, state of durability",
     ),
+    KeySpec("memory", "memory", "", _H, _EVER, "last estimate of this deployment's bytes by kind"),
     KeySpec("seq", "seq", "", _S, _EVER, "counter: `seq` of every run and job, the cursor of every list"),
     KeySpec("job", "job", "job", _H, _JOB, "one job: spec as JSON, version, enabled, next slot"),
     KeySpec("versions", "versions", "job", _H, "as long as the job has runs", "every version of a spec"),

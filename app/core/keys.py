@@ -49,6 +49,10 @@ class Keys:
         return self._one("meta")
 
     @property
+    def memory(self) -> str:
+        return self._one("memory")
+
+    @property
     def seq(self) -> str:
         return self._one("seq")
 

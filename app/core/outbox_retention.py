@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
-from app.core.errors import RedisFull
 from app.core.outbox import Outbox
 from app.core.outbox_records import OutboxState
 
@@ -46,7 +44,5 @@ class OutboxRetention:
             start = following or "0"
             if not following:
                 break
-        # A full Redis refuses the cursor, and needs the rest of the purge most.
-        with contextlib.suppress(RedisFull):
-            await link.call("HSET", meta, field, start)
+        await self._queue.scripts.run("keep_cursor", field, start)
         return removed

@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from app.core.errors import RedisFull
+from app.core.events import Events
+from app.core.records import EventRecord
 from app.embedded_redis import free_port
-from tests.support.fault_world import JOB, Figures, MakeWorld, World, timed
+from tests.support.fault_world import JOB, Figures, MakeWorld, World, span, timed
 from tests.support.waiting import wait_until_async
 
 RECOVERY_SEC = 5.0
@@ -39,6 +41,49 @@ async def test_a_full_redis_drains_its_queue_and_refuses_more(
         await world.at_rest(30)
     figures(f"{COUNT} drained in {drained:.1f} s, accepted again after {back:.1f} s; {await world.check()}")
     assert back <= 2 * RECOVERY_SEC
+
+
+@pytest.mark.timeout(180)
+async def test_data_of_another_application_cost_no_history(
+    make_world: MakeWorld, figures: Figures, full: bool
+) -> None:
+    """Another database fills the same Redis: no run of ours is removed, one alarm says what fills it."""
+    foreign_mb, cap_mb = (600, 512) if full else (40, 16)
+    world = await make_world(retention_max_mb=cap_mb)
+    await make_history(world, 300)
+    world.fleet.start("scheduler")
+    await fill_database_one(world, foreign_mb)
+    raised, _ = await timed(wait_until_async(lambda: alarms_of(world), 90, "an alarm is raised"))
+    await span(120 if full else 0)
+    (alarm,) = await alarms_of(world)
+    assert (alarm.data["name"], alarm.data["state"]) == ("redis_memory", "raised")
+    assert await world.status_count("success") == 300
+    figures(
+        f"{foreign_mb} MB of others, 0 of 300 runs removed, alarm after {raised:.0f} s: {alarm.data['text']}"
+    )
+
+
+async def make_history(world: World, count: int) -> None:
+    """Let runs end that are two hours old, so that only the rule itself keeps them."""
+    await world.submit(world.new_run("test.noop") for _ in range(count))
+    world.fleet.start("worker")
+    await world.at_rest(30)
+    two_hours_ago = await world.redis_ms() - 7_200_000
+    for run_id in world.acknowledged:
+        await world.link.call(
+            "HSET", world.keys.run(run_id), "created", two_hours_ago, "ended", two_hours_ago
+        )
+
+
+async def fill_database_one(world: World, megabytes: int) -> None:
+    script = "redis.call('SELECT', 1) redis.call('SET', ARGV[1], ARGV[2])"
+    for number in range(megabytes):
+        await world.link.call("EVAL", script, 0, f"foreign-{number}", "x" * 1_048_576)
+
+
+async def alarms_of(world: World) -> list[EventRecord]:
+    found = await Events(world.link, world.keys).find(100, topics=frozenset({"alarm"}))
+    return found.items
 
 
 @asynccontextmanager

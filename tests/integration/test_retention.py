@@ -1,6 +1,8 @@
-"""Retention: what goes by age, number and memory, what stays, and what is said of it afterwards."""
+"""Retention by age and number: what goes, what stays, and what is said of it afterwards."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +13,9 @@ from app.core.ids import scheduled_run_id
 from app.core.models import JobSpec, Outcome
 from app.core.queue import open_queue
 from app.core.queue_retention import DAY_MS, PURGE_PAGE
-from app.core.redis_client import RedisLink
+from app.core.redis_client import RedisLink, open_link
 from app.core.store import JobStore, RunFilter, RunStore
+from app.embedded_redis import EmbeddedRedis
 from tests.support.queue_driver import QueueDriver
 
 MINUTE_MS = 60_000
@@ -107,17 +110,23 @@ async def test_purge_holds_each_job_to_its_number_of_runs(
     assert await driver.queue.purge() == 0
 
 
-async def test_purge_frees_memory_beyond_the_cap(
-    link: RedisLink, clock: SystemClock, settings: Settings
+async def test_purge_goes_on_where_it_stopped_though_redis_is_full(
+    tmp_path: Path, clock: SystemClock, settings: Settings
 ) -> None:
-    """Over the cap every ended run older than two minutes may go, the oldest first; dead letters stay."""
-    driver = await _driver(link, clock, settings, retention_max_mb=0)
-    await _ended(driver, 0.1)
-    await _ended(driver, 0.1, Outcome.CANCELLED)
-    dead = await _ended(driver, 0.1, Outcome.FAILED)
-    young = await _ended(driver, 0)
-    assert await driver.queue.purge() == 2
-    assert await _left(driver) == {dead, young}
+    """A full Redis keeps the cursors of house-keeping, else the same jobs would be looked at each time."""
+    with EmbeddedRedis(data_dir=tmp_path / "redis") as server:
+        full = settings.model_copy(update={"redis_url": server.url})
+        link = await open_link(full)
+        driver = await _driver(link, clock, full)
+        await link.call(
+            "ZADD", driver.keys.jobs, *(part for n in range(1, 1_501) for part in (n, f"job-{n}"))
+        )
+        await link.call("CONFIG", "SET", "maxmemory", "100kb")
+        await driver.queue.purge()
+        assert await link.call("HGET", driver.keys.meta, "history_cursor") == "1000"
+        await driver.queue.purge()
+        assert await link.call("HGET", driver.keys.meta, "history_cursor") == "0"
+        await link.close()
 
 
 async def test_purge_removes_more_than_a_page_in_one_round(driver: QueueDriver) -> None:

@@ -8,8 +8,10 @@ import pytest
 from app.core.clock import FakeClock, SystemClock, from_ms
 from app.core.events import Alarms, Events
 from app.core.keys import Keys
+from app.core.memory_usage import KINDS, MEGABYTE, MemoryUsage, usage_fields
 from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
+from app.services.scheduler.memory_alarm import MemoryAlarm
 from app.services.scheduler.watch import Watch
 
 NOON = 1_740_830_400_000
@@ -36,7 +38,16 @@ class Bench:
         self.turned_back = 0
         self.events = Events(link, scripts.keys)
         alarms = Alarms(scripts)
-        self.watch = Watch(self.server, alarms, self.clock, "host", self._went_back)  # pyright: ignore[reportArgumentType]
+        self.scripts = scripts
+        self.memory = MemoryAlarm(link, scripts.keys, alarms, 512 * MEGABYTE)
+        self.watch = Watch(
+            self.server,  # pyright: ignore[reportArgumentType]
+            alarms,
+            self.clock,
+            "host",
+            went_back=self._went_back,
+            memory=self.memory,
+        )
 
     def _went_back(self) -> None:
         self.turned_back += 1
@@ -50,6 +61,13 @@ class Bench:
     def set_own_clock(self, by_ms: int) -> None:
         """Turn this machine's wall clock, as its administrator would."""
         self.clock._now_ms += by_ms
+
+    async def store_usage(self, history_mb: int) -> None:
+        """Let the estimate say that history, older than an hour, is all that this deployment has."""
+        size = history_mb * MEGABYTE
+        kinds = {**dict.fromkeys(KINDS, 0), "history": size}
+        fields = usage_fields(MemoryUsage(NOON, kinds, size, size, 1_000))
+        await self.scripts.run("store_memory", *fields)
 
     async def told(self) -> list[tuple[str, str]]:
         events = (await self.events.find(100)).items
@@ -131,9 +149,47 @@ async def test_redis_without_a_limit_is_never_full(bench: Bench) -> None:
     assert await bench.told() == []
 
 
+async def test_memory_that_others_fill_is_one_alarm_with_figures(bench: Bench) -> None:
+    """At 80 % with 12 MB of ours: one alarm that names both; it stays one at 95 %, and ends with a margin."""
+    await bench.store_usage(history_mb=12)
+    bench.server.limit, bench.server.used = 1_000 * MEGABYTE, 800 * MEGABYTE
+    await bench.look()
+    await bench.look()
+    bench.server.used = 950 * MEGABYTE
+    await bench.look()
+    bench.server.used = 740 * MEGABYTE
+    await bench.look()
+    assert await bench.told() == [("redis_memory", "raised")]
+    text = (await bench.events.find(10)).items[0].data["text"]
+    assert "Redis is 80% full (800 MB of 1,000 MB; this deployment uses 12 MB (history 12 MB)" in text
+    assert "everything else 788 MB" in text
+    bench.server.used = 700 * MEGABYTE
+    await bench.look()
+    assert (await bench.told())[1:] == [("redis_memory", "cleared")]
+
+
+async def test_memory_that_old_history_fills_is_no_alarm(bench: Bench) -> None:
+    """Removing it makes room; an alarm of its own tells of that."""
+    await bench.store_usage(history_mb=400)
+    bench.server.limit, bench.server.used = 1_000 * MEGABYTE, 800 * MEGABYTE
+    await bench.look()
+    await bench.look()
+    assert await bench.told() == []
+
+
+async def test_large_neighbour_without_a_limit_is_one_alarm(bench: Bench) -> None:
+    """600 MB of another application in a server without `maxmemory`."""
+    await bench.store_usage(history_mb=12)
+    bench.server.used = 612 * MEGABYTE
+    for _ in range(3):
+        await bench.look()
+    assert await bench.told() == [("redis_memory", "raised")]
+
+
 async def test_watch_reads_a_real_server(link: RedisLink, scripts: Scripts, keys: Keys) -> None:
     """The figures are where the watch looks for them."""
-    watch = Watch(link, Alarms(scripts), SystemClock(), "host", lambda: None)
+    memory = MemoryAlarm(link, keys, Alarms(scripts), 512 * MEGABYTE)
+    watch = Watch(link, Alarms(scripts), SystemClock(), "host", went_back=lambda: None, memory=memory)
     await watch.look()
     await watch.look()
     assert (await Events(link, keys).find(10)).items == []

@@ -13,6 +13,7 @@ from app.core.store import JobStore
 from app.services.scheduler.chains import Chaining
 from app.services.scheduler.clock_back import ClockBack
 from app.services.scheduler.firing import Firing
+from app.services.scheduler.memory_alarm import MemoryAlarm
 from app.services.scheduler.promotion import Promotion
 from app.services.scheduler.retention import chores
 from app.services.scheduler.specs import Specs
@@ -29,7 +30,9 @@ async def serve(runtime: Runtime) -> int:
     promotion = Promotion(queue, redis_time, alarms[1])
     chaining = Chaining(Chains(runtime.link, runtime.scripts), jobs_of(runtime), alarms[2])
     back = ClockBack(queue, runtime.keys, specs)
-    watch = Watch(runtime.link, Alarms(runtime.scripts), clock, socket.gethostname(), back.look)
+    raised = Alarms(runtime.scripts)
+    memory = MemoryAlarm(runtime.link, runtime.keys, raised, runtime.settings.retention_max_bytes)
+    watch = Watch(runtime.link, raised, clock, socket.gethostname(), went_back=back.look, memory=memory)
     wake = WakeListener(await open_blocking(runtime.settings), runtime.keys, alarms)
     beat = runtime.heartbeat(lambda: {"slots": dict(firing.words), "promoted": promotion.promoted})
     loops = [beat, firing, promotion, chaining, wake, back, watch, *chores(queue, runtime.instance)]

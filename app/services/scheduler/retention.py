@@ -11,6 +11,7 @@ from redis.exceptions import ResponseError
 
 from app.core.dead_letters import DeadLetters
 from app.core.loops import keep_going, pause
+from app.core.memory_retention import MemoryRetention
 from app.core.observability import get_logger
 from app.core.outbox_retention import OutboxRetention
 from app.core.queue import Queue
@@ -25,6 +26,8 @@ HEAL_SEC = 5.0
 # A look through all retention rules is some eight round trips: where there was nothing, it may wait.
 PURGE_IDLE_SEC = 30.0
 MAIL_PURGE_SEC, MAIL_SWEEP_SEC = 60.0, 10.0
+# An estimate costs Redis about 5 ms; at this pace a burst of results is seen before it is 100 MB.
+MEMORY_SEC = 10.0
 # Only workers of an older version leave letters that are not grouped.
 REGROUP_SEC = 600.0
 # Between two full rounds: Redis serves the others for at least as long as it removed.
@@ -91,6 +94,7 @@ def chores(queue: Queue, scheduler: str) -> list[Chore]:
     chore = partial(Chore, claims=claims)
     return [
         chore("purge", queue.purge, PURGE_SEC, idle_sec=PURGE_IDLE_SEC, full=PURGE_BUDGET),
+        chore("memory", MemoryRetention(queue).work, MEMORY_SEC),
         chore("sweep", queue.sweep, SWEEP_SEC),
         chore("heal", queue.heal_round, HEAL_SEC, full=HEAL_BUDGET),
         chore("dead-letters", DeadLetters(queue).regroup, REGROUP_SEC),

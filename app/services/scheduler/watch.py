@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from app.core.clock import Clock
 from app.core.events import Alarms
 from app.core.loops import keep_going, pause
+from app.core.memory_usage import ServerMemory, parse_server_memory
 from app.core.observability import get_logger
 from app.core.redis_client import RedisLink
+from app.services.scheduler.memory_alarm import MemoryAlarm
+from app.services.scheduler.strikes import Strikes
 
 EACH_SEC = 10.0
 MAX_SKEW_SEC = 2.0
 # A step back of less is within what NTP does in daily life, and below one period of any schedule.
 MIN_STEP_BACK_SEC = 1.0
-FULL_SHARE, ROOM_SHARE = 0.9, 0.8
-# One odd reading (a laptop that just woke, a stopped process) is no alarm; two in a row are.
-_IN_A_ROW = 2
 
 log = get_logger(__name__)
 
@@ -31,8 +31,7 @@ class Reading:
     local_ms: int
     elapsed_sec: float
     round_trip_sec: float
-    memory_share: float | None
-    """Used part of maxmemory; None where there is no limit."""
+    memory: ServerMemory
 
     @property
     def skew_sec(self) -> float:
@@ -46,7 +45,14 @@ class Watch:
     """Reads each 10 s and raises or clears alarms; `went_back` is called when Redis' clock did."""
 
     def __init__(
-        self, link: RedisLink, alarms: Alarms, clock: Clock, host: str, went_back: Callable[[], None]
+        self,
+        link: RedisLink,
+        alarms: Alarms,
+        clock: Clock,
+        host: str,
+        *,
+        went_back: Callable[[], None],
+        memory: MemoryAlarm,
     ) -> None:
         self._link = link
         self._alarms = alarms
@@ -54,7 +60,8 @@ class Watch:
         self._host = host
         self._went_back = went_back
         self._last: Reading | None = None
-        self._strikes: dict[str, int] = {}
+        self._memory = memory
+        self._strikes = Strikes()
         self._may_be_raised = True
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -66,7 +73,7 @@ class Watch:
         reading = await self._read()
         await self._check_step_back(reading)
         await self._check_skew(reading)
-        await self._check_memory(reading)
+        await self._memory.check(reading.memory)
         self._last = reading
 
     async def _step(self, stop: asyncio.Event) -> None:
@@ -77,14 +84,12 @@ class Watch:
         sent, sent_ms = self._clock.boottime(), self._clock.now_ms()
         time, memory = await self._link.calls([("TIME",), ("INFO", "memory")])
         round_trip = self._clock.boottime() - sent
-        fields = dict(line.split(":", 1) for line in memory.splitlines() if ":" in line)
-        limit = int(fields.get("maxmemory", 0))
         return Reading(
             redis_ms=int(time[0]) * 1000 + int(time[1]) // 1000,
             local_ms=(sent_ms + self._clock.now_ms()) // 2,
             elapsed_sec=sent + round_trip / 2,
             round_trip_sec=round_trip,
-            memory_share=int(fields["used_memory"]) / limit if limit else None,
+            memory=parse_server_memory(memory),
         )
 
     async def _check_step_back(self, now: Reading) -> None:
@@ -107,24 +112,8 @@ class Watch:
         skew = round(now.skew_sec, 1)
         host = self._host
         text = f"Jam {host} dan Redis berbeda {skew} s / clocks of {host} and Redis differ by {skew} s"
-        raised = self._judge("skew", abs(now.skew_sec) > MAX_SKEW_SEC, abs(now.skew_sec) < MAX_SKEW_SEC / 2)
+        raised = self._strikes.judge(
+            "skew", bad=abs(now.skew_sec) > MAX_SKEW_SEC, good=abs(now.skew_sec) < MAX_SKEW_SEC / 2
+        )
         if raised is not None:
             await self._alarms.set(f"clock_skew:{host}", raised=raised, text=text, skew_sec=skew)
-
-    async def _check_memory(self, now: Reading) -> None:
-        share = now.memory_share or 0.0
-        raised = self._judge("memory", share > FULL_SHARE, share < ROOM_SHARE)
-        if raised is not None:
-            text = f"Memori Redis terpakai {share:.0%} / Redis' memory is used to {share:.0%}"
-            await self._alarms.set("redis_memory", raised=raised, text=text, share=round(share, 3))
-
-    def _judge(self, name: str, bad: bool, good: bool) -> bool | None:
-        """True to raise, False to clear, None while it is neither or nothing has changed for us."""
-        strikes = self._strikes.get(name, -1)
-        if bad:
-            self._strikes[name] = max(strikes, 0) + 1
-            return True if self._strikes[name] == _IN_A_ROW else None
-        if good and strikes != 0:
-            self._strikes[name] = 0
-            return False
-        return None

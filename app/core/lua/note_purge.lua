@@ -1,0 +1,10 @@
+#!lua flags=allow-oom
+-- note_purge: tells that history was removed before its time, once for each round.
+-- needs: events
+-- ARGV: id of the round, data of the event (JSON).
+-- Keys built inside: memory.
+-- Returns OK | SAME.
+if redis.call('HGET', K.memory, 'purge') == ARGV[1] then return 'SAME' end -- guard: test_early_purge_sent_again_is_told_once
+redis.call('HSET', K.memory, 'purge', ARGV[1], 'purged_at', text(now_ms()))
+event('history.purged', '', '', 0, 0, ARGV[2])
+return 'OK'

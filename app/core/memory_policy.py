@@ -1,0 +1,86 @@
+"""When history is removed before its time for memory, and when that would not help. Pure rules, no Redis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from app.core.memory_usage import MemoryUsage, ServerMemory
+
+FULL_SHARE = 0.9
+"""New runs are refused from here on. The rest is for runs that exist: their results, logs and alarms."""
+SHORT_SHARE, GOAL_SHARE = 0.75, 0.72
+"""Above the first the server is short; history is removed down to the second, in portions worth a round."""
+FULL_GOAL_SHARE = 0.88
+CAP_GOAL = 0.95
+"""Part of RETENTION_MAX_MB that is left once it was exceeded."""
+HOUR_MS = 3_600_000
+HISTORY_FLOOR_MS = HOUR_MS
+"""Kept while new runs are accepted: people look at the last hour when something goes wrong."""
+RESEND_FLOOR_MS = 120_000
+"""Kept always: an answer may still be asked for again (`purge.lua` holds to it as well)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyPurge:
+    """History to remove before its time: how much, how old it must be, and by which rule."""
+
+    remove_bytes: int
+    floor_ms: int
+    reason: Literal["cap", "server"]
+
+
+def plan_early_purge(server: ServerMemory, usage: MemoryUsage, cap_bytes: int) -> EarlyPurge | None:
+    """Return what to remove for memory; None if nothing has to go, or if removing would not help.
+
+    The cap is compared with this deployment's own history and logs. If the server is short, history goes only
+    if that brings the server below the line: other data in it are no reason to lose history.
+    """
+    return _beyond_cap(usage, cap_bytes) or _short_server(server, usage)
+
+
+def _beyond_cap(usage: MemoryUsage, cap_bytes: int) -> EarlyPurge | None:
+    kept = usage.kinds["history"] + usage.kinds["logs"]
+    if not 0 < kept - cap_bytes <= usage.removable_now_bytes:
+        return None
+    wanted = kept - round(cap_bytes * CAP_GOAL)
+    return EarlyPurge(min(wanted, usage.removable_now_bytes), RESEND_FLOOR_MS, "cap")
+
+
+def _short_server(server: ServerMemory, usage: MemoryUsage) -> EarlyPurge | None:
+    if server.limit_bytes is None or server.used_bytes <= server.limit_bytes * SHORT_SHARE:
+        return None
+    over = server.used_bytes - server.limit_bytes * SHORT_SHARE
+    if over <= usage.removable_bytes:
+        wanted = server.used_bytes - round(server.limit_bytes * GOAL_SHARE)
+        return EarlyPurge(min(wanted, usage.removable_bytes), HISTORY_FLOOR_MS, "server")
+    # New runs are refused, and count for more than the last hour's history.
+    over = server.used_bytes - server.limit_bytes * FULL_SHARE
+    if 0 < over <= usage.removable_now_bytes:
+        wanted = server.used_bytes - round(server.limit_bytes * FULL_GOAL_SHARE)
+        return EarlyPurge(min(wanted, usage.removable_now_bytes), RESEND_FLOOR_MS, "server")
+    return None
+
+
+def is_stuck(server: ServerMemory, usage: MemoryUsage | None, cap_bytes: int) -> bool:
+    """Tell whether memory is short and removing this deployment's history would not help."""
+    if usage is None:
+        return False
+    if server.limit_bytes is None:
+        return _foreign_bytes(server, usage) > max(cap_bytes, usage.total_bytes)
+    return server.used_bytes > server.limit_bytes * SHORT_SHARE and _short_server(server, usage) is None
+
+
+def has_room(server: ServerMemory, usage: MemoryUsage | None, cap_bytes: int, room_share: float) -> bool:
+    """Tell whether an alarm about memory may end: below what raises it, by a margin."""
+    if server.limit_bytes is None:
+        return usage is None or _foreign_bytes(server, usage) < CAP_GOAL * max(cap_bytes, usage.total_bytes)
+    if server.used_bytes >= server.limit_bytes * room_share:
+        return False
+    over_goal = server.used_bytes - server.limit_bytes * GOAL_SHARE
+    return usage is None or over_goal <= usage.removable_bytes
+
+
+def _foreign_bytes(server: ServerMemory, usage: MemoryUsage) -> int:
+    return server.used_bytes - usage.total_bytes

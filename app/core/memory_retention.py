@@ -1,0 +1,86 @@
+"""Removes history before its time for memory, only if that helps, and says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.core.clock import from_ms
+from app.core.events import Alarms
+from app.core.ids import new_id
+from app.core.memory_estimate import MemoryEstimator
+from app.core.memory_policy import plan_early_purge
+from app.core.memory_usage import describe_usage, parse_server_memory, usage_fields
+from app.core.observability import get_logger
+
+if TYPE_CHECKING:
+    from app.core.memory_policy import EarlyPurge
+    from app.core.memory_usage import MemoryUsage, ServerMemory
+    from app.core.queue import Queue
+
+OVER_AFTER_MS = 600_000
+"""After the last removal the alarm stays for so long, so that it does not come and go with each round."""
+ALARM = "history_purged"
+
+log = get_logger(__name__)
+
+
+class MemoryRetention:
+    """The memory rule of one namespace."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._estimator = MemoryEstimator(queue.link, queue.keys)
+        self._alarms = Alarms(queue.scripts)
+
+    async def work(self) -> int:
+        """Estimate the memory, then remove what the rule names; return how many runs."""
+        usage = await self._estimator.measure()
+        await self._queue.scripts.run("store_memory", *usage_fields(usage))
+        server = parse_server_memory(await self._queue.link.call("INFO", "memory"))
+        plan = plan_early_purge(server, usage, self._queue.settings.retention_max_bytes)
+        if plan is None:
+            await self._end_alarm(usage.at_ms)
+            return 0
+        count = -(-plan.remove_bytes // usage.ended_run_bytes)
+        removed = await self._queue.purge_early(count, plan.floor_ms)
+        if removed:
+            await self._report(plan, server, usage, removed)
+        return removed
+
+    async def _report(self, plan: EarlyPurge, server: ServerMemory, usage: MemoryUsage, removed: int) -> None:
+        until_ms = int(await self._queue.link.call("HGET", self._queue.keys.meta, "purged_until"))
+        until = from_ms(until_ms).isoformat(timespec="seconds")
+        text = self._text(plan, server, usage, removed, until)
+        data = {"count": removed, "until": until, "reason": plan.reason, "text": text}
+        log.warning("history removed before its time", **data)
+        round_id = new_id(self._queue.clock)
+        await self._queue.scripts.run("note_purge", round_id, orjson.dumps(data).decode())
+        await self._alarms.set(ALARM, raised=True, text=text, reason=plan.reason)
+
+    def _text(
+        self, plan: EarlyPurge, server: ServerMemory, usage: MemoryUsage, removed: int, until: str
+    ) -> str:
+        english, indonesian = describe_usage(server, usage)
+        cap = self._queue.settings.retention_max_mb
+        if plan.reason == "cap":
+            why = f"history and logs exceed RETENTION_MAX_MB ({cap:,} MB)"
+            alasan = f"riwayat dan log melebihi RETENTION_MAX_MB ({cap:,} MB)"
+        else:
+            why, alasan = "Redis is short of memory", "memori Redis hampir habis"
+        return (
+            f"{removed:,} ended runs up to {until} were removed early: {why}. Redis: {english}. / "
+            f"{removed:,} run selesai hingga {until} dihapus lebih awal: {alasan}. Redis: {indonesian}."
+        )
+
+    async def _end_alarm(self, now_ms: int) -> None:
+        purged_at = await self._queue.link.call("HGET", self._queue.keys.memory, "purged_at")
+        if not purged_at or 0 <= now_ms - int(purged_at) < OVER_AFTER_MS:
+            return
+        text = (
+            "History is kept as long as its rules say again. / "
+            "Riwayat kembali disimpan selama aturan penyimpanannya."
+        )
+        await self._alarms.set(ALARM, raised=False, text=text)
+        await self._queue.scripts.run("store_memory", "purged_at", "")

@@ -1,0 +1,24 @@
+"""Decides when a condition raises or clears an alarm: one odd reading is none, two in a row are."""
+
+from __future__ import annotations
+
+# A laptop that just woke or a stopped process reads nonsense once.
+_IN_A_ROW = 2
+
+
+class Strikes:
+    """Counts bad readings by name."""
+
+    def __init__(self) -> None:
+        self._bad: dict[str, int] = {}
+
+    def judge(self, name: str, *, bad: bool, good: bool) -> bool | None:
+        """Return True to raise, False to clear, None if neither or if nothing has changed."""
+        strikes = self._bad.get(name, -1)
+        if bad:
+            self._bad[name] = max(strikes, 0) + 1
+            return True if self._bad[name] == _IN_A_ROW else None
+        if good and strikes != 0:
+            self._bad[name] = 0
+            return False
+        return None
