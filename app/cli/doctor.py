@@ -6,7 +6,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from app.cli.doctor_channels import look_at_channels
 from app.cli.doctor_work import look_at_jobs, look_at_queue
@@ -16,6 +16,7 @@ from app.core.errors import MultiJobError
 from app.core.heartbeat import Heartbeats
 from app.core.policies import load_policies
 from app.core.registry import load_handlers
+from app.core.server_info import MemoryInfo, info_fields
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,7 +108,7 @@ async def _redis(at: Deployment) -> list[Finding]:
         [("INFO", "persistence"), ("INFO", "memory"), ("INFO", "server"), ("TIME",)]
     )
     skew_ms = abs(int(time[0]) * 1000 + int(time[1]) // 1000 - at.clock.now_ms())
-    known = {**_fields(persistence), **_fields(memory), **_fields(server)}
+    known = info_fields(f"{persistence}\n{memory}\n{server}")
     return [
         ok("redis", f"{known.get('valkey_version') or known.get('redis_version')}, noeviction"),
         _appended(known),
@@ -129,11 +130,24 @@ def _appended(known: dict[str, str]) -> Finding:
 
 
 def _room(known: dict[str, str]) -> Finding:
-    used, most = int(known.get("used_memory", 0)), int(known.get("maxmemory", 0))
-    seen = f"{used // 1_048_576:,} MB used" + (f" of {most // 1_048_576:,}" if most else ", no limit")
-    if most and used > most * FULL_SHARE:
+    memory = MemoryInfo.of(known)
+    limit = f" of {_mb(memory.max_bytes)}" if memory.max_bytes else ", no limit"
+    seen = f"{_mb(memory.used_bytes)} MB used{limit}, {_mb(memory.resident_bytes)} MB resident"
+    if memory.max_bytes and memory.used_bytes > memory.max_bytes * FULL_SHARE:
         return Finding("memory", Verdict.WARN, seen, "raise maxmemory, or lower RETENTION_MAX_MB")
+    if memory.is_wasteful:
+        return Finding("memory", Verdict.WARN, seen, _give_back(memory))
     return ok("memory", seen)
+
+
+def _give_back(memory: MemoryInfo) -> str:
+    if memory.allocator.startswith("jemalloc"):
+        return "redis-cli MEMORY PURGE gives it back; if it grows again, CONFIG SET activedefrag yes"
+    return "restart Redis; with libjemalloc2 installed the embedded one keeps less"
+
+
+def _mb(count: int) -> str:
+    return f"{count // 1_048_576:,}"
 
 
 async def _services(at: Deployment) -> list[Finding]:
@@ -156,8 +170,3 @@ def _module(service: str) -> str:
 async def _keys(at: Deployment) -> list[Finding]:
     stored = await ApiKeys(at.link, at.scripts, at.clock, at.settings).list()
     return [ok("API keys", str(len(stored)) if stored else "none: loopback alone is served")]
-
-
-def _fields(info: str) -> dict[str, str]:
-    rows = (line.partition(":") for line in info.splitlines() if ":" in line)
-    return cast("dict[str, Any]", {name: value.strip() for name, _, value in rows})

@@ -24,6 +24,7 @@ from app.core.config import Settings
 from app.core.heartbeat import service_of
 from app.core.keys import GROUP, LANES, SUSPECT_LANE, Keys
 from app.core.redis_client import Command, RedisLink
+from app.core.server_info import MemoryInfo, info_fields
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -56,6 +57,7 @@ class Snapshot:
     dead_letters: int
     suspects: int
     beats: Mapping[str, int]
+    memory: MemoryInfo
 
 
 async def render_metrics(link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> bytes:
@@ -74,7 +76,7 @@ def render(snapshot: Snapshot) -> bytes:
 async def read_snapshot(link: RedisLink, keys: Keys) -> Snapshot:
     """Read everything in one round trip."""
     lanes = (*LANES, SUSPECT_LANE)
-    commands: list[Command] = [("HGETALL", keys.metrics), ("TIME",)]
+    commands: list[Command] = [("HGETALL", keys.metrics), ("TIME",), ("INFO", "memory")]
     commands += [
         ("ZRANGE", keys.instances, 0, -1, "WITHSCORES"),
         ("ZCARD", keys.delayed),
@@ -83,11 +85,10 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> Snapshot:
     commands += [("XLEN", keys.ready(lane)) for lane in lanes]
     commands += [("XPENDING", keys.ready(lane), GROUP) for lane in lanes]
     answers = await asyncio.gather(*(_answer(link, command) for command in commands))
-    flat, time, scored, delayed, dead = answers[:5]
-    lengths = dict(zip(lanes, answers[5 : 5 + len(lanes)], strict=True))
+    flat, time, info, scored, delayed, dead, *by_lane = answers
+    lengths = dict(zip(lanes, by_lane[: len(lanes)], strict=True))
     running = {
-        lane: int(found[0]) if found else 0
-        for lane, found in zip(lanes, answers[5 + len(lanes) :], strict=True)
+        lane: int(found[0]) if found else 0 for lane, found in zip(lanes, by_lane[len(lanes) :], strict=True)
     }
     now_ms = int(time[0]) * 1000 + int(time[1]) // 1000
     return Snapshot(
@@ -100,6 +101,7 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> Snapshot:
         beats={
             name: max(0, now_ms - int(float(at))) for name, at in zip(scored[::2], scored[1::2], strict=True)
         },
+        memory=MemoryInfo.of(info_fields(info)),
     )
 
 
@@ -168,6 +170,11 @@ def _gauges(snapshot: Snapshot) -> Iterable[Metric]:
     yield GaugeMetricFamily("multi_job_delayed_runs", "Scheduled and retrying runs", snapshot.delayed)
     yield GaugeMetricFamily("multi_job_dead_letters", "Failed runs without a decision", snapshot.dead_letters)
     yield GaugeMetricFamily("multi_job_suspects", "Runs that wait to be tried alone", snapshot.suspects)
+    memory = snapshot.memory
+    yield GaugeMetricFamily("multi_job_redis_used_memory_bytes", "Memory that Redis uses", memory.used_bytes)
+    yield GaugeMetricFamily(
+        "multi_job_redis_resident_memory_bytes", "Memory that Redis' process holds", memory.resident_bytes
+    )
     ages: dict[str, list[int]] = defaultdict(list)
     for instance, age_ms in snapshot.beats.items():
         ages[service_of(instance)].append(age_ms)

@@ -1,4 +1,4 @@
-"""What Redis says of itself, for people: its version, its memory, and how long it takes to answer."""
+"""The version, memory and latency of the Redis server, for people."""
 
 from __future__ import annotations
 
@@ -6,36 +6,74 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.core.clock import Clock
     from app.core.redis_client import RedisLink
+
+# A server holds its data, some free room between them, and its code, buffers and caches.
+_RESIDENT_FACTOR, _RESIDENT_EXTRA_BYTES = 1.5, 40 * 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryInfo:
+    """The memory of a Redis server, from `INFO memory`."""
+
+    used_bytes: int
+    """What the server has asked its allocator for."""
+    resident_bytes: int
+    """What the operating system has given to the process."""
+    max_bytes: int | None
+    """The server's own limit; None if it has none."""
+    allocator: str
+    """The allocator that the server was built with; a preloaded one is not shown."""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str]) -> MemoryInfo:
+        """Read the fields of `INFO memory`."""
+        return cls(
+            used_bytes=int(fields["used_memory"]),
+            resident_bytes=int(fields["used_memory_rss"]),
+            max_bytes=int(fields.get("maxmemory", 0)) or None,
+            allocator=fields.get("mem_allocator", "unknown"),
+        )
+
+    @property
+    def fragmentation(self) -> float:
+        """Return resident to used memory."""
+        return round(self.resident_bytes / max(1, self.used_bytes), 2)
+
+    @property
+    def is_wasteful(self) -> bool:
+        """Return whether the process holds much more than it uses."""
+        return self.resident_bytes > _RESIDENT_FACTOR * self.used_bytes + _RESIDENT_EXTRA_BYTES
 
 
 @dataclass(frozen=True, slots=True)
 class ServerInfo:
-    """One look at the server; `max_memory_bytes` is None where it has no limit of its own."""
+    """One look at the server."""
 
     version: str
-    used_memory_bytes: int
-    max_memory_bytes: int | None
+    memory: MemoryInfo
     latency_ms: float
 
 
 async def read_server_info(link: RedisLink, clock: Clock) -> ServerInfo:
-    """Ask once, and measure that."""
+    """Ask once, and measure the latency of that call."""
     asked = clock.monotonic()
     # Two sections in one INFO are known from Redis 7 on only.
     answers = await link.calls([("INFO", "server"), ("INFO", "memory")])
     took_ms = (clock.monotonic() - asked) * 1000
-    told = {name: value for text in answers for name, value in _fields(text)}
+    fields = {name: value for text in answers for name, value in info_fields(text).items()}
     return ServerInfo(
         # Valkey calls itself Redis 7.2 as well, for old clients.
-        version=told.get("valkey_version") or told["redis_version"],
-        used_memory_bytes=int(told["used_memory"]),
-        max_memory_bytes=int(told.get("maxmemory", 0)) or None,
+        version=fields.get("valkey_version") or fields["redis_version"],
+        memory=MemoryInfo.of(fields),
         latency_ms=round(took_ms, 2),
     )
 
 
-def _fields(text: str) -> list[tuple[str, str]]:
+def info_fields(text: str) -> dict[str, str]:
+    """Return the fields of an INFO answer."""
     pairs = (line.strip().partition(":") for line in text.splitlines())
-    return [(name, value) for name, colon, value in pairs if colon]
+    return {name: value for name, colon, value in pairs if colon}

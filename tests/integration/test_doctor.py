@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ from app.core.models import JobSpec, Outcome
 from app.core.outbox import Outbox, OutboxState
 from app.core.pause_records import Scope, ScopeKind
 from app.core.pauses import Pauses
-from app.core.redis_client import RedisLink
+from app.core.redis_client import RedisLink, open_link
 from app.core.scripts import Scripts
 from app.core.secrets import SecretBox, open_box
 from app.core.store import JobStore
@@ -34,7 +35,13 @@ from app.embedded_redis import EmbeddedRedis, free_port
 from tests.support.outbox_driver import settled
 from tests.support.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings
+from tests.support.waiting import wait_until_async
 
+# The freed pieces of 60,000 values of one size fill a cache that has no bound in bytes.
+WRITE_AND_DELETE = """
+for number = 1, 60000 do redis.call('SET', KEYS[1] .. number, string.rep('x', 900)) end
+for number = 1, 60000 do redis.call('DEL', KEYS[1] .. number) end
+"""
 TOKEN = "123456789:AAF-token-of-the-doctor-0123456789"
 
 
@@ -189,3 +196,25 @@ def test_a_redis_that_evicts_or_is_away_is_the_finding(tmp_path: Path) -> None:
     assert (found.verdict, "maxmemory-policy noeviction" in found.remedy) == (Verdict.FAILED, True)
     (away,) = look_at_redis(fresh_settings(f"redis://127.0.0.1:{free_port()}/0", tmp_path))
     assert (away.verdict, "multi-job up" in away.remedy) == (Verdict.FAILED, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sets the cache of glibc's allocator")
+async def test_memory_that_an_allocator_keeps_is_seen(
+    at: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After 60 MB were written and deleted the process still holds them; the remedy names what to do."""
+    monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=60000")
+    with EmbeddedRedis(data_dir=tmp_path / "redis") as server:
+        link = await open_link(fresh_settings(server.url, tmp_path))
+        assert (await seen(replace(at, link=link), "memory")).verdict is Verdict.OK
+        await link.call("EVAL", WRITE_AND_DELETE, 1, "{t}:k")
+        wasteful = replace(at, link=link)
+        await wait_until_async(lambda: _warns_of_memory(wasteful), message="resident memory counted")
+        found = await seen(wasteful, "memory")
+        await link.close()
+    assert "MB resident" in found.seen
+    assert "libjemalloc2" in found.remedy
+
+
+async def _warns_of_memory(at: Deployment) -> bool:
+    return (await seen(at, "memory")).verdict is Verdict.WARN

@@ -77,18 +77,23 @@ async def test_platform_is_read_in_one_round_trip(client: httpx.AsyncClient, pla
     )
     assert 0 < body.redis.latency_ms < 2_000
     assert body.redis.used_memory_bytes > 100_000
+    assert body.redis.resident_memory_bytes > 1_000_000
+    assert body.redis.fragmentation == pytest.approx(
+        body.redis.resident_memory_bytes / body.redis.used_memory_bytes, abs=0.01
+    )
+    assert body.redis.allocator.startswith(("libc", "jemalloc"))
     assert body.redis.version[0].isdigit()
 
 
 async def test_memory_limit_is_the_servers_own(settings: Settings, link: RedisLink) -> None:
     """In bytes where the server has one, null where it has none."""
     clock = SystemClock()
-    assert (await read_server_info(link, clock)).max_memory_bytes is None
+    assert (await read_server_info(link, clock)).memory.max_bytes is None
     with EmbeddedRedis(maxmemory=f"{LIMIT_MB}mb") as server:
         limited = await open_link(settings.model_copy(update={"redis_url": server.url}))
         found = await read_server_info(limited, clock)
         await limited.close()
-    assert found.max_memory_bytes == LIMIT_MB * 1_048_576
+    assert found.memory.max_bytes == LIMIT_MB * 1_048_576
 
 
 async def test_counts_of_an_empty_deployment_are_zero(client: httpx.AsyncClient) -> None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.core.buckets import BUCKET_COUNT, bucket_index
 from app.core.metrics_text import Snapshot, render
+from app.core.server_info import MemoryInfo
 
 NOTHING = Snapshot(
     counters={},
@@ -13,6 +16,7 @@ NOTHING = Snapshot(
     dead_letters=0,
     suspects=0,
     beats={},
+    memory=MemoryInfo(used_bytes=2_000_000, resident_bytes=9_000_000, max_bytes=None, allocator="libc"),
 )
 Sample = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -28,9 +32,7 @@ def samples(snapshot: Snapshot) -> dict[Sample, float]:
 
 
 def with_counters(counters: dict[str, int]) -> dict[Sample, float]:
-    return samples(
-        Snapshot(counters, NOTHING.depth, NOTHING.running, delayed=0, dead_letters=0, suspects=0, beats={})
-    )
+    return samples(replace(NOTHING, counters=counters))
 
 
 def test_an_empty_deployment_has_its_gauges_and_plain_counters_at_zero() -> None:
@@ -97,12 +99,17 @@ def test_label_values_are_escaped() -> None:
 def test_heartbeats_show_the_youngest_of_each_service() -> None:
     """One fresh replica means that the service is there."""
     beats = {"worker-h-1-aaaa": 9_000, "worker-h-2-bbbb": 500, "scheduler-h-3-cccc": 1_000}
-    found = samples(
-        Snapshot({}, NOTHING.depth, NOTHING.running, delayed=4, dead_letters=5, suspects=6, beats=beats)
-    )
+    found = samples(replace(NOTHING, delayed=4, dead_letters=5, suspects=6, beats=beats))
     assert found["multi_job_heartbeat_age_seconds", (("service", "worker"),)] == 0.5
     assert found["multi_job_heartbeat_age_seconds", (("service", "scheduler"),)] == 1.0
     assert found["multi_job_instances", (("service", "worker"),)] == 2
     assert found["multi_job_delayed_runs", ()] == 4
     assert found["multi_job_dead_letters", ()] == 5
     assert found["multi_job_suspects", ()] == 6
+
+
+def test_memory_of_redis_is_shown_as_used_and_as_resident() -> None:
+    """An alert on their distance sees an allocator that keeps what it was given back."""
+    found = samples(NOTHING)
+    assert found["multi_job_redis_used_memory_bytes", ()] == 2_000_000
+    assert found["multi_job_redis_resident_memory_bytes", ()] == 9_000_000

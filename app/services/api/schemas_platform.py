@@ -48,9 +48,20 @@ class RedisBody(Answer):
     latency_ms: Annotated[
         float, Field(ge=0, description="How long the one call took that this answer is made of.")
     ]
-    used_memory_bytes: int
+    used_memory_bytes: Annotated[int, Field(description="What the server asked its allocator for.")]
+    resident_memory_bytes: Annotated[
+        int, Field(description="What the operating system has given to the server's process.")
+    ]
     max_memory_bytes: Annotated[
         int | None, Field(description="The server's own limit (`maxmemory`); null where it has none.")
+    ]
+    fragmentation: Annotated[float, Field(ge=0, description="Resident memory to used memory.")]
+    allocator: Annotated[
+        str,
+        Field(
+            examples=["jemalloc-5.3.0"],
+            description="The allocator that the server was built with; a preloaded one is not shown.",
+        ),
     ]
     version: Annotated[str, Field(examples=["7.4.2"], description="Of Redis, or of Valkey.")]
 

@@ -182,8 +182,11 @@ def platform_view(settings: Settings, redis: ServerInfo) -> dict[str, Any]:
         "timezone": settings.timezone,
         "redis": {
             "latency_ms": redis.latency_ms,
-            "used_memory_bytes": redis.used_memory_bytes,
-            "max_memory_bytes": redis.max_memory_bytes,
+            "used_memory_bytes": redis.memory.used_bytes,
+            "resident_memory_bytes": redis.memory.resident_bytes,
+            "max_memory_bytes": redis.memory.max_bytes,
+            "fragmentation": redis.memory.fragmentation,
+            "allocator": redis.memory.allocator,
             "version": redis.version,
         },
     }

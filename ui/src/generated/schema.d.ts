@@ -3375,6 +3375,17 @@ export interface components {
          */
         RedisBody: {
             /**
+             * Allocator
+             * @description The allocator that the server was built with; a preloaded one is not shown.
+             * @example jemalloc-5.3.0
+             */
+            allocator: string;
+            /**
+             * Fragmentation
+             * @description Resident memory to used memory.
+             */
+            fragmentation: number;
+            /**
              * Latency Ms
              * @description How long the one call took that this answer is made of.
              */
@@ -3384,7 +3395,15 @@ export interface components {
              * @description The server's own limit (`maxmemory`); null where it has none.
              */
             max_memory_bytes: number | null;
-            /** Used Memory Bytes */
+            /**
+             * Resident Memory Bytes
+             * @description What the operating system has given to the server's process.
+             */
+            resident_memory_bytes: number;
+            /**
+             * Used Memory Bytes
+             * @description What the server asked its allocator for.
+             */
             used_memory_bytes: number;
             /**
              * Version

@@ -16,6 +16,7 @@ const words = defineWords(
     timezone: 'Time zone',
     redis: 'Redis',
     memory: 'Memory',
+    resident: 'Resident memory',
     latency: 'Latency',
     of: (used: string, limit: string) => `${used} of ${limit}`,
     noLimit: (used: string) => `${used}, no limit of its own`,
@@ -27,6 +28,7 @@ const words = defineWords(
     timezone: 'Zona waktu',
     redis: 'Redis',
     memory: 'Memori',
+    resident: 'Memori di RAM',
     latency: 'Latensi',
     of: (used: string, limit: string) => `${used} dari ${limit}`,
     noLimit: (used: string) => `${used}, tanpa batas sendiri`,
@@ -54,6 +56,7 @@ export function PlatformCard() {
               ? t.noLimit(formatBytes(data.redis.used_memory_bytes, lang))
               : t.of(formatBytes(data.redis.used_memory_bytes, lang), formatBytes(data.redis.max_memory_bytes, lang))}
           </Fact>
+          <Fact name={t.resident}>{formatBytes(data.redis.resident_memory_bytes, lang)}</Fact>
           <Fact name={t.latency}>{formatNumber(data.redis.latency_ms, lang, 1)} ms</Fact>
         </Facts>
       )}
