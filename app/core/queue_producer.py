@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.core.coalescer import Coalescer
 from app.core.errors import IdempotencyMismatch, QueueFull, RunNotFound, StateConflict, Unavailable
 from app.core.keys import GROUP, LANES, SUSPECT_LANE
+from app.core.memory_gate import MemoryGate
 from app.core.models import is_run_id
 from app.core.pauses import read_pauses
 from app.core.queue_base import MAX_BATCH, QueueBase, run_arguments
@@ -52,6 +53,7 @@ class ProducerQueue(QueueBase):
         self, link: RedisLink, scripts: Scripts, keys: Keys, clock: Clock, settings: Settings
     ) -> None:
         super().__init__(link, scripts, keys, clock, settings)
+        self._memory = MemoryGate(link, clock)
         self._coalescer: Coalescer[tuple[NewRun, Idempotency | None], Any] = Coalescer(self._send, MAX_BATCH)
 
     async def enqueue(self, run: NewRun, idempotency: Idempotency | None = None) -> EnqueueResult:
@@ -64,6 +66,7 @@ class ProducerQueue(QueueBase):
         return [_result(await future) for future in futures]
 
     async def _send(self, batch: list[tuple[NewRun, Idempotency | None]]) -> list[Any]:
+        await self._memory.check()
         arguments: list[Arg] = [len(batch), self.settings.max_queue_depth]
         for run, idempotency in batch:
             arguments += run_arguments(run)

@@ -30,6 +30,7 @@ async def test_a_full_redis_drains_its_queue_and_refuses_more(
         await limit_to(world, 0.9)
         refused = await api.post(f"/jobs/{JOB}/run", json={})
         assert (refused.status_code, refused.json()["code"]) == (503, "redis_full"), refused.text
+        assert "Redis is 11" in refused.json()["detail"], refused.text
         with pytest.raises(RedisFull):
             await world.submit([world.new_run("test.noop")])
         world.fleet.start("scheduler")
