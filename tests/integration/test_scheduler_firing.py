@@ -15,7 +15,6 @@ from app.core.records import RunRecord
 from app.core.redis_client import RedisLink
 from app.core.run_filter import RunFilter
 from app.core.store import JobStore, RunStore
-from app.services.scheduler.clock_back import ClockBack
 from app.services.scheduler.firing import INVALID_PUSH_MS, Firing
 from app.services.scheduler.specs import Specs
 from app.services.scheduler.timing import Alarm, RedisTime
@@ -178,18 +177,6 @@ async def test_overlap_skip_leaves_out_slots_of_a_busy_job(
 
 async def _has_ledger(jobs: JobStore, job_id: str, slots: int) -> bool:
     return sum(entry.slots for entry in await jobs.ledger(job_id, 100)) >= slots
-
-
-async def test_next_fire_in_a_far_future_is_computed_anew(jobs: JobStore, queue: Queue, keys: Keys) -> None:
-    """The clock went back by a day: the next fire is moved to now, others stay as they are."""
-    for name in ("ahead", "right"):
-        await save(jobs, spec(name, schedule={"interval_sec": 3600}))
-    right = (await jobs.get("right")).next_run_at
-    assert right is not None
-    await put_entry(queue.link, keys, "ahead", right + 86_400_000)
-    assert await ClockBack(queue, keys, Specs(queue, "Asia/Jakarta")).look_through() == 1
-    assert (await jobs.get("ahead")).next_run_at == right
-    assert (await jobs.get("right")).next_run_at == right
 
 
 async def test_slots_that_fired_before_the_clock_went_back_do_not_fire_again(

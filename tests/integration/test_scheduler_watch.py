@@ -49,7 +49,8 @@ class Bench:
             memory=self.memory,
         )
 
-    def _went_back(self) -> None:
+    async def _went_back(self, redis_ms: int) -> None:
+        assert redis_ms == self.server.now_ms
         self.turned_back += 1
 
     async def look(self, seconds: float = 10.0, redis_seconds: float | None = None) -> None:
@@ -188,8 +189,12 @@ async def test_large_neighbour_without_a_limit_is_one_alarm(bench: Bench) -> Non
 
 async def test_watch_reads_a_real_server(link: RedisLink, scripts: Scripts, keys: Keys) -> None:
     """The figures are where the watch looks for them."""
+
+    async def went_back(_redis_ms: int) -> None:
+        pytest.fail("the clock of a real server does not go back")
+
     memory = MemoryAlarm(link, keys, Alarms(scripts), 512 * MEGABYTE)
-    watch = Watch(link, Alarms(scripts), SystemClock(), "host", went_back=lambda: None, memory=memory)
+    watch = Watch(link, Alarms(scripts), SystemClock(), "host", went_back=went_back, memory=memory)
     await watch.look()
     await watch.look()
     assert (await Events(link, keys).find(10)).items == []

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- take_chore: makes a scheduler the only one that does a chore, for a while; it may renew this or give it back.
--- ARGV: chore, scheduler, lifetime in ms (0: give it back).
--- Keys built inside: chore.
+-- ARGV: chore, scheduler, lifetime in ms (0: give it back), then fields of `meta` to set: how far the chore has come.
+-- Keys built inside: chore, meta.
 -- Returns YES | NO.
 local key = K.chore .. ARGV[1]
 local holder = redis.call('GET', key)
@@ -11,4 +11,5 @@ if ARGV[3] == '0' then
   return 'NO'
 end
 redis.call('SET', key, ARGV[2], 'PX', ARGV[3])
+if ARGV[4] then redis.call('HSET', K.meta, unpack(ARGV, 4)) end
 return 'YES'

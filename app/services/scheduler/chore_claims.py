@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.core.errors import Unavailable
 
 if TYPE_CHECKING:
+    from app.core.redis_client import Arg
     from app.core.scripts import Scripts
 
 _GIVE_BACK_SEC = 1.0
@@ -21,10 +22,15 @@ class ChoreClaims:
         self._scripts = scripts
         self._holder = holder
 
-    async def take(self, chore: str, lifetime_sec: float) -> bool:
-        """Claim a chore or renew the claim; return False if another scheduler has it."""
+    async def take(self, chore: str, lifetime_sec: float, **progress: Arg) -> bool:
+        """Claim a chore or renew the claim; return False if another scheduler has it.
+
+        `progress` are fields of `meta` that are set in the same step.
+        """
         lifetime_ms = max(1, round(lifetime_sec * 1000))
-        return await self._scripts.run("take_chore", chore, self._holder, lifetime_ms) == "YES"
+        fields = [part for pair in progress.items() for part in pair]
+        word = await self._scripts.run("take_chore", chore, self._holder, lifetime_ms, *fields)
+        return word == "YES"
 
     async def give_back(self, chore: str) -> None:
         """Let another scheduler have the chore at once; if Redis is away, the claim lapses."""

@@ -1,19 +1,34 @@
-"""After Redis' clock went back, next fires lie in a far future: they are computed anew."""
+"""After Redis' clock went back, next fires lie in a far future: they are computed again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from app.core.keys import Keys
 from app.core.loops import keep_going, pause
 from app.core.observability import get_logger
-from app.core.queue import DueJob, Queue
+from app.core.queue import DueJob
 from app.services.scheduler.firing import next_score
-from app.services.scheduler.specs import Compiled, Specs
 
-EACH_SEC = 300.0
-_PAGE = 256
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.core.keys import Keys
+    from app.core.queue import Queue
+    from app.services.scheduler.chore_claims import ChoreClaims
+    from app.services.scheduler.specs import Compiled, Specs
+
+CHORE = "clock-back"
+# How soon a step back is acted on: one small read each time.
+EACH_SEC = 2.0
+# Longer than the wait for a page, so that the same scheduler goes on; another one takes over after it.
+CLAIM_SEC = 30.0
+# Without a step back, a page is looked at now and then, in case the mark was missed: 100,000 jobs in 4.5 h.
+NET_SEC, NET_PAGE = 10.0, 64
+# Compiling a spec takes 0.2 ms, and firing waits for a page.
+_PAGE = 32
+# Behind each page, firing has the processor for twice as long as the page took.
+_BREATHS, _LEAST_BREATH_SEC = 2.0, 0.005
 # A failover to a machine whose clock is behind by less is no step back: slots would only be written off.
 _TOLERANCE_MS = 1000
 
@@ -21,58 +36,102 @@ log = get_logger(__name__)
 
 
 class ClockBack:
-    """Looks through all next fires at the start, whenever asked to, and every five minutes.
+    """Looks through all next fires after each step back of Redis' clock, in one scheduler at a time.
+
+    `lease_clock` keeps the instant of the last step, whoever noticed it (lib/lease_clock.lua, `Watch`);
+    `meta` keeps the step that was dealt with last, and how far a look-through has come. So a start
+    without a step costs two reads, and a look-through that was cut off goes on in another scheduler.
 
     A slot that fired before the clock went back does not fire again: the fire script knows it, and writes
-    it into the ledger. So computing anew is safe, and without it a job would be silent until the clock
-    has come to where it was.
+    it into the ledger. So computing again is safe, and without it a job would be silent until the clock
+    has come to its earlier time.
     """
 
-    def __init__(self, queue: Queue, keys: Keys, specs: Specs) -> None:
+    def __init__(self, queue: Queue, keys: Keys, specs: Specs, claims: ChoreClaims) -> None:
         self._queue = queue
         self._keys = keys
         self._specs = specs
-        self._wanted = asyncio.Event()
+        self._claims = claims
+        self._net_at = 0.0
 
-    def look(self) -> None:
-        """Ask for a look now."""
-        self._wanted.set()
+    async def note(self, redis_ms: int) -> None:
+        """Record a step back that was noticed at an instant of Redis' clock."""
+        await self._queue.link.call("HSET", self._keys.lease_clock, "went_back", redis_ms)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop`."""
         await keep_going("clock_back", self._step, stop)
+        await self._claims.give_back(CHORE)
 
-    async def look_through(self) -> int:
-        """Compute anew what lies too far ahead; return how many."""
-        moved = start = 0
-        while jobs := await self._page(start):
-            moved += await self._mend(jobs)
-            start += _PAGE
+    async def look_through(self, step: str, stop: asyncio.Event) -> int:
+        """Compute again the next fires that lie too far ahead; return how many.
+
+        Ends early at `stop`, or if another scheduler has taken over.
+        """
+        moved, after, ours = 0, await self._cursor(step), True
+        while ours and after is not None and not stop.is_set():
+            began = asyncio.get_running_loop().time()
+            count, after = await self._look_at_page(after, _PAGE)
+            moved += count
+            ours = await self._claims.take(CHORE, CLAIM_SEC, **_progress(step, after))
+            took = asyncio.get_running_loop().time() - began
+            await pause(stop, max(_LEAST_BREATH_SEC, _BREATHS * took))
         return moved
 
     async def _step(self, stop: asyncio.Event) -> None:
-        self._wanted.clear()
-        moved = await self.look_through()
-        if moved:
-            log.warning("next fires computed anew", count=moved)
-        waited = 0.0
-        while not (stop.is_set() or self._wanted.is_set() or waited >= EACH_SEC):
-            await pause(stop, 1.0)
-            waited += 1.0
+        step = await self._unseen_step()
+        if step is not None and await self._claims.take(CHORE, CLAIM_SEC):
+            moved = await self.look_through(step, stop)
+            log.warning("Redis' clock went back: next fires are looked through", computed_again=moved)
+        elif step is None and asyncio.get_running_loop().time() >= self._net_at:
+            self._net_at = asyncio.get_running_loop().time() + NET_SEC
+            await self._look_at_net()
+        await pause(stop, EACH_SEC)
 
-    async def _page(self, start: int) -> list[DueJob]:
+    async def _unseen_step(self) -> str | None:
         link, keys = self._queue.link, self._keys
-        flat = await link.call("ZRANGE", keys.schedule, start, start + _PAGE - 1, "WITHSCORES")
+        step, seen = await link.calls(
+            [("HGET", keys.lease_clock, "went_back"), ("HGET", keys.meta, "clock_back_seen")]
+        )
+        return step if step and step != seen else None
+
+    async def _cursor(self, step: str) -> int:
+        text: str = await self._queue.link.call("HGET", self._keys.meta, "clock_back_cursor") or ""
+        of, _, seq = text.partition(":")
+        return int(seq) if of == step else 0
+
+    async def _look_at_net(self) -> None:
+        if not await self._claims.take(CHORE, CLAIM_SEC):
+            return
+        after = int(await self._queue.link.call("HGET", self._keys.meta, "clock_back_net") or 0)
+        moved, following = await self._look_at_page(after, NET_PAGE)
+        await self._claims.take(CHORE, CLAIM_SEC, clock_back_net=following or 0)
+        if moved:
+            log.warning("next fires lay too far ahead", computed_again=moved)
+
+    async def _look_at_page(self, after: int, size: int) -> tuple[int, int | None]:
+        """Mend a page of jobs behind a seq; return how many, and the seq to go on from if there are more."""
+        jobs, following = await self._page(after, size)
+        return await self._mend(jobs), following
+
+    async def _page(self, after: int, size: int) -> tuple[list[DueJob], int | None]:
+        # By seq, which does not change: pages by the next fire would lose jobs that fire meanwhile.
+        link, keys = self._queue.link, self._keys
+        flat: list[str] = await link.call(
+            *("ZRANGEBYSCORE", keys.jobs, f"({after}", "+inf", "WITHSCORES", "LIMIT", 0, size)
+        )
         names = flat[::2]
         hashes = await link.calls([("HMGET", keys.job(name), "version", "slot") for name in names])
-        return [
+        scores = await link.calls([("ZSCORE", keys.schedule, name) for name in names])
+        jobs = [
             DueJob(name, int(version), int(float(score)), int(slot))
-            for name, score, (version, slot) in zip(names, flat[1::2], hashes, strict=True)
-            if version and slot
+            for name, score, (version, slot) in zip(names, scores, hashes, strict=True)
+            if score and version and slot
         ]
+        return jobs, int(float(flat[-1])) if len(names) == size else None
 
     async def _mend(self, jobs: list[DueJob]) -> int:
-        found = await self._specs.of(jobs)
+        found = await self._specs.once(jobs)
         # Read after the entries: one that was written rightly is never ahead of this instant's next slot.
         seconds, micros = await self._queue.link.call("TIME")
         now_ms = int(seconds) * 1000 + int(micros) // 1000
@@ -83,6 +142,12 @@ class ClockBack:
             return False
         slot = compiled.schedule.next_after(now_ms)
         return await self._queue.reschedule(job, slot, None if slot is None else next_score(compiled, slot))
+
+
+def _progress(step: str, after: int | None) -> dict[str, str]:
+    if after is None:
+        return {"clock_back_seen": step, "clock_back_cursor": ""}
+    return {"clock_back_cursor": f"{step}:{after}"}
 
 
 def _ahead(jobs: Iterable[DueJob], found: dict[str, Compiled | Exception], now_ms: int) -> list[DueJob]:

@@ -11,6 +11,7 @@ from app.core.redis_client import open_blocking
 from app.core.service import EXIT_STOPPED, Runtime, run_service
 from app.core.store import JobStore
 from app.services.scheduler.chains import Chaining
+from app.services.scheduler.chore_claims import ChoreClaims
 from app.services.scheduler.clock_back import ClockBack
 from app.services.scheduler.firing import Firing
 from app.services.scheduler.memory_alarm import MemoryAlarm
@@ -29,10 +30,10 @@ async def serve(runtime: Runtime) -> int:
     firing = Firing(queue, specs, clock, redis_time, alarms[0])
     promotion = Promotion(queue, redis_time, alarms[1])
     chaining = Chaining(Chains(runtime.link, runtime.scripts), jobs_of(runtime), alarms[2])
-    back = ClockBack(queue, runtime.keys, specs)
+    back = ClockBack(queue, runtime.keys, specs, ChoreClaims(runtime.scripts, runtime.instance))
     raised = Alarms(runtime.scripts)
     memory = MemoryAlarm(runtime.link, runtime.keys, raised, runtime.settings.retention_max_bytes)
-    watch = Watch(runtime.link, raised, clock, socket.gethostname(), went_back=back.look, memory=memory)
+    watch = Watch(runtime.link, raised, clock, socket.gethostname(), went_back=back.note, memory=memory)
     wake = WakeListener(await open_blocking(runtime.settings), runtime.keys, alarms)
     beat = runtime.heartbeat(lambda: {"slots": dict(firing.words), "promoted": promotion.promoted})
     loops = [beat, firing, promotion, chaining, wake, back, watch, *chores(queue, runtime.instance)]

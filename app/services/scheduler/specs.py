@@ -40,10 +40,20 @@ class Specs:
     async def of(self, jobs: Iterable[DueJob]) -> dict[str, Compiled | Exception]:
         """Return each job's schedule, or what is wrong with it; unknown ones are read in one round trip."""
         jobs = list(jobs)
+        found = await self.once(jobs)
+        for job in jobs:
+            compiled = found[job.job_id]
+            if not isinstance(compiled, Exception):
+                self._kept[job.job_id] = (job.version, compiled)
+        return found
+
+    async def once(self, jobs: Iterable[DueJob]) -> dict[str, Compiled | Exception]:
+        """Return the same without keeping those that were unknown: a walk over all jobs needs each once."""
+        jobs = list(jobs)
         missing = [job for job in jobs if self._known(job) is None]
         read = await asyncio.gather(*(self._read(job) for job in missing)) if missing else []
-        problems = {job.job_id: found for job, found in zip(missing, read, strict=True) if found is not None}
-        return {job.job_id: problems.get(job.job_id) or self._kept[job.job_id][1] for job in jobs}
+        news = {job.job_id: found for job, found in zip(missing, read, strict=True)}
+        return {job.job_id: news.get(job.job_id) or self._kept[job.job_id][1] for job in jobs}
 
     def trim(self) -> None:
         """Forget the longest unused."""
@@ -57,16 +67,14 @@ class Specs:
         self._kept.move_to_end(job.job_id)
         return kept[1]
 
-    async def _read(self, job: DueJob) -> Exception | None:
+    async def _read(self, job: DueJob) -> Compiled | Exception:
         try:
             spec = await self._queue.spec(job.job_id, job.version)
-            compiled = compile_spec(spec, job.version, self._default_timezone)
+            return compile_spec(spec, job.version, self._default_timezone)
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001  whatever one spec holds, the others must fire
             return error
-        self._kept[job.job_id] = (job.version, compiled)
-        return None
 
 
 def compile_spec(spec: JobSpec, version: int, default_timezone: str) -> Compiled:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from app.core.clock import Clock
@@ -19,6 +19,9 @@ EACH_SEC = 10.0
 MAX_SKEW_SEC = 2.0
 # A step back of less is within what NTP does in daily life, and below one period of any schedule.
 MIN_STEP_BACK_SEC = 1.0
+
+WentBack = Callable[[int], Awaitable[None]]
+"""Gets Redis' time in ms."""
 
 log = get_logger(__name__)
 
@@ -42,7 +45,7 @@ class Reading:
 
 
 class Watch:
-    """Reads each 10 s and raises or clears alarms; `went_back` is called when Redis' clock did."""
+    """Reads each 10 s and raises or clears alarms; `went_back` gets Redis' time if its clock did."""
 
     def __init__(
         self,
@@ -51,7 +54,7 @@ class Watch:
         clock: Clock,
         host: str,
         *,
-        went_back: Callable[[], None],
+        went_back: WentBack,
         memory: MemoryAlarm,
     ) -> None:
         self._link = link
@@ -101,7 +104,7 @@ class Watch:
         name, raised = "clock_went_back", back_sec >= MIN_STEP_BACK_SEC
         if raised:
             log.warning("Redis' clock went back", by_sec=round(back_sec, 1))
-            self._went_back()
+            await self._went_back(now.redis_ms)
             text = f"Jam Redis mundur {back_sec:.1f} detik / Redis' clock went back by {back_sec:.1f} s"
             await self._alarms.set(name, raised=True, text=text, by_sec=round(back_sec, 1))
         elif self._may_be_raised:

@@ -9,6 +9,7 @@ local function touch_lease_clock(now, lease_ms)
   if not at or now - at > lease_ms / 2 then grace = now + lease_ms end -- guard: test_reclaim_gives_grace_after_a_gap
   redis.call('HSET', K.lease_clock, 'at', now, 'grace_until', grace)
   if went_back then
+    redis.call('HSET', K.lease_clock, 'went_back', now) -- guard: test_a_step_back_that_no_scheduler_saw_is_dealt_with
     for _, lane in ipairs({'high', 'normal', 'low', 'suspect'}) do redis.call('HSET', K.lease_clock, 'stamp|' .. lane, 1) end
   end
   return grace
