@@ -10,7 +10,7 @@ import pytest
 
 from app.core.keys import Keys
 from app.core.models import JobSpec
-from app.core.queue import Queue
+from app.core.queue import DueJob, Queue
 from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
 from app.core.store import JobStore
@@ -130,12 +130,12 @@ async def test_a_start_without_a_step_back_reads_no_spec(
         looked.append(step)
         return 0
 
-    async def page(_self: ClockBack, after: int, _size: int) -> tuple[int, None]:
+    async def page(_self: ClockBack, after: int, _size: int) -> tuple[list[DueJob], None]:
         reads.append(after)
-        return 0, None
+        return [], None
 
     monkeypatch.setattr(ClockBack, "look_through", look_through)
-    monkeypatch.setattr(ClockBack, "_look_at_page", page)
+    monkeypatch.setattr(ClockBack, "_page", page)
     await start("s1")
     # The walk that never ends reads its first page, which tells that the loop is past its decision.
     await wait_until_async(lambda: reads == [0])

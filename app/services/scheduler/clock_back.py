@@ -71,8 +71,8 @@ class ClockBack:
         moved, after, ours = 0, await self._cursor(step), True
         while ours and after is not None and not stop.is_set():
             began = asyncio.get_running_loop().time()
-            count, after = await self._look_at_page(after, _PAGE)
-            moved += count
+            jobs, after = await self._page(after, _PAGE)
+            moved += await self._mend(jobs)
             ours = await self._claims.take(CHORE, CLAIM_SEC, **_progress(step, after))
             took = asyncio.get_running_loop().time() - began
             await pause(stop, max(_LEAST_BREATH_SEC, _BREATHS * took))
@@ -101,20 +101,17 @@ class ClockBack:
         return int(seq) if of == step else 0
 
     async def _look_at_net(self) -> None:
-        if not await self._claims.take(CHORE, CLAIM_SEC):
-            return
         after = int(await self._queue.link.call("HGET", self._keys.meta, "clock_back_net") or 0)
-        moved, following = await self._look_at_page(after, NET_PAGE)
-        await self._claims.take(CHORE, CLAIM_SEC, clock_back_net=following or 0)
+        jobs, following = await self._page(after, NET_PAGE)
+        # The cursor goes on before the page is mended: one script, and the walk comes by again.
+        if not await self._claims.take(CHORE, CLAIM_SEC, clock_back_net=following or 0):
+            return
+        moved = await self._mend(jobs)
         if moved:
             log.warning("next fires lay too far ahead", computed_again=moved)
 
-    async def _look_at_page(self, after: int, size: int) -> tuple[int, int | None]:
-        """Mend a page of jobs behind a seq; return how many, and the seq to go on from if there are more."""
-        jobs, following = await self._page(after, size)
-        return await self._mend(jobs), following
-
     async def _page(self, after: int, size: int) -> tuple[list[DueJob], int | None]:
+        """Return a page of jobs behind a seq, and the seq to go on from if there are more."""
         # By seq, which does not change: pages by the next fire would lose jobs that fire meanwhile.
         link, keys = self._queue.link, self._keys
         flat: list[str] = await link.call(
