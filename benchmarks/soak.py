@@ -30,11 +30,13 @@ from benchmarks.web import OURS, ApiClient
 
 BY_HAND = "by-hand"
 BACKGROUND = ("scheduler", "worker", "connector")
+# Short enough to meet the peaks between two collections of garbage.
+SAMPLE_SEC = 10
 _PAGE_EVERY_SEC = 2.0
 
 
 class Soak:
-    """One deployment at work, and one look at its memory each minute."""
+    """One deployment at work, and a look at its memory every ten seconds."""
 
     def __init__(
         self, server: EmbeddedRedis, api: ApiClient, platform: Platform, rate: int, ui_url: str
@@ -62,10 +64,11 @@ class Soak:
     async def _watch(self, seconds: float, processes: Mapping[str, subprocess.Popen[bytes]]) -> list[Sample]:
         began, samples = time.monotonic(), [await self._sample(0.0, processes)]
         print_head(samples[0])
-        for number in range(1, int(seconds // 60) + 1):
-            await asyncio.sleep(began + number * 60 - time.monotonic())
-            samples.append(await self._sample(number, processes))
-            print_sample(samples[-1])
+        for number in range(1, int(seconds // SAMPLE_SEC) + 1):
+            await asyncio.sleep(began + number * SAMPLE_SEC - time.monotonic())
+            samples.append(await self._sample(number * SAMPLE_SEC / 60, processes))
+            if samples[-1].minute.is_integer():
+                print_sample(samples[-1])
             left = [name for name, process in processes.items() if process.poll() is not None]
             if left:
                 raise SystemExit(f"soak failed: {', '.join(left)} ended")

@@ -45,41 +45,51 @@ def print_sample(sample: Sample) -> None:
 
 
 def verdict(samples: Sequence[Sample], rate: int) -> bool:
-    """Print the table from the settled minute to the end; return whether every bound held."""
-    last = samples[-1]
-    settled = samples[min(SETTLED_MINUTES, len(samples) - 1)]
-    later = samples[samples.index(settled) :]
-    print(f"\n{'process':<12}{'first':>9}{f'{settled.minute:g} min':>9}{'peak':>9}{'end':>9}{'growth':>9}")
-    held = [
-        _process_held(name, samples[0], settled, later)
-        for name in settled.resident_mb
-        if name in last.resident_mb
-    ]
-    print("growth: peak after the settled minute, MB; of Redis without the growth of its used memory")
+    """Print the table of the first minutes and all later ones; return whether every bound held."""
+    early = [sample for sample in samples if sample.minute <= SETTLED_MINUTES]
+    later = [sample for sample in samples if sample.minute > SETTLED_MINUTES] or early[-1:]
+    first, rest = f"0-{SETTLED_MINUTES} min", f"-{samples[-1].minute:g} min"
+    print(f"\n{'peak, MB':<12}{'start':>9}{first:>9}{rest:>9}{'end':>9}{'growth':>9}")
+    held = [_process_held(name, early, later) for name in later[-1].resident_mb]
+    print("growth: from the peak of the first minutes to the later one; of Redis without its used memory")
+    return all((*held, _redis_fits(samples), _is_busy(samples[0], samples[-1], rate)))
+
+
+def _redis_fits(samples: Sequence[Sample]) -> bool:
     worst = max(samples, key=lambda each: each.redis_mb - each.bound_mb)
     fits = worst.redis_mb <= worst.bound_mb
     print(
-        f"Redis resident {worst.redis_mb:.1f} MB, used {worst.used_mb:.1f} MB at minute {worst.minute:g}: "
+        f"Redis resident {worst.redis_mb:.1f} MB, used {worst.used_mb:.1f} MB at minute {worst.minute:.1f}: "
         f"bound {worst.bound_mb:.1f} MB {_word(fits)}"
     )
-    done = (last.runs - samples[0].runs) / max(1.0, (last.minute - samples[0].minute) * 60)
+    return fits
+
+
+def _is_busy(first: Sample, last: Sample, rate: int) -> bool:
+    done = (last.runs - first.runs) / max(1.0, (last.minute - first.minute) * 60)
     busy = done >= rate * MIN_SHARE_DONE
     print(f"runs that ended: {done:.1f}/s of {rate} {_word(busy)}")
-    return all((*held, fits, busy))
+    return busy
 
 
-def _process_held(name: str, first: Sample, settled: Sample, later: Sequence[Sample]) -> bool:
-    present = [each for each in later if name in each.resident_mb]
-    peak = max(present, key=lambda each: _net(name, each))
-    growth = _net(name, peak) - _net(name, settled)
+def _process_held(name: str, early: Sequence[Sample], later: Sequence[Sample]) -> bool:
+    before, after = _peak(name, early), _peak(name, later)
+    growth = (_net(name, after) - _net(name, before)) if before else 0.0
     held = growth <= MAX_GROWTH_MB
-    row = (first.resident_mb.get(name, 0.0), settled.resident_mb[name], peak.resident_mb[name])
-    figures = (*row, present[-1].resident_mb[name], growth)
-    print(f"{name:<12}" + "".join(f"{figure:>9.1f}" for figure in figures) + f"  {_word(held)}")
+    shown = (early[0], before, after, later[-1])
+    figures = [sample.resident_mb.get(name, 0.0) if sample else 0.0 for sample in shown]
+    print(f"{name:<12}" + "".join(f"{figure:>9.1f}" for figure in (*figures, growth)) + f"  {_word(held)}")
     return held
 
 
-def _net(name: str, sample: Sample) -> float:
+def _peak(name: str, samples: Sequence[Sample]) -> Sample | None:
+    present = [sample for sample in samples if name in sample.resident_mb]
+    return max(present, key=lambda each: _net(name, each), default=None)
+
+
+def _net(name: str, sample: Sample | None) -> float:
+    if sample is None:
+        return 0.0
     return sample.resident_mb[name] - (sample.used_mb if name == "redis" else 0.0)
 
 

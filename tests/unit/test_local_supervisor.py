@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from app.embedded_redis import ChosenServer, EmbeddedRedisError
 from app.local_process import Identity
 from app.local_service import STABLE_SECONDS, Backoff
 from app.local_services import STOP_ORDER, api_command, dashboard_spec, service_specs
 from app.local_settings import LocalSettings, load_settings
 from app.local_state import Addresses, ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local_stop import stop_services
+from app.local_supervisor import Supervisor
 
 
 @pytest.fixture
@@ -110,6 +112,22 @@ def test_command_is_taken_once(settings: LocalSettings) -> None:
     files.command.write_text("stop\n", "ascii")
     assert files.take_command() == "stop"
     assert not files.take_command()
+
+
+def test_redis_without_a_usable_server_is_tried_again(
+    settings: LocalSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that was removed while the platform ran ends no supervisor; the status says what is wrong."""
+
+    def refuse(_data_dir: Path, _environment: object) -> ChosenServer:
+        raise EmbeddedRedisError("no usable Redis server")
+
+    supervisor = Supervisor(settings, embedded=True)
+    (redis,) = [service for service in supervisor._services if service.spec.name == "redis"]
+    monkeypatch.setattr("app.local_supervisor.choose_server", refuse)
+    supervisor._start(redis)
+    assert redis.record.state is ServiceState.BACKOFF
+    assert redis.record.last_exit == "could not start: no usable Redis server"
 
 
 def test_stop_does_not_tell_of_a_dashboard_that_never_ran(settings: LocalSettings) -> None:
