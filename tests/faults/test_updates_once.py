@@ -7,23 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.core.account_records import AccountDraft
-from app.core.accounts import AccountStore
-from app.core.models import JobSpec
-from app.core.outbox import Outbox, OutboxState
-from app.core.scripts import Scripts
-from app.core.secrets import open_box
-from app.core.store import JobStore
-from app.core.updates import Updates
+from app.core.outbox import OutboxState
 from app.embedded_redis import EmbeddedRedis
-from tests.support.fake_telegram import TOKEN, FakeTelegram
+from tests.support.fake_telegram import FakeTelegram
 from tests.support.fault_proxy import FaultProxy, Weather
+from tests.support.fault_telegram import all_treated, answer_state, runs_made, world_with_bot
 from tests.support.fault_world import Figures, MakeWorld, World
 from tests.support.waiting import wait_until_async
 from tests.support.webhook_calls import telegram_text
 
-BOT, CHAT = "bot_a01", 42
-ACCOUNT = f"telegram:{BOT}"
 WAIT_SEC = 60.0
 
 
@@ -36,23 +28,7 @@ def telegram() -> Iterator[FakeTelegram]:
 @pytest.fixture
 async def world(make_world: MakeWorld, telegram: FakeTelegram) -> World:
     """Give a world with one bot that takes commands, and a job that they may run."""
-    world = await make_world(
-        secret_key="the tests' own secret key", telegram_api_base=telegram.url, channel_timeout_sec=1.0
-    )
-    scripts = Scripts(world.link, world.keys)
-    store = AccountStore(world.link, scripts, world.keys, world.clock, open_box(world.settings))
-    draft = AccountDraft("telegram", BOT, secrets={"token": TOKEN}, commands=True, allow_chats=(str(CHAT),))
-    await store.put(draft, "test")
-    jobs = JobStore(world.link, scripts, world.clock, "Asia/Jakarta")
-    spec = JobSpec.model_validate(
-        {"job_id": "kerja", "type": "simulation.load", "inputs": {"duration_ms": 1}}
-    )
-    await jobs.create(spec, actor="test", origin="test")
-    return world
-
-
-async def runs_made(world: World) -> int:
-    return await world.link.call("ZCARD", world.keys.runs_job("kerja"))
+    return await world_with_bot(make_world, telegram)
 
 
 @pytest.fixture
@@ -80,9 +56,9 @@ async def test_update_is_done_once_by_connectors_that_are_killed(
         in_the_middle += await runs_made(world) < count
         world.fleet.start("connector", REDIS_URL=url)
     await wait_until_async(lambda: _reached(world, count), WAIT_SEC, "every update is done")
-    await wait_until_async(lambda: _all_treated(world, telegram), WAIT_SEC, "every update is treated")
+    await wait_until_async(lambda: all_treated(world, telegram), WAIT_SEC, "every update is treated")
     assert await runs_made(world) == count
-    states = [await _answer_state(world, number) for number in range(1, count + 1)]
+    states = [await answer_state(world, number) for number in range(1, count + 1)]
     assert OutboxState.FAILED not in states
     assert max(telegram.texts().values(), default=1) == 1
     figures(f"{count} updates, {in_the_middle} of {kills} kills in the middle, {await runs_made(world)} runs")
@@ -90,15 +66,3 @@ async def test_update_is_done_once_by_connectors_that_are_killed(
 
 async def _reached(world: World, wanted: int) -> bool:
     return await runs_made(world) >= wanted
-
-
-async def _all_treated(world: World, telegram: FakeTelegram) -> bool:
-    updates = Updates(world.link, Scripts(world.link, world.keys), world.keys)
-    return not telegram.updates and await updates.count(ACCOUNT) == 0
-
-
-async def _answer_state(world: World, number: int) -> OutboxState:
-    outbox = Outbox(world.link, Scripts(world.link, world.keys), world.keys, world.clock)
-    entry = await outbox.get(f"reply:{number}:{BOT}")
-    assert entry is not None, f"update {number} is not answered"
-    return entry.state

@@ -109,10 +109,11 @@ class Fleet:
             wait_until(lambda s=service: self._is_up(s), START_SEC, f"{service.name} has started")
         return started
 
-    def start_api(self, port: int) -> Service:
+    def start_api(self, port: int, **environment: str) -> Service:
         """Start an API at a port of loopback; it serves a moment after it has logged `started`."""
         where = ("--host", "127.0.0.1", "--port", str(port))
-        return self._add("api", self._environment, ("uvicorn", "app.services.api.main:app", *where))
+        whole = {**self._environment, **environment}
+        return self._add("api", whole, ("uvicorn", "app.services.api.main:app", *where))
 
     def _add(self, name: str, environment: Mapping[str, str], arguments: Sequence[str] = ()) -> Service:
         log_file = self._folder / f"{len(self.services):03}-{name}.log"
@@ -137,6 +138,14 @@ class Fleet:
         """SIGCONT: it goes on, and may not know yet that its leases have lapsed."""
         self._disturb(service, change=1)
         service.signal(signal.SIGCONT)
+
+    def cut(self, service: Service) -> None:
+        """Record that a process is cut off from Redis; the test does it."""
+        self._disturb(service)
+
+    def reconnect(self, service: Service) -> None:
+        """Record that a process is in reach of Redis again."""
+        self._disturb(service, change=1)
 
     def terminate(self, service: Service) -> None:
         """SIGTERM: it is to leave by itself, in order."""

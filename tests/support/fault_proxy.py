@@ -7,8 +7,10 @@ import random
 import socket
 import struct
 import threading
+from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Self
 
 HOST = "127.0.0.1"
@@ -26,17 +28,38 @@ class Weather:
     """Every connection is reset, new ones at once."""
     drop_each: int = 0
     """The answer of each n-th read is swallowed, then the connection is cut."""
+    fail_share: float = 0.0
+    """This share of the calls fails, each in one of the ways of `Failure`."""
+
+
+class Failure(StrEnum):
+    """How a call fails; a call is what a client sends at once."""
+
+    BEFORE = "cut before it was sent"
+    PARTLY = "cut in the middle of it"
+    AFTER = "cut before its answer"
+    SILENT = "no answer, no cut"
+
+
+@dataclass(slots=True)
+class _Way:
+    """One connection through the proxy."""
+
+    failure: Failure | None = None
+    """What has happened to it: from then on no answer comes through."""
 
 
 class FaultProxy:
     """Forwards to a port of this machine, from a thread and an event loop of its own."""
 
-    def __init__(self, upstream_port: int) -> None:
+    def __init__(self, upstream_port: int, seed: int = 7) -> None:
         self._upstream_port = upstream_port
         self._weather = Weather()
-        self._dice = random.Random(7)
+        self._dice = random.Random(seed)
         self._answers = 0
         self.dropped = 0
+        self.failed: Counter[Failure] = Counter()
+        self.calls = 0
         self._writers: set[asyncio.StreamWriter] = set()
         self._served: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
@@ -111,9 +134,10 @@ class FaultProxy:
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         up_reader, up_writer = await asyncio.open_connection(HOST, self._upstream_port)
         self._writers.add(up_writer)
+        way = _Way()
         pumps = {
-            asyncio.create_task(self._pump(reader, up_writer, answers=False)),
-            asyncio.create_task(self._pump(up_reader, writer, answers=True)),
+            asyncio.create_task(self._pump_calls(reader, up_writer, way)),
+            asyncio.create_task(self._pump_answers(up_reader, writer, way)),
         }
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
@@ -124,23 +148,49 @@ class FaultProxy:
             self._writers.discard(up_writer)
             _reset(up_writer)
 
-    async def _pump(
-        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, answers: bool
+    async def _pump_calls(
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, way: _Way
     ) -> None:
         while data := await source.read(_CHUNK):
             await self._clear.wait()
-            if answers and self._swallows():
+            way.failure = way.failure or self._fate()
+            if way.failure is Failure.BEFORE:
                 return
-            if self._weather.delay_sec:
-                spread = self._dice.uniform(-1, 1) * self._weather.jitter_sec
-                await asyncio.sleep(self._weather.delay_sec + spread)
-            size = self._weather.chunk_bytes
-            for start in range(0, len(data), size):
-                target.write(data[start : start + size])
-                await target.drain()
-                if size < _CHUNK:
-                    # Without a turn of the loop the pieces would leave in one packet.
-                    await asyncio.sleep(0)
+            if way.failure is Failure.PARTLY:
+                await self._pass_on(data[: len(data) // 2], target)
+                return
+            await self._pass_on(data, target)
+
+    async def _pump_answers(
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, way: _Way
+    ) -> None:
+        while data := await source.read(_CHUNK):
+            await self._clear.wait()
+            if way.failure is Failure.AFTER or self._swallows():
+                return
+            if way.failure is not Failure.SILENT:
+                await self._pass_on(data, target)
+
+    async def _pass_on(self, data: bytes, target: asyncio.StreamWriter) -> None:
+        if self._weather.delay_sec:
+            spread = self._dice.uniform(-1, 1) * self._weather.jitter_sec
+            await asyncio.sleep(self._weather.delay_sec + spread)
+        size = self._weather.chunk_bytes
+        for start in range(0, len(data), size):
+            target.write(data[start : start + size])
+            await target.drain()
+            if size < _CHUNK:
+                # Without a turn of the loop the pieces would leave in one packet.
+                await asyncio.sleep(0)
+
+    def _fate(self) -> Failure | None:
+        """Throw the dice for a call."""
+        self.calls += 1
+        if self._dice.random() >= self._weather.fail_share:
+            return None
+        failure = self._dice.choice(list(Failure))
+        self.failed[failure] += 1
+        return failure
 
     def _swallows(self) -> bool:
         self._answers += 1

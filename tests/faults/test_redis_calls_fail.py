@@ -1,0 +1,146 @@
+"""Every call to Redis of every service fails now and then: before it is sent, in its middle, after it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from app.core.outbox import OutboxState
+from app.core.queue import open_queue
+from app.core.redis_client import open_link
+from app.core.redis_target import ANSWER_TIMEOUT_SEC
+from app.embedded_redis import EmbeddedRedis, free_port
+from tests.support.fake_telegram import FakeTelegram
+from tests.support.fault_probe import unrelated_work
+from tests.support.fault_proxy import FaultProxy, Weather
+from tests.support.fault_slots import check_slots, interval, schedule_over
+from tests.support.fault_telegram import all_treated, answer_state, runs_made, world_with_bot
+from tests.support.fault_world import JOB, Figures, MakeWorld, World, every
+from tests.support.waiting import wait_until_async
+from tests.support.webhook_calls import telegram_text
+
+FAIL_SHARE = 0.01
+# A worker that gets no answer to a claim waits for it this long; then it asks again, and starts the run.
+UNRELATED_SEC = ANSWER_TIMEOUT_SEC + 3
+SECOND_MS = 1000
+# Beyond it a client of the API would not wait; it sends the same request again.
+REQUEST_SEC = 8.0
+DAILY_SEEDS, SEEDS = 2, 20
+
+
+@pytest.fixture
+def telegram() -> Iterator[FakeTelegram]:
+    with FakeTelegram() as telegram:
+        yield telegram
+
+
+@pytest.fixture
+async def world(make_world: MakeWorld, telegram: FakeTelegram) -> World:
+    return await world_with_bot(make_world, telegram)
+
+
+@dataclass(slots=True)
+class Client:
+    """Sends each request to the API until it is told that it was accepted."""
+
+    url: str
+    accepted: dict[int, str] = field(default_factory=dict[int, str])
+    """The run of each idempotency key."""
+    refused: int = 0
+
+    async def run(self, world: World, stop: asyncio.Event) -> None:
+        async with httpx.AsyncClient(headers={"Host": "127.0.0.1"}, timeout=REQUEST_SEC) as http:
+            async for number in every(0.1):
+                if stop.is_set():
+                    return
+                self.accepted[number] = await self._until_accepted(http, number)
+                world.acknowledged.append(self.accepted[number])
+
+    async def _until_accepted(self, http: httpx.AsyncClient, number: int) -> str:
+        body, key = {"inputs": {"duration_ms": number % 50}}, {"Idempotency-Key": f"key-{number}"}
+        while True:
+            try:
+                answer = await http.post(f"{self.url}/jobs/{JOB}/run", json=body, headers=key)
+            except httpx.TransportError:
+                self.refused += 1
+                continue
+            if answer.status_code == 202:
+                return answer.json()["run_id"]
+            # Out of reach: said in so many words, never a 500.
+            assert answer.status_code == 503, answer.text
+            self.refused += 1
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    "seed", [pytest.param(n, marks=[pytest.mark.full] if n >= DAILY_SEEDS else []) for n in range(SEEDS)]
+)
+async def test_failing_calls_lose_and_double_nothing(
+    world: World, redis: EmbeddedRedis, telegram: FakeTelegram, figures: Figures, *, full: bool, seed: int
+) -> None:
+    """Fault 27: one call in a hundred fails, in each of four ways, under all four services and a client."""
+    failures, updates = (100, 60) if full else (12, 15)
+    await world.create_job({"job_id": JOB, "priority": "high"})
+    slots = await _schedule(world, 20 if full else 6)
+    with FaultProxy(redis.port, seed) as proxy:
+        client = await _start_everything(world, proxy)
+        proxy.set(Weather(fail_share=FAIL_SHARE))
+        telegram.write(*(telegram_text(number, "/run kerja") for number in range(1, updates + 1)))
+        stop = asyncio.Event()
+        tasks = [asyncio.create_task(each) for each in (client.run(world, stop), _submit(world, proxy, stop))]
+        async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+            await wait_until_async(lambda: proxy.failed.total() >= failures, 120, "enough calls have failed")
+            await wait_until_async(lambda: all_treated(world, telegram), 60, "every update is treated")
+            stop.set()
+            await asyncio.gather(*tasks)
+            await schedule_over(world, 60)
+        await world.at_rest(60)
+    summary = await world.check(repeats_at_most=0)
+    await check_slots(world, {"tick": slots}, SECOND_MS)
+    assert await runs_made(world) == updates
+    states = [await answer_state(world, number) for number in range(1, updates + 1)]
+    assert OutboxState.FAILED not in states
+    assert len(set(client.accepted.values())) == len(client.accepted)
+    shown = ", ".join(f"{count} {failure}" for failure, count in sorted(proxy.failed.items()))
+    figures(f"{proxy.calls} calls, {shown}; {client.refused} requests refused; {summary}")
+
+
+async def _schedule(world: World, seconds: int) -> list[int]:
+    start_ms = (await world.redis_ms() // SECOND_MS + 5) * SECOND_MS
+    end_ms = start_ms + seconds * SECOND_MS
+    rules = {"overlap": "allow", "misfire": "run_all", "priority": "low"}
+    spec = {"job_id": "tick", **rules, "schedule": interval(1, start_ms, end_ms)}
+    await world.create_job(spec, now_ms=start_ms - 1)
+    return list(range(start_ms, end_ms, SECOND_MS))
+
+
+async def _start_everything(world: World, proxy: FaultProxy) -> Client:
+    """Start all four services behind the proxy and wait until they are up."""
+    url, port = f"redis://127.0.0.1:{proxy.port}/0", free_port()
+    for name, count in (("worker", 2), ("scheduler", 2), ("connector", 1)):
+        world.fleet.start(name, count, wait=False, REDIS_URL=url)
+    world.fleet.start_api(port, REDIS_URL=url)
+    await wait_until_async(
+        lambda: all(service.has_logged("started") for service in world.fleet.services), 60, "all are up"
+    )
+    return Client(f"http://127.0.0.1:{port}")
+
+
+async def _submit(world: World, proxy: FaultProxy, stop: asyncio.Event) -> None:
+    """Submit work of a client that reaches Redis by the same way."""
+    url = f"redis://127.0.0.1:{proxy.port}/0"
+    direct = world.queue
+    link = await open_link(world.settings.model_copy(update={"redis_url": url}))
+    world.queue = open_queue(link, world.clock, world.settings)
+    try:
+        async for _ in every(0.1):
+            if stop.is_set():
+                return
+            await world.submit_work(1, duration_ms=60)
+    finally:
+        world.queue = direct
+        await link.close()
