@@ -131,6 +131,9 @@ class ChildHost:
         self._numbers = itertools.count(1)
         self.loop: asyncio.AbstractEventLoop | None = None
 
+    def started(self) -> None:
+        self._wire.send({"is": "started"})
+
     async def call(self, tool: str, op: str, *args: Any) -> Any:
         number = next(self._numbers)
         answer = self._wire.waiting[number] = Future[Any]()
@@ -190,6 +193,7 @@ async def _do(request: dict[str, Any], wire: Wire) -> None:
 
 async def _handle(host: ChildHost, spec: HandlerSpec) -> Any:
     inputs = spec.parse(host.run.inputs or "{}")
+    host.started()
     enter_run(host)
     if spec.is_async:
         return await spec.function(RunContext(host), inputs)

@@ -188,8 +188,12 @@ class Keys:
         return self._of("chore", name)
 
     @property
-    def suspect_turn(self) -> str:
-        return self._one("suspect_turn")
+    def fence(self) -> str:
+        return self._one("fence")
+
+    @property
+    def isolated(self) -> str:
+        return self._one("isolated")
 
     def account(self, name: str) -> str:
         return self._of("account", name)

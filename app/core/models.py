@@ -35,7 +35,7 @@ class RunStatus(StrEnum):
     RUNNING = "running"
     """Owned by one attempt through a lease. Finish, release, or reclaim moves it on."""
     RETRYING = "retrying"
-    """Failed and waits for its back-off in the delayed set. Promotion moves it to queued; cancel ends it."""
+    """Waits for its next try in the delayed set. Promotion moves it to queued; cancel ends it."""
     SUCCESS = "success"
     """Terminal."""
     FAILED = "failed"
@@ -256,6 +256,15 @@ class ClaimedRun:
     started_at_ms: int
     logged: bool = False
     """True where an earlier attempt left log lines."""
+    alone: bool = False
+    """True for a suspect: it runs in a child process, in a slot for suspects."""
+    keyed: bool = False
+    """True if the run holds a place of a concurrency key or of its job's overlap key."""
+
+    @property
+    def fencing_token(self) -> int:
+        """Return the last part of the lease: a number that rises with every claim of the deployment."""
+        return int(self.lease_id.rpartition(":")[2])
 
 
 class Outcome(StrEnum):
@@ -265,6 +274,8 @@ class Outcome(StrEnum):
     FAILED = "failed"
     RETRY = "retry"
     CANCELLED = "cancelled"
+    CRASHED = "crashed"
+    """The child process of an isolated run died: the run ends as failed, whatever its retry policy says."""
 
 
 @dataclass(frozen=True, slots=True)

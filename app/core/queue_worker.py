@@ -33,14 +33,14 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a claim brought. `stale` means that a newer claim of this consumer was made.
+    """The result of a claim. `stale` means that a newer claim of this consumer was made.
 
-    `asked_at` is the boottime (s) at which it was sent: no lease of it began earlier.
+    `taken` counts the entries that came from each lane, suspects included. `asked_at` is the boottime (s) at
+    which it was sent: no lease of it began earlier.
     """
 
     runs: list[ClaimedRun]
     taken: dict[str, int]
-    suspects: int
     asked_at: float
     stale: bool = False
 
@@ -57,40 +57,41 @@ class WorkerQueue(QueueBase):
         quotas: dict[str, int],
         adopt: list[Delivered],
     ) -> Claim:
-        """Claim up to `slots` runs; the same `number` answers the same runs again."""
+        """Claim up to `slots` runs, and suspects by their own quota; the same `number` repeats the answer."""
         arguments: list[Arg] = [consumer, number, worker, slots]
         arguments += [quotas.get(lane, 0) for lane in ALL_LANES]
         for item in adopt:
             arguments += [item.lane, item.entry_id, item.run_id]
         asked_at = self.clock.boottime()
-        word, now, suspects, high, normal, low, runs = await self.scripts.run("claim", *arguments)
+        word, now, high, normal, low, suspects, runs = await self.scripts.run("claim", *arguments)
         return Claim(
             runs=[_claimed(run, now) for run in runs],
-            taken={"high": high, "normal": normal, "low": low},
-            suspects=suspects,
+            taken={"high": high, "normal": normal, "low": low, SUSPECT_LANE: suspects},
             asked_at=asked_at,
             stale=word == "STALE",
         )
 
-    async def wait_for_entry(self, link: BlockingLink, consumer: str, block_ms: int) -> list[Delivered]:
-        """Block until an entry arrives in any lane; empty after `block_ms`."""
-        streams = [self.keys.ready(lane) for lane in LANES]
+    async def wait_for_entry(
+        self, link: BlockingLink, consumer: str, block_ms: int, lanes: tuple[str, ...] = LANES
+    ) -> list[Delivered]:
+        """Block until an entry arrives in one of the lanes; empty after `block_ms`."""
+        streams = [self.keys.ready(lane) for lane in lanes]
         answer = await link.command(
             *("XREADGROUP", "GROUP", GROUP, consumer, "COUNT", 1, "BLOCK", block_ms, "STREAMS", *streams),
             *(">" for _ in streams),
             timeout_sec=block_ms / 1000 + 5,
         )
-        return _delivered(answer, dict(zip(streams, LANES, strict=True)))
+        return _delivered(answer, dict(zip(streams, lanes, strict=True)))
 
     async def pending_of(self, link: BlockingLink, consumer: str, limit: int) -> list[Delivered]:
         """Return entries delivered to this consumer that nobody has acknowledged, oldest first."""
-        streams = [self.keys.ready(lane) for lane in LANES]
+        streams = [self.keys.ready(lane) for lane in ALL_LANES]
         answer = await link.command(
             *("XREADGROUP", "GROUP", GROUP, consumer, "COUNT", limit, "STREAMS", *streams),
             *("0" for _ in streams),
             timeout_sec=5,
         )
-        return _delivered(answer, dict(zip(streams, LANES, strict=True)))
+        return _delivered(answer, dict(zip(streams, ALL_LANES, strict=True)))
 
     async def ensure_groups(self) -> None:
         """Make the consumer groups where they are missing; entries that are there are read from the start."""
@@ -128,14 +129,6 @@ class WorkerQueue(QueueBase):
     async def stamp(self, lane: str, start: str) -> str:
         """Let pending entries age from now; return the start of the next page, empty at the end."""
         return await self.scripts.run("stamp", lane, start, RECLAIM_PAGE)
-
-    async def take_turn(self, consumer: str) -> bool:
-        """Become the one worker that runs suspects, alone."""
-        return await self.scripts.run("take_turn", consumer, self.settings.lease_ms, "take") == "YES"
-
-    async def give_turn(self, consumer: str) -> None:
-        """Let another worker run suspects."""
-        await self.scripts.run("take_turn", consumer, self.settings.lease_ms, "give")
 
     async def leave(self, consumer: str) -> None:
         """Forget this consumer where it holds nothing."""
@@ -186,7 +179,7 @@ def _delivered(answer: Any, lanes: dict[str, str]) -> list[Delivered]:
 
 def _claimed(values: list[Any], now: int) -> ClaimedRun:
     (run_id, lease_id, attempt, job_id, job_type, version, inputs, source, trace_id) = values[:9]
-    timeout, retry, failures, crashes, slot, queued, started, logged = values[9:]
+    timeout, retry, failures, crashes, slot, queued, started, logged, alone, keyed = values[9:]
     return ClaimedRun(
         run_id=run_id,
         lease_id=lease_id,
@@ -205,4 +198,6 @@ def _claimed(values: list[Any], now: int) -> ClaimedRun:
         queued_at_ms=int(queued or now),
         started_at_ms=started,
         logged=bool(logged),
+        alone=bool(alone),
+        keyed=bool(keyed),
     )

@@ -88,6 +88,15 @@ class RunContext:
         return self._host.run.attempt
 
     @property
+    def fencing_token(self) -> int:
+        """Return a number that rises with every claim of the deployment, for systems outside of it.
+
+        A system that keeps the largest token it has seen and refuses smaller ones takes nothing from an
+        attempt whose run was claimed again: each further attempt has a larger token.
+        """
+        return self._host.run.fencing_token
+
+    @property
     def failures(self) -> int:
         """Return how many attempts failed before this one."""
         return self._host.run.failures

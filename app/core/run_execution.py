@@ -59,6 +59,8 @@ class StopReason(StrEnum):
     """The lease is not ours any more: nothing that the attempt does counts."""
     DRAIN = "drain"
     """This process leaves; the run goes back."""
+    CUT_OFF = "cut_off"
+    """The run holds a key and its lease could not be renewed in time: its tools are revoked, it goes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +141,16 @@ class Execution(ABC):
 
     def begin(self) -> None:
         """Start the handler and its time-out."""
-        self._timer = self._shared.loop.call_later(self.run.timeout_ms / 1000, self._time_is_up)
+        self._arm(self.run.timeout_ms / 1000)
         self._launch()
 
     def stop(self, reason: StopReason) -> None:
         """Make the attempt end. LOST outranks an earlier reason; otherwise the first one stays."""
         if self._over:
             return
-        if reason is StopReason.LOST:
-            self.revoked = True
+        if reason is StopReason.LOST or self._stop_reason is None:
             self._stop_reason = reason
-        elif self._stop_reason is None:
-            self._stop_reason = reason
+            self.revoked = self.revoked or reason in {StopReason.LOST, StopReason.CUT_OFF}
         if not self._interrupted:
             self._end_by_order()
 
@@ -172,6 +172,12 @@ class Execution(ABC):
         self._abandon()
 
     # Ends.
+
+    def _arm(self, seconds: float) -> None:
+        """Let the attempt's time be over in so many seconds."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._shared.loop.call_later(seconds, self._time_is_up)
 
     def _time_is_up(self) -> None:
         if not self._over and not self._interrupted and not self._has_ended():
@@ -220,7 +226,7 @@ class Execution(ABC):
 
     def _decide(self, value: Any, error: BaseException | Failure | None) -> RunEnd:
         reason = self._stop_reason
-        if self.revoked:
+        if self.revoked and reason is not StopReason.CUT_OFF:
             return Stopped(StopReason.LOST, self.abandoned)
         if self._timed_out:
             return self._failed(timed_out(self.run.timeout_ms, abandoned=self.abandoned))
@@ -228,7 +234,7 @@ class Execution(ABC):
             return self._succeeded(value)
         if reason is StopReason.CANCELLED:
             return self._finish(Outcome.CANCELLED)
-        if reason is StopReason.DRAIN:
+        if reason is StopReason.DRAIN or reason is StopReason.CUT_OFF:
             return Stopped(reason, self.abandoned)
         return self._failed(error if isinstance(error, Failure) else failure_of(error or RuntimeError()))
 

@@ -14,15 +14,16 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
 from contextvars import Context
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from app.core.errors import MultiJobError
 from app.core.kill_on_close import tie_to_this_process
+from app.core.models import Finish, Outcome
 from app.core.redaction import redactor, safe_str
-from app.core.run_execution import Execution
+from app.core.run_execution import Execution, RunEnd, Stopped, StopReason
 from app.core.run_outcome import Failure
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ UNKILLABLE_SEC = 0.4
 """After SIGKILL a process is gone at once, or it hangs in the kernel; with the grace below 2 s in all."""
 _LINE_ROOM_BYTES = 1_048_576
 _LEAVE_SEC = 1.0
+CHILD_START_SEC = 20.0
+"""The time for the start of an isolated run's child: the run's time-out was chosen without one. A start takes
+about 0.5 s, and several seconds on a busy machine."""
+_CRASHES = frozenset({"child_exited", "child_protocol"})
+_TOLD_TO_END = frozenset({signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)})
 
 
 class ProcessExecution(Execution):
@@ -39,6 +45,12 @@ class ProcessExecution(Execution):
 
     __slots__ = ("_answers", "_driver", "_ended", "_process", "_result", "_transport", "_writing")
     kind: Kind = "process"
+
+    def begin(self) -> None:
+        """Start the child; an isolated run's time-out counts from the start of its handler."""
+        super().begin()
+        if self.run.alone:
+            self._arm(CHILD_START_SEC)
 
     def _launch(self) -> None:
         self._process: Process | None = None
@@ -57,6 +69,21 @@ class ProcessExecution(Execution):
         error = asyncio.CancelledError() if driver.cancelled() else driver.exception()
         output, failure = self._result or (None, None)
         self._handler_ended(output, error or failure)
+
+    def _decide(self, value: Any, error: BaseException | Failure | None) -> RunEnd:
+        end = super()._decide(value, error)
+        died = isinstance(error, Failure) and error.code in _CRASHES and not self._interrupted
+        if not self.run.alone or not died or not isinstance(end, Finish):
+            return end
+        process = self._process
+        if process is not None and process.returncode is not None and -process.returncode in _TOLD_TO_END:
+            # Somebody ends this process with its whole group: no crash of the handler.
+            return Stopped(StopReason.DRAIN, abandoned=False)
+        return replace(end, outcome=Outcome.CRASHED, delay_ms=0)
+
+    def _failed(self, failure: Failure) -> Finish:
+        alone = self.run.alone and failure.code in _CRASHES
+        return super()._failed(replace(failure, retryable=False) if alone else failure)
 
     def _encode(self, value: Any) -> str:
         # Encoded and measured by the child; secrets are known here alone.
@@ -154,6 +181,9 @@ class ProcessExecution(Execution):
 
     def _take(self, message: dict[str, Any]) -> None:
         match message["is"]:
+            case "started":
+                if self.run.alone and not self._interrupted:
+                    self._arm(self.run.timeout_ms / 1000)
             case "log":
                 self.add_log(message["level"], message["message"], message["fields"])
             case "progress":

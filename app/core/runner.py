@@ -86,7 +86,7 @@ class Runner:
         except Exception as error:  # noqa: BLE001  a model's own validators may raise anything
             return self._refuse(run, on_end, invalid_inputs(error))
         try:
-            way = _WAYS[spec.kind_for(inputs)]
+            way = ProcessExecution if run.alone else _WAYS[spec.kind_for(inputs)]
         except Exception as error:  # noqa: BLE001  `runs_in` is the handler's own function
             return self._refuse(run, on_end, failure_of(error))
         execution = way(self._shared, spec, run, inputs, on_end)

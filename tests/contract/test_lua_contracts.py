@@ -370,10 +370,6 @@ WORDS: dict[str, dict[str, str]] = {
     "store_memory": {"OK": "test_estimate_is_stored_for_people_and_rules"},
     "store_updates": {"OK": "test_update_that_comes_again_is_stored_once"},
     "take_chore": dict.fromkeys(("YES", "NO"), "test_a_chore_has_one_scheduler_at_a_time"),
-    "take_turn": {
-        "YES": "test_suspects_have_one_worker_at_a_time",
-        "NO": "test_nobody_takes_a_turn_without_suspects",
-    },
     "tool_metrics": {
         "OK": "test_metrics_add_up",
         "LOST": "test_metrics_of_a_lost_lease_are_refused",

@@ -95,14 +95,14 @@ async def test_a_job_without_chains_leaves_nothing(chain: ChainDriver, driver: Q
 
 
 async def test_poison_starts_the_chain_of_its_failure(chain: ChainDriver, driver: QueueDriver) -> None:
-    """A run that a reclaim ends for good counts as failed here too."""
+    """A crash in isolation counts as failed here too."""
     await chain.run("parent")
     await driver.crash()
     await chain.claimed()
     await driver.crash()
     assert await chain.entries() == []
-    await driver.claim(1, quotas={"suspect": 1})
-    await driver.crash()
+    [run] = (await driver.claim(1, quotas={"suspect": 1})).runs
+    await driver.finish(run, Outcome.CRASHED)
     assert await chain.dispatch() == ["OK"]
     assert len(await chain.children("alarm")) == 1
 

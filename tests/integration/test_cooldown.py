@@ -96,16 +96,15 @@ async def test_a_try_that_is_tried_again_starts_no_cooldown(cooling: Cooling, dr
 
 
 async def test_poison_starts_the_cooldown(cooling: Cooling, driver: QueueDriver) -> None:
-    """A run that a reclaim ends for good is a final failure."""
+    """A crash in isolation is a final failure."""
     await cooling.create()
     await cooling.chain.run("job")
-    for quotas in (None, {"suspect": 1}):
-        await driver.crash()
-        await driver.claim(1, quotas=quotas)
-        assert await cooling.until() is None
     await driver.crash()
-    await driver.claim(1, quotas={"suspect": 1})
+    await driver.claim(1)
+    assert await cooling.until() is None
     await driver.crash()
+    [run] = (await driver.claim(1, quotas={"suspect": 1})).runs
+    await driver.finish(run, Outcome.CRASHED)
     assert await cooling.until() is not None
 
 

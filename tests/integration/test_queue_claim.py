@@ -15,11 +15,11 @@ async def test_claim_starts_an_attempt(driver: QueueDriver) -> None:
     """A claimed run is running, with its attempt, lease, worker and start in its record."""
     run = await driver.start()
     stored = await driver.hash(run.run_id)
-    assert (run.attempt, run.lease_id) == (1, "w1:1:1")
+    assert (run.attempt, run.lease_id) == (1, f"w1:1:{run.fencing_token}")
     assert {name: stored[name] for name in ("status", "attempt", "lease", "worker")} == {
         "status": "running",
         "attempt": "1",
-        "lease": "w1:1:1",
+        "lease": run.lease_id,
         "worker": "worker-w1",
     }
     assert int(stored["started"]) == run.started_at_ms >= run.queued_at_ms
@@ -71,7 +71,7 @@ async def test_claim_passes_on_what_a_lane_leaves(driver: QueueDriver) -> None:
     await driver.enqueue_some(20, priority="low")
     claim = await driver.claim(12, quotas={"high": 8, "normal": 3, "low": 1})
     assert len(claim.runs) == 12
-    assert claim.taken == {"high": 0, "normal": 0, "low": 12}
+    assert claim.taken == {"high": 0, "normal": 0, "low": 12, "suspect": 0}
 
 
 async def test_claim_with_quota_zero_leaves_the_lane_out(driver: QueueDriver) -> None:
@@ -79,7 +79,7 @@ async def test_claim_with_quota_zero_leaves_the_lane_out(driver: QueueDriver) ->
     await driver.enqueue_some(5, priority="high")
     await driver.enqueue_some(5, priority="low")
     claim = await driver.claim(3, quotas={"high": 3, "normal": 0, "low": 0})
-    assert claim.taken == {"high": 3, "normal": 0, "low": 0}
+    assert claim.taken == {"high": 3, "normal": 0, "low": 0, "suspect": 0}
 
 
 @pytest.mark.parametrize("slots", [1, 5, 12])

@@ -6,7 +6,6 @@ import pytest
 
 from app.core.errors import LeaseLost
 from app.core.keys import GROUP
-from app.core.models import Outcome
 from app.core.queue_worker import RECLAIM_PAGE
 from app.core.records import LogLine
 from app.core.redis_client import BlockingLink
@@ -318,102 +317,6 @@ async def test_stamping_a_lane_without_a_group_is_done_at_once(driver: QueueDriv
     await driver.link.call("DEL", driver.keys.ready("low"))
     assert await driver.queue.stamp("low", "-") == ""
     assert await driver.link.call("HEXISTS", driver.keys.lease_clock, "stamp|low") == 0
-
-
-# Suspects
-
-
-async def _suspect(driver: QueueDriver) -> str:
-    run = await driver.start()
-    await driver.crash()
-    await driver.claim()
-    await driver.crash()
-    return run.run_id
-
-
-async def test_poison_is_isolated_after_two_crashes(driver: QueueDriver) -> None:
-    """A run with two crashes waits among the suspects, and no ordinary claim takes it."""
-    run_id = await _suspect(driver)
-    assert (await driver.hash(run_id))["lane"] == "suspect"
-    claim = await driver.claim()
-    assert (claim.runs, claim.suspects) == ([], 1)
-    assert (await driver.queue.stats()).suspects == 1
-
-
-async def test_a_suspect_that_crashes_alone_is_a_dead_letter(driver: QueueDriver, runs: RunStore) -> None:
-    """The third crash, with nothing beside it, ends it with the worker's name and the reason."""
-    run_id = await _suspect(driver)
-    assert await driver.queue.take_turn("w1")
-    alone = (await driver.claim(1, quotas={"suspect": 1})).runs
-    assert [(run.run_id, run.crashes) for run in alone] == [(run_id, 2)]
-    await driver.crash()
-    record = await runs.get(run_id)
-    assert (record.status, record.crashes, record.dead_letter) == ("failed", 3, True)
-    assert record.error is not None
-    assert record.error["kind"] == "crash"
-    assert "worker-w1" in record.error["message"]
-    assert await driver.link.call("EXISTS", driver.keys.suspect_turn) == 0
-
-
-async def test_a_suspect_that_succeeds_alone_is_cleared(driver: QueueDriver) -> None:
-    """An innocent that shared a killed worker twice is not punished."""
-    run_id = await _suspect(driver)
-    run = (await driver.claim(1, quotas={"suspect": 1})).runs[0]
-    assert await driver.finish(run) == "OK"
-    assert await driver.status(run_id) == "success"
-    assert "alone" not in await driver.hash(run_id)
-    assert await driver.at_rest() == {}
-
-
-async def test_a_suspect_that_fails_in_order_is_retried_as_usual(driver: QueueDriver) -> None:
-    """Handler failures are not crashes; its next crash makes it a suspect again."""
-    run_id = await _suspect(driver)
-    run = (await driver.claim(1, quotas={"suspect": 1})).runs[0]
-    await driver.finish(run, Outcome.RETRY, delay_ms=1)
-    await driver.make_due()
-    await driver.queue.promote()
-    assert [r.run_id for r in (await driver.claim()).runs] == [run_id]
-    await driver.crash()
-    stored = await driver.hash(run_id)
-    assert (stored["status"], stored["lane"], stored["crashes"]) == ("queued", "suspect", "3")
-
-
-async def test_a_released_suspect_stays_among_the_suspects(driver: QueueDriver) -> None:
-    """A drain in between does not let it run beside others."""
-    run_id = await _suspect(driver)
-    run = (await driver.claim(1, quotas={"suspect": 1})).runs[0]
-    await driver.queue.release([(run.run_id, run.lease_id)])
-    stored = await driver.hash(run_id)
-    assert (stored["lane"], "alone" in stored) == ("suspect", False)
-
-
-async def test_suspects_have_one_worker_at_a_time(driver: QueueDriver) -> None:
-    """The turn is one process's until it gives it back; its own asking again keeps it."""
-    await _suspect(driver)
-    assert await driver.queue.take_turn("w1")
-    assert await driver.queue.take_turn("w1")
-    assert not await driver.queue.take_turn("w2")
-    await driver.queue.give_turn("w2")
-    assert not await driver.queue.take_turn("w2")
-    await driver.queue.give_turn("w1")
-    assert await driver.queue.take_turn("w2")
-
-
-async def test_nobody_takes_a_turn_without_suspects(driver: QueueDriver) -> None:
-    """Without suspects every worker goes on."""
-    assert not await driver.queue.take_turn("w1")
-    assert await driver.link.call("EXISTS", driver.keys.suspect_turn) == 0
-
-
-async def test_renewal_keeps_the_turn(driver: QueueDriver) -> None:
-    """The turn lives as long as its worker renews."""
-    await _suspect(driver)
-    await driver.queue.take_turn("w1")
-    await driver.link.call("PEXPIRE", driver.keys.suspect_turn, 5_000)
-    await driver.queue.renew("w2", [])
-    assert await driver.link.call("PTTL", driver.keys.suspect_turn) <= 5_000
-    await driver.queue.renew("w1", [])
-    assert await driver.link.call("PTTL", driver.keys.suspect_turn) > 5_000
 
 
 # Consumers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from app.core.run_context import RunContext
 
 LEDGER_VARIABLE = "FAULT_LEDGER"
+# A test kills and stops workers: what an isolated run's child does counts as its worker's.
+_main = sys.modules["__main__"].__spec__
+WORKER_PID = os.getppid() if _main is not None and _main.name == "app.core.child" else os.getpid()
 
 
 class Work(BaseModel):
@@ -44,7 +48,7 @@ async def work(ctx: RunContext, inputs: Work) -> dict[str, int]:
 
 def note(ctx: RunContext, phase: str) -> None:
     """Append one line; a single write to a file opened for appending is never torn or interleaved."""
-    entry = {"run_id": ctx.run_id, "attempt": ctx.attempt, "pid": os.getpid(), "phase": phase}
+    entry = {"run_id": ctx.run_id, "attempt": ctx.attempt, "pid": WORKER_PID, "phase": phase}
     line = orjson.dumps({**entry, "at_ms": time.time_ns() // 1_000_000}, option=orjson.OPT_APPEND_NEWLINE)
     descriptor = os.open(Path(os.environ[LEDGER_VARIABLE]), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import re
+import signal
 import sys
 import threading
 import time
@@ -58,6 +59,11 @@ class Placed(Inputs):
 
 class Exit(Inputs):
     exit_code: int = 42
+    runs_in: Where = "loop"
+
+
+class Signal(Inputs):
+    signal: Literal["SIGKILL", "SIGHUP"] = "SIGKILL"
     runs_in: Where = "loop"
 
 
@@ -136,6 +142,19 @@ async def fail(ctx: RunContext, inputs: Failing) -> dict[str, int]:
 async def poison(ctx: RunContext, inputs: Exit) -> None:
     """Take the whole process down."""
     os._exit(inputs.exit_code)
+
+
+@handler("test.end_itself", inputs=Signal, runs_in=_where)
+async def end_itself(ctx: RunContext, inputs: Signal) -> None:
+    """End the process by a signal, as the kernel or a person would."""
+    os.kill(os.getpid(), signal.Signals[inputs.signal])
+    await asyncio.sleep(60)
+
+
+@handler("test.token", inputs=Placed, runs_in=_where)
+async def token(ctx: RunContext, inputs: Placed) -> int:
+    """Return the fencing token."""
+    return ctx.fencing_token
 
 
 @handler("test.block_loop", inputs=Duration, runs_in=_where)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.events import parse_event
 from app.core.ids import new_id, new_trace_id
-from app.core.keys import GROUP
+from app.core.keys import GROUP, SUSPECT_LANE
 from app.core.models import ClaimedRun, Finish, NewRun, Outcome
 from app.core.queue_worker import ALL_LANES
 
@@ -63,6 +63,9 @@ class QueueDriver:
         """Claim with the consumer's next number."""
         number = self._numbers[consumer] = self._numbers.get(consumer, 0) + 1
         wanted = PLENTY if quotas is None else quotas
+        if wanted.keys() == {SUSPECT_LANE}:
+            # What the lanes leave is passed on, so a claim of suspects alone has no slots for normal runs.
+            slots = 0
         return await self.queue.claim(consumer, number, f"worker-{consumer}", slots, wanted, list(adopt))
 
     async def start(self, job_id: str = "job-a", consumer: str = "w1", **changes: Any) -> ClaimedRun:

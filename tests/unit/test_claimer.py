@@ -39,7 +39,7 @@ class FakeQueue:
         asked_at = self.clock.boottime()
         self.in_flight.append(self._hands.claiming)
         self.clock.advance(self.claim_sec)
-        return Claim(self._runs, dict.fromkeys(LANES, 1), suspects=0, asked_at=asked_at)
+        return Claim(self._runs, dict.fromkeys(LANES, 1), asked_at=asked_at)
 
     async def renew(self, _consumer: str, held: list[tuple[str, str]]) -> list[str]:
         self.renewed.append(held)

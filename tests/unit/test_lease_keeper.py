@@ -75,7 +75,7 @@ async def test_claim_in_flight_is_named_beside_what_is_held(
     """Of a claim that is not answered yet only its number is known."""
     hands = Hands(4)
     hands.claiming = 7
-    hands.claimed([claimed("test.noop", run_id="run-0", lease_id="w1:6:1")])
+    hands.claimed([claimed("test.noop", run_id="run-0", lease_id="w1:6:1")], 0.0)
     queue = FakeQueue([["OK"]])
     await renew(monkeypatch, tmp_path, hands, queue, 1)
     assert queue.asked == [([("run-0", "w1:6:1")], 7)]

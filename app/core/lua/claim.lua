@@ -1,36 +1,53 @@
 #!lua flags=allow-oom
 -- claim: queued -> running, a batch. Reads its lanes itself, so that what it was given and what it
 -- has written can't differ; the same claim number gives the same runs again.
--- needs: events, tally, gather, waiting, lanes, pauses
+-- needs: events, tally, gather, waiting, lanes, pauses, isolation
 -- ARGV: consumer, n, worker, slots, quota high, normal, low, suspect, then (lane, entry, run)* to adopt:
--- entries that a blocking read has delivered already.
--- Keys built inside: run, ready, holders, waiting, waiting_lines, waiting_keys, claim.
--- Returns {OK | STALE, now, suspects, taken high, normal, low, {run …}}.
+-- entries that a blocking read has delivered already. Suspects have a quota of their own and use none of `slots`.
+-- Keys built inside: run, ready, holders, waiting, waiting_lines, waiting_keys, claim, fence, isolated.
+-- Returns {OK | STALE, now, taken high, normal, low, suspect, {run …}}. A lease is `consumer:n:token`.
 local now = now_ms()
 local NOW = text(now)
 local consumer, n, worker, slots = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local FIELDS = {'status', 'entry', 'lease', 'attempt', 'job', 'type', 'version', 'inputs', 'source', 'trace',
-  'timeout', 'retry', 'failures', 'crashes', 'slot', 'queued', 'seq', 'rev', 'overlap', 'key', 'logged', 'started'}
-local runs, memory, found, taken = {}, {}, {}, {high = 0, normal = 0, low = 0, suspect = 0}
+  'timeout', 'retry', 'failures', 'crashes', 'slot', 'queued', 'seq', 'rev', 'overlap', 'key', 'logged', 'started', 'alone'}
+local runs, memory, found, token = {}, {}, {}, nil
+local taken, started = {high = 0, normal = 0, low = 0, suspect = 0}, {normal = 0, suspect = 0}
 
-local function answer_of(run, lease, attempt, h, started)
-  return {run, lease, attempt, h[5], h[6], h[7], h[8], h[9], h[10], h[11], h[12], h[13], h[14], h[15], h[16], started, h[21]}
+-- The last two: 1 if the run is isolated, 1 if it holds a place of a key.
+local function answer_of(run, lease, attempt, h, since, alone)
+  local keyed = #names_of(h[5], h[19], h[20]) > 0
+  return {run, lease, attempt, h[5], h[6], h[7], h[8], h[9], h[10], h[11], h[12], h[13], h[14], h[15], h[16], since, h[21],
+    alone and 1 or 0, keyed and 1 or 0}
+end
+
+local function answer_again(run, h)
+  runs[#runs + 1] = answer_of(run, h[3], tonumber(h[4]), h, tonumber(h[22]), h[23])
 end
 
 local function repeat_claim(known)
-  for k, run in ipairs(known) do
+  for k, run in ipairs(known.runs) do
     local h = redis.call('HMGET', K.run .. run, unpack(FIELDS))
-    local lease = consumer .. ':' .. n .. ':' .. k
-    if h[1] == 'running' and h[3] == lease then runs[#runs + 1] = answer_of(run, lease, tonumber(h[4]), h, tonumber(h[22])) end
+    if h[1] == 'running' and h[3] == consumer .. ':' .. n .. ':' .. text(known.token + k) then answer_again(run, h) end
   end
-  return {'OK', now, redis.call('XLEN', K.ready .. 'suspect'), 0, 0, 0, runs}
+  return {'OK', now, 0, 0, 0, 0, runs}
+end
+
+-- first_token: the token before the first one of this batch. Tokens rise over all workers and never repeat. The clock
+-- is a lower bound, 100,000 for each tenth of a second, so that tokens rise even if a failover loses the counter's
+-- last writes; the counter is the other bound, so that they rise if the clock goes back.
+local function first_token(amount)
+  local last, bound = redis.call('INCRBY', K.fence, amount), math.floor(now / 100) * 100000
+  if last > bound then return last - amount end -- guard: test_fencing_tokens_rise_if_the_clock_goes_back
+  redis.call('SET', K.fence, text(bound + amount))
+  return bound
 end
 
 local last = redis.call('GET', K.claim .. consumer)
 if last then
   local known = cmsgpack.unpack(last)
   if n < known.n then return {'STALE', now, 0, 0, 0, 0, {}} end -- guard: test_claim_with_an_older_number_is_stale
-  if n == known.n then return repeat_claim(known.runs) end -- guard: test_claim_sent_again_returns_the_same_runs
+  if n == known.n then return repeat_claim(known) end -- guard: test_claim_sent_again_returns_the_same_runs
 end
 
 local function deliver(lane, amount)
@@ -47,33 +64,44 @@ local function deliver(lane, amount)
   return #entries
 end
 
-for i = 9, #ARGV, 3 do found[#found + 1] = {ARGV[i], ARGV[i + 1], ARGV[i + 2] ~= '' and ARGV[i + 2] or nil, true} end
-local room = slots - #found
-for i, lane in ipairs({'high', 'normal', 'low', 'suspect'}) do
+local limits, suspects = {normal = slots, suspect = tonumber(ARGV[8])}, 0
+for i = 9, #ARGV, 3 do
+  found[#found + 1] = {ARGV[i], ARGV[i + 1], ARGV[i + 2] ~= '' and ARGV[i + 2] or nil, true}
+  if ARGV[i] == 'suspect' then suspects = suspects + 1 end
+end
+local room = slots - #found + suspects
+for i, lane in ipairs({'high', 'normal', 'low'}) do
   local quota = math.min(tonumber(ARGV[4 + i]), room)
   if quota > 0 then room = room - deliver(lane, quota) end
 end
 for i, lane in ipairs({'high', 'normal', 'low'}) do
   -- What one lane leaves is passed on to those that gave all they were asked for.
-  if room > 0 and tonumber(ARGV[8]) == 0 and taken[lane] >= tonumber(ARGV[4 + i]) then room = room - deliver(lane, room) end
+  if room > 0 and taken[lane] >= tonumber(ARGV[4 + i]) then room = room - deliver(lane, room) end
 end
+if limits.suspect > suspects then deliver('suspect', limits.suspect - suspects) end
 
 -- An adopted entry has been idle since it was delivered; the lease counts from here.
 local function lease_anew(lane, entry)
   redis.pcall('XCLAIM', K.ready .. lane, GROUP, consumer, 0, entry, 'JUSTID')
 end
 
+local function put(run, to, lane, entry)
+  push(run, to)
+  drop(lane, entry)
+end
+
 local function start(run, h, lane)
-  local k, attempt = #memory + 1, (tonumber(h[4]) or 0) + 1
-  local lease = consumer .. ':' .. n .. ':' .. k
+  local k, attempt, alone = #memory + 1, (tonumber(h[4]) or 0) + 1, lane == 'suspect'
+  token = token or first_token(#found)
+  local lease = consumer .. ':' .. n .. ':' .. text(token + k)
   memory[k] = run
   redis.call('HSET', K.run .. run, 'status', 'running', 'attempt', text(attempt), 'lease', lease,
     'worker', worker, 'started', NOW, 'rev', text(h[18] + 1))
-  if lane == 'suspect' then redis.call('HSET', K.run .. run, 'alone', 1) end
+  if alone then redis.call('HSET', K.run .. run, 'alone', 1) end
   move(run, h[17], 'queued', 'running')
   count_start(lane, math.max(0, now - (tonumber(h[16]) or now)), now)
   event('run.running', h[5], run, h[17], h[18] + 1, '')
-  runs[#runs + 1] = answer_of(run, lease, attempt, h, now)
+  runs[#runs + 1] = answer_of(run, lease, attempt, h, now, alone)
 end
 
 local function take(lane, entry, run, adopted)
@@ -87,7 +115,7 @@ local function take(lane, entry, run, adopted)
     local own = h[3] and h[3]:sub(1, #consumer + 1) == consumer .. ':'
     if own then
       lease_anew(lane, entry)
-      runs[#runs + 1] = answer_of(run, h[3], tonumber(h[4]), h, tonumber(h[22]))
+      answer_again(run, h)
     end
     return
   end
@@ -98,10 +126,9 @@ local function take(lane, entry, run, adopted)
     hold_run(run, h[17], scope)
     return drop(lane, entry)
   end
-  if #runs >= slots then
-    push(run, lane)
-    return drop(lane, entry)
-  end
+  local kind = lane == 'suspect' and 'suspect' or 'normal'
+  if kind == 'normal' and is_isolated(h[5]) then return put(run, 'suspect', lane, entry) end -- guard: test_runs_of_an_isolated_job_go_straight_to_the_suspects
+  if started[kind] >= limits[kind] then return put(run, lane, lane, entry) end
   local names = names_of(h[5], h[19], h[20])
   local full = take_places(run, names)
   if full then
@@ -109,6 +136,7 @@ local function take(lane, entry, run, adopted)
     return drop(lane, entry)
   end
   if adopted then lease_anew(lane, entry) end -- guard: test_lease_of_an_adopted_run_counts_from_its_claim
+  started[kind] = started[kind] + 1
   start(run, h, lane)
 end
 
@@ -119,7 +147,7 @@ for _, e in ipairs(found) do
     drop(e[1], e[2])
   end
 end
-redis.call('SET', K.claim .. consumer, cmsgpack.pack({n = n, runs = memory}), 'EX', 3600)
+redis.call('SET', K.claim .. consumer, cmsgpack.pack({n = n, runs = memory, token = token}), 'EX', 3600)
 flush_gathered()
 flush_tally()
-return {'OK', now, redis.call('XLEN', K.ready .. 'suspect'), taken.high, taken.normal, taken.low, runs}
+return {'OK', now, taken.high, taken.normal, taken.low, taken.suspect, runs}

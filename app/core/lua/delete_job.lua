@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
 -- delete_job: ends what of a job still waits, then forgets the job; running runs end, history stays.
--- needs: cancel, jobs, shield
+-- needs: cancel, jobs, shield, isolation
 -- ARGV: job, behind this seq ('0' at first), actor.
 -- Keys built inside: job, run, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, schedule, ledger, runs_job,
--- runs_status, active, limits, versions, kv, kv_index, tool_metrics, meta, pauses, quarantine.
+-- runs_status, active, limits, versions, kv, kv_index, tool_metrics, meta, pauses, isolated, quarantine.
 -- Returns {OK | MORE | MISSING, how many were cancelled, seq}; MORE: call again with the seq.
 local now, job, cancelled = now_ms(), ARGV[1], 0
 local h = redis.call('HMGET', K.job .. job, 'type', 'tags', 'key', 'seq', 'version', 'target')
@@ -27,6 +27,7 @@ leave_limit(job, h[3])
 for _, name in ipairs(redis.call('ZRANGE', K.kv_index .. job, 0, 1023)) do redis.call('DEL', K.kv .. job .. ':' .. name) end
 redis.call('DEL', K.job .. job, K.ledger .. job, K.tool_metrics .. job, K.kv_index .. job)
 redis.call('HDEL', K.meta, 'alarm|job:' .. job) -- guard: test_delete_ends_the_alarm_of_a_job
+end_isolation(job, 'deleted') -- guard: test_delete_ends_the_isolation_of_a_job
 redis.call('HDEL', K.pauses, 'job:' .. job) -- guard: test_delete_ends_the_pause_of_a_job
 if redis.call('EXISTS', K.runs_job .. job) == 0 then redis.call('DEL', K.versions .. job) end
 event('job.deleted', job, '', h[4], h[5], cjson.encode({actor = ARGV[3]}))

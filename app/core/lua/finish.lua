@@ -1,9 +1,10 @@
 #!lua flags=allow-oom
 -- finish: running -> success | failed | retrying | cancelled, a batch, fenced by attempt and lease.
--- needs: read, settle, shield
+-- needs: read, settle, shield, isolation
 -- ARGV, for each 11: run, lease, attempt, outcome, output, error, fingerprint, delay_ms, calls, log, retry count.
+-- The outcome `crashed` is a failure that ended the run's own process: an isolated run's job is isolated as well.
 -- Keys built inside: run, attempts, log, log_packed, delayed, active, holders, waiting, waiting_lines, dead, dead_job,
--- ready, chains, job, quarantine.
+-- ready, chains, job, isolated, quarantine.
 -- Returns for each OK | LOST | NOT_FOUND | ERROR. A finish sent again is OK and changes nothing.
 local now, WIDTH, words = now_ms(), 11, {}
 
@@ -12,7 +13,7 @@ local function later(run, h, delay, error, calls)
   remember_attempt(run, h, 'retrying', now, error, calls)
   redis.call('HSET', K.run .. run, 'status', 'retrying', 'rev', rev, 'failures', (tonumber(h.failures) or 0) + 1,
     'due', due, 'error', error)
-  redis.call('HDEL', K.run .. run, 'entry', 'lane', 'alone')
+  redis.call('HDEL', K.run .. run, 'entry', 'lane', 'alone', 'lost')
   move(run, h.seq, 'running', 'retrying')
   leave_places(run, names_of(h.job, h.overlap, h.key)) -- guard: test_every_way_out_frees_the_place
   local head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
@@ -31,11 +32,13 @@ end
 local function finish(at)
   local run, lease, attempt, outcome = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane', 'entry',
-    'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone', 'final', 'chain')
+    'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone', 'final', 'chain', 'version', 'crashes')
   if not h.status then return 'NOT_FOUND' end
   if h.lease ~= lease or h.attempt ~= attempt then return 'LOST' end -- guard: test_finish_of_a_lost_lease_changes_nothing
   if h.status ~= 'running' then return 'OK' end -- guard: test_finish_sent_again_changes_nothing
   if h.cancel and outcome ~= 'success' then outcome = 'cancelled' end -- guard: test_cancelled_wins_over_a_failure
+  local crashed = outcome == 'crashed'
+  if crashed then outcome = 'failed' end
   if h.final and outcome == 'retry' then outcome = 'failed' end -- guard: test_a_retry_of_a_deleted_job_is_final
   local error, calls, log = ARGV[at + 6], ARGV[at + 9], ARGV[at + 10]
   local lane, entry = h.lane, h.entry
@@ -53,9 +56,12 @@ local function finish(at)
     set('error', error)
     set('fingerprint', ARGV[at + 7])
     set('calls', calls)
-    if outcome == 'failed' then set('failures', (tonumber(h.failures) or 0) + 1) end
+    if crashed then set('crashes', (tonumber(h.crashes) or 0) + 1)
+    elseif outcome == 'failed' then set('failures', (tonumber(h.failures) or 0) + 1) end
     settle(run, h, outcome, now, extra)
     if outcome == 'success' then forgive(h) end
+    if h.alone and crashed then isolate_job(run, h, now) end -- guard: test_a_crash_in_isolation_isolates_the_job
+    if h.alone and outcome == 'success' then absolve(h.job, h.started) end -- guard: test_a_success_in_isolation_ends_it
     if log ~= '' then
       redis.call('SET', K.log_packed .. run, log)
       redis.call('DEL', K.log .. run)

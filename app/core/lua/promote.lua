@@ -8,11 +8,11 @@ local now = now_ms()
 local due = redis.call('ZRANGEBYSCORE', K.delayed, '-inf', now, 'LIMIT', 0, ARGV[1])
 
 local function promote(run)
-  local h = read(run, 'status', 'seq', 'rev', 'job', 'pri')
+  local h = read(run, 'status', 'seq', 'rev', 'job', 'pri', 'lost')
   if h.status ~= 'scheduled' and h.status ~= 'retrying' then return end -- guard: test_promotion_leaves_a_cancelled_run_alone
   redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1)
   redis.call('HDEL', K.run .. run, 'due')
-  push(run, h.pri)
+  push(run, h.lost and 'suspect' or h.pri) -- guard: test_a_suspect_that_lost_its_worker_stays_isolated
   move(run, h.seq, h.status, 'queued')
   event('run.queued', h.job, run, h.seq, h.rev + 1, '')
 end

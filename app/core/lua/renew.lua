@@ -2,7 +2,7 @@
 -- renew: keeps the leases of a worker's runs, each only while it is still this worker's.
 -- needs: lease_clock, lanes
 -- ARGV: consumer, lease_ms, the claim whose answer is not read yet (0: none), then (run, lease)*.
--- Keys built inside: run, ready, suspect_turn, claim.
+-- Keys built inside: lease_clock, run, ready, claim.
 -- Returns for each OK | CANCELLED (still ours, but asked to stop) | LOST.
 local now, words, consumer = now_ms(), {}, ARGV[1]
 touch_lease_clock(now, tonumber(ARGV[2]))
@@ -23,8 +23,8 @@ end
 -- Of any other claim the leases differ.
 local function renew_claimed(n)
   local last = redis.call('GET', K.claim .. consumer)
-  local runs = last and cmsgpack.unpack(last).runs or {}
-  for k, run in ipairs(runs) do pcall(renew, run, consumer .. ':' .. n .. ':' .. k) end
+  local known = last and cmsgpack.unpack(last) or {runs = {}}
+  for k, run in ipairs(known.runs) do pcall(renew, run, consumer .. ':' .. n .. ':' .. text(known.token + k)) end
 end
 
 if ARGV[3] ~= '0' then renew_claimed(ARGV[3]) end -- guard: test_renewal_keeps_what_a_claim_in_flight_has_taken
@@ -32,5 +32,4 @@ for i = 4, #ARGV, 2 do
   local ok, word = pcall(renew, ARGV[i], ARGV[i + 1])
   words[#words + 1] = ok and word or 'OK'
 end
-if redis.call('GET', K.suspect_turn) == consumer then redis.call('PEXPIRE', K.suspect_turn, 2 * ARGV[2]) end
 return words

@@ -1,11 +1,11 @@
 #!lua
 -- save_job: writes a version of a spec and the job's next fire.
--- needs: jobs, waiting
+-- needs: jobs, waiting, isolation
 -- ARGV: job, spec JSON, type, enabled, tags, expected version ('0' = must not exist, '*' = any), save id,
 -- actor, origin, next slot or '', next score, key or '', limit, '1' where the next fire stays what it is,
 -- what the job is about (job_target.py), '1' where failures of it hold its slots back for a while.
 -- Keys built inside: seq, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, schedule, limits, limit_jobs,
--- waiting, waiting_lines, waiting_keys, holders, run, ready.
+-- waiting, waiting_lines, waiting_keys, holders, run, ready, isolated.
 -- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT, version or limit}.
 local now, job = now_ms(), ARGV[1]
 local hash, expected, key, limit = K.job .. job, ARGV[6], ARGV[12], ARGV[13]
@@ -35,6 +35,7 @@ redis.call('HSET', K.versions .. job, version,
 if ARGV[4] == '1' then redis.call('HDEL', hash, 'off', 'off_by') end
 if ARGV[4] ~= '1' and h[8] ~= '0' then redis.call('HSET', hash, 'off', now, 'off_by', ARGV[8]) end -- guard: test_a_save_of_a_disabled_job_keeps_since_when_it_is
 if ARGV[16] ~= '1' then redis.call('HDEL', hash, 'cool_until') end -- guard: test_a_save_without_a_cooldown_ends_it
+end_isolation(job, 'saved') -- guard: test_a_new_version_ends_an_isolation
 index_job(job, seq, ARGV[3], ARGV[5], ARGV[4], ARGV[15])
 -- A slot that is due and not yet fired must not get lost by a save that has nothing to do with it.
 if ARGV[14] ~= '1' or h[8] ~= ARGV[4] then set_fire(job, ARGV[10], ARGV[11]) end

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from app.core.errors import MultiJobError, RedisUnavailable
-from app.core.keys import SUSPECT_LANE
+from app.core.keys import LANES, SUSPECT_LANE
 from app.core.loops import keep_going
 from app.core.observability import get_logger
 from app.services.worker.lanes import LaneCredit
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-# Below redis-py's default socket time-out of 5 s; also how long a stop or a suspect may go unnoticed.
+# Below redis-py's default socket time-out of 5 s; also how long a stop or a free slot may go unnoticed.
 BLOCK_MS = 1000
 MOST_AT_ONCE = 256
 PENDING_PAGE = 1000
@@ -62,13 +62,14 @@ class Claimer:
         self._delivered: list[Delivered] = []
         self._recover = False
         self._more_waits = False
+        self._suspects_at = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Claim until `stop`; what was delivered and not started by then goes back to its lane."""
         await self._queue.ensure_groups()
         await keep_going("claimer", self._step, stop)
         if self._delivered:
-            self._give_back_all((await self._claim(0)).runs)
+            self._give_back_all((await self._claim(0, 0)).runs)
         await self._blocking.close()
 
     async def _step(self, stop: asyncio.Event) -> None:
@@ -76,7 +77,8 @@ class Claimer:
             await self._take_up_own()
         if self._hands.free == 0:
             await self._hands.change(LOOK_AGAIN_SEC)
-            return
+            if self._hands.free == 0 and not self._suspects_are_due():
+                return
         claim = await self._claim(self._hands.free)
         while claim.runs:
             ahead = await self._claim_ahead(claim, stop)
@@ -84,38 +86,45 @@ class Claimer:
             if ahead is None:
                 break
             claim = await ahead
-        if claim.suspects and await self._queue.take_turn(self._consumer):
-            await self._run_suspect(stop)
-        elif not claim.runs:
+        if not claim.runs and self._hands.free:
             await self._wait_for_work(stop)
+
+    def _suspects_are_due(self) -> bool:
+        """Tell whether a worker without a free slot for normal runs should look for suspects."""
+        since = self._queue.clock.monotonic() - self._suspects_at
+        return self._hands.free_alone > 0 and since >= LOOK_AGAIN_SEC
 
     async def _claim_ahead(self, claim: Claim, stop: asyncio.Event) -> asyncio.Task[Claim] | None:
         """Ask for the next runs before these take the event loop, so that Redis and handlers work at once."""
-        free = self._hands.free - len(claim.runs)
-        if free <= 0 or not self._more_waits or claim.suspects or stop.is_set():
+        suspects = sum(run.alone for run in claim.runs)
+        free = self._hands.free - (len(claim.runs) - suspects)
+        if free <= 0 or not self._more_waits or stop.is_set():
             return None
-        ahead = asyncio.create_task(self._claim(free), name="claim-ahead")
+        free_alone = self._hands.free_alone - suspects
+        ahead = asyncio.create_task(self._claim(free, free_alone), name="claim-ahead")
         for _ in range(HOPS_TO_THE_WIRE):
             await asyncio.sleep(0)
         return ahead
 
-    async def _claim(self, free: int, *, suspect: bool = False) -> Claim:
+    async def _claim(self, free: int, free_alone: int | None = None) -> Claim:
+        delivered = sum(item.lane != SUSPECT_LANE for item in self._delivered)
         # Half of the slots at most: while one half runs, the other is on its way.
-        slots = min(free, MOST_AT_ONCE, max(len(self._delivered), -(-self._hands.slots // 2)))
-        quotas = {SUSPECT_LANE: 1} if suspect else self._credit.quotas(max(0, slots - len(self._delivered)))
+        slots = min(free, MOST_AT_ONCE, max(delivered, -(-self._hands.slots // 2)))
+        quotas = self._credit.quotas(max(0, slots - delivered))
+        wanted = quotas | {SUSPECT_LANE: self._hands.free_alone if free_alone is None else free_alone}
+        self._suspects_at = self._queue.clock.monotonic()
         # A handler may hold the event loop before the answer is read: the lease thread knows by the number.
         self._hands.claiming = self._number
         # The number rises only with an answer: sent again, the same claim gives the same runs.
         claim = await self._claims.claim(
-            self._consumer, self._number, self._worker, slots, quotas, self._delivered
+            self._consumer, self._number, self._worker, slots, wanted, self._delivered
         )
-        self._hands.claimed(claim.runs)
+        self._hands.claimed(claim.runs, claim.asked_at)
         self._hands.claiming = 0
         self._number += 1
         self._delivered = []
-        self._more_waits = len(claim.runs) == slots
-        if not suspect:
-            self._credit.spent(quotas, claim.taken)
+        self._more_waits = sum(not run.alone for run in claim.runs) == slots
+        self._credit.spent(quotas, claim.taken)
         return claim
 
     async def _start_all(self, claim: Claim) -> None:
@@ -152,7 +161,10 @@ class Claimer:
         if stop.is_set():
             return
         try:
-            self._delivered = await self._queue.wait_for_entry(self._blocking, self._consumer, BLOCK_MS)
+            lanes = (*LANES, SUSPECT_LANE) if self._hands.free_alone else LANES
+            self._delivered = await self._queue.wait_for_entry(
+                self._blocking, self._consumer, BLOCK_MS, lanes
+            )
         except RedisUnavailable:
             # What was delivered into the broken connection is pending under our name and unknown to us.
             self._recover = True
@@ -167,16 +179,3 @@ class Claimer:
         self._recover = False
         if unknown:
             log.info("entries of a broken connection are taken up", count=len(unknown))
-
-    async def _run_suspect(self, stop: asyncio.Event) -> None:
-        """Run one suspect with nothing beside it, so that its crash can't harm others."""
-        try:
-            while not self._hands.empty and not stop.is_set():
-                await self._hands.change(LOOK_AGAIN_SEC)
-            if not stop.is_set():
-                await self._start_all(await self._claim(1, suspect=True))
-            while not self._hands.empty and not stop.is_set():
-                await self._hands.change(LOOK_AGAIN_SEC)
-        finally:
-            if self._hands.empty:
-                await self._queue.give_turn(self._consumer)

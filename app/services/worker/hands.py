@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from app.core.runner import Execution
 
 
+ISOLATED_SLOTS = 2
+"""Slots for suspects, in addition to those for normal runs. One slot would let a long suspect hold up all
+others; each is a child process of about 60 MB, so more would cost memory while crashes go on."""
+
+
 class Hands:
     """The runs in hand. Read by the lease thread, so it hands out copies only."""
 
@@ -20,12 +25,20 @@ class Hands:
         self._claimed: dict[str, ClaimedRun] = {}
         self._running: dict[str, Execution] = {}
         self._ending: dict[str, ClaimedRun] = {}
+        self._alone: set[str] = set()
+        self._kept: dict[str, float] = {}
         self._changed = asyncio.Event()
 
     @property
     def free(self) -> int:
-        """Return how many more runs may start; a heap of unacknowledged ends counts as well."""
-        return max(0, self.slots - len(self._running) - max(0, len(self._ending) - 4 * self.slots))
+        """Return how many more normal runs may start; a heap of unacknowledged ends counts as well."""
+        running = len(self._running) - len(self._alone)
+        return max(0, self.slots - running - max(0, len(self._ending) - 4 * self.slots))
+
+    @property
+    def free_alone(self) -> int:
+        """Return how many more suspects may start."""
+        return max(0, ISOLATED_SLOTS - len(self._alone))
 
     @property
     def empty(self) -> bool:
@@ -53,9 +66,25 @@ class Hands:
         ending = [(run_id, run.lease_id) for run_id, run in list(self._ending.items())]
         return claimed + running + ending
 
-    def claimed(self, runs: list[ClaimedRun]) -> None:
-        """Take what a claim brought; the handlers are yet to start."""
-        self._claimed.update((run.run_id, run) for run in runs if not self.knows(run.run_id))
+    def claimed(self, runs: list[ClaimedRun], asked_at: float) -> None:
+        """Take the runs of a claim that was sent at `asked_at` (boottime, s); no handler has started yet."""
+        for run in runs:
+            if self.knows(run.run_id):
+                continue
+            if run.keyed:
+                self._kept[run.lease_id] = asked_at
+            self._claimed[run.run_id] = run
+
+    def kept(self, lease_id: str, sent_at: float) -> None:
+        """Note that a renewal, sent at `sent_at` (boottime, s), has kept a lease; any thread may call."""
+        if lease_id in self._kept:
+            self._kept[lease_id] = sent_at
+
+    def kept_until_now(self) -> list[tuple[Execution, float]]:
+        """Return running runs that hold a key, each with the time from which its lease certainly counts."""
+        running = [(execution, execution.run.lease_id) for execution in list(self._running.values())]
+        kept = [(execution, self._kept.get(lease_id)) for execution, lease_id in running]
+        return [(execution, sent_at) for execution, sent_at in kept if sent_at is not None]
 
     def to_start(self, run: ClaimedRun) -> bool:
         """Tell whether a claimed run's handler is yet to start."""
@@ -64,12 +93,15 @@ class Hands:
     def add(self, execution: Execution) -> None:
         """Take a run whose handler has started."""
         self._running[execution.run.run_id] = execution
+        if execution.run.alone:
+            self._alone.add(execution.run.run_id)
         self._claimed.pop(execution.run.run_id, None)
 
     def ending(self, run: ClaimedRun) -> None:
         """A handler has ended, or never starts: its lease is kept until that is acknowledged."""
         self._ending[run.run_id] = run
         self._running.pop(run.run_id, None)
+        self._alone.discard(run.run_id)
         self._claimed.pop(run.run_id, None)
         self._changed.set()
 
@@ -80,6 +112,8 @@ class Hands:
             del self._ending[run.run_id]
         if running is not None and running.run.lease_id == run.lease_id:
             del self._running[run.run_id]
+            self._alone.discard(run.run_id)
+        self._kept.pop(run.lease_id, None)
         self._changed.set()
 
     async def change(self, timeout_sec: float) -> None:

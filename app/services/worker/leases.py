@@ -16,6 +16,7 @@ from app.core.observability import get_logger
 from app.core.queue import open_queue
 from app.core.redis_client import open_link
 from app.core.runner import StopReason
+from app.services.worker.deadlines import LeaseDeadlines
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -44,6 +45,7 @@ class LeaseKeeper:
         self._main = asyncio.get_running_loop()
         self._last_beat = clock.monotonic()
         self._over = threading.Event()
+        self._deadlines = LeaseDeadlines(hands, clock, settings, self._main)
         self._thread = threading.Thread(target=self._run_thread, name="leases", daemon=True)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -64,6 +66,7 @@ class LeaseKeeper:
     async def _renew_for_ever(self) -> None:
         # Answers that come later than a third of a lease are no use: the next renewal is due.
         pause = self._settings.lease_sec / RENEWALS_A_LEASE
+        deadlines = asyncio.create_task(self._deadlines.run(self._over), name="deadlines")
         link = await open_link(self._settings, patience_sec=pause, answer_timeout_sec=min(pause, 5.0))
         queue = open_queue(link, self._clock, self._settings)
         while not self._over.is_set():
@@ -71,6 +74,7 @@ class LeaseKeeper:
             # A third for the last pause, a third for a call without an answer: another whole pause would
             # be the end of the lease.
             await self._wait_watching(pause if renewed else pause / TRIES_A_RENEWAL)
+        await deadlines
         await link.close()
 
     async def _renewed(self, queue: Queue) -> bool:
@@ -87,8 +91,11 @@ class LeaseKeeper:
         held = self._hands.leases()
         for start in range(0, max(1, len(held)), BATCH):
             part = held[start : start + BATCH]
+            sent_at = self._clock.boottime()
             words = await queue.renew(self._consumer, part, claiming)
             for (run_id, lease_id), word in zip(part, words, strict=True):
+                if word != "LOST":
+                    self._hands.kept(lease_id, sent_at)
                 if word != "OK":
                     self._main.call_soon_threadsafe(self._told, run_id, lease_id, word)
 

@@ -14,10 +14,11 @@ from app.core.policies import load_policies
 from app.core.queue import open_queue
 from app.core.redis_client import open_blocking, open_link
 from app.core.registry import load_handlers
-from app.core.runner import Runner, StopReason
+from app.core.runner import Runner, Stopped, StopReason
 from app.core.tools import ToolKit, build_tools
 from app.services.worker.cancels import CancelListener
 from app.services.worker.claimer import Claimer
+from app.services.worker.deadlines import leave_cut_off
 from app.services.worker.finisher import Finisher
 from app.services.worker.hands import Hands
 from app.services.worker.leases import LeaseKeeper
@@ -96,6 +97,8 @@ class Worker:
         self._hands.add(self._runner.start(run, self._ended))
 
     def _ended(self, execution: Execution, end: RunEnd) -> None:
+        if isinstance(end, Stopped) and end.reason is StopReason.CUT_OFF and end.abandoned:
+            leave_cut_off(execution.run.run_id)
         self._finisher.ended(execution, end)
         if self._runtime.spans is not None:
             for span in attempt_spans(execution.run, end, self._runtime.clock.now_ms()):

@@ -1,13 +1,17 @@
 -- touch_lease_clock: says that leases are being kept, and answers until when nobody may be reclaimed.
 -- Whoever writes the clock reads it first: a gap means that nobody could renew (Redis stood still, all
 -- processes slept), so every lease gets one more. A clock in the future means that it was turned back.
+-- `gap_at` is the end of the last gap: a run that started before it may have ended with all other processes
+-- (power cut, OOM kill of the group, a stop of everything), so its loss accuses nobody.
 local function touch_lease_clock(now, lease_ms)
   local c = redis.call('HMGET', K.lease_clock, 'at', 'grace_until')
   local at, grace = tonumber(c[1]), tonumber(c[2]) or 0
   local went_back = at and at > now + 1000
   if went_back then grace, at = now + lease_ms, nil end -- guard: test_reclaim_asks_for_stamps_until_the_lane_is_stamped
-  if not at or now - at > lease_ms / 2 then grace = now + lease_ms end -- guard: test_reclaim_gives_grace_after_a_gap
+  local gap = not at or now - at > lease_ms / 2
+  if gap then grace = now + lease_ms end -- guard: test_reclaim_gives_grace_after_a_gap
   redis.call('HSET', K.lease_clock, 'at', now, 'grace_until', grace)
+  if gap then redis.call('HSET', K.lease_clock, 'gap_at', now) end
   if went_back then
     redis.call('HSET', K.lease_clock, 'went_back', now) -- guard: test_a_step_back_that_no_scheduler_saw_is_dealt_with
     for _, lane in ipairs({'high', 'normal', 'low', 'suspect'}) do redis.call('HSET', K.lease_clock, 'stamp|' .. lane, 1) end

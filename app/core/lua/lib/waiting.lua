@@ -41,7 +41,7 @@ local function hand_over(line)
   local names = names_in(line)
   local head = redis.call('ZRANGE', K.waiting .. line, 0, 0)[1] or ''
   -- A damaged record must not fail the run whose end frees the place.
-  local ok, h = pcall(redis.call, 'HMGET', K.run .. head, 'status', 'waiting', 'pri')
+  local ok, h = pcall(redis.call, 'HMGET', K.run .. head, 'status', 'waiting', 'pri', 'lane')
   if not ok then
     quarantine(head, '', '', 'unreadable while it waited for ' .. line)
   elseif h[1] == 'queued' and h[2] then
@@ -51,7 +51,7 @@ local function hand_over(line)
       return full
     end
     redis.call('HDEL', K.run .. head, 'waiting')
-    push(head, h[3])
+    push(head, h[4] == 'suspect' and 'suspect' or h[3]) -- guard: test_a_suspect_that_waited_for_a_key_stays_a_suspect
   end
   leave_line(head, names)
 end

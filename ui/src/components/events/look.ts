@@ -25,6 +25,8 @@ const LOOKS: Record<string, EventLook> = {
   'job.updated': { icon: Pencil, tone: 'neutral', label: { en: 'New version saved', id: 'Versi baru disimpan' } },
   'job.enabled': { icon: Power, tone: 'ok', label: { en: 'Switched on', id: 'Diaktifkan' } },
   'job.disabled': { icon: Power, tone: 'neutral', label: { en: 'Switched off', id: 'Dinonaktifkan' } },
+  'job.isolated': { icon: TriangleAlert, tone: 'fail', label: { en: 'Runs isolated after a crash', id: 'Run diisolasi setelah crash' } },
+  'job.isolation_ended': { icon: Power, tone: 'ok', label: { en: 'Isolation ended', id: 'Isolasi berakhir' } },
   'job.deleted': { icon: Trash2, tone: 'fail', label: { en: 'Job deleted', id: 'Job dihapus' } },
   'schedule.missed': { icon: CalendarX, tone: 'fail', label: { en: 'Slots missed', id: 'Jadwal terlewat' } },
   'schedule.skipped': { icon: SkipForward, tone: 'retry', label: { en: 'Slots skipped', id: 'Jadwal dilewati' } },

@@ -1,0 +1,29 @@
+-- needs: events
+-- The breaker by job: a field of K.isolated a job, the instant (ms) at which a suspect of the job crashed its child
+-- process. Until it is closed, every run of the job is isolated from its first attempt on.
+local any_isolated
+
+-- is_isolated: while no job is isolated this is one command a script, however many runs it treats.
+local function is_isolated(job)
+  if any_isolated == nil then any_isolated = redis.call('HLEN', K.isolated) > 0 end
+  return any_isolated and redis.call('HEXISTS', K.isolated, job) == 1
+end
+
+local function isolate_job(run, h, now)
+  -- A newer version may have repaired the job; a deleted job has no further slots.
+  if not h.version or redis.call('HGET', K.job .. h.job, 'version') ~= h.version then return end -- guard: test_a_crash_of_an_older_version_isolates_no_job
+  if redis.call('HSETNX', K.isolated, h.job, text(now)) == 0 then return end -- guard: test_a_job_is_isolated_once
+  event('job.isolated', h.job, '', 0, 0, cjson.encode({run_id = run, version = tonumber(h.version)}))
+end
+
+local function end_isolation(job, reason)
+  if redis.call('HDEL', K.isolated, job) == 0 then return end -- guard: test_an_isolation_ends_with_one_event
+  event('job.isolation_ended', job, '', 0, 0, cjson.encode({reason = reason}))
+end
+
+-- absolve: a success in isolation ends it, if the run started after the crash.
+local function absolve(job, started)
+  local since = tonumber(redis.call('HGET', K.isolated, job))
+  if since and since > (tonumber(started) or 0) then return end -- guard: test_an_earlier_start_does_not_end_an_isolation
+  if since then end_isolation(job, 'success') end
+end

@@ -1,0 +1,80 @@
+-- needs: settle
+-- The end of an attempt whose worker died or lost its lease: which run is a suspect, and when an isolated one ends.
+-- A run with so many crashes behind it is a suspect. One crash is chance: a killed worker takes all of its runs along.
+local CRASHES = 2
+-- A run that was lost so often in gaps of the lease clock is a suspect as well: it may be what stops all processes.
+local GAPS = 4
+-- An isolated run that loses its worker accuses nobody: workers are killed and restarted for many reasons. Ten starts
+-- over four minutes (pauses of 1, 2, 4 … 60 s) that each end with the worker are no chance any more.
+local ISOLATED_LOSSES, FIRST_PAUSE, LONGEST_PAUSE = 10, 1000, 60000
+
+local gap_at
+local function started_before_gap(h, now)
+  gap_at = gap_at or tonumber(redis.call('HGET', K.lease_clock, 'gap_at')) or 0
+  return (tonumber(h.started) or now) < gap_at
+end
+
+local function back_to_lane(run, h, to, now)
+  redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1)
+  redis.call('HDEL', K.run .. run, 'lease', 'alone')
+  push(run, to)
+  if h.status == 'running' then move(run, h.seq, 'running', 'queued') end
+  event('run.queued', h.job, run, h.seq, h.rev + 1, '{"reclaimed":true}')
+end
+
+local function back_later(run, h, pause, error, now)
+  local due, head = now + pause, redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
+  redis.call('HSET', K.run .. run, 'status', 'retrying', 'due', text(due), 'rev', h.rev + 1, 'error', error)
+  redis.call('HDEL', K.run .. run, 'lease', 'alone', 'entry', 'lane')
+  move(run, h.seq, 'running', 'retrying')
+  redis.call('ZADD', K.delayed, due, run)
+  if not head or due < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
+  event('run.retrying', h.job, run, h.seq, h.rev + 1, '{"due":' .. text(due) .. ',"reclaimed":true}')
+end
+
+-- loss_error: what is known. `others`: runs of the same worker that lapsed together with this one.
+local function loss_error(h, others, now, en, id, final)
+  local worker, sec = h.worker or '?', string.format('%.1f', math.max(0, now - (tonumber(h.started) or now)) / 1000)
+  return cjson.encode({kind = 'crash', code = 'worker_lost', retryable = not final, at = now,
+    message = 'Worker ' .. worker .. ' died or lost its lease. This was noticed ' .. sec .. ' s after the attempt started; '
+      .. others .. ' other runs of the worker were lost with it. ' .. en .. ' / Worker ' .. worker
+      .. ' mati atau kehilangan lease. Ini diketahui ' .. sec .. ' detik setelah percobaan dimulai; ' .. others
+      .. ' run lain di worker itu ikut hilang. ' .. id})
+end
+
+local function end_of_losses(run, h, others, lost, now)
+  local error = loss_error(h, others, now,
+    'The run was isolated, and ' .. lost .. ' times its worker was lost while its child process ran. It is not known if '
+      .. 'the run caused this. Look at the ends of the workers, then run it again.',
+    'Run ini diisolasi, dan ' .. lost .. ' kali worker-nya hilang saat proses anaknya berjalan. Tidak diketahui apakah '
+      .. 'run ini penyebabnya. Periksa mengapa worker berakhir, lalu jalankan ulang.', true)
+  return settle(run, h, 'failed', now, {'lost', lost, 'error', error, 'fingerprint', 'crash'})
+end
+
+local function lost_alone(run, h, others, now)
+  local lost = (tonumber(h.lost) or 0) + 1
+  if lost >= ISOLATED_LOSSES then return end_of_losses(run, h, others, lost, now) end -- guard: test_a_suspect_that_loses_ten_workers_is_a_dead_letter
+  local error = loss_error(h, others, now, 'The run was isolated; it starts again after a pause, and no crash is counted.',
+    'Run ini diisolasi; akan dimulai lagi setelah jeda, dan crash tidak dihitung.')
+  remember_attempt(run, h, 'crashed', now, error)
+  leave_places(run, names_of(h.job, h.overlap, h.key)) -- guard: test_a_suspect_that_lost_its_worker_gives_its_place_away
+  redis.call('HSET', K.run .. run, 'lost', lost)
+  back_later(run, h, math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ^ (lost - 1)), error, now)
+end
+
+local function lost_in_normal_work(run, h, others, now)
+  local crashes, gaps, by_gap = tonumber(h.crashes) or 0, tonumber(h.gaps) or 0, false
+  if started_before_gap(h, now) then by_gap = true end -- guard: test_a_loss_of_everything_accuses_no_run
+  if by_gap then gaps = gaps + 1 else crashes = crashes + 1 end
+  local error = by_gap
+    and loss_error(h, others, now, 'For a while no process renewed its leases, so no crash is counted.',
+      'Selama beberapa saat tidak ada proses yang memperbarui lease, jadi crash tidak dihitung.')
+    or loss_error(h, others, now, 'What ended it is not known here.', 'Penyebabnya tidak diketahui di sini.')
+  remember_attempt(run, h, 'crashed', now, error)
+  leave_places(run, names_of(h.job, h.overlap, h.key)) -- guard: test_every_way_out_frees_the_place
+  redis.call('HSET', K.run .. run, by_gap and 'gaps' or 'crashes', by_gap and gaps or crashes)
+  local to = h.pri
+  if crashes >= CRASHES then to = 'suspect' end -- guard: test_poison_is_isolated_after_two_crashes
+  if gaps >= GAPS then to = 'suspect' end -- guard: test_a_run_of_many_gaps_is_isolated
+  back_to_lane(run, h, to, now)
+end

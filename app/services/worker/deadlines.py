@@ -1,0 +1,79 @@
+"""Stops runs that hold a key before their lease may be another worker's.
+
+The promise "never two at once" is about keys. A run without a key goes on: its worker cannot distinguish a
+broken network from a Redis that hangs for all workers, and the fence refuses an end that comes too late.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from typing import TYPE_CHECKING, NoReturn
+
+from app.core.observability import get_logger
+from app.core.run_execution import GRACE_SEC, StopReason
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.runner import Execution
+    from app.services.worker.hands import Hands
+
+log = get_logger(__name__)
+
+STOP_BEFORE_SEC = 2.0
+"""A handler is stopped so long before its lease ends: a second to be cancelled in, a second in reserve."""
+STOP_BEFORE_PART = 6
+"""Of a short lease a sixth: less would be left to it than a renewal and its repeat take."""
+KILL_SEC = 0.25
+"""After the grace a child is killed; then the process itself leaves, within a second of the lease's end."""
+STEP_SEC = 0.1
+EXIT_CUT_OFF = 71
+
+
+class LeaseDeadlines:
+    """Looks, in the lease thread, at how old the last certain renewal of each keyed run is."""
+
+    def __init__(
+        self, hands: Hands, clock: Clock, settings: Settings, main: asyncio.AbstractEventLoop
+    ) -> None:
+        lease = settings.lease_sec
+        self._hands = hands
+        self._clock = clock
+        self._main = main
+        self._stop_after_sec = lease - min(STOP_BEFORE_SEC, lease / STOP_BEFORE_PART)
+        self._told: dict[str, float] = {}
+
+    async def run(self, over: threading.Event) -> None:
+        """Look every tenth of a second until `over`."""
+        while not over.is_set():
+            self.check()
+            await asyncio.sleep(STEP_SEC)
+
+    def check(self) -> None:
+        """Stop each keyed run whose lease may end soon; leave if one of them does not end."""
+        now = self._clock.boottime()
+        late = [e for e, sent_at in self._hands.kept_until_now() if now - sent_at > self._stop_after_sec]
+        # Counted from the order to stop: a process that slept through its leases gets the grace as well.
+        since = self._clock.monotonic()
+        self._told = {e.run.lease_id: self._told.get(e.run.lease_id, since) for e in late}
+        for execution in late:
+            if self._told[execution.run.lease_id] == since:
+                self._stop(execution)
+            elif since - self._told[execution.run.lease_id] > GRACE_SEC + KILL_SEC:
+                leave_cut_off(execution.run.run_id)
+
+    def _stop(self, execution: Execution) -> None:
+        log.warning(
+            "a run with a key is stopped: its lease could not be renewed",
+            run_id=execution.run.run_id,
+            job_id=execution.run.job_id,
+        )
+        self._main.call_soon_threadsafe(execution.stop, StopReason.CUT_OFF)
+
+
+def leave_cut_off(run_id: str) -> NoReturn:
+    """End this process at once: a handler that holds a key and does not end must not meet the next one."""
+    log.error("a handler that holds a key does not end and its lease is over; leaving", run_id=run_id)
+    os._exit(EXIT_CUT_OFF)
