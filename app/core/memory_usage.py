@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.core.server_info import info_fields
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -57,7 +59,7 @@ class MemoryUsage:
 
 def parse_server_memory(info: str) -> ServerMemory:
     """Return the figures of an `INFO memory` answer."""
-    fields = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
+    fields = info_fields(info)
     return ServerMemory(int(fields["used_memory"]), int(fields.get("maxmemory", 0)) or None)
 
 

@@ -10,6 +10,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, cast
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -23,6 +24,7 @@ from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.heartbeat import service_of
 from app.core.keys import GROUP, LANES, SUSPECT_LANE, Keys
+from app.core.memory_usage import usage_of
 from app.core.redis_client import Command, RedisLink
 from app.core.server_info import MemoryInfo, info_fields
 
@@ -58,6 +60,8 @@ class Snapshot:
     suspects: int
     beats: Mapping[str, int]
     memory: MemoryInfo
+    usage: Mapping[str, int] = MappingProxyType({})
+    """Bytes of this deployment by kind, as last estimated; empty until then."""
 
 
 async def render_metrics(link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> bytes:
@@ -81,11 +85,13 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> Snapshot:
         ("ZRANGE", keys.instances, 0, -1, "WITHSCORES"),
         ("ZCARD", keys.delayed),
         ("ZCARD", keys.dead),
+        ("HGETALL", keys.memory),
     ]
     commands += [("XLEN", keys.ready(lane)) for lane in lanes]
     commands += [("XPENDING", keys.ready(lane), GROUP) for lane in lanes]
     answers = await asyncio.gather(*(_answer(link, command) for command in commands))
-    flat, time, info, scored, delayed, dead, *by_lane = answers
+    flat, time, info, scored, delayed, dead, kept, *by_lane = answers
+    usage = usage_of(kept)
     lengths = dict(zip(lanes, by_lane[: len(lanes)], strict=True))
     running = {
         lane: int(found[0]) if found else 0 for lane, found in zip(lanes, by_lane[len(lanes) :], strict=True)
@@ -102,6 +108,7 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> Snapshot:
             name: max(0, now_ms - int(float(at))) for name, at in zip(scored[::2], scored[1::2], strict=True)
         },
         memory=MemoryInfo.of(info_fields(info)),
+        usage={} if usage is None else usage.kinds,
     )
 
 
@@ -175,6 +182,8 @@ def _gauges(snapshot: Snapshot) -> Iterable[Metric]:
     yield GaugeMetricFamily(
         "multi_job_redis_resident_memory_bytes", "Memory that Redis' process holds", memory.resident_bytes
     )
+    text = "Memory that this deployment's own data take in Redis, estimated by samples"
+    yield _by_label("multi_job_memory_bytes", text, "kind", snapshot.usage)
     ages: dict[str, list[int]] = defaultdict(list)
     for instance, age_ms in snapshot.beats.items():
         ages[service_of(instance)].append(age_ms)

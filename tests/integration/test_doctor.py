@@ -14,6 +14,7 @@ from app.cli import doctor_work
 from app.cli.direct import Deployment
 from app.cli.doctor import look_at_deployment
 from app.cli.doctor_command import look_at_redis
+from app.cli.doctor_memory import look_at_own_data
 from app.cli.findings import Finding, Verdict
 from app.core.account_records import AccountDraft
 from app.core.accounts import AccountStore
@@ -23,6 +24,7 @@ from app.core.clock import FakeClock, SystemClock
 from app.core.config import Settings
 from app.core.heartbeat import Heartbeat
 from app.core.keys import Keys
+from app.core.memory_usage import KINDS, MEGABYTE, MemoryUsage, usage_fields
 from app.core.models import JobSpec, Outcome
 from app.core.outbox import Outbox, OutboxState
 from app.core.pause_records import Scope, ScopeKind
@@ -70,9 +72,31 @@ async def test_a_healthy_deployment_has_nothing_wrong(at: Deployment) -> None:
     """All services alive, nothing waits, nothing fails: no warning but of what the machine lacks."""
     for service in ("api", "scheduler", "worker", "connector"):
         await alive(at, service)
+    await store_usage(at, history_mb=1)
     found = await look_at_deployment(at)
     allowed = {"append-only file"}
     assert [each for each in found if each.verdict is not Verdict.OK and each.check not in allowed] == []
+
+
+async def store_usage(at: Deployment, history_mb: int, *, age_ms: int = 0) -> None:
+    """Let a scheduler have measured so much history."""
+    kinds = {**dict.fromkeys(KINDS, 0), "history": history_mb * MEGABYTE}
+    usage = MemoryUsage(at.clock.now_ms() - age_ms, kinds, kinds["history"], kinds["history"], 10)
+    await at.scripts.run("store_memory", *usage_fields(usage))
+
+
+async def test_own_data_are_shown_by_kind(at: Deployment) -> None:
+    """Close to RETENTION_MAX_MB, or not measured: a warning with what to do."""
+    seen: list[tuple[Verdict, str, str]] = []
+    for history_mb, age_ms in ((1, 0), (500, 0), (1, 300_000)):
+        await store_usage(at, history_mb, age_ms=age_ms)
+        (finding,) = await look_at_own_data(at)
+        seen.append((finding.verdict, finding.seen, finding.remedy))
+    assert (seen[0][0], seen[0][1][:29]) == (Verdict.OK, "1.0 MB: history 1.0, jobs 0.0")
+    assert seen[1][0] is Verdict.WARN
+    assert "history will go early at 512 MB: raise RETENTION_MAX_MB" in seen[1][2]
+    assert seen[2][0] is Verdict.WARN
+    assert "start a scheduler" in seen[2][2]
 
 
 @pytest.mark.parametrize("gone", ["api", "scheduler", "worker", "connector"])

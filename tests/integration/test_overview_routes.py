@@ -11,6 +11,7 @@ from app import __version__
 from app.core.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.memory_retention import MemoryRetention
 from app.core.models import Outcome, RunStatus
 from app.core.policies import Policies
 from app.core.queue import Queue
@@ -83,6 +84,21 @@ async def test_platform_is_read_in_one_round_trip(client: httpx.AsyncClient, pla
     )
     assert body.redis.allocator.startswith(("libc", "jemalloc"))
     assert body.redis.version[0].isdigit()
+    assert body.memory is None
+
+
+async def test_platform_shows_its_own_memory_by_kind(
+    client: httpx.AsyncClient, platform: Platform, driver: QueueDriver
+) -> None:
+    """As a scheduler has estimated it, and the metrics show the same."""
+    await driver.finish(await driver.start())
+    await MemoryRetention(driver.queue).work()
+    body = PlatformBody.model_validate_json((await client.get("/platform")).text)
+    assert body.memory is not None
+    assert body.memory.kinds.history > 0
+    assert body.memory.total_bytes == sum(body.memory.kinds.model_dump().values())
+    metrics = (await client.get("/metrics")).text
+    assert f'multi_job_memory_bytes{{kind="history"}} {float(body.memory.kinds.history)}' in metrics
 
 
 async def test_memory_limit_is_the_servers_own(settings: Settings, link: RedisLink) -> None:

@@ -43,6 +43,14 @@ def test_an_empty_deployment_has_its_gauges_and_plain_counters_at_zero() -> None
     assert found["multi_job_schedule_lateness_seconds_count", ()] == 0
 
 
+def test_memory_is_shown_by_kind() -> None:
+    """As last estimated; nothing before that."""
+    found = samples(replace(NOTHING, usage={"history": 5_000, "rollups": 700}))
+    assert found["multi_job_memory_bytes", (("kind", "history"),)] == 5_000
+    assert found["multi_job_memory_bytes", (("kind", "rollups"),)] == 700
+    assert not any(name == "multi_job_memory_bytes" for name, _ in samples(NOTHING))
+
+
 def test_counters_carry_their_labels() -> None:
     """A field's parts become label values in the declared order."""
     found = with_counters({"runs|report.daily|success": 7, "retries|monitor.http": 2, "slots|overlap": 3})

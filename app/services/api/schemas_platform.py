@@ -66,6 +66,26 @@ class RedisBody(Answer):
     version: Annotated[str, Field(examples=["7.4.2"], description="Of Redis, or of Valkey.")]
 
 
+class MemoryKindsBody(Answer):
+    """Bytes by kind."""
+
+    jobs: Annotated[int, Field(description="Specs, versions, ledgers, and values that handlers keep.")]
+    queue: Annotated[int, Field(description="Runs that have not ended, their streams and indexes.")]
+    history: Annotated[int, Field(description="Ended runs with attempts, logs and index entries.")]
+    rollups: Annotated[int, Field(description="Statistics.")]
+    logs: Annotated[int, Field(description="Log lines of running runs, events, the audit.")]
+    messages: Annotated[int, Field(description="Outbox, inbox, and updates of channels.")]
+    other: Annotated[int, Field(description="Idempotency keys, plans, accounts, processes.")]
+
+
+class MemoryUsageBody(Answer):
+    """How much of Redis' memory this deployment takes, estimated by samples."""
+
+    measured_at: Instant
+    total_bytes: int
+    kinds: MemoryKindsBody
+
+
 class PlatformBody(Answer):
     """The deployment as a whole."""
 
@@ -78,6 +98,10 @@ class PlatformBody(Answer):
         ),
     ]
     redis: RedisBody
+    memory: Annotated[
+        MemoryUsageBody | None,
+        Field(description="Measured by a scheduler each 10 s; null until one has measured it."),
+    ]
 
 
 class JobTypeDefaults(Answer):

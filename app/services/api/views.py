@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app import __version__
+from app.core.memory_usage import KINDS
 from app.core.models import TERMINAL, JobSpec, RunStatus
 from app.core.schedule_words import schedule_words
 from app.services.api.reply import instant
@@ -13,6 +14,7 @@ from app.services.api.views_pauses import pause_view
 if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.log_lines import PlacedLine
+    from app.core.memory_usage import MemoryUsage
     from app.core.records import (
         AttemptRecord,
         EventRecord,
@@ -175,7 +177,7 @@ def log_view(placed: PlacedLine) -> dict[str, Any]:
     }
 
 
-def platform_view(settings: Settings, redis: ServerInfo) -> dict[str, Any]:
+def platform_view(settings: Settings, redis: ServerInfo, memory: MemoryUsage | None) -> dict[str, Any]:
     return {
         "version": __version__,
         "namespace": settings.namespace,
@@ -189,6 +191,15 @@ def platform_view(settings: Settings, redis: ServerInfo) -> dict[str, Any]:
             "allocator": redis.memory.allocator,
             "version": redis.version,
         },
+        "memory": None if memory is None else _memory_view(memory),
+    }
+
+
+def _memory_view(usage: MemoryUsage) -> dict[str, Any]:
+    return {
+        "measured_at": instant(usage.at_ms),
+        "total_bytes": usage.total_bytes,
+        "kinds": {kind: usage.kinds[kind] for kind in KINDS},
     }
 
 

@@ -2788,6 +2788,62 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
+         * MemoryKindsBody
+         * @description Bytes by kind.
+         */
+        MemoryKindsBody: {
+            /**
+             * History
+             * @description Ended runs with attempts, logs and index entries.
+             */
+            history: number;
+            /**
+             * Jobs
+             * @description Specs, versions, ledgers, and values that handlers keep.
+             */
+            jobs: number;
+            /**
+             * Logs
+             * @description Log lines of running runs, events, the audit.
+             */
+            logs: number;
+            /**
+             * Messages
+             * @description Outbox, inbox, and updates of channels.
+             */
+            messages: number;
+            /**
+             * Other
+             * @description Idempotency keys, plans, accounts, processes.
+             */
+            other: number;
+            /**
+             * Queue
+             * @description Runs that have not ended, their streams and indexes.
+             */
+            queue: number;
+            /**
+             * Rollups
+             * @description Statistics.
+             */
+            rollups: number;
+        };
+        /**
+         * MemoryUsageBody
+         * @description How much of Redis' memory this deployment takes, estimated by samples.
+         */
+        MemoryUsageBody: {
+            kinds: components["schemas"]["MemoryKindsBody"];
+            /**
+             * Measured At
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            measured_at: string;
+            /** Total Bytes */
+            total_bytes: number;
+        };
+        /**
          * MessageBody
          * @description A message and what became of it; `provider_id` is the receipt.
          */
@@ -3155,6 +3211,8 @@ export interface components {
          * @description The deployment as a whole.
          */
         PlatformBody: {
+            /** @description Measured by a scheduler each 10 s; null until one has measured it. */
+            memory: components["schemas"]["MemoryUsageBody"] | null;
             /**
              * Namespace
              * @description NAMESPACE: what all its keys begin with.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.memory_usage import read_memory_usage
 from app.core.server_info import read_server_info
 from app.services.api.deps import DEFAULT_LIMIT, Limit, platform_of
 from app.services.api.event_frames import TopicsQuery, parse_topics
@@ -25,7 +27,10 @@ _EVENT_ID = r"^[0-9]{1,15}(-[0-9]{1,15})?$"
 async def get_platform(request: Request) -> Response:
     """Return what the deployment is and how its Redis does, measured by the one call that this takes."""
     at = platform_of(request)
-    return json_reply(platform_view(at.settings, await read_server_info(at.link, at.clock)))
+    server, memory = await asyncio.gather(
+        read_server_info(at.link, at.clock), read_memory_usage(at.link, at.queue.keys)
+    )
+    return json_reply(platform_view(at.settings, server, memory))
 
 
 @router.get("/job-types", response_model=list[JobTypeBody], responses=problems())

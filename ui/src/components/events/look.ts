@@ -34,6 +34,7 @@ const LOOKS: Record<string, EventLook> = {
   'queue.resumed': { icon: CirclePlay, tone: 'ok', label: { en: 'Resumed', id: 'Dilanjutkan' } },
   'chain.dropped': { icon: Link2Off, tone: 'fail', label: { en: 'Chain made no run', id: 'Rantai tidak membuat run' } },
   'dead_letter.dropped': { icon: Trash2, tone: 'fail', label: { en: 'Oldest dead letter dropped', id: 'Dead letter tertua dibuang' } },
+  'history.purged': { icon: Trash2, tone: 'retry', label: { en: 'History removed early', id: 'Riwayat dihapus lebih awal' } },
   alarm: { icon: TriangleAlert, tone: 'fail', label: { en: 'Alarm', id: 'Alarm' } },
 };
 

@@ -3,7 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Card } from '@/components/ui/card';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
+import type { Schemas } from '@/lib/api';
+import { defineWords, useLang, useWords, type Lang } from '@/lib/i18n';
 import { queries } from '@/lib/queries';
 import { formatBytes, formatNumber } from '@/lib/time';
 import { Fact, Facts } from './parts';
@@ -17,6 +18,7 @@ const words = defineWords(
     redis: 'Redis',
     memory: 'Memory',
     resident: 'Resident memory',
+    own: 'Own data',
     latency: 'Latency',
     of: (used: string, limit: string) => `${used} of ${limit}`,
     noLimit: (used: string) => `${used}, no limit of its own`,
@@ -29,11 +31,44 @@ const words = defineWords(
     redis: 'Redis',
     memory: 'Memori',
     resident: 'Memori di RAM',
+    own: 'Data sendiri',
     latency: 'Latensi',
     of: (used: string, limit: string) => `${used} dari ${limit}`,
     noLimit: (used: string) => `${used}, tanpa batas sendiri`,
   },
 );
+
+type Usage = Schemas['MemoryUsageBody'];
+type Kind = keyof Usage['kinds'];
+
+const KINDS: Record<Lang, Record<Kind, string>> = {
+  en: {
+    jobs: 'jobs',
+    queue: 'queue',
+    history: 'history',
+    rollups: 'statistics',
+    logs: 'logs and events',
+    messages: 'messages',
+    other: 'other',
+  },
+  id: {
+    jobs: 'job',
+    queue: 'antrean',
+    history: 'riwayat',
+    rollups: 'statistik',
+    logs: 'log dan peristiwa',
+    messages: 'pesan',
+    other: 'lainnya',
+  },
+};
+
+/** What this deployment takes of Redis' memory: the sum, and its three largest parts. */
+function ownData(usage: Usage, lang: Lang): string {
+  const kinds = Object.entries(usage.kinds) as [Kind, number][];
+  const largest = kinds.sort((a, b) => b[1] - a[1]).slice(0, 3);
+  const parts = largest.map(([kind, bytes]) => `${KINDS[lang][kind]} ${formatBytes(bytes, lang)}`);
+  return `${formatBytes(usage.total_bytes, lang)}: ${parts.join(', ')}`;
+}
 
 export function PlatformCard() {
   const t = useWords(words);
@@ -57,6 +92,7 @@ export function PlatformCard() {
               : t.of(formatBytes(data.redis.used_memory_bytes, lang), formatBytes(data.redis.max_memory_bytes, lang))}
           </Fact>
           <Fact name={t.resident}>{formatBytes(data.redis.resident_memory_bytes, lang)}</Fact>
+          {data.memory && <Fact name={t.own}>{ownData(data.memory, lang)}</Fact>}
           <Fact name={t.latency}>{formatNumber(data.redis.latency_ms, lang, 1)} ms</Fact>
         </Facts>
       )}
