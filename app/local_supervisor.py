@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from app import local_windows
+from app.core.process_ends import PREVIOUS_END
 from app.embedded_redis import EmbeddedRedisError, choose_server
 from app.local_checks import api_is_healthy
 from app.local_dashboard import DASHBOARD, WishFile
@@ -150,6 +151,8 @@ class Supervisor:
         flags = local_windows.service_flags()
         try:
             environment = self._settings.child_environment(os.environ)
+            # Without the log's last line, which is behind the colon: an event is for everybody.
+            environment[PREVIOUS_END] = record.last_exit.partition(":")[0]
             if service.spec.name == REDIS:
                 environment = self._choose_server(record, environment)
             if service.spec.name == DASHBOARD and self._keeper is not None:

@@ -17,6 +17,7 @@ from app.core.errors import Unavailable
 from app.core.keys import Keys
 from app.core.loops import keep_going, pause
 from app.core.observability import get_logger
+from app.core.process_ends import previous_end
 from app.core.records import InstanceInfo
 from app.core.redis_client import Arg, RedisLink
 from app.core.scripts import Scripts
@@ -60,6 +61,7 @@ class Heartbeat:
             *("service", service, "pid", os.getpid(), "host", socket.gethostname()),
             *("version", __version__, "started", clock.now_ms()),
         ]
+        self._previous: list[Arg] = ["previous_end", end] if (end := previous_end()) else []
 
     async def run(self, stop: asyncio.Event) -> None:
         """Beat until `stop`, then leave."""
@@ -69,7 +71,9 @@ class Heartbeat:
     async def beat(self) -> None:
         """Say it once."""
         state = orjson.dumps(self._state(), default=str).decode()
-        await self._run("beat", *self._fixed, "state", state)
+        await self._run("beat", *self._fixed, "state", state, *self._previous)
+        # Told once: this process may be dropped as silent and come back.
+        self._previous = []
 
     async def leave(self) -> None:
         """Take this process off the list; with Redis away the list forgets it by itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psutil
 import pytest
 
 from tests.support.fault_ledger import interrupted, late_ends, open_attempts
@@ -163,3 +164,19 @@ async def test_sigkill_of_every_worker_at_once_loses_no_run(world: World, figure
         took, _ = await timed(wait_until_async(world.load_at_rest, 40, "the load has ended"))
     await world.at_rest(10)
     figures(f"at rest after {took:.1f} s, {await world.check(repeats_at_most=8)}")
+
+
+@pytest.mark.timeout(120)
+async def test_end_of_a_worker_process_is_an_event(world: World) -> None:
+    """The process that replaces a killed one of several tells by which signal it ended."""
+    parent = world.fleet.start("worker", WORKER_PROCESSES="2")[0]
+    children = psutil.Process(parent.pid).children()
+    assert len(children) == 2
+    children[0].kill()
+
+    async def told() -> bool:
+        entries = await world.link.call("XRANGE", world.keys.events, "-", "+")
+        restarted = [fields[1] for _, fields in entries if fields[1].startswith("service.restarted|")]
+        return len(restarted) == 1 and "killed by SIGKILL" in restarted[0]
+
+    await wait_until_async(told, 30, "the end of the process is an event")

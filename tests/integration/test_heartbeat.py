@@ -11,6 +11,7 @@ from app.core.config import Settings
 from app.core.events import Events
 from app.core.heartbeat import Heartbeat, Heartbeats
 from app.core.keys import Keys
+from app.core.process_ends import PREVIOUS_END
 from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
 from tests.support.waiting import wait_until_async
@@ -82,6 +83,21 @@ async def test_service_up_is_told_once(bench: Bench) -> None:
     for _ in range(3):
         await beat.beat()
     assert await bench.told() == [("service.up", "api-h-1-aaaa", "started")]
+
+
+async def test_end_of_the_replaced_process_is_told_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the parent saw becomes an event of the next process, with the meaning of our own exit codes."""
+    monkeypatch.setenv(PREVIOUS_END, "exit code 70")
+    beat = bench.beat_of("worker-h-1-aaaa")
+    await beat.beat()
+    await beat.leave()
+    await beat.beat()
+    told = [event for event in await bench.told() if event[0] == "service.restarted"]
+    assert told == [
+        ("service.restarted", "worker-h-1-aaaa", "exit code 70: a handler blocked the event loop")
+    ]
 
 
 async def test_leave_sent_again_tells_once(bench: Bench) -> None:

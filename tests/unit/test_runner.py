@@ -9,9 +9,10 @@ import orjson
 import pytest
 from pydantic import BaseModel, field_validator
 
-from app.core.errors import LimitExceeded
+from app.core.errors import LeaseLost, LimitExceeded
 from app.core.models import Finish, Outcome, RetryPolicy
 from app.core.run_context import RunContext, current_run
+from app.core.runner import Stopped, StopReason
 from tests.support.run_port import Bench, bench_with, error_of
 
 
@@ -214,3 +215,58 @@ async def test_runner_blocking_helpers_refuse_the_event_loop() -> None:
         ctx.sleep(1)
 
     assert "await" in error_of(await bench_with(block).finish("made.up"))["message"]
+
+
+async def test_runner_cut_off_run_goes_back_and_has_lost_its_tools() -> None:
+    """Its handler is cancelled, its tools refuse, and the end says why."""
+    seen: list[BaseException] = []
+
+    async def stubborn(ctx: RunContext, _inputs: object) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            try:
+                await ctx.tools.kv.get("x")
+            except LeaseLost as error:
+                seen.append(error)
+            raise
+
+    bench = bench_with(stubborn, tools=("kv",))
+    execution = bench.start("made.up")
+    await asyncio.sleep(0)
+    execution.stop(StopReason.CUT_OFF)
+    assert await bench.end() == Stopped(StopReason.CUT_OFF, abandoned=False)
+    assert len(seen) == 1
+
+
+async def test_runner_result_of_a_cut_off_run_is_kept() -> None:
+    """A handler that returned is done: the fence decides if its result counts."""
+
+    async def quick(_ctx: RunContext, _inputs: object) -> int:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            return 7
+        return 0
+
+    bench = bench_with(quick)
+    execution = bench.start("made.up")
+    await asyncio.sleep(0)
+    execution.stop(StopReason.CUT_OFF)
+    end = await bench.end()
+    assert isinstance(end, Finish)
+    assert (end.outcome, end.output) == (Outcome.SUCCESS, "7")
+
+
+async def test_runner_lost_lease_outranks_a_cut_off() -> None:
+    """Once another worker owns the run it does not go back."""
+
+    async def stubborn(_ctx: RunContext, _inputs: object) -> None:
+        await asyncio.sleep(60)
+
+    bench = bench_with(stubborn)
+    execution = bench.start("made.up")
+    await asyncio.sleep(0)
+    execution.stop(StopReason.CUT_OFF)
+    execution.stop(StopReason.LOST)
+    assert await bench.end() == Stopped(StopReason.LOST, abandoned=False)

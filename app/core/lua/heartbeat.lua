@@ -2,7 +2,7 @@
 -- heartbeat: a process says that it is alive, and takes off the list those that have fallen silent.
 -- needs: events, lease_clock
 -- ARGV: beat | leave, instance, heartbeat in ms, lease in ms (0: it keeps no lease clock), then the
--- fields and values of its hash.
+-- fields and values of its hash; last of them, if known, `previous_end`: how the process ended that this one replaces.
 -- Keys built inside: instance, instances, meta, lease_clock.
 -- Returns UP | OK, LEFT | UNKNOWN.
 local now, word, me, period, lease = now_ms(), ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -52,5 +52,8 @@ local is_new = redis.call('ZADD', K.instances, now, me) == 1
 redis.call('HSET', K.instance .. me, 'at', now, unpack(ARGV, 5))
 redis.call('PEXPIRE', K.instance .. me, DEAD_AFTER)
 if judge then drop_silent() end
-if is_new then tell('service.up', me, 'started') end
+if is_new then
+  tell('service.up', me, 'started')
+  if ARGV[#ARGV - 1] == 'previous_end' then tell('service.restarted', me, ARGV[#ARGV]) end
+end
 return is_new and 'UP' or 'OK'

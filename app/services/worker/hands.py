@@ -82,6 +82,8 @@ class Hands:
 
     def kept_until_now(self) -> list[tuple[Execution, float]]:
         """Return running runs that hold a key, each with the time from which its lease certainly counts."""
+        if not self._kept:
+            return []
         running = [(execution, execution.run.lease_id) for execution in list(self._running.values())]
         kept = [(execution, self._kept.get(lease_id)) for execution, lease_id in running]
         return [(execution, sent_at) for execution, sent_at in kept if sent_at is not None]

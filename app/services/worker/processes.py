@@ -13,6 +13,7 @@ import threading
 
 from app.core.loops import Backoff, pause
 from app.core.observability import configure_logging, get_logger, instance_name
+from app.core.process_ends import PREVIOUS_END, describe_end
 from app.core.service import run_under_signals
 
 CHILD_VARIABLE = "MULTI_JOB_WORKER_CHILD"
@@ -39,34 +40,37 @@ def run_processes(count: int) -> int:
     configure_logging("worker", instance_name("worker-parent"))
 
     async def serve(stop: asyncio.Event) -> int:
-        await asyncio.gather(*(_keep_one(stop) for _ in range(count)))
+        # One of them reports the end of an earlier parent.
+        ends = [os.environ.get(PREVIOUS_END, ""), *[""] * (count - 1)]
+        await asyncio.gather(*(_keep_one(stop, end) for end in ends))
         return 0
 
     return run_under_signals(serve)
 
 
-async def _keep_one(stop: asyncio.Event) -> None:
-    """Keep one child running until `stop`; a dead one is started anew, with growing pauses."""
+async def _keep_one(stop: asyncio.Event, end: str) -> None:
+    """Keep one child running until `stop`; a replacement is told how the one before it ended."""
     backoff = Backoff(0.2, 10.0)
     loop = asyncio.get_running_loop()
     while not stop.is_set():
         started = loop.time()
-        child = await _spawn()
+        child = await _spawn(end)
         code = await _outlive(child, stop)
         if stop.is_set():
             return
-        log.warning("worker process ended", pid=child.pid, code=code)
+        end = describe_end(code)
+        log.warning("worker process ended", pid=child.pid, end=end)
         if loop.time() - started > STEADY_SEC:
             backoff.reset()
         await pause(stop, backoff.next_wait_sec())
 
 
-async def _spawn() -> asyncio.subprocess.Process:
+async def _spawn(previous_end: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "app.services.worker.main"),
         stdin=asyncio.subprocess.PIPE,
-        env={**os.environ, CHILD_VARIABLE: "1"},
+        env={**os.environ, CHILD_VARIABLE: "1", PREVIOUS_END: previous_end},
     )
 
 

@@ -35,11 +35,15 @@ end
 -- loss_error: what is known. `others`: runs of the same worker that lapsed together with this one.
 local function loss_error(h, others, now, en, id, final)
   local worker, sec = h.worker or '?', string.format('%.1f', math.max(0, now - (tonumber(h.started) or now)) / 1000)
+  local en_others, id_others = '', ''
+  if others > 0 then
+    en_others = 'At least ' .. others .. ' other runs of this worker were lost with it. '
+    id_others = 'Sedikitnya ' .. others .. ' run lain di worker ini ikut hilang. '
+  end
   return cjson.encode({kind = 'crash', code = 'worker_lost', retryable = not final, at = now,
-    message = 'Worker ' .. worker .. ' died or lost its lease. This was noticed ' .. sec .. ' s after the attempt started; '
-      .. others .. ' other runs of the worker were lost with it. ' .. en .. ' / Worker ' .. worker
-      .. ' mati atau kehilangan lease. Ini diketahui ' .. sec .. ' detik setelah percobaan dimulai; ' .. others
-      .. ' run lain di worker itu ikut hilang. ' .. id})
+    message = 'Worker ' .. worker .. ' died or lost its lease; this was noticed ' .. sec .. ' s after the attempt started. '
+      .. en_others .. en .. ' / Worker ' .. worker .. ' mati atau kehilangan lease; ini diketahui ' .. sec
+      .. ' detik setelah percobaan dimulai. ' .. id_others .. id})
 end
 
 local function end_of_losses(run, h, others, lost, now)
