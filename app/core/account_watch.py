@@ -13,6 +13,7 @@ from app.core.availability import (
     MEMORY_KEY,
     QUARTER_MS,
     QUARTERS,
+    QUARTERS_AN_HOUR,
     WATCH_STATES,
     DayTally,
     Outage,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 MONITOR_TYPE = "monitor.channel"
 MAX_OUTAGES = 50
-QUARTERS_AN_HOUR = 3_600_000 // QUARTER_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ A monitor keeps, in the `kv` of its own job:
 
 - `monitor`: its memory, a MonitorMemory as JSON;
 - `availability:<UTC day>` for 41 days: `{"<quarter hour, 0-95>": [up, degraded, down, not_configured]}`,
-  in milliseconds. Every zone's offset is a multiple of a quarter hour.
+  in milliseconds. Every zone's offset is a multiple of a quarter hour. Days older than a week are kept by
+  hours, under the first quarter of each (`rollup_thinning.py`).
 
 The time between two checks belongs to what the earlier one saw. Where nobody looked for much longer than
 usual, the time belongs to nothing.
@@ -28,6 +29,7 @@ MONITOR_TYPES = "monitor."
 AVAILABILITY_TTL_SEC = 41 * 86_400
 DAY_MS, QUARTER_MS = 86_400_000, 900_000
 QUARTERS = DAY_MS // QUARTER_MS
+QUARTERS_AN_HOUR = 3_600_000 // QUARTER_MS
 
 DayTally = dict[str, list[int]]
 
@@ -117,6 +119,16 @@ def add_time(tally: DayTally, quarter: int, state: WatchState, ms: int) -> None:
     """Add a stretch within one quarter hour to a day's value."""
     figures = tally.setdefault(str(quarter), [0] * len(WATCH_STATES))
     figures[WATCH_STATES.index(state)] += ms
+
+
+def merge_hours(tally: DayTally) -> DayTally:
+    """Return a day by hours: an hour stands under its first quarter. Sums over whole hours stay the same."""
+    hours: DayTally = {}
+    for quarter, figures in tally.items():
+        first = str(int(quarter) // QUARTERS_AN_HOUR * QUARTERS_AN_HOUR)
+        sums = hours.get(first, [0] * len(figures))
+        hours[first] = [total + ms for total, ms in zip(sums, figures, strict=True)]
+    return hours
 
 
 def time_by_state(days: dict[int, DayTally], first_quarter: int, end_quarter: int) -> dict[WatchState, int]:

@@ -187,7 +187,13 @@ KEY_SPECS: tuple[KeySpec, ...] = (
     KeySpec("metrics", "metrics", "", _H, _EVER, "counters and histogram buckets of the deployment"),
     KeySpec("rollup_minute", "rollup:minute", "minute", _H, "25 h", "one minute of the deployment", True),
     KeySpec(
-        "rollup_quarter", "rollup:quarter", "job:day", _H, "41 days", "quarter hours of a job in a day", True
+        "rollup_quarter",
+        "rollup:quarter",
+        "job:day",
+        _H,
+        "41 days",
+        "quarter hours of a job in a day; old ones by hour",
+        True,
     ),
     KeySpec(
         "rollup_jobs", "rollup:jobs", "day", _H, "41 days", "jobs that had runs end in a day: how many", True

@@ -63,6 +63,8 @@ ALLOWED_WHEN_FULL = {
     "sweep",
     "take_chore",
     "take_turn",
+    "thin_rollups",
+    "thin_value",
     "tool_metrics",
 }
 
@@ -368,6 +370,7 @@ WORDS: dict[str, dict[str, str]] = {
         "CONFLICT": "test_enabling_an_older_version_is_a_conflict",
     },
     "store_memory": {"OK": "test_estimate_is_stored_for_people_and_rules"},
+    "thin_value": dict.fromkeys(("OK", "CHANGED"), "test_thinning_takes_back_nothing_that_a_job_wrote"),
     "store_updates": {"OK": "test_update_that_comes_again_is_stored_once"},
     "take_chore": dict.fromkeys(("YES", "NO"), "test_a_chore_has_one_scheduler_at_a_time"),
     "tool_metrics": {

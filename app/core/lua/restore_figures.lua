@@ -3,7 +3,7 @@
 -- needs: restore
 -- ARGV: mode, owner, then for each: how many values follow, family, name within it, instant at which it lapses
 -- (ms) or '', how many values its fields have, the fields.
--- Keys built inside: restore_lock, rollup_minute, rollup_quarter, rollup_jobs, rollup_day, tool_metrics.
+-- Keys built inside: meta, restore_lock, rollup_minute, rollup_quarter, rollup_jobs, rollup_day, tool_metrics.
 -- Returns for each CREATED | SAME | KEPT | OVER (its time is over) | ERROR, or LOST. KEPT: what was counted here
 -- stays.
 local now = now_ms()
@@ -20,6 +20,7 @@ local function restore(first)
   if not writes(word) then return word end
   put_hash(key, given)
   if lapses ~= '' then redis.call('PEXPIREAT', key, lapses) end
+  if ARGV[first] == 'quarter' then redis.call('HDEL', K.meta, 'thinned_figures') end -- guard: test_restored_figures_are_thinned_again
   return word
 end
 

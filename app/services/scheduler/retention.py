@@ -17,6 +17,7 @@ from app.core.outbox_retention import OutboxRetention
 from app.core.queue import Queue
 from app.core.queue_retention import PURGE_BUDGET
 from app.core.queue_schedule import HEAL_BUDGET
+from app.core.rollup_thinning import RollupThinning
 from app.services.scheduler.chore_claims import ChoreClaims
 
 PURGE_SEC, SWEEP_SEC = 10.0, 30.0
@@ -26,6 +27,8 @@ HEAL_SEC = 5.0
 # A look through all retention rules is some eight round trips: where there was nothing, it may wait.
 PURGE_IDLE_SEC = 30.0
 MAIL_PURGE_SEC, MAIL_SWEEP_SEC = 60.0, 10.0
+# 200 of 2,000 jobs a round: a day's figures are thinned within two minutes.
+THINNING_SEC = 10.0
 # An estimate costs Redis about 5 ms; at this pace a burst of results is seen before it is 100 MB.
 MEMORY_SEC = 10.0
 # Only workers of an older version leave letters that are not grouped.
@@ -95,6 +98,7 @@ def chores(queue: Queue, scheduler: str) -> list[Chore]:
     return [
         chore("purge", queue.purge, PURGE_SEC, idle_sec=PURGE_IDLE_SEC, full=PURGE_BUDGET),
         chore("memory", MemoryRetention(queue).work, MEMORY_SEC),
+        chore("thinning", RollupThinning(queue).work, THINNING_SEC),
         chore("sweep", queue.sweep, SWEEP_SEC),
         chore("heal", queue.heal_round, HEAL_SEC, full=HEAL_BUDGET),
         chore("dead-letters", DeadLetters(queue).regroup, REGROUP_SEC),

@@ -1,0 +1,57 @@
+"""Days of a monitor that runs each minute: its figures and availability by quarter hour."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.core.availability import QUARTER_MS, QUARTERS, day_key
+from app.core.buckets import bucket_index
+
+if TYPE_CHECKING:
+    from app.core.keys import Keys
+    from app.core.redis_client import RedisLink
+
+RUNS_A_QUARTER = 15
+LIFETIME_SEC = 41 * 86_400
+
+
+def monitor_day(dice: random.Random) -> dict[str, int]:
+    """Return a day's roll-up: 1,440 runs of about 200 ms, one in 200 fails."""
+    fields: dict[str, int] = {}
+
+    def add(name: str, number: int = 1) -> None:
+        fields[name] = fields.get(name, 0) + number
+
+    for quarter in range(QUARTERS):
+        for _ in range(RUNS_A_QUARTER):
+            duration_ms = round(dice.lognormvariate(5.3, 0.5))
+            add(f"{quarter}|{'failed' if dice.random() < 1 / 200 else 'success'}")
+            add(f"{quarter}|ms", duration_ms)
+            add(f"{quarter}|duration|{bucket_index(duration_ms)}")
+    return fields
+
+
+def availability_day(dice: random.Random) -> dict[str, list[int]]:
+    """Return a day's availability: up, but for a minute in one quarter of fifty."""
+    quarters = {str(quarter): [QUARTER_MS, 0, 0, 0] for quarter in range(QUARTERS)}
+    for quarter in dice.sample(range(QUARTERS), 2):
+        quarters[str(quarter)] = [QUARTER_MS - 60_000, 0, 60_000, 0]
+    return quarters
+
+
+async def store_monitor_day(link: RedisLink, keys: Keys, job_id: str, day: int, dice: random.Random) -> None:
+    """Write a day of a monitor, with the lifetimes that its runs give it."""
+    figures, index = keys.rollup_quarter(job_id, day), keys.rollup_jobs(day)
+    value = keys.kv(job_id, day_key(day))
+    fields = [part for item in monitor_day(dice).items() for part in item]
+    await link.calls(
+        [
+            ("HSET", figures, *fields),
+            ("HSET", index, job_id, RUNS_A_QUARTER * QUARTERS),
+            ("SET", value, orjson.dumps(availability_day(dice)).decode(), "EX", LIFETIME_SEC),
+            *(("EXPIRE", key, LIFETIME_SEC) for key in (figures, index)),
+        ]
+    )
