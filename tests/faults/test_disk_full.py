@@ -1,0 +1,99 @@
+"""Fault 22: the disk of the files root is full under the files tool and under a backup."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World
+
+POLICIES = """
+types:
+  write:
+    allow:
+      files: {calls: 10000, paths: ["*"]}
+"""
+SIZE_MB = 1
+TOO_MUCH = 2_000_000
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Yield a file system of 1 MB; the test fails in CI if none can be mounted, and is left out elsewhere."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m", "none", str(place)]
+    try:
+        mounted = subprocess.run(mount, capture_output=True, text=True, timeout=30, check=False)
+        refused = mounted.stderr.strip() if mounted.returncode else ""
+    except FileNotFoundError:
+        refused = "there is no mount command"
+    if refused:
+        complaint = f"no file system can be mounted here: {refused}"
+        if os.environ.get("CI"):
+            pytest.fail(complaint)
+        pytest.skip(complaint)
+    yield place
+    subprocess.run(["umount", "-l", str(place)], timeout=30, check=True)
+
+
+@pytest.fixture
+async def world(make_world: MakeWorld, small_disk: Path, tmp_path: Path) -> World:
+    policies = tmp_path / "policies.yaml"
+    policies.write_text(POLICIES)
+    world = await make_world(
+        files_root=small_disk,
+        policies_file=policies,
+        handler_modules="tests.support.handlers,tests.support.tool_handlers",
+    )
+    world.fleet.start("worker")
+    return world
+
+
+async def test_full_disk_fails_runs_and_leaves_no_partial_file(
+    world: World, small_disk: Path, figures: Figures
+) -> None:
+    """Writers in the loop, a thread and a process, and a backup: ENOSPC, no part of a file, then room."""
+    await run(world, "write", path="kept", size=1_000)
+    await make_bulk(world)
+    before = files_in(small_disk)
+    for where in ("loop", "thread", "process"):
+        await fails_for_room(world, "write", path=f"new/{where}", size=TOO_MUCH, runs_in=where)
+        assert files_in(small_disk) == before, where
+    await fails_for_room(world, "backup.export")
+    assert files_in(small_disk) == before
+    assert (await run(world, "write", path="after", size=1_000))["status"] == "success"
+    figures(f"3 writers and a backup failed with ENOSPC on {SIZE_MB} MB; {await world.check()}")
+
+
+async def run(world: World, job_type: str, **inputs: Any) -> dict[str, str]:
+    """Let a run end that is tried once; return its record."""
+    await world.submit([world.new_run(job_type, inputs=inputs, retry=NO_RETRY)])
+    await world.at_rest(60)
+    return (await world.hashes(world.acknowledged[-1:]))[0]
+
+
+async def fails_for_room(world: World, job_type: str, **inputs: Any) -> None:
+    record = await run(world, job_type, **inputs)
+    error = orjson.loads(record["error"])
+    assert (record["status"], error["code"]) == ("failed", "disk_full"), record
+    assert "ENOSPC" in error["message"]
+
+
+async def make_bulk(world: World) -> None:
+    """Let runs end whose inputs are more than the disk holds, and do not compress."""
+    noise = [base64.b64encode(os.urandom(90_000)).decode() for _ in range(20)]
+    await world.submit(world.new_run("test.echo", inputs={"value": text}) for text in noise)
+    await world.at_rest(30)
+
+
+def files_in(place: Path) -> dict[str, int]:
+    """Return every file with its size, temporary ones as well."""
+    return {str(path.relative_to(place)): path.stat().st_size for path in place.rglob("*") if path.is_file()}
