@@ -107,12 +107,10 @@ class MemoryEstimator:
     async def _singles(self, found: _Estimate) -> None:
         """Measure keys that there is one of, by a few of their members if they are large."""
         keys = self._keys
-        ended = [keys.runs_status(status) for status in RunStatus if status in TERMINAL]
-        waiting = [keys.runs_status(status) for status in RunStatus if status not in TERMINAL]
         named = {
             "jobs": [keys.jobs, keys.jobs_enabled, keys.schedule, keys.limits],
-            "queue": [*map(keys.ready, (*LANES, SUSPECT_LANE)), keys.chains, keys.delayed, *waiting],
-            "history": [keys.runs, *ended, keys.dead, keys.dead, keys.dead, keys.dead_groups],
+            "queue": [*map(keys.ready, (*LANES, SUSPECT_LANE)), keys.chains, keys.delayed],
+            "history": [keys.dead, keys.dead, keys.dead, keys.dead_groups],
             "rollups": [keys.metrics],
             "logs": [keys.events, keys.audit("done"), keys.audit("refused"), keys.quarantine],
             "messages": [*map(keys.outbox_state, OutboxState), keys.inbox],
@@ -170,20 +168,22 @@ class MemoryEstimator:
         return [(sum(row[:-1]), row[-1]) for row in rows]
 
     async def _index_sizes(self, sampled: list[_Sampled], jobs: list[str]) -> list[float]:
-        """Return each run's part of the indexes of its job; jobs that are gone have theirs as well."""
+        """Return each run's part of the indexes that it is in: all runs, its status, its job."""
         keys, named = self._keys, sorted(set(jobs))
+        general = {"": keys.runs, **{status.value: keys.runs_status(status) for status in RunStatus}}
+        entry = await self._entry_sizes("ZCARD", general)
         of_all = await self._entry_sizes("ZCARD", {job: keys.runs_job(job) for job in named})
         of_open = await self._entry_sizes("SCARD", {job: keys.active(job) for job in named})
         return [
-            of_all[job] + (0 if each.has_ended else of_open[job])
+            entry[""] + entry[each.status] + of_all[job] + (0 if each.has_ended else of_open[job])
             for each, job in zip(sampled, jobs, strict=True)
         ]
 
     async def _entry_sizes(self, count: str, indexes: dict[str, str]) -> dict[str, float]:
-        """Return the bytes of one entry of each job's index."""
+        """Return the bytes of one entry of each index."""
         counts: list[int] = await self._link.calls([(count, index) for index in indexes.values()])
-        sizes = await self._sizes(indexes.values(), 5)
-        return {job: size / max(1, n) for job, size, n in zip(indexes, sizes, counts, strict=True)}
+        sizes = await self._sizes(indexes.values(), 20)
+        return {name: size / max(1, n) for name, size, n in zip(indexes, sizes, counts, strict=True)}
 
     async def _rollups(self, found: _Estimate, now_ms: int) -> None:
         keys, today = self._keys, now_ms // DAY_MS
