@@ -10,13 +10,14 @@ import pytest
 
 from app.core.errors import RedisFull
 from app.core.events import Events
+from app.core.models import NewRun, RetryPolicy
 from app.core.records import EventRecord
 from app.embedded_redis import free_port
 from tests.support.fault_world import JOB, Figures, MakeWorld, World, span, timed
 from tests.support.waiting import wait_until_async
 
 RECOVERY_SEC = 5.0
-COUNT = 10_000
+COUNT, KEYED, OF_A_KIND = 10_000, 200, 50
 
 
 async def test_a_full_redis_drains_its_queue_and_refuses_more(
@@ -26,7 +27,8 @@ async def test_a_full_redis_drains_its_queue_and_refuses_more(
     world = await make_world(worker_concurrency=100)
     await world.create_job({"job_id": JOB, "type": "test.noop"})
     async with api_of(world) as api:
-        await world.submit(world.new_run("test.noop") for _ in range(COUNT))
+        await world.submit_work(KEYED, 2)
+        await world.submit(mixed_runs(world))
         await limit_to(world, 0.9)
         refused = await api.post(f"/jobs/{JOB}/run", json={})
         assert (refused.status_code, refused.json()["code"]) == (503, "redis_full"), refused.text
@@ -42,6 +44,19 @@ async def test_a_full_redis_drains_its_queue_and_refuses_more(
         await world.at_rest(30)
     figures(f"{COUNT} drained in {drained:.1f} s, accepted again after {back:.1f} s; {await world.check()}")
     assert back <= 2 * RECOVERY_SEC
+
+
+def mixed_runs(world: World) -> list[NewRun]:
+    """Return runs that do nothing, that log, that keep a value, and that fail and are tried again."""
+    again = RetryPolicy(max_retry=1, backoff_sec=[0]).model_dump_json()
+    runs = [world.new_run("test.noop") for _ in range(COUNT - KEYED - 3 * OF_A_KIND)]
+    for _ in range(OF_A_KIND):
+        runs += [
+            world.new_run("test.log", inputs={"lines": 20}),
+            world.new_run("test.kv", inputs={"op": "set", "key": "state", "value": 1}),
+            world.new_run("test.fail", retry=again),
+        ]
+    return runs
 
 
 @pytest.mark.timeout(180)
