@@ -122,6 +122,15 @@ KEY_SPECS: tuple[KeySpec, ...] = (
     KeySpec("lease_clock", "lease:clock", "", _H, _EVER, "last sign of lease keeping, last gap, its grace"),
     KeySpec("heal", "heal", "", _H, _EVER, "the search for lost ready entries: cursors, last result"),
     KeySpec("chore", "chore", "chore", _S, "1.5 periods", "the one scheduler that does a chore", True),
+    KeySpec(
+        "lost_workers",
+        "lost:workers",
+        "",
+        _Z,
+        "a day",
+        "workers that lost their leases, by instant, ms",
+        True,
+    ),
     KeySpec("fence", "fence", "", _S, _EVER, "the last fencing token that a claim gave out"),
     KeySpec(
         "isolated",

@@ -188,6 +188,10 @@ class Keys:
         return self._of("chore", name)
 
     @property
+    def lost_workers(self) -> str:
+        return self._one("lost_workers")
+
+    @property
     def fence(self) -> str:
         return self._one("fence")
 

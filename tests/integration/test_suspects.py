@@ -138,6 +138,30 @@ async def test_a_suspect_that_loses_ten_workers_is_a_dead_letter(driver: QueueDr
     assert "10 kali" in record.error["message"]
 
 
+async def test_a_suspect_is_excused_if_many_other_workers_are_lost(driver: QueueDriver) -> None:
+    """Under random kills all over the deployment ten losses say nothing about one run."""
+    run_id = await _suspect(driver)
+    for _ in range(9):
+        await _lose_worker(driver)
+    stored = await driver.hash(run_id)
+    others = [part for number in range(60) for part in (stored["lost_since"], f"other-{number}")]
+    await driver.link.call("ZADD", driver.keys.lost_workers, *others)
+    await _lose_worker(driver)
+    assert await driver.status(run_id) == "queued"
+    await driver.link.call("ZREM", driver.keys.lost_workers, *others[1::2])
+    await _lose_worker(driver)
+    assert await driver.status(run_id) == "failed"
+
+
+async def test_a_lost_worker_is_counted_once(driver: QueueDriver) -> None:
+    """However many of its runs are reclaimed, from whatever lanes; a worker with none is not counted."""
+    for lane in ("high", "normal", "low"):
+        await driver.enqueue_some(2, priority=lane)
+    await driver.claim(6, "w1")
+    await driver.crash()
+    assert await driver.link.call("ZRANGE", driver.keys.lost_workers, 0, -1) == ["w1"]
+
+
 async def test_a_redriven_suspect_starts_afresh(driver: QueueDriver) -> None:
     """Earlier crashes and lost workers are no longer counted."""
     run_id = await _suspect(driver)

@@ -15,7 +15,17 @@ LEFT_OUT = frozenset(
     {
         *("events", "metrics", "ready", "delayed", "active", "holders", "waiting", "waiting_lines"),
         *("waiting_keys", "schedule", "meta", "instances", "instance", "claim", "lease_clock", "tool_calls"),
-        *("inbox", "idempotency", "quarantine", "fence", "isolated", "restore_lock", "log", "seq"),
+        *(
+            "inbox",
+            "idempotency",
+            "quarantine",
+            "fence",
+            "isolated",
+            "lost_workers",
+            "restore_lock",
+            "log",
+            "seq",
+        ),
         *("outbox_due", "outbox_sending"),
     }
 )

@@ -13,7 +13,7 @@ local function later(run, h, delay, error, calls)
   remember_attempt(run, h, 'retrying', now, error, calls)
   redis.call('HSET', K.run .. run, 'status', 'retrying', 'rev', rev, 'failures', (tonumber(h.failures) or 0) + 1,
     'due', due, 'error', error)
-  redis.call('HDEL', K.run .. run, 'entry', 'lane', 'alone', 'lost')
+  redis.call('HDEL', K.run .. run, 'entry', 'lane', 'alone', 'lost', 'lost_since')
   move(run, h.seq, 'running', 'retrying')
   leave_places(run, names_of(h.job, h.overlap, h.key)) -- guard: test_every_way_out_frees_the_place
   local head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]

@@ -4,7 +4,7 @@
 -- needs: read, lease_clock, shield, lost_worker
 -- ARGV: lane, cursor, lease_ms, how many.
 -- Keys built inside: lease_clock, run, ready, attempts, active, holders, waiting, waiting_lines, dead, delayed, chains,
--- job, quarantine.
+-- job, lost_workers, quarantine.
 -- Returns {OK | GRACE | STAMP, cursor, reclaimed}.
 local now, lane, lease_ms, reclaimed = now_ms(), ARGV[1], tonumber(ARGV[3]), 0
 local grace = touch_lease_clock(now, lease_ms)
@@ -17,10 +17,12 @@ local found, held = {}, {}
 local function look(entry, run)
   if not run then return quarantine('entry', lane, entry, 'malformed') end
   local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'entry', 'cancel', 'overlap',
-    'key', 'started', 'worker', 'crashes', 'pri', 'alone', 'chain', 'lost', 'gaps')
+    'key', 'started', 'worker', 'crashes', 'pri', 'alone', 'chain', 'lost', 'lost_since', 'gaps')
   if h.entry ~= entry then return end -- guard: test_reclaim_ignores_an_entry_that_was_replaced
   found[#found + 1] = {run, h}
-  if h.status == 'running' then held[h.worker or '?'] = (held[h.worker or '?'] or 0) + 1 end
+  if h.status ~= 'running' then return end
+  note_loss(h, now)
+  held[h.worker or '?'] = (held[h.worker or '?'] or 0) + 1
 end
 
 local function reclaim(run, h)

@@ -34,7 +34,7 @@ local function redrive(run, attempt, delay)
   redis.call('HSET', K.run .. run, 'redriven', attempt)
   -- Its next end must keep what earlier attempts have logged.
   if redis.call('EXISTS', K.log_packed .. run) == 1 then redis.call('HSETNX', K.run .. run, 'logged', '0:0') end -- guard: test_a_redriven_run_keeps_its_log
-  redis.call('HDEL', K.run .. run, 'failures', 'crashes', 'ended', 'error', 'fingerprint', 'calls', 'lease', 'lost', 'gaps')
+  redis.call('HDEL', K.run .. run, 'failures', 'crashes', 'ended', 'error', 'fingerprint', 'calls', 'lease', 'lost', 'lost_since', 'gaps')
   redis.call('SADD', K.active .. h.job, run)
   if delay > 0 then later(run, h, now + delay) else at_once(run, h) end
   return 'OK'

@@ -5,8 +5,11 @@ local CRASHES = 2
 -- A run that was lost so often in gaps of the lease clock is a suspect as well: it may be what stops all processes.
 local GAPS = 4
 -- An isolated run that loses its worker accuses nobody: workers are killed and restarted for many reasons. Ten starts
--- over four minutes (pauses of 1, 2, 4 … 60 s) that each end with the worker are no chance any more.
-local ISOLATED_LOSSES, FIRST_PAUSE, LONGEST_PAUSE = 10, 1000, 60000
+-- over four minutes (pauses of 1, 2, 4 … 60 s) that each end with the worker are no chance any more, unless the
+-- deployment loses workers all the time: five times as many others since the run's first loss. Two or three runs that
+-- kill their workers must not excuse each other, so twice as many would not do.
+local ISOLATED_LOSSES, EXCUSE, FIRST_PAUSE, LONGEST_PAUSE = 10, 5, 1000, 60000
+local DAY, MOST_REMEMBERED = 86400, 10000
 
 local gap_at
 local function started_before_gap(h, now)
@@ -46,6 +49,18 @@ local function loss_error(h, others, now, en, id, final)
       .. ' detik setelah percobaan dimulai. ' .. id_others .. id})
 end
 
+-- note_loss: a worker is counted once, however many runs, lanes and pages it is met in.
+local function note_loss(h, now)
+  if redis.call('ZADD', K.lost_workers, 'NX', now, (h.lease or '?'):match('^[^:]*')) == 0 then return end
+  redis.call('ZREMRANGEBYRANK', K.lost_workers, 0, -MOST_REMEMBERED - 1)
+  redis.call('EXPIRE', K.lost_workers, DAY)
+end
+
+local function is_excused(h, lost)
+  local all = redis.call('ZCOUNT', K.lost_workers, h.lost_since or '+inf', '+inf')
+  return all - lost >= EXCUSE * lost
+end
+
 local function end_of_losses(run, h, others, lost, now)
   local error = loss_error(h, others, now,
     'The run was isolated, and ' .. lost .. ' times its worker was lost while its child process ran. It is not known if '
@@ -57,12 +72,14 @@ end
 
 local function lost_alone(run, h, others, now)
   local lost = (tonumber(h.lost) or 0) + 1
-  if lost >= ISOLATED_LOSSES then return end_of_losses(run, h, others, lost, now) end -- guard: test_a_suspect_that_loses_ten_workers_is_a_dead_letter
+  local over = lost >= ISOLATED_LOSSES
+  if over and is_excused(h, lost) then over = false end -- guard: test_a_suspect_is_excused_if_many_other_workers_are_lost
+  if over then return end_of_losses(run, h, others, lost, now) end -- guard: test_a_suspect_that_loses_ten_workers_is_a_dead_letter
   local error = loss_error(h, others, now, 'The run was isolated; it starts again after a pause, and no crash is counted.',
     'Run ini diisolasi; akan dimulai lagi setelah jeda, dan crash tidak dihitung.')
   remember_attempt(run, h, 'crashed', now, error)
   leave_places(run, names_of(h.job, h.overlap, h.key)) -- guard: test_a_suspect_that_lost_its_worker_gives_its_place_away
-  redis.call('HSET', K.run .. run, 'lost', lost)
+  redis.call('HSET', K.run .. run, 'lost', lost, 'lost_since', h.lost_since or now)
   back_later(run, h, math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ^ (lost - 1)), error, now)
 end
 
