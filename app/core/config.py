@@ -27,7 +27,7 @@ class Durability(StrEnum):
     FAST = "fast"
     """In the memory of one Redis, on its disk within a second (AOF everysec)."""
     REPLICATED = "replicated"
-    """On at least one replica (WAIT)."""
+    """On the replicas that DURABILITY_REPLICAS asks for (WAIT)."""
     FSYNCED = "fsynced"
     """On the disk of the Redis that took it (WAITAOF)."""
 
@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     namespace: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")] = "mj"
     durability: Durability = Durability.FAST
     durability_timeout_ms: Annotated[int, Field(ge=10, le=60_000)] = 2_000
+    # Replicas that confirm a write of DURABILITY=replicated. 0: all of the master's, at least one, because
+    # a failover may promote any of them. A number is required as given, whatever the master has.
+    durability_replicas: Annotated[int, Field(ge=0, le=100)] = 0
 
     # Where this deployment listens and keeps its things.
     api_host: str = "127.0.0.1"

@@ -6,65 +6,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from redis.asyncio.connection import Connection, SSLConnection, parse_url
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+from redis.asyncio.connection import SSLConnection, parse_url
 
 from app.core.errors import ConfigurationError
+from app.core.redis_connection import ANSWER_TIMEOUT_SEC
+from app.core.redis_discovery import MEMORY_SEC, ClusterNodes, SentinelService
+from app.core.redis_replication import open_master
 
 if TYPE_CHECKING:
-    from redis.asyncio.connection import AbstractConnection
-
-CONNECT_TIMEOUT_SEC = 2.0
-ANSWER_TIMEOUT_SEC = 5.0
+    from app.core.redis_replication import Master
 
 
 class RedisTarget(Protocol):
-    """A node that can be connected to."""
+    """A master that can be connected to, wherever it is at the moment."""
 
     @property
     def shown(self) -> str:
         """Return its address without secrets."""
         ...
 
-    async def connect(self) -> AbstractConnection:
-        """Return an open, authenticated connection to the node that takes writes."""
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Return the same for every target that leads to the same master."""
         ...
 
+    async def connect(self) -> Master:
+        """Return an open, authenticated connection to the master; NotMasterError if there is none now."""
+        ...
 
-async def _open(kwargs: dict[str, Any], answer_timeout_sec: float) -> AbstractConnection:
-    options = dict(kwargs)
-    connection_class = options.pop("connection_class", Connection)
-    # Sending again is decided by the link, which knows what may be repeated.
-    connection = connection_class(
-        **options,
-        decode_responses=True,
-        # A foreign byte in one value must not fail the batch that its answer travels with.
-        encoding_errors="replace",
-        protocol=2,
-        socket_connect_timeout=min(CONNECT_TIMEOUT_SEC, answer_timeout_sec),
-        socket_timeout=answer_timeout_sec,
-        socket_keepalive=True,
-        retry=Retry(NoBackoff(), 0),
-        retry_on_error=[],
-    )
-    try:
-        await connection.connect()
-    except (RuntimeError, TypeError) as error:
-        # As in RedisLink: what a write to a connection that the peer has reset raises.
-        raise RedisConnectionError(str(error)) from error
-    return connection
+    async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:
+        """Return whether a master that has only `online` replicas left may acknowledge writes with these.
 
-
-async def _command(connection: AbstractConnection, *command: str) -> Any:
-    await connection.send_command(*command)
-    return cast("Any", await connection.read_response())
+        `gone_sec` is how long ago the last of the missing ones was seen. NotMasterError if it was replaced.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,60 +57,40 @@ class SingleServer:
     def shown(self) -> str:
         return str(self.kwargs.get("path") or f"{self.kwargs.get('host')}:{self.kwargs.get('port', 6379)}")
 
-    async def connect(self) -> AbstractConnection:
-        return await _open(self.kwargs, self.answer_timeout_sec)
-
-
-@dataclass(frozen=True, slots=True)
-class Discovered:
-    """Addresses that know who holds the keys now."""
-
-    scheme: str
-    seeds: tuple[tuple[str, int], ...]
-    login: dict[str, Any] = field(repr=False)
-    service: str
-    key: str
-    answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
-
     @property
-    def shown(self) -> str:
-        return ",".join(f"{host}:{port}" for host, port in self.seeds)
+    def identity(self) -> tuple[str, ...]:
+        return ("single", self.shown)
 
-    async def connect(self) -> AbstractConnection:
-        failure: Exception | None = None
-        for host, port in self.seeds:
-            try:
-                found = await self._ask(host, port)
-                return await _open(
-                    {"host": found[0], "port": found[1], **self.login}, self.answer_timeout_sec
-                )
-            except (RedisError, OSError) as error:
-                failure = error
-        raise RedisConnectionError(f"none of {self.shown} leads to a writable node: {failure}")
+    async def connect(self) -> Master:
+        return await open_master(self.kwargs, self.answer_timeout_sec)
 
-    async def _ask(self, host: str, port: int) -> tuple[str, int]:
-        sentinel = self.scheme == "sentinel"
-        login = {} if sentinel else {k: v for k, v in self.login.items() if k != "db"}
-        connection = await _open({"host": host, "port": port, **login}, self.answer_timeout_sec)
-        try:
-            if sentinel:
-                return await self._ask_sentinel(connection)
-            return await self._ask_cluster(connection, host)
-        finally:
-            await connection.disconnect()
+    async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:  # noqa: ARG002
+        """Return whether they were away for long enough: behind one address there is no other node to ask."""
+        return gone_sec >= MEMORY_SEC
 
-    async def _ask_sentinel(self, connection: AbstractConnection) -> tuple[str, int]:
-        answer = await _command(connection, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.service)
-        if not answer:
-            raise RedisConnectionError(f"the sentinel knows no service {self.service!r}")
-        return answer[0], int(answer[1])
 
-    async def _ask_cluster(self, connection: AbstractConnection, seed: str) -> tuple[str, int]:
-        slot = await _command(connection, "CLUSTER", "KEYSLOT", self.key)
-        for first, last, master, *_ in await _command(connection, "CLUSTER", "SLOTS"):
-            if first <= slot <= last:
-                return master[0] or seed, int(master[1])
-        raise RedisConnectionError(f"no node of the cluster serves slot {slot}")
+class MasterChanges:
+    """Counts, for this process, how often each target was found to have another master.
+
+    A blocking read of a master that was replaced hears nothing and raises nothing for as long as that node
+    believes in itself. It therefore looks here, where every link that writes leaves what it found.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, ...], tuple[str, int]] = {}
+
+    def found(self, target: RedisTarget, master: Master) -> None:
+        """Note the master that a writing link has connected to."""
+        replid = master.replication.replid
+        before, count = self._found.get(target.identity, (replid, 0))
+        self._found[target.identity] = (replid, count + (before != replid))
+
+    def count(self, target: RedisTarget) -> int:
+        """Return a number that rises with each change."""
+        return self._found.get(target.identity, ("", 0))[1]
+
+
+master_changes = MasterChanges()
 
 
 def parse_target(url: str, key: str, answer_timeout_sec: float = ANSWER_TIMEOUT_SEC) -> RedisTarget:
@@ -141,9 +100,7 @@ def parse_target(url: str, key: str, answer_timeout_sec: float = ANSWER_TIMEOUT_
     """
     scheme = url.split("://", 1)[0]
     if scheme in {"redis+sentinel", "redis+cluster"}:
-        return replace(
-            _discovered(url, scheme.removeprefix("redis+"), key), answer_timeout_sec=answer_timeout_sec
-        )
+        return _discovered(url, scheme.removeprefix("redis+"), key, answer_timeout_sec)
     try:
         kwargs: dict[str, Any] = dict(parse_url(url))
     except ValueError as error:
@@ -154,18 +111,18 @@ def parse_target(url: str, key: str, answer_timeout_sec: float = ANSWER_TIMEOUT_
     return SingleServer(kwargs, answer_timeout_sec)
 
 
-def _discovered(url: str, scheme: str, key: str) -> Discovered:
+def _discovered(url: str, scheme: str, key: str, answer_timeout_sec: float) -> RedisTarget:
     parts = urlsplit(url)
     *login_part, addresses = parts.netloc.rsplit("@", 1)
     user, _, password = (login_part[0] if login_part else "").partition(":")
     login = {name: unquote(value) for name, value in (("username", user), ("password", password)) if value}
     seeds = tuple(_address(text, 26379 if scheme == "sentinel" else 6379) for text in addresses.split(","))
+    if scheme == "cluster":
+        return ClusterNodes(seeds, login, key, answer_timeout_sec)
     service, _, database = parts.path.strip("/").partition("/")
-    if scheme == "sentinel" and not service:
+    if not service:
         raise ConfigurationError("REDIS_URL names no service: redis+sentinel://host:26379/mymaster")
-    return Discovered(
-        scheme, seeds, {**login, "db": int(database or 0)} if scheme == "sentinel" else login, service, key
-    )
+    return SentinelService(seeds, {**login, "db": int(database or 0)}, service, answer_timeout_sec)
 
 
 def _address(text: str, default_port: int) -> tuple[str, int]:

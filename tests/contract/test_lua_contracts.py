@@ -29,6 +29,7 @@ ALLOWED_WHEN_FULL = {
     "check_lanes",
     "check_take",
     "claim",
+    "confirm",
     "delete_account",
     "delete_job",
     "discard",

@@ -89,6 +89,10 @@ class FaultProxy:
         self._do(self._change(Weather()))
         self._loop.call_soon_threadsafe(self._clear.set)
 
+    def lead_to(self, port: int) -> None:
+        """Forward new connections to another port, as a virtual address does after a failover."""
+        self._upstream_port = port
+
     def black_hole(self) -> None:
         """Let nothing pass, in silence: connections stand, new ones are taken, no byte moves."""
         self._loop.call_soon_threadsafe(self._clear.clear)

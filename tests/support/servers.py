@@ -18,8 +18,8 @@ def cluster_of_one(folder: Path) -> Generator[str]:
     # The default bus port is the port + 10,000, which need not exist.
     extra = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
     with EmbeddedRedis(data_dir=folder, extra=extra) as server:
-        _say(server.port, "CLUSTER ADDSLOTSRANGE 0 16383")
-        wait_until(lambda: "cluster_state:ok" in _say(server.port, "CLUSTER INFO"), message="a cluster")
+        say(server.port, "CLUSTER ADDSLOTSRANGE 0 16383")
+        wait_until(lambda: "cluster_state:ok" in say(server.port, "CLUSTER INFO"), message="a cluster")
         yield f"redis+cluster://{HOST}:{server.port}"
 
 
@@ -28,10 +28,8 @@ def master_with_replica(folder: Path) -> Generator[str]:
     """Yield the URL of a master that one replica follows."""
     with EmbeddedRedis(data_dir=folder / "master", extra=("--repl-diskless-sync-delay", "0")) as master:
         follow = ("--replicaof", HOST, str(master.port))
-        with EmbeddedRedis(data_dir=folder / "replica", extra=follow):
-            wait_until(
-                lambda: "state=online" in _say(master.port, "INFO replication"), 20, message="a replica"
-            )
+        with EmbeddedRedis(data_dir=folder / "replica", extra=follow) as replica:
+            wait_until(lambda: follows(replica.port), 20, message="a replica")
             yield master.url
 
 
@@ -55,12 +53,21 @@ def sentinel(folder: Path, master_port: int) -> Generator[str]:
 
 def _listens(port: int) -> bool:
     try:
-        return "PONG" in _say(port, "PING")
+        return "PONG" in say(port, "PING")
     except OSError:
         return False
 
 
-def _say(port: int, command: str) -> str:
+def follows(port: int) -> bool:
+    """Return whether a server is a replica that has loaded its master's data.
+
+    The master calls it online a moment earlier, and refuses to fail over to it until then.
+    """
+    return "master_link_status:up" in say(port, "INFO replication")
+
+
+def say(port: int, command: str) -> str:
+    """Send a command as one line and return the start of its raw answer."""
     with socket.create_connection((HOST, port), timeout=5) as connection:
         connection.sendall(f"{command}\r\n".encode())
         return connection.recv(65_536).decode()

@@ -1,0 +1,97 @@
+"""One connection to one Redis node: opened once, written and read in whole batches, closed for good."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from redis.asyncio.connection import Connection
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError, ResponseError
+
+try:
+    import hiredis
+
+    # Its type hints allow one-word commands only.
+    _pack_one = cast("Callable[[Command], bytes]", hiredis.pack_command)  # pyright: ignore[reportUnknownMemberType]
+except ImportError:  # no wheel for this platform
+    _pack_one = None
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from redis.asyncio.connection import AbstractConnection
+
+Arg: TypeAlias = "str | bytes | int | float"
+Command: TypeAlias = "tuple[Arg, ...]"
+
+CONNECT_TIMEOUT_SEC = 2.0
+ANSWER_TIMEOUT_SEC = 5.0
+
+
+async def open_connection(kwargs: dict[str, Any], answer_timeout_sec: float) -> AbstractConnection:
+    """Return an open, authenticated connection; a read without an answer for so long raises."""
+    options = dict(kwargs)
+    connection_class = options.pop("connection_class", Connection)
+    # Sending again is decided by the link, which knows what may be repeated.
+    connection = connection_class(
+        **options,
+        decode_responses=True,
+        # A foreign byte in one value must not fail the batch that its answer travels with.
+        encoding_errors="replace",
+        protocol=2,
+        socket_connect_timeout=min(CONNECT_TIMEOUT_SEC, answer_timeout_sec),
+        socket_timeout=answer_timeout_sec,
+        socket_keepalive=True,
+        retry=Retry(NoBackoff(), 0),
+        retry_on_error=[],
+    )
+    try:
+        await connection.connect()
+    except (RuntimeError, TypeError) as error:
+        await hang_up(connection)
+        raise RedisConnectionError(str(error)) from error
+    except BaseException:
+        await hang_up(connection)
+        raise
+    return connection
+
+
+async def hang_up(connection: AbstractConnection) -> None:
+    """Close a connection without a farewell; whatever is under way on it is lost."""
+    with contextlib.suppress(RedisError, OSError):
+        await connection.disconnect(nowait=True)
+
+
+def pack(connection: AbstractConnection, commands: Sequence[Command]) -> list[bytes]:
+    """Return commands as they go over the wire; hiredis does it in a fifth of the time."""
+    if _pack_one is not None:
+        return [_pack_one(command) for command in commands]
+    return connection.pack_commands(commands)
+
+
+async def send(connection: AbstractConnection, commands: Sequence[Command]) -> None:
+    """Write commands; RedisConnectionError if the peer is gone."""
+    packed = pack(connection, commands)
+    try:
+        await connection.send_packed_command(packed)
+    except (RuntimeError, TypeError) as error:
+        # What a write to a connection that the peer has reset raises, in place of an OSError: RuntimeError
+        # in uvloop, TypeError in asyncio of Python 3.12 and later. The bytes themselves are sound.
+        raise RedisConnectionError(str(error)) from error
+
+
+async def read(connection: AbstractConnection) -> Any:
+    """Return the next answer; an error of the server is returned, not raised."""
+    try:
+        return cast("Any", await connection.read_response())
+    except ResponseError as error:
+        return error
+
+
+async def exchange(connection: AbstractConnection, commands: Sequence[Command]) -> list[Any]:
+    """Send commands in one round trip and return their answers, errors of the server among them."""
+    await send(connection, commands)
+    return [await read(connection) for _ in commands]

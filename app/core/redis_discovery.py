@@ -1,0 +1,224 @@
+"""Where the master is: asked of sentinels or of the nodes of a cluster, all seeds at the same time.
+
+Sentinels and nodes learn of a failover one after the other. The answer with the highest configuration epoch
+is the newest; a lagging one would lead back to a master that is about to be overwritten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from app.core.redis_connection import ANSWER_TIMEOUT_SEC, exchange, hang_up, open_connection
+from app.core.redis_errors import NotMasterError
+from app.core.redis_replication import open_master
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable
+
+    from app.core.redis_connection import Command
+    from app.core.redis_replication import Master
+
+T = TypeVar("T")
+Address = tuple[str, int]
+
+# After the first answer the others get so long: long enough for a busy machine, short beside a failover.
+_OTHERS_SEC = 0.5
+MEMORY_SEC = 10.0
+"""How long a master that lost a replica is not believed: a sentinel that promotes a replica sees the new role
+within 1 s and tells the other sentinels within 2 s more. The rest is room for slow machines."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentinelView:
+    """What one sentinel says."""
+
+    sentinel_id: str
+    master: Address
+    epoch: int
+    failing_over: bool
+    others: tuple[Address, ...]
+    """The sentinels that it knows besides itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterView:
+    """What one node says of the master that serves the slot."""
+
+    master: Address
+    epoch: int
+    live_replicas: int
+    """Its replicas, but for those that a majority of the masters has declared failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentinelService:
+    """A service that sentinels watch."""
+
+    seeds: tuple[Address, ...]
+    login: dict[str, Any] = field(repr=False)
+    service: str
+    answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
+
+    @property
+    def shown(self) -> str:
+        return _shown(self.seeds)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return ("sentinel", self.shown, self.service)
+
+    async def connect(self) -> Master:
+        views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
+        host, port = max(views, key=lambda view: view.epoch).master
+        return await open_master({"host": host, "port": port, **self.login}, self.answer_timeout_sec)
+
+    async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:  # noqa: ARG002
+        """Return whether a majority of the sentinels was asked and all of them still name this master.
+
+        A partitioned minority, with the old master in it, never gets there. NotMasterError if the newest
+        answer names another.
+        """
+        views = await self._ask_everybody()
+        newest = max(views, key=lambda view: view.epoch)
+        if _text(newest.master) != master.address:
+            raise NotMasterError(f"the sentinels name {_text(newest.master)}, not {master.address}")
+        agreed = all(_text(view.master) == master.address and not view.failing_over for view in views)
+        known = max(1 + len(view.others) for view in views)
+        return agreed and len(views) > known // 2 and gone_sec >= MEMORY_SEC
+
+    async def _ask_everybody(self) -> list[SentinelView]:
+        views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
+        more = {address for view in views for address in view.others} - set(self.seeds)
+        if more:
+            with contextlib.suppress(RedisConnectionError):
+                views += await first_answers([self._ask(address) for address in more], self.shown)
+        # A seed that is named by host and by number would count twice.
+        return list({view.sentinel_id: view for view in views}.values())
+
+    async def _ask(self, address: Address) -> SentinelView:
+        ask: list[Command] = [
+            ("SENTINEL", "MYID"),
+            ("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.service),
+            ("SENTINEL", "MASTER", self.service),
+            ("SENTINEL", "SENTINELS", self.service),
+        ]
+        own, found, master, others = await _asked(address, {}, self.answer_timeout_sec, ask)
+        known = _table(master)
+        return SentinelView(
+            sentinel_id=own,
+            master=(found[0], int(found[1])),
+            epoch=int(known.get("config-epoch", 0)),
+            failing_over="failover_in_progress" in known.get("flags", ""),
+            others=tuple((each["ip"], int(each["port"])) for each in map(_table, others)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterNodes:
+    """A cluster; `key` is any key of the deployment's hash tag, so that one slot holds all of it."""
+
+    seeds: tuple[Address, ...]
+    login: dict[str, Any] = field(repr=False)
+    key: str
+    answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
+
+    @property
+    def shown(self) -> str:
+        return _shown(self.seeds)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return ("cluster", self.shown, self.key)
+
+    async def connect(self) -> Master:
+        views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
+        host, port = max(views, key=lambda view: view.epoch).master
+        return await open_master({"host": host, "port": port, **self.login}, self.answer_timeout_sec)
+
+    async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:  # noqa: ARG002
+        """Return whether the cluster has declared failed every replica that is missing.
+
+        That takes a majority of the masters, which a cut-off minority never has: its missing replicas are
+        only suspected (`fail?`), however long it lasts. NotMasterError if another node serves the slot.
+        """
+        views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
+        newest = max(views, key=lambda view: view.epoch)
+        if _text(newest.master) != master.address:
+            raise NotMasterError(f"{_text(newest.master)} serves the slot, not {master.address}")
+        same = [view.live_replicas for view in views if view.epoch == newest.epoch]
+        return max(same) <= online
+
+    async def _ask(self, address: Address) -> ClusterView:
+        ask: list[Command] = [("CLUSTER", "KEYSLOT", self.key), ("CLUSTER", "SLOTS"), ("CLUSTER", "NODES")]
+        slot, slots, nodes = await _asked(address, self.login, self.answer_timeout_sec, ask)
+        for first, last, master, *_ in slots:
+            if first <= slot <= last:
+                return _cluster_view((master[0] or address[0], int(master[1])), str(master[2]), nodes)
+        raise RedisConnectionError(f"no node of the cluster serves slot {slot}")
+
+
+def _cluster_view(master: Address, node_id: str, nodes: str) -> ClusterView:
+    epoch, live = 0, 0
+    for line in nodes.splitlines():
+        # id address flags master-id ping pong epoch link-state slots
+        own_id, _, flags, its_master, _, _, its_epoch, *_ = line.split()
+        if own_id == node_id:
+            epoch = int(its_epoch)
+        elif its_master == node_id and not {"fail", "noaddr", "handshake"} & set(flags.split(",")):
+            live += 1
+    return ClusterView(master, epoch, live)
+
+
+async def _asked(
+    address: Address, login: dict[str, Any], answer_timeout_sec: float, commands: list[Command]
+) -> list[Any]:
+    host, port = address
+    connection = await open_connection({"host": host, "port": port, **login}, answer_timeout_sec)
+    try:
+        answers = await exchange(connection, commands)
+    finally:
+        await hang_up(connection)
+    for answer in answers:
+        if answer is None or isinstance(answer, Exception):
+            raise RedisConnectionError(f"{_text(address)}: {answer or 'the service is unknown'}")
+    return answers
+
+
+async def first_answers(asks: Iterable[Coroutine[Any, Any, T]], shown: str) -> list[T]:
+    """Ask all at once; return what came until shortly after the first answer.
+
+    RedisConnectionError if all of them failed.
+    """
+    pending, done = {asyncio.create_task(ask) for ask in asks}, set[asyncio.Task[T]]()
+    try:
+        while pending and all(task.exception() for task in done):
+            finished, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            done |= finished
+        if pending:
+            finished, pending = await asyncio.wait(pending, timeout=_OTHERS_SEC)
+            done |= finished
+    finally:
+        for task in pending:
+            task.cancel()
+    answers = [task.result() for task in done if task.exception() is None]
+    if not answers:
+        problems = {str(task.exception()) for task in done}
+        raise RedisConnectionError(f"none of {shown} leads to a master: {'; '.join(sorted(problems))}")
+    return answers
+
+
+def _table(flat: list[str]) -> dict[str, str]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _text(address: Address) -> str:
+    return f"{address[0]}:{address[1]}"
+
+
+def _shown(seeds: tuple[Address, ...]) -> str:
+    return ",".join(map(_text, seeds))
