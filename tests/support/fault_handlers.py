@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.errors import RetryableError
 from app.core.registry import handler
 
 if TYPE_CHECKING:
     from app.core.run_context import RunContext
 
 LEDGER_VARIABLE = "FAULT_LEDGER"
+SPARED_VARIABLE = "FAULT_SPARED"
+POISON_EXIT = 42
 # A test kills and stops workers: what an isolated run's child does counts as its worker's.
 _main = sys.modules["__main__"].__spec__
 WORKER_PID = os.getppid() if _main is not None and _main.name == "app.core.child" else os.getpid()
@@ -44,6 +47,14 @@ async def work(ctx: RunContext, inputs: Work) -> dict[str, int]:
         raise
     note(ctx, "end")
     return {"attempt": ctx.attempt}
+
+
+@handler("fault.poison")
+async def poison(ctx: RunContext, inputs: BaseModel) -> None:
+    """Take the whole process down; in a worker whose memory a test watches, fail the attempt instead."""
+    if SPARED_VARIABLE in os.environ and os.getpid() == WORKER_PID:
+        raise RetryableError("this worker is spared")
+    os._exit(POISON_EXIT)
 
 
 def note(ctx: RunContext, phase: str) -> None:
