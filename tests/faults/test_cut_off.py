@@ -52,7 +52,7 @@ async def test_cut_off_worker_stops_what_holds_a_key(
 ) -> None:
     """A handler that can be cancelled is; its process goes on, and another one runs the rest."""
     world = await make_world(lease_sec=LEASE_SEC)
-    run_id, worker, cut_ms = await _cut_off(world, proxy, {"duration_ms": 10_000})
+    run_id, worker, cut_ms = await _cut_off(world, proxy, {"duration_ms": 6_000})
     again_ms = await _started_again(world, run_id)
     await wait_until_async(lambda: world.attempts()[run_id][0].cancelled, 30, "the handler was stopped")
     end_ms = world.attempts()[run_id][0].end_ms or 0
@@ -73,7 +73,7 @@ async def test_cut_off_worker_leaves_if_a_handler_does_not_end(
 ) -> None:
     """A handler that holds the event loop can't be cancelled: its process ends instead."""
     world = await make_world(lease_sec=LEASE_SEC)
-    run_id, worker, cut_ms = await _cut_off(world, proxy, {"block_ms": 10_000})
+    run_id, worker, cut_ms = await _cut_off(world, proxy, {"block_ms": 9_000})
     await wait_until_async(lambda: worker.code is not None, 30, "the process has left")
     end_ms = world.clock.now_ms()
     again_ms = await _started_again(world, run_id)
@@ -89,7 +89,7 @@ async def test_hung_redis_costs_runs_with_a_key_no_failure(world: World, figures
     """Redis hangs for two leases: a run with a key is stopped and starts again, not failed, not crashed."""
     await world.create_job({"job_id": "alone", "concurrency": {"key": "alone", "limit": 1}})
     world.fleet.start("worker", 2)
-    keyed, free = (world.new_run(inputs={"duration_ms": 6_000}, key=key) for key in ("alone", ""))
+    keyed, free = (world.new_run(inputs={"duration_ms": 5_000}, key=key) for key in ("alone", ""))
     await world.submit([keyed, free])
     await wait_until_async(lambda: len(world.attempts()) == 2, 20, "both have started")
     world.redis.pause()

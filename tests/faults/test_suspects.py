@@ -21,7 +21,7 @@ async def test_suspects_hold_up_no_other_work(make_world: MakeWorld, figures: Fi
     world = await make_world(worker_concurrency=5)
     world.fleet.start("scheduler")
     worker = world.fleet.start("worker")[0]
-    inputs = {"duration_ms": 30_000 if full else 5_000}
+    inputs = {"duration_ms": 30_000 if full else 3_000}
     innocents = await world.submit(world.new_run(inputs=inputs) for _ in range(5))
     for number in (1, 2):
         await wait_until_async(lambda n=number: _starts(world, innocents) == {n}, 30, "all are at work")
@@ -91,7 +91,7 @@ async def test_chaos_of_kills_dead_letters_no_innocent(
 ) -> None:
     """Workers are killed or stopped at random all the time; every run succeeds, isolated or not."""
     # 500 kills in 12 minutes.
-    kills, each_sec, kept = (500, 1.44, 200) if full else (14, 0.7, 40)
+    kills, each_sec, kept = (500, 1.44, 200) if full else (10, 0.7, 30)
     world = await make_world(drain_sec=1.0)
     world.fleet.start("scheduler")
     world.fleet.start("worker", 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,11 +13,11 @@ import pytest
 from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
-from app.core.keys import LANES
+from app.core.keys import LANES, SUSPECT_LANE
 from app.core.models import ClaimedRun
-from app.core.queue import Claim
+from app.core.queue import Claim, Delivered
 from app.services.worker.claimer import Claimer
-from app.services.worker.hands import Hands
+from app.services.worker.hands import ISOLATED_SLOTS, Hands
 from tests.support.run_port import claimed
 
 LEASE_SEC = 3.0
@@ -32,14 +33,24 @@ class FakeQueue:
         self.words: list[str] | RedisUnavailable = ["OK"] * len(runs)
         self.renewed: list[list[tuple[str, str]]] = []
         self.in_flight: list[int] = []
+        self.wanted: list[tuple[int, int]] = []
+        self.lanes: list[tuple[str, ...]] = []
         self._hands = hands
-        self._runs = runs
+        self.runs = runs
 
-    async def claim(self, _consumer: str, _number: int, *_: Any) -> Claim:
+    async def claim(self, *arguments: Any) -> Claim:
+        slots, quotas = arguments[3:5]
+        self.wanted.append((slots, quotas[SUSPECT_LANE]))
         asked_at = self.clock.boottime()
         self.in_flight.append(self._hands.claiming)
         self.clock.advance(self.claim_sec)
-        return Claim(self._runs, dict.fromkeys(LANES, 1), asked_at=asked_at)
+        return Claim(self.runs, dict.fromkeys(LANES, 1), asked_at=asked_at)
+
+    async def wait_for_entry(
+        self, _link: Any, _consumer: str, _block_ms: int, lanes: tuple[str, ...]
+    ) -> list[Delivered]:
+        self.lanes.append(lanes)
+        return []
 
     async def renew(self, _consumer: str, held: list[tuple[str, str]]) -> list[str]:
         self.renewed.append(held)
@@ -140,3 +151,43 @@ async def test_run_that_is_held_already_starts_once(bench: Bench) -> None:
     await bench.claim_and_start()
     await bench.claim_and_start()
     assert bench.started == ["run-0", "run-1", "run-2"]
+
+
+async def test_suspects_have_slots_of_their_own(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker whose normal slots are all taken looks for suspects once a second, not more often."""
+
+    async def change(_seconds: float) -> None:
+        return
+
+    monkeypatch.setattr(bench.hands, "change", change)
+    bench.queue.runs = [claimed("test.noop", run_id=f"run-{n}") for n in range(bench.hands.slots)]
+    await bench.claim_and_start()
+    bench.queue.runs, bench.queue.wanted = [], []
+    for _ in range(25):
+        bench.queue.clock.advance(0.1)
+        await bench.claimer._step(asyncio.Event())
+    assert bench.queue.wanted == [(0, ISOLATED_SLOTS)] * 2
+    assert bench.queue.lanes == []
+
+
+async def test_lease_of_a_late_start_counts_from_its_renewal(bench: Bench) -> None:
+    """A run with a key that was asked about before its start is not stopped at once."""
+    bench.queue.runs = [claimed("test.noop", run_id="run-0", lease_id="w1:1:1", keyed=True)]
+    bench.queue.words = ["OK"]
+    bench.queue.claim_sec = LEASE_SEC
+    await bench.claim_and_start()
+    [(_, counts_from)] = bench.hands.kept_until_now()
+    assert bench.queue.clock.boottime() - counts_from == pytest.approx(bench.queue.renewal_sec)
+
+
+async def test_idle_worker_waits_for_suspects_as_well(bench: Bench) -> None:
+    """A blocking read brings a suspect at once; while their slots are taken it leaves suspects alone."""
+    bench.queue.runs = []
+    await bench.claimer._step(asyncio.Event())
+    bench.queue.runs = [claimed("test.noop", run_id=f"run-{n}", alone=True) for n in range(ISOLATED_SLOTS)]
+    await bench.claim_and_start()
+    bench.queue.runs = []
+    await bench.claimer._step(asyncio.Event())
+    assert bench.queue.lanes == [(*LANES, SUSPECT_LANE), LANES]
+    assert bench.queue.wanted[-1] == (bench.hands.slots // 2, 0)
+    assert bench.hands.free == bench.hands.slots

@@ -148,6 +148,8 @@ class Claimer:
             words = []
         late = self._late(asked_at)
         kept = [run for run, word in zip(runs, words, strict=False) if word == "OK" and not late]
+        for run in kept:
+            self._hands.kept(run.lease_id, asked_at)
         self._give_back_all([run for run in runs if run not in kept])
         return kept
 
