@@ -15,6 +15,8 @@ SHORT_SHARE, GOAL_SHARE = 0.75, 0.72
 FULL_GOAL_SHARE = 0.88
 CAP_GOAL = 0.95
 """Part of RETENTION_MAX_MB that is left once it was exceeded."""
+LEAST_SHARE = 0.25
+"""Part of RETENTION_MAX_MB that runs keep even if dead letters and logs alone exceed it."""
 HOUR_MS = 3_600_000
 HISTORY_FLOOR_MS = HOUR_MS
 """Kept while new runs are accepted: people look at the last hour when something goes wrong."""
@@ -42,10 +44,17 @@ def plan_early_purge(server: ServerMemory, usage: MemoryUsage, cap_bytes: int) -
 
 def _beyond_cap(usage: MemoryUsage, cap_bytes: int) -> EarlyPurge | None:
     kept = usage.kinds["history"] + usage.kinds["logs"]
-    if not 0 < kept - cap_bytes <= usage.removable_now_bytes:
+    over, removable = kept - cap_bytes, usage.removable_now_bytes
+    if over <= 0:
         return None
-    wanted = kept - round(cap_bytes * CAP_GOAL)
-    return EarlyPurge(min(wanted, usage.removable_now_bytes), RESEND_FLOOR_MS, "cap")
+    if over <= removable:
+        wanted = kept - round(cap_bytes * CAP_GOAL)
+    else:
+        # Dead letters and logs alone exceed the cap: the rest must still not grow without bound.
+        wanted = removable - round(cap_bytes * LEAST_SHARE * CAP_GOAL)
+        if removable <= cap_bytes * LEAST_SHARE:
+            return None
+    return EarlyPurge(min(wanted, removable), RESEND_FLOOR_MS, "cap")
 
 
 def _short_server(server: ServerMemory, usage: MemoryUsage) -> EarlyPurge | None:

@@ -52,6 +52,14 @@ def test_cap_that_logs_alone_exceed_costs_no_history() -> None:
     assert plan(server(5_000, None), usage(100, logs=600)) is None
 
 
+def test_cap_that_dead_letters_exceed_leaves_a_quarter_to_runs() -> None:
+    """What else there is neither goes for nothing nor grows without bound."""
+    assert plan(server(5_000, None), usage(700, now=120)) is None
+    beyond = plan(server(5_000, None), usage(900, now=300))
+    assert beyond is not None
+    assert 300 * MEGABYTE - beyond.remove_bytes == round(CAP * MEGABYTE * 0.25 * 0.95)
+
+
 def test_short_server_is_brought_below_the_line() -> None:
     """At 80 % of 1,000 MB, 80 MB of old history go: down to 72 %."""
     assert plan(server(800), usage(300)) == EarlyPurge(80 * MEGABYTE, HISTORY_FLOOR_MS, "server")

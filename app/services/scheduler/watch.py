@@ -105,16 +105,18 @@ class Watch:
         if raised:
             log.warning("Redis' clock went back", by_sec=round(back_sec, 1))
             await self._went_back(now.redis_ms)
-            text = f"Jam Redis mundur {back_sec:.1f} detik / Redis' clock went back by {back_sec:.1f} s"
+            text = f"Redis' clock went back by {back_sec:.1f} s / Jam Redis mundur {back_sec:.1f} detik"
             await self._alarms.set(name, raised=True, text=text, by_sec=round(back_sec, 1))
         elif self._may_be_raised:
-            await self._alarms.set(name, raised=False, text="Jam Redis maju lagi / Redis' clock runs forward")
+            await self._alarms.set(name, raised=False, text="Redis' clock runs forward / Jam Redis maju lagi")
         self._may_be_raised = raised
 
     async def _check_skew(self, now: Reading) -> None:
         skew = round(now.skew_sec, 1)
         host = self._host
-        text = f"Jam {host} dan Redis berbeda {skew} s / clocks of {host} and Redis differ by {skew} s"
+        text = (
+            f"The clocks of {host} and Redis differ by {skew} s / Jam {host} dan Redis berbeda {skew} detik"
+        )
         raised = self._strikes.judge(
             "skew", bad=abs(now.skew_sec) > MAX_SKEW_SEC, good=abs(now.skew_sec) < MAX_SKEW_SEC / 2
         )

@@ -10,7 +10,7 @@ import { useSession } from '@/lib/session';
 import { TONE_CLASS } from '@/lib/states';
 import { formatClock, formatAt, formatDuration, formatNumber } from '@/lib/time';
 import { detailsOf, type ShownEvent } from './fold';
-import { lookOf, reasonName } from './look';
+import { lookOf, reasonName, textOf } from './look';
 
 const words = defineWords(
   {
@@ -86,6 +86,8 @@ function useDetail(event: ShownEvent, lang: Lang): string {
   const t = useWords(words);
   const { timezone } = useSession();
   const { duration_ms, due, redriven, released, reclaimed, actor, reason, slots, first, last, percent, ...rest } = event.data as Known;
+  const text = textOf(event, lang);
+  if (text !== null) return text;
   const soon = (ms: number) => formatAt(ms, Date.parse(event.at), timezone, lang, true);
   const span = (from: number, to: number) => (from === to ? soon(from) : `${soon(from)} – ${soon(to)}`);
   const parts = [

@@ -13,7 +13,7 @@ import {
   TriangleAlert,
   type LucideIcon,
 } from 'lucide-react';
-import type { Lang } from '@/lib/i18n';
+import { inLanguage, type Lang } from '@/lib/i18n';
 import type { EventBody, RunStatus } from '@/lib/queries';
 import { RUN_STATES, type Tone } from '@/lib/states';
 
@@ -60,4 +60,13 @@ const REASONS: Record<string, Record<Lang, string>> = {
 /** Why slots did not run; a reason that a person wrote speaks for itself. */
 export function reasonName(event: Pick<EventBody, 'type'>, reason: string, lang: Lang): string {
   return (event.type.startsWith('schedule.') ? REASONS[reason]?.[lang] : undefined) ?? reason;
+}
+
+/** Types whose text says everything; the rest of their data is for programs. */
+const WITH_TEXT = new Set(['alarm', 'history.purged']);
+
+/** The text of an alarm or of an early removal in the reader's language; null for other events. */
+export function textOf(event: Pick<EventBody, 'type' | 'data'>, lang: Lang): string | null {
+  const text = event.data.text;
+  return WITH_TEXT.has(event.type) && typeof text === 'string' ? inLanguage(text, lang) : null;
 }
