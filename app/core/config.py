@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     # Replicas that confirm a write of DURABILITY=replicated. 0: all of the master's, at least one, because
     # a failover may promote any of them. A number is required as given, whatever the master has.
     durability_replicas: Annotated[int, Field(ge=0, le=100)] = 0
+    # How long a command is sent again while Redis is away. More is not allowed: retention keeps what it
+    # removes for 120 s, so that a command sent again always meets what it wrote.
+    redis_patience_sec: Annotated[float, Field(ge=0.1, le=60)] = 60.0
 
     # Where this deployment listens and keeps its things.
     api_host: str = "127.0.0.1"
@@ -196,6 +199,16 @@ class Settings(BaseSettings):
     def data_dir(self) -> Path:
         """Return the folder of the deployment's data on this machine."""
         return self.multi_job_home / "runtime-data"
+
+    @property
+    def spool_dir(self) -> Path:
+        """Return the folder of the ends that Redis has not acknowledged yet."""
+        return self.data_dir / "spool"
+
+    @property
+    def redis_place(self) -> str:
+        """Return the address of Redis without its login, for people."""
+        return self.effective_redis_url.partition("://")[2].rpartition("@")[2].partition("?")[0]
 
     @property
     def files_dir(self) -> Path:

@@ -128,6 +128,26 @@ async def keep_going(
             backoff.reset()
 
 
+async def until_available(
+    name: str,
+    work: Callable[[], Awaitable[T]],
+    stop: asyncio.Event,
+    longest_wait_sec: float = LONGEST_WAIT_SEC,
+) -> T | None:
+    """Return what `work` returns, called until it is not `Unavailable`; None once `stop` is set."""
+    backoff, outage = Backoff(longest_sec=longest_wait_sec), OutageLog(name)
+    while not stop.is_set():
+        try:
+            result = await unless_stopped(stop, work())
+        except Unavailable as error:
+            outage.failed(error)
+            await backoff.wait(stop)
+        else:
+            outage.worked()
+            return result
+    return None
+
+
 class LoopFailed(Exception):  # noqa: N818  it says what happened, and nobody handles it but the scope
     """A loop raised, or returned before it was told to; the process has to be started anew."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import LeaseLost
+from app.core.ids import new_id
 from app.core.keys import GROUP, LANES, SUSPECT_LANE
 from app.core.log_lines import line_to_json
 from app.core.models import ClaimedRun
@@ -96,6 +97,10 @@ class WorkerQueue(QueueBase):
     async def ensure_groups(self) -> None:
         """Make the consumer groups where they are missing; entries that are there are read from the start."""
         await self.scripts.run("ensure_groups", *ALL_LANES)
+
+    async def deployment_id(self) -> str:
+        """Return the name of this namespace's data, which is made at the first call ever."""
+        return await self.scripts.run("deployment_id", new_id(self.clock))
 
     async def renew(self, consumer: str, held: list[tuple[str, str]], claiming: int = 0) -> list[str]:
         """Renew leases (run, lease); a word each: OK, CANCELLED, LOST.

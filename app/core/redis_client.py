@@ -290,7 +290,7 @@ class BlockingLink:
 
 async def open_link(
     settings: Settings,
-    patience_sec: float = RESEND_SEC,
+    patience_sec: float | None = None,
     answer_timeout_sec: float = ANSWER_TIMEOUT_SEC,
     *,
     outage_patience_sec: float = RESEND_SEC,
@@ -298,6 +298,7 @@ async def open_link(
     """Return a link that connects at its first call."""
     keys = Keys(settings.namespace)
     target = parse_target(settings.effective_redis_url, keys.seq, answer_timeout_sec)
+    patience_sec = patience_sec or settings.redis_patience_sec
     return RedisLink(target, keys, settings, patience_sec, outage_patience_sec)
 
 

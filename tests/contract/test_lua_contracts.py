@@ -32,6 +32,7 @@ ALLOWED_WHEN_FULL = {
     "confirm",
     "delete_account",
     "delete_job",
+    "deployment_id",
     "discard",
     "ensure_groups",
     "finish",

@@ -284,7 +284,7 @@ async def test_a_redriven_run_keeps_its_log(driver: QueueDriver, runs: RunStore)
     second = (await driver.claim()).runs[0]
     assert second.logged
     end = ending(second, log=pack_log(lines[1:]))
-    await driver.queue.finish_many([await with_earlier_lines(driver.link, driver.keys, second, end)])
+    await driver.queue.finish_many([await with_earlier_lines(driver.link, driver.keys, end)])
     assert await runs.logs(first.run_id) == lines
 
 

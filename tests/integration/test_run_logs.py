@@ -19,7 +19,7 @@ def _line(number: int, attempt: int = 1, level: str = "info") -> LogLine:
 
 
 async def _end(driver: QueueDriver, run: ClaimedRun, lines: list[LogLine]) -> None:
-    end = await with_earlier_lines(driver.link, driver.keys, run, ending(run, log=pack_log(lines)))
+    end = await with_earlier_lines(driver.link, driver.keys, ending(run, log=pack_log(lines)))
     assert await driver.queue.finish_many([end]) == ["OK"]
 
 

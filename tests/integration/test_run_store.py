@@ -183,7 +183,7 @@ async def test_logs_are_the_same_before_and_after_the_end(driver: QueueDriver, r
     await driver.queue.append_log(second, 1, [late])
     assert await runs.logs(run.run_id) == [early, late]
     end = ending(second, log=pack_log([late]))
-    merged = await with_earlier_lines(driver.link, driver.keys, second, end)
+    merged = await with_earlier_lines(driver.link, driver.keys, end)
     assert await driver.queue.finish_many([merged]) == ["OK"]
     assert await runs.logs(run.run_id) == [early, late]
 

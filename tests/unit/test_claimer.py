@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from app.core.errors import RedisUnavailable
 from app.core.keys import LANES, SUSPECT_LANE
 from app.core.models import ClaimedRun
 from app.core.queue import Claim, Delivered
+from app.core.runner import StopReason
 from app.services.worker.claimer import Claimer
 from app.services.worker.hands import ISOLATED_SLOTS, Hands
 from tests.support.run_port import claimed
@@ -35,6 +37,7 @@ class FakeQueue:
         self.in_flight: list[int] = []
         self.wanted: list[tuple[int, int]] = []
         self.lanes: list[tuple[str, ...]] = []
+        self.lost_answers = 0
         self._hands = hands
         self.runs = runs
 
@@ -44,6 +47,9 @@ class FakeQueue:
         asked_at = self.clock.boottime()
         self.in_flight.append(self._hands.claiming)
         self.clock.advance(self.claim_sec)
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise RedisUnavailable("the answer is lost")
         return Claim(self.runs, dict.fromkeys(LANES, 1), asked_at=asked_at)
 
     async def wait_for_entry(
@@ -184,10 +190,52 @@ async def test_idle_worker_waits_for_suspects_as_well(bench: Bench) -> None:
     """A blocking read brings a suspect at once; while their slots are taken it leaves suspects alone."""
     bench.queue.runs = []
     await bench.claimer._step(asyncio.Event())
-    bench.queue.runs = [claimed("test.noop", run_id=f"run-{n}", alone=True) for n in range(ISOLATED_SLOTS)]
+    bench.queue.runs = [
+        claimed("test.noop", run_id=f"run-{n}", lease_id=f"w1:9:{n}", alone=True)
+        for n in range(ISOLATED_SLOTS)
+    ]
     await bench.claim_and_start()
     bench.queue.runs = []
     await bench.claimer._step(asyncio.Event())
     assert bench.queue.lanes == [(*LANES, SUSPECT_LANE), LANES]
     assert bench.queue.wanted[-1] == (bench.hands.slots // 2, 0)
     assert bench.hands.free == bench.hands.slots
+
+
+async def test_lease_whose_handler_has_started_never_starts_again(bench: Bench) -> None:
+    """Redis hands out a lease again if nothing here knows it any more: it goes back, for another attempt."""
+    await bench.claim_and_start()
+    for run in bench.runs[:2]:
+        bench.hands.gone(run)
+    await bench.claim_and_start()
+    assert bench.started == ["run-0", "run-1", "run-2"]
+    assert bench.given_back == ["run-0", "run-1"]
+
+
+async def test_lease_of_an_unread_answer_starts(bench: Bench) -> None:
+    """A claim without an answer keeps its number: none of its handlers has started."""
+    bench.queue.lost_answers = 1
+    with pytest.raises(RedisUnavailable):
+        await bench.claim()
+    await bench.claim_and_start()
+    assert (bench.started, bench.given_back) == (["run-0", "run-1", "run-2"], [])
+
+
+async def test_new_lease_of_a_run_whose_end_is_unanswered_starts(bench: Bench) -> None:
+    """The older end is answered LOST by itself; the new attempt must not wait for it, nor lapse."""
+    older = replace(bench.runs[0], lease_id="w1:0:9")
+    bench.hands.ending(older)
+    await bench.claim_and_start()
+    assert bench.started == ["run-0", "run-1", "run-2"]
+    bench.hands.gone(older)
+    assert (bench.runs[0].run_id, bench.runs[0].lease_id) in bench.hands.leases()
+
+
+async def test_new_lease_of_a_run_that_still_runs_here_goes_back(bench: Bench) -> None:
+    """The older handler has lost its lease and is stopped; two at once would be one too many."""
+    stopped: list[StopReason] = []
+    older = SimpleNamespace(run=replace(bench.runs[0], lease_id="w1:0:9"), stop=stopped.append)
+    bench.hands.add(cast("Any", older))
+    await bench.claim_and_start()
+    assert bench.started == ["run-1", "run-2"]
+    assert (bench.given_back, stopped) == (["run-0"], [StopReason.LOST])

@@ -9,6 +9,7 @@ from app.core.errors import MultiJobError, RedisUnavailable
 from app.core.keys import LANES, SUSPECT_LANE
 from app.core.loops import keep_going
 from app.core.observability import get_logger
+from app.core.runner import StopReason
 from app.services.worker.lanes import LaneCredit
 from app.services.worker.leases import RENEWALS_A_LEASE
 
@@ -119,13 +120,32 @@ class Claimer:
         claim = await self._claims.claim(
             self._consumer, self._number, self._worker, slots, wanted, self._delivered
         )
-        self._hands.claimed(claim.runs, claim.asked_at)
+        self._hands.claimed(self._fresh(claim.runs), claim.asked_at)
         self._hands.claiming = 0
         self._number += 1
         self._delivered = []
         self._more_waits = sum(not run.alone for run in claim.runs) == slots
         self._credit.spent(quotas, claim.taken)
         return claim
+
+    def _fresh(self, runs: list[ClaimedRun]) -> list[ClaimedRun]:
+        """Return the runs whose handler may start; others that are not held here are given back.
+
+        Redis hands out a lease again if its entry is pending under our name. The second part of a lease is
+        the number of its claim: below the current one, the answer was read and the handler may have started.
+        """
+        fresh: list[ClaimedRun] = []
+        for run in runs:
+            if int(run.lease_id.split(":")[1]) < self._number:
+                if not self._hands.knows(run.run_id):
+                    self._give_back(run)
+            elif (older := self._hands.execution(run.run_id)) is not None:
+                # The run has a new lease, so that of the handler that still runs is lost.
+                older.stop(StopReason.LOST)
+                self._give_back(run)
+            else:
+                fresh.append(run)
+        return fresh
 
     async def _start_all(self, claim: Claim) -> None:
         runs = [run for run in claim.runs if self._hands.to_start(run)]

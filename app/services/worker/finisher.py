@@ -1,24 +1,35 @@
-"""Reports ends: one batched call at a time, whatever ended meanwhile travels in the next."""
+"""Reports ends: one batched call at a time, whatever ended meanwhile travels in the next.
+
+An end is a known outcome: it is held, and its lease renewed, until Redis has answered it.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from app.core.coalescer import Coalescer
-from app.core.errors import MultiJobError
+from app.core.errors import Unavailable
 from app.core.log_merge import with_earlier_lines
+from app.core.loops import Backoff
 from app.core.models import Finish, Outcome
 from app.core.observability import get_logger
 from app.core.runner import StopReason
+from app.services.worker.resender import LONGEST_WAIT_SEC, Resender
+from app.services.worker.spool import HeldEnd, load
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.core.models import ClaimedRun
     from app.core.queue import Queue
     from app.core.runner import Execution, RunEnd, Stopped
     from app.services.worker.hands import Hands
 
 log = get_logger(__name__)
+
+FROM_DISK_AT_ONCE = 8
+"""Ends in a batch if some of them are on disk alone: at most so many results are in memory again."""
 
 
 class Finisher:
@@ -27,9 +38,12 @@ class Finisher:
     def __init__(self, queue: Queue, hands: Hands) -> None:
         self._queue = queue
         self._hands = hands
-        self._finishes: Coalescer[Finish, str] = Coalescer(queue.finish_many)
-        self._releases: Coalescer[tuple[str, str], str] = Coalescer(queue.release)
+        self._finishes: Resender[HeldEnd] = Resender(self._send, self._answered)
+        self._releases: Resender[ClaimedRun] = Resender(self._send_releases, self._released)
+        self._held: dict[HeldEnd, None] = {}
         self._merging: set[asyncio.Task[None]] = set()
+        self.spooled_words: Counter[str] = Counter()
+        """The answers to ends that had been on disk."""
 
     def ended(self, execution: Execution, end: RunEnd) -> None:
         """Take one end; called in the event loop, once for each execution."""
@@ -37,54 +51,91 @@ class Finisher:
         self._hands.ending(run)
         if not isinstance(end, Finish):
             self._stopped(run, end)
-        elif run.logged and end.outcome is not Outcome.RETRY:
-            task = asyncio.create_task(self._merge_and_finish(run, end))
+            return
+        held = HeldEnd(run, end, self._queue.clock.monotonic())
+        self._held[held] = None
+        if run.logged and end.outcome is not Outcome.RETRY:
+            held.merge = True
+            task = asyncio.create_task(self._merge_and_finish(held, end))
             self._merging.add(task)
             task.add_done_callback(self._merging.discard)
         else:
-            self._finish(run, end)
+            self._finishes.submit(held)
 
     def give_back(self, run: ClaimedRun) -> None:
         """Give back a run whose handler was not started."""
-        self._hands.ending(run)
-        self._release(run)
+        if self._hands.execution(run.run_id) is None:
+            self._hands.ending(run)
+        self._releases.submit(run)
+
+    def held(self) -> list[HeldEnd]:
+        """Return the ends without an answer, oldest first; safe to call from another thread."""
+        # list(dict) runs without giving up the interpreter's lock, so it is a snapshot.
+        return list(self._held)
+
+    @property
+    def last_error(self) -> str:
+        """Return why the last ends or releases were not answered; empty if they were, or still wait."""
+        return self._finishes.last_error or self._releases.last_error
 
     async def drained(self) -> None:
-        """Wait until every end has been answered or given up."""
+        """Wait until every end has been answered; in an outage for as long as it lasts."""
         while self._merging:
             await asyncio.wait(self._merging)
         await self._finishes.drained()
         await self._releases.drained()
 
-    def _finish(self, run: ClaimedRun, end: Finish) -> None:
-        self._finishes.submit(end).add_done_callback(lambda answer: self._answered(run, answer))
+    def to_disk(self, end: HeldEnd) -> None:
+        """Free the memory of an end that is on disk; in the event loop only."""
+        if end.answered or end.merge or end.segment is None:
+            return
+        end.finish = None
+        end.run = self._hands.without_inputs(end.run)
 
     def _stopped(self, run: ClaimedRun, end: Stopped) -> None:
         if end.reason is StopReason.LOST:
             self._hands.gone(run)
             return
-        self._release(run)
+        self._releases.submit(run)
 
-    def _release(self, run: ClaimedRun) -> None:
-        self._releases.submit((run.run_id, run.lease_id)).add_done_callback(
-            lambda answer: self._answered(run, answer)
-        )
+    async def _merge_and_finish(self, held: HeldEnd, end: Finish) -> None:
+        backoff = Backoff(longest_sec=LONGEST_WAIT_SEC)
+        while held.merge:
+            try:
+                held.finish = await with_earlier_lines(self._queue.link, self._queue.keys, end)
+            except Unavailable:
+                await asyncio.sleep(backoff.next_wait_sec())
+                continue
+            except Exception as error:  # noqa: BLE001 - damaged lines must not cost the end itself
+                log.warning("earlier log lines not merged", run_id=end.run_id, reason=str(error))
+            held.merge = False
+        self._finishes.submit(held)
 
-    async def _merge_and_finish(self, run: ClaimedRun, end: Finish) -> None:
-        try:
-            end = await with_earlier_lines(self._queue.link, self._queue.keys, run, end)
-        except MultiJobError as error:
-            log.warning("earlier log lines not merged", run_id=run.run_id, reason=error.message)
-        self._finish(run, end)
+    async def _send(self, batch: Sequence[HeldEnd]) -> list[str]:
+        finishes = [end.finish for end in batch if end.finish is not None]
+        if len(finishes) < len(batch):
+            finishes = await self._loaded(batch[:FROM_DISK_AT_ONCE])
+        return await self._queue.finish_many(finishes)
 
-    def _answered(self, run: ClaimedRun, answer: asyncio.Future[str]) -> None:
-        self._hands.gone(run)
-        if answer.cancelled():
-            return
-        error = answer.exception()
-        word = "UNANSWERED" if error is not None else answer.result()
-        if word not in {"OK", "CANCELLED"}:
-            # LOST: another attempt owns the run. UNANSWERED: the lease lapses and the run is tried again.
-            log.warning(
-                "end not recorded", word=word, reason=str(error or ""), run_id=run.run_id, job_id=run.job_id
-            )
+    async def _loaded(self, batch: Sequence[HeldEnd]) -> list[Finish]:
+        return await asyncio.to_thread(load, batch)
+
+    def _answered(self, batch: Sequence[HeldEnd], words: Sequence[str]) -> None:
+        for end, word in zip(batch, words, strict=True):
+            del self._held[end]
+            end.answered = True
+            self._hands.gone(end.run)
+            if end.segment is not None:
+                self.spooled_words[word] += 1
+            if word != "OK":
+                # LOST: another attempt owns the run.
+                log.warning("end not recorded", word=word, run_id=end.run.run_id, job_id=end.run.job_id)
+
+    async def _send_releases(self, batch: Sequence[ClaimedRun]) -> list[str]:
+        return await self._queue.release([(run.run_id, run.lease_id) for run in batch])
+
+    def _released(self, batch: Sequence[ClaimedRun], words: Sequence[str]) -> None:
+        for run, word in zip(batch, words, strict=True):
+            self._hands.gone(run)
+            if word not in {"OK", "CANCELLED"}:
+                log.warning("run not given back", word=word, run_id=run.run_id, job_id=run.job_id)

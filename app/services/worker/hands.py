@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class Hands:
         self.slots = slots
         self.claiming = 0
         """The number of the claim in flight, 0 where there is none: what it takes is held, though unknown."""
+        self.closed = False
+        """True if nothing may be claimed: neither Redis nor the disk takes the ends that are held."""
         self._claimed: dict[str, ClaimedRun] = {}
         self._running: dict[str, Execution] = {}
         self._ending: dict[str, ClaimedRun] = {}
@@ -32,13 +35,15 @@ class Hands:
     @property
     def free(self) -> int:
         """Return how many more normal runs may start; a heap of unacknowledged ends counts as well."""
+        if self.closed:
+            return 0
         running = len(self._running) - len(self._alone)
         return max(0, self.slots - running - max(0, len(self._ending) - 4 * self.slots))
 
     @property
     def free_alone(self) -> int:
         """Return how many more suspects may start."""
-        return max(0, ISOLATED_SLOTS - len(self._alone))
+        return 0 if self.closed else max(0, ISOLATED_SLOTS - len(self._alone))
 
     @property
     def empty(self) -> bool:
@@ -69,8 +74,6 @@ class Hands:
     def claimed(self, runs: list[ClaimedRun], asked_at: float) -> None:
         """Take the runs of a claim that was sent at `asked_at` (boottime, s); no handler has started yet."""
         for run in runs:
-            if self.knows(run.run_id):
-                continue
             if run.keyed:
                 self._kept[run.lease_id] = asked_at
             self._claimed[run.run_id] = run
@@ -117,6 +120,13 @@ class Hands:
             self._alone.discard(run.run_id)
         self._kept.pop(run.lease_id, None)
         self._changed.set()
+
+    def without_inputs(self, run: ClaimedRun) -> ClaimedRun:
+        """Free the memory of an ended run's inputs; return the run as it is held from now on."""
+        slim = replace(run, inputs="")
+        if self._ending.get(run.run_id) is run:
+            self._ending[run.run_id] = slim
+        return slim
 
     async def change(self, timeout_sec: float) -> None:
         """Wait until something ended, at most so long."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.heartbeat import Heartbeat
 from app.core.ids import new_id
-from app.core.loops import pause, run_loops
+from app.core.loops import pause, run_loops, until_available
 from app.core.observability import get_logger
 from app.core.policies import load_policies
 from app.core.queue import open_queue
@@ -23,7 +23,12 @@ from app.services.worker.finisher import Finisher
 from app.services.worker.hands import Hands
 from app.services.worker.leases import LeaseKeeper
 from app.services.worker.reclaimer import Reclaimer
+from app.services.worker.resender import LONGEST_WAIT_SEC
 from app.services.worker.spans import attempt_spans
+from app.services.worker.spool import Spool
+from app.services.worker.spool_files import SpoolHead
+from app.services.worker.spool_recovery import SpoolRecovery
+from app.services.worker.spooler import Spooler
 
 if TYPE_CHECKING:
     from app.core.models import ClaimedRun
@@ -56,6 +61,7 @@ class Worker:
             settings,
             tools=build_tools(ToolKit(settings, runtime.clock, runtime.link, runtime.scripts)),
         )
+        self._spooler: Spooler | None = None
         self._draining = False
         self._recycle = False
 
@@ -68,7 +74,9 @@ class Worker:
         heartbeat = self._heartbeat()
         beating = asyncio.create_task(heartbeat.run(over))
         try:
-            await run_loops(await self._loops(), stop, grace_sec=5.0)
+            recovery = await self._open_spool(stop)
+            if recovery is not None:
+                await run_loops([*await self._loops(), recovery], stop, grace_sec=5.0)
         finally:
             self._draining = True
             await self._drain()
@@ -76,6 +84,20 @@ class Worker:
             leases.finish()
             await self._leave(heartbeat, {keeping, beating})
         return EXIT_RECYCLE if self._recycle else 0
+
+    async def _open_spool(self, stop: asyncio.Event) -> SpoolRecovery | None:
+        """Open the spool and send all that dead workers have left; None if `stop` comes first."""
+        deployment = await until_available("spool", self._runtime.queue.deployment_id, stop)
+        if deployment is None:
+            return None
+        settings, clock = self._runtime.settings, self._runtime.clock
+        head = SpoolHead(settings.namespace, deployment, settings.redis_place, self._runtime.instance)
+        spool = Spool(settings.spool_dir, head, self._consumer, clock)
+        self._spooler = Spooler(spool, self._finisher, self._hands, clock)
+        self._spooler.start()
+        recovery = SpoolRecovery(spool, self._runtime.queue)
+        await until_available("spool", recovery.recover, stop, LONGEST_WAIT_SEC)
+        return recovery
 
     async def _loops(self) -> list[Any]:
         runtime = self._runtime
@@ -146,7 +168,9 @@ class Worker:
             async with asyncio.timeout(RELEASE_SEC):
                 await self._finisher.drained()
         except TimeoutError:
-            log.warning("left with ends that Redis has not answered", runs=len(self._hands.leases()))
+            log.warning("left without answers to ends and releases", runs=len(self._hands.leases()))
+        if self._spooler is not None:
+            await self._spooler.close()
 
     async def _leave(self, heartbeat: Heartbeat, tasks: set[asyncio.Task[Any]]) -> None:
         abandoned = self._runner.abandoned_threads

@@ -1,0 +1,132 @@
+"""Handlers that have ended are not run again, whatever Redis and their worker do meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.embedded_redis import EmbeddedRedis
+from app.services.worker.spool_files import read_segment
+from tests.support.fault_processes import Service
+from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World, open_world, span
+from tests.support.small_disk import SmallDisk, small_disk
+from tests.support.waiting import wait_until_async
+
+RUNS = 10
+CONCURRENCY = RUNS
+KEPT = "Redis does not record ends: they are kept and sent until it does"
+RECORDED = "Redis records ends again"
+SENT = "ends that a dead worker left are sent"
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    with small_disk(tmp_path / "disk") as disk:
+        yield disk
+
+
+async def runs_under_way(world: World, duration_ms: int = 1500) -> None:
+    """Let one worker start all runs; none has ended yet."""
+    runs = [world.new_run(inputs={"duration_ms": duration_ms}, retry=NO_RETRY) for _ in range(RUNS)]
+    await world.submit(runs)
+    await wait_until_async(lambda: len(world.attempts()) == RUNS, 20, "all runs have started")
+
+
+def ended(world: World) -> int:
+    return sum(attempt.end_ms is not None for runs in world.attempts().values() for attempt in runs)
+
+
+def spooled(world: World) -> int:
+    """Return how many ends are on the worker's disk."""
+    return sum(len(read_segment(path).ends) for path in world.settings.spool_dir.glob("*.jsonl"))
+
+
+async def all_ended(world: World) -> None:
+    await wait_until_async(lambda: ended(world) == RUNS, 20, "all handlers have ended")
+
+
+def spool_is_empty(world: World) -> bool:
+    return not world.settings.spool_dir.exists() or not list(world.settings.spool_dir.iterdir())
+
+
+def told(service: Service, event: str) -> list[dict[str, object]]:
+    return [line for line in service.lines() if line["event"] == event]
+
+
+@pytest.mark.timeout(120)
+async def test_full_disk_of_redis_repeats_no_finished_handler(
+    disk: SmallDisk, tmp_path: Path, figures: Figures, full: bool
+) -> None:
+    """Redis refuses writes for many leases, since its disk is full; what ended meanwhile is run once."""
+    with EmbeddedRedis(data_dir=disk.folder / "redis") as redis:
+        world = await open_world(redis, tmp_path, worker_concurrency=CONCURRENCY)
+        try:
+            worker = world.fleet.start("worker")[0]
+            await runs_under_way(world)
+            disk.fill()
+            await all_ended(world)
+            await wait_until_async(lambda: spooled(world) == RUNS, 10, "all ends are on the worker's disk")
+            await span(20.0 if full else 2 * world.lease_sec)
+            disk.free()
+            await world.at_rest(20)
+            summary = await world.check(repeats_at_most=0)
+            assert len(told(worker, KEPT)) == 1
+            await wait_until_async(lambda: told(worker, RECORDED), 5)
+            assert told(worker, RECORDED)[0]["recorded"] == RUNS
+            figures(f"{summary}; {told(worker, KEPT)[0]['reason']}")
+        finally:
+            world.fleet.close()
+            await world.link.close()
+
+
+@pytest.mark.timeout(300)
+async def test_redis_away_beyond_the_patience_repeats_no_finished_handler(
+    make_world: MakeWorld, figures: Figures, full: bool
+) -> None:
+    """Redis is away for longer than any command is sent again; what ended meanwhile is run once."""
+    patience = 60.0 if full else 0.5
+    world = await make_world(worker_concurrency=CONCURRENCY, redis_patience_sec=patience)
+    worker = world.fleet.start("worker")[0]
+    await runs_under_way(world)
+    world.redis.kill()
+    await all_ended(world)
+    await span(150.0 if full else 2 * world.lease_sec)
+    world.redis.start()
+    await world.at_rest(20)
+    summary = await world.check(repeats_at_most=0)
+    await wait_until_async(lambda: told(worker, RECORDED), 5)
+    assert len(told(worker, KEPT)) == 1
+    await wait_until_async(lambda: not list(world.settings.spool_dir.glob("*.jsonl")), 5)
+    figures(summary)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("order", ["terminate", "kill"])
+async def test_worker_restarted_without_redis_repeats_no_finished_handler(
+    make_world: MakeWorld, figures: Figures, full: bool, order: str
+) -> None:
+    """The worker leaves, or is killed, while Redis is away; the next one sends what it knew."""
+    world = await make_world(worker_concurrency=CONCURRENCY, drain_sec=2.0)
+    worker = world.fleet.start("worker")[0]
+    await runs_under_way(world, duration_ms=1000)
+    world.redis.kill()
+    await all_ended(world)
+    if order == "kill":
+        await wait_until_async(lambda: spooled(world) == RUNS, 10, "all ends are on the worker's disk")
+        world.fleet.kill(worker)
+    else:
+        world.fleet.terminate(worker)
+        await wait_until_async(lambda: worker.code is not None, 40, "the worker has left")
+        assert worker.code == 0
+    assert spooled(world) == RUNS
+    following = world.fleet.start("worker", wait=False)[0]
+    await span(150.0 if full else world.lease_sec)
+    world.redis.start()
+    await world.at_rest(30)
+    summary = await world.check(repeats_at_most=0)
+    await wait_until_async(lambda: spool_is_empty(world), 10, "the spool is empty")
+    recorded = sum(int(str(line["recorded"])) for line in told(following, SENT))
+    assert recorded == RUNS
+    figures(f"{recorded} ends of the first worker recorded; {summary}")
