@@ -48,10 +48,8 @@ class RollupThinning:
     async def _walk(self, field: str, today: int, after_days: int, treat: Treat) -> int:
         """Go on where the round before it ended, until enough jobs were looked at or no day is left."""
         stored = await self._link.call("HGET", self._keys.meta, field)
-        day, cursor = (int(part) for part in (stored or "0:0").split(":"))
-        oldest = today - KEPT_DAYS
-        if day < oldest:
-            day, cursor = oldest, 0
+        start = tuple(int(part) for part in (stored or "0:0").split(":"))
+        day, cursor = max(start, (today - KEPT_DAYS, 0))
         merged = looked_at = 0
         while day <= today - after_days and looked_at < JOBS_A_ROUND:
             following, flat = await self._link.call(
@@ -60,6 +58,7 @@ class RollupThinning:
             merged += await treat(day, flat[::2])
             looked_at += len(flat) // 2
             day, cursor = (day, int(following)) if int(following) else (day + 1, 0)
+        if (day, cursor) != start:
             await self._queue.scripts.run("keep_cursor", field, f"{day}:{cursor}")
         return merged
 
