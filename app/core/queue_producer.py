@@ -28,6 +28,10 @@ OUTDATED = "OUTDATED"
 """Nothing was created: the job has another spec than the one that the run was made from, or is gone."""
 
 
+PURGED = "purged"
+"""The status of a run that a REPLAY names and that retention has removed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Idempotency:
     """A caller's key within its scope, and the hash of the body that came with it."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from app.core.errors import InvalidSpec, JobExists, JobNotFound, PlanOutdated, QueueFull, VersionConflict
 from app.core.ids import stable_id
 from app.core.queue import EnqueueResult, Idempotency
+from app.core.queue_producer import PURGED
 from app.core.schedule import compile_schedule, has_future
 from app.planner.plans import Change
 from app.planner.refusals import why
@@ -196,7 +197,7 @@ class Executor:
         enqueued = [(step, each) for step, each in zip(at_once, answers, strict=True) if each is not None]
         runs = await self._waiter.ended([each.run_id for _, each in enqueued], order.wait_sec)
         told = {
-            step.index: (each.run_id, each.status or None, runs.get(each.run_id)) for step, each in enqueued
+            step.index: (each.run_id, _known_status(each), runs.get(each.run_id)) for step, each in enqueued
         }
         return [_result(step, *told.get(step.index, (None, None, None))) for step in steps]
 
@@ -208,6 +209,11 @@ class Executor:
         except QueueFull as error:
             step.error = error.message
             return None
+
+
+def _known_status(run: EnqueueResult) -> str | None:
+    """Return the state in which the queue has the run; None if retention has removed it."""
+    return None if run.status in {"", PURGED} else run.status
 
 
 def _runs_now(step: _Step, order: Order) -> bool:

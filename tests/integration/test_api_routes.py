@@ -10,12 +10,13 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.keys import Keys
 from app.core.policies import Policies
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
 from app.services.api.deps import build_platform
-from app.services.api.schemas import JobBody, RunDetail
+from app.services.api.schemas import JobBody, RunAccepted, RunDetail
 from app.services.api.schemas_platform import EventBody, QueueBody, Readiness
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
 
@@ -72,6 +73,20 @@ async def test_run_with_a_key_makes_one_run(client: httpx.AsyncClient) -> None:
     assert (again.status_code, again.json()) == (202, first.json())
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_mismatch")
     assert len((await client.get("/jobs/a/runs")).json()) == 1
+
+
+async def test_run_with_a_key_of_a_purged_run_says_so(
+    client: httpx.AsyncClient, link: RedisLink, keys: Keys
+) -> None:
+    """The key stays used: the answer names the run that retention has removed, and makes no other."""
+    await client.post("/jobs", json=SPEC)
+    key = {"Idempotency-Key": "once"}
+    first = (await client.post("/jobs/a/run", headers=key)).json()
+    await link.call("DEL", keys.run(first["run_id"]))
+    again = await client.post("/jobs/a/run", headers=key)
+    assert (again.status_code, again.json()) == (202, {**first, "status": "purged"})
+    RunAccepted.model_validate(again.json())
+    assert await link.call("ZCARD", keys.runs) == 1
 
 
 async def test_run_by_hand_is_seen_everywhere(client: httpx.AsyncClient) -> None:

@@ -9,6 +9,7 @@ import pytest
 from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, StateConflict
 from app.core.queue import Idempotency, Queue
+from app.core.queue_producer import PURGED
 from app.core.redis_client import BlockingLink, RedisLink
 from tests.support.queue_driver import QueueDriver, heard
 
@@ -87,12 +88,13 @@ async def test_idempotency_key_with_another_body_is_refused(driver: QueueDriver)
     assert await driver.link.call("ZCARD", driver.keys.runs) == 1
 
 
-async def test_idempotency_replay_survives_the_run(driver: QueueDriver) -> None:
-    """The record answers by itself, even where the run is gone already."""
+async def test_idempotency_replay_of_a_purged_run_says_so(driver: QueueDriver) -> None:
+    """The record answers without the run: no second run is made, and the status is no empty text."""
     first = await driver.queue.enqueue(driver.new_run(), Idempotency("k", "hash"))
     await driver.link.call("DEL", driver.keys.run(first.run_id))
     again = await driver.queue.enqueue(driver.new_run(), Idempotency("k", "hash"))
-    assert (again.word, again.run_id, again.seq, again.status) == ("REPLAY", first.run_id, 0, "")
+    assert (again.word, again.run_id, again.seq, again.status) == ("REPLAY", first.run_id, 0, PURGED)
+    assert await driver.link.call("EXISTS", driver.keys.run(first.run_id)) == 0
 
 
 async def test_idempotency_scopes_do_not_meet(driver: QueueDriver) -> None:

@@ -4,7 +4,8 @@
 -- ARGV[1] how many, ARGV[2] most runs that may wait or '0'; then for each: 15 values of the run (lib/create.lua),
 -- idempotency scope, body hash, the run that it repeats or '', `version:save` of the job that was seen or ''.
 -- Keys built inside: run, runs_job, active, runs_status, ready, delayed, idempotency, quarantine, job.
--- Returns for each {OK | DUPLICATE | REPLAY | MISMATCH | OUTDATED | FULL | ERROR, run, seq, status}.
+-- Returns for each {OK | DUPLICATE | REPLAY | MISMATCH | OUTDATED | FULL | ERROR, run, seq, status}. The status of a
+-- REPLAY is 'purged' if the run is removed already.
 local now, answers, WIDTH = now_ms(), {}, 19
 
 local function replay(scope, body)
@@ -12,7 +13,8 @@ local function replay(scope, body)
   if not known[1] then return nil end
   if known[1] ~= body then return {'MISMATCH', known[2], 0, ''} end -- guard: test_idempotency_key_with_another_body_is_refused
   local h = redis.call('HMGET', K.run .. known[2], 'seq', 'status')
-  return {'REPLAY', known[2], h[1] or 0, h[2] or ''}
+  if not h[2] then return {'REPLAY', known[2], 0, 'purged'} end -- guard: test_idempotency_replay_of_a_purged_run_says_so
+  return {'REPLAY', known[2], h[1], h[2]}
 end
 
 -- is_outdated: the run was made from another spec of its job than the one that is stored, if any is.

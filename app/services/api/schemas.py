@@ -154,7 +154,10 @@ class RunAccepted(Answer):
 
     run_id: str
     job_id: str
-    status: RunStatus
+    status: Annotated[
+        RunStatus | Literal["purged"],
+        Field(description="`purged`: an Idempotency-Key used again names a run that retention has removed."),
+    ]
 
 
 class RunCancelled(Answer):

@@ -3590,7 +3590,11 @@ export interface components {
             job_id: string;
             /** Run Id */
             run_id: string;
-            status: components["schemas"]["RunStatus"];
+            /**
+             * Status
+             * @description `purged`: an Idempotency-Key used again names a run that retention has removed.
+             */
+            status: components["schemas"]["RunStatus"] | "purged";
         };
         /**
          * RunBody
@@ -3875,7 +3879,11 @@ export interface components {
             rerun_of: string;
             /** Run Id */
             run_id: string;
-            status: components["schemas"]["RunStatus"];
+            /**
+             * Status
+             * @description `purged`: an Idempotency-Key used again names a run that retention has removed.
+             */
+            status: components["schemas"]["RunStatus"] | "purged";
         };
         /**
          * RunRequest
