@@ -176,7 +176,7 @@ def _gauges(snapshot: Snapshot) -> Iterable[Metric]:
     yield _by_label("multi_job_queue_running", "Runs in work, by lane", "lane", snapshot.running)
     yield GaugeMetricFamily("multi_job_delayed_runs", "Scheduled and retrying runs", snapshot.delayed)
     yield GaugeMetricFamily("multi_job_dead_letters", "Failed runs without a decision", snapshot.dead_letters)
-    yield GaugeMetricFamily("multi_job_suspects", "Runs that wait to be isolated", snapshot.suspects)
+    yield GaugeMetricFamily("multi_job_suspects", "Runs that are isolated or wait for it", snapshot.suspects)
     memory = snapshot.memory
     yield GaugeMetricFamily("multi_job_redis_used_memory_bytes", "Memory that Redis uses", memory.used_bytes)
     yield GaugeMetricFamily(

@@ -124,6 +124,7 @@ class ProducerQueue(QueueBase):
             ("ZRANGE", keys.delayed, 0, 0, "WITHSCORES"),
             ("ZCARD", keys.dead),
             ("XLEN", keys.ready(SUSPECT_LANE)),
+            ("XPENDING", keys.ready(SUSPECT_LANE), GROUP),
             ("ZCARD", keys.runs_status("queued")),
             ("TIME",),
         ]
@@ -131,15 +132,17 @@ class ProducerQueue(QueueBase):
         now_ms = int(answers[-1][0]) * 1000 + int(answers[-1][1]) // 1000
         found, paused = await asyncio.gather(self._lanes(answers, now_ms), read_pauses(self.link, keys))
         lanes: dict[str, LaneStats] = dict(zip(LANES, found, strict=True))
-        delayed, head, dead, suspects, queued = answers[len(LANES) * 3 :][:5]
-        waiting = sum(lane.waiting for lane in lanes.values())
+        delayed, head, dead, suspects, isolated, queued = answers[len(LANES) * 3 :][:6]
+        waiting = (
+            sum(lane.waiting for lane in lanes.values()) + _lane(suspects, isolated, None, now_ms).waiting
+        )
         return QueueStats(
             lanes=lanes,
             delayed=delayed,
             next_due_at=int(float(head[1])) if head else None,
             dead_letters=dead,
             suspects=suspects,
-            waiting_for_keys=max(0, queued - waiting - suspects - sum(pause.held for pause in paused)),
+            waiting_for_keys=max(0, queued - waiting - sum(pause.held for pause in paused)),
             paused=paused,
         )
 

@@ -220,5 +220,6 @@ class QueueStats:
     next_due_at: int | None
     dead_letters: int
     suspects: int
+    """Suspects that are queued or isolated at the moment."""
     waiting_for_keys: int
     paused: list[PauseRecord] = field(default_factory=list[PauseRecord])

@@ -47,6 +47,18 @@ async def test_poison_is_isolated_after_two_crashes(driver: QueueDriver) -> None
     assert (run.run_id, run.alone, run.crashes) == (run_id, True, 2)
 
 
+async def test_stats_tell_isolated_runs_from_those_that_wait_for_keys(driver: QueueDriver) -> None:
+    """A suspect that runs is a suspect and waits for nothing."""
+    await _suspect(driver)
+    await _suspect(driver)
+    await driver.claim(quotas={"suspect": 1})
+    await driver.start("job-b", key="k")
+    await driver.enqueue("job-c", key="k")
+    await driver.claim()
+    stats = await driver.queue.stats()
+    assert (stats.suspects, stats.waiting_for_keys) == (2, 1)
+
+
 async def test_suspects_use_none_of_the_normal_slots(driver: QueueDriver) -> None:
     """One claim brings both kinds, each up to its own limit."""
     await _suspect(driver)
