@@ -83,9 +83,9 @@ async def test_failing_calls_lose_and_double_nothing(
     world: World, redis: EmbeddedRedis, telegram: FakeTelegram, figures: Figures, *, full: bool, seed: int
 ) -> None:
     """Fault 27: one call in a hundred fails, in each of four ways, under all four services and a client."""
-    failures, updates = (100, 60) if full else (12, 15)
+    failures, updates = (100, 60) if full else (8, 10)
     await world.create_job({"job_id": JOB, "priority": "high"})
-    slots = await _schedule(world, 20 if full else 6)
+    slots = await _schedule(world, 20 if full else 4)
     with FaultProxy(redis.port, seed) as proxy:
         client = await _start_everything(world, proxy)
         proxy.set(Weather(fail_share=FAIL_SHARE))
@@ -110,7 +110,7 @@ async def test_failing_calls_lose_and_double_nothing(
 
 
 async def _schedule(world: World, seconds: int) -> list[int]:
-    start_ms = (await world.redis_ms() // SECOND_MS + 5) * SECOND_MS
+    start_ms = (await world.redis_ms() // SECOND_MS + 3) * SECOND_MS
     end_ms = start_ms + seconds * SECOND_MS
     rules = {"overlap": "allow", "misfire": "run_all", "priority": "low"}
     spec = {"job_id": "tick", **rules, "schedule": interval(1, start_ms, end_ms)}

@@ -90,6 +90,19 @@ async def test_next_fire_in_a_far_future_is_computed_again(
     assert (await jobs.get("right")).next_run_at == right
 
 
+async def test_slots_since_the_step_back_are_not_left_out(
+    jobs: JobStore, link: RedisLink, keys: Keys, make: Make
+) -> None:
+    """The look comes some seconds after the clock went back: the next fire is the first slot since then."""
+    spec = {"job_id": "each-second", "type": "test.job", "schedule": {"interval_sec": 1}, "overlap": "allow"}
+    await jobs.create(JobSpec.model_validate(spec), actor="t", origin="test")
+    first = (await jobs.get("each-second")).next_run_at or 0
+    await put_ahead(link, keys, "each-second", first + DAY_MS)
+    step_ms = first - 5000
+    assert await make("s1").look_through(str(step_ms), asyncio.Event()) == 1
+    assert (await jobs.get("each-second")).next_run_at == step_ms + 1000
+
+
 @pytest.mark.usefixtures("marks_alone")
 async def test_a_step_back_that_no_scheduler_saw_is_dealt_with(
     jobs: JobStore, link: RedisLink, keys: Keys, queue: Queue, start: Start

@@ -29,6 +29,8 @@ NET_SEC, NET_PAGE = 10.0, 64
 _PAGE = 32
 # Behind each page, firing has the processor for twice as long as the page took.
 _BREATHS, _LEAST_BREATH_SEC = 2.0, 0.005
+# A job of a late page fires or writes off the slots since the step; a mark of days ago is no reason for more.
+_LOOK_BACK_MS = 600_000
 # A failover to a machine whose clock is behind by less is no step back: slots would only be written off.
 _TOLERANCE_MS = 1000
 
@@ -72,7 +74,7 @@ class ClockBack:
         while ours and after is not None and not stop.is_set():
             began = asyncio.get_running_loop().time()
             jobs, after = await self._page(after, _PAGE)
-            moved += await self._mend(jobs)
+            moved += await self._mend(jobs, int(step))
             ours = await self._claims.take(CHORE, CLAIM_SEC, **_progress(step, after))
             took = asyncio.get_running_loop().time() - began
             await pause(stop, max(_LEAST_BREATH_SEC, _BREATHS * took))
@@ -127,17 +129,19 @@ class ClockBack:
         ]
         return jobs, int(float(flat[-1])) if len(names) == size else None
 
-    async def _mend(self, jobs: list[DueJob]) -> int:
+    async def _mend(self, jobs: list[DueJob], step_ms: int | None = None) -> int:
+        """Compute next fires again: from the instant of a step back on, so that no slot is left out."""
         found = await self._specs.once(jobs)
         # Read after the entries: one that was written rightly is never ahead of this instant's next slot.
         seconds, micros = await self._queue.link.call("TIME")
         now_ms = int(seconds) * 1000 + int(micros) // 1000
-        return sum([await self._move(job, found[job.job_id], now_ms) for job in _ahead(jobs, found, now_ms)])
+        from_ms = now_ms if step_ms is None else min(now_ms, max(step_ms, now_ms - _LOOK_BACK_MS))
+        return sum([await self._move(job, found[job.job_id], from_ms) for job in _ahead(jobs, found, now_ms)])
 
-    async def _move(self, job: DueJob, compiled: Compiled | Exception, now_ms: int) -> bool:
+    async def _move(self, job: DueJob, compiled: Compiled | Exception, from_ms: int) -> bool:
         if isinstance(compiled, Exception):
             return False
-        slot = compiled.schedule.next_after(now_ms)
+        slot = compiled.schedule.next_after(from_ms)
         return await self._queue.reschedule(job, slot, None if slot is None else next_score(compiled, slot))
 
 
