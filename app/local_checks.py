@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -23,13 +23,21 @@ from app.local_redis import Probe, ProbeState, RedisAddress, RedisProbeError, pr
 from app.local_settings import LocalSettings
 
 _LOADING_PATIENCE_SECONDS = 30.0
+_ABSENT = frozenset({"missing", "late", "?"})
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
     ready: bool
     checks: Mapping[str, str]
-    """Name of a check → `ok`, `late` or `missing`; empty where the API does not answer."""
+    """Name of a check → its word, `ok` if all is well; empty if the API does not answer."""
+    reasons: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Name of a check → what is wrong and the next step; without those that are well."""
+
+    @property
+    def is_started(self) -> bool:
+        """Return whether all processes are there, even if something keeps them from working."""
+        return bool(self.checks) and not _ABSENT & set(self.checks.values())
 
 
 def choose_redis(settings: LocalSettings) -> bool:
@@ -76,19 +84,32 @@ def api_is_healthy(settings: LocalSettings) -> bool:
     return _get(settings, "/healthz")[0] == http.HTTPStatus.OK
 
 
+def api_problem(settings: LocalSettings) -> str:
+    """Return why the API could not work for a minute; '' if it could, or does not answer."""
+    return str(_get(settings, "/healthz")[1].get("reason") or "")
+
+
 def read_readiness(settings: LocalSettings) -> Readiness:
     """Ask /readyz once; not ready where it does not answer, for whatever reason."""
     status, body = _get(settings, "/readyz")
     checks = body.get("checks")
     if not isinstance(checks, dict):
         return Readiness(ready=False, checks={})
-    words = {name: _word(check) for name, check in cast("dict[str, Any]", checks).items()}
+    known = cast("dict[str, Any]", checks)
+    words = {name: _word(check) for name, check in known.items()}
     all_ok = bool(words) and all(word == "ok" for word in words.values())
-    return Readiness(ready=status == http.HTTPStatus.OK and all_ok, checks=words)
+    reasons = {name: _reason(known[name]) for name, word in words.items() if word != "ok"}
+    return Readiness(ready=status == http.HTTPStatus.OK and all_ok, checks=words, reasons=reasons)
 
 
 def _word(check: object) -> str:
     return str(cast("dict[str, Any]", check).get("status", "?")) if isinstance(check, dict) else "?"
+
+
+def _reason(check: object) -> str:
+    fields = cast("dict[str, Any]", check) if isinstance(check, dict) else {}
+    parts = [str(fields[name]) for name in ("reason", "next_step") if fields.get(name)]
+    return " → ".join(parts)
 
 
 def _get(settings: LocalSettings, path: str) -> tuple[int, dict[str, Any]]:

@@ -65,7 +65,7 @@ def _dashboard(
 def wait(settings: LocalSettings, seconds: float = _READY_SECONDS) -> None:
     """Return once all is ready; LocalError names what is missing after so many seconds."""
     deadline = time.monotonic() + seconds
-    while not (readiness := read_readiness(settings)).ready:
+    while not ((readiness := read_readiness(settings)).ready or readiness.is_started):
         if time.monotonic() > deadline:
             raise LocalError(
                 f"not ready after {seconds:.0f} s: {missing_checks(readiness)}; the windows say why",

@@ -129,6 +129,7 @@ def _wait_ready(
             _check_deaths(state, baseline)
             told = told or _tell_api(settings, state)
             if _is_ready(settings, state):
+                _tell_troubles(settings)
                 return
         time.sleep(0.1)
     raise _not_ready(settings, files)
@@ -181,7 +182,13 @@ def _is_ready(settings: LocalSettings, state: SupervisorState) -> bool:
         record.state is ServiceState.RUNNING and is_alive(record.process)
         for record in _platform(state).values()
     )
-    return running and bool(state.services) and read_readiness(settings).ready
+    # A full queue or a full Redis is no failed start: `_tell_troubles` says so.
+    return running and bool(state.services) and read_readiness(settings).is_started
+
+
+def _tell_troubles(settings: LocalSettings) -> None:
+    for name, reason in read_readiness(settings).reasons.items():
+        print(f"perhatian / attention: {name}: {reason}", flush=True)
 
 
 def _not_ready(settings: LocalSettings, files: StateFiles) -> LocalError:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 
 from app.core.clock import Clock, SystemClock
-from app.local_checks import Readiness, api_is_healthy, read_readiness, redis_address
+from app.local_checks import Readiness, api_is_healthy, api_problem, read_readiness, redis_address
 from app.local_dashboard import DASHBOARD, is_healthy
 from app.local_errors import LocalError
 from app.local_process import Identity, is_alive, shown_path
@@ -37,6 +37,7 @@ class Row:
     log: str = "-"
     last_exit: str = ""
     note: str = ""
+    reason: str = ""
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -53,6 +54,8 @@ def status(settings: LocalSettings) -> int:
     settings = state.at_its_addresses(settings)
     rows = collect(settings, state, SystemClock())
     print("\n".join(render(rows)))
+    for line in troubles(rows):
+        print(line)
     ready = all(row.ready in {"ok", "-"} and row.state in _WELL for row in rows)
     print(f"{'siap / ready' if ready else 'belum siap / not ready'}: {settings.api_url}")
     return EXIT_READY if ready else EXIT_NOT_READY
@@ -60,7 +63,8 @@ def status(settings: LocalSettings) -> int:
 
 def collect(settings: LocalSettings, state: SupervisorState, clock: Clock) -> list[Row]:
     readiness = read_readiness(settings)
-    words = {API: "ok" if api_is_healthy(settings) else "missing"}
+    unwell = api_problem(settings)
+    words = {API: "stalled" if unwell else "ok" if api_is_healthy(settings) else "missing"}
     words |= {name: readiness.checks.get(name, "missing") for name in BACKGROUND}
     words |= _dashboard_word(state.services.get(DASHBOARD))
     # The API has the address and password of the start; our own may be others, and are asked last.
@@ -68,7 +72,9 @@ def collect(settings: LocalSettings, state: SupervisorState, clock: Clock) -> li
     rows = [_supervisor_row(settings, state, clock)]
     if not state.embedded_redis:
         rows.append(Row(REDIS, "external", ready=words[REDIS]))
-    return rows + [_row(record, words, clock) for record in state.services.values()]
+    rows += [_row(record, words, clock) for record in state.services.values()]
+    reasons = {API: unwell, **readiness.reasons}
+    return [replace(row, reason=reasons.get(row.service, "")) for row in rows]
 
 
 def render(rows: Sequence[Row]) -> list[str]:
@@ -80,6 +86,12 @@ def render(rows: Sequence[Row]) -> list[str]:
     notes = [f"  {row.service}: {row.note}" for row in rows if row.note]
     noted = ["catatan / notes:", *notes] if notes else []
     return [line.rstrip() for line in lines] + told + noted
+
+
+def troubles(rows: Sequence[Row]) -> list[str]:
+    """Return what is not well, in words, each with the next step."""
+    found = [f"  {row.service}: {row.reason}" for row in rows if row.reason]
+    return ["sebab / reasons:", *found] if found else []
 
 
 def _dashboard_word(record: ServiceRecord | None) -> dict[str, str]:
@@ -150,5 +162,8 @@ def _redis_word(settings: LocalSettings) -> str:
 
 def missing_checks(readiness: Readiness) -> str:
     """Name what is not ready, as /readyz says it."""
-    words = [f"{name} {word}" for name, word in readiness.checks.items() if word != "ok"]
+    reasons = {name: f" ({reason})" for name, reason in readiness.reasons.items() if reason}
+    words = [
+        f"{name} {word}{reasons.get(name, '')}" for name, word in readiness.checks.items() if word != "ok"
+    ]
     return ", ".join(words) or "api"

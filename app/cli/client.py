@@ -43,6 +43,17 @@ class Client:
         """Return the answer's JSON; query values that are None are left out."""
         return self._ask("GET", path, query=query).json()
 
+    def probe(self, path: str) -> Any:
+        """Return the JSON of /healthz or /readyz; their 503 has the same body, which says what is wrong."""
+        with _reached():
+            answer = self._http.request("GET", path)
+        is_told = answer.status_code == httpx.codes.SERVICE_UNAVAILABLE.value and (
+            answer.headers.get("content-type", "").startswith("application/json")
+        )
+        if answer.is_error and not is_told:
+            raise _refusal(answer)
+        return answer.json()
+
     def post(self, path: str, body: Any = None, **query: Any) -> Any:
         """Return the answer's JSON."""
         return self._ask("POST", path, {} if body is None else body, query).json()

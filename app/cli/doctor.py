@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.doctor_channels import look_at_channels
 from app.cli.doctor_memory import look_at_own_data
-from app.cli.doctor_work import look_at_jobs, look_at_queue
+from app.cli.doctor_work import look_at_jobs, look_at_queue, look_at_readiness
 from app.cli.findings import Finding, Verdict, ok
 from app.core.api_keys import ApiKeys, fixed_keys
 from app.core.errors import MultiJobError
@@ -91,7 +91,7 @@ async def look_at_deployment(at: Deployment) -> list[Finding]:
     """Check Redis and what lives on it; a check that cannot be made hides no other."""
     looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [
         *(_redis, look_at_own_data, _services, _keys),
-        *(look_at_queue, look_at_jobs, look_at_channels),
+        *(look_at_readiness, look_at_queue, look_at_jobs, look_at_channels),
     ]
     return [finding for look in looks for finding in await _looked(look, at)]
 

@@ -29,7 +29,7 @@ def look_at_api(local: LocalSettings) -> list[Finding]:
     """Check what a command meets that speaks HTTP."""
     client = Client(timeout_sec=_PATIENCE_SEC)
     try:
-        health = client.get("/healthz")
+        health = client.probe("/healthz")
     except UnreachableError as error:
         return [_silent(local, str(error))]
     except (CliError, ValueError):
@@ -37,6 +37,11 @@ def look_at_api(local: LocalSettings) -> list[Finding]:
     version = cast("dict[str, Any]", health).get("version") if isinstance(health, dict) else None
     if version is None:
         return [_foreign(local)]
+    reason = cast("dict[str, Any]", health).get("reason")
+    if reason:
+        return [
+            Finding(CHECK, Verdict.FAILED, str(reason), "multi-job down, multi-job up; see the API's log")
+        ]
     return [_answers(str(version)), _key(client)]
 
 

@@ -10,6 +10,7 @@ from app.core.heartbeat import Heartbeats
 from app.core.models import TERMINAL, RunStatus
 from app.core.pause_records import ScopeKind
 from app.core.queue import Queue
+from app.core.readiness import Readiness
 from app.core.store import JobFilter, JobStore
 
 if TYPE_CHECKING:
@@ -31,6 +32,32 @@ async def look_at_queue(at: Deployment) -> list[Finding]:
     stats = await Queue(at.link, at.scripts, at.keys, at.clock, at.settings).stats()
     workers = await Heartbeats(at.link, at.keys, at.clock, at.settings).instances("worker")
     return [_waiting(stats, workers), *_pauses(stats.paused), _letters(stats.dead_letters)]
+
+
+async def look_at_readiness(at: Deployment) -> list[Finding]:
+    """Check whether work gets done, as /readyz does; services that are missing are told elsewhere."""
+    heartbeats = Heartbeats(at.link, at.keys, at.clock, at.settings)
+    report = await Readiness(at.scripts, at.link, heartbeats, at.clock).look(at.settings)
+    troubled = {name: check for name, check in report.checks.items() if check.status not in {"ok", "missing"}}
+    if not troubled:
+        return [ok("readiness", report.status.value)]
+    return [
+        Finding(
+            f"readiness of {name}",
+            Verdict.FAILED if check.blocks else Verdict.WARN,
+            check.reason or check.status,
+            _remedy(check.status),
+        )
+        for name, check in troubled.items()
+    ]
+
+
+def _remedy(status: str) -> str:
+    remedies = {
+        "busy": "raise WORKER_CONCURRENCY, or start another worker; multi-job runs --status running",
+        "refusing": "raise maxmemory, free disk space, or bring the replicas back",
+    }
+    return remedies.get(status, "restart that service; its log in runtime-logs says more")
 
 
 def _waiting(stats: QueueStats, workers: list[InstanceInfo]) -> Finding:

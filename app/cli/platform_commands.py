@@ -40,15 +40,34 @@ def _launch(words: list[str], goal: str, *, as_json: bool) -> None:
 def status(*, as_json: Json = False) -> None:
     """Show how the platform is: its services, its workers, what waits and what runs."""
     client = Client()
-    found = {name: client.get(f"/{name}") for name in ("healthz", "readyz", "workers", "queue")}
+    found = {name: client.probe(f"/{name}") for name in ("healthz", "readyz")}
+    if found["readyz"]["checks"]["redis"]["status"] != "missing":
+        found |= {name: client.get(f"/{name}") for name in ("workers", "queue")}
     if as_json:
         print_json(found)
         return
-    say(f"{api_url()}  {found['healthz']['version']}")
+    say(f"{api_url()}  {found['healthz']['version']}  {found['readyz']['status']}")
     table(("service", "status", "instances"), _services(found["readyz"]), "")
+    for line in _troubles(found):
+        say(line)
     say("")
-    table(("lane", "waiting", "running"), _lanes(found["queue"]), "")
-    queue = found["queue"]
+    if "queue" in found:
+        _say_queue(found["queue"])
+
+
+def _troubles(found: dict[str, Any]) -> list[str]:
+    """Return what is wrong in words, each with the command that helps."""
+    unwell = found["healthz"].get("reason")
+    lines = [f"api: {unwell}"] if unwell else []
+    for name, check in found["readyz"]["checks"].items():
+        if check["status"] != "ok":
+            lines.append(f"{name}: {check.get('reason') or check['status']}")
+            lines += [f"  → {check['next_step']}"] if check.get("next_step") else []
+    return lines
+
+
+def _say_queue(queue: dict[str, Any]) -> None:
+    table(("lane", "waiting", "running"), _lanes(queue), "")
     say(
         f"delayed {queue['delayed']} (next {instant(queue['next_due_at'])}), "
         f"dead letters {queue['dead_letters']}"

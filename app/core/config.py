@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     # Shorter than the 30 s that process managers usually grant before SIGKILL.
     drain_sec: Annotated[float, Field(ge=0, le=3600)] = 25.0
     heartbeat_sec: Annotated[float, Field(ge=0.1, le=60)] = 5.0
+    # /readyz turns red once a ready run has waited so long and none has started meanwhile. Six heartbeats: a
+    # restart of all workers takes less. Deployments whose slots are all taken by long runs set more.
+    ready_wait_sec: Annotated[float, Field(ge=1, le=86_400)] = 30.0
     handler_modules: Annotated[list[str], NoDecode] = []
     policies_file: Path | None = None
 

@@ -6,14 +6,14 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from app import __version__
 from app.core.clock import Clock
 from app.core.config import Settings
-from app.core.errors import Unavailable
+from app.core.errors import MultiJobError, Unavailable
 from app.core.keys import Keys
 from app.core.loops import keep_going, pause
 from app.core.observability import get_logger
@@ -21,6 +21,9 @@ from app.core.process_ends import previous_end
 from app.core.records import InstanceInfo
 from app.core.redis_client import Arg, RedisLink
 from app.core.scripts import Scripts
+
+if TYPE_CHECKING:
+    from app.core.process_health import ProcessHealth
 
 DEAD_AFTER_BEATS = 6
 """Also in heartbeat.lua, which removes what has been silent for so long."""
@@ -47,12 +50,14 @@ class Heartbeat:
         service: str,
         instance: str,
         state: State,
+        health: ProcessHealth | None = None,
     ) -> None:
         if scripts.keys != keys:
             raise ValueError("the scripts belong to another namespace")
         self._scripts = scripts
         self._instance = instance
         self._state = state
+        self._health = health
         self._period_ms = round(settings.heartbeat_sec * 1000)
         self._lease_ms = settings.lease_ms if service == LEASE_CLOCK_KEEPER else 0
         each_sec = settings.heartbeat_sec
@@ -84,7 +89,14 @@ class Heartbeat:
             log.warning("left without saying so: Redis is out of reach")
 
     async def _step(self, stop: asyncio.Event) -> None:
-        await self.beat()
+        try:
+            await self.beat()
+        except MultiJobError as error:
+            if self._health is not None:
+                self._health.failed(error.message)
+            raise
+        if self._health is not None:
+            self._health.worked()
         await pause(stop, self._each_sec)
 
     async def _run(self, word: str, *fields: Arg) -> None:

@@ -41,12 +41,11 @@ class MemoryGate:
             if self._is_full or age_sec >= STALE_SEC:
                 await asyncio.shield(reading)
         if self._is_full and self._server is not None:
-            raise _full(self._server)
+            raise full_error(self._server)
 
     @property
     def _is_full(self) -> bool:
-        share = None if self._server is None else self._server.share
-        return share is not None and share >= FULL_SHARE
+        return self._server is not None and is_full(self._server)
 
     def _read(self) -> asyncio.Task[None]:
         self._reading = asyncio.create_task(self._ask(), name="memory-gate")
@@ -64,7 +63,13 @@ class MemoryGate:
             reading.exception()
 
 
-def _full(server: ServerMemory) -> RedisFull:
+def is_full(server: ServerMemory) -> bool:
+    """Return whether new runs are refused."""
+    return server.share is not None and server.share >= FULL_SHARE
+
+
+def full_error(server: ServerMemory) -> RedisFull:
+    """Return the refusal: the figures, and what to do."""
     english, indonesian = describe_usage(server, None)
     share, line = f"{server.share:.0%}", f"{FULL_SHARE:.0%}"
     return RedisFull(

@@ -220,6 +220,7 @@ WORDS: dict[str, dict[str, str]] = {
         "OVER": "test_a_pause_sent_again_after_its_end_pauses_nothing",
         "MISSING": "test_a_pause_of_what_does_not_exist_is_not_found",
     },
+    "probe_write": {"OK": "test_redis_that_refuses_writes_is_refusing"},
     "progress": {
         "OK": "test_progress_is_stored_and_told_once",
         "LOST": "test_progress_of_a_lost_lease_is_refused",

@@ -23,7 +23,10 @@ from app.core.log_reader import LogPage, LogQuery
 from app.core.models import Priority, RunStatus
 from app.core.pause_records import PauseRecord, Resumed, Scope
 from app.core.policies import Policies
+from app.core.process_health import ProcessHealth
 from app.core.queue import EnqueueResult
+from app.core.readiness import SERVICES, Report
+from app.core.readiness_rules import Check
 from app.core.records import JobRecord, JobVersion, LaneStats, Page, QueueStats, RunRecord
 from app.core.registry import HandlerSpec, Registry
 from app.core.store import run_of
@@ -230,6 +233,21 @@ class FakeList:
 
 
 @dataclass
+class FakeReadiness:
+    """What the look at everything finds."""
+
+    found: dict[str, Check] = field(
+        default_factory=lambda: {name: Check("ok", 1, 1) for name in ("redis", *SERVICES)}
+    )
+    fails_with: Exception | None = None
+
+    async def look(self, _settings: Settings) -> Report:
+        if self.fails_with is not None:
+            raise self.fails_with
+        return Report(self.found)
+
+
+@dataclass
 class FakeAudit:
     acts: list[Act] = field(default_factory=list["Act"])
     lost: list[int] = field(default_factory=list[int])
@@ -253,6 +271,7 @@ class FakePlatform:
     dead: FakeDead
     events: FakeList
     heartbeats: FakeList
+    readiness: FakeReadiness
     audit: FakeAudit
     clock: FakeClock
     app: FastAPI
@@ -271,6 +290,7 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
     audit = FakeAudit()
     pauses = FakePauses(clock)
     dead = FakeDead()
+    readiness = FakeReadiness()
     parts: dict[str, Any] = {"jobs": jobs, "queue": queue, "pauses": pauses, "runs": runs, "events": events}
     platform = Platform(
         settings=settings,
@@ -279,6 +299,8 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         link=cast("Any", None),
         hub=_closed_hub(),
         heartbeats=cast("Any", beats),
+        readiness=cast("Any", readiness),
+        health=ProcessHealth(clock),
         registry=fake_registry(),
         policies=Policies(),
         channels=cast("Any", None),
@@ -293,7 +315,8 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         calls=cast("Any", FakeCalls(clock)),
         **parts,
     )
-    return FakePlatform(jobs, queue, pauses, runs, dead, events, beats, audit, clock, create_app(platform))
+    app = create_app(platform)
+    return FakePlatform(jobs, queue, pauses, runs, dead, events, beats, readiness, audit, clock, app)
 
 
 def _closed_hub() -> EventHub:

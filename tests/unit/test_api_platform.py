@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from app.core.errors import ConfigurationError, RedisUnavailable
+from app.core.errors import ConfigurationError, NotDurable, RedisUnavailable
 from app.core.models import RunStatus
+from app.core.process_health import UNHEALTHY_AFTER_SEC
+from app.core.readiness_rules import Check
 from app.core.records import EventRecord, InstanceInfo, LogLine
 from app.services.api.schemas import LogLineBody, RunBody, RunDetail
-from app.services.api.schemas_platform import EventBody, JobTypeBody, QueueBody, Readiness, WorkerBody
+from app.services.api.schemas_platform import EventBody, Health, JobTypeBody, QueueBody, Readiness, WorkerBody
 from tests.support.api_fakes import FakePlatform, fake_platform, fake_run
 
 RUN_ID = "01J00000000000000000000000"
@@ -84,34 +86,85 @@ async def test_cancel_answers_what_it_came_to(
         assert answer.json() == {"run_id": RUN_ID, "status": answered, "cancel_requested": True}
 
 
-async def test_readyz_tells_who_is_there(platform: FakePlatform) -> None:
-    """Ready while Redis answers; each service is ok, late or missing."""
-    platform.heartbeats.items = [
-        instance("scheduler", 100),
-        instance("scheduler", 20_000),
-        instance("worker", 20_000),
-    ]
+async def test_readyz_tells_how_each_service_is(platform: FakePlatform) -> None:
+    """Ready if all is well; degraded, and still 200, if something is missing that nothing waits for."""
+    async with platform.client() as client:
+        well = await client.get("/readyz")
+        platform.readiness.found["connector"] = Check("missing", None, 0, "gone / hilang", "multi-job up")
+        degraded = await client.get("/readyz")
+    assert (well.status_code, well.json()["status"]) == (200, "ready")
+    assert (degraded.status_code, degraded.json()["status"]) == (200, "degraded")
+    Readiness.model_validate(degraded.json())
+    assert degraded.json()["checks"]["connector"] == {
+        "status": "missing",
+        "age_ms": None,
+        "instances": 0,
+        "reason": "gone / hilang",
+        "next_step": "multi-job up",
+    }
+
+
+async def test_readyz_is_503_while_work_waits_in_vain(platform: FakePlatform) -> None:
+    """The body says which service and why."""
+    platform.readiness.found["worker"] = Check(
+        "stalled", 5, 1, "none starts", "multi-job doctor", blocks=True
+    )
     async with platform.client() as client:
         answer = await client.get("/readyz")
-    body = answer.json()
-    Readiness.model_validate(body)
-    assert (answer.status_code, body["status"], body["checks"]["redis"]["status"]) == (200, "ready", "ok")
-    assert body["checks"]["scheduler"] == {"status": "ok", "age_ms": 100, "instances": 2}
-    assert body["checks"]["worker"] == {"status": "late", "age_ms": 20_000, "instances": 1}
-    assert body["checks"]["connector"] == {"status": "missing", "age_ms": None, "instances": 0}
+    assert (answer.status_code, answer.json()["status"]) == (503, "unready")
+    assert answer.json()["checks"]["worker"]["status"] == "stalled"
+    assert "retry-after" in answer.headers
 
 
-@pytest.mark.parametrize("error", [RedisUnavailable("away"), TimeoutError()])
+@pytest.mark.parametrize("error", [RedisUnavailable("10.0.0.7 is away"), TimeoutError()])
 async def test_readyz_is_503_without_redis(platform: FakePlatform, error: Exception) -> None:
-    """Not ready is not dead: healthz still says that the process lives."""
-    platform.heartbeats.fails_with = error
+    """Not ready is not dead: healthz still says that the process lives. No address is shown."""
+    platform.readiness.fails_with = error
     async with platform.client() as client:
         answer = await client.get("/readyz")
         healthy = await client.get("/healthz")
     assert (answer.status_code, answer.json()["status"]) == (503, "unready")
     assert answer.json()["checks"]["redis"]["status"] == "missing"
+    assert "10.0.0.7" not in answer.text
     assert "retry-after" in answer.headers
     assert (healthy.status_code, healthy.json()["status"]) == (200, "healthy")
+
+
+async def test_readyz_is_refusing_while_redis_confirms_nothing(platform: FakePlatform) -> None:
+    """Redis answers, but no write is as durable as DURABILITY asks: nothing can be acknowledged."""
+    platform.readiness.fails_with = NotDurable("not confirmed")
+    async with platform.client() as client:
+        answer = await client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["redis"]["status"] == "refusing"
+    assert answer.json()["checks"]["redis"]["reason"] == "not confirmed"
+
+
+async def test_healthz_is_503_once_the_process_could_not_work_for_a_minute(platform: FakePlatform) -> None:
+    """A short outage is no reason to restart it; the reason is the last failure; one success ends it."""
+    health = platform.app.state.platform.health
+    async with platform.client() as client:
+        health.failed("Redis is out of reach / tidak terjangkau")
+        platform.clock.advance(UNHEALTHY_AFTER_SEC)
+        patient = await client.get("/healthz")
+        platform.clock.advance(1)
+        sick = await client.get("/healthz")
+        health.worked()
+        well = await client.get("/healthz")
+    assert patient.status_code == 200
+    Health.model_validate(sick.json())
+    assert (sick.status_code, sick.json()["status"]) == (503, "unhealthy")
+    assert "61 s" in sick.json()["reason"]
+    assert "out of reach" in sick.json()["reason"]
+    assert (well.status_code, well.json()["reason"]) == (200, None)
+
+
+async def test_healthz_of_a_misconfigured_process_is_503_at_once(platform: FakePlatform) -> None:
+    """Waiting does not help."""
+    platform.app.state.platform.health.misconfigured("must not be used")
+    async with platform.client() as client:
+        answer = await client.get("/healthz")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "must not be used")
 
 
 async def test_refused_redis_is_never_used(platform: FakePlatform) -> None:

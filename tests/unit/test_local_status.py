@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.local_checks import Readiness
-from app.local_status import Row, describe_uptime, missing_checks, render
+from app.local_status import Row, describe_uptime, missing_checks, render, troubles
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,24 @@ def test_table_is_aligned_and_tells_why_services_died() -> None:
     )
     assert lines[0].index("STATE") == lines[1].index("running") == lines[2].index("backoff")
     assert lines[-1] == "  worker: exit code 1: no such module"
+
+
+def test_troubles_are_told_with_their_reason() -> None:
+    """Services that are well are left out."""
+    rows = [
+        Row("redis", "running", ready="ok"),
+        Row("worker", "running", ready="busy", reason="All taken → x"),
+    ]
+    assert troubles(rows) == ["sebab / reasons:", "  worker: All taken → x"]
+    assert troubles(rows[:1]) == []
+
+
+def test_platform_that_is_busy_has_started() -> None:
+    """A start waits for processes, not for room in the queue; one that was not heard of is missed."""
+    words = {"redis": "refusing", "worker": "busy", "scheduler": "stalled"}
+    assert Readiness(ready=False, checks=words).is_started
+    assert not Readiness(ready=False, checks={**words, "connector": "missing"}).is_started
+    assert not Readiness(ready=False, checks={}).is_started
 
 
 def test_missing_checks_are_named() -> None:

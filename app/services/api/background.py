@@ -23,6 +23,11 @@ _FIRST_LOOK_SEC = 1.0
 _AFTER_CRASH_SEC = 1.0
 _STOP_SEC = 4.0
 _CLOSE_SEC = 1.0
+# Anybody may read this; the log has the details.
+_REFUSED = (
+    "This Redis must not be used; the API's log says why. / "
+    "Redis ini tidak boleh dipakai; alasannya ada di log API."
+)
 
 log = get_logger(__name__)
 
@@ -40,6 +45,7 @@ async def serve_beside(platform: Platform, service: str, instance: str) -> Async
         service=service,
         instance=instance,
         state=_state,
+        health=platform.health,
     )
     loops: list[Loop] = [beat, platform.key_watch, *([] if looked else [_Look(platform)])]
     tasks = {asyncio.create_task(_survive(loop, stop), name=type(loop).__name__) for loop in loops}
@@ -86,9 +92,11 @@ class _Look:
             except ConfigurationError as error:
                 log.error("misconfigured", reason=error.message)  # noqa: TRY400  one clear line, no traceback
                 self._platform.refusal = error
+                self._platform.health.misconfigured(_REFUSED)
                 await pause(stop, _AFTER_CRASH_SEC)
             else:
                 self._platform.refusal = None
+                self._platform.health.misconfigured("")
                 return
 
 

@@ -20,7 +20,9 @@ from app.core.keys import Keys
 from app.core.known_jobs import KnownJobs
 from app.core.models import JOB_ID_PATTERN
 from app.core.pauses import Pauses
+from app.core.process_health import ProcessHealth
 from app.core.queue import Queue
+from app.core.readiness import Readiness
 from app.core.redis_client import open_link
 from app.core.scripts import Scripts
 from app.core.secret_store import SecretStore
@@ -76,6 +78,8 @@ class Platform:
     events: Events
     hub: EventHub
     heartbeats: Heartbeats
+    readiness: Readiness
+    health: ProcessHealth
     registry: Registry
     policies: Policies
     channels: Channels
@@ -119,6 +123,7 @@ def build_platform(
     jobs = JobStore(link, scripts, clock, settings.timezone)
     channels = open_channels(settings, clock, link, scripts)
     api_keys = ApiKeys(link, scripts, clock, settings)
+    heartbeats = Heartbeats(link, keys, clock, settings)
     return Platform(
         settings=settings,
         clock=clock,
@@ -132,7 +137,9 @@ def build_platform(
         calls=CallRecords(scripts),
         events=Events(link, keys),
         hub=open_hub(settings, link, keys),
-        heartbeats=Heartbeats(link, keys, clock, settings),
+        heartbeats=heartbeats,
+        readiness=Readiness(scripts, link, heartbeats, clock),
+        health=ProcessHealth(clock),
         registry=registry,
         policies=policies,
         channels=channels,

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from app.core.models import ErrorKind, JobSpec, Priority, RunStatus
 
 Instant = Annotated[AwareDatetime, Field(examples=["2026-01-31T07:00:00.000Z"])]
-CheckStatus = Literal["ok", "late", "missing"]
+CheckStatus = Literal["ok", "late", "missing", "busy", "stalled", "refusing"]
 Outcome = Literal["ran", "missed", "skipped", "upcoming"]
 AttemptOutcome = Literal["running", "success", "failed", "cancelled", "retrying", "released", "crashed"]
 MAX_DELAY_SEC = 366 * 86_400

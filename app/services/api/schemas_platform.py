@@ -12,18 +12,34 @@ from app.services.api.schemas_pauses import PausedScope
 
 
 class Health(Answer):
-    """The process alone."""
+    """The process alone: `unhealthy` if it could not work for a minute."""
 
-    status: Literal["healthy"]
+    status: Literal["healthy", "unhealthy"]
     version: str
+    reason: Annotated[str | None, Field(description="Why it could not work, in English / Indonesian.")] = None
 
 
 class Check(Answer):
-    """One part of the deployment: `late` has not been heard of for a while, `missing` not at all."""
+    """One part of the deployment.
+
+    `missing`: nothing was heard of it. `late`: not heard of for a while. `busy`: all slots are taken and
+    ready runs wait too long. `stalled`: it lives, and work waits for it in vain. `refusing`: Redis answers
+    and takes no new work.
+    """
 
     status: CheckStatus
-    age_ms: int | None
+    age_ms: Annotated[int | None, Field(description="Of the newest heartbeat; of Redis, the latency.")]
     instances: int
+    reason: Annotated[
+        str | None,
+        Field(
+            examples=["No worker runs; no run waits. / Worker tidak jalan; tidak ada run yang menunggu."],
+            description="What is wrong, in English / Indonesian; null if nothing is.",
+        ),
+    ] = None
+    next_step: Annotated[
+        str | None, Field(examples=["multi-job up"], description="A command that helps or tells more.")
+    ] = None
 
 
 class Checks(Answer):
@@ -36,9 +52,13 @@ class Checks(Answer):
 
 
 class Readiness(Answer):
-    """Ready while Redis can be reached; the other checks tell who is missing."""
+    """Whether work gets done.
 
-    status: Literal["ready", "unready"]
+    `degraded` (200): a service is missing or late, and nothing waits for it. `unready` (503): Redis is out
+    of reach or refuses new work, or work waits and nothing happens to it.
+    """
+
+    status: Literal["ready", "degraded", "unready"]
     checks: Checks
 
 

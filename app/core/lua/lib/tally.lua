@@ -81,7 +81,13 @@ local function lifetime(key)
 end
 
 local function flush_tally()
-  for _, seen in pairs(starts) do spell_start(unpack(seen)) end
+  local last_start
+  for _, seen in pairs(starts) do
+    spell_start(unpack(seen))
+    last_start = seen[5]
+  end
+  -- One command a batch: readiness asks whether runs start.
+  if last_start then redis.call('HSET', K.meta, 'last_start', last_start) end
   for _, seen in pairs(ends) do spell_end(unpack(seen)) end
   for key, fields in pairs(tallies) do
     for field, n in pairs(fields) do redis.call('HINCRBY', key, field, n) end

@@ -1,0 +1,244 @@
+"""The rules of readiness: what each service's figures mean, in words. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.core.config import Settings
+    from app.core.records import InstanceInfo
+
+CheckWord = Literal["ok", "late", "missing", "busy", "stalled", "refusing"]
+# Two beats may be lost or slow before anyone should worry.
+LATE_AFTER_BEATS = 3
+# Slots fire within a quarter of a second even while schedulers are killed; ten seconds are no hiccup.
+OVERDUE_MS = 10_000
+# A channel may answer after 30 s, and a message is tried again after that.
+MAIL_OVERDUE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part of the deployment. `blocks`: with this, work does not get done."""
+
+    status: CheckWord
+    age_ms: int | None
+    instances: int
+    reason: str | None = None
+    """Both languages; None if all is well."""
+    next_step: str | None = None
+    """A command that helps or tells more."""
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long what may take."""
+
+    late_ms: int
+    wait_ms: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """Return the limits of a deployment."""
+        late_ms = round(settings.heartbeat_sec * 1000 * LATE_AFTER_BEATS)
+        return cls(late_ms, round(settings.ready_wait_sec * 1000))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFacts:
+    """What waits, and since when, by Redis' clock in ms; None if nothing does."""
+
+    now: int
+    waiting: int = 0
+    running: int = 0
+    ready_since: int | None = None
+    last_start: int | None = None
+    due_since: int | None = None
+    due_job: str = ""
+    mail_since: int | None = None
+    mail_account: str = ""
+    mail_moved: int | None = None
+
+    @classmethod
+    def of(cls, flat: Sequence[str]) -> WorkFacts:
+        """Read the answer of `work_facts`."""
+        texts = dict(zip(flat[::2], flat[1::2], strict=True))
+        names = {"due_job", "mail_account"}
+        values: dict[str, Any] = {
+            name: text if name in names else int(text) if text else None for name, text in texts.items()
+        }
+        return cls(**values)
+
+    def age_ms(self, instant: int | None) -> int | None:
+        """Return how long ago an instant was."""
+        return None if instant is None else max(0, self.now - instant)
+
+
+def redis_ok(took_ms: int) -> Check:
+    """Return the check of a Redis that reads and writes."""
+    return Check("ok", took_ms, 1)
+
+
+def redis_refuses(took_ms: int, reason: str) -> Check:
+    """Return the check of a Redis that answers and takes no new work."""
+    return Check("refusing", took_ms, 1, reason, "multi-job doctor", blocks=True)
+
+
+def redis_missing(error: Exception) -> Check:
+    """Return the check of a Redis that cannot be used."""
+    if isinstance(error, ConfigurationError):
+        reason = (
+            "This Redis must not be used; the API's log says why. / "
+            "Redis ini tidak boleh dipakai; alasannya ada di log API."
+        )
+        return Check("missing", None, 0, reason, "multi-job doctor", blocks=True)
+    if isinstance(error, Unavailable) and not isinstance(error, RedisUnavailable):
+        return Check("refusing", None, 0, error.message, "multi-job doctor", blocks=True)
+    # Without an address: anybody may read this.
+    reason = "Redis does not answer. / Redis tidak menjawab."
+    return Check("missing", None, 0, reason, "multi-job up", blocks=True)
+
+
+def unknown() -> Check:
+    """Return the check of a service while Redis is away."""
+    reason = "Unknown while Redis does not answer. / Belum diketahui selama Redis tidak menjawab."
+    return Check("missing", None, 0, reason, "multi-job up")
+
+
+def judge_worker(facts: WorkFacts, instances: Sequence[InstanceInfo], limits: Limits) -> Check:
+    """Judge by what waits, since when, and when a run started last."""
+    waited_ms = facts.age_ms(facts.ready_since)
+    absent = _absent("worker", instances, limits, blocks=waited_ms is not None, effect=_unstarted(facts))
+    if absent is not None:
+        return absent
+    idle_ms = facts.age_ms(facts.last_start)
+    is_stuck = waited_ms is not None and waited_ms > limits.wait_ms
+    if not is_stuck or (idle_ms is not None and idle_ms <= limits.wait_ms):
+        return _well(instances)
+    assert waited_ms is not None  # noqa: S101 - is_stuck says so
+    slots = sum(int(each.state.get("concurrency", 0)) for each in instances)
+    taken = sum(len(each.state.get("running", ())) for each in instances)
+    if slots and taken >= slots:
+        return _busy(instances, slots, waited_ms)
+    return _stalled(instances, facts, waited_ms)
+
+
+def _busy(instances: Sequence[InstanceInfo], slots: int, waited_ms: int) -> Check:
+    reason = (
+        f"All {slots} slots are taken; the oldest run has waited {_sec(waited_ms)} s and none has started "
+        "meanwhile. Start another worker or raise WORKER_CONCURRENCY. / "
+        f"Semua {slots} slot terpakai; run terlama sudah menunggu {_sec(waited_ms)} detik dan belum ada yang "
+        "mulai. Jalankan worker lain atau naikkan WORKER_CONCURRENCY."
+    )
+    return _troubled("busy", instances, reason, "multi-job runs --status running")
+
+
+def _stalled(instances: Sequence[InstanceInfo], facts: WorkFacts, waited_ms: int) -> Check:
+    number = max(1, facts.waiting)
+    reason = (
+        f"{number} ready runs wait, the oldest for {_sec(waited_ms)} s, slots are free, and none starts. "
+        "Restart the worker; its log says more. / "
+        f"{number} run siap menunggu, terlama {_sec(waited_ms)} detik, slot masih kosong, tetapi tidak ada "
+        "yang mulai. Mulai ulang worker; lihat juga log-nya."
+    )
+    return _troubled("stalled", instances, reason, "multi-job doctor")
+
+
+def _unstarted(facts: WorkFacts) -> tuple[str, str]:
+    waited_ms = facts.age_ms(facts.ready_since)
+    if waited_ms is None:
+        return "no run waits", "tidak ada run yang menunggu"
+    number = max(1, facts.waiting)
+    return (
+        f"{number} ready runs wait, the oldest for {_sec(waited_ms)} s",
+        f"{number} run siap menunggu, terlama {_sec(waited_ms)} detik",
+    )
+
+
+def judge_scheduler(facts: WorkFacts, instances: Sequence[InstanceInfo], limits: Limits) -> Check:
+    """Judge by what is due and has not happened: slots, delayed runs, retries, chains."""
+    overdue_ms = facts.age_ms(facts.due_since)
+    is_stuck = overdue_ms is not None and overdue_ms > OVERDUE_MS
+    effect = ("nothing is due", "tidak ada yang jatuh tempo")
+    if overdue_ms is not None:
+        effect = (
+            f"{facts.due_job} has been due for {_sec(overdue_ms)} s",
+            f"{facts.due_job} sudah jatuh tempo {_sec(overdue_ms)} detik",
+        )
+    absent = _absent("scheduler", instances, limits, blocks=is_stuck, effect=effect)
+    if absent is not None:
+        return absent
+    if not is_stuck:
+        return _well(instances)
+    reason = (
+        f"The scheduler lives, but {effect[0]}. Restart it; its log says more. / "
+        f"Penjadwal hidup, tetapi {effect[1]}. Mulai ulang penjadwal; lihat juga log-nya."
+    )
+    return _troubled("stalled", instances, reason, "multi-job doctor")
+
+
+def judge_connector(facts: WorkFacts, instances: Sequence[InstanceInfo], limits: Limits) -> Check:
+    """Judge by messages that are due while none is sent."""
+    overdue_ms, still_ms = facts.age_ms(facts.mail_since), facts.age_ms(facts.mail_moved)
+    is_overdue = overdue_ms is not None and overdue_ms > MAIL_OVERDUE_MS
+    is_stuck = is_overdue and (still_ms is None or still_ms > MAIL_OVERDUE_MS)
+    effect = ("no message waits", "tidak ada pesan yang menunggu")
+    if overdue_ms is not None:
+        effect = (
+            f"messages of {facts.mail_account} have waited for {_sec(overdue_ms)} s",
+            f"pesan {facts.mail_account} sudah menunggu {_sec(overdue_ms)} detik",
+        )
+    absent = _absent("connector", instances, limits, blocks=is_overdue, effect=effect)
+    if absent is not None:
+        return absent
+    if not is_stuck:
+        return _well(instances)
+    reason = (
+        f"The connector lives, but {effect[0]} and none is sent. Restart it; its log says more. / "
+        f"Konektor hidup, tetapi {effect[1]} dan tidak ada yang terkirim. Mulai ulang konektor; "
+        "lihat juga log-nya."
+    )
+    return _troubled("stalled", instances, reason, "multi-job messages --state pending")
+
+
+_INDONESIAN = {"scheduler": "Penjadwal", "worker": "Worker", "connector": "Konektor"}
+
+
+def _absent(
+    service: str, instances: Sequence[InstanceInfo], limits: Limits, *, blocks: bool, effect: tuple[str, str]
+) -> Check | None:
+    """Return the check of a service that is missing or late; None if it was heard of in time."""
+    name, english, indonesian = _INDONESIAN[service], *effect
+    if not instances:
+        reason = f"No {service} runs; {english}. / {name} tidak jalan; {indonesian}."
+        return Check("missing", None, 0, reason, "multi-job up", blocks)
+    age_ms = _age_ms(instances)
+    if age_ms <= limits.late_ms:
+        return None
+    reason = (
+        f"The {service} was last heard of {_sec(age_ms)} s ago; {english}. / "
+        f"{name} terakhir terdengar {_sec(age_ms)} detik lalu; {indonesian}."
+    )
+    return Check("late", age_ms, len(instances), reason, "multi-job doctor", blocks)
+
+
+def _well(instances: Sequence[InstanceInfo]) -> Check:
+    return Check("ok", _age_ms(instances), len(instances))
+
+
+def _troubled(word: CheckWord, instances: Sequence[InstanceInfo], reason: str, next_step: str) -> Check:
+    return Check(word, _age_ms(instances), len(instances), reason, next_step, blocks=True)
+
+
+def _age_ms(instances: Sequence[InstanceInfo]) -> int:
+    return min(each.age_ms for each in instances)
+
+
+def _sec(milliseconds: int) -> int:
+    return milliseconds // 1000
