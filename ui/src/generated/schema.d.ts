@@ -346,8 +346,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell that the process answers, whatever the rest does
-         * @description Tell that the process answers, whatever the rest does.
+         * Tell whether this process could do its work within the last minute
+         * @description Tell whether this process could do its work within the last minute; it asks nobody for that.
          */
         get: operations["healthz"];
         put?: never;
@@ -924,8 +924,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell whether requests can be served (Redis answers), and who else is there
-         * @description Tell whether requests can be served (Redis answers), and who else is there.
+         * Tell whether work gets done: Redis takes new work, and runs start, slots fire, messages go out
+         * @description Tell whether work gets done: Redis takes new work, and runs start, slots fire, messages go out.
          */
         get: operations["readyz"];
         put?: never;
@@ -1602,18 +1602,37 @@ export interface components {
         };
         /**
          * Check
-         * @description One part of the deployment: `late` has not been heard of for a while, `missing` not at all.
+         * @description One part of the deployment.
+         *
+         *     `missing`: nothing was heard of it. `late`: not heard of for a while. `busy`: all slots are taken and
+         *     ready runs wait too long. `stalled`: it lives, and work waits for it in vain. `refusing`: Redis answers
+         *     and takes no new work.
          */
         Check: {
-            /** Age Ms */
+            /**
+             * Age Ms
+             * @description Of the newest heartbeat; of Redis, the latency.
+             */
             age_ms: number | null;
             /** Instances */
             instances: number;
             /**
+             * Next Step
+             * @description A command that helps or tells more.
+             * @example multi-job up
+             */
+            next_step: string | null;
+            /**
+             * Reason
+             * @description What is wrong, in English / Indonesian; null if nothing is.
+             * @example No worker runs; no run waits. / Worker tidak jalan; tidak ada run yang menunggu.
+             */
+            reason: string | null;
+            /**
              * Status
              * @enum {string}
              */
-            status: "ok" | "late" | "missing";
+            status: "ok" | "late" | "missing" | "busy" | "stalled" | "refusing";
         };
         /**
          * CheckBody
@@ -2069,14 +2088,19 @@ export interface components {
         GetReportAnswer: Record<string, never>;
         /**
          * Health
-         * @description The process alone.
+         * @description The process alone: `unhealthy` if it could not work for a minute.
          */
         Health: {
             /**
-             * Status
-             * @constant
+             * Reason
+             * @description Why it could not work, in English / Indonesian.
              */
-            status: "healthy";
+            reason: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "healthy" | "unhealthy";
             /** Version */
             version: string;
         };
@@ -3417,7 +3441,10 @@ export interface components {
         };
         /**
          * Readiness
-         * @description Ready while Redis can be reached; the other checks tell who is missing.
+         * @description Whether work gets done.
+         *
+         *     `degraded` (200): a service is missing or late, and nothing waits for it. `unready` (503): Redis is out
+         *     of reach or refuses new work, or work waits and nothing happens to it.
          */
         Readiness: {
             checks: components["schemas"]["Checks"];
@@ -3425,7 +3452,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "ready" | "unready";
+            status: "ready" | "degraded" | "unready";
         };
         /**
          * RedisBody
@@ -6576,7 +6603,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
         };

@@ -31,15 +31,16 @@ export function AttentionRow({ item, now }: { item: Attention; now: number }) {
   switch (item.kind) {
     case 'service': {
       const effect = { scheduler: t.nothingFires, worker: t.nothingRuns, connector: t.nothingIsSent, redis: t.nothingIsStored }[item.service];
-      const isMissing = item.status === 'missing';
+      const isWarning = item.status === 'late' || item.status === 'busy';
+      const command = item.nextStep || STATUS_COMMAND;
       return (
         <Row
-          badge={<Badge tone={isMissing ? 'fail' : 'retry'} icon={isMissing ? CircleX : TriangleAlert}>{isMissing ? t.missing : t.late}</Badge>}
-          text={isMissing ? `${t[item.service]}: ${effect}` : t[item.service]}
+          badge={<Badge tone={isWarning ? 'retry' : 'fail'} icon={isWarning ? TriangleAlert : CircleX}>{t[item.status]}</Badge>}
+          text={`${t[item.service]}: ${item.reason ? inLanguage(item.reason, lang) : effect}`}
           act={
             <span className="flex items-center gap-0.5">
-              <code className="rounded-[4px] border bg-raised px-1.5 font-mono text-xs">{STATUS_COMMAND}</code>
-              <CopyButton text={STATUS_COMMAND} />
+              <code className="rounded-[4px] border bg-raised px-1.5 font-mono text-xs">{command}</code>
+              <CopyButton text={command} />
             </span>
           }
         />

@@ -4,8 +4,8 @@ import type { Job } from '@/lib/queries';
 import { attentionOf, type Seen } from './attention';
 
 const NOW = Date.parse('2026-11-25T10:00:00Z');
-const ok = { status: 'ok', age_ms: 1, instances: 1 } as const;
-const missing = { status: 'missing', age_ms: null, instances: 0 } as const;
+const ok = { status: 'ok', age_ms: 1, instances: 1, reason: null, next_step: null } as const;
+const missing = { status: 'missing', age_ms: null, instances: 0, reason: null, next_step: null } as const;
 const checks = { redis: ok, scheduler: ok, worker: ok, connector: ok };
 const calm: Seen = { checks, paused: [], groups: [], channels: [], jobs: [], now: NOW };
 
@@ -30,6 +30,12 @@ describe('attentionOf', () => {
     expect(keys({ checks: { ...checks, scheduler: missing, worker: { ...ok, status: 'late' } } })).toEqual([
       'service:scheduler',
       'service:worker',
+    ]);
+  });
+  it('carries the reason of a service that is stalled, and the next step', () => {
+    const stalled = { ...ok, status: 'stalled', reason: 'None starts. / Tidak ada yang mulai.', next_step: 'multi-job doctor' } as const;
+    expect(attentionOf({ ...calm, checks: { ...checks, worker: stalled } })).toEqual([
+      { kind: 'service', key: 'service:worker', service: 'worker', status: 'stalled', reason: stalled.reason, nextStep: 'multi-job doctor' },
     ]);
   });
   it('names Redis alone while it is away: nobody can know of the others', () => {

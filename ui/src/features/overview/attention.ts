@@ -5,12 +5,14 @@ import type { Job } from '@/lib/queries';
 type ServiceName = Exclude<keyof Schemas['Checks'], 'redis'>;
 
 export type Attention =
-  | { kind: 'service'; key: string; service: ServiceName | 'redis'; status: 'late' | 'missing' }
+  | { kind: 'service'; key: string; service: ServiceName | 'redis'; status: Trouble; reason: string; nextStep: string }
   | { kind: 'paused'; key: string; scope: Schemas['PausedScope'] }
   | { kind: 'dead'; key: string; group: Schemas['DeadGroupBody'] }
   | { kind: 'account'; key: string; channel: string; accountId: string; state: AccountTrouble; detail: string; usedBy: string[] }
   | { kind: 'cooling'; key: string; jobId: string; until: string }
   | { kind: 'no_next'; key: string; jobId: string };
+
+export type Trouble = Exclude<Schemas['Check']['status'], 'ok'>;
 
 export type AccountTrouble = 'down' | 'degraded' | 'absent' | 'off';
 
@@ -41,8 +43,9 @@ function services(checks: Schemas['Checks'] | undefined): Attention[] {
   // Without Redis nobody can know of the others.
   const asked = checks.redis.status === 'missing' ? (['redis'] as const) : SERVICES;
   return asked.flatMap((service) => {
-    const { status } = checks[service];
-    return status === 'ok' ? [] : [{ kind: 'service' as const, key: `service:${service}`, service, status }];
+    const { status, reason, next_step: nextStep } = checks[service];
+    if (status === 'ok') return [];
+    return [{ kind: 'service' as const, key: `service:${service}`, service, status, reason: reason ?? '', nextStep: nextStep ?? '' }];
   });
 }
 

@@ -8,7 +8,9 @@ export const roundTrip = (client: ApiClient = api) =>
     queryKey: ['readiness', 'round-trip'],
     queryFn: async () => {
       const began = performance.now();
-      await unwrap(client.GET('/healthz'));
+      const answer = await client.GET('/healthz');
+      // A 503 of the API itself is an answer, too: the services below say what is wrong.
+      if (!(answer.error && 'version' in answer.error)) await unwrap(Promise.resolve(answer));
       return performance.now() - began;
     },
   });

@@ -20,7 +20,14 @@ const LOOKS: Record<State, { icon: LucideIcon; tone: Tone }> = {
   bad: { icon: CircleX, tone: 'fail' },
   unknown: { icon: CircleDashed, tone: 'neutral' },
 };
-const STATE_OF: Record<Schemas['Check']['status'], State> = { ok: 'ok', late: 'warn', missing: 'bad' };
+const STATE_OF: Record<Schemas['Check']['status'], State> = {
+  ok: 'ok',
+  late: 'warn',
+  busy: 'warn',
+  missing: 'bad',
+  stalled: 'bad',
+  refusing: 'bad',
+};
 
 /** The five parts of the platform, each with its state in a word and the figure that tells how well it is. */
 export function ServiceStrip() {
@@ -36,7 +43,7 @@ export function ServiceStrip() {
   const checks = isAway ? undefined : readiness.data?.checks;
   const of = (check: Schemas['Check'] | undefined) => ({
     state: check ? STATE_OF[check.status] : ('unknown' as const),
-    word: check ? { ok: t.ok, late: t.late, missing: t.missing }[check.status] : t.unknown,
+    word: check ? t[check.status] : t.unknown,
   });
   const redis = platform.data?.redis;
   return (

@@ -5,17 +5,21 @@ import { CircleAlert, CircleCheck, CircleX, type LucideIcon } from 'lucide-react
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { Command } from '@/components/ui/states';
-import { useLang, useWords } from '@/lib/i18n';
+import type { Schemas } from '@/lib/api';
+import { inLanguage, useLang, useWords } from '@/lib/i18n';
 import { queries } from '@/lib/queries';
 import type { Tone } from '@/lib/states';
 import { formatNumber, formatRelative } from '@/lib/time';
 import { workerWords } from './words';
 
 const NAMES = ['scheduler', 'worker', 'connector', 'redis'] as const;
-const LOOKS: Record<'ok' | 'late' | 'missing', { tone: Tone; icon: LucideIcon }> = {
+const LOOKS: Record<Schemas['Check']['status'], { tone: Tone; icon: LucideIcon }> = {
   ok: { tone: 'ok', icon: CircleCheck },
   late: { tone: 'retry', icon: CircleAlert },
+  busy: { tone: 'retry', icon: CircleAlert },
   missing: { tone: 'fail', icon: CircleX },
+  stalled: { tone: 'fail', icon: CircleX },
+  refusing: { tone: 'fail', icon: CircleX },
 };
 
 /** What else has to live: scheduler, worker, connector and Redis, as the readiness check sees them. */
@@ -47,6 +51,14 @@ export function ServicesCard() {
           );
         })}
       </ul>
+      {NAMES.map((name) => {
+        const { reason } = data.checks[name];
+        return reason ? (
+          <p key={name} className="border-t px-3.5 py-2 text-xs text-text-2">
+            {`${t[name]}: ${inLanguage(reason, lang)}`}
+          </p>
+        ) : null;
+      })}
       {isMissing && (
         <div className="border-t px-3.5 py-2">
           <Command text="./start-local.sh" label={t.startAll} />
