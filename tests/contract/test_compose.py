@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 import yaml
 
+from app.core.config import Settings
 from app.local_dashboard_build import NO_SOURCES, SOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +56,18 @@ def test_compose_shares_secret_key_and_files(services: dict[str, dict[str, Any]]
         "redis://redis:6379/0",
         "${REDIS_PASSWORD:-}",
     )
+
+
+def test_compose_keeps_the_spool_of_a_replaced_worker(services: dict[str, dict[str, Any]]) -> None:
+    """The data of a container's home are in a named volume, which outlives the container."""
+    text = (ROOT / "Dockerfile").read_text("utf-8")
+    home = re.search(r"MULTI_JOB_HOME=(\S+)", text)
+    assert home is not None
+    spool = Settings(_env_file=None, multi_job_home=Path(home[1])).spool_dir  # pyright: ignore[reportCallIssue]
+    volume, _, mounted_at = str(services["worker"]["volumes"][0]).partition(":")
+    assert spool.is_relative_to(mounted_at)
+    assert not volume.startswith((".", "/"))
+    assert "MULTI_JOB_HOME" not in services["worker"]["environment"]
 
 
 def test_compose_serves_the_name_api(services: dict[str, dict[str, Any]]) -> None:
