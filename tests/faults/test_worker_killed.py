@@ -108,7 +108,8 @@ async def test_poison_pill_is_dead_lettered_and_innocents_succeed(world: World, 
     assert (record["status"], record["crashes"], record.get("dead")) == ("failed", "3", "1")
     assert "exit code 42" in record["error"]
     assert {h["status"] for h in await world.hashes([*first, *second])} == {"success"}
-    assert restarts == 2
+    # A machine so busy that no process renewed for half a lease leaves a gap, and counts no crash.
+    assert restarts == 2 + int(record.get("gaps", 0))
     figures(f"{restarts} crashes, {summary}")
 
 
