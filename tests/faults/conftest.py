@@ -19,8 +19,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Give every fault test more time where all run at their full size."""
     if config.getoption("--full"):
         for item in items:
-            if "faults" in item.path.parts:
+            if "faults" in item.path.parts and _timeout_sec(item) < FULL_TIMEOUT_SEC:
                 item.add_marker(pytest.mark.timeout(FULL_TIMEOUT_SEC), append=False)
+
+
+def _timeout_sec(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker else 0.0
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.embedded_redis import EmbeddedRedis
+from tests.support.fault_probe import unrelated_work
 from tests.support.fault_processes import Service
 from tests.support.fault_proxy import FaultProxy
 from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World, span
@@ -18,6 +19,8 @@ LEASE_SEC = 3.0
 ALONE_AFTER_SEC = LEASE_SEC + 1.0
 # This machine may be busy with other processes: the stated bound is asserted at twice its value.
 TOLERANCE = 2
+# What the cut-off worker was given waits for its lease and the next claim.
+UNRELATED_SEC = LEASE_SEC + 2.0
 
 
 @pytest.fixture
@@ -53,8 +56,9 @@ async def test_cut_off_worker_stops_what_holds_a_key(
     """A handler that can be cancelled is; its process goes on, and another one runs the rest."""
     world = await make_world(lease_sec=LEASE_SEC)
     run_id, worker, cut_ms = await _cut_off(world, proxy, {"duration_ms": 6_000})
-    again_ms = await _started_again(world, run_id)
-    await wait_until_async(lambda: world.attempts()[run_id][0].cancelled, 30, "the handler was stopped")
+    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+        again_ms = await _started_again(world, run_id)
+        await wait_until_async(lambda: world.attempts()[run_id][0].cancelled, 30, "the handler was stopped")
     end_ms = world.attempts()[run_id][0].end_ms or 0
     proxy.heal()
     await world.at_rest(60)
@@ -74,9 +78,11 @@ async def test_cut_off_worker_leaves_if_a_handler_does_not_end(
     """A handler that holds the event loop can't be cancelled: its process ends instead."""
     world = await make_world(lease_sec=LEASE_SEC)
     run_id, worker, cut_ms = await _cut_off(world, proxy, {"block_ms": 9_000})
-    await wait_until_async(lambda: worker.code is not None, 30, "the process has left")
-    end_ms = world.clock.now_ms()
-    again_ms = await _started_again(world, run_id)
+    # The handler holds the other worker's event loop as well.
+    async with unrelated_work(world, starts_within_sec=9 + UNRELATED_SEC):
+        await wait_until_async(lambda: worker.code is not None, 30, "the process has left")
+        end_ms = world.clock.now_ms()
+        again_ms = await _started_again(world, run_id)
     await world.at_rest(60)
     summary = await world.check(repeats_at_most=1)
     assert worker.code == EXIT_CUT_OFF
@@ -92,13 +98,17 @@ async def test_hung_redis_costs_runs_with_a_key_no_failure(world: World, figures
     keyed, free = (world.new_run(inputs={"duration_ms": 5_000}, key=key) for key in ("alone", ""))
     await world.submit([keyed, free])
     await wait_until_async(lambda: len(world.attempts()) == 2, 20, "both have started")
-    world.redis.pause()
-    await span(2 * world.lease_sec)
-    world.redis.resume()
-    # Its starts are explained by what was done to Redis.
-    for worker in world.fleet.alive("worker"):
-        world.fleet.note_death(worker)
-    await world.at_rest(40)
+    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+        # Its starts are explained by what is done to Redis.
+        for worker in world.fleet.alive("worker"):
+            world.fleet.cut(worker)
+        world.redis.pause()
+        await span(2 * world.lease_sec)
+        world.redis.resume()
+        for worker in world.fleet.alive("worker"):
+            world.fleet.reconnect(worker)
+        await wait_until_async(world.load_at_rest, 40, "both have ended")
+    await world.at_rest(10)
     summary = await world.check(repeats_at_most=1)
     stored, other = await world.hashes([keyed.run_id, free.run_id])
     assert (stored["status"], stored["attempt"], stored["releases"]) == ("success", "2", "1")

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.support.fault_probe import unrelated_work
 from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World
 
 POLICIES = """
@@ -22,6 +23,7 @@ types:
 """
 SIZE_MB = 1
 TOO_MUCH = 2_000_000
+UNRELATED_SEC = 5.0
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ async def world(make_world: MakeWorld, small_disk: Path, tmp_path: Path) -> Worl
     world = await make_world(
         files_root=small_disk,
         policies_file=policies,
-        handler_modules="tests.support.handlers,tests.support.tool_handlers",
+        handler_modules="tests.support.handlers,tests.support.tool_handlers,tests.support.fault_handlers",
     )
     world.fleet.start("worker")
     return world
@@ -64,10 +66,11 @@ async def test_full_disk_fails_runs_and_leaves_no_partial_file(
     await run(world, "write", path="kept", size=1_000)
     await make_bulk(world)
     before = files_in(small_disk)
-    for where in ("loop", "thread", "process"):
-        await fails_for_room(world, "write", path=f"new/{where}", size=TOO_MUCH, runs_in=where)
-        assert files_in(small_disk) == before, where
-    await fails_for_room(world, "backup.export")
+    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC, each_sec=0.1):
+        for where in ("loop", "thread", "process"):
+            await fails_for_room(world, "write", path=f"new/{where}", size=TOO_MUCH, runs_in=where)
+            assert files_in(small_disk) == before, where
+        await fails_for_room(world, "backup.export")
     assert files_in(small_disk) == before
     assert (await run(world, "write", path="after", size=1_000))["status"] == "success"
     figures(f"3 writers and a backup failed with ENOSPC on {SIZE_MB} MB; {await world.check()}")

@@ -8,6 +8,7 @@ import pytest
 
 from app.core.keys import GROUP, LANES
 from app.core.models import NewRun, Priority
+from tests.support.fault_probe import unrelated_work
 from tests.support.fault_world import NO_RETRY, Figures, World, timed
 from tests.support.waiting import wait_until_async
 
@@ -39,7 +40,10 @@ async def test_lost_streams_and_groups_are_made_again(world: World, full: bool, 
         # The runs themselves are not what is tested: a few workers would need minutes for them.
         await _cancel_most(world, queued)
     world.fleet.start("worker", 1, worker_concurrency="32")
-    await world.at_rest(120)
+    # The backlog of its own lane is before it.
+    async with unrelated_work(world, starts_within_sec=20.0):
+        await wait_until_async(world.load_at_rest, 120, "every run has ended")
+    await world.at_rest(20)
     checked = await world.check(repeats_at_most=4)
     figures(f"{queued + 24} entries are back after {took_sec:.1f} s; {checked}")
 

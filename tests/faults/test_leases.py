@@ -66,17 +66,20 @@ async def test_hung_loop_is_recycled_and_its_run_isolated(
     run = world.new_run(inputs={"block_ms": 600_000}, timeout_ms=timeout_ms, retry=NO_RETRY)
     await world.submit([run])
     took: list[float] = []
-    while True:
-        worker = world.fleet.start("worker")[0]
-        await wait_until_async(
-            lambda w=worker: _left_or_isolated(world, w, run.run_id), 30 + RECYCLED_LEASES * world.lease_sec
-        )
-        if worker.code is None:
-            break
-        world.fleet.note_death(worker)
-        assert worker.code == EXIT_HUNG
-        hung_ms = next(a.start_ms for a in world.attempts()[run.run_id] if a.pid == worker.pid)
-        took.append((world.clock.now_ms() - hung_ms) / 1000 / world.lease_sec)
+    # The only worker hangs until it leaves; what it was given waits for its lease as well.
+    async with unrelated_work(world, starts_within_sec=(RECYCLED_LEASES / 2 + 1) * world.lease_sec + 2):
+        while True:
+            worker = world.fleet.start("worker")[0]
+            await wait_until_async(
+                lambda w=worker: _left_or_isolated(world, w, run.run_id),
+                30 + RECYCLED_LEASES * world.lease_sec,
+            )
+            if worker.code is None:
+                break
+            world.fleet.note_death(worker)
+            assert worker.code == EXIT_HUNG
+            hung_ms = next(a.start_ms for a in world.attempts()[run.run_id] if a.pid == worker.pid)
+            took.append((world.clock.now_ms() - hung_ms) / 1000 / world.lease_sec)
     await world.at_rest(30 + timeout_ms / 1000)
     summary = await world.check(repeats_at_most=len(took))
     record = (await world.hashes([run.run_id]))[0]

@@ -9,6 +9,7 @@ import pytest
 
 from app.embedded_redis import EmbeddedRedis
 from app.services.worker.spool_files import read_segment
+from tests.support.fault_probe import unrelated_work
 from tests.support.fault_processes import Service
 from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World, open_world, span
 from tests.support.small_disk import SmallDisk, small_disk
@@ -16,6 +17,7 @@ from tests.support.waiting import wait_until_async
 
 RUNS = 10
 CONCURRENCY = RUNS
+UNRELATED_SEC = 5.0
 KEPT = "Redis does not record ends: they are kept and sent until it does"
 RECORDED = "Redis records ends again"
 SENT = "ends that a dead worker left are sent"
@@ -47,6 +49,13 @@ async def all_ended(world: World) -> None:
     await wait_until_async(lambda: ended(world) == RUNS, 20, "all handlers have ended")
 
 
+async def work_goes_on(world: World) -> None:
+    """Wait until every run is terminal; from the end of the fault on, unrelated work starts in time."""
+    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+        await wait_until_async(world.load_at_rest, 30, "the runs have ended")
+    await world.at_rest(20)
+
+
 def spool_is_empty(world: World) -> bool:
     return not world.settings.spool_dir.exists() or not list(world.settings.spool_dir.iterdir())
 
@@ -70,7 +79,7 @@ async def test_full_disk_of_redis_repeats_no_finished_handler(
             await wait_until_async(lambda: spooled(world) == RUNS, 10, "all ends are on the worker's disk")
             await span(20.0 if full else 2 * world.lease_sec)
             disk.free()
-            await world.at_rest(20)
+            await work_goes_on(world)
             summary = await world.check(repeats_at_most=0)
             assert len(told(worker, KEPT)) == 1
             await wait_until_async(lambda: told(worker, RECORDED), 5)
@@ -94,7 +103,7 @@ async def test_redis_away_beyond_the_patience_repeats_no_finished_handler(
     await all_ended(world)
     await span(150.0 if full else 2 * world.lease_sec)
     world.redis.start()
-    await world.at_rest(20)
+    await work_goes_on(world)
     summary = await world.check(repeats_at_most=0)
     await wait_until_async(lambda: told(worker, RECORDED), 5)
     assert len(told(worker, KEPT)) == 1
@@ -124,7 +133,7 @@ async def test_worker_restarted_without_redis_repeats_no_finished_handler(
     following = world.fleet.start("worker", wait=False)[0]
     await span(150.0 if full else world.lease_sec)
     world.redis.start()
-    await world.at_rest(30)
+    await work_goes_on(world)
     summary = await world.check(repeats_at_most=0)
     await wait_until_async(lambda: spool_is_empty(world), 10, "the spool is empty")
     recorded = sum(int(str(line["recorded"])) for line in told(following, SENT))
