@@ -15,6 +15,8 @@ from app.core.observability import get_logger
 from app.core.run_execution import GRACE_SEC, StopReason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.runner import Execution
@@ -36,12 +38,18 @@ class LeaseDeadlines:
     """Looks, in the lease thread, at how old the last certain renewal of each keyed run is."""
 
     def __init__(
-        self, hands: Hands, clock: Clock, settings: Settings, main: asyncio.AbstractEventLoop
+        self,
+        hands: Hands,
+        clock: Clock,
+        settings: Settings,
+        main: asyncio.AbstractEventLoop,
+        before_leaving: Callable[[], None],
     ) -> None:
         lease = settings.lease_sec
         self._hands = hands
         self._clock = clock
         self._main = main
+        self._before_leaving = before_leaving
         self._stop_after_sec = lease - min(STOP_BEFORE_SEC, lease / STOP_BEFORE_PART)
         self._told: dict[str, float] = {}
 
@@ -62,6 +70,7 @@ class LeaseDeadlines:
             if self._told[execution.run.lease_id] == since:
                 self._stop(execution)
             elif since - self._told[execution.run.lease_id] > GRACE_SEC + KILL_SEC:
+                self._before_leaving()
                 leave_cut_off(execution.run.run_id)
 
     def _stop(self, execution: Execution) -> None:

@@ -19,6 +19,8 @@ from app.core.runner import StopReason
 from app.services.worker.deadlines import LeaseDeadlines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.queue import Queue
@@ -37,7 +39,14 @@ BEAT_SEC = 0.1
 class LeaseKeeper:
     """Renews the leases of everything in hand, each third of a lease."""
 
-    def __init__(self, consumer: str, hands: Hands, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self,
+        consumer: str,
+        hands: Hands,
+        clock: Clock,
+        settings: Settings,
+        before_leaving: Callable[[], None] = lambda: None,
+    ) -> None:
         self._consumer = consumer
         self._hands = hands
         self._clock = clock
@@ -45,7 +54,8 @@ class LeaseKeeper:
         self._main = asyncio.get_running_loop()
         self._last_beat = clock.monotonic()
         self._over = threading.Event()
-        self._deadlines = LeaseDeadlines(hands, clock, settings, self._main)
+        self._deadlines = LeaseDeadlines(hands, clock, settings, self._main, before_leaving)
+        self._before_leaving = before_leaving
         self._thread = threading.Thread(target=self._run_thread, name="leases", daemon=True)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -128,4 +138,5 @@ class LeaseKeeper:
 
     def _leave_hung(self, silent: float) -> None:
         log.error("the event loop hangs; leaving to be started anew", silent_sec=round(silent, 1))
+        self._before_leaving()
         os._exit(EXIT_HUNG)

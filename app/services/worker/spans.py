@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Slots are fired by schedulers, and those make no spans: the attempt is the first of its trace.
 _WITHOUT_PRODUCER = frozenset({"schedule", "chain"})
 _MAX_ERROR_CHARS = 500
+_FAILED = frozenset({Outcome.FAILED, Outcome.RETRY, Outcome.CRASHED})
 
 
 def attempt_spans(run: ClaimedRun, end: RunEnd, now_ms: int) -> list[Span]:
@@ -48,7 +49,7 @@ def _attributes(run: ClaimedRun, end: RunEnd) -> dict[str, str | int | float | b
 
 
 def _error(end: RunEnd) -> str:
-    if not isinstance(end, Finish) or end.outcome not in {Outcome.FAILED, Outcome.RETRY}:
+    if not isinstance(end, Finish) or end.outcome not in _FAILED:
         return ""
     error: dict[str, Any] = orjson.loads(end.error) if end.error else {}
     return str(error.get("message") or error.get("type") or "failed")[:_MAX_ERROR_CHARS]

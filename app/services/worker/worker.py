@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from typing import TYPE_CHECKING, Any
 
 from app.core.heartbeat import Heartbeat
@@ -39,6 +40,7 @@ log = get_logger(__name__)
 
 MOST_ABANDONED_THREADS = 8
 RELEASE_SEC = 2.0
+KEEP_ENDS_SEC = 0.25
 EXIT_RECYCLE = 75
 
 
@@ -68,7 +70,8 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> int:
         """Work until `stop`, drain, and return the exit code."""
         self._claims_link = await open_link(self._runtime.settings)
-        leases = LeaseKeeper(self._consumer, self._hands, self._runtime.clock, self._runtime.settings)
+        clock, settings = self._runtime.clock, self._runtime.settings
+        leases = LeaseKeeper(self._consumer, self._hands, clock, settings, self._keep_ends)
         over = asyncio.Event()
         keeping = asyncio.create_task(leases.run(over))
         heartbeat = self._heartbeat()
@@ -120,11 +123,21 @@ class Worker:
 
     def _ended(self, execution: Execution, end: RunEnd) -> None:
         if isinstance(end, Stopped) and end.reason is StopReason.CUT_OFF and end.abandoned:
+            self._keep_ends()
             leave_cut_off(execution.run.run_id)
         self._finisher.ended(execution, end)
         if self._runtime.spans is not None:
             for span in attempt_spans(execution.run, end, self._runtime.clock.now_ms()):
                 self._runtime.spans.emit(span)
+
+    def _keep_ends(self) -> None:
+        """Put the unanswered ends on disk before this process leaves at once; any thread may call."""
+        if self._spooler is None:
+            return
+        # A disk that hangs must not hold up a process that has to be gone.
+        writer = threading.Thread(target=self._spooler.look, args=(0.0,), name="last-ends", daemon=True)
+        writer.start()
+        writer.join(KEEP_ENDS_SEC)
 
     def _heartbeat(self) -> Heartbeat:
         runtime = self._runtime
