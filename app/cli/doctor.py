@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from app.cli.doctor_channels import look_at_channels
+from app.cli.doctor_durability import look_at_durability
 from app.cli.doctor_memory import look_at_own_data
 from app.cli.doctor_work import look_at_jobs, look_at_queue, look_at_readiness
 from app.cli.findings import Finding, Verdict, ok
@@ -90,7 +91,7 @@ def _auth(settings: Settings) -> Finding:
 async def look_at_deployment(at: Deployment) -> list[Finding]:
     """Check Redis and what lives on it; a check that cannot be made hides no other."""
     looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [
-        *(_redis, look_at_own_data, _services, _keys),
+        *(_redis, look_at_durability, look_at_own_data, _services, _keys),
         *(look_at_readiness, look_at_queue, look_at_jobs, look_at_channels),
     ]
     return [finding for look in looks for finding in await _looked(look, at)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -63,10 +64,14 @@ def look() -> list[Finding]:
 def look_at_redis(settings: Settings) -> list[Finding]:
     """Check Redis and what lives on it; where it cannot be used, that alone."""
     from app.cli.doctor import look_at_deployment  # noqa: PLC0415
+    from app.core.config import Durability  # noqa: PLC0415
+
+    # The doctor changes nothing, and must be able to look if no write can be confirmed.
+    patient = settings.model_copy(update={"durability": Durability.FAST})
 
     async def deployed() -> list[Finding]:
-        async with deployment(settings) as at:
-            return await look_at_deployment(at)
+        async with deployment(patient) as at:
+            return await look_at_deployment(replace(at, settings=settings))
 
     try:
         return asyncio.run(deployed())

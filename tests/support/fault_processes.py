@@ -45,7 +45,7 @@ class Service:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 # One system call and no lock: safe between fork and exec.
-                preexec_fn=_die_with_parent,  # noqa: PLW1509
+                preexec_fn=die_with_parent,  # noqa: PLW1509
             )
 
     @property
@@ -238,5 +238,6 @@ def base_environment() -> dict[str, str]:
 _prctl: Callable[..., int] = ctypes.CDLL(None).prctl if sys.platform == "linux" else lambda *_: 0
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Ask the kernel, between fork and exec, for SIGKILL when the thread that forked ends."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
