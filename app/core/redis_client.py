@@ -247,20 +247,22 @@ class BlockingLink:
         loop = asyncio.get_running_loop()
         until = loop.time() + timeout_sec
         while True:
-            connection = self._connection
-            if connection is None or not self.connected:
-                raise await self._lost("not subscribed")
             left = until - loop.time()
-            try:
-                return cast(
-                    "Any",
-                    await connection.read_response(timeout=min(left, _LOOK_SEC), disconnect_on_error=False),
-                )
-            except RedisTimeoutError:
-                if left <= _LOOK_SEC:
-                    return None
-            except _LOST as error:
-                raise await self._lost(error) from error
+            message = await self._pushed(min(left, _LOOK_SEC))
+            if message is not None or left <= _LOOK_SEC:
+                return message
+
+    async def _pushed(self, timeout_sec: float) -> Any | None:
+        connection = self._connection
+        if connection is None or not self.connected:
+            raise await self._lost("not subscribed")
+        try:
+            # At the end of the given time the client returns None; its own time-out raises.
+            return cast("Any", await connection.read_response(timeout=timeout_sec, disconnect_on_error=False))
+        except RedisTimeoutError:
+            return None
+        except _LOST as error:
+            raise await self._lost(error) from error
 
     async def close(self) -> None:
         """Close the connection; the next command opens another."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -250,6 +251,14 @@ async def test_listening_before_a_subscription_is_refused(blocking: BlockingLink
         await blocking.message(0.01)
     await blocking.command("SUBSCRIBE", "{x}:channel", timeout_sec=5)
     assert await blocking.message(0.01) is None
+
+
+async def test_silence_on_a_subscription_lasts_as_long_as_asked(blocking: BlockingLink) -> None:
+    """The looks for another master in between do not end the wait, or listeners would subscribe each second."""
+    await blocking.command("SUBSCRIBE", "{x}:channel", timeout_sec=5)
+    started = time.monotonic()
+    assert await blocking.message(1.5) is None
+    assert time.monotonic() - started >= 1.5
 
 
 # A full server

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
+from redis.exceptions import ResponseError
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
@@ -21,14 +23,14 @@ LEASE_SEC = 3.0
 class FakeQueue:
     """Answers renewals one after the other; an exception is raised."""
 
-    def __init__(self, answers: list[list[str] | RedisUnavailable]) -> None:
+    def __init__(self, answers: list[list[str] | Exception]) -> None:
         self._answers = answers
         self.asked: list[tuple[list[tuple[str, str]], int]] = []
 
     async def renew(self, _consumer: str, held: list[tuple[str, str]], claiming: int) -> list[str]:
         self.asked.append((held, claiming))
         answer = self._answers.pop(0)
-        if isinstance(answer, RedisUnavailable):
+        if isinstance(answer, Exception):
             raise answer
         return answer
 
@@ -67,6 +69,24 @@ async def test_failed_renewal_is_tried_again_soon(monkeypatch: pytest.MonkeyPatc
     queue = FakeQueue([[], RedisUnavailable("away"), RedisUnavailable("away"), []])
     pauses = await renew(monkeypatch, tmp_path, Hands(4), queue, 4)
     assert pauses == [1.0, 0.25, 0.25, 1.0]
+
+
+async def test_refused_renewal_is_tried_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An error answer of Redis does not end the renewals: every run in hand would start again elsewhere."""
+    queue = FakeQueue([ResponseError("WRONGTYPE"), []])
+    assert await renew(monkeypatch, tmp_path, Hands(4), queue, 2) == [0.25, 1.0]
+
+
+async def test_failed_lease_thread_ends_the_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A process that renews no lease any more must not go on with its runs."""
+    codes: list[int] = []
+    monkeypatch.setattr(leases.os, "_exit", codes.append)
+    queue = FakeQueue([ValueError("unexpected")])
+    monkeypatch.setattr(leases, "open_queue", lambda *_: queue)
+    settings = Settings(_env_file=None, multi_job_home=tmp_path)  # pyright: ignore[reportCallIssue]
+    keeper = LeaseKeeper("w1", Hands(4), SystemClock(), settings)
+    await asyncio.to_thread(keeper._run_thread)
+    assert codes == [leases.EXIT_HUNG]
 
 
 async def test_claim_in_flight_is_named_beside_what_is_held(

@@ -11,6 +11,8 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
+from redis.exceptions import RedisError
+
 from app.core.errors import MultiJobError
 from app.core.observability import get_logger
 from app.core.queue import open_queue
@@ -33,6 +35,7 @@ TRIES_A_RENEWAL = 4
 BATCH = 256
 SILENT_LEASES = 4
 EXIT_HUNG = 70
+"""The event loop hangs, or the lease thread has failed."""
 BEAT_SEC = 0.1
 
 
@@ -71,7 +74,14 @@ class LeaseKeeper:
         self._over.set()
 
     def _run_thread(self) -> None:
-        asyncio.run(self._renew_for_ever())
+        try:
+            asyncio.run(self._renew_for_ever())
+        except BaseException:
+            if self._over.is_set():
+                raise
+            # Without renewals every run of this process would start again elsewhere while it still runs here.
+            log.exception("leases can't be renewed any more; leaving to be started again")
+            os._exit(EXIT_HUNG)
 
     async def _renew_for_ever(self) -> None:
         # Answers that come later than a third of a lease are no use: the next renewal is due.
@@ -80,6 +90,8 @@ class LeaseKeeper:
         link = await open_link(self._settings, patience_sec=pause, answer_timeout_sec=min(pause, 5.0))
         queue = open_queue(link, self._clock, self._settings)
         while not self._over.is_set():
+            if deadlines.done():
+                deadlines.result()
             renewed = await self._renewed(queue)
             # A third for the last pause, a third for a call without an answer: another whole pause would
             # be the end of the lease.
@@ -90,8 +102,8 @@ class LeaseKeeper:
     async def _renewed(self, queue: Queue) -> bool:
         try:
             await self._renew_all(queue)
-        except MultiJobError as error:
-            log.warning("leases not renewed", reason=error.message)
+        except (MultiJobError, RedisError) as error:
+            log.warning("leases not renewed", reason=str(error))
             return False
         return True
 
