@@ -43,6 +43,8 @@ CHECKS: list[Any] = [
 OF_WRONG: list[Any] = [*CHECKS, _known.negative_data_rejection]
 # It never ends by itself; tests/integration/test_event_stream.py is about it.
 LEFT_OUT = frozenset({"stream_events"})
+# Their 503 is a result: this world has no scheduler, and jobs of other examples may be due.
+PROBES = frozenset({"healthz", "readyz"})
 OPERATIONS = [
     (path, method)
     for path, method, operation in operations_of(create_app().openapi())
@@ -67,7 +69,9 @@ class Calls:
         definition: dict[str, Any] = case.operation.definition.raw
         answer = case.call(base_url=self.world.url, session=self.session, headers=HEADERS, timeout=40)
         self.answers.setdefault(definition["operationId"], Counter())[answer.status_code] += 1
-        assert answer.status_code < 500, answer.text
+        assert answer.status_code in _successes(definition["operationId"]) or answer.status_code < 500, (
+            answer.text
+        )
         case.validate_response(answer, checks=OF_WRONG if _is_wrong(case) else CHECKS, headers=HEADERS)
         told = definition["x-problem-codes"].get(str(answer.status_code))
         if told is not None:
@@ -76,7 +80,7 @@ class Calls:
     def summary(self) -> str:
         """Return what was done in one line."""
         total = sum(count.total() for count in self.answers.values())
-        fine = sum(any(status < 300 for status in count) for count in self.answers.values())
+        fine = sum(bool(count.keys() & _successes(name)) for name, count in self.answers.items())
         return f"{total} requests; {fine} of {len(self.answers)} operations had a success"
 
 
@@ -126,7 +130,12 @@ def _call_example(calls: Calls, operation: Any) -> None:
             media_type="application/json",
         )
         calls.make(case)
-    assert any(status < 300 for status in calls.answers[name]), f"{name}: {calls.answers[name]}"
+    assert calls.answers[name].keys() & _successes(name), f"{name}: {calls.answers[name]}"
+
+
+def _successes(operation_id: str) -> set[int]:
+    """Return the status codes that answer a request as asked."""
+    return {*range(200, 300), *([503] if operation_id in PROBES else [])}
 
 
 def _call_about_nothing(calls: Calls, operation: Any) -> None:

@@ -82,7 +82,11 @@ async def test_failed_lease_thread_ends_the_process(monkeypatch: pytest.MonkeyPa
     codes: list[int] = []
     monkeypatch.setattr(leases.os, "_exit", codes.append)
     queue = FakeQueue([ValueError("unexpected")])
-    monkeypatch.setattr(leases, "open_queue", lambda *_: queue)
+
+    def open_queue(*_: Any) -> FakeQueue:
+        return queue
+
+    monkeypatch.setattr(leases, "open_queue", open_queue)
     settings = Settings(_env_file=None, multi_job_home=tmp_path)  # pyright: ignore[reportCallIssue]
     keeper = LeaseKeeper("w1", Hands(4), SystemClock(), settings)
     await asyncio.to_thread(keeper._run_thread)
