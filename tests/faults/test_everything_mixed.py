@@ -161,7 +161,6 @@ async def test_everything_mixed_keeps_every_promise(
             await asyncio.gather(*tasks)
         await schedule_over(world, 60)
         await wait_until_async(lambda: _is_at_rest(world), REST_SEC, "all runs are terminal")
-    assert not chaos.unexpected, chaos.unexpected
     summary = await world.check()
     counts = await check_slots(world, expected, SECOND_MS)
     children = await _check_chains(world)
@@ -171,6 +170,7 @@ async def test_everything_mixed_keeps_every_promise(
         f"{children} children; {dead} of {len(load.poison)} poison pills dead letters; {summary}; "
         f"{memory.summary()}"
     )
+    assert not chaos.unexpected, chaos.unexpected
     if full:
         assert max(memory.growth_mb().values()) <= GROWTH_MB, memory.summary()
 

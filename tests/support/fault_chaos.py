@@ -11,6 +11,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.core.service import EXIT_AT_ONCE, EXIT_STOPPED
 from tests.support.fault_handlers import POISON_EXIT
 from tests.support.fault_processes import Service
 from tests.support.fault_proxy import FaultProxy, Weather
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from tests.support.fault_world import World
 
 _SUPERVISE_SEC = 0.05
-# What ends a process by design: a kill, a SIGTERM before it is up, a poison pill, a SIGTERM.
-_EXPECTED_CODES = (-9, -15, POISON_EXIT, 0)
+# What ends a process by design: a kill, a SIGTERM before it is up, poison, a SIGTERM, a second SIGTERM.
+_EXPECTED_CODES = (-9, -15, POISON_EXIT, EXIT_STOPPED, EXIT_AT_ONCE)
 
 
 @dataclass(slots=True)
