@@ -9,26 +9,31 @@
 local now = now_ms()
 local NOW = text(now)
 local consumer, n, worker, slots = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
-local FIELDS = {'status', 'entry', 'lease', 'attempt', 'job', 'type', 'version', 'inputs', 'source', 'trace',
-  'timeout', 'retry', 'failures', 'crashes', 'slot', 'queued', 'seq', 'rev', 'overlap', 'key', 'logged', 'started', 'alone'}
+-- A field that a run does not have costs a walk over its whole hash: only fields that each claim needs are here.
+local FIELDS = {'status', 'entry', 'logged', 'attempt', 'job', 'type', 'version', 'inputs', 'source', 'trace',
+  'timeout', 'retry', 'failures', 'crashes', 'slot', 'queued', 'seq', 'rev', 'overlap', 'key'}
 local runs, memory, found, token = {}, {}, {}, nil
 local taken, started = {high = 0, normal = 0, low = 0, suspect = 0}, {normal = 0, suspect = 0}
 
 -- The last two: 1 if the run is isolated, 1 if it holds a place of a key.
-local function answer_of(run, lease, attempt, h, since, alone)
-  local keyed = #names_of(h[5], h[19], h[20]) > 0
-  return {run, lease, attempt, h[5], h[6], h[7], h[8], h[9], h[10], h[11], h[12], h[13], h[14], h[15], h[16], since, h[21],
+local function answer_of(run, lease, attempt, h, since, alone, keyed)
+  return {run, lease, attempt, h[5], h[6], h[7], h[8], h[9], h[10], h[11], h[12], h[13], h[14], h[15], h[16], since, h[3],
     alone and 1 or 0, keyed and 1 or 0}
 end
 
-local function answer_again(run, h)
-  runs[#runs + 1] = answer_of(run, h[3], tonumber(h[4]), h, tonumber(h[22]), h[23])
+-- answer_again: adds a running run to the answer if its lease begins with `own`; returns whether it does.
+local function answer_again(run, h, own)
+  local held = redis.call('HMGET', K.run .. run, 'lease', 'started', 'alone')
+  if not held[1] or held[1]:sub(1, #own) ~= own then return false end
+  local keyed = #names_of(h[5], h[19], h[20]) > 0
+  runs[#runs + 1] = answer_of(run, held[1], tonumber(h[4]), h, tonumber(held[2]), held[3], keyed)
+  return true
 end
 
 local function repeat_claim(known)
   for k, run in ipairs(known.runs) do
     local h = redis.call('HMGET', K.run .. run, unpack(FIELDS))
-    if h[1] == 'running' and h[3] == consumer .. ':' .. n .. ':' .. text(known.token + k) then answer_again(run, h) end
+    if h[1] == 'running' then answer_again(run, h, consumer .. ':' .. n .. ':' .. text(known.token + k)) end
   end
   return {'OK', now, 0, 0, 0, 0, runs}
 end
@@ -90,7 +95,7 @@ local function put(run, to, lane, entry)
   drop(lane, entry)
 end
 
-local function start(run, h, lane)
+local function start(run, h, lane, keyed)
   local k, attempt, alone = #memory + 1, (tonumber(h[4]) or 0) + 1, lane == 'suspect'
   token = token or first_token(#found)
   local lease = consumer .. ':' .. n .. ':' .. text(token + k)
@@ -101,7 +106,7 @@ local function start(run, h, lane)
   move(run, h[17], 'queued', 'running')
   count_start(lane, math.max(0, now - (tonumber(h[16]) or now)), now)
   event('run.running', h[5], run, h[17], h[18] + 1, '')
-  runs[#runs + 1] = answer_of(run, lease, attempt, h, now, alone)
+  runs[#runs + 1] = answer_of(run, lease, attempt, h, now, alone, keyed)
 end
 
 local function take(lane, entry, run, adopted)
@@ -112,11 +117,7 @@ local function take(lane, entry, run, adopted)
   local h = redis.call('HMGET', K.run .. run, unpack(FIELDS))
   if h[1] == 'running' and h[2] == entry then
     -- Ours with the answer lost: handed out again. Another's: stays pending, its renewal takes it back.
-    local own = h[3] and h[3]:sub(1, #consumer + 1) == consumer .. ':'
-    if own then
-      lease_anew(lane, entry)
-      answer_again(run, h)
-    end
+    if answer_again(run, h, consumer .. ':') then lease_anew(lane, entry) end
     return
   end
   if h[1] ~= 'queued' or h[2] ~= entry then return drop(lane, entry) end -- guard: test_claim_drops_what_is_not_queued
@@ -137,7 +138,7 @@ local function take(lane, entry, run, adopted)
   end
   if adopted then lease_anew(lane, entry) end -- guard: test_lease_of_an_adopted_run_counts_from_its_claim
   started[kind] = started[kind] + 1
-  start(run, h, lane)
+  start(run, h, lane, #names > 0)
 end
 
 for _, e in ipairs(found) do

@@ -32,13 +32,16 @@ end
 local function finish(at)
   local run, lease, attempt, outcome = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane', 'entry',
-    'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone', 'final', 'chain', 'version', 'crashes')
+    'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone', 'final', 'chain')
   if not h.status then return 'NOT_FOUND' end
   if h.lease ~= lease or h.attempt ~= attempt then return 'LOST' end -- guard: test_finish_of_a_lost_lease_changes_nothing
   if h.status ~= 'running' then return 'OK' end -- guard: test_finish_sent_again_changes_nothing
   if h.cancel and outcome ~= 'success' then outcome = 'cancelled' end -- guard: test_cancelled_wins_over_a_failure
   local crashed = outcome == 'crashed'
-  if crashed then outcome = 'failed' end
+  if crashed then
+    outcome = 'failed'
+    h.version, h.crashes = unpack(redis.call('HMGET', K.run .. run, 'version', 'crashes'))
+  end
   if h.final and outcome == 'retry' then outcome = 'failed' end -- guard: test_a_retry_of_a_deleted_job_is_final
   local error, calls, log = ARGV[at + 6], ARGV[at + 9], ARGV[at + 10]
   local lane, entry = h.lane, h.entry
