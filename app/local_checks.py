@@ -32,11 +32,11 @@ class Readiness:
     checks: Mapping[str, str]
     """Name of a check → its word, `ok` if all is well; empty if the API does not answer."""
     reasons: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Name of a check → what is wrong and the next step; without those that are well."""
+    """Name of a check → its reason and next step; without checks that are ok."""
 
     @property
     def is_started(self) -> bool:
-        """Return whether all processes are there, even if something keeps them from working."""
+        """Return whether all processes are there, even if they can't work."""
         return bool(self.checks) and not _ABSENT & set(self.checks.values())
 
 

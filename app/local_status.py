@@ -89,7 +89,7 @@ def render(rows: Sequence[Row]) -> list[str]:
 
 
 def troubles(rows: Sequence[Row]) -> list[str]:
-    """Return what is not well, in words, each with the next step."""
+    """Return the reasons of services with a problem, each with the next step."""
     found = [f"  {row.service}: {row.reason}" for row in rows if row.reason]
     return ["sebab / reasons:", *found] if found else []
 

@@ -151,7 +151,7 @@ class Supervisor:
         flags = local_windows.service_flags()
         try:
             environment = self._settings.child_environment(os.environ)
-            # Without the log's last line, which is behind the colon: an event is for everybody.
+            # Without the log's last line, which follows the colon: every reader may see the event.
             environment[PREVIOUS_END] = record.last_exit.partition(":")[0]
             if service.spec.name == REDIS:
                 environment = self._choose_server(record, environment)

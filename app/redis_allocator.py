@@ -1,6 +1,6 @@
-"""The memory allocator of the embedded server: jemalloc if this machine has it, else glibc's with a bound.
+"""The memory allocator of the embedded server: jemalloc, else glibc's.
 
-A script over a hundred runs frees some ten thousand small pieces at its end. With glibc's default cache of
+A script over a hundred runs frees about ten thousand small pieces at its end. With glibc's default cache of
 7 pieces of each size they are merged and split again each time, which costs a fifth of the throughput. A
 cache of 60,000 pieces for all 64 sizes keeps 200 MB after ten minutes of 37 runs a second.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from app.redis_binary import RedisBinary
 
-# The dynamic loader finds it by this name in its own folders, whatever the distribution calls them.
+# The dynamic loader finds this name in its own folders on every distribution.
 JEMALLOC = "libjemalloc.so.2"
 # Pieces of up to 128 bytes are nearly all that a script frees. 30,000 of each of their 8 sizes are 20 MB
 # at most; 60,000 were no faster, and 16,000 were slower.
@@ -36,7 +36,7 @@ class Allocator:
 
 
 def choose_allocator(binary: RedisBinary, environment: Mapping[str, str]) -> Allocator:
-    """Return the allocator of a server that starts with this environment; the user's own choice wins."""
+    """Return the allocator of a server that starts with this environment; the user's choice has priority."""
     given = [name for name in _USERS_OWN if environment.get(name)]
     if given:
         return Allocator(f"{binary.malloc} with the given {' and '.join(given)}")
@@ -49,13 +49,13 @@ def choose_allocator(binary: RedisBinary, environment: Mapping[str, str]) -> All
 
 
 def preloaded_jemalloc(binary: Path) -> str | None:
-    """Return the version of jemalloc that the binary really runs with if it is preloaded, else None."""
+    """Return the version of jemalloc if the binary runs with it preloaded, else None."""
     return _preloaded_jemalloc(binary, binary.stat().st_mtime_ns)
 
 
 @functools.cache
 def _preloaded_jemalloc(binary: Path, _modified_ns: int) -> str | None:
-    # The loader only warns of a library that is missing or does not fit. jemalloc's report at exit is proof.
+    # The loader only warns of a library that is missing or does not fit. The report at exit proves jemalloc.
     environment = {**os.environ, "LD_PRELOAD": JEMALLOC, "MALLOC_CONF": "stats_print:true"}
     command = [str(binary), "--version"]
     try:

@@ -1,4 +1,4 @@
-"""The Redis-compatible server that this machine starts: the packaged one, else one on PATH.
+"""Selects the Redis-compatible server binary: the packaged one, else PATH.
 
 The packaged server comes first even if a system server has jemalloc built in. An installation then keeps the
 server that wrote its data, and it is faster: with jemalloc preloaded the packaged one drained 26,400 no-ops a
@@ -33,7 +33,7 @@ _REMEDY = (
 
 
 class EmbeddedRedisError(Exception):
-    """No usable server binary, or a server that does not start; the text says why."""
+    """No usable server binary, or a server that does not start; the text has the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class RedisBinary:
     """`Valkey` or `Redis`."""
     version: tuple[int, ...]
     malloc: str
-    """The allocator it was built with: `libc`, `jemalloc-5.3.0`, …"""
+    """The allocator that it was built with: `libc`, `jemalloc-5.3.0`, …"""
 
     @property
     def label(self) -> str:
@@ -78,7 +78,7 @@ def choose_binary(data_dir: Path | None = None) -> RedisBinary:
 
 
 def inspect_binary(path: Path) -> RedisBinary:
-    """Ask a binary for its version; EmbeddedRedisError if it does not run or is no Redis."""
+    """Ask a binary for its version; raises EmbeddedRedisError if it does not run or is no Redis."""
     try:
         return _inspect(path, path.stat().st_mtime_ns)
     except (OSError, subprocess.SubprocessError) as error:

@@ -1,7 +1,7 @@
-"""The format of a server's data files, read from the head of their snapshots.
+"""Reads the format of a server's data files from their snapshot heads.
 
 Redis and Valkey use different formats since Redis 7.4 and Valkey 9, and neither reads the other's. A server
-writes the base of its append-only file at its first start, so there is a head as soon as there is data.
+writes the base of its append-only file at its first start, so a head exists as soon as data exist.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ class DataFormat:
 
     file: Path
     product: str
-    """`Valkey` or `Redis`, by the signature: Valkey before 9 writes that of Redis."""
+    """`Valkey` or `Redis`, by the signature. Valkey before 9 writes the signature of Redis."""
     number: int
     version: tuple[int, ...]
-    """Of the writer; empty if the file does not name it."""
+    """The version of the writer; empty if the file does not name it."""
 
     @property
     def writer(self) -> str:

@@ -16,7 +16,7 @@ from benchmarks.report import table
 from benchmarks.scenarios import NAMES
 from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
 
-# Half an hour of steady work: never part of a run of all.
+# Half an hour of steady work; not part of the default selection.
 SOAK = "soak"
 
 

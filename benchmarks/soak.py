@@ -1,4 +1,4 @@
-"""The resident memory of every process over half an hour of steady work: `python -m benchmarks soak`."""
+"""Soak test: resident memory of every process under steady work."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from benchmarks.web import OURS, ApiClient
 
 BY_HAND = "by-hand"
 BACKGROUND = ("scheduler", "worker", "connector")
-# Short enough to meet the peaks between two collections of garbage.
+# Short enough to see the peaks between two garbage collections.
 SAMPLE_SEC = 10
 _PAGE_EVERY_SEC = 2.0
 
 
 class Soak:
-    """One deployment at work, and a look at its memory every ten seconds."""
+    """One deployment under load, with a memory sample every ten seconds."""
 
     def __init__(
         self, server: EmbeddedRedis, api: ApiClient, platform: Platform, rate: int, ui_url: str
@@ -44,13 +44,13 @@ class Soak:
         self._server = server
         self._api = api
         self._platform = platform
-        # Half of the runs are fired by schedules, half are asked for over HTTP: each service has its part.
+        # Schedules fire half of the runs, HTTP requests submit the other half, so each service has work.
         self._jobs = rate // 2
         self._posts = rate - self._jobs
         self._ui_url = ui_url
 
     async def run(self, seconds: float, processes: Mapping[str, subprocess.Popen[bytes]]) -> list[Sample]:
-        """Work for so long; return the samples, the first one before any work."""
+        """Run the load; return the samples, the first one before any work."""
         await self._platform.create_jobs(self._jobs)
         job = {"job_id": BY_HAND, "type": "bench.noop"}
         (await self._api.http.post("/jobs", json=job)).raise_for_status()
@@ -103,7 +103,7 @@ class Soak:
         )
 
     async def _ended(self) -> int:
-        """Return how many runs have ended since the start, those that retention removed included."""
+        """Return how many runs have ended since the start, including those that retention removed."""
         flat = await self._platform.link.call("HGETALL", self._platform.keys.metrics)
         counters = zip(flat[::2], flat[1::2], strict=True)
         return sum(int(count) for name, count in counters if name.startswith("runs|"))
@@ -158,7 +158,7 @@ def _environment(redis_url: str, home: str) -> dict[str, str]:
 
 
 def _dashboard(api_url: str, home: str) -> tuple[dict[str, Sequence[str]], dict[str, str], str]:
-    """Return the command, environment and address of a dashboard that is already built; else say why not."""
+    """Return command, environment and address of a built dashboard; print a message if there is none."""
     port = free_port()
     settings = load_settings(
         {"API_PORT": api_url.rpartition(":")[2], "UI_PORT": str(port), "MULTI_JOB_HOME": home}, ROOT
@@ -177,7 +177,7 @@ def _dashboard(api_url: str, home: str) -> tuple[dict[str, Sequence[str]], dict[
 
 
 def main(minutes: float, rate: int) -> None:
-    """Soak, print, and leave with 1 if a bound does not hold."""
+    """Run the soak and print its table; exit with 1 if a bound does not hold."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         held = runner.run(_soak(minutes, rate))
     raise SystemExit(0 if held else 1)

@@ -1,4 +1,4 @@
-"""The lines and the table of a soak, and the bounds that it has to hold."""
+"""The report of a soak: lines, table and bounds."""
 
 from __future__ import annotations
 

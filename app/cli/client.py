@@ -44,7 +44,7 @@ class Client:
         return self._ask("GET", path, query=query).json()
 
     def probe(self, path: str) -> Any:
-        """Return the JSON of /healthz or /readyz; their 503 has the same body, which says what is wrong."""
+        """Return the JSON of /healthz or /readyz. Their 503 has the same body, with the reasons."""
         with _reached():
             answer = self._http.request("GET", path)
         is_told = answer.status_code == httpx.codes.SERVICE_UNAVAILABLE.value and (

@@ -144,8 +144,8 @@ def _room(known: dict[str, str]) -> Finding:
 
 def _give_back(memory: MemoryInfo) -> str:
     if memory.allocator.startswith("jemalloc"):
-        return "redis-cli MEMORY PURGE gives it back; if it grows again, CONFIG SET activedefrag yes"
-    return "restart Redis; with libjemalloc2 installed the embedded one keeps less"
+        return "run redis-cli MEMORY PURGE; if it grows again, CONFIG SET activedefrag yes"
+    return "restart Redis; install libjemalloc2, then the embedded one keeps less"
 
 
 def _mb(count: int) -> str:

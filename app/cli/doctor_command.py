@@ -66,7 +66,7 @@ def look_at_redis(settings: Settings) -> list[Finding]:
     from app.cli.doctor import look_at_deployment  # noqa: PLC0415
     from app.core.config import Durability  # noqa: PLC0415
 
-    # The doctor changes nothing, and must be able to look if no write can be confirmed.
+    # The doctor only reads, and must work even if no write can be confirmed.
     patient = settings.model_copy(update={"durability": Durability.FAST})
 
     async def deployed() -> list[Finding]:

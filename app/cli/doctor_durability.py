@@ -1,4 +1,4 @@
-"""What the doctor sees of DURABILITY: whether Redis can keep what the setting promises."""
+"""Doctor checks for DURABILITY: replicas and `min-replicas-to-write`."""
 
 from __future__ import annotations
 
@@ -31,20 +31,21 @@ def _replicas(durability: Durability, wanted: int, online: int) -> Finding:
     seen = f"{durability}, {online} replicas online"
     if durability is not Durability.REPLICATED:
         if durability is Durability.FSYNCED and online:
-            told = f"{seen}: covers a power loss, not a failover"
-            return Finding("durability", Verdict.WARN, told, "DURABILITY=replicated, and appendfsync always")
+            state = f"{seen}: covers a power loss, not a failover"
+            remedy = "set DURABILITY=replicated, and appendfsync always in Redis"
+            return Finding("durability", Verdict.WARN, state, remedy)
         return ok("durability", seen)
     if online < max(1, wanted):
-        told = f"{seen}, {max(1, wanted)} needed: no write is acknowledged"
-        return Finding("durability", Verdict.FAILED, told, _ADD_REPLICA)
+        state = f"{seen}, {max(1, wanted)} needed: no write is acknowledged"
+        return Finding("durability", Verdict.FAILED, state, _ADD_REPLICA)
     if 0 < wanted < online:
-        told = f"{seen}, {wanted} confirm a write: a failover may promote one of the others"
-        return Finding("durability", Verdict.WARN, told, f"DURABILITY_REPLICAS=0 (all), or {online}")
+        state = f"{seen}, {wanted} confirm a write: a failover may promote one of the others"
+        return Finding("durability", Verdict.WARN, state, f"DURABILITY_REPLICAS=0 (all), or {online}")
     return ok("durability", f"{seen}, {wanted or 'all'} confirm a write")
 
 
 def _min_replicas(found: Replication) -> Finding:
     if found.good_replicas is not None:
         return ok("min-replicas-to-write", f"set, {found.good_replicas} replicas in time")
-    seen = "not set: a master that is cut off goes on taking writes that a failover discards"
+    seen = "not set: a master that is cut off accepts writes that a failover discards"
     return Finding("min-replicas-to-write", Verdict.WARN, seen, _MIN_REPLICAS)

@@ -1,4 +1,4 @@
-"""What `multi-job doctor` says of the memory that this deployment's own data take."""
+"""Doctor check for the Redis memory of this deployment's own data."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ async def look_at_own_data(at: Deployment) -> list[Finding]:
     flat, info = await at.link.calls([("HGETALL", at.keys.memory), ("INFO", "memory")])
     usage = usage_of(flat)
     if usage is None:
-        return [ok("own data", "not measured yet: a scheduler does that every 10 s")]
+        return [ok("own data", "not measured yet: a scheduler measures it every 10 s")]
     if at.clock.now_ms() - usage.at_ms > LATE_MS:
         seen = f"{_kinds(usage)}; measured more than two minutes ago"
         return [Finding("own data", Verdict.WARN, seen, "start a scheduler, which measures it")]
     cap_mb, kept = at.settings.retention_max_mb, usage.kinds["history"] + usage.kinds["logs"]
     if is_stuck(parse_server_memory(info), usage, at.settings.retention_max_bytes):
-        remedy = "other data fill this Redis: raise maxmemory, or use a Redis of its own"
+        remedy = "other applications fill this Redis: raise maxmemory, or use a separate Redis"
         return [Finding("own data", Verdict.WARN, _kinds(usage), remedy)]
     if kept > CLOSE_SHARE * at.settings.retention_max_bytes:
-        remedy = f"history will go early at {cap_mb:,} MB: raise RETENTION_MAX_MB, or keep it for less time"
+        remedy = f"history is removed early at {cap_mb:,} MB: raise RETENTION_MAX_MB, or lower RETENTION_DAYS"
         return [Finding("own data", Verdict.WARN, _kinds(usage), remedy)]
     return [ok("own data", _kinds(usage))]
 

@@ -35,7 +35,7 @@ async def look_at_queue(at: Deployment) -> list[Finding]:
 
 
 async def look_at_readiness(at: Deployment) -> list[Finding]:
-    """Check whether work gets done, as /readyz does; services that are missing are told elsewhere."""
+    """Check whether work gets done, as /readyz does. Missing services have their own check."""
     heartbeats = Heartbeats(at.link, at.keys, at.clock, at.settings)
     report = await Readiness(at.scripts, at.link, heartbeats, at.clock).look(at.settings)
     troubled = {name: check for name, check in report.checks.items() if check.status not in {"ok", "missing"}}
@@ -57,7 +57,7 @@ def _remedy(status: str) -> str:
         "busy": "raise WORKER_CONCURRENCY, or start another worker; multi-job runs --status running",
         "refusing": "raise maxmemory, free disk space, or bring the replicas back",
     }
-    return remedies.get(status, "restart that service; its log in runtime-logs says more")
+    return remedies.get(status, "restart that service; its log in runtime-logs has the details")
 
 
 def _waiting(stats: QueueStats, workers: list[InstanceInfo]) -> Finding:

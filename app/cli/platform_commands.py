@@ -56,7 +56,7 @@ def status(*, as_json: Json = False) -> None:
 
 
 def _troubles(found: dict[str, Any]) -> list[str]:
-    """Return what is wrong in words, each with the command that helps."""
+    """Return the problems as lines of text, each with the command that helps."""
     unwell = found["healthz"].get("reason")
     lines = [f"api: {unwell}"] if unwell else []
     for name, check in found["readyz"]["checks"].items():

@@ -122,7 +122,7 @@ def add_time(tally: DayTally, quarter: int, state: WatchState, ms: int) -> None:
 
 
 def merge_hours(tally: DayTally) -> DayTally:
-    """Return a day by hours: an hour stands under its first quarter. Sums over whole hours stay the same."""
+    """Return a day by hours. An hour has the number of its first quarter; its sums stay the same."""
     hours: DayTally = {}
     for quarter, figures in tally.items():
         first = str(int(quarter) // QUARTERS_AN_HOUR * QUARTERS_AN_HOUR)

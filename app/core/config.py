@@ -45,10 +45,10 @@ class Settings(BaseSettings):
     durability: Durability = Durability.FAST
     durability_timeout_ms: Annotated[int, Field(ge=10, le=60_000)] = 2_000
     # Replicas that confirm a write of DURABILITY=replicated. 0: all of the master's, at least one, because
-    # a failover may promote any of them. A number is required as given, whatever the master has.
+    # a failover may promote any of them. A number is required even if the master has fewer or more.
     durability_replicas: Annotated[int, Field(ge=0, le=100)] = 0
-    # How long a command is sent again while Redis is away. More is not allowed: retention keeps what it
-    # removes for 120 s, so that a command sent again always meets what it wrote.
+    # How long a command is sent again while Redis is away. More is not allowed: retention keeps records for
+    # at least 120 s, so that a command sent again always finds the records that it wrote.
     redis_patience_sec: Annotated[float, Field(ge=0.1, le=60)] = 60.0
 
     # Where this deployment listens and keeps its things.
@@ -128,7 +128,7 @@ class Settings(BaseSettings):
     retention_days: Annotated[float, Field(gt=0, le=3650)] = 7
     retention_failed_days: Annotated[float, Field(gt=0, le=3650)] = 30
     retention_runs_per_job: Annotated[int, Field(ge=1, le=1_000_000)] = 1_000
-    # Of this deployment's own history and logs, whatever else the server holds: about 150,000 runs.
+    # Counts only this deployment's own history and logs. 512 MB are about 150,000 runs.
     retention_max_mb: Annotated[int, Field(ge=16)] = 512
 
     @field_validator(
@@ -205,7 +205,7 @@ class Settings(BaseSettings):
 
     @property
     def spool_dir(self) -> Path:
-        """Return the folder of the ends that Redis has not acknowledged yet."""
+        """Return the folder of run ends that Redis has not acknowledged yet."""
         return self.data_dir / "spool"
 
     @property

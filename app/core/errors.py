@@ -383,7 +383,7 @@ class RedisUnavailable(Unavailable):
 
 
 class RedisFull(Unavailable):
-    """Redis is full, or so nearly that new work is refused; or it cannot write to its disk."""
+    """Redis is full or above 90 % of `maxmemory`, or it cannot write to its disk."""
 
     code = "redis_full"
 

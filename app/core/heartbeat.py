@@ -77,7 +77,7 @@ class Heartbeat:
         """Say it once."""
         state = orjson.dumps(self._state(), default=str).decode()
         await self._run("beat", *self._fixed, "state", state, *self._previous)
-        # Told once: this process may be dropped as silent and come back.
+        # Sent once: this process may be dropped as silent and come back.
         self._previous = []
 
     async def leave(self) -> None:

@@ -121,7 +121,7 @@ KEY_SPECS: tuple[KeySpec, ...] = (
     KeySpec("claim", "claim", "consumer", _S, "1 h", "the last claim of a worker, for its repeats", True),
     KeySpec("lease_clock", "lease:clock", "", _H, _EVER, "last sign of lease keeping, last gap, its grace"),
     KeySpec("heal", "heal", "", _H, _EVER, "the search for lost ready entries: cursors, last result"),
-    KeySpec("chore", "chore", "chore", _S, "1.5 periods", "the one scheduler that does a chore", True),
+    KeySpec("chore", "chore", "chore", _S, "1.5 periods", "the scheduler that does a chore", True),
     KeySpec(
         "lost_workers",
         "lost:workers",
@@ -131,7 +131,7 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "workers that lost their leases, by instant, ms",
         True,
     ),
-    KeySpec("fence", "fence", "", _S, _EVER, "the last fencing token that a claim gave out"),
+    KeySpec("fence", "fence", "", _S, _EVER, "the last fencing token of a claim"),
     KeySpec(
         "isolated",
         "isolated",

@@ -134,7 +134,7 @@ async def until_available(
     stop: asyncio.Event,
     longest_wait_sec: float = LONGEST_WAIT_SEC,
 ) -> T | None:
-    """Return what `work` returns, called until it is not `Unavailable`; None once `stop` is set."""
+    """Call `work` until it does not raise Unavailable and return its result; None once `stop` is set."""
     backoff, outage = Backoff(longest_sec=longest_wait_sec), OutageLog(name)
     while not stop.is_set():
         try:

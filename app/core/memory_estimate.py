@@ -1,8 +1,8 @@
-"""Estimates the bytes of this deployment by kind: counts times the average size of random samples.
+"""Estimates the Redis memory of this deployment by kind, from random samples.
 
-Single keys and indexes are measured as they are. Of runs, jobs, roll-ups and messages a few dozen random
-members are measured and multiplied by their count. What has no index (idempotency keys, plans) is found by
-random keys of the database. About 1,500 reads in all, 5 ms of Redis.
+Single keys and indexes are measured directly. For runs, jobs, roll-ups and messages, the average size of a
+few dozen random members is multiplied by their count. Keys without an index (idempotency keys, plans) are
+counted through random keys of the database. An estimate takes about 1,500 reads, 5 ms of Redis.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ RUNS, JOBS, VALUES, MESSAGES, ROLLUPS_A_DAY, RANDOM_KEYS = 40, 48, 3, 16, 4, 96
 ROLLUP_DAYS, DAYS, MINUTES = 42, 402, 1_501
 DAY_MS, MINUTE_MS = 86_400_000, 60_000
 OTHER_WEIGHT = 0.3
-"""Weight of one look at random keys against the looks before it: a single look errs by a fifth and more."""
-# What random keys stand for; every other family is counted through its index.
+"""Weight of the newest sample of random keys in the moving average: one sample errs by a fifth or more."""
+# Families that are counted through random keys; every other family is counted through its index.
 _UNINDEXED = {
     **dict.fromkeys(
         ("idempotency", "plan", "plan_asker", "claim", "check", "pause_over", "instance"), "other"
@@ -57,7 +57,7 @@ class _Estimate:
 
 @dataclass(frozen=True, slots=True)
 class _Sampled:
-    """One run of a sample; it stands for `weight` runs of its status."""
+    """One run of a sample; it represents `weight` runs of its status."""
 
     run_id: str
     status: RunStatus
@@ -69,12 +69,12 @@ class _Sampled:
 
 
 class MemoryEstimator:
-    """Measures one namespace; keeps the moving average of what has no index."""
+    """Measures one namespace; keeps the moving average of the keys without an index."""
 
-    def __init__(self, link: RedisLink, keys: Keys, dice: random.Random | None = None) -> None:
+    def __init__(self, link: RedisLink, keys: Keys, generator: random.Random | None = None) -> None:
         self._link = link
         self._keys = keys
-        self._dice = dice or random.Random()  # noqa: S311  it picks samples
+        self._random = generator or random.Random()  # noqa: S311  it picks samples
         self._unindexed: Counter[str] | None = None
 
     async def measure(self) -> MemoryUsage:
@@ -105,7 +105,7 @@ class MemoryEstimator:
         return [size or 0 for size in await self._link.calls(reads)] if reads else []
 
     async def _singles(self, found: _Estimate) -> None:
-        """Measure keys that there is one of, by a few of their members if they are large."""
+        """Measure single keys, by a few of their members if they are large."""
         keys = self._keys
         named = {
             "jobs": [keys.jobs, keys.jobs_enabled, keys.schedule, keys.limits],
@@ -116,7 +116,7 @@ class MemoryEstimator:
             "messages": [*map(keys.outbox_state, OutboxState), keys.inbox],
             "other": [keys.meta, keys.api_keys, keys.accounts, keys.secrets, keys.instances],
         }
-        # `dead` counts three times: by job and by error there is an entry as well.
+        # `dead` counts three times: a dead letter also has an entry by job and one by error.
         for kind, names in named.items():
             found.kinds[kind] += sum(await self._sizes(names, 20))
 
@@ -202,8 +202,8 @@ class MemoryEstimator:
         found.kinds["rollups"] += total
 
     async def _spread(self, names: list[str], step: int) -> float:
-        """Return the bytes of keys of which many may be missing, measured at equal steps."""
-        sizes = await self._sizes(names[self._dice.randrange(step) :: step])
+        """Return the bytes of keys that may not exist, measured at equal steps."""
+        sizes = await self._sizes(names[self._random.randrange(step) :: step])
         return sum(sizes) * step
 
     async def _messages(self, found: _Estimate) -> None:

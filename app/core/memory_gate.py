@@ -1,4 +1,7 @@
-"""Refuses new runs while Redis is almost full, from the server's own figures, read at most once a second."""
+"""Refuses new runs while Redis is almost full.
+
+Reads `INFO memory` at most once a second.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,14 @@ if TYPE_CHECKING:
 
 FRESH_SEC = 1.0
 STALE_SEC = 10.0
-"""A reading that is older says nothing about now: it is made again before the call."""
+"""An older reading is outdated: a new one is made before the call."""
 
 
 class MemoryGate:
-    """The share of `maxmemory` in use, as one process last read it.
+    """The used share of `maxmemory`, as this process last read it.
 
-    A reading travels with the call that it comes with, so it delays none; that call is judged by the reading
-    before. Only without one, or while calls are refused, a reading is waited for.
+    A reading is sent in the same batch as a call, so it delays no call. That call is judged by the reading
+    before. The call waits for its own reading only if there is none, or while calls are refused.
     """
 
     def __init__(self, link: RedisLink, clock: Clock) -> None:
@@ -58,7 +61,7 @@ class MemoryGate:
 
     def _done(self, reading: asyncio.Task[None]) -> None:
         self._reading = None
-        # Redis that is away refuses the call itself, with its own error.
+        # If Redis is away, the call itself fails with its own error.
         if not reading.cancelled():
             reading.exception()
 
@@ -69,12 +72,12 @@ def is_full(server: ServerMemory) -> bool:
 
 
 def full_error(server: ServerMemory) -> RedisFull:
-    """Return the refusal: the figures, and what to do."""
+    """Return the error: the figures, and the remedy."""
     english, indonesian = describe_usage(server, None)
     share, line = f"{server.share:.0%}", f"{FULL_SHARE:.0%}"
     return RedisFull(
-        f"Redis is {share} full ({english}); new runs are refused from {line} on, existing ones go on. "
+        f"Redis is {share} full ({english}); new runs are refused from {line} on, existing runs go on. "
         "Raise maxmemory, remove data from Redis, or lower RETENTION_MAX_MB. / "
-        f"Redis terisi {share} ({indonesian}); run baru ditolak mulai {line}, yang sudah ada tetap "
-        "berjalan. Naikkan maxmemory, hapus data dari Redis, atau turunkan RETENTION_MAX_MB."
+        f"Redis terisi {share} ({indonesian}); run baru ditolak mulai {line}, run yang sudah ada "
+        "tetap berjalan. Naikkan maxmemory, hapus data dari Redis, atau turunkan RETENTION_MAX_MB."
     )

@@ -1,4 +1,4 @@
-"""When history is removed before its time for memory, and when that would not help. Pure rules, no Redis."""
+"""Rules for removing history early to free memory. No I/O."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ if TYPE_CHECKING:
 FULL_SHARE = 0.9
 """New runs are refused from here on. The rest is for runs that exist: their results, logs and alarms."""
 SHORT_SHARE, GOAL_SHARE = 0.75, 0.72
-"""Above the first the server is short; history is removed down to the second, in portions worth a round."""
+"""Above the first share the server is short of memory; history is removed down to the second, so that each
+removal is large enough to be worth a round."""
 FULL_GOAL_SHARE = 0.88
 CAP_GOAL = 0.95
-"""Part of RETENTION_MAX_MB that is left once it was exceeded."""
+"""Part of RETENTION_MAX_MB down to which history is removed once it was exceeded."""
 LEAST_SHARE = 0.25
 """Part of RETENTION_MAX_MB that runs keep even if dead letters and logs alone exceed it."""
 HOUR_MS = 3_600_000
 HISTORY_FLOOR_MS = HOUR_MS
-"""Kept while new runs are accepted: people look at the last hour when something goes wrong."""
+"""History of the last hour is kept while new runs are accepted: operators need it to find a fault."""
 RESEND_FLOOR_MS = 120_000
-"""Kept always: an answer may still be asked for again (`purge.lua` holds to it as well)."""
+"""Always kept: a client may still repeat its request (`purge.lua` has the same floor)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,10 @@ class EarlyPurge:
 
 
 def plan_early_purge(server: ServerMemory, usage: MemoryUsage, cap_bytes: int) -> EarlyPurge | None:
-    """Return what to remove for memory; None if nothing has to go, or if removing would not help.
+    """Return the removal; None if none is needed or if it would not help.
 
-    The cap is compared with this deployment's own history and logs. If the server is short, history goes only
-    if that brings the server below the line: other data in it are no reason to lose history.
+    The cap is compared with this deployment's own history and logs. If the server is short of memory, history
+    is removed only if that brings the server below the line.
     """
     return _beyond_cap(usage, cap_bytes) or _short_server(server, usage)
 
@@ -50,7 +51,7 @@ def _beyond_cap(usage: MemoryUsage, cap_bytes: int) -> EarlyPurge | None:
     if over <= removable:
         wanted = kept - round(cap_bytes * CAP_GOAL)
     else:
-        # Dead letters and logs alone exceed the cap: the rest must still not grow without bound.
+        # If dead letters and logs alone exceed the cap, the rest must still not grow without bound.
         wanted = removable - round(cap_bytes * LEAST_SHARE * CAP_GOAL)
         if removable <= cap_bytes * LEAST_SHARE:
             return None
@@ -64,7 +65,7 @@ def _short_server(server: ServerMemory, usage: MemoryUsage) -> EarlyPurge | None
     if over <= usage.removable_bytes:
         wanted = server.used_bytes - round(server.limit_bytes * GOAL_SHARE)
         return EarlyPurge(min(wanted, usage.removable_bytes), HISTORY_FLOOR_MS, "server")
-    # New runs are refused, and count for more than the last hour's history.
+    # New runs are refused at this point. Accepting them matters more than the last hour's history.
     over = server.used_bytes - server.limit_bytes * FULL_SHARE
     if 0 < over <= usage.removable_now_bytes:
         wanted = server.used_bytes - round(server.limit_bytes * FULL_GOAL_SHARE)
@@ -73,7 +74,7 @@ def _short_server(server: ServerMemory, usage: MemoryUsage) -> EarlyPurge | None
 
 
 def is_stuck(server: ServerMemory, usage: MemoryUsage | None, cap_bytes: int) -> bool:
-    """Tell whether memory is short and removing this deployment's history would not help."""
+    """Return whether memory is short and removing this deployment's history would not help."""
     if usage is None:
         return False
     if server.limit_bytes is None:
@@ -82,7 +83,7 @@ def is_stuck(server: ServerMemory, usage: MemoryUsage | None, cap_bytes: int) ->
 
 
 def has_room(server: ServerMemory, usage: MemoryUsage | None, cap_bytes: int, room_share: float) -> bool:
-    """Tell whether an alarm about memory may end: below what raises it, by a margin."""
+    """Return whether an alarm about memory may end: usage is below the threshold by a margin."""
     if server.limit_bytes is None:
         return usage is None or _foreign_bytes(server, usage) < CAP_GOAL * max(cap_bytes, usage.total_bytes)
     if server.used_bytes >= server.limit_bytes * room_share:

@@ -1,4 +1,4 @@
-"""Removes history before its time for memory, only if that helps, and says so."""
+"""Removes history early to free memory, and reports each removal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.core.queue import Queue
 
 OVER_AFTER_MS = 600_000
-"""After the last removal the alarm stays for so long, so that it does not come and go with each round."""
+"""The alarm stays this long after the last removal, so that it is not raised and cleared with each round."""
 ALARM = "history_purged"
 
 log = get_logger(__name__)
@@ -35,7 +35,7 @@ class MemoryRetention:
         self._alarms = Alarms(queue.scripts)
 
     async def work(self) -> int:
-        """Estimate the memory, then remove what the rule names; return how many runs."""
+        """Estimate the memory, then apply the rule; return the number of removed runs."""
         usage = await self._estimator.measure()
         await self._queue.scripts.run("store_memory", *usage_fields(usage))
         server = parse_server_memory(await self._queue.link.call("INFO", "memory"))
@@ -68,10 +68,10 @@ class MemoryRetention:
             why = f"history and logs exceed RETENTION_MAX_MB ({cap:,} MB)"
             alasan = f"riwayat dan log melebihi RETENTION_MAX_MB ({cap:,} MB)"
         else:
-            why, alasan = "Redis is short of memory", "memori Redis hampir habis"
+            why, alasan = "Redis is short of memory", "memori Redis hampir penuh"
         return (
             f"{removed:,} ended runs up to {until} were removed early: {why}. Redis: {english}. / "
-            f"{removed:,} run selesai hingga {until} dihapus lebih awal: {alasan}. Redis: {indonesian}."
+            f"{removed:,} run yang berakhir hingga {until} dihapus lebih awal: {alasan}. Redis: {indonesian}."
         )
 
     async def _end_alarm(self, now_ms: int) -> None:
@@ -79,8 +79,8 @@ class MemoryRetention:
         if not purged_at or 0 <= now_ms - int(purged_at) < OVER_AFTER_MS:
             return
         text = (
-            "History is kept as long as its rules say again. / "
-            "Riwayat kembali disimpan selama aturan penyimpanannya."
+            "History is again kept for its full retention time. / "
+            "Riwayat kembali disimpan sesuai masa simpannya."
         )
         await self._alarms.set(ALARM, raised=False, text=text)
         await self._queue.scripts.run("store_memory", "purged_at", "")

@@ -1,4 +1,4 @@
-"""Redis memory: the server's own figures, and the bytes of this deployment by kind as last estimated."""
+"""Redis memory: figures of the server, and the last estimate by kind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MEGABYTE = 1_048_576
 
 @dataclass(frozen=True, slots=True)
 class ServerMemory:
-    """The memory of the whole server, every database and application included."""
+    """The memory of the whole server, including every database and application."""
 
     used_bytes: int
     limit_bytes: int | None
@@ -36,14 +36,14 @@ class ServerMemory:
 
 @dataclass(frozen=True, slots=True)
 class MemoryUsage:
-    """An estimate of this deployment's bytes, made by one scheduler every few seconds."""
+    """An estimate of this deployment's bytes; one scheduler makes it every few seconds."""
 
     at_ms: int
     kinds: Mapping[str, int]
     removable_bytes: int
     """Ended runs that the memory rule may remove: no dead letters, and older than an hour."""
     removable_now_bytes: int
-    """The same without the hour; runs of the last two minutes are left out."""
+    """Ended runs older than two minutes, without dead letters."""
     ended_runs: int
 
     @property
@@ -95,7 +95,7 @@ async def read_memory_usage(link: RedisLink, keys: Keys) -> MemoryUsage | None:
 
 
 def describe_usage(server: ServerMemory, usage: MemoryUsage | None) -> tuple[str, str]:
-    """Return the figures in words, English and Indonesian: how full, how much is ours, and of which kinds."""
+    """Return the figures as text, English and Indonesian: server, this deployment by kind, and the rest."""
     if usage is None:
         return _of(server, "of"), _of(server, "dari")
     largest = sorted(usage.kinds.items(), key=lambda item: -item[1])[:3]

@@ -61,7 +61,7 @@ class Snapshot:
     beats: Mapping[str, int]
     memory: MemoryInfo
     usage: Mapping[str, int] = MappingProxyType({})
-    """Bytes of this deployment by kind, as last estimated; empty until then."""
+    """Bytes of this deployment by kind, as last estimated; empty before the first estimate."""
 
 
 async def render_metrics(link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> bytes:
@@ -180,9 +180,9 @@ def _gauges(snapshot: Snapshot) -> Iterable[Metric]:
     memory = snapshot.memory
     yield GaugeMetricFamily("multi_job_redis_used_memory_bytes", "Memory that Redis uses", memory.used_bytes)
     yield GaugeMetricFamily(
-        "multi_job_redis_resident_memory_bytes", "Memory that Redis' process holds", memory.resident_bytes
+        "multi_job_redis_resident_memory_bytes", "Resident memory of the Redis process", memory.resident_bytes
     )
-    text = "Memory that this deployment's own data take in Redis, estimated by samples"
+    text = "Redis memory of this deployment's own data, estimated by samples"
     yield _by_label("multi_job_memory_bytes", text, "kind", snapshot.usage)
     ages: dict[str, list[int]] = defaultdict(list)
     for instance, age_ms in snapshot.beats.items():

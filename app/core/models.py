@@ -275,7 +275,7 @@ class Outcome(StrEnum):
     RETRY = "retry"
     CANCELLED = "cancelled"
     CRASHED = "crashed"
-    """The child process of an isolated run died: the run ends as failed, whatever its retry policy says."""
+    """The child process of an isolated run crashed: the run ends as failed, without a retry."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from app.core.buckets import BUCKET_COUNT, percentile
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From one instant to another, epoch ms. Figures are kept by quarter hour, so its edges count whole.
+    """A span of time, epoch ms. Figures are kept by quarter hour, so the quarters at its edges count whole.
 
     Figures older than three days are kept by the hour, histograms by four hours, under the first quarter.
     """

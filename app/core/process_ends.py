@@ -1,7 +1,7 @@
-"""How the earlier process of a service ended, as its parent saw it; its replacement reports it.
+"""Exit reports of processes: a replacement reports how the earlier process ended.
 
-A parent has no connection to Redis. It gives its next child the text in an environment variable, and the
-child's first heartbeat makes it an event.
+A parent has no connection to Redis. It passes the text to its next child in an environment variable. The
+child's first heartbeat turns it into an event.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def describe_end(code: int) -> str:
 
 
 def previous_end() -> str:
-    """Return how the process ended that this one replaces, with the meaning of our own codes; or ''."""
+    """Return how the replaced process ended, with the meaning of our own exit codes; '' if unknown."""
     text = os.environ.get(PREVIOUS_END, "")[:_MAX_CHARS]
     code = re.match(r"exit code (\d+)", text)
     meaning = _MEANINGS.get(code[1]) if code else None

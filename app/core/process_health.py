@@ -1,4 +1,4 @@
-"""Whether this process can do its work, from its own knowledge: nothing is asked for it."""
+"""Health of this process, from its own heartbeats, without I/O."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
 
 UNHEALTHY_AFTER_SEC = 60.0
-"""A failover and a restart of Redis take less: neither is a reason to restart this process."""
+"""A failover or a restart of Redis takes less, and is no reason to restart this process."""
 
 
 class ProcessHealth:
-    """The last time that work succeeded, and what has failed since.
+    """The time of the last success, and the last failure since.
 
-    Each heartbeat is a write to Redis, so a process whose heartbeats fail can do nothing else either.
+    Each heartbeat is a write to Redis. If heartbeats fail, all other work of the process fails as well.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -33,7 +33,7 @@ class ProcessHealth:
         self._failure = reason
 
     def misconfigured(self, reason: str) -> None:
-        """Record a setting without whose change nothing can work; '' once it is changed."""
+        """Record a setting that prevents all work; '' once it is changed."""
         self._misconfigured = reason
 
     def problem(self) -> str | None:

@@ -17,10 +17,10 @@ _BREATH_SEC = 0.05
 
 
 class RetentionQueue(QueueBase):
-    """Removing ended runs by age, by number and for memory; dead letters stay."""
+    """Removes ended runs by age, by number and for memory; dead letters stay."""
 
     async def purge(self) -> int:
-        """Remove what the rules of age and number name, within a budget; return how many runs went."""
+        """Remove runs by the rules of age and number, within a budget; return the number of removed runs."""
         now = self.clock.now_ms()
         kept, failed = self.settings.retention_days * DAY_MS, self.settings.retention_failed_days * DAY_MS
         removed = 0

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PROMOTE_AT_ONCE = 100
 """100 due runs hold Redis for about a millisecond; unbounded, 50,000 held it for 81."""
 HEAL_PAGE = 200
-"""A page holds Redis for 1 ms if nothing was lost, for 3 ms if everything was."""
+"""A page blocks Redis for 1 ms if nothing was lost, and for 3 ms if every entry was lost."""
 HEAL_BUDGET = 2_000
 """Runs that one round of a walk looks at: 100,000 take about 5 s, with Redis free for half of it."""
 NET_PAGE = 400
@@ -144,7 +144,7 @@ class ScheduleQueue(QueueBase):
         return await self.scripts.run("sweep", SWEEP_KEYS)
 
     async def heal(self) -> int:
-        """Walk through all active runs now; return how many got their ready entry back."""
+        """Walk through all active runs now; return how many ready entries were restored."""
         await self.scripts.run("ensure_groups", "high", "normal", "low", "suspect")
         total, step = 0, "begin"
         while True:
@@ -156,12 +156,12 @@ class ScheduleQueue(QueueBase):
     async def heal_round(self) -> int:
         """Look for signs of lost ready entries; heal within a budget if there is one.
 
-        Returns how many runs were healed; `HEAL_BUDGET` while the walk has not come to its end. Without a
-        sign one page of the walk that never ends is done, in case a loss shows no sign.
+        Returns how many runs were healed, or `HEAL_BUDGET` while the walk has not ended. Without a sign, one
+        page of the continuous walk is done, because a loss may leave no sign.
         """
         word, sign = await self.scripts.run("check_lanes", await self._server_run_id())
         if sign:
-            log.info("active runs are looked through for lost ready entries", sign=sign)
+            log.info("a walk looks for lost ready entries", sign=sign)
         if word == "FINE":
             _, healed, _ = await self.scripts.run("heal", "net", NET_PAGE)
             return _reported(healed)

@@ -99,7 +99,7 @@ class WorkerQueue(QueueBase):
         await self.scripts.run("ensure_groups", *ALL_LANES)
 
     async def deployment_id(self) -> str:
-        """Return the name of this namespace's data, which is made at the first call ever."""
+        """Return the id of this namespace's data, which the first call creates."""
         return await self.scripts.run("deployment_id", new_id(self.clock))
 
     async def renew(self, consumer: str, held: list[tuple[str, str]], claiming: int = 0) -> list[str]:

@@ -1,4 +1,4 @@
-"""Readiness: whether the deployment gets work done, per service, with the reason in words."""
+"""Readiness: whether each service gets work done, with a reason."""
 
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ if TYPE_CHECKING:
     from app.core.scripts import Scripts
 
 SERVICES = ("scheduler", "worker", "connector")
-# Runs at the head of the queue may be held or wait for a key; behind so many of them nothing is looked for.
+# Runs at the head of the queue may be held or wait for a key. The search for a run that may start ends
+# after this number.
 LOOK_AT = 64
 
 
 class Status(StrEnum):
-    """What the deployment is as a whole."""
+    """Status of the whole deployment."""
 
     READY = "ready"
     """Every service does its work."""
@@ -49,7 +50,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One look at everything."""
+    """The checks of all services at one instant."""
 
     checks: dict[str, Check]
 
@@ -63,7 +64,7 @@ class Report:
 
 
 class Readiness:
-    """Reads what readiness depends on, in two round trips however much waits."""
+    """Reads the facts for readiness in two round trips, independent of the queue length."""
 
     def __init__(self, scripts: Scripts, link: RedisLink, heartbeats: Heartbeats, clock: Clock) -> None:
         self._scripts = scripts
@@ -74,7 +75,7 @@ class Readiness:
     async def look(self, settings: Settings) -> Report:
         """Return how Redis and each service are; Unavailable if Redis is out of reach."""
         asked = self._clock.monotonic()
-        # All of these leave in one batch; only the heartbeats need a second one.
+        # All of these are sent in one batch; only the heartbeats need a second one.
         refusal, full, facts, instances = await asyncio.gather(
             self._refusal(), self._full(), self._facts(), self._heartbeats.instances()
         )
@@ -95,7 +96,7 @@ class Readiness:
         return WorkFacts.of(await self._scripts.run("work_facts", LOOK_AT))
 
     async def _refusal(self) -> str | None:
-        """Return why Redis refuses a write; None if it takes one."""
+        """Return why Redis refuses a write; None if it accepts one."""
         try:
             await self._scripts.run("probe_write")
         except RedisUnavailable:
@@ -105,7 +106,7 @@ class Readiness:
         return None
 
     async def _full(self) -> str | None:
-        """Return why new runs are refused though Redis would still take them."""
+        """Return why new runs are refused although Redis would still accept writes."""
         server = parse_server_memory(await self._link.call("INFO", "memory"))
         return full_error(server).message if is_full(server) else None
 

@@ -1,4 +1,4 @@
-"""The rules of readiness: what each service's figures mean, in words. No I/O."""
+"""Readiness rules: derive the status of each service. No I/O."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from app.core.records import InstanceInfo
 
 CheckWord = Literal["ok", "late", "missing", "busy", "stalled", "refusing"]
-# Two beats may be lost or slow before anyone should worry.
+# Two beats may be lost or slow before a service counts as late.
 LATE_AFTER_BEATS = 3
-# Slots fire within a quarter of a second even while schedulers are killed; ten seconds are no hiccup.
+# Slots fire within a quarter of a second, even while schedulers are killed. Ten seconds are a fault.
 OVERDUE_MS = 10_000
 # A channel may answer after 30 s, and a message is tried again after that.
 MAIL_OVERDUE_MS = 60_000
@@ -24,7 +24,7 @@ MAIL_OVERDUE_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One part of the deployment. `blocks`: with this, work does not get done."""
+    """The check of one part of the deployment. `blocks`: this status stops work."""
 
     status: CheckWord
     age_ms: int | None
@@ -32,13 +32,13 @@ class Check:
     reason: str | None = None
     """Both languages; None if all is well."""
     next_step: str | None = None
-    """A command that helps or tells more."""
+    """A command that helps or shows more."""
     blocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long what may take."""
+    """Time limits of the checks."""
 
     late_ms: int
     wait_ms: int
@@ -52,7 +52,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class WorkFacts:
-    """What waits, and since when, by Redis' clock in ms; None if nothing does."""
+    """Waiting work and its instants by Redis' clock (ms); None if nothing waits."""
 
     now: int
     waiting: int = 0
@@ -86,7 +86,7 @@ def redis_ok(took_ms: int) -> Check:
 
 
 def redis_refuses(took_ms: int, reason: str) -> Check:
-    """Return the check of a Redis that answers and takes no new work."""
+    """Return the check of a Redis that answers and refuses new work."""
     return Check("refusing", took_ms, 1, reason, "multi-job doctor", blocks=True)
 
 
@@ -94,13 +94,13 @@ def redis_missing(error: Exception) -> Check:
     """Return the check of a Redis that cannot be used."""
     if isinstance(error, ConfigurationError):
         reason = (
-            "This Redis must not be used; the API's log says why. / "
+            "This Redis must not be used; the API's log has the reason. / "
             "Redis ini tidak boleh dipakai; alasannya ada di log API."
         )
         return Check("missing", None, 0, reason, "multi-job doctor", blocks=True)
     if isinstance(error, Unavailable) and not isinstance(error, RedisUnavailable):
         return Check("refusing", None, 0, error.message, "multi-job doctor", blocks=True)
-    # Without an address: anybody may read this.
+    # Without an address: this endpoint needs no key.
     reason = "Redis does not answer. / Redis tidak menjawab."
     return Check("missing", None, 0, reason, "multi-job up", blocks=True)
 
@@ -112,7 +112,7 @@ def unknown() -> Check:
 
 
 def judge_worker(facts: WorkFacts, instances: Sequence[InstanceInfo], limits: Limits) -> Check:
-    """Judge by what waits, since when, and when a run started last."""
+    """Judge by the oldest waiting run and the last start of a run."""
     waited_ms = facts.age_ms(facts.ready_since)
     absent = _absent("worker", instances, limits, blocks=waited_ms is not None, effect=_unstarted(facts))
     if absent is not None:
@@ -143,9 +143,9 @@ def _stalled(instances: Sequence[InstanceInfo], facts: WorkFacts, waited_ms: int
     number = max(1, facts.waiting)
     reason = (
         f"{number} ready runs wait, the oldest for {_sec(waited_ms)} s, slots are free, and none starts. "
-        "Restart the worker; its log says more. / "
+        "Restart the worker; its log has the details. / "
         f"{number} run siap menunggu, terlama {_sec(waited_ms)} detik, slot masih kosong, tetapi tidak ada "
-        "yang mulai. Mulai ulang worker; lihat juga log-nya."
+        "yang mulai. Mulai ulang worker; rinciannya ada di log-nya."
     )
     return _troubled("stalled", instances, reason, "multi-job doctor")
 
@@ -162,14 +162,14 @@ def _unstarted(facts: WorkFacts) -> tuple[str, str]:
 
 
 def judge_scheduler(facts: WorkFacts, instances: Sequence[InstanceInfo], limits: Limits) -> Check:
-    """Judge by what is due and has not happened: slots, delayed runs, retries, chains."""
+    """Judge by overdue work: slots, delayed runs, retries, chains."""
     overdue_ms = facts.age_ms(facts.due_since)
     is_stuck = overdue_ms is not None and overdue_ms > OVERDUE_MS
     effect = ("nothing is due", "tidak ada yang jatuh tempo")
     if overdue_ms is not None:
         effect = (
             f"{facts.due_job} has been due for {_sec(overdue_ms)} s",
-            f"{facts.due_job} sudah jatuh tempo {_sec(overdue_ms)} detik",
+            f"{facts.due_job} sudah terlambat {_sec(overdue_ms)} detik",
         )
     absent = _absent("scheduler", instances, limits, blocks=is_stuck, effect=effect)
     if absent is not None:
@@ -177,8 +177,8 @@ def judge_scheduler(facts: WorkFacts, instances: Sequence[InstanceInfo], limits:
     if not is_stuck:
         return _well(instances)
     reason = (
-        f"The scheduler lives, but {effect[0]}. Restart it; its log says more. / "
-        f"Penjadwal hidup, tetapi {effect[1]}. Mulai ulang penjadwal; lihat juga log-nya."
+        f"The scheduler is alive, but {effect[0]}. Restart it; its log has the details. / "
+        f"Penjadwal berjalan, tetapi {effect[1]}. Mulai ulang penjadwal; rinciannya ada di log-nya."
     )
     return _troubled("stalled", instances, reason, "multi-job doctor")
 
@@ -200,9 +200,9 @@ def judge_connector(facts: WorkFacts, instances: Sequence[InstanceInfo], limits:
     if not is_stuck:
         return _well(instances)
     reason = (
-        f"The connector lives, but {effect[0]} and none is sent. Restart it; its log says more. / "
-        f"Konektor hidup, tetapi {effect[1]} dan tidak ada yang terkirim. Mulai ulang konektor; "
-        "lihat juga log-nya."
+        f"The connector is alive, but {effect[0]} and none is sent. Restart it; its log has the details. / "
+        f"Konektor berjalan, tetapi {effect[1]} dan tidak ada yang terkirim. Mulai ulang konektor; "
+        "rinciannya ada di log-nya."
     )
     return _troubled("stalled", instances, reason, "multi-job messages --state pending")
 
@@ -213,17 +213,17 @@ _INDONESIAN = {"scheduler": "Penjadwal", "worker": "Worker", "connector": "Konek
 def _absent(
     service: str, instances: Sequence[InstanceInfo], limits: Limits, *, blocks: bool, effect: tuple[str, str]
 ) -> Check | None:
-    """Return the check of a service that is missing or late; None if it was heard of in time."""
+    """Return the check of a service that is missing or late; None if its heartbeat is in time."""
     name, english, indonesian = _INDONESIAN[service], *effect
     if not instances:
-        reason = f"No {service} runs; {english}. / {name} tidak jalan; {indonesian}."
+        reason = f"No {service} runs; {english}. / {name} tidak berjalan; {indonesian}."
         return Check("missing", None, 0, reason, "multi-job up", blocks)
     age_ms = _age_ms(instances)
     if age_ms <= limits.late_ms:
         return None
     reason = (
-        f"The {service} was last heard of {_sec(age_ms)} s ago; {english}. / "
-        f"{name} terakhir terdengar {_sec(age_ms)} detik lalu; {indonesian}."
+        f"The last heartbeat of the {service} was {_sec(age_ms)} s ago; {english}. / "
+        f"Tanda hidup terakhir dari {name} {_sec(age_ms)} detik lalu; {indonesian}."
     )
     return Check("late", age_ms, len(instances), reason, "multi-job doctor", blocks)
 

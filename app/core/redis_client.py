@@ -47,9 +47,9 @@ _Call: TypeAlias = "tuple[Command, asyncio.Future[Any], float]"
 class RedisLink:
     """One connection on which all calls made meanwhile travel as one round trip.
 
-    The whole batch is sent again after a lost connection, or if the node turns out not to be the master: only
-    commands that may be repeated belong here. No call waits longer than `patience_sec`, its turn included;
-    after a call was refused, the next ones wait for `outage_patience_sec` until Redis answers again.
+    The whole batch is sent again after a lost connection, or if the node is not the master. Only commands
+    that may be repeated belong here. No call waits longer than `patience_sec`, including its time in the
+    queue. After a call was refused, the next ones wait for `outage_patience_sec` until Redis answers again.
     Answers are text (RESP2), errors are raised to their caller.
     """
 
@@ -106,7 +106,7 @@ class RedisLink:
         return future
 
     def _expire(self) -> None:
-        """Refuse the calls whose time is over; a batch goes on for those in it that came later."""
+        """Refuse the calls whose time is over; the batch goes on for later calls in it."""
         loop = asyncio.get_running_loop()
         now, waiting = loop.time(), [call for call in (*self._sent, *self._pending) if not call[1].done()]
         for _, answer, until in waiting:
@@ -157,7 +157,7 @@ class RedisLink:
         pause = FIRST_PAUSE_SEC
         self._failure = ""
         try:
-            # Around everything: a node may take connections and answer nothing.
+            # The limit covers the connect as well: a node may accept connections and answer nothing.
             async with asyncio.timeout(self._patience_sec):
                 while True:
                     try:

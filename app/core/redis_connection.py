@@ -1,4 +1,4 @@
-"""One connection to one Redis node: opened once, written and read in whole batches, closed for good."""
+"""One connection to one Redis node, written and read in batches."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ ANSWER_TIMEOUT_SEC = 5.0
 
 
 async def open_connection(kwargs: dict[str, Any], answer_timeout_sec: float) -> AbstractConnection:
-    """Return an open, authenticated connection; a read without an answer for so long raises."""
+    """Return an open, authenticated connection; a read that waits for longer raises."""
     options = dict(kwargs)
     connection_class = options.pop("connection_class", Connection)
-    # Sending again is decided by the link, which knows what may be repeated.
+    # No retries here: the link decides which commands are sent again.
     connection = connection_class(
         **options,
         decode_responses=True,
-        # A foreign byte in one value must not fail the batch that its answer travels with.
+        # An invalid byte in one value must not fail the other answers of the batch.
         encoding_errors="replace",
         protocol=2,
         socket_connect_timeout=min(CONNECT_TIMEOUT_SEC, answer_timeout_sec),
@@ -60,13 +60,13 @@ async def open_connection(kwargs: dict[str, Any], answer_timeout_sec: float) -> 
 
 
 async def hang_up(connection: AbstractConnection) -> None:
-    """Close a connection without a farewell; whatever is under way on it is lost."""
+    """Close a connection at once; unanswered commands on it are lost."""
     with contextlib.suppress(RedisError, OSError):
         await connection.disconnect(nowait=True)
 
 
 def pack(connection: AbstractConnection, commands: Sequence[Command]) -> list[bytes]:
-    """Return commands as they go over the wire; hiredis does it in a fifth of the time."""
+    """Return the encoded commands; hiredis needs a fifth of the time."""
     if _pack_one is not None:
         return [_pack_one(command) for command in commands]
     return connection.pack_commands(commands)
@@ -78,8 +78,8 @@ async def send(connection: AbstractConnection, commands: Sequence[Command]) -> N
     try:
         await connection.send_packed_command(packed)
     except (RuntimeError, TypeError) as error:
-        # What a write to a connection that the peer has reset raises, in place of an OSError: RuntimeError
-        # in uvloop, TypeError in asyncio of Python 3.12 and later. The bytes themselves are sound.
+        # A write to a connection that the peer has reset raises these in place of an OSError: RuntimeError
+        # in uvloop, TypeError in asyncio of Python 3.12 and later. The bytes themselves are valid.
         raise RedisConnectionError(str(error)) from error
 
 

@@ -1,7 +1,7 @@
-"""Where the master is: asked of sentinels or of the nodes of a cluster, all seeds at the same time.
+"""Master discovery through Redis Sentinel or the nodes of a cluster.
 
-Sentinels and nodes learn of a failover one after the other. The answer with the highest configuration epoch
-is the newest; a lagging one would lead back to a master that is about to be overwritten.
+All seeds are asked at the same time, because they learn of a failover one after the other. The answer with
+the highest configuration epoch is the newest. An older one leads to a master that is about to be overwritten.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Address = tuple[str, int]
 
-# After the first answer the others get so long: long enough for a busy machine, short beside a failover.
+# Wait for the other answers after the first one: enough for a busy machine, short compared with a failover.
 _OTHERS_SEC = 0.5
 MEMORY_SEC = 10.0
-"""How long a master that lost a replica is not believed: a sentinel that promotes a replica sees the new role
-within 1 s and tells the other sentinels within 2 s more. The rest is room for slow machines."""
+"""How long a master that lost a replica may not go on without it. A sentinel that promotes a replica sees
+the new role within 1 s, and the other sentinels learn of it within 2 s more. The rest is a margin."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentinelView:
-    """What one sentinel says."""
+    """The answer of one sentinel."""
 
     sentinel_id: str
     master: Address
     epoch: int
     failing_over: bool
     others: tuple[Address, ...]
-    """The sentinels that it knows besides itself."""
+    """The other sentinels that it knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterView:
-    """What one node says of the master that serves the slot."""
+    """The answer of one node about the master that serves the slot."""
 
     master: Address
     epoch: int
     live_replicas: int
-    """Its replicas, but for those that a majority of the masters has declared failed."""
+    """Its replicas, except those that a majority of the masters has declared failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,7 @@ class SentinelService:
     async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:  # noqa: ARG002
         """Return whether a majority of the sentinels was asked and all of them still name this master.
 
-        A partitioned minority, with the old master in it, never gets there. NotMasterError if the newest
-        answer names another.
+        In a minority partition this is never true. Raises NotMasterError if the newest answer names another.
         """
         views = await self._ask_everybody()
         newest = max(views, key=lambda view: view.epoch)
@@ -97,7 +96,7 @@ class SentinelService:
         if more:
             with contextlib.suppress(RedisConnectionError):
                 views += await first_answers([self._ask(address) for address in more], self.shown)
-        # A seed that is named by host and by number would count twice.
+        # A seed that is given by host name and by IP address would count twice.
         return list({view.sentinel_id: view for view in views}.values())
 
     async def _ask(self, address: Address) -> SentinelView:
@@ -143,8 +142,8 @@ class ClusterNodes:
     async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:  # noqa: ARG002
         """Return whether the cluster has declared failed every replica that is missing.
 
-        That takes a majority of the masters, which a cut-off minority never has: its missing replicas are
-        only suspected (`fail?`), however long it lasts. NotMasterError if another node serves the slot.
+        That takes a majority of the masters, which a cut-off minority never has: there the missing replicas
+        are only suspected (`fail?`). Raises NotMasterError if another node serves the slot.
         """
         views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
         newest = max(views, key=lambda view: view.epoch)
@@ -190,9 +189,9 @@ async def _asked(
 
 
 async def first_answers(asks: Iterable[Coroutine[Any, Any, T]], shown: str) -> list[T]:
-    """Ask all at once; return what came until shortly after the first answer.
+    """Ask all at once; return the answers that arrive until shortly after the first one.
 
-    RedisConnectionError if all of them failed.
+    Raises RedisConnectionError if all of them failed.
     """
     pending, done = {asyncio.create_task(ask) for ask in asks}, set[asyncio.Task[T]]()
     try:

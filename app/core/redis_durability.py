@@ -1,7 +1,7 @@
-"""Whether a write has gone as far as DURABILITY asks, looked at after each batch on the same connection.
+"""Confirms that the writes of each batch are durable.
 
-WAIT alone does not keep the promise. A sentinel that carries out a planned failover promotes a replica
-without asking the master. For up to ten seconds the old master remains a master, with the same replication
+WAIT alone is not enough. A sentinel that carries out a planned failover promotes a replica without asking
+the master. For up to ten seconds the old master remains a master, with the same replication
 id, and with the replicas that the sentinel has not reconfigured yet. `WAIT 1` is then satisfied by a replica
 that is about to be overwritten. So is a wait for all connected replicas. The only sign on the old master is
 that it has fewer replicas than before.
@@ -39,9 +39,10 @@ if TYPE_CHECKING:
 
     Exchange = Callable[[list[Command]], Awaitable[list[Any]]]
 
-# A WAIT in vain is repeated in steps, so that a failover is noticed long before the time-out.
+# WAIT is repeated in steps, so that a failover is noticed long before the time-out.
 _STEP_MS = 250
-# A caller with little patience hears "not durable" and why, not "out of reach", even if it waited a turn.
+# The wait ends before the caller's patience, so that the error is NotDurable with its reason, not "out of
+# reach", even if the call spent time in the queue.
 _SHARE_OF_PATIENCE = 0.4
 
 log = get_logger(__name__)
@@ -69,25 +70,25 @@ class KnownReplicas:
         self._seen |= dict.fromkeys(replication.online, now_ms)
 
     def missing(self, replication: Replication) -> set[str]:
-        """Return those that do not follow the master now."""
+        """Return the replicas that do not follow the master now."""
         return set(self._seen) - replication.online
 
     def last_seen_ms(self, addresses: Iterable[str]) -> int:
         return max((self._seen[address] for address in addresses), default=0)
 
     def give_up(self, addresses: Iterable[str]) -> None:
-        """Wait for these no longer, until one of them is seen again; what others have stored is older."""
+        """Forget these replicas until one of them is seen again; records of other processes are older."""
         self._given_up |= {address: self._seen.pop(address) for address in addresses}
 
     def text(self) -> str:
-        """Return what `learn` reads."""
+        """Return the text that `learn` reads."""
         return " ".join(
             [self._replid, *(f"{address}={seen}" for address, seen in sorted(self._seen.items()))]
         )
 
 
 class Confirmation:
-    """What is sent behind each batch of a link, and what is made of the answers."""
+    """The confirmation commands after each batch of a link, and the verdict on their answers."""
 
     def __init__(self, target: RedisTarget, keys: Keys, settings: Settings, patience_sec: float) -> None:
         self._target = target
@@ -101,7 +102,7 @@ class Confirmation:
         self._until = 0.0
 
     def commands(self) -> list[Command]:
-        """Return what to send behind a batch."""
+        """Return the commands that follow a batch."""
         self._until = self._clock.monotonic() + self._timeout_sec
         # EVAL, not EVALSHA: after SCRIPT FLUSH there would be no write to wait for.
         touch: Command = ("EVAL", self._script, 1, self._keys.meta, self._known.text())
@@ -123,24 +124,24 @@ class Confirmation:
         left_ms = max(1, round((self._until - self._clock.monotonic()) * 1000))
         if self._durability is Durability.FSYNCED:
             return ("WAITAOF", 1, 0, left_ms)
-        # Those that are missing are waited for as well: they may come back within the step.
+        # The number includes missing replicas: they may come back within the step.
         return ("WAIT", self._wanted or max(1, len(self._known)), min(left_ms, _STEP_MS))
 
     def _look(self, master: Master, touched: Any, info: Any) -> Replication:
-        """Return how the node is doing after the wait; confirmations of a former master mean nothing."""
+        """Return the node's state after the wait; confirmations of a former master do not count."""
         if isinstance(info, ResponseError):
             raise info
         replication = read_replication(cast("str", info))
         if not replication.is_master or replication.replid != master.replication.replid:
-            raise NotMasterError(f"{master.address} is not the master that it was")
+            raise NotMasterError(f"{master.address} is no longer master of the same history")
         stored = touched if isinstance(touched, str) else ""
         self._known.learn(replication, stored, self._clock.now_ms())
         return replication
 
     async def _lack(self, master: Master, now: Replication, touched: Any, reached: Any) -> str | None:
-        """Return what is still missing, in words."""
+        """Return the missing confirmation as text; None if the batch is confirmed."""
         if isinstance(touched, ResponseError):
-            return f"nothing could be written to wait for: {touched}"
+            return f"the write to wait for failed / penulisan gagal: {touched}"
         if self._durability is Durability.FSYNCED:
             synced = isinstance(reached, list) and cast("list[int]", reached)[0] >= 1
             return None if synced else _FSYNC_LACK.format(cast("object", reached))
@@ -164,7 +165,7 @@ class Confirmation:
         except NotMasterError:
             raise
         except (RedisError, OSError) as error:
-            log.warning("nobody could be asked about missing replicas", reason=str(error))
+            log.warning("no sentinel or node could be asked about missing replicas", reason=str(error))
             return False
 
 
@@ -178,7 +179,7 @@ _REPLICA_LACK = (
 def confirmation(
     target: RedisTarget, keys: Keys, settings: Settings, patience_sec: float
 ) -> Confirmation | None:
-    """Return what confirms the writes of a link; None if DURABILITY asks for nothing."""
+    """Return the confirmation for a link; None if DURABILITY needs none."""
     if settings.durability is Durability.FAST:
         return None
     return Confirmation(target, keys, settings, patience_sec)

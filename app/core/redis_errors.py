@@ -1,4 +1,4 @@
-"""Errors of Redis: which mean that the node is not the master, and how the others are reported.
+"""Classifies Redis errors: role errors, and errors for callers.
 
 redis-py removes the error code from the message and maps it to an exception class. The class is therefore the
 only reliable sign; codes that redis-py does not map keep their word at the start of the message.
@@ -31,24 +31,24 @@ _ROLE_TEXTS = (
 
 
 class NotMasterError(RedisConnectionError):
-    """The node does not take this deployment's writes (any more): look the master up and send again."""
+    """The node does not accept this deployment's writes: look the master up and send again."""
 
 
 def is_role_error(error: object) -> bool:
-    """Return whether an answer means that another node is, or will be, the one to ask."""
+    """Return whether an answer means that another node is or will be the master."""
     if isinstance(error, _ROLE_CLASSES):
         return True
     return isinstance(error, ResponseError) and str(error).startswith(_ROLE_TEXTS)
 
 
 def not_master_error(error: Exception) -> NotMasterError:
-    """Return a role error as the connection error that it amounts to."""
+    """Return a role error as a connection error."""
     return NotMasterError(f"{type(error).__name__}: {error}")
 
 
 def translated(error: Exception) -> Exception:
     """Return an error of the server as callers know it."""
-    # The client strips the word OOM off where the server's error begins with it.
+    # The client removes the word OOM if the server's error begins with it.
     if isinstance(error, OutOfMemoryError) or (isinstance(error, ResponseError) and "OOM" in str(error)[:60]):
         return RedisFull(
             "Redis is out of memory / memori Redis penuh: raise maxmemory or lower the retention."
@@ -56,5 +56,5 @@ def translated(error: Exception) -> Exception:
     if isinstance(error, ResponseError) and str(error).startswith("MISCONF"):
         return RedisFull(f"Redis cannot write to its disk / Redis tidak dapat menulis ke disk: {error}")
     if isinstance(error, ResponseError) and str(error).startswith("NOREPLICAS"):
-        return NotDurable(f"Redis has too few replicas in reach / replika Redis kurang: {error}")
+        return NotDurable(f"Redis has too few replicas / jumlah replika Redis kurang: {error}")
     return error

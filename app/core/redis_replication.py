@@ -1,6 +1,6 @@
-"""`INFO replication`, read: whether a node is a master, of which history, and which replicas follow it.
+"""Reads `INFO replication`: role, history and replicas of a node.
 
-INFO and not ROLE: ROLE is in the ACL category @dangerous, which least rights leave out.
+INFO is used because ROLE is in the ACL category @dangerous, which least privilege leaves out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _REPLICA = re.compile(r"slave\d+:(.*)")
 
 @dataclass(frozen=True, slots=True)
 class Replication:
-    """One look at a node. `online` holds the address of each replica that receives every write."""
+    """The state of a node. `online` has the address of each replica that receives every write."""
 
     is_master: bool
     replid: str
@@ -41,7 +41,7 @@ class Master:
 
 
 def read_replication(info: str) -> Replication:
-    """Return what the text of `INFO replication` says."""
+    """Parse the text of `INFO replication`."""
     fields = dict(line.strip().split(":", 1) for line in info.splitlines() if ":" in line)
     replicas = [dict(_pairs(match[1])) for line in info.splitlines() if (match := _REPLICA.match(line))]
     good = fields.get("min_slaves_good_slaves")
@@ -61,7 +61,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 
 async def open_master(kwargs: dict[str, Any], answer_timeout_sec: float) -> Master:
-    """Connect to a node and look at its role; NotMasterError if it is a replica."""
+    """Connect to a node and check its role; raises NotMasterError if it is a replica."""
     address = str(kwargs.get("path") or f"{kwargs.get('host')}:{kwargs.get('port', 6379)}")
     connection = await open_connection(kwargs, answer_timeout_sec)
     try:

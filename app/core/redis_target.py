@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class RedisTarget(Protocol):
-    """A master that can be connected to, wherever it is at the moment."""
+    """The master of a deployment, with one way to find and connect to it."""
 
     @property
     def shown(self) -> str:
@@ -31,17 +31,18 @@ class RedisTarget(Protocol):
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """Return the same for every target that leads to the same master."""
+        """Return a value that is equal for targets of the same master."""
         ...
 
     async def connect(self) -> Master:
-        """Return an open, authenticated connection to the master; NotMasterError if there is none now."""
+        """Return an open, authenticated connection to the master; raises NotMasterError if there is none."""
         ...
 
     async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:
-        """Return whether a master that has only `online` replicas left may acknowledge writes with these.
+        """Return whether a master with only `online` replicas left may acknowledge writes.
 
-        `gone_sec` is how long ago the last of the missing ones was seen. NotMasterError if it was replaced.
+        `gone_sec` is the time since the last missing replica was seen. Raises NotMasterError if the master
+        was replaced.
         """
         ...
 
@@ -65,15 +66,15 @@ class SingleServer:
         return await open_master(self.kwargs, self.answer_timeout_sec)
 
     async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:  # noqa: ARG002
-        """Return whether they were away for long enough: behind one address there is no other node to ask."""
+        """Return whether the replicas were away for long enough; there is no other node to ask."""
         return gone_sec >= MEMORY_SEC
 
 
 class MasterChanges:
-    """Counts, for this process, how often each target was found to have another master.
+    """Counts the changes of master that this process has seen, for each target.
 
-    A blocking read of a master that was replaced hears nothing and raises nothing for as long as that node
-    believes in itself. It therefore looks here, where every link that writes leaves what it found.
+    A blocking read on a replaced master gets neither data nor an error until that node learns of the
+    failover. It therefore checks this count, which every writing link updates.
     """
 
     def __init__(self) -> None:

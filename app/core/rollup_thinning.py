@@ -1,8 +1,8 @@
 """Thins out statistics that are days old.
 
 Counts and sums of a job become one an hour, its histograms one for four hours, and the availability that
-a monitor keeps becomes one an hour. Each has the number of its first quarter hour, so whoever reads quarter
-hours reads these too.
+a monitor keeps becomes one an hour. Each has the number of its first quarter hour, so readers of quarter
+hours can read them.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ AVAILABILITY_AFTER_DAYS = 9
 """`GET …/availability` shows quarter hours of seven days."""
 KEPT_DAYS = 41
 JOBS_A_ROUND, JOBS_A_SCRIPT = 200, 4
-"""Four days of a monitor that runs each minute hold Redis for some 2 ms."""
+"""Four days of a monitor that runs each minute block Redis for about 2 ms."""
 
 Treat = Callable[[int, list[str]], Awaitable[int]]
 
 
 class RollupThinning:
-    """Walks through days that are old enough, oldest first; cursors in `meta` say how far it has come."""
+    """Walks through days that are old enough, oldest first; cursors in `meta` keep its progress."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
@@ -38,7 +38,7 @@ class RollupThinning:
         self._keys = queue.keys
 
     async def work(self) -> int:
-        """Look at about 200 jobs' days of each kind; return how many were merged."""
+        """Check about 200 jobs' days of each kind; return how many were merged."""
         today = self._queue.clock.now_ms() // DAY_MS
         merged = await self._walk("thinned_figures", today, FIGURES_AFTER_DAYS, self._thin_figures)
         return merged + await self._walk(
@@ -46,7 +46,7 @@ class RollupThinning:
         )
 
     async def _walk(self, field: str, today: int, after_days: int, treat: Treat) -> int:
-        """Go on where the round before it ended, until enough jobs were looked at or no day is left."""
+        """Continue from the cursor until enough jobs were checked or no day is left."""
         stored = await self._link.call("HGET", self._keys.meta, field)
         start = tuple(int(part) for part in (stored or "0:0").split(":"))
         day, cursor = max(start, (today - KEPT_DAYS, 0))
@@ -81,7 +81,7 @@ class RollupThinning:
 
 
 def _shorter(text: str) -> str | None:
-    """Return a day of a monitor by hours; None if it is so already, or is none."""
+    """Return a day of a monitor by hours; None if it already is by hours, or is no such day."""
     try:
         merged = merge_hours(orjson.loads(text))
     except (ValueError, TypeError, AttributeError):

@@ -89,10 +89,10 @@ class RunContext:
 
     @property
     def fencing_token(self) -> int:
-        """Return a number that rises with every claim of the deployment, for systems outside of it.
+        """Return a number that rises with every claim of the deployment, for external systems.
 
-        A system that keeps the largest token it has seen and refuses smaller ones takes nothing from an
-        attempt whose run was claimed again: each further attempt has a larger token.
+        Each further attempt of a run has a larger token. A system that keeps the largest token it has seen
+        and refuses smaller ones therefore accepts nothing from an attempt whose run was claimed again.
         """
         return self._host.run.fencing_token
 

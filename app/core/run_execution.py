@@ -174,7 +174,7 @@ class Execution(ABC):
     # Ends.
 
     def _arm(self, seconds: float) -> None:
-        """Let the attempt's time be over in so many seconds."""
+        """End the attempt's time in this many seconds."""
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._shared.loop.call_later(seconds, self._time_is_up)

@@ -34,8 +34,8 @@ UNKILLABLE_SEC = 0.4
 _LINE_ROOM_BYTES = 1_048_576
 _LEAVE_SEC = 1.0
 CHILD_START_SEC = 20.0
-"""The time for the start of an isolated run's child: the run's time-out was chosen without one. A start takes
-about 0.5 s, and several seconds on a busy machine."""
+"""Time for the start of an isolated run's child, in addition to the run's time-out. A start takes about
+0.5 s, and several seconds on a busy machine."""
 _CRASHES = frozenset({"child_exited", "child_protocol"})
 _TOLD_TO_END = frozenset({signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)})
 
@@ -77,7 +77,7 @@ class ProcessExecution(Execution):
             return end
         process = self._process
         if process is not None and process.returncode is not None and -process.returncode in _TOLD_TO_END:
-            # Somebody ends this process with its whole group: no crash of the handler.
+            # The signal ends the whole process group, so this is no crash of the handler.
             return Stopped(StopReason.DRAIN, abandoned=False)
         return replace(end, outcome=Outcome.CRASHED, delay_ms=0)
 

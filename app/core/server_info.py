@@ -20,9 +20,9 @@ class MemoryInfo:
     """The memory of a Redis server, from `INFO memory`."""
 
     used_bytes: int
-    """What the server has asked its allocator for."""
+    """Bytes that the server has requested from its allocator."""
     resident_bytes: int
-    """What the operating system has given to the process."""
+    """Bytes of physical memory that the process holds."""
     max_bytes: int | None
     """The server's own limit; None if it has none."""
     allocator: str
@@ -51,7 +51,7 @@ class MemoryInfo:
 
 @dataclass(frozen=True, slots=True)
 class ServerInfo:
-    """One look at the server."""
+    """Version, memory and latency of the server at one instant."""
 
     version: str
     memory: MemoryInfo

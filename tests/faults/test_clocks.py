@@ -1,4 +1,4 @@
-"""Clocks that jump by an hour and by a day: that of Redis, and a scheduler's."""
+"""Clock jumps of Redis and of a scheduler."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def turned(tmp_path: Path) -> TurnedClock:
 
 @pytest.fixture
 def redis(tmp_path: Path, turned: TurnedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedRedis]:
-    """Give a Redis whose clock can be turned."""
+    """Return a Redis with a clock that tests can set."""
     server = EmbeddedRedis(data_dir=tmp_path / "redis")
     with monkeypatch.context() as patch:
         for name, value in turned.environment.items():
@@ -45,7 +45,7 @@ def redis(tmp_path: Path, turned: TurnedClock, monkeypatch: pytest.MonkeyPatch) 
 
 
 def _cases(daily: int) -> list[object]:
-    """Return all four jumps; those besides the daily one run with --full."""
+    """Return all four jumps; only one of them runs without --full."""
     jumps = (-HOUR_SEC, HOUR_SEC, -DAY_SEC, DAY_SEC)
     return [pytest.param(jump, marks=[] if jump == daily else [pytest.mark.full]) for jump in jumps]
 
@@ -68,12 +68,12 @@ async def test_clock_of_redis_jumps_and_comes_back(
         await wait_until_async(lambda: _fires(world, "minute", minute_ms), 20, "the cron job fires")
         await wait_until_async(lambda: _fires(world, "second", minute_ms), 20, "the interval job fires")
         if full:
-            await wait_until_async(lambda: _is_raised(world, "clock_skew:"), ALARM_SEC, "the skew is told")
+            await wait_until_async(lambda: _is_raised(world, "clock_skew:"), ALARM_SEC, "the alarm is raised")
         # Once more through the slots that have fired, and on.
         last_ms = max(before)
         back_ms = await _turn(world, turned, (before[0] - 2 * SECOND_MS - world.clock.now_ms()) / 1000)
         await wait_until_async(lambda: _fires(world, "second", last_ms + 3000), 20, "new slots fire")
-        await wait_until_async(lambda: _is_raised(world, "clock_went_back"), ALARM_SEC, "the step is told")
+        await wait_until_async(lambda: _is_raised(world, "clock_went_back"), ALARM_SEC, "the alarm is raised")
     await world.at_rest(40)
     summary = await world.check(repeats_at_most=len(lost))
     await _check_fires(world)
@@ -110,7 +110,7 @@ async def _landing(world: World, jump_sec: int) -> float:
 
 
 async def _turn(world: World, turned: TurnedClock, seconds: float) -> int:
-    """Turn Redis' clock this far from the machine's; return what it shows then."""
+    """Turn Redis' clock this far from the machine's; return its new time."""
     turned.turn(seconds)
 
     async def shows() -> bool:
@@ -129,7 +129,7 @@ async def _fires(world: World, job_id: str, slot_ms: int) -> bool:
 
 
 async def _is_raised(world: World, name: str) -> bool:
-    """Tell whether an alarm of this name was raised at any time."""
+    """Return whether an alarm of this name was raised at any time."""
     events = [parse_event(*entry) for entry in await world.link.call("XRANGE", world.keys.events, "-", "+")]
     data = [event.data for event in events if event.type == "alarm"]
     return any(each["state"] == "raised" and each["name"].startswith(name) for each in data)
@@ -146,7 +146,7 @@ async def _check_fires(world: World) -> None:
 
 
 async def _check_accounted(world: World, since_ms: int, until_ms: int) -> None:
-    """Assert that each second's slot of a span of Redis' clock became a run or stands in the ledger."""
+    """Assert that each second's slot of a span of Redis' clock became a run or is in the ledger."""
     found = await fired(world, "second")
     first_ms = (since_ms // SECOND_MS + 1) * SECOND_MS
     slots = set(range(first_ms, until_ms, SECOND_MS)) - set(found.runs)
@@ -156,7 +156,7 @@ async def _check_accounted(world: World, since_ms: int, until_ms: int) -> None:
 
 
 async def _check_went_back(world: World, before: list[int]) -> int:
-    """Assert that the slots that had fired stand in the ledger as such; return how many there are."""
+    """Assert that the slots that had fired are in the ledger as such; return how many there are."""
     ledger = [e for e in (await fired(world, "second")).ledger if e.reason == "clock_went_back"]
     missing = [slot for slot in before if not any(e.first <= slot <= e.last for e in ledger)]
     assert not missing, f"fired before and not in the ledger: {missing}, {ledger}"
@@ -181,7 +181,7 @@ async def test_clock_of_the_only_scheduler_is_wrong(
     async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
         await wait_until_async(lambda: _has_fired(world, "second", 4), 20, "four slots have fired")
         turned.turn(-jump_sec)
-        await wait_until_async(lambda: _is_raised(world, "clock_skew:"), ALARM_SEC, "the skew is told")
+        await wait_until_async(lambda: _is_raised(world, "clock_skew:"), ALARM_SEC, "the alarm is raised")
         await schedule_over(world, 30)
     await world.at_rest(40)
     summary = await world.check(repeats_at_most=0)

@@ -1,4 +1,4 @@
-"""A worker that is cut off from Redis stops what holds a key before another worker may start it."""
+"""A cut-off worker stops its keyed runs in time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEASE_SEC = 3.0
 ALONE_AFTER_SEC = LEASE_SEC + 1.0
 # This machine may be busy with other processes: the stated bound is asserted at twice its value.
 TOLERANCE = 2
-# What the cut-off worker was given waits for its lease and the next claim.
+# Runs of the cut-off worker wait for the end of their lease and the next claim.
 UNRELATED_SEC = LEASE_SEC + 2.0
 
 
@@ -53,7 +53,7 @@ async def _started_again(world: World, run_id: str) -> int:
 async def test_cut_off_worker_stops_what_holds_a_key(
     make_world: MakeWorld, proxy: FaultProxy, figures: Figures
 ) -> None:
-    """A handler that can be cancelled is; its process goes on, and another one runs the rest."""
+    """A handler that can be cancelled is cancelled; its process goes on, and another one repeats the run."""
     world = await make_world(lease_sec=LEASE_SEC)
     run_id, worker, cut_ms = await _cut_off(world, proxy, {"duration_ms": 6_000})
     async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
@@ -99,7 +99,7 @@ async def test_hung_redis_costs_runs_with_a_key_no_failure(world: World, figures
     await world.submit([keyed, free])
     await wait_until_async(lambda: len(world.attempts()) == 2, 20, "both have started")
     async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
-        # Its starts are explained by what is done to Redis.
+        # The fault of Redis explains its second start.
         for worker in world.fleet.alive("worker"):
             world.fleet.cut(worker)
         world.redis.pause()

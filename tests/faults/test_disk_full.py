@@ -1,4 +1,4 @@
-"""Fault 22: the disk of the files root is full under the files tool and under a backup."""
+"""Fault 22: a full disk under the files tool and a backup."""
 
 from __future__ import annotations
 

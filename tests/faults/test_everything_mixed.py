@@ -1,4 +1,4 @@
-"""Everything at once, for a long time, with unrelated short work always among it."""
+"""All faults at once, for a long time, with unrelated short work."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.support.waiting import wait_until_async
 UNRELATED_SEC = 5.0
 SECOND_MS = 1000
 REST_SEC = 120.0
-# What the memory of a worker may grow by in an hour, once it has warmed up.
+# Limit for the memory growth of a worker in an hour, after its warm-up.
 GROWTH_MB = 10.0
 WARM_UP = 0.1
 # A ledger keeps 1,000 entries; each slot of a job could need one.
@@ -39,7 +39,7 @@ HELD = Scope(ScopeKind.JOB, "held")
 
 @dataclass(slots=True)
 class Load:
-    """A client that submits everything there is, cancels some of it, and pauses and resumes a job."""
+    """A client that submits every kind of run, cancels some runs, and pauses and resumes a job."""
 
     world: World
     seed: int
@@ -208,9 +208,9 @@ async def _check_chains(world: World) -> int:
 
 
 async def _check_dead_letters(world: World, load: Load) -> int:
-    """Assert that the poison pills alone are dead letters; return how many there are."""
+    """Assert that only poison pills are dead letters; return how many there are."""
     dead = {i: h for i, h in (await world.all_runs()).items() if "dead" in h}
     innocent = {i: h for i, h in dead.items() if i not in load.poison}
-    assert not innocent, f"{len(innocent)} innocents are dead letters: {list(innocent.items())[:3]}"
+    assert not innocent, f"{len(innocent)} other runs are dead letters: {list(innocent.items())[:3]}"
     assert set(dead) == set(load.poison)
     return len(dead)

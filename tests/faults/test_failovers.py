@@ -1,4 +1,4 @@
-"""Fault 26: the master changes, planned and unplanned, under real sentinels and in a real cluster."""
+"""Fault 26: failovers under real sentinels and in a real cluster."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ async def test_failovers_lose_nothing_and_stop_nobody(
     topology: Topology, tmp_path: Path, figures: Figures, full: bool
 ) -> None:
     """No acknowledged run is lost, each service soon works on without a restart, no request is a 500."""
-    # Longer than any failover, so that no lease lapses in one: what a lease does is another test's.
+    # Longer than any failover, so that no lease lapses in one: other tests cover leases.
     world = await open_world(
-        # Not started: the nodes of the topology stand in for it.
+        # Not started: the nodes of the topology replace it.
         EmbeddedRedis(tmp_path / "none", port=1),
         tmp_path,
         redis_url=topology.url,

@@ -1,4 +1,4 @@
-"""Ready streams and consumer groups that are deleted under a deployment at work."""
+"""Fault 14: deleted ready streams and consumer groups."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.fault_world import NO_RETRY, Figures, World, timed
 from tests.support.waiting import wait_until_async
 
 HEALED_SEC = 30.0
-"""The fault's bound; the test allows twice of it."""
+"""The stated bound; the test asserts twice its value."""
 
 
 @pytest.mark.timeout(300)
@@ -37,10 +37,10 @@ async def test_lost_streams_and_groups_are_made_again(world: World, full: bool, 
         wait_until_async(lambda: _healed(world, running, queued), 2 * HEALED_SEC, "all entries are back")
     )
     if full:
-        # The runs themselves are not what is tested: a few workers would need minutes for them.
+        # The runs themselves are not part of the test: a few workers would need minutes for them.
         await _cancel_most(world, queued)
     world.fleet.start("worker", 1, worker_concurrency="32")
-    # The backlog of its own lane is before it.
+    # The backlog of its own lane comes first.
     async with unrelated_work(world, starts_within_sec=20.0):
         await wait_until_async(world.load_at_rest, 120, "every run has ended")
     await world.at_rest(20)

@@ -40,7 +40,7 @@ async def test_handler_that_blocks_the_loop_keeps_its_lease(world: World, figure
     await world.submit([blocking])
     await world.submit_work(20, duration_ms=300)
     world.fleet.start("worker", 2)
-    # What the blocked worker was given when its loop was taken has to wait for it.
+    # Runs that the blocked worker had claimed have to wait for it.
     async with unrelated_work(world, starts_within_sec=3 * world.lease_sec + 2):
         await wait_until_async(lambda: _has_ended(world, blocking.run_id), 60, "the run has ended")
     await world.at_rest(60)
@@ -66,7 +66,7 @@ async def test_hung_loop_is_recycled_and_its_run_isolated(
     run = world.new_run(inputs={"block_ms": 600_000}, timeout_ms=timeout_ms, retry=NO_RETRY)
     await world.submit([run])
     took: list[float] = []
-    # The only worker hangs until it leaves; what it was given waits for its lease as well.
+    # The only worker hangs until it exits; its claimed runs wait for the end of their lease as well.
     async with unrelated_work(world, starts_within_sec=(RECYCLED_LEASES / 2 + 1) * world.lease_sec + 2):
         while True:
             worker = world.fleet.start("worker")[0]

@@ -1,4 +1,4 @@
-"""Redis without memory: existing work ends, new work is refused with the reason."""
+"""Redis without memory: existing work ends, new work is refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COUNT, KEYED, OF_A_KIND = 10_000, 200, 50
 async def test_a_full_redis_drains_its_queue_and_refuses_more(
     make_world: MakeWorld, figures: Figures
 ) -> None:
-    """Fault 11: 10,000 runs that wait in a Redis above `maxmemory` all end; a POST is 503 and says why."""
+    """Fault 11: 10,000 runs that wait in a Redis above `maxmemory` all end; a POST is 503 with the reason."""
     world = await make_world(worker_concurrency=100)
     await world.create_job({"job_id": JOB, "type": "test.noop"})
     async with api_of(world) as api:
@@ -63,7 +63,7 @@ def mixed_runs(world: World) -> list[NewRun]:
 async def test_data_of_another_application_cost_no_history(
     make_world: MakeWorld, figures: Figures, full: bool
 ) -> None:
-    """Another database fills the same Redis: no run of ours is removed, one alarm says what fills it."""
+    """Another database fills the same Redis: no run of ours is removed, and one alarm reports it."""
     foreign_mb, cap_mb = (600, 512) if full else (40, 16)
     world = await make_world(retention_max_mb=cap_mb)
     await make_history(world, 300)

@@ -1,4 +1,4 @@
-"""Handlers that have ended are not run again, whatever Redis and their worker do meanwhile."""
+"""Handlers that have ended are not run again after a fault."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def told(service: Service, event: str) -> list[dict[str, object]]:
 async def test_full_disk_of_redis_repeats_no_finished_handler(
     disk: SmallDisk, tmp_path: Path, figures: Figures, full: bool
 ) -> None:
-    """Redis refuses writes for many leases, since its disk is full; what ended meanwhile is run once."""
+    """Redis refuses writes for many leases, since its disk is full; runs that ended meanwhile run once."""
     with EmbeddedRedis(data_dir=disk.folder / "redis") as redis:
         world = await open_world(redis, tmp_path, worker_concurrency=CONCURRENCY)
         try:
@@ -94,7 +94,7 @@ async def test_full_disk_of_redis_repeats_no_finished_handler(
 async def test_redis_away_beyond_the_patience_repeats_no_finished_handler(
     make_world: MakeWorld, figures: Figures, full: bool
 ) -> None:
-    """Redis is away for longer than any command is sent again; what ended meanwhile is run once."""
+    """Redis is away for longer than any command is sent again; runs that ended meanwhile run once."""
     patience = 60.0 if full else 0.5
     world = await make_world(worker_concurrency=CONCURRENCY, redis_patience_sec=patience)
     worker = world.fleet.start("worker")[0]
@@ -116,7 +116,7 @@ async def test_redis_away_beyond_the_patience_repeats_no_finished_handler(
 async def test_worker_restarted_without_redis_repeats_no_finished_handler(
     make_world: MakeWorld, figures: Figures, full: bool, order: str
 ) -> None:
-    """The worker leaves, or is killed, while Redis is away; the next one sends what it knew."""
+    """The worker exits or is killed while Redis is away; the next one sends its ends."""
     world = await make_world(worker_concurrency=CONCURRENCY, drain_sec=2.0)
     worker = world.fleet.start("worker")[0]
     await runs_under_way(world, duration_ms=1000)

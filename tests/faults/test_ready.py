@@ -1,4 +1,4 @@
-"""Readiness while real processes stand still: never green while nothing starts."""
+"""Readiness while real processes are stopped: never green while nothing starts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Api:
         return (await self.readiness())["status"] == "ready"
 
     async def is_red(self, service: str, *words: str) -> bool:
-        """Return whether a service makes it red with one of these words, and says why."""
+        """Return whether a service makes it red with one of these words and a reason."""
         body = await self.readiness()
         check = body["checks"].get(service, {})
         is_red = body["status"] == "unready" and check["status"] in words
@@ -48,7 +48,7 @@ class Api:
 
 @pytest.mark.timeout(120)
 async def test_readiness_is_red_while_nothing_starts(make_world: MakeWorld, figures: Figures) -> None:
-    """A worker that stands still, slots that stay full, a scheduler that is gone: red, then green again."""
+    """A worker that is stopped, slots that stay full, a scheduler that is gone: red, then green again."""
     world = await make_world(ready_wait_sec=1.0, worker_concurrency=1)
     (worker,) = world.fleet.start("worker", 1)
     (scheduler,) = world.fleet.start("scheduler", 1)

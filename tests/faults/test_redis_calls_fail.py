@@ -1,4 +1,4 @@
-"""Every call to Redis of every service fails now and then: before it is sent, in its middle, after it."""
+"""Random failures of calls to Redis, in every service."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def world(make_world: MakeWorld, telegram: FakeTelegram) -> World:
 
 @dataclass(slots=True)
 class Client:
-    """Sends each request to the API until it is told that it was accepted."""
+    """Sends each request to the API until it is accepted."""
 
     url: str
     accepted: dict[int, str] = field(default_factory=dict[int, str])
@@ -70,7 +70,7 @@ class Client:
                 continue
             if answer.status_code == 202:
                 return answer.json()["run_id"]
-            # Out of reach: said in so many words, never a 500.
+            # Out of reach: a 503 with this code, never a 500.
             assert answer.status_code == 503, answer.text
             self.refused += 1
 
@@ -131,7 +131,7 @@ async def _start_everything(world: World, proxy: FaultProxy) -> Client:
 
 
 async def _submit(world: World, proxy: FaultProxy, stop: asyncio.Event) -> None:
-    """Submit work of a client that reaches Redis by the same way."""
+    """Submit work of a client that reaches Redis through the same proxy."""
     url = f"redis://127.0.0.1:{proxy.port}/0"
     direct = world.queue
     link = await open_link(world.settings.model_copy(update={"redis_url": url}))

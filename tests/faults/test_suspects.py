@@ -1,4 +1,4 @@
-"""Suspects run beside normal work: they hold up nothing, and no innocent among them is dead-lettered."""
+"""Suspects hold up no other work; only crashes are dead-lettered."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ async def _isolated(world: World) -> bool:
 
 
 async def _back(world: World, run_ids: list[str], kills: int) -> bool:
-    """Tell whether the runs are suspects, or have started once more than workers were killed."""
+    """Return whether the runs are suspects, or have started once more than workers were killed."""
     return await _isolated(world) or _starts(world, run_ids) == {kills + 1}
 
 
 @pytest.mark.timeout(120)
 async def test_poison_job_with_a_schedule_kills_no_further_workers(world: World, figures: Figures) -> None:
-    """Two workers die of the first slot; later slots crash in their own child, and an event says so."""
+    """The first slot kills two workers; later slots crash in their own child, with an event."""
     world.fleet.start("scheduler")
     workers, restarts = world.fleet.start("worker"), 0
     start_ms = await world.redis_ms()
@@ -116,7 +116,7 @@ async def test_chaos_of_kills_dead_letters_no_innocent(
     summary = await world.check(repeats_at_most=None)
     records = list((await world.all_runs()).values())
     failed = [h for h in records if h["status"] != "success"]
-    assert not failed, f"{len(failed)} innocents ended otherwise: {failed[:2]}"
+    assert not failed, f"{len(failed)} runs did not succeed: {failed[:2]}"
     suspects = [h for h in records if int(h.get("crashes", 0)) >= 2]
     lost = max((int(h.get("lost", 0)) for h in records), default=0)
     figures(f"{kills} kills and stops, {len(suspects)} suspects, at most {lost} lost workers each, {summary}")

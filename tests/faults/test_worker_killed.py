@@ -11,7 +11,7 @@ from tests.support.fault_processes import Service
 from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World, every, span, timed
 from tests.support.waiting import wait_until_async
 
-# Lease (2 s) and reclaim of a run that a dead worker had been given, and the next claim.
+# Lease (2 s) and reclaim of a run that a dead worker had claimed, and the next claim.
 UNRELATED_SEC = 5.0
 
 
@@ -169,7 +169,7 @@ async def test_sigkill_of_every_worker_at_once_loses_no_run(world: World, figure
 
 @pytest.mark.timeout(120)
 async def test_end_of_a_worker_process_is_an_event(world: World) -> None:
-    """The process that replaces a killed one of several tells by which signal it ended."""
+    """The process that replaces a killed one of several reports its signal."""
     parent = world.fleet.start("worker", WORKER_PROCESSES="2")[0]
     children = psutil.Process(parent.pid).children()
     assert len(children) == 2

@@ -1,4 +1,4 @@
-"""Requests while Redis is stopped or gone: a 503 comes soon, whichever route it is."""
+"""Requests while Redis is stopped or gone: every route returns 503 soon."""
 
 from __future__ import annotations
 

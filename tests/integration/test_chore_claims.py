@@ -1,4 +1,4 @@
-"""Claims on chores: one scheduler at a time, and another one if that scheduler dies."""
+"""Chore claims: one scheduler at a time, with a successor."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def test_a_chore_has_one_scheduler_at_a_time(first: ChoreClaims, second: C
 
 
 async def test_a_chore_that_is_given_back_is_free_at_once(first: ChoreClaims, second: ChoreClaims) -> None:
-    """Only the holder can give it back."""
+    """Only the holder can release it."""
     assert await first.take("heal", 60)
     await second.give_back("heal")
     assert not await second.take("heal", 60)

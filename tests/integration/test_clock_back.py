@@ -1,4 +1,4 @@
-"""Next fires after Redis' clock went back, and the marks that make a scheduler look through them."""
+"""Next fires after Redis' clock went back."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def make(queue: Queue, keys: Keys) -> Make:
 
 @pytest.fixture
 async def start(make: Make) -> AsyncIterator[Start]:
-    """Return what starts a loop; all are stopped in the end."""
+    """Return a function that starts a loop; all loops are stopped in the end."""
     stop, tasks = asyncio.Event(), list[asyncio.Task[None]]()
 
     async def begin(scheduler: str) -> ClockBack:
@@ -56,7 +56,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def marks_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the walk that never ends, which would find the same."""
+    """Leave out the continuous walk, which would find the same."""
 
     async def nothing(_self: ClockBack) -> None:
         return
@@ -74,7 +74,7 @@ async def save(jobs: JobStore, job_id: str) -> int:
 
 
 async def put_ahead(link: RedisLink, keys: Keys, job_id: str, slot_ms: int) -> None:
-    """Let a job's next fire lie where a clock that was ahead has put it."""
+    """Set a job's next fire as a clock that was ahead would have set it."""
     await link.call("ZADD", keys.schedule, slot_ms, job_id)
     await link.call("HSET", keys.job(job_id), "slot", slot_ms)
 
@@ -150,7 +150,7 @@ async def test_a_start_without_a_step_back_reads_no_spec(
     monkeypatch.setattr(ClockBack, "look_through", look_through)
     monkeypatch.setattr(ClockBack, "_page", page)
     await start("s1")
-    # The walk that never ends reads its first page, which tells that the loop is past its decision.
+    # The continuous walk reads its first page: then the loop is past its decision.
     await wait_until_async(lambda: reads == [0])
     assert looked == []
 
@@ -162,7 +162,7 @@ async def test_a_look_through_goes_on_in_another_scheduler(
     keys: Keys,
     make: Make,
 ) -> None:
-    """The first one is stopped behind its first page; what it has done is not done again."""
+    """The first one is stopped after its first page; that page is not done again."""
     names = [f"job-{number}" for number in range(5)]
     for name in names:
         await put_ahead(link, keys, name, await save(jobs, name) + DAY_MS)
@@ -180,7 +180,7 @@ async def test_a_look_through_ends_where_another_scheduler_has_taken_over(
     keys: Keys,
     make: Make,
 ) -> None:
-    """A scheduler that stood still meanwhile does one page and leaves the rest."""
+    """A scheduler that was stopped meanwhile does one page and leaves the rest."""
     for number in range(5):
         name = f"job-{number}"
         await put_ahead(link, keys, name, await save(jobs, name) + DAY_MS)
@@ -192,7 +192,7 @@ async def test_a_look_through_ends_where_another_scheduler_has_taken_over(
 async def test_a_next_fire_too_far_ahead_without_a_mark_is_found(
     jobs: JobStore, link: RedisLink, keys: Keys, start: Start
 ) -> None:
-    """A page of the walk that never ends is looked at now and then."""
+    """A page of the continuous walk is checked at intervals."""
     right = await save(jobs, "job")
     await put_ahead(link, keys, "job", right + DAY_MS)
     await start("s1")
@@ -200,7 +200,7 @@ async def test_a_next_fire_too_far_ahead_without_a_mark_is_found(
 
 
 class _StopAtOnce(asyncio.Event):
-    """Is set as soon as anybody waits for it."""
+    """Is set as soon as a task waits for it."""
 
     async def wait(self) -> Any:
         self.set()

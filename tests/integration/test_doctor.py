@@ -86,7 +86,7 @@ async def store_usage(at: Deployment, history_mb: int, *, age_ms: int = 0) -> No
 
 
 async def test_own_data_are_shown_by_kind(at: Deployment) -> None:
-    """Close to RETENTION_MAX_MB, or not measured: a warning with what to do."""
+    """Close to RETENTION_MAX_MB, or not measured: a warning with the remedy."""
     seen: list[tuple[Verdict, str, str]] = []
     for history_mb, age_ms in ((1, 0), (500, 0), (1, 300_000)):
         await store_usage(at, history_mb, age_ms=age_ms)
@@ -94,7 +94,7 @@ async def test_own_data_are_shown_by_kind(at: Deployment) -> None:
         seen.append((finding.verdict, finding.seen, finding.remedy))
     assert (seen[0][0], seen[0][1][:29]) == (Verdict.OK, "1.0 MB: history 1.0, jobs 0.0")
     assert seen[1][0] is Verdict.WARN
-    assert "history will go early at 512 MB: raise RETENTION_MAX_MB" in seen[1][2]
+    assert "history is removed early at 512 MB: raise RETENTION_MAX_MB" in seen[1][2]
     assert seen[2][0] is Verdict.WARN
     assert "start a scheduler" in seen[2][2]
 
@@ -226,7 +226,7 @@ def test_a_redis_that_evicts_or_is_away_is_the_finding(tmp_path: Path) -> None:
 async def test_memory_that_an_allocator_keeps_is_seen(
     at: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After 60 MB were written and deleted the process still holds them; the remedy names what to do."""
+    """After 60 MB were written and deleted the process still holds them; the warning has a remedy."""
     monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=60000")
     with EmbeddedRedis(data_dir=tmp_path / "redis") as server:
         link = await open_link(fresh_settings(server.url, tmp_path))

@@ -1,4 +1,4 @@
-"""What the doctor finds of DURABILITY: missing replicas, too few confirmations, a master without a fence."""
+"""Doctor checks for DURABILITY: missing replicas, too few confirmations, `min-replicas-to-write`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def found(url: str, home: Path, **changes: Any) -> dict[str, Finding]:
 
 
 def test_replicated_without_replicas_is_broken(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
-    """No write is acknowledged there; the doctor can look all the same."""
+    """No write is acknowledged there; the doctor works all the same."""
     checks = found(redis_server.url, tmp_path, durability=Durability.REPLICATED)
     assert checks["durability"].verdict is Verdict.FAILED
     assert "replicaof" in checks["durability"].remedy
@@ -49,7 +49,7 @@ def test_replicas_are_compared_with_the_setting(replicated_url: str, tmp_path: P
 
 
 def test_master_that_nothing_fences_is_seen(replicated_url: str, tmp_path: Path) -> None:
-    """`min-replicas-to-write` shows in INFO, also if CONFIG is blocked; without replicas it is no matter."""
+    """`min-replicas-to-write` is in INFO, also if CONFIG is blocked; without replicas it is not checked."""
     unset = found(replicated_url, tmp_path)["min-replicas-to-write"]
     assert (unset.verdict, "min-replicas-to-write 1" in unset.remedy) == (Verdict.WARN, True)
     port = int(replicated_url.rpartition(":")[2].partition("/")[0])

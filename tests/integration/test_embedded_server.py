@@ -1,4 +1,4 @@
-"""The embedded server as it runs: its allocator, its memory after much work, the data of an earlier one."""
+"""The embedded server: allocator, memory, data of an earlier server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.redis_server import fresh_settings
 
 MB = 1_048_576
 LIFE_CYCLES, AT_ONCE = 15_000, 250
-# 1.5 times its used memory and 40 MB: what an installation may expect of it.
+# The stated bound: 1.5 times its used memory and 40 MB.
 FACTOR, EXTRA_MB = 1.5, 40
 
 
@@ -52,7 +52,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_server_runs_with_the_allocator_that_is_named(server: EmbeddedRedis) -> None:
-    """The name that people read is what the process has loaded, and not only what was asked for."""
+    """The label names the library that the process has loaded, not only the requested one."""
     with server:
         name = choose_server(server.data_dir, {}).allocator.name
         loaded = Path(f"/proc/{server.pid}/maps").read_text("utf-8")
@@ -82,7 +82,7 @@ async def test_server_gives_memory_back_after_much_work(server: EmbeddedRedis, t
 
 
 def test_data_are_read_by_the_server_of_the_next_start(server: EmbeddedRedis) -> None:
-    """What the packaged server wrote is there again, whatever the allocator."""
+    """The data of the packaged server are there again with any allocator."""
     with server:
         _set(server)
         first = choose_server(server.data_dir, {}).binary

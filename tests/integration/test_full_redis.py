@@ -1,4 +1,4 @@
-"""A Redis above `maxmemory`: what exists goes on and people hear of it; what is new waits or is refused."""
+"""A Redis above `maxmemory`: existing work goes on, new work waits."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def set_limit(link: RedisLink, limit: str) -> None:
 
 
 async def test_messages_leave_a_full_redis(here: QueueDriver) -> None:
-    """An alarm is laid in, taken and settled; without this nobody would hear that Redis is full."""
+    """An alarm is stored, taken and settled; without this the alarm of a full Redis would not be sent."""
     outbox = Outbox(here.link, here.queue.scripts, here.keys, here.queue.clock)
     await set_limit(here.link, "100kb")
     await outbox.put("alarm-1", "telegram", "ops", "42", "Redis is full")

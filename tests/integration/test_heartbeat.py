@@ -88,7 +88,7 @@ async def test_service_up_is_told_once(bench: Bench) -> None:
 async def test_end_of_the_replaced_process_is_told_once(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the parent saw becomes an event of the next process, with the meaning of our own exit codes."""
+    """The exit report of the parent becomes an event of the next process, with our exit codes explained."""
     monkeypatch.setenv(PREVIOUS_END, "exit code 70")
     beat = bench.beat_of("worker-h-1-aaaa")
     await beat.beat()

@@ -1,4 +1,4 @@
-"""The breaker by job: after a crash in isolation, further runs of the job are isolated from the start."""
+"""The circuit breaker of a job after a crash in isolation."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def test_a_crash_in_isolation_isolates_the_job(driver: QueueDriver, runs: 
 
 
 async def test_runs_of_an_isolated_job_go_straight_to_the_suspects(driver: QueueDriver) -> None:
-    """Its next run kills no worker first; runs of other jobs are claimed as ever."""
+    """Its next run kills no worker first; runs of other jobs are claimed as before."""
     await _crash(driver, await _suspect(driver))
     other = await driver.enqueue("job-b")
     await driver.enqueue(JOB)
@@ -85,7 +85,7 @@ async def test_a_run_that_moves_to_the_suspects_keeps_its_place(driver: QueueDri
 
 
 async def test_a_job_is_isolated_once(driver: QueueDriver) -> None:
-    """A second crash tells nothing new."""
+    """A second crash adds no event."""
     await _crash(driver, await _suspect(driver))
     await _crash(driver, await _next(driver))
     assert await _told(driver) == ["job.isolated"]
@@ -100,7 +100,7 @@ async def test_a_success_in_isolation_ends_it(driver: QueueDriver) -> None:
 
 
 async def test_an_earlier_start_does_not_end_an_isolation(driver: QueueDriver) -> None:
-    """A run that was isolated before the crash and succeeds after it says nothing about the crash."""
+    """A run that was isolated before the crash and succeeds after it proves nothing about the crash."""
     first, second = await driver.enqueue_some(2, JOB)
     for _ in range(2):
         await driver.claim()
@@ -113,7 +113,7 @@ async def test_an_earlier_start_does_not_end_an_isolation(driver: QueueDriver) -
 
 
 async def test_an_isolation_ends_with_one_event(driver: QueueDriver, jobs: JobStore) -> None:
-    """Successes and saves of a job that is not isolated tell nothing."""
+    """Successes and saves of a job that is not isolated add no event."""
     await driver.finish(await _suspect(driver))
     await jobs.replace(
         JobSpec.model_validate(SPEC | {"description": "x"}), expected_version=None, actor="ana", origin="test"
@@ -122,7 +122,7 @@ async def test_an_isolation_ends_with_one_event(driver: QueueDriver, jobs: JobSt
 
 
 async def test_a_new_version_ends_an_isolation(driver: QueueDriver, jobs: JobStore) -> None:
-    """Somebody has changed the job: its runs are trusted again."""
+    """The job has changed: its runs start in normal slots again."""
     await _crash(driver, await _suspect(driver))
     await jobs.replace(
         JobSpec.model_validate(SPEC | {"description": "x"}), expected_version=None, actor="ana", origin="test"
@@ -155,7 +155,7 @@ async def test_a_crash_outside_of_isolation_isolates_no_job(driver: QueueDriver)
 
 
 async def test_a_crash_of_a_cancelled_run_ends_it_as_cancelled(driver: QueueDriver) -> None:
-    """Who was asked to stop is no dead letter, and its job is not isolated."""
+    """A cancelled run is no dead letter, and its job is not isolated."""
     run = await _suspect(driver)
     await driver.queue.cancel(run.run_id)
     await _crash(driver, run)

@@ -1,4 +1,4 @@
-"""New runs are refused in an almost full Redis, at the price of one INFO a second."""
+"""New runs are refused while Redis is almost full."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def own_link(tmp_path: Path, settings: Settings) -> AsyncIterator[RedisLin
     """Yield a link to a server of its own with 20 MB in it, whose limit a test may set."""
     with EmbeddedRedis(data_dir=tmp_path / "redis", appendonly=False) as server:
         link = await open_link(settings.model_copy(update={"redis_url": server.url}))
-        # Beside it what the server itself takes and gives back does not matter.
+        # Compared with it, the server's own memory does not matter.
         await link.call("SET", "ballast", "x" * 20 * MEGABYTE)
         yield link
         await link.close()
@@ -60,7 +60,7 @@ async def info_calls(link: RedisLink) -> int:
 async def test_new_runs_are_refused_from_ninety_percent_on(
     here: QueueDriver, own_link: RedisLink, turned: FakeClock
 ) -> None:
-    """The refusal says how full Redis is and what to do; runs that exist end, and are tried again."""
+    """The error has the figures and the remedy; existing runs end, and are tried again."""
     await here.enqueue_some(2)
     first, second = (await here.claim(2)).runs
     await limit_to(own_link, 0.93)
@@ -102,7 +102,7 @@ async def test_memory_is_read_at_most_once_a_second(
     await here.enqueue()
     assert own_link.round_trips == trips + 6
     await here.enqueue()
-    # This look is one as well.
+    # This command counts as well.
     assert await info_calls(own_link) == before + 2
 
 

@@ -1,4 +1,4 @@
-"""History that goes early for memory: only what helps, with an event and an alarm."""
+"""Early removal of history to free memory."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ async def test_history_goes_while_writes_are_refused(own_link: RedisLink, settin
 async def test_data_of_another_database_cost_no_run(
     own_link: RedisLink, settings: Settings, tmp_path: Path
 ) -> None:
-    """Whether there is a limit or none, and however full: nothing of ours is removed, one alarm says why."""
+    """With and without a limit, and at any level, nothing of ours is removed, and one alarm reports why."""
     driver = driver_on(own_link, settings, retention_max_mb=16)
     await make_history(driver, 100, age_ms=2 * HOUR_MS)
     await fill_database_one(own_link, 40)
@@ -140,7 +140,7 @@ async def fill_database_one(link: RedisLink, megabytes: int) -> None:
 
 
 async def test_early_purge_sent_again_is_told_once(driver: QueueDriver) -> None:
-    """A lost answer makes the caller tell it again."""
+    """After a lost answer the caller sends it again."""
     rounds = ("round-1", "round-1", "round-2")
     words = [await driver.queue.scripts.run("note_purge", each, '{"count":1}') for each in rounds]
     assert words == ["OK", "SAME", "OK"]

@@ -1,4 +1,4 @@
-"""The estimate of this deployment's memory, against what Redis says of every key."""
+"""The memory estimate compared with `MEMORY USAGE` of every key."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ async def test_only_old_history_without_dead_letters_counts_as_removable(
 async def test_estimate_is_stored_for_people_and_rules(
     driver: QueueDriver, keys: Keys, link: RedisLink
 ) -> None:
-    """A round of the memory rule leaves what it measured."""
+    """A round of the memory rule stores its measurement."""
     assert await read_memory_usage(link, keys) is None
     await MemoryRetention(driver.queue).work()
     stored = await read_memory_usage(link, keys)
@@ -70,7 +70,7 @@ async def test_estimate_is_stored_for_people_and_rules(
 
 
 async def test_a_user_with_least_rights_may_measure(link: RedisLink, redis_url: str, tmp_path: Path) -> None:
-    """The rights that the README asks for are enough."""
+    """The ACL rights of the README are enough."""
     settings = fresh_settings(redis_url, tmp_path)
     space = settings.namespace
     rights = f"on >word12345678 ~{{{space}}}:* &{{{space}}}:* +@all -@dangerous +info".split()

@@ -38,7 +38,7 @@ async def walk(driver: QueueDriver) -> int:
 
 
 async def walk_net(driver: QueueDriver) -> int:
-    """Do one whole round of the walk that never ends; return how many runs it healed."""
+    """Do one whole round of the continuous walk; return how many runs it healed."""
     total, word = 0, "MORE"
     while word == "MORE":
         word, healed, _ = await driver.queue.scripts.run("heal", "net", HEAL_PAGE)
@@ -86,7 +86,7 @@ async def test_another_server_process_starts_a_walk(settled: QueueDriver) -> Non
 
 
 async def test_fewer_entries_than_runs_start_a_walk(settled: QueueDriver) -> None:
-    """A trimmed lane keeps its group and its mark: only the count tells."""
+    """A trimmed lane keeps its group and its mark: only the count shows the loss."""
     run = await settled.start()
     run_ids = await settled.enqueue_some(5)
     await trim(settled, 2)
@@ -99,7 +99,7 @@ async def test_fewer_entries_than_runs_start_a_walk(settled: QueueDriver) -> Non
 
 
 async def test_what_no_walk_can_heal_causes_one_walk(settled: QueueDriver) -> None:
-    """A run that claims to wait for a key but stands in no line is looked at once, not each time."""
+    """A run whose record waits for a key but which is in no line is checked once, not each time."""
     await settled.link.call("HSET", settled.keys.run(await settled.enqueue()), "waiting", "user:gone")
     await trim(settled, 0)
     assert await check(settled) == ["WALK", "count"]
@@ -145,7 +145,7 @@ async def test_a_walk_goes_on_where_another_scheduler_stopped(settled: QueueDriv
 
 
 async def test_the_walk_that_never_ends_heals_what_no_count_shows(settled: QueueDriver) -> None:
-    """As many entries of nobody as were lost: the count is right, and a page each round still gets there."""
+    """With as many orphan entries as lost ones the count is right; the continuous walk heals them."""
     run_ids = await settled.enqueue_some(3)
     await trim(settled, 1)
     for _ in range(2):
@@ -156,7 +156,7 @@ async def test_the_walk_that_never_ends_heals_what_no_count_shows(settled: Queue
 
 
 async def test_more_lines_than_are_counted_start_no_walk(settled: QueueDriver) -> None:
-    """With too many lines to count cheaply, only the walk that never ends looks for a partial loss."""
+    """With too many lines to count cheaply, only the continuous walk looks for a partial loss."""
     jobs = [f"job-{number}" for number in range(260)]
     for _ in range(2):
         await settled.queue.enqueue_many([settled.new_run(job, overlap_key=True) for job in jobs])
@@ -211,7 +211,7 @@ async def test_the_mark_of_a_lane_is_not_forgotten(settled: QueueDriver) -> None
 
 
 async def test_a_round_heals_within_its_budget(driver: QueueDriver) -> None:
-    """A round ends after its budget and says that there is more; the next one goes on."""
+    """A round ends after its budget and reports that there is more; the next one goes on."""
     await driver.queue.heal_round()
     for _ in range(9):
         await driver.enqueue_some(250)

@@ -48,7 +48,7 @@ async def test_a_pause_lets_other_jobs_go_on(paused: Paused, driver: QueueDriver
 
 
 async def test_a_claim_asks_once_whether_anything_is_paused(driver: QueueDriver) -> None:
-    """While nothing is paused or isolated a batch costs one command for each, however many runs it takes."""
+    """While nothing is paused or isolated a batch costs one command for each, for any number of runs."""
     await driver.enqueue_some(50)
     before = await _calls(driver)
     assert len((await driver.claim()).runs) == 50

@@ -1,4 +1,4 @@
-"""Readiness on a real server: what waits is seen, whatever keeps it from being done."""
+"""Readiness on a real server: waiting work without progress is reported."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ async def test_deployment_without_work_is_degraded_until_all_services_are_there(
 
 
 async def test_readiness_costs_two_round_trips(look: Look, driver: QueueDriver) -> None:
-    """However much waits."""
+    """The number of round trips is the same for any queue length."""
     await driver.enqueue_some(200)
     await look.beat("scheduler", "worker", "connector")
     await look.now()
@@ -87,7 +87,7 @@ async def test_readiness_costs_two_round_trips(look: Look, driver: QueueDriver) 
 
 
 async def test_waiting_runs_without_a_worker_are_unready(look: Look, driver: QueueDriver) -> None:
-    """The reason says how many wait."""
+    """The reason has the number of waiting runs."""
     await look.beat("scheduler", "connector")
     await driver.enqueue_some(3)
     report = await look.now()
@@ -108,7 +108,7 @@ async def test_full_slots_are_busy_once_nothing_has_started_for_long(look: Look,
 
 
 async def test_free_slots_and_old_runs_are_a_stall(look: Look, driver: QueueDriver) -> None:
-    """A worker that lives and claims nothing; one start ends it."""
+    """A worker that is alive and claims nothing; one start ends it."""
     await look.beat("scheduler", "connector")
     await look.beat("worker", concurrency=4, running=[])
     await age_queue(driver, await driver.enqueue_some(2), 45_000)
@@ -120,7 +120,7 @@ async def test_free_slots_and_old_runs_are_a_stall(look: Look, driver: QueueDriv
 async def test_entry_that_was_delivered_to_a_worker_that_stopped_still_waits(
     look: Look, driver: QueueDriver
 ) -> None:
-    """It is in no lane's rest; the index of queued runs knows it."""
+    """It is in no lane's undelivered rest, but in the index of queued runs."""
     await driver.enqueue()
     stream = driver.keys.ready("normal")
     await driver.link.call("XREADGROUP", "GROUP", GROUP, "stopped", "STREAMS", stream, ">")
@@ -157,7 +157,7 @@ async def test_run_behind_many_that_may_not_start_is_seen(
 async def test_due_job_without_a_scheduler_is_unready(
     look: Look, driver: QueueDriver, jobs: JobStore
 ) -> None:
-    """And one that a living scheduler passes over as well; a restore holds all of them."""
+    """Also with a scheduler that is alive but skips one; a restore holds all of them."""
     spec = {"job_id": "daily", "type": "test.job", "schedule": {"interval_sec": 60}}
     await jobs.create(JobSpec.model_validate(spec), actor="t", origin="test")
     await driver.link.call("ZADD", driver.keys.schedule, await driver.now_ms() - 11_000, "daily")
@@ -181,7 +181,7 @@ async def test_due_retries_without_a_scheduler_are_unready(look: Look, driver: Q
 async def test_messages_that_wait_without_a_connector_are_unready(
     look: Look, driver: QueueDriver, clock: SystemClock
 ) -> None:
-    """A message of an account that is down or asked to wait is left out."""
+    """A message of an account that is down or on hold is left out."""
     queue = driver.queue
     outbox = Outbox(queue.link, queue.scripts, queue.keys, clock)
     await outbox.put("m1", "sandbox", "default", "inbox", "hello", job_id="j", run_id="r")

@@ -254,7 +254,7 @@ async def test_listening_before_a_subscription_is_refused(blocking: BlockingLink
 
 
 async def test_silence_on_a_subscription_lasts_as_long_as_asked(blocking: BlockingLink) -> None:
-    """The looks for another master in between do not end the wait, or listeners would subscribe each second."""
+    """Checks for another master do not end the wait, or listeners would subscribe again each second."""
     await blocking.command("SUBSCRIBE", "{x}:channel", timeout_sec=5)
     started = time.monotonic()
     assert await blocking.message(1.5) is None

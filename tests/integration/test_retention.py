@@ -1,4 +1,4 @@
-"""Retention by age and number: what goes, what stays, and what is said of it afterwards."""
+"""Retention by age and number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Old statistics by the hour: the same sums in a fifth of the room, nothing of the last days touched."""
+"""Old statistics by the hour: the same sums in less memory."""
 
 from __future__ import annotations
 

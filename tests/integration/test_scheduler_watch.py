@@ -170,7 +170,7 @@ async def test_memory_that_others_fill_is_one_alarm_with_figures(bench: Bench) -
 
 
 async def test_memory_that_old_history_fills_is_no_alarm(bench: Bench) -> None:
-    """Removing it makes room; an alarm of its own tells of that."""
+    """Removing history makes room; the alarm `history_purged` reports it."""
     await bench.store_usage(history_mb=400)
     bench.server.limit, bench.server.used = 1_000 * MEGABYTE, 800 * MEGABYTE
     await bench.look()

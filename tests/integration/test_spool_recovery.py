@@ -1,4 +1,4 @@
-"""What dead workers left on disk reaches Redis, the right one, before anything else is claimed."""
+"""Recovery of the ends that dead workers left on disk."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ async def test_ends_of_a_dead_worker_are_recorded(driver: QueueDriver, open_spoo
 
 
 async def test_end_that_comes_too_late_changes_nothing(driver: QueueDriver, open_spool: OpenSpool) -> None:
-    """Another attempt owns the run by then: it goes on, and the line says so."""
+    """Another attempt owns the run by then: it goes on, and a log line reports it."""
     run = await driver.start()
     leave(open_spool("w1"), [run])
     await driver.crash()
@@ -89,7 +89,7 @@ async def test_end_that_comes_too_late_changes_nothing(driver: QueueDriver, open
 async def test_ends_of_another_deployment_are_left_alone(
     driver: QueueDriver, open_spool: OpenSpool, changes: dict[str, str]
 ) -> None:
-    """Another namespace, or another Redis under the same name, is not told."""
+    """Another namespace, or another Redis with the same name, gets none of the ends."""
     run = await driver.start()
     other = open_spool("w1")
     other.head = replace(other.head, **changes)
@@ -105,7 +105,7 @@ async def test_ends_of_another_deployment_are_left_alone(
 
 
 async def test_damaged_spool_file_holds_up_no_other(driver: QueueDriver, open_spool: OpenSpool) -> None:
-    """A file without a head stays for people to look at; a torn line is said; the rest is recorded."""
+    """A file without a head stays for an operator; a torn line is logged; the rest is recorded."""
     runs = [await driver.start() for _ in range(3)]
     first = open_spool("w1")
     first.add([HeldEnd(run, ending(run), since=0.0) for run in runs[:2]])

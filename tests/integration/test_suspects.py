@@ -1,4 +1,4 @@
-"""Suspects: isolated after two crashes, not charged for lost workers, ended by a crash of their child."""
+"""Suspects: isolation, lost workers, crashes."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ async def test_adopted_entries_count_by_their_own_kind(driver: QueueDriver, bloc
 async def test_entries_of_a_broken_connection_include_suspects(
     driver: QueueDriver, blocking: BlockingLink
 ) -> None:
-    """What a blocking read has delivered is found again, whatever its lane."""
+    """An entry that a blocking read has delivered is found again in each lane."""
     run_id = await _suspect(driver)
     [item] = await driver.queue.wait_for_entry(blocking, "w1", 1000, ("suspect",))
     assert await driver.queue.pending_of(blocking, "w1", 10) == [Delivered("suspect", item.entry_id, run_id)]
@@ -136,7 +136,7 @@ async def test_pauses_of_a_suspect_grow_to_a_minute(driver: QueueDriver) -> None
 
 
 async def test_a_suspect_that_loses_ten_workers_is_a_dead_letter(driver: QueueDriver, runs: RunStore) -> None:
-    """Nine lost workers change nothing; the tenth ends the run, and the text says what is not known."""
+    """Nine lost workers change nothing; the tenth ends the run, and the error names the open question."""
     run_id = await _suspect(driver)
     for _ in range(9):
         await _lose_worker(driver)
@@ -151,7 +151,7 @@ async def test_a_suspect_that_loses_ten_workers_is_a_dead_letter(driver: QueueDr
 
 
 async def test_a_suspect_is_excused_if_many_other_workers_are_lost(driver: QueueDriver) -> None:
-    """Under random kills all over the deployment ten losses say nothing about one run."""
+    """Under random kills in the whole deployment ten losses prove nothing about one run."""
     run_id = await _suspect(driver)
     for _ in range(9):
         await _lose_worker(driver)
@@ -166,7 +166,7 @@ async def test_a_suspect_is_excused_if_many_other_workers_are_lost(driver: Queue
 
 
 async def test_a_lost_worker_is_counted_once(driver: QueueDriver) -> None:
-    """However many of its runs are reclaimed, from whatever lanes; a worker with none is not counted."""
+    """Counted once for any number of its runs and lanes; a worker without runs is not counted."""
     for lane in ("high", "normal", "low"):
         await driver.enqueue_some(2, priority=lane)
     await driver.claim(6, "w1")
@@ -186,7 +186,7 @@ async def test_a_redriven_suspect_starts_afresh(driver: QueueDriver) -> None:
 
 
 async def test_a_suspect_that_succeeds_alone_is_cleared(driver: QueueDriver) -> None:
-    """An innocent that shared a killed worker twice is not punished."""
+    """A run that shared a killed worker twice is not a dead letter."""
     run_id = await _suspect(driver)
     assert await driver.finish(await _isolated(driver)) == "OK"
     assert await driver.status(run_id) == "success"
@@ -226,7 +226,7 @@ async def test_a_suspect_that_waited_for_a_key_stays_a_suspect(driver: QueueDriv
     assert (await _isolated(driver)).run_id == run_id
 
 
-# What accuses nobody
+# Losses that count no crash
 
 
 async def _gap(driver: QueueDriver) -> None:
@@ -249,7 +249,7 @@ async def test_a_loss_of_everything_accuses_no_run(driver: QueueDriver, runs: Ru
 
 
 async def test_a_run_that_started_after_a_gap_is_charged(driver: QueueDriver) -> None:
-    """The next kill of a single worker raises suspicion as ever."""
+    """The next kill of a single worker counts a crash as before."""
     await _gap(driver)
     run = await driver.start()
     await driver.link.call("HINCRBY", driver.keys.run(run.run_id), "started", 1)
@@ -258,7 +258,7 @@ async def test_a_run_that_started_after_a_gap_is_charged(driver: QueueDriver) ->
 
 
 async def test_a_run_of_many_gaps_is_isolated(driver: QueueDriver) -> None:
-    """What is there whenever everything stops may be the cause; isolated it can harm nobody."""
+    """A run that is active each time that all processes stop may be the cause; it is isolated."""
     run_id = await driver.enqueue()
     for _ in range(4):
         assert (await driver.hash(run_id))["lane"] == "normal"
@@ -287,7 +287,7 @@ async def test_the_error_of_a_lost_worker_says_what_is_known(driver: QueueDriver
 
 
 async def test_fencing_tokens_rise_with_every_claim(driver: QueueDriver) -> None:
-    """Over workers and within a batch; a repeated claim gives the same ones."""
+    """Over workers and within a batch; a repeated claim returns the same ones."""
     await driver.enqueue_some(6)
     tokens: list[int] = []
     for consumer in ("w1", "w2", "w1"):
@@ -324,7 +324,7 @@ async def test_fencing_tokens_rise_after_the_counter_is_lost(driver: QueueDriver
 async def test_a_claim_says_if_a_run_holds_a_key(
     driver: QueueDriver, changes: dict[str, str], keyed: bool
 ) -> None:
-    """A repeat of the claim says the same."""
+    """A repeat of the claim returns the same."""
     run = await driver.start(**changes)
     [again] = (await driver.queue.claim("w1", 1, "worker-w1", 1, {}, [])).runs
     assert (run.keyed, again) == (keyed, run)

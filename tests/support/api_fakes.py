@@ -234,7 +234,7 @@ class FakeList:
 
 @dataclass
 class FakeReadiness:
-    """What the look at everything finds."""
+    """The checks that the fake returns."""
 
     found: dict[str, Check] = field(
         default_factory=lambda: {name: Check("ok", 1, 1) for name in ("redis", *SERVICES)}

@@ -1,4 +1,4 @@
-"""The load of the failover tests (HTTP, a schedule, a key, messages), and how long each service stops."""
+"""Load of the failover tests; measures how long each service stops."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ JOBS = {
 
 @dataclass(slots=True)
 class Load:
-    """All services, callers of the API, and what they were answered."""
+    """All services, callers of the API, and their answers."""
 
     world: World
     port: int = field(default_factory=free_port)
@@ -67,7 +67,7 @@ class Load:
             await asyncio.to_thread(scheduler.wait, _GIVE_UP_SEC)
 
     async def silences(self, fault: Callable[[], object]) -> dict[str, float]:
-        """Bring a fault about; return for how long (s) each service did nothing, at its longest.
+        """Cause a fault; return the longest time (s) for which each service did nothing.
 
         Watches until the fault is over and every service has worked since.
         """
@@ -107,7 +107,7 @@ class Load:
             async with asyncio.timeout(_LOOK_SEC):
                 self._mails = await self.world.link.call("XLEN", self.world.keys.inbox)
         except (TimeoutError, Unavailable):
-            return  # nobody can say: no more than before
+            return  # no figures while Redis is away
 
     async def _call(self) -> None:
         async with httpx.AsyncClient(base_url=f"http://{HOST}:{self.port}", timeout=20) as client:

@@ -1,4 +1,4 @@
-"""Chaos for a deployment: seats whose processes are killed, stopped and cut off, and a Redis that dies."""
+"""Chaos for a deployment: random faults of processes and Redis."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from tests.support.fault_world import World
 
 _SUPERVISE_SEC = 0.05
-# What ends a process by design: a kill, a SIGTERM before it is up, poison, a SIGTERM, a second SIGTERM.
+# Exit codes by design: a kill, a SIGTERM before it is up, poison, a SIGTERM, a second SIGTERM.
 _EXPECTED_CODES = (-9, -15, POISON_EXIT, EXIT_STOPPED, EXIT_AT_ONCE)
 
 
 @dataclass(slots=True)
 class Seat:
-    """One place for a process, with a way to Redis of its own; whatever dies there is replaced."""
+    """A place for a process with its own proxy to Redis; a process that dies is replaced."""
 
     name: str
     service: Service
@@ -36,7 +36,7 @@ class Seat:
 
 @dataclass(slots=True)
 class Chaos:
-    """What happens to a world, by dice."""
+    """Random faults of a world."""
 
     world: World
     seed: int
@@ -47,18 +47,18 @@ class Chaos:
     _ways: ExitStack = field(default_factory=ExitStack)
 
     def spare(self, name: str) -> Service:
-        """Start a process that nothing happens to."""
+        """Start a process without faults."""
         return self.world.fleet.start(name, FAULT_SPARED="1")[0]
 
     def seat(self, name: str, count: int) -> None:
-        """Start processes to which everything may happen."""
+        """Start processes that get random faults."""
         for _ in range(count):
             proxy = self._ways.enter_context(FaultProxy(self.world.redis.port))
             self.seats.append(Seat(name, self._start(name, proxy), proxy))
 
     @asynccontextmanager
     async def at_work(self, redis_each_sec: float) -> AsyncGenerator[None]:
-        """Do things to every seat and to Redis; in the end let all of them work again."""
+        """Cause faults in every seat and in Redis; in the end let all of them work again."""
         stop = asyncio.Event()
         actors = [self._torment(seat, stop) for seat in self.seats]
         actors.append(self._torment_redis(redis_each_sec, stop))
@@ -71,7 +71,7 @@ class Chaos:
 
     @asynccontextmanager
     async def supervised(self) -> AsyncGenerator[None]:
-        """Replace whatever dies, until the end of the block; then close the ways to Redis."""
+        """Replace processes that die, until the end of the block; then close the proxies."""
         task = asyncio.create_task(self._supervise())
         try:
             yield
@@ -82,7 +82,7 @@ class Chaos:
             self._ways.close()
 
     def summary(self) -> str:
-        """Return for people what was done."""
+        """Return the number of faults by kind as text."""
         return ", ".join(f"{count} {name}" for name, count in sorted(self.done.items()))
 
     def _start(self, name: str, proxy: FaultProxy) -> Service:
@@ -101,7 +101,7 @@ class Chaos:
             self.unexpected.append(f"{service.log_file.name} left with {service.code}")
         if service.pid not in self.world.fleet.touched or service.code == POISON_EXIT:
             self.world.fleet.note_death(service)
-            self.done[f"{seat.name} died by itself"] += 1
+            self.done[f"{seat.name} died"] += 1
         seat.service = self._start(seat.name, seat.proxy)
 
     async def _torment(self, seat: Seat, stop: asyncio.Event) -> None:

@@ -1,4 +1,4 @@
-"""A clock that a test turns while a process runs, by Debian's libfaketime."""
+"""A clock that a test changes while a process runs (libfaketime)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class TurnedClock:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return what a process needs in its environment."""
+        """Return the environment variables for a process."""
         return {
             "LD_PRELOAD": str(faketime_library()),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LEDGER_VARIABLE = "FAULT_LEDGER"
 SPARED_VARIABLE = "FAULT_SPARED"
 POISON_EXIT = 42
-# A test kills and stops workers: what an isolated run's child does counts as its worker's.
+# A test kills and stops workers: the work of an isolated run's child counts as its worker's.
 _main = sys.modules["__main__"].__spec__
 WORKER_PID = os.getppid() if _main is not None and _main.name == "app.core.child" else os.getpid()
 
@@ -51,7 +51,7 @@ async def work(ctx: RunContext, inputs: Work) -> dict[str, int]:
 
 @handler("fault.poison")
 async def poison(ctx: RunContext, inputs: BaseModel) -> None:
-    """Take the whole process down; in a worker whose memory a test watches, fail the attempt instead."""
+    """End the whole process; in a worker whose memory a test measures, fail the attempt instead."""
     if SPARED_VARIABLE in os.environ and os.getpid() == WORKER_PID:
         raise RetryableError("this worker is spared")
     os._exit(POISON_EXIT)

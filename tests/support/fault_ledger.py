@@ -29,7 +29,7 @@ class Attempt:
 
 
 class Ledger:
-    """The file that the handlers write; each look reads what was added since the last one."""
+    """The file that the handlers write; each read starts at the end of the last one."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -125,7 +125,7 @@ def beyond_limit(attempts: Iterable[Attempt], limit: int, disturbed: dict[int, l
         # An end of the same millisecond came before the start: the next holder starts after it.
         ends = [each for each in ends if each > attempt.start_ms]
         if len(ends) >= limit:
-            found.append(f"{attempt.run_id}: attempt {attempt.number} beside {len(ends)} others")
+            found.append(f"{attempt.run_id}: attempt {attempt.number} while {len(ends)} others ran")
         ends.append(end_ms)
     return found
 

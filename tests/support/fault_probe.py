@@ -1,4 +1,4 @@
-"""The liveness probe: unrelated short runs that must start soon, whatever a test does to the rest."""
+"""The liveness probe: unrelated short runs that must start in time."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class UnrelatedWork:
         }
 
     def all_started(self) -> bool:
-        """Tell whether every run has started; AssertionError if one waited longer than the bound."""
+        """Return whether every run has started; raises AssertionError if one waited longer than the bound."""
         waits = self.waits_sec()
         run_id = max(waits, key=waits.__getitem__)
         assert waits[run_id] <= _TOLERANCE * self.starts_within_sec, (

@@ -33,7 +33,7 @@ class Weather:
 
 
 class Failure(StrEnum):
-    """How a call fails; a call is what a client sends at once."""
+    """How a call fails; a call is one write of a client."""
 
     BEFORE = "cut before it was sent"
     PARTLY = "cut in the middle of it"
@@ -46,7 +46,7 @@ class _Way:
     """One connection through the proxy."""
 
     failure: Failure | None = None
-    """What has happened to it: from then on no answer comes through."""
+    """The failure of the connection: from then on no answer is forwarded."""
 
 
 class FaultProxy:
@@ -188,7 +188,7 @@ class FaultProxy:
                 await asyncio.sleep(0)
 
     def _fate(self) -> Failure | None:
-        """Throw the dice for a call."""
+        """Draw whether a call fails."""
         self.calls += 1
         if self._dice.random() >= self._weather.fail_share:
             return None

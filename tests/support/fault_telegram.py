@@ -1,4 +1,4 @@
-"""A bot of Telegram in a fault test's world, whose commands run a job."""
+"""A Telegram bot for fault tests, whose commands run a job."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def runs_made(world: World) -> int:
 
 
 async def all_treated(world: World, telegram: FakeTelegram) -> bool:
-    """Tell whether no update waits at Telegram or here."""
+    """Return whether no update waits at Telegram or here."""
     updates = Updates(world.link, Scripts(world.link, world.keys), world.keys)
     return not telegram.updates and await updates.count(ACCOUNT) == 0
 

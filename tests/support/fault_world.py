@@ -58,7 +58,7 @@ class World:
     """The acknowledged runs of liveness probes (`fault_probe.py`)."""
     outages: list[tuple[int, int | None]] = field(default_factory=list[tuple[int, int | None]])
     liveness: list[str] = field(default_factory=list[str])
-    """What the probes measured, for people."""
+    """The figures of the probes, for people."""
     dice: random.Random = field(default_factory=lambda: random.Random(20))
     _made: int = 0
     _has_limits: bool = False
@@ -165,7 +165,7 @@ class World:
         return await self.link.call("ZCARD", self.keys.runs_status(status))
 
     async def load_at_rest(self) -> bool:
-        """Tell whether every run of the test's own job is terminal."""
+        """Return whether every run of the test's own job is terminal."""
         return await self.link.call("SCARD", self.keys.active(JOB)) == 0
 
     async def at_rest(self, timeout_seconds: float) -> None:
@@ -192,7 +192,7 @@ class World:
 
     @contextmanager
     def outage(self) -> Generator[None]:
-        """Say that nothing can start meanwhile: the test takes Redis away or cuts every worker off."""
+        """Declare that nothing can start meanwhile: Redis is away or every worker is cut off."""
         self.outages.append((self.clock.now_ms(), None))
         try:
             yield

@@ -1,4 +1,4 @@
-"""What Redis itself says of every key of a namespace, by kind: the estimate's oracle."""
+"""Oracle for the memory estimate: `MEMORY USAGE` of every key by kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days of a monitor that runs each minute: its figures and availability by quarter hour."""
+"""Days of statistics of a monitor that runs each minute."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class QueueDriver:
         number = self._numbers[consumer] = self._numbers.get(consumer, 0) + 1
         wanted = PLENTY if quotas is None else quotas
         if wanted.keys() == {SUSPECT_LANE}:
-            # What the lanes leave is passed on, so a claim of suspects alone has no slots for normal runs.
+            # Unused quotas pass to other lanes, so a claim of only suspects has no slots for normal runs.
             slots = 0
         return await self.queue.claim(consumer, number, f"worker-{consumer}", slots, wanted, list(adopt))
 
@@ -152,7 +152,7 @@ class QueueDriver:
         return [dict(zip(fields[::2], fields[1::2], strict=True)) for _, fields in entries]
 
     async def snapshot(self) -> dict[str, Any]:
-        """Return everything that is stored, but for lifetimes, the lease clock and the cursors of healing."""
+        """Return all stored data except lifetimes, the lease clock and the cursors of healing."""
         found: dict[str, Any] = {}
         cursor = "0"
         while True:

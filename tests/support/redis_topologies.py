@@ -1,4 +1,4 @@
-"""Real sentinels (1 master + 2 replicas + 3) and a real cluster (3 + 3), of Debian's Redis."""
+"""Real sentinels and a real cluster, from Debian's Redis."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Node:
 
 @dataclass(slots=True)
 class Topology:
-    """Nodes that hold the same data, and what watches them."""
+    """Nodes with the same data, and their sentinels or cluster."""
 
     url: str
     nodes: list[Node]
@@ -121,7 +121,7 @@ class Topology:
     group: list[Node] = field(default_factory=list[Node])
 
     def master(self) -> Node:
-        """Return the master; for as long as an old one has not been told, the one with more replicas."""
+        """Return the master; if an old one does not know of a failover yet, the one with more replicas."""
         return max((node for node in self.group if node.is_master), key=Node.online)
 
     def settled(self) -> bool:
@@ -156,7 +156,7 @@ class Topology:
         old.kill()
         new = self._new_master(old)
         if not self.cluster:
-            # What a sentinel would write ten seconds later; a node of a cluster finds out by itself.
+            # A sentinel would write this ten seconds later; a node of a cluster learns it from the others.
             with (old.folder / "node.conf").open("a") as conf:
                 conf.write(f"\nreplicaof {HOST} {new.port}\n")
         old.start()

@@ -1,4 +1,4 @@
-"""A file system of a few megabytes that a test may fill up."""
+"""A small file system that a test may fill up."""
 
 from __future__ import annotations
 

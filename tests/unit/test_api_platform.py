@@ -105,7 +105,7 @@ async def test_readyz_tells_how_each_service_is(platform: FakePlatform) -> None:
 
 
 async def test_readyz_is_503_while_work_waits_in_vain(platform: FakePlatform) -> None:
-    """The body says which service and why."""
+    """The body names the service and the reason."""
     platform.readiness.found["worker"] = Check(
         "stalled", 5, 1, "none starts", "multi-job doctor", blocks=True
     )
@@ -118,7 +118,7 @@ async def test_readyz_is_503_while_work_waits_in_vain(platform: FakePlatform) ->
 
 @pytest.mark.parametrize("error", [RedisUnavailable("10.0.0.7 is away"), TimeoutError()])
 async def test_readyz_is_503_without_redis(platform: FakePlatform, error: Exception) -> None:
-    """Not ready is not dead: healthz still says that the process lives. No address is shown."""
+    """Not ready is not dead: /healthz is still 200. No address is shown."""
     platform.readiness.fails_with = error
     async with platform.client() as client:
         answer = await client.get("/readyz")

@@ -203,7 +203,7 @@ async def test_idle_worker_waits_for_suspects_as_well(bench: Bench) -> None:
 
 
 async def test_lease_whose_handler_has_started_never_starts_again(bench: Bench) -> None:
-    """Redis hands out a lease again if nothing here knows it any more: it goes back, for another attempt."""
+    """If Redis returns the lease of a run that is not held here, the run is released for another attempt."""
     await bench.claim_and_start()
     for run in bench.runs[:2]:
         bench.hands.gone(run)
@@ -222,7 +222,7 @@ async def test_lease_of_an_unread_answer_starts(bench: Bench) -> None:
 
 
 async def test_new_lease_of_a_run_whose_end_is_unanswered_starts(bench: Bench) -> None:
-    """The older end is answered LOST by itself; the new attempt must not wait for it, nor lapse."""
+    """The older end is answered LOST in its own batch; the new attempt must neither wait for it nor lapse."""
     older = replace(bench.runs[0], lease_id="w1:0:9")
     bench.hands.ending(older)
     await bench.claim_and_start()
@@ -232,7 +232,7 @@ async def test_new_lease_of_a_run_whose_end_is_unanswered_starts(bench: Bench) -
 
 
 async def test_new_lease_of_a_run_that_still_runs_here_goes_back(bench: Bench) -> None:
-    """The older handler has lost its lease and is stopped; two at once would be one too many."""
+    """The older handler has lost its lease and is stopped, so that two never run at once."""
     stopped: list[StopReason] = []
     older = SimpleNamespace(run=replace(bench.runs[0], lease_id="w1:0:9"), stop=stopped.append)
     bench.hands.add(cast("Any", older))

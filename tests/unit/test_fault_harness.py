@@ -1,4 +1,4 @@
-"""What the fault tests' own measures see and overlook."""
+"""The measurements of the fault tests."""
 
 from __future__ import annotations
 

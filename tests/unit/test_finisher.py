@@ -1,4 +1,4 @@
-"""Known outcomes are held until Redis has answered them, in memory and on disk."""
+"""Known outcomes are held until Redis has answered them."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class FakeQueue:
 
 
 class Bench:
-    """A finisher with its spooler; a test lets the spooler look when it wants."""
+    """A finisher with its spooler; the test triggers each look of the spooler."""
 
     def __init__(self, home: Path) -> None:
         self.queue = FakeQueue()
@@ -131,7 +131,7 @@ async def test_finisher_holds_an_end_until_it_is_answered(bench: Bench) -> None:
 
 @pytest.mark.parametrize("word", ["LOST", "NOT_FOUND", "ERROR"])
 async def test_finisher_lets_go_of_an_end_that_is_refused(bench: Bench, word: str, logs: Logs) -> None:
-    """Every word is an answer; one that is not OK is said."""
+    """Every word is an answer; one that is not OK is logged."""
     bench.queue.words = {"run-1": word}
     bench.end(1)
     await bench.finisher.drained()
@@ -206,7 +206,7 @@ async def test_spooler_bounds_the_memory_of_ends(
 async def test_spooler_with_a_full_disk_stops_claims(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, logs: Logs
 ) -> None:
-    """Ends stay in memory, nothing further is claimed, and one line says why; it ends with the fault."""
+    """Ends stay in memory, nothing more is claimed, and one line has the reason, until the fault ends."""
     bench.queue.away = True
     bench.end(1)
 
@@ -252,13 +252,13 @@ async def test_spooler_takes_a_held_up_loop_for_no_outage(bench: Bench, logs: Lo
 
 
 async def test_spooler_puts_everything_on_disk_when_it_closes(bench: Bench, logs: Logs) -> None:
-    """A worker that leaves in an outage says how many ends are where."""
+    """A worker that exits in an outage logs the number of unanswered ends and their folder."""
     bench.queue.away = True
     bench.end(1)
     bench.end(2)
     await bench.spooler.close()
     assert bench.on_disk() == ["run-1", "run-2"]
-    (line,) = [line for line in logs if "left with ends" in line["event"]]
+    (line,) = [line for line in logs if "exits with ends" in line["event"]]
     assert (line["ends"], line["spool"]) == (2, str(bench.spool.folder))
 
 

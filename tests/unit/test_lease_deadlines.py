@@ -1,4 +1,4 @@
-"""When a run that holds a key is stopped, and when its process leaves."""
+"""Lease deadlines of runs that hold a key."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def test_command_is_taken_once(settings: LocalSettings) -> None:
 def test_redis_without_a_usable_server_is_tried_again(
     settings: LocalSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server that was removed while the platform ran ends no supervisor; the status says what is wrong."""
+    """A server that was removed while the platform ran ends no supervisor; the status has the reason."""
 
     def refuse(_data_dir: Path, _environment: object) -> ChosenServer:
         raise EmbeddedRedisError("no usable Redis server")

@@ -1,4 +1,4 @@
-"""When history goes early for memory: only if that helps, and never for other people's data."""
+"""Rules for removing history early."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_cap_that_logs_alone_exceed_costs_no_history() -> None:
 
 
 def test_cap_that_dead_letters_exceed_leaves_a_quarter_to_runs() -> None:
-    """What else there is neither goes for nothing nor grows without bound."""
+    """Other history is neither removed without effect nor grows without bound."""
     assert plan(server(5_000, None), usage(700, now=120)) is None
     beyond = plan(server(5_000, None), usage(900, now=300))
     assert beyond is not None
@@ -75,7 +75,7 @@ def test_data_of_others_cost_no_history() -> None:
 
 
 def test_last_hour_stays_while_new_runs_are_accepted() -> None:
-    """Below 90 % only what is older than an hour goes; above, work counts for more than history."""
+    """Below 90 % only history older than an hour is removed; above, new runs matter more than history."""
     own = usage(300, removable=10)
     assert plan(server(850), own) is None
     assert is_stuck(server(850), own, CAP * MEGABYTE)
@@ -89,7 +89,7 @@ def test_server_without_a_limit_is_short_if_others_outweigh_the_cap(used: int, s
 
 
 def test_alarm_ends_with_a_margin() -> None:
-    """What raised it at 75 % is over at 72 %, or as soon as removing history helps."""
+    """An alarm that was raised at 75 % ends at 72 %, or as soon as removing history helps."""
     assert not has_room(server(740), usage(1), CAP * MEGABYTE, 0.8)
     assert has_room(server(719), usage(1), CAP * MEGABYTE, 0.8)
     assert has_room(server(740), usage(200), CAP * MEGABYTE, 0.8)

@@ -117,7 +117,7 @@ def test_heartbeats_show_the_youngest_of_each_service() -> None:
 
 
 def test_memory_of_redis_is_shown_as_used_and_as_resident() -> None:
-    """An alert on their distance sees an allocator that keeps what it was given back."""
+    """An alert on their difference detects an allocator that keeps freed memory."""
     found = samples(NOTHING)
     assert found["multi_job_redis_used_memory_bytes", ()] == 2_000_000
     assert found["multi_job_redis_resident_memory_bytes", ()] == 9_000_000

@@ -1,4 +1,4 @@
-"""What the figures of a deployment mean for its readiness."""
+"""Readiness rules: the status of each service from its facts."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ def facts(**ages_ms: int | str) -> WorkFacts:
 def test_worker_is_judged_by_what_waits_and_what_starts(
     found: WorkFacts, workers: list[InstanceInfo], status: str, blocks: bool
 ) -> None:
-    """Red while something waits in vain; busy is red as well once none has started for the bound."""
+    """Red while waiting work makes no progress; busy is red once no run has started for the bound."""
     check = judge_worker(found, workers, LIMITS)
     assert (check.status, check.blocks) == (status, blocks)
     assert (check.reason is None) == (check.next_step is None) == (status == "ok")
 
 
 def test_reason_of_a_busy_worker_has_the_figures_in_both_languages() -> None:
-    """How many slots, how long, and what to do."""
+    """It has the number of slots, the waiting time and the remedy."""
     check = judge_worker(facts(ready_since=41_000, last_start=50_000), [worker(4)], LIMITS)
     english, _, indonesian = (check.reason or "").partition(" / ")
     assert "All 4 slots are taken; the oldest run has waited 41 s" in english
@@ -89,7 +89,7 @@ def test_reason_of_a_busy_worker_has_the_figures_in_both_languages() -> None:
 def test_scheduler_is_judged_by_what_is_due(
     age_ms: int | None, instances: int, status: str, blocks: bool
 ) -> None:
-    """What is due for more than ten seconds has been forgotten."""
+    """Work that is overdue by more than ten seconds makes the scheduler stalled."""
     found = facts() if age_ms is None else facts(due_since=age_ms, due_job="daily")
     check = judge_scheduler(found, [instance("scheduler")] * instances, LIMITS)
     assert (check.status, check.blocks) == (status, blocks)

@@ -1,4 +1,4 @@
-"""The allocator of the embedded server: jemalloc if it loads, else a bounded cache; the user's own first."""
+"""The choice of the memory allocator of the embedded server."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _with_jemalloc(monkeypatch: pytest.MonkeyPatch, version: str | None) -> None
 
 
 def test_jemalloc_of_the_machine_is_preloaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The name says the version that was seen to load."""
+    """The name has the version that was loaded."""
     _with_jemalloc(monkeypatch, "5.3.0")
     chosen = choose_allocator(LIBC, {})
     assert chosen == Allocator("jemalloc 5.3.0 (libjemalloc.so.2)", {"LD_PRELOAD": JEMALLOC})

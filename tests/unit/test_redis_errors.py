@@ -1,4 +1,4 @@
-"""Errors of Redis as redis-py raises them: which send a link to another node, and which do not."""
+"""Errors of Redis as redis-py raises them: role errors and others."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OTHER_ERRORS = (
 
 
 def raised(message: str) -> Exception:
-    """Return what redis-py makes of an error of the server."""
+    """Return the exception that redis-py raises for an error of the server."""
     return cast("Any", BaseParser).parse_error(message)
 
 

@@ -14,7 +14,7 @@ from tests.support.waiting import wait_until_async
 
 
 class Server:
-    """Answers a batch with `OK` for each item, or raises what a test has put in its way."""
+    """Answers a batch with `OK` for each item, or raises the errors that a test has set."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
@@ -53,7 +53,7 @@ async def test_resender_sends_what_arrives_meanwhile_in_one_batch() -> None:
 
 @pytest.mark.parametrize("error", [RedisUnavailable("away"), RedisFull("disk full"), ResponseError("NOAUTH")])
 async def test_resender_keeps_items_through_an_outage(error: Exception) -> None:
-    """However often a batch fails, every item is answered once, and the reason can be read meanwhile."""
+    """After any number of failed batches every item is answered once; the reason is readable meanwhile."""
     server = Server()
     server.errors = [error] * 4
     for item in range(3):
@@ -87,7 +87,7 @@ async def test_resender_gives_up_the_one_item_that_cannot_be_sent() -> None:
 
 
 async def test_resender_passes_an_item_that_the_server_refuses_and_keeps_it() -> None:
-    """What the server cannot treat holds up nothing else, and is sent for as long as it takes."""
+    """An item that the server cannot treat holds up no other, and is sent until it is answered."""
     server = Server()
     server.poison = {0: ResponseError("ERR broken")}
     for item in range(20):

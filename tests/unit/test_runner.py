@@ -218,7 +218,7 @@ async def test_runner_blocking_helpers_refuse_the_event_loop() -> None:
 
 
 async def test_runner_cut_off_run_goes_back_and_has_lost_its_tools() -> None:
-    """Its handler is cancelled, its tools refuse, and the end says why."""
+    """Its handler is cancelled, its tools refuse, and the end has the reason."""
     seen: list[BaseException] = []
 
     async def stubborn(ctx: RunContext, _inputs: object) -> None:

@@ -1,4 +1,4 @@
-"""Isolated attempts: any handler in a child process, whose crash ends the run whatever its policy says."""
+"""Isolated attempts: handlers in a child process, whose crash ends the run."""
 
 from __future__ import annotations
 

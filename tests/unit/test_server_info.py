@@ -1,4 +1,4 @@
-"""The memory of a Redis server: what counts as held in vain."""
+"""The memory of a Redis server: the limit for unused resident memory."""
 
 from __future__ import annotations
 

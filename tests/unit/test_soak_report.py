@@ -1,4 +1,4 @@
-"""The verdict of a soak: it fails on growth, on memory that Redis keeps, and on work that was not done."""
+"""The verdict of a soak: growth, memory of Redis, unfinished work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ends on disk: whole files, a lock for each process, and what is done with damage."""
+"""Ends on disk: whole files, a lock for each process, damaged files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def files(spool: Spool) -> list[Path]:
 
 
 def test_spool_keeps_every_field_of_an_end(tmp_path: Path) -> None:
-    """What is read is what was written, for the owner alone."""
+    """Ends are read as they were written; only the owner may read the file."""
     spool, ends = open_spool(tmp_path), [held(1), held(2)]
     ends[1].merge = True
     spool.add(ends)
@@ -136,7 +136,7 @@ def test_spool_file_with_a_torn_end_gives_what_is_whole(
 
 @pytest.mark.parametrize("content", [b"", b"\0\0\0\0", b"[]\n", b'{"namespace": "mj"}\n{}\n'])
 def test_spool_file_without_a_head_is_damaged(tmp_path: Path, content: bytes) -> None:
-    """Without its head nothing says where the ends belong."""
+    """Without its head the deployment of the ends is unknown."""
     path = tmp_path / "w1.000001.jsonl"
     path.write_bytes(content)
     stored = read_segment(path)

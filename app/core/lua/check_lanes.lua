@@ -28,9 +28,10 @@ if server ~= ARGV[1] then return start('server') end
 if walk then return {'WALK', ''} end
 local missing = missing_entries()
 if not missing then return {'FINE', ''} end
--- What a walk could not heal is accepted until it is less: a record that no walk can mend must not cause one each time.
+-- The number of missing entries after a walk is accepted until it falls: a record that can't be healed must not cause
+-- a walk each time.
 if missing < accepted then redis.call('HSET', K.heal, 'accepted', missing) end
 if missing <= accepted then return {'FINE', ''} end -- guard: test_what_no_walk_can_heal_causes_one_walk
--- A pause behind each walk that is as long as ten of them; one from before the clock went back does not count.
+-- After each walk follows a pause of ten times its duration. A pause from before the clock went back does not count.
 if now < not_before and not_before < now + 600000 then return {'FINE', ''} end -- guard: test_walks_for_a_count_keep_their_distance
 return start('count')

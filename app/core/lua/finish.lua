@@ -64,7 +64,7 @@ local function finish(at)
     settle(run, h, outcome, now, extra)
     if outcome == 'success' then forgive(h) end
     if h.alone and crashed then isolate_job(run, h, now) end -- guard: test_a_crash_in_isolation_isolates_the_job
-    if h.alone and outcome == 'success' then absolve(h.job, h.started) end -- guard: test_a_success_in_isolation_ends_it
+    if h.alone and outcome == 'success' then success_in_isolation(h.job, h.started) end -- guard: test_a_success_in_isolation_ends_it
     if log ~= '' then
       redis.call('SET', K.log_packed .. run, log)
       redis.call('DEL', K.log .. run)

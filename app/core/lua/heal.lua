@@ -1,10 +1,10 @@
 #!lua flags=allow-oom
--- heal: gives active runs their ready entries back, a page at a time; the cursor is kept here, so that any scheduler
--- goes on where another one stopped.
--- A queued run without its entry gets one; a running run whose entry is gone or not pending gets one that lapses unless
--- its worker renews it. A run that a pause holds needs none, unless the pause is over.
+-- heal: makes lost ready entries of active runs again, a page at a time. The cursor is stored in Redis, so that any
+-- scheduler continues after another one.
+-- A queued run without its entry gets one. A running run whose entry is gone or not pending gets one that lapses unless
+-- its worker renews it. A run that a pause holds needs no entry until the pause is over.
 -- needs: read, pauses, shield, missing
--- ARGV: begin (a new walk) | walk (go on with it, if there is one) | net (the walk that never ends), how many.
+-- ARGV: begin (a new walk) | walk (continue it, if there is one) | net (the continuous walk), how many.
 -- Keys built inside: heal, runs_status, run, ready, pauses, paused, waiting, waiting_keys, waiting_lines, quarantine.
 -- Returns {MORE | DONE, healed, looked at}.
 local field, healed, delivered = ARGV[1] == 'net' and 'net' or 'walk', 0, {}
@@ -47,7 +47,7 @@ local function has_entry(run, h)
   return found ~= nil and found[2][2] == run -- guard: test_heal_takes_no_entry_of_another_run_for_its_own
 end
 
--- An entry that was delivered and is not pending was acknowledged by hand: no worker gets it again.
+-- An entry that was delivered and is not pending was acknowledged by an operator: no worker gets it again.
 local function is_ready(run, h)
   if not has_entry(run, h) then return false end
   if is_after(h.entry, last_delivered(h.lane)) or is_pending(h) then return true end
@@ -101,11 +101,11 @@ local function heal(run, at)
 end
 
 for i = 1, #page, 2 do
-  -- What can't be read leaves the index, else each walk would quarantine it again.
+  -- A run that can't be read leaves the index, else each walk would quarantine it again.
   if shielded(page[i], heal, page[i], page[i + 1]) == 'ERROR' then redis.call('ZREM', K.runs_status .. status, page[i]) end
 end
 
--- end_of_walk: what a walk found no cure for is remembered, and how long it took.
+-- end_of_walk: stores the number of entries that are still missing, and the pause before the next walk.
 local function end_of_walk()
   local h = redis.call('HMGET', K.heal, 'begun', 'healed')
   local now = now_ms()

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- keep_cursor: keeps how far a round of house-keeping has come; a full Redis needs the rest of it most.
+-- keep_cursor: stores the progress of a house-keeping round, also in a full Redis, which needs house-keeping.
 -- ARGV: field of meta, value.
 -- Keys built inside: meta.
 -- Returns OK.

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- note_purge: tells that history was removed before its time, once for each round.
+-- note_purge: records that history was removed early, once for each round.
 -- needs: events
 -- ARGV: id of the round, data of the event (JSON).
 -- Keys built inside: memory.

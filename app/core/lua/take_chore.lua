@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- take_chore: makes a scheduler the only one that does a chore, for a while; it may renew this or give it back.
--- ARGV: chore, scheduler, lifetime in ms (0: give it back), then fields of `meta` to set: how far the chore has come.
+-- take_chore: claims a chore for one scheduler for a limited time. The holder may renew or release the claim.
+-- ARGV: chore, scheduler, lifetime in ms (0: release), then fields of `meta` to set: the progress of the chore.
 -- Keys built inside: chore, meta.
 -- Returns YES | NO.
 local key = K.chore .. ARGV[1]

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- thin_rollups: merges the quarter hours of jobs in a day: counts by the hour, histograms by four hours. What is
--- merged has the number of its first quarter. Sent again it finds nothing to merge.
+-- thin_rollups: merges the quarter hours of jobs in a day: counts by the hour, histograms by four hours. A merged
+-- entry has the number of its first quarter. Sent again it finds nothing to merge.
 -- ARGV: day, then jobs.
 -- Keys built inside: rollup_quarter.
 -- Returns how many were merged.
@@ -26,13 +26,13 @@ local function thin(key)
     fields[#fields + 1] = field
     fields[#fields + 1] = text(n)
   end
-  -- Made anew, because a hash that was large keeps its large form.
+  -- Deleted first, because a large hash keeps its large encoding.
   redis.call('DEL', key)
   redis.call('HSET', key, unpack(fields))
   if lifetime > 0 then redis.call('PEXPIRE', key, text(lifetime)) end -- guard: test_thinned_rollups_keep_their_lifetime
   merged = merged + 1
 end
 
--- A damaged one stays as it is: it lapses by itself.
+-- A damaged roll-up is left as it is until it expires.
 for i = 2, #ARGV do pcall(thin, K.rollup_quarter .. ARGV[i] .. ':' .. ARGV[1]) end
 return merged

@@ -1,12 +1,12 @@
 #!lua flags=no-writes
--- work_facts: since when work waits for a worker, a scheduler or a connector, and when a run started last.
+-- work_facts: the oldest work that waits for a worker, a scheduler or a connector, and the last start of a run.
 -- Runs that wait for a key or that a pause holds do not count, nor do suspects, which wait for each other.
 -- needs: read, pauses
 -- ARGV: how many runs to look at, in the index of queued runs and in each lane.
 -- Keys built inside: meta, runs_status, run, ready, pauses, schedule, delayed, chains, restore_lock, accounts, account,
 -- account_state, account_hold, outbox_due, outbox_state, outbox.
 -- Returns names and values: now, waiting, running, ready_since, last_start, due_since, due_job, mail_since, mail_account,
--- mail_moved; '' for what there is none of.
+-- mail_moved; '' if there is none.
 local now, most = now_ms(), tonumber(ARGV[1])
 local facts = {now = now, waiting = 0, running = redis.call('ZCARD', K.runs_status .. 'running')}
 
@@ -18,14 +18,14 @@ end
 
 local function instant_of(entry) return tonumber(entry:match('^(%d+)-')) end
 
--- ready_since: since when a worker could have started a run; nil if it may not start now.
+-- ready_since: the instant from which a worker could have started a run; nil if it may not start now.
 local function ready_since(run)
   local ok, h = pcall(read, run, 'status', 'waiting', 'job', 'type', 'queued', 'entry', 'lane')
   if not ok or h.status ~= 'queued' or h.waiting or h.lane == 'suspect' or scope_of(h.job, h.type) then return nil end
   return math.max(tonumber(h.queued) or 0, h.entry and instant_of(h.entry) or 0)
 end
 
--- Entries behind the newest one that was delivered.
+-- Entries after the newest one that was delivered.
 local function look_at_lane(lane)
   local key = K.ready .. lane
   local ok, groups = pcall(redis.call, 'XINFO', 'GROUPS', key)
@@ -50,7 +50,7 @@ local function look_at_due()
   if chain then earliest('due_since', instant_of(chain[1]), 'due_job', 'chains') end
 end
 
--- A message of an account that is off, down or asked to wait is nobody's fault here.
+-- A message of an account that is off, down or on hold does not count as overdue.
 local function look_at_mail(account)
   local head = redis.call('ZRANGE', K.outbox_due .. account, 0, 0, 'WITHSCORES')
   if not head[2] or tonumber(head[2]) > now then return end

@@ -23,9 +23,9 @@ _FIRST_LOOK_SEC = 1.0
 _AFTER_CRASH_SEC = 1.0
 _STOP_SEC = 4.0
 _CLOSE_SEC = 1.0
-# Anybody may read this; the log has the details.
+# Without details, because this endpoint needs no key; the log has them.
 _REFUSED = (
-    "This Redis must not be used; the API's log says why. / "
+    "This Redis must not be used; the API's log has the reason. / "
     "Redis ini tidak boleh dipakai; alasannya ada di log API."
 )
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 # A caller waits for its answer: it is told "503, again" long before a worker would give up.
 PATIENCE_SEC = 2.0
-# A request makes several calls, the entry of the audit last: together they stay below 3 s.
+# A request makes several calls, the audit entry last. Together they stay below 3 s.
 OUTAGE_PATIENCE_SEC = 0.3
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500

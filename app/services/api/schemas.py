@@ -156,7 +156,7 @@ class RunAccepted(Answer):
     job_id: str
     status: Annotated[
         RunStatus | Literal["purged"],
-        Field(description="`purged`: an Idempotency-Key used again names a run that retention has removed."),
+        Field(description="`purged`: retention has removed the run of a repeated Idempotency-Key."),
     ]
 
 

@@ -22,23 +22,23 @@ class Health(Answer):
 class Check(Answer):
     """One part of the deployment.
 
-    `missing`: nothing was heard of it. `late`: not heard of for a while. `busy`: all slots are taken and
-    ready runs wait too long. `stalled`: it lives, and work waits for it in vain. `refusing`: Redis answers
-    and takes no new work.
+    `missing`: no heartbeat. `late`: the last heartbeat is too old. `busy`: all slots are taken and ready runs
+    wait too long. `stalled`: the service is alive, but does not take waiting work. `refusing`: Redis answers
+    and refuses new work.
     """
 
     status: CheckStatus
-    age_ms: Annotated[int | None, Field(description="Of the newest heartbeat; of Redis, the latency.")]
+    age_ms: Annotated[int | None, Field(description="Age of the newest heartbeat; for Redis, the latency.")]
     instances: int
     reason: Annotated[
         str | None,
         Field(
-            examples=["No worker runs; no run waits. / Worker tidak jalan; tidak ada run yang menunggu."],
-            description="What is wrong, in English / Indonesian; null if nothing is.",
+            examples=["No worker runs; no run waits. / Worker tidak berjalan; tidak ada run yang menunggu."],
+            description="The reason, in English / Indonesian; null if the status is ok.",
         ),
     ] = None
     next_step: Annotated[
-        str | None, Field(examples=["multi-job up"], description="A command that helps or tells more.")
+        str | None, Field(examples=["multi-job up"], description="A command that helps or shows more.")
     ] = None
 
 
@@ -55,7 +55,7 @@ class Readiness(Answer):
     """Whether work gets done.
 
     `degraded` (200): a service is missing or late, and nothing waits for it. `unready` (503): Redis is out
-    of reach or refuses new work, or work waits and nothing happens to it.
+    of reach or refuses new work, or waiting work makes no progress.
     """
 
     status: Literal["ready", "degraded", "unready"]
@@ -68,14 +68,14 @@ class RedisBody(Answer):
     latency_ms: Annotated[
         float, Field(ge=0, description="How long the one call took that this answer is made of.")
     ]
-    used_memory_bytes: Annotated[int, Field(description="What the server asked its allocator for.")]
+    used_memory_bytes: Annotated[int, Field(description="Bytes that the server has allocated.")]
     resident_memory_bytes: Annotated[
-        int, Field(description="What the operating system has given to the server's process.")
+        int, Field(description="Physical memory of the server's process, in bytes.")
     ]
     max_memory_bytes: Annotated[
         int | None, Field(description="The server's own limit (`maxmemory`); null where it has none.")
     ]
-    fragmentation: Annotated[float, Field(ge=0, description="Resident memory to used memory.")]
+    fragmentation: Annotated[float, Field(ge=0, description="Resident memory divided by used memory.")]
     allocator: Annotated[
         str,
         Field(
@@ -99,7 +99,7 @@ class MemoryKindsBody(Answer):
 
 
 class MemoryUsageBody(Answer):
-    """How much of Redis' memory this deployment takes, estimated by samples."""
+    """Redis memory of this deployment, estimated from samples."""
 
     measured_at: Instant
     total_bytes: int

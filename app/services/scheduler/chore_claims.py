@@ -1,4 +1,4 @@
-"""Claims on chores: of several schedulers, one does a chore at a time."""
+"""Chore claims: one of several schedulers does a chore at a time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GIVE_BACK_SEC = 1.0
 
 
 class ChoreClaims:
-    """The chores of one scheduler. A claim lapses, so another scheduler takes over from a dead one."""
+    """The claims of one scheduler. A claim expires, so another scheduler takes over from a dead one."""
 
     def __init__(self, scripts: Scripts, holder: str) -> None:
         self._scripts = scripts
@@ -25,7 +25,7 @@ class ChoreClaims:
     async def take(self, chore: str, lifetime_sec: float, **progress: Arg) -> bool:
         """Claim a chore or renew the claim; return False if another scheduler has it.
 
-        `progress` are fields of `meta` that are set in the same step.
+        `progress` has fields of `meta` that are set in the same step.
         """
         lifetime_ms = max(1, round(lifetime_sec * 1000))
         fields = [part for pair in progress.items() for part in pair]
@@ -33,7 +33,7 @@ class ChoreClaims:
         return word == "YES"
 
     async def give_back(self, chore: str) -> None:
-        """Let another scheduler have the chore at once; if Redis is away, the claim lapses."""
+        """Release the chore for another scheduler; if Redis is away, the claim expires."""
         with contextlib.suppress(Unavailable, TimeoutError):
             async with asyncio.timeout(_GIVE_BACK_SEC):
                 await self._scripts.run("take_chore", chore, self._holder, 0)

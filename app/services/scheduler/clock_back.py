@@ -1,4 +1,4 @@
-"""After Redis' clock went back, next fires lie in a far future: they are computed again."""
+"""Recomputes next fires after Redis' clock went back."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from app.services.scheduler.specs import Compiled, Specs
 
 CHORE = "clock-back"
-# How soon a step back is acted on: one small read each time.
+# Interval of the check for a step back, one small read.
 EACH_SEC = 2.0
 # Longer than the wait for a page, so that the same scheduler goes on; another one takes over after it.
 CLAIM_SEC = 30.0
-# Without a step back, a page is looked at now and then, in case the mark was missed: 100,000 jobs in 4.5 h.
+# Without a step back, one page is checked each time, in case the mark was missed: 100,000 jobs in 4.5 h.
 NET_SEC, NET_PAGE = 10.0, 64
 # Compiling a spec takes 0.2 ms, and firing waits for a page.
 _PAGE = 32
-# Behind each page, firing has the processor for twice as long as the page took.
+# After each page, firing has the processor for twice as long as the page took.
 _BREATHS, _LEAST_BREATH_SEC = 2.0, 0.005
-# A job of a late page fires or writes off the slots since the step; a mark of days ago is no reason for more.
+# A job of a late page fires or writes off the slots since the step, but none older than this.
 _LOOK_BACK_MS = 600_000
 # A failover to a machine whose clock is behind by less is no step back: slots would only be written off.
 _TOLERANCE_MS = 1000
@@ -38,15 +38,15 @@ log = get_logger(__name__)
 
 
 class ClockBack:
-    """Looks through all next fires after each step back of Redis' clock, in one scheduler at a time.
+    """Checks all next fires after each step back of Redis' clock, in one scheduler at a time.
 
-    `lease_clock` keeps the instant of the last step, whoever noticed it (lib/lease_clock.lua, `Watch`);
-    `meta` keeps the step that was dealt with last, and how far a look-through has come. So a start
-    without a step costs two reads, and a look-through that was cut off goes on in another scheduler.
+    `lease_clock` keeps the instant of the last step (set by lib/lease_clock.lua and `Watch`). `meta` keeps
+    the last step that was dealt with, and the progress of a check. A start without a step therefore costs
+    two reads, and another scheduler continues a check that was interrupted.
 
     A slot that fired before the clock went back does not fire again: the fire script knows it, and writes
-    it into the ledger. So computing again is safe, and without it a job would be silent until the clock
-    has come to its earlier time.
+    it into the ledger. So computing again is safe. Without it a job would not fire until the clock has
+    reached its earlier time.
     """
 
     def __init__(self, queue: Queue, keys: Keys, specs: Specs, claims: ChoreClaims) -> None:
@@ -84,7 +84,7 @@ class ClockBack:
         step = await self._unseen_step()
         if step is not None and await self._claims.take(CHORE, CLAIM_SEC):
             moved = await self.look_through(step, stop)
-            log.warning("Redis' clock went back: next fires are looked through", computed_again=moved)
+            log.warning("Redis' clock went back: next fires were checked", computed_again=moved)
         elif step is None and asyncio.get_running_loop().time() >= self._net_at:
             self._net_at = asyncio.get_running_loop().time() + NET_SEC
             await self._look_at_net()
@@ -105,7 +105,7 @@ class ClockBack:
     async def _look_at_net(self) -> None:
         after = int(await self._queue.link.call("HGET", self._keys.meta, "clock_back_net") or 0)
         jobs, following = await self._page(after, NET_PAGE)
-        # The cursor goes on before the page is mended: one script, and the walk comes by again.
+        # The cursor moves before the page is repaired: one script. A later walk repairs a page that was lost.
         if not await self._claims.take(CHORE, CLAIM_SEC, clock_back_net=following or 0):
             return
         moved = await self._mend(jobs)
@@ -113,7 +113,7 @@ class ClockBack:
             log.warning("next fires lay too far ahead", computed_again=moved)
 
     async def _page(self, after: int, size: int) -> tuple[list[DueJob], int | None]:
-        """Return a page of jobs behind a seq, and the seq to go on from if there are more."""
+        """Return a page of jobs after a seq, and the seq of the next page if there is one."""
         # By seq, which does not change: pages by the next fire would lose jobs that fire meanwhile.
         link, keys = self._queue.link, self._keys
         flat: list[str] = await link.call(
@@ -130,7 +130,7 @@ class ClockBack:
         return jobs, int(float(flat[-1])) if len(names) == size else None
 
     async def _mend(self, jobs: list[DueJob], step_ms: int | None = None) -> int:
-        """Compute next fires again: from the instant of a step back on, so that no slot is left out."""
+        """Compute next fires again from the instant of a step back, so that no slot is left out."""
         found = await self._specs.once(jobs)
         # Read after the entries: one that was written rightly is never ahead of this instant's next slot.
         seconds, micros = await self._queue.link.call("TIME")

@@ -1,4 +1,4 @@
-"""The one alarm about Redis' memory: how full it is, what uses it, what to do."""
+"""The alarm `redis_memory`: Redis is almost full."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class MemoryAlarm:
 def _raised_text(server: ServerMemory, usage: MemoryUsage | None, *, is_full: bool, stuck: bool) -> str:
     english, indonesian = describe_usage(server, usage)
     if server.limit_bytes is None:
-        first = f"Another application fills this Redis ({english}). Its data cost no history here"
-        pertama = f"Aplikasi lain mengisi Redis ini ({indonesian}). Riwayat di sini tidak dihapus karenanya"
+        first = f"Another application fills this Redis ({english}). No history is removed for it"
+        pertama = f"Aplikasi lain memenuhi Redis ini ({indonesian}). Riwayat di sini tidak ikut dihapus"
     else:
         share = f"{server.share:.0%}"
         first = f"Redis is {share} full ({english})"
@@ -68,9 +68,9 @@ def _raised_text(server: ServerMemory, usage: MemoryUsage | None, *, is_full: bo
         pertama += "; run baru ditolak mulai 90 %"
     if stuck and server.limit_bytes is not None:
         first += "; removing history older than an hour would not make enough room, so it stays"
-        pertama += "; menghapus riwayat lebih dari satu jam tidak cukup membantu, jadi riwayat tetap disimpan"
+        pertama += "; menghapus riwayat yang lebih tua dari satu jam tidak cukup, jadi riwayat tetap ada"
     remedy, solusi = (
-        "give this deployment a Redis of its own.",
+        "use a separate Redis for this deployment.",
         "gunakan Redis tersendiri untuk instalasi ini.",
     )
     word, kata = ("Set", "Atur") if server.limit_bytes is None else ("Raise", "Naikkan")
@@ -79,5 +79,6 @@ def _raised_text(server: ServerMemory, usage: MemoryUsage | None, *, is_full: bo
 
 def _room_text(server: ServerMemory) -> str:
     if server.share is None:
-        return "Redis' memory is fine again / Memori Redis kembali normal"
-    return f"Redis is {server.share:.0%} full: room again / Redis terisi {server.share:.0%}: kembali longgar"
+        return "Redis' memory is back to normal / Memori Redis kembali normal"
+    share = f"{server.share:.0%}"
+    return f"Redis is {share} full: back to normal / Redis terisi {share}: kembali normal"

@@ -1,4 +1,4 @@
-"""House-keeping: removes old records and repairs what a crash or a loss left behind."""
+"""House-keeping: removes old records and repairs lost ones."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from app.core.rollup_thinning import RollupThinning
 from app.services.scheduler.chore_claims import ChoreClaims
 
 PURGE_SEC, SWEEP_SEC = 10.0, 30.0
-# A look for signs of a loss costs Redis 0.2 ms. After the scheduler that heals died, another one needs up to
-# two and a half periods: with the walk itself, 100,000 queued runs have their entries back within 30 s.
+# A check for signs of a loss costs Redis 0.2 ms. If the scheduler that heals died, another one takes over
+# within two and a half periods. Including the walk, 100,000 queued runs have their entries back within 30 s.
 HEAL_SEC = 5.0
 # A look through all retention rules is some eight round trips: where there was nothing, it may wait.
 PURGE_IDLE_SEC = 30.0
@@ -92,7 +92,7 @@ class Chore:
 
 
 def chores(queue: Queue, scheduler: str) -> list[Chore]:
-    """Return the chores of a scheduler; of several schedulers, one does each of them at a time."""
+    """Return the chores of a scheduler; one of several schedulers does each of them at a time."""
     mail, claims = OutboxRetention(queue), ChoreClaims(queue.scripts, scheduler)
     chore = partial(Chore, claims=claims)
     return [

@@ -48,7 +48,7 @@ class Specs:
         return found
 
     async def once(self, jobs: Iterable[DueJob]) -> dict[str, Compiled | Exception]:
-        """Return the same without keeping those that were unknown: a walk over all jobs needs each once."""
+        """Return the same without caching new ones: a walk over all jobs needs each once."""
         jobs = list(jobs)
         missing = [job for job in jobs if self._known(job) is None]
         read = await asyncio.gather(*(self._read(job) for job in missing)) if missing else []

@@ -1,8 +1,8 @@
-"""Decides when a condition raises or clears an alarm: one odd reading is none, two in a row are."""
+"""Debounces alarms: two equal readings in a row raise or clear one."""
 
 from __future__ import annotations
 
-# A laptop that just woke or a stopped process reads nonsense once.
+# A machine that just woke up, or a process that was stopped, reads one wrong value.
 _IN_A_ROW = 2
 
 

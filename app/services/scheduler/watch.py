@@ -21,7 +21,7 @@ MAX_SKEW_SEC = 2.0
 MIN_STEP_BACK_SEC = 1.0
 
 WentBack = Callable[[int], Awaitable[None]]
-"""Gets Redis' time in ms."""
+"""Called with Redis' time in ms."""
 
 log = get_logger(__name__)
 
@@ -45,7 +45,7 @@ class Reading:
 
 
 class Watch:
-    """Reads each 10 s and raises or clears alarms; `went_back` gets Redis' time if its clock did."""
+    """Reads every 10 s and raises or clears alarms; calls `went_back` if Redis' clock went back."""
 
     def __init__(
         self,

@@ -91,7 +91,7 @@ class Claimer:
             await self._wait_for_work(stop)
 
     def _suspects_are_due(self) -> bool:
-        """Tell whether a worker without a free slot for normal runs should look for suspects."""
+        """Return whether a worker without a free slot for normal runs should look for suspects."""
         since = self._queue.clock.monotonic() - self._suspects_at
         return self._hands.free_alone > 0 and since >= LOOK_AGAIN_SEC
 
@@ -129,10 +129,10 @@ class Claimer:
         return claim
 
     def _fresh(self, runs: list[ClaimedRun]) -> list[ClaimedRun]:
-        """Return the runs whose handler may start; others that are not held here are given back.
+        """Return the runs whose handler may start; release other runs that are not held here.
 
-        Redis hands out a lease again if its entry is pending under our name. The second part of a lease is
-        the number of its claim: below the current one, the answer was read and the handler may have started.
+        Redis returns a lease again if its entry is pending for this consumer. The second part of a lease is
+        the number of its claim. If it is below the current one, the handler may have started.
         """
         fresh: list[ClaimedRun] = []
         for run in runs:

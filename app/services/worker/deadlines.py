@@ -1,6 +1,6 @@
-"""Stops runs that hold a key before their lease may be another worker's.
+"""Stops runs that hold a key before their lease ends.
 
-The promise "never two at once" is about keys. A run without a key goes on: its worker cannot distinguish a
+Mutual exclusion is promised for keys only. A run without a key goes on: its worker cannot distinguish a
 broken network from a Redis that hangs for all workers, and the fence refuses an end that comes too late.
 """
 
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 STOP_BEFORE_SEC = 2.0
-"""A handler is stopped so long before its lease ends: a second to be cancelled in, a second in reserve."""
+"""Time before the lease ends at which a handler is stopped: a second for the cancellation, one in reserve."""
 STOP_BEFORE_PART = 6
-"""Of a short lease a sixth: less would be left to it than a renewal and its repeat take."""
+"""At most a sixth of a short lease, so that a renewal and its repeat still fit into the lease."""
 KILL_SEC = 0.25
-"""After the grace a child is killed; then the process itself leaves, within a second of the lease's end."""
+"""A child is killed after the grace; then the process exits, within a second of the lease's end."""
 STEP_SEC = 0.1
 EXIT_CUT_OFF = 71
 
 
 class LeaseDeadlines:
-    """Looks, in the lease thread, at how old the last certain renewal of each keyed run is."""
+    """Checks, in the lease thread, the age of the last certain renewal of each keyed run."""
 
     def __init__(
         self,
@@ -51,25 +51,25 @@ class LeaseDeadlines:
         self._main = main
         self._before_leaving = before_leaving
         self._stop_after_sec = lease - min(STOP_BEFORE_SEC, lease / STOP_BEFORE_PART)
-        self._told: dict[str, float] = {}
+        self._asked_to_stop: dict[str, float] = {}
 
     async def run(self, over: threading.Event) -> None:
-        """Look every tenth of a second until `over`."""
+        """Check every tenth of a second until `over`."""
         while not over.is_set():
             self.check()
             await asyncio.sleep(STEP_SEC)
 
     def check(self) -> None:
-        """Stop each keyed run whose lease may end soon; leave if one of them does not end."""
+        """Stop each keyed run whose lease may end soon; exit if one of them does not end."""
         now = self._clock.boottime()
         late = [e for e, sent_at in self._hands.kept_until_now() if now - sent_at > self._stop_after_sec]
-        # Counted from the order to stop: a process that slept through its leases gets the grace as well.
+        # The grace counts from the order to stop, so a process that slept past its leases has it as well.
         since = self._clock.monotonic()
-        self._told = {e.run.lease_id: self._told.get(e.run.lease_id, since) for e in late}
+        self._asked_to_stop = {e.run.lease_id: self._asked_to_stop.get(e.run.lease_id, since) for e in late}
         for execution in late:
-            if self._told[execution.run.lease_id] == since:
+            if self._asked_to_stop[execution.run.lease_id] == since:
                 self._stop(execution)
-            elif since - self._told[execution.run.lease_id] > GRACE_SEC + KILL_SEC:
+            elif since - self._asked_to_stop[execution.run.lease_id] > GRACE_SEC + KILL_SEC:
                 self._before_leaving()
                 leave_cut_off(execution.run.run_id)
 
@@ -83,6 +83,6 @@ class LeaseDeadlines:
 
 
 def leave_cut_off(run_id: str) -> NoReturn:
-    """End this process at once: a handler that holds a key and does not end must not meet the next one."""
+    """End this process at once, so that a handler with a key never overlaps the next holder of the key."""
     log.error("a handler that holds a key does not end and its lease is over; leaving", run_id=run_id)
     os._exit(EXIT_CUT_OFF)

@@ -1,6 +1,6 @@
-"""Reports ends: one batched call at a time, whatever ended meanwhile travels in the next.
+"""Reports the ends of runs to Redis in batches.
 
-An end is a known outcome: it is held, and its lease renewed, until Redis has answered it.
+An end is a known outcome. It is held, and its lease renewed, until Redis has answered it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 FROM_DISK_AT_ONCE = 8
-"""Ends in a batch if some of them are on disk alone: at most so many results are in memory again."""
+"""Ends in a batch if some of them are only on disk; it bounds the results that are loaded into memory."""
 
 
 class Finisher:
@@ -106,7 +106,7 @@ class Finisher:
             except Unavailable:
                 await asyncio.sleep(backoff.next_wait_sec())
                 continue
-            except Exception as error:  # noqa: BLE001 - damaged lines must not cost the end itself
+            except Exception as error:  # noqa: BLE001 - damaged log lines must not lose the end
                 log.warning("earlier log lines not merged", run_id=end.run_id, reason=str(error))
             held.merge = False
         self._finishes.submit(held)

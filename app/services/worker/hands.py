@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 ISOLATED_SLOTS = 2
-"""Slots for suspects, in addition to those for normal runs. One slot would let a long suspect hold up all
-others; each is a child process of about 60 MB, so more would cost memory while crashes go on."""
+"""Slots for suspects, in addition to those for normal runs. With one slot, a long suspect would hold up all
+others. Each is a child process of about 60 MB, so more would cost memory."""
 
 
 class Hands:
@@ -24,7 +24,7 @@ class Hands:
         self.claiming = 0
         """The number of the claim in flight, 0 where there is none: what it takes is held, though unknown."""
         self.closed = False
-        """True if nothing may be claimed: neither Redis nor the disk takes the ends that are held."""
+        """True if nothing may be claimed, because neither Redis nor the disk accepts the held ends."""
         self._claimed: dict[str, ClaimedRun] = {}
         self._running: dict[str, Execution] = {}
         self._ending: dict[str, ClaimedRun] = {}
@@ -34,7 +34,7 @@ class Hands:
 
     @property
     def free(self) -> int:
-        """Return how many more normal runs may start; a heap of unacknowledged ends counts as well."""
+        """Return how many more normal runs may start; unacknowledged ends count as well."""
         if self.closed:
             return 0
         running = len(self._running) - len(self._alone)

@@ -80,7 +80,7 @@ class LeaseKeeper:
             if self._over.is_set():
                 raise
             # Without renewals every run of this process would start again elsewhere while it still runs here.
-            log.exception("leases can't be renewed any more; leaving to be started again")
+            log.exception("the lease thread failed; exiting, so that the process is started again")
             os._exit(EXIT_HUNG)
 
     async def _renew_for_ever(self) -> None:

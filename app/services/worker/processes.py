@@ -49,7 +49,7 @@ def run_processes(count: int) -> int:
 
 
 async def _keep_one(stop: asyncio.Event, end: str) -> None:
-    """Keep one child running until `stop`; a replacement is told how the one before it ended."""
+    """Keep one child running until `stop`; a replacement gets the exit report of the earlier child."""
     backoff = Backoff(0.2, 10.0)
     loop = asyncio.get_running_loop()
     while not stop.is_set():

@@ -19,13 +19,13 @@ Item = TypeVar("Item")
 log = get_logger(__name__)
 
 MOST_AT_ONCE = 256
-# Far below the shortest grace of a lease, so that what waited through an outage arrives within it.
+# Far below the shortest grace of a lease, so that items arrive within it after an outage.
 LONGEST_WAIT_SEC = 0.25
 UNSENDABLE = "UNSENDABLE"
 
 
 class Resender(Generic[Item]):
-    """Keeps items until `send` has returned a word for each; new ones meanwhile travel in the next batch.
+    """Keeps items until `send` has returned a word for each; new items go into the next batch.
 
     `send` may return fewer words than it got items: the rest is sent again at once. An error keeps the whole
     batch. `answered` is called with the items and their words; it must not raise.
@@ -43,10 +43,10 @@ class Resender(Generic[Item]):
         self._most = MOST_AT_ONCE
         self._backoff = Backoff(longest_sec=LONGEST_WAIT_SEC)
         self.last_error = ""
-        """Why the last batch was not answered; empty after a success."""
+        """The error of the last batch; empty after a success."""
 
     def submit(self, item: Item) -> None:
-        """Take an item."""
+        """Add an item."""
         self._waiting.append(item)
         if self._sender is None:
             self._sender = asyncio.create_task(self._run(), name="resender")
@@ -70,7 +70,7 @@ class Resender(Generic[Item]):
         except Unavailable as error:
             self._waiting[:0] = batch
             await self._wait(error.message)
-        except Exception as error:  # noqa: BLE001 - whatever it is, no item may be lost by it
+        except Exception as error:  # noqa: BLE001 - no error may lose an item
             await self._refused(batch, error)
         else:
             self._most, self.last_error = MOST_AT_ONCE, ""

@@ -1,7 +1,8 @@
-"""Ends on disk: outcomes of handlers that Redis has not acknowledged, in `runtime-data/spool`.
+"""The spool: run ends on disk that Redis has not acknowledged.
 
-A segment is one file and is removed once all of its ends are answered. Each worker process holds a lock for
-its segments; once the lock is free the process is dead, and any worker may take its segments over.
+A segment is one file in `runtime-data/spool`. It is removed once all of its ends are answered. Each worker
+process holds a lock for its segments. If the lock is free, the process is dead, and any worker may take its
+segments over.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class HeldEnd:
 
     run: ClaimedRun
     finish: Finish | None
-    """None if it is on disk alone."""
+    """None if it is only on disk."""
     since: float
     merge: bool = False
     """True until log lines of earlier attempts have been put in front of its log."""
@@ -64,11 +65,11 @@ class Spool:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether this process has no segments."""
+        """Return whether this process has no segments."""
         return not self._segments
 
     def add(self, ends: Sequence[HeldEnd]) -> None:
-        """Write ends to disk; they are safe once this returns. OSError if the disk is full."""
+        """Write ends to disk and sync them. Raises OSError if the disk is full."""
         part: list[HeldEnd] = []
         size = 0
         for end in ends:
@@ -87,7 +88,7 @@ class Spool:
             self._segments.remove(segment)
 
     def close(self) -> None:
-        """Give the lock up; without segments nothing of this process stays on disk."""
+        """Release the lock; without segments no file of this process stays on disk."""
         self.sweep()
         if not self._locked:
             return
@@ -97,7 +98,7 @@ class Spool:
         self._locked = False
 
     def orphans(self) -> list[Orphan]:
-        """Return what dead processes have left, each locked for this process."""
+        """Return the segments of dead processes, each locked for this process."""
         files: dict[str, list[Path]] = {}
         for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else []:
             files.setdefault(path.name.partition(".")[0], []).append(path)
@@ -146,14 +147,14 @@ class Orphan:
         return [path for path in self.paths if path.suffix == ".jsonl" and path.exists()]
 
     def is_dead(self, aged_sec: float) -> bool:
-        """Tell whether the process is dead; if so its lock is held from now on, until `release`.
+        """Return whether the process is dead; if so, its lock is held until `release`.
 
-        Without segments that is asked only if its files were made before `aged_sec` (epoch).
+        A process without segments is checked only if its files were made before `aged_sec` (epoch).
         """
         return (bool(self.segments) or self._made_before(aged_sec)) and self.lock.acquire()
 
     def release(self) -> None:
-        """Give the lock up; without segments every file of the process is removed."""
+        """Release the lock; without segments every file of the process is removed."""
         if not self.segments:
             for path in {*self.paths, self.lock.path}:
                 path.unlink(missing_ok=True)
@@ -175,7 +176,7 @@ def size_of(end: HeldEnd) -> int:
 
 
 def load(ends: Sequence[HeldEnd]) -> list[Finish]:
-    """Return the payloads of ends, from disk if need be; OSError or KeyError if one is gone."""
+    """Return the payloads of ends, from disk if needed; raises OSError or KeyError if one is gone."""
     read: dict[Path, dict[str, Finish]] = {}
     return [_payload(end) if end.finish is not None else _stored(end, read) for end in ends]
 

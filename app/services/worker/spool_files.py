@@ -1,4 +1,4 @@
-"""The file format of the spool: a head, then a line of JSON for each end."""
+"""The file format of the spool: JSON lines with a head."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SpoolHead:
-    """Which data set the ends belong to, and for people: which Redis and worker."""
+    """The data set of the ends; for people, also the Redis and the worker."""
 
     namespace: str
     deployment: str
@@ -27,7 +27,7 @@ class SpoolHead:
     """How many follow in the file."""
 
     def is_same_data(self, other: SpoolHead) -> bool:
-        """Tell whether both belong to the same namespace of the same Redis data."""
+        """Return whether both belong to the same namespace of the same Redis data."""
         return (self.namespace, self.deployment) == (other.namespace, other.deployment)
 
 
@@ -53,7 +53,7 @@ _END = TypeAdapter(StoredEnd)
 
 
 def write_segment(path: Path, head: SpoolHead, ends: Sequence[StoredEnd]) -> None:
-    """Write a file, mode 0600: whole and synced, or not at all. OSError if the disk is full."""
+    """Write a file, mode 0600: whole and synced, or not at all. Raises OSError if the disk is full."""
     lines = [_HEAD.dump_json(replace(head, ends=len(ends))), *map(_END.dump_json, ends)]
     content = b"".join(line + b"\n" for line in lines)
     staged = path.with_suffix(".tmp")
@@ -67,7 +67,7 @@ def write_segment(path: Path, head: SpoolHead, ends: Sequence[StoredEnd]) -> Non
 
 
 def read_segment(path: Path) -> StoredSegment:
-    """Read a file; a line that is damaged is counted and left out. OSError if it cannot be read."""
+    """Read a file; damaged lines are counted and left out. Raises OSError if it cannot be read."""
     first, *rest = path.read_bytes().splitlines() or [b""]
     head = _read_head(first)
     if head is None:

@@ -1,4 +1,4 @@
-"""Sends the ends that dead workers of this machine have left on disk."""
+"""Sends the spooled ends of dead workers on this machine."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 LONGEST_PAUSE_SEC = 5.0
-# After an outage of everybody the leases get a grace of one lease: it has to be over long after a look.
+# After an outage of all processes, leases get a grace of one lease. It must last for several looks.
 LOOKS_A_LEASE = 6
 ENDS_AT_ONCE = 64
 
 
 class SpoolRecovery:
-    """Takes the segments of dead workers over: before the first claim, and from time to time."""
+    """Takes over the segments of dead workers, before the first claim and at intervals."""
 
     def __init__(self, spool: Spool, queue: Queue) -> None:
         self._spool = spool
@@ -102,7 +102,7 @@ class SpoolRecovery:
             return await with_earlier_lines(self._queue.link, self._queue.keys, end.finish)
         except Unavailable:
             raise
-        except Exception as error:  # noqa: BLE001 - damaged lines must not cost the end itself
+        except Exception as error:  # noqa: BLE001 - damaged log lines must not lose the end
             log.warning("earlier log lines not merged", run_id=end.finish.run_id, reason=str(error))
             return end.finish
 

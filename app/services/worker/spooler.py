@@ -1,4 +1,4 @@
-"""Watches the ends that Redis leaves unanswered, and puts them on disk."""
+"""Writes ends to disk that Redis does not acknowledge in time."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 SPOOL_AFTER_SEC = 1.0
-"""An end that is unanswered for so long goes to disk. An answer takes milliseconds; less would write to disk
-each time a handler holds the event loop for a moment."""
+"""An end that is unanswered for so long is written to disk. An answer takes milliseconds. A shorter time
+would cause a write each time that a handler blocks the event loop for a moment."""
 LOOK_EACH_SEC = 0.5
 KEPT_ENDS = 4_096
 KEPT_BYTES = 67_108_864
-"""More ends, or more bytes of results, errors and logs, are on disk alone. Claims stop at five ends for each
-slot, so the bytes are the bound that results of up to 256 KB meet."""
+"""Ends beyond this number, or beyond these bytes of results, errors and logs, are kept only on disk. Claims
+stop at five ends for each slot, so results of up to 256 KB reach the limit in bytes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one look at the unanswered ends has found."""
+    """The result of one look at the unanswered ends."""
 
     late: int = 0
     """Ends that are unanswered for longer than `SPOOL_AFTER_SEC`."""
     problem: str = ""
-    """Why they cannot be written to disk; empty if they can."""
+    """The error of writing them to disk; empty if there is none."""
     surplus: list[HeldEnd] = field(default_factory=list[HeldEnd])
     """Ends on disk whose memory has to be freed."""
 
 
 class Spooler:
-    """Spools ends from a thread of its own, so that neither a slow disk nor a busy event loop holds it up."""
+    """Spools ends in a separate thread, independent of a slow disk and of a busy event loop."""
 
     def __init__(self, spool: Spool, finisher: Finisher, hands: Hands, clock: Clock) -> None:
         self._spool = spool
@@ -62,14 +62,14 @@ class Spooler:
         self._thread.start()
 
     async def close(self) -> None:
-        """Put every unanswered end on disk and end the thread; say what is left."""
+        """Put every unanswered end on disk and end the thread; log the rest."""
         self._over.set()
         look, ends = await asyncio.to_thread(self._close)
         if look.problem:
             log.error("ends are lost: neither Redis nor the disk took them", ends=ends, reason=look.problem)
         elif ends:
             log.warning(
-                "left with ends that Redis has not answered: the next worker on this machine sends them",
+                "exits with ends that Redis has not answered: the next worker on this machine sends them",
                 ends=ends,
                 spool=str(self._spool.folder),
             )
@@ -87,7 +87,7 @@ class Spooler:
     def _run(self) -> None:
         while not self._over.wait(LOOK_EACH_SEC):
             look = self.look()
-            # A loop that is held up gets one look, not all of them, once it goes on.
+            # A loop that was blocked gets one look afterwards, not all of them.
             if not self._unread.is_set():
                 self._unread.set()
                 with contextlib.suppress(RuntimeError):
@@ -97,7 +97,7 @@ class Spooler:
         try:
             self._spool.add([end for end in ends if end.segment is None and not end.answered])
             self._spool.sweep()
-        except Exception as error:  # noqa: BLE001 - this thread must outlive whatever a disk does
+        except Exception as error:  # noqa: BLE001 - no error of a disk may end this thread
             return str(error) or repr(error)
         return ""
 
@@ -115,7 +115,7 @@ class Spooler:
         for end in look.surplus:
             self._finisher.to_disk(end)
         self._tell_disk(last.problem, look.problem)
-        # Two looks in a row: after a handler has held the loop, the answers wait to be read.
+        # Two looks in a row: after a handler has blocked the loop, the answers are there but not yet read.
         if last.late and look.late and self._outage_since is None:
             self._outage_begins(look)
         elif not look.late and self._outage_since is not None:
@@ -152,13 +152,13 @@ class Spooler:
 
 
 def is_crowded(ends: list[HeldEnd]) -> bool:
-    """Tell whether more is in memory than may be."""
+    """Return whether the ends in memory exceed the limit."""
     kept = [end for end in ends if end.finish is not None]
     return len(kept) > KEPT_ENDS or sum(map(size_of, kept)) > KEPT_BYTES
 
 
 def surplus_of(ends: list[HeldEnd]) -> list[HeldEnd]:
-    """Return the ends on disk beyond what may be in memory; the oldest stay, since they are sent first."""
+    """Return the ends on disk to drop from memory; the oldest stay, because they are sent first."""
     count = size = 0
     surplus: list[HeldEnd] = []
     for end in ends:

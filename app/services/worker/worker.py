@@ -89,7 +89,7 @@ class Worker:
         return EXIT_RECYCLE if self._recycle else 0
 
     async def _open_spool(self, stop: asyncio.Event) -> SpoolRecovery | None:
-        """Open the spool and send all that dead workers have left; None if `stop` comes first."""
+        """Open the spool and send the ends of dead workers; None if `stop` is set first."""
         deployment = await until_available("spool", self._runtime.queue.deployment_id, stop)
         if deployment is None:
             return None
@@ -131,10 +131,10 @@ class Worker:
                 self._runtime.spans.emit(span)
 
     def _keep_ends(self) -> None:
-        """Put the unanswered ends on disk before this process leaves at once; any thread may call."""
+        """Put the unanswered ends on disk before this process exits at once; any thread may call."""
         if self._spooler is None:
             return
-        # A disk that hangs must not hold up a process that has to be gone.
+        # A disk that hangs must not delay the exit.
         writer = threading.Thread(target=self._spooler.look, args=(0.0,), name="last-ends", daemon=True)
         writer.start()
         writer.join(KEEP_ENDS_SEC)
@@ -181,7 +181,7 @@ class Worker:
             async with asyncio.timeout(RELEASE_SEC):
                 await self._finisher.drained()
         except TimeoutError:
-            log.warning("left without answers to ends and releases", runs=len(self._hands.leases()))
+            log.warning("exits with unanswered ends and releases", runs=len(self._hands.leases()))
         if self._spooler is not None:
             await self._spooler.close()
 

@@ -12,8 +12,8 @@ const words = defineWords(
   {
     askAll: 'Pause everything?',
     askJob: (job: string) => `Pause ${job}?`,
-    effectAll: 'No job fires and no run starts until somebody resumes. Runs in progress continue to their end.',
-    effectJob: 'No slot of this job fires and no run of it starts until somebody resumes. Runs in progress continue.',
+    effectAll: 'No job fires and no run starts until you resume. Runs in progress continue to their end.',
+    effectJob: 'No slot of this job fires and no run of it starts until you resume. Runs in progress continue.',
     reason: 'Reason',
     hint: 'Optional. It is shown with the pause.',
     pauseAll: 'Pause everything',

@@ -346,8 +346,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell whether this process could do its work within the last minute
-         * @description Tell whether this process could do its work within the last minute; it asks nobody for that.
+         * Report whether this process could do its work within the last minute
+         * @description Report whether this process could do its work within the last minute; no I/O.
          */
         get: operations["healthz"];
         put?: never;
@@ -924,8 +924,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell whether work gets done: Redis takes new work, and runs start, slots fire, messages go out
-         * @description Tell whether work gets done: Redis takes new work, and runs start, slots fire, messages go out.
+         * Report whether work gets done: Redis accepts new work, runs start, slots fire, messages are sent
+         * @description Report whether work gets done: Redis accepts new work, runs start, slots fire, messages are sent.
          */
         get: operations["readyz"];
         put?: never;
@@ -1604,28 +1604,28 @@ export interface components {
          * Check
          * @description One part of the deployment.
          *
-         *     `missing`: nothing was heard of it. `late`: not heard of for a while. `busy`: all slots are taken and
-         *     ready runs wait too long. `stalled`: it lives, and work waits for it in vain. `refusing`: Redis answers
-         *     and takes no new work.
+         *     `missing`: no heartbeat. `late`: the last heartbeat is too old. `busy`: all slots are taken and ready runs
+         *     wait too long. `stalled`: the service is alive, but does not take waiting work. `refusing`: Redis answers
+         *     and refuses new work.
          */
         Check: {
             /**
              * Age Ms
-             * @description Of the newest heartbeat; of Redis, the latency.
+             * @description Age of the newest heartbeat; for Redis, the latency.
              */
             age_ms: number | null;
             /** Instances */
             instances: number;
             /**
              * Next Step
-             * @description A command that helps or tells more.
+             * @description A command that helps or shows more.
              * @example multi-job up
              */
             next_step: string | null;
             /**
              * Reason
-             * @description What is wrong, in English / Indonesian; null if nothing is.
-             * @example No worker runs; no run waits. / Worker tidak jalan; tidak ada run yang menunggu.
+             * @description The reason, in English / Indonesian; null if the status is ok.
+             * @example No worker runs; no run waits. / Worker tidak berjalan; tidak ada run yang menunggu.
              */
             reason: string | null;
             /**
@@ -2854,7 +2854,7 @@ export interface components {
         };
         /**
          * MemoryUsageBody
-         * @description How much of Redis' memory this deployment takes, estimated by samples.
+         * @description Redis memory of this deployment, estimated from samples.
          */
         MemoryUsageBody: {
             kinds: components["schemas"]["MemoryKindsBody"];
@@ -3444,7 +3444,7 @@ export interface components {
          * @description Whether work gets done.
          *
          *     `degraded` (200): a service is missing or late, and nothing waits for it. `unready` (503): Redis is out
-         *     of reach or refuses new work, or work waits and nothing happens to it.
+         *     of reach or refuses new work, or waiting work makes no progress.
          */
         Readiness: {
             checks: components["schemas"]["Checks"];
@@ -3467,7 +3467,7 @@ export interface components {
             allocator: string;
             /**
              * Fragmentation
-             * @description Resident memory to used memory.
+             * @description Resident memory divided by used memory.
              */
             fragmentation: number;
             /**
@@ -3482,12 +3482,12 @@ export interface components {
             max_memory_bytes: number | null;
             /**
              * Resident Memory Bytes
-             * @description What the operating system has given to the server's process.
+             * @description Physical memory of the server's process, in bytes.
              */
             resident_memory_bytes: number;
             /**
              * Used Memory Bytes
-             * @description What the server asked its allocator for.
+             * @description Bytes that the server has allocated.
              */
             used_memory_bytes: number;
             /**
@@ -3619,7 +3619,7 @@ export interface components {
             run_id: string;
             /**
              * Status
-             * @description `purged`: an Idempotency-Key used again names a run that retention has removed.
+             * @description `purged`: retention has removed the run of a repeated Idempotency-Key.
              */
             status: components["schemas"]["RunStatus"] | "purged";
         };
@@ -3908,7 +3908,7 @@ export interface components {
             run_id: string;
             /**
              * Status
-             * @description `purged`: an Idempotency-Key used again names a run that retention has removed.
+             * @description `purged`: retention has removed the run of a repeated Idempotency-Key.
              */
             status: components["schemas"]["RunStatus"] | "purged";
         };

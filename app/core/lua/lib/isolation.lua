@@ -1,9 +1,9 @@
 -- needs: events
--- The breaker by job: a field of K.isolated a job, the instant (ms) at which a suspect of the job crashed its child
--- process. Until it is closed, every run of the job is isolated from its first attempt on.
+-- The circuit breaker of a job: a field of K.isolated for each job, the instant (ms) at which a suspect of the job
+-- crashed its child process. Until the field is deleted, every run of the job is isolated from its first attempt on.
 local any_isolated
 
--- is_isolated: while no job is isolated this is one command a script, however many runs it treats.
+-- is_isolated: while no job is isolated this takes one command a script, for any number of runs.
 local function is_isolated(job)
   if any_isolated == nil then any_isolated = redis.call('HLEN', K.isolated) > 0 end
   return any_isolated and redis.call('HEXISTS', K.isolated, job) == 1
@@ -21,8 +21,8 @@ local function end_isolation(job, reason)
   event('job.isolation_ended', job, '', 0, 0, cjson.encode({reason = reason}))
 end
 
--- absolve: a success in isolation ends it, if the run started after the crash.
-local function absolve(job, started)
+-- success_in_isolation: ends the isolation of a job, if the run started after the crash.
+local function success_in_isolation(job, started)
   local since = tonumber(redis.call('HGET', K.isolated, job))
   if since and since > (tonumber(started) or 0) then return end -- guard: test_an_earlier_start_does_not_end_an_isolation
   if since then end_isolation(job, 'success') end

@@ -2,7 +2,7 @@
 -- Whoever writes the clock reads it first: a gap means that nobody could renew (Redis stood still, all
 -- processes slept), so every lease gets one more. A clock in the future means that it was turned back.
 -- `gap_at` is the end of the last gap: a run that started before it may have ended with all other processes
--- (power cut, OOM kill of the group, a stop of everything), so its loss accuses nobody.
+-- (power cut, OOM kill of the group, a stop of everything), so its loss counts no crash.
 local function touch_lease_clock(now, lease_ms)
   local c = redis.call('HMGET', K.lease_clock, 'at', 'grace_until')
   local at, grace = tonumber(c[1]), tonumber(c[2]) or 0

@@ -1,13 +1,13 @@
 -- needs: settle
 -- The end of an attempt whose worker died or lost its lease: which run is a suspect, and when an isolated one ends.
--- A run with so many crashes behind it is a suspect. One crash is chance: a killed worker takes all of its runs along.
+-- A run with this many crashes is a suspect. One crash proves nothing: a killed worker loses all of its runs.
 local CRASHES = 2
--- A run that was lost so often in gaps of the lease clock is a suspect as well: it may be what stops all processes.
+-- A run that was lost this often in gaps of the lease clock is a suspect as well: it may stop all processes.
 local GAPS = 4
--- An isolated run that loses its worker accuses nobody: workers are killed and restarted for many reasons. Ten starts
--- over four minutes (pauses of 1, 2, 4 … 60 s) that each end with the worker are no chance any more, unless the
--- deployment loses workers all the time: five times as many others since the run's first loss. Two or three runs that
--- kill their workers must not excuse each other, so twice as many would not do.
+-- One lost worker of an isolated run proves nothing: workers are killed and restarted for many reasons. Ten starts over
+-- four minutes (pauses of 1, 2, 4 … 60 s) that each lose the worker count as proof, unless the deployment lost five times
+-- as many other workers since the run's first loss. Twice as many are too few: two or three runs that kill their workers
+-- would excuse each other.
 local ISOLATED_LOSSES, EXCUSE, FIRST_PAUSE, LONGEST_PAUSE = 10, 5, 1000, 60000
 local DAY, MOST_REMEMBERED = 86400, 10000
 
@@ -35,13 +35,13 @@ local function back_later(run, h, pause, error, now)
   event('run.retrying', h.job, run, h.seq, h.rev + 1, '{"due":' .. text(due) .. ',"reclaimed":true}')
 end
 
--- loss_error: what is known. `others`: runs of the same worker that lapsed together with this one.
+-- loss_error: the known facts. `others`: runs of the same worker that lapsed together with this one.
 local function loss_error(h, others, now, en, id, final)
   local worker, sec = h.worker or '?', string.format('%.1f', math.max(0, now - (tonumber(h.started) or now)) / 1000)
   local en_others, id_others = '', ''
   if others > 0 then
     en_others = 'At least ' .. others .. ' other runs of this worker were lost with it. '
-    id_others = 'Sedikitnya ' .. others .. ' run lain di worker ini ikut hilang. '
+    id_others = 'Sedikitnya ' .. others .. ' run lain di worker ini ikut terdampak. '
   end
   return cjson.encode({kind = 'crash', code = 'worker_lost', retryable = not final, at = now,
     message = 'Worker ' .. worker .. ' died or lost its lease; this was noticed ' .. sec .. ' s after the attempt started. '
@@ -49,7 +49,7 @@ local function loss_error(h, others, now, en, id, final)
       .. ' detik setelah percobaan dimulai. ' .. id_others .. id})
 end
 
--- note_loss: a worker is counted once, however many runs, lanes and pages it is met in.
+-- note_loss: counts a worker once, for any number of its runs, lanes and pages.
 local function note_loss(h, now)
   if redis.call('ZADD', K.lost_workers, 'NX', now, (h.lease or '?'):match('^[^:]*')) == 0 then return end
   redis.call('ZREMRANGEBYRANK', K.lost_workers, 0, -MOST_REMEMBERED - 1)
@@ -64,7 +64,7 @@ end
 local function end_of_losses(run, h, others, lost, now)
   local error = loss_error(h, others, now,
     'The run was isolated, and ' .. lost .. ' times its worker was lost while its child process ran. It is not known if '
-      .. 'the run caused this. Look at the ends of the workers, then run it again.',
+      .. 'the run caused this. Check why the workers ended, then run it again.',
     'Run ini diisolasi, dan ' .. lost .. ' kali worker-nya hilang saat proses anaknya berjalan. Tidak diketahui apakah '
       .. 'run ini penyebabnya. Periksa mengapa worker berakhir, lalu jalankan ulang.', true)
   return settle(run, h, 'failed', now, {'lost', lost, 'error', error, 'fingerprint', 'crash'})
@@ -90,7 +90,7 @@ local function lost_in_normal_work(run, h, others, now)
   local error = by_gap
     and loss_error(h, others, now, 'For a while no process renewed its leases, so no crash is counted.',
       'Selama beberapa saat tidak ada proses yang memperbarui lease, jadi crash tidak dihitung.')
-    or loss_error(h, others, now, 'What ended it is not known here.', 'Penyebabnya tidak diketahui di sini.')
+    or loss_error(h, others, now, 'The cause is not known here.', 'Penyebabnya tidak diketahui di sini.')
   remember_attempt(run, h, 'crashed', now, error)
   leave_places(run, names_of(h.job, h.overlap, h.key)) -- guard: test_every_way_out_frees_the_place
   redis.call('HSET', K.run .. run, by_gap and 'gaps' or 'crashes', by_gap and gaps or crashes)

@@ -1,4 +1,4 @@
--- missing_entries: a lower bound for the number of active runs without a ready entry; nil if it is too dear to know.
+-- missing_entries: a lower bound for the number of active runs without a ready entry; nil if it is too expensive.
 -- A running run has an entry. A queued run has an entry, waits in a line for a key, or is held by a pause.
 -- Entries of no run make the bound too small, never too large. 512 commands at most.
 local COUNTED_AT_MOST = 512

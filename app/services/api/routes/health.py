@@ -30,7 +30,7 @@ READY_TIMEOUT_SEC = 1.0
 
 @router.get("/healthz", response_model=Health, responses={**problems(), 503: {"model": Health}})
 async def healthz(request: Request) -> Response:
-    """Tell whether this process could do its work within the last minute; it asks nobody for that."""
+    """Report whether this process could do its work within the last minute; no I/O."""
     reason = request.app.state.platform.health.problem()
     body = {"status": "unhealthy" if reason else "healthy", "version": __version__, "reason": reason}
     return json_reply(body, 503, {"Retry-After": "5"}) if reason else json_reply(body)
@@ -38,7 +38,7 @@ async def healthz(request: Request) -> Response:
 
 @router.get("/readyz", response_model=ReadinessBody, responses={**problems(), 503: {"model": ReadinessBody}})
 async def readyz(request: Request) -> Response:
-    """Tell whether work gets done: Redis takes new work, and runs start, slots fire, messages go out."""
+    """Report whether work gets done: Redis accepts new work, runs start, slots fire, messages are sent."""
     try:
         async with asyncio.timeout(READY_TIMEOUT_SEC):
             at = platform_of(request)

@@ -106,7 +106,7 @@ export const overviewWords = defineWords(
     missing: 'Tidak jalan',
     busy: 'Penuh',
     stalled: 'Macet',
-    refusing: 'Menolak data',
+    refusing: 'Menolak penulisan',
     unreachable: 'Tidak menjawab',
     unknown: 'Belum diketahui',
     roundTrip: 'Dari halaman ini ke API dan kembali',

@@ -18,7 +18,7 @@ const words = defineWords(
     redis: 'Redis',
     memory: 'Memory',
     resident: 'Resident memory',
-    own: 'Own data',
+    own: 'Data of this deployment',
     latency: 'Latency',
     of: (used: string, limit: string) => `${used} of ${limit}`,
     noLimit: (used: string) => `${used}, no limit of its own`,
@@ -30,8 +30,8 @@ const words = defineWords(
     timezone: 'Zona waktu',
     redis: 'Redis',
     memory: 'Memori',
-    resident: 'Memori di RAM',
-    own: 'Data sendiri',
+    resident: 'Memori fisik',
+    own: 'Data instalasi ini',
     latency: 'Latensi',
     of: (used: string, limit: string) => `${used} dari ${limit}`,
     noLimit: (used: string) => `${used}, tanpa batas sendiri`,
@@ -62,7 +62,7 @@ const KINDS: Record<Lang, Record<Kind, string>> = {
   },
 };
 
-/** What this deployment takes of Redis' memory: the sum, and its three largest parts. */
+/** The Redis memory of this deployment: the sum and its three largest parts. */
 function ownData(usage: Usage, lang: Lang): string {
   const kinds = Object.entries(usage.kinds) as [Kind, number][];
   const largest = kinds.sort((a, b) => b[1] - a[1]).slice(0, 3);
