@@ -147,7 +147,11 @@ async def poison(ctx: RunContext, inputs: Exit) -> None:
 @handler("test.end_itself", inputs=Signal, runs_in=_where)
 async def end_itself(ctx: RunContext, inputs: Signal) -> None:
     """End the process by a signal, as the kernel or a person would."""
-    os.kill(os.getpid(), signal.Signals[inputs.signal])
+    number = signal.Signals[inputs.signal]
+    if number is not signal.SIGKILL:
+        # A test run in the background may have been started with the signal ignored.
+        signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
     await asyncio.sleep(60)
 
 
