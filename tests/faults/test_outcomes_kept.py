@@ -60,7 +60,7 @@ def spool_is_empty(world: World) -> bool:
     return not world.settings.spool_dir.exists() or not list(world.settings.spool_dir.iterdir())
 
 
-def told(service: Service, event: str) -> list[dict[str, object]]:
+def logged(service: Service, event: str) -> list[dict[str, object]]:
     return [line for line in service.lines() if line["event"] == event]
 
 
@@ -81,10 +81,10 @@ async def test_full_disk_of_redis_repeats_no_finished_handler(
             disk.free()
             await work_goes_on(world)
             summary = await world.check(repeats_at_most=0)
-            assert len(told(worker, KEPT)) == 1
-            await wait_until_async(lambda: told(worker, RECORDED), 5)
-            assert told(worker, RECORDED)[0]["recorded"] == RUNS
-            figures(f"{summary}; {told(worker, KEPT)[0]['reason']}")
+            assert len(logged(worker, KEPT)) == 1
+            await wait_until_async(lambda: logged(worker, RECORDED), 5)
+            assert logged(worker, RECORDED)[0]["recorded"] == RUNS
+            figures(f"{summary}; {logged(worker, KEPT)[0]['reason']}")
         finally:
             world.fleet.close()
             await world.link.close()
@@ -105,8 +105,8 @@ async def test_redis_away_beyond_the_patience_repeats_no_finished_handler(
     world.redis.start()
     await work_goes_on(world)
     summary = await world.check(repeats_at_most=0)
-    await wait_until_async(lambda: told(worker, RECORDED), 5)
-    assert len(told(worker, KEPT)) == 1
+    await wait_until_async(lambda: logged(worker, RECORDED), 5)
+    assert len(logged(worker, KEPT)) == 1
     await wait_until_async(lambda: not list(world.settings.spool_dir.glob("*.jsonl")), 5)
     figures(summary)
 
@@ -136,6 +136,6 @@ async def test_worker_restarted_without_redis_repeats_no_finished_handler(
     await work_goes_on(world)
     summary = await world.check(repeats_at_most=0)
     await wait_until_async(lambda: spool_is_empty(world), 10, "the spool is empty")
-    recorded = sum(int(str(line["recorded"])) for line in told(following, SENT))
+    recorded = sum(int(str(line["recorded"])) for line in logged(following, SENT))
     assert recorded == RUNS
     figures(f"{recorded} ends of the first worker recorded; {summary}")
