@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.core.account_names import parse_default_notify
 from app.core.host_names import opened_place
+from app.core.secret_keys import deployment_secrets
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _MIN_SECRET_CHARS = 8
@@ -57,6 +56,8 @@ class Settings(BaseSettings):
     multi_job_home: Path = PROJECT_ROOT
     timezone: str = "Asia/Jakarta"
     secret_key: SecretStr = SecretStr("")
+    # The key before the current one; both open what is sealed while `multi-job secrets rotate-key` runs.
+    secret_key_previous: SecretStr = SecretStr("")
     log_level: str = "INFO"
 
     # Who is let in. AUTH=auto serves keyless requests on loopback alone; AUTH=off lifts that.
@@ -220,30 +221,12 @@ class Settings(BaseSettings):
 
     def secret_values(self) -> list[str]:
         """Return what must not be read anywhere; a value so short that words may hold it is left out."""
-        given = (self.redis_password, self.secret_key, self.planner_ai_api_key)
+        given = (self.redis_password, self.secret_key, self.secret_key_previous, self.planner_ai_api_key)
         keys = (entry.strip().rpartition(":")[2] for entry in self.api_keys.get_secret_value().split(","))
         login = self.redis_url.partition("://")[2].rpartition("@")[0]
         values = [*(each.get_secret_value() for each in given), *keys, unquote(login.partition(":")[2])]
         return [value for value in values if len(value) >= _MIN_SECRET_CHARS]
 
     def deployment_secret(self) -> bytes:
-        """Return SECRET_KEY, or the one made once in `runtime-data/secret.key` (mode 0600)."""
-        given = self.secret_key.get_secret_value()
-        return given.encode() if given else _stored_secret(self.data_dir / "secret.key")
-
-
-def _stored_secret(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(32))
-    try:
-        # link() refuses an existing name, so of several processes exactly one makes the key,
-        # and nobody ever reads a half-written one.
-        os.link(staged, path)
-    except FileExistsError:
-        pass
-    finally:
-        staged.unlink()
-    return path.read_bytes().strip()
+        """Return the current key: SECRET_KEY, or that of `runtime-data/secret.key`, made once (mode 0600)."""
+        return deployment_secrets(self)[0]
