@@ -12,8 +12,9 @@ from app.local_checks import check_ui_port
 from app.local_dashboard import DASHBOARD, Wish, builder_command, server_command, server_environment
 from app.local_dashboard_build import DashboardBuild
 from app.local_errors import ERROR_MARK, LocalError
+from app.local_log_rotation import rotate
 from app.local_node import Node
-from app.local_process import describe_exit, identify, kill, last_lines, lower_priority, rotate, spawn
+from app.local_process import describe_exit, identify, kill, last_lines, lower_priority, spawn
 from app.local_settings import LocalSettings
 from app.local_state import ServiceRecord, ServiceState
 

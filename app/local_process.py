@@ -17,7 +17,6 @@ import psutil
 from app import local_windows
 from app.local_settings import INSTANCE_VARIABLE
 
-_MAX_LOG_BYTES = 10 * 1024 * 1024
 _TAIL_BYTES = 64 * 1024
 
 
@@ -128,15 +127,6 @@ def lower_priority(pid: int) -> None:
     """Let others go first; nothing where the process is gone or the system refuses."""
     with suppress(psutil.Error, OSError):
         psutil.Process(pid).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
-
-
-def rotate(log_file: Path) -> int:
-    """Set a log over 10 MB aside, keeping one; return the size to which lines are added. Only at a start."""
-    # Windows refuses to rename a file that is open elsewhere: then it grows on until the next start.
-    with suppress(OSError):
-        if log_file.stat().st_size > _MAX_LOG_BYTES:
-            log_file.replace(log_file.with_name(f"{log_file.name}.1"))
-    return log_file.stat().st_size if log_file.exists() else 0
 
 
 def last_lines(log_file: Path, count: int, *, since: int = 0) -> list[str]:

@@ -16,7 +16,8 @@ from app.local_dashboard import DASHBOARD
 from app.local_dashboard_start import ask_for_dashboard, drop_wish, leave_wish, tell_dashboard
 from app.local_errors import LocalError
 from app.local_lock import file_lock
-from app.local_process import family_of, is_alive, last_lines, rotate, spawn
+from app.local_log_rotation import rotate
+from app.local_process import family_of, is_alive, last_lines, spawn
 from app.local_services import API, REDIS
 from app.local_settings import LocalSettings
 from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState, write_atomically

@@ -19,7 +19,8 @@ from app.local_checks import api_is_healthy
 from app.local_dashboard import DASHBOARD, WishFile
 from app.local_dashboard_keeper import DashboardKeeper
 from app.local_lock import file_lock
-from app.local_process import identify, is_alive, rotate, spawn, stop
+from app.local_log_rotation import rotate, rotate_open
+from app.local_process import identify, is_alive, spawn, stop
 from app.local_redis import ProbeState, probe
 from app.local_service import Service
 from app.local_services import (
@@ -38,6 +39,8 @@ from app.local_stop import stop_services
 _TICK_SECONDS = 0.1
 # How often a port that somebody else holds is looked at again.
 _PORT_SECONDS = 5.0
+_LOG_SECONDS = 5.0
+"""How often the sizes of the log files are checked."""
 _NOT_TO_BE_STARTED = frozenset({ServiceState.BUILDING, ServiceState.ABSENT})
 
 _log = logging.getLogger("supervisor")
@@ -63,6 +66,7 @@ class Supervisor:
         )
         self._services = [self._adopt(spec) for spec in service_specs(settings, embedded=embedded)]
         self._keeper: DashboardKeeper | None = None
+        self._logs_due_at = 0.0
 
     def run(self) -> None:
         self._state.services = {service.spec.name: service.record for service in self._services}
@@ -79,6 +83,7 @@ class Supervisor:
 
     def tick(self) -> None:
         """Obey a command, then look once at each service."""
+        self._rotate_logs()
         command = self._files.take_command()
         if command == "stop":
             self.ask_to_stop()
@@ -90,6 +95,16 @@ class Supervisor:
             if command == "retry":
                 service.next_start_at = 0.0
             self._look_after(service)
+
+    def _rotate_logs(self) -> None:
+        if time.monotonic() < self._logs_due_at:
+            return
+        self._logs_due_at = time.monotonic() + _LOG_SECONDS
+        rotate_open(self._files.log)
+        for service in self._services:
+            if rotate_open(Path(service.record.log_file)):
+                service.record.log_offset = 0
+                self._save()
 
     def _take_up_dashboard(self) -> None:
         """Do what the last start wants of the dashboard, if it wants one."""

@@ -66,7 +66,7 @@ def test_a_callers_trace_goes_through_the_run_and_out(
 ) -> None:
     """One chain: the caller's span, the request, the enqueue, the attempt, the call, the remote's header."""
     variables = environment(redis_server, tmp_path, collector.url, website)
-    worker = Service("worker", {**os.environ, **variables}, tmp_path / "worker.log")
+    worker = Service("worker", {**os.environ, **variables, "LOG_LEVEL": "DEBUG"}, tmp_path / "worker.log")
     try:
         with running_api(redis_server.url, tmp_path, **variables) as api:
             wait_until(lambda: api.status("/readyz") == 200, 30, "ready")
@@ -84,6 +84,11 @@ def test_a_callers_trace_goes_through_the_run_and_out(
     assert [span.parent_id for span in chain] == [CALLER.span_id, *(span.span_id for span in chain[:-1])]
     assert attempt.attributes["multi_job.run_id"] == run_id
     assert (request.service, attempt.service) == ("multi-job-api", "multi-job-worker")
+    logged = {line["event"]: line for line in worker.lines() if line.get("run_id") == run_id}
+    started, ended = logged["run started"], logged["run ended"]
+    assert (started["level"], ended["level"]) == ("debug", "info")
+    assert {line["trace_id"] for line in (started, ended)} == {CALLER.trace_id}
+    assert (ended["job_id"], ended["status"], ended["attempt"]) == ("site", "success", 1)
     sent = parse_traceparent(website.requests[-1].headers["traceparent"])
     assert sent == TraceContext(CALLER.trace_id, call.span_id)
 

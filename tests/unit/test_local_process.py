@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app import local_process
-from app.local_process import describe_exit, identify, is_alive, kill, last_lines, request_stop, rotate, stop
+from app.local_process import describe_exit, identify, is_alive, kill, last_lines, request_stop, stop
 from tests.support.waiting import wait_until
 
 
@@ -83,7 +82,7 @@ def test_last_lines_begin_where_this_process_began(tmp_path: Path) -> None:
     """Lines of an earlier life of the service are not shown as this one's."""
     log = tmp_path / "service.log"
     log.write_text("from before\n", "utf-8")
-    start = rotate(log)
+    start = log.stat().st_size
     assert last_lines(log, 3, since=start) == []
     with log.open("a", encoding="utf-8") as file:
         file.write("one\n\ntwo\nthree\n")
@@ -93,14 +92,3 @@ def test_last_lines_begin_where_this_process_began(tmp_path: Path) -> None:
 def test_last_lines_of_a_missing_log_are_none(tmp_path: Path) -> None:
     """A service that wrote nothing has no last line."""
     assert last_lines(tmp_path / "none.log", 3) == []
-
-
-def test_large_log_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A log over the limit is renamed, one older is kept, and writing begins at 0."""
-    monkeypatch.setattr(local_process, "_MAX_LOG_BYTES", 10)
-    log = tmp_path / "service.log"
-    log.write_text("longer than ten bytes", "utf-8")
-    assert rotate(log) == 0
-    assert (tmp_path / "service.log.1").read_text("utf-8") == "longer than ten bytes"
-    log.write_text("short", "utf-8")
-    assert rotate(log) == len("short")

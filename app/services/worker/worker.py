@@ -17,6 +17,7 @@ from app.core.redis_client import open_blocking, open_link
 from app.core.registry import load_handlers
 from app.core.runner import Runner, Stopped, StopReason
 from app.core.tools import ToolKit, build_tools
+from app.services.worker.attempt_log import AttemptLog
 from app.services.worker.cancels import CancelListener
 from app.services.worker.claimer import Claimer
 from app.services.worker.deadlines import leave_cut_off
@@ -54,6 +55,7 @@ class Worker:
         self._consumer = f"w{new_id(runtime.clock)[-12:]}"
         self._hands = Hands(settings.worker_concurrency)
         self._finisher = Finisher(queue, self._hands)
+        self._attempts = AttemptLog(runtime.clock, settings.log_runs_per_sec)
         self._registry = load_handlers(settings)
         self._runner = Runner(
             self._registry,
@@ -119,6 +121,7 @@ class Worker:
         return [claimer, cancels, Reclaimer(runtime.queue), _ThreadWatch(self)]
 
     def _start(self, run: ClaimedRun) -> None:
+        self._attempts.started(run)
         self._hands.add(self._runner.start(run, self._ended))
 
     def _ended(self, execution: Execution, end: RunEnd) -> None:
@@ -126,6 +129,7 @@ class Worker:
             self._keep_ends()
             leave_cut_off(execution.run.run_id)
         self._finisher.ended(execution, end)
+        self._attempts.ended(execution.run, end)
         if self._runtime.spans is not None:
             for span in attempt_spans(execution.run, end, self._runtime.clock.now_ms()):
                 self._runtime.spans.emit(span)
@@ -182,6 +186,7 @@ class Worker:
                 await self._finisher.drained()
         except TimeoutError:
             log.warning("exits with unanswered ends and releases", runs=len(self._hands.leases()))
+        self._attempts.flush()
         if self._spooler is not None:
             await self._spooler.close()
 
