@@ -167,6 +167,11 @@ class Keyring:
     def __contains__(self, key_id: str) -> bool:
         return key_id in self._by_id
 
+    @property
+    def keys_required(self) -> bool:
+        """Whether a request needs a key, also on the machine itself."""
+        return bool(self._by_id)
+
     def find(self, token: str) -> ApiKey | None:
         """Return the key with this text; None where there is none. Takes equally long for every near miss."""
         found = self._by_id.get(_id_of(token))

@@ -10,9 +10,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.services.api.auth import is_loopback
+from app.core.api_keys import Role
+from app.services.api.exposure import is_loopback
 from app.services.api.guard import Guard, Rules
-from tests.support.api_fakes import BASE_URL, FakePlatform, fake_platform
+from tests.support.api_fakes import BASE_URL, FakePlatform, fake_key, fake_platform
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 TRACEPARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
@@ -52,8 +53,9 @@ async def test_guard_refuses_foreign_hosts(platform: FakePlatform, host: str) ->
 
 async def test_guard_serves_allowed_hosts_on_the_port_given() -> None:
     """An entry without a port serves every port, one with a port that one alone."""
-    platform = fake_platform(allowed_hosts="Jobs.example,api.example:8000")
-    async with platform.client() as client:
+    record, token = fake_key(Role.VIEWER)
+    platform = fake_platform((record,), allowed_hosts="Jobs.example,api.example:8000")
+    async with platform.client(**{"X-API-Key": token}) as client:
         for host, status in [
             ("jobs.example:99", 200),
             ("api.example:8000", 200),

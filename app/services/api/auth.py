@@ -1,18 +1,17 @@
 """Who is let in, and what their role allows; routes see an `Actor` only.
 
-A deployment without keys serves whoever is on this machine: loopback sockets, and none behind a proxy.
+A deployment without keys serves direct requests from this machine (`exposure.py`).
 Once there is a key, every request needs one. `AUTH=off` lifts both.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.core.api_keys import Role
+from app.services.api.exposure import Arrival, refuse_keyless
 from app.services.api.problems import HttpProblem
 
 if TYPE_CHECKING:
@@ -64,8 +63,12 @@ class Asked:
 
     method: str
     path: str
+    peer: str | None
+    """The address of the socket's other end."""
     server: str | None
     """The local address of the socket, not what the client says."""
+    host: str
+    """The `Host` header in lower case."""
     headers: Headers
 
 
@@ -98,18 +101,15 @@ def identify(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor
         if found is None:
             raise _unauthorized("This key is not known here, or was revoked. / Kunci tidak dikenal.")
         return Actor(found.name, found.role, found.key_id)
-    if keyless_anywhere:
-        return LOCAL
-    if _is_direct(asked) and (len(keyring) == 0 or asked.path in OPEN_ON_LOOPBACK):
-        return LOCAL
-    raise _unauthorized(_WHY_KEYED if len(keyring) else _WHY_KEYLESS)
-
-
-_WHY_KEYED = "A key is needed: `Authorization: Bearer KEY` or `X-API-Key: KEY`. / Perlu kunci API."
-_WHY_KEYLESS = (
-    "Without a key only requests on loopback are served, and none that came through a proxy. / "
-    "Tanpa kunci, hanya permintaan lokal langsung yang dilayani."
-)
+    refusal = refuse_keyless(
+        Arrival(asked.peer, asked.server, asked.host, asked.headers),
+        auth_off=keyless_anywhere,
+        keys_required=keyring.keys_required,
+        open_on_loopback=asked.path in OPEN_ON_LOOPBACK,
+    )
+    if refusal is not None:
+        raise _unauthorized(refusal)
+    return LOCAL
 
 
 def _unauthorized(detail: str) -> HttpProblem:
@@ -127,23 +127,3 @@ def _token_of(headers: Headers) -> str | None:
     if len(sent) > 1:
         raise _unauthorized("Several keys were sent. / Beberapa kunci terkirim.")
     return sent.pop() if sent else None
-
-
-def _is_direct(asked: Asked) -> bool:
-    # A proxy in front makes a foreign request look local, hence the look at its headers.
-    return asked.server is not None and is_loopback(asked.server) and not any(map(_of_proxy, asked.headers))
-
-
-def _of_proxy(name: bytes) -> bool:
-    return name == b"forwarded" or name.startswith(b"x-forwarded-")
-
-
-@lru_cache(maxsize=64)
-def is_loopback(address: str) -> bool:
-    """Tell whether an IP address is loopback; an IPv4 one inside IPv6 counts as what it wraps."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
-    return (mapped or parsed).is_loopback

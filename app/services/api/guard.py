@@ -30,6 +30,7 @@ from app.services.api.auth import (
     identify,
     require_role,
 )
+from app.services.api.exposure import LOOPBACK_HOSTS, name_of
 from app.services.api.problems import HttpProblem, render_crash, render_error, render_http
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from app.services.api.deps import Platform
 
 CONTEXT_KEY = "multi_job.call"
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _MEDIA_TYPE = "application/json"
 
 log = get_logger(__name__)
@@ -85,7 +85,7 @@ class Rules:
         """Return the Host header in lower case; 421 unless exactly one came and it is served."""
         host = hosts[0].decode("latin-1").lower() if len(hosts) == 1 else ""
         # An entry without a port serves the name on every port.
-        if host in self.hosts or _name_of(host) in self.hosts or "*" in self.hosts:
+        if host in self.hosts or name_of(host) in self.hosts or "*" in self.hosts:
             return host
         raise HttpProblem(
             "wrong_host",
@@ -104,11 +104,6 @@ class Rules:
                 f"Pages of {origin[:100]!r} may not use this API; ALLOWED_ORIGINS names those that may. / "
                 "Origin ini tidak diizinkan.",
             )
-
-
-def _name_of(host: str) -> str:
-    name, colon, port = host.rpartition(":")
-    return name if colon and port.isdigit() else host
 
 
 def _is_web(origin: str) -> bool:
@@ -157,8 +152,15 @@ class Guard:
         host = rules.check_host(headers.get(b"host", []))
         if b"origin" in headers:
             rules.check_origin(headers[b"origin"], host)
-        server = scope.get("server")
-        asked = Asked(scope["method"], scope["path"], server[0] if server else None, headers)
+        peer, server = scope.get("client"), scope.get("server")
+        asked = Asked(
+            scope["method"],
+            scope["path"],
+            peer[0] if peer else None,
+            server[0] if server else None,
+            host,
+            headers,
+        )
         actor = await _actor_of(asked, scope, rules, trail)
         if asked.method in SAFE_METHODS:
             return Call(trace_id, actor, b"")

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any, Final
 
 import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.services.api.head_limit import bound_heads
 
@@ -56,5 +57,15 @@ def _bound_server(handler: Callable[..., Any]) -> None:
     if isinstance(server, uvicorn.Server):
         # Heads have no option on the command line; the grace may have been given there.
         bound_heads(server)
+        keep_peer(server.config)
         if server.config.timeout_graceful_shutdown is None:
             server.config.timeout_graceful_shutdown = GRACE_SEC
+
+
+def keep_peer(config: Any) -> None:
+    """Let `scope["client"]` be the peer of the socket, never an address from `X-Forwarded-For`.
+
+    `config` is uvicorn's. By default uvicorn replaces the peer by that header for every caller on loopback.
+    """
+    if isinstance(config.loaded_app, ProxyHeadersMiddleware):
+        config.loaded_app = config.loaded_app.app

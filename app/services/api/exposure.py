@@ -1,0 +1,100 @@
+"""Decides whether a request may be served without a key.
+
+The dashboard decides by the same rules (`ui/src/server/exposure.ts`); one table of cases tests both.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.core.api_keys import Role
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+# Proxies, tunnels and CDNs add at least one of these to a request that they pass on. Lower case.
+FORWARDING_HEADERS = frozenset(
+    {
+        *(b"forwarded", b"via", b"cdn-loop", b"client-ip", b"true-client-ip", b"fastly-client-ip"),
+        *(b"x-client-ip", b"x-cluster-client-ip", b"x-real-ip", b"x-real-port", b"x-remote-ip"),
+        *(b"x-proxyuser-ip", b"x-envoy-external-address", b"x-azure-clientip"),
+    }
+)
+FORWARDING_PREFIXES = (b"x-forwarded", b"x-original-", b"cf-")
+_NEXT_STEP = f"multi-job keys create NAME --role {Role.ADMIN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The facts about a request that decide if it needs a key."""
+
+    peer: str | None
+    """The address of the socket's other end; None when unknown."""
+    server: str | None
+    """The local address of the socket."""
+    host: str
+    """The `Host` header in lower case, with or without a port."""
+    header_names: Iterable[bytes]
+    """The names of all headers, in lower case."""
+
+
+def is_forwarding_header(name: bytes) -> bool:
+    """Return whether a header, in lower case, says that a proxy passed the request on."""
+    return name in FORWARDING_HEADERS or name.startswith(FORWARDING_PREFIXES)
+
+
+def why_exposed(arrival: Arrival) -> str | None:
+    """Return the condition that a request from this machine meets and this one does not; else None."""
+    if arrival.peer is None or not is_loopback(arrival.peer):
+        return f"the peer {arrival.peer or 'without an address'} is not loopback"
+    if arrival.server is None or not is_loopback(arrival.server):
+        return f"the server's socket {arrival.server or 'without an address'} is not loopback"
+    if name_of(arrival.host) not in LOOPBACK_HOSTS:
+        return f"Host {arrival.host[:100]!r} is not a loopback name"
+    found = next(filter(is_forwarding_header, arrival.header_names), None)
+    if found is not None:
+        return f"the header {found[:100].decode('latin-1')!r} says that a proxy passed it on"
+    return None
+
+
+def refuse_keyless(
+    arrival: Arrival, *, auth_off: bool, keys_required: bool, open_on_loopback: bool = False
+) -> str | None:
+    """Return why a request without a key is refused, in both languages; None if it is served.
+
+    `open_on_loopback`: its path needs no key from this machine, even if keys are required.
+    """
+    if auth_off:
+        return None
+    exposed = why_exposed(arrival)
+    if exposed is None and (not keys_required or open_on_loopback):
+        return None
+    if keys_required:
+        return (
+            "A key is needed: `Authorization: Bearer KEY` or `X-API-Key: KEY`. "
+            f"`{_NEXT_STEP}` on the machine makes one. / Perlu kunci API."
+        )
+    return (
+        f"Without a key only direct requests from this machine are served: {exposed}. "
+        f"Make a key on the machine: `{_NEXT_STEP}`. / "
+        "Tanpa kunci, hanya permintaan langsung dari mesin ini yang dilayani. "
+        f"Buat kunci di mesin itu: `{_NEXT_STEP}`."
+    )
+
+
+def name_of(host: str) -> str:
+    """Return a `Host` header without its port."""
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() else host
+
+
+@lru_cache(maxsize=64)
+def is_loopback(address: str) -> bool:
+    """Return whether an IP address is loopback; an IPv4 address inside IPv6 counts as that IPv4 address."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return (mapped or parsed).is_loopback

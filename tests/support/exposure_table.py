@@ -1,0 +1,38 @@
+"""The table of who is served without a key, as pytest reads it; `ui/src/server` reads the same file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TABLE = Path(__file__).resolve().parents[1] / "contract" / "exposure.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case: where a request comes from, the settings and keys, and the status of each answer."""
+
+    name: str
+    peer: str | None
+    server: str | None
+    host: str
+    headers: dict[str, str]
+    settings: dict[str, str]
+    keys: str
+    """none, some, or lost: keys are required, and the stored ones are gone."""
+    path: str
+    api: int
+    dashboard: int | None
+    """None: the dashboard does not forward this path."""
+
+
+def read_rows() -> list[Row]:
+    """Return the rows; a member that a row leaves out is the base's."""
+    table: dict[str, Any] = json.loads(TABLE.read_text("utf-8"))
+    base = table["base"]
+    return [
+        Row(**{**base, **row, "settings": {**base["settings"], **row.get("settings", {})}})
+        for row in table["rows"]
+    ]
