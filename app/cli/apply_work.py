@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import httpx
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from app.cli.client import Client
 
 REFUSED = "refused"
+MOST_ASSUMED = 1_000
+MOST_VALUES = 8_000
+"""The API reads 1,000 members in an object and 10,000 values in a body; the spec itself needs some."""
 # What is wrong with one spec; any other refusal would meet the next one as well.
 _OF_THE_SPEC = frozenset(
     {
@@ -67,15 +70,34 @@ class Applier:
             stored = self._client.find(_path(found)) if found.job_id else None
             # What a file leaves open stays as it is stored: a job that was switched off stays off.
             whole: dict[str, Any] = {**(stored or {}), **found.spec}
-            # Nothing else of a spec depends on other jobs, and there may be thousands of them.
-            assumed = self._assumed if whole.get("on_success") or whole.get("on_failure") else {}
-            checked = self._client.post("/jobs/check", {"spec": whole, "assume": assumed})
+            checked = self._client.post("/jobs/check", {"spec": whole, "assume": self._assumed_for(whole)})
             self._save(found, whole, checked)
         except CliError as error:
             if error.status not in _OF_THE_SPEC:
                 raise
             return Applied(found.job_id, found.file, REFUSED, errors=error.problems)
         return Applied(found.job_id, found.file, checked["change"], checked["changes"])
+
+    def _assumed_for(self, spec: dict[str, Any]) -> dict[str, list[str]]:
+        """Return the specs before that the check needs: those that the chains reach first."""
+        # Nothing but its chains depends on other jobs, and there may be thousands of them.
+        ahead = [*_names(spec.get("on_success")), *_names(spec.get("on_failure"))]
+        if not ahead:
+            return {}
+        reached: dict[str, list[str]] = {}
+        while ahead:
+            name = ahead.pop()
+            if name in self._assumed and name not in reached:
+                reached[name] = self._assumed[name]
+                ahead += reached[name]
+        room = MOST_VALUES
+        chosen: dict[str, list[str]] = {}
+        for name, targets in (reached | self._assumed).items():
+            room -= 1 + len(targets)
+            if room < 0 or len(chosen) == MOST_ASSUMED:
+                break
+            chosen[name] = targets
+        return chosen
 
     def _save(self, found: FileSpec, whole: dict[str, Any], checked: dict[str, Any]) -> None:
         spec = checked["spec"]
@@ -86,6 +108,12 @@ class Applier:
         elif checked["change"] == "updated":
             # Saved by somebody else since the look: what was compared is no longer what is replaced.
             self._client.put(_path(found), whole, if_match=f'"v{checked["version"]}"')
+
+
+def _names(value: object) -> list[str]:
+    # What is no list of names is refused by the API, in words.
+    listed = cast("list[object]", value) if isinstance(value, list) else []
+    return [each for each in listed if isinstance(each, str)]
 
 
 def _path(found: FileSpec) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, Literal, cast, get_args, get_origin
 
@@ -17,8 +18,9 @@ _CODES = {
     "value_error": "invalid",
     "assertion_error": "invalid",
 }
+MAX_PROBLEMS = 50
+"""How many problems are listed; one more entry says how many there are beyond."""
 _MAX_SHOWN = 64
-_MAX_PROBLEMS = 100
 
 Location = tuple[int | str, ...]
 
@@ -31,18 +33,34 @@ def escape(name: str) -> str:
 def field_problems(
     error: ValidationError, raw: Any, model: Any, prefix: str = ""
 ) -> tuple[FieldProblem, ...]:
-    """Return one problem a refused field of `raw`; at most 100, each pointer and code once."""
+    """Return one problem a refused field of `raw`, each pointer and code once; beyond 50 their number."""
     details = error.errors(include_url=False, include_input=False)
-    found: dict[tuple[str, str], FieldProblem] = {}
+    found: dict[tuple[str, str], tuple[ErrorDetails, Location]] = {}
     for detail, location in _of_the_nearest_branches(details, raw):
-        problem = _problem(detail, location, model, prefix)
-        found.setdefault((problem.pointer, problem.code), problem)
-    return tuple(found.values())[:_MAX_PROBLEMS]
+        found.setdefault((_pointer(location, prefix), _code(detail)), (detail, location))
+    # Sentences are made of those alone that are listed: a suggestion compares a name with every field.
+    shown = [_problem(*place, model, prefix) for place in list(found.values())[:MAX_PROBLEMS]]
+    return with_number_of_others(shown, len(found) - len(shown))
+
+
+def with_number_of_others(shown: Sequence[FieldProblem], others: int) -> tuple[FieldProblem, ...]:
+    """Return the problems that are listed, and one entry for the number of those that are not."""
+    if others <= 0:
+        return tuple(shown)
+    text = f"{others:,} more problems are not listed / {others:,} masalah lain tidak dicantumkan"
+    return (*shown, FieldProblem("", text, "more_problems"))
+
+
+def _pointer(location: Location, prefix: str) -> str:
+    return prefix + "".join(f"/{escape(str(part))}" for part in location)
+
+
+def _code(detail: ErrorDetails) -> str:
+    return _CODES.get(detail["type"], detail["type"])
 
 
 def _problem(detail: ErrorDetails, location: Location, model: Any, prefix: str) -> FieldProblem:
-    pointer = prefix + "".join(f"/{escape(str(part))}" for part in location)
-    code = _CODES.get(detail["type"], detail["type"])
+    pointer, code = _pointer(location, prefix), _code(detail)
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     if code == "required":
         message = "required / wajib diisi"
@@ -53,7 +71,8 @@ def _problem(detail: ErrorDetails, location: Location, model: Any, prefix: str) 
 
 def unknown_field(name: str, known: list[str]) -> str:
     """Return the sentence about a field that does not exist, with the nearest one that does."""
-    near = get_close_matches(name, known, n=1)
+    # The comparison takes the product of both lengths, and no field has such a long name.
+    near = get_close_matches(name, known, n=1) if len(name) <= _MAX_SHOWN else []
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"unknown field {name[:_MAX_SHOWN]!r}{hint} / kolom tidak dikenal"
 
@@ -66,6 +85,10 @@ def _of_the_nearest_branches(details: list[ErrorDetails], raw: Any) -> list[tupl
     """
     placed = [(detail, *_in_the_data(detail, raw)) for detail in details]
     deeper = {place for _, place, union in placed for place in _union_roots(place, union)}
+    branches: dict[Location, list[ErrorDetails]] = {}
+    for detail, place, union in placed:
+        if union:
+            branches.setdefault(place, []).append(detail)
     kept: list[tuple[ErrorDetails, Location]] = []
     told: set[Location] = set()
     for detail, place, union in placed:
@@ -73,8 +96,7 @@ def _of_the_nearest_branches(details: list[ErrorDetails], raw: Any) -> list[tupl
             if place in deeper or place in told:
                 continue
             told.add(place)
-            several = [other for other, at, tags in placed if at == place and tags]
-            detail = _merged(detail, several)  # noqa: PLW2901
+            detail = _merged(detail, branches[place])  # noqa: PLW2901
         kept.append((detail, place))
     return kept
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.models import Concurrency, ExponentialBackoff, JobSpec, RetryPolicy, Schedule
-from app.services.api.body import read_json
+from app.services.api.body import _pairs, read_json  # pyright: ignore[reportPrivateUsage]
 from app.services.api.problems import HttpProblem
 from tests.support.api_fakes import fake_platform
 
@@ -73,6 +73,52 @@ def test_read_json_takes_the_limits_themselves() -> None:
     assert read_json(b"[" * 64 + b"]" * 64)
     assert read_json(b"[18446744073709551615, -9223372036854775808]") == [2**64 - 1, -(2**63)]
     assert read_json(b'"\\ud83d\\ude00"') == "\U0001f600"
+
+
+_MANY_NAMES = [f'"{number}": 1' for number in range(30_000)]
+_REPEATED = b"{" + ", ".join([*_MANY_NAMES[:999], '"7": 1']).encode() + b"}"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "code"),
+    [
+        (b"{" + ", ".join(_MANY_NAMES[:1_001]).encode() + b"}", "", "too_many_members"),
+        (b'{"a": [{' + ", ".join(_MANY_NAMES[:1_001]).encode() + b"}]}", "/a/0", "too_many_members"),
+        (b"{" + ", ".join([*_MANY_NAMES, '"1": 1']).encode() + b"}", "", "too_many_members"),
+        (_REPEATED, "/7", "duplicate_key"),
+        (b"[" + b"1," * 9_999 + b"1]", "/9999", "too_many_values"),
+        (b'{"a": [' + b"{}," * 9_997 + b'{"b": 1}]}', "/a/9997/b", "too_many_values"),
+    ],
+)
+def test_read_json_bounds_what_it_checks(body: bytes, pointer: str, code: str) -> None:
+    """At most 1,000 members in an object and 10,000 values in a body, each counted once."""
+    with pytest.raises(HttpProblem) as refusal:
+        read_json(body)
+    assert [(found.pointer, found.code) for found in refusal.value.problems] == [(pointer, code)]
+
+
+def test_read_json_takes_the_greatest_bodies() -> None:
+    """1,000 members and 10,000 values pass."""
+    assert len(read_json(b"{" + ", ".join(_MANY_NAMES[:1_000]).encode() + b"}")) == 1_000
+    assert len(read_json(b"[" + b"1," * 9_998 + b"1]")) == 9_999
+
+
+def test_read_json_finds_a_repeated_name_in_one_pass() -> None:
+    """Each name of an object with a repetition is compared a bounded number of times."""
+    compared = 0
+
+    class Name(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return str.__eq__(self, other)
+
+    pairs = [(Name(number), 1) for number in range(999)]
+    assert vars(_pairs([*pairs, (Name("998"), 1)])) == {"name": "998"}
+    assert compared < 10 * len(pairs)
 
 
 _JSON = st.recursive(

@@ -93,6 +93,17 @@ def test_dry_run_saves_nothing_and_takes_targets_for_saved() -> None:
     assert [each[2]["assume"] for each in api.asked] == [{}, {}, {"b": ["c"]}]
 
 
+def test_dry_run_assumes_no_more_than_the_api_reads() -> None:
+    """Of thousands of specs, those that the chain reaches are sent, and others up to the API's bounds."""
+    api = Api(lambda _, __: None)
+    others: list[dict[str, Any]] = [{"job_id": f"other{number}"} for number in range(1_500)]
+    chained = [{"job_id": "last"}, {"job_id": "middle", "on_success": ["last"]}]
+    applied(api, *others, *chained, {"job_id": "first", "on_failure": ["middle"]}, dry_run=True)
+    (assumed,) = [body["assume"] for *_, body, _ in api.asked if body["spec"]["job_id"] == "first"]
+    assert len(assumed) == 1_000
+    assert (assumed["middle"], assumed["last"]) == (["last"], [])
+
+
 @pytest.mark.parametrize("status", [400, 409, 412, 413, 422])
 def test_a_refused_spec_hides_no_other(status: int) -> None:
     """Its fields are said; the next one is saved."""

@@ -1,7 +1,8 @@
 """The strict reader of JSON bodies: what it lets through is the same value to everyone who reads it later.
 
 Not JSON at all is a 400. JSON that readers disagree about is a 422 with a pointer: a name twice, numbers
-that are not finite, integers beyond 64 bits, lone surrogates, more than 64 levels.
+that are not finite, integers beyond 64 bits, lone surrogates, more than 64 levels. So is JSON that takes long
+to check: an object of more than 1,000 members, a body of more than 10,000 values.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from app.core.field_problems import escape, field_problems
 from app.services.api.problems import HttpProblem
 
 MAX_DEPTH = 64
+MAX_MEMBERS = 1_000
+MAX_VALUES = 10_000
 _MAX_INT_DIGITS = 20
 _LOWEST, _HIGHEST = -(2**63), 2**64 - 1
 
@@ -29,6 +32,10 @@ class _TwiceNamed:
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+class _TooManyMembers:
+    """Stands where an object has more members than are read."""
 
 
 class _HugeInteger:
@@ -44,7 +51,7 @@ def read_json(body: bytes) -> Any:
         raise HttpProblem("malformed_json", detail) from error
     except RecursionError as error:
         raise _refuse((), "too_deep", f"more than {MAX_DEPTH} levels") from error
-    _check(value)
+    _Check().look(value)
     return value
 
 
@@ -85,11 +92,19 @@ def model_of(model: type[Model], raw: dict[str, Any]) -> Model:
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> Any:
+    if len(pairs) > MAX_MEMBERS:
+        return _TooManyMembers()
     found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    names = [name for name, _ in pairs]
-    return _TwiceNamed(next(name for name in names if names.count(name) > 1))
+    return found if len(found) == len(pairs) else _TwiceNamed(_first_repeated(pairs))
+
+
+def _first_repeated(pairs: list[tuple[str, Any]]) -> str:
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            return name
+        seen.add(name)
+    raise AssertionError("no name is repeated")
 
 
 def _integer(digits: str) -> Any:
@@ -100,19 +115,29 @@ def _integer(digits: str) -> Any:
 _DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=_integer)
 
 
-def _check(item: Any, path: _Path = (), depth: int = 0) -> None:
-    if not isinstance(item, (dict, list)):
-        _check_scalar(item, path)
-        return
-    if depth >= MAX_DEPTH:
-        raise _refuse(path, "too_deep", f"more than {MAX_DEPTH} levels")
-    if isinstance(item, list):
-        for index, element in enumerate(cast("list[Any]", item)):
-            _check(element, (path, index), depth + 1)
-        return
-    for name, member in cast("dict[str, Any]", item).items():
-        _check_text(name, path)
-        _check(member, (path, name), depth + 1)
+class _Check:
+    """Looks at every value of a body once, up to MAX_VALUES of them."""
+
+    def __init__(self) -> None:
+        self._left = MAX_VALUES
+
+    def look(self, item: Any, path: _Path = (), depth: int = 0) -> None:
+        """Raise HttpProblem 422 at the first value that is refused."""
+        self._left -= 1
+        if self._left < 0:
+            raise _refuse(path, "too_many_values", f"more than {MAX_VALUES:,} values in the body")
+        if not isinstance(item, (dict, list)):
+            _check_scalar(item, path)
+            return
+        if depth >= MAX_DEPTH:
+            raise _refuse(path, "too_deep", f"more than {MAX_DEPTH} levels")
+        if isinstance(item, list):
+            for index, element in enumerate(cast("list[Any]", item)):
+                self.look(element, (path, index), depth + 1)
+            return
+        for name, member in cast("dict[str, Any]", item).items():
+            _check_text(name, path)
+            self.look(member, (path, name), depth + 1)
 
 
 def _check_scalar(item: Any, path: _Path) -> None:
@@ -123,6 +148,8 @@ def _check_scalar(item: Any, path: _Path) -> None:
             raise _refuse(path, "not_finite", "a finite number is required / harus angka berhingga")
     elif isinstance(item, _TwiceNamed):
         raise _refuse((path, item.name), "duplicate_key", "this name stands twice in its object")
+    elif isinstance(item, _TooManyMembers):
+        raise _refuse(path, "too_many_members", f"more than {MAX_MEMBERS:,} members in an object")
     elif isinstance(item, _HugeInteger) or (isinstance(item, int) and not _LOWEST <= item <= _HIGHEST):
         raise _refuse(path, "integer_too_large", "the integer does not fit into 64 bits")
 

@@ -6,7 +6,7 @@ knows is an `HttpProblem`; errors of the core are mapped by class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from app.core import errors
 from app.core.errors import FieldProblem, MultiJobError
+from app.core.field_problems import MAX_PROBLEMS, with_number_of_others
 from app.core.redaction import redactor
 from app.services.api.reply import dump
 
@@ -238,10 +239,17 @@ def _render(kind: Kind, problem: HttpProblem, scope: Scope, trace_id: str) -> Re
                 "message": redactor.answer(field.message),
                 "code": field.code,
             }
-            for field in problem.problems
+            for field in _listed(problem.problems)
         ]
     headers = {"Retry-After": str(kind.retry_after)} if kind.retry_after else {}
     return Response(dump(body), kind.status, {**headers, **problem.headers}, MEDIA_TYPE)
+
+
+def _listed(problems: Sequence[FieldProblem]) -> Sequence[FieldProblem]:
+    # The one beyond is the number of others, where the list was cut already.
+    if len(problems) <= MAX_PROBLEMS + 1:
+        return problems
+    return with_number_of_others(problems[:MAX_PROBLEMS], len(problems) - MAX_PROBLEMS)
 
 
 def error_codes() -> dict[str, Kind]:
@@ -258,8 +266,8 @@ Every error is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`
 `status`, `detail` (for people, in English, often in Indonesian too), `instance` (the path), `code` (stable,
 for programs), `trace_id` (also in `X-Trace-Id` and in the log). A 422 has `errors`: for each field a JSON
 Pointer into the body (`/schedule/cron`; `/query/limit` and `/header/idempotency-key` for the rest of the
-request), a message and a code. A 503 has `Retry-After`, and so has a 429 that passes by itself; a 500 never
-says what went wrong inside.
+request), a message and a code; after 50 of them one entry of code `more_problems` with their number. A 503
+has `Retry-After`, and so has a 429 that passes by itself; a 500 never says what went wrong inside.
 
 | code | status | title |
 | --- | --- | --- |

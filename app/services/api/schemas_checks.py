@@ -10,7 +10,7 @@ from app.core.models import JobId, JobSpec
 from app.services.api.schemas import Answer, Request
 from app.services.api.schemas_versions import FieldChange
 
-MAX_ASSUMED = 5_000
+MAX_ASSUMED = 1_000
 MAX_TARGETS = 20
 
 
