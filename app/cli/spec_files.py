@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
+from app.core.yaml_reader import read_yaml
 
 SUFFIXES = frozenset({".json", ".yaml", ".yml"})
 
@@ -44,8 +44,8 @@ def _read(file: Path) -> Iterator[FileSpec]:
     try:
         # YAML reads JSON too, but for what JSON may hold and YAML may not, such as tabs.
         text = file.read_text("utf-8")
-        value = json.loads(text) if file.suffix == ".json" else _plain(yaml.safe_load(text))
-    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
+        value = json.loads(text) if file.suffix == ".json" else _plain(read_yaml(text))
+    except (OSError, ValueError, RecursionError) as error:
         yield FileSpec(str(file), {}, f"{file}: {error}")
         return
     for each in cast("list[object]", value) if isinstance(value, list) else [value]:

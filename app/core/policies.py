@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from app.core.errors import ConfigurationError, PolicyDenied
 from app.core.host_patterns import host_matches, shortest_place
+from app.core.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
     from app.core.config import Settings
@@ -226,8 +226,8 @@ def load_policies(settings: Settings) -> Policies:
 def read_policy_file(path: Path) -> PolicyFile:
     """Return a file's rules; a ConfigurationError names the file and the place in it."""
     try:
-        raw = yaml.load(path.read_text("utf-8"), Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raw = read_yaml(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
         raise ConfigurationError(f"policy file {path}: {error}") from error
     try:
         return PolicyFile.model_validate(raw)
@@ -238,16 +238,3 @@ def read_policy_file(path: Path) -> PolicyFile:
 
 def _place(location: tuple[int | str, ...]) -> str:
     return "/" + "/".join(str(part) for part in location if part != "[key]")
-
-
-class _UniqueKeys(yaml.SafeLoader):
-    """Of two equal keys YAML silently keeps the last: in a policy that loses a denial."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            name = str(key.value)
-            if name in seen:
-                raise yaml.MarkedYAMLError(problem=f"{name!r} stands twice", problem_mark=key.start_mark)
-            seen.add(name)
-        return super().construct_mapping(node, deep)

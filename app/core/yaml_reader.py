@@ -1,0 +1,96 @@
+"""The one reader of YAML: plain values, unique keys, bounded in size and aliases.
+
+An alias is another name for a part of the file. Nine lines of nine aliases each describe 400 million values,
+which take no memory until something walks over them. So what the aliases stand for is counted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, cast
+
+import yaml
+
+MAX_CHARS = 8_388_608
+MAX_ALIASES = 100
+MAX_VALUES = 500_000
+"""Values in a file, each part counted as often as aliases repeat it."""
+MAX_DEPTH = 64
+
+
+class YamlError(ValueError):
+    """The text is no YAML that is read here; the message names the line."""
+
+
+def read_yaml(text: str) -> Any:
+    """Return the one value of a YAML text; YamlError names the line of what is refused."""
+    if len(text) > MAX_CHARS:
+        raise YamlError(
+            f"YAML of more than {MAX_CHARS:,} characters is not read: split the file, or write JSON / "
+            "berkas YAML terlalu besar"
+        )
+    try:
+        return yaml.load(text, Loader=_BoundedLoader)  # noqa: S506  a SafeLoader
+    except yaml.YAMLError as error:
+        raise YamlError(str(error)) from error
+
+
+class _BoundedLoader(yaml.SafeLoader):
+    """A SafeLoader that refuses repeated keys, and bounds aliases, values and depth."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._aliases = 0
+        self._values = 0
+        self._depth = 0
+        self._sizes: dict[yaml.Node, int] = {}
+        """How many values each composed node stands for. One that is still open is not in it."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Compose the next node, or look up what an alias names; count what it stands for."""
+        if isinstance(self._next(), yaml.AliasEvent):
+            return self._of_alias(parent, index)
+        before = self._values
+        self._count(1, self._next().start_mark)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise _refused(f"more than {MAX_DEPTH} levels", self._next().start_mark)
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        if node is not None:
+            self._sizes[node] = self._values - before
+        return node
+
+    def _next(self) -> Any:
+        return cast("Any", self.peek_event())  # pyright: ignore[reportUnknownMemberType]
+
+    def _of_alias(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        mark = self._next().start_mark
+        self._aliases += 1
+        if self._aliases > MAX_ALIASES:
+            raise _refused(f"more than {MAX_ALIASES} aliases (`*name`)", mark)
+        node = super().compose_node(parent, index)
+        if node is not None:
+            if node not in self._sizes:
+                raise _refused("an alias (`*name`) stands inside the part that it names", mark)
+            self._count(self._sizes[node], mark)
+        return node
+
+    def _count(self, values: int, mark: Any) -> None:
+        self._values += values
+        if self._values > MAX_VALUES:
+            raise _refused(f"more than {MAX_VALUES:,} values, aliases (`*name`) written out", mark)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """Return the mapping. Of two equal keys YAML keeps the last without a word; here that is refused."""
+        seen: set[str] = set()
+        for key, _ in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
+            name = str(key.value)
+            if name in seen:
+                raise _refused(f"{name!r} stands twice", key.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep)
+
+
+def _refused(problem: str, mark: Any) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
