@@ -31,8 +31,11 @@ class Row:
 def read_rows() -> list[Row]:
     """Return the rows; a member that a row leaves out is the base's."""
     table: dict[str, Any] = json.loads(TABLE.read_text("utf-8"))
-    base = table["base"]
-    return [
-        Row(**{**base, **row, "settings": {**base["settings"], **row.get("settings", {})}})
-        for row in table["rows"]
-    ]
+    base: dict[str, Any] = table["base"]
+    rows: list[dict[str, Any]] = table["rows"]
+    return [_row({**base, **row}, {**base["settings"], **row.get("settings", {})}) for row in rows]
+
+
+def _row(members: dict[str, Any], settings: dict[str, str]) -> Row:
+    whole: dict[str, Any] = {**members, "settings": settings}
+    return Row(**whole)

@@ -139,42 +139,6 @@ def test_is_loopback_knows_addresses(address: str, expected: bool) -> None:
     assert is_loopback(address) is expected
 
 
-WRITES = [
-    ("POST", "/jobs"),
-    ("PUT", "/jobs/a"),
-    ("DELETE", "/jobs/a"),
-    ("PUT", "/jobs/a/enable"),
-    ("PUT", "/jobs/a/disable"),
-    ("POST", "/jobs/a/run"),
-    ("POST", "/runs/a/cancel"),
-    ("PATCH", "/jobs"),
-]
-
-
-@pytest.mark.parametrize(("method", "path"), WRITES)
-@pytest.mark.parametrize("content", [b"", b"{}"])
-@pytest.mark.parametrize(
-    "media_type",
-    [
-        None,
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "application/json; charset=latin-1",
-        "text/json",
-    ],
-)
-async def test_guard_writes_need_json_body_or_none(
-    platform: FakePlatform, method: str, path: str, content: bytes, media_type: str | None
-) -> None:
-    """A form or a script of any web page can send the other types without asking first."""
-    async with platform.client() as client:
-        del client.headers["content-type"]
-        headers = {} if media_type is None else {"Content-Type": media_type}
-        answer = await client.request(method, path, content=content, headers=headers)
-        problem(answer, 415, "unsupported_media_type")
-    assert platform.queue.enqueued == []
-
-
 @pytest.mark.parametrize("media_type", ["Application/JSON", 'application/json; charset="UTF-8"'])
 async def test_guard_takes_json_however_it_is_spelt(platform: FakePlatform, media_type: str) -> None:
     """Case and the UTF-8 charset do not matter."""

@@ -1,9 +1,9 @@
 """What every request passes before it reaches a route: one pure ASGI middleware.
 
-In order: Host (421), Origin (403), who it is (401), how often (429), what they may (403), size (413),
-Content-Type of writes (415). The body of a write is read here, bounded, so that no route can forget a limit.
-Every answer gets the trace id, and what a route did not foresee becomes a 500 without a word of it. A write
-stands in the audit before its answer leaves.
+In order: Host (421), Origin and Sec-Fetch-Site (403), who it is (401), how often (429), what they may (403),
+size (413), Content-Type of writes (415). The body of a write is read here, bounded, so that no route can
+forget a limit. Every answer gets the trace id, and what a route did not foresee becomes a 500 without a word
+of it. A write stands in the audit before its answer leaves.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from app.core.errors import MultiJobError
 from app.core.ids import new_trace_id
@@ -30,6 +29,7 @@ from app.services.api.auth import (
     identify,
     require_role,
 )
+from app.services.api.cross_site import check_media_type, check_origin, unsupported
 from app.services.api.exposure import LOOPBACK_HOSTS, name_of
 from app.services.api.problems import HttpProblem, render_crash, render_error, render_http
 
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from app.services.api.deps import Platform
 
 CONTEXT_KEY = "multi_job.call"
-_MEDIA_TYPE = "application/json"
 
 log = get_logger(__name__)
 
@@ -93,22 +92,6 @@ class Rules:
             "Host ini tidak ada di ALLOWED_HOSTS.",
         )
 
-    def check_origin(self, origins: list[bytes], host: str) -> None:
-        """403 unless the page that asks came from here or from ALLOWED_ORIGINS."""
-        for raw in origins:
-            origin = raw.decode("latin-1").lower()
-            if origin in self.origins or (_is_web(origin) and origin.partition("://")[2] == host):
-                continue
-            raise HttpProblem(
-                "foreign_origin",
-                f"Pages of {origin[:100]!r} may not use this API; ALLOWED_ORIGINS names those that may. / "
-                "Origin ini tidak diizinkan.",
-            )
-
-
-def _is_web(origin: str) -> bool:
-    return urlsplit(origin).scheme in {"http", "https"}
-
 
 class Guard:
     """The middleware; it finds its `Rules` in `app.state.rules`."""
@@ -150,8 +133,9 @@ class Guard:
     ) -> Call:
         rules: Rules = scope["app"].state.rules
         host = rules.check_host(headers.get(b"host", []))
-        if b"origin" in headers:
-            rules.check_origin(headers[b"origin"], host)
+        is_write = scope["method"] not in SAFE_METHODS
+        if b"origin" in headers or b"sec-fetch-site" in headers:
+            check_origin(headers, host, rules.origins, is_write=is_write)
         peer, server = scope.get("client"), scope.get("server")
         asked = Asked(
             scope["method"],
@@ -162,12 +146,16 @@ class Guard:
             headers,
         )
         actor = await _actor_of(asked, scope, rules, trail)
-        if asked.method in SAFE_METHODS:
+        if not is_write:
             return Call(trace_id, actor, b"")
         _check_length(headers.get(b"content-length"), rules.max_body_bytes)
         if actor is not WEBHOOK:
-            _check_media_type(headers.get(b"content-type", []))
-        return Call(trace_id, actor, await _read_body(receive, rules.max_body_bytes), trail)
+            check_media_type(headers)
+        body = await _read_body(receive, rules.max_body_bytes)
+        if body and b"content-type" not in headers and actor is not WEBHOOK:
+            # A server may pass on a body that the head did not announce.
+            raise unsupported(is_empty=False)
+        return Call(trace_id, actor, body, trail)
 
 
 async def _actor_of(asked: Asked, scope: Scope, rules: Rules, trail: Trail | None) -> Actor:
@@ -232,20 +220,6 @@ def _trace_of(values: list[bytes] | None) -> str:
 def _check_length(values: list[bytes] | None, limit: int) -> None:
     if values and values[0].isdigit() and int(values[0][:20]) > limit:
         raise _too_large(limit)
-
-
-def _check_media_type(values: list[bytes]) -> None:
-    media_type, _, parameters = (
-        values[0].decode("latin-1").lower().partition(";") if len(values) == 1 else ("", "", "")
-    )
-    charset = parameters.replace('"', "").replace(" ", "")
-    if media_type.strip() == _MEDIA_TYPE and charset in {"", "charset=utf-8", "charset=utf8"}:
-        return
-    raise HttpProblem(
-        "unsupported_media_type",
-        "Every write needs `Content-Type: application/json`, body or none. / "
-        "Setiap penulisan butuh `Content-Type: application/json`.",
-    )
 
 
 async def _read_body(receive: Receive, limit: int) -> bytes:

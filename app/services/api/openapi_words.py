@@ -11,7 +11,7 @@ Jobs on time, once, observably.
 Errors are problem details (RFC 9457): `code` is stable and for programs, docs/errors.md explains each, and
 `x-problem-codes` of an operation says which of them a status can carry. Lists are bare arrays; `Link` leads
 to the next page. Instants are RFC 3339 in UTC. A POST that creates takes an `Idempotency-Key` and may be sent
-again. Every write needs `Content-Type: application/json`, with a body or without.
+again. A write with a body needs `Content-Type: application/json`; one without a body needs no type.
 """
 
 SERVERS: list[dict[str, Any]] = [{"url": "/", "description": "The address that served this document."}]

@@ -138,7 +138,9 @@ HTTP_KINDS: dict[str, Kind] = {
     "precondition_failed": Kind(412, "Precondition failed", "Read the job again; its ETag has changed."),
     "body_too_large": Kind(413, "Body too large", "Send less; MAX_BODY_BYTES is the limit."),
     "unsupported_media_type": Kind(
-        415, "Unsupported media type", "Every write needs `Content-Type: application/json`, body or none."
+        415,
+        "Unsupported media type",
+        "Send JSON with `Content-Type: application/json`, or neither a body nor a type.",
     ),
     "rate_limited": Kind(
         429,
