@@ -100,6 +100,7 @@ run_browser() {
 run_e2e() {
     local status=0
     run_suite e2e "$@" || status=1
+    case " $*" in *" --full"*) export E2E_FULL=1 ;; esac
     case " $*" in
         *" -k"* | *" -m"*) echo "== e2e, dashboard: $* is for pytest alone / hanya untuk pytest" ;;
         *) run_browser || status=1 ;;

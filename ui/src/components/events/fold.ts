@@ -26,9 +26,12 @@ export function foldEvents(events: readonly EventBody[]): ShownEvent[] {
   return shown;
 }
 
-/** The page with an event put in front of it; the same page where it has it already. */
+/** So many events of one job are kept in front of a page; a page that stays open must not keep an hour of them. */
+export const MAX_AHEAD = 1_000;
+
+/** The page with an event put in front of it; the same page if it has the event already, or as many as it may keep. */
 export function withNewest(items: EventBody[], event: EventBody): EventBody[] {
-  return items.some((each) => each.id === event.id) ? items : [event, ...items];
+  return items.length >= MAX_AHEAD || items.some((each) => each.id === event.id) ? items : [event, ...items];
 }
 
 /** What an event carries besides, as "key value" pairs; progress is told in its own way. */

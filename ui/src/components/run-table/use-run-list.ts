@@ -17,8 +17,9 @@ const MAX_READS = 50;
 const A_SCREEN = 50;
 const READS_AT_ONCE = 4;
 const NONE: ReadonlySet<string> = new Set();
-/** Runs that are kept no longer: their rows stay as they are, and nobody asks for them again. */
+/** Runs that are kept no longer: their rows stay as they are, and they are not asked for again. */
 const gone = new Set<string>();
+const MAX_GONE = 1_000;
 
 type Options = {
   list: RunQuery;
@@ -131,7 +132,9 @@ function usePatchedByHead(head: Pages | undefined, readAt: number, listKey: Quer
           applyRun(client, runRow(await read));
         } catch (error) {
           const { status } = toApiError(error);
-          if (status === 404 || status === 410) gone.add(id);
+          if (status !== 404 && status !== 410) continue;
+          if (gone.size >= MAX_GONE) gone.clear();
+          gone.add(id);
         }
       }
     };

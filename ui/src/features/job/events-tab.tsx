@@ -2,9 +2,9 @@
 
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowUp, ScrollText } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { EventRow } from '@/components/events/event-row';
-import { foldEvents, withNewest } from '@/components/events/fold';
+import { MAX_AHEAD, foldEvents, withNewest } from '@/components/events/fold';
 import { useSteadyRows } from '@/components/job-table/use-steady-rows';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -58,7 +58,16 @@ export function EventsTab({ jobId }: { jobId: string }) {
     });
   });
   const all = useMemo(() => events.data?.pages.flatMap((page) => page.items) ?? [], [events.data]);
-  const { rows: known, newCount, showNew } = useSteadyRows(all, keyOf, jobId);
+  const [list, setList] = useState(0);
+  const { rows: known, newCount, showNew } = useSteadyRows(all, keyOf, `${jobId} ${list}`);
+  // No more are kept ahead of the first page: the newest are read again in place of them.
+  const isFull = (events.data?.pages[0]?.items.length ?? 0) >= MAX_AHEAD;
+  const show = async () => {
+    if (!isFull) return showNew();
+    await client.resetQueries({ queryKey: query.queryKey, exact: true });
+    setList((count) => count + 1);
+    window.scrollTo({ top: 0 });
+  };
   const rows = useMemo(() => foldEvents(known), [known]);
   // Steps of progress are many events and one row: it goes on until a screen is full.
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = events;
@@ -72,11 +81,11 @@ export function EventsTab({ jobId }: { jobId: string }) {
         {newCount > 0 && (
           <button
             type="button"
-            onClick={showNew}
+            onClick={() => void show()}
             className="pointer-events-auto flex h-7 -translate-y-1 items-center gap-1.5 rounded-full border border-ink bg-ink px-3 text-xs font-medium text-on-ink"
           >
             <ArrowUp aria-hidden className="size-3.5" />
-            {t.fresh(formatNumber(newCount, lang), newCount === 1)}
+            {t.fresh(`${formatNumber(newCount, lang)}${isFull ? '+' : ''}`, newCount === 1)}
           </button>
         )}
       </div>

@@ -45,3 +45,9 @@ test('a read that knows none of the rows adds nothing by itself', () => {
 test('a list that was empty shows what comes', () => {
   expect(read(first(), 'a').order).toEqual(['a']);
 });
+
+test('rows that are held back are kept by the newest read alone, however many have come', () => {
+  let list = first('a');
+  for (let n = 0; n < 1_000; n += 1) list = read(list, `new-${n}`, 'a');
+  expect(list.byId.size).toBe(1);
+});

@@ -13,9 +13,12 @@ export function advance<T>(before: Steady<T>, read: readonly T[], idOf: (row: T)
   const known = new Set(before.order);
   const lastKnown = read.findLastIndex((row) => known.has(idOf(row)));
   const added = known.size === 0 ? read : lastKnown === -1 ? [] : read.slice(lastKnown + 1);
+  const order = [...before.order, ...added.map(idOf)];
+  const shown = new Set(order);
   const byId = new Map(before.byId);
-  for (const row of read) byId.set(idOf(row), row);
-  return { read, order: [...before.order, ...added.map(idOf)], byId };
+  // What is held back stays in `read` alone: kept here, every message of a day would stay.
+  for (const row of read) if (shown.has(idOf(row))) byId.set(idOf(row), row);
+  return { read, order, byId };
 }
 
 /** What was read and is held back from the reader. */

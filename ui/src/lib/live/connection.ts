@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '../api';
 import { runRow, type EventBody } from '../queries';
 import { applyRun, applyRunEvent, isListed } from './merge';
+import { RecentEvents } from './recent-events';
 import { Refresher } from './refresh';
 import { followEvents, type StreamSignal } from './stream';
 
@@ -19,8 +20,6 @@ const BATCH_MS = 50;
 // What events of runs change in place; other answers need no second look.
 const PATCHED: ReadonlySet<unknown> = new Set(['run', 'runs', 'job-runs', 'job', 'jobs']);
 const MAX_RUN_READS = 8;
-const REMEMBER_MS = 5_000;
-const MAX_REMEMBERED = 500;
 
 /** The stream of one tab: opens it, opens it again where it went on, closes it while nobody looks. */
 export class LiveConnection {
@@ -35,7 +34,7 @@ export class LiveConnection {
   private batch: EventBody[] = [];
   private flushing: ReturnType<typeof setTimeout> | undefined;
   private reading = 0;
-  private recent: { event: EventBody; until: number }[] = [];
+  private readonly recent = new RecentEvents();
   private readonly stopWatching: () => void;
 
   constructor(
@@ -160,10 +159,10 @@ export class LiveConnection {
     this.flushing = undefined;
     const events = this.batch;
     this.batch = [];
+    this.recent.add(events.filter(isOfRun));
     for (const event of events) {
-      if (event.run_id !== null && event.type.startsWith('run.')) {
+      if (isOfRun(event)) {
         applyRunEvent(this.client, event);
-        this.recent.push({ event, until: performance.now() + REMEMBER_MS });
         if (event.type === 'run.failed') void this.readFailed(event.run_id);
       }
       this.refresher.note(event);
@@ -172,9 +171,7 @@ export class LiveConnection {
   }
 
   private applyRecent(): void {
-    const now = performance.now();
-    this.recent = this.recent.filter((each) => each.until > now).slice(-MAX_REMEMBERED);
-    for (const { event } of this.recent) applyRunEvent(this.client, event);
+    for (const event of this.recent.list()) applyRunEvent(this.client, event);
   }
 
   /** An event says that a run failed, not why: rows that are shown say it after one read. */
@@ -189,4 +186,8 @@ export class LiveConnection {
       this.reading -= 1;
     }
   }
+}
+
+function isOfRun(event: EventBody): event is EventBody & { run_id: string } {
+  return event.run_id !== null && event.type.startsWith('run.');
 }

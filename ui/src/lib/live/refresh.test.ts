@@ -5,6 +5,8 @@ import { Refresher } from './refresh';
 
 const event = (type: string, more: Partial<EventBody> = {}) => ({ type, data: {}, job_id: 'j', run_id: 'r', ...more }) as EventBody;
 
+const SHOWN = ['queue', 'run-counts', 'stats', 'jobs', 'dead-letters', 'reports', 'readiness', 'workers', 'messages', 'inbox', 'runs', 'job-runs'];
+
 let client: QueryClient;
 let read: string[];
 
@@ -12,6 +14,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
   vi.advanceTimersByTime(60_000);
   client = new QueryClient();
+  for (const key of SHOWN) client.setQueryData([key], []);
   read = [];
   vi.spyOn(client, 'invalidateQueries').mockImplementation((filters) => {
     read.push(JSON.stringify(filters?.queryKey));
@@ -73,5 +76,22 @@ describe('what an event makes stale', () => {
     vi.advanceTimersByTime(10_000);
     expect(read.length).toBeGreaterThan(5);
     expect(read.filter((key) => key.startsWith('["runs"') || key.startsWith('["job-runs"'))).toEqual([]);
+  });
+
+  it('leaves no trace of what no query holds, and little of what one did', () => {
+    const refresher = new Refresher(client);
+    const kept = () => Object.values(refresher).reduce((sum, each) => sum + (each instanceof Map ? each.size : 0), 0);
+    for (let n = 0; n < 1_000; n += 1) {
+      refresher.note(event('run.running', { run_id: `r${n}`, job_id: `j${n}` }));
+      vi.advanceTimersByTime(5);
+    }
+    expect(kept()).toBeLessThan(20);
+    for (let n = 0; n < 800; n += 1) {
+      client.setQueryData(['run', `r${n}`], {});
+      refresher.note(event('run.running', { run_id: `r${n}` }));
+      vi.advanceTimersByTime(5);
+    }
+    expect(kept()).toBeLessThan(600);
+    expect(times('run-counts')).toBeLessThan(100);
   });
 });

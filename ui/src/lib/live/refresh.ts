@@ -13,7 +13,6 @@ const FIGURES_MS = 5_000;
 const UNDER_WAY_MS = 50;
 // Every run has keys of its own: what was read long ago needs no remembering.
 const MAX_REMEMBERED = 500;
-const FORGET_MS = 60_000;
 
 const RULES: Record<string, Rule[]> = {
   run: [
@@ -96,6 +95,8 @@ export class Refresher {
 
   private soon(key: QueryKey, everyMs: number): void {
     const name = JSON.stringify(key);
+    // Most events are of runs that no page shows: no timer and no memory for what no query holds.
+    if (!this.waiting.has(name) && this.client.getQueryCache().find({ queryKey: key, exact: false }) === undefined) return;
     const now = performance.now();
     const due = Math.max(now, (this.last.get(name) ?? 0) + everyMs);
     // A read that waits already may wait for a longer period than this one asks for.
@@ -120,9 +121,11 @@ export class Refresher {
   }
 
   private remember(name: string): void {
-    const now = performance.now();
-    this.last.set(name, now);
+    // Read again is newest again, so that the oldest is dropped first.
+    this.last.delete(name);
+    this.last.set(name, performance.now());
     if (this.last.size <= MAX_REMEMBERED) return;
-    for (const [each, at] of this.last) if (at + FORGET_MS < now) this.last.delete(each);
+    const [oldest] = this.last.keys();
+    if (oldest !== undefined) this.last.delete(oldest);
   }
 }
