@@ -11,6 +11,7 @@ from typing import Any, cast
 import httpx
 
 from app.cli.output import CliError, UnreachableError
+from app.cli.zone import read_zone_from
 
 _TIMEOUT_SEC = 40.0
 """Longer than the longest wait that a call may ask the API for."""
@@ -38,6 +39,7 @@ class Client:
         self._http = httpx.Client(
             base_url=api_url(), headers=headers, timeout=timeout_sec, trust_env=False, transport=transport
         )
+        read_zone_from(lambda: self.get("/platform")["timezone"])
 
     def get(self, path: str, **query: Any) -> Any:
         """Return the answer's JSON; query values that are None are left out."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from app.cli.output import CliError, UnreachableError
+from app.cli.zone import read_zone_from
 from app.core.errors import MultiJobError, Unavailable
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ async def deployment(settings: Settings | None = None) -> AsyncGenerator[Deploym
     from app.core.service import load_settings  # noqa: PLC0415
 
     known = settings or load_settings()
+    read_zone_from(lambda: known.timezone)
     keys = Keys(known.namespace)
     link = await open_link(known, _PATIENCE_SEC)
     try:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from app.cli.zone import in_zone
 
 # Into a pipe or a file, lines are as long as they are.
 _WIDE = 400
@@ -93,8 +94,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> No
 
 
 def instant(text: str | None) -> str:
-    """Return an instant of the API in this machine's zone."""
-    return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M:%S") if text else "–"
+    """Return an instant of the API in the deployment's zone, with the zone's name."""
+    return in_zone(text) if text else "–"
 
 
 def _cell(value: Any) -> Text:

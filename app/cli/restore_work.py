@@ -12,6 +12,7 @@ from rich.progress import Progress, TaskID
 
 from app.cli.direct import Deployment, audited, run_direct
 from app.cli.output import CliError, err, print_json, say, table, warn
+from app.cli.zone import in_zone
 from app.core.clock import from_ms
 from app.core.export_format import KINDS
 from app.core.restore import Phase, Restore, RestoreOptions, Watch, unwatched
@@ -89,8 +90,8 @@ def _show(report: RestoreReport, options: RestoreOptions, *, as_json: bool) -> N
     if as_json:
         print_json(_as_json(report, options))
         return
-    made_at = from_ms(report.header.created_at).astimezone()
-    say(f"{report.header.deployment}, {made_at:%Y-%m-%d %H:%M:%S} ({report.header.made_by})")
+    made_at = in_zone(from_ms(report.header.created_at).isoformat())
+    say(f"{report.header.deployment}, {made_at} ({report.header.made_by})")
     table(_HEADS, [_row(report, kind) for kind in KINDS], "")
     if not options.dry_run:
         say(f"{report.armed:,} jadwal diatur / next fires set")

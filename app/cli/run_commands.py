@@ -10,7 +10,8 @@ import typer
 from app.cli.client import Client
 from app.cli.job_commands import Wait, follow_up, parsed_inputs
 from app.cli.options import Json, Limit, RunId
-from app.cli.output import instant, print_json, say, table, warn
+from app.cli.output import instant, print_json, say, table
+from app.cli.run_log import RunLogReader, line_text
 
 Job = Annotated[str | None, typer.Option("--job", "-j", help="Only runs of this job.")]
 Status = Annotated[str | None, typer.Option("--status", "-s", help="Only runs in this status.")]
@@ -55,27 +56,16 @@ def logs(
     search: Search = None,
     as_json: Json = False,
 ) -> None:
-    """Print a run's log; with --follow until the run ends, exit code 1 unless it succeeds."""
-    client, cursor, complete = Client(), None, False
-    while not complete:
-        lines, headers = client.part(f"/runs/{run_id}/logs", after=cursor, level=level, q=search)
-        if headers["X-Log-Truncated"] == "true":
-            warn("Lines are missing here: the log was too long. / Sebagian log sudah dibuang.")
-        for line in lines:
-            print_json(line) if as_json else say(_line(line))
-        cursor, complete = headers["X-Next-Cursor"], headers["X-Log-Complete"] == "true"
-        if complete or "Link" in headers:
-            continue
+    """Print a run's log and the traceback of each failed attempt; --follow exits 1 unless it succeeds."""
+    reader = RunLogReader(Client(), run_id, level=level, search=search)
+    while not reader.is_complete:
+        for line in reader.part():
+            print_json(line) if as_json else say(line_text(line))
         if not follow:
             return
-        time.sleep(FOLLOW_SEC)
-    if follow:
-        raise typer.Exit(0 if client.get(f"/runs/{run_id}")["status"] == "success" else 1)
-
-
-def _line(line: dict[str, Any]) -> str:
-    fields = " ".join(f"{name}={value}" for name, value in line["fields"].items())
-    return f"{instant(line['at'])} {line['level']:<7} {line['message']} {fields}".rstrip()
+        if not reader.is_complete:
+            time.sleep(FOLLOW_SEC)
+    raise typer.Exit(0 if reader.succeeded() else 1)
 
 
 def cancel(run_id: RunId, *, as_json: Json = False) -> None:

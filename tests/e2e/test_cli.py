@@ -93,6 +93,24 @@ def test_cli_runs_and_shows_a_job(terminal: Terminal, api: httpx.Client) -> None
     assert terminal.read("enable", "shown")["status"] == "enabled"
 
 
+def test_cli_logs_show_why_each_attempt_failed(terminal: Terminal, api: httpx.Client) -> None:
+    """A run that logged nothing shows the traceback of both attempts, at times with their zone."""
+    policy = {"max_retry": 1, "backoff_sec": [0]}
+    inputs = {"duration_ms": 1, "fail_rate": 1}
+    api.post(
+        "/jobs",
+        json={"job_id": "broken", "type": "simulation.load", "inputs": inputs, "retry_policy": policy},
+    )
+    run_id = terminal.read("run", "broken")["run_id"]
+    wait_until(lambda: api.get(f"/runs/{run_id}").json()["status"] == "failed", PATIENCE_SECONDS)
+    told = terminal.ok("logs", run_id)
+    assert [told.count(f"attempt {number} failed: ") for number in (1, 2)] == [1, 1]
+    assert told.count("    Traceback (most recent call last):") == 2
+    assert " WIB error " in told
+    assert terminal.type("logs", run_id, "--follow").returncode == 1
+    assert " WIB " in terminal.ok("runs", "--job", "broken")
+
+
 def test_cli_pauses_and_resumes(terminal: Terminal, api: httpx.Client) -> None:
     """A run of a paused job is held and shown by status; it ends after the resume; a wrong name is said."""
     api.post("/jobs", json={"job_id": "held", "type": "simulation.load", "inputs": {"duration_ms": 1}})

@@ -42,4 +42,4 @@ def test_event_is_one_line_of_what_it_has() -> None:
         "status": None,
         "data": {"scope": "all"},
     }
-    assert event_line(event).split(" ", 2)[2] == "queue.paused scope=all"
+    assert event_line(event).split(" ", 3)[3] == "queue.paused scope=all"
