@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -79,6 +80,9 @@ class Settings(BaseSettings):
     lease_sec: Annotated[float, Field(ge=0.5, le=3600)] = 30.0
     worker_concurrency: Annotated[int, Field(ge=1, le=1000)] = 100
     worker_processes: Annotated[int, Field(ge=1, le=64)] = 1
+    # Child processes of a worker for handlers that run in one; 0 is twice the cores, at least 2. Each takes
+    # about 60 MB.
+    max_child_processes: Annotated[int, Field(ge=0, le=1000)] = 0
     # Shorter than the 30 s that process managers usually grant before SIGKILL.
     drain_sec: Annotated[float, Field(ge=0, le=3600)] = 25.0
     heartbeat_sec: Annotated[float, Field(ge=0.1, le=60)] = 5.0
@@ -196,6 +200,11 @@ class Settings(BaseSettings):
     def lease_ms(self) -> int:
         """Return the lease in milliseconds."""
         return round(self.lease_sec * 1000)
+
+    @property
+    def child_processes(self) -> int:
+        """Return MAX_CHILD_PROCESSES, or twice the cores."""
+        return self.max_child_processes or 2 * (os.cpu_count() or 1)
 
     @property
     def retention_max_bytes(self) -> int:

@@ -37,6 +37,7 @@ from app.core.tools import ToolSet
 from app.core.tools.base import LocalCaller, ToolPort, Workshop
 
 if TYPE_CHECKING:
+    from app.core.child_slots import ChildSlots
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.registry import HandlerSpec, Kind
@@ -89,6 +90,7 @@ class Shared:
     workshop: Workshop
     loop: asyncio.AbstractEventLoop
     thread_id: int
+    children: ChildSlots
     unended: set[Execution]
     """Abandoned, and still at work."""
 
@@ -170,6 +172,11 @@ class Execution(ABC):
 
     def _grace_is_over(self) -> None:
         self._abandon()
+
+    @property
+    def waits(self) -> bool:
+        """Return whether the handler has not started yet, for lack of a child process."""
+        return False
 
     # Ends.
 

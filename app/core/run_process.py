@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from app.core.child_end import failure_of_exit, kill_child
 from app.core.errors import MultiJobError
 from app.core.kill_on_close import tie_to_this_process
 from app.core.models import Finish, Outcome
@@ -47,10 +48,27 @@ class ProcessExecution(Execution):
     kind: Kind = "process"
 
     def begin(self) -> None:
-        """Start the child; an isolated run's time-out counts from the start of its handler."""
+        """Start the child, or wait for a free slot; the time-out counts from the child's start.
+
+        An isolated run's time-out counts from the start of its handler. Such runs take no slot: the worker
+        has two places for them alone, so that they never wait for those that may have crashed it.
+        """
         super().begin()
         if self.run.alone:
             self._arm(CHILD_START_SEC)
+
+    @property
+    def waits(self) -> bool:
+        """Return whether the child has not started yet, because as many as may be are at work."""
+        return self._shared.children.has_in_line(self)
+
+    def slot_is_free(self) -> None:
+        """Start the child after a wait."""
+        waited_sec = round(self._elapsed_ms() / 1000, 1)
+        self.add_log("info", f"A child process is free after {waited_sec} s.", {})
+        self._start = self._shared.clock.monotonic()
+        self._arm(self.run.timeout_ms / 1000)
+        self._start_child()
 
     def _launch(self) -> None:
         self._process: Process | None = None
@@ -59,11 +77,25 @@ class ProcessExecution(Execution):
         self._ended = False
         self._answers: set[asyncio.Task[None]] = set()
         self._writing = asyncio.Lock()
+        if self.run.alone or self._shared.children.take(self):
+            self._start_child()
+        else:
+            self._wait_for_a_slot()
+
+    def _wait_for_a_slot(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        most = self._shared.children.most
+        self.add_log("info", f"Waits for a child process: all {most} are busy (MAX_CHILD_PROCESSES).", {})
+
+    def _start_child(self) -> None:
         self._driver = self._shared.loop.create_task(self._drive(), name=self.run.run_id, context=Context())
         self._driver.add_done_callback(self._driven)
 
     def _driven(self, driver: asyncio.Task[None]) -> None:
         self._ended = True
+        if not self.run.alone:
+            self._shared.children.give_back()
         for answer in self._answers:
             answer.cancel()
         error = asyncio.CancelledError() if driver.cancelled() else driver.exception()
@@ -93,13 +125,16 @@ class ProcessExecution(Execution):
         return self._ended
 
     def _interrupt(self) -> None:
+        if self._shared.children.leave_line(self):
+            self._shared.loop.call_soon(self._handler_ended, None, asyncio.CancelledError())
+            return
         process = self._process
         if process is not None and process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.terminate()
 
     def _grace_is_over(self) -> None:
-        _kill(self._process)
+        kill_child(self._process)
         self._timer = self._shared.loop.call_later(UNKILLABLE_SEC, self._abandon)
 
     async def _drive(self) -> None:
@@ -114,7 +149,7 @@ class ProcessExecution(Execution):
             await self._talk(process)
             await self._leave(process)
         finally:
-            _kill(process)
+            kill_child(process)
             # Its pipes would be closed some turns later, and a loop that ends before leaves them open.
             if self._transport is not None:
                 self._transport.close()
@@ -162,11 +197,11 @@ class ProcessExecution(Execution):
     async def _leave(self, process: Process) -> None:
         """Wait until the child is gone: an end that is reported is an end."""
         if self._result is None:
-            self._result = None, _death(await process.wait())
+            self._result = None, failure_of_exit(await process.wait())
             return
         done, _ = await asyncio.wait({asyncio.ensure_future(process.wait())}, timeout=_LEAVE_SEC)
         if not done:
-            _kill(process)
+            kill_child(process)
             await process.wait()
 
     async def _send(self, message: dict[str, Any]) -> None:
@@ -218,22 +253,3 @@ def _told(error: MultiJobError) -> dict[str, Any]:
         # A code of the error's own is known to nobody over there.
         "retryable": getattr(error, "retryable", True),
     }
-
-
-def _kill(process: Process | None) -> None:
-    """End a child and what it started, at once."""
-    if process is None or process.returncode is not None:
-        return
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def _death(code: int) -> Failure:
-    if code < 0:
-        with contextlib.suppress(ValueError):
-            name = signal.Signals(-code).name
-            return Failure("crash", "child_exited", f"the child process was ended by {name} ({code})")
-    return Failure("crash", "child_exited", f"the child process left with exit code {code} and no result")

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
+from app.core.child_slots import ChildSlots
 from app.core.errors import UnknownJobType
 from app.core.registry import HandlerSpec
 from app.core.run_context import install_log_capture
@@ -57,6 +58,7 @@ class Runner:
         settings: Settings,
         *,
         tools: Mapping[str, ToolFactory] = FENCED_TOOLS,
+        children: ChildSlots | None = None,
     ) -> None:
         self._registry = registry
         self._clock = clock
@@ -67,6 +69,7 @@ class Runner:
             workshop=Workshop(policies, port, clock, tools),
             loop=asyncio.get_running_loop(),
             thread_id=threading.get_ident(),
+            children=children or ChildSlots(settings.child_processes),
             unended=set(),
         )
         install_log_capture()

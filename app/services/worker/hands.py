@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.core.child_slots import ChildSlots
     from app.core.models import ClaimedRun
     from app.core.runner import Execution
 
@@ -19,8 +20,9 @@ others. Each is a child process of about 60 MB, so more would cost memory."""
 class Hands:
     """The runs in hand. Read by the lease thread, so it hands out copies only."""
 
-    def __init__(self, slots: int) -> None:
+    def __init__(self, slots: int, children: ChildSlots | None = None) -> None:
         self.slots = slots
+        self._children = children
         self.claiming = 0
         """The number of the claim in flight, 0 where there is none: what it takes is held, though unknown."""
         self.closed = False
@@ -34,10 +36,16 @@ class Hands:
 
     @property
     def free(self) -> int:
-        """Return how many more normal runs may start; unacknowledged ends count as well."""
+        """Return how many more normal runs may start; unacknowledged ends count as well.
+
+        Runs that wait for a child process do no work, so they hold up no others. Only as many as there are
+        slots are left out: each is held in memory, and its lease is renewed.
+        """
         if self.closed:
             return 0
         running = len(self._running) - len(self._alone)
+        if self._children is not None:
+            running -= min(self._children.waiting, self.slots)
         return max(0, self.slots - running - max(0, len(self._ending) - 4 * self.slots))
 
     @property

@@ -7,6 +7,7 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any
 
+from app.core.child_slots import ChildSlots
 from app.core.heartbeat import Heartbeat
 from app.core.ids import new_id
 from app.core.loops import pause, run_loops, until_available
@@ -53,7 +54,8 @@ class Worker:
         settings, queue = runtime.settings, runtime.queue
         # New at each start: XAUTOCLAIM to the same consumer would hand an entry out twice.
         self._consumer = f"w{new_id(runtime.clock)[-12:]}"
-        self._hands = Hands(settings.worker_concurrency)
+        self._children = ChildSlots(settings.child_processes)
+        self._hands = Hands(settings.worker_concurrency, self._children)
         self._finisher = Finisher(queue, self._hands)
         self._attempts = AttemptLog(runtime.clock, settings.log_runs_per_sec)
         self._registry = load_handlers(settings)
@@ -64,6 +66,7 @@ class Worker:
             runtime.clock,
             settings,
             tools=build_tools(ToolKit(settings, runtime.clock, runtime.link, runtime.scripts)),
+            children=self._children,
         )
         self._spooler: Spooler | None = None
         self._draining = False
@@ -172,6 +175,8 @@ class Worker:
 
     async def _drain(self) -> None:
         """Let handlers end for `drain_sec`, then stop them and give their runs back."""
+        for waiting in [execution for execution in self._hands.running() if execution.waits]:
+            waiting.stop(StopReason.DRAIN)
         loop = asyncio.get_running_loop()
         until = loop.time() + self._runtime.settings.drain_sec
         while self._hands.running() and loop.time() < until:

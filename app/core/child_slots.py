@@ -1,0 +1,54 @@
+"""The bound on child processes of a worker, and the line of the runs beyond it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Protocol
+
+
+class Waiting(Protocol):
+    """A run that needs a child process."""
+
+    def slot_is_free(self) -> None:
+        """Start the child: the slot is taken already."""
+        ...
+
+
+class ChildSlots:
+    """`most` slots; who finds none free gets one in the order of arrival. Belongs to the event loop."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._taken = 0
+        self._line: OrderedDict[Waiting, None] = OrderedDict()
+
+    @property
+    def waiting(self) -> int:
+        """Return how many runs wait for a slot."""
+        return len(self._line)
+
+    def has_in_line(self, run: Waiting) -> bool:
+        """Return whether a run waits for a slot."""
+        return run in self._line
+
+    def take(self, run: Waiting) -> bool:
+        """Take a slot and return True; without a free one, join the line and return False."""
+        if self._taken < self.most:
+            self._taken += 1
+            return True
+        self._line[run] = None
+        return False
+
+    def leave_line(self, run: Waiting) -> bool:
+        """Stop waiting; False if the run does not wait."""
+        if run not in self._line:
+            return False
+        del self._line[run]
+        return True
+
+    def give_back(self) -> None:
+        """Return a slot; the first in line has it at once."""
+        if self._line:
+            self._line.popitem(last=False)[0].slot_is_free()
+        else:
+            self._taken -= 1
