@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from '@/generated/schema';
+import { browserTimeoutMs, inSeconds } from './timeouts';
 
 export type Schemas = components['schemas'];
 export type Problem = Schemas['Problem'];
@@ -24,15 +25,24 @@ export class ApiError extends Error {
     super(`${title}: ${detail}`);
   }
 
-  /** Nobody answered, or the API or its Redis is away: it may work again by itself. */
+  /** There was no answer, or the API or its Redis is away: it may work again later. */
   get isOutage(): boolean {
     return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+  }
+
+  /** The time for the answer has passed: another attempt at once would wait as long. */
+  get isTimeout(): boolean {
+    return this.code === 'timeout' || this.code === 'api_timeout';
   }
 }
 
 /** Any failure as an ApiError. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof TimedOut) {
+    const seconds = inSeconds(error.timeoutMs);
+    return new ApiError(0, 'timeout', 'No answer', error.isWrite ? writeTimeoutText(seconds) : readTimeoutText(seconds), '');
+  }
   const detail = error instanceof Error ? error.message : String(error);
   return new ApiError(0, 'unreachable', 'No answer', detail, '');
 }
@@ -51,8 +61,47 @@ export function problemError(response: Response, body: unknown): ApiError {
   );
 }
 
+/** No whole answer came in time. */
+class TimedOut extends Error {
+  constructor(
+    readonly timeoutMs: number,
+    readonly isWrite: boolean,
+  ) {
+    super(`no answer within ${timeoutMs} ms`);
+  }
+}
+
+export function readTimeoutText(seconds: number): string {
+  return `No answer within ${seconds} s. / Tidak ada jawaban dalam ${seconds} detik.`;
+}
+
+/** A write that was not answered may have been done: who repeats it unseen may do it twice. */
+export function writeTimeoutText(seconds: number): string {
+  return (
+    `No answer within ${seconds} s: it may have been done. Look before you repeat it. / ` +
+    `Tidak ada jawaban dalam ${seconds} detik: mungkin sudah dikerjakan. Periksa dulu sebelum mengulang.`
+  );
+}
+
+/** Fetch from our own server with a time-out over the whole answer, its body included. */
+export async function fetchInTime(asked: Request | string, init: RequestInit = {}): Promise<Response> {
+  const { method = 'GET', signal } = typeof asked === 'string' ? init : asked;
+  const path = typeof asked === 'string' ? asked : new URL(asked.url).pathname;
+  const timeoutMs = browserTimeoutMs(method, path.replace(/^\/api/, ''));
+  const late = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(asked, { ...init, signal: signal ? AbortSignal.any([signal, late]) : late });
+    // Bodies are small: read here, so that one that stops halfway is a time-out too.
+    return new Response(BODILESS.has(response.status) ? null : await response.arrayBuffer(), response);
+  } catch (error) {
+    const isLate = error instanceof DOMException && error.name === 'TimeoutError';
+    throw isLate ? new TimedOut(timeoutMs, method !== 'GET') : error;
+  }
+}
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+
 /** The typed client of the browser; it speaks to our own server only. */
-export const api = createClient<paths>({ baseUrl: '/api', headers: WRITE_HEADERS });
+export const api = createClient<paths>({ baseUrl: '/api', headers: WRITE_HEADERS, fetch: (request) => fetchInTime(request) });
 
 export type Answer<T> = { data?: T; error?: unknown; response: Response };
 

@@ -23,11 +23,13 @@ export type RunFilter = { job_id?: string; status?: RunStatus; q?: string; since
 
 const PAGE_SIZE = 100;
 
-function pages<T>(key: readonly unknown[], load: (cursor: number | undefined) => Promise<Answer<T[]>>) {
+type Load<T> = (cursor: number | undefined, signal: AbortSignal) => Promise<Answer<T[]>>;
+
+function pages<T>(key: readonly unknown[], load: Load<T>) {
   return infiniteQueryOptions({
     queryKey: key,
-    queryFn: ({ pageParam }): Promise<Page<T>> =>
-      unwrapPage(load(pageParam === null ? undefined : Number(pageParam))),
+    queryFn: ({ pageParam, signal }): Promise<Page<T>> =>
+      unwrapPage(load(pageParam === null ? undefined : Number(pageParam), signal)),
     initialPageParam: null as string | null,
     getNextPageParam: (last: Page<T>) => last.next,
   });
@@ -37,9 +39,9 @@ export function runRow({ inputs: _inputs, result: _result, ...row }: Run): RunRo
   return { ...row, error: row.error && { ...row.error, traceback: null } };
 }
 
-function runPages(key: readonly unknown[], load: (cursor: number | undefined) => Promise<Answer<Run[]>>) {
-  return pages<RunRow>(key, async (cursor) => {
-    const { data, ...answer } = await load(cursor);
+function runPages(key: readonly unknown[], load: Load<Run>) {
+  return pages<RunRow>(key, async (cursor, signal) => {
+    const { data, ...answer } = await load(cursor, signal);
     return { ...answer, ...(data ? { data: data.map(runRow) } : {}) };
   });
 }
@@ -49,63 +51,64 @@ export const queries = {
     queryOptions({
       queryKey: ['readiness'],
       // 503 carries the same body: it says what is missing.
-      queryFn: async () => {
-        const answer = await client.GET('/readyz');
+      queryFn: async ({ signal }) => {
+        const answer = await client.GET('/readyz', { signal });
         const body = (answer.data ?? answer.error) as Schemas['Readiness'] | undefined;
         if (body && 'checks' in body) return body;
         return unwrap(Promise.resolve(answer));
       },
     }),
   workers: (client: ApiClient = api) =>
-    queryOptions({ queryKey: ['workers'], queryFn: () => unwrap(client.GET('/workers')) }),
+    queryOptions({ queryKey: ['workers'], queryFn: ({ signal }) => unwrap(client.GET('/workers', { signal })) }),
   queue: (client: ApiClient = api) =>
-    queryOptions({ queryKey: ['queue'], queryFn: () => unwrap(client.GET('/queue')) }),
+    queryOptions({ queryKey: ['queue'], queryFn: ({ signal }) => unwrap(client.GET('/queue', { signal })) }),
   platform: (client: ApiClient = api) =>
-    queryOptions({ queryKey: ['platform'], queryFn: () => unwrap(client.GET('/platform')) }),
+    queryOptions({ queryKey: ['platform'], queryFn: ({ signal }) => unwrap(client.GET('/platform', { signal })) }),
   runCounts: (client: ApiClient = api) =>
-    queryOptions({ queryKey: ['run-counts'], queryFn: () => unwrap(client.GET('/runs/counts')) }),
+    queryOptions({ queryKey: ['run-counts'], queryFn: ({ signal }) => unwrap(client.GET('/runs/counts', { signal })) }),
   stats: (minutes: number, client: ApiClient = api) =>
     queryOptions({
       queryKey: ['stats', minutes],
-      queryFn: () => unwrap(client.GET('/stats', { params: { query: { minutes } } })),
+      queryFn: ({ signal }) => unwrap(client.GET('/stats', { signal, params: { query: { minutes } } })),
     }),
   jobTypes: (client: ApiClient = api) =>
     queryOptions({
       queryKey: ['job-types'],
-      queryFn: () => unwrap(client.GET('/job-types')),
+      queryFn: ({ signal }) => unwrap(client.GET('/job-types', { signal })),
       staleTime: 300_000,
     }),
   jobs: (filter: JobFilter = {}, client: ApiClient = api) =>
-    pages<Job>(['jobs', filter], (cursor) =>
-      client.GET('/jobs', { params: { query: { ...filter, cursor, limit: PAGE_SIZE } } }),
+    pages<Job>(['jobs', filter], (cursor, signal) =>
+      client.GET('/jobs', { signal, params: { query: { ...filter, cursor, limit: PAGE_SIZE } } }),
     ),
   job: (jobId: string, client: ApiClient = api) =>
     queryOptions({
       queryKey: ['job', jobId],
-      queryFn: () => unwrap(client.GET('/jobs/{job_id}', { params: { path: { job_id: jobId } } })),
+      queryFn: ({ signal }) => unwrap(client.GET('/jobs/{job_id}', { signal, params: { path: { job_id: jobId } } })),
     }),
   jobRuns: (jobId: string, status?: RunStatus, client: ApiClient = api) =>
-    runPages(['job-runs', jobId, status ?? 'all'], (cursor) =>
+    runPages(['job-runs', jobId, status ?? 'all'], (cursor, signal) =>
       client.GET('/jobs/{job_id}/runs', {
+        signal,
         params: { path: { job_id: jobId }, query: { status, cursor, limit: PAGE_SIZE } },
       }),
     ),
   runs: (filter: RunFilter = {}, client: ApiClient = api) =>
-    runPages(['runs', filter], (cursor) =>
-      client.GET('/runs', { params: { query: { ...filter, cursor, limit: PAGE_SIZE } } }),
+    runPages(['runs', filter], (cursor, signal) =>
+      client.GET('/runs', { signal, params: { query: { ...filter, cursor, limit: PAGE_SIZE } } }),
     ),
   run: (runId: string, client: ApiClient = api) =>
     queryOptions({
       queryKey: ['run', runId],
-      queryFn: () => unwrap(client.GET('/runs/{run_id}', { params: { path: { run_id: runId } } })),
+      queryFn: ({ signal }) => unwrap(client.GET('/runs/{run_id}', { signal, params: { path: { run_id: runId } } })),
     }),
   deadLetters: (client: ApiClient = api) =>
-    pages<Schemas['DeadGroupBody']>(['dead-letters'], (cursor) =>
-      client.GET('/dead-letters', { params: { query: { cursor, limit: PAGE_SIZE } } }),
+    pages<Schemas['DeadGroupBody']>(['dead-letters'], (cursor, signal) =>
+      client.GET('/dead-letters', { signal, params: { query: { cursor, limit: PAGE_SIZE } } }),
     ),
   connectors: (client: ApiClient = api) =>
     queryOptions({
       queryKey: ['connectors'],
-      queryFn: () => unwrap(client.GET('/connectors')),
+      queryFn: ({ signal }) => unwrap(client.GET('/connectors', { signal })),
     }),
 };

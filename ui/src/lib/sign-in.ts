@@ -1,4 +1,4 @@
-import { WRITE_HEADERS, problemError, toApiError } from './api';
+import { WRITE_HEADERS, fetchInTime, problemError, toApiError } from './api';
 
 const SETTLE_MS = 300;
 
@@ -16,7 +16,7 @@ export function safePath(next: string | null | undefined): string {
 
 /** Try a key on our server, which seals it into a cookie that scripts cannot read; throws why it was refused. */
 export async function openSession(key: string): Promise<void> {
-  const response = await fetch('/session', {
+  const response = await fetchInTime('/session', {
     method: 'POST',
     headers: { ...WRITE_HEADERS, 'content-type': 'application/json' },
     body: JSON.stringify({ key }),
@@ -26,7 +26,7 @@ export async function openSession(key: string): Promise<void> {
 
 /** Whether a key is needed that this session has not. */
 export async function isSignedOut(): Promise<boolean> {
-  return (await fetch('/api/me', { cache: 'no-store' })).status === 401;
+  return (await fetchInTime('/api/me', { cache: 'no-store' })).status === 401;
 }
 
 let isAsking = false;

@@ -2,9 +2,11 @@ import { cookies } from 'next/headers';
 import type { NextRequest } from 'next/server';
 import { API_BASE_URL } from '@/server/config';
 import { WRITE_HEADER, pick } from '@/server/forwarding';
-import { problem, unreachable } from '@/server/problems';
+import { problem } from '@/server/problems';
 import { isOurOrigin } from '@/server/same-origin';
 import { SESSION_COOKIE, SESSION_DAYS, seal } from '@/server/session';
+import { callApi } from '@/server/upstream';
+import { API_READ_MS } from '@/lib/timeouts';
 
 const MAX_KEY_CHARS = 200;
 
@@ -22,15 +24,7 @@ export async function POST(request: NextRequest): Promise<Response> {
   if (!key || key.length > MAX_KEY_CHARS || !/^[\x21-\x7e]+$/.test(key)) {
     return problem(422, 'invalid_request', 'No key', 'This is no API key. / Ini bukan kunci API.');
   }
-  let tried: Response;
-  try {
-    tried = await fetch(`${API_BASE_URL}/me`, {
-      headers: { authorization: `Bearer ${key}` },
-      cache: 'no-store',
-    });
-  } catch {
-    return unreachable();
-  }
+  const tried = await callApi(`${API_BASE_URL}/me`, { headers: { authorization: `Bearer ${key}` }, cache: 'no-store' }, API_READ_MS);
   if (!tried.ok) {
     return new Response(tried.body, {
       status: tried.status,

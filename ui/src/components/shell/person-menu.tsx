@@ -3,7 +3,7 @@
 import { Check, CircleUser, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useTheme } from 'next-themes';
 import { Popover, PopoverItem } from '@/components/ui/popover';
-import { WRITE_HEADERS } from '@/lib/api';
+import { WRITE_HEADERS, fetchInTime } from '@/lib/api';
 import { defineWords, useWords } from '@/lib/i18n';
 import { useSession } from '@/lib/session';
 
@@ -20,7 +20,7 @@ const THEMES = [
 
 /** Forget the session, and load the sign-in anew so that nothing of it stays in memory. */
 export async function signOut(): Promise<void> {
-  await fetch('/session', { method: 'DELETE', headers: WRITE_HEADERS });
+  await fetchInTime('/session', { method: 'DELETE', headers: WRITE_HEADERS });
   window.location.replace('/sign-in');
 }
 

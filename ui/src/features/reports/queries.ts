@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, problemError, toApiError, unwrapPage, type Schemas } from '@/lib/api';
+import { api, fetchInTime, problemError, toApiError, unwrapPage, type Schemas } from '@/lib/api';
 import type { ApiClient } from '@/lib/queries';
 
 export type Published = Schemas['PublishedBody'];
@@ -29,11 +29,10 @@ export function exportList(client: ApiClient = api) {
 
 /** The bytes of a report in one of its formats; the API chooses by `Accept`. */
 export async function readReport(id: string, mediaType: string): Promise<Response> {
-  const response = await fetch(`/api/reports/${encodeURIComponent(id)}`, { headers: { accept: mediaType } }).catch(
-    (error: unknown) => {
-      throw toApiError(error);
-    },
-  );
+  const read = fetchInTime(`/api/reports/${encodeURIComponent(id)}`, { headers: { accept: mediaType } });
+  const response = await read.catch((error: unknown) => {
+    throw toApiError(error);
+  });
   if (!response.ok) throw problemError(response, await response.json().catch(() => null));
   return response;
 }

@@ -9,8 +9,10 @@ import {
   isForwarded,
   pick,
 } from '@/server/forwarding';
-import { problem, unreachable } from '@/server/problems';
+import { apiTimeoutMs } from '@/lib/timeouts';
+import { problem } from '@/server/problems';
 import { isOurOrigin } from '@/server/same-origin';
+import { callApi } from '@/server/upstream';
 
 export const dynamic = 'force-dynamic';
 
@@ -40,23 +42,15 @@ async function forward(request: NextRequest): Promise<Response> {
   const headers = pick(request.headers, REQUEST_HEADERS);
   for (const [name, value] of Object.entries(auth)) headers.set(name, value);
   if (isWrite) headers.set('content-type', 'application/json');
-  return answer(`${API_BASE_URL}${path}${request.nextUrl.search}`, {
-    method: request.method,
-    headers,
-    body,
-    signal: request.signal,
-    cache: 'no-store',
-    redirect: 'manual',
-  });
+  const upstream = await callApi(
+    `${API_BASE_URL}${path}${request.nextUrl.search}`,
+    { method: request.method, headers, body, signal: request.signal, cache: 'no-store', redirect: 'manual' },
+    apiTimeoutMs(request.method, path),
+  );
+  return passOn(upstream);
 }
 
-async function answer(url: string, init: RequestInit): Promise<Response> {
-  let upstream: Response;
-  try {
-    upstream = await fetch(url, init);
-  } catch {
-    return unreachable();
-  }
+function passOn(upstream: Response): Response {
   const headers = pick(upstream.headers, RESPONSE_HEADERS);
   // `no-transform` keeps compression from holding back an event stream.
   headers.set('cache-control', 'no-store, no-transform');
