@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -78,16 +78,26 @@ class Client:
                 return None
             raise
 
-    def pages(self, path: str, limit: int, **query: Any) -> Iterator[Any]:
-        """Yield up to `limit` items of a list, page by page."""
+    def pages(
+        self,
+        path: str,
+        limit: int,
+        *,
+        on_page: Callable[[Mapping[str, str]], None] | None = None,
+        **query: Any,
+    ) -> Iterator[Any]:
+        """Yield up to `limit` items of a list, page by page; `on_page` is called with the headers of each."""
         left, target, asked = limit, path, {**query, "limit": min(limit, 500)}
         while left > 0:
             answer = self._ask("GET", target, query=asked)
             items = cast("list[Any]", answer.json())
+            if on_page is not None:
+                on_page(answer.headers)
             yield from items[:left]
             left -= len(items)
             following = answer.links.get("next", {}).get("url")
-            if not items or not following:
+            # A page of a search may be empty; its link goes on.
+            if not following:
                 return
             target, asked = following, {}
 

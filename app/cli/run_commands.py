@@ -11,22 +11,34 @@ from app.cli.client import Client
 from app.cli.job_commands import Wait, follow_up, parsed_inputs
 from app.cli.options import Json, Limit, RunId
 from app.cli.output import instant, print_json, say, table
+from app.cli.run_filters import Job, JobType, RunChoice, Search, Since, Status, Tag, Trace, Until, search_runs
 from app.cli.run_log import RunLogReader, line_text
 
-Job = Annotated[str | None, typer.Option("--job", "-j", help="Only runs of this job.")]
-Status = Annotated[str | None, typer.Option("--status", "-s", help="Only runs in this status.")]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on until the run ends.")]
 Level = Annotated[str | None, typer.Option("--level", help="Only lines of this level or a graver one.")]
-Search = Annotated[str | None, typer.Option("--search", help="Only lines with this text.")]
+LogSearch = Annotated[str | None, typer.Option("--search", help="Only lines with this text.")]
 Inputs = Annotated[str | None, typer.Option("--inputs", help="Inputs that replace the run's, as JSON.")]
 Delay = Annotated[float, typer.Option("--delay", min=0, help="Seconds until it is due.")]
 
 FOLLOW_SEC = 0.5
 
 
-def runs(*, job: Job = None, status: Status = None, limit: Limit = 20, as_json: Json = False) -> None:
-    """List runs, newest first."""
-    found = list(Client().pages("/runs", limit, job_id=job, status=status))
+def runs(
+    *,
+    job: Job = None,
+    status: Status = None,
+    job_type: JobType = None,
+    tag: Tag = None,
+    trace: Trace = None,
+    search: Search = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = 20,
+    as_json: Json = False,
+) -> None:
+    """List runs, newest first; a search goes on until --limit are found or all were looked at."""
+    choice = RunChoice(job, status, job_type, tag, trace, search, since, until)
+    found = list(search_runs(Client(), choice, limit, as_json=as_json))
     if as_json:
         print_json(found)
         return
@@ -53,7 +65,7 @@ def logs(
     *,
     follow: Follow = False,
     level: Level = None,
-    search: Search = None,
+    search: LogSearch = None,
     as_json: Json = False,
 ) -> None:
     """Print a run's log and the traceback of each failed attempt; --follow exits 1 unless it succeeds."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.models import is_run_id
-from app.core.run_store import read_fields
+from app.core.record_reads import read_fields
 
 if TYPE_CHECKING:
     from app.core.keys import Keys

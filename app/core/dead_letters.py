@@ -11,8 +11,8 @@ import orjson
 from app.core.dead_choice import Choice, Letter, Refused, letters_of
 from app.core.errors import Unavailable
 from app.core.queue_base import MAX_BATCH
+from app.core.record_reads import read_fields
 from app.core.records import Page
-from app.core.run_store import read_fields
 
 if TYPE_CHECKING:
     from app.core.queue import Queue

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.core.export_pages import Pace, PageOfLines, by_seq, chunks, pairs
 from app.core.log_lines import line_from_json, pack_log, unpack_log
 from app.core.outbox_records import OutboxState
-from app.core.run_store import read_hashes
+from app.core.record_reads import read_hashes
 
 if TYPE_CHECKING:
     from app.core.redis_client import RedisLink

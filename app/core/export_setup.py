@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from app.core.export_pages import Pace, PageOfLines, by_seq, chunks, pairs, read_each
-from app.core.run_store import read_hashes
+from app.core.record_reads import read_hashes
 
 if TYPE_CHECKING:
     from app.core.keys import Keys

@@ -18,8 +18,9 @@ from app.core.job_schedule import first_fire, slots_between
 from app.core.job_search import JobFilter, JobSearch
 from app.core.job_target import target_of
 from app.core.models import JobSpec, NewRun, Overlap, RetryPolicy
+from app.core.record_reads import read_hashes
 from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
-from app.core.run_store import RunStore, read_hashes
+from app.core.run_store import RunStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -54,7 +54,8 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "",
         _H,
         _EVER,
-        "id of this data, retention watermark, cursors of house-keeping, alarms, state of durability",
+        "id of this data, retention watermark, `seq` up to which runs are not in the order of time, "
+        "cursors of house-keeping, alarms, state of durability",
     ),
     KeySpec("memory", "memory", "", _H, _EVER, "last estimate of this deployment's bytes by kind"),
     KeySpec("seq", "seq", "", _S, _EVER, "counter: `seq` of every run and job, the cursor of every list"),

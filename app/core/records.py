@@ -15,6 +15,16 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a call of a search has come, in records."""
+
+    searched: int
+    """Looked at by this call."""
+    total: int
+    """From this call's cursor on to the end, those that it has looked at included."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """A part of a list; `next_cursor` is the `seq` to go on from, None at the end."""
 
@@ -22,6 +32,8 @@ class Page(Generic[T]):
     next_cursor: int | None
     total: int | None = None
     """The length of the whole list, where one index answers it."""
+    progress: Progress | None = None
+    """How far a search has come with this page; None for a list that one index answers."""
 
 
 @dataclass(frozen=True, slots=True)

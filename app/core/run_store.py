@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from redis.exceptions import ResponseError
 
 from app.core.chains import chain_place
 from app.core.errors import Gone, RunNotFound
@@ -14,18 +14,21 @@ from app.core.ids import id_time_ms
 from app.core.log_lines import line_from_json, unpack_log
 from app.core.log_reader import LogPage, LogQuery, read_log
 from app.core.models import Priority, RetryPolicy, RunStatus, is_run_id
-from app.core.records import AttemptRecord, LogLine, Page, RunBrief, RunRecord
+from app.core.record_reads import read_hashes
+from app.core.records import AttemptRecord, LogLine, Page, Progress, RunBrief, RunRecord
 from app.core.run_filter import RunFilter
 from app.core.run_search import RunSearch
 from app.core.scripts import Scripts
 
 if TYPE_CHECKING:
     from app.core.keys import Keys
-    from app.core.redis_client import Command, RedisLink
+    from app.core.redis_client import RedisLink
 
 DEFAULT_MAX_RETRY = RetryPolicy().max_retry
 RECENT_JOBS = 25
 """Jobs whose newest runs one script reads: 1,000 runs, some two milliseconds of Redis."""
+
+_PARTS = tuple(part.name for part in dataclasses.fields(RunFilter))
 
 
 class RunStore:
@@ -53,14 +56,18 @@ class RunStore:
         return run_record_of(run_id, _pairs(answers[0]), [orjson.loads(text) for text in answers[1]])
 
     async def list(self, wanted: RunFilter, after: int | None, limit: int) -> Page[RunRecord]:
-        """Return runs, newest first, behind the cursor `after`; `total` where one index has just them."""
-        if wanted.is_one_run:
-            return Page(await self._read([wanted.q or ""], wanted), None)
+        """Return runs behind the cursor `after`, newest first; a run whose id is `q` comes before all others.
+
+        `total` if one index has just them. Otherwise one call looks at a bounded number of records, so a page
+        may be short or empty while `next_cursor` goes on; `progress` says how many records it has looked at.
+        """
         index = self._index(wanted)
-        if index is None:
-            found = await self._search.find(wanted, after, limit)
-            return Page(await self._read(found.ids, wanted), found.next_cursor)
-        return await self._page(index, after, limit)
+        if index is not None:
+            return await self._page(index, after, limit)
+        first = [] if after is not None or wanted.run_id is None else [wanted.run_id]
+        found = await self._search.find(wanted, after, limit - len(first))
+        items = await self._read([*first, *found.ids], wanted)
+        return Page(items, found.next_cursor, progress=Progress(found.searched, found.total))
 
     async def counts(self) -> dict[str, int]:
         """Return how many runs are in each status, and how many dead letters there are, in one round trip."""
@@ -96,14 +103,15 @@ class RunStore:
 
     def _index(self, wanted: RunFilter) -> str | None:
         """Return the index that has just the runs that are wanted."""
-        given = [wanted.job_id, wanted.status, wanted.dead_group]
-        if wanted.q is not None or wanted.since_ms is not None or sum(part is not None for part in given) > 1:
-            return None
-        if wanted.job_id is not None:
-            return self._keys.runs_job(wanted.job_id)
         if wanted.dead_group is not None:
             return self._keys.dead_group(wanted.dead_group)
-        return self._keys.runs if wanted.status is None else self._keys.runs_status(wanted.status)
+        given = {name for name in _PARTS if getattr(wanted, name) not in (None, ())}
+        if not given:
+            return self._keys.runs
+        if given == {"job_id"} and wanted.exact_job is not None:
+            return self._keys.runs_job(wanted.exact_job)
+        one_state = given <= {"status", "statuses"} and len(wanted.states or ()) == 1
+        return self._keys.runs_status((wanted.states or ("",))[0]) if one_state else None
 
     async def _page(self, index: str, after: int | None, limit: int) -> Page[RunRecord]:
         items: list[RunRecord] = []
@@ -131,27 +139,6 @@ class RunStore:
         hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in run_ids])
         found = [(run_id, _pairs(values)) for run_id, values in zip(run_ids, hashes, strict=True) if values]
         return [run_record_of(run_id, h, []) for run_id, h in found if wanted.accepts(h, run_id)]
-
-
-async def read_hashes(link: RedisLink, keys: list[str]) -> list[list[str]]:
-    """Return the content of hashes in one round trip; empty for one that is missing or damaged."""
-    return await _undamaged(link, [("HGETALL", key) for key in keys])
-
-
-async def read_fields(link: RedisLink, keys: list[str], *names: str) -> list[dict[str, str]]:
-    """Return some fields of hashes in one round trip; those that are missing or damaged have none."""
-    answers = await _undamaged(link, [("HMGET", key, *names) for key in keys])
-    return [{name: text for name, text in zip(names, answer, strict=False) if text} for answer in answers]
-
-
-async def _undamaged(link: RedisLink, reads: list[Command]) -> list[list[str]]:
-    answers = await asyncio.gather(*(link.call(*read) for read in reads), return_exceptions=True)
-    found: list[list[str]] = []
-    for answer in answers:
-        if isinstance(answer, BaseException) and not isinstance(answer, ResponseError):
-            raise answer
-        found.append([] if isinstance(answer, BaseException) else answer)
-    return found
 
 
 def _pairs(values: list[str]) -> dict[str, str]:

@@ -89,6 +89,39 @@ async def test_run_with_a_key_of_a_purged_run_says_so(
     assert await link.call("ZCARD", keys.runs) == 1
 
 
+async def test_search_of_runs_says_how_far_it_has_come(client: httpx.AsyncClient) -> None:
+    """Every filter by its name; progress in headers, and none where one index has the list."""
+    await client.post("/jobs", json={**SPEC, "tags": ["ops"]})
+    body = {"inputs": {"duration_ms": 4711}}
+    run = (await client.post("/jobs/a/run", json=body)).json()
+    detail = (await client.get(f"/runs/{run['run_id']}")).json()
+    wanted = {
+        "q": "4711",
+        "job_id": "a*",
+        "status": ["queued", "running"],
+        "type": detail["type"],
+        "tag": "ops",
+        "trace_id": detail["trace_id"],
+        "since": detail["created_at"],
+        "until": "2100-01-01T00:00:00Z",
+    }
+    found = await client.get("/runs", params=wanted)
+    assert [each["run_id"] for each in found.json()] == [run["run_id"]]
+    assert (found.headers["x-searched-count"], found.headers["x-search-total"]) == ("1", "1")
+    for name, other in (
+        ("q", "4712"),
+        ("job_id", "b*"),
+        ("status", "failed"),
+        ("type", "none.such"),
+        ("tag", "none"),
+        ("trace_id", "0" * 32),
+        ("since", "2100-01-01T00:00:00Z"),
+        ("until", detail["created_at"]),
+    ):
+        assert (await client.get("/runs", params={**wanted, name: other})).json() == [], name
+    assert "x-searched-count" not in (await client.get("/runs?status=queued")).headers
+
+
 async def test_run_by_hand_is_seen_everywhere(client: httpx.AsyncClient) -> None:
     """A run stands in its own page, in lists, in the queue and in the events, until it is cancelled."""
     await client.post("/jobs", json=SPEC)

@@ -12,7 +12,7 @@ from app.core.keys import Keys
 from app.core.models import JobSpec, Schedule
 from app.core.redis_client import Arg, RedisLink
 from app.core.scripts import Scripts
-from app.core.store import JobStore
+from app.core.store import JobStore, RunFilter, RunStore
 from tests.support.bulk import Bulk
 from tests.support.queue_driver import QueueDriver
 
@@ -46,8 +46,8 @@ def job(description: str = "", *, key: str = "", limit: str = "", fired: str = "
     return item("a", fired, limit, *fields(stored), "1|2|2|missed|3")
 
 
-def run(output: str = "1", *, cut: str = "", status: str = "success") -> list[Arg]:
-    stored = {"job": "a", "status": status, "seq": "1", "rev": "3", "created": "1", "output": output}
+def run(output: str = "1", *, cut: str = "", status: str = "success", seq: int = 1) -> list[Arg]:
+    stored = {"job": "a", "status": status, "seq": str(seq), "rev": "3", "created": "1", "output": output}
     return item(RUN, cut, "1", "packed", *fields(stored), '{"attempt":1}')
 
 
@@ -390,3 +390,15 @@ async def test_a_slot_read_before_a_restore_does_not_fire_in_it(
     assert await bulk.fire_slot(spec, slot) == "LOST"
     await hands.lock(OWNER, "give")
     assert await bulk.fire_slot(spec, slot) == "FIRED"
+
+
+async def test_a_search_by_time_finds_runs_that_a_restore_has_mixed(
+    hands: Hands, driver: QueueDriver, runs: RunStore
+) -> None:
+    """A restored run comes behind newer ones, so seq says nothing about the time of either."""
+    made = await driver.enqueue()
+    assert await hands.do("restore_marks", [5, ""]) == "OK"
+    assert await hands.do("restore_run", run(seq=5)) == ["CREATED"]
+    now = await driver.now_ms()
+    found = await runs.list(RunFilter(since_ms=now - 60_000), None, 10)
+    assert [each.run_id for each in found.items] == [made]

@@ -111,21 +111,28 @@ async def test_list_that_fills_its_page_exactly_ends(driver: QueueDriver, runs: 
 
 
 async def test_list_filters(driver: QueueDriver, runs: RunStore) -> None:
-    """By job, status, age, prefix, trace and fingerprint, alone and together."""
+    """By job, status, time, type, trace and text, alone and together."""
     failed = await driver.fail("job-a", trace_id="cd" * 16)
-    old = await driver.enqueue("other")
-    await driver.link.call("HSET", driver.keys.run(old), "created", 1)
+    await driver.link.call("HSET", driver.keys.run(failed.run_id), "created", 1)
+    old = await driver.enqueue("other", type="test.other")
     new = await driver.enqueue("job-a")
     now = await driver.now_ms()
+    queued, dead = RunStatus.QUEUED, RunStatus.FAILED
     assert await _found(runs, RunFilter(job_id="job-a")) == [new, failed.run_id]
-    assert await _found(runs, RunFilter(status=RunStatus.QUEUED)) == [new, old]
-    assert await _found(runs, RunFilter(job_id="job-a", status=RunStatus.FAILED)) == [failed.run_id]
-    assert await _found(runs, RunFilter(since_ms=now - 60_000)) == [new, failed.run_id]
+    assert await _found(runs, RunFilter(job_id="j*-a")) == [new, failed.run_id]
+    assert await _found(runs, RunFilter(status=queued)) == [new, old]
+    assert await _found(runs, RunFilter(statuses=(queued, dead))) == [new, old, failed.run_id]
+    assert await _found(runs, RunFilter(status=queued, statuses=(dead,))) == []
+    assert await _found(runs, RunFilter(job_id="job-a", status=dead)) == [failed.run_id]
+    assert await _found(runs, RunFilter(since_ms=now - 60_000)) == [new, old]
+    assert await _found(runs, RunFilter(until_ms=now - 60_000)) == [failed.run_id]
+    assert await _found(runs, RunFilter(type="test.other")) == [old]
+    assert await _found(runs, RunFilter(trace_id="cd" * 16)) == [failed.run_id]
     assert await _found(runs, RunFilter(q=new[:26])) == [new]
     assert await _found(runs, RunFilter(q="oth")) == [old]
     assert await _found(runs, RunFilter(q="cd" * 16)) == [failed.run_id]
-    assert await _found(runs, RunFilter(q="abc")) == [failed.run_id]
-    assert await _found(runs, RunFilter(q="cd")) == []
+    assert await _found(runs, RunFilter(q="abc", statuses=(dead,))) == [failed.run_id]
+    assert await _found(runs, RunFilter(q="cd" * 15)) == []
     assert await _found(runs, RunFilter(job_id="nobody")) == []
 
 

@@ -42,13 +42,15 @@ async def test_runs_are_listed_and_read(platform: FakePlatform) -> None:
     assert running.json()["slot_at"] == "1970-01-01T00:00:00.005Z"
 
 
-@pytest.mark.parametrize("query", ["status=done", "since=yesterday", "since=2026-01-01T00:00:00", "q="])
+@pytest.mark.parametrize(
+    "query", ["status=done", "since=yesterday", "until=2026-01-01", "since=2026-01-01T00:00:00", "q="]
+)
 async def test_runs_refuse_bad_queries(platform: FakePlatform, query: str) -> None:
     """A query that does not fit is a 422 that names it."""
     async with platform.client() as client:
         answer = await client.get(f"/runs?{query}")
     assert answer.status_code == 422
-    assert answer.json()["errors"][0]["pointer"] == f"/query/{query.partition('=')[0]}"
+    assert answer.json()["errors"][0]["pointer"].startswith(f"/query/{query.partition('=')[0]}")
 
 
 async def test_run_logs_are_lines(platform: FakePlatform) -> None:

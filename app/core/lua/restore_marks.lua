@@ -8,4 +8,6 @@ if lost() then return 'LOST' end
 if tonumber(redis.call('GET', K.seq) or 0) < tonumber(ARGV[3]) then redis.call('SET', K.seq, ARGV[3]) end -- guard: test_marks_are_only_raised
 local purged = tonumber(redis.call('HGET', K.meta, 'purged_until') or 0)
 if ARGV[4] ~= '' and purged < tonumber(ARGV[4]) then redis.call('HSET', K.meta, 'purged_until', ARGV[4]) end -- guard: test_marks_are_only_raised
+-- Restored runs keep their creation, so up to here seq says nothing about time.
+if tonumber(redis.call('HGET', K.meta, 'unordered_until') or 0) < tonumber(ARGV[3]) then redis.call('HSET', K.meta, 'unordered_until', ARGV[3]) end -- guard: test_a_search_by_time_finds_runs_that_a_restore_has_mixed
 return 'OK'

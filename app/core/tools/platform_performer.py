@@ -93,10 +93,10 @@ def _period(from_ms: int, to_ms: int) -> Period:
 
 
 def _filter(wanted: dict[str, Any]) -> RunFilter:
+    """Return a filter as it was before it travelled as JSON."""
     status = wanted["status"]
-    return RunFilter(
-        job_id=wanted["job_id"],
-        status=None if status is None else RunStatus(status),
-        q=wanted["q"],
-        since_ms=wanted["since_ms"],
-    )
+    states: dict[str, Any] = {
+        "status": None if status is None else RunStatus(status),
+        "statuses": tuple(RunStatus(each) for each in wanted["statuses"]),
+    }
+    return RunFilter(**{**wanted, **states})

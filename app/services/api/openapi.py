@@ -74,6 +74,16 @@ IF_MATCH: dict[str, Any] = {
     "description": "The ETag of the version that was read; 412 where another one is stored by now.",
     "schema": {"type": "string"},
 }
+_OF_SEARCHES: dict[str, Any] = {
+    "X-Searched-Count": {
+        "description": "Records that this call has looked at; absent if one index has the whole list.",
+        "schema": {"type": "integer"},
+    },
+    "X-Search-Total": {
+        "description": "Records from this call's cursor on to the end, those included that it has looked at.",
+        "schema": {"type": "integer"},
+    },
+}
 
 
 def operation_id(route: APIRoute) -> str:
@@ -99,14 +109,15 @@ def parameters_of(*parameters: dict[str, Any]) -> dict[str, Any]:
     return {"parameters": list(parameters)} if parameters else {}
 
 
-def lists(model: type[BaseModel]) -> Responses:
-    """Return the headers of a list's answer."""
+def lists(model: type[BaseModel], *, searched: bool = False) -> Responses:
+    """Return the headers of a list's answer; a list that is `searched` says how far a search has come."""
     headers = {
         "Link": {"description": 'The next page: `<…>; rel="next"`.', "schema": {"type": "string"}},
         "X-Total-Count": {
             "description": "How many there are in all, where one index answers it.",
             "schema": {"type": "integer"},
         },
+        **(_OF_SEARCHES if searched else {}),
     }
     return {200: {"description": f"An array of {model.__name__}.", "headers": headers}}
 

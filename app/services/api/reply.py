@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from app.core.records import Progress
 
 _ETAG_ITEM = re.compile(r'\s*(?:"v(\d{1,15})"|(W/)?"[^"]*")\s*')
 
@@ -43,8 +46,11 @@ def list_reply(
     total: int | None = None,
     *,
     parameter: str = "cursor",
+    progress: Progress | None = None,
 ) -> Response:
     """Return a bare array, `Link: rel="next"` where there is more, `X-Total-Count` where it is known.
+
+    A search has `X-Searched-Count` and `X-Search-Total` instead.
 
     The link repeats the query, with the cursor as the value of `parameter`.
     """
@@ -55,6 +61,9 @@ def list_reply(
         headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
     if total is not None:
         headers["X-Total-Count"] = str(total)
+    if progress is not None:
+        headers["X-Searched-Count"] = str(progress.searched)
+        headers["X-Search-Total"] = str(progress.total)
     return json_reply(items, headers=headers)
 
 

@@ -27,6 +27,8 @@ export const RESPONSE_HEADERS = [
   'x-log-truncated',
   'x-next-cursor',
   'x-total-count',
+  'x-searched-count',
+  'x-search-total',
   'x-trace-id',
 ] as const;
 

@@ -13,6 +13,7 @@ local function touch_lease_clock(now, lease_ms)
   redis.call('HSET', K.lease_clock, 'at', now, 'grace_until', grace)
   if gap then redis.call('HSET', K.lease_clock, 'gap_at', now) end
   if went_back then
+    redis.call('HSET', K.meta, 'unordered_until', redis.call('GET', K.seq) or 0) -- guard: test_a_search_by_time_finds_runs_from_before_a_step_back
     redis.call('HSET', K.lease_clock, 'went_back', now) -- guard: test_a_step_back_that_no_scheduler_saw_is_dealt_with
     for _, lane in ipairs({'high', 'normal', 'low', 'suspect'}) do redis.call('HSET', K.lease_clock, 'stamp|' .. lane, 1) end
   end

@@ -23,25 +23,47 @@ from app.services.api.views import run_detail, run_view
 router = APIRouter(tags=["runs"], generate_unique_id_function=operation_id)
 
 
-@router.get("/runs", response_model=list[RunBody], responses={**problems(422), **lists(RunBody)})
+@router.get(
+    "/runs", response_model=list[RunBody], responses={**problems(422), **lists(RunBody, searched=True)}
+)
 async def list_runs(
     request: Request,
     *,
-    job_id: Annotated[str | None, Query(max_length=64)] = None,
-    status: RunStatus | None = None,
+    job_id: Annotated[
+        str | None, Query(max_length=64, description="Of this job, or of those that match: `monitor-*`.")
+    ] = None,
+    status: Annotated[
+        list[RunStatus] | None,
+        Query(max_length=len(RunStatus), description="In this state; may be repeated."),
+    ] = None,
+    run_type: Annotated[str | None, Query(alias="type", max_length=64)] = None,
+    tag: Annotated[str | None, Query(max_length=64, description="Of jobs that have this tag now.")] = None,
+    trace_id: Annotated[str | None, Query(max_length=64, description="Of this trace alone.")] = None,
     q: Search = None,
-    since: Annotated[Moment | None, Query(description="Made at this time or later.")] = None,
+    since: Annotated[Moment | None, Query(description="Created at this time or later.")] = None,
+    until: Annotated[Moment | None, Query(description="Created before this time.")] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
-    """Return runs, newest first; `q`: prefix of a run or job id, a trace id, or an error's fingerprint.
+    """Return runs, newest first; `q`: part of an id, error, input or output, or a trace id or a fingerprint.
 
-    A call with `q` looks at 5,000 runs at most, so a page may be short or empty; its `Link` goes on. The
-    fingerprint of an error that has dead letters finds those.
+    Texts are compared without case, by their characters. A search examines 20,000 records or works for 0.2 s
+    a call, so a page may be short or empty while its `Link` goes on; `X-Searched-Count` and `X-Search-Total`
+    say how far it has come. A run whose id is `q` comes first.
     """
-    wanted = RunFilter(job_id=job_id, status=status, q=q, since_ms=None if since is None else to_ms(since))
+    wanted = RunFilter(
+        job_id=job_id,
+        statuses=tuple(status or ()),
+        type=run_type,
+        tag=tag,
+        trace_id=trace_id,
+        q=q,
+        since_ms=None if since is None else to_ms(since),
+        until_ms=None if until is None else to_ms(until),
+    )
     page = await platform_of(request).runs.list(wanted, cursor, limit)
-    return list_reply(request, [run_view(run) for run in page.items], page.next_cursor, page.total)
+    found = [run_view(run) for run in page.items]
+    return list_reply(request, found, page.next_cursor, page.total, progress=page.progress)
 
 
 # Ahead of `/runs/{run_id}`: no run can have this id.
