@@ -1005,10 +1005,11 @@ export interface paths {
         };
         /**
          * Return runs, newest first
-         * @description Return runs, newest first; `q`: prefix of a run or job id, a trace id, or an error's fingerprint.
+         * @description Return runs, newest first; `q`: part of an id, error, input or output, or a trace id or a fingerprint.
          *
-         *     A call with `q` looks at 5,000 runs at most, so a page may be short or empty; its `Link` goes on. The
-         *     fingerprint of an error that has dead letters finds those.
+         *     Texts are compared without case, by their characters. A search examines 20,000 records or works for 0.2 s
+         *     a call, so a page may be short or empty while its `Link` goes on; `X-Searched-Count` and `X-Search-Total`
+         *     say how far it has come. A run whose id is `q` comes first.
          */
         get: operations["list_runs"];
         put?: never;
@@ -10687,14 +10688,22 @@ export interface operations {
     list_runs: {
         parameters: {
             query?: {
-                /** @description Of this job alone. */
+                /** @description Of this job, or of those that match: `monitor-*`. */
                 job_id?: string | null;
-                /** @description In this state alone. */
-                status?: components["schemas"]["RunStatus"] | null;
+                /** @description In this state; may be repeated. */
+                status?: components["schemas"]["RunStatus"][] | null;
+                /** @description Of this type alone. */
+                type?: string | null;
+                /** @description Of jobs that have this tag now. */
+                tag?: string | null;
+                /** @description Of this trace alone. */
+                trace_id?: string | null;
                 /** @description A part of what is looked for; the operation says of what. */
                 q?: string | null;
-                /** @description Made at this time or later. */
+                /** @description Created at this time or later. */
                 since?: string | null;
+                /** @description Created before this time. */
+                until?: string | null;
                 /** @description From the last `Link: rel="next"`. */
                 cursor?: number | null;
                 /** @description How many at most. */
@@ -10711,6 +10720,10 @@ export interface operations {
                 headers: {
                     /** @description The next page: `<…>; rel="next"`. */
                     Link?: string;
+                    /** @description Records from this call's cursor on to the end, those included that it has looked at. */
+                    "X-Search-Total"?: number;
+                    /** @description Records that this call has looked at; absent if one index has the whole list. */
+                    "X-Searched-Count"?: number;
                     /** @description How many there are in all, where one index answers it. */
                     "X-Total-Count"?: number;
                     "X-Trace-Id": components["headers"]["TraceId"];

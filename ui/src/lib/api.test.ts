@@ -9,6 +9,8 @@ describe('answers of the API', () => {
     const link = '</runs?cursor=41&limit=2>; rel="next"';
     expect(await unwrapPage(page({ link, 'x-total-count': '90' }))).toEqual({ items: [1, 2], total: 90, next: '41' });
     expect(await unwrapPage(page({}))).toEqual({ items: [1, 2], total: null, next: null });
+    const step = await unwrapPage(page({ link, 'x-searched-count': '20000', 'x-search-total': '108000' }));
+    expect(step).toMatchObject({ total: null, next: '41', step: { searched: 20_000, total: 108_000 } });
   });
 
   it('have no next page without a link that says so', () => {

@@ -117,8 +117,11 @@ export async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
   return got.data as T;
 }
 
-/** A page of a list: its rows, how many there are in all where one index says so, and where it goes on. */
-export type Page<T> = { items: T[]; total: number | null; next: string | null };
+/** How far a page of a search has come: records that it looked at, of those from its cursor on. */
+export type SearchStep = { searched: number; total: number };
+
+/** A page of a list: its rows, how many there are in all if one index has them, and the cursor of the next page. */
+export type Page<T> = { items: T[]; total: number | null; next: string | null; step?: SearchStep };
 
 export async function unwrapPage<T>(answer: Promise<Answer<T[]>>, cursorName = 'cursor'): Promise<Page<T>> {
   let headers = new Headers();
@@ -128,7 +131,13 @@ export async function unwrapPage<T>(answer: Promise<Answer<T[]>>, cursorName = '
   });
   const items = await unwrap(seen);
   const total = headers.get('x-total-count');
-  return { items, total: total === null ? null : Number(total), next: nextCursor(headers.get('link'), cursorName) };
+  const searched = headers.get('x-searched-count');
+  return {
+    items,
+    total: total === null ? null : Number(total),
+    next: nextCursor(headers.get('link'), cursorName),
+    ...(searched === null ? {} : { step: { searched: Number(searched), total: Number(headers.get('x-search-total')) } }),
+  };
 }
 
 /** The cursor in a `Link: <…>; rel="next"` header; lists of events name theirs `before`. */

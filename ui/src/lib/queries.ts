@@ -19,7 +19,17 @@ export type EventBody = Schemas['EventBody'];
  */
 
 export type JobFilter = { type?: string; enabled?: boolean; tag?: string; q?: string };
-export type RunFilter = { job_id?: string; status?: RunStatus; q?: string; since?: string };
+export type RunFilter = {
+  /** An id, or a pattern: `monitor-*`. */
+  job_id?: string;
+  status?: RunStatus[];
+  type?: string;
+  tag?: string;
+  trace_id?: string;
+  q?: string;
+  since?: string;
+  until?: string;
+};
 
 const PAGE_SIZE = 100;
 

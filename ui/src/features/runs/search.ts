@@ -23,7 +23,7 @@ const ROUND_MS = 60_000;
 /** What the API is asked for; `now` in whole minutes, so that server and browser ask alike. */
 export function runFilter({ status, q, job, since }: RunsSearch, now: number): RunFilter {
   return {
-    ...(status === 'all' ? {} : { status }),
+    ...(status === 'all' ? {} : { status: [status] }),
     ...(q.trim() ? { q: q.trim() } : {}),
     ...(job ? { job_id: job } : {}),
     ...(since ? { since: new Date(Math.floor((now - SINCE[since]) / ROUND_MS) * ROUND_MS).toISOString() } : {}),
@@ -37,6 +37,6 @@ export function fitsFilter(event: EventBody, filter: RunFilter): boolean | undef
   const { q } = filter;
   // Of a trace id or a fingerprint an event says nothing.
   if (q !== undefined && !event.run_id.startsWith(q) && !event.job_id.startsWith(q)) return undefined;
-  if (filter.status !== undefined) return event.status === filter.status;
+  if (filter.status !== undefined) return filter.status.some((status) => status === event.status);
   return event.rev === 1 ? true : undefined;
 }
