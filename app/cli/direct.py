@@ -37,13 +37,19 @@ class Deployment:
 
 
 @asynccontextmanager
-async def deployment(settings: Settings | None = None) -> AsyncGenerator[Deployment]:
-    """Connect, look whether this Redis may be used, and let go of it afterwards."""
+async def deployment(
+    settings: Settings | None = None, *, any_key: bool = False
+) -> AsyncGenerator[Deployment]:
+    """Connect, check whether this Redis may be used with this SECRET_KEY, and close afterwards.
+
+    `any_key` leaves the check of the key out: for commands that look at keys or replace them.
+    """
     # Here, because most commands speak HTTP and start in half the time without a client of Redis.
     from app.core.clock import SystemClock  # noqa: PLC0415
     from app.core.keys import Keys  # noqa: PLC0415
     from app.core.redis_client import check_server, open_link  # noqa: PLC0415
     from app.core.scripts import Scripts  # noqa: PLC0415
+    from app.core.secret_key_check import check_secret_key  # noqa: PLC0415
     from app.core.service import load_settings  # noqa: PLC0415
 
     known = settings or load_settings()
@@ -52,7 +58,10 @@ async def deployment(settings: Settings | None = None) -> AsyncGenerator[Deploym
     link = await open_link(known, _PATIENCE_SEC)
     try:
         await check_server(link)
-        yield Deployment(known, SystemClock(), keys, link, Scripts(link, keys))
+        scripts = Scripts(link, keys)
+        if not any_key:
+            await check_secret_key(link, scripts, known)
+        yield Deployment(known, SystemClock(), keys, link, scripts)
     finally:
         await link.close()
 
@@ -73,11 +82,11 @@ async def audited(at: Deployment, action: str, target: str, diff: Sequence[Chang
     await Audit(at.link, at.scripts, at.keys, at.clock).write(act)
 
 
-def run_direct(work: Callable[[Deployment], Awaitable[T]]) -> T:
+def run_direct(work: Callable[[Deployment], Awaitable[T]], *, any_key: bool = False) -> T:
     """Do this with the deployment; an error of the platform becomes a CliError."""
 
     async def connected() -> T:
-        async with deployment() as found:
+        async with deployment(any_key=any_key) as found:
             return await work(found)
 
     try:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import stat
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from app.cli.doctor_channels import look_at_channels
 from app.cli.doctor_durability import look_at_durability
+from app.cli.doctor_keys import look_at_key_files, look_at_secret_key
 from app.cli.doctor_memory import look_at_own_data
 from app.cli.doctor_work import look_at_jobs, look_at_queue, look_at_readiness
 from app.cli.findings import Finding, Verdict, ok
@@ -38,7 +38,7 @@ def look_at_settings(settings: Settings) -> list[Finding]:
         ok("python", sys.version.split()[0]),
         ok("timezone", settings.timezone),
         *_disks(settings),
-        *_secret_file(settings),
+        *look_at_key_files(settings),
         _loads("policies", lambda: f"{len(load_policies(settings).types)} rules", "correct POLICIES_FILE"),
         _loads("job types", lambda: ", ".join(load_handlers(settings).types()), "correct HANDLER_MODULES"),
         _loads("API_KEYS", lambda: f"{len(fixed_keys(settings))} keys", "write name:role:secret,…"),
@@ -70,17 +70,6 @@ def _disk(place: Path) -> Finding:
     return Finding("disk", verdict, seen, "free some room, or move MULTI_JOB_HOME or FILES_ROOT")
 
 
-def _secret_file(settings: Settings) -> list[Finding]:
-    file = settings.data_dir / "secret.key"
-    if sys.platform == "win32" or settings.secret_key.get_secret_value() or not file.exists():
-        return []
-    mode = stat.S_IMODE(file.stat().st_mode)
-    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return [ok("secret.key", "readable by its owner alone")]
-    seen = f"others may read {file} (mode {mode:03o}): it opens every secret"
-    return [Finding("secret.key", Verdict.FAILED, seen, f"chmod 600 {file}")]
-
-
 def _auth(settings: Settings) -> Finding:
     if settings.auth != "off":
         return ok("auth", "keys, or loopback alone where there are none")
@@ -91,7 +80,7 @@ def _auth(settings: Settings) -> Finding:
 async def look_at_deployment(at: Deployment) -> list[Finding]:
     """Check Redis and what lives on it; a check that cannot be made hides no other."""
     looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [
-        *(_redis, look_at_durability, look_at_own_data, _services, _keys),
+        *(_redis, look_at_secret_key, look_at_durability, look_at_own_data, _services, _keys),
         *(look_at_readiness, look_at_queue, look_at_jobs, look_at_channels),
     ]
     return [finding for look in looks for finding in await _looked(look, at)]

@@ -70,7 +70,7 @@ def look_at_redis(settings: Settings) -> list[Finding]:
     patient = settings.model_copy(update={"durability": Durability.FAST})
 
     async def deployed() -> list[Finding]:
-        async with deployment(patient) as at:
+        async with deployment(patient, any_key=True) as at:
             return await look_at_deployment(replace(at, settings=settings))
 
     try:

@@ -10,6 +10,7 @@ import typer
 from app.cli.client import Client
 from app.cli.options import Json
 from app.cli.output import instant, print_json, say, table
+from app.core.secret_keys import fingerprint, new_key
 
 app = typer.Typer(no_args_is_help=True, help="Set, list and delete secrets that jobs name as secret:NAME.")
 Name = Annotated[str, typer.Argument(help="The secret's name.")]
@@ -37,6 +38,13 @@ def list_secrets(*, as_json: Json = False) -> None:
 def delete(name: Name, *, as_json: Json = False) -> None:
     """Forget a secret; runs that name it fail from then on."""
     _tell(Client().delete(f"/secrets/{name}"), f"{name}: dihapus / deleted", as_json=as_json)
+
+
+@app.command(name="new-key")
+def make_key(*, as_json: Json = False) -> None:
+    """Print a new SECRET_KEY: 32 random bytes. Nothing is stored."""
+    made = new_key()
+    _tell({"key": made, "fingerprint": fingerprint(made.encode())}, made, as_json=as_json)
 
 
 def _value(name: str) -> str:

@@ -19,6 +19,7 @@ from app.core.connectors import CHANNELS
 from app.core.errors import AccountNotFound, Conflict, SecretUnreadable, Unavailable
 from app.core.ids import new_id
 from app.core.redaction import redactor
+from app.core.sealing_key import sealing_key
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -62,12 +63,13 @@ class AccountStore:
         save_id = save_id or new_id(self._clock)
         for _ in range(_TRIES):
             stored = await self._hash(draft.name)
+            key_id = await sealing_key(self._link, self._keys)
             checked = draft.checked(self._channels, self._stored_secrets(draft, stored))
-            arguments = self._arguments(checked, actor)
+            arguments = self._arguments(checked, actor, key_id)
             word, _revision = await self._scripts.run(
                 "save_account", draft.name, stored.get("revision", ""), save_id, *arguments
             )
-            if word != "CONFLICT":
+            if word in {"OK", "REPEAT"}:
                 return await self.get(draft.channel, draft.account_id)
         raise Unavailable(
             f"Account {draft.name} keeps being saved by others. / Akun {draft.name} terus diubah pihak lain."
@@ -145,7 +147,7 @@ class AccountStore:
 
     def _opened(self, info: AccountInfo, stored: Mapping[str, str]) -> Account:
         secrets = {
-            name: self._box.open(stored[_SEALED + name], _context(info.name, name))
+            name: self._box.open(stored[_SEALED + name], secret_context(info.name, name))
             for name in info.secret_names
         }
         for secret in secrets.values():
@@ -172,13 +174,13 @@ class AccountStore:
             if not field.startswith(_SEALED) or name in draft.secrets:
                 continue
             try:
-                kept[name] = self._box.open(sealed, _context(draft.name, name))
+                kept[name] = self._box.open(sealed, secret_context(draft.name, name))
             except SecretUnreadable:
                 # Saving it anew is how it is mended: where the channel needs it, the draft is refused.
                 continue
         return kept
 
-    def _arguments(self, draft: AccountDraft, actor: str) -> list[Arg]:
+    def _arguments(self, draft: AccountDraft, actor: str, key_id: str) -> list[Arg]:
         arguments: list[Arg] = [
             *("settings", orjson.dumps(dict(draft.settings)).decode(), "default_to", draft.default_to or ""),
             *("allow_chats", orjson.dumps(draft.allow_chats).decode(), "actor", actor),
@@ -186,11 +188,12 @@ class AccountStore:
         ]
         for name, secret in draft.secrets.items():
             redactor.register(secret)
-            arguments += [_SEALED + name, self._box.seal(secret, _context(draft.name, name))]
+            arguments += [_SEALED + name, self._box.seal(secret, secret_context(draft.name, name), key_id)]
         return arguments
 
 
-def _context(account: str, secret: str) -> str:
+def secret_context(account: str, secret: str) -> str:
+    """Return the place that an account's secret is sealed for."""
     return f"{account}:{secret}"
 
 

@@ -154,6 +154,14 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "api_keys_used", "apikeys:used", "", _H, _EVER, "the last day on which each API key was used, ms"
     ),
     KeySpec("secrets", "secrets", "", _H, _EVER, "secrets of jobs by name, sealed; who set them and when"),
+    KeySpec(
+        "secret_key",
+        "secret:key",
+        "",
+        _H,
+        _EVER,
+        "fingerprint of the key that seals, of the previous one during a rotation, sealed pepper of API keys",
+    ),
     KeySpec("settings", "settings", "", _H, _EVER, "settings made over the API, JSON: `default_notify`"),
     KeySpec("audit", "audit", "log", _Z, "10,000 newest done, 2,000 refused", "acts of people, JSON, by seq"),
     KeySpec("accounts", "accounts", "", _H, _EVER, "all accounts: the revision of each"),

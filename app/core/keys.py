@@ -298,6 +298,10 @@ class Keys:
         return self._one("secrets")
 
     @property
+    def secret_key(self) -> str:
+        return self._one("secret_key")
+
+    @property
     def settings(self) -> str:
         return self._one("settings")
 

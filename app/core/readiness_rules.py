@@ -94,8 +94,8 @@ def redis_missing(error: Exception) -> Check:
     """Return the check of a Redis that cannot be used."""
     if isinstance(error, ConfigurationError):
         reason = (
-            "This Redis must not be used; the API's log has the reason. / "
-            "Redis ini tidak boleh dipakai; alasannya ada di log API."
+            "The settings do not fit this Redis; the API's log has the reason. / "
+            "Pengaturan tidak cocok dengan Redis ini; alasannya ada di log API."
         )
         return Check("missing", None, 0, reason, "multi-job doctor", blocks=True)
     if isinstance(error, Unavailable) and not isinstance(error, RedisUnavailable):

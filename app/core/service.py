@@ -30,6 +30,7 @@ from app.core.queue import Queue
 from app.core.redaction import redactor
 from app.core.redis_client import RedisLink, check_server, open_link
 from app.core.scripts import Scripts
+from app.core.secret_key_check import checked_secret_key
 from app.core.tracing import SpanSink, open_sink
 
 EXIT_STOPPED, EXIT_FAILED, EXIT_MISCONFIGURED, EXIT_AT_ONCE = 0, 1, 2, 130
@@ -215,7 +216,7 @@ async def _wait_for_redis(settings: Settings, stop: asyncio.Event) -> None:
     try:
         while not stop.is_set():
             try:
-                await unless_stopped(stop, check_server(link))
+                await unless_stopped(stop, _check(link, settings))
             except RedisUnavailable as error:
                 outage.failed(error)
                 await backoff.wait(stop)
@@ -224,6 +225,11 @@ async def _wait_for_redis(settings: Settings, stop: asyncio.Event) -> None:
                 return
     finally:
         await _close(link)
+
+
+async def _check(link: RedisLink, settings: Settings) -> None:
+    await check_server(link)
+    await checked_secret_key(link, Scripts(link, Keys(settings.namespace)), settings)
 
 
 async def _close(link: RedisLink) -> None:

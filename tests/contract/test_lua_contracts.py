@@ -55,6 +55,7 @@ ALLOWED_WHEN_FULL = {
     "publish",
     "purge",
     "reclaim",
+    "register_key",
     "release",
     "renew",
     "resume",
@@ -352,6 +353,7 @@ WORDS: dict[str, dict[str, str]] = {
         "OK": "test_each_save_is_another_revision",
         "REPEAT": "test_save_of_an_account_sent_again_is_one_revision",
         "CONFLICT": "test_two_saves_of_an_account_lose_no_secret",
+        "OTHER_KEY": "test_account_sealed_by_a_replaced_key_is_not_stored",
     },
     "save_job": {
         "CREATED": "test_create_stores_a_spec_with_its_next_fire",

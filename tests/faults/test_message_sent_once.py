@@ -36,7 +36,7 @@ def telegram() -> Iterator[FakeTelegram]:
 async def mail(make_world: MakeWorld, telegram: FakeTelegram) -> World:
     """Give a world with two bots."""
     world = await make_world(
-        secret_key="the tests' own secret key",
+        secret_key="tests-only-Vb3Kq8Zt1Xw6Rn9Jm4Ld7Hf2Gs5Yc0Pu",
         telegram_api_base=telegram.url,
         channel_timeout_sec=1.0,
         handler_modules="tests.support.message_handlers",

@@ -17,7 +17,8 @@ from app.core.outbox import Outbox
 from app.core.redaction import redactor
 from app.core.redis_client import BlockingLink, RedisLink
 from app.core.scripts import Scripts
-from app.core.secrets import SecretBox
+from app.core.secret_keys import fingerprint
+from app.core.secrets import SecretBox, sealing_key_of
 from tests.support.channels import PIGEONS
 from tests.support.queue_driver import QueueDriver, heard
 from tests.support.redis_server import all_keys
@@ -162,6 +163,24 @@ async def test_two_saves_of_an_account_lose_no_secret(scripts: Scripts, accounts
     final = await accounts.get("pigeon", "p@1")
     assert final.secrets["token"] == CANARY
     assert final.secrets["spare"][-1] == str(final.default_to)[-1]
+
+
+async def test_account_sealed_by_a_replaced_key_is_not_stored(
+    accounts: AccountStore, link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock
+) -> None:
+    """A save that began before a rotation is sealed again by the key that seals now."""
+    new, key_id = SecretBox(b"new", b"secret"), fingerprint(b"new")
+    await link.call("HSET", keys.secret_key, "id", key_id)
+    sealed = SecretBox(b"secret").seal(CANARY, "pigeon:p@1:token")
+    call = ("save_account", "pigeon:p@1", "", "s1", "settings", "{}", "secret:token", sealed)
+    assert await scripts.run(*call) == ["OTHER_KEY", 0]
+    assert await link.call("EXISTS", keys.account("pigeon:p@1")) == 0
+    store = AccountStore(link, scripts, keys, clock, new, channels=PIGEONS)
+    await store.put(DRAFT, "me")
+    stored = await link.call("HGET", keys.account("pigeon:p@1"), "secret:token")
+    assert sealing_key_of(stored) == key_id
+    with pytest.raises(SecretUnreadable, match="This deployment seals by"):
+        await accounts.put(DRAFT, "me")
 
 
 async def test_account_of_another_secret_key_is_unreadable_until_saved_anew(

@@ -64,7 +64,7 @@ def test_api_refuses_a_redis_that_may_evict(tmp_path: Path) -> None:
 
 def test_api_stops_in_good_time(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
     """SIGTERM ends it within seconds, and it takes itself off the list of the living."""
-    with running_api(redis_server.url, tmp_path, NAMESPACE=f"p{os.getpid()}") as api:
+    with running_api(redis_server.url, tmp_path, NAMESPACE=f"p{os.getpid()}a") as api:
         wait_until(lambda: api.status("/readyz") == 200, 30, "ready")
         api.process.send_signal(signal.SIGTERM)
         api.process.wait(10)
@@ -75,7 +75,7 @@ def test_api_stops_in_good_time(redis_server: EmbeddedRedis, tmp_path: Path) -> 
 
 def test_api_sees_the_address_of_its_socket(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
     """Through the real server: proxy headers and foreign names are refused, raw loopback is served."""
-    with running_api(redis_server.url, tmp_path, NAMESPACE=f"p{os.getpid()}") as api:
+    with running_api(redis_server.url, tmp_path, NAMESPACE=f"p{os.getpid()}b") as api:
         wait_until(lambda: api.status("/readyz") == 200, 30, "ready")
         cases: list[tuple[dict[str, str], int]] = [
             ({}, 200),
@@ -95,7 +95,7 @@ def _chunks() -> Iterator[bytes]:
 
 def test_openapi_is_served(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
     """The document that clients are generated from is what the process serves."""
-    with running_api(redis_server.url, tmp_path, NAMESPACE=f"p{os.getpid()}") as api:
+    with running_api(redis_server.url, tmp_path, NAMESPACE=f"p{os.getpid()}c") as api:
         wait_until(lambda: api.status("/openapi.json") == 200, 30, "the document")
         document: dict[str, Any] = api.client.get("/openapi.json").json()
     assert "/jobs/{job_id}/run" in document["paths"]

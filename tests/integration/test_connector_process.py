@@ -15,10 +15,14 @@ from app.core.account_records import AccountDraft
 from app.core.config import Settings
 from app.core.outbox import OutboxState
 from app.core.redis_client import RedisLink
+from app.core.secret_keys import fingerprint, new_key
+from app.core.secrets import SecretBox
+from app.core.service import EXIT_MISCONFIGURED
 from tests.support.fake_remote import HANG, RESET, Reply
 from tests.support.fake_telegram import OTHER_TOKEN, TOKEN, UNKNOWN_TOKEN, FakeTelegram, failure, too_many
 from tests.support.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID, FakeWhatsApp
-from tests.support.post_office import BOT, CHAT, PostOffice, office_settings, open_post_office
+from tests.support.fault_processes import START_SEC
+from tests.support.post_office import BOT, CHAT, SECRET_KEY, PostOffice, office_settings, open_post_office
 from tests.support.waiting import wait_until, wait_until_async
 
 BOT_NAME = f"telegram:{BOT}"
@@ -234,9 +238,12 @@ async def test_removed_account_is_dropped(office: PostOffice, telegram: FakeTele
 
 
 async def test_account_with_an_unreadable_secret_says_so(office: PostOffice) -> None:
-    """Another SECRET_KEY than the one it was saved with: down with the reason, and its neighbours live."""
+    """A secret that was sealed by another key: down with the reason, and its neighbours live."""
     await office.set_up()
-    office.fleet.start("connector", SECRET_KEY="another key than the one before")
+    sealed = SecretBox(b"another key").seal(TOKEN, f"{BOT_NAME}:token")
+    await office.link.call("HSET", office.keys.account(BOT_NAME), "secret:token", sealed)
+    await office.link.call("HSET", office.keys.secret_key, "id", fingerprint(SECRET_KEY.encode()))
+    office.fleet.start("connector")
     answer = await office.check()
     assert answer.state == "down"
     assert "SECRET_KEY" in answer.detail
@@ -244,6 +251,21 @@ async def test_account_with_an_unreadable_secret_says_so(office: PostOffice) -> 
     failed = await office.settled(await office.put("halo"))
     assert failed.state is OutboxState.FAILED
     assert (await office.check("default", "sandbox")).state == "up"
+
+
+async def test_process_with_another_secret_key_leaves_at_once(office: PostOffice) -> None:
+    """It would open no account: the last line of its log names both keys and the file to copy."""
+    await office.set_up()
+    office.fleet.start("connector")
+    key = new_key()
+    for service in ("connector", "scheduler", "worker"):
+        (refused,) = office.fleet.start(service, wait=False, SECRET_KEY=key)
+        assert refused.wait(START_SEC) == EXIT_MISCONFIGURED
+        office.fleet.note_death(refused)
+        reason = refused.lines()[-1]["reason"]
+        assert fingerprint(key.encode()) in reason
+        assert fingerprint(SECRET_KEY.encode()) in reason
+        assert "runtime-data/secret.key" in reason
 
 
 @pytest.mark.timeout(90)

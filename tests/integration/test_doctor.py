@@ -201,7 +201,7 @@ async def test_secrets_of_another_key_are_seen(at: Deployment) -> None:
     await other.put(AccountDraft("telegram", "bot", secrets={"token": TOKEN}), "t")
     assert "neither SECRET_KEY nor" in (await seen(at, "secrets")).seen
     assert not (at.settings.data_dir / "secret.key").exists()
-    open_box(at.settings)
+    open_box(at.settings).seal("makes the file", "test")
     found = await seen(at, "secrets")
     assert (found.verdict, "multi-job connect telegram bot" in found.remedy) == (Verdict.FAILED, True)
 

@@ -23,7 +23,9 @@ JOB = "kerja"
 async def world_with_bot(make_world: MakeWorld, telegram: FakeTelegram) -> World:
     """Return a world with one bot that takes commands, and a job that they may run."""
     world = await make_world(
-        secret_key="the tests' own secret key", telegram_api_base=telegram.url, channel_timeout_sec=1.0
+        secret_key="tests-only-Vb3Kq8Zt1Xw6Rn9Jm4Ld7Hf2Gs5Yc0Pu",
+        telegram_api_base=telegram.url,
+        channel_timeout_sec=1.0,
     )
     scripts = Scripts(world.link, world.keys)
     store = AccountStore(world.link, scripts, world.keys, world.clock, open_box(world.settings))

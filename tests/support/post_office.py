@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 BOT = "bot_a01"
 CHAT = "4711"
-SECRET_KEY = "the tests' own secret key"
+SECRET_KEY = "tests-only-Vb3Kq8Zt1Xw6Rn9Jm4Ld7Hf2Gs5Yc0Pu"
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ CANARIES: Mapping[str, str] = {
     "redis password": "canary of the redis/password:@0006f",
     "api key": "canary-of-the-key-in-API_KEYS-0007g",
     "wrong api key": "mj_abcdefgh_canaryOfAKeyThatNobodyHas-0123456789-0008h",
-    "secret key": "canary-of-the-secret-key-0009i",
+    "secret key": "canary-0009i-Qz7Xw2Rk9Lb4Vn6Td1Hs8Jf3Gm5Yp0Uc",
     "job secret": "canary/of a secret+that=jobs name-0010j",
 }
 _END_CHARS = 14

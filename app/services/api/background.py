@@ -13,6 +13,7 @@ from app.core.loops import Backoff, pause
 from app.core.observability import get_logger
 from app.core.redis_client import check_server
 from app.core.scripts import Scripts
+from app.core.secret_key_check import checked_secret_key
 
 if TYPE_CHECKING:
     from app.core.loops import Loop
@@ -25,8 +26,8 @@ _STOP_SEC = 4.0
 _CLOSE_SEC = 1.0
 # Without details, because this endpoint needs no key; the log has them.
 _REFUSED = (
-    "This Redis must not be used; the API's log has the reason. / "
-    "Redis ini tidak boleh dipakai; alasannya ada di log API."
+    "The settings do not fit this Redis; the API's log has the reason. / "
+    "Pengaturan tidak cocok dengan Redis ini; alasannya ada di log API."
 )
 
 log = get_logger(__name__)
@@ -69,11 +70,16 @@ def _state() -> dict[str, Any]:
 async def _first_look(platform: Platform) -> bool:
     try:
         async with asyncio.timeout(_FIRST_LOOK_SEC):
-            await check_server(platform.link)
+            await _check(platform)
     except (Unavailable, TimeoutError) as error:
         log.warning("started without Redis; it is looked for until it answers", reason=str(error))
         return False
     return True
+
+
+async def _check(platform: Platform) -> None:
+    await check_server(platform.link)
+    await checked_secret_key(platform.link, Scripts(platform.link, platform.keys), platform.settings)
 
 
 class _Look:
@@ -86,7 +92,7 @@ class _Look:
         backoff = Backoff()
         while not stop.is_set():
             try:
-                await check_server(self._platform.link)
+                await _check(self._platform)
             except RedisUnavailable:
                 await backoff.wait(stop)
             except ConfigurationError as error:
