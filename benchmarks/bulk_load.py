@@ -43,6 +43,7 @@ class Template:
 
     run: list[str]
     rollup: list[str]
+    durations: list[str]
 
 
 async def real_template(platform: Platform) -> Template:
@@ -55,11 +56,11 @@ async def real_template(platform: Platform) -> Template:
     keys, link = platform.keys, platform.link
     run: list[str] = await link.call("HGETALL", keys.run(run_id))
     fields = dict(zip(run[::2], run[1::2], strict=True))
-    rollup: list[str] = await link.call(
-        "HGETALL", keys.rollup_quarter(fields.pop("job"), int(fields["ended"]) // _DAY_MS)
-    )
+    job, day = fields.pop("job"), int(fields["ended"]) // _DAY_MS
+    rollup: list[str] = await link.call("HGETALL", keys.rollup_quarter(job, day))
+    durations: list[str] = await link.call("HGETALL", keys.rollup_durations(job, day))
     del fields["seq"]
-    return Template([text for pair in fields.items() for text in pair], _spread(rollup))
+    return Template([text for pair in fields.items() for text in pair], _spread(rollup), _spread(durations))
 
 
 def _spread(rollup: list[str]) -> list[str]:
@@ -85,11 +86,15 @@ async def fill(platform: Platform, template: Template, *, jobs: int, runs: int) 
 async def _clone_rollups(platform: Platform, template: Template, jobs: int) -> None:
     today = platform.now_ms() // _DAY_MS
     for day in (today - 1, today):
-        prefix = platform.keys.rollup_quarter("", day).partition(f":{day}")[0]
-        for start in range(0, jobs, _AT_ONCE):
-            last = min(start + _AT_ONCE, jobs) - 1
-            where = ("EVAL", _CLONE_ROLLUPS, 1, platform.keys.seq, prefix, day, start, last)
-            await platform.link.call(*where, *template.rollup)
+        for key_of, fields in (
+            (platform.keys.rollup_quarter, template.rollup),
+            (platform.keys.rollup_durations, template.durations),
+        ):
+            prefix = key_of("", day).partition(f":{day}")[0]
+            for start in range(0, jobs, _AT_ONCE):
+                last = min(start + _AT_ONCE, jobs) - 1
+                where = ("EVAL", _CLONE_ROLLUPS, 1, platform.keys.seq, prefix, day, start, last)
+                await platform.link.call(*where, *fields)
 
 
 async def _make_jobs(platform: Platform, count: int) -> None:

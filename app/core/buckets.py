@@ -1,7 +1,9 @@
-"""Histogram buckets: the same bounds in Lua, in roll-ups and in the Prometheus text.
+"""Histogram buckets: fine ones in Redis, and the coarse ones of the Prometheus text.
 
-A bucket's index counts from 0; the last, past all bounds, is +Inf. A value that equals a bound belongs
-to the bucket of that bound (Prometheus' `le`).
+A bucket's index counts from 0; the last, past all bounds, is +Inf. A value that equals a bound belongs to
+the bucket of that bound (Prometheus' `le`). Every coarse bound is a fine bound too, so coarse counts are
+sums of fine counts. In Redis a fine bucket is named `b<index>`; earlier versions wrote the index of a coarse
+bucket alone.
 """
 
 from __future__ import annotations
@@ -32,17 +34,61 @@ BUCKET_BOUNDS_MS = (
     3_600_000,
 )
 BUCKET_COUNT = len(BUCKET_BOUNDS_MS) + 1
+_LONGEST_MS = 86_400_000
+"""The longest time-out of a run."""
+_EXACT_TO_MS = 50
+_RATIO = 1.1
+"""A value in the middle of a bucket, by ratio, is within 5 % of all values of the bucket."""
 
 
-def bucket_index(duration_ms: float) -> int:
-    """Return the index of the bucket that a duration belongs to; negative ones belong to the first."""
-    return bisect_left(BUCKET_BOUNDS_MS, duration_ms)
+def _fine_bounds() -> tuple[int, ...]:
+    """Return each millisecond up to 50, then steps of at most 10 % from one coarse bound to the next."""
+    bounds = list(range(_EXACT_TO_MS + 1))
+    for bound in (*(each for each in BUCKET_BOUNDS_MS if each > _EXACT_TO_MS), _LONGEST_MS):
+        start = bounds[-1]
+        steps = math.ceil(math.log(bound / start) / math.log(_RATIO))
+        bounds += [round(start * (bound / start) ** (step / steps)) for step in range(1, steps + 1)]
+    return tuple(bounds)
+
+
+FINE_BOUNDS_MS = _fine_bounds()
+FINE_COUNT = len(FINE_BOUNDS_MS) + 1
+_COARSE_OF_FINE = tuple(bisect_left(BUCKET_BOUNDS_MS, bound) for bound in (*FINE_BOUNDS_MS, math.inf))
+
+
+def bucket_name(duration_ms: float) -> str:
+    """Return the name, in Redis, of the fine bucket of a duration; negative ones belong to the first."""
+    return f"b{bisect_left(FINE_BOUNDS_MS, duration_ms)}"
+
+
+def fine_index(name: str) -> int | None:
+    """Return the index of the fine bucket with this name; None if it is no bucket.
+
+    A coarse bucket of an earlier version counts as the fine bucket of its upper bound.
+    """
+    digits = name.removeprefix("b")
+    if not digits.isascii() or not digits.isdecimal():
+        return None
+    index = int(digits)
+    if name != digits:
+        return index if index < FINE_COUNT else None
+    if index >= BUCKET_COUNT:
+        return None
+    return FINE_COUNT - 1 if index == BUCKET_COUNT - 1 else FINE_BOUNDS_MS.index(BUCKET_BOUNDS_MS[index])
+
+
+def coarse_counts(counts: Sequence[int]) -> list[int]:
+    """Return the counts of the coarse buckets from those of the fine ones."""
+    coarse = [0] * BUCKET_COUNT
+    for index, count in enumerate(counts):
+        coarse[_COARSE_OF_FINE[index]] += count
+    return coarse
 
 
 def percentile(counts: Sequence[int], q: float) -> int | None:
-    """Return the upper bound in ms of the bucket that holds the q-quantile (q in 0–1); None where all are 0.
+    """Return the q-quantile (q in 0–1) of fine counts in ms, within 5 %; None if all are 0.
 
-    Past the last bound nothing is known, so the last bound stands for +Inf.
+    Up to 50 ms it is exact. Past a day nothing is known, so a day is returned.
     """
     total = sum(counts)
     if total == 0:
@@ -52,10 +98,17 @@ def percentile(counts: Sequence[int], q: float) -> int | None:
     for index, count in enumerate(counts):
         seen += count
         if seen >= rank:
-            return BUCKET_BOUNDS_MS[min(index, len(BUCKET_BOUNDS_MS) - 1)]
-    return BUCKET_BOUNDS_MS[-1]
+            return _middle_ms(index)
+    return FINE_BOUNDS_MS[-1]
+
+
+def _middle_ms(index: int) -> int:
+    upper = FINE_BOUNDS_MS[min(index, len(FINE_BOUNDS_MS) - 1)]
+    if index == 0 or index >= len(FINE_BOUNDS_MS):
+        return upper
+    return round(math.sqrt((FINE_BOUNDS_MS[index - 1] + 1) * upper))
 
 
 def lua_bounds() -> str:
-    """Return the bounds as a Lua table; its i-th entry (from 1) bounds the bucket of index i - 1."""
-    return "{" + ", ".join(str(bound) for bound in BUCKET_BOUNDS_MS) + "}"
+    """Return the fine bounds as a Lua table; its i-th entry (from 1) bounds the bucket of index i - 1."""
+    return "{" + ", ".join(str(bound) for bound in FINE_BOUNDS_MS) + "}"

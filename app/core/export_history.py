@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 RUNS_AT_ONCE, MESSAGES_AT_ONCE, FIGURES_AT_ONCE, JOBS_AT_ONCE = 100, 200, 100, 50
 MINUTE_MS, DAY_MS, HOUR_MS = 60_000, 86_400_000, 3_600_000
 # As long as `lib/tally.lua` keeps them, counted from the end of what they are about.
-_KEPT_MS = {"minute": 25 * HOUR_MS, "quarter": 41 * DAY_MS, "jobs": 41 * DAY_MS, "day": 401 * DAY_MS}
+_KEPT_MS = {
+    "minute": 25 * HOUR_MS,
+    "quarter": 41 * DAY_MS,
+    "durations": 41 * DAY_MS,
+    "jobs": 41 * DAY_MS,
+    "day": 401 * DAY_MS,
+}
 
 
 class RunPages:
@@ -95,8 +101,12 @@ async def figure_pages(link: RedisLink, scripts: Scripts, now_ms: int) -> AsyncI
         yield await _figures(link, some)
     for _, _, index, day in jobs:
         names = await link.call("HKEYS", index)
-        quarters = [("quarter", f"{job}:{day}", keys.rollup_quarter(job, day), day) for job in sorted(names)]
-        for some in chunks(quarters, FIGURES_AT_ONCE):
+        of_jobs = [
+            (family, f"{job}:{day}", key_of(job, day), day)
+            for job in sorted(names)
+            for family, key_of in (("quarter", keys.rollup_quarter), ("durations", keys.rollup_durations))
+        ]
+        for some in chunks(of_jobs, FIGURES_AT_ONCE):
             yield await _figures(link, some)
 
 

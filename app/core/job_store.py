@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from app.core.buckets import BUCKET_COUNT, percentile
+from app.core.availability import DAY_MS, QUARTER_MS, QUARTERS
 from app.core.chain_check import check_chains
 from app.core.chains import chain_text
 from app.core.errors import FieldProblem, InvalidSpec, JobExists, JobNotFound, VersionConflict
@@ -18,6 +18,7 @@ from app.core.job_schedule import first_fire, slots_between
 from app.core.job_search import JobFilter, JobSearch
 from app.core.job_target import target_of
 from app.core.models import JobSpec, NewRun, Overlap, RetryPolicy
+from app.core.period_stats import Tally, fields_within
 from app.core.record_reads import read_hashes
 from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
 from app.core.run_store import RunStore
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from app.core.scripts import Scripts
 
 RECENT_RUNS = 40
-DAY_MS, QUARTER_MS = 86_400_000, 900_000
 
 
 class JobStore:
@@ -235,14 +235,21 @@ class JobStore:
         now = self._clock.now_ms()
         today = now // DAY_MS
         reads: list[Command] = [
-            ("HGETALL", self._keys.rollup_quarter(job_id, day))
+            ("HGETALL", key(job_id, day))
             for job_id in job_ids
             for day in (today - 1, today)
+            for key in (self._keys.rollup_quarter, self._keys.rollup_durations)
         ]
         answers = await self._link.calls(reads) if reads else []
         since = (now - DAY_MS) // QUARTER_MS
         return {
-            job_id: _job_stats({today - 1: answers[2 * i], today: answers[2 * i + 1]}, since)
+            job_id: _job_stats(
+                {
+                    today - 1: answers[4 * i] + answers[4 * i + 1],
+                    today: answers[4 * i + 2] + answers[4 * i + 3],
+                },
+                since,
+            )
             for i, job_id in enumerate(job_ids)
         }
 
@@ -347,23 +354,16 @@ def ledger_range(entry: str) -> LedgerRange:
 
 
 def _job_stats(days: dict[int, list[str]], since_quarter: int) -> JobStats:
-    totals = {"success": 0, "failed": 0, "cancelled": 0}
-    buckets = [0] * BUCKET_COUNT
-    for day, values in days.items():
-        for field, text in zip(values[::2], values[1::2], strict=True):
-            quarter, name, *rest = field.split("|")
-            if day * 96 + int(quarter) < since_quarter:
-                continue
-            if name == "duration":
-                buckets[int(rest[0])] += int(text)
-            elif name in totals:
-                totals[name] += int(text)
-    runs, decided = sum(totals.values()), totals["success"] + totals["failed"]
+    tally = Tally()
+    fields = {day: dict(zip(values[::2], values[1::2], strict=True)) for day, values in days.items()}
+    for name, number in fields_within(fields, range(since_quarter, (max(days) + 1) * QUARTERS)):
+        tally.add(name, number)
+    figures = tally.figures()
     return JobStats(
-        runs=runs,
-        success=totals["success"],
-        failed=totals["failed"],
-        success_rate=totals["success"] / decided if decided else None,
-        p50_ms=percentile(buckets, 0.5),
-        p95_ms=percentile(buckets, 0.95),
+        runs=figures.runs,
+        success=figures.success,
+        failed=figures.failed,
+        success_rate=figures.success_rate,
+        p50_ms=figures.p50_ms,
+        p95_ms=figures.p95_ms,
     )

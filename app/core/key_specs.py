@@ -214,6 +214,15 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         True,
     ),
     KeySpec(
+        "rollup_durations",
+        "rollup:durations",
+        "job:day",
+        _H,
+        "41 days",
+        "histograms of a job's durations by two hours; old ones by eight",
+        True,
+    ),
+    KeySpec(
         "rollup_jobs", "rollup:jobs", "day", _H, "41 days", "jobs that had runs end in a day: how many", True
     ),
     KeySpec("rollup_day", "rollup:day", "day", _H, "401 days", "one day of the deployment", True),

@@ -251,6 +251,9 @@ class Keys:
     def rollup_quarter(self, job_id: str, day: int) -> str:
         return self._of("rollup_quarter", f"{job_id}:{day}")
 
+    def rollup_durations(self, job_id: str, day: int) -> str:
+        return self._of("rollup_durations", f"{job_id}:{day}")
+
     def rollup_jobs(self, day: int) -> str:
         return self._of("rollup_jobs", str(day))
 

@@ -194,7 +194,9 @@ class MemoryEstimator:
         indexes = await self._sizes((keys.rollup_jobs(day) for day in days), 20)
         total = float(sum(indexes))
         for day, (count, jobs) in zip(days, picked, strict=True):
-            sizes = await self._sizes(keys.rollup_quarter(job, day) for job in jobs)
+            sizes = await self._sizes(
+                key(job, day) for job in jobs for key in (keys.rollup_quarter, keys.rollup_durations)
+            )
             total += sum(sizes) * count / len(jobs) if jobs else 0
         minute = now_ms // MINUTE_MS
         total += await self._spread([keys.rollup_minute(minute - back) for back in range(MINUTES)], 40)

@@ -19,7 +19,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from redis.exceptions import ResponseError
 
-from app.core.buckets import BUCKET_BOUNDS_MS, BUCKET_COUNT
+from app.core.buckets import BUCKET_BOUNDS_MS, FINE_COUNT, coarse_counts, fine_index
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.heartbeat import service_of
@@ -150,15 +150,15 @@ def _counter(kind: str, values: Mapping[tuple[str, ...], int]) -> Metric:
 def _histogram(kind: str, values: Mapping[tuple[str, ...], int]) -> Metric:
     name, text, labels = _HISTOGRAMS[kind]
     family = HistogramMetricFamily(name, text, labels=labels)
-    counts: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0] * BUCKET_COUNT)
+    counts: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0] * FINE_COUNT)
     if not labels:
-        counts[()] = [0] * BUCKET_COUNT
+        counts[()] = [0] * FINE_COUNT
     for (*label_values, part), value in values.items():
-        if part.isdecimal() and int(part) < BUCKET_COUNT:
-            counts[tuple(label_values)][int(part)] = value
+        if (index := fine_index(part)) is not None:
+            counts[tuple(label_values)][index] += value
     for label_values, buckets in sorted(counts.items()):
         total_ms = values.get((*label_values, "sum"), 0)
-        family.add_metric(label_values, _cumulative(buckets), total_ms / 1000)
+        family.add_metric(label_values, _cumulative(coarse_counts(buckets)), total_ms / 1000)
     return family
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.core.buckets import BUCKET_COUNT, percentile
+from app.core.buckets import FINE_COUNT, fine_index, percentile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,8 +28,8 @@ class MinuteTally:
     success: int = 0
     failed: int = 0
     cancelled: int = 0
-    waits: list[int] = field(default_factory=lambda: [0] * BUCKET_COUNT)
-    durations: list[int] = field(default_factory=lambda: [0] * BUCKET_COUNT)
+    waits: list[int] = field(default_factory=lambda: [0] * FINE_COUNT)
+    durations: list[int] = field(default_factory=lambda: [0] * FINE_COUNT)
 
     def add(self, name: str, count: int) -> None:
         """Add one field of a roll-up: a word, or `wait|<bucket>` and `duration|<bucket>`."""
@@ -43,15 +43,15 @@ class MinuteTally:
                 self.failed += count
             case "cancelled":
                 self.cancelled += count
-            case "wait":
-                self.waits[int(bucket)] += count
-            case "duration":
-                self.durations[int(bucket)] += count
+            case "wait" if (index := fine_index(bucket)) is not None:
+                self.waits[index] += count
+            case "duration" if (index := fine_index(bucket)) is not None:
+                self.durations[index] += count
             case _:
                 return
 
     def figures(self) -> MinuteFigures:
-        """Return the counts, and the percentiles as upper bounds of buckets."""
+        """Return the counts, and the percentiles within 5 %."""
         return MinuteFigures(
             started=self.started,
             success=self.success,

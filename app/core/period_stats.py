@@ -6,14 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.core.availability import DAY_MS, QUARTER_MS, QUARTERS, Outage, WatchState
-from app.core.buckets import BUCKET_COUNT, percentile
+from app.core.buckets import FINE_COUNT, fine_index, percentile
+
+HISTOGRAM_QUARTERS = 8
+"""A histogram covers two hours: by the hour it would take twice the memory for the last four days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
     """A span of time, epoch ms. Figures are kept by quarter hour, so the quarters at its edges count whole.
 
-    Figures older than three days are kept by the hour, histograms by four hours, under the first quarter.
+    Histograms are kept by two hours, so percentiles may include up to two hours before the period. After
+    three days figures are kept by the hour and histograms by eight hours, each under its first quarter.
     """
 
     from_ms: int
@@ -32,7 +36,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class RunFigures:
-    """Runs that ended. Percentiles are upper bounds of buckets."""
+    """Runs that ended. Percentiles are within 5 %."""
 
     success: int = 0
     failed: int = 0
@@ -120,19 +124,18 @@ class PeriodStats:
 
 
 class Tally:
-    """Adds up roll-up fields (`success`, `ms`, `duration|<bucket>`, …)."""
+    """Adds up roll-up fields: `success`, `failed`, `cancelled`, `ms`, and the names of buckets."""
 
     def __init__(self) -> None:
         self._counts = {"success": 0, "failed": 0, "cancelled": 0, "ms": 0}
-        self._buckets = [0] * BUCKET_COUNT
+        self._buckets = [0] * FINE_COUNT
 
     def add(self, name: str, number: int) -> None:
-        """Add one field; what it does not know says nothing about ended runs."""
-        kind, _, bucket = name.partition("|")
-        if kind == "duration":
-            self._buckets[int(bucket)] += number
-        elif kind in self._counts:
-            self._counts[kind] += number
+        """Add one field. Unknown names are ignored."""
+        if name in self._counts:
+            self._counts[name] += number
+        elif (index := fine_index(name.removeprefix("duration|"))) is not None:
+            self._buckets[index] += number
 
     def figures(self) -> RunFigures:
         """Return the sums."""
@@ -152,5 +155,6 @@ def fields_within(days: Mapping[int, Mapping[str, str]], quarters: range) -> Ite
     for day, values in days.items():
         for field, text in values.items():
             quarter, _, name = field.partition("|")
-            if day * QUARTERS + int(quarter) in quarters:
+            last = day * QUARTERS + int(quarter) + (HISTOGRAM_QUARTERS - 1 if name[:1] == "b" else 0)
+            if quarters.start <= last and day * QUARTERS + int(quarter) < quarters.stop:
                 yield name, int(text)

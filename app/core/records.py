@@ -47,7 +47,7 @@ class RunBrief:
 
 @dataclass(frozen=True, slots=True)
 class JobStats:
-    """A job's last 24 hours, from roll-ups. Percentiles are upper bounds of buckets."""
+    """A job's last 24 hours, from roll-ups. Percentiles are within 5 %."""
 
     runs: int = 0
     success: int = 0

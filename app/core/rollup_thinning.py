@@ -1,6 +1,6 @@
 """Thins out statistics that are days old.
 
-Counts and sums of a job become one an hour, its histograms one for four hours, and the availability that
+Counts and sums of a job become one an hour, its histograms one for eight hours, and the availability that
 a monitor keeps becomes one an hour. Each has the number of its first quarter hour, so readers of quarter
 hours can read them.
 """

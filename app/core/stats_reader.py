@@ -88,10 +88,15 @@ class StatsReader:
     async def _rollups(self, job_ids: list[str], period: Period) -> dict[str, dict[int, dict[str, str]]]:
         places = [(job_id, day) for job_id in job_ids for day in period.days]
         answers = await self._link.calls(
-            [("HGETALL", self._keys.rollup_quarter(job_id, day)) for job_id, day in places]
+            [
+                ("HGETALL", key(job_id, day))
+                for job_id, day in places
+                for key in (self._keys.rollup_quarter, self._keys.rollup_durations)
+            ]
         )
         found: dict[str, dict[int, dict[str, str]]] = {job_id: {} for job_id in job_ids}
-        for (job_id, day), flat in zip(places, answers, strict=True):
+        for at, (job_id, day) in enumerate(places):
+            flat = answers[2 * at] + answers[2 * at + 1]
             found[job_id][day] = dict(zip(flat[::2], flat[1::2], strict=True))
         return found
 

@@ -100,8 +100,8 @@ def _runs_table(report: Report, words: Words) -> Table:
         for label, name in counts.items()
     ]
     rows.append((words.say("rate"), words.percent(now.success_rate), words.percent(before.success_rate)))
-    rows.append((words.say("p50"), words.at_most(now.p50_ms), words.at_most(before.p50_ms)))
-    rows.append((words.say("p95"), words.at_most(now.p95_ms), words.at_most(before.p95_ms)))
+    rows.append((words.say("p50"), words.about(now.p50_ms), words.about(before.p50_ms)))
+    rows.append((words.say("p95"), words.about(now.p95_ms), words.about(before.p95_ms)))
     head = (words.say("figure"), words.say("now"), words.say("before"))
     return Table(words.say("runs"), head, tuple(rows))
 
@@ -162,6 +162,6 @@ def _job_figures(figures: RunFigures, words: Words) -> tuple[str, ...]:
     return (
         words.number(figures.runs),
         words.number(figures.failed),
-        words.at_most(figures.p50_ms),
-        words.at_most(figures.p95_ms),
+        words.about(figures.p50_ms),
+        words.about(figures.p95_ms),
     )

@@ -123,9 +123,9 @@ class Words:
             return f"{self._local(f'{ms / _SECOND_MS:.1f}')} {_UNITS[self.language][3]}"
         return " ".join(self._parts(ms // _SECOND_MS))
 
-    def at_most(self, ms: int | None) -> str:
-        """Return the upper bound of a bucket."""
-        return "–" if ms is None else f"≤ {self.duration(ms)}"
+    def about(self, ms: int | None) -> str:
+        """Return a percentile, which is within 5 %."""
+        return "–" if ms is None else f"≈ {self.duration(ms)}"
 
     def instant(self, epoch_ms: int) -> str:
         """Return a date and a time of day in the zone."""

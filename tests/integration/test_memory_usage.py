@@ -107,8 +107,19 @@ async def _roll_up(link: RedisLink, keys: Keys, job_id: str, day: int) -> None:
     fields: list[str | int] = []
     for quarter in range(QUARTERS):
         fields += [f"{quarter}|success", 15, f"{quarter}|ms", 4_100 + quarter]
-        fields += [part for bucket in (6, 7, 8) for part in (f"{quarter}|duration|{bucket}", 5)]
+    buckets = [
+        part
+        for quarter in range(0, QUARTERS, 8)
+        for bucket in range(40, 52)
+        for part in (f"{quarter}|b{bucket}", 5)
+    ]
+    durations = keys.rollup_durations(job_id, day)
     key, index = keys.rollup_quarter(job_id, day), keys.rollup_jobs(day)
     await link.calls(
-        [("HSET", key, *fields), ("HSET", index, job_id, 1_440), ("EXPIRE", key, 999), ("EXPIRE", index, 999)]
+        [
+            ("HSET", key, *fields),
+            ("HSET", durations, *buckets),
+            ("HSET", index, job_id, 1_440),
+            *(("EXPIRE", each, 999) for each in (key, durations, index)),
+        ]
     )

@@ -208,6 +208,8 @@ async def test_an_end_is_counted_by_type_minute_quarter_and_day(driver: QueueDri
     assert (minute["started"], minute["success"]) == ("1", "1")
     quarter = await driver.fields(keys.rollup_quarter("job-a", day))
     assert quarter[f"{now % 86_400_000 // 900_000}|success"] == "1"
+    durations = await driver.fields(keys.rollup_durations("job-a", day))
+    assert list(durations.values()) == ["1"]
     assert (await driver.fields(keys.rollup_day(day)))["success"] == "1"
 
 

@@ -64,12 +64,12 @@ async def stats(link: RedisLink, keys: Keys, period: Period) -> PeriodStats:
 async def test_sums_of_old_days_stay_the_same(
     thinning: RollupThinning, monitor: str, link: RedisLink, keys: Keys, today: int
 ) -> None:
-    """Runs, failures, durations and availability of whole hours; percentiles of any four hours."""
+    """Runs, failures, durations and availability of whole hours; percentiles of any eight hours."""
     end = today * DAY_MS
     periods = [
         Period(end - 14 * DAY_MS, end),
-        Period(end - 12 * DAY_MS + 4 * HOUR_MS, end - 10 * DAY_MS - 8 * HOUR_MS),
-        Period(end - 7 * DAY_MS - 4 * HOUR_MS, end - 2 * DAY_MS),
+        Period(end - 12 * DAY_MS + 8 * HOUR_MS, end - 10 * DAY_MS - 8 * HOUR_MS),
+        Period(end - 7 * DAY_MS - 8 * HOUR_MS, end - 2 * DAY_MS),
     ]
     before = [await stats(link, keys, period) for period in periods]
     assert await all_rounds(thinning) == (14 - FIGURES_AFTER_DAYS) + (14 - AVAILABILITY_AFTER_DAYS)
@@ -97,11 +97,12 @@ async def test_thinned_rollups_keep_their_lifetime(
     thinning: RollupThinning, monitor: str, link: RedisLink, keys: Keys, today: int
 ) -> None:
     """They lapse when they would have."""
-    names = [keys.rollup_quarter(JOB, today - 10), keys.kv(JOB, day_key(today - 10))]
+    day = today - 10
+    names = [keys.rollup_quarter(JOB, day), keys.rollup_durations(JOB, day), keys.kv(JOB, day_key(day))]
     for name in names:
         await link.call("EXPIRE", name, 5_000)
     await all_rounds(thinning)
-    assert [4_000 < await link.call("TTL", name) <= 5_000 for name in names] == [True, True]
+    assert [4_000 < await link.call("TTL", name) <= 5_000 for name in names] == [True] * 3
 
 
 async def test_thinning_twice_changes_nothing(
@@ -163,27 +164,30 @@ async def test_damaged_days_stop_nothing(
 ) -> None:
     """Neither a roll-up nor a day of a monitor that cannot be read."""
     await link.call("SET", keys.kv(JOB, day_key(today - 12)), "no JSON", "EX", 999)
-    await link.call("HSET", keys.rollup_quarter(JOB, today - 12), "garbage", "x")
+    for key in (keys.rollup_quarter, keys.rollup_durations):
+        await link.call("HSET", key(JOB, today - 12), "garbage", "x")
     assert await all_rounds(thinning) == (14 - FIGURES_AFTER_DAYS) + (14 - AVAILABILITY_AFTER_DAYS) - 2
 
 
 async def test_forty_one_days_of_two_thousand_monitors_stay_below_the_cap(
     thinning: RollupThinning, link: RedisLink, keys: Keys, today: int, dice: random.Random
 ) -> None:
-    """Figures alone took more than 512 MB; figures and availability take less than 256 MB together."""
+    """Figures alone took more than 400 MB; figures and availability take less than 272 MB together."""
     for back in range(41):
         await store_monitor_day(link, keys, JOB, today - back, dice)
     before = await taken(link, keys, today)
     await all_rounds(thinning)
     after = await taken(link, keys, today)
-    assert before[0] > 512
-    assert sum(after) < 256
+    assert before[0] > 400
+    assert sum(after) < 272
 
 
 async def taken(link: RedisLink, keys: Keys, today: int) -> tuple[float, float]:
     """Return the megabytes that 2,000 such monitors take: figures, availability."""
     days = range(today - 40, today + 1)
-    figures = await sizes(link, [keys.rollup_quarter(JOB, day) for day in days])
+    figures = await sizes(
+        link, [key(JOB, day) for day in days for key in (keys.rollup_quarter, keys.rollup_durations)]
+    )
     availability = await sizes(link, [keys.kv(JOB, day_key(day)) for day in days])
     return 2_000 * sum(figures) / MEGABYTE, 2_000 * sum(availability) / MEGABYTE
 

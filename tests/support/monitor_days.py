@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.core.availability import QUARTER_MS, QUARTERS, day_key
-from app.core.buckets import bucket_index
+from app.core.buckets import bucket_name
 
 if TYPE_CHECKING:
     from app.core.keys import Keys
@@ -18,20 +18,21 @@ RUNS_A_QUARTER = 15
 LIFETIME_SEC = 41 * 86_400
 
 
-def monitor_day(dice: random.Random) -> dict[str, int]:
-    """Return a day's roll-up: 1,440 runs of about 200 ms, one in 200 fails."""
+def monitor_day(dice: random.Random) -> tuple[dict[str, int], dict[str, int]]:
+    """Return a day's counts and durations: 1,440 runs of about 200 ms, one in 200 fails."""
     fields: dict[str, int] = {}
+    durations: dict[str, int] = {}
 
-    def add(name: str, number: int = 1) -> None:
-        fields[name] = fields.get(name, 0) + number
+    def add(name: str, number: int = 1, into: dict[str, int] = fields) -> None:
+        into[name] = into.get(name, 0) + number
 
     for quarter in range(QUARTERS):
         for _ in range(RUNS_A_QUARTER):
             duration_ms = round(dice.lognormvariate(5.3, 0.5))
             add(f"{quarter}|{'failed' if dice.random() < 1 / 200 else 'success'}")
             add(f"{quarter}|ms", duration_ms)
-            add(f"{quarter}|duration|{bucket_index(duration_ms)}")
-    return fields
+            add(f"{quarter - quarter % 8}|{bucket_name(duration_ms)}", into=durations)
+    return fields, durations
 
 
 def availability_day(dice: random.Random) -> dict[str, list[int]]:
@@ -46,12 +47,14 @@ async def store_monitor_day(link: RedisLink, keys: Keys, job_id: str, day: int, 
     """Write a day of a monitor, with the lifetimes that its runs give it."""
     figures, index = keys.rollup_quarter(job_id, day), keys.rollup_jobs(day)
     value = keys.kv(job_id, day_key(day))
-    fields = [part for item in monitor_day(dice).items() for part in item]
+    counts, buckets = ([part for item in each.items() for part in item] for each in monitor_day(dice))
+    durations = keys.rollup_durations(job_id, day)
     await link.calls(
         [
-            ("HSET", figures, *fields),
+            ("HSET", figures, *counts),
+            ("HSET", durations, *buckets),
             ("HSET", index, job_id, RUNS_A_QUARTER * QUARTERS),
             ("SET", value, orjson.dumps(availability_day(dice)).decode(), "EX", LIFETIME_SEC),
-            *(("EXPIRE", key, LIFETIME_SEC) for key in (figures, index)),
+            *(("EXPIRE", key, LIFETIME_SEC) for key in (figures, durations, index)),
         ]
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.core.buckets import BUCKET_COUNT, bucket_index
+from app.core.buckets import BUCKET_COUNT, bucket_name
 from app.core.metrics_text import Snapshot, render
 from app.core.server_info import MemoryInfo
 
@@ -64,7 +64,7 @@ def test_histogram_is_cumulative_and_in_seconds() -> None:
     durations_ms = [1, 1, 7, 40, 700, 5_000_000]
     counters: dict[str, int] = {"duration|a.b|sum": sum(durations_ms)}
     for duration in durations_ms:
-        field = f"duration|a.b|{bucket_index(duration)}"
+        field = f"duration|a.b|{bucket_name(duration)}"
         counters[field] = counters.get(field, 0) + 1
     found = with_counters(counters)
     name, label = "multi_job_run_duration_seconds", ("type", "a.b")

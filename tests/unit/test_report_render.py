@@ -63,7 +63,7 @@ def test_report_in_english_tells_the_same() -> None:
     said = message(compose(full_report("en")))
     assert "2,882 runs ended: 2,878 succeeded, 3 failed, 1 cancelled. Before it: 1,100 runs." in said
     assert "1 of 1 monitors had downtime, 3 min 20 s in all." in said
-    assert "Duration p95: These 24 h ≤ 2.5 s, Before –" in said
+    assert "Duration p95: These 24 h ≈ 2.5 s, Before –" in said
     assert "1 more not shown" in said
     assert "gone: Type (deleted)" in said
 

@@ -3,11 +3,13 @@
 -- needs: restore
 -- ARGV: mode, owner, then for each: how many values follow, family, name within it, instant at which it lapses
 -- (ms) or '', how many values its fields have, the fields.
--- Keys built inside: meta, restore_lock, rollup_minute, rollup_quarter, rollup_jobs, rollup_day, tool_metrics.
+-- Keys built inside: meta, restore_lock, rollup_minute, rollup_quarter, rollup_durations, rollup_jobs, rollup_day,
+-- tool_metrics.
 -- Returns for each CREATED | SAME | KEPT | OVER (its time is over) | ERROR, or LOST. KEPT: what was counted here
 -- stays.
 local now = now_ms()
-local FAMILIES = {minute = K.rollup_minute, quarter = K.rollup_quarter, jobs = K.rollup_jobs, day = K.rollup_day,
+local FAMILIES = {minute = K.rollup_minute, quarter = K.rollup_quarter,
+  durations = K.rollup_durations, jobs = K.rollup_jobs, day = K.rollup_day,
   metrics = K.tool_metrics}
 
 local function nothing() return false end
@@ -20,7 +22,7 @@ local function restore(first)
   if not writes(word) then return word end
   put_hash(key, given)
   if lapses ~= '' then redis.call('PEXPIREAT', key, lapses) end
-  if ARGV[first] == 'quarter' then redis.call('HDEL', K.meta, 'thinned_figures') end -- guard: test_restored_figures_are_thinned_again
+  if ARGV[first] == 'quarter' or ARGV[first] == 'durations' then redis.call('HDEL', K.meta, 'thinned_figures') end -- guard: test_restored_figures_are_thinned_again
   return word
 end
 

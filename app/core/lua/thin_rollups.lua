@@ -1,16 +1,21 @@
 #!lua flags=allow-oom
--- thin_rollups: merges the quarter hours of jobs in a day: counts by the hour, histograms by four hours. A merged
--- entry has the number of its first quarter. Sent again it finds nothing to merge.
+-- thin_rollups: merges the quarter hours of jobs in a day: counts by the hour, histograms by eight hours. A
+-- merged entry has the number of its first quarter. Sent again it finds nothing to merge.
 -- ARGV: day, then jobs.
--- Keys built inside: rollup_quarter.
+-- Keys built inside: rollup_quarter, rollup_durations.
 -- Returns how many were merged.
-local HOUR, FOUR_HOURS, merged = 4, 16, 0
+local HOUR, EIGHT_HOURS, merged = 4, 32, 0
+
+-- `b<n>` is a bucket of a histogram, `duration|<n>` one of an earlier version.
+local function is_bucket(name)
+  return name:match('^b%d+$') or name:sub(1, 9) == 'duration|'
+end
 
 local function merge(flat)
   local sums, is_merged = {}, true
   for i = 1, #flat, 2 do
     local quarter, name = flat[i]:match('^(%d+)|(.+)$')
-    local first = quarter - quarter % (name:sub(1, 9) == 'duration|' and FOUR_HOURS or HOUR)
+    local first = quarter - quarter % (is_bucket(name) and EIGHT_HOURS or HOUR)
     if first ~= tonumber(quarter) then is_merged = false end
     local field = first .. '|' .. name
     sums[field] = (sums[field] or 0) + flat[i + 1]
@@ -30,9 +35,16 @@ local function thin(key)
   redis.call('DEL', key)
   redis.call('HSET', key, unpack(fields))
   if lifetime > 0 then redis.call('PEXPIRE', key, text(lifetime)) end -- guard: test_thinned_rollups_keep_their_lifetime
-  merged = merged + 1
+  return true
 end
 
 -- A damaged roll-up is left as it is until it expires.
-for i = 2, #ARGV do pcall(thin, K.rollup_quarter .. ARGV[i] .. ':' .. ARGV[1]) end
+for i = 2, #ARGV do
+  local is_merged = false
+  for _, family in ipairs({K.rollup_quarter, K.rollup_durations}) do
+    local ok, done = pcall(thin, family .. ARGV[i] .. ':' .. ARGV[1])
+    is_merged = is_merged or ok and done
+  end
+  if is_merged then merged = merged + 1 end
+end
 return merged

@@ -75,7 +75,7 @@ class RunBriefBody(Answer):
 
 
 class JobStatsBody(Answer):
-    """A job's last 24 hours; percentiles are upper bounds of buckets."""
+    """A job's last 24 hours; percentiles are within 5 %."""
 
     runs: int
     success: int

@@ -8,9 +8,7 @@ from pydantic import Field
 
 from app.services.api.schemas import Answer, Instant
 
-Percentile = Annotated[
-    int | None, Field(description="Upper bound of a bucket; null where nothing was measured.")
-]
+Percentile = Annotated[int | None, Field(description="Within 5 %; null if nothing was measured.")]
 
 
 class StatsFigures(Answer):

@@ -2496,7 +2496,7 @@ export interface components {
         };
         /**
          * JobStatsBody
-         * @description A job's last 24 hours; percentiles are upper bounds of buckets.
+         * @description A job's last 24 hours; percentiles are within 5 %.
          */
         JobStatsBody: {
             /** Failed */
@@ -4129,12 +4129,12 @@ export interface components {
             cancelled: number;
             /**
              * Duration P50 Ms
-             * @description Upper bound of a bucket; null where nothing was measured.
+             * @description Within 5 %; null if nothing was measured.
              */
             duration_p50_ms: number | null;
             /**
              * Duration P95 Ms
-             * @description Upper bound of a bucket; null where nothing was measured.
+             * @description Within 5 %; null if nothing was measured.
              */
             duration_p95_ms: number | null;
             /** Failed */
@@ -4145,12 +4145,12 @@ export interface components {
             success: number;
             /**
              * Wait P50 Ms
-             * @description Upper bound of a bucket; null where nothing was measured.
+             * @description Within 5 %; null if nothing was measured.
              */
             wait_p50_ms: number | null;
             /**
              * Wait P95 Ms
-             * @description Upper bound of a bucket; null where nothing was measured.
+             * @description Within 5 %; null if nothing was measured.
              */
             wait_p95_ms: number | null;
         };
@@ -4170,12 +4170,12 @@ export interface components {
             cancelled: number;
             /**
              * Duration P50 Ms
-             * @description Upper bound of a bucket; null where nothing was measured.
+             * @description Within 5 %; null if nothing was measured.
              */
             duration_p50_ms: number | null;
             /**
              * Duration P95 Ms
-             * @description Upper bound of a bucket; null where nothing was measured.
+             * @description Within 5 %; null if nothing was measured.
              */
             duration_p95_ms: number | null;
             /** Failed */
@@ -4186,12 +4186,12 @@ export interface components {
             success: number;
             /**
              * Wait P50 Ms
-             * @description Upper bound of a bucket; null where nothing was measured.
+             * @description Within 5 %; null if nothing was measured.
              */
             wait_p50_ms: number | null;
             /**
              * Wait P95 Ms
-             * @description Upper bound of a bucket; null where nothing was measured.
+             * @description Within 5 %; null if nothing was measured.
              */
             wait_p95_ms: number | null;
         };

@@ -14,13 +14,14 @@ local function count(field, n)
   add(K.metrics, field, n or 1)
 end
 
+-- Returns the name of the fine bucket of a duration.
 local function bucket(ms)
   local low, high = 1, #BOUNDS + 1
   while low < high do
     local middle = math.floor((low + high) / 2)
     if ms <= BOUNDS[middle] then high = middle else low = middle + 1 end
   end
-  return low - 1
+  return 'b' .. (low - 1)
 end
 
 -- In a batch most runs share job, type, status and bucket: they are counted by one key and spelled out once.
@@ -65,17 +66,18 @@ local function spell_end(n, ms, job, type, status, i, now)
   add(minute, 'duration|' .. i, n)
   add(K.rollup_day .. day, status, n)
   add(K.rollup_day .. day, 'ms', ms)
-  add(K.rollup_day .. day, 'duration|' .. i, n)
+  add(K.rollup_day .. day, i, n)
   add(K.rollup_jobs .. day, job, n)
   local quarter, key = math.floor(now % DAY_MS / 900000), K.rollup_quarter .. job .. ':' .. day
   add(key, quarter .. '|' .. status, n)
   add(key, quarter .. '|ms', ms)
-  add(key, quarter .. '|duration|' .. i, n)
+  add(K.rollup_durations .. job .. ':' .. day, quarter - quarter % 8 .. '|' .. i, n)
 end
 
 local function lifetime(key)
   if key:sub(1, #K.rollup_minute) == K.rollup_minute then return 25 * 3600 end
   if key:sub(1, #K.rollup_quarter) == K.rollup_quarter then return 41 * 86400 end
+  if key:sub(1, #K.rollup_durations) == K.rollup_durations then return 41 * 86400 end
   if key:sub(1, #K.rollup_jobs) == K.rollup_jobs then return 41 * 86400 end
   if key:sub(1, #K.rollup_day) == K.rollup_day then return 401 * 86400 end
 end

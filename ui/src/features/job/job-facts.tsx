@@ -97,7 +97,7 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
 /** The API counts lengths in classes and tells the upper bound of one. */
 function AtMost({ ms }: { ms: number | null }) {
   const lang = useLang();
-  return ms === null ? <Nothing /> : `≤ ${plainSpan(ms / 1_000, lang)}`;
+  return ms === null ? <Nothing /> : `≈ ${plainSpan(ms / 1_000, lang)}`;
 }
 
 function Nothing() {
