@@ -14,24 +14,46 @@ from app.core.secret_keys import fingerprint, new_key
 
 app = typer.Typer(no_args_is_help=True, help="Set, list and delete secrets that jobs name as secret:NAME.")
 Name = Annotated[str, typer.Argument(help="The secret's name.")]
+HostNames = Annotated[
+    list[str], typer.Argument(help="Hosts, such as shop.example, shop.example:8443 or *.shop.example.")
+]
+
+
+Hosts = Annotated[
+    list[str] | None,
+    typer.Option("--host", help="A host that may get it over https, such as shop.example; may be repeated."),
+]
 
 
 @app.command(name="set")
-def set_secret(name: Name, *, as_json: Json = False) -> None:
-    """Set a secret. Its value is asked for, or read from stdin; as an argument `ps` would show it."""
-    answer = Client().put(f"/secrets/{name}", {"value": _value(name)})
-    _tell(answer, f"{name}: tersimpan / saved", as_json=as_json)
+def set_secret(name: Name, *, host: Hosts = None, as_json: Json = False) -> None:
+    """Set a secret. Its value is asked for, or read from stdin; as an argument `ps` would show it.
+
+    A new secret needs at least one --host; without one an existing secret keeps its hosts.
+    """
+    body: dict[str, Any] = {"value": _value(name)} | ({"hosts": host} if host else {})
+    _tell(Client().put(f"/secrets/{name}", body), f"{name}: tersimpan / saved", as_json=as_json)
+
+
+@app.command(name="hosts")
+def set_hosts(name: Name, hosts: HostNames, *, as_json: Json = False) -> None:
+    """Set the hosts that a secret may be sent to; these replace the stored ones, its value stays."""
+    answer = Client().put(f"/secrets/{name}", {"hosts": hosts})
+    _tell(answer, f"{name}: {', '.join(answer['hosts'])}", as_json=as_json)
 
 
 @app.command(name="list")
 def list_secrets(*, as_json: Json = False) -> None:
-    """List the names of all secrets; their values are never shown."""
+    """List the names and hosts of all secrets; their values are never shown."""
     found = Client().get("/secrets")
     if as_json:
         print_json(found)
         return
-    rows = [(each["name"], instant(each["updated_at"]), each["updated_by"]) for each in found]
-    table(("name", "set", "by"), rows, "Belum ada rahasia / no secrets")
+    rows = [
+        (each["name"], ", ".join(each["hosts"]) or "-", instant(each["updated_at"]), each["updated_by"])
+        for each in found
+    ]
+    table(("name", "hosts", "set", "by"), rows, "Belum ada rahasia / no secrets")
 
 
 @app.command()

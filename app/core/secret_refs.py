@@ -13,14 +13,13 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, unquote
 
-from app.core.errors import FieldProblem, NonRetryableError, PolicyDenied
+from app.core.errors import FieldProblem, PolicyDenied
 from app.core.field_problems import escape
 from app.core.secret_store import SECRET_NAME_PATTERN
 
 if TYPE_CHECKING:
-    from app.core.policies import Allowance, Policies
+    from app.core.policies import Policies
     from app.core.registry import HandlerSpec
-    from app.core.secret_store import SecretStore
 
 TOOL = "http"
 _WORD = r"(?:[A-Za-z][A-Za-z0-9-]{0,31} )?"
@@ -73,29 +72,6 @@ def secret_problems(
 def named_secrets(handler: HandlerSpec, inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the secrets that runs with these inputs will need, each with the place that names it."""
     return list(secret_names(dict(inputs), "/inputs")) if TOOL in handler.tools else []
-
-
-class SecretResolver:
-    """Takes values in for one tool of one attempt, as far as the policy lets it."""
-
-    def __init__(self, store: Callable[[], SecretStore], allowance: Allowance) -> None:
-        self._store = store
-        self._allowance = allowance
-        self.used = False
-        """Whether any value was taken in."""
-
-    async def value(self, name: str) -> str:
-        """Return a secret; PolicyDenied, or NonRetryableError `secret_missing` where there is none."""
-        self._allowance.require("secrets", name)
-        self.used = True
-        found = await self._store().open(name)
-        if found is None:
-            raise NonRetryableError(
-                f"There is no secret {name!r}: `multi-job secrets set {name}` sets it. / "
-                f"Rahasia {name!r} tidak ada: buat dengan `multi-job secrets set {name}`.",
-                code="secret_missing",
-            )
-        return found
 
 
 async def filled_headers(headers: Mapping[str, str], resolve: Resolve) -> dict[str, str]:

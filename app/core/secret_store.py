@@ -1,21 +1,21 @@
-"""Secrets that jobs name as `secret:NAME`: sealed at rest, opened for tools alone, never read back."""
+"""Secrets that jobs name as `secret:NAME`: sealed, bound to hosts, never read back."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import orjson
-
-from app.core.errors import FieldProblem, InvalidInput, LimitExceeded, SecretNotFound
+from app.core.errors import FieldProblem, InvalidInput, LimitExceeded, SecretNotFound, StateConflict
 from app.core.redaction import redactor
+from app.core.secret_hosts import read_hosts
+from app.core.secret_records import SecretInfo, SecretRecord, context_of, read_secrets
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
-    from app.core.keys import Keys
     from app.core.redis_client import RedisLink
+    from app.core.scripts import Scripts
     from app.core.secrets import SecretBox
 
 MAX_SECRETS = 1_000
@@ -23,95 +23,109 @@ MIN_CHARS, MAX_CHARS = 4, 8_192
 """What is shorter stands in ordinary text by chance, and could not be kept out of what people read."""
 SECRET_NAME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # noqa: S105  names, not values
 _NAME = re.compile(SECRET_NAME_PATTERN)
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class SecretInfo:
-    """A secret as anybody may see it."""
+class SecretDraft:
+    """A secret to be saved. A value or hosts that are None keep the stored ones."""
 
     name: str
-    updated_at: int
-    """Epoch milliseconds."""
-    updated_by: str
+    value: str | None = None
+    hosts: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSaved:
+    """A secret after a save; `before` is None if it is new."""
+
+    info: SecretInfo
+    before: SecretInfo | None
 
 
 class SecretStore:
     """The secrets of a deployment."""
 
-    def __init__(self, link: RedisLink, keys: Keys, clock: Clock, box: SecretBox) -> None:
+    def __init__(self, link: RedisLink, scripts: Scripts, clock: Clock, box: SecretBox) -> None:
         self._link = link
-        self._key = keys.secrets
+        self._scripts = scripts
+        self._keys = scripts.keys
         self._clock = clock
         self._box = box
 
-    async def put(self, name: str, value: str, actor: str) -> tuple[SecretInfo, bool]:
-        """Set a secret; True where there was none of this name. InvalidInput says what does not fit."""
-        redactor.register(value)
-        _check(name, value)
-        known, count = await self._link.calls([("HEXISTS", self._key, name), ("HLEN", self._key)])
-        if not known and count >= MAX_SECRETS:
-            raise LimitExceeded(f"there are {MAX_SECRETS:,} secrets. / Rahasia sudah terlalu banyak.")
-        info = SecretInfo(name, self._clock.now_ms(), actor)
-        fields = {"sealed": self._box.seal(value, _context(name)), "at": info.updated_at, "by": actor}
-        await self._link.call("HSET", self._key, name, orjson.dumps(fields).decode())
-        return info, not known
+    async def put(self, draft: SecretDraft, actor: str) -> SecretSaved:
+        """Save a secret; InvalidInput names each field that does not fit."""
+        if draft.value is not None:
+            redactor.register(draft.value)
+        for _ in range(_TRIES):
+            text = await self._link.call("HGET", self._keys.secrets, draft.name)
+            before = None if text is None else SecretRecord.of(draft.name, text)
+            record = self._record(draft, before, actor)
+            word = await self._scripts.run(
+                "save_secret", draft.name, text or "", record.text(), str(MAX_SECRETS)
+            )
+            if word == "FULL":
+                raise LimitExceeded(f"there are {MAX_SECRETS:,} secrets. / Rahasia sudah terlalu banyak.")
+            if word == "OK":
+                return SecretSaved(record.info, None if before is None else before.info)
+        raise StateConflict("The secret changes all the time: try again. / Rahasia terus berubah: coba lagi.")
 
-    async def open(self, name: str) -> str | None:
-        """Return a secret's value, kept out of logs and answers from now on; raises SecretUnreadable."""
-        text = await self._link.call("HGET", self._key, name)
-        if text is None:
-            return None
-        value = self._box.open(orjson.loads(text)["sealed"], _context(name))
-        redactor.register(value)
-        return value
+    def _record(self, draft: SecretDraft, before: SecretRecord | None, actor: str) -> SecretRecord:
+        hosts = _checked(draft, before)
+        info = SecretInfo(draft.name, hosts, self._clock.now_ms(), actor)
+        if draft.value is None and before is not None:
+            return SecretRecord(info, before.sealed)
+        return SecretRecord(info, self._box.seal(draft.value or "", context_of(draft.name)))
 
     async def info(self, name: str) -> SecretInfo:
-        """Return what may be known of a secret; raises SecretNotFound."""
-        text = await self._link.call("HGET", self._key, name)
+        """Return a secret without its value; raises SecretNotFound."""
+        text = await self._link.call("HGET", self._keys.secrets, name)
         if text is None:
             raise SecretNotFound(name[:100])
-        return _info(name, text)
+        return SecretRecord.of(name, text).info
 
     async def list(self) -> list[SecretInfo]:
         """Return all secrets by name, without their values."""
-        flat = await self._link.call("HGETALL", self._key)
-        found = [_info(name, text) for name, text in zip(flat[::2], flat[1::2], strict=True)]
-        return sorted(found, key=lambda info: info.name)
+        found = await read_secrets(self._link, self._keys)
+        return sorted((record.info for record in found.values()), key=lambda info: info.name)
 
-    async def missing(self, names: Iterable[str]) -> list[str]:
-        """Return those of the names that no secret has."""
+    async def infos(self, names: Iterable[str]) -> dict[str, SecretInfo]:
+        """Return those of the named secrets that exist."""
         wanted = sorted(set(names))
         if not wanted:
-            return []
-        found = await self._link.call("HMGET", self._key, *wanted)
-        return [name for name, text in zip(wanted, found, strict=True) if text is None]
+            return {}
+        found = await self._link.call("HMGET", self._keys.secrets, *wanted)
+        pairs = zip(wanted, found, strict=True)
+        return {name: SecretRecord.of(name, text).info for name, text in pairs if text is not None}
 
     async def delete(self, name: str) -> None:
         """Forget a secret; raises SecretNotFound."""
         # Asked first: a deletion that is sent again after a lost answer finds nothing, and is done.
         await self.info(name)
-        await self._link.call("HDEL", self._key, name)
+        await self._link.call("HDEL", self._keys.secrets, name)
 
 
-def _info(name: str, text: str) -> SecretInfo:
-    fields = orjson.loads(text)
-    return SecretInfo(name, fields["at"], fields["by"])
-
-
-def _context(name: str) -> str:
-    return f"secret:{name}"
-
-
-def _check(name: str, value: str) -> None:
+def _checked(draft: SecretDraft, before: SecretRecord | None) -> tuple[str, ...]:
+    """Return the hosts that the saved secret will have; raises InvalidInput."""
     problems: list[FieldProblem] = []
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(draft.name):
         message = f"a name looks like {SECRET_NAME_PATTERN} / nama tidak sah"
         problems.append(FieldProblem("/name", message, "invalid"))
-    if not MIN_CHARS <= len(value) <= MAX_CHARS or not value.isprintable() or value != value.strip():
+    if not _is_value(draft.value, before):
         message = (
             f"{MIN_CHARS} to {MAX_CHARS:,} printable characters, no spaces around / nilai rahasia tidak sah"
         )
         problems.append(FieldProblem("/value", message, "invalid"))
+    stored = () if before is None else before.info.hosts
+    hosts, refused = (stored, []) if draft.hosts is None and stored else read_hosts(draft.hosts or ())
+    problems += refused
     if problems:
         told = "; ".join(f"{each.pointer}: {each.message}" for each in problems)
         raise InvalidInput(f"The secret does not fit. {told}", tuple(problems))
+    return hosts
+
+
+def _is_value(value: str | None, before: SecretRecord | None) -> bool:
+    if value is None:
+        return before is not None
+    return MIN_CHARS <= len(value) <= MAX_CHARS and value.isprintable() and value == value.strip()

@@ -16,7 +16,7 @@ from app.core.cron import ScheduleError
 from app.core.errors import FieldProblem, InvalidSpec, PolicyDenied
 from app.core.field_problems import field_problems
 from app.core.models import JobSpec, Schedule
-from app.core.reach import reach_problems
+from app.core.reach import Reach, reach_problems
 from app.core.schedule import compile_schedule
 from app.core.secret_refs import secret_problems
 
@@ -83,10 +83,14 @@ def _places_or_problems(
     handler: HandlerSpec, inputs: Mapping[str, Any], policies: Policies
 ) -> Iterable[FieldProblem]:
     refused = input_problems(handler, inputs)
-    if refused or handler.reaches is None:
-        return refused
-    parsed = handler.parse(_encoded(dict(inputs)).decode())
-    return reach_problems(handler.type, handler.reaches(parsed), policies)
+    return refused or reach_problems(handler.type, reaches_of(handler, inputs), policies)
+
+
+def reaches_of(handler: HandlerSpec, inputs: Mapping[str, Any]) -> list[Reach]:
+    """Return the places that a job with these inputs will use; the inputs are valid."""
+    if handler.reaches is None:
+        return []
+    return list(handler.reaches(handler.parse(_encoded(dict(inputs)).decode())))
 
 
 def check_inputs(handler: HandlerSpec, inputs: Mapping[str, Any]) -> None:

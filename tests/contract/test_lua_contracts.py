@@ -369,6 +369,11 @@ WORDS: dict[str, dict[str, str]] = {
         "MISSING": "test_key_that_goes_meanwhile_is_revoked",
         "LAST_ADMIN": "test_last_admin_key_stays",
     },
+    "save_secret": {
+        "OK": "test_secret_save_sent_twice_is_one_save",
+        "CHANGED": "test_secret_save_overwrites_no_other",
+        "FULL": "test_secrets_are_limited_in_number",
+    },
     "set_enabled": {
         "OK": "test_disabling_takes_the_job_off_the_schedule",
         "MISSING": "test_enabling_what_does_not_exist_is_not_found",

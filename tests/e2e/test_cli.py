@@ -192,7 +192,10 @@ def _wait_for(api: httpx.Client, status: int) -> None:
 def test_cli_sets_secrets_and_shows_who_did_it(terminal: Terminal, api: httpx.Client) -> None:
     """A value comes by stdin and is printed nowhere; the audit names who did what, also to keys."""
     value = "canary-of-the-terminal-0001"
-    printed = terminal.ok("secrets", "set", "shop", typed=f"{value}\n")
+    assert "--host" in terminal.type("secrets", "set", "shop", typed=f"{value}\n").stderr
+    printed = terminal.ok("secrets", "set", "shop", "--host", "shop.example", typed=f"{value}\n")
+    printed += terminal.ok("secrets", "hosts", "shop", "shop.example", "*.shop.example")
+    assert api.get("/secrets/shop").json()["hosts"] == ["shop.example", "*.shop.example"]
     assert [each["name"] for each in terminal.read("secrets", "list")] == ["shop"]
     assert api.get("/secrets/shop").json()["updated_by"] == "local"
     printed += terminal.ok("secrets", "list") + terminal.ok("secrets", "delete", "shop")
@@ -203,6 +206,8 @@ def test_cli_sets_secrets_and_shows_who_did_it(terminal: Terminal, api: httpx.Cl
         ("delete_secret", "refused"),
         ("delete_secret", "ok"),
         ("put_secret", "ok"),
+        ("put_secret", "ok"),
+        ("put_secret", "refused"),
     ]
     printed += terminal.ok("audit", "--limit", "5")
     assert "secret:shop" in printed

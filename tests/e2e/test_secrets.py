@@ -122,7 +122,7 @@ def world(install_shared: MakeInstalled, tmp_path_factory: pytest.TempPathFactor
                 REDIS_PASSWORD=CANARIES["redis password"],
                 CHANNEL_TIMEOUT_SEC="1",
                 POLICIES_FILE=str(policies),
-                HTTP_ALLOW_PRIVATE=shop.url.removeprefix("http://"),
+                HTTP_ALLOW_PRIVATE=_place(shop),
                 **bases,
             )
             world = World(installed, Terminal(installed, API_KEY), ps, shop)
@@ -160,13 +160,18 @@ def connect(world: World) -> None:
     number = f"phone_number_id={NUMBER_ID}"
     code = world.type("connect", "whatsapp", "ops", "--set", number, "--set", "app_secret", typed=typed)
     assert code == 0, world.printed[-2:]
-    assert world.type("secrets", "set", "shop", typed=f"{CANARIES['job secret']}\n") == 0
+    words = ("secrets", "set", "shop", "--host", _place(world.shop))
+    assert world.type(*words, typed=f"{CANARIES['job secret']}\n") == 0
     made = world.terminal.read("keys", "create", "phone", "-r", "viewer")
     world.secrets["made key"] = made["key"]
     assert world.type("keys", "list") == 0
     wait_until(lambda: world.ask("GET", "/jobs", key=made["key"]).is_success, PATIENCE_SECONDS)
     assert world.type("keys", "revoke", made["id"]) == 0
     assert world.ask("GET", "/jobs", key=CANARIES["wrong api key"]).status_code == httpx.codes.UNAUTHORIZED
+
+
+def _place(remote: FakeRemote) -> str:
+    return remote.url.removeprefix("http://")
 
 
 def use(world: World) -> None:

@@ -14,8 +14,11 @@ from app.core.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.policies import Policies, TypePolicy
+from app.core.reach import Reach
 from app.core.redis_client import RedisLink
 from app.core.registry import HandlerSpec, Registry
+from app.core.secret_records import SecretReader
+from app.core.secrets import open_box
 from app.services.api.app import create_app
 from app.services.api.deps import Platform, build_platform
 from app.services.api.schemas_access import AuditBody, KeyBody, KeyCreated, SecretBody
@@ -36,18 +39,23 @@ class AnyInputs(BaseModel):
 async def _noop(_context: object, _inputs: object) -> None: ...
 
 
+def _url(inputs: Any) -> list[Reach]:
+    return [Reach("http", "hosts", inputs.url, "/url")]
+
+
 def registry() -> Registry:
     return Registry(
         [
             HandlerSpec("test.load", _noop, LoadInputs),
             HandlerSpec("test.http", _noop, AnyInputs, tools=("http",)),
+            HandlerSpec("test.url", _noop, AnyInputs, tools=("http",), reaches=_url),
             HandlerSpec("test.shut", _noop, tools=("kv",)),
         ]
     )
 
 
 def policies() -> Policies:
-    limits = {"hosts": ["example.org"], "secrets": ["site-*"], "calls": 3}
+    limits = {"hosts": ["example.org", "www.example.org"], "secrets": ["site-*"], "calls": 3}
     rule = TypePolicy.model_validate(
         {"allow": {"http": limits}, "deny": {"http": {"secrets": ["site-root"]}}}
     )
@@ -185,7 +193,7 @@ async def test_secret_goes_in_and_never_comes_out(
     client: httpx.AsyncClient, link: RedisLink, platform: Platform
 ) -> None:
     """Set, list, read, replace, delete; neither answers nor Redis hold the value."""
-    answers = [await client.put("/secrets/site-a", json={"value": CANARY})]
+    answers = [await client.put("/secrets/site-a", json={"value": CANARY, "hosts": ["example.org"]})]
     answers.append(await client.put("/secrets/site-a", json={"value": CANARY + "x"}))
     answers.append(await client.get("/secrets"))
     answers.append(await client.get("/secrets/site-a"))
@@ -199,7 +207,8 @@ async def test_secret_goes_in_and_never_comes_out(
     assert CANARY not in str(await link.call("HGETALL", platform.keys.secrets))
     shown = SecretBody.model_validate_json(answers[3].text)
     assert (shown.name, shown.masked, shown.updated_by) == ("site-a", "••••••••", "local")
-    assert await platform.secrets.open("site-a") == CANARY + "x"
+    reader = SecretReader(link, platform.keys, lambda: open_box(platform.settings))
+    assert reader.opened((await reader.records())["site-a"]) == CANARY + "x"
     assert (await client.delete("/secrets/site-a")).status_code == 200
     for method in ("GET", "DELETE"):
         gone = await client.request(method, "/secrets/site-a")
@@ -224,16 +233,57 @@ async def test_spec_names_only_secrets_that_are_there_and_allowed(client: httpx.
     assert await saved({"url": "https://example.org/?a=1&key=secret:site-a#top"}) == [
         ("/inputs/url", "unknown_secret")
     ]
-    await client.put("/secrets/site-a", json={"value": CANARY})
-    await client.put("/secrets/site-b", json={"value": CANARY})
+    for name in ("site-a", "site-b"):
+        await client.put(f"/secrets/{name}", json={"value": CANARY, "hosts": ["example.org"]})
     assert await saved({**named, "text": "no secret:site-c here", "other": "a secret: thing"}) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "is_saved"),
+    [
+        ("https://example.org/a", True),
+        ("https://example.org/?key=secret:site-a", True),
+        ("http://example.org/a", False),
+        ("https://www.example.org/a", False),
+        ("https://www.example.org/?key=secret:site-a", False),
+    ],
+)
+async def test_spec_sends_a_secret_to_its_hosts_only(
+    client: httpx.AsyncClient, url: str, *, is_saved: bool
+) -> None:
+    """Saved or checked, a spec whose URL may not get the secret is refused at the place that names it."""
+    await client.put("/secrets/site-a", json={"value": CANARY, "hosts": ["example.org"]})
+    inputs = {"url": url, **({} if "secret:" in url else {"headers": {"X-Key": "secret:site-a"}})}
+    spec = {"job_id": "a", "type": "test.url", "inputs": inputs}
+    for path, body in (("/jobs/check", {"spec": spec}), ("/jobs", spec)):
+        answer = await client.post(path, json=body)
+        if is_saved:
+            assert answer.is_success
+            continue
+        [problem] = answer.json()["errors"]
+        assert problem["code"] == "secret_host_denied"
+        assert problem["pointer"] == ("/inputs/url" if "secret:" in url else "/inputs/headers/X-Key")
+        assert "multi-job secrets hosts site-a" in problem["message"] or "https only" in problem["message"]
+
+
+async def test_secret_needs_hosts(client: httpx.AsyncClient) -> None:
+    """A new one names where it may go, never everywhere; its hosts change without its value."""
+    bare = await client.put("/secrets/site-a", json={"value": CANARY})
+    assert [each["pointer"] for each in bare.json()["errors"]] == ["/hosts"]
+    wide = await client.put("/secrets/site-a", json={"value": CANARY, "hosts": ["a.example", "*", "*.com"]})
+    assert [each["pointer"] for each in wide.json()["errors"]] == ["/hosts/1", "/hosts/2"]
+    assert (await client.put("/secrets/site-a", json={"hosts": ["a.example"]})).status_code == 422
+    saved = await client.put("/secrets/site-a", json={"value": CANARY, "hosts": ["A.example"]})
+    moved = await client.put("/secrets/site-a", json={"hosts": ["b.example:8443"]})
+    assert (saved.json()["hosts"], moved.json()["hosts"]) == (["a.example"], ["b.example:8443"])
+    assert CANARY not in bare.text + wide.text + saved.text + moved.text
 
 
 async def test_policies_say_what_each_type_may(client: httpx.AsyncClient) -> None:
     """The rule that counts, its file by name alone, limits, places, denials, and tools that are shut."""
     answer = await client.get("/policies")
     TypeAdapter(list[PolicyBody]).validate_json(answer.text)
-    http, load, shut = sorted(answer.json(), key=lambda each: each["type"])
+    http, load, shut, _ = sorted(answer.json(), key=lambda each: each["type"])
     assert (load["type"], load["pattern"], load["source"], load["tools"]) == (
         "test.load",
         "test.load",
@@ -243,7 +293,7 @@ async def test_policies_say_what_each_type_may(client: httpx.AsyncClient) -> Non
     assert (http["pattern"], http["source"], http["denied_tools"]) == ("test.*", "mine.yaml", [])
     assert (shut["tools"], shut["denied_tools"]) == ({}, ["kv"])
     rule = http["tools"]["http"]
-    assert (rule["calls"], rule["bytes"], rule["hosts"]) == (3, None, ["example.org"])
+    assert (rule["calls"], rule["bytes"], rule["hosts"]) == (3, None, ["example.org", "www.example.org"])
     assert (rule["secrets"], rule["denied"]["secrets"]) == (["site-*"], ["site-root"])
 
 
@@ -252,7 +302,8 @@ async def test_audit_tells_of_keys_secrets_and_accounts(
 ) -> None:
     """Who made which key, set which secret, saved which account; names alone, page by page."""
     account = {"secrets": {"token": "123456789:AAF-canary-of-the-access-routes-1"}, "default_to": "42"}
-    await client.put("/secrets/site-a", json={"value": CANARY})
+    await client.put("/secrets/site-a", json={"value": CANARY, "hosts": ["example.org"]})
+    await client.put("/secrets/site-a", json={"hosts": ["shop.example", "*.shop.example"]})
     await client.put("/connectors/telegram/accounts/bot", json=account)
     await client.put("/connectors/telegram/accounts/bot", json={"enabled": False, "default_to": "42"})
     await client.delete("/connectors/telegram/accounts/nope")
@@ -265,6 +316,7 @@ async def test_audit_tells_of_keys_secrets_and_accounts(
     told = [*first.json(), *rest.json()]
     assert [(each["action"], each["target"], each["outcome"]) for each in reversed(told)] == [
         ("put_secret", "secret:site-a", "ok"),
+        ("put_secret", "secret:site-a", "ok"),
         ("save_account", "account:telegram:bot", "ok"),
         ("save_account", "account:telegram:bot", "ok"),
         ("delete_account", "account:telegram:nope", "refused"),
@@ -273,8 +325,16 @@ async def test_audit_tells_of_keys_secrets_and_accounts(
     ]
     assert told[4]["diff"][-1] == {"path": "/secrets/token", "from": None, "to": "***"}
     assert told[3]["diff"] == [{"path": "/enabled", "from": True, "to": False}]
+    assert told[-1]["diff"] == [
+        {"path": "/hosts", "from": None, "to": ["example.org"]},
+        {"path": "/value", "from": None, "to": "••••••••"},
+    ]
+    assert told[-2]["diff"] == [
+        {"path": "/hosts", "from": ["example.org"], "to": ["shop.example", "*.shop.example"]}
+    ]
     whole = first.text + rest.text
     assert [secret for secret in (CANARY, "canary-of-the-access", root["key"]) if secret in whole] == []
     assert [each["target"] for each in (await client.get("/audit?target=secret:")).json()] == [
-        "secret:site-a"
+        "secret:site-a",
+        "secret:site-a",
     ]

@@ -14,7 +14,9 @@ from app.core.keys import Keys
 from app.core.policies import DeniedPlaces, ToolLimits
 from app.core.redaction import redactor
 from app.core.redis_client import RedisLink
-from app.core.secret_store import SecretStore
+from app.core.scripts import Scripts
+from app.core.secret_records import SecretReader
+from app.core.secret_store import SecretDraft, SecretStore
 from app.core.secrets import open_box
 from tests.support.http_world import NAME, World, world
 from tests.support.raw_http import RawServer, answer, raw_server, redirect
@@ -108,24 +110,27 @@ async def test_secret_stays_with_its_host(server: RawServer, other: RawServer, s
         assert len(other.requests) == 1
 
 
-async def test_texts_without_a_secret_go_as_they_are(server: RawServer) -> None:
-    """A call that names none opens none, and its answer is not touched."""
+async def test_texts_of_a_server_without_secrets_go_as_they_are(server: RawServer) -> None:
+    """Of a host that no secret has, an answer is not touched: nothing is guessed."""
     redactor.register(CANARY)
     server.says["/"] = answer(f"{CANARY} is what they say")
-    got = await place(server, limits=ToolLimits(hosts=("*:*",))).tool.get(server.url("/?q=secret"))
-    assert got.text == f"{CANARY} is what they say"
+    used = place(server, limits=ToolLimits(hosts=("*:*",)), hosts={"site-a": ("shop.example",)})
+    assert (await used.tool.get(server.url("/?q=secret"))).text == f"{CANARY} is what they say"
 
 
 async def test_store_opens_what_was_put(
     link: RedisLink, keys: Keys, clock: SystemClock, settings: Settings
 ) -> None:
     """Sealed under its own name: moved to another it does not open."""
-    store = SecretStore(link, keys, clock, open_box(settings))
-    assert (await store.put("a", CANARY, "ana"))[1] is True
-    assert (await store.put("a", CANARY, "ben"))[1] is False
-    assert (await store.open("a"), await store.open("b")) == (CANARY, None)
+    box = open_box(settings)
+    store, reader = SecretStore(link, Scripts(link, keys), clock, box), SecretReader(link, keys, lambda: box)
+    assert (await store.put(SecretDraft("a", CANARY, ["A.example"]), "ana")).before is None
+    saved = await store.put(SecretDraft("a", CANARY), "ben")
+    assert (saved.info.hosts, saved.before and saved.before.updated_by) == (("a.example",), "ana")
+    records = await reader.records()
+    assert (reader.opened(records["a"]), list(records)) == (CANARY, ["a"])
     assert [(info.name, info.updated_by) for info in await store.list()] == [("a", "ben")]
-    assert await store.missing(["a", "b", "b"]) == ["b"]
+    assert list(await store.infos(["a", "b", "b"])) == ["a"]
     await link.call("HSET", keys.secrets, "b", await link.call("HGET", keys.secrets, "a"))
     with pytest.raises(SecretUnreadable):
-        await store.open("b")
+        reader.opened((await reader.records())["b"])

@@ -10,11 +10,11 @@ import httpcore
 
 from app.core.clock import SystemClock
 from app.core.policies import Allowance, DeniedPlaces, ToolLimits
-from app.core.redaction import redactor
-from app.core.secret_refs import SecretResolver
+from app.core.secret_records import SecretInfo, SecretRecord
 from app.core.tools.http import HttpTool
 from app.core.tools.http_client import HttpClient
 from app.core.tools.http_performer import HttpPerformer
+from app.core.tools.http_secrets import AttemptSecrets
 from tests.support.raw_http import HOST, RawServer
 
 NAME = "fake.example.test"
@@ -32,6 +32,8 @@ class World:
     client: dict[str, Any] = field(default_factory=dict[str, Any])
     lookups: list[str] = field(default_factory=list[str])
     secrets: Mapping[str, str] = field(default_factory=dict[str, str])
+    hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, "tuple[str, ...]"])
+    """The hosts of secrets; those that are not named here have `HOST`."""
 
     async def resolve(self, name: str, _port: int) -> list[str]:
         self.lookups.append(name)
@@ -41,21 +43,26 @@ class World:
     def tool(self) -> HttpTool:
         client = HttpClient(self.opened, SystemClock(), resolver=self.resolve, **self.client)
         allowance = Allowance("a.b", "http", self.limits, self.denied)
-        secrets = SecretResolver(lambda: cast("Any", FakeSecrets(self.secrets)), allowance)
+        source = FakeSecrets(self.secrets, self.hosts)
+        secrets = AttemptSecrets(source, allowance, self.opened)
         return HttpTool(Caller(HttpPerformer(client, self.opened, allowance, secrets)))
 
 
 @dataclass
 class FakeSecrets:
-    """Secrets that are there, and opened as the store opens them."""
+    """Secrets that are there, sealed by nothing."""
 
     values: Mapping[str, str]
+    hosts: Mapping[str, tuple[str, ...]]
 
-    async def open(self, name: str) -> str | None:
-        value = self.values.get(name)
-        if value is not None:
-            redactor.register(value)
-        return value
+    async def records(self) -> dict[str, SecretRecord]:
+        return {
+            name: SecretRecord(SecretInfo(name, self.hosts.get(name, (HOST,)), 0, "ana"), value)
+            for name, value in self.values.items()
+        }
+
+    def opened(self, record: SecretRecord) -> str:
+        return record.sealed
 
 
 class Caller:

@@ -74,7 +74,7 @@ class OpenWorld:
     def new_secret(self) -> str:
         """Set a secret and return its name."""
         name = f"SAMPLE_{next(self.numbers)}"
-        self.ask("PUT", f"/secrets/{name}", {"value": "a value of the tests"})
+        self.ask("PUT", f"/secrets/{name}", {"value": "a value of the tests", "hosts": ["shop.example"]})
         return name
 
     def new_account(self) -> str:
@@ -167,7 +167,7 @@ def _fill(world: OpenWorld) -> None:
     """Store one of everything that an operation can be asked about."""
     world.ask("PUT", f"/connectors/telegram/accounts/{BOT}", _bot())
     world.ask("PUT", f"/connectors/whatsapp/accounts/{NUMBER}", _number())
-    world.ask("PUT", f"/secrets/{SECRET}", {"value": "a value of the tests"})
+    world.ask("PUT", f"/secrets/{SECRET}", {"value": "a value of the tests", "hosts": ["shop.example"]})
     job_id = world.new_job(schedule={"interval_sec": 3600}, tags=["sample"])
     world.ask("PUT", f"/jobs/{job_id}", {"type": "test.echo", "description": "changed"})
     world.ids |= {"job_id": job_id, "run_id": world.ended(world.new_run(job_id)), "version": "1"}

@@ -96,7 +96,8 @@ def _unpacker(encoding: str) -> _Unpacker:
         return _Plain()
     if name in {"gzip", "x-gzip"}:
         return _Gzip()
-    raise _broken(f"it came as {name[:40]!r}, which nobody asked for")
+    # The name is not quoted: it is the server's own text, and might repeat a secret.
+    raise _broken("its content-encoding is not gzip")
 
 
 def _broken(why: str) -> HttpUnreachable:

@@ -7,9 +7,10 @@ its handler gave it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin
 
@@ -21,37 +22,18 @@ from app.core.host_names import refuse
 from app.core.tools.http import HttpAnswer
 from app.core.tools.http_backend import GuardedBackend, Trail
 from app.core.tools.http_body import Body, BodyLimit, read_body, text_of
+from app.core.tools.http_call import HttpCall, redirected
 from app.core.url_guard import Url, check_url
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.net_guard import Resolver
-    from app.core.tools.budget import ByteBudget
+    from app.core.tools.http_secrets import CallSecrets
 
 MAX_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NO_BODY = frozenset({204, 304})
-# What says nothing about its sender; everything else stays with the host that it was meant for.
-_SENT_TO_OTHERS = frozenset({"accept", "accept-language", "cache-control", "content-type", "user-agent"})
 _FAILURES = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError)
-
-
-@dataclass(frozen=True, slots=True)
-class HttpCall:
-    """What is asked for. `permit` raises for a place that the policy keeps out of reach, at each hop."""
-
-    method: str
-    url: Url
-    headers: Mapping[str, str]
-    body: bytes
-    timeout_sec: float
-    max_bytes: int
-    cut: bool
-    follow: bool
-    permit: Callable[[Url], None]
-    budget: ByteBudget
-    private_body: bool = False
-    """The body holds a secret: it goes to the first host alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +90,30 @@ class HttpClient:
     async def _hops(self, call: HttpCall, trail: Trail) -> tuple[Url, _Hop]:
         for _ in range(MAX_REDIRECTS + 1):
             call.permit(call.url)
+            call.secrets.visit(call.url)
             hop = await self._hop(call, trail)
             if hop.location is None or not call.follow:
                 return call.url, hop
-            call = _redirected(call, hop.status, self._target(call.url, hop.location))
+            call = redirected(call, hop.status, self._target(call, hop.location))
         raise HttpUnreachable(
             f"more than {MAX_REDIRECTS} redirects. / lebih dari {MAX_REDIRECTS} pengalihan.", phase="redirect"
         )
 
-    def _target(self, url: Url, location: str) -> Url:
+    def _target(self, call: HttpCall, location: str) -> Url:
+        """Return the URL of a redirect; one that shows a secret leads only where the secret may be sent."""
+        if not call.secrets.shown_in(location):
+            return self._read_target(call.url, location)
+        # A refusal of the guard would quote parts of the URL.
+        with contextlib.suppress(UrlRefused):
+            target = self._read_target(call.url, location)
+            if call.secrets.may_go(target):
+                return target
+        return refuse(
+            f"{call.url.origin} redirects to a URL that shows a secret and is none of its hosts",
+            f"{call.url.origin} mengalihkan ke URL yang memuat rahasia di luar host rahasia itu",
+        )
+
+    def _read_target(self, url: Url, location: str) -> Url:
         try:
             return check_url(urljoin(str(url), location), self._opened)
         except UrlRefused as error:
@@ -135,7 +132,7 @@ class HttpClient:
             return await self._exchange(call, trail, backend)
         except _FAILURES as error:
             raise HttpUnreachable(
-                f"no answer from {call.url.origin} ({trail.phase}): {_reason(error)}. / "
+                f"no answer from {call.url.origin} ({trail.phase}): {_reason(error, call.secrets)}. / "
                 f"tidak ada jawaban dari {call.url.origin}.",
                 phase=trail.phase,
             ) from error
@@ -190,31 +187,6 @@ def _limit(call: HttpCall) -> BodyLimit:
     return BodyLimit(call.max_bytes if left is None else min(call.max_bytes, left), call.cut, call.budget)
 
 
-def _redirected(call: HttpCall, status: int, target: Url) -> HttpCall:
-    if call.url.scheme == "https" and target.scheme == "http":
-        refuse(
-            f"{call.url.origin} redirects to {target.origin}, without TLS",
-            f"{call.url.origin} mengalihkan ke {target.origin} tanpa TLS",
-        )
-    headers = dict(call.headers)
-    if not _same_host(call.url, target):
-        headers = {name: value for name, value in headers.items() if name.lower() in _SENT_TO_OTHERS}
-    if status == 303 and call.method != "HEAD" or status in {301, 302} and call.method == "POST":  # noqa: PLR2004, RUF021
-        headers = {name: value for name, value in headers.items() if not name.lower().startswith("content-")}
-        return replace(call, method="GET", body=b"", url=target, headers=headers)
-    if call.private_body and not _same_host(call.url, target):
-        refuse(
-            f"{call.url.origin} redirects a body that holds a secret to {target.origin}",
-            f"{call.url.origin} mengalihkan isi yang memuat rahasia ke {target.origin}",
-        )
-    return replace(call, url=target, headers=headers)
-
-
-def _same_host(one: Url, other: Url) -> bool:
-    upgraded = (one.scheme, one.port, other.scheme, other.port) == ("http", 80, "https", 443)
-    return one.host == other.host and (one.port == other.port or upgraded)
-
-
 def _sent(call: HttpCall) -> list[tuple[str, str]]:
     headers = [("Host", call.url.authority), ("Accept-Encoding", "gzip"), ("Connection", "close")]
     if call.body or call.method in {"POST", "PUT", "PATCH"}:
@@ -240,5 +212,6 @@ def _expiry(response: httpcore.Response) -> int | None:
     return int(ssl.cert_time_to_seconds(expires)) * 1000 if isinstance(expires, str) else None
 
 
-def _reason(error: BaseException) -> str:
-    return str(error)[:300] or type(error).__name__
+def _reason(error: BaseException, secrets: CallSecrets) -> str:
+    # Such an error may quote the server. It is masked whole: half a secret would not be found any more.
+    return secrets.mask(str(error))[:300] or type(error).__name__

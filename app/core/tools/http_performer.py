@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING, Any, cast
 from app import __version__
 from app.core.errors import HttpTooLarge, InvalidInput
 from app.core.reach import require_url
-from app.core.redaction import redactor
-from app.core.secret_refs import SecretResolver, filled_body, filled_headers, filled_target
+from app.core.secret_records import SecretReader
+from app.core.secret_refs import filled_body, filled_headers, filled_target
 from app.core.tools.budget import ByteBudget
 from app.core.tools.http_client import HttpCall, HttpClient
+from app.core.tools.http_secrets import AttemptSecrets
 from app.core.trace_context import current_span
 from app.core.url_guard import Url, check_url
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.secret_store import SecretStore
+    from app.core.secrets import SecretBox
     from app.core.tools import ToolKit
     from app.core.tools.base import FencedScripts, ToolBench, ToolFactory
     from app.core.tools.http import HttpAnswer
+    from app.core.tools.http_secrets import CallSecrets
 
 MAX_BYTES = 1_048_576
 MAX_TIMEOUT_SEC = 300.0
@@ -56,27 +58,26 @@ def http_factory(kit: ToolKit) -> ToolFactory:
     """Return what makes the http tool of an attempt; the client is one for all."""
     opened = frozenset(kit.settings.http_allow_private)
     client = HttpClient(opened, kit.clock)
-    store = cache(lambda: _secret_store(kit))
+    source = SecretReader(kit.link, kit.scripts.keys, cache(lambda: _box(kit)))
 
     def make(_bench: ToolBench, _scripts: FencedScripts, allowance: Allowance) -> HttpPerformer:
-        return HttpPerformer(client, opened, allowance, SecretResolver(store, allowance))
+        return HttpPerformer(client, opened, allowance, AttemptSecrets(source, allowance, opened))
 
     return make
 
 
-def _secret_store(kit: ToolKit) -> SecretStore:
+def _box(kit: ToolKit) -> SecretBox:
     # At the first secret: ciphers are megabytes, and few jobs name one.
-    from app.core.secret_store import SecretStore  # noqa: PLC0415
     from app.core.secrets import open_box  # noqa: PLC0415
 
-    return SecretStore(kit.link, kit.scripts.keys, kit.clock, open_box(kit.settings))
+    return open_box(kit.settings)
 
 
 class HttpPerformer:
     """Makes the calls of one attempt, which share the policy's bytes."""
 
     def __init__(
-        self, client: HttpClient, opened: Collection[str], allowance: Allowance, secrets: SecretResolver
+        self, client: HttpClient, opened: Collection[str], allowance: Allowance, secrets: AttemptSecrets
     ) -> None:
         self._client = client
         self._opened = opened
@@ -87,22 +88,26 @@ class HttpPerformer:
     async def perform(self, op: str, args: tuple[Any, ...]) -> dict[str, Any]:
         match op, args:
             case "request", ({**asked},):
-                return self._shown(await self._client.fetch(await self._call(asked)))
+                call = await self._call(asked)
+                return _shown(await self._client.fetch(call), call.secrets)
             case _:
                 raise InvalidInput(f"http.{op} does not take these {len(args)} arguments")
 
     async def _call(self, asked: Mapping[str, Any]) -> HttpCall:
-        resolve, given = self._secrets.value, asked.get("headers")
         url, body = check_url(asked["url"], self._opened), base64.b64decode(asked.get("body") or "")
         # The place is asked for before a secret is opened for it; the client asks again at each hop.
         self._permit(url)
-        filled = await filled_body(body, resolve)
+        secrets = await self._secrets.of_call()
+        resolve, headers = secrets.filler(url), _headers(asked.get("headers"))
+        filled, filled_in = await filled_body(body, resolve), await filled_headers(headers, resolve)
         return HttpCall(
             method=_method(asked.get("method")),
             url=replace(url, target=await filled_target(url.target, resolve)),
-            headers=_sendable(await filled_headers(_headers(given), resolve)),
+            headers=_sendable(filled_in),
             body=filled,
             private_body=filled != body,
+            private_headers=frozenset(name for name in headers if filled_in[name] != headers[name]),
+            secrets=secrets,
             timeout_sec=_timeout(asked.get("timeout_sec")),
             max_bytes=_max_bytes(asked.get("max_bytes")),
             cut=bool(asked.get("cut")),
@@ -111,16 +116,17 @@ class HttpPerformer:
             budget=self._budget,
         )
 
-    def _shown(self, answer: HttpAnswer) -> dict[str, Any]:
-        """Return an answer as handlers get it: a secret that came back, in a page or a URL, is masked."""
-        told = asdict(answer)
-        if self._secrets.used:
-            told["text"], told["url"] = redactor.values(answer.text), redactor.values(answer.url)
-            told["headers"] = {name: redactor.values(value) for name, value in answer.headers.items()}
-        return told
-
     def _permit(self, url: Url) -> None:
         require_url(self._allowance, url, self._opened)
+
+
+def _shown(answer: HttpAnswer, secrets: CallSecrets) -> dict[str, Any]:
+    """Return an answer as handlers get it: secrets in the page, its headers or its URL are masked."""
+    shown = asdict(answer)
+    shown["text"] = secrets.mask(answer.text, cut=answer.truncated)
+    shown["url"] = secrets.mask(answer.url)
+    shown["headers"] = {secrets.mask(name): secrets.mask(value) for name, value in answer.headers.items()}
+    return shown
 
 
 def _method(method: Any) -> str:

@@ -159,7 +159,7 @@ def build_platform(
         known_jobs=KnownJobs(jobs, queue),
         limits=RateLimiter(settings, clock),
         audit=AuditDesk(Audit(link, scripts, keys, clock), clock),
-        secrets=SecretStore(link, keys, clock, open_box(settings)),
+        secrets=SecretStore(link, scripts, clock, open_box(settings)),
     )
 
 

@@ -61,7 +61,12 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
         )
     },
     "KeyRequest": {"ci": Example("A key for a pipeline.", {"name": "ci", "role": "operator"})},
-    "SecretRequest": {"token": Example("A token of another service.", {"value": "example-only-0123456789"})},
+    "SecretRequest": {
+        "token": Example(
+            "A token of another service, for its host alone.",
+            {"value": "example-only-0123456789", "hosts": ["shop.example"]},
+        )
+    },
     "PlanRequestBody": {"sentence": Example("A sentence.", {"prompt": _PROMPT})},
     "PlanAiRequestBody": {"sentence": Example("A sentence.", {"prompt": _PROMPT})},
     "ExecuteRequestBody": {"sentence": Example("Plan and save at once.", {"prompt": _PROMPT})},

@@ -68,7 +68,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "create_key": (*_ONCE, "invalid_input", "conflict"),
     "revoke_key": ("key_not_found", "conflict", "last_admin_key"),
     "get_secret": ("secret_not_found",),
-    "put_secret": ("invalid_input",),
+    "put_secret": ("invalid_input", "state_conflict"),
     "delete_secret": ("secret_not_found",),
 }
 _STATUS = {code: kind.status for code, kind in error_codes().items()}

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.core.api_keys import Role
 from app.core.audit import Outcome
+from app.core.secret_hosts import MAX_HOST_CHARS, MAX_HOSTS
 from app.core.secret_store import MAX_CHARS, MIN_CHARS
 from app.services.api.schemas import Answer, Instant, Request
 
@@ -78,16 +79,25 @@ class KeyRevoked(Answer):
 
 
 class SecretRequest(Request):
-    """The value of a secret."""
+    """The value of a secret and the hosts that may get it; what is left out stays as it is stored."""
 
     value: Annotated[
-        str,
+        str | None,
         Field(
-            description=f"{MIN_CHARS} to {MAX_CHARS} printable characters.",
+            description=f"{MIN_CHARS} to {MAX_CHARS} printable characters. Needed for a new secret.",
             # Said here alone: a refusal of the model would repeat the value.
             json_schema_extra={"writeOnly": True, "minLength": MIN_CHARS, "maxLength": MAX_CHARS},
         ),
-    ]
+    ] = None
+    hosts: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=MAX_HOST_CHARS)]] | None,
+        Field(
+            max_length=MAX_HOSTS,
+            examples=[["shop.example"]],
+            description="Where it may be sent, over https: `shop.example`, `shop.example:8443`, "
+            "`*.shop.example`. Needed unless it has hosts.",
+        ),
+    ] = None
 
 
 class SecretBody(Answer):
@@ -96,6 +106,9 @@ class SecretBody(Answer):
     name: str
     has_secret: Literal[True]
     masked: str
+    hosts: Annotated[
+        list[str], Field(description="Where it may be sent. Empty (saved by an earlier version): nowhere.")
+    ]
     updated_at: Instant
     updated_by: str
 

@@ -10,7 +10,7 @@ from app.services.api.reply import instant
 if TYPE_CHECKING:
     from app.core.api_keys import ApiKey
     from app.core.audit import AuditRecord
-    from app.core.secret_store import SecretInfo
+    from app.core.secret_records import SecretInfo
     from app.services.api.auth import Actor
 
 
@@ -40,6 +40,7 @@ def secret_view(info: SecretInfo) -> dict[str, Any]:
         "name": info.name,
         "has_secret": True,
         "masked": MASKED,
+        "hosts": list(info.hosts),
         "updated_at": instant(info.updated_at),
         "updated_by": info.updated_by,
     }

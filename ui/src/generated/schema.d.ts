@@ -1196,8 +1196,8 @@ export interface paths {
          */
         get: operations["get_secret"];
         /**
-         * Set a secret
-         * @description Set a secret; runs that start from now on get the new value.
+         * Set a secret or its hosts
+         * @description Set a secret or its hosts; calls that are made from now on use them.
          */
         put: operations["put_secret"];
         post?: never;
@@ -4020,6 +4020,11 @@ export interface components {
              * @constant
              */
             has_secret: true;
+            /**
+             * Hosts
+             * @description Where it may be sent. Empty (saved by an earlier version): nowhere.
+             */
+            hosts: string[];
             /** Masked */
             masked: string;
             /** Name */
@@ -4048,14 +4053,24 @@ export interface components {
         };
         /**
          * SecretRequest
-         * @description The value of a secret.
+         * @description The value of a secret and the hosts that may get it; what is left out stays as it is stored.
          */
         SecretRequest: {
             /**
-             * Value
-             * @description 4 to 8192 printable characters.
+             * Hosts
+             * @description Where it may be sent, over https: `shop.example`, `shop.example:8443`, `*.shop.example`. Needed unless it has hosts.
+             * @default null
+             * @example [
+             *       "shop.example"
+             *     ]
              */
-            value: string;
+            hosts?: string[] | null;
+            /**
+             * Value
+             * @description 4 to 8192 printable characters. Needed for a new secret.
+             * @default null
+             */
+            value?: string | null;
         };
         /**
          * SendRequest
@@ -11926,6 +11941,16 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;

@@ -85,7 +85,7 @@ async function readable(page: Page, context: BrowserContext): Promise<string> {
 test('no key and no secret is in any page, script, answer, storage or cookie', async ({ page, context, stack }) => {
   const filled = await fill(stack);
   await stack.api('PUT', '/connectors/telegram/accounts/canary', { secrets: { token: TOKEN }, enabled: false });
-  await stack.api('PUT', '/secrets/canary', { value: TOKEN });
+  await stack.api('PUT', '/secrets/canary', { value: TOKEN, hosts: ['shop.example'] });
   const bodies: Promise<string>[] = [];
   page.on('response', (response) => {
     if (!response.url().includes('/events/stream')) bodies.push(response.text().catch(() => ''));

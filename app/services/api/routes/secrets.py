@@ -6,6 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.field_changes import Change, field_changes
+from app.core.secret_store import SecretDraft, SecretSaved
 from app.core.secrets import MASKED
 from app.services.api.body import read_model
 from app.services.api.deps import call_of, platform_of
@@ -33,16 +35,26 @@ async def get_secret(request: Request, secret_name: str) -> Response:
 @router.put(
     SECRET,
     response_model=SecretBody,
-    responses=problems(400, 422, write=True),
+    responses=problems(400, 409, 422, write=True),
     openapi_extra=takes(SecretRequest),
 )
 async def put_secret(request: Request, secret_name: str) -> Response:
-    """Set a secret; runs that start from now on get the new value."""
+    """Set a secret or its hosts; calls that are made from now on use them."""
     call = call_of(request)
-    value = read_model(SecretRequest, call.body).value
-    info, is_new = await platform_of(request).secrets.put(secret_name, value, call.actor.name)
-    call.note(diff=[{"path": "/value", "from": None if is_new else MASKED, "to": MASKED}])
-    return json_reply(secret_view(info))
+    wanted = read_model(SecretRequest, call.body)
+    draft = SecretDraft(secret_name, wanted.value, wanted.hosts)
+    saved = await platform_of(request).secrets.put(draft, call.actor.name)
+    call.note(diff=_changes(saved, value_given=wanted.value is not None))
+    return json_reply(secret_view(saved.info))
+
+
+def _changes(saved: SecretSaved, *, value_given: bool) -> list[Change]:
+    """Return the changes for the audit: the hosts as they are, of the value only that it was given."""
+    before = None if saved.before is None else list(saved.before.hosts)
+    changes = field_changes({"hosts": before}, {"hosts": list(saved.info.hosts)})
+    if value_given:
+        changes.append({"path": "/value", "from": None if saved.before is None else MASKED, "to": MASKED})
+    return changes
 
 
 @router.delete(SECRET, response_model=SecretDeleted, responses=problems(404, write=True))

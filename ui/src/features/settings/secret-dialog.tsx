@@ -4,23 +4,34 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { Field, Input } from '@/components/ui/field';
+import { Field, Input, Textarea } from '@/components/ui/field';
 import { useAction } from '@/lib/actions';
 import { api, unwrap } from '@/lib/api';
 import { useWords } from '@/lib/i18n';
 import { Refusal } from './parts';
+import type { Secret } from './queries';
 import { secretWords } from './secret-words';
 
-/** A value goes in; nothing here reads one back. `name` null: a secret that is to be named. */
-export function SecretDialog({ name, onClose }: { name: string | null; onClose: () => void }) {
+export type SecretField = 'value' | 'hosts';
+
+type Props = { secret: Secret | null; fields: SecretField[]; onClose: () => void };
+
+/** Sets the named fields of a secret; nothing here reads a value back. `secret` null: a new one. */
+export function SecretDialog({ secret, fields, onClose }: Props) {
+  const name = secret?.name ?? null;
   const t = useWords(secretWords);
   const client = useQueryClient();
   const [named, setNamed] = useState(name ?? '');
   const [value, setValue] = useState('');
+  const [hosts, setHosts] = useState((secret?.hosts ?? []).join('\n'));
+  const asksValue = fields.includes('value');
+  const asksHosts = fields.includes('hosts');
+  const body = { ...(asksValue && { value }), ...(asksHosts && { hosts: linesOf(hosts) }) };
+  const isReady = named.trim() !== '' && (!asksValue || value !== '') && (!asksHosts || linesOf(hosts).length > 0);
   const save = useAction({
     quiet: true,
     run: () =>
-      unwrap(api.PUT('/secrets/{secret_name}', { params: { path: { secret_name: named.trim() } }, body: { value } })),
+      unwrap(api.PUT('/secrets/{secret_name}', { params: { path: { secret_name: named.trim() } }, body })),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ['secrets'] });
       onClose();
@@ -30,11 +41,11 @@ export function SecretDialog({ name, onClose }: { name: string | null; onClose: 
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={name === null ? t.create : t.setTitle(name)}
+      title={name === null ? t.create : asksValue ? t.setTitle(name) : t.hostsTitle(name)}
       footer={
         <>
           <Button onClick={onClose}>{t.cancel}</Button>
-          <Button type="submit" form="secret-form" variant="primary" pending={save.isPending} disabled={named.trim() === '' || value === ''}>
+          <Button type="submit" form="secret-form" variant="primary" pending={save.isPending} disabled={!isReady}>
             {t.save}
           </Button>
         </>
@@ -54,14 +65,27 @@ export function SecretDialog({ name, onClose }: { name: string | null; onClose: 
             {(ids) => <Input {...ids} required maxLength={64} value={named} autoComplete="off" spellCheck={false} onChange={(event) => setNamed(event.target.value)} />}
           </Field>
         )}
-        <Field label={t.value} hint={t.valueHint}>
-          {(ids) => (
-            <Input {...ids} type="password" required maxLength={8192} value={value} autoComplete="new-password" spellCheck={false} onChange={(event) => setValue(event.target.value)} />
-          )}
-        </Field>
+        {asksValue && (
+          <Field label={t.value} hint={t.valueHint}>
+            {(ids) => (
+              <Input {...ids} type="password" required maxLength={8192} value={value} autoComplete="new-password" spellCheck={false} onChange={(event) => setValue(event.target.value)} />
+            )}
+          </Field>
+        )}
+        {asksHosts && (
+          <Field label={t.hosts} hint={t.hostsHint}>
+            {(ids) => (
+              <Textarea {...ids} required rows={3} value={hosts} autoComplete="off" spellCheck={false} onChange={(event) => setHosts(event.target.value)} />
+            )}
+          </Field>
+        )}
         <p className="text-xs text-text-3">{t.effect}</p>
         <Refusal error={save.error} />
       </form>
     </Dialog>
   );
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').map((line) => line.trim()).filter(Boolean);
 }

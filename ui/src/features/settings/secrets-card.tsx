@@ -15,12 +15,13 @@ import { api, unwrap } from '@/lib/api';
 import { useWords } from '@/lib/i18n';
 import { Refusal } from './parts';
 import { settingsQueries, type Secret } from './queries';
+import type { SecretField } from './secret-dialog';
 import { secretWords } from './secret-words';
 
 const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), { ssr: false });
 const SecretDialog = dynamic(() => import('./secret-dialog').then((module) => module.SecretDialog), { ssr: false });
 
-type Open = { kind: 'new' } | { kind: 'set' | 'delete'; name: string };
+type Open = { kind: 'new' } | { kind: 'set' | 'hosts'; secret: Secret } | { kind: 'delete'; name: string };
 
 export function SecretsCard() {
   const t = useWords(secretWords);
@@ -49,10 +50,17 @@ export function SecretsCard() {
         </NothingYet>
       )}
       {data && data.length > 0 && <DataTable label={t.title} columns={columns} rows={data} rowKey={(secret) => secret.name} />}
-      {open && open.kind !== 'delete' && <SecretDialog name={open.kind === 'set' ? open.name : null} onClose={close} />}
+      {open?.kind === 'new' && <SecretDialog secret={null} fields={['value', 'hosts']} onClose={close} />}
+      {open?.kind === 'set' && <SecretDialog secret={open.secret} fields={fieldsOf(open.secret)} onClose={close} />}
+      {open?.kind === 'hosts' && <SecretDialog secret={open.secret} fields={['hosts']} onClose={close} />}
       {open?.kind === 'delete' && <Delete name={open.name} onClose={close} />}
     </Card>
   );
+}
+
+/** A secret of an earlier version has no hosts, and its next save needs some. */
+function fieldsOf(secret: Secret): SecretField[] {
+  return secret.hosts.length === 0 ? ['value', 'hosts'] : ['value'];
 }
 
 function Delete({ name, onClose }: { name: string; onClose: () => void }) {
@@ -99,10 +107,17 @@ function useSecretColumns(onOpen: (open: Open) => void): Column<Secret>[] {
       ),
     },
     {
-      id: 'value',
-      header: t.value,
-      width: '96px',
-      cell: (secret) => <span className="font-mono text-xs text-text-3">{secret.masked}</span>,
+      id: 'hosts',
+      header: t.hosts,
+      width: 'minmax(0,1.2fr)',
+      cell: (secret) =>
+        secret.hosts.length === 0 ? (
+          <span className="text-xs text-tone-text tone-retry">{t.noHosts}</span>
+        ) : (
+          <span className="truncate font-mono text-xs text-text-2" title={secret.hosts.join('\n')}>
+            {secret.hosts.join(', ')}
+          </span>
+        ),
     },
     {
       id: 'set',
@@ -117,13 +132,16 @@ function useSecretColumns(onOpen: (open: Open) => void): Column<Secret>[] {
     {
       id: 'acts',
       header: <span className="sr-only">{t.acts}</span>,
-      width: '184px',
+      width: '248px',
       align: 'end',
       card: 'wide',
       cell: (secret) => (
         <span className="inline-flex gap-2">
-          <Button size="small" aria-label={t.setTitle(secret.name)} onClick={() => onOpen({ kind: 'set', name: secret.name })}>
+          <Button size="small" aria-label={t.setTitle(secret.name)} onClick={() => onOpen({ kind: 'set', secret })}>
             {t.setAgain}
+          </Button>
+          <Button size="small" aria-label={t.hostsTitle(secret.name)} onClick={() => onOpen({ kind: 'hosts', secret })}>
+            {t.setHosts}
           </Button>
           <Button size="small" variant="danger" aria-label={t.deleteAction(secret.name)} onClick={() => onOpen({ kind: 'delete', name: secret.name })}>
             {t.delete}

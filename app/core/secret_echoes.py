@@ -1,0 +1,96 @@
+"""Masks secrets in what a server says: each in every form in which an echo commonly shows it."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+from app.core.redaction import MASK
+
+_LEAST_CORE_CHARS = 6
+"""Shorter parts of base64 are found in ordinary text by chance."""
+
+
+@lru_cache(maxsize=256)
+def echo_forms(secret: str) -> frozenset[str]:
+    """Return a secret as it is, URL-quoted, escaped for JSON, HTML and logs, in hex, and in base64."""
+    escaped = json.dumps(secret)[1:-1]
+    plain = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), repr(secret)[1:-1]}
+    plain |= {escaped, escaped.replace("/", "\\/"), json.dumps(secret, ensure_ascii=False)[1:-1]}
+    plain |= {html.escape(secret), html.escape(secret, quote=False), secret.encode().hex()}
+    return frozenset(plain | _base64_cores(secret.encode()))
+
+
+def _base64_cores(secret: bytes) -> set[str]:
+    """Return what base64 shows of a secret in the middle of other text, for each of three alignments."""
+    cores: set[str] = set()
+    for before in range(3):
+        end = (before + len(secret)) % 3
+        text = base64.b64encode(bytes(before) + secret)
+        core = text[(0, 2, 3)[before] : len(text) - (0, 3, 2)[end]].decode()
+        if len(core) >= _LEAST_CORE_CHARS:
+            cores |= {core, core.replace("+", "-").replace("/", "_")}
+    return cores
+
+
+@lru_cache(maxsize=256)
+def _echo_pattern(secret: str) -> str:
+    """Return a pattern of a secret in all its forms, each character of it quoted or not."""
+    any_quoting = "".join(map(_character_pattern, secret))
+    encoded = {secret.encode().hex(), *_base64_cores(secret.encode())}
+    return "|".join([any_quoting, *map(re.escape, sorted(encoded, key=len, reverse=True))])
+
+
+@lru_cache(maxsize=1_024)
+def _character_pattern(character: str) -> str:
+    if character.isascii() and character.isalnum():
+        return character
+    quoted = {character, quote(character, safe=""), html.escape(character), json.dumps(character)[1:-1]}
+    quoted |= {
+        f"\\{character}",
+        f"\\u{ord(character):04x}",
+        f"&#{ord(character)};",
+        f"&#x{ord(character):x};",
+    }
+    quoted |= {repr(character)[1:-1], *({"+"} if character == " " else ())}
+    return f"(?:{'|'.join(map(re.escape, sorted(quoted, key=len, reverse=True)))})"
+
+
+class Echoes:
+    """Finds some secrets in text, whatever its case."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        longest_first = sorted(secrets, key=len, reverse=True)
+        self._forms = {form for secret in longest_first for form in echo_forms(secret)}
+        patterns = "|".join(map(_echo_pattern, longest_first))
+        self._pattern = re.compile(patterns, re.IGNORECASE) if patterns else None
+
+    def found_in(self, text: str) -> bool:
+        """Return whether a text holds one of the secrets, URL-quoted in any way or not."""
+        forms = (text, unquote(text), unquote_plus(text))
+        return self._pattern is not None and any(map(self._pattern.search, forms))
+
+    def mask(self, text: str) -> str:
+        """Return a text without the secrets."""
+        return self._pattern.sub(MASK, text) if self._pattern else text
+
+    def mask_cut(self, text: str) -> str:
+        """Return a text that was cut at its end without the secrets, and without one's first part there."""
+        masked = self.mask(text)
+        lowered = masked.lower()
+        # The lower form of a few letters is longer: then only the exact case is compared.
+        tail = lowered if len(lowered) == len(masked) else masked
+        size = max((_overlap(tail, form) for form in self._forms), default=0)
+        return masked[: len(masked) - size] + MASK if size else masked
+
+
+def _overlap(text: str, form: str) -> int:
+    """Return how many characters of a form's beginning the text ends with; the whole form does not count."""
+    lowered = form.lower()
+    sizes = range(min(len(lowered) - 1, len(text)), 0, -1)
+    return next((size for size in sizes if text.endswith(lowered[:size])), 0)
