@@ -57,7 +57,7 @@ class TinyDashboard:
         source.mkdir()
         (source / "server.js").write_text(_SERVER, "utf-8")
         (scripts / "build.mjs").write_text(_BUILD, "utf-8")
-        for name in ("finish-build.mjs", "serve.mjs"):
+        for name in ("finish-build.mjs", "serve.mjs", "front.mjs"):
             shutil.copy(PROJECT_ROOT / "ui" / "scripts" / name, scripts)
         self.show(page)
 

@@ -1,4 +1,4 @@
-// Makes .next/standalone whole: static files, public/ and the script that serves it, so that the folder can go anywhere.
+// Makes .next/standalone whole: static files, public/ and the scripts that serve it, so that the folder can go anywhere.
 import { existsSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ for (const [from, to] of [
   ['.next/static', '.next/standalone/.next/static'],
   ['public', '.next/standalone/public'],
   ['scripts/serve.mjs', '.next/standalone/serve.mjs'],
+  ['scripts/front.mjs', '.next/standalone/front.mjs'],
 ]) {
   await rm(at(to), { recursive: true, force: true });
   // A folder public/ with nothing in it is no part of a clone.

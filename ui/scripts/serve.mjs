@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hostsOf, installFront } from './front.mjs';
 
 const GRACE_MS = 3_000;
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
@@ -31,6 +32,7 @@ for (const [signal, code] of Object.entries(EXIT_CODES)) {
 process.chdir(fileURLToPath(new URL('.', server)));
 const host = process.env.HOSTNAME.includes(':') ? `[${process.env.HOSTNAME}]` : process.env.HOSTNAME;
 console.log(`Dashboard: http://${host}:${port}`);
+installFront(hostsOf(process.env.UI_ALLOWED_HOSTS));
 await import(server.href);
 
 /** What a file holds; where there is none it is made, whole from its first moment, for its owner alone. */

@@ -1,9 +1,11 @@
 import 'server-only';
 import createClient from 'openapi-fetch';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
 import type { paths } from '@/generated/schema';
-import { API_BASE_URL, KEYLESS_ALLOWED } from './config';
+import { API_BASE_URL } from './config';
+import { callerOf, exposureSettings, whyExposed, type Exposed } from './exposure';
+import { keyNeeded } from './problems';
 import { SESSION_COOKIE, unseal } from './session';
 
 const PATIENCE_MS = 4_000;
@@ -22,20 +24,30 @@ async function fetchInTime(request: Request): Promise<Response> {
   }
 }
 
-/** Headers that say who is signed in: none where no key is needed, null where one is and nobody is. */
-export async function authHeaders(): Promise<Record<string, string> | null> {
+// Passed on without a key, so that the API sees what this server was sent, and refuses it unless it has AUTH=off.
+const FORWARDED_MARK = { via: '1.1 multi-job-dashboard', forwarded: 'for=unknown' } as const;
+
+/** The headers that a request to the API is sent with; without a key, why this server asks for one. */
+export type Auth = { headers: Record<string, string>; exposed: null } | { headers: null; exposed: Exposed };
+
+/** How the API is asked in the name of the caller: by the key of who is signed in, or without one. */
+export async function authOf(): Promise<Auth> {
   const key = unseal((await cookies()).get(SESSION_COOKIE)?.value);
-  if (key !== null) return { authorization: `Bearer ${key}` };
-  return KEYLESS_ALLOWED ? {} : null;
+  if (key !== null) return { headers: { authorization: `Bearer ${key}` }, exposed: null };
+  const asked = await headers();
+  const caller = callerOf(asked);
+  const exposed = whyExposed(caller, asked.get('host'), exposureSettings(process.env));
+  if (exposed !== null) return { headers: null, exposed };
+  return { headers: caller.forwarded.length > 0 ? { ...FORWARDED_MARK } : {}, exposed: null };
 }
 
-/** A typed client for rendering on the server, in the name of who is signed in. */
+/** A typed client for rendering on the server, in the name of who is signed in; without a right to ask, all is 401. */
 export async function serverClient() {
+  const auth = await authOf();
   return createClient<paths>({
     baseUrl: API_BASE_URL,
-    // A key that is none is refused by the API, as nobody's request is.
-    headers: (await authHeaders()) ?? { authorization: 'Bearer none' },
+    headers: auth.headers ?? {},
     cache: 'no-store',
-    fetch: fetchInTime,
+    fetch: (request) => (auth.headers === null ? Promise.resolve(keyNeeded(auth.exposed)) : fetchInTime(request)),
   });
 }

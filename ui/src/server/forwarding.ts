@@ -33,7 +33,6 @@ export const RESPONSE_HEADERS = [
 ] as const;
 
 export const WRITE_HEADER = 'x-multi-job';
-export const MAX_BODY_BYTES = 256 * 1024;
 
 const PATTERNS = OPERATIONS.map(([method, template]) => ({
   method,

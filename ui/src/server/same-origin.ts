@@ -1,18 +1,11 @@
 import 'server-only';
+import { hostsOf, servesHost } from '../../scripts/front.mjs';
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-const ALLOWED = new Set(
-  (process.env.UI_ALLOWED_HOSTS ?? '')
-    .split(',')
-    .map((each) => each.trim().toLowerCase())
-    .filter(Boolean),
-);
+const ALLOWED = hostsOf(process.env.UI_ALLOWED_HOSTS);
 
 /** Whether a Host header names this server: loopback at any port, or what UI_ALLOWED_HOSTS lists. */
 export function isOurHost(host: string | null): boolean {
-  if (!host) return false;
-  const name = host.toLowerCase();
-  return ALLOWED.has(name) || LOOPBACK.has(name.replace(/:\d{1,5}$/, ''));
+  return servesHost(host, ALLOWED);
 }
 
 /** Whether a request comes from our own pages: a browser says Origin with every write. */

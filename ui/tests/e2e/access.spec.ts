@@ -1,28 +1,52 @@
-import { request as http } from 'node:http';
-import { Stack, expect, test } from './support/fixtures';
+import { raw, statusOf, withDashboard } from './support/dashboard';
+import { expect, test } from './support/fixtures';
 
 test.use({ platform: 'access' });
 
-type Reply = { status: number; body: string };
+const PATHS = [
+  ...['/', '/jobs', '/jobs/', '//jobs', '/sign-in', '/nothing', '/api/jobs', '/api/nothing', '/session', '/healthz', '/icon.svg'],
+  ...['/favicon.ico', '/favicon.ico/x', '/faviconXico', '/_next/static', '/_next/static/', '/_next/staticfoo', '/_next/static/a.js'],
+  ...['/_next/image?url=%2Ficon.svg&w=64&q=75', '/_next/data/a/b.json', '/_next', '/_next/..', '/_error', '/404', '/500', '/.env'],
+];
 
-/** A request as no browser would send it. */
-function raw(url: string, method: string, headers: Record<string, string>, body = ''): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const sent = http(url, { method, headers }, (response) => {
-      let text = '';
-      response.on('data', (chunk) => (text += String(chunk)));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-test('a foreign Host is refused, for pages and for the API', async ({ stack }) => {
-  for (const path of ['/', '/api/jobs', '/session', '/healthz']) {
-    const reply = await raw(`${stack.uiUrl}${path}`, 'GET', { host: 'evil.example:3000' });
-    expect(reply.status, path).toBe(421);
+test('a foreign Host is refused on every path', async ({ stack }) => {
+  const asset = /\/_next\/static\/[^"]+\.js/.exec((await raw(`${stack.uiUrl}/`, 'GET', {})).body)![0];
+  expect((await raw(`${stack.uiUrl}${asset}`, 'GET', {})).status).toBe(200);
+  for (const path of [...PATHS, asset]) {
+    for (const method of ['GET', 'POST', 'HEAD', 'OPTIONS']) {
+      const reply = await raw(`${stack.uiUrl}${path}`, method, { host: 'evil.example:3000' });
+      expect(reply.status, `${method} ${path}`).toBe(421);
+    }
   }
+});
+
+test('every page has a content policy, whatever its path', async ({ stack }) => {
+  for (const path of PATHS) {
+    const reply = await raw(`${stack.uiUrl}${path}`, 'GET', {});
+    expect(reply.status, path).toBeLessThan(500);
+    const isPage = String(reply.headers['content-type']).startsWith('text/html');
+    if (isPage) expect(reply.headers['content-security-policy'], path).toContain('default-src');
+  }
+  expect((await raw(`${stack.uiUrl}/favicon.ico/x`, 'GET', {})).headers['content-security-policy']).toContain("frame-ancestors 'none'");
+});
+
+test('requests that no browser sends are refused, and never an error of ours', async ({ stack }) => {
+  const lines = [
+    ...['TRACE / HTTP/1.1', 'TRACE /api/jobs HTTP/1.1', 'OPTIONS * HTTP/1.1', 'CONNECT 127.0.0.1:80 HTTP/1.1', 'CONNECT /jobs HTTP/1.1'],
+    ...['GET http://127.0.0.1/jobs HTTP/1.1', 'GET http://evil.example/ HTTP/1.1', 'GET jobs HTTP/1.1', 'FOO / HTTP/1.1', 'PROPFIND / HTTP/1.1'],
+    ...['GET /api/jobs/%ff HTTP/1.1', 'GET /api/jobs/% HTTP/1.1', 'GET /api/jobs/%zz HTTP/1.1', 'GET /api/runs/%ed%a0%80 HTTP/1.1', 'GET /jobs/%ff HTTP/1.1'],
+    ...['GET /api/jobs/%00 HTTP/1.1', 'GET /api/jobs/..%2f..%2fkeys HTTP/1.1', 'GET /api/jobs/a%5cb HTTP/1.1', 'GET /api//jobs HTTP/1.1', 'PATCH /api/jobs HTTP/1.1'],
+    ...['DELETE / HTTP/1.1', 'PUT /session HTTP/1.1', 'OPTIONS /api/jobs HTTP/1.1', 'PATCH /jobs HTTP/1.1', `GET /${'a'.repeat(20_000)} HTTP/1.1`],
+  ];
+  for (const line of lines) {
+    const status = await statusOf(stack.uiUrl, `${line}\nHost: 127.0.0.1\nConnection: close\n\n`);
+    expect(status >= 200 && status < 500, `${line.slice(0, 60)}: ${status}`).toBe(true);
+  }
+  for (const line of lines.slice(0, 15)) {
+    const status = await statusOf(stack.uiUrl, `${line}\nHost: 127.0.0.1\nConnection: close\n\n`);
+    expect(status, line).toBeGreaterThanOrEqual(400);
+  }
+  expect((await raw(`${stack.uiUrl}/healthz`, 'GET', {})).status).toBe(200);
 });
 
 test('a foreign page can neither write nor read', async ({ stack }) => {
@@ -48,10 +72,16 @@ test('only operations of the API are forwarded', async ({ stack }) => {
   expect((await raw(`${stack.uiUrl}/api/jobs`, 'GET', {})).status).toBe(200);
 });
 
-test('a body that is too large is refused before it is forwarded', async ({ stack }) => {
+test('a body that is too large is refused while it is read', async ({ stack }) => {
+  const own = { 'x-multi-job': '1', 'content-type': 'application/json' };
   const body = JSON.stringify({ job_id: 'large', type: 'simulation.load', description: 'x'.repeat(300_000) });
-  const reply = await raw(`${stack.uiUrl}/api/jobs`, 'POST', { 'x-multi-job': '1', 'content-type': 'application/json' }, body);
-  expect(reply.status).toBe(413);
+  expect((await raw(`${stack.uiUrl}/api/jobs`, 'POST', own, body)).status).toBe(413);
+  const key = JSON.stringify({ key: 'x'.repeat(5_000) });
+  expect((await raw(`${stack.uiUrl}/session`, 'POST', own, key)).status).toBe(413);
+  // Bodies that say nothing of their length, and do not end.
+  const head = (path: string) => `POST ${path} HTTP/1.1\nHost: 127.0.0.1\nX-Multi-Job: 1\nTransfer-Encoding: chunked\n\n`;
+  expect(await statusOf(stack.uiUrl, head('/session'), `2000\r\n${'x'.repeat(0x2000)}\r\n`)).toBe(413);
+  expect(await statusOf(stack.uiUrl, head('/api/jobs'), `50000\r\n${'x'.repeat(0x50000)}\r\n`)).toBe(413);
 });
 
 test('what the API refuses arrives as it said it', async ({ stack }) => {
@@ -74,15 +104,38 @@ test('pages carry a policy that lets nothing foreign in', async ({ page, stack }
   expect(foreign.filter((url) => !url.startsWith('data:') && !url.startsWith('blob:'))).toEqual([]);
 });
 
-test('a dashboard that others can reach asks for a key, though the API asks this machine for none', async () => {
-  const stack = new Stack({}, { HOSTNAME: '0.0.0.0' });
-  try {
-    await stack.start();
-    const reply = await raw(`${stack.uiUrl}/api/jobs`, 'GET', {});
-    expect(reply.status).toBe(401);
-    const page = await raw(`${stack.uiUrl}/jobs?q=a`, 'GET', {});
-    expect(page.status).toBe(307);
-  } finally {
-    await stack.stop();
+test('a dashboard that others can reach asks for a key, though the API asks this machine for none', async ({ stack }) => {
+  await withDashboard(stack, { UI_HOST: '0.0.0.0' }, async (url) => {
+    expect((await raw(`${url}/api/jobs`, 'GET', {})).status).toBe(401);
+    expect((await raw(`${url}/jobs?q=a`, 'GET', {})).status).toBe(307);
+  });
+});
+
+const PROXY = { host: 'jobs.example.com', 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https', via: '1.1 proxy' };
+const WRITE = { 'x-multi-job': '1', 'content-type': 'application/json' };
+const NEW_KEY = JSON.stringify({ name: 'mallory', role: 'admin' });
+
+test('a dashboard behind a proxy makes no key for people without one', async ({ stack }) => {
+  await withDashboard(stack, { UI_ALLOWED_HOSTS: 'jobs.example.com' }, async (url) => {
+    const callers: Record<string, string>[] = [PROXY, { host: 'jobs.example.com' }, {}];
+    for (const headers of callers) {
+      const reply = await raw(`${url}/api/keys`, 'POST', { ...headers, ...WRITE }, NEW_KEY);
+      expect(reply.status).toBe(401);
+      expect(JSON.parse(reply.body).detail).toContain('multi-job keys create NAME --role admin');
+    }
+    expect((await raw(`${url}/`, 'GET', PROXY)).status).toBe(307);
+  });
+  expect(await stack.api('GET', '/keys')).toEqual([]);
+});
+
+test('a proxy that only says that it is one gets nothing without a key', async ({ stack }) => {
+  for (const name of ['Forwarded', 'X-Forwarded-For', 'X-Real-IP', 'Via', 'CF-Connecting-IP', 'True-Client-IP', 'X-Client-IP', 'X-Original-Host']) {
+    const forged = { [name]: '127.0.0.1', 'X-Multi-Job-Peer': '127.0.0.1', 'X-Multi-Job-Forwarded': '' };
+    expect((await raw(`${stack.uiUrl}/api/jobs`, 'GET', forged)).status, name).toBe(401);
   }
+  // AUTH=off said to the dashboard alone: the API still hears of the proxy.
+  await withDashboard(stack, { AUTH: 'off' }, async (url) => {
+    expect((await raw(`${url}/api/jobs`, 'GET', {})).status).toBe(200);
+    expect((await raw(`${url}/api/keys`, 'POST', { 'x-forwarded-for': '203.0.113.9', ...WRITE }, NEW_KEY)).status).toBe(401);
+  });
 });

@@ -81,7 +81,7 @@ export function SignInPage({ next, hasEnded }: { next: string; hasEnded: boolean
         </form>
         <div className="grid justify-items-start gap-2 text-xs text-text-2">
           <p>{t.how}</p>
-          <Command text="multi-job keys create NAME --role viewer" />
+          <Command text="multi-job keys create NAME --role admin" />
           <p className="text-text-3">{t.roles}</p>
         </div>
       </main>

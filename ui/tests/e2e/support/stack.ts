@@ -7,6 +7,8 @@ import { join } from 'node:path';
 const UI = join(__dirname, '..', '..', '..');
 export const ROOT = join(UI, '..');
 export const PYTHON = join(ROOT, '.venv', 'bin', 'python');
+/** Starts the built dashboard. */
+export const SERVE = join(UI, '.next', 'standalone', 'serve.mjs');
 const READY_MS = 60_000;
 
 export type Service = 'redis' | 'api' | 'scheduler' | 'worker' | 'connector' | 'ui';
@@ -49,8 +51,8 @@ export class Stack {
     const node = {
       ...process.env,
       NODE_ENV: 'production' as const,
-      HOSTNAME: '127.0.0.1',
-      PORT: `${uiPort}`,
+      UI_HOST: '127.0.0.1',
+      UI_PORT: `${uiPort}`,
       API_BASE_URL: this.apiUrl,
       UI_SESSION_SECRET: 'a secret of this test run',
       ...this.uiSettings,
@@ -60,7 +62,7 @@ export class Stack {
     this.commands.set('scheduler', { command: service('scheduler'), environment: python });
     this.commands.set('worker', { command: service('worker'), environment: python });
     this.commands.set('connector', { command: service('connector'), environment: python });
-    this.commands.set('ui', { command: ['node', join(UI, '.next', 'standalone', 'server.js')], environment: node });
+    this.commands.set('ui', { command: ['node', SERVE], environment: node });
     this.run('redis');
     for (const name of ['api', 'scheduler', 'worker', 'connector', 'ui'] as const) this.run(name);
     await this.until(() => answers(`${this.apiUrl}/readyz`), 'the services');
@@ -144,7 +146,7 @@ async function answers(url: string): Promise<boolean> {
   return (await fetch(url)).ok;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -1,8 +1,8 @@
 import type { NextRequest } from 'next/server';
 import { API_BASE_URL } from '@/server/config';
-import { authHeaders } from '@/server/api';
+import { authOf } from '@/server/api';
+import { MAX_BODY_BYTES, readBounded } from '@/server/body';
 import {
-  MAX_BODY_BYTES,
   REQUEST_HEADERS,
   RESPONSE_HEADERS,
   WRITE_HEADER,
@@ -10,7 +10,7 @@ import {
   pick,
 } from '@/server/forwarding';
 import { apiTimeoutMs } from '@/lib/timeouts';
-import { problem } from '@/server/problems';
+import { keyNeeded, problem, tooLarge } from '@/server/problems';
 import { isOurOrigin } from '@/server/same-origin';
 import { callApi } from '@/server/upstream';
 
@@ -31,16 +31,12 @@ async function forward(request: NextRequest): Promise<Response> {
       'Only pages of this dashboard may call it. / Hanya halaman dasbor ini yang boleh memanggil.',
     );
   }
-  const auth = await authHeaders();
-  if (auth === null) {
-    return problem(401, 'unauthorized', 'Unauthorized', 'Sign in with an API key. / Masuk dengan kunci API.');
-  }
-  const body = isWrite ? await request.arrayBuffer() : undefined;
-  if (body && body.byteLength > MAX_BODY_BYTES) {
-    return problem(413, 'body_too_large', 'Too large', 'At most 256 KB. / Paling banyak 256 KB.');
-  }
+  const auth = await authOf();
+  if (auth.headers === null) return keyNeeded(auth.exposed);
+  const body = isWrite ? await readBounded(request, MAX_BODY_BYTES) : undefined;
+  if (body === null) return tooLarge(MAX_BODY_BYTES);
   const headers = pick(request.headers, REQUEST_HEADERS);
-  for (const [name, value] of Object.entries(auth)) headers.set(name, value);
+  for (const [name, value] of Object.entries(auth.headers)) headers.set(name, value);
   if (isWrite) headers.set('content-type', 'application/json');
   const upstream = await callApi(
     `${API_BASE_URL}${path}${request.nextUrl.search}`,

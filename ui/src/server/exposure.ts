@@ -1,0 +1,76 @@
+import 'server-only';
+import { isIPv4 } from 'node:net';
+import {
+  FORWARDED_HEADER,
+  PEER_HEADER,
+  SERVER_HEADER,
+  hasFront,
+  hostsOf,
+  isForwardingHeader,
+  isLoopbackName,
+} from '../../scripts/front.mjs';
+
+/** Where a request came from, as its socket and its caller's headers say. */
+export type Caller = {
+  /** The address of the socket's other end; null if it is not known. */
+  peer: string | null;
+  /** The local address of the socket. */
+  server: string | null;
+  /** Names of the forwarding headers that the caller sent, in lower case. */
+  forwarded: string[];
+};
+
+export type ExposureSettings = { authOff: boolean; allowedHosts: ReadonlySet<string>; uiHost: string };
+
+/** The condition of a keyless request that does not hold. */
+export type Exposed = 'peer' | 'server' | 'host' | 'forwarded' | 'allowed_hosts' | 'ui_host';
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
+// Next.js fills these in from the socket if the caller sent none.
+const FILLED_IN = new Set(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto']);
+
+/** Where a request came from; without the front before Next.js nothing is known, except in development. */
+export function callerOf(headers: Headers): Caller {
+  if (hasFront()) {
+    const forwarded = (headers.get(FORWARDED_HEADER) ?? '').split(' ').filter(Boolean);
+    return { peer: headers.get(PEER_HEADER) || null, server: headers.get(SERVER_HEADER) || null, forwarded };
+  }
+  if (process.env.NODE_ENV !== 'development') return { peer: null, server: null, forwarded: [] };
+  // `next dev` has no front and listens on 127.0.0.1, as `npm run dev` starts it.
+  const peer = headers.get('x-forwarded-for');
+  const forwarded = [...headers.keys()].filter((name) => isForwardingHeader(name) && !FILLED_IN.has(name));
+  return { peer, server: peer, forwarded };
+}
+
+/** Read what decides about keyless requests from the environment. */
+export function exposureSettings(env: Readonly<Record<string, string | undefined>>): ExposureSettings {
+  return {
+    authOff: env.AUTH === 'off',
+    allowedHosts: hostsOf(env.UI_ALLOWED_HOSTS),
+    // `next dev` is told its address by an option; the built server reads HOSTNAME and listens everywhere without it.
+    uiHost: env.NODE_ENV === 'development' ? '127.0.0.1' : (env.HOSTNAME ?? '0.0.0.0'),
+  };
+}
+
+/**
+ * Why a request needs a key; null if it is served without. The API takes this server for a person on its machine,
+ * so a request is passed on without a key only if it came from this machine, directly, to a server that nobody else
+ * is meant to reach. `app/services/api/exposure.py` decides alike; one table of cases tests both.
+ */
+export function whyExposed(caller: Caller, host: string | null, settings: ExposureSettings): Exposed | null {
+  if (settings.authOff) return null;
+  if (!isLoopback(caller.peer)) return 'peer';
+  if (!isLoopback(caller.server)) return 'server';
+  if (!isLoopbackName(host)) return 'host';
+  if (caller.forwarded.length > 0) return 'forwarded';
+  if (settings.allowedHosts.size > 0) return 'allowed_hosts';
+  if (!LOOPBACK.test(settings.uiHost)) return 'ui_host';
+  return null;
+}
+
+/** Whether an address is loopback; an IPv4 address inside IPv6 counts as that IPv4 address. */
+function isLoopback(address: string | null): boolean {
+  if (address === null) return false;
+  const bare = address.replace(/%.*$/, '').replace(/^::ffff:/i, '');
+  return bare === '::1' || (isIPv4(bare) && bare.startsWith('127.'));
+}

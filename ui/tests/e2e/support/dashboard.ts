@@ -1,0 +1,48 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { freePort, SERVE, type Stack } from './stack';
+
+export type Reply = { status: number; body: string; headers: Record<string, string | string[] | undefined> };
+
+/** A request as no browser would send it. */
+export function raw(url: string, method: string, headers: Record<string, string>, body = ''): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += String(chunk)));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text, headers: response.headers }));
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** The status of the answer to a head and what follows it, as bytes; 0 if the connection was cut. */
+export function statusOf(url: string, head: string, body = ''): Promise<number> {
+  return new Promise((resolve) => {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname, () => socket.write(`${head.replaceAll('\n', '\r\n')}${body}`));
+    let text = '';
+    const end = () => (socket.destroy(), resolve(Number(text.split(' ')[1] ?? 0)));
+    socket.on('data', (chunk) => ((text += String(chunk)), text.includes('\r\n\r\n') && end()));
+    socket.on('error', end);
+    socket.on('close', end);
+  });
+}
+
+/** Another dashboard with settings of its own, before the API of a stack; ends with the block. */
+export async function withDashboard(stack: Stack, settings: Record<string, string>, use: (url: string) => Promise<void>): Promise<void> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const environment = { ...process.env, UI_HOST: '127.0.0.1', UI_PORT: `${port}`, API_BASE_URL: stack.apiUrl, ...settings };
+  const child: ChildProcess = spawn('node', [SERVE], { cwd: stack.home, env: environment, stdio: 'ignore' });
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  try {
+    await stack.until(async () => (await raw(`${url}/healthz`, 'GET', {})).status === 200, 'the other dashboard');
+    await use(url);
+  } finally {
+    child.kill('SIGKILL');
+    await gone;
+  }
+}
