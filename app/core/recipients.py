@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from app.core.default_notify import FindDefault
 
 
+MAX_NAMED = 10
+"""Accounts that a question names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a job says of the recipient; None leaves it open. `fallback_sandbox`: else the sandbox's inbox."""
@@ -23,6 +27,18 @@ class Wanted:
     account_id: str | None = None
     to: str | None = None
     fallback_sandbox: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The recipient of a message, and whether it is the sandbox's inbox because none is set."""
+
+    recipient: Recipient
+    is_fallback: bool = False
+    account: str = ""
+    """If it is the fallback: the account (`channel:id`) that has no recipient; empty if none was chosen."""
+    choices: tuple[str, ...] = ()
+    """If it is the fallback: the accounts of the channel, if several fit."""
 
 
 class Recipients:
@@ -36,7 +52,11 @@ class Recipients:
         self._find_default = find_default
 
     async def resolve(self, wanted: Wanted) -> Recipient:
-        """Return where a message goes; its account is there and enabled."""
+        """Return the recipient of a message; its account exists and is enabled."""
+        return (await self.find(wanted)).recipient
+
+    async def find(self, wanted: Wanted) -> Found:
+        """Return the recipient of a message, and whether the sandbox's inbox stands in for one."""
         channel = wanted.channel or await self._channel_of(wanted.account_id)
         if channel is None:
             return await self._by_default(wanted)
@@ -46,12 +66,14 @@ class Recipients:
                 f"Kanal {channel!r} belum didukung.",
                 code="channel_unsupported",
             )
-        account_id = wanted.account_id or await self._account_of(channel)
-        if account_id is None and wanted.fallback_sandbox:
-            return SANDBOX_INBOX
-        if account_id is None:
-            raise _no_recipient(f"name one of the accounts of {channel} with `account_id`")
-        return await self._at_account(channel, account_id, wanted)
+        if wanted.account_id is not None:
+            return await self._at_account(channel, wanted.account_id, wanted)
+        accounts = await self._accounts_of(channel)
+        if len(accounts) == 1:
+            return await self._at_account(channel, accounts[0], wanted)
+        if wanted.fallback_sandbox:
+            return Found(SANDBOX_INBOX, is_fallback=True, choices=tuple(accounts))
+        raise _which_account(channel, accounts)
 
     async def _channel_of(self, account_id: str | None) -> str | None:
         if account_id is None:
@@ -61,23 +83,25 @@ class Recipients:
             return default.channel
         raise _no_recipient(f"name the channel of account {account_id!r} too")
 
-    async def _by_default(self, wanted: Wanted) -> Recipient:
-        base = await self._find_default() or (SANDBOX_INBOX if wanted.fallback_sandbox else None)
+    async def _by_default(self, wanted: Wanted) -> Found:
+        base = await self._find_default()
+        if base is None and wanted.fallback_sandbox:
+            return Found(SANDBOX_INBOX, is_fallback=True)
         if base is None:
             raise _no_recipient(
                 "`multi-job notify set`, or DEFAULT_NOTIFY=channel:account:to in .env, or name channel and "
                 "recipient"
             )
         await self._require(base.channel, base.account_id)
-        return Recipient(base.channel, base.account_id, wanted.to or base.to)
+        return Found(Recipient(base.channel, base.account_id, wanted.to or base.to))
 
-    async def _account_of(self, channel: str) -> str | None:
-        """Return the account that a channel's name alone means: the default's, or the only one."""
+    async def _accounts_of(self, channel: str) -> list[str]:
+        """Return the accounts that the name of a channel fits: the default's alone, else all enabled ones."""
         if channel == SANDBOX_CHANNEL:
-            return SANDBOX_INBOX.account_id
+            return [SANDBOX_INBOX.account_id]
         default = await self._find_default()
         if default is not None and default.channel == channel:
-            return default.account_id
+            return [default.account_id]
         usable = [info.account_id for info in await self._accounts.infos(channel) if info.enabled]
         if not usable:
             raise NonRetryableError(
@@ -85,17 +109,17 @@ class Recipients:
                 f"Belum ada akun {channel}: multi-job connect {channel} NAMA",
                 code="account_missing",
             )
-        return usable[0] if len(usable) == 1 else None
+        return usable
 
-    async def _at_account(self, channel: str, account_id: str, wanted: Wanted) -> Recipient:
+    async def _at_account(self, channel: str, account_id: str, wanted: Wanted) -> Found:
         info = await self._require(channel, account_id)
         to = wanted.to or info.default_to or await self._default_to(channel, account_id)
         if to is None and channel == SANDBOX_CHANNEL:
             to = SANDBOX_INBOX.to
         if to is not None:
-            return Recipient(channel, account_id, to)
+            return Found(Recipient(channel, account_id, to))
         if wanted.fallback_sandbox:
-            return SANDBOX_INBOX
+            return Found(SANDBOX_INBOX, is_fallback=True, account=account_name(channel, account_id))
         raise _no_recipient(
             f"name `to`, or give account {account_name(channel, account_id)} a `default_to`: "
             f"multi-job connect {channel} {account_id} --to RECIPIENT"
@@ -120,6 +144,15 @@ class Recipients:
                 code="account_disabled",
             )
         return info
+
+
+def _which_account(channel: str, accounts: list[str]) -> NonRetryableError:
+    names = ", ".join(accounts[:MAX_NAMED])
+    return NonRetryableError(
+        f"Which account of {channel} sends this message: {names}? Name one with `account_id`. / "
+        f"Akun {channel} mana yang mengirim pesan ini: {names}? Sebutkan salah satu dengan `account_id`.",
+        code="account_unclear",
+    )
 
 
 def _no_recipient(remedy: str) -> NonRetryableError:

@@ -9,11 +9,22 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.reach import Reach
 
-# The names that `core/connectors` knows, spelled out: forms offer them, and a child process need not load
-# the clients behind them.
-ChannelName = Literal["telegram", "whatsapp", "slack", "discord", "email", "sandbox"]
+OFFERED = "x-offered"
+"""In a schema: the values that a form offers, if they are fewer than those that are accepted."""
+# The names that `core/connectors` knows, spelled out: a child process need not load the clients behind them.
+# Forms offer the channels that a connector serves.
+ChannelName = Annotated[
+    Literal["telegram", "whatsapp", "slack", "discord", "email", "sandbox"],
+    Field(json_schema_extra={OFFERED: ["telegram", "whatsapp", "sandbox"]}),
+]
 AccountId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$", examples=["bot_a01"])]
 Recipient = Annotated[str, Field(min_length=1, max_length=255, description="chat, number or address")]
+
+
+FALLBACK_NOTE = (
+    "No recipient is set, so this went to the sandbox inbox: multi-job notify set / "
+    "Penerima belum diatur, jadi pesan ini masuk ke kotak masuk sandbox: multi-job notify set"
+)
 
 
 class Notify(BaseModel):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import BaseModel
 
 from app.core.errors import RetryableError
+from app.jobs.notify import FALLBACK_NOTE
 from app.jobs.report_render import message
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Delivered(BaseModel):
     account_id: str
     to: str
     state: str
+    note: str | None = None
+    """Set if the report went to the sandbox because no recipient is set."""
 
 
 async def deliver(ctx: RunContext, document: Document, notify: Notify | None) -> Delivered:
@@ -45,6 +48,7 @@ async def deliver(ctx: RunContext, document: Document, notify: Notify | None) ->
         account_id=receipt.account_id,
         to=receipt.to,
         state=receipt.state,
+        note=FALLBACK_NOTE if receipt.is_fallback else None,
     )
 
 

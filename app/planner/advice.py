@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from app.core.account_names import SANDBOX_INBOX, account_name
+from app.core.account_names import account_name
 from app.core.connectors import SUPPORTED
 from app.core.errors import NonRetryableError
-from app.core.recipients import Wanted
+from app.core.recipients import MAX_NAMED, Found, Wanted
 
 if TYPE_CHECKING:
     from app.core.accounts import AccountStore
@@ -23,6 +23,7 @@ _TELL: Final = {
     "monitor.channel": ("Alarms go", "Alarm masuk"),
     "monitor.http": ("Alarms go", "Alarm masuk"),
     "report.daily": ("The report goes", "Laporan masuk"),
+    "message.send": ("The message goes", "Pesan masuk"),
 }
 
 
@@ -61,26 +62,40 @@ class Advisor:
 
     async def _told(self, spec: JobSpec) -> str | None:
         """Return why nobody would be told, or that it is the sandbox alone."""
-        if spec.type not in {*_TELL, "message.send"}:
+        if spec.type not in _TELL:
             return None
         wanted = _wanted(spec)
         try:
-            recipient = await self._recipients.resolve(wanted)
+            found = await self._recipients.find(wanted)
         except NonRetryableError as error:
             return error.message
-        if spec.type not in _TELL or recipient != SANDBOX_INBOX or wanted.channel == SANDBOX_INBOX.channel:
-            return None
-        what, apa = _TELL[spec.type]
+        return _fallback_text(*_TELL[spec.type], wanted, found) if found.is_fallback else None
+
+
+def _fallback_text(what: str, apa: str, wanted: Wanted, found: Found) -> str:
+    if found.choices:
+        names = ", ".join(found.choices[:MAX_NAMED])
+        meanwhile, sementara = what[0].lower() + what[1:], apa[0].lower() + apa[1:]
         return (
-            f"{what} to the sandbox inbox (GET /connectors/sandbox/messages) until a recipient is set: "
-            "multi-job notify set, or DEFAULT_NOTIFY=channel:account:to. / "
-            f"{apa} ke kotak masuk sandbox sampai penerima diatur: multi-job notify set, atau DEFAULT_NOTIFY."
+            f"Which account of {wanted.channel} is meant: {names}? Name one; until then {meanwhile} to the "
+            f"sandbox inbox. / Akun {wanted.channel} mana yang dimaksud: {names}? Sebutkan salah satu; "
+            f"sementara itu {sementara} ke kotak masuk sandbox."
         )
+    remedy = obat = "multi-job notify set"
+    if found.account:
+        remedy = obat = f"multi-job connect {found.account.replace(':', ' ', 1)} --to RECIPIENT"
+    else:
+        remedy += ", or DEFAULT_NOTIFY=channel:account:to"
+        obat += ", atau DEFAULT_NOTIFY"
+    return (
+        f"{what} to the sandbox inbox (GET /connectors/sandbox/messages) until a recipient is set: {remedy}. "
+        f"/ {apa} ke kotak masuk sandbox sampai penerima diatur: {obat}."
+    )
 
 
 def _wanted(spec: JobSpec) -> Wanted:
     if spec.type == "message.send":
-        return _of(spec.inputs, fallback=False)
+        return _of(spec.inputs, fallback=spec.inputs.get("to") is None)
     notify: Any = spec.inputs.get("notify")
     said = dict(cast("dict[str, Any]", notify)) if isinstance(notify, dict) else {}
     if said and spec.type == "monitor.channel" and said.get("channel") == spec.inputs.get("channel"):

@@ -256,9 +256,21 @@ async def test_message_without_a_recipient_goes_to_the_stored_default(
     assert [(each.to, each.text) for each in (await harness.outbox.inbox(9))[0]] == [("ops", "hello")]
 
 
-async def test_message_without_a_recipient_fails_for_good(harness: JobHarness) -> None:
-    """Nothing says whereto: no other try can help, and the error names what does."""
-    told = await harness.run("message.send", {"text": "hello"})
+async def test_message_without_a_recipient_goes_to_the_sandbox_and_says_so(harness: JobHarness) -> None:
+    """As reports and alarms do, if no default is set; the result and the log name the command."""
+    async with harness.connector():
+        told = await harness.run("message.send", {"text": "hello"})
+    assert told.status is RunStatus.SUCCESS, told.error
+    assert [(each.to, each.text) for each in (await harness.outbox.inbox(9))[0]] == [("inbox", "hello")]
+    assert told.output is not None
+    assert "multi-job notify set" in told.output["note"]
+
+
+async def test_message_to_a_recipient_that_no_account_is_chosen_for_fails_for_good(
+    harness: JobHarness,
+) -> None:
+    """No other try can help, and the error names what does."""
+    told = await harness.run("message.send", {"text": "hello", "to": "42"})
     assert told.status is RunStatus.FAILED
     assert told.error is not None
     assert (told.error["code"], told.error["retryable"]) == ("no_recipient", False)

@@ -21,6 +21,7 @@ from tests.support.planner_fakes import draft_of, monitor, planned
 from tests.support.planner_world import PROMPT, PlannerWorld, open_world
 from tests.support.queue_driver import QueueDriver
 
+TOKEN = {"token": "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
 WHO: dict[str, Any] = {"actor": "ana", "origin": "test"}
 REPORT = planned()
 BOT = monitor("bot_a01")
@@ -121,8 +122,7 @@ async def test_missing_account_is_a_warning_with_its_command(world: PlannerWorld
     plan = await world.preview(BOT)
     assert any(command in warning for warning in plan.warnings)
     assert any(command in warning for warning in plan.jobs[0].warnings)
-    token = {"token": "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
-    await world.accounts.put(AccountDraft("telegram", "bot_a01", secrets=token), "ana")
+    await world.accounts.put(AccountDraft("telegram", "bot_a01", secrets=TOKEN), "ana")
     assert not any(command in warning for warning in (await world.preview(BOT)).warnings)
 
 
@@ -133,15 +133,36 @@ async def test_channel_without_a_connector_is_a_warning(world: PlannerWorld) -> 
     assert any("slack" in warning for warning in plan.warnings)
 
 
-async def test_nobody_to_tell_is_a_warning(
+async def test_fallback_to_the_sandbox_is_a_warning(
     world: PlannerWorld, settings: Settings, clock: SystemClock, queue: Queue
 ) -> None:
-    """Without DEFAULT_NOTIFY a report stays in the sandbox, and a message has nobody to go to."""
+    """Without DEFAULT_NOTIFY reports and messages go to the sandbox, and the plan says so."""
     message = planned("message.send", text="halo")
     plan = await world.preview(REPORT, message)
     assert all(any("DEFAULT_NOTIFY" in warning for warning in job.warnings) for job in plan.jobs)
     told = open_world(settings.model_copy(update={"default_notify": "sandbox:default:inbox"}), clock, queue)
     assert (await told.preview(message)).warnings == ()
+
+
+async def test_message_through_one_of_several_accounts_is_a_question(world: PlannerWorld) -> None:
+    """One account that fits is chosen; of two the plan asks which, by their names."""
+    message = planned("message.send", channel="telegram", text="halo", to="42")
+    await world.accounts.put(AccountDraft("telegram", "bot_a01", secrets=TOKEN), "ana")
+    assert (await world.preview(message)).warnings == ()
+    await world.accounts.put(AccountDraft("telegram", "bot_b02", secrets=TOKEN), "ana")
+    (question,) = (await world.preview(message)).warnings
+    assert question.startswith("Which account of telegram sends this message: bot_a01, bot_b02?")
+    (question,) = (await world.preview(planned("message.send", channel="telegram", text="halo"))).warnings
+    assert question.startswith("Which account of telegram is meant: bot_a01, bot_b02?")
+    assert "the message goes to the sandbox inbox" in question
+
+
+async def test_message_through_an_account_without_a_recipient_names_the_command(world: PlannerWorld) -> None:
+    """The default recipient is another account's business."""
+    await world.accounts.put(AccountDraft("telegram", "bot_a01", secrets=TOKEN), "ana")
+    (warning,) = (await world.preview(planned("message.send", channel="telegram", text="halo"))).warnings
+    assert "The message goes to the sandbox inbox" in warning
+    assert "multi-job connect telegram bot_a01 --to RECIPIENT" in warning
 
 
 async def test_bound_plan_stays_the_one_of_the_key(world: PlannerWorld) -> None:

@@ -21,9 +21,11 @@ async def test_message_is_sent_and_its_receipt_is_the_output() -> None:
         "channel": "sandbox",
         "account_id": "default",
         "to": "inbox",
+        "note": None,
     }
     sent = host.tools.messaging.sent[0]
-    assert (sent.text, sent.target) == ("Selamat pagi", {"channel": None, "account_id": None, "to": None})
+    left_open = {"channel": None, "account_id": None, "to": None, "fallback_sandbox": True}
+    assert (sent.text, sent.target) == ("Selamat pagi", left_open)
 
 
 async def test_message_goes_to_whom_the_inputs_name() -> None:
@@ -31,7 +33,7 @@ async def test_message_goes_to_whom_the_inputs_name() -> None:
     host = FakeHost("message.send")
     named = {"channel": "telegram", "account_id": "bot_a01", "to": "42"}
     await message_send(host.context(1), MessageSendInputs.model_validate({"text": "x", **named}))
-    assert host.tools.messaging.sent[0].target == named
+    assert host.tools.messaging.sent[0].target == {**named, "fallback_sandbox": False}
 
 
 async def test_message_that_cannot_be_sent_fails_the_run() -> None:

@@ -55,6 +55,7 @@ async def test_report_of_an_empty_platform_is_true(host: FakeHost) -> None:
         "account_id": "default",
         "to": "inbox",
         "state": "delivered",
+        "note": None,
     }
 
 

@@ -8,8 +8,11 @@ import pytest
 
 from app.core.account_names import Recipient, parse_default_notify
 from app.core.config import Settings
+from app.core.connectors import KNOWN_CHANNELS, SUPPORTED
 from app.core.errors import NonRetryableError
 from app.core.recipients import Recipients, Wanted
+from app.jobs.handlers.message_send import MessageSendInputs
+from app.jobs.notify import OFFERED
 from tests.support.mail_room import FakeAccounts, account, fixed_default
 
 STORED = [
@@ -58,7 +61,7 @@ async def test_recipient_is_what_was_said_most_closely(wanted: Wanted, default: 
         (Wanted(to="7"), "", "no_recipient", "DEFAULT_NOTIFY"),
         (Wanted("telegram", "bot_b02"), "", "no_recipient", "connect telegram bot_b02 --to RECIPIENT"),
         (Wanted("telegram", "bot_b02"), "whatsapp:ops:9", "no_recipient", "default_to"),
-        (Wanted("telegram"), "", "no_recipient", "account_id"),
+        (Wanted("telegram"), "", "account_unclear", "bot_a01, bot_b02.*account_id"),
         (Wanted(None, "bot_a01"), "", "no_recipient", "channel"),
         (Wanted("telegram", "nobody", "7"), "", "account_missing", "multi-job connect telegram nobody"),
         (Wanted(), "telegram:nobody:9", "account_missing", "multi-job connect telegram nobody"),
@@ -96,3 +99,36 @@ def test_default_notify_that_names_no_recipient_is_refused(text: str) -> None:
     """A deployment does not start with one."""
     with pytest.raises(ValueError, match="channel:account:to"):
         Settings(_env_file=None, default_notify=text)  # pyright: ignore[reportCallIssue]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "account", "choices"),
+    [
+        (Wanted(fallback_sandbox=True), "", ()),
+        (Wanted("telegram", "bot_b02", fallback_sandbox=True), "telegram:bot_b02", ()),
+        (Wanted("whatsapp", fallback_sandbox=True), "whatsapp:ops", ()),
+        (Wanted("telegram", fallback_sandbox=True), "", ("bot_a01", "bot_b02")),
+    ],
+)
+async def test_fallback_says_what_is_missing(wanted: Wanted, account: str, choices: tuple[str, ...]) -> None:
+    """An account without a recipient, or a choice between several accounts."""
+    found = await recipients().find(wanted)
+    assert (found.recipient.account, found.is_fallback) == ("sandbox:default", True)
+    assert (found.account, found.choices) == (account, choices)
+
+
+async def test_recipient_that_is_set_is_no_fallback() -> None:
+    """Also if it is the sandbox's inbox, by name or as the default."""
+    for wanted, default in (
+        (Wanted("sandbox", fallback_sandbox=True), ""),
+        (Wanted(fallback_sandbox=True), "sandbox:default:inbox"),
+        (Wanted("whatsapp", to="7", fallback_sandbox=True), ""),
+    ):
+        assert not (await recipients(default).find(wanted)).is_fallback
+
+
+def test_forms_offer_the_channels_that_a_connector_serves() -> None:
+    """A channel that is accepted without a connector is not offered."""
+    schema = MessageSendInputs.model_json_schema()["properties"]["channel"]["anyOf"][0]
+    assert schema[OFFERED] == list(SUPPORTED)
+    assert set(schema["enum"]) == set(KNOWN_CHANNELS)

@@ -20,6 +20,8 @@ class Receipt:
     channel: str
     account_id: str
     to: str
+    is_fallback: bool = False
+    """No recipient is set, so it went to the sandbox's inbox."""
 
 
 class MessagingTool:

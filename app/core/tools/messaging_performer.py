@@ -63,6 +63,7 @@ class _Letter:
     again: bool
     is_open: bool
     """The recipient was left open: by the next attempt the default may be another one."""
+    is_fallback: bool
 
 
 class MessagingPerformer:
@@ -100,16 +101,18 @@ class MessagingPerformer:
                 f"{self._bench.run.type!r} may send {self._allowance.bytes:,} bytes an attempt. / "
                 f"{self._bench.run.type!r} hanya boleh mengirim {self._allowance.bytes:,} bita."
             )
-        target = await self._room.recipients.resolve(wanted)
+        found = await self._room.recipients.find(wanted)
+        target = found.recipient
         self._allowance.require("channels", target.channel)
-        return _Letter(entry_id, text, target, again, wanted.to is None)
+        return _Letter(entry_id, text, target, again, wanted.to is None, found.is_fallback)
 
     async def _send(self, letter: _Letter) -> Receipt:
         with self._room.bell.listen(receipt(letter.entry_id)) as rings:
             target, again = letter.target, letter.again
             arguments = put_arguments(letter.entry_id, target.account, target.to, letter.text, again=again)
             answer = await self._scripts.run("outbox_put", *arguments)
-            return _receipt(await self._settled(_laid_in(letter, answer), rings))
+            entry = await self._settled(_laid_in(letter, answer), rings)
+            return _receipt(entry, is_fallback=letter.is_fallback and entry.account == letter.target.account)
 
     async def _settled(self, entry: OutboxEntry, rings: Rings) -> OutboxEntry:
         clock, patience = self._room.clock, self._patience_sec()
@@ -164,10 +167,16 @@ def _laid_in(letter: _Letter, answer: list[Any]) -> OutboxEntry:
         raise
 
 
-def _receipt(entry: OutboxEntry) -> Receipt:
+def _receipt(entry: OutboxEntry, *, is_fallback: bool) -> Receipt:
     if entry.state is OutboxState.DELIVERED:
         return Receipt(
-            entry.id, entry.provider_id, entry.state.value, entry.channel, entry.account_id, entry.to
+            entry.id,
+            entry.provider_id,
+            entry.state.value,
+            entry.channel,
+            entry.account_id,
+            entry.to,
+            is_fallback,
         )
     what = f"Message {entry.id!r} through {entry.account} to {entry.to!r}"
     path = f"POST /messages/{entry.id}/resend"

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.reach import Reach
 from app.core.registry import handler
-from app.jobs.notify import AccountId, ChannelName, Recipient
+from app.jobs.notify import FALLBACK_NOTE, AccountId, ChannelName, Recipient
 
 if TYPE_CHECKING:
     from app.core.run_context import RunContext
@@ -18,7 +18,11 @@ MAX_TEXT_CHARS = 4_000
 
 
 class MessageSendInputs(BaseModel):
-    """What to say and to whom; what is left open is the account's `default_to` or DEFAULT_NOTIFY."""
+    """The text and its recipient.
+
+    A recipient that is left open is the account's `default_to`, else the deployment's default, else the
+    inbox of the sandbox. A channel without an account is its only account.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,6 +40,8 @@ class MessageSendOutput(BaseModel):
     channel: str
     account_id: str
     to: str
+    note: str | None = None
+    """Set if the message went to the sandbox because no recipient is set."""
 
 
 def _reaches(inputs: MessageSendInputs) -> Iterator[Reach]:
@@ -47,12 +53,19 @@ def _reaches(inputs: MessageSendInputs) -> Iterator[Reach]:
 async def message_send(ctx: RunContext, inputs: MessageSendInputs) -> MessageSendOutput:
     """Send one message and wait for its receipt; a retry of the run sends no second one."""
     receipt = await ctx.tools.messaging.send(
-        inputs.text, channel=inputs.channel, account_id=inputs.account_id, to=inputs.to
+        inputs.text,
+        channel=inputs.channel,
+        account_id=inputs.account_id,
+        to=inputs.to,
+        fallback_sandbox=inputs.to is None,
     )
+    if receipt.is_fallback:
+        ctx.log.warning(FALLBACK_NOTE)
     return MessageSendOutput(
         entry_id=receipt.entry_id,
         provider_id=receipt.provider_id,
         channel=receipt.channel,
         account_id=receipt.account_id,
         to=receipt.to,
+        note=FALLBACK_NOTE if receipt.is_fallback else None,
     )

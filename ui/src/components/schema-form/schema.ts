@@ -17,6 +17,8 @@ export type JsonSchema = {
   oneOf?: JsonSchema[];
   allOf?: JsonSchema[];
   enum?: Json[];
+  /** The values that a form offers, if they are fewer than those of `enum`. */
+  'x-offered'?: Json[];
   const?: Json;
   default?: Json;
   examples?: Json[];
@@ -114,7 +116,7 @@ export function mapSchema(schema: JsonSchema): JsonSchema | undefined {
 
 /** The values that a choice offers. */
 export function choicesOf(schema: JsonSchema): Json[] {
-  return schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
+  return schema['x-offered'] ?? schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
 }
 
 /** The object with a key set, or without it where there is no value: what is unset is not sent. */
