@@ -76,6 +76,11 @@ class Settings(BaseSettings):
     rate_limit_burst: Annotated[int, Field(ge=1, le=1_000_000)] = 1_000
     rate_limit_keyless_per_sec: Annotated[float, Field(ge=0, le=1_000_000)] = 0.0
 
+    # Connections of one API process, and of them those of one address; programs of this machine count for the
+    # first alone. Less is allowed where the limit of open files is low.
+    max_connections: Annotated[int, Field(ge=16, le=50_000)] = 2_000
+    max_connections_per_peer: Annotated[int, Field(ge=1, le=50_000)] = 200
+
     # A lease of 30 s survives long pauses of garbage collection and disks; it also bounds recovery.
     lease_sec: Annotated[float, Field(ge=0.5, le=3600)] = 30.0
     worker_concurrency: Annotated[int, Field(ge=1, le=1000)] = 100

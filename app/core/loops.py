@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from app.core.errors import Unavailable
 from app.core.observability import get_logger
+from app.core.open_files import is_out_of_files
 
 T = TypeVar("T")
 
@@ -114,18 +115,28 @@ async def keep_going(
 ) -> None:
     """Call `step(stop)` again and again until `stop`; what is `Unavailable` is waited out.
 
-    The step itself does the sleeping between two rounds. Every other exception goes to the caller.
+    So is a lack of file descriptors. The step itself does the sleeping between two rounds. Every other
+    exception goes to the caller.
     """
     backoff, outage = Backoff(), OutageLog(name)
     while not stop.is_set():
         try:
             await step(stop)
-        except Unavailable as error:
-            outage.failed(error)
+        except (Unavailable, OSError) as error:
+            outage.failed(_passing(error))
             await backoff.wait(stop)
         else:
             outage.worked()
             backoff.reset()
+
+
+def _passing(error: Unavailable | OSError) -> Unavailable:
+    """Return the error as one that passes; raise it if it does not."""
+    if isinstance(error, Unavailable):
+        return error
+    if is_out_of_files(error):
+        return Unavailable(f"too many files are open: {error.strerror} / terlalu banyak berkas terbuka")
+    raise error
 
 
 async def until_available(
@@ -139,8 +150,8 @@ async def until_available(
     while not stop.is_set():
         try:
             result = await unless_stopped(stop, work())
-        except Unavailable as error:
-            outage.failed(error)
+        except (Unavailable, OSError) as error:
+            outage.failed(_passing(error))
             await backoff.wait(stop)
         else:
             outage.worked()

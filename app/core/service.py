@@ -26,6 +26,7 @@ from app.core.heartbeat import Heartbeat, State
 from app.core.keys import Keys
 from app.core.loops import Backoff, OutageLog, unless_stopped
 from app.core.observability import add_redactor, configure_logging, get_logger, instance_name
+from app.core.open_files import raise_open_files
 from app.core.queue import Queue
 from app.core.redaction import redactor
 from app.core.redis_client import RedisLink, check_server, open_link
@@ -81,6 +82,7 @@ def run_service(service: str, main: Main) -> NoReturn:
         settings = load_settings()
         configure_logging(service, instance, settings.log_level)
         add_redactor(redactor.text)
+        raise_open_files()
     except ConfigurationError as error:
         configure_logging(service, instance)
         log.error("misconfigured", reason=error.message)  # noqa: TRY400  one clear line, no traceback

@@ -36,6 +36,7 @@ from app.services.api.deps import Platform
 from app.services.api.event_hub import EventHub
 from app.services.api.keyring import KeyWatch
 from app.services.api.rate_limit import RateLimiter
+from app.services.api.refusals import Refusals
 from tests.support.dead_fakes import FakeCalls, FakeDead
 
 if TYPE_CHECKING:
@@ -309,6 +310,7 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         key_watch=KeyWatch(lambda: _keyring(keys)),
         known_jobs=KnownJobs(cast("Any", jobs), cast("Any", queue)),
         limits=RateLimiter(settings, clock),
+        refusals=Refusals(),
         audit=AuditDesk(cast("Any", audit), clock),
         secrets=cast("Any", None),
         dead=cast("Any", dead),

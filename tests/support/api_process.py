@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,11 +20,11 @@ HOST = "127.0.0.1"
 class Api:
     """One API process and a client of it."""
 
-    def __init__(self, redis_url: str, home: Path, **variables: str) -> None:
+    def __init__(self, redis_url: str, home: Path, prefix: Sequence[str] = (), **variables: str) -> None:
         self.port = free_port()
         known = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
         self.log = home / "api.log"
-        command = [sys.executable, "-m", "uvicorn", "app.services.api.main:app"]
+        command = [*prefix, sys.executable, "-m", "uvicorn", "app.services.api.main:app"]
         command += ["--host", HOST, "--port", str(self.port)]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -54,8 +54,9 @@ class Api:
 
 
 @contextmanager
-def running_api(redis_url: str, home: Path, **variables: str) -> Generator[Api]:
-    api = Api(redis_url, home, **variables)
+def running_api(redis_url: str, home: Path, prefix: Sequence[str] = (), **variables: str) -> Generator[Api]:
+    """Run the API for as long as the block; `prefix` is a command that starts it."""
+    api = Api(redis_url, home, prefix, **variables)
     try:
         yield api
     finally:

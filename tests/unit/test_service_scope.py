@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -287,6 +288,22 @@ async def test_keep_going_waits_out_an_outage() -> None:
 
     await keep_going("x", step, stop)
     assert len(tries) == 3
+
+
+async def test_keep_going_waits_out_a_lack_of_descriptors() -> None:
+    """A process that may open no more files tries again; any other error of the system ends the loop."""
+    stop, errors = asyncio.Event(), [OSError(errno.EMFILE, "x"), OSError(errno.ENFILE, "x")]
+
+    async def step(told: asyncio.Event) -> None:
+        if errors:
+            raise errors.pop()
+        told.set()
+
+    await keep_going("x", step, stop)
+    assert not errors
+    errors = [PermissionError(errno.EACCES, "x")]
+    with pytest.raises(PermissionError):
+        await keep_going("x", step, asyncio.Event())
 
 
 async def test_keep_going_lets_other_exceptions_through() -> None:

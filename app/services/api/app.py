@@ -21,6 +21,7 @@ from app.core.clock import SystemClock
 from app.core.errors import FieldProblem, MultiJobError
 from app.core.field_problems import escape
 from app.core.observability import add_redactor, configure_logging, get_logger, instance_name
+from app.core.open_files import raise_open_files
 from app.core.policies import load_policies
 from app.core.redaction import redactor
 from app.core.registry import load_handlers
@@ -28,6 +29,8 @@ from app.core.service import load_settings
 from app.core.tracing import open_sink
 from app.services.api.auth import SAFE_METHODS
 from app.services.api.background import serve_beside
+from app.services.api.bounded_connection import bound_connections
+from app.services.api.connections import ConnectionTable, most_connections
 from app.services.api.deps import Platform, call_of, open_platform
 from app.services.api.guard import Guard, Rules
 from app.services.api.openapi import build_openapi
@@ -61,7 +64,7 @@ from app.services.api.routes import (
     webhooks,
     why,
 )
-from app.services.api.stop_signal import at_stop
+from app.services.api.stop_signal import at_stop, prepare_server, running_server
 from app.services.api.tracing import TraceRequests
 
 if TYPE_CHECKING:
@@ -145,6 +148,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     platform = await _open(settings, spans)
     _attach(app, platform)
     app.state.spans = spans
+    _bound_server(platform)
     with at_stop(platform.hub.end_streams):
         async with serve_beside(platform, SERVICE, instance):
             _set_aside_what_stays()
@@ -153,6 +157,17 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     if spans is not None:
         await spans.close()
     log.info("stopped")
+
+
+def _bound_server(platform: Platform) -> None:
+    server = running_server()
+    if server is None:
+        log.warning("connections have no limits: the server is not uvicorn in its main thread")
+        return
+    settings, refusals = platform.settings, platform.refusals
+    most = most_connections(settings.max_connections, raise_open_files())
+    prepare_server(server)
+    bound_connections(server, ConnectionTable(most, settings.max_connections_per_peer, refusals.count))
 
 
 def _set_aside_what_stays() -> None:

@@ -35,6 +35,7 @@ from app.services.api.event_hub import EventHub, open_hub
 from app.services.api.guard import CONTEXT_KEY, Call
 from app.services.api.keyring import KeyWatch
 from app.services.api.rate_limit import RateLimiter
+from app.services.api.refusals import Refusals
 from app.services.api.spans import TracedQueue
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class Platform:
     key_watch: KeyWatch
     known_jobs: KnownJobs
     limits: RateLimiter
+    refusals: Refusals
     audit: AuditDesk
     secrets: SecretStore
     refusal: ConfigurationError | None = None
@@ -158,6 +160,7 @@ def build_platform(
         key_watch=KeyWatch(api_keys.keyring, clock=clock, mark_used=api_keys.mark_used),
         known_jobs=KnownJobs(jobs, queue),
         limits=RateLimiter(settings, clock),
+        refusals=Refusals(),
         audit=AuditDesk(Audit(link, scripts, keys, clock), clock),
         secrets=SecretStore(link, scripts, clock, open_box(settings)),
     )

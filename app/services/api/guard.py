@@ -223,7 +223,7 @@ def _check_length(values: list[bytes] | None, limit: int) -> None:
 
 
 async def _read_body(receive: Receive, limit: int) -> bytes:
-    message = await receive()
+    message = await _next_part(receive)
     body: bytes = message.get("body", b"")
     if not message.get("more_body", False):
         if len(body) > limit:
@@ -231,12 +231,20 @@ async def _read_body(receive: Receive, limit: int) -> bytes:
         return body
     chunks, size = [body], len(body)
     while size <= limit and message.get("more_body", False):
-        message = await receive()
+        message = await _next_part(receive)
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
     if size > limit:
         raise _too_large(limit)
     return b"".join(chunks)
+
+
+async def _next_part(receive: Receive) -> Message:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        # A part of a body must not pass for the whole. Only the audit sees this answer.
+        raise HttpProblem("bad_request", "The connection ended amid the body. / Koneksi terputus.")
+    return message
 
 
 def _too_large(limit: int) -> HttpProblem:

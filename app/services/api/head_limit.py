@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD_BYTES: Final = 65_536
@@ -49,9 +48,3 @@ class BoundedHead(HttpToolsProtocol):
         """Begin to count anew."""
         self._pending = 0
         super().on_message_complete()
-
-
-def bound_heads(server: uvicorn.Server) -> None:
-    """Let a server that does not listen yet bound heads; uvicorn's other parser has a bound of its own."""
-    if server.config.http_protocol_class is HttpToolsProtocol:
-        server.config.http_protocol_class = BoundedHead

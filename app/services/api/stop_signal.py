@@ -13,8 +13,6 @@ from typing import Any, Final
 import uvicorn
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from app.services.api.head_limit import bound_heads
-
 # What start-local gives it on its command line: one client that reads nothing must not hold the process.
 GRACE_SEC: Final = 3
 _NAMES: Final = ("SIGTERM", "SIGINT", "SIGBREAK")
@@ -33,7 +31,6 @@ def at_stop(act: Callable[[], None]) -> Generator[None]:
         # Without a handler of the server's own, the default has to go on ending the process.
         if callable(handler):
             signal.signal(number, _both(loop, act, handler))
-            _bound_server(handler)
     try:
         yield
     finally:
@@ -52,14 +49,21 @@ def _both(
     return on_signal
 
 
-def _bound_server(handler: Callable[..., Any]) -> None:
-    server = getattr(handler, "__self__", None)
-    if isinstance(server, uvicorn.Server):
-        # Heads have no option on the command line; the grace may have been given there.
-        bound_heads(server)
-        keep_peer(server.config)
-        if server.config.timeout_graceful_shutdown is None:
-            server.config.timeout_graceful_shutdown = GRACE_SEC
+def running_server() -> uvicorn.Server | None:
+    """Return the server that starts this application, None if it is not uvicorn in its main thread."""
+    # Its handler of signals is a method: the application is not told of its server in any other way.
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return server if isinstance(server, uvicorn.Server) else None
+
+
+def prepare_server(server: uvicorn.Server) -> None:
+    """Set what a server that does not listen yet has no other way to be told.
+
+    It ends its answers in 3 s, unless its command line says otherwise, and names the peer of the socket.
+    """
+    keep_peer(server.config)
+    if server.config.timeout_graceful_shutdown is None:
+        server.config.timeout_graceful_shutdown = GRACE_SEC
 
 
 def keep_peer(config: Any) -> None:
