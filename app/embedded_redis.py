@@ -79,6 +79,8 @@ def server_arguments(
     arguments = ["--bind", HOST, "--port", str(port), "--protected-mode", "yes", "--daemonize", "no"]
     arguments += ["--dir", str(data_dir), "--save", "", "--maxmemory-policy", "noeviction"]
     arguments += ["--appendonly", "yes" if appendonly else "no", "--appendfsync", "everysec"]
+    # A title is written over the environment, which holds the mark of an installation.
+    arguments += ["--set-proc-title", "no"]
     if password is not None:
         arguments += ["--requirepass", password]
     if maxmemory is not None:

@@ -13,6 +13,7 @@ from app.local_errors import ERROR_MARK, LocalError
 from app.local_foreground import FOREGROUND, check, run, wait
 from app.local_lock import file_lock
 from app.local_node import find_node
+from app.local_private import create_private_files
 from app.local_settings import LocalSettings, load_settings
 from app.local_start import start
 from app.local_state import ServiceRecord, StateFiles
@@ -28,6 +29,7 @@ _STOP_LOCK_SECONDS = 120.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code; a LocalError is one line on stderr."""
     options = _parser().parse_args(arguments)
+    create_private_files()
     try:
         return _run(options, load_settings(os.environ))
     except LocalError as error:

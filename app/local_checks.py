@@ -1,28 +1,21 @@
-"""Looking before starting, and waiting after: Redis, ports, and what the API says of itself."""
+"""Ports before a start, and the readiness that the API reports after it."""
 
 from __future__ import annotations
 
 import errno
 import http.client
 import json
-import re
 import socket
 import sys
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import psutil
 
-from app import local_windows
-from app.embedded_redis import EmbeddedRedisError, server_binary
 from app.local_errors import LocalError
-from app.local_redis import Probe, ProbeState, RedisAddress, RedisProbeError, probe, read_info
 from app.local_settings import LocalSettings
 
-_LOADING_PATIENCE_SECONDS = 30.0
 _ABSENT = frozenset({"missing", "late", "?"})
 
 
@@ -38,36 +31,6 @@ class Readiness:
     def is_started(self) -> bool:
         """Return whether all processes are there, even if they can't work."""
         return bool(self.checks) and not _ABSENT & set(self.checks.values())
-
-
-def choose_redis(settings: LocalSettings) -> bool:
-    """Return True where the embedded server is to be started, False where a good Redis is there already."""
-    address = redis_address(settings)
-    if address is None:
-        return _check_group(settings)
-    answer = _patient_probe(address)
-    if answer.state is ProbeState.READY:
-        _check_eviction(address)
-        return False
-    if answer.state is ProbeState.SILENT and settings.may_embed:
-        _check_binary(settings)
-        return True
-    raise _unusable(address, answer.state, answer.detail)
-
-
-def redis_address(settings: LocalSettings) -> RedisAddress | None:
-    """Return the one server that REDIS_URL names; None where it names a Sentinel or Cluster group."""
-    if not settings.redis_url:
-        return settings.embedded_address
-    if "+" in settings.redis_url.split("://", 1)[0]:
-        return None
-    try:
-        address = RedisAddress.parse(settings.redis_url)
-    except ValueError as error:
-        raise LocalError(f"REDIS_URL: {error}", "REDIS_URL tidak dapat dibaca") from error
-    # As the services do: REDIS_PASSWORD where the URL carries no login.
-    bare = address.username is None and address.password is None
-    return replace(address, password=settings.redis_password) if bare else address
 
 
 def check_api_port(settings: LocalSettings) -> None:
@@ -123,75 +86,6 @@ def _get(settings: LocalSettings, path: str) -> tuple[int, dict[str, Any]]:
     finally:
         connection.close()
     return response.status, cast("dict[str, Any]", body) if isinstance(body, dict) else {}
-
-
-def _patient_probe(address: RedisAddress) -> Probe:
-    deadline = time.monotonic() + _LOADING_PATIENCE_SECONDS
-    answer = probe(address)
-    while answer.state is ProbeState.LOADING and time.monotonic() < deadline:
-        time.sleep(0.1)
-        answer = probe(address)
-    return answer
-
-
-def _check_eviction(address: RedisAddress) -> None:
-    try:
-        policy = read_info(address, "memory").get("maxmemory_policy", "noeviction")
-    except (OSError, RedisProbeError) as error:
-        raise LocalError(
-            f"Redis at {address.shown} does not answer INFO memory ({error})", "Redis tidak menjawab INFO"
-        ) from error
-    if policy != "noeviction":
-        raise LocalError(
-            f"Redis at {address.shown} evicts keys: set maxmemory-policy noeviction there (it is {policy})",
-            f"Redis menghapus data: atur maxmemory-policy noeviction (sekarang {policy})",
-        )
-
-
-def _check_group(settings: LocalSettings) -> bool:
-    """Sentinels or cluster nodes: one of them has to answer; the services look at the rest."""
-    scheme, _, rest = settings.redis_url.partition("://")
-    hosts = urlsplit(f"//{rest}").netloc.rpartition("@")[2].split(",")
-    default = 26_379 if "sentinel" in scheme else 6_379
-    for host in hosts:
-        name, port = _host_and_port(host, default)
-        if probe(RedisAddress(name, port)).state in {ProbeState.READY, ProbeState.DENIED}:
-            return False
-    raise LocalError(
-        f"none of the servers in REDIS_URL answers: {', '.join(hosts)}", "tidak ada Redis yang menjawab"
-    )
-
-
-def _host_and_port(text: str, default: int) -> tuple[str, int]:
-    match = re.fullmatch(r"\[?(?P<host>[^\]]*?)\]?(?::(?P<port>\d+))?", text)
-    host, port = (match["host"], match["port"]) if match else (text, None)
-    return host, int(port or default)
-
-
-def _check_binary(settings: LocalSettings) -> None:
-    try:
-        server_binary(settings.redis_dir)
-    except EmbeddedRedisError as error:
-        details = local_windows.NO_REDIS_DETAILS if sys.platform == "win32" else ()
-        english = "no Redis here, and Windows has no embedded one" if details else str(error)
-        raise LocalError(english, "Redis belum ada; pilih salah satu", details=details) from error
-
-
-def _unusable(address: RedisAddress, state: ProbeState, detail: str) -> LocalError:
-    where = address.shown
-    if state is ProbeState.SILENT:
-        return LocalError(
-            f"Redis in REDIS_URL does not answer: {where} ({detail})",
-            "Redis di REDIS_URL tidak menjawab; periksa alamatnya atau kosongkan REDIS_URL",
-        )
-    if state is ProbeState.DENIED:
-        return LocalError(f"Redis at {where} refuses user or password ({detail})", "kata sandi Redis ditolak")
-    if state is ProbeState.LOADING:
-        return LocalError(f"Redis at {where} is still loading its data", "Redis masih memuat data; coba lagi")
-    return LocalError(
-        f"{where} is taken by something that is no Redis ({detail}): set REDIS_PORT to another port",
-        "port dipakai program lain; ganti REDIS_PORT",
-    )
 
 
 def _check_port(whose: str, host: str, port: int) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from app.local_environment import build_environment
 from app.local_errors import LocalError
 from app.local_lock import file_lock
 from app.local_node import Node
@@ -134,7 +135,7 @@ class DashboardBuild:
         stamp.write_text(wanted, "ascii")
 
     def _npm(self, *words: str) -> bool:
-        environment = self._node.environment(os.environ) | {"NEXT_TELEMETRY_DISABLED": "1"}
+        environment = build_environment(self._node.environment(os.environ)) | {"NEXT_TELEMETRY_DISABLED": "1"}
         # Somebody's "development" would end up in the build.
         environment.pop("NODE_ENV", None)
         if not sys.stdout.isatty():

@@ -11,6 +11,7 @@ from app import local_windows
 from app.local_checks import check_ui_port
 from app.local_dashboard import DASHBOARD, Wish, builder_command, server_command, server_environment
 from app.local_dashboard_build import DashboardBuild
+from app.local_environment import build_environment
 from app.local_errors import ERROR_MARK, LocalError
 from app.local_log_rotation import rotate
 from app.local_node import Node
@@ -119,7 +120,7 @@ class DashboardKeeper:
             return
         self.build_log.parent.mkdir(parents=True, exist_ok=True)
         self._build_log_offset = rotate(self.build_log)
-        environment = node.environment(self._base.child_environment(os.environ))
+        environment = build_environment(node.environment(self._base.child_environment(os.environ)))
         flags = local_windows.service_flags()
         try:
             self._builder = spawn(

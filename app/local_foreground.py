@@ -10,11 +10,13 @@ import time
 from collections.abc import Mapping
 
 from app import local_windows
-from app.local_checks import check_api_port, check_ui_port, choose_redis, read_readiness
+from app.local_checks import check_api_port, check_ui_port, read_readiness
 from app.local_dashboard import DASHBOARD, server_command, server_environment
 from app.local_dashboard_build import DashboardBuild
+from app.local_environment import process_environment
 from app.local_errors import LocalError
 from app.local_node import find_node
+from app.local_redis_choice import choose_redis
 from app.local_services import API, BACKGROUND, service_specs
 from app.local_settings import LocalSettings
 from app.local_status import missing_checks
@@ -41,7 +43,7 @@ def run(settings: LocalSettings, environment: Mapping[str, str], service: str) -
     else:
         specs = service_specs(settings, embedded=False)
         command = next(spec.command for spec in specs if spec.name == service)
-    child_environment = settings.child_environment(environment)
+    child_environment = process_environment(service, settings.child_environment(environment))
     os.chdir(settings.root)
     print(f"Multi-Job Platform: {service}", flush=True)
     if sys.platform != "win32":

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 
 from app import local_windows
+from app.local_private import UMASK
 from app.local_settings import INSTANCE_VARIABLE
 
 _TAIL_BYTES = 64 * 1024
@@ -120,6 +121,7 @@ def spawn(
             env=dict(environment),
             start_new_session=True,
             creationflags=flags if sys.platform == "win32" else 0,
+            umask=UMASK if sys.platform != "win32" else -1,
         )
 
 

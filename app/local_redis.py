@@ -10,7 +10,8 @@ from enum import StrEnum
 from io import BufferedReader
 from urllib.parse import parse_qs, unquote, urlsplit
 
-DEFAULT_PORT = 6379
+from app.core.redis_login import DEFAULT_PORT
+
 # An INFO section is some KB; this bounds what a stranger can make us read.
 _MAX_REPLY_BYTES = 1_000_000
 
@@ -25,6 +26,8 @@ class ProbeState(StrEnum):
     """A Redis that still reads its data from disk."""
     DENIED = "denied"
     """A Redis that refuses this user or password."""
+    OPEN = "open"
+    """A Redis that has no password, asked with one."""
     SILENT = "silent"
     """Nobody listens, or the host is out of reach."""
     STRANGER = "stranger"
@@ -116,6 +119,8 @@ def _ask(connection: socket.socket, address: RedisAddress) -> Probe:
 
 def _state_of(error: str) -> ProbeState:
     code = error.split(" ", 1)[0]
+    if "without any password configured" in error:
+        return ProbeState.OPEN
     if code in {"LOADING", "MASTERDOWN", "BUSY"}:
         return ProbeState.LOADING
     denied = {"NOAUTH", "WRONGPASS", "NOPERM", "DENIED"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +9,6 @@ from dataclasses import dataclass, field
 from app import embedded_redis
 from app.local_dashboard import DASHBOARD
 from app.local_settings import LocalSettings
-from app.local_state import write_atomically
 
 REDIS = "redis"
 API = "api"
@@ -57,16 +55,7 @@ def api_command(settings: LocalSettings) -> list[str]:
 
 
 def redis_command(settings: LocalSettings) -> list[str]:
-    """Return the embedded server's command line; what its password is known by stands in a file."""
+    """Return the embedded server's command line; the digest of its password is in a file."""
     arguments = embedded_redis.server_arguments(settings.redis_port, settings.redis_dir)
-    secret = [str(settings.redis_dir / "secret.conf")] if settings.embedded_address.password else []
-    return [str(embedded_redis.server_binary(settings.redis_dir)), *secret, *arguments]
-
-
-def prepare_redis(settings: LocalSettings) -> None:
-    """Make the data folder and the file that the password is known by: its digest, in 0600."""
-    settings.redis_dir.mkdir(parents=True, exist_ok=True)
-    password = settings.embedded_address.password
-    if password:
-        digest = hashlib.sha256(password.encode()).hexdigest()
-        write_atomically(settings.redis_dir / "secret.conf", f"user default on #{digest} ~* &* +@all\n")
+    secret = str(settings.redis_dir / "secret.conf")
+    return [str(embedded_redis.server_binary(settings.redis_dir)), secret, *arguments]

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.core.errors import ConfigurationError
+from app.core.redis_login import DEFAULT_PORT, embedded_password_file, names_embedded, read_password
 from app.local_errors import LocalError
-from app.local_redis import DEFAULT_PORT, RedisAddress
+from app.local_redis import RedisAddress
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 # Children carry it, so that a process of ours is known even where its record was lost.
 INSTANCE_VARIABLE = "MULTI_JOB_INSTANCE"
 _MAX_PORT = 65_535
-# The embedded server listens on IPv4 alone.
-_EMBEDDABLE_HOSTS = frozenset({"127.0.0.1", "localhost"})
 _WILDCARD_HOSTS = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
 
@@ -60,20 +60,36 @@ class LocalSettings:
         return _http_url(_WILDCARD_HOSTS.get(self.ui_host, self.ui_host), self.ui_port)
 
     @property
+    def given_redis_password(self) -> str:
+        """Return the user's password for the embedded server; '' if there is none."""
+        in_url = self._given_address.password if self._given_address else None
+        return in_url or self.redis_password or ""
+
+    @property
+    def stored_redis_password(self) -> str:
+        """Return the password that a start made for the embedded server.
+
+        '' if another address or login is set. Raises LocalError if its file can't be read.
+        """
+        if not self.may_embed or self.given_redis_password:
+            return ""
+        try:
+            return read_password(embedded_password_file(self.data_dir), required=False)
+        except ConfigurationError as error:
+            raise as_local_error(error) from error
+
+    @property
     def embedded_address(self) -> RedisAddress:
         """Where the embedded server listens, or would."""
-        password = self._given_address.password if self._given_address else None
-        return RedisAddress("127.0.0.1", self.redis_port, password=password or self.redis_password)
+        password = self.given_redis_password or self.stored_redis_password
+        return RedisAddress("127.0.0.1", self.redis_port, password=password or None)
 
     @property
     def may_embed(self) -> bool:
         """True where REDIS_URL is unset or names loopback at REDIS_PORT."""
-        if not self.redis_url:
-            return True
         given = self._given_address
-        if given is None or given.tls or given.username not in {None, "default"}:
-            return False
-        return given.host in _EMBEDDABLE_HOSTS and given.port == self.redis_port
+        ours = given is None or given.username is None or (given.username == "default" and given.password)
+        return bool(ours) and names_embedded(self.redis_url, self.redis_port)
 
     @property
     def instance(self) -> str:
@@ -121,8 +137,22 @@ def load_settings(environment: Mapping[str, str], root: Path = PROJECT_ROOT) -> 
         ui_allowed_hosts=values.get("UI_ALLOWED_HOSTS", ""),
         redis_url=values.get("REDIS_URL", ""),
         redis_port=_port(values, "REDIS_PORT", DEFAULT_PORT),
-        redis_password=values.get("REDIS_PASSWORD"),
+        redis_password=values.get("REDIS_PASSWORD") or _password_in_file(values),
     )
+
+
+def as_local_error(error: ConfigurationError) -> LocalError:
+    """Return a setting's error as one of the launcher's; its text is in both languages."""
+    english, _, indonesian = error.message.partition(" / ")
+    return LocalError(english, indonesian)
+
+
+def _password_in_file(values: Mapping[str, str]) -> str | None:
+    file = values.get("REDIS_PASSWORD_FILE")
+    try:
+        return read_password(Path(file), required=True) if file else None
+    except ConfigurationError as error:
+        raise as_local_error(error) from error
 
 
 def parse_env_file(text: str) -> dict[str, str]:

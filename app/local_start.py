@@ -11,13 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from app import local_windows
-from app.local_checks import api_is_healthy, check_api_port, choose_redis, read_readiness
+from app.local_checks import api_is_healthy, check_api_port, read_readiness
 from app.local_dashboard import DASHBOARD
 from app.local_dashboard_start import ask_for_dashboard, drop_wish, leave_wish, tell_dashboard
 from app.local_errors import LocalError
 from app.local_lock import file_lock
 from app.local_log_rotation import rotate
+from app.local_private import make_private
 from app.local_process import family_of, is_alive, last_lines, spawn
+from app.local_redis_choice import choose_redis
 from app.local_services import API, REDIS
 from app.local_settings import LocalSettings
 from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState, write_atomically
@@ -35,6 +37,7 @@ def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
     The dashboard is wanted or not; what has become of it is said, and nothing waits for its build.
     """
     files = StateFiles(settings)
+    _make_private(settings)
     with file_lock(files.lock, wait_seconds=_LOCK_SECONDS):
         state = files.load()
         if state is not None and is_alive(state.supervisor):
@@ -45,6 +48,15 @@ def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
             _launch(settings, files, _without_dashboard(state) if wish is None else state, environment)
     if wish is not None:
         tell_dashboard(settings, wish)
+
+
+def _make_private(settings: LocalSettings) -> None:
+    for folder in make_private(settings):
+        print(
+            f"perhatian / attention: pengguna lain bisa membaca / other users can read {folder}: the file "
+            "system keeps no permissions; set MULTI_JOB_HOME to a folder on another one",
+            flush=True,
+        )
 
 
 def _join(settings: LocalSettings, files: StateFiles, state: SupervisorState) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 import psutil
 
 from app.core.clock import Clock, SystemClock
-from app.local_checks import Readiness, api_is_healthy, api_problem, read_readiness, redis_address
+from app.local_checks import Readiness, api_is_healthy, api_problem, read_readiness
 from app.local_dashboard import DASHBOARD, is_healthy
 from app.local_errors import LocalError
 from app.local_process import Identity, is_alive, shown_path
 from app.local_redis import ProbeState, probe
+from app.local_redis_choice import redis_address
 from app.local_services import API, BACKGROUND, REDIS
 from app.local_settings import LocalSettings
 from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState

@@ -18,8 +18,10 @@ from app.embedded_redis import EmbeddedRedisError, choose_server
 from app.local_checks import api_is_healthy
 from app.local_dashboard import DASHBOARD, WishFile
 from app.local_dashboard_keeper import DashboardKeeper
+from app.local_environment import process_environment
 from app.local_lock import file_lock
 from app.local_log_rotation import rotate, rotate_open
+from app.local_password import prepare_password
 from app.local_process import identify, is_alive, spawn, stop
 from app.local_redis import ProbeState, probe
 from app.local_service import Service
@@ -29,7 +31,6 @@ from app.local_services import (
     REDIS,
     ServiceSpec,
     dashboard_spec,
-    prepare_redis,
     service_specs,
 )
 from app.local_settings import LocalSettings
@@ -159,7 +160,7 @@ class Supervisor:
         record = service.record
         log_file = Path(record.log_file)
         if service.spec.name == REDIS:
-            prepare_redis(self._settings)
+            prepare_password(self._settings)
         if service.spec.name == DASHBOARD and not self._has_port(service):
             return
         record.log_offset = rotate(log_file)
@@ -168,10 +169,11 @@ class Supervisor:
             environment = self._settings.child_environment(os.environ)
             # Without the log's last line, which follows the colon: every reader may see the event.
             environment[PREVIOUS_END] = record.last_exit.partition(":")[0]
-            if service.spec.name == REDIS:
-                environment = self._choose_server(record, environment)
             if service.spec.name == DASHBOARD and self._keeper is not None:
                 environment = self._keeper.environment(environment)
+            environment = process_environment(service.spec.name, environment)
+            if service.spec.name == REDIS:
+                environment = self._choose_server(record, environment)
             service.child = spawn(record.command, log_file, environment, self._settings.root, flags=flags)
         except (OSError, EmbeddedRedisError) as error:
             service.child = None

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from app.cli.findings import Finding, Verdict, ok
 from app.core.errors import SecretUnreadable
+from app.core.redis_login import embedded_password_file
 from app.core.sealing_key import read_sealing_key
 from app.core.secret_key_check import KeyState, key_state, weak_text
 from app.core.secret_keys import key_file, previous_key_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.cli.direct import Deployment
     from app.core.config import Settings
 
@@ -21,19 +24,22 @@ _ROTATE = "multi-job secrets rotate-key"
 
 
 def look_at_key_files(settings: Settings) -> list[Finding]:
-    """Check that only their owner may read the files of keys."""
-    if sys.platform == "win32" or settings.secret_key.get_secret_value():
+    """Check that only their owner may read the files of keys and of the embedded server's password."""
+    if sys.platform == "win32":
         return []
-    files = [file for file in (key_file(settings), previous_key_file(settings)) if file.exists()]
-    findings: list[Finding] = []
-    for file in files:
-        mode = stat.S_IMODE(file.stat().st_mode)
-        if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            seen = f"others may read {file} (mode {mode:03o}): it opens every secret"
-            findings.append(Finding(file.name, Verdict.FAILED, seen, f"chmod 600 {file}"))
-        else:
-            findings.append(ok(file.name, "readable by its owner alone"))
-    return findings
+    keys = () if settings.secret_key.get_secret_value() else (key_file(settings), previous_key_file(settings))
+    harms = dict.fromkeys(keys, "it opens every secret")
+    if not settings.redis_password.get_secret_value():
+        harms[embedded_password_file(settings.data_dir)] = "it opens Redis and all data"
+    return [_readers(file, harm) for file, harm in harms.items() if file.exists()]
+
+
+def _readers(file: Path, harm: str) -> Finding:
+    mode = stat.S_IMODE(file.stat().st_mode)
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return ok(file.name, "readable by its owner alone")
+    seen = f"others may read {file} (mode {mode:03o}): {harm}"
+    return Finding(file.name, Verdict.FAILED, seen, f"chmod 600 {file}")
 
 
 async def look_at_secret_key(at: Deployment) -> list[Finding]:

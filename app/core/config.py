@@ -7,7 +7,6 @@ import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator
@@ -15,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.core.account_names import parse_default_notify
 from app.core.host_names import opened_place
+from app.core.redis_login import find_password, password_of, with_password
 from app.core.secret_keys import deployment_secrets
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     redis_url: str = ""
     redis_port: Annotated[int, Field(ge=1, le=65535)] = 6379
     redis_password: SecretStr = SecretStr("")
+    # A file that holds the password, such as a mounted secret. REDIS_PASSWORD wins.
+    redis_password_file: Path | None = None
     namespace: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")] = "mj"
     durability: Durability = Durability.FAST
     durability_timeout_ms: Annotated[int, Field(ge=10, le=60_000)] = 2_000
@@ -153,7 +155,7 @@ class Settings(BaseSettings):
             [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
         )
 
-    @field_validator("policies_file", "files_root", mode="before")
+    @field_validator("policies_file", "files_root", "redis_password_file", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
@@ -193,13 +195,17 @@ class Settings(BaseSettings):
 
     @property
     def effective_redis_url(self) -> str:
-        """Return REDIS_URL, or the loopback address at REDIS_PORT; REDIS_PASSWORD where it names none."""
-        url = self.redis_url or f"redis://127.0.0.1:{self.redis_port}/0"
-        password = self.redis_password.get_secret_value()
-        scheme, separator, rest = url.partition("://")
-        if not password or not separator or "@" in rest:
-            return url
-        return f"{scheme}://:{quote(password, safe='')}@{rest}"
+        """Return REDIS_URL, or the loopback address at REDIS_PORT, with a password if it names none.
+
+        The password is REDIS_PASSWORD, the one in REDIS_PASSWORD_FILE, or the embedded server's. Raises
+        ConfigurationError if a file with it can't be read.
+        """
+        return with_password(self.redis_url or f"redis://127.0.0.1:{self.redis_port}/0", self._redis_login())
+
+    def _redis_login(self) -> str:
+        given = self.redis_password.get_secret_value()
+        url, port = self.redis_url, self.redis_port
+        return given or find_password(url, port, self.redis_password_file, self.data_dir)
 
     @property
     def lease_ms(self) -> int:
@@ -238,11 +244,10 @@ class Settings(BaseSettings):
 
     def secret_values(self) -> list[str]:
         """Return what must not be read anywhere; a value so short that words may hold it is left out."""
-        given = (self.redis_password, self.secret_key, self.secret_key_previous, self.planner_ai_api_key)
+        given = (self.secret_key, self.secret_key_previous, self.planner_ai_api_key)
         keys = (entry.strip().rpartition(":")[2] for entry in self.api_keys.get_secret_value().split(","))
-        login = self.redis_url.partition("://")[2].rpartition("@")[0]
-        values = [*(each.get_secret_value() for each in given), *keys, unquote(login.partition(":")[2])]
-        return [value for value in values if len(value) >= _MIN_SECRET_CHARS]
+        values = [self._redis_login(), *(each.get_secret_value() for each in given), *keys]
+        return [value for value in (*values, password_of(self.redis_url)) if len(value) >= _MIN_SECRET_CHARS]
 
     def deployment_secret(self) -> bytes:
         """Return the current key: SECRET_KEY, or that of `runtime-data/secret.key`, made once (mode 0600)."""

@@ -26,6 +26,7 @@ from app.core.models import Finish, Outcome
 from app.core.redaction import redactor, safe_str
 from app.core.run_execution import Execution, RunEnd, Stopped, StopReason
 from app.core.run_outcome import Failure
+from app.core.secret_variables import without_secrets
 
 if TYPE_CHECKING:
     from app.core.registry import Kind
@@ -155,7 +156,8 @@ class ProcessExecution(Execution):
                 self._transport.close()
 
     async def _spawn(self) -> Process:
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        path = os.pathsep.join(path for path in sys.path if path)
+        environment = {**without_secrets(os.environ), "PYTHONPATH": path}
         limit = 4 * self._shared.settings.max_result_bytes + _LINE_ROOM_BYTES
         loop = self._shared.loop
         self._transport, protocol = await loop.subprocess_exec(

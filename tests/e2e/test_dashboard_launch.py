@@ -42,7 +42,7 @@ def tiny(own_tree: Path) -> TinyDashboard:
 
 @pytest.fixture
 def installed(install: MakeInstalled, own_tree: Path, tiny: TinyDashboard) -> Installed:
-    return install(own_tree, **tiny.environment)
+    return install(own_tree)
 
 
 def ask(installed: Installed) -> dict[str, Any]:
@@ -277,7 +277,7 @@ def test_installations_of_one_checkout_share_a_build(
     install: MakeInstalled, own_tree: Path, tiny: TinyDashboard
 ) -> None:
     """Two homes that start while nothing is built build once, and both serve it."""
-    first, second = install(own_tree, **tiny.environment), install(own_tree, **tiny.environment)
+    first, second = install(own_tree), install(own_tree)
     tiny.hold()
     first.up()
     wait_until(lambda: len(tiny.built()) == 1, 30, message="the build has begun")
@@ -291,7 +291,7 @@ def test_installations_of_one_checkout_share_a_build(
 
 def test_by_hand_a_port_that_is_none_is_refused(tiny: TinyDashboard) -> None:
     """Nothing listens on a port that nobody asked for."""
-    environment = {**os.environ, **tiny.environment, "UI_PORT": "three thousand"}
+    environment = {**os.environ, "UI_PORT": "three thousand"}
     subprocess.run(["npm", "run", "build"], cwd=tiny.folder, env=environment, check=True, capture_output=True)
     served = subprocess.run(
         ["node", "scripts/serve.mjs"],

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+import redis
 
 from app.embedded_redis import EmbeddedRedis, choose_server, free_port
 from app.local_redis import ProbeState, RedisAddress, probe
 from app.local_settings import INSTANCE_VARIABLE
-from tests.support.installation import MakeInstalled, copy_project, kill
+from tests.support.installation import Installed, MakeInstalled, copy_project, kill
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -38,13 +39,13 @@ def test_start_brings_everything_up(install: MakeInstalled) -> None:
     installed = install()
     started = installed.up()
     assert f"API siap / ready: http://127.0.0.1:{installed.api_port}" in started.stdout
-    redis = choose_server(installed.settings.redis_dir, os.environ).label
-    assert f"\n  {redis}\n" in started.stdout
+    server = choose_server(installed.settings.redis_dir, os.environ).label
+    assert f"\n  {server}\n" in started.stdout
     assert set(installed.processes()) == SERVICES
     shown = installed.status()
     assert shown.returncode == 0, shown.stdout
     assert all(str(process.pid) in shown.stdout for process in installed.processes().values())
-    assert f"  redis: {redis}\n" in shown.stdout
+    assert f"  redis: {server}\n" in shown.stdout
 
 
 def test_start_is_idempotent(install: MakeInstalled) -> None:
@@ -80,19 +81,27 @@ def test_stop_without_anything_running_succeeds(install: MakeInstalled) -> None:
     assert (stopped.returncode, "not running" in stopped.stdout) == (0, True)
 
 
-def test_stop_keeps_data_for_the_next_start(install: MakeInstalled) -> None:
-    """What Redis acknowledged before a stop is there after the next start."""
+def open_redis(installed: Installed) -> redis.Redis:
+    """Connect to the embedded Redis with the password that its start made."""
+    return redis.Redis(port=installed.redis_port, password=installed.redis_password, socket_timeout=5)
+
+
+def test_data_of_a_redis_without_a_password_stay(install: MakeInstalled) -> None:
+    """The next start makes the password, the data stay, and a later start keeps both."""
     installed = install()
+    with EmbeddedRedis(installed.settings.redis_dir) as earlier, redis.Redis(port=earlier.port) as client:
+        client.set("launcher-test", "kept")
     installed.up()
-    address = ("127.0.0.1", installed.redis_port)
-    with socket.create_connection(address, timeout=5) as connection:
-        connection.sendall(b"SET launcher-test kept\r\n")
-        assert connection.recv(100) == b"+OK\r\n"
+    password = installed.redis_password
+    assert probe(RedisAddress("127.0.0.1", installed.redis_port)).state is ProbeState.DENIED
+    with open_redis(installed) as client:
+        assert client.get("launcher-test") == b"kept"
+        client.set("launcher-test", "kept by a stop")
     installed.stop()
     installed.up()
-    with socket.create_connection(address, timeout=5) as connection:
-        connection.sendall(b"GET launcher-test\r\n")
-        assert connection.recv(100) == b"$4\r\nkept\r\n"
+    assert installed.redis_password == password
+    with open_redis(installed) as client:
+        assert client.get("launcher-test") == b"kept by a stop"
 
 
 def test_start_lets_command_substitution_return(install: MakeInstalled) -> None:
@@ -190,8 +199,8 @@ def test_start_refuses_a_redis_port_held_by_a_stranger(install: MakeInstalled) -
 
 def test_start_refuses_an_evicting_redis(install: MakeInstalled) -> None:
     """A Redis that may drop keys is refused with the setting to change, password or not."""
-    with EmbeddedRedis(password="p@ss/word", extra=("--maxmemory-policy", "allkeys-lru")) as redis:
-        installed = install(REDIS_URL=redis.url)
+    with EmbeddedRedis(password="p@ss/word", extra=("--maxmemory-policy", "allkeys-lru")) as server:
+        installed = install(REDIS_URL=server.url)
         refused = installed.start()
     assert refused.returncode == 1
     assert "maxmemory-policy noeviction" in refused.stderr
@@ -211,12 +220,12 @@ def test_start_refuses_a_redis_url_that_does_not_answer(install: MakeInstalled) 
 
 def test_start_uses_a_redis_that_is_there_and_stop_leaves_it(install: MakeInstalled) -> None:
     """A Redis that answers at REDIS_URL is used as it is and still runs after the stop."""
-    with EmbeddedRedis(password="secret") as redis:
-        installed = install(REDIS_URL=redis.url)
+    with EmbeddedRedis(password="secret") as server:
+        installed = install(REDIS_URL=server.url)
         installed.up()
         assert set(installed.processes()) == SERVICES - {"redis"}
         installed.stop()
-        assert probe(RedisAddress.parse(redis.url)).state is ProbeState.READY
+        assert probe(RedisAddress.parse(server.url)).state is ProbeState.READY
 
 
 def test_embedded_redis_asks_for_the_configured_password(install: MakeInstalled) -> None:
@@ -226,6 +235,7 @@ def test_embedded_redis_asks_for_the_configured_password(install: MakeInstalled)
     address = RedisAddress("127.0.0.1", installed.redis_port)
     assert probe(address).state is ProbeState.DENIED
     assert not any("pa" in word and "ss word" in word for word in installed.service("redis").command)
+    assert not (installed.settings.data_dir / "redis.password").exists()
 
 
 def test_start_reports_a_dying_service(install: MakeInstalled, tmp_path: Path) -> None:

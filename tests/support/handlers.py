@@ -235,6 +235,12 @@ async def log(ctx: RunContext, inputs: Lines) -> int:
     return inputs.lines
 
 
+@handler("test.environment", inputs=AnyInputs, runs_in=_named_where)
+async def environment(ctx: RunContext, inputs: AnyInputs) -> list[str]:
+    """Return the names of the variables that a handler sees."""
+    return sorted(os.environ)
+
+
 @handler("test.kv", inputs=KeyValue, runs_in=_where, tools=("kv",))
 async def kv(ctx: RunContext, inputs: KeyValue) -> Any:
     """Make one call of the kv tool and return its answer."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.core.redis_login import embedded_password_file
 from app.embedded_redis import free_port
 from app.local_install import Installation as Environment
 from app.local_process import Identity, identify, is_alive, marked
@@ -102,6 +103,11 @@ class Installed:
     def left(self) -> list[Identity]:
         """Return every living process of this installation, recorded or not."""
         return [each for each in marked(self.settings.instance) if identify(each.pid) == each]
+
+    @property
+    def redis_password(self) -> str:
+        """Return the password that the start made for the embedded Redis."""
+        return embedded_password_file(self.settings.data_dir).read_text("utf-8")
 
     def log(self, name: str) -> str:
         return (self.home / "runtime-logs" / f"{name}.log").read_text("utf-8", "replace")

@@ -26,8 +26,8 @@ _BUILD = """
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 const page = JSON.stringify(readFileSync('src/page.txt', 'utf8').trim());
-appendFileSync(process.env.BUILDS, page + '\\n');
-while (existsSync(process.env.HOLD)) await setTimeout(20);
+appendFileSync(BUILDS, page + '\\n');
+while (existsSync(HOLD)) await setTimeout(20);
 if (page.includes('broken')) { console.error('the page is broken'); process.exit(1); }
 mkdirSync('.next/standalone/.next', { recursive: true });
 mkdirSync('.next/static', { recursive: true });
@@ -41,7 +41,6 @@ class TinyDashboard:
     def __init__(self, root: Path, page: str = "first") -> None:
         self.folder = root / "ui"
         self.holds, self.builds = root / "hold", root / "builds"
-        self.environment = {"HOLD": str(self.holds), "BUILDS": str(self.builds)}
         package = {
             "name": "tiny",
             "version": "1.0.0",
@@ -56,10 +55,15 @@ class TinyDashboard:
         scripts.mkdir()
         source.mkdir()
         (source / "server.js").write_text(_SERVER, "utf-8")
-        (scripts / "build.mjs").write_text(_BUILD, "utf-8")
+        (scripts / "build.mjs").write_text(self._build_script(), "utf-8")
         for name in ("finish-build.mjs", "serve.mjs", "front.mjs"):
             shutil.copy(PROJECT_ROOT / "ui" / "scripts" / name, scripts)
         self.show(page)
+
+    def _build_script(self) -> str:
+        # A build sees no variables of the caller beyond those of Node.js, npm and the system.
+        places = {"HOLD": self.holds, "BUILDS": self.builds}
+        return "".join(f"const {name} = {json.dumps(str(path))};\n" for name, path in places.items()) + _BUILD
 
     def show(self, page: str) -> None:
         """Change what is served, and so the content that a build is for."""

@@ -20,6 +20,8 @@ from app.cli.doctor import look_at_settings
 from app.cli.doctor_http import look_at_api
 from app.cli.findings import Finding, Verdict
 from app.core.config import Settings
+from app.core.redis_login import embedded_password_file
+from app.core.secret_keys import make_key_file, new_key
 from app.embedded_redis import free_port
 from app.local_settings import load_settings
 
@@ -147,6 +149,11 @@ def test_a_secret_that_others_may_read_is_a_fault(tmp_path: Path) -> None:
     file.chmod(0o644)
     found = of(look_at_settings(made), "secret.key")
     assert (found.verdict, found.remedy) == (Verdict.FAILED, f"chmod 600 {file}")
+    password = embedded_password_file(made.data_dir)
+    make_key_file(password, new_key())
+    assert of(look_at_settings(made), "redis.password").verdict is Verdict.OK
+    password.chmod(0o640)
+    assert of(look_at_settings(made), "redis.password").remedy == f"chmod 600 {password}"
     given = settings(tmp_path, secret_key="a-long-secret-of-a-test")
     assert "secret.key" not in [each.check for each in look_at_settings(given)]
 

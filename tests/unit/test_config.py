@@ -13,9 +13,12 @@ from pydantic import ValidationError
 
 from app.core.config import Durability, Settings
 
+# The password of an installation in the project's folder is none of these tests'.
+_HOME = Path(__file__).parent / "no-installation"
+
 
 def settings(**values: Any) -> Settings:
-    return Settings(_env_file=None, **values)  # pyright: ignore[reportCallIssue]
+    return Settings(_env_file=None, **{"multi_job_home": _HOME, **values})  # pyright: ignore[reportCallIssue]
 
 
 @pytest.fixture(autouse=True)

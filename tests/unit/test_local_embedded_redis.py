@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.embedded_redis import server_arguments
-from app.local_services import prepare_redis, redis_command
+from app.local_password import prepare_password
+from app.local_services import redis_command
 from app.local_settings import load_settings
 from app.redis_binary import RedisBinary
 
@@ -47,7 +48,7 @@ def test_password_stands_neither_in_the_command_nor_in_a_file(
 
     monkeypatch.setattr("app.embedded_redis.choose_binary", choose)
     settings = load_settings({"REDIS_PASSWORD": 'a"b\\c'}, tmp_path)
-    prepare_redis(settings)
+    prepare_password(settings)
     secret = settings.redis_dir / "secret.conf"
     assert redis_command(settings)[1] == str(secret)
     assert 'a"b' not in " ".join(redis_command(settings))

@@ -60,6 +60,17 @@ async def test_process_handler_output_logs_progress_and_tools_come_through() -> 
     assert (finish.output, orjson.loads(finish.calls)[0]["tool"]) == ("41", "kv")
 
 
+async def test_process_handler_sees_no_secret_of_the_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child gets the worker's variables without the deployment's secrets."""
+    secrets = {"SECRET_KEY", "REDIS_PASSWORD", "API_KEYS"}
+    for name in (*secrets, "SHOP_TOKEN"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("REDIS_URL", "redis://:login@h/0")
+    seen = set(orjson.loads((await Bench().finish("test.environment", PROCESS)).output))
+    assert "SHOP_TOKEN" in seen
+    assert seen & {*secrets, "REDIS_URL"} == set()
+
+
 async def test_process_plain_function_is_run() -> None:
     """A `def` runs in a child too."""
     finish = await Bench().finish("test.sleep_sync", {"duration_ms": 1, **PROCESS})

@@ -1,0 +1,91 @@
+"""The environment of each process: the variables that it needs, and no secret of another one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from app.core.secret_variables import DEPLOYMENT_SECRETS
+
+REDIS, DASHBOARD = "redis", "dashboard"
+_MARK = ("MULTI_JOB_INSTANCE",)
+_SYSTEM = (
+    *("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "LC_*", "TZ", "TMPDIR", "TEMP", "TMP"),
+    # Programs on Windows fail without these.
+    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "OS", "APPDATA", "LOCALAPPDATA"),
+    *("PROGRAMDATA", "PROGRAMFILES*", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "PROCESSOR_*"),
+    "NUMBER_OF_PROCESSORS",
+)
+_ALLOCATOR = ("LD_*", "DYLD_*", "GLIBC_TUNABLES", "MALLOC_*")
+# The version managers of Node.js start it through a program that reads its own variables.
+_NODE = ("NODE_*", *(f"{name}_*" for name in ("NVM", "VOLTA", "FNM", "ASDF", "MISE", "NODENV")))
+_SERVER = (
+    *("API_BASE_URL", "AUTH", "UI_*", "TRUSTED_PROXIES", "HOSTNAME", "PORT"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR"),
+)
+_BUILD = (
+    *("NPM_*", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+    *("XDG_*", "CI", "NO_COLOR", "FORCE_COLOR", "TERM", "NEXT_TELEMETRY_DISABLED"),
+    # The build is started by our own interpreter, which reads the launcher's settings.
+    *("MULTI_JOB_HOME", "PYTHONPATH", "PYTHONUNBUFFERED", "VIRTUAL_ENV", "UI_HOST", "UI_PORT"),
+)
+
+# Secrets that a Python process may have. Handlers of users run in the worker, and modules that the API and
+# the connector load may read variables of their own, so only variables of the platform are listed.
+_REDIS = frozenset({"REDIS_URL", "REDIS_PASSWORD", "REDIS_PASSWORD_FILE"})
+_EACH = _REDIS | {"SECRET_KEY", "SECRET_KEY_PREVIOUS"}
+_PLANNER = frozenset({"PLANNER_AI_API_KEY"})
+SERVICE_SECRETS: Mapping[str, frozenset[str]] = {
+    "api": _EACH | _PLANNER | {"API_KEYS"},
+    # It reads commands in chats, which the planner interprets.
+    "connector": _EACH | _PLANNER,
+    "scheduler": _EACH,
+    "worker": _EACH,
+}
+# The scheduler loads no handler and asks no model.
+_NO_PROVIDER_KEYS = frozenset({"scheduler"})
+_PROVIDER_KEY = re.compile(r"[A-Z0-9_]+_API_KEY|(AWS|AZURE|GOOGLE|VERTEX|GCLOUD)[A-Z0-9_]*", re.IGNORECASE)
+
+
+def process_environment(name: str, base: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a process by its name: `redis`, `dashboard`, or a Python service."""
+    own = {REDIS: redis_environment, DASHBOARD: dashboard_environment}
+    return own[name](base) if name in own else service_environment(name, base)
+
+
+def redis_environment(base: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of the embedded server: system variables and those of its allocator."""
+    return _only(base, (*_MARK, *_SYSTEM, *_ALLOCATOR))
+
+
+def dashboard_environment(base: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of the dashboard's server: system variables, Node.js and its own settings."""
+    return _only(base, (*_MARK, *_SYSTEM, *_NODE, *_SERVER))
+
+
+def build_environment(base: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a build of the dashboard: system variables, Node.js, npm and proxies."""
+    return _only(base, (*_MARK, *_SYSTEM, *_NODE, *_BUILD))
+
+
+def service_environment(service: str, base: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a Python service: the caller's without the secrets of other processes."""
+    kept = SERVICE_SECRETS[service]
+    return {name: value for name, value in base.items() if not _is_foreign(service, name.upper(), kept)}
+
+
+def _is_foreign(service: str, name: str, kept: frozenset[str]) -> bool:
+    if name in DEPLOYMENT_SECRETS:
+        return name not in kept
+    return service in _NO_PROVIDER_KEYS and _PROVIDER_KEY.fullmatch(name) is not None
+
+
+def _only(base: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+    """Return the variables with these names, in any case; `*` at the end stands for the rest of a name."""
+    beginnings = tuple(name.removesuffix("*") for name in names if name.endswith("*"))
+    whole = {name for name in names if not name.endswith("*")}
+    return {
+        name: value
+        for name, value in base.items()
+        if name.upper() in whole or name.upper().startswith(beginnings)
+    }
