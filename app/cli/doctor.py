@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from app.cli.doctor_channels import look_at_channels
 from app.cli.doctor_durability import look_at_durability
-from app.cli.doctor_keys import look_at_key_files, look_at_secret_key
 from app.cli.doctor_memory import look_at_own_data
+from app.cli.doctor_secret_key import look_at_key_files, look_at_secret_key
 from app.cli.doctor_work import look_at_jobs, look_at_queue, look_at_readiness
 from app.cli.findings import Finding, Verdict, ok
 from app.core.api_keys import ApiKeys, fixed_keys

@@ -21,6 +21,7 @@ from app.core.process_ends import previous_end
 from app.core.records import InstanceInfo
 from app.core.redis_client import Arg, RedisLink
 from app.core.scripts import Scripts
+from app.core.secret_keys import known_keys
 
 if TYPE_CHECKING:
     from app.core.process_health import ProcessHealth
@@ -57,6 +58,7 @@ class Heartbeat:
         self._scripts = scripts
         self._instance = instance
         self._state = state
+        self._settings = settings
         self._health = health
         self._period_ms = round(settings.heartbeat_sec * 1000)
         self._lease_ms = settings.lease_ms if service == LEASE_CLOCK_KEEPER else 0
@@ -76,7 +78,9 @@ class Heartbeat:
     async def beat(self) -> None:
         """Say it once."""
         state = orjson.dumps(self._state(), default=str).decode()
-        await self._run("beat", *self._fixed, "state", state, *self._previous)
+        # Read each time: a rotation of the key changes the files while this process runs.
+        known = ",".join(key.fingerprint for key in known_keys(self._settings))
+        await self._run("beat", *self._fixed, "state", state, "keys", known, *self._previous)
         # Sent once: this process may be dropped as silent and come back.
         self._previous = []
 
@@ -153,4 +157,5 @@ def _info(name: str, fields: dict[str, str], beat_ms: int, now_ms: int) -> Insta
         heartbeat_at=beat_ms,
         age_ms=max(0, now_ms - beat_ms),
         state=orjson.loads(fields["state"]),
+        secret_keys=tuple(filter(None, fields.get("keys", "").split(","))),
     )

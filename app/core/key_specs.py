@@ -160,7 +160,7 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "",
         _H,
         _EVER,
-        "fingerprint of the key that seals, of the previous one during a rotation, sealed pepper of API keys",
+        "fingerprint of the key that seals, of the previous one during a rotation; end of the last rotation",
     ),
     KeySpec("settings", "settings", "", _H, _EVER, "settings made over the API, JSON: `default_notify`"),
     KeySpec("audit", "audit", "log", _Z, "10,000 newest done, 2,000 refused", "acts of people, JSON, by seq"),

@@ -212,6 +212,8 @@ class InstanceInfo:
     age_ms: int
     state: dict[str, Any] = field(default_factory=dict[str, Any])
     """For workers: concurrency, running (run ids), draining."""
+    secret_keys: tuple[str, ...] = ()
+    """Fingerprints of the secret keys that it has; empty for a process of an earlier version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,27 +9,23 @@ if TYPE_CHECKING:
     from app.core.keys import Keys
     from app.core.redis_client import RedisLink
 
-PEPPER_CONTEXT = "secret_key:pepper"
-"""The place that the stored pepper of API keys is sealed for."""
-
 
 @dataclass(frozen=True, slots=True)
 class SealingKey:
-    """The stored record. Fingerprints are empty if there is none; `pepper` is sealed, empty likewise."""
+    """The stored record. A fingerprint is empty if there is none."""
 
     key_id: str
     previous_id: str
     """The key that a rotation under way replaces."""
-    pepper: str
     rotated_at: int
     """Epoch milliseconds of the end of the last rotation; 0 if there was none."""
 
 
 async def read_sealing_key(link: RedisLink, keys: Keys) -> SealingKey:
     """Return the stored record."""
-    names = ("id", "previous", "pepper", "rotated_at")
-    key_id, previous, pepper, rotated = await link.call("HMGET", keys.secret_key, *names)
-    return SealingKey(key_id or "", previous or "", pepper or "", int(rotated or 0))
+    names = ("id", "previous", "rotated_at")
+    key_id, previous, rotated = await link.call("HMGET", keys.secret_key, *names)
+    return SealingKey(key_id or "", previous or "", int(rotated or 0))
 
 
 async def sealing_key(link: RedisLink, keys: Keys) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import orjson
 
 from app.core.errors import ConfigurationError, SecretUnreadable
 from app.core.key_strength import NEW_KEY_COMMAND, weakness
@@ -21,8 +20,6 @@ from app.core.secret_keys import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from app.core.config import Settings
     from app.core.redis_client import RedisLink
     from app.core.scripts import Scripts
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
 
 # Of an earlier version's data that many sealed texts are tried: one that opens proves the key.
 _MOST_TRIED = 50
-_SEALED = "secret:"
 
 log = get_logger(__name__)
 
@@ -119,33 +115,21 @@ def _strong_key(settings: Settings) -> SecretKey:
 async def _opening_key(link: RedisLink, scripts: Scripts, settings: Settings) -> SecretKey:
     """Return this machine's key that opens an earlier version's data; raises SecretUnreadable."""
     # Ciphers are megabytes, and this is needed once in the life of a deployment.
+    from app.core.key_rotation import sealed_values  # noqa: PLC0415
     from app.core.secrets import SecretBox  # noqa: PLC0415
 
     keys, tried = known_keys(settings), 0
-    async for sealed, context in _sealed_texts(link, scripts):
-        for key in keys:
+    async for batch in sealed_values(link, scripts):
+        for value, key in itertools.product(batch[: _MOST_TRIED - tried], keys):
             with contextlib.suppress(SecretUnreadable):
-                SecretBox(key.secret).open(sealed, context)
+                SecretBox(key.secret).open(value.sealed, value.context)
                 return key
-        tried += 1
+        tried += len(batch)
         if tried >= _MOST_TRIED:
             break
     if tried:
         raise SecretUnreadable(_other_key("", keys, settings))
     return keys[0]
-
-
-async def _sealed_texts(link: RedisLink, scripts: Scripts) -> AsyncIterator[tuple[str, str]]:
-    """Yield sealed texts with their contexts, secrets of jobs first."""
-    names = scripts.keys
-    flat = await link.call("HGETALL", names.secrets)
-    for name, text in zip(flat[::2], flat[1::2], strict=True):
-        yield orjson.loads(text)["sealed"], f"secret:{name}"
-    for account in await link.call("HKEYS", names.accounts):
-        fields = await link.call("HGETALL", names.account(account))
-        for field, text in zip(fields[::2], fields[1::2], strict=True):
-            if field.startswith(_SEALED):
-                yield text, f"{account}:{field.removeprefix(_SEALED)}"
 
 
 def _discard(key: SecretKey, settings: Settings) -> None:

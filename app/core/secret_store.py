@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import FieldProblem, InvalidInput, LimitExceeded, SecretNotFound, StateConflict
 from app.core.redaction import redactor
+from app.core.sealing_key import sealing_key
 from app.core.secret_hosts import read_hosts
 from app.core.secret_records import SecretInfo, SecretRecord, context_of, read_secrets
 
@@ -60,9 +61,12 @@ class SecretStore:
         for _ in range(_TRIES):
             text = await self._link.call("HGET", self._keys.secrets, draft.name)
             before = None if text is None else SecretRecord.of(draft.name, text)
-            record = self._record(draft, before, actor)
+            key_id = await sealing_key(self._link, self._keys)
+            record = self._record(draft, before, actor, key_id)
+            is_new = before is None or record.sealed != before.sealed
             word = await self._scripts.run(
-                "save_secret", draft.name, text or "", record.text(), str(MAX_SECRETS)
+                *("save_secret", draft.name, text or "", record.text(), str(MAX_SECRETS)),
+                record.sealed if is_new else "",
             )
             if word == "FULL":
                 raise LimitExceeded(f"there are {MAX_SECRETS:,} secrets. / Rahasia sudah terlalu banyak.")
@@ -70,12 +74,14 @@ class SecretStore:
                 return SecretSaved(record.info, None if before is None else before.info)
         raise StateConflict("The secret changes all the time: try again. / Rahasia terus berubah: coba lagi.")
 
-    def _record(self, draft: SecretDraft, before: SecretRecord | None, actor: str) -> SecretRecord:
+    def _record(
+        self, draft: SecretDraft, before: SecretRecord | None, actor: str, key_id: str
+    ) -> SecretRecord:
         hosts = _checked(draft, before)
         info = SecretInfo(draft.name, hosts, self._clock.now_ms(), actor)
         if draft.value is None and before is not None:
             return SecretRecord(info, before.sealed)
-        return SecretRecord(info, self._box.seal(draft.value or "", context_of(draft.name)))
+        return SecretRecord(info, self._box.seal(draft.value or "", context_of(draft.name), key_id))
 
     async def info(self, name: str) -> SecretInfo:
         """Return a secret without its value; raises SecretNotFound."""

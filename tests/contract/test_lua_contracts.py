@@ -34,6 +34,7 @@ ALLOWED_WHEN_FULL = {
     "delete_job",
     "deployment_id",
     "discard",
+    "end_rotation",
     "ensure_groups",
     "finish",
     "heal",
@@ -58,6 +59,7 @@ ALLOWED_WHEN_FULL = {
     "register_key",
     "release",
     "renew",
+    "reseal",
     "resume",
     "revoke_key",
     "set_enabled",
@@ -349,6 +351,16 @@ WORDS: dict[str, dict[str, str]] = {
         "DONE": "test_resume_gives_600_of_600_back_in_order",
         "PAUSED": "test_a_resume_ends_no_later_pause",
     },
+    "begin_rotation": {
+        "OK": "test_rotation_reseals_everything_and_ends",
+        "BUSY": "test_rotation_waits_for_a_restore",
+        "CHANGED": "test_rotation_of_another_key_is_refused",
+    },
+    "end_rotation": {
+        "OK": "test_rotation_reseals_everything_and_ends",
+        "CHANGED": "test_rotation_of_another_key_is_not_ended",
+    },
+    "replace_secret_key": dict.fromkeys(("OK", "CHANGED"), "test_key_that_is_not_the_lost_one_stays"),
     "save_account": {
         "OK": "test_each_save_is_another_revision",
         "REPEAT": "test_save_of_an_account_sent_again_is_one_revision",

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.cli.direct import Deployment
-from app.cli.doctor_keys import look_at_secret_key
+from app.cli.doctor_secret_key import look_at_secret_key
 from app.cli.findings import Verdict
 from app.core.account_records import AccountDraft
 from app.core.accounts import AccountStore
