@@ -7,13 +7,14 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from app.cli.doctor_api_keys import look_at_keys
 from app.cli.doctor_channels import look_at_channels
 from app.cli.doctor_durability import look_at_durability
 from app.cli.doctor_memory import look_at_own_data
 from app.cli.doctor_secret_key import look_at_key_files, look_at_secret_key
 from app.cli.doctor_work import look_at_jobs, look_at_queue, look_at_readiness
 from app.cli.findings import Finding, Verdict, ok
-from app.core.api_keys import ApiKeys, fixed_keys
+from app.core.api_keys import fixed_keys
 from app.core.errors import MultiJobError
 from app.core.heartbeat import Heartbeats
 from app.core.policies import load_policies
@@ -80,7 +81,7 @@ def _auth(settings: Settings) -> Finding:
 async def look_at_deployment(at: Deployment) -> list[Finding]:
     """Check Redis and what lives on it; a check that cannot be made hides no other."""
     looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [
-        *(_redis, look_at_secret_key, look_at_durability, look_at_own_data, _services, _keys),
+        *(_redis, look_at_secret_key, look_at_durability, look_at_own_data, _services, look_at_keys),
         *(look_at_readiness, look_at_queue, look_at_jobs, look_at_channels),
     ]
     return [finding for look in looks for finding in await _looked(look, at)]
@@ -156,8 +157,3 @@ async def _services(at: Deployment) -> list[Finding]:
 
 def _module(service: str) -> str:
     return "uvicorn app.services.api.main:app" if service == "api" else f"app.services.{service}.main"
-
-
-async def _keys(at: Deployment) -> list[Finding]:
-    stored = await ApiKeys(at.link, at.scripts, at.clock, at.settings).list()
-    return [ok("API keys", str(len(stored)) if stored else "none: loopback alone is served")]

@@ -1,4 +1,4 @@
-"""`multi-job keys`: make, list and revoke API keys; in Redis directly, since the first one locks the API."""
+"""`multi-job keys`: make, rotate, list and revoke API keys, in Redis directly: the first locks the API."""
 
 from __future__ import annotations
 
@@ -7,67 +7,187 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.direct import Deployment, audited, os_actor, run_direct
+from app.cli.lifetimes import length_ms
 from app.cli.options import Json
-from app.cli.output import instant, print_json, say, table
-from app.core.api_keys import ApiKey, ApiKeys, Role, fixed_keys
+from app.cli.output import CliError, instant, print_json, say, table
+from app.core.api_keys import MAX_LIFE_DAYS, ApiKey, ApiKeys, Role, fixed_keys, made_diff
 from app.core.clock import from_ms
+from app.core.keys_required import KeysRequired
 
-app = typer.Typer(no_args_is_help=True, help="Make, list and revoke API keys.")
+app = typer.Typer(no_args_is_help=True, help="Make, rotate, list and revoke API keys.")
 Name = Annotated[str, typer.Argument(help="Who or what will use it.")]
 RoleOption = Annotated[Role, typer.Option("--role", "-r", help="viewer reads, operator runs, admin sets up.")]
 KeyId = Annotated[str, typer.Argument(help="The id that `keys list` shows.")]
+Expires = Annotated[
+    str | None,
+    typer.Option("--expires", help="Refuse it after this time, such as 90d or 12h; never by default."),
+]
+Overlap = Annotated[str, typer.Option("--overlap", help="How long the old key is still served: 24h, 0m, 7d.")]
+EvenLast = Annotated[
+    bool, typer.Option("--even-last", help="Also if no admin key would be left that does not expire.")
+]
+_STATES = {
+    "active": "",
+    "expired": "kedaluwarsa / expired",
+    "not_valid": "tidak sah / not made by this deployment",
+}
 
 
 @app.command()
-def create(name: Name, *, role: RoleOption = Role.VIEWER, as_json: Json = False) -> None:
-    """Make a key and print it, once. From then on every request needs a key."""
+def create(
+    name: Name,
+    *,
+    role: RoleOption = Role.VIEWER,
+    expires: Expires = None,
+    even_last: EvenLast = False,
+    as_json: Json = False,
+) -> None:
+    """Make a key and print it, once. Every request needs a key from then on; the first is an admin's."""
+    life_ms = _life_ms(expires)
 
     async def make(at: Deployment) -> tuple[ApiKey, str | None]:
-        made, token = await ApiKeys(at.link, at.scripts, at.clock, at.settings).create(name, role, os_actor())
-        diff = [{"path": "/role", "from": None, "to": role}, {"path": "/name", "from": None, "to": name}]
-        await audited(at, "create_key", f"key:{made.key_id}", diff)
+        made, token = await _keys(at).create(
+            name, role, os_actor(), expires_in_ms=life_ms, even_last=even_last
+        )
+        await audited(at, "create_key", f"key:{made.key_id}", made_diff(made))
         return made, token
 
-    made, token = run_direct(make)
-    if as_json:
-        print_json({**_shown(made), "key": token})
-    else:
-        say(token or "")
+    _show_made(*run_direct(make), as_json=as_json)
+
+
+@app.command()
+def rotate(
+    key_id: KeyId,
+    *,
+    overlap: Overlap = "24h",
+    expires: Expires = None,
+    even_last: EvenLast = False,
+    as_json: Json = False,
+) -> None:
+    """Make a successor of the same name and role and print it, once; the old key ends after the overlap."""
+    overlap_ms = length_ms(overlap, "--overlap", most_days=365, least_ms=0)
+    life_ms = _life_ms(expires)
+
+    async def make(at: Deployment) -> tuple[ApiKey, str | None]:
+        made, token = await _keys(at).rotate(
+            key_id, os_actor(), overlap_ms, expires_in_ms=life_ms, even_last=even_last
+        )
+        diff = [{"path": "/successor", "from": None, "to": made.key_id}]
+        await audited(at, "rotate_key", f"key:{key_id}", diff)
+        return made, token
+
+    _show_made(*run_direct(make), as_json=as_json)
 
 
 @app.command(name="list")
 def list_keys(*, as_json: Json = False) -> None:
     """List the keys; their text is not kept anywhere."""
 
-    async def read(at: Deployment) -> list[ApiKey]:
-        stored = await ApiKeys(at.link, at.scripts, at.clock, at.settings).list()
-        return [*stored, *fixed_keys(at.settings)]
+    async def read(at: Deployment) -> list[dict[str, Any]]:
+        used, now_ms = await _keys(at).last_used(), at.clock.now_ms()
+        found = [*await _keys(at).list(), *fixed_keys(at.settings)]
+        return [_shown(key, used.get(key.key_id), now_ms) for key in found]
 
-    found = [_shown(key) for key in run_direct(read)]
+    found = run_direct(read)
     if as_json:
         print_json(found)
-    else:
-        rows = [(key["id"], key["name"], key["role"], instant(key["created_at"])) for key in found]
-        table(("id", "name", "role", "created"), rows, "Belum ada kunci / no keys: loopback alone is served")
+        return
+    rows = [
+        (
+            *(key["id"], key["name"], key["role"], instant(key["created_at"])),
+            *(instant(key["last_used_at"]), instant(key["expires_at"]), _STATES[key["state"]]),
+        )
+        for key in found
+    ]
+    table(
+        ("id", "name", "role", "created", "last used", "expires", ""),
+        rows,
+        "Belum ada kunci / no keys; `multi-job doctor` says whether they are required",
+    )
 
 
 @app.command()
 def revoke(key_id: KeyId, *, as_json: Json = False) -> None:
-    """Take a key back; the API refuses it within two seconds."""
+    """Take a key back; the API refuses it, its sessions and its streams within two seconds."""
 
-    async def remove(at: Deployment) -> ApiKey:
+    async def remove(at: Deployment) -> tuple[ApiKey, bool]:
         # The way back in is here, on the machine: the last admin key may go.
-        gone = await ApiKeys(at.link, at.scripts, at.clock, at.settings).revoke(key_id, even_last=True)
+        gone = await _keys(at).revoke(key_id, even_last=True)
         await audited(at, "revoke_key", f"key:{key_id}", [{"path": "/name", "from": gone.name, "to": None}])
-        return gone
+        return gone, not await _left(at)
 
-    gone = run_direct(remove)
+    gone, is_last = run_direct(remove)
     if as_json:
-        print_json(_shown(gone))
+        print_json(_shown(gone, None, 0))
+        return
+    say(f"{gone.key_id} {gone.name}: dicabut / revoked")
+    if is_last:
+        say(
+            "Kunci tetap wajib / keys stay required, and none is left: `multi-job keys create NAME --role "
+            "admin` makes one, `multi-job keys reopen` serves this machine without keys."
+        )
+
+
+@app.command()
+def reopen(*, as_json: Json = False) -> None:
+    """Serve this machine without keys again: forget that keys are required. Refused while there are keys."""
+
+    async def forget(at: Deployment) -> bool:
+        left = await _left(at)
+        if left:
+            raise CliError(
+                f"There are {left} keys: revoke each first (`multi-job keys list`, `multi-job keys revoke "
+                "ID`), also those of API_KEYS. / Masih ada kunci: cabut semuanya dulu."
+            )
+        marker = KeysRequired(at.settings)
+        was = marker.exists()
+        marker.forget()
+        await audited(at, "reopen", "keys")
+        return was
+
+    was = run_direct(forget)
+    if as_json:
+        print_json({"was_required": was})
+    elif was:
+        say(
+            "Kunci tidak lagi wajib / keys are no longer required: start the services again (`multi-job "
+            "down`, `multi-job up`), then direct requests from this machine are served without a key."
+        )
     else:
-        say(f"{gone.key_id} {gone.name}: dicabut / revoked")
+        say("Kunci memang tidak wajib di komputer ini / keys were not required on this machine.")
 
 
-def _shown(key: ApiKey) -> dict[str, Any]:
-    created_at = from_ms(key.created_at).isoformat() if key.created_at else None
-    return {"id": key.key_id, "name": key.name, "role": key.role, "created_at": created_at}
+def _keys(at: Deployment) -> ApiKeys:
+    return ApiKeys(at.link, at.scripts, at.clock, at.settings)
+
+
+async def _left(at: Deployment) -> int:
+    """Return how many records are left, also those that are not valid: none of them may be adopted later."""
+    return len(await _keys(at).list()) + len(fixed_keys(at.settings))
+
+
+def _life_ms(expires: str | None) -> int:
+    return 0 if expires is None else length_ms(expires, "--expires", most_days=MAX_LIFE_DAYS)
+
+
+def _show_made(made: ApiKey, token: str | None, *, as_json: bool) -> None:
+    if as_json:
+        print_json({**_shown(made, None, 0), "key": token})
+    else:
+        say(token or "")
+
+
+def _shown(key: ApiKey, used_ms: int | None, now_ms: int) -> dict[str, Any]:
+    return {
+        "id": key.key_id,
+        "name": key.name,
+        "role": key.role,
+        "created_at": _instant(key.created_at),
+        "last_used_at": _instant(used_ms or 0),
+        "expires_at": _instant(key.expires_at),
+        "state": key.state(now_ms),
+    }
+
+
+def _instant(at_ms: int) -> str | None:
+    return from_ms(at_ms).isoformat() if at_ms else None

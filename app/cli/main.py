@@ -15,6 +15,7 @@ from app.cli import (
     message_commands,
     notify_commands,
     secret_commands,
+    session_commands,
 )
 from app.cli.apply_command import apply
 from app.cli.audit_command import audit
@@ -56,6 +57,7 @@ app.add_typer(key_commands.app, name="keys")
 app.add_typer(message_commands.app, name="messages")
 app.add_typer(notify_commands.app, name="notify")
 app.add_typer(secret_commands.app, name="secrets")
+app.add_typer(session_commands.app, name="sessions")
 
 
 def _show_version(wanted: bool) -> None:

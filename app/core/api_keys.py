@@ -1,24 +1,24 @@
-"""API keys: who may use the API, and how much. Only a keyed digest of each is kept.
-
-A key is `mj_<id>_<secret>`: the id, 8 characters, names it in lists; the secret has 256 random bits.
-Keys may also stand in API_KEYS (`name:role:secret,…`), for machines that are set up by files.
-"""
+"""API keys: makes, rotates, lists and revokes them. Only a keyed digest of each is kept."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import re
-import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import orjson
-
+from app.core.api_key_records import (
+    NAME,
+    ApiKey,
+    Role,
+    digest_of,
+    id_of,
+    key_of,
+    new_token,
+    packed,
+)
+from app.core.clock import from_ms
 from app.core.errors import (
-    ConfigurationError,
+    AdminKeyNeeded,
     Conflict,
     IdempotencyMismatch,
     InvalidInput,
@@ -26,49 +26,26 @@ from app.core.errors import (
     LastAdminKey,
     LimitExceeded,
 )
+from app.core.fixed_keys import fixed_keys
+from app.core.key_store import KeyStore, StoredKeys
+from app.core.keyring import Keyring
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
+    from app.core.field_changes import Change
     from app.core.queue_producer import Idempotency
     from app.core.redis_client import Command, RedisLink
     from app.core.scripts import Scripts
 
+__all__ = ["ApiKey", "ApiKeys", "Keyring", "Role", "fixed_keys", "key_of", "made_diff"]
+
 MAX_KEYS = 1_000
-MIN_SECRET_CHARS = 22
-"""128 random bits in base 64."""
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")
-_TOKEN = re.compile(r"^mj_([a-z2-7]{8})_[A-Za-z0-9_-]{43}$")
-_ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-
-
-class Role(StrEnum):
-    """What a key allows; each role includes those before it."""
-
-    VIEWER = "viewer"
-    """Reads everything but secrets."""
-    OPERATOR = "operator"
-    """Also makes, changes and runs jobs."""
-    ADMIN = "admin"
-    """Also sets up accounts, secrets and keys."""
-
-    def covers(self, needed: Role) -> bool:
-        """Tell whether this role includes another."""
-        order = list(Role)
-        return order.index(self) >= order.index(needed)
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """A key as it is kept and listed."""
-
-    key_id: str
-    name: str
-    role: Role
-    created_at: int
-    """Epoch milliseconds; 0 for keys from API_KEYS."""
-    digest: str
-    created_by: str = ""
+MAX_LIFE_DAYS = 3_650
+FORGET_AFTER_MS = 30 * 86_400_000
+"""An expired key stays listed for so long; the next new key removes it."""
+_TRIES = 3
+_MAX_PAIRS = 50
 
 
 class ApiKeys:
@@ -81,160 +58,192 @@ class ApiKeys:
         self._used = scripts.keys.api_keys_used
         self._clock = clock
         self._settings = settings
+        self.store = KeyStore(link, scripts, clock, settings)
 
     async def create(
-        self, name: str, role: Role, actor: str, once: Idempotency | None = None
+        self,
+        name: str,
+        role: Role,
+        actor: str,
+        once: Idempotency | None = None,
+        *,
+        expires_in_ms: int = 0,
+        even_last: bool = False,
     ) -> tuple[ApiKey, str | None]:
         """Store a new key and return it with its text, which is never shown again.
 
-        Sent again with the same `once` the first key is returned, without its text.
+        Sent again with the same `once` the first key is returned, without its text. AdminKeyNeeded if no
+        admin key would be left that lasts; `even_last` allows that for an admin key which expires.
         """
         _check_name(name)
-        key_id = "".join(secrets.choice(_ID_ALPHABET) for _ in range(8))
-        token = f"mj_{key_id}_{secrets.token_urlsafe(32)}"
-        bare = key_of(_pepper(self._settings), name, role, token)
-        made = replace(bare, created_at=self._clock.now_ms(), created_by=actor)
-        scope, body = ("", "") if once is None else (once.scope, once.body_hash)
-        word, stored = await self._scripts.run("create_key", key_id, _packed(made), MAX_KEYS, scope, body)
-        if word == "FULL":
-            raise LimitExceeded(f"there are {MAX_KEYS:,} keys: revoke some. / Kunci sudah terlalu banyak.")
-        if word == "MISMATCH":
-            raise IdempotencyMismatch(
-                "This Idempotency-Key made a key of another name or role. / "
-                "Idempotency-Key ini sudah dipakai dengan isi lain."
-            )
-        return (made, token) if word == "OK" else (await self._made_before(stored), None)
+        stored = await self.store.read(to_make=True)
+        made, token = self._new(stored, name, role, actor, expires_in_ms)
+        await self._make_room(stored)
+        # Before the key: a deployment with a key and without this file could be opened again.
+        self.store.required.require(self._clock.now())
+        await self.store.keep_pepper(stored)
+        needs_admin = role is not Role.ADMIN or (made.expires_at > 0 and not even_last)
+        word, key_id = await self._scripts.run(
+            *("create_key", made.key_id, packed(made, self.store.seal), MAX_KEYS, *_once(once)),
+            *self._admins(stored, lasting=role is Role.ADMIN, needed=needs_admin),
+        )
+        if word == "NO_ADMIN":
+            raise _no_admin(role)
+        return await self._outcome(word, key_id, made, token)
 
-    async def _made_before(self, key_id: str) -> ApiKey:
-        text = await self._link.call("HGET", self._key, key_id)
-        if text is None:
-            raise Conflict(
-                f"This Idempotency-Key made key {key_id}, which was revoked since. / "
-                f"Kunci {key_id} dari Idempotency-Key ini sudah dicabut."
+    async def rotate(
+        self,
+        key_id: str,
+        actor: str,
+        overlap_ms: int,
+        once: Idempotency | None = None,
+        *,
+        expires_in_ms: int = 0,
+        even_last: bool = False,
+    ) -> tuple[ApiKey, str | None]:
+        """Make a successor of the same name and role; the old key is refused after the overlap.
+
+        The successor lives as long as the old key was made for, unless `expires_in_ms` says how long.
+        """
+        for _ in range(_TRIES):
+            stored = await self.store.read()
+            old = _stored_key(stored, key_id)
+            life_ms = expires_in_ms or (old.expires_at - old.created_at if old.expires_at else 0)
+            made, token = self._new(stored, old.name, old.role, actor, life_ms)
+            if old.role is Role.ADMIN and not old.expires_at and made.expires_at and not even_last:
+                self._check_lasting(stored, old)
+            end = self._clock.now_ms() + overlap_ms
+            ending = replace(old, expires_at=min(old.expires_at or end, end))
+            await self._make_room(stored)
+            seal = self.store.seal
+            word, new_id = await self._scripts.run(
+                *("rotate_key", key_id, stored.texts[key_id], packed(ending, seal)),
+                *(made.key_id, packed(made, seal), MAX_KEYS, *_once(once)),
             )
-        return _unpacked(key_id, text)
+            if word != "CHANGED":
+                return await self._outcome(word, new_id, made, token)
+        raise Conflict(
+            f"Key {key_id} is being changed by others: try again. / Kunci sedang diubah: coba lagi."
+        )
 
     async def list(self) -> list[ApiKey]:
-        """Return the stored keys, oldest first."""
-        flat = await self._link.call("HGETALL", self._key)
-        found = [_unpacked(key_id, text) for key_id, text in zip(flat[::2], flat[1::2], strict=True)]
-        return sorted(found, key=lambda key: (key.created_at, key.key_id))
+        """Return the stored keys, oldest first; also records that are not valid."""
+        return (await self.store.read()).keys
 
     async def last_used(self) -> dict[str, int]:
-        """Return the start of the last day on which each key was used, epoch milliseconds, by id."""
+        """Return when each key was last used, to five minutes, epoch milliseconds, by id."""
         flat = await self._link.call("HGETALL", self._used)
         return {key_id: int(day) for key_id, day in zip(flat[::2], flat[1::2], strict=True)}
 
-    async def mark_used(self, key_ids: Iterable[str], day_ms: int) -> None:
-        """Keep the day on which these keys were used."""
-        writes: list[Command] = [("HSET", self._used, key_id, day_ms) for key_id in key_ids]
+    async def mark_used(self, key_ids: Iterable[str], at_ms: int) -> None:
+        """Keep when these keys were used."""
+        writes: list[Command] = [("HSET", self._used, key_id, at_ms) for key_id in key_ids]
         if writes:
             await self._link.calls(writes)
 
     async def revoke(self, key_id: str, *, even_last: bool = False) -> ApiKey:
-        """Remove a key; KeyNotFound where no stored one has this id, LastAdminKey unless `even_last`."""
-        text = await self._link.call("HGET", self._key, key_id)
-        if text is None:
+        """Remove a key and end its sessions.
+
+        KeyNotFound if none has this id; LastAdminKey if no other admin key works, unless `even_last`.
+        """
+        stored = await self.store.read()
+        found = {key.key_id: key for key in stored.keys}.get(key_id)
+        if found is None:
             raise KeyNotFound(key_id)
-        spare = even_last or any(key.role is Role.ADMIN for key in fixed_keys(self._settings))
+        is_admin = found.role is Role.ADMIN and found.is_usable(self._clock.now_ms())
+        admins = self._admins(stored, but=key_id, needed=is_admin and not even_last)
         # MISSING: it was there just now, so this call sent again, or somebody else, has removed it.
-        if await self._scripts.run("revoke_key", key_id, "1" if spare else "") == "LAST_ADMIN":
+        if await self._scripts.run("revoke_key", key_id, *admins) == "LAST_ADMIN":
             raise LastAdminKey(
                 f"Key {key_id} is the last admin's: make another admin key first, or run "
                 f"`multi-job keys revoke {key_id}` on the machine. / "
                 "Ini kunci admin terakhir: buat yang lain dulu."
             )
-        return _unpacked(key_id, text)
+        return found
 
-    async def keyring(self) -> Keyring:
-        """Return the keys of now, stored and from API_KEYS."""
-        stored = await self.list()
-        fixed = fixed_keys(self._settings)
-        pepper = _pepper(self._settings) if stored or fixed else b""
-        return Keyring(pepper, [*stored, *fixed])
+    def _new(self, stored: StoredKeys, name: str, role: Role, actor: str, life_ms: int) -> tuple[ApiKey, str]:
+        token, now_ms = new_token(), self._clock.now_ms()
+        made = ApiKey(id_of(token), name, role, now_ms, digest_of(stored.pepper, token), actor)
+        return replace(made, expires_at=now_ms + life_ms if life_ms else 0), token
+
+    def _admins(self, stored: StoredKeys, *, needed: bool, lasting: bool = False, but: str = "") -> list[str]:
+        """Return what scripts need of admin keys: '1' if one is left anyway, else those to look at."""
+        if not needed or any(key.role is Role.ADMIN for key in fixed_keys(self._settings)):
+            return ["1"]
+        return ["", *stored.pairs(self._usable_admins(stored, lasting=lasting, but=but)[:_MAX_PAIRS])]
+
+    def _usable_admins(self, stored: StoredKeys, *, lasting: bool, but: str) -> list[ApiKey]:
+        now_ms = self._clock.now_ms()
+        return [
+            key
+            for key in stored.keys
+            if key.role is Role.ADMIN and key.is_usable(now_ms) and key.key_id != but
+            if not (lasting and key.expires_at)
+        ]
+
+    def _check_lasting(self, stored: StoredKeys, old: ApiKey) -> None:
+        if self._admins(stored, needed=True, lasting=True, but=old.key_id) == [""]:
+            raise _no_admin(Role.ADMIN)
+
+    async def _make_room(self, stored: StoredKeys) -> None:
+        before = self._clock.now_ms() - FORGET_AFTER_MS
+        gone = [key.key_id for key in stored.keys if 0 < key.expires_at < before]
+        if gone:
+            await self._link.calls([("HDEL", self._key, *gone), ("HDEL", self._used, *gone)])
+
+    async def _outcome(self, word: str, key_id: str, made: ApiKey, token: str) -> tuple[ApiKey, str | None]:
+        if word == "FULL":
+            raise LimitExceeded(f"there are {MAX_KEYS:,} keys: revoke some. / Kunci sudah terlalu banyak.")
+        if word == "MISMATCH":
+            raise IdempotencyMismatch(
+                "This Idempotency-Key made a key by another request. / "
+                "Idempotency-Key ini sudah dipakai dengan isi lain."
+            )
+        if word == "OK":
+            return made, token
+        known = {key.key_id: key for key in await self.list()}.get(key_id)
+        if known is None:
+            raise Conflict(
+                f"This Idempotency-Key made key {key_id}, which was revoked since. / "
+                f"Kunci {key_id} dari Idempotency-Key ini sudah dicabut."
+            )
+        return known, None
 
 
-class Keyring:
-    """The keys at one moment; tells who a key belongs to without asking anybody."""
-
-    def __init__(self, pepper: bytes, keys: Iterable[ApiKey]) -> None:
-        self._pepper = pepper
-        self._by_id: Mapping[str, ApiKey] = {key.key_id: key for key in keys}
-
-    def __len__(self) -> int:
-        return len(self._by_id)
-
-    def __contains__(self, key_id: str) -> bool:
-        return key_id in self._by_id
-
-    @property
-    def keys_required(self) -> bool:
-        """Whether a request needs a key, also on the machine itself."""
-        return bool(self._by_id)
-
-    def find(self, token: str) -> ApiKey | None:
-        """Return the key with this text; None where there is none. Takes equally long for every near miss."""
-        found = self._by_id.get(_id_of(token))
-        digest = _digest(self._pepper, token)
-        same = hmac.compare_digest(digest, found.digest if found else digest[::-1])
-        return found if found is not None and same else None
+def made_diff(made: ApiKey) -> list[Change]:
+    """Return what the audit says of a new key."""
+    fields = {"role": made.role, "name": made.name}
+    fields |= {"expires_at": from_ms(made.expires_at).isoformat()} if made.expires_at else {}
+    return [{"path": f"/{name}", "from": None, "to": value} for name, value in fields.items()]
 
 
-def fixed_keys(settings: Settings) -> list[ApiKey]:
-    """Return the keys of API_KEYS; ConfigurationError tells which entry cannot be read, never its secret."""
-    entries = [entry for entry in settings.api_keys.get_secret_value().split(",") if entry.strip()]
-    if not entries:
-        return []
-    pepper = _pepper(settings)
-    return [_fixed_key(pepper, number, entry.strip()) for number, entry in enumerate(entries, 1)]
+def _stored_key(stored: StoredKeys, key_id: str) -> ApiKey:
+    found = {key.key_id: key for key in stored.keys if key.valid}.get(key_id)
+    if found is None:
+        raise KeyNotFound(key_id)
+    return found
 
 
-def _fixed_key(pepper: bytes, number: int, entry: str) -> ApiKey:
-    name, _, rest = entry.partition(":")
-    role, _, secret = rest.partition(":")
-    if not _NAME.match(name) or role not in set(Role) or len(secret) < MIN_SECRET_CHARS:
-        raise ConfigurationError(
-            f"API_KEYS, entry {number}: must be name:role:secret, role one of {', '.join(Role)}, "
-            f"the secret of at least {MIN_SECRET_CHARS} characters"
+def _once(once: Idempotency | None) -> tuple[str, str]:
+    return ("", "") if once is None else (once.scope, once.body_hash)
+
+
+def _no_admin(role: Role) -> AdminKeyNeeded:
+    if role is Role.ADMIN:
+        return AdminKeyNeeded(
+            "This would be the only admin key, and it expires: after that no key could be made. Make one "
+            "that lasts first: `multi-job keys create NAME --role admin`; or say `--even-last`. / "
+            "Kunci admin satu-satunya tidak boleh kedaluwarsa: buat dulu yang tanpa batas waktu."
         )
-    return key_of(pepper, name, Role(role), secret)
-
-
-def key_of(pepper: bytes, name: str, role: Role, token: str) -> ApiKey:
-    """Return the record of a key with this text."""
-    return ApiKey(_id_of(token), name, role, 0, _digest(pepper, token))
+    return AdminKeyNeeded(
+        "The first key must be an admin's: without one, no key can be made and no account set up. Run "
+        "`multi-job keys create NAME --role admin` first. / Kunci pertama harus milik admin: jalankan "
+        "`multi-job keys create NAMA --role admin` dulu."
+    )
 
 
 def _check_name(name: str) -> None:
-    if not _NAME.match(name):
+    if not NAME.match(name):
         raise InvalidInput(
             "a key's name has 1 to 64 letters, digits, '.', '_', '@' or '-'. / Nama kunci tidak sah."
         )
-
-
-def _pepper(settings: Settings) -> bytes:
-    return hmac.digest(settings.deployment_secret(), b"api-keys", "sha256")
-
-
-def _digest(pepper: bytes, token: str) -> str:
-    return hmac.new(pepper, token.encode(), hashlib.sha256).hexdigest()
-
-
-def _id_of(token: str) -> str:
-    ours = _TOKEN.match(token)
-    # An operator's own secret has no id in it: a public hash finds it, and says nothing of the secret.
-    return ours[1] if ours else hashlib.sha256(b"id:" + token.encode()).hexdigest()[:16]
-
-
-def _packed(key: ApiKey) -> str:
-    fields = {"name": key.name, "role": key.role, "created_at": key.created_at, "digest": key.digest}
-    fields["created_by"] = key.created_by
-    return orjson.dumps(fields).decode()
-
-
-def _unpacked(key_id: str, text: str) -> ApiKey:
-    fields = orjson.loads(text)
-    made_by = fields.get("created_by", "")
-    return ApiKey(
-        key_id, fields["name"], Role(fields["role"]), fields["created_at"], fields["digest"], made_by
-    )

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.core.account_names import parse_default_notify
 from app.core.host_names import opened_place
+from app.core.proxy_chain import proxy_network
 from app.core.redis_login import find_password, password_of, with_password
 from app.core.secret_keys import deployment_secrets
 
@@ -72,6 +73,14 @@ class Settings(BaseSettings):
     api_keys: SecretStr = SecretStr("")
     allowed_hosts: Annotated[list[str], NoDecode] = []
     allowed_origins: Annotated[list[str], NoDecode] = []
+    # How long a browser stays signed in: without a request, and in all.
+    session_idle_hours: Annotated[float, Field(gt=0, le=8_760)] = 12.0
+    session_max_days: Annotated[float, Field(gt=0, le=3_650)] = 30.0
+    # Addresses or networks of proxies whose X-Forwarded-For or Forwarded says from where a request came.
+    trusted_proxies: Annotated[list[str], NoDecode] = []
+    # The dashboard seals its cookies with this, and signs where a person came from. Unset: it makes the file.
+    ui_session_secret: SecretStr = SecretStr("")
+    ui_session_secret_file: Path | None = None
     # Requests a second of one key, counted by each API process by itself; 0 is no limit. A dashboard and a
     # program together stay far below. Who needs no key is on this machine: unlimited unless said otherwise.
     rate_limit_per_sec: Annotated[float, Field(ge=0, le=1_000_000)] = 200.0
@@ -147,7 +156,8 @@ class Settings(BaseSettings):
     retention_max_mb: Annotated[int, Field(ge=16)] = 512
 
     @field_validator(
-        "allowed_hosts", "allowed_origins", "handler_modules", "http_allow_private", mode="before"
+        *("allowed_hosts", "allowed_origins", "handler_modules", "http_allow_private", "trusted_proxies"),
+        mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:
@@ -155,7 +165,9 @@ class Settings(BaseSettings):
             [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
         )
 
-    @field_validator("policies_file", "files_root", "redis_password_file", mode="before")
+    @field_validator(
+        *("policies_file", "files_root", "redis_password_file", "ui_session_secret_file"), mode="before"
+    )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
@@ -183,6 +195,11 @@ class Settings(BaseSettings):
     @classmethod
     def _opened_places(cls, value: list[str]) -> list[str]:
         return [opened_place(entry) for entry in value]
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        return [str(proxy_network(entry)) for entry in value]
 
     @field_validator("timezone")
     @classmethod
@@ -244,7 +261,10 @@ class Settings(BaseSettings):
 
     def secret_values(self) -> list[str]:
         """Return what must not be read anywhere; a value so short that words may hold it is left out."""
-        given = (self.secret_key, self.secret_key_previous, self.planner_ai_api_key)
+        given = (
+            *(self.secret_key, self.secret_key_previous),
+            *(self.planner_ai_api_key, self.ui_session_secret),
+        )
         keys = (entry.strip().rpartition(":")[2] for entry in self.api_keys.get_secret_value().split(","))
         values = [self._redis_login(), *(each.get_secret_value() for each in given), *keys]
         return [value for value in (*values, password_of(self.redis_url)) if len(value) >= _MIN_SECRET_CHARS]

@@ -10,6 +10,7 @@ MultiJobError
 │   ├── RunNotFound
 │   ├── VersionNotFound
 │   ├── KeyNotFound              no API key has this id
+│   ├── SessionNotFound          no session has this id, or it has ended
 │   ├── SecretNotFound           no secret of jobs has this name
 │   ├── AccountNotFound          no such account of a channel
 │   ├── MessageNotFound          no such message in the outbox
@@ -23,6 +24,7 @@ MultiJobError
 │   ├── VersionConflict          somebody saved in between
 │   ├── PlanOutdated             what a plan touches has changed since its preview
 │   ├── LastAdminKey             without this key nobody could set anything up over HTTP
+│   ├── AdminKeyNeeded           a first key must be an admin's, an only one must last
 │   ├── ChatsUnavailable         nobody can list who wrote to an account
 │   ├── SetByEnvironment         an environment variable says it, and would win
 │   ├── RestoreRefused           a scheduler is alive, or something else is stored already
@@ -218,6 +220,19 @@ class KeyNotFound(NotFound):
         self.key_id = key_id
 
 
+class SessionNotFound(NotFound):
+    """No session has this id, or it has ended."""
+
+    code = "session_not_found"
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(
+            f"Session {session_id[:100]!r} does not exist or has ended. / "
+            "Sesi ini tidak ada atau sudah berakhir."
+        )
+        self.session_id = session_id
+
+
 class UnknownJobType(NotFound):
     """No handler is registered for this type."""
 
@@ -287,6 +302,12 @@ class LastAdminKey(Conflict):
     """The key is the last one with the role admin."""
 
     code = "last_admin_key"
+
+
+class AdminKeyNeeded(Conflict):
+    """With this key alone nobody could make keys, now or after it expires."""
+
+    code = "admin_key_needed"
 
 
 class ChatsUnavailable(Conflict):

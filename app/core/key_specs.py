@@ -149,9 +149,24 @@ KEY_SPECS: tuple[KeySpec, ...] = (
         "until it is deleted",
         "an account of a channel; secrets are sealed",
     ),
-    KeySpec("api_keys", "apikeys", "", _H, _EVER, "API keys by id: name, role, digest"),
+    KeySpec("api_keys", "apikeys", "", _H, _EVER, "API keys by id: name, role, digest, end, MAC"),
     KeySpec(
-        "api_keys_used", "apikeys:used", "", _H, _EVER, "the last day on which each API key was used, ms"
+        "api_keys_used", "apikeys:used", "", _H, _EVER, "when each API key was last used, to five minutes, ms"
+    ),
+    KeySpec("api_keys_pepper", "apikeys:pepper", "", _S, _EVER, "the secret behind all digests, sealed"),
+    KeySpec("access_version", "access:version", "", _S, _EVER, "counter: changes of API keys and sessions"),
+    KeySpec(
+        "session",
+        "session",
+        "session",
+        _S,
+        "12 h after its last use, 30 days at most",
+        "a signed-in browser: API key, digest, address, device, MAC",
+        True,
+    ),
+    KeySpec("sessions", "sessions", "", _Z, "30 days after the last", "`key:session` by last use, ms", True),
+    KeySpec(
+        "sessions_key", "sessions:key", "key", _Z, "30 days after the last", "sessions of an API key", True
     ),
     KeySpec("secrets", "secrets", "", _H, _EVER, "secrets of jobs by name, sealed; who set them and when"),
     KeySpec(

@@ -297,6 +297,24 @@ class Keys:
         return self._one("api_keys_used")
 
     @property
+    def api_keys_pepper(self) -> str:
+        return self._one("api_keys_pepper")
+
+    @property
+    def access_version(self) -> str:
+        return self._one("access_version")
+
+    def session(self, session_id: str) -> str:
+        return self._of("session", session_id)
+
+    @property
+    def sessions(self) -> str:
+        return self._one("sessions")
+
+    def sessions_key(self, key_id: str) -> str:
+        return self._of("sessions_key", key_id)
+
+    @property
     def secrets(self) -> str:
         return self._one("secrets")
 

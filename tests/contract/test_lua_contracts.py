@@ -36,6 +36,7 @@ ALLOWED_WHEN_FULL = {
     "discard",
     "end_rotation",
     "ensure_groups",
+    "end_session",
     "finish",
     "heal",
     "heartbeat",
@@ -71,6 +72,7 @@ ALLOWED_WHEN_FULL = {
     "thin_rollups",
     "thin_value",
     "tool_metrics",
+    "touch_sessions",
 }
 
 # Each word that a script can answer, and the test that makes it do so.
@@ -137,6 +139,11 @@ WORDS: dict[str, dict[str, str]] = {
         "SAME": "test_idempotency_key_of_a_key_makes_one_key",
         "MISMATCH": "test_idempotency_key_of_a_key_with_another_body_is_refused",
         "FULL": "test_keys_are_limited_in_number",
+        "NO_ADMIN": "test_first_key_is_an_admins",
+    },
+    "create_session": {
+        "OK": "test_session_stands_for_its_key",
+        "NO_KEY": "test_session_of_a_revoked_key_is_not_stored",
     },
     "delete_account": {
         "OK": "test_deleted_account_is_gone",
@@ -151,6 +158,10 @@ WORDS: dict[str, dict[str, str]] = {
     "discard": dict.fromkeys(
         ("OK", "NOT_DEAD", "ERROR"), "test_discard_takes_dead_letters_off_the_list_alone"
     ),
+    "end_session": {
+        "OK": "test_ended_session_is_refused_and_forgotten",
+        "MISSING": "test_ended_session_is_refused_and_forgotten",
+    },
     "enqueue": {
         "OK": "test_enqueue_stores_everything_that_a_claim_needs",
         "DUPLICATE": "test_enqueue_of_an_existing_run_is_a_duplicate",
@@ -376,10 +387,18 @@ WORDS: dict[str, dict[str, str]] = {
         "CONFLICT": "test_save_of_an_older_version_is_a_conflict",
         "LIMIT": "test_two_limits_for_one_key_are_refused",
     },
+    "replace_keys": {"OK": "test_records_of_an_earlier_version_are_adopted_once"},
     "revoke_key": {
         "OK": "test_revoked_key_is_gone",
         "MISSING": "test_key_that_goes_meanwhile_is_revoked",
         "LAST_ADMIN": "test_last_admin_key_stays",
+    },
+    "rotate_key": {
+        "OK": "test_rotated_key_has_a_successor",
+        "SAME": "test_rotation_under_one_idempotency_key_is_one",
+        "MISMATCH": "test_rotation_under_one_idempotency_key_is_one",
+        "CHANGED": "test_key_revoked_meanwhile_is_not_rotated",
+        "FULL": "test_rotations_are_limited_in_number",
     },
     "save_secret": {
         "OK": "test_secret_save_sent_twice_is_one_save",
@@ -395,6 +414,7 @@ WORDS: dict[str, dict[str, str]] = {
     "thin_value": dict.fromkeys(("OK", "CHANGED"), "test_thinning_takes_back_nothing_that_a_job_wrote"),
     "store_updates": {"OK": "test_update_that_comes_again_is_stored_once"},
     "take_chore": dict.fromkeys(("YES", "NO"), "test_a_chore_has_one_scheduler_at_a_time"),
+    "touch_sessions": {"OK": "test_use_of_a_session_puts_off_its_end"},
     "tool_metrics": {
         "OK": "test_metrics_add_up",
         "LOST": "test_metrics_of_a_lost_lease_are_refused",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -92,7 +93,7 @@ async def made(client: httpx.AsyncClient, name: str, role: str, key: str | None 
 
 
 async def test_key_is_made_used_and_revoked(client: httpx.AsyncClient, platform: Platform) -> None:
-    """Shown once, in force at once, listed without its text with the day of its last use, then refused."""
+    """Shown once, in force at once, listed without its text with its last use, then refused."""
     root = await made(client, "root", "admin")
     assert (await client.get("/keys")).status_code == 401, "now that there is a key, one is needed"
     async with client_of(platform, root["key"]) as admin:
@@ -107,7 +108,9 @@ async def test_key_is_made_used_and_revoked(client: httpx.AsyncClient, platform:
             assert root["key"] not in listed.text
             by_name = {key["name"]: key for key in listed.json()}
             assert (by_name["root"]["created_by"], by_name["ci"]["created_by"]) == ("local", "root")
-            assert by_name["ci"]["last_used_at"].endswith("T00:00:00.000Z")
+            used_at = datetime.fromisoformat(by_name["ci"]["last_used_at"])
+            assert timedelta() <= datetime.now(UTC) - used_at < timedelta(minutes=6)
+            assert (by_name["ci"]["state"], by_name["ci"]["expires_at"]) == ("active", None)
             assert (await admin.delete(f"/keys/{ci['id']}")).status_code == 200
             assert (await viewer.get("/jobs")).status_code == 401
         assert (await admin.delete(f"/keys/{ci['id']}")).status_code == 404

@@ -4,114 +4,232 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.api_keys import ApiKey, ApiKeys, Role
-from app.core.clock import SystemClock
+from app.core.api_keys import Role
 from app.core.config import Settings
-from app.core.errors import IdempotencyMismatch, InvalidInput, KeyNotFound, LastAdminKey
+from app.core.errors import AdminKeyNeeded, IdempotencyMismatch, InvalidInput, KeyNotFound, LastAdminKey
 from app.core.keys import Keys
 from app.core.queue import Idempotency
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
+from tests.support.access_world import AccessWorld, access_world
 
 ONCE = Idempotency("scope", "body")
+DAY_MS = 86_400_000
 
 
 @pytest.fixture
-def api_keys(scripts: Scripts, link: RedisLink, clock: SystemClock, settings: Settings) -> ApiKeys:
-    return ApiKeys(link, scripts, clock, settings.model_copy(update={"secret_key": _Secret("deployment")}))
+def world(settings: Settings, link: RedisLink, keys: Keys) -> AccessWorld:
+    return access_world(settings, link, keys)
 
 
-class _Secret:
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def get_secret_value(self) -> str:
-        return self._text
-
-
-async def made(api_keys: ApiKeys, name: str, role: Role) -> tuple[ApiKey, str]:
-    key, token = await api_keys.create(name, role, "ana")
-    assert token is not None
-    return key, token
-
-
-async def test_key_is_shown_once_and_kept_as_a_digest(api_keys: ApiKeys, link: RedisLink, keys: Keys) -> None:
+async def test_key_is_shown_once_and_kept_as_a_digest(world: AccessWorld) -> None:
     """Redis never holds the text; the list never shows it."""
-    key, token = await made(api_keys, "ci", Role.OPERATOR)
-    stored = await link.call("HGETALL", keys.api_keys)
+    key, token = await world.made("root", Role.ADMIN)
+    stored = await world.link.call("HGETALL", world.keys.api_keys)
     assert token not in str(stored)
     assert token.rsplit("_", 1)[1] not in str(stored)
-    assert await api_keys.list() == [key]
+    assert await world.api_keys.list() == [key]
     assert (key.created_by, key.created_at > 0) == ("ana", True)
-    assert (await api_keys.keyring()).find(token) == key
+    assert await world.find(token) == key
 
 
-async def test_revoked_key_is_gone(api_keys: ApiKeys) -> None:
+async def test_revoked_key_is_gone(world: AccessWorld) -> None:
     """The next keyring does not know it, its last use is forgotten, and a second revocation says so."""
-    key, token = await made(api_keys, "ci", Role.VIEWER)
-    await api_keys.mark_used([key.key_id], 86_400_000)
-    assert await api_keys.last_used() == {key.key_id: 86_400_000}
-    assert await api_keys.revoke(key.key_id) == key
-    assert (await api_keys.keyring()).find(token) is None
-    assert await api_keys.last_used() == {}
+    await world.made("root", Role.ADMIN)
+    key, token = await world.made("ci", Role.VIEWER)
+    await world.api_keys.mark_used([key.key_id], DAY_MS)
+    assert await world.api_keys.last_used() == {key.key_id: DAY_MS}
+    assert await world.api_keys.revoke(key.key_id) == key
+    assert await world.find(token) is None
+    assert await world.api_keys.last_used() == {}
     with pytest.raises(KeyNotFound):
-        await api_keys.revoke(key.key_id)
+        await world.api_keys.revoke(key.key_id)
 
 
-async def test_key_that_goes_meanwhile_is_revoked(api_keys: ApiKeys, scripts: Scripts) -> None:
+async def test_key_that_goes_meanwhile_is_revoked(world: AccessWorld) -> None:
     """A revocation that is sent again after a lost answer finds nothing to do."""
-    key, _ = await made(api_keys, "ci", Role.VIEWER)
-    assert await scripts.run("revoke_key", key.key_id, "") == "OK"
-    assert await scripts.run("revoke_key", key.key_id, "") == "MISSING"
+    key, _ = await world.made("root", Role.ADMIN)
+    assert await world.scripts.run("revoke_key", key.key_id, "1") == "OK"
+    assert await world.scripts.run("revoke_key", key.key_id, "1") == "MISSING"
 
 
-async def test_last_admin_key_stays(api_keys: ApiKeys) -> None:
+async def test_last_admin_key_stays(world: AccessWorld) -> None:
     """Others may go and come; the last admin's goes only where that is said."""
-    first, _ = await made(api_keys, "first", Role.ADMIN)
-    second, _ = await made(api_keys, "second", Role.ADMIN)
-    viewer, _ = await made(api_keys, "viewer", Role.VIEWER)
-    await api_keys.revoke(first.key_id)
+    first, _ = await world.made("first", Role.ADMIN)
+    second, _ = await world.made("second", Role.ADMIN)
+    viewer, _ = await world.made("viewer", Role.VIEWER)
+    await world.api_keys.revoke(first.key_id)
     with pytest.raises(LastAdminKey):
-        await api_keys.revoke(second.key_id)
-    await api_keys.revoke(viewer.key_id)
+        await world.api_keys.revoke(second.key_id)
+    await world.api_keys.revoke(viewer.key_id)
     with pytest.raises(LastAdminKey):
-        await api_keys.revoke(second.key_id)
-    assert await api_keys.revoke(second.key_id, even_last=True) == second
-    assert await api_keys.list() == []
+        await world.api_keys.revoke(second.key_id)
+    assert await world.api_keys.revoke(second.key_id, even_last=True) == second
+    assert await world.api_keys.list() == []
 
 
-async def test_idempotency_key_of_a_key_makes_one_key(api_keys: ApiKeys) -> None:
-    """Sent again it answers the first key, without its text."""
-    key, token = await api_keys.create("ci", Role.VIEWER, "ana", ONCE)
+async def test_an_admin_that_was_not_made_here_does_not_count_as_one(world: AccessWorld) -> None:
+    """A record written by hand, or an expired key, is no reason to give the last admin key away."""
+    root, _ = await world.made("root", Role.ADMIN)
+    await world.made("short", Role.ADMIN, expires_in_ms=1_000)
+    world.clock.advance(2)
+    text = await world.link.call("HGET", world.keys.api_keys, root.key_id)
+    await world.link.call("HSET", world.keys.api_keys, "handmade", text)
+    with pytest.raises(LastAdminKey):
+        await world.api_keys.revoke(root.key_id)
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
+async def test_first_key_is_an_admins(world: AccessWorld, role: Role) -> None:
+    """Any other would lock its owner out; after the admin's it is made."""
+    with pytest.raises(AdminKeyNeeded, match="keys create NAME --role admin"):
+        await world.made("ana", role)
+    assert await world.api_keys.list() == []
+    await world.made("root", Role.ADMIN)
+    await world.made("ana", role)
+
+
+async def test_admin_of_the_environment_counts_as_the_first(world: AccessWorld) -> None:
+    """API_KEYS has an admin: the first stored key may be anybody's."""
+    changed = Settings.model_validate({**world.settings.model_dump(), "api_keys": f"ops:admin:{'s' * 30}"})
+    here = access_world(changed, world.link, world.keys)
+    await here.made("ana", Role.OPERATOR)
+
+
+async def test_only_admin_key_does_not_expire(world: AccessWorld) -> None:
+    """It would lock everybody out on that day, unless that is said; beside one that lasts it may."""
+    with pytest.raises(AdminKeyNeeded, match="--even-last"):
+        await world.made("short", Role.ADMIN, expires_in_ms=DAY_MS)
+    await world.made("brief", Role.ADMIN, expires_in_ms=DAY_MS, even_last=True)
+    with pytest.raises(AdminKeyNeeded):
+        await world.made("short", Role.ADMIN, expires_in_ms=DAY_MS)
+    await world.made("root", Role.ADMIN)
+    await world.made("short", Role.ADMIN, expires_in_ms=DAY_MS)
+
+
+async def test_key_ends_when_it_expires(world: AccessWorld) -> None:
+    """Found until its last millisecond; a month later the next new key forgets it."""
+    await world.made("root", Role.ADMIN)
+    key, token = await world.made("ci", Role.VIEWER, expires_in_ms=60_000)
+    ring = await world.keyring()
+    world.clock.advance(59.999)
+    assert ring.find(token) == key
+    assert ring.admits(key.key_id)
+    world.clock.advance(0.001)
+    assert ring.find(token) is None
+    assert not ring.admits(key.key_id)
+    states = {each.name: each.state(world.clock.now_ms()) for each in await world.api_keys.list()}
+    assert states == {"root": "active", "ci": "expired"}
+    world.clock.advance(31 * 86_400)
+    await world.made("next", Role.VIEWER)
+    assert {each.name for each in await world.api_keys.list()} == {"root", "next"}
+
+
+async def test_rotated_key_has_a_successor(world: AccessWorld) -> None:
+    """Same name and role, another text and id; the old one is served until the overlap ends."""
+    await world.made("root", Role.ADMIN)
+    old, old_token = await world.made("ci", Role.OPERATOR, expires_in_ms=90 * DAY_MS)
+    new, token = await world.api_keys.rotate(old.key_id, "ana", DAY_MS)
     assert token is not None
-    assert await api_keys.create("ci", Role.VIEWER, "ana", ONCE) == (key, None)
-    assert await api_keys.list() == [key]
+    assert (new.name, new.role, new.key_id == old.key_id) == ("ci", Role.OPERATOR, False)
+    assert new.expires_at - world.clock.now_ms() == 90 * DAY_MS
+    ring = await world.keyring()
+    assert [each is None for each in (ring.find(old_token), ring.find(token))] == [False, False]
+    world.clock.advance(86_400)
+    assert [each is None for each in (ring.find(old_token), ring.find(token))] == [True, False]
+    last, _ = await world.api_keys.rotate(new.key_id, "ana", 0)
+    assert await world.find(token) is None
+    assert (await world.keyring()).admits(last.key_id)
 
 
-async def test_idempotency_key_of_a_key_with_another_body_is_refused(api_keys: ApiKeys) -> None:
-    """The key was used for another name or role."""
-    await api_keys.create("ci", Role.VIEWER, "ana", ONCE)
+async def test_rotation_shortens_and_never_lengthens(world: AccessWorld) -> None:
+    """The overlap of a key that expires earlier ends with the key."""
+    await world.made("root", Role.ADMIN)
+    old, _ = await world.made("ci", Role.VIEWER, expires_in_ms=60_000)
+    await world.api_keys.rotate(old.key_id, "ana", DAY_MS)
+    kept = {key.key_id: key for key in await world.api_keys.list()}[old.key_id]
+    assert kept.expires_at == old.expires_at
+    with pytest.raises(KeyNotFound):
+        await world.api_keys.rotate("aaaaaaaa", "ana", 0)
+
+
+async def test_rotation_of_the_only_admin_key_lasts(world: AccessWorld) -> None:
+    """Its successor may not expire, unless that is said."""
+    root, _ = await world.made("root", Role.ADMIN)
+    with pytest.raises(AdminKeyNeeded):
+        await world.api_keys.rotate(root.key_id, "ana", 0, expires_in_ms=DAY_MS)
+    successor, _ = await world.api_keys.rotate(root.key_id, "ana", 0)
+    assert successor.expires_at == 0
+
+
+async def test_rotation_under_one_idempotency_key_is_one(world: AccessWorld) -> None:
+    """Sent again it answers the first successor, without its text; another body is refused."""
+    root, _ = await world.made("root", Role.ADMIN)
+    new, token = await world.api_keys.rotate(root.key_id, "ana", DAY_MS, ONCE)
+    assert token is not None
+    assert await world.api_keys.rotate(root.key_id, "ana", DAY_MS, ONCE) == (new, None)
     with pytest.raises(IdempotencyMismatch):
-        await api_keys.create("ci", Role.ADMIN, "ana", Idempotency("scope", "other"))
-    assert len(await api_keys.list()) == 1
+        await world.api_keys.rotate(root.key_id, "ana", 0, Idempotency("scope", "other"))
+    assert len(await world.api_keys.list()) == 2
 
 
-async def test_key_sent_again_is_one_key(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
+async def test_rotation_sent_again_is_one_rotation(world: AccessWorld) -> None:
+    """The same records after a lost answer are the same rotation."""
+    root, _ = await world.made("root", Role.ADMIN)
+    text = await world.link.call("HGET", world.keys.api_keys, root.key_id)
+    sent = ("rotate_key", root.key_id, text, "{}", "abcdefgh", '{"n":1}', 9, "", "")
+    assert await world.scripts.run(*sent) == ["OK", "abcdefgh"]
+    assert await world.scripts.run(*sent) == ["OK", "abcdefgh"]
+    assert await world.link.call("HLEN", world.keys.api_keys) == 2
+
+
+async def test_key_revoked_meanwhile_is_not_rotated(world: AccessWorld) -> None:
+    """The successor of a key that is gone is not stored, and the old one does not come back."""
+    root, _ = await world.made("root", Role.ADMIN)
+    sent = (root.key_id, "another record", "{}", "abcdefgh", "{}", 9, "", "")
+    assert await world.scripts.run("rotate_key", *sent) == ["CHANGED", ""]
+    assert await world.link.call("HLEN", world.keys.api_keys) == 1
+
+
+async def test_rotations_are_limited_in_number(world: AccessWorld) -> None:
+    """A successor counts as a key."""
+    root, _ = await world.made("root", Role.ADMIN)
+    text = await world.link.call("HGET", world.keys.api_keys, root.key_id)
+    answer = await world.scripts.run("rotate_key", root.key_id, text, "{}", "abcdefgh", "{}", 1, "", "")
+    assert answer == ["FULL", ""]
+
+
+async def test_idempotency_key_of_a_key_makes_one_key(world: AccessWorld) -> None:
+    """Sent again it answers the first key, without its text."""
+    key, token = await world.api_keys.create("root", Role.ADMIN, "ana", ONCE)
+    assert token is not None
+    assert await world.api_keys.create("root", Role.ADMIN, "ana", ONCE) == (key, None)
+    assert await world.api_keys.list() == [key]
+
+
+async def test_idempotency_key_of_a_key_with_another_body_is_refused(world: AccessWorld) -> None:
+    """The key was used for another name or role."""
+    await world.api_keys.create("root", Role.ADMIN, "ana", ONCE)
+    with pytest.raises(IdempotencyMismatch):
+        await world.api_keys.create("other", Role.ADMIN, "ana", Idempotency("scope", "other"))
+    assert len(await world.api_keys.list()) == 1
+
+
+async def test_key_sent_again_is_one_key(world: AccessWorld) -> None:
     """The same record after a lost answer is the same creation: its text is still to be shown."""
-    sent = ("abcdefgh", '{"role":"viewer"}', 1, "scope", "body")
-    assert await scripts.run("create_key", *sent) == ["OK", "abcdefgh"]
-    assert await scripts.run("create_key", *sent) == ["OK", "abcdefgh"]
-    assert await link.call("HLEN", keys.api_keys) == 1
+    sent = ("create_key", "abcdefgh", '{"role":"viewer"}', 1, "scope", "body", "1")
+    assert await world.scripts.run(*sent) == ["OK", "abcdefgh"]
+    assert await world.scripts.run(*sent) == ["OK", "abcdefgh"]
+    assert await world.link.call("HLEN", world.keys.api_keys) == 1
 
 
-async def test_keys_are_limited_in_number(scripts: Scripts) -> None:
+async def test_keys_are_limited_in_number(world: AccessWorld) -> None:
     """One more than there may be is refused, whoever asks."""
-    assert await scripts.run("create_key", "abcdefgh", "{}", 1, "", "") == ["OK", "abcdefgh"]
-    assert (await scripts.run("create_key", "bcdefghi", "{}", 1, "", ""))[0] == "FULL"
+    assert await world.scripts.run("create_key", "abcdefgh", "{}", 1, "", "", "1") == ["OK", "abcdefgh"]
+    assert (await world.scripts.run("create_key", "bcdefghi", "{}", 1, "", "", "1"))[0] == "FULL"
 
 
 @pytest.mark.parametrize("name", ["", "a b", "x" * 65, "-a"])
-async def test_key_names_are_checked(api_keys: ApiKeys, name: str) -> None:
+async def test_key_names_are_checked(world: AccessWorld, name: str) -> None:
     """A name stands in versions and runs."""
     with pytest.raises(InvalidInput):
-        await api_keys.create(name, Role.VIEWER, "ana")
+        await world.made(name, Role.ADMIN)

@@ -37,6 +37,7 @@ from app.services.api.event_hub import EventHub
 from app.services.api.keyring import KeyWatch
 from app.services.api.rate_limit import RateLimiter
 from app.services.api.refusals import Refusals
+from app.services.api.request_origin import OriginReader
 from tests.support.dead_fakes import FakeCalls, FakeDead
 
 if TYPE_CHECKING:
@@ -307,11 +308,12 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         channels=cast("Any", None),
         planning=cast("Any", planning),
         api_keys=cast("Any", None),
+        sessions=cast("Any", None),
         key_watch=KeyWatch(lambda: _keyring(keys)),
         known_jobs=KnownJobs(cast("Any", jobs), cast("Any", queue)),
         limits=RateLimiter(settings, clock),
         refusals=Refusals(),
-        audit=AuditDesk(cast("Any", audit), clock),
+        audit=AuditDesk(cast("Any", audit), clock, OriginReader(settings, clock)),
         secrets=cast("Any", None),
         dead=cast("Any", dead),
         calls=cast("Any", FakeCalls(clock)),

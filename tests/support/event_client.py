@@ -63,7 +63,12 @@ class EventClient:
 
 @contextlib.asynccontextmanager
 async def following(
-    port: int, query: str = "", *, last_id: str | None = None, reads: asyncio.Event | None = None
+    port: int,
+    query: str = "",
+    *,
+    last_id: str | None = None,
+    reads: asyncio.Event | None = None,
+    key: str | None = None,
 ) -> AsyncGenerator[EventClient]:
     """Follow the stream within the block; with `reads` given, nothing is read before it is set."""
     plain = socket.socket()
@@ -73,6 +78,7 @@ async def following(
     await asyncio.get_running_loop().sock_connect(plain, (HOST, port))
     reader, writer = await asyncio.open_connection(sock=plain, limit=2**16)
     resumed = "" if last_id is None else f"Last-Event-ID: {last_id}\r\n"
+    resumed += "" if key is None else f"X-API-Key: {key}\r\n"
     writer.write(f"GET {PATH}{query} HTTP/1.1\r\nHost: {HOST}:{port}\r\n{resumed}\r\n".encode())
     try:
         client = await _begun(reader)

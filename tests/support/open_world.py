@@ -71,6 +71,10 @@ class OpenWorld:
         """Make a key and return its id."""
         return self.ask("POST", "/keys", {"name": self.name("sample"), "role": "viewer"})["id"]
 
+    def new_session(self) -> str:
+        """Sign in and return the session's id."""
+        return self.ask("POST", "/sessions")["id"]
+
     def new_secret(self) -> str:
         """Set a secret and return its name."""
         name = f"SAMPLE_{next(self.numbers)}"
@@ -172,6 +176,7 @@ def _fill(world: OpenWorld) -> None:
     world.ask("PUT", f"/jobs/{job_id}", {"type": "test.echo", "description": "changed"})
     world.ids |= {"job_id": job_id, "run_id": world.ended(world.new_run(job_id)), "version": "1"}
     world.ids |= {"channel": "telegram", "account_id": BOT, "secret_name": SECRET, "key_id": world.new_key()}
+    world.ids["session_id"] = world.new_session()
     world.ids["fingerprint"] = world.new_dead_letter()
     _fill_files(world)
     world.ids["message_id"] = world.new_failed_message()

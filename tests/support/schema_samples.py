@@ -65,6 +65,8 @@ SAMPLES: Mapping[str, Make] = {
     "take_webhook": _webhook,
     "verify_webhook": _verification,
     "revoke_key": lambda world: Sample(path={"key_id": world.new_key()}),
+    "rotate_key": lambda world: Sample(path={"key_id": world.new_key()}),
+    "end_session": lambda world: Sample(path={"session_id": world.new_session()}),
     "delete_secret": lambda world: Sample(path={"secret_name": world.new_secret()}),
 }
 # For the first call alone: where more is needed, or where making it takes a while.

@@ -63,6 +63,11 @@ async def test_switching_and_deleting_are_audited(platform: FakePlatform) -> Non
     [
         ("GET", "/jobs", False),
         ("HEAD", "/keys", False),
+        ("GET", "/exports", False),
+        ("GET", "/exports/backup@1", True),
+        ("GET", "/reports/daily@1", False),
+        ("POST", "/sessions", True),
+        ("DELETE", "/sessions/current", True),
         ("POST", "/jobs/a/run", False),
         ("POST", "/runs/batch", False),
         ("POST", "/runs/a/rerun", False),

@@ -12,6 +12,7 @@ from app.core.errors import RedisUnavailable, Unavailable
 from app.core.events import EventPage
 from app.core.keys import Keys
 from app.services.api import event_hub
+from app.services.api.auth import LOCAL
 from app.services.api.event_frames import NOTHING
 from app.services.api.event_hub import EventHub
 from app.services.api.event_listener import MAX_BYTES, Listener
@@ -100,7 +101,7 @@ class Client:
         self.task = asyncio.create_task(self._run(hub, last_id))
 
     async def _run(self, hub: EventHub, last_id: str | None) -> None:
-        async with hub.place(EVERYTHING) as listener:
+        async with hub.place(EVERYTHING, LOCAL) as listener:
             await EventStream(hub, listener, last_id).run(self.reader.write)
 
     async def begun(self) -> None:
@@ -156,7 +157,7 @@ async def test_client_ahead_of_the_reader_gets_nothing_twice(hub: EventHub, redi
 
 async def test_listener_that_lags_drops_and_tells() -> None:
     """It is told once, and what is offered after that is sent."""
-    listener = Listener(EVERYTHING, 0, lambda: b"missed")
+    listener = Listener(EVERYTHING, LOCAL, 0, lambda: b"missed")
     listener.offer(b"x" * MAX_BYTES)
     listener.offer(b"y")
     listener.offer(b"z")
@@ -167,7 +168,7 @@ async def test_listener_that_lags_drops_and_tells() -> None:
 
 async def test_listener_takes_a_single_chunk_of_any_size() -> None:
     """A large batch alone is no sign of slowness."""
-    listener = Listener(EVERYTHING, 0, lambda: b"missed")
+    listener = Listener(EVERYTHING, LOCAL, 0, lambda: b"missed")
     listener.offer(b"x" * (MAX_BYTES + 1))
     assert len(await listener.take() or b"") == MAX_BYTES + 1
 
@@ -274,12 +275,12 @@ async def test_reader_stops_after_the_last_client(
 async def test_places_are_bounded_and_given_back(redis: FakeRedis) -> None:
     """One too many is refused; when one leaves there is room."""
     hub = hub_on(redis, max_clients=1)
-    async with hub.place(EVERYTHING):
+    async with hub.place(EVERYTHING, LOCAL):
         with pytest.raises(HttpProblem) as refused:
-            async with hub.place(EVERYTHING):
+            async with hub.place(EVERYTHING, LOCAL):
                 pass
     assert refused.value.code == "too_many_streams"
-    async with hub.place(EVERYTHING):
+    async with hub.place(EVERYTHING, LOCAL):
         pass
     await hub.close()
 
@@ -290,7 +291,7 @@ async def test_no_redis_is_refused_before_anything_is_sent(redis: FakeRedis) -> 
     redis.broken = RedisUnavailable("gone")
     for _ in range(2):
         with pytest.raises(RedisUnavailable):
-            async with hub.place(EVERYTHING):
+            async with hub.place(EVERYTHING, LOCAL):
                 pass
 
 
@@ -301,7 +302,7 @@ async def test_close_ends_streams_and_takes_no_more(hub: EventHub) -> None:
     hub.end_streams()
     await client.task
     with pytest.raises(Unavailable):
-        async with hub.place(EVERYTHING):
+        async with hub.place(EVERYTHING, LOCAL):
             pass
 
 

@@ -28,6 +28,8 @@ OPERATIONS: dict[str, dict[str, Any]] = {
 KEYS = {role: fake_key(role) for role in Role}
 RECORDS = tuple(record for record, _ in KEYS.values())
 REACHED = 299
+# Everybody signs in and out; whose sessions these are is the route's to decide.
+ANYBODYS = re.compile(r"(POST|DELETE) /sessions(/.*)?")
 
 # What is agreed, apart from the code that decides: all else is a viewer's to read and an operator's to write.
 ADMINS = re.compile(
@@ -71,7 +73,8 @@ def agreed_role(operation: str) -> str:
         return "none"
     if ADMINS.fullmatch(operation):
         return Role.ADMIN
-    return Role.VIEWER if operation.startswith("GET ") else Role.OPERATOR
+    reads = operation.startswith("GET ") or ANYBODYS.fullmatch(operation) is not None
+    return Role.VIEWER if reads else Role.OPERATOR
 
 
 def expected(operation: str, caller: Caller) -> int:

@@ -1,19 +1,18 @@
 #!lua
 -- create_key: stores an API key; a request that is sent again under its idempotency key makes no second one.
--- ARGV: key, its record (JSON), how many keys there may be, idempotency scope or '', body hash.
--- Keys built inside: api_keys, idempotency.
--- Returns {OK | SAME | MISMATCH | FULL, key}. SAME: the key was made before, by this or an earlier request.
+-- needs: access, key_once
+-- ARGV: key, its record (JSON), how many keys there may be, idempotency scope or '', body hash,
+--   '1' if an admin is left in any case, then (key, record) of each admin key that would do.
+-- Keys built inside: api_keys, idempotency, access_version.
+-- Returns {OK | SAME | MISMATCH | FULL | NO_ADMIN, key}. SAME: the key was made before, by this or an earlier
+-- request.
 local id, scope = ARGV[1], ARGV[4]
 if redis.call('HGET', K.api_keys, id) == ARGV[2] then return {'OK', id} end -- guard: test_key_sent_again_is_one_key
-local known = scope ~= '' and redis.call('HMGET', K.idempotency .. scope, 'body', 'key') or {}
-if known[1] then
-  if known[1] ~= ARGV[5] then return {'MISMATCH', known[2]} end -- guard: test_idempotency_key_of_a_key_with_another_body_is_refused
-  return {'SAME', known[2]} -- guard: test_idempotency_key_of_a_key_makes_one_key
-end
+local before = made_before(scope, ARGV[5])
+if before then return before end
+if ARGV[6] ~= '1' and not key_is_left(7) then return {'NO_ADMIN', ''} end -- guard: test_first_key_is_an_admins
 if redis.call('HLEN', K.api_keys) >= tonumber(ARGV[3]) then return {'FULL', ''} end
 redis.call('HSET', K.api_keys, id, ARGV[2])
-if scope ~= '' then
-  redis.call('HSET', K.idempotency .. scope, 'body', ARGV[5], 'key', id)
-  redis.call('EXPIRE', K.idempotency .. scope, 86400)
-end
+remember_key(scope, ARGV[5], id)
+access_changed()
 return {'OK', id}

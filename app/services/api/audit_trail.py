@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.field_changes import Change
     from app.services.api.auth import Actor
+    from app.services.api.request_origin import OriginReader
 
 # What makes runs carries its actor in the run; what only shows something changes nothing.
 _SUBMISSIONS = re.compile(
@@ -40,27 +41,33 @@ _KINDS = {
     "message_id": "message",
     "key_id": "key",
     "secret_name": "secret",
+    "session_id": "session",
+    "export_id": "export",
 }
+# An export holds the whole deployment: who took one is kept as well.
+_DOWNLOADS = "/exports/"
 NOBODY = "unknown"
 # Refusals are anybody's to make: so many a second are written, the rest are counted.
 REFUSALS_PER_SEC, REFUSALS_AT_ONCE = 5.0, 100.0
 _SERVER_ERROR, _CLIENT_ERROR, _METHOD_NOT_ALLOWED = 500, 400, 405
+_NOT_MODIFIED = 304
 
 log = get_logger(__name__)
 
 
 def is_audited(method: str, path: str) -> bool:
-    """Tell whether a request is an act of somebody: a write, and no submission."""
+    """Return whether a request is an act: a write that is no submission, or the download of an export."""
     if method in SAFE_METHODS or path.startswith(OPEN_PREFIX):
-        return False
+        return method == "GET" and path.startswith(_DOWNLOADS)
     return method != "POST" or _SUBMISSIONS.fullmatch(path) is None
 
 
 class AuditDesk:
     """What the trails of a process share."""
 
-    def __init__(self, audit: Audit, clock: Clock) -> None:
+    def __init__(self, audit: Audit, clock: Clock, origins: OriginReader) -> None:
         self.log = audit
+        self.origins = origins
         self._clock = clock
         self._refusals = TokenBucket(REFUSALS_PER_SEC, REFUSALS_AT_ONCE, clock.monotonic())
         self._skipped = 0
@@ -101,6 +108,9 @@ class Trail:
 
     async def write(self, status: int) -> None:
         """Keep the act, now that the status of its answer is known."""
+        if status == _NOT_MODIFIED:
+            # Nothing was handed out: the caller has the file already.
+            return
         action, parameters = _route_of(self._scope)
         if status == _METHOD_NOT_ALLOWED:
             # The framework's route is one of another method.
@@ -112,7 +122,7 @@ class Trail:
                 action=action,
                 target=self.target or _target_of(parameters, self._scope["path"]),
                 outcome=_outcome_of(status),
-                origin=_address_of(self._scope),
+                origin=self._desk.origins.of(self._scope),
                 status=status,
                 trace_id=self._trace_id,
                 diff=self.diff,
@@ -143,8 +153,3 @@ def _target_of(parameters: dict[str, str], path: str) -> str:
     if "account_id" in parameters:
         return f"account:{parameters.get('channel', '')}:{parameters['account_id']}"
     return next((f"{kind}:{parameters[name]}" for name, kind in _KINDS.items() if name in parameters), path)
-
-
-def _address_of(scope: Scope) -> str:
-    client = scope.get("client")
-    return str(client[0]) if client else ""

@@ -37,6 +37,8 @@ AREAS: Mapping[str, tuple[Role, Role]] = {
     ),
     **dict.fromkeys(("connectors", "policies", "settings"), (Role.VIEWER, Role.ADMIN)),
     **dict.fromkeys(("keys", "secrets", "audit"), (Role.ADMIN, Role.ADMIN)),
+    # Everybody signs in and out; the routes show and end the sessions of others for an admin alone.
+    "sessions": (Role.VIEWER, Role.VIEWER),
 }
 _FORGOTTEN = (Role.ADMIN, Role.ADMIN)
 
@@ -51,6 +53,8 @@ class Actor:
     role: Role
     key_id: str = ""
     """The id of the key that was sent; empty for those who need none."""
+    session_id: str = ""
+    """The session that was sent in place of its key."""
 
 
 LOCAL = Actor("local", Role.ADMIN)
@@ -99,8 +103,8 @@ def identify(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor
     if token is not None:
         found = keyring.find(token)
         if found is None:
-            raise _unauthorized("This key is not known here, or was revoked. / Kunci tidak dikenal.")
-        return Actor(found.name, found.role, found.key_id)
+            raise _unauthorized(KEYS_GONE if keyring.keys_gone else _UNKNOWN)
+        return Actor(found.name, found.role, found.key_id, found.session_id)
     refusal = refuse_keyless(
         Arrival(asked.peer, asked.server, asked.host, asked.headers),
         auth_off=keyless_anywhere,
@@ -108,8 +112,19 @@ def identify(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor
         open_on_loopback=asked.path in OPEN_ON_LOOPBACK,
     )
     if refusal is not None:
-        raise _unauthorized(refusal)
+        raise _unauthorized(KEYS_GONE if keyring.keys_gone else refusal)
     return LOCAL
+
+
+_UNKNOWN = (
+    "This key is not known here, was revoked or has expired. / "
+    "Kunci tidak dikenal, sudah dicabut, atau kedaluwarsa."
+)
+KEYS_GONE = (
+    "This deployment needs a key, and its keys are gone: Redis has none that it made. On the machine, "
+    "`multi-job keys create NAME --role admin` makes one; `multi-job doctor` says more. / "
+    "Semua kunci hilang dari Redis: di komputer platform, jalankan `multi-job keys create NAMA --role admin`."
+)
 
 
 def _unauthorized(detail: str) -> HttpProblem:

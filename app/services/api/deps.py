@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 from fastapi import Query
 from starlette.requests import Request
 
+from app.core.access import Access
 from app.core.api_keys import ApiKeys
 from app.core.audit import Audit
 from app.core.call_records import CallRecords
@@ -27,6 +28,7 @@ from app.core.redis_client import open_link
 from app.core.scripts import Scripts
 from app.core.secret_store import SecretStore
 from app.core.secrets import open_box
+from app.core.sessions import Sessions
 from app.core.store import JobStore, RunStore
 from app.planner.opening import open_planning
 from app.services.api.audit_trail import AuditDesk
@@ -36,12 +38,14 @@ from app.services.api.guard import CONTEXT_KEY, Call
 from app.services.api.keyring import KeyWatch
 from app.services.api.rate_limit import RateLimiter
 from app.services.api.refusals import Refusals
+from app.services.api.request_origin import OriginReader
 from app.services.api.spans import TracedQueue
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.errors import ConfigurationError
+    from app.core.keyring import Keyring
     from app.core.policies import Policies
     from app.core.redis_client import RedisLink
     from app.core.registry import Registry
@@ -86,6 +90,7 @@ class Platform:
     channels: Channels
     planning: PlanDesk
     api_keys: ApiKeys
+    sessions: Sessions
     key_watch: KeyWatch
     known_jobs: KnownJobs
     limits: RateLimiter
@@ -125,6 +130,8 @@ def build_platform(
     jobs = JobStore(link, scripts, clock, settings.timezone)
     channels = open_channels(settings, clock, link, scripts)
     api_keys = ApiKeys(link, scripts, clock, settings)
+    sessions = Sessions(link, scripts, clock, settings, api_keys.store)
+    hub = open_hub(settings, link, keys)
     heartbeats = Heartbeats(link, keys, clock, settings)
     return Platform(
         settings=settings,
@@ -138,7 +145,7 @@ def build_platform(
         dead=DeadLetters(queue),
         calls=CallRecords(scripts),
         events=Events(link, keys),
-        hub=open_hub(settings, link, keys),
+        hub=hub,
         heartbeats=heartbeats,
         readiness=Readiness(scripts, link, heartbeats, clock),
         health=ProcessHealth(clock),
@@ -157,12 +164,27 @@ def build_platform(
             policies=policies,
         ),
         api_keys=api_keys,
-        key_watch=KeyWatch(api_keys.keyring, clock=clock, mark_used=api_keys.mark_used),
+        sessions=sessions,
+        key_watch=_watch(Access(link, keys, clock, settings, api_keys=api_keys, sessions=sessions), hub),
         known_jobs=KnownJobs(jobs, queue),
         limits=RateLimiter(settings, clock),
         refusals=Refusals(),
-        audit=AuditDesk(Audit(link, scripts, keys, clock), clock),
+        audit=AuditDesk(Audit(link, scripts, keys, clock), clock, OriginReader(settings, clock)),
         secrets=SecretStore(link, scripts, clock, open_box(settings)),
+    )
+
+
+def _watch(access: Access, hub: EventHub) -> KeyWatch:
+    def looked(keyring: Keyring) -> None:
+        hub.end_refused(lambda actor: access.admits(keyring, actor.key_id, actor.session_id))
+
+    return KeyWatch(
+        access.keyring,
+        clock=access.clock,
+        stamp=access.stamp,
+        mark_used=access.api_keys.mark_used,
+        touch=access.sessions.touch,
+        looked=looked,
     )
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.events import Entry
     from app.core.redis_client import RedisLink
+    from app.services.api.auth import Actor
     from app.services.api.event_frames import Topics
 
 READ_COUNT: Final = 500
@@ -46,7 +47,7 @@ _ANSWER_SEC: Final = 3.0
 # Under load, one wake-up of all clients for what comes within this; alone, an event is never held.
 _GATHER_SEC: Final = 0.02
 _LINGER_SEC: Final = 10.0
-# A client comes back by itself and shows its key again, which may have been revoked meanwhile.
+# A client comes back and shows its key again; a stream that nobody reads any more does not.
 _LONGEST_SEC: Final = 3_600.0
 _TOLD_AFTER_FAILURES: Final = 2
 
@@ -82,7 +83,7 @@ class EventHub:
         self._idle_since: float | None = None
 
     @contextlib.asynccontextmanager
-    async def place(self, topics: Topics) -> AsyncGenerator[Listener]:
+    async def place(self, topics: Topics, actor: Actor) -> AsyncGenerator[Listener]:
         """Give a client its place; HttpProblem where none is left, Unavailable without Redis."""
         if self._closing:
             raise Unavailable("The service is stopping. / Layanan sedang berhenti.")
@@ -92,7 +93,7 @@ class EventHub:
                 f"{self._max_clients} streams are open (MAX_EVENT_STREAMS). / Terlalu banyak aliran terbuka.",
             )
         now = asyncio.get_running_loop().time()
-        listener = Listener(topics, now, lambda: reset("too_slow", self.position))
+        listener = Listener(topics, actor, now, lambda: reset("too_slow", self.position))
         self._guests.add(listener)
         try:
             await self._start(listener)
@@ -105,6 +106,12 @@ class EventHub:
         """Hand a client what comes from now on, but nothing up to `after`: the hub may yet be behind."""
         listener.after = event_id(after) or BEFORE_ALL
         self._joined.add(listener)
+
+    def end_refused(self, is_admitted: Callable[[Actor], bool]) -> None:
+        """End the streams of those whose requests would be refused by now."""
+        for listener in self._guests:
+            if not is_admitted(listener.actor):
+                listener.end()
 
     def end_streams(self) -> None:
         """End all streams and take no more: who waits for them to close can go on."""

@@ -10,6 +10,7 @@ from app.services.api.event_frames import BEFORE_ALL, NOTHING
 
 if TYPE_CHECKING:
     from app.core.events import EventId
+    from app.services.api.auth import Actor
     from app.services.api.event_frames import Topics
 
 # Chunks are shared between clients, so this bounds how far behind one may be rather than memory.
@@ -25,6 +26,7 @@ class Listener:
         "_size",
         "_what_was_missed",
         "_woken",
+        "actor",
         "after",
         "ended",
         "newest",
@@ -32,8 +34,11 @@ class Listener:
         "topics",
     )
 
-    def __init__(self, topics: Topics, since: float, what_was_missed: Callable[[], bytes]) -> None:
+    def __init__(
+        self, topics: Topics, actor: Actor, since: float, what_was_missed: Callable[[], bytes]
+    ) -> None:
         self.topics = topics
+        self.actor = actor
         self.since = since
         self.after: EventId = BEFORE_ALL
         """Events up to here it has already."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from app.core.events import EventPage
+    from app.services.api.auth import Actor
     from app.services.api.event_frames import Topics
     from app.services.api.event_hub import EventHub
     from app.services.api.event_listener import Listener
@@ -116,9 +117,10 @@ def _before(one: str, other: str) -> bool:
 class EventStreamResponse(Response):
     """The open answer: refused before it begins where there is no place; it ends when the client has gone."""
 
-    def __init__(self, hub: EventHub, topics: Topics, last_id: str | None) -> None:
+    def __init__(self, hub: EventHub, topics: Topics, actor: Actor, last_id: str | None) -> None:
         self._hub = hub
         self._topics = topics
+        self._actor = actor
         self._last_id = last_id
         self.status_code = 200
         self.media_type = MEDIA_TYPE
@@ -130,7 +132,7 @@ class EventStreamResponse(Response):
         async def write(body: bytes) -> None:
             await send({"type": "http.response.body", "body": body, "more_body": True})
 
-        async with self._hub.place(self._topics) as listener:
+        async with self._hub.place(self._topics, self._actor) as listener:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             gone = asyncio.create_task(_until_gone(receive, listener))
             try:

@@ -170,7 +170,7 @@ async def _actor_of(asked: Asked, scope: Scope, rules: Rules, trail: Trail | Non
     actor = identify(asked, keyring, keyless_anywhere=rules.keyless_anywhere)
     if trail is not None:
         trail.actor = actor
-    platform.key_watch.used.add(actor.key_id)
+    platform.key_watch.note(actor)
     platform.limits.check(actor)
     require_role(actor, asked)
     return actor

@@ -1,24 +1,30 @@
-"""The keys that the API goes by: read once before the first request, then again every one and a half seconds.
+"""The keys and sessions that the API goes by: looked at every second, read again if they changed.
 
-What is known of their use goes the other way at the same time, a day at a time: a write a key and a day.
+What is known of their use goes the other way at the same time: at most one write a key or session in five
+minutes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.core.loops import keep_going, pause
 
 if TYPE_CHECKING:
     import asyncio
 
-    from app.core.api_keys import Keyring
     from app.core.clock import Clock
+    from app.core.keyring import Keyring
+    from app.core.session_records import Session
+    from app.services.api.auth import Actor
 
 # A new or revoked key counts on every replica within two seconds; reading takes a part of them.
-REFRESH_SEC = 1.5
-DAY_MS = 86_400_000
+REFRESH_SEC = 1.0
+# Whatever the version says: another process keeps when a session was used, and that raises no version.
+READ_ANYWAY_MS = 60_000
+USE_MS = 300_000
+MAX_MARKED = 10_000
 
 
 class KeyWatch:
@@ -30,29 +36,46 @@ class KeyWatch:
         each_sec: float = REFRESH_SEC,
         *,
         clock: Clock | None = None,
+        stamp: Callable[[], Awaitable[Any]] | None = None,
         mark_used: Callable[[Iterable[str], int], Awaitable[None]] | None = None,
+        touch: Callable[[Iterable[Session], int], Awaitable[None]] | None = None,
+        looked: Callable[[Keyring], None] = lambda _keyring: None,
     ) -> None:
         self._load = load
         self._each_sec = each_sec
         self._clock = clock
+        self._stamp = stamp
         self._mark_used = mark_used
+        self._touch = touch
+        self._looked = looked
         self._keyring: Keyring | None = None
+        self._seen: Any = None
+        self._read_at_ms = 0
         self._marked: dict[str, int] = {}
         self.used: set[str] = set()
-        """Ids of the keys that came since the last reading; the guard adds them."""
+        """Ids of the keys that came since the last look; the guard adds them."""
+        self.used_sessions: set[str] = set()
 
     async def current(self) -> Keyring:
         """Return the keyring; raises Unavailable as long as none could ever be read."""
         # Nobody is let in on the guess that there are no keys.
         return await self.refresh() if self._keyring is None else self._keyring
 
+    def note(self, actor: Actor) -> None:
+        """Remember that a request of this actor came."""
+        self.used.add(actor.key_id)
+        if actor.session_id:
+            self.used_sessions.add(actor.session_id)
+
     async def refresh(self) -> Keyring:
-        """Read the keys now."""
+        """Read the keys now; streams of those who are not admitted any more end."""
         self._keyring = await self._load()
+        self._read_at_ms = self._now_ms()
+        self._looked(self._keyring)
         return self._keyring
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Read them again and again until `stop`."""
+        """Look again and again until `stop`."""
         await keep_going("keys", self._step, stop)
 
     async def _step(self, stop: asyncio.Event) -> None:
@@ -60,13 +83,38 @@ class KeyWatch:
         await pause(stop, self._each_sec)
 
     async def mark(self) -> None:
-        """Read the keys, and keep which of them were used today."""
-        keyring = await self.refresh()
-        if self._clock is None or self._mark_used is None:
-            return
+        """Read the keys if they changed, and keep which keys and sessions were used."""
+        keyring = await self._look()
+        now_ms = self._now_ms()
         used, self.used = self.used, set()
-        day_ms = self._clock.now_ms() // DAY_MS * DAY_MS
+        sessions, self.used_sessions = self.used_sessions, set()
         # Not those that were revoked meanwhile: their last use was forgotten with them.
-        fresh = [key_id for key_id in used if key_id in keyring and self._marked.get(key_id) != day_ms]
-        await self._mark_used(fresh, day_ms)
-        self._marked.update(dict.fromkeys(fresh, day_ms))
+        keys = self._due((key_id for key_id in used if key_id in keyring), now_ms)
+        if self._mark_used is not None and keys:
+            await self._mark_used(keys, now_ms // USE_MS * USE_MS)
+        for session_id in sessions & keyring.sessions.keys():
+            keyring.sessions[session_id].last_seen = now_ms
+        due = self._due(sessions & keyring.sessions.keys(), now_ms)
+        if self._touch is not None and due:
+            await self._touch([keyring.sessions[session_id] for session_id in due], now_ms)
+        if len(self._marked) > MAX_MARKED:
+            self._marked.clear()
+        self._marked.update(dict.fromkeys((*keys, *due), now_ms))
+
+    async def _look(self) -> Keyring:
+        if self._keyring is not None:
+            # A key or session may have expired since the last look, also while Redis is away.
+            self._looked(self._keyring)
+        # The stamp is read before the keys: what changes after it is seen at the next look.
+        stamp = None if self._stamp is None else await self._stamp()
+        late = self._now_ms() - self._read_at_ms >= READ_ANYWAY_MS
+        if self._keyring is None or stamp is None or stamp != self._seen or late:
+            await self.refresh()
+            self._seen = stamp
+        return await self.current()
+
+    def _due(self, ids: Iterable[str], now_ms: int) -> list[str]:
+        return [each for each in ids if now_ms - self._marked.get(each, -USE_MS) >= USE_MS]
+
+    def _now_ms(self) -> int:
+        return 0 if self._clock is None else self._clock.now_ms()

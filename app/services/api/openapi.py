@@ -18,7 +18,7 @@ from app.services.api.idempotency import HEADER, MAX_CHARS
 from app.services.api.openapi_polish import polish
 from app.services.api.problems import MEDIA_TYPE
 from app.services.api.schemas import Problem, RunRequest
-from app.services.api.schemas_access import KeyRequest, SecretRequest
+from app.services.api.schemas_access import KeyRequest, KeyRotation, SecretRequest
 from app.services.api.schemas_batch import BatchRequest, RerunRequest
 from app.services.api.schemas_checks import CheckRequest
 from app.services.api.schemas_connectors import AccountRequest, SendRequest
@@ -44,6 +44,7 @@ REQUEST_MODELS: tuple[type[BaseModel], ...] = (
     SendRequest,
     DefaultNotifyRequest,
     KeyRequest,
+    KeyRotation,
     SecretRequest,
     PlanRequestBody,
     PlanAiRequestBody,

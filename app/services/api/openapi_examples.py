@@ -60,7 +60,11 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
             "The sandbox, for a try.", {"channel": "sandbox", "account_id": "default", "to": "inbox"}
         )
     },
-    "KeyRequest": {"ci": Example("A key for a pipeline.", {"name": "ci", "role": "operator"})},
+    "KeyRequest": {
+        "ci": Example("A key for a pipeline.", {"name": "ci", "role": "operator"}),
+        "brief": Example("A key that ends.", {"name": "audit", "role": "viewer", "expires_in_days": 90}),
+    },
+    "KeyRotation": {"day": Example("The old key works for another day.", {"overlap_hours": 24})},
     "SecretRequest": {
         "token": Example(
             "A token of another service, for its host alone.",

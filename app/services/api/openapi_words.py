@@ -39,6 +39,7 @@ PARAMETERS: Mapping[str, str] = {
     "path message_id": "The id of a message.",
     "path report_id": "The id of a report.",
     "path export_id": "The id of an export.",
+    "path session_id": "The id of a session: a part of its token, never all of it.",
     "path key_id": "The id of a key: its first part, never its text.",
     "path secret_name": "The name of a secret; jobs say `secret:NAME`.",
     "query job_id": "Of this job alone.",

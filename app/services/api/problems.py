@@ -51,6 +51,7 @@ ERROR_KINDS: dict[type[MultiJobError], Kind] = {
     errors.RunNotFound: Kind(404, "Run not found", "`GET /runs` lists the ids."),
     errors.VersionNotFound: Kind(404, "Version not found", "`GET /jobs/{id}/versions` lists them."),
     errors.KeyNotFound: Kind(404, "API key not found", "`multi-job keys list` shows the ids."),
+    errors.SessionNotFound: Kind(404, "Session not found", "`GET /sessions` lists the sessions."),
     errors.SecretNotFound: Kind(404, "Secret not found", "`GET /secrets` lists the names."),
     errors.AccountNotFound: Kind(404, "Account not found", "`GET /connectors` lists the accounts."),
     errors.MessageNotFound: Kind(404, "Message not found", "`GET /messages` lists the ids."),
@@ -65,6 +66,11 @@ ERROR_KINDS: dict[type[MultiJobError], Kind] = {
     errors.PlanOutdated: Kind(409, "Plan outdated", "Plan again and look at what has changed."),
     errors.LastAdminKey: Kind(
         409, "Last admin key", "Make another admin key first, or run `multi-job keys revoke` on the machine."
+    ),
+    errors.AdminKeyNeeded: Kind(
+        409,
+        "Admin key needed",
+        "Make an admin key that lasts first: `multi-job keys create NAME --role admin`.",
     ),
     errors.ChatsUnavailable: Kind(
         409, "Chats cannot be listed", "The detail says why; write the chat's id or the number by hand."

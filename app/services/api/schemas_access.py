@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.core.api_keys import Role
+from app.core.api_keys import MAX_LIFE_DAYS, Role
 from app.core.audit import Outcome
 from app.core.secret_hosts import MAX_HOST_CHARS, MAX_HOSTS
 from app.core.secret_store import MAX_CHARS, MIN_CHARS
@@ -46,6 +46,31 @@ class KeyRequest(Request):
         ),
     ]
     role: RoleName
+    expires_in_days: Annotated[
+        float | None,
+        Field(
+            gt=0,
+            le=MAX_LIFE_DAYS,
+            examples=[90],
+            description="It is refused after so many days; null: it does not expire.",
+        ),
+    ] = None
+
+
+class KeyRotation(Request):
+    """How the successor of a key takes over."""
+
+    overlap_hours: Annotated[
+        float, Field(ge=0, le=8_760, description="How long the old key is still served.")
+    ] = 24.0
+    expires_in_days: Annotated[
+        float | None,
+        Field(
+            gt=0,
+            le=MAX_LIFE_DAYS,
+            description="How long the new key is served; null: as long as the old one was made for.",
+        ),
+    ] = None
 
 
 class KeyBody(Answer):
@@ -59,7 +84,12 @@ class KeyBody(Answer):
     ]
     created_at: Instant | None
     created_by: str
-    last_used_at: Annotated[Instant | None, Field(description="The day of its last use, from its start.")]
+    last_used_at: Annotated[Instant | None, Field(description="To five minutes.")]
+    expires_at: Annotated[Instant | None, Field(description="From then on it is refused; null: never.")]
+    state: Annotated[
+        Literal["active", "expired", "not_valid"],
+        Field(description="`not_valid`: this deployment did not make the record; it is no key."),
+    ]
 
 
 class KeyCreated(KeyBody):

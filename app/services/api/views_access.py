@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.core.api_keys import ApiKey
     from app.core.audit import AuditRecord
     from app.core.secret_records import SecretInfo
+    from app.core.session_records import Session, SessionLimits
     from app.services.api.auth import Actor
 
 
@@ -23,7 +24,7 @@ def me_view(actor: Actor) -> dict[str, Any]:
     }
 
 
-def key_view(key: ApiKey, last_used_ms: int | None, *, fixed: bool = False) -> dict[str, Any]:
+def key_view(key: ApiKey, last_used_ms: int | None, now_ms: int, *, fixed: bool = False) -> dict[str, Any]:
     return {
         "id": key.key_id,
         "name": key.name,
@@ -32,6 +33,24 @@ def key_view(key: ApiKey, last_used_ms: int | None, *, fixed: bool = False) -> d
         "created_at": instant(key.created_at or None),
         "created_by": key.created_by,
         "last_used_at": instant(last_used_ms),
+        "expires_at": instant(key.expires_at or None),
+        "state": key.state(now_ms),
+    }
+
+
+def session_view(session: Session, owner: ApiKey, limits: SessionLimits, *, current: bool) -> dict[str, Any]:
+    ends_at = session.ends_at(limits)
+    return {
+        "id": session.session_id,
+        "key_id": session.key_id,
+        "name": owner.name,
+        "role": owner.role,
+        "created_at": instant(session.created_at),
+        "last_seen_at": instant(session.last_seen),
+        "expires_at": instant(min(ends_at, owner.expires_at) if owner.expires_at else ends_at),
+        "address": session.address,
+        "device": session.device,
+        "current": current,
     }
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.services.api.deps import platform_of
+from app.services.api.deps import call_of, platform_of
 from app.services.api.event_frames import TopicsQuery, parse_topics
 from app.services.api.event_stream import MEDIA_TYPE, EventStreamResponse
 from app.services.api.openapi import operation_id, parameters_of, problems
@@ -46,4 +46,5 @@ async def stream_events(
 ) -> Response:
     """Follow events as they happen (Server-Sent Events)."""
     last_id = request.headers.get(LAST_EVENT_ID, last_event_id or "").strip()
-    return EventStreamResponse(platform_of(request).hub, parse_topics(topics), last_id or None)
+    hub, actor = platform_of(request).hub, call_of(request).actor
+    return EventStreamResponse(hub, parse_topics(topics), actor, last_id or None)

@@ -1,0 +1,84 @@
+"""`multi-job sessions`: list and revoke signed-in browsers; in Redis directly, as `keys` does."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.direct import Deployment, audited, run_direct
+from app.cli.options import Json
+from app.cli.output import instant, print_json, say, table
+from app.core.api_keys import ApiKey, ApiKeys, fixed_keys
+from app.core.clock import from_ms
+from app.core.session_records import Session
+from app.core.sessions import Sessions
+
+app = typer.Typer(no_args_is_help=True, help="List and revoke the sessions of signed-in browsers.")
+SessionId = Annotated[str, typer.Argument(help="The id that `sessions list` shows.")]
+
+
+@app.command(name="list")
+def list_sessions(*, as_json: Json = False) -> None:
+    """List the signed-in browsers, the last used first."""
+
+    async def read(at: Deployment) -> list[dict[str, Any]]:
+        api_keys = ApiKeys(at.link, at.scripts, at.clock, at.settings)
+        owners = {key.key_id: key for key in [*await api_keys.list(), *fixed_keys(at.settings)]}
+        sessions = _sessions(at, api_keys)
+        return [
+            _shown(each, owners[each.key_id], each.ends_at(sessions.limits))
+            for each in await sessions.live()
+            if each.key_id in owners
+        ]
+
+    found = run_direct(read)
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (
+            *(each["id"], each["name"], each["role"], each["address"], each["device"]),
+            *(instant(each[name]) for name in ("created_at", "last_seen_at", "expires_at")),
+        )
+        for each in found
+    ]
+    table(
+        ("id", "key", "role", "address", "device", "since", "last seen", "ends"),
+        rows,
+        "Belum ada sesi / no browser is signed in",
+    )
+
+
+@app.command()
+def revoke(session_id: SessionId, *, as_json: Json = False) -> None:
+    """Sign a browser out; the API refuses it within two seconds."""
+
+    async def end(at: Deployment) -> Session:
+        gone = await _sessions(at, ApiKeys(at.link, at.scripts, at.clock, at.settings)).end(session_id)
+        await audited(at, "end_session", f"session:{session_id}")
+        return gone
+
+    gone = run_direct(end)
+    if as_json:
+        print_json({"id": gone.session_id, "status": "ended"})
+    else:
+        say(f"{gone.session_id}: dicabut / revoked")
+
+
+def _sessions(at: Deployment, api_keys: ApiKeys) -> Sessions:
+    return Sessions(at.link, at.scripts, at.clock, at.settings, api_keys.store)
+
+
+def _shown(session: Session, owner: ApiKey, ends_at: int) -> dict[str, Any]:
+    return {
+        "id": session.session_id,
+        "key_id": session.key_id,
+        "name": owner.name,
+        "role": owner.role,
+        "address": session.address,
+        "device": session.device,
+        "created_at": from_ms(session.created_at).isoformat(),
+        "last_seen_at": from_ms(session.last_seen).isoformat(),
+        "expires_at": from_ms(min(ends_at, owner.expires_at or ends_at)).isoformat(),
+    }

@@ -1,0 +1,97 @@
+"""The keys and sessions of one moment: finds who sent a token without a call to Redis."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.core.api_key_records import ApiKey, digest_of, id_of
+from app.core.session_records import Session, session_id_of
+
+if TYPE_CHECKING:
+    from app.core.session_records import SessionLimits
+
+
+class Keyring:
+    """Who may use the API: at most one digest a look-up."""
+
+    def __init__(
+        self,
+        pepper: bytes,
+        keys: Iterable[ApiKey],
+        sessions: Iterable[Session] = (),
+        *,
+        required: bool = False,
+        limits: SessionLimits | None = None,
+        now_ms: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._pepper = pepper
+        self._by_id: Mapping[str, ApiKey] = {key.key_id: key for key in keys if key.valid}
+        self._required = required
+        self._limits = limits
+        self._now_ms = now_ms
+        self.sessions: Mapping[str, Session] = {
+            session.session_id: session for session in sessions if session.key_id in self._by_id
+        }
+        # Made here, so that a look-up makes no record.
+        self._acting = {
+            session_id: replace(self._by_id[session.key_id], session_id=session_id)
+            for session_id, session in self.sessions.items()
+        }
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __contains__(self, key_id: str) -> bool:
+        return key_id in self._by_id
+
+    @property
+    def keys_required(self) -> bool:
+        """Return whether requests without a key are refused: there is a key, or there was one."""
+        return self._required or len(self._by_id) > 0
+
+    @property
+    def keys_gone(self) -> bool:
+        """Return whether there was a key and none is left that works."""
+        return self._required and not self._by_id
+
+    def owner(self, key_id: str) -> ApiKey | None:
+        """Return the key with this id, whether expired or not."""
+        return self._by_id.get(key_id)
+
+    def find(self, token: str) -> ApiKey | None:
+        """Return the key or session with this text; None if there is none or its time is over.
+
+        A token with a known id and a wrong secret takes as long as a valid one.
+        """
+        session_id = session_id_of(token)
+        if session_id:
+            return self._of_session(session_id, token)
+        found = self._by_id.get(id_of(token))
+        digest = digest_of(self._pepper, token)
+        same = hmac.compare_digest(digest, found.digest if found else digest[::-1])
+        if found is None or not same or (found.expires_at and found.is_expired(self._now_ms())):
+            return None
+        return found
+
+    def _of_session(self, session_id: str, token: str) -> ApiKey | None:
+        session = self.sessions.get(session_id)
+        digest = digest_of(self._pepper, token)
+        same = hmac.compare_digest(digest, session.digest if session else digest[::-1])
+        return self._acting[session_id] if same and self._lives(session_id) else None
+
+    def admits(self, key_id: str, session_id: str = "") -> bool:
+        """Return whether requests with this key, or with this session of it, are served now."""
+        if session_id:
+            return self._lives(session_id)
+        key = self._by_id.get(key_id)
+        return key is not None and not key.is_expired(self._now_ms())
+
+    def _lives(self, session_id: str) -> bool:
+        session, key = self.sessions.get(session_id), self._acting.get(session_id)
+        now_ms = self._now_ms()
+        if session is None or key is None or key.is_expired(now_ms):
+            return False
+        return self._limits is None or not session.is_over(now_ms, self._limits)

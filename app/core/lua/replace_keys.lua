@@ -1,0 +1,15 @@
+#!lua
+-- replace_keys: replaces records of API keys that are still stored as they were read.
+-- needs: access
+-- ARGV: (key, record as read, new record) each; 200 at most.
+-- Keys built inside: api_keys, access_version.
+-- Returns OK.
+local changed = false
+for i = 1, #ARGV, 3 do
+  if redis.call('HGET', K.api_keys, ARGV[i]) == ARGV[i + 1] then -- guard: test_key_revoked_meanwhile_is_not_stored_again
+    redis.call('HSET', K.api_keys, ARGV[i], ARGV[i + 2])
+    changed = true
+  end -- guard: test_key_revoked_meanwhile_is_not_stored_again
+end
+if changed then access_changed() end
+return 'OK'
