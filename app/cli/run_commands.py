@@ -38,7 +38,8 @@ def runs(
 ) -> None:
     """List runs, newest first; a search goes on until --limit are found or all were looked at."""
     choice = RunChoice(job, status, job_type, tag, trace, search, since, until)
-    found = list(search_runs(Client(), choice, limit, as_json=as_json))
+    client = Client()
+    found = list(search_runs(client, choice, limit, as_json=as_json))
     if as_json:
         print_json(found)
         return
@@ -54,6 +55,21 @@ def runs(
         for each in found
     ]
     table(("run", "job", "status", "started", "ms", "error"), rows, "Belum ada run / no runs yet")
+    if len(found) < limit:
+        _say_what_is_kept(client)
+
+
+def _say_what_is_kept(client: Client) -> None:
+    """Say that retention has removed runs, if it has: the list then ends before the first run."""
+    counts = client.get("/runs/counts")
+    if counts["removed_until"] is None:
+        return
+    kept = counts["kept"]
+    say(
+        f"Kept: {kept['days']:g} days, failed runs {kept['failed_days']:g}, {kept['runs_per_job']:,} a job. "
+        f"Some that were created until {instant(counts['removed_until'])} were removed. / "
+        "Sebagian run yang lebih lama sudah dihapus."
+    )
 
 
 def _error(run: dict[str, Any]) -> str:

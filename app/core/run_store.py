@@ -69,6 +69,11 @@ class RunStore:
         items = await self._read([*first, *found.ids], wanted)
         return Page(items, found.next_cursor, progress=Progress(found.searched, found.total))
 
+    async def purged_until(self) -> int | None:
+        """Return the latest creation, epoch ms, among the runs that retention has removed; None if none."""
+        text = await self._link.call("HGET", self._keys.meta, "purged_until")
+        return None if text is None else int(text)
+
     async def counts(self) -> dict[str, int]:
         """Return how many runs are in each status, and how many dead letters there are, in one round trip."""
         keys = self._keys

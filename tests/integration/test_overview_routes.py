@@ -116,7 +116,23 @@ async def test_counts_of_an_empty_deployment_are_zero(client: httpx.AsyncClient)
     """Every state is there, whatever has happened."""
     answer = await client.get("/runs/counts")
     RunCounts.model_validate_json(answer.text)
-    assert answer.json() == dict.fromkeys([*RunStatus, "dead_letters"], 0)
+    found = answer.json()
+    kept = found.pop("kept")
+    assert found.pop("removed_until") is None
+    assert found == dict.fromkeys([*RunStatus, "dead_letters"], 0)
+    assert kept == {"days": 7, "failed_days": 30, "runs_per_job": 1_000, "max_mb": 512}
+
+
+async def test_counts_say_that_runs_were_removed(client: httpx.AsyncClient, driver: QueueDriver) -> None:
+    """After retention has removed a run, counts are of fewer runs than there were, and say until when."""
+    run = await driver.start()
+    await driver.finish(run)
+    before = (await client.get("/runs/counts")).json()
+    await driver.link.call("HSET", driver.keys.run(run.run_id), "ended", 1, "created", 1)
+    assert await driver.queue.purge() == 1
+    after = (await client.get("/runs/counts")).json()
+    assert (before["success"], after["success"], before["removed_until"]) == (1, 0, None)
+    assert after["removed_until"] is not None
 
 
 async def test_counts_are_those_of_the_lists(

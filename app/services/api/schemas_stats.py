@@ -42,8 +42,17 @@ class StatsBody(Answer):
 Count = Annotated[int, Field(ge=0)]
 
 
+class KeptBody(Answer):
+    """How long ended runs are kept; the first limit that is reached counts. Dead letters stay."""
+
+    days: Annotated[float, Field(description="Succeeded and cancelled runs (RETENTION_DAYS).")]
+    failed_days: Annotated[float, Field(description="Failed runs (RETENTION_FAILED_DAYS).")]
+    runs_per_job: Annotated[int, Field(description="The newest runs of a job (RETENTION_RUNS_PER_JOB).")]
+    max_mb: Annotated[int, Field(description="Megabytes of history and logs (RETENTION_MAX_MB).")]
+
+
 class RunCounts(Answer):
-    """How many runs are kept in each state; ended ones go with RETENTION_DAYS."""
+    """How many runs are kept in each state."""
 
     scheduled: Count
     queued: Count
@@ -53,3 +62,8 @@ class RunCounts(Answer):
     failed: Count
     cancelled: Count
     dead_letters: Annotated[int, Field(ge=0, description="Failed runs that wait for a decision.")]
+    kept: KeptBody
+    removed_until: Annotated[
+        Instant | None,
+        Field(description="Runs created up to then may have been removed; null if none has been."),
+    ]

@@ -30,6 +30,19 @@ if TYPE_CHECKING:
     from app.core.server_info import ServerInfo
 
 
+def kept_view(settings: Settings, purged_until_ms: int | None) -> dict[str, Any]:
+    """Return what retention keeps, and how far it has removed runs."""
+    return {
+        "kept": {
+            "days": settings.retention_days,
+            "failed_days": settings.retention_failed_days,
+            "runs_per_job": settings.retention_runs_per_job,
+            "max_mb": settings.retention_max_mb,
+        },
+        "removed_until": instant(purged_until_ms),
+    }
+
+
 _STATUSES = frozenset(status.value for status in RunStatus)
 
 

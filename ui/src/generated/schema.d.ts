@@ -1076,7 +1076,8 @@ export interface paths {
          * @description Return how many runs there are in each state, and how many failed ones wait for a decision.
          *
          *     Of the whole deployment: no index counts the runs of one job by state. A job's own figures stand in its
-         *     `stats`.
+         *     `stats`. Only kept runs are counted: `kept` has the limits of retention, `removed_until` how far it has
+         *     removed runs. Statistics and metrics count removed runs too.
          */
         get: operations["count_runs"];
         put?: never;
@@ -2646,6 +2647,32 @@ export interface components {
             version: number;
         };
         /**
+         * KeptBody
+         * @description How long ended runs are kept; the first limit that is reached counts. Dead letters stay.
+         */
+        KeptBody: {
+            /**
+             * Days
+             * @description Succeeded and cancelled runs (RETENTION_DAYS).
+             */
+            days: number;
+            /**
+             * Failed Days
+             * @description Failed runs (RETENTION_FAILED_DAYS).
+             */
+            failed_days: number;
+            /**
+             * Max Mb
+             * @description Megabytes of history and logs (RETENTION_MAX_MB).
+             */
+            max_mb: number;
+            /**
+             * Runs Per Job
+             * @description The newest runs of a job (RETENTION_RUNS_PER_JOB).
+             */
+            runs_per_job: number;
+        };
+        /**
          * KeyBody
          * @description An API key; its text is kept nowhere.
          */
@@ -3862,7 +3889,7 @@ export interface components {
         };
         /**
          * RunCounts
-         * @description How many runs are kept in each state; ended ones go with RETENTION_DAYS.
+         * @description How many runs are kept in each state.
          */
         RunCounts: {
             /** Cancelled */
@@ -3874,8 +3901,14 @@ export interface components {
             dead_letters: number;
             /** Failed */
             failed: number;
+            kept: components["schemas"]["KeptBody"];
             /** Queued */
             queued: number;
+            /**
+             * Removed Until
+             * @description Runs created up to then may have been removed; null if none has been.
+             */
+            removed_until: string | null;
             /** Retrying */
             retrying: number;
             /** Running */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -18,7 +19,7 @@ from app.services.api.openapi import lists, operation_id, problems
 from app.services.api.reply import json_reply, list_reply
 from app.services.api.schemas import RunBody, RunCancelled, RunDetail
 from app.services.api.schemas_stats import RunCounts
-from app.services.api.views import run_detail, run_view
+from app.services.api.views import kept_view, run_detail, run_view
 
 router = APIRouter(tags=["runs"], generate_unique_id_function=operation_id)
 
@@ -72,9 +73,12 @@ async def count_runs(request: Request) -> Response:
     """Return how many runs there are in each state, and how many failed ones wait for a decision.
 
     Of the whole deployment: no index counts the runs of one job by state. A job's own figures stand in its
-    `stats`.
+    `stats`. Only kept runs are counted: `kept` has the limits of retention, `removed_until` how far it has
+    removed runs. Statistics and metrics count removed runs too.
     """
-    return json_reply(await platform_of(request).runs.counts())
+    at = platform_of(request)
+    counts, purged_until = await asyncio.gather(at.runs.counts(), at.runs.purged_until())
+    return json_reply({**counts, **kept_view(at.settings, purged_until)})
 
 
 @router.get("/runs/{run_id}", response_model=RunDetail, responses=problems(404, 410))

@@ -8,7 +8,7 @@ import { defineWords, useLang, useWords, type Lang } from '@/lib/i18n';
 import { shortRunId, slotOf } from '@/lib/runs';
 import { useSession } from '@/lib/session';
 import { TONE_CLASS } from '@/lib/states';
-import { formatClock, formatAt, formatDuration, formatNumber } from '@/lib/time';
+import { formatClock, formatAt, formatDuration, formatNumber, zoneName } from '@/lib/time';
 import { detailsOf, type ShownEvent } from './fold';
 import { lookOf, reasonName, textOf } from './look';
 
@@ -44,10 +44,12 @@ export function EventRow({ event, run }: { event: ShownEvent; run?: boolean }) {
   return (
     <li
       data-type={event.type}
-      className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 border-b px-3.5 py-1.5 text-sm last:border-b-0 sm:grid-cols-[72px_minmax(0,1fr)_auto_92px]"
+      className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 border-b px-3.5 py-1.5 text-sm last:border-b-0 sm:grid-cols-[96px_minmax(0,1fr)_auto_92px]"
     >
       <Tooltip content={() => <Moments at={event.at} zone={timezone} />} className="font-mono text-xs text-text-3">
-        <time dateTime={event.at}>{formatClock(event.at, timezone)}</time>
+        <time dateTime={event.at}>
+          {formatClock(event.at, timezone)} {zoneName(timezone, event.at)}
+        </time>
       </Tooltip>
       <span className="min-w-0 break-words">
         <span className={cn('font-medium', TONE_CLASS[tone])}>

@@ -19,6 +19,7 @@ import { Can, useCan } from '@/lib/session';
 import { RUN_STATES } from '@/lib/states';
 import { formatNumber } from '@/lib/time';
 import { BulkBar } from './bulk-bar';
+import { KeptNote } from './kept-note';
 import { RunFilters } from './run-filters';
 import { RUN_TABS, fitsFilter, runFilter, type RunsSearch } from './search';
 import { runsSearch } from './search-browser';
@@ -62,6 +63,7 @@ export function RunsPage({ openedAt }: { openedAt: number }) {
         filters={<RunFilters search={search} onChange={change} onClear={isNarrowed ? clear : undefined} />}
         onClear={isNarrowed || search.status !== 'all' ? clear : undefined}
       />
+      <KeptNote />
     </Page>
   );
 }

@@ -17,6 +17,9 @@ export const runsWords = defineWords(
     clear: 'Clear filters',
     shown: (shown: string, total: string) => `${shown} of ${total}`,
     deadLetters: (n: string) => `${n} dead letters wait for a decision`,
+    kept: (days: string, failed: string, perJob: string) =>
+      `Counts are of kept runs: ${days} days, failed ones ${failed} days, at most ${perJob} a job.`,
+    removed: (until: string) => `Some that were created until ${until} were removed; statistics still count them.`,
     none: 'No run yet',
     noneHint: 'A run appears here as soon as a schedule fires or somebody starts a job.',
     newJob: 'Make a job',
@@ -59,6 +62,9 @@ export const runsWords = defineWords(
     clear: 'Hapus saringan',
     shown: (shown: string, total: string) => `${shown} dari ${total}`,
     deadLetters: (n: string) => `${n} run gagal menunggu keputusan`,
+    kept: (days: string, failed: string, perJob: string) =>
+      `Jumlah ini hanya menghitung run yang masih disimpan: ${days} hari, yang gagal ${failed} hari, paling banyak ${perJob} per job.`,
+    removed: (until: string) => `Sebagian run yang dibuat sampai ${until} sudah dihapus; statistik tetap menghitungnya.`,
     none: 'Belum ada run',
     noneHint: 'Run muncul di sini begitu sebuah jadwal jatuh tempo atau seseorang menjalankan job.',
     newJob: 'Buat job',

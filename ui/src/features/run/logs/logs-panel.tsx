@@ -10,8 +10,9 @@ import { useAction } from '@/lib/actions';
 import { cn } from '@/lib/cn';
 import { useLang, useWords } from '@/lib/i18n';
 import type { RunDetail } from '@/lib/queries';
+import { useSession } from '@/lib/session';
 import { RUN_STATES } from '@/lib/states';
-import { formatNumber } from '@/lib/time';
+import { formatNumber, zoneName } from '@/lib/time';
 import { downloadLog, type LogFormat } from './download';
 import { LEVELS, findRows, rowsOf, type Level } from './lines';
 import { LogList } from './log-list';
@@ -23,6 +24,7 @@ import { logWords } from './words';
 export function LogsPanel({ run, isTall = false }: { run: RunDetail; isTall?: boolean }) {
   const t = useWords(logWords);
   const lang = useLang();
+  const { timezone } = useSession();
   const log = useLog(run);
   const isActive = RUN_STATES[run.status].isActive;
   const [level, setLevel] = useState<Level>('debug');
@@ -48,7 +50,9 @@ export function LogsPanel({ run, isTall = false }: { run: RunDetail; isTall?: bo
       <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1.5 border-b px-3.5 py-1.5">
         <h2 className="text-sm font-semibold">{t.title}</h2>
         <Pace isActive={isActive} isRunning={run.status === 'running'} isHeld={log.isHeld} isFollowing={isFollowing} isComplete={log.isComplete} />
-        <span className="text-xs text-text-3">{log.isRead && t.lines(formatNumber(log.lines.length, lang), log.lines.length === 1)}</span>
+        <span className="text-xs text-text-3">
+          {log.isRead && `${t.lines(formatNumber(log.lines.length, lang), log.lines.length === 1)} · ${zoneName(timezone, run.created_at)}`}
+        </span>
         <div className="ml-auto flex flex-wrap items-center gap-1.5 max-lg:w-full">
           <LogSearch
             value={words}

@@ -6,7 +6,7 @@ import { inLanguage, useLang, useWords, type Lang } from '@/lib/i18n';
 import { firstLine, shortWorker } from '@/lib/runs';
 import { useSession } from '@/lib/session';
 import { TONE_CLASS } from '@/lib/states';
-import { formatDuration, formatLogClock } from '@/lib/time';
+import { formatDuration, formatLogClock, zoneName } from '@/lib/time';
 import type { Span } from './spans';
 import { timelineWords } from './words';
 
@@ -74,7 +74,7 @@ export function SpanRow({ span, from, length, now, marks }: Props) {
   const took = span.from !== null && end !== null ? Math.max(0, end - span.from) : null;
   const start = span.from === null ? 0 : clamp((span.from - from) / length);
   const stop = end === null ? start : clamp((end - from) / length);
-  const when = span.from === null ? t.unknown : t.from(formatLogClock(span.from, timezone));
+  const when = span.from === null ? t.unknown : t.from(`${formatLogClock(span.from, timezone)} ${zoneName(timezone, span.from)}`);
   return (
     <div
       role="row"

@@ -1,0 +1,25 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useLang, useWords } from '@/lib/i18n';
+import { queries } from '@/lib/queries';
+import { useSession } from '@/lib/session';
+import { formatMoment, formatNumber } from '@/lib/time';
+import { runsWords } from './words';
+
+/** What retention keeps, and until when it has removed runs: the counts on this page are of kept runs only. */
+export function KeptNote() {
+  const t = useWords(runsWords);
+  const lang = useLang();
+  const { timezone } = useSession();
+  const counts = useQuery(queries.runCounts()).data;
+  if (!counts) return null;
+  const { kept, removed_until: removedUntil } = counts;
+  const number = (value: number) => formatNumber(value, lang);
+  return (
+    <p className="mt-3 text-xs text-text-3">
+      {t.kept(number(kept.days), number(kept.failed_days), number(kept.runs_per_job))}
+      {removedUntil !== null && ` ${t.removed(formatMoment(removedUntil, timezone, lang))}`}
+    </p>
+  );
+}
