@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from app.cli.bulk_work import BulkOptions, run_bulk
 from app.cli.client import Client
 from app.cli.job_commands import Wait, follow_up, parsed_inputs
 from app.cli.options import Json, Limit, RunId
@@ -18,6 +19,14 @@ Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on until the ru
 Level = Annotated[str | None, typer.Option("--level", help="Only lines of this level or a graver one.")]
 LogSearch = Annotated[str | None, typer.Option("--search", help="Only lines with this text.")]
 Inputs = Annotated[str | None, typer.Option("--inputs", help="Inputs that replace the run's, as JSON.")]
+SomeRun = Annotated[
+    str | None, typer.Argument(help="The run's id; or choose runs by --job, --search and so on.")
+]
+All = Annotated[bool, typer.Option("--all", help="All runs, without a filter.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how many, and change nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+BulkId = Annotated[str | None, typer.Option("--bulk-id", help="Go on with this bulk action.")]
+From = Annotated[int | None, typer.Option("--cursor", min=0, help="Where a stopped bulk action goes on.")]
 Delay = Annotated[float, typer.Option("--delay", min=0, help="Seconds until it is due.")]
 
 FOLLOW_SEC = 0.5
@@ -96,16 +105,63 @@ def logs(
     raise typer.Exit(0 if reader.succeeded() else 1)
 
 
-def cancel(run_id: RunId, *, as_json: Json = False) -> None:
-    """Cancel a run; a running handler is told and ends soon."""
+def cancel(
+    run_id: SomeRun = None,
+    *,
+    job: Job = None,
+    status: Status = None,
+    job_type: JobType = None,
+    tag: Tag = None,
+    trace: Trace = None,
+    search: Search = None,
+    since: Since = None,
+    until: Until = None,
+    everything: All = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    bulk_id: BulkId = None,
+    cursor: From = None,
+    as_json: Json = False,
+) -> None:
+    """Cancel a run, or all that match and have not ended; a running handler is told and ends soon."""
+    choice = RunChoice(job, status, job_type, tag, trace, search, since, until)
+    if run_id is None:
+        choice.require(everything=everything)
+        run_bulk(Client(), "cancel", choice, BulkOptions(dry_run, yes, as_json, bulk_id, cursor))
+        return
+    choice.refuse(run_id, others=everything or dry_run)
     answer = Client().post(f"/runs/{run_id}/cancel")
     print_json(answer) if as_json else say(f"{answer['run_id']} {answer['status']}")
 
 
 def rerun(
-    run_id: RunId, *, inputs: Inputs = None, delay: Delay = 0, wait: Wait = False, as_json: Json = False
+    run_id: SomeRun = None,
+    *,
+    inputs: Inputs = None,
+    delay: Delay = 0,
+    wait: Wait = False,
+    job: Job = None,
+    status: Status = None,
+    job_type: JobType = None,
+    tag: Tag = None,
+    trace: Trace = None,
+    search: Search = None,
+    since: Since = None,
+    until: Until = None,
+    everything: All = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    bulk_id: BulkId = None,
+    cursor: From = None,
+    as_json: Json = False,
 ) -> None:
-    """Run a job again with the inputs of one of its runs; --inputs stand in for all of them."""
+    """Run a job again with the inputs of one of its runs, or those of all ended runs that match."""
+    choice = RunChoice(job, status, job_type, tag, trace, search, since, until)
+    if run_id is None:
+        choice.require(everything=everything, others=bool(inputs or delay or wait))
+        run_bulk(Client(), "rerun", choice, BulkOptions(dry_run, yes, as_json, bulk_id, cursor))
+        return
+    choice.refuse(run_id, others=everything or dry_run)
     client = Client()
     body = {"inputs": parsed_inputs(inputs)} if inputs else {}
     accepted = client.post(f"/runs/{run_id}/rerun", {**body, "delay_sec": delay})

@@ -64,6 +64,27 @@ class RunChoice:
         }
         return {name: value for name, value in parts.items() if value is not None}
 
+    def require(self, *, everything: bool, others: bool = False) -> None:
+        """Raise UsageError unless runs are chosen: by a filter, or all of them."""
+        if others:
+            raise UsageError(
+                "--inputs, --delay and --wait are for one run: name it. / "
+                "--inputs, --delay, dan --wait hanya untuk satu run: sebutkan id-nya."
+            )
+        if bool(self.query()) == everything:
+            raise UsageError(
+                "Name a run, or choose runs by --job, --search and so on, or all by --all. / "
+                "Sebutkan satu run, atau pilih dengan --job, --search, dan sebagainya, atau --all."
+            )
+
+    def refuse(self, run_id: str, *, others: bool) -> None:
+        """Raise UsageError if runs are chosen beside the one that is named."""
+        if self.query() or others:
+            raise UsageError(
+                f"Run {run_id!r} is named: filters, --all and --dry-run are for all that match. / "
+                f"Run {run_id!r} sudah disebut: saringan, --all, dan --dry-run untuk semua yang cocok."
+            )
+
 
 def search_runs(client: Client, choice: RunChoice, limit: int, *, as_json: bool) -> Iterator[dict[str, Any]]:
     """Yield up to `limit` runs, newest first; a search goes on to its end, with its progress on stderr."""

@@ -42,6 +42,11 @@ class CallRecords:
         """Keep the whole answer of a call: repeats are answered by it alone."""
         await self._scripts.run("call_once", call.scope, call.body_hash, _packed(answer))
 
+    async def tally(self, scope: str, step: str, done: int, refused: int) -> tuple[int, int]:
+        """Add the counts of a step, once however often it is sent; return done and refused of all steps."""
+        totals = await self._scripts.run("bulk_tally", scope, step, done, refused)
+        return int(totals[0]), int(totals[1])
+
 
 def _packed(text: str) -> str:
     return base64.b64encode(zlib.compress(text.encode(), 3)).decode()

@@ -82,12 +82,16 @@ class ProducerQueue(QueueBase):
         """Cancel a run: CANCELLED (done), REQUESTED (it runs; its worker is told), TERMINAL (too late)."""
         if not is_run_id(run_id):
             raise RunNotFound(run_id)
-        word = (await self.scripts.run("cancel", run_id))[0]
+        word = (await self.cancel_many([run_id]))[0]
         if word == "NOT_FOUND":
             raise RunNotFound(run_id)
         if word == "ERROR":
             raise _damaged(run_id)
         return word
+
+    async def cancel_many(self, run_ids: list[str]) -> list[str]:
+        """Cancel up to 256 runs; return a word each, as `cancel` does, or NOT_FOUND or ERROR."""
+        return await self.scripts.run("cancel", *run_ids) if run_ids else []
 
     async def redrive(self, run_id: str, attempt: int) -> None:
         """Queue a dead letter again; `attempt` is the one that the caller saw, so a repeat does nothing."""

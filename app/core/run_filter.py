@@ -48,8 +48,8 @@ class RunFilter:
 
     @property
     def run_id(self) -> str | None:
-        """Return `q` if it has the form of a whole run id."""
-        return self.q if self.q is not None and is_run_id(self.q) else None
+        """Return `q` if it is a whole run id, for which no search is needed; a tag needs one."""
+        return self.q if self.q is not None and self.tag is None and is_run_id(self.q) else None
 
     @property
     def text(self) -> str:

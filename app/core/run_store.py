@@ -17,7 +17,7 @@ from app.core.models import Priority, RetryPolicy, RunStatus, is_run_id
 from app.core.record_reads import read_hashes
 from app.core.records import AttemptRecord, LogLine, Page, Progress, RunBrief, RunRecord
 from app.core.run_filter import RunFilter
-from app.core.run_search import RunSearch
+from app.core.run_search import Found, RunSearch
 from app.core.scripts import Scripts
 
 if TYPE_CHECKING:
@@ -64,15 +64,23 @@ class RunStore:
         index = self._index(wanted)
         if index is not None:
             return await self._page(index, after, limit)
-        first = [] if after is not None or wanted.run_id is None else [wanted.run_id]
-        found = await self._search.find(wanted, after, limit - len(first))
-        items = await self._read([*first, *found.ids], wanted)
+        found = await self.find(wanted, after, limit)
+        items = await self.some(found.ids, wanted)
         return Page(items, found.next_cursor, progress=Progress(found.searched, found.total))
 
     async def purged_until(self) -> int | None:
         """Return the latest creation, epoch ms, among the runs that retention has removed; None if none."""
         text = await self._link.call("HGET", self._keys.meta, "purged_until")
         return None if text is None else int(text)
+
+    async def find(self, wanted: RunFilter, after: int | None, limit: int) -> Found:
+        """Return the ids of runs as `list` does, from a bounded number of records."""
+        if after is not None or wanted.run_id is None:
+            return await self._search.find(wanted, after, limit)
+        first = [run.run_id for run in await self.some([wanted.run_id], wanted)]
+        found = await self._search.find(wanted, after, limit - len(first))
+        found.ids = first + found.ids
+        return found
 
     async def counts(self) -> dict[str, int]:
         """Return how many runs are in each status, and how many dead letters there are, in one round trip."""
@@ -140,7 +148,8 @@ class RunStore:
             if len(page) < 2 * size:
                 return Page(items, None, total)
 
-    async def _read(self, run_ids: list[str], wanted: RunFilter) -> list[RunRecord]:
+    async def some(self, run_ids: list[str], wanted: RunFilter) -> list[RunRecord]:
+        """Return those of some runs that fit, apart from the tag."""
         hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in run_ids])
         found = [(run_id, _pairs(values)) for run_id, values in zip(run_ids, hashes, strict=True) if values]
         return [run_record_of(run_id, h, []) for run_id, h in found if wanted.accepts(h, run_id)]

@@ -20,6 +20,7 @@ LIBRARIES = sorted(path.stem for path in (LUA_DIR / "lib").glob("*.lua"))
 # Existing work starts, ends and reports while Redis is out of memory. New work (enqueue, fire, chain) and log
 # lines, which the worker keeps until the end of the run, are refused.
 ALLOWED_WHEN_FULL = {
+    "bulk_tally",
     "account_lease",
     "account_state",
     "alarm",

@@ -42,6 +42,7 @@ ROUTES = {
     "GET /runs/counts",
     "GET /runs/{run_id}",
     "GET /runs/{run_id}/logs",
+    "POST /runs/bulk",
     "POST /runs/{run_id}/cancel",
     "GET /connectors",
     "GET /connectors/sandbox/messages",

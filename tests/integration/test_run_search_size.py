@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -48,7 +48,7 @@ class Loop:
 
 
 @asynccontextmanager
-async def watched_loop() -> AsyncIterator[Loop]:
+async def watched_loop() -> AsyncGenerator[Loop]:
     """Measure the longest block of the loop in the body."""
     found, is_over = Loop(), asyncio.Event()
 

@@ -103,7 +103,14 @@ def _choice(_: OpenWorld, body: dict[str, Any], __: Sample) -> dict[str, Any]:
     return {"filter": {}, **kept}
 
 
+def _bulk(world: OpenWorld, body: dict[str, Any], _: Sample) -> dict[str, Any]:
+    """Leave other operations' runs alone, and begin a bulk action of its own."""
+    kept = {name: value for name, value in body.items() if name not in {"bulk_id", "cursor"}}
+    return {**kept, "filter": {"job_id": world.name("none")}}
+
+
 ADAPTERS: Mapping[str, Adapt] = {
+    "bulk_runs": _bulk,
     "create_job": _spec,
     "replace_job": _spec,
     "check_job": lambda world, body, sample: {**body, "spec": _spec(world, {}, sample)},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Callable
 from typing import Any
 
@@ -96,3 +98,82 @@ def test_unknown_status_names_those_that_there_are() -> None:
     """A typing error is not taken for an empty list."""
     with pytest.raises(UsageError, match="failed"):
         RunChoice(status="faild").query()
+
+
+def _bulk_api(steps: list[dict[str, Any]], asked: list[dict[str, Any]]) -> Answer:
+    """Return an API that answers a dry run with 1,284 matches, and steps one after the other."""
+    left = iter(steps)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        asked.append(body)
+        empty: dict[str, Any] = {"matched": 0, "done": 0, "refused": [], "next_cursor": None, "stopped": None}
+        figures = {"searched": 20_000, "total": 20_000, "trace_id": "f" * 32, "bulk_id": body["bulk_id"]}
+        counted = {"matched": 1_284} if body.get("dry_run") else next(left)
+        return httpx.Response(200, json={**empty, **figures, **counted})
+
+    return answer
+
+
+def test_bulk_rerun_asks_with_the_count_and_goes_on_to_the_end(serve: Callable[[Answer], None]) -> None:
+    """All steps have one id; what was refused is told by reason, and where the new runs are."""
+    asked: list[dict[str, Any]] = []
+    refused = [{"code": "job_not_found", "count": 2, "sample_run_ids": ["a@1"]}]
+    steps = [
+        {"matched": 3, "done": 1, "refused": refused, "next_cursor": 40},
+        {"matched": 3, "done": 1, "refused": refused},
+    ]
+    serve(_bulk_api(steps, asked))
+    result = CliRunner().invoke(app, ["rerun", "--search", "route", "--status", "failed"], input="y\n")
+    assert "1,284" in result.stderr
+    assert "2 runs started" in result.stdout
+    assert "multi-job runs --trace " + "f" * 32 in result.stdout
+    assert "4 job_not_found: a@1" in result.stderr
+    assert result.exit_code == 1
+    assert {each["bulk_id"] for each in asked} == {asked[0]["bulk_id"]}
+    assert [each.get("cursor") for each in asked] == [None, None, 40]
+    assert all(each["filter"] == {"q": "route", "status": ["failed"]} for each in asked)
+
+
+def test_bulk_action_that_is_not_confirmed_changes_nothing(serve: Callable[[Answer], None]) -> None:
+    """Nor does a dry run."""
+    asked: list[dict[str, Any]] = []
+    serve(_bulk_api([], asked))
+    assert CliRunner().invoke(app, ["cancel", "--job", "a"], input="n\n").exit_code == 1
+    assert CliRunner().invoke(app, ["cancel", "--all", "--dry-run"]).exit_code == 0
+    assert [each["dry_run"] for each in asked] == [True, True]
+
+
+def test_stopped_bulk_action_names_the_command_that_goes_on(serve: Callable[[Answer], None]) -> None:
+    """With the times as they were at its start, its id and its place."""
+    asked: list[dict[str, Any]] = []
+    stop = {"done": 5, "matched": 5, "next_cursor": 77, "stopped": {"code": "queue_full", "detail": "full"}}
+    serve(_bulk_api([stop, {"done": 1}], asked))
+    result = CliRunner().invoke(app, ["rerun", "--search", "no route", "--since", "24h", "--yes"])
+    assert result.exit_code == 1
+    command = " ".join(result.stderr.split()).partition("nanti: ")[2]
+    words = shlex.split(command)
+    assert words[:4] == ["multi-job", "rerun", "--search", "no route"]
+    assert words[words.index("--cursor") + 1] == "77"
+    assert CliRunner().invoke(app, [*words[1:], "--yes"]).exit_code == 0
+    assert asked[1] == {**asked[0], "cursor": 77}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["cancel"],
+        ["rerun"],
+        ["cancel", "--all", "--job", "a"],
+        ["cancel", "a@5", "--job", "a"],
+        ["rerun", "a@5", "--all"],
+        ["rerun", "--job", "a", "--wait"],
+        ["cancel", "a@5", "--dry-run"],
+    ],
+    ids=" ".join,
+)
+def test_unclear_choice_of_runs_is_refused(serve: Callable[[Answer], None], words: list[str]) -> None:
+    """A forgotten option must not be taken for "all runs"."""
+    serve(lambda _: pytest.fail("nothing may be asked"))
+    result = CliRunner().invoke(app, words)
+    assert isinstance(result.exception, UsageError)

@@ -96,7 +96,7 @@ def _told(act: Act) -> dict[str, Any]:
 class Trail:
     """What is known of one write; filled as the request goes its way."""
 
-    __slots__ = ("_desk", "_scope", "_trace_id", "actor", "diff", "target")
+    __slots__ = ("_desk", "_scope", "_trace_id", "actor", "diff", "is_left_out", "target")
 
     def __init__(self, desk: AuditDesk, scope: Scope, trace_id: str) -> None:
         self._desk = desk
@@ -105,11 +105,12 @@ class Trail:
         self.actor: Actor | None = None
         self.target: str | None = None
         self.diff: Sequence[Change] = ()
+        self.is_left_out = False
 
     async def write(self, status: int) -> None:
         """Keep the act, now that the status of its answer is known."""
-        if status == _NOT_MODIFIED:
-            # Nothing was handed out: the caller has the file already.
+        # On 304 nothing was handed out: the caller has the file already.
+        if status == _NOT_MODIFIED or (self.is_left_out and _outcome_of(status) is Outcome.OK):
             return
         action, parameters = _route_of(self._scope)
         if status == _METHOD_NOT_ALLOWED:

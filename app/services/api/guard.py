@@ -60,6 +60,11 @@ class Call:
             self.trail.target = target or self.trail.target
             self.trail.diff = diff or self.trail.diff
 
+    def leave_out(self) -> None:
+        """Keep this request out of the audit, unless it is refused."""
+        if self.trail is not None:
+            self.trail.is_left_out = True
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

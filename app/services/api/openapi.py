@@ -20,6 +20,7 @@ from app.services.api.problems import MEDIA_TYPE
 from app.services.api.schemas import Problem, RunRequest
 from app.services.api.schemas_access import KeyRequest, KeyRotation, SecretRequest
 from app.services.api.schemas_batch import BatchRequest, RerunRequest
+from app.services.api.schemas_bulk import BulkRequest
 from app.services.api.schemas_checks import CheckRequest
 from app.services.api.schemas_connectors import AccountRequest, SendRequest
 from app.services.api.schemas_dead_letters import DiscardRequest, RedriveRequest
@@ -38,6 +39,7 @@ REQUEST_MODELS: tuple[type[BaseModel], ...] = (
     RunRequest,
     BatchRequest,
     RerunRequest,
+    BulkRequest,
     RedriveRequest,
     DiscardRequest,
     AccountRequest,

@@ -38,6 +38,15 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
         "two": Example("Two runs, one of them later.", [{"job_id": "a"}, {"job_id": "b", "delay_sec": 60}])
     },
     "RerunRequest": {"same": Example("With the inputs of that run.", {})},
+    "BulkRequest": {
+        "count": Example(
+            "How many failed runs of a job would it be?",
+            {"action": "rerun", "filter": {"job_id": "a", "status": ["failed"]}, "dry_run": True},
+        ),
+        "cancel": Example(
+            "End all that waits or runs of a job.", {"action": "cancel", "filter": {"job_id": "a"}}
+        ),
+    },
     "RedriveRequest": {
         "look": Example("How many would it be?", {"fingerprint": "4dea0204acb1", "dry_run": True}),
         "slowly": Example("All of a job, five a second.", {"filter": {"job_id": "a"}, "rate_per_sec": 5}),

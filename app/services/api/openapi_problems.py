@@ -43,6 +43,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "get_logs": ("run_not_found", "gone"),
     "cancel_run": ("run_not_found", "state_conflict"),
     "run_batch": _ONCE,
+    "bulk_runs": _ONCE,
     "rerun": (*_ONCE, "run_not_found", "gone", "state_conflict", "invalid_input", "queue_full"),
     "redrive_dead_letters": _ONCE,
     "get_account": ("account_not_found",),
