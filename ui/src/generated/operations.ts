@@ -68,6 +68,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['POST', '/planner/plan-ai', 'operator'],
   ['POST', '/resume', 'operator'],
   ['POST', '/runs/batch', 'operator'],
+  ['POST', '/runs/bulk', 'operator'],
   ['POST', '/runs/{run_id}/cancel', 'operator'],
   ['POST', '/runs/{run_id}/rerun', 'operator'],
   ['POST', '/schedules/preview', 'operator'],

@@ -1064,6 +1064,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel, or run again, all runs that match a filter, step by step
+         * @description Cancel, or run again, all runs that match a filter, step by step; a dry run counts them.
+         *
+         *     A step examines 20,000 records at most and decides about `limit` runs; `next_cursor` leads on. It may be
+         *     sent again: no run is run again twice. When the queue is full, `stopped` says so and `next_cursor` is the
+         *     place to go on from. The audit has an entry for the first step and one for the end, with all counts.
+         */
+        post: operations["bulk_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/counts": {
         parameters: {
             query?: never;
@@ -1632,6 +1656,119 @@ export interface components {
          * @description Up to 1,000 runs; each stands alone.
          */
         BatchRequest: components["schemas"]["BatchItem"][];
+        /**
+         * BulkRefused
+         * @description Runs about which nothing could be done, for one reason.
+         */
+        BulkRefused: {
+            /**
+             * Code
+             * @description `job_not_found` (the job was deleted), `invalid_spec` (the job takes other inputs now), `state_conflict` (it has ended meanwhile), `run_not_found`, `damaged_record`.
+             */
+            code: string;
+            /** Count */
+            count: number;
+            /**
+             * Sample Run Ids
+             * @description The first five.
+             */
+            sample_run_ids: string[];
+        };
+        /**
+         * BulkRequest
+         * @description One step of a bulk action. All steps have the same `action`, `filter` and `bulk_id`.
+         */
+        BulkRequest: {
+            /**
+             * Action
+             * @description `cancel` is for runs that have not ended, `rerun` for ended ones.
+             * @enum {string}
+             */
+            action: "cancel" | "rerun";
+            /**
+             * Bulk Id
+             * @description Names the bulk action. It is about the runs that existed at its first step, dry or not, and each is run again once however often a step is sent. Made here if none is given.
+             * @default null
+             */
+            bulk_id?: string | null;
+            /**
+             * Cursor
+             * @description `next_cursor` of the step before.
+             * @default null
+             */
+            cursor?: number | null;
+            /**
+             * Dry Run
+             * @description Count what matches, and change nothing.
+             * @default false
+             */
+            dry_run?: boolean;
+            filter: components["schemas"]["RunFilterBody"];
+            /**
+             * Limit
+             * @description Runs that a step decides about.
+             * @default 200
+             */
+            limit?: number;
+        };
+        /**
+         * BulkStep
+         * @description What a step has done, and where the next one begins.
+         */
+        BulkStep: {
+            /** Bulk Id */
+            bulk_id: string;
+            /**
+             * Done
+             * @description Runs that were cancelled or told to end, or run again.
+             */
+            done: number;
+            /** Matched */
+            matched: number;
+            /**
+             * Next Cursor
+             * @description Null at the end.
+             */
+            next_cursor: number | null;
+            /** Refused */
+            refused: components["schemas"]["BulkRefused"][];
+            /**
+             * Searched
+             * @description Records that this step has looked at.
+             */
+            searched: number;
+            /**
+             * Started At
+             * Format: date-time
+             * @description Runs created later are left alone.
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            started_at: string;
+            stopped: components["schemas"]["BulkStopped"] | null;
+            /**
+             * Total
+             * @description Records from this step's cursor on, those it has looked at included.
+             */
+            total: number;
+            /**
+             * Trace Id
+             * @description The trace of all runs that this bulk action makes.
+             */
+            trace_id: string;
+        };
+        /**
+         * BulkStopped
+         * @description Why a step ended early; send the next one later.
+         */
+        BulkStopped: {
+            /**
+             * Code
+             * @description `queue_full`, or that of an outage.
+             */
+            code: string;
+            /** Detail */
+            detail: string;
+        };
         /**
          * ChangeBody
          * @description One field that changed; a secret's value is masked, a long one is cut.
@@ -4045,6 +4182,52 @@ export interface components {
              * @description The exception's class, where there was one.
              */
             type?: string | null;
+        };
+        /**
+         * RunFilterBody
+         * @description Runs that fit in all given parts, as `GET /runs` takes them; `{}` fits all.
+         */
+        RunFilterBody: {
+            /**
+             * Job Id
+             * @default null
+             */
+            job_id?: string | null;
+            /**
+             * Q
+             * @default null
+             */
+            q?: string | null;
+            /**
+             * Since
+             * @default null
+             */
+            since?: string | null;
+            /**
+             * Status
+             * @default null
+             */
+            status?: components["schemas"]["RunStatus"][] | null;
+            /**
+             * Tag
+             * @default null
+             */
+            tag?: string | null;
+            /**
+             * Trace Id
+             * @default null
+             */
+            trace_id?: string | null;
+            /**
+             * Type
+             * @default null
+             */
+            type?: string | null;
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
         };
         /**
          * RunRepeated
@@ -11285,6 +11468,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchItemBody"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkStep"];
                 };
             };
             /** @description Bad Request */
