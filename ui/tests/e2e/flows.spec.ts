@@ -102,7 +102,7 @@ test('discarding asks for a typed word', async ({ page, stack }) => {
 test('while the API is down the page says so, and it recovers by itself', async ({ page, stack }) => {
   await open(page, '/jobs');
   await stack.kill('api');
-  await expect(page.locator('[data-live=polling]')).toBeVisible();
+  await expect(page.locator('[data-live=stale]')).toBeVisible();
   await page.goto('/runs');
   await expect(page.locator('[data-kind=outage]')).toBeVisible();
   stack.run('api');

@@ -2,9 +2,12 @@
 
 import { Pause, Play } from 'lucide-react';
 import { cn } from '@/lib/cn';
-import { defineWords, useWords } from '@/lib/i18n';
-import { useLive, type LiveState } from '@/lib/live/provider';
+import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { useHealth, useLive, type LiveState } from '@/lib/live/provider';
+import { useNow } from '@/lib/now';
+import { useSession } from '@/lib/session';
 import { TONE_CLASS, type Tone } from '@/lib/states';
+import { formatClock, formatRough, zoneName } from '@/lib/time';
 
 const words = defineWords(
   {
@@ -13,8 +16,10 @@ const words = defineWords(
     paused: 'Paused',
     polling: 'No live stream · read every 5 s',
     degraded: 'API waits for Redis',
+    stale: 'Not live',
     pause: 'Pause: keep the page as it is',
     resume: 'Go on live',
+    age: (clock: string, age: string) => `Shown: data of ${clock} (${age} old)`,
   },
   {
     connecting: 'Menghubungkan…',
@@ -22,8 +27,10 @@ const words = defineWords(
     paused: 'Dijeda',
     polling: 'Tanpa aliran · dibaca tiap 5 dtk',
     degraded: 'API menunggu Redis',
+    stale: 'Tidak langsung',
     pause: 'Jeda: biarkan halaman apa adanya',
     resume: 'Lanjut langsung',
+    age: (clock: string, age: string) => `Yang tampil: data pukul ${clock} (${age} lalu)`,
   },
 );
 
@@ -33,9 +40,11 @@ const TONES: Record<LiveState, Tone> = {
   paused: 'neutral',
   polling: 'retry',
   degraded: 'retry',
+  stale: 'fail',
 };
+const FILLED: ReadonlySet<LiveState> = new Set(['live', 'polling', 'degraded', 'stale']);
 
-/** How the page keeps up with what happens, and the control that holds it still. */
+/** How the page keeps up with what happens, how old it is, and the control that holds it still. */
 export function LiveBadge() {
   const t = useWords(words);
   const { state, pause, resume } = useLive();
@@ -43,12 +52,16 @@ export function LiveBadge() {
   const Icon = isPaused ? Play : Pause;
   return (
     <div className="flex items-center gap-1">
-      <span role="status" data-live={state} className={cn('flex items-center gap-1.5 text-xs text-text-2', TONE_CLASS[TONES[state]])}>
+      <span className={cn('flex items-center gap-1.5 text-xs text-text-2', TONE_CLASS[TONES[state]])}>
+        <span aria-hidden className={cn('size-1.5 rounded-full', FILLED.has(state) ? 'bg-tone' : 'border border-tone')} />
         <span
-          aria-hidden
-          className={cn('size-1.5 rounded-full', state === 'live' || state === 'polling' || state === 'degraded' ? 'bg-tone' : 'border border-tone')}
-        />
-        <span className={cn(state === 'live' && 'max-sm:sr-only', 'truncate max-sm:max-w-28')}>{t[state]}</span>
+          role="status"
+          data-live={state}
+          className={cn(state === 'live' && 'max-sm:sr-only', state === 'stale' && 'font-medium text-tone-text', 'truncate max-sm:max-w-28')}
+        >
+          {t[state]}
+        </span>
+        <Age />
       </span>
       <button
         type="button"
@@ -60,5 +73,22 @@ export function LiveBadge() {
         <Icon aria-hidden className="size-3.5" />
       </button>
     </div>
+  );
+}
+
+/** How old what is shown is, ticking; outside of the status, so that it is not announced each second. */
+function Age() {
+  const t = useWords(words);
+  const lang = useLang();
+  const { timezone } = useSession();
+  const now = useNow();
+  const freshAt = useHealth((health) => health.freshAt);
+  if (freshAt === 0) return null;
+  const age = formatRough(Math.max(0, now - freshAt), lang);
+  const clock = `${formatClock(freshAt, timezone)} ${zoneName(timezone, freshAt)}`;
+  return (
+    <span data-age title={t.age(clock, age)} className="text-text-3 max-sm:hidden">
+      {age}
+    </span>
   );
 }

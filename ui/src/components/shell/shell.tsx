@@ -7,6 +7,7 @@ import { useHotkey } from '@/lib/hotkeys';
 import { defineWords, useWords } from '@/lib/i18n';
 import { useRecordJobs } from '@/lib/recent';
 import { leaveTo } from '@/lib/leaving';
+import { useStaleSince } from '@/lib/live/provider';
 import { useCan } from '@/lib/session';
 import { useRecoverSession } from './recover-session';
 import { Sidebar } from './sidebar';
@@ -29,6 +30,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const router = useRouter();
   const canWork = useCan('operator');
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null);
+  const isStale = useStaleSince() !== null;
   useRecordJobs();
   useRecoverSession();
   useHotkey('?', t.keys, () => setOpen('keys'));
@@ -62,7 +64,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <Sidebar />
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar onSearch={() => setOpen('palette')} />
-        <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-5 pb-10 outline-none lg:px-6">
+        <main id="main" tabIndex={-1} data-stale={isStale || undefined} className="min-w-0 flex-1 px-4 pt-5 pb-10 outline-none lg:px-6">
           {children}
         </main>
       </div>

@@ -8,6 +8,7 @@ import { Kbd } from '@/components/ui/kbd';
 import { defineWords, useLang, useSetLang, useWords } from '@/lib/i18n';
 import { Crumbs } from './crumbs';
 import { LiveBadge } from './live-badge';
+import { OutageBar } from './outage-bar';
 import { PersonMenu } from './person-menu';
 
 // Dialogs are not part of a first paint.
@@ -24,30 +25,33 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
   const setLang = useSetLang();
   const [isMenuOpen, setMenuOpen] = useState(false);
   return (
-    <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-b bg-canvas px-4 lg:gap-3 lg:px-6">
-      <Button variant="ghost" size="icon" aria-label={t.menu} onClick={() => setMenuOpen(true)} className="lg:hidden">
-        <Menu aria-hidden className="size-4" />
-      </Button>
-      <Crumbs />
-      <div className="ml-auto flex shrink-0 items-center gap-1.5 lg:gap-2.5">
-        <LiveBadge />
-        <Button onClick={onSearch} aria-label={t.search} className="max-lg:px-1.5 lg:min-w-52 lg:justify-start lg:font-normal lg:text-text-3">
-          <Search aria-hidden className="size-4 lg:hidden" />
-          <span className="hidden lg:inline">{t.search}</span>
-          <span className="ml-auto hidden lg:inline">
-            <Kbd>Ctrl K</Kbd>
-          </span>
+    <header className="sticky top-0 z-30 bg-canvas">
+      <div className="flex h-12 items-center gap-2 border-b px-4 lg:gap-3 lg:px-6">
+        <Button variant="ghost" size="icon" aria-label={t.menu} onClick={() => setMenuOpen(true)} className="lg:hidden">
+          <Menu aria-hidden className="size-4" />
         </Button>
-        <Button
-          onClick={() => setLang(lang === 'id' ? 'en' : 'id')}
-          aria-label={t.language}
-          title={t.language}
-          className="px-2"
-        >
-          {lang.toUpperCase()}
-        </Button>
-        <PersonMenu />
+        <Crumbs />
+        <div className="ml-auto flex shrink-0 items-center gap-1.5 lg:gap-2.5">
+          <LiveBadge />
+          <Button onClick={onSearch} aria-label={t.search} className="max-lg:px-1.5 lg:min-w-52 lg:justify-start lg:font-normal lg:text-text-3">
+            <Search aria-hidden className="size-4 lg:hidden" />
+            <span className="hidden lg:inline">{t.search}</span>
+            <span className="ml-auto hidden lg:inline">
+              <Kbd>Ctrl K</Kbd>
+            </span>
+          </Button>
+          <Button
+            onClick={() => setLang(lang === 'id' ? 'en' : 'id')}
+            aria-label={t.language}
+            title={t.language}
+            className="px-2"
+          >
+            {lang.toUpperCase()}
+          </Button>
+          <PersonMenu />
+        </div>
       </div>
+      <OutageBar />
       {isMenuOpen && <NavSheet onClose={() => setMenuOpen(false)} />}
     </header>
   );

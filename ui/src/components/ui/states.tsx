@@ -11,7 +11,7 @@ import { Button } from './button';
 const words = defineWords(
   {
     unreachable: 'Cannot reach the API',
-    unreachableHint: 'The dashboard runs, but the API or its Redis does not answer. It is asked again by itself.',
+    unreachableHint: 'The dashboard runs, but the API or its Redis does not answer. The page asks again on its own.',
     command: 'See what is wrong:',
     retry: 'Try again',
     trace: 'Trace id',
@@ -23,13 +23,16 @@ const words = defineWords(
     unreachable: 'API tidak terjangkau',
     unreachableHint: 'Dasbor berjalan, tetapi API atau Redis-nya tidak menjawab. Akan ditanya lagi otomatis.',
     command: 'Lihat apa yang salah:',
-    retry: 'Coba lagi',
+    retry: 'Muat ulang',
     trace: 'Id jejak',
     noMatch: 'Tidak ada yang cocok',
     noMatchHint: 'Tidak ada entri untuk pencarian dan saringan ini.',
     clear: 'Hapus saringan',
   },
 );
+
+/** Shows which process is away, and why. */
+export const STATUS_COMMAND = './status-local.sh';
 
 function Screen({ icon: Icon, title, children, className }: { icon: LucideIcon; title: ReactNode; children?: ReactNode; className?: string }) {
   return (
@@ -70,7 +73,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
     <div role="alert" data-kind={problem.isOutage ? 'outage' : 'error'}>
       <Screen icon={problem.isOutage ? CloudOff : TriangleAlert} title={problem.isOutage ? t.unreachable : problem.title}>
         <p>{problem.isOutage ? t.unreachableHint : inLanguage(problem.detail, lang)}</p>
-        {problem.isOutage && <Command text="./status-local.sh" label={t.command} />}
+        {problem.isOutage && <Command text={STATUS_COMMAND} label={t.command} />}
         {problem.traceId && (
           <p className="flex items-center gap-1 text-xs text-text-3">
             {t.trace} <code className="font-mono">{problem.traceId}</code>

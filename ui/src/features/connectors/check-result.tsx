@@ -3,8 +3,10 @@
 import type { ReactNode } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Command } from '@/components/ui/states';
+import { UnknownBadge } from '@/components/unknown-badge';
 import type { Schemas } from '@/lib/api';
 import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { useStaleSince } from '@/lib/live/provider';
 import { formatDuration } from '@/lib/time';
 import { ACCOUNT_STATES, type AccountState } from './accounts';
 import { reasonWords, refusedWords } from './reasons';
@@ -13,6 +15,8 @@ import { words } from './words';
 export function AccountBadge({ state }: { state: AccountState }) {
   const lang = useLang();
   const look = ACCOUNT_STATES[state];
+  const unknownSince = useStaleSince();
+  if (unknownSince !== null && look.tone === 'ok') return <UnknownBadge since={unknownSince} />;
   return (
     <Badge tone={look.tone} icon={look.icon}>
       {look.label[lang]}

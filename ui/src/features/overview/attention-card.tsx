@@ -1,12 +1,15 @@
 'use client';
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { CircleCheck } from 'lucide-react';
+import { CircleCheck, CircleDashed } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
+import { useUnknownText } from '@/components/unknown-badge';
+import { cn } from '@/lib/cn';
 import { useLang, useWords } from '@/lib/i18n';
+import { useStaleSince } from '@/lib/live/provider';
 import { useNow } from '@/lib/now';
 import { queries, type Job } from '@/lib/queries';
 import { formatNumber } from '@/lib/time';
@@ -27,14 +30,17 @@ export function AttentionCard() {
   const queue = useQuery(queries.queue());
   const connectors = useQuery(queries.connectors());
   const letters = useInfiniteQuery(queries.deadLetters());
-  const jobs = useInfiniteQuery(queries.jobs()).data;
-  const monitors = useInfiniteQuery(queries.jobs({ type: 'monitor.channel' })).data;
+  const jobList = useInfiniteQuery(queries.jobs());
+  const monitorList = useInfiniteQuery(queries.jobs({ type: 'monitor.channel' }));
+  const jobs = jobList.data;
+  const monitors = monitorList.data;
   const watched = useMemo(() => {
     const all = [jobs, monitors].flatMap((pages) => pages?.pages.flatMap((page) => page.items) ?? NO_JOBS);
     return [...new Map(all.map((job) => [job.job_id, job])).values()];
   }, [jobs, monitors]);
 
-  const isKnown = readiness.data && queue.data && letters.data && jobs;
+  // Everything was read; one part that is missing could hold what needs somebody.
+  const isKnown = readiness.data && queue.data && letters.data && connectors.data && jobs && monitors;
   const found = attentionOf({
     checks: readiness.data?.checks,
     paused: queue.data?.paused ?? [],
@@ -43,7 +49,7 @@ export function AttentionCard() {
     jobs: watched,
     now,
   });
-  const asked = [readiness, queue, letters];
+  const asked = [readiness, queue, letters, connectors, jobList, monitorList];
   const failed = asked.find((each) => each.isError && !each.data);
   const shown = isWhole ? found : found.slice(0, SHOWN);
   const rest = found.length - SHOWN;
@@ -51,13 +57,7 @@ export function AttentionCard() {
     <Card title={t.attention} aside={found.length > 0 ? formatNumber(found.length, lang) : undefined} className="flex flex-col">
       {found.length === 0 && !isKnown && !failed && <SkeletonRows rows={3} />}
       {failed && <ErrorState error={failed.error} onRetry={() => asked.forEach((each) => void each.refetch())} />}
-      {found.length === 0 && isKnown && (
-        <div className="grid flex-1 content-center justify-items-center gap-1 px-6 py-8 text-center">
-          <CircleCheck aria-hidden className="mb-1 size-6 text-tone tone-ok" strokeWidth={1.5} />
-          <p className="font-medium">{t.calm}</p>
-          <p className="text-xs text-text-3">{t.calmHint}</p>
-        </div>
-      )}
+      {found.length === 0 && isKnown && <Calm />}
       {found.length > 0 && (
         <ul className="flex-1">
           {shown.map((each) => (
@@ -71,5 +71,20 @@ export function AttentionCard() {
         </Button>
       )}
     </Card>
+  );
+}
+
+/** Nothing was found; while reads have no answer, that is the past. */
+function Calm() {
+  const t = useWords(overviewWords);
+  const since = useStaleSince();
+  const unknown = useUnknownText(since ?? 0);
+  const Icon = since === null ? CircleCheck : CircleDashed;
+  return (
+    <div data-calm={since === null} className="grid flex-1 content-center justify-items-center gap-1 px-6 py-8 text-center">
+      <Icon aria-hidden className={cn('mb-1 size-6 text-tone', since === null ? 'tone-ok' : 'tone-neutral')} strokeWidth={1.5} />
+      <p className="font-medium">{since === null ? t.calm : unknown}</p>
+      <p className="text-xs text-text-3">{since === null ? t.calmHint : t.calmBefore}</p>
+    </div>
   );
 }

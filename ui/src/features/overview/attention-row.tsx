@@ -7,6 +7,7 @@ import { toast } from '@/lib/toast';
 import { Badge } from '@/components/ui/badge';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy';
+import { STATUS_COMMAND } from '@/components/ui/states';
 import { useAction } from '@/lib/actions';
 import { api, unwrap } from '@/lib/api';
 import { inLanguage, useLang, useWords } from '@/lib/i18n';
@@ -16,7 +17,6 @@ import { formatDuration, formatNumber } from '@/lib/time';
 import type { AccountTrouble, Attention } from './attention';
 import { overviewWords } from './words';
 
-const STATUS_COMMAND = './status-local.sh';
 const ACCOUNT_LOOKS: Record<AccountTrouble, { tone: Tone; icon: LucideIcon }> = {
   down: { tone: 'fail', icon: CircleX },
   degraded: { tone: 'retry', icon: TriangleAlert },

@@ -21,7 +21,8 @@ export function Counts() {
 
   const oldestMs = queue && Math.max(...Object.values(queue.lanes).map((lane) => lane.oldest_ms ?? -1));
   const dueIn = (state: 'scheduled' | 'retrying') => {
-    if (!counts || !queue?.next_due_at || counts[state] === 0) return t.noneDue;
+    if (!counts || !queue) return '';
+    if (!queue.next_due_at || counts[state] === 0) return t.noneDue;
     const due = formatRelative(Math.max(now, Date.parse(queue.next_due_at)), now, lang);
     // One index holds both: whose the next one is can be told only where the other has none.
     return counts[state === 'scheduled' ? 'retrying' : 'scheduled'] > 0 ? t.nextOfBoth(due) : t.nextIn(due);
@@ -33,12 +34,12 @@ export function Counts() {
         state="queued"
         label={t.queued}
         value={counts?.queued}
-        note={oldestMs === undefined || oldestMs < 0 ? t.noneWaiting : t.oldest(formatDuration(oldestMs, lang))}
+        note={oldestMs === undefined ? '' : oldestMs < 0 ? t.noneWaiting : t.oldest(formatDuration(oldestMs, lang))}
         href="/runs?status=queued"
       />
       <Count state="scheduled" label={t.scheduled} value={counts?.scheduled} note={dueIn('scheduled')} href="/runs?status=scheduled" />
       <Count state="retrying" label={t.retrying} value={counts?.retrying} note={dueIn('retrying')} href="/runs?status=retrying" />
-      <Count state="dead_letter" label={t.dead} value={counts?.dead_letters} note={counts?.dead_letters ? t.decide : t.allDecided} href="/dead-letters" last />
+      <Count state="dead_letter" label={t.dead} value={counts?.dead_letters} note={counts === undefined ? '' : counts.dead_letters > 0 ? t.decide : t.allDecided} href="/dead-letters" last />
     </ul>
   );
 }

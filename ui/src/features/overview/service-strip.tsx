@@ -4,9 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, CircleDashed, CircleX, type LucideIcon } from 'lucide-react';
 import { Link } from '@/components/ui/link';
 import type { ReactNode } from 'react';
+import { useUnknownText } from '@/components/unknown-badge';
 import type { Schemas } from '@/lib/api';
 import { cn } from '@/lib/cn';
 import { useLang, useWords } from '@/lib/i18n';
+import { useUnknownSince } from '@/lib/live/provider';
 import { queries } from '@/lib/queries';
 import { TONE_CLASS, type Tone } from '@/lib/states';
 import { formatBytes, formatNumber, formatRough } from '@/lib/time';
@@ -38,21 +40,24 @@ export function ServiceStrip() {
   const platform = useQuery(queries.platform());
   const number = (value: number, digits = 0) => formatNumber(value, lang, digits);
 
-  const isAway = trip.isError;
-  const hasAnswered = trip.data !== undefined || readiness.data !== undefined;
-  const checks = isAway ? undefined : readiness.data?.checks;
+  const since = useUnknownSince(readiness.dataUpdatedAt);
+  const unknown = useUnknownText(since ?? 0);
+  // Without an answer nothing is known, of the API as little as of the others.
+  const isKnown = since === null && readiness.data !== undefined;
+  const checks = isKnown ? readiness.data.checks : undefined;
+  const word = since === null ? t.unknown : unknown;
   const of = (check: Schemas['Check'] | undefined) => ({
     state: check ? STATE_OF[check.status] : ('unknown' as const),
-    word: check ? t[check.status] : t.unknown,
+    word: check ? t[check.status] : word,
   });
   const redis = platform.data?.redis;
   return (
     <ul aria-label={t.services} className={STRIP}>
       <Service
         name={t.api}
-        state={isAway ? 'bad' : hasAnswered ? 'ok' : 'unknown'}
-        word={isAway ? t.unreachable : hasAnswered ? t.ok : t.unknown}
-        detail={!isAway && trip.data !== undefined && `${number(trip.data, trip.data < 10 ? 1 : 0)} ms`}
+        state={isKnown ? 'ok' : 'unknown'}
+        word={isKnown ? t.ok : word}
+        detail={isKnown && trip.data !== undefined && `${number(trip.data, trip.data < 10 ? 1 : 0)} ms`}
         title={t.roundTrip}
       />
       <Service

@@ -5,8 +5,10 @@ import { CircleAlert, CircleCheck, CircleX, type LucideIcon } from 'lucide-react
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { Command } from '@/components/ui/states';
+import { UnknownBadge } from '@/components/unknown-badge';
 import type { Schemas } from '@/lib/api';
 import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { useUnknownSince } from '@/lib/live/provider';
 import { queries } from '@/lib/queries';
 import type { Tone } from '@/lib/states';
 import { formatNumber, formatRelative } from '@/lib/time';
@@ -26,7 +28,8 @@ const LOOKS: Record<Schemas['Check']['status'], { tone: Tone; icon: LucideIcon }
 export function ServicesCard() {
   const t = useWords(workerWords);
   const lang = useLang();
-  const { data } = useQuery(queries.readiness());
+  const { data, dataUpdatedAt } = useQuery(queries.readiness());
+  const since = useUnknownSince(dataUpdatedAt);
   if (!data) return null;
   const isMissing = NAMES.some((name) => data.checks[name].status === 'missing');
   return (
@@ -37,9 +40,13 @@ export function ServicesCard() {
           return (
             <li key={name} className="flex h-9 items-center gap-3 border-b px-3.5 last:border-0">
               <span className="w-24 shrink-0">{t[name]}</span>
-              <Badge tone={LOOKS[status].tone} icon={LOOKS[status].icon}>
-                {t[`${status}_s`]}
-              </Badge>
+              {since === null ? (
+                <Badge tone={LOOKS[status].tone} icon={LOOKS[status].icon}>
+                  {t[`${status}_s`]}
+                </Badge>
+              ) : (
+                <UnknownBadge since={since} />
+              )}
               <span className="ml-auto truncate text-xs text-text-3">
                 {name !== 'redis' && t.instances(formatNumber(instances, lang))}
                 {name !== 'redis' && ageMs !== null && (

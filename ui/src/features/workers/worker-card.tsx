@@ -5,9 +5,11 @@ import { Elapsed, RelativeTime } from '@/components/time';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
+import { UnknownBadge } from '@/components/unknown-badge';
 import type { Schemas } from '@/lib/api';
 import { cn } from '@/lib/cn';
 import { useLang, useWords } from '@/lib/i18n';
+import { useStaleSince } from '@/lib/live/provider';
 import type { Tone } from '@/lib/states';
 import { formatNumber } from '@/lib/time';
 import { workerWords } from './words';
@@ -35,6 +37,7 @@ export function WorkerCard({ worker }: { worker: Worker }) {
   const t = useWords(workerWords);
   const lang = useLang();
   const state = stateOf(worker);
+  const unknownSince = useStaleSince();
   const facts = [
     { label: t.heartbeat, value: <RelativeTime at={worker.heartbeat_at} /> },
     { label: t.started, value: <Elapsed from={worker.started_at} /> },
@@ -46,9 +49,13 @@ export function WorkerCard({ worker }: { worker: Worker }) {
     <Card
       title={
         <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-          <Badge tone={LOOKS[state].tone} icon={LOOKS[state].icon}>
-            {t[state]}
-          </Badge>
+          {unknownSince === null ? (
+            <Badge tone={LOOKS[state].tone} icon={LOOKS[state].icon}>
+              {t[state]}
+            </Badge>
+          ) : (
+            <UnknownBadge since={unknownSince} />
+          )}
           <span className="font-mono text-xs font-normal break-all">{worker.instance}</span>
         </span>
       }

@@ -1,104 +1,128 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { api, unwrap } from '../api';
-import { runRow, type EventBody } from '../queries';
-import { applyRun, applyRunEvent, isListed } from './merge';
-import { RecentEvents } from './recent-events';
+import { toApiError } from '../api';
+import type { EventBody } from '../queries';
+import { leaveIfSignedOut } from '../sign-in';
+import { troubleOf, type Check } from './check';
+import { EventPatcher } from './event-patcher';
+import { isAway, type HealthStore } from './health';
+import { Heartbeat } from './heartbeat';
 import { Refresher } from './refresh';
 import { followEvents, type StreamSignal } from './stream';
 
 /**
- * connecting: not yet · live: events flow · paused: the person holds the page still ·
- * polling: the stream is lost, everything is read again each 5 s · degraded: the API waits for Redis.
+ * connecting: not yet · live: events flow · paused: the person holds the page still · polling: the API answers and the
+ * stream is lost, everything is read again each 5 s · degraded: the API waits for Redis · stale: no answer (see Health).
  */
-export type LiveState = 'connecting' | 'live' | 'paused' | 'polling' | 'degraded';
+export type LiveState = 'connecting' | 'live' | 'paused' | 'polling' | 'degraded' | 'stale';
 
 const POLL_MS = 5_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5_000;
-// Events that come together are painted together: a busy deployment must not paint a thousand times a second.
-const BATCH_MS = 50;
-// What events of runs change in place; other answers need no second look.
-const PATCHED: ReadonlySet<unknown> = new Set(['run', 'runs', 'job-runs', 'job', 'jobs']);
-const MAX_RUN_READS = 8;
 
-/** The stream of one tab: opens it, opens it again where it went on, closes it while nobody looks. */
+type Stream = 'opening' | 'open' | 'lost';
+
+/** The stream of one tab: opens it, opens it again after the last event, closes it while the tab is hidden. */
 export class LiveConnection {
   private readonly refresher: Refresher;
+  private readonly patcher: EventPatcher;
+  private readonly heartbeat: Heartbeat;
+  private readonly stopWatching: () => void;
+  private stream: Stream = 'opening';
   private stop: AbortController | null = null;
-  private opened = false;
-  private paused = false;
+  private isPaused = false;
+  private isDegraded = false;
+  private wasOpened = false;
+  private reloads = 0;
   private retryMs = FIRST_RETRY_MS;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private poll: ReturnType<typeof setInterval> | undefined;
   private endPeriodic: (() => void) | undefined;
-  private batch: EventBody[] = [];
-  private flushing: ReturnType<typeof setTimeout> | undefined;
-  private reading = 0;
-  private readonly recent = new RecentEvents();
-  private readonly stopWatching: () => void;
 
   constructor(
-    private readonly client: QueryClient,
+    client: QueryClient,
     /** The event from which to go on; what the page shows is at least as new. */
     private lastId: string | null,
+    private readonly health: HealthStore,
     private readonly setState: (state: LiveState) => void,
-    private readonly tell: (event: EventBody) => void,
+    tell: (event: EventBody) => void,
   ) {
     this.refresher = new Refresher(client);
+    this.patcher = new EventPatcher(client, this.refresher, tell);
+    this.heartbeat = new Heartbeat({
+      onCheck: this.onCheck,
+      onHeard: (at) => this.freshen(at),
+      onTry: (isTrying, retryAt) => this.health.set({ isTrying, retryAt }),
+      onWake: () => !this.isPaused && this.open(),
+    });
     this.stopWatching = client.getQueryCache().subscribe((change) => {
-      // An answer may be older than an event that came while it was under way; `rev` says which.
-      const isRead = change.type === 'updated' && change.action.type === 'success' && !change.action.manual;
-      // What the server sent with a page is put in while that is rendered: it is patched right after.
-      const isSent = change.type === 'added' && change.query.state.data !== undefined;
-      if (!PATCHED.has(change.query.queryKey[0])) return;
-      if (isRead) this.applyRecent();
-      if (isSent) setTimeout(() => this.applyRecent(), 0);
+      if (change.type !== 'updated' || change.action.type !== 'error') return;
+      const trouble = troubleOf(toApiError(change.action.error));
+      if (trouble !== null) this.heartbeat.suspected(trouble);
     });
   }
 
   start(): void {
     document.addEventListener('visibilitychange', this.onVisibility);
-    if (!document.hidden) this.open();
+    window.addEventListener('online', this.retryNow);
+    // What the server sent with the page is at least as new as the moment at which the page was asked for.
+    if (this.lastId !== null) this.health.freshen(performance.timeOrigin);
+    this.onVisibility();
   }
 
   close(): void {
     document.removeEventListener('visibilitychange', this.onVisibility);
+    window.removeEventListener('online', this.retryNow);
+    this.heartbeat.stop();
     this.disconnect();
     this.refresher.stop();
+    this.patcher.close();
     this.stopWatching();
   }
 
   pause(): void {
-    this.paused = true;
+    this.isPaused = true;
     this.disconnect();
-    this.setState('paused');
+    this.publish();
   }
 
   resume(): void {
-    this.paused = false;
+    this.isPaused = false;
     this.open();
   }
 
+  /** Ask at once whether the API answers again. */
+  readonly retryNow = (): void => this.heartbeat.askNow();
+
   private readonly onVisibility = () => {
-    if (document.hidden) this.disconnect();
-    else if (!this.paused) this.open();
+    if (document.hidden) {
+      this.heartbeat.stop();
+      this.disconnect();
+      return;
+    }
+    if (!this.isPaused) this.open();
+    this.heartbeat.start();
   };
 
   private open(): void {
     this.disconnect();
-    // What no event tells is stale after a break, whatever the stream still has.
-    if (this.opened) this.refresher.all();
-    this.opened = true;
-    this.endPeriodic = this.refresher.periodic();
+    if (this.health.get().trouble === null) {
+      // What no event reports is stale after a break, whatever the stream still has.
+      if (this.wasOpened) this.reload();
+      this.wasOpened = true;
+      this.endPeriodic = this.refresher.periodic();
+    }
     this.follow();
+    this.publish();
   }
 
   private follow(): void {
     const stop = new AbortController();
     this.stop = stop;
+    this.stream = 'opening';
     const handlers = {
-      onEvent: this.onEvent,
+      onEvent: this.patcher.add,
       onSignal: this.onSignal,
+      onSign: () => this.heartbeat.heard(),
       onId: (id: string) => {
         this.lastId = id;
       },
@@ -111,83 +135,107 @@ export class LiveConnection {
   }
 
   private disconnect(): void {
+    this.quiet();
     clearTimeout(this.retry);
-    clearInterval(this.poll);
-    clearTimeout(this.flushing);
-    this.poll = undefined;
-    this.flush();
-    this.endPeriodic?.();
-    this.endPeriodic = undefined;
+    this.patcher.flush();
     this.stop?.abort();
     this.stop = null;
+    this.stream = 'opening';
+    this.isDegraded = false;
   }
 
-  /** The stream broke by itself: read everything now and then, and try it again. */
-  private lost(): void {
-    this.stop = null;
-    this.setState('polling');
-    this.poll ??= setInterval(() => this.refresher.all(), POLL_MS);
+  /** End all reads that nobody asked for. */
+  private quiet(): void {
+    clearInterval(this.poll);
+    this.poll = undefined;
     this.endPeriodic?.();
     this.endPeriodic = undefined;
+  }
+
+  /** The stream broke: while the API answers, read everything now and then, and open the stream again. */
+  private lost(): void {
+    this.stop = null;
+    this.stream = 'lost';
+    this.isDegraded = false;
+    this.heartbeat.askNow();
+    if (this.health.get().trouble === null) this.pollOn();
+    this.publish();
+  }
+
+  private pollOn(): void {
+    this.quiet();
+    this.poll = setInterval(() => this.reload(), POLL_MS);
     this.retry = setTimeout(() => this.follow(), this.retryMs);
     this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
   }
 
+  private reload(): void {
+    const began = Date.now();
+    this.reloads += 1;
+    void this.refresher.all().finally(() => {
+      this.reloads -= 1;
+      if (!this.isPaused) this.freshen(began, true);
+    });
+  }
+
   private readonly onSignal = (signal: StreamSignal) => {
-    if (signal === 'degraded') this.setState('degraded');
+    if (signal === 'degraded') this.isDegraded = true;
     if (signal === 'open' || signal === 'recovered') {
-      this.setState('live');
+      this.isDegraded = false;
+      this.stream = 'open';
       this.retryMs = FIRST_RETRY_MS;
-      if (this.poll !== undefined) {
-        clearInterval(this.poll);
-        this.poll = undefined;
+      // What was asked for while there was no answer is still missing.
+      if (this.poll !== undefined || signal === 'recovered') {
+        this.quiet();
         this.endPeriodic = this.refresher.periodic();
-        // What was asked for while nothing answered is still missing.
-        this.refresher.all();
+        this.reload();
       }
-      if (signal === 'recovered') this.refresher.all();
     }
-    if (signal === 'reset') this.refresher.all();
+    if (signal === 'reset') this.reload();
+    const { trouble } = this.health.get();
+    if (this.isDegraded && trouble === null) this.note('redis', '', Date.now());
+    if (!this.isDegraded && trouble === 'redis') this.note(null, '', Date.now());
+    this.publish();
   };
 
-  private readonly onEvent = (event: EventBody) => {
-    this.batch.push(event);
-    this.flushing ??= setTimeout(() => this.flush(), BATCH_MS);
+  private readonly onCheck = (check: Check, askedAt: number) => {
+    if (check.error?.status === 401) void leaveIfSignedOut(check.error);
+    const before = this.health.get().trouble;
+    // An API without Redis says after a minute that it cannot work: the cause is the same.
+    const isOfRedis = this.isDegraded && (check.trouble === null || check.trouble === 'api_unwell');
+    const now = isOfRedis ? 'redis' : check.trouble;
+    this.note(now, check.detail, askedAt);
+    if (isAway(now)) {
+      this.quiet();
+      clearTimeout(this.retry);
+    } else if (isAway(before) && !this.isPaused) {
+      this.open();
+    } else if (now === null) {
+      this.freshen(askedAt);
+    }
+    this.publish();
   };
 
-  private flush(): void {
-    this.flushing = undefined;
-    const events = this.batch;
-    this.batch = [];
-    this.recent.add(events.filter(isOfRun));
-    for (const event of events) {
-      if (isOfRun(event)) {
-        applyRunEvent(this.client, event);
-        if (event.type === 'run.failed') void this.readFailed(event.run_id);
-      }
-      this.refresher.note(event);
-      this.tell(event);
-    }
+  private note(trouble: Check['trouble'], detail: string, at: number): void {
+    const { trouble: before, since } = this.health.get();
+    const goesOn = trouble !== null && before !== null;
+    this.health.set({ trouble, detail, since: trouble === null ? 0 : goesOn ? since : at });
   }
 
-  private applyRecent(): void {
-    for (const event of this.recent.list()) applyRunEvent(this.client, event);
+  /** All that happened up to a moment is shown, if the stream has delivered it or everything was just read. */
+  private freshen(at: number, isRead = false): void {
+    const isWhole = this.reloads === 0 && this.health.get().trouble === null;
+    if (isWhole && (isRead || (this.stream === 'open' && !this.isPaused))) this.health.freshen(at);
   }
 
-  /** An event says that a run failed, not why: rows that are shown say it after one read. */
-  private async readFailed(runId: string): Promise<void> {
-    if (this.reading >= MAX_RUN_READS || !isListed(this.client, runId)) return;
-    this.reading += 1;
-    try {
-      applyRun(this.client, runRow(await unwrap(api.GET('/runs/{run_id}', { params: { path: { run_id: runId } } }))));
-    } catch {
-      // The row stays as its event left it; opening it reads it again.
-    } finally {
-      this.reading -= 1;
-    }
+  private publish(): void {
+    this.setState(this.stateNow());
   }
-}
 
-function isOfRun(event: EventBody): event is EventBody & { run_id: string } {
-  return event.run_id !== null && event.type.startsWith('run.');
+  private stateNow(): LiveState {
+    if (this.isPaused) return 'paused';
+    const { trouble } = this.health.get();
+    if (trouble !== null) return trouble === 'redis' ? 'degraded' : 'stale';
+    return this.stream === 'open' ? 'live' : this.stream === 'lost' ? 'polling' : 'connecting';
+  }
 }

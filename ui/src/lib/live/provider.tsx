@@ -2,15 +2,20 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useNow } from '../now';
 import type { EventBody } from '../queries';
 import { LiveConnection, type LiveState } from './connection';
+import { HealthStore, isAway, useHealthOf, type Health } from './health';
 
 export type { LiveState } from './connection';
+export type { Health, Trouble } from './health';
 
 type Live = {
   state: LiveState;
   pause: () => void;
   resume: () => void;
+  /** Ask at once whether the API answers again. */
+  retryNow: () => void;
   /** Hear every event of the stream; returns how to stop. */
   subscribe: (listener: (event: EventBody) => void) => () => void;
 };
@@ -19,8 +24,10 @@ const LiveContext = createContext<Live>({
   state: 'connecting',
   pause: () => {},
   resume: () => {},
+  retryNow: () => {},
   subscribe: () => () => {},
 });
+const HealthContext = createContext(new HealthStore());
 
 /** One event stream for the tab: it patches and refreshes what queries hold, and says how it is doing. */
 export function LiveProvider({ startId, children }: { startId: string | null; children: ReactNode }) {
@@ -29,21 +36,23 @@ export function LiveProvider({ startId, children }: { startId: string | null; ch
   const connection = useRef<LiveConnection | null>(null);
   const firstId = useRef(startId);
   const listeners = useRef(new Set<(event: EventBody) => void>());
+  const [health] = useState(() => new HealthStore());
 
   useEffect(() => {
-    const made = new LiveConnection(client, firstId.current, setState, (event) =>
+    const made = new LiveConnection(client, firstId.current, health, setState, (event) =>
       listeners.current.forEach((listener) => listener(event)),
     );
     connection.current = made;
     made.start();
     return () => made.close();
-  }, [client]);
+  }, [client, health]);
 
   const value = useMemo<Live>(
     () => ({
       state,
       pause: () => connection.current?.pause(),
       resume: () => connection.current?.resume(),
+      retryNow: () => connection.current?.retryNow(),
       subscribe: (listener) => {
         listeners.current.add(listener);
         return () => listeners.current.delete(listener);
@@ -51,11 +60,41 @@ export function LiveProvider({ startId, children }: { startId: string | null; ch
     }),
     [state],
   );
-  return <LiveContext value={value}>{children}</LiveContext>;
+  return (
+    <HealthContext value={health}>
+      <LiveContext value={value}>{children}</LiveContext>
+    </HealthContext>
+  );
 }
 
 export function useLive(): Live {
   return useContext(LiveContext);
+}
+
+/** A part of how current the page is; the component is drawn again only if that part changes. */
+export function useHealth<T extends string | number | boolean | null>(part: (health: Health) => T): T {
+  return useHealthOf(useContext(HealthContext), part);
+}
+
+const troubleSince = (health: Health): number | null => (health.trouble === null ? null : health.since);
+const awaySince = (health: Health): number | null => (isAway(health.trouble) ? health.since : null);
+
+/** Since when the page cannot be current, in epoch milliseconds; null while it can. */
+export function useStaleSince(): number | null {
+  return useHealth(troubleSince);
+}
+
+/** A state that is read each 5 s and was not confirmed for so long is not known any more. */
+const UNKNOWN_AFTER_MS = 15_000;
+
+/** Since when a state that was read at `readAt` is not confirmed any more, in epoch milliseconds; null while it is. */
+export function useUnknownSince(readAt: number): number | null {
+  const away = useHealth(awaySince);
+  const now = useNow();
+  if (away !== null) return away;
+  // What the server sent with the page bears the time of its clock, which may be behind: the page is older than no read.
+  const known = typeof performance === 'undefined' ? readAt : Math.max(readAt, performance.timeOrigin);
+  return readAt > 0 && now - known > UNKNOWN_AFTER_MS ? known : null;
 }
 
 /** Hear the events of the stream while mounted; the newest `listener` is the one that is called. */

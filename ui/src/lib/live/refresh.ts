@@ -81,9 +81,10 @@ export class Refresher {
     return () => timers.forEach(clearInterval);
   }
 
-  all(): void {
+  /** Read everything that is shown again; resolves when all of it was answered or refused. */
+  all(): Promise<void> {
     // A list of runs that is there is patched by what its head says, never read again under the reader.
-    void this.client.invalidateQueries({
+    return this.client.invalidateQueries({
       predicate: ({ queryKey, state }) => !KEPT.has(queryKey[0]) || state.data === undefined,
     });
   }

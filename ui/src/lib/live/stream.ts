@@ -7,12 +7,15 @@ export type StreamSignal = 'open' | 'reset' | 'degraded' | 'recovered';
 export type StreamHandlers = {
   onEvent: (event: EventBody) => void;
   onSignal: (signal: StreamSignal) => void;
+  /** Something came, a keep-alive among it. */
+  onSign: () => void;
   /** The id from which the stream goes on after a break. */
   onId: (id: string) => void;
 };
 
 const SIGNALS: ReadonlySet<string> = new Set(['reset', 'degraded', 'recovered']);
-// The API sends a comment each 15 s; a connection that is silent for longer is dead without having said so.
+// The API begins with a comment and sends one each 15 s; a connection that is silent for longer is dead.
+const FIRST_SIGN_MS = 5_000;
 const SILENCE_MS = 40_000;
 
 /** Follow events until the connection ends or `stop` aborts it; rejects where it cannot be opened. */
@@ -22,10 +25,11 @@ export async function followEvents(
   stop: AbortSignal,
 ): Promise<void> {
   const silence = new AbortController();
-  let watch = setTimeout(() => silence.abort(), SILENCE_MS);
+  let watch = setTimeout(() => silence.abort(), FIRST_SIGN_MS);
   const heard = () => {
     clearTimeout(watch);
     watch = setTimeout(() => silence.abort(), SILENCE_MS);
+    handlers.onSign();
   };
   try {
     const response = await fetch('/api/events/stream', {

@@ -90,6 +90,16 @@ export class Stack {
     await gone;
   }
 
+  /** Stop a service without ending it, as a hung process is: it accepts connections and does not answer. */
+  hang(name: Service): void {
+    this.running.get(name)?.kill('SIGSTOP');
+  }
+
+  /** Let a hung service go on. */
+  goOn(name: Service): void {
+    this.running.get(name)?.kill('SIGCONT');
+  }
+
   async stop(): Promise<void> {
     for (const name of [...this.running.keys()].reverse()) await this.kill(name);
     rmSync(this.home, { recursive: true, force: true });

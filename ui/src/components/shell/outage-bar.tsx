@@ -1,0 +1,66 @@
+'use client';
+
+import { CloudOff, RefreshCw } from 'lucide-react';
+import { Button } from '@/components/ui/button';
+import { Command, STATUS_COMMAND } from '@/components/ui/states';
+import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { useHealth, useLive } from '@/lib/live/provider';
+import { useNow } from '@/lib/now';
+import { useSession } from '@/lib/session';
+import { formatClock, formatRough, zoneName } from '@/lib/time';
+import { outageWords } from './outage-words';
+
+/** What does not answer and since when, of when the data on the page are, and how to go on; empty while all answers. */
+export function OutageBar() {
+  const t = useWords(outageWords);
+  const lang = useLang();
+  const { timezone } = useSession();
+  const { retryNow } = useLive();
+  const trouble = useHealth((health) => health.trouble);
+  const since = useHealth((health) => health.since);
+  const freshAt = useHealth((health) => health.freshAt);
+  const detail = useHealth((health) => health.detail);
+  const clock = (at: number) => `${formatClock(at, timezone)} ${zoneName(timezone, at)}`;
+  return (
+    <div data-trouble={trouble ?? undefined} className={trouble ? 'flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b bg-tone-bg px-4 py-1.5 text-sm text-text tone-fail lg:px-6' : undefined}>
+      {trouble && <CloudOff aria-hidden className="size-4 shrink-0 text-tone" />}
+      {/* Always there, so that a screen reader announces what comes into it; nothing in it ticks. */}
+      <p aria-live="polite">
+        {trouble && (
+          <>
+            <strong className="font-medium">{t[trouble](clock(since))}</strong> {detail && `${inLanguage(detail, lang)} `}
+            {freshAt > 0 ? t.shown(clock(freshAt)) : t.nothingShown}
+          </>
+        )}
+      </p>
+      {trouble && freshAt > 0 && <Age freshAt={freshAt} />}
+      {trouble && (
+        <span className="ml-auto flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Next />
+          <Command text={STATUS_COMMAND} />
+          <Button size="small" onClick={retryNow}>
+            <RefreshCw aria-hidden className="size-3.5" />
+            {t.retry}
+          </Button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function Age({ freshAt }: { freshAt: number }) {
+  const t = useWords(outageWords);
+  const lang = useLang();
+  return <span className="text-text-2">{t.age(formatRough(Math.max(0, useNow() - freshAt), lang))}</span>;
+}
+
+/** When the next attempt comes without anybody's help. */
+function Next() {
+  const t = useWords(outageWords);
+  const lang = useLang();
+  const now = useNow();
+  const isTrying = useHealth((health) => health.isTrying);
+  const retryAt = useHealth((health) => health.retryAt);
+  const left = Math.max(1_000, Math.ceil((retryAt - now) / 1_000) * 1_000);
+  return <span className="text-xs text-text-2">{isTrying || retryAt === 0 ? t.trying : t.next(formatRough(left, lang))}</span>;
+}

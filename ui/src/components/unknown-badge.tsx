@@ -1,0 +1,28 @@
+'use client';
+
+import { CircleDashed } from 'lucide-react';
+import { Badge } from '@/components/ui/badge';
+import { defineWords, useWords } from '@/lib/i18n';
+import { useSession } from '@/lib/session';
+import { formatClock, zoneName } from '@/lib/time';
+
+export const unknownWords = defineWords(
+  { since: (clock: string) => `Unknown since ${clock}` },
+  { since: (clock: string) => `Tidak diketahui sejak ${clock}` },
+);
+
+/** In place of a state that no answer confirms any more. */
+export function UnknownBadge({ since }: { since: number }) {
+  return (
+    <Badge icon={CircleDashed} data-state="unknown">
+      {useUnknownText(since)}
+    </Badge>
+  );
+}
+
+/** "Unknown since 10:41:07 WIB". */
+export function useUnknownText(since: number): string {
+  const t = useWords(unknownWords);
+  const { timezone } = useSession();
+  return t.since(`${formatClock(since, timezone)} ${zoneName(timezone, since)}`);
+}

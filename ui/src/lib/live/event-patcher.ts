@@ -1,0 +1,85 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { api, unwrap } from '../api';
+import { runRow, type EventBody } from '../queries';
+import { applyRun, applyRunEvent, isListed } from './merge';
+import { RecentEvents } from './recent-events';
+import type { Refresher } from './refresh';
+
+// Events that come together are painted together: a busy deployment must not paint a thousand times a second.
+const BATCH_MS = 50;
+// What events of runs change in place; other answers need no second look.
+const PATCHED: ReadonlySet<unknown> = new Set(['run', 'runs', 'job-runs', 'job', 'jobs']);
+const MAX_RUN_READS = 8;
+
+/** Brings events into what queries hold: runs are patched in place, the rest is marked as stale. */
+export class EventPatcher {
+  private batch: EventBody[] = [];
+  private flushing: ReturnType<typeof setTimeout> | undefined;
+  private reading = 0;
+  private readonly recent = new RecentEvents();
+  private readonly stopWatching: () => void;
+
+  constructor(
+    private readonly client: QueryClient,
+    private readonly refresher: Refresher,
+    private readonly tell: (event: EventBody) => void,
+  ) {
+    this.stopWatching = client.getQueryCache().subscribe((change) => {
+      // An answer may be older than an event that came while it was under way; `rev` says which.
+      const isRead = change.type === 'updated' && change.action.type === 'success' && !change.action.manual;
+      // What the server sent with a page is put in while that is rendered: it is patched right after.
+      const isSent = change.type === 'added' && change.query.state.data !== undefined;
+      if (!PATCHED.has(change.query.queryKey[0])) return;
+      if (isRead) this.applyRecent();
+      if (isSent) setTimeout(() => this.applyRecent(), 0);
+    });
+  }
+
+  close(): void {
+    this.flush();
+    this.stopWatching();
+  }
+
+  readonly add = (event: EventBody): void => {
+    this.batch.push(event);
+    this.flushing ??= setTimeout(() => this.flush(), BATCH_MS);
+  };
+
+  /** Bring in what waits. */
+  flush(): void {
+    clearTimeout(this.flushing);
+    this.flushing = undefined;
+    const events = this.batch;
+    this.batch = [];
+    this.recent.add(events.filter(isOfRun));
+    for (const event of events) {
+      if (isOfRun(event)) {
+        applyRunEvent(this.client, event);
+        if (event.type === 'run.failed') void this.readFailed(event.run_id);
+      }
+      this.refresher.note(event);
+      this.tell(event);
+    }
+  }
+
+  private applyRecent(): void {
+    for (const event of this.recent.list()) applyRunEvent(this.client, event);
+  }
+
+  /** An event says that a run failed, not why: rows that are shown say it after one read. */
+  private async readFailed(runId: string): Promise<void> {
+    if (this.reading >= MAX_RUN_READS || !isListed(this.client, runId)) return;
+    this.reading += 1;
+    try {
+      applyRun(this.client, runRow(await unwrap(api.GET('/runs/{run_id}', { params: { path: { run_id: runId } } }))));
+    } catch {
+      // The row stays as its event left it; opening it reads it again.
+    } finally {
+      this.reading -= 1;
+    }
+  }
+}
+
+function isOfRun(event: EventBody): event is EventBody & { run_id: string } {
+  return event.run_id !== null && event.type.startsWith('run.');
+}

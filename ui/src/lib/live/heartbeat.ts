@@ -1,0 +1,104 @@
+import { checkApi, type Check } from './check';
+import type { Trouble } from './health';
+
+/** Silence of the stream after which the API is asked. With the 2.5 s for an answer, a hung API is found within 5 s. */
+const EVERY_MS = 2_000;
+/** Waits between questions without an answer: the last one for as long as it takes. */
+const RETRY_MS = [1_000, 2_000, 3_000, 5_000] as const;
+/** A timer that comes so much too late: the machine slept, or the tab was stopped. */
+const SLEPT_MS = 10_000;
+const SUSPECT_MS = 10_000;
+
+export type HeartbeatHooks = {
+  onCheck: (check: Check, askedAt: number) => void;
+  /** The stream was heard, at this moment; no question was needed. */
+  onHeard: (at: number) => void;
+  onTry: (isTrying: boolean, retryAt: number) => void;
+  onWake: () => void;
+};
+
+/** Finds out each two seconds whether the API answers: by what the stream delivers, else by a question. */
+export class Heartbeat {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private due = 0;
+  private isRunning = false;
+  private round = 0;
+  private isAsking = false;
+  private failures = 0;
+  private heardAt = 0;
+  private suspect: { trouble: Trouble; until: number } | null = null;
+
+  constructor(
+    private readonly hooks: HeartbeatHooks,
+    private readonly check: () => Promise<Check> = checkApi,
+  ) {}
+
+  start(): void {
+    this.stop();
+    this.isRunning = true;
+    void this.ask();
+  }
+
+  stop(): void {
+    this.isRunning = false;
+    this.isAsking = false;
+    this.round += 1;
+    clearTimeout(this.timer);
+  }
+
+  /** Something came over the stream. */
+  heard(): void {
+    this.heardAt = Date.now();
+    // After silence it may be the end of the trouble: that is asked at once.
+    if (this.failures > 0) this.askNow();
+  }
+
+  askNow(): void {
+    if (!this.isRunning || this.isAsking) return;
+    clearTimeout(this.timer);
+    void this.ask();
+  }
+
+  /** What a read has found: it names the cause if the next question has no answer at all. */
+  suspected(trouble: Trouble): void {
+    this.suspect = { trouble, until: Date.now() + SUSPECT_MS };
+  }
+
+  private async ask(): Promise<void> {
+    const round = this.round;
+    const askedAt = Date.now();
+    this.isAsking = true;
+    this.hooks.onTry(true, 0);
+    const check = await this.check();
+    if (round !== this.round) return;
+    this.isAsking = false;
+    this.failures = check.trouble === null ? 0 : this.failures + 1;
+    const waitMs = this.failures === 0 ? EVERY_MS : RETRY_MS[Math.min(this.failures, RETRY_MS.length) - 1]!;
+    this.plan(waitMs);
+    this.hooks.onTry(false, this.failures === 0 ? 0 : this.due);
+    this.hooks.onCheck(this.named(check), askedAt);
+  }
+
+  private named(check: Check): Check {
+    if (check.trouble !== 'dashboard' || !check.error?.isTimeout || this.suspect === null) return check;
+    return this.suspect.until > Date.now() ? { ...check, trouble: this.suspect.trouble } : check;
+  }
+
+  private plan(waitMs: number): void {
+    this.due = Date.now() + waitMs;
+    this.timer = setTimeout(() => this.tick(), waitMs);
+  }
+
+  private tick(): void {
+    const now = Date.now();
+    if (now - this.due > SLEPT_MS) this.hooks.onWake();
+    // The wall clock may have been set back: only a moment that is not in the future counts.
+    const silentMs = now - this.heardAt;
+    if (this.failures > 0 || silentMs < 0 || silentMs >= EVERY_MS) {
+      this.askNow();
+      return;
+    }
+    this.hooks.onHeard(this.heardAt);
+    this.plan(EVERY_MS - silentMs);
+  }
+}
