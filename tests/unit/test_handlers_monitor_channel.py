@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from app.core.availability import MEMORY_KEY, day_key, memory_from
 from app.core.check_answer import CheckAnswer
-from app.core.connectors import KNOWN_CHANNELS
 from app.core.errors import CheckUnavailable, NonRetryableError, RetryableError
 from app.jobs import alarms
 from app.jobs.handlers.monitor_channel import (
@@ -18,7 +17,6 @@ from app.jobs.handlers.monitor_channel import (
     MonitorChannelOutput,
     monitor_channel,
 )
-from app.jobs.notify import ChannelName
 from tests.support.job_fakes import FakeHost
 
 START_MS, STEP_MS = 1_785_196_800_000, 30_000
@@ -222,8 +220,3 @@ def test_inputs_out_of_bounds_are_refused(inputs: dict[str, Any]) -> None:
     """Unknown channels, odd ids, and notifications that go nowhere are no monitor."""
     with pytest.raises(ValueError, match="validation error"):
         Watched(**inputs)
-
-
-def test_channels_that_jobs_may_name_are_those_that_connectors_know() -> None:
-    """The form offers each channel, and no other."""
-    assert set(get_args(ChannelName)) == set(KNOWN_CHANNELS)
