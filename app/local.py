@@ -11,6 +11,7 @@ from app.local_dashboard_build import DashboardBuild
 from app.local_demo import demo
 from app.local_errors import ERROR_MARK, LocalError
 from app.local_foreground import FOREGROUND, check, run, wait
+from app.local_hints import what_next
 from app.local_lock import file_lock
 from app.local_node import find_node
 from app.local_private import create_private_files
@@ -20,7 +21,6 @@ from app.local_state import ServiceRecord, StateFiles
 from app.local_status import status
 from app.local_stop import stop_everything
 from app.local_supervisor import watch
-from app.local_windows import what_next
 
 # Longer than the slowest orderly stop, so that a start waits for a stop that is at work.
 _STOP_LOCK_SECONDS = 120.0
@@ -62,7 +62,7 @@ def _start(settings: LocalSettings, *, no_ui: bool, with_demo: bool) -> None:
     start(settings, os.environ, with_dashboard=not no_ui)
     if with_demo:
         demo(settings)
-    print(what_next(windows=sys.platform == "win32"))
+    print(what_next())
 
 
 def _build(settings: LocalSettings) -> None:

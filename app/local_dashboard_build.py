@@ -16,10 +16,10 @@ import psutil
 
 from app.local_environment import build_environment
 from app.local_errors import LocalError
+from app.local_hints import start_command
 from app.local_lock import file_lock
 from app.local_node import Node
 from app.local_state import write_atomically
-from app.local_windows import start_command
 
 # A first build over a slow line takes minutes; whoever comes second waits for it.
 _LOCK_SECONDS = 1_800.0
@@ -108,8 +108,8 @@ class DashboardBuild:
         if not self._node.npm:
             raise LocalError(
                 "npm is missing, and without it the dashboard cannot be built: install it, then "
-                f"{_again()} again",
-                f"npm belum terpasang: pasang, lalu {_again()} lagi",
+                f"{start_command()} again",
+                f"npm belum terpasang: pasang, lalu {start_command()} lagi",
             )
         self._install()
         if not self._npm("run", "build"):
@@ -127,8 +127,8 @@ class DashboardBuild:
         if not self._npm("ci", "--omit=dev"):
             raise LocalError(
                 "the dashboard's packages could not be installed (npm ci): is this machine online? "
-                f"{_again()} tries again",
-                f"paket dashboard gagal dipasang (npm ci): periksa koneksi, lalu {_again()} lagi",
+                f"{start_command()} tries again",
+                f"paket dashboard gagal dipasang (npm ci): periksa koneksi, lalu {start_command()} lagi",
             )
         # npm ci begins by removing the folder, and the stamp with it. Without dependencies it makes none.
         stamp.parent.mkdir(exist_ok=True)
@@ -219,7 +219,3 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def _again() -> str:
-    return start_command(windows=sys.platform == "win32")

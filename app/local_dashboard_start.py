@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from app.local_dashboard import DASHBOARD, Wish, WishFile, is_healthy, wish_of
+from app.local_hints import status_command
 from app.local_process import is_alive, shown_path
 from app.local_settings import LocalSettings
 from app.local_state import ServiceRecord, ServiceState, StateFiles, write_atomically
-from app.local_windows import status_command
 
 # A server that is built already answers within a second; a busy machine takes longer.
 _PATIENCE_SECONDS = 15.0
@@ -41,6 +40,13 @@ def ask_for_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -
     return wish
 
 
+def running_address(settings: LocalSettings, record: ServiceRecord | None) -> dict[str, str]:
+    """Return UI_HOST and UI_PORT of a dashboard that runs; nothing if a start may choose others."""
+    wish = WishFile(settings).load()
+    runs = record is not None and record.state is ServiceState.RUNNING and is_alive(record.process)
+    return {"UI_HOST": wish.host, "UI_PORT": str(wish.port)} if wish and runs else {}
+
+
 def tell_dashboard(settings: LocalSettings, wish: Wish) -> None:
     """Print one line: where it is, that it is being built, or why there is none."""
     files = StateFiles(settings)
@@ -48,7 +54,7 @@ def tell_dashboard(settings: LocalSettings, wish: Wish) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while (line := _line(_record(files), wish, url)) is None:
         if time.monotonic() > deadline:
-            status = status_command(windows=sys.platform == "win32")
+            status = status_command()
             line = f"Dashboard: belum menjawab / does not answer yet: {url} ({status})"
             break
         time.sleep(0.05)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.local_errors import LocalError
-from app.local_windows import npm_name, start_command
+from app.local_hints import start_command
+from app.local_windows import npm_name
 
 OLDEST = (20, 9)
 _ANSWER_SECONDS = 20
@@ -69,7 +70,7 @@ def _version(path: str) -> tuple[int, int, int] | None:
 
 def _unfit(english: str, indonesian: str) -> LocalError:
     oldest = ".".join(map(str, OLDEST))
-    again = start_command(windows=sys.platform == "win32")
+    again = start_command()
     return LocalError(
         f"needs Node.js {oldest} or newer, and {english}: install it, then {again} again",
         f"perlu Node.js {oldest} atau lebih baru, dan {indonesian}: pasang, lalu {again} lagi",

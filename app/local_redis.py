@@ -5,12 +5,13 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from io import BufferedReader
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from app.core.redis_login import DEFAULT_PORT
+from app.core.redis_reasons import Cause, Reason, reason_for, reason_of, reason_of_answer
 
 # An INFO section is some KB; this bounds what a stranger can make us read.
 _MAX_REPLY_BYTES = 1_000_000
@@ -28,6 +29,8 @@ class ProbeState(StrEnum):
     """A Redis that refuses this user or password."""
     OPEN = "open"
     """A Redis that has no password, asked with one."""
+    UNUSABLE = "unusable"
+    """A server that cannot be used this way: its certificate, its name, TLS or none."""
     SILENT = "silent"
     """Nobody listens, or the host is out of reach."""
     STRANGER = "stranger"
@@ -38,6 +41,8 @@ class ProbeState(StrEnum):
 class Probe:
     state: ProbeState
     detail: str = ""
+    reason: Reason | None = None
+    """The cause and the step that mends it, if they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +85,31 @@ class RedisAddress:
 def probe(address: RedisAddress, *, timeout_seconds: float = 1.0) -> Probe:
     """Ask PING once and say who is there; never raises for what a network can do."""
     try:
-        connection = _open(address, timeout_seconds)
-    except ssl.SSLError as error:
-        return Probe(ProbeState.STRANGER, f"TLS: {error.reason or error}")
+        with _open(address, timeout_seconds) as connection:
+            return _ask(connection, address, timeout_seconds)
     except OSError as error:
-        return Probe(ProbeState.SILENT, error.strerror or str(error))
-    try:
-        with connection:
-            return _ask(connection, address)
-    except (OSError, RedisProbeError) as error:
-        return Probe(ProbeState.STRANGER, str(error))
+        return _not_connected(error)
+
+
+def _not_connected(error: OSError) -> Probe:
+    reason = reason_for(Cause.NO_TLS) if isinstance(error, _HandshakeTimeoutError) else reason_of(error)
+    if reason is not None:
+        return Probe(ProbeState.UNUSABLE, reason=reason)
+    if isinstance(error, ssl.SSLError):
+        return Probe(ProbeState.STRANGER, f"TLS: {error.reason or error}")
+    return Probe(ProbeState.SILENT, error.strerror or str(error))
+
+
+def _no_reply(address: RedisAddress, error: Exception, timeout_seconds: float) -> Probe:
+    """Say who closes a connection or talks otherwise: a server that waits for TLS, or no Redis."""
+    if not address.tls:
+        try:
+            _open(replace(address, tls=True, verify=False), timeout_seconds).close()
+        except OSError:
+            pass
+        else:
+            return Probe(ProbeState.UNUSABLE, reason=reason_for(Cause.TLS_ONLY))
+    return Probe(ProbeState.STRANGER, str(error))
 
 
 def read_info(address: RedisAddress, section: str, *, timeout_seconds: float = 2.0) -> Mapping[str, str]:
@@ -105,13 +125,15 @@ def parse_info(text: str) -> dict[str, str]:
     return {name: value for name, value in pairs}  # noqa: C416 - dict() would lose the types
 
 
-def _ask(connection: socket.socket, address: RedisAddress) -> Probe:
-    with connection.makefile("rb") as reader:
-        try:
+def _ask(connection: socket.socket, address: RedisAddress, timeout_seconds: float) -> Probe:
+    try:
+        with connection.makefile("rb") as reader:
             _authenticate(connection, reader, address)
             answer = _command(connection, reader, "PING")
-        except _ErrorReplyError as error:
-            return Probe(_state_of(str(error)), str(error))
+    except _ErrorReplyError as error:
+        return Probe(_state_of(str(error)), str(error), reason_of_answer(str(error)))
+    except (OSError, RedisProbeError) as error:
+        return _no_reply(address, error, timeout_seconds)
     if answer != "PONG":
         return Probe(ProbeState.STRANGER, f"answered {answer[:40]!r}")
     return Probe(ProbeState.READY)
@@ -131,12 +153,19 @@ class _ErrorReplyError(RedisProbeError):
     """A `-CODE message` reply."""
 
 
+class _HandshakeTimeoutError(OSError):
+    """The server accepts connections and does not answer a TLS handshake."""
+
+
 def _open(address: RedisAddress, timeout_seconds: float) -> socket.socket:
     plain = socket.create_connection((address.host, address.port), timeout=timeout_seconds)
     if not address.tls:
         return plain
     try:
         return _tls_context(address).wrap_socket(plain, server_hostname=address.host)
+    except TimeoutError as error:
+        plain.close()
+        raise _HandshakeTimeoutError from error
     except BaseException:
         plain.close()
         raise

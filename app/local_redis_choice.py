@@ -32,7 +32,7 @@ def choose_redis(settings: LocalSettings) -> bool:
     if answer.state is ProbeState.SILENT and settings.may_embed:
         _check_binary(settings)
         return True
-    raise _unusable(address, answer.state, answer.detail)
+    raise _unusable(address, answer)
 
 
 def _without_stored_password(settings: LocalSettings, address: RedisAddress) -> RedisAddress:
@@ -123,25 +123,21 @@ def _check_binary(settings: LocalSettings) -> None:
         raise LocalError(english, "Redis belum ada; pilih salah satu", details=details) from error
 
 
-def _unusable(address: RedisAddress, state: ProbeState, detail: str) -> LocalError:
-    where = address.shown
-    if state is ProbeState.SILENT:
+def _unusable(address: RedisAddress, answer: Probe) -> LocalError:
+    where, detail = address.shown, answer.detail
+    if answer.reason is not None:
+        return LocalError(f"Redis at {where}: {answer.reason.english}", answer.reason.indonesian)
+    if answer.state is ProbeState.SILENT:
         return LocalError(
             f"Redis in REDIS_URL does not answer: {where} ({detail})",
             "Redis di REDIS_URL tidak menjawab; periksa alamatnya atau kosongkan REDIS_URL",
         )
-    if state is ProbeState.OPEN:
+    if answer.state is ProbeState.DENIED:
         return LocalError(
-            f"Redis at {where} has no password, but one is set here: remove REDIS_PASSWORD, or set the "
-            "password there (requirepass)",
-            "Redis tidak memakai kata sandi, tetapi REDIS_PASSWORD terisi: kosongkan, atau pasang di sana",
+            f"Redis at {where} refuses this user ({detail}): correct the login in REDIS_URL or its rights",
+            "Redis menolak pengguna ini; periksa login di REDIS_URL atau haknya di server",
         )
-    if state is ProbeState.DENIED:
-        return LocalError(
-            f"Redis at {where} refuses this user or password ({detail}): correct REDIS_PASSWORD or REDIS_URL",
-            "kata sandi Redis ditolak; periksa REDIS_PASSWORD atau REDIS_URL",
-        )
-    if state is ProbeState.LOADING:
+    if answer.state is ProbeState.LOADING:
         return LocalError(f"Redis at {where} is still loading its data", "Redis masih memuat data; coba lagi")
     return LocalError(
         f"{where} is taken by something that is no Redis ({detail}): set REDIS_PORT to another port",

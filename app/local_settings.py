@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.core.errors import ConfigurationError
@@ -33,6 +33,8 @@ class LocalSettings:
     redis_url: str
     redis_port: int
     redis_password: str | None
+    values: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
+    """Every variable of the environment and `.env`, by its name in capitals."""
 
     @property
     def logs_dir(self) -> Path:
@@ -96,12 +98,6 @@ class LocalSettings:
         """One installation's mark: the same for the same home, whatever else was lost."""
         return hashlib.sha256(str(self.home).encode()).hexdigest()[:16]
 
-    @property
-    def fingerprint(self) -> str:
-        """Tells whether what runs was started with these settings; holds no secret."""
-        parts = (self.api_host, self.api_port, self.redis_url, self.redis_port, self.redis_password)
-        return hashlib.sha256(repr((self.instance, parts)).encode()).hexdigest()[:16]
-
     def child_environment(self, base: Mapping[str, str]) -> dict[str, str]:
         """Return the environment of services: the caller's, with our home, mark and import path."""
         search = [str(self.root), *filter(None, [base.get("PYTHONPATH")])]
@@ -138,6 +134,7 @@ def load_settings(environment: Mapping[str, str], root: Path = PROJECT_ROOT) -> 
         redis_url=values.get("REDIS_URL", ""),
         redis_port=_port(values, "REDIS_PORT", DEFAULT_PORT),
         redis_password=values.get("REDIS_PASSWORD") or _password_in_file(values),
+        values=values,
     )
 
 

@@ -13,8 +13,15 @@ from pathlib import Path
 from app import local_windows
 from app.local_checks import api_is_healthy, check_api_port, read_readiness
 from app.local_dashboard import DASHBOARD
-from app.local_dashboard_start import ask_for_dashboard, drop_wish, leave_wish, tell_dashboard
+from app.local_dashboard_start import (
+    ask_for_dashboard,
+    drop_wish,
+    leave_wish,
+    running_address,
+    tell_dashboard,
+)
 from app.local_errors import LocalError
+from app.local_hints import restart_command
 from app.local_lock import file_lock
 from app.local_log_rotation import rotate
 from app.local_private import make_private
@@ -22,6 +29,7 @@ from app.local_process import family_of, is_alive, last_lines, spawn
 from app.local_redis_choice import choose_redis
 from app.local_services import API, REDIS
 from app.local_settings import LocalSettings
+from app.local_start_settings import DASHBOARD_NAMES, differences, settings_of
 from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState, write_atomically
 from app.local_status import missing_checks
 from app.local_stop import stop_everything, sweep
@@ -41,7 +49,7 @@ def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
     with file_lock(files.lock, wait_seconds=_LOCK_SECONDS):
         state = files.load()
         if state is not None and is_alive(state.supervisor):
-            _join(settings, files, state)
+            _join(settings, files, state, with_dashboard=with_dashboard)
             wish = ask_for_dashboard(settings, environment) if with_dashboard else None
         else:
             wish = leave_wish(settings, environment) if with_dashboard else drop_wish(settings)
@@ -59,19 +67,33 @@ def _make_private(settings: LocalSettings) -> None:
         )
 
 
-def _join(settings: LocalSettings, files: StateFiles, state: SupervisorState) -> None:
+def _join(
+    settings: LocalSettings, files: StateFiles, state: SupervisorState, *, with_dashboard: bool
+) -> None:
     """A supervisor is at work: have it start at once what is dead, and wait."""
-    if state.fingerprint != settings.fingerprint:
-        raise LocalError(
-            "already running with other ports or another REDIS_URL: ./stop-local.sh first",
-            "sudah berjalan dengan pengaturan lain: hentikan dulu",
-        )
+    _check_same_settings(settings, state, with_dashboard=with_dashboard)
     if _is_ready(settings, state):
         print(f"Sudah berjalan / already running: {settings.api_url}")
         return
     write_atomically(files.command, "retry")
     _wait_ready(settings, files, baseline=_restarts(state))
     print(f"Siap lagi / ready again: {settings.api_url}")
+
+
+def _check_same_settings(settings: LocalSettings, state: SupervisorState, *, with_dashboard: bool) -> None:
+    """Raise LocalError with each setting that runs with another value, and the command that applies it."""
+    address = running_address(settings, state.services.get(DASHBOARD))
+    # A dashboard that does not run yet takes the address of the latest start.
+    free = frozenset[str]() if address else frozenset({"UI_HOST", "UI_PORT"})
+    left_out = free if with_dashboard else DASHBOARD_NAMES
+    asked = {name: value for name, value in settings_of(settings).items() if name not in left_out}
+    if changed := differences(state.settings | address, asked):
+        again = restart_command()
+        raise LocalError(
+            f"already running with other settings; this applies yours: {again}",
+            f"sudah berjalan dengan pengaturan lain; terapkan dengan: {again}",
+            details=changed,
+        )
 
 
 def _launch(
@@ -106,7 +128,8 @@ def _survivors(settings: LocalSettings, state: SupervisorState | None) -> dict[s
         for name, record in state.services.items()
         if is_alive(record.process) and record.state is not ServiceState.BUILDING
     }
-    if alive and (state.stopping or state.fingerprint != settings.fingerprint):
+    asked = {name: value for name, value in settings_of(settings).items() if name not in DASHBOARD_NAMES}
+    if alive and (state.stopping or differences(state.settings, asked)):
         stop_everything(settings, lambda _record: None)
         return {}
     return alive

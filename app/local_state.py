@@ -62,7 +62,8 @@ class Addresses:
 
 @dataclass(slots=True)
 class SupervisorState:
-    fingerprint: str
+    settings: dict[str, str]
+    """The settings of the start, secrets as digests; an earlier version kept none."""
     embedded_redis: bool
     supervisor: Identity | None = None
     stopping: bool = False
@@ -120,7 +121,7 @@ def write_atomically(path: Path, text: str) -> None:
 def _decode(data: dict[str, Any]) -> SupervisorState:
     services = cast("dict[str, dict[str, Any]]", data["services"])
     return SupervisorState(
-        fingerprint=data["fingerprint"],
+        settings=data.get("settings") or {},
         embedded_redis=bool(data["embedded_redis"]),
         supervisor=_identity(data["supervisor"]),
         stopping=bool(data["stopping"]),

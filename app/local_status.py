@@ -12,6 +12,7 @@ from app.core.clock import Clock, SystemClock
 from app.local_checks import Readiness, api_is_healthy, api_problem, read_readiness
 from app.local_dashboard import DASHBOARD, is_healthy
 from app.local_errors import LocalError
+from app.local_hints import start_command
 from app.local_process import Identity, is_alive, shown_path
 from app.local_redis import ProbeState, probe
 from app.local_redis_choice import redis_address
@@ -50,7 +51,7 @@ def status(settings: LocalSettings) -> int:
     files = StateFiles(settings)
     state = files.load()
     if state is None or not _anything_alive(state):
-        print("tidak berjalan / not running — ./start-local.sh")
+        print(f"tidak berjalan / not running — {start_command()}")
         return EXIT_NOT_RUNNING
     settings = state.at_its_addresses(settings)
     rows = collect(settings, state, SystemClock())
@@ -118,7 +119,7 @@ def _anything_alive(state: SupervisorState) -> bool:
 def _supervisor_row(settings: LocalSettings, state: SupervisorState, clock: Clock) -> Row:
     log = shown_path(StateFiles(settings).log)
     if not is_alive(state.supervisor):
-        return Row("supervisor", "dead", log=log, last_exit="gone; ./start-local.sh starts a new one")
+        return Row("supervisor", "dead", log=log, last_exit=f"gone; {start_command()} starts a new one")
     name = "stopping" if state.stopping else "running"
     return Row("supervisor", name, _pid(state.supervisor), _uptime(state.supervisor, clock), log=log)
 

@@ -34,6 +34,7 @@ from app.local_services import (
     service_specs,
 )
 from app.local_settings import LocalSettings
+from app.local_start_settings import settings_of
 from app.local_state import Addresses, ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local_stop import stop_services
 
@@ -60,7 +61,7 @@ class Supervisor:
             API: lambda: api_is_healthy(settings),
         }
         self._state = SupervisorState(
-            settings.fingerprint,
+            settings_of(settings),
             embedded,
             supervisor=identify(os.getpid()),
             addresses=Addresses.of(settings),

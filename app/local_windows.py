@@ -38,25 +38,6 @@ def request_stop(pid: int) -> None:
     os.kill(pid, CTRL_BREAK_EVENT)
 
 
-def what_next(*, windows: bool) -> str:
-    """Return the line that ends a start: the scripts and the command as this system names them."""
-    scripts = (".\\status-local.ps1", ".\\stop-local.ps1", ".venv\\Scripts\\multi-job")
-    status, stop, command = (
-        scripts if windows else ("./status-local.sh", "./stop-local.sh", ".venv/bin/multi-job")
-    )
-    return f"Status: {status}   Berhenti / stop: {stop}   multi-job: {command}"
-
-
-def start_command(*, windows: bool) -> str:
-    """Return how a start is said on this system."""
-    return ".\\start-local.ps1" if windows else "./start-local.sh"
-
-
-def status_command(*, windows: bool) -> str:
-    """Return how the status is asked for on this system."""
-    return ".\\status-local.ps1" if windows else "./status-local.sh"
-
-
 def npm_name(*, windows: bool) -> str:
     """Return npm's file name: a batch file on Windows, which is not found without its ending."""
     return "npm.cmd" if windows else "npm"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,5 +80,18 @@ def look_at_redis(settings: Settings) -> list[Finding]:
         remedy = "CONFIG SET maxmemory-policy noeviction, and in redis.conf; or correct REDIS_URL"
         return [Finding("redis", Verdict.FAILED, error.message, remedy)]
     except MultiJobError as error:
-        remedy = "multi-job up, or docker-compose up -d redis, or set REDIS_URL"
-        return [Finding("redis", Verdict.FAILED, error.message, remedy)]
+        return [_unreachable(settings, error)]
+
+
+def _unreachable(settings: Settings, error: MultiJobError) -> Finding:
+    """Return why Redis cannot be used: its certificate, its login or TLS, or that nothing answers."""
+    from app.local_redis import RedisAddress, probe  # noqa: PLC0415
+
+    # A group of Sentinels or cluster nodes has no address of its own.
+    with suppress(ValueError):
+        reason = probe(RedisAddress.parse(settings.effective_redis_url)).reason
+        if reason is not None:
+            seen = f"{settings.redis_place}: {reason.wrong} / {reason.indonesian}"
+            return Finding("redis", Verdict.FAILED, seen, reason.step)
+    remedy = "multi-job up, or docker-compose up -d redis, or set REDIS_URL"
+    return Finding("redis", Verdict.FAILED, error.message, remedy)

@@ -20,6 +20,7 @@ from app.core.keys import Keys
 from app.core.redis_connection import ANSWER_TIMEOUT_SEC, Arg, Command, exchange, hang_up, send
 from app.core.redis_durability import confirmation
 from app.core.redis_errors import is_role_error, not_master_error, translated
+from app.core.redis_reasons import explained
 from app.core.redis_target import master_changes, parse_target
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class RedisLink:
                     except AuthenticationError:
                         raise
                     except _LOST as error:
-                        self._failure = str(error)
+                        self._failure = explained(error)
                         await self._drop()
                     else:
                         self._refused = False
@@ -173,7 +174,7 @@ class RedisLink:
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, LONGEST_PAUSE_SEC)
         except AuthenticationError as error:
-            self._failure = str(error)
+            self._failure = explained(error)
             raise self._unavailable() from error
         except TimeoutError as error:
             raise self._unavailable() from error

@@ -32,6 +32,7 @@ from app.core.redaction import redactor
 from app.core.redis_client import RedisLink, check_server, open_link
 from app.core.scripts import Scripts
 from app.core.secret_key_check import checked_secret_key
+from app.core.settings_problems import settings_problems
 from app.core.tracing import SpanSink, open_sink
 
 EXIT_STOPPED, EXIT_FAILED, EXIT_MISCONFIGURED, EXIT_AT_ONCE = 0, 1, 2, 130
@@ -110,11 +111,7 @@ def load_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        problems = [
-            f"{'.'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
-            for problem in error.errors(include_input=False, include_url=False, include_context=False)
-        ]
-        raise ConfigurationError("; ".join(problems)) from error
+        raise ConfigurationError(settings_problems(error)) from error
     for secret in settings.secret_values():
         redactor.register(secret)
     return settings

@@ -13,9 +13,11 @@ import psutil
 import pytest
 import redis
 
+from app.core.secret_keys import new_key
 from app.embedded_redis import EmbeddedRedis, choose_server, free_port
 from app.local_redis import ProbeState, RedisAddress, probe
 from app.local_settings import INSTANCE_VARIABLE
+from app.local_state import StateFiles
 from tests.support.installation import Installed, MakeInstalled, copy_project, kill
 from tests.support.waiting import wait_until
 
@@ -292,16 +294,26 @@ def test_installations_side_by_side_do_not_touch_each_other(install: MakeInstall
     assert second.status().returncode == 0
 
 
-def test_start_with_other_settings_asks_to_stop_first(install: MakeInstalled) -> None:
-    """A start with another port while everything runs is refused and changes nothing."""
-    installed = install()
+def test_start_with_other_settings_names_each_of_them(install: MakeInstalled) -> None:
+    """Both values of each, a secret without its value, and the command that applies them."""
+    installed = install(SECRET_KEY=new_key())
     installed.up()
     before, port = installed.processes(), installed.api_port
     installed.api_port = free_port()
-    refused = installed.start()
-    installed.api_port = port
-    assert (refused.returncode, "stop-local" in refused.stderr) == (1, True)
+    installed.extra |= {"WORKER_CONCURRENCY": "7", "SECRET_KEY": new_key()}
+    refused = installed.start("--no-ui")
+    asked, installed.api_port = installed.api_port, port
+    assert refused.returncode == 1
+    headline, *lines = (line.strip() for line in refused.stderr.splitlines())
+    assert "./stop-local.sh && ./start-local.sh" in headline
+    assert sorted(lines) == [
+        f"API_PORT: berjalan / running {port}, diminta / asked {asked}",
+        "SECRET_KEY: berjalan / running a value, diminta / asked another value",
+        "WORKER_CONCURRENCY: berjalan / running 100, diminta / asked 7",
+    ]
     assert installed.processes() == before
+    kept = StateFiles(installed.settings).state.read_text("utf-8")
+    assert not any(each in kept for each in (installed.extra["SECRET_KEY"], installed.redis_password))
 
 
 def test_status_and_stop_need_not_know_the_ports(install: MakeInstalled) -> None:

@@ -15,6 +15,8 @@ from app.local_state import Addresses, ServiceRecord, ServiceState, StateFiles, 
 from app.local_stop import stop_services
 from app.local_supervisor import Supervisor
 
+KEPT = {"VERSION": "1"}
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> LocalSettings:
@@ -70,7 +72,7 @@ def test_state_survives_the_file(settings: LocalSettings) -> None:
     )
     waiting = ServiceRecord("api", ["python"], "api.log")
     services = {"worker": record, "api": waiting}
-    state = SupervisorState("f", True, Identity(4, "b:0"), False, services, Addresses.of(settings))
+    state = SupervisorState(KEPT, True, Identity(4, "b:0"), False, services, Addresses.of(settings))
     files = StateFiles(settings)
     files.save(state)
     assert files.load() == state
@@ -79,9 +81,9 @@ def test_state_survives_the_file(settings: LocalSettings) -> None:
 def test_state_names_the_addresses_of_the_start(settings: LocalSettings, tmp_path: Path) -> None:
     """Whoever looks from a shell with other ports looks where the start was; an old file changes nothing."""
     other = load_settings({"API_PORT": "8200", "REDIS_PORT": "7000"}, tmp_path)
-    state = SupervisorState("f", True, addresses=Addresses.of(settings))
+    state = SupervisorState(KEPT, True, addresses=Addresses.of(settings))
     assert state.at_its_addresses(other) == settings
-    assert SupervisorState("f", True).at_its_addresses(other) == other
+    assert SupervisorState(KEPT, True).at_its_addresses(other) == other
 
 
 def test_state_of_an_earlier_version_is_read(settings: LocalSettings) -> None:
@@ -92,7 +94,7 @@ def test_state_of_an_earlier_version_is_read(settings: LocalSettings) -> None:
         '{"fingerprint": "f", "embedded_redis": true, "supervisor": null, "stopping": false, "services": {}}'
     )
     files.state.write_text(old, "utf-8")
-    assert files.load() == SupervisorState("f", True)
+    assert files.load() == SupervisorState({}, True)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"services": 1}', "null"])

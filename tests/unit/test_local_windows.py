@@ -19,14 +19,6 @@ def test_services_have_groups_of_their_own() -> None:
     assert local_windows.service_flags() == local_windows.CREATE_NEW_PROCESS_GROUP
 
 
-def test_what_comes_next_is_named_as_windows_does() -> None:
-    """The hint at the end of a start names scripts of Windows."""
-    line = local_windows.what_next(windows=True)
-    assert ".\\status-local.ps1" in line
-    assert ".venv\\Scripts\\multi-job" in line
-    assert ".sh" not in line
-
-
 def test_missing_redis_names_one_command_for_each_way() -> None:
     """Without an embedded server there are four ways, each a line to copy."""
     ways = [line.split(":", 1)[0] for line in local_windows.NO_REDIS_DETAILS]
