@@ -249,6 +249,9 @@ KEY_SPECS: tuple[KeySpec, ...] = (
     KeySpec("kv_index", "kvindex", "job", _Z, _JOB, "keys that a job's handlers keep, by expiry, ms"),
     KeySpec("tool_metrics", "tool:metrics", "job", _H, _JOB, "metrics that a job's handlers report"),
     KeySpec(
+        "tool_metrics_jobs", "tool:metrics_jobs", "", _Z, _EVER, "jobs that have reported metrics, by seq"
+    ),
+    KeySpec(
         "tool_calls",
         "tool:calls",
         "run",

@@ -276,6 +276,10 @@ class Keys:
     def tool_metrics(self, job_id: str) -> str:
         return self._of("tool_metrics", job_id)
 
+    @property
+    def tool_metrics_jobs(self) -> str:
+        return self._one("tool_metrics_jobs")
+
     def tool_calls(self, run_id: str) -> str:
         return self._of("tool_calls", run_id)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, cast
@@ -23,6 +23,7 @@ from app.core.buckets import BUCKET_BOUNDS_MS, FINE_COUNT, coarse_counts, fine_i
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.heartbeat import service_of
+from app.core.job_metrics import job_metrics_text
 from app.core.keys import GROUP, LANES, SUSPECT_LANE, Keys
 from app.core.memory_usage import usage_of
 from app.core.redis_client import Command, RedisLink
@@ -62,12 +63,17 @@ class Snapshot:
     memory: MemoryInfo
     usage: Mapping[str, int] = MappingProxyType({})
     """Bytes of this deployment by kind, as last estimated; empty before the first estimate."""
+    now_ms: int = 0
+    """Redis' clock."""
+    jobs: Sequence[str] = ()
+    """Jobs that have reported metrics, the oldest first."""
 
 
 async def render_metrics(link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> bytes:
     """Return the metrics in Prometheus' text format 0.0.4; RedisUnavailable where Redis is away."""
     del clock, settings  # ages are counted by Redis' clock, and no rule of the text is configurable
-    return render(await read_snapshot(link, keys))
+    snapshot = await read_snapshot(link, keys)
+    return render(snapshot) + await job_metrics_text(link, keys, snapshot.jobs, snapshot.now_ms)
 
 
 def render(snapshot: Snapshot) -> bytes:
@@ -86,11 +92,12 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> Snapshot:
         ("ZCARD", keys.delayed),
         ("ZCARD", keys.dead),
         ("HGETALL", keys.memory),
+        ("ZRANGE", keys.tool_metrics_jobs, 0, -1),
     ]
     commands += [("XLEN", keys.ready(lane)) for lane in lanes]
     commands += [("XPENDING", keys.ready(lane), GROUP) for lane in lanes]
     answers = await asyncio.gather(*(_answer(link, command) for command in commands))
-    flat, time, info, scored, delayed, dead, kept, *by_lane = answers
+    flat, time, info, scored, delayed, dead, kept, jobs, *by_lane = answers
     usage = usage_of(kept)
     lengths = dict(zip(lanes, by_lane[: len(lanes)], strict=True))
     running = {
@@ -108,6 +115,8 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> Snapshot:
             name: max(0, now_ms - int(float(at))) for name, at in zip(scored[::2], scored[1::2], strict=True)
         },
         memory=MemoryInfo.of(info_fields(info)),
+        now_ms=now_ms,
+        jobs=jobs,
         usage={} if usage is None else usage.kinds,
     )
 

@@ -98,6 +98,7 @@ async def test_monitor_without_a_connector_fails_to_be_tried_again(harness: JobH
 async def test_monitor_reports_figures_and_keeps_the_time(harness: JobHarness, driver: QueueDriver) -> None:
     """The gauges stand in the job's metrics, the time between two checks in its availability."""
     harness.answers["sandbox", "default"] = UP
+    await driver.link.call("HSET", driver.keys.job("job-a"), "seq", "1")
     async with harness.connector():
         for _ in range(2):
             told = await harness.run("monitor.channel", SANDBOX)

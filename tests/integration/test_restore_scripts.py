@@ -318,6 +318,14 @@ async def test_figures_whose_time_is_over_stay_away(hands: Hands, link: RedisLin
     assert await link.call("TTL", keys.tool_metrics("a")) == -1
 
 
+async def test_restored_metrics_of_jobs_are_listed(hands: Hands, link: RedisLink, keys: Keys) -> None:
+    """`/metrics` reads the jobs of that list, the oldest first."""
+    await link.call("HSET", keys.job("a"), "seq", "12")
+    metrics = item("metrics", "a", "", *fields({"#": "1"}))
+    assert await hands.do("restore_figures", metrics) == ["CREATED"]
+    assert await link.call("ZRANGE", keys.tool_metrics_jobs, 0, -1, "WITHSCORES") == ["a", "12"]
+
+
 async def test_a_large_hash_is_restored_whole(hands: Hands, link: RedisLink, keys: Keys) -> None:
     """A day on which ten thousand jobs had runs is more than one command takes."""
     counts = {f"job-{n}": "1" for n in range(10_000)}

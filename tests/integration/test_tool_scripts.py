@@ -26,6 +26,7 @@ RUN = claimed("test.kv")
 async def run(link: RedisLink, keys: Keys) -> ClaimedRun:
     """Give a run that is being run under the lease of `RUN`."""
     await link.call("HSET", keys.run(RUN.run_id), "status", "running", "lease", RUN.lease_id)
+    await link.call("HSET", keys.job(RUN.job_id), "seq", "7")
     return RUN
 
 
@@ -247,7 +248,10 @@ async def test_metrics_add_up(tools: ToolSet, link: RedisLink, keys: Keys) -> No
     for value in (0.25, 0.5, 1e9):
         await tools.metrics.histogram("took", value)
     flat = await link.call("HGETALL", keys.tool_metrics(RUN.job_id))
-    assert dict(zip(flat[::2], flat[1::2], strict=True)) == {
+    stored = dict(zip(flat[::2], flat[1::2], strict=True))
+    assert stored.pop("@level|{}").isdecimal()
+    assert await link.call("ZRANGE", keys.tool_metrics_jobs, 0, -1, "WITHSCORES") == [RUN.job_id, "7"]
+    assert stored == {
         "#": "4",
         "type|pages": "counter",
         "type|level": "gauge",
@@ -268,6 +272,29 @@ async def test_metrics_of_a_lost_lease_are_refused(metrics: Any, link: RedisLink
     with pytest.raises(LeaseLost):
         await metrics(1, "counter", "n", "n|{}", "1", "")
     assert await link.call("EXISTS", keys.tool_metrics(RUN.job_id)) == 0
+
+
+async def test_metrics_of_a_deleted_job_are_not_kept(metrics: Any, link: RedisLink, keys: Keys) -> None:
+    """Its last run may report after the deletion; nothing would remove that any more."""
+    await link.call("DEL", keys.job(RUN.job_id))
+    assert await metrics(1, "counter", "n", "n|{}", "1", "") == ["OK", ""]
+    assert await link.call("EXISTS", keys.tool_metrics(RUN.job_id), keys.tool_metrics_jobs) == 0
+
+
+@pytest.mark.parametrize(
+    ("due_in_sec", "shown_sec"), [(None, 86_400), (60, 3_600), (1_200, 3_600), (3_600, 10_800)]
+)
+async def test_gauge_is_shown_for_three_intervals(
+    metrics: Any, link: RedisLink, keys: Keys, due_in_sec: int | None, shown_sec: int
+) -> None:
+    """At least an hour; a day for a job without a schedule. Each report begins it again."""
+    for number in (1, 2):
+        seconds, _ = await link.call("TIME")
+        if due_in_sec is not None:
+            await link.call("ZADD", keys.schedule, (int(seconds) + due_in_sec) * 1000, RUN.job_id)
+        await metrics(number, "gauge", "g", "g|{}", "1", "")
+        until = int(await link.call("HGET", keys.tool_metrics(RUN.job_id), "@g|{}"))
+        assert until / 1000 - int(seconds) == pytest.approx(shown_sec, abs=4)
 
 
 async def test_metrics_sent_again_count_once(metrics: Any, link: RedisLink, keys: Keys) -> None:

@@ -3,7 +3,8 @@
 -- needs: cancel, jobs, shield, isolation
 -- ARGV: job, behind this seq ('0' at first), actor.
 -- Keys built inside: job, run, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, schedule, ledger, runs_job,
--- runs_status, active, limits, versions, kv, kv_index, tool_metrics, meta, pauses, isolated, quarantine.
+-- runs_status, active, limits, versions, kv, kv_index, tool_metrics, tool_metrics_jobs, meta, pauses, isolated,
+-- quarantine.
 -- Returns {OK | MORE | MISSING, how many were cancelled, seq}; MORE: call again with the seq.
 local now, job, cancelled = now_ms(), ARGV[1], 0
 local h = redis.call('HMGET', K.job .. job, 'type', 'tags', 'key', 'seq', 'version', 'target')
@@ -26,6 +27,7 @@ unindex_job(job, h[1], h[2], h[6])
 leave_limit(job, h[3])
 for _, name in ipairs(redis.call('ZRANGE', K.kv_index .. job, 0, 1023)) do redis.call('DEL', K.kv .. job .. ':' .. name) end
 redis.call('DEL', K.job .. job, K.ledger .. job, K.tool_metrics .. job, K.kv_index .. job)
+redis.call('ZREM', K.tool_metrics_jobs, job) -- guard: test_delete_ends_the_metrics_of_a_job
 redis.call('HDEL', K.meta, 'alarm|job:' .. job) -- guard: test_delete_ends_the_alarm_of_a_job
 end_isolation(job, 'deleted') -- guard: test_delete_ends_the_isolation_of_a_job
 redis.call('HDEL', K.pauses, 'job:' .. job) -- guard: test_delete_ends_the_pause_of_a_job

@@ -4,7 +4,7 @@
 -- ARGV: mode, owner, then for each: how many values follow, family, name within it, instant at which it lapses
 -- (ms) or '', how many values its fields have, the fields.
 -- Keys built inside: meta, restore_lock, rollup_minute, rollup_quarter, rollup_durations, rollup_jobs, rollup_day,
--- tool_metrics.
+-- tool_metrics, tool_metrics_jobs, job.
 -- Returns for each CREATED | SAME | KEPT | OVER (its time is over) | ERROR, or LOST. KEPT: what was counted here
 -- stays.
 local now = now_ms()
@@ -22,6 +22,10 @@ local function restore(first)
   if not writes(word) then return word end
   put_hash(key, given)
   if lapses ~= '' then redis.call('PEXPIREAT', key, lapses) end
+  if ARGV[first] == 'metrics' then
+    local seq = redis.call('HGET', K.job .. ARGV[first + 1], 'seq') or 0
+    redis.call('ZADD', K.tool_metrics_jobs, seq, ARGV[first + 1]) -- guard: test_restored_metrics_of_jobs_are_listed
+  end
   if ARGV[first] == 'quarter' or ARGV[first] == 'durations' then redis.call('HDEL', K.meta, 'thinned_figures') end -- guard: test_restored_figures_are_thinned_again
   return word
 end
