@@ -12,6 +12,7 @@ from app.cli.doctor_channels import look_at_channels
 from app.cli.doctor_durability import look_at_durability
 from app.cli.doctor_memory import look_at_own_data
 from app.cli.doctor_secret_key import look_at_key_files, look_at_secret_key
+from app.cli.doctor_secrets import look_at_secrets
 from app.cli.doctor_work import look_at_jobs, look_at_queue, look_at_readiness
 from app.cli.findings import Finding, Verdict, ok
 from app.core.api_keys import fixed_keys
@@ -82,7 +83,7 @@ async def look_at_deployment(at: Deployment) -> list[Finding]:
     """Check Redis and what lives on it; a check that cannot be made hides no other."""
     looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [
         *(_redis, look_at_secret_key, look_at_durability, look_at_own_data, _services, look_at_keys),
-        *(look_at_readiness, look_at_queue, look_at_jobs, look_at_channels),
+        *(look_at_readiness, look_at_queue, look_at_jobs, look_at_channels, look_at_secrets),
     ]
     return [finding for look in looks for finding in await _looked(look, at)]
 

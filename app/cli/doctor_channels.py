@@ -11,7 +11,6 @@ from app.core.channel_checks import ChannelChecks
 from app.core.default_notify import DefaultNotify
 from app.core.errors import SecretUnreadable
 from app.core.outbox import OutboxState
-from app.core.secret_records import read_secrets
 from app.core.secrets import open_box
 
 if TYPE_CHECKING:
@@ -19,14 +18,11 @@ if TYPE_CHECKING:
     from app.core.account_records import AccountInfo
     from app.core.check_answer import CheckAnswer
 
-_NAMED = 5
-
 
 async def look_at_channels(at: Deployment) -> list[Finding]:
     """Check accounts by what was last seen of them, whether their secrets open, and the outbox."""
-    hosts = await _secret_hosts(at)
     if not _has_secret(at):
-        return [await _without_secret(at), *hosts, await _messages(at)]
+        return [await _without_secret(at), await _messages(at)]
     store = AccountStore(at.link, at.scripts, at.keys, at.clock, open_box(at.settings))
     infos = [info for info in await store.infos() if info.enabled]
     checks = ChannelChecks(at.link, at.scripts, at.keys, at.clock)
@@ -34,7 +30,6 @@ async def look_at_channels(at: Deployment) -> list[Finding]:
     return [
         _accounts(infos, last),
         await _secrets(store, infos),
-        *hosts,
         *await _default(at, infos),
         await _messages(at),
     ]
@@ -58,16 +53,6 @@ async def _secrets(store: AccountStore, infos: list[AccountInfo]) -> Finding:
             remedy = f"set SECRET_KEY back, or: multi-job connect {info.channel} {info.account_id}"
             return Finding("secrets", Verdict.FAILED, error.message, remedy)
     return ok("secrets", "those of all accounts open")
-
-
-async def _secret_hosts(at: Deployment) -> list[Finding]:
-    """Warn of secrets of jobs that an earlier version saved without hosts: they are sent nowhere."""
-    records = await read_secrets(at.link, at.keys)
-    bare = sorted(name for name, record in records.items() if not record.info.hosts)
-    if not bare:
-        return []
-    seen = f"{', '.join(bare[:_NAMED])}: no hosts, so runs that name them fail"
-    return [Finding("secrets of jobs", Verdict.WARN, seen, f"multi-job secrets hosts {bare[0]} HOST")]
 
 
 async def _default(at: Deployment, infos: list[AccountInfo]) -> list[Finding]:

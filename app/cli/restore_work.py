@@ -111,6 +111,7 @@ def _row(report: RestoreReport, kind: Any) -> tuple[str, ...]:
 def _remarks(report: RestoreReport) -> list[str]:
     notes, damaged = report.notes, report.tally.total(Word.ERROR)
     bare, silent = ", ".join(notes.without_secrets), ", ".join(notes.never_firing)
+    literal = ", ".join(notes.literal_credentials)
     remarks = {
         f"{notes.cancelled:,} runs had not ended: cancelled (restored). / run belum selesai: dibatalkan.": (
             notes.cancelled
@@ -120,6 +121,8 @@ def _remarks(report: RestoreReport) -> list[str]:
         ),
         f"Accounts without secrets, `multi-job connect` mends them: {bare}. / Akun tanpa rahasia.": bare,
         f"Jobs whose schedule cannot be computed here: {silent}. / Jadwal tidak terbaca.": silent,
+        f"Jobs with a credential in their spec; `multi-job secrets set NAME --host HOST`, then write "
+        f"`secret:NAME` into it: {literal}. / Ada kredensial di spesifikasi.": literal,
         f"{damaged:,} records met damaged ones and were left out. / data tersimpan rusak.": damaged,
         f"It would be refused. {report.refused}": report.refused,
     }
@@ -140,6 +143,7 @@ def _as_json(report: RestoreReport, options: RestoreOptions) -> dict[str, Any]:
         "messages_unknown": report.notes.messages_unknown,
         "accounts_without_secrets": report.notes.without_secrets,
         "never_firing": report.notes.never_firing,
+        "literal_credentials": report.notes.literal_credentials,
         "armed": report.armed,
         "refused": report.refused,
     }

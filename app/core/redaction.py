@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import orjson
 
+from app.core.credential_shapes import FIELD_WORDS, SHOWN_IN_PART, without_tokens
+
 MASK = "***"
 _MIN_SECRET_CHARS = 4
 """Shorter values stand in ordinary text by chance, and would blacken every line."""
@@ -16,22 +18,18 @@ _MAX_DEPTH = 20
 _INT_LIMIT = 2**63
 """JSON encoders refuse larger numbers."""
 
-_NAME = r"(?:pass(?:word|wd|phrase)|pwd|secret|token|(?:api|access|private)[_-]?key|credentials?)"
-_SECRET_NAME = re.compile(rf"{_NAME}$|^authorization$|^cookie$", re.IGNORECASE)
+_SECRET_NAME = re.compile(rf"{FIELD_WORDS}$|^authorization$|^cookie$", re.IGNORECASE)
 _IS = r"[\"']?\s*[:=]\s*"
 _SCHEME = r"(?:bearer|basic|token|digest)"
 _Rules = tuple[tuple[re.Pattern[str], str], ...]
 _SHAPES: _Rules = (
-    # Telegram: the token is the path of every request, `bot<digits>:<35 characters>`; our own log quotes it.
-    (re.compile(r"\b(bot)?\d{6,12}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"), rf"\1{MASK}"),
-    # Ours: `mj_<id>_<secret>`; the id names the key in lists.
-    (re.compile(r"\b(mj_[a-z2-7]{8}_)[A-Za-z0-9_-]{20,}"), rf"\1{MASK}"),
+    *SHOWN_IN_PART,
     (re.compile(r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}"), rf"\1{MASK}"),
     (re.compile(r"(://[^\s/:@]*:)[^\s/@]+(@)"), rf"\1{MASK}\2"),
 )
 _ASSIGNED: _Rules = (
     (re.compile(rf"(?i)(authorization{_IS}[\"']?(?:{_SCHEME}\s+)?)[^\s\"',;]+"), rf"\1{MASK}"),
-    (re.compile(rf"(?i)({_NAME}{_IS})(\"[^\"]*\"|'[^']*'|[^\s&,;\"'}})\]]+)"), rf"\1{MASK}"),
+    (re.compile(rf"(?i)({FIELD_WORDS}{_IS})(\"[^\"]*\"|'[^']*'|[^\s&,;\"'}})\]]+)"), rf"\1{MASK}"),
 )
 
 
@@ -64,7 +62,7 @@ class Redactor:
 
     def answer(self, text: str) -> str:
         """Return a text that tells a caller what is wrong; `/secrets/token: required` stays as it is."""
-        return _replaced(self.values(text), _SHAPES)
+        return without_tokens(_replaced(self.values(text), _SHAPES), MASK)
 
     def tree(self, value: Any, depth: int = 0) -> Any:
         """Return a JSON-like value, redacted; strange values become text."""

@@ -19,6 +19,7 @@ from app.core.export_lines import (
     ValueLine,
     VersionLine,
 )
+from app.core.literal_credentials import literal_problems
 from app.core.models import RunStatus
 from app.core.outbox_records import OutboxState
 
@@ -46,6 +47,8 @@ class Notes:
     """Accounts whose secrets are not in the file, or are sealed under another SECRET_KEY."""
     never_firing: list[str] = field(default_factory=list[str])
     """Jobs whose schedule cannot be computed here."""
+    literal_credentials: list[str] = field(default_factory=list[str])
+    """Jobs whose spec holds a credential, which a save would refuse; they come back as they were."""
 
 
 class Items:
@@ -77,6 +80,8 @@ class Items:
                 return _as_it_is(line)
 
     def _job(self, line: JobLine) -> list[Arg]:
+        if literal_problems(line.spec.model_dump(mode="json")):
+            self.notes.literal_credentials.append(line.id)
         limit = line.spec.concurrency
         fields = {**line.fields, "seq": self._seq(line.seq)}
         return [line.id, line.fired, limit.limit if limit else "", *_fields(fields), *line.ledger]

@@ -1,4 +1,4 @@
-"""A job spec is checked whole before it is stored: shape, schedule, type, inputs, policy.
+"""A job spec is checked whole before it is stored: credentials, shape, schedule, type, inputs, policy.
 
 Every refusal is an InvalidSpec whose problems point into what was sent (`/schedule/cron`,
 `/inputs/duration_ms`); an unknown type alone is UnknownJobType, which names the nearest one.
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from app.core.cron import ScheduleError
 from app.core.errors import FieldProblem, InvalidSpec, PolicyDenied
 from app.core.field_problems import field_problems
+from app.core.literal_credentials import literal_problems
 from app.core.models import JobSpec, Schedule
 from app.core.reach import Reach, reach_problems
 from app.core.schedule import compile_schedule
@@ -46,6 +47,7 @@ def check_spec(
 ) -> JobSpec:
     """Return the spec that `raw` describes, with its type's defaults for what it leaves open."""
     given = {name: value for name, value in raw.items() if name not in READ_ONLY_FIELDS}
+    refuse_literals(given)
     spec = _shaped(given)
     handler = registry.get(spec.type)
     problems = [
@@ -57,6 +59,13 @@ def check_spec(
     if problems:
         raise _refused(problems)
     return _with_defaults(spec, given, handler)
+
+
+def refuse_literals(raw: Mapping[str, Any], pointer: str = "") -> None:
+    """Raise InvalidSpec if a spec or inputs hold a credential; checked first, so that nothing quotes it."""
+    problems = literal_problems(raw, pointer)
+    if problems:
+        raise _refused(problems)
 
 
 def schedule_problems(schedule: Schedule | None, default_timezone: str) -> tuple[FieldProblem, ...]:
@@ -93,8 +102,13 @@ def reaches_of(handler: HandlerSpec, inputs: Mapping[str, Any]) -> list[Reach]:
     return list(handler.reaches(handler.parse(_encoded(dict(inputs)).decode())))
 
 
-def check_inputs(handler: HandlerSpec, inputs: Mapping[str, Any]) -> None:
-    """Raise InvalidSpec where the type's own model refuses the inputs."""
+def check_inputs(handler: HandlerSpec, inputs: Mapping[str, Any], *, stored: bool = False) -> None:
+    """Raise InvalidSpec if the type's own model refuses the inputs, or if they hold a credential.
+
+    `stored` inputs came before, with a run that is repeated: these are not searched for credentials.
+    """
+    if not stored:
+        refuse_literals(inputs, "/inputs")
     problems = input_problems(handler, inputs)
     if problems:
         raise _refused(problems)

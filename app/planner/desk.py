@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.errors import FieldProblem, InvalidInput
+from app.core.literal_credentials import text_problem
 from app.planner.execute import Order
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class PlanDesk:
 
     async def preview(self, ask: PlanAsk) -> Plan:
         """Return the plan of a prompt; it is kept for an hour under its id."""
+        _refuse_credentials(ask)
         plan = await self.planner.plan(ask)
         await self.store.keep(plan)
         return plan
@@ -53,6 +55,7 @@ class PlanDesk:
         self, ask: PlanAsk | None, plan_id: str | None, terms: Terms, once: Idempotency | None
     ) -> Execution:
         """Execute the plan of an id, else that of a prompt. Raises PlanNotFound, PlanOutdated."""
+        _refuse_credentials(ask)
         chosen = await self._chosen(ask, plan_id, once)
         order = Order(
             scope=chosen.scope,
@@ -87,6 +90,13 @@ class PlanDesk:
                 "the plan is of another prompt: plan this one / rencana ini untuk prompt lain", "other_prompt"
             )
         return plan
+
+
+def _refuse_credentials(ask: PlanAsk | None) -> None:
+    """Raise InvalidInput if a prompt holds a credential: no plan, log or language model gets it."""
+    problem = None if ask is None else text_problem(ask.prompt, "/prompt")
+    if problem is not None:
+        raise InvalidInput(f"/prompt: {problem.message}", (problem,))
 
 
 def _refused(message: str, code: str) -> InvalidInput:

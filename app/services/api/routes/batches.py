@@ -94,7 +94,7 @@ async def rerun(request: Request, run_id: str) -> Response:
     first = await at.runs.get(run_id)
     record = await _job_of(at, first)
     inputs = first.inputs if wanted.inputs is None else wanted.inputs
-    check_inputs(at.registry.get(record.spec.type), inputs)
+    check_inputs(at.registry.get(record.spec.type), inputs, stored=wanted.inputs is None)
     run = at.jobs.new_run(
         record,
         source=SOURCE,
