@@ -93,6 +93,21 @@ test('a page that is opened while the API hangs shows its error and keeps it, un
   await expect(live(page)).toBeVisible({ timeout: BACK_MS });
 });
 
+test('beside figures that were not read nothing claims that all is well', async ({ page, stack }) => {
+  stack.hang('api');
+  await page.goto('/');
+  const letters = page.locator('[data-count=dead_letter]');
+  await expect(letters).toContainText('–');
+  for (const claim of ['all decided', 'none waits', 'none due', 'Nothing needs you']) {
+    await expect(page.getByText(claim), claim).toHaveCount(0);
+  }
+  expect(await greens(page)).toEqual([]);
+  await expect(bar(page)).toContainText('Nothing has been read yet.', { timeout: REPORTED_MS });
+  stack.goOn('api');
+  await expect(letters).toContainText('all decided', { timeout: BACK_MS });
+  await expect(live(page)).toBeVisible({ timeout: BACK_MS });
+});
+
 test('an API that is gone, a Redis that is away and a browser without a network are told apart', async ({ page, stack }) => {
   await open(page, '/workers');
   await stack.kill('api');

@@ -49,6 +49,8 @@ export function NextRunCell({ job, clock }: { job: Job; clock?: boolean }) {
   const queue = useQuery(queries.queue());
   const next = nextRunOf(job, queue.data?.paused ?? [], now);
   const zone = job.schedule?.timezone ?? session.timezone;
+  // A pause could hold it: without an answer about pauses no time is promised.
+  if (next.kind === 'at' && queue.data === undefined) return <span className="text-text-3">–</span>;
   switch (next.kind) {
     case 'at': {
       const distance = Date.parse(next.at) - now;

@@ -87,7 +87,7 @@ function Age() {
   const age = formatRough(Math.max(0, now - freshAt), lang);
   const clock = `${formatClock(freshAt, timezone)} ${zoneName(timezone, freshAt)}`;
   return (
-    <span data-age title={t.age(clock, age)} className="text-text-3 max-sm:hidden">
+    <span data-age title={t.age(clock, age)} className="text-text-3">
       {age}
     </span>
   );

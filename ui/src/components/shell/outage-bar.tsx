@@ -22,10 +22,10 @@ export function OutageBar() {
   const detail = useHealth((health) => health.detail);
   const clock = (at: number) => `${formatClock(at, timezone)} ${zoneName(timezone, at)}`;
   return (
-    <div data-trouble={trouble ?? undefined} className={trouble ? 'flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b bg-tone-bg px-4 py-1.5 text-sm text-text tone-fail lg:px-6' : undefined}>
-      {trouble && <CloudOff aria-hidden className="size-4 shrink-0 text-tone" />}
+    <div data-trouble={trouble ?? undefined} className={trouble ? BAR : undefined}>
+      {trouble && <CloudOff aria-hidden className="size-4 shrink-0 text-tone max-xl:mt-0.5" />}
       {/* Always there, so that a screen reader announces what comes into it; nothing in it ticks. */}
-      <p aria-live="polite">
+      <p aria-live="polite" className={trouble ? 'min-w-0' : undefined}>
         {trouble && (
           <>
             <strong className="font-medium">{t[trouble](clock(since))}</strong> {detail && `${inLanguage(detail, lang)} `}
@@ -33,9 +33,10 @@ export function OutageBar() {
           </>
         )}
       </p>
-      {trouble && freshAt > 0 && <Age freshAt={freshAt} />}
       {trouble && (
-        <span className="ml-auto flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="col-start-2 flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
+          {freshAt > 0 && <Age freshAt={freshAt} />}
+          <span className="grow" />
           <Next />
           <Command text={STATUS_COMMAND} />
           <Button size="small" onClick={retryNow}>
@@ -47,6 +48,8 @@ export function OutageBar() {
     </div>
   );
 }
+
+const BAR = 'grid grid-cols-[auto_minmax(0,1fr)] gap-x-2 gap-y-1 border-b bg-tone-bg px-4 py-1.5 text-sm text-text tone-fail lg:px-6 xl:flex xl:items-center';
 
 function Age({ freshAt }: { freshAt: number }) {
   const t = useWords(outageWords);

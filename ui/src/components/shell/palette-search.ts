@@ -58,7 +58,7 @@ export function useFound(text: string) {
   return {
     jobs: (jobs.data ?? []).filter((job) => !isJobsOld || fits(job.job_id, job.description)),
     runs: (isRunLike(text) ? (runs.data ?? []) : []).filter((run) => !isRunsOld || fits(run.run_id, run.job_id, run.trace_id)),
-    error: jobs.error,
+    error: jobs.error ?? runs.error,
     isLooking: settled !== text || jobs.isFetching || runs.isFetching,
   };
 }

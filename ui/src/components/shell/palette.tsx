@@ -64,7 +64,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
               />
             </div>
             <Command.List label={t.title} className="min-h-0 flex-1 overflow-y-auto p-1.5">
-              <Command.Empty className="px-3 py-8 text-center text-sm text-text-2">{found.isLooking ? t.looking : t.nothing}</Command.Empty>
+              <Command.Empty className="px-3 py-8 text-center text-sm text-text-2">{found.isLooking ? t.looking : found.error ? t.failed : t.nothing}</Command.Empty>
               {isPlanFirst && plan}
               <Group heading={t.recent}>
                 {known.map((jobId) => (

@@ -34,6 +34,7 @@ function DeleteAccount({ account, onClose }: Props) {
     >
       <p>{t.deleteText}</p>
       {watching.length > 0 && <p>{t.deleteWatched(watching.join(', '))}</p>}
+      {history.data === undefined && history.isError && <p>{t.deleteUnknown}</p>}
     </Confirm>
   );
 }

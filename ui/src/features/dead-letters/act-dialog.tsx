@@ -49,12 +49,14 @@ export function ActDialog({ act, onClose, onDone }: Props) {
       danger={isDiscard}
       typed={isDiscard ? t.word : undefined}
       pending={isPending || count.isPending}
-      isDisabled={count.data === 0}
+      isDisabled={!count.data}
       onConfirm={() => mutate()}
     >
       <p className="font-medium text-text" aria-live="polite">
         {count.data === undefined
-          ? t.counting
+          ? count.isError
+            ? t.countFailed
+            : t.counting
           : count.data === 0
             ? t.nothingLeft
             : count.data === 1

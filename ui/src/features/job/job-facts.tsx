@@ -57,7 +57,8 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
   const { timezone } = useSession();
   const { stats, last_run: last } = job;
   const zone = job.schedule?.timezone ?? timezone;
-  const next = nextRunOf(job, useQuery(queries.queue()).data?.paused ?? [], now);
+  const queue = useQuery(queries.queue()).data;
+  const next = nextRunOf(job, queue?.paused ?? [], now);
   const isFine = (job.schedule?.interval_sec ?? 60) % 60 !== 0;
   return (
     <dl aria-label={t.facts} className="grid grid-cols-2 gap-px overflow-hidden rounded-card border bg-border md:grid-cols-3 xl:grid-cols-6">
@@ -66,7 +67,7 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
       </Fact>
       <Fact
         label={t.next}
-        note={next.kind === 'at' && <span suppressHydrationWarning>{formatAt(next.at, now, zone, lang, isFine)}</span>}
+        note={next.kind === 'at' && queue && <span suppressHydrationWarning>{formatAt(next.at, now, zone, lang, isFine)}</span>}
       >
         <NextRunCell job={job} />
       </Fact>

@@ -118,7 +118,7 @@ function Connector({ state, word, isKnown }: Health) {
 
 const STRIP =
   'grid gap-px overflow-hidden rounded-card border bg-border sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-5';
-const CELL = 'flex h-9 min-w-0 items-center gap-2 bg-surface px-3.5';
+const CELL = 'flex h-full min-h-9 min-w-0 items-center gap-2 bg-surface px-3.5 py-1';
 
 type ServiceProps = {
   name: string;
@@ -139,7 +139,7 @@ function Service({ name, state, word, hideWord, detail, title, href, last }: Ser
     <>
       <Icon aria-hidden className="size-3.5 shrink-0 text-tone" strokeWidth={2.25} />
       <span className="shrink-0 font-medium">{name}</span>
-      <span title={title ? `${text} (${title})` : text} className="truncate text-xs text-text-2">
+      <span title={title ? `${text} (${title})` : text} className={cn('text-xs text-text-2', state !== 'unknown' && 'truncate')}>
         <span className={cn(hideWord && 'sr-only', state !== 'ok' && 'font-medium text-tone-text')}>{word}</span>
         {detail && (
           <>
