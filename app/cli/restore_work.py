@@ -110,6 +110,7 @@ def _row(report: RestoreReport, kind: Any) -> tuple[str, ...]:
 
 def _remarks(report: RestoreReport) -> list[str]:
     notes, damaged = report.notes, report.tally.total(Word.ERROR)
+    keys = ", ".join(notes.other_keys)
     bare, silent = ", ".join(notes.without_secrets), ", ".join(notes.never_firing)
     literal = ", ".join(notes.literal_credentials)
     remarks = {
@@ -120,6 +121,8 @@ def _remarks(report: RestoreReport) -> list[str]:
             notes.messages_unknown
         ),
         f"Accounts without secrets, `multi-job connect` mends them: {bare}. / Akun tanpa rahasia.": bare,
+        f"Secrets in the file are sealed by key {keys}: set SECRET_KEY_PREVIOUS to it, restore again with "
+        f"--overwrite. / Rahasia di berkas disegel kunci {keys}: isi SECRET_KEY_PREVIOUS dengannya.": keys,
         f"Jobs whose schedule cannot be computed here: {silent}. / Jadwal tidak terbaca.": silent,
         f"Jobs with a credential in their spec; `multi-job secrets set NAME --host HOST`, then write "
         f"`secret:NAME` into it: {literal}. / Ada kredensial di spesifikasi.": literal,
@@ -142,6 +145,7 @@ def _as_json(report: RestoreReport, options: RestoreOptions) -> dict[str, Any]:
         "cancelled": report.notes.cancelled,
         "messages_unknown": report.notes.messages_unknown,
         "accounts_without_secrets": report.notes.without_secrets,
+        "needed_keys": report.notes.other_keys,
         "never_firing": report.notes.never_firing,
         "literal_credentials": report.notes.literal_credentials,
         "armed": report.armed,

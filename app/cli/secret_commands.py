@@ -10,6 +10,7 @@ import typer
 from app.cli.client import Client
 from app.cli.options import Json
 from app.cli.output import instant, print_json, say, table
+from app.cli.rotate_command import rotate_key
 from app.core.secret_keys import fingerprint, new_key
 
 app = typer.Typer(no_args_is_help=True, help="Set, list and delete secrets that jobs name as secret:NAME.")
@@ -67,6 +68,9 @@ def make_key(*, as_json: Json = False) -> None:
     """Print a new SECRET_KEY: 32 random bytes. Nothing is stored."""
     made = new_key()
     _tell({"key": made, "fingerprint": fingerprint(made.encode())}, made, as_json=as_json)
+
+
+app.command(name="rotate-key")(rotate_key)
 
 
 def _value(name: str) -> str:

@@ -27,8 +27,9 @@ from app.core.outbox_records import OutboxState
 from app.core.presence import is_alive
 from app.core.restore_items import Items
 from app.core.restore_lock import restore_lock
-from app.core.restore_refusals import LOCK_LOST, SCHEDULER_ALIVE, in_the_way
+from app.core.restore_refusals import KEY_ROTATES, LOCK_LOST, SCHEDULER_ALIVE, in_the_way
 from app.core.restore_report import RestoreReport, Tally, Word
+from app.core.sealing_key import read_sealing_key, sealing_key
 from app.core.secrets import open_box
 
 if TYPE_CHECKING:
@@ -74,15 +75,18 @@ class Restore:
         self._clock = clock
         self._settings = settings
         self._watch = watch
+        self._key_id = ""
 
     async def run(self, file: ExportFile, options: RestoreOptions) -> RestoreReport:
         """Restore, or look; raises ExportDamaged and RestoreRefused, and then has written nothing."""
         contents = self._verified(file)
+        self._key_id = await sealing_key(self._link, self._keys)
         if options.dry_run:
             report = await self._compare(file, contents, "")
             reason = await self._reason(report, options)
             return RestoreReport(report.header, report.tally, report.notes, report.others, 0, reason)
         async with restore_lock(self._scripts, self._clock) as owner:
+            await self._refuse_beside_a_rotation()
             await self._refuse_beside_a_scheduler(options)
             found = await self._compare(file, contents, owner)
             if reason := in_the_way(found, overwrite=options.overwrite):
@@ -105,6 +109,11 @@ class Restore:
         except RestoreRefused as refused:
             return refused.message
         return in_the_way(report, overwrite=options.overwrite)
+
+    async def _refuse_beside_a_rotation(self) -> None:
+        # A rotation does not begin while the restore's lock is held.
+        if (await read_sealing_key(self._link, self._keys)).previous_id:
+            raise RestoreRefused(KEY_ROTATES)
 
     async def _refuse_beside_a_scheduler(self, options: RestoreOptions) -> None:
         if not options.pause and await is_alive(self._link, self._keys, "scheduler"):
@@ -136,7 +145,7 @@ class Restore:
         return await self._scripts.run("restore_marks", "add", owner, seq, purged)
 
     def _items(self, contents: Contents, later_by: int = 0) -> Items:
-        return Items(contents.header, lambda: open_box(self._settings), later_by)
+        return Items(contents.header, lambda: open_box(self._settings), later_by, self._key_id)
 
     async def _go_through(
         self, file: ExportFile, contents: Contents, items: Items, mode: Mode, owner: str

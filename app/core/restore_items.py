@@ -22,6 +22,7 @@ from app.core.export_lines import (
 from app.core.literal_credentials import literal_problems
 from app.core.models import RunStatus
 from app.core.outbox_records import OutboxState
+from app.core.secrets import sealing_key_of
 
 if TYPE_CHECKING:
     from app.core.export_format import ExportHeader
@@ -45,6 +46,8 @@ class Notes:
     """Messages that were under way."""
     without_secrets: list[str] = field(default_factory=list[str])
     """Accounts whose secrets are not in the file, or are sealed under another SECRET_KEY."""
+    other_keys: list[str] = field(default_factory=list[str])
+    """Fingerprints of keys that this machine does not have and the file's secrets need."""
     never_firing: list[str] = field(default_factory=list[str])
     """Jobs whose schedule cannot be computed here."""
     literal_credentials: list[str] = field(default_factory=list[str])
@@ -52,10 +55,20 @@ class Notes:
 
 
 class Items:
-    """Makes items. `later_by` is added to every `seq`, so that two deployments' records do not share any."""
+    """Makes items. `later_by` is added to every `seq`, so that two deployments' records do not share any.
 
-    def __init__(self, header: ExportHeader, open_box: Callable[[], SecretBox], later_by: int = 0) -> None:
+    Secrets are re-sealed if another key than `key_id` has sealed them; empty leaves them as they are.
+    """
+
+    def __init__(
+        self,
+        header: ExportHeader,
+        open_box: Callable[[], SecretBox],
+        later_by: int = 0,
+        key_id: str = "",
+    ) -> None:
         self._header = header
+        self._key_id = key_id
         self._open_box = open_box
         self._box: SecretBox | None = None
         self._later_by = later_by
@@ -88,23 +101,34 @@ class Items:
 
     def _account(self, line: AccountLine) -> list[Arg]:
         fields, whole = line.fields, not line.without
-        if whole and not self._opens(line):
-            fields = {name: text for name, text in fields.items() if not name.startswith("secret:")}
-            whole = False
+        if whole:
+            resealed = self._resealed(line)
+            whole = resealed is not None
+            bare = {name: text for name, text in fields.items() if not name.startswith("secret:")}
+            fields = {**bare, **(resealed or {})}
         if not whole:
             self.notes.without_secrets.append(line.id)
         return [line.id, "1" if whole else "", *_fields(fields)]
 
-    def _opens(self, line: AccountLine) -> bool:
-        if line.secrets and self._box is None:
-            self._box = self._open_box()
-        try:
-            for name, sealed in line.secrets.items():
-                if self._box is not None:
-                    self._box.open(sealed, f"{line.id}:{name}")
-        except SecretUnreadable:
-            return False
-        return True
+    def _resealed(self, line: AccountLine) -> dict[str, str] | None:
+        """Return the account's secrets under the key that seals here; None if one cannot be opened."""
+        found: dict[str, str] = {}
+        for name, sealed in line.secrets.items():
+            box = self._box = self._box or self._open_box()
+            try:
+                found[f"secret:{name}"] = self._own_seal(box, sealed, f"{line.id}:{name}")
+            except SecretUnreadable:
+                key_id = sealing_key_of(sealed)
+                if key_id and key_id not in [*box.key_ids(), *self.notes.other_keys]:
+                    self.notes.other_keys.append(key_id)
+                return None
+        return found
+
+    def _own_seal(self, box: SecretBox, sealed: str, context: str) -> str:
+        if self._key_id and not box.opens_under(sealed, context, self._key_id):
+            return box.reseal(sealed, context, self._key_id)
+        box.open(sealed, context)
+        return sealed
 
     def _run(self, line: RunLine) -> list[Arg]:
         fields = line.fields if line.ended else self._ended(line.fields)

@@ -14,6 +14,10 @@ LOCK_LOST = (
     "This restore was silent for a minute and has lost its lock: run it again, it goes on from here. / "
     "Pemulihan terhenti terlalu lama: jalankan lagi, akan dilanjutkan."
 )
+KEY_ROTATES = (
+    "The secret key is being rotated: end that first with `multi-job secrets rotate-key`. / "
+    "Kunci rahasia sedang dirotasi: selesaikan dulu dengan `multi-job secrets rotate-key`."
+)
 
 
 def in_the_way(found: RestoreReport, *, overwrite: bool) -> str | None:

@@ -63,6 +63,15 @@ class SecretBox:
         except SecretUnreadable:
             return _opened(self._all(again=True), sealed, context)
 
+    def opens_under(self, sealed: str, context: str, key_id: str) -> bool:
+        """Return whether a text is sealed under this key; raises SecretUnreadable if the key is not known."""
+        cipher = self._named(key_id, context)
+        try:
+            _opened([cipher], sealed, context)
+        except SecretUnreadable:
+            return False
+        return True
+
     def reseal(self, sealed: str, context: str, key_id: str) -> str:
         """Return the text sealed under a named key; raises SecretUnreadable.
 
@@ -71,6 +80,10 @@ class SecretBox:
         """
         cipher, plain = self._named(key_id, context), self.open(sealed, context)
         return cipher.sealed(cipher.nonce(plain, context), plain, context)
+
+    def key_ids(self) -> list[str]:
+        """Return the fingerprints of the known keys, the current one first."""
+        return [cipher.key_id for cipher in self._all()]
 
     def _all(self, *, again: bool = False) -> list[_Cipher]:
         if again or not self._ciphers:

@@ -7,15 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from app.cli.restore_work import _remarks  # pyright: ignore[reportPrivateUsage]
 from app.core.accounts import AccountDraft, AccountStore
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.errors import RestoreRefused
 from app.core.keys import Keys
 from app.core.redis_client import RedisLink
 from app.core.restore_file import ExportFile
+from app.core.restore_report import Word
 from app.core.scripts import Scripts
-from app.core.secrets import open_box
+from app.core.secret_keys import fingerprint
+from app.core.secrets import SecretBox, open_box, sealing_key_of
 from tests.support.backup_world import BackupWorld
 from tests.support.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings
@@ -91,6 +96,38 @@ async def test_another_secret_key_brings_accounts_back_without_secrets(
     info = await accounts.info("telegram", "bot_a01")
     assert info is not None
     assert info.secret_names == ()
+
+
+async def test_export_of_before_a_rotation_needs_the_key_of_then(
+    world: BackupWorld, accounts: AccountStore, settings: Settings
+) -> None:
+    """Without it the report names the key; with it as the previous one, all comes back under the new key."""
+    await accounts.put(telegram(), "ana")
+    export, old = await world.export(secrets=True), settings.deployment_secret()
+    await world.wipe()
+    new = settings.model_copy(update={"secret_key": SecretStr("n" * 40)})
+    key_id = fingerprint(b"n" * 40)
+    await world.link.call("HSET", world.keys.secret_key, "id", key_id)
+    report = await world.restore(export, settings=new)
+    assert report.notes.other_keys == [fingerprint(old)]
+    assert any(fingerprint(old) in text for text in _remarks(report))
+    both = new.model_copy(update={"secret_key_previous": SecretStr(old.decode())})
+    for _ in range(2):
+        report = await world.restore(export, settings=both, overwrite=True)
+        assert (report.notes.other_keys, report.notes.without_secrets) == ([], [])
+    assert report.tally.of("account")[Word.SAME] == 1
+    sealed = await world.link.call("HGET", world.keys.account("telegram:bot_a01"), "secret:token")
+    assert sealing_key_of(sealed) == key_id
+    assert SecretBox(b"n" * 40).open(sealed, "telegram:bot_a01:token") == TOKEN
+
+
+async def test_restore_waits_for_the_end_of_a_rotation(world: BackupWorld, accounts: AccountStore) -> None:
+    """What it writes could be sealed by the key that is about to go."""
+    await accounts.put(telegram(), "ana")
+    export = await world.export(secrets=True)
+    await world.link.call("HSET", world.keys.secret_key, "id", "a" * 16, "previous", "b" * 16)
+    with pytest.raises(RestoreRefused, match="rotate-key"):
+        await world.restore(export)
 
 
 async def test_stored_secrets_outlive_an_export_without_them(

@@ -1,0 +1,141 @@
+"""`multi-job secrets rotate-key`: replaces SECRET_KEY and re-seals everything under the new one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli.direct import Deployment, audited, run_direct
+from app.cli.options import Json
+from app.cli.output import CliError, instant, print_json, say, table, warn
+from app.cli.progress import progress
+from app.core.clock import from_ms
+
+if TYPE_CHECKING:
+    from app.cli.progress import Bar
+    from app.cli.rotate_work import KeyStatus, Rotation
+
+Status = Annotated[bool, typer.Option("--status", help="Show which key seals how many values.")]
+Lost = Annotated[
+    bool, typer.Option("--lost", help="The old key is lost: take this machine's, enter the rest again.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def rotate_key(
+    *, status: Status = False, lost: Lost = False, yes: Yes = False, as_json: Json = False
+) -> None:
+    """Replace SECRET_KEY while everything runs, and re-seal accounts, secrets, API keys and sessions.
+
+    Run again after an interruption, it goes on. A key from the environment needs SECRET_KEY_PREVIOUS first.
+    """
+    if status:
+        _show_status(as_json=as_json)
+    elif lost:
+        _replace_lost(yes=yes, as_json=as_json)
+    else:
+        _rotate(as_json=as_json)
+
+
+def _rotate(*, as_json: bool) -> None:
+    # Here, as in all of these: ciphers are megabytes, and most commands need none.
+    from app.cli.rotate_work import rotate  # noqa: PLC0415
+
+    with progress("re-sealing / menyegel ulang", None, as_json=as_json) as bar:
+
+        async def work(at: Deployment) -> Rotation:
+            done = await rotate(at, _watched(bar))
+            diff: Any = [{"path": "/key", "from": done.old, "to": done.new}]
+            await audited(at, "rotate_secret_key", f"secret-key:{done.new}", diff)
+            return done
+
+        done = run_direct(work)
+    counts = {"secrets": done.resealed.secrets, "account_secrets": done.resealed.account_secrets}
+    counts |= {"api_keys": done.api_keys, "sessions": done.sessions}
+    if as_json:
+        retired = str(done.retired) if done.retired else None
+        unreadable = done.resealed.unreadable
+        print_json(
+            {"old": done.old, "new": done.new, **counts, "unreadable": unreadable, "previous_key": retired}
+        )
+        return
+    told = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+    say(f"{done.old} -> {done.new}: {told} re-sealed / disegel ulang")
+    for context in done.resealed.unreadable:
+        warn(f"{context}: no known key opens it; enter it again / isi lagi")
+    say(_what_next(done))
+
+
+def _watched(bar: Bar) -> Any:
+    def watch(what: str, count: int) -> None:
+        bar(0, None, f"{what}: {count:,}")
+
+    return watch
+
+
+def _what_next(done: Rotation) -> str:
+    old = f"Exports with secrets that were made before open with key {done.old} alone"
+    if done.retired is None:
+        return (
+            f"Remove SECRET_KEY_PREVIOUS and restart the services. {old}: keep it in a safe place. / "
+            "Hapus SECRET_KEY_PREVIOUS dan mulai ulang layanan. Simpan kunci lama untuk ekspor lama."
+        )
+    return (
+        f"The previous key is in {done.retired}. {old}; delete the file if you need none of them. / "
+        f"Kunci lama ada di {done.retired}; hapus jika ekspor lama tidak diperlukan lagi."
+    )
+
+
+def _show_status(*, as_json: bool) -> None:
+    from app.cli.rotate_work import read_status  # noqa: PLC0415
+
+    found: KeyStatus = run_direct(read_status, any_key=True)
+    stored = found.stored
+    if as_json:
+        print_json({**asdict(stored), "here": found.here, "values": found.values})
+        return
+    ids = dict.fromkeys([stored.key_id, stored.previous_id, *found.here, *found.values])
+    rows = [(key or "-", *_row(key, found)) for key in ids if key or found.values.get(key)]
+    table(("key", "seals", "here", "values"), rows, "Belum ada kunci / no key is registered yet")
+    if stored.rotated_at:
+        say(f"last rotation / rotasi terakhir: {instant(from_ms(stored.rotated_at).isoformat())}")
+    if stored.previous_id:
+        warn(
+            "A rotation has not ended: `multi-job secrets rotate-key` goes on. / "
+            "Rotasi belum selesai: jalankan `multi-job secrets rotate-key`."
+        )
+
+
+def _row(key: str, found: KeyStatus) -> tuple[str, str, str]:
+    seals = {found.stored.key_id: "yes", found.stored.previous_id: "until the rotation ends"}.get(key, "no")
+    return seals if key else "?", found.here.get(key, "no"), f"{found.values.get(key, 0):,}"
+
+
+def _replace_lost(*, yes: bool, as_json: bool) -> None:
+    from app.cli.rotate_work import replace_lost_key  # noqa: PLC0415
+
+    question = (
+        "Accounts and secrets must be entered again, and API keys made again. Go on? / "
+        "Akun, rahasia dan kunci API harus dibuat lagi. Lanjut?"
+    )
+    if not yes and not typer.confirm(question, err=True):
+        raise CliError("Nothing was changed. / Tidak ada yang diubah.")
+
+    async def work(at: Deployment) -> list[str]:
+        gone = await replace_lost_key(at)
+        await audited(at, "replace_secret_key", "secret-key")
+        return gone
+
+    gone = run_direct(work, any_key=True)
+    if as_json:
+        print_json({"enter_again": gone})
+        return
+    for context in gone:
+        say(f"enter again / isi lagi: {context}")
+    say(
+        "This machine's key seals from now on. Restart the services; make API keys again: "
+        "`multi-job keys create NAME --role admin`. / Kunci mesin ini dipakai mulai sekarang. Mulai ulang "
+        "layanan dan buat lagi kunci API."
+    )

@@ -1,0 +1,172 @@
+"""The work of `multi-job secrets rotate-key`: which keys, who has them, what is re-sealed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.cli.output import CliError
+from app.core.api_keys import ApiKeys
+from app.core.heartbeat import DEAD_AFTER_BEATS, Heartbeats
+from app.core.key_files import retire_previous_key, stage_new_key
+from app.core.key_rotation import KeyRotation, Resealed, sealed_values
+from app.core.key_strength import weakness
+from app.core.sealing_key import read_sealing_key
+from app.core.secret_key_check import key_state
+from app.core.secret_keys import ENVIRONMENT, deployment_keys, known_keys
+from app.core.secrets import open_box, sealing_key_of
+from app.core.sessions import Sessions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.cli.direct import Deployment
+    from app.core.config import Settings
+    from app.core.sealing_key import SealingKey
+
+_LOOK_SEC = 0.25
+# A process may need a beat to name the new key; one that was killed is listed for six beats.
+_MORE_SEC = 5.0
+
+Watch = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """The outcome of a rotation."""
+
+    old: str
+    new: str
+    resealed: Resealed
+    api_keys: int
+    sessions: int
+    retired: Path | None
+    """Where the previous key was set aside; None if it is in the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStatus:
+    """Which keys seal how many values."""
+
+    stored: SealingKey
+    here: dict[str, str]
+    """Fingerprint and source of this machine's keys."""
+    values: dict[str, int] = field(default_factory=dict[str, int])
+    """Number of sealed values by fingerprint; `` for values of earlier versions, which name no key."""
+
+
+async def rotate(at: Deployment, watch: Watch) -> Rotation:
+    """Rotate, or go on with a rotation that was cut off; raises CliError and Conflict."""
+    old, new = _chosen(await read_sealing_key(at.link, at.keys), at.settings)
+    await _wait_for_processes(at, new, watch)
+    rotation = KeyRotation(at.link, at.scripts, open_box(at.settings), old, new)
+    await rotation.begin()
+    resealed = await rotation.reseal(lambda done: watch("secrets", done))
+    access = ApiKeys(at.link, at.scripts, at.clock, at.settings)
+    api_keys = await access.store.renew_seals()
+    watch("API keys", api_keys)
+    sessions = await Sessions(at.link, at.scripts, at.clock, at.settings, access.store).renew_seals()
+    watch("sessions", sessions)
+    await rotation.end()
+    return Rotation(old, new, resealed, api_keys, sessions, retire_previous_key(at.settings))
+
+
+async def read_status(at: Deployment) -> KeyStatus:
+    """Return which keys seal what; changes nothing."""
+    counts: Counter[str] = Counter()
+    async for batch in sealed_values(at.link, at.scripts):
+        counts.update(sealing_key_of(value.sealed) for value in batch)
+    here = {key.fingerprint: key.source for key in known_keys(at.settings)}
+    return KeyStatus(await read_sealing_key(at.link, at.keys), here, dict(counts))
+
+
+async def replace_lost_key(at: Deployment) -> list[str]:
+    """Let this machine's key seal from now on; return what has to be entered again.
+
+    Raises CliError if the deployment's key is known here, or if this machine's key is weak.
+    """
+    stored = await read_sealing_key(at.link, at.keys)
+    if stored.key_id in {key.fingerprint for key in known_keys(at.settings)}:
+        raise CliError(
+            f"This machine has the key {stored.key_id}: run the command without --lost. / "
+            "Kuncinya ada di mesin ini: jalankan tanpa --lost."
+        )
+    key = deployment_keys(at.settings)[0]
+    _require_strong(key.secret, key.source)
+    if await at.scripts.run("replace_secret_key", stored.key_id, key.fingerprint) != "OK":
+        raise CliError("The key was replaced meanwhile: `--status`. / Kunci sudah diganti: lihat `--status`.")
+    return [
+        value.context
+        async for batch in sealed_values(at.link, at.scripts)
+        for value in batch
+        if sealing_key_of(value.sealed) != key.fingerprint
+    ]
+
+
+def _chosen(stored: SealingKey, settings: Settings) -> tuple[str, str]:
+    """Return the fingerprints of the old and the new key; makes the new key if it belongs into a file."""
+    if stored.previous_id:
+        return stored.previous_id, stored.key_id
+    state, keys = key_state(stored, settings), known_keys(settings)
+    if keys[0].fingerprint == stored.key_id and len(keys) > 1 and stored.rotated_at:
+        raise _done_before(stored, retire_previous_key(settings))
+    if keys[0].fingerprint == stored.key_id:
+        if state.source == ENVIRONMENT:
+            raise CliError(_STEPS)
+        stage_new_key(settings)
+        keys = known_keys(settings)
+    _require_strong(keys[0].secret, keys[0].source)
+    return stored.key_id, keys[0].fingerprint
+
+
+def _require_strong(secret: bytes, source: str) -> None:
+    why = weakness(secret.decode(errors="replace"))
+    if why is not None:
+        english, indonesian = why.split(" / ", 1)
+        raise CliError(
+            f"The new key ({source}) is too weak: {english}. `multi-job secrets new-key` makes one. / "
+            f"Kunci baru ({source}) terlalu lemah: {indonesian}. Buat dengan `multi-job secrets new-key`."
+        )
+
+
+def _done_before(stored: SealingKey, retired: Path | None) -> CliError:
+    rest = (
+        f"the previous key is now in {retired}"
+        if retired
+        else "remove SECRET_KEY_PREVIOUS and restart the services"
+    )
+    return CliError(
+        f"The rotation to key {stored.key_id} has ended; {rest}. Run the command again for a further "
+        f"rotation. / Rotasi ke kunci {stored.key_id} sudah selesai. Jalankan lagi untuk rotasi berikutnya."
+    )
+
+
+_STEPS = (
+    "SECRET_KEY comes from the environment. 1. Set SECRET_KEY_PREVIOUS to its value and SECRET_KEY to a new "
+    "one (`multi-job secrets new-key`). 2. Restart all services. 3. Run this command again. 4. Remove "
+    "SECRET_KEY_PREVIOUS. / SECRET_KEY berasal dari environment. 1. Isi SECRET_KEY_PREVIOUS dengan nilainya "
+    "dan SECRET_KEY dengan kunci baru (`multi-job secrets new-key`). 2. Mulai ulang semua layanan. "
+    "3. Jalankan lagi perintah ini. 4. Hapus SECRET_KEY_PREVIOUS."
+)
+
+
+async def _wait_for_processes(at: Deployment, new: str, watch: Watch) -> None:
+    """Wait until every living process has the new key; raises CliError if one does not get it."""
+    seats = Heartbeats(at.link, at.keys, at.clock, at.settings)
+    until = at.clock.monotonic() + at.settings.heartbeat_sec * DEAD_AFTER_BEATS + _MORE_SEC
+    while lacking := [each for each in await seats.instances() if new not in each.secret_keys]:
+        watch("processes", len(lacking))
+        if at.clock.monotonic() > until:
+            named = ", ".join(f"{each.service} on {each.host} (pid {each.pid})" for each in lacking[:5])
+            raise CliError(
+                f"{len(lacking)} processes do not have the new key {new}: {named}. Nothing was re-sealed. On "
+                "another machine, copy runtime-data/secret.key and secret.key.previous from here, or set "
+                "SECRET_KEY and SECRET_KEY_PREVIOUS. Restart a process that has its keys from the "
+                "environment, or is of an earlier version. Then run this command again. / "
+                f"{len(lacking)} proses belum punya kunci baru {new}: {named}. Salin kedua berkas kunci ke "
+                "mesin itu atau atur SECRET_KEY dan SECRET_KEY_PREVIOUS, lalu jalankan lagi."
+            )
+        await asyncio.sleep(_LOOK_SEC)
