@@ -164,6 +164,9 @@ def of_methods() -> Iterator[Hostile]:
     for method in (*_METHODS, *_NO_METHODS):
         for target in ("/jobs", "/healthz", "/nowhere"):
             yield Hostile(f"{method[:20]!r} {target}", request(method, target, _JSON, "Content-Length: 0"))
+    for target in ("127.0.0.1:80", "evil.example:443", "/", "*"):
+        yield Hostile(f"CONNECT {target}", request("CONNECT", target))
+    yield Hostile("TRACE *", request("TRACE", "*"))
     for method in ("HEAD", "OPTIONS"):
         for target in ("/jobs", "/healthz", "/jobs/a", "*", "/nowhere"):
             yield Hostile(f"{method} {target}", request(method, target))

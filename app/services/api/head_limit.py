@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from httptools import HttpParserError  # pyright: ignore[reportAttributeAccessIssue]
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD_BYTES: Final = 65_536
@@ -35,8 +36,11 @@ class BoundedHead(HttpToolsProtocol):
             self.transport.close()
 
     def on_headers_complete(self) -> None:
-        """Begin to count anew."""
+        """Begin to count anew; a target that is no path gets 400, as any head that cannot be read."""
         self._pending = 0
+        if not self.url.startswith((b"/", b"*")):
+            # Such a target names a host of its own, which nothing behind this would check.
+            raise HttpParserError("the target is not a path")
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
