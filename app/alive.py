@@ -12,6 +12,7 @@ from app.core.heartbeat import Heartbeats
 from app.core.keys import Keys
 from app.core.redis_client import open_link
 from app.core.service import load_settings
+from app.local_print import tell
 
 _PATIENCE_SEC = 5.0
 
@@ -30,15 +31,15 @@ async def is_alive(service: str, host: str) -> bool:
 def main(arguments: list[str]) -> int:
     """Return 0 where it lives, else 1 after a line that says so."""
     if len(arguments) != 1:
-        print("usage: python -m app.alive SERVICE", file=sys.stderr)
+        tell("usage: python -m app.alive SERVICE", file=sys.stderr)
         return 2
     try:
         alive = asyncio.run(is_alive(arguments[0], socket.gethostname()))
     except MultiJobError as error:
-        print(error, file=sys.stderr)
+        tell(error, file=sys.stderr)
         return 1
     if not alive:
-        print(f"no {arguments[0]} was heard of on this host / tidak ada kabar dari layanan", file=sys.stderr)
+        tell(f"no {arguments[0]} was heard of on this host / tidak ada kabar dari layanan", file=sys.stderr)
     return 0 if alive else 1
 
 

@@ -14,6 +14,7 @@ from app.local_foreground import FOREGROUND, check, run, wait
 from app.local_hints import what_next
 from app.local_lock import file_lock
 from app.local_node import find_node
+from app.local_print import tell
 from app.local_private import create_private_files
 from app.local_settings import LocalSettings, load_settings
 from app.local_start import start
@@ -33,14 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(options, load_settings(os.environ))
     except LocalError as error:
-        print(f"{ERROR_MARK}{error}", *error.details, sep="\n  ", file=sys.stderr)
+        tell(f"{ERROR_MARK}{error}", *(f"  {each}" for each in error.details), file=sys.stderr)
         return 1
     except BrokenPipeError:
         # Who read our words has heard enough, as `| grep -q` does; nothing may be written at the end either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        print("Dibatalkan / cancelled", file=sys.stderr)
+        tell("Dibatalkan / cancelled", file=sys.stderr)
         return 130
 
 
@@ -62,23 +63,23 @@ def _start(settings: LocalSettings, *, no_ui: bool, with_demo: bool) -> None:
     start(settings, os.environ, with_dashboard=not no_ui)
     if with_demo:
         demo(settings)
-    print(what_next())
+    tell(what_next())
 
 
 def _build(settings: LocalSettings) -> None:
     build = DashboardBuild(settings.root, find_node(os.environ)).make()
-    print(f"Dashboard terbangun / built: {build}")
+    tell(f"Dashboard terbangun / built: {build}")
 
 
 def _stop(settings: LocalSettings) -> int:
     with file_lock(StateFiles(settings).lock, wait_seconds=_STOP_LOCK_SECONDS):
         found = stop_everything(settings, _tell_stopped)
-    print("Semua berhenti / all stopped" if found else "Tidak berjalan / not running")
+    tell("Semua berhenti / all stopped" if found else "Tidak berjalan / not running")
     return 0
 
 
 def _tell_stopped(record: ServiceRecord) -> None:
-    print(f"{record.name} berhenti / {record.last_exit or 'stopped'}", flush=True)
+    tell(f"{record.name} berhenti / {record.last_exit or 'stopped'}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -19,6 +19,7 @@ from app.local_errors import LocalError
 from app.local_hints import start_command
 from app.local_lock import file_lock
 from app.local_node import Node
+from app.local_print import tell
 from app.local_state import write_atomically
 
 # A first build over a slow line takes minutes; whoever comes second waits for it.
@@ -69,7 +70,7 @@ class DashboardBuild:
         """Return the build of the sources as they are now, made where it is missing, or say why not."""
         if (found := self.finished()) is not None:
             return found
-        print("Menunggu giliran / waiting for another build, if there is one …", flush=True)
+        tell("Menunggu giliran / waiting for another build, if there is one …")
         try:
             with file_lock(self.folder / "build.lock", wait_seconds=_LOCK_SECONDS):
                 return self._make()
@@ -141,14 +142,14 @@ class DashboardBuild:
         if not sys.stdout.isatty():
             environment.pop("FORCE_COLOR", None)
             environment["NO_COLOR"] = "1"
-        print(f"npm {' '.join(words)} …", flush=True)
+        tell(f"npm {' '.join(words)} …")
         command = [self._node.npm, *words]
         try:
             done = subprocess.run(
                 command, check=False, cwd=self._work, env=environment, stdin=subprocess.DEVNULL
             )
         except OSError as error:
-            print(error, flush=True)
+            tell(error)
             return False
         return done.returncode == 0
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.local_dashboard import DASHBOARD, Wish, WishFile, is_healthy, wish_of
 from app.local_hints import status_command
+from app.local_print import tell
 from app.local_process import is_alive, shown_path
 from app.local_settings import LocalSettings
 from app.local_state import ServiceRecord, ServiceState, StateFiles, write_atomically
@@ -58,7 +59,7 @@ def tell_dashboard(settings: LocalSettings, wish: Wish) -> None:
             line = f"Dashboard: belum menjawab / does not answer yet: {url} ({status})"
             break
         time.sleep(0.05)
-    print(line, flush=True)
+    tell(line)
 
 
 def _line(record: ServiceRecord | None, wish: Wish, url: str) -> str | None:

@@ -16,6 +16,7 @@ from app.local_dashboard_build import DashboardBuild
 from app.local_environment import process_environment
 from app.local_errors import LocalError
 from app.local_node import find_node
+from app.local_print import tell
 from app.local_redis_choice import choose_redis
 from app.local_services import API, BACKGROUND, service_specs
 from app.local_settings import LocalSettings
@@ -45,7 +46,7 @@ def run(settings: LocalSettings, environment: Mapping[str, str], service: str) -
         command = next(spec.command for spec in specs if spec.name == service)
     child_environment = process_environment(service, settings.child_environment(environment))
     os.chdir(settings.root)
-    print(f"Multi-Job Platform: {service}", flush=True)
+    tell(f"Multi-Job Platform: {service}")
     if sys.platform != "win32":
         os.execve(command[0], command, child_environment)  # noqa: S606  our own interpreter
     # There exec starts a second process and ends this one, and the window would be free at once.
@@ -60,7 +61,7 @@ def _dashboard(
     node = find_node(environment)
     check_ui_port(settings)
     build = DashboardBuild(settings.root, node).make()
-    print(f"Dashboard: {settings.ui_url}", flush=True)
+    tell(f"Dashboard: {settings.ui_url}")
     return server_command(node, build), server_environment(settings, environment)
 
 
@@ -74,4 +75,4 @@ def wait(settings: LocalSettings, seconds: float = _READY_SECONDS) -> None:
                 f"belum siap setelah {seconds:.0f} detik",
             )
         time.sleep(0.1)
-    print(f"Semua siap / all ready: {settings.api_url}")
+    tell(f"Semua siap / all ready: {settings.api_url}")

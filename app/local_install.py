@@ -14,6 +14,7 @@ from pathlib import Path
 from app.local_command import add_command
 from app.local_errors import LocalError
 from app.local_lock import file_lock
+from app.local_print import tell
 
 _ROOT = Path(__file__).resolve().parents[1]
 # A first installation over a slow line takes minutes; a second start waits for it.
@@ -59,7 +60,7 @@ class Installation:
         """Install what the file names; an unfinished or broken environment is made anew."""
         if self.is_current():
             return
-        print(f"Memasang dependensi / installing {self.requirements.name} …", flush=True)
+        tell(f"Memasang dependensi / installing {self.requirements.name} …")
         anew = self.unfinished.exists() or not self.runs()
         self.unfinished.parent.mkdir(exist_ok=True)
         self.unfinished.touch()
@@ -104,7 +105,7 @@ def main(arguments: Sequence[str]) -> int:
                 installation.bring_up_to_date()
         add_command(_ROOT, installation.python, windows=sys.platform == "win32")
     except (LocalError, OSError, subprocess.SubprocessError) as error:
-        print(f"GAGAL / ERROR: {error}", file=sys.stderr)
+        tell(f"GAGAL / ERROR: {error}", file=sys.stderr)
         return 1
     return 0
 

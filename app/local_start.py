@@ -24,6 +24,7 @@ from app.local_errors import LocalError
 from app.local_hints import restart_command
 from app.local_lock import file_lock
 from app.local_log_rotation import rotate
+from app.local_print import tell
 from app.local_private import make_private
 from app.local_process import family_of, is_alive, last_lines, spawn
 from app.local_redis_choice import choose_redis
@@ -60,10 +61,9 @@ def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
 
 def _make_private(settings: LocalSettings) -> None:
     for folder in make_private(settings):
-        print(
+        tell(
             f"perhatian / attention: pengguna lain bisa membaca / other users can read {folder}: the file "
-            "system keeps no permissions; set MULTI_JOB_HOME to a folder on another one",
-            flush=True,
+            "system keeps no permissions; set MULTI_JOB_HOME to a folder on another one"
         )
 
 
@@ -73,11 +73,11 @@ def _join(
     """A supervisor is at work: have it start at once what is dead, and wait."""
     _check_same_settings(settings, state, with_dashboard=with_dashboard)
     if _is_ready(settings, state):
-        print(f"Sudah berjalan / already running: {settings.api_url}")
+        tell(f"Sudah berjalan / already running: {settings.api_url}")
         return
     write_atomically(files.command, "retry")
     _wait_ready(settings, files, baseline=_restarts(state))
-    print(f"Siap lagi / ready again: {settings.api_url}")
+    tell(f"Siap lagi / ready again: {settings.api_url}")
 
 
 def _check_same_settings(settings: LocalSettings, state: SupervisorState, *, with_dashboard: bool) -> None:
@@ -116,7 +116,7 @@ def _launch(
         supervisor.kill()
         supervisor.wait()
         raise
-    print(f"Semua siap / all ready: {settings.api_url}")
+    tell(f"Semua siap / all ready: {settings.api_url}")
 
 
 def _survivors(settings: LocalSettings, state: SupervisorState | None) -> dict[str, ServiceRecord]:
@@ -205,11 +205,11 @@ def _tell_api(settings: LocalSettings, state: SupervisorState) -> bool:
     if api is None or not is_alive(api.process) or not api_is_healthy(settings):
         return False
     where = f"127.0.0.1:{settings.redis_port}" if state.embedded_redis else "REDIS_URL"
-    print(f"Redis siap / ready: {'embedded, ' if state.embedded_redis else ''}{where}", flush=True)
+    tell(f"Redis siap / ready: {'embedded, ' if state.embedded_redis else ''}{where}")
     redis = state.services.get(REDIS)
     if redis is not None and redis.note:
-        print(f"  {redis.note}", flush=True)
-    print(f"API siap / ready: {settings.api_url}", flush=True)
+        tell(f"  {redis.note}")
+    tell(f"API siap / ready: {settings.api_url}")
     return True
 
 
@@ -224,7 +224,7 @@ def _is_ready(settings: LocalSettings, state: SupervisorState) -> bool:
 
 def _tell_troubles(settings: LocalSettings) -> None:
     for name, reason in read_readiness(settings).reasons.items():
-        print(f"perhatian / attention: {name}: {reason}", flush=True)
+        tell(f"perhatian / attention: {name}: {reason}")
 
 
 def _not_ready(settings: LocalSettings, files: StateFiles) -> LocalError:

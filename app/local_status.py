@@ -13,6 +13,7 @@ from app.local_checks import Readiness, api_is_healthy, api_problem, read_readin
 from app.local_dashboard import DASHBOARD, is_healthy
 from app.local_errors import LocalError
 from app.local_hints import start_command
+from app.local_print import tell
 from app.local_process import Identity, is_alive, shown_path
 from app.local_redis import ProbeState, probe
 from app.local_redis_choice import redis_address
@@ -51,15 +52,15 @@ def status(settings: LocalSettings) -> int:
     files = StateFiles(settings)
     state = files.load()
     if state is None or not _anything_alive(state):
-        print(f"tidak berjalan / not running — {start_command()}")
+        tell(f"tidak berjalan / not running — {start_command()}")
         return EXIT_NOT_RUNNING
     settings = state.at_its_addresses(settings)
     rows = collect(settings, state, SystemClock())
-    print("\n".join(render(rows)))
+    tell("\n".join(render(rows)))
     for line in troubles(rows):
-        print(line)
+        tell(line)
     ready = all(row.ready in {"ok", "-"} and row.state in _WELL for row in rows)
-    print(f"{'siap / ready' if ready else 'belum siap / not ready'}: {settings.api_url}")
+    tell(f"{'siap / ready' if ready else 'belum siap / not ready'}: {settings.api_url}")
     return EXIT_READY if ready else EXIT_NOT_READY
 
 

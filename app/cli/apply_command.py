@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from app.cli.apply_work import REFUSED, Applied, Applier
 from app.cli.client import Client
 from app.cli.options import Json
-from app.cli.output import STYLES, out, print_json, say
+from app.cli.output import STYLES, Part, print_json, say
 from app.cli.progress import progress
 from app.cli.spec_files import read_files
 
@@ -56,24 +55,24 @@ def _show(applied: list[Applied], *, dry_run: bool, as_json: bool) -> None:
     # What was refused comes last: of a long list its end is what is seen.
     for each in sorted(applied, key=lambda each: each.change == REFUSED):
         for line in _lines(each):
-            out.print(line)
+            say(*line)
     counts = Counter(each.change for each in applied)
     told = ", ".join(f"{counts[word]} {text}" for word, text in _WORDS.items() if counts[word])
     say((told or "No specs there. / Tidak ada spec.") + (" (dry run)" if dry_run and told else ""))
 
 
-def _lines(applied: Applied) -> list[Text]:
+def _lines(applied: Applied) -> list[list[Part]]:
     style = STYLES.get(applied.change, "")
-    head = Text.assemble((f"{applied.change:<9}", style), " ", applied.job_id or "–", f"  {applied.file}")
+    head: list[Part] = [(f"{applied.change:<9}", style), f" {applied.job_id or '–'}  {applied.file}"]
     # A new job is what its file says.
     shown = applied.changes if applied.change == "updated" else []
     return [head, *map(difference, shown), *map(_problem, applied.errors)]
 
 
-def difference(change: dict[str, Any]) -> Text:
-    """Return a changed field as a line: what stood there, and what does."""
+def difference(change: dict[str, Any]) -> list[Part]:
+    """Return a changed field as a line: the old value and the new one."""
     old, new = (_short(change[side]) for side in ("from", "to"))
-    return Text.assemble(f"  {change['path']}: ", (old, "red"), " → ", (new, "green"))
+    return [f"  {change['path']}: ", (old, "red"), " → ", (new, "green")]
 
 
 def _short(value: Any) -> str:
@@ -81,5 +80,5 @@ def _short(value: Any) -> str:
     return text if len(text) <= _MOST_CHARS else f"{text[:_MOST_CHARS]}…"
 
 
-def _problem(problem: dict[str, Any]) -> Text:
-    return Text(f"  {problem['pointer'] or '/'}: {problem['message']}", style="red")
+def _problem(problem: dict[str, Any]) -> list[Part]:
+    return [(f"  {problem['pointer'] or '/'}: {problem['message']}", "red")]

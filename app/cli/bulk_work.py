@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from app.cli.output import CliError, print_json, say, warn
+from app.cli.output import CliError, confirm, print_json, say, warn
 from app.cli.progress import progress
 from app.core.clock import SystemClock
 from app.core.ids import new_id
@@ -85,7 +85,7 @@ def run_bulk(client: Client, action: str, choice: RunChoice, options: BulkOption
             return
         if not counted.matched:
             raise CliError("No run matches. / Tidak ada run yang cocok.")
-        if not typer.confirm(_ASKED[action].format(count=counted.matched), err=True):
+        if not confirm(_ASKED[action].format(count=counted.matched)):
             raise typer.Exit(1)
     outcome = _go(client, body, options)
     _show(action, body["filter"], outcome, as_json=options.as_json)

@@ -8,7 +8,7 @@ import typer
 
 from app.cli.client import Client
 from app.cli.options import Json
-from app.cli.output import CliError, print_json, say, warn
+from app.cli.output import CliError, ask, print_json, say, warn
 
 Channel = Annotated[str, typer.Argument(help="telegram, whatsapp, …")]
 AccountId = Annotated[str, typer.Argument(help="Your name for the account, such as bot_a01.")]
@@ -94,7 +94,7 @@ def _given(value: str | None, name: str, schema: dict[str, Any], *, hidden: bool
     # A secret as an argument could be read in `ps` and in the shell's history.
     if value is not None:
         return value
-    return cast("str", typer.prompt(_label(name, schema), hide_input=hidden, err=True))
+    return ask(_label(name, schema), hidden=hidden)
 
 
 def _label(name: str, schema: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from app.cli.client import Client
 from app.cli.options import Json, Limit
-from app.cli.output import CliError, UsageError, instant, print_json, say, table, warn
+from app.cli.output import CliError, UsageError, confirm, instant, print_json, say, table, warn
 
 app = typer.Typer(help="Failed runs that wait for a decision: list, redrive, discard.", no_args_is_help=False)
 
@@ -115,7 +115,7 @@ def _decide(how: str, body: dict[str, Any], *, dry_run: bool, yes: bool, as_json
             return
         if not would["count"]:
             raise CliError("No dead letter fits. / Tidak ada yang cocok.")
-        if not typer.confirm(f"{how} {would['count']} dead letters / surat mati?", err=True):
+        if not confirm(f"{how} {would['count']} dead letters / surat mati?"):
             raise typer.Exit(1)
     _show_outcome(client.post(path, body), as_json=as_json)
 

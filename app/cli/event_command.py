@@ -11,7 +11,7 @@ import typer
 
 from app.cli.client import Client
 from app.cli.options import Json
-from app.cli.output import UnreachableError, UsageError, instant, print_json, print_line, say, warn
+from app.cli.output import UnreachableError, UsageError, instant, print_json, print_json_line, say, warn
 
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on until interrupted.")]
 Topics = Annotated[
@@ -63,7 +63,7 @@ def _tell(kind: str, data: str, *, as_json: bool) -> None:
     if kind in _OF_THE_STREAM:
         warn(str(json.loads(data).get("text", kind)))
     elif kind:
-        print_line(data) if as_json else say(event_line(json.loads(data)))
+        print_json_line(data) if as_json else say(event_line(json.loads(data)))
 
 
 def frames(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:

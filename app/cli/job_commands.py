@@ -10,7 +10,7 @@ import typer
 
 from app.cli.client import Client
 from app.cli.options import JobId, Json, Limit
-from app.cli.output import UsageError, instant, print_json, say, table, warn
+from app.cli.output import UsageError, confirm, instant, print_json, say, table, warn
 from app.cli.progress import Bar, progress
 
 JobType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
@@ -129,7 +129,7 @@ def _switch(job_id: str, how: str, *, as_json: bool) -> None:
 def delete(job_id: JobId, *, yes: Yes = False, as_json: Json = False) -> None:
     """Forget a job: what waits of it is cancelled, what runs ends, its history stays."""
     client = Client()
-    if not yes and not typer.confirm(f"Hapus / delete {job_id}?", err=True):
+    if not yes and not confirm(f"Hapus / delete {job_id}?"):
         raise typer.Exit(1)
     answer = client.delete(f"/jobs/{job_id}")
     print_json(answer) if as_json else say(f"{answer['job_id']} {answer['status']}")

@@ -24,7 +24,7 @@ from app.cli.doctor_command import doctor
 from app.cli.event_command import events
 from app.cli.export_commands import export
 from app.cli.job_commands import delete, disable, enable, jobs, run
-from app.cli.output import CliError, err, say
+from app.cli.output import CliError, fail, say
 from app.cli.pause_commands import pause, resume
 from app.cli.plan_commands import plan
 from app.cli.platform_commands import down, status, up
@@ -92,5 +92,5 @@ def main() -> None:
 
 
 def _fail(error: Exception, exit_code: int) -> NoReturn:
-    err.print(str(error), style="red", markup=False)
+    fail(str(error))
     sys.exit(exit_code)

@@ -1,4 +1,7 @@
-"""What the command line prints: tables for people, `--json` for programs, errors on stderr."""
+"""The one printer of the command line: tables for people, `--json` for programs, errors on stderr.
+
+Control characters in what is printed are written out, so that a name or a message cannot clear the screen.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from app.cli.zone import in_zone
+from app.core.plain_text import visible, visible_json
 
 # Into a pipe or a file, lines are as long as they are.
 _WIDE = 400
@@ -59,25 +64,50 @@ class UnreachableError(CliError):
     exit_code = 2
 
 
-def say(text: str) -> None:
-    """Print a line as it is."""
-    out.print(Text(text))
+Part = str | tuple[str, str]
+"""A piece of a line: a text, or a text with its style."""
+
+
+def say(*parts: Part) -> None:
+    """Print a line, of one text or of several parts."""
+    out.print(_line(*parts))
 
 
 def warn(text: str) -> None:
     """Print a line on stderr."""
-    err.print(Text(f"! {text}", style="yellow"))
+    err.print(_line((f"! {text}", "yellow")))
+
+
+def fail(text: str) -> None:
+    """Print an error on stderr."""
+    err.print(_line((text, "red")))
 
 
 def print_json(value: Any) -> None:
     """Print a value as one JSON document."""
-    out.print(Text(json.dumps(value, indent=2, ensure_ascii=False)))
+    out.print(_line(visible_json(json.dumps(value, indent=2, ensure_ascii=False))))
 
 
-def print_line(text: str) -> None:
-    """Print a line of a stream at once, also into a pipe."""
-    out.print(Text(text))
+def print_json_line(document: str) -> None:
+    """Print a JSON document of a stream as a line, at once, also into a pipe."""
+    out.print(_line(visible_json(document)))
     out.file.flush()
+
+
+def _line(*parts: Part) -> Text:
+    styled = (part if isinstance(part, tuple) else (part, "") for part in parts)
+    return Text.assemble(*((visible(text), style) for text, style in styled))
+
+
+def confirm(question: str) -> bool:
+    """Return whether the person at the terminal says yes; asked on stderr."""
+    return typer.confirm(visible(question), err=True)
+
+
+def ask(question: str, *, hidden: bool = False) -> str:
+    """Return what the person at the terminal types; asked on stderr. `hidden`: nothing of it is shown."""
+    answer: str = typer.prompt(visible(question), hide_input=hidden, err=True)
+    return answer
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> None:
@@ -100,4 +130,4 @@ def instant(text: str | None) -> str:
 
 def _cell(value: Any) -> Text:
     text = "–" if value is None or value == "" else str(value)
-    return Text(text, style=STYLES.get(text, ""))
+    return Text(visible(text), style=STYLES.get(text, ""))

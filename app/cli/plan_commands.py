@@ -8,7 +8,7 @@ import typer
 
 from app.cli.client import Client
 from app.cli.options import Json
-from app.cli.output import CliError, print_json, say, table, warn
+from app.cli.output import CliError, confirm, print_json, say, table, warn
 
 Sentence = Annotated[str, typer.Argument(help="What you want, in Indonesian or English.")]
 Zone = Annotated[str | None, typer.Option("--timezone", help="IANA zone of the times that you name.")]
@@ -39,7 +39,7 @@ def plan(
         _show(found, as_json=False)
     if not found["jobs"]:
         raise CliError("Nothing to apply. / Tidak ada yang diterapkan.")
-    if not yes and not typer.confirm("Terapkan / apply?", err=True):
+    if not yes and not confirm("Terapkan / apply?"):
         raise typer.Exit(1)
     wait_seconds = 20 if run else 0
     body = {**asked, "plan_id": found["plan_id"], "run_immediately": run, "wait_seconds": wait_seconds}

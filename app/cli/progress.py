@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from app.cli.output import err
+from app.core.plain_text import visible
 
 
 class Bar(Protocol):
@@ -23,13 +24,15 @@ def progress(text: str, of: float | None, *, as_json: bool) -> Generator[Bar]:
         yield _nothing
         return
     # Here, because most commands show none, and it takes a while to load.
+    from rich.markup import escape  # noqa: PLC0415
     from rich.progress import Progress  # noqa: PLC0415
 
     with Progress(console=err, transient=True) as bars:
         task = bars.add_task(text, total=of)
 
         def bar(done: float, of: float | None = None, text: str | None = None) -> None:
-            bars.update(task, completed=done, total=of, description=text)
+            shown = None if text is None else escape(visible(text))
+            bars.update(task, completed=done, total=of, description=shown)
 
         yield bar
 

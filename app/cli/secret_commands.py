@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 
 from app.cli.client import Client
 from app.cli.options import Json
-from app.cli.output import instant, print_json, say, table
+from app.cli.output import ask, instant, print_json, say, table
 from app.cli.rotate_command import rotate_key
 from app.core.secret_keys import fingerprint, new_key
 
@@ -75,7 +75,7 @@ app.command(name="rotate-key")(rotate_key)
 
 def _value(name: str) -> str:
     if sys.stdin.isatty():
-        return cast("str", typer.prompt(f"{name} (secret)", hide_input=True, err=True))
+        return ask(f"{name} (secret)", hidden=True)
     return sys.stdin.read().rstrip("\r\n")
 
 

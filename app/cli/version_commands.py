@@ -10,7 +10,7 @@ import typer
 from app.cli.apply_command import difference
 from app.cli.client import Client
 from app.cli.options import JobId, Json
-from app.cli.output import UsageError, instant, out, print_json, say, table
+from app.cli.output import UsageError, instant, print_json, say, table
 from app.cli.why_command import Lang, Language, language_of_terminal
 
 Before = Annotated[int | None, typer.Option("--from", min=1, help="Compare this version …")]
@@ -36,7 +36,7 @@ def versions(job_id: JobId, *, before: Before = None, after: After = None, as_js
 def _compare(found: dict[str, Any]) -> None:
     say(f"v{found['from']} → v{found['to']}" + ("" if found["changes"] else ": sama / the same"))
     for change in found["changes"]:
-        out.print(difference(change))
+        say(*difference(change))
 
 
 def rollback(job_id: JobId, version: Version, *, as_json: Json = False) -> None:

@@ -14,9 +14,10 @@ from pydantic import ValidationError
 
 from app.core.cron import ScheduleError
 from app.core.errors import FieldProblem, InvalidSpec, PolicyDenied
-from app.core.field_problems import field_problems
+from app.core.field_problems import MAX_PROBLEMS, field_problems, with_number_of_others
 from app.core.literal_credentials import literal_problems
 from app.core.models import JobSpec, Schedule
+from app.core.plain_text import CODE, line_problem, paragraphs_problem, text_problem, texts_in
 from app.core.reach import Reach, reach_problems
 from app.core.schedule import compile_schedule
 from app.core.secret_refs import secret_problems
@@ -51,6 +52,7 @@ def check_spec(
     spec = _shaped(given)
     handler = registry.get(spec.type)
     problems = [
+        *_text_problems(spec),
         *schedule_problems(spec.schedule, default_timezone),
         *_places_or_problems(handler, spec.inputs, policies),
         *_policy_problems(handler, policies),
@@ -80,12 +82,23 @@ def schedule_problems(schedule: Schedule | None, default_timezone: str) -> tuple
 
 
 def input_problems(handler: HandlerSpec, inputs: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
-    """Return what the type's own model refuses in the inputs."""
+    """Return what the type's own model refuses in the inputs, and control characters in their texts."""
     try:
         handler.parse(_encoded(dict(inputs)).decode())
     except ValidationError as error:
         return field_problems(error, inputs, handler.inputs, "/inputs")
-    return ()
+    found = ((pointer, text_problem(text)) for pointer, text in texts_in(inputs, "/inputs"))
+    refused = [FieldProblem(pointer, message, CODE) for pointer, message in found if message is not None]
+    return with_number_of_others(refused[:MAX_PROBLEMS], len(refused) - MAX_PROBLEMS)
+
+
+def _text_problems(spec: JobSpec) -> Iterable[FieldProblem]:
+    """Yield the short texts with control characters. Only a save is refused: stored ones stay readable."""
+    if (message := paragraphs_problem(spec.description)) is not None:
+        yield FieldProblem("/description", message, CODE)
+    for pointer, text in texts_in(spec.retry_policy.non_retryable, "/retry_policy/non_retryable"):
+        if (message := line_problem(text)) is not None:
+            yield FieldProblem(pointer, message, CODE)
 
 
 def _places_or_problems(

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from app.core.account_names import MAX_TO_CHARS
 from app.core.chats import ChatKind
 from app.core.check_answer import AccountState
 from app.core.outbox_records import OutboxState, ProviderState
+from app.core.plain_text import line_problem, texts_in
+from app.core.text_types import Line, Text, refusal
 from app.services.api.schemas import Answer, Instant, Request
 
 MAX_SENT_CHARS = 4_096
 """As much as every channel takes."""
 
 
+def _lines(settings: dict[str, Any]) -> dict[str, Any]:
+    for pointer, text in texts_in(settings):
+        if (problem := line_problem(text)) is not None:
+            raise refusal(f"{pointer}: {problem}")
+    return settings
+
+
 class AccountRequest(Request):
     """An account of a channel. A secret that is left out keeps its stored value, an empty one removes it."""
 
-    settings: dict[str, Any] = Field(default_factory=dict)
+    settings: Annotated[dict[str, Any], AfterValidator(_lines)] = Field(default_factory=dict)
     secrets: Annotated[dict[str, str], Field(json_schema_extra={"writeOnly": True})] = Field(
         default_factory=dict
     )
-    default_to: str | None = None
-    allow_chats: list[str] = Field(default_factory=list)
+    default_to: Line | None = None
+    allow_chats: list[Line] = Field(default_factory=list)
     commands: bool = False
     enabled: bool = True
 
@@ -33,14 +42,14 @@ class SendRequest(Request):
     """A text that is sent as any message is; without `to` it goes to the account's `default_to`."""
 
     to: Annotated[
-        str | None,
+        Line | None,
         Field(
             min_length=1,
             max_length=MAX_TO_CHARS,
             description="A chat or a number, as the channel names it; printable characters.",
         ),
     ] = None
-    text: Annotated[str, Field(min_length=1, max_length=MAX_SENT_CHARS)]
+    text: Annotated[Text, Field(min_length=1, max_length=MAX_SENT_CHARS)]
 
 
 class CheckBody(Answer):

@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.core.pause_records import ScopeKind
+from app.core.text_types import Line
 from app.services.api.schemas import Answer, Instant, Request
 
 MAX_REASON_CHARS = 500
 _Kind = Literal["all", "type", "job"]
 _Name = Annotated[
-    str, Field(min_length=1, max_length=64, description="The job type or the job id; none for `all`.")
+    Line, Field(min_length=1, max_length=64, description="The job type or the job id; none for `all`.")
 ]
 
 
@@ -26,7 +27,7 @@ class ResumeRequest(Request):
 class PauseRequest(ResumeRequest):
     """What to hold, and why."""
 
-    reason: Annotated[str, Field(max_length=MAX_REASON_CHARS)] = ""
+    reason: Annotated[Line, Field(max_length=MAX_REASON_CHARS)] = ""
 
 
 class PausedScope(Answer):

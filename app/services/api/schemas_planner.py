@@ -11,6 +11,7 @@ from app.core.account_names import ACCOUNT_ID_PATTERN
 from app.core.models import JobSpec, RunStatus, Schedule
 from app.core.moments import Moment
 from app.core.schedule import ScheduleError, compile_schedule
+from app.core.text_types import Text
 from app.planner.ai import DEFAULT_MAX_STEPS
 from app.planner.ai_models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
 from app.services.api.schemas import Answer, Instant, Request
@@ -39,7 +40,7 @@ def near(instant: datetime) -> datetime:
 
 
 Prompt = Annotated[
-    str,
+    Text,
     Field(
         max_length=MAX_PROMPT_CHARS,
         description="What shall be done, in Indonesian or English.",

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.core.account_names import MAX_TO_CHARS
+from app.core.text_types import Line
 from app.services.api.schemas import Answer, Instant, Request
 
 DefaultSource = Literal["environment", "stored", "none"]
@@ -15,10 +16,10 @@ DefaultSource = Literal["environment", "stored", "none"]
 class DefaultNotifyRequest(Request):
     """Where messages go that name no recipient: an account that is there, and a chat or a number."""
 
-    channel: Annotated[str, Field(min_length=1, max_length=32, examples=["telegram"])]
-    account_id: Annotated[str, Field(min_length=1, max_length=128, examples=["bot_a01"])]
+    channel: Annotated[Line, Field(min_length=1, max_length=32, examples=["telegram"])]
+    account_id: Annotated[Line, Field(min_length=1, max_length=128, examples=["bot_a01"])]
     to: Annotated[
-        str,
+        Line,
         Field(
             min_length=1,
             max_length=MAX_TO_CHARS,
