@@ -56,6 +56,8 @@ def api_command(settings: LocalSettings) -> list[str]:
 
 def redis_command(settings: LocalSettings) -> list[str]:
     """Return the embedded server's command line; the digest of its password is in a file."""
-    arguments = embedded_redis.server_arguments(settings.redis_port, settings.redis_dir)
+    arguments = embedded_redis.server_arguments(
+        settings.redis_port, settings.redis_dir, maxmemory=f"{settings.redis_maxmemory_mb}mb"
+    )
     secret = str(settings.redis_dir / "secret.conf")
     return [str(embedded_redis.server_binary(settings.redis_dir)), secret, *arguments]

@@ -12,11 +12,14 @@ from app.core.errors import ConfigurationError
 from app.core.redis_login import DEFAULT_PORT, embedded_password_file, names_embedded, read_password
 from app.local_errors import LocalError
 from app.local_redis import RedisAddress
+from app.machine_memory import default_maxmemory_mb
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 # Children carry it, so that a process of ours is known even where its record was lost.
 INSTANCE_VARIABLE = "MULTI_JOB_INSTANCE"
 _MAX_PORT = 65_535
+# An empty server takes a few MB, and 10 % of the limit must hold the results of running work.
+_LEAST_MAXMEMORY_MB = 64
 _WILDCARD_HOSTS = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
 
@@ -33,6 +36,8 @@ class LocalSettings:
     redis_url: str
     redis_port: int
     redis_password: str | None
+    redis_maxmemory_mb: int
+    """The memory limit of the embedded server."""
     values: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
     """Every variable of the environment and `.env`, by its name in capitals."""
 
@@ -134,6 +139,7 @@ def load_settings(environment: Mapping[str, str], root: Path = PROJECT_ROOT) -> 
         redis_url=values.get("REDIS_URL", ""),
         redis_port=_port(values, "REDIS_PORT", DEFAULT_PORT),
         redis_password=values.get("REDIS_PASSWORD") or _password_in_file(values),
+        redis_maxmemory_mb=_maxmemory_mb(values),
         values=values,
     )
 
@@ -171,6 +177,18 @@ def _unquote(value: str) -> str:
 
 def _http_url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _maxmemory_mb(values: Mapping[str, str]) -> int:
+    text = values.get("REDIS_MAXMEMORY_MB", "").strip()
+    if not text:
+        return default_maxmemory_mb()
+    if not text.isascii() or not text.isdigit() or int(text) < _LEAST_MAXMEMORY_MB:
+        raise LocalError(
+            f"REDIS_MAXMEMORY_MB={text!r}: use a number of megabytes, at least {_LEAST_MAXMEMORY_MB}",
+            f"isi angka megabita, paling sedikit {_LEAST_MAXMEMORY_MB}",
+        )
+    return int(text)
 
 
 def _port(values: Mapping[str, str], name: str, default: int) -> int:

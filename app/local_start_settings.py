@@ -38,6 +38,7 @@ def settings_of(settings: LocalSettings) -> dict[str, str]:
         hidden = isinstance(value, SecretStr)
         found[name.upper()] = _hide(settings, value.get_secret_value()) if hidden else _text(value)
     found |= _url(settings) | _dashboard(settings)
+    found["REDIS_MAXMEMORY_MB"] = str(settings.redis_maxmemory_mb)
     return {name: value for name, value in found.items() if name not in _LEFT_OUT}
 
 

@@ -189,8 +189,8 @@ class Supervisor:
         """Note which server and memory allocator are used; return the environment that selects them."""
         server = choose_server(self._settings.redis_dir, environment)
         record.command = [str(server.binary.path), *record.command[1:]]
-        record.note = server.label
-        _log.info("%s: %s", record.name, server.label)
+        record.note = f"{server.label}, at most {self._settings.redis_maxmemory_mb:,} MB"
+        _log.info("%s: %s", record.name, record.note)
         return server.environment(environment)
 
     def _has_port(self, service: Service) -> bool:

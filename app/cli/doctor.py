@@ -18,6 +18,7 @@ from app.cli.findings import Finding, Verdict, ok
 from app.core.api_keys import fixed_keys
 from app.core.errors import MultiJobError
 from app.core.heartbeat import Heartbeats
+from app.core.memory_usage import MAKE_ROOM
 from app.core.policies import load_policies
 from app.core.registry import load_handlers
 from app.core.server_info import MemoryInfo, info_fields
@@ -127,10 +128,14 @@ def _room(known: dict[str, str]) -> Finding:
     limit = f" of {_mb(memory.max_bytes)}" if memory.max_bytes else ", no limit"
     seen = f"{_mb(memory.used_bytes)} MB used{limit}, {_mb(memory.resident_bytes)} MB resident"
     if memory.max_bytes and memory.used_bytes > memory.max_bytes * FULL_SHARE:
-        return Finding("memory", Verdict.WARN, seen, "raise maxmemory, or lower RETENTION_MAX_MB")
+        return Finding("memory", Verdict.WARN, seen, _lower(MAKE_ROOM))
     if memory.is_wasteful:
         return Finding("memory", Verdict.WARN, seen, _give_back(memory))
     return ok("memory", seen)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _give_back(memory: MemoryInfo) -> str:

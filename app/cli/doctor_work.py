@@ -55,7 +55,7 @@ async def look_at_readiness(at: Deployment) -> list[Finding]:
 def _remedy(status: str) -> str:
     remedies = {
         "busy": "raise WORKER_CONCURRENCY, or start another worker; multi-job runs --status running",
-        "refusing": "raise maxmemory, free disk space, or bring the replicas back",
+        "refusing": "raise maxmemory (REDIS_MAXMEMORY_MB), free disk space, or bring the replicas back",
     }
     return remedies.get(status, "restart that service; its log in runtime-logs has the details")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import RedisFull
 from app.core.memory_policy import FULL_SHARE
-from app.core.memory_usage import describe_usage, parse_server_memory
+from app.core.memory_usage import BERI_RUANG, MAKE_ROOM, describe_usage, parse_server_memory
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -77,7 +77,7 @@ def full_error(server: ServerMemory) -> RedisFull:
     share, line = f"{server.share:.0%}", f"{FULL_SHARE:.0%}"
     return RedisFull(
         f"Redis is {share} full ({english}); new runs are refused from {line} on, existing runs go on. "
-        "Raise maxmemory, remove data from Redis, or lower RETENTION_MAX_MB. / "
+        f"{MAKE_ROOM}. / "
         f"Redis terisi {share} ({indonesian}); run baru ditolak mulai {line}, run yang sudah ada "
-        "tetap berjalan. Naikkan maxmemory, hapus data dari Redis, atau turunkan RETENTION_MAX_MB."
+        f"tetap berjalan. {BERI_RUANG}."
     )

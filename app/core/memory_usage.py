@@ -18,6 +18,15 @@ KINDS = ("jobs", "queue", "history", "rollups", "logs", "messages", "other")
 history: ended runs with attempts, packed logs, index entries. rollups: statistics. logs: lines of running
 runs, events, audit. messages: outbox, inbox, updates. other: idempotency keys, plans, accounts, processes."""
 MEGABYTE = 1_048_576
+MAKE_ROOM = (
+    "Raise maxmemory (embedded Redis and containers: REDIS_MAXMEMORY_MB, then restart), lower "
+    "RETENTION_MAX_MB or RETENTION_DAYS, or use a separate Redis"
+)
+BERI_RUANG = (
+    "Naikkan maxmemory (Redis bawaan dan kontainer: REDIS_MAXMEMORY_MB, lalu jalankan ulang), turunkan "
+    "RETENTION_MAX_MB atau RETENTION_DAYS, atau pakai Redis tersendiri"
+)
+"""The steps that make room, in both languages: the alarm, the refusal and the doctor say the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ TEXT = README.read_text("utf-8")
 CODE = re.findall(r"`([^`\n]+)`", TEXT)
 PROOFS = [span for span in CODE if "::" in span]
 # Read by the launchers and the command line, not by the services.
-LAUNCHER_SETTINGS = {"MULTI_JOB_URL", "MULTI_JOB_API_KEY", "BASE", "UI_BASE"}
+LAUNCHER_SETTINGS = {"REDIS_MAXMEMORY_MB", "MULTI_JOB_URL", "MULTI_JOB_API_KEY", "BASE", "UI_BASE"}
 # Read by the dashboard, and by the launcher for it.
 DASHBOARD_SETTINGS = {"UI_HOST", "UI_PORT", "UI_ALLOWED_HOSTS", "UI_SESSION_SECRET", "API_BASE_URL"}
 # Of others: a provider's key, placeholders of the examples.

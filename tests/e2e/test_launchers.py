@@ -15,9 +15,10 @@ import redis
 
 from app.core.secret_keys import new_key
 from app.embedded_redis import EmbeddedRedis, choose_server, free_port
-from app.local_redis import ProbeState, RedisAddress, probe
+from app.local_redis import ProbeState, RedisAddress, probe, read_info
 from app.local_settings import INSTANCE_VARIABLE
 from app.local_state import StateFiles
+from app.machine_memory import MEGABYTE
 from tests.support.installation import Installed, MakeInstalled, copy_project, kill
 from tests.support.waiting import wait_until
 
@@ -42,12 +43,15 @@ def test_start_brings_everything_up(install: MakeInstalled) -> None:
     started = installed.up()
     assert f"API siap / ready: http://127.0.0.1:{installed.api_port}" in started.stdout
     server = choose_server(installed.settings.redis_dir, os.environ).label
-    assert f"\n  {server}\n" in started.stdout
+    limit = installed.settings.redis_maxmemory_mb
+    assert f"\n  {server}, at most {limit:,} MB\n" in started.stdout
+    address = RedisAddress("127.0.0.1", installed.redis_port, password=installed.redis_password)
+    assert read_info(address, "memory")["maxmemory"] == str(limit * MEGABYTE)
     assert set(installed.processes()) == SERVICES
     shown = installed.status()
     assert shown.returncode == 0, shown.stdout
     assert all(str(process.pid) in shown.stdout for process in installed.processes().values())
-    assert f"  redis: {server}\n" in shown.stdout
+    assert f"  redis: {server}, at most {limit:,} MB\n" in shown.stdout
 
 
 def test_start_is_idempotent(install: MakeInstalled) -> None:

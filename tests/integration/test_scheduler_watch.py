@@ -128,16 +128,26 @@ async def test_clock_that_leaps_ahead_is_no_step_back(bench: Bench) -> None:
     assert bench.turned_back == 0
 
 
-async def test_full_memory_raises_an_alarm_before_writes_fail(bench: Bench) -> None:
-    """Above 90 % twice: alarm; it clears below 80 % and not between."""
-    bench.server.limit, bench.server.used = 100, 95
+async def test_nearly_full_memory_raises_an_alarm_before_runs_are_refused(bench: Bench) -> None:
+    """Above 80 % twice: one alarm with figures and steps; none at 95 %, and it ends with a margin."""
+    bench.server.limit, bench.server.used = 1_000 * MEGABYTE, 810 * MEGABYTE
     await bench.look()
+    assert await bench.told() == []
     await bench.look()
+    text = str((await bench.events.find(10)).items[0].data["text"])
+    for words in (
+        "Redis is 81% full (810 MB of 1,000 MB)",
+        "refused from 90% on",
+        "REDIS_MAXMEMORY_MB, then",
+    ):
+        assert words in text
+    for kata in ("Redis terisi 81%", "lalu jalankan ulang", "RETENTION_MAX_MB atau RETENTION_DAYS"):
+        assert kata in text
+    for used in (950, 790):
+        bench.server.used = used * MEGABYTE
+        await bench.look()
     assert await bench.told() == [("redis_memory", "raised")]
-    bench.server.used = 85
-    await bench.look()
-    assert len(await bench.told()) == 1
-    bench.server.used = 70
+    bench.server.used = 700 * MEGABYTE
     await bench.look()
     assert (await bench.told())[1:] == [("redis_memory", "cleared")]
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.embedded_redis import server_arguments
+from app.local_errors import LocalError
 from app.local_password import prepare_password
 from app.local_services import redis_command
 from app.local_settings import load_settings
+from app.machine_memory import default_maxmemory_mb
 from app.redis_binary import RedisBinary
 
 SERVER = RedisBinary(Path("valkey-server"), "Valkey", (9, 1, 2), "libc")
@@ -36,6 +38,25 @@ def test_arguments_take_what_a_test_needs() -> None:
     arguments = server_arguments(1, Path(), appendonly=False, maxmemory="5mb", extra=("--hz", "100"))
     assert arguments[arguments.index("--appendonly") + 1] == "no"
     assert arguments[-4:] == ["--maxmemory", "5mb", "--hz", "100"]
+
+
+def test_server_has_a_memory_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """REDIS_MAXMEMORY_MB, or a quarter of the machine's memory."""
+
+    def choose(_data_dir: Path) -> RedisBinary:
+        return SERVER
+
+    monkeypatch.setattr("app.embedded_redis.choose_binary", choose)
+    for given, megabytes in (({"REDIS_MAXMEMORY_MB": "300"}, 300), ({}, default_maxmemory_mb())):
+        command = redis_command(load_settings(given, tmp_path))
+        assert command[command.index("--maxmemory") + 1] == f"{megabytes}mb"
+
+
+@pytest.mark.parametrize("text", ["0", "63", "1gb", "-5", "٣٠٠"])
+def test_memory_limit_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    """There is no server without a limit; the text says what to write."""
+    with pytest.raises(LocalError, match=r"REDIS_MAXMEMORY_MB=.* at least 64 / isi angka megabita"):
+        load_settings({"REDIS_MAXMEMORY_MB": text}, tmp_path)
 
 
 def test_password_stands_neither_in_the_command_nor_in_a_file(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.memory_policy import FULL_SHARE, has_room, is_stuck
-from app.core.memory_usage import describe_usage, read_memory_usage
+from app.core.memory_usage import BERI_RUANG, MAKE_ROOM, describe_usage, read_memory_usage
 from app.services.scheduler.strikes import Strikes
 
 if TYPE_CHECKING:
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from app.core.memory_usage import MemoryUsage, ServerMemory
     from app.core.redis_client import RedisLink
 
-ROOM_SHARE = 0.8
+NEAR_SHARE, ROOM_SHARE = 0.8, 0.77
+"""Raised above the first share: 10 % of the limit are left until new runs are refused. The alarm ends below
+the second."""
 ALARM = "redis_memory"
 
 
 class MemoryAlarm:
-    """Raises above 90 %, and above 75 % if removing history would not help; clears below 80 % with a margin.
+    """Raises above 80 %, and above 75 % if removing history would not help; clears below 77 % with a margin.
 
     A server without `maxmemory` counts as short if data of others exceed RETENTION_MAX_MB and our own.
     """
@@ -34,15 +36,15 @@ class MemoryAlarm:
     async def check(self, server: ServerMemory) -> None:
         """Judge one reading of the server."""
         usage = await read_memory_usage(self._link, self._keys)
-        is_full, stuck = (server.share or 0.0) > FULL_SHARE, is_stuck(server, usage, self._cap_bytes)
+        near, stuck = (server.share or 0.0) > NEAR_SHARE, is_stuck(server, usage, self._cap_bytes)
         raised = self._strikes.judge(
             ALARM,
-            bad=is_full or stuck,
+            bad=near or stuck,
             good=not stuck and has_room(server, usage, self._cap_bytes, ROOM_SHARE),
         )
         if raised is None:
             return
-        text = _raised_text(server, usage, is_full=is_full, stuck=stuck) if raised else _room_text(server)
+        text = _raised_text(server, usage, stuck=stuck) if raised else _room_text(server)
         own_bytes = usage.total_bytes if usage is not None else -1
         await self._alarms.set(
             ALARM,
@@ -54,27 +56,22 @@ class MemoryAlarm:
         )
 
 
-def _raised_text(server: ServerMemory, usage: MemoryUsage | None, *, is_full: bool, stuck: bool) -> str:
+def _raised_text(server: ServerMemory, usage: MemoryUsage | None, *, stuck: bool) -> str:
     english, indonesian = describe_usage(server, usage)
-    if server.limit_bytes is None:
-        first = f"Another application fills this Redis ({english}). No history is removed for it"
-        pertama = f"Aplikasi lain memenuhi Redis ini ({indonesian}). Riwayat di sini tidak ikut dihapus"
-    else:
-        share = f"{server.share:.0%}"
-        first = f"Redis is {share} full ({english})"
-        pertama = f"Redis terisi {share} ({indonesian})"
-    if is_full:
-        first += "; new runs are refused from 90 % on"
-        pertama += "; run baru ditolak mulai 90 %"
-    if stuck and server.limit_bytes is not None:
+    if server.share is None:
+        return (
+            f"Another application fills this Redis ({english}). No history is removed for it. Set maxmemory, "
+            "or use a separate Redis for this deployment. / "
+            f"Aplikasi lain memenuhi Redis ini ({indonesian}). Riwayat di sini tidak ikut dihapus. Atur "
+            "maxmemory, atau gunakan Redis tersendiri untuk instalasi ini."
+        )
+    share, line = f"{server.share:.0%}", f"{FULL_SHARE:.0%}"
+    first = f"Redis is {share} full ({english}); new runs are refused from {line} on"
+    pertama = f"Redis terisi {share} ({indonesian}); run baru ditolak mulai {line}"
+    if stuck:
         first += "; removing history older than an hour would not make enough room, so it stays"
         pertama += "; menghapus riwayat yang lebih tua dari satu jam tidak cukup, jadi riwayat tetap ada"
-    remedy, solusi = (
-        "use a separate Redis for this deployment.",
-        "gunakan Redis tersendiri untuk instalasi ini.",
-    )
-    word, kata = ("Set", "Atur") if server.limit_bytes is None else ("Raise", "Naikkan")
-    return f"{first}. {word} maxmemory, or {remedy} / {pertama}. {kata} maxmemory, atau {solusi}"
+    return f"{first}. {MAKE_ROOM}. / {pertama}. {BERI_RUANG}."
 
 
 def _room_text(server: ServerMemory) -> str:
