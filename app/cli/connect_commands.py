@@ -17,6 +17,12 @@ Sets = Annotated[
     typer.Option("--set", help="A setting, NAME=VALUE; a secret better by its NAME alone: it is asked for."),
 ]
 DefaultTo = Annotated[str | None, typer.Option("--to", help="Where messages go that name no recipient.")]
+AllowChats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-chat", help="The numeric id of a chat that may give commands; may be repeated, replaces all."
+    ),
+]
 NoTest = Annotated[bool, typer.Option("--no-test", help="Do not try the account.")]
 
 
@@ -26,6 +32,7 @@ def connect(
     *,
     given: Sets = None,
     to: DefaultTo = None,
+    allow_chat: AllowChats = None,
     no_test: NoTest = False,
     as_json: Json = False,
 ) -> None:
@@ -37,6 +44,8 @@ def connect(
     path = f"/connectors/{channel}/accounts/{account_id}"
     stored = client.find(path)
     body = _body(known[channel], _pairs(given or []), stored, to)
+    if allow_chat:
+        body["allow_chats"] = allow_chat
     answer = client.put(path, body)
     tested = None if no_test else client.post(f"{path}/test")
     if as_json:

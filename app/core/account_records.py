@@ -139,6 +139,11 @@ class AccountDraft:
                 f"at most {MAX_CHATS} chats, each of printable characters / paling banyak {MAX_CHATS} chat",
             ),
             (
+                kind is None or all(map(kind.is_chat_id, self.allow_chats)),
+                "/allow_chats",
+                chat_id_words(self.channel, self.account_id),
+            ),
+            (
                 len(self.secrets) <= MAX_SECRETS
                 and max(map(len, self.secrets.values()), default=0) <= MAX_SECRET_CHARS,
                 "/secrets",
@@ -146,6 +151,16 @@ class AccountDraft:
             ),
         )
         return [_problem(pointer, message) for fits, pointer, message in checks if not fits]
+
+
+def chat_id_words(channel: str, account_id: str) -> str:
+    """Return why a chat's name allows no commands, and how to find its id."""
+    return (
+        "chats that may give commands are named by their numeric id, for a @name can change hands; "
+        f"`POST /connectors/{channel}/accounts/{account_id}/chats` shows the ids, "
+        f"`multi-job connect {channel} {account_id} --allow-chat ID` allows one / "
+        "tulis id angka, bukan @nama: nama bisa berpindah pemilik"
+    )
 
 
 def sandbox_account() -> AccountInfo:

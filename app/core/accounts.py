@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 import orjson
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Account", "AccountDraft", "AccountInfo", "AccountStore"]
 
 _TRIES = 5
+_DECOY_NAMES = ("webhook_secret", "app_secret", "verify_token")
 _SEALED = "secret:"
 
 
@@ -54,6 +56,7 @@ class AccountStore:
         self._clock = clock
         self._box = box
         self._channels = channels
+        self._decoy: dict[str, str] = {}
 
     async def put(self, draft: AccountDraft, actor: str, save_id: str | None = None) -> Account:
         """Create or replace an account; InvalidInput names every field that does not fit its channel."""
@@ -165,6 +168,14 @@ class AccountStore:
             created_at=info.created_at,
             updated_at=info.updated_at,
         )
+
+    def decoy(self) -> dict[str, str]:
+        """Return random secrets that belong to no account, opened at the cost of a real account's."""
+        if not self._decoy:
+            # They are sealed once a process: nothing outside of it can know them.
+            values = {name: token_urlsafe() for name in _DECOY_NAMES}
+            self._decoy = {name: self._box.seal(value, f"decoy:{name}") for name, value in values.items()}
+        return {name: self._box.open(sealed, f"decoy:{name}") for name, sealed in self._decoy.items()}
 
     def _stored_secrets(self, draft: AccountDraft, stored: Mapping[str, str]) -> dict[str, str]:
         """Return the stored secrets that the draft leaves out; one that can't be opened counts as absent."""

@@ -143,6 +143,9 @@ def test_cli_connects_an_account(terminal: Terminal, api: httpx.Client) -> None:
     api.put(ACCOUNT, json={**saved, "allow_chats": ["42"], "enabled": False}).raise_for_status()
     again = terminal.read("connect", "telegram", "bot_cli", "--no-test")["account"]
     assert (again["enabled"], again["allow_chats"], again["default_to"]) == (True, ["42"], "42")
+    words = ("connect", "telegram", "bot_cli", "--no-test", "--allow-chat")
+    assert terminal.read(*words, "43", "--allow-chat", "-100")["account"]["allow_chats"] == ["43", "-100"]
+    assert "can change hands" in terminal.type(*words, "@ana").stderr
     assert (again["has_secret"], again["masked"]) == ({"token": True}, {"token": "••••••••"})
 
 

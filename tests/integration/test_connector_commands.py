@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from app.core.config import Settings
@@ -137,6 +138,25 @@ async def test_chat_that_is_not_allowed_is_not_answered(
     assert (await runs.list(RunFilter(), None, 10)).items == []
     lines = [line for line in chat.fleet.services[0].lines() if "not allowed" in line["event"]]
     assert [line["chat"] for line in lines] == [str(STRANGER)]
+
+
+async def test_chat_that_is_allowed_by_its_name_gives_no_command(
+    office: PostOffice, telegram: FakeTelegram, scripts: Scripts
+) -> None:
+    """An earlier version stored `@name`: its present owner is not heard, and health names the command."""
+    await office.set_up(commands=True, allow_chats=(str(ANI),))
+    stored = orjson.dumps(["@ani", str(ANI)]).decode()
+    await office.link.call("HSET", office.keys.account(BOT_NAME), "allow_chats", stored)
+    office.fleet.start("connector")
+    stranger = telegram_text(1, "/help", chat=STRANGER, username="ani")
+    stranger["message"]["chat"]["username"] = "ani"
+    telegram.write(stranger, telegram_text(2, "/help"))
+    await said(telegram, 1)
+    await all_treated(office, scripts, telegram)
+    assert {to for to, _ in telegram.taken} == {str(ANI)}
+    answer = await office.check()
+    assert (answer.state, "@ani" in answer.detail) == ("degraded", True)
+    assert answer.command == f"multi-job connect telegram {BOT} --allow-chat ID"
 
 
 async def test_group_is_answered_where_the_bot_is_meant(

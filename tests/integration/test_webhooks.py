@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.core.outbox import OutboxState
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
+from app.core.secrets import SecretBox
 from app.core.updates import CHATS_KEPT, Update, Updates
 from app.services.api.app import create_app
 from app.services.api.deps import Platform, build_platform
@@ -236,22 +238,107 @@ async def test_whatsapp_address_is_verified_by_its_token(client: httpx.AsyncClie
     assert (await client.get(TELEGRAM_PATH, params=query)).status_code == 403
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/webhooks/telegram/nobody", "/webhooks/pigeon/a", "/webhooks/sandbox/default", "/webhooks/telegram/.."],
-)
-async def test_webhook_of_no_account_is_not_found(client: httpx.AsyncClient, path: str) -> None:
-    """Neither an account, nor a channel that would call."""
-    assert (await client.post(path, json={})).status_code == 404
-    assert (await client.get(path)).status_code == 404
+UNPROVEN = {
+    "unknown account": "/webhooks/telegram/nobody",
+    "unknown number": "/webhooks/whatsapp/nobody",
+    "unknown channel": "/webhooks/pigeon/a",
+    "channel without webhooks": "/webhooks/sandbox/default",
+    "malformed id": "/webhooks/telegram/.a b",
+    "disabled account": "/webhooks/telegram/bot_off",
+    "account without a secret": "/webhooks/telegram/bot_bare",
+    "wrong word": TELEGRAM_PATH,
+    "wrong signature": WHATSAPP_PATH,
+}
 
 
-async def test_webhook_of_a_disabled_account_is_not_found(
-    client: httpx.AsyncClient, platform: Platform
+async def add_accounts(platform: Platform) -> None:
+    put = platform.channels.accounts.put
+    secrets = {"token": TOKEN, "webhook_secret": WEBHOOK_SECRET}
+    await put(AccountDraft("telegram", "bot_off", secrets=secrets, enabled=False), "test")
+    await put(AccountDraft("telegram", "bot_bare", secrets={"token": TOKEN}), "test")
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+async def test_webhook_of_no_account_answers_as_a_wrong_signature(
+    client: httpx.AsyncClient, platform: Platform, method: str
 ) -> None:
-    """Nothing is kept for an account that nobody serves."""
+    """Byte for byte but for the trace id and the path itself: nobody learns which accounts there are."""
+    await add_accounts(platform)
+    headers = {
+        "X-Telegram-Bot-Api-Secret-Token": "wrong",
+        "X-Hub-Signature-256": "sha256=" + "0" * 64,
+        "Content-Type": "application/json",
+    }
+    query = {"hub.mode": "subscribe", "hub.verify_token": "wrong", "hub.challenge": "1"}
+    seen: set[str] = set()
+    for path in UNPROVEN.values():
+        answer = await client.request(
+            method,
+            path,
+            headers=headers,
+            params=query if method == "GET" else None,
+            content=b'{"update_id": 1}' if method == "POST" else None,
+        )
+        body = answer.json()
+        trace_id, instance = body.pop("trace_id"), body.pop("instance")
+        length = len(answer.content) - len(instance)
+        said = {
+            name: value.replace(trace_id, "T")
+            for name, value in answer.headers.items()
+            if name != "traceparent"
+        }
+        said["content-length"] = str(int(said["content-length"]) - len(instance))
+        assert (answer.status_code, body["code"], length > 0) == (403, "wrong_signature", True)
+        seen.add(str((body, sorted(said.items()), length)))
+    assert len(seen) == 1, seen
+
+
+async def test_webhook_of_no_account_costs_as_much_as_a_wrong_signature(
+    client: httpx.AsyncClient, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Secrets are opened and compared for an unknown account too, over the whole body."""
+    await add_accounts(platform)
+    compared: list[int] = []
+    opened: list[str] = []
+    compare, unseal = hmac.compare_digest, SecretBox.open
+
+    def counted(one: bytes, other: bytes) -> bool:
+        compared.append(len(other))
+        return compare(one, other)
+
+    def noted(box: SecretBox, sealed: str, context: str) -> str:
+        opened.append(context)
+        return unseal(box, sealed, context)
+
+    monkeypatch.setattr(hmac, "compare_digest", counted)
+    monkeypatch.setattr(SecretBox, "open", noted)
+    costs: dict[str, tuple[int, bool]] = {}
+    for name, path in UNPROVEN.items():
+        await client.post(path, json={"update_id": 1}, headers={"X-Hub-Signature-256": "sha256=0"})
+        costs[name] = (len(compared), len(opened) >= 2)
+        compared.clear()
+        opened.clear()
+    assert set(costs.values()) == {(1, True)}
+
+
+async def test_decoy_secrets_prove_nothing(client: httpx.AsyncClient, updates: Updates) -> None:
+    """A call to an unknown account is refused whatever it is signed with; the empty word as well."""
+    for word in ("", "x"):
+        headers = {"X-Telegram-Bot-Api-Secret-Token": word}
+        answer = await client.post("/webhooks/telegram/nobody", json=telegram_text(7, "x"), headers=headers)
+        assert answer.status_code == 403
+    query = {"hub.mode": "subscribe", "hub.verify_token": "", "hub.challenge": "1"}
+    assert (await client.get("/webhooks/whatsapp/nobody", params=query)).status_code == 403
+    assert await updates.count("telegram:nobody") == 0
+
+
+async def test_webhook_of_a_disabled_account_is_refused(
+    client: httpx.AsyncClient, platform: Platform, updates: Updates
+) -> None:
+    """Nothing is kept for an account that is not served, though the call proves itself."""
     await platform.channels.accounts.put(AccountDraft("telegram", "bot_a01", enabled=False), "test")
-    assert (await call_telegram(client, telegram_text(7, "x"))).status_code == 404
+    assert (await call_telegram(client, telegram_text(7, "x"))).status_code == 403
+    assert await updates.count(BOT) == 0
 
 
 async def test_webhook_bodies_are_bounded_and_json(client: httpx.AsyncClient, settings: Settings) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from re import Pattern
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
@@ -204,6 +205,12 @@ class ChannelKind:
     """The channel says later what became of a message that it took."""
     peeks: bool = False
     """Its connection can be asked who wrote lately."""
+    chat_id: Pattern[str] | None = None
+    """The form of the ids of chats that may give commands, None for any; a name can change hands."""
+
+    def is_chat_id(self, text: str) -> bool:
+        """Return whether a text is the lasting id of a chat."""
+        return self.chat_id is None or self.chat_id.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import Field
@@ -50,4 +51,5 @@ TELEGRAM = ChannelKind(
     max_chars=MAX_CHARS,
     incoming=TelegramIncoming(),
     peeks=True,
+    chat_id=re.compile(r"-?[1-9][0-9]{0,18}"),
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from app.core.account_records import chat_id_words
 from app.core.connectors import CHANNELS
 from app.core.connectors.base import ChannelLogin, ChannelRejected, ChatConnector, Health
 from app.core.errors import SecretUnreadable
@@ -95,8 +96,12 @@ class AccountTask:
         except (SecretUnreadable, ValidationError) as error:
             connector = Unusable(self._name, error)
         takes = account is not None and account.commands
-        chats = account.allow_chats if account is not None else ()
-        return Session(self._desk, self._kind, self._account_id, lease, connector, takes, chats)
+        named = account.allow_chats if account is not None else ()
+        chats = tuple(chat for chat in named if self._kind.is_chat_id(chat))
+        session = Session(self._desk, self._kind, self._account_id, lease, connector, takes, chats)
+        if takes and len(chats) < len(named):
+            session.inbound.unnamed = _by_name(session, [chat for chat in named if chat not in chats])
+        return session
 
     def _connect(self, kind: ChannelKind, account: Account) -> Connector | None:
         login = ChannelLogin(account.account_id, account.settings, account.secrets, self._desk.defaults)
@@ -117,6 +122,13 @@ class AccountTask:
             await asyncio.wait({keeper, told}, timeout=_STANDBY_SEC)
             if session.connector is not None:
                 await session.connector.close()
+
+
+def _by_name(session: Session, names: list[str]) -> str:
+    # An earlier version stored them; the rest of the account works.
+    log.warning("chats that are named by a username give no commands", account=session.name, chats=names)
+    words = chat_id_words(session.channel, session.account_id)
+    return f"No commands of / tanpa perintah dari {', '.join(names[:3])}: {words}"
 
 
 class Unusable:

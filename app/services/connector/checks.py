@@ -73,7 +73,8 @@ class Checker:
 
     def _with_inbound(self, health: Health) -> Health:
         """Return a degraded health where it works, and people's commands do not arrive."""
-        concern = self._session.inbound.broken or self._session.inbound.concern
+        inbound = self._session.inbound
+        concern = inbound.broken or inbound.concern or inbound.unnamed
         if not concern or health.state != "up":
             return health
         return replace(health, state="degraded", detail=concern)
@@ -83,6 +84,8 @@ class Checker:
         # A credential that is refused is mended by entering another.
         refused = health.reason == ChannelRejected.code
         command = f"multi-job connect {session.channel} {session.account_id}" if refused else None
+        if session.inbound.unnamed and health.detail == session.inbound.unnamed:
+            command = f"multi-job connect {session.channel} {session.account_id} --allow-chat ID"
         return CheckAnswer(health.state, health.reason, health.latency_ms, health.detail, at_ms, command)
 
     async def _tell(self, health: Health) -> bool:

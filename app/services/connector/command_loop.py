@@ -84,8 +84,7 @@ class CommandLoop:
             await self._note_press(update, reply)
 
     def _is_allowed(self, update: Update) -> bool:
-        names = {update.chat, *({update.chat_name.lower()} if update.chat_name else ())}
-        return any(chat.lower() in names for chat in self._session.chats)
+        return update.chat in self._session.chats
 
     def _turn_away(self, update: Update) -> None:
         if update.chat not in self._strangers and len(self._strangers) < _MOST_STRANGERS:

@@ -52,6 +52,8 @@ class Inbound:
 
     concern: str = ""
     broken: str = ""
+    unnamed: str = ""
+    """Chats are allowed by a name that is no id."""
 
 
 @dataclass(frozen=True, slots=True)

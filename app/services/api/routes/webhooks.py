@@ -1,10 +1,14 @@
-"""Webhooks of channels: whoever calls proves itself by a signature, and is thanked once all is kept.
+"""Webhooks of channels: the caller proves itself by a signature, and gets 200 once all is stored.
 
-Nothing that a call brings is treated here: a slow answer would make the channel call again.
+Nothing that a call brings is treated here: a slow answer would make the channel call again. An unknown
+channel or account gets the same answer as a wrong signature, after the same work: no caller can find out
+which accounts exist.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
@@ -13,7 +17,7 @@ from starlette.responses import Response
 
 from app.core.account_names import account_name
 from app.core.connectors import CHANNELS
-from app.core.errors import AccountNotFound
+from app.core.connectors.whatsapp_incoming import WhatsAppIncoming
 from app.core.updates import Updates
 from app.services.api.body import read_object
 from app.services.api.deps import call_of, platform_of
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from app.core.connectors.incoming import Incoming
 
 router = APIRouter(tags=["webhooks"], generate_unique_id_function=operation_id)
+WHATSAPP_INCOMING = WhatsAppIncoming()
 PATH = "/webhooks/{channel}/{account_id}"
 # The body is the channel's own, whose shape its maker may change: of another shape it brings nothing.
 _BODY: dict[str, Any] = {
@@ -60,16 +65,15 @@ _CHALLENGE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post(
-    PATH, response_model=WebhookTaken, responses=problems(400, 404, 422, write=True), openapi_extra=_BODY
-)
+@router.post(PATH, response_model=WebhookTaken, responses=problems(400, 422, write=True), openapi_extra=_BODY)
 async def take_webhook(request: Request, channel: str, account_id: str) -> Response:
     """Take what a channel has for an account: texts, pressed buttons, reports on messages that were sent."""
     at, body = platform_of(request), call_of(request).body
-    incoming, account = await _opened(request, channel, account_id)
-    if incoming.needs not in account.secrets or not incoming.proves(account.secrets, request.headers, body):
-        raise _unproven(incoming)
-    brought = incoming.read(account.settings, read_object(body))
+    called = await _called(request, channel, account_id)
+    proven = called.incoming.proves(called.secrets, request.headers, body)
+    if called.account is None or not proven:
+        raise _unproven()
+    brought = called.incoming.read(called.account.settings, read_object(body))
     updates = Updates(at.link, at.queue.scripts, at.keys)
     stored = await updates.store(account_name(channel, account_id), brought.updates)
     for report in brought.reports:
@@ -77,29 +81,41 @@ async def take_webhook(request: Request, channel: str, account_id: str) -> Respo
     return json_reply({"stored": stored, "reports": len(brought.reports)})
 
 
-@router.get(PATH, response_class=Response, responses={**_CHALLENGE, **problems(404)}, openapi_extra=_QUESTION)
+@router.get(PATH, response_class=Response, responses={**_CHALLENGE, **problems()}, openapi_extra=_QUESTION)
 async def verify_webhook(request: Request, channel: str, account_id: str) -> Response:
     """Answer Meta's question whether this address is the account's own, by its verify token."""
-    incoming, account = await _opened(request, channel, account_id)
-    answer = incoming.answers(account.secrets, request.query_params)
-    if answer is None:
-        raise _unproven(incoming)
+    called = await _called(request, channel, account_id)
+    answer = called.incoming.answers(called.secrets, request.query_params)
+    if called.account is None or answer is None:
+        raise _unproven()
     return Response(answer, media_type="text/plain; charset=utf-8")
 
 
-async def _opened(request: Request, channel: str, account_id: str) -> tuple[Incoming, Account]:
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """What a call is checked with; `account` is None if no call to this address can be proven."""
+
+    incoming: Incoming
+    account: Account | None
+    secrets: Mapping[str, str]
+
+
+async def _called(request: Request, channel: str, account_id: str) -> _Called:
     kind = CHANNELS.get(channel)
-    if kind is None or kind.incoming is None:
-        raise AccountNotFound(channel[:100], account_id[:100])
-    account = await platform_of(request).channels.accounts.find(channel, account_id)
-    if account is None or not account.enabled:
-        raise AccountNotFound(channel, account_id[:100])
-    return kind.incoming, account
+    incoming = WHATSAPP_INCOMING if kind is None or kind.incoming is None else kind.incoming
+    accounts = platform_of(request).channels.accounts
+    account = await accounts.find(channel, account_id)
+    if account is None:
+        return _Called(incoming, None, accounts.decoy())
+    served = account.enabled and kind is not None and kind.incoming is not None
+    if not served or incoming.needs not in account.secrets:
+        return _Called(incoming, None, {**accounts.decoy(), **account.secrets})
+    return _Called(incoming, account, account.secrets)
 
 
-def _unproven(incoming: Incoming) -> HttpProblem:
+def _unproven() -> HttpProblem:
     return HttpProblem(
         "wrong_signature",
-        f"The call does not prove that it is the channel's: its signature does not fit the account's "
-        f"`{incoming.needs}`. / Tanda tangan tidak cocok dengan `{incoming.needs}` akun ini.",
+        "No enabled account at this address can be called with this signature: the channel and the account "
+        "need the same secret. / Tidak ada akun aktif di alamat ini yang cocok dengan tanda tangan ini.",
     )
