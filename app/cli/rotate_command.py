@@ -9,7 +9,7 @@ import typer
 
 from app.cli.direct import Deployment, audited, run_direct
 from app.cli.options import Json
-from app.cli.output import CliError, instant, print_json, say, table, warn
+from app.cli.output import CliError, confirm, instant, print_json, say, table, warn
 from app.cli.progress import progress
 from app.core.clock import from_ms
 
@@ -120,7 +120,7 @@ def _replace_lost(*, yes: bool, as_json: bool) -> None:
         "Accounts and secrets must be entered again, and API keys made again. Go on? / "
         "Akun, rahasia dan kunci API harus dibuat lagi. Lanjut?"
     )
-    if not yes and not typer.confirm(question, err=True):
+    if not yes and not confirm(question):
         raise CliError("Nothing was changed. / Tidak ada yang diubah.")
 
     async def work(at: Deployment) -> list[str]:
