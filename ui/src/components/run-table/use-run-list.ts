@@ -7,6 +7,7 @@ import { applyRun } from '@/lib/live/merge';
 import { useLiveEvents } from '@/lib/live/provider';
 import { runRow, type EventBody, type RunRow, type queries } from '@/lib/queries';
 import { RUN_STATES } from '@/lib/states';
+import { progressOf, useSearchSteps } from './use-search-steps';
 
 type RunQuery = ReturnType<typeof queries.runs>;
 type Pages = InfiniteData<Page<RunRow>>;
@@ -14,7 +15,6 @@ type Pages = InfiniteData<Page<RunRow>>;
 /** So many new runs are counted one by one; more are told as "and more". */
 export const MAX_NEW = 1_000;
 const MAX_READS = 50;
-const A_SCREEN = 50;
 const READS_AT_ONCE = 4;
 const NONE: ReadonlySet<string> = new Set();
 /** Runs that are kept no longer: their rows stay as they are, and they are not asked for again. */
@@ -65,16 +65,19 @@ export function useRunList({ list, fits }: Options) {
   const newCount = useMemo(() => countNew(head.data, runs, ids), [head.data, runs, ids]);
   usePatchedByHead(head.data, head.dataUpdatedAt, list.queryKey);
 
-  const { fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = query;
+  const { fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError, refetch } = query;
   const refetchHead = head.refetch;
-  const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
-  // A search looks at so many runs a time, so a page may be short or empty: it goes on until a screen is full.
-  const isShort = runs.length < A_SCREEN;
-  useEffect(() => {
-    if (isShort) onEnd();
-  }, [isShort, onEnd]);
+  const fetchNext = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const progress = useMemo(() => progressOf(query.data?.pages ?? []), [query.data]);
+  const steps = useSearchSteps({
+    name,
+    rows: runs.length,
+    progress,
+    hasMore: hasNextPage,
+    isFetching: isFetchingNextPage,
+    isFailed: isFetchNextPageError,
+    fetchNext,
+  });
   const showNew = useCallback(async () => {
     setShowing(true);
     const { data } = await refetchHead();
@@ -97,7 +100,9 @@ export function useRunList({ list, fits }: Options) {
     isPending: query.isPending,
     error: query.error,
     retry: () => void refetch(),
-    onEnd,
+    onEnd: steps.onEnd,
+    /** How far a search has come; null for a list that one index has. */
+    search: progress && { ...progress, ...steps, found: runs.length, error: isFetchNextPageError ? query.error : null },
     hasMore: hasNextPage,
     isLoadingMore: isFetchingNextPage,
   };

@@ -1,44 +1,75 @@
 'use client';
 
 import dynamic from 'next/dynamic';
+import { useState } from 'react';
 import { toast } from '@/lib/toast';
 import { Button } from '@/components/ui/button';
 import { useLang, useWords } from '@/lib/i18n';
-import type { RunRow } from '@/lib/queries';
+import type { RunFilter, RunRow } from '@/lib/queries';
 import { formatNumber } from '@/lib/time';
 import { runsFor, useBulk } from './bulk';
+import { useMatching } from './matching';
+import { matchingWords } from './matching-words';
 import { runsWords } from './words';
 
+const MatchingDialog = dynamic(() => import('./matching-dialog').then((module) => module.MatchingDialog), { ssr: false });
 const BulkDialog = dynamic(() => import('./bulk-dialog').then((module) => module.BulkDialog), { ssr: false });
 
-/** What can be done with the selected runs, with counts; nothing where none is selected. */
-export function BulkBar({ runs, onClear }: { runs: readonly RunRow[]; onClear: () => void }) {
+type Props = { runs: readonly RunRow[]; /** What the list is narrowed by: "all matching" are these. */ filter: RunFilter; onClear: () => void };
+
+/** What can be done with the selected runs or with all that match, with counts; nothing if none is selected. */
+export function BulkBar({ runs, filter, onClear }: Props) {
   const t = useWords(runsWords);
+  const words = useWords(matchingWords);
   const lang = useLang();
   const bulk = useBulk((act, count) => {
     if (count > 0) toast.success((act === 'cancel' ? t.cancelDone : t.rerunDone)(formatNumber(count, lang)));
     onClear();
   });
+  const [isAll, setAll] = useState(false);
+  const matching = useMatching(filter);
+  // Without a selection there is nothing that "all matching" stands in for.
+  if (isAll && runs.length === 0) setAll(false);
+  const clear = () => {
+    setAll(false);
+    onClear();
+  };
   const active = runsFor('cancel', runs);
   const ended = runsFor('rerun', runs);
-  if (runs.length === 0 && bulk.state === null) return null;
+  if (runs.length === 0 && bulk.state === null && matching.state === null) return null;
   return (
     <>
       {runs.length > 0 && (
         <div role="toolbar" aria-label={t.selected(formatNumber(runs.length, lang))} className="flex flex-wrap items-center gap-2 border-b bg-raised px-3.5 py-1.5">
-          <span className="text-sm font-medium">{t.selected(formatNumber(runs.length, lang))}</span>
-          <Button size="small" variant="ghost" onClick={onClear}>
+          <span className="text-sm font-medium">{isAll ? words.all : t.selected(formatNumber(runs.length, lang))}</span>
+          <Button size="small" variant="ghost" onClick={clear}>
             {t.unselect}
           </Button>
-          <span className="ml-auto flex gap-2">
-            <Button size="small" disabled={ended.length === 0} onClick={() => bulk.ask('rerun')}>
-              {t.rerun(formatNumber(ended.length, lang))}
+          {!isAll && (
+            <Button size="small" variant="ghost" title={words.allHint} onClick={() => setAll(true)}>
+              {words.all}
             </Button>
-            <Button size="small" variant="danger" disabled={active.length === 0} onClick={() => bulk.ask('cancel')}>
-              {t.cancel(formatNumber(active.length, lang))}
+          )}
+          <span className="ml-auto flex gap-2">
+            <Button size="small" disabled={!isAll && ended.length === 0} onClick={() => (isAll ? matching : bulk).ask('rerun')}>
+              {isAll ? words.rerun : t.rerun(formatNumber(ended.length, lang))}
+            </Button>
+            <Button size="small" variant="danger" disabled={!isAll && active.length === 0} onClick={() => (isAll ? matching : bulk).ask('cancel')}>
+              {isAll ? words.cancel : t.cancel(formatNumber(active.length, lang))}
             </Button>
           </span>
         </div>
+      )}
+      {matching.state && (
+        <MatchingDialog
+          state={matching.state}
+          onStart={matching.start}
+          onStop={matching.stop}
+          onClose={() => {
+            if (matching.state?.step === 'ended' && matching.state.done > 0) clear();
+            matching.close();
+          }}
+        />
       )}
       {bulk.state && (
         <BulkDialog

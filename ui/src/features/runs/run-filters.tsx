@@ -7,7 +7,9 @@ import { Input, Select } from '@/components/ui/field';
 import { SearchBox } from '@/components/ui/filters';
 import { useWords } from '@/lib/i18n';
 import { queries } from '@/lib/queries';
+import { MoreFilters } from './more-filters';
 import { SINCE, type RunsSearch, type Since } from './search';
+import { searchWords } from './search-words';
 import { runsWords } from './words';
 
 type Props = { search: RunsSearch; onChange: (change: Partial<RunsSearch>) => void; onClear?: () => void };
@@ -15,7 +17,12 @@ type Props = { search: RunsSearch; onChange: (change: Partial<RunsSearch>) => vo
 /** What the list of runs is narrowed by. */
 export function RunFilters({ search, onChange, onClear }: Props) {
   const t = useWords(runsWords);
+  const words = useWords(searchWords);
+  const isUsed = [search.type, search.tag, search.trace, search.from, search.until].some((value) => value !== '');
+  const [isOpened, setOpened] = useState(isUsed);
+  const isOpen = isOpened || isUsed;
   return (
+    <>
     <div className="flex flex-wrap items-center gap-2 border-b px-3.5 py-2">
       <SearchBox
         value={search.q}
@@ -38,12 +45,19 @@ export function RunFilters({ search, onChange, onClear }: Props) {
         ))}
       </Select>
       </div>
+      {!isUsed && (
+        <Button variant="ghost" aria-expanded={isOpen} onClick={() => setOpened(!isOpen)}>
+          {isOpen ? words.less : words.more}
+        </Button>
+      )}
       {onClear && (
         <Button variant="ghost" onClick={onClear}>
           {t.clear}
         </Button>
       )}
     </div>
+      {isOpen && <MoreFilters search={search} onChange={onChange} />}
+    </>
   );
 }
 

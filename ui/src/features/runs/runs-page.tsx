@@ -21,7 +21,8 @@ import { formatNumber } from '@/lib/time';
 import { BulkBar } from './bulk-bar';
 import { KeptNote } from './kept-note';
 import { RunFilters } from './run-filters';
-import { RUN_TABS, fitsFilter, runFilter, type RunsSearch } from './search';
+import { SearchProgress } from './search-progress';
+import { RUN_TABS, fitsFilter, isNarrowed, runFilter, type RunsSearch } from './search';
 import { runsSearch } from './search-browser';
 import { runsWords } from './words';
 
@@ -33,7 +34,7 @@ export function RunsPage({ openedAt }: { openedAt: number }) {
   const lang = useLang();
   const [search, setSearch] = useQueryStates(runsSearch, { history: 'push' });
   const filter = useMemo(() => runFilter(search, openedAt), [search, openedAt]);
-  const isNarrowed = search.q !== '' || search.job !== '' || search.since !== null;
+  const isNarrow = isNarrowed(search);
   const clear = useCallback(() => void setSearch(null), [setSearch]);
   const change = useCallback((next: Partial<RunsSearch>) => void setSearch(next), [setSearch]);
   const counts = useQuery(queries.runCounts()).data;
@@ -42,7 +43,7 @@ export function RunsPage({ openedAt }: { openedAt: number }) {
     value,
     label: value === 'all' ? t.all : RUN_STATES[value].label[lang],
     // Counts are of the whole deployment: beside a filter they would mislead.
-    count: counts && !isNarrowed && value !== 'all' ? number(counts[value]) : undefined,
+    count: counts && !isNarrow && value !== 'all' ? number(counts[value]) : undefined,
   }));
   return (
     <Page
@@ -60,8 +61,8 @@ export function RunsPage({ openedAt }: { openedAt: number }) {
       <RunList
         key={JSON.stringify(filter)}
         filter={filter}
-        filters={<RunFilters search={search} onChange={change} onClear={isNarrowed ? clear : undefined} />}
-        onClear={isNarrowed || search.status !== 'all' ? clear : undefined}
+        filters={<RunFilters search={search} onChange={change} onClear={isNarrow ? clear : undefined} />}
+        onClear={isNarrow || search.status !== 'all' ? clear : undefined}
       />
       <KeptNote />
     </Page>
@@ -83,8 +84,9 @@ function RunList({ filter, filters, onClear }: ListProps) {
   return (
     <Card aria-label={t.title}>
       {filters}
+      {list.search && <SearchProgress search={list.search} isPending={list.isPending} />}
       <NewRunsPill count={list.newCount} onShow={list.showNew} isPending={list.isShowing} />
-      <BulkBar runs={chosen} onClear={() => setSelected(NONE)} />
+      <BulkBar runs={chosen} filter={filter} onClear={() => setSelected(NONE)} />
       {list.isPending ? (
         <SkeletonRows rows={12} />
       ) : runs.length > 0 ? (
@@ -98,7 +100,7 @@ function RunList({ filter, filters, onClear }: ListProps) {
       ) : list.error ? (
         <ErrorState error={list.error} onRetry={list.retry} />
       ) : list.hasMore ? (
-        <p className="px-3.5 py-12 text-center text-sm text-text-2">{t.looking}</p>
+        <p className="px-3.5 py-12 text-center text-sm text-text-2">{list.search?.isHeld ? t.noneYet : t.looking}</p>
       ) : onClear ? (
         <NoMatch onClear={onClear} />
       ) : (

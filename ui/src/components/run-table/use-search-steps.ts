@@ -1,0 +1,56 @@
+'use client';
+
+import { useCallback, useEffect, useState } from 'react';
+import type { SearchStep } from '@/lib/api';
+
+/** Records that a search looks at before a person is asked whether it shall go on. */
+export const AUTO_RECORDS = 200_000;
+const A_SCREEN = 50;
+
+/** How far a search has come with all of its pages; null for a list that one index has. */
+export function progressOf(pages: readonly { step?: SearchStep }[]): SearchStep | null {
+  const last = pages.at(-1)?.step;
+  if (last === undefined) return null;
+  const before = pages.slice(0, -1).reduce((sum, page) => sum + (page.step?.searched ?? 0), 0);
+  return { searched: before + last.searched, total: before + last.total };
+}
+
+type Options = {
+  /** Another list begins anew. */
+  name: string;
+  rows: number;
+  progress: SearchStep | null;
+  hasMore: boolean;
+  isFetching: boolean;
+  isFailed: boolean;
+  fetchNext: () => void;
+};
+
+/**
+ * Reads pages until a screen is full: a page of a search may be short or empty. A search is held after
+ * `AUTO_RECORDS` records, by `stop` and by an error; `goOn` continues it.
+ */
+export function useSearchSteps({ name, rows, progress, hasMore, isFetching, isFailed, fetchNext }: Options) {
+  const [stored, setPlan] = useState({ name, rows: A_SCREEN, until: AUTO_RECORDS });
+  const plan = stored.name === name ? stored : { name, rows: A_SCREEN, until: AUTO_RECORDS };
+  const searched = progress?.searched ?? 0;
+  const isHeld = hasMore && (isFailed || (progress !== null && searched >= plan.until));
+  const isWanted = hasMore && !isHeld && rows < plan.rows;
+  useEffect(() => {
+    if (isWanted && !isFetching) fetchNext();
+  }, [isWanted, isFetching, fetchNext]);
+
+  const { until, rows: wanted } = plan;
+  const isList = progress === null;
+  const onEnd = useCallback(() => {
+    // A list shows no progress to continue from: its reader asks again by scrolling.
+    if (isList && isFailed) fetchNext();
+    setPlan((before) => (before.name === name && wanted >= rows + A_SCREEN ? before : { name, rows: rows + A_SCREEN, until }));
+  }, [fetchNext, isFailed, isList, name, rows, until, wanted]);
+  const stop = useCallback(() => setPlan({ name, rows: wanted, until: searched }), [name, searched, wanted]);
+  const goOn = useCallback(() => {
+    setPlan({ name, rows: Math.max(wanted, rows + A_SCREEN), until: searched + AUTO_RECORDS });
+    if (isFailed) fetchNext();
+  }, [fetchNext, isFailed, name, rows, searched, wanted]);
+  return { onEnd, stop, goOn, isHeld, isSearching: hasMore && (isWanted || isFetching) };
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import { Button } from '@/components/ui/button';
+import { Spinner } from '@/components/ui/spinner';
+import type { useRunList } from '@/components/run-table/use-run-list';
+import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { formatNumber } from '@/lib/time';
+import { searchWords } from './search-words';
+
+type Props = { search: NonNullable<ReturnType<typeof useRunList>['search']>; isPending: boolean };
+
+/** How far a search has come and what it has found; it can be stopped and continued. */
+export function SearchProgress({ search, isPending }: Props) {
+  const t = useWords(searchWords);
+  const lang = useLang();
+  const { searched, total, found, isHeld, isSearching, error } = search;
+  const number = (value: number) => formatNumber(value, lang);
+  // A list in which every record fits is none that was searched.
+  if (isPending || (searched === found && !isHeld)) return null;
+  const isDone = searched >= total;
+  const figures = isSearching ? t.searching(number(searched), number(total)) : isDone ? t.searchedAll(number(total)) : t.searched(number(searched), number(total));
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3.5 py-1.5 text-xs text-text-2">
+      {isSearching && <Spinner />}
+      <span className="whitespace-nowrap tabular-nums">{figures}</span>
+      {(isSearching || isHeld) && (
+        <progress value={searched} max={Math.max(total, 1)} aria-label={t.progress} className="h-1 w-28 accent-ink" />
+      )}
+      <span className="whitespace-nowrap">{t.found(number(found), found === 1)}</span>
+      {error && <span className="text-tone-text tone-fail">{inLanguage(error.message, lang)}</span>}
+      {isSearching && (
+        <Button size="small" variant="ghost" onClick={search.stop}>
+          {t.stop}
+        </Button>
+      )}
+      {isHeld && (
+        <Button size="small" onClick={search.goOn}>
+          {t.goOn}
+        </Button>
+      )}
+      <span role="status" className="sr-only">
+        {isSearching ? '' : `${figures} ${t.found(number(found), found === 1)}`}
+      </span>
+    </div>
+  );
+}
