@@ -145,6 +145,45 @@ test('many jobs are switched off at once, with their count asked first', async (
   }, 'the jobs to be off');
 });
 
+test('text is searched in what runs were given, and all that match are run again or cancelled', async ({ page, stack }) => {
+  const id = uniqueId('flow-search');
+  const file = join(stack.home, `${id}-Zebra.on`);
+  const runs = async (query: string) => stack.api<{ status: string }[]>('GET', `/runs?limit=500&job_id=${id}${query}`);
+  await stack.api('POST', '/jobs', { job_id: id, type: 'e2e.switch', inputs: { file }, retry_policy: { max_retry: 0 } });
+  await stack.api('POST', '/runs/batch', Array.from({ length: 3 }, () => ({ job_id: id })));
+  await stack.until(async () => (await runs('&status=failed')).length === 3, 'the failures');
+  writeFileSync(file, '');
+  await open(page, '/runs');
+  await page.getByRole('searchbox').fill(`${id}-zebra`);
+  const rows = page.locator('main [data-key]');
+  await expect(rows).toHaveCount(3);
+  await expect(page.getByText(/^Searched all [\d,]+ runs\.$/)).toBeVisible();
+  await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check();
+  await page.getByRole('button', { name: 'All matching' }).click();
+  await page.getByRole('button', { name: 'Run again…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('Run 3 runs again?')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Start 3' }).click();
+  await expect(dialog.getByText('3 runs started')).toBeVisible();
+  await dialog.getByRole('link', { name: 'Show the new runs' }).click();
+  await expect(page).toHaveURL(/trace=/);
+  await expect(rows).toHaveCount(3);
+  await stack.until(async () => (await runs('&status=success')).length === 3, 'the new runs');
+
+  await stack.api('POST', '/pause', { scope: 'job', name: id });
+  await stack.api('POST', '/runs/batch', Array.from({ length: 4 }, () => ({ job_id: id })));
+  await open(page, `/runs?job=${id}&status=queued`);
+  await expect(rows).toHaveCount(4);
+  await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check();
+  await page.getByRole('button', { name: 'All matching' }).click();
+  await page.getByRole('button', { name: 'Cancel…' }).click();
+  await expect(dialog.getByText('Cancel 4 runs?')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Cancel 4' }).click();
+  await expect(dialog.getByText('4 runs cancelled or told to end')).toBeVisible();
+  expect((await runs('&status=cancelled')).length).toBe(4);
+  await stack.api('POST', '/resume', { scope: 'job', name: id });
+});
+
 test('a running run is cancelled from its page, and shown so once it is', async ({ page, stack }) => {
   const id = uniqueId('flow-cancel');
   await stack.api('POST', '/jobs', { job_id: id, type: 'simulation.load', inputs: { duration_ms: 60_000 } });

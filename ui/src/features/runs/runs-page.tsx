@@ -84,7 +84,7 @@ function RunList({ filter, filters, onClear }: ListProps) {
   return (
     <Card aria-label={t.title}>
       {filters}
-      {list.search && <SearchProgress search={list.search} isPending={list.isPending} />}
+      {list.search && <SearchProgress search={list.search} isPending={list.isPending} isText={filter.q !== undefined} />}
       <NewRunsPill count={list.newCount} onShow={list.showNew} isPending={list.isShowing} />
       <BulkBar runs={chosen} filter={filter} onClear={() => setSelected(NONE)} />
       {list.isPending ? (

@@ -7,16 +7,16 @@ import { inLanguage, useLang, useWords } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
 import { searchWords } from './search-words';
 
-type Props = { search: NonNullable<ReturnType<typeof useRunList>['search']>; isPending: boolean };
+type Props = { search: NonNullable<ReturnType<typeof useRunList>['search']>; isPending: boolean; isText: boolean };
 
 /** How far a search has come and what it has found; it can be stopped and continued. */
-export function SearchProgress({ search, isPending }: Props) {
+export function SearchProgress({ search, isPending, isText }: Props) {
   const t = useWords(searchWords);
   const lang = useLang();
   const { searched, total, found, isHeld, isSearching, error } = search;
   const number = (value: number) => formatNumber(value, lang);
-  // A list in which every record fits is none that was searched.
-  if (isPending || (searched === found && !isHeld)) return null;
+  // Without a text, a list in which every record fits is none that was searched.
+  if (isPending || (!isText && searched === found && !isHeld)) return null;
   const isDone = searched >= total;
   const figures = isSearching ? t.searching(number(searched), number(total)) : isDone ? t.searchedAll(number(total)) : t.searched(number(searched), number(total));
   return (
