@@ -10,20 +10,23 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks import soak
+from benchmarks import hostile, soak
 from benchmarks.measure import Figures, medians
 from benchmarks.report import table
 from benchmarks.scenarios import NAMES
 from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
 
-# Half an hour of steady work; not part of the default selection.
-SOAK = "soak"
+# Half an hour of steady work, and requests that mean harm; not part of the default selection.
+SOAK, HOSTILE = "soak", "hostile"
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; all by default; or {SOAK} alone"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"which: {', '.join(NAMES)}; all by default; or {SOAK} or {HOSTILE} alone",
     )
     parser.add_argument("--quick", action="store_true", help="a quarter of the work, one round")
     parser.add_argument("--rounds", type=int, help="how often each subject has its turn (3; --quick: 1)")
@@ -32,11 +35,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=30, help="soak: how long")
     parser.add_argument("--rate", type=int, default=40, help="soak: runs a second")
     chosen = parser.parse_args()
-    unknown = set(chosen.names) - {*NAMES, SOAK}
+    alone = {SOAK, HOSTILE}
+    unknown = set(chosen.names) - {*NAMES, *alone}
     if unknown:
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join((*NAMES, SOAK))}")
-    if SOAK in chosen.names and len(chosen.names) > 1:
-        parser.error(f"{SOAK} runs alone")
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join((*NAMES, SOAK, HOSTILE))}")
+    if alone & set(chosen.names) and len(chosen.names) > 1:
+        parser.error(f"{SOAK} and {HOSTILE} run alone")
     return chosen
 
 
@@ -46,6 +50,8 @@ def main() -> None:
     if chosen.names == [SOAK]:
         soak.main(chosen.minutes, chosen.rate)
     rounds = chosen.rounds or (1 if chosen.quick else 3)
+    if chosen.names == [HOSTILE]:
+        hostile.main(rounds)
     with contextlib.ExitStack() as stack:
         stage = stack.enter_context(stage_of())
         subjects = [Subject("ours", "ours", ROOT), Subject("bare stream", "bare", ROOT)]

@@ -41,6 +41,7 @@ MultiJobError
 │   ├── RedisFull                Redis refuses writes: out of memory
 │   ├── DiskFull                 the files root has no room left
 │   ├── FilesUnavailable         the files root cannot be read or written
+│   ├── PlannerBusy              as many long texts wait to be planned as may
 │   ├── CheckUnavailable         nobody looked at the account: no connector, or no answer in time
 │   └── NotDurable               written, but not confirmed as durably as DURABILITY asks
 ├── LeaseLost                    this attempt no longer owns its run
@@ -425,6 +426,12 @@ class NotDurable(Unavailable):
     """Redis took the write but did not confirm it as DURABILITY demands."""
 
     code = "not_durable"
+
+
+class PlannerBusy(Unavailable):
+    """As many long texts wait to be planned as may."""
+
+    code = "planner_busy"
 
 
 class CheckUnavailable(Unavailable):

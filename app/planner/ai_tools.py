@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from app.planner.request import PlanRequest
 
 MAX_ARGUMENT_CHARS: Final = 4_000
+MAX_EXPRESSION_CHARS: Final = 300
+"""It is read in the event loop."""
 MAX_ANSWER_CHARS: Final = 12_000
 _PROBE: Final = "backup"
 
@@ -114,6 +116,8 @@ class PlannerTools:
         return orjson.dumps([_described(handler) for handler in self.checks.registry.specs()]).decode()
 
     def _time(self, expression: str) -> str:
+        if len(expression) > MAX_EXPRESSION_CHARS:
+            return "error: too long for a time"
         # The probe has a time of its own only where the expression is not understood.
         probe = f"{_PROBE} {expression}"
         draft = self.read(replace(self.request, prompt=probe))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,7 @@ from app.planner.ai_models import AiFailure
 from app.planner.ai_tools import PlannerTools
 from app.planner.difference import Comparison, View, Wanted
 from app.planner.honesty import commands_planner
+from app.planner.planning_thread import Place, PlanningThread
 from app.planner.plans import Plan, Source, distinct
 from app.planner.reading.tokens import tokenize
 from app.planner.refusals import why
@@ -75,18 +76,24 @@ class Planner:
     advisor: Advisor
     clock: Clock
     find_default: FindDefault
+    thread: PlanningThread = field(default_factory=PlanningThread)
 
     async def plan(self, ask: PlanAsk) -> Plan:
-        """Return the plan of a prompt, as the difference against what is stored now."""
+        """Return the plan of a prompt, as the difference against what is stored now. Raises PlannerBusy."""
         request = self._request(ask, await self.find_default())
         view = _view(request)
-        reading = await self._read(request, view, ask.ai)
-        wanted, refused = self._wanted(reading.draft.jobs, view)
+        async with self.thread.place(ask.prompt) as place:
+            reading = await self._read(place, request, view, ask.ai)
+            async with place.turn():
+                return await self._compared(place, reading, view)
+
+    async def _compared(self, place: Place, reading: _Reading, view: View) -> Plan:
+        wanted, refused = await place.do(lambda: self._wanted(reading.draft.jobs, view))
         specs = [each.spec for each in wanted]
         known, advice = await self.advisor.advise(specs, self._known(reading.draft, wanted))
         advised = [self._advised(each, told) for each, told in zip(wanted, advice, strict=True)]
         comparison = Comparison(known, self.checks.spec, view)
-        changes = comparison.changes(advised)
+        changes = await place.do(lambda: comparison.changes(advised))
         refused += [_refusal(each.job, each.error) for each in comparison.refused]
         gone = [each.job for each in comparison.refused]
         kept = [each.job for each in advised if each.job not in gone]
@@ -103,10 +110,10 @@ class Planner:
             has_default_notify=default is not None,
         )
 
-    async def _read(self, request: PlanRequest, view: View, ai: AiAsk | None) -> _Reading:
-        draft = self.read(request)
-        if ai is None or not request.prompt.strip() or _commands(request.prompt):
-            # A prompt that commands the planner reaches no model.
+    async def _read(self, place: Place, request: PlanRequest, view: View, ai: AiAsk | None) -> _Reading:
+        async with place.turn():
+            draft, is_command = await place.do(lambda: self._read_by_rules(request, ai))
+        if ai is None or is_command:
             return _Reading(draft, Source.RULES)
         try:
             proposed = await self._proposed(request, view, ai)
@@ -115,6 +122,12 @@ class Planner:
         if draft.jobs and not proposed:
             return _Reading(draft, Source.RULES, (_fallback(NOTHING_FOUND),))
         return _Reading(Weighing(draft, proposed, self.checks).result(), Source.MODEL)
+
+    def _read_by_rules(self, request: PlanRequest, ai: AiAsk | None) -> tuple[Draft, bool]:
+        """Return the rules' draft, and whether the prompt is for the rules alone."""
+        # A prompt that commands the planner reaches no model.
+        is_command = ai is not None and (not request.prompt.strip() or _commands(request.prompt))
+        return self.read(request), is_command
 
     async def _proposed(self, request: PlanRequest, view: View, ai: AiAsk) -> tuple[PlannedJob, ...]:
         """Return what the model proposes, each job checked as anybody's; AiFailure where one is refused."""

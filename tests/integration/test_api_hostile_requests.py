@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import orjson
 import pytest
 
 from tests.support.api_process import Api, running_api
+from tests.support.costly_requests import all_costly
 from tests.support.hostile_requests import HOST, Hostile, all_hostile, request
 from tests.support.waiting import wait_until
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 START_SEC = PATIENCE_SEC = 30.0
 HOSTILE = all_hostile()
 KINDS = sorted({each.kind for each in HOSTILE})
+COSTLY = all_costly()
+# A fault's bound, not a benchmark's (`python -m benchmarks hostile`): one of these took 8.3 s.
+LONGEST_SEC = 2.0
 # More than the limit and what sockets keep in between; far less than would hurt.
 TOO_MUCH = 64_000_000
 
@@ -88,6 +93,24 @@ def test_hostile_requests_are_refused(api: Api, kind: str) -> None:
     assert failures(api) == []
 
 
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("kind", sorted({each.kind for each in COSTLY}))
+def test_costly_requests_are_answered_soon(api: Api, kind: str) -> None:
+    """Each is refused, or served where that is honest, and the next request does not wait for it."""
+    for each in COSTLY:
+        if each.kind != kind:
+            continue
+        started = time.monotonic()
+        status, following = sent(api, each)
+        took = time.monotonic() - started
+        refused = 400 <= status < 500 or (status == 0 and each.cut)
+        assert refused or (each.harmless and 200 <= status < 300), f"{each.name}: {status}"
+        assert following in {0, 200}, f"{each.name}: then {following}"
+        assert took < LONGEST_SEC, f"{each.name}: {took:.1f} s"
+    assert api.status("/readyz") == 200
+    assert failures(api) == []
+
+
 def failures(api: Api) -> list[str]:
     """Return what the API has logged as its own fault."""
     lines = [orjson.loads(line) for line in api.log.read_bytes().splitlines() if line.startswith(b"{")]
@@ -97,7 +120,8 @@ def failures(api: Api) -> list[str]:
 def test_hostile_requests_are_many() -> None:
     """No less than two hundred, each with a name of its own."""
     assert len(HOSTILE) >= 200
-    assert len({each.name for each in HOSTILE}) == len(HOSTILE)
+    for corpus in (HOSTILE, COSTLY):
+        assert len({each.name for each in corpus}) == len(corpus)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -19,6 +19,7 @@ from app.planner.ai import AiPlanner
 from app.planner.desk import Terms
 from app.planner.execute import Execution, JobResult
 from app.planner.plan_text import plan_text
+from app.planner.planning_thread import PlanningThread
 from app.planner.plans import Plan
 from app.planner.service import PlanAsk, Planner
 from app.services.api.schemas_planner import ExecutionBody, PlanBody
@@ -257,3 +258,12 @@ async def test_any_prompt_is_answered(platform: FakePlatform, prompt: str, timez
     """Whatever is typed is a plan or a refusal, never an error of the server."""
     answer = await post(platform, "/planner/plan", {"prompt": prompt, "timezone": timezone})
     assert answer.status_code in {200, 422}
+
+
+async def test_too_many_long_prompts_are_asked_to_come_back(desk: FakeDesk, platform: FakePlatform) -> None:
+    """503 with Retry-After beyond the places; a sentence is planned all the same."""
+    desk.planner = replace(desk.planner, thread=PlanningThread(most_places=0))
+    answer = await post(platform, "/planner/plan", {"prompt": SENTENCE * 20})
+    assert (answer.status_code, answer.json()["code"]) == (503, "planner_busy")
+    assert int(answer.headers["retry-after"]) > 0
+    assert (await post(platform, "/planner/plan", {"prompt": SENTENCE})).status_code == 200

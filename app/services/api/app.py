@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import sys
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -74,6 +75,8 @@ if TYPE_CHECKING:
     from app.core.tracing import SpanSink
 
 SERVICE = "api"
+SWITCH_SEC = 0.001
+"""How long the event loop waits when it wants the interpreter back from a thread: 5 ms by default."""
 # The busiest route's module comes first: routes are tried in order.
 ROUTERS = (
     job_runs.by_hand,
@@ -153,9 +156,10 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     _attach(app, platform)
     app.state.spans = spans
     _bound_server(platform)
+    sys.setswitchinterval(SWITCH_SEC)
     with at_stop(platform.hub.end_streams):
         async with serve_beside(platform, SERVICE, instance):
-            _set_aside_what_stays()
+            _set_aside_what_stays(app)
             log.info("started", version=__version__, namespace=settings.namespace)
             yield
     if spans is not None:
@@ -174,7 +178,9 @@ def _bound_server(platform: Platform) -> None:
     bound_connections(server, ConnectionTable(most, settings.max_connections_per_peer, refusals.count))
 
 
-def _set_aside_what_stays() -> None:
+def _set_aside_what_stays(app: FastAPI) -> None:
+    # Else the first request for the document, or with a wrong method, would hold up all others.
+    app.openapi()
     # The collector looks at everything now and then; a tenth of a second for routes and models that never go
     # is what the slowest request of a hundred waited for.
     gc.collect()

@@ -107,6 +107,9 @@ ERROR_KINDS: dict[type[MultiJobError], Kind] = {
     errors.NotDurable: Kind(
         503, "Not confirmed as durable", "It was written; send it again with the same key.", retry_after=2
     ),
+    errors.PlannerBusy: Kind(
+        503, "Planner busy", "Send it again later, or plan fewer sentences at once.", retry_after=2
+    ),
     errors.CheckUnavailable: Kind(
         503, "Account could not be checked", "Start a connector, or send it again.", retry_after=5
     ),

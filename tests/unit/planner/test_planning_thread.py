@@ -1,0 +1,71 @@
+"""Long texts are planned beside the event loop, one at a time, and not without end."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from app.core.errors import PlannerBusy
+from app.planner.planning_thread import MOST_PLACES, SHORT_CHARS, PlanningThread
+
+LONG = "a" * (SHORT_CHARS + 1)
+
+
+async def test_short_texts_are_planned_at_once() -> None:
+    """No thread and no line: a sentence costs some milliseconds."""
+    async with PlanningThread(most_places=0).place("a" * SHORT_CHARS) as place, place.turn():
+        assert await place.do(threading.get_ident) == threading.get_ident()
+
+
+async def test_long_texts_leave_the_loop_free() -> None:
+    """While a step is under way in its thread, the loop goes on."""
+    going, seen = threading.Event(), asyncio.Event()
+
+    def step() -> int:
+        assert going.wait(10)
+        return threading.get_ident()
+
+    async with PlanningThread().place(LONG) as place, place.turn():
+        task = asyncio.create_task(place.do(step))
+        asyncio.get_running_loop().call_soon(seen.set)
+        await seen.wait()
+        assert not task.done()
+        going.set()
+        assert await task != threading.get_ident()
+
+
+async def test_long_texts_take_turns() -> None:
+    """The steps of one plan are done before those of the next, so that not all are answered together."""
+    planning, steps = PlanningThread(), list[str]()
+
+    async def plan(name: str) -> None:
+        async with planning.place(LONG) as place, place.turn():
+            for _ in range(2):
+                await place.do(lambda: steps.append(name))
+                await asyncio.sleep(0)
+
+    await asyncio.gather(plan("a"), plan("b"), plan("c"))
+    assert steps == ["a", "a", "b", "b", "c", "c"]
+
+
+async def test_long_texts_are_bounded_in_number() -> None:
+    """One too many is refused at once, and served when another has ended."""
+    planning, over = PlanningThread(), asyncio.Event()
+
+    async def hold() -> None:
+        async with planning.place(LONG):
+            await over.wait()
+
+    held = [asyncio.create_task(hold()) for _ in range(MOST_PLACES)]
+    await asyncio.sleep(0)
+    with pytest.raises(PlannerBusy):
+        async with planning.place(LONG):
+            pass
+    async with planning.place("a") as place:
+        assert await place.do(lambda: 1) == 1
+    over.set()
+    await asyncio.gather(*held)
+    async with planning.place(LONG) as place:
+        assert await place.do(lambda: 2) == 2
