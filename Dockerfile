@@ -21,7 +21,7 @@ RUN pip install --quiet --no-deps -e .
 
 # A named volume takes over the owner of the folder that it is mounted on first.
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin multijob \
-    && mkdir -p /data/runtime-data && chown -R multijob /data
+    && mkdir -p /data/runtime-data /ui && chown -R multijob /data /ui
 USER multijob
 VOLUME /data
 

@@ -36,7 +36,8 @@ _REDIS = frozenset({"REDIS_URL", "REDIS_PASSWORD", "REDIS_PASSWORD_FILE"})
 _EACH = _REDIS | {"SECRET_KEY", "SECRET_KEY_PREVIOUS"}
 _PLANNER = frozenset({"PLANNER_AI_API_KEY"})
 SERVICE_SECRETS: Mapping[str, frozenset[str]] = {
-    "api": _EACH | _PLANNER | {"API_KEYS"},
+    # By UI_SESSION_SECRET the dashboard proves to it from where a person came.
+    "api": _EACH | _PLANNER | {"API_KEYS", "UI_SESSION_SECRET"},
     # It reads commands in chats, which the planner interprets.
     "connector": _EACH | _PLANNER,
     "scheduler": _EACH,

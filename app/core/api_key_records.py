@@ -90,7 +90,7 @@ def key_of(pepper: bytes, name: str, role: Role, token: str) -> ApiKey:
 
 def digest_of(pepper: bytes, token: str) -> str:
     """Return the digest that is kept of a key's text."""
-    return hmac.new(pepper, token.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(pepper, token.encode(), "sha256").hex()
 
 
 def id_of(token: str) -> str:

@@ -49,7 +49,7 @@ def test_compose_stops_with_time_to_drain(services: dict[str, dict[str, Any]], n
 def test_compose_shares_secret_key_and_files(services: dict[str, dict[str, Any]], name: str) -> None:
     """What one process seals or writes, another opens or reads."""
     service = services[name]
-    assert service["volumes"] == ["data:/data"]
+    assert service["volumes"] == ["data:/data", *(["ui:/ui:ro"] if name == "api" else [])]
     environment = service["environment"]
     assert environment["FILES_ROOT"].startswith("/data/")
     assert (environment["REDIS_URL"], environment["REDIS_PASSWORD"]) == (
@@ -97,6 +97,17 @@ def test_compose_dashboard_asks_the_api_by_its_name(services: dict[str, dict[str
     assert (environment["UI_HOST"], ui["ports"]) == ("0.0.0.0", ["127.0.0.1:${UI_PORT:-3000}:3000"])
     assert ui["depends_on"] == {"api": {"condition": "service_healthy"}}
     assert ui["volumes"] == [f"ui:{Path(environment['UI_SESSION_SECRET_FILE']).parent}"]
+
+
+def test_api_reads_the_secret_that_the_dashboard_makes(services: dict[str, dict[str, Any]]) -> None:
+    """By it the dashboard proves from where a person came: one file, in a volume that the API only reads."""
+    made, read = (Path(services[name]["environment"]["UI_SESSION_SECRET_FILE"]) for name in ("ui", "api"))
+    assert made.name == read.name
+    assert f"ui:{made.parent}" in services["ui"]["volumes"]
+    assert f"ui:{read.parent}:ro" in services["api"]["volumes"]
+    assert f" {read.parent} " in (ROOT / "Dockerfile").read_text("utf-8"), "else the volume would be root's"
+    given = {services[name]["environment"]["UI_SESSION_SECRET"] for name in ("ui", "api")}
+    assert given == {"${UI_SESSION_SECRET:-}"}
 
 
 def test_dashboard_image_is_built_from_what_the_launcher_builds_from() -> None:

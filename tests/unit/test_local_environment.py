@@ -27,7 +27,7 @@ SECRETS = {
 BASE = {"PATH": "/bin", "LANG": "id_ID.UTF-8", "MULTI_JOB_INSTANCE": "mark", "SHOP_TOKEN": "of a handler"}
 # What a service is left with, besides every variable that is no secret of the platform.
 LEFT = {
-    "api": set(SECRETS) - {"UI_SESSION_SECRET", "MULTI_JOB_API_KEY"},
+    "api": set(SECRETS) - {"MULTI_JOB_API_KEY"},
     "connector": set(SECRETS) - {"UI_SESSION_SECRET", "MULTI_JOB_API_KEY", "API_KEYS"},
     "worker": set(SECRETS) - {"UI_SESSION_SECRET", "MULTI_JOB_API_KEY", "API_KEYS", "PLANNER_AI_API_KEY"},
     "scheduler": {"REDIS_URL", "REDIS_PASSWORD", "SECRET_KEY"},

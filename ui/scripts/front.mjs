@@ -1,12 +1,14 @@
 // The front of the dashboard's server: records a request's sockets, and refuses what Next.js cannot serve.
 // Next.js fills in `X-Forwarded-*` itself, so that whether a proxy sent them is known only before it.
 import { STATUS_CODES, Server } from 'node:http';
+import { originOf, proxiesOf } from './proxies.mjs';
 
 /** Headers that the front sets; what a caller sends under these names is dropped. */
 export const PEER_HEADER = 'x-multi-job-peer';
 export const SERVER_HEADER = 'x-multi-job-server';
 export const FORWARDED_HEADER = 'x-multi-job-forwarded';
-const OWN_HEADERS = new Set([PEER_HEADER, SERVER_HEADER, FORWARDED_HEADER]);
+export const ADDRESS_HEADER = 'x-multi-job-address';
+const OWN_HEADERS = new Set([PEER_HEADER, SERVER_HEADER, FORWARDED_HEADER, ADDRESS_HEADER]);
 
 // Proxies, tunnels and CDNs add at least one of these; `app/services/api/exposure.py` has the same names.
 const FORWARDING_HEADERS = new Set([
@@ -64,8 +66,8 @@ export function refusalOf({ method, url, hosts }, allowed) {
   return null;
 }
 
-/** Set the front's headers from the socket and from what the caller sent. */
-export function record(request) {
+/** Set the front's headers from the socket and from what the caller sent; `proxies` are trusted to name the caller. */
+export function record(request, proxies) {
   const { rawHeaders, headers, socket } = request;
   const forwarded = new Set();
   const kept = [];
@@ -79,9 +81,15 @@ export function record(request) {
     [PEER_HEADER]: socket.remoteAddress ?? '',
     [SERVER_HEADER]: socket.localAddress ?? '',
     [FORWARDED_HEADER]: [...forwarded].join(' '),
+    [ADDRESS_HEADER]: originOf(socket.remoteAddress, proxies, valuesOf(kept, 'x-forwarded-for'), valuesOf(kept, 'forwarded')) ?? '',
   };
   rawHeaders.splice(0, rawHeaders.length, ...kept, ...Object.entries(facts).flat());
   Object.assign(headers, facts);
+}
+
+/** The values of a header among names and values that alternate. */
+function valuesOf(raw, name) {
+  return raw.filter((_, at) => at % 2 === 1 && raw[at - 1].toLowerCase() === name);
 }
 
 /** The most bytes that a request to this target may have in its body. */
@@ -115,7 +123,7 @@ function boundBody(request, response) {
 }
 
 /** Put the front before every HTTP server of this process; `allowed` are names beside loopback. */
-export function installFront(allowed) {
+export function installFront(allowed, proxies = proxiesOf('')) {
   if (hasFront()) return;
   globalThis[INSTALLED] = true;
   const emit = Server.prototype.emit;
@@ -131,7 +139,7 @@ export function installFront(allowed) {
       allowed,
     );
     if (refusal !== null) return refuse(response, ...refusal);
-    record(request);
+    record(request, proxies);
     boundBody(request, response);
     return emit.call(this, event, ...parts);
   };

@@ -5,6 +5,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSyn
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hostsOf, installFront } from './front.mjs';
+import { proxiesOf } from './proxies.mjs';
 
 const GRACE_MS = 3_000;
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
@@ -32,8 +33,17 @@ for (const [signal, code] of Object.entries(EXIT_CODES)) {
 process.chdir(fileURLToPath(new URL('.', server)));
 const host = process.env.HOSTNAME.includes(':') ? `[${process.env.HOSTNAME}]` : process.env.HOSTNAME;
 console.log(`Dashboard: http://${host}:${port}`);
-installFront(hostsOf(process.env.UI_ALLOWED_HOSTS));
+installFront(hostsOf(process.env.UI_ALLOWED_HOSTS), trustedProxies());
 await import(server.href);
+
+/** The proxies that are believed to name the caller. */
+function trustedProxies() {
+  try {
+    return proxiesOf(process.env.TRUSTED_PROXIES);
+  } catch (error) {
+    return fail(error.message);
+  }
+}
 
 /** What a file holds; where there is none it is made, whole from its first moment, for its owner alone. */
 function storedSecret(file) {

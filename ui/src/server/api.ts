@@ -6,7 +6,7 @@ import type { paths } from '@/generated/schema';
 import { API_BASE_URL } from './config';
 import { callerOf, exposureSettings, whyExposed, type Exposed } from './exposure';
 import { keyNeeded } from './problems';
-import { SESSION_COOKIE, unseal } from './session';
+import { sessionCookie, unseal } from './session';
 
 const PATIENCE_MS = 4_000;
 
@@ -30,11 +30,11 @@ const FORWARDED_MARK = { via: '1.1 multi-job-dashboard', forwarded: 'for=unknown
 /** The headers that a request to the API is sent with; without a key, why this server asks for one. */
 export type Auth = { headers: Record<string, string>; exposed: null } | { headers: null; exposed: Exposed };
 
-/** How the API is asked in the name of the caller: by the key of who is signed in, or without one. */
+/** How the API is asked in the name of the caller: by the session of who is signed in, or without one. */
 export async function authOf(): Promise<Auth> {
-  const key = unseal((await cookies()).get(SESSION_COOKIE)?.value);
-  if (key !== null) return { headers: { authorization: `Bearer ${key}` }, exposed: null };
   const asked = await headers();
+  const token = unseal((await cookies()).get(sessionCookie(asked.get('host')))?.value);
+  if (token !== null) return { headers: { authorization: `Bearer ${token}` }, exposed: null };
   const caller = callerOf(asked);
   const exposed = whyExposed(caller, asked.get('host'), exposureSettings(process.env));
   if (exposed !== null) return { headers: null, exposed };

@@ -27,7 +27,7 @@ const CASES = table.rows
 
 function callerIn(row: Case): Caller {
   const names = Object.keys(row.headers).map((name) => name.toLowerCase());
-  return { peer: row.peer, server: row.server, forwarded: names.filter(isForwardingHeader) };
+  return { peer: row.peer, server: row.server, address: row.peer, forwarded: names.filter(isForwardingHeader) };
 }
 
 function environmentOf(row: Case): Record<string, string | undefined> {
@@ -94,7 +94,7 @@ describe('where a request came from', () => {
 
   it('is unknown without the front, whatever the headers say', () => {
     vi.stubEnv('NODE_ENV', 'production');
-    expect(callerOf(forged)).toEqual({ peer: null, server: null, forwarded: [] });
+    expect(callerOf(forged)).toEqual({ peer: null, server: null, address: null, forwarded: [] });
   });
 
   it('is the socket in development, and no proxy', () => {

@@ -1,6 +1,7 @@
 import 'server-only';
 import { isIPv4 } from 'node:net';
 import {
+  ADDRESS_HEADER,
   FORWARDED_HEADER,
   PEER_HEADER,
   SERVER_HEADER,
@@ -14,6 +15,8 @@ import {
 export type Caller = {
   /** The address of the socket's other end; null if it is not known. */
   peer: string | null;
+  /** The address of the person: the peer's, or as a proxy of TRUSTED_PROXIES saw it; null if it is not known. */
+  address: string | null;
   /** The local address of the socket. */
   server: string | null;
   /** Names of the forwarding headers that the caller sent, in lower case. */
@@ -33,13 +36,14 @@ const FILLED_IN = new Set(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-p
 export function callerOf(headers: Headers): Caller {
   if (hasFront()) {
     const forwarded = (headers.get(FORWARDED_HEADER) ?? '').split(' ').filter(Boolean);
-    return { peer: headers.get(PEER_HEADER) || null, server: headers.get(SERVER_HEADER) || null, forwarded };
+    const said = (name: string) => headers.get(name) || null;
+    return { peer: said(PEER_HEADER), server: said(SERVER_HEADER), address: said(ADDRESS_HEADER), forwarded };
   }
-  if (process.env.NODE_ENV !== 'development') return { peer: null, server: null, forwarded: [] };
+  if (process.env.NODE_ENV !== 'development') return { peer: null, server: null, address: null, forwarded: [] };
   // `next dev` has no front and listens on 127.0.0.1, as `npm run dev` starts it.
   const peer = headers.get('x-forwarded-for');
   const forwarded = [...headers.keys()].filter((name) => isForwardingHeader(name) && !FILLED_IN.has(name));
-  return { peer, server: peer, forwarded };
+  return { peer, server: peer, address: peer, forwarded };
 }
 
 /** Read what decides about keyless requests from the environment. */

@@ -25,8 +25,8 @@ const test = base.extend<object, { stack: Stack }>({
   ],
 });
 
-async function signIn(page: Page, role: Role): Promise<void> {
-  await page.getByLabel('API key').fill(KEYS[role]);
+async function signIn(page: Page, role: Role, key = KEYS[role]): Promise<void> {
+  await page.getByLabel('API key').fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.locator('[data-live=live]')).toBeVisible();
 }
@@ -104,6 +104,6 @@ test('no key and no secret is in any page, script, answer, storage or cookie', a
     const forms = [canary, Buffer.from(canary).toString('base64'), encodeURIComponent(canary), createHash('sha256').update(canary).digest('hex')];
     for (const form of forms) expect(seen.filter((text) => text.includes(form))).toEqual([]);
   }
-  const session = (await context.cookies()).find((cookie) => cookie.name === 'mj_session');
+  const session = (await context.cookies()).find((cookie) => cookie.name === `mj_session_${new URL(stack.uiUrl).port}`);
   expect(session).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
 });

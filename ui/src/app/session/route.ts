@@ -3,13 +3,15 @@ import type { NextRequest } from 'next/server';
 import { MAX_SESSION_BYTES, readBounded } from '@/server/body';
 import { API_BASE_URL } from '@/server/config';
 import { WRITE_HEADER, pick } from '@/server/forwarding';
+import { originHeaders } from '@/server/origin';
 import { problem, tooLarge } from '@/server/problems';
 import { isOurOrigin } from '@/server/same-origin';
-import { SESSION_COOKIE, SESSION_DAYS, seal } from '@/server/session';
+import { COOKIE_SECONDS, seal, sessionCookie, unseal } from '@/server/session';
 import { callApi } from '@/server/upstream';
 import { API_READ_MS } from '@/lib/timeouts';
 
 const MAX_KEY_CHARS = 200;
+const FOUND: ReadonlySet<number> = new Set([200, 401, 404]);
 
 function refusal(request: NextRequest): Response | null {
   if (isOurOrigin(request.headers) && request.headers.get(WRITE_HEADER) !== null) return null;
@@ -25,7 +27,17 @@ function keyIn(body: Uint8Array): string {
   }
 }
 
-/** Sign in: `{key}` is tried on the API, then sealed into a cookie that scripts cannot read. */
+/** Call the API's sessions with a key or token, in the name of the person who asks. */
+function ofSessions(request: NextRequest, method: 'POST' | 'DELETE', path: string, bearer: string): Promise<Response> {
+  const headers = {
+    authorization: `Bearer ${bearer}`,
+    'user-agent': request.headers.get('user-agent') ?? '',
+    ...originHeaders(request.headers, method),
+  };
+  return callApi(`${API_BASE_URL}${path}`, { method, headers, cache: 'no-store' }, API_READ_MS);
+}
+
+/** Sign in: for `{key}` the API makes a session; its token is sealed into a cookie that scripts cannot read. */
 export async function POST(request: NextRequest): Promise<Response> {
   const refused = refusal(request);
   if (refused) return refused;
@@ -35,27 +47,41 @@ export async function POST(request: NextRequest): Promise<Response> {
   if (!key || key.length > MAX_KEY_CHARS || !/^[\x21-\x7e]+$/.test(key)) {
     return problem(422, 'invalid_request', 'No key', 'This is no API key. / Ini bukan kunci API.');
   }
-  const tried = await callApi(`${API_BASE_URL}/me`, { headers: { authorization: `Bearer ${key}` }, cache: 'no-store' }, API_READ_MS);
-  if (!tried.ok) {
-    return new Response(tried.body, {
-      status: tried.status,
-      headers: pick(tried.headers, ['content-type', 'retry-after']),
+  const made = await ofSessions(request, 'POST', '/sessions', key);
+  if (!made.ok) {
+    return new Response(made.body, {
+      status: made.status,
+      headers: pick(made.headers, ['content-type', 'retry-after']),
     });
   }
-  (await cookies()).set(SESSION_COOKIE, seal(key), {
+  const { token, name, role } = (await made.json()) as { token: string; name: string; role: string };
+  (await cookies()).set(sessionCookie(request.headers.get('host')), seal(token), {
     httpOnly: true,
     sameSite: 'strict',
-    secure: request.headers.get('x-forwarded-proto') === 'https',
+    // The browser's own word: a header of a proxy could be anybody's.
+    secure: request.headers.get('origin')?.startsWith('https://') ?? false,
     path: '/',
-    maxAge: SESSION_DAYS * 86_400,
+    maxAge: COOKIE_SECONDS,
   });
-  return new Response(tried.body, { headers: { 'content-type': 'application/json' } });
+  return Response.json({ name, role });
 }
 
-/** Sign out. */
+/** Sign out: the API forgets the session; without an answer of the API the cookie goes all the same. */
 export async function DELETE(request: NextRequest): Promise<Response> {
   const refused = refusal(request);
   if (refused) return refused;
-  (await cookies()).delete(SESSION_COOKIE);
-  return new Response(null, { status: 204 });
+  const jar = await cookies();
+  const name = sessionCookie(request.headers.get('host'));
+  const token = unseal(jar.get(name)?.value);
+  jar.delete(name);
+  if (token === null) return new Response(null, { status: 204 });
+  const ended = await ofSessions(request, 'DELETE', '/sessions/current', token);
+  if (FOUND.has(ended.status)) return new Response(null, { status: 204 });
+  return problem(
+    502,
+    'session_not_ended',
+    'Signed out in this browser only',
+    'The API did not answer: the session ends after its idle time, or in the settings. / ' +
+      'API tidak menjawab: sesi berakhir sendiri setelah tidak dipakai, atau cabut di pengaturan.',
+  );
 }

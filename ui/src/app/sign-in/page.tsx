@@ -5,14 +5,14 @@ import { serverClient } from '@/server/api';
 
 export const metadata = { title: 'Sign in' };
 
-type Props = { searchParams: Promise<{ next?: string | string[]; ended?: string }> };
+type Props = { searchParams: Promise<{ next?: string | string[]; ended?: string; kept?: string }> };
 
 export default async function Page({ searchParams }: Props) {
-  const { next, ended } = await searchParams;
+  const { next, ended, kept } = await searchParams;
   const path = safePath(typeof next === 'string' ? next : null);
   const client = await serverClient();
   const me = await client.GET('/me').catch(() => null);
   // Signed in already, or nobody needs a key here.
   if (me?.data) redirect(path);
-  return <SignInPage next={path} hasEnded={ended !== undefined} />;
+  return <SignInPage next={path} hasEnded={ended !== undefined} isKept={kept !== undefined} />;
 }

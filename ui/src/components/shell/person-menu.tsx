@@ -20,8 +20,8 @@ const THEMES = [
 
 /** Forget the session, and load the sign-in anew so that nothing of it stays in memory. */
 export async function signOut(): Promise<void> {
-  await fetchInTime('/session', { method: 'DELETE', headers: WRITE_HEADERS });
-  window.location.replace('/sign-in');
+  const answer = await fetchInTime('/session', { method: 'DELETE', headers: WRITE_HEADERS });
+  window.location.replace(answer.ok ? '/sign-in' : '/sign-in?kept=1');
 }
 
 export function PersonMenu() {

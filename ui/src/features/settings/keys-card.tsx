@@ -12,18 +12,14 @@ import { Card } from '@/components/ui/card';
 import { ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
 import { useAction } from '@/lib/actions';
 import { api, unwrap } from '@/lib/api';
-import { useLang, useWords, type Lang } from '@/lib/i18n';
+import { useWords } from '@/lib/i18n';
 import { keyWords } from './key-words';
 import { Refusal } from './parts';
 import { settingsQueries, type Key } from './queries';
 
 const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), { ssr: false });
+const RotateDialog = dynamic(() => import('./rotate-dialog').then((module) => module.RotateDialog), { ssr: false });
 const KeyDialog = dynamic(() => import('./key-dialog').then((module) => module.KeyDialog), { ssr: false });
-
-/** The API says the day of a use, by its start in UTC. */
-function dayOf(at: string, lang: Lang): string {
-  return new Intl.DateTimeFormat(lang === 'id' ? 'id-ID' : 'en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(at));
-}
 
 export function KeysCard() {
   const t = useWords(keyWords);
@@ -31,7 +27,8 @@ export function KeysCard() {
   const { data: me } = useQuery(settingsQueries.me());
   const [isMaking, setMaking] = useState(false);
   const [revoked, setRevoked] = useState<Key | null>(null);
-  const columns = useKeyColumns(me?.key_id ?? null, setRevoked);
+  const [rotated, setRotated] = useState<Key | null>(null);
+  const columns = useKeyColumns(me?.key_id ?? null, setRevoked, setRotated);
   return (
     <Card
       id="keys"
@@ -53,7 +50,9 @@ export function KeysCard() {
       )}
       {data && data.length > 0 && <DataTable label={t.title} columns={columns} rows={data} rowKey={(key) => key.id} />}
       {data?.some((key) => key.source === 'env') && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.envHint}</p>}
-      {isMaking && data && <KeyDialog hasAdmin={data.some((key) => key.role === 'admin')} onClose={() => setMaking(false)} />}
+      {data?.some((key) => key.state === 'not_valid') && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.notValidHint}</p>}
+      {isMaking && data && <KeyDialog hasAdmin={data.some((key) => key.role === 'admin' && key.state === 'active')} onClose={() => setMaking(false)} />}
+      {rotated && <RotateDialog target={rotated} onClose={() => setRotated(null)} />}
       {revoked && <Revoke target={revoked} isOwn={revoked.id === me?.key_id} onClose={() => setRevoked(null)} />}
     </Card>
   );
@@ -87,9 +86,8 @@ function Revoke({ target, isOwn, onClose }: { target: Key; isOwn: boolean; onClo
   );
 }
 
-function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void): Column<Key>[] {
+function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void, onRotate: (key: Key) => void): Column<Key>[] {
   const t = useWords(keyWords);
-  const lang = useLang();
   return [
     {
       id: 'name',
@@ -100,6 +98,7 @@ function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void): Colu
         <span className="flex min-w-0 items-center gap-2">
           <span className="truncate font-medium">{key.name}</span>
           {key.id === ownId && <Badge>{t.you}</Badge>}
+          {key.state === 'not_valid' && <Badge tone="fail">{t.notValid}</Badge>}
         </span>
       ),
     },
@@ -122,22 +121,41 @@ function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void): Colu
       id: 'used',
       header: t.used,
       width: '120px',
-      cell: (key) => <span className="text-text-2">{key.last_used_at ? dayOf(key.last_used_at, lang) : t.never}</span>,
+      cell: (key) => <span className="text-text-2">{key.last_used_at ? <RelativeTime at={key.last_used_at} /> : t.never}</span>,
+    },
+    {
+      id: 'ends',
+      header: t.expires,
+      width: '112px',
+      cell: (key) => <End of={key} />,
     },
     {
       id: 'revoke',
       header: <span className="sr-only">{t.revoke}</span>,
-      width: '88px',
+      width: '160px',
       align: 'end',
       card: 'wide',
       cell: (key) =>
         key.source === 'env' ? (
           <span className="text-text-3">–</span>
         ) : (
-          <Button size="small" variant="danger" aria-label={t.revokeAction(key.name)} onClick={() => onRevoke(key)}>
-            {t.revoke}
-          </Button>
+          <span className="flex gap-2">
+            {key.state !== 'not_valid' && (
+              <Button size="small" aria-label={t.rotateAction(key.name)} onClick={() => onRotate(key)}>
+                {t.rotate}
+              </Button>
+            )}
+            <Button size="small" variant="danger" aria-label={t.revokeAction(key.name || key.id)} onClick={() => onRevoke(key)}>
+              {t.revoke}
+            </Button>
+          </span>
         ),
     },
   ];
+}
+
+function End({ of: key }: { of: Key }) {
+  const t = useWords(keyWords);
+  if (key.state === 'expired') return <Badge tone="retry">{t.expired}</Badge>;
+  return <span className="text-text-2">{key.expires_at ? <RelativeTime at={key.expires_at} /> : t.neverEnds}</span>;
 }

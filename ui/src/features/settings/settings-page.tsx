@@ -2,7 +2,7 @@
 
 import { Page } from '@/components/ui/page';
 import { defineWords, useWords } from '@/lib/i18n';
-import { Can } from '@/lib/session';
+import { Can, useSession } from '@/lib/session';
 import { KeysCard } from './keys-card';
 import { NotifyCard } from './notify-card';
 import { PauseCard } from './pause-card';
@@ -10,11 +10,13 @@ import { PersonCard } from './person-card';
 import { PlatformCard } from './platform-card';
 import { PoliciesCard } from './policies-card';
 import { SecretsCard } from './secrets-card';
+import { SessionsCard } from './sessions-card';
 
 const words = defineWords({ title: 'Settings' }, { title: 'Pengaturan' });
 
 export function SettingsPage() {
   const t = useWords(words);
+  const { keyless } = useSession();
   return (
     <Page title={t.title}>
       <div className="grid gap-4 xl:grid-cols-2">
@@ -27,6 +29,7 @@ export function SettingsPage() {
         <KeysCard />
         <SecretsCard />
       </Can>
+      {!keyless && <SessionsCard />}
       <PoliciesCard />
     </Page>
   );

@@ -13,7 +13,7 @@ import { words } from './words';
 
 const DEFAULT_WAIT_SEC = 10;
 
-export function SignInPage({ next, hasEnded }: { next: string; hasEnded: boolean }) {
+export function SignInPage({ next, hasEnded, isKept }: { next: string; hasEnded: boolean; isKept: boolean }) {
   const t = useWords(words);
   const lang = useLang();
   const setLang = useSetLang();
@@ -48,10 +48,10 @@ export function SignInPage({ next, hasEnded }: { next: string; hasEnded: boolean
           <h1 className="text-title font-semibold tracking-tight">{t.title}</h1>
           <p className="text-sm text-text-2">{t.lead}</p>
         </div>
-        {hasEnded && !error && (
+        {(hasEnded || isKept) && !error && (
           <p role="status" className="flex gap-2 rounded-card border bg-tone-bg px-3 py-2 text-sm text-tone-text tone-retry">
             <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-tone" />
-            {t.ended}
+            {isKept ? t.kept : t.ended}
           </p>
         )}
         {/* The field has no name: whatever happens, the key never becomes part of an address. */}
@@ -102,7 +102,7 @@ function Refusal({ error }: { error: ApiError }) {
     );
   }
   const said: Partial<Record<number, string>> = {
-    401: t.unknown,
+    401: inLanguage(error.detail, lang),
     422: t.noKey,
     429: t.tooMany(error.retryAfterSec ?? DEFAULT_WAIT_SEC),
   };

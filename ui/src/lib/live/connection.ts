@@ -128,7 +128,8 @@ export class LiveConnection {
       },
     };
     followEvents(this.lastId, handlers, stop.signal)
-      .catch(() => undefined)
+      // A stream that ends because its session did must not look like an outage.
+      .catch((error: unknown) => void leaveIfSignedOut(error))
       .finally(() => {
         if (this.stop === stop) this.lost();
       });

@@ -1,4 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { problemError } from '../api';
 import type { EventBody } from '../queries';
 
 /** What the stream says besides events: some were left out, Redis is away from the API, or back. */
@@ -37,7 +38,7 @@ export async function followEvents(
       cache: 'no-store',
       signal: AbortSignal.any([stop, silence.signal]),
     });
-    if (!response.ok || !response.body) throw new Error(`event stream: HTTP ${response.status}`);
+    if (!response.ok || !response.body) throw problemError(response, await response.json().catch(() => null));
     handlers.onSignal('open');
     const messages = response.body
       .pipeThrough(new TransformStream<Uint8Array, Uint8Array>({ transform: (chunk, out) => (heard(), out.enqueue(chunk)) }))

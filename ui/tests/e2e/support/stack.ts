@@ -54,7 +54,8 @@ export class Stack {
       UI_HOST: '127.0.0.1',
       UI_PORT: `${uiPort}`,
       API_BASE_URL: this.apiUrl,
-      UI_SESSION_SECRET: 'a secret of this test run',
+      // Where the API looks for it: with it the dashboard proves from where a person came.
+      UI_SESSION_SECRET_FILE: join(this.home, 'runtime-data', 'ui-session.key'),
       ...this.uiSettings,
     };
     this.commands.set('redis', redisCommand(redisPort, redisDir));

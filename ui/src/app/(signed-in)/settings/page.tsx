@@ -11,6 +11,7 @@ export default function Page() {
       read={(cache, client) => [
         cache.prefetchQuery(settingsQueries.me(client)),
         cache.prefetchQuery(settingsQueries.keys(client)),
+        cache.prefetchQuery(settingsQueries.sessions(client)),
         cache.prefetchQuery(settingsQueries.secrets(client)),
         cache.prefetchQuery(settingsQueries.policies(client)),
         cache.prefetchQuery(settingsQueries.defaultNotify(client)),

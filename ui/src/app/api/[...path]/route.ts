@@ -10,6 +10,7 @@ import {
   pick,
 } from '@/server/forwarding';
 import { apiTimeoutMs } from '@/lib/timeouts';
+import { originHeaders } from '@/server/origin';
 import { keyNeeded, problem, tooLarge } from '@/server/problems';
 import { isOurOrigin } from '@/server/same-origin';
 import { callApi } from '@/server/upstream';
@@ -37,6 +38,7 @@ async function forward(request: NextRequest): Promise<Response> {
   if (body === null) return tooLarge(MAX_BODY_BYTES);
   const headers = pick(request.headers, REQUEST_HEADERS);
   for (const [name, value] of Object.entries(auth.headers)) headers.set(name, value);
+  for (const [name, value] of Object.entries(originHeaders(request.headers, request.method))) headers.set(name, value);
   if (isWrite) headers.set('content-type', 'application/json');
   const upstream = await callApi(
     `${API_BASE_URL}${path}${request.nextUrl.search}`,

@@ -1,0 +1,165 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { MonitorSmartphone } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { DataTable, type Column } from '@/components/table/data-table';
+import { RelativeTime } from '@/components/time';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { useAction } from '@/lib/actions';
+import { api, unwrap } from '@/lib/api';
+import { defineWords, useWords } from '@/lib/i18n';
+import { deviceName } from './device';
+import { Refusal } from './parts';
+import { settingsQueries, type SignedIn } from './queries';
+
+const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), { ssr: false });
+
+const words = defineWords(
+  {
+    title: 'Signed-in browsers',
+    none: 'No browser is signed in',
+    noneHint: 'A browser that signs in with an API key is listed here, and can be signed out.',
+    device: 'Browser',
+    key: 'Key',
+    address: 'Address',
+    since: 'Since',
+    seen: 'Last seen',
+    ends: 'Ends',
+    current: 'this one',
+    revoke: 'Revoke',
+    revokeAction: (device: string) => `Revoke ${device}`,
+    ask: (device: string) => `Sign ${device} out?`,
+    hint: 'It is refused at once, by every process within two seconds. Its key stays: whoever has it can sign in again.',
+    own: 'This is your own session: you will have to sign in again.',
+  },
+  {
+    title: 'Peramban yang masuk',
+    none: 'Belum ada peramban yang masuk',
+    noneHint: 'Peramban yang masuk dengan kunci API tampil di sini, dan bisa dikeluarkan.',
+    device: 'Peramban',
+    key: 'Kunci',
+    address: 'Alamat',
+    since: 'Sejak',
+    seen: 'Terakhir terlihat',
+    ends: 'Berakhir',
+    current: 'yang ini',
+    revoke: 'Cabut',
+    revokeAction: (device: string) => `Cabut ${device}`,
+    ask: (device: string) => `Keluarkan ${device}?`,
+    hint: 'Langsung ditolak, di semua proses dalam dua detik. Kuncinya tetap: pemiliknya bisa masuk lagi.',
+    own: 'Ini sesi Anda sendiri: Anda harus masuk lagi.',
+  },
+);
+
+export function SessionsCard() {
+  const t = useWords(words);
+  const { data, isError, error, refetch } = useQuery(settingsQueries.sessions());
+  const [revoked, setRevoked] = useState<SignedIn | null>(null);
+  const columns = useColumns(setRevoked);
+  return (
+    <Card id="sessions" className="scroll-mt-16" title={t.title}>
+      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {!data && !isError && <SkeletonRows rows={2} />}
+      {data?.length === 0 && (
+        <NothingYet icon={MonitorSmartphone} title={t.none}>
+          <p>{t.noneHint}</p>
+        </NothingYet>
+      )}
+      {data && data.length > 0 && <DataTable label={t.title} columns={columns} rows={data} rowKey={(each) => each.id} />}
+      {revoked && <Revoke target={revoked} onClose={() => setRevoked(null)} />}
+    </Card>
+  );
+}
+
+function Revoke({ target, onClose }: { target: SignedIn; onClose: () => void }) {
+  const t = useWords(words);
+  const client = useQueryClient();
+  const device = deviceName(target.device);
+  const revoke = useAction({
+    quiet: true,
+    run: () => unwrap(api.DELETE('/sessions/{session_id}', { params: { path: { session_id: target.id } } })),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['sessions'] });
+      onClose();
+    },
+  });
+  return (
+    <Confirm
+      open
+      danger
+      onOpenChange={(open) => !open && onClose()}
+      title={t.ask(device)}
+      action={t.revokeAction(device)}
+      pending={revoke.isPending}
+      onConfirm={() => revoke.mutate()}
+    >
+      <p>{t.hint}</p>
+      {target.current && <p className="font-medium text-text">{t.own}</p>}
+      <Refusal error={revoke.error} />
+    </Confirm>
+  );
+}
+
+function useColumns(onRevoke: (session: SignedIn) => void): Column<SignedIn>[] {
+  const t = useWords(words);
+  return [
+    {
+      id: 'device',
+      header: t.device,
+      width: 'minmax(0,1.2fr)',
+      card: 'title',
+      cell: (each) => (
+        <span className="flex min-w-0 items-center gap-2">
+          <span className="truncate font-medium" title={each.device}>
+            {deviceName(each.device)}
+          </span>
+          {each.current && <Badge>{t.current}</Badge>}
+        </span>
+      ),
+    },
+    {
+      id: 'key',
+      header: t.key,
+      width: 'minmax(0,1fr)',
+      cell: (each) => (
+        <span className="truncate">
+          {each.name} <span className="text-text-3">{each.role}</span>
+        </span>
+      ),
+    },
+    {
+      id: 'address',
+      header: t.address,
+      width: 'minmax(0,1fr)',
+      cell: (each) => <code className="truncate font-mono text-xs text-text-2">{each.address || '–'}</code>,
+    },
+    { id: 'since', header: t.since, width: '112px', cell: (each) => <Ago at={each.created_at} /> },
+    { id: 'seen', header: t.seen, width: '112px', cell: (each) => <Ago at={each.last_seen_at} /> },
+    { id: 'ends', header: t.ends, width: '112px', from: 'xl', cell: (each) => <Ago at={each.expires_at} /> },
+    {
+      id: 'revoke',
+      header: <span className="sr-only">{t.revoke}</span>,
+      width: '88px',
+      align: 'end',
+      card: 'wide',
+      cell: (each) => (
+        <Button size="small" variant="danger" aria-label={t.revokeAction(deviceName(each.device))} onClick={() => onRevoke(each)}>
+          {t.revoke}
+        </Button>
+      ),
+    },
+  ];
+}
+
+function Ago({ at }: { at: string }) {
+  return (
+    <span className="text-text-2">
+      <RelativeTime at={at} />
+    </span>
+  );
+}
