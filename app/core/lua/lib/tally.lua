@@ -66,7 +66,6 @@ local function spell_end(n, ms, job, type, status, i, now)
   add(minute, 'duration|' .. i, n)
   add(K.rollup_day .. day, status, n)
   add(K.rollup_day .. day, 'ms', ms)
-  add(K.rollup_day .. day, i, n)
   add(K.rollup_jobs .. day, job, n)
   local quarter, key = math.floor(now % DAY_MS / 900000), K.rollup_quarter .. job .. ':' .. day
   add(key, quarter .. '|' .. status, n)
