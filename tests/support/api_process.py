@@ -20,12 +20,20 @@ HOST = "127.0.0.1"
 class Api:
     """One API process and a client of it."""
 
-    def __init__(self, redis_url: str, home: Path, prefix: Sequence[str] = (), **variables: str) -> None:
+    def __init__(
+        self,
+        redis_url: str,
+        home: Path,
+        prefix: Sequence[str] = (),
+        *,
+        listen: str = HOST,
+        **variables: str,
+    ) -> None:
         self.port = free_port()
         known = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
         self.log = home / "api.log"
         command = [*prefix, sys.executable, "-m", "uvicorn", "app.services.api.main:app"]
-        command += ["--host", HOST, "--port", str(self.port)]
+        command += ["--host", listen, "--port", str(self.port)]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command,
@@ -54,9 +62,11 @@ class Api:
 
 
 @contextmanager
-def running_api(redis_url: str, home: Path, prefix: Sequence[str] = (), **variables: str) -> Generator[Api]:
+def running_api(
+    redis_url: str, home: Path, prefix: Sequence[str] = (), *, listen: str = HOST, **variables: str
+) -> Generator[Api]:
     """Run the API for as long as the block; `prefix` is a command that starts it."""
-    api = Api(redis_url, home, prefix, **variables)
+    api = Api(redis_url, home, prefix, listen=listen, **variables)
     try:
         yield api
     finally:

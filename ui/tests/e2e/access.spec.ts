@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { raw, statusOf, withDashboard } from './support/dashboard';
 import { expect, test } from './support/fixtures';
+import { ROOT } from './support/stack';
 
 test.use({ platform: 'access' });
 
@@ -126,6 +129,24 @@ test('a dashboard behind a proxy makes no key for people without one', async ({ 
     expect((await raw(`${url}/`, 'GET', PROXY)).status).toBe(307);
   });
   expect(await stack.api('GET', '/keys')).toEqual([]);
+});
+
+type Row = { name: string; peer?: string | null; server?: string | null; host?: string; headers?: Record<string, string>; keys?: string; settings?: object; dashboard: number | null };
+const TABLE = JSON.parse(readFileSync(join(ROOT, 'tests/contract/exposure.json'), 'utf8')) as { base: { host: string }; rows: Row[] };
+
+test('the dashboard decides as the table of who is served without a key', async ({ stack }) => {
+  // Rows of its own sockets and settings; a name that it does not serve is refused before.
+  const rows = TABLE.rows.filter((row) => row.dashboard !== null && !('peer' in row || 'server' in row || row.settings || row.keys));
+  const seen: Record<string, number> = {};
+  const wanted: Record<string, number> = {};
+  for (const row of rows) {
+    const host = row.host ?? TABLE.base.host;
+    const isOurs = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host);
+    wanted[row.name] = isOurs ? row.dashboard! : 421;
+    seen[row.name] = (await raw(`${stack.uiUrl}/api/jobs`, 'GET', { ...row.headers, host })).status;
+  }
+  expect(seen).toEqual(wanted);
+  expect(rows.length).toBeGreaterThanOrEqual(45);
 });
 
 test('a proxy that only says that it is one gets nothing without a key', async ({ stack }) => {
