@@ -49,9 +49,15 @@ class KeyStore:
         self._settings = settings
         self._secrets: list[bytes] = []
         self._known: dict[tuple[str, str], ApiKey] = {}
-        self.seal = RecordSeal(())
-        """Of the secrets that this machine had at the last reading."""
+        self._seal = RecordSeal(())
         self.required = KeysRequired(settings)
+
+    @property
+    def seal(self) -> RecordSeal:
+        """Return the seal of the secrets that this machine had at the last reading."""
+        if not self._secrets:
+            self._load_secrets()
+        return self._seal
 
     async def read(self, *, to_make: bool = False) -> StoredKeys:
         """Return the keys of now. The first reading after an upgrade adopts records without a MAC.
@@ -109,7 +115,7 @@ class KeyStore:
     def _load_secrets(self) -> None:
         secrets = deployment_secrets(self._settings)
         if secrets != self._secrets:
-            self._secrets, self.seal, self._known = secrets, RecordSeal(secrets), {}
+            self._secrets, self._seal, self._known = secrets, RecordSeal(secrets), {}
 
     def _record(self, key_id: str, text: str) -> ApiKey:
         known = self._known.get((key_id, text))

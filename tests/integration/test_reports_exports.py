@@ -165,6 +165,25 @@ async def test_export_is_streamed_as_it_was_written(
     assert (await client.get("/reports")).json() == []
 
 
+async def test_downloads_of_exports_are_audited(harness: JobHarness, client: httpx.AsyncClient) -> None:
+    """Who took which one from where, and who tried; not a reader that has it already, and not the list."""
+    await harness.run("backup.export", {}, job_id="backup")
+    body = the_only(await client.get("/exports", params={"job_id": "backup"}))
+    got = await client.get(f"/exports/{body.id}")
+    same = await client.get(f"/exports/{body.id}", headers={"If-None-Match": got.headers["etag"]})
+    missing = await client.get("/exports/backup@1")
+    assert [answer.status_code for answer in (got, same, missing)] == [200, 304, 404]
+    acts = [
+        (act["actor"], act["action"], act["target"], act["outcome"], act["origin"])
+        for act in (await client.get("/audit")).json()
+        if act["action"] == "get_export"
+    ]
+    assert acts == [
+        ("local", "get_export", "export:backup@1", "refused", "127.0.0.1"),
+        ("local", "get_export", f"export:{body.id}", "ok", "127.0.0.1"),
+    ]
+
+
 async def test_exports_that_are_pruned_leave_the_list(harness: JobHarness, client: httpx.AsyncClient) -> None:
     """The list is the files that stay, newest first, page by page, by job."""
     made = [
