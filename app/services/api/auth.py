@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.api_keys import Role
 from app.services.api.exposure import Arrival, refuse_keyless
@@ -61,8 +61,7 @@ LOCAL = Actor("local", Role.ADMIN)
 WEBHOOK = Actor("webhook", Role.VIEWER)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What is known of a request before its route is looked for."""
 
     method: str
