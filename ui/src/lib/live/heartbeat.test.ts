@@ -94,6 +94,17 @@ describe('the question whether the API answers', () => {
     expect(checks.at(-1)).toBe('fine');
   });
 
+  it('that gets no answer is no trouble if the stream has delivered meanwhile', async () => {
+    answer = HUNG;
+    const made = heartbeat();
+    await vi.advanceTimersByTimeAsync(1_000);
+    made.heard();
+    await vi.advanceTimersByTimeAsync(PATIENCE_MS);
+    expect(checks).toEqual(['fine']);
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(checks.at(-1)).toBe('api_hung');
+  });
+
   it('is not sent while nobody looks', async () => {
     const made = heartbeat();
     made.stop();

@@ -9,6 +9,8 @@ const RETRY_MS = [1_000, 2_000, 3_000, 5_000] as const;
 const SLEPT_MS = 10_000;
 const SUSPECT_MS = 10_000;
 
+const ALIVE: Check = { trouble: null, detail: '', error: null };
+
 export type HeartbeatHooks = {
   onCheck: (check: Check, askedAt: number) => void;
   /** The stream was heard, at this moment; no question was needed. */
@@ -69,8 +71,10 @@ export class Heartbeat {
     const askedAt = Date.now();
     this.isAsking = true;
     this.hooks.onTry(true, 0);
-    const check = await this.check();
+    const asked = await this.check();
     if (round !== this.round) return;
+    // A busy API may be late with an answer: what it has sent over the stream meanwhile shows that it is there.
+    const check = asked.trouble !== null && this.heardAt >= askedAt ? ALIVE : asked;
     this.isAsking = false;
     this.failures = check.trouble === null ? 0 : this.failures + 1;
     const waitMs = this.failures === 0 ? EVERY_MS : RETRY_MS[Math.min(this.failures, RETRY_MS.length) - 1]!;

@@ -16,7 +16,8 @@ export class EventLoad {
   target = '';
   private readonly server: Server = createServer((asked, answer) => this.serve(asked, answer));
   private readonly streams = new Set<ServerResponse>();
-  private readonly resumedFrom = new Set<string>();
+  private resumedFrom = '';
+  private opened = 0;
   private written = 0;
   private readonly began = Date.now();
 
@@ -33,18 +34,21 @@ export class EventLoad {
 
   /** Write so many events of new runs, three a run, and wait until the page has read the last of them. */
   async push(events: number, job: string): Promise<void> {
-    await this.until(() => this.streams.size > 0, 'a reader of the event stream');
     const end = this.written + events;
-    while (this.written < end) {
-      const upto = Math.min(end, this.written + CHUNK_EVENTS);
-      let chunk = '';
-      for (; this.written < upto; this.written += 1) chunk += this.message(this.written, job);
-      await Promise.all([...this.streams].map((stream) => written(stream, chunk)));
-    }
-    const last = this.id(this.written - 1);
-    // A page that opens the stream again says which event it has seen last.
-    this.streams.forEach((stream) => stream.end());
-    await this.until(() => this.resumedFrom.has(last) && this.streams.size > 0, `a page that has read ${last}`);
+    const last = this.id(end - 1);
+    do {
+      await this.until(() => this.streams.size > 0, 'a reader of the event stream');
+      // A page that opens the stream again is sent what follows the event that it has seen last, as the API does.
+      while (this.written < end && this.streams.size > 0) {
+        const upto = Math.min(end, this.written + CHUNK_EVENTS);
+        let chunk = '';
+        for (; this.written < upto; this.written += 1) chunk += this.message(this.written, job);
+        await Promise.all([...this.streams].map((stream) => written(stream, chunk)));
+      }
+      const { opened } = this;
+      this.streams.forEach((stream) => stream.end());
+      await this.until(() => this.opened > opened, `a page that has read ${last}`);
+    } while (this.resumedFrom !== last);
   }
 
   private id(at: number): string {
@@ -64,7 +68,10 @@ export class EventLoad {
   }
 
   private follow(asked: IncomingMessage, answer: ServerResponse): void {
-    this.resumedFrom.add(String(asked.headers['last-event-id'] ?? ''));
+    this.resumedFrom = String(asked.headers['last-event-id'] ?? '');
+    const [made, at] = this.resumedFrom.split('-').map(Number);
+    if (made === this.began && at !== undefined) this.written = Math.min(this.written, at + 1);
+    this.opened += 1;
     answer.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     answer.write(': open\n\n');
     this.streams.add(answer);
