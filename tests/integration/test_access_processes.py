@@ -131,7 +131,7 @@ def test_origin_is_the_sockets_and_never_a_strangers_header(pair: Pair) -> None:
         answer = pair.apis[0].client.put(
             "/secrets/origin",
             headers={"Authorization": f"Bearer {ADMIN}", name: value},
-            json={"value": "a value of the tests"},
+            json={"value": "a value of the tests", "hosts": ["shop.example"]},
         )
         assert answer.status_code == 200, answer.text
     acts = pair.ask("GET", "/audit?target=secret:origin").json()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import orjson
 import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.keys import Keys
 from app.core.models import Finish, Outcome
 from app.core.policies import Policies, PolicyFile
 from app.core.registry import Registry, recorded_specs
@@ -52,6 +54,11 @@ class Place:
         return sorted(str(path.relative_to(self.files)) for path in self.files.rglob("*"))
 
 
+async def no_secrets(*_command: object) -> list[str]:
+    """Answer as a Redis without a secret."""
+    return []
+
+
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
     async with raw_server() as server:
@@ -64,7 +71,8 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
         settings = Settings(_env_file=None, **chosen)  # pyright: ignore[reportCallIssue]
         registry = Registry(recorded_specs(tool_handlers.__name__))
         bench = Bench(registry=registry)
-        kit = ToolKit(settings, SystemClock(), None, None)  # pyright: ignore[reportArgumentType]
+        scripts = cast("Any", SimpleNamespace(keys=Keys("tools")))
+        kit = ToolKit(settings, SystemClock(), cast("Any", SimpleNamespace(call=no_secrets)), scripts)
         tools = {"http": http_factory(kit), "files": files_factory(kit)}
         bench.runner = Runner(registry, POLICIES, bench.port, SystemClock(), settings, tools=tools)
         yield Place(bench, tmp_path / "files", server)
