@@ -222,6 +222,34 @@ async def test_the_smaller_index_is_walked(
     assert walked == [["status:failed"], ["job:lonely"], ["status:failed", "status:cancelled"]]
 
 
+@pytest.mark.parametrize(
+    "pattern", ["job-*", "*-a", "j*b-*", "*", "**", "job-a*", "*job-a", "jo*ob-a", "*b*a", "x*"]
+)
+async def test_a_job_pattern_means_the_same_in_the_script(
+    driver: QueueDriver, runs: RunStore, pattern: str
+) -> None:
+    """The script leaves out no run that the filter takes, and takes no other."""
+    names = ["job-a", "job-b", "job", "a", "xjob-a", "job-aa"]
+    made = [await driver.enqueue(name) for name in names]
+    records = {run_id: await driver.hash(run_id) for run_id in made}
+    wanted = RunFilter(job_id=pattern)
+    expected = [run_id for run_id in reversed(made) if wanted.accepts(records[run_id], run_id)]
+    assert (await runs.find(wanted, None, 50)).ids == expected
+
+
+async def test_several_states_are_listed_as_one_list(driver: QueueDriver, runs: RunStore) -> None:
+    """Each state has an index of its own; none is left behind where another one is read further."""
+    older = await driver.enqueue_some(100)
+    assert set(await driver.queue.cancel_many(older)) == {"CANCELLED"}
+    newer = await driver.enqueue_some(300)
+    # One of another state, so that the indexes of these two are the smaller way.
+    await driver.enqueue(delay_ms=60_000)
+    wanted = RunFilter(statuses=(RunStatus.CANCELLED, RunStatus.QUEUED))
+    page = await runs.list(wanted, None, 500)
+    assert [run.run_id for run in page.items] == [*older, *newer][::-1]
+    assert await _all(runs, wanted, 130) == [*older, *newer][::-1]
+
+
 async def test_runs_are_found_by_a_tag_of_their_job(
     driver: QueueDriver, runs: RunStore, jobs: JobStore
 ) -> None:

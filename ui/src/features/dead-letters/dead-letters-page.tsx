@@ -28,7 +28,9 @@ export function DeadLettersPage() {
   const [act, setAct] = useState<Act | null>(null);
   const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(deadGroups(job));
   const groups = data?.pages.flatMap((page) => page.items) ?? [];
-  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  // All letters that match, not only those of the groups that are loaded.
+  const count = data?.pages[0]?.total ?? 0;
+  const choice = { filter: job ? { job_id: job } : {} };
   // One group is what one came to see; of several, the URL says which is open.
   const openOne = open ?? (groups.length === 1 ? groups[0]?.fingerprint : null);
   const isEmpty = data !== undefined && groups.length === 0;
@@ -37,13 +39,13 @@ export function DeadLettersPage() {
       title={t.title}
       note={t.note}
       actions={
-        job &&
+        (job || groups.length > 1) &&
         count > 0 && (
           <Can role="operator">
-            <Button onClick={() => setAct({ kind: 'redrive', choice: { filter: { job_id: job } } })}>
+            <Button onClick={() => setAct({ kind: 'redrive', choice })}>
               {t.redriveN(formatNumber(count, lang))}
             </Button>
-            <Button variant="danger" onClick={() => setAct({ kind: 'discard', choice: { filter: { job_id: job } } })}>
+            <Button variant="danger" onClick={() => setAct({ kind: 'discard', choice })}>
               {t.discardN(formatNumber(count, lang))}
             </Button>
           </Can>

@@ -7,7 +7,7 @@ export type Group = Schemas['DeadGroupBody'];
 export type Choice =
   | { run_ids: string[] }
   | { fingerprint: string }
-  | { filter: { job_id: string } };
+  | { filter: { job_id?: string } };
 
 const PAGE_SIZE = 50;
 
