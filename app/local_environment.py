@@ -37,7 +37,7 @@ _EACH = _REDIS | {"SECRET_KEY", "SECRET_KEY_PREVIOUS"}
 _PLANNER = frozenset({"PLANNER_AI_API_KEY"})
 SERVICE_SECRETS: Mapping[str, frozenset[str]] = {
     # By UI_SESSION_SECRET the dashboard proves to it from where a person came.
-    "api": _EACH | _PLANNER | {"API_KEYS", "UI_SESSION_SECRET"},
+    "api": _EACH | _PLANNER | {"API_KEYS", "UI_SESSION_SECRET", "UI_SESSION_SECRET_FILE"},
     # It reads commands in chats, which the planner interprets.
     "connector": _EACH | _PLANNER,
     "scheduler": _EACH,

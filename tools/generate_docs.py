@@ -1,4 +1,4 @@
-"""Writes the pages of `docs/` that the code can write itself.
+"""Writes the pages of `docs/` that the code can write itself, and the files of settings.
 
     python -m tools.generate_docs [--check]
 
@@ -26,8 +26,10 @@ from app.core.outbox_records import OUTBOX_TRANSITIONS, SETTLED, OutboxState
 from app.services.api.app import create_app
 from app.services.api.openapi import openapi_json
 from app.services.api.problems import errors_markdown
+from tools.generate_settings import files as settings_files
+from tools.settings_table import ROOT
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+DOCS = ROOT / "docs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,11 @@ def outdated(folder: Path = DOCS) -> list[str]:
     return [name for name, page in PAGES.items() if _stored(folder / name) != page()]
 
 
+def outdated_settings() -> list[str]:
+    """Return the files of settings, beside `docs/`, that are not what the code says."""
+    return [name for name, text in settings_files().items() if _stored(ROOT / name) != text]
+
+
 def write_all(folder: Path = DOCS) -> None:
     """Write every page."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -141,9 +148,11 @@ def _stored(path: Path) -> str | None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    old = outdated()
+    old = [*outdated(), *outdated_settings()]
     if "--check" not in arguments:
         write_all()
+        for name, text in settings_files().items():
+            (ROOT / name).write_text(text, "utf-8", newline="\n")
         sys.stdout.write(f"written: {', '.join(old) or 'nothing new'}\n")
         return 0
     if old:

@@ -40,7 +40,7 @@ def read_password(path: Path, *, required: bool) -> str:
     Raises ConfigurationError if the file can't be read or is empty.
     """
     try:
-        password = path.read_text("utf-8").strip()
+        password = path.read_text("utf-8").strip("\r\n")
     except FileNotFoundError as error:
         if not required:
             return ""

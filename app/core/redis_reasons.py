@@ -84,7 +84,7 @@ _REASONS: dict[Cause, tuple[str, str, str]] = {
     ),
     Cause.NO_LOGIN: (
         "the server asks for a password",
-        "set REDIS_PASSWORD",
+        "set REDIS_PASSWORD (that of docker-compose: docker-compose exec redis cat /data/login/password)",
         "server meminta kata sandi: isi REDIS_PASSWORD",
     ),
     Cause.OPEN: (

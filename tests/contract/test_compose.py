@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,7 +13,13 @@ import pytest
 import yaml
 
 from app.core.config import Settings
+from app.core.secret_variables import DEPLOYMENT_SECRETS
 from app.local_dashboard_build import NO_SOURCES, SOURCES
+from app.local_environment import SERVICE_SECRETS
+from app.local_settings import parse_env_file
+from tools.generate_docs import outdated_settings
+from tools.generate_settings import LEFT_OUT
+from tools.settings_table import default_text
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("redis", "api", "scheduler", "worker", "connector", "ui")
@@ -22,6 +31,12 @@ IMAGES = {"Dockerfile": "ARG BASE=python:3.12-slim", "ui/Dockerfile": "ARG BASE=
 def services() -> dict[str, dict[str, Any]]:
     document = cast("dict[str, Any]", yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8")))
     return cast("dict[str, dict[str, Any]]", document["services"])
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
 
 
 def test_compose_has_the_services(services: dict[str, dict[str, Any]]) -> None:
@@ -49,13 +64,13 @@ def test_compose_stops_with_time_to_drain(services: dict[str, dict[str, Any]], n
 def test_compose_shares_secret_key_and_files(services: dict[str, dict[str, Any]], name: str) -> None:
     """What one process seals or writes, another opens or reads."""
     service = services[name]
-    assert service["volumes"] == ["data:/data", *(["ui:/ui:ro"] if name == "api" else [])]
+    more = ["ui:/ui:ro"] if name == "api" else []
+    assert service["volumes"] == ["data:/data", "redis:/redis:ro", *more]
     environment = service["environment"]
     assert environment["FILES_ROOT"].startswith("/data/")
-    assert (environment["REDIS_URL"], environment["REDIS_PASSWORD"]) == (
-        "redis://redis:6379/0",
-        "${REDIS_PASSWORD:-}",
-    )
+    assert environment["REDIS_URL"] == "redis://redis:6379/0"
+    assert environment["REDIS_PASSWORD_FILE"] == "/redis/login/password"
+    assert "REDIS_PASSWORD" not in environment
 
 
 def test_compose_keeps_the_spool_of_a_replaced_worker(services: dict[str, dict[str, Any]]) -> None:
@@ -78,15 +93,102 @@ def test_compose_serves_the_name_api(services: dict[str, dict[str, Any]]) -> Non
 
 
 def test_compose_redis_keeps_and_never_evicts(services: dict[str, dict[str, Any]]) -> None:
-    """Appended to a file, nothing evicted, a password only where one is set and never in a command line."""
+    """Appended to a file, nothing evicted, within a limit of memory, and never without a password."""
     redis = services["redis"]
     script = redis["command"][2]
-    assert "--appendonly yes" in script
-    assert "--maxmemory-policy noeviction" in script
-    assert 'if [ -n "$$REDIS_PASSWORD" ]' in script
+    for words in ("--appendonly yes", "--maxmemory-policy noeviction", "--maxmemory ", "umask 077"):
+        assert words in script
     assert "--requirepass" not in script
+    assert "user default on #%s" in script
     assert redis["ports"] == ["127.0.0.1:${REDIS_PORT:-6379}:6379"]
     assert redis["user"] == "redis"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_compose_service_has_no_rights_and_limits(services: dict[str, dict[str, Any]], name: str) -> None:
+    """What a process that is taken over may do: write its volumes and /tmp, within limits."""
+    service = services[name]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["read_only"] is True
+    assert any(place.startswith("/tmp:") for place in service["tmpfs"])
+    assert re.fullmatch(r"\$\{[A-Z_]+:-\d+[mg]\}", service["mem_limit"])
+    assert service["pids_limit"] in {256, 1024}
+    assert set(service["logging"]["options"]) == {"max-size", "max-file"}
+    assert not {"privileged", "cap_add", "devices", "pid", "ipc"} & service.keys()
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_reaches_the_containers(services: dict[str, dict[str, Any]], name: str) -> None:
+    """Through `.env`, with the same default, or a reason stands in `LEFT_OUT`."""
+    variable, field = name.upper(), Settings.model_fields[name]
+    environments = {each: services[each]["environment"] for each in OURS}
+    if variable in LEFT_OUT:
+        assert LEFT_OUT[variable]
+        return
+    given = {str(environment[variable]) for environment in environments.values()}
+    assert given == {f"${{{variable}:-{default_text(field.default)}}}"}
+
+
+def test_files_of_settings_are_in_sync() -> None:
+    """`python -m tools.generate_docs` writes them anew."""
+    assert outdated_settings() == []
+
+
+def test_settings_that_are_left_out_exist() -> None:
+    """A reason for a setting that is gone would hide the next one of that name."""
+    assert LEFT_OUT.keys() <= {name.upper() for name in Settings.model_fields}
+
+
+def test_empty_and_default_values_are_settings(services: dict[str, dict[str, Any]]) -> None:
+    """What a container gets without `.env` is what a process has without variables."""
+    given = {
+        name.lower(): re.sub(r"\$\{[A-Z_]+:-(.*?)\}", r"\1", str(value))
+        for name, value in services["worker"]["environment"].items()
+    }
+    plain = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
+    read = Settings(_env_file=None, **given)  # pyright: ignore[reportCallIssue, reportArgumentType]
+    same = {name for name in given if getattr(read, name) == getattr(plain, name)}
+    assert given.keys() - same == {"redis_url", "redis_password_file", "files_root"}
+
+
+def test_secrets_go_to_those_who_need_them(services: dict[str, dict[str, Any]]) -> None:
+    """The table of the launcher holds here as well."""
+    for name in OURS:
+        held = services[name]["environment"].keys() & DEPLOYMENT_SECRETS
+        assert held <= SERVICE_SECRETS[name], name
+    assert services["ui"]["environment"].keys() & DEPLOYMENT_SECRETS == {
+        "UI_SESSION_SECRET",
+        "UI_SESSION_SECRET_FILE",
+    }
+
+
+def test_variables_of_the_file_are_in_the_example() -> None:
+    """Each `${NAME}` of docker-compose.yml has its line in `.env.example`; only image names have none."""
+    used = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
+    named = set(re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
+    assert used - named == {"MULTI_JOB_IMAGE", "MULTI_JOB_UI_IMAGE"}
+    assert {name.upper() for name in Settings.model_fields} <= named
+
+
+def test_example_changes_nothing() -> None:
+    """Copied as it is, it sets no variable; each line that is uncommented is one that is read."""
+    text = (ROOT / ".env.example").read_text("utf-8")
+    assert parse_env_file(text) == {}
+    values = parse_env_file(re.sub(r"^#([A-Z_]+=)", r"\1", text, flags=re.MULTILINE))
+    known = {name.lower(): value for name, value in values.items() if name != "MULTI_JOB_HOME"}
+    plain = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
+    assert Settings(_env_file=None, **known) == plain  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+@pytest.mark.skipif(shutil.which("docker-compose") is None, reason="docker-compose is not installed")
+@pytest.mark.parametrize("given", [{}, {"REDIS_PASSWORD": "a'b\"c$d", "ALLOWED_HOSTS": "jobs.example:80"}])
+def test_compose_accepts_the_file(given: dict[str, str]) -> None:
+    """Its own reader, with and without settings."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(ROOT), **given}
+    command = ["docker-compose", "-f", str(ROOT / "docker-compose.yml"), "config", "-q"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_compose_dashboard_asks_the_api_by_its_name(services: dict[str, dict[str, Any]]) -> None:

@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 from app.embedded_redis import EmbeddedRedis, free_port
+from app.local_settings import parse_env_file
 from tests.support.installation import PROJECT_ROOT, copy_project
 from tests.support.node import needs_node
 from tests.support.readme import commands
@@ -32,8 +33,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and pat
 
 
 def test_manual_way_is_what_the_project_promises() -> None:
-    """The commands stand there as they always did, so that old notes and scripts go on working."""
-    assert commands(HEADING) == [
+    """A password for Redis, then the commands as they always were, so that old notes go on working."""
+    password, *others = commands(HEADING)
+    assert password.startswith("python -c ")
+    assert others == [
         "docker-compose up -d redis",
         "pip install -e .",
         "python -m uvicorn app.services.api.main:app --host 127.0.0.1 --port 8000",
@@ -67,9 +70,8 @@ class ByHand:
     def __init__(self, clone: Path, redis_port: int, home: Path) -> None:
         self.folder, self.port, self.ui_port = clone, free_port(), free_port()
         self.terminals: list[subprocess.Popen[bytes]] = []
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL"))
-        }
+        foreign = ("PYTHON", "VIRTUAL", "REDIS_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         path = os.pathsep.join([str(clone / ".venv" / "bin"), os.environ["PATH"]])
         own = {"PATH": path, "REDIS_PORT": str(redis_port), "MULTI_JOB_HOME": str(home), "DRAIN_SEC": "2"}
         at = {"UI_PORT": str(self.ui_port), "API_BASE_URL": f"http://127.0.0.1:{self.port}"}
@@ -136,7 +138,9 @@ def _signal(terminal: subprocess.Popen[bytes], number: int) -> None:
 
 @pytest.fixture
 def by_hand(clone: Path, tmp_path: Path) -> Iterator[ByHand]:
-    with EmbeddedRedis(tmp_path / "redis") as server:
+    subprocess.run([sys.executable, *shlex.split(commands(HEADING)[0])[1:]], cwd=clone, check=True)
+    password = parse_env_file((clone / ".env").read_text("utf-8"))["REDIS_PASSWORD"]
+    with EmbeddedRedis(tmp_path / "redis", password=password) as server:
         terminals = ByHand(clone, server.port, tmp_path / "home")
         yield terminals
         terminals.close()
@@ -145,7 +149,7 @@ def by_hand(clone: Path, tmp_path: Path) -> Iterator[ByHand]:
 @pytest.mark.timeout(400)
 def test_manual_way_runs_a_job(by_hand: ByHand, tmp_path: Path) -> None:
     """After the README's commands a job runs, and Ctrl-C ends each process in order."""
-    _, install, *services = commands(HEADING)[: 2 + len(SERVICES)]
+    _, _, install, *services = commands(HEADING)[: 3 + len(SERVICES)]
     by_hand.do(install)
     for name, command in zip(SERVICES, services, strict=True):
         by_hand.open(command, tmp_path / f"{name}.log")
@@ -160,10 +164,10 @@ def test_manual_way_runs_a_job(by_hand: ByHand, tmp_path: Path) -> None:
 @pytest.mark.timeout(600)
 def test_manual_way_shows_the_dashboard(by_hand: ByHand, tmp_path: Path) -> None:
     """After the README's commands the dashboard shows pages, and passes on what the API answers."""
-    _, install, api, *_ = commands(HEADING)
+    _, _, install, api, *_ = commands(HEADING)
     by_hand.do(install)
     by_hand.open(api, tmp_path / "api.log")
-    enter, install, build, serve = commands(HEADING)[2 + len(SERVICES) :]
+    enter, install, build, serve = commands(HEADING)[3 + len(SERVICES) :]
     for command in (enter, install, build):
         by_hand.do(command)
     by_hand.open(serve, tmp_path / "dashboard.log")

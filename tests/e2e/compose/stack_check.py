@@ -148,15 +148,56 @@ def non_root() -> None:
         check(f"{service} is not root", uid not in {"", "0"}, uid)
 
 
+def rights_are_none() -> None:
+    """No capability, no way to new ones, nothing to write outside the volumes, and limits of everything."""
+    for service in sorted(SERVICES):
+        status = inside(service, "grep -E '^(CapEff|NoNewPrivs)' /proc/self/status").split()
+        check(f"{service} has no rights", status == ["CapEff:", "0" * 16, "NoNewPrivs:", "1"], status)
+        host = json.loads(inspect(service, "{{json .HostConfig}}"))
+        check(f"{service} has a read-only root", host["ReadonlyRootfs"], host["ReadonlyRootfs"])
+        limits = (host["Memory"], host["PidsLimit"], host["LogConfig"]["Config"].get("max-size"))
+        check(f"{service} has limits of memory, processes and log", all(limits), limits)
+        written = inside(service, "touch /outside 2> /dev/null && echo yes || echo no")
+        check(f"{service} can't write its root", written == "no", written)
+
+
+def redis_has_a_password() -> None:
+    refused = inside("redis", "redis-cli ping 2>&1 || true")
+    check("Redis asks for a password", "NOAUTH" in refused, refused)
+    mode = inside("api", "stat -c '%a' /redis/login/password; cat /redis/login/password | wc -c")
+    check("the password is made and private", mode.split() == ["640", "64"], mode)
+    shown = inside("redis", "tr '\\0' ' ' < /proc/1/cmdline; tr '\\0' ' ' < /proc/1/environ")
+    check("it is in no command line", inside("api", "cat /redis/login/password") not in shown)
+    data = inside("api", "cat /redis/appendonlydir/* 2>&1 | head -c 100; true")
+    check("services can't read the files of Redis", "denied" in data, data)
+    login = 'REDISCLI_AUTH="$(cat /data/login/password)" redis-cli'
+    limit = inside("redis", f"{login} config get maxmemory").split()[-1]
+    check("Redis has a memory limit", 256 <= int(limit) // 1_048_576 <= 1_024, limit)
+
+
+def no_write_failed() -> None:
+    lines = [
+        line for line in compose("logs", "--no-color").splitlines() if "EROFS" in line or "Read-only" in line
+    ]
+    check("no process misses a place to write", not lines, lines[:5])
+
+
+def inside(service: str, script: str) -> str:
+    return compose("exec", "-T", service, "sh", "-c", script).strip()
+
+
 def main() -> None:
     try:
         up()
         ports_are_loopback()
         non_root()
+        rights_are_none()
+        redis_has_a_password()
         sentence_works()
         dashboard_shows_pages()
         killed_worker_is_made_good()
         nothing_is_lost_by_down_and_up()
+        no_write_failed()
     except BaseException:
         print(compose("logs", "--tail", "15"), flush=True)
         raise

@@ -1,0 +1,176 @@
+"""Every setting with its default and one line of explanation, for `.env.example` and `docker-compose.yml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from app.core.config import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    default: str
+    text: str
+
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Redis": ("REDIS_", "NAMESPACE", "DURABILITY"),
+    "Who is let in": ("API_KEYS", "AUTH", "ALLOWED_", "SESSION_", "TRUSTED_", "RATE_", "MAX_CONNECTIONS"),
+    "Secrets": ("SECRET_KEY",),
+    "The dashboard": ("UI_",),
+    "Where things are": ("API_", "MULTI_JOB_HOME", "FILES_", "TIMEZONE", "LOG_"),
+    "Runs": ("LEASE_", "WORKER_", "MAX_CHILD", "DRAIN_", "HEARTBEAT_", "READY_", "HANDLER_", "POLICIES_"),
+    "Limits": ("MAX_", "EVENT_"),
+    "History": ("RETENTION_",),
+    "Channels, the planner's model, traces, the tool http": ("",),
+}
+# What the launcher, the dashboard and docker-compose.yml read besides.
+OTHERS = (
+    Setting(
+        "REDIS_MAXMEMORY_MB",
+        "",
+        "Memory limit in MB of the embedded Redis and of the container's. Unset: a quarter of the machine's, "
+        "from 256 on, in a container up to 1,024.",
+    ),
+    Setting("UI_HOST", "127.0.0.1", "Where the dashboard listens. Beyond loopback it asks for a key."),
+    Setting("UI_PORT", "3000", "The dashboard's port."),
+    Setting("UI_ALLOWED_HOSTS", "", "Names (host:port) of the dashboard besides loopback, with commas."),
+)
+CONTAINERS = (
+    Setting("REDIS_MEM_LIMIT", "2g", "Memory for Redis: twice REDIS_MAXMEMORY_MB, for rewrites of its file."),
+    Setting("API_MEM_LIMIT", "1g", "Memory for the API."),
+    Setting("WORKER_MEM_LIMIT", "2g", "Memory for the worker, its child processes included."),
+    Setting("SERVICE_MEM_LIMIT", "512m", "Memory for each of scheduler, connector and dashboard."),
+    Setting("LOG_MAX_SIZE", "10m", "Size of one log file of a container; three are kept."),
+    Setting("REDIS_IMAGE", "redis:8-alpine", "The image of Redis."),
+    Setting("BASE", "python:3.12-slim", "The image that the four services are built on."),
+    Setting("UI_BASE", "node:22-slim", "The image that the dashboard is built on."),
+)
+# One line each; a setting that is missing here has the comment above it in `app/core/config.py`.
+TEXTS = {
+    "REDIS_URL": "redis://, rediss://, redis+sentinel://h1,h2/name, redis+cluster://h1. Unset: loopback.",
+    "REDIS_PORT": "Port of the embedded Redis, or of the container's on this machine.",
+    "REDIS_PASSWORD": "Password of Redis. Unset: the embedded Redis and the container make one.",
+    "NAMESPACE": "Prefix of all keys of this deployment.",
+    "DURABILITY": "How far a write has gone before it is acknowledged: fast, replicated or fsynced.",
+    "DURABILITY_TIMEOUT_MS": "How long a write waits for that.",
+    "DURABILITY_REPLICAS": "Replicas that confirm a write of DURABILITY=replicated. 0: all of the master's.",
+    "REDIS_PATIENCE_SEC": "How long a command is sent again while Redis is away.",
+    "API_HOST": "Where the API listens.",
+    "API_PORT": "The API's port.",
+    "MULTI_JOB_HOME": "Folder of runtime-data and runtime-logs. Unset: the project's folder.",
+    "TIMEZONE": "The zone of schedules and times that name none.",
+    "SECRET_KEY": "Seals secrets: 32 random bytes (`multi-job secrets new-key`). Unset: made once.",
+    "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR.",
+    "AUTH": "auto: requests without a key on loopback only, and only until there are keys. off: everywhere.",
+    "API_KEYS": "Keys besides those of `multi-job keys create`: name:role:secret, with commas.",
+    "ALLOWED_HOSTS": "Names (host:port) under which the API serves besides loopback, with commas.",
+    "ALLOWED_ORIGINS": "Origins of web pages that may call the API, with commas.",
+    "RATE_LIMIT_PER_SEC": "Requests a second of one key, for each API process. 0: no limit.",
+    "RATE_LIMIT_BURST": "Requests of one key at once.",
+    "RATE_LIMIT_KEYLESS_PER_SEC": "Requests a second without a key. 0: no limit.",
+    "UI_SESSION_SECRET": "Seals the cookie of who is signed in, 32 characters or more. Unset: made once.",
+    "UI_SESSION_SECRET_FILE": "The file that it is made in.",
+    "SECRET_KEY_PREVIOUS": "The key before the current one, while `multi-job secrets rotate-key` runs.",
+    "SESSION_IDLE_HOURS": "A session of the dashboard ends after so long without a request.",
+    "SESSION_MAX_DAYS": "A session ends after so long in any case.",
+    "TRUSTED_PROXIES": "Addresses of proxies whose X-Forwarded-For the audit believes, with commas.",
+    "MAX_CONNECTIONS": "Open connections of one API process.",
+    "MAX_CONNECTIONS_PER_PEER": "Open connections of one address in one API process.",
+    "MAX_CHILD_PROCESSES": "Child processes of a worker process. 0: twice the cores.",
+    "LOG_RUNS_PER_SEC": "Ends of successful runs that a worker logs a second; failures always.",
+    "READY_WAIT_SEC": "/readyz turns red once a ready run has waited so long and none has started.",
+    "REDIS_PASSWORD_FILE": "A file that holds the password, such as a mounted secret.",
+    "LEASE_SEC": "A run whose worker is silent for so long is started again.",
+    "WORKER_CONCURRENCY": "Runs at once in a worker process.",
+    "WORKER_PROCESSES": "Processes of a worker.",
+    "DRAIN_SEC": "How long a worker waits for its runs when it stops.",
+    "HEARTBEAT_SEC": "How often each process says that it lives.",
+    "HANDLER_MODULES": "Python modules with job types of your own, with commas.",
+    "POLICIES_FILE": "YAML file with the rights of your job types.",
+    "TELEGRAM_API_BASE": "Address of the Telegram Bot API.",
+    "WHATSAPP_API_BASE": "Address of the WhatsApp Cloud API.",
+    "CHANNEL_TIMEOUT_SEC": "How long a channel may take to answer.",
+    "PLANNER_AI_MODEL": "The language model of plan-ai, as litellm names it.",
+    "PLANNER_AI_BASE": "An OpenAI-compatible address for it.",
+    "PLANNER_AI_API_KEY": "The key for that address, or for the model's provider.",
+    "PLANNER_AI_TIMEOUT_SEC": "How long the model may take.",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "The OpenTelemetry collector that spans go to.",
+    "DEFAULT_NOTIFY": "Where reports and alarms go: channel:account:to.",
+    "HTTP_ALLOW_PRIVATE": "Private places that the tool http may reach: 192.168.1.5:8080, with commas.",
+    "FILES_ROOT": "Folder of the tool files. Unset: runtime-data/files.",
+    "FILES_MAX_MB": "Megabytes in that folder.",
+    "FILES_MAX_COUNT": "Files in that folder.",
+    "MAX_QUEUE_DEPTH": "Runs that may wait; submissions beyond it answer 429. 0: no limit.",
+    "MAX_RESULT_BYTES": "Size of a run's output.",
+    "MAX_LOG_LINES": "Log lines of a run.",
+    "MAX_BODY_BYTES": "Size of a request's body.",
+    "EVENT_KEEP_ALIVE_SEC": "How often a silent event stream shows that it lives.",
+    "MAX_EVENT_STREAMS": "Event streams of one API process.",
+    "RETENTION_DAYS": "Days that ended runs are kept.",
+    "RETENTION_FAILED_DAYS": "Days that failed runs are kept.",
+    "RETENTION_RUNS_PER_JOB": "Ended runs that are kept of a job.",
+    "RETENTION_MAX_MB": "Megabytes of history and logs that are kept.",
+}
+
+
+def settings() -> list[Setting]:
+    """Return all fields of Settings, in their order there; KeyError names one without an explanation."""
+    comments = _comments()
+    found = [
+        Setting(name.upper(), default_text(field.default), TEXTS.get(name.upper()) or comments[name])
+        for name, field in Settings.model_fields.items()
+    ]
+    return [
+        Setting(each.name, "" if each.name == "MULTI_JOB_HOME" else each.default, each.text) for each in found
+    ]
+
+
+def default_text(default: Any) -> str:
+    """Return a default as an environment variable has it; '' for none, and for an empty list or secret."""
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    if isinstance(default, StrEnum):
+        return default.value
+    if isinstance(default, float) and default.is_integer():
+        return str(int(default))
+    return "" if default is None or default == [] else str(default)
+
+
+def grouped() -> Iterator[tuple[str, list[Setting]]]:
+    """Yield each heading of `.env.example` with its settings."""
+    known = {each.name for each in settings()}
+    left = [*settings(), *(each for each in OTHERS if each.name not in known)]
+    for heading, beginnings in GROUPS.items():
+        taken = [each for each in left if each.name.startswith(beginnings)]
+        left = [each for each in left if each not in taken]
+        yield heading, taken
+    yield "Containers only", list(CONTAINERS)
+
+
+def _comments() -> dict[str, str]:
+    """Return the first sentence of the comment above each field, on one line."""
+    lines = (ROOT / "app" / "core" / "config.py").read_text("utf-8").splitlines()
+    found: dict[str, str] = {}
+    comment, in_comment = list[str](), False
+    for line in lines:
+        text, field = line.strip(), re.match(r"    ([a-z_]+): ", line)
+        if text.startswith("#"):
+            comment = [*(comment if in_comment else ()), text.removeprefix("#").strip()]
+        elif field and comment:
+            # It stands for the fields below it up to an empty line.
+            found[field[1]] = " ".join(comment).partition(". ")[0].rstrip(".") + "."
+        elif not text:
+            comment = []
+        in_comment = text.startswith("#")
+    return found
