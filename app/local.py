@@ -21,7 +21,7 @@ from app.local_start import start
 from app.local_state import ServiceRecord, StateFiles
 from app.local_status import status
 from app.local_stop import stop_everything
-from app.local_supervisor import watch
+from app.local_watch import watch
 
 # Longer than the slowest orderly stop, so that a start waits for a stop that is at work.
 _STOP_LOCK_SECONDS = 120.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,6 +38,16 @@ def make_private(settings: LocalSettings) -> list[Path]:
             with suppress(OSError):
                 _close(path)
     return [folder for folder in folders if folder.stat().st_mode & _OTHERS]
+
+
+def tell_open_folders(folders: Iterable[Path]) -> None:
+    """Print a line for each folder to which other users have access."""
+    for folder in folders:
+        print(
+            f"perhatian / attention: pengguna lain bisa membaca / other users can read {folder}: the file "
+            "system keeps no permissions; set MULTI_JOB_HOME to a folder on another one",
+            flush=True,
+        )
 
 
 def _own_paths(folder: Path) -> Iterator[Path]:

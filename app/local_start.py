@@ -25,7 +25,7 @@ from app.local_hints import restart_command
 from app.local_lock import file_lock
 from app.local_log_rotation import rotate
 from app.local_print import tell
-from app.local_private import make_private
+from app.local_private import make_private, tell_open_folders
 from app.local_process import family_of, is_alive, last_lines, spawn
 from app.local_redis_choice import choose_redis
 from app.local_services import API, REDIS
@@ -46,7 +46,7 @@ def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
     The dashboard is wanted or not; what has become of it is said, and nothing waits for its build.
     """
     files = StateFiles(settings)
-    _make_private(settings)
+    tell_open_folders(make_private(settings))
     with file_lock(files.lock, wait_seconds=_LOCK_SECONDS):
         state = files.load()
         if state is not None and is_alive(state.supervisor):
@@ -57,14 +57,6 @@ def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
             _launch(settings, files, _without_dashboard(state) if wish is None else state, environment)
     if wish is not None:
         tell_dashboard(settings, wish)
-
-
-def _make_private(settings: LocalSettings) -> None:
-    for folder in make_private(settings):
-        tell(
-            f"perhatian / attention: pengguna lain bisa membaca / other users can read {folder}: the file "
-            "system keeps no permissions; set MULTI_JOB_HOME to a folder on another one"
-        )
 
 
 def _join(

@@ -47,19 +47,6 @@ class ServiceRecord:
     """The wish to which the dashboard's state is the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where what was started listens."""
-
-    api_host: str
-    api_port: int
-    redis_port: int
-
-    @classmethod
-    def of(cls, settings: LocalSettings) -> Addresses:
-        return cls(settings.api_host, settings.api_port, settings.redis_port)
-
-
 @dataclass(slots=True)
 class SupervisorState:
     settings: dict[str, str]
@@ -68,14 +55,14 @@ class SupervisorState:
     supervisor: Identity | None = None
     stopping: bool = False
     services: dict[str, ServiceRecord] = field(default_factory=dict[str, ServiceRecord])
-    addresses: Addresses | None = None
 
     def at_its_addresses(self, settings: LocalSettings) -> LocalSettings:
         """Return the settings with the addresses of the start, which may have had others in its shell."""
-        at = self.addresses
-        if at is None:
+        at = self.settings
+        if "API_HOST" not in at:
             return settings
-        return replace(settings, api_host=at.api_host, api_port=at.api_port, redis_port=at.redis_port)
+        host, port, redis_port = at["API_HOST"], int(at["API_PORT"]), int(at["REDIS_PORT"])
+        return replace(settings, api_host=host, api_port=port, redis_port=redis_port)
 
 
 class StateFiles:
@@ -126,8 +113,6 @@ def _decode(data: dict[str, Any]) -> SupervisorState:
         supervisor=_identity(data["supervisor"]),
         stopping=bool(data["stopping"]),
         services={name: _record(record) for name, record in services.items()},
-        # An earlier version wrote none.
-        addresses=Addresses(**data["addresses"]) if data.get("addresses") else None,
     )
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 
 from app import local_windows
 from app.core.process_ends import PREVIOUS_END
@@ -19,7 +16,6 @@ from app.local_checks import api_is_healthy
 from app.local_dashboard import DASHBOARD, WishFile
 from app.local_dashboard_keeper import DashboardKeeper
 from app.local_environment import process_environment
-from app.local_lock import file_lock
 from app.local_log_rotation import rotate, rotate_open
 from app.local_password import prepare_password
 from app.local_process import identify, is_alive, spawn, stop
@@ -35,7 +31,7 @@ from app.local_services import (
 )
 from app.local_settings import LocalSettings
 from app.local_start_settings import settings_of
-from app.local_state import Addresses, ServiceRecord, ServiceState, StateFiles, SupervisorState
+from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local_stop import stop_services
 
 _TICK_SECONDS = 0.1
@@ -64,7 +60,6 @@ class Supervisor:
             settings_of(settings),
             embedded,
             supervisor=identify(os.getpid()),
-            addresses=Addresses.of(settings),
         )
         self._services = [self._adopt(spec) for spec in service_specs(settings, embedded=embedded)]
         self._keeper: DashboardKeeper | None = None
@@ -247,19 +242,3 @@ class Supervisor:
 
     def _save(self) -> None:
         self._files.save(self._state)
-
-
-def watch(settings: LocalSettings, *, embedded: bool) -> int:
-    """Run the supervisor of this installation; a second one gives up at once."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
-    with file_lock(StateFiles(settings).supervisor_lock, wait_seconds=5):
-        supervisor = Supervisor(settings, embedded=embedded)
-
-        def on_signal(_number: int, _frame: FrameType | None) -> None:
-            supervisor.ask_to_stop()
-
-        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), on_signal)
-        supervisor.run()
-    return 0

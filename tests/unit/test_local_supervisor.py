@@ -11,7 +11,8 @@ from app.local_process import Identity
 from app.local_service import STABLE_SECONDS, Backoff
 from app.local_services import STOP_ORDER, api_command, dashboard_spec, service_specs
 from app.local_settings import LocalSettings, load_settings
-from app.local_state import Addresses, ServiceRecord, ServiceState, StateFiles, SupervisorState
+from app.local_start_settings import settings_of
+from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local_stop import stop_services
 from app.local_supervisor import Supervisor
 
@@ -72,7 +73,7 @@ def test_state_survives_the_file(settings: LocalSettings) -> None:
     )
     waiting = ServiceRecord("api", ["python"], "api.log")
     services = {"worker": record, "api": waiting}
-    state = SupervisorState(KEPT, True, Identity(4, "b:0"), False, services, Addresses.of(settings))
+    state = SupervisorState(KEPT, True, Identity(4, "b:0"), False, services)
     files = StateFiles(settings)
     files.save(state)
     assert files.load() == state
@@ -81,9 +82,9 @@ def test_state_survives_the_file(settings: LocalSettings) -> None:
 def test_state_names_the_addresses_of_the_start(settings: LocalSettings, tmp_path: Path) -> None:
     """Whoever looks from a shell with other ports looks where the start was; an old file changes nothing."""
     other = load_settings({"API_PORT": "8200", "REDIS_PORT": "7000"}, tmp_path)
-    state = SupervisorState(KEPT, True, addresses=Addresses.of(settings))
+    state = SupervisorState(settings_of(settings), True)
     assert state.at_its_addresses(other) == settings
-    assert SupervisorState(KEPT, True).at_its_addresses(other) == other
+    assert SupervisorState({}, True).at_its_addresses(other) == other
 
 
 def test_state_of_an_earlier_version_is_read(settings: LocalSettings) -> None:
