@@ -32,6 +32,12 @@ def choose_redis(settings: LocalSettings) -> bool:
     if answer.state is ProbeState.SILENT and settings.may_embed:
         _check_binary(settings)
         return True
+    if answer.state is ProbeState.DENIED and settings.stored_redis_password:
+        raise LocalError(
+            f"another Redis answers at {address.shown}, with another password: set REDIS_PORT to another, "
+            "or REDIS_PASSWORD to the one of that server",
+            "port dipakai Redis lain dengan kata sandi lain: ganti REDIS_PORT, atau isi REDIS_PASSWORD",
+        )
     raise _unusable(address, answer)
 
 

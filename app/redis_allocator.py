@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.local_environment import redis_environment
 from app.redis_binary import RedisBinary
 
 # The dynamic loader finds this name in its own folders on every distribution.
@@ -56,7 +57,7 @@ def preloaded_jemalloc(binary: Path) -> str | None:
 @functools.cache
 def _preloaded_jemalloc(binary: Path, _modified_ns: int) -> str | None:
     # The loader only warns of a library that is missing or does not fit. The report at exit proves jemalloc.
-    environment = {**os.environ, "LD_PRELOAD": JEMALLOC, "MALLOC_CONF": "stats_print:true"}
+    environment = {**redis_environment(os.environ), "LD_PRELOAD": JEMALLOC, "MALLOC_CONF": "stats_print:true"}
     command = [str(binary), "--version"]
     try:
         answer = subprocess.run(

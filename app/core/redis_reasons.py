@@ -89,7 +89,7 @@ _REASONS: dict[Cause, tuple[str, str, str]] = {
     ),
     Cause.OPEN: (
         "the server has no password, but one is set here",
-        "remove REDIS_PASSWORD, or set the password there (requirepass)",
+        "remove REDIS_PASSWORD (or runtime-data/redis.password of an earlier start), or set it there",
         "server tidak memakai kata sandi: kosongkan REDIS_PASSWORD, atau pasang kata sandi di server",
     ),
 }
