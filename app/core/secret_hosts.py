@@ -62,7 +62,10 @@ def read_hosts(texts: Sequence[str]) -> tuple[tuple[str, ...], list[FieldProblem
     hosts: dict[str, None] = {}
     problems: list[FieldProblem] = []
     if not 1 <= len(texts) <= MAX_HOSTS:
-        message = f"1 to {MAX_HOSTS} hosts that the secret may be sent to / 1 sampai {MAX_HOSTS} host tujuan"
+        command = "multi-job secrets set NAME --host HOST"
+        message = (
+            f"1 to {MAX_HOSTS} hosts that it may be sent to: `{command}` / 1 sampai {MAX_HOSTS} host tujuan"
+        )
         problems.append(FieldProblem("/hosts", message, "invalid"))
     for index, text in enumerate(texts[:MAX_HOSTS]):
         try:
