@@ -9,6 +9,7 @@ import pytest
 from app.core.errors import HttpUnreachable, PolicyDenied, UrlRefused
 from app.core.policies import DeniedPlaces, ToolLimits
 from tests.support.hostile_urls import HOSTILE_URLS
+from tests.support.hostile_urls_apart import APART
 from tests.support.http_world import DEAD, NAME, Wire, World, world
 from tests.support.raw_http import HOST, RawServer, answer, raw_server, redirect
 
@@ -230,6 +231,21 @@ async def test_http_redirect_to_the_inside_is_refused(server: RawServer, locatio
     with pytest.raises(UrlRefused, match=r"redirects|leads to"):
         await world(server).tool.get(server.url())
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+async def test_http_chain_of_redirects_is_guarded_at_each_hop(server: RawServer, at: int) -> None:
+    """Every address of the second set, as a target at the first, second and third hop; none is called."""
+    for hop in range(1, at):
+        server.says[f"/{hop - 1}"] = redirect(f"/{hop}")
+    for location in APART:
+        if not location.isascii() or not location.isprintable() or "://" not in location:
+            continue  # no text of a header, or a path of the same host
+        server.requests.clear()
+        server.says[f"/{at - 1}"] = redirect(location, 307)
+        with pytest.raises(UrlRefused):
+            await world(server).tool.get(server.url("/0"))
+        assert len(server.requests) == at, location
 
 
 async def test_http_redirect_to_a_host_without_policy_is_refused(server: RawServer, other: RawServer) -> None:

@@ -10,6 +10,7 @@ import pytest
 from app.core.errors import HttpUnreachable, UrlRefused
 from app.core.host_names import opened_place
 from app.core.net_guard import Address, AddressKind, address_kind, resolve_allowed
+from tests.support.hostile_urls_apart import MIXED_ANSWERS
 
 
 class FakeResolver:
@@ -185,3 +186,11 @@ async def test_answer_with_very_many_addresses_is_cut() -> None:
     """All are checked, a handful is tried."""
     many = [f"93.184.{n // 250}.{n % 250}" for n in range(1000)]
     assert len(await resolve_allowed("many.example.org", 80, (), FakeResolver(many))) == 16
+
+
+@pytest.mark.parametrize("addresses", MIXED_ANSWERS, ids=str)
+async def test_name_with_one_address_out_of_reach_is_refused(addresses: tuple[str, ...]) -> None:
+    """In any order, and behind more addresses than are ever tried."""
+    for said in (addresses, addresses[::-1]):
+        with pytest.raises(UrlRefused):
+            await resolve_allowed("mixed.example.org", 80, (), FakeResolver(said))

@@ -11,14 +11,16 @@ from app.core.errors import UrlRefused
 from app.core.host_names import opened_place
 from app.core.url_guard import Url, check_url, parse_url, url_problem
 from tests.support.hostile_urls import HOSTILE_URLS
+from tests.support.hostile_urls_apart import APART
 
 
 def test_url_corpus_has_no_repeats_and_is_large() -> None:
     """What is counted is different URLs."""
     assert len(set(HOSTILE_URLS)) == len(HOSTILE_URLS) > 200
+    assert len(set(APART) - set(HOSTILE_URLS)) == len(APART) > 120
 
 
-@pytest.mark.parametrize("url", HOSTILE_URLS, ids=ascii)
+@pytest.mark.parametrize("url", [*HOSTILE_URLS, *APART], ids=ascii)
 def test_url_that_is_hostile_is_refused(url: str) -> None:
     """Nothing is looked up and nobody is asked: the text alone is enough."""
     with pytest.raises(UrlRefused) as refusal:
