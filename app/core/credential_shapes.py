@@ -11,7 +11,7 @@ _TELEGRAM = r"(?:\bbot|\b)\d{6,12}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"
 # Each form has a prefix or a structure of its own: text, ids and hashes do not look like it. A text without
 # any of the hints is not searched: a log line costs a few microseconds.
 _FORMS: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("an API key of this platform", ("mj_",), r"\bmj_[a-z2-7]{8}_[A-Za-z0-9_-]{20,}"),
+    ("a key or session of this platform", ("mj_", "mjs_"), r"\bmjs?_[a-z2-7]{8,16}_[A-Za-z0-9_-]{20,}"),
     (
         "a GitHub token",
         ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
@@ -79,8 +79,8 @@ _TELEGRAM_TOKEN = re.compile(_TELEGRAM)
 SHOWN_IN_PART: tuple[tuple[re.Pattern[str], str], ...] = (
     # Telegram: the token is the path of every request, `bot<digits>:<35 characters>`; our own log quotes it.
     (re.compile(r"\b(bot)?\d{6,12}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"), r"\1***"),
-    # Ours: `mj_<id>_<secret>`; the id names the key in lists.
-    (re.compile(r"\b(mj_[a-z2-7]{8}_)[A-Za-z0-9_-]{20,}"), r"\1***"),
+    # Ours: `mj_<id>_<secret>`, of a session `mjs_…`; the id names the key in lists.
+    (re.compile(r"\b(mjs?_[a-z2-7]{8,16}_)[A-Za-z0-9_-]{20,}"), r"\1***"),
 )
 
 FIELD_WORDS = r"(?:pass(?:word|wd|phrase)|pwd|secret|token|(?:api|access|private)[_-]?key|credentials?)"

@@ -8,17 +8,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 
 from app.core.config import Settings
 from app.core.redis_client import RedisLink, open_link
+from tests.support.fake_echo import FakeEcho
 from tests.support.fake_remote import FakeRemote
 from tests.support.fake_telegram import FakeTelegram
 from tests.support.fake_whatsapp import NUMBER_ID, FakeWhatsApp
 from tests.support.installation import Installed, MakeInstalled
 from tests.support.secret_hunt import CANARIES, CommandLines, hits_in_files, hits_in_texts
+from tests.support.secret_plants import plant_literals
 from tests.support.terminal import Terminal
 from tests.support.waiting import wait_until, wait_until_async
 
@@ -51,7 +54,7 @@ POLICIES = """
 types:
   monitor.http:
     allow:
-      http: {calls: 5, bytes: 4194304, hosts: ["*"], secrets: ["shop"]}
+      http: {calls: 5, bytes: 4194304, hosts: ["*"], secrets: ["*"]}
       platform: {calls: 10}
       kv: {calls: 100}
       metrics: {calls: 10}
@@ -69,6 +72,10 @@ class World:
     ps: CommandLines
     shop: FakeRemote
     """Where a job sends the secret that it names."""
+    echo: FakeRemote
+    """Says back what jobs send it."""
+    ran: list[str] = field(default_factory=list[str])
+    """The runs that were made."""
     answers: list[str] = field(default_factory=list[str])
     printed: list[str] = field(default_factory=list[str])
     secrets: dict[str, str] = field(default_factory=lambda: dict(CANARIES))
@@ -78,8 +85,8 @@ class World:
     ) -> httpx.Response:
         """Send a request and keep the answer, its headers included."""
         base = f"http://127.0.0.1:{self.installed.api_port}"
-        headers = {"Authorization": f"Bearer {key}"}
-        with httpx.Client(base_url=base, headers=headers, timeout=60) as client:
+        key_header = {"Authorization": f"Bearer {key}"}
+        with httpx.Client(base_url=base, headers=key_header, timeout=60) as client:
             answer = client.request(method, path, json={} if body is None else body, **more)
         self.answers.append(f"{answer.headers.multi_items()} {answer.text}")
         return answer
@@ -90,13 +97,15 @@ class World:
         self.printed += [done.stdout, done.stderr]
         return done.returncode
 
-    def run(self, job_type: str, name: str, inputs: dict[str, Any]) -> None:
-        """Make a job, run it, and see how it goes."""
+    def run(self, job_type: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        """Make a job, run it, and return how it went."""
         job_id = f"{job_type.replace('.', '-')}-{name}"
         spec = {"job_id": job_id, "type": job_type, "inputs": inputs}
         assert self.ask("POST", "/jobs", spec).is_success, self.answers[-1]
         run_id = self.ask("POST", f"/jobs/{job_id}/run").json()["run_id"]
         wait_until(lambda: self._status(run_id) in ENDED, PATIENCE_SECONDS, f"{job_id} ran")
+        self.ran.append(run_id)
+        return self.ask("GET", f"/runs/{run_id}").json()
 
     def _status(self, run_id: str) -> str:
         return str(self.ask("GET", f"/runs/{run_id}").json()["status"])
@@ -114,22 +123,29 @@ def world(install_shared: MakeInstalled, tmp_path_factory: pytest.TempPathFactor
     policies = tmp_path_factory.mktemp("policies") / "policies.yaml"
     policies.write_text(POLICIES, "utf-8")
     with CommandLines() as ps:
-        with remotes() as (bases, shop):
+        with remotes() as (bases, shop), FakeEcho() as echo:
             installed = install_shared(
                 LOG_LEVEL="DEBUG",
                 API_KEYS=f"root:admin:{API_KEY}",
                 SECRET_KEY=CANARIES["secret key"],
+                SECRET_KEY_PREVIOUS=CANARIES["earlier secret key"],
+                UI_SESSION_SECRET=CANARIES["session key"],
+                PLANNER_AI_API_KEY=CANARIES["model key"],
+                PLANNER_AI_MODEL="openai/none",
+                PLANNER_AI_BASE=echo.url,
                 REDIS_PASSWORD=CANARIES["redis password"],
                 CHANNEL_TIMEOUT_SEC="1",
                 POLICIES_FILE=str(policies),
-                HTTP_ALLOW_PRIVATE=_place(shop),
+                HTTP_ALLOW_PRIVATE=f"{_place(shop)},{_place(echo)}",
                 **bases,
             )
-            world = World(installed, Terminal(installed, API_KEY), ps, shop)
+            world = World(installed, Terminal(installed, API_KEY), ps, shop, echo)
             installed.up()
             connect(world)
             use(world)
+            use_echo(world)
             refuse(world)
+            plant_literals(world.ask, "report-daily-all", world.ran[0])
         assert set(world.states().values()) == {"down"}, "nobody listens there any more"
         installed.stop()
         installed.extra |= dict.fromkeys(bases, "http://nowhere.invalid")
@@ -156,16 +172,42 @@ def connect(world: World) -> None:
         if channel == "telegram":
             code = world.type("connect", channel, name, "--to", "42", typed=f"{secret}\n")
             assert code == (0 if name == "good" else 1), world.printed[-2:]
-    typed = f"{CANARIES['access token']}\n{CANARIES['app secret']}\n"
-    number = f"phone_number_id={NUMBER_ID}"
-    code = world.type("connect", "whatsapp", "ops", "--set", number, "--set", "app_secret", typed=typed)
-    assert code == 0, world.printed[-2:]
-    words = ("secrets", "set", "shop", "--host", _place(world.shop))
-    assert world.type(*words, typed=f"{CANARIES['job secret']}\n") == 0
+    typed = "".join(f"{CANARIES[name]}\n" for name in ("access token", "app secret", "verify token"))
+    words = ("--set", f"phone_number_id={NUMBER_ID}", "--set", "app_secret", "--set", "verify_token")
+    assert world.type("connect", "whatsapp", "ops", *words, typed=typed) == 0, world.printed[-2:]
+    words = ("connect", "telegram", "good", "--set", "webhook_secret")
+    assert world.type(*words, typed=f"{CANARIES['webhook word']}\n") == 0, world.printed[-2:]
+    set_secrets(world)
+    make_keys(world)
+
+
+def set_secrets(world: World) -> None:
+    """Set secrets of jobs, replace one, delete one."""
+    places = {"shop": world.shop, "echo": world.echo, "query": world.echo, "gone": world.echo}
+    values = [
+        *(("shop", "replaced secret"), ("shop", "job secret"), ("query", "query secret")),
+        *(("echo", "echo secret"), ("gone", "deleted secret")),
+    ]
+    for name, canary in values:
+        words = ("secrets", "set", name, "--host", _place(places[name]))
+        assert world.type(*words, typed=f"{CANARIES[canary]}\n") == 0, world.printed[-2:]
+    assert world.type("secrets", "hosts", "query", _place(world.echo), "*.shop.example") == 0
+    assert world.type("secrets", "delete", "gone") == 0
+
+
+def make_keys(world: World) -> None:
+    """Make a key and a session of it, and lose both."""
     made = world.terminal.read("keys", "create", "phone", "-r", "viewer")
     world.secrets["made key"] = made["key"]
     assert world.type("keys", "list") == 0
     wait_until(lambda: world.ask("GET", "/jobs", key=made["key"]).is_success, PATIENCE_SECONDS)
+    signed_in = httpx.post(
+        f"http://127.0.0.1:{world.installed.api_port}/sessions",
+        json={},
+        headers={"Authorization": f"Bearer {made['key']}"},
+    )
+    world.secrets["session token"] = signed_in.json()["token"]
+    assert world.ask("GET", "/sessions", key=world.secrets["session token"]).is_success
     assert world.type("keys", "revoke", made["id"]) == 0
     assert world.ask("GET", "/jobs", key=CANARIES["wrong api key"]).status_code == httpx.codes.UNAUTHORIZED
 
@@ -189,6 +231,28 @@ def use(world: World) -> None:
     world.run("report.daily", "all", {})
     world.run("backup.export", "plain", {})
     world.run("backup.export", "sealed", {"include_secrets": True})
+
+
+def use_echo(world: World) -> None:
+    """Send secrets to a server that says them back, and probe its answers for parts of them."""
+    headers = {"X-Key": "secret:echo"}
+    url = f"{world.echo.url}/echo?key=secret:query"
+    echoed = world.run("monitor.http", "echo", {"url": url, "headers": headers})
+    assert echoed["result"]["output"]["state"] == "up"
+    sent = world.echo.requests[-1]
+    assert (sent.headers["x-key"], quote(CANARIES["query secret"], safe="") in sent.path) == (
+        CANARIES["echo secret"],
+        True,
+    )
+    for number, part in enumerate(("n echoed=s", "N ECHOED=S", "n%20echoed", "/a secret=i", "in%20a%20q")):
+        inputs = {"url": url, "headers": headers, "contains": part}
+        assert world.run("monitor.http", f"probe-{number}", inputs)["result"]["output"]["reason"] == "body"
+    for path in ("here", "away", "packed", "torn"):
+        inputs = {"url": f"{world.echo.url}/{path}?key=secret:query", "headers": headers, "fail_after": 1}
+        world.run("monitor.http", path, inputs)
+    elsewhere = {"url": f"{world.shop.url}/?key=secret:query"}
+    spec = {"job_id": "elsewhere", "type": "monitor.http", "inputs": elsewhere}
+    assert world.ask("POST", "/jobs", spec).json()["errors"][0]["code"] == "secret_host_denied"
 
 
 def refuse(world: World) -> None:
@@ -230,8 +294,8 @@ def read_all(world: World) -> None:
     jobs = [{"job_id": each["job_id"]} for each in world.ask("GET", "/jobs").json()]
     runs = [{"run_id": each["run_id"]} for each in world.ask("GET", "/runs").json()]
     accounts = [{"channel": channel, "account_id": name} for name, (channel, _) in ACCOUNTS.items()]
-    assert (len(jobs), len(runs)) == (12, 12)
-    secrets = [{"secret_name": "shop"}]
+    assert (len(jobs), len(runs)) == (len(world.ran), len(world.ran))
+    secrets = [{"secret_name": name} for name in ("shop", "echo", "query")]
     known = {"{job_id}": jobs, "{run_id}": runs, "{channel}": accounts, "{secret_name}": secrets}
     for name, (path, field_name) in LISTED.items():
         listed = world.ask("GET", path).json()
@@ -282,6 +346,11 @@ def test_secrets_stand_in_no_file_of_the_deployment(world: World) -> None:
         for each in hits_in_files(home / name, world.secrets)
     ]
     assert found == []
+
+
+def test_canaries_are_many(world: World) -> None:
+    """At least thirty of them, each another text."""
+    assert len(set(world.secrets.values())) == len(world.secrets) >= 30
 
 
 def test_secrets_stand_in_no_answer(world: World) -> None:

@@ -17,6 +17,7 @@ TOKENS: tuple[str, ...] = (
     "https://api.telegram.org/bot123456789:" + "AAF" + _36[:32] + "/getMe",
     "bot123456789%3A" + "AAF" + _36[:32],
     "mj_" + "abcdefgh_" + _36,
+    "mjs_" + "abcdefghijkl_" + _36,
     "ghp_" + _36,
     "gho_" + _36,
     "ghs_" + _36,

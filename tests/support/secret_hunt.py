@@ -14,6 +14,8 @@ from urllib.parse import quote
 
 import psutil
 
+from tests.support.secret_plants import LITERALS
+
 CANARIES: Mapping[str, str] = {
     "telegram token": "7712345678:AAHcanaryOfTheTelegramToken-0001a",
     "rejected token": "7713456789:AAJcanaryOfTheRejectedToken-0002b",
@@ -25,6 +27,16 @@ CANARIES: Mapping[str, str] = {
     "wrong api key": "mj_abcdefgh_canaryOfAKeyThatNobodyHas-0123456789-0008h",
     "secret key": "canary-0009i-Qz7Xw2Rk9Lb4Vn6Td1Hs8Jf3Gm5Yp0Uc",
     "job secret": "canary/of a secret+that=jobs name-0010j",
+    "query secret": "canary&of/a secret=in a query-0011k",
+    "echo secret": "canary+of/an echoed=secret-0012l",
+    "replaced secret": "canary of/a replaced+secret-0013m",
+    "deleted secret": "canary of/a deleted+secret-0014n",
+    "webhook word": "canaryOfTheWebhookWord-0015o",
+    "verify token": "canary-of-the-verify-token-0016p",
+    "model key": "canary-of-the-key-of-a-model-0017q",
+    "session key": "canary-0018r-Lm5Tq8Wz1Xv4Kc7Jd9Fb2Gs6Hn3Rp0Yu",
+    "earlier secret key": "canary-0019s-Bn4Xq7Wz2Mv5Kc8Jd1Fr9Gs3Ht6Lp0Ey",
+    **LITERALS,
 }
 _END_CHARS = 14
 _PS_EACH_SEC = 0.1
