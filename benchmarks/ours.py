@@ -76,6 +76,8 @@ class Platform:
             "MULTI_JOB_HOME": str(Path.cwd()),
             "WORKER_CONCURRENCY": str(SLOTS),
             "WORKER_PROCESSES": "1",
+            # The clients of `events` need no key, so all of them count as one.
+            "MAX_EVENT_STREAMS_PER_KEY": "1000",
             "LOG_LEVEL": "WARNING",
         }
 

@@ -87,10 +87,10 @@ class Settings(BaseSettings):
     rate_limit_burst: Annotated[int, Field(ge=1, le=1_000_000)] = 1_000
     rate_limit_keyless_per_sec: Annotated[float, Field(ge=0, le=1_000_000)] = 0.0
 
-    # Connections of one API process, and of them those of one address; programs of this machine count for the
-    # first alone. Less is allowed where the limit of open files is low.
+    # Connections of one API process, and of them those of one address; programs of this machine and trusted
+    # proxies count for the first alone. Less is allowed where the limit of open files is low.
     max_connections: Annotated[int, Field(ge=16, le=50_000)] = 2_000
-    max_connections_per_peer: Annotated[int, Field(ge=1, le=50_000)] = 200
+    max_connections_per_peer: Annotated[int, Field(ge=1, le=50_000)] = 500
 
     # A lease of 30 s survives long pauses of garbage collection and disks; it also bounds recovery.
     lease_sec: Annotated[float, Field(ge=0.5, le=3600)] = 30.0
@@ -147,6 +147,8 @@ class Settings(BaseSettings):
     # Proxies cut what is silent for a minute; a stream costs a socket and up to 1 MB of what it has not read.
     event_keep_alive_sec: Annotated[float, Field(ge=0.05, le=300)] = 15.0
     max_event_streams: Annotated[int, Field(ge=0, le=100_000)] = 1_000
+    # Of one API process and key, its sessions included; requests without a key: five times as many.
+    max_event_streams_per_key: Annotated[int, Field(ge=1, le=100_000)] = 20
 
     # What is kept, and for how long; dead letters stay until somebody decides.
     retention_days: Annotated[float, Field(gt=0, le=3650)] = 7

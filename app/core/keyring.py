@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from app.core.api_key_records import ApiKey, digest_of, id_of
 from app.core.session_records import Session, session_id_of
 
+MAX_TOKEN_CHARS = 1_024
+"""Longer than any key; a text of more is not looked at."""
+
 if TYPE_CHECKING:
     from app.core.session_records import SessionLimits
 
@@ -64,22 +67,26 @@ class Keyring:
     def find(self, token: str) -> ApiKey | None:
         """Return the key or session with this text; None if there is none or its time is over.
 
-        A token with a known id and a wrong secret takes as long as a valid one.
+        A token with a known id and a wrong secret takes as long as a valid one; an unknown id, a look-up.
         """
+        if len(token) > MAX_TOKEN_CHARS:
+            return None
         session_id = session_id_of(token)
         if session_id:
             return self._of_session(session_id, token)
         found = self._by_id.get(id_of(token))
-        digest = digest_of(self._pepper, token)
-        same = hmac.compare_digest(digest, found.digest if found else digest[::-1])
-        if found is None or not same or (found.expires_at and found.is_expired(self._now_ms())):
+        if found is None:
+            return None
+        same = hmac.compare_digest(digest_of(self._pepper, token), found.digest)
+        if not same or (found.expires_at and found.is_expired(self._now_ms())):
             return None
         return found
 
     def _of_session(self, session_id: str, token: str) -> ApiKey | None:
         session = self.sessions.get(session_id)
-        digest = digest_of(self._pepper, token)
-        same = hmac.compare_digest(digest, session.digest if session else digest[::-1])
+        if session is None:
+            return None
+        same = hmac.compare_digest(digest_of(self._pepper, token), session.digest)
         return self._acting[session_id] if same and self._lives(session_id) else None
 
     def admits(self, key_id: str, session_id: str = "") -> bool:

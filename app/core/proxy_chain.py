@@ -32,7 +32,7 @@ def origin_of(
     If X-Forwarded-For and Forwarded disagree, one of them came from the client: the proxy's own address is
     returned then.
     """
-    if not trusted or not _is_trusted(peer, trusted):
+    if not is_trusted(peer, trusted):
         return peer
     found = {
         _first_untrusted(peer, trusted, hops)
@@ -49,7 +49,7 @@ def _first_untrusted(peer: str, trusted: Sequence[str], hops: Sequence[str]) -> 
         if address is None:
             return reached
         reached = address
-        if not _is_trusted(address, trusted):
+        if not is_trusted(address, trusted):
             break
     return reached
 
@@ -91,7 +91,10 @@ def _network(entry: str) -> Network:
     return ipaddress.ip_network(entry)
 
 
-def _is_trusted(address: str, trusted: Sequence[str]) -> bool:
+def is_trusted(address: str, trusted: Sequence[str]) -> bool:
+    """Return whether an address is a proxy of TRUSTED_PROXIES."""
+    if not trusted:
+        return False
     plain = plain_address(address)
     if plain is None:
         return False

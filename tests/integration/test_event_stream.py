@@ -253,6 +253,22 @@ async def test_streams_are_bounded(redis_url: str, tmp_path: Path) -> None:
             await wait_until_async(lambda: _opens(api.port), LONG, "a place")
 
 
+async def test_streams_of_one_key_are_bounded(redis_url: str, tmp_path: Path) -> None:
+    """One key has its limit, and no other key waits for it; requests without a key count as one."""
+    keys = f"one:viewer:{'a' * 32},other:viewer:{'b' * 32}"
+    limits = variables(NAMESPACE=f"{NAMESPACE}k", MAX_EVENT_STREAMS_PER_KEY="2", API_KEYS=keys)
+    with running_api(redis_url, tmp_path, **limits) as api:
+        one, other = "a" * 32, "b" * 32
+        await wait_until_async(lambda: api.status("/readyz") == 200, LONG, "ready")
+        async with following(api.port, key=one), following(api.port, key=one):
+            refused = await asyncio.to_thread(api.client.get, "/events/stream", headers={"X-API-Key": one})
+            assert (refused.status_code, refused.json()["code"]) == (429, "too_many_streams_of_key")
+            assert "MAX_EVENT_STREAMS_PER_KEY" in refused.json()["detail"]
+            assert int(refused.headers["retry-after"]) > 0
+            async with following(api.port, key=other) as served:
+                assert served.status == 200
+
+
 async def _opens(port: int) -> bool:
     async with following(port) as client:
         return client.status == 200

@@ -34,6 +34,7 @@ from app.services.api.app import create_app
 from app.services.api.audit_trail import AuditDesk
 from app.services.api.deps import Platform
 from app.services.api.event_hub import EventHub
+from app.services.api.failed_keys import FailedKeys
 from app.services.api.keyring import KeyWatch
 from app.services.api.rate_limit import RateLimiter
 from app.services.api.refusals import Refusals
@@ -313,6 +314,7 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         known_jobs=KnownJobs(cast("Any", jobs), cast("Any", queue)),
         limits=RateLimiter(settings, clock),
         refusals=Refusals(),
+        failed_keys=FailedKeys(clock, lambda _: None),
         audit=AuditDesk(cast("Any", audit), clock, OriginReader(settings, clock)),
         secrets=cast("Any", None),
         dead=cast("Any", dead),

@@ -175,7 +175,10 @@ def _bound_server(platform: Platform) -> None:
     settings, refusals = platform.settings, platform.refusals
     most = most_connections(settings.max_connections, raise_open_files())
     prepare_server(server)
-    bound_connections(server, ConnectionTable(most, settings.max_connections_per_peer, refusals.count))
+    # Streams stay open for hours; other requests need connections as well.
+    platform.hub.bound(most // 2)
+    by_peer, proxies = settings.max_connections_per_peer, settings.trusted_proxies
+    bound_connections(server, ConnectionTable(most, by_peer, refusals.count, proxies))
 
 
 def _set_aside_what_stays(app: FastAPI) -> None:

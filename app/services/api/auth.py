@@ -102,7 +102,7 @@ def identify(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor
     if token is not None:
         found = keyring.find(token)
         if found is None:
-            raise _unauthorized(KEYS_GONE if keyring.keys_gone else _UNKNOWN)
+            raise UnknownKey(KEYS_GONE if keyring.keys_gone else _UNKNOWN)
         return Actor(found.name, found.role, found.key_id, found.session_id)
     refusal = refuse_keyless(
         Arrival(asked.peer, asked.server, asked.host, asked.headers),
@@ -126,8 +126,18 @@ KEYS_GONE = (
 )
 
 
+class UnknownKey(HttpProblem):
+    """401: a key was sent, and it is not one of ours."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("unauthorized", detail, headers=_CHALLENGE)
+
+
+_CHALLENGE: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
+
+
 def _unauthorized(detail: str) -> HttpProblem:
-    return HttpProblem("unauthorized", detail, headers={"WWW-Authenticate": "Bearer"})
+    return HttpProblem("unauthorized", detail, headers=_CHALLENGE)
 
 
 def _token_of(headers: Headers) -> str | None:

@@ -17,9 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from app.core.observability import get_logger
 from app.services.api.auth import OPEN_PATHS
 from app.services.api.connections import BODY_SEC, FILES_FOR_OTHERS, HEAD_SEC, Admission
-from app.services.api.exposure import is_loopback
 from app.services.api.head_limit import BoundedHead
-from app.services.api.peers import peer_of
 
 if TYPE_CHECKING:
     import uvicorn
@@ -80,9 +78,7 @@ class BoundedConnection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a place in the table, or be refused in words."""
         super().connection_made(transport)
-        # A proxy or the dashboard on this machine brings many people.
-        local = self.client is None or is_loopback(self.client[0])
-        self.peer = "" if local or self.client is None else peer_of(self.client[0])
+        self.peer = self.table.peer_of(self.client[0]) if self.client else ""
         self.since = self.loop.time()
         admission = self.table.opened(self)
         if admission is Admission.PROBES_ONLY:

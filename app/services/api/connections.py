@@ -8,9 +8,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol
 
 from app.core.observability import get_logger
+from app.core.proxy_chain import is_trusted
+from app.services.api.exposure import is_loopback
+from app.services.api.peers import peer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 HEAD_SEC: Final = 10.0
 """The time for a request's head, from the accept or, on a connection that served already, its first byte."""
@@ -72,8 +75,11 @@ class ConnectionTable:
     way, a few more are accepted for the probes alone.
     """
 
-    def __init__(self, most: int, most_by_peer: int, count: Callable[[str], None]) -> None:
+    def __init__(
+        self, most: int, most_by_peer: int, count: Callable[[str], None], proxies: Sequence[str] = ()
+    ) -> None:
         self.most = most
+        self._proxies = proxies
         self._most_by_peer = most_by_peer
         self._count = count
         self._idle: OrderedDict[Connection, None] = OrderedDict()
@@ -83,6 +89,13 @@ class ConnectionTable:
 
     def __len__(self) -> int:
         return len(self._idle) + len(self._busy)
+
+    def peer_of(self, address: str) -> str:
+        """Return whom a connection counts for; empty for this machine and trusted proxies."""
+        # They bring many people.
+        if is_loopback(address) or is_trusted(address, self._proxies):
+            return ""
+        return peer_of(address)
 
     def under_way(self) -> list[Connection]:
         """Return the connections with a request under way."""

@@ -34,6 +34,7 @@ from app.planner.opening import open_planning
 from app.services.api.audit_trail import AuditDesk
 from app.services.api.channels import Channels, open_channels
 from app.services.api.event_hub import EventHub, open_hub
+from app.services.api.failed_keys import FailedKeys
 from app.services.api.guard import CONTEXT_KEY, Call
 from app.services.api.keyring import KeyWatch
 from app.services.api.rate_limit import RateLimiter
@@ -95,6 +96,7 @@ class Platform:
     known_jobs: KnownJobs
     limits: RateLimiter
     refusals: Refusals
+    failed_keys: FailedKeys
     audit: AuditDesk
     secrets: SecretStore
     refusal: ConfigurationError | None = None
@@ -131,7 +133,8 @@ def build_platform(
     channels = open_channels(settings, clock, link, scripts)
     api_keys = ApiKeys(link, scripts, clock, settings)
     sessions = Sessions(link, scripts, clock, settings, api_keys.store)
-    hub = open_hub(settings, link, keys)
+    refusals = Refusals()
+    hub = open_hub(settings, link, keys, refusals.count)
     heartbeats = Heartbeats(link, keys, clock, settings)
     return Platform(
         settings=settings,
@@ -168,7 +171,8 @@ def build_platform(
         key_watch=_watch(Access(link, keys, clock, settings, api_keys=api_keys, sessions=sessions), hub),
         known_jobs=KnownJobs(jobs, queue),
         limits=RateLimiter(settings, clock),
-        refusals=Refusals(),
+        refusals=refusals,
+        failed_keys=FailedKeys(clock, refusals.count),
         audit=AuditDesk(Audit(link, scripts, keys, clock), clock, OriginReader(settings, clock)),
         secrets=SecretStore(link, scripts, clock, open_box(settings)),
     )

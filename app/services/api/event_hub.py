@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Final
 
@@ -50,6 +51,8 @@ _LINGER_SEC: Final = 10.0
 # A client comes back and shows its key again; a stream that nobody reads any more does not.
 _LONGEST_SEC: Final = 3_600.0
 _TOLD_AFTER_FAILURES: Final = 2
+KEYLESS_TIMES: Final = 5
+"""All requests without a key may have so many times the streams of one key: each tab of a browser has one."""
 
 log = get_logger(__name__)
 
@@ -65,6 +68,8 @@ class EventHub:
         *,
         keep_alive_sec: float,
         max_clients: int,
+        max_of_key: int = 20,
+        count: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.events = events
         self.position = NOTHING
@@ -74,6 +79,9 @@ class EventHub:
         self._open_link = open_link
         self._keep_alive_sec = keep_alive_sec
         self._max_clients = max_clients
+        self._max_of_key = max_of_key
+        self._count = count
+        self._of_keys: Counter[str] = Counter()
         self._guests: set[Listener] = set()
         self._joined: set[Listener] = set()
         self._task: asyncio.Task[None] | None = None
@@ -87,20 +95,40 @@ class EventHub:
         """Give a client its place; HttpProblem where none is left, Unavailable without Redis."""
         if self._closing:
             raise Unavailable("The service is stopping. / Layanan sedang berhenti.")
-        if len(self._guests) >= self._max_clients:
-            raise HttpProblem(
-                "too_many_streams",
-                f"{self._max_clients} streams are open (MAX_EVENT_STREAMS). / Terlalu banyak aliran terbuka.",
-            )
+        self._check_limits(actor)
         now = asyncio.get_running_loop().time()
         listener = Listener(topics, actor, now, lambda: reset("too_slow", self.position))
         self._guests.add(listener)
+        self._of_keys[actor.key_id] += 1
         try:
             await self._start(listener)
             yield listener
         finally:
+            self._of_keys[actor.key_id] -= 1
+            if not self._of_keys[actor.key_id]:
+                del self._of_keys[actor.key_id]
             self._guests.discard(listener)
             self._joined.discard(listener)
+
+    def bound(self, most: int) -> None:
+        """Take at most so many clients, if the setting allows more."""
+        self._max_clients = min(self._max_clients, most)
+
+    def _check_limits(self, actor: Actor) -> None:
+        most = self._max_of_key if actor.key_id else self._max_of_key * KEYLESS_TIMES
+        if self._of_keys[actor.key_id] >= most:
+            self._count("streams_of_key")
+            raise HttpProblem(
+                "too_many_streams_of_key",
+                f"{actor.name!r} has {most} streams open (MAX_EVENT_STREAMS_PER_KEY). / "
+                f"{actor.name!r} sudah membuka {most} aliran.",
+            )
+        if len(self._guests) >= self._max_clients:
+            self._count("streams")
+            raise HttpProblem(
+                "too_many_streams",
+                f"{self._max_clients} streams are open (MAX_EVENT_STREAMS). / Terlalu banyak aliran terbuka.",
+            )
 
     def join(self, listener: Listener, after: str) -> None:
         """Hand a client what comes from now on, but nothing up to `after`: the hub may yet be behind."""
@@ -241,7 +269,9 @@ class EventHub:
         return self._idle_since is not None and now - self._idle_since > _LINGER_SEC
 
 
-def open_hub(settings: Settings, link: RedisLink, keys: Keys) -> EventHub:
+def open_hub(
+    settings: Settings, link: RedisLink, keys: Keys, count: Callable[[str], None] = lambda _: None
+) -> EventHub:
     """Return the hub of a process; it connects while it has clients."""
     url = settings.effective_redis_url
     return EventHub(
@@ -250,4 +280,6 @@ def open_hub(settings: Settings, link: RedisLink, keys: Keys) -> EventHub:
         lambda: BlockingLink(parse_target(url, keys.seq)),
         keep_alive_sec=settings.event_keep_alive_sec,
         max_clients=settings.max_event_streams,
+        max_of_key=settings.max_event_streams_per_key,
+        count=count,
     )

@@ -26,6 +26,7 @@ from app.services.api.auth import (
     WEBHOOK,
     Actor,
     Asked,
+    UnknownKey,
     identify,
     require_role,
 )
@@ -172,7 +173,11 @@ async def _actor_of(asked: Asked, scope: Scope, rules: Rules, trail: Trail | Non
         platform.limits.check(WEBHOOK)
         return WEBHOOK
     keyring = await platform.key_watch.current()
-    actor = identify(asked, keyring, keyless_anywhere=rules.keyless_anywhere)
+    try:
+        actor = identify(asked, keyring, keyless_anywhere=rules.keyless_anywhere)
+    except UnknownKey:
+        platform.failed_keys.failed(platform.audit.origins.of(scope))
+        raise
     if trail is not None:
         trail.actor = actor
     platform.key_watch.note(actor)

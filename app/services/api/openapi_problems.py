@@ -12,7 +12,7 @@ from typing import Any
 from app.services.api.problems import error_codes
 
 _EVERYWHERE = ("wrong_host", "foreign_origin", "rate_limited", "internal", "configuration")
-_KEYED = ("unauthorized", "role_too_low")
+_KEYED = ("unauthorized", "too_many_wrong_keys", "role_too_low")
 _REDIS = ("unavailable", "redis_unavailable")
 _WRITTEN = ("redis_full", "not_durable", "body_too_large", "unsupported_media_type")
 _OF_BODIES = ("malformed_json", "invalid_json", "invalid_request")
@@ -73,7 +73,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "get_export": ("record_missing", "file_missing", "not_acceptable", "files_unavailable"),
     "pause": ("job_not_found", "not_found", "conflict"),
     "resume": ("job_not_found", "not_found"),
-    "stream_events": ("too_many_streams",),
+    "stream_events": ("too_many_streams", "too_many_streams_of_key"),
     "create_key": (*_ONCE, "invalid_input", "conflict", "admin_key_needed"),
     "rotate_key": (*_ONCE, "key_not_found", "conflict", "admin_key_needed"),
     "revoke_key": ("key_not_found", "conflict", "last_admin_key"),

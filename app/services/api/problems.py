@@ -157,6 +157,18 @@ HTTP_KINDS: dict[str, Kind] = {
         "Wait as `Retry-After` says; RATE_LIMIT_PER_SEC is the limit.",
         retry_after=1,
     ),
+    "too_many_wrong_keys": Kind(
+        429,
+        "Too many wrong keys",
+        "Send a key that is known; `multi-job keys list` shows the ids. Else wait as `Retry-After` says.",
+        retry_after=1,
+    ),
+    "too_many_streams_of_key": Kind(
+        429,
+        "Too many open streams of one key",
+        "Close some, or raise MAX_EVENT_STREAMS_PER_KEY.",
+        retry_after=10,
+    ),
     "too_many_streams": Kind(
         503,
         "Too many open streams",
