@@ -31,6 +31,7 @@ MultiJobError
 │   └── StateConflict            the run is not in a state that allows this
 ├── Refused                      a policy, a limit or an operator's rule says no
 │   ├── PolicyDenied
+│   ├── AdminRequired            an export with secrets is an admin's
 │   ├── UrlRefused               an address that jobs may not reach; names what would open it
 │   ├── PathRefused              a path that leaves the files root, or is no plain file
 │   └── LimitExceeded
@@ -348,6 +349,12 @@ class Refused(MultiJobError):
     """A policy, a limit or an operator's rule says no."""
 
     code = "refused"
+
+
+class AdminRequired(Refused):
+    """The caller's role is too low for this: it is about an export with secrets."""
+
+    code = "admin_required"
 
 
 class PolicyDenied(Refused):

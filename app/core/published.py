@@ -37,6 +37,8 @@ class PublishedFile:
     path: str
     bytes: int
     sha256: str
+    secrets: bool | None = None
+    """Whether an export has secrets in it; None for reports, and for exports of an earlier version."""
 
 
 @dataclass(frozen=True, slots=True)

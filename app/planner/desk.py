@@ -24,6 +24,8 @@ class Terms:
     trace_id: str
     run_immediately: bool
     wait_sec: float
+    is_admin: bool = False
+    """Whether jobs that export secrets may be saved and run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class PlanDesk:
             wait_sec=terms.wait_sec,
             fresh=chosen.fresh,
             repeated=chosen.repeated,
+            is_admin=terms.is_admin,
         )
         return await self.executor.execute(chosen.plan, order)
 

@@ -13,7 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from app.core.errors import InvalidSpec, JobExists, JobNotFound, PlanOutdated, QueueFull, VersionConflict
+from app.core.errors import (
+    AdminRequired,
+    InvalidSpec,
+    JobExists,
+    JobNotFound,
+    PlanOutdated,
+    QueueFull,
+    VersionConflict,
+)
+from app.core.export_rights import exports_secrets, require_export_right
 from app.core.ids import stable_id
 from app.core.queue import EnqueueResult, Idempotency
 from app.core.queue_producer import PURGED
@@ -48,6 +57,7 @@ class Order:
     wait_sec: float
     fresh: bool = False
     repeated: bool = False
+    is_admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +159,15 @@ class Executor:
 
     async def _apply(self, step: _Step, order: Order) -> None:
         try:
+            require_export_right(order.is_admin, step.job.spec.type, step.job.spec.inputs)
             step.record = await self._saved(step, order)
             step.status = DONE[step.job.change]
         except (JobExists, JobNotFound, VersionConflict) as conflict:
             await self._settle(step, conflict.message)
         except InvalidSpec as error:
             step.error = why(error)
+        except AdminRequired as error:
+            step.error = error.message
 
     async def _saved(self, step: _Step, order: Order) -> JobRecord:
         spec, save_id = step.job.spec, f"{order.scope}:{step.index}"
@@ -217,6 +230,9 @@ def _known_status(run: EnqueueResult) -> str | None:
 
 
 def _runs_now(step: _Step, order: Order) -> bool:
+    spec = None if step.record is None else step.record.spec
+    if spec is not None and not order.is_admin and exports_secrets(spec.type, spec.inputs):
+        return False
     # A job without a schedule was asked for once, now: "send … to …".
     return order.run_immediately or (step.record is not None and step.record.spec.schedule is None)
 

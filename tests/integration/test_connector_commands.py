@@ -117,6 +117,18 @@ async def test_run_makes_one_run_of_the_person(
     assert unnamed.startswith("Tulis id job")
 
 
+async def test_run_starts_no_export_with_secrets(
+    chat: PostOffice, telegram: FakeTelegram, runs: RunStore, jobs: JobStore
+) -> None:
+    """A chat has no role: an admin's export stays an admin's."""
+    sealed = {"job_id": "sealed", "type": "backup.export", "inputs": {"include_secrets": True}}
+    await jobs.create(JobSpec.model_validate(sealed), actor="test", origin="test")
+    telegram.write(telegram_text(1, "/run sealed"))
+    (refused,) = await said(telegram, 1)
+    assert "needs the role admin" in refused
+    assert (await runs.list(RunFilter(), None, 10)).items == []
+
+
 async def test_why_explains_a_job(chat: PostOffice, telegram: FakeTelegram) -> None:
     """The words are those of the API, in the person's language."""
     telegram.write(telegram_text(1, "/why kerja"), telegram_text(2, "/why kerja", language_code="en"))

@@ -35,6 +35,7 @@ ANYBODYS = re.compile(r"(POST|DELETE) /sessions(/.*)?")
 ADMINS = re.compile(
     r"\w+ /(keys|secrets|audit)(/.*)?|(POST|PUT|DELETE) /(connectors|policies|settings)(/.*)?"
 )
+OPERATORS = re.compile(r"GET /exports(/.*)?")
 OPEN = re.compile(r"GET /(healthz|readyz)|(GET|POST) /webhooks/.+")
 
 
@@ -73,6 +74,8 @@ def agreed_role(operation: str) -> str:
         return "none"
     if ADMINS.fullmatch(operation):
         return Role.ADMIN
+    if OPERATORS.fullmatch(operation):
+        return Role.OPERATOR
     reads = operation.startswith("GET ") or ANYBODYS.fullmatch(operation) is not None
     return Role.VIEWER if reads else Role.OPERATOR
 

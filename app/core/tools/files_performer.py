@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import itertools
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import orjson
 
 from app.core.errors import InvalidInput, LeaseLost, LimitExceeded
+from app.core.export_rights import HEAD_BYTES, holds_secrets
 from app.core.file_paths import check_path
 from app.core.published import MAX_FILES, MAX_RECORDS, PublishedKind, is_record_name, record_id
 from app.core.tools.budget import ByteBudget
@@ -110,8 +112,18 @@ class FilesPerformer:
         files: list[dict[str, Any]] = []
         for path in cast("list[Any]", paths):
             size_bytes, sha256 = await self._in_thread(self._root.digest, self._allowed(path))
-            files.append({"path": path, "bytes": size_bytes, "sha256": sha256})
+            file: dict[str, Any] = {"path": path, "bytes": size_bytes, "sha256": sha256}
+            if kind == PublishedKind.EXPORT:
+                file["secrets"] = await self._in_thread(self._has_secrets, path)
+            files.append(file)
         await self._record("put", kind, name, orjson.dumps(files), socket.gethostname(), MAX_RECORDS)
+
+    def _has_secrets(self, path: str) -> bool:
+        descriptor = self._root.open_read(path)
+        try:
+            return holds_secrets(os.read(descriptor, HEAD_BYTES))
+        finally:
+            os.close(descriptor)
 
     async def _record(self, op: str, kind: Any, name: Any, *more: str | bytes | int) -> list[Any]:
         if kind not in set(PublishedKind) or not is_record_name(name):

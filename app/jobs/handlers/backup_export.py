@@ -24,7 +24,11 @@ class BackupExportInputs(BaseModel):
 
     keep: Annotated[int, Field(ge=1, le=1_000, description="newest exports of this job that stay")] = 7
     include_secrets: Annotated[
-        bool, Field(description="accounts with their secrets, sealed under SECRET_KEY")
+        bool,
+        Field(
+            description="accounts with their secrets, sealed under SECRET_KEY; an admin's",
+            json_schema_extra={"x-required-role": "admin"},
+        ),
     ] = False
     include_logs: Annotated[bool, Field(description="runs with their logs")] = True
     folder: Annotated[

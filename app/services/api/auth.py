@@ -30,11 +30,13 @@ AREAS: Mapping[str, tuple[Role, Role]] = {
     **dict.fromkeys(
         (
             *("jobs", "runs", "planner", "schedules", "job-types", "workers", "queue", "stats", "events"),
-            *("messages", "dead-letters", "pause", "resume", "reports", "exports", "metrics", "openapi.json"),
+            *("messages", "dead-letters", "pause", "resume", "reports", "metrics", "openapi.json"),
             *("me", "platform"),
         ),
         (Role.VIEWER, Role.OPERATOR),
     ),
+    # Run inputs are in them.
+    "exports": (Role.OPERATOR, Role.OPERATOR),
     **dict.fromkeys(("connectors", "policies", "settings"), (Role.VIEWER, Role.ADMIN)),
     **dict.fromkeys(("keys", "secrets", "audit"), (Role.ADMIN, Role.ADMIN)),
     # Everybody signs in and out; the routes show and end the sessions of others for an admin alone.

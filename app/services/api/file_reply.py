@@ -11,15 +11,19 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.core.errors import FileMissing
+from app.core.export_rights import HEAD_BYTES, export_header
 from app.core.tools.files_root import FilesRoot
+from app.services.api.deps import call_of
+from app.services.api.export_rights import require_file_right
 from app.services.api.negotiate import preferred
 from app.services.api.views_files import file_name, media_type_of
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from app.core.published import PublishedFile, PublishedRecord
+    from app.core.published import PublishedFile, PublishedKind, PublishedRecord
     from app.services.api.deps import Platform
+    from app.services.api.guard import Call
 
 _CHUNK_BYTES = 262_144
 _NOT_MODIFIED = 304
@@ -31,15 +35,21 @@ _HEADERS = {
 }
 
 
-async def file_reply(at: Platform, request: Request, record: PublishedRecord, *, attach: bool) -> Response:
-    """Answer with the form that `Accept` asks for; FileMissing names the machine that wrote it."""
+async def file_reply(
+    at: Platform, request: Request, kind: PublishedKind, record: PublishedRecord, *, attach: bool
+) -> Response:
+    """Answer with the form that `Accept` asks for; FileMissing names the machine that wrote it.
+
+    Raises AdminRequired if the file's content is not for the caller's role.
+    """
     by_type = {media_type_of(file): file for file in record.files}
     media_type = preferred(request, list(by_type))
     file = by_type[media_type]
     tag = f'"{file.sha256}"'
+    descriptor = await asyncio.to_thread(_open_for, at, call_of(request), kind, record, file)
     if _known(request, tag):
+        os.close(descriptor)
         return Response(status_code=_NOT_MODIFIED, headers={**_HEADERS, "ETag": tag})
-    descriptor = await asyncio.to_thread(_open, at, record, file)
     name = file_name(record, file)
     headers = {
         **_HEADERS,
@@ -74,6 +84,20 @@ class _FileResponse(StreamingResponse):
             if not piece:
                 return
             yield piece
+
+
+def _open_for(
+    at: Platform, call: Call, kind: PublishedKind, record: PublishedRecord, file: PublishedFile
+) -> int:
+    descriptor = _open(at, record, file)
+    try:
+        head = os.read(descriptor, HEAD_BYTES)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        require_file_right(call, kind, export_header(head))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _open(at: Platform, record: PublishedRecord, file: PublishedFile) -> int:

@@ -82,6 +82,7 @@ ERROR_KINDS: dict[type[MultiJobError], Kind] = {
     errors.StateConflict: Kind(409, "Not in this state", "Read the run; its status forbids this."),
     errors.Refused: Kind(403, "Refused", "An operator's rule says no; the detail names it."),
     errors.PolicyDenied: Kind(403, "Denied by policy", "The detail names the line to add to POLICIES_FILE."),
+    errors.AdminRequired: Kind(403, "Role too low", "Use a key with the role that the detail names."),
     errors.UrlRefused: Kind(
         403, "Address refused", "The detail says why; for a private one it names the HTTP_ALLOW_PRIVATE line."
     ),

@@ -12,6 +12,7 @@ from app.core.ids import stable_id
 from app.core.models import JOB_ID_PATTERN, NewRun
 from app.core.redaction import redactor
 from app.core.spec_check import check_inputs
+from app.services.api.export_rights import require_run_right
 from app.services.api.problems import kind_of
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def _run(
             raise JobNotFound(item.job_id)
         if item.inputs is not None:
             check_inputs(at.registry.get(record.spec.type), item.inputs)
+        inputs = record.spec.inputs if item.inputs is None else item.inputs
+        require_run_right(call, record.spec.type, inputs)
     except MultiJobError as refusal:
         return refusal
     return at.jobs.new_run(

@@ -15,6 +15,7 @@ from app.core.models import RunStatus
 from app.core.redaction import redactor
 from app.core.spec_check import check_inputs
 from app.core.store import RunFilter
+from app.services.api.export_rights import require_run_right
 from app.services.api.problems import kind_of
 
 if TYPE_CHECKING:
@@ -167,6 +168,7 @@ def _repeated(
         if record is None:
             raise JobNotFound(run.job_id)
         check_inputs(at.registry.get(record.spec.type), run.inputs)
+        require_run_right(call, record.spec.type, run.inputs)
     except MultiJobError as refusal:
         return refusal
     made = at.jobs.new_run(

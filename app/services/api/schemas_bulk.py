@@ -57,7 +57,8 @@ class BulkRefused(Answer):
         str,
         Field(
             description="`job_not_found` (the job was deleted), `invalid_spec` (the job takes other inputs "
-            "now), `state_conflict` (it has ended meanwhile), `run_not_found`, `damaged_record`."
+            "now), `state_conflict` (it has ended meanwhile), `run_not_found`, `damaged_record`, "
+            "`admin_required` (an export with secrets)."
         ),
     ]
     count: int

@@ -27,4 +27,8 @@ class PublishedBody(Answer):
     host: Annotated[str, Field(description="The machine that wrote it.")]
     bytes: int
     sha256: str
+    secrets: Annotated[
+        bool | None,
+        Field(description="Of an export: it has secrets in it, and only an admin may download it."),
+    ]
     formats: list[FormatBody]

@@ -29,6 +29,7 @@ def published_view(record: PublishedRecord) -> dict[str, Any]:
         "host": record.host,
         "bytes": first.bytes,
         "sha256": first.sha256,
+        "secrets": first.secrets,
         "formats": [
             {"media_type": media_type_of(each), "bytes": each.bytes, "sha256": each.sha256}
             for each in record.files

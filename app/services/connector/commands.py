@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
 from app.core.errors import JobNotFound
+from app.core.export_rights import require_export_right
 from app.core.ids import new_trace_id, stable_id
 from app.core.models import JOB_ID_PATTERN
 from app.core.store import JobFilter
@@ -94,6 +95,7 @@ async def _run(desk: CommandDesk, ask: Ask) -> Reply:
     if job_id is None:
         return Reply(ask.say("job_needed", "/run"))
     record = await desk.jobs.find(job_id)
+    require_export_right(False, record.spec.type, record.spec.inputs)
     # The same update makes the same run, however often it is treated.
     digest = hashlib.blake2b(f"{ask.account}:{ask.update.id}".encode(), digest_size=10).digest()
     run = desk.jobs.new_run(

@@ -1663,7 +1663,7 @@ export interface components {
         BulkRefused: {
             /**
              * Code
-             * @description `job_not_found` (the job was deleted), `invalid_spec` (the job takes other inputs now), `state_conflict` (it has ended meanwhile), `run_not_found`, `damaged_record`.
+             * @description `job_not_found` (the job was deleted), `invalid_spec` (the job takes other inputs now), `state_conflict` (it has ended meanwhile), `run_not_found`, `damaged_record`, `admin_required` (an export with secrets).
              */
             code: string;
             /** Count */
@@ -3642,7 +3642,7 @@ export interface components {
          * @description docs/errors.md has each.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "admin_key_needed" | "bad_request" | "body_too_large" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "malformed_json" | "message_not_found" | "method_not_allowed" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "state_conflict" | "too_many_streams" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
+        ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "malformed_json" | "message_not_found" | "method_not_allowed" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "state_conflict" | "too_many_streams" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
         /**
          * ProviderState
          * @description How far the remote side says that a message came.
@@ -3678,6 +3678,11 @@ export interface components {
             job_id: string;
             /** Run Id */
             run_id: string;
+            /**
+             * Secrets
+             * @description Of an export: it has secrets in it, and only an admin may download it.
+             */
+            secrets: boolean | null;
             /** Sha256 */
             sha256: string;
         };

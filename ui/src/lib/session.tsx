@@ -33,6 +33,12 @@ export function useCan(role: RequiredRole): boolean {
   return RANK[useSession().role] >= RANK[role];
 }
 
+/** Whether a field that needs this role may be changed. Outside of a session nothing is known, and the API decides. */
+export function useMayChange(role: RequiredRole | undefined): boolean {
+  const session = useContext(SessionContext);
+  return role === undefined || session === null || RANK[session.role] >= RANK[role];
+}
+
 /** What the role allows; everybody else sees nothing of it. */
 export function Can({ role, children }: { role: RequiredRole; children: ReactNode }) {
   return useCan(role) ? children : null;

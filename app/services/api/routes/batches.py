@@ -19,6 +19,7 @@ from app.core.records import JobRecord, RunRecord
 from app.core.spec_check import check_inputs
 from app.services.api.body import read_json, read_model
 from app.services.api.deps import Platform, call_of, platform_of
+from app.services.api.export_rights import require_run_right
 from app.services.api.idempotency import HEADER, key_of, record_of
 from app.services.api.openapi import IDEMPOTENCY_KEY, operation_id, problems, takes
 from app.services.api.problems import HttpProblem
@@ -95,6 +96,7 @@ async def rerun(request: Request, run_id: str) -> Response:
     record = await _job_of(at, first)
     inputs = first.inputs if wanted.inputs is None else wanted.inputs
     check_inputs(at.registry.get(record.spec.type), inputs, stored=wanted.inputs is None)
+    require_run_right(call, record.spec.type, inputs)
     run = at.jobs.new_run(
         record,
         source=SOURCE,

@@ -13,6 +13,7 @@ from app.core.save_check import SaveCheck
 from app.core.spec_check import check_spec
 from app.services.api.body import read_model
 from app.services.api.deps import call_of, platform_of
+from app.services.api.export_rights import require_spec_right
 from app.services.api.openapi import operation_id, problems, takes
 from app.services.api.reply import json_reply
 from app.services.api.schemas_checks import CheckRequest, SpecCheckBody
@@ -34,10 +35,11 @@ router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
 )
 async def check_job(request: Request) -> Response:
     """Return what saving a spec would change, or refuse it as the save would; nothing is changed."""
-    at = platform_of(request)
-    wanted = read_model(CheckRequest, call_of(request).body)
+    at, call = platform_of(request), call_of(request)
+    wanted = read_model(CheckRequest, call.body)
     spec = check_spec(wanted.spec, at.registry, at.policies, at.settings.timezone)
     await require_secrets(at, spec)
+    await require_spec_right(at, call, spec)
     check = SaveCheck(at.jobs, at.link, at.keys, at.clock, at.settings.timezone)
     return json_reply(_view(spec, await check.run(spec, wanted.assume)))
 

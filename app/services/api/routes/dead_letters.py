@@ -16,6 +16,7 @@ from app.core.records import Page
 from app.core.store import RunFilter
 from app.services.api.body import read_model
 from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, Platform, call_of, platform_of
+from app.services.api.export_rights import split_letters
 from app.services.api.idempotency import key_of, record_of
 from app.services.api.openapi import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
 from app.services.api.reply import instant, json_reply, list_reply
@@ -99,12 +100,13 @@ async def redrive_dead_letters(request: Request) -> Response:
     letters, refused = await _chosen(at, wanted, until)
     if wanted.dry_run:
         return json_reply(counted_view(letters))
+    letters, forbidden = await split_letters(at, call, letters)
     decided = await at.dead.redrive(letters, wanted.rate_per_sec)
     call.note(target=TARGET, diff=_moved(wanted, "redriven", decided))
     return json_reply(
         {
             "redriven": decided.done,
-            "failed": refused_view([*refused, *decided.failed]),
+            "failed": refused_view([*refused, *forbidden, *decided.failed]),
             "last_due_at": instant(decided.last_due_at),
         }
     )

@@ -109,4 +109,4 @@ async def _list(
 async def _content(request: Request, kind: PublishedKind, record_id: str, *, attach: bool) -> Response:
     at = platform_of(request)
     record = await Published(at.link, at.keys).get(kind, record_id)
-    return await file_reply(at, request, record, attach=attach)
+    return await file_reply(at, request, kind, record, attach=attach)

@@ -16,6 +16,7 @@ from app.core.spec_check import check_inputs
 from app.core.store import RunFilter
 from app.services.api.body import read_model
 from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of, valid_job_id
+from app.services.api.export_rights import require_run_right
 from app.services.api.idempotency import key_of, record_of
 from app.services.api.occurrences import occurrences
 from app.services.api.openapi import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
@@ -60,6 +61,8 @@ async def run_job(request: Request, job_id: str) -> Response:
 def _new_run(at: Platform, call: Call, wanted: RunRequest, record: JobRecord) -> NewRun:
     if wanted.inputs is not None:
         check_inputs(at.registry.get(record.spec.type), wanted.inputs)
+    inputs = record.spec.inputs if wanted.inputs is None else wanted.inputs
+    require_run_right(call, record.spec.type, inputs)
     return at.jobs.new_run(
         record,
         source=SOURCE,

@@ -32,6 +32,7 @@ from app.services.api.deps import (
     platform_of,
     valid_job_id,
 )
+from app.services.api.export_rights import require_run_right, require_spec_right
 from app.services.api.idempotency import body_hash, key_of, scope_of
 from app.services.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, lists, operation_id, problems, takes
 from app.services.api.preconditions import changed, expected_version
@@ -59,6 +60,7 @@ async def create_job(request: Request) -> Response:
     raw = read_object(call.body)
     spec = check_spec(raw, at.registry, at.policies, at.settings.timezone)
     await require_secrets(at, spec)
+    await require_spec_right(at, call, spec)
     call.note(target=f"job:{spec.job_id}", diff=field_changes({}, _plain(spec)))
     scope = None if key is None else scope_of(call.actor, CREATE, key)
     record = await _create(at, spec, raw, call.actor.name, scope)
@@ -137,6 +139,7 @@ async def replace_job(request: Request, job_id: str) -> Response:
         _with_id(read_object(call.body), valid_job_id(job_id)), at.registry, at.policies, at.settings.timezone
     )
     await require_secrets(at, spec)
+    await require_spec_right(at, call, spec)
     call.note(diff=field_changes(_plain((await at.jobs.find(job_id)).spec), _plain(spec)))
     if_match = request.headers.get("if-match")
     expected = await expected_version(at, job_id, if_match)
@@ -187,6 +190,8 @@ async def disable_job(request: Request, job_id: str) -> Response:
 
 async def _switch(request: Request, job_id: str, *, enabled: bool) -> None:
     at, call = platform_of(request), call_of(request)
-    was = (await at.jobs.find(job_id)).spec.enabled
+    spec = (await at.jobs.find(job_id)).spec
+    if enabled:
+        require_run_right(call, spec.type, spec.inputs)
     await at.jobs.set_enabled(job_id, enabled, call.actor.name)
-    call.note(diff=field_changes({"enabled": was}, {"enabled": enabled}))
+    call.note(diff=field_changes({"enabled": spec.enabled}, {"enabled": enabled}))

@@ -11,6 +11,7 @@ from app.planner.desk import Terms
 from app.planner.service import PlanAsk
 from app.services.api.body import read_model
 from app.services.api.deps import call_of, platform_of
+from app.services.api.export_rights import is_admin
 from app.services.api.idempotency import key_of, record_of
 from app.services.api.openapi import IDEMPOTENCY_KEY, operation_id, problems, takes
 from app.services.api.reply import json_reply
@@ -67,7 +68,13 @@ async def execute_plan(request: Request) -> Response:
     once = None if key is None else record_of(call.actor, EXECUTE, key, wanted.model_dump(mode="json"))
     ai = _ai(wanted) if wanted.use_ai else None
     ask = None if wanted.prompt is None else _ask(wanted, wanted.prompt, ai)
-    terms = Terms(call.actor.name, call.trace_id, wanted.run_immediately, wanted.wait_seconds)
+    terms = Terms(
+        call.actor.name,
+        call.trace_id,
+        wanted.run_immediately,
+        wanted.wait_seconds,
+        is_admin=is_admin(call),
+    )
     done = execution_view(await at.planning.execute(ask, wanted.plan_id, terms, once))
     call.note(diff=[execution_change(result) for result in done["results"]])
     return json_reply(done)

@@ -15,6 +15,7 @@ from app.core.models import JobSpec
 from app.core.records import JobVersion
 from app.core.spec_check import check_spec
 from app.services.api.deps import Platform, call_of, platform_of, valid_job_id
+from app.services.api.export_rights import require_spec_right
 from app.services.api.idempotency import key_of, scope_of
 from app.services.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, operation_id, parameters_of, problems
 from app.services.api.preconditions import changed, expected_version
@@ -95,6 +96,7 @@ async def roll_back(request: Request, job_id: str, version: int) -> Response:
     scope = None if key is None else scope_of(call.actor, ROLLBACK, key)
     if scope is None or not _is_repeat(versions, scope, version):
         spec = await _checked(at, {**spec_view(wanted.spec), "enabled": stored.spec.enabled})
+        await require_spec_right(at, call, spec)
         call.note(diff=field_changes(spec_view(stored.spec), spec_view(spec)))
         await _save(at, request, spec, version, scope)
     record = await at.jobs.get(job_id)

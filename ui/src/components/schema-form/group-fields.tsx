@@ -5,6 +5,7 @@ import { JsonEditor } from '@/components/json-editor';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/field';
 import { useLang, useWords } from '@/lib/i18n';
+import { useMayChange } from '@/lib/session';
 import { useSettings } from './context';
 import { valueWord } from './known-fields';
 import { ListInput } from './list-input';
@@ -154,6 +155,7 @@ export function ListField({ field }: { field: FieldProps }) {
 export function BooleanField({ field }: { field: FieldProps }) {
   const id = useId();
   const { disabled, errors } = useSettings();
+  const mayChange = useMayChange(field.schema['x-required-role']);
   const error = errors[field.pointer];
   const note = error ?? field.hint;
   const isOn = field.value === undefined ? field.schema.default === true : field.value === true;
@@ -162,7 +164,7 @@ export function BooleanField({ field }: { field: FieldProps }) {
       <Checkbox
         id={id}
         className="mt-[3px]"
-        disabled={disabled}
+        disabled={disabled || !mayChange}
         checked={isOn}
         aria-describedby={note ? `${id}-note` : undefined}
         aria-invalid={error === undefined ? undefined : true}

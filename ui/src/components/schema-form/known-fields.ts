@@ -56,8 +56,8 @@ const FIELDS: Record<string, Known> = {
     id: ['Simpan', 'jumlah ekspor terbaru yang disimpan'],
   },
   include_secrets: {
-    en: ['Accounts with their secrets', 'sealed under SECRET_KEY'],
-    id: ['Akun beserta rahasianya', 'tersegel dengan SECRET_KEY'],
+    en: ['Accounts with their secrets', 'sealed under SECRET_KEY; for admins alone'],
+    id: ['Akun beserta rahasianya', 'tersegel dengan SECRET_KEY; khusus admin'],
   },
   include_logs: { en: ['Runs with their logs'], id: ['Run beserta log-nya'] },
   folder: {

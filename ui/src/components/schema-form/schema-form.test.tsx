@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { describe, expect, it } from 'vitest';
 import { LanguageProvider, type Lang } from '@/lib/i18n';
+import { SessionProvider, type Session } from '@/lib/session';
 import { SchemaForm, type JsonObject, type JsonSchema, type SchemaFormProps } from '.';
 
 const NOTIFY: JsonSchema = {
@@ -172,5 +173,31 @@ describe('SchemaForm', () => {
     draw({ disabled: true });
     const controls = [...document.querySelectorAll('input, select, textarea, button')];
     expect(controls.filter((each) => !(each as HTMLInputElement).disabled)).toEqual([]);
+  });
+});
+
+describe('a field that needs a role', () => {
+  const schema: JsonSchema = {
+    type: 'object',
+    properties: {
+      include_secrets: { type: 'boolean', default: false, 'x-required-role': 'admin' },
+      include_logs: { type: 'boolean', default: true },
+    },
+  };
+  const session = { name: 'ana', keyless: false, timezone: 'Asia/Jakarta', version: '0', namespace: 'mj' };
+
+  it.each([
+    ['operator', true],
+    ['admin', false],
+  ] as const)('is locked for others: %s', (role, isLocked) => {
+    render(
+      <LanguageProvider initial="en">
+        <SessionProvider session={{ ...session, role } satisfies Session}>
+          <SchemaForm schema={schema} value={{}} onChange={() => undefined} />
+        </SessionProvider>
+      </LanguageProvider>,
+    );
+    expect(screen.getByLabelText<HTMLInputElement>('Accounts with their secrets').disabled).toBe(isLocked);
+    expect(screen.getByLabelText<HTMLInputElement>('Runs with their logs').disabled).toBe(false);
   });
 });

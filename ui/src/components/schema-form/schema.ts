@@ -3,6 +3,8 @@
  * cannot draw it leaves to JSON.
  */
 
+import type { RequiredRole } from '@/generated/operations';
+
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
@@ -19,6 +21,8 @@ export type JsonSchema = {
   enum?: Json[];
   /** The values that a form offers, if they are fewer than those of `enum`. */
   'x-offered'?: Json[];
+  /** The role that may change the field; everybody who may see the form if none is named. */
+  'x-required-role'?: RequiredRole;
   const?: Json;
   default?: Json;
   examples?: Json[];

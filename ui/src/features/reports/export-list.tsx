@@ -10,6 +10,7 @@ import { CopyButton } from '@/components/ui/copy';
 import { Link } from '@/components/ui/link';
 import { Command, ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
 import { useLang, useWords } from '@/lib/i18n';
+import { useCan } from '@/lib/session';
 import { formatBytes } from '@/lib/time';
 import { exportList, type Published } from './queries';
 import { reportWords } from './words';
@@ -18,6 +19,7 @@ import { reportWords } from './words';
 export function ExportList() {
   const t = useWords(reportWords);
   const lang = useLang();
+  const isAdmin = useCan('admin');
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(exportList());
   if (error && !data) return <Card><ErrorState error={error} onRetry={() => void refetch()} /></Card>;
   if (!data) return <Card><SkeletonRows /></Card>;
@@ -71,7 +73,9 @@ export function ExportList() {
       width: '104px',
       align: 'end',
       card: 'wide',
-      cell: (file) => (
+      cell: (file) => file.secrets && !isAdmin ? (
+        <span className="text-xs text-text-3">{t.adminsOnly}</span>
+      ) : (
         <a
           href={`/api/exports/${encodeURIComponent(file.id)}`}
           download

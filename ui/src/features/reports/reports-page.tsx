@@ -4,6 +4,7 @@ import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { Page } from '@/components/ui/page';
 import { Tabs } from '@/components/ui/tabs';
 import { useWords } from '@/lib/i18n';
+import { useCan } from '@/lib/session';
 import { ExportList } from './export-list';
 import { ReportList } from './report-list';
 import { reportWords } from './words';
@@ -13,18 +14,20 @@ const TABS = ['reports', 'exports'] as const;
 /** What was written for people to read and to keep. */
 export function ReportsPage() {
   const t = useWords(reportWords);
+  // The list of exports is for operators: run inputs are in them.
+  const mayExport = useCan('operator');
   const [tab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('reports'));
   return (
     <Page title={t.title} note={t.note}>
       <Tabs
         label={t.tabs}
-        value={tab}
+        value={mayExport ? tab : 'reports'}
         tabs={[
           { value: 'reports', label: t.reports },
-          { value: 'exports', label: t.exports },
+          ...(mayExport ? [{ value: 'exports' as const, label: t.exports }] : []),
         ]}
       />
-      {tab === 'reports' ? <ReportList /> : <ExportList />}
+      {tab === 'reports' || !mayExport ? <ReportList /> : <ExportList />}
     </Page>
   );
 }

@@ -30,6 +30,7 @@ export const reportWords = defineWords(
     more: 'Show more',
     restore: 'Put back with',
     exportTable: 'Exports',
+    adminsOnly: 'With secrets: admins only',
   },
   {
     title: 'Laporan',
@@ -60,5 +61,6 @@ export const reportWords = defineWords(
     more: 'Tampilkan lagi',
     restore: 'Kembalikan dengan',
     exportTable: 'Ekspor',
+    adminsOnly: 'Berisi rahasia: khusus admin',
   },
 );

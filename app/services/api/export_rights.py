@@ -1,0 +1,85 @@
+"""Who may make and fetch exports with secrets: admins alone, however a run comes to be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.core.api_keys import Role
+from app.core.dead_choice import Refused
+from app.core.errors import AdminRequired
+from app.core.export_rights import EXPORT_TYPE, exports_secrets, require_export_right
+from app.core.published import PublishedKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from app.core.dead_choice import Letter
+    from app.core.export_format import ExportHeader
+    from app.core.models import JobSpec
+    from app.services.api.deps import Platform
+    from app.services.api.guard import Call
+
+_AT_ONCE = 500
+
+
+def is_admin(call: Call) -> bool:
+    """Return whether the caller has every right."""
+    return call.actor.role.covers(Role.ADMIN)
+
+
+def require_run_right(call: Call, job_type: str, inputs: Mapping[str, Any]) -> None:
+    """Raise AdminRequired if this caller may not make such a run."""
+    require_export_right(is_admin(call), job_type, inputs)
+
+
+async def require_spec_right(at: Platform, call: Call, spec: JobSpec) -> None:
+    """Raise AdminRequired if this caller may not save a spec, or what its end would start."""
+    require_run_right(call, spec.type, spec.inputs)
+    chained = [*spec.on_success, *spec.on_failure]
+    if chained and not is_admin(call):
+        for record in (await at.jobs.find_some(chained)).values():
+            require_run_right(call, record.spec.type, record.spec.inputs)
+
+
+async def split_letters(
+    at: Platform, call: Call, letters: list[Letter]
+) -> tuple[list[Letter], list[Refused]]:
+    """Return the dead letters that this caller may run again, and those that need an admin."""
+    if is_admin(call):
+        return letters, []
+    allowed: list[Letter] = []
+    refused: list[Refused] = []
+    for start in range(0, len(letters), _AT_ONCE):
+        some = letters[start : start + _AT_ONCE]
+        found = await at.link.calls(
+            [("HMGET", at.keys.run(letter.run_id), "type", "inputs") for letter in some]
+        )
+        for letter, (job_type, inputs) in zip(some, found, strict=True):
+            if job_type == EXPORT_TYPE and exports_secrets(job_type, orjson.loads(inputs or "{}")):
+                refused.append(Refused(letter.run_id, AdminRequired.code))
+            else:
+                allowed.append(letter)
+    return allowed, refused
+
+
+def require_file_right(call: Call, kind: PublishedKind, header: ExportHeader | None) -> None:
+    """Raise AdminRequired if this caller may not have a file, by its content and not by its name.
+
+    A file on the list of exports whose header cannot be read may hold secrets.
+    """
+    if header is None and kind is not PublishedKind.EXPORT:
+        return
+    needed = Role.ADMIN if header is None or header.secrets else Role.OPERATOR
+    if call.actor.role.covers(needed):
+        return
+    if needed is Role.ADMIN:
+        raise AdminRequired(
+            "This export has secrets in it: only an admin may have it. / "
+            "Ekspor ini berisi rahasia: hanya admin yang boleh mengambilnya."
+        )
+    raise AdminRequired(
+        f"This file is an export: it needs the role {needed}. / Berkas ini ekspor: perlu peran {needed}."
+    )
