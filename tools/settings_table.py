@@ -44,6 +44,7 @@ OTHERS = (
     ),
     Setting("UI_HOST", "127.0.0.1", "Where the dashboard listens. Beyond loopback it asks for a key."),
     Setting("UI_PORT", "3000", "The dashboard's port."),
+    Setting("UI_MAX_CONNECTIONS", "2000", "Connections of the dashboard's server, 16 to 100,000."),
     Setting("UI_ALLOWED_HOSTS", "", "Names (host:port) of the dashboard besides loopback, with commas."),
 )
 CONTAINERS = (

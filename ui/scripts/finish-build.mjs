@@ -11,6 +11,7 @@ for (const [from, to] of [
   ['public', '.next/standalone/public'],
   ['scripts/serve.mjs', '.next/standalone/serve.mjs'],
   ['scripts/front.mjs', '.next/standalone/front.mjs'],
+  ['scripts/limits.mjs', '.next/standalone/limits.mjs'],
   ['scripts/proxies.mjs', '.next/standalone/proxies.mjs'],
 ]) {
   await rm(at(to), { recursive: true, force: true });

@@ -1,6 +1,7 @@
 // The front of the dashboard's server: records a request's sockets, and refuses what Next.js cannot serve.
 // Next.js fills in `X-Forwarded-*` itself, so that whether a proxy sent them is known only before it.
 import { STATUS_CODES, Server } from 'node:http';
+import { bound, MOST_CONNECTIONS } from './limits.mjs';
 import { originOf, proxiesOf } from './proxies.mjs';
 
 /** Headers that the front sets; what a caller sends under these names is dropped. */
@@ -123,12 +124,15 @@ function boundBody(request, response) {
 }
 
 /** Put the front before every HTTP server of this process; `allowed` are names beside loopback. */
-export function installFront(allowed, proxies = proxiesOf('')) {
+export function installFront(allowed, proxies = proxiesOf(''), connections = MOST_CONNECTIONS) {
   if (hasFront()) return;
   globalThis[INSTALLED] = true;
   const emit = Server.prototype.emit;
   Server.prototype.emit = function emitBehindFront(event, ...parts) {
-    if (event === 'listening') this.on('connect', refuseSocket);
+    if (event === 'listening') {
+      bound(this, connections);
+      this.on('connect', refuseSocket);
+    }
     if (event === 'upgrade') return refuseSocket(...parts);
     if (event !== 'request' && event !== 'checkContinue' && event !== 'checkExpectation') {
       return emit.call(this, event, ...parts);

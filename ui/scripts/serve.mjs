@@ -5,6 +5,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSyn
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hostsOf, installFront } from './front.mjs';
+import { connectionsOf } from './limits.mjs';
 import { proxiesOf } from './proxies.mjs';
 
 const GRACE_MS = 3_000;
@@ -33,13 +34,17 @@ for (const [signal, code] of Object.entries(EXIT_CODES)) {
 process.chdir(fileURLToPath(new URL('.', server)));
 const host = process.env.HOSTNAME.includes(':') ? `[${process.env.HOSTNAME}]` : process.env.HOSTNAME;
 console.log(`Dashboard: http://${host}:${port}`);
-installFront(hostsOf(process.env.UI_ALLOWED_HOSTS), trustedProxies());
+installFront(
+  hostsOf(process.env.UI_ALLOWED_HOSTS),
+  setting(() => proxiesOf(process.env.TRUSTED_PROXIES)),
+  setting(() => connectionsOf(process.env.UI_MAX_CONNECTIONS)),
+);
 await import(server.href);
 
-/** The proxies that are believed to name the caller. */
-function trustedProxies() {
+/** What a setting says; one that says nothing of use ends the start. */
+function setting(read) {
   try {
-    return proxiesOf(process.env.TRUSTED_PROXIES);
+    return read();
   } catch (error) {
     return fail(error.message);
   }
