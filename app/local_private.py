@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from app.local_print import tell
 from app.local_settings import LocalSettings
 
 UMASK = 0o077
@@ -43,10 +44,9 @@ def make_private(settings: LocalSettings) -> list[Path]:
 def tell_open_folders(folders: Iterable[Path]) -> None:
     """Print a line for each folder to which other users have access."""
     for folder in folders:
-        print(
+        tell(
             f"perhatian / attention: pengguna lain bisa membaca / other users can read {folder}: the file "
-            "system keeps no permissions; set MULTI_JOB_HOME to a folder on another one",
-            flush=True,
+            "system keeps no permissions; set MULTI_JOB_HOME to a folder on another one"
         )
 
 
