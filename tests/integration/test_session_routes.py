@@ -201,3 +201,11 @@ async def test_signing_in_and_out_is_audited(platform: Platform, root: httpx.Asy
         ("ci", "create_session", f"session:{made['id']}", "ok", "127.0.0.1"),
     ]
     assert made["token"] not in str(told)
+
+
+async def test_an_ended_session_is_no_wrong_key(platform: Platform, root: httpx.AsyncClient) -> None:
+    """The page of a browser asks many things at once: each answer says that it has to sign in."""
+    made = await sign_in(platform, (await new_key(root, "ci", "viewer"))["key"])
+    await root.delete(f"/sessions/{made['id']}")
+    async with client_of(platform, made["token"]) as session:
+        assert [(await session.get("/me")).status_code for _ in range(30)] == [401] * 30

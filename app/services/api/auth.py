@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.api_keys import Role
+from app.core.session_records import session_id_of
 from app.services.api.exposure import Arrival, refuse_keyless
 from app.services.api.problems import HttpProblem
 
@@ -104,7 +105,9 @@ def identify(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor
     if token is not None:
         found = keyring.find(token)
         if found is None:
-            raise UnknownKey(KEYS_GONE if keyring.keys_gone else _UNKNOWN)
+            refusal = KEYS_GONE if keyring.keys_gone else _UNKNOWN
+            # A browser whose session has ended asks a few times more: that is no guess at a key.
+            raise _unauthorized(refusal) if session_id_of(token) else UnknownKey(refusal)
         return Actor(found.name, found.role, found.key_id, found.session_id)
     refusal = refuse_keyless(
         Arrival(asked.peer, asked.server, asked.host, asked.headers),
