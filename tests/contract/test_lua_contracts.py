@@ -142,6 +142,10 @@ WORDS: dict[str, dict[str, str]] = {
         "FULL": "test_keys_are_limited_in_number",
         "NO_ADMIN": "test_first_key_is_an_admins",
     },
+    "count_refused": {
+        "OK": "test_refusals_are_counted_by_reason",
+        "SILENT": "test_refusals_wait_for_the_heartbeat",
+    },
     "create_session": {
         "OK": "test_session_stands_for_its_key",
         "NO_KEY": "test_session_of_a_revoked_key_is_not_stored",

@@ -25,8 +25,9 @@ PROOFS = [span for span in CODE if "::" in span]
 # Read by the launchers and the command line, not by the services.
 LAUNCHER_SETTINGS = {"REDIS_MAXMEMORY_MB", "MULTI_JOB_URL", "MULTI_JOB_API_KEY", "BASE", "UI_BASE"}
 # Read by the dashboard, and by the launcher for it.
-DASHBOARD_SETTINGS = {"UI_HOST", "UI_PORT", "UI_ALLOWED_HOSTS", "UI_SESSION_SECRET", "API_BASE_URL"}
-DASHBOARD_SETTINGS |= {"UI_MAX_CONNECTIONS"}
+DASHBOARD_SETTINGS = {
+    *("UI_HOST", "UI_PORT", "UI_ALLOWED_HOSTS", "UI_SESSION_SECRET", "API_BASE_URL", "UI_MAX_CONNECTIONS"),
+}
 # Of others: a provider's key, placeholders of the examples.
 FOREIGN_WORDS = {"GET", "GLIBC_TUNABLES", "FILE", "KEY", "LD_PRELOAD", "OPENAI_API_KEY", "POST", "RUN_ID"}
 

@@ -14,6 +14,7 @@ from app.core.observability import get_logger
 from app.core.redis_client import check_server
 from app.core.scripts import Scripts
 from app.core.secret_key_check import checked_secret_key
+from app.services.api.refusals import RefusalReport
 
 if TYPE_CHECKING:
     from app.core.loops import Loop
@@ -38,8 +39,9 @@ async def serve_beside(platform: Platform, service: str, instance: str) -> Async
     """Run the loops while the block runs; ConfigurationError at once where Redis must not be used."""
     looked = await _first_look(platform)
     stop = asyncio.Event()
+    scripts = Scripts(platform.link, platform.keys)
     beat = Heartbeat(
-        Scripts(platform.link, platform.keys),
+        scripts,
         platform.keys,
         platform.clock,
         platform.settings,
@@ -48,7 +50,8 @@ async def serve_beside(platform: Platform, service: str, instance: str) -> Async
         state=_state,
         health=platform.health,
     )
-    loops: list[Loop] = [beat, platform.key_watch, *([] if looked else [_Look(platform)])]
+    refusals = RefusalReport(platform.refusals, scripts, instance)
+    loops: list[Loop] = [beat, platform.key_watch, refusals, *([] if looked else [_Look(platform)])]
     tasks = {asyncio.create_task(_survive(loop, stop), name=type(loop).__name__) for loop in loops}
     try:
         yield
