@@ -179,3 +179,28 @@ async def test_create_job_takes_any_bytes_without_a_500(body: bytes) -> None:
 async def test_run_job_takes_any_json_without_a_500(value: Any) -> None:
     """Whatever JSON comes with a run of a job that does not exist, it is refused."""
     assert await _post(json.dumps(value).encode(), "/jobs/a/run") in {400, 404, 422}
+
+
+async def test_body_whose_connection_ends_is_not_taken_for_whole() -> None:
+    """A part that happens to be JSON makes no job: the client did not send all of it."""
+    platform = fake_platform()
+    body = json.dumps({"job_id": "a", "type": "test.load"}).encode()
+    messages: list[dict[str, Any]] = [
+        {"type": "http.request", "body": body, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    statuses: list[int] = []
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop(0)
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")]
+    scope: dict[str, Any] = {"type": "http", "method": "POST", "path": "/jobs", "raw_path": b"/jobs"}
+    scope |= {"query_string": b"", "headers": headers, "client": ("127.0.0.1", 1), "scheme": "http"}
+    scope |= {"server": ("127.0.0.1", 8000), "root_path": "", "http_version": "1.1", "asgi": {"version": "3.0"}}
+    await platform.app(scope, receive, send)
+    assert statuses == [400]
