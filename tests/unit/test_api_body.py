@@ -201,6 +201,11 @@ async def test_body_whose_connection_ends_is_not_taken_for_whole() -> None:
     headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")]
     scope: dict[str, Any] = {"type": "http", "method": "POST", "path": "/jobs", "raw_path": b"/jobs"}
     scope |= {"query_string": b"", "headers": headers, "client": ("127.0.0.1", 1), "scheme": "http"}
-    scope |= {"server": ("127.0.0.1", 8000), "root_path": "", "http_version": "1.1", "asgi": {"version": "3.0"}}
+    scope |= {
+        "server": ("127.0.0.1", 8000),
+        "root_path": "",
+        "http_version": "1.1",
+        "asgi": {"version": "3.0"},
+    }
     await platform.app(scope, receive, send)
     assert statuses == [400]
