@@ -56,8 +56,8 @@ class TinyDashboard:
         source.mkdir()
         (source / "server.js").write_text(_SERVER, "utf-8")
         (scripts / "build.mjs").write_text(self._build_script(), "utf-8")
-        for name in ("finish-build.mjs", "serve.mjs", "front.mjs"):
-            shutil.copy(PROJECT_ROOT / "ui" / "scripts" / name, scripts)
+        for script in (PROJECT_ROOT / "ui" / "scripts").glob("*.mjs"):
+            shutil.copy(script, scripts)
         self.show(page)
 
     def _build_script(self) -> str:
