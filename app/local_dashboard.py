@@ -90,7 +90,9 @@ def server_environment(settings: LocalSettings, base: Mapping[str, str]) -> dict
         # Made there once where none is set, so that a restart signs nobody out.
         "UI_SESSION_SECRET_FILE": str(settings.data_dir / "ui-session.key"),
     }
-    return {**base, **own}
+    # The API reads these from `.env` itself; both have to decide alike who is let in.
+    shared = {name: settings.values[name] for name in ("AUTH", "TRUSTED_PROXIES") if name in settings.values}
+    return {**base, **shared, **own}
 
 
 def builder_command() -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.local_dashboard import server_environment
 from app.local_environment import (
     SERVICE_SECRETS,
     build_environment,
@@ -15,6 +16,7 @@ from app.local_environment import (
     service_environment,
 )
 from app.local_services import BACKGROUND
+from app.local_settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = {
@@ -40,6 +42,14 @@ def test_service_gets_the_secrets_that_it_needs(service: str) -> None:
     seen = service_environment(service, {**BASE, **SECRETS})
     assert seen.keys() & SECRETS.keys() == LEFT[service]
     assert seen.items() >= BASE.items()
+
+
+def test_dashboard_decides_by_the_same_env_file_as_the_api(tmp_path: Path) -> None:
+    """Settings that both read reach the dashboard from `.env` as well."""
+    (tmp_path / ".env").write_text("TRUSTED_PROXIES=10.0.0.1\nAUTH=off\nSECRET_KEY=canary\n", "utf-8")
+    seen = dashboard_environment(server_environment(load_settings({}, tmp_path), {"PATH": "/bin"}))
+    assert (seen["TRUSTED_PROXIES"], seen["AUTH"]) == ("10.0.0.1", "off")
+    assert "SECRET_KEY" not in seen
 
 
 def test_every_service_is_in_the_table() -> None:
