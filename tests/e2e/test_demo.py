@@ -114,7 +114,7 @@ def _plain(text: str) -> str:
 def test_demo_with_a_key_needs_it(installed: Installed) -> None:
     """Once there is an API key the demo sends the one in MULTI_JOB_API_KEY, or says that it needs one."""
     installed.up()
-    made = installed.run(".venv/bin/multi-job", "keys", "create", "demo", "--role", "operator", "--json")
+    made = installed.run(".venv/bin/multi-job", "keys", "create", "demo", "--role", "admin", "--json")
     assert made.returncode == 0, made.stderr
     url = f"http://127.0.0.1:{installed.api_port}/jobs"
     wait_until(lambda: httpx.get(url).status_code == 401, message="the API is locked")
