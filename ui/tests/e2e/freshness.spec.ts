@@ -47,7 +47,7 @@ test('a hung API is reported with the age of the data, nothing stays green, and 
   console.log(`a hung API is reported after ${Date.now() - hungAt} ms`);
   await expect(bar(page)).toHaveAttribute('data-trouble', 'api_hung');
   await expect(bar(page)).toHaveText(new RegExp(`The API has not answered since ${CLOCK}.*Shown: data of ${CLOCK}.*\\(\\d+s old\\)`));
-  await expect(bar(page)).toContainText('./status-local.sh');
+  await expect(bar(page)).toContainText('multi-job doctor');
   await expect(page.locator('[data-live=stale]')).toHaveText('Not live');
   await expect(services.locator('[data-state=unknown]')).toHaveCount(5);
   await expect(services).toContainText(new RegExp(`Unknown since ${CLOCK}`));

@@ -32,7 +32,7 @@ const words = defineWords(
 );
 
 /** Shows which process is away, and why. */
-export const STATUS_COMMAND = './status-local.sh';
+export const STATUS_COMMAND = 'multi-job doctor';
 
 function Screen({ icon: Icon, title, children, className }: { icon: LucideIcon; title: ReactNode; children?: ReactNode; className?: string }) {
   return (

@@ -5,7 +5,7 @@ import { useState, type FormEvent } from 'react';
 import { Brand } from '@/components/shell/brand';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
-import { Command } from '@/components/ui/states';
+import { Command, STATUS_COMMAND } from '@/components/ui/states';
 import { toApiError, type ApiError } from '@/lib/api';
 import { inLanguage, useLang, useSetLang, useWords } from '@/lib/i18n';
 import { openSession } from '@/lib/sign-in';
@@ -97,7 +97,7 @@ function Refusal({ error }: { error: ApiError }) {
     return (
       <span role="alert" className="grid justify-items-start gap-1">
         {t.away}
-        <Command text="./status-local.sh" />
+        <Command text={STATUS_COMMAND} />
       </span>
     );
   }
