@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
-import sys
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -75,8 +74,6 @@ if TYPE_CHECKING:
     from app.core.tracing import SpanSink
 
 SERVICE = "api"
-SWITCH_SEC = 0.001
-"""How long the event loop waits when it wants the interpreter back from a thread: 5 ms by default."""
 # The busiest route's module comes first: routes are tried in order.
 ROUTERS = (
     job_runs.by_hand,
@@ -156,7 +153,6 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     _attach(app, platform)
     app.state.spans = spans
     _bound_server(platform)
-    sys.setswitchinterval(SWITCH_SEC)
     with at_stop(platform.hub.end_streams):
         async with serve_beside(platform, SERVICE, instance):
             _set_aside_what_stays(app)

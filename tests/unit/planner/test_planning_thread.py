@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 
 import pytest
 
 from app.core.errors import PlannerBusy
-from app.planner.planning_thread import MOST_PLACES, SHORT_CHARS, PlanningThread
+from app.planner.planning_thread import MOST_PLACES, SHORT_CHARS, SWITCH_SEC, PlanningThread
 
 LONG = "a" * (SHORT_CHARS + 1)
 
@@ -34,6 +35,15 @@ async def test_long_texts_leave_the_loop_free() -> None:
         assert not task.done()
         going.set()
         assert await task != threading.get_ident()
+
+
+async def test_interpreter_is_handed_over_sooner_while_a_long_text_is_planned() -> None:
+    """The loop gets the interpreter back within a millisecond then, and as ever afterwards."""
+    before = sys.getswitchinterval()
+    async with PlanningThread().place(LONG) as place:
+        async with place.turn():
+            assert sys.getswitchinterval() == pytest.approx(SWITCH_SEC)
+        assert sys.getswitchinterval() == before
 
 
 async def test_long_texts_take_turns() -> None:
