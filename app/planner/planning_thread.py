@@ -63,7 +63,7 @@ class Place:
             return
         async with self._turn:
             before = sys.getswitchinterval()
-            # Only meanwhile: at all times it would cost each request a tenth of its CPU time.
+            # Only meanwhile: other requests need no other interval.
             sys.setswitchinterval(SWITCH_SEC)
             try:
                 yield
