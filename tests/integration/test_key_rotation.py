@@ -143,11 +143,11 @@ async def test_secret_sealed_by_a_replaced_key_is_not_stored(
     link: RedisLink, scripts: Scripts, clock: SystemClock, rotation: KeyRotation
 ) -> None:
     """A save that was sealed before the rotation began is sealed again by the new key."""
-    sealed = SecretBox(OLD).seal("late", "secret:late")
+    sealed = SecretBox(OLD).seal("sealed-late", "secret:late")
     record = orjson.dumps({"sealed": sealed, "hosts": ["a.example"], "at": 1, "by": "me"}).decode()
     await rotation.begin()
     assert await scripts.run("save_secret", "late", "", record, "1000", sealed) == "CHANGED"
-    await SecretStore(link, scripts, clock, BOX).put(SecretDraft("late", "late", ["a.example"]), "me")
+    await SecretStore(link, scripts, clock, BOX).put(SecretDraft("late", "sealed-late", ["a.example"]), "me")
     stored = orjson.loads(await link.call("HGET", scripts.keys.secrets, "late"))
     assert sealing_key_of(stored["sealed"]) == NEW_ID
     await SecretStore(link, scripts, clock, BOX).put(SecretDraft("s1", hosts=["b.example"]), "me")
