@@ -3,7 +3,5 @@
 from __future__ import annotations
 
 from app.services.api.app import create_app
-from app.services.api.socket_peer import keep_socket_peer
 
-keep_socket_peer()
 app = create_app()
