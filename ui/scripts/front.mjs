@@ -112,7 +112,7 @@ function boundBody(request, response) {
     const room = most - size;
     size += chunk.length;
     if (size < most) return push.call(request, chunk, encoding);
-    // An incomplete request that ends would take its socket along, and the answer with it.
+    // Ending an incomplete request would close its socket before the answer is sent.
     request.complete = true;
     push.call(request, chunk.subarray(0, room), encoding);
     push.call(request, null);
@@ -123,7 +123,7 @@ function boundBody(request, response) {
   };
 }
 
-/** Put the front before every HTTP server of this process; `allowed` are names beside loopback. */
+/** Put the front before every HTTP server of this process; `allowed` are names besides loopback. */
 export function installFront(allowed, proxies = proxiesOf(''), connections = MOST_CONNECTIONS) {
   if (hasFront()) return;
   globalThis[INSTALLED] = true;

@@ -31,7 +31,7 @@ export function browserTimeoutMs(method: string, path: string): number {
   return method === 'GET' ? READ_MS : apiTimeoutMs(method, path) + MARGIN_MS;
 }
 
-/** Whole seconds, as people are told them. */
+/** Whole seconds, as texts show them. */
 export function inSeconds(ms: number): number {
   return Math.round(ms / 1_000);
 }

@@ -7,6 +7,6 @@ export const API_BASE_URL = (process.env.API_BASE_URL || 'http://127.0.0.1:8000'
 // Pages and route handlers are bundled apart, each with a copy of this module: the process has one secret.
 const made = globalThis as { multiJobSessionSecret?: string };
 
-/** What seals the cookie of a session, and proves to the API from where a person came. Unset: made anew by each process. */
+/** The secret that seals session cookies and proves a user's address to the API. Unset: each process makes one. */
 export const SESSION_SECRET =
   process.env.UI_SESSION_SECRET || (made.multiJobSessionSecret ??= randomBytes(32).toString('hex'));

@@ -51,7 +51,7 @@ export function exposureSettings(env: Readonly<Record<string, string | undefined
   return {
     authOff: env.AUTH === 'off',
     allowedHosts: hostsOf(env.UI_ALLOWED_HOSTS),
-    // `next dev` is told its address by an option; the built server reads HOSTNAME and listens everywhere without it.
+    // `next dev` gets its address by an option; the built server reads HOSTNAME and listens everywhere without it.
     uiHost: env.NODE_ENV === 'development' ? '127.0.0.1' : (env.HOSTNAME ?? '0.0.0.0'),
   };
 }

@@ -7,8 +7,8 @@ const HEADER = 'x-multi-job-origin';
 const originKey = createHmac('sha256', SESSION_SECRET).update('multi-job origin v1').digest();
 
 /**
- * The header that says to the API from where a person came, with a proof by the secret that both share; empty if it is
- * not known. `app/services/api/request_origin.py` reads it, and takes our own address if the proof is none.
+ * The header with the user's address for the API, and a proof by the secret that both share; empty if the address is not
+ * known. `app/services/api/request_origin.py` reads it, and takes our own address if the proof is none.
  */
 export function originHeaders(asked: Headers, method: string, now = Date.now()): Record<string, string> {
   const { address } = callerOf(asked);

@@ -154,7 +154,7 @@ test('a proxy that only says that it is one gets nothing without a key', async (
     const forged = { [name]: '127.0.0.1', 'X-Multi-Job-Peer': '127.0.0.1', 'X-Multi-Job-Forwarded': '' };
     expect((await raw(`${stack.uiUrl}/api/jobs`, 'GET', forged)).status, name).toBe(401);
   }
-  // AUTH=off said to the dashboard alone: the API still hears of the proxy.
+  // AUTH=off for the dashboard alone: the API still sees the headers of the proxy.
   await withDashboard(stack, { AUTH: 'off' }, async (url) => {
     expect((await raw(`${url}/api/jobs`, 'GET', {})).status).toBe(200);
     expect((await raw(`${url}/api/keys`, 'POST', { 'x-forwarded-for': '203.0.113.9', ...WRITE }, NEW_KEY)).status).toBe(401);

@@ -93,7 +93,7 @@ test('a page that is opened while the API hangs shows its error and keeps it, un
   await expect(live(page)).toBeVisible({ timeout: BACK_MS });
 });
 
-test('beside figures that were not read nothing claims that all is well', async ({ page, stack }) => {
+test('figures that were not read never claim that all is well', async ({ page, stack }) => {
   stack.hang('api');
   await page.goto('/');
   const letters = page.locator('[data-count=dead_letter]');
@@ -102,13 +102,13 @@ test('beside figures that were not read nothing claims that all is well', async 
     await expect(page.getByText(claim), claim).toHaveCount(0);
   }
   expect(await greens(page)).toEqual([]);
-  await expect(bar(page)).toContainText('Nothing has been read yet.', { timeout: REPORTED_MS });
+  await expect(bar(page)).toContainText('No data has been read yet.', { timeout: REPORTED_MS });
   stack.goOn('api');
   await expect(letters).toContainText('all decided', { timeout: BACK_MS });
   await expect(live(page)).toBeVisible({ timeout: BACK_MS });
 });
 
-test('an API that is gone, a Redis that is away and a browser without a network are told apart', async ({ page, stack }) => {
+test('an API that is gone, a Redis that is away and a browser without a network are distinguished', async ({ page, stack }) => {
   await open(page, '/workers');
   await stack.kill('api');
   await expect(bar(page)).toHaveAttribute('data-trouble', 'api_away', { timeout: REPORTED_MS });
@@ -128,7 +128,7 @@ test('an API that is gone, a Redis that is away and a browser without a network 
   await expect(bar(page)).toHaveCount(0);
 });
 
-test('a dashboard server that is gone is told from a hung API', async ({ page, stack }) => {
+test('a dashboard server that is gone differs from a hung API', async ({ page, stack }) => {
   await open(page, '/runs');
   await stack.kill('ui');
   await expect(bar(page)).toHaveAttribute('data-trouble', 'dashboard', { timeout: REPORTED_MS });

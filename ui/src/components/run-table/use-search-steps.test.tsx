@@ -66,7 +66,7 @@ describe('the steps of a search', () => {
     expect(fetchNext).toHaveBeenCalledTimes(1);
   });
 
-  it('end with the list, and begin anew with another one', () => {
+  it('end with the list, and start again with another one', () => {
     const { result, rerender, fetchNext } = search({ rows: 0, searched: AUTO_RECORDS, hasMore: false });
     expect([result.current.isHeld, result.current.isSearching]).toEqual([false, false]);
     rerender({ name: 'b', rows: 0, searched: STEP });

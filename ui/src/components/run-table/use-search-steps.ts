@@ -16,7 +16,7 @@ export function progressOf(pages: readonly { step?: SearchStep }[]): SearchStep 
 }
 
 type Options = {
-  /** Another list begins anew. */
+  /** The list that is searched; another list starts again. */
   name: string;
   rows: number;
   progress: SearchStep | null;

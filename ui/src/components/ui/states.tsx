@@ -11,7 +11,7 @@ import { Button } from './button';
 const words = defineWords(
   {
     unreachable: 'Cannot reach the API',
-    unreachableHint: 'The dashboard runs, but the API or its Redis does not answer. The page asks again on its own.',
+    unreachableHint: 'The dashboard runs, but the API or its Redis does not answer. The page tries again automatically.',
     command: 'See what is wrong:',
     retry: 'Try again',
     trace: 'Trace id',
@@ -21,7 +21,7 @@ const words = defineWords(
   },
   {
     unreachable: 'API tidak terjangkau',
-    unreachableHint: 'Dasbor berjalan, tetapi API atau Redis-nya tidak menjawab. Akan ditanya lagi otomatis.',
+    unreachableHint: 'Dasbor berjalan, tetapi API atau Redis-nya tidak menjawab. Halaman ini mencoba lagi secara otomatis.',
     command: 'Lihat apa yang salah:',
     retry: 'Muat ulang',
     trace: 'Id jejak',

@@ -20,13 +20,13 @@ const formWords = defineWords(
     toHint: 'A chat or number that gets what names no recipient; may stay empty.',
     commands: 'Take commands from chats, such as /jobs and /run',
     allowed: 'Chats that may give commands',
-    allowedHint: 'One numeric id a line; a @name can change hands. Nobody else is answered.',
+    allowedHint: 'One numeric id a line. A @name is refused: it can pass to another person. Other chats get no answer.',
   },
   {
     toHint: 'Chat atau nomor untuk pesan yang tidak menyebut penerima; boleh kosong.',
     commands: 'Terima perintah dari chat, seperti /jobs dan /run',
     allowed: 'Chat yang boleh memberi perintah',
-    allowedHint: 'Satu id angka per baris; @nama bisa berpindah pemilik. Yang lain tidak dijawab.',
+    allowedHint: 'Satu id angka per baris. @nama ditolak karena bisa berpindah pemilik. Chat lain tidak dijawab.',
   },
 );
 

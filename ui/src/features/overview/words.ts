@@ -53,7 +53,7 @@ export const overviewWords = defineWords(
     attention: 'Needs attention',
     calm: 'Nothing needs you right now.',
     calmHint: 'All services run, no run waits for a decision, nothing is paused.',
-    calmBefore: 'At the last look nothing needed you.',
+    calmBefore: 'Nothing needed attention when this was last read.',
     more: (n: string) => `${n} more`,
     less: 'Show fewer',
     open: 'Open',

@@ -28,7 +28,7 @@ export function BulkBar({ runs, filter, onClear }: Props) {
   });
   const [isAll, setAll] = useState(false);
   const matching = useMatching(filter);
-  // Without a selection there is nothing that "all matching" stands in for.
+  // "All matching" ends when nothing is selected.
   if (isAll && runs.length === 0) setAll(false);
   const clear = () => {
     setAll(false);

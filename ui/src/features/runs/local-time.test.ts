@@ -8,7 +8,7 @@ describe('a time that a person chooses', () => {
     expect(fromLocal('2026-11-25T07:00')).toBe(new Date(2026, 10, 25, 7, 0).toISOString());
   });
 
-  it('is none where nothing or no time stands', () => {
+  it('is empty for an empty or invalid value', () => {
     expect([toLocal(''), toLocal('soon'), fromLocal(''), fromLocal('soon')]).toEqual(['', '', '', '']);
   });
 });

@@ -12,7 +12,7 @@ import { runsHref } from './search-browser';
 
 type Props = { state: MatchState; onStart: () => void; onStop: () => void; onClose: () => void };
 
-/** An act on all runs that match: counts, asks, says how far it is, and tells what came of it. */
+/** A bulk action on all runs that match: count, confirmation, progress and result. */
 export function MatchingDialog({ state, onStart, onStop, onClose }: Props) {
   const t = useWords(matchingWords);
   const lang = useLang();
@@ -67,7 +67,7 @@ function refusedOf(state: MatchState): number {
   return state.refused.reduce((sum, each) => sum + each.count, 0);
 }
 
-/** What came of it: what was done, what was refused and why, where the new runs are, and how it goes on. */
+/** The result: counts, refusals by reason, a link to the new runs, and Continue. */
 function Ended({ state, onStart, onClose }: Omit<Props, 'onStop'>) {
   const t = useWords(matchingWords);
   const lang = useLang();

@@ -93,7 +93,7 @@ describe('its dialog', () => {
     screen.getByText('Jalankan ulang 1.284 run?');
   });
 
-  it('tells what was done and refused, and links to the new runs', () => {
+  it('shows what was done and refused, and links to the new runs', () => {
     render(<LanguageProvider initial="en"><MatchingDialog state={ended} onStart={vi.fn()} onStop={vi.fn()} onClose={vi.fn()} /></LanguageProvider>);
     screen.getByText('1,280 runs started');
     screen.getByText(/4 refused: their job was deleted/);

@@ -27,7 +27,7 @@ export type MatchState = {
 
 const STOPPED: Halt = { code: 'stopped', detail: '' };
 
-/** The state after a step; `halt` where the API has stopped. */
+/** The state after a step; `halt` if the API has stopped. */
 export function afterStep(state: MatchState, step: Step, before: number): MatchState {
   const refused = state.refused.map((each) => ({ ...each }));
   for (const { code, count, sample_run_ids: samples } of step.refused) {
@@ -76,7 +76,7 @@ export function useMatching(filter: RunFilter) {
         now = { ...now, halt: { code: halt.code, detail: halt.detail } };
       }
       if (walk.current !== mine) {
-        // Stopped meanwhile: what this step did is told as well.
+        // Stopped meanwhile: the result of this step is still added.
         setState((shown) => (shown?.bulkId === now.bulkId && shown.step === 'ended' ? { ...now, step: 'ended', halt: now.cursor === null ? now.halt : (now.halt ?? STOPPED) } : shown));
         return;
       }

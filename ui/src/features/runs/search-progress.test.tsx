@@ -31,7 +31,7 @@ describe('the progress of a search', () => {
 
   it('is written in Indonesian as well', () => {
     show({ isSearching: true }, { lang: 'id' });
-    screen.getByText('Mencari 20.000 dari 108.000 run…');
+    screen.getByText('Memeriksa 20.000 dari 108.000 run…');
   });
 
   it('offers to continue where it is held, with the reason of an error', () => {

@@ -15,7 +15,7 @@ export const runsShape = ({ parseAsString, parseAsStringLiteral }: Parsers) => (
   q: parseAsString.withDefault(''),
   job: parseAsString.withDefault(''),
   since: parseAsStringLiteral(SINCES),
-  /** A period of its own, as instants: it stands in for `since`. */
+  /** A period as instants; it replaces `since`. */
   from: parseAsString.withDefault(''),
   until: parseAsString.withDefault(''),
   type: parseAsString.withDefault(''),
@@ -67,7 +67,7 @@ export function runFilter({ status, q, job, since, from, until, type, tag, trace
 export function fitsFilter(event: EventBody, filter: RunFilter): boolean | undefined {
   if (event.run_id === null || event.job_id === null) return undefined;
   if (filter.job_id !== undefined && !isJob(event.job_id, filter.job_id)) return undefined;
-  // Of texts, types, tags and traces an event says nothing; a run of now belongs to no period that has ended.
+  // An event has no text, type, tag or trace. A new run belongs to no period that has ended.
   if (filter.type !== undefined || filter.tag !== undefined || filter.trace_id !== undefined) return undefined;
   if (filter.until !== undefined && Date.parse(filter.until) < Date.parse(event.at)) return undefined;
   const q = filter.q?.toLowerCase();
@@ -76,7 +76,7 @@ export function fitsFilter(event: EventBody, filter: RunFilter): boolean | undef
   return event.rev === 1 ? true : undefined;
 }
 
-/** Whether a job is the one, or fits the pattern, as the API reads it: `*` stands for any characters. */
+/** Whether a job is the one, or fits the pattern, as the API reads it: `*` matches any characters. */
 function isJob(jobId: string, wanted: string): boolean {
   const [first = '', ...rest] = wanted.split('*');
   const last = rest.pop();

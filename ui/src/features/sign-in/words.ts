@@ -3,9 +3,9 @@ import { defineWords } from '@/lib/i18n';
 export const words = defineWords(
   {
     title: 'Sign in',
-    lead: 'This deployment asks for an API key. It is sent once and kept nowhere: this browser then holds a session.',
+    lead: 'This deployment requires an API key. The key is sent once and not stored: this browser then holds a session.',
     ended: 'You were signed out: the session has ended, or its key was revoked.',
-    kept: 'You are signed out in this browser. The API did not answer: the session itself ends when it has been idle, or in the settings.',
+    kept: 'You are signed out in this browser, but the API did not answer. The session ends when it has been idle; the settings can revoke it.',
     key: 'API key',
     signIn: 'Sign in',
     language: 'Bahasa Indonesia',
@@ -18,9 +18,9 @@ export const words = defineWords(
   },
   {
     title: 'Masuk',
-    lead: 'Sistem ini meminta kunci API. Kunci dikirim sekali dan tidak disimpan: peramban ini lalu memegang sebuah sesi.',
+    lead: 'Sistem ini memerlukan kunci API. Kunci hanya dikirim sekali dan tidak disimpan; setelah itu peramban ini memakai sesi.',
     ended: 'Anda sudah keluar: sesi berakhir, atau kuncinya dicabut.',
-    kept: 'Anda sudah keluar di peramban ini. API tidak menjawab: sesinya berakhir setelah lama tidak dipakai, atau cabut di pengaturan.',
+    kept: 'Anda sudah keluar di peramban ini, tetapi API tidak menjawab. Sesinya berakhir setelah lama tidak dipakai; bisa juga dicabut di pengaturan.',
     key: 'Kunci API',
     signIn: 'Masuk',
     language: 'English',

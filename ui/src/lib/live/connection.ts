@@ -145,7 +145,7 @@ export class LiveConnection {
     this.isDegraded = false;
   }
 
-  /** End all reads that nobody asked for. */
+  /** End all reads that no person started. */
   private quiet(): void {
     clearInterval(this.poll);
     this.poll = undefined;

@@ -105,7 +105,7 @@ describe('the question whether the API answers', () => {
     expect(checks.at(-1)).toBe('api_hung');
   });
 
-  it('is not sent while nobody looks', async () => {
+  it('is not sent while the tab is hidden', async () => {
     const made = heartbeat();
     made.stop();
     await vi.advanceTimersByTimeAsync(60_000);
@@ -148,7 +148,7 @@ describe('who did not answer', () => {
   const error = (status: number, code: string) => new ApiError(status, code, 't', 'd', '');
   afterEach(() => vi.unstubAllGlobals());
 
-  it('is told by the status and the code', () => {
+  it('follows from the status and the code', () => {
     expect(troubleOf(error(504, 'api_timeout'))).toBe('api_hung');
     expect(troubleOf(error(502, 'api_unreachable'))).toBe('api_away');
     expect(troubleOf(error(502, 'error'))).toBe('dashboard');
