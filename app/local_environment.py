@@ -36,14 +36,14 @@ _REDIS = frozenset({"REDIS_URL", "REDIS_PASSWORD", "REDIS_PASSWORD_FILE"})
 _EACH = _REDIS | {"SECRET_KEY", "SECRET_KEY_PREVIOUS"}
 _PLANNER = frozenset({"PLANNER_AI_API_KEY"})
 SERVICE_SECRETS: Mapping[str, frozenset[str]] = {
-    # By UI_SESSION_SECRET the dashboard proves to it from where a person came.
+    # With UI_SESSION_SECRET the dashboard proves the address of its user.
     "api": _EACH | _PLANNER | {"API_KEYS", "UI_SESSION_SECRET", "UI_SESSION_SECRET_FILE"},
     # It reads commands in chats, which the planner interprets.
     "connector": _EACH | _PLANNER,
     "scheduler": _EACH,
     "worker": _EACH,
 }
-# The scheduler loads no handler and asks no model.
+# The scheduler loads no handler and calls no model.
 _NO_PROVIDER_KEYS = frozenset({"scheduler"})
 _PROVIDER_KEY = re.compile(r"[A-Z0-9_]+_API_KEY|(AWS|AZURE|GOOGLE|VERTEX|GCLOUD)[A-Z0-9_]*", re.IGNORECASE)
 
@@ -82,7 +82,7 @@ def _is_foreign(service: str, name: str, kept: frozenset[str]) -> bool:
 
 
 def _only(base: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
-    """Return the variables with these names, in any case; `*` at the end stands for the rest of a name."""
+    """Return the variables with these names, in any case; `*` at the end matches the rest of a name."""
     beginnings = tuple(name.removesuffix("*") for name in names if name.endswith("*"))
     whole = {name for name in names if not name.endswith("*")}
     return {

@@ -63,7 +63,7 @@ def _without_stored_password(settings: LocalSettings, address: RedisAddress) -> 
 
 
 def redis_address(settings: LocalSettings) -> RedisAddress | None:
-    """Return the one server that REDIS_URL names; None where it names a Sentinel or Cluster group."""
+    """Return the one server that REDIS_URL names; None if it names a Sentinel or Cluster group."""
     if settings.may_embed:
         return settings.embedded_address
     if "+" in settings.redis_url.split("://", 1)[0]:
@@ -72,7 +72,7 @@ def redis_address(settings: LocalSettings) -> RedisAddress | None:
         address = RedisAddress.parse(settings.redis_url)
     except ValueError as error:
         raise LocalError(f"REDIS_URL: {error}", "REDIS_URL tidak dapat dibaca") from error
-    # As the services do: REDIS_PASSWORD where the URL carries no login.
+    # As the services do: REDIS_PASSWORD if the URL carries no login.
     bare = address.username is None and address.password is None
     return replace(address, password=settings.redis_password) if bare else address
 

@@ -132,7 +132,7 @@ def outdated(folder: Path = DOCS) -> list[str]:
 
 
 def outdated_settings() -> list[str]:
-    """Return the files of settings, beside `docs/`, that are not what the code says."""
+    """Return the settings files outside `docs/` that differ from the code."""
     return [name for name, text in settings_files().items() if _stored(ROOT / name) != text]
 
 

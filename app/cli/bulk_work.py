@@ -33,7 +33,7 @@ _ASKED = {
     "rerun": "Run {count:,} runs again / Jalankan ulang {count:,} run?",
 }
 _DONE = {
-    "cancel": "{done:,} runs cancelled or told to end / run dibatalkan atau diminta berhenti",
+    "cancel": "{done:,} runs cancelled or asked to end / run dibatalkan atau diminta berhenti",
     "rerun": "{done:,} runs started / run dimulai",
 }
 
@@ -51,7 +51,7 @@ class BulkOptions:
 
 @dataclass(slots=True)
 class Outcome:
-    """What all steps together have come to."""
+    """The sum of all steps."""
 
     bulk_id: str
     matched: int = 0

@@ -1,4 +1,4 @@
-"""What `multi-job doctor` says about API keys: required since when, how many, which end soon."""
+"""Doctor checks of API keys: required since when, number, end dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doctor's look at SECRET_KEY: its file, its fingerprint in Redis, its strength."""
+"""Doctor checks of SECRET_KEY: file, fingerprint in Redis, strength."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the doctor sees of secrets of jobs, and of credentials that are written into specs."""
+"""Doctor checks of job secrets and of credentials in specs."""
 
 from __future__ import annotations
 

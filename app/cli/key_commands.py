@@ -1,4 +1,4 @@
-"""`multi-job keys`: make, rotate, list and revoke API keys, in Redis directly: the first locks the API."""
+"""`multi-job keys`: make, rotate, list and revoke API keys, in Redis directly."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def rotate_key(
 ) -> None:
     """Replace SECRET_KEY while everything runs, and re-seal accounts, secrets, API keys and sessions.
 
-    Run again after an interruption, it goes on. A key from the environment needs SECRET_KEY_PREVIOUS first.
+    After an interruption, run it again. A key from the environment needs SECRET_KEY_PREVIOUS first.
     """
     if status:
         _show_status(as_json=as_json)
@@ -61,8 +61,8 @@ def _rotate(*, as_json: bool) -> None:
             {"old": done.old, "new": done.new, **counts, "unreadable": unreadable, "previous_key": retired}
         )
         return
-    told = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
-    say(f"{done.old} -> {done.new}: {told} re-sealed / disegel ulang")
+    counted = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+    say(f"{done.old} -> {done.new}: {counted} re-sealed / disegel ulang")
     for context in done.resealed.unreadable:
         warn(f"{context}: no known key opens it; enter it again / isi lagi")
     say(_what_next(done))

@@ -1,4 +1,4 @@
-"""The work of `multi-job secrets rotate-key`: which keys, who has them, what is re-sealed."""
+"""The steps of `multi-job secrets rotate-key`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.core.sealing_key import SealingKey
 
 _LOOK_SEC = 0.25
-# A process may need a beat to name the new key; one that was killed is listed for six beats.
+# A process reports the new key with its next heartbeat; a killed process is listed for six heartbeats.
 _MORE_SEC = 5.0
 
 Watch = Callable[[str, int], None]
@@ -44,12 +44,12 @@ class Rotation:
     api_keys: int
     sessions: int
     retired: Path | None
-    """Where the previous key was set aside; None if it is in the environment."""
+    """Path of the previous key; None if it is in the environment."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyStatus:
-    """Which keys seal how many values."""
+    """The number of values that each key seals."""
 
     stored: SealingKey
     here: dict[str, str]

@@ -23,10 +23,12 @@ SomeRun = Annotated[
     str | None, typer.Argument(help="The run's id; or choose runs by --job, --search and so on.")
 ]
 All = Annotated[bool, typer.Option("--all", help="All runs, without a filter.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how many, and change nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Count the runs, and change nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-BulkId = Annotated[str | None, typer.Option("--bulk-id", help="Go on with this bulk action.")]
-From = Annotated[int | None, typer.Option("--cursor", min=0, help="Where a stopped bulk action goes on.")]
+BulkId = Annotated[str | None, typer.Option("--bulk-id", help="Continue this bulk action.")]
+From = Annotated[
+    int | None, typer.Option("--cursor", min=0, help="The cursor from which a stopped bulk action continues.")
+]
 Delay = Annotated[float, typer.Option("--delay", min=0, help="Seconds until it is due.")]
 
 FOLLOW_SEC = 0.5
@@ -45,7 +47,7 @@ def runs(
     limit: Limit = 20,
     as_json: Json = False,
 ) -> None:
-    """List runs, newest first; a search goes on until --limit are found or all were looked at."""
+    """List runs, newest first; a search ends at --limit runs or at the oldest run."""
     choice = RunChoice(job, status, job_type, tag, trace, search, since, until)
     client = Client()
     found = list(search_runs(client, choice, limit, as_json=as_json))
@@ -123,7 +125,7 @@ def cancel(
     cursor: From = None,
     as_json: Json = False,
 ) -> None:
-    """Cancel a run, or all that match and have not ended; a running handler is told and ends soon."""
+    """Cancel a run, or all that match and have not ended; running handlers are asked to end."""
     choice = RunChoice(job, status, job_type, tag, trace, search, since, until)
     if run_id is None:
         choice.require(everything=everything)

@@ -39,7 +39,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 @dataclass(frozen=True, slots=True)
 class RunChoice:
-    """Which runs a command is about, as its options name them."""
+    """The runs that a command acts on, as its options select them."""
 
     job: str | None = None
     status: str | None = None
@@ -78,7 +78,7 @@ class RunChoice:
             )
 
     def refuse(self, run_id: str, *, others: bool) -> None:
-        """Raise UsageError if runs are chosen beside the one that is named."""
+        """Raise UsageError if filters are given together with a run id."""
         if self.query() or others:
             raise UsageError(
                 f"Run {run_id!r} is named: filters, --all and --dry-run are for all that match. / "
@@ -87,7 +87,7 @@ class RunChoice:
 
 
 def search_runs(client: Client, choice: RunChoice, limit: int, *, as_json: bool) -> Iterator[dict[str, Any]]:
-    """Yield up to `limit` runs, newest first; a search goes on to its end, with its progress on stderr."""
+    """Yield up to `limit` runs, newest first; a search prints its progress on stderr."""
     searched = 0
     with progress("…", None, as_json=as_json) as bar:
 

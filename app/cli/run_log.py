@@ -49,7 +49,7 @@ class RunLogReader:
                 self._errors_to = min(errors) - 1
 
     def succeeded(self) -> bool:
-        """Tell whether the run has ended well."""
+        """Return whether the run has succeeded."""
         return bool(self._client.get(self._path)["status"] == "success")
 
     def _errors(self) -> dict[int, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""`multi-job sessions`: list and revoke signed-in browsers; in Redis directly, as `keys` does."""
+"""`multi-job sessions`: list and revoke signed-in browsers, in Redis directly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All who may use the API, read from Redis as one keyring."""
+"""Reads API keys and sessions from Redis as one keyring."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Access:
-    """Reads keys and sessions together; `stamp` says cheaply whether they changed."""
+    """Reads keys and sessions together; `stamp` shows at low cost whether they changed."""
 
     def __init__(
         self,

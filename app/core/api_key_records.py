@@ -35,7 +35,7 @@ class Role(StrEnum):
     """Also sets up accounts, secrets and keys."""
 
     def covers(self, needed: Role) -> bool:
-        """Tell whether this role includes another."""
+        """Return whether this role includes another."""
         order = list(Role)
         return order.index(self) >= order.index(needed)
 
@@ -54,7 +54,7 @@ class ApiKey:
     expires_at: int = 0
     """Epoch milliseconds from which it is refused; 0 if it does not expire."""
     session_id: str = ""
-    """The session that stands for the key; empty for the key itself."""
+    """The session that was sent in place of the key; empty for the key itself."""
     valid: bool = True
     """False for a record that this deployment did not make: it is listed, and refused."""
 

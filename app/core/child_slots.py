@@ -1,4 +1,4 @@
-"""The bound on child processes of a worker, and the line of the runs beyond it."""
+"""The limit on child processes of a worker, and the queue for a slot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Waiting(Protocol):
 
 
 class ChildSlots:
-    """`most` slots; who finds none free gets one in the order of arrival. Belongs to the event loop."""
+    """`most` slots, given in the order of arrival. All methods belong to the event loop."""
 
     def __init__(self, most: int) -> None:
         self.most = most

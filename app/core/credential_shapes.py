@@ -94,7 +94,7 @@ _OTHER_NAMES = frozenset(
         *("signing-key", "encryption-key", "account-key", "shared-key", "master-key", "pin", "otp"),
     }
 )
-# These tokens name a place in a list or an act: whoever has one can do nothing with it.
+# These tokens name a position in a list or an action. They give no access.
 _HARMLESS = frozenset(
     {
         *("page-token", "next-page-token", "next-token", "continuation-token", "sync-token", "cursor-token"),

@@ -307,7 +307,7 @@ class LastAdminKey(Conflict):
 
 
 class AdminKeyNeeded(Conflict):
-    """With this key alone nobody could make keys, now or after it expires."""
+    """No admin key that lasts would be left."""
 
     code = "admin_key_needed"
 

@@ -16,7 +16,7 @@ MIN_SECRET_CHARS = 22
 
 
 def fixed_keys(settings: Settings, pepper: bytes | None = None) -> list[ApiKey]:
-    """Return the keys of API_KEYS; ConfigurationError tells which entry cannot be read, never its secret."""
+    """Return the keys of API_KEYS; ConfigurationError names a malformed entry, not its secret."""
     entries = [entry for entry in settings.api_keys.get_secret_value().split(",") if entry.strip()]
     if not entries:
         return []

@@ -1,4 +1,4 @@
-"""The keys and sessions of one moment: finds who sent a token without a call to Redis."""
+"""The keys and sessions of one moment, looked up without a call to Redis."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Keyring:
-    """Who may use the API: at most one digest a look-up."""
+    """Looks up the key or session of a token: at most one digest each time."""
 
     def __init__(
         self,

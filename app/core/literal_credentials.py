@@ -1,4 +1,4 @@
-"""Finds credentials that are written into a spec, inputs or a sentence instead of named as `secret:NAME`."""
+"""Finds literal credentials in specs, inputs and sentences for the planner."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _of_prose(text: str) -> str | None:
 
 
 def _is_literal(value: str) -> bool:
-    """Return whether a value stands for itself: no `secret:NAME`, nothing empty, no mask or placeholder."""
+    """Return whether a value is literal: no `secret:NAME`, not empty, no mask or placeholder."""
     plain = unquote(value.strip())
     if not plain or _REFERENCE.fullmatch(plain) or set(plain.lower()) <= _MASKS:
         return False

@@ -56,7 +56,7 @@ class Recipients:
         return (await self.find(wanted)).recipient
 
     async def find(self, wanted: Wanted) -> Found:
-        """Return the recipient of a message, and whether the sandbox's inbox stands in for one."""
+        """Return the recipient of a message, and whether it is the sandbox's inbox as the fallback."""
         channel = wanted.channel or await self._channel_of(wanted.account_id)
         if channel is None:
             return await self._by_default(wanted)

@@ -1,4 +1,4 @@
-"""The cause of a failed connection to Redis, in words, with the step that mends it."""
+"""The cause of a failed connection to Redis, and the step that mends it."""
 
 from __future__ import annotations
 

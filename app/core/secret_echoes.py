@@ -1,4 +1,4 @@
-"""Masks secrets in what a server says: each in every form in which an echo commonly shows it."""
+"""Masks secrets in server answers, in every common encoding of an echo."""
 
 from __future__ import annotations
 

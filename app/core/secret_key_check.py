@@ -80,7 +80,7 @@ def weak_text(state: KeyState) -> str:
     """Return the finding about a weak key that is in use, in both languages."""
     english, indonesian = (state.weakness or "").split(" / ", 1)
     return (
-        f"The key from {state.source} is too weak: {english}. Who reads Redis may guess it. "
+        f"The key from {state.source} is too weak: {english}. A reader of Redis may guess it. "
         "`multi-job secrets rotate-key` replaces it. / "
         f"Kunci dari {state.source} terlalu lemah: {indonesian}. Ganti dengan "
         "`multi-job secrets rotate-key`."

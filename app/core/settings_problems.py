@@ -1,4 +1,4 @@
-"""Refused settings in words: the name of each variable and the reason, never its value."""
+"""The text for refused settings: each variable and the reason, never its value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A job spec is checked whole before it is stored: credentials, shape, schedule, type, inputs, policy.
+"""Checks of a job spec before it is stored.
 
 Every refusal is an InvalidSpec whose problems point into what was sent (`/schedule/cron`,
 `/inputs/duration_ms`); an unknown type alone is UnknownJobType, which names the nearest one.

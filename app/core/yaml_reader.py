@@ -1,7 +1,7 @@
 """The one reader of YAML: plain values, unique keys, bounded in size and aliases.
 
 An alias is another name for a part of the file. Nine lines of nine aliases each describe 400 million values,
-which take no memory until something walks over them. So what the aliases stand for is counted here.
+which take no memory until something walks over them. So the values behind aliases are counted here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_DEPTH = 64
 
 
 class YamlError(ValueError):
-    """The text is no YAML that is read here; the message names the line."""
+    """The YAML is malformed or exceeds a limit; the message names the line."""
 
 
 def read_yaml(text: str) -> Any:
@@ -44,10 +44,10 @@ class _BoundedLoader(yaml.SafeLoader):
         self._values = 0
         self._depth = 0
         self._sizes: dict[yaml.Node, int] = {}
-        """How many values each composed node stands for. One that is still open is not in it."""
+        """Number of values of each composed node, aliases expanded. Open nodes are not in it."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """Compose the next node, or look up what an alias names; count what it stands for."""
+        """Compose the next node, or look up what an alias names; count its values."""
         if isinstance(self._next(), yaml.AliasEvent):
             return self._of_alias(parent, index)
         before = self._values
@@ -72,7 +72,7 @@ class _BoundedLoader(yaml.SafeLoader):
         node = super().compose_node(parent, index)
         if node is not None:
             if node not in self._sizes:
-                raise _refused("an alias (`*name`) stands inside the part that it names", mark)
+                raise _refused("an alias (`*name`) is inside the part that it names", mark)
             self._count(self._sizes[node], mark)
         return node
 
@@ -82,12 +82,12 @@ class _BoundedLoader(yaml.SafeLoader):
             raise _refused(f"more than {MAX_VALUES:,} values, aliases (`*name`) written out", mark)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Return the mapping. Of two equal keys YAML keeps the last without a word; here that is refused."""
+        """Return the mapping. YAML silently keeps the last of two equal keys; here it is refused."""
         seen: set[str] = set()
         for key, _ in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
             name = str(key.value)
             if name in seen:
-                raise _refused(f"{name!r} stands twice", key.start_mark)
+                raise _refused(f"{name!r} is given twice", key.start_mark)
             seen.add(name)
         return super().construct_mapping(node, deep)
 

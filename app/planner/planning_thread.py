@@ -57,7 +57,7 @@ class Place:
 
     @contextlib.asynccontextmanager
     async def turn(self) -> AsyncGenerator[None]:
-        """Let no other long text step in between; else all would be answered in the same moment."""
+        """Hold the thread for this plan, so that long texts finish one after the other."""
         if self._turn is None:
             yield
             return

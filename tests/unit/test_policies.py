@@ -141,7 +141,7 @@ def test_policy_narrowing_never_widens() -> None:
         ("types: [a]", "/types"),
         ("[]", "policy file"),
         ("", "policy file"),
-        ("types: {a.b: {allow: [kv]}, a.b: {}}", "'a.b' stands twice"),
+        ("types: {a.b: {allow: [kv]}, a.b: {}}", "'a.b' is given twice"),
         ("types: {", "policy file"),
         ("types: !!python/object/apply:os.system ['true']", "policy file"),
         ("types: {? [a] : {}}", "policy file"),

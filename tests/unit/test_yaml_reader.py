@@ -28,10 +28,10 @@ LAUGHS = nested_aliases(9, 9)
     [
         (LAUGHS, "more than 500,000 values", 7),
         ("a: &a 1\n" + f"b: [{', '.join(['*a'] * (MAX_ALIASES + 1))}]\n", "more than 100 aliases", 2),
-        ("a: &a\n  b: [1, *a]\n", "stands inside the part that it names", 2),
+        ("a: &a\n  b: [1, *a]\n", "is inside the part that it names", 2),
         ("\n" + "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "more than 64 levels", 2),
         ("[" * 200_000, "more than 64 levels", 1),
-        ("a: 1\nb: 2\na: 3\n", "'a' stands twice", 3),
+        ("a: 1\nb: 2\na: 3\n", "'a' is given twice", 3),
         ("a: [", "expected the node content", 1),
         ("a: *nothing\n", "undefined alias", 1),
     ],

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- revoke_key: forgets an API key and its sessions; never the last admin's, unless told to.
+-- revoke_key: removes an API key and its sessions; the last admin key only if ARGV allows it.
 -- needs: access
 -- ARGV: key, '1' if an admin is left in any case, then (key, record) of each other admin key that would do.
 -- Keys built inside: api_keys, api_keys_used, sessions, sessions_key, session, access_version.

@@ -10,8 +10,8 @@ local unordered = tonumber(redis.call('HGET', K.meta, 'unordered_until') or 0)
 -- Smaller steps of the clock leave no mark.
 local SLACK = 3600000
 
--- rank_of: the first rank from `low` on whose record was created at an instant or later; `missing` stands for records
--- that can't be read.
+-- rank_of: the first rank from `low` on whose record was created at an instant or later; `missing` is for
+-- records that can't be read.
 local function rank_of(instant, low, missing)
   local high = redis.call('ZCARD', K.runs)
   while low < high do

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from app.core.tools.http_secrets import CallSecrets
     from app.core.url_guard import Url
 
-# What says nothing about its sender; everything else stays with the host that it was meant for.
+# Headers that say nothing about the sender; a redirect to another host drops all others.
 _SENT_TO_OTHERS = frozenset({"accept", "accept-language", "cache-control", "content-type", "user-agent"})
 
 
 @dataclass(frozen=True, slots=True)
 class HttpCall:
-    """What is asked for. `permit` raises for a place that the policy keeps out of reach, at each hop."""
+    """A request. `permit` raises at each hop for a URL that the policy does not allow."""
 
     method: str
     url: Url

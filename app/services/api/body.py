@@ -35,7 +35,7 @@ class _TwiceNamed:
 
 
 class _TooManyMembers:
-    """Stands where an object has more members than are read."""
+    """Replaces an object that has more members than are read."""
 
 
 class _HugeInteger:

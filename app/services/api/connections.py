@@ -32,7 +32,7 @@ log = get_logger(__name__)
 
 
 class Admission(Enum):
-    """What becomes of a new connection."""
+    """The decision about a new connection."""
 
     SERVED = "served"
     PROBES_ONLY = "probes_only"
@@ -44,7 +44,7 @@ class Connection(Protocol):
     """One client's connection, as the table sees it."""
 
     peer: str
-    """Whom it counts for; empty for a peer without a limit of its own."""
+    """The peer that it counts for; empty for a peer without a limit."""
     since: float
     """When the state that it is in began, by the clock of the event loop."""
     stalled_since: float | None
@@ -91,8 +91,8 @@ class ConnectionTable:
         return len(self._idle) + len(self._busy)
 
     def peer_of(self, address: str) -> str:
-        """Return whom a connection counts for; empty for this machine and trusted proxies."""
-        # They bring many people.
+        """Return the peer that a connection counts for; empty for this machine and trusted proxies."""
+        # Many users share these addresses.
         if is_loopback(address) or is_trusted(address, self._proxies):
             return ""
         return peer_of(address)

@@ -48,7 +48,7 @@ _ANSWER_SEC: Final = 3.0
 # Under load, one wake-up of all clients for what comes within this; alone, an event is never held.
 _GATHER_SEC: Final = 0.02
 _LINGER_SEC: Final = 10.0
-# A client comes back and shows its key again; a stream that nobody reads any more does not.
+# A client connects again with its key; a stream without a reader does not.
 _LONGEST_SEC: Final = 3_600.0
 _TOLD_AFTER_FAILURES: Final = 2
 KEYLESS_TIMES: Final = 5

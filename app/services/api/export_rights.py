@@ -1,4 +1,4 @@
-"""Who may make and fetch exports with secrets: admins alone, however a run comes to be."""
+"""Checks of the right to make and fetch exports with secrets."""
 
 from __future__ import annotations
 

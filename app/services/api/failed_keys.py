@@ -1,4 +1,4 @@
-"""Slows down who sends keys that are not known: a token bucket for each address.
+"""Rate limit for wrong API keys: a token bucket for each address.
 
 Only wrong keys are counted and refused. So a right key is served from the same address, be it a proxy or the
 dashboard of many people, however many wrong ones come from there.

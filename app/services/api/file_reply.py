@@ -38,7 +38,7 @@ _HEADERS = {
 async def file_reply(
     at: Platform, request: Request, kind: PublishedKind, record: PublishedRecord, *, attach: bool
 ) -> Response:
-    """Answer with the form that `Accept` asks for; FileMissing names the machine that wrote it.
+    """Return the file in the format that `Accept` selects; FileMissing names the machine that wrote it.
 
     Raises AdminRequired if the file's content is not for the caller's role.
     """

@@ -2,8 +2,8 @@
 
 In order: Host (421), Origin and Sec-Fetch-Site (403), who it is (401), how often (429), what they may (403),
 size (413), Content-Type of writes (415). The body of a write is read here, bounded, so that no route can
-forget a limit. Every answer gets the trace id, and what a route did not foresee becomes a 500 without a word
-of it. A write stands in the audit before its answer leaves.
+forget a limit. Every answer gets the trace id, and an unexpected error becomes a 500 without details. A
+write is in the audit before its answer is sent.
 """
 
 from __future__ import annotations

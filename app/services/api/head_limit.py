@@ -36,7 +36,7 @@ class BoundedHead(HttpToolsProtocol):
             self.transport.close()
 
     def on_headers_complete(self) -> None:
-        """Begin to count anew; a target that is no path gets 400, as any head that cannot be read."""
+        """Reset the count; a target that is no path gets 400, as any malformed head does."""
         self._pending = 0
         if not self.url.startswith((b"/", b"*")):
             # Such a target names a host of its own, which nothing behind this would check.

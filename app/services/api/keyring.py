@@ -1,4 +1,4 @@
-"""The keys and sessions that the API goes by: looked at every second, read again if they changed.
+"""The API's keys and sessions, compared every second and read again after changes.
 
 What is known of their use goes the other way at the same time: at most one write a key or session in five
 minutes.

@@ -1,4 +1,4 @@
-"""Whom a connection or a request counts for: an IPv4 address, or an IPv6 network of /64."""
+"""The peer that limits count by: an IPv4 address or an IPv6 /64."""
 
 from __future__ import annotations
 

@@ -270,7 +270,7 @@ def _render(kind: Kind, problem: HttpProblem, scope: Scope, trace_id: str) -> Re
 
 
 def _listed(problems: Sequence[FieldProblem]) -> Sequence[FieldProblem]:
-    # The one beyond is the number of others, where the list was cut already.
+    # The one beyond is the number of others, if the list was cut already.
     if len(problems) <= MAX_PROBLEMS + 1:
         return problems
     return with_number_of_others(problems[:MAX_PROBLEMS], len(problems) - MAX_PROBLEMS)
@@ -291,7 +291,7 @@ Every error is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`
 for programs), `trace_id` (also in `X-Trace-Id` and in the log). A 422 has `errors`: for each field a JSON
 Pointer into the body (`/schedule/cron`; `/query/limit` and `/header/idempotency-key` for the rest of the
 request), a message and a code; after 50 of them one entry of code `more_problems` with their number. A 503
-has `Retry-After`, and so has a 429 that passes by itself; a 500 never says what went wrong inside.
+has `Retry-After`, and so has a 429 that ends with time; a 500 has no internal details.
 
 | code | status | title |
 | --- | --- | --- |

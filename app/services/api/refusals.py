@@ -1,4 +1,4 @@
-"""What a process has refused or cut, by reason: counted here, and added to the deployment's metrics."""
+"""Counts of refused and cut requests by reason, for the deployment's metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a request came from, for the audit and the list of sessions.
+"""The origin address of a request, for the audit and the list of sessions.
 
 The socket's peer; behind a proxy of TRUSTED_PROXIES the address that this proxy saw; for requests of our
 dashboard the address of the person who uses it, which the dashboard proves with the secret that both share.
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 HEADER = b"x-multi-job-origin"
 _INFO = b"multi-job origin v1"
-# The dashboard signs each request anew; clocks of two containers may differ a little.
+# The dashboard signs each request; clocks of two containers may differ a little.
 MAX_AGE_SEC = 60
 _PARTS = 3
 _LOOK_EACH_SEC = 1.0
 
 
 class OriginReader:
-    """Finds the address of a request; never by a header that a stranger can send."""
+    """Finds the origin address of a request; trusts no header that any client can send."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._trusted = settings.trusted_proxies

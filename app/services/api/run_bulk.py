@@ -58,7 +58,7 @@ class Bulk:
 
 @dataclass(slots=True)
 class Step:
-    """What a step has come to."""
+    """The result of a step."""
 
     matched: int = 0
     done: int = 0
@@ -105,7 +105,7 @@ async def bulk_step(at: Platform, call: Call, wanted: BulkRequest, bulk: Bulk) -
         return step
     for start in range(0, len(found.ids), AT_ONCE):
         runs = await at.runs.some(found.ids[start : start + AT_ONCE], fits)
-        # What this bulk action made within the millisecond of its start is none of its own subjects.
+        # Runs that this bulk action made within the millisecond of its start do not count.
         runs = [run for run in runs if run.trace_id != bulk.trace_id]
         if wanted.action == "cancel":
             await _cancel(at, runs, step)

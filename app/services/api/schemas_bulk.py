@@ -73,13 +73,13 @@ class BulkStopped(Answer):
 
 
 class BulkStep(Answer):
-    """What a step has done, and where the next one begins."""
+    """The result of a step, and the cursor of the next one."""
 
     bulk_id: str
     started_at: Annotated[Instant, Field(description="Runs created later are left alone.")]
     trace_id: Annotated[str, Field(description="The trace of all runs that this bulk action makes.")]
     matched: int
-    done: Annotated[int, Field(description="Runs that were cancelled or told to end, or run again.")]
+    done: Annotated[int, Field(description="Runs that were cancelled, asked to end, or run again.")]
     refused: list[BulkRefused]
     searched: Annotated[int, Field(description="Records that this step has looked at.")]
     total: Annotated[

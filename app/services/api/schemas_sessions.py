@@ -1,4 +1,4 @@
-"""What requests and answers about sessions look like."""
+"""Schemas of requests and answers about sessions."""
 
 from __future__ import annotations
 

@@ -51,13 +51,13 @@ def _both(
 
 def running_server() -> uvicorn.Server | None:
     """Return the server that starts this application, None if it is not uvicorn in its main thread."""
-    # Its handler of signals is a method: the application is not told of its server in any other way.
+    # The signal handler is a method of the server: the application has no other reference to it.
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     return server if isinstance(server, uvicorn.Server) else None
 
 
 def prepare_server(server: uvicorn.Server) -> None:
-    """Set what a server that does not listen yet has no other way to be told.
+    """Set options of a server that does not listen yet, which has no other way to get them.
 
     It ends its answers in 3 s, unless its command line says otherwise, and names the peer of the socket.
     """

@@ -1077,9 +1077,10 @@ export interface paths {
          * Cancel, or run again, all runs that match a filter, step by step
          * @description Cancel, or run again, all runs that match a filter, step by step; a dry run counts them.
          *
-         *     A step examines 20,000 records at most and decides about `limit` runs; `next_cursor` leads on. It may be
-         *     sent again: no run is run again twice. When the queue is full, `stopped` says so and `next_cursor` is the
-         *     place to go on from. The audit has an entry for the first step and one for the end, with all counts.
+         *     A step examines at most 20,000 records and acts on `limit` runs; `next_cursor` is the cursor of the next
+         *     step. A step may be sent again: no run is repeated twice. If the queue is full, `stopped` has the reason
+         *     and `next_cursor` continues from that run. The audit has an entry for the first step and one for the end,
+         *     with all counts.
          */
         post: operations["bulk_runs"];
         delete?: never;
@@ -1713,14 +1714,14 @@ export interface components {
         };
         /**
          * BulkStep
-         * @description What a step has done, and where the next one begins.
+         * @description The result of a step, and the cursor of the next one.
          */
         BulkStep: {
             /** Bulk Id */
             bulk_id: string;
             /**
              * Done
-             * @description Runs that were cancelled or told to end, or run again.
+             * @description Runs that were cancelled, asked to end, or run again.
              */
             done: number;
             /** Matched */

@@ -37,9 +37,10 @@ TARGET = "runs"
 async def bulk_runs(request: Request) -> Response:
     """Cancel, or run again, all runs that match a filter, step by step; a dry run counts them.
 
-    A step examines 20,000 records at most and decides about `limit` runs; `next_cursor` leads on. It may be
-    sent again: no run is run again twice. When the queue is full, `stopped` says so and `next_cursor` is the
-    place to go on from. The audit has an entry for the first step and one for the end, with all counts.
+    A step examines at most 20,000 records and acts on `limit` runs; `next_cursor` is the cursor of the next
+    step. A step may be sent again: no run is repeated twice. If the queue is full, `stopped` has the reason
+    and `next_cursor` continues from that run. The audit has an entry for the first step and one for the end,
+    with all counts.
     """
     at, call = platform_of(request), call_of(request)
     wanted = read_model(BulkRequest, call.body)
@@ -68,7 +69,7 @@ async def _totals(at: Platform, wanted: BulkRequest, step: Step, bulk: Bulk) -> 
 
 
 def _note(call: Call, wanted: BulkRequest, step: Step, figures: dict[str, Any]) -> None:
-    """Tell the audit of the first step and of the end."""
+    """Write the first step and the end into the audit."""
     ended = step.next_cursor is None
     if wanted.cursor is not None and not ended:
         call.leave_out()

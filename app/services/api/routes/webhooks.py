@@ -1,6 +1,6 @@
 """Webhooks of channels: the caller proves itself by a signature, and gets 200 once all is stored.
 
-Nothing that a call brings is treated here: a slow answer would make the channel call again. An unknown
+Messages are not handled here: a slow answer would make the channel call again. An unknown
 channel or account gets the same answer as a wrong signature, after the same work: no caller can find out
 which accounts exist.
 """
