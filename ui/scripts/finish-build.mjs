@@ -10,7 +10,7 @@ for (const [from, to] of [
   ['.next/static', '.next/standalone/.next/static'],
   ['public', '.next/standalone/public'],
   ['scripts/serve.mjs', '.next/standalone/serve.mjs'],
-  ['scripts/front.mjs', '.next/standalone/front.mjs'],
+  ['scripts/request-filter.mjs', '.next/standalone/request-filter.mjs'],
   ['scripts/limits.mjs', '.next/standalone/limits.mjs'],
   ['scripts/proxies.mjs', '.next/standalone/proxies.mjs'],
 ]) {

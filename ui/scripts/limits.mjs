@@ -7,7 +7,7 @@ export const REQUEST_MS = 30_000;
 const LOOK_MS = 1_000;
 export const MOST_CONNECTIONS = 2_000;
 
-/** UI_MAX_CONNECTIONS as a number; an Error says what is wrong with it. */
+/** UI_MAX_CONNECTIONS as a number; throws an Error with the reason if it is malformed. */
 export function connectionsOf(setting) {
   if (!setting) return MOST_CONNECTIONS;
   const wanted = Number(setting);

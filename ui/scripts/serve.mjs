@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hostsOf, installFront } from './front.mjs';
+import { hostsOf, installRequestFilter } from './request-filter.mjs';
 import { connectionsOf } from './limits.mjs';
 import { proxiesOf } from './proxies.mjs';
 
@@ -34,14 +34,14 @@ for (const [signal, code] of Object.entries(EXIT_CODES)) {
 process.chdir(fileURLToPath(new URL('.', server)));
 const host = process.env.HOSTNAME.includes(':') ? `[${process.env.HOSTNAME}]` : process.env.HOSTNAME;
 console.log(`Dashboard: http://${host}:${port}`);
-installFront(
+installRequestFilter(
   hostsOf(process.env.UI_ALLOWED_HOSTS),
   setting(() => proxiesOf(process.env.TRUSTED_PROXIES)),
   setting(() => connectionsOf(process.env.UI_MAX_CONNECTIONS)),
 );
 await import(server.href);
 
-/** What a setting says; one that says nothing of use ends the start. */
+/** The value of a setting; a malformed one ends the start. */
 function setting(read) {
   try {
     return read();

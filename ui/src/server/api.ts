@@ -24,13 +24,13 @@ async function fetchInTime(request: Request): Promise<Response> {
   }
 }
 
-// Passed on without a key, so that the API sees what this server was sent, and refuses it unless it has AUTH=off.
+// Passed on without a key, so that the API sees the forwarding, and refuses the request unless it has AUTH=off.
 const FORWARDED_MARK = { via: '1.1 multi-job-dashboard', forwarded: 'for=unknown' } as const;
 
 /** The headers that a request to the API is sent with; without a key, why this server asks for one. */
 export type Auth = { headers: Record<string, string>; exposed: null } | { headers: null; exposed: Exposed };
 
-/** How the API is asked in the name of the caller: by the session of who is signed in, or without one. */
+/** How the API is called for the caller: with the session of the signed-in user, or without one. */
 export async function authOf(): Promise<Auth> {
   const asked = await headers();
   const token = unseal((await cookies()).get(sessionCookie(asked.get('host')))?.value);
@@ -41,7 +41,7 @@ export async function authOf(): Promise<Auth> {
   return { headers: caller.forwarded.length > 0 ? { ...FORWARDED_MARK } : {}, exposed: null };
 }
 
-/** A typed client for rendering on the server, in the name of who is signed in; without a right to ask, all is 401. */
+/** A typed client for rendering on the server, for the signed-in user; without a right to call the API, every answer is 401. */
 export async function serverClient() {
   const auth = await authOf();
   return createClient<paths>({

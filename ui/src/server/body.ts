@@ -1,6 +1,6 @@
 import 'server-only';
 
-export { MAX_BODY_BYTES, MAX_SESSION_BYTES } from '../../scripts/front.mjs';
+export { MAX_BODY_BYTES, MAX_SESSION_BYTES } from '../../scripts/request-filter.mjs';
 
 /** The body of a request; null if it is larger than `maxBytes`. No more than that is kept in memory. */
 export async function readBounded(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> {

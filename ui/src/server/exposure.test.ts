@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { FORWARDED_HEADER, PEER_HEADER, SERVER_HEADER, isForwardingHeader } from '../../scripts/front.mjs';
+import { FORWARDED_HEADER, PEER_HEADER, SERVER_HEADER, isForwardingHeader } from '../../scripts/request-filter.mjs';
 import { callerOf, exposureSettings, whyExposed, type Caller } from './exposure';
 
 type Case = {
@@ -45,7 +45,7 @@ vi.mock('next/headers', () => ({
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.unstubAllGlobals();
-  delete (globalThis as Record<symbol, unknown>)[Symbol.for('multi-job.front')];
+  delete (globalThis as Record<symbol, unknown>)[Symbol.for('multi-job.request-filter')];
 });
 
 describe('who is served without a key', () => {
@@ -63,7 +63,7 @@ describe('who is served without a key', () => {
 
   it.each(CASES.map((row) => [row.name, row] as const))('through the forwarding route: %s', async (_name, row) => {
     for (const [name, value] of Object.entries(environmentOf(row))) vi.stubEnv(name, value);
-    (globalThis as Record<symbol, unknown>)[Symbol.for('multi-job.front')] = true;
+    (globalThis as Record<symbol, unknown>)[Symbol.for('multi-job.request-filter')] = true;
     const caller = callerIn(row);
     const headers = new Headers({ ...row.headers, host: row.host, [FORWARDED_HEADER]: caller.forwarded.join(' ') });
     if (caller.peer !== null) headers.set(PEER_HEADER, caller.peer);
@@ -92,7 +92,7 @@ describe('who is served without a key', () => {
 describe('where a request came from', () => {
   const forged = new Headers({ [PEER_HEADER]: '127.0.0.1', [SERVER_HEADER]: '127.0.0.1', 'x-forwarded-for': '127.0.0.1' });
 
-  it('is unknown without the front, whatever the headers say', () => {
+  it('is unknown without the request filter, whatever the headers say', () => {
     vi.stubEnv('NODE_ENV', 'production');
     expect(callerOf(forged)).toEqual({ peer: null, server: null, address: null, forwarded: [] });
   });

@@ -5,11 +5,11 @@ import {
   FORWARDED_HEADER,
   PEER_HEADER,
   SERVER_HEADER,
-  hasFront,
+  hasRequestFilter,
   hostsOf,
   isForwardingHeader,
   isLoopbackName,
-} from '../../scripts/front.mjs';
+} from '../../scripts/request-filter.mjs';
 
 /** Where a request came from, as its socket and its caller's headers say. */
 export type Caller = {
@@ -32,21 +32,21 @@ const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 // Next.js fills these in from the socket if the caller sent none.
 const FILLED_IN = new Set(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto']);
 
-/** Where a request came from; without the front before Next.js nothing is known, except in development. */
+/** The origin of a request; without the request filter it is unknown, except in development. */
 export function callerOf(headers: Headers): Caller {
-  if (hasFront()) {
+  if (hasRequestFilter()) {
     const forwarded = (headers.get(FORWARDED_HEADER) ?? '').split(' ').filter(Boolean);
     const said = (name: string) => headers.get(name) || null;
     return { peer: said(PEER_HEADER), server: said(SERVER_HEADER), address: said(ADDRESS_HEADER), forwarded };
   }
   if (process.env.NODE_ENV !== 'development') return { peer: null, server: null, address: null, forwarded: [] };
-  // `next dev` has no front and listens on 127.0.0.1, as `npm run dev` starts it.
+  // `next dev` has no request filter and listens on 127.0.0.1, as `npm run dev` starts it.
   const peer = headers.get('x-forwarded-for');
   const forwarded = [...headers.keys()].filter((name) => isForwardingHeader(name) && !FILLED_IN.has(name));
   return { peer, server: peer, address: peer, forwarded };
 }
 
-/** Read what decides about keyless requests from the environment. */
+/** Read the settings about keyless requests from the environment. */
 export function exposureSettings(env: Readonly<Record<string, string | undefined>>): ExposureSettings {
   return {
     authOff: env.AUTH === 'off',
@@ -58,8 +58,8 @@ export function exposureSettings(env: Readonly<Record<string, string | undefined
 
 /**
  * Why a request needs a key; null if it is served without. The API takes this server for a person on its machine,
- * so a request is passed on without a key only if it came from this machine, directly, to a server that nobody else
- * is meant to reach. `app/services/api/exposure.py` decides alike; one table of cases tests both.
+ * so a request is passed on without a key only if it came from this machine, directly, to a server that is meant
+ * for this machine only. `app/services/api/exposure.py` decides alike; one table of cases tests both.
  */
 export function whyExposed(caller: Caller, host: string | null, settings: ExposureSettings): Exposed | null {
   if (settings.authOff) return null;

@@ -12,7 +12,7 @@ async function listening(most = 100) {
     request.resume();
     request.on('end', () => response.end('served'));
   });
-  // As the front does: before the server begins to look after its connections.
+  // As the request filter does: before the server begins to look after its connections.
   const emit = server.emit.bind(server);
   server.emit = (event: string, ...parts: unknown[]) => {
     if (event === 'listening') bound(server, most, TIMES);

@@ -1,5 +1,5 @@
 import 'server-only';
-import { hostsOf, servesHost } from '../../scripts/front.mjs';
+import { hostsOf, servesHost } from '../../scripts/request-filter.mjs';
 
 const ALLOWED = hostsOf(process.env.UI_ALLOWED_HOSTS);
 

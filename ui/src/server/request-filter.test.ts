@@ -2,7 +2,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasFront, installFront, isForwardingHeader } from '../../scripts/front.mjs';
+import { hasRequestFilter, installRequestFilter, isForwardingHeader } from '../../scripts/request-filter.mjs';
 
 let server: Server;
 let seen: { headers: IncomingHttpHeaders; raw: string[] }[] = [];
@@ -24,9 +24,9 @@ const get = (path: string, lines = '', host = '127.0.0.1') =>
   `GET ${path} HTTP/1.1\nHost: ${host}\nConnection: close\n${lines}\n`;
 
 beforeAll(async () => {
-  expect(hasFront()).toBe(false);
-  installFront(new Set(['jobs.example.com']));
-  installFront(new Set());
+  expect(hasRequestFilter()).toBe(false);
+  installRequestFilter(new Set(['jobs.example.com']));
+  installRequestFilter(new Set());
   server = createServer((request, response) => {
     seen.push({ headers: request.headers, raw: request.rawHeaders });
     let size = 0;
@@ -40,11 +40,11 @@ beforeAll(async () => {
 
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-describe('the front of the server', () => {
+describe('the request filter', () => {
   it('records the sockets, and the names of forwarding headers', async () => {
     seen = [];
     await sent(get('/', 'X-Forwarded-For: 8.8.8.8\nVIA: 1.1 a\nCF-Ray: b\nAccept: */*\n'));
-    expect(hasFront()).toBe(true);
+    expect(hasRequestFilter()).toBe(true);
     expect(seen[0]?.headers).toMatchObject({
       'x-multi-job-peer': '127.0.0.1',
       'x-multi-job-server': '127.0.0.1',

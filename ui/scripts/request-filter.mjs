@@ -1,10 +1,10 @@
-// The front of the dashboard's server: records a request's sockets, and refuses what Next.js cannot serve.
+// The request filter before Next.js: records sockets, and refuses requests that Next.js cannot serve.
 // Next.js fills in `X-Forwarded-*` itself, so that whether a proxy sent them is known only before it.
 import { STATUS_CODES, Server } from 'node:http';
 import { bound, MOST_CONNECTIONS } from './limits.mjs';
 import { originOf, proxiesOf } from './proxies.mjs';
 
-/** Headers that the front sets; what a caller sends under these names is dropped. */
+/** Headers that the filter sets; a caller's values under these names are dropped. */
 export const PEER_HEADER = 'x-multi-job-peer';
 export const SERVER_HEADER = 'x-multi-job-server';
 export const FORWARDED_HEADER = 'x-multi-job-forwarded';
@@ -25,10 +25,10 @@ export const MAX_BODY_BYTES = 256 * 1024;
 export const MAX_SESSION_BYTES = 4 * 1024;
 // A client that still sends when its answer has left gets this long to read it.
 const LINGER_MS = 1_000;
-const INSTALLED = Symbol.for('multi-job.front');
+const INSTALLED = Symbol.for('multi-job.request-filter');
 
-/** Whether this process has the front, so that its headers cannot be a caller's. */
-export function hasFront() {
+/** Whether this process has the filter, so that its headers cannot be a caller's. */
+export function hasRequestFilter() {
   return globalThis[INSTALLED] === true;
 }
 
@@ -67,7 +67,7 @@ export function refusalOf({ method, url, hosts }, allowed) {
   return null;
 }
 
-/** Set the front's headers from the socket and from what the caller sent; `proxies` are trusted to name the caller. */
+/** Set the headers of the filter from the socket and the caller's headers; `proxies` are trusted to name the caller. */
 export function record(request, proxies) {
   const { rawHeaders, headers, socket } = request;
   const forwarded = new Set();
@@ -123,9 +123,9 @@ function boundBody(request, response) {
   };
 }
 
-/** Put the front before every HTTP server of this process; `allowed` are names besides loopback. */
-export function installFront(allowed, proxies = proxiesOf(''), connections = MOST_CONNECTIONS) {
-  if (hasFront()) return;
+/** Put the filter before every HTTP server of this process; `allowed` are names besides loopback. */
+export function installRequestFilter(allowed, proxies = proxiesOf(''), connections = MOST_CONNECTIONS) {
+  if (hasRequestFilter()) return;
   globalThis[INSTALLED] = true;
   const emit = Server.prototype.emit;
   Server.prototype.emit = function emitBehindFront(event, ...parts) {
@@ -155,14 +155,14 @@ function refuse(response, status, text) {
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
-    // What may follow on this connection is not read.
+    // Later data on this connection are not read.
     connection: 'close',
   });
   response.end(`${text}\n`);
   return true;
 }
 
-/** Refuse what asks for another protocol or a tunnel: this server has neither. */
+/** Refuse requests for another protocol or a tunnel: this server has neither. */
 function refuseSocket(request, socket) {
   const status = request.method === 'CONNECT' ? 405 : 400;
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
