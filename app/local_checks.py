@@ -1,4 +1,4 @@
-"""Ports before a start, and the readiness that the API reports after it."""
+"""Checks of ports before a start, and of readiness after it."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def server_environment(settings: LocalSettings, base: Mapping[str, str]) -> dict
         # Made there once where none is set, so that a restart signs nobody out.
         "UI_SESSION_SECRET_FILE": str(settings.data_dir / "ui-session.key"),
     }
-    # The API reads these from `.env` itself; both have to decide alike who is let in.
+    # The API reads these from `.env` itself; both must decide alike which requests are served.
     shared = {name: settings.values[name] for name in ("AUTH", "TRUSTED_PROXIES") if name in settings.values}
     return {**base, **shared, **own}
 

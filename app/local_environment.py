@@ -1,4 +1,4 @@
-"""The environment of each process: the variables that it needs, and no secret of another one."""
+"""The environment of each process, without secrets of other processes."""
 
 from __future__ import annotations
 

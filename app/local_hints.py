@@ -1,4 +1,4 @@
-"""The commands of this installation: scripts of a checkout, or `multi-job` of a wheel."""
+"""The commands of this installation: a checkout's scripts or `multi-job`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rotation of log files, at a start and while a process writes to them."""
+"""Rotation of log files, at a start and during operation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The password of the embedded Redis: made once, known to the server by its digest."""
+"""The password of the embedded Redis: made once, stored as a digest."""
 
 from __future__ import annotations
 

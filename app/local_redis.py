@@ -101,7 +101,7 @@ def _not_connected(error: OSError) -> Probe:
 
 
 def _no_reply(address: RedisAddress, error: Exception, timeout_seconds: float) -> Probe:
-    """Say who closes a connection or talks otherwise: a server that waits for TLS, or no Redis."""
+    """Return the reason for a closed connection or a foreign reply: TLS is expected, or it is no Redis."""
     if not address.tls:
         try:
             _open(replace(address, tls=True, verify=False), timeout_seconds).close()

@@ -1,4 +1,4 @@
-"""The settings of a start, kept and compared with those of a later start."""
+"""The settings of a start, compared with those of a later start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks hostile`: the longest block of the API's event loop over hostile requests."""
+"""`python -m benchmarks hostile`: blocks of the event loop by hostile requests."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def corpus() -> list[tuple[str, list[bytes]]]:
 
 
 def _waits(each: Hostile) -> bool:
-    # What is cut on purpose waits for its time-out, which is no work.
+    # Requests that are cut on purpose wait for their time-out, which is no work.
     return each.cut or each.unfinished
 
 

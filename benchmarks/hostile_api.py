@@ -1,6 +1,6 @@
-"""The real API in this process, with a probe of its event loop that stdin and stdout speak to.
+"""The real API with a probe of its event loop.
 
-`python -m benchmarks.hostile_api PORT`: each line on stdin is answered by one on stdout, the longest block of
+`python -m benchmarks.hostile_api PORT`: for each line on stdin it prints one on stdout, the longest block of
 the loop since the line before, as JSON.
 """
 

@@ -1,8 +1,8 @@
-"""Writes the pages of `docs/` that the code can write itself, and the files of settings.
+"""Generates the pages of `docs/` and the settings files from the code.
 
     python -m tools.generate_docs [--check]
 
-`--check` writes nothing and fails where a page is not what the code says.
+`--check` writes nothing and fails if a page differs from the code.
 """
 
 from __future__ import annotations

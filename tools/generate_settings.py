@@ -28,7 +28,7 @@ LEFT_OUT = {
     "UI_SESSION_SECRET_FILE": "in the dashboard's volume",
 }
 _HEAD = """\
-# Settings of Multi-Job Platform. Copy this file to `.env` and remove the `#` before what you change.
+# Settings of Multi-Job Platform. Copy this file to `.env` and remove the `#` of each setting that you change.
 # Generated from app/core/config.py by `python -m tools.generate_docs`; do not edit.
 # Salin berkas ini ke `.env`, lalu hapus tanda `#` di depan pengaturan yang diubah.
 """

@@ -1,4 +1,4 @@
-"""Every setting with its default and one line of explanation, for `.env.example` and `docker-compose.yml`."""
+"""Every setting with its default and one line of explanation."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "History": ("RETENTION_",),
     "Channels, the planner's model, traces, the tool http": ("",),
 }
-# What the launcher, the dashboard and docker-compose.yml read besides.
+# Further settings of the launcher, the dashboard and docker-compose.yml.
 OTHERS = (
     Setting(
         "REDIS_MAXMEMORY_MB",

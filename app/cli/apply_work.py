@@ -111,7 +111,7 @@ class Applier:
 
 
 def _names(value: object) -> list[str]:
-    # What is no list of names is refused by the API, in words.
+    # The API refuses a value that is no list of names, with a message.
     listed = cast("list[object]", value) if isinstance(value, list) else []
     return [each for each in listed if isinstance(each, str)]
 

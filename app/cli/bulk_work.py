@@ -1,4 +1,4 @@
-"""Bulk actions of the command line: count, ask, then step by step to the end."""
+"""Bulk actions of the command line: count, ask, run the steps."""
 
 from __future__ import annotations
 

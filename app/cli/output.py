@@ -1,4 +1,4 @@
-"""The one printer of the command line: tables for people, `--json` for programs, errors on stderr.
+"""The printer of the command line: tables, `--json`, errors on stderr.
 
 Control characters in what is printed are written out, so that a name or a message cannot clear the screen.
 """

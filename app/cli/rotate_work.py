@@ -75,7 +75,7 @@ async def rotate(at: Deployment, watch: Watch) -> Rotation:
 
 
 async def read_status(at: Deployment) -> KeyStatus:
-    """Return which keys seal what; changes nothing."""
+    """Return the number of values that each key seals; changes nothing."""
     counts: Counter[str] = Counter()
     async for batch in sealed_values(at.link, at.scripts):
         counts.update(sealing_key_of(value.sealed) for value in batch)
@@ -84,7 +84,7 @@ async def read_status(at: Deployment) -> KeyStatus:
 
 
 async def replace_lost_key(at: Deployment) -> list[str]:
-    """Let this machine's key seal from now on; return what has to be entered again.
+    """Seal with this machine's key from now on; return the values that must be entered again.
 
     Raises CliError if the deployment's key is known here, or if this machine's key is weak.
     """

@@ -1,4 +1,4 @@
-"""A run's log as the command line prints it: its lines, and the error of each attempt that failed."""
+"""A run's log on the command line: lines and errors of attempts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RunLogReader:
         """The run has ended and all of its lines were returned."""
 
     def part(self) -> Iterator[dict[str, Any]]:
-        """Yield the lines that have come, to the end of what is there.
+        """Yield the new lines, up to the last one that is stored.
 
         The error of a failed attempt is a line of level `error` after the lines of the attempt; its text
         has the traceback.

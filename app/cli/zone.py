@@ -12,7 +12,7 @@ _known: list[tzinfo] = []
 
 
 def read_zone_from(source: Callable[[], str]) -> None:
-    """Set what returns the name of the deployment's zone; it is called once, before the first instant."""
+    """Set the function that returns the name of the deployment's zone; it is called once, at first use."""
     _sources[:] = [source]
     _known.clear()
 

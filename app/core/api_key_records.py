@@ -1,4 +1,4 @@
-"""API keys as records: their text, their digest, and how they are stored.
+"""Records of API keys: text, digest and stored form.
 
 A key is `mj_<id>_<secret>`: the id, 8 characters, names it in lists; the secret has 256 random bits.
 """
@@ -25,7 +25,7 @@ _KIND = "api-key"
 
 
 class Role(StrEnum):
-    """What a key allows; each role includes those before it."""
+    """The role of a key; each role includes those before it."""
 
     VIEWER = "viewer"
     """Reads everything but secrets."""

@@ -1,4 +1,7 @@
-"""API keys: makes, rotates, lists and revokes them. Only a keyed digest of each is kept."""
+"""API keys: makes, rotates, lists and revokes them.
+
+Only a keyed digest of each key is stored.
+"""
 
 from __future__ import annotations
 
@@ -167,7 +170,7 @@ class ApiKeys:
         return replace(made, expires_at=now_ms + life_ms if life_ms else 0), token
 
     def _admins(self, stored: StoredKeys, *, needed: bool, lasting: bool = False, but: str = "") -> list[str]:
-        """Return what scripts need of admin keys: '1' if one is left anyway, else those to look at."""
+        """Return the arguments about admin keys: '1' if one is left in any case, else the keys to check."""
         if not needed or any(key.role is Role.ADMIN for key in fixed_keys(self._settings)):
             return ["1"]
         return ["", *stored.pairs(self._usable_admins(stored, lasting=lasting, but=but)[:_MAX_PAIRS])]
@@ -211,7 +214,7 @@ class ApiKeys:
 
 
 def made_diff(made: ApiKey) -> list[Change]:
-    """Return what the audit says of a new key."""
+    """Return the audit entry of a new key."""
     fields = {"role": made.role, "name": made.name}
     fields |= {"expires_at": from_ms(made.expires_at).isoformat()} if made.expires_at else {}
     return [{"path": f"/{name}", "from": None, "to": value} for name, value in fields.items()]

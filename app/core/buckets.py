@@ -1,4 +1,4 @@
-"""Histogram buckets: fine ones in Redis, and the coarse ones of the Prometheus text.
+"""Histogram buckets: fine ones in Redis, coarse ones for Prometheus.
 
 A bucket's index counts from 0; the last, past all bounds, is +Inf. A value that equals a bound belongs to
 the bucket of that bound (Prometheus' `le`). Every coarse bound is a fine bound too, so coarse counts are

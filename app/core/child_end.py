@@ -1,4 +1,4 @@
-"""The end of a child process: how it is killed, and what its exit code says."""
+"""The end of a child process: kill and exit code."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     multi_job_home: Path = PROJECT_ROOT
     timezone: str = "Asia/Jakarta"
     secret_key: SecretStr = SecretStr("")
-    # The key before the current one; both open what is sealed while `multi-job secrets rotate-key` runs.
+    # The key before the current one; both open sealed values while `multi-job secrets rotate-key` runs.
     secret_key_previous: SecretStr = SecretStr("")
     log_level: str = "INFO"
     # Ends of successful runs that a worker process logs a second. Failures are always logged. A line costs
@@ -76,9 +76,9 @@ class Settings(BaseSettings):
     # How long a browser stays signed in: without a request, and in all.
     session_idle_hours: Annotated[float, Field(gt=0, le=8_760)] = 12.0
     session_max_days: Annotated[float, Field(gt=0, le=3_650)] = 30.0
-    # Addresses or networks of proxies whose X-Forwarded-For or Forwarded says from where a request came.
+    # Addresses or networks of proxies whose X-Forwarded-For or Forwarded names the origin of a request.
     trusted_proxies: Annotated[list[str], NoDecode] = []
-    # The dashboard seals its cookies with this, and signs where a person came from. Unset: it makes the file.
+    # The dashboard seals its cookies and signs the addresses of users with this. Unset: it makes the file.
     ui_session_secret: SecretStr = SecretStr("")
     ui_session_secret_file: Path | None = None
     # Requests a second of one key, counted by each API process by itself; 0 is no limit. A dashboard and a
@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     rate_limit_keyless_per_sec: Annotated[float, Field(ge=0, le=1_000_000)] = 0.0
 
     # Connections of one API process, and of them those of one address; programs of this machine and trusted
-    # proxies count for the first alone. Less is allowed where the limit of open files is low.
+    # proxies count for the first alone. Less is allowed if the limit of open files is low.
     max_connections: Annotated[int, Field(ge=16, le=50_000)] = 2_000
     max_connections_per_peer: Annotated[int, Field(ge=1, le=50_000)] = 500
 

@@ -1,6 +1,7 @@
-"""The known forms of credentials: tokens of services, names of fields, assignments in text.
+"""The known forms of credentials.
 
-One table for what masks text (`redaction.py`) and what refuses a spec (`literal_credentials.py`).
+They are tokens of services, names of fields and assignments in text. `redaction.py` masks them, and
+`literal_credentials.py` refuses specs with them.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ _MAX_NAME_CHARS = 100
 
 
 def token_kind(text: str) -> str | None:
-    """Return what kind of token a text holds, None if it holds none."""
+    """Return the kind of the token in a text; None if there is none."""
     if (":" in text or "%3" in text) and _TELEGRAM_TOKEN.search(text):
         return "a Telegram bot token"
     return next((kind for kind, form in _hinted(text) if form.search(text)), None)

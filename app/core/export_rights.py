@@ -1,4 +1,4 @@
-"""Exports with secrets are an admin's: which runs make one, which files are one."""
+"""The rights on exports with secrets, by inputs and by file."""
 
 from __future__ import annotations
 

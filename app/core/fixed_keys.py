@@ -1,4 +1,7 @@
-"""The keys of API_KEYS (`name:role:secret,…`), for machines that are set up by files."""
+"""The keys of API_KEYS (`name:role:secret,…`).
+
+They are for machines that are set up by files.
+"""
 
 from __future__ import annotations
 

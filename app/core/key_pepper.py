@@ -1,4 +1,4 @@
-"""The secret behind the digests of API keys and sessions; it outlives SECRET_KEY.
+"""The secret behind digests of API keys and sessions.
 
 A digest cannot be made again without the text of its key. So the pepper stays the same if SECRET_KEY
 changes: it is stored sealed, and only its seal is renewed.

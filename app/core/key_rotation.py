@@ -1,4 +1,4 @@
-"""Rotation of the secret key: re-seals everything, step by step, and may be repeated at any point.
+"""Rotation of the secret key, in steps that may be repeated.
 
 A rotation begins when Redis names the new key as the one that seals. Until it ends both keys are valid.
 Saves that were sealed by the previous key are refused meanwhile and sealed again, so each pass finds less;

@@ -1,4 +1,4 @@
-"""API keys in Redis: reads them, adopts those of earlier versions, renews their MACs."""
+"""API keys in Redis: reads, adoption of old records, renewal of MACs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class StoredKeys:
-    """What Redis holds at one moment: the keys, their texts by id, and the pepper of their digests."""
+    """A snapshot of Redis: the keys, their texts by id, and the pepper of their digests."""
 
     keys: list[ApiKey]
     """Oldest first; also those that are not valid."""
@@ -103,7 +103,7 @@ class KeyStore:
         if not (texts or to_make or self._has_fixed):
             return StoredKeys([], {}, b"")
         self._load_secrets()
-        # Only those of now: what was revoked is forgotten.
+        # Only the current ones: revoked keys are dropped.
         self._known = {(key_id, text): self._record(key_id, text) for key_id, text in texts.items()}
         keys = sorted(self._known.values(), key=lambda key: (key.created_at, key.key_id))
         return StoredKeys(keys, texts, self._pepper_of(sealed, older=bool(texts)))

@@ -22,7 +22,7 @@ log = get_logger(__name__)
 
 
 class KeysRequired:
-    """The file, and what this process has seen of it: once required, required until the process ends."""
+    """The file, and its state in this process: once required, required until the process ends."""
 
     def __init__(self, settings: Settings) -> None:
         self.path = settings.data_dir / FILE

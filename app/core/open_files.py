@@ -1,4 +1,4 @@
-"""The limit on open files of this process, raised as far as the system allows."""
+"""The limit on open files of this process, raised at its start."""
 
 from __future__ import annotations
 

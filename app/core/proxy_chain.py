@@ -1,6 +1,6 @@
-"""The address that a request came from, through the proxies that TRUSTED_PROXIES names.
+"""The origin address of a request behind the proxies of TRUSTED_PROXIES.
 
-A header of anybody else says nothing: each proxy adds the address that it saw, so the list is read from its
+Headers of other peers are ignored. Each proxy adds the address that it saw, so the list is read from its
 right end, as far as the proxies are trusted.
 """
 

@@ -1,4 +1,4 @@
-"""MACs of access records: a record that was not made with SECRET_KEY counts as none.
+"""MACs of access records: a record without a valid MAC is refused.
 
 Redis holds API keys and sessions. Someone who can write to Redis but does not know SECRET_KEY must not be
 able to make a key, to raise a role or to lengthen a session.

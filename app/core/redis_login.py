@@ -1,4 +1,4 @@
-"""The login of a Redis address: its own, REDIS_PASSWORD, a file, or the embedded server's."""
+"""The login of a Redis address: URL, setting, file or embedded server."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ class RunSearch:
 
 
 def _must(wanted: RunFilter) -> str:
-    """Return what the script checks, without the parts that are not given."""
+    """Return the conditions that the script checks, without the parts that are not given."""
     text = wanted.text
     literal = is_literal(text)
     parts = {

@@ -27,7 +27,7 @@ def echo_forms(secret: str) -> frozenset[str]:
 
 
 def _base64_cores(secret: bytes) -> set[str]:
-    """Return what base64 shows of a secret in the middle of other text, for each of three alignments."""
+    """Return the base64 forms of a secret inside other text, one for each of three alignments."""
     cores: set[str] = set()
     for before in range(3):
         end = (before + len(secret)) % 3

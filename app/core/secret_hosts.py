@@ -58,7 +58,7 @@ def _may_follow_star(name: str) -> bool:
 
 
 def read_hosts(texts: Sequence[str]) -> tuple[tuple[str, ...], list[FieldProblem]]:
-    """Return the patterns in their one form, each once, and what is wrong with those that are none."""
+    """Return the patterns in their one form, each once, and the problems of malformed ones."""
     hosts: dict[str, None] = {}
     problems: list[FieldProblem] = []
     if not 1 <= len(texts) <= MAX_HOSTS:

@@ -1,4 +1,4 @@
-"""The check of SECRET_KEY at the start of each process, by its fingerprint in Redis."""
+"""The check of SECRET_KEY at the start of each process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets of jobs as they are stored: sealed, with the hosts that may get them."""
+"""Stored secrets of jobs: the sealed value and its hosts."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class SecretRecord:
 
 
 def context_of(name: str) -> str:
-    """Return what a secret's seal is bound to."""
+    """Return the context that a secret's seal is bound to."""
     return f"secret:{name}"
 
 

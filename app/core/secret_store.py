@@ -1,4 +1,7 @@
-"""Secrets that jobs name as `secret:NAME`: sealed, bound to hosts, never read back."""
+"""Secrets that jobs name as `secret:NAME`: saved, listed, never read back.
+
+Each is sealed, and bound to its hosts.
+"""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def schedule_problems(schedule: Schedule | None, default_timezone: str) -> tuple
 
 
 def input_problems(handler: HandlerSpec, inputs: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
-    """Return what the type's own model refuses in the inputs, and control characters in their texts."""
+    """Return the problems that the type's model finds in the inputs, and control characters in texts."""
     try:
         handler.parse(_encoded(dict(inputs)).decode())
     except ValidationError as error:

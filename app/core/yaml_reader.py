@@ -23,7 +23,7 @@ class YamlError(ValueError):
 
 
 def read_yaml(text: str) -> Any:
-    """Return the one value of a YAML text; YamlError names the line of what is refused."""
+    """Return the one value of a YAML text; YamlError names the line of the problem."""
     if len(text) > MAX_CHARS:
         raise YamlError(
             f"YAML of more than {MAX_CHARS:,} characters is not read: split the file, or write JSON / "

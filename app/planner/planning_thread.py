@@ -1,4 +1,7 @@
-"""A thread for long texts, so that the event loop serves other requests while one is planned."""
+"""A thread that plans long texts outside of the event loop.
+
+The event loop serves other requests meanwhile.
+"""
 
 from __future__ import annotations
 

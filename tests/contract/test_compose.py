@@ -120,7 +120,7 @@ def test_compose_service_has_no_rights_and_limits(services: dict[str, dict[str, 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_reaches_the_containers(services: dict[str, dict[str, Any]], name: str) -> None:
-    """Through `.env`, with the same default, or a reason stands in `LEFT_OUT`."""
+    """Through `.env`, with the same default, or `LEFT_OUT` has a reason."""
     variable, field = name.upper(), Settings.model_fields[name]
     environments = {each: services[each]["environment"] for each in OURS}
     if variable in LEFT_OUT:
@@ -131,7 +131,7 @@ def test_every_setting_reaches_the_containers(services: dict[str, dict[str, Any]
 
 
 def test_files_of_settings_are_in_sync() -> None:
-    """`python -m tools.generate_docs` writes them anew."""
+    """`python -m tools.generate_docs` generates them."""
     assert outdated_settings() == []
 
 
@@ -202,7 +202,7 @@ def test_compose_dashboard_asks_the_api_by_its_name(services: dict[str, dict[str
 
 
 def test_api_reads_the_secret_that_the_dashboard_makes(services: dict[str, dict[str, Any]]) -> None:
-    """By it the dashboard proves from where a person came: one file, in a volume that the API only reads."""
+    """With it the dashboard proves the address of its user: one file, in a volume that the API only reads."""
     made, read = (Path(services[name]["environment"]["UI_SESSION_SECRET_FILE"]) for name in ("ui", "api"))
     assert made.name == read.name
     assert f"ui:{made.parent}" in services["ui"]["volumes"]

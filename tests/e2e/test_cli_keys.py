@@ -1,4 +1,4 @@
-"""`multi-job keys` against a running installation: from the first key to the way back without keys."""
+"""`multi-job keys` against a running installation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`multi-job keys` and `sessions`, and what the doctor says of keys, on a real server."""
+"""`multi-job keys` and `sessions`, and doctor checks of keys."""
 
 from __future__ import annotations
 

@@ -270,7 +270,7 @@ async def test_spec_sends_a_secret_to_its_hosts_only(
 
 
 async def test_secret_needs_hosts(client: httpx.AsyncClient) -> None:
-    """A new one names where it may go, never everywhere; its hosts change without its value."""
+    """A new secret needs hosts; they change without its value."""
     bare = await client.put("/secrets/site-a", json={"value": CANARY})
     assert [each["pointer"] for each in bare.json()["errors"]] == ["/hosts"]
     wide = await client.put("/secrets/site-a", json={"value": CANARY, "hosts": ["a.example", "*", "*.com"]})

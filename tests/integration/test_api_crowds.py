@@ -1,4 +1,4 @@
-"""Crowds at the API with few descriptors: probes and other clients are served throughout."""
+"""Many connections to an API that has few descriptors."""
 
 from __future__ import annotations
 

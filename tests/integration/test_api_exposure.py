@@ -1,4 +1,4 @@
-"""Who is served without a key, through the real server and its sockets."""
+"""Requests without a key, through the real server and its sockets."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ async def test_a_bulk_rerun_sent_again_makes_no_further_run(
 
 
 async def test_all_matching_active_runs_are_cancelled(client: httpx.AsyncClient, driver: QueueDriver) -> None:
-    """Waiting ones end at once, running ones are told; what has ended, and what is made later, stays."""
+    """Waiting runs end at once and running ones are asked to end; ended and later runs stay."""
     ended = await fail_some(driver, 2)
     running = await driver.start("a", type="test.load")
     waiting = await driver.enqueue_some(4, "a", type="test.load")
@@ -167,7 +167,7 @@ async def test_runs_that_can_not_be_run_again_are_counted_by_reason(
 async def test_a_full_queue_stops_a_bulk_rerun(
     client: httpx.AsyncClient, driver: QueueDriver, platform: Platform
 ) -> None:
-    """The answer has what was done, the reason and where to go on; nothing is lost or done twice."""
+    """The answer has the counts, the reason and the cursor; no run is lost or repeated twice."""
     failed = await fail_some(driver, 6)
     object.__setattr__(platform.queue.settings, "max_queue_depth", 4)
     first = await step(client, "rerun", bulk_id="deep")
@@ -183,7 +183,7 @@ async def test_a_full_queue_stops_a_bulk_rerun(
 async def test_an_outage_in_a_bulk_rerun_stops_it_where_it_was(
     client: httpx.AsyncClient, driver: QueueDriver, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was done before it is told; an outage from the first run on is an answer of its own."""
+    """The answer has the runs done before it; an outage at the first run is an error."""
     failed = await fail_some(driver, 5)
     real, sent = platform.queue.enqueue, list[str]()
 

@@ -1,4 +1,4 @@
-"""Exports with secrets are an admin's, however a run comes to be; other exports begin at the operator."""
+"""Rights on exports, with and without secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets of jobs and hosts: what a call sends to whom, and what its answer still shows."""
+"""Hosts of job secrets: calls, redirects and masked answers."""
 
 from __future__ import annotations
 

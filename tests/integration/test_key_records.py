@@ -1,4 +1,4 @@
-"""Key records that were not made here, keys that are lost, and keys of earlier versions."""
+"""Key records: forged ones, lost ones, those of earlier versions."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def test_record_that_was_changed_by_hand_is_no_key(world: AccessWorld, cha
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", '{"mac": 5}', '{"name": 1, "role": "admin"}'])
 async def test_record_that_cannot_be_read_is_no_key(world: AccessWorld, text: str) -> None:
-    """Whatever stands there, the keys beside it go on working."""
+    """A damaged record does not stop other keys."""
     _, token = await world.made("root", Role.ADMIN)
     await world.link.call("HSET", world.keys.api_keys, "garbage1", text)
     assert await world.find(token) is not None
@@ -176,7 +176,7 @@ async def test_key_revoked_meanwhile_is_not_stored_again(world: AccessWorld) -> 
 
 
 async def test_keys_and_sessions_survive_a_change_of_the_secret_key(world: AccessWorld) -> None:
-    """Sealed anew while both secrets are known, they work under the new one alone; unsealed ones do not."""
+    """Re-sealed while both secrets are known, they work under the new one alone; unsealed ones do not."""
     key, token = await world.made("root", Role.ADMIN)
     _, session = await world.sessions.create(key.key_id, "127.0.0.1", "browser", fixed=False)
     new = SecretStr("another-deployment-secret-0000002")

@@ -96,7 +96,7 @@ async def test_admin_of_the_environment_counts_as_the_first(world: AccessWorld) 
 
 
 async def test_only_admin_key_does_not_expire(world: AccessWorld) -> None:
-    """It would lock everybody out on that day, unless that is said; beside one that lasts it may."""
+    """The only admin key must last, unless `even_last`; with another one it may expire."""
     with pytest.raises(AdminKeyNeeded, match="--even-last"):
         await world.made("short", Role.ADMIN, expires_in_ms=DAY_MS)
     await world.made("brief", Role.ADMIN, expires_in_ms=DAY_MS, even_last=True)

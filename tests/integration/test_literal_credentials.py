@@ -1,4 +1,4 @@
-"""Credentials in specs, inputs and sentences over HTTP: refused with the command, kept nowhere."""
+"""Literal credentials over HTTP: refused with the command, not stored."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def test_password_for_a_server_that_has_none_is_an_error(tmp_path: Path, open_se
 
 
 def test_password_in_a_file_is_used(tmp_path: Path, closed_server: EmbeddedRedis) -> None:
-    """REDIS_PASSWORD_FILE stands for REDIS_PASSWORD, in the launcher and in services."""
+    """REDIS_PASSWORD_FILE replaces REDIS_PASSWORD, in the launcher and in services."""
     file = tmp_path / "mounted"
     file.write_text(f"{OWN}\n", "utf-8")
     assert not choose_redis(local(tmp_path, closed_server.port, REDIS_PASSWORD_FILE=str(file)))

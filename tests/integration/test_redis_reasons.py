@@ -1,4 +1,4 @@
-"""Why a Redis cannot be used: a real server with TLS, and one without, asked in the wrong ways."""
+"""Reasons why a Redis cannot be used, with real servers."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ async def test_services_say_why_they_do_not_connect(servers: Servers, tmp_path: 
 
 @pytest.mark.parametrize("case", ["self-signed", "wrong password", "plain server", "plain words"])
 def test_doctor_says_what_mends_the_connection(servers: Servers, tmp_path: Path, case: str) -> None:
-    """The step stands in its column; starting another Redis is none."""
+    """The remedy column has the step; it never starts another Redis."""
     template, cause = CASES[case]
     (found,) = look_at_redis(_settings(_url(servers, template), tmp_path))
     assert reason_for(cause).indonesian in found.seen

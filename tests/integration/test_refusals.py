@@ -1,4 +1,4 @@
-"""What limits refuse is counted in the metrics of the deployment, once for each refusal."""
+"""Refusals of limits in the metrics of the deployment."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ async def test_export_is_streamed_as_it_was_written(
 
 
 async def test_downloads_of_exports_are_audited(harness: JobHarness, client: httpx.AsyncClient) -> None:
-    """Who took which one from where, and who tried; not a reader that has it already, and not the list."""
+    """Downloads and refused tries are in the audit; a 304 and the list are not."""
     await harness.run("backup.export", {}, job_id="backup")
     body = the_only(await client.get("/exports", params={"job_id": "backup"}))
     got = await client.get(f"/exports/{body.id}")

@@ -1,4 +1,4 @@
-"""`multi-job secrets rotate-key`: every key in files and in the environment, at any interruption."""
+"""`multi-job secrets rotate-key`, with interruptions at any step."""
 
 from __future__ import annotations
 

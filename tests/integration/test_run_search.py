@@ -123,7 +123,7 @@ async def test_a_search_goes_on_until_everything_was_looked_at(driver: QueueDriv
 
 @pytest.mark.usefixtures("small_steps")
 async def test_a_full_page_has_searched_up_to_its_last_run(driver: QueueDriver, runs: RunStore) -> None:
-    """What lies behind it is left for the next page, and a last page has no cursor."""
+    """The rest is on the next page, and a last page has no cursor."""
     await driver.enqueue_some(9, "odd")
     page = await runs.list(RunFilter(q="odd"), None, 5)
     assert (len(page.items), page.progress) == (5, Progress(searched=5, total=9))

@@ -1,4 +1,4 @@
-"""A search of many runs: every record once, and no step that holds Redis or the API's loop for long."""
+"""Search of many runs: complete, and without long steps."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ async def sign_in(platform: Platform, key: str, device: str = "Firefox") -> dict
 
 
 async def test_session_does_what_its_key_may(platform: Platform, root: httpx.AsyncClient) -> None:
-    """Signed in, listed as the current one, refused where the role is too low, signed out."""
+    """Signed in, listed as the current one, refused if the role is too low, signed out."""
     ci = await new_key(root, "ci", "operator")
     made = await sign_in(platform, ci["key"])
     async with client_of(platform, made["token"]) as session:
@@ -170,7 +170,7 @@ async def test_first_key_over_http_is_an_admins(platform: Platform) -> None:
 
 
 async def test_lost_keys_are_said(platform: Platform, root: httpx.AsyncClient, link: RedisLink) -> None:
-    """Redis without its keys: nobody is let in, and the answer says how to get back."""
+    """If Redis has lost its keys, every request is refused with the command that helps."""
     await link.call("DEL", platform.keys.api_keys)
     await platform.key_watch.mark()
     async with client_of(platform) as keyless:
@@ -182,7 +182,7 @@ async def test_lost_keys_are_said(platform: Platform, root: httpx.AsyncClient, l
 
 
 async def test_signing_in_and_out_is_audited(platform: Platform, root: httpx.AsyncClient) -> None:
-    """Who, which session, from where; also who tried a key that is none."""
+    """The audit has the actor, session and address; also of wrong keys."""
     ci = await new_key(root, "ci", "viewer")
     made = await sign_in(platform, ci["key"])
     async with client_of(platform, made["token"]) as session:

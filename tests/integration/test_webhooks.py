@@ -262,7 +262,7 @@ async def add_accounts(platform: Platform) -> None:
 async def test_webhook_of_no_account_answers_as_a_wrong_signature(
     client: httpx.AsyncClient, platform: Platform, method: str
 ) -> None:
-    """Byte for byte but for the trace id and the path itself: nobody learns which accounts there are."""
+    """The answers differ only in trace id and path, so they do not show which accounts exist."""
     await add_accounts(platform)
     headers = {
         "X-Telegram-Bot-Api-Secret-Token": "wrong",

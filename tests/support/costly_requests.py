@@ -1,4 +1,4 @@
-"""Requests that are made to keep a server busy: long, wide, deep, many, and slow to compare."""
+"""Requests that are expensive to parse or to check."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Values that are credentials, and values that only look a little like one.
 
-Tokens are put together here: a whole one in a file would alarm whoever scans repositories for them.
+Tokens are put together here: a whole one in a file would alarm scanners of repositories.
 """
 
 from __future__ import annotations

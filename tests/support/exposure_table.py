@@ -1,4 +1,7 @@
-"""The table of who is served without a key, as pytest reads it; `ui/src/server` reads the same file."""
+"""The cases of `tests/contract/exposure.json` for pytest.
+
+`ui/src/server` reads the same file.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ TABLE = Path(__file__).resolve().parents[1] / "contract" / "exposure.json"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case: where a request comes from, the settings and keys, and the status of each answer."""
+    """One case: the origin of a request, settings and keys, and the status of each answer."""
 
     name: str
     peer: str | None

@@ -1,4 +1,4 @@
-"""A server on loopback that says back what it was sent, in every way that servers do."""
+"""A server on loopback that echoes requests in many encodings."""
 
 from __future__ import annotations
 

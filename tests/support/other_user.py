@@ -1,4 +1,4 @@
-"""What another user of the machine gets of an installation: run as root, it becomes `nobody` and looks.
+"""A scan of an installation as another user: run as root, it becomes `nobody`.
 
 `python other_user.py '{"folder": …, "port": …, "pids": […], "canaries": […], "uid": 65534}'` prints JSON:
 `files` and `proc` with the canaries found (`path: canary`), `read` with the files that could be read,

@@ -1,4 +1,4 @@
-"""Answers of the API made from its OpenAPI document, with a text of choice in every free string."""
+"""Answers built from the OpenAPI document with a given text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Credentials that are put into specs, inputs, sentences and bodies that do not take them."""
+"""Literal credentials for specs, inputs, sentences and bodies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import httpx
 
 Ask = Callable[..., httpx.Response]
 
-# Put together here: a whole token in a file would alarm whoever scans repositories for them.
+# Put together here: a whole token in a file would alarm scanners of repositories.
 LITERALS: dict[str, str] = {
     "header literal": "canary0of0a0header-0020t",
     "bearer literal": "canary0of0a0bearer0literal-0021u",

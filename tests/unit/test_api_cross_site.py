@@ -1,4 +1,4 @@
-"""Pages of other sites cannot write; a person's command without a body can."""
+"""Cross-site writes are refused; a command without a body is not."""
 
 from __future__ import annotations
 

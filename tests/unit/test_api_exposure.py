@@ -1,4 +1,4 @@
-"""The table of who is served without a key: the decision alone, and through the application."""
+"""The cases of requests without a key, alone and through the application."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Control characters in what is sent: refused with a pointer; text of people is taken."""
+"""Control characters in requests are refused with a pointer."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ async def test_head_in_parts_is_answered_408(parser: str) -> None:
 @PARSERS
 @pytest.mark.usefixtures("short")
 async def test_silent_connection_is_closed_without_an_answer(parser: str) -> None:
-    """A client that has asked nothing is not told that it is late."""
+    """A client that has sent nothing gets no 408."""
     async with served(parser) as world:
         reader, _ = await world.connect()
         assert await read_all(reader) == b""

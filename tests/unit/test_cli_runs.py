@@ -1,4 +1,4 @@
-"""`multi-job runs` with filters: what it asks for, and how it goes on."""
+"""`multi-job runs` with filters: queries, pages and bulk actions."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _bulk_api(steps: list[dict[str, Any]], asked: list[dict[str, Any]]) -> Answe
 
 
 def test_bulk_rerun_asks_with_the_count_and_goes_on_to_the_end(serve: Callable[[Answer], None]) -> None:
-    """All steps have one id; what was refused is told by reason, and where the new runs are."""
+    """All steps have one id; refusals are printed by reason, and the trace of the new runs."""
     asked: list[dict[str, Any]] = []
     refused = [{"code": "job_not_found", "count": 2, "sample_run_ids": ["a@1"]}]
     steps = [

@@ -1,4 +1,4 @@
-"""Which connections are kept: limits in all and by peer, room for new ones, progress demanded."""
+"""The table of connections: limits, replacement and progress."""
 
 from __future__ import annotations
 

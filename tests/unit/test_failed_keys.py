@@ -1,4 +1,4 @@
-"""Wrong keys are slowed down by address; right ones are served whatever comes beside them."""
+"""The rate limit of wrong keys, by address."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_wrong_keys_are_slowed_down_by_address() -> None:
 
 
 def test_networks_of_ipv6_are_one_address() -> None:
-    """Whoever has a /64 has 18 quintillion addresses and one bucket."""
+    """A /64 has 18 quintillion addresses and one bucket."""
     failed = FailedKeys(FakeClock(NOW), lambda _: None)
     assert sum(refused(failed, f"2001:db8::{number:x}", 1) for number in range(50)) == 50 - FREE_FAILURES
 

@@ -1,4 +1,4 @@
-"""Problems of fields: bounded in number, and made in time that grows with the input alone."""
+"""Field problems: bounded in number and in time."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_problems_beyond_fifty_are_counted() -> None:
 
 
 def test_problems_up_to_fifty_are_all_listed() -> None:
-    """No number of others stands where nothing was left out."""
+    """There is no number of others if nothing was left out."""
     found = problems_of({f"field{number}": 1 for number in range(MAX_PROBLEMS)})
     assert {each.code for each in found} == {"unknown_field"}
     assert len(found) == MAX_PROBLEMS

@@ -1,4 +1,4 @@
-"""How the API follows keys and sessions: cheap looks, readings after changes, uses that are kept."""
+"""The API's view of keys and sessions: comparison, reading, last use."""
 
 from __future__ import annotations
 

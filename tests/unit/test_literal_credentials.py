@@ -1,4 +1,4 @@
-"""Credentials that are written into specs are found, and innocent values are not."""
+"""Detection of literal credentials, without false positives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The password of a Redis address: which file it comes from, and which address it is for."""
+"""The password of a Redis address: its file and its addresses."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_password_of_another_account_is_named(home: Path) -> None:
 
 
 def test_password_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    """A folder in the place of the file stands for every reason why it can't be read."""
+    """A folder in place of the file represents every read error."""
     (tmp_path / "runtime-data" / "redis.password").mkdir(parents=True)
     with pytest.raises(ConfigurationError, match=r"can't be read .* / kata sandi Redis tidak bisa dibaca"):
         _ = settings(tmp_path, redis_url="").effective_redis_url

@@ -60,7 +60,7 @@ RECORD = {
     ids=str,
 )
 def test_run_filter_accepts_what_has_all_its_parts(wanted: RunFilter, fits: bool) -> None:
-    """Each part by itself and together; a trace and a fingerprint only as a whole."""
+    """Each part alone and together; a trace and a fingerprint only as a whole."""
     assert wanted.accepts(RECORD, RUN_ID) is fits
 
 

@@ -1,4 +1,4 @@
-"""Secrets in what servers say: every common form is masked, and other text stays."""
+"""Masking of secrets in server answers."""
 
 from __future__ import annotations
 

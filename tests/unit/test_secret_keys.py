@@ -32,7 +32,7 @@ def test_secret_keys_current_comes_first(tmp_path: Path) -> None:
 
 
 def test_secret_keys_of_files_include_the_previous_one(tmp_path: Path) -> None:
-    """The file of the previous key is read while it is there, and not beside SECRET_KEY."""
+    """The file of the previous key is read while it is there, and not together with SECRET_KEY."""
     made = settings(tmp_path)
     (current,) = deployment_secrets(made)
     previous_key_file(made).write_text("before\n")

@@ -1,4 +1,4 @@
-"""YAML is read within bounds: what aliases repeat is counted before anything is made of it."""
+"""The limits of the YAML reader."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 import { NextResponse, type NextRequest } from 'next/server';
 import { isOurHost } from '@/server/same-origin';
 
-/** What every request passes first: the Host it asked for, and the policy of what its page may load. No path is left out. */
+/** Runs before every request, on all paths: checks the Host, and sets the content security policy of the page. */
 export function proxy(request: NextRequest): Response {
   if (!isOurHost(request.headers.get('host'))) {
     return new Response('This server is not known by that name: UI_ALLOWED_HOSTS lists the others.\n', {

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- bulk_tally: adds what a step of a bulk action has done to what the others have; a step sent again counts once.
+-- bulk_tally: adds the counts of a step to those of its bulk action; a step sent again counts once.
 -- ARGV: idempotency scope, cursor of the step or '', done, refused.
 -- Keys built inside: idempotency.
 -- Returns {done in all steps, refused in all steps}.

@@ -100,7 +100,7 @@ for _, row in ipairs(rows) do
       found[#found + 1] = {run, row[2], 0}
     else
       local size = size_of(run)
-      -- What is large is not read here, so it costs no more than a small one.
+      -- Large texts are not read here, so they cost no more than small ones.
       local cost = size > LARGE and 1000 or size
       if looked > 0 and read + cost > BYTES then return {looked, rows[looked][2], '', found} end
       read = read + cost

@@ -1,4 +1,4 @@
-"""One call of the http tool, and the call that a redirect turns it into."""
+"""A call of the http tool, and its redirect."""
 
 from __future__ import annotations
 

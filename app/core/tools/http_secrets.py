@@ -1,4 +1,4 @@
-"""Secrets in calls of the http tool: filled in for their own hosts, masked in every answer."""
+"""Secrets in calls of the http tool: filled in, masked in answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SecretSource(Protocol):
 
 
 class AttemptSecrets:
-    """What the calls of one attempt share: the source, the rules, the values that were filled in."""
+    """State that the calls of one attempt share: the source, the rules, the values that were filled in."""
 
     def __init__(self, source: SecretSource, allowance: Allowance, opened: Collection[str]) -> None:
         self.source = source
@@ -53,7 +53,7 @@ class CallSecrets:
         self._met: dict[str, str] = {}
 
     def filler(self, url: Url) -> Resolve:
-        """Return what resolves the names of secrets in a request to this URL."""
+        """Return the function that resolves names of secrets in a request to this URL."""
 
         async def resolve(name: str) -> str:
             return self._value(name, url)
@@ -99,7 +99,7 @@ class CallSecrets:
         return Echoes(self._sent.values()).found_in(text)
 
     def mask(self, text: str, *, cut: bool = False) -> str:
-        """Return what a server said without secrets; `cut`: the end of the text is missing."""
+        """Return a server's text without secrets; `cut`: the end of the text is missing."""
         known = {*self._attempt.filled.values(), *self._met.values()} - {""}
         echoes = Echoes(known)
         masked = echoes.mask_cut(text) if cut else echoes.mask(text)

@@ -44,7 +44,7 @@ _KINDS = {
     "session_id": "session",
     "export_id": "export",
 }
-# An export holds the whole deployment: who took one is kept as well.
+# An export holds the whole deployment, so its downloads are in the audit as well.
 _DOWNLOADS = "/exports/"
 NOBODY = "unknown"
 # Refusals are anybody's to make: so many a second are written, the rest are counted.

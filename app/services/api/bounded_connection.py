@@ -1,4 +1,4 @@
-"""uvicorn's connection with limits: the time of a head, the number of connections, requests sent ahead.
+"""uvicorn's connection with limits on time, number and pipelining.
 
 uvicorn has no option for these. Its server takes the class of its connections from its configuration at each
 accept, so a class that is put there while the application starts holds for every connection, however uvicorn

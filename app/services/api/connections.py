@@ -1,4 +1,4 @@
-"""The connections of a process: bounded in all and by peer, and kept only while they make progress."""
+"""The table of connections of a process: limits, idle time, progress."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Connection(Protocol):
     since: float
     """When the state that it is in began, by the clock of the event loop."""
     stalled_since: float | None
-    """Since when the client has not read what waits for it."""
+    """The time since which the client has not read the data that wait for it."""
 
     def has_begun(self) -> bool:
         """Return whether a part of a head has come."""
@@ -145,7 +145,7 @@ class ConnectionTable:
                 del self._peers[connection.peer]
 
     def sweep(self, now: float) -> None:
-        """Close what makes no progress."""
+        """Close connections that make no progress."""
         for connection in [each for each in self._idle if now - each.since > HEAD_SEC]:
             begun = connection.has_begun()
             self._end(connection, "head_timeout" if begun else "")

@@ -1,4 +1,4 @@
-"""Refuses requests that a page of another site sends from a person's browser.
+"""Refuses requests that pages of other sites send.
 
 A write without a body and without `Content-Type` is served, so that `curl -X POST …/run` works. It is safe
 against other sites, because no browser can send one from there that passes these checks:

@@ -1,7 +1,7 @@
-"""The API's keys and sessions, compared every second and read again after changes.
+"""The API's keys and sessions, compared every second.
 
-What is known of their use goes the other way at the same time: at most one write a key or session in five
-minutes.
+They are read again after a change. Their last use is written at the same time, at most once in five minutes
+for a key or session.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class KeyWatch:
             self.used_sessions.add(actor.session_id)
 
     async def refresh(self) -> Keyring:
-        """Read the keys now; streams of those who are not admitted any more end."""
+        """Read the keys now, and end the streams of keys that are refused now."""
         self._keyring = await self._load()
         self._read_at_ms = self._now_ms()
         self._looked(self._keyring)
@@ -105,7 +105,7 @@ class KeyWatch:
         if self._keyring is not None:
             # A key or session may have expired since the last look, also while Redis is away.
             self._looked(self._keyring)
-        # The stamp is read before the keys: what changes after it is seen at the next look.
+        # The stamp is read before the keys: a later change is seen at the next look.
         stamp = None if self._stamp is None else await self._stamp()
         late = self._now_ms() - self._read_at_ms >= READ_ANYWAY_MS
         if self._keyring is None or stamp is None or stamp != self._seen or late:

@@ -1,7 +1,7 @@
-"""The origin address of a request, for the audit and the list of sessions.
+"""The origin address of a request, for audit and sessions.
 
-The socket's peer; behind a proxy of TRUSTED_PROXIES the address that this proxy saw; for requests of our
-dashboard the address of the person who uses it, which the dashboard proves with the secret that both share.
+It is the socket's peer. Behind a proxy of TRUSTED_PROXIES it is the address that this proxy saw. For requests
+of our dashboard it is the address of its user, which the dashboard proves with a shared secret.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One step of a bulk action: chooses runs by a filter and cancels them or runs them again."""
+"""One step of a bulk action on runs that match a filter."""
 
 from __future__ import annotations
 

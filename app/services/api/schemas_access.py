@@ -109,7 +109,7 @@ class KeyRevoked(Answer):
 
 
 class SecretRequest(Request):
-    """The value of a secret and the hosts that may get it; what is left out stays as it is stored."""
+    """The value of a secret and the hosts that may get it; omitted fields stay as they are stored."""
 
     value: Annotated[
         str | None,
@@ -124,7 +124,7 @@ class SecretRequest(Request):
         Field(
             max_length=MAX_HOSTS,
             examples=[["shop.example"]],
-            description="Where it may be sent, over https: `shop.example`, `shop.example:8443`, "
+            description="Hosts that may get it, over https: `shop.example`, `shop.example:8443`, "
             "`*.shop.example`. Needed unless it has hosts.",
         ),
     ] = None
@@ -137,7 +137,7 @@ class SecretBody(Answer):
     has_secret: Literal[True]
     masked: str
     hosts: Annotated[
-        list[str], Field(description="Where it may be sent. Empty (saved by an earlier version): nowhere.")
+        list[str], Field(description="Hosts that may get it. Empty (saved by an earlier version): none.")
     ]
     updated_at: Instant
     updated_by: str

@@ -47,7 +47,7 @@ class BulkRequest(Request):
         None
     )
     limit: Annotated[int, Field(ge=1, le=MAX_STEP, description="Runs that a step decides about.")] = 200
-    dry_run: Annotated[bool, Field(description="Count what matches, and change nothing.")] = False
+    dry_run: Annotated[bool, Field(description="Count the runs that match, and change nothing.")] = False
 
 
 class BulkRefused(Answer):

@@ -1,4 +1,7 @@
-"""Secrets that a spec names: unknown ones, and ones that its URL may not get, are refused at its save."""
+"""Check of the secrets that a spec names, at its save.
+
+Unknown secrets, and secrets that the URL of the spec may not get, are refused.
+"""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def kept_view(settings: Settings, purged_until_ms: int | None) -> dict[str, Any]:
-    """Return what retention keeps, and how far it has removed runs."""
+    """Return the limits of retention, and the time until which it has removed runs."""
     return {
         "kept": {
             "days": settings.retention_days,

@@ -1,4 +1,4 @@
-"""Log lines for the start and the end of attempts, with a bound for successes."""
+"""Log lines for the start and the end of attempts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long texts are planned beside the event loop, one at a time, and not without end."""
+"""Long texts are planned in a thread, one at a time."""
 
 from __future__ import annotations
 

@@ -1700,7 +1700,7 @@ export interface components {
             cursor?: number | null;
             /**
              * Dry Run
-             * @description Count what matches, and change nothing.
+             * @description Count the runs that match, and change nothing.
              * @default false
              */
             dry_run?: boolean;
@@ -3892,7 +3892,7 @@ export interface components {
         };
         /**
          * Role
-         * @description What a key allows; each role includes those before it.
+         * @description The role of a key; each role includes those before it.
          * @enum {string}
          */
         Role: "viewer" | "operator" | "admin";
@@ -4361,7 +4361,7 @@ export interface components {
             has_secret: true;
             /**
              * Hosts
-             * @description Where it may be sent. Empty (saved by an earlier version): nowhere.
+             * @description Hosts that may get it. Empty (saved by an earlier version): none.
              */
             hosts: string[];
             /** Masked */
@@ -4392,12 +4392,12 @@ export interface components {
         };
         /**
          * SecretRequest
-         * @description The value of a secret and the hosts that may get it; what is left out stays as it is stored.
+         * @description The value of a secret and the hosts that may get it; omitted fields stay as they are stored.
          */
         SecretRequest: {
             /**
              * Hosts
-             * @description Where it may be sent, over https: `shop.example`, `shop.example:8443`, `*.shop.example`. Needed unless it has hosts.
+             * @description Hosts that may get it, over https: `shop.example`, `shop.example:8443`, `*.shop.example`. Needed unless it has hosts.
              * @default null
              * @example [
              *       "shop.example"

@@ -75,7 +75,7 @@ export function readTimeoutText(seconds: number): string {
   return `No answer within ${seconds} s. / Tidak ada jawaban dalam ${seconds} detik.`;
 }
 
-/** A write that was not answered may have been done: who repeats it unseen may do it twice. */
+/** A write without an answer may have been done: a blind repeat may do it twice. */
 export function writeTimeoutText(seconds: number): string {
   return (
     `No answer within ${seconds} s: it may have been done. Look before you repeat it. / ` +

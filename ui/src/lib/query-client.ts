@@ -14,9 +14,9 @@ export function makeClient(): QueryClient {
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
-        // The server is next to the browser or on this machine: a way to the internet is not needed.
+        // The server is near the browser or on this machine: no internet connection is needed.
         networkMode: 'always',
-        // The live stream reports what is stale; a mount alone is no reason to read again.
+        // The live stream reports stale data; a mount alone is no reason to read again.
         staleTime: 30_000,
         refetchOnWindowFocus: false,
         retry: (count, error) => count < RETRIES && toApiError(error).isOutage && !toApiError(error).isTimeout,

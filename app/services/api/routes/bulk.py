@@ -59,10 +59,10 @@ async def bulk_runs(request: Request) -> Response:
 
 
 async def _totals(at: Platform, wanted: BulkRequest, step: Step, bulk: Bulk) -> dict[str, int]:
-    """Return what all steps have done up to now."""
+    """Return the counts of all steps up to now."""
     cursor = "" if wanted.cursor is None else str(wanted.cursor)
     done, refused = step.done, step.refused_count
-    # What is done is done: a count that cannot be kept must not say otherwise.
+    # The runs are changed already: a count that cannot be stored must not make the step fail.
     with contextlib.suppress(Unavailable):
         done, refused = await at.calls.tally(bulk.scope, cursor, done, refused)
     return {"done": done, "refused": refused}

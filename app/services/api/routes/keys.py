@@ -1,4 +1,7 @@
-"""API keys: make, list, rotate and revoke them. A key's text is shown once and kept nowhere."""
+"""API keys: make, list, rotate and revoke them.
+
+A key's text is shown once and not stored.
+"""
 
 from __future__ import annotations
 

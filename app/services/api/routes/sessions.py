@@ -1,4 +1,4 @@
-"""Sessions: sign in with an API key, list the signed-in browsers, sign one of them out."""
+"""Sessions: sign in, list signed-in browsers, sign one out."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Webhooks of channels: the caller proves itself by a signature, and gets 200 once all is stored.
+"""Webhooks of channels: signature check, then storage.
 
-Messages are not handled here: a slow answer would make the channel call again. An unknown
-channel or account gets the same answer as a wrong signature, after the same work: no caller can find out
-which accounts exist.
+The answer is 200 after every message in the call is stored. Messages are not handled here: a slow answer
+would make the channel call again. An unknown channel or account gets the same answer as a wrong signature,
+after the same work, so that no caller can find out which accounts exist.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ async def verify_webhook(request: Request, channel: str, account_id: str) -> Res
 
 @dataclass(frozen=True, slots=True)
 class _Called:
-    """What a call is checked with; `account` is None if no call to this address can be proven."""
+    """The data that a call is checked with; `account` is None if no call to this address can be proven."""
 
     incoming: Incoming
     account: Account | None

@@ -27,7 +27,7 @@ function keyIn(body: Uint8Array): string {
   }
 }
 
-/** Call the API's sessions with a key or token, in the name of the person who asks. */
+/** Call the API's sessions with a key or token, on behalf of the signed-in user. */
 function ofSessions(request: NextRequest, method: 'POST' | 'DELETE', path: string, bearer: string): Promise<Response> {
   const headers = {
     authorization: `Bearer ${bearer}`,

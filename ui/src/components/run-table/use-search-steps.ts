@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { SearchStep } from '@/lib/api';
 
-/** Records that a search looks at before a person is asked whether it shall go on. */
+/** Records that a search examines before it asks the user whether to continue. */
 export const AUTO_RECORDS = 200_000;
 const A_SCREEN = 50;
 

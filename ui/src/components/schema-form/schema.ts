@@ -21,7 +21,7 @@ export type JsonSchema = {
   enum?: Json[];
   /** The values that a form offers, if they are fewer than those of `enum`. */
   'x-offered'?: Json[];
-  /** The role that may change the field; everybody who may see the form if none is named. */
+  /** The role that may change the field; if none is named, everyone who may see the form. */
   'x-required-role'?: RequiredRole;
   const?: Json;
   default?: Json;

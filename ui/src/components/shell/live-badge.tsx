@@ -44,7 +44,7 @@ const TONES: Record<LiveState, Tone> = {
 };
 const FILLED: ReadonlySet<LiveState> = new Set(['live', 'polling', 'degraded', 'stale']);
 
-/** How the page keeps up with what happens, how old it is, and the control that holds it still. */
+/** The live state of the page, the age of its data, and the control that pauses updates. */
 export function LiveBadge() {
   const t = useWords(words);
   const { state, pause, resume } = useLive();
@@ -76,7 +76,7 @@ export function LiveBadge() {
   );
 }
 
-/** How old what is shown is, ticking; outside of the status, so that it is not announced each second. */
+/** The age of the shown data, ticking; outside of the status, so that it is not announced each second. */
 function Age() {
   const t = useWords(words);
   const lang = useLang();

@@ -10,7 +10,7 @@ import { useSession } from '@/lib/session';
 import { formatClock, formatRough, zoneName } from '@/lib/time';
 import { outageWords } from './outage-words';
 
-/** What does not answer and since when, of when the data on the page are, and how to go on; empty while all answers. */
+/** The part that does not answer, since when, the time of the shown data, and a retry button; empty while all answers. */
 export function OutageBar() {
   const t = useWords(outageWords);
   const lang = useLang();
@@ -24,7 +24,7 @@ export function OutageBar() {
   return (
     <div data-trouble={trouble ?? undefined} className={trouble ? BAR : undefined}>
       {trouble && <CloudOff aria-hidden className="size-4 shrink-0 text-tone max-xl:mt-0.5" />}
-      {/* Always there, so that a screen reader announces what comes into it; nothing in it ticks. */}
+      {/* Always there, so that a screen reader announces new content; nothing in it ticks. */}
       <p aria-live="polite" className={trouble ? 'min-w-0' : undefined}>
         {trouble && (
           <>
@@ -57,7 +57,7 @@ function Age({ freshAt }: { freshAt: number }) {
   return <span className="text-text-2">{t.age(formatRough(Math.max(0, useNow() - freshAt), lang))}</span>;
 }
 
-/** When the next attempt comes without anybody's help. */
+/** The time of the next automatic attempt. */
 function Next() {
   const t = useWords(outageWords);
   const lang = useLang();

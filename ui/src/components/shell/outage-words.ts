@@ -1,6 +1,6 @@
 import { defineWords } from '@/lib/i18n';
 
-/** What has no answer, since when, and what is shown meanwhile. */
+/** Texts of an outage: the part, since when, and the age of the shown data. */
 export const outageWords = defineWords(
   {
     offline: (clock: string) => `This browser has been offline since ${clock}.`,

@@ -16,7 +16,7 @@ export function advance<T>(before: Steady<T>, read: readonly T[], idOf: (row: T)
   const order = [...before.order, ...added.map(idOf)];
   const shown = new Set(order);
   const byId = new Map(before.byId);
-  // What is held back stays in `read` alone: kept here, every message of a day would stay.
+  // Held-back messages stay in `read` only: kept here as well, a day of messages would pile up.
   for (const row of read) if (shown.has(idOf(row))) byId.set(idOf(row), row);
   return { read, order, byId };
 }

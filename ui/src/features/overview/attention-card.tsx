@@ -39,7 +39,7 @@ export function AttentionCard() {
     return [...new Map(all.map((job) => [job.job_id, job])).values()];
   }, [jobs, monitors]);
 
-  // Everything was read; one part that is missing could hold what needs somebody.
+  // Everything was read: a missing part could hold an entry that needs attention.
   const isKnown = readiness.data && queue.data && letters.data && connectors.data && jobs && monitors;
   const found = attentionOf({
     checks: readiness.data?.checks,

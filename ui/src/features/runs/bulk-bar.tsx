@@ -15,9 +15,9 @@ import { runsWords } from './words';
 const MatchingDialog = dynamic(() => import('./matching-dialog').then((module) => module.MatchingDialog), { ssr: false });
 const BulkDialog = dynamic(() => import('./bulk-dialog').then((module) => module.BulkDialog), { ssr: false });
 
-type Props = { runs: readonly RunRow[]; /** What the list is narrowed by: "all matching" are these. */ filter: RunFilter; onClear: () => void };
+type Props = { runs: readonly RunRow[]; /** The filter of the list; "all matching" uses it. */ filter: RunFilter; onClear: () => void };
 
-/** What can be done with the selected runs or with all that match, with counts; nothing if none is selected. */
+/** The actions on the selected runs or on all that match, with counts; empty if none is selected. */
 export function BulkBar({ runs, filter, onClear }: Props) {
   const t = useWords(runsWords);
   const words = useWords(matchingWords);

@@ -7,7 +7,7 @@ import { useSession } from '@/lib/session';
 import { formatMoment, formatNumber } from '@/lib/time';
 import { runsWords } from './words';
 
-/** What retention keeps, and until when it has removed runs: the counts on this page are of kept runs only. */
+/** The limits of retention, and until when it has removed runs: counts on this page are of kept runs only. */
 export function KeptNote() {
   const t = useWords(runsWords);
   const lang = useLang();

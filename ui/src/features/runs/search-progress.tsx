@@ -9,7 +9,7 @@ import { searchWords } from './search-words';
 
 type Props = { search: NonNullable<ReturnType<typeof useRunList>['search']>; isPending: boolean; isText: boolean };
 
-/** How far a search has come and what it has found; it can be stopped and continued. */
+/** The progress and the number of results of a search; it can be stopped and continued. */
 export function SearchProgress({ search, isPending, isText }: Props) {
   const t = useWords(searchWords);
   const lang = useLang();

@@ -39,7 +39,7 @@ export function isNarrowed({ status: _status, ...rest }: RunsSearch): boolean {
   return Object.values(rest).some((value) => value !== '' && value !== null);
 }
 
-/** An instant of the address; undefined for what is none, which the API would refuse. */
+/** An instant in the address; undefined for a malformed one, which the API would refuse. */
 function instantOf(text: string): string | undefined {
   const at = new Date(text);
   return text === '' || Number.isNaN(at.getTime()) ? undefined : at.toISOString();

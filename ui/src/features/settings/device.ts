@@ -1,4 +1,4 @@
-/** A browser and its system in a few words, from its User-Agent; what is not known is left as it came. */
+/** A browser and its system in a few words, from its User-Agent; an unknown one is returned unchanged. */
 export function deviceName(userAgent: string): string {
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1];
   const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];

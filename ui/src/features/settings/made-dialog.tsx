@@ -10,12 +10,12 @@ import { keyWords } from './key-words';
 
 export type Made = { key: Schemas['KeyCreated']; session: 'same' | 'new' | 'lost' };
 
-/** The key, this once. */
+/** The new key, shown once. */
 export function MadeDialog({ made, onClose }: { made: Made; onClose: () => void }) {
   const t = useWords(keyWords);
   const close = () => {
     onClose();
-    // Who is signed in has changed: everything is read again in that name.
+    // The signed-in key has changed: everything is read again with it.
     if (made.session !== 'same') window.location.reload();
   };
   return (

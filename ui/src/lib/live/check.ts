@@ -22,7 +22,7 @@ export async function checkApi(): Promise<Check> {
   }
 }
 
-/** Who did not answer; null if the API itself did, even with a refusal. */
+/** The part that did not answer; null if the API did, even with a refusal. */
 export function troubleOf(error: ApiError): Trouble | null {
   if (error.code === 'api_timeout') return 'api_hung';
   if (error.code === 'api_unreachable') return 'api_away';

@@ -64,7 +64,7 @@ export class LiveConnection {
   start(): void {
     document.addEventListener('visibilitychange', this.onVisibility);
     window.addEventListener('online', this.retryNow);
-    // What the server sent with the page is at least as new as the moment at which the page was asked for.
+    // The data that the server sent with the page are at least as new as the request for the page.
     if (this.lastId !== null) this.health.freshen(performance.timeOrigin);
     this.onVisibility();
   }
@@ -106,7 +106,7 @@ export class LiveConnection {
   private open(): void {
     this.disconnect();
     if (this.health.get().trouble === null) {
-      // What no event reports is stale after a break, whatever the stream still has.
+      // Data that no event reports are stale after a break, whatever the stream still has.
       if (this.wasOpened) this.reload();
       this.wasOpened = true;
       this.endPeriodic = this.refresher.periodic();
@@ -185,7 +185,7 @@ export class LiveConnection {
       this.isDegraded = false;
       this.stream = 'open';
       this.retryMs = FIRST_RETRY_MS;
-      // What was asked for while there was no answer is still missing.
+      // Reads that failed during the outage are still missing.
       if (this.poll !== undefined || signal === 'recovered') {
         this.quiet();
         this.endPeriodic = this.refresher.periodic();

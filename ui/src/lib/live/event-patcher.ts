@@ -7,11 +7,11 @@ import type { Refresher } from './refresh';
 
 // Events that come together are painted together: a busy deployment must not paint a thousand times a second.
 const BATCH_MS = 50;
-// What events of runs change in place; other answers need no second look.
+// Queries that events of runs change in place; other answers are not patched.
 const PATCHED: ReadonlySet<unknown> = new Set(['run', 'runs', 'job-runs', 'job', 'jobs']);
 const MAX_RUN_READS = 8;
 
-/** Brings events into what queries hold: runs are patched in place, the rest is marked as stale. */
+/** Applies events to the data of queries: runs are patched in place, the rest is marked as stale. */
 export class EventPatcher {
   private batch: EventBody[] = [];
   private flushing: ReturnType<typeof setTimeout> | undefined;
@@ -27,7 +27,7 @@ export class EventPatcher {
     this.stopWatching = client.getQueryCache().subscribe((change) => {
       // An answer may be older than an event that came while it was under way; `rev` says which.
       const isRead = change.type === 'updated' && change.action.type === 'success' && !change.action.manual;
-      // What the server sent with a page is put in while that is rendered: it is patched right after.
+      // Data that the server sent with a page are added during its rendering: they are patched right after.
       const isSent = change.type === 'added' && change.query.state.data !== undefined;
       if (!PATCHED.has(change.query.queryKey[0])) return;
       if (isRead) this.applyRecent();
@@ -45,7 +45,7 @@ export class EventPatcher {
     this.flushing ??= setTimeout(() => this.flush(), BATCH_MS);
   };
 
-  /** Bring in what waits. */
+  /** Apply the events that wait. */
   flush(): void {
     clearTimeout(this.flushing);
     this.flushing = undefined;

@@ -14,7 +14,7 @@ export function isAway(trouble: Trouble | null): boolean {
 
 export type Health = {
   trouble: Trouble | null;
-  /** The API's own words about it, in both languages; empty if it has none. */
+  /** The API's reason, in both languages; empty if it gave none. */
   detail: string;
   /** When the first question without an answer was sent, in epoch milliseconds; 0 without trouble. */
   since: number;
@@ -27,7 +27,7 @@ export type Health = {
 
 export const UNASKED: Health = { trouble: null, detail: '', since: 0, freshAt: 0, isTrying: false, retryAt: 0 };
 
-/** The health of one tab. It changes each two seconds, so it is read by those who show it alone. */
+/** The health of one tab. It changes every two seconds, so only components that show it read it. */
 export class HealthStore {
   private readonly listeners = new Set<() => void>();
   private health = UNASKED;
@@ -44,7 +44,7 @@ export class HealthStore {
     this.listeners.forEach((listener) => listener());
   }
 
-  /** What is shown was whole at this moment; an earlier one changes nothing. */
+  /** The shown data were complete at this moment; an earlier moment changes nothing. */
   freshen(at: number): void {
     if (at > this.health.freshAt) this.set({ freshAt: at });
   }

@@ -13,13 +13,13 @@ const ALIVE: Check = { trouble: null, detail: '', error: null };
 
 export type HeartbeatHooks = {
   onCheck: (check: Check, askedAt: number) => void;
-  /** The stream was heard, at this moment; no question was needed. */
+  /** The stream delivered data at this moment; no request was needed. */
   onHeard: (at: number) => void;
   onTry: (isTrying: boolean, retryAt: number) => void;
   onWake: () => void;
 };
 
-/** Finds out each two seconds whether the API answers: by what the stream delivers, else by a question. */
+/** Checks every two seconds whether the API answers: by data of the stream, else by a request. */
 export class Heartbeat {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private due = 0;
@@ -61,7 +61,7 @@ export class Heartbeat {
     void this.ask();
   }
 
-  /** What a read has found: it names the cause if the next question has no answer at all. */
+  /** The result of a read: it names the cause if the next request has no answer at all. */
   suspected(trouble: Trouble): void {
     this.suspect = { trouble, until: Date.now() + SUSPECT_MS };
   }
@@ -73,7 +73,7 @@ export class Heartbeat {
     this.hooks.onTry(true, 0);
     const asked = await this.check();
     if (round !== this.round) return;
-    // A busy API may be late with an answer: what it has sent over the stream meanwhile shows that it is there.
+    // A busy API may be late with an answer: data on the stream meanwhile show that it is alive.
     const check = asked.trouble !== null && this.heardAt >= askedAt ? ALIVE : asked;
     this.isAsking = false;
     this.failures = check.trouble === null ? 0 : this.failures + 1;

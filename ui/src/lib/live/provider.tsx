@@ -92,7 +92,7 @@ export function useUnknownSince(readAt: number): number | null {
   const away = useHealth(awaySince);
   const now = useNow();
   if (away !== null) return away;
-  // What the server sent with the page bears the time of its clock, which may be behind: the page is older than no read.
+  // The server's data carry the time of its clock, which may be behind: the page is older than no read.
   const known = typeof performance === 'undefined' ? readAt : Math.max(readAt, performance.timeOrigin);
   return readAt > 0 && now - known > UNKNOWN_AFTER_MS ? known : null;
 }

@@ -9,7 +9,7 @@ export class RecentEvents {
 
   add(events: readonly EventBody[]): void {
     const until = performance.now() + REMEMBER_MS;
-    // A page that stays open must not keep an hour of events: what is over the bound is dropped here, not at the next read.
+    // A page that stays open must not keep an hour of events: events over the bound are dropped here, not at the next read.
     this.kept = [...this.kept, ...events.slice(-MAX_REMEMBERED).map((event) => ({ event, until }))].slice(-MAX_REMEMBERED);
   }
 

@@ -96,7 +96,7 @@ export class Refresher {
 
   private soon(key: QueryKey, everyMs: number): void {
     const name = JSON.stringify(key);
-    // Most events are of runs that no page shows: no timer and no memory for what no query holds.
+    // Most events are of runs that no page shows: they get no timer and no memory.
     if (!this.waiting.has(name) && this.client.getQueryCache().find({ queryKey: key, exact: false }) === undefined) return;
     const now = performance.now();
     const due = Math.max(now, (this.last.get(name) ?? 0) + everyMs);
