@@ -108,7 +108,7 @@ def list_keys(*, as_json: Json = False) -> None:
 
 @app.command()
 def revoke(key_id: KeyId, *, as_json: Json = False) -> None:
-    """Take a key back; the API refuses it, its sessions and its streams within two seconds."""
+    """Revoke a key; the API refuses it, its sessions and its streams within two seconds."""
 
     async def remove(at: Deployment) -> tuple[ApiKey, bool]:
         # The way back in is here, on the machine: the last admin key may go.

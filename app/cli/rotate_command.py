@@ -76,7 +76,7 @@ def _watched(bar: Bar) -> Any:
 
 
 def _what_next(done: Rotation) -> str:
-    old = f"Exports with secrets that were made before open with key {done.old} alone"
+    old = f"Earlier exports with secrets need key {done.old}"
     if done.retired is None:
         return (
             f"Remove SECRET_KEY_PREVIOUS and restart the services. {old}: keep it in a safe place. / "

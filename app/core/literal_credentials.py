@@ -60,7 +60,7 @@ def text_problem(text: str, pointer: str) -> FieldProblem | None:
 def _message(kind: str, host: str) -> str:
     command = f"multi-job secrets set NAME --host {host}"
     return (
-        f"this holds {kind}, and a spec is no place for a credential: store it with `{command}` and write "
+        f"this holds {kind}; credentials are not stored in plain text: store it with `{command}` and write "
         f"`secret:NAME` in its place (a header, a parameter of a URL or a text of a JSON body) / di sini ada "
         f"kredensial: simpan dengan `{command}`, lalu tulis `secret:NAME`"
     )

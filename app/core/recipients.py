@@ -157,6 +157,6 @@ def _which_account(channel: str, accounts: list[str]) -> NonRetryableError:
 
 def _no_recipient(remedy: str) -> NonRetryableError:
     return NonRetryableError(
-        f"Nothing says where this message goes: {remedy}. / Tujuan pesan tidak diketahui: {remedy}.",
+        f"This message has no recipient: {remedy}. / Pesan ini belum punya penerima: {remedy}.",
         code="no_recipient",
     )

@@ -90,7 +90,7 @@ async def test_run_with_a_key_of_a_purged_run_says_so(
 
 
 async def test_search_of_runs_says_how_far_it_has_come(client: httpx.AsyncClient) -> None:
-    """Every filter by its name; progress in headers, and none where one index has the list."""
+    """Every filter by its name; progress in headers, and none if one index has the list."""
     await client.post("/jobs", json={**SPEC, "tags": ["ops"]})
     body = {"inputs": {"duration_ms": 4711}}
     run = (await client.post("/jobs/a/run", json=body)).json()

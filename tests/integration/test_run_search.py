@@ -238,7 +238,7 @@ async def test_a_job_pattern_means_the_same_in_the_script(
 
 
 async def test_several_states_are_listed_as_one_list(driver: QueueDriver, runs: RunStore) -> None:
-    """Each state has an index of its own; none is left behind where another one is read further."""
+    """Each state has an index of its own; none is left behind when another one is read further."""
     older = await driver.enqueue_some(100)
     assert set(await driver.queue.cancel_many(older)) == {"CANCELLED"}
     newer = await driver.enqueue_some(300)

@@ -74,7 +74,7 @@ def test_union_problems_are_merged_in_one_pass(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_answer_lists_no_more_than_fifty() -> None:
-    """Problems from anywhere are cut where the answer is made."""
+    """Problems of every source are cut in the answer."""
     many = [FieldProblem(f"/{number}", "no", "invalid") for number in range(5_000)]
     answer = bytes(render_http(HttpProblem("invalid_request", "no", many), {"type": "http"}, "a" * 32).body)
     assert answer.count(b'"pointer"') == MAX_PROBLEMS + 1

@@ -100,7 +100,7 @@ class HttpClient:
         )
 
     def _target(self, call: HttpCall, location: str) -> Url:
-        """Return the URL of a redirect; one that shows a secret leads only where the secret may be sent."""
+        """Return the URL of a redirect; a URL that shows a secret must be on a host that may get it."""
         if not call.secrets.shown_in(location):
             return self._read_target(call.url, location)
         # A refusal of the guard would quote parts of the URL.

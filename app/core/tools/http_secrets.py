@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SecretSource(Protocol):
-    """Where sealed secrets come from; `SecretReader` in a worker."""
+    """The source of sealed secrets; `SecretReader` in a worker."""
 
     async def records(self) -> dict[str, SecretRecord]: ...
 

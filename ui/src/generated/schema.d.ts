@@ -649,8 +649,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take a key back: refused here at once, by every replica within two seconds
-         * @description Take a key back: refused here at once, by every replica within two seconds; not the last admin's.
+         * Revoke a key: refused here at once, by every replica within two seconds
+         * @description Revoke a key: refused here at once, by every replica within two seconds; not the last admin's.
          *
          *     Its sessions and event streams end with it.
          */

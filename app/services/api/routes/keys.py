@@ -95,7 +95,7 @@ async def rotate_key(request: Request, key_id: str) -> Response:
 
 @router.delete("/keys/{key_id}", response_model=KeyRevoked, responses=problems(404, 409, write=True))
 async def revoke_key(request: Request, key_id: str) -> Response:
-    """Take a key back: refused here at once, by every replica within two seconds; not the last admin's.
+    """Revoke a key: refused here at once, by every replica within two seconds; not the last admin's.
 
     Its sessions and event streams end with it.
     """

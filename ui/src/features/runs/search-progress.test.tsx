@@ -34,7 +34,7 @@ describe('the progress of a search', () => {
     screen.getByText('Memeriksa 20.000 dari 108.000 run…');
   });
 
-  it('offers to continue where it is held, with the reason of an error', () => {
+  it('offers to continue when it is held, with the reason of an error', () => {
     const search = show({ isHeld: true, error: new ApiError(503, 'unavailable', 'Unavailable', 'Redis is away. / Redis tidak ada.', '') });
     screen.getByText(/Redis is away/);
     fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
