@@ -15,6 +15,7 @@ import pytest
 from app.core.config import Settings
 from app.core.keys import Keys
 from app.core.redis_client import RedisLink, open_link
+from app.core.secret_keys import new_key
 from app.embedded_redis import EmbeddedRedis, free_port
 from app.services.api.event_listener import MAX_BYTES
 from tests.support.api_process import Api, running_api
@@ -24,10 +25,12 @@ from tests.support.waiting import wait_until, wait_until_async
 NAMESPACE = f"es{os.getpid()}"
 KEYS = Keys(NAMESPACE)
 LONG = 60
+SECRET_KEY = new_key()
 
 
 def variables(**more: str) -> dict[str, str]:
-    return {"NAMESPACE": NAMESPACE, "EVENT_KEEP_ALIVE_SEC": "0.5", **more}
+    # Its processes have folders of their own, and one deployment has one key.
+    return {"NAMESPACE": NAMESPACE, "SECRET_KEY": SECRET_KEY, "EVENT_KEEP_ALIVE_SEC": "0.5", **more}
 
 
 @pytest.fixture(scope="module")

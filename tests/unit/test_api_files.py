@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
+from app.core.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.published import PublishedFile, PublishedRecord
+from app.core.published import PublishedFile, PublishedKind, PublishedRecord
+from app.services.api.auth import Actor
 from app.services.api.file_reply import file_reply
+from app.services.api.guard import CONTEXT_KEY, Call
 from app.services.api.negotiate import preferred
 from app.services.api.problems import HttpProblem
 
@@ -23,7 +26,8 @@ FORMS = ("application/json", "text/markdown", "text/html")
 
 def request(**headers: str) -> Request:
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    return Request({"type": "http", "method": "GET", "path": "/", "headers": raw})
+    call = Call("t", Actor("ana", Role.ADMIN), b"")
+    return Request({"type": "http", "method": "GET", "path": "/", "headers": raw, CONTEXT_KEY: call})
 
 
 @pytest.mark.parametrize(
@@ -80,7 +84,7 @@ async def test_file_is_closed_however_the_answer_ends(
     (tmp_path / "a.bin").write_bytes(content)
     record = PublishedRecord("a@1", "a", "r", 1, 1, "here", (PublishedFile("a.bin", len(content), "sum"),))
     at: Any = type("At", (), {"settings": settings, "clock": SystemClock()})()
-    answer = await file_reply(at, request(), record, attach=True)
+    answer = await file_reply(at, request(), PublishedKind.EXPORT, record, attach=True)
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
