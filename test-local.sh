@@ -38,8 +38,8 @@ run_suite() {
         return 0
     fi
     echo "== $name"
-    # Installations do not touch each other and mostly wait for processes: two at a time.
-    if [ "$name" = e2e ]; then
+    # Their tests share nothing between files and mostly wait for processes: two files at a time.
+    if [ "$name" = e2e ] || [ "$name" = integration ]; then
         set -- -n 2 --dist loadfile "$@"
     fi
     .venv/bin/python -m pytest "tests/$name" "$@"

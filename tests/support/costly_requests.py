@@ -65,7 +65,9 @@ def of_bodies() -> Iterator[Hostile]:
     """Yield each body on routes that read it in different ways."""
     for target in _WRITES:
         for name, body in _bodies().items():
-            yield Hostile(f"{target}: {name}", post(body, target))
+            # An empty object is a valid order to run the job, if an earlier request has made it.
+            may_run = (target, name) == ("/jobs/a/run", "spaces")
+            yield Hostile(f"{target}: {name}", post(body, target), harmless=may_run)
 
 
 def _specs() -> dict[str, Any]:

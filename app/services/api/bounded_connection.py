@@ -93,6 +93,11 @@ class BoundedConnection(asyncio.Protocol):
         self.table.closed(self)
         super().connection_lost(exc)
 
+    def eof_received(self) -> bool | None:
+        """The client sends nothing more, and the transport closes: an answer can't reach it."""
+        self._abandon()
+        return super().eof_received()
+
     def data_received(self, data: bytes) -> None:
         """Feed the parser, and note when a head begins and when it is whole."""
         if self._refused:
@@ -122,6 +127,11 @@ class BoundedConnection(asyncio.Protocol):
         self.stalled_since = None
         super().resume_writing()
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer 400 to what is no HTTP. An answer to an earlier request is not finished."""
+        super().send_400_response(msg)  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        self._abandon()
+
     def has_begun(self) -> bool:
         """Return whether a part of a head has come."""
         return self._begun
@@ -137,10 +147,18 @@ class BoundedConnection(asyncio.Protocol):
         if not self._is_busy() or not self.cycle.response_started:
             self.transport.write(_LATE)
         self.transport.close()
+        self._abandon()
 
     def cut(self) -> None:
         """Close at once, whatever is under way."""
         self.transport.abort()
+        self._abandon()
+
+    def _abandon(self) -> None:
+        """Tell the request under way that its client has left: uvloop raises on a write after a close."""
+        if self._is_busy():
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
 
     def _is_busy(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete

@@ -123,7 +123,12 @@ class Guard:
         except MultiJobError as error:
             # Only from here: what routes raise is rendered inside the application.
             await render_error(error, scope, trace_id)(scope, receive, answer.send)
-        except Exception:
+        except Exception as error:
+            if _is_closed_socket(error):
+                # uvicorn is not told yet. Before that it would log an unfinished answer.
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+                return
             log.exception("request failed", trace_id=trace_id, method=scope["method"], path=scope["path"])
             if answer.started:
                 raise
@@ -210,6 +215,11 @@ class _Answer:
             if self._trail is not None:
                 await self._trail.write(message["status"])
         await self._send(message)
+
+
+def _is_closed_socket(error: Exception) -> bool:
+    """Return whether uvloop refused to write because the client has left."""
+    return isinstance(error, RuntimeError) and "the handler is closed" in str(error)
 
 
 def _collect(raw: list[tuple[bytes, bytes]]) -> dict[bytes, list[bytes]]:
