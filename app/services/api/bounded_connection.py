@@ -93,10 +93,10 @@ class BoundedConnection(asyncio.Protocol):
         self.table.closed(self)
         super().connection_lost(exc)
 
-    def eof_received(self) -> bool | None:
+    def eof_received(self) -> None:
         """The client sends nothing more, and the transport closes: an answer can't reach it."""
         self._abandon()
-        return super().eof_received()
+        super().eof_received()
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, and note when a head begins and when it is whole."""
