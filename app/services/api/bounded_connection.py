@@ -107,13 +107,16 @@ class BoundedConnection(asyncio.Protocol):
             if self._served:
                 self.since = self.loop.time()
         super().data_received(data)
-        if self._is_busy():
+        # As `_is_busy`, without its call: this is on every request's way.
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
             self.table.busy(self, self.loop.time())
 
     def on_response_complete(self) -> None:
         """Wait for the next head, unless it is here already."""
         super().on_response_complete()  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        if not self._is_busy():
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
             self._begun, self._served = False, True
             self.table.idle(self, self.loop.time())
 
