@@ -81,14 +81,18 @@ class ApiKeys:
         _check_name(name)
         stored = await self.store.read(to_make=True)
         made, token = self._new(stored, name, role, actor, expires_in_ms)
+        needs_admin = role is not Role.ADMIN or (made.expires_at > 0 and not even_last)
+        admins = self._admins(stored, lasting=role is Role.ADMIN, needed=needs_admin)
+        if not stored.keys and admins == [""]:
+            # Before the file: a refused first key must not lock the deployment.
+            raise _no_admin(role)
         await self._make_room(stored)
         # Before the key: a deployment with a key and without this file could be opened again.
         self.store.required.require(self._clock.now())
         await self.store.keep_pepper(stored)
-        needs_admin = role is not Role.ADMIN or (made.expires_at > 0 and not even_last)
         word, key_id = await self._scripts.run(
             *("create_key", made.key_id, packed(made, self.store.seal), MAX_KEYS, *_once(once)),
-            *self._admins(stored, lasting=role is Role.ADMIN, needed=needs_admin),
+            *admins,
         )
         if word == "NO_ADMIN":
             raise _no_admin(role)

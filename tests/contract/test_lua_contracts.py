@@ -140,7 +140,7 @@ WORDS: dict[str, dict[str, str]] = {
         "SAME": "test_idempotency_key_of_a_key_makes_one_key",
         "MISMATCH": "test_idempotency_key_of_a_key_with_another_body_is_refused",
         "FULL": "test_keys_are_limited_in_number",
-        "NO_ADMIN": "test_first_key_is_an_admins",
+        "NO_ADMIN": "test_only_admin_key_does_not_expire",
     },
     "count_refused": {
         "OK": "test_refusals_are_counted_by_reason",

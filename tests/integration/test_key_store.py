@@ -8,6 +8,7 @@ from app.core.api_keys import Role
 from app.core.config import Settings
 from app.core.errors import AdminKeyNeeded, IdempotencyMismatch, InvalidInput, KeyNotFound, LastAdminKey
 from app.core.keys import Keys
+from app.core.keys_required import KeysRequired
 from app.core.queue import Idempotency
 from app.core.redis_client import RedisLink
 from tests.support.access_world import AccessWorld, access_world
@@ -84,6 +85,7 @@ async def test_first_key_is_an_admins(world: AccessWorld, role: Role) -> None:
     with pytest.raises(AdminKeyNeeded, match="keys create NAME --role admin"):
         await world.made("ana", role)
     assert await world.api_keys.list() == []
+    assert not KeysRequired(world.settings).exists(), "a refused key locks nothing"
     await world.made("root", Role.ADMIN)
     await world.made("ana", role)
 

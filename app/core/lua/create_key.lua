@@ -10,7 +10,7 @@ local id, scope = ARGV[1], ARGV[4]
 if redis.call('HGET', K.api_keys, id) == ARGV[2] then return {'OK', id} end -- guard: test_key_sent_again_is_one_key
 local before = made_before(scope, ARGV[5])
 if before then return before end
-if ARGV[6] ~= '1' and not key_is_left(7) then return {'NO_ADMIN', ''} end -- guard: test_first_key_is_an_admins
+if ARGV[6] ~= '1' and not key_is_left(7) then return {'NO_ADMIN', ''} end -- guard: test_only_admin_key_does_not_expire
 if redis.call('HLEN', K.api_keys) >= tonumber(ARGV[3]) then return {'FULL', ''} end
 redis.call('HSET', K.api_keys, id, ARGV[2])
 remember_key(scope, ARGV[5], id)
