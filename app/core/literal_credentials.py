@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Any, cast
 from urllib.parse import unquote
@@ -22,6 +23,7 @@ _LEAST_CHARS = 6
 _MAX_READ_CHARS = 65_536
 """So much of all texts together is searched for URLs and assignments; for tokens all of it is searched."""
 _LEAST_PARAMETER_CHARS = 20
+_MAX_NAME_CHARS = 64
 
 # As `secret_refs.py` reads them: the whole value, behind one word, or the whole value of a parameter.
 _REFERENCE = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]{0,31} )?secret:[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -84,7 +86,8 @@ class _Search:
             for key, item in cast("dict[Any, Any]", value).items():
                 text = str(key)
                 # A name that is a credential itself must not come back within a pointer.
-                if (kind := self.of_text(text)) is not None:
+                kind = _kind_of_name(text) if len(text) <= _MAX_NAME_CHARS else self.of_text(text)
+                if kind is not None:
                     yield pointer, kind
                 else:
                     yield from self.found(item, f"{pointer}/{escape(text)}", text, depth + 1)
@@ -102,6 +105,12 @@ class _Search:
         read = text[: self._left_chars]
         self._left_chars -= len(read)
         return _of_urls(read) or _of_assignments(read) or _of_prose(read)
+
+
+# Runs by hand name the same few fields many times a second.
+@lru_cache(maxsize=2_048)
+def _kind_of_name(name: str) -> str | None:
+    return _Search().of_text(name)
 
 
 def _of_field(name: str, value: str) -> str | None:
