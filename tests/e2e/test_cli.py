@@ -102,10 +102,10 @@ def test_cli_logs_show_why_each_attempt_failed(terminal: Terminal, api: httpx.Cl
     )
     run_id = terminal.read("run", "broken")["run_id"]
     wait_until(lambda: api.get(f"/runs/{run_id}").json()["status"] == "failed", PATIENCE_SECONDS)
-    told = terminal.ok("logs", run_id)
-    assert [told.count(f"attempt {number} failed: ") for number in (1, 2)] == [1, 1]
-    assert told.count("    Traceback (most recent call last):") == 2
-    assert " WIB error " in told
+    printed = terminal.ok("logs", run_id)
+    assert [printed.count(f"attempt {number} failed: ") for number in (1, 2)] == [1, 1]
+    assert printed.count("    Traceback (most recent call last):") == 2
+    assert " WIB error " in printed
     assert terminal.type("logs", run_id, "--follow").returncode == 1
     assert " WIB " in terminal.ok("runs", "--job", "broken")
 

@@ -95,6 +95,7 @@ async def test_admin_of_the_environment_counts_as_the_first(world: AccessWorld) 
     changed = Settings.model_validate({**world.settings.model_dump(), "api_keys": f"ops:admin:{'s' * 30}"})
     here = access_world(changed, world.link, world.keys)
     await here.made("ana", Role.OPERATOR)
+    assert [key.name for key in await here.api_keys.list()] == ["ana"]
 
 
 async def test_only_admin_key_does_not_expire(world: AccessWorld) -> None:

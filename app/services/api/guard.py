@@ -126,7 +126,7 @@ class Guard:
             await render_error(error, scope, trace_id)(scope, receive, answer.send)
         except Exception as error:
             if _is_closed_socket(error):
-                # uvicorn is not told yet. Before that it would log an unfinished answer.
+                # uvicorn learns of the disconnect later; it logs an earlier return as an unfinished answer.
                 while (await receive())["type"] != "http.disconnect":
                     pass
                 return
