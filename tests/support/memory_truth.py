@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _FAMILIES = {
     "jobs": "job versions jobs jobs_type jobs_tag jobs_enabled jobs_target schedule fired ledger limits"
     " limit_jobs kv kv_index tool_metrics",
-    "history": "runs_job runs dead dead_job dead_groups dead_group",
+    "history": "dead dead_job dead_groups dead_group",
     "rollups": "metrics rollup_minute rollup_quarter rollup_durations rollup_jobs rollup_day",
     "logs": "log events audit quarantine",
     "messages": "outbox outbox_due outbox_sending outbox_state inbox updates updates_seen chats receipts",
@@ -32,8 +32,21 @@ async def measured_by_kind(link: RedisLink, keys: Keys) -> Counter[str]:
     sizes = await link.calls([("MEMORY", "USAGE", name, "SAMPLES", 0) for name in names])
     found: Counter[str] = Counter()
     for name, size in zip(names, sizes, strict=True):
-        found[await _kind_of(link, keys, name)] += size or 0
+        spec = keys.declaration(name)
+        if spec is not None and spec.name in {"runs", "runs_job"}:
+            ended = await _ended_share(link, keys, name)
+            found["history"] += round(ended * (size or 0))
+            found["queue"] += round((1 - ended) * (size or 0))
+        else:
+            found[await _kind_of(link, keys, name)] += size or 0
     return found
+
+
+async def _ended_share(link: RedisLink, keys: Keys, index: str) -> float:
+    """Return which part of an index's runs has ended."""
+    runs: list[str] = await link.call("ZRANGE", index, 0, -1)
+    statuses = await link.calls([("HGET", keys.run(run_id), "status") for run_id in runs])
+    return sum(status in TERMINAL for status in statuses) / len(runs)
 
 
 async def _kind_of(link: RedisLink, keys: Keys, name: str) -> str:
