@@ -70,7 +70,7 @@ class AccountStore:
             checked = draft.checked(self._channels, self._stored_secrets(draft, stored))
             arguments = self._arguments(checked, actor, key_id)
             word, _revision = await self._scripts.run(
-                "save_account", draft.name, stored.get("revision", ""), save_id, *arguments
+                "accounts/save", draft.name, stored.get("revision", ""), save_id, *arguments
             )
             if word in {"OK", "REPEAT"}:
                 return await self.get(draft.channel, draft.account_id)
@@ -110,7 +110,7 @@ class AccountStore:
         error = f"Account {name} was deleted before this was sent. / Akun {name} dihapus lebih dulu."
         word = "MORE"
         while word == "MORE":
-            word = await self._scripts.run("delete_account", name, error)
+            word = await self._scripts.run("accounts/delete", name, error)
         if word == "MISSING":
             raise AccountNotFound(channel, account_id)
 

@@ -91,7 +91,7 @@ class ApiKeys:
         self.store.required.require(self._clock.now())
         await self.store.keep_pepper(stored)
         word, key_id = await self._scripts.run(
-            *("create_key", made.key_id, packed(made, self.store.seal), MAX_KEYS, *_once(once)),
+            *("access/create_key", made.key_id, packed(made, self.store.seal), MAX_KEYS, *_once(once)),
             *admins,
         )
         if word == "NO_ADMIN":
@@ -124,7 +124,7 @@ class ApiKeys:
             await self._make_room(stored)
             seal = self.store.seal
             word, new_id = await self._scripts.run(
-                *("rotate_key", key_id, stored.texts[key_id], packed(ending, seal)),
+                *("access/rotate_key", key_id, stored.texts[key_id], packed(ending, seal)),
                 *(made.key_id, packed(made, seal), MAX_KEYS, *_once(once)),
             )
             if word != "CHANGED":
@@ -160,7 +160,7 @@ class ApiKeys:
         is_admin = found.role is Role.ADMIN and found.is_usable(self._clock.now_ms())
         admins = self._admins(stored, but=key_id, needed=is_admin and not even_last)
         # MISSING: it was there just now, so this call sent again, or somebody else, has removed it.
-        if await self._scripts.run("revoke_key", key_id, *admins) == "LAST_ADMIN":
+        if await self._scripts.run("access/revoke_key", key_id, *admins) == "LAST_ADMIN":
             raise LastAdminKey(
                 f"Key {key_id} is the last admin's: make another admin key first, or run "
                 f"`multi-job keys revoke {key_id}` on the machine. / "

@@ -27,7 +27,7 @@ MAX_DEPTH = 10
 
 
 def chain_text(spec: JobSpec, depth: int = 0, parent: str = "") -> str:
-    """Return what a run of this spec carries of its chain (`lib/chain.lua`); empty where nothing."""
+    """Return what a run of this spec carries of its chain (`lua/lib/chains.lua`); empty where nothing."""
     parts: dict[str, Any] = {
         "s": spec.on_success,
         "f": spec.on_failure,
@@ -106,7 +106,7 @@ class Chains:
             entry = step.entry
             arguments += [entry.entry, entry.job_id, entry.run_id, _why(step)]
             arguments += run_arguments(step.run) if step.run else NO_RUN
-        return await self._scripts.run("chain", *arguments) if steps else []
+        return await self._scripts.run("queue/dispatch_chains", *arguments) if steps else []
 
 
 def _why(step: ChainStep) -> str:

@@ -63,7 +63,9 @@ class ChannelChecks:
         check_id, name = new_id(self._clock), account_name(channel, account_id)
         with listening(self._bell, checked(check_id)) as rings:
             built_in = "1" if is_sandbox_default(channel, account_id) else ""
-            word = await self._scripts.run("check_ask", name, check_id, round(timeout_sec * 1000), built_in)
+            word = await self._scripts.run(
+                "accounts/request_check", name, check_id, round(timeout_sec * 1000), built_in
+            )
             if word != "OK":
                 return self._refused(word, channel, account_id)
             return CheckAnswer(**orjson.loads(await self._answer_to(check_id, name, rings, timeout_sec)))
@@ -72,7 +74,9 @@ class ChannelChecks:
         """Return who wrote to an account lately; AccountNotFound, ChatsUnavailable, CheckUnavailable."""
         ask_id, name = _CHATS + new_id(self._clock), account_name(channel, account_id)
         with listening(self._bell, checked(ask_id)) as rings:
-            word = await self._scripts.run("check_ask", name, ask_id, round(timeout_sec * 1000), "")
+            word = await self._scripts.run(
+                "accounts/request_check", name, ask_id, round(timeout_sec * 1000), ""
+            )
             if word == "NO_ACCOUNT":
                 raise AccountNotFound(channel, account_id)
             if word != "OK":
@@ -102,21 +106,25 @@ class ChannelChecks:
 
     async def take_checks(self, channel: str, account_id: str) -> list[str]:
         """Return what somebody waits for, checks and `is_about_chats`; it stays until it is answered."""
-        return await self._scripts.run("check_take", account_name(channel, account_id), MAX_AT_ONCE)
+        return await self._scripts.run(
+            "accounts/pending_checks", account_name(channel, account_id), MAX_AT_ONCE
+        )
 
     async def answer(
         self, channel: str, account_id: str, check_ids: Sequence[str], answer: CheckAnswer
     ) -> None:
         """Answer checks and keep what was found; without checks it is kept alone."""
         text = orjson.dumps(asdict(answer)).decode()
-        await self._scripts.run("check_answer", account_name(channel, account_id), "1", text, *check_ids)
+        await self._scripts.run(
+            "accounts/answer_checks", account_name(channel, account_id), "1", text, *check_ids
+        )
 
     async def answer_chats(
         self, channel: str, account_id: str, ask_ids: Sequence[str], answer: ChatsAnswer
     ) -> None:
         """Answer who asks for chats; nothing of it is kept."""
         name = account_name(channel, account_id)
-        await self._scripts.run("check_answer", name, "", write_answer(answer), *ask_ids)
+        await self._scripts.run("accounts/answer_checks", name, "", write_answer(answer), *ask_ids)
 
     async def _require_connector(self) -> None:
         if not await is_alive(self._link, self._keys, "connector"):

@@ -97,7 +97,7 @@ class Events:
         at, end = bounds
         for _ in range(STEPS):
             looked, last, entries = await self._scripts.run(
-                "find_events", _ORDERS[forward], at, end, STEP, *topics
+                "deployment/find_events", _ORDERS[forward], at, end, STEP, *topics
             )
             found += entries
             if looked < STEP:
@@ -142,7 +142,10 @@ class Alarms:
         """Raise or clear an alarm; True where this call changed it. `text` is what people read."""
         state = "raised" if raised else "cleared"
         data = orjson.dumps({"name": name, "state": state, "text": text, **figures}).decode()
-        return await self._scripts.run("alarm", name, "1" if raised else "", data, about_job) != "SAME"
+        return (
+            await self._scripts.run("deployment/alarm", name, "1" if raised else "", data, about_job)
+            != "SAME"
+        )
 
 
 def parse_event(entry_id: str, flat: list[str]) -> EventRecord:

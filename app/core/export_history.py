@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 RUNS_AT_ONCE, MESSAGES_AT_ONCE, FIGURES_AT_ONCE, JOBS_AT_ONCE = 100, 200, 100, 50
 MINUTE_MS, DAY_MS, HOUR_MS = 60_000, 86_400_000, 3_600_000
-# As long as `lib/tally.lua` keeps them, counted from the end of what they are about.
+# As long as `lua/lib/metrics.lua` keeps them, counted from the end of what they are about.
 _KEPT_MS = {
     "minute": 25 * HOUR_MS,
     "quarter": 41 * DAY_MS,
@@ -41,7 +41,7 @@ class RunPages:
         gone: dict[str, None] = {}
         async for run_ids in by_seq(self._link, self._keys.runs, self._until, pace):
             page = PageOfLines()
-            found = await self._scripts.run("export_runs", self._logs, *run_ids)
+            found = await self._scripts.run("runs/export", self._logs, *run_ids)
             for run_id, (flat, attempts, packed, rows) in zip(run_ids, found, strict=True):
                 fields = pairs(flat)
                 if not fields:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.core.process_health import ProcessHealth
 
 DEAD_AFTER_BEATS = 6
-"""Also in heartbeat.lua, which removes what has been silent for so long."""
+"""Also in `lua/deployment/heartbeat.lua`, which removes what has been silent for so long."""
 LEASE_CLOCK_KEEPER = "scheduler"
 _LEAVE_SEC = 2.0
 
@@ -104,7 +104,9 @@ class Heartbeat:
         await pause(stop, self._each_sec)
 
     async def _run(self, word: str, *fields: Arg) -> None:
-        await self._scripts.run("heartbeat", word, self._instance, self._period_ms, self._lease_ms, *fields)
+        await self._scripts.run(
+            "deployment/heartbeat", word, self._instance, self._period_ms, self._lease_ms, *fields
+        )
 
 
 class Heartbeats:

@@ -71,7 +71,7 @@ class JobSearch:
         fits: tuple[Arg, ...] = (wanted.type or "", wanted.tag or "", enabled, q.lower(), q)
 
         async def look(behind: str, place: int) -> list[Any]:
-            return await self._scripts.run("find_jobs", index, behind, place, STEP, *fits)
+            return await self._scripts.run("specs/find", index, behind, place, STEP, *fits)
 
         return await walk(look, after, limit, STEPS)
 

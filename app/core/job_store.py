@@ -98,7 +98,7 @@ class JobStore:
         arguments += [save_id or new_id(self._clock), actor, origin, *_fire_texts(spec.enabled, slot, score)]
         arguments += [key, limit.limit if limit else "", "1" if keep_fire else ""]
         arguments += [target_of(spec.type, spec.inputs), "1" if spec.failure_cooldown_sec else ""]
-        word, version = await self._scripts.run("save_job", *arguments)
+        word, version = await self._scripts.run("specs/save", *arguments)
         if word == "LIMIT":
             raise two_limits(spec, version)
         return word, version
@@ -144,7 +144,14 @@ class JobStore:
             slot, score = first_fire(spec, self._default_timezone, now_ms, must_fire=False)
             flag = "1" if enabled else "0"
             word = await self._scripts.run(
-                *("set_enabled", job_id, flag, *_fire_texts(enabled, slot, score), record.version, actor),
+                *(
+                    "specs/set_enabled",
+                    job_id,
+                    flag,
+                    *_fire_texts(enabled, slot, score),
+                    record.version,
+                    actor,
+                ),
                 *(slots_between(spec, self._default_timezone, record.off_at, now_ms) if enabled else ()),
             )
             if word == "MISSING":
@@ -156,7 +163,7 @@ class JobStore:
         """Forget a job: what waits of it is cancelled, running runs end, history stays."""
         word, cursor = "MORE", "0"
         while word == "MORE":
-            word, _, cursor = await self._scripts.run("delete_job", job_id, cursor, actor)
+            word, _, cursor = await self._scripts.run("specs/delete", job_id, cursor, actor)
         if word == "MISSING":
             raise JobNotFound(job_id)
 

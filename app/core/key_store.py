@@ -146,7 +146,7 @@ class KeyStore:
     async def _replace(self, records: list[tuple[ApiKey, str]]) -> None:
         for batch in _batches(records):
             parts = [part for key, text in batch for part in (key.key_id, text, packed(key, self.seal))]
-            await self._scripts.run("replace_keys", *parts)
+            await self._scripts.run("access/replace_keys", *parts)
 
 
 def _batches(records: list[tuple[ApiKey, str]]) -> Iterable[list[tuple[ApiKey, str]]]:

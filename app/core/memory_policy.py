@@ -22,7 +22,7 @@ HOUR_MS = 3_600_000
 HISTORY_FLOOR_MS = HOUR_MS
 """History of the last hour is kept while new runs are accepted: operators need it to find a fault."""
 RESEND_FLOOR_MS = 120_000
-"""Always kept: a client may still repeat its request (`purge.lua` has the same floor)."""
+"""Always kept: a client may still repeat its request (`lua/runs/purge.lua` has the same floor)."""
 
 
 @dataclass(frozen=True, slots=True)

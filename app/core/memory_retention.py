@@ -37,7 +37,7 @@ class MemoryRetention:
     async def work(self) -> int:
         """Estimate the memory, then apply the rule; return the number of removed runs."""
         usage = await self._estimator.measure()
-        await self._queue.scripts.run("store_memory", *usage_fields(usage))
+        await self._queue.scripts.run("deployment/store_memory", *usage_fields(usage))
         server = parse_server_memory(await self._queue.link.call("INFO", "memory"))
         plan = plan_early_purge(server, usage, self._queue.settings.retention_max_bytes)
         if plan is None:
@@ -56,7 +56,7 @@ class MemoryRetention:
         data = {"count": removed, "until": until, "reason": plan.reason, "text": text}
         log.warning("history removed before its time", **data)
         round_id = new_id(self._queue.clock)
-        await self._queue.scripts.run("note_purge", round_id, orjson.dumps(data).decode())
+        await self._queue.scripts.run("deployment/record_purge", round_id, orjson.dumps(data).decode())
         await self._alarms.set(ALARM, raised=True, text=text, reason=plan.reason)
 
     def _text(
@@ -83,4 +83,4 @@ class MemoryRetention:
             "Riwayat kembali disimpan sesuai masa simpannya."
         )
         await self._alarms.set(ALARM, raised=False, text=text)
-        await self._queue.scripts.run("store_memory", "purged_at", "")
+        await self._queue.scripts.run("deployment/store_memory", "purged_at", "")

@@ -72,7 +72,7 @@ class Outbox:
         if buttons:
             arguments.append(orjson.dumps([[each.text, each.data] for each in buttons]).decode())
         # Not under a lease: the number stands for this very call.
-        answer = await self._scripts.run("outbox_put", run_id, "", new_id(self._clock), job_id, *arguments)
+        answer = await self._scripts.run("outbox/put", run_id, "", new_id(self._clock), job_id, *arguments)
         return entry_laid_in(entry_id, answer)
 
     async def get(self, entry_id: str) -> OutboxEntry | None:
@@ -104,7 +104,7 @@ class Outbox:
         `send_id` is `<owner>:<n>`, where the owner is `<instance>` or `<instance>/<task>`; asked again with
         the same id, it is the same message.
         """
-        answer = await self._scripts.run("outbox_take", account_name(channel, account_id), send_id)
+        answer = await self._scripts.run("outbox/take", account_name(channel, account_id), send_id)
         return entry_of(answer[1], answer[2]) if answer[0] == "OK" else None
 
     async def settle(
@@ -125,7 +125,7 @@ class Outbox:
         """
         told = redactor.text(error or "")[:MAX_ERROR_CHARS]
         return await self._scripts.run(
-            *("outbox_settle", entry_id, send_id, state.value, provider_id or "", told, error_code or ""),
+            *("outbox/settle", entry_id, send_id, state.value, provider_id or "", told, error_code or ""),
             "" if retry_at is None else retry_at,
             "1" if reported else "",
         )
@@ -134,14 +134,19 @@ class Outbox:
         """Note what the remote side says of a message that it took; one that has failed is `failed`."""
         told = redactor.text(said.error)[:MAX_ERROR_CHARS]
         return await self._scripts.run(
-            *("provider_report", account_name(channel, account_id), said.provider_id, said.state.value),
+            *(
+                "outbox/provider_report",
+                account_name(channel, account_id),
+                said.provider_id,
+                said.state.value,
+            ),
             *(said.at, told, "provider_failed"),
         )
 
     async def orphans(self, channel: str, account_id: str, owner: str) -> list[str]:
         """Turn what an account's earlier senders left in the middle into `unknown`; return those messages."""
         name = account_name(channel, account_id)
-        return await self._scripts.run("outbox_orphans", name, owner, SENDER_PATIENCE_MS)
+        return await self._scripts.run("outbox/expire_senders", name, owner, SENDER_PATIENCE_MS)
 
     async def sweep(self) -> int:
         """Do the same for all accounts, whoever serves them; return how many messages turned."""
@@ -149,25 +154,28 @@ class Outbox:
         oldest = await self._link.call("ZRANGE", sending, 0, 255)
         names = await self._link.calls([("HGET", self._keys.outbox(each), "account") for each in oldest])
         accounts = sorted({name for name in names if name})
-        found = [await self._scripts.run("outbox_orphans", each, "", SENDER_PATIENCE_MS) for each in accounts]
+        found = [
+            await self._scripts.run("outbox/expire_senders", each, "", SENDER_PATIENCE_MS)
+            for each in accounts
+        ]
         return sum(len(turned) for turned in found)
 
     async def resend(self, entry_id: str, act_id: str | None = None) -> OutboxEntry:
         """Send a message anew that failed or whose outcome is unknown; MessageNotFound, StateConflict."""
         _require_id(entry_id)
-        word = await self._scripts.run("outbox_resend", entry_id, act_id or new_id(self._clock))
+        word = await self._scripts.run("outbox/resend", entry_id, act_id or new_id(self._clock))
         return await self._decided(entry_id, word)
 
     async def close(self, entry_id: str, actor: str) -> OutboxEntry:
         """Give a message up as failed, code `closed`; MessageNotFound, StateConflict."""
         _require_id(entry_id)
         error = f"Closed by {actor}. / Ditutup oleh {actor}."
-        return await self._decided(entry_id, await self._scripts.run("outbox_close", entry_id, error))
+        return await self._decided(entry_id, await self._scripts.run("outbox/close", entry_id, error))
 
     async def deliver_to_inbox(self, account_id: str = SANDBOX_ACCOUNT) -> int:
         """Lay what is due for a sandbox account into the inbox, 32 at most; return how many it were."""
         name = account_name(SANDBOX_CHANNEL, account_id)
-        _, done = await self._scripts.run("outbox_inbox", name, INBOX_AT_ONCE, INBOX_KEEPS)
+        _, done = await self._scripts.run("outbox/deliver_to_inbox", name, INBOX_AT_ONCE, INBOX_KEEPS)
         return len(done)
 
     async def inbox(self, limit: int, cursor: str | None = None) -> tuple[list[InboxMessage], str | None]:

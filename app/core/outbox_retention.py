@@ -39,10 +39,10 @@ class OutboxRetention:
         before = self._queue.clock.now_ms() - KEEP_MS
         removed = 0
         for _ in range(PAGES_A_ROUND):
-            count, following = await self._queue.scripts.run("outbox_purge", state.value, start, PAGE, before)
+            count, following = await self._queue.scripts.run("outbox/purge", state.value, start, PAGE, before)
             removed += count
             start = following or "0"
             if not following:
                 break
-        await self._queue.scripts.run("keep_cursor", field, start)
+        await self._queue.scripts.run("deployment/store_cursor", field, start)
         return removed

@@ -33,7 +33,7 @@ class QueueBase:
 
 
 def run_arguments(run: NewRun) -> list[Arg]:
-    """Return the 15 values that `lib/create.lua` makes a run from."""
+    """Return the 15 values that `lua/lib/create.lua` makes a run from."""
     return [
         run.run_id,
         run.job_id,

@@ -76,7 +76,7 @@ class ProducerQueue(QueueBase):
             arguments += run_arguments(run)
             arguments += [idempotency.scope, idempotency.body_hash] if idempotency else ["", ""]
             arguments += [run.rerun_of, run.seen]
-        return await self.scripts.run("enqueue", *arguments)
+        return await self.scripts.run("queue/enqueue", *arguments)
 
     async def cancel(self, run_id: str) -> str:
         """Cancel a run: CANCELLED (done), REQUESTED (it runs; its worker is told), TERMINAL (too late)."""
@@ -91,7 +91,7 @@ class ProducerQueue(QueueBase):
 
     async def cancel_many(self, run_ids: list[str]) -> list[str]:
         """Cancel up to 256 runs; return a word each, as `cancel` does, or NOT_FOUND or ERROR."""
-        return await self.scripts.run("cancel", *run_ids) if run_ids else []
+        return await self.scripts.run("queue/cancel", *run_ids) if run_ids else []
 
     async def redrive(self, run_id: str, attempt: int) -> None:
         """Queue a dead letter again; `attempt` is the one that the caller saw, so a repeat does nothing."""
@@ -106,7 +106,7 @@ class ProducerQueue(QueueBase):
     async def redrive_many(self, letters: list[tuple[str, int, int]]) -> list[str]:
         """Queue up to 256 dead letters again: run, attempt that was seen, delay_ms; return a word each."""
         arguments = [part for letter in letters for part in letter]
-        return await self.scripts.run("redrive", *arguments) if letters else []
+        return await self.scripts.run("dead_letters/redrive", *arguments) if letters else []
 
     async def discard(self, run_ids: list[str]) -> int:
         """Take dead letters off the list; return how many were on it."""
@@ -114,7 +114,7 @@ class ProducerQueue(QueueBase):
 
     async def discard_many(self, run_ids: list[str]) -> list[str]:
         """Take up to 256 dead letters off the list; return a word each."""
-        return await self.scripts.run("discard", *run_ids) if run_ids else []
+        return await self.scripts.run("dead_letters/discard", *run_ids) if run_ids else []
 
     async def stats(self) -> QueueStats:
         """Return depth, age and work in hand of each lane."""

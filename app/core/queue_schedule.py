@@ -92,7 +92,7 @@ class ScheduleQueue(QueueBase):
 
     async def due(self, limit: int) -> Due:
         """Read the jobs whose fire has come; reading claims nothing."""
-        now, following, jobs = await self.scripts.run("due", limit)
+        now, following, jobs = await self.scripts.run("schedule/due", limit)
         return Due(
             now_ms=now,
             next_due_ms=int(float(following)) if following else None,
@@ -106,7 +106,7 @@ class ScheduleQueue(QueueBase):
         arguments: list[Arg] = []
         for item in items:
             arguments += _fire_arguments(item)
-        return await self.scripts.run("fire", *arguments) if items else []
+        return await self.scripts.run("schedule/fire", *arguments) if items else []
 
     async def reschedule(
         self,
@@ -125,7 +125,7 @@ class ScheduleQueue(QueueBase):
         ]
         if left_out is not None:
             arguments += [left_out.first_ms, left_out.last_ms, left_out.slots, left_out.reason]
-        return await self.scripts.run("reschedule", *arguments) == "OK"
+        return await self.scripts.run("schedule/reschedule", *arguments) == "OK"
 
     async def spec(self, job_id: str, version: int) -> JobSpec:
         """Read one version of a job's spec; a version never changes, so it may be kept."""
@@ -136,19 +136,19 @@ class ScheduleQueue(QueueBase):
 
     async def promote(self) -> Promoted:
         """Make up to 100 due runs ready."""
-        count, following, now = await self.scripts.run("promote", PROMOTE_AT_ONCE)
+        count, following, now = await self.scripts.run("queue/promote", PROMOTE_AT_ONCE)
         return Promoted(count, int(float(following)) if following else None, now)
 
     async def sweep(self) -> int:
         """Hand free places of concurrency keys to those that wait."""
-        return await self.scripts.run("sweep", SWEEP_KEYS)
+        return await self.scripts.run("queue/grant_free_slots", SWEEP_KEYS)
 
     async def heal(self) -> int:
         """Walk through all active runs now; return how many ready entries were restored."""
-        await self.scripts.run("ensure_groups", "high", "normal", "low", "suspect")
+        await self.scripts.run("queue/ensure_groups", "high", "normal", "low", "suspect")
         total, step = 0, "begin"
         while True:
-            word, healed, _ = await self.scripts.run("heal", step, HEAL_PAGE)
+            word, healed, _ = await self.scripts.run("queue/repair_entries", step, HEAL_PAGE)
             total, step = total + healed, "walk"
             if word == "DONE":
                 return total
@@ -159,18 +159,18 @@ class ScheduleQueue(QueueBase):
         Returns how many runs were healed, or `HEAL_BUDGET` while the walk has not ended. Without a sign, one
         page of the continuous walk is done, because a loss may leave no sign.
         """
-        word, sign = await self.scripts.run("check_lanes", await self._server_run_id())
+        word, sign = await self.scripts.run("queue/check_lanes", await self._server_run_id())
         if sign:
             log.info("a walk looks for lost ready entries", sign=sign)
         if word == "FINE":
-            _, healed, _ = await self.scripts.run("heal", "net", NET_PAGE)
+            _, healed, _ = await self.scripts.run("queue/repair_entries", "net", NET_PAGE)
             return _reported(healed)
         return await self._heal_pages()
 
     async def _heal_pages(self) -> int:
         healed = 0
         for _ in range(HEAL_BUDGET // HEAL_PAGE):
-            word, count, _ = await self.scripts.run("heal", "walk", HEAL_PAGE)
+            word, count, _ = await self.scripts.run("queue/repair_entries", "walk", HEAL_PAGE)
             healed += count
             if word == "DONE":
                 return _reported(healed)

@@ -64,7 +64,7 @@ class WorkerQueue(QueueBase):
         for item in adopt:
             arguments += [item.lane, item.entry_id, item.run_id]
         asked_at = self.clock.boottime()
-        word, now, high, normal, low, suspects, runs = await self.scripts.run("claim", *arguments)
+        word, now, high, normal, low, suspects, runs = await self.scripts.run("queue/claim", *arguments)
         return Claim(
             runs=[_claimed(run, now) for run in runs],
             taken={"high": high, "normal": normal, "low": low, SUSPECT_LANE: suspects},
@@ -96,11 +96,11 @@ class WorkerQueue(QueueBase):
 
     async def ensure_groups(self) -> None:
         """Make the consumer groups where they are missing; entries that are there are read from the start."""
-        await self.scripts.run("ensure_groups", *ALL_LANES)
+        await self.scripts.run("queue/ensure_groups", *ALL_LANES)
 
     async def deployment_id(self) -> str:
         """Return the id of this namespace's data, which the first call creates."""
-        return await self.scripts.run("deployment_id", new_id(self.clock))
+        return await self.scripts.run("deployment/id", new_id(self.clock))
 
     async def renew(self, consumer: str, held: list[tuple[str, str]], claiming: int = 0) -> list[str]:
         """Renew leases (run, lease); a word each: OK, CANCELLED, LOST.
@@ -108,7 +108,7 @@ class WorkerQueue(QueueBase):
         `claiming` is the number of a claim in flight: what it has taken is renewed as well.
         """
         arguments = [part for pair in held for part in pair]
-        return await self.scripts.run("renew", consumer, self.settings.lease_ms, claiming, *arguments)
+        return await self.scripts.run("queue/renew", consumer, self.settings.lease_ms, claiming, *arguments)
 
     async def finish_many(self, batch: list[Finish]) -> list[str]:
         """End attempts; a word each: OK, LOST, NOT_FOUND, ERROR (quarantined)."""
@@ -118,43 +118,43 @@ class WorkerQueue(QueueBase):
                 *(end.run_id, end.lease_id, end.attempt, end.outcome, end.output, end.error),
                 *(end.fingerprint, end.delay_ms, end.calls, end.log, 0),
             )
-        return await self.scripts.run("finish", *arguments)
+        return await self.scripts.run("queue/finish", *arguments)
 
     async def release(self, held: Iterable[tuple[str, str]]) -> list[str]:
         """Give runs back, at no cost to them; a word each: OK, LOST, CANCELLED."""
-        return await self.scripts.run("release", *(part for pair in held for part in pair))
+        return await self.scripts.run("queue/release", *(part for pair in held for part in pair))
 
     async def reclaim(self, lane: str, cursor: str) -> tuple[str, str, int]:
         """Requeue runs of a lane whose lease lapsed: (OK | GRACE | STAMP, next cursor, how many)."""
         word, following, count = await self.scripts.run(
-            "reclaim", lane, cursor, self.settings.lease_ms, RECLAIM_PAGE
+            "queue/reclaim", lane, cursor, self.settings.lease_ms, RECLAIM_PAGE
         )
         return word, following, count
 
     async def stamp(self, lane: str, start: str) -> str:
         """Let pending entries age from now; return the start of the next page, empty at the end."""
-        return await self.scripts.run("stamp", lane, start, RECLAIM_PAGE)
+        return await self.scripts.run("queue/restart_idle_times", lane, start, RECLAIM_PAGE)
 
     async def leave(self, consumer: str) -> None:
         """Forget this consumer where it holds nothing."""
         for lane in ALL_LANES:
-            await self.scripts.run("leave", lane, 0, consumer)
+            await self.scripts.run("queue/remove_consumers", lane, 0, consumer)
 
     async def forget_idle_consumers(self) -> None:
         """Forget consumers without entries that were silent for twenty leases."""
         for lane in ALL_LANES:
-            await self.scripts.run("leave", lane, 20 * self.settings.lease_ms)
+            await self.scripts.run("queue/remove_consumers", lane, 20 * self.settings.lease_ms)
 
     async def progress(self, run: ClaimedRun, value_json: str) -> None:
         """Store how far an attempt is."""
-        _owned(await self.scripts.run("progress", run.run_id, run.lease_id, value_json), run)
+        _owned(await self.scripts.run("queue/set_progress", run.run_id, run.lease_id, value_json), run)
 
     async def append_log(self, run: ClaimedRun, first_number: int, lines: list[LogLine]) -> None:
         """Store log lines of an attempt, numbered from 1; lines sent again stand once."""
         texts = [line_to_json(line) for line in lines]
         most = self.settings.max_log_lines
         word = await self.scripts.run(
-            "append_log", run.run_id, run.lease_id, run.attempt, first_number, most, *texts
+            "queue/append_log", run.run_id, run.lease_id, run.attempt, first_number, most, *texts
         )
         _owned(word, run)
 

@@ -93,12 +93,12 @@ class Readiness:
         )
 
     async def _facts(self) -> WorkFacts:
-        return WorkFacts.of(await self._scripts.run("work_facts", LOOK_AT))
+        return WorkFacts.of(await self._scripts.run("statistics/work_facts", LOOK_AT))
 
     async def _refusal(self) -> str | None:
         """Return why Redis refuses a write; None if it accepts one."""
         try:
-            await self._scripts.run("probe_write")
+            await self._scripts.run("deployment/probe_write")
         except RedisUnavailable:
             raise
         except Unavailable as error:

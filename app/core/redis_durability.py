@@ -93,7 +93,7 @@ class Confirmation:
     def __init__(self, target: RedisTarget, keys: Keys, settings: Settings, patience_sec: float) -> None:
         self._target = target
         self._keys = keys
-        self._script = compose("confirm", keys)
+        self._script = compose("deployment/confirm_write", keys)
         self._durability = settings.durability
         self._wanted = settings.durability_replicas
         self._timeout_sec = min(settings.durability_timeout_ms / 1000, patience_sec * _SHARE_OF_PATIENCE)

@@ -142,7 +142,7 @@ class Restore:
 
     async def _marks(self, owner: str, seq: int, purged_until: int | None) -> str:
         purged: Arg = "" if purged_until is None else purged_until
-        return await self._scripts.run("restore_marks", "add", owner, seq, purged)
+        return await self._scripts.run("restore/marks", "add", owner, seq, purged)
 
     def _items(self, contents: Contents, later_by: int = 0) -> Items:
         return Items(contents.header, lambda: open_box(self._settings), later_by, self._key_id)
@@ -153,7 +153,7 @@ class Restore:
         tally, done = Tally(), 0
         phase: Phase = "compare" if mode == "look" else "write"
         for batch in _batches(file.records(), items):
-            words = _owned(await self._scripts.run(f"restore_{batch.kind}", mode, owner, *batch.values))
+            words = _owned(await self._scripts.run(f"restore/{batch.kind}", mode, owner, *batch.values))
             for name, word in zip(batch.names, words, strict=True):
                 tally.add(batch.kind, name, Word(word))
             done += len(batch.names)
@@ -176,7 +176,9 @@ class Restore:
         for done in range(0, jobs, RECORDS_AT_ONCE):
             some = list(islice(lines, min(RECORDS_AT_ONCE, jobs - done)))
             values = [value for line in some for value in self._next_fire(line, notes)]
-            armed += _owned(await self._scripts.run("restore_arm", "add", owner, *values)).count("ARMED")
+            armed += _owned(await self._scripts.run("restore/set_next_fire", "add", owner, *values)).count(
+                "ARMED"
+            )
             self._watch("arm", done + len(some), jobs)
         return armed
 

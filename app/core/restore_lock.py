@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from app.core.scripts import Scripts
 
 LOCK_MS = 60_000
-"""Also in `lib/restore.lua`: each page of a restore renews it. After a crash firing goes on by itself."""
+"""Also in `lua/lib/restore.lua`: each page of a restore renews it. After a crash firing goes on by itself."""
 
 
 @asynccontextmanager
 async def restore_lock(scripts: Scripts, clock: Clock) -> AsyncGenerator[str]:
     """Hold the lock and yield its owner; RestoreRefused where another restore has it."""
     owner = new_id(clock)
-    if await scripts.run("restore_lock", owner, LOCK_MS, "take") != "YES":
+    if await scripts.run("restore/lock", owner, LOCK_MS, "take") != "YES":
         raise RestoreRefused(
             "Another restore is under way, or ended a moment ago without saying so: try again in a minute. / "
             "Pemulihan lain sedang berjalan: coba lagi semenit lagi."
@@ -31,4 +31,4 @@ async def restore_lock(scripts: Scripts, clock: Clock) -> AsyncGenerator[str]:
     finally:
         # Without Redis it lapses by itself.
         with suppress(Unavailable):
-            await scripts.run("restore_lock", owner, LOCK_MS, "give")
+            await scripts.run("restore/lock", owner, LOCK_MS, "give")

@@ -84,7 +84,7 @@ class RunSearch:
         while not ended and len(found.ids) < limit and found.searched < MAX_RECORDS:
             size = min(STEP, MAX_RECORDS - found.searched)
             bounds: tuple[Arg, ...] = (behind, part.oldest, size, STEP_BYTES, limit - len(found.ids))
-            looked, seq, end, rows = await self._scripts.run("find_runs", *bounds, must, *part.indexes)
+            looked, seq, end, rows = await self._scripts.run("runs/find", *bounds, must, *part.indexes)
             found.searched += looked
             found.ids += await self._checked(wanted, [_row(row) for row in rows])
             ended = bool(end)
@@ -110,7 +110,7 @@ class RunSearch:
             if len(jobs) <= MAX_TAG_JOBS:
                 sets.append([f"job:{job}" for job in jobs])
         oldest, behind, counts = await self._scripts.run(
-            "run_range",
+            "runs/range",
             "" if wanted.since_ms is None else wanted.since_ms,
             "" if wanted.until_ms is None else wanted.until_ms,
             "+inf" if after is None else f"({after}",

@@ -1,7 +1,8 @@
-"""The Lua scripts: one transition a file in `lua/`, composed once, called by name.
+"""The Lua scripts: one transition a file in `lua/<area>/`, composed once, called by path.
 
-A script's text is its first line (`#!lua …`), the keys that it names (`K`, from `keys.py`), the
-library parts that its head asks for (`-- needs: …`, from `lua/lib/`), and its own body.
+A script's name is its path below `lua/`, for example `queue/claim`. Its text is its first line
+(`#!lua …`), the keys that it names (`K`, from `keys.py`), the library parts that its head names
+(`-- needs: …`, from `lua/lib/`), and its own body.
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ _NEEDS = re.compile(r"^-- needs: *(.+)$", re.MULTILINE)
 
 
 def script_names() -> list[str]:
-    """Return the names of all scripts."""
-    return sorted(path.stem for path in LUA_DIR.glob("*.lua"))
+    """Return the names of all scripts, for example `queue/claim`."""
+    paths = (path.relative_to(LUA_DIR) for path in LUA_DIR.glob("*/*.lua"))
+    return sorted(path.with_suffix("").as_posix() for path in paths if path.parts[0] != "lib")
 
 
 def script_source(name: str) -> str:
-    """Return a script's own file, as written."""
+    """Return the text of a script's own file."""
     return (LUA_DIR / f"{name}.lua").read_text(encoding="utf-8")
 
 
@@ -52,7 +54,7 @@ def compose(name: str, keys: Keys, body: str | None = None) -> str:
     """Return the text that Redis runs for a script; `body` stands in for its file."""
     body = script_source(name) if body is None else body
     first, _, rest = body.partition("\n")
-    parts: list[str] = ["time"]
+    parts: list[str] = ["base"]
     for needed in _needed(body):
         _library(needed, parts)
     libraries = "\n".join((LUA_DIR / "lib" / f"{part}.lua").read_text(encoding="utf-8") for part in parts)

@@ -68,7 +68,7 @@ class SecretStore:
             record = self._record(draft, before, actor, key_id)
             is_new = before is None or record.sealed != before.sealed
             word = await self._scripts.run(
-                *("save_secret", draft.name, text or "", record.text(), str(MAX_SECRETS)),
+                *("secrets/save", draft.name, text or "", record.text(), str(MAX_SECRETS)),
                 record.sealed if is_new else "",
             )
             if word == "FULL":

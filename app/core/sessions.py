@@ -59,7 +59,13 @@ class Sessions:
         )
         made.last_seen = now_ms
         word = await self._scripts.run(
-            *("create_session", made.session_id, key_id, packed_session(made, self._store.seal), now_ms),
+            *(
+                "access/create_session",
+                made.session_id,
+                key_id,
+                packed_session(made, self._store.seal),
+                now_ms,
+            ),
             *(self.limits.idle_ms, self.limits.life_ms, MAX_OF_KEY, MAX_IN_ALL, "1" if fixed else ""),
         )
         if word == "NO_KEY":
@@ -103,7 +109,7 @@ class Sessions:
         if found is None:
             raise SessionNotFound(session_id)
         # MISSING: this call sent again, or somebody else, has ended it just now.
-        await self._scripts.run("end_session", found.key_id, session_id)
+        await self._scripts.run("access/end_session", found.key_id, session_id)
         return found
 
     async def touch(self, sessions: Iterable[Session], now_ms: int) -> None:
@@ -114,7 +120,7 @@ class Sessions:
         ]
         for start in range(0, len(parts), _TOUCHED):
             flat = [part for each in parts[start : start + _TOUCHED] for part in each]
-            await self._scripts.run("touch_sessions", now_ms, self.limits.idle_ms, *flat)
+            await self._scripts.run("access/touch_sessions", now_ms, self.limits.idle_ms, *flat)
 
     async def renew_seals(self) -> int:
         """Seal all sessions under the current secret; return how many there are. May be done again."""

@@ -72,7 +72,7 @@ class Updates:
             for update in updates[start : start + _AT_ONCE]:
                 arguments += [update.id, orjson.dumps(asdict(update)).decode(), *_chat_of(update)]
             _, count = await self._scripts.run(
-                "store_updates", account, KEPT, REMEMBERED, LIFETIME_MS, CHATS_KEPT, *arguments
+                "accounts/store_updates", account, KEPT, REMEMBERED, LIFETIME_MS, CHATS_KEPT, *arguments
             )
             new += count
         return new

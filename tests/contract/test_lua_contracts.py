@@ -1,4 +1,4 @@
-"""The heads of the Lua scripts keep their word: words, keys, flags, guards, states."""
+"""The Lua scripts keep the contract of their heads: words, keys, flags, guards, states."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.core.scripts import LUA_DIR, compose, script_names, script_source
 from tests.support.guards import all_guards
 
 TESTS = Path(__file__).resolve().parents[1]
+APP = TESTS.parent / "app"
 SOURCES = {path.stem: path.read_text("utf-8") for path in TESTS.rglob("test_*.py")}
 TEST_NAMES = {name for text in SOURCES.values() for name in re.findall(r"def (test_\w+)", text)}
 LIBRARIES = sorted(path.stem for path in (LUA_DIR / "lib").glob("*.lua"))
@@ -20,154 +21,153 @@ LIBRARIES = sorted(path.stem for path in (LUA_DIR / "lib").glob("*.lua"))
 # Existing work starts, ends and reports while Redis is out of memory. New work (enqueue, fire, chain) and log
 # lines, which the worker keeps until the end of the run, are refused.
 ALLOWED_WHEN_FULL = {
-    "bulk_tally",
-    "account_lease",
-    "account_state",
-    "alarm",
-    "audit",
-    "cancel",
-    "check_answer",
-    "check_lanes",
-    "check_take",
-    "claim",
-    "confirm",
-    "delete_account",
-    "delete_job",
-    "deployment_id",
-    "discard",
-    "end_rotation",
-    "ensure_groups",
-    "end_session",
-    "finish",
-    "heal",
-    "heartbeat",
-    "keep_cursor",
-    "kv",
-    "leave",
-    "note_purge",
-    "outbox_close",
-    "outbox_inbox",
-    "outbox_orphans",
-    "outbox_purge",
-    "outbox_put",
-    "outbox_settle",
-    "outbox_take",
-    "pause",
-    "promote",
-    "provider_report",
-    "publish",
-    "purge",
-    "reclaim",
-    "register_key",
-    "release",
-    "renew",
-    "reseal",
-    "resume",
-    "revoke_key",
-    "set_enabled",
-    "stamp",
-    "store_memory",
-    "sweep",
-    "take_chore",
-    "take_turn",
-    "thin_rollups",
-    "thin_value",
-    "tool_metrics",
-    "touch_sessions",
+    "idempotency/add_counts",
+    "accounts/lease",
+    "accounts/set_state",
+    "deployment/alarm",
+    "access/audit",
+    "queue/cancel",
+    "accounts/answer_checks",
+    "queue/check_lanes",
+    "accounts/pending_checks",
+    "queue/claim",
+    "deployment/confirm_write",
+    "accounts/delete",
+    "specs/delete",
+    "deployment/id",
+    "dead_letters/discard",
+    "secrets/end_rotation",
+    "queue/ensure_groups",
+    "access/end_session",
+    "queue/finish",
+    "queue/repair_entries",
+    "deployment/heartbeat",
+    "deployment/store_cursor",
+    "tools/kv",
+    "queue/remove_consumers",
+    "deployment/record_purge",
+    "outbox/close",
+    "outbox/deliver_to_inbox",
+    "outbox/expire_senders",
+    "outbox/purge",
+    "outbox/put",
+    "outbox/settle",
+    "outbox/take",
+    "queue/pause",
+    "queue/promote",
+    "outbox/provider_report",
+    "tools/publish",
+    "runs/purge",
+    "queue/reclaim",
+    "secrets/register_key",
+    "queue/release",
+    "queue/renew",
+    "secrets/reseal",
+    "queue/resume",
+    "access/revoke_key",
+    "specs/set_enabled",
+    "queue/restart_idle_times",
+    "deployment/store_memory",
+    "queue/grant_free_slots",
+    "deployment/claim_task",
+    "statistics/thin_rollups",
+    "statistics/thin_value",
+    "tools/metrics",
+    "access/touch_sessions",
 }
 
 # Each word that a script can answer, and the test that makes it do so.
 WORDS: dict[str, dict[str, str]] = {
-    "account_lease": {
+    "accounts/lease": {
         "YES": "test_an_account_has_one_connector_at_a_time",
         "NO": "test_an_account_has_one_connector_at_a_time",
         "GIVEN": "test_a_lease_given_back_is_free_at_once",
     },
-    "account_state": {
+    "accounts/set_state": {
         "CHANGED": "test_a_change_of_state_is_told_once",
         "SAME": "test_a_change_of_state_is_told_once",
         "LOST": "test_a_state_told_by_another_connector_is_refused",
     },
-    "alarm": {
+    "deployment/alarm": {
         "RAISED": "test_alarm_is_raised_once_for_all_schedulers",
         "CLEARED": "test_alarm_is_raised_once_for_all_schedulers",
         "SAME": "test_alarm_is_raised_once_for_all_schedulers",
     },
-    "audit": {
+    "access/audit": {
         "OK": "test_audit_shows_the_newest_first",
         "SAME": "test_audit_entry_sent_again_stands_once",
     },
-    "append_log": {
+    "queue/append_log": {
         "OK": "test_log_lines_sent_again_stand_once",
         "LOST": "test_log_of_a_lost_lease_is_refused",
     },
-    "bind_plan": {
+    "idempotency/bind_plan": {
         "OK": "test_bound_plan_stays_the_one_of_the_key",
         "REPLAY": "test_bound_plan_stays_the_one_of_the_key",
         "UNKNOWN": "test_bound_plan_stays_the_one_of_the_key",
         "MISMATCH": "test_execute_key_with_another_body_is_refused",
     },
-    "cancel": {
+    "queue/cancel": {
         "CANCELLED": "test_cancel_of_a_queued_run_takes_its_entry_out",
         "REQUESTED": "test_cancel_of_a_running_run_asks_its_worker",
         "TERMINAL": "test_cancel_of_an_ended_run_changes_nothing",
         "NOT_FOUND": "test_cancel_of_an_unknown_run_is_not_found",
         "ERROR": "test_cancel_of_a_damaged_record_is_refused",
     },
-    "chain": {
+    "queue/dispatch_chains": {
         "OK": "test_a_run_that_ends_starts_its_chain",
         "DUPLICATE": "test_an_entry_that_came_back_makes_no_second_run",
         "GONE": "test_an_entry_becomes_a_run_by_one_scheduler",
         "DROPPED": "test_a_job_that_is_gone_is_not_run_and_said_so",
         "ERROR": "test_entries_that_cannot_be_treated_are_dropped",
     },
-    "check_answer": {"OK": "test_answer_of_a_check_comes_once"},
-    "check_ask": {
+    "accounts/answer_checks": {"OK": "test_answer_of_a_check_comes_once"},
+    "accounts/request_check": {
         "OK": "test_check_is_answered_by_the_connector",
         "NO_ACCOUNT": "test_account_that_is_not_stored_is_not_configured",
         "DISABLED": "test_disabled_account_is_not_configured",
     },
-    "check_lanes": {
+    "queue/check_lanes": {
         "WALK": "test_a_lane_that_was_lost_starts_a_walk",
         "FINE": "test_lanes_without_a_loss_start_no_walk",
     },
-    "claim": {
+    "queue/claim": {
         "OK": "test_claim_starts_an_attempt",
         "STALE": "test_claim_with_an_older_number_is_stale",
     },
-    "create_key": {
+    "access/create_key": {
         "OK": "test_key_is_shown_once_and_kept_as_a_digest",
         "SAME": "test_idempotency_key_of_a_key_makes_one_key",
         "MISMATCH": "test_idempotency_key_of_a_key_with_another_body_is_refused",
         "FULL": "test_keys_are_limited_in_number",
         "NO_ADMIN": "test_only_admin_key_does_not_expire",
     },
-    "count_refused": {
+    "access/count_refused": {
         "OK": "test_refusals_are_counted_by_reason",
         "SILENT": "test_refusals_wait_for_the_heartbeat",
     },
-    "create_session": {
+    "access/create_session": {
         "OK": "test_session_stands_for_its_key",
         "NO_KEY": "test_session_of_a_revoked_key_is_not_stored",
     },
-    "delete_account": {
+    "accounts/delete": {
         "OK": "test_deleted_account_is_gone",
         "MORE": "test_messages_of_a_deleted_account_have_failed",
         "MISSING": "test_deleted_account_is_gone",
     },
-    "delete_job": {
+    "specs/delete": {
         "OK": "test_delete_cancels_what_waits_and_forgets_the_job",
         "MORE": "test_delete_of_a_job_with_many_runs_takes_several_scripts",
         "MISSING": "test_delete_of_what_does_not_exist_is_not_found",
     },
-    "discard": dict.fromkeys(
+    "dead_letters/discard": dict.fromkeys(
         ("OK", "NOT_DEAD", "ERROR"), "test_discard_takes_dead_letters_off_the_list_alone"
     ),
-    "end_session": {
+    "access/end_session": {
         "OK": "test_ended_session_is_refused_and_forgotten",
         "MISSING": "test_ended_session_is_refused_and_forgotten",
     },
-    "enqueue": {
+    "queue/enqueue": {
         "OK": "test_enqueue_stores_everything_that_a_claim_needs",
         "DUPLICATE": "test_enqueue_of_an_existing_run_is_a_duplicate",
         "REPLAY": "test_idempotency_key_sent_again_answers_the_first_run",
@@ -176,13 +176,13 @@ WORDS: dict[str, dict[str, str]] = {
         "FULL": "test_a_submission_beyond_the_limit_is_refused",
         "ERROR": "test_enqueue_with_a_damaged_record_leaves_its_neighbours_alone",
     },
-    "finish": {
+    "queue/finish": {
         "OK": "test_finish_moves_a_run_to_where_its_outcome_says",
         "LOST": "test_finish_of_a_lost_lease_changes_nothing",
         "NOT_FOUND": "test_finish_of_an_unknown_run_is_not_found",
         "ERROR": "test_finish_of_a_damaged_record_leaves_its_neighbours_alone",
     },
-    "fire": {
+    "schedule/fire": {
         "FIRED": "test_a_slot_that_fires_is_a_run",
         "SKIPPED": "test_overlap_skip_records_the_slot",
         "RECORDED": "test_missed_slots_stand_in_the_ledger",
@@ -190,15 +190,17 @@ WORDS: dict[str, dict[str, str]] = {
         "EARLY": "test_a_slot_never_fires_early",
         "ERROR": "test_fire_of_a_damaged_job_leaves_its_neighbours_alone",
     },
-    "heal": dict.fromkeys(("MORE", "DONE"), "test_a_walk_goes_on_where_another_scheduler_stopped"),
-    "heartbeat": {
+    "queue/repair_entries": dict.fromkeys(
+        ("MORE", "DONE"), "test_a_walk_goes_on_where_another_scheduler_stopped"
+    ),
+    "deployment/heartbeat": {
         "UP": "test_service_up_is_told_once",
         "OK": "test_service_up_is_told_once",
         "LEFT": "test_leave_sent_again_tells_once",
         "UNKNOWN": "test_leave_sent_again_tells_once",
     },
-    "keep_cursor": {"OK": "test_purge_goes_on_where_it_stopped_though_redis_is_full"},
-    "kv": {
+    "deployment/store_cursor": {"OK": "test_purge_goes_on_where_it_stopped_though_redis_is_full"},
+    "tools/kv": {
         "OK": "test_kv_keeps_values_of_every_kind",
         "LOST": "test_kv_of_a_lost_lease_is_refused",
         "STALE": "test_tool_call_with_an_older_number_is_stale",
@@ -207,87 +209,87 @@ WORDS: dict[str, dict[str, str]] = {
         "CONFLICT": "test_kv_compare_and_set_of_another_value_conflicts",
         "NOT_INTEGER": "test_kv_incr_of_a_text_is_refused",
     },
-    "note_purge": dict.fromkeys(("OK", "SAME"), "test_early_purge_sent_again_is_told_once"),
-    "outbox_close": {
+    "deployment/record_purge": dict.fromkeys(("OK", "SAME"), "test_early_purge_sent_again_is_told_once"),
+    "outbox/close": {
         "OK": "test_close_gives_a_message_up",
         "STATE": "test_close_of_what_is_sent_is_refused",
         "NOT_FOUND": "test_deciding_about_an_unknown_id_is_not_found",
     },
-    "outbox_inbox": {"OK": "test_sandbox_message_lands_in_the_inbox_once"},
-    "outbox_put": {
+    "outbox/deliver_to_inbox": {"OK": "test_sandbox_message_lands_in_the_inbox_once"},
+    "outbox/put": {
         "OK": "test_put_stores_a_pending_message",
         "EXISTS": "test_put_of_the_same_message_finds_the_stored_one",
         "MISMATCH": "test_put_of_another_message_is_a_mismatch",
         "LOST": "test_put_of_a_lost_lease_is_refused",
     },
-    "outbox_resend": {
+    "outbox/resend": {
         "OK": "test_resend_lets_a_message_wait_again",
         "STATE": "test_resend_of_what_is_not_over_is_refused",
         "NOT_FOUND": "test_deciding_about_an_unknown_id_is_not_found",
     },
-    "outbox_settle": {
+    "outbox/settle": {
         "OK": "test_settle_keeps_the_receipt",
         "LOST": "test_settle_of_another_sender_is_refused",
         "NOT_FOUND": "test_settle_of_what_does_not_exist_is_not_found",
     },
-    "outbox_take": {
+    "outbox/take": {
         "OK": "test_take_hands_out_messages_in_their_order",
         "NONE": "test_take_hands_out_messages_in_their_order",
     },
-    "pause": {
+    "queue/pause": {
         "PAUSED": "test_pausing_twice_is_one_pause",
         "OVER": "test_a_pause_sent_again_after_its_end_pauses_nothing",
         "MISSING": "test_a_pause_of_what_does_not_exist_is_not_found",
     },
-    "probe_write": {"OK": "test_redis_that_refuses_writes_is_refusing"},
-    "progress": {
+    "deployment/probe_write": {"OK": "test_redis_that_refuses_writes_is_refusing"},
+    "queue/set_progress": {
         "OK": "test_progress_is_stored_and_told_once",
         "LOST": "test_progress_of_a_lost_lease_is_refused",
     },
-    "provider_report": {
+    "outbox/provider_report": {
         "OK": "test_report_says_how_far_a_message_came",
         "STALE": "test_report_that_comes_late_takes_nothing_back",
         "EARLY": "test_report_that_comes_early_waits_for_its_message",
     },
-    "publish": {
+    "tools/publish": {
         "OK": "test_published_record_is_put_and_taken_off_once",
         "LOST": "test_publish_of_a_lost_lease_is_refused",
         "STALE": "test_published_record_is_put_and_taken_off_once",
         "MISSING": "test_published_record_is_put_and_taken_off_once",
     },
-    "reclaim": {
+    "queue/reclaim": {
         "OK": "test_reclaim_leaves_a_lease_that_is_kept",
         "GRACE": "test_reclaim_gives_grace_after_a_gap",
         "STAMP": "test_reclaim_asks_for_stamps_until_the_lane_is_stamped",
     },
-    "call_once": {
+    "idempotency/call_once": {
         "OK": "test_a_call_with_another_body_is_a_mismatch",
         "REPLAY": "test_the_first_answer_of_a_call_stays",
         "MISMATCH": "test_a_call_with_another_body_is_a_mismatch",
     },
-    "redrive": {
+    "dead_letters/redrive": {
         "ERROR": "test_redrive_of_a_damaged_record_leaves_its_neighbours_alone",
         "OK": "test_redrive_queues_a_dead_letter_as_a_fresh_run",
         "STALE": "test_redrive_of_an_older_attempt_is_stale",
         "NOT_DEAD": "test_redrive_of_what_is_no_dead_letter_is_refused",
         "NOT_FOUND": "test_redrive_of_an_unknown_run_is_not_found",
     },
-    "release": {
+    "queue/release": {
         "OK": "test_release_gives_a_run_back_at_no_cost",
         "LOST": "test_release_of_a_lost_lease_changes_nothing",
         "CANCELLED": "test_release_of_a_cancelled_run_ends_it",
         "ERROR": "test_release_of_a_damaged_record_leaves_its_neighbours_alone",
     },
-    "renew": {
+    "queue/renew": {
         "OK": "test_renewal_makes_a_lease_young_again",
         "CANCELLED": "test_renewal_stands_alone_for_each_run",
         "LOST": "test_renewal_of_a_lost_lease_is_refused",
     },
-    "reschedule": {
+    "schedule/reschedule": {
         "OK": "test_reschedule_sets_the_next_fire",
         "LOST": "test_reschedule_yields_to_a_newer_save",
     },
-    "restore_account": {
+    "restore/account": {
         "CREATED": "test_a_record_is_created_found_or_replaced",
         "SAME": "test_a_record_is_created_found_or_replaced",
         "REPLACED": "test_a_record_is_created_found_or_replaced",
@@ -295,13 +297,13 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_a_damaged_stored_record_is_an_error",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
-    "restore_arm": {
+    "restore/set_next_fire": {
         "ARMED": "test_a_next_fire_that_is_set_stays",
         "LEFT": "test_a_job_that_was_changed_is_not_armed",
         "ERROR": "test_a_damaged_job_is_not_armed",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
-    "restore_figures": {
+    "restore/figures": {
         "CREATED": "test_a_record_is_created_found_or_replaced",
         "SAME": "test_a_record_is_created_found_or_replaced",
         "KEPT": "test_a_record_is_created_found_or_replaced",
@@ -309,7 +311,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_a_damaged_stored_record_is_an_error",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
-    "restore_job": {
+    "restore/job": {
         "CREATED": "test_a_record_is_created_found_or_replaced",
         "SAME": "test_a_record_is_created_found_or_replaced",
         "REPLACED": "test_a_record_is_created_found_or_replaced",
@@ -318,16 +320,16 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_a_damaged_stored_record_is_an_error",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
-    "restore_lock": {
+    "restore/lock": {
         "YES": "test_one_restore_at_a_time",
         "NO": "test_one_restore_at_a_time",
         "GIVEN": "test_one_restore_at_a_time",
     },
-    "restore_marks": {
+    "restore/marks": {
         "OK": "test_marks_are_only_raised",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
-    "restore_message": {
+    "restore/message": {
         "CREATED": "test_a_record_is_created_found_or_replaced",
         "SAME": "test_a_record_is_created_found_or_replaced",
         "KEPT": "test_a_message_that_went_on_is_kept",
@@ -336,7 +338,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_a_damaged_stored_record_is_an_error",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
-    "restore_run": {
+    "restore/run": {
         "CREATED": "test_a_record_is_created_found_or_replaced",
         "SAME": "test_a_record_is_created_found_or_replaced",
         "KEPT": "test_a_run_that_went_on_is_kept",
@@ -345,7 +347,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_a_damaged_stored_record_is_an_error",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
-    "restore_value": {
+    "restore/value": {
         "CREATED": "test_a_record_is_created_found_or_replaced",
         "SAME": "test_a_record_is_created_found_or_replaced",
         "REPLACED": "test_a_record_is_created_found_or_replaced",
@@ -354,7 +356,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_a_damaged_stored_record_is_an_error",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
-    "restore_version": {
+    "restore/version": {
         "CREATED": "test_a_record_is_created_found_or_replaced",
         "SAME": "test_a_record_is_created_found_or_replaced",
         "REPLACED": "test_a_record_is_created_found_or_replaced",
@@ -362,28 +364,28 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_a_damaged_stored_record_is_an_error",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
-    "resume": {
+    "queue/resume": {
         "MORE": "test_resume_gives_600_of_600_back_in_order",
         "DONE": "test_resume_gives_600_of_600_back_in_order",
         "PAUSED": "test_a_resume_ends_no_later_pause",
     },
-    "begin_rotation": {
+    "secrets/begin_rotation": {
         "OK": "test_rotation_reseals_everything_and_ends",
         "BUSY": "test_rotation_waits_for_a_restore",
         "CHANGED": "test_rotation_of_another_key_is_refused",
     },
-    "end_rotation": {
+    "secrets/end_rotation": {
         "OK": "test_rotation_reseals_everything_and_ends",
         "CHANGED": "test_rotation_of_another_key_is_not_ended",
     },
-    "replace_secret_key": dict.fromkeys(("OK", "CHANGED"), "test_key_that_is_not_the_lost_one_stays"),
-    "save_account": {
+    "secrets/replace_key": dict.fromkeys(("OK", "CHANGED"), "test_key_that_is_not_the_lost_one_stays"),
+    "accounts/save": {
         "OK": "test_each_save_is_another_revision",
         "REPEAT": "test_save_of_an_account_sent_again_is_one_revision",
         "CONFLICT": "test_two_saves_of_an_account_lose_no_secret",
         "OTHER_KEY": "test_account_sealed_by_a_replaced_key_is_not_stored",
     },
-    "save_job": {
+    "specs/save": {
         "CREATED": "test_create_stores_a_spec_with_its_next_fire",
         "UPDATED": "test_every_save_is_a_version_with_its_author",
         "REPEAT": "test_save_sent_again_makes_one_version",
@@ -392,35 +394,37 @@ WORDS: dict[str, dict[str, str]] = {
         "CONFLICT": "test_save_of_an_older_version_is_a_conflict",
         "LIMIT": "test_two_limits_for_one_key_are_refused",
     },
-    "replace_keys": {"OK": "test_records_of_an_earlier_version_are_adopted_once"},
-    "revoke_key": {
+    "access/replace_keys": {"OK": "test_records_of_an_earlier_version_are_adopted_once"},
+    "access/revoke_key": {
         "OK": "test_revoked_key_is_gone",
         "MISSING": "test_key_that_goes_meanwhile_is_revoked",
         "LAST_ADMIN": "test_last_admin_key_stays",
     },
-    "rotate_key": {
+    "access/rotate_key": {
         "OK": "test_rotated_key_has_a_successor",
         "SAME": "test_rotation_under_one_idempotency_key_is_one",
         "MISMATCH": "test_rotation_under_one_idempotency_key_is_one",
         "CHANGED": "test_key_revoked_meanwhile_is_not_rotated",
         "FULL": "test_rotations_are_limited_in_number",
     },
-    "save_secret": {
+    "secrets/save": {
         "OK": "test_secret_save_sent_twice_is_one_save",
         "CHANGED": "test_secret_save_overwrites_no_other",
         "FULL": "test_secrets_are_limited_in_number",
     },
-    "set_enabled": {
+    "specs/set_enabled": {
         "OK": "test_disabling_takes_the_job_off_the_schedule",
         "MISSING": "test_enabling_what_does_not_exist_is_not_found",
         "CONFLICT": "test_enabling_an_older_version_is_a_conflict",
     },
-    "store_memory": {"OK": "test_estimate_is_stored_for_people_and_rules"},
-    "thin_value": dict.fromkeys(("OK", "CHANGED"), "test_thinning_takes_back_nothing_that_a_job_wrote"),
-    "store_updates": {"OK": "test_update_that_comes_again_is_stored_once"},
-    "take_chore": dict.fromkeys(("YES", "NO"), "test_a_chore_has_one_scheduler_at_a_time"),
-    "touch_sessions": {"OK": "test_use_of_a_session_puts_off_its_end"},
-    "tool_metrics": {
+    "deployment/store_memory": {"OK": "test_estimate_is_stored_for_people_and_rules"},
+    "statistics/thin_value": dict.fromkeys(
+        ("OK", "CHANGED"), "test_thinning_takes_back_nothing_that_a_job_wrote"
+    ),
+    "accounts/store_updates": {"OK": "test_update_that_comes_again_is_stored_once"},
+    "deployment/claim_task": dict.fromkeys(("YES", "NO"), "test_a_chore_has_one_scheduler_at_a_time"),
+    "access/touch_sessions": {"OK": "test_use_of_a_session_puts_off_its_end"},
+    "tools/metrics": {
         "OK": "test_metrics_add_up",
         "LOST": "test_metrics_of_a_lost_lease_are_refused",
         "STALE": "test_tool_call_with_an_older_number_is_stale",
@@ -500,13 +504,34 @@ def test_a_script_is_composed_of_all_that_it_calls(name: str) -> None:
             assert used is None or (defined and defined[0] < used.start()), f"{function} is not there"
 
 
-@pytest.mark.parametrize("path", sorted(LUA_DIR.rglob("*.lua")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted(LUA_DIR.rglob("*.lua")), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
 def test_scripts_search_nothing_and_hold_no_key_literal(path: Path) -> None:
     """No KEYS, no SCAN, and every key comes from `K`."""
     text = path.read_text("utf-8")
     assert re.search(r"'(KEYS|[HSZ]?SCAN|FLUSHALL|FLUSHDB)'", text) is None
     for command in re.findall(r"redis\.p?call\('(?:[A-Z]+)', ([^,)]+)", text):
         assert not command.startswith("'{"), command
+
+
+@pytest.mark.parametrize(
+    "path", sorted(LUA_DIR.rglob("*.lua")), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_lines_of_a_script_are_short_and_a_guards_mark_has_its_own(path: Path) -> None:
+    """At most 110 columns; the mark of a guard is the line above what it marks."""
+    lines = path.read_text("utf-8").splitlines()
+    assert [line for line in lines if len(line) > 110] == []
+    assert [
+        line for line in lines if "-- guard:" in line and not line.lstrip().startswith("-- guard: ")
+    ] == []
+
+
+def test_no_folder_holds_many_scripts() -> None:
+    """At most 25 files in a folder, and no script outside of one."""
+    folders = {path.parent for path in LUA_DIR.rglob("*.lua")}
+    assert LUA_DIR not in folders
+    assert [folder.name for folder in folders if len(list(folder.glob("*.lua"))) > 25] == []
 
 
 def test_every_guard_names_a_test() -> None:
@@ -525,19 +550,17 @@ def test_a_tests_name_is_one_tests() -> None:
 def test_moves_of_the_scripts_stand_in_the_table() -> None:
     """A move with both states written out is a transition; every status that is written is one."""
     text = "\n".join(path.read_text("utf-8") for path in LUA_DIR.rglob("*.lua"))
-    moves = re.findall(r"move\([^,]+, [^,]+, '(\w+)', '(\w+)'\)", text)
+    moves = re.findall(r"move_status\([^,]+, [^,]+, '(\w+)', '(\w+)'\)", text)
     assert len(moves) >= 5
     assert all(RunStatus(target) in TRANSITIONS[RunStatus(source)] for source, target in moves)
-    written = re.findall(r"'status', '(\w+)'", text) + re.findall(r"settle\(run, h, '(\w+)'", text)
+    written = re.findall(r"'status', '(\w+)'", text) + re.findall(r"finalize\(run, h, '(\w+)'", text)
     names = {status.value for status in RunStatus}
     assert set(written) - {"lease", "attempt", "seq", "entry", "job", "waiting"} <= names
 
 
 def test_every_declared_family_is_used() -> None:
     """A key that nobody writes is no part of the schema."""
-    python = "\n".join(
-        path.read_text("utf-8") for path in (LUA_DIR.parents[1]).rglob("*.py") if path.name != "keys.py"
-    )
+    python = "\n".join(path.read_text("utf-8") for path in APP.rglob("*.py") if path.name != "keys.py")
     lua = lua_names("\n".join(path.read_text("utf-8") for path in LUA_DIR.rglob("*.lua")))
     unused = {s.name for s in KEY_SPECS if s.name not in lua and f".{s.name}" not in python}
     assert unused == set()

@@ -35,7 +35,7 @@ async def test_ten_thousand_due_at_once_are_promoted_and_run(make_world: MakeWor
     async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
         finished, _ = await timed(wait_until_async(world.load_at_rest, 60, "all of them have run"))
     await world.at_rest(10)
-    spent = _script_ms(world, "promote", "claim", "finish")
+    spent = _script_ms(world, "queue/promote", "queue/claim", "queue/finish")
     summary = await world.check()
     shown = "; ".join(
         f"{name} {len(ms)} × median {median(ms):.2f} ms, p99 {percentile(ms, 0.99):.2f}"

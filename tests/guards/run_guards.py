@@ -2,7 +2,8 @@
 
     python -m tests.guards.run_guards [name …]
 
-A name is a guard (`claim.lua:32`), a script (`claim.lua`) or a test; without names all guards are tried.
+A name is a guard (`queue/claim.lua:32`), a script (`queue/claim.lua`) or a test; without names all guards
+are tried.
 """
 
 from __future__ import annotations

@@ -146,7 +146,7 @@ async def test_save_of_an_account_sent_again_is_one_revision(
 ) -> None:
     """The same save, sent twice because its answer was lost, is one."""
     saved = await accounts.put(DRAFT, "me", save_id="s1")
-    call = ("save_account", "pigeon:p@1", "", "s1", "settings", "{}")
+    call = ("accounts/save", "pigeon:p@1", "", "s1", "settings", "{}")
     assert await scripts.run(*call) == ["REPEAT", saved.revision]
     assert await accounts.get("pigeon", "p@1") == saved
 
@@ -154,7 +154,7 @@ async def test_save_of_an_account_sent_again_is_one_revision(
 async def test_two_saves_of_an_account_lose_no_secret(scripts: Scripts, accounts: AccountStore) -> None:
     """One that read an older revision is not written: the store reads again and keeps the other's secret."""
     saved = await accounts.put(DRAFT, "me")
-    assert await scripts.run("save_account", "pigeon:p@1", "", "s2", "settings", "{}") == [
+    assert await scripts.run("accounts/save", "pigeon:p@1", "", "s2", "settings", "{}") == [
         "CONFLICT",
         saved.revision,
     ]
@@ -172,7 +172,7 @@ async def test_account_sealed_by_a_replaced_key_is_not_stored(
     new, key_id = SecretBox(b"new", b"secret"), fingerprint(b"new")
     await link.call("HSET", keys.secret_key, "id", key_id)
     sealed = SecretBox(b"secret").seal(CANARY, "pigeon:p@1:token")
-    call = ("save_account", "pigeon:p@1", "", "s1", "settings", "{}", "secret:token", sealed)
+    call = ("accounts/save", "pigeon:p@1", "", "s1", "settings", "{}", "secret:token", sealed)
     assert await scripts.run(*call) == ["OTHER_KEY", 0]
     assert await link.call("EXISTS", keys.account("pigeon:p@1")) == 0
     store = AccountStore(link, scripts, keys, clock, new, channels=PIGEONS)
@@ -228,7 +228,7 @@ async def test_messages_of_a_deleted_account_have_failed(
     outbox = Outbox(link, scripts, keys, clock)
     await asyncio.gather(*(outbox.put(f"m:{n}", "pigeon", "p@1", "roof", "coo") for n in range(300)))
     await link.call("ZADD", keys.outbox_due("pigeon:p@1"), 1, "ghost")
-    assert await scripts.run("delete_account", "pigeon:p@1", "gone") == "MORE"
+    assert await scripts.run("accounts/delete", "pigeon:p@1", "gone") == "MORE"
     await accounts.delete("pigeon", "p@1", "me")
     page = await outbox.find_many(None, None, 500)
     assert {(entry.state, entry.error_code) for entry in page.items} == {("failed", "account_missing")}

@@ -84,9 +84,9 @@ async def test_refusals_never_push_out_what_was_done(audit: Audit, monkeypatch: 
 
 async def test_audit_entry_sent_again_stands_once(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
     """A lost answer makes the same entry come twice: it keeps its place."""
-    assert await scripts.run("audit", "done", "{}", 10, 1) == "OK"
+    assert await scripts.run("access/audit", "done", "{}", 10, 1) == "OK"
     before = await link.call("ZRANGE", keys.audit("done"), 0, -1, "WITHSCORES")
-    assert await scripts.run("audit", "done", "{}", 10, 1) == "SAME"
+    assert await scripts.run("access/audit", "done", "{}", 10, 1) == "SAME"
     assert await link.call("ZRANGE", keys.audit("done"), 0, -1, "WITHSCORES") == before
     assert await link.call("HGET", keys.metrics, "audit_lost") == "1"
 

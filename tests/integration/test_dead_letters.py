@@ -291,10 +291,10 @@ async def test_a_redriven_run_keeps_its_log(driver: QueueDriver, runs: RunStore)
 async def test_a_restored_letter_stands_in_its_group(driver: QueueDriver, dead: DeadLetters) -> None:
     """What a restore puts back is grouped at once, and what it replaces leaves its group."""
     scripts, run_id = driver.queue.scripts, "01J0000000000000000000000A"
-    await scripts.run("restore_lock", "owner", 60_000, "take")
+    await scripts.run("restore/lock", "owner", 60_000, "take")
     stored = {"job": "a", "status": "failed", "seq": "1", "rev": "3", "created": "1", "dead": "1"}
     for group in ("aaa", "bbb"):
         flat = [part for pair in {**stored, "fingerprint": group}.items() for part in pair]
         values = [run_id, "", "", "", len(flat), *flat]
-        await scripts.run("restore_run", "replace", "owner", len(values), *values)
+        await scripts.run("restore/run", "replace", "owner", len(values), *values)
         assert await _counts(dead) == {group: 1}

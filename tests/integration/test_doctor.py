@@ -82,7 +82,7 @@ async def store_usage(at: Deployment, history_mb: int, *, age_ms: int = 0) -> No
     """Let a scheduler have measured so much history."""
     kinds = {**dict.fromkeys(KINDS, 0), "history": history_mb * MEGABYTE}
     usage = MemoryUsage(at.clock.now_ms() - age_ms, kinds, kinds["history"], kinds["history"], 10)
-    await at.scripts.run("store_memory", *usage_fields(usage))
+    await at.scripts.run("deployment/store_memory", *usage_fields(usage))
 
 
 async def test_own_data_are_shown_by_kind(at: Deployment) -> None:

@@ -88,7 +88,7 @@ async def test_replacing_what_does_not_exist_is_not_found(jobs: JobStore, driver
     with pytest.raises(JobNotFound):
         await jobs.replace(spec(), expected_version=None, **WHO)
     answer = await driver.queue.scripts.run(
-        *("save_job", "job-a", "{}", "t", "1", "", "3", "s", "a", "o", "", "", "", "", "")
+        *("specs/save", "job-a", "{}", "t", "1", "", "3", "s", "a", "o", "", "", "", "", "")
     )
     assert answer == ["MISSING", 0]
 
@@ -241,7 +241,7 @@ async def test_enabling_an_older_version_is_a_conflict(jobs: JobStore, driver: Q
     await jobs.create(spec(enabled=False), **WHO)
     await jobs.replace(spec(enabled=False, description="x"), expected_version=1, **WHO)
     before = await driver.snapshot()
-    assert await driver.queue.scripts.run("set_enabled", "job-a", "1", 5, 5, 1) == "CONFLICT"
+    assert await driver.queue.scripts.run("specs/set_enabled", "job-a", "1", 5, 5, 1) == "CONFLICT"
     assert await driver.snapshot() == before
 
 
@@ -249,7 +249,7 @@ async def test_enabling_what_does_not_exist_is_not_found(jobs: JobStore, driver:
     """Also where it is deleted between the read and the write."""
     with pytest.raises(JobNotFound):
         await jobs.set_enabled("job-a", True)
-    assert await driver.queue.scripts.run("set_enabled", "job-a", "1", "", "", 1) == "MISSING"
+    assert await driver.queue.scripts.run("specs/set_enabled", "job-a", "1", "", "", 1) == "MISSING"
 
 
 # Deleting
@@ -282,7 +282,7 @@ async def test_delete_of_a_job_with_many_runs_takes_several_scripts(
     """More than 256 waiting runs are cancelled page by page."""
     await jobs.create(spec(), **WHO)
     await driver.enqueue_some(600)
-    word, cancelled, cursor = await driver.queue.scripts.run("delete_job", "job-a", "0", "ana")
+    word, cancelled, cursor = await driver.queue.scripts.run("specs/delete", "job-a", "0", "ana")
     assert (word, cursor != "0") == ("MORE", True)
     assert 0 < cancelled < 1_000
     assert (await jobs.find("job-a")).spec.enabled is False
@@ -317,7 +317,7 @@ async def test_delete_takes_what_handlers_kept(jobs: JobStore, driver: QueueDriv
 
 async def test_delete_of_what_does_not_exist_is_not_found(jobs: JobStore, driver: QueueDriver) -> None:
     """Twice is once too often."""
-    assert await driver.queue.scripts.run("delete_job", "job-a", "0", "ana") == ["MISSING", 0, "0"]
+    assert await driver.queue.scripts.run("specs/delete", "job-a", "0", "ana") == ["MISSING", 0, "0"]
     with pytest.raises(JobNotFound):
         await jobs.delete("job-a", actor="ana")
 

@@ -171,7 +171,7 @@ async def test_a_machine_without_its_file_adopts_nothing_beside_real_keys(
 
 async def test_key_revoked_meanwhile_is_not_stored_again(world: AccessWorld) -> None:
     """A record that is renewed is replaced only as long as it is there."""
-    assert await world.scripts.run("replace_keys", "abcdefgh", "old", "new") == "OK"
+    assert await world.scripts.run("access/replace_keys", "abcdefgh", "old", "new") == "OK"
     assert await world.link.call("HGETALL", world.keys.api_keys) == []
 
 

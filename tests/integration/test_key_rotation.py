@@ -126,7 +126,7 @@ async def test_value_that_was_saved_meanwhile_is_kept(
 
     async def save_first(name: str, *args: Any) -> Any:
         nonlocal saved
-        if name == "reseal" and not saved:
+        if name == "secrets/reseal" and not saved:
             saved = True
             await store.put(SecretDraft("s7", "value-saved-meanwhile"), "you")
         return await run(name, *args)
@@ -146,7 +146,7 @@ async def test_secret_sealed_by_a_replaced_key_is_not_stored(
     sealed = SecretBox(OLD).seal("sealed-late", "secret:late")
     record = orjson.dumps({"sealed": sealed, "hosts": ["a.example"], "at": 1, "by": "me"}).decode()
     await rotation.begin()
-    assert await scripts.run("save_secret", "late", "", record, "1000", sealed) == "CHANGED"
+    assert await scripts.run("secrets/save", "late", "", record, "1000", sealed) == "CHANGED"
     await SecretStore(link, scripts, clock, BOX).put(SecretDraft("late", "sealed-late", ["a.example"]), "me")
     stored = orjson.loads(await link.call("HGET", scripts.keys.secrets, "late"))
     assert sealing_key_of(stored["sealed"]) == NEW_ID
@@ -207,7 +207,7 @@ async def test_rotation_of_another_key_is_not_ended(
 async def test_key_that_is_not_the_lost_one_stays(link: RedisLink, scripts: Scripts) -> None:
     """Of two machines that replace a lost key, one does."""
     await link.call("HSET", scripts.keys.secret_key, "id", OLD_ID, "previous", "e" * 16)
-    assert await scripts.run("replace_secret_key", OLD_ID, NEW_ID) == "OK"
-    assert await scripts.run("replace_secret_key", OLD_ID, NEW_ID) == "OK"
-    assert await scripts.run("replace_secret_key", OLD_ID, "f" * 16) == "CHANGED"
+    assert await scripts.run("secrets/replace_key", OLD_ID, NEW_ID) == "OK"
+    assert await scripts.run("secrets/replace_key", OLD_ID, NEW_ID) == "OK"
+    assert await scripts.run("secrets/replace_key", OLD_ID, "f" * 16) == "CHANGED"
     assert (await read_sealing_key(link, scripts.keys)).previous_id == ""

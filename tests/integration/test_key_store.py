@@ -49,8 +49,8 @@ async def test_revoked_key_is_gone(world: AccessWorld) -> None:
 async def test_key_that_goes_meanwhile_is_revoked(world: AccessWorld) -> None:
     """A revocation that is sent again after a lost answer finds nothing to do."""
     key, _ = await world.made("root", Role.ADMIN)
-    assert await world.scripts.run("revoke_key", key.key_id, "1") == "OK"
-    assert await world.scripts.run("revoke_key", key.key_id, "1") == "MISSING"
+    assert await world.scripts.run("access/revoke_key", key.key_id, "1") == "OK"
+    assert await world.scripts.run("access/revoke_key", key.key_id, "1") == "MISSING"
 
 
 async def test_last_admin_key_stays(world: AccessWorld) -> None:
@@ -179,7 +179,7 @@ async def test_rotation_sent_again_is_one_rotation(world: AccessWorld) -> None:
     """The same records after a lost answer are the same rotation."""
     root, _ = await world.made("root", Role.ADMIN)
     text = await world.link.call("HGET", world.keys.api_keys, root.key_id)
-    sent = ("rotate_key", root.key_id, text, "{}", "abcdefgh", '{"n":1}', 9, "", "")
+    sent = ("access/rotate_key", root.key_id, text, "{}", "abcdefgh", '{"n":1}', 9, "", "")
     assert await world.scripts.run(*sent) == ["OK", "abcdefgh"]
     assert await world.scripts.run(*sent) == ["OK", "abcdefgh"]
     assert await world.link.call("HLEN", world.keys.api_keys) == 2
@@ -189,7 +189,7 @@ async def test_key_revoked_meanwhile_is_not_rotated(world: AccessWorld) -> None:
     """The successor of a key that is gone is not stored, and the old one does not come back."""
     root, _ = await world.made("root", Role.ADMIN)
     sent = (root.key_id, "another record", "{}", "abcdefgh", "{}", 9, "", "")
-    assert await world.scripts.run("rotate_key", *sent) == ["CHANGED", ""]
+    assert await world.scripts.run("access/rotate_key", *sent) == ["CHANGED", ""]
     assert await world.link.call("HLEN", world.keys.api_keys) == 1
 
 
@@ -197,7 +197,9 @@ async def test_rotations_are_limited_in_number(world: AccessWorld) -> None:
     """A successor counts as a key."""
     root, _ = await world.made("root", Role.ADMIN)
     text = await world.link.call("HGET", world.keys.api_keys, root.key_id)
-    answer = await world.scripts.run("rotate_key", root.key_id, text, "{}", "abcdefgh", "{}", 1, "", "")
+    answer = await world.scripts.run(
+        "access/rotate_key", root.key_id, text, "{}", "abcdefgh", "{}", 1, "", ""
+    )
     assert answer == ["FULL", ""]
 
 
@@ -219,7 +221,7 @@ async def test_idempotency_key_of_a_key_with_another_body_is_refused(world: Acce
 
 async def test_key_sent_again_is_one_key(world: AccessWorld) -> None:
     """The same record after a lost answer is the same creation: its text is still to be shown."""
-    sent = ("create_key", "abcdefgh", '{"role":"viewer"}', 1, "scope", "body", "1")
+    sent = ("access/create_key", "abcdefgh", '{"role":"viewer"}', 1, "scope", "body", "1")
     assert await world.scripts.run(*sent) == ["OK", "abcdefgh"]
     assert await world.scripts.run(*sent) == ["OK", "abcdefgh"]
     assert await world.link.call("HLEN", world.keys.api_keys) == 1
@@ -227,8 +229,11 @@ async def test_key_sent_again_is_one_key(world: AccessWorld) -> None:
 
 async def test_keys_are_limited_in_number(world: AccessWorld) -> None:
     """One more than there may be is refused, whoever asks."""
-    assert await world.scripts.run("create_key", "abcdefgh", "{}", 1, "", "", "1") == ["OK", "abcdefgh"]
-    assert (await world.scripts.run("create_key", "bcdefghi", "{}", 1, "", "", "1"))[0] == "FULL"
+    assert await world.scripts.run("access/create_key", "abcdefgh", "{}", 1, "", "", "1") == [
+        "OK",
+        "abcdefgh",
+    ]
+    assert (await world.scripts.run("access/create_key", "bcdefghi", "{}", 1, "", "", "1"))[0] == "FULL"
 
 
 @pytest.mark.parametrize("name", ["", "a b", "x" * 65, "-a"])

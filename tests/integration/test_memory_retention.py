@@ -142,6 +142,8 @@ async def fill_database_one(link: RedisLink, megabytes: int) -> None:
 async def test_early_purge_sent_again_is_told_once(driver: QueueDriver) -> None:
     """After a lost answer the caller sends it again."""
     rounds = ("round-1", "round-1", "round-2")
-    words = [await driver.queue.scripts.run("note_purge", each, '{"count":1}') for each in rounds]
+    words = [
+        await driver.queue.scripts.run("deployment/record_purge", each, '{"count":1}') for each in rounds
+    ]
     assert words == ["OK", "SAME", "OK"]
     assert len(await told(driver, "history.purged")) == 2

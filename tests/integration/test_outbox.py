@@ -51,7 +51,7 @@ async def beat(link: RedisLink, keys: Keys, at_ms: int | None = None) -> None:
 def put_fenced(queue: Queue, run: ClaimedRun, number: int, text: str, **again: bool) -> Any:
     """Lay a message in as the messaging tool does."""
     arguments = put_arguments("alarm:job-a:7", "telegram:bot_a01", "42", text, **again)
-    return queue.tool(run, "outbox_put", number, *arguments)
+    return queue.tool(run, "outbox/put", number, *arguments)
 
 
 async def test_put_stores_a_pending_message(outbox: Outbox) -> None:
@@ -93,7 +93,7 @@ async def test_messages_of_one_millisecond_keep_their_order(outbox: Outbox) -> N
 async def test_put_sent_again_lays_one_message(scripts: Scripts, outbox: Outbox, driver: QueueDriver) -> None:
     """The very same call, sent twice because its answer was lost, changes nothing."""
     call = (
-        "outbox_put",
+        "outbox/put",
         "r",
         "",
         "n1",
@@ -115,7 +115,7 @@ async def test_put_of_a_lost_lease_is_refused(
     assert (await put_fenced(queue, run, 1, "halo"))[0] == "OK"
     await link.call("HSET", keys.run(run.run_id), "lease", "another")
     answer = await queue.scripts.run(
-        *("outbox_put", run.run_id, run.lease_id, "1:2", "job-a"),
+        *("outbox/put", run.run_id, run.lease_id, "1:2", "job-a"),
         *put_arguments("r:2", "telegram:a", "42", "x"),
     )
     assert answer == ["LOST"]

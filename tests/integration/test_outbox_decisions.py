@@ -37,10 +37,10 @@ async def test_resend_lets_a_message_wait_again(outbox: Outbox, state: OutboxSta
 async def test_resend_sent_again_sends_once(outbox: Outbox, scripts: Scripts) -> None:
     """The same act repeated after the message went out does not send it a second time."""
     await settled(outbox, OutboxState.FAILED)
-    assert await scripts.run("outbox_resend", "r:1", "act") == "OK"
+    assert await scripts.run("outbox/resend", "r:1", "act") == "OK"
     await outbox.take(*ACCOUNT, f"{ME}:2")
     await outbox.settle("r:1", f"{ME}:2", OutboxState.FAILED)
-    assert await scripts.run("outbox_resend", "r:1", "act") == "OK"
+    assert await scripts.run("outbox/resend", "r:1", "act") == "OK"
     assert (await stored(outbox)).state == "failed"
 
 
@@ -124,7 +124,7 @@ async def test_inbox_keeps_the_newest(scripts: Scripts, outbox: Outbox) -> None:
     """It is bounded: the oldest go."""
     for number in range(4):
         await outbox.put(f"r:{number}", "sandbox", "default", "inbox", str(number))
-    word, done = await scripts.run("outbox_inbox", "sandbox:default", 10, 2)
+    word, done = await scripts.run("outbox/deliver_to_inbox", "sandbox:default", 10, 2)
     assert (word, len(done)) == ("OK", 4)
     assert [message.text for message in (await outbox.inbox(10))[0]] == ["3", "2"]
 
@@ -192,7 +192,7 @@ def purge(scripts: Scripts, clock: SystemClock) -> Purge:
     """Remove from a state what is older than five minutes; the call returns how many went."""
 
     async def remove(state: str) -> int:
-        removed, _ = await scripts.run("outbox_purge", state, "0", 100, clock.now_ms() - 300_000)
+        removed, _ = await scripts.run("outbox/purge", state, "0", 100, clock.now_ms() - 300_000)
         return removed
 
     return remove
@@ -238,7 +238,7 @@ async def test_purge_keeps_messages_that_may_be_sent_again(
 ) -> None:
     """Whatever the rule says, nothing goes that a repeat of a call could still ask for."""
     await settled(outbox, OutboxState.DELIVERED)
-    removed, following = await scripts.run("outbox_purge", "delivered", "0", 100, clock.now_ms() + 9)
+    removed, following = await scripts.run("outbox/purge", "delivered", "0", 100, clock.now_ms() + 9)
     assert (removed, following) == (0, "")
 
 

@@ -72,7 +72,7 @@ async def test_resume_goes_on_while_a_worker_claims(paused: Paused, driver: Queu
     pause_id = orjson.loads(await driver.link.call("HGET", driver.keys.pauses, "all"))["id"]
     claimed: list[str] = []
     for expected in (["MORE", 2], ["MORE", 2], ["DONE", 1]):
-        assert await driver.queue.scripts.run("resume", "all", pause_id, "ana", 2) == expected
+        assert await driver.queue.scripts.run("queue/resume", "all", pause_id, "ana", 2) == expected
         claimed += [run.run_id for run in (await driver.claim()).runs]
     assert claimed == run_ids
     assert pause.held == 5
@@ -130,10 +130,10 @@ async def test_a_pause_of_what_does_not_exist_is_not_found(paused: Paused) -> No
 
 async def test_a_pause_sent_again_after_its_end_pauses_nothing(paused: Paused, scripts: Scripts) -> None:
     """Its answer was lost, and somebody resumed before the repeat came."""
-    word, _ = await scripts.run("pause", "all", "once", "ana", "", "")
+    word, _ = await scripts.run("queue/pause", "all", "once", "ana", "", "")
     assert word == "PAUSED"
     await paused.pauses.resume(EVERYTHING, "budi")
-    assert await scripts.run("pause", "all", "once", "ana", "", "") == ["OVER", ""]
+    assert await scripts.run("queue/pause", "all", "once", "ana", "", "") == ["OVER", ""]
     assert await paused.pauses.list() == []
 
 
@@ -157,9 +157,9 @@ async def test_a_resume_ends_no_later_pause(paused: Paused, driver: QueueDriver,
     """Sent again, or going on with its pages, it leaves alone what was paused since."""
     run_ids = await paused.hold(3, EVERYTHING)
     earlier = orjson.loads(await driver.link.call("HGET", driver.keys.pauses, "all"))["id"]
-    assert await scripts.run("resume", "all", earlier, "ana", 2) == ["MORE", 2]
+    assert await scripts.run("queue/resume", "all", earlier, "ana", 2) == ["MORE", 2]
     await paused.pause(EVERYTHING)
-    assert await scripts.run("resume", "all", earlier, "ana", 2) == ["PAUSED", 0]
+    assert await scripts.run("queue/resume", "all", earlier, "ana", 2) == ["PAUSED", 0]
     assert await paused.claim_all() == []
     assert sorted(await paused.held(EVERYTHING)) == sorted(run_ids)
 

@@ -108,6 +108,6 @@ async def test_cancel_of_a_damaged_record_is_refused(driver: QueueDriver) -> Non
     await driver.damage(driver.keys.run(first))
     with pytest.raises(StateConflict):
         await driver.queue.cancel(first)
-    assert await driver.queue.scripts.run("cancel", first, second) == ["ERROR", "CANCELLED"]
+    assert await driver.queue.scripts.run("queue/cancel", first, second) == ["ERROR", "CANCELLED"]
     assert await driver.link.call("ZSCORE", driver.keys.runs_status("cancelled"), second) is not None
     await driver.link.call("DEL", driver.keys.run(first))

@@ -56,7 +56,7 @@ async def test_redrive_of_an_older_attempt_is_stale(driver: QueueDriver) -> None
     await driver.make_due()
     await driver.queue.promote()
     await driver.finish((await driver.claim()).runs[0], Outcome.FAILED)
-    assert await driver.queue.scripts.run("redrive", run.run_id, 1, 0) == ["STALE"]
+    assert await driver.queue.scripts.run("dead_letters/redrive", run.run_id, 1, 0) == ["STALE"]
     with pytest.raises(StateConflict):
         await driver.queue.redrive(run.run_id, 1)
     assert await driver.status(run.run_id) == "failed"
@@ -68,7 +68,7 @@ async def test_redrive_of_what_is_no_dead_letter_is_refused(driver: QueueDriver,
     run = await driver.start()
     await driver.finish(run, outcome)
     before = await driver.snapshot()
-    assert await driver.queue.scripts.run("redrive", run.run_id, 1, 0) == ["NOT_DEAD"]
+    assert await driver.queue.scripts.run("dead_letters/redrive", run.run_id, 1, 0) == ["NOT_DEAD"]
     with pytest.raises(StateConflict):
         await driver.queue.redrive(run.run_id, 1)
     assert await driver.snapshot() == before
@@ -104,7 +104,7 @@ async def test_discard_takes_dead_letters_off_the_list_alone(driver: QueueDriver
     good = await driver.start()
     await driver.damage(driver.keys.run(broken.run_id))
     words = await driver.queue.scripts.run(
-        "discard", run.run_id, good.run_id, broken.run_id, other.run_id, "nobody@1"
+        "dead_letters/discard", run.run_id, good.run_id, broken.run_id, other.run_id, "nobody@1"
     )
     assert words == ["OK", "NOT_DEAD", "ERROR", "OK", "NOT_DEAD"]
     assert await driver.queue.discard([run.run_id]) == 0

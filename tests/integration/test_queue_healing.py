@@ -25,14 +25,14 @@ async def settled(driver: QueueDriver) -> QueueDriver:
 
 
 async def check(driver: QueueDriver, server: str = SERVER) -> list[str]:
-    return await driver.queue.scripts.run("check_lanes", server)
+    return await driver.queue.scripts.run("queue/check_lanes", server)
 
 
 async def walk(driver: QueueDriver) -> int:
     """Go on with the walk to its end; return how many runs it healed."""
     total, word = 0, "MORE"
     while word == "MORE":
-        word, healed, _ = await driver.queue.scripts.run("heal", "walk", HEAL_PAGE)
+        word, healed, _ = await driver.queue.scripts.run("queue/repair_entries", "walk", HEAL_PAGE)
         total += healed
     return total
 
@@ -41,7 +41,7 @@ async def walk_net(driver: QueueDriver) -> int:
     """Do one whole round of the continuous walk; return how many runs it healed."""
     total, word = 0, "MORE"
     while word == "MORE":
-        word, healed, _ = await driver.queue.scripts.run("heal", "net", HEAL_PAGE)
+        word, healed, _ = await driver.queue.scripts.run("queue/repair_entries", "net", HEAL_PAGE)
         total += healed
     return total
 
@@ -139,9 +139,9 @@ async def test_a_walk_goes_on_where_another_scheduler_stopped(settled: QueueDriv
     await settled.link.call("DEL", settled.keys.ready("normal"))
     await check(settled)
     run = settled.queue.scripts.run
-    steps = [await run("heal", "walk", 4) for _ in range(3)]
+    steps = [await run("queue/repair_entries", "walk", 4) for _ in range(3)]
     assert steps == [["MORE", 3, 3], ["MORE", 4, 4], ["DONE", 3, 3]]
-    assert await run("heal", "walk", 4) == ["DONE", 0, 0]
+    assert await run("queue/repair_entries", "walk", 4) == ["DONE", 0, 0]
 
 
 async def test_the_walk_that_never_ends_heals_what_no_count_shows(settled: QueueDriver) -> None:
@@ -206,7 +206,7 @@ async def test_heal_takes_a_run_without_a_record_off_the_index(settled: QueueDri
 async def test_the_mark_of_a_lane_is_not_forgotten(settled: QueueDriver) -> None:
     """It holds no entries and is always idle; without it each look would start a walk."""
     for lane in ("high", "normal", "low", "suspect"):
-        await settled.queue.scripts.run("leave", lane, -1)
+        await settled.queue.scripts.run("queue/remove_consumers", lane, -1)
     assert await check(settled) == ["FINE", ""]
 
 

@@ -132,8 +132,8 @@ async def test_heal_passes_over_a_damaged_record(driver: QueueDriver) -> None:
 async def test_groups_are_made_once(driver: QueueDriver) -> None:
     """Only missing groups are made, and what a lane holds already is read from its start."""
     lanes = ("high", "normal", "low", "suspect")
-    assert await driver.queue.scripts.run("ensure_groups", *lanes) == 0
+    assert await driver.queue.scripts.run("queue/ensure_groups", *lanes) == 0
     run_id = await driver.enqueue()
     await driver.link.call("XGROUP", "DESTROY", driver.keys.ready("normal"), GROUP)
-    assert await driver.queue.scripts.run("ensure_groups", *lanes) == 1
+    assert await driver.queue.scripts.run("queue/ensure_groups", *lanes) == 1
     assert [run.run_id for run in (await driver.claim()).runs] == [run_id]

@@ -335,12 +335,12 @@ async def test_a_consumer_with_entries_is_not_forgotten(driver: QueueDriver) -> 
 async def test_silent_consumers_are_forgotten(driver: QueueDriver) -> None:
     """Names of dead processes go, once they hold nothing; recent ones and the reclaimer stay."""
     await driver.finish(await driver.start(consumer="old"))
-    assert await driver.queue.scripts.run("leave", "normal", 3_600_000) == 0
+    assert await driver.queue.scripts.run("queue/remove_consumers", "normal", 3_600_000) == 0
     await driver.start(consumer="busy")
     await driver.trust_leases()
     await driver.reclaim()
     busy_age = max(await _idle_ms(driver))
-    assert await driver.queue.scripts.run("leave", "normal", -1 - busy_age) == 1
+    assert await driver.queue.scripts.run("queue/remove_consumers", "normal", -1 - busy_age) == 1
     assert await _consumers(driver) == ["busy", "reclaim"]
     await driver.link.call("DEL", driver.keys.ready("low"))
     await driver.queue.forget_idle_consumers()

@@ -163,7 +163,7 @@ async def test_retention_leaves_held_runs_alone(paused: Paused, driver: QueueDri
     run_ids = await paused.hold(2, EVERYTHING)
     now = await driver.now_ms()
     for status in ("queued", "success"):
-        assert await driver.queue.scripts.run("purge", f"status:{status}", "0", 100, now, 100) == [0, ""]
+        assert await driver.queue.scripts.run("runs/purge", f"status:{status}", "0", 100, now, 100) == [0, ""]
     assert await paused.held(EVERYTHING) == run_ids
 
 
@@ -182,7 +182,7 @@ async def test_heal_ends_a_resume_that_was_cut_off(paused: Paused, driver: Queue
     """Whoever resumed died after the first script: what is left behind is given back all the same."""
     run_ids = await paused.hold(5, EVERYTHING)
     pause_id = await _id_of(driver, "all")
-    assert await driver.queue.scripts.run("resume", "all", pause_id, "ana", 2) == ["MORE", 2]
+    assert await driver.queue.scripts.run("queue/resume", "all", pause_id, "ana", 2) == ["MORE", 2]
     assert await driver.queue.heal() == 3
     assert await driver.queue.heal() == 0
     assert await paused.held(EVERYTHING) == []

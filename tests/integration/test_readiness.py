@@ -49,7 +49,7 @@ class Look:
         return await self._readiness.look(self._settings)
 
     async def facts(self) -> WorkFacts:
-        return WorkFacts.of(await self._scripts.run("work_facts", LOOK_AT))
+        return WorkFacts.of(await self._scripts.run("statistics/work_facts", LOOK_AT))
 
 
 @pytest.fixture

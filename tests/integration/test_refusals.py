@@ -17,7 +17,7 @@ INSTANCE = "api-a"
 
 async def alive(scripts: Scripts, instance: str) -> None:
     """Let a process say that it lives."""
-    await scripts.run("heartbeat", "beat", instance, 5_000, 0, "service", "api")
+    await scripts.run("deployment/heartbeat", "beat", instance, 5_000, 0, "service", "api")
 
 
 async def counted(link: RedisLink, keys: Keys, reason: str) -> int:
@@ -44,13 +44,13 @@ async def test_refusals_are_counted_by_reason(link: RedisLink, keys: Keys, scrip
 async def test_refusals_sent_again_count_once(link: RedisLink, keys: Keys, scripts: Scripts) -> None:
     """A report whose answer was lost, sent again with what came meanwhile, adds only that."""
     await alive(scripts, INSTANCE)
-    assert await scripts.run("count_refused", INSTANCE, "wrong_keys", 0, 3) == "OK"
-    await scripts.run("count_refused", INSTANCE, "wrong_keys", 0, 3)
-    await scripts.run("count_refused", INSTANCE, "wrong_keys", 0, 5)
+    assert await scripts.run("access/count_refused", INSTANCE, "wrong_keys", 0, 3) == "OK"
+    await scripts.run("access/count_refused", INSTANCE, "wrong_keys", 0, 3)
+    await scripts.run("access/count_refused", INSTANCE, "wrong_keys", 0, 5)
     assert await counted(link, keys, "wrong_keys") == 5
     await link.call("DEL", keys.instance(INSTANCE))
     await alive(scripts, INSTANCE)
-    await scripts.run("count_refused", INSTANCE, "wrong_keys", 5, 6)
+    await scripts.run("access/count_refused", INSTANCE, "wrong_keys", 5, 6)
     assert await counted(link, keys, "wrong_keys") == 6
 
 
@@ -59,7 +59,7 @@ async def test_refusals_wait_for_the_heartbeat(link: RedisLink, keys: Keys, scri
     refusals = Refusals()
     report = RefusalReport(refusals, scripts, INSTANCE)
     refusals.count("wrong_keys")
-    assert await scripts.run("count_refused", INSTANCE, "wrong_keys", 0, 1) == "SILENT"
+    assert await scripts.run("access/count_refused", INSTANCE, "wrong_keys", 0, 1) == "SILENT"
     await report.report()
     assert await link.call("EXISTS", keys.instance(INSTANCE)) == 0
     await alive(scripts, INSTANCE)

@@ -211,7 +211,7 @@ async def test_restore_goes_on_after_a_crash(
 
     async def dying(self: Scripts, name: str, *args: Any) -> Any:
         nonlocal done
-        if name == "restore_run" and args[0] == "add":
+        if name == "restore/run" and args[0] == "add":
             done += 1
             if done == 2:
                 raise KeyboardInterrupt
@@ -322,7 +322,7 @@ async def test_a_schedule_that_cannot_be_computed_is_named(world: BackupWorld, j
     odd = Schedule(cron="0 7 * * *", timezone="Mars/Olympus")
     spec = JobSpec(job_id="odd", type="simulation.load", enabled=False, schedule=odd)
     await jobs._scripts.run(
-        *("save_job", "odd", spec.model_dump_json(exclude_none=True), spec.type, "1", "", "0", "s1", "ana"),
+        *("specs/save", "odd", spec.model_dump_json(exclude_none=True), spec.type, "1", "", "0", "s1", "ana"),
         *("test", "", "", "", "", "", ""),
     )
     export = await world.export()

@@ -109,9 +109,9 @@ async def test_thinning_twice_changes_nothing(
     scripts: Scripts, monitor: str, link: RedisLink, keys: Keys, today: int
 ) -> None:
     """A script that is sent again finds hours."""
-    assert await scripts.run("thin_rollups", today - 10, JOB, "unknown") == 1
+    assert await scripts.run("statistics/thin_rollups", today - 10, JOB, "unknown") == 1
     once = await link.call("HGETALL", keys.rollup_quarter(JOB, today - 10))
-    assert await scripts.run("thin_rollups", today - 10, JOB) == 0
+    assert await scripts.run("statistics/thin_rollups", today - 10, JOB) == 0
     assert await link.call("HGETALL", keys.rollup_quarter(JOB, today - 10)) == once
 
 
@@ -119,9 +119,9 @@ async def test_thinning_takes_back_nothing_that_a_job_wrote(
     scripts: Scripts, monitor: str, link: RedisLink, keys: Keys
 ) -> None:
     """A monitor that wrote the day meanwhile is right."""
-    assert await scripts.run("thin_value", JOB, "monitor", "older", "{}") == "CHANGED"
+    assert await scripts.run("statistics/thin_value", JOB, "monitor", "older", "{}") == "CHANGED"
     stored = await link.call("GET", keys.kv(JOB, "monitor"))
-    assert await scripts.run("thin_value", JOB, "monitor", stored, "{}") == "OK"
+    assert await scripts.run("statistics/thin_value", JOB, "monitor", stored, "{}") == "OK"
     assert await link.call("GET", keys.kv(JOB, "monitor")) == "{}"
 
 
@@ -147,10 +147,10 @@ async def test_restored_figures_are_thinned_again(
 ) -> None:
     """An export of an older release brings quarter hours of days that were done."""
     await all_rounds(thinning)
-    assert await scripts.run("restore_lock", "me", 60_000, "take") == "YES"
+    assert await scripts.run("restore/lock", "me", 60_000, "take") == "YES"
     values = ["quarter", f"{JOB}:{today - 20}", "", 2, "7|success", 3]
-    assert await scripts.run("restore_figures", "all", "me", len(values), *values) == ["CREATED"]
-    await scripts.run("restore_lock", "me", 0, "give")
+    assert await scripts.run("restore/figures", "all", "me", len(values), *values) == ["CREATED"]
+    await scripts.run("restore/lock", "me", 0, "give")
     await link.calls(
         [("HSET", keys.rollup_jobs(today - 20), JOB, 3), ("EXPIRE", keys.rollup_jobs(today - 20), 9)]
     )

@@ -211,7 +211,7 @@ async def test_the_smaller_index_is_walked(
     real = runs._search._scripts.run
 
     async def watched(name: str, *args: Any) -> Any:
-        walked.extend([list(args[6:])] if name == "find_runs" else [])
+        walked.extend([list(args[6:])] if name == "runs/find" else [])
         return await real(name, *args)
 
     monkeypatch.setattr(runs._search._scripts, "run", watched)

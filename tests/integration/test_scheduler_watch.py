@@ -68,7 +68,7 @@ class Bench:
         size = history_mb * MEGABYTE
         kinds = {**dict.fromkeys(KINDS, 0), "history": size}
         fields = usage_fields(MemoryUsage(NOON, kinds, size, size, 1_000))
-        await self.scripts.run("store_memory", *fields)
+        await self.scripts.run("deployment/store_memory", *fields)
 
     async def told(self) -> list[tuple[str, str]]:
         events = (await self.events.find(100)).items

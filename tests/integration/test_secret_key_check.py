@@ -60,7 +60,7 @@ async def test_first_key_of_a_deployment_is_registered_once(
     assert len({state.key_id for state in states}) == 1
     assert states[0].source == str(key_file(settings))
     assert states[0].weakness is None
-    assert await scripts.run("register_key", "0" * 16) == [states[0].key_id, ""]
+    assert await scripts.run("secrets/register_key", "0" * 16) == [states[0].key_id, ""]
     assert (await read_sealing_key(link, scripts.keys)).key_id == states[0].key_id
 
 

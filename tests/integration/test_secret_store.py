@@ -68,16 +68,16 @@ async def test_secret_of_an_earlier_version_has_no_hosts(store: SecretStore, at:
 async def test_secret_save_sent_twice_is_one_save(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
     """A save whose answer was lost is sent again, and finds itself."""
     for _ in range(2):
-        assert await scripts.run("save_secret", "a", "", "new", "10") == "OK"
+        assert await scripts.run("secrets/save", "a", "", "new", "10") == "OK"
     assert await link.call("HGETALL", keys.secrets) == ["a", "new"]
 
 
 async def test_secret_save_overwrites_no_other(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
     """A record that changed since it was read, or is gone, stays so."""
     await link.call("HSET", keys.secrets, "a", "first")
-    assert await scripts.run("save_secret", "a", "older", "new", "10") == "CHANGED"
-    assert await scripts.run("save_secret", "a", "", "new", "10") == "CHANGED"
-    assert await scripts.run("save_secret", "b", "older", "new", "10") == "CHANGED"
+    assert await scripts.run("secrets/save", "a", "older", "new", "10") == "CHANGED"
+    assert await scripts.run("secrets/save", "a", "", "new", "10") == "CHANGED"
+    assert await scripts.run("secrets/save", "b", "older", "new", "10") == "CHANGED"
     assert await link.call("HGETALL", keys.secrets) == ["a", "first"]
 
 
@@ -85,9 +85,9 @@ async def test_secrets_are_limited_in_number(
     scripts: Scripts, store: SecretStore, link: RedisLink, keys: Keys
 ) -> None:
     """One more is refused; those that are there can still be changed."""
-    assert await scripts.run("save_secret", "a", "", "1", "1") == "OK"
-    assert await scripts.run("save_secret", "b", "", "1", "1") == "FULL"
-    assert await scripts.run("save_secret", "a", "1", "2", "1") == "OK"
+    assert await scripts.run("secrets/save", "a", "", "1", "1") == "OK"
+    assert await scripts.run("secrets/save", "b", "", "1", "1") == "FULL"
+    assert await scripts.run("secrets/save", "a", "1", "2", "1") == "OK"
     await link.call("HSET", keys.secrets, *(text for index in range(1_000) for text in (str(index), "x")))
     with pytest.raises(LimitExceeded):
         await store.put(SecretDraft("more", VALUE, ["a.example"]), "ana")

@@ -66,7 +66,7 @@ async def test_ended_session_is_refused_and_forgotten(world: AccessWorld) -> Non
     await world.sessions.end(session_id)
     assert await other.find(token) is None
     assert await other.find(key_token) is not None
-    assert await world.scripts.run("end_session", key.key_id, session_id) == "MISSING"
+    assert await world.scripts.run("access/end_session", key.key_id, session_id) == "MISSING"
     with pytest.raises(SessionNotFound):
         await world.sessions.end(session_id)
 
@@ -153,7 +153,7 @@ async def test_session_of_a_revoked_key_is_not_stored(world: AccessWorld) -> Non
 async def test_session_sent_again_is_one_session(world: AccessWorld) -> None:
     """The same record after a lost answer changes nothing, its last use neither."""
     key, _ = await world.made("root", Role.ADMIN)
-    sent = ("create_session", "aaaaaaaaaaaa", key.key_id, "{}")
+    sent = ("access/create_session", "aaaaaaaaaaaa", key.key_id, "{}")
     limits = (60_000, 90_000, 50, 5_000, "")
     assert await world.scripts.run(*sent, 1_000, *limits) == "OK"
     version = await world.link.call("GET", world.keys.access_version)

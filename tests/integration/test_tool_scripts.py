@@ -35,7 +35,7 @@ def kv(run: ClaimedRun, queue: Queue) -> Any:
     """Call the script `kv`: `kv(number, op, …)` with room for three keys."""
 
     async def call(number: int, op: str, *args: Any, run: ClaimedRun = run) -> Any:
-        return await queue.tool(run, "kv", number, op, 3, *args)
+        return await queue.tool(run, "tools/kv", number, op, 3, *args)
 
     return call
 
@@ -45,7 +45,7 @@ def metrics(run: ClaimedRun, queue: Queue) -> Any:
     """Call the script `tool_metrics`: `metrics(number, kind, name, series, value, bucket)`."""
 
     async def call(number: int, kind: str, *figure: str) -> Any:
-        return await queue.tool(run, "tool_metrics", number, kind, 2, *figure)
+        return await queue.tool(run, "tools/metrics", number, kind, 2, *figure)
 
     return call
 

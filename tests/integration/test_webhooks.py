@@ -100,7 +100,7 @@ async def test_update_that_comes_again_is_stored_once(client: httpx.AsyncClient,
 async def test_ids_of_updates_are_forgotten_in_the_end(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
     """What is kept and remembered has a bound: the newest stay."""
     arguments = [part for number in range(6) for part in (str(number), "{}", "", "")]
-    assert await scripts.run("store_updates", BOT, 3, 4, 60_000, 2, *arguments) == ["OK", 6]
+    assert await scripts.run("accounts/store_updates", BOT, 3, 4, 60_000, 2, *arguments) == ["OK", 6]
     assert await link.call("XLEN", keys.updates(BOT)) == 3
     assert await link.call("ZCARD", keys.updates_seen(BOT)) == 4
 

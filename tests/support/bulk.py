@@ -89,9 +89,9 @@ class Bulk:
         """Keep values for good and for a while, and report metrics, as a run of the job does."""
         run = await self.driver.start(job_id, consumer=self._next_consumer())
         queue = self.driver.queue
-        await queue.tool(run, "kv", 1, "set", 1000, "state", '{"up": true}', 0)
-        await queue.tool(run, "kv", 2, "set", 1000, "short", "1", 3_600_000)
-        await queue.tool(run, "tool_metrics", 3, "counter", 20, "things", 'things|{"a":"b"}', 2, "")
+        await queue.tool(run, "tools/kv", 1, "set", 1000, "state", '{"up": true}', 0)
+        await queue.tool(run, "tools/kv", 2, "set", 1000, "short", "1", 3_600_000)
+        await queue.tool(run, "tools/metrics", 3, "counter", 20, "things", 'things|{"a":"b"}', 2, "")
         await self.driver.finish(run)
 
     async def send(self, run_id: str, job_id: str, to: OutboxState) -> str:

@@ -1,13 +1,15 @@
-"""Guards of the Lua scripts: lines that protect an invariant, each with the test that proves it.
+"""Guards of the Lua scripts: statements that protect an invariant, each with the test that proves it.
 
-A guard is a line that ends in `-- guard: <test>`. Where it only opens a block, the block's closing line
-carries the same comment and both go together.
+A guard has `-- guard: <test>` on the line above it. It is the whole statement below the mark: its first line,
+the lines that are indented deeper, and the `end` that closes it. If that `end` has the same mark, only the
+first line and the `end` are the guard, and the block between them stays.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from app.core.scripts import LUA_DIR
 
 WITHOUT_GUARD = "MULTI_JOB_WITHOUT_GUARD"
 """Names a guard (`<file>:<line>`) that the scripts of a test run lack. Only tests read it."""
-_COMMENT = re.compile(r"^(?P<code>.*?) *-- guard: (?P<test>test_\w+)$")
+_MARK = re.compile(r"^ *-- guard: (?P<test>test_\w+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,24 @@ def lua_without(guard: Guard, target: Path) -> Path:
 
 
 def _guards_of(path: Path) -> list[Guard]:
-    file, found, opened = str(path.relative_to(LUA_DIR)), list[Guard](), dict[str, int]()
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        match = _COMMENT.match(line)
-        if match is None:
-            continue
-        code, test = match["code"].strip(), match["test"]
-        if code == "end":
-            found.append(Guard(file, (opened.pop(test), number), test))
-        elif code.endswith(("then", "do")):
-            opened[test] = number
-        else:
-            found.append(Guard(file, (number,), test))
-    assert not opened, f"{path}: a guard's block is opened and not closed: {opened}"
-    return found
+    file, lines = path.relative_to(LUA_DIR).as_posix(), path.read_text("utf-8").splitlines()
+    marks = [(i, match["test"]) for i, line in enumerate(lines) if (match := _MARK.match(line))]
+    return [Guard(file, _statement(lines, i), test) for i, test in marks if lines[i + 1].strip() != "end"]
+
+
+def _statement(lines: Sequence[str], mark: int) -> tuple[int, ...]:
+    """Return the numbers, from 1, of the lines that the mark guards."""
+    first, indent = mark + 1, _indent(lines[mark])
+    behind = first + 1
+    while lines[behind : behind + 1] and _indent(lines[behind]) > indent:
+        behind += 1
+    end = " " * indent + "end"
+    if lines[behind : behind + 2] == [lines[mark], end]:
+        return first + 1, behind + 2
+    if lines[behind : behind + 1] == [end]:
+        behind += 1
+    return tuple(i + 1 for i in range(first, behind) if not _MARK.match(lines[i]))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip()) if line.strip() else 0

@@ -237,7 +237,7 @@ async def test_kv_value_at_the_limit_is_taken_and_equal_values_are_equal_texts()
     performer, scripts = kv("OK", "")
     await performer.perform("set", ("k", "x" * 65_534, None))
     await performer.perform("cas", ("k", {"b": 1, "a": 2}, {"a": 2, "b": 1}, 1.5))
-    assert scripts.asked[1] == ("kv", "cas", 1000, "k", '{"a":2,"b":1}', '{"a":2,"b":1}', 1500)
+    assert scripts.asked[1] == ("tools/kv", "cas", 1000, "k", '{"a":2,"b":1}', '{"a":2,"b":1}', 1500)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ async def test_metrics_are_sent_as_series(op: str, value: float, bucket: str) ->
     performer, scripts = metrics("OK", "")
     await performer.perform(op, ("n", value, {"b": "2", "a": "1"}))
     series = 'n|{"a":"1","b":"2"}'
-    assert scripts.asked == [("tool_metrics", op, 20, "n", series, repr(float(value)), bucket)]
+    assert scripts.asked == [("tools/metrics", op, 20, "n", series, repr(float(value)), bucket)]
 
 
 NO_METRICS: list[tuple[str, tuple[Any, ...]]] = [

@@ -128,7 +128,7 @@ class FilesPerformer:
     async def _record(self, op: str, kind: Any, name: Any, *more: str | bytes | int) -> list[Any]:
         if kind not in set(PublishedKind) or not is_record_name(name):
             raise InvalidInput(f"kind and name are no record's: {str(kind)[:50]!r}, {str(name)[:80]!r}")
-        return await self._scripts.run("publish", op, kind, record_id(self._job_id, name), *more)
+        return await self._scripts.run("tools/publish", op, kind, record_id(self._job_id, name), *more)
 
     def _allowed(self, path: Any) -> str:
         # Its form first: what is no path is no place that a policy could name.

@@ -91,7 +91,7 @@ class KvPerformer:
         return sorted(keys)
 
     async def _run(self, op: str, *args: str | float) -> list[Any]:
-        answer = await self._scripts.run("kv", op, MAX_KEYS, *args)
+        answer = await self._scripts.run("tools/kv", op, MAX_KEYS, *args)
         if answer[0] in _REFUSALS:
             _refuse(answer[0])
         return answer

@@ -69,7 +69,9 @@ class MetricsPerformer:
             raise InvalidInput("a counter never falls: use a gauge")
         bucket = _bucket(figure) if kind == "histogram" else ""
         series = f"{_name(name)}|{_labels(labels)}"
-        answer = await self._scripts.run("tool_metrics", kind, MAX_SERIES, name, series, repr(figure), bucket)
+        answer = await self._scripts.run(
+            "tools/metrics", kind, MAX_SERIES, name, series, repr(figure), bucket
+        )
         if answer[0] == "LIMIT":
             raise LimitExceeded(
                 f"a job reports at most {MAX_SERIES} label sets. / Satu job paling banyak {MAX_SERIES} label."

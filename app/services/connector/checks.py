@@ -100,6 +100,6 @@ class Checker:
         # A degraded account still works.
         state = "down" if health.state == "down" else "up"
         word = await session.desk.scripts.run(
-            "account_state", session.name, session.lease.owner, state, orjson.dumps(data).decode()
+            "accounts/set_state", session.name, session.lease.owner, state, orjson.dumps(data).decode()
         )
         return word != "LOST"

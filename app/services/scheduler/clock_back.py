@@ -40,9 +40,9 @@ log = get_logger(__name__)
 class ClockBack:
     """Checks all next fires after each step back of Redis' clock, in one scheduler at a time.
 
-    `lease_clock` keeps the instant of the last step (set by lib/lease_clock.lua and `Watch`). `meta` keeps
-    the last step that was dealt with, and the progress of a check. A start without a step therefore costs
-    two reads, and another scheduler continues a check that was interrupted.
+    `lease_clock` keeps the instant of the last step (set by `lua/lib/lease_clock.lua` and `Watch`). `meta`
+    keeps the last step that was dealt with, and the progress of a check. A start without a step therefore
+    costs two reads, and another scheduler continues a check that was interrupted.
 
     A slot that fired before the clock went back does not fire again: the fire script knows it, and writes
     it into the ledger. So computing again is safe. Without it a job would not fire until the clock has

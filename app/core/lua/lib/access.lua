@@ -2,7 +2,7 @@
 local function access_changed() redis.call('INCR', K.access_version) end
 
 -- Whether one of these (id, record) pairs of ARGV, from `first` on, is still stored as it was read.
-local function key_is_left(first)
+local function admin_key_remains(first)
   for i = first, #ARGV, 2 do
     if redis.call('HGET', K.api_keys, ARGV[i]) == ARGV[i + 1] then return true end
   end
@@ -13,4 +13,20 @@ local function drop_session(key_id, session_id)
   redis.call('ZREM', K.sessions_key .. key_id, session_id)
   redis.call('ZREM', K.sessions, key_id .. ':' .. session_id)
   return redis.call('DEL', K.session .. session_id)
+end
+
+-- The answer to an idempotency key that made an API key before: nil, or {SAME | MISMATCH, key}.
+local function idempotent_answer(scope, body)
+  local known = scope ~= '' and redis.call('HMGET', K.idempotency .. scope, 'body', 'key') or {}
+  if not known[1] then return nil end
+  -- guard: test_idempotency_key_of_a_key_with_another_body_is_refused
+  if known[1] ~= body then return {'MISMATCH', known[2]} end
+  -- guard: test_idempotency_key_of_a_key_makes_one_key
+  return {'SAME', known[2]}
+end
+
+local function store_idempotency_key(scope, body, id)
+  if scope == '' then return end
+  redis.call('HSET', K.idempotency .. scope, 'body', body, 'key', id)
+  redis.call('EXPIRE', K.idempotency .. scope, 86400)
 end

@@ -1,22 +1,26 @@
--- needs: read, settle, pauses
+-- needs: finalize, pauses
 -- cancel_run: ends a run that waits, or asks the worker of a running one to stop.
 -- Answers CANCELLED | REQUESTED | TERMINAL | NOT_FOUND.
 local function cancel_run(run, now)
   local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane', 'entry',
     'overlap', 'key', 'waiting', 'due')
   if not h.status then return 'NOT_FOUND' end
-  if h.status == 'success' or h.status == 'failed' or h.status == 'cancelled' then return 'TERMINAL' end -- guard: test_cancel_of_an_ended_run_changes_nothing
+  -- guard: test_cancel_of_an_ended_run_changes_nothing
+  if h.status == 'success' or h.status == 'failed' or h.status == 'cancelled' then return 'TERMINAL' end
   if h.status == 'running' then
     redis.call('HSET', K.run .. run, 'cancel', 1)
     redis.call('PUBLISH', K.control, 'cancel ' .. run)
     return 'REQUESTED'
   end
   redis.call('ZREM', K.delayed, run)
-  local scope = h.waiting and holder_of(h.waiting)
-  if scope then leave_pause(run, scope) end -- guard: test_cancel_of_a_held_run_ends_it
-  if h.waiting and not scope then leave_line(run, names_of(h.job, h.overlap, h.key)) end -- guard: test_cancel_of_a_head_lets_the_next_one_lead
+  local scope = h.waiting and pause_scope_in(h.waiting)
+  -- guard: test_cancel_of_a_held_run_ends_it
+  if scope then remove_held(run, scope) end
+  -- guard: test_cancel_of_a_head_lets_the_next_one_lead
+  if h.waiting and not scope then remove_waiter(run, concurrency_keys(h.job, h.overlap, h.key)) end
   redis.call('HDEL', K.run .. run, 'lease')
-  settle(run, h, 'cancelled', now)
-  if h.entry and h.status == 'queued' then drop(h.lane, h.entry) end -- guard: test_cancel_of_a_queued_run_takes_its_entry_out
+  finalize(run, h, 'cancelled', now)
+  -- guard: test_cancel_of_a_queued_run_takes_its_entry_out
+  if h.entry and h.status == 'queued' then drop(h.lane, h.entry) end
   return 'CANCELLED'
 end

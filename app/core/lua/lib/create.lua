@@ -1,4 +1,4 @@
--- needs: events, tally, lanes, gather
+-- needs: events, metrics, lanes, batch
 -- create_run: a run from 15 values of ARGV behind `at`: run, job, type, version, inputs, source, trace,
 -- priority, timeout_ms, delay_ms, retry, overlap ('1' or ''), key, actor, chain (JSON or ''; lib/chain.lua).
 -- Answers OK | DUPLICATE, seq, status.
@@ -6,7 +6,8 @@ local function create_run(at, now, slot)
   local run, job = ARGV[at + 1], ARGV[at + 2]
   local hash = K.run .. run
   local known = redis.call('HMGET', hash, 'seq', 'status')
-  if known[1] then return 'DUPLICATE', known[1], known[2] end -- guard: test_enqueue_of_an_existing_run_is_a_duplicate
+  -- guard: test_enqueue_of_an_existing_run_is_a_duplicate
+  if known[1] then return 'DUPLICATE', known[1], known[2] end
   local seq, delay = redis.call('INCR', K.seq), tonumber(ARGV[at + 10])
   local fields = {'job', job, 'type', ARGV[at + 3], 'version', ARGV[at + 4], 'inputs', ARGV[at + 5],
     'source', ARGV[at + 6], 'trace', ARGV[at + 7], 'pri', ARGV[at + 8], 'timeout', ARGV[at + 9],
@@ -36,10 +37,10 @@ local function create_run(at, now, slot)
     set('entry', redis.call('XADD', K.ready .. ARGV[at + 8], '*', 'r', run))
   end
   redis.call('HSET', hash, unpack(fields))
-  gather('ZADD', K.runs, text(seq), run)
-  gather('ZADD', K.runs_job .. job, seq, run)
-  gather('ZADD', K.runs_status .. status, seq, run)
-  gather('SADD', K.active .. job, run)
+  batch_write('ZADD', K.runs, text(seq), run)
+  batch_write('ZADD', K.runs_job .. job, seq, run)
+  batch_write('ZADD', K.runs_status .. status, seq, run)
+  batch_write('SADD', K.active .. job, run)
   event('run.' .. status, job, run, seq, 1, '')
   count('enqueued|' .. ARGV[at + 6])
   return 'OK', seq, status

@@ -15,8 +15,8 @@ local function has_fired(job, slot)
   return false
 end
 
--- keep_fired: stores ranges in their order; beyond 16 the oldest ones become one.
-local function keep_fired(job, ranges)
+-- store_fired: stores ranges in their order; beyond 16 the oldest ones become one.
+local function store_fired(job, ranges)
   while #ranges > 16 do
     ranges[2][1] = ranges[1][1]
     table.remove(ranges, 1)
@@ -28,7 +28,7 @@ end
 
 local function by_start(x, y) return x[1] < y[1] end
 
-local function remember_fired(job, slot, previous)
+local function record_fired(job, slot, previous)
   local ranges = fired_ranges(job)
   local last = ranges[#ranges]
   if last and previous and last[2] == previous then
@@ -37,5 +37,17 @@ local function remember_fired(job, slot, previous)
     ranges[#ranges + 1] = {slot, slot}
     table.sort(ranges, by_start)
   end
-  keep_fired(job, ranges)
+  store_fired(job, ranges)
+end
+
+-- merge_fired: adds ranges `a-b,c-d` that are known from elsewhere to those of a job.
+local function merge_fired(job, told)
+  local ranges, merged = fired_ranges(job), {}
+  for a, b in told:gmatch('(%d+)%-(%d+)') do ranges[#ranges + 1] = {tonumber(a), tonumber(b)} end
+  table.sort(ranges, by_start)
+  for _, r in ipairs(ranges) do
+    local last = merged[#merged]
+    if last and r[1] <= last[2] then last[2] = math.max(last[2], r[2]) else merged[#merged + 1] = r end
+  end
+  if #merged > 0 then store_fired(job, merged) end
 end

@@ -1,6 +1,7 @@
 -- needs: events
--- The circuit breaker of a job: a field of K.isolated for each job, the instant (ms) at which a suspect of the job
--- crashed its child process. Until the field is deleted, every run of the job is isolated from its first attempt on.
+-- The circuit breaker of a job: a field of K.isolated for each job, the instant (ms) at which a suspect of
+-- the job crashed its child process. Until the field is deleted, every run of the job is isolated from its
+-- first attempt on.
 local any_isolated
 
 -- is_isolated: while no job is isolated this takes one command a script, for any number of runs.
@@ -11,19 +12,23 @@ end
 
 local function isolate_job(run, h, now)
   -- A newer version may have repaired the job; a deleted job has no further slots.
-  if not h.version or redis.call('HGET', K.job .. h.job, 'version') ~= h.version then return end -- guard: test_a_crash_of_an_older_version_isolates_no_job
-  if redis.call('HSETNX', K.isolated, h.job, text(now)) == 0 then return end -- guard: test_a_job_is_isolated_once
+  -- guard: test_a_crash_of_an_older_version_isolates_no_job
+  if not h.version or redis.call('HGET', K.job .. h.job, 'version') ~= h.version then return end
+  -- guard: test_a_job_is_isolated_once
+  if redis.call('HSETNX', K.isolated, h.job, text(now)) == 0 then return end
   event('job.isolated', h.job, '', 0, 0, cjson.encode({run_id = run, version = tonumber(h.version)}))
 end
 
 local function end_isolation(job, reason)
-  if redis.call('HDEL', K.isolated, job) == 0 then return end -- guard: test_an_isolation_ends_with_one_event
+  -- guard: test_an_isolation_ends_with_one_event
+  if redis.call('HDEL', K.isolated, job) == 0 then return end
   event('job.isolation_ended', job, '', 0, 0, cjson.encode({reason = reason}))
 end
 
 -- success_in_isolation: ends the isolation of a job, if the run started after the crash.
 local function success_in_isolation(job, started)
   local since = tonumber(redis.call('HGET', K.isolated, job))
-  if since and since > (tonumber(started) or 0) then return end -- guard: test_an_earlier_start_does_not_end_an_isolation
+  -- guard: test_an_earlier_start_does_not_end_an_isolation
+  if since and since > (tonumber(started) or 0) then return end
   if since then end_isolation(job, 'success') end
 end

@@ -1,7 +1,7 @@
 -- needs: events
--- record: slots that did not run, as a range; a range that goes on where the last one ended is extended.
--- An entry is `first|last|slots|reason|recorded`.
-local function record(job, first, last, slots, reason, previous, now)
+-- record_skipped: slots that did not run, as a range; a range that goes on where the last one ended is
+-- extended. An entry is `first|last|slots|reason|recorded`.
+local function record_skipped(job, first, last, slots, reason, previous, now)
   local key = K.ledger .. job
   local newest = redis.call('LINDEX', key, -1)
   local a, b, n, why = (newest or ''):match('^(%d+)|(%d+)|(%d+)|([^|]+)|')
@@ -12,5 +12,6 @@ local function record(job, first, last, slots, reason, previous, now)
   redis.call('RPUSH', key, first .. '|' .. last .. '|' .. slots .. '|' .. reason .. '|' .. now)
   redis.call('LTRIM', key, -1000, -1)
   local type = (reason == 'missed' or reason == 'clock_went_back') and 'schedule.missed' or 'schedule.skipped'
-  event(type, job, '', 0, 0, '{"first":' .. first .. ',"last":' .. last .. ',"slots":' .. slots .. ',"reason":"' .. reason .. '"}')
+  event(type, job, '', 0, 0,
+    '{"first":' .. first .. ',"last":' .. last .. ',"slots":' .. slots .. ',"reason":"' .. reason .. '"}')
 end

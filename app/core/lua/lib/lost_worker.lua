@@ -1,13 +1,14 @@
--- needs: settle
--- The end of an attempt whose worker died or lost its lease: which run is a suspect, and when an isolated one ends.
--- A run with this many crashes is a suspect. One crash proves nothing: a killed worker loses all of its runs.
+-- needs: finalize
+-- The end of an attempt whose worker died or lost its lease: which run is a suspect, and when an isolated one
+-- ends. A run with this many crashes is a suspect. One crash proves nothing: a killed worker loses all of its
+-- runs.
 local CRASHES = 2
 -- A run that was lost this often in gaps of the lease clock is a suspect as well: it may stop all processes.
 local GAPS = 4
--- One lost worker of an isolated run proves nothing: workers are killed and restarted for many reasons. Ten starts over
--- four minutes (pauses of 1, 2, 4 … 60 s) that each lose the worker count as proof, unless the deployment lost five times
--- as many other workers since the run's first loss. Twice as many are too few: two or three runs that kill their workers
--- would excuse each other.
+-- One lost worker of an isolated run proves nothing: workers are killed and restarted for many reasons. Ten
+-- starts over four minutes (pauses of 1, 2, 4 … 60 s) that each lose the worker count as proof, unless the
+-- deployment lost five times as many other workers since the run's first loss. Twice as many are too few: two
+-- or three runs that kill their workers would excuse each other.
 local ISOLATED_LOSSES, EXCUSE, FIRST_PAUSE, LONGEST_PAUSE = 10, 5, 1000, 60000
 local DAY, MOST_REMEMBERED = 86400, 10000
 
@@ -17,19 +18,19 @@ local function started_before_gap(h, now)
   return (tonumber(h.started) or now) < gap_at
 end
 
-local function back_to_lane(run, h, to, now)
+local function requeue(run, h, to, now)
   redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1)
   redis.call('HDEL', K.run .. run, 'lease', 'alone')
   push(run, to)
-  if h.status == 'running' then move(run, h.seq, 'running', 'queued') end
+  if h.status == 'running' then move_status(run, h.seq, 'running', 'queued') end
   event('run.queued', h.job, run, h.seq, h.rev + 1, '{"reclaimed":true}')
 end
 
-local function back_later(run, h, pause, error, now)
+local function requeue_later(run, h, pause, error, now)
   local due, head = now + pause, redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
   redis.call('HSET', K.run .. run, 'status', 'retrying', 'due', text(due), 'rev', h.rev + 1, 'error', error)
   redis.call('HDEL', K.run .. run, 'lease', 'alone', 'entry', 'lane')
-  move(run, h.seq, 'running', 'retrying')
+  move_status(run, h.seq, 'running', 'retrying')
   redis.call('ZADD', K.delayed, due, run)
   if not head or due < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
   event('run.retrying', h.job, run, h.seq, h.rev + 1, '{"due":' .. text(due) .. ',"reclaimed":true}')
@@ -37,65 +38,76 @@ end
 
 -- loss_error: the known facts. `others`: runs of the same worker that lapsed together with this one.
 local function loss_error(h, others, now, en, id, final)
-  local worker, sec = h.worker or '?', string.format('%.1f', math.max(0, now - (tonumber(h.started) or now)) / 1000)
+  local worker, ms = h.worker or '?', math.max(0, now - (tonumber(h.started) or now))
+  local sec = string.format('%.1f', ms / 1000)
   local en_others, id_others = '', ''
   if others > 0 then
     en_others = 'At least ' .. others .. ' other runs of this worker were lost with it. '
     id_others = 'Sedikitnya ' .. others .. ' run lain di worker ini ikut terdampak. '
   end
   return cjson.encode({kind = 'crash', code = 'worker_lost', retryable = not final, at = now,
-    message = 'Worker ' .. worker .. ' died or lost its lease; this was noticed ' .. sec .. ' s after the attempt started. '
+    message = 'Worker ' .. worker .. ' died or lost its lease; this was noticed ' .. sec
+      .. ' s after the attempt started. '
       .. en_others .. en .. ' / Worker ' .. worker .. ' mati atau kehilangan lease; ini diketahui ' .. sec
       .. ' detik setelah percobaan dimulai. ' .. id_others .. id})
 end
 
--- note_loss: counts a worker once, for any number of its runs, lanes and pages.
-local function note_loss(h, now)
+-- record_lost_worker: counts a worker once, for any number of its runs, lanes and pages.
+local function record_lost_worker(h, now)
   if redis.call('ZADD', K.lost_workers, 'NX', now, (h.lease or '?'):match('^[^:]*')) == 0 then return end
   redis.call('ZREMRANGEBYRANK', K.lost_workers, 0, -MOST_REMEMBERED - 1)
   redis.call('EXPIRE', K.lost_workers, DAY)
 end
 
-local function is_excused(h, lost)
+local function has_many_other_losses(h, lost)
   local all = redis.call('ZCOUNT', K.lost_workers, h.lost_since or '+inf', '+inf')
   return all - lost >= EXCUSE * lost
 end
 
-local function end_of_losses(run, h, others, lost, now)
+local function fail_after_losses(run, h, others, lost, now)
   local error = loss_error(h, others, now,
-    'The run was isolated, and ' .. lost .. ' times its worker was lost while its child process ran. It is not known if '
-      .. 'the run caused this. Check why the workers ended, then run it again.',
-    'Run ini diisolasi, dan ' .. lost .. ' kali worker-nya hilang saat proses anaknya berjalan. Tidak diketahui apakah '
-      .. 'run ini penyebabnya. Periksa mengapa worker berakhir, lalu jalankan ulang.', true)
-  return settle(run, h, 'failed', now, {'lost', lost, 'error', error, 'fingerprint', 'crash'})
+    'The run was isolated, and ' .. lost .. ' times its worker was lost while its child process ran. '
+      .. 'It is not known if the run caused this. Check why the workers ended, then run it again.',
+    'Run ini diisolasi, dan ' .. lost .. ' kali worker-nya hilang saat proses anaknya berjalan. '
+      .. 'Tidak diketahui apakah run ini penyebabnya. Periksa mengapa worker berakhir, '
+      .. 'lalu jalankan ulang.', true)
+  return finalize(run, h, 'failed', now, {'lost', lost, 'error', error, 'fingerprint', 'crash'})
 end
 
-local function lost_alone(run, h, others, now)
+local function lost_in_isolation(run, h, others, now)
   local lost = (tonumber(h.lost) or 0) + 1
   local over = lost >= ISOLATED_LOSSES
-  if over and is_excused(h, lost) then over = false end -- guard: test_a_suspect_is_excused_if_many_other_workers_are_lost
-  if over then return end_of_losses(run, h, others, lost, now) end -- guard: test_a_suspect_that_loses_ten_workers_is_a_dead_letter
-  local error = loss_error(h, others, now, 'The run was isolated; it starts again after a pause, and no crash is counted.',
+  -- guard: test_a_suspect_is_excused_if_many_other_workers_are_lost
+  if over and has_many_other_losses(h, lost) then over = false end
+  -- guard: test_a_suspect_that_loses_ten_workers_is_a_dead_letter
+  if over then return fail_after_losses(run, h, others, lost, now) end
+  local error = loss_error(h, others, now,
+    'The run was isolated; it starts again after a pause, and no crash is counted.',
     'Run ini diisolasi; akan dimulai lagi setelah jeda, dan crash tidak dihitung.')
   remember_attempt(run, h, 'crashed', now, error)
-  leave_places(run, names_of(h.job, h.overlap, h.key)) -- guard: test_a_suspect_that_lost_its_worker_gives_its_place_away
+  -- guard: test_a_suspect_that_lost_its_worker_gives_its_place_away
+  release_slots(run, concurrency_keys(h.job, h.overlap, h.key))
   redis.call('HSET', K.run .. run, 'lost', lost, 'lost_since', h.lost_since or now)
-  back_later(run, h, math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ^ (lost - 1)), error, now)
+  requeue_later(run, h, math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ^ (lost - 1)), error, now)
 end
 
-local function lost_in_normal_work(run, h, others, now)
+local function lost_in_lane(run, h, others, now)
   local crashes, gaps, by_gap = tonumber(h.crashes) or 0, tonumber(h.gaps) or 0, false
-  if started_before_gap(h, now) then by_gap = true end -- guard: test_a_loss_of_everything_accuses_no_run
+  -- guard: test_a_loss_of_everything_accuses_no_run
+  if started_before_gap(h, now) then by_gap = true end
   if by_gap then gaps = gaps + 1 else crashes = crashes + 1 end
   local error = by_gap
     and loss_error(h, others, now, 'For a while no process renewed its leases, so no crash is counted.',
       'Selama beberapa saat tidak ada proses yang memperbarui lease, jadi crash tidak dihitung.')
     or loss_error(h, others, now, 'The cause is not known here.', 'Penyebabnya tidak diketahui di sini.')
   remember_attempt(run, h, 'crashed', now, error)
-  leave_places(run, names_of(h.job, h.overlap, h.key)) -- guard: test_every_way_out_frees_the_place
+  -- guard: test_every_way_out_frees_the_place
+  release_slots(run, concurrency_keys(h.job, h.overlap, h.key))
   redis.call('HSET', K.run .. run, by_gap and 'gaps' or 'crashes', by_gap and gaps or crashes)
   local to = h.pri
-  if crashes >= CRASHES then to = 'suspect' end -- guard: test_poison_is_isolated_after_two_crashes
-  if gaps >= GAPS then to = 'suspect' end -- guard: test_a_run_of_many_gaps_is_isolated
-  back_to_lane(run, h, to, now)
+  -- guard: test_poison_is_isolated_after_two_crashes
+  if crashes >= CRASHES then to = 'suspect' end
+  -- guard: test_a_run_of_many_gaps_is_isolated
+  if gaps >= GAPS then to = 'suspect' end
+  requeue(run, h, to, now)
 end

@@ -3,10 +3,11 @@
 -- ARGV: mode, owner, then items, each headed by how many values it has.
 local MODE, OWNER = ARGV[1], ARGV[2]
 
--- lost: another restore has taken over. One that goes on renews its lock with every page.
-local function lost()
+-- lock_is_lost: another restore has taken over. One that goes on renews its lock with every page.
+local function lock_is_lost()
   if OWNER == '' and MODE == 'look' then return false end
-  if redis.call('GET', K.restore_lock) ~= OWNER then return true end -- guard: test_a_restore_that_lost_its_lock_writes_nothing
+  -- guard: test_a_restore_that_lost_its_lock_writes_nothing
+  if redis.call('GET', K.restore_lock) ~= OWNER then return true end
   redis.call('PEXPIRE', K.restore_lock, 60000)
   return false
 end
@@ -24,21 +25,22 @@ local function each_item(treat)
   return words
 end
 
--- fields_at: names and values in turn, headed by how many there are; answers them and the place behind them.
-local function fields_at(at)
+-- read_fields: names and values in turn, headed by how many there are; answers them and the place behind
+-- them.
+local function read_fields(at)
   local fields, behind = {}, at + 1 + tonumber(ARGV[at])
   for i = at + 1, behind - 1, 2 do fields[ARGV[i]] = ARGV[i + 1] end
   return fields, behind
 end
 
-local function stored_at(key)
+local function stored_hash(key)
   local flat, fields = redis.call('HGETALL', key), {}
   for i = 1, #flat, 2 do fields[flat[i]] = flat[i + 1] end
   return fields
 end
 
--- same: whether two hashes say the same, but for the fields that `skip` names.
-local function same(stored, given, skip)
+-- is_same: whether two hashes say the is_same, but for the fields that `skip` names.
+local function is_same(stored, given, skip)
   for name, value in pairs(given) do
     if not skip(name) and stored[name] ~= value then return false end
   end
@@ -58,14 +60,16 @@ local function put_hash(key, fields)
   for i = 1, #flat, 4000 do redis.call('HSET', key, unpack(flat, i, math.min(i + 3999, #flat))) end
 end
 
--- verdict: what comes of an item. `kept` is for what is stored and worth more than the export's.
-local function verdict(exists, is_same, kept)
+-- restore_word: what comes of an item. `kept` is for what is stored and worth more than the export's.
+local function restore_word(exists, unchanged, kept)
   if not exists then return 'CREATED' end
-  if is_same then return 'SAME' end -- guard: test_restoring_twice_changes_nothing
+  -- guard: test_restoring_twice_changes_nothing
+  if unchanged then return 'SAME' end
   if kept then return 'KEPT' end
   return MODE == 'replace' and 'REPLACED' or 'DIFFERENT'
 end
 
-local function writes(word)
-  return MODE ~= 'look' and (word == 'CREATED' or word == 'REPLACED') -- guard: test_looking_writes_nothing
+local function should_write(word)
+  -- guard: test_looking_writes_nothing
+  return MODE ~= 'look' and (word == 'CREATED' or word == 'REPLACED')
 end

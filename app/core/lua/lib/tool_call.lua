@@ -1,7 +1,6 @@
--- needs: read
 -- tool_call: a tool's write under a lease, done once for each `attempt:number`; the last answer is kept for
 -- its repeats, for longer than anybody sends again. `work` answers a word and a value.
-local function owns(run, lease)
+local function holds_lease(run, lease)
   local h = read(run, 'status', 'lease')
   return h.status == 'running' and h.lease == lease
 end
@@ -9,10 +8,12 @@ end
 local function tool_call(run, at, work)
   local calls = K.tool_calls .. run
   local kept = redis.call('HMGET', calls, 'at', 'word', 'value')
-  if kept[1] == at then return {kept[2], kept[3]} end -- guard: test_tool_call_sent_again_gets_the_kept_answer
+  -- guard: test_tool_call_sent_again_gets_the_kept_answer
+  if kept[1] == at then return {kept[2], kept[3]} end
   local attempt, number = at:match('^(%d+):(%d+)$')
   local last_attempt, last_number = (kept[1] or ''):match('^(%d+):(%d+)$')
-  if attempt == last_attempt and tonumber(number) < tonumber(last_number) then return {'STALE'} end -- guard: test_tool_call_with_an_older_number_is_stale
+  -- guard: test_tool_call_with_an_older_number_is_stale
+  if attempt == last_attempt and tonumber(number) < tonumber(last_number) then return {'STALE'} end
   local word, value = work()
   redis.call('HSET', calls, 'at', at, 'word', word, 'value', value or '')
   redis.call('PEXPIRE', calls, 600000)

@@ -1,0 +1,17 @@
+#!lua flags=allow-oom
+-- dead_letters/discard: takes dead letters off the list; the runs stay in history.
+-- needs: finalize, lanes
+-- ARGV: run ids.
+-- Keys built inside: run, dead, dead_job, quarantine.
+-- Returns for each OK | NOT_DEAD | ERROR.
+local words = {}
+
+local function discard(run)
+  local h = read(run, 'job', 'dead')
+  if not h.dead then return 'NOT_DEAD' end
+  remove_dead_letter(run, h.job)
+  return 'OK'
+end
+
+for i, run in ipairs(ARGV) do words[i] = guarded(run, discard, run) end
+return words

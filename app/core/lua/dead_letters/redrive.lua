@@ -1,0 +1,57 @@
+#!lua
+-- dead_letters/redrive: failed -> queued | scheduled, for dead letters, each fenced by the attempt that the
+-- caller saw.
+-- needs: finalize, lanes
+-- ARGV, for each 3: run, attempt, delay_ms.
+-- Keys built inside: run, attempts, log_packed, ready, delayed, active, dead, dead_job, quarantine.
+-- Returns for each OK | STALE | NOT_DEAD | NOT_FOUND | ERROR. A redrive sent again is OK and changes nothing.
+local now, WIDTH, words = now_ms(), 3, {}
+
+local function redrive_later(run, h, due)
+  local head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
+  redis.call('HSET', K.run .. run, 'status', 'scheduled', 'due', due, 'rev', h.rev + 1)
+  redis.call('ZADD', K.delayed, due, run)
+  if not head or due < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
+  move_status(run, h.seq, 'failed', 'scheduled')
+  event('run.scheduled', h.job, run, h.seq, h.rev + 1, '{"redriven":true,"due":' .. text(due) .. '}')
+end
+
+local function redrive_now(run, h)
+  redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1)
+  push(run, h.pri)
+  move_status(run, h.seq, 'failed', 'queued')
+  event('run.queued', h.job, run, h.seq, h.rev + 1, '{"redriven":true}')
+end
+
+local function redrive(run, attempt, delay)
+  local h = read(run, 'status', 'attempt', 'seq', 'rev', 'job', 'worker', 'started', 'ended', 'error',
+    'calls',
+    'dead', 'pri', 'redriven')
+  if not h.status then return 'NOT_FOUND' end
+  -- guard: test_redrive_sent_again_is_ok_and_queues_once
+  if h.redriven == attempt then return 'OK' end
+  -- guard: test_redrive_of_an_older_attempt_is_stale
+  if (h.attempt or '0') ~= attempt then return 'STALE' end
+  -- guard: test_redrive_of_what_is_no_dead_letter_is_refused
+  if h.status ~= 'failed' or not h.dead then return 'NOT_DEAD' end
+  remember_attempt(run, h, 'failed', tonumber(h.ended) or now, h.error, h.calls)
+  remove_dead_letter(run, h.job)
+  redis.call('HSET', K.run .. run, 'redriven', attempt)
+  -- Its next end must keep what earlier attempts have logged.
+  -- guard: test_a_redriven_run_keeps_its_log
+  if redis.call('EXISTS', K.log_packed .. run) == 1 then
+    redis.call('HSETNX', K.run .. run, 'logged', '0:0')
+  end
+  redis.call('HDEL', K.run .. run, 'failures', 'crashes', 'ended', 'error', 'fingerprint', 'calls', 'lease',
+    'lost', 'lost_since', 'gaps')
+  redis.call('SADD', K.active .. h.job, run)
+  if delay > 0 then redrive_later(run, h, now + delay) else redrive_now(run, h) end
+  return 'OK'
+end
+
+for i = 0, #ARGV / WIDTH - 1 do
+  local at = i * WIDTH
+  words[i + 1] = guarded(ARGV[at + 1], redrive, ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]))
+end
+flush_writes()
+return words

@@ -1,7 +1,0 @@
-#!lua flags=allow-oom
--- deployment_id: the id of this namespace's data, made once. Files that a machine keeps outside Redis carry it.
--- ARGV: a new id, for a namespace that has none.
--- Keys built inside: meta.
--- Returns the id.
-redis.call('HSETNX', K.meta, 'id', ARGV[1]) -- guard: test_deployment_id_is_made_once
-return redis.call('HGET', K.meta, 'id')

@@ -1,0 +1,39 @@
+-- needs: events
+-- Dead letters: failed runs that wait for a decision, listed by job and by error. A letter's group is its
+-- run's `fingerprint`, or `none`; the score of a group is the seq of its newest letter.
+local function add_to_group(run, group, seq)
+  redis.call('ZADD', K.dead_group .. group, seq, run)
+  -- guard: test_a_group_stands_where_its_newest_letter_does
+  redis.call('ZADD', K.dead_groups, 'GT', seq, group)
+end
+
+local function remove_from_group(run, group)
+  redis.call('ZREM', K.dead_group .. group, run)
+  local newest = redis.call('ZRANGE', K.dead_group .. group, -1, -1, 'WITHSCORES')[2]
+  if newest then
+    redis.call('ZADD', K.dead_groups, newest, group)
+  else
+    -- guard: test_a_group_ends_with_its_last_letter
+    redis.call('ZREM', K.dead_groups, group)
+  end
+end
+
+local function remove_dead_letter(run, job)
+  remove_from_group(run, redis.call('HGET', K.run .. run, 'fingerprint') or 'none')
+  redis.call('ZREM', K.dead, run)
+  if job then redis.call('ZREM', K.dead_job .. job, run) end
+  redis.call('HDEL', K.run .. run, 'dead')
+end
+
+-- add_dead_letter: a failed run waits for a decision; the oldest of more than 10,000 are let go.
+local function add_dead_letter(run, job, seq)
+  redis.call('ZADD', K.dead, seq, run)
+  redis.call('ZADD', K.dead_job .. job, seq, run)
+  add_to_group(run, redis.call('HGET', K.run .. run, 'fingerprint') or 'none', seq)
+  -- guard: test_a_failed_run_is_a_dead_letter
+  if redis.call('ZCARD', K.dead) <= 10000 then return end
+  local oldest = redis.call('ZPOPMIN', K.dead)
+  local owner = redis.call('HGET', K.run .. oldest[1], 'job')
+  remove_dead_letter(oldest[1], owner)
+  event('dead_letter.dropped', owner or '', oldest[1], oldest[2], 0, '')
+end

@@ -1,0 +1,99 @@
+-- Counters of a whole batch are added up here and written once, by flush_metrics.
+local totals, starts, ends, DAY_MS = {}, {}, {}, 86400000
+
+local function increment(key, field, n)
+  local fields = totals[key]
+  if not fields then
+    fields = {}
+    totals[key] = fields
+  end
+  fields[field] = (fields[field] or 0) + n
+end
+
+local function count(field, n)
+  increment(K.metrics, field, n or 1)
+end
+
+-- Returns the name of the fine bucket of a duration.
+local function bucket(ms)
+  local low, high = 1, #BOUNDS + 1
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if ms <= BOUNDS[middle] then high = middle else low = middle + 1 end
+  end
+  return 'b' .. (low - 1)
+end
+
+-- In a batch most runs share job, type, status and bucket: they are counted by one key and spelled out once.
+local function aggregate(target, id, ...)
+  local seen = target[id]
+  if not seen then
+    seen = {0, 0, ...}
+    target[id] = seen
+  end
+  return seen
+end
+
+-- A run started: its wait in the queue, by lane and by minute.
+local function count_start(lane, wait, now)
+  local i = bucket(wait)
+  local seen = aggregate(starts, lane .. i, lane, i, now)
+  seen[1], seen[2] = seen[1] + 1, seen[2] + wait
+end
+
+-- A run ended: by type and status, and in the roll-ups of where it ended.
+local function count_end(job, type, status, duration, now)
+  local i = bucket(duration)
+  local seen = aggregate(ends, job .. '|' .. type .. '|' .. status .. i, job, type, status, i, now)
+  seen[1], seen[2] = seen[1] + 1, seen[2] + duration
+end
+
+local function add_start(n, wait, lane, i, now)
+  local minute = K.rollup_minute .. math.floor(now / 60000)
+  count('wait|' .. lane .. '|' .. i, n)
+  count('wait|' .. lane .. '|sum', wait)
+  increment(minute, 'started', n)
+  increment(minute, 'wait|' .. i, n)
+end
+
+local function add_end(n, ms, job, type, status, i, now)
+  local day = math.floor(now / DAY_MS)
+  count('runs|' .. type .. '|' .. status, n)
+  count('duration|' .. type .. '|' .. i, n)
+  count('duration|' .. type .. '|sum', ms)
+  local minute = K.rollup_minute .. math.floor(now / 60000)
+  increment(minute, status, n)
+  increment(minute, 'duration|' .. i, n)
+  increment(K.rollup_day .. day, status, n)
+  increment(K.rollup_day .. day, 'ms', ms)
+  increment(K.rollup_jobs .. day, job, n)
+  local quarter, key = math.floor(now % DAY_MS / 900000), K.rollup_quarter .. job .. ':' .. day
+  increment(key, quarter .. '|' .. status, n)
+  increment(key, quarter .. '|ms', ms)
+  increment(K.rollup_durations .. job .. ':' .. day, quarter - quarter % 8 .. '|' .. i, n)
+end
+
+local function lifetime(key)
+  if key:sub(1, #K.rollup_minute) == K.rollup_minute then return 25 * 3600 end
+  if key:sub(1, #K.rollup_quarter) == K.rollup_quarter then return 41 * 86400 end
+  if key:sub(1, #K.rollup_durations) == K.rollup_durations then return 41 * 86400 end
+  if key:sub(1, #K.rollup_jobs) == K.rollup_jobs then return 41 * 86400 end
+  if key:sub(1, #K.rollup_day) == K.rollup_day then return 401 * 86400 end
+end
+
+local function flush_metrics()
+  local last_start
+  for _, seen in pairs(starts) do
+    add_start(unpack(seen))
+    last_start = seen[5]
+  end
+  -- One command a batch: readiness asks whether runs start.
+  if last_start then redis.call('HSET', K.meta, 'last_start', last_start) end
+  for _, seen in pairs(ends) do add_end(unpack(seen)) end
+  for key, fields in pairs(totals) do
+    for field, n in pairs(fields) do redis.call('HINCRBY', key, field, n) end
+    local seconds = lifetime(key)
+    if seconds then redis.call('EXPIRE', key, seconds) end
+  end
+  totals, starts, ends = {}, {}, {}
+end

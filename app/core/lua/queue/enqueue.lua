@@ -1,0 +1,71 @@
+#!lua
+-- queue/enqueue: creates runs, ready now or delayed. Safe to send again: a run that exists is a DUPLICATE.
+-- needs: create, lanes
+-- ARGV[1] how many, ARGV[2] most runs that may wait or '0'; then for each: 15 values of the run
+-- (lib/create.lua), idempotency scope, body hash, the run that it repeats or '', `version:save` of the job
+-- that was seen or ''.
+-- Keys built inside: run, runs_job, active, runs_status, ready, delayed, idempotency, quarantine, job.
+-- Returns for each {OK | DUPLICATE | REPLAY | MISMATCH | OUTDATED | FULL | ERROR, run, seq, status}. The
+-- status of a REPLAY is 'purged' if the run is removed already.
+local now, answers, WIDTH = now_ms(), {}, 19
+
+local function replay(scope, body)
+  local known = redis.call('HMGET', K.idempotency .. scope, 'body', 'run')
+  if not known[1] then return nil end
+  -- guard: test_idempotency_key_with_another_body_is_refused
+  if known[1] ~= body then return {'MISMATCH', known[2], 0, ''} end
+  local h = redis.call('HMGET', K.run .. known[2], 'seq', 'status')
+  -- guard: test_idempotency_replay_of_a_purged_run_says_so
+  if not h[2] then return {'REPLAY', known[2], 0, 'purged'} end
+  return {'REPLAY', known[2], h[1], h[2]}
+end
+
+-- is_outdated: the run was made from another spec of its job than the one that is stored, if any is.
+local function is_outdated(run, job, seen)
+  if seen == '' then return false end
+  local h = redis.call('HMGET', K.job .. job, 'version', 'save')
+  if h[1] and h[1] .. ':' .. (h[2] or '') == seen then return false end
+  -- guard: test_a_repeat_is_answered_though_the_job_has_changed
+  if redis.call('EXISTS', K.run .. run) == 1 then return false end
+  return true
+end
+
+-- What waits is counted once a call; the runs that it makes are added by hand.
+local most, waits = tonumber(ARGV[2]), nil
+
+local function is_full(run)
+  if most == 0 then return false end
+  waits = waits or redis.call('ZCARD', K.runs_status .. 'queued') + redis.call('ZCARD', K.delayed)
+  -- guard: test_a_repeat_is_answered_though_the_queue_is_full
+  return waits >= most and redis.call('EXISTS', K.run .. run) == 0
+end
+
+local function enqueue(at)
+  local run, scope, body = ARGV[at + 1], ARGV[at + 16], ARGV[at + 17]
+  local known
+  -- guard: test_idempotency_key_sent_again_answers_the_first_run
+  if scope ~= '' then known = replay(scope, body) end
+  if known then return known end
+  -- guard: test_a_run_of_an_older_spec_is_not_created
+  if is_outdated(run, ARGV[at + 2], ARGV[at + 19]) then return {'OUTDATED', run, 0, ''} end
+  -- guard: test_a_submission_beyond_the_limit_is_refused
+  if is_full(run) then return {'FULL', run, 0, ''} end
+  local word, seq, status = create_run(at, now, '')
+  if word == 'OK' and ARGV[at + 18] ~= '' then redis.call('HSET', K.run .. run, 'rerun_of', ARGV[at + 18]) end
+  -- guard: test_one_batch_does_not_pass_the_limit
+  if waits and word == 'OK' then waits = waits + 1 end
+  if scope ~= '' then
+    redis.call('HSET', K.idempotency .. scope, 'body', body, 'run', run)
+    redis.call('EXPIRE', K.idempotency .. scope, 86400)
+  end
+  return {word, run, seq, status}
+end
+
+for i = 1, tonumber(ARGV[1]) do
+  local at = 2 + (i - 1) * WIDTH
+  local answer = guarded(ARGV[at + 1], enqueue, at)
+  answers[i] = answer == 'ERROR' and {'ERROR', ARGV[at + 1], 0, ''} or answer
+end
+flush_writes()
+flush_metrics()
+return answers

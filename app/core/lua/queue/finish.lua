@@ -1,0 +1,95 @@
+#!lua flags=allow-oom
+-- queue/finish: running -> success | failed | retrying | cancelled, a batch, fenced by attempt and lease.
+-- needs: finalize, lanes, isolation
+-- ARGV, for each 11: run, lease, attempt, outcome, output, error, fingerprint, delay_ms, calls, log, retry
+-- count. The outcome `crashed` is a failure that ended the run's own process: an isolated run's job is
+-- isolated as well.
+-- Keys built inside: run, attempts, log, log_packed, delayed, active, holders, waiting, waiting_lines, dead,
+-- dead_job, ready, chains, job, isolated, quarantine.
+-- Returns for each OK | LOST | NOT_FOUND | ERROR. A finish sent again is OK and changes nothing.
+local now, WIDTH, words = now_ms(), 11, {}
+
+local function retry_later(run, h, delay, error, calls)
+  local due, rev = now + delay, h.rev + 1
+  remember_attempt(run, h, 'retrying', now, error, calls)
+  redis.call('HSET', K.run .. run, 'status', 'retrying', 'rev', rev, 'failures',
+    (tonumber(h.failures) or 0) + 1,
+    'due', due, 'error', error)
+  redis.call('HDEL', K.run .. run, 'entry', 'lane', 'alone', 'lost', 'lost_since')
+  move_status(run, h.seq, 'running', 'retrying')
+  -- guard: test_every_way_out_frees_the_place
+  release_slots(run, concurrency_keys(h.job, h.overlap, h.key))
+  local head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
+  redis.call('ZADD', K.delayed, due, run)
+  if not head or due < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
+  count('retries|' .. h.type)
+  event('run.retrying', h.job, run, h.seq, rev, '{"due":' .. due .. '}')
+end
+
+-- A success of a scheduled job takes the dead letters of earlier runs of that job off the list.
+local function supersede_dead_letters(h)
+  -- guard: test_a_success_by_hand_supersedes_nothing
+  if h.source ~= 'schedule' then return end
+  for _, older in ipairs(redis.call('ZRANGEBYSCORE', K.dead_job .. h.job, '-inf', '(' .. h.seq, 'LIMIT', 0,
+    100)) do
+    remove_dead_letter(older, h.job)
+  end
+end
+
+local function finish(at)
+  local run, lease, attempt, outcome = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane', 'entry',
+    'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone', 'final', 'chain')
+  if not h.status then return 'NOT_FOUND' end
+  -- guard: test_finish_of_a_lost_lease_changes_nothing
+  if h.lease ~= lease or h.attempt ~= attempt then return 'LOST' end
+  -- guard: test_finish_sent_again_changes_nothing
+  if h.status ~= 'running' then return 'OK' end
+  -- guard: test_cancelled_wins_over_a_failure
+  if h.cancel and outcome ~= 'success' then outcome = 'cancelled' end
+  local crashed = outcome == 'crashed'
+  if crashed then
+    outcome = 'failed'
+    h.version, h.crashes = unpack(redis.call('HMGET', K.run .. run, 'version', 'crashes'))
+  end
+  -- guard: test_a_retry_of_a_deleted_job_is_final
+  if h.final and outcome == 'retry' then outcome = 'failed' end
+  local error, calls, log = ARGV[at + 6], ARGV[at + 9], ARGV[at + 10]
+  local lane, entry = h.lane, h.entry
+  if outcome == 'retry' then
+    retry_later(run, h, tonumber(ARGV[at + 8]), error, calls)
+  else
+    local extra = {}
+    local function set(name, value)
+      if value ~= '' then
+        extra[#extra + 1] = name
+        extra[#extra + 1] = value
+      end
+    end
+    set('output', ARGV[at + 5])
+    set('error', error)
+    set('fingerprint', ARGV[at + 7])
+    set('calls', calls)
+    if crashed then set('crashes', (tonumber(h.crashes) or 0) + 1)
+    elseif outcome == 'failed' then set('failures', (tonumber(h.failures) or 0) + 1) end
+    finalize(run, h, outcome, now, extra)
+    if outcome == 'success' then supersede_dead_letters(h) end
+    -- guard: test_a_crash_in_isolation_isolates_the_job
+    if h.alone and crashed then isolate_job(run, h, now) end
+    -- guard: test_a_success_in_isolation_ends_it
+    if h.alone and outcome == 'success' then success_in_isolation(h.job, h.started) end
+    if log ~= '' then
+      redis.call('SET', K.log_packed .. run, log)
+      redis.call('DEL', K.log .. run)
+    end
+  end
+  -- guard: test_finish_moves_a_run_to_where_its_outcome_says
+  if entry then drop_later(lane, entry) end
+  return 'OK'
+end
+
+for i = 0, #ARGV / WIDTH - 1 do words[i + 1] = guarded(ARGV[i * WIDTH + 1], finish, i * WIDTH) end
+flush_writes()
+flush_metrics()
+flush_drops()
+return words

@@ -1,0 +1,25 @@
+#!lua flags=allow-oom
+-- queue/promote: scheduled | retrying -> queued, for what is due in the delayed set.
+-- needs: events, batch, lanes
+-- ARGV: how many at most.
+-- Keys built inside: delayed, run, ready, runs_status, quarantine.
+-- Returns {how many, next due or '', now}.
+local now = now_ms()
+local due = redis.call('ZRANGEBYSCORE', K.delayed, '-inf', now, 'LIMIT', 0, ARGV[1])
+
+local function promote(run)
+  local h = read(run, 'status', 'seq', 'rev', 'job', 'pri', 'lost')
+  -- guard: test_promotion_leaves_a_cancelled_run_alone
+  if h.status ~= 'scheduled' and h.status ~= 'retrying' then return end
+  redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1)
+  redis.call('HDEL', K.run .. run, 'due')
+  -- guard: test_a_suspect_that_lost_its_worker_stays_isolated
+  push(run, h.lost and 'suspect' or h.pri)
+  move_status(run, h.seq, h.status, 'queued')
+  event('run.queued', h.job, run, h.seq, h.rev + 1, '')
+end
+
+for _, run in ipairs(due) do guarded(run, promote, run) end
+if #due > 0 then redis.call('ZREM', K.delayed, unpack(due)) end
+flush_writes()
+return {#due, redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2] or '', now}

@@ -1,0 +1,51 @@
+#!lua
+-- restore/job: puts jobs of an export back, without a next fire: that comes once everything is there.
+-- needs: restore, specs, fired
+-- ARGV: mode, owner, then for each: how many values follow, job, fired ranges, limit of its key or '', how
+-- many values its fields have, the fields, then its ledger, oldest first.
+-- Keys built inside: restore_lock, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target,
+-- schedule, ledger, fired, limits, limit_jobs.
+-- Returns for each CREATED | SAME | REPLACED | DIFFERENT | LIMIT (its key has another limit) | ERROR, or
+-- LOST.
+local function skip(name) return name == 'seq' or name == 'slot' or name == 'cool_until' end
+
+local function has_other_limit(job, key, limit)
+  if key == '' then return false end
+  local stored = redis.call('HGET', K.limits, key)
+  local others = redis.call('SCARD', K.limit_jobs .. key) - redis.call('SISMEMBER', K.limit_jobs .. key, job)
+  return stored and stored ~= limit and others > 0
+end
+
+local function take_out(job, stored, version)
+  unindex_job(job, stored.type, stored.tags, stored.target)
+  remove_from_limit(job, stored.key)
+  -- Later versions would be written over one by one.
+  for number = version + 1, tonumber(stored.version) do redis.call('HDEL', K.versions .. job, number) end
+end
+
+local function restore(first, last)
+  local job, limit = ARGV[first], ARGV[first + 2]
+  local given, behind = read_fields(first + 3)
+  local stored = stored_hash(K.job .. job)
+  local word = restore_word(stored.version, is_same(stored, given, skip))
+  -- guard: test_a_restored_job_with_another_limit_is_refused
+  if word ~= 'SAME' and has_other_limit(job, given.key, limit) then return 'LIMIT' end
+  if not should_write(word) then return word end
+  if stored.version then take_out(job, stored, tonumber(given.version)) end
+  redis.call('DEL', K.job .. job)
+  put_hash(K.job .. job, given)
+  index_job(job, given.seq, given.type, given.tags, given.enabled, given.target)
+  set_next_fire(job, '', '')
+  merge_fired(job, ARGV[first + 1])
+  if redis.call('EXISTS', K.ledger .. job) == 0 then
+    for i = behind, last do redis.call('RPUSH', K.ledger .. job, ARGV[i]) end
+  end
+  if given.key ~= '' then
+    redis.call('HSET', K.limits, given.key, limit)
+    redis.call('SADD', K.limit_jobs .. given.key, job)
+  end
+  return word
+end
+
+if lock_is_lost() then return 'LOST' end
+return each_item(restore)

@@ -1,0 +1,14 @@
+#!lua flags=allow-oom
+-- secrets/end_rotation: everything is sealed by the new key; the previous one is not needed any more.
+-- ARGV: fingerprint of the key that seals, of the previous key.
+-- Keys built inside: secret_key.
+-- Returns OK | CHANGED.
+local h = redis.call('HMGET', K.secret_key, 'id', 'previous')
+-- guard: test_rotation_of_another_key_is_not_ended
+if h[1] ~= ARGV[1] then return 'CHANGED' end
+if not h[2] then return 'OK' end
+-- guard: test_rotation_of_another_key_is_not_ended
+if h[2] ~= ARGV[2] then return 'CHANGED' end
+redis.call('HSET', K.secret_key, 'rotated_at', now_ms())
+redis.call('HDEL', K.secret_key, 'previous')
+return 'OK'

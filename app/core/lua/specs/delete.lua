@@ -1,0 +1,43 @@
+#!lua flags=allow-oom
+-- specs/delete: ends what of a job still waits, then forgets the job; running runs end, history stays.
+-- needs: cancel, specs, lanes, isolation
+-- ARGV: job, behind this seq ('0' at first), actor.
+-- Keys built inside: job, run, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, schedule, ledger,
+-- runs_job, runs_status, active, limits, versions, kv, kv_index, tool_metrics, tool_metrics_jobs, meta,
+-- pauses, isolated, quarantine.
+-- Returns {OK | MORE | MISSING, how many were cancelled, seq}; MORE: call again with the seq.
+local now, job, cancelled = now_ms(), ARGV[1], 0
+local h = redis.call('HMGET', K.job .. job, 'type', 'tags', 'key', 'seq', 'version', 'target')
+if not h[1] then return {'MISSING', 0, '0'} end
+set_next_fire(job, '', '')
+redis.call('HSET', K.job .. job, 'enabled', 0)
+local function cancel_or_mark_final(run)
+  local status = redis.call('HGET', K.run .. run, 'status')
+  -- A running run ends, but is not tried again.
+  if status == 'running' then return redis.call('HSET', K.run .. run, 'final', 1) end
+  if cancel_run(run, now) == 'CANCELLED' then cancelled = cancelled + 1 end
+end
+
+local page = redis.call('ZRANGEBYSCORE', K.runs_job .. job, '(' .. ARGV[2], '+inf', 'WITHSCORES', 'LIMIT', 0,
+  256)
+for i = 1, #page, 2 do guarded(page[i], cancel_or_mark_final, page[i]) end
+flush_writes()
+flush_metrics()
+if #page == 512 then return {'MORE', cancelled, page[#page]} end
+unindex_job(job, h[1], h[2], h[6])
+remove_from_limit(job, h[3])
+for _, name in ipairs(redis.call('ZRANGE', K.kv_index .. job, 0, 1023)) do
+  redis.call('DEL', K.kv .. job .. ':' .. name)
+end
+redis.call('DEL', K.job .. job, K.ledger .. job, K.tool_metrics .. job, K.kv_index .. job)
+-- guard: test_delete_ends_the_metrics_of_a_job
+redis.call('ZREM', K.tool_metrics_jobs, job)
+-- guard: test_delete_ends_the_alarm_of_a_job
+redis.call('HDEL', K.meta, 'alarm|job:' .. job)
+-- guard: test_delete_ends_the_isolation_of_a_job
+end_isolation(job, 'deleted')
+-- guard: test_delete_ends_the_pause_of_a_job
+redis.call('HDEL', K.pauses, 'job:' .. job)
+if redis.call('EXISTS', K.runs_job .. job) == 0 then redis.call('DEL', K.versions .. job) end
+event('job.deleted', job, '', h[4], h[5], cjson.encode({actor = ARGV[3]}))
+return {'OK', cancelled, '0'}

@@ -1,0 +1,89 @@
+#!lua flags=no-writes
+-- statistics/work_facts: the oldest work that waits for a worker, a scheduler or a connector, and the last
+-- start of a run. Runs that wait for a key or that a pause holds do not count, nor do suspects, which wait
+-- for each other.
+-- needs: pauses
+-- ARGV: how many runs to look at, in the index of queued runs and in each lane.
+-- Keys built inside: meta, runs_status, run, ready, pauses, schedule, delayed, chains, restore_lock,
+-- accounts, account, account_state, account_hold, outbox_due, outbox_state, outbox.
+-- Returns names and values: now, waiting, running, ready_since, last_start, due_since, due_job, mail_since,
+-- mail_account, mail_moved; '' if there is none.
+local now, most = now_ms(), tonumber(ARGV[1])
+local facts = {now = now, waiting = 0, running = redis.call('ZCARD', K.runs_status .. 'running')}
+
+local function earliest(name, since, whose, value)
+  if not since or (facts[name] and facts[name] <= since) then return end
+  facts[name] = since
+  if whose then facts[whose] = value end
+end
+
+local function instant_of(entry) return tonumber(entry:match('^(%d+)-')) end
+
+-- ready_since: the instant from which a worker could have started a run; nil if it may not start now.
+local function ready_since(run)
+  local ok, h = pcall(read, run, 'status', 'waiting', 'job', 'type', 'queued', 'entry', 'lane')
+  if not ok or h.status ~= 'queued' or h.waiting or h.lane == 'suspect' or pause_scope_of(h.job, h.type) then
+    return nil
+  end
+  return math.max(tonumber(h.queued) or 0, h.entry and instant_of(h.entry) or 0)
+end
+
+-- Entries after the newest one that was delivered.
+local function look_at_lane(lane)
+  local key = K.ready .. lane
+  local ok, groups = pcall(redis.call, 'XINFO', 'GROUPS', key)
+  local last, pending = '0-0', 0
+  for _, g in ipairs(ok and groups or {}) do
+    if g[2] == GROUP then pending, last = g[6], g[8] end
+  end
+  facts.waiting = facts.waiting + math.max(0, redis.call('XLEN', key) - pending)
+  for _, e in ipairs(redis.call('XRANGE', key, '(' .. last, '+', 'COUNT', most)) do
+    local since = ready_since(e[2][2] or '')
+    if since then return earliest('ready_since', since) end
+  end
+end
+
+local function look_at_due()
+  if redis.call('EXISTS', K.restore_lock) == 1 then return end
+  local head = redis.call('ZRANGE', K.schedule, 0, 0, 'WITHSCORES')
+  if head[2] and tonumber(head[2]) < now then earliest('due_since', tonumber(head[2]), 'due_job', head[1]) end
+  head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')
+  if head[2] and tonumber(head[2]) < now then earliest('due_since', tonumber(head[2]), 'due_job', head[1]) end
+  local chain = redis.call('XRANGE', K.chains, '-', '+', 'COUNT', 1)[1]
+  if chain then earliest('due_since', instant_of(chain[1]), 'due_job', 'chains') end
+end
+
+-- A message of an account that is off, down or on hold does not count as overdue.
+local function look_at_mail(account)
+  local head = redis.call('ZRANGE', K.outbox_due .. account, 0, 0, 'WITHSCORES')
+  if not head[2] or tonumber(head[2]) > now then return end
+  if redis.call('HGET', K.account .. account, 'enabled') == '0' then return end
+  if redis.call('GET', K.account_state .. account) == 'down' then return end
+  if tonumber(redis.call('GET', K.account_hold .. account) or 0) > now then return end
+  earliest('mail_since', math.floor(tonumber(head[2])), 'mail_account', account)
+end
+
+local function update_last_move(state)
+  local newest = redis.call('ZREVRANGE', K.outbox_state .. state, 0, 0)[1]
+  local at = newest and tonumber(redis.call('HGET', K.outbox .. newest, 'updated') or 0)
+  if at and at > (facts.mail_moved or 0) then facts.mail_moved = at end
+end
+
+for _, run in ipairs(redis.call('ZRANGE', K.runs_status .. 'queued', 0, most - 1)) do
+  earliest('ready_since', ready_since(run))
+end
+for _, lane in ipairs({'high', 'normal', 'low'}) do look_at_lane(lane) end
+facts.last_start = redis.call('HGET', K.meta, 'last_start') or nil
+look_at_due()
+local accounts = redis.call('HLEN', K.accounts) <= 256 and redis.call('HKEYS', K.accounts) or {}
+accounts[#accounts + 1] = 'sandbox:default'
+for _, account in ipairs(accounts) do look_at_mail(account) end
+for _, state in ipairs({'sending', 'delivered', 'failed', 'unknown'}) do update_last_move(state) end
+
+local answer = {}
+for _, name in ipairs({'now', 'waiting', 'running', 'ready_since', 'last_start', 'due_since', 'due_job',
+  'mail_since', 'mail_account', 'mail_moved'}) do
+  answer[#answer + 1] = name
+  answer[#answer + 1] = type(facts[name]) == 'number' and text(facts[name]) or facts[name] or ''
+end
+return answer
