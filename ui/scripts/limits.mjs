@@ -5,11 +5,11 @@ export const HEAD_MS = 10_000;
 export const REQUEST_MS = 30_000;
 // Node.js looks each 30 s by default, whatever the times are.
 const LOOK_MS = 1_000;
-export const MOST_CONNECTIONS = 2_000;
+export const MAX_CONNECTIONS = 2_000;
 
 /** UI_MAX_CONNECTIONS as a number; throws an Error with the reason if it is malformed. */
 export function connectionsOf(setting) {
-  if (!setting) return MOST_CONNECTIONS;
+  if (!setting) return MAX_CONNECTIONS;
   const wanted = Number(setting);
   if (!/^\d{1,6}$/.test(setting) || wanted < 16 || wanted > 100_000) {
     throw new Error(
@@ -20,7 +20,7 @@ export function connectionsOf(setting) {
 }
 
 /** Bound a server before it looks after its connections, which it begins when it listens. */
-export function bound(server, most = MOST_CONNECTIONS, { headMs = HEAD_MS, requestMs = REQUEST_MS, lookMs = LOOK_MS } = {}) {
+export function limitConnections(server, most = MAX_CONNECTIONS, { headMs = HEAD_MS, requestMs = REQUEST_MS, lookMs = LOOK_MS } = {}) {
   server.headersTimeout = headMs;
   server.requestTimeout = requestMs;
   server.connectionsCheckingInterval = lookMs;

@@ -1,7 +1,7 @@
 // The request filter before Next.js: records sockets, and refuses requests that Next.js cannot serve.
 // Next.js fills in `X-Forwarded-*` itself, so that whether a proxy sent them is known only before it.
 import { STATUS_CODES, Server } from 'node:http';
-import { bound, MOST_CONNECTIONS } from './limits.mjs';
+import { limitConnections, MAX_CONNECTIONS } from './limits.mjs';
 import { originOf, proxiesOf } from './proxies.mjs';
 
 /** Headers that the filter sets; a caller's values under these names are dropped. */
@@ -24,7 +24,7 @@ const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
 export const MAX_BODY_BYTES = 256 * 1024;
 export const MAX_SESSION_BYTES = 4 * 1024;
 // A client that still sends when its answer has left gets this long to read it.
-const LINGER_MS = 1_000;
+const CLOSE_DELAY_MS = 1_000;
 const INSTALLED = Symbol.for('multi-job.request-filter');
 
 /** Whether this process has the filter, so that its headers cannot be a caller's. */
@@ -53,7 +53,7 @@ export function isForwardingHeader(name) {
 }
 
 /** Why a request is refused before Next.js sees it: status and text; null if it is not. */
-export function refusalOf({ method, url, hosts }, allowed) {
+export function refusalFor({ method, url, hosts }, allowed) {
   if (hosts.length !== 1 || !servesHost(hosts[0], allowed)) {
     return [421, 'This server is not known by that name: UI_ALLOWED_HOSTS lists the others.'];
   }
@@ -68,7 +68,7 @@ export function refusalOf({ method, url, hosts }, allowed) {
 }
 
 /** Set the headers of the filter from the socket and the caller's headers; `proxies` are trusted to name the caller. */
-export function record(request, proxies) {
+export function setFilterHeaders(request, proxies) {
   const { rawHeaders, headers, socket } = request;
   const forwarded = new Set();
   const kept = [];
@@ -118,19 +118,19 @@ function boundBody(request, response) {
     push.call(request, null);
     // Unless a next request shows that the body has ended.
     const end = () => latest.get(socket) === request && socket.destroy();
-    response.once('finish', () => setTimeout(end, LINGER_MS).unref());
+    response.once('finish', () => setTimeout(end, CLOSE_DELAY_MS).unref());
     return true;
   };
 }
 
 /** Put the filter before every HTTP server of this process; `allowed` are names besides loopback. */
-export function installRequestFilter(allowed, proxies = proxiesOf(''), connections = MOST_CONNECTIONS) {
+export function installRequestFilter(allowed, proxies = proxiesOf(''), connections = MAX_CONNECTIONS) {
   if (hasRequestFilter()) return;
   globalThis[INSTALLED] = true;
   const emit = Server.prototype.emit;
   Server.prototype.emit = function emitBehindFront(event, ...parts) {
     if (event === 'listening') {
-      bound(this, connections);
+      limitConnections(this, connections);
       this.on('connect', refuseSocket);
     }
     if (event === 'upgrade') return refuseSocket(...parts);
@@ -138,12 +138,12 @@ export function installRequestFilter(allowed, proxies = proxiesOf(''), connectio
       return emit.call(this, event, ...parts);
     }
     const [request, response] = parts;
-    const refusal = refusalOf(
+    const refusal = refusalFor(
       { method: request.method, url: request.url, hosts: request.headersDistinct.host ?? [] },
       allowed,
     );
     if (refusal !== null) return refuse(response, ...refusal);
-    record(request, proxies);
+    setFilterHeaders(request, proxies);
     boundBody(request, response);
     return emit.call(this, event, ...parts);
   };

@@ -1,9 +1,9 @@
 import { NextResponse, type NextRequest } from 'next/server';
-import { isOurHost } from '@/server/same-origin';
+import { isAllowedHost } from '@/server/same-origin';
 
 /** Runs before every request, on all paths: checks the Host, and sets the content security policy of the page. */
 export function proxy(request: NextRequest): Response {
-  if (!isOurHost(request.headers.get('host'))) {
+  if (!isAllowedHost(request.headers.get('host'))) {
     return new Response('This server is not known by that name: UI_ALLOWED_HOSTS lists the others.\n', {
       status: 421,
     });

@@ -59,13 +59,13 @@ export function pairLines(before: unknown, after: unknown): LinePair[] {
   const now = linesOf(after);
   const lengths = commonLengths(old, now);
   const pairs: LinePair[] = [];
-  let gone: string[] = [];
+  let removed: string[] = [];
   let come: string[] = [];
   const flush = () => {
-    for (let k = 0; k < Math.max(gone.length, come.length); k += 1) {
-      pairs.push({ before: gone[k] ?? null, after: come[k] ?? null, isSame: false });
+    for (let k = 0; k < Math.max(removed.length, come.length); k += 1) {
+      pairs.push({ before: removed[k] ?? null, after: come[k] ?? null, isSame: false });
     }
-    gone = [];
+    removed = [];
     come = [];
   };
   let i = 0;
@@ -78,7 +78,7 @@ export function pairLines(before: unknown, after: unknown): LinePair[] {
       i += 1;
       j += 1;
     } else if (right === undefined || (left !== undefined && lengths[i + 1]![j]! >= lengths[i]![j + 1]!)) {
-      gone.push(left!);
+      removed.push(left!);
       i += 1;
     } else {
       come.push(right);

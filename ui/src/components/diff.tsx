@@ -3,10 +3,10 @@
 import { Minus, Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cn } from '@/lib/cn';
-import { defineWords, useWords } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { pairLines, pointerName, toDifferences, type LinePair } from './diff-lines';
 
-const words = defineWords(
+const translations = defineTranslations(
   { field: 'Field', before: 'Before', after: 'After', none: 'not set', same: 'No field differs.' },
   { field: 'Kolom', before: 'Sebelum', after: 'Sesudah', none: 'tidak ada', same: 'Tidak ada kolom yang berbeda.' },
 );
@@ -24,7 +24,7 @@ function shortJson(value: unknown): string {
 
 /** A value as it stands in a spec: texts bare, everything else as JSON. */
 function Value({ value, side }: { value: unknown; side: 'before' | 'after' }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const Icon = MARK[side];
   if (value === null || value === undefined) return <span className="text-text-3">{t.none}</span>;
   const text = typeof value === 'string' ? value : shortJson(value);
@@ -38,7 +38,7 @@ function Value({ value, side }: { value: unknown; side: 'before' | 'after' }) {
 
 /** Fields that differ: a row each, with what it was and what it is. Takes both forms that the API writes. */
 export function FieldDiff({ changes, className }: { changes: Parameters<typeof toDifferences>[0]; className?: string }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const rows = toDifferences(changes);
   if (rows.length === 0) return <p className={cn('text-xs text-text-3', className)}>{t.same}</p>;
   return (
@@ -93,7 +93,7 @@ type SideBySideProps = { before: unknown; after: unknown; beforeLabel?: ReactNod
 
 /** Two JSON documents side by side; what differs is marked on both sides. */
 export function SideBySide({ before, after, beforeLabel, afterLabel }: SideBySideProps) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return (
     <div className="grid min-w-0 md:grid-cols-2" role="group" aria-label={`${t.before} / ${t.after}`}>
       <p className="hidden border-r border-b px-3 py-1.5 text-xs font-medium text-text-2 md:block">{beforeLabel ?? t.before}</p>

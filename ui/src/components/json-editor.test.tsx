@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { LanguageProvider } from '@/lib/i18n';
 import { JsonEditor } from './json-editor';
-import { parseJson } from './json-text';
+import { parseJson } from './parse-json';
 import type { Json } from './schema-form/schema';
 
 function faultOf(text: string) {

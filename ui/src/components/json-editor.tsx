@@ -5,11 +5,11 @@ import { useId, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Textarea } from '@/components/ui/field';
 import { cn } from '@/lib/cn';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
-import { parseJson, sayFault, type JsonFault } from './json-text';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
+import { parseJson, describeSyntaxProblem, type JsonSyntaxProblem } from './parse-json';
 import type { Json } from './schema-form/schema';
 
-const words = defineWords(
+const translations = defineTranslations(
   { format: 'Format', goTo: 'Go there', empty: 'JSON is needed here.' },
   { format: 'Rapikan', goTo: 'Ke sana', empty: 'Isi dengan JSON.' },
 );
@@ -23,7 +23,7 @@ type Props = {
   /** Called with what was read, never with a text that is no JSON. */
   onValue: (value: Json | undefined) => void;
   /** Whether the text is JSON by now. */
-  onFault?: (fault: JsonFault | null) => void;
+  onFault?: (fault: JsonSyntaxProblem | null) => void;
   /** An empty box means no value. */
   allowEmpty?: boolean;
   disabled?: boolean;
@@ -39,18 +39,18 @@ function textOf(value: Json | undefined): string {
 
 /** JSON as text: what can't be read is told by line and column, and keeps the last value that could. */
 export function JsonEditor({ label, value, onValue, onFault, allowEmpty, disabled, rows = 16, boxClassName, className }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const noteId = useId();
   const box = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(() => textOf(value));
-  const told = JSON.stringify(value);
-  const [said, setSaid] = useState(told);
-  const [handedOn, setHandedOn] = useState(told);
+  const json = JSON.stringify(value);
+  const [lastJson, setLastJson] = useState(json);
+  const [reported, setReported] = useState(json);
   // A value that comes back as it was handed on leaves the text alone, and so does one that was not taken.
-  if (told !== said) {
-    setSaid(told);
-    if (told !== handedOn) setText(textOf(value));
+  if (json !== lastJson) {
+    setLastJson(json);
+    if (json !== reported) setText(textOf(value));
   }
   const isEmpty = text.trim() === '';
   const parsed = parseJson(text);
@@ -59,10 +59,10 @@ export function JsonEditor({ label, value, onValue, onFault, allowEmpty, disable
     setText(next);
     const read = parseJson(next);
     if (read.ok) {
-      setHandedOn(JSON.stringify(read.value));
+      setReported(JSON.stringify(read.value));
       onValue(read.value as Json);
     } else if (allowEmpty && next.trim() === '') {
-      setHandedOn(JSON.stringify(undefined));
+      setReported(JSON.stringify(undefined));
       onValue(undefined);
     }
     onFault?.(read.ok || (allowEmpty && next.trim() === '') ? null : read.fault);
@@ -94,7 +94,7 @@ export function JsonEditor({ label, value, onValue, onFault, allowEmpty, disable
       />
       <div className="flex min-h-6 flex-wrap items-center gap-2">
         <p id={noteId} role="status" className="min-w-0 flex-1 text-xs text-tone-text tone-fail">
-          {fault && (isEmpty ? t.empty : sayFault(fault, lang))}
+          {fault && (isEmpty ? t.empty : describeSyntaxProblem(fault, lang))}
         </p>
         {fault && !isEmpty && (
           <Button size="small" onClick={goTo}>

@@ -2,12 +2,12 @@
 
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
-import { CopyButton } from '@/components/ui/copy';
+import { CopyButton } from '@/components/ui/copy-button';
 import { cn } from '@/lib/cn';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     copy: 'Copy as JSON',
     items: (n: string, one: boolean) => (one ? '1 item' : `${n} items`),
@@ -32,7 +32,7 @@ const INDENT = 2;
 
 /** A JSON value as a tree that folds, with a button that copies it whole. */
 export function JsonView({ value, label }: { value: unknown; label: string }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return (
     <div role="group" aria-label={label} className="relative min-w-0 font-mono text-xs leading-5">
       <div className="absolute top-0 right-0">
@@ -60,7 +60,7 @@ function Name({ name }: { name?: string }) {
 }
 
 function Leaf({ value }: { value: unknown }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const [isWhole, setWhole] = useState(false);
   if (typeof value !== 'string') return <span className="font-medium">{String(value)}</span>;
   const isCut = value.length > LONG_TEXT && !isWhole;
@@ -79,7 +79,7 @@ function Leaf({ value }: { value: unknown }) {
 }
 
 function Branch({ name, value, depth }: { name?: string; value: object; depth: number }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const [isOpen, setOpen] = useState(depth < OPEN_LEVELS);
   const [count, setCount] = useState(PART);

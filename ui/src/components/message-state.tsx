@@ -2,9 +2,9 @@
 
 import { CircleCheck, CircleDashed, CircleHelp, CircleX, SendHorizontal, type LucideIcon } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
-import type { Schemas } from '@/lib/api';
+import type { Schemas } from '@/lib/api/client';
 import { useLang, type Lang } from '@/lib/i18n';
-import type { Tone } from '@/lib/states';
+import type { Tone } from '@/lib/run-states';
 
 export type MessageState = Schemas['OutboxState'];
 export type ProviderState = Schemas['ProviderState'];

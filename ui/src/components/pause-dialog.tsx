@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
-import { useAction } from '@/lib/actions';
-import { api, unwrap } from '@/lib/api';
-import { defineWords, useWords } from '@/lib/i18n';
+import { useAction } from '@/lib/api/use-action';
+import { api, unwrap } from '@/lib/api/client';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     askAll: 'Pause everything?',
     askJob: (job: string) => `Pause ${job}?`,
@@ -37,7 +37,7 @@ const MAX_REASON_CHARS = 500;
 
 /** Asks for a reason, then pauses one job, or everything if no job is given. */
 export function PauseDialog({ jobId, onClose }: { jobId?: string; onClose: () => void }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const [reason, setReason] = useState('');
   const scope = jobId === undefined ? { scope: 'all' as const } : { scope: 'job' as const, name: jobId };
   const pause = useAction({

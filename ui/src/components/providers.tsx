@@ -4,15 +4,15 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { ThemeProvider } from 'next-themes';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { useState, type ReactNode } from 'react';
-import { Toasts } from '@/components/toasts';
+import { LazyToaster } from '@/components/lazy-toaster';
 import { HotkeyProvider } from '@/lib/hotkeys';
 import { LanguageProvider, type Lang } from '@/lib/i18n';
 import { NowProvider } from '@/lib/now';
-import { makeClient } from '@/lib/query-client';
+import { createQueryClient } from '@/lib/api/query-client';
 
 /** What every page stands in, signed in or not. */
 export function Providers({ lang, now, nonce, children }: { lang: Lang; now: number; nonce: string; children: ReactNode }) {
-  const [client] = useState(makeClient);
+  const [client] = useState(createQueryClient);
   return (
     <ThemeProvider attribute="data-theme" defaultTheme="system" disableTransitionOnChange nonce={nonce}>
       <LanguageProvider initial={lang}>
@@ -20,7 +20,7 @@ export function Providers({ lang, now, nonce, children }: { lang: Lang; now: num
           <NuqsAdapter>
             <QueryClientProvider client={client}>
               <HotkeyProvider>{children}</HotkeyProvider>
-              <Toasts />
+              <LazyToaster />
             </QueryClientProvider>
           </NuqsAdapter>
         </NowProvider>

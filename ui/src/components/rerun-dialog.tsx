@@ -7,12 +7,12 @@ import { ErrorList, SchemaForm, errorsUnder, fieldErrors, isObject, type JsonObj
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Skeleton } from '@/components/ui/states';
-import { useAction } from '@/lib/actions';
-import { api, newIdempotencyKey, unwrap, type Schemas } from '@/lib/api';
-import { defineWords, inLanguage, useLang, useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { useAction } from '@/lib/api/use-action';
+import { api, newIdempotencyKey, unwrap, type Schemas } from '@/lib/api/client';
+import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     title: 'Run again',
     text: (run: string) => `A new run with these inputs. ${run} stays as it is.`,
@@ -45,17 +45,17 @@ type Props = {
 
 /** Runs a job again with the inputs of one of its runs, or with what they are made into here. */
 export function RerunDialog({ run, onClose, onStarted }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
-  const first: JsonObject = isObject(run.inputs) ? run.inputs : {};
-  const [inputs, setInputs] = useState<JsonObject>(first);
+  const original: JsonObject = isObject(run.inputs) ? run.inputs : {};
+  const [inputs, setInputs] = useState<JsonObject>(original);
   const [isJson, setJson] = useState(false);
   const [isBroken, setBroken] = useState(false);
   // One act of a person: sent again with the same inputs it starts one run.
   const [key, setKey] = useState(newIdempotencyKey);
   const types = useQuery(queries.jobTypes());
   const schema = types.data?.find((each) => each.type === run.type)?.inputs as JsonSchema | undefined;
-  const isEdited = JSON.stringify(inputs) !== JSON.stringify(first);
+  const isEdited = JSON.stringify(inputs) !== JSON.stringify(original);
   const rerun = useAction({
     quiet: true,
     run: () =>
@@ -83,7 +83,7 @@ export function RerunDialog({ run, onClose, onStarted }: Props) {
       footer={
         <>
           {isEdited && (
-            <Button variant="ghost" onClick={() => change(first)} className="mr-auto">
+            <Button variant="ghost" onClick={() => change(original)} className="mr-auto">
               {t.reset}
             </Button>
           )}

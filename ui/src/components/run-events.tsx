@@ -3,14 +3,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { EventRow } from '@/components/events/event-row';
-import { foldEvents } from '@/components/events/fold';
+import { foldProgress } from '@/components/events/event-list';
 import { Button } from '@/components/ui/button';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { api, unwrapPage } from '@/lib/api';
-import { defineWords, useWords } from '@/lib/i18n';
-import type { EventBody } from '@/lib/queries';
+import { api, unwrapPage } from '@/lib/api/client';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
+import type { EventBody } from '@/lib/api/queries';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     none: 'No event is kept of it. Some 100,000 events of the whole deployment are.',
     older: 'Older events',
@@ -23,7 +23,7 @@ const words = defineWords(
 
 const PAGE_SIZE = 100;
 /** The platform looks at so many events a time and keeps 20 times as many: an older run takes more looks. */
-const MOST_LOOKS = 20;
+const MAX_PAGES = 20;
 
 function eventsQuery(runId: string) {
   return {
@@ -39,17 +39,17 @@ function eventsQuery(runId: string) {
 
 /** What happened to a run, newest last; the list grows by itself. */
 export function EventList({ runId, label }: { runId: string; label: string }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const query = useInfiniteQuery(eventsQuery(runId));
   const { hasNextPage, isFetchingNextPage, fetchNextPage, data } = query;
   const isWhole = data?.pages.some((page) => page.items.some((event) => event.rev === 1));
-  const goesOn = hasNextPage && !isFetchingNextPage && !isWhole && (data?.pages.length ?? 0) < MOST_LOOKS;
+  const shouldReadMore = hasNextPage && !isFetchingNextPage && !isWhole && (data?.pages.length ?? 0) < MAX_PAGES;
   useEffect(() => {
-    if (goesOn) void fetchNextPage();
-  }, [goesOn, fetchNextPage]);
+    if (shouldReadMore) void fetchNextPage();
+  }, [shouldReadMore, fetchNextPage]);
   // Pages go back in time, and each is told from its oldest event on.
   const events = useMemo(
-    () => foldEvents(data?.pages.flatMap((page) => page.items.toReversed()) ?? []).toReversed(),
+    () => foldProgress(data?.pages.flatMap((page) => page.items.toReversed()) ?? []).toReversed(),
     [data],
   );
   if (query.isPending) return <SkeletonRows rows={4} />;

@@ -3,14 +3,14 @@
 import { useRouter } from 'next/navigation';
 import { useState, type KeyboardEvent } from 'react';
 import { cn } from '@/lib/cn';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
-import type { Schemas } from '@/lib/api';
-import { RUN_STATES, TONE_CLASS } from '@/lib/states';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
+import type { Schemas } from '@/lib/api/client';
+import { RUN_STATES, TONE_CLASS } from '@/lib/run-states';
 import { formatDuration, formatNumber } from '@/lib/time';
 
 type Brief = Schemas['RunBriefBody'];
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     none: 'No runs yet',
     summary: (runs: string, failed: string, last: string) => `Last ${runs} runs: ${failed} failed. Newest: ${last}`,
@@ -38,7 +38,7 @@ type Props = {
 
 /** The last runs, oldest left; height is the outcome. Arrow keys walk the bars, Enter opens the run. */
 export function RunStrip({ runs, length = 40, className }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const router = useRouter();
   const [active, setActive] = useState<number | null>(null);

@@ -3,7 +3,7 @@
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/lib/cn';
 import { useLang } from '@/lib/i18n';
-import { RUN_STATES, TONE_CLASS, type RunState } from '@/lib/states';
+import { RUN_STATES, TONE_CLASS, type RunState } from '@/lib/run-states';
 
 /** The state of a run: icon, word and tone. */
 export function StateBadge({ state, className }: { state: RunState; className?: string }) {

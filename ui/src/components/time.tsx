@@ -54,6 +54,6 @@ export function Duration({ ms, className }: { ms: number | null | undefined; cla
 export function Elapsed({ from }: { from: string }) {
   const lang = useLang();
   const now = useNow();
-  const passed = Math.max(0, now - new Date(from).getTime());
-  return <span suppressHydrationWarning>{formatDuration(passed < 1_000 ? 0 : Math.floor(passed / 1_000) * 1_000, lang)}</span>;
+  const elapsed = Math.max(0, now - new Date(from).getTime());
+  return <span suppressHydrationWarning>{formatDuration(elapsed < 1_000 ? 0 : Math.floor(elapsed / 1_000) * 1_000, lang)}</span>;
 }

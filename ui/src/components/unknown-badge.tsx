@@ -2,11 +2,11 @@
 
 import { CircleDashed } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
-import { defineWords, useWords } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { useSession } from '@/lib/session';
 import { formatClock, zoneName } from '@/lib/time';
 
-export const unknownWords = defineWords(
+export const unknownTranslations = defineTranslations(
   { since: (clock: string) => `Unknown since ${clock}` },
   { since: (clock: string) => `Tidak diketahui sejak ${clock}` },
 );
@@ -22,7 +22,7 @@ export function UnknownBadge({ since }: { since: number }) {
 
 /** "Unknown since 10:41:07 WIB". */
 export function useUnknownText(since: number): string {
-  const t = useWords(unknownWords);
+  const t = useTranslations(unknownTranslations);
   const { timezone } = useSession();
   return t.since(`${formatClock(since, timezone)} ${zoneName(timezone, since)}`);
 }

@@ -1,12 +1,12 @@
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { LanguageProvider, defineWords, inLanguage, useLang, useSetLang, useWords } from './i18n';
+import { LanguageProvider, defineTranslations, inLanguage, useLang, useSetLang, useTranslations } from './i18n';
 
-const words = defineWords({ hello: 'Hello' }, { hello: 'Halo' });
+const translations = defineTranslations({ hello: 'Hello' }, { hello: 'Halo' });
 
 function Greeting() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const setLang = useSetLang();
   return <button onClick={() => setLang(lang === 'id' ? 'en' : 'id')}>{t.hello}</button>;

@@ -8,10 +8,10 @@ export type { Lang } from './languages';
 
 type Entry = string | ((...values: never[]) => string);
 type Same<T> = { [K in keyof T]: T[K] extends string ? string : T[K] };
-export type Words<T> = Record<Lang, Same<T>>;
+export type Translations<T> = Record<Lang, Same<T>>;
 
 /** Words of one feature in both languages; one that is missing in Indonesian is a type error. */
-export function defineWords<T extends Record<string, Entry>>(en: T, id: NoInfer<Same<T>>): Words<T> {
+export function defineTranslations<T extends Record<string, Entry>>(en: T, id: NoInfer<Same<T>>): Translations<T> {
   return { en: en as unknown as Same<T>, id };
 }
 
@@ -42,8 +42,8 @@ export function useSetLang(): (lang: Lang) => void {
   return useContext(LanguageContext).setLang;
 }
 
-export function useWords<T>(words: Words<T>): Same<T> {
-  return words[useLang()];
+export function useTranslations<T>(translations: Translations<T>): Same<T> {
+  return translations[useLang()];
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { Schemas } from './api';
-import type { Job } from './queries';
+import type { Schemas } from './api/client';
+import type { Job } from './api/queries';
 
 type PausedScope = Schemas['PausedScope'];
 

@@ -1,5 +1,5 @@
 import type { Lang } from './i18n';
-import type { RunRow } from './queries';
+import type { RunRow } from './api/queries';
 import { formatClock } from './time';
 
 /** Which try a run is at, of how many: failures alone count against the tries, never a lost worker. */

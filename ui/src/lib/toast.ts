@@ -4,7 +4,7 @@ import type { ExternalToast } from 'sonner';
  * Short words at the page's edge. They are no part of a first paint: the library is read when the first one is
  * said, and components/toasts.tsx shows them from then on.
  */
-type Say = (title: string, options?: ExternalToast) => void;
+type ShowToast = (title: string, options?: ExternalToast) => void;
 
 let want = () => {};
 let show = () => {};
@@ -25,11 +25,11 @@ export function toastsShown(): void {
   show();
 }
 
-function say(kind: 'success' | 'error'): Say {
+function showToast(kind: 'success' | 'error'): ShowToast {
   return (title, options) => {
     want();
     void Promise.all([import('sonner'), shown]).then(([{ toast: library }]) => library[kind](title, options));
   };
 }
 
-export const toast = { success: say('success'), error: say('error') };
+export const toast = { success: showToast('success'), error: showToast('error') };

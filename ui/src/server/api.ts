@@ -4,11 +4,11 @@ import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
 import type { paths } from '@/generated/schema';
 import { API_BASE_URL } from './config';
-import { callerOf, exposureSettings, whyExposed, type Exposed } from './exposure';
-import { keyNeeded } from './problems';
+import { callerOf, exposureSettings, exposureReason, type UnmetCondition } from './exposure';
+import { keyRequired } from './problems';
 import { sessionCookie, unseal } from './session';
 
-const PATIENCE_MS = 4_000;
+const TIMEOUT_MS = 4_000;
 
 // One for each page that is rendered: layout and page read one after the other, and wait for a hung API once.
 const rendering = cache(() => ({ isApiHung: false }));
@@ -17,7 +17,7 @@ async function fetchInTime(request: Request): Promise<Response> {
   const page = rendering();
   if (page.isApiHung) throw new Error('the API did not answer an earlier read of this page in time');
   try {
-    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return await fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     page.isApiHung ||= error instanceof DOMException && error.name === 'TimeoutError';
     throw error;
@@ -28,15 +28,15 @@ async function fetchInTime(request: Request): Promise<Response> {
 const FORWARDED_MARK = { via: '1.1 multi-job-dashboard', forwarded: 'for=unknown' } as const;
 
 /** The headers that a request to the API is sent with; without a key, why this server asks for one. */
-export type Auth = { headers: Record<string, string>; exposed: null } | { headers: null; exposed: Exposed };
+export type Auth = { headers: Record<string, string>; exposed: null } | { headers: null; exposed: UnmetCondition };
 
 /** How the API is called for the caller: with the session of the signed-in user, or without one. */
 export async function authOf(): Promise<Auth> {
-  const asked = await headers();
-  const token = unseal((await cookies()).get(sessionCookie(asked.get('host')))?.value);
+  const requestHeaders = await headers();
+  const token = unseal((await cookies()).get(sessionCookie(requestHeaders.get('host')))?.value);
   if (token !== null) return { headers: { authorization: `Bearer ${token}` }, exposed: null };
-  const caller = callerOf(asked);
-  const exposed = whyExposed(caller, asked.get('host'), exposureSettings(process.env));
+  const caller = callerOf(requestHeaders);
+  const exposed = exposureReason(caller, requestHeaders.get('host'), exposureSettings(process.env));
   if (exposed !== null) return { headers: null, exposed };
   return { headers: caller.forwarded.length > 0 ? { ...FORWARDED_MARK } : {}, exposed: null };
 }
@@ -48,6 +48,6 @@ export async function serverClient() {
     baseUrl: API_BASE_URL,
     headers: auth.headers ?? {},
     cache: 'no-store',
-    fetch: (request) => (auth.headers === null ? Promise.resolve(keyNeeded(auth.exposed)) : fetchInTime(request)),
+    fetch: (request) => (auth.headers === null ? Promise.resolve(keyRequired(auth.exposed)) : fetchInTime(request)),
   });
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FORWARDED_HEADER, PEER_HEADER, SERVER_HEADER, isForwardingHeader } from '../../scripts/request-filter.mjs';
-import { callerOf, exposureSettings, whyExposed, type Caller } from './exposure';
+import { callerOf, exposureSettings, exposureReason, type Caller } from './exposure';
 
 type Case = {
   name: string;
@@ -55,7 +55,7 @@ describe('who is served without a key', () => {
   });
 
   it.each(CASES.map((row) => [row.name, row] as const))('%s', (_name, row) => {
-    const exposed = whyExposed(callerIn(row), row.host, exposureSettings(environmentOf(row)));
+    const exposed = exposureReason(callerIn(row), row.host, exposureSettings(environmentOf(row)));
     // The keys are the API's to know: it refuses what is passed on without one.
     const served = exposed === null && (row.keys === 'none' || row.settings.AUTH === 'off');
     expect(served ? 200 : 401).toBe(row.dashboard);
@@ -83,7 +83,7 @@ describe('who is served without a key', () => {
     const answer = await GET(new NextRequest(`http://127.0.0.1:3000/api${row.path}`, { headers }));
     expect(answer.status).toBe(row.dashboard);
     // Nothing that this server refuses itself reaches the API, and a proxy is never hidden from it.
-    const isExposed = whyExposed(caller, row.host, exposureSettings(environmentOf(row))) !== null;
+    const isExposed = exposureReason(caller, row.host, exposureSettings(environmentOf(row))) !== null;
     expect(asked.length).toBe(isExposed ? 0 : 1);
     for (const sent of asked) expect([...sent.keys()].some(isForwardingHeader)).toBe(caller.forwarded.length > 0);
   });

@@ -26,23 +26,23 @@ export type Caller = {
 export type ExposureSettings = { authOff: boolean; allowedHosts: ReadonlySet<string>; uiHost: string };
 
 /** The condition of a keyless request that does not hold. */
-export type Exposed = 'peer' | 'server' | 'host' | 'forwarded' | 'allowed_hosts' | 'ui_host';
+export type UnmetCondition = 'peer' | 'server' | 'host' | 'forwarded' | 'allowed_hosts' | 'ui_host';
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 // Next.js fills these in from the socket if the caller sent none.
-const FILLED_IN = new Set(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto']);
+const SET_BY_NEXT = new Set(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto']);
 
 /** The origin of a request; without the request filter it is unknown, except in development. */
 export function callerOf(headers: Headers): Caller {
   if (hasRequestFilter()) {
     const forwarded = (headers.get(FORWARDED_HEADER) ?? '').split(' ').filter(Boolean);
-    const said = (name: string) => headers.get(name) || null;
-    return { peer: said(PEER_HEADER), server: said(SERVER_HEADER), address: said(ADDRESS_HEADER), forwarded };
+    const header = (name: string) => headers.get(name) || null;
+    return { peer: header(PEER_HEADER), server: header(SERVER_HEADER), address: header(ADDRESS_HEADER), forwarded };
   }
   if (process.env.NODE_ENV !== 'development') return { peer: null, server: null, address: null, forwarded: [] };
   // `next dev` has no request filter and listens on 127.0.0.1, as `npm run dev` starts it.
   const peer = headers.get('x-forwarded-for');
-  const forwarded = [...headers.keys()].filter((name) => isForwardingHeader(name) && !FILLED_IN.has(name));
+  const forwarded = [...headers.keys()].filter((name) => isForwardingHeader(name) && !SET_BY_NEXT.has(name));
   return { peer, server: peer, address: peer, forwarded };
 }
 
@@ -61,7 +61,7 @@ export function exposureSettings(env: Readonly<Record<string, string | undefined
  * so a request is passed on without a key only if it came from this machine, directly, to a server that is meant
  * for this machine only. `app/services/api/exposure.py` decides alike; one table of cases tests both.
  */
-export function whyExposed(caller: Caller, host: string | null, settings: ExposureSettings): Exposed | null {
+export function exposureReason(caller: Caller, host: string | null, settings: ExposureSettings): UnmetCondition | null {
   if (settings.authOff) return null;
   if (!isLoopback(caller.peer)) return 'peer';
   if (!isLoopback(caller.server)) return 'server';

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { REQUEST_HEADERS, isForwarded, pick } from './forwarding';
-import { isOurHost, isOurOrigin } from './same-origin';
+import { REQUEST_HEADERS, isForwarded, pickHeaders } from './forwarding';
+import { isAllowedHost, isSameOrigin } from './same-origin';
 
 describe('what is forwarded', () => {
   it('is an operation of the API, by method and path', () => {
@@ -23,18 +23,18 @@ describe('what is forwarded', () => {
 
   it('carries chosen headers only: none that says through whom a request came', () => {
     const headers = new Headers({ accept: 'a', cookie: 'c', 'x-forwarded-for': '1', forwarded: 'x', 'x-api-key': 'k', authorization: 'b' });
-    expect([...pick(headers, REQUEST_HEADERS).keys()]).toEqual(['accept']);
+    expect([...pickHeaders(headers, REQUEST_HEADERS).keys()]).toEqual(['accept']);
   });
 });
 
 describe('who may ask', () => {
   it('asks for a loopback name, at any port', () => {
-    for (const host of ['127.0.0.1:3000', 'localhost:3000', 'LOCALHOST', '[::1]:3000']) expect(isOurHost(host), host).toBe(true);
-    for (const host of [null, '', 'evil.example:3000', '127.0.0.1.evil.example', 'localhost.evil.example:80']) expect(isOurHost(host), String(host)).toBe(false);
+    for (const host of ['127.0.0.1:3000', 'localhost:3000', 'LOCALHOST', '[::1]:3000']) expect(isAllowedHost(host), host).toBe(true);
+    for (const host of [null, '', 'evil.example:3000', '127.0.0.1.evil.example', 'localhost.evil.example:80']) expect(isAllowedHost(host), String(host)).toBe(false);
   });
 
   it('comes from our own origin, or is no browser', () => {
-    const from = (headers: Record<string, string>) => isOurOrigin(new Headers({ host: '127.0.0.1:3000', ...headers }));
+    const from = (headers: Record<string, string>) => isSameOrigin(new Headers({ host: '127.0.0.1:3000', ...headers }));
     expect(from({})).toBe(true);
     expect(from({ origin: 'http://127.0.0.1:3000', 'sec-fetch-site': 'same-origin' })).toBe(true);
     expect(from({ origin: 'http://127.0.0.1:8000' })).toBe(false);

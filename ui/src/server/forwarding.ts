@@ -46,7 +46,7 @@ export function isForwarded(method: string, path: string): boolean {
 }
 
 /** The chosen headers of a message. */
-export function pick(headers: Headers, names: readonly string[]): Headers {
+export function pickHeaders(headers: Headers, names: readonly string[]): Headers {
   const picked = new Headers();
   for (const name of names) {
     const value = headers.get(name);

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bound, connectionsOf, MOST_CONNECTIONS } from '../../scripts/limits.mjs';
+import { limitConnections, connectionsOf, MAX_CONNECTIONS } from '../../scripts/limits.mjs';
 
 const TIMES = { headMs: 300, requestMs: 700, lookMs: 50 };
 let server: Server;
@@ -15,7 +15,7 @@ async function listening(most = 100) {
   // As the request filter does: before the server begins to look after its connections.
   const emit = server.emit.bind(server);
   server.emit = (event: string, ...parts: unknown[]) => {
-    if (event === 'listening') bound(server, most, TIMES);
+    if (event === 'listening') limitConnections(server, most, TIMES);
     return emit(event, ...parts);
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -56,7 +56,7 @@ describe('limits of connections', () => {
   });
 
   it('read the setting', () => {
-    expect(connectionsOf('')).toBe(MOST_CONNECTIONS);
+    expect(connectionsOf('')).toBe(MAX_CONNECTIONS);
     expect(connectionsOf('64')).toBe(64);
     for (const wrong of ['0', '-1', 'many', '1e9', '15']) expect(() => connectionsOf(wrong)).toThrow('UI_MAX_CONNECTIONS');
   });

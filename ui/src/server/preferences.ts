@@ -6,15 +6,15 @@ import { LANG_COOKIE, isLang, type Lang } from '@/lib/languages';
 export async function preferredLang(): Promise<Lang> {
   const chosen = (await cookies()).get(LANG_COOKIE)?.value;
   if (isLang(chosen)) return chosen;
-  const asked = (await headers()).get('accept-language') ?? '';
-  const wanted = asked
+  const acceptLanguage = (await headers()).get('accept-language') ?? '';
+  const candidates = acceptLanguage
     .split(',')
     .map((part) => part.trim().slice(0, 2).toLowerCase())
     .map((code) => (code === 'in' || code === 'ms' ? 'id' : code));
-  return wanted.find(isLang) ?? 'en';
+  return candidates.find(isLang) ?? 'en';
 }
 
 /** The moment of this render, in epoch milliseconds: relative times are drawn against it. */
-export function renderMoment(): number {
+export function renderTimeMs(): number {
   return Date.now();
 }

@@ -1,7 +1,7 @@
 import 'server-only';
 import { HydrationBoundary, QueryClient, dehydrate } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { ApiClient } from '@/lib/queries';
+import type { ApiClient } from '@/lib/api/queries';
 import { serverClient } from './api';
 
 /**

@@ -1,5 +1,5 @@
 import 'server-only';
-import type { Exposed } from './exposure';
+import type { UnmetCondition } from './exposure';
 
 /** An answer in the form of the API's own errors (RFC 9457), for what this server refuses itself. */
 export function problem(status: number, code: string, title: string, detail: string): Response {
@@ -10,7 +10,7 @@ export function problem(status: number, code: string, title: string, detail: str
   });
 }
 
-const WHY: Record<Exposed, readonly [string, string]> = {
+const CONDITION_TEXTS: Record<UnmetCondition, readonly [string, string]> = {
   peer: ['the request is not from this machine', 'permintaan tidak berasal dari mesin ini'],
   server: ['it came to an address that other machines reach', 'alamat tujuannya terbuka untuk mesin lain'],
   host: ['its Host is not a loopback name', 'Host bukan nama lokal'],
@@ -20,8 +20,8 @@ const WHY: Record<Exposed, readonly [string, string]> = {
 };
 
 /** The 401 for a request without a key that must have one, with the condition that it does not meet. */
-export function keyNeeded(exposed: Exposed): Response {
-  const [english, indonesian] = WHY[exposed];
+export function keyRequired(exposed: UnmetCondition): Response {
+  const [english, indonesian] = CONDITION_TEXTS[exposed];
   const command = '`multi-job keys create NAME --role admin`';
   return problem(
     401,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callApi } from './upstream';
 
-const PATIENCE_MS = 200;
+const TIMEOUT_MS = 200;
 
 let server: Server;
 let url: string;
@@ -35,22 +35,22 @@ async function until(isTrue: () => boolean): Promise<void> {
 
 describe('a call of the API', () => {
   it('that gets no answer in time becomes 504 api_timeout, and its connection is closed', async () => {
-    const answer = await callApi(url, { method: 'GET' }, PATIENCE_MS);
+    const answer = await callApi(url, { method: 'GET' }, TIMEOUT_MS);
     expect(answer.status).toBe(504);
     expect(await answer.json()).toMatchObject({ code: 'api_timeout', status: 504, detail: expect.stringContaining('Tidak ada jawaban') });
     await until(() => closed === 1);
   });
 
   it('that writes says that it may have been done', async () => {
-    const answer = await callApi(url, { method: 'POST', body: '{}' }, PATIENCE_MS);
+    const answer = await callApi(url, { method: 'POST', body: '{}' }, TIMEOUT_MS);
     expect(((await answer.json()) as { detail: string }).detail).toContain('it may have been done');
   });
 
   it('is not cut off once its head has come: a stream goes on', async () => {
-    const answer = await callApi(`${url}/stream`, {}, PATIENCE_MS);
+    const answer = await callApi(`${url}/stream`, {}, TIMEOUT_MS);
     const reader = answer.body!.getReader();
     expect(new TextDecoder().decode((await reader.read()).value)).toBe('first');
-    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS * 2));
+    await new Promise((resolve) => setTimeout(resolve, TIMEOUT_MS * 2));
     answers[0]!.write('second');
     expect(new TextDecoder().decode((await reader.read()).value)).toBe('second');
     await reader.cancel();
@@ -71,7 +71,7 @@ describe('a call of the API', () => {
   });
 
   it('that finds no server becomes 502 api_unreachable', async () => {
-    const answer = await callApi('http://127.0.0.1:1', {}, PATIENCE_MS);
+    const answer = await callApi('http://127.0.0.1:1', {}, TIMEOUT_MS);
     expect(await answer.json()).toMatchObject({ code: 'api_unreachable', status: 502 });
   });
 });

@@ -1,6 +1,6 @@
 import 'server-only';
-import { readTimeoutText, writeTimeoutText } from '@/lib/api';
-import { inSeconds } from '@/lib/timeouts';
+import { readTimeoutText, writeTimeoutText } from '@/lib/api/client';
+import { inSeconds } from '@/lib/api/timeouts';
 import { problem, unreachable } from './problems';
 
 /**

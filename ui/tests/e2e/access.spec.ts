@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { raw, statusOf, withDashboard } from './support/dashboard';
+import { sendRequest, statusOf, withDashboard } from './support/dashboard';
 import { expect, test } from './support/fixtures';
 import { ROOT } from './support/stack';
 
@@ -13,11 +13,11 @@ const PATHS = [
 ];
 
 test('a foreign Host is refused on every path', async ({ stack }) => {
-  const asset = /\/_next\/static\/[^"]+\.js/.exec((await raw(`${stack.uiUrl}/`, 'GET', {})).body)![0];
-  expect((await raw(`${stack.uiUrl}${asset}`, 'GET', {})).status).toBe(200);
+  const asset = /\/_next\/static\/[^"]+\.js/.exec((await sendRequest(`${stack.uiUrl}/`, 'GET', {})).body)![0];
+  expect((await sendRequest(`${stack.uiUrl}${asset}`, 'GET', {})).status).toBe(200);
   for (const path of [...PATHS, asset]) {
     for (const method of ['GET', 'POST', 'HEAD', 'OPTIONS']) {
-      const reply = await raw(`${stack.uiUrl}${path}`, method, { host: 'evil.example:3000' });
+      const reply = await sendRequest(`${stack.uiUrl}${path}`, method, { host: 'evil.example:3000' });
       expect(reply.status, `${method} ${path}`).toBe(421);
     }
   }
@@ -25,12 +25,12 @@ test('a foreign Host is refused on every path', async ({ stack }) => {
 
 test('every page has a content policy, whatever its path', async ({ stack }) => {
   for (const path of PATHS) {
-    const reply = await raw(`${stack.uiUrl}${path}`, 'GET', {});
+    const reply = await sendRequest(`${stack.uiUrl}${path}`, 'GET', {});
     expect(reply.status, path).toBeLessThan(500);
     const isPage = String(reply.headers['content-type']).startsWith('text/html');
     if (isPage) expect(reply.headers['content-security-policy'], path).toContain('default-src');
   }
-  expect((await raw(`${stack.uiUrl}/favicon.ico/x`, 'GET', {})).headers['content-security-policy']).toContain("frame-ancestors 'none'");
+  expect((await sendRequest(`${stack.uiUrl}/favicon.ico/x`, 'GET', {})).headers['content-security-policy']).toContain("frame-ancestors 'none'");
 });
 
 test('requests that no browser sends are refused, and never an error of ours', async ({ stack }) => {
@@ -49,19 +49,19 @@ test('requests that no browser sends are refused, and never an error of ours', a
     const status = await statusOf(stack.uiUrl, `${line}\nHost: 127.0.0.1\nConnection: close\n\n`);
     expect(status, line).toBeGreaterThanOrEqual(400);
   }
-  expect((await raw(`${stack.uiUrl}/healthz`, 'GET', {})).status).toBe(200);
+  expect((await sendRequest(`${stack.uiUrl}/healthz`, 'GET', {})).status).toBe(200);
 });
 
 test('a foreign page can neither write nor read', async ({ stack }) => {
   const json = { 'content-type': 'application/json' };
   const spec = JSON.stringify({ job_id: 'from-elsewhere', type: 'simulation.load' });
   const refused = [
-    await raw(`${stack.uiUrl}/api/jobs`, 'POST', { ...json, origin: 'http://evil.example', 'x-multi-job': '1' }, spec),
-    await raw(`${stack.uiUrl}/api/jobs`, 'POST', { ...json, 'sec-fetch-site': 'cross-site', 'x-multi-job': '1' }, spec),
+    await sendRequest(`${stack.uiUrl}/api/jobs`, 'POST', { ...json, origin: 'http://evil.example', 'x-multi-job': '1' }, spec),
+    await sendRequest(`${stack.uiUrl}/api/jobs`, 'POST', { ...json, 'sec-fetch-site': 'cross-site', 'x-multi-job': '1' }, spec),
     // A form of any web page can send this one: it lacks our header.
-    await raw(`${stack.uiUrl}/api/jobs`, 'POST', { 'content-type': 'text/plain' }, spec),
-    await raw(`${stack.uiUrl}/session`, 'POST', { ...json, origin: 'http://evil.example' }, '{"key":"x"}'),
-    await raw(`${stack.uiUrl}/api/jobs`, 'GET', { 'sec-fetch-site': 'cross-site' }),
+    await sendRequest(`${stack.uiUrl}/api/jobs`, 'POST', { 'content-type': 'text/plain' }, spec),
+    await sendRequest(`${stack.uiUrl}/session`, 'POST', { ...json, origin: 'http://evil.example' }, '{"key":"x"}'),
+    await sendRequest(`${stack.uiUrl}/api/jobs`, 'GET', { 'sec-fetch-site': 'cross-site' }),
   ];
   expect(refused.map((reply) => reply.status)).toEqual([403, 403, 403, 403, 403]);
   expect(await stack.api('GET', '/jobs')).toEqual([]);
@@ -70,17 +70,17 @@ test('a foreign page can neither write nor read', async ({ stack }) => {
 test('only operations of the API are forwarded', async ({ stack }) => {
   const paths = ['/api/metrics', '/api/nothing', '/api/webhooks/telegram/a', '/api/openapi.json', '/api/jobs/%2e%2e/x'];
   for (const path of paths) {
-    expect((await raw(`${stack.uiUrl}${path}`, 'GET', {})).status, path).toBe(404);
+    expect((await sendRequest(`${stack.uiUrl}${path}`, 'GET', {})).status, path).toBe(404);
   }
-  expect((await raw(`${stack.uiUrl}/api/jobs`, 'GET', {})).status).toBe(200);
+  expect((await sendRequest(`${stack.uiUrl}/api/jobs`, 'GET', {})).status).toBe(200);
 });
 
 test('a body that is too large is refused while it is read', async ({ stack }) => {
   const own = { 'x-multi-job': '1', 'content-type': 'application/json' };
   const body = JSON.stringify({ job_id: 'large', type: 'simulation.load', description: 'x'.repeat(300_000) });
-  expect((await raw(`${stack.uiUrl}/api/jobs`, 'POST', own, body)).status).toBe(413);
+  expect((await sendRequest(`${stack.uiUrl}/api/jobs`, 'POST', own, body)).status).toBe(413);
   const key = JSON.stringify({ key: 'x'.repeat(5_000) });
-  expect((await raw(`${stack.uiUrl}/session`, 'POST', own, key)).status).toBe(413);
+  expect((await sendRequest(`${stack.uiUrl}/session`, 'POST', own, key)).status).toBe(413);
   // Bodies that say nothing of their length, and do not end.
   const head = (path: string) => `POST ${path} HTTP/1.1\nHost: 127.0.0.1\nX-Multi-Job: 1\nTransfer-Encoding: chunked\n\n`;
   expect(await statusOf(stack.uiUrl, head('/session'), `2000\r\n${'x'.repeat(0x2000)}\r\n`)).toBe(413);
@@ -88,7 +88,7 @@ test('a body that is too large is refused while it is read', async ({ stack }) =
 });
 
 test('what the API refuses arrives as it said it', async ({ stack }) => {
-  const reply = await raw(`${stack.uiUrl}/api/jobs`, 'POST', { 'x-multi-job': '1' }, '{"job_id":"a b","type":"simulation.load"}');
+  const reply = await sendRequest(`${stack.uiUrl}/api/jobs`, 'POST', { 'x-multi-job': '1' }, '{"job_id":"a b","type":"simulation.load"}');
   expect(reply.status).toBe(422);
   expect(JSON.parse(reply.body)).toMatchObject({ code: 'invalid_spec', errors: [{ pointer: '/job_id' }] });
 });
@@ -109,8 +109,8 @@ test('pages carry a policy that lets nothing foreign in', async ({ page, stack }
 
 test('a dashboard that others can reach asks for a key, though the API asks this machine for none', async ({ stack }) => {
   await withDashboard(stack, { UI_HOST: '0.0.0.0' }, async (url) => {
-    expect((await raw(`${url}/api/jobs`, 'GET', {})).status).toBe(401);
-    expect((await raw(`${url}/jobs?q=a`, 'GET', {})).status).toBe(307);
+    expect((await sendRequest(`${url}/api/jobs`, 'GET', {})).status).toBe(401);
+    expect((await sendRequest(`${url}/jobs?q=a`, 'GET', {})).status).toBe(307);
   });
 });
 
@@ -122,11 +122,11 @@ test('a dashboard behind a proxy makes no key for people without one', async ({ 
   await withDashboard(stack, { UI_ALLOWED_HOSTS: 'jobs.example.com' }, async (url) => {
     const callers: Record<string, string>[] = [PROXY, { host: 'jobs.example.com' }, {}];
     for (const headers of callers) {
-      const reply = await raw(`${url}/api/keys`, 'POST', { ...headers, ...WRITE }, NEW_KEY);
+      const reply = await sendRequest(`${url}/api/keys`, 'POST', { ...headers, ...WRITE }, NEW_KEY);
       expect(reply.status).toBe(401);
       expect(JSON.parse(reply.body).detail).toContain('multi-job keys create NAME --role admin');
     }
-    expect((await raw(`${url}/`, 'GET', PROXY)).status).toBe(307);
+    expect((await sendRequest(`${url}/`, 'GET', PROXY)).status).toBe(307);
   });
   expect(await stack.api('GET', '/keys')).toEqual([]);
 });
@@ -143,7 +143,7 @@ test('the dashboard decides as the table of who is served without a key', async 
     const host = row.host ?? TABLE.base.host;
     const isOurs = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host);
     wanted[row.name] = isOurs ? row.dashboard! : 421;
-    seen[row.name] = (await raw(`${stack.uiUrl}/api/jobs`, 'GET', { ...row.headers, host })).status;
+    seen[row.name] = (await sendRequest(`${stack.uiUrl}/api/jobs`, 'GET', { ...row.headers, host })).status;
   }
   expect(seen).toEqual(wanted);
   expect(rows.length).toBeGreaterThanOrEqual(45);
@@ -152,11 +152,11 @@ test('the dashboard decides as the table of who is served without a key', async 
 test('a proxy that only says that it is one gets nothing without a key', async ({ stack }) => {
   for (const name of ['Forwarded', 'X-Forwarded-For', 'X-Real-IP', 'Via', 'CF-Connecting-IP', 'True-Client-IP', 'X-Client-IP', 'X-Original-Host']) {
     const forged = { [name]: '127.0.0.1', 'X-Multi-Job-Peer': '127.0.0.1', 'X-Multi-Job-Forwarded': '' };
-    expect((await raw(`${stack.uiUrl}/api/jobs`, 'GET', forged)).status, name).toBe(401);
+    expect((await sendRequest(`${stack.uiUrl}/api/jobs`, 'GET', forged)).status, name).toBe(401);
   }
   // AUTH=off for the dashboard alone: the API still sees the headers of the proxy.
   await withDashboard(stack, { AUTH: 'off' }, async (url) => {
-    expect((await raw(`${url}/api/jobs`, 'GET', {})).status).toBe(200);
-    expect((await raw(`${url}/api/keys`, 'POST', { 'x-forwarded-for': '203.0.113.9', ...WRITE }, NEW_KEY)).status).toBe(401);
+    expect((await sendRequest(`${url}/api/jobs`, 'GET', {})).status).toBe(200);
+    expect((await sendRequest(`${url}/api/keys`, 'POST', { 'x-forwarded-for': '203.0.113.9', ...WRITE }, NEW_KEY)).status).toBe(401);
   });
 });

@@ -5,14 +5,14 @@ test.use({ platform: 'freshness' });
 
 // A hung API is reported within 6 s; a fault's bound is asserted at twice its value.
 const REPORTED_MS = 12_000;
-const BACK_MS = 12_000;
+const RECOVERY_MS = 12_000;
 const CLOCK = String.raw`\d\d:\d\d:\d\d \S+`;
 
 const bar = (page: Page) => page.locator('[data-trouble]');
 const live = (page: Page) => page.locator('[data-live=live]');
 
 /** What is drawn in the colour of "ok" in the page's content and in the header. */
-async function greens(page: Page): Promise<string[]> {
+async function okColoured(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const probe = document.body.appendChild(document.createElement('span'));
     const colours = ['--st-ok', '--st-ok-t', '--st-ok-bg'].map((name) => {
@@ -39,7 +39,7 @@ test('a hung API is reported with the age of the data, nothing stays green, and 
   await open(page, '/');
   const services = page.getByRole('list', { name: 'Services' });
   await expect(services.locator('[data-state=ok]')).toHaveCount(5);
-  expect(await greens(page)).not.toEqual([]);
+  expect(await okColoured(page)).not.toEqual([]);
   await expect(page.locator('[data-age]')).toHaveText(/^[0-4]s$/);
   const hungAt = Date.now();
   stack.hang('api');
@@ -51,14 +51,14 @@ test('a hung API is reported with the age of the data, nothing stays green, and 
   await expect(page.locator('[data-live=stale]')).toHaveText('Not live');
   await expect(services.locator('[data-state=unknown]')).toHaveCount(5);
   await expect(services).toContainText(new RegExp(`Unknown since ${CLOCK}`));
-  expect(await greens(page)).toEqual([]);
+  expect(await okColoured(page)).toEqual([]);
   // The age goes on; what is announced does not change each second.
   const announced = await bar(page).locator('[aria-live=polite]').innerText();
   await expect(page.locator('[data-age]')).toHaveText(/^1\ds$/, { timeout: 20_000 });
   expect(await bar(page).locator('[aria-live=polite]').innerText()).toBe(announced);
   const backAt = Date.now();
   stack.goOn('api');
-  await expect(live(page)).toBeVisible({ timeout: BACK_MS });
+  await expect(live(page)).toBeVisible({ timeout: RECOVERY_MS });
   console.log(`it is live again after ${Date.now() - backAt} ms`);
   await expect(bar(page)).toHaveCount(0);
   await expect(services.locator('[data-state=ok]')).toHaveCount(5);
@@ -89,8 +89,8 @@ test('a page that is opened while the API hangs shows its error and keeps it, un
   expect(seen.filter((kind, index) => kind === 'skeleton' && index > 0)).toEqual([]);
   expect(seen.at(-1)).toBe('error');
   stack.goOn('api');
-  await expect(page.locator('main [data-kind=outage]')).toBeHidden({ timeout: BACK_MS });
-  await expect(live(page)).toBeVisible({ timeout: BACK_MS });
+  await expect(page.locator('main [data-kind=outage]')).toBeHidden({ timeout: RECOVERY_MS });
+  await expect(live(page)).toBeVisible({ timeout: RECOVERY_MS });
 });
 
 test('figures that were not read never claim that all is well', async ({ page, stack }) => {
@@ -101,11 +101,11 @@ test('figures that were not read never claim that all is well', async ({ page, s
   for (const claim of ['all decided', 'none waits', 'none due', 'Nothing needs you']) {
     await expect(page.getByText(claim), claim).toHaveCount(0);
   }
-  expect(await greens(page)).toEqual([]);
+  expect(await okColoured(page)).toEqual([]);
   await expect(bar(page)).toContainText('No data has been read yet.', { timeout: REPORTED_MS });
   stack.goOn('api');
-  await expect(letters).toContainText('all decided', { timeout: BACK_MS });
-  await expect(live(page)).toBeVisible({ timeout: BACK_MS });
+  await expect(letters).toContainText('all decided', { timeout: RECOVERY_MS });
+  await expect(live(page)).toBeVisible({ timeout: RECOVERY_MS });
 });
 
 test('an API that is gone, a Redis that is away and a browser without a network are distinguished', async ({ page, stack }) => {
@@ -119,7 +119,7 @@ test('an API that is gone, a Redis that is away and a browser without a network 
   await page.context().setOffline(true);
   await expect(bar(page)).toHaveAttribute('data-trouble', 'offline', { timeout: REPORTED_MS });
   await page.context().setOffline(false);
-  await expect(live(page)).toBeVisible({ timeout: BACK_MS });
+  await expect(live(page)).toBeVisible({ timeout: RECOVERY_MS });
   await stack.kill('redis', 'SIGTERM');
   await expect(bar(page)).toHaveAttribute('data-trouble', 'redis', { timeout: 20_000 });
   await expect(page.locator('[data-live=degraded]')).toBeVisible();

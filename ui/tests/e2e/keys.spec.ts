@@ -57,7 +57,7 @@ test('who has left is asked again', async ({ page }) => {
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
-const OFFERED: Record<Role, { newJob: boolean; audit: boolean }> = {
+const VISIBLE_CONTROLS: Record<Role, { newJob: boolean; audit: boolean }> = {
   viewer: { newJob: false, audit: false },
   operator: { newJob: true, audit: false },
   admin: { newJob: true, audit: true },
@@ -67,10 +67,10 @@ for (const role of Object.keys(KEYS) as Role[]) {
   test(`${role}: only what the role allows is offered`, async ({ page }) => {
     await page.goto('/jobs');
     await signIn(page, role);
-    await expect(page.getByRole('link', { name: /New job/ }).first()).toBeVisible({ visible: OFFERED[role].newJob });
-    await expect(page.getByRole('link', { name: 'Audit log' })).toHaveCount(OFFERED[role].audit ? 1 : 0);
+    await expect(page.getByRole('link', { name: /New job/ }).first()).toBeVisible({ visible: VISIBLE_CONTROLS[role].newJob });
+    await expect(page.getByRole('link', { name: 'Audit log' })).toHaveCount(VISIBLE_CONTROLS[role].audit ? 1 : 0);
     await page.goto('/jobs/new');
-    await expect(page.getByRole('button', { name: 'Create job' })).toHaveCount(OFFERED[role].newJob ? 1 : 0);
+    await expect(page.getByRole('button', { name: 'Create job' })).toHaveCount(VISIBLE_CONTROLS[role].newJob ? 1 : 0);
   });
 }
 

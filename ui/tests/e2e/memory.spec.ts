@@ -37,10 +37,10 @@ const test = base.extend<object, { stack: Stack }>({
   ],
 });
 
-type Kept = { heapMb: number; nodes: number; listeners: number };
+type HeapSample = { heapMb: number; nodes: number; listeners: number };
 
 /** What is still held after everything that can be freed was freed. */
-async function kept(browser: CDPSession): Promise<Kept> {
+async function kept(browser: CDPSession): Promise<HeapSample> {
   for (let round = 0; round < 3; round += 1) await browser.send('HeapProfiler.collectGarbage');
   const { metrics } = await browser.send('Performance.getMetrics');
   const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { raw, withDashboard, type Reply } from './support/dashboard';
+import { sendRequest, withDashboard, type Reply } from './support/dashboard';
 import { Stack, expect, test as base } from './support/fixtures';
 import type { Json } from './support/stack';
 
@@ -39,7 +39,7 @@ async function signIn(page: Page, key: string, path = '/runs'): Promise<void> {
 }
 
 const post = (url: string, key: string, headers: Record<string, string> = {}): Promise<Reply> =>
-  raw(`${url}/session`, 'POST', { ...OWN, ...headers }, JSON.stringify({ key }));
+  sendRequest(`${url}/session`, 'POST', { ...OWN, ...headers }, JSON.stringify({ key }));
 
 const cookieOf = (reply: Reply) => String(reply.headers['set-cookie']).split(';', 1)[0]!;
 
@@ -70,9 +70,9 @@ test('a session is listed and revoked in the settings, and ends in its browser',
 test('signing out ends the session, also for somebody who has kept the cookie', async ({ stack }) => {
   const { key } = await newKey(stack, 'leaver');
   const cookie = cookieOf(await post(stack.uiUrl, key));
-  expect((await raw(`${stack.uiUrl}/api/me`, 'GET', { cookie })).status).toBe(200);
-  expect((await raw(`${stack.uiUrl}/session`, 'DELETE', { ...OWN, cookie })).status).toBe(204);
-  expect((await raw(`${stack.uiUrl}/api/me`, 'GET', { cookie })).status).toBe(401);
+  expect((await sendRequest(`${stack.uiUrl}/api/me`, 'GET', { cookie })).status).toBe(200);
+  expect((await sendRequest(`${stack.uiUrl}/session`, 'DELETE', { ...OWN, cookie })).status).toBe(204);
+  expect((await sendRequest(`${stack.uiUrl}/api/me`, 'GET', { cookie })).status).toBe(401);
   expect((await stack.api<Json[]>('GET', '/sessions')).filter((each) => each.name === 'leaver')).toEqual([]);
 });
 

@@ -5,12 +5,12 @@ import { useRouter } from 'next/navigation';
 import { startTransition } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { CopyButton } from '@/components/ui/copy';
-import { ErrorState, NothingYet } from '@/components/ui/states';
-import { ApiError } from '@/lib/api';
-import { defineWords, useWords } from '@/lib/i18n';
+import { CopyButton } from '@/components/ui/copy-button';
+import { ErrorState, EmptyState } from '@/components/ui/states';
+import { ApiError } from '@/lib/api/client';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     title: 'This page has failed',
     hint: 'The fault is in the dashboard, not in your jobs: they go on. Try again, or reload the page.',
@@ -29,7 +29,7 @@ const words = defineWords(
 
 /** A page that threw: the frame around it stays, and other pages are a click away. */
 export default function PageFailed({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const router = useRouter();
   const retry = () =>
     startTransition(() => {
@@ -43,22 +43,22 @@ export default function PageFailed({ error, reset }: { error: Error & { digest?:
       </Card>
     );
   }
-  const said = error.digest ?? error.message;
+  const details = error.digest ?? error.message;
   return (
     <Card role="alert">
-      <NothingYet icon={TriangleAlert} title={<span role="heading" aria-level={1}>{t.title}</span>}>
+      <EmptyState icon={TriangleAlert} title={<span role="heading" aria-level={1}>{t.title}</span>}>
         <p>{t.hint}</p>
-        {said && (
+        {details && (
           <p className="flex max-w-full items-center gap-1 text-xs text-text-3">
-            {t.code} <code className="truncate font-mono">{said}</code>
-            <CopyButton text={said} />
+            {t.code} <code className="truncate font-mono">{details}</code>
+            <CopyButton text={details} />
           </p>
         )}
         <span className="flex flex-wrap justify-center gap-2">
           <Button onClick={retry}>{t.retry}</Button>
           <ButtonLink href="/">{t.home}</ButtonLink>
         </span>
-      </NothingYet>
+      </EmptyState>
     </Card>
   );
 }

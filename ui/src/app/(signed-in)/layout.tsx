@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { Shell } from '@/components/shell/shell';
 import { LiveProvider } from '@/lib/live/provider';
-import { queries } from '@/lib/queries';
+import { queries } from '@/lib/api/queries';
 import { SessionProvider } from '@/lib/session';
 import { Prefetched } from '@/server/prefetch';
-import { openSession } from '@/server/session-info';
+import { loadSession } from '@/server/initial-session';
 
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
-  const { session, startId } = await openSession();
+  const { session, startId } = await loadSession();
   return (
     <SessionProvider session={session}>
       <LiveProvider startId={startId}>

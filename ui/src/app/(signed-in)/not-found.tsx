@@ -3,23 +3,23 @@
 import { SearchX } from 'lucide-react';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { NothingYet } from '@/components/ui/states';
-import { defineWords, useWords } from '@/lib/i18n';
+import { EmptyState } from '@/components/ui/states';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 
-const words = defineWords(
+const translations = defineTranslations(
   { title: 'There is no such page', hint: 'Nothing is found at this address. Ctrl K searches jobs, runs and pages.', home: 'To the overview' },
   { title: 'Halaman tidak ada', hint: 'Tidak ada apa pun di alamat ini. Ctrl K mencari job, run, dan halaman.', home: 'Ke ringkasan' },
 );
 
 /** An address that leads nowhere, inside of the frame. */
 export default function PageMissing() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return (
     <Card>
-      <NothingYet icon={SearchX} title={<span role="heading" aria-level={1}>{t.title}</span>}>
+      <EmptyState icon={SearchX} title={<span role="heading" aria-level={1}>{t.title}</span>}>
         <p>{t.hint}</p>
         <ButtonLink href="/">{t.home}</ButtonLink>
-      </NothingYet>
+      </EmptyState>
     </Card>
   );
 }

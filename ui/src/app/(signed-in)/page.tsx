@@ -1,5 +1,5 @@
 import { OverviewPage } from '@/features/overview/overview-page';
-import { queries } from '@/lib/queries';
+import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
 
 export default function Page() {

@@ -1,20 +1,20 @@
 import { cookies } from 'next/headers';
 import type { NextRequest } from 'next/server';
-import { MAX_SESSION_BYTES, readBounded } from '@/server/body';
+import { MAX_SESSION_BYTES, readLimited } from '@/server/read-body';
 import { API_BASE_URL } from '@/server/config';
-import { WRITE_HEADER, pick } from '@/server/forwarding';
+import { WRITE_HEADER, pickHeaders } from '@/server/forwarding';
 import { originHeaders } from '@/server/origin';
 import { problem, tooLarge } from '@/server/problems';
-import { isOurOrigin } from '@/server/same-origin';
+import { isSameOrigin } from '@/server/same-origin';
 import { COOKIE_SECONDS, seal, sessionCookie, unseal } from '@/server/session';
 import { callApi } from '@/server/upstream';
-import { API_READ_MS } from '@/lib/timeouts';
+import { API_READ_TIMEOUT_MS } from '@/lib/api/timeouts';
 
 const MAX_KEY_CHARS = 200;
-const FOUND: ReadonlySet<number> = new Set([200, 401, 404]);
+const ANSWERED_STATUSES: ReadonlySet<number> = new Set([200, 401, 404]);
 
 function refusal(request: NextRequest): Response | null {
-  if (isOurOrigin(request.headers) && request.headers.get(WRITE_HEADER) !== null) return null;
+  if (isSameOrigin(request.headers) && request.headers.get(WRITE_HEADER) !== null) return null;
   return problem(403, 'foreign_origin', 'Refused', 'Only this dashboard may sign in. / Hanya dari dasbor ini.');
 }
 
@@ -28,33 +28,33 @@ function keyIn(body: Uint8Array): string {
 }
 
 /** Call the API's sessions with a key or token, on behalf of the signed-in user. */
-function ofSessions(request: NextRequest, method: 'POST' | 'DELETE', path: string, bearer: string): Promise<Response> {
+function callSessions(request: NextRequest, method: 'POST' | 'DELETE', path: string, bearer: string): Promise<Response> {
   const headers = {
     authorization: `Bearer ${bearer}`,
     'user-agent': request.headers.get('user-agent') ?? '',
     ...originHeaders(request.headers, method),
   };
-  return callApi(`${API_BASE_URL}${path}`, { method, headers, cache: 'no-store' }, API_READ_MS);
+  return callApi(`${API_BASE_URL}${path}`, { method, headers, cache: 'no-store' }, API_READ_TIMEOUT_MS);
 }
 
 /** Sign in: for `{key}` the API makes a session; its token is sealed into a cookie that scripts cannot read. */
 export async function POST(request: NextRequest): Promise<Response> {
   const refused = refusal(request);
   if (refused) return refused;
-  const body = await readBounded(request, MAX_SESSION_BYTES);
+  const body = await readLimited(request, MAX_SESSION_BYTES);
   if (body === null) return tooLarge(MAX_SESSION_BYTES);
   const key = keyIn(body);
   if (!key || key.length > MAX_KEY_CHARS || !/^[\x21-\x7e]+$/.test(key)) {
     return problem(422, 'invalid_request', 'No key', 'This is no API key. / Ini bukan kunci API.');
   }
-  const made = await ofSessions(request, 'POST', '/sessions', key);
-  if (!made.ok) {
-    return new Response(made.body, {
-      status: made.status,
-      headers: pick(made.headers, ['content-type', 'retry-after']),
+  const response = await callSessions(request, 'POST', '/sessions', key);
+  if (!response.ok) {
+    return new Response(response.body, {
+      status: response.status,
+      headers: pickHeaders(response.headers, ['content-type', 'retry-after']),
     });
   }
-  const { token, name, role } = (await made.json()) as { token: string; name: string; role: string };
+  const { token, name, role } = (await response.json()) as { token: string; name: string; role: string };
   (await cookies()).set(sessionCookie(request.headers.get('host')), seal(token), {
     httpOnly: true,
     sameSite: 'strict',
@@ -75,8 +75,8 @@ export async function DELETE(request: NextRequest): Promise<Response> {
   const token = unseal(jar.get(name)?.value);
   jar.delete(name);
   if (token === null) return new Response(null, { status: 204 });
-  const ended = await ofSessions(request, 'DELETE', '/sessions/current', token);
-  if (FOUND.has(ended.status)) return new Response(null, { status: 204 });
+  const ended = await callSessions(request, 'DELETE', '/sessions/current', token);
+  if (ANSWERED_STATUSES.has(ended.status)) return new Response(null, { status: 204 });
   return problem(
     502,
     'session_not_ended',

@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation';
 import { SignInPage } from '@/features/sign-in/sign-in-page';
-import { safePath } from '@/lib/sign-in';
+import { safePath } from '@/lib/api/sign-in';
 import { serverClient } from '@/server/api';
 
 export const metadata = { title: 'Sign in' };

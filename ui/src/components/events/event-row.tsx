@@ -4,15 +4,15 @@ import { Tooltip } from '@/components/ui/tooltip';
 import { Moments, RelativeTime } from '@/components/time';
 import { Link } from '@/components/ui/link';
 import { cn } from '@/lib/cn';
-import { defineWords, useLang, useWords, type Lang } from '@/lib/i18n';
+import { defineTranslations, useLang, useTranslations, type Lang } from '@/lib/i18n';
 import { shortRunId, slotOf } from '@/lib/runs';
 import { useSession } from '@/lib/session';
-import { TONE_CLASS } from '@/lib/states';
+import { TONE_CLASS } from '@/lib/run-states';
 import { formatClock, formatAt, formatDuration, formatNumber, zoneName } from '@/lib/time';
-import { detailsOf, type ShownEvent } from './fold';
-import { lookOf, reasonName, textOf } from './look';
+import { detailsOf, type ShownEvent } from './event-list';
+import { displayOf, reasonText, eventText } from './event-display';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     redriven: 'run again by hand',
     released: 'handed back by a worker that left',
@@ -39,7 +39,7 @@ const words = defineWords(
 export function EventRow({ event, run }: { event: ShownEvent; run?: boolean }) {
   const lang = useLang();
   const { timezone } = useSession();
-  const { icon: Icon, tone, label } = lookOf(event);
+  const { icon: Icon, tone, label } = displayOf(event);
   const detail = useDetail(event, lang);
   return (
     <li
@@ -70,7 +70,7 @@ export function EventRow({ event, run }: { event: ShownEvent; run?: boolean }) {
   );
 }
 
-type Known = Partial<{
+type EventData = Partial<{
   duration_ms: number;
   due: number;
   redriven: boolean;
@@ -85,10 +85,10 @@ type Known = Partial<{
 }>;
 
 function useDetail(event: ShownEvent, lang: Lang): string {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const { timezone } = useSession();
-  const { duration_ms, due, redriven, released, reclaimed, actor, reason, slots, first, last, percent, ...rest } = event.data as Known;
-  const text = textOf(event, lang);
+  const { duration_ms, due, redriven, released, reclaimed, actor, reason, slots, first, last, percent, ...rest } = event.data as EventData;
+  const text = eventText(event, lang);
   if (text !== null) return text;
   const soon = (ms: number) => formatAt(ms, Date.parse(event.at), timezone, lang, true);
   const span = (from: number, to: number) => (from === to ? soon(from) : `${soon(from)} – ${soon(to)}`);
@@ -103,7 +103,7 @@ function useDetail(event: ShownEvent, lang: Lang): string {
     slots === undefined ? null : t.slots(formatNumber(slots, lang), slots === 1),
     first === undefined || last === undefined ? null : span(first, last),
     actor ? t.by(actor) : null,
-    reason ? reasonName(event, reason, lang) : null,
+    reason ? reasonText(event, reason, lang) : null,
     event.type === 'job.updated' && event.rev !== null ? t.version(event.rev) : null,
     Object.keys(rest).length > 0 ? detailsOf(rest) : null,
   ];

@@ -4,21 +4,21 @@ import { useQuery } from '@tanstack/react-query';
 import { Circle } from 'lucide-react';
 import { StateIcon } from '@/components/state-badge';
 import { RelativeTime } from '@/components/time';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { nextRunOf, shortSchedule } from '@/lib/jobs';
 import { useNow } from '@/lib/now';
-import { queries, type Job } from '@/lib/queries';
+import { queries, type Job } from '@/lib/api/queries';
 import { useSession } from '@/lib/session';
-import { TONE_CLASS } from '@/lib/states';
+import { TONE_CLASS } from '@/lib/run-states';
 import { formatDuration, formatSoon } from '@/lib/time';
 import { cn } from '@/lib/cn';
-import { jobTableWords } from './words';
+import { jobTableTranslations } from './translations';
 
-const FAR_MS = 3_600_000;
+const DATE_FROM_MS = 3_600_000;
 
 /** The icon of a job's newest run; its word is read out, and shown on hover. */
 export function LastRunState({ job }: { job: Pick<Job, 'last_run'> }) {
-  const t = useWords(jobTableWords);
+  const t = useTranslations(jobTableTranslations);
   if (job.last_run) return <StateIcon state={job.last_run.status} />;
   return (
     <span role="img" aria-label={t.neverRan} title={t.neverRan} className={cn('shrink-0', TONE_CLASS.neutral)}>
@@ -28,7 +28,7 @@ export function LastRunState({ job }: { job: Pick<Job, 'last_run'> }) {
 }
 
 /** A job's schedule in words, whole on hover; nothing where only people start it. */
-export function ScheduleWords({ job }: { job: Pick<Job, 'schedule_words'> }) {
+export function ScheduleText({ job }: { job: Pick<Job, 'schedule_words'> }) {
   const lang = useLang();
   const { timezone } = useSession();
   if (job.schedule_words === null) return <span className="text-text-3">–</span>;
@@ -42,7 +42,7 @@ export function ScheduleWords({ job }: { job: Pick<Job, 'schedule_words'> }) {
 
 /** When a job runs next, or why it does not; `clock` puts the time of day before a far one. */
 export function NextRunCell({ job, clock }: { job: Job; clock?: boolean }) {
-  const t = useWords(jobTableWords);
+  const t = useTranslations(jobTableTranslations);
   const lang = useLang();
   const now = useNow();
   const session = useSession();
@@ -57,7 +57,7 @@ export function NextRunCell({ job, clock }: { job: Job; clock?: boolean }) {
       if (distance <= 0) return <span suppressHydrationWarning>{t.due}</span>;
       return (
         <>
-          {clock && distance > FAR_MS && <span className="hidden text-text-2 xl:inline">{formatSoon(next.at, now, zone, lang)} · </span>}
+          {clock && distance > DATE_FROM_MS && <span className="hidden text-text-2 xl:inline">{formatSoon(next.at, now, zone, lang)} · </span>}
           <RelativeTime at={next.at} zone={zone} className="text-text-2" />
         </>
       );

@@ -1,12 +1,12 @@
 'use client';
 
-import { NewPill } from '@/components/ui/new-pill';
-import { useLang, useWords } from '@/lib/i18n';
+import { NewItemsPill } from '@/components/ui/new-items-pill';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
-import { jobTableWords } from './words';
+import { jobTableTranslations } from './translations';
 
 export function NewJobsPill({ count, onShow }: { count: number; onShow: () => void }) {
-  const t = useWords(jobTableWords);
+  const t = useTranslations(jobTableTranslations);
   const lang = useLang();
-  return <NewPill count={count} label={t.newJobs(formatNumber(count, lang), count === 1)} hint={t.showNew} onShow={onShow} />;
+  return <NewItemsPill count={count} label={t.newJobs(formatNumber(count, lang), count === 1)} hint={t.showNew} onShow={onShow} />;
 }

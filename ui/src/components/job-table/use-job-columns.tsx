@@ -6,11 +6,11 @@ import { RunStrip } from '@/components/run-strip';
 import { ROW_LINK, type Column } from '@/components/table/data-table';
 import { Duration } from '@/components/time';
 import { cn } from '@/lib/cn';
-import { useLang, useWords } from '@/lib/i18n';
-import type { Job } from '@/lib/queries';
+import { useLang, useTranslations } from '@/lib/i18n';
+import type { Job } from '@/lib/api/queries';
 import { formatPercent } from '@/lib/time';
-import { LastRunState, NextRunCell, ScheduleWords } from './cells';
-import { jobTableWords } from './words';
+import { LastRunState, NextRunCell, ScheduleText } from './cells';
+import { jobTableTranslations } from './translations';
 
 export type JobColumn = 'job' | 'type' | 'runs' | 'schedule' | 'next' | 'p95' | 'success';
 
@@ -20,7 +20,7 @@ type Options = { strip: number; tags?: boolean; clock?: boolean };
 
 /** Columns of a table of jobs; `strip` is how many runs the strip has room for. */
 export function useJobColumns(ids: readonly JobColumn[], { strip, tags, clock }: Options): Column<Job>[] {
-  const t = useWords(jobTableWords);
+  const t = useTranslations(jobTableTranslations);
   const lang = useLang();
   return useMemo(() => {
     const all: Record<JobColumn, Omit<Column<Job>, 'id'>> = {
@@ -52,7 +52,7 @@ export function useJobColumns(ids: readonly JobColumn[], { strip, tags, clock }:
         card: 'wide',
         cell: (job) => <RunStrip runs={job.recent} length={strip} />,
       },
-      schedule: { header: t.schedule, width: 'minmax(156px,1.25fr)', card: 'wide', cell: (job) => <ScheduleWords job={job} /> },
+      schedule: { header: t.schedule, width: 'minmax(156px,1.25fr)', card: 'wide', cell: (job) => <ScheduleText job={job} /> },
       next: {
         header: t.next,
         width: clock ? 'minmax(96px,1.2fr)' : 'minmax(96px,0.8fr)',

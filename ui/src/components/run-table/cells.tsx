@@ -3,12 +3,12 @@
 import { StateIcon } from '@/components/state-badge';
 import { Duration, Elapsed } from '@/components/time';
 import { cn } from '@/lib/cn';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
-import type { RunRow } from '@/lib/queries';
+import type { RunRow } from '@/lib/api/queries';
 import { firstLine, triesOf, waitOf } from '@/lib/runs';
-import { RUN_STATES, TONE_CLASS, stateOf } from '@/lib/states';
-import { runTableWords } from './words';
+import { RUN_STATES, TONE_CLASS, stateOf } from '@/lib/run-states';
+import { runTableTranslations } from './translations';
 
 /** Icon and word of a run's state. */
 export function StateCell({ run }: { run: RunRow }) {
@@ -25,7 +25,7 @@ export function StateCell({ run }: { run: RunRow }) {
 }
 
 export function TryCell({ run }: { run: RunRow }) {
-  const t = useWords(runTableWords);
+  const t = useTranslations(runTableTranslations);
   const { n, of } = triesOf(run);
   return <span className={cn(n === 1 && 'text-text-3')}>{t.tryOf(n, of)}</span>;
 }
@@ -62,13 +62,13 @@ function Bar({ share }: { share: number }) {
 }
 
 function RunningBar({ from, longestMs }: { from: string; longestMs: number }) {
-  const passed = Math.max(0, useNow() - new Date(from).getTime());
-  return <Bar share={passed / Math.max(longestMs, passed, 1)} />;
+  const elapsed = Math.max(0, useNow() - new Date(from).getTime());
+  return <Bar share={elapsed / Math.max(longestMs, elapsed, 1)} />;
 }
 
 /** Why a run is not simply fine: its error's first line, a lost worker, what it waits for. */
 export function NoteCell({ run }: { run: RunRow }) {
-  const t = useWords(runTableWords);
+  const t = useTranslations(runTableTranslations);
   const lang = useLang();
   const wait = waitOf(run.waiting_for);
   const parts = [

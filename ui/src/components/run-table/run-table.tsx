@@ -5,12 +5,12 @@ import { useMemo } from 'react';
 import { DataTable, ROW_LINK, type Column, type Selection } from '@/components/table/data-table';
 import { RelativeTime } from '@/components/time';
 import { cn } from '@/lib/cn';
-import { useLang, useWords } from '@/lib/i18n';
-import type { RunRow } from '@/lib/queries';
+import { useLang, useTranslations } from '@/lib/i18n';
+import type { RunRow } from '@/lib/api/queries';
 import { shortRunId, shortWorker, sourceName } from '@/lib/runs';
 import { useSession } from '@/lib/session';
 import { DurationCell, NoteCell, StateCell, TryCell } from './cells';
-import { runTableWords } from './words';
+import { runTableTranslations } from './translations';
 
 export type RunColumn = 'state' | 'job' | 'run' | 'source' | 'try' | 'at' | 'duration' | 'error' | 'worker';
 
@@ -34,7 +34,7 @@ const keyOf = (run: RunRow) => run.run_id;
 
 /** Runs as rows: state, what ran, how often it was tried, how long it took, and why it failed. */
 export function RunTable({ label, runs, columns = ALL, selection, onEnd, isLoadingMore }: Props) {
-  const t = useWords(runTableWords);
+  const t = useTranslations(runTableTranslations);
   const lang = useLang();
   const { timezone } = useSession();
   const longestMs = useMemo(() => runs.reduce((longest, run) => Math.max(longest, run.duration_ms ?? 0), 1), [runs]);

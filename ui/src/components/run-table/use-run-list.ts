@@ -2,11 +2,11 @@
 
 import { useInfiniteQuery, useQueryClient, type InfiniteData, type QueryKey } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { api, toApiError, unwrap, type Page } from '@/lib/api';
+import { api, toApiError, unwrap, type Page } from '@/lib/api/client';
 import { applyRun } from '@/lib/live/merge';
 import { useLiveEvents } from '@/lib/live/provider';
-import { runRow, type EventBody, type RunRow, type queries } from '@/lib/queries';
-import { RUN_STATES } from '@/lib/states';
+import { runRow, type EventBody, type RunRow, type queries } from '@/lib/api/queries';
+import { RUN_STATES } from '@/lib/run-states';
 import { progressOf, useSearchSteps } from './use-search-steps';
 
 type RunQuery = ReturnType<typeof queries.runs>;
@@ -18,8 +18,8 @@ const MAX_READS = 50;
 const READS_AT_ONCE = 4;
 const NONE: ReadonlySet<string> = new Set();
 /** Runs that are kept no longer: their rows stay as they are, and they are not asked for again. */
-const gone = new Set<string>();
-const MAX_GONE = 1_000;
+const expiredRuns = new Set<string>();
+const MAX_EXPIRED = 1_000;
 
 type Options = {
   list: RunQuery;
@@ -50,12 +50,12 @@ export function useRunList({ list, fits }: Options) {
   useLiveEvents((event) => {
     if (event.run_id === null || event.status === null || first === undefined) return;
     const id = event.run_id;
-    const isFit = fits(event);
+    const isMatch = fits(event);
     setTold((before) => {
       const ids = before.name === name ? before.ids : NONE;
-      if (isFit === undefined || ids.has(id) === isFit || (isFit && ids.size >= MAX_NEW)) return before;
+      if (isMatch === undefined || ids.has(id) === isMatch || (isMatch && ids.size >= MAX_NEW)) return before;
       const next = new Set(ids);
-      if (isFit) next.add(id);
+      if (isMatch) next.add(id);
       else next.delete(id);
       return { name, ids: next };
     });
@@ -127,7 +127,7 @@ function usePatchedByHead(head: Pages | undefined, readAt: number, listKey: Quer
     const known = new Set(rows.map((run) => run.run_id));
     const stale = list.data.pages
       .flatMap((page) => page.items)
-      .filter((run) => RUN_STATES[run.status].isActive && !known.has(run.run_id) && !gone.has(run.run_id))
+      .filter((run) => RUN_STATES[run.status].isActive && !known.has(run.run_id) && !expiredRuns.has(run.run_id))
       .slice(0, MAX_READS)
       .map((run) => run.run_id);
     const readOn = async () => {
@@ -138,8 +138,8 @@ function usePatchedByHead(head: Pages | undefined, readAt: number, listKey: Quer
         } catch (error) {
           const { status } = toApiError(error);
           if (status !== 404 && status !== 410) continue;
-          if (gone.size >= MAX_GONE) gone.clear();
-          gone.add(id);
+          if (expiredRuns.size >= MAX_EXPIRED) expiredRuns.clear();
+          expiredRuns.add(id);
         }
       }
     };

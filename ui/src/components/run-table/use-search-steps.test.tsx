@@ -50,7 +50,7 @@ describe('the steps of a search', () => {
     expect([result.current.isHeld, result.current.isSearching]).toEqual([true, false]);
     act(() => result.current.onEnd());
     expect(fetchNext).not.toHaveBeenCalled();
-    act(() => result.current.goOn());
+    act(() => result.current.resume());
     expect([result.current.isHeld, fetchNext.mock.calls.length]).toEqual([false, 1]);
     rerender({ rows: 0, searched: AUTO_RECORDS + STEP, isFetching: true });
     act(() => result.current.stop());
@@ -62,7 +62,7 @@ describe('the steps of a search', () => {
     const { result, rerender, fetchNext } = search({ rows: 0, searched: STEP, isFailed: true });
     rerender({ rows: 0, searched: STEP, isFailed: true, isFetching: false });
     expect([result.current.isHeld, fetchNext.mock.calls.length]).toEqual([true, 0]);
-    act(() => result.current.goOn());
+    act(() => result.current.resume());
     expect(fetchNext).toHaveBeenCalledTimes(1);
   });
 

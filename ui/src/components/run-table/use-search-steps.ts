@@ -1,11 +1,11 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
-import type { SearchStep } from '@/lib/api';
+import type { SearchStep } from '@/lib/api/client';
 
 /** Records that a search examines before it asks the user whether to continue. */
 export const AUTO_RECORDS = 200_000;
-const A_SCREEN = 50;
+const ROWS_PER_SCREEN = 50;
 
 /** How far a search has come with all of its pages; null for a list that one index has. */
 export function progressOf(pages: readonly { step?: SearchStep }[]): SearchStep | null {
@@ -31,11 +31,11 @@ type Options = {
  * `AUTO_RECORDS` records, by `stop` and by an error; `goOn` continues it.
  */
 export function useSearchSteps({ name, rows, progress, hasMore, isFetching, isFailed, fetchNext }: Options) {
-  const [stored, setPlan] = useState({ name, rows: A_SCREEN, until: AUTO_RECORDS });
-  const plan = stored.name === name ? stored : { name, rows: A_SCREEN, until: AUTO_RECORDS };
+  const [stored, setPlan] = useState({ name, rows: ROWS_PER_SCREEN, until: AUTO_RECORDS });
+  const plan = stored.name === name ? stored : { name, rows: ROWS_PER_SCREEN, until: AUTO_RECORDS };
   const searched = progress?.searched ?? 0;
-  const isHeld = hasMore && (isFailed || (progress !== null && searched >= plan.until));
-  const isWanted = hasMore && !isHeld && rows < plan.rows;
+  const isHeldBack = hasMore && (isFailed || (progress !== null && searched >= plan.until));
+  const isWanted = hasMore && !isHeldBack && rows < plan.rows;
   useEffect(() => {
     if (isWanted && !isFetching) fetchNext();
   }, [isWanted, isFetching, fetchNext]);
@@ -45,12 +45,12 @@ export function useSearchSteps({ name, rows, progress, hasMore, isFetching, isFa
   const onEnd = useCallback(() => {
     // A list shows no progress to continue from: its reader asks again by scrolling.
     if (isList && isFailed) fetchNext();
-    setPlan((before) => (before.name === name && wanted >= rows + A_SCREEN ? before : { name, rows: rows + A_SCREEN, until }));
+    setPlan((before) => (before.name === name && wanted >= rows + ROWS_PER_SCREEN ? before : { name, rows: rows + ROWS_PER_SCREEN, until }));
   }, [fetchNext, isFailed, isList, name, rows, until, wanted]);
   const stop = useCallback(() => setPlan({ name, rows: wanted, until: searched }), [name, searched, wanted]);
-  const goOn = useCallback(() => {
-    setPlan({ name, rows: Math.max(wanted, rows + A_SCREEN), until: searched + AUTO_RECORDS });
+  const resume = useCallback(() => {
+    setPlan({ name, rows: Math.max(wanted, rows + ROWS_PER_SCREEN), until: searched + AUTO_RECORDS });
     if (isFailed) fetchNext();
   }, [fetchNext, isFailed, name, rows, searched, wanted]);
-  return { onEnd, stop, goOn, isHeld, isSearching: hasMore && (isWanted || isFetching) };
+  return { onEnd, stop, resume: resume, isHeld: isHeldBack, isSearching: hasMore && (isWanted || isFetching) };
 }

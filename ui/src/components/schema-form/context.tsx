@@ -2,7 +2,7 @@
 
 import { createContext, useContext } from 'react';
 import type { FieldErrors } from './errors';
-import type { FieldLabels } from './known-fields';
+import type { FieldLabels } from './field-labels';
 import type { JsonObject, JsonSchema } from './schema';
 
 /** What a field may be, from what stands beside it: names of accounts, for one. */

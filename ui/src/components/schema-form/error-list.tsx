@@ -1,13 +1,13 @@
 'use client';
 
 import { TriangleAlert } from 'lucide-react';
-import { useWords } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import type { FieldErrors } from './errors';
-import { formWords } from './words';
+import { formTranslations } from './translations';
 
 /** Problems that no field shows, each with where it is. */
 export function ErrorList({ errors }: { errors: FieldErrors }) {
-  const t = useWords(formWords);
+  const t = useTranslations(formTranslations);
   const list = Object.entries(errors);
   if (list.length === 0) return null;
   return (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { errorsUnder, fieldErrors, placeErrors } from './errors';
-import { sayProblem } from './messages';
+import { errorsUnder, fieldErrors, assignErrors } from './errors';
+import { problemText } from './problem-messages';
 
 describe('fieldErrors', () => {
   it('keeps the first problem of a field, in the language of the reader', () => {
@@ -28,7 +28,7 @@ describe('errorsUnder', () => {
 
 describe('placeErrors', () => {
   it('puts what has no field of its own at the nearest one above, else on top', () => {
-    const placed = placeErrors({ '/tags/0': 'bad', '/x': 'unknown', '': 'whole' }, ['/tags']);
+    const placed = assignErrors({ '/tags/0': 'bad', '/x': 'unknown', '': 'whole' }, ['/tags']);
     expect(placed).toEqual({ atFields: { '/tags': '0: bad' }, onTop: { '/x': 'unknown', '': 'whole' } });
   });
 });
@@ -41,6 +41,6 @@ describe('sayProblem', () => {
     ['String should have at least 1 character', 'string_too_short', 'Tidak boleh kosong'],
     ['something new', 'invalid', 'something new'],
   ])('tells %j in Indonesian', (message, code, said) => {
-    expect(sayProblem(message, code, 'id')).toBe(said);
+    expect(problemText(message, code, 'id')).toBe(said);
   });
 });

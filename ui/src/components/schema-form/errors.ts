@@ -1,6 +1,6 @@
-import type { Schemas } from '@/lib/api';
+import type { Schemas } from '@/lib/api/client';
 import type { Lang } from '@/lib/i18n';
-import { sayProblem } from './messages';
+import { problemText } from './problem-messages';
 
 /** What is wrong, by JSON Pointer. */
 export type FieldErrors = Readonly<Record<string, string>>;
@@ -10,7 +10,7 @@ export const NO_ERRORS: FieldErrors = {};
 /** The problems of a 422 by pointer, in the language of the reader. */
 export function fieldErrors(fields: readonly Schemas['FieldProblemBody'][], lang: Lang): FieldErrors {
   const found: Record<string, string> = {};
-  for (const { pointer, message, code } of fields) found[pointer] ??= sayProblem(message, code, lang);
+  for (const { pointer, message, code } of fields) found[pointer] ??= problemText(message, code, lang);
   return found;
 }
 
@@ -20,13 +20,13 @@ export function errorsUnder(errors: FieldErrors, base: string): FieldErrors {
   return Object.fromEntries(inside.map(([pointer, message]) => [pointer.slice(base.length), message]));
 }
 
-export type PlacedErrors = { atFields: FieldErrors; onTop: FieldErrors };
+export type AssignedErrors = { atFields: FieldErrors; onTop: FieldErrors };
 
 /**
  * Each problem at the field that shows it: its own, else the nearest one above it (`/tags/1` at `/tags`);
  * what no field shows goes on top.
  */
-export function placeErrors(errors: FieldErrors, fields: readonly string[]): PlacedErrors {
+export function assignErrors(errors: FieldErrors, fields: readonly string[]): AssignedErrors {
   const known = new Set(fields);
   const atFields: Record<string, string> = {};
   const onTop: Record<string, string> = {};

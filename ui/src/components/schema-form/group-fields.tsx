@@ -4,15 +4,15 @@ import { useId, type ReactNode } from 'react';
 import { JsonEditor } from '@/components/json-editor';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/field';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useMayChange } from '@/lib/session';
 import { useSettings } from './context';
-import { valueWord } from './known-fields';
+import { valueText } from './field-labels';
 import { ListInput } from './list-input';
 import { MapInput } from './map-input';
 import { Label, type FieldProps } from './scalar-field';
 import { choicesOf, isObject, kindOf, resolve, type JsonObject } from './schema';
-import { formWords } from './words';
+import { formTranslations } from './translations';
 
 const EMPTY: JsonObject = {};
 
@@ -30,7 +30,7 @@ function Group({ field, aside, noteOnTop, children }: GroupProps) {
   const { errors } = useSettings();
   const error = errors[field.pointer];
   const note = error ?? field.hint;
-  const told = note && (
+  const noteElement = note && (
     <p id={`${id}-note`} className={error ? 'text-xs text-tone-text tone-fail' : 'text-xs text-text-3'}>
       {note}
     </p>
@@ -42,19 +42,19 @@ function Group({ field, aside, noteOnTop, children }: GroupProps) {
           <span id={id} className="block text-xs font-medium text-text-2">
             <Label label={field.label} required={field.required} />
           </span>
-          {noteOnTop && told}
+          {noteOnTop && noteElement}
         </div>
         {aside}
       </div>
       {children(note ? `${id}-note` : undefined)}
-      {!noteOnTop && told}
+      {!noteOnTop && noteElement}
     </div>
   );
 }
 
 /** An object in the object: its fields, framed; one that may be left out is set and left out by a button. */
 export function ObjectField({ field, children }: { field: FieldProps; children: (value: JsonObject) => ReactNode }) {
-  const t = useWords(formWords);
+  const t = useTranslations(formTranslations);
   const { disabled, errors } = useSettings();
   const { value, required, label, onValue } = field;
   const isOpen = required || isObject(value);
@@ -117,7 +117,7 @@ export function ChoicesField({ field }: { field: FieldProps }) {
                   field.onValue(next.length === 0 ? undefined : next);
                 }}
               />
-              {valueWord(field.name, each, lang)}
+              {valueText(field.name, each, lang)}
             </label>
           ))}
         </div>
@@ -186,7 +186,7 @@ export function BooleanField({ field }: { field: FieldProps }) {
 
 /** What has no form of its own, as JSON. */
 export function JsonField({ field }: { field: FieldProps }) {
-  const t = useWords(formWords);
+  const t = useTranslations(formTranslations);
   const { disabled, root } = useSettings();
   const label = kindOf(field.schema, root) === 'json' ? `${field.label} (${t.json})` : field.label;
   return (

@@ -3,15 +3,15 @@ export { ErrorList } from './error-list';
 export { useSuggestions } from './use-suggestions';
 export { ListInput } from './list-input';
 export { NumberInput } from './number-input';
-export { ZoneInput } from './zone-input';
+export { TimeZoneInput } from './time-zone-input';
 export {
   NO_ERRORS,
   errorsUnder,
   fieldErrors,
   focusFirstError,
-  placeErrors,
+  assignErrors,
   type FieldErrors,
 } from './errors';
-export { fieldWords, valueWord, type FieldLabels } from './known-fields';
+export { fieldTexts, valueText, type FieldLabels } from './field-labels';
 export { isObject, parseNumber, withKey, type Json, type JsonObject, type JsonSchema } from './schema';
 export type { Suggest } from './context';

@@ -3,9 +3,9 @@
 import { X } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import { cn } from '@/lib/cn';
-import { defineWords, useWords } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 
-const words = defineWords(
+const translations = defineTranslations(
   { remove: (name: string) => `Remove ${name}`, add: 'Type and press Enter' },
   { remove: (name: string) => `Hapus ${name}`, add: 'Ketik lalu tekan Enter' },
 );
@@ -32,7 +32,7 @@ type Props = {
 
 /** A list of words: Enter or a comma adds one, Backspace in the empty box takes the last one out. */
 export function ListInput({ id, value, onValue, suggestions, onText, placeholder, disabled, mono, ...aria }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const list = useId();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');

@@ -4,10 +4,10 @@ import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Input } from '@/components/ui/field';
-import { defineWords, useWords } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 import type { JsonObject } from './schema';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     name: (label: string, n: number) => `${label}: name ${n}`,
     value: (label: string, n: number) => `${label}: value ${n}`,
@@ -48,13 +48,13 @@ type Props = {
 
 /** Names with a value each, as rows; a row without a name is not sent. */
 export function MapInput({ label, value, onValue, disabled, invalid, describedBy }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const [rows, setRows] = useState(() => rowsOf(value));
-  const told = JSON.stringify(value);
-  const [said, setSaid] = useState(told);
-  if (told !== said) {
-    setSaid(told);
-    if (JSON.stringify(objectOf(rows) ?? {}) !== told) setRows(rowsOf(value));
+  const json = JSON.stringify(value);
+  const [reported, setReported] = useState(json);
+  if (json !== reported) {
+    setReported(json);
+    if (JSON.stringify(objectOf(rows) ?? {}) !== json) setRows(rowsOf(value));
   }
   const change = (next: Row[]) => {
     setRows(next);

@@ -18,9 +18,9 @@ function show(value: Json | undefined): string {
 /** A number typed as text: no spinner, no wheel that changes it, and half-typed numbers stay as they are typed. */
 export function NumberInput({ value, onValue, whole, ...rest }: Props) {
   const [text, setText] = useState(show(value));
-  const [said, setSaid] = useState(value);
-  if (value !== said) {
-    setSaid(value);
+  const [reported, setReported] = useState(value);
+  if (value !== reported) {
+    setReported(value);
     if (parseNumber(text) !== value) setText(show(value));
   }
   return (
@@ -32,7 +32,7 @@ export function NumberInput({ value, onValue, whole, ...rest }: Props) {
       onChange={(event) => {
         const next = parseNumber(event.target.value);
         setText(event.target.value);
-        setSaid(next);
+        setReported(next);
         onValue(next);
       }}
     />

@@ -2,13 +2,13 @@
 
 import { useId } from 'react';
 import { Field, Input, Select, Textarea } from '@/components/ui/field';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useSettings } from './context';
-import { valueWord } from './known-fields';
+import { valueText } from './field-labels';
 import { NumberInput } from './number-input';
 import { choicesOf, kindOf, type Json, type JsonObject, type JsonSchema } from './schema';
-import { formWords, limitsOf } from './words';
-import { ZoneInput } from './zone-input';
+import { formTranslations, limitsOf } from './translations';
+import { TimeZoneInput } from './time-zone-input';
 
 export type FieldProps = {
   name: string;
@@ -25,7 +25,7 @@ export type FieldProps = {
 /** One value: text, number or choice, with its label, hint, limits and what is wrong with it. */
 export function ScalarField(props: FieldProps) {
   const { schema, label, required, hint, pointer } = props;
-  const t = useWords(formWords);
+  const t = useTranslations(formTranslations);
   const { errors } = useSettings();
   const limits = limitsOf(schema, t);
   return (
@@ -41,7 +41,7 @@ export function ScalarField(props: FieldProps) {
 
 /** The name of a field; what must be filled in is marked. */
 export function Label({ label, required }: { label: string; required: boolean }) {
-  const t = useWords(formWords);
+  const t = useTranslations(formTranslations);
   if (!required) return label;
   return (
     <>
@@ -81,7 +81,7 @@ function Control({ ids, ...field }: FieldProps & { ids: Ids }) {
   };
   if (kind === 'longtext') return <Textarea {...shared} maxLength={schema.maxLength} rows={4} />;
   if (kind === 'password') return <Input {...shared} type="password" autoComplete="new-password" spellCheck={false} />;
-  if (name === 'timezone') return <ZoneInput {...shared} />;
+  if (name === 'timezone') return <TimeZoneInput {...shared} />;
   const suggestions = suggest?.(name, field.siblings) ?? [];
   return <TextInput {...shared} suggestions={suggestions} isUrl={name === 'url'} />;
 }
@@ -119,14 +119,14 @@ function TextInput({ suggestions, isUrl, ...rest }: TextProps) {
 }
 
 function Choice({ ids, name, schema, value, required, onValue }: FieldProps & { ids: Ids }) {
-  const t = useWords(formWords);
+  const t = useTranslations(formTranslations);
   const lang = useLang();
   const { disabled } = useSettings();
   const choices = choicesOf(schema);
   const at = choices.findIndex((each) => each === value);
   const isUnknown = at < 0 && value !== undefined && value !== null;
   const fallback = schema.default ?? null;
-  const none = fallback !== null ? t.byDefault(valueWord(name, fallback, lang)) : required ? t.choose : t.none;
+  const none = fallback !== null ? t.byDefault(valueText(name, fallback, lang)) : required ? t.choose : t.none;
   return (
     <Select
       {...ids}
@@ -142,7 +142,7 @@ function Choice({ ids, name, schema, value, required, onValue }: FieldProps & { 
       )}
       {choices.map((each, index) => (
         <option key={String(each)} value={index}>
-          {valueWord(name, each, lang)}
+          {valueText(name, each, lang)}
         </option>
       ))}
     </Select>

@@ -1,17 +1,17 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { cn } from '@/lib/cn';
 import { SettingsProvider, useSettings, type Suggest } from './context';
 import { ErrorList } from './error-list';
-import { NO_ERRORS, placeErrors, type FieldErrors } from './errors';
+import { NO_ERRORS, assignErrors, type FieldErrors } from './errors';
 import { BooleanField, ChoicesField, JsonField, ListField, MapField, ObjectField } from './group-fields';
-import { fieldWords, type FieldLabels } from './known-fields';
+import { fieldTexts, type FieldLabels } from './field-labels';
 import { ScalarField, type FieldProps } from './scalar-field';
 import {
-  below,
-  drawnPointers,
+  joinPointer,
+  renderedPointers,
   kindOf,
   resolve,
   withKey,
@@ -19,7 +19,7 @@ import {
   type JsonObject,
   type JsonSchema,
 } from './schema';
-import { formWords } from './words';
+import { formTranslations } from './translations';
 
 export type SchemaFormProps = {
   /** Of an object, as the API serves it. */
@@ -38,14 +38,14 @@ export type SchemaFormProps = {
  * out of the object. Problems stand at their fields, those of no field on top.
  */
 export function SchemaForm({ schema, value, onChange, errors = NO_ERRORS, disabled = false, labels, suggest }: SchemaFormProps) {
-  const t = useWords(formWords);
-  const placed = placeErrors(errors, drawnPointers(schema, value));
-  const settings = { root: schema, errors: placed.atFields, labels, suggest, disabled };
+  const t = useTranslations(formTranslations);
+  const assigned = assignErrors(errors, renderedPointers(schema, value));
+  const settings = { root: schema, errors: assigned.atFields, labels, suggest, disabled };
   const hasFields = Object.keys(schema.properties ?? {}).length > 0;
   return (
     <SettingsProvider value={settings}>
       <div className="grid gap-3">
-        <ErrorList errors={placed.onTop} />
+        <ErrorList errors={assigned.onTop} />
         {hasFields ? (
           <Fields schema={schema} value={value} onChange={onChange} pointer="" />
         ) : (
@@ -72,9 +72,9 @@ function Fields({ schema, value, onChange, pointer }: FieldsProps) {
         {ordered(schema, root).map(({ name, raw, field, kind }) => {
           const props: FieldProps = {
             name,
-            pointer: below(pointer, name),
+            pointer: joinPointer(pointer, name),
             schema: field,
-            ...fieldWords(name, { ...field, ...raw }, schema.title, lang, labels),
+            ...fieldTexts(name, { ...field, ...raw }, schema.title, lang, labels),
             required: schema.required?.includes(name) ?? false,
             value: value[name],
             siblings: value,

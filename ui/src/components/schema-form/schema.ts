@@ -140,18 +140,18 @@ export function parseNumber(text: string): number | string | undefined {
 }
 
 /** A JSON Pointer one step further. */
-export function below(pointer: string, key: string | number): string {
+export function joinPointer(pointer: string, key: string | number): string {
   return `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** The pointers of all fields that a form of this schema draws for this value. */
-export function drawnPointers(schema: JsonSchema, value: Json | undefined, root = schema, at = ''): string[] {
+export function renderedPointers(schema: JsonSchema, value: Json | undefined, root = schema, at = ''): string[] {
   const object = isObject(value) ? value : {};
   return Object.entries(schema.properties ?? {}).flatMap(([name, raw]) => {
     const field = resolve(raw, root);
-    const pointer = below(at, name);
+    const pointer = joinPointer(at, name);
     const isOpen = schema.required?.includes(name) || object[name] !== undefined;
     if (kindOf(field, root) !== 'object' || !isOpen) return [pointer];
-    return [pointer, ...drawnPointers(field, object[name], root, pointer)];
+    return [pointer, ...renderedPointers(field, object[name], root, pointer)];
   });
 }

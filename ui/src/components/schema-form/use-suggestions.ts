@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { queries } from '@/lib/queries';
+import { queries } from '@/lib/api/queries';
 import type { Suggest } from './context';
 
 /** What is known to fit: the accounts of the channel that stands beside a field of that name. */

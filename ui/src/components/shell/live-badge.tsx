@@ -2,14 +2,14 @@
 
 import { Pause, Play } from 'lucide-react';
 import { cn } from '@/lib/cn';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { useHealth, useLive, type LiveState } from '@/lib/live/provider';
 import { useNow } from '@/lib/now';
 import { useSession } from '@/lib/session';
-import { TONE_CLASS, type Tone } from '@/lib/states';
+import { TONE_CLASS, type Tone } from '@/lib/run-states';
 import { formatClock, formatRough, zoneName } from '@/lib/time';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     connecting: 'Connecting…',
     live: 'Live',
@@ -46,7 +46,7 @@ const FILLED: ReadonlySet<LiveState> = new Set(['live', 'polling', 'degraded', '
 
 /** The live state of the page, the age of its data, and the control that pauses updates. */
 export function LiveBadge() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const { state, pause, resume } = useLive();
   const isPaused = state === 'paused';
   const Icon = isPaused ? Play : Pause;
@@ -78,7 +78,7 @@ export function LiveBadge() {
 
 /** The age of the shown data, ticking; outside of the status, so that it is not announced each second. */
 function Age() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const { timezone } = useSession();
   const now = useNow();

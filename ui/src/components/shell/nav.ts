@@ -13,9 +13,9 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import type { RequiredRole } from '@/generated/operations';
-import { defineWords } from '@/lib/i18n';
+import { defineTranslations } from '@/lib/i18n';
 
-export const navWords = defineWords(
+export const navTranslations = defineTranslations(
   {
     overview: 'Overview',
     plan: 'Plan from a sentence',
@@ -56,7 +56,7 @@ export const navWords = defineWords(
   },
 );
 
-export type NavWord = keyof (typeof navWords)['en'];
+export type NavWord = keyof (typeof navTranslations)['en'];
 
 export type NavItem = { href: string; word: NavWord; icon: LucideIcon; role?: RequiredRole };
 export type NavGroup = { word: NavWord | null; items: NavItem[] };

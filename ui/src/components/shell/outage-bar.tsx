@@ -3,16 +3,16 @@
 import { CloudOff, RefreshCw } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { Command, STATUS_COMMAND } from '@/components/ui/states';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { useHealth, useLive } from '@/lib/live/provider';
 import { useNow } from '@/lib/now';
 import { useSession } from '@/lib/session';
 import { formatClock, formatRough, zoneName } from '@/lib/time';
-import { outageWords } from './outage-words';
+import { outageTranslations } from './outage-translations';
 
 /** The part that does not answer, since when, the time of the shown data, and a retry button; empty while all answers. */
 export function OutageBar() {
-  const t = useWords(outageWords);
+  const t = useTranslations(outageTranslations);
   const lang = useLang();
   const { timezone } = useSession();
   const { retryNow } = useLive();
@@ -52,14 +52,14 @@ export function OutageBar() {
 const BAR = 'grid grid-cols-[auto_minmax(0,1fr)] gap-x-2 gap-y-1 border-b bg-tone-bg px-4 py-1.5 text-sm text-text tone-fail lg:px-6 xl:flex xl:items-center';
 
 function Age({ freshAt }: { freshAt: number }) {
-  const t = useWords(outageWords);
+  const t = useTranslations(outageTranslations);
   const lang = useLang();
   return <span className="text-text-2">{t.age(formatRough(Math.max(0, useNow() - freshAt), lang))}</span>;
 }
 
 /** The time of the next automatic attempt. */
 function Next() {
-  const t = useWords(outageWords);
+  const t = useTranslations(outageTranslations);
   const lang = useLang();
   const now = useNow();
   const isTrying = useHealth((health) => health.isTrying);

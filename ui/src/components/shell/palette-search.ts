@@ -2,22 +2,22 @@
 
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { api, unwrap } from '@/lib/api';
+import { api, unwrap } from '@/lib/api/client';
 
 const FOUND_JOBS = 8;
 const FOUND_RUNS = 5;
-const SETTLE_MS = 150;
+const DEBOUNCE_MS = 150;
 const RUN_CHARS = 4;
 const SENTENCE_WORDS = 3;
 
 /** Whether a text is found in what a line says: each of its words, in any order. */
-export function matches(text: string, ...said: string[]): boolean {
-  const where = said.join(' ').toLowerCase();
-  return text.toLowerCase().split(/\s+/).every((word) => where.includes(word));
+export function matchesAllWords(text: string, ...said: string[]): boolean {
+  const haystack = said.join(' ').toLowerCase();
+  return text.toLowerCase().split(/\s+/).every((word) => haystack.includes(word));
 }
 
 /** Whether a text may be the beginning of a run's id or of a trace id. */
-export function isRunLike(text: string): boolean {
+export function looksLikeRunId(text: string): boolean {
   return text.length >= RUN_CHARS && !/\s/.test(text);
 }
 
@@ -43,21 +43,21 @@ const foundRuns = (q: string) =>
   });
 
 /** Jobs and runs that a text finds, once the typing rests. */
-export function useFound(text: string) {
+export function usePaletteSearch(text: string) {
   const [settled, setSettled] = useState(text);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), SETTLE_MS);
+    const timer = setTimeout(() => setSettled(text), DEBOUNCE_MS);
     return () => clearTimeout(timer);
   }, [text]);
   const jobs = useQuery({ ...foundJobs(settled), placeholderData: keepPreviousData });
-  const runs = useQuery({ ...foundRuns(settled), enabled: isRunLike(settled) });
+  const runs = useQuery({ ...foundRuns(settled), enabled: looksLikeRunId(settled) });
   // What an earlier text has found stays only where it fits this one: Enter opens what is meant.
   const fits = (...said: string[]) => said.some((each) => each.toLowerCase().includes(text.toLowerCase()));
   const isJobsOld = settled !== text || jobs.isPlaceholderData;
   const isRunsOld = settled !== text || runs.isPlaceholderData;
   return {
     jobs: (jobs.data ?? []).filter((job) => !isJobsOld || fits(job.job_id, job.description)),
-    runs: (isRunLike(text) ? (runs.data ?? []) : []).filter((run) => !isRunsOld || fits(run.run_id, run.job_id, run.trace_id)),
+    runs: (looksLikeRunId(text) ? (runs.data ?? []) : []).filter((run) => !isRunsOld || fits(run.run_id, run.job_id, run.trace_id)),
     error: jobs.error ?? runs.error,
     isLooking: settled !== text || jobs.isFetching || runs.isFetching,
   };

@@ -6,32 +6,32 @@ import { useRouter } from 'next/navigation';
 import { Dialog } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
 import { StateIcon } from '@/components/state-badge';
-import { useWords } from '@/lib/i18n';
-import { leaveTo } from '@/lib/leaving';
-import { recentJobs } from '@/lib/recent';
+import { useTranslations } from '@/lib/i18n';
+import { requestNavigation } from '@/lib/navigation-guard';
+import { recentJobs } from '@/lib/recent-jobs';
 import { useCan } from '@/lib/session';
-import { stateOf } from '@/lib/states';
-import { useLines } from './palette-actions';
-import { isPlannable, isSentence, matches, useFound } from './palette-search';
-import { paletteWords } from './palette-words';
+import { stateOf } from '@/lib/run-states';
+import { useCommands } from './palette-commands';
+import { isPlannable, isSentence, matchesAllWords, usePaletteSearch } from './palette-search';
+import { paletteTranslations } from './palette-translations';
 
 const jobHref = (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`;
 
 /** Search and commands: jobs that were looked at, jobs, runs, pages, acts, and a plan of what is typed. */
 export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
-  const t = useWords(paletteWords);
+  const t = useTranslations(paletteTranslations);
   const router = useRouter();
   const canWork = useCan('operator');
   const [typed, setTyped] = useState('');
   const [recent] = useState(recentJobs);
   const text = typed.trim();
-  const found = useFound(text);
+  const found = usePaletteSearch(text);
   const go = (href: string) => {
     onClose();
-    leaveTo(() => router.push(href));
+    requestNavigation(() => router.push(href));
   };
-  const lines = useLines(go, onKeys);
-  const ofText = (all: typeof lines.pages) => all.filter((line) => text === '' || matches(text, line.label, line.also ?? ''));
+  const lines = useCommands(go, onKeys);
+  const ofText = (all: typeof lines.pages) => all.filter((line) => text === '' || matchesAllWords(text, line.label, line.also ?? ''));
   const isPlanFirst = isSentence(text);
   const plan = canWork && isPlannable(text) && (
     <Group heading={t.planGroup}>
@@ -40,7 +40,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
       </Item>
     </Group>
   );
-  const known = text === '' ? recent : recent.filter((jobId) => matches(text, jobId));
+  const known = text === '' ? recent : recent.filter((jobId) => matchesAllWords(text, jobId));
   const jobs = found.jobs.filter((job) => !known.includes(job.job_id));
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>

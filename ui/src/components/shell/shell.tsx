@@ -4,29 +4,29 @@ import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useHotkey } from '@/lib/hotkeys';
-import { defineWords, useWords } from '@/lib/i18n';
-import { useRecordJobs } from '@/lib/recent';
-import { leaveTo } from '@/lib/leaving';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
+import { useRecordJobs } from '@/lib/recent-jobs';
+import { requestNavigation } from '@/lib/navigation-guard';
 import { useStaleSince } from '@/lib/live/provider';
 import { useCan } from '@/lib/session';
 import { useRecoverSession } from './recover-session';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
 
-const words = defineWords(
+const translations = defineTranslations(
   { skip: 'Skip to the content', palette: 'Search or run a command', keys: 'This sheet of keys', create: 'New job' },
   { skip: 'Langsung ke isi', palette: 'Cari atau jalankan perintah', keys: 'Daftar tombol ini', create: 'Job baru' },
 );
 
 // Not part of a first paint: read once the page is at rest, so that what is typed at once is not lost.
-const REST_MS = 2_000;
+const PRELOAD_DELAY_MS = 2_000;
 const readPalette = () => import('./palette');
 const Palette = dynamic(() => readPalette().then((module) => module.Palette), { ssr: false });
-const KeySheet = dynamic(() => import('./key-sheet').then((module) => module.KeySheet), { ssr: false });
+const ShortcutsDialog = dynamic(() => import('./shortcuts-dialog').then((module) => module.ShortcutsDialog), { ssr: false });
 
 /** The frame of every page: where one can go, how live it is, the palette and the sheet of keys. */
 export function Shell({ children }: { children: ReactNode }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const router = useRouter();
   const canWork = useCan('operator');
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null);
@@ -34,11 +34,11 @@ export function Shell({ children }: { children: ReactNode }) {
   useRecordJobs();
   useRecoverSession();
   useHotkey('?', t.keys, () => setOpen('keys'));
-  useHotkey('c', t.create, () => leaveTo(() => router.push('/jobs/new')), canWork);
+  useHotkey('c', t.create, () => requestNavigation(() => router.push('/jobs/new')), canWork);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const rest = () => {
-      timer = setTimeout(() => void readPalette(), REST_MS);
+      timer = setTimeout(() => void readPalette(), PRELOAD_DELAY_MS);
     };
     if (document.readyState === 'complete') rest();
     else window.addEventListener('load', rest, { once: true });
@@ -69,7 +69,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </main>
       </div>
       {open === 'palette' && <Palette onClose={() => setOpen(null)} onKeys={() => setOpen('keys')} />}
-      {open === 'keys' && <KeySheet onClose={() => setOpen(null)} />}
+      {open === 'keys' && <ShortcutsDialog onClose={() => setOpen(null)} />}
     </div>
   );
 }

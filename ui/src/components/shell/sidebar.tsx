@@ -4,13 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@/components/ui/link';
 import { usePathname } from 'next/navigation';
 import { cn } from '@/lib/cn';
-import { useLang, useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { useLang, useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { Can } from '@/lib/session';
-import { TONE_CLASS, type Tone } from '@/lib/states';
+import { TONE_CLASS, type Tone } from '@/lib/run-states';
 import { formatNumber } from '@/lib/time';
 import { Brand } from './brand';
-import { NAV, isCurrent, navWords, type NavWord } from './nav';
+import { NAV, isCurrent, navTranslations, type NavWord } from './nav';
 
 type Count = { value: number; tone?: Tone };
 
@@ -31,7 +31,7 @@ function useCounts(): Partial<Record<NavWord, Count>> {
 
 /** Where one can go; `onNavigate` closes the sheet that it stands in on narrow screens. */
 export function SidebarNav({ onNavigate }: { onNavigate?: () => void }) {
-  const t = useWords(navWords);
+  const t = useTranslations(navTranslations);
   const lang = useLang();
   const pathname = usePathname();
   const counts = useCounts();

@@ -5,22 +5,22 @@ import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
-import { defineWords, useLang, useSetLang, useWords } from '@/lib/i18n';
-import { Crumbs } from './crumbs';
+import { defineTranslations, useLang, useSetLang, useTranslations } from '@/lib/i18n';
+import { Breadcrumbs } from './breadcrumbs';
 import { LiveBadge } from './live-badge';
 import { OutageBar } from './outage-bar';
-import { PersonMenu } from './person-menu';
+import { UserMenu } from './user-menu';
 
 // Dialogs are not part of a first paint.
-const NavSheet = dynamic(() => import('./nav-sheet').then((module) => module.NavSheet), { ssr: false });
+const MobileNav = dynamic(() => import('./mobile-nav').then((module) => module.MobileNav), { ssr: false });
 
-const words = defineWords(
+const translations = defineTranslations(
   { menu: 'Menu', search: 'Search or run a command', language: 'Bahasa Indonesia' },
   { menu: 'Menu', search: 'Cari atau jalankan perintah', language: 'English' },
 );
 
 export function TopBar({ onSearch }: { onSearch: () => void }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const setLang = useSetLang();
   const [isMenuOpen, setMenuOpen] = useState(false);
@@ -30,7 +30,7 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
         <Button variant="ghost" size="icon" aria-label={t.menu} onClick={() => setMenuOpen(true)} className="lg:hidden">
           <Menu aria-hidden className="size-4" />
         </Button>
-        <Crumbs />
+        <Breadcrumbs />
         <div className="ml-auto flex shrink-0 items-center gap-1.5 lg:gap-2.5">
           <LiveBadge />
           <Button onClick={onSearch} aria-label={t.search} className="max-lg:px-1.5 lg:min-w-52 lg:justify-start lg:font-normal lg:text-text-3">
@@ -48,11 +48,11 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
           >
             {lang.toUpperCase()}
           </Button>
-          <PersonMenu />
+          <UserMenu />
         </div>
       </div>
       <OutageBar />
-      {isMenuOpen && <NavSheet onClose={() => setMenuOpen(false)} />}
+      {isMenuOpen && <MobileNav onClose={() => setMenuOpen(false)} />}
     </header>
   );
 }

@@ -3,14 +3,14 @@
 import { useCallback, useEffect, useRef, type CSSProperties } from 'react';
 import { Checkbox } from '@/components/ui/field';
 import { cn } from '@/lib/cn';
-import { defineWords, useWords } from '@/lib/i18n';
-import { useRowKeys } from './row-keys';
-import { useRows } from './rows';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
+import { useRowHotkeys } from './use-row-hotkeys';
+import { useVirtualRows } from './use-virtual-rows';
 import { FROM_XL, ROW_GRID, TableRow, type Column } from './table-row';
 
 export type { Column } from './table-row';
 
-const words = defineWords(
+const translations = defineTranslations(
   { all: 'Select all that are loaded', more: 'Loading more…' },
   { all: 'Pilih semua yang dimuat', more: 'Memuat lagi…' },
 );
@@ -35,10 +35,10 @@ type Props<T> = {
  * Enter opens; `j` and `k` move, `x` selects.
  */
 export function DataTable<T>({ label, columns, rows, rowKey, selection, rowClass, onEnd, isLoadingMore }: Props<T>) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const body = useRef<HTMLDivElement>(null);
-  const { items, paddingTop, paddingBottom, measure, scrollTo } = useRows(rows.length, body, onEnd);
-  useRowKeys({
+  const { items, paddingTop, paddingBottom, measure, scrollTo } = useVirtualRows(rows.length, body, onEnd);
+  useRowHotkeys({
     body,
     count: rows.length,
     scrollTo,

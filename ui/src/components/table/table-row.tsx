@@ -3,9 +3,9 @@
 import { memo, type ReactNode } from 'react';
 import { Checkbox } from '@/components/ui/field';
 import { cn } from '@/lib/cn';
-import { defineWords, useWords } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 
-const words = defineWords(
+const translations = defineTranslations(
   { one: (name: string) => `Select ${name}` },
   { one: (name: string) => `Pilih ${name}` },
 );
@@ -38,7 +38,7 @@ type Props<T> = {
 };
 
 function Row<T>({ row, name, index, columns, isSelected, onToggle, className, measure }: Props<T>) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return (
     <div
       ref={measure}

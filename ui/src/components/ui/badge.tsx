@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { cn } from '@/lib/cn';
-import { TONE_CLASS, type Tone } from '@/lib/states';
+import { TONE_CLASS, type Tone } from '@/lib/run-states';
 
 type Props = ComponentProps<'span'> & { tone?: Tone; icon?: LucideIcon };
 

@@ -4,9 +4,9 @@ import { Dialog as Primitive } from 'radix-ui';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cn } from '@/lib/cn';
-import { defineWords, useWords } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 
-const words = defineWords({ close: 'Close' }, { close: 'Tutup' });
+const translations = defineTranslations({ close: 'Close' }, { close: 'Tutup' });
 
 type Props = {
   open: boolean;
@@ -28,7 +28,7 @@ const PLACEMENTS = {
 };
 
 export function Dialog({ open, onOpenChange, title, description, children, footer, placement = 'center', className }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>

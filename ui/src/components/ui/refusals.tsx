@@ -1,7 +1,7 @@
 'use client';
 
 import { inLanguage, useLang } from '@/lib/i18n';
-import type { ApiError } from '@/lib/api';
+import type { ApiError } from '@/lib/api/client';
 import { Button } from './button';
 import { Dialog } from './dialog';
 

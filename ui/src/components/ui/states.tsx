@@ -2,13 +2,13 @@
 
 import { CloudOff, RefreshCw, SearchX, TriangleAlert, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { CopyButton } from '@/components/ui/copy';
+import { CopyButton } from '@/components/ui/copy-button';
 import { cn } from '@/lib/cn';
-import { toApiError } from '@/lib/api';
-import { defineWords, inLanguage, useLang, useWords } from '@/lib/i18n';
+import { toApiError } from '@/lib/api/client';
+import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { Button } from './button';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     unreachable: 'Cannot reach the API',
     unreachableHint: 'The dashboard runs, but the API or its Redis does not answer. The page tries again automatically.',
@@ -34,7 +34,7 @@ const words = defineWords(
 /** Shows which process is away, and why. */
 export const STATUS_COMMAND = 'multi-job doctor';
 
-function Screen({ icon: Icon, title, children, className }: { icon: LucideIcon; title: ReactNode; children?: ReactNode; className?: string }) {
+function StateScreen({ icon: Icon, title, children, className }: { icon: LucideIcon; title: ReactNode; children?: ReactNode; className?: string }) {
   return (
     <div className={cn('grid justify-items-center gap-2 px-6 py-12 text-center', className)}>
       <Icon aria-hidden className="size-6 text-text-3" strokeWidth={1.5} />
@@ -45,33 +45,33 @@ function Screen({ icon: Icon, title, children, className }: { icon: LucideIcon; 
 }
 
 /** Nothing is there yet: says what will be, and the button or command that makes it. */
-export function NothingYet({ icon, title, children }: { icon: LucideIcon; title: ReactNode; children?: ReactNode }) {
+export function EmptyState({ icon, title, children }: { icon: LucideIcon; title: ReactNode; children?: ReactNode }) {
   return (
-    <Screen icon={icon} title={title}>
+    <StateScreen icon={icon} title={title}>
       {children}
-    </Screen>
+    </StateScreen>
   );
 }
 
 /** There is something, but nothing that fits the filters. */
-export function NoMatch({ onClear }: { onClear: () => void }) {
-  const t = useWords(words);
+export function NoResults({ onClear }: { onClear: () => void }) {
+  const t = useTranslations(translations);
   return (
-    <Screen icon={SearchX} title={t.noMatch}>
+    <StateScreen icon={SearchX} title={t.noMatch}>
       <p>{t.noMatchHint}</p>
       <Button onClick={onClear}>{t.clear}</Button>
-    </Screen>
+    </StateScreen>
   );
 }
 
 /** What went wrong: an outage has a screen of its own; else title, detail and trace id. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const problem = toApiError(error);
   return (
     <div role="alert" data-kind={problem.isOutage ? 'outage' : 'error'}>
-      <Screen icon={problem.isOutage ? CloudOff : TriangleAlert} title={problem.isOutage ? t.unreachable : problem.title}>
+      <StateScreen icon={problem.isOutage ? CloudOff : TriangleAlert} title={problem.isOutage ? t.unreachable : problem.title}>
         <p>{problem.isOutage ? t.unreachableHint : inLanguage(problem.detail, lang)}</p>
         {problem.isOutage && <Command text={STATUS_COMMAND} label={t.command} />}
         {problem.traceId && (
@@ -86,7 +86,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
             {t.retry}
           </Button>
         )}
-      </Screen>
+      </StateScreen>
     </div>
   );
 }

@@ -8,34 +8,34 @@ import { DataTable } from '@/components/table/data-table';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page';
-import { Command, ErrorState, NoMatch, NothingYet, SkeletonRows } from '@/components/ui/states';
-import { useWords } from '@/lib/i18n';
+import { Command, ErrorState, NoResults, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
 import { useAuditColumns } from './columns';
 import { AuditFilters, useAuditFilter } from './filters';
 import { auditEntries, type AuditEntry } from './queries';
-import { words } from './words';
+import { translations } from './translations';
 
 const EntryDialog = dynamic(() => import('./entry-dialog').then((module) => module.EntryDialog), { ssr: false });
 
 /** Who did what: for admins; everybody else is told how to become one. */
 export function AuditPage() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const canRead = useCan('admin');
   if (canRead) return <Entries />;
   return (
     <Page title={t.title}>
       <Card>
-        <NothingYet icon={Lock} title={t.needs}>
+        <EmptyState icon={Lock} title={t.needs}>
           <Command label={t.needsHint} text="multi-job keys create NAME --role admin" />
-        </NothingYet>
+        </EmptyState>
       </Card>
     </Page>
   );
 }
 
 function Entries() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const { filter, set, clear } = useAuditFilter();
   const [open, setOpen] = useState<AuditEntry | null>(null);
   const query = useInfiniteQuery(auditEntries(filter));
@@ -57,7 +57,7 @@ function Entries() {
       <Card>
         {query.isPending && <SkeletonRows rows={10} />}
         {query.isError && rows.length === 0 && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
-        {query.isSuccess && rows.length === 0 && (isFiltered ? <NoMatch onClear={clear} /> : <Nothing />)}
+        {query.isSuccess && rows.length === 0 && (isFiltered ? <NoResults onClear={clear} /> : <NoEntries />)}
         {rows.length > 0 && (
           <DataTable
             label={t.title}
@@ -83,11 +83,11 @@ function Entries() {
   );
 }
 
-function Nothing() {
-  const t = useWords(words);
+function NoEntries() {
+  const t = useTranslations(translations);
   return (
-    <NothingYet icon={ScrollText} title={t.nothing}>
+    <EmptyState icon={ScrollText} title={t.nothing}>
       <p>{t.nothingHint}</p>
-    </NothingYet>
+    </EmptyState>
   );
 }

@@ -6,11 +6,11 @@ import { RelativeTime } from '@/components/time';
 import { Badge } from '@/components/ui/badge';
 import { Link } from '@/components/ui/link';
 import { cn } from '@/lib/cn';
-import { useWords } from '@/lib/i18n';
-import type { Tone } from '@/lib/states';
-import { actWords, targetHref } from './acts';
+import { useTranslations } from '@/lib/i18n';
+import type { Tone } from '@/lib/run-states';
+import { actionTranslations, targetHref } from './actions';
 import type { AuditEntry } from './queries';
-import { words } from './words';
+import { translations } from './translations';
 
 const OUTCOMES: Record<AuditEntry['outcome'], { tone: Tone; icon: LucideIcon }> = {
   ok: { tone: 'ok', icon: Check },
@@ -19,7 +19,7 @@ const OUTCOMES: Record<AuditEntry['outcome'], { tone: Tone; icon: LucideIcon }> 
 };
 
 export function OutcomeBadge({ entry }: { entry: AuditEntry }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return (
     <span className="flex items-center gap-1.5">
       <Badge tone={OUTCOMES[entry.outcome].tone} icon={OUTCOMES[entry.outcome].icon}>
@@ -31,8 +31,8 @@ export function OutcomeBadge({ entry }: { entry: AuditEntry }) {
 }
 
 /** An act in words; an operation that has none stands as it is. */
-export function useActName(): (action: string) => string {
-  const names: Record<string, string> = useWords(actWords);
+export function useActionName(): (action: string) => string {
+  const names: Record<string, string> = useTranslations(actionTranslations);
   return (action) => names[action] ?? action;
 }
 
@@ -47,8 +47,8 @@ export function Target({ target }: { target: string }) {
 }
 
 export function useAuditColumns(onOpen: (entry: AuditEntry) => void): Column<AuditEntry>[] {
-  const t = useWords(words);
-  const act = useActName();
+  const t = useTranslations(translations);
+  const act = useActionName();
   return [
     {
       id: 'action',

@@ -3,17 +3,17 @@
 import type { ReactNode } from 'react';
 import { FieldDiff } from '@/components/diff';
 import { AbsoluteTime } from '@/components/time';
-import { CopyButton } from '@/components/ui/copy';
+import { CopyButton } from '@/components/ui/copy-button';
 import { Dialog } from '@/components/ui/dialog';
-import { useWords } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import type { AuditEntry } from './queries';
-import { OutcomeBadge, Target, useActName } from './columns';
-import { words } from './words';
+import { OutcomeBadge, Target, useActionName } from './columns';
+import { translations } from './translations';
 
 /** One act in full: who, from where, what changed, and the trace that tells the rest. */
 export function EntryDialog({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
-  const t = useWords(words);
-  const act = useActName();
+  const t = useTranslations(translations);
+  const act = useActionName();
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={act(entry.action)} description={entry.action} className="w-[min(760px,calc(100vw-32px))]">
       <dl className="grid gap-x-6 gap-y-2 text-sm sm:grid-cols-[112px_minmax(0,1fr)]">

@@ -3,11 +3,11 @@
 import { parseAsString, useQueryStates } from 'nuqs';
 import { useCallback } from 'react';
 import { Input, Select } from '@/components/ui/field';
-import { SearchBox } from '@/components/ui/filters';
-import { useWords } from '@/lib/i18n';
-import { TARGET_KINDS } from './acts';
+import { SearchBox } from '@/components/ui/search-box';
+import { useTranslations } from '@/lib/i18n';
+import { TARGET_KINDS } from './actions';
 import type { AuditFilter } from './queries';
-import { words } from './words';
+import { translations } from './translations';
 
 type Set = (change: Partial<AuditFilter>) => void;
 
@@ -23,7 +23,7 @@ export function useAuditFilter(): { filter: AuditFilter; set: Set; clear: () => 
 }
 
 export function AuditFilters({ filter, set }: { filter: AuditFilter; set: Set }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const kind = TARGET_KINDS.find((each) => filter.target === `${each}:`) ?? '';
   const onTarget = useCallback((target: string) => set({ target: target.trim() }), [set]);
   const onActor = (actor: string) => {

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
-import { api, unwrapPage, type Schemas } from '@/lib/api';
-import type { ApiClient } from '@/lib/queries';
+import { api, unwrapPage, type Schemas } from '@/lib/api/client';
+import type { ApiClient } from '@/lib/api/queries';
 
 export type AuditEntry = Schemas['AuditBody'];
 export type AuditFilter = { actor: string; target: string };

@@ -6,7 +6,7 @@ import { AbsoluteTime } from '@/components/time';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Popover, PopoverItem } from '@/components/ui/popover';
 import { Skeleton } from '@/components/ui/states';
-import { useWords } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { Can } from '@/lib/session';
 import { AccountFacts } from './account-facts';
@@ -16,13 +16,13 @@ import { AccountBadge, CheckResult, CheckTrouble } from './check-result';
 import { Outages } from './outages';
 import { availability, type Account } from './queries';
 import { useSwitchAccount, useTestAccount } from './use-account-actions';
-import { words } from './words';
+import { translations } from './translations';
 
-export type AccountAct = 'edit' | 'delete' | 'disable' | 'guide';
-type Props = { account: Account; onAct: (act: AccountAct, account: Account) => void };
+export type AccountAction = 'edit' | 'delete' | 'disable' | 'guide';
+type Props = { account: Account; onAct: (act: AccountAction, account: Account) => void };
 
 export function AccountCard({ account, onAct }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const test = useTestAccount();
   const history = useQuery(availability(account.channel, account.account_id));
   const isOurs = isBuiltIn(account);
@@ -82,7 +82,7 @@ export function AccountCard({ account, onAct }: Props) {
 }
 
 function Menu({ account, onAct }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const toggle = useSwitchAccount();
   return (
     <>
@@ -117,7 +117,7 @@ function Menu({ account, onAct }: Props) {
 
 /** Until when the channel wants nothing, while that is still ahead. */
 function RateLimit({ until }: { until: string | null }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const now = useNow();
   if (until === null || new Date(until).getTime() <= now) return null;
   return (

@@ -1,12 +1,12 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { Confirm } from '@/components/ui/confirm';
-import { useWords } from '@/lib/i18n';
+import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { useTranslations } from '@/lib/i18n';
 import { EditAccount } from './edit-account';
 import { availability, type Account } from './queries';
 import { useDeleteAccount, useSwitchAccount } from './use-account-actions';
-import { words } from './words';
+import { translations } from './translations';
 
 type Props = { account: Account; onClose: () => void };
 
@@ -17,12 +17,12 @@ export function AccountDialog({ act, ...rest }: Props & { act: 'edit' | 'delete'
 }
 
 function DeleteAccount({ account, onClose }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const remove = useDeleteAccount(onClose);
   const history = useQuery(availability(account.channel, account.account_id));
   const watching = history.data?.job_ids ?? [];
   return (
-    <Confirm
+    <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
       title={t.deleteTitle(account.name)}
@@ -35,15 +35,15 @@ function DeleteAccount({ account, onClose }: Props) {
       <p>{t.deleteText}</p>
       {watching.length > 0 && <p>{t.deleteWatched(watching.join(', '))}</p>}
       {history.data === undefined && history.isError && <p>{t.deleteUnknown}</p>}
-    </Confirm>
+    </ConfirmDialog>
   );
 }
 
 function DisableAccount({ account, onClose }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const toggle = useSwitchAccount();
   return (
-    <Confirm
+    <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
       title={t.disableTitle(account.name)}
@@ -54,6 +54,6 @@ function DisableAccount({ account, onClose }: Props) {
       }}
     >
       <p>{t.disableText}</p>
-    </Confirm>
+    </ConfirmDialog>
   );
 }

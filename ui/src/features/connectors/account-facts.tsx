@@ -3,13 +3,13 @@
 import { Link } from '@/components/ui/link';
 import type { ReactNode } from 'react';
 import { RelativeTime } from '@/components/time';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { Can } from '@/lib/session';
 import { formatDuration } from '@/lib/time';
 import { JobLinks } from './job-links';
 import { planHref } from './plan-href';
 import type { Account, Availability } from './queries';
-import { words } from './words';
+import { translations } from './translations';
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -21,7 +21,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
 }
 
 export function AccountFacts({ account, history }: { account: Account; history: Availability | undefined }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const { health } = account;
   const chats = account.allow_chats;
@@ -59,7 +59,7 @@ export function AccountFacts({ account, history }: { account: Account; history: 
           {history === undefined || history.job_ids.length > 0 ? (
             <JobLinks jobIds={history?.job_ids ?? []} />
           ) : (
-            <Unwatched account={account} />
+            <NotMonitored account={account} />
           )}
         </Fact>
       )}
@@ -67,8 +67,8 @@ export function AccountFacts({ account, history }: { account: Account; history: 
   );
 }
 
-function Unwatched({ account }: { account: Account }) {
-  const t = useWords(words);
+function NotMonitored({ account }: { account: Account }) {
+  const t = useTranslations(translations);
   const lang = useLang();
   return (
     <span className="text-text-3">

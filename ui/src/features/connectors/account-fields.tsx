@@ -1,13 +1,13 @@
 'use client';
 
 import { SchemaForm, errorsUnder, fieldErrors, type FieldErrors } from '@/components/schema-form';
-import type { ApiError } from '@/lib/api';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
+import type { ApiError } from '@/lib/api/client';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import type { Account, Channel } from './queries';
-import { labelsOf, schemaOf, type Entered } from './schema-fields';
+import { labelsOf, schemaOf, type AccountDraft } from './schema-fields';
 
 // What a pattern says to who does not read patterns.
-const SHAPES = defineWords(
+const SHAPES = defineTranslations(
   {
     '/secrets/token': 'This is not how a bot token looks: digits, a colon, then letters and digits, such as 123456789:AAF…',
     '/settings/phone_number_id': 'This is not how a phone number ID looks: digits only, without + or spaces.',
@@ -21,20 +21,20 @@ const SHAPES = defineWords(
 /** What a refusal says, by JSON pointer. */
 export function useFieldErrors(error: ApiError | null): FieldErrors {
   const lang = useLang();
-  const shapes: FieldErrors = useWords(SHAPES);
+  const shapes: FieldErrors = useTranslations(SHAPES);
   const fields = error?.fields ?? [];
-  const told = fields.flatMap(({ pointer, code }) => {
+  const pairs = fields.flatMap(({ pointer, code }) => {
     const shape = code === 'string_pattern_mismatch' ? shapes[pointer] : undefined;
     return shape === undefined ? [] : [[pointer, shape] as const];
   });
-  return { ...fieldErrors(fields, lang), ...Object.fromEntries(told) };
+  return { ...fieldErrors(fields, lang), ...Object.fromEntries(pairs) };
 }
 
 type Props = {
   channel: Channel;
   account: Account | undefined;
-  entered: Entered;
-  onChange: (entered: Entered) => void;
+  entered: AccountDraft;
+  onChange: (entered: AccountDraft) => void;
   error: ApiError | null;
 };
 

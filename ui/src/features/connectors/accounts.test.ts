@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Job } from '@/lib/queries';
+import type { Job } from '@/lib/api/queries';
 import { accountRequest, accountState, groupsOf, isBuiltIn, parseTarget, withAccount } from './accounts';
 import type { Account, Channel } from './queries';
 

@@ -14,18 +14,18 @@ import {
   Unplug,
   type LucideIcon,
 } from 'lucide-react';
-import type { Schemas } from '@/lib/api';
+import type { Schemas } from '@/lib/api/client';
 import type { Lang } from '@/lib/i18n';
-import type { Job } from '@/lib/queries';
-import type { Tone } from '@/lib/states';
+import type { Job } from '@/lib/api/queries';
+import type { Tone } from '@/lib/run-states';
 import type { Account, Channel } from './queries';
 
 /** How an account is shown: what its last check found, unless it is switched off or nobody has looked yet. */
 export type AccountState = Schemas['CheckBody']['state'] | 'off' | 'unchecked';
 
-type Look = { icon: LucideIcon; tone: Tone; label: Record<Lang, string> };
+type AccountDisplay = { icon: LucideIcon; tone: Tone; label: Record<Lang, string> };
 
-export const ACCOUNT_STATES: Record<AccountState, Look> = {
+export const ACCOUNT_STATES: Record<AccountState, AccountDisplay> = {
   up: { icon: CircleCheck, tone: 'ok', label: { en: 'Up', id: 'Aktif' } },
   degraded: { icon: TriangleAlert, tone: 'retry', label: { en: 'Degraded', id: 'Terganggu' } },
   down: { icon: CircleX, tone: 'fail', label: { en: 'Down', id: 'Mati' } },
@@ -34,9 +34,9 @@ export const ACCOUNT_STATES: Record<AccountState, Look> = {
   unchecked: { icon: CircleDashed, tone: 'neutral', label: { en: 'Not checked yet', id: 'Belum dicek' } },
 };
 
-type ChannelLook = { name: string; icon: LucideIcon };
+type ChannelDisplay = { name: string; icon: LucideIcon };
 
-export const CHANNELS: Record<string, ChannelLook> = {
+export const CHANNELS: Record<string, ChannelDisplay> = {
   telegram: { name: 'Telegram', icon: Send },
   whatsapp: { name: 'WhatsApp', icon: MessageCircle },
   sandbox: { name: 'Sandbox', icon: FlaskConical },
@@ -45,7 +45,7 @@ export const CHANNELS: Record<string, ChannelLook> = {
   discord: { name: 'Discord', icon: MessagesSquare },
 };
 
-export const OTHER_CHANNEL: Pick<ChannelLook, 'icon'> = { icon: Plug };
+export const OTHER_CHANNEL: Pick<ChannelDisplay, 'icon'> = { icon: Plug };
 
 export function channelName(channel: string): string {
   return CHANNELS[channel]?.name ?? channel;

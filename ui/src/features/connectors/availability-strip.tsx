@@ -2,15 +2,15 @@
 
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { cn } from '@/lib/cn';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { useSession } from '@/lib/session';
-import { TONE_CLASS } from '@/lib/states';
+import { TONE_CLASS } from '@/lib/run-states';
 import { formatClock, formatPercent, zoneName } from '@/lib/time';
-import { QUARTER_MS, WATCH_LOOK, WATCH_STATES, sharesOf, worstOf, type Share } from './availability';
+import { QUARTER_MS, AVAILABILITY_BARS, AVAILABILITY_STATES, sharesOf, worstOf, type Share } from './availability';
 import { ACCOUNT_STATES } from './accounts';
 import type { Quarter } from './queries';
 
-const words = defineWords(
+const translations = defineTranslations(
   { day: 'Last 24 h', unseen: 'nobody looked', none: 'No monitor has looked in the last 24 h', keys: 'arrow keys walk the quarter hours' },
   { day: '24 jam terakhir', unseen: 'tidak ada yang mengecek', none: 'Belum ada monitor yang mengecek dalam 24 jam terakhir', keys: 'tombol panah menelusuri tiap seperempat jam' },
 );
@@ -22,19 +22,19 @@ const UNSEEN_PX = 2;
 
 /** How an account was, a bar each quarter hour, oldest left; below it in words, or the one that is pointed at. */
 export function AvailabilityStrip({ quarters, name }: { quarters: readonly Quarter[]; name: string }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const { timezone } = useSession();
   const [active, setActive] = useState<number | null>(null);
-  const inWords = (shares: Share[]) =>
+  const sharesText = (shares: Share[]) =>
     shares.map(({ state, share }) => `${ACCOUNT_STATES[state].label[lang]} ${formatPercent(share, lang)}`).join(', ');
   const describe = (quarter: Quarter) => {
     const from = formatClock(quarter.at, timezone, false);
     const to = formatClock(new Date(quarter.at).getTime() + QUARTER_MS, timezone, false);
-    return `${from}–${to} ${zoneName(timezone, quarter.at)}: ${inWords(sharesOf([quarter])) || t.unseen}`;
+    return `${from}–${to} ${zoneName(timezone, quarter.at)}: ${sharesText(sharesOf([quarter])) || t.unseen}`;
   };
   const shares = sharesOf(quarters);
-  const summary = shares.length > 0 ? `${t.day}: ${inWords(shares)}` : t.none;
+  const summary = shares.length > 0 ? `${t.day}: ${sharesText(shares)}` : t.none;
   const current = active === null ? undefined : quarters[active];
   const line = current ? describe(current) : summary;
 
@@ -80,7 +80,7 @@ export function AvailabilityStrip({ quarters, name }: { quarters: readonly Quart
 
 function Bar({ quarter, x, isActive }: { quarter: Quarter; x: number; isActive: boolean }) {
   const worst = worstOf(quarter);
-  const height = worst ? WATCH_LOOK[worst].barPx : UNSEEN_PX;
+  const height = worst ? AVAILABILITY_BARS[worst].barPx : UNSEEN_PX;
   return (
     <rect
       data-state={worst ?? 'unseen'}
@@ -89,7 +89,7 @@ function Bar({ quarter, x, isActive }: { quarter: Quarter; x: number; isActive: 
       width={BAR_PX}
       height={height}
       className={cn(
-        worst ? cn('fill-tone', TONE_CLASS[WATCH_LOOK[worst].tone]) : 'fill-border',
+        worst ? cn('fill-tone', TONE_CLASS[AVAILABILITY_BARS[worst].tone]) : 'fill-border',
         isActive ? 'fill-ink' : worst === 'up' && 'opacity-50',
       )}
     />
@@ -102,9 +102,9 @@ function Legend({ title, shares }: { title: string; shares: Share[] }) {
   return (
     <>
       <span className="text-text-3">{title}</span>
-      {shares.toSorted((a, b) => WATCH_STATES.indexOf(b.state) - WATCH_STATES.indexOf(a.state)).map(({ state, share }) => (
-        <span key={state} className={cn('flex items-end gap-1', TONE_CLASS[WATCH_LOOK[state].tone])}>
-          <svg aria-hidden width={BAR_PX} height={WATCH_LOOK[state].barPx * 0.6} className="mb-0.5">
+      {shares.toSorted((a, b) => AVAILABILITY_STATES.indexOf(b.state) - AVAILABILITY_STATES.indexOf(a.state)).map(({ state, share }) => (
+        <span key={state} className={cn('flex items-end gap-1', TONE_CLASS[AVAILABILITY_BARS[state].tone])}>
+          <svg aria-hidden width={BAR_PX} height={AVAILABILITY_BARS[state].barPx * 0.6} className="mb-0.5">
             <rect width={BAR_PX} height="100%" className={cn('fill-tone', state === 'up' && 'opacity-50')} />
           </svg>
           {ACCOUNT_STATES[state].label[lang]} {formatPercent(share, lang)}

@@ -1,39 +1,39 @@
-import type { Tone } from '@/lib/states';
+import type { Tone } from '@/lib/run-states';
 import type { Quarter } from './queries';
 
-export const WATCH_STATES = ['down', 'degraded', 'not_configured', 'up'] as const;
-export type WatchState = (typeof WATCH_STATES)[number];
+export const AVAILABILITY_STATES = ['down', 'degraded', 'not_configured', 'up'] as const;
+export type AvailabilityState = (typeof AVAILABILITY_STATES)[number];
 
 export const QUARTER_MS = 900_000;
 
 /** How a quarter hour is drawn; of 18 px, so that height tells the outcome without colour. */
-export const WATCH_LOOK: Record<WatchState, { tone: Tone; barPx: number }> = {
+export const AVAILABILITY_BARS: Record<AvailabilityState, { tone: Tone; barPx: number }> = {
   down: { tone: 'fail', barPx: 18 },
   degraded: { tone: 'retry', barPx: 14 },
   up: { tone: 'ok', barPx: 10 },
   not_configured: { tone: 'retry', barPx: 6 },
 };
 
-const msOf = (quarter: Quarter, state: WatchState): number => quarter[`${state}_ms`];
+const msOf = (quarter: Quarter, state: AvailabilityState): number => quarter[`${state}_ms`];
 
 /** The time that somebody looked. */
-export function seenMs(quarter: Quarter): number {
-  return WATCH_STATES.reduce((sum, state) => sum + msOf(quarter, state), 0);
+export function observedMs(quarter: Quarter): number {
+  return AVAILABILITY_STATES.reduce((sum, state) => sum + msOf(quarter, state), 0);
 }
 
 /** What a quarter hour is drawn as: any trouble in it, else what it mostly was; null where nobody looked. */
-export function worstOf(quarter: Quarter): WatchState | null {
-  if (seenMs(quarter) === 0) return null;
+export function worstOf(quarter: Quarter): AvailabilityState | null {
+  if (observedMs(quarter) === 0) return null;
   if (quarter.down_ms > 0) return 'down';
   if (quarter.degraded_ms > 0) return 'degraded';
   return quarter.not_configured_ms > quarter.up_ms ? 'not_configured' : 'up';
 }
 
-export type Share = { state: WatchState; share: number };
+export type Share = { state: AvailabilityState; share: number };
 
 /** The shares of the time that was seen, the greatest first; none where nobody looked. */
 export function sharesOf(quarters: readonly Quarter[]): Share[] {
-  const sums = WATCH_STATES.map((state) => ({
+  const sums = AVAILABILITY_STATES.map((state) => ({
     state,
     ms: quarters.reduce((sum, quarter) => sum + msOf(quarter, state), 0),
   }));

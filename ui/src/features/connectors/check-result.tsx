@@ -4,13 +4,13 @@ import type { ReactNode } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Command } from '@/components/ui/states';
 import { UnknownBadge } from '@/components/unknown-badge';
-import type { Schemas } from '@/lib/api';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import type { Schemas } from '@/lib/api/client';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { useStaleSince } from '@/lib/live/provider';
 import { formatDuration } from '@/lib/time';
 import { ACCOUNT_STATES, type AccountState } from './accounts';
-import { reasonWords, refusedWords } from './reasons';
-import { words } from './words';
+import { reasonTranslations, refusalTranslations } from './reasons';
+import { translations } from './translations';
 
 export function AccountBadge({ state }: { state: AccountState }) {
   const lang = useLang();
@@ -26,8 +26,8 @@ export function AccountBadge({ state }: { state: AccountState }) {
 
 /** What to do about a reason; null where nothing more than its detail is known. */
 export function useHint(channel: string, reason: string | null): string | null {
-  const refused = useWords(refusedWords);
-  const reasons = useWords(reasonWords);
+  const refused = useTranslations(refusalTranslations);
+  const reasons = useTranslations(reasonTranslations);
   if (reason === null) return null;
   if (reason === 'channel_rejected' && channel in refused) return refused[channel as keyof typeof refused];
   return reason in reasons ? reasons[reason as keyof typeof reasons] : null;
@@ -35,7 +35,7 @@ export function useHint(channel: string, reason: string | null): string | null {
 
 /** What is wrong with an account and what to do about it; nothing where all is well. */
 export function CheckTrouble({ channel, check }: { channel: string; check: Schemas['CheckBody'] }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const hint = useHint(channel, check.reason);
   if (check.state === 'up' || (!check.detail && !hint)) return null;

@@ -9,27 +9,27 @@ import { Button } from '@/components/ui/button';
 import { Page } from '@/components/ui/page';
 import { ErrorState, Skeleton } from '@/components/ui/states';
 import { cn } from '@/lib/cn';
-import { useLang, useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { useLang, useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { useCan } from '@/lib/session';
 import { formatNumber } from '@/lib/time';
-import { AccountCard, type AccountAct } from './account-card';
+import { AccountCard, type AccountAction } from './account-card';
 import { ACCOUNT_STATES, accountState, channelName, groupsOf, type AccountState, type Group } from './accounts';
 import { ChannelIcon } from './channel-icon';
-import { MissingCard } from './missing-card';
+import { MissingAccountCard } from './missing-account-card';
 import { monitors, type Account } from './queries';
-import { words } from './words';
+import { translations } from './translations';
 
 const AccountDialog = dynamic(() => import('./account-dialogs').then((each) => each.AccountDialog));
 const ConnectWizard = dynamic(() => import('./wizard/connect-wizard').then((each) => each.ConnectWizard));
 
-type Asked = { act: Exclude<AccountAct, 'guide'>; account: Account };
+type OpenDialog = { act: Exclude<AccountAction, 'guide'>; account: Account };
 
 export function ConnectorsPage() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const isAdmin = useCan('admin');
   const [target, setTarget] = useQueryState('connect', parseAsString.withOptions({ history: 'push' }));
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [asked, setAsked] = useState<OpenDialog | null>(null);
   const channels = useQuery(queries.connectors());
   const watching = useInfiniteQuery(monitors());
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = watching;
@@ -38,7 +38,7 @@ export function ConnectorsPage() {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
   const groups = groupsOf(channels.data ?? [], watching.data?.pages.flatMap((page) => page.items) ?? []);
-  const onAct = (act: AccountAct, account: Account) =>
+  const onAct = (act: AccountAction, account: Account) =>
     act === 'guide' ? void setTarget(account.name) : setAsked({ act, account });
 
   return (
@@ -78,27 +78,27 @@ export function ConnectorsPage() {
 
 /** How many accounts, and how many in each state that there is. */
 function Summary({ groups }: { groups: readonly Group[] }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const states: AccountState[] = groups.flatMap((group) => [
     ...group.accounts.map(accountState),
     ...group.missing.map(() => 'not_configured' as const),
   ]);
-  const told = (Object.keys(ACCOUNT_STATES) as AccountState[])
+  const stateCounts = (Object.keys(ACCOUNT_STATES) as AccountState[])
     .map((state) => [state, states.filter((each) => each === state).length] as const)
     .filter(([, count]) => count > 0)
     .map(([state, count]) => `${formatNumber(count, lang)} ${ACCOUNT_STATES[state].label[lang].toLowerCase()}`);
-  return t.note(t.accounts(formatNumber(states.length, lang), states.length === 1), told.join(', '));
+  return t.note(t.accounts(formatNumber(states.length, lang), states.length === 1), stateCounts.join(', '));
 }
 
 type GroupProps = {
   group: Group;
-  onAct: (act: AccountAct, account: Account) => void;
+  onAct: (act: AccountAction, account: Account) => void;
   onSetUp: (target: string) => void;
 };
 
 function ChannelGroup({ group, onAct, onSetUp }: GroupProps) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const isAdmin = useCan('admin');
   const count = group.accounts.length + group.missing.length;
   return (
@@ -125,7 +125,7 @@ function ChannelGroup({ group, onAct, onSetUp }: GroupProps) {
             <AccountCard key={account.name} account={account} onAct={onAct} />
           ))}
           {group.missing.map((missing) => (
-            <MissingCard
+            <MissingAccountCard
               key={missing.accountId}
               missing={missing}
               onSetUp={group.isServed ? () => onSetUp(`${missing.channel}:${missing.accountId}`) : null}

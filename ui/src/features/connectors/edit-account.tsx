@@ -6,16 +6,16 @@ import { toast } from '@/lib/toast';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Checkbox, Field, Input, Textarea } from '@/components/ui/field';
-import { defineWords, useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { AccountFields, useFieldErrors } from './account-fields';
 import { FormProblem } from './form-problem';
 import type { Account, Channel } from './queries';
-import { partsOf, startOf } from './schema-fields';
+import { partsOf, initialDraft } from './schema-fields';
 import { useSaveAccount } from './use-account-actions';
-import { words } from './words';
+import { translations } from './translations';
 
-const formWords = defineWords(
+const formTranslations = defineTranslations(
   {
     toHint: 'A chat or number that gets what names no recipient; may stay empty.',
     commands: 'Take commands from chats, such as /jobs and /run',
@@ -37,10 +37,10 @@ export function EditAccount({ account, onClose }: { account: Account; onClose: (
 }
 
 function Form({ channel, account, onClose }: { channel: Channel; account: Account; onClose: () => void }) {
-  const t = useWords(words);
-  const f = useWords(formWords);
+  const t = useTranslations(translations);
+  const f = useTranslations(formTranslations);
   const save = useSaveAccount({ quiet: true });
-  const [entered, setEntered] = useState(() => startOf(account));
+  const [entered, setEntered] = useState(() => initialDraft(account));
   const [to, setTo] = useState(account.default_to ?? '');
   const [hasCommands, setCommands] = useState(account.commands);
   const [chats, setChats] = useState(account.allow_chats.join('\n'));

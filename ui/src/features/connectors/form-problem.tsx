@@ -1,10 +1,10 @@
 'use client';
 
-import { CopyButton } from '@/components/ui/copy';
-import type { ApiError } from '@/lib/api';
-import { defineWords, inLanguage, useLang, useWords } from '@/lib/i18n';
+import { CopyButton } from '@/components/ui/copy-button';
+import type { ApiError } from '@/lib/api/client';
+import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
 
-const words = defineWords(
+const translations = defineTranslations(
   { marked: 'Not saved yet: what is marked above does not fit.' },
   { marked: 'Belum disimpan: isian yang ditandai di atas belum sesuai.' },
 );
@@ -17,7 +17,7 @@ type Props = {
 
 /** Why something was not done: title, detail and trace id, read out as it appears. */
 export function FormProblem({ error, atFields = [] }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   if (error === null) return null;
   const others = error.fields.filter(({ pointer }) => !atFields.some((each) => `${pointer}/`.startsWith(`${each}/`)));

@@ -1,17 +1,17 @@
 'use client';
 
 import { AbsoluteTime, Duration, Elapsed } from '@/components/time';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
-import { outageWords } from './reasons';
+import { outageTranslations } from './reasons';
 import type { Availability } from './queries';
-import { words } from './words';
+import { translations } from './translations';
 
 type Outage = Availability['outages'][number];
 
 /** The outages of the day, folded: when, how long, and why. */
 export function Outages({ outages }: { outages: readonly Outage[] }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   if (outages.length === 0) return null;
   const count = outages.length === 1 ? t.outage : t.outages(formatNumber(outages.length, lang));
@@ -34,7 +34,7 @@ export function Outages({ outages }: { outages: readonly Outage[] }) {
 }
 
 function Length({ outage }: { outage: Outage }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   if (outage.to === null) {
     return (
       <span className="text-tone-text tone-fail">
@@ -46,7 +46,7 @@ function Length({ outage }: { outage: Outage }) {
 }
 
 function OutageReason({ reason }: { reason: string }) {
-  const reasons = useWords(outageWords);
+  const reasons = useTranslations(outageTranslations);
   const lang = useLang();
   if (!reason) return null;
   const known = reason in reasons;

@@ -1,6 +1,6 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
-import { api, unwrap, type Schemas } from '@/lib/api';
-import { queries, type ApiClient } from '@/lib/queries';
+import { api, unwrap, type Schemas } from '@/lib/api/client';
+import { queries, type ApiClient } from '@/lib/api/queries';
 
 export type Account = Schemas['AccountBody'];
 export type Channel = Schemas['ConnectorBody'];
@@ -12,7 +12,7 @@ const HOURS = 24;
 const PREFETCHED = 8;
 const CHATS_EVERY_MS = 4_000;
 const MESSAGE_EVERY_MS = 700;
-const SETTLED = new Set<Schemas['OutboxState']>(['delivered', 'failed', 'unknown']);
+const FINAL_STATES = new Set<Schemas['OutboxState']>(['delivered', 'failed', 'unknown']);
 
 export const availability = (channel: string, accountId: string, client: ApiClient = api) =>
   queryOptions({
@@ -49,7 +49,7 @@ export const sentMessage = (messageId: string | null) =>
     queryKey: ['message', messageId],
     enabled: messageId !== null,
     queryFn: () => unwrap(api.GET('/messages/{message_id}', { params: { path: { message_id: messageId ?? '' } } })),
-    refetchInterval: ({ state }) => (state.data && SETTLED.has(state.data.state) ? false : MESSAGE_EVERY_MS),
+    refetchInterval: ({ state }) => (state.data && FINAL_STATES.has(state.data.state) ? false : MESSAGE_EVERY_MS),
   });
 
 export const defaultNotify = () =>

@@ -1,7 +1,7 @@
-import { defineWords } from '@/lib/i18n';
+import { defineTranslations } from '@/lib/i18n';
 
 /** What a person does about a check that did not end well, by the code that it names. */
-export const reasonWords = defineWords(
+export const reasonTranslations = defineTranslations(
   {
     channel_rejected: 'The channel refuses these credentials. Copy them anew from where they were made, without spaces, and save again.',
     channel_taken: 'Another program fetches this bot’s messages. Stop that program, or switch commands by chat off here.',
@@ -27,7 +27,7 @@ export const reasonWords = defineWords(
 );
 
 /** Where a channel's own credentials come from. */
-export const refusedWords = defineWords(
+export const refusalTranslations = defineTranslations(
   {
     telegram: 'Telegram refuses this token. In Telegram, open @BotFather, send /mybots, choose the bot, then “API Token”; copy all of it and save again.',
     whatsapp: 'Meta refuses the access token or the phone number ID. Make a token with the permission whatsapp_business_messaging in Meta’s app dashboard and save again.',
@@ -39,7 +39,7 @@ export const refusedWords = defineWords(
 );
 
 /** What a person does about a message that was not sent, by its error code. */
-export const messageReasonWords = defineWords(
+export const messageReasonTranslations = defineTranslations(
   {
     channel_rejected: 'The channel refuses this message. See whether the recipient is written as the channel names it, and whether they have written to this account before.',
     channel_unreachable: 'The channel did not answer. See whether this machine reaches the internet, then send it again.',
@@ -53,7 +53,7 @@ export const messageReasonWords = defineWords(
 );
 
 /** Why an account was down, in a word or two. */
-export const outageWords = defineWords(
+export const outageTranslations = defineTranslations(
   {
     channel_rejected: 'credentials refused',
     channel_taken: 'another program was connected',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Account, Channel } from './queries';
-import { isMissing, labelsOf, partsOf, schemaOf, startOf } from './schema-fields';
+import { isMissing, labelsOf, partsOf, schemaOf, initialDraft } from './schema-fields';
 
 const channel = {
   channel: 'telegram',
@@ -22,7 +22,7 @@ test('a secret that is stored need not be entered again, and says so', () => {
 });
 
 test('the fields begin with the stored settings and never with a secret', () => {
-  expect(startOf(stored)).toEqual({ settings: { a: 1 }, secrets: {} });
+  expect(initialDraft(stored)).toEqual({ settings: { a: 1 }, secrets: {} });
 });
 
 test('a new account misses its token until one is entered', () => {

@@ -1,13 +1,13 @@
-import { fieldWords, type FieldLabels, type JsonObject, type JsonSchema } from '@/components/schema-form';
-import type { Schemas } from '@/lib/api';
+import { fieldTexts, type FieldLabels, type JsonObject, type JsonSchema } from '@/components/schema-form';
+import type { Schemas } from '@/lib/api/client';
 import type { Lang } from '@/lib/i18n';
 import type { Account, Channel } from './queries';
 
 /** What is filled in for an account, by the channel's two JSON Schemas. */
-export type Entered = { settings: JsonObject; secrets: JsonObject };
-type Part = keyof Entered;
+export type AccountDraft = { settings: JsonObject; secrets: JsonObject };
+type Part = keyof AccountDraft;
 
-const KEPT: Record<Lang, string> = {
+const STORED_HINT: Record<Lang, string> = {
   en: 'stored; leave it empty to keep it',
   id: 'tersimpan; kosongkan agar tetap dipakai',
 };
@@ -35,29 +35,29 @@ export function schemaOf(part: Part, channel: Channel, account: Account | undefi
 export function labelsOf(channel: Channel, account: Account | undefined): FieldLabels {
   const schema = channel.secrets_schema as JsonSchema;
   const stored = Object.entries(schema.properties ?? {}).filter(([name]) => isStored(account, name));
-  const told = stored.map(([name, field]) => {
-    const label = (lang: Lang) => fieldWords(name, field, schema.title, lang, LABELS).label;
-    return [`${schema.title}.${name}`, { en: [label('en'), KEPT.en], id: [label('id'), KEPT.id] }] as const;
+  const labels = stored.map(([name, field]) => {
+    const label = (lang: Lang) => fieldTexts(name, field, schema.title, lang, LABELS).label;
+    return [`${schema.title}.${name}`, { en: [label('en'), STORED_HINT.en], id: [label('id'), STORED_HINT.id] }] as const;
   });
-  return { ...LABELS, ...Object.fromEntries(told) };
+  return { ...LABELS, ...Object.fromEntries(labels) };
 }
 
 /** What the fields show at first: settings as they are stored, secrets never. */
-export function startOf(account: Account | undefined): Entered {
+export function initialDraft(account: Account | undefined): AccountDraft {
   return { settings: { ...(account?.settings as JsonObject | undefined) }, secrets: {} };
 }
 
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 /** Whether something that must be filled in is not. */
-export function isMissing(channel: Channel, account: Account | undefined, entered: Entered): boolean {
+export function isMissing(channel: Channel, account: Account | undefined, entered: AccountDraft): boolean {
   const missesOf = (part: Part) =>
     schemaOf(part, channel, account).required?.some((name) => isEmpty(entered[part][name])) ?? false;
   return missesOf('settings') || missesOf('secrets');
 }
 
 /** What is to be saved; a secret that was left empty is left out and so stays stored. */
-export function partsOf(entered: Entered): Required<Pick<Schemas['AccountRequest'], 'settings' | 'secrets'>> {
+export function partsOf(entered: AccountDraft): Required<Pick<Schemas['AccountRequest'], 'settings' | 'secrets'>> {
   const secrets = Object.entries(entered.secrets).filter(([, value]) => !isEmpty(value));
   return {
     settings: entered.settings,

@@ -2,13 +2,13 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { toast } from '@/lib/toast';
-import { useAction } from '@/lib/actions';
-import { api, unwrap, type Schemas } from '@/lib/api';
-import { useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { useAction } from '@/lib/api/use-action';
+import { api, unwrap, type Schemas } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { accountRequest, withAccount } from './accounts';
 import type { Account } from './queries';
-import { words } from './words';
+import { translations } from './translations';
 
 type Changes = Partial<Schemas['AccountRequest']>;
 export type Save = { channel: string; accountId: string; account?: Account; changes: Changes };
@@ -66,7 +66,7 @@ export function useSwitchAccount() {
 
 export function useDeleteAccount(onDone: () => void) {
   const cache = useQueryClient();
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return useAction<Schemas['AccountDeleted'], Account>({
     run: (account) =>
       unwrap(api.DELETE('/connectors/{channel}/accounts/{account_id}', pathOf(account.channel, account.account_id))),

@@ -7,26 +7,26 @@ import { parseAsString, useQueryStates } from 'nuqs';
 import { useState } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { SearchBox } from '@/components/ui/filters';
+import { SearchBox } from '@/components/ui/search-box';
 import { Page } from '@/components/ui/page';
-import { ErrorState, NoMatch, NothingYet, SkeletonRows } from '@/components/ui/states';
-import { useLang, useWords } from '@/lib/i18n';
+import { ErrorState, NoResults, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { Can } from '@/lib/session';
 import { formatNumber } from '@/lib/time';
-import type { Act } from './act-dialog';
+import type { DeadLetterAction } from './action-dialog';
 import { GroupCard } from './group-card';
-import { deadGroups } from './queries';
-import { deadWords } from './words';
+import { deadLetterGroups } from './queries';
+import { deadLetterTranslations } from './translations';
 
-const ActDialog = dynamic(() => import('./act-dialog').then((module) => module.ActDialog), { ssr: false });
+const DeadLetterActionDialog = dynamic(() => import('./action-dialog').then((module) => module.DeadLetterActionDialog), { ssr: false });
 
 /** What failed for good, by error: run it once more, or put it aside. */
 export function DeadLettersPage() {
-  const t = useWords(deadWords);
+  const t = useTranslations(deadLetterTranslations);
   const lang = useLang();
   const [{ job, open }, setSearch] = useQueryStates({ job: parseAsString, open: parseAsString });
-  const [act, setAct] = useState<Act | null>(null);
-  const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(deadGroups(job));
+  const [act, setAct] = useState<DeadLetterAction | null>(null);
+  const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(deadLetterGroups(job));
   const groups = data?.pages.flatMap((page) => page.items) ?? [];
   // All letters that match, not only those of the groups that are loaded.
   const count = data?.pages[0]?.total ?? 0;
@@ -72,12 +72,12 @@ export function DeadLettersPage() {
       {isEmpty && (
         <Card>
           {job ? (
-            <NoMatch onClear={() => void setSearch({ job: null, open: null })} />
+            <NoResults onClear={() => void setSearch({ job: null, open: null })} />
           ) : (
-            <NothingYet icon={CircleCheck} title={t.none}>
+            <EmptyState icon={CircleCheck} title={t.none}>
               <p>{t.noneHint}</p>
               <ButtonLink href="/runs?status=failed">{t.toRuns}</ButtonLink>
-            </NothingYet>
+            </EmptyState>
           )}
         </Card>
       )}
@@ -95,7 +95,7 @@ export function DeadLettersPage() {
           …
         </Button>
       )}
-      {act && <ActDialog act={act} onClose={() => setAct(null)} onDone={() => setAct(null)} />}
+      {act && <DeadLetterActionDialog act={act} onClose={() => setAct(null)} onDone={() => setAct(null)} />}
     </Page>
   );
 }

@@ -10,19 +10,19 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { Can, useCan } from '@/lib/session';
-import { RUN_STATES } from '@/lib/states';
+import { RUN_STATES } from '@/lib/run-states';
 import { formatNumber } from '@/lib/time';
-import type { Act } from './act-dialog';
-import { deadRuns, type Group } from './queries';
-import { deadWords } from './words';
+import type { DeadLetterAction } from './action-dialog';
+import { deadLetterRuns, type Group } from './queries';
+import { deadLetterTranslations } from './translations';
 
-type Props = { group: Group; isOpen: boolean; onToggle: () => void; onAct: (act: Act) => void };
+type Props = { group: Group; isOpen: boolean; onToggle: () => void; onAct: (act: DeadLetterAction) => void };
 
 /** The dead letters of one error: what it is, whom it hit, and what can be done about all of them. */
 export function GroupCard({ group, isOpen, onToggle, onAct }: Props) {
-  const t = useWords(deadWords);
+  const t = useTranslations(deadLetterTranslations);
   const lang = useLang();
   const Chevron = isOpen ? ChevronDown : ChevronRight;
   const message = group.error ? inLanguage(group.error.message, lang) : t.unknownError;
@@ -83,12 +83,12 @@ export function GroupCard({ group, isOpen, onToggle, onAct }: Props) {
   );
 }
 
-function GroupRuns({ fingerprint, onAct }: { fingerprint: string; onAct: (act: Act) => void }) {
-  const t = useWords(deadWords);
+function GroupRuns({ fingerprint, onAct }: { fingerprint: string; onAct: (act: DeadLetterAction) => void }) {
+  const t = useTranslations(deadLetterTranslations);
   const lang = useLang();
   const canWork = useCan('operator');
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(deadRuns(fingerprint));
+  const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(deadLetterRuns(fingerprint));
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (isPending) return <SkeletonRows rows={3} />;
   const runs = data.pages.flatMap((page) => page.items);

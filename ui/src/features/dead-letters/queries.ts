@@ -1,17 +1,17 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, unwrap, unwrapPage, type Schemas } from '@/lib/api';
-import { runRow, type ApiClient } from '@/lib/queries';
+import { api, unwrap, unwrapPage, type Schemas } from '@/lib/api/client';
+import { runRow, type ApiClient } from '@/lib/api/queries';
 
 export type Group = Schemas['DeadGroupBody'];
 /** Which letters an act is about, as the API takes it: exactly one of them. */
-export type Choice =
+export type DeadLetterSelection =
   | { run_ids: string[] }
   | { fingerprint: string }
   | { filter: { job_id?: string } };
 
 const PAGE_SIZE = 50;
 
-export function deadGroups(jobId: string | null, client: ApiClient = api) {
+export function deadLetterGroups(jobId: string | null, client: ApiClient = api) {
   return infiniteQueryOptions({
     queryKey: ['dead-letters', 'groups', jobId ?? ''],
     queryFn: ({ pageParam }) =>
@@ -25,7 +25,7 @@ export function deadGroups(jobId: string | null, client: ApiClient = api) {
   });
 }
 
-export function deadRuns(fingerprint: string, client: ApiClient = api) {
+export function deadLetterRuns(fingerprint: string, client: ApiClient = api) {
   return infiniteQueryOptions({
     queryKey: ['dead-letters', 'runs', fingerprint],
     queryFn: async ({ pageParam }) => {
@@ -42,7 +42,7 @@ export function deadRuns(fingerprint: string, client: ApiClient = api) {
 }
 
 /** How many letters an act would be about right now; changes nothing. */
-export function affected(choice: Choice) {
+export function affectedCount(choice: DeadLetterSelection) {
   return queryOptions({
     queryKey: ['dead-letters', 'affected', choice],
     queryFn: async () => {

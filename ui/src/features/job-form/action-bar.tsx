@@ -3,17 +3,17 @@
 import { CircleDot, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
-import { CopyButton } from '@/components/ui/copy';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { CopyButton } from '@/components/ui/copy-button';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
-import { formWords as words } from './form-words';
+import { formTranslations } from './translations';
 import type { JobFormState } from './use-job-form';
 
 type Props = { state: JobFormState; isNew: boolean; isBlocked: boolean; backHref: string };
 
 /** What can be done with the edits, always in sight. */
 export function ActionBar({ state, isNew, isBlocked, backHref }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   return (
     <div className="sticky bottom-0 z-20 -mx-4 -mb-10 flex flex-wrap items-center gap-2 border-t bg-canvas px-4 py-3 lg:-mx-6 lg:px-6">
       <Status state={state} isNew={isNew} isBlocked={isBlocked} />
@@ -36,36 +36,36 @@ export function ActionBar({ state, isNew, isBlocked, backHref }: Props) {
 }
 
 function Status({ state, isNew, isBlocked }: Omit<Props, 'backHref'>) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const lang = useLang();
-  const wrong = Object.keys(state.errors).length;
-  let says: ReactNode = null;
-  if (isBlocked) says = <Wrong>{t.jsonBlocks}</Wrong>;
+  const errorCount = Object.keys(state.errors).length;
+  let status: ReactNode = null;
+  if (isBlocked) status = <ErrorText>{t.jsonBlocks}</ErrorText>;
   else if (state.problem) {
     const { title, detail, traceId } = state.problem;
-    says = (
-      <Wrong>
+    status = (
+      <ErrorText>
         {title}: {inLanguage(detail, lang)} {traceId && <code className="font-mono">{traceId}</code>}
         {traceId && <CopyButton text={traceId} />}
-      </Wrong>
+      </ErrorText>
     );
-  } else if (wrong > 0) says = <Wrong>{t.problems(formatNumber(wrong, lang))}</Wrong>;
+  } else if (errorCount > 0) status = <ErrorText>{t.problems(formatNumber(errorCount, lang))}</ErrorText>;
   else if (state.isDirty) {
-    says = (
+    status = (
       <span className="flex items-center gap-1.5 text-text-2">
         <CircleDot aria-hidden className="size-3.5" />
         {t.unsaved}
       </span>
     );
-  } else if (!isNew) says = <span className="text-text-3">{t.nothing}</span>;
+  } else if (!isNew) status = <span className="text-text-3">{t.nothing}</span>;
   return (
     <div role="status" className="min-w-0 text-xs">
-      {says}
+      {status}
     </div>
   );
 }
 
-function Wrong({ children }: { children: ReactNode }) {
+function ErrorText({ children }: { children: ReactNode }) {
   return (
     <span className="flex items-center gap-1.5 text-tone-text tone-fail">
       <TriangleAlert aria-hidden className="size-3.5 shrink-0" />

@@ -2,10 +2,10 @@
 
 import { isObject, ListInput, NumberInput, withKey, type FieldErrors, type Json, type JsonObject } from '@/components/schema-form';
 import { Field, Input, Select } from '@/components/ui/field';
-import { useWords } from '@/lib/i18n';
-import { advancedWords as words } from './advanced-words';
+import { useTranslations } from '@/lib/i18n';
+import { advancedTranslations } from './advanced-translations';
 import { DurationInput } from './duration-input';
-import { useJobNames } from './use-job-names';
+import { useJobSuggestions } from './use-job-suggestions';
 
 export type AdvancedProps = {
   spec: JsonObject;
@@ -17,7 +17,7 @@ export type AdvancedProps = {
 
 /** What most jobs leave as it is. */
 export function Advanced({ spec, set, errors, timeoutMs }: AdvancedProps) {
-  const t = useWords(words);
+  const t = useTranslations(advancedTranslations);
   return (
     <div className="grid items-start gap-x-6 gap-y-4 p-3.5 sm:grid-cols-2 lg:grid-cols-3">
       <Field label={t.timeout} hint={t.timeoutHint} error={withUnit(errors['/timeout_ms'], 'ms')}>
@@ -80,7 +80,7 @@ type ChoiceProps = PartProps & {
 };
 
 function Choice({ name, label, fallback, options, spec, set, errors }: ChoiceProps) {
-  const t = useWords(words);
+  const t = useTranslations(advancedTranslations);
   const value = spec[name];
   const isKnown = options.some(([each]) => each === value);
   return (
@@ -100,7 +100,7 @@ function Choice({ name, label, fallback, options, spec, set, errors }: ChoicePro
 }
 
 function ConcurrencyFields({ spec, set, errors }: PartProps) {
-  const t = useWords(words);
+  const t = useTranslations(advancedTranslations);
   const concurrency = isObject(spec.concurrency) ? spec.concurrency : {};
   const change = (name: string, value: Json | undefined) => {
     const next = withKey(concurrency, name, value);
@@ -128,8 +128,8 @@ function ConcurrencyFields({ spec, set, errors }: PartProps) {
 }
 
 function Chain({ name, label, spec, set, errors }: PartProps & { name: string; label: string }) {
-  const t = useWords(words);
-  const [names, search] = useJobNames(String(spec.job_id ?? ''));
+  const t = useTranslations(advancedTranslations);
+  const [names, search] = useJobSuggestions(String(spec.job_id ?? ''));
   const chosen = spec[name];
   return (
     <Field label={label} hint={t.chainHint} error={errors[`/${name}`]}>

@@ -2,9 +2,9 @@
 
 import { ListInput, type FieldErrors, type Json, type JsonObject } from '@/components/schema-form';
 import { Field, Input, Switch, Textarea } from '@/components/ui/field';
-import type { Schemas } from '@/lib/api';
-import { useWords } from '@/lib/i18n';
-import { formWords as words } from './form-words';
+import type { Schemas } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
+import { formTranslations } from './translations';
 import { TypePicker } from './type-picker';
 
 type Props = {
@@ -23,7 +23,7 @@ function textOf(value: Json | undefined): string {
 
 /** What a job is called, what it is, and whether it runs by its schedule. */
 export function Basics({ spec, set, onType, types, errors, isNew }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const setText = (name: string, text: string) => set(name, text === '' ? undefined : text);
   return (
     <div className="grid gap-4 p-3.5 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)] lg:gap-6">

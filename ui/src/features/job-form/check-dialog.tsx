@@ -3,9 +3,9 @@
 import { FieldDiff } from '@/components/diff';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import type { Schemas } from '@/lib/api';
-import { useWords } from '@/lib/i18n';
-import { formWords as words } from './form-words';
+import type { Schemas } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
+import { formTranslations } from './translations';
 
 type Props = {
   result: Schemas['SpecCheckBody'];
@@ -17,7 +17,7 @@ type Props = {
 
 /** What saving would change; nothing is saved yet. */
 export function CheckDialog({ result, isNew, isSaving, onSave, onClose }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const titles = {
     created: t.checkCreated,
     updated: t.checkUpdated(String(result.version ?? '')),

@@ -6,9 +6,9 @@ import type { JsonObject } from '@/components/schema-form';
 import { FieldDiff } from '@/components/diff';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { useWords } from '@/lib/i18n';
-import type { Job } from '@/lib/queries';
-import { formWords as words } from './form-words';
+import { useTranslations } from '@/lib/i18n';
+import type { Job } from '@/lib/api/queries';
+import { formTranslations } from './translations';
 import { differences, specOf } from './spec';
 
 type Props = {
@@ -26,7 +26,7 @@ type Props = {
 
 /** Somebody else has saved, or deleted, the job since it was opened: look, take theirs, or save over it. */
 export function ConflictCard({ mine, version, theirs, isSaving, refusals, onLoadTheirs, onKeepMine }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const [isOpen, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

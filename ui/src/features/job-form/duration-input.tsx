@@ -3,9 +3,9 @@
 import { useState } from 'react';
 import { NumberInput, type Json } from '@/components/schema-form';
 import { Select } from '@/components/ui/field';
-import { defineWords, useWords } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 
-const words = defineWords(
+const translations = defineTranslations(
   { ms: 'milliseconds', s: 'seconds', min: 'minutes', h: 'hours', d: 'days', unit: 'Unit' },
   { ms: 'milidetik', s: 'detik', min: 'menit', h: 'jam', d: 'hari', unit: 'Satuan' },
 );
@@ -37,18 +37,18 @@ function fittingUnit(value: Json | undefined, base: 'ms' | 's', units: readonly 
 
 /** A length of time as a number and its unit; the spec gets it in its own. */
 export function DurationInput({ ids, value, onValue, base, units, fallback, label }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const [unit, setUnit] = useState(() => fittingUnit(value ?? fallback, base, units));
-  const [said, setSaid] = useState(value);
-  if (value !== said) {
-    setSaid(value);
+  const [reported, setReported] = useState(value);
+  if (value !== reported) {
+    setReported(value);
     setUnit(fittingUnit(value ?? fallback, base, units));
   }
   const size = UNIT_MS[unit] / UNIT_MS[base];
   const toShown = (each: Json | undefined) => (typeof each === 'number' ? round(each / size) : each);
   const change = (shown: number | string | undefined, by = size) => {
     const next = typeof shown === 'number' ? round(shown * by) : shown;
-    setSaid(next);
+    setReported(next);
     onValue(next);
   };
   return (

@@ -5,19 +5,19 @@ import { useState } from 'react';
 import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { toApiError, type Schemas } from '@/lib/api';
-import { useWords } from '@/lib/i18n';
-import { queries, type Job } from '@/lib/queries';
+import { toApiError, type Schemas } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
+import { queries, type Job } from '@/lib/api/queries';
 import { useCan } from '@/lib/session';
 import { ConflictCard } from './conflict-card';
-import { formWords as words } from './form-words';
+import { formTranslations } from './translations';
 import { JobForm } from './job-form';
-import { NeedsOperator } from './needs-operator';
+import { OperatorRequired } from './operator-required';
 import { specOf } from './spec';
 
 /** A job that exists, under edit. */
 export function EditJobPage({ jobId }: { jobId: string }) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const canEdit = useCan('operator');
   const types = useQuery(queries.jobTypes());
   const job = useQuery(queries.job(jobId));
@@ -30,7 +30,7 @@ export function EditJobPage({ jobId }: { jobId: string }) {
       </Page>
     );
   }
-  if (!canEdit) return <NeedsOperator title={title} backHref={`/jobs/${encodeURIComponent(jobId)}`} />;
+  if (!canEdit) return <OperatorRequired title={title} backHref={`/jobs/${encodeURIComponent(jobId)}`} />;
   const isGone = toApiError(job.error).code === 'job_not_found';
   return (
     <Editing
@@ -53,7 +53,7 @@ type EditingProps = {
 
 /** Edits keep the version that they began with, whatever is stored meanwhile. */
 function Editing({ title, stored, isGone, types, readAgain }: EditingProps) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const [base, setBase] = useState(() => ({ spec: specOf(stored), version: stored.version }));
   const isBehind = isGone || stored.version !== base.version;
   // Switching on and off makes no version: a save must not undo it.

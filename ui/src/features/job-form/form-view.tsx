@@ -1,32 +1,32 @@
 'use client';
 
-import { ErrorList, SchemaForm, errorsUnder, isObject, placeErrors, useSuggestions, type JsonObject, type JsonSchema } from '@/components/schema-form';
+import { ErrorList, SchemaForm, errorsUnder, isObject, assignErrors, useSuggestions, type JsonObject, type JsonSchema } from '@/components/schema-form';
 import { JsonEditor } from '@/components/json-editor';
 import { Card } from '@/components/ui/card';
-import type { Schemas } from '@/lib/api';
-import { useWords } from '@/lib/i18n';
+import type { Schemas } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
 import { Advanced } from './advanced';
 import { Basics } from './basics';
-import { formWords as words } from './form-words';
-import { NeverRetried, RetryField, RetryOrigin } from './retry-field';
-import { RetryTimeline } from './retry-timeline';
-import { ScheduleField } from './schedule-field';
-import { SchedulePreview } from './schedule-preview';
+import { formTranslations } from './translations';
+import { NeverRetried, RetryField, RetryOrigin } from './retry/retry-field';
+import { RetryTimeline } from './retry/retry-timeline';
+import { ScheduleField } from './schedule/schedule-field';
+import { SchedulePreview } from './schedule/schedule-preview';
 import { FORM_POINTERS, changedAdvanced } from './spec';
 import type { JobFormState } from './use-job-form';
 
 const EMPTY: JsonObject = {};
 const TWO_COLUMNS = 'grid lg:grid-cols-2';
-const BESIDE = 'min-w-0 border-t p-3.5 lg:border-t-0 lg:border-l';
+const SECOND_COLUMN = 'min-w-0 border-t p-3.5 lg:border-t-0 lg:border-l';
 
 type Props = { state: JobFormState; types: readonly Schemas['JobTypeBody'][]; isNew: boolean };
 
 /** The spec as a form: the job, its inputs, when it runs, how failures are met, and the rare rest folded away. */
 export function FormView({ state, types, isNew }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const { spec, set, errors } = state;
   const type = types.find((each) => each.type === spec.type);
-  const { atFields, onTop } = placeErrors(errors, type ? [...FORM_POINTERS, '/inputs'] : FORM_POINTERS);
+  const { atFields, onTop } = assignErrors(errors, type ? [...FORM_POINTERS, '/inputs'] : FORM_POINTERS);
   return (
     <>
       <ErrorList errors={onTop} />
@@ -47,7 +47,7 @@ export function FormView({ state, types, isNew }: Props) {
               errors={errorsUnder(atFields, '/schedule')}
             />
           </div>
-          <div className={BESIDE}>
+          <div className={SECOND_COLUMN}>
             <SchedulePreview schedule={spec.schedule} jitterSec={spec.jitter_sec} />
           </div>
         </div>
@@ -59,7 +59,7 @@ export function FormView({ state, types, isNew }: Props) {
 }
 
 function Inputs({ state, type }: TypeProps) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const suggest = useSuggestions();
   const { spec, set, errors } = state;
   const inputs = isObject(spec.inputs) ? spec.inputs : EMPTY;
@@ -87,7 +87,7 @@ function Inputs({ state, type }: TypeProps) {
 type TypeProps = { state: JobFormState; type: Schemas['JobTypeBody'] | undefined };
 
 function RetryCard({ state, type }: TypeProps) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const { spec, set, errors } = state;
   const fallback = (type?.defaults.retry_policy ?? EMPTY) as JsonObject;
   const props = {
@@ -102,7 +102,7 @@ function RetryCard({ state, type }: TypeProps) {
         <div className="min-w-0 p-3.5">
           <RetryField {...props} />
         </div>
-        <div className={`${BESIDE} grid content-start gap-4`}>
+        <div className={`${SECOND_COLUMN} grid content-start gap-4`}>
           <RetryTimeline policy={isObject(spec.retry_policy) ? spec.retry_policy : fallback} />
           <NeverRetried {...props} />
         </div>
@@ -114,7 +114,7 @@ function RetryCard({ state, type }: TypeProps) {
 type AdvancedCardProps = { state: JobFormState; errors: Readonly<Record<string, string>>; timeoutMs: number | undefined };
 
 function AdvancedCard({ state, errors, timeoutMs }: AdvancedCardProps) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const changed = changedAdvanced(state.spec, timeoutMs);
   return (
     <Card aria-label={t.advanced}>

@@ -5,10 +5,10 @@ import createClient from 'openapi-fetch';
 import { NuqsTestingAdapter } from 'nuqs/adapters/testing';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { paths } from '@/generated/schema';
-import type { Schemas } from '@/lib/api';
+import type { Schemas } from '@/lib/api/client';
 import { LanguageProvider } from '@/lib/i18n';
-import { leaveTo } from '@/lib/leaving';
-import type { Job } from '@/lib/queries';
+import { requestNavigation } from '@/lib/navigation-guard';
+import type { Job } from '@/lib/api/queries';
 import { SessionProvider, type Session } from '@/lib/session';
 import { EditJobPage } from './edit-job-page';
 import { NewJobPage } from './new-job-page';
@@ -17,8 +17,8 @@ const push = vi.hoisted(() => vi.fn());
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push }), usePathname: () => '/jobs/new' }));
 
 // The client as it is, with an address that Node can resolve and whatever `fetch` a test sets.
-vi.mock('@/lib/api', async (original) => {
-  const real = await original<typeof import('@/lib/api')>();
+vi.mock('@/lib/api/client', async (original) => {
+  const real = await original<typeof import('@/lib/api/client')>();
   const fetch = (request: Request) => globalThis.fetch(request);
   return { ...real, api: createClient<paths>({ baseUrl: 'http://local/api', headers: real.WRITE_HEADERS, fetch }) };
 });
@@ -237,10 +237,10 @@ describe('a job under edit', () => {
     draw('edit');
     const go = vi.fn();
     await screen.findByLabelText('Description');
-    leaveTo(go);
+    requestNavigation(go);
     expect(go).toHaveBeenCalledTimes(1);
     await edit();
-    leaveTo(go);
+    requestNavigation(go);
     expect(go).toHaveBeenCalledTimes(1);
     const dialog = await screen.findByRole('dialog');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Leave' }));

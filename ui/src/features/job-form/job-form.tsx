@@ -7,17 +7,17 @@ import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { toast } from '@/lib/toast';
 import { Segmented } from '@/components/segmented';
 import { Page } from '@/components/ui/page';
-import type { Schemas } from '@/lib/api';
-import { useWords } from '@/lib/i18n';
+import type { Schemas } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
 import { ActionBar } from './action-bar';
 import { FormView } from './form-view';
-import { formWords as words } from './form-words';
+import { formTranslations } from './translations';
 import { JsonView, type JsonTrouble } from './json-view';
 import { useJobForm, type Base, type JobFormState, type Saved } from './use-job-form';
-import { useLeaveGuard } from './use-leave-guard';
+import { useUnsavedChangesGuard } from './use-unsaved-changes-guard';
 
 const CheckDialog = dynamic(() => import('./check-dialog').then((module) => module.CheckDialog), { ssr: false });
-const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), { ssr: false });
+const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
 
 type Props = {
   title: ReactNode;
@@ -33,7 +33,7 @@ const VIEWS = ['form', 'json'] as const;
 
 /** A spec under edit, as a form or as JSON: one and the same, either way. */
 export function JobForm({ title, note, base, types, onConflict, children }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const router = useRouter();
   const [asked, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('form'));
   const [trouble, setTrouble] = useState<JsonTrouble>(null);
@@ -46,7 +46,7 @@ export function JobForm({ title, note, base, types, onConflict, children }: Prop
     router.push(`/jobs/${encodeURIComponent(id)}`);
   };
   const state = useJobForm({ base, types, container, onSaved, onConflict });
-  const guard = useLeaveGuard((state.isDirty || trouble !== null) && !state.isSaved, (href) => router.push(href));
+  const guard = useUnsavedChangesGuard((state.isDirty || trouble !== null) && !state.isSaved, (href) => router.push(href));
   // A text that is no spec can't be shown as a form: what was typed would be lost.
   const view = trouble === null ? asked : 'json';
   const isBlocked = trouble !== null;
@@ -92,7 +92,7 @@ export function JobForm({ title, note, base, types, onConflict, children }: Prop
         />
       )}
       {guard.isAsking && (
-        <Confirm
+        <ConfirmDialog
           open
           onOpenChange={guard.stay}
           title={t.leaveTitle}
@@ -101,7 +101,7 @@ export function JobForm({ title, note, base, types, onConflict, children }: Prop
           onConfirm={guard.leave}
         >
           <p>{t.leaveText}</p>
-        </Confirm>
+        </ConfirmDialog>
       )}
     </Page>
   );

@@ -3,8 +3,8 @@
 import { JsonEditor } from '@/components/json-editor';
 import { ErrorList, isObject } from '@/components/schema-form';
 import { Card } from '@/components/ui/card';
-import { useWords } from '@/lib/i18n';
-import { formWords as words } from './form-words';
+import { useTranslations } from '@/lib/i18n';
+import { formTranslations } from './translations';
 import type { JobFormState } from './use-job-form';
 
 export type JsonTrouble = 'fault' | 'no-object' | null;
@@ -13,7 +13,7 @@ type Props = { state: JobFormState; trouble: JsonTrouble; onTrouble: (trouble: J
 
 /** The same spec as JSON; whatever is wrong with it stands above, with its pointer. */
 export function JsonView({ state, trouble, onTrouble }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   return (
     <>
       <ErrorList errors={state.errors} />

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readPreset, switchPreset, writePreset } from './cron-presets';
-import { placeTimes, readWaits, retryPlan, switchRetryKind } from './retry-model';
-import { canPreview, scheduleKind, switchSchedule } from './schedule-model';
+import { readPreset, switchPreset, writePreset } from './schedule/cron-presets';
+import { placeTimes, readWaits, retryPlan, switchRetryKind } from './retry/retry-model';
+import { canPreview, scheduleKind, switchSchedule } from './schedule/schedule-model';
 import { carryInputs, changedAdvanced, differences, remainingErrors } from './spec';
-import { fromWall, isZone, toWall } from './zoned';
+import { fromWallClock, isZone, toWallClock } from './schedule/zoned-time';
 
 describe('cron presets', () => {
   it.each([
@@ -35,23 +35,23 @@ describe('cron presets', () => {
 
 describe('wall clocks', () => {
   it('writes a time with the offset of its zone and reads it back', () => {
-    expect(fromWall('2027-01-01T07:00', 'Asia/Jakarta')).toBe('2027-01-01T07:00:00+07:00');
-    expect(fromWall('2027-07-01T07:00:30', 'America/New_York')).toBe('2027-07-01T07:00:30-04:00');
-    expect(toWall('2027-01-01T00:00:00Z', 'Asia/Jakarta')).toBe('2027-01-01T07:00');
-    expect(toWall('2027-07-01T11:00:30.000Z', 'America/New_York')).toBe('2027-07-01T07:00:30');
+    expect(fromWallClock('2027-01-01T07:00', 'Asia/Jakarta')).toBe('2027-01-01T07:00:00+07:00');
+    expect(fromWallClock('2027-07-01T07:00:30', 'America/New_York')).toBe('2027-07-01T07:00:30-04:00');
+    expect(toWallClock('2027-01-01T00:00:00Z', 'Asia/Jakarta')).toBe('2027-01-01T07:00');
+    expect(toWallClock('2027-07-01T11:00:30.000Z', 'America/New_York')).toBe('2027-07-01T07:00:30');
   });
 
   it('takes the first of a time that comes twice and leaps with the clocks', () => {
-    expect(fromWall('2027-10-31T02:30', 'Europe/Berlin')).toBe('2027-10-31T02:30:00+02:00');
-    expect(fromWall('2027-03-28T02:30', 'Europe/Berlin')).toBe('2027-03-28T03:30:00+02:00');
+    expect(fromWallClock('2027-10-31T02:30', 'Europe/Berlin')).toBe('2027-10-31T02:30:00+02:00');
+    expect(fromWallClock('2027-03-28T02:30', 'Europe/Berlin')).toBe('2027-03-28T03:30:00+02:00');
   });
 
   it('knows no zone and no time by halves', () => {
     expect(isZone('Asia/Jakarta')).toBe(true);
     expect(isZone('Asia/Jak')).toBe(false);
     expect(isZone('')).toBe(false);
-    expect(fromWall('', 'UTC')).toBeNull();
-    expect(toWall('soon', 'UTC')).toBe('');
+    expect(fromWallClock('', 'UTC')).toBeNull();
+    expect(toWallClock('soon', 'UTC')).toBe('');
   });
 });
 

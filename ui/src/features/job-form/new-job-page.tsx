@@ -5,17 +5,17 @@ import { useState } from 'react';
 import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { useCan } from '@/lib/session';
-import { formWords as words } from './form-words';
+import { formTranslations } from './translations';
 import { JobForm } from './job-form';
-import { NeedsOperator } from './needs-operator';
+import { OperatorRequired } from './operator-required';
 import type { Base } from './use-job-form';
 
 /** A job from nothing, or of a type that was chosen before. */
 export function NewJobPage({ type }: { type: string | null }) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const canEdit = useCan('operator');
   const types = useQuery(queries.jobTypes());
   const [base] = useState<Base>(() => ({ spec: { ...(type ? { type } : {}), inputs: {} }, version: null }));
@@ -26,6 +26,6 @@ export function NewJobPage({ type }: { type: string | null }) {
       </Page>
     );
   }
-  if (!canEdit) return <NeedsOperator title={t.newTitle} backHref="/jobs" />;
+  if (!canEdit) return <OperatorRequired title={t.newTitle} backHref="/jobs" />;
   return <JobForm title={t.newTitle} base={base} types={types.data} onConflict={() => {}} />;
 }

@@ -1,6 +1,6 @@
-import { below, isObject, type Json, type JsonObject } from '@/components/schema-form/schema';
+import { joinPointer, isObject, type Json, type JsonObject } from '@/components/schema-form/schema';
 import type { FieldErrors } from '@/components/schema-form';
-import type { Job } from '@/lib/queries';
+import type { Job } from '@/lib/api/queries';
 
 /** The fields of a spec, as a job's body has them among others. */
 const SPEC_FIELDS = [
@@ -84,10 +84,10 @@ function at(value: Json | undefined, pointer: string): Json | undefined {
 
 /** The problems that still stand: one goes once what it was about was changed. */
 export function remainingErrors(errors: FieldErrors, before: JsonObject, after: JsonObject): FieldErrors {
-  const standing = Object.entries(errors).filter(
+  const unresolved = Object.entries(errors).filter(
     ([pointer]) => JSON.stringify(at(before, pointer)) === JSON.stringify(at(after, pointer)),
   );
-  return standing.length === Object.keys(errors).length ? errors : Object.fromEntries(standing);
+  return unresolved.length === Object.keys(errors).length ? errors : Object.fromEntries(unresolved);
 }
 
 /** The inputs that a job of another type can begin with: those of the same name. */
@@ -102,7 +102,7 @@ export type FieldChange = { pointer: string; before: Json; after: Json };
 export function differences(before: Json | undefined, after: Json | undefined, pointer = ''): FieldChange[] {
   if (isObject(before) && isObject(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...names].flatMap((name) => differences(before[name], after[name], below(pointer, name)));
+    return [...names].flatMap((name) => differences(before[name], after[name], joinPointer(pointer, name)));
   }
   if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) return [];
   return [{ pointer, before: before ?? null, after: after ?? null }];

@@ -1,10 +1,10 @@
 'use client';
 
 import { useId } from 'react';
-import type { Schemas } from '@/lib/api';
-import { useLang, useWords } from '@/lib/i18n';
-import { formWords as words } from './form-words';
-import { typeWords } from './type-words';
+import type { Schemas } from '@/lib/api/client';
+import { useLang, useTranslations } from '@/lib/i18n';
+import { formTranslations } from './translations';
+import { typeTexts } from './type-translations';
 
 type Props = {
   types: readonly Schemas['JobTypeBody'][];
@@ -15,7 +15,7 @@ type Props = {
 
 /** The job types as cards to choose from, each with what it does. */
 export function TypePicker({ types, value, onValue, error }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const lang = useLang();
   const id = useId();
   return (
@@ -29,7 +29,7 @@ export function TypePicker({ types, value, onValue, error }: Props) {
       <legend className="mb-1 text-xs font-medium text-text-2">{t.type} *</legend>
       <div className="grid gap-2 sm:grid-cols-2">
         {types.map((each) => {
-          const told = typeWords(each, lang);
+          const texts = typeTexts(each, lang);
           return (
             <label
               key={each.type}
@@ -46,12 +46,12 @@ export function TypePicker({ types, value, onValue, error }: Props) {
                   className="mt-[3px] size-3.5 shrink-0 accent-ink outline-none"
                 />
                 <span className="min-w-0">
-                  <span className="block text-sm font-medium">{told.name}</span>
-                  {told.name !== each.type && <span className="block font-mono text-xs text-text-2">{each.type}</span>}
+                  <span className="block text-sm font-medium">{texts.name}</span>
+                  {texts.name !== each.type && <span className="block font-mono text-xs text-text-2">{each.type}</span>}
                 </span>
               </span>
               <span id={`${id}-${each.type}`} className="pl-[22px] text-xs text-text-2">
-                {told.about}
+                {texts.about}
               </span>
             </label>
           );

@@ -12,10 +12,10 @@ import {
   type Json,
   type JsonObject,
 } from '@/components/schema-form';
-import { useAction } from '@/lib/actions';
-import { api, newIdempotencyKey, unwrap, type ApiError, type Schemas } from '@/lib/api';
-import { useLang, useWords } from '@/lib/i18n';
-import { formWords as words } from './form-words';
+import { useAction } from '@/lib/api/use-action';
+import { api, newIdempotencyKey, unwrap, type ApiError, type Schemas } from '@/lib/api/client';
+import { useLang, useTranslations } from '@/lib/i18n';
+import { formTranslations } from './translations';
 import { carryInputs, differences, remainingErrors } from './spec';
 
 export type Base = {
@@ -51,7 +51,7 @@ function save(spec: JsonObject, version: number | null): Promise<Saved> {
 
 /** A spec under edit: what is in it, what is wrong with it, what saving it would change. */
 export function useJobForm({ base, types, container, onSaved, onConflict }: Options) {
-  const t = useWords(words);
+  const t = useTranslations(formTranslations);
   const lang = useLang();
   const cache = useQueryClient();
   const [spec, setSpec] = useState(base.spec);

@@ -4,18 +4,18 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowUp, ScrollText } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { EventRow } from '@/components/events/event-row';
-import { MAX_AHEAD, foldEvents, withNewest } from '@/components/events/fold';
-import { useSteadyRows } from '@/components/job-table/use-steady-rows';
+import { MAX_PREPENDED, foldProgress, prependEvent } from '@/components/events/event-list';
+import { useStableRows } from '@/components/job-table/use-stable-rows';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { useLiveEvents } from '@/lib/live/provider';
-import type { EventBody } from '@/lib/queries';
+import type { EventBody } from '@/lib/api/queries';
 import { formatNumber } from '@/lib/time';
 import { jobQueries } from './queries';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     title: 'Events',
     hint: 'newest first',
@@ -36,14 +36,14 @@ const words = defineWords(
   },
 );
 
-const A_SCREEN = 25;
-const MOST_LOOKS = 10;
+const ROWS_PER_SCREEN = 25;
+const MAX_PAGES = 10;
 
 const keyOf = (event: EventBody) => event.id;
 
 /** What happened to the job and its runs, newest first; new events wait behind a pill. */
 export function EventsTab({ jobId }: { jobId: string }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const client = useQueryClient();
   const query = jobQueries.events(jobId);
@@ -53,28 +53,28 @@ export function EventsTab({ jobId }: { jobId: string }) {
     client.setQueryData(query.queryKey, (data) => {
       const [first, ...rest] = data?.pages ?? [];
       if (!data || !first) return data;
-      const items = withNewest(first.items, event);
+      const items = prependEvent(first.items, event);
       return items === first.items ? data : { ...data, pages: [{ ...first, items }, ...rest] };
     });
   });
   const all = useMemo(() => events.data?.pages.flatMap((page) => page.items) ?? [], [events.data]);
   const [list, setList] = useState(0);
-  const { rows: known, newCount, showNew } = useSteadyRows(all, keyOf, `${jobId} ${list}`);
+  const { rows: known, newCount, showNew } = useStableRows(all, keyOf, `${jobId} ${list}`);
   // No more are kept ahead of the first page: the newest are read again in place of them.
-  const isFull = (events.data?.pages[0]?.items.length ?? 0) >= MAX_AHEAD;
+  const isFull = (events.data?.pages[0]?.items.length ?? 0) >= MAX_PREPENDED;
   const show = async () => {
     if (!isFull) return showNew();
     await client.resetQueries({ queryKey: query.queryKey, exact: true });
     setList((count) => count + 1);
     window.scrollTo({ top: 0 });
   };
-  const rows = useMemo(() => foldEvents(known), [known]);
+  const rows = useMemo(() => foldProgress(known), [known]);
   // Steps of progress are many events and one row: it goes on until a screen is full.
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = events;
-  const goesOn = rows.length < A_SCREEN && hasNextPage && !isFetchingNextPage && (events.data?.pages.length ?? 0) < MOST_LOOKS;
+  const shouldReadMore = rows.length < ROWS_PER_SCREEN && hasNextPage && !isFetchingNextPage && (events.data?.pages.length ?? 0) < MAX_PAGES;
   useEffect(() => {
-    if (goesOn) void fetchNextPage();
-  }, [goesOn, fetchNextPage]);
+    if (shouldReadMore) void fetchNextPage();
+  }, [shouldReadMore, fetchNextPage]);
   return (
     <Card title={t.title} aside={t.hint}>
       <div aria-live="polite" className="pointer-events-none sticky top-14 z-20 flex h-0 justify-center">
@@ -92,9 +92,9 @@ export function EventsTab({ jobId }: { jobId: string }) {
       {events.isPending && <SkeletonRows />}
       {events.error && all.length === 0 && <ErrorState error={events.error} onRetry={() => void events.refetch()} />}
       {events.data && rows.length === 0 && (
-        <NothingYet icon={ScrollText} title={t.none}>
+        <EmptyState icon={ScrollText} title={t.none}>
           <p>{t.noneText}</p>
-        </NothingYet>
+        </EmptyState>
       )}
       <ul>
         {rows.map((event) => (

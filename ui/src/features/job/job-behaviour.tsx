@@ -4,12 +4,12 @@ import { Fragment, type ReactNode } from 'react';
 import { RelativeTime } from '@/components/time';
 import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
-import type { Job } from '@/lib/queries';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
+import type { Job } from '@/lib/api/queries';
 import { formatNumber } from '@/lib/time';
-import { MISFIRE, OVERLAP, PRIORITY, plainSpan, retryWords } from './policy-words';
+import { MISFIRE, OVERLAP, PRIORITY, formatSpan, retryText } from './policy-text';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     title: 'How it behaves',
     saved: (version: number) => `v${version}, changed`,
@@ -50,16 +50,16 @@ const words = defineWords(
 
 /** What the spec says of late slots, failures, limits and chains, in words. */
 export function JobBehaviour({ job }: { job: Job }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
-  const span = (sec: number) => plainSpan(sec, lang);
+  const span = (sec: number) => formatSpan(sec, lang);
   const rows: [string, ReactNode][] = [];
   if (job.schedule) {
     rows.push([t.overlap, OVERLAP[job.overlap][lang]]);
     rows.push([t.misfire, `${MISFIRE[job.misfire][lang]} · ${t.grace(span(job.misfire_grace_sec))}`]);
   }
   const cooldown = job.failure_cooldown_sec > 0 ? ` · ${t.cooldown(span(job.failure_cooldown_sec))}` : '';
-  rows.push([t.retry, retryWords(job.retry_policy, lang) + cooldown]);
+  rows.push([t.retry, retryText(job.retry_policy, lang) + cooldown]);
   rows.push([t.limit, `${span(job.timeout_ms / 1_000)} ${t.aTry}`]);
   const jitter = job.jitter_sec > 0 ? ` · ${t.jitter(span(job.jitter_sec))}` : '';
   rows.push([t.priority, PRIORITY[job.priority][lang] + jitter]);
@@ -88,7 +88,7 @@ export function JobBehaviour({ job }: { job: Job }) {
 }
 
 function Jobs({ ids }: { ids: readonly string[] }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return (
     <>
       {t.runs}{' '}

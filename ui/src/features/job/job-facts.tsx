@@ -6,17 +6,17 @@ import { NextRunCell } from '@/components/job-table/cells';
 import { StateIcon } from '@/components/state-badge';
 import { Duration, RelativeTime } from '@/components/time';
 import { Link } from '@/components/ui/link';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { nextRunOf } from '@/lib/jobs';
 import { useNow } from '@/lib/now';
-import { queries, type Job } from '@/lib/queries';
+import { queries, type Job } from '@/lib/api/queries';
 import { useSession } from '@/lib/session';
-import { RUN_STATES } from '@/lib/states';
+import { RUN_STATES } from '@/lib/run-states';
 import { formatAt, formatNumber, formatPercent } from '@/lib/time';
-import type { Bar } from './history';
-import { plainSpan } from './policy-words';
+import type { Bar } from './history/history';
+import { formatSpan } from './policy-text';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     facts: 'How this job is doing',
     schedule: 'Schedule',
@@ -51,7 +51,7 @@ const words = defineWords(
 
 /** The figures that answer "is it well, and when does it run": a cell each. */
 export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const now = useNow();
   const { timezone } = useSession();
@@ -83,7 +83,7 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
         )}
       </Fact>
       <Fact label={t.success} note={stats.runs > 0 ? t.of(formatNumber(stats.success, lang), formatNumber(stats.runs, lang)) : t.noRuns}>
-        {stats.success_rate === null ? <Nothing /> : formatPercent(stats.success_rate, lang)}
+        {stats.success_rate === null ? <NoValue /> : formatPercent(stats.success_rate, lang)}
       </Fact>
       <Fact label={t.p50} note={t.p50Hint}>
         <AtMost ms={stats.p50_ms} />
@@ -98,10 +98,10 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
 /** The API counts lengths in classes and tells the upper bound of one. */
 function AtMost({ ms }: { ms: number | null }) {
   const lang = useLang();
-  return ms === null ? <Nothing /> : `≈ ${plainSpan(ms / 1_000, lang)}`;
+  return ms === null ? <NoValue /> : `≈ ${formatSpan(ms / 1_000, lang)}`;
 }
 
-function Nothing() {
+function NoValue() {
   return <span className="text-text-3">–</span>;
 }
 

@@ -5,13 +5,13 @@ import { CircleOff, Trash2 } from 'lucide-react';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page';
-import { NothingYet } from '@/components/ui/states';
-import { defineWords, useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { EmptyState } from '@/components/ui/states';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { Can } from '@/lib/session';
 import { RunsTab } from './runs-tab';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     deleted: 'This job was deleted',
     deletedText: 'It was deleted while this page was open, and fires no more.',
@@ -34,14 +34,14 @@ const words = defineWords(
 
 /** There is no such job: what can be done about it, and the runs that it has left behind. */
 export function JobMissing({ jobId, wasThere }: { jobId: string; wasThere: boolean }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const runs = useInfiniteQuery(queries.jobRuns(jobId));
   const hasRuns = (runs.data?.pages[0]?.items.length ?? 0) > 0;
   return (
     <Page title={jobId}>
       <Card>
         <div role="status">
-          <NothingYet icon={wasThere ? Trash2 : CircleOff} title={wasThere ? t.deleted : t.missing}>
+          <EmptyState icon={wasThere ? Trash2 : CircleOff} title={wasThere ? t.deleted : t.missing}>
             <p>
               {wasThere ? t.deletedText : t.missingText} {hasRuns && t.kept}
             </p>
@@ -53,7 +53,7 @@ export function JobMissing({ jobId, wasThere }: { jobId: string; wasThere: boole
                 </ButtonLink>
               </Can>
             </div>
-          </NothingYet>
+          </EmptyState>
         </div>
       </Card>
       {hasRuns && <RunsTab jobId={jobId} />}

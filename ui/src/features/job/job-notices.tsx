@@ -6,32 +6,32 @@ import dynamic from 'next/dynamic';
 import { useState, type ReactNode } from 'react';
 import { RelativeTime } from '@/components/time';
 import { Button, ButtonLink } from '@/components/ui/button';
-import { useAction } from '@/lib/actions';
-import { api, unwrap, type Schemas } from '@/lib/api';
+import { useAction } from '@/lib/api/use-action';
+import { api, unwrap, type Schemas } from '@/lib/api/client';
 import { cn } from '@/lib/cn';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
-import { queries, type Job } from '@/lib/queries';
+import { queries, type Job } from '@/lib/api/queries';
 import { Can, useSession } from '@/lib/session';
-import { TONE_CLASS, type Tone } from '@/lib/states';
+import { TONE_CLASS, type Tone } from '@/lib/run-states';
 import { formatNumber, formatRough, formatSoon } from '@/lib/time';
-import { noticeWords } from './notice-words';
-import { pausesOf } from './policy-words';
-import { useSwitch } from './use-switch';
+import { noticeTranslations } from './notice-translations';
+import { pausesOf } from './policy-text';
+import { useEnableJob } from './actions/use-enable-job';
 
-const ResumeConfirm = dynamic(() => import('./resume-confirm').then((module) => module.ResumeConfirm), { ssr: false });
+const ResumeDialog = dynamic(() => import('./actions/resume-dialog').then((module) => module.ResumeDialog), { ssr: false });
 
 // A scheduler that is there takes up a slot within a tick.
 const LATE_MS = 15_000;
 
 /** What keeps the job from firing, each with what mends it; nothing where it is as it should be. */
 export function JobNotices({ job }: { job: Job }) {
-  const t = useWords(noticeWords);
+  const t = useTranslations(noticeTranslations);
   const lang = useLang();
   const now = useNow();
   const { timezone } = useSession();
   const { data: queue } = useQuery(queries.queue());
-  const { set, isPending } = useSwitch(job.job_id);
+  const { set, isPending } = useEnableJob(job.job_id);
   const pauses = pausesOf(job, queue?.paused ?? []);
   const isCooling = job.cooling_down_until !== null && Date.parse(job.cooling_down_until) > now;
   const lateMs = job.next_run_at === null ? 0 : now - Date.parse(job.next_run_at);
@@ -85,7 +85,7 @@ export function JobNotices({ job }: { job: Job }) {
 }
 
 function PauseNotice({ pause }: { pause: Schemas['PausedScope'] }) {
-  const t = useWords(noticeWords);
+  const t = useTranslations(noticeTranslations);
   const lang = useLang();
   const [isAsking, setAsking] = useState(false);
   const title = { all: t.allPaused, type: t.typePaused, job: t.jobPaused }[pause.scope];
@@ -119,7 +119,7 @@ function PauseNotice({ pause }: { pause: Schemas['PausedScope'] }) {
         {t.by(pause.actor)} · <RelativeTime at={pause.since} />
       </span>
       {isAsking && (
-        <ResumeConfirm pause={pause} pending={resume.isPending} onConfirm={() => resume.mutate()} onClose={() => setAsking(false)} />
+        <ResumeDialog pause={pause} pending={resume.isPending} onConfirm={() => resume.mutate()} onClose={() => setAsking(false)} />
       )}
     </Notice>
   );

@@ -7,18 +7,18 @@ import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page';
 import { ErrorState, Skeleton, SkeletonRows } from '@/components/ui/states';
 import { Tabs, type Tab } from '@/components/ui/tabs';
-import { toApiError } from '@/lib/api';
-import { defineWords, useWords } from '@/lib/i18n';
-import { queries, type Job } from '@/lib/queries';
-import { JobActions } from './job-actions';
+import { toApiError } from '@/lib/api/client';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
+import { queries, type Job } from '@/lib/api/queries';
+import { JobActions } from './actions/job-actions';
 import { JobBehaviour } from './job-behaviour';
 import { JobFacts } from './job-facts';
-import { JobHistory } from './job-history';
+import { JobHistory } from './history/job-history';
 import { JobNotices } from './job-notices';
-import { RunNowButton } from './run-now-button';
-import { jobSearch } from './job-search';
-import { JOB_TABS, type JobTab } from './search';
-import { useHistory } from './use-history';
+import { RunNowButton } from './actions/run-now-button';
+import { jobSearch } from './search-params-client';
+import { JOB_TABS, type JobTab } from './search-params';
+import { useHistory } from './history/use-history';
 
 const waiting = () => (
   <Card>
@@ -27,11 +27,11 @@ const waiting = () => (
 );
 const JobMissing = dynamic(() => import('./job-missing').then((module) => module.JobMissing));
 const RunsTab = dynamic(() => import('./runs-tab').then((module) => module.RunsTab), { loading: waiting });
-const ScheduleTab = dynamic(() => import('./schedule-tab').then((module) => module.ScheduleTab), { loading: waiting });
-const SpecTab = dynamic(() => import('./spec-tab').then((module) => module.SpecTab), { loading: waiting });
+const ScheduleTab = dynamic(() => import('./schedule/schedule-tab').then((module) => module.ScheduleTab), { loading: waiting });
+const SpecTab = dynamic(() => import('./versions/spec-tab').then((module) => module.SpecTab), { loading: waiting });
 const EventsTab = dynamic(() => import('./events-tab').then((module) => module.EventsTab), { loading: waiting });
 
-const words = defineWords(
+const translations = defineTranslations(
   { tabs: 'Parts of this job', runs: 'Runs', schedule: 'Schedule', spec: 'Spec', events: 'Events', tags: 'Tags' },
   { tabs: 'Bagian job ini', runs: 'Run', schedule: 'Jadwal', spec: 'Spesifikasi', events: 'Peristiwa', tags: 'Label' },
 );
@@ -58,7 +58,7 @@ function Loading() {
 }
 
 function JobContent({ job }: { job: Job }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const [tab] = useQueryState('tab', jobSearch.tab);
   const bars = useHistory(job);
   const tabs: Tab<JobTab>[] = JOB_TABS.map((value) => ({

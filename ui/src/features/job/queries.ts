@@ -1,9 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, unwrap, unwrapPage, type Page, type Schemas } from '@/lib/api';
+import { api, unwrap, unwrapPage, type Page, type Schemas } from '@/lib/api/client';
 import type { Lang } from '@/lib/i18n';
-import type { ApiClient, EventBody } from '@/lib/queries';
-import { HISTORY, barOf } from './history';
-import { PERIODS, type Period } from './search';
+import type { ApiClient, EventBody } from '@/lib/api/queries';
+import { HISTORY, barOf } from './history/history';
+import { PERIODS, type Period } from './search-params';
 
 const FIRES = 5;
 /** So many ranges of slots are told at most, the newest ones. */

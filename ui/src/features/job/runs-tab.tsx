@@ -8,15 +8,15 @@ import { JOB_RUN_COLUMNS, RunTable } from '@/components/run-table/run-table';
 import { useRunList } from '@/components/run-table/use-run-list';
 import { Card } from '@/components/ui/card';
 import { Select } from '@/components/ui/field';
-import { ErrorState, NoMatch, NothingYet, SkeletonRows } from '@/components/ui/states';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
-import { queries, type EventBody } from '@/lib/queries';
-import { RUN_STATES } from '@/lib/states';
+import { ErrorState, NoResults, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
+import { queries, type EventBody } from '@/lib/api/queries';
+import { RUN_STATES } from '@/lib/run-states';
 import { formatNumber } from '@/lib/time';
-import { jobSearch } from './job-search';
-import { RUN_STATUSES } from './search';
+import { jobSearch } from './search-params-client';
+import { RUN_STATUSES } from './search-params';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     title: 'Runs',
     label: (job: string) => `Runs of ${job}`,
@@ -39,15 +39,15 @@ const words = defineWords(
 
 /** The runs of the job, newest first; what is new is announced, never put under the reader. `action` makes the first. */
 export function RunsTab({ jobId, action }: { jobId: string; action?: ReactNode }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const [status, setStatus] = useQueryState('status', jobSearch.status.withOptions({ history: 'push' }));
-  const fits = (event: EventBody) => {
+  const isMatch = (event: EventBody) => {
     if (event.job_id !== jobId || event.run_id === null) return undefined;
     if (status !== null) return event.status === status;
     return event.rev === 1 ? true : undefined;
   };
-  const list = useRunList({ list: queries.jobRuns(jobId, status ?? undefined), fits });
+  const list = useRunList({ list: queries.jobRuns(jobId, status ?? undefined), fits: isMatch });
   const { newCount, showNew, isShowing } = list;
   const isEmpty = !list.isPending && !list.error && list.runs.length === 0;
   // Where nothing stands, nothing shifts: the first run is shown at once.
@@ -82,12 +82,12 @@ export function RunsTab({ jobId, action }: { jobId: string; action?: ReactNode }
       <NewRunsPill count={isEmpty ? 0 : newCount} onShow={showNew} isPending={isShowing} />
       {list.isPending && <SkeletonRows />}
       {list.error && list.runs.length === 0 && <ErrorState error={list.error} onRetry={list.retry} />}
-      {isEmpty && status !== null && <NoMatch onClear={() => void setStatus(null)} />}
+      {isEmpty && status !== null && <NoResults onClear={() => void setStatus(null)} />}
       {isEmpty && status === null && (
-        <NothingYet icon={Activity} title={t.none}>
+        <EmptyState icon={Activity} title={t.none}>
           <p>{t.noneText}</p>
           {action}
-        </NothingYet>
+        </EmptyState>
       )}
       {list.runs.length > 0 && (
         <RunTable

@@ -4,24 +4,24 @@ import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { toast } from '@/lib/toast';
 import { Button } from '@/components/ui/button';
-import { useLang, useWords } from '@/lib/i18n';
-import type { Job } from '@/lib/queries';
+import { useLang, useTranslations } from '@/lib/i18n';
+import type { Job } from '@/lib/api/queries';
 import { formatNumber } from '@/lib/time';
-import { jobsFor, useBulk, type BulkAct } from './bulk';
-import { jobsWords } from './words';
+import { jobsFor, useBulkAction, type BulkAction } from './use-bulk-action';
+import { jobsTranslations } from './translations';
 
 const BulkDialog = dynamic(() => import('./bulk-dialog').then((module) => module.BulkDialog), { ssr: false });
-const ACTS: readonly BulkAct[] = ['enable', 'disable', 'run'];
+const ACTS: readonly BulkAction[] = ['enable', 'disable', 'run'];
 
 /** What can be done with the selected jobs, with counts; nothing where none is selected. */
 export function BulkBar({ jobs, onClear }: { jobs: readonly Job[]; onClear: () => void }) {
-  const t = useWords(jobsWords);
+  const t = useTranslations(jobsTranslations);
   const lang = useLang();
   const router = useRouter();
-  const bulk = useBulk((act, count) => {
-    const said = { enable: t.enableDone, disable: t.disableDone, run: t.runDone }[act](formatNumber(count, lang));
+  const bulk = useBulkAction((act, count) => {
+    const message = { enable: t.enableDone, disable: t.disableDone, run: t.runDone }[act](formatNumber(count, lang));
     const action = act === 'run' ? { label: t.showRuns, onClick: () => router.push('/runs') } : undefined;
-    if (count > 0) toast.success(said, { action });
+    if (count > 0) toast.success(message, { action });
     onClear();
   });
   if (jobs.length === 0 && bulk.state === null) return null;

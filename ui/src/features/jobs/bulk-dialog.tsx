@@ -1,25 +1,25 @@
 'use client';
 
-import { Confirm } from '@/components/ui/confirm';
+import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Refusals } from '@/components/ui/refusals';
-import { useLang, useWords } from '@/lib/i18n';
-import type { Job } from '@/lib/queries';
+import { useLang, useTranslations } from '@/lib/i18n';
+import type { Job } from '@/lib/api/queries';
 import { formatNumber } from '@/lib/time';
-import { jobsFor, type BulkAct, type BulkState } from './bulk';
-import { jobsWords } from './words';
+import { jobsFor, type BulkAction, type BulkState } from './use-bulk-action';
+import { jobsTranslations } from './translations';
 
-const NAMED = 8;
+const MAX_NAMES = 8;
 
 type Props = {
   state: BulkState;
   selected: readonly Job[];
-  onStart: (act: BulkAct, jobs: readonly Job[]) => Promise<void>;
+  onStart: (act: BulkAction, jobs: readonly Job[]) => Promise<void>;
   onClose: () => void;
 };
 
 /** Asks with counts and names, says how far it is, and tells by name what was refused. */
 export function BulkDialog({ state, selected, onStart, onClose }: Props) {
-  const t = useWords(jobsWords);
+  const t = useTranslations(jobsTranslations);
   const lang = useLang();
   const number = (value: number) => formatNumber(value, lang);
   if (state.step === 'refused') {
@@ -40,7 +40,7 @@ export function BulkDialog({ state, selected, onStart, onClose }: Props) {
   const title = { enable: t.enableTitle, disable: t.disableTitle, run: t.runTitle }[act];
   const text = { enable: t.enableText, disable: t.disableText, run: t.runText }[act];
   return (
-    <Confirm
+    <ConfirmDialog
       open
       onOpenChange={(open) => !open && !isWorking && onClose()}
       title={title(number(jobs.length), jobs.length === 1)}
@@ -50,10 +50,10 @@ export function BulkDialog({ state, selected, onStart, onClose }: Props) {
     >
       <p>{text}</p>
       <p className="text-text">
-        {jobs.slice(0, NAMED).map((job) => job.job_id).join(', ')}
-        {jobs.length > NAMED && ` ${t.andMore(number(jobs.length - NAMED))}`}
+        {jobs.slice(0, MAX_NAMES).map((job) => job.job_id).join(', ')}
+        {jobs.length > MAX_NAMES && ` ${t.andMore(number(jobs.length - MAX_NAMES))}`}
       </p>
       {left > 0 && <p>{(act === 'enable' ? t.leftOn : t.leftOff)(number(left))}</p>}
-    </Confirm>
+    </ConfirmDialog>
   );
 }

@@ -1,17 +1,17 @@
 'use client';
 
 import { Switch } from '@/components/ui/field';
-import { useWords } from '@/lib/i18n';
-import type { Job } from '@/lib/queries';
+import { useTranslations } from '@/lib/i18n';
+import type { Job } from '@/lib/api/queries';
 import { useCan } from '@/lib/session';
-import { useSwitch } from './switching';
-import { jobsWords } from './words';
+import { useEnableJob } from './use-enable-job';
+import { jobsTranslations } from './translations';
 
 /** Whether a job fires; who may work switches it here. */
 export function EnabledSwitch({ job }: { job: Job }) {
-  const t = useWords(jobsWords);
+  const t = useTranslations(jobsTranslations);
   const canAct = useCan('operator');
-  const { mutate } = useSwitch(job.job_id);
+  const { mutate } = useEnableJob(job.job_id);
   if (!canAct) return <span className="text-text-2">{job.enabled ? t.on : t.off}</span>;
   return (
     <Switch

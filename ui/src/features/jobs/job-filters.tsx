@@ -3,11 +3,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from '@/components/ui/button';
 import { Select } from '@/components/ui/field';
-import { SearchBox } from '@/components/ui/filters';
-import { useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
-import { ENABLED, SORTS, type JobSort, type JobsSearch } from './search';
-import { jobsWords } from './words';
+import { SearchBox } from '@/components/ui/search-box';
+import { useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
+import { ENABLED, SORTS, type JobSort, type JobsSearch } from './search-params';
+import { jobsTranslations } from './translations';
 
 type Props = {
   search: JobsSearch;
@@ -21,7 +21,7 @@ type Props = {
 
 /** What the list of jobs is narrowed by and sorted by. */
 export function JobFilters({ search, tags, canSort, onChange, onClear }: Props) {
-  const t = useWords(jobsWords);
+  const t = useTranslations(jobsTranslations);
   const types = useQuery(queries.jobTypes()).data?.map((each) => each.type) ?? [];
   return (
     <div className="flex flex-wrap items-center gap-2 border-b px-3.5 py-2">

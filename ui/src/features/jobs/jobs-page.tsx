@@ -6,24 +6,24 @@ import { useQueryStates } from 'nuqs';
 import { useCallback, useMemo, useState } from 'react';
 import { NewJobsPill } from '@/components/job-table/new-jobs-pill';
 import { useJobColumns, type JobColumn } from '@/components/job-table/use-job-columns';
-import { useSteadyRows } from '@/components/job-table/use-steady-rows';
+import { useStableRows } from '@/components/job-table/use-stable-rows';
 import { DataTable, type Column } from '@/components/table/data-table';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Kbd } from '@/components/ui/kbd';
 import { Page } from '@/components/ui/page';
-import { Command, ErrorState, NoMatch, NothingYet, SkeletonRows } from '@/components/ui/states';
-import { useLang, useWords } from '@/lib/i18n';
-import { queries, type Job } from '@/lib/queries';
+import { Command, ErrorState, NoResults, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { useLang, useTranslations } from '@/lib/i18n';
+import { queries, type Job } from '@/lib/api/queries';
 import { Can, useCan } from '@/lib/session';
 import { formatNumber } from '@/lib/time';
 import { BulkBar } from './bulk-bar';
 import { EnabledSwitch } from './enabled-switch';
 import { JobFilters } from './job-filters';
-import { jobFilter, type JobsSearch } from './search';
-import { jobsSearch } from './search-browser';
-import { useSorted } from './use-sorted';
-import { jobsWords } from './words';
+import { jobFilter, type JobsSearch } from './search-params';
+import { jobsSearch } from './search-params-client';
+import { useSortedJobs } from './use-sorted-jobs';
+import { jobsTranslations } from './translations';
 
 const COLUMNS: readonly JobColumn[] = ['job', 'type', 'runs', 'schedule', 'next', 'p95', 'success'];
 const STRIP = 24;
@@ -32,7 +32,7 @@ const keyOf = (job: Job) => job.job_id;
 
 /** All jobs: what each does, when, and how well. */
 export function JobsPage() {
-  const t = useWords(jobsWords);
+  const t = useTranslations(jobsTranslations);
   const lang = useLang();
   const canAct = useCan('operator');
   const [search, setSearch] = useQueryStates(jobsSearch, { history: 'push' });
@@ -43,9 +43,9 @@ export function JobsPage() {
   const list = useInfiniteQuery({ ...queries.jobs(filter), placeholderData: keepPreviousData });
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const all = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
-  const steady = useSteadyRows(all, keyOf, list.isPlaceholderData ? 'previous' : listKey);
+  const steady = useStableRows(all, keyOf, list.isPlaceholderData ? 'previous' : listKey);
   const canSort = data !== undefined && !hasNextPage;
-  const rows = useSorted(steady.rows, canSort ? search.sort : 'new', listKey);
+  const rows = useSortedJobs(steady.rows, canSort ? search.sort : 'new', listKey);
   const tags = useMemo(() => [...new Set(all.flatMap((job) => job.tags))].sort(), [all]);
   const chosen = useMemo(() => rows.filter((job) => selected.has(job.job_id)), [rows, selected]);
 
@@ -95,7 +95,7 @@ export function JobsPage() {
         ) : list.error ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : isNarrowed ? (
-          <NoMatch onClear={clear} />
+          <NoResults onClear={clear} />
         ) : (
           <NoJobs />
         )}
@@ -105,10 +105,10 @@ export function JobsPage() {
 }
 
 function NoJobs() {
-  const t = useWords(jobsWords);
+  const t = useTranslations(jobsTranslations);
   const canAct = useCan('operator');
   return (
-    <NothingYet icon={ListTodo} title={t.none}>
+    <EmptyState icon={ListTodo} title={t.none}>
       <p>{canAct ? t.noneHint : t.noneViewer}</p>
       {canAct && (
         <>
@@ -121,6 +121,6 @@ function NoJobs() {
           <Command text="multi-job apply job.json" label={t.orCommand} />
         </>
       )}
-    </NothingYet>
+    </EmptyState>
   );
 }

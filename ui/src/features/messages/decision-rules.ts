@@ -1,7 +1,7 @@
 import type { Message } from './queries';
 
 export type Decision = 'resend' | 'close';
-export type Asked = { decision: Decision; message: Message };
+export type RequestedDecision = { decision: Decision; message: Message };
 
 /** Given up already: it can still be sent again. */
 export function isClosed(message: Message): boolean {

@@ -6,14 +6,14 @@ import { useMemo, useState } from 'react';
 import { RelativeTime } from '@/components/time';
 import { Button } from '@/components/ui/button';
 import { Link } from '@/components/ui/link';
-import { ErrorState, NothingYet, Skeleton } from '@/components/ui/states';
+import { ErrorState, EmptyState, Skeleton } from '@/components/ui/states';
 import { cn } from '@/lib/cn';
-import { useWords } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { NewMessagesPill } from './new-messages-pill';
-import { PlanReport } from './plan-report';
+import { PlanReportLink } from './plan-report-link';
 import { inbox, type InboxMessage } from './queries';
-import { useSteady } from './steady';
-import { words } from './words';
+import { useStableList } from './stable-list';
+import { translations } from './translations';
 
 const idOf = (message: InboxMessage) => message.id;
 /** A message of more lines or characters is folded. */
@@ -22,10 +22,10 @@ const CHARS = 600;
 
 /** What the sandbox has received, to be read. */
 export function Inbox() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const list = useInfiniteQuery(inbox());
   const read = useMemo(() => list.data?.pages.flatMap((page) => page.items), [list.data]);
-  const steady = useSteady(read, idOf);
+  const steady = useStableList(read, idOf);
   if (list.isPending) {
     return (
       <div aria-busy="true" className="grid gap-4 xl:grid-cols-2">
@@ -37,10 +37,10 @@ export function Inbox() {
   if (steady.rows.length === 0) {
     if (list.isError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
     return (
-      <NothingYet icon={InboxIcon} title={t.nothingIn}>
+      <EmptyState icon={InboxIcon} title={t.nothingIn}>
         <p>{t.nothingInHint}</p>
-        <PlanReport />
-      </NothingYet>
+        <PlanReportLink />
+      </EmptyState>
     );
   }
   return (
@@ -65,7 +65,7 @@ export function Inbox() {
 }
 
 function Letter({ message }: { message: InboxMessage }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const [isWhole, setWhole] = useState(false);
   const isLong = message.text.length > CHARS || message.text.split('\n').length > LINES;
   return (

@@ -5,25 +5,25 @@ import { useState, type ReactNode } from 'react';
 import { MESSAGE_STATES, MessageBadge, PROVIDER_STATES } from '@/components/message-state';
 import { AbsoluteTime } from '@/components/time';
 import { Button } from '@/components/ui/button';
-import { CopyButton } from '@/components/ui/copy';
+import { CopyButton } from '@/components/ui/copy-button';
 import { Dialog } from '@/components/ui/dialog';
 import { Link } from '@/components/ui/link';
 import { ErrorState, Skeleton } from '@/components/ui/states';
 import { cn } from '@/lib/cn';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
-import { TONE_CLASS } from '@/lib/states';
+import { TONE_CLASS } from '@/lib/run-states';
 import { formatNumber } from '@/lib/time';
-import { decisionsOf, isClosed, type Asked } from './decision-rules';
-import { DecisionDialog } from './decisions';
+import { decisionsOf, isClosed, type RequestedDecision } from './decision-rules';
+import { DecisionDialog } from './decision-dialog';
 import { messageQuery, type Message } from './queries';
-import { words } from './words';
+import { translations } from './translations';
 
 /** One message in full, and what can be decided of it. */
 export function MessageDialog({ messageId, onClose }: { messageId: string; onClose: () => void }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const mayDecide = useCan('operator');
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [asked, setAsked] = useState<RequestedDecision | null>(null);
   const found = useQuery(messageQuery(messageId));
   const message = found.data;
   const decisions = message && mayDecide ? decisionsOf(message) : [];
@@ -50,7 +50,7 @@ export function MessageDialog({ messageId, onClose }: { messageId: string; onClo
       }
     >
       {message ? (
-        <Whole message={message} />
+        <MessageDetails message={message} />
       ) : found.isError ? (
         <ErrorState error={found.error} onRetry={() => void found.refetch()} />
       ) : (
@@ -69,8 +69,8 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-function Whole({ message }: { message: Message }) {
-  const t = useWords(words);
+function MessageDetails({ message }: { message: Message }) {
+  const t = useTranslations(translations);
   const lang = useLang();
   return (
     <div className="grid gap-4">

@@ -8,17 +8,17 @@ import { DataTable, ROW_LINK, type Column } from '@/components/table/data-table'
 import { RelativeTime } from '@/components/time';
 import { Link } from '@/components/ui/link';
 import { cn } from '@/lib/cn';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
-import { TONE_CLASS } from '@/lib/states';
+import { TONE_CLASS } from '@/lib/run-states';
 import { formatNumber } from '@/lib/time';
-import { decisionsOf, type Asked, type Decision } from './decision-rules';
+import { decisionsOf, type RequestedDecision, type Decision } from './decision-rules';
 import type { Message } from './queries';
-import { words } from './words';
+import { translations } from './translations';
 
 type Props = {
   messages: readonly Message[];
-  onAsk: (asked: Asked) => void;
+  onAsk: (asked: RequestedDecision) => void;
   onEnd?: () => void;
   isLoadingMore?: boolean;
 };
@@ -26,7 +26,7 @@ type Props = {
 const ICONS: Record<Decision, LucideIcon> = { resend: RotateCw, close: CircleSlash };
 
 export function MessageTable({ messages, onAsk, onEnd, isLoadingMore }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const mayDecide = useCan('operator');
   const pathname = usePathname();
   const search = useSearchParams();
@@ -47,7 +47,7 @@ export function MessageTable({ messages, onAsk, onEnd, isLoadingMore }: Props) {
             <MessageBadge state={message.state} />
             {mayDecide && (
               <span className="ml-auto lg:hidden">
-                <Decide message={message} onAsk={onAsk} />
+                <DecisionMenu message={message} onAsk={onAsk} />
               </span>
             )}
           </span>
@@ -108,7 +108,7 @@ export function MessageTable({ messages, onAsk, onEnd, isLoadingMore }: Props) {
               width: '52px',
               align: 'end' as const,
               card: 'hidden' as const,
-              cell: (message: Message) => <Decide message={message} onAsk={onAsk} />,
+              cell: (message: Message) => <DecisionMenu message={message} onAsk={onAsk} />,
             },
           ]
         : []),
@@ -128,20 +128,20 @@ export function MessageTable({ messages, onAsk, onEnd, isLoadingMore }: Props) {
 
 /** What went wrong, how often it was tried, and what the channel has said since: beside the text. */
 function Note({ message }: { message: Message }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
-  const said = [
+  const notes = [
     message.error && inLanguage(message.error, lang),
     message.attempts > 1 && t.tried(formatNumber(message.attempts, lang)),
     message.provider_state && PROVIDER_STATES[message.provider_state][lang],
   ].filter(Boolean);
-  if (said.length === 0) return null;
+  if (notes.length === 0) return null;
   const tone = message.error ? cn('text-tone-text', TONE_CLASS[MESSAGE_STATES[message.state].tone]) : 'text-text-3';
-  return <span className={cn('max-w-1/2 truncate text-xs', tone)}>{said.join(' · ')}</span>;
+  return <span className={cn('max-w-1/2 truncate text-xs', tone)}>{notes.join(' · ')}</span>;
 }
 
-function Decide({ message, onAsk }: { message: Message; onAsk: (asked: Asked) => void }) {
-  const t = useWords(words);
+function DecisionMenu({ message, onAsk }: { message: Message; onAsk: (asked: RequestedDecision) => void }) {
+  const t = useTranslations(translations);
   return (
     <span className="relative z-10 inline-flex gap-0.5">
       {decisionsOf(message).map((decision) => {

@@ -8,21 +8,21 @@ import { Segmented } from '@/components/segmented';
 import { Link } from '@/components/ui/link';
 import { Page } from '@/components/ui/page';
 import { Tabs } from '@/components/ui/tabs';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
 import { Inbox } from './inbox';
 import { Outbox } from './outbox';
 import { messageCount } from './queries';
-import { MESSAGE_TABS, STATE_TABS } from './search';
-import { messagesSearch } from './search-browser';
-import { words } from './words';
+import { MESSAGE_TABS, STATE_TABS } from './search-params';
+import { messagesSearch } from './search-params-client';
+import { translations } from './translations';
 
 const MessageDialog = dynamic(() => import('./message-dialog').then((each) => each.MessageDialog));
 
 const [, ...STATES] = STATE_TABS;
 
 export function MessagesPage() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const [search, setSearch] = useQueryStates(messagesSearch, { history: 'push' });
   const counts = useQueries({

@@ -1,12 +1,12 @@
 'use client';
 
-import { NewPill } from '@/components/ui/new-pill';
-import { useLang, useWords } from '@/lib/i18n';
+import { NewItemsPill } from '@/components/ui/new-items-pill';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
-import { words } from './words';
+import { translations } from './translations';
 
 export function NewMessagesPill({ count, onShow }: { count: number; onShow: () => void }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
-  return <NewPill count={count} label={t.newOnes(formatNumber(count, lang), count === 1)} hint={t.showNew} onShow={onShow} />;
+  return <NewItemsPill count={count} label={t.newOnes(formatNumber(count, lang), count === 1)} hint={t.showNew} onShow={onShow} />;
 }

@@ -6,41 +6,41 @@ import dynamic from 'next/dynamic';
 import { useMemo, useState, type ReactNode } from 'react';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { ErrorState, NoMatch, NothingYet, SkeletonRows } from '@/components/ui/states';
-import { useWords } from '@/lib/i18n';
+import { ErrorState, NoResults, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { useTranslations } from '@/lib/i18n';
 import { useLive } from '@/lib/live/provider';
-import type { Asked } from './decision-rules';
+import type { RequestedDecision } from './decision-rules';
 import { MessageTable } from './message-table';
 import { NewMessagesPill } from './new-messages-pill';
-import { PlanReport } from './plan-report';
-import { isOnItsWay, messageQuery, outbox, type Message } from './queries';
-import type { StateTab } from './search';
-import { useSteady } from './steady';
-import { words } from './words';
+import { PlanReportLink } from './plan-report-link';
+import { isPendingMessage, messageQuery, outbox, type Message } from './queries';
+import type { StateTab } from './search-params';
+import { useStableList } from './stable-list';
+import { translations } from './translations';
 
-const DecisionDialog = dynamic(() => import('./decisions').then((each) => each.DecisionDialog));
+const DecisionDialog = dynamic(() => import('./decision-dialog').then((each) => each.DecisionDialog));
 
 const FOLLOW_MS = 2_000;
 /** Rows that left the list are read one by one; more than so many stay as they were. */
-const MAX_LEFT = 20;
+const MAX_SINGLE_READS = 20;
 const idOf = (message: Message) => message.id;
 
 type Props = { state: StateTab; head: ReactNode; onClear: () => void };
 
 /** Messages on their way and what became of them; rows stay in their places while they change. */
 export function Outbox({ state, head, onClear }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const isPaused = useLive().state === 'paused';
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [asked, setAsked] = useState<RequestedDecision | null>(null);
   const list = useInfiniteQuery({
     ...outbox(state),
     refetchInterval: (query) =>
-      !isPaused && query.state.data?.pages.some((page) => page.items.some(isOnItsWay)) ? FOLLOW_MS : false,
+      !isPaused && query.state.data?.pages.some((page) => page.items.some(isPendingMessage)) ? FOLLOW_MS : false,
   });
   const read = useMemo(() => list.data?.pages.flatMap((page) => page.items), [list.data]);
-  const steady = useSteady(read, idOf);
+  const steady = useStableList(read, idOf);
   const left = useQueries({
-    queries: steady.missing.slice(0, MAX_LEFT).map((id) => ({ ...messageQuery(id, !isPaused), retry: false })),
+    queries: steady.missing.slice(0, MAX_SINGLE_READS).map((id) => ({ ...messageQuery(id, !isPaused), retry: false })),
     combine: (found) => new Map(found.flatMap(({ data }) => (data ? [[data.id, data] as const] : []))),
   });
   const rows = steady.rows.map((row) => left.get(row.id) ?? row);
@@ -62,7 +62,7 @@ export function Outbox({ state, head, onClear }: Props) {
       ) : state === 'all' ? (
         <NoMessages />
       ) : (
-        <NoMatch onClear={onClear} />
+        <NoResults onClear={onClear} />
       )}
       {asked && <DecisionDialog asked={asked} onClose={() => setAsked(null)} />}
     </Card>
@@ -70,14 +70,14 @@ export function Outbox({ state, head, onClear }: Props) {
 }
 
 function NoMessages() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return (
-    <NothingYet icon={Send} title={t.none}>
+    <EmptyState icon={Send} title={t.none}>
       <p>{t.noneHint}</p>
       <div className="flex flex-wrap justify-center gap-2">
         <ButtonLink href="/connectors">{t.connectors}</ButtonLink>
-        <PlanReport />
+        <PlanReportLink />
       </div>
-    </NothingYet>
+    </EmptyState>
   );
 }

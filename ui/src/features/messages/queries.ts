@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import type { MessageState } from '@/components/message-state';
-import { api, unwrap, unwrapPage, type Page, type Schemas } from '@/lib/api';
-import type { ApiClient } from '@/lib/queries';
-import type { StateTab } from './search';
+import { api, unwrap, unwrapPage, type Page, type Schemas } from '@/lib/api/client';
+import type { ApiClient } from '@/lib/api/queries';
+import type { StateTab } from './search-params';
 
 export type Message = Schemas['MessageBody'];
 export type InboxMessage = Schemas['InboxMessageBody'];
@@ -12,7 +12,7 @@ const INBOX_PAGE = 50;
 const FOLLOW_MS = 2_000;
 const ON_ITS_WAY = new Set<MessageState>(['pending', 'sending']);
 
-export function isOnItsWay(message: Pick<Message, 'state'>): boolean {
+export function isPendingMessage(message: Pick<Message, 'state'>): boolean {
   return ON_ITS_WAY.has(message.state);
 }
 
@@ -49,7 +49,7 @@ export const messageQuery = (messageId: string, isFollowed = true) =>
   queryOptions({
     queryKey: ['message', messageId],
     queryFn: () => unwrap(api.GET('/messages/{message_id}', { params: { path: { message_id: messageId } } })),
-    refetchInterval: ({ state }) => (isFollowed && state.data && isOnItsWay(state.data) ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => (isFollowed && state.data && isPendingMessage(state.data) ? FOLLOW_MS : false),
   });
 
 /** What the sandbox has received, the newest first. */

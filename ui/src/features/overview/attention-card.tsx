@@ -8,21 +8,21 @@ import { Card } from '@/components/ui/card';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
 import { useUnknownText } from '@/components/unknown-badge';
 import { cn } from '@/lib/cn';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useStaleSince } from '@/lib/live/provider';
 import { useNow } from '@/lib/now';
-import { queries, type Job } from '@/lib/queries';
+import { queries, type Job } from '@/lib/api/queries';
 import { formatNumber } from '@/lib/time';
 import { attentionOf } from './attention';
 import { AttentionRow } from './attention-row';
-import { overviewWords } from './words';
+import { overviewTranslations } from './translations';
 
-const SHOWN = 5;
+const MAX_ROWS = 5;
 const NO_JOBS: readonly Job[] = [];
 
 /** What waits for a person, each with the button that goes to it or mends it. */
 export function AttentionCard() {
-  const t = useWords(overviewWords);
+  const t = useTranslations(overviewTranslations);
   const lang = useLang();
   const now = useNow();
   const [isWhole, setWhole] = useState(false);
@@ -49,15 +49,15 @@ export function AttentionCard() {
     jobs: watched,
     now,
   });
-  const asked = [readiness, queue, letters, connectors, jobList, monitorList];
-  const failed = asked.find((each) => each.isError && !each.data);
-  const shown = isWhole ? found : found.slice(0, SHOWN);
-  const rest = found.length - SHOWN;
+  const reads = [readiness, queue, letters, connectors, jobList, monitorList];
+  const failed = reads.find((each) => each.isError && !each.data);
+  const shown = isWhole ? found : found.slice(0, MAX_ROWS);
+  const rest = found.length - MAX_ROWS;
   return (
     <Card title={t.attention} aside={found.length > 0 ? formatNumber(found.length, lang) : undefined} className="flex flex-col">
       {found.length === 0 && !isKnown && !failed && <SkeletonRows rows={3} />}
-      {failed && <ErrorState error={failed.error} onRetry={() => asked.forEach((each) => void each.refetch())} />}
-      {found.length === 0 && isKnown && <Calm />}
+      {failed && <ErrorState error={failed.error} onRetry={() => reads.forEach((each) => void each.refetch())} />}
+      {found.length === 0 && isKnown && <AllClear />}
       {found.length > 0 && (
         <ul className="flex-1">
           {shown.map((each) => (
@@ -75,8 +75,8 @@ export function AttentionCard() {
 }
 
 /** Nothing was found; while reads have no answer, that is the past. */
-function Calm() {
-  const t = useWords(overviewWords);
+function AllClear() {
+  const t = useTranslations(overviewTranslations);
   const since = useStaleSince();
   const unknown = useUnknownText(since ?? 0);
   const Icon = since === null ? CircleCheck : CircleDashed;

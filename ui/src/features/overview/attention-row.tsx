@@ -6,16 +6,16 @@ import type { ReactNode } from 'react';
 import { toast } from '@/lib/toast';
 import { Badge } from '@/components/ui/badge';
 import { Button, ButtonLink } from '@/components/ui/button';
-import { CopyButton } from '@/components/ui/copy';
+import { CopyButton } from '@/components/ui/copy-button';
 import { STATUS_COMMAND } from '@/components/ui/states';
-import { useAction } from '@/lib/actions';
-import { api, unwrap } from '@/lib/api';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { useAction } from '@/lib/api/use-action';
+import { api, unwrap } from '@/lib/api/client';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
-import type { Tone } from '@/lib/states';
+import type { Tone } from '@/lib/run-states';
 import { formatDuration, formatNumber } from '@/lib/time';
 import type { AccountTrouble, Attention } from './attention';
-import { overviewWords } from './words';
+import { overviewTranslations } from './translations';
 
 const ACCOUNT_LOOKS: Record<AccountTrouble, { tone: Tone; icon: LucideIcon }> = {
   down: { tone: 'fail', icon: CircleX },
@@ -26,7 +26,7 @@ const ACCOUNT_LOOKS: Record<AccountTrouble, { tone: Tone; icon: LucideIcon }> = 
 
 /** One thing that waits for a person. */
 export function AttentionRow({ item, now }: { item: Attention; now: number }) {
-  const t = useWords(overviewWords);
+  const t = useTranslations(overviewTranslations);
   const lang = useLang();
   switch (item.kind) {
     case 'service': {
@@ -61,12 +61,12 @@ export function AttentionRow({ item, now }: { item: Attention; now: number }) {
       );
     }
     case 'account': {
-      const words = { down: t.accountDown, degraded: t.accountDegraded, absent: t.accountAbsent, off: t.accountOff };
+      const accountTexts = { down: t.accountDown, degraded: t.accountDegraded, absent: t.accountAbsent, off: t.accountOff };
       const first = item.usedBy[0];
       const note = item.detail ? inLanguage(item.detail, lang) : first ? t.usedBy(first, item.usedBy.length - 1) : '';
       return (
         <Row
-          badge={<Badge {...ACCOUNT_LOOKS[item.state]}>{words[item.state]}</Badge>}
+          badge={<Badge {...ACCOUNT_LOOKS[item.state]}>{accountTexts[item.state]}</Badge>}
           text={[`${item.channel}/${item.accountId}`, note].filter(Boolean).join(' · ')}
           act={
             item.state === 'absent' ? (
@@ -100,7 +100,7 @@ export function AttentionRow({ item, now }: { item: Attention; now: number }) {
 }
 
 function PausedRow({ scope }: { scope: Extract<Attention, { kind: 'paused' }>['scope'] }) {
-  const t = useWords(overviewWords);
+  const t = useTranslations(overviewTranslations);
   const lang = useLang();
   const canWork = useCan('operator');
   const client = useQueryClient();

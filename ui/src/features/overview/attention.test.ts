@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Schemas } from '@/lib/api';
-import type { Job } from '@/lib/queries';
-import { attentionOf, type Seen } from './attention';
+import type { Schemas } from '@/lib/api/client';
+import type { Job } from '@/lib/api/queries';
+import { attentionOf, type AttentionSources } from './attention';
 
 const NOW = Date.parse('2026-11-25T10:00:00Z');
 const ok = { status: 'ok', age_ms: 1, instances: 1, reason: null, next_step: null } as const;
 const missing = { status: 'missing', age_ms: null, instances: 0, reason: null, next_step: null } as const;
 const checks = { redis: ok, scheduler: ok, worker: ok, connector: ok };
-const calm: Seen = { checks, paused: [], groups: [], channels: [], jobs: [], now: NOW };
+const calm: AttentionSources = { checks, paused: [], groups: [], channels: [], jobs: [], now: NOW };
 
 function job(jobId: string, changes: Partial<Job> = {}): Job {
   const base = { job_id: jobId, type: 't', enabled: true, schedule: { interval_sec: 30 }, inputs: {} };
@@ -20,7 +20,7 @@ function channelOf(accounts: Partial<Schemas['AccountBody']>[]): Schemas['Connec
 }
 
 const health = (state: 'up' | 'down' | 'degraded') => ({ state, detail: 'x' }) as Schemas['CheckBody'];
-const keys = (seen: Partial<Seen>) => attentionOf({ ...calm, ...seen }).map((each) => each.key);
+const keys = (seen: Partial<AttentionSources>) => attentionOf({ ...calm, ...seen }).map((each) => each.key);
 
 describe('attentionOf', () => {
   it('finds nothing where all is well', () => {

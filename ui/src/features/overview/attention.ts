@@ -1,6 +1,6 @@
-import type { Schemas } from '@/lib/api';
+import type { Schemas } from '@/lib/api/client';
 import { nextRunOf } from '@/lib/jobs';
-import type { Job } from '@/lib/queries';
+import type { Job } from '@/lib/api/queries';
 
 type ServiceName = Exclude<keyof Schemas['Checks'], 'redis'>;
 
@@ -16,7 +16,7 @@ export type Trouble = Exclude<Schemas['Check']['status'], 'ok'>;
 
 export type AccountTrouble = 'down' | 'degraded' | 'absent' | 'off';
 
-export type Seen = {
+export type AttentionSources = {
   checks: Schemas['Checks'] | undefined;
   paused: readonly Schemas['PausedScope'][];
   groups: readonly Schemas['DeadGroupBody'][];
@@ -26,7 +26,7 @@ export type Seen = {
 };
 
 /** What waits for a person, what stops the most first. */
-export function attentionOf(seen: Seen): Attention[] {
+export function attentionOf(seen: AttentionSources): Attention[] {
   return [
     ...services(seen.checks),
     ...seen.paused.map((scope) => ({ kind: 'paused' as const, key: `paused:${scope.scope}:${scope.name ?? ''}`, scope })),
@@ -41,15 +41,15 @@ const SERVICES = ['redis', 'scheduler', 'worker', 'connector'] as const;
 function services(checks: Schemas['Checks'] | undefined): Attention[] {
   if (checks === undefined) return [];
   // Without Redis nobody can know of the others.
-  const asked = checks.redis.status === 'missing' ? (['redis'] as const) : SERVICES;
-  return asked.flatMap((service) => {
+  const reportedServices = checks.redis.status === 'missing' ? (['redis'] as const) : SERVICES;
+  return reportedServices.flatMap((service) => {
     const { status, reason, next_step: nextStep } = checks[service];
     if (status === 'ok') return [];
     return [{ kind: 'service' as const, key: `service:${service}`, service, status, reason: reason ?? '', nextStep: nextStep ?? '' }];
   });
 }
 
-function accounts({ channels, jobs: all }: Seen): Attention[] {
+function accounts({ channels, jobs: all }: AttentionSources): Attention[] {
   if (channels === undefined) return [];
   const users = usersOf(all);
   const found: Attention[] = [];
@@ -97,7 +97,7 @@ function usersOf(all: readonly Job[]): Map<string, string[]> {
   return users;
 }
 
-function jobs({ jobs: all, paused, now }: Seen): Attention[] {
+function jobs({ jobs: all, paused, now }: AttentionSources): Attention[] {
   return all.flatMap((job): Attention[] => {
     const next = nextRunOf(job, paused, now);
     if (next.kind === 'cooling') return [{ kind: 'cooling', key: `cooling:${job.job_id}`, jobId: job.job_id, until: next.until }];

@@ -3,16 +3,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@/components/ui/link';
 import { cn } from '@/lib/cn';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
-import { queries } from '@/lib/queries';
-import { RUN_STATES, TONE_CLASS, type RunState } from '@/lib/states';
+import { queries } from '@/lib/api/queries';
+import { RUN_STATES, TONE_CLASS, type RunState } from '@/lib/run-states';
 import { formatDuration, formatNumber, formatRelative } from '@/lib/time';
-import { overviewWords } from './words';
+import { overviewTranslations } from './translations';
 
 /** How many runs are in each state that is not an end; each leads to the list behind it. */
 export function Counts() {
-  const t = useWords(overviewWords);
+  const t = useTranslations(overviewTranslations);
   const lang = useLang();
   const now = useNow();
   const counts = useQuery(queries.runCounts()).data;

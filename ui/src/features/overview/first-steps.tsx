@@ -7,24 +7,24 @@ import { useState, type FormEvent } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Field, Input } from '@/components/ui/field';
-import { NothingYet } from '@/components/ui/states';
-import { useWords } from '@/lib/i18n';
+import { EmptyState } from '@/components/ui/states';
+import { useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
-import { EXAMPLES, overviewWords } from './words';
+import { EXAMPLES, overviewTranslations } from './translations';
 
 const planOf = (prompt: string) => `/plan?prompt=${encodeURIComponent(prompt)}`;
 
 /** What a deployment without jobs shows: how to make the first one. */
 export function FirstSteps() {
-  const t = useWords(overviewWords);
+  const t = useTranslations(overviewTranslations);
   const router = useRouter();
   const [prompt, setPrompt] = useState('');
   if (!useCan('operator')) {
     return (
       <Card>
-        <NothingYet icon={WandSparkles} title={t.start}>
+        <EmptyState icon={WandSparkles} title={t.start}>
           <p>{t.viewerHint}</p>
-        </NothingYet>
+        </EmptyState>
       </Card>
     );
   }

@@ -6,20 +6,20 @@ import { Card } from '@/components/ui/card';
 import { Kbd } from '@/components/ui/kbd';
 import { Page } from '@/components/ui/page';
 import { ErrorState } from '@/components/ui/states';
-import { useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { Can, useSession } from '@/lib/session';
 import { AttentionCard } from './attention-card';
 import { Counts } from './counts';
 import { FirstSteps } from './first-steps';
 import { OverviewJobs } from './overview-jobs';
 import { ServiceStrip } from './service-strip';
-import { Throughput } from './throughput-chart';
-import { overviewWords } from './words';
+import { ThroughputChart } from './throughput-chart';
+import { overviewTranslations } from './translations';
 
 /** How the whole deployment is doing, and what waits for a person. */
 export function OverviewPage() {
-  const t = useWords(overviewWords);
+  const t = useTranslations(overviewTranslations);
   const { timezone } = useSession();
   const jobs = useInfiniteQuery(queries.jobs());
   const isNew = jobs.data?.pages[0]?.total === 0;
@@ -47,7 +47,7 @@ export function OverviewPage() {
         <>
           <Counts />
           <div className="grid gap-4 xl:grid-cols-[minmax(0,1.45fr)_minmax(0,1fr)]">
-            <Throughput />
+            <ThroughputChart />
             <AttentionCard />
           </div>
           <OverviewJobs />

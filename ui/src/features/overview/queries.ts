@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, unwrap } from '@/lib/api';
-import type { ApiClient } from '@/lib/queries';
+import { api, unwrap } from '@/lib/api/client';
+import type { ApiClient } from '@/lib/api/queries';
 
 /** How long a call of the API takes from here, in milliseconds; read again with the readiness. */
 export const roundTrip = (client: ApiClient = api) =>

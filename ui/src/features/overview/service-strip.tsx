@@ -5,15 +5,15 @@ import { CircleAlert, CircleCheck, CircleDashed, CircleX, type LucideIcon } from
 import { Link } from '@/components/ui/link';
 import type { ReactNode } from 'react';
 import { useUnknownText } from '@/components/unknown-badge';
-import type { Schemas } from '@/lib/api';
+import type { Schemas } from '@/lib/api/client';
 import { cn } from '@/lib/cn';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useUnknownSince } from '@/lib/live/provider';
-import { queries } from '@/lib/queries';
-import { TONE_CLASS, type Tone } from '@/lib/states';
+import { queries } from '@/lib/api/queries';
+import { TONE_CLASS, type Tone } from '@/lib/run-states';
 import { formatBytes, formatNumber, formatRough } from '@/lib/time';
 import { roundTrip } from './queries';
-import { overviewWords } from './words';
+import { overviewTranslations } from './translations';
 
 type State = 'ok' | 'warn' | 'bad' | 'unknown';
 const LOOKS: Record<State, { icon: LucideIcon; tone: Tone }> = {
@@ -33,9 +33,9 @@ const STATE_OF: Record<Schemas['Check']['status'], State> = {
 
 /** The five parts of the platform, each with its state in a word and the figure that tells how well it is. */
 export function ServiceStrip() {
-  const t = useWords(overviewWords);
+  const t = useTranslations(overviewTranslations);
   const lang = useLang();
-  const trip = useQuery(roundTrip());
+  const latency = useQuery(roundTrip());
   const readiness = useQuery(queries.readiness());
   const platform = useQuery(queries.platform());
   const number = (value: number, digits = 0) => formatNumber(value, lang, digits);
@@ -57,7 +57,7 @@ export function ServiceStrip() {
         name={t.api}
         state={isKnown ? 'ok' : 'unknown'}
         word={isKnown ? t.ok : word}
-        detail={isKnown && trip.data !== undefined && `${number(trip.data, trip.data < 10 ? 1 : 0)} ms`}
+        detail={isKnown && latency.data !== undefined && `${number(latency.data, latency.data < 10 ? 1 : 0)} ms`}
         title={t.roundTrip}
       />
       <Service
@@ -80,7 +80,7 @@ export function ServiceStrip() {
 type Health = { state: State; word: string; isKnown: boolean };
 
 function Workers({ state, word, isKnown }: Health) {
-  const t = useWords(overviewWords);
+  const t = useTranslations(overviewTranslations);
   const lang = useLang();
   const { data } = useQuery(queries.workers());
   const used = data?.reduce((sum, worker) => sum + worker.running.length, 0) ?? 0;
@@ -95,7 +95,7 @@ function Workers({ state, word, isKnown }: Health) {
 }
 
 function Connector({ state, word, isKnown }: Health) {
-  const t = useWords(overviewWords);
+  const t = useTranslations(overviewTranslations);
   const lang = useLang();
   const { data } = useQuery(queries.connectors());
   const accounts = data?.flatMap((channel) => channel.accounts).filter((account) => account.enabled) ?? [];

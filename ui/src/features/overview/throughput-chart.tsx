@@ -5,21 +5,21 @@ import { Link } from '@/components/ui/link';
 import { useState, type KeyboardEvent } from 'react';
 import { Card } from '@/components/ui/card';
 import { ErrorState, Skeleton } from '@/components/ui/states';
-import type { Schemas } from '@/lib/api';
+import type { Schemas } from '@/lib/api/client';
 import { cn } from '@/lib/cn';
-import { useLang, useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { useLang, useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { useSession } from '@/lib/session';
 import { formatClock, formatDuration, formatNumber, zoneName } from '@/lib/time';
 import { CHART, barsOf, peakOf } from './throughput';
-import { overviewWords } from './words';
+import { overviewTranslations } from './translations';
 
 const MINUTES = 60;
 const TICK_EVERY = 15;
 
 /** What ended in each minute of the last hour. */
-export function Throughput() {
-  const t = useWords(overviewWords);
+export function ThroughputChart() {
+  const t = useTranslations(overviewTranslations);
   const lang = useLang();
   const stats = useQuery(queries.stats(MINUTES));
   const totals = stats.data?.totals;
@@ -59,7 +59,7 @@ export function Throughput() {
 type Minute = Schemas['StatsMinute'];
 
 function Chart({ minutes, totals }: { minutes: readonly Minute[]; totals: Schemas['StatsFigures'] }) {
-  const t = useWords(overviewWords);
+  const t = useTranslations(overviewTranslations);
   const lang = useLang();
   const { timezone } = useSession();
   const [active, setActive] = useState<number | null>(null);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Schemas } from '@/lib/api';
+import type { Schemas } from '@/lib/api/client';
 import { CHART, barsOf, peakOf } from './throughput';
 
 const minute = (success: number, failed: number) => ({ success, failed }) as Schemas['StatsMinute'];

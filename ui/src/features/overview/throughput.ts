@@ -1,4 +1,4 @@
-import type { Schemas } from '@/lib/api';
+import type { Schemas } from '@/lib/api/client';
 
 type Minute = Schemas['StatsMinute'];
 

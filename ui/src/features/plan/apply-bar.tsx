@@ -4,20 +4,20 @@ import { RefreshCw, TriangleAlert } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { CopyButton } from '@/components/ui/copy';
+import { CopyButton } from '@/components/ui/copy-button';
 import { Checkbox } from '@/components/ui/field';
 import { cn } from '@/lib/cn';
-import { api, newIdempotencyKey, unwrap, type ApiError } from '@/lib/api';
-import { useAction } from '@/lib/actions';
-import { defineWords, inLanguage, useLang, useWords } from '@/lib/i18n';
-import { TONE_CLASS } from '@/lib/states';
+import { api, newIdempotencyKey, unwrap, type ApiError } from '@/lib/api/client';
+import { useAction } from '@/lib/api/use-action';
+import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { TONE_CLASS } from '@/lib/run-states';
 import { ChangeBadge } from './change-badge';
-import { countsText } from './counts';
-import { countChanges, type Execution, type Plan } from './plan-query';
+import { changeSummary } from './change-summary';
+import { countChanges, type Execution, type Plan } from './queries';
 
-const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), { ssr: false });
+const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     apply: 'Apply…',
     now: 'Run each once now',
@@ -58,7 +58,7 @@ type Props = {
 
 /** What applying would do, and the button that asks before it does it. */
 export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const [runNow, setRunNow] = useState(false);
   // One key for one act: what is sent again after a lost answer happens once.
@@ -82,7 +82,7 @@ export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
     <div className="sticky bottom-3 z-20 grid gap-2 rounded-card border border-border-strong bg-surface px-4 py-3">
       {execute.error && <Refused error={execute.error} onReplan={onReplan} />}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <p className="min-w-0 text-sm font-semibold">{countsText(counts, lang)}</p>
+        <p className="min-w-0 text-sm font-semibold">{changeSummary(counts, lang)}</p>
         <label className="flex items-center gap-2 text-sm text-text-2 sm:ml-auto">
           <Checkbox checked={runNow} onChange={(event) => setRunNow(event.target.checked)} />
           {t.now}
@@ -93,11 +93,11 @@ export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
       </div>
       {(isStale || isIdle) && <p className="text-xs text-text-3">{isStale ? t.changed : t.nothing}</p>}
       {act !== null && (
-        <Confirm
+        <ConfirmDialog
           open
           onOpenChange={(open) => !open && setAct(null)}
           title={t.title}
-          action={counts.create + counts.update > 0 ? countsText({ ...counts, unchanged: 0 }, lang) : t.runAction(starting)}
+          action={counts.create + counts.update > 0 ? changeSummary({ ...counts, unchanged: 0 }, lang) : t.runAction(starting)}
           pending={execute.isPending}
           onConfirm={() => execute.mutate(act)}
         >
@@ -110,7 +110,7 @@ export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
             ))}
           </ul>
           <p>{starting > 0 ? t.runs(starting) : t.noRuns}</p>
-        </Confirm>
+        </ConfirmDialog>
       )}
     </div>
   );
@@ -118,7 +118,7 @@ export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
 
 /** Why nothing was applied; where jobs moved on meanwhile, a click plans anew. */
 function Refused({ error, onReplan }: { error: ApiError; onReplan: () => void }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const isOld = error.code === 'plan_outdated' || error.code === 'plan_not_found';
   // Which jobs moved on stands in the English half alone.

@@ -2,11 +2,11 @@
 
 import { Equal, PencilLine, Plus, type LucideIcon } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
-import { defineWords, useWords } from '@/lib/i18n';
-import type { Tone } from '@/lib/states';
-import type { Change } from './plan-query';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
+import type { Tone } from '@/lib/run-states';
+import type { Change } from './queries';
 
-const words = defineWords(
+const translations = defineTranslations(
   { create: 'New', update: 'Change', unchanged: 'Stays as it is' },
   { create: 'Baru', update: 'Ubah', unchanged: 'Tetap' },
 );
@@ -19,7 +19,7 @@ const LOOKS: Record<Change, { tone: Tone; icon: LucideIcon }> = {
 
 /** What applying a plan does to a job. */
 export function ChangeBadge({ change }: { change: Change }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return (
     <Badge tone={LOOKS[change].tone} icon={LOOKS[change].icon}>
       {t[change]}

@@ -8,15 +8,15 @@ import { FieldDiff } from '@/components/diff';
 import { AbsoluteTime, RelativeTime } from '@/components/time';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
-import { CopyButton } from '@/components/ui/copy';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { CopyButton } from '@/components/ui/copy-button';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { formatPercent } from '@/lib/time';
 import { ChangeBadge } from './change-badge';
 import { Notes } from './notes';
-import { schedulePreview, type PlannedJob } from './plan-query';
+import { schedulePreview, type PlannedJob } from './queries';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     schedule: 'Schedule',
     once: 'Once, as soon as it is applied',
@@ -49,7 +49,7 @@ const LOW_CONFIDENCE = 0.95;
 
 /** One job of a plan: what it will be, what that changes, and when it runs. */
 export function JobCard({ job }: { job: PlannedJob }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const { job_spec: spec, change } = job;
   return (
@@ -79,7 +79,7 @@ export function JobCard({ job }: { job: PlannedJob }) {
       <div className="grid gap-3 p-4">
         <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[112px_minmax(0,1fr)]">
           <Fact name={t.schedule}>
-            <ScheduleWords job={job} />
+            <ScheduleText job={job} />
           </Fact>
           {job.next_runs.length > 0 && (
             <Fact name={t.next}>
@@ -130,16 +130,16 @@ function NextRuns({ fires }: { fires: PlannedJob['next_runs'] }) {
   );
 }
 
-function ScheduleWords({ job }: { job: PlannedJob }) {
-  const t = useWords(words);
+function ScheduleText({ job }: { job: PlannedJob }) {
+  const t = useTranslations(translations);
   const lang = useLang();
   const schedule = job.job_spec.schedule ?? null;
   const { data } = useQuery({ ...schedulePreview(schedule ?? {}), enabled: schedule !== null });
   if (schedule === null) return t.once;
-  const said = data?.words[lang] ?? '…';
+  const scheduleText = data?.words[lang] ?? '…';
   return (
     <>
-      <span className="font-medium">{said.charAt(0).toUpperCase() + said.slice(1)}</span>
+      <span className="font-medium">{scheduleText.charAt(0).toUpperCase() + scheduleText.slice(1)}</span>
       {schedule.cron && <code className="ml-2 font-mono text-xs text-text-3">{schedule.cron}</code>}
       {job.job_spec.enabled === false && <span className="ml-2 text-text-2">{t.off}</span>}
     </>
@@ -147,7 +147,7 @@ function ScheduleWords({ job }: { job: PlannedJob }) {
 }
 
 function Inputs({ inputs }: { inputs: Record<string, unknown> }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const entries = Object.entries(inputs);
   if (entries.length === 0) return <span className="text-text-3">{t.noInputs}</span>;
   return (
@@ -162,7 +162,7 @@ function Inputs({ inputs }: { inputs: Record<string, unknown> }) {
 }
 
 function Spec({ spec }: { spec: PlannedJob['job_spec'] }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const text = JSON.stringify(spec, null, 2);
   return (
     <details className="group text-xs">

@@ -6,18 +6,18 @@ import { parseAsBoolean, parseAsString, useQueryStates } from 'nuqs';
 import { useState } from 'react';
 import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page';
-import { Command, ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
-import { ApiError, toApiError } from '@/lib/api';
-import { defineWords, inLanguage, useLang, useWords } from '@/lib/i18n';
+import { Command, ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { ApiError, toApiError } from '@/lib/api/client';
+import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
-import { Applied } from './applied';
+import { ApplyResult } from './apply-result';
 import { ApplyBar } from './apply-bar';
 import { JobCard } from './job-card';
-import { planOf, type Execution, type Plan } from './plan-query';
+import { planQuery, type Execution, type Plan } from './queries';
 import { PromptForm } from './prompt-form';
-import { ReadingCard } from './reading-card';
+import { InterpretationCard } from './interpretation-card';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     title: 'Plan from a sentence',
     note: 'Say it, see what it would do, apply it.',
@@ -41,7 +41,7 @@ const words = defineWords(
 type Done = { planId: string; execution: Execution };
 
 export function PlanPage() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const canPlan = useCan('operator');
   return (
     <Page title={t.title} note={t.note}>
@@ -49,9 +49,9 @@ export function PlanPage() {
         <Planner />
       ) : (
         <Card>
-          <NothingYet icon={Lock} title={t.needs}>
+          <EmptyState icon={Lock} title={t.needs}>
             <Command label={t.needsHint} text="multi-job keys create NAME --role operator" />
-          </NothingYet>
+          </EmptyState>
         </Card>
       )}
     </Page>
@@ -73,7 +73,7 @@ function Planner() {
     setSaid(asked.prompt);
     setText(asked.prompt);
   }
-  const query = useQuery(planOf(asked.prompt, asked.model));
+  const query = useQuery(planQuery(asked.prompt, asked.model));
   const plan = query.data;
   const submit = (prompt: string) => {
     setText(prompt);
@@ -82,7 +82,7 @@ function Planner() {
       return;
     }
     // What was planned earlier may be out of date: it is asked anew.
-    client.removeQueries({ queryKey: planOf(prompt, withModel).queryKey });
+    client.removeQueries({ queryKey: planQuery(prompt, withModel).queryKey });
     void setAsked({ prompt, model: withModel });
   };
   const isStale = text.trim() !== asked.prompt;
@@ -127,19 +127,19 @@ type ViewProps = {
 };
 
 function PlanView({ plan, isStale, done, onReplan, onApplied }: ViewProps) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return (
     <>
-      {done && <Applied execution={done} />}
-      <ReadingCard plan={plan} />
+      {done && <ApplyResult execution={done} />}
+      <InterpretationCard plan={plan} />
       {plan.jobs.map((job) => (
         <JobCard key={job.job_spec.job_id} job={job} />
       ))}
       {plan.jobs.length === 0 && (
         <Card>
-          <NothingYet icon={FileQuestion} title={t.nothing}>
+          <EmptyState icon={FileQuestion} title={t.nothing}>
             <p>{t.nothingHint}</p>
-          </NothingYet>
+          </EmptyState>
         </Card>
       )}
       {plan.jobs.length > 0 && !done && (
@@ -151,21 +151,21 @@ function PlanView({ plan, isStale, done, onReplan, onApplied }: ViewProps) {
 
 /** A sentence that the server refuses says why; everything else is an error as on every page. */
 function Refusal({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const problem: ApiError = toApiError(error);
   return (
     <Card>
       {problem.status === 422 ? (
         <div role="alert">
-          <NothingYet icon={FileQuestion} title={t.refused}>
+          <EmptyState icon={FileQuestion} title={t.refused}>
             <p>{inLanguage(problem.detail, lang)}</p>
             <ul className="grid gap-1">
               {problem.fields.map((field) => (
                 <li key={`${field.pointer}${field.code}`}>{inLanguage(field.message, lang)}</li>
               ))}
             </ul>
-          </NothingYet>
+          </EmptyState>
         </div>
       ) : (
         <ErrorState error={error} onRetry={onRetry} />

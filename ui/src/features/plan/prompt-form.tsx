@@ -7,12 +7,12 @@ import { Card } from '@/components/ui/card';
 import { Checkbox, Textarea } from '@/components/ui/field';
 import { Kbd } from '@/components/ui/kbd';
 import { useHotkey } from '@/lib/hotkeys';
-import { defineWords, useLang, useWords, type Lang } from '@/lib/i18n';
+import { defineTranslations, useLang, useTranslations, type Lang } from '@/lib/i18n';
 import { EXAMPLES } from './examples';
 
 const MAX_CHARS = 10_000;
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     label: 'What shall be done?',
     placeholder: 'In Indonesian or English: what, and when.',
@@ -51,7 +51,7 @@ type Props = {
 
 /** Where a sentence is typed; it becomes a plan by the button or Ctrl+Enter, and nothing more. */
 export function PromptForm({ value, onChange, withModel, onWithModel, isPlanned, isPending, showExamples, onPlan }: Props) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const box = useRef<HTMLTextAreaElement>(null);
   const text = value.trim();
   useHotkey('/', t.focus, () => box.current?.focus());
@@ -105,7 +105,7 @@ export function PromptForm({ value, onChange, withModel, onWithModel, isPlanned,
 }
 
 function Examples({ onChoose }: { onChoose: (text: string) => void }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const own = useLang();
   const order: Lang[] = own === 'id' ? ['id', 'en'] : ['en', 'id'];
   return (

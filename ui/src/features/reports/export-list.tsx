@@ -6,18 +6,18 @@ import { DataTable, type Column } from '@/components/table/data-table';
 import { RelativeTime } from '@/components/time';
 import { buttonClass, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { CopyButton } from '@/components/ui/copy';
+import { CopyButton } from '@/components/ui/copy-button';
 import { Link } from '@/components/ui/link';
-import { Command, ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
-import { useLang, useWords } from '@/lib/i18n';
+import { Command, ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
 import { formatBytes } from '@/lib/time';
-import { exportList, type Published } from './queries';
-import { reportWords } from './words';
+import { exportList, type PublishedFile } from './queries';
+import { reportTranslations } from './translations';
 
 /** The files that backups wrote, with size and checksum. */
 export function ExportList() {
-  const t = useWords(reportWords);
+  const t = useTranslations(reportTranslations);
   const lang = useLang();
   const isAdmin = useCan('admin');
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(exportList());
@@ -27,17 +27,17 @@ export function ExportList() {
   if (files.length === 0) {
     return (
       <Card>
-        <NothingYet icon={Archive} title={t.noExports}>
+        <EmptyState icon={Archive} title={t.noExports}>
           <p>{t.noExportsHint}</p>
           <p className="font-medium text-text">“{t.exportSentence}”</p>
           <ButtonLink variant="primary" href={`/plan?prompt=${encodeURIComponent(t.exportSentence)}`}>
             {t.plan}
           </ButtonLink>
-        </NothingYet>
+        </EmptyState>
       </Card>
     );
   }
-  const columns: Column<Published>[] = [
+  const columns: Column<PublishedFile>[] = [
     { id: 'file', header: t.file, width: 'minmax(0,1.4fr)', card: 'title', cell: (file) => <span className="font-mono text-xs">{file.id}</span> },
     {
       id: 'job',

@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, fetchInTime, problemError, toApiError, unwrapPage, type Schemas } from '@/lib/api';
-import type { ApiClient } from '@/lib/queries';
+import { api, fetchInTime, problemError, toApiError, unwrapPage, type Schemas } from '@/lib/api/client';
+import type { ApiClient } from '@/lib/api/queries';
 
-export type Published = Schemas['PublishedBody'];
+export type PublishedFile = Schemas['PublishedBody'];
 
 const PAGE_SIZE = 50;
 const next = (last: { next: string | null }) => (last.next === null ? null : Number(last.next));

@@ -6,18 +6,18 @@ import { parseAsString, useQueryState } from 'nuqs';
 import { RelativeTime } from '@/components/time';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
 import { cn } from '@/lib/cn';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useSession } from '@/lib/session';
 import { formatBytes, formatMoment } from '@/lib/time';
 import { reportList } from './queries';
-import { Reader } from './reader';
-import { reportWords } from './words';
+import { ReportViewer } from './report-viewer';
+import { reportTranslations } from './translations';
 
 /** Reports beside the one that is read; on a narrow screen one or the other. */
 export function ReportList() {
-  const t = useWords(reportWords);
+  const t = useTranslations(reportTranslations);
   const lang = useLang();
   const { timezone } = useSession();
   const [id, setId] = useQueryState('id', parseAsString.withOptions({ history: 'push' }));
@@ -29,13 +29,13 @@ export function ReportList() {
   if (newest === undefined) {
     return (
       <Card>
-        <NothingYet icon={FileText} title={t.none}>
+        <EmptyState icon={FileText} title={t.none}>
           <p>{t.noneHint}</p>
           <p className="font-medium text-text">“{t.sentence}”</p>
           <ButtonLink variant="primary" href={`/plan?prompt=${encodeURIComponent(t.sentence)}`}>
             {t.plan}
           </ButtonLink>
-        </NothingYet>
+        </EmptyState>
       </Card>
     );
   }
@@ -74,7 +74,7 @@ export function ReportList() {
         )}
       </Card>
       <div className={cn('min-w-0', id === null && 'max-lg:hidden')}>
-        <Reader key={shown.id} report={shown} onBack={() => void setId(null)} />
+        <ReportViewer key={shown.id} report={shown} onBack={() => void setId(null)} />
       </div>
     </div>
   );

@@ -3,17 +3,17 @@
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { Page } from '@/components/ui/page';
 import { Tabs } from '@/components/ui/tabs';
-import { useWords } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
 import { ExportList } from './export-list';
 import { ReportList } from './report-list';
-import { reportWords } from './words';
+import { reportTranslations } from './translations';
 
 const TABS = ['reports', 'exports'] as const;
 
 /** What was written for people to read and to keep. */
 export function ReportsPage() {
-  const t = useWords(reportWords);
+  const t = useTranslations(reportTranslations);
   // The list of exports is for operators: run inputs are in them.
   const mayExport = useCan('operator');
   const [tab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('reports'));

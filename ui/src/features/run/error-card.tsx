@@ -1,13 +1,13 @@
 'use client';
 
 import { CircleX, Inbox } from 'lucide-react';
-import { CopyButton } from '@/components/ui/copy';
-import { defineWords, inLanguage, useLang, useWords } from '@/lib/i18n';
-import type { RunDetail } from '@/lib/queries';
+import { CopyButton } from '@/components/ui/copy-button';
+import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import type { RunDetail } from '@/lib/api/queries';
 import { formatDuration } from '@/lib/time';
-import { runWords } from './words';
+import { runTranslations } from './translations';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     title: 'Why it failed',
     exception: 'It raised an error',
@@ -42,8 +42,8 @@ const words = defineWords(
 
 /** Why a run failed, large and readable: what happened, its message, whether another try may help. */
 export function ErrorCard({ run }: { run: RunDetail }) {
-  const t = useWords(words);
-  const page = useWords(runWords);
+  const t = useTranslations(translations);
+  const page = useTranslations(runTranslations);
   const lang = useLang();
   const { error } = run;
   if (error === null || run.status !== 'failed') return null;

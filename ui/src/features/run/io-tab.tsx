@@ -2,11 +2,11 @@
 
 import { JsonView } from '@/components/json-view';
 import { Card } from '@/components/ui/card';
-import { defineWords, useWords } from '@/lib/i18n';
-import type { RunDetail } from '@/lib/queries';
-import { RUN_STATES } from '@/lib/states';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
+import type { RunDetail } from '@/lib/api/queries';
+import { RUN_STATES } from '@/lib/run-states';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     input: 'Input',
     output: 'Output',
@@ -39,7 +39,7 @@ export function readableOf(output: unknown): string | null {
 
 /** What a run was given and what it gave back. */
 export function IoTab({ run }: { run: RunDetail }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const output: unknown = run.result?.output ?? null;
   const readable = readableOf(output);
   return (

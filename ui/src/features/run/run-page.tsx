@@ -7,21 +7,21 @@ import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { StateBadge } from '@/components/state-badge';
 import { Card } from '@/components/ui/card';
 import { ButtonLink } from '@/components/ui/button';
-import { CopyButton } from '@/components/ui/copy';
+import { CopyButton } from '@/components/ui/copy-button';
 import { Link } from '@/components/ui/link';
 import { Page } from '@/components/ui/page';
-import { ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
 import { Tabs } from '@/components/ui/tabs';
-import { toApiError } from '@/lib/api';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
-import { queries, type RunDetail } from '@/lib/queries';
+import { toApiError } from '@/lib/api/client';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { queries, type RunDetail } from '@/lib/api/queries';
 import { Can } from '@/lib/session';
-import { stateOf } from '@/lib/states';
-import { RunActions } from './actions';
+import { stateOf } from '@/lib/run-states';
+import { RunActions } from './run-actions';
 import { ErrorCard } from './error-card';
-import { Facts } from './facts';
-import { Notices } from './notice';
-import { runWords } from './words';
+import { RunFacts } from './run-facts';
+import { RunNotices } from './run-notices';
+import { runTranslations } from './translations';
 
 const TABS = ['timeline', 'logs', 'io', 'events'] as const;
 // A tab brings what it shows: none pays for another's.
@@ -44,7 +44,7 @@ export function RunPage({ runId }: { runId: string }) {
 }
 
 function RunView({ run }: { run: RunDetail }) {
-  const t = useWords(runWords);
+  const t = useTranslations(runTranslations);
   const [tab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('timeline'));
   return (
     <Page
@@ -68,9 +68,9 @@ function RunView({ run }: { run: RunDetail }) {
         </Can>
       }
     >
-      <Notices run={run} />
+      <RunNotices run={run} />
       <ErrorCard run={run} />
-      <Facts run={run} />
+      <RunFacts run={run} />
       <Tabs label={t.tabs} tabs={TABS.map((value) => ({ value, label: t[value] }))} value={tab} />
       {tab === 'timeline' && (
         <>
@@ -91,16 +91,16 @@ function RunView({ run }: { run: RunDetail }) {
 
 /** A run that never was, and one that is kept no longer, are two different answers; the rest is a failure. */
 function NoRun({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const t = useWords(runWords);
+  const t = useTranslations(runTranslations);
   const lang = useLang();
   const problem = toApiError(error);
   const isGone = problem.status === 410;
   if (!isGone && problem.status !== 404) return <ErrorState error={error} onRetry={onRetry} />;
   return (
-    <NothingYet icon={isGone ? Archive : SearchX} title={isGone ? t.gone : t.notFound}>
+    <EmptyState icon={isGone ? Archive : SearchX} title={isGone ? t.gone : t.notFound}>
       <p>{inLanguage(problem.detail, lang)}</p>
       {!isGone && <p>{t.notFoundHint}</p>}
       <ButtonLink href="/runs">{t.toRuns}</ButtonLink>
-    </NothingYet>
+    </EmptyState>
   );
 }

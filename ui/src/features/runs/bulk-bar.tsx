@@ -4,34 +4,34 @@ import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { toast } from '@/lib/toast';
 import { Button } from '@/components/ui/button';
-import { useLang, useWords } from '@/lib/i18n';
-import type { RunFilter, RunRow } from '@/lib/queries';
+import { useLang, useTranslations } from '@/lib/i18n';
+import type { RunFilter, RunRow } from '@/lib/api/queries';
 import { formatNumber } from '@/lib/time';
-import { runsFor, useBulk } from './bulk';
-import { useMatching } from './matching';
-import { matchingWords } from './matching-words';
-import { runsWords } from './words';
+import { runsFor, useBulkAction } from './use-bulk-action';
+import { useBulkMatching } from './use-bulk-matching';
+import { bulkMatchingTranslations } from './bulk-matching-translations';
+import { runsTranslations } from './translations';
 
-const MatchingDialog = dynamic(() => import('./matching-dialog').then((module) => module.MatchingDialog), { ssr: false });
+const BulkMatchingDialog = dynamic(() => import('./bulk-matching-dialog').then((module) => module.BulkMatchingDialog), { ssr: false });
 const BulkDialog = dynamic(() => import('./bulk-dialog').then((module) => module.BulkDialog), { ssr: false });
 
 type Props = { runs: readonly RunRow[]; /** The filter of the list; "all matching" uses it. */ filter: RunFilter; onClear: () => void };
 
 /** The actions on the selected runs or on all that match, with counts; empty if none is selected. */
 export function BulkBar({ runs, filter, onClear }: Props) {
-  const t = useWords(runsWords);
-  const words = useWords(matchingWords);
+  const t = useTranslations(runsTranslations);
+  const matchingTexts = useTranslations(bulkMatchingTranslations);
   const lang = useLang();
-  const bulk = useBulk((act, count) => {
+  const bulk = useBulkAction((act, count) => {
     if (count > 0) toast.success((act === 'cancel' ? t.cancelDone : t.rerunDone)(formatNumber(count, lang)));
     onClear();
   });
-  const [isAll, setAll] = useState(false);
-  const matching = useMatching(filter);
+  const [isAllMatching, setAllMatching] = useState(false);
+  const matching = useBulkMatching(filter);
   // "All matching" ends when nothing is selected.
-  if (isAll && runs.length === 0) setAll(false);
+  if (isAllMatching && runs.length === 0) setAllMatching(false);
   const clear = () => {
-    setAll(false);
+    setAllMatching(false);
     onClear();
   };
   const active = runsFor('cancel', runs);
@@ -41,27 +41,27 @@ export function BulkBar({ runs, filter, onClear }: Props) {
     <>
       {runs.length > 0 && (
         <div role="toolbar" aria-label={t.selected(formatNumber(runs.length, lang))} className="flex flex-wrap items-center gap-2 border-b bg-raised px-3.5 py-1.5">
-          <span className="text-sm font-medium">{isAll ? words.all : t.selected(formatNumber(runs.length, lang))}</span>
+          <span className="text-sm font-medium">{isAllMatching ? matchingTexts.all : t.selected(formatNumber(runs.length, lang))}</span>
           <Button size="small" variant="ghost" onClick={clear}>
             {t.unselect}
           </Button>
-          {!isAll && (
-            <Button size="small" variant="ghost" title={words.allHint} onClick={() => setAll(true)}>
-              {words.all}
+          {!isAllMatching && (
+            <Button size="small" variant="ghost" title={matchingTexts.allHint} onClick={() => setAllMatching(true)}>
+              {matchingTexts.all}
             </Button>
           )}
           <span className="ml-auto flex gap-2">
-            <Button size="small" disabled={!isAll && ended.length === 0} onClick={() => (isAll ? matching : bulk).ask('rerun')}>
-              {isAll ? words.rerun : t.rerun(formatNumber(ended.length, lang))}
+            <Button size="small" disabled={!isAllMatching && ended.length === 0} onClick={() => (isAllMatching ? matching : bulk).ask('rerun')}>
+              {isAllMatching ? matchingTexts.rerun : t.rerun(formatNumber(ended.length, lang))}
             </Button>
-            <Button size="small" variant="danger" disabled={!isAll && active.length === 0} onClick={() => (isAll ? matching : bulk).ask('cancel')}>
-              {isAll ? words.cancel : t.cancel(formatNumber(active.length, lang))}
+            <Button size="small" variant="danger" disabled={!isAllMatching && active.length === 0} onClick={() => (isAllMatching ? matching : bulk).ask('cancel')}>
+              {isAllMatching ? matchingTexts.cancel : t.cancel(formatNumber(active.length, lang))}
             </Button>
           </span>
         </div>
       )}
       {matching.state && (
-        <MatchingDialog
+        <BulkMatchingDialog
           state={matching.state}
           onStart={matching.start}
           onStop={matching.stop}

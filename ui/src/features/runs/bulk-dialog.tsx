@@ -1,24 +1,24 @@
 'use client';
 
-import { Confirm } from '@/components/ui/confirm';
+import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Refusals } from '@/components/ui/refusals';
-import { useLang, useWords } from '@/lib/i18n';
-import type { RunRow } from '@/lib/queries';
+import { useLang, useTranslations } from '@/lib/i18n';
+import type { RunRow } from '@/lib/api/queries';
 import { formatNumber } from '@/lib/time';
-import type { BulkAct, BulkState } from './bulk';
-import { runsWords } from './words';
+import type { BulkAction, BulkState } from './use-bulk-action';
+import { runsTranslations } from './translations';
 
 type Props = {
   state: BulkState;
   runs: readonly RunRow[];
   leftOut: number;
-  onStart: (act: BulkAct, runs: readonly RunRow[]) => Promise<void>;
+  onStart: (act: BulkAction, runs: readonly RunRow[]) => Promise<void>;
   onClose: () => void;
 };
 
 /** Asks with counts, says how far it is, and tells by id what was refused. */
 export function BulkDialog({ state, runs, leftOut, onStart, onClose }: Props) {
-  const t = useWords(runsWords);
+  const t = useTranslations(runsTranslations);
   const lang = useLang();
   const number = (value: number) => formatNumber(value, lang);
   if (state.step === 'refused') {
@@ -38,7 +38,7 @@ export function BulkDialog({ state, runs, leftOut, onStart, onClose }: Props) {
   const title = isCancel ? (one ? t.cancelOne : t.cancelTitle(count)) : one ? t.rerunOne : t.rerunTitle(count);
   const isWorking = state.step === 'working';
   return (
-    <Confirm
+    <ConfirmDialog
       open
       onOpenChange={(open) => !open && !isWorking && onClose()}
       title={title}
@@ -53,6 +53,6 @@ export function BulkDialog({ state, runs, leftOut, onStart, onClose }: Props) {
     >
       <p>{isCancel ? t.cancelText : t.rerunText}</p>
       {leftOut > 0 && <p>{(isCancel ? t.leftOut : t.leftOutActive)(number(leftOut))}</p>}
-    </Confirm>
+    </ConfirmDialog>
   );
 }

@@ -3,17 +3,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Field, Input, Select } from '@/components/ui/field';
-import { useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { fromLocal, toLocal } from './local-time';
-import type { RunsSearch } from './search';
-import { searchWords } from './search-words';
+import type { RunsSearch } from './search-params';
+import { searchTranslations } from './search-translations';
 
 type Props = { search: RunsSearch; onChange: (change: Partial<RunsSearch>) => void };
 
 /** Filters that few need: type, tag, trace, and a period from and to. */
 export function MoreFilters({ search, onChange }: Props) {
-  const t = useWords(searchWords);
+  const t = useTranslations(searchTranslations);
   const types = useQuery(queries.jobTypes()).data ?? [];
   return (
     <div className="grid gap-2 border-b px-3.5 py-2 sm:grid-cols-2 xl:grid-cols-5">

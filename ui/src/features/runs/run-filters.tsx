@@ -4,20 +4,20 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
-import { SearchBox } from '@/components/ui/filters';
-import { useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { SearchBox } from '@/components/ui/search-box';
+import { useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { MoreFilters } from './more-filters';
-import { SINCE, type RunsSearch, type Since } from './search';
-import { searchWords } from './search-words';
-import { runsWords } from './words';
+import { SINCE, type RunsSearch, type Since } from './search-params';
+import { searchTranslations } from './search-translations';
+import { runsTranslations } from './translations';
 
 type Props = { search: RunsSearch; onChange: (change: Partial<RunsSearch>) => void; onClear?: () => void };
 
 /** What the list of runs is narrowed by. */
 export function RunFilters({ search, onChange, onClear }: Props) {
-  const t = useWords(runsWords);
-  const words = useWords(searchWords);
+  const t = useTranslations(runsTranslations);
+  const words = useTranslations(searchTranslations);
   const isUsed = [search.type, search.tag, search.trace, search.from, search.until].some((value) => value !== '');
   const [isOpened, setOpened] = useState(isUsed);
   const isOpen = isOpened || isUsed;
@@ -63,7 +63,7 @@ export function RunFilters({ search, onChange, onClear }: Props) {
 
 /** A job's id, offered from those that there are; it counts once it is chosen, or typed and left. */
 function JobInput({ value, onChange }: { value: string; onChange: (job: string) => void }) {
-  const t = useWords(runsWords);
+  const t = useTranslations(runsTranslations);
   const [text, setText] = useState(value);
   const [isAsked, setAsked] = useState(false);
   const jobs = useInfiniteQuery({ ...queries.jobs(), enabled: isAsked });

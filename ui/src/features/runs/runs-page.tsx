@@ -11,26 +11,26 @@ import { useRunList } from '@/components/run-table/use-run-list';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page';
-import { Command, ErrorState, NoMatch, NothingYet, SkeletonRows } from '@/components/ui/states';
+import { Command, ErrorState, NoResults, EmptyState, SkeletonRows } from '@/components/ui/states';
 import { Tabs } from '@/components/ui/tabs';
-import { useLang, useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { useLang, useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { Can, useCan } from '@/lib/session';
-import { RUN_STATES } from '@/lib/states';
+import { RUN_STATES } from '@/lib/run-states';
 import { formatNumber } from '@/lib/time';
 import { BulkBar } from './bulk-bar';
-import { KeptNote } from './kept-note';
+import { RetentionNote } from './retention-note';
 import { RunFilters } from './run-filters';
 import { SearchProgress } from './search-progress';
-import { RUN_TABS, fitsFilter, isNarrowed, runFilter, type RunsSearch } from './search';
-import { runsSearch } from './search-browser';
-import { runsWords } from './words';
+import { RUN_TABS, matchesFilter, isNarrowed, runFilter, type RunsSearch } from './search-params';
+import { runsSearch } from './search-params-client';
+import { runsTranslations } from './translations';
 
 const NONE: ReadonlySet<string> = new Set();
 
 /** All runs of the deployment; `openedAt` is when the page was asked for: periods end there. */
 export function RunsPage({ openedAt }: { openedAt: number }) {
-  const t = useWords(runsWords);
+  const t = useTranslations(runsTranslations);
   const lang = useLang();
   const [search, setSearch] = useQueryStates(runsSearch, { history: 'push' });
   const filter = useMemo(() => runFilter(search, openedAt), [search, openedAt]);
@@ -64,7 +64,7 @@ export function RunsPage({ openedAt }: { openedAt: number }) {
         filters={<RunFilters search={search} onChange={change} onClear={isNarrow ? clear : undefined} />}
         onClear={isNarrow || search.status !== 'all' ? clear : undefined}
       />
-      <KeptNote />
+      <RetentionNote />
     </Page>
   );
 }
@@ -72,10 +72,10 @@ export function RunsPage({ openedAt }: { openedAt: number }) {
 type ListProps = { filter: ReturnType<typeof runFilter>; filters: React.ReactNode; onClear?: () => void };
 
 function RunList({ filter, filters, onClear }: ListProps) {
-  const t = useWords(runsWords);
+  const t = useTranslations(runsTranslations);
   const canAct = useCan('operator');
   const [selected, setSelected] = useState(NONE);
-  const list = useRunList({ list: queries.runs(filter), fits: (event) => fitsFilter(event, filter) });
+  const list = useRunList({ list: queries.runs(filter), fits: (event) => matchesFilter(event, filter) });
   const { runs } = list;
   const chosen = useMemo(
     () => (selected.size === 0 ? [] : runs.filter((run) => selected.has(run.run_id))),
@@ -102,7 +102,7 @@ function RunList({ filter, filters, onClear }: ListProps) {
       ) : list.hasMore ? (
         <p className="px-3.5 py-12 text-center text-sm text-text-2">{list.search?.isHeld ? t.noneYet : t.looking}</p>
       ) : onClear ? (
-        <NoMatch onClear={onClear} />
+        <NoResults onClear={onClear} />
       ) : (
         <NoRuns />
       )}
@@ -111,9 +111,9 @@ function RunList({ filter, filters, onClear }: ListProps) {
 }
 
 function NoRuns() {
-  const t = useWords(runsWords);
+  const t = useTranslations(runsTranslations);
   return (
-    <NothingYet icon={Activity} title={t.none}>
+    <EmptyState icon={Activity} title={t.none}>
       <p>{t.noneHint}</p>
       <Can role="operator">
         <ButtonLink href="/jobs/new" variant="primary">
@@ -121,6 +121,6 @@ function NoRuns() {
         </ButtonLink>
         <Command text="multi-job run JOB" label={t.orCommand} />
       </Can>
-    </NothingYet>
+    </EmptyState>
   );
 }

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ComponentProps } from 'react';
 import { LanguageProvider, type Lang } from '@/lib/i18n';
-import { ApiError } from '@/lib/api';
+import { ApiError } from '@/lib/api/client';
 import { SearchProgress } from './search-progress';
 
 afterEach(cleanup);
@@ -10,7 +10,7 @@ afterEach(cleanup);
 type Search = ComponentProps<typeof SearchProgress>['search'];
 
 function show(more: Partial<Search>, { lang = 'en' as Lang, isText = true } = {}) {
-  const search: Search = { searched: 20_000, total: 108_000, found: 3, isSearching: false, isHeld: false, error: null, onEnd: vi.fn(), stop: vi.fn(), goOn: vi.fn(), ...more };
+  const search: Search = { searched: 20_000, total: 108_000, found: 3, isSearching: false, isHeld: false, error: null, onEnd: vi.fn(), stop: vi.fn(), resume: vi.fn(), ...more };
   render(
     <LanguageProvider initial={lang}>
       <SearchProgress search={search} isPending={false} isText={isText} />
@@ -38,7 +38,7 @@ describe('the progress of a search', () => {
     const search = show({ isHeld: true, error: new ApiError(503, 'unavailable', 'Unavailable', 'Redis is away. / Redis tidak ada.', '') });
     screen.getByText(/Redis is away/);
     fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
-    expect(search.goOn).toHaveBeenCalledOnce();
+    expect(search.resume).toHaveBeenCalledOnce();
     expect(screen.getByRole('status').textContent).toBe('Searched 20,000 of 108,000 runs. 3 found');
   });
 

@@ -3,15 +3,15 @@
 import { Button } from '@/components/ui/button';
 import { Spinner } from '@/components/ui/spinner';
 import type { useRunList } from '@/components/run-table/use-run-list';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
-import { searchWords } from './search-words';
+import { searchTranslations } from './search-translations';
 
 type Props = { search: NonNullable<ReturnType<typeof useRunList>['search']>; isPending: boolean; isText: boolean };
 
 /** The progress and the number of results of a search; it can be stopped and continued. */
 export function SearchProgress({ search, isPending, isText }: Props) {
-  const t = useWords(searchWords);
+  const t = useTranslations(searchTranslations);
   const lang = useLang();
   const { searched, total, found, isHeld, isSearching, error } = search;
   const number = (value: number) => formatNumber(value, lang);
@@ -34,7 +34,7 @@ export function SearchProgress({ search, isPending, isText }: Props) {
         </Button>
       )}
       {isHeld && (
-        <Button size="small" onClick={search.goOn}>
+        <Button size="small" onClick={search.resume}>
           {t.goOn}
         </Button>
       )}

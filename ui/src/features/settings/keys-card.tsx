@@ -9,20 +9,20 @@ import { RelativeTime } from '@/components/time';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
-import { useAction } from '@/lib/actions';
-import { api, unwrap } from '@/lib/api';
-import { useWords } from '@/lib/i18n';
-import { keyWords } from './key-words';
-import { Refusal } from './parts';
+import { ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { useAction } from '@/lib/api/use-action';
+import { api, unwrap } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
+import { keyTranslations } from './key-translations';
+import { FormError } from './facts';
 import { settingsQueries, type Key } from './queries';
 
-const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), { ssr: false });
-const RotateDialog = dynamic(() => import('./rotate-dialog').then((module) => module.RotateDialog), { ssr: false });
-const KeyDialog = dynamic(() => import('./key-dialog').then((module) => module.KeyDialog), { ssr: false });
+const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
+const RotateKeyDialog = dynamic(() => import('./rotate-key-dialog').then((module) => module.RotateKeyDialog), { ssr: false });
+const CreateKeyDialog = dynamic(() => import('./create-key-dialog').then((module) => module.CreateKeyDialog), { ssr: false });
 
 export function KeysCard() {
-  const t = useWords(keyWords);
+  const t = useTranslations(keyTranslations);
   const { data, isError, error, refetch } = useQuery(settingsQueries.keys());
   const { data: me } = useQuery(settingsQueries.me());
   const [isMaking, setMaking] = useState(false);
@@ -44,22 +44,22 @@ export function KeysCard() {
       {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !isError && <SkeletonRows rows={3} />}
       {data?.length === 0 && (
-        <NothingYet icon={KeyRound} title={t.none}>
+        <EmptyState icon={KeyRound} title={t.none}>
           <p>{t.noneHint}</p>
-        </NothingYet>
+        </EmptyState>
       )}
       {data && data.length > 0 && <DataTable label={t.title} columns={columns} rows={data} rowKey={(key) => key.id} />}
       {data?.some((key) => key.source === 'env') && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.envHint}</p>}
       {data?.some((key) => key.state === 'not_valid') && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.notValidHint}</p>}
-      {isMaking && data && <KeyDialog hasAdmin={data.some((key) => key.role === 'admin' && key.state === 'active')} onClose={() => setMaking(false)} />}
-      {rotated && <RotateDialog target={rotated} onClose={() => setRotated(null)} />}
+      {isMaking && data && <CreateKeyDialog hasAdmin={data.some((key) => key.role === 'admin' && key.state === 'active')} onClose={() => setMaking(false)} />}
+      {rotated && <RotateKeyDialog target={rotated} onClose={() => setRotated(null)} />}
       {revoked && <Revoke target={revoked} isOwn={revoked.id === me?.key_id} onClose={() => setRevoked(null)} />}
     </Card>
   );
 }
 
 function Revoke({ target, isOwn, onClose }: { target: Key; isOwn: boolean; onClose: () => void }) {
-  const t = useWords(keyWords);
+  const t = useTranslations(keyTranslations);
   const client = useQueryClient();
   const revoke = useAction({
     quiet: true,
@@ -70,7 +70,7 @@ function Revoke({ target, isOwn, onClose }: { target: Key; isOwn: boolean; onClo
     },
   });
   return (
-    <Confirm
+    <ConfirmDialog
       open
       danger
       onOpenChange={(open) => !open && onClose()}
@@ -81,13 +81,13 @@ function Revoke({ target, isOwn, onClose }: { target: Key; isOwn: boolean; onClo
     >
       <p>{t.revokeHint}</p>
       {isOwn && <p className="font-medium text-text">{t.own}</p>}
-      <Refusal error={revoke.error} />
-    </Confirm>
+      <FormError error={revoke.error} />
+    </ConfirmDialog>
   );
 }
 
 function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void, onRotate: (key: Key) => void): Column<Key>[] {
-  const t = useWords(keyWords);
+  const t = useTranslations(keyTranslations);
   return [
     {
       id: 'name',
@@ -155,7 +155,7 @@ function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void, onRot
 }
 
 function End({ of: key }: { of: Key }) {
-  const t = useWords(keyWords);
+  const t = useTranslations(keyTranslations);
   if (key.state === 'expired') return <Badge tone="retry">{t.expired}</Badge>;
   return <span className="text-text-2">{key.expires_at ? <RelativeTime at={key.expires_at} /> : t.neverEnds}</span>;
 }

@@ -10,17 +10,17 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { useAction } from '@/lib/actions';
-import { api, unwrap } from '@/lib/api';
-import { defineWords, useWords } from '@/lib/i18n';
+import { useAction } from '@/lib/api/use-action';
+import { api, unwrap } from '@/lib/api/client';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { Can } from '@/lib/session';
-import { Refusal } from './parts';
+import { FormError } from './facts';
 import { settingsQueries, type DefaultNotify } from './queries';
 
-const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), { ssr: false });
+const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
 const NotifyDialog = dynamic(() => import('./notify-dialog').then((module) => module.NotifyDialog), { ssr: false });
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     title: 'Where reports and alarms go',
     hint: 'Every message whose job names no recipient goes here.',
@@ -56,7 +56,7 @@ const words = defineWords(
 );
 
 export function NotifyCard() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const client = useQueryClient();
   const { data, isError, error, refetch } = useQuery(settingsQueries.defaultNotify());
   const [open, setOpen] = useState<'edit' | 'clear' | null>(null);
@@ -94,7 +94,7 @@ export function NotifyCard() {
       {data && <Current setting={data} />}
       {open === 'edit' && data && <NotifyDialog current={data} onClose={() => setOpen(null)} />}
       {open === 'clear' && (
-        <Confirm
+        <ConfirmDialog
           open
           danger
           onOpenChange={(isOpen) => !isOpen && setOpen(null)}
@@ -104,15 +104,15 @@ export function NotifyCard() {
           onConfirm={() => clear.mutate()}
         >
           <p>{t.clearHint}</p>
-          <Refusal error={clear.error} />
-        </Confirm>
+          <FormError error={clear.error} />
+        </ConfirmDialog>
       )}
     </Card>
   );
 }
 
 function Current({ setting }: { setting: DefaultNotify }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return (
     <div className="grid gap-2 px-3.5 py-3 text-sm">
       <p className="text-text-2">{t.hint}</p>

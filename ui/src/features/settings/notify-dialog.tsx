@@ -5,14 +5,14 @@ import { useState } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Select } from '@/components/ui/field';
-import { useAction } from '@/lib/actions';
-import { api, unwrap } from '@/lib/api';
-import { defineWords, useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
-import { Refusal } from './parts';
+import { useAction } from '@/lib/api/use-action';
+import { api, unwrap } from '@/lib/api/client';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
+import { FormError } from './facts';
 import { settingsQueries, type DefaultNotify } from './queries';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     title: 'Where reports and alarms go',
     account: 'Account',
@@ -39,7 +39,7 @@ const words = defineWords(
 
 /** Choose the account and the chat that reports and alarms go to. */
 export function NotifyDialog({ current, onClose }: { current: DefaultNotify; onClose: () => void }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const client = useQueryClient();
   const { data } = useQuery(queries.connectors());
   const accounts = (data ?? []).flatMap((channel) => channel.accounts).filter((account) => account.enabled);
@@ -101,7 +101,7 @@ export function NotifyDialog({ current, onClose }: { current: DefaultNotify; onC
             {(ids) => <Input {...ids} required value={to} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />}
           </Field>
           <p className="text-xs text-text-3">{t.effect}</p>
-          <Refusal error={save.error} />
+          <FormError error={save.error} />
         </form>
       ) : (
         <p className="text-sm text-text-2">{t.noAccounts}</p>

@@ -10,19 +10,19 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { useAction } from '@/lib/actions';
-import { api, unwrap } from '@/lib/api';
-import { useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { useAction } from '@/lib/api/use-action';
+import { api, unwrap } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { Can } from '@/lib/session';
 import type { PausedScope } from './queries';
-import { pauseWords } from './pause-words';
+import { pauseTranslations } from './pause-translations';
 
 const PauseDialog = dynamic(() => import('@/components/pause-dialog').then((module) => module.PauseDialog), { ssr: false });
 
 /** What is held, by whom and why; the brake for everything. */
 export function PauseCard() {
-  const t = useWords(pauseWords);
+  const t = useTranslations(pauseTranslations);
   const { data, isError, error, refetch } = useQuery(queries.queue());
   const [isAsking, setAsking] = useState(false);
   const isAllPaused = data?.paused.some((each) => each.scope === 'all');
@@ -57,7 +57,7 @@ export function PauseCard() {
       {data && data.paused.length > 0 && (
         <ul>
           {data.paused.map((scope) => (
-            <Held key={`${scope.scope}:${scope.name}`} scope={scope} />
+            <PausedRow key={`${scope.scope}:${scope.name}`} scope={scope} />
           ))}
         </ul>
       )}
@@ -66,8 +66,8 @@ export function PauseCard() {
   );
 }
 
-function Held({ scope }: { scope: PausedScope }) {
-  const t = useWords(pauseWords);
+function PausedRow({ scope }: { scope: PausedScope }) {
+  const t = useTranslations(pauseTranslations);
   const client = useQueryClient();
   const resume = useAction({
     run: () => unwrap(api.POST('/resume', { body: { scope: scope.scope, name: scope.name } })),

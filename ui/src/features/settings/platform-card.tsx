@@ -3,13 +3,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Card } from '@/components/ui/card';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import type { Schemas } from '@/lib/api';
-import { defineWords, useLang, useWords, type Lang } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import type { Schemas } from '@/lib/api/client';
+import { defineTranslations, useLang, useTranslations, type Lang } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { formatBytes, formatNumber } from '@/lib/time';
-import { Fact, Facts } from './parts';
+import { Fact, Facts } from './facts';
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     title: 'This deployment',
     version: 'Version',
@@ -71,7 +71,7 @@ function ownData(usage: Usage, lang: Lang): string {
 }
 
 export function PlatformCard() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const { data, isError, error, refetch } = useQuery(queries.platform());
   return (

@@ -5,13 +5,13 @@ import { Ban } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { defineWords, useLang, useWords } from '@/lib/i18n';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { formatBytes, formatNumber } from '@/lib/time';
 import { settingsQueries, type Policy } from './queries';
 
 type Tool = Policy['tools'][string];
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     title: 'What job types may do',
     note: 'For one attempt of a run; rules stand in the policy files.',
@@ -55,7 +55,7 @@ const GRID = 'lg:grid lg:grid-cols-[176px_minmax(0,1fr)_200px] lg:gap-x-4 px-3.5
 
 /** The tool policy as it counts, type by type. */
 export function PoliciesCard() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const { data, isError, error, refetch } = useQuery(settingsQueries.policies());
   return (
     <Card id="policies" className="scroll-mt-16" title={t.title} aside={<span className="max-sm:hidden">{t.note}</span>}>
@@ -78,7 +78,7 @@ export function PoliciesCard() {
 }
 
 function Row({ policy }: { policy: Policy }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const tools = Object.entries(policy.tools);
   return (
     <div role="row" className={`grid gap-1 border-b py-2.5 last:border-b-0 ${GRID}`}>
@@ -111,7 +111,7 @@ function Row({ policy }: { policy: Policy }) {
 }
 
 function Limits({ tool }: { tool: Tool }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const limits = [
     tool.calls === null ? t.anyCalls : t.calls(formatNumber(tool.calls, lang)),

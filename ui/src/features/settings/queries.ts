@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, unwrap, type Schemas } from '@/lib/api';
-import type { ApiClient } from '@/lib/queries';
+import { api, unwrap, type Schemas } from '@/lib/api/client';
+import type { ApiClient } from '@/lib/api/queries';
 
 export type Key = Schemas['KeyBody'];
 export type SignedIn = Schemas['SessionBody'];

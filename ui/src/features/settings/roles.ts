@@ -1,7 +1,7 @@
-import { defineWords } from '@/lib/i18n';
+import { defineTranslations } from '@/lib/i18n';
 
 /** What each role may do, in words. */
-export const roleWords = defineWords(
+export const roleTranslations = defineTranslations(
   {
     viewer: 'reads everything but secrets',
     operator: 'also makes, changes and runs jobs',

@@ -5,12 +5,12 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Textarea } from '@/components/ui/field';
-import { useAction } from '@/lib/actions';
-import { api, unwrap } from '@/lib/api';
-import { useWords } from '@/lib/i18n';
-import { Refusal } from './parts';
+import { useAction } from '@/lib/api/use-action';
+import { api, unwrap } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
+import { FormError } from './facts';
 import type { Secret } from './queries';
-import { secretWords } from './secret-words';
+import { secretTranslations } from './secret-translations';
 
 export type SecretField = 'value' | 'hosts';
 
@@ -19,7 +19,7 @@ type Props = { secret: Secret | null; fields: SecretField[]; onClose: () => void
 /** Sets the named fields of a secret; nothing here reads a value back. `secret` null: a new one. */
 export function SecretDialog({ secret, fields, onClose }: Props) {
   const name = secret?.name ?? null;
-  const t = useWords(secretWords);
+  const t = useTranslations(secretTranslations);
   const client = useQueryClient();
   const [named, setNamed] = useState(name ?? '');
   const [value, setValue] = useState('');
@@ -80,7 +80,7 @@ export function SecretDialog({ secret, fields, onClose }: Props) {
           </Field>
         )}
         <p className="text-xs text-text-3">{t.effect}</p>
-        <Refusal error={save.error} />
+        <FormError error={save.error} />
       </form>
     </Dialog>
   );

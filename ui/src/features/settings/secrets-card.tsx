@@ -8,23 +8,23 @@ import { DataTable, type Column } from '@/components/table/data-table';
 import { RelativeTime } from '@/components/time';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { CopyButton } from '@/components/ui/copy';
-import { Command, ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
-import { useAction } from '@/lib/actions';
-import { api, unwrap } from '@/lib/api';
-import { useWords } from '@/lib/i18n';
-import { Refusal } from './parts';
+import { CopyButton } from '@/components/ui/copy-button';
+import { Command, ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { useAction } from '@/lib/api/use-action';
+import { api, unwrap } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
+import { FormError } from './facts';
 import { settingsQueries, type Secret } from './queries';
 import type { SecretField } from './secret-dialog';
-import { secretWords } from './secret-words';
+import { secretTranslations } from './secret-translations';
 
-const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), { ssr: false });
+const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
 const SecretDialog = dynamic(() => import('./secret-dialog').then((module) => module.SecretDialog), { ssr: false });
 
 type Open = { kind: 'new' } | { kind: 'set' | 'hosts'; secret: Secret } | { kind: 'delete'; name: string };
 
 export function SecretsCard() {
-  const t = useWords(secretWords);
+  const t = useTranslations(secretTranslations);
   const { data, isError, error, refetch } = useQuery(settingsQueries.secrets());
   const [open, setOpen] = useState<Open | null>(null);
   const columns = useSecretColumns(setOpen);
@@ -44,10 +44,10 @@ export function SecretsCard() {
       {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !isError && <SkeletonRows rows={2} />}
       {data?.length === 0 && (
-        <NothingYet icon={LockKeyhole} title={t.none}>
+        <EmptyState icon={LockKeyhole} title={t.none}>
           <p>{t.noneHint}</p>
           <Command text="secret:NAME" label={t.use} />
-        </NothingYet>
+        </EmptyState>
       )}
       {data && data.length > 0 && <DataTable label={t.title} columns={columns} rows={data} rowKey={(secret) => secret.name} />}
       {open?.kind === 'new' && <SecretDialog secret={null} fields={['value', 'hosts']} onClose={close} />}
@@ -64,7 +64,7 @@ function fieldsOf(secret: Secret): SecretField[] {
 }
 
 function Delete({ name, onClose }: { name: string; onClose: () => void }) {
-  const t = useWords(secretWords);
+  const t = useTranslations(secretTranslations);
   const client = useQueryClient();
   const forget = useAction({
     quiet: true,
@@ -75,7 +75,7 @@ function Delete({ name, onClose }: { name: string; onClose: () => void }) {
     },
   });
   return (
-    <Confirm
+    <ConfirmDialog
       open
       danger
       typed={name}
@@ -86,13 +86,13 @@ function Delete({ name, onClose }: { name: string; onClose: () => void }) {
       onConfirm={() => forget.mutate()}
     >
       <p>{t.deleteHint}</p>
-      <Refusal error={forget.error} />
-    </Confirm>
+      <FormError error={forget.error} />
+    </ConfirmDialog>
   );
 }
 
 function useSecretColumns(onOpen: (open: Open) => void): Column<Secret>[] {
-  const t = useWords(secretWords);
+  const t = useTranslations(secretTranslations);
   return [
     {
       id: 'name',

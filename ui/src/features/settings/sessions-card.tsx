@@ -9,17 +9,17 @@ import { RelativeTime } from '@/components/time';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
-import { useAction } from '@/lib/actions';
-import { api, unwrap } from '@/lib/api';
-import { defineWords, useWords } from '@/lib/i18n';
-import { deviceName } from './device';
-import { Refusal } from './parts';
+import { ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { useAction } from '@/lib/api/use-action';
+import { api, unwrap } from '@/lib/api/client';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
+import { deviceName } from './device-name';
+import { FormError } from './facts';
 import { settingsQueries, type SignedIn } from './queries';
 
-const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), { ssr: false });
+const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
 
-const words = defineWords(
+const translations = defineTranslations(
   {
     title: 'Signed-in browsers',
     none: 'No browser is signed in',
@@ -57,7 +57,7 @@ const words = defineWords(
 );
 
 export function SessionsCard() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const { data, isError, error, refetch } = useQuery(settingsQueries.sessions());
   const [revoked, setRevoked] = useState<SignedIn | null>(null);
   const columns = useColumns(setRevoked);
@@ -66,9 +66,9 @@ export function SessionsCard() {
       {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !isError && <SkeletonRows rows={2} />}
       {data?.length === 0 && (
-        <NothingYet icon={MonitorSmartphone} title={t.none}>
+        <EmptyState icon={MonitorSmartphone} title={t.none}>
           <p>{t.noneHint}</p>
-        </NothingYet>
+        </EmptyState>
       )}
       {data && data.length > 0 && <DataTable label={t.title} columns={columns} rows={data} rowKey={(each) => each.id} />}
       {revoked && <Revoke target={revoked} onClose={() => setRevoked(null)} />}
@@ -77,7 +77,7 @@ export function SessionsCard() {
 }
 
 function Revoke({ target, onClose }: { target: SignedIn; onClose: () => void }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const client = useQueryClient();
   const device = deviceName(target.device);
   const revoke = useAction({
@@ -89,7 +89,7 @@ function Revoke({ target, onClose }: { target: SignedIn; onClose: () => void }) 
     },
   });
   return (
-    <Confirm
+    <ConfirmDialog
       open
       danger
       onOpenChange={(open) => !open && onClose()}
@@ -100,13 +100,13 @@ function Revoke({ target, onClose }: { target: SignedIn; onClose: () => void }) 
     >
       <p>{t.hint}</p>
       {target.current && <p className="font-medium text-text">{t.own}</p>}
-      <Refusal error={revoke.error} />
-    </Confirm>
+      <FormError error={revoke.error} />
+    </ConfirmDialog>
   );
 }
 
 function useColumns(onRevoke: (session: SignedIn) => void): Column<SignedIn>[] {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   return [
     {
       id: 'device',

@@ -1,26 +1,26 @@
 'use client';
 
 import { Page } from '@/components/ui/page';
-import { defineWords, useWords } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { Can, useSession } from '@/lib/session';
 import { KeysCard } from './keys-card';
 import { NotifyCard } from './notify-card';
 import { PauseCard } from './pause-card';
-import { PersonCard } from './person-card';
+import { ProfileCard } from './profile-card';
 import { PlatformCard } from './platform-card';
 import { PoliciesCard } from './policies-card';
 import { SecretsCard } from './secrets-card';
 import { SessionsCard } from './sessions-card';
 
-const words = defineWords({ title: 'Settings' }, { title: 'Pengaturan' });
+const translations = defineTranslations({ title: 'Settings' }, { title: 'Pengaturan' });
 
 export function SettingsPage() {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const { keyless } = useSession();
   return (
     <Page title={t.title}>
       <div className="grid gap-4 xl:grid-cols-2">
-        <PersonCard />
+        <ProfileCard />
         <PlatformCard />
         <NotifyCard />
         <PauseCard />

@@ -6,15 +6,15 @@ import { Brand } from '@/components/shell/brand';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import { Command, STATUS_COMMAND } from '@/components/ui/states';
-import { toApiError, type ApiError } from '@/lib/api';
-import { inLanguage, useLang, useSetLang, useWords } from '@/lib/i18n';
-import { openSession } from '@/lib/sign-in';
-import { words } from './words';
+import { toApiError, type ApiError } from '@/lib/api/client';
+import { inLanguage, useLang, useSetLang, useTranslations } from '@/lib/i18n';
+import { signIn } from '@/lib/api/sign-in';
+import { translations } from './translations';
 
 const DEFAULT_WAIT_SEC = 10;
 
 export function SignInPage({ next, hasEnded, isKept }: { next: string; hasEnded: boolean; isKept: boolean }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   const setLang = useSetLang();
   const [key, setKey] = useState('');
@@ -26,7 +26,7 @@ export function SignInPage({ next, hasEnded, isKept }: { next: string; hasEnded:
     setPending(true);
     setError(null);
     try {
-      await openSession(key);
+      await signIn(key);
       // A full load: nothing that was read before the sign-in stays.
       window.location.replace(next);
     } catch (failure) {
@@ -91,7 +91,7 @@ export function SignInPage({ next, hasEnded, isKept }: { next: string; hasEnded:
 
 /** Why the sign-in was refused, in words. */
 function Refusal({ error }: { error: ApiError }) {
-  const t = useWords(words);
+  const t = useTranslations(translations);
   const lang = useLang();
   if (error.isOutage) {
     return (
@@ -101,10 +101,10 @@ function Refusal({ error }: { error: ApiError }) {
       </span>
     );
   }
-  const said: Partial<Record<number, string>> = {
+  const messages: Partial<Record<number, string>> = {
     401: inLanguage(error.detail, lang),
     422: t.noKey,
     429: t.tooMany(error.retryAfterSec ?? DEFAULT_WAIT_SEC),
   };
-  return <span role="alert">{said[error.status] ?? t.failed(error.title, inLanguage(error.detail, lang))}</span>;
+  return <span role="alert">{messages[error.status] ?? t.failed(error.title, inLanguage(error.detail, lang))}</span>;
 }

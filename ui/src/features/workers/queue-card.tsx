@@ -4,16 +4,16 @@ import { useQuery } from '@tanstack/react-query';
 import { Duration, RelativeTime } from '@/components/time';
 import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
-import { useLang, useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { useLang, useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { formatNumber } from '@/lib/time';
-import { workerWords } from './words';
+import { workerTranslations } from './translations';
 
 const LANES = ['high', 'normal', 'low'] as const;
 
 /** What waits, by priority, and what waits for something else. */
 export function QueueCard() {
-  const t = useWords(workerWords);
+  const t = useTranslations(workerTranslations);
   const lang = useLang();
   const { data } = useQuery(queries.queue());
   if (!data) return null;

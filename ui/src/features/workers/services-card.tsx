@@ -6,13 +6,13 @@ import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { Command } from '@/components/ui/states';
 import { UnknownBadge } from '@/components/unknown-badge';
-import type { Schemas } from '@/lib/api';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import type { Schemas } from '@/lib/api/client';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { useUnknownSince } from '@/lib/live/provider';
-import { queries } from '@/lib/queries';
-import type { Tone } from '@/lib/states';
+import { queries } from '@/lib/api/queries';
+import type { Tone } from '@/lib/run-states';
 import { formatNumber, formatRelative } from '@/lib/time';
-import { workerWords } from './words';
+import { workerTranslations } from './translations';
 
 const NAMES = ['scheduler', 'worker', 'connector', 'redis'] as const;
 const LOOKS: Record<Schemas['Check']['status'], { tone: Tone; icon: LucideIcon }> = {
@@ -26,7 +26,7 @@ const LOOKS: Record<Schemas['Check']['status'], { tone: Tone; icon: LucideIcon }
 
 /** What else has to live: scheduler, worker, connector and Redis, as the readiness check sees them. */
 export function ServicesCard() {
-  const t = useWords(workerWords);
+  const t = useTranslations(workerTranslations);
   const lang = useLang();
   const { data, dataUpdatedAt } = useQuery(queries.readiness());
   const since = useUnknownSince(dataUpdatedAt);

@@ -6,13 +6,13 @@ import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
 import { UnknownBadge } from '@/components/unknown-badge';
-import type { Schemas } from '@/lib/api';
+import type { Schemas } from '@/lib/api/client';
 import { cn } from '@/lib/cn';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useStaleSince } from '@/lib/live/provider';
-import type { Tone } from '@/lib/states';
+import type { Tone } from '@/lib/run-states';
 import { formatNumber } from '@/lib/time';
-import { workerWords } from './words';
+import { workerTranslations } from './translations';
 
 export type Worker = Schemas['WorkerBody'];
 type WorkerState = 'ok' | 'late' | 'draining';
@@ -34,7 +34,7 @@ function stateOf(worker: Worker): WorkerState {
 
 /** One worker: whether it lives, where it is, and what it has in hand, slot by slot. */
 export function WorkerCard({ worker }: { worker: Worker }) {
-  const t = useWords(workerWords);
+  const t = useTranslations(workerTranslations);
   const lang = useLang();
   const state = stateOf(worker);
   const unknownSince = useStaleSince();
@@ -86,7 +86,7 @@ export function WorkerCard({ worker }: { worker: Worker }) {
 
 /** A cell a slot: a filled one is the run in it, and leads there. */
 function Slots({ worker }: { worker: Worker }) {
-  const t = useWords(workerWords);
+  const t = useTranslations(workerTranslations);
   const lang = useLang();
   const cells = Math.min(worker.concurrency, Math.max(MAX_CELLS, worker.running.length));
   const free = Math.max(0, cells - worker.running.length);

@@ -4,18 +4,18 @@ import { useQuery } from '@tanstack/react-query';
 import { Server } from 'lucide-react';
 import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page';
-import { Command, ErrorState, NothingYet, SkeletonRows } from '@/components/ui/states';
-import { useLang, useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { Command, ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { useLang, useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { formatNumber } from '@/lib/time';
 import { QueueCard } from './queue-card';
 import { ServicesCard } from './services-card';
 import { WorkerCard } from './worker-card';
-import { workerWords } from './words';
+import { workerTranslations } from './translations';
 
 /** Who works, on what, and what waits for them. */
 export function WorkersPage() {
-  const t = useWords(workerWords);
+  const t = useTranslations(workerTranslations);
   const lang = useLang();
   const { data, error, refetch } = useQuery(queries.workers());
   const slots = data?.reduce((sum, worker) => sum + worker.concurrency, 0) ?? 0;
@@ -38,10 +38,10 @@ export function WorkersPage() {
       )}
       {data && live === 0 && (
         <Card>
-          <NothingYet icon={Server} title={t.none}>
+          <EmptyState icon={Server} title={t.none}>
             <p>{t.noneHint}</p>
             <Command text="python -m app.services.worker.main" label={t.start} />
-          </NothingYet>
+          </EmptyState>
         </Card>
       )}
       {data?.map((worker) => <WorkerCard key={worker.instance} worker={worker} />)}

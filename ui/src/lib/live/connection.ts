@@ -1,8 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { toApiError } from '../api';
-import type { EventBody } from '../queries';
-import { leaveIfSignedOut } from '../sign-in';
-import { troubleOf, type Check } from './check';
+import { toApiError } from '@/lib/api/client';
+import type { EventBody } from '@/lib/api/queries';
+import { leaveIfSignedOut } from '@/lib/api/sign-in';
+import { troubleOf, type HealthCheck } from './health-check';
 import { EventPatcher } from './event-patcher';
 import { isAway, type HealthStore } from './health';
 import { Heartbeat } from './heartbeat';
@@ -199,7 +199,7 @@ export class LiveConnection {
     this.publish();
   };
 
-  private readonly onCheck = (check: Check, askedAt: number) => {
+  private readonly onCheck = (check: HealthCheck, askedAt: number) => {
     if (check.error?.status === 401) void leaveIfSignedOut(check.error);
     const before = this.health.get().trouble;
     // An API without Redis says after a minute that it cannot work: the cause is the same.
@@ -217,10 +217,10 @@ export class LiveConnection {
     this.publish();
   };
 
-  private note(trouble: Check['trouble'], detail: string, at: number): void {
+  private note(trouble: HealthCheck['trouble'], detail: string, at: number): void {
     const { trouble: before, since } = this.health.get();
-    const goesOn = trouble !== null && before !== null;
-    this.health.set({ trouble, detail, since: trouble === null ? 0 : goesOn ? since : at });
+    const isSameOutage = trouble !== null && before !== null;
+    this.health.set({ trouble, detail, since: trouble === null ? 0 : isSameOutage ? since : at });
   }
 
   /** All that happened up to a moment is shown, if the stream has delivered it or everything was just read. */

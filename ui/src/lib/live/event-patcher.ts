@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { api, unwrap } from '../api';
-import { runRow, type EventBody } from '../queries';
+import { api, unwrap } from '@/lib/api/client';
+import { runRow, type EventBody } from '@/lib/api/queries';
 import { applyRun, applyRunEvent, isListed } from './merge';
 import { RecentEvents } from './recent-events';
 import type { Refresher } from './refresh';

@@ -25,12 +25,12 @@ export type Health = {
   retryAt: number;
 };
 
-export const UNASKED: Health = { trouble: null, detail: '', since: 0, freshAt: 0, isTrying: false, retryAt: 0 };
+export const UNKNOWN_HEALTH: Health = { trouble: null, detail: '', since: 0, freshAt: 0, isTrying: false, retryAt: 0 };
 
 /** The health of one tab. It changes every two seconds, so only components that show it read it. */
 export class HealthStore {
   private readonly listeners = new Set<() => void>();
-  private health = UNASKED;
+  private health = UNKNOWN_HEALTH;
 
   readonly get = (): Health => this.health;
 
@@ -52,5 +52,5 @@ export class HealthStore {
 
 /** A part of the health; the component is drawn again only if that part has changed. */
 export function useHealthOf<T extends string | number | boolean | null>(store: HealthStore, part: (health: Health) => T): T {
-  return useSyncExternalStore(store.subscribe, () => part(store.get()), () => part(UNASKED));
+  return useSyncExternalStore(store.subscribe, () => part(store.get()), () => part(UNKNOWN_HEALTH));
 }

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ApiError } from '../api';
-import { troubleOf, type Check } from './check';
+import { ApiError } from '@/lib/api/client';
+import { troubleOf, type HealthCheck } from './health-check';
 import { Heartbeat } from './heartbeat';
 
-const FINE: Check = { trouble: null, detail: '', error: null };
-const HUNG: Check = { trouble: 'api_hung', detail: '', error: new ApiError(504, 'api_timeout', 't', 'd', '') };
-const SILENT: Check = { trouble: 'dashboard', detail: '', error: new ApiError(0, 'timeout', 't', 'd', '') };
-const PATIENCE_MS = 2_500;
+const HEALTHY: HealthCheck = { trouble: null, detail: '', error: null };
+const HUNG: HealthCheck = { trouble: 'api_hung', detail: '', error: new ApiError(504, 'api_timeout', 't', 'd', '') };
+const SILENT: HealthCheck = { trouble: 'dashboard', detail: '', error: new ApiError(0, 'timeout', 't', 'd', '') };
+const TIMEOUT_MS = 2_500;
 
-let answer: Check;
+let answer: HealthCheck;
 let asked: number[];
 let checks: string[];
 let began: number;
@@ -17,15 +17,15 @@ let heardAt: number;
 let retryAt: number;
 
 const check = () =>
-  new Promise<Check>((resolve) => {
+  new Promise<HealthCheck>((resolve) => {
     asked.push(Date.now() - began);
     const said = answer;
-    setTimeout(() => resolve(said), said.trouble === null ? 1 : PATIENCE_MS);
+    setTimeout(() => resolve(said), said.trouble === null ? 1 : TIMEOUT_MS);
   });
 
 function heartbeat(): Heartbeat {
   const hooks = {
-    onCheck: (found: Check) => checks.push(found.trouble ?? 'fine'),
+    onCheck: (found: HealthCheck) => checks.push(found.trouble ?? 'fine'),
     onHeard: (at: number) => (heardAt = at),
     onTry: (_isTrying: boolean, at: number) => (retryAt = at),
     onWake: () => (woken += 1),
@@ -37,7 +37,7 @@ function heartbeat(): Heartbeat {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [answer, asked, checks, began, woken, heardAt, retryAt] = [FINE, [], [], Date.now(), 0, 0, 0];
+  [answer, asked, checks, began, woken, heardAt, retryAt] = [HEALTHY, [], [], Date.now(), 0, 0, 0];
 });
 afterEach(() => void vi.useRealTimers());
 
@@ -61,7 +61,7 @@ describe('the question whether the API answers', () => {
 
   it('finds a hung API within six seconds of the last sign of life, whenever that was', async () => {
     for (const lastSignMs of [100, 1_000, 1_900, 2_100, 3_999]) {
-      [answer, checks] = [FINE, []];
+      [answer, checks] = [HEALTHY, []];
       const made = heartbeat();
       await vi.advanceTimersByTimeAsync(lastSignMs);
       made.heard();
@@ -76,7 +76,7 @@ describe('the question whether the API answers', () => {
     answer = HUNG;
     heartbeat();
     await vi.advanceTimersByTimeAsync(60_000);
-    const waits = asked.slice(1).map((at, index) => at - asked[index]! - PATIENCE_MS);
+    const waits = asked.slice(1).map((at, index) => at - asked[index]! - TIMEOUT_MS);
     expect(waits.slice(0, 5)).toEqual([1_000, 2_000, 3_000, 5_000, 5_000]);
     expect(retryAt === 0 || retryAt > Date.now()).toBe(true);
   });
@@ -84,11 +84,11 @@ describe('the question whether the API answers', () => {
   it('is sent at once by hand, and when the stream is heard after silence', async () => {
     answer = HUNG;
     const made = heartbeat();
-    await vi.advanceTimersByTimeAsync(PATIENCE_MS + 10);
+    await vi.advanceTimersByTimeAsync(TIMEOUT_MS + 10);
     made.askNow();
     expect(asked.length).toBe(2);
-    await vi.advanceTimersByTimeAsync(PATIENCE_MS + 10);
-    answer = FINE;
+    await vi.advanceTimersByTimeAsync(TIMEOUT_MS + 10);
+    answer = HEALTHY;
     made.heard();
     await vi.advanceTimersByTimeAsync(10);
     expect(checks.at(-1)).toBe('fine');
@@ -99,7 +99,7 @@ describe('the question whether the API answers', () => {
     const made = heartbeat();
     await vi.advanceTimersByTimeAsync(1_000);
     made.heard();
-    await vi.advanceTimersByTimeAsync(PATIENCE_MS);
+    await vi.advanceTimersByTimeAsync(TIMEOUT_MS);
     expect(checks).toEqual(['fine']);
     await vi.advanceTimersByTimeAsync(6_000);
     expect(checks.at(-1)).toBe('api_hung');
@@ -118,7 +118,7 @@ describe('the question whether the API answers', () => {
     answer = SILENT;
     const made = heartbeat();
     made.suspected('api_hung');
-    await vi.advanceTimersByTimeAsync(PATIENCE_MS + 10);
+    await vi.advanceTimersByTimeAsync(TIMEOUT_MS + 10);
     expect(checks).toEqual(['api_hung']);
     await vi.advanceTimersByTimeAsync(30_000);
     expect(checks.at(-1)).toBe('dashboard');

@@ -1,4 +1,4 @@
-import { checkApi, type Check } from './check';
+import { checkApi, type HealthCheck } from './health-check';
 import type { Trouble } from './health';
 
 /** Silence of the stream after which the API is asked. With the 2.5 s for an answer, a hung API is found within 5 s. */
@@ -6,13 +6,13 @@ const EVERY_MS = 2_000;
 /** Waits between questions without an answer: the last one for as long as it takes. */
 const RETRY_MS = [1_000, 2_000, 3_000, 5_000] as const;
 /** A timer that comes so much too late: the machine slept, or the tab was stopped. */
-const SLEPT_MS = 10_000;
+const SLEEP_GAP_MS = 10_000;
 const SUSPECT_MS = 10_000;
 
-const ALIVE: Check = { trouble: null, detail: '', error: null };
+const ALIVE: HealthCheck = { trouble: null, detail: '', error: null };
 
 export type HeartbeatHooks = {
-  onCheck: (check: Check, askedAt: number) => void;
+  onCheck: (check: HealthCheck, checkStartedAt: number) => void;
   /** The stream delivered data at this moment; no request was needed. */
   onHeard: (at: number) => void;
   onTry: (isTrying: boolean, retryAt: number) => void;
@@ -32,7 +32,7 @@ export class Heartbeat {
 
   constructor(
     private readonly hooks: HeartbeatHooks,
-    private readonly check: () => Promise<Check> = checkApi,
+    private readonly check: () => Promise<HealthCheck> = checkApi,
   ) {}
 
   start(): void {
@@ -71,10 +71,10 @@ export class Heartbeat {
     const askedAt = Date.now();
     this.isAsking = true;
     this.hooks.onTry(true, 0);
-    const asked = await this.check();
+    const result = await this.check();
     if (round !== this.round) return;
     // A busy API may be late with an answer: data on the stream meanwhile show that it is alive.
-    const check = asked.trouble !== null && this.heardAt >= askedAt ? ALIVE : asked;
+    const check = result.trouble !== null && this.heardAt >= askedAt ? ALIVE : result;
     this.isAsking = false;
     this.failures = check.trouble === null ? 0 : this.failures + 1;
     const waitMs = this.failures === 0 ? EVERY_MS : RETRY_MS[Math.min(this.failures, RETRY_MS.length) - 1]!;
@@ -83,7 +83,7 @@ export class Heartbeat {
     this.hooks.onCheck(this.named(check), askedAt);
   }
 
-  private named(check: Check): Check {
+  private named(check: HealthCheck): HealthCheck {
     if (check.trouble !== 'dashboard' || !check.error?.isTimeout || this.suspect === null) return check;
     return this.suspect.until > Date.now() ? { ...check, trouble: this.suspect.trouble } : check;
   }
@@ -95,7 +95,7 @@ export class Heartbeat {
 
   private tick(): void {
     const now = Date.now();
-    if (now - this.due > SLEPT_MS) this.hooks.onWake();
+    if (now - this.due > SLEEP_GAP_MS) this.hooks.onWake();
     // The wall clock may have been set back: only a moment that is not in the future counts.
     const silentMs = now - this.heardAt;
     if (this.failures > 0 || silentMs < 0 || silentMs >= EVERY_MS) {

@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
-import type { EventBody, Job, Run } from '../queries';
+import type { EventBody, Job, Run } from '@/lib/api/queries';
 import { applyRun, applyRunEvent, isListed, mergeJob, mergeRows, mergeRun } from './merge';
 
 const QUEUED: Run = {

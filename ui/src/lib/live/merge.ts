@@ -1,6 +1,6 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import type { Page } from '../api';
-import type { EventBody, Job, RunDetail, RunRow, RunStatus } from '../queries';
+import type { Page } from '@/lib/api/client';
+import type { EventBody, Job, RunDetail, RunRow, RunStatus } from '@/lib/api/queries';
 
 /*
  * What an event of a run changes in what is shown already. `rev` rises with every transition of a run, so an

@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useNow } from '../now';
-import type { EventBody } from '../queries';
+import type { EventBody } from '@/lib/api/queries';
 import { LiveConnection, type LiveState } from './connection';
 import { HealthStore, isAway, useHealthOf, type Health } from './health';
 
@@ -39,12 +39,12 @@ export function LiveProvider({ startId, children }: { startId: string | null; ch
   const [health] = useState(() => new HealthStore());
 
   useEffect(() => {
-    const made = new LiveConnection(client, firstId.current, health, setState, (event) =>
+    const opened = new LiveConnection(client, firstId.current, health, setState, (event) =>
       listeners.current.forEach((listener) => listener(event)),
     );
-    connection.current = made;
-    made.start();
-    return () => made.close();
+    connection.current = opened;
+    opened.start();
+    return () => opened.close();
   }, [client, health]);
 
   const value = useMemo<Live>(

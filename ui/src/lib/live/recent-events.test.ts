@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EventBody } from '../queries';
+import type { EventBody } from '@/lib/api/queries';
 import { RecentEvents } from './recent-events';
 
 const event = (n: number) => ({ id: `1-${n}` }) as EventBody;

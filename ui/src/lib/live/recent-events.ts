@@ -1,4 +1,4 @@
-import type { EventBody } from '../queries';
+import type { EventBody } from '@/lib/api/queries';
 
 const REMEMBER_MS = 5_000;
 const MAX_REMEMBERED = 500;

@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EventBody } from '../queries';
+import type { EventBody } from '@/lib/api/queries';
 import { Refresher } from './refresh';
 
 const event = (type: string, more: Partial<EventBody> = {}) => ({ type, data: {}, job_id: 'j', run_id: 'r', ...more }) as EventBody;

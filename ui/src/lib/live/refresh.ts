@@ -1,5 +1,5 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
-import type { EventBody } from '../queries';
+import type { EventBody } from '@/lib/api/queries';
 
 /*
  * What an event makes stale, and how soon it is read again. Counters follow within a second; figures over many
@@ -10,7 +10,7 @@ type Rule = { keys: (event: EventBody) => QueryKey[]; everyMs: number };
 
 const COUNTERS_MS = 400;
 const FIGURES_MS = 5_000;
-const UNDER_WAY_MS = 50;
+const IN_FLIGHT_RETRY_MS = 50;
 // Every run has keys of its own: what was read long ago needs no remembering.
 const MAX_REMEMBERED = 500;
 
@@ -43,7 +43,7 @@ const RULES: Record<string, Rule[]> = {
   alarm: [{ keys: () => [['messages'], ['inbox']], everyMs: FIGURES_MS }],
 };
 
-const KEPT: ReadonlySet<unknown> = new Set(['runs', 'job-runs']);
+const PATCHED_LISTS: ReadonlySet<unknown> = new Set(['runs', 'job-runs']);
 
 // Not told by any event: read again now and then while the page is looked at.
 const PERIODIC: { key: QueryKey; everyMs: number }[] = [
@@ -85,7 +85,7 @@ export class Refresher {
   all(): Promise<void> {
     // A list of runs that is there is patched by what its head says, never read again under the reader.
     return this.client.invalidateQueries({
-      predicate: ({ queryKey, state }) => !KEPT.has(queryKey[0]) || state.data === undefined,
+      predicate: ({ queryKey, state }) => !PATCHED_LISTS.has(queryKey[0]) || state.data === undefined,
     });
   }
 
@@ -113,7 +113,7 @@ export class Refresher {
   private read(name: string, key: QueryKey): void {
     // An answer that is under way may be older than what made it stale: it is waited for, then asked for anew.
     if (this.client.isFetching({ queryKey: key }) > 0) {
-      this.schedule(name, key, UNDER_WAY_MS);
+      this.schedule(name, key, IN_FLIGHT_RETRY_MS);
       return;
     }
     this.waiting.delete(name);

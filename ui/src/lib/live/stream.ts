@@ -1,6 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { problemError } from '../api';
-import type { EventBody } from '../queries';
+import { problemError } from '@/lib/api/client';
+import type { EventBody } from '@/lib/api/queries';
 
 /** What the stream says besides events: some were left out, Redis is away from the API, or back. */
 export type StreamSignal = 'open' | 'reset' | 'degraded' | 'recovered';
@@ -16,7 +16,7 @@ export type StreamHandlers = {
 
 const SIGNALS: ReadonlySet<string> = new Set(['reset', 'degraded', 'recovered']);
 // The API begins with a comment and sends one each 15 s; a connection that is silent for longer is dead.
-const FIRST_SIGN_MS = 5_000;
+const FIRST_BYTE_MS = 5_000;
 const SILENCE_MS = 40_000;
 
 /** Follow events until the connection ends or `stop` aborts it; rejects where it cannot be opened. */
@@ -26,8 +26,8 @@ export async function followEvents(
   stop: AbortSignal,
 ): Promise<void> {
   const silence = new AbortController();
-  let watch = setTimeout(() => silence.abort(), FIRST_SIGN_MS);
-  const heard = () => {
+  let watch = setTimeout(() => silence.abort(), FIRST_BYTE_MS);
+  const onData = () => {
     clearTimeout(watch);
     watch = setTimeout(() => silence.abort(), SILENCE_MS);
     handlers.onSign();
@@ -41,7 +41,7 @@ export async function followEvents(
     if (!response.ok || !response.body) throw problemError(response, await response.json().catch(() => null));
     handlers.onSignal('open');
     const messages = response.body
-      .pipeThrough(new TransformStream<Uint8Array, Uint8Array>({ transform: (chunk, out) => (heard(), out.enqueue(chunk)) }))
+      .pipeThrough(new TransformStream<Uint8Array, Uint8Array>({ transform: (chunk, out) => (onData(), out.enqueue(chunk)) }))
       .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
       .pipeThrough(new EventSourceParserStream());
     const reader = messages.getReader();

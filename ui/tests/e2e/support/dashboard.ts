@@ -6,7 +6,7 @@ import { freePort, SERVE, type Stack } from './stack';
 export type Reply = { status: number; body: string; headers: Record<string, string | string[] | undefined> };
 
 /** A request as no browser would send it. */
-export function raw(url: string, method: string, headers: Record<string, string>, body = ''): Promise<Reply> {
+export function sendRequest(url: string, method: string, headers: Record<string, string>, body = ''): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, headers }, (response) => {
       let text = '';
@@ -39,7 +39,7 @@ export async function withDashboard(stack: Stack, settings: Record<string, strin
   const child: ChildProcess = spawn('node', [SERVE], { cwd: stack.home, env: environment, stdio: 'ignore' });
   const gone = new Promise((resolve) => child.once('exit', resolve));
   try {
-    await stack.until(async () => (await raw(`${url}/healthz`, 'GET', {})).status === 200, 'the other dashboard');
+    await stack.until(async () => (await sendRequest(`${url}/healthz`, 'GET', {})).status === 200, 'the other dashboard');
     await use(url);
   } finally {
     child.kill('SIGKILL');

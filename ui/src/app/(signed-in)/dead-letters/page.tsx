@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { DeadLettersPage } from '@/features/dead-letters/dead-letters-page';
-import { deadGroups } from '@/features/dead-letters/queries';
+import { deadLetterGroups } from '@/features/dead-letters/queries';
 import { Prefetched } from '@/server/prefetch';
 
 export const metadata: Metadata = { title: 'Dead letters' };
@@ -11,7 +11,7 @@ export default async function Page({ searchParams }: Props) {
   const { job } = await searchParams;
   return (
     <Prefetched
-      read={(cache, client) => [cache.prefetchInfiniteQuery(deadGroups(typeof job === 'string' ? job : null, client))]}
+      read={(cache, client) => [cache.prefetchInfiniteQuery(deadLetterGroups(typeof job === 'string' ? job : null, client))]}
     >
       <DeadLettersPage />
     </Prefetched>

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import type { SearchParams } from 'nuqs/server';
 import { JobsPage } from '@/features/jobs/jobs-page';
-import { jobFilter } from '@/features/jobs/search';
-import { loadJobsSearch } from '@/features/jobs/search-server';
-import { queries } from '@/lib/queries';
+import { jobFilter } from '@/features/jobs/search-params';
+import { loadJobsSearch } from '@/features/jobs/search-params-server';
+import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
 
 export const metadata: Metadata = { title: 'Jobs' };

@@ -1,8 +1,8 @@
 import type { SearchParams } from 'nuqs/server';
 import { MessagesPage } from '@/features/messages/messages-page';
 import { inbox, messageCount, outbox } from '@/features/messages/queries';
-import { STATE_TABS } from '@/features/messages/search';
-import { loadMessagesSearch } from '@/features/messages/search-server';
+import { STATE_TABS } from '@/features/messages/search-params';
+import { loadMessagesSearch } from '@/features/messages/search-params-server';
 import { Prefetched } from '@/server/prefetch';
 
 export const metadata = { title: 'Messages' };

@@ -1,8 +1,8 @@
 import { RunsPage } from '@/features/runs/runs-page';
-import { runFilter } from '@/features/runs/search';
-import { loadRunsSearch } from '@/features/runs/search-server';
-import { queries } from '@/lib/queries';
-import { renderMoment } from '@/server/preferences';
+import { runFilter } from '@/features/runs/search-params';
+import { loadRunsSearch } from '@/features/runs/search-params-server';
+import { queries } from '@/lib/api/queries';
+import { renderTimeMs } from '@/server/preferences';
 import { Prefetched } from '@/server/prefetch';
 import type { SearchParams } from 'nuqs/server';
 
@@ -10,7 +10,7 @@ export const metadata = { title: 'Runs' };
 
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const search = await loadRunsSearch(searchParams);
-  const openedAt = renderMoment();
+  const openedAt = renderTimeMs();
   return (
     <Prefetched
       read={(cache, client) => [

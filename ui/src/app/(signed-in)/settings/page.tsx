@@ -1,6 +1,6 @@
 import { settingsQueries } from '@/features/settings/queries';
 import { SettingsPage } from '@/features/settings/settings-page';
-import { queries } from '@/lib/queries';
+import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
 
 export const metadata = { title: 'Settings' };

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { WorkersPage } from '@/features/workers/workers-page';
-import { queries } from '@/lib/queries';
+import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
 
 export const metadata: Metadata = { title: 'Workers' };

@@ -1,18 +1,18 @@
 import type { NextRequest } from 'next/server';
 import { API_BASE_URL } from '@/server/config';
 import { authOf } from '@/server/api';
-import { MAX_BODY_BYTES, readBounded } from '@/server/body';
+import { MAX_BODY_BYTES, readLimited } from '@/server/read-body';
 import {
   REQUEST_HEADERS,
   RESPONSE_HEADERS,
   WRITE_HEADER,
   isForwarded,
-  pick,
+  pickHeaders,
 } from '@/server/forwarding';
-import { apiTimeoutMs } from '@/lib/timeouts';
+import { apiTimeoutMs } from '@/lib/api/timeouts';
 import { originHeaders } from '@/server/origin';
-import { keyNeeded, problem, tooLarge } from '@/server/problems';
-import { isOurOrigin } from '@/server/same-origin';
+import { keyRequired, problem, tooLarge } from '@/server/problems';
+import { isSameOrigin } from '@/server/same-origin';
 import { callApi } from '@/server/upstream';
 
 export const dynamic = 'force-dynamic';
@@ -24,7 +24,7 @@ async function forward(request: NextRequest): Promise<Response> {
   if (!isForwarded(request.method, path)) {
     return problem(404, 'not_found', 'Not found', 'The API has no such operation. / Operasi ini tidak ada.');
   }
-  if (!isOurOrigin(request.headers) || (isWrite && request.headers.get(WRITE_HEADER) === null)) {
+  if (!isSameOrigin(request.headers) || (isWrite && request.headers.get(WRITE_HEADER) === null)) {
     return problem(
       403,
       'foreign_origin',
@@ -33,10 +33,10 @@ async function forward(request: NextRequest): Promise<Response> {
     );
   }
   const auth = await authOf();
-  if (auth.headers === null) return keyNeeded(auth.exposed);
-  const body = isWrite ? await readBounded(request, MAX_BODY_BYTES) : undefined;
+  if (auth.headers === null) return keyRequired(auth.exposed);
+  const body = isWrite ? await readLimited(request, MAX_BODY_BYTES) : undefined;
   if (body === null) return tooLarge(MAX_BODY_BYTES);
-  const headers = pick(request.headers, REQUEST_HEADERS);
+  const headers = pickHeaders(request.headers, REQUEST_HEADERS);
   for (const [name, value] of Object.entries(auth.headers)) headers.set(name, value);
   for (const [name, value] of Object.entries(originHeaders(request.headers, request.method))) headers.set(name, value);
   if (isWrite) headers.set('content-type', 'application/json');
@@ -45,11 +45,11 @@ async function forward(request: NextRequest): Promise<Response> {
     { method: request.method, headers, body, signal: request.signal, cache: 'no-store', redirect: 'manual' },
     apiTimeoutMs(request.method, path),
   );
-  return passOn(upstream);
+  return streamResponse(upstream);
 }
 
-function passOn(upstream: Response): Response {
-  const headers = pick(upstream.headers, RESPONSE_HEADERS);
+function streamResponse(upstream: Response): Response {
+  const headers = pickHeaders(upstream.headers, RESPONSE_HEADERS);
   // `no-transform` keeps compression from holding back an event stream.
   headers.set('cache-control', 'no-store, no-transform');
   headers.set('x-accel-buffering', 'no');

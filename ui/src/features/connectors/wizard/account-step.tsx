@@ -3,24 +3,24 @@
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
-import { useWords } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { AccountFields, hasFields, useFieldErrors } from '../account-fields';
 import { ACCOUNT_ID, channelName, isBuiltIn } from '../accounts';
 import { FormProblem } from '../form-problem';
 import type { Account, Channel } from '../queries';
-import { isMissing, partsOf, startOf } from '../schema-fields';
+import { isMissing, partsOf, initialDraft } from '../schema-fields';
 import { useSaveAccount } from '../use-account-actions';
 import { StepFrame } from './step-frame';
-import { wizardWords } from './wizard-words';
+import { wizardTranslations } from './translations';
 
 type Props = { channel: Channel; accountId: string; onBack: () => void; onSaved: (account: Account) => void };
 
 export function AccountStep({ channel, accountId, onBack, onSaved }: Props) {
-  const t = useWords(wizardWords);
+  const t = useTranslations(wizardTranslations);
   const save = useSaveAccount({ quiet: true });
   const [id, setId] = useState(accountId);
   const stored = channel.accounts.find((each) => each.account_id === id);
-  const [entered, setEntered] = useState(() => startOf(stored));
+  const [entered, setEntered] = useState(() => initialDraft(stored));
   const errors = useFieldErrors(save.error);
   const isReserved = isBuiltIn({ channel: channel.channel, account_id: id });
   const isUnfinished = id === '' || isMissing(channel, stored, entered);

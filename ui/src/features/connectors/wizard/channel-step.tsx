@@ -1,17 +1,17 @@
 'use client';
 
 import { cn } from '@/lib/cn';
-import { useWords } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { channelName } from '../accounts';
 import { ChannelIcon } from '../channel-icon';
 import type { Channel } from '../queries';
 import { StepFrame } from './step-frame';
-import { wizardWords } from './wizard-words';
+import { wizardTranslations } from './translations';
 
 type Props = { channels: readonly Channel[]; chosen: string | null; onChoose: (channel: string) => void };
 
 export function ChannelStep({ channels, chosen, onChoose }: Props) {
-  const t = useWords(wizardWords);
+  const t = useTranslations(wizardTranslations);
   const about: Record<string, string> = { telegram: t.telegram, whatsapp: t.whatsapp, sandbox: t.sandbox };
   return (
     <StepFrame title={t.channel} lead={t.channelLead}>

@@ -5,11 +5,11 @@ import { Megaphone, User, Users, Inbox, type LucideIcon } from 'lucide-react';
 import { RelativeTime } from '@/components/time';
 import { Button } from '@/components/ui/button';
 import { Spinner } from '@/components/ui/spinner';
-import { toApiError, type Schemas } from '@/lib/api';
+import { toApiError, type Schemas } from '@/lib/api/client';
 import { cn } from '@/lib/cn';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { chats, type Account } from '../queries';
-import { wizardWords } from './wizard-words';
+import { wizardTranslations } from './translations';
 
 type Chat = Schemas['ChatBody'];
 type Props = { account: Account; chosen: string; onChoose: (chatId: string) => void };
@@ -18,7 +18,7 @@ const ICONS: Record<Chat['kind'], LucideIcon> = { private: User, group: Users, c
 
 /** The chats that wrote to the account lately, looked at again and again while this is open. */
 export function ChatList({ account, chosen, onChoose }: Props) {
-  const t = useWords(wizardWords);
+  const t = useTranslations(wizardTranslations);
   const lang = useLang();
   const found = useQuery(chats(account.channel, account.account_id));
   const isSandbox = account.channel === 'sandbox';

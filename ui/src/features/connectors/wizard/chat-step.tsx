@@ -3,21 +3,21 @@
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Checkbox, Field, Input } from '@/components/ui/field';
-import { useWords } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { useFieldErrors } from '../account-fields';
 import { FormProblem } from '../form-problem';
 import type { Account } from '../queries';
 import { useSaveAccount } from '../use-account-actions';
 import { ChatList } from './chat-list';
 import { StepFrame } from './step-frame';
-import { wizardWords } from './wizard-words';
+import { wizardTranslations } from './translations';
 
 /** Who gets what names no recipient: picked from those that wrote lately, or typed. */
 export function ChatStep({ account, onBack, onNext }: { account: Account; onBack: () => void; onNext: () => void }) {
-  const t = useWords(wizardWords);
+  const t = useTranslations(wizardTranslations);
   const save = useSaveAccount({ quiet: true });
   const [to, setTo] = useState(account.default_to ?? '');
-  const mayBeAsked = account.channel === 'telegram';
+  const hasChatList = account.channel === 'telegram';
   const [isAllowed, setAllowed] = useState(account.commands && account.allow_chats.includes(account.default_to ?? ''));
   const errors = useFieldErrors(save.error);
   const label = account.channel === 'telegram' ? t.byHand : account.channel === 'whatsapp' ? t.number : t.recipient;
@@ -29,7 +29,7 @@ export function ChatStep({ account, onBack, onNext }: { account: Account; onBack
     const others = account.allow_chats.filter((each) => each !== to);
     const changes = {
       default_to: to,
-      ...(mayBeAsked && {
+      ...(hasChatList && {
         allow_chats: isAllowed ? [...others, to] : others,
         commands: isAllowed || (account.commands && others.length > 0),
       }),
@@ -66,7 +66,7 @@ export function ChatStep({ account, onBack, onNext }: { account: Account; onBack
             <Input {...ids} value={to} autoComplete="off" spellCheck={false} onChange={(event) => choose(event.target.value.trim())} className="font-mono" />
           )}
         </Field>
-        {mayBeAsked && (
+        {hasChatList && (
           <label className="flex items-start gap-2">
             <Checkbox checked={isAllowed} onChange={(event) => setAllowed(event.target.checked)} className="mt-1" />
             <span>

@@ -2,14 +2,14 @@
 
 import { Button } from '@/components/ui/button';
 import { Spinner } from '@/components/ui/spinner';
-import { useWords } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { channelName } from '../accounts';
 import { CheckResult } from '../check-result';
 import { FormProblem } from '../form-problem';
 import type { Account } from '../queries';
 import { useSaveAccount, type useTestAccount } from '../use-account-actions';
 import { StepFrame } from './step-frame';
-import { wizardWords } from './wizard-words';
+import { wizardTranslations } from './translations';
 
 type Props = {
   account: Account;
@@ -21,7 +21,7 @@ type Props = {
 
 /** The answer of a real call, and what to do where it is none to be glad of. */
 export function CheckStep({ account, test, onCheck, onBack, onNext }: Props) {
-  const t = useWords(wizardWords);
+  const t = useTranslations(wizardTranslations);
   const save = useSaveAccount();
   const answer = test.isPending ? undefined : (test.data ?? account.health ?? undefined);
   const works = answer?.state === 'up' || answer?.state === 'degraded';

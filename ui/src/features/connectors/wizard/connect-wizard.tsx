@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Dialog } from '@/components/ui/dialog';
-import { useWords } from '@/lib/i18n';
-import { queries } from '@/lib/queries';
+import { useTranslations } from '@/lib/i18n';
+import { queries } from '@/lib/api/queries';
 import { parseTarget } from '../accounts';
 import { useTestAccount } from '../use-account-actions';
 import { AccountStep } from './account-step';
@@ -16,7 +16,7 @@ import { MessageStep } from './message-step';
 import { NotifyStep } from './notify-step';
 import { StepList } from './step-list';
 import { firstStep, isOpen, stepAfter, stepBefore, type Step } from './steps';
-import { wizardWords } from './wizard-words';
+import { wizardTranslations } from './translations';
 
 type Props = {
   /** `telegram:bot_a01`, `telegram` or `new`. */
@@ -27,7 +27,7 @@ type Props = {
 
 /** From a channel to a message that has arrived, a step at a time; what is saved stays saved. */
 export function ConnectWizard({ target, onTarget, onClose }: Props) {
-  const t = useWords(wizardWords);
+  const t = useTranslations(wizardTranslations);
   const [start] = useState(() => parseTarget(target));
   const [channelId, setChannelId] = useState(start.channel);
   const [accountId, setAccountId] = useState(start.accountId);

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { Can } from '@/lib/session';
 import { accountState } from '../accounts';
 import { AccountBadge } from '../check-result';
@@ -11,7 +11,7 @@ import { JobLinks } from '../job-links';
 import { planHref } from '../plan-href';
 import { availability, defaultNotify, type Account } from '../queries';
 import { StepFrame } from './step-frame';
-import { wizardWords } from './wizard-words';
+import { wizardTranslations } from './translations';
 
 function Row({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -24,11 +24,11 @@ function Row({ label, children }: { label: string; children: ReactNode }) {
 
 /** What is set up now, and what comes next. */
 export function DoneStep({ account, onBack, onClose }: { account: Account; onBack: () => void; onClose: () => void }) {
-  const t = useWords(wizardWords);
+  const t = useTranslations(wizardTranslations);
   const lang = useLang();
   const notify = useQuery(defaultNotify()).data;
   const jobIds = useQuery(availability(account.channel, account.account_id)).data?.job_ids ?? [];
-  const isHere = account.default_to !== null && notify?.value === `${account.name}:${account.default_to}`;
+  const isDefaultRecipient = account.default_to !== null && notify?.value === `${account.name}:${account.default_to}`;
   return (
     <StepFrame
       title={t.done}
@@ -55,7 +55,7 @@ export function DoneStep({ account, onBack, onClose }: { account: Account; onBac
         <Row label={t.sumTo}>
           {account.default_to ? <code className="font-mono text-xs">{account.default_to}</code> : t.none}
         </Row>
-        <Row label={t.sumNotify}>{isHere ? t.here : t.elsewhere}</Row>
+        <Row label={t.sumNotify}>{isDefaultRecipient ? t.here : t.elsewhere}</Row>
         {jobIds.length > 0 && (
           <Row label={t.watched}>
             <JobLinks jobIds={jobIds} />

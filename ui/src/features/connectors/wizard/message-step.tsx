@@ -7,21 +7,21 @@ import { AbsoluteTime } from '@/components/time';
 import { Button } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
 import { Spinner } from '@/components/ui/spinner';
-import { useAction } from '@/lib/actions';
-import { api, newIdempotencyKey, unwrap, type Schemas } from '@/lib/api';
-import { inLanguage, useLang, useWords } from '@/lib/i18n';
+import { useAction } from '@/lib/api/use-action';
+import { api, newIdempotencyKey, unwrap, type Schemas } from '@/lib/api/client';
+import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { FormProblem } from '../form-problem';
 import { sentMessage, type Account } from '../queries';
-import { messageReasonWords } from '../reasons';
+import { messageReasonTranslations } from '../reasons';
 import { StepFrame } from './step-frame';
-import { wizardWords } from './wizard-words';
+import { wizardTranslations } from './translations';
 
 type Message = Schemas['MessageBody'];
 type Props = { account: Account; onBack: () => void; onNext: () => void; onChat: () => void };
 
 /** A real message, followed until it is known what became of it. */
 export function MessageStep({ account, onBack, onNext, onChat }: Props) {
-  const t = useWords(wizardWords);
+  const t = useTranslations(wizardTranslations);
   const to = account.default_to;
   const [text, setText] = useState(t.sample(account.name));
   // One key for one text: sent again after an error it is the same message, and goes out once.
@@ -96,9 +96,9 @@ export function MessageStep({ account, onBack, onNext, onChat }: Props) {
 }
 
 function Outcome({ message }: { message: Message }) {
-  const t = useWords(wizardWords);
+  const t = useTranslations(wizardTranslations);
   const lang = useLang();
-  const reasons = useWords(messageReasonWords);
+  const reasons = useTranslations(messageReasonTranslations);
   const code = message.error_code ?? '';
   const hint = code in reasons ? reasons[code as keyof typeof reasons] : null;
   const isOnItsWay = message.state === 'pending' || message.state === 'sending';

@@ -3,20 +3,20 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from '@/components/ui/button';
 import { ErrorState, Skeleton } from '@/components/ui/states';
-import { useAction } from '@/lib/actions';
-import { api, unwrap, type Schemas } from '@/lib/api';
-import { useWords } from '@/lib/i18n';
+import { useAction } from '@/lib/api/use-action';
+import { api, unwrap, type Schemas } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
 import { FormProblem } from '../form-problem';
 import { defaultNotify, type Account } from '../queries';
 import { StepFrame } from './step-frame';
-import { wizardWords } from './wizard-words';
+import { wizardTranslations } from './translations';
 
 type Body = Schemas['DefaultNotifyBody'];
 type Props = { account: Account; onBack: () => void; onNext: () => void; onChat: () => void };
 
 /** Whether reports and alarms that name no recipient shall go here. */
 export function NotifyStep({ account, onBack, onNext, onChat }: Props) {
-  const t = useWords(wizardWords);
+  const t = useTranslations(wizardTranslations);
   const cache = useQueryClient();
   const now = useQuery(defaultNotify());
   const to = account.default_to;

@@ -2,14 +2,14 @@
 
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
-import { useWords } from '@/lib/i18n';
-import { wizardWords } from './wizard-words';
+import { useTranslations } from '@/lib/i18n';
+import { wizardTranslations } from './translations';
 
 type Props = { title: string; lead?: ReactNode; children?: ReactNode; onBack?: () => void; actions?: ReactNode };
 
 /** A step: what it is about, its parts, and at its foot the way back and on. It takes the focus as it appears. */
 export function StepFrame({ title, lead, children, onBack, actions }: Props) {
-  const t = useWords(wizardWords);
+  const t = useTranslations(wizardTranslations);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (

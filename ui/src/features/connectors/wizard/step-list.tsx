@@ -2,15 +2,15 @@
 
 import { Check } from 'lucide-react';
 import { cn } from '@/lib/cn';
-import { useWords } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { STEPS, type Step } from './steps';
-import { wizardWords } from './wizard-words';
+import { wizardTranslations } from './translations';
 
 type Props = { step: Step; isOpen: (step: Step) => boolean; onGo: (step: Step) => void };
 
 /** Where one is, and the way back to each step that is open. */
 export function StepList({ step, isOpen, onGo }: Props) {
-  const t = useWords(wizardWords);
+  const t = useTranslations(wizardTranslations);
   const at = STEPS.indexOf(step);
   return (
     <nav aria-label={t.steps}>

@@ -1,5 +1,5 @@
-import { MOST_LINES, START, readLog, type LogLine } from './follower';
-import { logJsonLines, logText } from './lines';
+import { MAX_LINES, START, readLog, type LogLine } from './log-follower';
+import { logJsonLines, logText } from './log-lines';
 
 export type LogFormat = 'log' | 'jsonl';
 
@@ -8,7 +8,7 @@ export async function downloadLog(runId: string, format: LogFormat): Promise<voi
   const lines: LogLine[] = [];
   let after = START;
   for (let hasMore = true; hasMore; ) {
-    const part = await readLog(runId, after, MOST_LINES);
+    const part = await readLog(runId, after, MAX_LINES);
     lines.push(...part.lines);
     after = part.next;
     hasMore = part.hasMore;

@@ -2,11 +2,11 @@
 
 import { ChevronRight } from 'lucide-react';
 import { cn } from '@/lib/cn';
-import { useWords } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { formatLogClock } from '@/lib/time';
-import type { LogLine } from './follower';
-import { fieldsText, piecesOf } from './lines';
-import { logWords } from './words';
+import type { LogLine } from './log-follower';
+import { fieldsText, splitMatches } from './log-lines';
+import { logTranslations } from './translations';
 
 const LEVEL_LOOKS: Record<string, { name: string; level: string; row?: string }> = {
   debug: { name: 'DEBUG', level: 'text-text-3' },
@@ -29,7 +29,7 @@ type Props = {
 
 /** One line: when, how grave, what; its fields behind it, unfolded below it on demand. */
 export function LogLineRow({ line, zone, words, isWrapped, isCurrent, isOpen, onToggle }: Props) {
-  const t = useWords(logWords);
+  const t = useTranslations(logTranslations);
   const look = LEVEL_LOOKS[line.level] ?? { name: line.level.toUpperCase(), level: 'text-text-2' };
   const fields = fieldsText(line.fields);
   return (
@@ -79,7 +79,7 @@ function oneLine(text: string, isWrapped: boolean): string {
 
 function Text({ text, words }: { text: string; words: string }) {
   if (words === '') return text;
-  return piecesOf(text, words).map((piece, at) =>
+  return splitMatches(text, words).map((piece, at) =>
     piece.isHit ? (
       <mark key={at} className="rounded-[2px] bg-ink text-on-ink">
         {piece.text}

@@ -5,11 +5,11 @@ import { ArrowDown } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/lib/cn';
-import { useWords } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { useSession } from '@/lib/session';
 import { LogLineRow } from './log-line';
-import type { LogRow } from './lines';
-import { logWords } from './words';
+import type { LogRow } from './log-lines';
+import { logTranslations } from './translations';
 
 const LINE_PX = 20;
 const OVERSCAN = 20;
@@ -31,7 +31,7 @@ type Props = {
 
 /** The lines of a log; only those in sight are drawn. It stays at its end while it is followed. */
 export function LogList({ rows, words, current, isWrapped, isFollowing, isGrowing, onFollow, className }: Props) {
-  const t = useWords(logWords);
+  const t = useTranslations(logTranslations);
   const { timezone } = useSession();
   const box = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);

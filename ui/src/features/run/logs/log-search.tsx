@@ -5,15 +5,15 @@ import { useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { Input } from '@/components/ui/field';
 import { useHotkey } from '@/lib/hotkeys';
-import { useLang, useWords } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
-import { logWords } from './words';
+import { logTranslations } from './translations';
 
 type Props = { value: string; onChange: (words: string) => void; hits: number; at: number; onMove: (by: 1 | -1) => void };
 
 /** Words to find in the log: Enter goes to the next hit, Shift+Enter back, Esc clears. */
 export function LogSearch({ value, onChange, hits, at, onMove }: Props) {
-  const t = useWords(logWords);
+  const t = useTranslations(logTranslations);
   const lang = useLang();
   const input = useRef<HTMLInputElement>(null);
   useHotkey('/', t.search, () => input.current?.focus());

@@ -6,41 +6,41 @@ import { Button } from '@/components/ui/button';
 import { Select } from '@/components/ui/field';
 import { Popover, PopoverItem } from '@/components/ui/popover';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { useAction } from '@/lib/actions';
+import { useAction } from '@/lib/api/use-action';
 import { cn } from '@/lib/cn';
-import { useLang, useWords } from '@/lib/i18n';
-import type { RunDetail } from '@/lib/queries';
+import { useLang, useTranslations } from '@/lib/i18n';
+import type { RunDetail } from '@/lib/api/queries';
 import { useSession } from '@/lib/session';
-import { RUN_STATES } from '@/lib/states';
+import { RUN_STATES } from '@/lib/run-states';
 import { formatNumber, zoneName } from '@/lib/time';
 import { downloadLog, type LogFormat } from './download';
-import { LEVELS, findRows, rowsOf, type Level } from './lines';
+import { LEVELS, findRows, rowsOf, type Level } from './log-lines';
 import { LogList } from './log-list';
 import { LogSearch } from './log-search';
 import { useLog } from './use-log';
-import { logWords } from './words';
+import { logTranslations } from './translations';
 
 /** The log of a run: live, searched, narrowed by level, downloaded. */
 export function LogsPanel({ run, isTall = false }: { run: RunDetail; isTall?: boolean }) {
-  const t = useWords(logWords);
+  const t = useTranslations(logTranslations);
   const lang = useLang();
   const { timezone } = useSession();
   const log = useLog(run);
   const isActive = RUN_STATES[run.status].isActive;
   const [level, setLevel] = useState<Level>('debug');
   const [isWrapped, setWrapped] = useState(false);
-  const [words, setWords] = useState('');
+  const [query, setQuery] = useState('');
   const [hit, setHit] = useState(0);
   // What ended is read from its beginning, a failure from its end, and what goes on is followed.
   const [isFollowing, setFollowing] = useState(isActive || run.status === 'failed');
-  const sought = useDeferredValue(words);
+  const searchText = useDeferredValue(query);
   const rows = useMemo(() => rowsOf(log.lines, level), [log.lines, level]);
-  const hits = useMemo(() => findRows(rows, sought), [rows, sought]);
+  const hits = useMemo(() => findRows(rows, searchText), [rows, searchText]);
   const at = hits.length === 0 ? 0 : Math.min(hit, hits.length - 1);
   const download = useAction({ run: (format: LogFormat) => downloadLog(run.run_id, format) });
 
   const search = (next: string) => {
-    setWords(next);
+    setQuery(next);
     setHit(0);
     if (next) setFollowing(false);
   };
@@ -55,7 +55,7 @@ export function LogsPanel({ run, isTall = false }: { run: RunDetail; isTall?: bo
         </span>
         <div className="ml-auto flex flex-wrap items-center gap-1.5 max-lg:w-full">
           <LogSearch
-            value={words}
+            value={query}
             onChange={search}
             hits={hits.length}
             at={at}
@@ -102,7 +102,7 @@ export function LogsPanel({ run, isTall = false }: { run: RunDetail; isTall?: bo
       ) : (
         <LogList
           rows={rows}
-          words={sought}
+          words={searchText}
           current={hits[at]}
           isWrapped={isWrapped}
           isFollowing={isFollowing}
@@ -123,7 +123,7 @@ type PaceProps = { isActive: boolean; isRunning: boolean; isHeld: boolean; isFol
 
 /** Whether more is to come, and whether it is followed. */
 function Pace({ isActive, isRunning, isHeld, isFollowing, isComplete }: PaceProps) {
-  const t = useWords(logWords);
+  const t = useTranslations(logTranslations);
   if (!isActive) return isComplete ? <span className="text-xs text-text-3">{t.ended}</span> : null;
   const word = isHeld ? t.held : !isRunning ? t.waiting : isFollowing ? t.following : null;
   if (word === null) return null;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ApiError } from '@/lib/api';
-import { LogFollower, type LogLine, type LogPart } from './follower';
-import { fieldsText, findRows, logJsonLines, logText, piecesOf, rowsOf } from './lines';
+import { ApiError } from '@/lib/api/client';
+import { LogFollower, type LogLine, type LogPart } from './log-follower';
+import { fieldsText, findRows, logJsonLines, logText, splitMatches, rowsOf } from './log-lines';
 
 function line(n: number, more: Partial<LogLine> = {}): LogLine {
   return { at: `2026-11-25T07:00:00.${String(n).padStart(3, '0')}Z`, level: 'info', message: `line ${n}`, fields: {}, attempt: 1, cursor: `1-${n}`, ...more };
@@ -76,15 +76,15 @@ describe('the rows of a log', () => {
   });
 
   it('are cut where the words stand', () => {
-    expect(piecesOf('aXbxc', 'x')).toEqual([
+    expect(splitMatches('aXbxc', 'x')).toEqual([
       { text: 'a', isHit: false },
       { text: 'X', isHit: true },
       { text: 'b', isHit: false },
       { text: 'x', isHit: true },
       { text: 'c', isHit: false },
     ]);
-    expect(piecesOf('abc', '')).toEqual([{ text: 'abc', isHit: false }]);
-    expect(piecesOf('İx', 'x').map((piece) => piece.text).join('')).toBe('İx');
+    expect(splitMatches('abc', '')).toEqual([{ text: 'abc', isHit: false }]);
+    expect(splitMatches('İx', 'x').map((piece) => piece.text).join('')).toBe('İx');
   });
 
   it('become files that hold every line whole', () => {

@@ -2,9 +2,9 @@
 
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useLive } from '@/lib/live/provider';
-import type { RunDetail } from '@/lib/queries';
-import { RUN_STATES } from '@/lib/states';
-import { LogFollower } from './follower';
+import type { RunDetail } from '@/lib/api/queries';
+import { RUN_STATES } from '@/lib/run-states';
+import { LogFollower } from './log-follower';
 
 const RUNNING_MS = 1_000;
 const WAITING_MS = 3_000;
@@ -13,10 +13,10 @@ const WAITING_MS = 3_000;
 export function useLog(run: RunDetail) {
   const [follower] = useState(() => new LogFollower(run.run_id));
   const [tries, setTries] = useState(0);
-  const isHeld = useLive().state === 'paused';
-  const everyMs = isHeld || !RUN_STATES[run.status].isActive ? null : run.status === 'running' ? RUNNING_MS : WAITING_MS;
+  const isUpdatePaused = useLive().state === 'paused';
+  const everyMs = isUpdatePaused || !RUN_STATES[run.status].isActive ? null : run.status === 'running' ? RUNNING_MS : WAITING_MS;
   // Its end is one more read: the last lines come with it.
   useEffect(() => follower.follow(everyMs), [follower, everyMs, run.status, tries]);
   const state = useSyncExternalStore(follower.subscribe, follower.snapshot, follower.snapshot);
-  return { ...state, isHeld, retry: () => setTries((count) => count + 1) };
+  return { ...state, isHeld: isUpdatePaused, retry: () => setTries((count) => count + 1) };
 }

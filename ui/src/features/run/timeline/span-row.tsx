@@ -2,19 +2,19 @@
 
 import { Activity, Check, CircleCheck, CircleSlash, CircleX, Hourglass, LoaderCircle, RotateCw, Undo2, Unplug, X, type LucideIcon } from 'lucide-react';
 import { cn } from '@/lib/cn';
-import { inLanguage, useLang, useWords, type Lang } from '@/lib/i18n';
+import { inLanguage, useLang, useTranslations, type Lang } from '@/lib/i18n';
 import { firstLine, shortWorker } from '@/lib/runs';
 import { useSession } from '@/lib/session';
-import { TONE_CLASS } from '@/lib/states';
+import { TONE_CLASS } from '@/lib/run-states';
 import { formatDuration, formatLogClock, zoneName } from '@/lib/time';
 import type { Span } from './spans';
-import { timelineWords } from './words';
+import { timelineTranslations } from './translations';
 
 export const TIMELINE_GRID = 'grid grid-cols-[minmax(0,52%)_minmax(0,1fr)] items-center lg:grid-cols-[260px_minmax(0,1fr)]';
 
-type Look = NonNullable<Span['attempt']>['outcome'] | 'answered' | 'refused' | 'wait' | 'backoff' | 'run';
+type BarState = NonNullable<Span['attempt']>['outcome'] | 'answered' | 'refused' | 'wait' | 'backoff' | 'run';
 
-const ICONS: Record<Look, LucideIcon> = {
+const ICONS: Record<BarState, LucideIcon> = {
   running: LoaderCircle,
   success: CircleCheck,
   failed: CircleX,
@@ -30,7 +30,7 @@ const ICONS: Record<Look, LucideIcon> = {
 };
 const INDENT = ['pl-3.5', 'pl-5 lg:pl-7', 'pl-7 lg:pl-[42px]'] as const;
 
-type Words = (typeof timelineWords)['en'];
+type Words = (typeof timelineTranslations)['en'];
 
 function nameOf(span: Span, t: Words): string {
   if (span.kind === 'run') return t.run;
@@ -49,12 +49,12 @@ function noteOf(span: Span, t: Words, lang: Lang): string {
   if (span.call) return span.call.error ? firstLine(inLanguage(span.call.error, lang)) : '';
   if (!span.attempt) return '';
   const { outcome, error, worker } = span.attempt;
-  const why = error ? firstLine(inLanguage(error.message, lang)) : '';
+  const errorText = error ? firstLine(inLanguage(error.message, lang)) : '';
   const isNamed = outcome === 'crashed' || outcome === 'released';
-  return [isNamed ? '' : t[outcome], why, shortWorker(worker)].filter(Boolean).join(' · ');
+  return [isNamed ? '' : t[outcome], errorText, shortWorker(worker)].filter(Boolean).join(' · ');
 }
 
-function lookOf(span: Span): Look {
+function barStateOf(span: Span): BarState {
   if (span.call) return span.call.ok ? 'answered' : 'refused';
   if (span.attempt) return span.attempt.outcome;
   if (span.kind === 'run' || span.kind === 'backoff') return span.kind;
@@ -64,21 +64,21 @@ function lookOf(span: Span): Look {
 type Props = { span: Span; from: number; length: number; now: number; marks: readonly number[] };
 
 export function SpanRow({ span, from, length, now, marks }: Props) {
-  const t = useWords(timelineWords);
+  const t = useTranslations(timelineTranslations);
   const lang = useLang();
   const { timezone } = useSession();
-  const Icon = ICONS[lookOf(span)];
+  const Icon = ICONS[barStateOf(span)];
   const name = nameOf(span, t);
   const note = noteOf(span, t, lang);
   const end = span.isOpen ? now : span.to;
   const took = span.from !== null && end !== null ? Math.max(0, end - span.from) : null;
   const start = span.from === null ? 0 : clamp((span.from - from) / length);
   const stop = end === null ? start : clamp((end - from) / length);
-  const when = span.from === null ? t.unknown : t.from(`${formatLogClock(span.from, timezone)} ${zoneName(timezone, span.from)}`);
+  const timeText = span.from === null ? t.unknown : t.from(`${formatLogClock(span.from, timezone)} ${zoneName(timezone, span.from)}`);
   return (
     <div
       role="row"
-      title={[name, note, took === null ? '' : formatDuration(took, lang), when].filter(Boolean).join(' · ')}
+      title={[name, note, took === null ? '' : formatDuration(took, lang), timeText].filter(Boolean).join(' · ')}
       className={cn(TIMELINE_GRID, 'h-7 border-b last:border-b-0 hover:bg-hover', TONE_CLASS[span.tone])}
     >
       <span role="cell" className={cn('flex min-w-0 items-center gap-1.5 pr-2 lg:gap-2 lg:pr-3', INDENT[span.depth])}>
@@ -94,7 +94,7 @@ export function SpanRow({ span, from, length, now, marks }: Props) {
         ))}
         {span.from !== null && <Bar span={span} start={start} stop={stop} />}
         {note && span.kind !== 'run' && <Note text={note} start={start} stop={stop} isAlarming={span.tone === 'fail'} />}
-        <span className="sr-only">{when}</span>
+        <span className="sr-only">{timeText}</span>
       </span>
     </div>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunDetail } from '@/lib/queries';
+import type { RunDetail } from '@/lib/api/queries';
 import { axisMarks } from './axis';
 import { timelineOf, type Span } from './spans';
 

@@ -1,6 +1,6 @@
-import type { Schemas } from '@/lib/api';
-import type { RunDetail } from '@/lib/queries';
-import { RUN_STATES, stateOf, type Tone } from '@/lib/states';
+import type { Schemas } from '@/lib/api/client';
+import type { RunDetail } from '@/lib/api/queries';
+import { RUN_STATES, stateOf, type Tone } from '@/lib/run-states';
 
 type Attempt = Schemas['AttemptBody'];
 type Call = Schemas['ToolCallBody'];
@@ -38,24 +38,24 @@ const OUTCOME_TONES: Record<Attempt['outcome'], Tone> = {
   crashed: 'fail',
 };
 /** A shorter wait between two attempts is no wait that anybody looks for. */
-const NOTICED_MS = 100;
+const MIN_WAIT_MS = 100;
 
 const ms = (at: string | null) => (at === null ? null : new Date(at).getTime());
 
 /** The timeline of a run: it, what it waited for, each attempt and the tool calls in it, in order of time. */
 export function timelineOf(run: RunDetail, now: number): Timeline {
-  const made = ms(run.created_at) ?? now;
+  const createdMs = ms(run.created_at) ?? now;
   const ended = ms(run.ended_at);
   const isActive = RUN_STATES[run.status].isActive;
-  const to = Math.max(made, ended ?? (isActive ? now : latest(run, made)));
+  const to = Math.max(createdMs, ended ?? (isActive ? now : latest(run, createdMs)));
   const spans: Span[] = [
-    { id: 'run', kind: 'run', depth: 0, tone: RUN_STATES[stateOf(run)].tone, from: made, to: isActive ? null : to, isOpen: isActive },
+    { id: 'run', kind: 'run', depth: 0, tone: RUN_STATES[stateOf(run)].tone, from: createdMs, to: isActive ? null : to, isOpen: isActive },
   ];
   const attempts = run.attempts.toSorted((a, b) => a.attempt - b.attempt);
   let before: Attempt | undefined;
   for (const [at, attempt] of attempts.entries()) {
     const started = ms(attempt.started_at);
-    spans.push(...waitsBetween(run, before, made, started, at === attempts.length - 1));
+    spans.push(...waitsBetween(run, before, createdMs, started, at === attempts.length - 1));
     const next = ms(attempts[at + 1]?.started_at ?? null);
     const isOpen = attempt.outcome === 'running' && isActive;
     const end = isOpen ? null : (ms(attempt.ended_at) ?? next ?? ended);
@@ -72,8 +72,8 @@ export function timelineOf(run: RunDetail, now: number): Timeline {
     spans.push(...attempt.calls.map((call) => callSpan(attempt, call)));
     before = attempt;
   }
-  if (before?.outcome !== 'running') spans.push(...waitsAtEnd(run, before, made));
-  return { from: made, to, spans };
+  if (before?.outcome !== 'running') spans.push(...waitsAtEnd(run, before, createdMs));
+  return { from: createdMs, to, spans };
 }
 
 function callSpan(attempt: Attempt, call: Call): Span {
@@ -101,12 +101,12 @@ function waitsBetween(run: RunDetail, before: Attempt | undefined, made: number,
   if (from === null || started === null || started < from) return [];
   // Only of the last time in the queue it is known when it began.
   const queued = isLast ? ms(run.queued_at) : null;
-  const isQueuedLater = queued !== null && queued - from >= NOTICED_MS && queued <= started;
+  const isQueuedLater = queued !== null && queued - from >= MIN_WAIT_MS && queued <= started;
   const kind = waitAfter(before, isQueuedLater);
   const waits = isQueuedLater
-    ? [wait(kind, from, queued), ...(started - queued >= NOTICED_MS ? [wait('queue', queued, started)] : [])]
+    ? [wait(kind, from, queued), ...(started - queued >= MIN_WAIT_MS ? [wait('queue', queued, started)] : [])]
     : [wait(kind, from, started)];
-  return before !== undefined && started - from < NOTICED_MS ? [] : waits;
+  return before !== undefined && started - from < MIN_WAIT_MS ? [] : waits;
 }
 
 /** What a run waits for after an attempt; before the first one it is planned for later, or queued at once. */
@@ -128,9 +128,9 @@ function waitsAtEnd(run: RunDetail, before: Attempt | undefined, made: number): 
   if (run.status === 'queued') {
     const since = queued !== null && queued >= from ? queued : from;
     const kind = waitAfter(before, true);
-    return [...(since - from >= NOTICED_MS ? [wait(kind, from, since)] : []), wait('queue', since, null)];
+    return [...(since - from >= MIN_WAIT_MS ? [wait(kind, from, since)] : []), wait('queue', since, null)];
   }
-  if (run.status !== 'cancelled' || end === null || end - from < NOTICED_MS) return [];
+  if (run.status !== 'cancelled' || end === null || end - from < MIN_WAIT_MS) return [];
   return [wait(waitAfter(before, false), from, end)];
 }
 

@@ -1,17 +1,17 @@
 'use client';
 
 import { useRef } from 'react';
-import { useRows } from '@/components/table/rows';
+import { useVirtualRows } from '@/components/table/use-virtual-rows';
 import { cn } from '@/lib/cn';
-import { useFineNow } from '@/lib/fine-now';
-import { useLang, useWords } from '@/lib/i18n';
-import type { RunDetail } from '@/lib/queries';
-import { RUN_STATES } from '@/lib/states';
+import { useFastNow } from '@/lib/use-fast-now';
+import { useLang, useTranslations } from '@/lib/i18n';
+import type { RunDetail } from '@/lib/api/queries';
+import { RUN_STATES } from '@/lib/run-states';
 import { formatDuration, formatNumber } from '@/lib/time';
 import { axisMarks } from './axis';
 import { SpanRow, TIMELINE_GRID } from './span-row';
 import { timelineOf } from './spans';
-import { timelineWords } from './words';
+import { timelineTranslations } from './translations';
 
 const ROW_PX = 28;
 /** So many tool calls of an attempt are kept by the platform. */
@@ -19,14 +19,14 @@ const KEPT_CALLS = 200;
 
 /** A run drawn over time: what it waited for, its attempts and their tool calls; what goes on grows. */
 export function Timeline({ run }: { run: RunDetail }) {
-  const t = useWords(timelineWords);
+  const t = useTranslations(timelineTranslations);
   const lang = useLang();
-  const now = useFineNow(RUN_STATES[run.status].isActive);
+  const now = useFastNow(RUN_STATES[run.status].isActive);
   const { from, to, spans } = timelineOf(run, now);
   const length = Math.max(1, to - from);
   const marks = axisMarks(length);
   const body = useRef<HTMLDivElement>(null);
-  const { items, paddingTop, paddingBottom } = useRows(spans.length, body, undefined, ROW_PX);
+  const { items, paddingTop, paddingBottom } = useVirtualRows(spans.length, body, undefined, ROW_PX);
   const isCut = run.attempts.some((attempt) => attempt.calls.length >= KEPT_CALLS);
   return (
     <section aria-label={t.title} className="overflow-hidden rounded-card border bg-surface">

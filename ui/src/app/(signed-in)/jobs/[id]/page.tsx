@@ -1,7 +1,7 @@
 import { JobPage } from '@/features/job/job-page';
 import { jobQueries } from '@/features/job/queries';
-import { readJobSearch } from '@/features/job/search';
-import { queries } from '@/lib/queries';
+import { readJobSearch } from '@/features/job/search-params';
+import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
 import { preferredLang } from '@/server/preferences';
 

@@ -1,5 +1,5 @@
 import { NewJobPage } from '@/features/job-form/new-job-page';
-import { queries } from '@/lib/queries';
+import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
 
 export const metadata = { title: 'New job' };

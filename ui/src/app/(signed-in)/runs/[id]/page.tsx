@@ -1,5 +1,5 @@
 import { RunPage } from '@/features/run/run-page';
-import { queries } from '@/lib/queries';
+import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
 
 type Props = { params: Promise<{ id: string }> };

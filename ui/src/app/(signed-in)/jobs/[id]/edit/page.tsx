@@ -1,5 +1,5 @@
 import { EditJobPage } from '@/features/job-form/edit-job-page';
-import { queries } from '@/lib/queries';
+import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
 
 export const metadata = { title: 'Edit job' };

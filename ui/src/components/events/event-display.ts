@@ -1,0 +1,72 @@
+import {
+  CalendarX,
+  CirclePause,
+  CirclePlay,
+  CirclePlus,
+  Gauge,
+  Info,
+  Link2Off,
+  Pencil,
+  Power,
+  SkipForward,
+  Trash2,
+  TriangleAlert,
+  type LucideIcon,
+} from 'lucide-react';
+import { inLanguage, type Lang } from '@/lib/i18n';
+import type { EventBody, RunStatus } from '@/lib/api/queries';
+import { RUN_STATES, type Tone } from '@/lib/run-states';
+
+export type EventDisplay = { icon: LucideIcon; tone: Tone; label: Record<Lang, string> };
+
+const LOOKS: Record<string, EventDisplay> = {
+  'run.progress': { icon: Gauge, tone: 'neutral', label: { en: 'Progress', id: 'Kemajuan' } },
+  'job.created': { icon: CirclePlus, tone: 'neutral', label: { en: 'Job created', id: 'Job dibuat' } },
+  'job.updated': { icon: Pencil, tone: 'neutral', label: { en: 'New version saved', id: 'Versi baru disimpan' } },
+  'job.enabled': { icon: Power, tone: 'ok', label: { en: 'Switched on', id: 'Diaktifkan' } },
+  'job.disabled': { icon: Power, tone: 'neutral', label: { en: 'Switched off', id: 'Dinonaktifkan' } },
+  'job.isolated': { icon: TriangleAlert, tone: 'fail', label: { en: 'Runs isolated after a crash', id: 'Run diisolasi setelah crash' } },
+  'job.isolation_ended': { icon: Power, tone: 'ok', label: { en: 'Isolation ended', id: 'Isolasi berakhir' } },
+  'job.deleted': { icon: Trash2, tone: 'fail', label: { en: 'Job deleted', id: 'Job dihapus' } },
+  'schedule.missed': { icon: CalendarX, tone: 'fail', label: { en: 'Slots missed', id: 'Jadwal terlewat' } },
+  'schedule.skipped': { icon: SkipForward, tone: 'retry', label: { en: 'Slots skipped', id: 'Jadwal dilewati' } },
+  'queue.paused': { icon: CirclePause, tone: 'retry', label: { en: 'Paused', id: 'Dijeda' } },
+  'queue.resumed': { icon: CirclePlay, tone: 'ok', label: { en: 'Resumed', id: 'Dilanjutkan' } },
+  'chain.dropped': { icon: Link2Off, tone: 'fail', label: { en: 'Chain made no run', id: 'Rantai tidak membuat run' } },
+  'dead_letter.dropped': { icon: Trash2, tone: 'fail', label: { en: 'Oldest dead letter dropped', id: 'Dead letter tertua dibuang' } },
+  'history.purged': { icon: Trash2, tone: 'retry', label: { en: 'History removed early', id: 'Riwayat dihapus lebih awal' } },
+  alarm: { icon: TriangleAlert, tone: 'fail', label: { en: 'Alarm', id: 'Alarm' } },
+};
+
+/** Icon, tone and words of an event; one that is not known speaks for itself. */
+export function displayOf(event: Pick<EventBody, 'type' | 'status'>): EventDisplay {
+  const known = LOOKS[event.type];
+  if (known) return known;
+  if (event.status !== null && event.status in RUN_STATES) return RUN_STATES[event.status as RunStatus];
+  return { icon: Info, tone: 'neutral', label: { en: event.type, id: event.type } };
+}
+
+const REASONS: Record<string, Record<Lang, string>> = {
+  missed: { en: 'no scheduler was at work', id: 'tidak ada scheduler yang bekerja' },
+  misfire_skip: { en: 'too late, and late ones are skipped', id: 'terlambat, dan yang terlambat dilewati' },
+  overlap: { en: 'the earlier run was still going', id: 'run sebelumnya belum selesai' },
+  backlog: { en: 'a hundred runs were waiting', id: 'seratus run sudah menunggu' },
+  cooling_down: { en: 'cooling down after a failure', id: 'jeda setelah gagal' },
+  paused: { en: 'held by a pause', id: 'ditahan oleh jeda' },
+  disabled: { en: 'switched off', id: 'dinonaktifkan' },
+  clock_went_back: { en: 'the clock went back', id: 'jam mundur' },
+};
+
+/** Why slots did not run; a reason that a person wrote speaks for itself. */
+export function reasonText(event: Pick<EventBody, 'type'>, reason: string, lang: Lang): string {
+  return (event.type.startsWith('schedule.') ? REASONS[reason]?.[lang] : undefined) ?? reason;
+}
+
+/** Types with a text for people; the rest of their data is for programs. */
+const WITH_TEXT = new Set(['alarm', 'history.purged']);
+
+/** The text of an alarm or of an early removal in the reader's language; null for other events. */
+export function eventText(event: Pick<EventBody, 'type' | 'data'>, lang: Lang): string | null {
+  const text = event.data.text;
+  return WITH_TEXT.has(event.type) && typeof text === 'string' ? inLanguage(text, lang) : null;
+}

@@ -1,0 +1,14 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useEffect, useState } from 'react';
+import { watchToasts } from '@/lib/toast';
+
+const Toaster = dynamic(() => import('./toaster').then((module) => module.Toaster), { ssr: false });
+
+/** Where the short words at the page's edge are shown, from the first one on. */
+export function LazyToaster() {
+  const [isWanted, setWanted] = useState(false);
+  useEffect(() => watchToasts(() => setWanted(true)), []);
+  return isWanted ? <Toaster /> : null;
+}

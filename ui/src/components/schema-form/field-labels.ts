@@ -1,0 +1,158 @@
+import type { Lang } from '@/lib/i18n';
+import type { JsonSchema } from './schema';
+
+/** A label and a hint in one language. */
+type LabelAndHint = readonly [label: string, hint?: string];
+type LocalizedLabels = Record<Lang, LabelAndHint>;
+
+/*
+ * The fields of the shipped job types and channels in the words of people. A key is a field's name, or
+ * `Model.name` where the same name means something else there. What is not here is told by its schema.
+ */
+const FIELDS: Record<string, LocalizedLabels> = {
+  channel: { en: ['Channel'], id: ['Kanal'] },
+  account_id: {
+    en: ['Account', 'as it is called under Connectors'],
+    id: ['Akun', 'namanya seperti di halaman Konektor'],
+  },
+  to: { en: ['To', 'chat, number or address'], id: ['Kepada', 'chat, nomor, atau alamat'] },
+  text: { en: ['Message'], id: ['Pesan'] },
+  notify: {
+    en: ['Who is told', 'of alarms; else the default recipient'],
+    id: ['Siapa yang diberi tahu', 'saat ada alarm; jika kosong, penerima bawaan'],
+  },
+  fail_after: {
+    en: ['Alarm after', 'failed checks in a row'],
+    id: ['Alarm setelah', 'pemeriksaan gagal berturut-turut'],
+  },
+  timeout_sec: {
+    en: ['Time for a check', 'seconds'],
+    id: ['Batas waktu pemeriksaan', 'detik'],
+  },
+  url: { en: ['URL', 'the page that is called'], id: ['URL', 'halaman yang dipanggil'] },
+  method: { en: ['Method'], id: ['Metode'] },
+  headers: {
+    en: ['Headers', 'sent along, such as Authorization with Bearer secret:NAME'],
+    id: ['Header', 'ikut dikirim, misalnya Authorization dengan Bearer secret:NAMA'],
+  },
+  expect_status: {
+    en: ['Expected status', 'else any below 400'],
+    id: ['Status yang diharapkan', 'jika kosong, semua di bawah 400'],
+  },
+  contains: {
+    en: ['Must contain', 'text that the page must hold'],
+    id: ['Harus memuat', 'teks yang harus ada di halaman'],
+  },
+  degraded_ms: {
+    en: ['Slow above', 'milliseconds; slower counts as degraded'],
+    id: ['Lambat di atas', 'milidetik; lebih lambat dianggap terganggu'],
+  },
+  tls_warn_days: {
+    en: ['Certificate warning', 'days before it ends'],
+    id: ['Peringatan sertifikat', 'hari sebelum berakhir'],
+  },
+  keep: {
+    en: ['Keep', 'newest exports of this job that stay'],
+    id: ['Simpan', 'jumlah ekspor terbaru yang disimpan'],
+  },
+  include_secrets: {
+    en: ['Accounts with their secrets', 'sealed under SECRET_KEY; for admins alone'],
+    id: ['Akun beserta rahasianya', 'tersegel dengan SECRET_KEY; khusus admin'],
+  },
+  include_logs: { en: ['Runs with their logs'], id: ['Run beserta log-nya'] },
+  folder: {
+    en: ['Folder', 'below exports/; else the id of the job'],
+    id: ['Folder', 'di dalam exports/; jika kosong, id job'],
+  },
+  timezone: {
+    en: ['Time zone', 'else that of the deployment'],
+    id: ['Zona waktu', 'jika kosong, zona platform'],
+  },
+  language: { en: ['Language'], id: ['Bahasa'] },
+  'ReportDailyInputs.notify': {
+    en: ['Who gets the report', 'else the default recipient'],
+    id: ['Penerima laporan', 'jika kosong, penerima bawaan'],
+  },
+  duration_ms: {
+    en: ['Duration', 'milliseconds that a run takes'],
+    id: ['Lama', 'milidetik untuk satu run'],
+  },
+  jitter_ms: {
+    en: ['Variation', 'milliseconds longer or shorter, at most'],
+    id: ['Variasi', 'milidetik lebih lama atau lebih cepat, paling banyak'],
+  },
+  fail_rate: {
+    en: ['Failures', 'share of attempts that fail'],
+    id: ['Kegagalan', 'bagian percobaan yang gagal'],
+  },
+  runs_in: { en: ['Runs in', 'where the work is done'], id: ['Berjalan di', 'tempat pekerjaan dilakukan'] },
+  payload_bytes: { en: ['Size of the result', 'bytes'], id: ['Ukuran hasil', 'byte'] },
+
+  token: { en: ['Bot token', 'as @BotFather gave it'], id: ['Token bot', 'yang diberikan @BotFather'] },
+  webhook_secret: {
+    en: ['Webhook secret', 'only where updates come by webhook: the secret_token given to setWebhook'],
+    id: ['Rahasia webhook', 'hanya jika pesan masuk lewat webhook: secret_token yang diberikan ke setWebhook'],
+  },
+  phone_number_id: {
+    en: ['Phone number ID', 'from the settings of the Cloud API; not the number itself'],
+    id: ['ID nomor telepon', 'dari pengaturan Cloud API; bukan nomornya'],
+  },
+  access_token: {
+    en: ['Access token', 'with the permission whatsapp_business_messaging, best of a system user'],
+    id: ['Token akses', 'dengan izin whatsapp_business_messaging, sebaiknya milik system user'],
+  },
+  app_secret: {
+    en: ['App secret', 'only for incoming messages: proves that a call comes from Meta'],
+    id: ['Rahasia aplikasi', 'hanya untuk pesan masuk: bukti bahwa panggilan berasal dari Meta'],
+  },
+  verify_token: {
+    en: ['Verify token', 'only for incoming messages: the word that Meta repeats'],
+    id: ['Token verifikasi', 'hanya untuk pesan masuk: kata yang diulang oleh Meta'],
+  },
+};
+
+/** Values of choices as people call them; a key is `field.value` or the value alone. */
+const VALUES: Record<string, Record<Lang, string>> = {
+  telegram: { en: 'Telegram', id: 'Telegram' },
+  whatsapp: { en: 'WhatsApp', id: 'WhatsApp' },
+  slack: { en: 'Slack', id: 'Slack' },
+  discord: { en: 'Discord', id: 'Discord' },
+  email: { en: 'Email', id: 'Email' },
+  sandbox: { en: 'Sandbox (delivers to no one)', id: 'Sandbox (tidak dikirim ke siapa pun)' },
+  'language.id': { en: 'Indonesian', id: 'Indonesia' },
+  'language.en': { en: 'English', id: 'Inggris' },
+  'runs_in.loop': { en: 'Event loop', id: 'Event loop' },
+  'runs_in.thread': { en: 'Thread', id: 'Thread' },
+  'runs_in.process': { en: 'Process of its own', id: 'Proses sendiri' },
+};
+
+/** The schema's own text as a hint: a sentence in lower case, as the models write it. */
+function titled(name: string, schema: JsonSchema): string {
+  const words = schema.title && schema.title.toLowerCase() !== name.replaceAll('_', ' ') ? schema.title : name;
+  const spaced = words.replaceAll('_', ' ').trim();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+/** Labels of a caller, by field name or `Model.name`; they win over the known ones. */
+export type FieldLabels = Record<string, LocalizedLabels>;
+
+export type FieldTexts = { label: string; hint?: string };
+
+/** How a field is called and what it is for. */
+export function fieldTexts(
+  name: string,
+  schema: JsonSchema,
+  model: string | undefined,
+  lang: Lang,
+  labels: FieldLabels = {},
+): FieldTexts {
+  const own = `${model}.${name}`;
+  const known = labels[own] ?? labels[name] ?? FIELDS[own] ?? FIELDS[name];
+  if (known) return { label: known[lang][0], hint: known[lang][1] };
+  return { label: titled(name, schema), hint: schema.description };
+}
+
+export function valueText(name: string, value: unknown, lang: Lang): string {
+  const known = VALUES[`${name}.${String(value)}`] ?? VALUES[String(value)];
+  return known?.[lang] ?? String(value);
+}

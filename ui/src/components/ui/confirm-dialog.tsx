@@ -1,0 +1,66 @@
+'use client';
+
+import { useState, type ReactNode } from 'react';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
+import { Button } from './button';
+import { Dialog } from './dialog';
+import { Field, Input } from './field';
+
+const translations = defineTranslations(
+  { cancel: 'Keep as it is', type: (word: string) => `Type “${word}” to confirm` },
+  { cancel: 'Batal', type: (word: string) => `Ketik “${word}” untuk memastikan` },
+);
+
+type Props = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  /** What will happen, and to how much. */
+  children?: ReactNode;
+  /** The act in its own words, such as "Cancel 3 runs". */
+  action: string;
+  danger?: boolean;
+  /** A word to be typed first, where the act can't be taken back. */
+  typed?: string;
+  pending?: boolean;
+  /** There is nothing left to do it to. */
+  isDisabled?: boolean;
+  onConfirm: () => void;
+};
+
+/** Asks before something is done. */
+export function ConfirmDialog({ open, onOpenChange, title, children, action, danger, typed, pending, isDisabled, onConfirm }: Props) {
+  const t = useTranslations(translations);
+  const [text, setText] = useState('');
+  const isBlocked = typed !== undefined && text !== typed;
+  const setOpen = (next: boolean) => {
+    setText('');
+    onOpenChange(next);
+  };
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={setOpen}
+      title={title}
+      footer={
+        <>
+          <Button onClick={() => setOpen(false)}>{t.cancel}</Button>
+          <Button variant={danger ? 'danger' : 'primary'} pending={pending} disabled={isBlocked || isDisabled} onClick={onConfirm}>
+            {action}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-3 text-sm text-text-2">
+        {children}
+        {typed !== undefined && (
+          <Field label={t.type(typed)}>
+            {(ids) => (
+              <Input {...ids} value={text} autoComplete="off" onChange={(event) => setText(event.target.value)} />
+            )}
+          </Field>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,31 @@
+import { ArrowUp } from 'lucide-react';
+import { Spinner } from './spinner';
+
+type Props = {
+  count: number;
+  /** How many there are, in words. */
+  label: string;
+  hint: string;
+  onShow: () => void;
+  isPending?: boolean;
+};
+
+/** Says that there is newer than what a list shows, and shows it when asked; nothing moves until then. */
+export function NewItemsPill({ count, label, hint, onShow, isPending }: Props) {
+  return (
+    <div aria-live="polite" className="pointer-events-none sticky top-14 z-20 flex h-0 justify-center">
+      {count > 0 && (
+        <button
+          type="button"
+          onClick={onShow}
+          disabled={isPending}
+          title={hint}
+          className="pointer-events-auto flex h-7 -translate-y-1 items-center gap-1.5 rounded-full border border-ink bg-ink px-3 text-xs font-medium text-on-ink"
+        >
+          {isPending ? <Spinner /> : <ArrowUp aria-hidden className="size-3.5" />}
+          {label}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import { defineTranslations } from '@/lib/i18n';
+
+/** What the audit calls an act, in words: the API's operations and what the command line does by itself. */
+export const actionTranslations = defineTranslations(
+  {
+    create_job: 'Create a job',
+    replace_job: 'Change a job',
+    delete_job: 'Delete a job',
+    enable_job: 'Enable a job',
+    disable_job: 'Disable a job',
+    roll_back: 'Roll a job back',
+    execute_plan: 'Apply a plan',
+    cancel_run: 'Cancel a run',
+    pause: 'Pause',
+    resume: 'Resume',
+    redrive_dead_letters: 'Redrive dead letters',
+    discard_dead_letters: 'Discard dead letters',
+    save_account: 'Save an account',
+    delete_account: 'Delete an account',
+    test_account: 'Check an account',
+    send_message: 'Send a message',
+    resend_message: 'Send a message again',
+    close_message: 'Close a message',
+    create_key: 'Create a key',
+    revoke_key: 'Revoke a key',
+    rotate_key: 'Replace a key',
+    reopen: 'Serve without keys again',
+    create_session: 'Sign in',
+    end_session: 'Sign out',
+    bulk_runs: 'Cancel or re-run matching runs',
+    get_export: 'Download an export',
+    rotate_secret_key: 'Rotate SECRET_KEY',
+    replace_secret_key: 'Replace a lost SECRET_KEY',
+    put_secret: 'Set a secret',
+    delete_secret: 'Delete a secret',
+    put_default_notify: 'Set the default recipient',
+    clear_default_notify: 'Clear the default recipient',
+    restore: 'Restore a backup',
+  },
+  {
+    create_job: 'Membuat job',
+    replace_job: 'Mengubah job',
+    delete_job: 'Menghapus job',
+    enable_job: 'Mengaktifkan job',
+    disable_job: 'Menonaktifkan job',
+    roll_back: 'Mengembalikan versi job',
+    execute_plan: 'Menerapkan rencana',
+    cancel_run: 'Membatalkan run',
+    pause: 'Menjeda',
+    resume: 'Melanjutkan',
+    redrive_dead_letters: 'Mengulang run yang gagal',
+    discard_dead_letters: 'Membuang run yang gagal',
+    save_account: 'Menyimpan akun',
+    delete_account: 'Menghapus akun',
+    test_account: 'Memeriksa akun',
+    send_message: 'Mengirim pesan',
+    resend_message: 'Mengirim ulang pesan',
+    close_message: 'Menutup pesan',
+    create_key: 'Membuat kunci',
+    revoke_key: 'Mencabut kunci',
+    rotate_key: 'Mengganti kunci',
+    reopen: 'Melayani tanpa kunci lagi',
+    create_session: 'Masuk',
+    end_session: 'Keluar',
+    bulk_runs: 'Menghentikan atau menjalankan ulang run yang cocok',
+    get_export: 'Mengunduh ekspor',
+    rotate_secret_key: 'Merotasi SECRET_KEY',
+    replace_secret_key: 'Mengganti SECRET_KEY yang hilang',
+    put_secret: 'Mengisi rahasia',
+    delete_secret: 'Menghapus rahasia',
+    put_default_notify: 'Mengatur penerima bawaan',
+    clear_default_notify: 'Menghapus penerima bawaan',
+    restore: 'Memulihkan cadangan',
+  },
+);
+
+/** The page that shows what an act was about; null where there is none. */
+export function targetHref(target: string): string | null {
+  const [kind = '', ...rest] = target.split(':');
+  const name = encodeURIComponent(rest.join(':'));
+  if (kind === '' || name === '') return null;
+  switch (kind) {
+    case 'job':
+      return `/jobs/${name}`;
+    case 'run':
+      return `/runs/${name}`;
+    case 'type':
+      return `/jobs?type=${name}`;
+    case 'account':
+      return '/connectors';
+    case 'message':
+      return '/messages';
+    case 'key':
+      return '/settings#keys';
+    case 'secret':
+      return '/settings#secrets';
+    case 'setting':
+      return '/settings#notify';
+    default:
+      return null;
+  }
+}
+
+/** A filter for all targets of one kind; the API takes `job:` for all jobs. */
+export const TARGET_KINDS = ['job', 'run', 'account', 'message', 'key', 'secret', 'setting'] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];

@@ -1,0 +1,25 @@
+'use client';
+
+import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import type { Schemas } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
+import { noticeTranslations } from '../notice-translations';
+
+type Props = { pause: Schemas['PausedScope']; pending: boolean; onConfirm: () => void; onClose: () => void };
+
+/** Asks before a pause ends that holds more than this job. */
+export function ResumeDialog({ pause, pending, onConfirm, onClose }: Props) {
+  const t = useTranslations(noticeTranslations);
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={pause.scope === 'all' ? t.resumeAll : t.resumeType(pause.name ?? '')}
+      action={t.resume}
+      pending={pending}
+      onConfirm={onConfirm}
+    >
+      <p>{t.resumeText}</p>
+    </ConfirmDialog>
+  );
+}

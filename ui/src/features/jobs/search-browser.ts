@@ -1,4 +1,0 @@
-import { parseAsString, parseAsStringLiteral } from 'nuqs';
-import { jobsShape } from './search';
-
-export const jobsSearch = jobsShape({ parseAsString, parseAsStringLiteral });

@@ -1,0 +1,4 @@
+import { parseAsString, parseAsStringLiteral } from 'nuqs';
+import { jobsShape } from './search-params';
+
+export const jobsSearch = jobsShape({ parseAsString, parseAsStringLiteral });

@@ -1,4 +1,0 @@
-import { parseAsString, parseAsStringLiteral } from 'nuqs';
-import { messagesShape } from './search';
-
-export const messagesSearch = messagesShape({ parseAsString, parseAsStringLiteral });

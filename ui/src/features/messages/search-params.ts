@@ -1,0 +1,15 @@
+import type { Parsers } from '@/lib/search-param-parsers';
+import type { MessageState } from '@/components/message-state';
+
+const STATES = ['pending', 'sending', 'delivered', 'failed', 'unknown'] as const satisfies readonly MessageState[];
+export const STATE_TABS = ['all', ...STATES] as const;
+export type StateTab = (typeof STATE_TABS)[number];
+
+export const MESSAGE_TABS = ['outbox', 'sandbox'] as const;
+
+/** What the address holds: the list, its filter, and the message that is open. */
+export const messagesShape = ({ parseAsString, parseAsStringLiteral }: Parsers) => ({
+  tab: parseAsStringLiteral(MESSAGE_TABS).withDefault('outbox'),
+  state: parseAsStringLiteral(STATE_TABS).withDefault('all'),
+  message: parseAsString,
+});

@@ -1,5 +1,0 @@
-import 'server-only';
-import { createLoader, parseAsString, parseAsStringLiteral } from 'nuqs/server';
-import { messagesShape } from './search';
-
-export const loadMessagesSearch = createLoader(messagesShape({ parseAsString, parseAsStringLiteral }));

@@ -1,0 +1,46 @@
+import { useState } from 'react';
+
+/** A list as its reader sees it: `order` stays as it was, `byId` has each row as it was last read. */
+export type StableList<T> = { read: readonly T[] | undefined; order: readonly string[]; byId: ReadonlyMap<string, T> };
+
+export const EMPTY: StableList<never> = { read: undefined, order: [], byId: new Map<string, never>() };
+
+/**
+ * The list after another read of it: rows keep their places, also those that the read no longer has; what comes
+ * after the last known row is a further page and is added, what is new before it is held back.
+ */
+export function mergeRead<T>(before: StableList<T>, read: readonly T[], idOf: (row: T) => string): StableList<T> {
+  const known = new Set(before.order);
+  const lastKnown = read.findLastIndex((row) => known.has(idOf(row)));
+  const added = known.size === 0 ? read : lastKnown === -1 ? [] : read.slice(lastKnown + 1);
+  const order = [...before.order, ...added.map(idOf)];
+  const shown = new Set(order);
+  const byId = new Map(before.byId);
+  // Held-back messages stay in `read` only: kept here as well, a day of messages would pile up.
+  for (const row of read) if (shown.has(idOf(row))) byId.set(idOf(row), row);
+  return { read, order, byId };
+}
+
+/** What was read and is held back from the reader. */
+export function countNew<T>({ read, order }: StableList<T>, idOf: (row: T) => string): number {
+  const known = new Set(order);
+  return (read ?? []).filter((row) => !known.has(idOf(row))).length;
+}
+
+/** What is shown and the newest read no longer has, such as a message that is in another state by now. */
+export function idsNotRead<T>({ read, order }: StableList<T>, idOf: (row: T) => string): string[] {
+  const current = new Set((read ?? []).map(idOf));
+  return order.filter((id) => !current.has(id));
+}
+
+/** A list that does not shift under its reader; `idOf` and `read` must keep their identity while nothing changes. */
+export function useStableList<T>(read: readonly T[] | undefined, idOf: (row: T) => string) {
+  const [stable, setStable] = useState<StableList<T>>(EMPTY);
+  if (read !== undefined && read !== stable.read) setStable(mergeRead(stable, read, idOf));
+  return {
+    rows: stable.order.flatMap((id) => stable.byId.get(id) ?? []),
+    newCount: countNew(stable, idOf),
+    missing: idsNotRead(stable, idOf),
+    showNew: () => setStable(mergeRead<T>(EMPTY, stable.read ?? [], idOf)),
+  };
+}

@@ -1,0 +1,66 @@
+import { defineTranslations } from '@/lib/i18n';
+import type { Schemas } from '@/lib/api/client';
+
+/** A stretch of the prompt: its part in the plan, or null for what only joins words. */
+export type Segment = { text: string; role: string | null };
+
+/** The part of words that the planner saw and could not use. */
+export const UNUSED = 'unused';
+
+export const roleTranslations = defineTranslations(
+  {
+    intent: 'what to do',
+    channel: 'channel',
+    account: 'account',
+    url: 'address',
+    time: 'when',
+    notify: 'who is told',
+    text: 'message',
+    keep: 'how many to keep',
+    expect: 'what to expect',
+    unused: 'not used',
+  },
+  {
+    intent: 'yang dilakukan',
+    channel: 'kanal',
+    account: 'akun',
+    url: 'alamat',
+    time: 'kapan',
+    notify: 'siapa diberi tahu',
+    text: 'isi pesan',
+    keep: 'jumlah disimpan',
+    expect: 'yang diharapkan',
+    unused: 'tidak dipakai',
+  },
+);
+
+/** The prompt cut at its spans. Spans count Unicode code points; neighbours of one role are one stretch. */
+export function segmentsOf(prompt: string, spans: readonly Schemas['SpanBody'][]): Segment[] {
+  const points = Array.from(prompt);
+  const segments: Segment[] = [];
+  let at = 0;
+  const add = (to: number, role: string | null) => {
+    if (to > at) segments.push({ text: points.slice(at, to).join(''), role });
+    at = Math.max(at, to);
+  };
+  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
+    add(span.start, null);
+    add(span.end, span.role);
+  }
+  add(points.length, null);
+  return joined(segments);
+}
+
+function joined(segments: Segment[]): Segment[] {
+  const result: Segment[] = [];
+  for (const segment of segments) {
+    const gap = result.at(-1);
+    const before = result.at(-2);
+    if (segment.role !== null && gap?.role === null && !gap.text.trim() && before?.role === segment.role) {
+      result.splice(-2, 2, { text: before.text + gap.text + segment.text, role: segment.role });
+    } else {
+      result.push(segment);
+    }
+  }
+  return result;
+}

@@ -1,0 +1,73 @@
+import type { LogLine } from './log-follower';
+
+export const LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** A row of the log: a line, or the mark above an attempt's first one. */
+export type LogRow = { kind: 'mark'; attempt: number } | { kind: 'line'; line: LogLine };
+
+function rankOf(level: string): number {
+  const rank = LEVELS.indexOf(level as Level);
+  return rank === -1 ? LEVELS.indexOf('info') : rank;
+}
+
+/** The lines of this level or a graver one, with a mark where an attempt begins if there are several. */
+export function rowsOf(lines: readonly LogLine[], level: Level): LogRow[] {
+  const least = rankOf(level);
+  const isMarked = lines.at(-1)?.attempt !== lines[0]?.attempt;
+  const rows: LogRow[] = [];
+  let attempt: number | undefined;
+  for (const line of lines) {
+    if (isMarked && line.attempt !== attempt) rows.push({ kind: 'mark', attempt: line.attempt });
+    attempt = line.attempt;
+    if (rankOf(line.level) >= least) rows.push({ kind: 'line', line });
+  }
+  return rows;
+}
+
+/** What stands behind the message: `key=value` for each field. */
+export function fieldsText(fields: LogLine['fields']): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+}
+
+/** The rows, by index, whose message or fields contain the words. */
+export function findRows(rows: readonly LogRow[], words: string): number[] {
+  const needle = words.toLowerCase();
+  if (needle === '') return [];
+  return rows.flatMap((row, index) =>
+    row.kind === 'line' && `${row.line.message} ${fieldsText(row.line.fields)}`.toLowerCase().includes(needle) ? [index] : [],
+  );
+}
+
+export type TextPart = { text: string; isHit: boolean };
+
+/** A text cut where the words stand in it. */
+export function splitMatches(text: string, words: string): TextPart[] {
+  const needle = words.toLowerCase();
+  const lower = text.toLowerCase();
+  // A letter that changes its length in lower case would shift the cuts.
+  if (needle === '' || lower.length !== text.length) return [{ text, isHit: false }];
+  const pieces: TextPart[] = [];
+  let at = 0;
+  for (let hit = lower.indexOf(needle); hit !== -1; hit = lower.indexOf(needle, at)) {
+    if (hit > at) pieces.push({ text: text.slice(at, hit), isHit: false });
+    at = hit + needle.length;
+    pieces.push({ text: text.slice(hit, at), isHit: true });
+  }
+  if (at < text.length) pieces.push({ text: text.slice(at), isHit: false });
+  return pieces;
+}
+
+/** A log as a text file: a line each, moments in full. */
+export function logText(lines: readonly LogLine[]): string {
+  return lines
+    .map((line) => `${line.at} ${line.level.toUpperCase().padEnd(8)} #${line.attempt} ${line.message} ${fieldsText(line.fields)}`.trimEnd())
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+export function logJsonLines(lines: readonly LogLine[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}

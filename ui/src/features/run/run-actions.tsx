@@ -1,0 +1,152 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { toast } from '@/lib/toast';
+import { Button } from '@/components/ui/button';
+import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { Kbd } from '@/components/ui/kbd';
+import { useAction } from '@/lib/api/use-action';
+import { ApiError, api, newIdempotencyKey, unwrap } from '@/lib/api/client';
+import { useHotkey } from '@/lib/hotkeys';
+import { useTranslations } from '@/lib/i18n';
+import type { RunDetail } from '@/lib/api/queries';
+import { RUN_STATES } from '@/lib/run-states';
+import { runTranslations } from './translations';
+
+const RerunDialog = dynamic(() => import('@/components/rerun-dialog').then((module) => module.RerunDialog), { ssr: false });
+
+/** What can be done with a run; what is under way shows so until its state says that it is done. */
+export function RunActions({ run }: { run: RunDetail }) {
+  const t = useTranslations(runTranslations);
+  const router = useRouter();
+  const [asked, setAsked] = useState<'rerun' | 'cancel' | 'discard' | null>(null);
+  const isActive = RUN_STATES[run.status].isActive;
+  const close = () => setAsked(null);
+  const cancel = useCancel(run, close);
+  const redrive = useRedrive(run);
+  const discard = useDiscard(run, close);
+  const isDead = run.status === 'failed' && run.dead_letter;
+  useHotkey('r', t.rerunKey, () => setAsked('rerun'));
+  useHotkey('x', t.cancelKey, () => setAsked('cancel'), isActive && !run.cancel_requested);
+  return (
+    <>
+      {isDead && (
+        <>
+          <Button variant="danger" onClick={() => setAsked('discard')}>
+            {t.discard}
+          </Button>
+          <Button variant="primary" pending={redrive.isPending} onClick={() => redrive.mutate()}>
+            {redrive.isPending ? t.redriving : t.redrive}
+          </Button>
+        </>
+      )}
+      <Button onClick={() => setAsked('rerun')}>
+        {t.rerun} <Kbd>R</Kbd>
+      </Button>
+      {isActive && (
+        <Button variant="danger" pending={cancel.isPending || run.cancel_requested} onClick={() => setAsked('cancel')}>
+          {cancel.isPending || run.cancel_requested ? (
+            t.cancelling
+          ) : (
+            <>
+              {t.cancel} <Kbd>X</Kbd>
+            </>
+          )}
+        </Button>
+      )}
+      {asked === 'rerun' && (
+        <RerunDialog run={run} onClose={close} onStarted={(id) => router.push(`/runs/${encodeURIComponent(id)}`)} />
+      )}
+      <ConfirmDialog
+        open={asked === 'cancel'}
+        onOpenChange={close}
+        title={t.cancelTitle}
+        action={t.cancel}
+        danger
+        pending={cancel.isPending}
+        onConfirm={() => cancel.mutate()}
+      >
+        <p>{run.status === 'running' ? t.cancelRunning : t.cancelWaiting}</p>
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={asked === 'discard'}
+        onOpenChange={close}
+        title={t.discardTitle}
+        action={t.discardAct}
+        danger
+        pending={discard.isPending}
+        onConfirm={() => discard.mutate()}
+      >
+        <p>{t.discardText}</p>
+      </ConfirmDialog>
+    </>
+  );
+}
+
+/** Reads the run again and waits for it: what is shown next is what is so. */
+function useRefetchRun(runId: string): () => Promise<void> {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: ['run', runId] });
+}
+
+function useCancel(run: RunDetail, close: () => void) {
+  const refetch = useRefetchRun(run.run_id);
+  return useAction({
+    run: () => unwrap(api.POST('/runs/{run_id}/cancel', { params: { path: { run_id: run.run_id } } })),
+    onSuccess: async () => {
+      close();
+      await refetch();
+    },
+    onError: close,
+  });
+}
+
+type Refusals = { failed: { code: string; run_id: string }[] };
+
+/** An answer about one letter that refuses it is a failure. */
+function refuseFailed<T extends object>(answer: T): T {
+  const refused = (answer as Partial<Refusals>).failed?.[0];
+  if (refused) throw new ApiError(409, refused.code, refused.code, refused.run_id, '');
+  return answer;
+}
+
+function useRedrive(run: RunDetail) {
+  const refetch = useRefetchRun(run.run_id);
+  const [key] = useState(newIdempotencyKey);
+  return useAction({
+    run: async () =>
+      refuseFailed(
+        await unwrap(
+          api.POST('/dead-letters/redrive', {
+            params: { header: { 'Idempotency-Key': `${key}-${run.rev}` } },
+            body: { run_ids: [run.run_id], dry_run: false, filter: null, fingerprint: null, rate_per_sec: null },
+          }),
+        ),
+      ),
+    onSuccess: refetch,
+  });
+}
+
+function useDiscard(run: RunDetail, close: () => void) {
+  const t = useTranslations(runTranslations);
+  const refetch = useRefetchRun(run.run_id);
+  return useAction({
+    run: async () =>
+      refuseFailed(
+        await unwrap(
+          api.POST('/dead-letters/discard', {
+            body: { run_ids: [run.run_id], dry_run: false, filter: null, fingerprint: null },
+          }),
+        ),
+      ),
+    onSuccess: async () => {
+      close();
+      await refetch();
+      toast.success(t.discarded);
+    },
+    onError: close,
+  });
+}

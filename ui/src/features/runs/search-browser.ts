@@ -1,5 +1,0 @@
-import { createSerializer, parseAsString, parseAsStringLiteral } from 'nuqs';
-import { runsShape } from './search';
-
-export const runsSearch = runsShape({ parseAsString, parseAsStringLiteral });
-export const runsHref = createSerializer(runsSearch);

@@ -1,5 +1,0 @@
-import 'server-only';
-import { createLoader, parseAsString, parseAsStringLiteral } from 'nuqs/server';
-import { runsShape } from './search';
-
-export const loadRunsSearch = createLoader(runsShape({ parseAsString, parseAsStringLiteral }));

@@ -1,0 +1,38 @@
+import { defineTranslations } from '@/lib/i18n';
+
+export const searchTranslations = defineTranslations(
+  {
+    searching: (n: string, of: string) => `Searching ${n} of ${of} runs…`,
+    searched: (n: string, of: string) => `Searched ${n} of ${of} runs.`,
+    searchedAll: (of: string) => `Searched all ${of} runs.`,
+    found: (n: string, one: boolean) => (one ? '1 found' : `${n} found`),
+    progress: 'Progress of the search',
+    stop: 'Stop',
+    goOn: 'Continue',
+    more: 'More filters',
+    less: 'Fewer filters',
+    type: 'Job type',
+    tag: 'Tag of the job',
+    trace: 'Trace id',
+    from: 'Created from',
+    until: 'Created before',
+    yourTime: 'in your time zone',
+  },
+  {
+    searching: (n: string, of: string) => `Memeriksa ${n} dari ${of} run…`,
+    searched: (n: string, of: string) => `${n} dari ${of} run sudah diperiksa.`,
+    searchedAll: (of: string) => `Semua ${of} run sudah diperiksa.`,
+    found: (n: string) => `${n} ditemukan`,
+    progress: 'Kemajuan pencarian',
+    stop: 'Berhenti',
+    goOn: 'Lanjutkan',
+    more: 'Saringan lain',
+    less: 'Sembunyikan saringan lain',
+    type: 'Jenis job',
+    tag: 'Tag job',
+    trace: 'Id jejak',
+    from: 'Dibuat sejak',
+    until: 'Dibuat sebelum',
+    yourTime: 'zona waktu Anda',
+  },
+);

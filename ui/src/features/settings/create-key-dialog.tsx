@@ -1,0 +1,109 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Field, Input, Select } from '@/components/ui/field';
+import { useAction } from '@/lib/api/use-action';
+import { api, newIdempotencyKey, unwrap } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
+import { useSession } from '@/lib/session';
+import { isSignedOut, signIn } from '@/lib/api/sign-in';
+import { keyTranslations } from './key-translations';
+import { NewKeyDialog, type NewKey } from './new-key-dialog';
+import { FormError } from './facts';
+import type { Role } from './queries';
+import { roleTranslations } from './roles';
+
+const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
+
+const EXPIRY_DAYS = [30, 90, 365] as const;
+
+/**
+ * Make a key. Where nobody needed one so far the first one closes the dashboard, to its maker too: it is then
+ * an admin's, and its maker is signed in with it before anything else is asked.
+ */
+async function createKey(body: { name: string; role: Role; expires_in_days: number | null }, act: string): Promise<NewKey> {
+  const key = await unwrap(api.POST('/keys', { body, params: { header: { 'Idempotency-Key': act } } }));
+  if (!(await isSignedOut())) return { key, session: 'same' };
+  if (!key.key) return { key, session: 'lost' };
+  const isSignedIn = await signIn(key.key).then(
+    () => true,
+    () => false,
+  );
+  return { key, session: isSignedIn ? 'new' : 'lost' };
+}
+
+export function CreateKeyDialog({ hasAdmin, onClose }: { hasAdmin: boolean; onClose: () => void }) {
+  const t = useTranslations(keyTranslations);
+  const roles = useTranslations(roleTranslations);
+  const client = useQueryClient();
+  const { keyless } = useSession();
+  const isFirst = keyless && !hasAdmin;
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>(isFirst ? 'admin' : 'viewer');
+  const [days, setDays] = useState<number | null>(null);
+  const [act] = useState(newIdempotencyKey);
+  const make = useAction({
+    quiet: true,
+    run: () => createKey({ name: name.trim(), role, expires_in_days: days }, act),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
+  });
+  if (make.data) return <NewKeyDialog made={make.data} onClose={onClose} />;
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t.create}
+      footer={
+        <>
+          <Button onClick={onClose}>{t.cancel}</Button>
+          <Button type="submit" form="key-form" variant="primary" pending={make.isPending} disabled={name.trim() === ''}>
+            {t.make}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="key-form"
+        className="grid gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          make.mutate();
+        }}
+      >
+        <Field label={t.name} hint={t.nameHint}>
+          {(ids) => <Input {...ids} required maxLength={64} value={name} autoComplete="off" spellCheck={false} onChange={(event) => setName(event.target.value)} />}
+        </Field>
+        <Field label={t.role} hint={isFirst ? undefined : roles[role]}>
+          {(ids) => (
+            <Select {...ids} value={role} disabled={isFirst} onChange={(event) => setRole(event.target.value as Role)}>
+              {ROLES.map((each) => (
+                <option key={each} value={each}>
+                  {each}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        {!isFirst && (
+          <Field label={t.expires}>
+            {(ids) => (
+              <Select {...ids} value={days ?? ''} onChange={(event) => setDays(event.target.value === '' ? null : Number(event.target.value))}>
+                <option value="">{t.neverEnds}</option>
+                {EXPIRY_DAYS.map((each) => (
+                  <option key={each} value={each}>
+                    {t.afterDays(each)}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+        )}
+        {isFirst && <p className="text-sm text-text-2">{t.first}</p>}
+        <FormError error={make.error} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,24 @@
+import { defineTranslations } from '@/lib/i18n';
+
+export const pauseTranslations = defineTranslations(
+  {
+    title: 'Pause',
+    pauseAll: 'Pause everything…',
+    nothing: 'Nothing is paused.',
+    hint: 'A pause stops firing and starting; what runs goes on, and what is due waits in its order.',
+    paused: 'Paused',
+    everything: 'Everything',
+    held: (n: number) => (n === 1 ? '1 run held' : `${n} runs held`),
+    resume: 'Resume',
+  },
+  {
+    title: 'Jeda',
+    pauseAll: 'Jeda semuanya…',
+    nothing: 'Tidak ada yang dijeda.',
+    hint: 'Jeda menahan jadwal dan run baru; yang sedang berjalan lanjut, yang jatuh tempo menunggu sesuai urutan.',
+    paused: 'Dijeda',
+    everything: 'Semuanya',
+    held: (n: number) => `${n} run ditahan`,
+    resume: 'Lanjutkan',
+  },
+);

@@ -1,0 +1,67 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Field, Select } from '@/components/ui/field';
+import { useAction } from '@/lib/api/use-action';
+import { api, newIdempotencyKey, unwrap } from '@/lib/api/client';
+import { useTranslations } from '@/lib/i18n';
+import { keyTranslations } from './key-translations';
+import { NewKeyDialog } from './new-key-dialog';
+import { FormError } from './facts';
+import type { Key } from './queries';
+
+const OVERLAPS_HOURS = [0, 1, 24, 168] as const;
+
+/** Replace a key by one of the same name and role; the old one is served for a while. */
+export function RotateKeyDialog({ target, onClose }: { target: Key; onClose: () => void }) {
+  const t = useTranslations(keyTranslations);
+  const client = useQueryClient();
+  const [overlap, setOverlap] = useState<number>(24);
+  const [act] = useState(newIdempotencyKey);
+  const rotate = useAction({
+    quiet: true,
+    run: () =>
+      unwrap(
+        api.POST('/keys/{key_id}/rotate', {
+          params: { path: { key_id: target.id }, header: { 'Idempotency-Key': act } },
+          body: { overlap_hours: overlap },
+        }),
+      ),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
+  });
+  if (rotate.data) return <NewKeyDialog made={{ key: rotate.data, session: 'same' }} onClose={onClose} />;
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t.askRotate(target.name)}
+      footer={
+        <>
+          <Button onClick={onClose}>{t.cancel}</Button>
+          <Button variant="primary" pending={rotate.isPending} onClick={() => rotate.mutate()}>
+            {t.rotateAction(target.name)}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-3 text-sm">
+        <p className="text-text-2">{t.rotateHint}</p>
+        <Field label={t.overlap}>
+          {(ids) => (
+            <Select {...ids} value={overlap} onChange={(event) => setOverlap(Number(event.target.value))}>
+              {OVERLAPS_HOURS.map((hours) => (
+                <option key={hours} value={hours}>
+                  {t.overlaps(hours)}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <FormError error={rotate.error} />
+      </div>
+    </Dialog>
+  );
+}

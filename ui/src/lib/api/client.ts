@@ -1,0 +1,152 @@
+import createClient from 'openapi-fetch';
+import type { components, paths } from '@/generated/schema';
+import { browserTimeoutMs, inSeconds } from './timeouts';
+
+export type Schemas = components['schemas'];
+export type Problem = Schemas['Problem'];
+
+/** Says to our server that a script of ours writes: no foreign page can send it. */
+export const WRITE_HEADERS = { 'x-multi-job': '1' } as const;
+
+/** What the API (or our server) answered in place of what was asked for. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+
+  constructor(
+    /** The HTTP status; 0 where nothing answered at all. */
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly detail: string,
+    readonly traceId: string,
+    readonly fields: Schemas['FieldProblemBody'][] = [],
+    readonly retryAfterSec: number | null = null,
+  ) {
+    super(`${title}: ${detail}`);
+  }
+
+  /** There was no answer, or the API or its Redis is away: it may work again later. */
+  get isOutage(): boolean {
+    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+  }
+
+  /** The time for the answer has passed: another attempt at once would wait as long. */
+  get isTimeout(): boolean {
+    return this.code === 'timeout' || this.code === 'api_timeout';
+  }
+}
+
+/** Any failure as an ApiError. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof TimedOut) {
+    const seconds = inSeconds(error.timeoutMs);
+    return new ApiError(0, 'timeout', 'No answer', error.isWrite ? writeTimeoutText(seconds) : readTimeoutText(seconds), '');
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return new ApiError(0, 'unreachable', 'No answer', detail, '');
+}
+
+export function problemError(response: Response, body: unknown): ApiError {
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem>;
+  const retryAfter = Number(response.headers.get('retry-after'));
+  return new ApiError(
+    response.status,
+    problem.code ?? 'error',
+    problem.title ?? `HTTP ${response.status}`,
+    problem.detail ?? response.statusText,
+    problem.trace_id || response.headers.get('x-trace-id') || '',
+    problem.errors ?? [],
+    retryAfter > 0 ? retryAfter : null,
+  );
+}
+
+/** No whole answer came in time. */
+class TimedOut extends Error {
+  constructor(
+    readonly timeoutMs: number,
+    readonly isWrite: boolean,
+  ) {
+    super(`no answer within ${timeoutMs} ms`);
+  }
+}
+
+export function readTimeoutText(seconds: number): string {
+  return `No answer within ${seconds} s. / Tidak ada jawaban dalam ${seconds} detik.`;
+}
+
+/** A write without an answer may have been done: a blind repeat may do it twice. */
+export function writeTimeoutText(seconds: number): string {
+  return (
+    `No answer within ${seconds} s: it may have been done. Look before you repeat it. / ` +
+    `Tidak ada jawaban dalam ${seconds} detik: mungkin sudah dikerjakan. Periksa dulu sebelum mengulang.`
+  );
+}
+
+/** Fetch from our own server with a time-out over the whole answer, its body included. */
+export async function fetchInTime(asked: Request | string, init: RequestInit = {}): Promise<Response> {
+  const { method = 'GET', signal } = typeof asked === 'string' ? init : asked;
+  const path = typeof asked === 'string' ? asked : new URL(asked.url).pathname;
+  const timeoutMs = browserTimeoutMs(method, path.replace(/^\/api/, ''));
+  const late = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(asked, { ...init, signal: signal ? AbortSignal.any([signal, late]) : late });
+    // Bodies are small: read here, so that one that stops halfway is a time-out too.
+    return new Response(BODILESS.has(response.status) ? null : await response.arrayBuffer(), response);
+  } catch (error) {
+    const isLate = error instanceof DOMException && error.name === 'TimeoutError';
+    throw isLate ? new TimedOut(timeoutMs, method !== 'GET') : error;
+  }
+}
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/** The typed client of the browser; it speaks to our own server only. */
+export const api = createClient<paths>({ baseUrl: '/api', headers: WRITE_HEADERS, fetch: (request) => fetchInTime(request) });
+
+export type Answer<T> = { data?: T; error?: unknown; response: Response };
+
+/** The data of an answer; throws an ApiError for everything that is no success. */
+export async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
+  let response: Answer<T>;
+  try {
+    response = await answer;
+  } catch (error) {
+    throw toApiError(error);
+  }
+  if (!response.response.ok) throw problemError(response.response, response.error);
+  return response.data as T;
+}
+
+/** How far a page of a search has come: records that it looked at, of those from its cursor on. */
+export type SearchStep = { searched: number; total: number };
+
+/** A page of a list: its rows, how many there are in all if one index has them, and the cursor of the next page. */
+export type Page<T> = { items: T[]; total: number | null; next: string | null; step?: SearchStep };
+
+export async function unwrapPage<T>(answer: Promise<Answer<T[]>>, cursorName = 'cursor'): Promise<Page<T>> {
+  let headers = new Headers();
+  const seen = answer.then((got) => {
+    headers = got.response.headers;
+    return got;
+  });
+  const items = await unwrap(seen);
+  const total = headers.get('x-total-count');
+  const searched = headers.get('x-searched-count');
+  return {
+    items,
+    total: total === null ? null : Number(total),
+    next: nextCursor(headers.get('link'), cursorName),
+    ...(searched === null ? {} : { step: { searched: Number(searched), total: Number(headers.get('x-search-total')) } }),
+  };
+}
+
+/** The cursor in a `Link: <…>; rel="next"` header; lists of events name theirs `before`. */
+export function nextCursor(link: string | null, name = 'cursor'): string | null {
+  const target = link?.match(/<([^>]+)>;\s*rel="?next"?/)?.[1];
+  return target ? new URL(target, 'http://local').searchParams.get(name) : null;
+}
+
+/** A key for one act of a person: sent again by a retry, it happens once. */
+export function newIdempotencyKey(): string {
+  return crypto.randomUUID();
+}

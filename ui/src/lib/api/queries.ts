@@ -1,0 +1,124 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, unwrap, unwrapPage, type Answer, type Page, type Schemas } from './client';
+import type { Client } from 'openapi-fetch';
+import type { paths } from '@/generated/schema';
+
+export type ApiClient = Client<paths>;
+export type RunStatus = Schemas['RunStatus'];
+export type Run = Schemas['RunBody'];
+export type RunDetail = Schemas['RunDetail'];
+/** A run as lists keep it: what it was given and what it gave stay out, so that ten thousand rows are light. */
+export type RunRow = Omit<Run, 'inputs' | 'result'>;
+export type Job = Schemas['JobBody'];
+export type EventBody = Schemas['EventBody'];
+
+/*
+ * Every read of the API that more than one place needs. The first part of a key says what it holds; the live
+ * stream patches and refreshes by it (lib/live). Each takes the client, so that the server prefetches the same
+ * query that the browser then reads: `queries.jobs(filter, await serverClient())`.
+ */
+
+export type JobFilter = { type?: string; enabled?: boolean; tag?: string; q?: string };
+export type RunFilter = {
+  /** An id, or a pattern: `monitor-*`. */
+  job_id?: string;
+  status?: RunStatus[];
+  type?: string;
+  tag?: string;
+  trace_id?: string;
+  q?: string;
+  since?: string;
+  until?: string;
+};
+
+const PAGE_SIZE = 100;
+
+type Load<T> = (cursor: number | undefined, signal: AbortSignal) => Promise<Answer<T[]>>;
+
+function pages<T>(key: readonly unknown[], load: Load<T>) {
+  return infiniteQueryOptions({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }): Promise<Page<T>> =>
+      unwrapPage(load(pageParam === null ? undefined : Number(pageParam), signal)),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last: Page<T>) => last.next,
+  });
+}
+
+export function runRow({ inputs: _inputs, result: _result, ...row }: Run): RunRow {
+  return { ...row, error: row.error && { ...row.error, traceback: null } };
+}
+
+function runPages(key: readonly unknown[], load: Load<Run>) {
+  return pages<RunRow>(key, async (cursor, signal) => {
+    const { data, ...answer } = await load(cursor, signal);
+    return { ...answer, ...(data ? { data: data.map(runRow) } : {}) };
+  });
+}
+
+export const queries = {
+  readiness: (client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['readiness'],
+      // 503 carries the same body: it says what is missing.
+      queryFn: async ({ signal }) => {
+        const answer = await client.GET('/readyz', { signal });
+        const body = (answer.data ?? answer.error) as Schemas['Readiness'] | undefined;
+        if (body && 'checks' in body) return body;
+        return unwrap(Promise.resolve(answer));
+      },
+    }),
+  workers: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['workers'], queryFn: ({ signal }) => unwrap(client.GET('/workers', { signal })) }),
+  queue: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['queue'], queryFn: ({ signal }) => unwrap(client.GET('/queue', { signal })) }),
+  platform: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['platform'], queryFn: ({ signal }) => unwrap(client.GET('/platform', { signal })) }),
+  runCounts: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['run-counts'], queryFn: ({ signal }) => unwrap(client.GET('/runs/counts', { signal })) }),
+  stats: (minutes: number, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['stats', minutes],
+      queryFn: ({ signal }) => unwrap(client.GET('/stats', { signal, params: { query: { minutes } } })),
+    }),
+  jobTypes: (client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['job-types'],
+      queryFn: ({ signal }) => unwrap(client.GET('/job-types', { signal })),
+      staleTime: 300_000,
+    }),
+  jobs: (filter: JobFilter = {}, client: ApiClient = api) =>
+    pages<Job>(['jobs', filter], (cursor, signal) =>
+      client.GET('/jobs', { signal, params: { query: { ...filter, cursor, limit: PAGE_SIZE } } }),
+    ),
+  job: (jobId: string, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['job', jobId],
+      queryFn: ({ signal }) => unwrap(client.GET('/jobs/{job_id}', { signal, params: { path: { job_id: jobId } } })),
+    }),
+  jobRuns: (jobId: string, status?: RunStatus, client: ApiClient = api) =>
+    runPages(['job-runs', jobId, status ?? 'all'], (cursor, signal) =>
+      client.GET('/jobs/{job_id}/runs', {
+        signal,
+        params: { path: { job_id: jobId }, query: { status, cursor, limit: PAGE_SIZE } },
+      }),
+    ),
+  runs: (filter: RunFilter = {}, client: ApiClient = api) =>
+    runPages(['runs', filter], (cursor, signal) =>
+      client.GET('/runs', { signal, params: { query: { ...filter, cursor, limit: PAGE_SIZE } } }),
+    ),
+  run: (runId: string, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['run', runId],
+      queryFn: ({ signal }) => unwrap(client.GET('/runs/{run_id}', { signal, params: { path: { run_id: runId } } })),
+    }),
+  deadLetters: (client: ApiClient = api) =>
+    pages<Schemas['DeadGroupBody']>(['dead-letters'], (cursor, signal) =>
+      client.GET('/dead-letters', { signal, params: { query: { cursor, limit: PAGE_SIZE } } }),
+    ),
+  connectors: (client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['connectors'],
+      queryFn: ({ signal }) => unwrap(client.GET('/connectors', { signal })),
+    }),
+};

@@ -1,0 +1,52 @@
+import { WRITE_HEADERS, fetchInTime, problemError, toApiError } from './client';
+
+const SETTLE_MS = 300;
+
+/** A path of this dashboard to go to; the overview for everything that leads elsewhere. */
+export function safePath(next: string | null | undefined): string {
+  if (!next?.startsWith('/') || /[\\\s]/.test(next)) return '/';
+  const base = 'http://here.invalid';
+  try {
+    const url = new URL(next, base);
+    return url.origin === base && url.pathname !== '/sign-in' ? url.pathname + url.search + url.hash : '/';
+  } catch {
+    return '/';
+  }
+}
+
+/** Try a key on our server, which seals it into a cookie that scripts cannot read; throws why it was refused. */
+export async function signIn(key: string): Promise<void> {
+  const response = await fetchInTime('/session', {
+    method: 'POST',
+    headers: { ...WRITE_HEADERS, 'content-type': 'application/json' },
+    body: JSON.stringify({ key }),
+  });
+  if (!response.ok) throw problemError(response, await response.json().catch(() => null));
+}
+
+/** Whether a key is needed that this session has not. */
+export async function isSignedOut(): Promise<boolean> {
+  return (await fetchInTime('/api/me', { cache: 'no-store' })).status === 401;
+}
+
+let isAsking = false;
+
+/**
+ * To the sign-in where the session has ended, such as by a revoked key. One 401 is no proof: the session may
+ * just be changing hands, so who asks is asked again first.
+ */
+export async function leaveIfSignedOut(error: unknown): Promise<void> {
+  if (toApiError(error).status !== 401 || typeof window === 'undefined' || isAsking) return;
+  if (window.location.pathname === '/sign-in') return;
+  isAsking = true;
+  try {
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    if (!(await isSignedOut())) return;
+    const here = window.location.pathname + window.location.search;
+    window.location.replace(`/sign-in?ended=1&next=${encodeURIComponent(here)}`);
+  } catch {
+    // Nobody answered: an outage has its own screens.
+  } finally {
+    isAsking = false;
+  }
+}

@@ -1,0 +1,32 @@
+'use client';
+
+import { useMutation, type UseMutationOptions } from '@tanstack/react-query';
+import { toast } from '@/lib/toast';
+import { toApiError, type ApiError } from './client';
+import { inLanguage, useLang } from '@/lib/i18n';
+
+/**
+ * A write of the API: what it answers is waited for, and a refusal is told with title, detail and trace id.
+ * `quiet` leaves the telling to the caller, as forms do with the fields of a 422.
+ */
+export function useAction<T, V = void>(
+  options: Omit<UseMutationOptions<T, ApiError, V>, 'mutationFn'> & {
+    run: (values: V) => Promise<T>;
+    quiet?: boolean;
+  },
+) {
+  const lang = useLang();
+  const { run, quiet, onError, ...rest } = options;
+  return useMutation<T, ApiError, V>({
+    ...rest,
+    mutationFn: run,
+    onError: (error, ...more) => {
+      const problem = toApiError(error);
+      if (!quiet) {
+        const trace = problem.traceId ? `\n${problem.traceId}` : '';
+        toast.error(problem.title, { description: `${inLanguage(problem.detail, lang)}${trace}` });
+      }
+      return onError?.(problem, ...more);
+    },
+  });
+}

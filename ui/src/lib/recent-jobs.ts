@@ -1,0 +1,37 @@
+'use client';
+
+import { usePathname } from 'next/navigation';
+import { useEffect } from 'react';
+
+const KEY = 'mj_recent_jobs';
+const MAX_JOBS = 6;
+
+/** The jobs that were looked at last in this browser, newest first; none where it keeps nothing. */
+export function recentJobs(): string[] {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    return Array.isArray(stored) ? stored.filter((each) => typeof each === 'string').slice(0, MAX_JOBS) : [];
+  } catch {
+    // Storage that is barred or holds something else: there is nothing to remember.
+    return [];
+  }
+}
+
+/** The job that a page is about; none for the list, the form of a new one, and everything else. */
+export function jobOfPath(pathname: string): string | null {
+  const [, section, id] = pathname.split('/');
+  return section === 'jobs' && id && id !== 'new' ? decodeURIComponent(id) : null;
+}
+
+/** Remember the jobs whose pages are opened. */
+export function useRecordJobs(): void {
+  const jobId = jobOfPath(usePathname());
+  useEffect(() => {
+    if (jobId === null) return;
+    try {
+      localStorage.setItem(KEY, JSON.stringify([jobId, ...recentJobs().filter((each) => each !== jobId)].slice(0, MAX_JOBS)));
+    } catch {
+      // Nothing is lost but a short cut.
+    }
+  }, [jobId]);
+}

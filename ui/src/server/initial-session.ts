@@ -1,0 +1,42 @@
+import 'server-only';
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import type { Session } from '@/lib/session';
+import { serverClient } from './api';
+
+export type InitialSession = {
+  session: Session;
+  /** The newest event at the time of reading: the live stream goes on behind it. */
+  startId: string | null;
+};
+
+/** What is shown while the API does not answer: nobody may do anything, and nothing is claimed. */
+const UNKNOWN: Session = {
+  name: '',
+  role: 'viewer',
+  keyless: false,
+  timezone: 'UTC',
+  version: '',
+  namespace: '',
+};
+
+/** Who asks and what of the deployment every page needs; goes to the sign-in where a key is needed. */
+export async function loadSession(): Promise<InitialSession> {
+  const client = await serverClient();
+  const [me, platform, events] = await Promise.all([
+    client.GET('/me').catch(() => null),
+    client.GET('/platform').catch(() => null),
+    client.GET('/events', { params: { query: { limit: 1 } } }).catch(() => null),
+  ]);
+  if (me?.response.status === 401) redirect(`/sign-in?next=${encodeURIComponent(await requestedPath())}`);
+  const startId = events?.data?.at(-1)?.id ?? null;
+  if (!me?.data) return { session: UNKNOWN, startId };
+  const { name, role, keyless } = me.data;
+  const { timezone = 'UTC', version = '', namespace = '' } = platform?.data ?? {};
+  return { session: { name, role, keyless, timezone, version, namespace }, startId };
+}
+
+async function requestedPath(): Promise<string> {
+  const path = (await headers()).get('x-asked-path') ?? '/';
+  return path.startsWith('/') && !path.startsWith('//') ? path : '/';
+}
