@@ -26,6 +26,7 @@ from app.core.outbox_records import OUTBOX_TRANSITIONS, SETTLED, OutboxState
 from app.services.api.app import create_app
 from app.services.api.openapi import openapi_json
 from app.services.api.problems import errors_markdown
+from tools.configuration_page import configuration_markdown
 from tools.generate_settings import files as settings_files
 from tools.settings_table import ROOT
 
@@ -122,6 +123,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "states.md": states_markdown,
     "errors.md": errors_markdown,
     "cli.md": cli_markdown,
+    "configuration.md": configuration_markdown,
     "openapi.json": lambda: openapi_json(create_app()),
 }
 
