@@ -17,9 +17,9 @@ import pytest
 
 from app.local_process import is_alive
 from app.local_state import ServiceState
+from tests.support.documents import Document
 from tests.support.installation import PROJECT_ROOT, Installed, MakeInstalled, copy_project, kill
 from tests.support.node import needs_node
-from tests.support.readme import shown_output
 from tests.support.tiny_dashboard import TinyDashboard
 from tests.support.waiting import wait_until
 
@@ -318,7 +318,8 @@ def test_real_dashboard_is_built_and_shows_pages(install: MakeInstalled, own_tre
     installed = install(own_tree)
     line = dashboard_line(installed.up().stdout)
     # The second form is that of a machine on which this test has run before.
-    shown = next(each for each in shown_output("./start-local.sh --demo") if each.startswith("Dashboard"))
+    output = Document("README.md").shown_output("./start-local.sh --demo")
+    shown = next(line for line in output if line.startswith("Dashboard"))
     assert line.split(" (")[0] in {
         shown.split(" (")[0].replace("3000", str(installed.ui_port)),
         f"Dashboard siap / ready: http://127.0.0.1:{installed.ui_port}",

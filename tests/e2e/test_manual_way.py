@@ -1,4 +1,4 @@
-"""The README's way by hand, word for word: a fresh environment, four services, and the dashboard with npm."""
+"""The documented way by hand, word for word: a fresh environment, four services, the dashboard with npm."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ import pytest
 
 from app.embedded_redis import EmbeddedRedis, free_port
 from app.local_settings import parse_env_file
+from tests.support.documents import Document
 from tests.support.installation import PROJECT_ROOT, copy_project
 from tests.support.node import needs_node
-from tests.support.readme import commands
 from tests.support.waiting import wait_until
 
-HEADING = "## By hand / Cara manual"
+PAGE, HEADING = Document("docs/operations.md"), "### By hand"
 SERVICES = ("api", "worker", "scheduler", "connector")
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and paths of POSIX")
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and pat
 
 def test_manual_way_is_what_the_project_promises() -> None:
     """A password for Redis, then the commands as they always were, so that old notes go on working."""
-    password, *others = commands(HEADING)
+    password, *others = PAGE.commands(HEADING)
     assert password.startswith("python -c ")
     assert others == [
         "docker-compose up -d redis",
@@ -138,7 +138,7 @@ def _signal(terminal: subprocess.Popen[bytes], number: int) -> None:
 
 @pytest.fixture
 def by_hand(clone: Path, tmp_path: Path) -> Iterator[ByHand]:
-    subprocess.run([sys.executable, *shlex.split(commands(HEADING)[0])[1:]], cwd=clone, check=True)
+    subprocess.run([sys.executable, *shlex.split(PAGE.commands(HEADING)[0])[1:]], cwd=clone, check=True)
     password = parse_env_file((clone / ".env").read_text("utf-8"))["REDIS_PASSWORD"]
     with EmbeddedRedis(tmp_path / "redis", password=password) as server:
         terminals = ByHand(clone, server.port, tmp_path / "home")
@@ -148,8 +148,8 @@ def by_hand(clone: Path, tmp_path: Path) -> Iterator[ByHand]:
 
 @pytest.mark.timeout(400)
 def test_manual_way_runs_a_job(by_hand: ByHand, tmp_path: Path) -> None:
-    """After the README's commands a job runs, and Ctrl-C ends each process in order."""
-    _, _, install, *services = commands(HEADING)[: 3 + len(SERVICES)]
+    """After the documented commands a job runs, and Ctrl-C ends each process in order."""
+    _, _, install, *services = PAGE.commands(HEADING)[: 3 + len(SERVICES)]
     by_hand.do(install)
     for name, command in zip(SERVICES, services, strict=True):
         by_hand.open(command, tmp_path / f"{name}.log")
@@ -163,11 +163,11 @@ def test_manual_way_runs_a_job(by_hand: ByHand, tmp_path: Path) -> None:
 @needs_node
 @pytest.mark.timeout(600)
 def test_manual_way_shows_the_dashboard(by_hand: ByHand, tmp_path: Path) -> None:
-    """After the README's commands the dashboard shows pages, and passes on what the API answers."""
-    _, _, install, api, *_ = commands(HEADING)
+    """After the documented commands the dashboard shows pages, and passes on what the API answers."""
+    _, _, install, api, *_ = PAGE.commands(HEADING)
     by_hand.do(install)
     by_hand.open(api, tmp_path / "api.log")
-    enter, install, build, serve = commands(HEADING)[3 + len(SERVICES) :]
+    enter, install, build, serve = PAGE.commands(HEADING)[3 + len(SERVICES) :]
     for command in (enter, install, build):
         by_hand.do(command)
     by_hand.open(serve, tmp_path / "dashboard.log")

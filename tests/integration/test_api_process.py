@@ -1,4 +1,4 @@
-"""The API as a process: started as the README says, with Redis away, and stopped."""
+"""The API as a process: started as documented, with Redis away, and stopped."""
 
 from __future__ import annotations
 

@@ -318,7 +318,7 @@ async def test_emptied_redis_is_a_reset(tmp_path: Path) -> None:
 
 
 async def test_stop_ends_open_streams(redis_url: str, tmp_path: Path) -> None:
-    """SIGTERM ends the process soon, started as the README says, with fifty streams open."""
+    """SIGTERM ends the process soon, started as documented, with fifty streams open."""
     with running_api(redis_url, tmp_path, **variables(NAMESPACE=f"{NAMESPACE}c")) as api:
         await wait_until_async(lambda: api.status("/readyz") == 200, LONG, "ready")
         async with contextlib.AsyncExitStack() as stack:

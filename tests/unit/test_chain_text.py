@@ -76,5 +76,5 @@ def test_spec_names_a_target_once() -> None:
 
 
 def test_depth_cap_is_what_people_are_told() -> None:
-    """The README and the message say ten."""
+    """The documents and the message say ten."""
     assert MAX_DEPTH == 10

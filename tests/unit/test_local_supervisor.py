@@ -61,7 +61,7 @@ def test_stop_order_names_every_service(settings: LocalSettings) -> None:
 
 
 def test_api_command_is_the_documented_one(settings: LocalSettings) -> None:
-    """The API runs as the README's manual way says, at the configured place."""
+    """The API runs as by hand (docs/operations.md), at the configured place."""
     words = " ".join(api_command(settings)[1:])
     assert words.startswith("-m uvicorn app.services.api.main:app --host 127.0.0.1 --port 8100")
 

@@ -1,22 +1,20 @@
-"""The README's `curl` examples, and whether an answer is what stands below them."""
+"""The commands of the documents, and whether an answer or an output is the one that is shown below them."""
 
 from __future__ import annotations
 
 import json
 import re
 import shlex
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from tests.support.readme import README
+from tests.support.documents import Document
 
 ADDRESS = "http://127.0.0.1:8000"
 MORE = "…"
 """As a member of an object, or the end of a list or a text: there is more than what is shown."""
 
-_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What is another each time: ids, instants, slots in ids.
 _PASSING = (
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b"), "<id>"),
@@ -30,53 +28,74 @@ _MEASURED = re.compile(r"(_ms|^seq|^rev|^pid)$")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One command, and the JSON that the README shows for it, if any."""
+    """One command, and the JSON or the text that its document shows for it, if any."""
 
     words: tuple[str, ...]
-    answer: Any
+    answer: Any = None
+    output: str = ""
+    document: str = ""
+
+    @property
+    def is_curl(self) -> bool:
+        """Return whether the command calls the API; else it is one of the command line or a script."""
+        return self.words[0] == "curl"
 
     @property
     def is_read(self) -> bool:
-        """Tell whether the command only looks, so that it may be asked again."""
-        return not {"-X", "-d", "--data", "--request"} & set(self.words)
+        """Return whether the command only reads, so that it may be repeated."""
+        return self.is_curl and not {"-X", "-d", "--data", "--request"} & set(self.words)
 
-    def command(self, address: str, known: Mapping[str, str]) -> list[str]:
+    def curl(self, address: str, known: Mapping[str, str]) -> list[str]:
         """Return the words to run: silent, the status behind the answer, placeholders filled in."""
         filled = [_filled(word.replace(ADDRESS, address), known) for word in self.words[1:]]
         return ["curl", "--silent", "--max-time", "40", "--write-out", "\n%{http_code}", *filled]
 
+    def command(self, known: Mapping[str, str]) -> list[str]:
+        """Return the words of a command that is no `curl`, with its placeholders filled in."""
+        return [_filled(word, known) for word in self.words]
+
     def __str__(self) -> str:
-        return shlex.join(self.words)
+        return f"{self.document}: {shlex.join(self.words)}"
 
 
-def examples() -> list[Example]:
-    """Return every `curl` of the README in its order; a JSON block documents the command before it."""
+def examples(document: Document) -> list[Example]:
+    """Return every command of a document in its order; the block below a command shows its answer."""
     found: list[Example] = []
     documents_next = False
-    for language, text in _BLOCK.findall(README.read_text("utf-8")):
-        if language == "bash":
-            calls = [Example(words, None) for words in _curls(text)]
+    for block in document.blocks():
+        if block.language == "bash":
+            calls = [Example(words, document=document.name) for words in block.commands()]
             found += calls
             documents_next = bool(calls)
-        elif language == "json" and documents_next:
-            found[-1] = Example(found[-1].words, json.loads(text))
-            documents_next = False
-        else:
-            documents_next = False
+            continue
+        if documents_next and block.language == "json":
+            found[-1] = replace(found[-1], answer=json.loads(block.text))
+        elif documents_next and block.language == "text":
+            found[-1] = replace(found[-1], output=block.text)
+        documents_next = False
     return found
 
 
-def _curls(block: str) -> Iterator[tuple[str, ...]]:
-    words = shlex.split(block.replace("\\\n", " "), comments=True)
-    starts = [index for index, word in enumerate(words) if word == "curl"]
-    for start, end in pairwise([*starts, len(words)]):
-        yield tuple(words[start:end])
-
-
 def _filled(word: str, known: Mapping[str, str]) -> str:
-    for name, value in known.items():
-        word = word.replace(name, value)
+    # The longest name first: KEY_ID holds KEY.
+    for name in sorted(known, key=len, reverse=True):
+        word = re.sub(rf"\b{name}\b", known[name], word)
     return word
+
+
+def missing_lines(shown: str, printed: str) -> list[str]:
+    """Return the lines that are shown and not printed in this order; a line `…` stands for any lines.
+
+    Columns may be wider or narrower than shown: their width depends on process ids and times.
+    """
+    rest = iter(printed.splitlines())
+    lines = [line for line in shown.splitlines() if line.strip() not in {"", MORE}]
+    return [line for line in lines if not any(texts_agree(_plain(line), _plain(each)) for each in rest)]
+
+
+def _plain(text: str) -> str:
+    text = re.sub(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d", "<date>", text)
+    return re.sub(r"127\.0\.0\.1:\d+", "<address>", re.sub(r"(?<=\S) +", " ", text).rstrip())
 
 
 def differences(shown: Any, answer: Any, at: str = "") -> list[str]:

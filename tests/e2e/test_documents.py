@@ -1,0 +1,139 @@
+"""The documents' commands, typed in their order into one running installation, and the answers they show."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from tests.support.document_examples import Example, differences, examples, missing_lines
+from tests.support.documents import executed_documents, other_proof
+from tests.support.fake_telegram import FakeTelegram
+from tests.support.installation import Installed, MakeInstalled, copy_project
+from tests.support.waiting import wait_until
+
+pytestmark = [
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(sys.platform == "win32", reason="these are the POSIX launchers"),
+    pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed"),
+]
+
+# The longest time that a new run needs to end on a busy machine.
+PATIENCE_SECONDS = 30
+# The documents' placeholders, and the pattern that finds their value in an answer or an output.
+PLACEHOLDERS = {
+    "RUN_ID": re.compile(r'"run_id":"([^"]+)"|^([0-9A-HJKMNP-TV-Z]{26}) success'),
+    "PLAN_ID": re.compile(r'"plan_id":"([^"]+)"'),
+    "EXPORT_ID": re.compile(r"^(backup-nightly@\S+)", re.MULTILINE),
+    "KEY": re.compile(r"^(mj_[\w-]+)$", re.MULTILINE),
+    "KEY_ID": re.compile(r"^(\w+) +ana ", re.MULTILINE),
+}
+TOKEN = "123456789:AAF-the-token-of-BotFather"
+# No model and no provider outside is called.
+ALONE = {"OPENAI_API_KEY": "", "PLANNER_AI_MODEL": ""}
+
+
+@dataclass(slots=True)
+class Reader:
+    """A person who types the commands one after the other."""
+
+    installed: Installed
+    known: dict[str, str] = field(default_factory=dict[str, str])
+    problems: list[str] = field(default_factory=list[str])
+
+    def follow(self, example: Example) -> None:
+        """Run a command; one that only reads is repeated until its answer is the one that is shown."""
+        if example.is_read:
+            try:
+                wait_until(lambda: not self._call(example), PATIENCE_SECONDS)
+            except AssertionError:
+                self._note(example, self._call(example))
+        elif example.is_curl:
+            self._note(example, self._call(example))
+        else:
+            self._note(example, self._run(example))
+
+    def _note(self, example: Example, problems: list[str]) -> None:
+        self.problems += [f"{example}\n    {problem}" for problem in problems]
+
+    def _call(self, example: Example) -> list[str]:
+        command = example.curl(f"http://127.0.0.1:{self.installed.api_port}", self.known)
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+        text, _, status = done.stdout.rpartition("\n")
+        problems = _of_status(example.answer, int(status), text)
+        if example.answer is not None and not problems:
+            problems = differences(example.answer, json.loads(text))
+        if not problems:
+            self._remember(text)
+        return problems
+
+    def _run(self, example: Example) -> list[str]:
+        """Run a command in the project's folder; its standard input is the token that it may ask for."""
+        path = os.pathsep.join([str(self.installed.root / ".venv" / "bin"), os.environ["PATH"]])
+        key = {"MULTI_JOB_API_KEY": self.known["KEY"]} if "KEY" in self.known else {}
+        done = subprocess.run(
+            example.command(self.known),
+            cwd=self.installed.root,
+            env={**self.installed.environment, **key, "PATH": path, "LANG": "en_US.UTF-8", "COLUMNS": "300"},
+            input=f"{TOKEN}\n",
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            # Without a terminal, a hidden question reads standard input.
+            start_new_session=True,
+        )
+        if done.returncode:
+            return [f"exit code {done.returncode}: {done.stdout}{done.stderr}"]
+        self._remember(done.stdout)
+        missing = missing_lines(example.output, done.stdout)
+        return [f"not printed: {line!r} in\n{done.stdout}" for line in missing]
+
+    def _remember(self, text: str) -> None:
+        for name, pattern in PLACEHOLDERS.items():
+            # The first key is the admin's, and stays the reader's.
+            if (match := pattern.search(text)) and (name != "KEY" or name not in self.known):
+                self.known[name] = next(group for group in match.groups() if group)
+
+
+def _of_status(shown: Any, status: int, text: str) -> list[str]:
+    """Compare the status: a problem shows its own, any other answer is a success."""
+    wanted = cast("dict[str, Any]", shown).get("status") if isinstance(shown, dict) else None
+    if isinstance(wanted, int):
+        return [] if status == wanted else [f"{status} in place of {wanted}: {text}"]
+    return [] if 200 <= status < 300 else [f"{status}: {text}"]
+
+
+@pytest.fixture
+def telegram() -> Iterator[FakeTelegram]:
+    """A Telegram on loopback that knows the bot of the documents."""
+    with FakeTelegram((TOKEN,)) as remote:
+        yield remote
+
+
+def test_examples_answer_as_documented(
+    install: MakeInstalled, telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    """In a fresh installation, every command of every document succeeds and answers as its document shows."""
+    # A tree of its own, because commands write files into it.
+    installed = install(copy_project(tmp_path / "tree"), **ALONE, TELEGRAM_API_BASE=telegram.url)
+    installed.up()
+    reader = Reader(installed)
+    executed = 0
+    for document in executed_documents():
+        for example in examples(document):
+            if other_proof(example.words) is None:
+                reader.follow(example)
+                executed += 1
+    assert reader.problems == [], "\n".join(reader.problems)
+    assert executed >= 80
+    assert telegram.checks
