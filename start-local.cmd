@@ -6,7 +6,7 @@ cd /d "%~dp0"
 set "PYTHONPATH=%CD%"
 call scripts\find-python.cmd
 if errorlevel 1 exit /b 1
-call %PYTHON% -m app.local_install requirements.txt
+call %PYTHON% -m app.local.install requirements.txt
 if errorlevel 1 exit /b 1
 if not defined VENV_PYTHON set "VENV_PYTHON=%CD%\.venv\Scripts\python.exe"
 call "%VENV_PYTHON%" -m app.local check

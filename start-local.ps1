@@ -12,7 +12,7 @@ if ($python.Count -eq 0) {
 }
 $env:PYTHONPATH = $PSScriptRoot
 $rest = @($python | Select-Object -Skip 1)
-& $python[0] @rest -m app.local_install requirements.txt
+& $python[0] @rest -m app.local.install requirements.txt
 if ($LASTEXITCODE -ne 0) {
     exit $LASTEXITCODE
 }

@@ -5,5 +5,5 @@ cd "$(dirname "$0")"
 . scripts/find-python.sh
 find_python || exit 1
 export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
-"$PYTHON" -m app.local_install requirements.txt
+"$PYTHON" -m app.local.install requirements.txt
 exec .venv/bin/python -m app.local start "$@"

@@ -134,7 +134,7 @@ fi
 
 find_python || exit 1
 export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
-"$PYTHON" -m app.local_install requirements-dev.txt
+"$PYTHON" -m app.local.install requirements-dev.txt
 # Node comes with the locked packages; one that happens to be on PATH is not looked at.
 export PYRIGHT_PYTHON_GLOBAL_NODE=off PYRIGHT_PYTHON_IGNORE_WARNINGS=1
 

@@ -17,7 +17,7 @@ from typing import IO
 
 import orjson
 
-from app.embedded_redis import EmbeddedRedis, free_port
+from app.local.redis_server import EmbeddedRedis, free_port
 from benchmarks.trees import ROOT
 from benchmarks.web import HOST
 from tests.support.costly_requests import all_costly, prompts

@@ -15,12 +15,11 @@ from pathlib import Path
 import psutil
 import uvloop
 
-from app.embedded_redis import EmbeddedRedis, choose_server, free_port
-from app.local_dashboard import is_healthy, server_command, server_environment
-from app.local_dashboard_build import DashboardBuild
-from app.local_errors import LocalError
-from app.local_node import find_node
-from app.local_settings import load_settings
+from app.local.dashboard import is_healthy, server_command, server_environment
+from app.local.dashboard_build import DashboardBuild, find_node
+from app.local.output import LocalError
+from app.local.redis_server import EmbeddedRedis, choose_server, free_port
+from app.local.settings import load_settings
 from benchmarks.bare_stream import connect
 from benchmarks.ours import Platform
 from benchmarks.soak_report import MB, Sample, print_head, print_sample, verdict

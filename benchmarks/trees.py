@@ -14,7 +14,7 @@ from pathlib import Path
 
 import orjson
 
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from benchmarks.measure import Figures
 
 ROOT = Path(__file__).resolve().parents[1]

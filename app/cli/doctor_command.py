@@ -15,7 +15,7 @@ from app.cli.findings import Finding, Verdict
 from app.cli.options import Json
 from app.cli.output import print_json, table
 from app.core.errors import ConfigurationError, MultiJobError
-from app.local_errors import LocalError
+from app.local.output import LocalError
 
 if TYPE_CHECKING:
     from app.core.config import Settings
@@ -51,7 +51,7 @@ def look() -> list[Finding]:
     from app.cli.doctor import look_at_settings  # noqa: PLC0415
     from app.cli.doctor_http import look_at_api  # noqa: PLC0415
     from app.core.service import load_settings  # noqa: PLC0415
-    from app.local_settings import load_settings as load_local  # noqa: PLC0415
+    from app.local.settings import load_settings as load_local  # noqa: PLC0415
 
     try:
         settings, local = load_settings(), load_local(os.environ)
@@ -85,7 +85,7 @@ def look_at_redis(settings: Settings) -> list[Finding]:
 
 def _unreachable(settings: Settings, error: MultiJobError) -> Finding:
     """Return why Redis cannot be used: its certificate, its login or TLS, or that nothing answers."""
-    from app.local_redis import RedisAddress, probe  # noqa: PLC0415
+    from app.local.redis_probe import RedisAddress, probe  # noqa: PLC0415
 
     # A group of Sentinels or cluster nodes has no address of its own.
     with suppress(ValueError):

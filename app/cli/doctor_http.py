@@ -11,10 +11,10 @@ from app import __version__
 from app.cli.client import Client, api_url
 from app.cli.findings import Finding, Verdict, ok
 from app.cli.output import CliError, UnreachableError
-from app.local_errors import LocalError
+from app.local.output import LocalError
 
 if TYPE_CHECKING:
-    from app.local_settings import LocalSettings
+    from app.local.settings import LocalSettings
 
 _PATIENCE_SEC = 5.0
 CHECK, KEY_CHECK = "address", "key"
@@ -82,7 +82,7 @@ def _foreign(local: LocalSettings) -> Finding:
 
 def _taken(local: LocalSettings) -> str:
     # Here, because it looks at processes, and a healthy platform needs none of it.
-    from app.local_checks import check_api_port  # noqa: PLC0415
+    from app.local.probes import check_api_port  # noqa: PLC0415
 
     try:
         check_api_port(local)

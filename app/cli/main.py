@@ -33,7 +33,7 @@ from app.cli.run_commands import cancel, logs, rerun, runs
 from app.cli.stats_command import stats
 from app.cli.version_commands import preview, rollback, versions
 from app.cli.why_command import why
-from app.local_errors import LocalError
+from app.local.output import LocalError
 
 app = typer.Typer(
     name="multi-job",

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from app import local
 from app.cli.client import Client, api_url
 from app.cli.options import Json
 from app.cli.output import instant, print_json, say, table
+from app.local import __main__ as local
 
 NoUi = Annotated[bool, typer.Option("--no-ui", help="Without the dashboard.")]
 Demo = Annotated[bool, typer.Option("--demo", help="Then send the README's sentence and show its runs.")]

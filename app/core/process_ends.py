@@ -11,7 +11,7 @@ import re
 import signal
 
 PREVIOUS_END = "MULTI_JOB_PREVIOUS_END"
-"""The environment variable. The launcher's supervisor sets it too (`app/local_supervisor.py`)."""
+"""The environment variable. The launcher's supervisor sets it too (`app/local/supervisor.py`)."""
 # EXIT_HUNG, EXIT_CUT_OFF and EXIT_RECYCLE of the worker.
 _MEANINGS = {
     "70": "a handler blocked the event loop",

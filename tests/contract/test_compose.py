@@ -14,9 +14,9 @@ import yaml
 
 from app.core.config import Settings
 from app.core.secret_variables import DEPLOYMENT_SECRETS
-from app.local_dashboard_build import NO_SOURCES, SOURCES
-from app.local_environment import SERVICE_SECRETS
-from app.local_settings import parse_env_file
+from app.local.dashboard_build import NO_SOURCES, SOURCES
+from app.local.environment import SERVICE_SECRETS
+from app.local.settings import parse_env_file
 from tools.generate_docs import outdated_settings
 from tools.generate_settings import LEFT_OUT
 from tools.settings_table import default_text

@@ -14,8 +14,8 @@ import pytest
 from app.core.config import Settings
 from app.core.registry import load_handlers
 from app.core.tools import ToolSet
-from app.local_demo import SENTENCE
-from app.local_settings import load_settings
+from app.local.demo import SENTENCE
+from app.local.settings import load_settings
 from tests.support.documents import (
     EXECUTED,
     GENERATED,

@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.local_process import is_alive
-from app.local_state import ServiceState
+from app.local.processes import is_alive
+from app.local.state import ServiceState
 from tests.support.documents import Document
 from tests.support.installation import PROJECT_ROOT, Installed, MakeInstalled, copy_project, kill
 from tests.support.node import needs_node

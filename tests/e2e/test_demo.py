@@ -9,7 +9,7 @@ import sys
 import httpx
 import pytest
 
-from app.local_demo import SENTENCE
+from app.local.demo import SENTENCE
 from tests.support.document_examples import missing_lines
 from tests.support.documents import Document
 from tests.support.installation import Installed, MakeInstalled

@@ -19,8 +19,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.embedded_redis import EmbeddedRedis, free_port
-from app.local_settings import parse_env_file
+from app.local.redis_server import EmbeddedRedis, free_port
+from app.local.settings import parse_env_file
 from tests.support.documents import Document
 from tests.support.installation import PROJECT_ROOT, copy_project
 from tests.support.node import needs_node

@@ -18,8 +18,8 @@ import httpx
 import psutil
 import pytest
 
-from app.local_environment import SERVICE_SECRETS
-from app.local_state import ServiceState
+from app.local.environment import SERVICE_SECRETS
+from app.local.state import ServiceState
 from tests.support import other_user
 from tests.support.installation import Installed, copy_project
 from tests.support.node import needs_node

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.fault_world import Figures, MakeWorld, World, open_world
 
 FULL_TIMEOUT_SEC = 1200

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import orjson
 import pytest
 
-from app.embedded_redis import free_port
+from app.local.redis_server import free_port
 from tests.support.fault_processes import Service
 from tests.support.fault_world import JOB, Figures, World, span, timed
 from tests.support.waiting import wait_until_async

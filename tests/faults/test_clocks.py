@@ -9,7 +9,7 @@ import pytest
 
 from app.core.events import parse_event
 from app.core.models import NewRun
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.fault_clock import TurnedClock
 from tests.support.fault_probe import unrelated_work
 from tests.support.fault_slots import check_slots, fired, interval, lateness_ms, schedule_over

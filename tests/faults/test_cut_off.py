@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.fault_probe import unrelated_work
 from tests.support.fault_processes import Service
 from tests.support.fault_proxy import FaultProxy

@@ -13,7 +13,7 @@ from app.core.config import Durability
 from app.core.errors import NotDurable, RedisUnavailable
 from app.core.keys import Keys
 from app.core.redis_client import RedisLink, open_link
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.failover_load import BACK_SEC, TOLERANCE, Load
 from tests.support.fault_world import Figures, open_world, span
 from tests.support.redis_server import fresh_settings

@@ -12,7 +12,7 @@ from app.core.errors import RedisFull
 from app.core.events import Events
 from app.core.models import NewRun, RetryPolicy
 from app.core.records import EventRecord
-from app.embedded_redis import free_port
+from app.local.redis_server import free_port
 from tests.support.fault_world import JOB, Figures, MakeWorld, World, span, timed
 from tests.support.waiting import wait_until_async
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.core.queue import open_queue
 from app.core.redis_client import open_link
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.fault_probe import unrelated_work
 from tests.support.fault_proxy import FaultProxy, Weather
 from tests.support.fault_world import Figures, World, every, span, timed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from app.services.worker.spool_files import read_segment
 from tests.support.fault_probe import unrelated_work
 from tests.support.fault_processes import Service

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.core.outbox import OutboxState
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.fake_telegram import FakeTelegram
 from tests.support.fault_proxy import FaultProxy, Weather
 from tests.support.fault_telegram import all_treated, answer_state, runs_made, world_with_bot

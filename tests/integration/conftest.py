@@ -14,7 +14,7 @@ from app.core.queue import Queue, open_queue
 from app.core.redis_client import BlockingLink, RedisLink, open_blocking, open_link
 from app.core.scripts import Scripts
 from app.core.store import JobStore, RunStore
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.bulk import Bulk
 from tests.support.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings, leaked_keys, remove_all

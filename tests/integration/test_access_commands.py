@@ -25,7 +25,7 @@ from app.core.keys import Keys
 from app.core.redis_client import RedisLink, open_link
 from app.core.scripts import Scripts
 from app.core.secret_keys import new_key
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.access_world import AccessWorld, access_world
 from tests.support.redis_server import fresh_settings, remove_all
 

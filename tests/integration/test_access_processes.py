@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.api_process import Api, running_api
 from tests.support.event_client import EventClient, following
 from tests.support.waiting import wait_until, wait_until_async

@@ -7,12 +7,12 @@ import socket
 
 import pytest
 
-from app.alive import main
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.heartbeat import Heartbeat
 from app.core.keys import Keys
 from app.core.scripts import Scripts
+from app.healthcheck import main
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ async def test_alive_knows_the_services_of_this_host(
 async def test_alive_fails_where_redis_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """One line and exit 1, no traceback."""
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr("app.alive._PATIENCE_SEC", 0.2)
+    monkeypatch.setattr("app.healthcheck._PATIENCE_SEC", 0.2)
     assert await _outcome("worker") == 1
 
 

@@ -17,7 +17,7 @@ from tests.support.hostile_requests import HOST, Hostile, all_hostile, request
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
-    from app.embedded_redis import EmbeddedRedis
+    from app.local.redis_server import EmbeddedRedis
 
 START_SEC = PATIENCE_SEC = 30.0
 HOSTILE = all_hostile()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app.embedded_redis import EmbeddedRedis, free_port
+from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.api_process import HOST, running_api
 from tests.support.waiting import wait_until
 

@@ -33,7 +33,7 @@ from app.core.redis_client import RedisLink, open_link
 from app.core.scripts import Scripts
 from app.core.secrets import SecretBox, open_box
 from app.core.store import JobStore
-from app.embedded_redis import EmbeddedRedis, free_port
+from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.outbox_driver import settled
 from tests.support.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings

@@ -11,7 +11,7 @@ import pytest
 from app.cli.doctor_command import look_at_redis
 from app.cli.findings import Finding, Verdict
 from app.core.config import Durability
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.redis_server import fresh_settings
 from tests.support.servers import master_with_replica, say
 

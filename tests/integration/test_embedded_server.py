@@ -10,13 +10,14 @@ import psutil
 import pytest
 import redis
 
-from app import redis_allocator, redis_binary
 from app.core.clock import SystemClock
 from app.core.queue import open_queue
 from app.core.redis_client import open_link
-from app.embedded_redis import EmbeddedRedis, choose_server
-from app.local_redis import RedisAddress, read_info
-from app.redis_binary import EmbeddedRedisError
+from app.local import redis_binary
+from app.local import redis_binary as redis_allocator
+from app.local.redis_binary import EmbeddedRedisError
+from app.local.redis_probe import RedisAddress, read_info
+from app.local.redis_server import EmbeddedRedis, choose_server
 from tests.support.queue_driver import QueueDriver, ending
 from tests.support.redis_server import fresh_settings
 

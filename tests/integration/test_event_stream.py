@@ -16,7 +16,7 @@ from app.core.config import Settings
 from app.core.keys import Keys
 from app.core.redis_client import RedisLink, open_link
 from app.core.secret_keys import new_key
-from app.embedded_redis import EmbeddedRedis, free_port
+from app.local.redis_server import EmbeddedRedis, free_port
 from app.services.api.event_listener import MAX_BYTES
 from tests.support.api_process import Api, running_api
 from tests.support.event_client import EventClient, following

@@ -17,7 +17,7 @@ from app.core.outbox_records import OutboxState
 from app.core.queue import open_queue
 from app.core.redis_client import RedisLink, open_link
 from app.core.store import JobStore
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.bulk import Bulk
 from tests.support.queue_driver import QueueDriver
 

@@ -15,7 +15,7 @@ from app.core.memory_usage import MEGABYTE, parse_server_memory
 from app.core.models import Outcome
 from app.core.queue import open_queue
 from app.core.redis_client import RedisLink, open_link
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.queue_driver import QueueDriver
 
 

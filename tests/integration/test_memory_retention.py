@@ -17,7 +17,7 @@ from app.core.models import Outcome
 from app.core.queue import open_queue
 from app.core.records import EventRecord
 from app.core.redis_client import RedisLink, open_link
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from app.services.scheduler.memory_alarm import MemoryAlarm
 from tests.support.queue_driver import QueueDriver
 

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.core.clock import SystemClock
 from app.core.metrics_text import render_metrics
 from app.core.models import JobSpec
-from app.embedded_redis import free_port
+from app.local.redis_server import free_port
 from tests.support.api_process import running_api
 from tests.support.fake_remote import FakeRemote, Reply, Request
 from tests.support.fault_processes import Service
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.core.keys import Keys
     from app.core.redis_client import RedisLink
     from app.core.store import JobStore
-    from app.embedded_redis import EmbeddedRedis
+    from app.local.redis_server import EmbeddedRedis
 
 MONITORS = 2_000
 

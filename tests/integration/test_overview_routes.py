@@ -17,7 +17,7 @@ from app.core.policies import Policies
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink, open_link
 from app.core.server_info import read_server_info
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from app.services.api.app import create_app
 from app.services.api.deps import Platform, build_platform
 from app.services.api.schemas_access import MeBody

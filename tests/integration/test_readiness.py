@@ -20,7 +20,7 @@ from app.core.readiness_rules import WorkFacts
 from app.core.redis_client import RedisLink, open_link
 from app.core.scripts import Scripts
 from app.core.store import JobStore
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.paused import EVERYTHING, Paused, job_scope
 from tests.support.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings

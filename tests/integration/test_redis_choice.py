@@ -9,11 +9,10 @@ import pytest
 
 from app.core.config import Settings
 from app.core.redis_login import embedded_password_file
-from app.embedded_redis import EmbeddedRedis, free_port
-from app.local_errors import LocalError
-from app.local_password import prepare_password
-from app.local_redis_choice import choose_redis
-from app.local_settings import LocalSettings, load_settings
+from app.local.output import LocalError
+from app.local.redis_choice import choose_redis, prepare_password
+from app.local.redis_server import EmbeddedRedis, free_port
+from app.local.settings import LocalSettings, load_settings
 
 OWN = "a password of its own"
 

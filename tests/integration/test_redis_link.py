@@ -20,7 +20,7 @@ from app.core.models import Outcome
 from app.core.queue import open_queue
 from app.core.redis_client import BlockingLink, RedisLink, check_server, open_blocking, open_link
 from app.core.redis_target import parse_target
-from app.embedded_redis import EmbeddedRedis, free_port
+from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings
 from tests.support.servers import cluster_of_one, master_with_replica, sentinel

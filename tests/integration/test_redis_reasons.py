@@ -18,11 +18,11 @@ from app.core.config import Settings
 from app.core.errors import RedisUnavailable
 from app.core.redis_client import open_link
 from app.core.redis_reasons import Cause, reason_for
-from app.embedded_redis import EmbeddedRedis, free_port
-from app.local_errors import LocalError
-from app.local_redis import ProbeState, RedisAddress, probe
-from app.local_redis_choice import choose_redis
-from app.local_settings import load_settings
+from app.local.output import LocalError
+from app.local.redis_choice import choose_redis
+from app.local.redis_probe import ProbeState, RedisAddress, probe
+from app.local.redis_server import EmbeddedRedis, free_port
+from app.local.settings import load_settings
 from tests.support.raw_http import make_certificate
 from tests.support.waiting import wait_until
 

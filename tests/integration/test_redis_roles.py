@@ -15,7 +15,7 @@ from app.core.config import Durability
 from app.core.errors import NotDurable, RedisUnavailable
 from app.core.queue import open_queue
 from app.core.redis_client import RedisLink, open_blocking, open_link
-from app.embedded_redis import HOST, EmbeddedRedis
+from app.local.redis_server import HOST, EmbeddedRedis
 from tests.support.fault_proxy import FaultProxy
 from tests.support.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings

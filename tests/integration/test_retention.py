@@ -15,7 +15,7 @@ from app.core.queue import open_queue
 from app.core.queue_retention import DAY_MS, PURGE_PAGE
 from app.core.redis_client import RedisLink, open_link
 from app.core.store import JobStore, RunFilter, RunStore
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.queue_driver import QueueDriver
 
 MINUTE_MS = 60_000

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from app.core.outbox import OutboxState
 from app.core.secret_keys import known_keys
-from app.embedded_redis import free_port
+from app.local.redis_server import free_port
 from tests.support.fake_telegram import FakeTelegram
 from tests.support.fault_processes import PROJECT_ROOT
 from tests.support.post_office import BOT, PostOffice, office_settings, open_post_office

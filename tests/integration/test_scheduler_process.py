@@ -21,7 +21,7 @@ from app.core.models import JobSpec
 from app.core.redis_client import RedisLink, open_link
 from app.core.scripts import Scripts
 from app.core.store import JobStore
-from app.embedded_redis import EmbeddedRedis, free_port
+from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.redis_server import fresh_settings
 from tests.support.waiting import wait_until, wait_until_async
 

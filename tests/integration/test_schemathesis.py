@@ -29,7 +29,7 @@ from tests.support.open_world import HEADERS, OpenWorld, open_world
 from tests.support.schema_samples import adapted, first_sample_of, sample_of
 
 if TYPE_CHECKING:
-    from app.embedded_redis import EmbeddedRedis
+    from app.local.redis_server import EmbeddedRedis
 
 # Their types are generic over what no reader of them can name.
 Case = Any

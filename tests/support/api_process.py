@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from app.embedded_redis import free_port
+from app.local.redis_server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from app.core.errors import Unavailable
-from app.embedded_redis import HOST, free_port
+from app.local.redis_server import HOST, free_port
 from tests.support.fault_world import every
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from app.core.queue import Queue, open_queue
 from app.core.redis_client import Command, RedisLink, open_link
 from app.core.scripts import Scripts
 from app.core.store import JobStore
-from app.embedded_redis import EmbeddedRedis
+from app.local.redis_server import EmbeddedRedis
 from tests.support.fault_check import check_world
 from tests.support.fault_ledger import Attempt, Ledger, open_attempts
 from tests.support.fault_processes import PROJECT_ROOT, Fleet, Service, base_environment

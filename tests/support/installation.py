@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.core.redis_login import embedded_password_file
-from app.embedded_redis import free_port
-from app.local_install import Installation as Environment
-from app.local_process import Identity, identify, is_alive, marked
-from app.local_settings import LocalSettings, load_settings
-from app.local_state import ServiceRecord, StateFiles, SupervisorState
+from app.local.install import Installation as Environment
+from app.local.processes import Identity, identify, is_alive, marked
+from app.local.redis_server import free_port
+from app.local.settings import LocalSettings, load_settings
+from app.local.state import ServiceRecord, StateFiles, SupervisorState
 from tests.support.waiting import wait_until
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]

@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from app.local_errors import LocalError
-from app.local_node import find_node
+from app.local.dashboard_build import find_node
+from app.local.output import LocalError
 
 
 def _has_node() -> bool:

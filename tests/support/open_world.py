@@ -15,7 +15,7 @@ import httpx
 from app.core.config import Settings
 from app.core.keys import Keys
 from app.core.redis_client import open_link
-from app.embedded_redis import free_port
+from app.local.redis_server import free_port
 from tests.support.fake_telegram import TOKEN, FakeTelegram, failure
 from tests.support.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID, FakeWhatsApp
 from tests.support.fault_processes import PROJECT_ROOT, Fleet, base_environment

@@ -15,7 +15,7 @@ from typing import Any, cast
 import pytest
 import redis
 
-from app.embedded_redis import HOST, free_port
+from app.local.redis_server import HOST, free_port
 from tests.support.fault_processes import die_with_parent
 from tests.support.waiting import wait_until
 

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Generator
 from pathlib import Path
 
-from app.embedded_redis import HOST, EmbeddedRedis, free_port, server_binary
+from app.local.redis_server import HOST, EmbeddedRedis, free_port, server_binary
 from tests.support.waiting import wait_until
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from app.cli import client as client_module
 from app.cli import main as main_module
-from app.local_print import tell
+from app.local.output import tell
 from tests.support.schema_answers import answering
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,10 +94,9 @@ def test_launchers_print_no_control_character(capsys: pytest.CaptureFixture[str]
     assert out.count("\n") == 2
 
 
-PRINTERS = {"app/cli/output.py", "app/local_print.py"}
-PRINTING = sorted(
-    [*(ROOT / "app" / "cli").glob("*.py"), *(ROOT / "app").glob("local*.py"), ROOT / "app" / "alive.py"]
-)
+APP = ROOT / "app"
+PRINTERS = {"app/cli/output.py", "app/local/output.py"}
+PRINTING = sorted([*(APP / "cli").rglob("*.py"), *(APP / "local").rglob("*.py"), APP / "healthcheck.py"])
 _WRITES = re.compile(
     r"^(print|(sys\.)?(stdout|stderr)\.(write|writelines|buffer\.write)|(rich\.)?print"
     r"|(typer|click)\.(echo|secho|prompt|confirm)|(out|err|console)\.(print|print_json|log|out)|Console)$"

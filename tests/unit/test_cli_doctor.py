@@ -22,8 +22,8 @@ from app.cli.findings import Finding, Verdict
 from app.core.config import Settings
 from app.core.redis_login import embedded_password_file
 from app.core.secret_keys import make_key_file, new_key
-from app.embedded_redis import free_port
-from app.local_settings import load_settings
+from app.local.redis_server import free_port
+from app.local.settings import load_settings
 
 HEALTHY = {"status": "healthy", "version": __version__}
 

@@ -18,7 +18,7 @@ from app.core.connectors.base import (
     ConnectorDefaults,
     OutcomeUnknown,
 )
-from app.embedded_redis import free_port
+from app.local.redis_server import free_port
 from tests.support.fake_remote import HANG, RESET, Reply
 from tests.support.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID, FakeWhatsApp, failure
 

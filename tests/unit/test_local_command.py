@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app import __version__
-from app.local_command import add_command
+from app.local.install import add_command
 from tests.support.installation import PROJECT_ROOT
 
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.local_dashboard_build import DashboardBuild, digest_of
-from app.local_errors import LocalError
-from app.local_node import Node
+from app.local.dashboard_build import DashboardBuild, Node, digest_of
+from app.local.output import LocalError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands in for npm")
 

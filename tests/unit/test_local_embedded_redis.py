@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app.embedded_redis import server_arguments
-from app.local_errors import LocalError
-from app.local_password import prepare_password
-from app.local_services import redis_command
-from app.local_settings import load_settings
+from app.local.output import LocalError
+from app.local.redis_binary import RedisBinary
+from app.local.redis_choice import prepare_password
+from app.local.redis_server import server_arguments
+from app.local.services import redis_command
+from app.local.settings import load_settings
 from app.machine_memory import default_maxmemory_mb
-from app.redis_binary import RedisBinary
 
 SERVER = RedisBinary(Path("valkey-server"), "Valkey", (9, 1, 2), "libc")
 
@@ -46,7 +46,7 @@ def test_server_has_a_memory_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     def choose(_data_dir: Path) -> RedisBinary:
         return SERVER
 
-    monkeypatch.setattr("app.embedded_redis.choose_binary", choose)
+    monkeypatch.setattr("app.local.redis_server.choose_binary", choose)
     for given, megabytes in (({"REDIS_MAXMEMORY_MB": "300"}, 300), ({}, default_maxmemory_mb())):
         command = redis_command(load_settings(given, tmp_path))
         assert command[command.index("--maxmemory") + 1] == f"{megabytes}mb"
@@ -67,7 +67,7 @@ def test_password_stands_neither_in_the_command_nor_in_a_file(
     def choose(_data_dir: Path) -> RedisBinary:
         return SERVER
 
-    monkeypatch.setattr("app.embedded_redis.choose_binary", choose)
+    monkeypatch.setattr("app.local.redis_server.choose_binary", choose)
     settings = load_settings({"REDIS_PASSWORD": 'a"b\\c'}, tmp_path)
     prepare_password(settings)
     secret = settings.redis_dir / "secret.conf"

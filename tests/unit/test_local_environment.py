@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from app.local_dashboard import server_environment
-from app.local_environment import (
+from app.local.dashboard import server_environment
+from app.local.environment import (
     SERVICE_SECRETS,
     build_environment,
     dashboard_environment,
     redis_environment,
     service_environment,
 )
-from app.local_services import BACKGROUND
-from app.local_settings import load_settings
+from app.local.services import BACKGROUND
+from app.local.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = {

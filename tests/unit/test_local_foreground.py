@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from app import local, local_foreground
-from app.embedded_redis import free_port
-from app.local_checks import Readiness
-from app.local_dashboard_build import DashboardBuild
-from app.local_errors import LocalError
-from app.local_foreground import FOREGROUND, check, run, wait
-from app.local_node import Node
-from app.local_services import API, BACKGROUND
-from app.local_settings import INSTANCE_VARIABLE, LocalSettings, load_settings
+from app.local import __main__ as local
+from app.local import foreground as local_foreground
+from app.local.dashboard_build import DashboardBuild, Node
+from app.local.foreground import FOREGROUND, check, run, wait
+from app.local.output import LocalError
+from app.local.probes import Readiness
+from app.local.redis_server import free_port
+from app.local.services import API, BACKGROUND
+from app.local.settings import INSTANCE_VARIABLE, LocalSettings, load_settings
 
 
 @pytest.fixture

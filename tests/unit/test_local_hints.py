@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app import local_hints
+from app.local import hints as local_hints
 
 ROOT = Path(__file__).resolve().parents[2]
 

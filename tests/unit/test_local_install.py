@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.local_errors import LocalError
-from app.local_install import Installation
+from app.local.install import Installation
+from app.local.output import LocalError
 
 
 class Recorded(Installation):

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app import local_log_rotation
-from app.local_log_rotation import KEPT_LOGS, rotate, rotate_open
-from app.local_process import spawn
-from app.local_settings import load_settings
-from app.local_supervisor import Supervisor
+from app.local import log_rotation as local_log_rotation
+from app.local.log_rotation import KEPT_LOGS, rotate, rotate_open
+from app.local.processes import spawn
+from app.local.settings import load_settings
+from app.local.supervisor import Supervisor
 from tests.support.waiting import wait_until
 
 # Writes its lines, then one more for each line that it reads from a pipe.

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.local_errors import LocalError
-from app.local_node import Node, find_node
+from app.local.dashboard_build import Node, find_node
+from app.local.output import LocalError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="shell scripts stand in for programs")
 

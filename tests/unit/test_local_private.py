@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app import local_private
-from app.local_private import make_private
-from app.local_settings import load_settings
+from app.local import private_files as local_private
+from app.local.private_files import make_private
+from app.local.settings import load_settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
 

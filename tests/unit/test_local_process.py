@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.local_process import describe_exit, identify, is_alive, kill, last_lines, request_stop, stop
+from app.local.processes import describe_exit, identify, is_alive, kill, last_lines, request_stop, stop
 from tests.support.waiting import wait_until
 
 

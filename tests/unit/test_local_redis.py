@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from app.local_redis import (
+from app.local.redis_probe import (
     ProbeState,
     RedisAddress,
     RedisProbeError,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.local_errors import LocalError
-from app.local_settings import INSTANCE_VARIABLE, load_settings, parse_env_file
+from app.local.output import LocalError
+from app.local.settings import INSTANCE_VARIABLE, load_settings, parse_env_file
 
 
 def test_env_file_reads_what_shells_write() -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.core.config import Settings
-from app.local_errors import LocalError
-from app.local_settings import load_settings
-from app.local_start_settings import differences, settings_of
+from app.local.output import LocalError
+from app.local.settings import differences, load_settings, settings_of
 
 SECRET = "canary-of-a-secret-0001"
 

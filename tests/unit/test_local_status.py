@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.local_checks import Readiness
-from app.local_status import Row, describe_uptime, missing_checks, render, troubles
+from app.local.probes import Readiness
+from app.local.status import Row, describe_uptime, missing_checks, render, troubles
 
 
 @pytest.mark.parametrize(

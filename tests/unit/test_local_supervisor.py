@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app.embedded_redis import ChosenServer, EmbeddedRedisError
-from app.local_process import Identity
-from app.local_service import STABLE_SECONDS, Backoff
-from app.local_services import STOP_ORDER, api_command, dashboard_spec, service_specs
-from app.local_settings import LocalSettings, load_settings
-from app.local_start_settings import settings_of
-from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState
-from app.local_stop import stop_services
-from app.local_supervisor import Supervisor
+from app.local.processes import Identity
+from app.local.redis_server import ChosenServer, EmbeddedRedisError
+from app.local.services import STOP_ORDER, api_command, dashboard_spec, service_specs
+from app.local.settings import LocalSettings, load_settings, settings_of
+from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState
+from app.local.stop import stop_services
+from app.local.supervisor import STABLE_SECONDS, Backoff, Supervisor
 
 KEPT = {"VERSION": "1"}
 
@@ -127,7 +125,7 @@ def test_redis_without_a_usable_server_is_tried_again(
 
     supervisor = Supervisor(settings, embedded=True)
     (redis,) = [service for service in supervisor._services if service.spec.name == "redis"]
-    monkeypatch.setattr("app.local_supervisor.choose_server", refuse)
+    monkeypatch.setattr("app.local.supervisor.choose_server", refuse)
     supervisor._start(redis)
     assert redis.record.state is ServiceState.BACKOFF
     assert redis.record.last_exit == "could not start: no usable Redis server"

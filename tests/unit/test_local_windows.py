@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app import local_windows
+from app.local import processes as local_windows
 
 
 def test_supervisor_gets_a_console_that_services_share() -> None:

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from app import redis_allocator
-from app.redis_allocator import BOUNDED_CACHE, JEMALLOC, Allocator, choose_allocator, preloaded_jemalloc
-from app.redis_binary import RedisBinary
+from app.local import redis_binary as redis_allocator
+from app.local.redis_binary import (
+    BOUNDED_CACHE,
+    JEMALLOC,
+    Allocator,
+    RedisBinary,
+    choose_allocator,
+    preloaded_jemalloc,
+)
 
 LIBC = RedisBinary(Path("valkey-server"), "Valkey", (9, 1, 2), "libc")
 BUILT_IN = RedisBinary(Path("redis-server"), "Redis", (8, 0, 2), "jemalloc-5.3.0")

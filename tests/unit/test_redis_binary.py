@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from app import redis_binary
-from app.redis_binary import EmbeddedRedisError, RedisBinary, choose_binary, inspect_binary
-from app.redis_data_files import DataFormat, read_formats
+from app.local import redis_binary
+from app.local.redis_binary import (
+    DataFormat,
+    EmbeddedRedisError,
+    RedisBinary,
+    choose_binary,
+    inspect_binary,
+    read_formats,
+)
 
 VALKEY_9 = "Valkey server v=9.1.2 sha=00000000:1 malloc=libc bits=64 build=1536df31c0395150"
 VALKEY_8 = "Valkey server v=8.1.1 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=1"

@@ -14,8 +14,8 @@ from app.core.config import Settings
 from app.core.errors import ConfigurationError
 from app.core.redis_login import embedded_password_file
 from app.core.secret_variables import without_secrets
-from app.local_password import prepare_password
-from app.local_settings import load_settings
+from app.local.redis_choice import prepare_password
+from app.local.settings import load_settings
 
 
 def settings(home: Path, **values: Any) -> Settings:

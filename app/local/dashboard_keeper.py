@@ -7,17 +7,16 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from app import local_windows
-from app.local_checks import check_ui_port
-from app.local_dashboard import DASHBOARD, Wish, builder_command, server_command, server_environment
-from app.local_dashboard_build import DashboardBuild
-from app.local_environment import build_environment
-from app.local_errors import ERROR_MARK, LocalError
-from app.local_log_rotation import rotate
-from app.local_node import Node
-from app.local_process import describe_exit, identify, kill, last_lines, lower_priority, spawn
-from app.local_settings import LocalSettings
-from app.local_state import ServiceRecord, ServiceState
+from app.local import processes as local_windows
+from app.local.dashboard import DASHBOARD, Wish, builder_command, server_command, server_environment
+from app.local.dashboard_build import DashboardBuild, Node
+from app.local.environment import build_environment
+from app.local.log_rotation import rotate
+from app.local.output import ERROR_MARK, LocalError
+from app.local.probes import check_ui_port
+from app.local.processes import describe_exit, identify, kill, last_lines, lower_priority, spawn
+from app.local.settings import LocalSettings
+from app.local.state import ServiceRecord, ServiceState
 
 _REASON_LINES = 40
 

@@ -18,9 +18,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from app.local_redis import ProbeState, RedisAddress, RedisProbeError, probe, read_info
-from app.redis_allocator import Allocator, choose_allocator
-from app.redis_binary import EmbeddedRedisError, RedisBinary, choose_binary
+from app.local.redis_binary import Allocator, EmbeddedRedisError, RedisBinary, choose_allocator, choose_binary
+from app.local.redis_probe import ProbeState, RedisAddress, RedisProbeError, probe, read_info
 
 HOST = "127.0.0.1"
 _PR_SET_PDEATHSIG = 1

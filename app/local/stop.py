@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from app.local_process import Identity, is_alive, kill, marked, request_stop, stop, wait_gone
-from app.local_services import DEFAULT_STOP_SECONDS, STOP_ORDER, STOP_SECONDS
-from app.local_settings import LocalSettings
-from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState, write_atomically
+from app.local.processes import Identity, is_alive, kill, marked, request_stop, stop, wait_gone
+from app.local.services import DEFAULT_STOP_SECONDS, STOP_ORDER, STOP_SECONDS
+from app.local.settings import LocalSettings
+from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState, write_atomically
 
 # Between its ticks a healthy supervisor may wait 2 s for an HTTP answer.
 _HEED_SECONDS = 8.0

@@ -1,4 +1,4 @@
-"""Health check of a container: `python -m app.alive SERVICE`; exit 0 while the service on this host lives."""
+"""Container health check: `python -m app.healthcheck SERVICE` exits with 0 if the service is alive here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.core.heartbeat import Heartbeats
 from app.core.keys import Keys
 from app.core.redis_client import open_link
 from app.core.service import load_settings
-from app.local_print import tell
+from app.local.output import tell
 
 _PATIENCE_SEC = 5.0
 
@@ -31,7 +31,7 @@ async def is_alive(service: str, host: str) -> bool:
 def main(arguments: list[str]) -> int:
     """Return 0 where it lives, else 1 after a line that says so."""
     if len(arguments) != 1:
-        tell("usage: python -m app.alive SERVICE", file=sys.stderr)
+        tell("usage: python -m app.healthcheck SERVICE", file=sys.stderr)
         return 2
     try:
         alive = asyncio.run(is_alive(arguments[0], socket.gethostname()))

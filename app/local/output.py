@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import IO
 
 from app.core.plain_text import visible
@@ -13,3 +14,16 @@ def tell(*lines: object, file: IO[str] | None = None) -> None:
     target = sys.stdout if file is None else file
     target.write("".join(f"{visible(str(line))}\n" for line in lines))
     target.flush()
+
+
+# What the launcher says when it cannot go on: one line in English and Indonesian, then details.
+
+ERROR_MARK = "GAGAL / ERROR: "
+
+
+class LocalError(Exception):
+    """A reason to stop, fit to be shown to a person as it is."""
+
+    def __init__(self, english: str, indonesian: str, *, details: Sequence[str] = ()) -> None:
+        super().__init__(f"{english} / {indonesian}")
+        self.details = tuple(details)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from app.local_print import tell
-from app.local_settings import LocalSettings
+from app.local.output import tell
+from app.local.settings import LocalSettings
 
 UMASK = 0o077
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO

@@ -4,35 +4,73 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
-from app import local_windows
 from app.core.process_ends import PREVIOUS_END
-from app.embedded_redis import EmbeddedRedisError, choose_server
-from app.local_checks import api_is_healthy
-from app.local_dashboard import DASHBOARD, WishFile
-from app.local_dashboard_keeper import DashboardKeeper
-from app.local_environment import process_environment
-from app.local_log_rotation import rotate, rotate_open
-from app.local_password import prepare_password
-from app.local_process import identify, is_alive, spawn, stop
-from app.local_redis import ProbeState, probe
-from app.local_service import Service
-from app.local_services import (
-    API,
-    DEFAULT_STOP_SECONDS,
-    REDIS,
-    ServiceSpec,
-    dashboard_spec,
-    service_specs,
-)
-from app.local_settings import LocalSettings
-from app.local_start_settings import settings_of
-from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState
-from app.local_stop import stop_services
+from app.local import processes as local_windows
+from app.local.dashboard import DASHBOARD, WishFile
+from app.local.dashboard_keeper import DashboardKeeper
+from app.local.environment import process_environment
+from app.local.log_rotation import rotate, rotate_open
+from app.local.probes import api_is_healthy
+from app.local.processes import describe_exit, identify, is_alive, last_lines, spawn, stop
+from app.local.redis_choice import prepare_password
+from app.local.redis_probe import ProbeState, probe
+from app.local.redis_server import EmbeddedRedisError, choose_server
+from app.local.services import API, DEFAULT_STOP_SECONDS, REDIS, ServiceSpec, dashboard_spec, service_specs
+from app.local.settings import LocalSettings, settings_of
+from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState, file_lock
+from app.local.stop import stop_services
+
+# One service as the supervisor holds it, and how long it waits before it starts a dead one again.
+
+FIRST_DELAY_SECONDS = 0.2
+LAST_DELAY_SECONDS = 10.0
+STABLE_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Backoff:
+    """How long to wait before the next start: doubling, from the first again once one lived long enough."""
+
+    delay_seconds: float = FIRST_DELAY_SECONDS
+
+    def after_life_of(self, alive_seconds: float) -> float:
+        if alive_seconds >= STABLE_SECONDS:
+            self.delay_seconds = FIRST_DELAY_SECONDS
+        delay = self.delay_seconds
+        self.delay_seconds = min(delay * 2, LAST_DELAY_SECONDS)
+        return delay
+
+
+@dataclass(slots=True)
+class Service:
+    """One service as the supervisor holds it; `child` is None where an earlier supervisor started it."""
+
+    spec: ServiceSpec
+    record: ServiceRecord
+    child: subprocess.Popen[bytes] | None = None
+    backoff: Backoff = field(default_factory=Backoff)
+    started_at: float = 0.0
+    next_start_at: float = 0.0
+
+    def is_alive(self) -> bool:
+        if self.child is not None:
+            return self.child.poll() is None
+        return is_alive(self.record.process)
+
+    def exit_reason(self) -> str:
+        how = describe_exit(self.child.returncode if self.child else None)
+        return ": ".join([how, *last_lines(Path(self.record.log_file), 1, since=self.record.log_offset)])
+
 
 _TICK_SECONDS = 0.1
 # How often a port that somebody else holds is looked at again.
@@ -242,3 +280,22 @@ class Supervisor:
 
     def _save(self) -> None:
         self._files.save(self._state)
+
+
+# The supervisor as a process: `python -m app.local watch`.
+
+
+def watch(settings: LocalSettings, *, embedded: bool) -> int:
+    """Run the supervisor of this installation; a second one gives up at once."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    with file_lock(StateFiles(settings).supervisor_lock, wait_seconds=5):
+        supervisor = Supervisor(settings, embedded=embedded)
+
+        def on_signal(_number: int, _frame: FrameType | None) -> None:
+            supervisor.ask_to_stop()
+
+        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), on_signal)
+        supervisor.run()
+    return 0

@@ -9,18 +9,16 @@ import sys
 import time
 from collections.abc import Mapping
 
-from app import local_windows
-from app.local_checks import check_api_port, check_ui_port, read_readiness
-from app.local_dashboard import DASHBOARD, server_command, server_environment
-from app.local_dashboard_build import DashboardBuild
-from app.local_environment import process_environment
-from app.local_errors import LocalError
-from app.local_node import find_node
-from app.local_print import tell
-from app.local_redis_choice import choose_redis
-from app.local_services import API, BACKGROUND, service_specs
-from app.local_settings import LocalSettings
-from app.local_status import missing_checks
+from app.local import processes as local_windows
+from app.local.dashboard import DASHBOARD, server_command, server_environment
+from app.local.dashboard_build import DashboardBuild, find_node
+from app.local.environment import process_environment
+from app.local.output import LocalError, tell
+from app.local.probes import check_api_port, check_ui_port, read_readiness
+from app.local.redis_choice import choose_redis
+from app.local.services import API, BACKGROUND, service_specs
+from app.local.settings import LocalSettings
+from app.local.status import missing_checks
 
 FOREGROUND = (API, *BACKGROUND, DASHBOARD)
 _READY_SECONDS = 60.0

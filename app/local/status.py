@@ -9,17 +9,16 @@ from pathlib import Path
 import psutil
 
 from app.core.clock import Clock, SystemClock
-from app.local_checks import Readiness, api_is_healthy, api_problem, read_readiness
-from app.local_dashboard import DASHBOARD, is_healthy
-from app.local_errors import LocalError
-from app.local_hints import start_command
-from app.local_print import tell
-from app.local_process import Identity, is_alive, shown_path
-from app.local_redis import ProbeState, probe
-from app.local_redis_choice import redis_address
-from app.local_services import API, BACKGROUND, REDIS
-from app.local_settings import LocalSettings
-from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState
+from app.local.dashboard import DASHBOARD, is_healthy
+from app.local.hints import start_command
+from app.local.output import LocalError, tell
+from app.local.probes import Readiness, api_is_healthy, api_problem, read_readiness
+from app.local.processes import Identity, is_alive, shown_path
+from app.local.redis_choice import redis_address
+from app.local.redis_probe import ProbeState, probe
+from app.local.services import API, BACKGROUND, REDIS
+from app.local.settings import LocalSettings
+from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState
 
 EXIT_READY = 0
 EXIT_NOT_READY = 1

@@ -10,30 +10,34 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from app import local_windows
-from app.local_checks import api_is_healthy, check_api_port, read_readiness
-from app.local_dashboard import DASHBOARD
-from app.local_dashboard_start import (
+from app.local import processes as local_windows
+from app.local.dashboard import (
+    DASHBOARD,
     ask_for_dashboard,
     drop_wish,
     leave_wish,
     running_address,
     tell_dashboard,
 )
-from app.local_errors import LocalError
-from app.local_hints import restart_command
-from app.local_lock import file_lock
-from app.local_log_rotation import rotate
-from app.local_print import tell
-from app.local_private import make_private, tell_open_folders
-from app.local_process import family_of, is_alive, last_lines, spawn
-from app.local_redis_choice import choose_redis
-from app.local_services import API, REDIS
-from app.local_settings import LocalSettings
-from app.local_start_settings import DASHBOARD_NAMES, differences, settings_of
-from app.local_state import ServiceRecord, ServiceState, StateFiles, SupervisorState, write_atomically
-from app.local_status import missing_checks
-from app.local_stop import stop_everything, sweep
+from app.local.hints import restart_command
+from app.local.log_rotation import rotate
+from app.local.output import LocalError, tell
+from app.local.private_files import make_private, tell_open_folders
+from app.local.probes import api_is_healthy, check_api_port, read_readiness
+from app.local.processes import family_of, is_alive, last_lines, spawn
+from app.local.redis_choice import choose_redis
+from app.local.services import API, REDIS
+from app.local.settings import DASHBOARD_NAMES, LocalSettings, differences, settings_of
+from app.local.state import (
+    ServiceRecord,
+    ServiceState,
+    StateFiles,
+    SupervisorState,
+    file_lock,
+    write_atomically,
+)
+from app.local.status import missing_checks
+from app.local.stop import stop_everything, sweep
 
 _LOCK_SECONDS = 120.0
 _READY_SECONDS = 60.0

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app import embedded_redis
-from app.local_dashboard import DASHBOARD
-from app.local_settings import LocalSettings
+from app.local import redis_server as embedded_redis
+from app.local.dashboard import DASHBOARD
+from app.local.settings import LocalSettings
 
 REDIS = "redis"
 API = "api"

@@ -13,8 +13,8 @@ from typing import Any, cast
 
 import psutil
 
-from app.local_errors import LocalError
-from app.local_settings import LocalSettings
+from app.local.output import LocalError
+from app.local.settings import LocalSettings
 
 _ABSENT = frozenset({"missing", "late", "?"})
 

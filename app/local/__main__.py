@@ -7,21 +7,18 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from app.local_dashboard_build import DashboardBuild
-from app.local_demo import demo
-from app.local_errors import ERROR_MARK, LocalError
-from app.local_foreground import FOREGROUND, check, run, wait
-from app.local_hints import what_next
-from app.local_lock import file_lock
-from app.local_node import find_node
-from app.local_print import tell
-from app.local_private import create_private_files
-from app.local_settings import LocalSettings, load_settings
-from app.local_start import start
-from app.local_state import ServiceRecord, StateFiles
-from app.local_status import status
-from app.local_stop import stop_everything
-from app.local_watch import watch
+from app.local.dashboard_build import DashboardBuild, find_node
+from app.local.demo import demo
+from app.local.foreground import FOREGROUND, check, run, wait
+from app.local.hints import what_next
+from app.local.output import ERROR_MARK, LocalError, tell
+from app.local.private_files import create_private_files
+from app.local.settings import LocalSettings, load_settings
+from app.local.start import start
+from app.local.state import ServiceRecord, StateFiles, file_lock
+from app.local.status import status
+from app.local.stop import stop_everything
+from app.local.supervisor import watch
 
 # Longer than the slowest orderly stop, so that a start waits for a stop that is at work.
 _STOP_LOCK_SECONDS = 120.0

@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sys
 import time
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from app import local_windows
-from app.embedded_redis import EmbeddedRedisError, server_binary
-from app.local_errors import LocalError
-from app.local_password import forget_password
-from app.local_redis import Probe, ProbeState, RedisAddress, RedisProbeError, probe, read_info
-from app.local_settings import LocalSettings
+from app.core.redis_login import embedded_password_file
+from app.core.secret_keys import make_key_file, new_key
+from app.local import processes as local_windows
+from app.local.output import LocalError
+from app.local.redis_probe import Probe, ProbeState, RedisAddress, RedisProbeError, probe, read_info
+from app.local.redis_server import EmbeddedRedisError, server_binary
+from app.local.settings import LocalSettings
+from app.local.state import write_atomically
+
+# The password of the embedded Redis: made once, stored as a digest.
+
+
+def prepare_password(settings: LocalSettings) -> None:
+    """Make the password unless the user gives one, and the server's configuration with its digest (0600)."""
+    file = embedded_password_file(settings.data_dir)
+    password = settings.given_redis_password
+    if password:
+        # Commands in a shell without REDIS_PASSWORD would use a password that the server does not take.
+        file.unlink(missing_ok=True)
+    else:
+        if not file.exists():
+            make_key_file(file, new_key())
+        password = settings.stored_redis_password
+    digest = hashlib.sha256(password.encode()).hexdigest()
+    write_atomically(settings.redis_dir / "secret.conf", f"user default on #{digest} ~* &* +@all\n")
+
+
+def forget_password(settings: LocalSettings) -> None:
+    """Remove the password: the services use another server, which has none."""
+    embedded_password_file(settings.data_dir).unlink(missing_ok=True)
+
 
 _LOADING_PATIENCE_SECONDS = 30.0
 

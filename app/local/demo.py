@@ -9,9 +9,8 @@ import urllib.error
 import urllib.request
 from typing import Any, cast
 
-from app.local_errors import LocalError
-from app.local_print import tell
-from app.local_settings import LocalSettings
+from app.local.output import LocalError, tell
+from app.local.settings import LocalSettings
 
 SENTENCE = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"
 _RUN_SECONDS = 30.0
