@@ -10,8 +10,8 @@ from typing import Any, cast
 
 import httpx
 
+from app.cli.options import read_zone_from
 from app.cli.output import CliError, UnreachableError
-from app.cli.zone import read_zone_from
 
 _TIMEOUT_SEC = 40.0
 """Longer than the longest wait that a call may ask the API for."""

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from app.cli.options import read_zone_from
 from app.cli.output import CliError, UnreachableError
-from app.cli.zone import read_zone_from
 from app.core.errors import MultiJobError, Unavailable
 
 if TYPE_CHECKING:

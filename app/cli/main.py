@@ -8,31 +8,19 @@ from typing import Annotated, NoReturn
 import typer
 
 from app import __version__
-from app.cli import (
-    dead_letter_commands,
-    export_commands,
-    key_commands,
-    message_commands,
-    notify_commands,
-    secret_commands,
-    session_commands,
-)
-from app.cli.apply_command import apply
-from app.cli.audit_command import audit
-from app.cli.connect_commands import connect
-from app.cli.doctor_command import doctor
-from app.cli.event_command import events
-from app.cli.export_commands import export
-from app.cli.job_commands import delete, disable, enable, jobs, run
+from app.cli.commands import dead_letters, keys, messaging, notify, secrets, sessions
+from app.cli.commands.activity import audit, events
+from app.cli.commands.apply import apply
+from app.cli.commands.doctor import doctor
+from app.cli.commands.export import export, exports, reports
+from app.cli.commands.jobs import delete, disable, enable, jobs, pause, resume, run
+from app.cli.commands.messaging import connect
+from app.cli.commands.plan import plan
+from app.cli.commands.platform import down, stats, status, up
+from app.cli.commands.restore import restore
+from app.cli.commands.runs import cancel, logs, rerun, runs
+from app.cli.commands.versions import preview, rollback, versions, why
 from app.cli.output import CliError, fail, say
-from app.cli.pause_commands import pause, resume
-from app.cli.plan_commands import plan
-from app.cli.platform_commands import down, status, up
-from app.cli.restore_command import restore
-from app.cli.run_commands import cancel, logs, rerun, runs
-from app.cli.stats_command import stats
-from app.cli.version_commands import preview, rollback, versions
-from app.cli.why_command import why
 from app.local.output import LocalError
 
 app = typer.Typer(
@@ -50,14 +38,14 @@ _COMMANDS = (
 )
 for command in _COMMANDS:
     app.command()(command)
-app.add_typer(dead_letter_commands.app, name="dead-letters")
-app.add_typer(export_commands.exports, name="exports")
-app.add_typer(export_commands.reports, name="reports")
-app.add_typer(key_commands.app, name="keys")
-app.add_typer(message_commands.app, name="messages")
-app.add_typer(notify_commands.app, name="notify")
-app.add_typer(secret_commands.app, name="secrets")
-app.add_typer(session_commands.app, name="sessions")
+app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(exports, name="exports")
+app.add_typer(reports, name="reports")
+app.add_typer(keys.app, name="keys")
+app.add_typer(messaging.app, name="messages")
+app.add_typer(notify.app, name="notify")
+app.add_typer(secrets.app, name="secrets")
+app.add_typer(sessions.app, name="sessions")
 
 
 def _show_version(wanted: bool) -> None:

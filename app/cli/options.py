@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -10,3 +14,53 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="How many at most.")]
 JobId = Annotated[str, typer.Argument(help="The job's id.")]
 RunId = Annotated[str, typer.Argument(help="The run's id.")]
+
+
+# Lengths of time as a person types them: `90d`, `12h`, `30m`.
+
+_LENGTH = re.compile(r"^(\d{1,6})([dhm])$")
+_UNIT_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000}
+
+
+def length_ms(text: str, option: str, *, most_days: int, least_ms: int = 60_000) -> int:
+    """Return the length in milliseconds; typer.BadParameter if it is none or out of bounds."""
+    found = _LENGTH.match(text.strip().lower())
+    wanted_ms = int(found[1]) * _UNIT_MS[found[2]] if found else -1
+    if not least_ms <= wanted_ms <= most_days * _UNIT_MS["d"]:
+        raise typer.BadParameter(
+            f"{option} {text!r}: write a length such as 90d, 12h or 30m, at most {most_days}d. / "
+            f"Tulis lama waktu seperti 90d, 12h, atau 30m, paling lama {most_days}d."
+        )
+    return wanted_ms
+
+
+# The time zone in which the command line prints instants: the deployment's.
+
+_FORMAT = "%Y-%m-%d %H:%M:%S %Z"
+_sources: list[Callable[[], str]] = []
+_known: list[tzinfo] = []
+
+
+def read_zone_from(source: Callable[[], str]) -> None:
+    """Set the function that returns the name of the deployment's zone; it is called once, at first use."""
+    _sources[:] = [source]
+    _known.clear()
+
+
+def zone() -> tzinfo:
+    """Return the deployment's zone; UTC if this command has no deployment, or it does not name one."""
+    if not _known:
+        _known.append(_read())
+    return _known[0]
+
+
+def in_zone(text: str, form: str = _FORMAT) -> str:
+    """Return an instant (RFC 3339) in the deployment's zone, with the zone's name."""
+    return datetime.fromisoformat(text).astimezone(zone()).strftime(form)
+
+
+def _read() -> tzinfo:
+    try:
+        return ZoneInfo(_sources[0]()) if _sources else UTC
+    except Exception:  # noqa: BLE001  a time that can be read in UTC is worth more than none
+        return UTC

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.zone import in_zone
+from app.cli.options import in_zone
 from app.core.plain_text import visible, visible_json
 
 # Into a pipe or a file, lines are as long as they are.

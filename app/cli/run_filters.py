@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.download import progress
 from app.cli.output import UsageError
-from app.cli.progress import progress
 from app.core.clock import SystemClock
 from app.core.models import RunStatus
 

@@ -14,8 +14,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli.direct import Deployment
-from app.cli.doctor_api_keys import look_at_keys
-from app.cli.findings import Verdict
+from app.cli.doctor.findings import Verdict
+from app.cli.doctor.keys import look_at_keys
 from app.cli.main import app
 from app.cli.output import CliError
 from app.core.api_keys import Role

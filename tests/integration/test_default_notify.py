@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from app.cli.direct import Deployment
-from app.cli.doctor_channels import look_at_channels
-from app.cli.doctor_work import look_at_jobs
+from app.cli.doctor.channels import look_at_channels
+from app.cli.doctor.work import look_at_jobs
 from app.core.account_names import Recipient
 from app.core.account_records import AccountDraft
 from app.core.accounts import AccountStore

@@ -10,12 +10,12 @@ from typing import Any, cast
 
 import pytest
 
-from app.cli import doctor_work
+from app.cli.commands.doctor import look_at_redis
 from app.cli.direct import Deployment
 from app.cli.doctor import look_at_deployment
-from app.cli.doctor_command import look_at_redis
-from app.cli.doctor_memory import look_at_own_data
-from app.cli.findings import Finding, Verdict
+from app.cli.doctor import work as doctor_work
+from app.cli.doctor.findings import Finding, Verdict
+from app.cli.doctor.redis import look_at_own_data
 from app.core.account_records import AccountDraft
 from app.core.accounts import AccountStore
 from app.core.channel_checks import ChannelChecks

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.cli.doctor_command import look_at_redis
-from app.cli.findings import Finding, Verdict
+from app.cli.commands.doctor import look_at_redis
+from app.cli.doctor.findings import Finding, Verdict
 from app.core.config import Durability
 from app.local.redis_server import EmbeddedRedis
 from tests.support.redis_server import fresh_settings

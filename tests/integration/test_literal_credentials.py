@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.cli.direct import Deployment
-from app.cli.doctor_secrets import look_at_secrets
+from app.cli.doctor.keys import look_at_secrets
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.job_store import JobStore

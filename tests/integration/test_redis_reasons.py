@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from app.cli.doctor_command import look_at_redis
+from app.cli.commands.doctor import look_at_redis
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
 from app.core.redis_client import open_link

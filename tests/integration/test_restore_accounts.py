@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from app.cli.restore_work import _remarks  # pyright: ignore[reportPrivateUsage]
+from app.cli.restore_archive import _remarks  # pyright: ignore[reportPrivateUsage]
 from app.core.accounts import AccountDraft, AccountStore
 from app.core.clock import SystemClock
 from app.core.config import Settings

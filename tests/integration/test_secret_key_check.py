@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from app.cli.direct import Deployment
-from app.cli.doctor_secret_key import look_at_secret_key
-from app.cli.findings import Verdict
+from app.cli.doctor.findings import Verdict
+from app.cli.doctor.keys import look_at_secret_key
 from app.core.account_records import AccountDraft
 from app.core.accounts import AccountStore
 from app.core.errors import ConfigurationError, SecretUnreadable

@@ -7,7 +7,7 @@ import pytest
 
 from app.cli.direct import Deployment
 from app.cli.doctor import look_at_deployment
-from app.cli.findings import Verdict
+from app.cli.doctor.findings import Verdict
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import InvalidInput, LimitExceeded

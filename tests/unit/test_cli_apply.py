@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.cli.apply_work import Applied, Applier
 from app.cli.client import Client
+from app.cli.commands.apply import Applied, Applier
 from app.cli.output import CliError, UnreachableError
 from app.cli.spec_files import FileSpec
 

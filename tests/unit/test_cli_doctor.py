@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from app import __version__
-from app.cli import doctor_command
+from app.cli.commands import doctor as doctor_command
 from app.cli.doctor import look_at_settings
-from app.cli.doctor_http import look_at_api
-from app.cli.findings import Finding, Verdict
+from app.cli.doctor.findings import Finding, Verdict
+from app.cli.doctor.http import look_at_api
 from app.core.config import Settings
 from app.core.redis_login import embedded_password_file
 from app.core.secret_keys import make_key_file, new_key
@@ -115,7 +115,7 @@ def test_a_port_with_something_else_on_it_is_taken(monkeypatch: pytest.MonkeyPat
 
 def test_a_port_that_is_held_but_speaks_no_http_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one who holds it is said, where the system tells."""
-    monkeypatch.setattr("app.cli.doctor_http._PATIENCE_SEC", 0.2)
+    monkeypatch.setattr("app.cli.doctor.http._PATIENCE_SEC", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as held:
         found = of(looked(held.getsockname()[1], monkeypatch), "address")
     assert (found.verdict, "taken" in found.seen) == (Verdict.FAILED, True)

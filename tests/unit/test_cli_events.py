@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cli.event_command import event_line, frames
+from app.cli.commands.activity import event_line, frames
 
 STREAM = """retry: 2000
 : events

@@ -8,8 +8,8 @@ import sys
 import pytest
 from rich.console import Console
 
-from app.cli import progress as module
-from app.cli.progress import progress
+from app.cli import download as module
+from app.cli.download import progress
 
 
 class _Terminal(io.StringIO):

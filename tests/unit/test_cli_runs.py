@@ -11,8 +11,8 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import run_commands
 from app.cli.client import Client
+from app.cli.commands import runs as run_commands
 from app.cli.main import app
 from app.cli.output import UsageError
 from app.cli.run_filters import RunChoice

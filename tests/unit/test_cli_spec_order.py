@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.cli.spec_order import targets_first
+from app.cli.spec_files import targets_first
 
 
 def spec(job_id: str, *targets: str, field: str = "on_success") -> dict[str, Any]:

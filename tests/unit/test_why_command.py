@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import why_command
+from app.cli.commands import versions as why_command
+from app.cli.commands.versions import Lang, language_of_terminal
 from app.cli.main import app
-from app.cli.why_command import Lang, language_of_terminal
 
 TOLD = {"text": "It is off.", "next_step": "`multi-job enable job`", "reason": "disabled"}
 ANSWER: dict[str, Any] = {

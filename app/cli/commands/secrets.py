@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.client import Client
+from app.cli.commands.rotate_key import rotate_key
 from app.cli.options import Json
 from app.cli.output import ask, instant, print_json, say, table
-from app.cli.rotate_command import rotate_key
 from app.core.secret_keys import fingerprint, new_key
 
 app = typer.Typer(no_args_is_help=True, help="Set, list and delete secrets that jobs name as secret:NAME.")

@@ -9,9 +9,9 @@ from typing import Annotated, Any, cast
 import typer
 
 from app.cli.client import Client
+from app.cli.download import Bar, progress
 from app.cli.options import JobId, Json, Limit
 from app.cli.output import UsageError, confirm, instant, print_json, say, table, warn
-from app.cli.progress import Bar, progress
 
 JobType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
 Tag = Annotated[str | None, typer.Option("--tag", help="Only jobs with this tag.")]
@@ -133,3 +133,44 @@ def delete(job_id: JobId, *, yes: Yes = False, as_json: Json = False) -> None:
         raise typer.Exit(1)
     answer = client.delete(f"/jobs/{job_id}")
     print_json(answer) if as_json else say(f"{answer['job_id']} {answer['status']}")
+
+
+# `multi-job pause`, `resume`: hold everything, a job type or a job for a while.
+
+Job = Annotated[str | None, typer.Option("--job", help="This job alone.")]
+PausedType = Annotated[str | None, typer.Option("--type", help="The jobs of this type alone.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for those who wonder later.")]
+
+
+def pause(
+    *, job: Job = None, job_type: PausedType = None, reason: Reason = "", as_json: Json = False
+) -> None:
+    """Hold everything, or a type, or a job: nothing of it fires or starts until it is resumed."""
+    answer = Client().post("/pause", {**_scope(job, job_type), "reason": reason})
+    if as_json:
+        print_json(answer)
+    else:
+        say(f"{_name(answer)}: dijeda / paused · {answer['held']} run ditahan / held")
+
+
+def resume(*, job: Job = None, job_type: PausedType = None, as_json: Json = False) -> None:
+    """Let what was paused go on; runs that were held start in their order."""
+    answer = Client().post("/resume", _scope(job, job_type))
+    if as_json:
+        print_json(answer)
+    elif answer["since"] is None:
+        say(f"{_name(answer)}: tidak dijeda / was not paused")
+    else:
+        say(f"{_name(answer)}: dilanjutkan / resumed · {answer['held']} run dilepas / given back")
+
+
+def _scope(job: str | None, job_type: str | None) -> dict[str, str]:
+    if job is not None and job_type is not None:
+        raise UsageError("Give --job or --type, not both. / Pilih --job atau --type.")
+    if job is not None:
+        return {"scope": "job", "name": job}
+    return {"scope": "all"} if job_type is None else {"scope": "type", "name": job_type}
+
+
+def _name(answer: dict[str, Any]) -> str:
+    return "semua / everything" if answer["scope"] == "all" else f"{answer['scope']} {answer['name']}"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.direct import Deployment, audited, run_direct
+from app.cli.download import progress
 from app.cli.options import Json
 from app.cli.output import CliError, confirm, instant, print_json, say, table, warn
-from app.cli.progress import progress
 from app.core.clock import from_ms
 
 if TYPE_CHECKING:
-    from app.cli.progress import Bar
-    from app.cli.rotate_work import KeyStatus, Rotation
+    from app.cli.download import Bar
+    from app.cli.rotate_key_steps import KeyStatus, Rotation
 
 Status = Annotated[bool, typer.Option("--status", help="Show which key seals how many values.")]
 Lost = Annotated[
@@ -41,7 +41,7 @@ def rotate_key(
 
 def _rotate(*, as_json: bool) -> None:
     # Here, as in all of these: ciphers are megabytes, and most commands need none.
-    from app.cli.rotate_work import rotate  # noqa: PLC0415
+    from app.cli.rotate_key_steps import rotate  # noqa: PLC0415
 
     with progress("re-sealing / menyegel ulang", None, as_json=as_json) as bar:
 
@@ -89,7 +89,7 @@ def _what_next(done: Rotation) -> str:
 
 
 def _show_status(*, as_json: bool) -> None:
-    from app.cli.rotate_work import read_status  # noqa: PLC0415
+    from app.cli.rotate_key_steps import read_status  # noqa: PLC0415
 
     found: KeyStatus = run_direct(read_status, any_key=True)
     stored = found.stored
@@ -114,7 +114,7 @@ def _row(key: str, found: KeyStatus) -> tuple[str, str, str]:
 
 
 def _replace_lost(*, yes: bool, as_json: bool) -> None:
-    from app.cli.rotate_work import replace_lost_key  # noqa: PLC0415
+    from app.cli.rotate_key_steps import replace_lost_key  # noqa: PLC0415
 
     question = (
         "Accounts and secrets must be entered again, and API keys made again. Go on? / "

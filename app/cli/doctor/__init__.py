@@ -7,14 +7,11 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from app.cli.doctor_api_keys import look_at_keys
-from app.cli.doctor_channels import look_at_channels
-from app.cli.doctor_durability import look_at_durability
-from app.cli.doctor_memory import look_at_own_data
-from app.cli.doctor_secret_key import look_at_key_files, look_at_secret_key
-from app.cli.doctor_secrets import look_at_secrets
-from app.cli.doctor_work import look_at_jobs, look_at_queue, look_at_readiness
-from app.cli.findings import Finding, Verdict, ok
+from app.cli.doctor.channels import look_at_channels
+from app.cli.doctor.findings import Finding, Verdict, ok
+from app.cli.doctor.keys import look_at_key_files, look_at_keys, look_at_secret_key, look_at_secrets
+from app.cli.doctor.redis import look_at_durability, look_at_own_data
+from app.cli.doctor.work import look_at_jobs, look_at_queue, look_at_readiness
 from app.core.api_keys import fixed_keys
 from app.core.errors import MultiJobError
 from app.core.heartbeat import Heartbeats

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.direct import deployment
-from app.cli.findings import Finding, Verdict
+from app.cli.doctor.findings import Finding, Verdict
 from app.cli.options import Json
 from app.cli.output import print_json, table
 from app.core.errors import ConfigurationError, MultiJobError
@@ -49,7 +49,7 @@ def look() -> list[Finding]:
     """Return all findings, of this machine, Redis and the API."""
     # Here, because what the doctor looks into takes half a second to load, and most commands need none of it.
     from app.cli.doctor import look_at_settings  # noqa: PLC0415
-    from app.cli.doctor_http import look_at_api  # noqa: PLC0415
+    from app.cli.doctor.http import look_at_api  # noqa: PLC0415
     from app.core.service import load_settings  # noqa: PLC0415
     from app.local.settings import load_settings as load_local  # noqa: PLC0415
 

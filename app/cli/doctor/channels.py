@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.cli.findings import Finding, Verdict, ok
+from app.cli.doctor.findings import Finding, Verdict, ok
 from app.core.account_names import account_name
 from app.core.accounts import AccountStore
 from app.core.channel_checks import ChannelChecks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.cli.findings import Finding, Verdict, ok
+from app.cli.doctor.findings import Finding, Verdict, ok
 from app.core.default_notify import DefaultNotify
 from app.core.heartbeat import Heartbeats
 from app.core.models import TERMINAL, RunStatus

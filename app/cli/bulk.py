@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from app.cli.download import progress
 from app.cli.output import CliError, confirm, print_json, say, warn
-from app.cli.progress import progress
 from app.core.clock import SystemClock
 from app.core.ids import new_id
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from app.cli.bulk_work import BulkOptions, run_bulk
+from app.cli.bulk import BulkOptions, run_bulk
 from app.cli.client import Client
-from app.cli.job_commands import Wait, follow_up, parsed_inputs
+from app.cli.commands.jobs import Wait, follow_up, parsed_inputs
 from app.cli.options import Json, Limit, RunId
 from app.cli.output import instant, print_json, say, table
 from app.cli.run_filters import Job, JobType, RunChoice, Search, Since, Status, Tag, Trace, Until, search_runs

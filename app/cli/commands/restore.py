@@ -28,7 +28,7 @@ def restore(
 ) -> None:
     """Put an export back: looked at whole first, then compared, then written; run again, it does the rest."""
     # Here, because it takes half a second to load, and most commands need none of it.
-    from app.cli.restore_work import restore_file  # noqa: PLC0415
+    from app.cli.restore_archive import restore_file  # noqa: PLC0415
 
     if not restore_file(file, dry_run=dry_run, pause=pause, overwrite=overwrite, as_json=as_json):
         raise typer.Exit(1)

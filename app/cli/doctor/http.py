@@ -9,7 +9,7 @@ import httpx
 
 from app import __version__
 from app.cli.client import Client, api_url
-from app.cli.findings import Finding, Verdict, ok
+from app.cli.doctor.findings import Finding, Verdict, ok
 from app.cli.output import CliError, UnreachableError
 from app.local.output import LocalError
 

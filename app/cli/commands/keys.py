@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.direct import Deployment, audited, os_actor, run_direct
-from app.cli.lifetimes import length_ms
-from app.cli.options import Json
+from app.cli.options import Json, length_ms
 from app.cli.output import CliError, instant, print_json, say, table
 from app.core.api_keys import MAX_LIFE_DAYS, ApiKey, ApiKeys, Role, fixed_keys, made_diff
 from app.core.clock import from_ms

@@ -9,8 +9,8 @@ from typing import Annotated, Any, cast
 import typer
 
 from app.cli.client import Client
+from app.cli.commands.jobs import watch
 from app.cli.download import check_free, fetch_export
-from app.cli.job_commands import watch
 from app.cli.options import Json, Limit
 from app.cli.output import CliError, instant, print_json, say, table
 

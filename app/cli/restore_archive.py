@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING, Any
 from rich.progress import Progress, TaskID
 
 from app.cli.direct import Deployment, audited, run_direct
+from app.cli.options import in_zone
 from app.cli.output import CliError, err, print_json, say, table, warn
-from app.cli.zone import in_zone
 from app.core.clock import from_ms
 from app.core.export_format import KINDS
 from app.core.restore import Phase, Restore, RestoreOptions, Watch, unwatched

@@ -1,1 +1,0 @@
-"""`multi-job …`: the platform from a terminal. It speaks HTTP, except `keys`, `doctor` and `restore`."""
