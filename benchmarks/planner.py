@@ -71,8 +71,8 @@ def _filled(piece: str) -> str:
 def _times_ms(prompts: Iterable[str]) -> list[float]:
     """Return the processor's time of each, which foreign load disturbs least."""
     # Early commits have no planner, and are measured as well.
-    from app.planner.plan_text import plan_text  # noqa: PLC0415
-    from app.planner.request import PlanRequest  # noqa: PLC0415
+    from app.planner.language.pipeline import plan_text  # noqa: PLC0415
+    from app.planner.models import PlanRequest  # noqa: PLC0415
 
     found: list[float] = []
     for prompt in prompts:

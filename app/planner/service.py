@@ -1,228 +1,106 @@
-"""The planner: a prompt becomes a plan, read by the rules, where asked with a language model beside them."""
+"""Where plans are asked for and executed: previews are kept, and a key or an id executes one plan only."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from app.core.clock import to_ms
-from app.core.errors import InvalidSpec, MultiJobError, UnknownJobType
-from app.core.ids import new_id
-from app.core.job_target import target_of
-from app.planner.ai_merge import Weighing
-from app.planner.ai_models import AiFailure
-from app.planner.ai_tools import PlannerTools
-from app.planner.difference import Comparison, View, Wanted
-from app.planner.honesty import commands_planner
-from app.planner.planning_thread import Place, PlanningThread
-from app.planner.plans import Plan, Source, distinct
-from app.planner.reading.tokens import tokenize
-from app.planner.refusals import why
-from app.planner.request import PlanRequest
-from app.planner.stops import stop_targets, stop_warning
-from app.planner.summary import summary_of
-from app.planner.targets import id_choices
+from app.core.errors import FieldProblem, InvalidInput
+from app.core.literal_credentials import text_problem
+from app.planner.execute import Order
 
 if TYPE_CHECKING:
-    from app.core.account_names import Recipient
-    from app.core.clock import Clock
-    from app.core.default_notify import FindDefault
-    from app.core.job_index import JobIndex, Known
-    from app.planner.advice import Advisor
-    from app.planner.ai import AiAsk, AiPlanner
-    from app.planner.checks import Checks
-    from app.planner.draft import Draft, PlannedJob
-    from app.planner.plans import JobChange
-    from app.planner.says import Language
-
-MAX_JOBS: Final = 100
-PROVISIONAL_ID: Final = "planned"
-"""A spec is checked before its id is chosen: an id is made of inputs that hold together."""
-NOTHING_FOUND: Final = "the model found nothing to plan / model tidak menemukan job"
-Read = Callable[[PlanRequest], "Draft"]
+    from app.core.queue import Idempotency
+    from app.planner.execute import Execution, Executor
+    from app.planner.models import Plan, PlanStore
+    from app.planner.planner import PlanAsk, Planner
 
 
 @dataclass(frozen=True, slots=True)
-class PlanAsk:
-    """What is to be planned; `ai` None leaves the model out of it."""
+class Terms:
+    """How a plan is executed, and for whom."""
 
-    prompt: str
-    timezone: str | None = None
-    now: datetime | None = None
-    default_channel: str | None = None
-    default_account_id: str | None = None
-    ai: AiAsk | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What a prompt was read as, and by whom."""
-
-    draft: Draft
-    source: Source
-    warnings: tuple[str, ...] = ()
+    actor: str
+    trace_id: str
+    run_immediately: bool
+    wait_sec: float
+    is_admin: bool = False
+    """Whether jobs that export secrets may be saved and run."""
 
 
 @dataclass(frozen=True, slots=True)
-class Planner:
-    """Makes plans; nothing of what is stored is changed here."""
+class _Chosen:
+    """The plan that is executed; `fresh` and `repeated` as in an Order."""
 
-    read: Read
-    ai: AiPlanner
-    checks: Checks
-    index: JobIndex
-    advisor: Advisor
-    clock: Clock
-    find_default: FindDefault
-    thread: PlanningThread = field(default_factory=PlanningThread)
+    plan: Plan
+    scope: str
+    fresh: bool
+    repeated: bool = False
 
-    async def plan(self, ask: PlanAsk) -> Plan:
-        """Return the plan of a prompt, as the difference against what is stored now. Raises PlannerBusy."""
-        request = self._request(ask, await self.find_default())
-        view = _view(request)
-        async with self.thread.place(ask.prompt) as place:
-            reading = await self._read(place, request, view, ask.ai)
-            async with place.turn():
-                return await self._compared(place, reading, view)
 
-    async def _compared(self, place: Place, reading: _Reading, view: View) -> Plan:
-        wanted, refused = await place.do(lambda: self._wanted(reading.draft.jobs, view))
-        specs = [each.spec for each in wanted]
-        known, advice = await self.advisor.advise(specs, self._known(reading.draft, wanted))
-        advised = [self._advised(each, told) for each, told in zip(wanted, advice, strict=True)]
-        comparison = Comparison(known, self.checks.spec, view)
-        changes = await place.do(lambda: comparison.changes(advised))
-        refused += [_refusal(each.job, each.error) for each in comparison.refused]
-        gone = [each.job for each in comparison.refused]
-        kept = [each.job for each in advised if each.job not in gone]
-        return self._composed(reading, known, changes, kept, refused)
+@dataclass(frozen=True, slots=True)
+class PlanDesk:
+    """Previews and executes plans."""
 
-    def _request(self, ask: PlanAsk, default: Recipient | None) -> PlanRequest:
-        return PlanRequest(
-            prompt=ask.prompt,
-            timezone=ask.timezone,
-            now=ask.now or self.clock.now(),
-            default_channel=ask.default_channel,
-            default_account_id=ask.default_account_id,
-            deployment_timezone=self.checks.default_timezone,
-            has_default_notify=default is not None,
+    planner: Planner
+    store: PlanStore
+    executor: Executor
+
+    async def preview(self, ask: PlanAsk) -> Plan:
+        """Return the plan of a prompt; it is kept for an hour under its id."""
+        _refuse_credentials(ask)
+        plan = await self.planner.plan(ask)
+        await self.store.keep(plan)
+        return plan
+
+    async def execute(
+        self, ask: PlanAsk | None, plan_id: str | None, terms: Terms, once: Idempotency | None
+    ) -> Execution:
+        """Execute the plan of an id, else that of a prompt. Raises PlanNotFound, PlanOutdated."""
+        _refuse_credentials(ask)
+        chosen = await self._chosen(ask, plan_id, once)
+        order = Order(
+            scope=chosen.scope,
+            actor=terms.actor,
+            trace_id=terms.trace_id,
+            run_immediately=terms.run_immediately,
+            wait_sec=terms.wait_sec,
+            fresh=chosen.fresh,
+            repeated=chosen.repeated,
+            is_admin=terms.is_admin,
         )
+        return await self.executor.execute(chosen.plan, order)
 
-    async def _read(self, place: Place, request: PlanRequest, view: View, ai: AiAsk | None) -> _Reading:
-        async with place.turn():
-            draft, is_command = await place.do(lambda: self._read_by_rules(request, ai))
-        if ai is None or is_command:
-            return _Reading(draft, Source.RULES)
-        try:
-            proposed = await self._proposed(request, view, ai)
-        except AiFailure as failure:
-            return _Reading(draft, Source.RULES, (_fallback(failure.message),))
-        if draft.jobs and not proposed:
-            return _Reading(draft, Source.RULES, (_fallback(NOTHING_FOUND),))
-        return _Reading(Weighing(draft, proposed, self.checks).result(), Source.MODEL)
+    async def _chosen(self, ask: PlanAsk | None, plan_id: str | None, once: Idempotency | None) -> _Chosen:
+        if once is None:
+            plan = await self._plan(ask, plan_id)
+            return _Chosen(plan, plan.plan_id, fresh=plan_id is None)
+        bound = await self.store.bound(once.scope, once.body_hash)
+        if bound is not None:
+            return _Chosen(bound, once.scope, fresh=False, repeated=True)
+        plan = await self._plan(ask, plan_id)
+        bound = await self.store.bind(once.scope, once.body_hash, plan)
+        return _Chosen(bound, once.scope, fresh=plan_id is None and bound.plan_id == plan.plan_id)
 
-    def _read_by_rules(self, request: PlanRequest, ai: AiAsk | None) -> tuple[Draft, bool]:
-        """Return the rules' draft, and whether the prompt is for the rules alone."""
-        # A prompt that commands the planner reaches no model.
-        is_command = ai is not None and (not request.prompt.strip() or _commands(request.prompt))
-        return self.read(request), is_command
-
-    async def _proposed(self, request: PlanRequest, view: View, ai: AiAsk) -> tuple[PlannedJob, ...]:
-        """Return what the model proposes, each job checked as anybody's; AiFailure where one is refused."""
-        proposed = await self.ai.propose(ai, PlannerTools(self.checks, self.read, request, view))
-        try:
-            for job in proposed:
-                self.checks.proposed_spec(_raw(job), view.now_ms)
-        except (InvalidSpec, UnknownJobType) as error:
-            raise AiFailure("refused", f"its answer was refused: {why(error)}") from error
-        return proposed
-
-    def _wanted(self, jobs: Sequence[PlannedJob], view: View) -> tuple[list[Wanted], list[str]]:
-        """Return the planned jobs that hold together, each target and schedule once, and why not."""
-        wanted: list[Wanted] = []
-        refused = [_too_many(len(jobs))] if len(jobs) > MAX_JOBS else []
-        for job in jobs[:MAX_JOBS]:
-            try:
-                spec = self.checks.new_spec(_raw(job), view.now_ms)
-            except (InvalidSpec, UnknownJobType) as error:
-                refused.append(_refusal(job, error))
-                continue
-            target = target_of(spec.type, spec.inputs)
-            if not any(each.target == target and each.spec.schedule == spec.schedule for each in wanted):
-                wanted.append(Wanted(job, spec, target, id_choices(spec.type, spec.inputs, job.slot)))
-        return wanted, refused
-
-    async def _known(self, draft: Draft, wanted: Sequence[Wanted]) -> Known:
-        targets = [each.target for each in wanted]
-        targets += [target for stop in draft.stops for target in stop_targets(stop)]
-        return await self.index.look_up(targets, [job_id for each in wanted for job_id in each.choices.all])
-
-    def _advised(self, wanted: Wanted, told: tuple[str, ...]) -> Wanted:
-        problem = self.checks.url_problem(wanted.spec)
-        shut = () if problem is None else (f"This will fail until it is opened: {problem}",)
-        return replace(wanted, job=replace(wanted.job, warnings=distinct(wanted.job.warnings, shut, told)))
-
-    def _composed(
-        self,
-        reading: _Reading,
-        known: Known,
-        changes: Sequence[JobChange],
-        kept: Sequence[PlannedJob],
-        refused: Sequence[str],
-    ) -> Plan:
-        draft = reading.draft
-        whole = len(kept) == len(draft.jobs)
-        language: Language = "id" if draft.language == "id" else "en"
-        return Plan(
-            plan_id=new_id(self.clock),
-            made_at_ms=self.clock.now_ms(),
-            prompt=draft.prompt,
-            normalized_prompt=draft.normalized_prompt,
-            summary=draft.summary if whole else summary_of(kept, language),
-            source=reading.source,
-            language=draft.language,
-            assumptions=distinct(draft.assumptions, *(each.assumptions for each in changes)),
-            warnings=distinct(
-                reading.warnings,
-                draft.warnings,
-                tuple(refused),
-                tuple(stop_warning(stop, known) for stop in draft.stops),
-                *(each.warnings for each in changes),
-            ),
-            explain=draft.explain,
-            jobs=tuple(changes),
-        )
+    async def _plan(self, ask: PlanAsk | None, plan_id: str | None) -> Plan:
+        if plan_id is None:
+            if ask is None:
+                raise _refused("a prompt or a plan_id is needed / isi prompt atau plan_id", "required")
+            return await self.planner.plan(ask)
+        plan = await self.store.get(plan_id)
+        if ask is not None and ask.prompt != plan.prompt:
+            raise _refused(
+                "the plan is of another prompt: plan this one / rencana ini untuk prompt lain", "other_prompt"
+            )
+        return plan
 
 
-def _raw(job: PlannedJob) -> dict[str, Any]:
-    return {"job_id": PROVISIONAL_ID, "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
+def _refuse_credentials(ask: PlanAsk | None) -> None:
+    """Raise InvalidInput if a prompt holds a credential: no plan, log or language model gets it."""
+    problem = None if ask is None else text_problem(ask.prompt, "/prompt")
+    if problem is not None:
+        raise InvalidInput(f"/prompt: {problem.message}", (problem,))
 
 
-def _commands(prompt: str) -> bool:
-    return commands_planner(prompt, tokenize(prompt))
-
-
-def _view(request: PlanRequest) -> View:
-    zone = request.timezone or request.deployment_timezone
-    return View(to_ms(request.now), zone, request.deployment_timezone)
-
-
-def _refusal(job: PlannedJob, error: MultiJobError) -> str:
-    return f"{job.type} is not planned: {why(error)} / {job.type} tidak direncanakan."
-
-
-def _too_many(count: int) -> str:
-    return (
-        f"{count} jobs are asked for; the first {MAX_JOBS} are planned. / "
-        f"Hanya {MAX_JOBS} job pertama yang direncanakan."
-    )
-
-
-def _fallback(why: str) -> str:
-    english, _, indonesian = why.partition(" / ")
-    return (
-        f"Planned by the rules, without the model: {english}. / "
-        f"Direncanakan dengan aturan, tanpa model: {indonesian or english}."
-    )
+def _refused(message: str, code: str) -> InvalidInput:
+    return InvalidInput(f"/prompt: {message}", (FieldProblem("/prompt", message, code),))

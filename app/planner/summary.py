@@ -9,8 +9,8 @@ from app.core.cron import ScheduleError
 from app.core.cron_words import cron_words
 from app.core.schedule_words import interval_words
 from app.core.words import Words
-from app.planner.draft import PlannedJob
-from app.planner.says import Language, Say, told
+from app.planner.messages import Language, Say, told
+from app.planner.models import PlannedJob
 
 _NAMES = {
     "monitor.channel": ("pantau", "monitor"),

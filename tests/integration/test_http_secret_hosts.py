@@ -12,7 +12,7 @@ import pytest
 from app.core.errors import HttpUnreachable, NonRetryableError, UrlRefused
 from app.core.policies import ToolLimits
 from app.core.tools.http import HttpAnswer
-from app.jobs.http_verdict import Expected, judge
+from app.jobs.monitor.http import Expected, judge
 from tests.support.http_world import NAME, World, world
 from tests.support.raw_http import HOST, RawServer, answer, make_certificate, raw_server, redirect
 

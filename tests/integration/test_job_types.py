@@ -20,7 +20,7 @@ from app.core.redis_client import RedisLink
 from app.core.registry import load_handlers
 from app.core.spec_check import check_spec
 from app.core.store import JobStore
-from app.jobs import alarms
+from app.jobs.monitor import alarms
 from tests.support.fake_remote import HANG, FakeRemote, Reply, Request
 from tests.support.job_harness import JobHarness
 from tests.support.queue_driver import QueueDriver

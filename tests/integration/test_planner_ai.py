@@ -19,14 +19,14 @@ import pytest
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.queue import Queue
-from app.planner import ai_process
-from app.planner.ai import AT_ONCE, AiAsk
-from app.planner.ai_child import MOST_TOKENS
-from app.planner.ai_models import ModelChoice
-from app.planner.ai_process import _environment
-from app.planner.plan_text import plan_text
-from app.planner.plans import Plan, Source
-from app.planner.service import PlanAsk
+from app.planner.ai import process as ai_process
+from app.planner.ai.child import MOST_TOKENS
+from app.planner.ai.models import ModelChoice
+from app.planner.ai.planner import AT_ONCE, AiAsk
+from app.planner.ai.process import _environment
+from app.planner.language.pipeline import plan_text
+from app.planner.models import Plan, Source
+from app.planner.planner import PlanAsk
 from tests.support.ai_nursery import Nursery, open_nursery
 from tests.support.fake_openai import (
     FakeOpenAi,
@@ -103,7 +103,7 @@ def html(_request: object) -> Reply:
 
 
 def children() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children() if "app.planner.ai_child" in each.cmdline()]
+    return [each for each in psutil.Process().children() if "app.planner.ai.child" in each.cmdline()]
 
 
 async def test_agent_plans_through_its_tools(agent: Agent) -> None:

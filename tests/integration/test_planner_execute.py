@@ -15,10 +15,10 @@ from app.core.models import Outcome
 from app.core.queue import Idempotency, Queue
 from app.core.records import JobRecord
 from app.core.store import JobStore
-from app.planner.desk import Terms
-from app.planner.draft import PlannedJob
 from app.planner.execute import Execution
-from app.planner.service import PlanAsk
+from app.planner.models import PlannedJob
+from app.planner.planner import PlanAsk
+from app.planner.service import Terms
 from tests.support.planner_fakes import draft_of, monitor, planned
 from tests.support.planner_world import PROMPT, TERMS, PlannerWorld, open_world
 from tests.support.queue_driver import QueueDriver

@@ -14,9 +14,8 @@ from app.core.models import JobSpec
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.store import JobStore
-from app.planner.draft import StopRequest
-from app.planner.plans import Change
-from app.planner.service import PlanAsk
+from app.planner.models import Change, StopRequest
+from app.planner.planner import PlanAsk
 from tests.support.planner_fakes import draft_of, monitor, planned
 from tests.support.planner_world import PROMPT, PlannerWorld, open_world
 from tests.support.queue_driver import QueueDriver

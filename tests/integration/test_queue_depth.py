@@ -16,7 +16,7 @@ from app.core.policies import Policies
 from app.core.queue import Idempotency, Queue, open_queue
 from app.core.redis_client import RedisLink
 from app.core.store import JobStore
-from app.planner.desk import Terms
+from app.planner.service import Terms
 from app.services.api.app import create_app
 from app.services.api.deps import build_platform
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry

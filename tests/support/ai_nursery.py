@@ -17,9 +17,9 @@ from collections.abc import AsyncGenerator, Generator, Mapping
 from dataclasses import dataclass
 
 from app.core.kill_on_close import die_with_parent
-from app.planner import ai_child
-from app.planner.ai_models import ModelChoice
-from app.planner.ai_process import MAX_LINE_BYTES, _environment
+from app.planner.ai import child as ai_child
+from app.planner.ai.models import ModelChoice
+from app.planner.ai.process import MAX_LINE_BYTES, _environment
 
 # The libraries import these when they are first used.
 _LIBRARIES = ("smolagents", "litellm", "litellm.main", "openai.resources.chat.completions")

@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 from croniter import croniter
 
-from app.planner.draft import Draft, PlannedJob
-from app.planner.plan_text import plan_text
-from app.planner.request import PlanRequest
+from app.planner.language.pipeline import plan_text
+from app.planner.models import Draft, PlannedJob, PlanRequest
 
 FIRES = 60
 Case = Mapping[str, Any]

@@ -19,12 +19,10 @@ from app.jobs.handlers.message_send import MessageSendInputs
 from app.jobs.handlers.monitor_channel import MonitorChannelInputs
 from app.jobs.handlers.monitor_http import MonitorHttpInputs
 from app.jobs.handlers.report_daily import ReportDailyInputs
-from app.planner.advice import Advisor
-from app.planner.checks import Checks
-from app.planner.difference import View, Wanted
-from app.planner.draft import Draft, PlannedJob, StopRequest
-from app.planner.request import PlanRequest
-from app.planner.targets import id_choices
+from app.planner.diff import View, Wanted
+from app.planner.job_ids import id_choices
+from app.planner.models import Draft, PlannedJob, PlanRequest, StopRequest
+from app.planner.review import Advisor, Checks
 
 ZONE = "Asia/Jakarta"
 NOW = datetime(2026, 1, 31, 3, tzinfo=UTC)

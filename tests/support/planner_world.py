@@ -12,22 +12,20 @@ from app.core.job_index import JobIndex
 from app.core.recipients import Recipients
 from app.core.secrets import open_box
 from app.core.store import JobStore, RunStore
-from app.planner.advice import Advisor
-from app.planner.ai import AiPlanner
-from app.planner.desk import PlanDesk, Terms
-from app.planner.execute import Executor
-from app.planner.plans import PlanStore
-from app.planner.service import PlanAsk, Planner, Read
-from app.planner.waiting import RunWaiter
+from app.planner.ai.planner import AiPlanner
+from app.planner.execute import Executor, RunWaiter
+from app.planner.models import PlanStore
+from app.planner.planner import PlanAsk, Planner, Read
+from app.planner.review import Advisor
+from app.planner.service import PlanDesk, Terms
 from tests.support.planner_fakes import CHECKS, FakeRules, draft_of
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.queue import Queue
-    from app.planner.draft import PlannedJob
     from app.planner.execute import Execution
-    from app.planner.plans import Plan
+    from app.planner.models import Plan, PlannedJob
 
 TERMS = Terms("ana", "0" * 32, run_immediately=False, wait_sec=0)
 PROMPT = "a prompt"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.planner.draft import Draft, PlannedJob
-from app.planner.plan_text import plan_text
-from app.planner.request import PlanRequest
+from app.planner.language.pipeline import plan_text
+from app.planner.models import Draft, PlannedJob, PlanRequest
 
 JAKARTA = "Asia/Jakarta"
 TUESDAY_MORNING = "2026-11-24T10:00:00+07:00"

@@ -15,8 +15,8 @@ from app.core.period_stats import (
     PeriodStats,
     RunFigures,
 )
-from app.jobs.report_figures import Report, day_before, last_day
-from app.jobs.report_words import Language
+from app.jobs.report.figures import Report, day_before, last_day
+from app.jobs.report.messages import Language
 
 END_MS = to_ms(datetime(2026, 7, 28, 0, 0, tzinfo=UTC))
 """07:00 in Jakarta."""

@@ -15,13 +15,12 @@ from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.errors import PlanOutdated
 from app.core.queue import Idempotency
-from app.planner.ai import AiPlanner
-from app.planner.desk import Terms
+from app.planner.ai.planner import AiPlanner
 from app.planner.execute import Execution, JobResult
-from app.planner.plan_text import plan_text
-from app.planner.planning_thread import PlanningThread
-from app.planner.plans import Plan
-from app.planner.service import PlanAsk, Planner
+from app.planner.language.pipeline import plan_text
+from app.planner.models import Plan
+from app.planner.planner import PlanAsk, Planner, PlanningThread
+from app.planner.service import Terms
 from app.services.api.schemas_planner import ExecutionBody, PlanBody
 from tests.support.api_fakes import FakePlatform, fake_platform
 from tests.support.mail_room import fixed_default

@@ -11,12 +11,12 @@ import pytest
 from app.core.availability import MEMORY_KEY, day_key, memory_from
 from app.core.check_answer import CheckAnswer
 from app.core.errors import CheckUnavailable, NonRetryableError, RetryableError
-from app.jobs import alarms
 from app.jobs.handlers.monitor_channel import (
     MonitorChannelInputs,
     MonitorChannelOutput,
     monitor_channel,
 )
+from app.jobs.monitor import alarms
 from tests.support.job_fakes import FakeHost
 
 START_MS, STEP_MS = 1_785_196_800_000, 30_000

@@ -10,7 +10,7 @@ import pytest
 from app.core.errors import LimitExceeded, NonRetryableError
 from app.core.period_stats import Period
 from app.jobs.handlers.report_daily import ReportDailyInputs, report_daily
-from app.jobs.report_files import KEPT
+from app.jobs.report.delivery import KEPT
 from tests.support.job_fakes import FakeHost
 from tests.support.report_samples import END_MS, full_report
 

@@ -10,13 +10,11 @@ import pytest
 
 from app.core.clock import FakeClock
 from app.core.config import Settings
-from app.planner.ai import AiAsk, AiPlanner
-from app.planner.ai_models import AiFailure, choose_model
-from app.planner.ai_tools import PlannerTools
-from app.planner.draft import Draft, PlannedJob
-from app.planner.plans import Plan, Source
-from app.planner.request import PlanRequest
-from app.planner.service import PlanAsk, Planner
+from app.planner.ai.models import AiFailure, choose_model
+from app.planner.ai.planner import AiAsk, AiPlanner
+from app.planner.ai.tools import PlannerTools
+from app.planner.models import Draft, Plan, PlannedJob, PlanRequest, Source
+from app.planner.planner import PlanAsk, Planner
 from tests.support.hostile_answers import GOOD, HOSTILE, MONITOR, PROMPT
 from tests.support.mail_room import fixed_default
 from tests.support.planner_fakes import (

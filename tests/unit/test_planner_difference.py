@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from app.core.records import JobRecord
-from app.planner.difference import Comparison
-from app.planner.draft import PlannedJob
-from app.planner.plans import Change, Difference, JobChange
+from app.planner.diff import Comparison
+from app.planner.models import Change, Difference, JobChange, PlannedJob
 from tests.support.planner_fakes import (
     CHECKS,
     VIEW,

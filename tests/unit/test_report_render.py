@@ -10,10 +10,10 @@ import pytest
 
 from app.core.availability import DAY_MS
 from app.core.period_stats import ErrorGroup, Period
-from app.jobs.report_document import compose
-from app.jobs.report_figures import as_json, day_before, last_day
-from app.jobs.report_render import MAX_MESSAGE_CHARS, html, markdown, message
-from app.jobs.report_words import _WORDS, Language, Words
+from app.jobs.report.document import compose
+from app.jobs.report.figures import as_json, day_before, last_day
+from app.jobs.report.messages import _WORDS, Language, Words
+from app.jobs.report.render import MAX_MESSAGE_CHARS, html, markdown, message
 from tests.support.report_samples import END_MS, empty_report, full_report
 
 LANGUAGES: tuple[Language, ...] = ("id", "en")

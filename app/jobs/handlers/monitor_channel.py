@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.reach import Reach
 from app.core.registry import handler
-from app.jobs.alarms import tell
+from app.jobs.monitor.alarms import tell
+from app.jobs.monitor.monitor import MonitorOutput, observe
+from app.jobs.monitor.state import Check
 from app.jobs.notify import AccountId, ChannelName, Notify, notify_reach
-from app.jobs.states import Check
-from app.jobs.watch import MonitorOutput, observe
 
 if TYPE_CHECKING:
     from app.core.check_answer import CheckAnswer

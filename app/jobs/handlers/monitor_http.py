@@ -11,11 +11,11 @@ from app.core.errors import HttpUnreachable, UrlRefused
 from app.core.reach import Reach
 from app.core.registry import handler
 from app.core.url_guard import parse_url
-from app.jobs.alarms import tell
-from app.jobs.http_verdict import Expected, Verdict, judge, unreachable
+from app.jobs.monitor.alarms import tell
+from app.jobs.monitor.http import Expected, Verdict, judge, unreachable
+from app.jobs.monitor.monitor import MonitorOutput, observe
+from app.jobs.monitor.state import Check
 from app.jobs.notify import Notify, notify_reach
-from app.jobs.states import Check
-from app.jobs.watch import MonitorOutput, observe
 
 if TYPE_CHECKING:
     from app.core.run_context import RunContext

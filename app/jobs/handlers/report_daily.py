@@ -9,12 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.core.registry import handler
 from app.jobs.notify import Notify, notify_reach
-from app.jobs.report_delivery import Delivered, deliver
-from app.jobs.report_document import compose
-from app.jobs.report_figures import collect
-from app.jobs.report_files import write_files
-from app.jobs.report_render import markdown
-from app.jobs.report_words import Language, Words
+from app.jobs.report.delivery import Delivered, deliver, write_files
+from app.jobs.report.document import compose
+from app.jobs.report.figures import collect
+from app.jobs.report.messages import Language, Words
+from app.jobs.report.render import markdown
 
 if TYPE_CHECKING:
     from app.core.run_context import RunContext

@@ -30,7 +30,7 @@ from app.core.secret_store import SecretStore
 from app.core.secrets import open_box
 from app.core.sessions import Sessions
 from app.core.store import JobStore, RunStore
-from app.planner.opening import open_planning
+from app.planner.factory import open_planning
 from app.services.api.audit_trail import AuditDesk
 from app.services.api.channels import Channels, open_channels
 from app.services.api.event_hub import EventHub, open_hub
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.registry import Registry
     from app.core.tracing import SpanSink
-    from app.planner.desk import PlanDesk
+    from app.planner.service import PlanDesk
 
 # A caller waits for its answer: it is told "503, again" long before a worker would give up.
 PATIENCE_SEC = 2.0

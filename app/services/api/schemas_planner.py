@@ -12,8 +12,8 @@ from app.core.models import JobSpec, RunStatus, Schedule
 from app.core.moments import Moment
 from app.core.schedule import ScheduleError, compile_schedule
 from app.core.text_types import Text
-from app.planner.ai import DEFAULT_MAX_STEPS
-from app.planner.ai_models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
+from app.planner.ai.models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
+from app.planner.ai.planner import DEFAULT_MAX_STEPS
 from app.services.api.schemas import Answer, Instant, Request
 
 MAX_PROMPT_CHARS = 10_000

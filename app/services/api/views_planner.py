@@ -13,7 +13,7 @@ from app.services.api.views import spec_view
 if TYPE_CHECKING:
     from app.core.field_changes import Change
     from app.planner.execute import Execution
-    from app.planner.plans import Fire, JobChange, Plan
+    from app.planner.models import Fire, JobChange, Plan
 
 
 def plan_view(plan: Plan) -> dict[str, Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.service import Runtime
     from app.core.why_reader import WhyReader
-    from app.planner.desk import PlanDesk
+    from app.planner.service import PlanDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _open(runtime: Runtime) -> CommandDesk:
     from app.core.secrets import open_box  # noqa: PLC0415
     from app.core.store import JobStore, RunStore  # noqa: PLC0415
     from app.core.why_reader import WhyReader  # noqa: PLC0415
-    from app.planner.opening import open_planning  # noqa: PLC0415
+    from app.planner.factory import open_planning  # noqa: PLC0415
 
     settings, clock, link = runtime.settings, runtime.clock, runtime.link
     keys, scripts, queue = runtime.keys, runtime.scripts, runtime.queue

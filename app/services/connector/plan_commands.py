@@ -10,14 +10,14 @@ from app.core.clock import from_ms
 from app.core.ids import new_trace_id
 from app.core.outbox_records import Button
 from app.core.queue import Idempotency
-from app.planner.desk import Terms
-from app.planner.plans import KEPT_SEC, Change
-from app.planner.service import PlanAsk
+from app.planner.models import KEPT_SEC, Change
+from app.planner.planner import PlanAsk
+from app.planner.service import Terms
 from app.services.connector.replies import Ask, Reply
 
 if TYPE_CHECKING:
     from app.planner.execute import Execution, JobResult
-    from app.planner.plans import JobChange, Plan
+    from app.planner.models import JobChange, Plan
     from app.services.connector.command_desk import CommandDesk
 
 PRESS: Final = "plan:"

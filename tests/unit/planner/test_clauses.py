@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.clauses.assemble import Assembler
-from app.planner.clauses.chunks import split_chunks
-from app.planner.clauses.clause import Reading
-from app.planner.clauses.items import read_items
-from app.planner.clauses.names import read_names
-from app.planner.clauses.texts import mark_texts
-from app.planner.reading.lexemes import Lexeme, lexemes_of
-from app.planner.reading.tokens import tokenize
+from app.planner.language.clauses.assemble import Assembler
+from app.planner.language.clauses.chunks import split_chunks
+from app.planner.language.clauses.clause import Reading
+from app.planner.language.clauses.items import read_items
+from app.planner.language.clauses.names import read_names
+from app.planner.language.clauses.texts import mark_texts
+from app.planner.language.tokens.lexemes import Lexeme, lexemes_of
+from app.planner.language.tokens.tokens import tokenize
 
 
 def _lexemes(prompt: str) -> list[Lexeme]:

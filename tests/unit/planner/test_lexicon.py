@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.lexicon.common import COMMON
-from app.planner.lexicon.lookup import TYPO_SENSES, find_affixed, find_misspelt, find_phrase, senses_of
-from app.planner.lexicon.typos import distance
-from app.planner.reading.lexemes import lexemes_of
-from app.planner.reading.tokens import tokenize
+from app.planner.language.lexicon.common import COMMON
+from app.planner.language.lexicon.lookup import (
+    TYPO_SENSES,
+    find_affixed,
+    find_misspelt,
+    find_phrase,
+    senses_of,
+)
+from app.planner.language.lexicon.typos import distance
+from app.planner.language.tokens.lexemes import lexemes_of
+from app.planner.language.tokens.tokens import tokenize
 
 
 def test_longest_phrase_wins() -> None:

@@ -6,8 +6,8 @@ import string
 
 import pytest
 
-from app.planner import says
-from app.planner.says import Say, told
+from app.planner import messages as says
+from app.planner.messages import Say, told
 from tests.support.planning import line, plan
 
 DEFAULTS = (

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from app.core.errors import PlannerBusy
-from app.planner.planning_thread import MOST_PLACES, SHORT_CHARS, SWITCH_SEC, PlanningThread
+from app.planner.planner import MOST_PLACES, SHORT_CHARS, SWITCH_SEC, PlanningThread
 
 LONG = "a" * (SHORT_CHARS + 1)
 

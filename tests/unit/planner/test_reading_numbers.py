@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.reading.lexemes import lexemes_of
-from app.planner.reading.numbers import read_number
-from app.planner.reading.tokens import tokenize
-from app.planner.times.lengths import UNIT_SEC, read_length
+from app.planner.language.times.durations import UNIT_SEC, read_length
+from app.planner.language.tokens.lexemes import lexemes_of
+from app.planner.language.tokens.numbers import read_number
+from app.planner.language.tokens.tokens import tokenize
 
 NUMBERS = (
     ("30", 30),

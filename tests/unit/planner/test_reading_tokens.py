@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.reading.normalise import fold, normalized
-from app.planner.reading.tokens import tokenize
+from app.planner.language.tokens.tokens import fold, normalized, tokenize
 
 
 def _kinds(prompt: str) -> list[tuple[str, str]]:

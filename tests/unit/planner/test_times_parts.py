@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.reading.lexemes import lexemes_of
-from app.planner.reading.tokens import tokenize
-from app.planner.times.clock_parts import resolve
-from app.planner.times.crons import day_fields, numbers, of_clocks, of_window
-from app.planner.times.facets import facets_of
-from app.planner.times.pieces import Clock, Clocks, Dates, Days, Impossible, Interval, Recur, Value, Window
-from app.planner.times.scan import scan_times
-from app.planner.times.window import bounds
-from app.planner.zones import is_zone, zone_of
+from app.planner.language.times.clock_parts import resolve
+from app.planner.language.times.constraints import facets_of
+from app.planner.language.times.cron_lines import day_fields, numbers, of_clocks, of_window
+from app.planner.language.times.expressions import (
+    Clock,
+    Clocks,
+    Dates,
+    Days,
+    Impossible,
+    Interval,
+    Recur,
+    Value,
+    Window,
+)
+from app.planner.language.times.scan import scan_times
+from app.planner.language.times.window import bounds
+from app.planner.language.tokens.lexemes import lexemes_of
+from app.planner.language.tokens.tokens import tokenize
+from app.planner.language.zones import is_zone, zone_of
 
 
 def _values(text: str) -> list[Value]:

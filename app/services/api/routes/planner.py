@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.planner.ai import AiAsk
-from app.planner.desk import Terms
-from app.planner.service import PlanAsk
+from app.planner.ai.planner import AiAsk
+from app.planner.planner import PlanAsk
+from app.planner.service import Terms
 from app.services.api.body import read_model
 from app.services.api.deps import call_of, platform_of
 from app.services.api.export_rights import is_admin

@@ -1,0 +1,99 @@
+"""Tells what a monitor's memory still has to tell: an alarm, and its end, once each.
+
+A notice is in the memory before it is sent and taken out after it: whatever dies in between, the next check
+sends it under the same message id, of which the outbox makes one message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from app.core.availability import MonitorMemory, Notice
+from app.core.clock import from_ms
+from app.core.errors import NonRetryableError, Refused, RetryableError, Unavailable
+from app.jobs.monitor.monitor import change_memory
+from app.jobs.monitor.state import told
+
+if TYPE_CHECKING:
+    from app.core.run_context import RunContext
+    from app.core.tools.messaging import Receipt
+    from app.jobs.notify import Notify
+
+PATIENCE_SEC = 4.0
+"""A check that is done waits no longer for the receipt of an alarm: the next one asks again."""
+
+
+async def tell(ctx: RunContext, memory: MonitorMemory, notify: Notify | None) -> None:
+    """Send what is still to be told; what cannot be sent now is left for the next check.
+
+    A message that fails is no failure of the check, which has found out what it was to find out.
+    """
+    if not memory.notices:
+        return
+    zone = ZoneInfo(await ctx.platform.timezone())
+    done: set[str] = set()
+    for notice in memory.notices:
+        text = _text(ctx, memory, notice, zone)
+        await ctx.tools.alarms.set(raised=notice.raised, text=text)
+        if not await _sent(ctx, notice, text, notify):
+            break
+        done.add(notice.key)
+    if done:
+        await change_memory(ctx, lambda stored: told(stored or memory, frozenset(done)))
+
+
+async def _sent(ctx: RunContext, notice: Notice, text: str, notify: Notify | None) -> bool:
+    """Send one notice; False where another try may help."""
+    try:
+        async with asyncio.timeout(PATIENCE_SEC):
+            receipt = await _send(ctx, notice.key, text, notify)
+    except (RetryableError, Unavailable, TimeoutError) as error:
+        ctx.log.warning("the alarm waits for the next check", alarm=notice.key, reason=str(error))
+        return False
+    except (NonRetryableError, Refused) as error:
+        # A line of the run, whose reader needs no traceback.
+        ctx.log.error(  # noqa: TRY400
+            "the alarm was not delivered", alarm=notice.key, code=error.code, reason=error.message
+        )
+        return True
+    ctx.log.info("told", alarm=notice.key, channel=receipt.channel, to=receipt.to)
+    return True
+
+
+async def _send(ctx: RunContext, key: str, text: str, notify: Notify | None) -> Receipt:
+    return await ctx.tools.messaging.alarm(
+        key,
+        text,
+        channel=notify.channel if notify else None,
+        account_id=notify.account_id if notify else None,
+        to=notify.to if notify else None,
+    )
+
+
+def _text(ctx: RunContext, memory: MonitorMemory, notice: Notice, zone: ZoneInfo) -> str:
+    """Return the message."""
+    subject = memory.subject or ctx.job_id
+    since, at = _time(notice.since_ms, zone), _time(notice.at_ms, zone)
+    if notice.raised:
+        fails, reason = notice.fails_in_a_row, notice.reason or "?"
+        return (
+            f"DOWN: {subject} since {since}, {fails} checks in a row ({reason}); job {ctx.job_id}. / "
+            f"MATI: {subject} sejak {since}, {fails} pemeriksaan berturut-turut ({reason}); job {ctx.job_id}."
+        )
+    lasted = _length(notice.at_ms - notice.since_ms)
+    return (
+        f"UP AGAIN: {subject} at {at}, after {lasted}; job {ctx.job_id}. / "
+        f"PULIH: {subject} pada {at}, setelah {lasted}; job {ctx.job_id}."
+    )
+
+
+def _time(epoch_ms: int, zone: ZoneInfo) -> str:
+    return f"{from_ms(epoch_ms).astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def _length(ms: int) -> str:
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}"

@@ -1,0 +1,97 @@
+"""What monitors do after a check: remember it, count the time, report figures, tell what is to be told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import BaseModel
+
+from app.core.availability import (
+    AVAILABILITY_TTL_SEC,
+    MEMORY_KEY,
+    DayTally,
+    MonitorMemory,
+    WatchState,
+    add_time,
+    day_key,
+    memory_from,
+    memory_value,
+    spread,
+)
+from app.core.errors import RetryableError
+from app.jobs.monitor.state import Check, advance, was_watched
+
+if TYPE_CHECKING:
+    from app.core.run_context import RunContext
+
+TRIES = 5
+
+Stretch = tuple[WatchState, int, int]
+"""A state, and from when to when it was the last that was seen, ms."""
+
+
+class MonitorOutput(BaseModel):
+    """What a check found; a site or account that is down is a successful check."""
+
+    state: WatchState
+    reason: str | None = None
+    latency_ms: int | None = None
+    detail: str = ""
+    fails_in_a_row: int = 0
+
+
+async def observe(ctx: RunContext, check: Check, fail_after: int) -> MonitorMemory:
+    """Take a check into the job's memory, count the time since the one before, and return the memory."""
+    stretches: list[Stretch] = []
+
+    def take(memory: MonitorMemory | None) -> MonitorMemory:
+        stretches[:] = _since_last(memory, check)
+        return advance(memory, check, fail_after)
+
+    memory = await change_memory(ctx, take)
+    for state, from_ms, to_ms in stretches:
+        await _count(ctx, state, from_ms, to_ms)
+    return memory
+
+
+def _since_last(memory: MonitorMemory | None, check: Check) -> list[Stretch]:
+    if memory is None or not was_watched(memory, check.at_ms):
+        return []
+    return [(memory.state, memory.at_ms, check.at_ms)]
+
+
+async def change_memory(
+    ctx: RunContext, change: Callable[[MonitorMemory | None], MonitorMemory]
+) -> MonitorMemory:
+    """Change the memory by compare-and-set, so that runs at the same time lose nothing of each other."""
+    for _ in range(TRIES):
+        stored = await ctx.tools.kv.get(MEMORY_KEY)
+        memory = change(memory_from(stored))
+        value = memory_value(memory)
+        if value == stored or await ctx.tools.kv.compare_and_set(MEMORY_KEY, stored, value):
+            return memory
+    raise RetryableError(
+        "other runs of this monitor keep changing its memory. / Run lain terus mengubah ingatan monitor ini."
+    )
+
+
+async def _count(ctx: RunContext, state: WatchState, from_ms: int, to_ms: int) -> None:
+    days: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for day, quarter, ms in spread(from_ms, to_ms):
+        days[day].append((quarter, ms))
+    for day, parts in days.items():
+        await _count_day(ctx, state, day, parts)
+
+
+async def _count_day(ctx: RunContext, state: WatchState, day: int, parts: list[tuple[int, int]]) -> None:
+    for _ in range(TRIES):
+        stored: Any = await ctx.tools.kv.get(day_key(day))
+        known = cast("dict[str, list[int]]", stored) if isinstance(stored, dict) else {}
+        tally: DayTally = {quarter: list(figures) for quarter, figures in known.items()}
+        for quarter, ms in parts:
+            add_time(tally, quarter, state, ms)
+        if await ctx.tools.kv.compare_and_set(day_key(day), stored, tally, AVAILABILITY_TTL_SEC):
+            return
+    ctx.log.warning("a stretch of time was not counted: other runs of this monitor are at work")

@@ -1,0 +1,130 @@
+"""Delivers a report, once a run: every attempt sends the text that the first one wrote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
+
+import orjson
+from pydantic import BaseModel
+
+from app.core.clock import from_ms
+from app.core.errors import LeaseLost, MultiJobError, RetryableError
+from app.jobs.notify import FALLBACK_NOTE
+from app.jobs.report.figures import as_json
+from app.jobs.report.render import html, markdown, message
+
+if TYPE_CHECKING:
+    from app.core.run_context import RunContext
+    from app.jobs.notify import Notify
+    from app.jobs.report.document import Document
+    from app.jobs.report.figures import Report
+
+DRAFTS_KEY = "drafts"
+MAX_DRAFTS = 5
+"""Texts of 3,500 characters, of 4 bytes at worst, that fit into one value of the kv tool."""
+TRIES = 5
+
+
+class Delivered(BaseModel):
+    """Where the report went."""
+
+    entry_id: str
+    channel: str
+    account_id: str
+    to: str
+    state: str
+    note: str | None = None
+    """Set if the report went to the sandbox because no recipient is set."""
+
+
+async def deliver(ctx: RunContext, document: Document, notify: Notify | None) -> Delivered:
+    """Send the report to `notify`, else DEFAULT_NOTIFY, else the sandbox inbox; raises as messaging does."""
+    receipt = await ctx.tools.messaging.send(
+        await _text_of_run(ctx, message(document)),
+        channel=notify.channel if notify else None,
+        account_id=notify.account_id if notify else None,
+        to=notify.to if notify else None,
+        fallback_sandbox=True,
+    )
+    return Delivered(
+        entry_id=receipt.entry_id,
+        channel=receipt.channel,
+        account_id=receipt.account_id,
+        to=receipt.to,
+        state=receipt.state,
+        note=FALLBACK_NOTE if receipt.is_fallback else None,
+    )
+
+
+async def _text_of_run(ctx: RunContext, text: str) -> str:
+    """Return what the run's first attempt was to send, this text where it is the first.
+
+    The figures go on between attempts, and another text would be another message.
+    """
+    for _ in range(TRIES):
+        stored: Any = await ctx.tools.kv.get(DRAFTS_KEY)
+        drafts = cast("list[list[str]]", stored) if isinstance(stored, list) else []
+        known = next((kept for run_id, kept in drafts if run_id == ctx.run_id), None)
+        if known is not None:
+            return known
+        kept = [*drafts, [ctx.run_id, text]][-MAX_DRAFTS:]
+        if await ctx.tools.kv.compare_and_set(DRAFTS_KEY, stored, kept):
+            return text
+    raise RetryableError("other runs of this report are at work. / Run lain dari laporan ini sedang bekerja.")
+
+
+# A report as files: `reports/<job>/<end of its period>.{json,md,html}`, the newest 90 of each job.
+
+KIND = "report"
+KEPT = 90
+FORMATS = ("json", "md", "html")
+
+
+async def write_files(ctx: RunContext, report: Report, document: Document) -> list[str]:
+    """Write the files and return their paths; a report that cannot be filed is still to be delivered."""
+    try:
+        written = await _write(ctx, report, document)
+        await _prune(ctx)
+    except LeaseLost:
+        raise
+    except MultiJobError as error:
+        # A line of the run, whose reader needs no traceback.
+        ctx.log.error("the report was not filed", code=error.code, reason=error.message)  # noqa: TRY400
+        return []
+    return written
+
+
+async def _write(ctx: RunContext, report: Report, document: Document) -> list[str]:
+    texts = {
+        "json": orjson.dumps(as_json(report), option=orjson.OPT_INDENT_2).decode() + "\n",
+        "md": markdown(document),
+        "html": html(document),
+    }
+    stem = f"{_folder(ctx)}/{_name(report)}"
+    for name, text in texts.items():
+        await ctx.tools.files.write(f"{stem}.{name}", text)
+    paths = [f"{stem}.{name}" for name in texts]
+    await ctx.tools.files.publish(KIND, _name(report), paths)
+    return paths
+
+
+async def _prune(ctx: RunContext) -> None:
+    paths = sorted(stat.path for stat in await ctx.tools.files.list(f"{_folder(ctx)}/"))
+    stems = sorted({path.rpartition(".")[0] for path in paths})
+    old = set(stems[:-KEPT])
+    for path in paths:
+        if path.rpartition(".")[0] in old:
+            await ctx.tools.files.delete(path)
+    for stem in sorted(old):
+        await ctx.tools.files.withdraw(KIND, stem.rpartition("/")[2])
+
+
+def _folder(ctx: RunContext) -> str:
+    return f"reports/{ctx.job_id}"
+
+
+def _name(report: Report) -> str:
+    # Sortable, in the zone of the report, and to the second: runs by hand come in between.
+    end = from_ms(report.period.to_ms).astimezone(ZoneInfo(report.timezone))
+    return f"{end:%Y-%m-%dT%H%M%S}"

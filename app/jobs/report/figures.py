@@ -1,0 +1,142 @@
+"""What a daily report is about: the 24 hours that end at the run's slot, against the 24 hours before.
+
+The period ends at the slot, or, for a run by hand, at the moment of the run. It begins 24 hours earlier,
+rounded down to a quarter hour, in which the platform keeps its figures: nothing falls between two reports.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.core.availability import DAY_MS, QUARTER_MS
+from app.core.period_stats import (
+    Availability,
+    ErrorGroup,
+    JobFigures,
+    Period,
+    PeriodStats,
+    RunFigures,
+)
+from app.jobs.report.messages import Language, Words
+
+if TYPE_CHECKING:
+    from app.core.run_context import RunContext
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All figures of one report."""
+
+    job_id: str
+    run_id: str
+    language: Language
+    timezone: str
+    stats: PeriodStats
+    before: PeriodStats
+
+    @property
+    def period(self) -> Period:
+        """Return what it is about."""
+        return self.stats.period
+
+    def downtime_before_ms(self, monitor: Availability) -> int:
+        """Return how long the same monitor saw its subject down in the period before."""
+        return next((m.down_ms for m in self.before.monitors if m.job_id == monitor.job_id), 0)
+
+
+def last_day(end_ms: int) -> Period:
+    """Return the 24 hours until an instant, from a quarter hour on."""
+    return Period((end_ms - DAY_MS) // QUARTER_MS * QUARTER_MS, end_ms)
+
+
+def day_before(period: Period) -> Period:
+    """Return the 24 hours before a period."""
+    return Period(period.from_ms - DAY_MS, period.from_ms)
+
+
+async def collect(ctx: RunContext, language: Language, timezone: str | None) -> Report:
+    """Read the figures of the run's own day and of the day before it."""
+    period = last_day(ctx.slot_ms or ctx.started_at_ms)
+    stats = await ctx.platform.stats(period)
+    before = await ctx.platform.stats(day_before(period))
+    return Report(ctx.job_id, ctx.run_id, language, timezone or stats.timezone, stats, before)
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return a report for programs: instants as ISO 8601 in its zone, lengths of time in ms."""
+    words = Words(report.language, report.timezone)
+    return {
+        "job_id": report.job_id,
+        "run_id": report.run_id,
+        "language": report.language,
+        "timezone": report.timezone,
+        "period": _period(report.period, words),
+        "compared_with": _period(report.before.period, words),
+        "total": _figures(report.stats.total),
+        "total_before": _figures(report.before.total),
+        "jobs": [_job(job) for job in report.stats.jobs],
+        "jobs_total": report.stats.jobs_total,
+        "monitors": [_monitor(report, monitor, words) for monitor in report.stats.monitors],
+        "errors": [_error(error, words) for error in report.stats.errors],
+        "errors_complete": report.stats.errors_complete,
+    }
+
+
+def _period(period: Period, words: Words) -> dict[str, str]:
+    return {"from": words.iso(period.from_ms), "to": words.iso(period.to_ms)}
+
+
+def _figures(figures: RunFigures) -> dict[str, Any]:
+    return {
+        "runs": figures.runs,
+        "success": figures.success,
+        "failed": figures.failed,
+        "cancelled": figures.cancelled,
+        "success_rate": figures.success_rate,
+        "total_ms": figures.total_ms,
+        "p50_ms": figures.p50_ms,
+        "p95_ms": figures.p95_ms,
+    }
+
+
+def _job(job: JobFigures) -> dict[str, Any]:
+    return {"job_id": job.job_id, "type": job.type or None, **_figures(job.figures)}
+
+
+def _monitor(report: Report, monitor: Availability, words: Words) -> dict[str, Any]:
+    return {
+        "job_id": monitor.job_id,
+        "type": monitor.type,
+        "subject": monitor.subject,
+        "state": monitor.state,
+        "reason": monitor.reason or None,
+        "command": monitor.command or None,
+        "since": words.iso(monitor.since_ms),
+        "checked_at": words.iso(monitor.checked_at_ms),
+        "availability": monitor.availability,
+        "up_ms": monitor.up_ms,
+        "degraded_ms": monitor.degraded_ms,
+        "down_ms": monitor.down_ms,
+        "down_ms_before": report.downtime_before_ms(monitor),
+        "outages": [
+            {
+                "from": words.iso(outage.from_ms),
+                "to": words.iso(outage.to_ms) if outage.to_ms is not None else None,
+                "reason": outage.reason,
+            }
+            for outage in monitor.outages
+        ],
+    }
+
+
+def _error(error: ErrorGroup, words: Words) -> dict[str, Any]:
+    return {
+        "fingerprint": error.fingerprint,
+        "code": error.code,
+        "message": error.message,
+        "count": error.count,
+        "job_ids": list(error.job_ids),
+        "last_run_id": error.last_run_id,
+        "last_at": words.iso(error.last_at_ms),
+    }

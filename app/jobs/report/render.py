@@ -1,0 +1,87 @@
+"""A document as Markdown, as HTML, and as the text of a message."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from app.jobs.report.document import Document, Table
+
+MAX_MESSAGE_CHARS = 3_500
+"""A Telegram message holds 4,096 UTF-16 units; the rest is room for characters that take two."""
+MAX_MESSAGE_ROWS = 8
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
+_LINES = re.compile(r"\s*[\r\n]+\s*")
+
+_STYLE = """\
+:root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
+body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-bottom: 1px solid; padding: 0.25rem 0.5rem; text-align: left; vertical-align: top; }
+td { overflow-wrap: anywhere; }"""
+
+
+def markdown(document: Document) -> str:
+    """Return a document as Markdown with tables; nothing in it is taken for markup."""
+    parts = [f"# {document.title}", _md(document.span), "\n".join(f"- {_md(s)}" for s in document.summary)]
+    for table in document.tables:
+        parts.append(f"## {table.title}")
+        parts.append(_md_table(table) if table.rows else _md(table.empty))
+        parts += [_md(note) for note in table.notes]
+    return "\n\n".join(parts) + "\n"
+
+
+def _md_table(table: Table) -> str:
+    lines = [table.head, tuple("---" for _ in table.head), *(tuple(map(_md, row)) for row in table.rows)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _md(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", _one_line(text))
+
+
+def html(document: Document) -> str:
+    """Return a document as one page that needs nothing else."""
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in document.summary)
+    sections = "\n".join(_html_section(table) for table in document.tables)
+    return (
+        f'<!doctype html>\n<html lang="{document.language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(document.title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n"
+        f"<h1>{escape(document.title)}</h1>\n<p>{escape(document.span)}</p>\n<ul>{items}</ul>\n"
+        f"{sections}\n</body>\n</html>\n"
+    )
+
+
+def _html_section(table: Table) -> str:
+    if table.rows:
+        head = "".join(f"<th>{escape(cell)}</th>" for cell in table.head)
+        rows = "\n".join(
+            "<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in table.rows
+        )
+        body = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+    else:
+        body = f"<p>{escape(table.empty)}</p>"
+    notes = "".join(f"\n<p>{escape(note)}</p>" for note in table.notes)
+    return f"<h2>{escape(table.title)}</h2>\n{body}{notes}"
+
+
+def message(document: Document) -> str:
+    """Return a document as plain text of at most 3,500 characters: what matters first."""
+    parts = ["\n".join([document.title, document.span, "", *document.summary])]
+    for table in document.tables:
+        if table.rows:
+            rows = [f"• {_text_row(table, row)}" for row in table.rows[:MAX_MESSAGE_ROWS]]
+            more = len(table.rows) - MAX_MESSAGE_ROWS
+            parts.append("\n".join([table.title, *rows, *([f"… +{more}"] if more > 0 else []), *table.notes]))
+    text = "\n\n".join(parts)
+    return text if len(text) <= MAX_MESSAGE_CHARS else text[: MAX_MESSAGE_CHARS - 1] + "…"
+
+
+def _text_row(table: Table, row: tuple[str, ...]) -> str:
+    named = zip(table.head[1:], row[1:], strict=True)
+    return _one_line(f"{row[0]}: " + ", ".join(f"{name} {cell}" for name, cell in named))
+
+
+def _one_line(text: str) -> str:
+    return _LINES.sub(" ", text)

@@ -1,0 +1,153 @@
+"""The child process that asks a language model: `python -m app.planner.ai.child`, spoken to over pipes.
+
+It reads its task as one JSON line, asks its parent for every tool call, writes one JSON line as its end and
+leaves. It holds no settings, no connection to Redis and no job: what it may know comes in through the task.
+The agent calls tools and runs no code.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import os
+import sys
+import threading
+from typing import IO, Any, NoReturn
+
+import orjson
+
+from app.core.kill_on_close import die_with_parent
+
+MAX_LINE_BYTES = 1_048_576
+MOST_TOKENS = 4_096
+_KINDS = (
+    ("AuthenticationError", "key_refused"),
+    ("PermissionDenied", "key_refused"),
+    ("RateLimitError", "busy"),
+    ("Timeout", "model_timeout"),
+    ("NotFoundError", "model_unknown"),
+    ("APIConnectionError", "unreachable"),
+    ("InternalServerError", "unreachable"),
+    ("ServiceUnavailableError", "unreachable"),
+    ("ModuleNotFoundError", "package_missing"),
+)
+
+
+class Wire:
+    """The two pipes; whatever libraries print goes to stderr, so that it cannot break a line here."""
+
+    def __init__(self) -> None:
+        self._in: IO[bytes] = os.fdopen(os.dup(0), "rb")
+        self._out: IO[bytes] = os.fdopen(os.dup(1), "wb")
+        self._turn = threading.Lock()
+        self._numbers = itertools.count(1)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(2, 1)
+
+    def read(self) -> dict[str, Any]:
+        """Return the parent's next message; there is no life after the last."""
+        line = self._in.readline()
+        if not line:
+            os._exit(1)
+        return orjson.loads(line)
+
+    def call(self, tool: str, arguments: dict[str, Any]) -> str:
+        """Return what the parent's tool answers; the agent may call several at once."""
+        with self._turn:
+            self._send({"is": "call", "number": next(self._numbers), "tool": tool, "arguments": arguments})
+            return self.read()["answer"]
+
+    def end(self, message: dict[str, Any]) -> NoReturn:
+        """Say how it ended, and leave at once whatever threads there are."""
+        self._send(message)
+        os._exit(0)
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._out.write(orjson.dumps(message, default=str, option=orjson.OPT_APPEND_NEWLINE))
+        self._out.flush()
+
+
+def ask(task: dict[str, Any], wire: Wire) -> str:
+    """Let the agent work on a task; return its final answer as JSON text."""
+    smolagents: Any = importlib.import_module("smolagents")
+    model = smolagents.LiteLLMModel(
+        model_id=task["model_id"],
+        api_base=task["api_base"],
+        api_key=task["api_key"],
+        # The whole has a time of its own; a call that fails is the end of it, and the rules stand in.
+        retry=False,
+        num_retries=0,
+        max_retries=0,
+        timeout=task["timeout_sec"],
+        temperature=0,
+        # More than any plan needs; a small model that cannot stop would use the whole time up.
+        max_tokens=MOST_TOKENS,
+        drop_params=True,
+    )
+    agent = smolagents.ToolCallingAgent(
+        tools=[_proxy(smolagents.Tool, each, wire) for each in task["tools"]],
+        model=model,
+        max_steps=task["max_steps"],
+        instructions=task["instructions"],
+        verbosity_level=smolagents.LogLevel.OFF,
+        return_full_result=True,
+    )
+    result = agent.run(task["text"])
+    if result.state != "success":
+        raise TooManyStepsError
+    output = result.output
+    return output if isinstance(output, str) else orjson.dumps(output, default=str).decode()
+
+
+class TooManyStepsError(Exception):
+    """The agent has used up its steps and given no answer."""
+
+
+def _proxy(base: type[Any], description: dict[str, Any], wire: Wire) -> Any:
+    """Return a tool of the agent that the parent performs."""
+
+    def forward(_self: Any, **arguments: Any) -> str:
+        return wire.call(description["name"], arguments)
+
+    members = {**description, "skip_forward_signature_validation": True, "forward": forward}
+    return type("ParentsTool", (base,), members)()
+
+
+def failure_of(error: BaseException, secret: str) -> dict[str, Any]:
+    """Return the message about an error: what kind, and its text without the key."""
+    if isinstance(error, TooManyStepsError):
+        return {"is": "failed", "code": "no_answer", "text": ""}
+    code, told = "failed", error
+    for each in _chain(error):
+        names = {base.__name__ for base in type(each).__mro__}
+        found = next((code for name, code in _KINDS if name in names), None)
+        if found is not None:
+            code, told = found, each
+            break
+    text = " ".join(str(told).split())
+    return {"is": "failed", "code": code, "text": (text.replace(secret, "***") if secret else text)[:200]}
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    chain: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in chain:
+        chain.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    return chain
+
+
+def main() -> None:
+    wire = Wire()
+    task = wire.read()
+    die_with_parent(task["parent"])
+    try:
+        answer = ask(task, wire)
+    except BaseException as error:  # noqa: BLE001  however it ends, the parent is told
+        wire.end(failure_of(error, task["api_key"] or ""))
+    wire.end({"is": "answer", "text": answer})
+
+
+if __name__ == "__main__":
+    main()
+    sys.exit(1)

@@ -1,0 +1,150 @@
+"""The planner that asks a language model: its answer is a proposal, and the rules stand behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from app.core.errors import InvalidSpec
+from app.core.job_target import target_of
+from app.core.schedule import compile_schedule
+from app.planner.ai.answer import read_answer
+from app.planner.ai.models import AiFailure, ModelChoice, choose_model
+from app.planner.ai.process import Tools, ask_agent
+from app.planner.language.stops import stop_targets
+from app.planner.models import distinct
+from app.planner.summary import summary_of
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
+    from app.planner.ai.tools import PlannerTools
+    from app.planner.models import Draft, PlannedJob
+    from app.planner.review import Checks
+
+DEFAULT_MAX_STEPS: Final = 8
+AT_ONCE: Final = 2
+"""Each child takes 200 MB: a third one waits for nobody, the rules answer at once."""
+
+AskAgent = Callable[["dict[str, Any]", ModelChoice, Tools, float, Mapping[str, str]], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class AiAsk:
+    """How a model is asked. `model_id` None is the deployment's own."""
+
+    model_id: str | None = None
+    max_steps: int = DEFAULT_MAX_STEPS
+
+
+class AiPlanner:
+    """Asks models, a few at a time."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        environment: Mapping[str, str],
+        at_once: int = AT_ONCE,
+        ask: AskAgent = ask_agent,
+    ) -> None:
+        self._settings = settings
+        self._ask = ask
+        self._environment = environment
+        self._free = at_once
+
+    async def propose(self, ask: AiAsk, tools: PlannerTools) -> tuple[PlannedJob, ...]:
+        """Return the jobs that the model proposes; AiFailure says why there are none to look at."""
+        choice = choose_model(self._settings, self._environment, ask.model_id)
+        if self._free <= 0:
+            raise AiFailure(
+                "busy", "other plans are with the model just now / model sedang dipakai rencana lain"
+            )
+        self._free -= 1
+        try:
+            text = await self._ask(
+                tools.task(ask.max_steps),
+                choice,
+                tools.call,
+                self._settings.planner_ai_timeout_sec,
+                self._environment,
+            )
+        finally:
+            self._free += 1
+        return read_answer(text, tools.request.prompt, tools.request.default_account_id)
+
+
+# Weighs a model's proposal against the rules' reading: where the words are plain, the rules win.
+
+SURE: Final = 1.0
+"""Full confidence: the rules have read type, target and time from plain words, and assumed nothing."""
+
+
+class Weighing:
+    """One proposal beside one draft."""
+
+    def __init__(self, draft: Draft, proposed: Sequence[PlannedJob], checks: Checks) -> None:
+        self._draft = draft
+        stopped = {target for stop in draft.stops for target in stop_targets(stop)}
+        # What is asked to stop is not begun, whatever the model makes of it.
+        self._left = [job for job in proposed if _target(job) not in stopped]
+        self._checks = checks
+        self._warnings: list[str] = []
+
+    def result(self) -> Draft:
+        """Return what is planned: the rules' plain jobs, then what the model adds to them."""
+        read = self._draft
+        sure = [job for job in read.jobs if job.confidence >= SURE]
+        targets = {_target(job) for job in sure}
+        kept = [self._upheld(job, targets) for job in sure]
+        jobs = (*kept, *self._left)
+        doubted = {text for job in read.jobs if job not in sure for text in (*job.assumptions, *job.warnings)}
+        general = tuple(text for text in read.assumptions if text not in doubted)
+        alone = tuple(_by_rules(text) for text in read.warnings if text not in doubted)
+        return replace(
+            read,
+            jobs=jobs,
+            assumptions=distinct(general, *(job.assumptions for job in jobs)),
+            warnings=distinct(alone, tuple(self._warnings)),
+            explain=tuple(span for job in kept for span in job.spans),
+            summary=summary_of(jobs, "id" if read.language == "id" else "en"),
+        )
+
+    def _upheld(self, job: PlannedJob, targets: set[str]) -> PlannedJob:
+        """Take the model's counterpart of a plain job off its list, and tell where it disagreed."""
+        same = next((each for each in self._left if _target(each) == _target(job)), None)
+        others = (each for each in self._left if each.type == job.type and _target(each) not in targets)
+        counterpart = same or next(others, None)
+        if counterpart is None:
+            self._warnings.append(_told(job, "nothing", "tidak ada"))
+            return job
+        self._left.remove(counterpart)
+        if same is None:
+            self._warnings.append(_told(job, "another target", "sasaran lain"))
+        elif not self._same_time(job.schedule, same.schedule):
+            self._warnings.append(_told(job, "another time", "waktu lain"))
+        return job
+
+    def _same_time(self, one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
+        if one is None or other is None:
+            return one == other
+        zone = self._checks.default_timezone
+        try:
+            schedules = [compile_schedule(self._checks.schedule(each), zone) for each in (one, other)]
+        except InvalidSpec:
+            return False
+        return schedules[0] == schedules[1]
+
+
+def _target(job: PlannedJob) -> str:
+    return target_of(job.type, job.inputs)
+
+
+def _by_rules(text: str) -> str:
+    return f"By the rules alone / menurut aturan saja: {text}"
+
+
+def _told(job: PlannedJob, english: str, indonesian: str) -> str:
+    return (
+        f"The model read {english} for {job.type}; the words are plain and were followed: {job.reason} / "
+        f"Model membaca {indonesian} untuk {job.type}; kata-katanya jelas dan diikuti."
+    )

@@ -1,0 +1,218 @@
+"""A plan as the difference against what is stored: which job is meant, what changes, when it fires next.
+
+A stored job is meant by its target, whatever its id: of several the one whose schedule is equal, else the
+oldest. Of a job that exists only the fields are set that the prompt sets; what people made of the rest stays.
+Pure: what is stored comes in as `Known`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from app.core.errors import InvalidSpec, MultiJobError
+from app.core.field_changes import field_changes
+from app.core.job_target import TARGET_FIELDS
+from app.core.models import JobSpec, Schedule
+from app.core.schedule import ScheduleError, compile_schedule, next_fires
+from app.planner.models import Change, Difference, Fire, JobChange
+
+if TYPE_CHECKING:
+    from app.core.job_index import Known
+    from app.core.records import JobRecord
+    from app.planner.job_ids import IdChoices
+    from app.planner.models import PlannedJob
+
+SHOWN_FIRES: Final = 3
+Check = Callable[[Mapping[str, Any]], JobSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A planned job that holds together: its spec under a provisional id, and the ids that it may have."""
+
+    job: PlannedJob
+    spec: JobSpec
+    target: str
+    choices: IdChoices
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """From where a plan is looked at: the instant, the zone of its reader, the deployment's zone."""
+
+    now_ms: int
+    timezone: str
+    default_timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A planned job that cannot become one, and why."""
+
+    job: PlannedJob
+    error: MultiJobError
+
+
+class Comparison:
+    """Compares planned jobs with stored ones."""
+
+    def __init__(self, known: Known, check: Check, view: View) -> None:
+        self._known = known
+        self._check = check
+        self._view = view
+        self._used: set[str] = set()
+        self.refused: list[Refusal] = []
+
+    def changes(self, wanted: Sequence[Wanted]) -> list[JobChange]:
+        """Return what becomes of each planned job, in their order; those in `refused` are left out."""
+        pairs = self._paired(wanted)
+        self._used = {record.spec.job_id for _, record in pairs if record is not None}
+        found: list[JobChange] = []
+        seen: set[str] = set()
+        for each, record in pairs:
+            again = each.target in seen or bool(self._known.about.get(each.target))
+            seen.add(each.target)
+            try:
+                found.append(self._change(each, record, again=again))
+            except InvalidSpec as error:
+                self.refused.append(Refusal(each.job, error))
+        return found
+
+    def _paired(self, wanted: Sequence[Wanted]) -> list[tuple[Wanted, JobRecord | None]]:
+        """Give each planned job the stored one that it means: equal schedules first, then the oldest left."""
+        left = {target: list(records) for target, records in self._known.about.items()}
+        meant: dict[int, JobRecord] = {}
+        for fits in (self._same_schedule, _any):
+            for index, each in enumerate(wanted):
+                records = left.get(each.target, [])
+                record = next((record for record in records if fits(each, record)), None)
+                if index not in meant and record is not None:
+                    meant[index] = record
+                    records.remove(record)
+        return [(each, meant.get(index)) for index, each in enumerate(wanted)]
+
+    def _same_schedule(self, each: Wanted, record: JobRecord) -> bool:
+        return _kept_schedule(each, record, self._view.default_timezone) == record.spec.schedule
+
+    def _change(self, each: Wanted, record: JobRecord | None, *, again: bool) -> JobChange:
+        if record is None:
+            spec = each.spec.model_copy(update={"job_id": self._free_id(each.choices, again=again)})
+            return self._job(each, Change.CREATE, spec, None)
+        schedule = _kept_schedule(each, record, self._view.default_timezone)
+        spec = self._check(_merged(record.spec, each, schedule))
+        change = Change.UNCHANGED if spec == record.spec else Change.UPDATE
+        job = self._job(each, change, spec, record)
+        return job.with_warnings(*_about_the_rest(each, record, change), *self._about_others(each, record))
+
+    def _job(self, each: Wanted, change: Change, spec: JobSpec, record: JobRecord | None) -> JobChange:
+        return JobChange(
+            spec=spec,
+            change=change,
+            base_version=None if record is None else record.version,
+            reason=each.job.reason,
+            confidence=each.job.confidence,
+            assumptions=each.job.assumptions,
+            warnings=each.job.warnings,
+            diff=() if record is None else differences(record.spec, spec),
+            next_runs=fires_of(spec, self._view),
+        )
+
+    def _free_id(self, choices: IdChoices, *, again: bool) -> str:
+        offered = choices.again if again else choices.first
+        free = (each for each in offered if each not in self._known.taken and each not in self._used)
+        job_id = next(free, offered[-1])
+        self._used.add(job_id)
+        return job_id
+
+    def _about_others(self, each: Wanted, record: JobRecord) -> list[str]:
+        stored = [other.spec.job_id for other in self._known.about[each.target]]
+        others = [job_id for job_id in stored if job_id not in self._used]
+        if not others:
+            return []
+        names, job_id = ", ".join(others), record.spec.job_id
+        english = f"{job_id} is meant; other jobs do the same and stay: {names}."
+        return [f"{english} / Yang dimaksud {job_id}; job lain dengan sasaran sama tetap ada: {names}."]
+
+
+def _any(_each: Wanted, _record: JobRecord) -> bool:
+    return True
+
+
+def _kept_schedule(each: Wanted, record: JobRecord, default_timezone: str) -> Schedule | None:
+    """Return the schedule that the job gets: the stored one itself where the prompt means the same."""
+    planned, stored = each.spec.schedule, record.spec.schedule
+    if planned is None or stored is None:
+        return planned or stored
+    bounds = {} if planned.at else {"start_at": stored.start_at, "end_at": stored.end_at}
+    merged = planned.model_copy(update=bounds)
+    return stored if _mean_the_same(merged, stored, default_timezone) else merged
+
+
+def _mean_the_same(one: Schedule, other: Schedule, default_timezone: str) -> bool:
+    try:
+        return compile_schedule(one, default_timezone) == compile_schedule(other, default_timezone)
+    except ScheduleError:
+        return False
+
+
+def _merged(stored: JobSpec, each: Wanted, schedule: Schedule | None) -> dict[str, Any]:
+    # What a job is about stays as it was written: the planned text may be another spelling of the same.
+    about = TARGET_FIELDS.get(stored.type, ())
+    said = {name: value for name, value in each.job.inputs.items() if name not in about}
+    data = stored.model_dump(mode="json")
+    data["inputs"] = {**stored.inputs, **said}
+    data["schedule"] = None if schedule is None else schedule.model_dump(mode="json", exclude_none=True)
+    return data
+
+
+def _about_the_rest(each: Wanted, record: JobRecord, change: Change) -> list[str]:
+    job_id, told = record.spec.job_id, list[str]()
+    names = ", ".join(_kept_by_hand(each, record.spec))
+    if names and change is Change.UPDATE:
+        told.append(
+            f"{job_id} keeps what else is set in it: {names}. / "
+            f"{job_id} tetap memakai setelan lainnya: {names}."
+        )
+    if not record.spec.enabled:
+        told.append(
+            f"{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on. / "
+            f"{job_id} nonaktif dan tetap begitu; aktifkan dengan `multi-job enable {job_id}`."
+        )
+    return told
+
+
+def _kept_by_hand(each: Wanted, stored: JobSpec) -> list[str]:
+    fresh = each.spec
+    compared = set(JobSpec.model_fields) - {"job_id", "type", "inputs", "schedule", "enabled"}
+    fields = sorted(name for name in compared if getattr(stored, name) != getattr(fresh, name))
+    about = TARGET_FIELDS.get(stored.type, ())
+    inputs = sorted(name for name in stored.inputs if name not in each.job.inputs and name not in about)
+    return [*fields, *(f"inputs.{name}" for name in inputs)]
+
+
+def differences(before: JobSpec, after: JobSpec) -> tuple[Difference, ...]:
+    """Return the fields of schedule and inputs that differ; a field that is not there is None."""
+    found = [
+        *field_changes(_fields(before.schedule), _fields(after.schedule), "/schedule"),
+        *field_changes(before.inputs, after.inputs, "/inputs"),
+    ]
+    return tuple(Difference(each["path"], each["from"], each["to"]) for each in found)
+
+
+def _fields(schedule: Schedule | None) -> dict[str, Any]:
+    return {} if schedule is None else schedule.model_dump(mode="json", exclude_none=True)
+
+
+def fires_of(spec: JobSpec, view: View) -> tuple[Fire, ...]:
+    """Return the next three fires; none where the job has no schedule or is disabled."""
+    return fires(spec.schedule, view) if spec.schedule is not None and spec.enabled else ()
+
+
+def fires(schedule: Schedule, view: View) -> tuple[Fire, ...]:
+    """Return the next three fires of a schedule."""
+    compiled = compile_schedule(schedule, view.default_timezone)
+    cron_zone = schedule.timezone or view.default_timezone
+    zone = view.timezone if schedule.cron is None else cron_zone
+    return tuple(Fire(at_ms, zone) for at_ms in next_fires(compiled, view.now_ms, SHOWN_FIRES))

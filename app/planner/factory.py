@@ -1,0 +1,58 @@
+"""The planner of one deployment, put together from the parts that a process holds."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from app.core.job_index import JobIndex
+from app.core.recipients import Recipients
+from app.planner.ai.planner import AiPlanner
+from app.planner.execute import Executor, RunWaiter
+from app.planner.language.pipeline import plan_text
+from app.planner.models import PlanStore
+from app.planner.planner import Planner
+from app.planner.review import Advisor, Checks
+from app.planner.service import PlanDesk
+
+if TYPE_CHECKING:
+    from app.core.accounts import AccountStore
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.default_notify import DefaultNotify
+    from app.core.job_store import JobStore
+    from app.core.policies import Policies
+    from app.core.queue import Queue
+    from app.core.registry import Registry
+    from app.core.run_store import RunStore
+
+
+def open_planning(
+    settings: Settings,
+    clock: Clock,
+    *,
+    queue: Queue,
+    jobs: JobStore,
+    runs: RunStore,
+    accounts: AccountStore,
+    default_notify: DefaultNotify,
+    registry: Registry,
+    policies: Policies,
+) -> PlanDesk:
+    """Return the planner of a deployment."""
+    planner = Planner(
+        read=plan_text,
+        ai=AiPlanner(settings, os.environ),
+        checks=Checks(registry, policies, settings.timezone, frozenset(settings.http_allow_private)),
+        index=JobIndex(queue.scripts),
+        advisor=Advisor(accounts, Recipients(accounts, default_notify.current)),
+        clock=clock,
+        find_default=default_notify.current,
+    )
+    return PlanDesk(
+        planner=planner,
+        store=PlanStore(queue.link, queue.scripts),
+        executor=Executor(
+            jobs, queue, RunWaiter(settings, queue.keys, queue.link, runs), clock, settings.timezone
+        ),
+    )

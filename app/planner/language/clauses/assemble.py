@@ -1,0 +1,180 @@
+"""Assembling: which time, target and limit belongs to which wish, whatever their order in the sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.planner.language.clauses.attachment import Spot, place_of, share_times, watches_itself
+from app.planner.language.clauses.chunks import TARGETS, Chunk
+from app.planner.language.clauses.clause import Clause, Item, Reading, any_of
+from app.planner.language.clauses.intents import Part, hangs_on_event, parts_of
+
+_MOST_LEADS: Final = 4
+_ADDRESSED: Final = TARGETS | {"site", "word", "beyond"}
+
+
+@dataclass(slots=True)
+class Assembler:
+    """Goes through the chunks of a prompt once, with the clauses so far and what waits for the next one."""
+
+    reading: Reading = field(default_factory=Reading)
+    waiting: list[Item] = field(default_factory=list[Item])
+    condition: list[Item] = field(default_factory=list[Item])
+    """A condition that nothing can run on; the wish after it goes with it."""
+
+    def assemble(self, chunks: Sequence[Chunk]) -> Reading:
+        """Return the clauses of a prompt."""
+        for at, chunk in enumerate(chunks):
+            watched = any(clause.kind == "watch" for clause in self.reading.clauses)
+            parts = parts_of(chunk, after_watch=watched)
+            for part in parts:
+                self._begin(part, chunk)
+            if not parts:
+                self._place(Spot(chunk, self._last, _following(chunks, at)))
+        self._end()
+        share_times(self.reading.clauses)
+        return self.reading
+
+    @property
+    def _last(self) -> Clause | None:
+        return self.reading.clauses[-1] if self.reading.clauses else None
+
+    def _begin(self, part: Part, chunk: Chunk) -> None:
+        last = self._last
+        self.reading.ignored.extend(part.denied)
+        condition, self.condition = self.condition, []
+        if condition and not chunk.strong:
+            self.reading.conditions.append([*condition, *part.items])
+            return
+        if condition:
+            self.reading.conditions.append(condition)
+        if not part.refused and hangs_on_event(part.kind, part.items):
+            self.reading.conditions.append([*self.waiting, *part.items])
+            self.waiting = []
+            return
+        if last is not None and not part.refused and not self.waiting and _adds_to(last, part):
+            self._extend(last, chunk.sep, part.items)
+            return
+        goes_along = part.bare and not chunk.strong and not part.refused and not any_of(part.items, "time")
+        if last is not None and goes_along:
+            # "stop the backup and the report" ends both.
+            part.negated, part.stopped = last.negated, last.stopped
+        self._add(part.kind, part.items, negated=part.negated, stopped=part.stopped)
+        clause = self.reading.clauses[-1]
+        clause.bare = part.bare
+        clause.joined = part.items[0] is chunk.items[0] and chunk.joined
+
+    def _place(self, spot: Spot) -> None:
+        items, last = spot.chunk.items, spot.last
+        if self.waiting and spot.chunk.only_times() and spot.following is not None:
+            self.waiting.extend(items)
+            return
+        match place_of(spot):
+            case "stop":
+                self._add("watch" if spot.chunk.has_target() else "", items, stopped=True)
+            case "watch" | "backup" | "message" as kind:
+                if kind == "message" and last is not None and last.kind == "message":
+                    _share_place(last, items)
+                self._add(kind, items, implied=True)
+            case "negate" | "turn" as word if last is not None:
+                self.reading.clauses.append(Clause(last.kind, list(items), negated=word == "negate"))
+            case "refuse":
+                self.reading.clauses.append(Clause("watch", list(items), negated=True))
+            case "retime" if last is not None:
+                self._retime(last, items)
+            case "silence" if last is not None:
+                last.quiet = True
+            case "extend" if last is not None:
+                self._extend(last, spot.chunk.sep, items)
+            case word:
+                self._keep(word, items)
+
+    def _keep(self, word: str, items: list[Item]) -> None:
+        """Keep a chunk that is no part of a clause yet, or never will be; the rest is dropped."""
+        match word:
+            case "wait":
+                self.waiting.extend(items)
+            case "condition":
+                self.condition = items
+            case "ignore":
+                self.reading.ignored.extend(items)
+            case "leave":
+                self.reading.leftovers.append(items)
+            case _:
+                pass
+
+    def _add(
+        self,
+        kind: str,
+        items: Sequence[Item],
+        *,
+        negated: bool = False,
+        stopped: bool = False,
+        implied: bool = False,
+    ) -> None:
+        clause = Clause(kind, [*self.waiting, *items], negated=negated, stopped=stopped, implied=implied)
+        self.reading.clauses.append(clause)
+        self.waiting = []
+
+    def _extend(self, clause: Clause, sep: Item | None, items: Sequence[Item]) -> None:
+        if sep is not None and sep.kind == "sep":
+            clause.items.append(sep)
+        clause.items.extend(items)
+
+    def _retime(self, refused: Clause, items: Sequence[Item]) -> None:
+        """Make a wish of what was refused, at the times that are wanted instead."""
+        kept = [item for item in refused.items if item.kind not in {"time", "neg"}]
+        self.reading.ignored.extend(item for item in refused.items if item.kind == "time")
+        refused.items, refused.negated = [*kept, *items], False
+
+    def _end(self) -> None:
+        """Make a monitor of what waits for a wish that never came, where it can be one."""
+        if self.condition:
+            self.reading.conditions.append(self.condition)
+        if not self.waiting:
+            return
+        chunk = Chunk(self.waiting)
+        if self._last is not None:
+            self._extend(self._last, None, self.waiting)
+        elif watches_itself(chunk) and not chunk.has("beyond", "neg"):
+            self._add("watch", [], implied=True)
+        else:
+            self.reading.leftovers.append(self.waiting)
+
+
+def _share_place(last: Clause, items: Sequence[Item]) -> None:
+    """Give the "A" of "send "A" and "B" to slack at 9" the place and the time of the other text."""
+    if not last.has("time", *TARGETS):
+        last.items.extend(item for item in items if item.kind != "quote")
+
+
+def _following(chunks: Sequence[Chunk], at: int) -> Chunk | None:
+    """Return the chunk after one; past mere times where a new sentence begins with some."""
+    if at + 1 >= len(chunks):
+        return None
+    if chunks[at].strong:
+        for later in chunks[at + 1 : at + _MOST_LEADS]:
+            if later.strong or not later.only_times():
+                return later
+    return chunks[at + 1]
+
+
+def _adds_to(last: Clause, part: Part) -> bool:
+    """True where a wish of the same kind only adds to the one before it: "check it every minute"."""
+    if last.kind != part.kind or last.negated or last.stopped:
+        return False
+    timed_twice = any_of(part.items, "time") and last.has_time()
+    match last.kind:
+        case "watch":
+            return not any_of(part.items, *_ADDRESSED) or not last.has("time", *_ADDRESSED)
+        case "message":
+            texted = any_of(part.items, "quote")
+            return (
+                not (texted and last.has("quote"))
+                and not timed_twice
+                and (texted or any_of(part.items, *TARGETS))
+            )
+        case _:
+            return not timed_twice

@@ -1,0 +1,270 @@
+"""Where a chunk that asks for nothing by itself belongs: to the wish before it, the next one, or nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from app.planner.language.clauses.chunks import TARGETS, Chunk
+from app.planner.language.clauses.clause import Clause, Item, any_of
+from app.planner.language.clauses.intents import is_conditional, names_event
+from app.planner.language.times.expressions import (
+    Clocks,
+    Impossible,
+    Interval,
+    OnceDay,
+    OnceDelta,
+    OnceWeekday,
+    PartOfDay,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A chunk between the clause before it, if any, and the chunk after it, if any."""
+
+    chunk: Chunk
+    last: Clause | None
+    following: Chunk | None
+
+    def last_is(self, *kinds: str) -> bool:
+        """True where the clause before it is of one of the kinds."""
+        return self.last is not None and self.last.kind in kinds
+
+
+def place_of(spot: Spot) -> str:
+    """Return what becomes of a chunk, one of the words of `_RULES`."""
+    return next((word for word, holds in _RULES if holds(spot)), "drop")
+
+
+def _stops(spot: Spot) -> bool:
+    chunk = spot.chunk
+    named = chunk.has_target() or not chunk.has_time()
+    return chunk.has("stop") and named and not is_conditional(chunk.items)
+
+
+def _backs_up(spot: Spot) -> bool:
+    """True for "simpan 5 backup terakhir tiap jam 3", which asks for backups by their number."""
+    named = any(item.kind == "keep" and item.has("backup") for item in spot.chunk.items)
+    return named and not spot.last_is("backup")
+
+
+def _watches_first(spot: Spot) -> bool:
+    """True for "telegram akun a tiap menit, laporan jam 5": a target and its time, and no verb to come."""
+    chunk, following = spot.chunk, spot.following
+    if spot.last is not None or following is None or not watches_itself(chunk):
+        return False
+    other = following.has_intent() and following.has_time() and not following.has("watch")
+    return not chunk.has("beyond", "neg", "quote") and (other or watches_itself(following))
+
+
+def _watches(spot: Spot) -> bool:
+    """True where a condition names what is to be watched, or a target with its time stands after a report."""
+    chunk, last = spot.chunk, spot.last
+    if is_conditional(chunk.items):
+        known = last is not None and last.kind == "watch" and last.has(*TARGETS)
+        named = chunk.has("url") or any(item.is_account for item in chunk.items)
+        return named and not known
+    return spot.last_is("report", "backup") and watches_itself(chunk)
+
+
+def watches_itself(chunk: Chunk) -> bool:
+    """True for "telegram akun ops tiap menit": a target with its time, and no verb."""
+    times = [item.value for item in chunk.items if item.kind == "time"]
+    if chunk.has("url"):
+        return any(isinstance(time, Interval | Clocks) for time in times)
+    accounts = any(
+        item.is_account or (item.name is not None and item.name.shape == "id") for item in chunk.items
+    )
+    often = any(isinstance(time, Interval) for time in times)
+    sent = chunk.has("notify") or (chunk.has("toward") and not chunk.has("change"))
+    return often and (accounts or chunk.has("channel")) and not sent
+
+
+def _is_message(spot: Spot) -> bool:
+    """True for "wa 6281… "otw" sekarang": a text and a place, and no verb."""
+    chunk = spot.chunk
+    told = chunk.has("quote") and chunk.has("channel", "name") and not chunk.has("notify", "send")
+    again = spot.last is None or spot.last.kind != "message" or spot.last.has("quote")
+    return told and again and not is_conditional(chunk.items)
+
+
+def _denies_time(spot: Spot) -> bool:
+    """True for "jangan tiap menit" before "tiap 5 menit saja"."""
+    chunk = spot.chunk
+    return chunk.has("neg") and chunk.has_time() and not chunk.has_target() and not chunk.has_modifier()
+
+
+def _tells_of_the_past(spot: Spot) -> bool:
+    """True for "soalnya kemarin sempat down", which tells why and asks for nothing."""
+    past = any(isinstance(item.value, Impossible) and item.value.why == "past" for item in spot.chunk.items)
+    return past and not spot.chunk.has_target() and not spot.chunk.has_modifier()
+
+
+def _greets(spot: Spot) -> bool:
+    """True for "pagi min," before anything is asked."""
+    return spot.last is None and all(
+        item.kind == "filler" or (isinstance(item.value, PartOfDay) and item.last == item.first + 1)
+        for item in spot.chunk.items
+    )
+
+
+def _is_foreign(spot: Spot) -> bool:
+    """True for "beli pulsa jam 9": a wish that no job type fulfils, whose time must not be lent."""
+    chunk, last = spot.chunk, spot.last
+    conditional = is_conditional(chunk.items)
+    beyond = chunk.has("beyond", "order")
+    if last is None:
+        unknown = len(chunk.unknown()) > 1 and not chunk.has_target() and not chunk.has_time()
+        return beyond or unknown
+    if chunk.has_target() or chunk.has_modifier() or conditional:
+        return beyond and not conditional and not chunk.has("url", "name")
+    if last.kind == "message" and not last.has("quote"):
+        return False
+    return bool(chunk.unknown()) and (chunk.has_time() or beyond) and not chunk.has("cond")
+
+
+def _waits(spot: Spot) -> bool:
+    """True where a chunk leads the next wish: "…, setiap Senin, backup data"."""
+    chunk, last, following = spot.chunk, spot.last, spot.following
+    if last is None:
+        return chunk.has_target() or chunk.has_time() or chunk.has_modifier() or chunk.has("neg")
+    if following is None or not chunk.has_time() or chunk.has_target() or chunk.has_modifier():
+        return False
+    if following.strong and not chunk.strong:
+        return False
+    leads = chunk.strong and not following.strong
+    timed = following.has_time() and not (leads and last.has_time())
+    if not following.has_intent() or timed or is_conditional(following.items):
+        return False
+    return last.has_time() or leads
+
+
+def _negates(spot: Spot) -> bool:
+    """True for "jangan whatsapp"; not for "kalau bukan 200 kabari wa", nor for "jangan kabari wa"."""
+    chunk = spot.chunk
+    sent = is_conditional(chunk.items) or chunk.has("notify", "send")
+    return spot.last is not None and chunk.has("neg") and chunk.has_target() and not sent
+
+
+def _silences(spot: Spot) -> bool:
+    """True for "jangan kabari siapa-siapa"."""
+    chunk = spot.chunk
+    sent = chunk.has("notify", "send") and not chunk.has_target() and not chunk.has("cond")
+    return spot.last is not None and chunk.has("neg") and sent
+
+
+def _turns(spot: Spot) -> bool:
+    """True for "tapi whatsapp akun a" after what shall not be."""
+    refused = spot.last is not None and (spot.last.negated or spot.last.stopped)
+    return refused and spot.chunk.contrasts() and spot.chunk.has_target()
+
+
+def _refuses_target(spot: Spot) -> bool:
+    """True for "instead of telegram," before "monitor whatsapp akun a"."""
+    chunk, following = spot.chunk, spot.following
+    if spot.last is not None or following is None or not following.has_target():
+        return False
+    named = following.has_intent() or following.contrasts()
+    return named and chunk.has("neg") and chunk.has_target() and not chunk.has_time()
+
+
+def _retimes(spot: Spot) -> bool:
+    """True for "just every Sunday" after "don't back up every day"."""
+    refused = spot.last is not None and spot.last.negated and not spot.last.stopped
+    return refused and spot.chunk.contrasts() and spot.chunk.has_time() and not spot.chunk.has_target()
+
+
+def _goes_on(spot: Spot) -> bool:
+    chunk = spot.chunk
+    if spot.last is None:
+        return False
+    says = chunk.has_target() or chunk.has_modifier() or any_of(chunk.items, "time", "cond")
+    return says or spot.last.kind == "message"
+
+
+def _is_unread(spot: Spot) -> bool:
+    """True where there are words in it that mean nothing; one alone at the start is somebody's name."""
+    unknown = spot.chunk.unknown()
+    return len(unknown) > (1 if spot.last is None else 0) or spot.chunk.has("beyond")
+
+
+def _is_condition(spot: Spot) -> bool:
+    """True for "kalau mati buat laporan" and "kalau backup gagal …": nothing runs on a condition."""
+    chunk = spot.chunk
+    if chunk.items[0].kind == "cond" and not spot.last_is("watch") and names_event(chunk.items):
+        return True
+    if not is_conditional(chunk.items) or any_of(chunk.items, "url", "account"):
+        return False
+    named = any_of(chunk.items, "report", "backup") and not any(
+        item.has("notify") for item in chunk.items if item.kind == "report"
+    )
+    return named or (spot.last is None and not chunk.has("notify", "send", "message", "channel"))
+
+
+_RULES: Final[tuple[tuple[str, Callable[[Spot], bool]], ...]] = (
+    ("stop", _stops),
+    ("condition", _is_condition),
+    ("backup", _backs_up),
+    ("message", _is_message),
+    ("ignore", _denies_time),
+    ("ignore", _greets),
+    ("ignore", _tells_of_the_past),
+    ("leave", _is_foreign),
+    ("watch", _watches),
+    ("watch", _watches_first),
+    ("negate", _negates),
+    ("silence", _silences),
+    ("turn", _turns),
+    ("refuse", _refuses_target),
+    ("retime", _retimes),
+    ("wait", _waits),
+    ("extend", _goes_on),
+    ("leave", _is_unread),
+)
+"""The first rule that holds says what becomes of a chunk."""
+
+
+# Shared schedules: "tiap Senin jam 9 backup dan kirim laporan" says when for both of its wishes.
+
+_RECORDS: Final = frozenset({"report", "backup"})
+_RUNS_ONCE: Final = _RECORDS | {"message"}
+
+
+def share_times(clauses: Sequence[Clause]) -> None:
+    """Lend the times of a wish to the one that a mere "dan" joins to it; intervals are never lent."""
+    for clause, joined in pairwise(clauses):
+        if _leads(clause) and _may_take(joined, _RUNS_ONCE) and joined.joined:
+            _lend(clause, joined)
+    for clause, joined in pairwise([*clauses][::-1]):
+        alone = joined.bare and not joined.has("keep", "keep_for", "toward", "channel", "name")
+        if clause.joined and alone and clause.bare and _may_take(joined, _RECORDS):
+            _lend(clause, joined)
+
+
+def _leads(clause: Clause) -> bool:
+    """True where a wish of its own begins with its time: "besok jam 9 backup"."""
+    first = next((item for item in clause.items if item.kind not in {"sep", "filler"}), None)
+    return first is not None and first.kind == "time"
+
+
+def _may_take(clause: Clause, kinds: frozenset[str]) -> bool:
+    return clause.kind in kinds and not (clause.has_time() or clause.negated or clause.stopped)
+
+
+def _lend(clause: Clause, to: Clause) -> None:
+    times = _times(clause.items)
+    says_when = any(isinstance(item.value, Clocks | OnceDay | OnceWeekday | OnceDelta) for item in times)
+    if says_when and not (clause.negated or clause.stopped) and clause.kind in _RUNS_ONCE:
+        to.items.extend(times)
+        to.lent = True
+
+
+def _times(items: Sequence[Item]) -> list[Item]:
+    """Return the times of a wish and the separators among them."""
+    places = [at for at, item in enumerate(items) if item.kind == "time"]
+    if not places:
+        return []
+    return [item for item in items[places[0] : places[-1] + 1] if item.kind in {"time", "sep"}]

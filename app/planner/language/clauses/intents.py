@@ -1,0 +1,293 @@
+"""Intents: which words of a chunk ask for something in their own right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
+from typing import Final
+
+from app.planner.language.clauses.chunks import INTENTS, TARGETS, Chunk
+from app.planner.language.clauses.clause import Item, any_of
+from app.planner.language.lexicon.entry import words
+from app.planner.language.times.cursor import has, text
+from app.planner.language.tokens.lexemes import Lexeme
+
+_STATES: Final = frozenset({"down", "up", "neg", "expect"})
+_WEAK_MESSAGES: Final = ("notify", "send", "contains")
+_RECORDS: Final = frozenset({"report", "backup"})
+
+Intent = tuple[int, str]
+"""The index of an item and what it asks for: `watch report backup message`."""
+
+
+def intents_of(items: Sequence[Item], *, after_watch: bool) -> list[Intent]:
+    """Return what a chunk asks for; `after_watch` where a monitor was asked for before it."""
+    conditional = is_conditional(items)
+    found: list[Intent] = []
+    for at in range(len(items)):
+        watched = after_watch or any(kind == "watch" for _, kind in found)
+        kind = _kind(items, at, conditional=conditional, after_watch=watched)
+        if kind is not None:
+            found.append((at, kind))
+    return _without_objects(items, found)
+
+
+def is_conditional(items: Sequence[Item]) -> bool:
+    """True where something is to happen if another thing fails: "kalau mati kabari …"."""
+    kinds = [item.kind for item in items]
+    if "otherwise" in kinds:
+        return True
+    if "cond" not in kinds:
+        return False
+    return bool(_STATES & set(kinds[kinds.index("cond") :])) or "notify" in kinds or _tells_of_page(items)
+
+
+def _tells_of_page(items: Sequence[Item]) -> bool:
+    """True for "if https://… is slow tell …", whose verb sends messages elsewhere."""
+    return any_of(items, "url") and any(item.has("notify") for item in items)
+
+
+def _kind(items: Sequence[Item], at: int, *, conditional: bool, after_watch: bool) -> str | None:
+    match items[at].kind:
+        case "watch":
+            return _watch(items, at, conditional=conditional)
+        case "report" | "backup" if conditional and any_of(items[:at], "cond", "otherwise"):
+            return None  # "kalau backup gagal", "kalau mati buat laporan"
+        case "report":
+            leads_out = any_of(items[at + 1 :], "toward", "channel", "name")
+            notifies = items[at].has("notify") and (conditional or (after_watch and leads_out))
+            return None if notifies or _resumes(items, at) else "report"
+        case "backup":
+            return "backup"
+        case "message" | "send" | "notify" if not conditional:
+            return _message(items, at, after_watch=after_watch)
+        case _:
+            return None
+
+
+def _watch(items: Sequence[Item], at: int, *, conditional: bool) -> str | None:
+    if not items[at].has("ping"):
+        return "watch"
+    if conditional:
+        return "watch" if any_of(items[at + 1 :], "url") else None
+    # "ping me on telegram "stand up"" has a text, and nothing to watch.
+    told = any_of(items, "quote") and not any_of(items, "url") and not any(item.is_account for item in items)
+    return "message" if told else "watch"
+
+
+def _message(items: Sequence[Item], at: int, *, after_watch: bool) -> str | None:
+    item, before, after = items[at], items[:at], items[at + 1 :]
+    quoted = any_of(items, "quote")
+    if item.kind == "send":
+        return "message" if quoted or _is_object(items, at) else None
+    if item.kind == "notify":
+        return "message" if quoted and not after_watch else None
+    if item.text == "noun":
+        sent = any_of(before, "send", "textmark") or any_of(after, *TARGETS)
+        return "message" if not any_of(after, "beyond") and (quoted or sent) else None
+    placed = any_of(items, "channel", "name")
+    if after_watch and not quoted and (item.has("notify") or (not placed and item.text != "remind")):
+        return None  # "if it's down, tell slack", "watch it, say every 4 minutes"
+    if item.has(*_WEAK_MESSAGES) and not quoted:
+        return "message" if placed and not any_of(after, *_RECORDS) else None
+    return "message"
+
+
+def _is_object(items: Sequence[Item], at: int) -> bool:
+    """True for "kirim wa ke 6281…", where the channel is what is sent; not for "kirim ke wa"."""
+    start = next((i for i in range(at + 1, len(items)) if items[i].kind != "filler"), len(items))
+    return any_of(items[start : start + 1], "channel") and not any_of(items, "watch", *_RECORDS)
+
+
+def _resumes(items: Sequence[Item], at: int) -> bool:
+    """True for "resume the backup", which takes up a job and asks for no résumé."""
+    if not items[at].has("resumed"):
+        return False
+    following = next((item for item in items[at + 1 :] if item.kind != "filler"), None)
+    return following is not None and following.kind in {"watch", *_RECORDS}
+
+
+def _without_objects(items: Sequence[Item], found: Sequence[Intent]) -> list[Intent]:
+    """Drop what another wish is only about: "kirim pesan backup selesai", "pastikan backup jalan"."""
+    kept: list[Intent] = []
+    for at, kind in found:
+        if not kept:
+            kept.append((at, kind))
+            continue
+        before, other = kept[-1]
+        own = _has_own(items, before, at)
+        if other == "message" and not _has_text_before(items, before, at):
+            continue
+        if other == "watch" and kind in _RECORDS and not own:
+            kept[-1] = (at, kind)
+        elif other in _RECORDS and kind in _RECORDS and _are_one(items, before, at):
+            kept[-1] = (before, kind if kind == other else "report")
+        elif other != kind or kind == "message" or own:
+            kept.append((at, kind))
+    return kept
+
+
+def _has_text_before(items: Sequence[Item], start: int, end: int) -> bool:
+    said = any(item.kind != "filler" for item in items[start + 1 : end])
+    return said and any_of(items[:end], "quote")
+
+
+def _has_own(items: Sequence[Item], start: int, end: int) -> bool:
+    around = (*items[:start], *items[start + 1 : end])
+    return any_of(around, "time", "expect", "contains", *TARGETS)
+
+
+def _are_one(items: Sequence[Item], start: int, end: int) -> bool:
+    """True for "laporan backup" and "backup report": two nouns, one thing."""
+    return all(item.kind in {"filler", "textmark"} for item in items[start + 1 : end])
+
+
+# Conditions: "kalau stok habis kirim …" asks for what nothing in the platform can notice.
+
+_ENDS: Final = INTENTS | {"send", "quote", "sep"}
+_UNKNOWN: Final = ("word", "beyond", "order")
+_WATCHED: Final = TARGETS | {"notify", "down", "up", "neg", "expect"}
+"""What a condition of a monitor speaks of."""
+
+
+def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
+    """True where a wish of a kind is to happen only if something does that no monitor looks at."""
+    intent = next((at for at, item in enumerate(items) if item.kind in INTENTS), len(items))
+    if is_conditional(items):
+        after = next((at for at, item in enumerate(items) if at > intent and item.kind == "cond"), len(items))
+        return kind in {"report", "backup"} and any_of(items[after:], "down") and not any_of(items, "notify")
+    for at, item in enumerate(items):
+        if item.kind != "cond" or not names_event(items[at:]):
+            continue
+        # "ingatkan saya tiap Jumat kalau …" and "pantau … kalau …" say what it is about.
+        about = kind == "watch" or (
+            kind == "message" and any_of(items, "time") and not any_of(items[:at], "quote")
+        )
+        if at < intent or not about:
+            return True
+    return False
+
+
+def names_event(items: Sequence[Item]) -> bool:
+    """True for "kalau stok habis"; not for "kalau Sabtu jam 10", "kalau bisa", "kalau mati"."""
+    end = next((at for at, item in enumerate(items) if item.kind in _ENDS and at), len(items))
+    return any_of(items[1:end], *_UNKNOWN) and not any_of(items[1:end], *_WATCHED)
+
+
+# Channels used as verbs: "email me the report", "slack us if it fails", "… and email a@b.example if not".
+
+_PEOPLE: Final = words("me us everyone everybody them him") | {"the team"}
+_ADDRESSES: Final = words("email phone")
+_STOPS: Final = words(". ; ! ?")
+_NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward", "via", "using", "account")
+
+
+def is_verb(lex: Sequence[Lexeme], at: int) -> bool:
+    """True where the channel at an index says what to do and not where."""
+    if not lex[at].has("channel") or has(lex, at - 1, "channel", *_NO_VERB_AFTER):
+        return False
+    return text(lex, at + 1) in _PEOPLE or _addresses_on_condition(lex, at)
+
+
+def _addresses_on_condition(lex: Sequence[Lexeme], at: int) -> bool:
+    """True for "email a@b.example if not", which tells nobody else what goes wrong."""
+    if at + 1 >= len(lex) or lex[at + 1].kind not in _ADDRESSES:
+        return False
+    rest = list(takewhile(lambda lexeme: lexeme.kind != "line" and lexeme.text not in _STOPS, lex[at + 2 :]))
+    chunk = takewhile(lambda lexeme: not lexeme.has("sep") and lexeme.text != ",", rest)
+    others = any(lexeme.has("notify", "send", "message", "channel") for lexeme in rest)
+    return not others and any(lexeme.has("cond", "otherwise") for lexeme in chunk)
+
+
+# Parts: where one wish of a chunk ends and the next begins, and which of them is refused.
+
+_LEADS: Final = frozenset({"filler", "send", "textmark", "neg", "stop", "change", "but", "cond", "otherwise"})
+"""What stands before the word that asks, and belongs to it."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A stretch of a chunk that is one wish; `bare` where only a noun asks: "laporan", "the backup"."""
+
+    kind: str
+    items: list[Item] = field(default_factory=list[Item])
+    denied: list[Item] = field(default_factory=list[Item])
+    """Times that the sentence takes back: "laporan jangan jam 7"."""
+    negated: bool = False
+    stopped: bool = False
+    bare: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """True where it is said that it shall not be."""
+        return self.negated or self.stopped
+
+
+def parts_of(chunk: Chunk, *, after_watch: bool) -> list[Part]:
+    """Return the wishes of a chunk, none where it asks for nothing by itself."""
+    items = chunk.items
+    intents = intents_of(items, after_watch=after_watch)
+    if not intents:
+        return []
+    starts = _starts(items, intents)
+    ends = [*starts[1:], len(items)]
+    return [
+        _part(kind, items[start:end], at - start)
+        for (at, kind), start, end in zip(intents, starts, ends, strict=True)
+    ]
+
+
+def _starts(items: Sequence[Item], intents: Sequence[Intent]) -> list[int]:
+    """Return where each wish starts; times lead their wishes where the first one is led by a time."""
+    leads = any_of(items[: intents[0][0]], "time")
+    starts = [0]
+    for (before, _), (at, _) in pairwise(intents):
+        start = at
+        while start > before + 1 and (
+            items[start - 1].kind in _LEADS or (leads and items[start - 1].kind == "time")
+        ):
+            start -= 1
+        starts.append(start)
+    return starts
+
+
+def _part(kind: str, items: Sequence[Item], intent: int) -> Part:
+    kept = _without_denied_times(items, intent)
+    part = Part(kind, kept, denied=[item for item in items if item not in kept])
+    part.bare = kind in {"report", "backup"} and not any_of(items[:intent], "send", "textmark")
+    part.bare = part.bare and not items[intent].has("watch")
+    stopped = _is_stopped(kept, intent) and not is_conditional(kept)
+    denied = any_of(items[:intent], "neg") or (_is_declined(items, intent) and not is_conditional(items))
+    # "jangan berhenti pantau" wants it to go on.
+    part.stopped, part.negated = stopped and not denied, denied and not stopped
+    return part
+
+
+def _is_stopped(items: Sequence[Item], intent: int) -> bool:
+    """True for "stop the backup" and "laporan harian tolong dihapus", not for "laporan jam 9 toko tutup"."""
+    stops = [at for at, item in enumerate(items) if item.kind == "stop"]
+    if not stops:
+        return False
+    if stops[-1] < intent or not any_of(items, "time"):
+        return True
+    last_time = max(at for at, item in enumerate(items) if item.kind == "time")
+    around = (*items[last_time + 1 : stops[-1]], *items[stops[-1] + 1 :])
+    return last_time < stops[-1] and _only_fills(around)
+
+
+def _is_declined(items: Sequence[Item], intent: int) -> bool:
+    """True for "backup mingguan udah ga usah", where the refusal closes the wish."""
+    last = max((at for at, item in enumerate(items) if item.kind == "neg"), default=-1)
+    return last > intent and _only_fills(items[last + 1 :])
+
+
+def _only_fills(items: Sequence[Item]) -> bool:
+    """True where nothing is said; "setelah" leads to something."""
+    return all(item.kind == "filler" and not item.has("in") for item in items)
+
+
+def _without_denied_times(items: Sequence[Item], intent: int) -> list[Item]:
+    """Leave out the times of "pantau telegram jangan tiap menit"."""
+    denied = next((at for at, item in enumerate(items) if item.kind == "neg" and at > intent), len(items))
+    return [item for at, item in enumerate(items) if at <= denied or item.kind != "time"]

@@ -1,0 +1,85 @@
+"""From lexemes to items: names, limits and times first, then every other word by its sense."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from app.planner.language.clauses.clause import Item
+from app.planner.language.clauses.intents import is_verb
+from app.planner.language.clauses.limits import read_limits
+from app.planner.language.clauses.names import read_names
+from app.planner.language.lexicon.entry import NO_SENSES
+from app.planner.language.times.cursor import has
+from app.planner.language.times.scan import scan_times
+from app.planner.language.tokens.lexemes import Lexeme
+
+_BY_SENSE: Final = (
+    *("neg", "otherwise", "cond", "message", "report", "backup", "watch", "notify", "stop", "change", "send"),
+    *("channel", "foreign", "account", "chat", "toward", "but", "into", "down", "beyond", "sep", "via"),
+    *("textmark", "site", "up", "using", "result", "order"),
+)
+"""The first sense of a word that counts; its others stay on the item."""
+_ATOMS: Final = {
+    "url": "url",
+    "www": "url",
+    "scheme": "foreign",
+    "quote": "quote",
+    "text": "quote",
+    "line": "sep",
+    "bullet": "sep",
+}
+_STRONG_MARKS: Final = frozenset({".", ";", "!", "?", "|", ">"})
+
+
+def read_items(lex: Sequence[Lexeme]) -> list[Item]:
+    """Return the items of a sentence in order; each lexeme is covered, a channel that is a verb twice."""
+    placed: dict[int, Item] = {}
+    for item in (*read_limits(lex), *read_names(lex)):
+        if not any(index in placed for index in range(item.first, item.last)):
+            placed.update(dict.fromkeys(range(item.first, item.last), item))
+    masked = [
+        replace(lexeme, kind="taken", senses=NO_SENSES) if at in placed else lexeme
+        for at, lexeme in enumerate(lex)
+    ]
+    items = list(dict.fromkeys(placed.values()))
+    taken = set(placed)
+    for piece in scan_times(masked):
+        items.append(Item("time", piece.first, piece.last, piece.value))
+        taken |= set(range(piece.first, piece.last))
+    items.extend(Item("notify", at, at + 1) for at in range(len(lex)) if is_verb(lex, at))
+    items.extend(_plain(lex, at) for at in range(len(lex)) if at not in taken)
+    return sorted(items, key=lambda item: item.first)
+
+
+def _plain(lex: Sequence[Lexeme], at: int) -> Item:
+    lexeme = lex[at]
+    if lexeme.kind in _ATOMS:
+        value = "strong" if _ATOMS[lexeme.kind] == "sep" else lexeme.raw
+        return Item(_ATOMS[lexeme.kind], at, at + 1, value)
+    if lexeme.kind == "mark":
+        return _mark(lexeme, at)
+    if lexeme.has("weak_foreign") and _is_channel_here(lex, at):
+        return Item("foreign", at, at + 1, lexeme.text)
+    for sense in _BY_SENSE:
+        if sense in lexeme.senses:
+            value = lexeme.senses[sense]
+            return Item(sense, at, at + 1, value if isinstance(value, str) else None, lexeme.senses)
+    kind = "filler" if lexeme.senses or lexeme.kind in {"number", "clock"} else "word"
+    return Item(kind, at, at + 1, None, lexeme.senses)
+
+
+def _is_channel_here(lex: Sequence[Lexeme], at: int) -> bool:
+    """True for the "line" of "pantau line akun toko", which is a word of its own elsewhere."""
+    return has(lex, at + 1, "account") or has(lex, at - 1, "account", "watch", "toward", "via", "channel")
+
+
+def _mark(lexeme: Lexeme, at: int) -> Item:
+    if lexeme.text == ",":
+        return Item("sep", at, at + 1, "weak")
+    if lexeme.text in _STRONG_MARKS:
+        return Item("sep", at, at + 1, "strong")
+    if lexeme.has("sep"):
+        return Item("sep", at, at + 1, "weak", lexeme.senses)
+    return Item("filler", at, at + 1, ":" if lexeme.text == ":" else None, lexeme.senses)

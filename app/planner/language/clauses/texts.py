@@ -1,0 +1,238 @@
+"""Words that are a message and nothing else: after a colon, after "bahwa", after "remind me to".
+
+They become one lexeme of kind `text`, so that no later stage reads a time or a wish out of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from app.planner.language.clauses.names import read_names
+from app.planner.language.lexicon.entry import words
+from app.planner.language.times.cursor import has, text
+from app.planner.language.times.expressions import Clocks, Counted, Interval, OnceDelta, PartOfDay, Recur
+from app.planner.language.times.scan import scan_times
+from app.planner.language.tokens.lexemes import Lexeme
+
+# The tail of an unquoted message: the time, the channel and the thanks that follow it are no part of it.
+
+_SCHEDULES: Final = (Clocks, Interval, OnceDelta, Recur, Counted, PartOfDay)
+_PLACES: Final = ("channel", "via", "toward", "chat", "using", "account")
+_POLITE: Final = words(
+    """
+    ya yah dong donk deh please pls plz thanks thx ok oke tolong aja saja kak min bang gan 🙏 makasih makasi
+    mksh trims tq mas mbak pak bu bos bro sis mimin
+    """
+) | {"terima kasih", "thank you"}
+
+_STATES: Final = words(
+    "is are was were be due starts begins opens closes ends until till sampai mulai buka tutup jadi"
+)
+"""Words that a time completes."""
+
+
+def without_tail(lex: Sequence[Lexeme], start: int, end: int, verb: int, *, reporting: bool) -> int:
+    """Return where a message from `start` to `end` really ends.
+
+    A time behind it is the schedule where none stands between the verb and the message, else it is part of
+    it: "remind me at 5 to call Bob at 6". So is a mere day of what is `reporting`: "bahwa toko tutup besok".
+    """
+    wish = verb
+    while wish and not lex[wish - 1].has("sep") and lex[wish - 1].kind not in {"mark", "line", "bullet"}:
+        wish -= 1
+    timed = any(
+        isinstance(piece.value, Clocks | Interval | OnceDelta) for piece in scan_times(lex[wish:start])
+    )
+    pieces = [] if timed else scan_times(lex[start:end])
+    if reporting and not any(isinstance(piece.value, _SCHEDULES) for piece in pieces):
+        pieces = []
+    times = {start + piece.last: start + piece.first for piece in pieces}
+    names = {name.first for name in read_names(lex[:end])}
+    while end > start:
+        if end in times and text(lex, times[end] - 1) in _STATES:
+            return end  # "that standup is at 9"
+        if end in times:
+            end = times[end]
+        elif _is_polite(lex[end - 1]) or _leads_out(lex, end, start) or _is_place(lex, end - 1, start, names):
+            end -= 1
+        else:
+            return end
+    return end
+
+
+def _is_polite(lexeme: Lexeme) -> bool:
+    return lexeme.text in _POLITE or lexeme.kind == "mark"
+
+
+def _is_place(lex: Sequence[Lexeme], at: int, start: int, names: set[int]) -> bool:
+    return at in names and at > start and lex[at - 1].has_any(_PLACES)
+
+
+def _leads_out(lex: Sequence[Lexeme], end: int, start: int) -> bool:
+    """True for a channel led by its preposition, and for prepositions left at the end."""
+    lexeme = lex[end - 1]
+    if lexeme.has("channel"):
+        return end - 1 > start and lex[end - 2].has("via", "toward", "using")
+    if lexeme.has("toward", "via") and has(lex, end, "channel", "chat"):
+        return True
+    return end < len(lex) and lexeme.has("via", "clockmark", "toward") and " " not in lexeme.text
+
+
+Region = tuple[int, int]
+"""From the first lexeme of a message to after its last."""
+
+_INTENTS: Final = ("watch", "report", "backup", "message", "stop")
+_TIMES: Final = words("every clockmark recur relday unit1 hm datemark weekday dayset tonight in")
+_LONGEST_SENTENCE: Final = 60
+_STOPS: Final = words(". ;")
+_QUOTED: Final = words("quote text")
+_CONTENTS: Final = words("isi isinya teks")
+_PEOPLE: Final = words("saya aku tim me us kami kita team everyone semua") | {"the team"}
+_NO_MESSAGE_SENSES: Final = words("channel chat every down clockmark account number hm phone")
+_NO_MESSAGE_KINDS: Final = words("quote text mark line email handle phone hash")
+_NO_COLON_TEXT: Final = words(
+    "jadwal waktu akun account chat url channel at jam schedule when kapan id nomor situs jobs job"
+)
+_REPORTING: Final = words(
+    "bahwa bhw that isinya saying berbunyi bunyinya teksnya pesannya katanya tulisannya"
+) | {
+    "yang isinya",
+    "dengan isi",
+    "dgn isi",
+    "dengan teks",
+    "dengan pesan",
+    "dengan tulisan",
+    "isi pesan",
+    "which says",
+    "that says",
+    "it says",
+    "with the text",
+    "with text",
+    "with the message",
+}
+_SENT_AS: Final = words("bahwa bhw isinya berbunyi bunyinya saying") | {"yang isinya"}
+"""Words that begin a message even where only "kirim" stands before them."""
+_REMINDING: Final = _REPORTING | words(
+    "to untuk utk buat agar supaya spy about soal tentang biar mengenai perihal for untk"
+)
+
+
+def mark_texts(prompt: str, lex: Sequence[Lexeme]) -> list[Lexeme]:
+    """Return the lexemes with each unquoted message as one of kind `text`."""
+    marked = list(lex)
+    # A look at a colon goes back as far as its sentence does, and most prompts hold no message at all.
+    speaks = any(each.has("message", "send") or each.text in _CONTENTS for each in marked)
+    at = 0
+    while at < len(marked):
+        region = (_after_colon(marked, at) if speaks else None) or _after_mark(marked, at)
+        if region is not None:
+            marked[region[0] : region[1]] = [_text(prompt, marked[region[0] : region[1]])]
+            at = region[0]
+        at += 1
+    return marked
+
+
+def _text(prompt: str, lex: Sequence[Lexeme]) -> Lexeme:
+    start, end = lex[0].start, lex[-1].end
+    return Lexeme("text", "text", prompt[start:end], start, end, {})
+
+
+def _after_colon(lex: Sequence[Lexeme], at: int) -> Region | None:
+    """Read the message of "kirim wa ke 6281…: tagihan jatuh tempo"."""
+    if text(lex, at) != ":" or at + 1 >= len(lex) or lex[at + 1].kind in {"quote", "line"}:
+        return None
+    if text(lex, at - 1) in _NO_COLON_TEXT or not _speaks_of_message(lex[_sentence_start(lex, at) : at]):
+        return None
+    end = _region_end(lex, at + 1)
+    return (at + 1, end) if end > at + 1 else None
+
+
+def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
+    if any(each.kind in {"quote", "text"} for each in lex):
+        return False
+    if any((each.has("message") and not each.has("notify")) or each.text in _CONTENTS for each in lex):
+        return True
+    sends = any(each.has("send") for each in lex) and not any(each.has("report", "backup") for each in lex)
+    return sends and any(each.has("channel") or each.kind == "email" for each in lex)
+
+
+def _sentence_start(lex: Sequence[Lexeme], at: int) -> int:
+    start, earliest = at, max(0, at - _LONGEST_SENTENCE)
+    while start > earliest and lex[start - 1].kind != "line" and lex[start - 1].text not in _STOPS:
+        start -= 1
+    return start
+
+
+def _region_end(lex: Sequence[Lexeme], start: int) -> int:
+    """Return where a message ends: at the end of its line, or where the next wish begins."""
+    for at in range(start, len(lex)):
+        if lex[at].kind in {"line", "bullet", "quote"}:
+            return at
+        if at > start and _is_sep(lex[at]) and _wish_follows(lex, at + 1, timed=not _is_strong(lex[at])):
+            return at
+    end = len(lex)
+    return end - 1 if end > start and lex[end - 1].text in _STOPS else end
+
+
+def _is_strong(lexeme: Lexeme) -> bool:
+    return lexeme.text in _STOPS or lexeme.senses.get("sep") == "strong"
+
+
+def _is_sep(lexeme: Lexeme) -> bool:
+    return lexeme.text == "," or lexeme.text in _STOPS or lexeme.has("sep")
+
+
+def _wish_follows(lex: Sequence[Lexeme], at: int, *, timed: bool) -> bool:
+    """True where the rest of a sentence asks for something of its own, and says when where `timed`."""
+    asks = says_when = False
+    for lexeme in lex[at:]:
+        if lexeme.kind == "line" or lexeme.text in _STOPS:
+            break
+        asks = asks or (lexeme.has_any(_INTENTS) and lexeme.corrected is None)
+        says_when = says_when or lexeme.has_any(_TIMES) or lexeme.kind == "url"
+        if asks and (says_when or not timed):
+            return True
+    return False
+
+
+def _after_mark(lex: Sequence[Lexeme], at: int) -> Region | None:
+    """Read the message of "remind me to …" and "kirim pesan … bahwa …"."""
+    verb = _message_verb(lex, at) if text(lex, at) in _REMINDING else None
+    if verb is None:
+        return None
+    marks = _REMINDING if lex[verb].senses.get("message") == "remind" else _REPORTING
+    start = at + 1
+    end = _region_end(lex, start)
+    if (
+        text(lex, at) not in marks
+        or not _can_begin(lex, start)
+        or any(each.kind in _QUOTED for each in lex[verb:end])
+    ):
+        return None
+    end = without_tail(lex, start, end, verb, reporting=text(lex, at) in _REPORTING)
+    return (start, end) if end > start else None
+
+
+def _message_verb(lex: Sequence[Lexeme], at: int) -> int | None:
+    """Return the message verb before an index in the same clause."""
+    for index in range(at - 1, -1, -1):
+        lexeme = lex[index]
+        if lexeme.kind in {"line", *_QUOTED} or _is_strong(lexeme):
+            return None
+        if lexeme.has("message") and lexeme.senses.get("message") != "noun":
+            return index
+        if lexeme.has("send") and text(lex, at) in _SENT_AS:
+            return index
+        if lexeme.has("watch", "report", "backup"):
+            return None
+    return None
+
+
+def _can_begin(lex: Sequence[Lexeme], at: int) -> bool:
+    """False where "to" or "untuk" leads to a place, a person or a time and not to a message."""
+    if at >= len(lex) or lex[at].has_any(_NO_MESSAGE_SENSES) or lex[at].kind in _NO_MESSAGE_KINDS:
+        return False
+    ends = at + 1 >= len(lex) or lex[at + 1].kind == "mark"
+    goes_on = ends or lex[at + 1].has("via", "every", "sep", "clockmark", "channel")
+    return not (lex[at].text in _PEOPLE and goes_on)

@@ -1,0 +1,222 @@
+"""The draft in the making: jobs put in words, everything told once, spans for every word that was used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.planner.language.clauses.clause import Clause, Item
+from app.planner.language.jobs.context import Built, Context, Making
+from app.planner.language.lexicon.entry import words
+from app.planner.language.spans import role_of, spans_of
+from app.planner.language.times.expressions import Zone
+from app.planner.language.tokens.tokens import normalized
+from app.planner.messages import Language, Say, told
+from app.planner.models import Draft, PlannedJob, Span, StopRequest
+from app.planner.summary import summary_of
+
+_TYPES: Final = {
+    "watch": "monitor.channel",
+    "report": "report.daily",
+    "backup": "backup.export",
+    "message": "message.send",
+}
+_WARNING_KEYS: Final = frozenset({"bad_zone"})
+_TIME_SENSES: Final = words(
+    """
+    every weekday_short month number bad_clock hm relday datemark once unit1 lastday dayset tonight hourly
+    half clock
+    """
+)
+_NEVER_LOST: Final = words("name url quote keep expect contains channel time foreign")
+_SHORTEST_WORD: Final = 3
+"""Shorter words that mean nothing are calls and sighs."""
+_FIGURES: Final = ("digit", "teen", "tens")
+_SURE: Final = 1.0
+_PER_ASSUMPTION: Final = 0.04
+_PER_WARNING: Final = 0.1
+_PER_DOUBT: Final = 0.15
+_PER_TYPO: Final = 0.05
+_LEAST: Final = 0.3
+
+
+@dataclass(slots=True)
+class Drafting:
+    """Collects what the clauses became."""
+
+    context: Context
+    language: Language
+    jobs: list[Making] = field(default_factory=list[Making])
+    says: list[Say] = field(default_factory=list[Say])
+    warnings: list[Say] = field(default_factory=list[Say])
+    stops: list[StopRequest] = field(default_factory=list[StopRequest])
+    stopped: list[Item] = field(default_factory=list[Item])
+    known: set[int] = field(default_factory=set[int])
+    """Where the lexemes stand that a warning tells of already."""
+
+    def take(self, built: Built) -> None:
+        """Take in the jobs and warnings of a clause; a job that is there already is not taken twice."""
+        for job in built.jobs:
+            same = (job.type, job.inputs, job.schedule)
+            if all(same != (other.type, other.inputs, other.schedule) for other in self.jobs):
+                self.jobs.append(job)
+        self.warnings.extend(built.warnings)
+
+    def warn(self, say: Say, items: Iterable[Item] = ()) -> None:
+        """Add a warning of the whole prompt; it tells of these items."""
+        self.warnings.append(say)
+        self.pass_over(items)
+
+    def pass_over(self, items: Iterable[Item]) -> None:
+        """Note items that need no telling any more."""
+        self.known.update(item.first for item in items)
+
+    def tell(self, says: Iterable[Say]) -> None:
+        """Add assumptions, or warnings where they are such, of the whole prompt."""
+        for say in says:
+            (self.warnings if say.key in _WARNING_KEYS else self.says).append(say)
+
+    def stop(self, clause: Clause) -> None:
+        """Note what is asked to end."""
+        items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
+        words = self.context.words(items)
+        self.stops.append(
+            StopRequest(_stop_type(clause), _stop_inputs(clause), words, spans_of(items, self.context))
+        )
+        self.stopped.extend(items)
+        self.warnings.append(Say("stop", words))
+
+    def refuse(self, say: Say) -> Draft:
+        """Return a draft that plans nothing, for one reason."""
+        self.jobs, self.warnings = [], [say]
+        return self.finish([])
+
+    def finish(self, items: Sequence[Item]) -> Draft:
+        """Return the draft."""
+        if not self.jobs and not self.warnings:
+            self.warnings.append(Say("nothing"))
+        self._tell_unused(items)
+        jobs = tuple(self._job(making) for making in self.jobs)
+        request = self.context.request
+        return Draft(
+            prompt=request.prompt,
+            normalized_prompt=normalized(request.prompt),
+            language=self.language,
+            jobs=jobs,
+            assumptions=self._told(self.says, (line for job in jobs for line in job.assumptions)),
+            warnings=self._told(self.warnings, (line for job in jobs for line in job.warnings)),
+            explain=self._explain(items),
+            stops=tuple(self.stops),
+            summary=summary_of(jobs, self.language),
+        )
+
+    def _tell_unused(self, items: Sequence[Item]) -> None:
+        """Tell of names, limits and times that led to nothing beside a plan: none gets lost silently."""
+        if not self.jobs:
+            return
+        used = {item.first for making in self.jobs for item in making.items} | {
+            item.first for item in self.stopped
+        }
+        used |= self.known
+        between = _between_times(items)
+        lost = [item for item in items if item.first not in used and (item in between or self._is_lost(item))]
+        if lost:
+            self.warnings.append(Say("unused", self.context.words(lost)))
+        passed = [item for item in items if item.first not in used and item not in lost]
+        if skipped := [item for item in passed if self._is_word(item)]:
+            self.says.append(Say("skipped", self.context.words(skipped)))
+
+    def _is_word(self, item: Item) -> bool:
+        lexeme = self.context.lex[item.first]
+        unread = item.kind in {"word", "beyond", "order"} or lexeme.text in {"selama", "slama", "during"}
+        return unread and len(lexeme.text) >= _SHORTEST_WORD and lexeme.text.isalpha()
+
+    def _is_lost(self, item: Item) -> bool:
+        lexeme = self.context.lex[item.first]
+        if item.kind in _NEVER_LOST:
+            return True
+        if item.kind not in {"filler", "word"}:
+            return False
+        if lexeme.has("number", "digit") and item.last < len(self.context.lex):
+            # The 3 of "3 akun" counts what is named.
+            return lexeme.has("number") and not self.context.lex[item.last].has("account", "channel", "site")
+        bounds = lexeme.has("until") and lexeme.text.isalpha()
+        return bounds or lexeme.has_any(_TIME_SENSES) or lexeme.kind in {"clock", "date", "isodate"}
+
+    def _told(self, says: Iterable[Say], lines: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*(told(say, self.language) for say in says), *lines]))
+
+    def _job(self, making: Making) -> PlannedJob:
+        items = sorted({item.first: item for item in making.items}.values(), key=lambda item: item.first)
+        places = dict.fromkeys(at for item in items for at in range(item.first, item.last))
+        typos = [self.context.lex[at] for at in places if self.context.lex[at].corrected]
+        assumptions = [*making.assumptions, *(Say("typo", each.raw, each.corrected or "") for each in typos)]
+        return PlannedJob(
+            type=making.type,
+            schedule=making.schedule,
+            inputs=making.inputs,
+            reason=told(Say("reason", self.context.words(items)), self.language),
+            assumptions=self._told(assumptions, ()),
+            warnings=self._told(making.warnings, ()),
+            confidence=_confidence(making, len(typos)),
+            spans=spans_of(items, self.context),
+            slot=making.slot,
+        )
+
+    def _explain(self, items: Sequence[Item]) -> tuple[Span, ...]:
+        used = {item.first for making in self.jobs for item in making.items} | {
+            item.first for item in self.stopped
+        }
+        spans: list[Span] = []
+        for item in items:
+            if item.kind == "sep":
+                continue
+            role = role_of(item) if item.first in used else "filler" if item.kind == "filler" else "unused"
+            start, end = self.context.lex[item.first].start, self.context.lex[item.last - 1].end
+            if isinstance(item.value, Zone) and role != "unused":
+                role = "zone"
+            if not spans or start >= spans[-1].end:
+                spans.append(Span(start, end, role))
+        return tuple(span for span in spans if span.role != "filler")
+
+
+def _between_times(items: Sequence[Item]) -> list[Item]:
+    """Return words beside times that are likely to be a part of them: a misspelt day, a figure too many."""
+    spoken = [item for item in items if item.kind != "sep"]
+    return [
+        item
+        for before, item, after in zip(spoken, spoken[1:], [*spoken[2:], None], strict=False)
+        if before.kind == "time"
+        and (item.has(*_FIGURES) or (item.kind == "word" and after and after.kind == "time"))
+    ]
+
+
+def _confidence(making: Making, typos: int) -> float:
+    doubt = (
+        _PER_ASSUMPTION * len(making.assumptions)
+        + _PER_WARNING * len(making.warnings)
+        + _PER_DOUBT * making.doubts
+        + _PER_TYPO * typos
+    )
+    return round(max(_LEAST, _SURE - doubt), 2)
+
+
+def _stop_type(clause: Clause) -> str | None:
+    if clause.kind == "watch" and any(item.kind == "url" for item in clause.items):
+        return "monitor.http"
+    return _TYPES.get(clause.kind)
+
+
+def _stop_inputs(clause: Clause) -> dict[str, str]:
+    inputs: dict[str, str] = {}
+    for item in clause.items:
+        if item.kind == "channel":
+            inputs.setdefault("channel", item.text)
+        elif item.kind == "url":
+            inputs.setdefault("url", item.text)
+        elif item.kind == "quote":
+            inputs.setdefault("text", item.text)
+        elif item.name is not None:
+            inputs.setdefault("to" if clause.kind == "message" else "account_id", item.name.text.lstrip("@"))
+    return inputs

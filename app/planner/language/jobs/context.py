@@ -1,0 +1,64 @@
+"""What the builders of jobs share: the request, the words, and a job in the making."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.planner.language.clauses.clause import Item
+from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.messages import Say
+from app.planner.models import PlanRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The request and its lexemes; `zone` is the one that holds, `now` is aware."""
+
+    request: PlanRequest
+    lex: Sequence[Lexeme]
+    zone: str
+    now: datetime
+
+    def words(self, items: Sequence[Item]) -> str:
+        """Return the words of items as typed; gaps between them become an ellipsis."""
+        stretches: list[list[int]] = []
+        for item in items:
+            start, end = self.lex[item.first].start, self.lex[item.last - 1].end
+            if stretches and self._touches(stretches[-1][1], start):
+                stretches[-1][1] = max(end, stretches[-1][1])
+            else:
+                stretches.append([start, end])
+        return " … ".join(self.request.prompt[start:end] for start, end in stretches)
+
+    def _touches(self, end: int, start: int) -> bool:
+        return start <= end or not self.request.prompt[end:start].strip()
+
+
+@dataclass(slots=True)
+class Making:
+    """A job in the making: what it does, which items led to it, what has to be told of it."""
+
+    type: str
+    inputs: dict[str, Any]
+    items: list[Item]
+    assumptions: list[Say] = field(default_factory=list[Say])
+    warnings: list[Say] = field(default_factory=list[Say])
+    doubts: int = 0
+    schedule: dict[str, Any] | None = None
+    slot: str = ""
+
+
+@dataclass(slots=True)
+class Built:
+    """The jobs of a clause, and the warnings of what became no job."""
+
+    jobs: list[Making] = field(default_factory=list[Making])
+    warnings: list[Say] = field(default_factory=list[Say])
+
+    def take(self, other: Built) -> None:
+        """Take in more jobs, and the warnings that are not there yet."""
+        self.jobs.extend(other.jobs)
+        self.warnings.extend(say for say in other.warnings if say not in self.warnings)

@@ -1,0 +1,267 @@
+"""The targets of a monitor: channels, accounts and addresses, paired as the sentence pairs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from app.planner.language.clauses.chunks import TARGETS
+from app.planner.language.clauses.clause import Clause, Item, any_of
+from app.planner.language.clauses.intents import is_conditional
+
+
+@dataclass(slots=True)
+class Group:
+    """Targets that stand together and the times said for them."""
+
+    channels: list[Item] = field(default_factory=list[Item])
+    names: list[Item] = field(default_factory=list[Item])
+    urls: list[Item] = field(default_factory=list[Item])
+    times: list[Item] = field(default_factory=list[Item])
+    lent: bool = False
+
+    def has_target(self) -> bool:
+        """True where something is named in it."""
+        return bool(self.channels or self.names or self.urls)
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Targets in a row, the times before them and the times after them."""
+
+    before: list[Item] = field(default_factory=list[Item])
+    targets: list[Item] = field(default_factory=list[Item])
+    after: list[Item] = field(default_factory=list[Item])
+
+
+def groups_of(items: Sequence[Item]) -> list[Group]:
+    """Return the groups of the main part of a clause, each with its own times where it has any."""
+    stretches = _stretches(items)
+    groups: list[Group] = []
+    for before, stretch in pairwise(stretches):
+        _take_channel(before, stretch)
+    for stretch in stretches:
+        for group in _paired(stretch.targets):
+            group.times = stretch.before or stretch.after
+            groups.append(group)
+    groups = _joined(groups)
+    _share_channels(groups)
+    _share_times(groups)
+    return groups
+
+
+def _take_channel(before: _Stretch, stretch: _Stretch) -> None:
+    """Take the telegram of "bot_a tiap menit di telegram dan bot_b tiap jam di slack" to its name."""
+    kinds = [item.kind for item in stretch.targets]
+    parted = any(item.kind == "sep" for item in before.after)
+    if parted or not before.after or kinds[:2] != ["channel", "sep"] or "name" not in kinds[2:]:
+        return
+    held = {item.kind for item in before.targets}
+    if "name" in held and held <= {"name", "sep"}:
+        before.targets.append(stretch.targets[0])
+        stretch.targets = stretch.targets[2:]
+
+
+def _stretches(items: Sequence[Item]) -> list[_Stretch]:
+    """Cut at times, which stand before their targets where the clause begins with one, else after them."""
+    runs = _runs(items)
+    targets = [at for at, (is_time, _) in enumerate(runs) if not is_time]
+    if not targets:
+        return [_Stretch(before=[item for _, run in runs for item in run])]
+    leading = runs[0][0] and not runs[-1][0] and len(targets) > 1
+    stretches: list[_Stretch] = []
+    for at in targets:
+        stretch = _Stretch(targets=runs[at][1])
+        if leading or (at == 1 and runs[0][0] and len(targets) == 1):
+            stretch.before = list(runs[at - 1][1])
+        if not leading and at + 1 < len(runs):
+            stretch.after = list(runs[at + 1][1])
+        stretches.append(stretch)
+    if not leading and runs[0][0] and len(targets) > 1:
+        stretches[0].after = [*runs[0][1], *stretches[0].after]
+    for stretch in stretches:
+        if stretch.before and stretch.after:
+            stretch.before, stretch.after = [*stretch.before, *stretch.after], []
+    return stretches
+
+
+def _runs(items: Sequence[Item]) -> list[tuple[bool, list[Item]]]:
+    """Return the items as runs of times and runs of targets; separators stay with what they follow."""
+    runs: list[tuple[bool, list[Item]]] = []
+    for item in items:
+        if item.kind == "sep":
+            if runs:
+                runs[-1][1].append(item)
+            continue
+        is_time = item.kind == "time"
+        if runs and runs[-1][0] == is_time:
+            runs[-1][1].append(item)
+        else:
+            runs.append((is_time, [item]))
+    return runs
+
+
+def _paired(targets: Sequence[Item]) -> list[Group]:
+    """Pair channels and accounts: `C C A`, `C A A`, `A A C`, `C A C A`, `A C A C`."""
+    groups: list[Group] = []
+    order = [item.kind for item in targets if item.kind in {"channel", "foreign", "name"}]
+    channel_first = not order or order[0] != "name"
+    for item in targets:
+        if item.kind == "url":
+            groups.append(Group(urls=[item]))
+        elif item.kind in {"channel", "foreign"}:
+            _into(groups, begins=channel_first).channels.append(item)
+        elif item.kind == "name":
+            _into(groups, begins=not channel_first, name=True).names.append(item)
+    return groups
+
+
+def _into(groups: list[Group], *, begins: bool, name: bool = False) -> Group:
+    """Return the group that takes the next item: a new one where it may begin a pair and the last is full."""
+    last = groups[-1] if groups else None
+    full = last is not None and bool(last.channels if name else last.names)
+    if last is None or last.urls or (begins and full):
+        groups.append(Group())
+    return groups[-1]
+
+
+def _joined(groups: Sequence[Group]) -> list[Group]:
+    """Join "akun telegram tiap menit: bot_a dan bot_b", and "bot_a tiap menit di telegram"."""
+    joined: list[Group] = []
+    for group in groups:
+        before = joined[-1] if joined else None
+        only_names = bool(group.names) and not (group.channels or group.urls or group.times)
+        if before is not None and only_names and before.channels and not before.names:
+            before.names = group.names
+        elif before is not None and _ends_on_channel(before, group):
+            before.channels = group.channels
+        else:
+            joined.append(group)
+    return joined
+
+
+def _ends_on_channel(before: Group, group: Group) -> bool:
+    """True for the channel of names that stands behind their time, with no separator before it."""
+    only_channels = bool(group.channels) and not (group.names or group.urls or group.times)
+    parted = any(item.kind == "sep" for item in before.times)
+    return only_channels and bool(before.names) and not (before.channels or before.urls or parted)
+
+
+def _share_channels(groups: Sequence[Group]) -> None:
+    """Give "b" of "telegram akun a tiap menit dan b" the channel before it."""
+    for before, group in pairwise(groups):
+        if group.names and not group.channels and not group.urls and not before.urls:
+            group.channels = list(before.channels)
+
+
+def _share_times(groups: Sequence[Group]) -> None:
+    """Lend the times of a clause to those of its targets that have none."""
+    for after, group in pairwise(reversed(groups)):
+        if not group.times and after.times:
+            group.times = after.times
+    for before, group in pairwise(groups):
+        if not group.times and before.times:
+            group.times, group.lent = before.times, True
+
+
+# Scopes: which items of a monitor's clause speak of the monitor, and which of its notification.
+
+_NEAR: Final = 3
+"""So many items after a preposition its place has to follow."""
+
+
+@dataclass(slots=True)
+class Scopes:
+    """The items of a clause by what they are said of; `asked` where a notification is asked for."""
+
+    main: list[Item] = field(default_factory=list[Item])
+    notify: list[Item] = field(default_factory=list[Item])
+    asked: bool = False
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The way through a clause: `scope` is `main`, `condition` or `notify`.
+
+    `known` is true in a condition once the monitor's target is named: another place is the notification's.
+    """
+
+    items: Sequence[Item]
+    conditional: bool
+    scopes: Scopes = field(default_factory=Scopes)
+    scope: str = "main"
+    known: bool = False
+
+
+def scopes_of(clause: Clause) -> Scopes:
+    """Return the items of a clause by scope; times and addresses of pages are always the monitor's."""
+    walk = _Walk(clause.items, is_conditional(clause.items))
+    for at, item in enumerate(clause.items):
+        _step(walk, at)
+        if item.kind in {"url", "time"} or walk.scope == "main":
+            walk.scopes.main.append(item)
+        elif walk.scope == "notify":
+            walk.scopes.notify.append(item)
+            walk.scopes.asked = True
+        elif item.kind in TARGETS and not walk.known:
+            walk.scopes.main.append(item)
+    return walk.scopes
+
+
+def _step(walk: _Walk, at: int) -> None:
+    item = walk.items[at]
+    if item.kind == "sep":
+        walk.scope = "main" if _returns(walk.items[at + 1 :]) else walk.scope
+    elif item.kind in {"cond", "otherwise"}:
+        walk.scope = "condition"
+        walk.known = any_of(walk.scopes.main, *TARGETS)
+    elif item.kind in {"down", "up"} and walk.scope == "condition":
+        walk.known = any_of(walk.scopes.main, *TARGETS)
+    elif _notifies(walk, at) or (walk.scope == "condition" and walk.known and _is_place(walk.items, at)):
+        walk.scope = "notify"
+
+
+def _notifies(walk: _Walk, at: int) -> bool:
+    item = walk.items[at]
+    match item.kind:
+        case "notify" | "send":
+            return True
+        case "report" | "message":
+            return item.has("notify") or (item.kind == "message" and walk.conditional)
+        case "watch":
+            return walk.scope == "condition" and item.has("ping")
+        case "toward":
+            named = any_of(walk.scopes.main, *TARGETS)
+            follows = any_of(walk.items[at + 1 : at + 1 + _NEAR], "channel", "name", "foreign")
+            return walk.scope == "main" and named and follows
+        case "channel":
+            return walk.scope == "main" and _is_chat_of_condition(walk, at)
+        case _:
+            return False
+
+
+def _is_chat_of_condition(walk: _Walk, at: int) -> bool:
+    """True for the chat of "ntfy slack channel ops if it fails", whose verb is not known."""
+    names = [item.name for item in walk.items[at + 1 : at + _NEAR] if item.name is not None]
+    spoken = any_of(walk.items, "notify", "send", "message")
+    chat = bool(names) and names[0].mark == "chat"
+    return walk.conditional and chat and not spoken and any_of(walk.scopes.main, *TARGETS)
+
+
+def _is_place(items: Sequence[Item], at: int) -> bool:
+    """True for the address of "kalau mati, wa 6281…", not for the account of "kalau akun a mati"."""
+    near = items[at : at + _NEAR]
+    marked = any_of(near, "account") or any(item.is_account for item in near)
+    return items[at].kind in {"channel", "name"} and not marked
+
+
+def _returns(following: Sequence[Item]) -> bool:
+    """True where the chunk after a notification speaks of a monitor again."""
+    start = next((at for at, item in enumerate(following) if item.kind != "sep"), len(following))
+    end = next((at for at in range(start, len(following)) if following[at].kind == "sep"), len(following))
+    chunk = following[start:end]
+    if any(item.is_account for item in chunk):
+        return True
+    return any_of(chunk, "url", "time", "watch") and not any_of(chunk, "notify", "send")

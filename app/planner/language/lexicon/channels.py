@@ -1,0 +1,84 @@
+"""Words for where things go: channels, accounts, chats, sites, and the words that lead to them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.planner.language.lexicon.entry import Entry
+
+CHANNELS: Final = (
+    Entry(
+        "channel",
+        "telegram",
+        both="telegram, tele, tg, tlgrm, telegrm, telgram, tgram, telegramnya, telegrem, tel3gram",
+    ),
+    Entry(
+        "channel",
+        "whatsapp",
+        both="whatsapp, wa, whatsap, whatapp, whatsup, whats app, wasap, watsap, watsapp, wasapp, "
+        "wapp, whatsappnya, w.a, wa-nya, wanya",
+    ),
+    Entry("channel", "slack", both="slack, slek, slacknya"),
+    Entry("channel", "discord", both="discord, diskord, discordnya"),
+    Entry(
+        "channel", "email", id="surel, imel, emailnya", both="email, e-mail, emails, mail, gmail, inbox email"
+    ),
+    Entry(
+        "foreign",
+        "other",
+        both="instagram, ig, insta, tiktok, tik tok, facebook, fb, twitter, x.com, signal, sms, "
+        "linkedin, youtube, messenger, wechat, microsoft teams, ms teams, teams, viber, threads, "
+        "skype, zoom, shopee, tokopedia, lazada, snapchat, mastodon, reddit, pinterest, "
+        "google chat, bluesky, matrix, mattermost, kakaotalk, imessage, line messenger, "
+        "bukalapak, gojek, grab, pager, pagerduty, push notification, rocket.chat",
+    ),
+    Entry("weak_foreign", "line", both="line, matrix, teams, signal, threads, grab, x"),
+    Entry(
+        "account",
+        id="akun, akunnya, akn, akub, akum, aku n, akun2, akun-akun, akun bot",
+        en="account, accounts, acc, accs, acct, acount, accout, accnt, acounts, account id, "
+        "account named, account called, accunt, bot account, user account",
+    ),
+    Entry("bot", both="bot, bots, botnya"),
+    Entry(
+        "chat",
+        id="grup, grop, grp, kanal, saluran, ruang, nomor, nomer, nmr, obrolan, penerima, kontak, "
+        "grupnya, nomer hp, nomor hp, chat id, id chat, chatid, alamat",
+        en="group, chatroom, room, recipient, contact, number, phone number, address, group chat, "
+        "chat group, channel id, phone, server",
+        both="chat, channel, channels, chanel, channle, chanell, chats, no hp, chnl, thread",
+    ),
+    Entry("chat_number", both="no, nope, id, hp, dm"),
+    Entry("toward", id="ke, kepada, kpd, buat ke, k, kepd", en="to, towards, toward"),
+    Entry(
+        "via",
+        id="lewat, melalui, lwt, di, pada, pakai, pake, pke, dgn, dengan, menggunakan, dr, dari, lewt",
+        en="on, by, using, through, over, in, with, from, at",
+        both="via, per",
+    ),
+    Entry(
+        "site",
+        id="situs, situsnya, laman, halaman, tautan, websitenya, webnya, peladen, domain, link, "
+        "alamat web, toko online",
+        en="site, website, page, web page, webpage, endpoint, api, server, web, host, homepage, "
+        "service, app, sites, websites, web site, the url, urls, landing page, web app",
+        both="url, http, https, web",
+    ),
+    Entry(
+        "notify",
+        id="kabari, kabarin, kabarkan, dikabari, ngabarin, kasih tau, kasi tau, kasih tahu, "
+        "kasi tahu, kasitau, kasihtau, beri tahu, beritahu, beri tau, beritau, beritahukan, "
+        "memberi tahu, beri kabar, kasih kabar, notif, notifin, notifkan, notifikasi, "
+        "notifikasinya, notifnya, kirim notifikasi, kirim alarm, alarmnya, peringatkan, "
+        "peringatan, kirim peringatan, lapor, laporin, laporkan, infokan, infoin, info, infonya, hubungi, "
+        "hubungin, "
+        "tembak ke, kasih info, beri info, wartakan, kabar, kabrin, kbari, kbarin, ksh tau, "
+        "ksh tahu, kirim kabar, teriak ke, kirim notif ke, beri peringatan, kasih peringatan, "
+        "bilang, bilang ke, bilangin, kasih notif, beri notifikasi, alarm ke, colek",
+        en="notify, notifies, notification, notifications, alert, alerts, let me know, let us know, "
+        "let the team know, tell, warn, inform, send an alert, send alert, send alerts, "
+        "send a notification, raise an alarm, alarm, page, give a shout, message me, text me, "
+        "drop me a line, send a warning, notify me, shout, call, alert me, notifying, "
+        "alerting, reach, contact, message, alrt, alret, allert, notfy, ntfy, notifiy, nofity",
+    ),
+)

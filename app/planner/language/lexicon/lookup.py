@@ -1,0 +1,122 @@
+"""The whole lexicon as one look-up: words and phrases to their senses, with typos forgiven where allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from app.planner.language.lexicon.channels import CHANNELS
+from app.planner.language.lexicon.common import COMMON, SPELLINGS
+from app.planner.language.lexicon.entry import NO_SENSES, Entry, Known, Senses, words
+from app.planner.language.lexicon.grammar import FILLERS, JOINS, LIMITS
+from app.planner.language.lexicon.intents import INTENTS
+from app.planner.language.lexicon.out_of_scope import HONESTY
+from app.planner.language.lexicon.times import CLOCK, DAYS, NUMBERS, UNITS
+from app.planner.language.lexicon.typos import TypoIndex, stems_of
+
+TYPO_SENSES: Final = words(
+    "watch report backup message unit weekday channel recur relday tonight dayset part clock month"
+)
+"""Only words of these senses are recognised when misspelt; variants of others stand in the lexicon itself."""
+
+_VERBS: Final = frozenset({"watch", "report", "backup", "send", "stop", "change", "notify"})
+"""Words of these senses are recognised with any affixes on them."""
+
+_TABLES: Final[tuple[tuple[Entry, ...], ...]] = (
+    INTENTS, CHANNELS, UNITS, CLOCK, DAYS, NUMBERS, JOINS, LIMITS, FILLERS, HONESTY,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a run of words means: how many were taken, their senses and languages, and what was misspelt."""
+
+    length: int
+    senses: Senses
+    languages: frozenset[str]
+    corrected: str | None = None
+
+
+def _collect() -> dict[str, Known]:
+    known: dict[str, Known] = {}
+    for table in _TABLES:
+        for entry in table:
+            for phrase, language in entry.words():
+                slot = known.setdefault(phrase, Known())
+                slot.senses.setdefault(entry.sense, entry.value)
+                slot.languages.add(language)
+    return known
+
+
+_KNOWN: Final = _collect()
+_FOUND: Final = {
+    phrase: Found(phrase.count(" ") + 1, entry.senses, frozenset(entry.languages - {""}))
+    for phrase, entry in _KNOWN.items()
+}
+
+
+def _longest_phrases() -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for phrase, found in _FOUND.items():
+        first = phrase.partition(" ")[0]
+        longest[first] = max(found.length, longest.get(first, 1))
+    return longest
+
+
+_LONGEST: Final = _longest_phrases()
+_TYPOS: Final = TypoIndex(
+    phrase for phrase, entry in _KNOWN.items() if not TYPO_SENSES.isdisjoint(entry.senses)
+)
+
+
+def find_phrase(words: Sequence[str]) -> Found | None:
+    """Return the longest phrase that `words` begin with; inside phrases short spellings are taken as well."""
+    spelt = [SPELLINGS.get(word, word) for word in words]
+    for length in range(min(max(_LONGEST.get(words[0], 0), _LONGEST.get(spelt[0], 0)), len(words)), 0, -1):
+        found = _FOUND.get(" ".join(words[:length])) or _FOUND.get(" ".join(spelt[:length]))
+        if found is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=4096)
+def find_misspelt(word: str, expected: str = "") -> Found | None:
+    """Return what a misspelt word was meant to be; only intents, units, weekdays and channels are guessed.
+
+    Where its place in the sentence calls for an `expected` sense, a common word is taken for that, too:
+    "tiap kami" is a Thursday.
+    """
+    known = _FOUND.get(word)
+    if (known is not None and set(known.senses) != {"filler"}) or (word in COMMON and not expected):
+        return None
+    meant = _TYPOS.nearest(word)
+    if meant is None or (expected and expected not in _FOUND[meant].senses):
+        return None
+    found = _FOUND[meant]
+    senses = {sense: value for sense, value in found.senses.items() if sense in TYPO_SENSES}
+    return Found(1, senses, found.languages, corrected=meant)
+
+
+@lru_cache(maxsize=4096)
+def find_affixed(word: str) -> Found | None:
+    """Return what a verb means whose affixes the lexicon does not list: `diberhentiin`, `memindahkan`."""
+    if word in COMMON or not word.replace("-", "").isalpha():
+        return None
+    for stem in stems_of(word):
+        found = _FOUND.get(stem) or _FOUND.get(SPELLINGS.get(stem, stem))
+        if found is not None and not _VERBS.isdisjoint(found.senses):
+            return Found(1, found.senses, frozenset({"id"}))
+    return None
+
+
+def senses_of(phrase: str) -> Senses:
+    """Return the senses of a word or phrase, spelt as in the lexicon; none where it is unknown."""
+    found = _FOUND.get(phrase)
+    return found.senses if found else NO_SENSES
+
+
+def longest_phrase(first: str) -> int:
+    """Return how many words the longest phrase has that begins with a word; 0 where none does."""
+    return max(_LONGEST.get(first, 0), _LONGEST.get(SPELLINGS.get(first, first), 0))

@@ -1,0 +1,125 @@
+"""Typo tolerance: the word of a fixed set that a misspelt one was meant to be, by edit distance.
+
+Words are found through their deletions: two words one edit apart share a form with at most one letter taken
+out of each. So a look-up costs as many set look-ups as the word has letters, however large the set is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import Final
+
+_LONG: Final = 8
+"""From so many letters on, two edits are forgiven."""
+_SHORTEST: Final = 4
+_LONGEST: Final = 20
+_CONSONANTS: Final = 4
+"""So many consonants have to stand in a word that is read with its vowels put back."""
+_VOWELS: Final = re.compile(r"(?<!^)[aeiou]")
+
+
+class TypoIndex:
+    """The words that a misspelling may stand for."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._meant: dict[str, list[str]] = {}
+        self._skeletons: dict[str, list[str]] = {}
+        for word in sorted(words):
+            if word.isalpha() and len(word) > _SHORTEST:
+                for form in _deletions(word):
+                    self._meant.setdefault(form, []).append(word)
+                self._skeletons.setdefault(_skeleton(word), []).append(word)
+
+    def nearest(self, word: str) -> str | None:
+        """Return the word meant, or None where none is near enough; the first letter has to be right."""
+        if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
+            return None
+        near = {
+            (edits, meant)
+            for form in _deletions(word)
+            for meant in self._meant.get(form, ())
+            if _same_start(word, meant) and (edits := distance(word, meant)) <= _allowed(word, meant)
+        }
+        return min(near)[1] if near else self._without_vowels(word)
+
+    def _without_vowels(self, word: str) -> str | None:
+        """Return the word that `cdngkan` is short for: the same consonants, with vowels left out only."""
+        skeleton = _skeleton(word)
+        if len(skeleton) < _CONSONANTS:
+            return None
+        return next((full for full in self._skeletons.get(skeleton, ()) if _is_within(word, full)), None)
+
+
+def distance(one: str, other: str) -> int:
+    """Return the number of letters inserted, left out, exchanged or swapped with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def _allowed(word: str, meant: str) -> int:
+    return 2 if min(len(word), len(meant)) >= _LONG else 1
+
+
+def _same_start(word: str, meant: str) -> bool:
+    return word[0] == meant[0] or word[:2] == meant[1::-1]
+
+
+def _deletions(word: str) -> set[str]:
+    forms = {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+    if len(word) >= _LONG:
+        forms |= {word[:i] + word[i + 1 : j] + word[j + 1 :] for i, j in combinations(range(len(word)), 2)}
+    return forms
+
+
+def _skeleton(word: str) -> str:
+    return _VOWELS.sub("", word)
+
+
+def _is_within(short: str, full: str) -> bool:
+    letters = iter(full)
+    return all(letter in letters for letter in short)
+
+
+# Affixes: the stem of `diberhentiin`, `ngecekin` and `memindahkan`, for verbs the lexicon has unaffixed.
+
+_PARTICLES: Final = ("nya", "lah", "ku")
+_ENDINGS: Final = ("kan", "in", "i")
+_PREFIXES: Final = (
+    *(("di", ""), ("nge", ""), ("ng", "k"), ("ng", ""), ("meng", "k"), ("meng", ""), ("meny", "s")),
+    *(("mem", "p"), ("mem", ""), ("men", "t"), ("men", ""), ("me", ""), ("ny", "s"), ("m", "p")),
+)
+"""What a prefix begins with, and the letter of the stem that it swallowed: `mengirim` is `kirim`."""
+_SHORTEST_STEM: Final = 3
+_SHORTEST_BENT: Final = 5
+"""Where a letter was swallowed or only `-i` put on, short stems would be found in any word."""
+
+
+def stems_of(word: str) -> Iterator[str]:
+    """Yield what a word may be without its affixes, the least taken away first; never the word itself."""
+    for form, shortest in _without_endings(word):
+        if len(form) >= shortest and form != word:
+            yield form.rstrip("-")
+        for prefix, swallowed in _PREFIXES:
+            stem = swallowed + form[len(prefix) :].lstrip("-")
+            if form.startswith(prefix) and len(stem) >= (_SHORTEST_BENT if swallowed else _SHORTEST_STEM):
+                yield stem
+
+
+def _without_endings(word: str) -> Iterator[tuple[str, int]]:
+    """Yield a word without each of its endings, and how long that has to be where it has no prefix."""
+    forms = [word, *(word[: -len(particle)] for particle in _PARTICLES if word.endswith(particle))]
+    yield from ((form, _SHORTEST_STEM) for form in forms)
+    for form in forms:
+        for ending in _ENDINGS:
+            if form.endswith(ending):
+                yield form[: -len(ending)], _SHORTEST_BENT if ending == "i" else _SHORTEST_STEM

@@ -1,0 +1,72 @@
+"""Questions: "apakah backup sudah jalan?" wants an answer, and no job."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.language.tokens.tokens import fold
+
+_DATA: Final = frozenset({"quote", "text", "url", "www", "scheme", "email"})
+_SENTENCE: Final = re.compile(r"[^.;!?\n]+(\?)?")
+_CALLS: Final = (
+    r"(?:(?:halo+|hai|hi|hello|hey|eh|oh|hmm|permisi|min|kak|bang|bro|sis|mas|mbak|pak|bu|guys|so"
+    r"|selamat (?:pagi|siang|sore|malam)|good (?:morning|afternoon|evening))\b[\s,]*){0,4}"
+)
+_ALWAYS: Final = (
+    r"apakah|siapa(?!-)|kapan|kenapa|mengapa|(?:bagaimana|gimana)(?! (?:kalau|kalo|jika|dengan))"
+    r"|adakah|sudahkah|sejak kapan|why(?! (?:not|don't|dont))"
+    r"|how(?! about)|when (?:is|was|will|does|did|are|do)"
+)
+_WITH_MARK: Final = (
+    r"is|are|was|were|am|did|does|do|has|have|had|isn't|aren't|didn't|doesn't|hasn't|should (?:i|we)"
+    r"|what(?! about)|which|where|who|apa(?! pun)|ada|mana|masih|sudah|udah|sdh|udh"
+)
+_START: Final = rf"(?:^|,|\b(?:dan|and|terus|lalu|then|tapi|but)\b)\s*{_CALLS}"
+_ASKS: Final = re.compile(rf"{_START}(?P<asks>{_ALWAYS})\b")
+_ASKS_WITH_MARK: Final = re.compile(rf"{_START}(?P<asks>{_ALWAYS}|{_WITH_MARK})\b")
+_CLOSES: Final = re.compile(
+    r"\b(?:belum|blm|(?:berhasil|jalan|aman|sukses) (?:gak|ga|nggak|tidak|kah)|tadi|sudah|udah)\b"
+    r"|\b(?:apa|apaan|kapan|kenapa|mana|berapa|siapa)\b(?: \w{1,4}){0,2} ?$"
+)
+"""What makes a question of a whole sentence that ends in its mark: "backup jam berapa?"."""
+_POLITE: Final = re.compile(
+    r"\b(?:bisa|bisakah|boleh|bolehkah|mungkin|tolong|mohon|minta|please|pls|plz|can|could|possible|able|mind"
+    r"|would|way to|way of|chance)\b"
+)
+
+Stretch = tuple[int, int]
+
+
+def questions_in(prompt: str, lex: Sequence[Lexeme]) -> list[Stretch]:
+    """Return where a prompt asks for an answer; a question that is a polite wish is none."""
+    letters = list(prompt)
+    for lexeme in lex:
+        if lexeme.kind in _DATA:
+            letters[lexeme.start : lexeme.end] = "_" * (lexeme.end - lexeme.start)
+    folded = fold("".join(letters))
+    found = [(folded.starts[start], folded.ends[end - 1]) for start, end in _stretches(folded.text)]
+    # Only a question that names a target can lead: most prompts need no look at all.
+    named = [each.start for each in lex if each.kind == "url" or each.has("account")]
+    looks = [each.start for each in lex if each.has("watch")]
+    return [stretch for stretch in found if not (named and looks and _leads(stretch, named, looks[-1]))]
+
+
+def _stretches(text: str) -> Iterator[Stretch]:
+    """Yield the questions of a folded text, sentence by sentence: each is looked at once."""
+    for sentence in _SENTENCE.finditer(text):
+        said, marked = sentence[0].rstrip("? "), sentence[1] is not None
+        lead = len(said) - len(said.lstrip())
+        asks = (_ASKS_WITH_MARK if marked else _ASKS).search(said[lead:])
+        start = lead if asks is None else lead + asks.start("asks")
+        if asks is None and not (marked and _CLOSES.search(said)):
+            continue
+        if not _POLITE.search(said, start):
+            yield sentence.start() + start, sentence.end()
+
+
+def _leads(stretch: Stretch, named: Sequence[int], last_look: int) -> bool:
+    """True for "is https://… up? check it every minute", which names what the next sentence is about."""
+    return last_look >= stretch[1] and any(stretch[0] <= start < stretch[1] for start in named)

@@ -1,0 +1,53 @@
+"""What "stop …" means: a plan stops nothing, it names the stored job and what stops it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from app.core.job_target import TARGET_FIELDS, target_of
+
+if TYPE_CHECKING:
+    from app.core.job_index import Known
+    from app.planner.models import StopRequest
+
+CHANNELS: Final = ("telegram", "whatsapp", "slack", "discord", "email", "sandbox")
+_WHOLE_TYPES: Final = ("report.daily", "backup.export")
+
+
+def stop_targets(stop: StopRequest) -> tuple[str, ...]:
+    """Return the targets that a request to stop may mean; none where it says too little."""
+    inputs = stop.inputs
+    found: list[tuple[str, dict[str, Any]]] = []
+    if stop.type in _WHOLE_TYPES:
+        found.append((stop.type, {}))
+    if stop.type in {None, "monitor.channel"} and inputs.get("account_id"):
+        channels = (inputs["channel"],) if inputs.get("channel") else CHANNELS
+        found += [("monitor.channel", {**inputs, "channel": channel}) for channel in channels]
+    if stop.type in {None, "monitor.http"} and inputs.get("url"):
+        found.append(("monitor.http", inputs))
+    if stop.type == "message.send" and inputs.get("text"):
+        found.append(("message.send", inputs))
+    return tuple(target_of(job_type, inputs) for job_type, inputs in found)
+
+
+def stop_warning(stop: StopRequest, known: Known) -> str:
+    """Return what to do in place of a plan."""
+    records = [record for target in stop_targets(stop) for record in known.about.get(target, ())]
+    if not records:
+        return _nothing(stop)
+    ids = [record.spec.job_id for record in records]
+    how = ", ".join(f"`multi-job disable {job_id}`" for job_id in ids)
+    names = ", ".join(ids)
+    return (
+        f"A plan stops nothing. {stop.words!r} means {names}; to stop it: {how}. / "
+        f"Rencana tidak menghentikan apa pun. {stop.words!r} berarti {names}; hentikan dengan: {how}."
+    )
+
+
+def _nothing(stop: StopRequest) -> str:
+    kind = f"?type={stop.type}" if stop.type in TARGET_FIELDS else ""
+    return (
+        f"A plan stops nothing, and no stored job is meant by {stop.words!r}: GET /jobs{kind} lists them, "
+        f"`multi-job disable ID` stops one. / Rencana tidak menghentikan apa pun, dan tidak ada job untuk "
+        f"{stop.words!r}: lihat GET /jobs{kind}."
+    )

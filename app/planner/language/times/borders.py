@@ -1,0 +1,90 @@
+"""Borders: whether a time after a comma goes on with a list, or leads the next wish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.planner.language.lexicon.entry import words
+from app.planner.language.times.cursor import Lexemes, has, list_next
+
+_INTENTS: Final = ("watch", "report", "backup", "message", "send")
+_PASSED: Final = words(
+    """
+    filler every unit clockmark weekday weekday_short dayset datemark month number digit teen tens recur
+    zone part hm lastday firstday hourly unit1 via ordinal scale belas relday relweek relmonth tonight this
+    next
+    """
+)
+_LISTED: Final = ("weekday", "weekday_short", "ordinal")
+_FARTHEST: Final = 24
+"""So many lexemes are looked through at most; no list of times is longer."""
+
+
+def own_times(lex: Lexemes, start: int, ends: list[int]) -> int:
+    """Return how many times of a list belong to it; those after lead the next wish.
+
+    `ends` are the indexes after each time. "laporan jam 7, jam 9 backup" has a wish before the list and one
+    right after it, so the list is two: it parts where a finished one ("…, 8 dan 9, jam 10") goes on, else at
+    ", dan jam", else at the first time that says "jam" itself.
+    """
+    if has(lex, start - 1, "neg"):
+        return 1  # "jangan jam 7, jam 8 saja"
+    if len(ends) == 1 or not (_wish_before(lex, start) and _wish_after(lex, ends[-1])):
+        return len(ends)
+    links = [_link(lex, end) for end in ends[:-1]]
+    finished = next((at for at, link in enumerate(links) if link.sep == "and"), len(links))
+    borders = (
+        next((at for at, link in enumerate(links) if at > finished and link.marked), None),
+        next((at for at, link in enumerate(links) if link.sep == ", and" and link.marked), None),
+        next((at for at, link in enumerate(links) if link.marked), None),
+        next((at for at, link in enumerate(links) if link.written), None),
+    )
+    return next((at + 1 for at in borders if at is not None), len(ends))
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """How a time of a list is joined: its separator, and whether it says "jam" or is written as a time."""
+
+    sep: str
+    marked: bool
+    written: bool
+
+
+def _link(lex: Lexemes, end: int) -> _Link:
+    after = list_next(lex, end) or end
+    between = [lex[at].text for at in range(end, after)]
+    word = any(text != "," for text in between)
+    sep = ", and" if word and "," in between else "and" if word else ","
+    return _Link(sep, has(lex, after, "clockmark"), has(lex, after, "hm", "clock"))
+
+
+def _wish_before(lex: Lexemes, at: int) -> bool:
+    for index in range(at - 1, max(-1, at - _FARTHEST), -1):
+        if _parts(lex, index):
+            return False
+        if lex[index].has_any(_INTENTS):
+            return True
+    return False
+
+
+def _wish_after(lex: Lexemes, at: int) -> bool:
+    for index in range(at, min(len(lex), at + _FARTHEST)):
+        if lex[index].has_any(_INTENTS):
+            return not (has(lex, index, "send") and has(lex, index + 1, "toward"))
+        listed = _is_listed(lex, index)
+        if _parts(lex, index) or not (listed or lex[index].has_any(_PASSED)):
+            return False
+    return False
+
+
+def _parts(lex: Lexemes, at: int) -> bool:
+    """True for a separator, but for one inside a list of days or numbers."""
+    if lex[at].kind in {"line", "bullet"}:
+        return True
+    return (has(lex, at, "sep") or lex[at].kind == "mark") and not _is_listed(lex, at)
+
+
+def _is_listed(lex: Lexemes, at: int) -> bool:
+    return has(lex, at - 1, *_LISTED) and has(lex, at + 1, *_LISTED)

@@ -1,0 +1,182 @@
+"""Parts of the day and minutes that follow an hour, and what time they make of it together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from app.planner.language.times.cursor import Lexemes, has, integer, sense, skip, text, word
+from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Clock
+from app.planner.language.tokens.numbers import read_whole
+
+_NOON: Final = 12
+_QUARTER: Final = 15
+_HALF: Final = 30
+_TWO_DIGITS: Final = 2
+_LEAST_PLAIN_MINUTES: Final = 5
+_AFTER_NOON: Final[Mapping[str, range]] = {
+    "siang": range(1, 6),
+    "sore": range(1, 8),
+    "malam": range(6, 12),
+    "pm": range(1, 12),
+    "evening": range(1, 12),
+    "afternoon": range(1, 8),
+    "night": range(6, 12),
+}
+"""Hours of the twelve-hour clock that a part of the day moves past noon."""
+_FROM_MIDNIGHT: Final = frozenset({"am", "pagi", "malam", "night", "subuh"})
+"""With these, twelve o'clock is midnight."""
+_SAID: Final[Mapping[str, frozenset[int]]] = {
+    "pagi": frozenset(range(13)),
+    "am": frozenset(range(13)),
+    "subuh": frozenset(range(2, 7)),
+    "siang": frozenset((*range(10, 16), *range(1, 5))),
+    "sore": frozenset((*range(3, 7), *range(15, 19))),
+    "malam": frozenset((*range(6, 13), *range(5), *range(18, 24))),
+    "pm": frozenset(range(1, 13)),
+    "afternoon": frozenset((*range(1, 7), *range(12, 19))),
+    "evening": frozenset((*range(4, 12), *range(16, 24))),
+    "night": frozenset((*range(6, 13), *range(6), *range(18, 24))),
+}
+"""Hours, as said, that go with a part of the day; another one is a slip that has to be told."""
+_COMMON: Final[Mapping[str, range]] = {**_AFTER_NOON, "siang": range(10, 16), "evening": range(4, 12)}
+
+
+def applies(hour: int, part: str) -> bool:
+    """True where an hour is commonly said with a part of the day."""
+    return hour in _COMMON.get(part, range(_NOON))
+
+
+def with_minutes(lex: Lexemes, at: int, clock: Clock) -> tuple[Clock, int]:
+    """Read what may follow an hour: "lewat 15", "kurang seperempat", "thirty", and the part of the day."""
+    early = _part_at(lex, at)
+    if early is not None:
+        clock, at = replace(clock, part=early[0]), early[1]
+        if not has(lex, at, "past", "less"):
+            return clock, at
+    sign = _sign(lex, at)
+    minutes = _minutes(lex, at + abs(sign))
+    if minutes is None or not (sign or minutes[2]):
+        return with_part(lex, at, clock)
+    return with_part(lex, minutes[1], replace(clock, shift=(sign or 1) * minutes[0]))
+
+
+def _sign(lex: Lexemes, at: int) -> int:
+    """Return 1 for "lewat", -1 for "kurang"; their English words stand before the hour."""
+    if not has(lex, at, "past", "less") or "id" not in lex[at].languages:
+        return 0
+    return 1 if has(lex, at, "past") else -1
+
+
+def _minutes(lex: Lexemes, at: int) -> tuple[int, int, bool] | None:
+    """Read minutes; the flag is true where they can stand right after an hour: "tujuh tiga puluh"."""
+    if has(lex, at, "quarter"):
+        return _QUARTER, at + 1, True
+    if has(lex, at, "half"):
+        return None if has(lex, at + 1, "unit", "number", "digit", "teen") else (_HALF, at + 1, False)
+    number = read_whole(lex, at)
+    if number is None or not 0 < number[0] < HOUR_MIN:
+        return None
+    count, end = int(number[0]), number[1]
+    if sense(lex, end, "unit") == "min":
+        return count, end + 1, False
+    spelt = not has(lex, at, "number") or len(lex[at].text) == _TWO_DIGITS
+    return count, end, spelt and count >= _LEAST_PLAIN_MINUTES and not has(lex, end, "unit", "times")
+
+
+def with_part(lex: Lexemes, at: int, clock: Clock) -> tuple[Clock, int]:
+    """Read "o'clock" and the part of the day after a time."""
+    end = at + 1 if has(lex, at, "oclock") else at
+    part = _part_at(lex, end)
+    return (clock, end) if part is None else (replace(clock, part=part[0]), part[1])
+
+
+def _part_at(lex: Lexemes, at: int) -> tuple[str, int] | None:
+    end = at
+    if text(lex, end) in {"di", "pada", "in", "the", "at", "waktu"} and has(lex, end + 1, "part"):
+        end += 1
+    part = sense(lex, end, "part")
+    # "am" is a verb, too: it has to follow a figure.
+    if part is None or (part == "am" and not has(lex, end - 1, "number", "hm", "digit", "teen", "oclock")):
+        return None
+    end += 1
+    if text(lex, end) == "hari" and not has(lex, end + 1, "weekday", "weekday_short"):
+        end += 1
+    return word(part), end
+
+
+def resolve(clock: Clock, part: str | None = None) -> int:
+    """Return the minute of the day that a clock says; `part` is that of the sentence, where it has none."""
+    hour, minute = divmod(clock.minute, HOUR_MIN)
+    hour = _in_part(hour, clock.part or (None if clock.exact else part))
+    return (hour * HOUR_MIN + minute + clock.shift) % DAY_MIN
+
+
+def is_odd(clock: Clock) -> bool:
+    """True for "jam 15 pagi" and "13 pm": an hour that nobody says with its part of the day."""
+    return clock.part is not None and clock.minute // HOUR_MIN not in _SAID.get(clock.part, range(24))
+
+
+def _in_part(hour: int, part: str | None) -> int:
+    if hour > _NOON or part is None:
+        return hour
+    if hour == _NOON:
+        return 0 if part in _FROM_MIDNIGHT else _NOON
+    return hour + _NOON if hour in _AFTER_NOON.get(part, ()) else hour
+
+
+# Times of day in words: "setengah delapan", "half past seven", "quarter to ten", "ten past eight".
+
+_LAST_HOUR: Final = 24
+_ROUND: Final = 5
+Read = tuple[Clock, int] | None
+
+
+def read_spoken(lex: Lexemes, at: int, *, marked: bool) -> Read:
+    """Read a time that is told by its distance from an hour; `marked` where "jam" or "at" leads it."""
+    start = skip(lex, at, "a") if has(lex, at + 1, "quarter", "half") else at
+    if has(lex, start, "half"):
+        return _half(lex, start)
+    if has(lex, start, "quarter"):
+        return _from_hour(lex, start + 1, _QUARTER)
+    return _minutes_from_hour(lex, start, marked=marked)
+
+
+def _half(lex: Lexemes, at: int) -> Read:
+    """Read "half past seven" and "half seven", which is after, and "setengah delapan", which is before."""
+    if has(lex, at + 1, "past"):
+        return _of_hour(lex, at + 2, _HALF)
+    shift = _HALF if "en" in lex[at].languages else -_HALF
+    return _of_hour(lex, skip(lex, at + 1, "-", "jam"), shift)
+
+
+def _from_hour(lex: Lexemes, at: int, minutes: int) -> Read:
+    if has(lex, at, "past"):
+        return _of_hour(lex, at + 1, minutes)
+    return _of_hour(lex, at + 1, -minutes) if has(lex, at, "less") else None
+
+
+def _minutes_from_hour(lex: Lexemes, at: int, *, marked: bool) -> Read:
+    """Read "ten past eight" and "twenty minutes to nine"; "9 to 17" and "5 to 10 minutes" are none."""
+    minutes = read_whole(lex, at)
+    if minutes is None or not 0 < minutes[0] < HOUR_MIN:
+        return None
+    count, end = int(minutes[0]), minutes[1]
+    named = sense(lex, end, "unit") == "min"
+    end += int(named)
+    spelt = not has(lex, at, "number") or text(lex, at - 1) == "at"
+    if not has(lex, end, "past", "less") or "en" not in lex[end].languages:
+        return None
+    if has(lex, end, "past"):
+        return _of_hour(lex, end + 1, count) if named or spelt or marked else None
+    return _of_hour(lex, end + 1, -count) if named or (spelt and count % _ROUND == 0) else None
+
+
+def _of_hour(lex: Lexemes, at: int, shift: int) -> Read:
+    if has(lex, at, "clock"):
+        return Clock(integer(sense(lex, at, "clock")) or 0, shift=shift, exact=True), at + 1
+    hour = read_whole(lex, at)
+    if hour is None or has(lex, hour[1], "unit") or hour[0] not in range(_LAST_HOUR + 1):
+        return None
+    return with_part(lex, hour[1], Clock(int(hour[0]) % _LAST_HOUR * HOUR_MIN, shift=shift))

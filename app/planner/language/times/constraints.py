@@ -1,0 +1,200 @@
+"""Facets: what the time expressions of one clause say together, one set for each schedule that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from app.planner.language.times.expressions import (
+    Bound,
+    Clock,
+    Clocks,
+    Counted,
+    Dates,
+    Days,
+    ExceptDays,
+    Impossible,
+    Interval,
+    Now,
+    OnceDay,
+    OnceDelta,
+    OnceWeekday,
+    PartOfDay,
+    Recur,
+    Unclear,
+    Value,
+    Window,
+    Zone,
+)  # fmt: skip
+
+_SINGLE: Final[dict[type, str]] = {
+    Interval: "interval",
+    Counted: "counted",
+    Clocks: "clocks",
+    Days: "days",
+    Dates: "dates",
+    OnceDay: "once",
+    OnceWeekday: "once",
+    OnceDelta: "delta",
+    Window: "window",
+    Recur: "recur",
+}
+"""Pieces of which a schedule has one, and where it is kept."""
+_WHOLE_WEEK: Final = frozenset(range(7))
+
+
+@dataclass(slots=True)
+class Facets:
+    """All that is known of one schedule; what was not said is None or empty."""
+
+    interval: Interval | None = None
+    counted: Counted | None = None
+    clocks: tuple[Clock, ...] = ()
+    parts: list[str] = field(default_factory=list[str])
+    days: Days | None = None
+    left_out: frozenset[int] = frozenset()
+    dates: Dates | None = None
+    once: OnceDay | OnceWeekday | None = None
+    delta: OnceDelta | None = None
+    recur: Recur | None = None
+    window: Window | None = None
+    zone: str | None = None
+    now: bool = False
+    since: Bound | None = None
+    until: Bound | None = None
+    impossible: str | None = None
+    unclear: list[str] = field(default_factory=list[str])
+    lent_clock: bool = False
+
+    def add(self, value: Value) -> bool:
+        """Take in a piece; False where there is one of its kind already, so that another schedule begins."""
+        name = _SINGLE.get(type(value))
+        if name is None:
+            return self._add_mark(value)
+        held = getattr(self, name)
+        if held and not _gives_way(held):
+            return _gives_way(value)
+        setattr(self, name, value.clocks if isinstance(value, Clocks) else value)
+        return True
+
+    def _add_mark(self, value: Value) -> bool:
+        """Take in what may stand beside anything; False for a second one of a kind that stands once."""
+        match value:
+            case PartOfDay(part=part):
+                self.parts.append(part)
+            case ExceptDays(days=days):
+                self.left_out |= days
+            case Zone(name=name):
+                self.zone = name
+            case Now():
+                self.now = True
+            case Bound():
+                return self._add_bound(value)
+            case Impossible(why=why):
+                self.impossible = self.impossible or why
+            case Unclear(why=why):
+                self.unclear.append(why)
+            case _:
+                return False
+        return True
+
+    def _add_bound(self, bound: Bound) -> bool:
+        if self.until if bound.ends else self.since:
+            return False
+        if bound.ends:
+            self.until = bound
+        else:
+            self.since = bound
+        return True
+
+    def weekdays(self) -> frozenset[int] | None:
+        """Return the weekdays that are meant, None where any will do."""
+        if self.days is None and not self.left_out:
+            return None
+        return (self.days.days if self.days else _WHOLE_WEEK) - self.left_out
+
+    def recurs(self) -> bool:
+        """True where something in it comes round."""
+        dates = self.dates is not None and not self.has_date()
+        return bool(self.interval or self.counted or self.days or self.recur or dates or self.left_out)
+
+    def has_date(self) -> bool:
+        """True where a date of one year is meant: "5 Desember 2026", or "5 Desember" without "setiap"."""
+        dates = self.dates
+        if dates is None or dates.every or self.recur is not None:
+            return False
+        return dates.year is not None or dates.month is not None
+
+    def is_empty(self) -> bool:
+        """True where nothing says when."""
+        return not (
+            self.recurs()
+            or self.clocks
+            or self.parts
+            or self.dates
+            or self.once
+            or self.delta
+            or self.window
+            or self.now
+        )
+
+
+def _gives_way(value: object) -> bool:
+    """True for a length that nothing calls an interval, and for "harian", beside something more exact."""
+    return (isinstance(value, Interval) and value.bare) or (isinstance(value, Recur) and value.unit == "d")
+
+
+def facets_of(groups: Sequence[Sequence[Value]]) -> list[Facets]:
+    """Return the schedules of a clause; a group is what stands together, with no separator in it."""
+    merged: list[Facets] = []
+    for group in groups:
+        for found in _of_group(group):
+            if not (merged and _join(merged[-1], found)):
+                merged.append(found)
+    return _lend(merged)
+
+
+def _of_group(group: Sequence[Value]) -> list[Facets]:
+    found = [Facets()]
+    for value in group:
+        if not found[-1].add(value):
+            found.append(Facets())
+            found[-1].add(value)
+    return found
+
+
+def _join(before: Facets, after: Facets) -> bool:
+    """Take `after` into `before` where they say different things of one schedule."""
+    names = dict.fromkeys(_SINGLE.values())
+    if before.impossible == "date" and after.dates:
+        return False  # "tanggal 0 dan tanggal 15": the other date holds
+    if any(getattr(before, name) and getattr(after, name) for name in names) or _part_twice(before, after):
+        return False
+    for name in names:
+        setattr(before, name, getattr(before, name) or getattr(after, name))
+    before.parts += after.parts
+    before.left_out |= after.left_out
+    before.zone = after.zone or before.zone
+    before.now = before.now or after.now
+    before.since, before.until = before.since or after.since, before.until or after.until
+    before.impossible = before.impossible or after.impossible
+    before.unclear += after.unclear
+    return True
+
+
+def _part_twice(before: Facets, after: Facets) -> bool:
+    """True for "pagi jam 8" beside "sore jam 5"; "tiap pagi dan sore" is one schedule."""
+    told = (before.clocks, after.clocks, before.days, after.days, before.once, after.once)
+    return bool(before.parts and after.parts and any(told))
+
+
+def _lend(found: list[Facets]) -> list[Facets]:
+    """Lend a time of day and a zone to the schedules beside it that have none."""
+    for other, here in [*pairwise(found), *pairwise(reversed(found))]:
+        here.zone = here.zone or other.zone
+        told = here.clocks or here.parts or here.interval or here.delta or here.counted
+        if other.clocks and not told:
+            here.clocks, here.parts, here.lent_clock = other.clocks, list(other.parts), True
+    return found

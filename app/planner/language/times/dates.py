@@ -1,0 +1,150 @@
+"""Dates: "tanggal 1 dan 15", "the 5th of every month", "hari terakhir bulan", "5 Desember 2026"."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from typing import Final
+
+from app.planner.language.times.cursor import Lexemes, counts, has, integer, list_next, sense, skip, text
+from app.planner.language.times.expressions import Dates, Impossible, Value
+from app.planner.language.tokens.numbers import read_whole
+
+LAST_DAY: Final = 0
+_LONGEST_MONTH: Final = 31
+_MOST_DAYS: Final = 12
+_MOST_PLAIN_DAYS: Final = 4
+"""So many days a list may name; it bounds the work on a prompt of nothing but numbers."""
+_MONTHS: Final = range(1, 13)
+_LEAP_YEAR: Final = 2024
+_YEARS: Final = range(1970, 2200)
+Read = tuple[Value, int] | None
+_DayList = tuple[list[int], int]
+
+
+def read_dates(lex: Lexemes, at: int, *, every: bool = False) -> Read:
+    """Read days of the month, or dates, that start at an index."""
+    readers = (_edge, _month_first, _day_list)
+    found = (reader(lex, at, every=every) for reader in readers)
+    return _written(lex, at) or next((read for read in found if read is not None), None)
+
+
+def _written(lex: Lexemes, at: int) -> Read:
+    """Read 2026-12-05 and 5/12/2026."""
+    at = at + 1 if has(lex, at, "datemark") else at
+    if at >= len(lex) or lex[at].kind not in {"isodate", "date"}:
+        return None
+    first, second, third = (int(part) for part in re.split(r"[/.-]", lex[at].text))
+    year, month, day = (first, second, third) if lex[at].kind == "isodate" else (third, second, first)
+    return _checked([day], month, year, every=False), at + 1
+
+
+def _edge(lex: Lexemes, at: int, *, every: bool) -> Read:
+    """Read the last, the first and the middle day of the month."""
+    start = skip(lex, skip(lex, at, "di", "pada", "on", "at"), "the")
+    for name, day in (("lastday", LAST_DAY), ("firstday", 1), ("midmonth", 15)):
+        if has(lex, start, name):
+            whole = "bulan" in lex[start].text or "month" in lex[start].text
+            end = _of_month(lex, start + 1)
+            if name != "lastday" and not whole and end == start + 1:
+                return None
+            return Dates((day,), every=every or end > start + 1), end
+    return None
+
+
+def _of_month(lex: Lexemes, at: int) -> int:
+    """Return the index after "of every month", "setiap bulan", "di tiap bulannya"."""
+    end = at
+    while text(lex, end) in {"of", "the", "in", "di", "pada", "dalam", "a"} or has(lex, end, "every"):
+        end += 1
+    if sense(lex, end, "unit") == "mo" or sense(lex, end, "recur") == "mo":
+        return end + 1
+    return at
+
+
+def _month_first(lex: Lexemes, at: int, *, every: bool) -> Read:
+    """Read "December 25" and "Dec 5th"."""
+    start = skip(lex, at + int(has(lex, at, "datemark")), "the")
+    if not has(lex, start, "month"):
+        return None
+    day = _day(lex, skip(lex, start + 1, "the"))
+    if day is None or has(lex, day[1], "unit") or has(lex, start + 1, "hm"):
+        return None
+    return _with_year(lex, day[1], [day[0]], start, every=every)
+
+
+def _with_year(lex: Lexemes, at: int, days: list[int], month_at: int, *, every: bool) -> Read:
+    month = integer(sense(lex, month_at, "month"))
+    year_at = skip(lex, at, ",", "tahun")
+    year = integer(sense(lex, year_at, "number"))
+    if year not in _YEARS or counts(lex, year_at + 1):
+        year, end = None, at
+    else:
+        end = year_at + 1
+    if has(lex, end, "every") and sense(lex, end + 1, "unit") == "y":
+        return _checked(days, month, None, every=True), end + 2
+    return _checked(days, month, year, every=every), end
+
+
+def _day_list(lex: Lexemes, at: int, *, every: bool) -> Read:
+    """Read "tanggal 1 dan 15", "the 5th of every month", "17 Agustus 2026"."""
+    marked = has(lex, at, "datemark")
+    start = at + 1 if marked else skip(lex, skip(lex, at, "on"), "the")
+    days = _days(lex, start)
+    if days is None:
+        return None
+    month_at = skip(lex, days[1], "of", "bulan", "-")
+    if has(lex, month_at, "month"):
+        return _with_year(lex, month_at + 1, days[0], month_at, every=every)
+    end = _of_month(lex, days[1])
+    if not marked and not _is_day_of_month(lex, start, days[1], of_month=end > days[1]):
+        return None
+    return _checked(days[0], None, None, every=every or end > days[1]), end
+
+
+def _is_day_of_month(lex: Lexemes, start: int, end: int, *, of_month: bool) -> bool:
+    """True for "the 5th" and "5 of every month", not for "the first Monday" and "5 menit"."""
+    if has(lex, end, "weekday", "unit", "lastword") or has(lex, start, "digit"):
+        return False
+    led = has(lex, start - 1, "every") or text(lex, start - 1) in {"the", "on"}
+    return (has(lex, start, "ordinal") and led) or (of_month and has(lex, start, "ordinal", "number"))
+
+
+def _days(lex: Lexemes, at: int) -> _DayList | None:
+    first = _day(lex, at)
+    if first is None:
+        return None
+    days, end = [first[0]], first[1]
+    if has(lex, end, "until"):
+        last = _day(lex, skip(lex, skip(lex, end + 1, "dengan", "the"), "tanggal", "tgl"))
+        if last is not None and first[0] < last[0]:
+            return list(range(first[0], min(last[0], 99) + 1)), last[1]
+    marked = has(lex, at - 1, "datemark") or has(lex, at, "ordinal")
+    most = _MOST_DAYS if marked else _MOST_PLAIN_DAYS
+    while len(days) < most and (after := list_next(lex, end)) is not None:
+        more = _day(lex, skip(lex, skip(lex, after, "the", "on"), "tanggal", "tgl", "the"))
+        if more is None or counts(lex, more[1]) or has(lex, more[1], "part", "keep_noun"):
+            break
+        if has(lex, at, "ordinal") and not has(lex, at, "number") and not has(lex, more[1] - 1, "ordinal"):
+            break
+        days.append(more[0])
+        end = more[1]
+    return days, end
+
+
+def _day(lex: Lexemes, at: int) -> tuple[int, int] | None:
+    if (day := integer(sense(lex, at, "ordinal"))) is not None and not has(lex, at, "digit"):
+        return day, at + 1
+    number = read_whole(lex, at)
+    if number is None or number[0] != int(number[0]):
+        return None
+    return int(number[0]), number[1]
+
+
+def _checked(days: list[int], month: int | None, year: int | None, *, every: bool) -> Value:
+    if month is not None and month not in _MONTHS:
+        return Impossible("date")
+    longest = _LONGEST_MONTH if month is None else monthrange(year or _LEAP_YEAR, month)[1]
+    if any(not 1 <= day <= longest for day in days):
+        return Impossible("date")
+    return Dates(tuple(sorted(set(days))), month, year, every=every)

@@ -1,0 +1,139 @@
+"""A schedule in the making: its facets, what holds where nothing is said, and what has to be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from app.planner.language.times.constraints import Facets
+from app.planner.language.times.cron_lines import day_fields
+from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Dates
+from app.planner.messages import Say
+
+Schedule = dict[str, Any]
+Slotted = tuple[Schedule | None, str]
+"""A schedule, None for once by hand, and the short time that tells it from another of the same target."""
+
+_PART_TIMES: Final = {
+    "pagi": 420,
+    "subuh": 300,
+    "siang": 720,
+    "sore": 1020,
+    "malam": 1200,
+    "afternoon": 900,
+    "evening": 1140,
+    "night": 1260,
+}
+_PART_HOURS: Final = {
+    "pagi": range(12),
+    "subuh": range(3, 7),
+    "siang": range(10, 16),
+    "sore": range(15, 19),
+    "malam": (*range(18, 24), *range(5)),
+    "afternoon": range(12, 18),
+    "evening": range(17, 24),
+    "night": (*range(18, 24), *range(5)),
+}
+_ALL_HOURS: Final = range(24)
+_WEEKLY_DAYS: Final = (1, 4, 6)
+_MONTHLY_DAYS: Final = (1, 15, 25)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What holds for a kind of job where nothing is said.
+
+    `interval_sec` is that of a monitor, None for what runs at a time of day: `minute`. `by_hand` is run once
+    where nothing says when.
+    """
+
+    interval_sec: int | None
+    minute: int
+    by_hand: bool = False
+
+
+@dataclass(slots=True)
+class Sketch:
+    """The schedules of one set of facets; `now` is on the wall clock of `zone`."""
+
+    facets: Facets
+    habits: Habits
+    now: datetime
+    zone: str
+    assumptions: list[Say] = field(default_factory=list[Say])
+    warnings: list[Say] = field(default_factory=list[Say])
+    refused: Say | None = None
+
+    def assume(self, key: str, a: str = "", b: str = "") -> None:
+        """Note something that was taken for granted."""
+        self.assumptions.append(Say(key, a, b))
+
+    def refuse(self, key: str) -> list[Slotted]:
+        """Note why there is no schedule, and return none."""
+        self.refused = self.refused or Say(key)
+        return []
+
+    def default_minute(self, part: str | None) -> int:
+        """Return the time of day that holds where none is said, within a part of the day where one is."""
+        minute = self.habits.minute
+        if part is None:
+            self.assume("time", clock_text(minute))
+            return minute
+        if minute // HOUR_MIN not in _PART_HOURS.get(part, _ALL_HOURS):
+            minute = _PART_TIMES.get(part, minute)
+        self.assume("part", clock_text(minute), part)
+        return minute
+
+    def lines(self, lines: list[tuple[int, str]]) -> list[Slotted]:
+        """Return cron lines as schedules in the zone."""
+        return [
+            ({"cron": cron, "timezone": self.zone}, clock_text(minute).replace(":", ""))
+            for minute, cron in lines
+        ]
+
+    def day_tail(self) -> str:
+        """Return the last three fields of a cron line: dates, weekdays, or what recurs."""
+        facets = self.facets
+        if facets.dates is not None:
+            if not facets.dates.every and facets.recur is None:
+                self.assume("monthly_read", ", ".join(str(day or "L") for day in facets.dates.days))
+            return day_fields(facets.dates, None)
+        weekdays = facets.weekdays()
+        if weekdays is not None:
+            if facets.days is not None and facets.days.eve:
+                self.assume("eve")
+            return day_fields(None, weekdays)
+        if facets.counted is not None and facets.counted.unit in {"w", "mo"}:
+            return self._counted_days(facets.counted.unit, facets.counted.times)
+        return self._recurring_tail()
+
+    def _counted_days(self, unit: str, times: int) -> str:
+        days = (_WEEKLY_DAYS if unit == "w" else _MONTHLY_DAYS)[:times]
+        self.assume("counted", ", ".join(str(day) for day in days))
+        return day_fields(None, frozenset(days)) if unit == "w" else day_fields(Dates(days), None)
+
+    def _recurring_tail(self) -> str:
+        recur = self.facets.recur
+        match recur.unit if recur else "d":
+            case "w":
+                self.assume("monday")
+                return "* * 1"
+            case "mo":
+                self.assume("first")
+                return f"1 {'*' if recur is None or recur.step == 1 else f'*/{recur.step}'} *"
+            case "y":
+                self.assume("new_year")
+                return "1 1 *"
+            case _:
+                return "* * *"
+
+
+def clock_text(minute: int) -> str:
+    """Return a minute of the day as `07:30`."""
+    return f"{minute % DAY_MIN // HOUR_MIN:02}:{minute % HOUR_MIN:02}"
+
+
+def moment_text(at: datetime) -> str:
+    """Return an instant as people read it, on its own wall clock."""
+    return at.strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,175 @@
+"""Lexemes: tokens with their senses; the words of a phrase become one lexeme."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.planner.language.lexicon.common import COMMON
+from app.planner.language.lexicon.entry import NO_SENSES, Senses
+from app.planner.language.lexicon.lookup import (
+    Found,
+    find_affixed,
+    find_misspelt,
+    find_phrase,
+    longest_phrase,
+    senses_of,
+)
+from app.planner.language.tokens.runs import PHONE_DIGITS
+from app.planner.language.tokens.tokens import Token
+from app.planner.language.zones import SHORT_ZONES, zone_of
+
+_TARGETS: Final = frozenset({"channel", "account"})
+_ENDINGS: Final = ("nya", "lah", "kah", "pun")
+_DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
+_PLAIN_ZONES: Final = frozenset({"wib", "wita", "wit", "utc", "gmt"})
+_MOST_DIGITS: Final = 18
+_LAST_HOUR: Final = 24
+_HOUR: Final = 60
+_NO_LANGUAGES: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """A token or phrase and its senses; `corrected` is the word that a misspelt one was taken for."""
+
+    kind: str
+    text: str
+    raw: str
+    start: int
+    end: int
+    senses: Senses
+    languages: frozenset[str] = _NO_LANGUAGES
+    corrected: str | None = None
+
+    def has(self, *senses: str) -> bool:
+        """True where it has one of the senses."""
+        return not self.senses.keys().isdisjoint(senses)
+
+    def has_any(self, senses: Iterable[str]) -> bool:
+        """True where it has one of the senses; for sets too large to be spelled out in a call."""
+        return not self.senses.keys().isdisjoint(senses)
+
+
+def lexemes_of(prompt: str, tokens: Sequence[Token]) -> list[Lexeme]:
+    """Return the lexemes of a prompt, longest phrases first."""
+    lexemes: list[Lexeme] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind in {"word", "dotted"}:
+            found = _expected(tokens, at, lexemes) or _find(tokens, at)
+            lexemes.append(_word(prompt, tokens[at : at + (found.length if found else 1)], found))
+            at += found.length if found else 1
+        elif token.kind == "number" and at + 1 < len(tokens) and tokens[at + 1].kind == "ordinal_end":
+            end = tokens[at + 1].end
+            raw = prompt[token.start : end]
+            lexemes.append(Lexeme("number", token.text, raw, token.start, end, {"ordinal": token.value or 0}))
+            at += 2
+        else:
+            lexemes.append(_atom(token))
+            at += 1
+    return lexemes
+
+
+def _find(tokens: Sequence[Token], at: int) -> Found | None:
+    words: list[str] = []
+    for token in tokens[at : at + max(longest_phrase(tokens[at].text), 1)]:
+        if token.kind not in {"word", "dotted"}:
+            break
+        words.append(token.text)
+    word = words[0]
+    known = find_phrase(words)
+    if known is None and at and "account" in senses_of(tokens[at - 1].text):
+        return find_misspelt(word, "channel")  # any other word is the account's name
+    return known or _find_bent(word) or find_affixed(word) or find_misspelt(word)
+
+
+def _expected(tokens: Sequence[Token], at: int, before: Sequence[Lexeme]) -> Found | None:
+    """Find a common word that can only be a weekday or a verb here: "tiap kami", "pantai akun …"."""
+    word = tokens[at].text
+    if word not in COMMON:
+        return None
+    last = before[-1] if before else None
+    listed = last is not None and last.has("sep") and len(before) > 1 and before[-2].has("weekday")
+    if last is not None and (listed or last.has("every") or last.text == "hari"):
+        return find_misspelt(word, "weekday")
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if following is None or not (following.kind == "url" or _TARGETS & senses_of(following.text).keys()):
+        return None
+    return find_misspelt(word, "watch")
+
+
+def _find_bent(word: str) -> Found | None:
+    """Find `tooolong` and `kasirnya` by what they are without the letters put on."""
+    drawn = _DRAWN_OUT.sub(r"\1", word)
+    forms = [drawn, drawn.rstrip(drawn[-1]) + drawn[-1]]
+    forms += [
+        form[: -len(ending)].rstrip("-") for form in forms for ending in _ENDINGS if form.endswith(ending)
+    ]
+    for form in forms:
+        if form and form != word and (found := find_phrase([form])) is not None:
+            return found
+    return None
+
+
+def _word(prompt: str, tokens: Sequence[Token], found: Found | None) -> Lexeme:
+    first, last = tokens[0], tokens[-1]
+    text = " ".join(token.text for token in tokens)
+    raw = prompt[first.start : last.end]
+    if found is None:
+        return Lexeme("word", text, raw, first.start, last.end, _zone_senses(first))
+    senses = found.senses
+    if first.text in SHORT_ZONES:
+        senses = {**senses, **_zone_senses(first)}
+    return Lexeme("word", text, raw, first.start, last.end, senses, found.languages, found.corrected)
+
+
+def _zone_senses(token: Token) -> Senses:
+    """Short names of far zones are zones in capitals only: `est` and `cet` are words, too."""
+    name = SHORT_ZONES.get(token.text)
+    if name is None or not (token.text in _PLAIN_ZONES or token.raw.isupper()):
+        return NO_SENSES
+    return {"zone": name}
+
+
+def _atom(token: Token) -> Lexeme:
+    kind = "number" if token.kind in {"thousands", "decimal", "negative"} else token.kind
+    return Lexeme(kind, token.text, token.raw, token.start, token.end, _atom_senses(token))
+
+
+def _atom_senses(token: Token) -> Senses:
+    match token.kind:
+        case "number" | "negative" | "thousands" | "decimal":
+            return _number_senses(token)
+        case "clock":
+            return _clock_senses(token.text)
+        case "zone":
+            return {"zone": zone_of(token.text) or "UTC"}
+        case "until" | "half":
+            return {token.kind: True}
+        case "mark":
+            return senses_of(token.text)
+        case _:
+            return NO_SENSES
+
+
+def _number_senses(token: Token) -> Senses:
+    """Return the value of a figure; one that is too long to count anything is only a name."""
+    if len(token.text) > _MOST_DIGITS:
+        return {"phone": True}
+    if token.kind == "decimal":
+        return {"number": float(token.text.replace(",", "."))}
+    if token.kind == "thousands":
+        return {"number": int(re.sub(r"[.,]", "", token.text))}
+    value = int(token.text)
+    return {"number": value, "phone": True} if len(token.text) >= PHONE_DIGITS else {"number": value}
+
+
+def _clock_senses(text: str) -> Senses:
+    hour, minute = (int(part) for part in re.split(r"[:.]", text)[:2])
+    if hour > _LAST_HOUR or minute >= _HOUR or (hour == _LAST_HOUR and minute):
+        return {"bad_clock": True}
+    return {"hm": hour * _HOUR + minute}

@@ -1,0 +1,117 @@
+"""Numbers in digits and in words: 30, "dua puluh lima", "one and a half", "satu setengah", "1,5"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from app.planner.language.tokens.lexemes import Lexeme
+
+_TEN: Final = 10
+_TENS: Final = 20
+_HUNDRED: Final = 100
+_MOST_WORDS: Final = 10
+_WORDS: Final = frozenset({"digit", "teen", "tens", "belas", "scale"})
+"""What a number in words may begin with."""
+Read = tuple[float, int] | None
+"""A value and the index after it."""
+
+
+def read_number(lex: Sequence[Lexeme], at: int) -> Read:
+    """Read a number that stands at an index, halves included."""
+    whole = read_whole(lex, at)
+    if whole is None:
+        return None
+    value, end = whole
+    if _is(lex, end, "half"):
+        return value + 0.5, end + 1
+    if _text(lex, end) == "and" and _text(lex, end + 1) == "a" and _is(lex, end + 2, "half"):
+        return value + 0.5, end + 3
+    return value, end
+
+
+def read_whole(lex: Sequence[Lexeme], at: int) -> Read:
+    """Read digits, or number words without a half."""
+    if at >= len(lex):
+        return None
+    senses = lex[at].senses
+    number = senses.get("number")
+    if isinstance(number, int | float):
+        if at + 1 == len(lex) or not lex[at + 1].senses:
+            return number, at + 1
+        mixed = _mixed(lex, at + 1, number)
+        if mixed is not None:
+            return mixed
+        scaled = _scale(lex, at + 1)
+        return (number * scaled, at + 2) if scaled > _TENS else (number, at + 1)
+    if "minus" in senses:
+        positive = read_whole(lex, at + 1)
+        return None if positive is None else (-positive[0], positive[1])
+    return None if senses.keys().isdisjoint(_WORDS) else _read_words(lex, at)
+
+
+def _mixed(lex: Sequence[Lexeme], at: int, figure: float) -> Read:
+    """Read the rest of "2 belas" and "2 puluh lima", a figure that words go on."""
+    if not 0 < figure < _TEN or at >= len(lex):
+        return None
+    if lex[at].has("belas"):
+        return figure + _TEN, at + 1
+    if lex[at].senses.get("scale") != _TEN:
+        return None
+    last = read_whole(lex, at + 1)
+    return (figure * _TEN + last[0], last[1]) if last and 0 < last[0] < _TEN else (figure * _TEN, at + 1)
+
+
+def _read_words(lex: Sequence[Lexeme], at: int) -> Read:
+    value, end = 0.0, at
+    while end < min(len(lex), at + _MOST_WORDS):
+        grown = value if _is_link(lex, end, value) else _grown(lex[end], value, first=end == at)
+        if grown is None:
+            break
+        value = grown
+        end += 1
+    return (value, end) if end > at else None
+
+
+def _is_link(lex: Sequence[Lexeme], at: int, value: float) -> bool:
+    """True for the dash of "twenty-five" and the "and" of "one hundred and twenty"."""
+    if lex[at].text == "-":
+        return value >= _TENS and _is(lex, at + 1, "digit")
+    return lex[at].text == "and" and value >= _HUNDRED and _is(lex, at + 1, "digit", "teen", "tens")
+
+
+def _grown(lexeme: Lexeme, value: float, *, first: bool) -> float | None:
+    """Return a number with the next of its words, None where the word is no part of it."""
+    senses = lexeme.senses
+    if "digit" in senses and value % _TEN == 0 and value != _TEN:
+        return value + _value(senses["digit"])
+    if lexeme.has("teen", "tens") and (value == 0 or value >= _HUNDRED):
+        return value + _value(senses.get("teen", senses.get("tens", 0)))
+    if "belas" in senses and 0 < value < _TEN:
+        return value + _TEN
+    alone = first and senses.get("scale") != _TEN and "en" in lexeme.languages
+    return _scaled(value, _value(senses["scale"])) if "scale" in senses and (value or alone) else None
+
+
+def _scaled(part: float, scale: float) -> float:
+    """Multiply the last figures of a number: `seratus dua` + `puluh` is 120."""
+    if not part:
+        return scale
+    low = part % _TEN if scale < _HUNDRED else part % _HUNDRED if scale == _HUNDRED else part
+    return part - low + (low or 1) * scale
+
+
+def _scale(lex: Sequence[Lexeme], at: int) -> float:
+    return _value(lex[at].senses.get("scale", 1)) if at < len(lex) else 1
+
+
+def _value(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0
+
+
+def _is(lex: Sequence[Lexeme], at: int, *senses: str) -> bool:
+    return 0 <= at < len(lex) and lex[at].has(*senses)
+
+
+def _text(lex: Sequence[Lexeme], at: int) -> str:
+    return lex[at].text if 0 <= at < len(lex) else ""

@@ -1,0 +1,164 @@
+"""Runs of letters, digits and joining signs: a word, a number with its unit, a range, or somebody's name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from app.planner.language.lexicon.entry import Value
+from app.planner.language.lexicon.lookup import senses_of
+
+_NUMBER_AND_TAIL: Final = re.compile(r"(\d+)([a-z]+)")
+_ABOUT: Final = re.compile(r"(\d{1,4})-?an")
+_MIXED: Final = re.compile(r"[a-z]+|\d+")
+_GLUED_LEADS: Final = frozenset(
+    {
+        "jam",
+        "jm",
+        "pukul",
+        "pkl",
+        "tgl",
+        "tanggal",
+        "tiap",
+        "setiap",
+        "per",
+        "at",
+        "every",
+        "pk",
+        "keep",
+        "simpan",
+    }
+)
+_DOUBLED: Final = frozenset({"tiap2", "setiap2"})
+_CAN_DOUBLE: Final = frozenset({"part", "unit", "watch", "report", "account", "clockmark"})
+_DOUBLED_TOO: Final = frozenset({"masing", "sama", "semua", "hati", "baru"})
+"""Words that a 2 doubles: `pagi2`, `cek2`; behind any other it belongs to a name, as in `bot2`."""
+_PREFIXES: Final = frozenset({"di", "nge"})
+_SUFFIXES: Final = frozenset({"nya", "in", "kan", "lah"})
+_TAILS: Final = frozenset({"unit", "unit_short", "part", "times"})
+_ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
+_MAX_DIGITS: Final = 18
+_MOST_GLUED: Final = 6
+_MOST_JOINED: Final = 7
+_LONGEST_JOINED_NUMBER: Final = 4
+PHONE_DIGITS: Final = 9
+_JOINABLE: Final = (
+    "weekday",
+    "weekday_short",
+    "month",
+    "digit",
+    "teen",
+    "tens",
+    "unit",
+    "part",
+    "half",
+    "quarter",
+    "past",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the folded text: its kind, its place, its value where it is a number or a time."""
+
+    kind: str
+    start: int
+    end: int
+    value: Value | None = None
+
+
+def split_run(text: str, start: int, end: int, *, after_account: bool) -> list[Part]:
+    """Return the parts of a run; a name stays whole, and so does everything right after the word account."""
+    run = text[start:end]
+    if run.isalpha() or senses_of(run):
+        return [Part("word", start, end)]
+    if run.isdecimal():
+        return [_digits(run, start, end)]
+    if after_account:
+        return [Part("id", start, end)]
+    about = _ABOUT.fullmatch(run)
+    if about is not None:  # "jam 7an" is about seven
+        return [Part("number", start, start + len(about[1]), int(about[1]))]
+    if run in _DOUBLED:
+        return [Part("word", start, end - 1)]
+    return _glued(run, start) or _joined(run, start) or [_whole(run, start, end)]
+
+
+def _digits(run: str, start: int, end: int) -> Part:
+    if len(run) > _MAX_DIGITS:
+        return Part("id", start, end)
+    return Part("number", start, end, int(run))
+
+
+def _whole(run: str, start: int, end: int) -> Part:
+    if run.endswith("'s") and run[:-2].isalpha():
+        return Part("word", start, end - 2)
+    if run.endswith("2") and (run[:-1] in _DOUBLED_TOO or _CAN_DOUBLE & senses_of(run[:-1]).keys()):
+        return Part("word", start, end - 1)
+    half = run.partition("-")
+    affixed = half[0] in _PREFIXES or (half[2] in _SUFFIXES and bool(senses_of(half[0])))
+    # "siapa-siapa" doubles a word, "di-stop" and "backup-nya" join an affix to one
+    if half[0].isalpha() and half[2].isalpha() and (half[0] == half[2] or affixed):
+        return Part("word", start, end)
+    if "'" in run and run.replace("'", "").isalpha():
+        return Part("word", start, end)
+    if not run.isascii() and not any(each.isdigit() or each in "._@+-" for each in run):
+        return Part("word", start, end)
+    return Part("id", start, end)
+
+
+def _glued(run: str, start: int) -> list[Part]:
+    """Read `30s`, `7am`, `5th`, `1h30m`, `jam7`, `tiap5menit`."""
+    pieces = _MIXED.findall(run)
+    if len(pieces) == 1 or "".join(pieces) != run or len(pieces) > _MOST_GLUED:
+        return []
+    if not run[0].isdigit() and pieces[0] not in _GLUED_LEADS:
+        return []
+    parts: list[Part] = []
+    at = start
+    for before, piece in zip(["", *pieces], pieces, strict=False):
+        part = _glued_piece(before, piece, at)
+        if part is None:
+            return []
+        parts.append(part)
+        at += len(piece)
+    return parts
+
+
+def _glued_piece(before: str, piece: str, at: int) -> Part | None:
+    if piece.isdigit():
+        return Part("number", at, at + len(piece), int(piece)) if len(piece) <= _MAX_DIGITS else None
+    if not before:
+        return Part("word", at, at + len(piece))
+    if before.isdigit() and piece in _ORDINAL_ENDS:
+        return Part("ordinal_end", at, at + len(piece))
+    return Part("word", at, at + len(piece)) if _TAILS & senses_of(piece).keys() else None
+
+
+def _joined(run: str, start: int) -> list[Part]:
+    """Read `8-17`, `senin-jumat`, `9am-5pm`, `twenty-five`, `30-second`, and `7.Terus` without its space."""
+    pieces = re.split(r"([.-])", run)
+    if len(pieces) > _MOST_JOINED or "" in pieces:
+        return []
+    parts: list[Part] = []
+    at = start
+    for index, piece in enumerate(pieces):
+        if index % 2:
+            parts.append(Part("mark", at, at + 1))
+        else:
+            read = _joined_piece(piece, at, "." in pieces, index == 0)
+            if not read:
+                return []
+            parts.extend(read)
+        at += len(piece)
+    return parts
+
+
+def _joined_piece(piece: str, at: int, is_sentence_end: bool, is_first: bool) -> list[Part]:
+    if piece.isdecimal() and len(piece) <= _LONGEST_JOINED_NUMBER and not (is_sentence_end and not is_first):
+        return [Part("number", at, at + len(piece), int(piece))]
+    senses = senses_of(piece)
+    if piece.isalpha() and (bool(senses) if is_sentence_end else any(each in senses for each in _JOINABLE)):
+        return [Part("word", at, at + len(piece))]
+    return _glued(piece, at) if _NUMBER_AND_TAIL.fullmatch(piece) else []

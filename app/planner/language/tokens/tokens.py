@@ -1,0 +1,243 @@
+"""Tokens: the pieces of a prompt, each with its place in it.
+
+Quoted text, addresses, ids and numbers are recognised first, as wholes; nothing looks inside them again.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from app.planner.language.lexicon.entry import Value
+from app.planner.language.lexicon.lookup import senses_of
+from app.planner.language.tokens.runs import Part, split_run
+from app.planner.language.zones import zone_of
+
+# The shapes that are recognised before any word is: quotes, addresses, dates, clock times, numbers.
+
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_TLD: Final = (
+    r"(?:com|net|org|id|io|dev|app|example|co|info|biz|test|me|xyz|site|online|store|shop|tech|cloud|local)"
+)
+_PATH: Final = r"(?::\d+)?(?:/[^\s<>\"',]*)?"
+_OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_NO_MORE_DIGITS: Final = r"(?![\d_])(?![.:]\d)"
+_INNER: Final = r"(?:[^'\n]|(?<=\w)'(?=\w))"
+"""Inside single quotes an apostrophe between letters closes nothing."""
+_HM: Final = r"(?<![\w.:,])\d{1,2}[:.]\d{2}"
+_IANA_PART: Final = r"[a-z]+(?:[_-][a-z]+)*"
+
+_SHAPES: Final = (
+    ("url", r"https?://(?:(?!,https?:)[^\s<>\"'])+"),
+    ("scheme", r"(?<!\w)[a-z][a-z0-9+.-]{1,20}://[^\s<>\"']+"),
+    ("www", rf"www\.{_LABEL}(?:\.{_LABEL})+{_PATH}"),
+    # Possessive: an opening quote without its end must not cost the square of what follows.
+    ("quote", rf"“\s*+[^”“\s][^”“]*+[”“]|\"\s*+[^\"\s][^\"]*+\"|(?<!\w)'[^\S\n]*+[^'\s]{_INNER}*+'(?!\w)"),
+    ("email", r"[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+"),
+    ("handle", r"(?<!\w)@[a-z0-9_](?:[\w.-]*\w)?"),
+    ("hash", r"(?<![\w#])\#[a-z_][\w-]*"),
+    ("ip", rf"(?<![\w.@-]){_OCTET}(?:\.{_OCTET}){{3}}(?![\w@-])(?!\.\w){_PATH}"),
+    ("host", rf"(?<![\w.@-]){_LABEL}(?:\.{_LABEL})*\.{_TLD}(?![\w@-])(?!\.\w){_PATH}"),
+    ("bullet", r"^[ ]*(?:\d{1,2}[.)]|[a-z][.)]|[-*•·])(?=\s)|(?<!\S)\(?\d{1,2}\)(?=\s)"),
+    ("isodate", r"(?<![\w-])\d{4}-\d{1,2}-\d{1,2}(?![\w-])"),
+    ("date", r"(?<![\w./-])\d{1,2}(?P<dash>[/.-])\d{1,2}(?P=dash)\d{4}(?![\w/-])"),
+    ("phone", r"\+\d[\d() -]{7,18}\d(?![\w-])|(?<![\w+-])0\d{2,3}[ -]\d{3,4}[ -]\d{3,5}(?![\w-])"),
+    # A clock time may touch its zone or "pm", but no name: `07.30`, `7.30pm`, not the front of `10.0.0.8`.
+    (
+        "clock",
+        (
+            rf"{_HM}(?:[:.]\d{{2}}(?!\d))?{_NO_MORE_DIGITS}(?![-+@]*[a-z_][\w@]*\d)(?![a-z])(?!\.[a-z])"
+            rf"|{_HM}(?=(?:am|pm|wib|wita|wit|a\.m|p\.m)\b)"
+        ),
+    ),
+    (
+        "thousands",
+        (
+            rf"(?<![\w.,:])-?\d{{1,3}}(?:\.\d{{3}})+{_NO_MORE_DIGITS}(?![a-z])"
+            rf"|(?<![\w.,:])-?\d{{1,3}}(?:,\d{{3}})+{_NO_MORE_DIGITS}(?![a-z])"
+        ),
+    ),
+    ("decimal", r"(?<![\w.,:/-])-?\d+[.,]\d{1,2}(?!\d)(?![.,:]\d)(?=[a-z]{1,6}\b|\s|$|[.,;!?])"),
+    ("negative", r"(?<![\w)-])-\d+(?![\w-])"),
+    ("until", r"(?<!\w)s(?:/|\.[ ]?)d\b\.?"),
+    (
+        "zone",
+        (
+            rf"(?<![\w/])(?:{_IANA_PART}/{_IANA_PART}(?:/{_IANA_PART})?"
+            r"|(?:utc|gmt)[ ]?[+-]\d{1,2}(?::?00)?)(?![\w/])"
+        ),
+    ),
+    (
+        "dotted",
+        r"(?<![\w.])(?:24/7(?!\d)|o'clock|[ap]\.m\.?|d\.c\.|w\.a\.?(?!\w)|no\.(?=[ ]?\+?\d)|tgl\.(?=[ ]?\d))",
+    ),
+    ("half", r"1/2|½"),
+    ("run", r"\w+(?:(?:[._+@'-]|--)\w+)*"),
+    ("line", r"\n"),
+    ("mark", r"[^\s\w]"),
+)
+"""Kinds of atoms, the most telling shape first."""
+
+ATOMS: Final = re.compile("|".join(f"(?P<{kind}>{shape})" for kind, shape in _SHAPES), re.MULTILINE)
+
+_CLOSING: Final = {")": "(", "]": "[", "}": "{"}
+
+
+def url_end(text: str, start: int, end: int) -> int:
+    """Return where a URL ends once the punctuation of the sentence around it is left out."""
+    while end > start:
+        last = text[end - 1]
+        opening = _CLOSING.get(last)
+        unopened = opening is not None and text.count(last, start, end) > text.count(opening, start, end)
+        if last not in ".,;:!?…" and not unopened:
+            return end
+        end -= 1
+    return end
+
+
+# Folding: a prompt in lower case and plain signs, with the way back to what was typed.
+
+_SIGNS: Final = str.maketrans(
+    {
+        **dict.fromkeys("‟″〝〞＂", '"'),
+        **dict.fromkeys("„«", "“"),
+        "»": "”",
+        **dict.fromkeys("‘’‚‛‹›`´′＇ʼ", "'"),
+        **dict.fromkeys("‐‑‒–—―−－", "-"),
+        **dict.fromkeys("，、", ","),
+        **dict.fromkeys("\r\t\u00a0\u3000\u202f", " "),
+        "\u2028": "\n",
+        "\u2029": "\n",
+        "。": ".",
+        "；": ";",
+        "：": ":",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """`text[i]` stands for the code points `starts[i]` to `ends[i]` of the prompt."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+def fold(prompt: str) -> Folded:
+    """Return a prompt in lower case, without accents, invisible characters and typographic signs."""
+    plain = prompt.translate(_SIGNS)
+    if plain.isascii():
+        return Folded(plain.lower(), range(len(plain)), range(1, len(plain) + 1))
+    letters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for index, character in enumerate(plain):
+        folded = _folded(character)
+        if not folded and ends:
+            ends[-1] = index + 1
+        for each in folded:
+            letters.append(each)
+            starts.append(index)
+            ends.append(index + 1)
+    return Folded("".join(letters), starts, ends)
+
+
+def normalized(prompt: str) -> str:
+    """Return a prompt as it reads once folded, with single spaces."""
+    return " ".join(fold(prompt).text.split())
+
+
+@lru_cache(maxsize=4096)
+def _folded(character: str) -> str:
+    if character.isascii():
+        return character.lower()
+    forms = unicodedata.normalize("NFKD", character).translate(_SIGNS).lower()
+    return "".join(each for each in forms if unicodedata.category(each) not in {"Mn", "Cf", "Cs"})
+
+
+_SHORTENED: Final = frozenset({"tgl", "pkl", "pk", "no"})
+"""Short forms whose full stop ends no sentence: "pkl. 07.00"."""
+_ADDRESSING: Final = frozenset({"site", "watch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a prompt: `text` is folded, `raw` as typed, `start` and `end` count code points.
+
+    Kinds: word, number, clock, date, quote, url, scheme, email, handle, phone, id, zone, mark, line, bullet;
+    `scheme` is an address that no monitor can call.
+    """
+
+    kind: str
+    text: str
+    raw: str
+    start: int
+    end: int
+    value: Value | None = None
+
+
+def tokenize(prompt: str) -> list[Token]:
+    """Return the tokens of a prompt in order; what is between them is space."""
+    folded = fold(prompt)
+    tokens: list[Token] = []
+    for kind, start, end in _atoms(folded.text):
+        if tokens and tokens[-1].text in _SHORTENED and folded.text[start:end] == ".":
+            continue
+        parts = [Part(kind, start, end)]
+        if kind == "run":
+            parts = split_run(folded.text, start, end, after_account=_names_follow(tokens))
+        elif kind in {"host", "ip"}:
+            parts = [Part("www" if _address_follows(tokens) else "id", start, end)]
+        tokens.extend(_token(prompt, folded, part) for part in parts)
+    return tokens
+
+
+def _atoms(text: str) -> Iterator[tuple[str, int, int]]:
+    at = 0
+    while (match := ATOMS.search(text, at)) is not None:
+        kind = match.lastgroup or "mark"
+        start, at = match.span()
+        if kind in {"url", "www", "host", "ip", "scheme"}:
+            at = url_end(text, start, at)
+        elif kind == "bullet" and text.count("(", 0, start) > text.count(")", 0, start):
+            kind, at = "run", at - 1  # the 5 of "(simpan 5)"
+        elif kind == "zone" and zone_of(text[start:at]) is None:
+            # `telegram/whatsapp` looks like a zone: read its first word alone, the rest comes next.
+            kind, at = "run", _first_word_end(text, start, at)
+        yield kind, start, at
+
+
+def _first_word_end(text: str, start: int, end: int) -> int:
+    return next(
+        at for at in range(start + 1, end + 1) if at == end or not (text[at].isalpha() or text[at] == "_")
+    )
+
+
+def _address_follows(tokens: list[Token]) -> bool:
+    """True where a host without `https://` is a page's address: "cek toko.example", "situs toko.example"."""
+    near = [token for token in tokens[-3:] if token.text not in {",", "dan", "and"}]
+    before = near[-1] if near else None
+    if before is None or before.kind in {"url", "www"}:
+        return True
+    return not _ADDRESSING.isdisjoint(senses_of(before.text))
+
+
+def _names_follow(tokens: list[Token]) -> bool:
+    """True right after the word account, or a channel that follows it: then a name stays whole."""
+    words = [senses_of(token.text) for token in tokens[-2:]]
+    if words and "channel" in words[-1]:
+        words.pop()
+    return bool(words) and "account" in words[-1]
+
+
+def _token(prompt: str, folded: Folded, part: Part) -> Token:
+    start, end = folded.starts[part.start], folded.ends[part.end - 1]
+    raw, text, value = prompt[start:end], folded.text[part.start : part.end], part.value
+    if part.kind == "quote":
+        raw, text = raw[1:-1].strip(), '"'
+    return Token(part.kind, text, raw, start, end, value)

@@ -1,0 +1,298 @@
+"""The planner: a prompt becomes a plan, read by the rules, where asked with a language model beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from app.core.clock import to_ms
+from app.core.errors import InvalidSpec, MultiJobError, PlannerBusy, UnknownJobType
+from app.core.ids import new_id
+from app.core.job_target import target_of
+from app.planner.ai.models import AiFailure
+from app.planner.ai.planner import Weighing
+from app.planner.ai.tools import PlannerTools
+from app.planner.diff import Comparison, View, Wanted
+from app.planner.job_ids import id_choices
+from app.planner.language.injection import commands_planner
+from app.planner.language.stops import stop_targets, stop_warning
+from app.planner.language.tokens.tokens import tokenize
+from app.planner.models import Plan, PlanRequest, Source, distinct
+from app.planner.review import why
+from app.planner.summary import summary_of
+
+if TYPE_CHECKING:
+    from app.core.account_names import Recipient
+    from app.core.clock import Clock
+    from app.core.default_notify import FindDefault
+    from app.core.job_index import JobIndex, Known
+    from app.planner.ai.planner import AiAsk, AiPlanner
+    from app.planner.messages import Language
+    from app.planner.models import Draft, JobChange, PlannedJob
+    from app.planner.review import Advisor, Checks
+
+# A thread that plans long texts outside of the event loop.
+#
+# The event loop serves other requests meanwhile.
+
+T = TypeVar("T")
+
+SHORT_CHARS: Final = 400
+"""A text up to here is planned in the event loop, in some milliseconds, and never waits behind long ones."""
+SWITCH_SEC: Final = 0.001
+"""How long the event loop waits when it wants the interpreter back from the thread: 5 ms by default."""
+MOST_PLACES: Final = 16
+"""Long texts under way, those that wait included. Each takes a tenth of a second or two."""
+
+
+class PlanningThread:
+    """One thread, one long text at a time. More threads would hold the interpreter's lock for longer."""
+
+    def __init__(self, most_places: int = MOST_PLACES) -> None:
+        self._most_places = most_places
+        self._taken = 0
+        self._turn = asyncio.Lock()
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="planning")
+
+    @contextlib.asynccontextmanager
+    async def place(self, text: str) -> AsyncGenerator[Place]:
+        """Give the planning of a text its place; PlannerBusy if as many long ones are under way as may."""
+        if len(text) <= SHORT_CHARS:
+            yield Place(None, None)
+            return
+        if self._taken >= self._most_places:
+            raise PlannerBusy(
+                "Other long texts are being planned just now: send it again, or shorter sentences. / "
+                "Perencana sedang sibuk: coba lagi, atau pakai kalimat yang lebih pendek."
+            )
+        self._taken += 1
+        try:
+            yield Place(self._executor, self._turn)
+        finally:
+            self._taken -= 1
+
+
+class Place:
+    """How the steps of one plan are done: in the thread, or at once if the text is short."""
+
+    def __init__(self, executor: ThreadPoolExecutor | None, turn: asyncio.Lock | None) -> None:
+        self._executor = executor
+        self._turn = turn
+
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncGenerator[None]:
+        """Hold the thread for this plan, so that long texts finish one after the other."""
+        if self._turn is None:
+            yield
+            return
+        async with self._turn:
+            before = sys.getswitchinterval()
+            # Only meanwhile: other requests need no other interval.
+            sys.setswitchinterval(SWITCH_SEC)
+            try:
+                yield
+            finally:
+                sys.setswitchinterval(before)
+
+    async def do(self, step: Callable[[], T]) -> T:
+        """Return what the step returns."""
+        if self._executor is None:
+            return step()
+        return await asyncio.get_running_loop().run_in_executor(self._executor, step)
+
+
+MAX_JOBS: Final = 100
+PROVISIONAL_ID: Final = "planned"
+"""A spec is checked before its id is chosen: an id is made of inputs that hold together."""
+NOTHING_FOUND: Final = "the model found nothing to plan / model tidak menemukan job"
+Read = Callable[[PlanRequest], "Draft"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAsk:
+    """What is to be planned; `ai` None leaves the model out of it."""
+
+    prompt: str
+    timezone: str | None = None
+    now: datetime | None = None
+    default_channel: str | None = None
+    default_account_id: str | None = None
+    ai: AiAsk | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a prompt was read as, and by whom."""
+
+    draft: Draft
+    source: Source
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes plans; nothing of what is stored is changed here."""
+
+    read: Read
+    ai: AiPlanner
+    checks: Checks
+    index: JobIndex
+    advisor: Advisor
+    clock: Clock
+    find_default: FindDefault
+    thread: PlanningThread = field(default_factory=PlanningThread)
+
+    async def plan(self, ask: PlanAsk) -> Plan:
+        """Return the plan of a prompt, as the difference against what is stored now. Raises PlannerBusy."""
+        request = self._request(ask, await self.find_default())
+        view = _view(request)
+        async with self.thread.place(ask.prompt) as place:
+            reading = await self._read(place, request, view, ask.ai)
+            async with place.turn():
+                return await self._compared(place, reading, view)
+
+    async def _compared(self, place: Place, reading: _Reading, view: View) -> Plan:
+        wanted, refused = await place.do(lambda: self._wanted(reading.draft.jobs, view))
+        specs = [each.spec for each in wanted]
+        known, advice = await self.advisor.advise(specs, self._known(reading.draft, wanted))
+        advised = [self._advised(each, told) for each, told in zip(wanted, advice, strict=True)]
+        comparison = Comparison(known, self.checks.spec, view)
+        changes = await place.do(lambda: comparison.changes(advised))
+        refused += [_refusal(each.job, each.error) for each in comparison.refused]
+        gone = [each.job for each in comparison.refused]
+        kept = [each.job for each in advised if each.job not in gone]
+        return self._composed(reading, known, changes, kept, refused)
+
+    def _request(self, ask: PlanAsk, default: Recipient | None) -> PlanRequest:
+        return PlanRequest(
+            prompt=ask.prompt,
+            timezone=ask.timezone,
+            now=ask.now or self.clock.now(),
+            default_channel=ask.default_channel,
+            default_account_id=ask.default_account_id,
+            deployment_timezone=self.checks.default_timezone,
+            has_default_notify=default is not None,
+        )
+
+    async def _read(self, place: Place, request: PlanRequest, view: View, ai: AiAsk | None) -> _Reading:
+        async with place.turn():
+            draft, is_command = await place.do(lambda: self._read_by_rules(request, ai))
+        if ai is None or is_command:
+            return _Reading(draft, Source.RULES)
+        try:
+            proposed = await self._proposed(request, view, ai)
+        except AiFailure as failure:
+            return _Reading(draft, Source.RULES, (_fallback(failure.message),))
+        if draft.jobs and not proposed:
+            return _Reading(draft, Source.RULES, (_fallback(NOTHING_FOUND),))
+        return _Reading(Weighing(draft, proposed, self.checks).result(), Source.MODEL)
+
+    def _read_by_rules(self, request: PlanRequest, ai: AiAsk | None) -> tuple[Draft, bool]:
+        """Return the rules' draft, and whether the prompt is for the rules alone."""
+        # A prompt that commands the planner reaches no model.
+        is_command = ai is not None and (not request.prompt.strip() or _commands(request.prompt))
+        return self.read(request), is_command
+
+    async def _proposed(self, request: PlanRequest, view: View, ai: AiAsk) -> tuple[PlannedJob, ...]:
+        """Return what the model proposes, each job checked as anybody's; AiFailure where one is refused."""
+        proposed = await self.ai.propose(ai, PlannerTools(self.checks, self.read, request, view))
+        try:
+            for job in proposed:
+                self.checks.proposed_spec(_raw(job), view.now_ms)
+        except (InvalidSpec, UnknownJobType) as error:
+            raise AiFailure("refused", f"its answer was refused: {why(error)}") from error
+        return proposed
+
+    def _wanted(self, jobs: Sequence[PlannedJob], view: View) -> tuple[list[Wanted], list[str]]:
+        """Return the planned jobs that hold together, each target and schedule once, and why not."""
+        wanted: list[Wanted] = []
+        refused = [_too_many(len(jobs))] if len(jobs) > MAX_JOBS else []
+        for job in jobs[:MAX_JOBS]:
+            try:
+                spec = self.checks.new_spec(_raw(job), view.now_ms)
+            except (InvalidSpec, UnknownJobType) as error:
+                refused.append(_refusal(job, error))
+                continue
+            target = target_of(spec.type, spec.inputs)
+            if not any(each.target == target and each.spec.schedule == spec.schedule for each in wanted):
+                wanted.append(Wanted(job, spec, target, id_choices(spec.type, spec.inputs, job.slot)))
+        return wanted, refused
+
+    async def _known(self, draft: Draft, wanted: Sequence[Wanted]) -> Known:
+        targets = [each.target for each in wanted]
+        targets += [target for stop in draft.stops for target in stop_targets(stop)]
+        return await self.index.look_up(targets, [job_id for each in wanted for job_id in each.choices.all])
+
+    def _advised(self, wanted: Wanted, told: tuple[str, ...]) -> Wanted:
+        problem = self.checks.url_problem(wanted.spec)
+        shut = () if problem is None else (f"This will fail until it is opened: {problem}",)
+        return replace(wanted, job=replace(wanted.job, warnings=distinct(wanted.job.warnings, shut, told)))
+
+    def _composed(
+        self,
+        reading: _Reading,
+        known: Known,
+        changes: Sequence[JobChange],
+        kept: Sequence[PlannedJob],
+        refused: Sequence[str],
+    ) -> Plan:
+        draft = reading.draft
+        whole = len(kept) == len(draft.jobs)
+        language: Language = "id" if draft.language == "id" else "en"
+        return Plan(
+            plan_id=new_id(self.clock),
+            made_at_ms=self.clock.now_ms(),
+            prompt=draft.prompt,
+            normalized_prompt=draft.normalized_prompt,
+            summary=draft.summary if whole else summary_of(kept, language),
+            source=reading.source,
+            language=draft.language,
+            assumptions=distinct(draft.assumptions, *(each.assumptions for each in changes)),
+            warnings=distinct(
+                reading.warnings,
+                draft.warnings,
+                tuple(refused),
+                tuple(stop_warning(stop, known) for stop in draft.stops),
+                *(each.warnings for each in changes),
+            ),
+            explain=draft.explain,
+            jobs=tuple(changes),
+        )
+
+
+def _raw(job: PlannedJob) -> dict[str, Any]:
+    return {"job_id": PROVISIONAL_ID, "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
+
+
+def _commands(prompt: str) -> bool:
+    return commands_planner(prompt, tokenize(prompt))
+
+
+def _view(request: PlanRequest) -> View:
+    zone = request.timezone or request.deployment_timezone
+    return View(to_ms(request.now), zone, request.deployment_timezone)
+
+
+def _refusal(job: PlannedJob, error: MultiJobError) -> str:
+    return f"{job.type} is not planned: {why(error)} / {job.type} tidak direncanakan."
+
+
+def _too_many(count: int) -> str:
+    return (
+        f"{count} jobs are asked for; the first {MAX_JOBS} are planned. / "
+        f"Hanya {MAX_JOBS} job pertama yang direncanakan."
+    )
+
+
+def _fallback(why: str) -> str:
+    english, _, indonesian = why.partition(" / ")
+    return (
+        f"Planned by the rules, without the model: {english}. / "
+        f"Direncanakan dengan aturan, tanpa model: {indonesian or english}."
+    )

@@ -1,0 +1,185 @@
+"""What a plan needs that is not set up yet, and the one command or setting that mends it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+import orjson
+from pydantic import ValidationError
+
+from app.core.account_names import account_name
+from app.core.connectors import SUPPORTED
+from app.core.errors import FieldProblem, InvalidInput, InvalidSpec, MultiJobError, NonRetryableError
+from app.core.field_problems import field_problems
+from app.core.job_schedule import first_fire
+from app.core.models import Schedule
+from app.core.recipients import MAX_NAMED, Found, Wanted
+from app.core.spec_check import check_spec, schedule_problems
+from app.core.url_guard import url_problem
+
+if TYPE_CHECKING:
+    from app.core.accounts import AccountStore
+    from app.core.models import JobSpec
+    from app.core.policies import Policies
+    from app.core.recipients import Recipients
+    from app.core.registry import Registry
+
+T = TypeVar("T")
+
+# Types that tell somebody something, and what it is called.
+_TELL: Final = {
+    "monitor.channel": ("Alarms go", "Alarm masuk"),
+    "monitor.http": ("Alarms go", "Alarm masuk"),
+    "report.daily": ("The report goes", "Laporan masuk"),
+    "message.send": ("The message goes", "Pesan masuk"),
+}
+
+
+class Advisor:
+    """Looks at what planned jobs speak through: accounts, recipients, the default one."""
+
+    def __init__(self, accounts: AccountStore, recipients: Recipients) -> None:
+        self._accounts = accounts
+        self._recipients = recipients
+
+    async def advise(self, specs: Sequence[JobSpec], beside: Awaitable[T]) -> tuple[T, list[tuple[str, ...]]]:
+        """Return what `beside` gives, and for each job what is not set up: all in one round trip."""
+        looks = [look for spec in specs for look in (self._watched(spec), self._told(spec))]
+        # Side by side and not nested: what is asked in the same turn of the loop travels together.
+        given, *told = await asyncio.gather(beside, *looks)
+        texts = cast("list[str | None]", told)
+        pairs = zip(texts[::2], texts[1::2], strict=True)
+        return cast("T", given), [tuple(dict.fromkeys(text for text in pair if text)) for pair in pairs]
+
+    async def _watched(self, spec: JobSpec) -> str | None:
+        if spec.type != "monitor.channel":
+            return None
+        channel, account_id = str(spec.inputs["channel"]), str(spec.inputs["account_id"])
+        if channel not in SUPPORTED:
+            return (
+                f"No connector serves {channel} yet: its checks say not_configured. / "
+                f"Kanal {channel} belum didukung: pemeriksaannya melaporkan not_configured."
+            )
+        info = await self._accounts.info(channel, account_id)
+        if info is not None and info.enabled:
+            return None
+        name, command = account_name(channel, account_id), f"multi-job connect {channel} {account_id}"
+        state = "is not set up" if info is None else "is disabled"
+        keadaan = "belum diatur" if info is None else "dinonaktifkan"
+        return f"Account {name} {state}: {command} / Akun {name} {keadaan}: {command}"
+
+    async def _told(self, spec: JobSpec) -> str | None:
+        """Return why nobody would be told, or that it is the sandbox alone."""
+        if spec.type not in _TELL:
+            return None
+        wanted = _wanted(spec)
+        try:
+            found = await self._recipients.find(wanted)
+        except NonRetryableError as error:
+            return error.message
+        return _fallback_text(*_TELL[spec.type], wanted, found) if found.is_fallback else None
+
+
+def _fallback_text(what: str, apa: str, wanted: Wanted, found: Found) -> str:
+    if found.choices:
+        names = ", ".join(found.choices[:MAX_NAMED])
+        meanwhile, sementara = what[0].lower() + what[1:], apa[0].lower() + apa[1:]
+        return (
+            f"Which account of {wanted.channel} is meant: {names}? Name one; until then {meanwhile} to the "
+            f"sandbox inbox. / Akun {wanted.channel} mana yang dimaksud: {names}? Sebutkan salah satu; "
+            f"sementara itu {sementara} ke kotak masuk sandbox."
+        )
+    remedy = obat = "multi-job notify set"
+    if found.account:
+        remedy = obat = f"multi-job connect {found.account.replace(':', ' ', 1)} --to RECIPIENT"
+    else:
+        remedy += ", or DEFAULT_NOTIFY=channel:account:to"
+        obat += ", atau DEFAULT_NOTIFY"
+    return (
+        f"{what} to the sandbox inbox (GET /connectors/sandbox/messages) until a recipient is set: {remedy}. "
+        f"/ {apa} ke kotak masuk sandbox sampai penerima diatur: {obat}."
+    )
+
+
+def _wanted(spec: JobSpec) -> Wanted:
+    if spec.type == "message.send":
+        return _of(spec.inputs, fallback=spec.inputs.get("to") is None)
+    notify: Any = spec.inputs.get("notify")
+    said = dict(cast("dict[str, Any]", notify)) if isinstance(notify, dict) else {}
+    if said and spec.type == "monitor.channel" and said.get("channel") == spec.inputs.get("channel"):
+        # A monitor alarms through the account that it watches, where the channel is the same.
+        said["account_id"] = said.get("account_id") or spec.inputs.get("account_id")
+    return _of(said, fallback=True)
+
+
+def _of(said: dict[str, Any], *, fallback: bool) -> Wanted:
+    return Wanted(said.get("channel"), said.get("account_id"), said.get("to"), fallback_sandbox=fallback)
+
+
+# Whether a planned job holds together: the checks of every spec, and a fire that is still to come.
+
+MONITOR_HTTP: Final = "monitor.http"
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What this deployment knows and allows."""
+
+    registry: Registry
+    policies: Policies
+    default_timezone: str
+    opened: frozenset[str] = frozenset()
+    """Private addresses that the operator has opened (HTTP_ALLOW_PRIVATE)."""
+
+    def spec(self, raw: Mapping[str, Any]) -> JobSpec:
+        """Return the spec that `raw` describes; InvalidSpec or UnknownJobType, as for anybody."""
+        return check_spec(raw, self.registry, self.policies, self.default_timezone)
+
+    def new_spec(self, raw: Mapping[str, Any], now_ms: int) -> JobSpec:
+        """Return the spec of a job that is to be made: its schedule, where it has one, has to fire again."""
+        spec = self.spec(raw)
+        first_fire(spec, self.default_timezone, now_ms, must_fire=True)
+        return spec
+
+    def proposed_spec(self, raw: Mapping[str, Any], now_ms: int) -> JobSpec:
+        """Return the spec of a job that a model proposes: what it calls has to be within reach as well."""
+        spec = self.new_spec(raw, now_ms)
+        problem = self.url_problem(spec)
+        if problem is not None:
+            raise InvalidSpec(problem, (FieldProblem("/inputs/url", problem, "url_refused"),))
+        return spec
+
+    def url_problem(self, spec: JobSpec) -> str | None:
+        """Return why the URL that a job calls is out of its reach, and what would open it."""
+        return url_problem(str(spec.inputs["url"]), self.opened) if spec.type == MONITOR_HTTP else None
+
+    def schedule(self, raw: Any) -> Schedule:
+        """Return the schedule that `raw` describes; InvalidSpec."""
+        try:
+            schedule = Schedule.model_validate_json(orjson.dumps(raw), strict=True)
+        except ValidationError as error:
+            problems = field_problems(error, raw, Schedule, "/schedule")
+        else:
+            problems = schedule_problems(schedule, self.default_timezone)
+            if not problems:
+                return schedule
+        raise InvalidSpec("This schedule does not hold together.", problems)
+
+
+# Why a job is refused, in words.
+
+_SHOWN: Final = 5
+
+
+def why(error: MultiJobError) -> str:
+    """Return what is wrong: each refused field with its reason, or the error's own sentence, in English."""
+    if isinstance(error, InvalidInput) and error.problems:
+        return "; ".join(f"{each.pointer}: {_english(each.message)}" for each in error.problems[:_SHOWN])
+    return _english(error.message)
+
+
+def _english(text: str) -> str:
+    return text.partition(" / ")[0].rstrip(".")
