@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.local.redis_server import EmbeddedRedis
-from app.services.worker.spool_files import read_segment
+from app.services.worker.spool import read_segment
 from tests.support.fault_probe import unrelated_work
 from tests.support.fault_processes import Service
 from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World, open_world, span

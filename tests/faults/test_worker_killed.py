@@ -5,7 +5,7 @@ from __future__ import annotations
 import psutil
 import pytest
 
-from app.services.worker.hands import ISOLATED_SLOTS
+from app.services.worker.in_flight import ISOLATED_SLOTS
 from tests.support.fault_ledger import interrupted, late_ends, open_attempts
 from tests.support.fault_probe import unrelated_work
 from tests.support.fault_processes import Service

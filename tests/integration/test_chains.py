@@ -17,7 +17,7 @@ from app.core.queue import Queue
 from app.core.redis_client import BlockingLink
 from app.core.store import JobStore, RunStore
 from app.services.scheduler.chains import Chaining, step_of
-from app.services.scheduler.timing import Alarm, RedisTime
+from app.services.scheduler.timers import Alarm, RedisTime
 from tests.support.backup_world import BackupWorld
 from tests.support.chain_driver import ChainDriver
 from tests.support.queue_driver import QueueDriver, heard

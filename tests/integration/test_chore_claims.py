@@ -9,8 +9,7 @@ import pytest
 from app.core.keys import Keys
 from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
-from app.services.scheduler.chore_claims import ChoreClaims
-from app.services.scheduler.retention import Chore
+from app.services.scheduler.maintenance import Chore, ChoreClaims
 from tests.support.waiting import wait_until_async
 
 

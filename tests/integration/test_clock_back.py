@@ -14,9 +14,9 @@ from app.core.queue import DueJob, Queue
 from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
 from app.core.store import JobStore
-from app.services.scheduler.chore_claims import ChoreClaims
-from app.services.scheduler.clock_back import CHORE, ClockBack
-from app.services.scheduler.specs import Specs
+from app.services.scheduler.clock_recovery import CHORE, ClockBack
+from app.services.scheduler.maintenance import ChoreClaims
+from app.services.scheduler.spec_cache import Specs
 from tests.support.waiting import wait_until_async
 
 DAY_MS = 86_400_000
@@ -51,7 +51,7 @@ async def start(make: Make) -> AsyncIterator[Start]:
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.services.scheduler.clock_back._PAGE", 2)
+    monkeypatch.setattr("app.services.scheduler.clock_recovery._PAGE", 2)
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ import pytest
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.events import Alarms, Events
-from app.core.memory_retention import OVER_AFTER_MS, MemoryRetention
 from app.core.memory_usage import MEGABYTE, parse_server_memory
 from app.core.models import Outcome
 from app.core.queue import open_queue
 from app.core.records import EventRecord
 from app.core.redis_client import RedisLink, open_link
 from app.local.redis_server import EmbeddedRedis
-from app.services.scheduler.memory_alarm import MemoryAlarm
+from app.services.scheduler.memory_retention import OVER_AFTER_MS, MemoryRetention
+from app.services.scheduler.self_monitor import MemoryAlarm
 from tests.support.queue_driver import QueueDriver
 
 HOUR_MS = 3_600_000

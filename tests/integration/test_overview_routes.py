@@ -11,7 +11,6 @@ from app import __version__
 from app.core.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.memory_retention import MemoryRetention
 from app.core.models import Outcome, RunStatus
 from app.core.policies import Policies
 from app.core.queue import Queue
@@ -23,6 +22,7 @@ from app.services.api.deps import Platform, build_platform
 from app.services.api.schemas_access import MeBody
 from app.services.api.schemas_platform import PlatformBody
 from app.services.api.schemas_stats import RunCounts
+from app.services.scheduler.memory_retention import MemoryRetention
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.bulk import Bulk
 from tests.support.queue_driver import QueueDriver

@@ -7,7 +7,7 @@ import pytest
 from app.core.keys import GROUP, LANES
 from app.core.queue import Delivered
 from app.core.redis_client import BlockingLink
-from app.services.worker.lanes import LaneCredit
+from app.services.worker.lane_weights import LaneCredit
 from tests.support.queue_driver import QueueDriver, ending
 
 

@@ -16,8 +16,8 @@ from app.core.redis_client import RedisLink
 from app.core.run_filter import RunFilter
 from app.core.store import JobStore, RunStore
 from app.services.scheduler.firing import INVALID_PUSH_MS, Firing
-from app.services.scheduler.specs import Specs
-from app.services.scheduler.timing import Alarm, RedisTime
+from app.services.scheduler.spec_cache import Specs
+from app.services.scheduler.timers import Alarm, RedisTime
 from tests.support.scheduler_loops import scheduler_loops
 from tests.support.waiting import wait_until_async
 

@@ -11,8 +11,8 @@ from app.core.models import NewRun
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.store import RunStore
+from app.services.scheduler.maintenance import Chore
 from app.services.scheduler.promotion import Promotion
-from app.services.scheduler.retention import Chore
 from tests.support.scheduler_loops import scheduler_loops
 from tests.support.waiting import wait_until_async
 

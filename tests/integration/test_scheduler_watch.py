@@ -11,8 +11,7 @@ from app.core.keys import Keys
 from app.core.memory_usage import KINDS, MEGABYTE, MemoryUsage, usage_fields
 from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
-from app.services.scheduler.memory_alarm import MemoryAlarm
-from app.services.scheduler.watch import Watch
+from app.services.scheduler.self_monitor import MemoryAlarm, Watch
 
 NOON = 1_740_830_400_000
 

@@ -19,8 +19,7 @@ from app.core.models import ClaimedRun
 from app.core.queue import Queue
 from app.core.records import LogLine
 from app.core.store import RunStore
-from app.services.worker.spool import HeldEnd, Spool
-from app.services.worker.spool_files import SpoolHead
+from app.services.worker.spool import HeldEnd, Spool, SpoolHead
 from app.services.worker.spool_recovery import SpoolRecovery
 from tests.support.queue_driver import QueueDriver, ending
 from tests.support.waiting import wait_until_async

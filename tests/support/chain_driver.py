@@ -9,7 +9,7 @@ from app.core.clock import SystemClock
 from app.core.ids import new_trace_id
 from app.core.models import JobSpec, Outcome
 from app.services.scheduler.chains import Chaining
-from app.services.scheduler.timing import Alarm, RedisTime
+from app.services.scheduler.timers import Alarm, RedisTime
 
 if TYPE_CHECKING:
     from app.core.models import ClaimedRun

@@ -12,7 +12,7 @@ from app.core.config import Settings
 from app.core.keys import Keys
 from app.core.queue import Queue, open_queue
 from app.core.redis_client import RedisLink, open_blocking, open_link
-from app.services.scheduler.timing import Alarm, RedisTime, WakeListener
+from app.services.scheduler.timers import Alarm, RedisTime, WakeListener
 
 
 class Loop(Protocol):

@@ -19,7 +19,7 @@ from app.core.models import ClaimedRun
 from app.core.queue import Claim, Delivered
 from app.core.runner import StopReason
 from app.services.worker.claimer import Claimer
-from app.services.worker.hands import ISOLATED_SLOTS, Hands
+from app.services.worker.in_flight import ISOLATED_SLOTS, Hands
 from tests.support.run_port import claimed
 
 LEASE_SEC = 3.0

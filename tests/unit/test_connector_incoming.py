@@ -12,7 +12,7 @@ from app.core.connectors.telegram_incoming import TelegramIncoming, read_chat, r
 from app.core.connectors.whatsapp_incoming import WhatsAppIncoming
 from app.core.outbox_records import ProviderState
 from app.core.updates import MAX_TEXT_CHARS
-from app.services.connector.command_words import language_of, say
+from app.services.connector.commands.messages import language_of, say
 from tests.support.fake_whatsapp import NUMBER_ID
 from tests.support.webhook_calls import (
     APP_SECRET,

@@ -16,8 +16,8 @@ from app.core.connectors.base import (
     Pace,
 )
 from app.core.outbox import OutboxState
-from app.services.connector.outbox import verdict_of
-from app.services.connector.pace import Pacer
+from app.services.connector.sender import verdict_of
+from app.services.connector.throttle import Pacer
 
 A_MINUTE_MS, AN_HOUR_MS = 60_000, 3_600_000
 

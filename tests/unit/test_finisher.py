@@ -17,12 +17,11 @@ from app.core.errors import RedisUnavailable
 from app.core.keys import Keys
 from app.core.models import ClaimedRun, Finish, Outcome
 from app.core.runner import Stopped, StopReason
-from app.services.worker import spooler as spooler_module
+from app.services.worker import spool_writer as spooler_module
 from app.services.worker.finisher import Finisher
-from app.services.worker.hands import Hands
-from app.services.worker.spool import Spool
-from app.services.worker.spool_files import SpoolHead, read_segment
-from app.services.worker.spooler import Look, Spooler
+from app.services.worker.in_flight import Hands
+from app.services.worker.spool import Spool, SpoolHead, read_segment
+from app.services.worker.spool_writer import Look, Spooler
 from tests.support.run_port import claimed
 from tests.support.waiting import wait_until_async
 

@@ -14,8 +14,8 @@ from app.core.models import JobSpec
 from app.core.queue import DueJob, FireItem
 from app.core.schedule import jitter_ms
 from app.services.scheduler.firing import items_for, next_score
-from app.services.scheduler.specs import Compiled, compile_spec
-from app.services.scheduler.timing import Alarm, Courtesy, RedisTime
+from app.services.scheduler.spec_cache import Compiled, compile_spec
+from app.services.scheduler.timers import Alarm, Courtesy, RedisTime
 
 NOON = int(datetime(2025, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
 SECOND = 1000

@@ -13,9 +13,9 @@ import pytest
 from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.runner import StopReason
-from app.services.worker import deadlines
-from app.services.worker.deadlines import LeaseDeadlines
-from app.services.worker.hands import Hands
+from app.services.worker import leases as deadlines
+from app.services.worker.in_flight import Hands
+from app.services.worker.leases import LeaseDeadlines
 from tests.support.run_port import claimed
 
 

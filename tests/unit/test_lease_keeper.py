@@ -13,7 +13,7 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
 from app.services.worker import leases
-from app.services.worker.hands import Hands
+from app.services.worker.in_flight import Hands
 from app.services.worker.leases import LeaseKeeper
 from tests.support.run_port import claimed
 

@@ -9,7 +9,7 @@ import pytest
 from redis.exceptions import ResponseError
 
 from app.core.errors import RedisFull, RedisUnavailable
-from app.services.worker.resender import MOST_AT_ONCE, UNSENDABLE, Resender
+from app.services.worker.finisher import MOST_AT_ONCE, UNSENDABLE, Resender
 from tests.support.waiting import wait_until_async
 
 

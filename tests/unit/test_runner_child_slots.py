@@ -11,7 +11,7 @@ import pytest
 from app.core.child_slots import ChildSlots
 from app.core.models import ClaimedRun, Finish, Outcome
 from app.core.runner import Stopped, StopReason
-from app.services.worker.hands import Hands
+from app.services.worker.in_flight import Hands
 from tests.support.run_port import Bench, claimed
 from tests.support.waiting import wait_until_async
 

@@ -12,8 +12,7 @@ import pytest
 from app.core.clock import SystemClock
 from app.core.models import Finish, Outcome
 from app.services.worker import spool as spool_module
-from app.services.worker.spool import HeldEnd, Spool, load
-from app.services.worker.spool_files import SpoolHead, StoredEnd, read_segment
+from app.services.worker.spool import HeldEnd, Spool, SpoolHead, StoredEnd, load, read_segment
 from tests.support.run_port import claimed
 
 HEAD = SpoolHead("mj", "data-1", "127.0.0.1:6379/0", "worker-1")

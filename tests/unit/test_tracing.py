@@ -14,7 +14,7 @@ from app.core.models import Finish, Outcome
 from app.core.runner import Stopped, StopReason
 from app.core.trace_context import attempt_span_id, call_span_id, enqueue_span_id
 from app.core.tracing import open_sink
-from app.services.worker.spans import attempt_spans
+from app.services.worker.worker import attempt_spans
 from tests.support.run_port import claimed
 
 RUN = replace(claimed("test.kv"), started_at_ms=1_000, queued_at_ms=400, source="api")

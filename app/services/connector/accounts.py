@@ -16,9 +16,9 @@ from app.core.errors import SecretUnreadable
 from app.core.loops import Loop, keep_going, pause, run_loops
 from app.core.observability import get_logger
 from app.services.connector.checks import Checker
-from app.services.connector.command_loop import CommandLoop
+from app.services.connector.commands.loop import CommandLoop
 from app.services.connector.lease import AccountLease
-from app.services.connector.outbox import DRAIN_SEC, InboxSender, Sender
+from app.services.connector.sender import DRAIN_SEC, InboxSender, Sender
 from app.services.connector.session import Session
 from app.services.connector.updates import Poller
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.core.account_holds import AccountHolds
 from app.core.accounts import AccountStore
@@ -13,15 +13,47 @@ from app.core.connectors.base import ConnectorDefaults
 from app.core.outbox import Outbox
 from app.core.secrets import open_box
 from app.core.updates import Updates
-from app.services.connector.command_desk import CommandOffice
-from app.services.connector.health import HealthBook
+from app.services.connector.commands.context import CommandOffice
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
-    from app.core.connectors.base import ChannelKind, Connector
+    from app.core.connectors.base import ChannelKind, Connector, Health
     from app.core.scripts import Scripts
     from app.core.service import Runtime
     from app.services.connector.lease import AccountLease
+
+# How the accounts of this process are: what its heartbeat says of each.
+
+
+class HealthBook:
+    """The last finding of each account that this process serves."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, dict[str, Any]] = {}
+
+    def begin(self, name: str) -> None:
+        """An account is served from now on, and has not been looked at yet."""
+        self._accounts[name] = {"state": "starting"}
+
+    def note(self, name: str, health: Health, at_ms: int) -> None:
+        """A check has found this."""
+        if name not in self._accounts:
+            return
+        found: dict[str, Any] = {"state": health.state, "latency_ms": health.latency_ms, "checked_at": at_ms}
+        if health.detail:
+            found["error"] = health.detail
+        if health.identity:
+            found["identity"] = health.identity
+        self._accounts[name] = found
+
+    def end(self, name: str) -> None:
+        """An account is no longer served by this process."""
+        self._accounts.pop(name, None)
+
+    def state(self) -> dict[str, Any]:
+        """Return what the heartbeat says."""
+        return {"accounts": dict(self._accounts)}
+
 
 POLL_SEC = 1.0
 """Where the bell is lost, mail and checks are seen within this."""

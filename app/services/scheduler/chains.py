@@ -11,7 +11,7 @@ from redis.exceptions import ResponseError
 from app.core.chains import MAX_DEPTH, SOURCE, ChainEntry, Chains, ChainStep, chain_text
 from app.core.loops import keep_going, pause
 from app.core.observability import get_logger
-from app.services.scheduler.timing import Alarm, Courtesy
+from app.services.scheduler.timers import Alarm, Courtesy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

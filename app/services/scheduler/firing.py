@@ -14,8 +14,8 @@ from app.core.loops import keep_going, pause
 from app.core.observability import get_logger
 from app.core.queue import Due, DueJob, FireItem, Missed, Queue
 from app.core.schedule import FireStep, RunSlot, jitter_ms, plan_fires
-from app.services.scheduler.specs import Compiled, Specs
-from app.services.scheduler.timing import Alarm, Courtesy, RedisTime
+from app.services.scheduler.spec_cache import Compiled, Specs
+from app.services.scheduler.timers import Alarm, Courtesy, RedisTime
 
 # One script holds Redis for about 60 µs an item: 64 fires for 4 ms, a long catch-up for 15.
 MAX_JOBS, MAX_ITEMS = 64, 256

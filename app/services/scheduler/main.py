@@ -11,15 +11,13 @@ from app.core.redis_client import open_blocking
 from app.core.service import EXIT_STOPPED, Runtime, run_service
 from app.core.store import JobStore
 from app.services.scheduler.chains import Chaining
-from app.services.scheduler.chore_claims import ChoreClaims
-from app.services.scheduler.clock_back import ClockBack
+from app.services.scheduler.clock_recovery import ClockBack
 from app.services.scheduler.firing import Firing
-from app.services.scheduler.memory_alarm import MemoryAlarm
+from app.services.scheduler.maintenance import ChoreClaims, chores
 from app.services.scheduler.promotion import Promotion
-from app.services.scheduler.retention import chores
-from app.services.scheduler.specs import Specs
-from app.services.scheduler.timing import Alarm, RedisTime, WakeListener
-from app.services.scheduler.watch import Watch
+from app.services.scheduler.self_monitor import MemoryAlarm, Watch
+from app.services.scheduler.spec_cache import Specs
+from app.services.scheduler.timers import Alarm, RedisTime, WakeListener
 
 
 async def serve(runtime: Runtime) -> int:

@@ -7,7 +7,7 @@ import asyncio
 from app.core.loops import keep_going
 from app.core.queue import Promoted, Queue
 from app.core.queue_schedule import PROMOTE_AT_ONCE
-from app.services.scheduler.timing import Alarm, Courtesy, RedisTime
+from app.services.scheduler.timers import Alarm, Courtesy, RedisTime
 
 
 class Promotion:

@@ -10,7 +10,7 @@ from app.core.keys import LANES, SUSPECT_LANE
 from app.core.loops import keep_going
 from app.core.observability import get_logger
 from app.core.runner import StopReason
-from app.services.worker.lanes import LaneCredit
+from app.services.worker.lane_weights import LaneCredit
 from app.services.worker.leases import RENEWALS_A_LEASE
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.core.models import ClaimedRun
     from app.core.queue import Claim, Delivered, Queue
     from app.core.redis_client import BlockingLink
-    from app.services.worker.hands import Hands
+    from app.services.worker.in_flight import Hands
 
 log = get_logger(__name__)
 

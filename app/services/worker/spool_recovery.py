@@ -10,7 +10,7 @@ from app.core.errors import Unavailable
 from app.core.log_merge import with_earlier_lines
 from app.core.loops import keep_going, pause
 from app.core.observability import get_logger
-from app.services.worker.spool_files import read_segment
+from app.services.worker.spool import read_segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from app.core.models import Finish
     from app.core.queue import Queue
-    from app.services.worker.spool import Orphan, Spool
-    from app.services.worker.spool_files import StoredEnd, StoredSegment
+    from app.services.worker.spool import Orphan, Spool, StoredEnd, StoredSegment
 
 log = get_logger(__name__)
 

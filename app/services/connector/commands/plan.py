@@ -13,12 +13,12 @@ from app.core.queue import Idempotency
 from app.planner.models import KEPT_SEC, Change
 from app.planner.planner import PlanAsk
 from app.planner.service import Terms
-from app.services.connector.replies import Ask, Reply
+from app.services.connector.commands.messages import Ask, Reply
 
 if TYPE_CHECKING:
     from app.planner.execute import Execution, JobResult
     from app.planner.models import JobChange, Plan
-    from app.services.connector.command_desk import CommandDesk
+    from app.services.connector.commands.context import CommandDesk
 
 PRESS: Final = "plan:"
 _MOST_JOBS, _MOST_WARNINGS = 20, 10

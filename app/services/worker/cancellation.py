@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from app.core.keys import Keys
     from app.core.redis_client import BlockingLink
-    from app.services.worker.hands import Hands
+    from app.services.worker.in_flight import Hands
 
 LISTEN_SEC = 1.0
 

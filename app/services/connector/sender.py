@@ -18,8 +18,8 @@ from app.core.errors import Unavailable
 from app.core.loops import Backoff, keep_going, pause, unless_stopped
 from app.core.observability import get_logger
 from app.core.outbox import OutboxState
-from app.services.connector.pace import Pacer
 from app.services.connector.session import POLL_SEC
+from app.services.connector.throttle import Pacer
 
 if TYPE_CHECKING:
     from app.core.bell import Rings

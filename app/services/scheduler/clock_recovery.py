@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from app.core.keys import Keys
     from app.core.queue import Queue
-    from app.services.scheduler.chore_claims import ChoreClaims
-    from app.services.scheduler.specs import Compiled, Specs
+    from app.services.scheduler.maintenance import ChoreClaims
+    from app.services.scheduler.spec_cache import Compiled, Specs
 
 CHORE = "clock-back"
 # Interval of the check for a step back, one small read.

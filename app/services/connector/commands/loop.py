@@ -14,14 +14,14 @@ from app.core.connectors.base import ChannelError
 from app.core.errors import ConfigurationError, MultiJobError, OutboxMismatch, Unavailable
 from app.core.loops import Backoff, keep_going, pause, unless_stopped
 from app.core.observability import get_logger
-from app.services.connector.replies import Ask, Reply
+from app.services.connector.commands.messages import Ask, Reply
 from app.services.connector.session import POLL_SEC
 
 if TYPE_CHECKING:
     from app.core.bell import Rings
     from app.core.connectors.base import ChatConnector
     from app.core.updates import Update
-    from app.services.connector.command_desk import CommandDesk
+    from app.services.connector.commands.context import CommandDesk
     from app.services.connector.session import Session
 
 _AT_ONCE = 32
@@ -112,7 +112,7 @@ class CommandLoop:
         return self._name
 
     async def _reply(self, desk: CommandDesk, ask: Ask) -> Reply:
-        from app.services.connector.commands import answer  # noqa: PLC0415  it brings the planner with it
+        from app.services.connector.commands.handlers import answer  # noqa: PLC0415  it brings the planner with it
 
         try:
             return await answer(desk, ask)

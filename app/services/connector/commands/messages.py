@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from app.core.outbox_records import Button
+    from app.core.updates import Update
 
 Language = Literal["id", "en"]
 
@@ -84,3 +89,41 @@ def language_of(code: str) -> Language:
 def say(language: Language, word: str, *values: object) -> str:
     """Return a text with its values filled in."""
     return _WORDS[word][0 if language == "id" else 1].format(*values)
+
+
+# What a command comes to: who asked, and what is said back.
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A command of a person who may give it."""
+
+    account: str
+    update: Update
+    command: str = ""
+    rest: str = ""
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.update.language)
+
+    @property
+    def actor(self) -> str:
+        """Return what stands in versions and runs."""
+        return f"telegram:{self.update.person}"
+
+    def say(self, word: str, *values: object) -> str:
+        return say(self.language, word, *values)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said back. `text` is a message, `press_text` a note to who pressed; either may be empty.
+
+    `once` names what is said once, however many presses ask for it; else each update is answered once.
+    """
+
+    text: str = ""
+    press_text: str = ""
+    buttons: tuple[Button, ...] = ()
+    once: str = ""

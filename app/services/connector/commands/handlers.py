@@ -16,12 +16,12 @@ from app.core.models import JOB_ID_PATTERN
 from app.core.store import JobFilter
 from app.core.why import explain
 from app.core.why_text import in_words
-from app.services.connector.plan_commands import PRESS, confirm, plan
-from app.services.connector.replies import Ask, Reply
+from app.services.connector.commands.messages import Ask, Reply
+from app.services.connector.commands.plan import PRESS, confirm, plan
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord
-    from app.services.connector.command_desk import CommandDesk
+    from app.services.connector.commands.context import CommandDesk
 
 SOURCE: Final = "telegram"
 SERVICES: Final = ("scheduler", "worker", "connector")
