@@ -24,8 +24,8 @@ from app.core.keys import schema_markdown
 from app.core.models import TERMINAL, TRANSITIONS, RunStatus
 from app.core.outbox_records import OUTBOX_TRANSITIONS, SETTLED, OutboxState
 from app.services.api.app import create_app
-from app.services.api.openapi import openapi_json
-from app.services.api.problems import errors_markdown
+from app.services.api.http.problems import errors_markdown
+from app.services.api.openapi.document import openapi_json
 from tools.configuration_page import configuration_markdown
 from tools.generate_settings import files as settings_files
 from tools.settings_table import ROOT

@@ -8,7 +8,7 @@ import pytest
 from starlette.responses import Response
 
 from app.core.errors import MultiJobError
-from app.services.api.problems import (
+from app.services.api.http.problems import (
     ERROR_KINDS,
     HTTP_KINDS,
     HttpProblem,

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from app.services.api.app import create_app
-from app.services.api.auth import is_open
-from app.services.api.openapi import openapi_json
+from app.services.api.http.auth import is_open
+from app.services.api.openapi.document import openapi_json
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 TEXT = openapi_json(create_app())

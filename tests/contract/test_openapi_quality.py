@@ -12,11 +12,10 @@ import schemathesis
 
 from app.core.api_keys import Role
 from app.services.api.app import create_app
-from app.services.api.openapi import openapi_json
-from app.services.api.openapi_examples import EXAMPLES
-from app.services.api.openapi_polish import operations_of
-from app.services.api.openapi_problems import CODES
-from app.services.api.problems import error_codes
+from app.services.api.http.problems import error_codes
+from app.services.api.openapi.document import openapi_json, operations_of
+from app.services.api.openapi.examples import EXAMPLES
+from app.services.api.openapi.texts import CODES
 
 DOCUMENT: dict[str, Any] = json.loads(openapi_json(create_app()))
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]

@@ -21,9 +21,9 @@ from app.core.registry import HandlerSpec, Registry
 from app.core.secret_records import SecretReader
 from app.core.secrets import open_box
 from app.services.api.app import create_app
-from app.services.api.deps import Platform, build_platform
-from app.services.api.schemas_access import AuditBody, KeyBody, KeyCreated, SecretBody
-from app.services.api.schemas_policies import PolicyBody
+from app.services.api.dependencies import Platform, build_platform
+from app.services.api.schemas.access import AuditBody, KeyBody, KeyCreated, SecretBody
+from app.services.api.schemas.settings import PolicyBody
 from tests.support.api_fakes import BASE_URL, JSON, LoadInputs
 from tests.support.waiting import wait_until_async
 

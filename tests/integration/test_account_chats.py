@@ -18,8 +18,8 @@ from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
 from app.core.updates import Updates
 from app.services.api.app import create_app
-from app.services.api.deps import build_platform
-from app.services.api.schemas_connectors import ChatBody
+from app.services.api.dependencies import build_platform
+from app.services.api.schemas.connectors import ChatBody
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.fake_remote import HANG
 from tests.support.fake_telegram import UNKNOWN_TOKEN, FakeTelegram, failure

@@ -20,8 +20,8 @@ from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.store import JobStore
 from app.services.api.app import create_app
-from app.services.api.deps import build_platform
-from app.services.api.schemas_availability import AvailabilityBody
+from app.services.api.dependencies import build_platform
+from app.services.api.schemas.statistics import AvailabilityBody
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.job_harness import JobHarness
 from tests.support.queue_driver import QueueDriver

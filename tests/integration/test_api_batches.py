@@ -17,9 +17,9 @@ from app.core.policies import Policies
 from app.core.queue import EnqueueResult, Queue
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
-from app.services.api.deps import Platform, build_platform
-from app.services.api.schemas_batch import BatchItemBody, RunRepeated
-from app.services.api.schemas_dead_letters import DeadGroupBody, LettersDiscarded, LettersRedriven
+from app.services.api.dependencies import Platform, build_platform
+from app.services.api.schemas.batches import BatchItemBody, RunRepeated
+from app.services.api.schemas.dead_letters import DeadGroupBody, LettersDiscarded, LettersRedriven
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.queue_driver import QueueDriver
 

@@ -15,9 +15,9 @@ from app.core.policies import Policies
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
-from app.services.api.deps import build_platform
-from app.services.api.schemas import JobBody, RunAccepted, RunDetail
-from app.services.api.schemas_platform import EventBody, QueueBody, Readiness
+from app.services.api.dependencies import build_platform
+from app.services.api.schemas.common import JobBody, RunAccepted, RunDetail
+from app.services.api.schemas.platform import EventBody, QueueBody, Readiness
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interval_sec": 3600}, "tags": ["x"]}

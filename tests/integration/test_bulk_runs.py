@@ -20,8 +20,8 @@ from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.deps import Platform, build_platform
-from app.services.api.schemas_bulk import BulkStep
+from app.services.api.dependencies import Platform, build_platform
+from app.services.api.schemas.batches import BulkStep
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.queue_driver import BROKEN, QueueDriver
 from tests.support.waiting import wait_until_async

@@ -16,8 +16,8 @@ from app.core.outbox import OutboxState
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
-from app.services.api.deps import Platform, open_platform
-from app.services.api.schemas_connectors import (
+from app.services.api.dependencies import Platform, open_platform
+from app.services.api.schemas.connectors import (
     AccountBody,
     CheckBody,
     ConnectorBody,

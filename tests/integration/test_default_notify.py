@@ -27,8 +27,8 @@ from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
 from app.core.secrets import open_box
 from app.services.api.app import create_app
-from app.services.api.deps import Platform, build_platform
-from app.services.api.schemas_settings import DefaultNotifyBody
+from app.services.api.dependencies import Platform, build_platform
+from app.services.api.schemas.settings import DefaultNotifyBody
 from tests.support.api_fakes import BASE_URL, JSON, NOW, fake_registry
 from tests.support.fake_telegram import TOKEN
 from tests.support.planner_fakes import planned

@@ -17,7 +17,7 @@ from app.core.keys import Keys
 from app.core.redis_client import RedisLink, open_link
 from app.core.secret_keys import new_key
 from app.local.redis_server import EmbeddedRedis, free_port
-from app.services.api.event_listener import MAX_BYTES
+from app.services.api.events.hub import MAX_BYTES
 from tests.support.api_process import Api, running_api
 from tests.support.event_client import EventClient, following
 from tests.support.waiting import wait_until, wait_until_async

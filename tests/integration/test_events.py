@@ -9,7 +9,7 @@ from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
 from app.core.store import JobStore
-from app.services.api.event_frames import frames_of, parse_topics
+from app.services.api.events.frames import frames_of, parse_topics
 
 TOPICS = (
     *("run", "job", "alarm", "running", "ru", "nobody"),

@@ -20,7 +20,7 @@ from app.core.redis_client import RedisLink
 from app.core.registry import load_handlers
 from app.core.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.deps import Platform, build_platform
+from app.services.api.dependencies import Platform, build_platform
 from tests.support.api_fakes import BASE_URL, JSON
 from tests.support.backup_world import BackupWorld
 from tests.support.queue_driver import QueueDriver

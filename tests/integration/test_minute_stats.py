@@ -13,7 +13,7 @@ from app.core.config import Settings
 from app.core.keys import Keys
 from app.core.minute_stats import MAX_MINUTES, MINUTE_MS, PAGE, MinuteStats
 from app.core.redis_client import RedisLink
-from app.services.api.schemas_stats import StatsBody
+from app.services.api.schemas.statistics import StatsBody
 from tests.support.why_world import WhyWorld, why_settings, why_world
 
 COUNTS = ("started", "success", "failed", "cancelled")

@@ -18,10 +18,10 @@ from app.core.redis_client import RedisLink, open_link
 from app.core.server_info import read_server_info
 from app.local.redis_server import EmbeddedRedis
 from app.services.api.app import create_app
-from app.services.api.deps import Platform, build_platform
-from app.services.api.schemas_access import MeBody
-from app.services.api.schemas_platform import PlatformBody
-from app.services.api.schemas_stats import RunCounts
+from app.services.api.dependencies import Platform, build_platform
+from app.services.api.schemas.access import MeBody
+from app.services.api.schemas.platform import PlatformBody
+from app.services.api.schemas.statistics import RunCounts
 from app.services.scheduler.memory_retention import MemoryRetention
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.bulk import Bulk

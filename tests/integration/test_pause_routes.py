@@ -13,9 +13,9 @@ from app.core.policies import Policies
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
-from app.services.api.deps import build_platform
-from app.services.api.schemas_pauses import PauseAnswer
-from app.services.api.schemas_platform import EventBody, QueueBody
+from app.services.api.dependencies import build_platform
+from app.services.api.schemas.pauses import PauseAnswer
+from app.services.api.schemas.platform import EventBody, QueueBody
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.queue_driver import QueueDriver
 

@@ -18,7 +18,7 @@ from app.core.redis_client import RedisLink
 from app.core.store import JobStore
 from app.planner.service import Terms
 from app.services.api.app import create_app
-from app.services.api.deps import build_platform
+from app.services.api.dependencies import build_platform
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.chain_driver import ChainDriver
 from tests.support.planner_fakes import monitor, planned

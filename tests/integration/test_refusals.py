@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.metrics_text import read_snapshot, render
-from app.services.api.refusals import RefusalReport, Refusals
+from app.services.api.http.limits import RefusalReport, Refusals
 
 if TYPE_CHECKING:
     from app.core.keys import Keys

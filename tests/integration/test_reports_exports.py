@@ -25,8 +25,8 @@ from app.core.restore_file import ExportFile
 from app.core.tools.base import FencedScripts
 from app.core.tools.files_performer import FilesPerformer
 from app.services.api.app import create_app
-from app.services.api.deps import build_platform
-from app.services.api.schemas_files import PublishedBody
+from app.services.api.dependencies import build_platform
+from app.services.api.schemas.artifacts import PublishedBody
 from tests.support import handlers
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.job_harness import JobHarness

@@ -20,7 +20,7 @@ from app.core.redis_client import RedisLink
 from app.core.scripts import Scripts
 from app.core.store import JobStore
 from app.services.api.app import create_app
-from app.services.api.deps import build_platform
+from app.services.api.dependencies import build_platform
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interval_sec": 3600}}

@@ -24,7 +24,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi import checks as of_openapi
 
 from app.services.api.app import create_app
-from app.services.api.openapi_polish import operations_of
+from app.services.api.openapi.document import operations_of
 from tests.support.open_world import HEADERS, OpenWorld, open_world
 from tests.support.schema_samples import adapted, first_sample_of, sample_of
 

@@ -15,9 +15,8 @@ from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.registry import Registry
 from app.services.api.app import create_app
-from app.services.api.deps import Platform, build_platform
-from app.services.api.schemas_access import KeyBody, KeyCreated
-from app.services.api.schemas_sessions import SessionBody, SessionCreated
+from app.services.api.dependencies import Platform, build_platform
+from app.services.api.schemas.access import KeyBody, KeyCreated, SessionBody, SessionCreated
 from tests.support.api_fakes import BASE_URL, JSON
 
 FIXED = "canary-of-a-key-in-API_KEYS-0003"

@@ -21,9 +21,8 @@ from app.core.scripts import Scripts
 from app.core.secrets import SecretBox
 from app.core.updates import CHATS_KEPT, Update, Updates
 from app.services.api.app import create_app
-from app.services.api.deps import Platform, build_platform
-from app.services.api.schemas_connectors import MessageBody
-from app.services.api.schemas_webhooks import WebhookTaken
+from app.services.api.dependencies import Platform, build_platform
+from app.services.api.schemas.connectors import MessageBody, WebhookTaken
 from tests.support.api_fakes import BASE_URL, fake_registry
 from tests.support.fake_telegram import TOKEN
 from tests.support.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID

@@ -31,14 +31,13 @@ from app.core.records import JobRecord, JobVersion, LaneStats, Page, QueueStats,
 from app.core.registry import HandlerSpec, Registry
 from app.core.store import run_of
 from app.services.api.app import create_app
-from app.services.api.audit_trail import AuditDesk
-from app.services.api.deps import Platform
-from app.services.api.event_hub import EventHub
-from app.services.api.failed_keys import FailedKeys
-from app.services.api.keyring import KeyWatch
-from app.services.api.rate_limit import RateLimiter
-from app.services.api.refusals import Refusals
-from app.services.api.request_origin import OriginReader
+from app.services.api.dependencies import Platform
+from app.services.api.events.hub import EventHub
+from app.services.api.http.audit import AuditDesk
+from app.services.api.http.key_cache import KeyWatch
+from app.services.api.http.limits import Refusals
+from app.services.api.http.rate_limit import FailedKeys, RateLimiter
+from app.services.api.http.request_origin import OriginReader
 from tests.support.dead_fakes import FakeCalls, FakeDead
 
 if TYPE_CHECKING:

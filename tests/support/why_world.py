@@ -23,8 +23,8 @@ from app.core.registry import load_handlers
 from app.core.scripts import Scripts
 from app.core.service import Runtime
 from app.services.api.app import create_app
-from app.services.api.deps import build_platform
-from app.services.api.schemas_why import WhyBody
+from app.services.api.dependencies import build_platform
+from app.services.api.schemas.explain import WhyBody
 from app.services.scheduler.main import serve as serve_scheduler
 from app.services.worker import claimer
 from app.services.worker.worker import Worker

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.api_keys import Role
-from app.services.api.auth import required_role
+from app.services.api.http.auth import required_role
 from tests.support.api_fakes import JSON, fake_key, fake_platform
 
 ALL = tuple(Role)

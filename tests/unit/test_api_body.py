@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.models import Concurrency, ExponentialBackoff, JobSpec, RetryPolicy, Schedule
-from app.services.api.body import _pairs, read_json  # pyright: ignore[reportPrivateUsage]
-from app.services.api.problems import HttpProblem
+from app.services.api.http.body import _pairs, read_json  # pyright: ignore[reportPrivateUsage]
+from app.services.api.http.problems import HttpProblem
 from tests.support.api_fakes import fake_platform
 
 _FIXED = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])

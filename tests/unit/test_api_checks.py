@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.services.api.schemas_checks import SpecCheckBody
+from app.services.api.schemas.jobs import SpecCheckBody
 from tests.support.api_fakes import FakePlatform, fake_platform
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interval_sec": 30}}

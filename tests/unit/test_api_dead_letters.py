@@ -10,7 +10,7 @@ from app.core.dead_choice import Choice, Letter
 from app.core.dead_letters import DeadGroup
 from app.core.errors import RedisUnavailable
 from app.core.records import LogLine
-from app.services.api.schemas_dead_letters import DeadGroupBody
+from app.services.api.schemas.dead_letters import DeadGroupBody
 from tests.support.api_fakes import FakePlatform, fake_platform, fake_run
 
 DAY = "1970-01-01"

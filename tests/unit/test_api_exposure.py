@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app.core.api_keys import Keyring, Role
-from app.services.api.auth import OPEN_ON_LOOPBACK
-from app.services.api.exposure import Arrival, refuse_keyless, why_exposed
-from app.services.api.keyring import KeyWatch
+from app.services.api.http.auth import OPEN_ON_LOOPBACK
+from app.services.api.http.exposure import Arrival, refuse_keyless, why_exposed
+from app.services.api.http.key_cache import KeyWatch
 from tests.support.api_fakes import PEPPER, fake_key, fake_platform
 from tests.support.exposure_table import Row, read_rows
 

@@ -15,11 +15,11 @@ from app.core.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.published import PublishedFile, PublishedKind, PublishedRecord
-from app.services.api.auth import Actor
-from app.services.api.file_reply import file_reply
-from app.services.api.guard import CONTEXT_KEY, Call
-from app.services.api.negotiate import preferred
-from app.services.api.problems import HttpProblem
+from app.services.api.http.auth import Actor
+from app.services.api.http.middleware import CONTEXT_KEY, Call
+from app.services.api.http.negotiation import preferred
+from app.services.api.http.problems import HttpProblem
+from app.services.api.routes.artifacts import file_reply
 
 FORMS = ("application/json", "text/markdown", "text/html")
 

@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 
 from app.core.api_keys import Role
-from app.services.api.exposure import is_loopback
-from app.services.api.guard import Guard, Rules
+from app.services.api.http.exposure import is_loopback
+from app.services.api.http.middleware import Guard, Rules
 from tests.support.api_fakes import BASE_URL, FakePlatform, fake_key, fake_platform
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.api.language import preferred_language
+from app.services.api.http.negotiation import preferred_language
 
 
 @pytest.mark.parametrize(

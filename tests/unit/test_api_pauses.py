@@ -8,8 +8,8 @@ import pytest
 
 from app.core.api_keys import Role
 from app.core.pauses import EVERYTHING, PauseRecord, Scope, ScopeKind
-from app.services.api.schemas_pauses import PauseAnswer
-from app.services.api.views import queue_view
+from app.services.api.schemas.pauses import PauseAnswer
+from app.services.api.schemas.runs import queue_view
 from tests.support.api_fakes import FakePlatform, fake_key, fake_platform
 
 REFUSED: list[tuple[dict[str, Any], tuple[int, str, list[str]]]] = [

@@ -21,7 +21,7 @@ from app.planner.language.pipeline import plan_text
 from app.planner.models import Plan
 from app.planner.planner import PlanAsk, Planner, PlanningThread
 from app.planner.service import Terms
-from app.services.api.schemas_planner import ExecutionBody, PlanBody
+from app.services.api.schemas.planner import ExecutionBody, PlanBody
 from tests.support.api_fakes import FakePlatform, fake_platform
 from tests.support.mail_room import fixed_default
 from tests.support.planner_fakes import CHECKS, NOW, NothingMissing, NothingStored

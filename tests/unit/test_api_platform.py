@@ -11,8 +11,8 @@ from app.core.models import RunStatus
 from app.core.process_health import UNHEALTHY_AFTER_SEC
 from app.core.readiness_rules import Check
 from app.core.records import EventRecord, InstanceInfo, LogLine
-from app.services.api.schemas import LogLineBody, RunBody, RunDetail
-from app.services.api.schemas_platform import EventBody, Health, JobTypeBody, QueueBody, Readiness, WorkerBody
+from app.services.api.schemas.common import LogLineBody, RunBody, RunDetail
+from app.services.api.schemas.platform import EventBody, Health, JobTypeBody, QueueBody, Readiness, WorkerBody
 from tests.support.api_fakes import FakePlatform, fake_platform, fake_run
 
 RUN_ID = "01J00000000000000000000000"

@@ -7,9 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.services.api.schemas import JobBody, JobVersionBody
-from app.services.api.schemas_schedules import PreviewBody
-from app.services.api.schemas_versions import VersionComparison
+from app.services.api.schemas.common import JobBody, JobVersionBody
+from app.services.api.schemas.jobs import PreviewBody, VersionComparison
 from tests.support.api_fakes import FakePlatform, fake_platform
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interval_sec": 30}}

@@ -8,8 +8,8 @@ import pytest
 
 from app.core.api_keys import Role
 from app.core.audit import Outcome
-from app.services.api import audit_trail
-from app.services.api.audit_trail import REFUSALS_AT_ONCE, is_audited
+from app.services.api.http import audit as audit_trail
+from app.services.api.http.audit import REFUSALS_AT_ONCE, is_audited
 from tests.support.api_fakes import FakePlatform, fake_key, fake_platform
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "timeout_ms": 9}

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import uvicorn
 
-from app.services.api import connections
-from app.services.api.bounded_connection import MOST_AHEAD, bound_connections
-from app.services.api.connections import PROBES, ConnectionTable
+from app.services.api.http import connections
+from app.services.api.http.connection import MOST_AHEAD, bound_connections
+from app.services.api.http.connections import PROBES, ConnectionTable
 from tests.support.waiting import wait_until_async
 
 if TYPE_CHECKING:

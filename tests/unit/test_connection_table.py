@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.services.api.connections import (
+from app.services.api.http.connections import (
     BODY_SEC,
     HEAD_SEC,
     PROBES,
@@ -18,7 +18,7 @@ from app.services.api.connections import (
     ConnectionTable,
     most_connections,
 )
-from app.services.api.peers import peer_of
+from app.services.api.http.request_origin import peer_of
 
 
 class Client:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from app.services.api.event_frames import (
+from app.services.api.events.frames import (
     MAX_TOPICS,
     NOTHING,
     Batch,
@@ -17,7 +17,7 @@ from app.services.api.event_frames import (
     parse_topics,
     reset,
 )
-from app.services.api.problems import HttpProblem
+from app.services.api.http.problems import HttpProblem
 
 RUN = "01J00000000000000000000000"
 TEXTS = [

@@ -11,13 +11,12 @@ import pytest
 from app.core.errors import RedisUnavailable, Unavailable
 from app.core.events import EventPage
 from app.core.keys import Keys
-from app.services.api import event_hub
-from app.services.api.auth import LOCAL
-from app.services.api.event_frames import NOTHING
-from app.services.api.event_hub import EventHub
-from app.services.api.event_listener import MAX_BYTES, Listener
-from app.services.api.event_stream import EventStream
-from app.services.api.problems import HttpProblem
+from app.services.api.events import hub as event_hub
+from app.services.api.events.frames import NOTHING
+from app.services.api.events.hub import MAX_BYTES, EventHub, Listener
+from app.services.api.events.stream import EventStream
+from app.services.api.http.auth import LOCAL
+from app.services.api.http.problems import HttpProblem
 from tests.support.waiting import wait_until_async
 
 EVERYTHING: frozenset[str] = frozenset()
@@ -201,7 +200,7 @@ async def test_outage_while_pages_are_read_is_waited_out(
     hub: EventHub, redis: FakeRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The client that resumes is told, too, and misses nothing."""
-    monkeypatch.setattr("app.services.api.event_stream._AGAIN_SEC", 0.01)
+    monkeypatch.setattr("app.services.api.events.stream._AGAIN_SEC", 0.01)
     client = Client(hub, "1-0")
     pages, redis.broken = redis.page, None
     fails = iter([True, True, False])

@@ -10,8 +10,8 @@ import pytest
 from app.core.api_keys import Role, key_of
 from app.core.clock import FakeClock
 from app.core.keyring import MAX_TOKEN_CHARS, Keyring
-from app.services.api.failed_keys import FREE_FAILURES, MOST_PEERS, FailedKeys
-from app.services.api.problems import HttpProblem
+from app.services.api.http.problems import HttpProblem
+from app.services.api.http.rate_limit import FREE_FAILURES, MOST_PEERS, FailedKeys
 from tests.support.api_fakes import PEPPER, fake_platform
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

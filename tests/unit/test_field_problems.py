@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.core import field_problems as module
 from app.core.errors import FieldProblem
 from app.core.field_problems import MAX_PROBLEMS, field_problems, unknown_field
-from app.services.api.problems import HttpProblem, render_http
+from app.services.api.http.problems import HttpProblem, render_http
 
 
 class Point(BaseModel):

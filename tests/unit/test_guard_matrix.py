@@ -13,9 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.services.api.app import create_app
-from app.services.api.auth import OPEN_PREFIX
-from app.services.api.deps import call_of
-from app.services.api.openapi import openapi_json
+from app.services.api.dependencies import call_of
+from app.services.api.http.auth import OPEN_PREFIX
+from app.services.api.openapi.document import openapi_json
 from tests.support.api_fakes import BASE_URL, FakePlatform, fake_platform
 
 PATHS: dict[str, dict[str, Any]] = json.loads(openapi_json(create_app()))["paths"]

@@ -6,8 +6,8 @@ import pytest
 
 from app.core.api_keys import Role
 from app.core.clock import FakeClock
-from app.services.api.auth import Actor
-from app.services.api.rate_limit import MAX_BUCKETS, RateLimiter, TokenBucket
+from app.services.api.http.auth import Actor
+from app.services.api.http.rate_limit import MAX_BUCKETS, RateLimiter, TokenBucket
 from tests.support.api_fakes import NOW, fake_key, fake_platform
 
 VIEWER, OPERATOR = fake_key(Role.VIEWER), fake_key(Role.OPERATOR)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.proxy_chain import origin_of
-from app.services.api.request_origin import MAX_AGE_SEC, OriginReader, proof
+from app.services.api.http.request_origin import MAX_AGE_SEC, OriginReader, proof
 from tests.support.api_fakes import fake_platform
 
 TRUSTED = ["10.0.0.0/8", "2001:db8::/32"]

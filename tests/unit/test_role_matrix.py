@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from app.core.api_keys import Role
 from app.services.api.app import create_app
-from app.services.api.auth import AREAS, is_open
-from app.services.api.openapi import openapi_json
+from app.services.api.http.auth import AREAS, is_open
+from app.services.api.openapi.document import openapi_json
 from tests.support.api_fakes import FakePlatform, fake_key, fake_platform
 
 DOCUMENT: dict[str, Any] = json.loads(openapi_json(create_app()))

@@ -1,6 +1,6 @@
 // Limits of the dashboard's connections: the time of a head and of a request, and how many there may be.
 
-/** Milliseconds; the API has the same (`app/services/api/connections.py`). */
+/** Milliseconds; the API has the same (`app/services/api/http/connections.py`). */
 export const HEAD_MS = 10_000;
 export const REQUEST_MS = 30_000;
 // Node.js looks each 30 s by default, whatever the times are.

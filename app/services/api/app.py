@@ -27,47 +27,38 @@ from app.core.redaction import redactor
 from app.core.registry import load_handlers
 from app.core.service import load_settings
 from app.core.tracing import open_sink
-from app.services.api.auth import SAFE_METHODS
 from app.services.api.background import serve_beside
-from app.services.api.bounded_connection import bound_connections
-from app.services.api.connections import ConnectionTable, most_connections
-from app.services.api.deps import Platform, call_of, open_platform
-from app.services.api.guard import Guard, Rules
-from app.services.api.openapi import build_openapi
-from app.services.api.problems import HttpProblem, kind_of, render_error, render_http, render_status
+from app.services.api.dependencies import Platform, call_of, open_platform
+from app.services.api.http.auth import SAFE_METHODS
+from app.services.api.http.connection import bound_connections
+from app.services.api.http.connections import ConnectionTable, most_connections
+from app.services.api.http.middleware import Guard, Rules
+from app.services.api.http.problems import HttpProblem, kind_of, render_error, render_http, render_status
+from app.services.api.http.shutdown import at_stop, prepare_server, running_server
+from app.services.api.http.tracing import TraceRequests
+from app.services.api.openapi.document import build_openapi
 from app.services.api.routes import (
-    audit,
-    availability,
+    access,
+    artifacts,
     batches,
     bulk,
-    checks,
     connectors,
     dead_letters,
     events,
-    files,
+    explain,
     health,
     job_runs,
     jobs,
-    keys,
-    logs,
-    me,
     messages,
     pauses,
     planner,
     platform,
     policies,
     runs,
-    schedules,
-    secrets,
-    sessions,
     settings,
-    stats,
     versions,
     webhooks,
-    why,
 )
-from app.services.api.stop_signal import at_stop, prepare_server, running_server
-from app.services.api.tracing import TraceRequests
 
 if TYPE_CHECKING:
     from app.core.config import Settings
@@ -80,30 +71,21 @@ ROUTERS = (
     job_runs.router,
     jobs.router,
     versions.router,
-    checks.router,
-    schedules.router,
-    why.router,
+    explain.router,
     runs.router,
     batches.router,
     bulk.router,
-    logs.router,
     dead_letters.router,
     connectors.router,
-    availability.router,
     messages.router,
     planner.router,
-    files.router,
+    artifacts.router,
     webhooks.router,
     pauses.router,
     events.router,
     platform.router,
-    stats.router,
-    me.router,
-    keys.router,
-    sessions.router,
-    secrets.router,
+    access.router,
     settings.router,
-    audit.router,
     policies.router,
     health.router,
 )

@@ -14,11 +14,11 @@ from app.core.observability import get_logger
 from app.core.redis_client import check_server
 from app.core.scripts import Scripts
 from app.core.secret_key_check import checked_secret_key
-from app.services.api.refusals import RefusalReport
+from app.services.api.http.limits import RefusalReport
 
 if TYPE_CHECKING:
     from app.core.loops import Loop
-    from app.services.api.deps import Platform
+    from app.services.api.dependencies import Platform
 
 # A start waits so long for Redis before it goes on without: probes want an answer.
 _FIRST_LOOK_SEC = 1.0

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from app.core.dead_choice import Letter
     from app.core.export_format import ExportHeader
     from app.core.models import JobSpec
-    from app.services.api.deps import Platform
-    from app.services.api.guard import Call
+    from app.services.api.dependencies import Platform
+    from app.services.api.http.middleware import Call
 
 _AT_ONCE = 500
 

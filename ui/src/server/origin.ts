@@ -8,7 +8,7 @@ const originKey = createHmac('sha256', SESSION_SECRET).update('multi-job origin 
 
 /**
  * The header with the user's address for the API, and a proof by the secret that both share; empty if the address is not
- * known. `app/services/api/request_origin.py` reads it, and takes our own address if the proof is none.
+ * known. `app/services/api/http/request_origin.py` reads it, and takes our own address if the proof is none.
  */
 export function originHeaders(asked: Headers, method: string, now = Date.now()): Record<string, string> {
   const { address } = callerOf(asked);

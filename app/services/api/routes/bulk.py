@@ -2,26 +2,207 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.errors import Unavailable
-from app.core.ids import new_id
-from app.services.api.body import read_model
-from app.services.api.deps import call_of, platform_of
-from app.services.api.idempotency import record_of
-from app.services.api.openapi import operation_id, problems, takes
-from app.services.api.reply import instant, json_reply
-from app.services.api.run_bulk import Bulk, Step, bulk_step
-from app.services.api.schemas_bulk import BulkRequest, BulkStep
+from app.core.clock import to_ms
+from app.core.errors import JobNotFound, MultiJobError, Unavailable
+from app.core.ids import new_id, stable_id
+from app.core.models import RunStatus
+from app.core.redaction import redactor
+from app.core.spec_check import check_inputs
+from app.core.store import RunFilter
+from app.services.api.dependencies import call_of, platform_of
+from app.services.api.export_rights import require_run_right
+from app.services.api.http.body import read_model
+from app.services.api.http.conditions import record_of
+from app.services.api.http.problems import kind_of
+from app.services.api.http.responses import instant, json_reply
+from app.services.api.openapi.document import operation_id, problems, takes
+from app.services.api.schemas.batches import BulkRequest, BulkStep
 
 if TYPE_CHECKING:
-    from app.services.api.deps import Platform
-    from app.services.api.guard import Call
+    from app.core.models import NewRun
+    from app.core.records import JobRecord, RunRecord
+    from app.services.api.dependencies import Platform
+    from app.services.api.http.middleware import Call
+
+# One step of a bulk action on runs that match a filter.
+
+SOURCE = "api"
+AT_ONCE = 50
+"""Runs that are read and decided about at once: bounds the memory and the time of one script."""
+DRY_LIMIT = 20_000
+SAMPLES = 5
+_ID_BYTES = 10
+_LATER = 429
+"""Refusals of this status and of 500 and more are about the platform, not about the run."""
+_ACTIVE = (RunStatus.SCHEDULED, RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.RETRYING)
+_ENDED = (RunStatus.SUCCESS, RunStatus.FAILED, RunStatus.CANCELLED)
+_CANCEL_CODES = {"TERMINAL": "state_conflict", "NOT_FOUND": "run_not_found", "ERROR": "damaged_record"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """A bulk action: all of its steps share the instant of the first one."""
+
+    scope: str
+    first_at: int
+
+    @property
+    def trace_id(self) -> str:
+        """Return the trace of the runs that it makes."""
+        return hashlib.sha256(f"{self.scope}:trace".encode()).hexdigest()[:32]
+
+    def run_id(self, repeated: str) -> str:
+        """Return the id of the run that repeats another one, the same each time."""
+        digest = hashlib.sha256(f"{self.scope}:{repeated}".encode()).digest()
+        return stable_id(self.first_at, digest[:_ID_BYTES])
+
+
+@dataclass(slots=True)
+class Step:
+    """The result of a step."""
+
+    matched: int = 0
+    done: int = 0
+    refused: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    searched: int = 0
+    total: int = 0
+    next_cursor: int | None = None
+    stopped: MultiJobError | None = None
+
+    def refuse(self, run_id: str, code: str) -> None:
+        """Keep a run about which nothing could be done."""
+        self.refused.setdefault(code, []).append(run_id)
+
+    @property
+    def refused_count(self) -> int:
+        return sum(len(run_ids) for run_ids in self.refused.values())
+
+    def view(self) -> dict[str, Any]:
+        """Return the step as the API shows it."""
+        stopped = self.stopped
+        return {
+            "matched": self.matched,
+            "done": self.done,
+            "refused": [
+                {"code": code, "count": len(run_ids), "sample_run_ids": run_ids[:SAMPLES]}
+                for code, run_ids in self.refused.items()
+            ],
+            "searched": self.searched,
+            "total": self.total,
+            "next_cursor": self.next_cursor,
+            "stopped": stopped and {"code": stopped.code, "detail": redactor.answer(stopped.message)},
+        }
+
+
+async def bulk_step(at: Platform, call: Call, wanted: BulkRequest, bulk: Bulk) -> Step:
+    """Look for runs from the cursor on and decide about up to `limit` of them; a dry run counts only."""
+    fits = _filter(wanted, bulk)
+    if not fits.statuses:
+        return Step()
+    found = await at.runs.find(fits, wanted.cursor, DRY_LIMIT if wanted.dry_run else wanted.limit)
+    step = Step(searched=found.searched, total=found.total, next_cursor=found.next_cursor)
+    if wanted.dry_run:
+        step.matched = len(found.ids)
+        return step
+    for start in range(0, len(found.ids), AT_ONCE):
+        runs = await at.runs.some(found.ids[start : start + AT_ONCE], fits)
+        # Runs that this bulk action made within the millisecond of its start do not count.
+        runs = [run for run in runs if run.trace_id != bulk.trace_id]
+        if wanted.action == "cancel":
+            await _cancel(at, runs, step)
+        else:
+            await _rerun(at, call, runs, bulk, step)
+        if step.stopped is not None:
+            break
+    return step
+
+
+def _filter(wanted: BulkRequest, bulk: Bulk) -> RunFilter:
+    """Return the runs that the action is for; without a state it is for none."""
+    parts, until = wanted.filter, bulk.first_at + 1
+    possible = _ACTIVE if wanted.action == "cancel" else _ENDED
+    return RunFilter(
+        job_id=parts.job_id,
+        statuses=tuple(status for status in possible if parts.status is None or status in parts.status),
+        type=parts.type,
+        tag=parts.tag,
+        trace_id=parts.trace_id,
+        q=parts.q,
+        since_ms=None if parts.since is None else to_ms(parts.since),
+        until_ms=until if parts.until is None else min(until, to_ms(parts.until)),
+    )
+
+
+async def _cancel(at: Platform, runs: Sequence[RunRecord], step: Step) -> None:
+    words = await at.queue.cancel_many([run.run_id for run in runs])
+    for run, word in zip(runs, words, strict=True):
+        step.matched += 1
+        if word in _CANCEL_CODES:
+            step.refuse(run.run_id, _CANCEL_CODES[word])
+        else:
+            step.done += 1
+
+
+async def _rerun(at: Platform, call: Call, runs: Sequence[RunRecord], bulk: Bulk, step: Step) -> None:
+    """Run ended runs again, in order; the first one for which there is no room ends the step."""
+    jobs = await at.jobs.find_some(list(dict.fromkeys(run.job_id for run in runs)))
+    made = [_repeated(at, call, run, jobs.get(run.job_id), bulk) for run in runs]
+    outcomes = await asyncio.gather(*(_enqueued(at, run) for run in made))
+    for run, refusal in zip(runs, outcomes, strict=True):
+        if refusal is not None and kind_of(type(refusal)).status >= _LATER:
+            if isinstance(refusal, Unavailable) and not step.matched:
+                raise refusal
+            # The next step begins at this run; those behind it that were made are met again by their ids.
+            step.stopped, step.next_cursor = refusal, run.seq + 1
+            return
+        step.matched += 1
+        if refusal is None:
+            step.done += 1
+        else:
+            step.refuse(run.run_id, refusal.code)
+
+
+def _repeated(
+    at: Platform, call: Call, run: RunRecord, record: JobRecord | None, bulk: Bulk
+) -> NewRun | MultiJobError:
+    try:
+        if record is None:
+            raise JobNotFound(run.job_id)
+        check_inputs(at.registry.get(record.spec.type), run.inputs)
+        require_run_right(call, record.spec.type, run.inputs)
+    except MultiJobError as refusal:
+        return refusal
+    made = at.jobs.new_run(
+        record,
+        source=SOURCE,
+        actor=call.actor.name,
+        trace_id=bulk.trace_id,
+        inputs=run.inputs,
+        run_id=bulk.run_id(run.run_id),
+    )
+    return replace(made, rerun_of=run.run_id)
+
+
+async def _enqueued(at: Platform, run: NewRun | MultiJobError) -> MultiJobError | None:
+    if isinstance(run, MultiJobError):
+        return run
+    try:
+        await at.queue.enqueue(run)
+    except MultiJobError as error:
+        return error
+    return None
+
 
 router = APIRouter(tags=["runs"], generate_unique_id_function=operation_id)
 BULK = "POST /runs/bulk"

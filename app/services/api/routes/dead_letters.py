@@ -14,23 +14,25 @@ from app.core.dead_letters import DeadGroup, Decided
 from app.core.field_changes import Change
 from app.core.records import Page
 from app.core.store import RunFilter
-from app.services.api.body import read_model
-from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, Platform, call_of, platform_of
+from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, Platform, call_of, platform_of
 from app.services.api.export_rights import split_letters
-from app.services.api.idempotency import key_of, record_of
-from app.services.api.openapi import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
-from app.services.api.reply import instant, json_reply, list_reply
-from app.services.api.schemas import RunBody
-from app.services.api.schemas_dead_letters import (
+from app.services.api.http.body import read_model
+from app.services.api.http.conditions import key_of, record_of
+from app.services.api.http.responses import instant, json_reply, list_reply
+from app.services.api.openapi.document import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
+from app.services.api.schemas.common import RunBody
+from app.services.api.schemas.dead_letters import (
     DeadGroupBody,
     DiscardRequest,
     LettersCounted,
     LettersDiscarded,
     LettersRedriven,
     RedriveRequest,
+    counted_view,
+    group_view,
+    refused_view,
 )
-from app.services.api.views import run_view
-from app.services.api.views_dead_letters import counted_view, group_view, refused_view
+from app.services.api.schemas.runs import run_view
 
 router = APIRouter(tags=["dead letters"], generate_unique_id_function=operation_id)
 REDRIVE = "POST /dead-letters/redrive"

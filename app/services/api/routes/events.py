@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.services.api.deps import call_of, platform_of
-from app.services.api.event_frames import TopicsQuery, parse_topics
-from app.services.api.event_stream import MEDIA_TYPE, EventStreamResponse
-from app.services.api.openapi import operation_id, parameters_of, problems
+from app.services.api.dependencies import call_of, platform_of
+from app.services.api.events.frames import TopicsQuery, parse_topics
+from app.services.api.events.stream import MEDIA_TYPE, EventStreamResponse
+from app.services.api.openapi.document import operation_id, parameters_of, problems
 
 router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
 LAST_EVENT_ID = "Last-Event-ID"

@@ -14,11 +14,11 @@ from app import __version__
 from app.core.errors import ConfigurationError, Unavailable
 from app.core.metrics_text import render_metrics
 from app.core.readiness import Status, away
-from app.services.api.deps import platform_of
-from app.services.api.openapi import operation_id, problems
-from app.services.api.reply import json_reply
-from app.services.api.schemas_platform import Health
-from app.services.api.schemas_platform import Readiness as ReadinessBody
+from app.services.api.dependencies import platform_of
+from app.services.api.http.responses import json_reply
+from app.services.api.openapi.document import operation_id, problems
+from app.services.api.schemas.platform import Health
+from app.services.api.schemas.platform import Readiness as ReadinessBody
 
 if TYPE_CHECKING:
     from app.core.readiness_rules import Check

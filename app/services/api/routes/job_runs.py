@@ -1,36 +1,139 @@
-"""What belongs to one job: running it by hand, its runs and occurrences."""
+"""What became of a schedule's slots, and which come next: runs, the ledger of exceptions, upcoming fires."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.clock import to_ms
+from app.core.errors import FieldProblem, RunNotFound
 from app.core.models import RunStatus
 from app.core.moments import Moment
-from app.core.slot_window import DAY_MS
+from app.core.schedule import CompiledSchedule, compile_schedule, next_fires
+from app.core.slot_window import DAY_MS, Window, left_out_as
 from app.core.spec_check import check_inputs
 from app.core.store import RunFilter
-from app.services.api.body import read_model
-from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of, valid_job_id
+from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of, valid_job_id
 from app.services.api.export_rights import require_run_right
-from app.services.api.idempotency import key_of, record_of
-from app.services.api.occurrences import occurrences
-from app.services.api.openapi import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
-from app.services.api.plain_route import PlainRoute
-from app.services.api.reply import json_reply, list_reply
-from app.services.api.schemas import Occurrence, RunAccepted, RunBody, RunRequest
-from app.services.api.views import run_view
-from app.services.api.window import window_of
+from app.services.api.http.body import read_model
+from app.services.api.http.conditions import key_of, record_of
+from app.services.api.http.direct_route import PlainRoute
+from app.services.api.http.problems import HttpProblem
+from app.services.api.http.responses import instant, json_reply, list_reply
+from app.services.api.openapi.document import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
+from app.services.api.schemas.common import Occurrence, RunAccepted, RunBody, RunRequest
+from app.services.api.schemas.runs import run_view
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.core.models import NewRun
-    from app.core.records import JobRecord
-    from app.services.api.deps import Platform
-    from app.services.api.guard import Call
+    from app.core.records import JobRecord, LedgerRange, RunRecord
+    from app.services.api.dependencies import Platform
+    from app.services.api.http.middleware import Call
+
+# Runs by hand stand between those of slots; 1,000 is also what retention keeps of a job.
+_RUN_PAGE, _RUN_PAGES = 200, 5
+_LEDGER_RANGES = 1_000
+
+
+async def occurrences(platform: Platform, record: JobRecord, window: Window) -> list[dict[str, Any]]:
+    """Return the occurrences of a job within a window, in order of time."""
+    job_id = record.spec.job_id
+    past = [_ran(run) for run in await _slot_runs(platform, job_id, window)]
+    ledger = await platform.jobs.ledger(job_id, _LEDGER_RANGES)
+    past += [_exception(entry) for entry in ledger if window.holds(entry.first, entry.last)]
+    past.sort(key=lambda item: item["from"])
+    return past[-window.limit :] + _upcoming(record, platform, window)
+
+
+async def _slot_runs(platform: Platform, job_id: str, window: Window) -> list[RunRecord]:
+    found: list[RunRecord] = []
+    cursor: int | None = None
+    for _ in range(_RUN_PAGES):
+        page = await platform.runs.list(RunFilter(job_id=job_id), cursor, _RUN_PAGE)
+        found += [
+            run for run in page.items if run.slot_ms is not None and window.holds(run.slot_ms, run.slot_ms)
+        ]
+        cursor = page.next_cursor
+        oldest = page.items[-1].created_at if page.items else 0
+        if cursor is None or oldest < window.from_ms or len(found) >= window.limit:
+            break
+    return found
+
+
+def _upcoming(record: JobRecord, platform: Platform, window: Window) -> list[dict[str, Any]]:
+    spec, now_ms = record.spec, platform.clock.now_ms()
+    if spec.schedule is None or not spec.enabled or record.next_run_at is None:
+        return []
+    compiled = compile_schedule(spec.schedule, platform.settings.timezone)
+    overdue = _overdue(compiled, record.next_run_at, now_ms)
+    ahead = next_fires(compiled, max(now_ms, record.next_run_at - 1, window.from_ms - 1), window.limit)
+    items = overdue + [_item(slot, slot, 1, "upcoming", "") for slot in ahead if slot <= window.to_ms]
+    return [item for item in items if item["to"] >= (instant(window.from_ms) or "")][: window.limit]
+
+
+def _overdue(compiled: CompiledSchedule, next_slot: int, now_ms: int) -> list[dict[str, Any]]:
+    """Return the slots that are due and that no scheduler has decided about yet, as one range."""
+    due = compiled.due(next_slot, now_ms, keep=0)
+    if due.first is None or due.last is None:
+        return []
+    return [_item(due.first, due.last, due.count, "upcoming", "due, no scheduler has taken it up yet")]
+
+
+def _ran(run: RunRecord) -> dict[str, Any]:
+    slot = run.slot_ms
+    if slot is None:
+        raise RunNotFound(run.run_id)
+    return _item(slot, slot, 1, "ran", "") | {"run_id": run.run_id, "status": run.status.value}
+
+
+def _exception(entry: LedgerRange) -> dict[str, Any]:
+    return _item(entry.first, entry.last, entry.slots, left_out_as(entry.reason), entry.reason)
+
+
+def _item(first_ms: int, last_ms: int, slots: int, outcome: str, reason: str) -> dict[str, Any]:
+    return {
+        "from": instant(first_ms),
+        "to": instant(last_ms),
+        "slots": slots,
+        "outcome": outcome,
+        "reason": reason,
+        "run_id": None,
+        "status": None,
+    }
+
+
+# The window of a job's history that a query asks for.
+
+# From 1970 to the year 9000: no schedule has a slot before, and calendars end soon after.
+_FIRST_MS: Final = 0
+_LAST_MS: Final = 221_845_392_000_000
+
+
+def window_of(
+    now_ms: int, since: datetime | None, until: datetime | None, limit: int, *, ahead_ms: int
+) -> Window:
+    """Return the window that a query asks for: by default the last day and `ahead_ms` from now on."""
+    from_ms = now_ms - DAY_MS if since is None else to_ms(since)
+    to = now_ms + ahead_ms if until is None else to_ms(until)
+    if from_ms > to:
+        message = "`from` must not be later than `to` / `from` tidak boleh setelah `to`"
+        raise HttpProblem(
+            "invalid_request", message, [FieldProblem("/query/from", message, "invalid_window")]
+        )
+    return Window(_within(from_ms), _within(to), limit)
+
+
+def _within(instant_ms: int) -> int:
+    return min(max(instant_ms, _FIRST_MS), _LAST_MS)
+
+
+# What belongs to one job: running it by hand, its runs and occurrences.
 
 router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
 # The one route that programs call many times a second.

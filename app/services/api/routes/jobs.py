@@ -1,28 +1,37 @@
-"""Jobs: create, list, read, replace, delete, switch."""
+"""Specs before they are saved."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.clock import from_ms, to_ms
 from app.core.errors import (
     FieldProblem,
     IdempotencyMismatch,
     InvalidSpec,
     JobExists,
     JobNotFound,
+    UrlRefused,
     VersionConflict,
 )
 from app.core.field_changes import field_changes
 from app.core.models import JobSpec
+from app.core.reach import Reach
 from app.core.records import JobRecord
-from app.core.spec_check import check_spec
+from app.core.save_check import SaveCheck
+from app.core.schedule_preview import SchedulePreview, preview
+from app.core.secret_hosts import CODE, denial, fits
+from app.core.secret_refs import TOOL, named_secrets
+from app.core.spec_check import check_spec, reaches_of
 from app.core.store import JobFilter
-from app.services.api.body import read_object
-from app.services.api.deps import (
+from app.core.url_guard import Url, parse_url
+from app.services.api.dependencies import (
     DEFAULT_LIMIT,
     Cursor,
     Limit,
@@ -33,15 +42,157 @@ from app.services.api.deps import (
     valid_job_id,
 )
 from app.services.api.export_rights import require_run_right, require_spec_right
-from app.services.api.idempotency import body_hash, key_of, scope_of
-from app.services.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, lists, operation_id, problems, takes
-from app.services.api.preconditions import changed, expected_version
-from app.services.api.reply import etag, json_reply, list_reply
-from app.services.api.schemas import JobBody, JobCreated, JobDeleted, JobSwitched
-from app.services.api.spec_secrets import require_secrets
-from app.services.api.views import job_view
+from app.services.api.http.body import read_model, read_object, read_strict
+from app.services.api.http.conditions import body_hash, changed, expected_version, key_of, scope_of
+from app.services.api.http.responses import etag, instant, json_reply, list_reply
+from app.services.api.openapi.document import IDEMPOTENCY_KEY, IF_MATCH, lists, operation_id, problems, takes
+from app.services.api.schemas.common import JobBody, JobCreated, JobDeleted, JobSwitched
+from app.services.api.schemas.jobs import CheckRequest, PreviewBody, PreviewRequest, SpecCheckBody
+from app.services.api.schemas.runs import job_view, spec_view
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.core.secret_records import SecretInfo
+    from app.services.api.dependencies import Platform
+
+# Schedules before a job has them.
 
 router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
+
+
+@router.post(
+    "/schedules/preview",
+    response_model=PreviewBody,
+    responses=problems(400, 422, write=True),
+    openapi_extra=takes(PreviewRequest),
+)
+async def preview_schedule(request: Request) -> Response:
+    """Return a schedule in words, its next fires, and what changes of the clocks do to them."""
+    at = platform_of(request)
+    wanted = read_strict(PreviewRequest, call_of(request).body)
+    now_ms = at.clock.now_ms() if wanted.now is None else to_ms(wanted.now)
+    # Rare fires take long to find, and others are served meanwhile.
+    found = await asyncio.to_thread(
+        preview, wanted.schedule, at.settings.timezone, now_ms, wanted.count, wanted.jitter_sec
+    )
+    return json_reply(_preview_view(found))
+
+
+def _preview_view(found: SchedulePreview) -> dict[str, Any]:
+    zone = ZoneInfo(found.timezone)
+    return {
+        "words": {"id": found.words.id, "en": found.words.en},
+        "timezone": found.timezone,
+        "next": [_fire_view(at_ms, zone) for at_ms in found.fires],
+        "dst_notes": [
+            {
+                "at": instant(note.at_ms),
+                "kind": note.kind,
+                "text_id": note.words.id,
+                "text_en": note.words.en,
+            }
+            for note in found.notes
+        ],
+        "ends": found.ends,
+    }
+
+
+def _fire_view(at_ms: int, zone: ZoneInfo) -> dict[str, Any]:
+    local = from_ms(at_ms).astimezone(zone)
+    text = local.isoformat()
+    return {"local": text, "utc": instant(at_ms), "offset": text[-6:]}
+
+
+# Check of the secrets that a spec names, at its save.
+#
+# Unknown secrets, and secrets that the URL of the spec may not get, are refused.
+
+
+async def require_secrets(at: Platform, spec: JobSpec) -> None:
+    """Raise InvalidSpec with one problem for each place that names a secret which the job can't use."""
+    handler = at.registry.get(spec.type)
+    places = named_secrets(handler, spec.inputs)
+    if not places:
+        return
+    known = await at.secrets.infos(name for name, _ in places)
+    urls = _urls(reaches_of(handler, spec.inputs))
+    found = (_problem(at, known.get(name), name, pointer, urls) for name, pointer in places)
+    problems = tuple(problem for problem in found if problem is not None)
+    if problems:
+        raise InvalidSpec(f"{problems[0].pointer}: {problems[0].message}", problems)
+
+
+def _problem(
+    at: Platform, info: SecretInfo | None, name: str, pointer: str, urls: Sequence[tuple[str, Url]]
+) -> FieldProblem | None:
+    host = urls[0][1].authority if urls else "HOST"
+    if info is None:
+        message = (
+            f"there is no secret {name!r}: `multi-job secrets set {name} --host {host}` sets it / "
+            f"rahasia {name!r} tidak ada"
+        )
+        return FieldProblem(pointer, message, "unknown_secret")
+    # A secret within a URL goes there; of several URLs it is not known which one gets a header or a body.
+    aimed = [url for place, url in urls if place == pointer] or [url for _, url in urls]
+    opened = at.policies.opened
+    if not aimed or any(fits(info.hosts, url, opened) for url in aimed):
+        return None
+    return FieldProblem(pointer, denial(name, info.hosts, aimed[0], opened), CODE)
+
+
+def _urls(reaches: Sequence[Reach]) -> list[tuple[str, Url]]:
+    """Return the URLs that a job calls, each with its pointer; malformed ones are refused elsewhere."""
+    urls: list[tuple[str, Url]] = []
+    for reach in reaches:
+        if reach.tool != TOOL or reach.places != "hosts":
+            continue
+        try:
+            urls.append((f"/inputs{reach.pointer}", parse_url(reach.value)))
+        except UrlRefused:
+            continue
+    return urls
+
+
+@router.post(
+    "/jobs/check",
+    response_model=SpecCheckBody,
+    responses=problems(400, 422, write=True),
+    openapi_extra=takes(CheckRequest),
+)
+async def check_job(request: Request) -> Response:
+    """Return what saving a spec would change, or refuse it as the save would; nothing is changed."""
+    at, call = platform_of(request), call_of(request)
+    wanted = read_model(CheckRequest, call.body)
+    spec = check_spec(wanted.spec, at.registry, at.policies, at.settings.timezone)
+    await require_secrets(at, spec)
+    await require_spec_right(at, call, spec)
+    check = SaveCheck(at.jobs, at.link, at.keys, at.clock, at.settings.timezone)
+    return json_reply(_view(spec, await check.run(spec, wanted.assume)))
+
+
+def _view(spec: JobSpec, stored: JobRecord | None) -> dict[str, Any]:
+    after = spec_view(spec)
+    if stored is None:
+        # Of a new job what it says itself; its defaults are the same for each.
+        plain = spec.model_dump(mode="json", exclude_defaults=True)
+        return {
+            "change": "created",
+            "version": None,
+            "changes": field_changes({}, plain),
+            "spec": after,
+        }
+    changes = field_changes(spec_view(stored.spec), after)
+    return {
+        "change": "updated" if changes else "unchanged",
+        "version": stored.version,
+        "changes": changes,
+        "spec": after,
+    }
+
+
+# Jobs: create, list, read, replace, delete, switch.
+
 ORIGIN = "api"
 CREATE = "POST /jobs"
 

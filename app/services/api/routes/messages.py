@@ -8,11 +8,10 @@ from starlette.responses import Response
 
 from app.core.errors import MessageNotFound
 from app.core.outbox_records import OutboxState
-from app.services.api.deps import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
-from app.services.api.openapi import lists, operation_id, problems
-from app.services.api.reply import json_reply, list_reply
-from app.services.api.schemas_connectors import MessageBody
-from app.services.api.views_connectors import message_view
+from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
+from app.services.api.http.responses import json_reply, list_reply
+from app.services.api.openapi.document import lists, operation_id, problems
+from app.services.api.schemas.connectors import MessageBody, message_view
 
 router = APIRouter(tags=["messages"], generate_unique_id_function=operation_id)
 

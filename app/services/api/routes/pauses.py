@@ -12,13 +12,18 @@ from app.core.errors import FieldProblem, JobNotFound, NotFound
 from app.core.field_changes import field_changes
 from app.core.models import JOB_ID_PATTERN, JOB_TYPE_PATTERN
 from app.core.pause_records import PauseRecord, Scope, ScopeKind
-from app.services.api.body import read_model
-from app.services.api.deps import Platform, call_of, platform_of
-from app.services.api.openapi import operation_id, problems, takes
-from app.services.api.problems import HttpProblem
-from app.services.api.reply import json_reply
-from app.services.api.schemas_pauses import PauseAnswer, PauseRequest, ResumeRequest
-from app.services.api.views_pauses import paused_view, resumed_view
+from app.services.api.dependencies import Platform, call_of, platform_of
+from app.services.api.http.body import read_model
+from app.services.api.http.problems import HttpProblem
+from app.services.api.http.responses import json_reply
+from app.services.api.openapi.document import operation_id, problems, takes
+from app.services.api.schemas.pauses import (
+    PauseAnswer,
+    PauseRequest,
+    ResumeRequest,
+    paused_view,
+    resumed_view,
+)
 
 router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
 _JOB_ID, _JOB_TYPE = re.compile(JOB_ID_PATTERN), re.compile(JOB_TYPE_PATTERN)

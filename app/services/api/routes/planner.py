@@ -9,20 +9,22 @@ from starlette.responses import Response
 from app.planner.ai.planner import AiAsk
 from app.planner.planner import PlanAsk
 from app.planner.service import Terms
-from app.services.api.body import read_model
-from app.services.api.deps import call_of, platform_of
+from app.services.api.dependencies import call_of, platform_of
 from app.services.api.export_rights import is_admin
-from app.services.api.idempotency import key_of, record_of
-from app.services.api.openapi import IDEMPOTENCY_KEY, operation_id, problems, takes
-from app.services.api.reply import json_reply
-from app.services.api.schemas_planner import (
+from app.services.api.http.body import read_model
+from app.services.api.http.conditions import key_of, record_of
+from app.services.api.http.responses import json_reply
+from app.services.api.openapi.document import IDEMPOTENCY_KEY, operation_id, problems, takes
+from app.services.api.schemas.planner import (
     ExecuteRequestBody,
     ExecutionBody,
     PlanAiRequestBody,
     PlanBody,
     PlanRequestBody,
+    execution_change,
+    execution_view,
+    plan_view,
 )
-from app.services.api.views_planner import execution_change, execution_view, plan_view
 
 router = APIRouter(tags=["planner"], generate_unique_id_function=operation_id)
 EXECUTE = "POST /planner/execute"

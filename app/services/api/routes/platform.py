@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.memory_usage import read_memory_usage
+from app.core.minute_stats import MAX_MINUTES, MinuteStats
 from app.core.server_info import read_server_info
-from app.services.api.deps import DEFAULT_LIMIT, Limit, platform_of
-from app.services.api.event_frames import TopicsQuery, parse_topics
-from app.services.api.openapi import lists, operation_id, problems
-from app.services.api.reply import json_reply, list_reply
-from app.services.api.schemas_platform import EventBody, JobTypeBody, PlatformBody, QueueBody, WorkerBody
-from app.services.api.views import event_view, platform_view, queue_view, type_view, worker_view
+from app.services.api.dependencies import DEFAULT_LIMIT, Limit, platform_of
+from app.services.api.events.frames import TopicsQuery, parse_topics
+from app.services.api.http.responses import instant, json_reply, list_reply
+from app.services.api.openapi.document import lists, operation_id, problems
+from app.services.api.schemas.platform import EventBody, JobTypeBody, PlatformBody, QueueBody, WorkerBody
+from app.services.api.schemas.runs import event_view, platform_view, queue_view, type_view, worker_view
+from app.services.api.schemas.statistics import StatsBody
+
+if TYPE_CHECKING:
+    from app.core.minute_stats import LastMinutes
 
 router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
 # Not \d, which would take the digits of every script.
@@ -69,3 +75,26 @@ async def list_events(
     found = await platform_of(request).events.find(limit, after=after, before=before, topics=wanted)
     parameter = "after" if after is not None and before is None else "before"
     return list_reply(request, [event_view(each) for each in found.items], found.next_id, parameter=parameter)
+
+
+# The figures of the last minutes.
+
+
+Minutes = Annotated[int, Query(ge=1, le=MAX_MINUTES, description="How many, the running one included.")]
+
+
+@router.get("/stats", response_model=StatsBody, responses=problems(422))
+async def get_stats(request: Request, minutes: Minutes = 60) -> Response:
+    """Return what started and ended in each of the last minutes, and how long it waited and took."""
+    at = platform_of(request)
+    found = await MinuteStats(at.link, at.keys).last(minutes, at.clock.now_ms())
+    return json_reply(_view(found))
+
+
+def _view(found: LastMinutes) -> dict[str, Any]:
+    return {
+        "since": instant(found.since_ms),
+        "until": instant(found.until_ms),
+        "minutes": [{"at": instant(at), **asdict(figures)} for at, figures in found.minutes],
+        "totals": asdict(found.totals),
+    }

@@ -6,11 +6,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.services.api.deps import platform_of
-from app.services.api.openapi import operation_id, problems
-from app.services.api.reply import json_reply
-from app.services.api.schemas_policies import PolicyBody
-from app.services.api.views_policies import policy_view
+from app.services.api.dependencies import platform_of
+from app.services.api.http.responses import json_reply
+from app.services.api.openapi.document import operation_id, problems
+from app.services.api.schemas.settings import PolicyBody, policy_view
 
 router = APIRouter(tags=["access"], generate_unique_id_function=operation_id)
 

@@ -10,15 +10,14 @@ from starlette.responses import Response
 
 from app.core.account_names import MAX_TO_CHARS, Recipient, account_name, is_recipient
 from app.core.errors import FieldProblem, InvalidInput
-from app.services.api.body import read_model
-from app.services.api.deps import call_of, platform_of
-from app.services.api.openapi import operation_id, problems, takes
-from app.services.api.reply import json_reply
-from app.services.api.schemas_settings import DefaultNotifyBody, DefaultNotifyRequest
-from app.services.api.views_settings import default_notify_view
+from app.services.api.dependencies import call_of, platform_of
+from app.services.api.http.body import read_model
+from app.services.api.http.responses import json_reply
+from app.services.api.openapi.document import operation_id, problems, takes
+from app.services.api.schemas.settings import DefaultNotifyBody, DefaultNotifyRequest, default_notify_view
 
 if TYPE_CHECKING:
-    from app.services.api.channels import Channels
+    from app.services.api.dependencies import Channels
 
 router = APIRouter(tags=["connectors"], generate_unique_id_function=operation_id)
 DEFAULT_NOTIFY = "/settings/default-notify"

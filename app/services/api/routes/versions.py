@@ -14,16 +14,15 @@ from app.core.field_changes import field_changes
 from app.core.models import JobSpec
 from app.core.records import JobVersion
 from app.core.spec_check import check_spec
-from app.services.api.deps import Platform, call_of, platform_of, valid_job_id
+from app.services.api.dependencies import Platform, call_of, platform_of, valid_job_id
 from app.services.api.export_rights import require_spec_right
-from app.services.api.idempotency import key_of, scope_of
-from app.services.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, operation_id, parameters_of, problems
-from app.services.api.preconditions import changed, expected_version
-from app.services.api.reply import etag, json_reply
-from app.services.api.schemas import JobBody, JobVersionBody
-from app.services.api.schemas_versions import VersionComparison
-from app.services.api.spec_secrets import require_secrets
-from app.services.api.views import job_view, spec_view, version_view
+from app.services.api.http.conditions import changed, expected_version, key_of, scope_of
+from app.services.api.http.responses import etag, json_reply
+from app.services.api.openapi.document import IDEMPOTENCY_KEY, IF_MATCH, operation_id, parameters_of, problems
+from app.services.api.routes.jobs import require_secrets
+from app.services.api.schemas.common import JobBody, JobVersionBody
+from app.services.api.schemas.jobs import VersionComparison
+from app.services.api.schemas.runs import job_view, spec_view, version_view
 
 router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
 ROLLBACK = "POST /jobs/{job_id}/rollback/{version}"

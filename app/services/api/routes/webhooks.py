@@ -19,12 +19,12 @@ from app.core.account_names import account_name
 from app.core.connectors import CHANNELS
 from app.core.connectors.whatsapp_incoming import WhatsAppIncoming
 from app.core.updates import Updates
-from app.services.api.body import read_object
-from app.services.api.deps import call_of, platform_of
-from app.services.api.openapi import operation_id, problems
-from app.services.api.problems import HttpProblem
-from app.services.api.reply import json_reply
-from app.services.api.schemas_webhooks import WebhookTaken
+from app.services.api.dependencies import call_of, platform_of
+from app.services.api.http.body import read_object
+from app.services.api.http.problems import HttpProblem
+from app.services.api.http.responses import json_reply
+from app.services.api.openapi.document import operation_id, problems
+from app.services.api.schemas.connectors import WebhookTaken
 
 if TYPE_CHECKING:
     from app.core.account_records import Account

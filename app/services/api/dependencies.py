@@ -1,0 +1,244 @@
+"""What routes about channels stand on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, cast
+
+from fastapi import Query
+from starlette.requests import Request
+
+from app.core.access import Access
+from app.core.account_holds import AccountHolds
+from app.core.accounts import AccountStore
+from app.core.api_keys import ApiKeys
+from app.core.audit import Audit
+from app.core.bell import Bell, open_bell
+from app.core.call_records import CallRecords
+from app.core.channel_checks import ChannelChecks
+from app.core.dead_letters import DeadLetters
+from app.core.default_notify import DefaultNotify
+from app.core.errors import JobNotFound
+from app.core.events import Events
+from app.core.heartbeat import Heartbeats
+from app.core.keys import Keys
+from app.core.known_jobs import KnownJobs
+from app.core.models import JOB_ID_PATTERN
+from app.core.outbox import Outbox
+from app.core.pauses import Pauses
+from app.core.process_health import ProcessHealth
+from app.core.queue import Queue
+from app.core.readiness import Readiness
+from app.core.redis_client import open_link
+from app.core.scripts import Scripts
+from app.core.secret_store import SecretStore
+from app.core.secrets import open_box
+from app.core.sessions import Sessions
+from app.core.store import JobStore, RunStore
+from app.planner.factory import open_planning
+from app.services.api.events.hub import EventHub, open_hub
+from app.services.api.http.audit import AuditDesk
+from app.services.api.http.key_cache import KeyWatch
+from app.services.api.http.limits import Refusals
+from app.services.api.http.middleware import CONTEXT_KEY, Call
+from app.services.api.http.rate_limit import FailedKeys, RateLimiter
+from app.services.api.http.request_origin import OriginReader
+from app.services.api.http.tracing import TracedQueue
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.errors import ConfigurationError
+    from app.core.keyring import Keyring
+    from app.core.policies import Policies
+    from app.core.redis_client import RedisLink
+    from app.core.registry import Registry
+    from app.core.tracing import SpanSink
+    from app.planner.service import PlanDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Accounts, messages, checks and the default recipient of one deployment."""
+
+    accounts: AccountStore
+    outbox: Outbox
+    checks: ChannelChecks
+    holds: AccountHolds
+    bell: Bell
+    default_notify: DefaultNotify
+
+
+def open_channels(settings: Settings, clock: Clock, link: RedisLink, scripts: Scripts) -> Channels:
+    """Return them on a link."""
+    keys, bell = scripts.keys, open_bell(settings)
+    return Channels(
+        accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
+        outbox=Outbox(link, scripts, keys, clock),
+        checks=ChannelChecks(link, scripts, keys, clock, bell=bell),
+        holds=AccountHolds(link, keys),
+        bell=bell,
+        default_notify=DefaultNotify(link, keys, clock, settings),
+    )
+
+
+# What routes stand on: the parts of the platform, and what the guard found out about the request.
+
+# A caller waits for its answer: it is told "503, again" long before a worker would give up.
+PATIENCE_SEC = 2.0
+# A request makes several calls, the audit entry last. Together they stay below 3 s.
+OUTAGE_PATIENCE_SEC = 0.3
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
+MAX_CURSOR = 2**53
+_JOB_ID = re.compile(JOB_ID_PATTERN)
+
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most.")]
+Cursor = Annotated[int | None, Query(ge=0, le=MAX_CURSOR, description='From the last `Link: rel="next"`.')]
+Search = Annotated[str | None, Query(min_length=1, max_length=200)]
+
+
+@dataclass(slots=True)
+class Platform:
+    """The parts of one deployment that routes use."""
+
+    settings: Settings
+    clock: Clock
+    keys: Keys
+    link: RedisLink
+    queue: Queue
+    pauses: Pauses
+    jobs: JobStore
+    runs: RunStore
+    dead: DeadLetters
+    calls: CallRecords
+    events: Events
+    hub: EventHub
+    heartbeats: Heartbeats
+    readiness: Readiness
+    health: ProcessHealth
+    registry: Registry
+    policies: Policies
+    channels: Channels
+    planning: PlanDesk
+    api_keys: ApiKeys
+    sessions: Sessions
+    key_watch: KeyWatch
+    known_jobs: KnownJobs
+    limits: RateLimiter
+    refusals: Refusals
+    failed_keys: FailedKeys
+    audit: AuditDesk
+    secrets: SecretStore
+    refusal: ConfigurationError | None = None
+    """Why this Redis must not be used; found out as soon as it answers."""
+
+
+async def open_platform(
+    settings: Settings, clock: Clock, registry: Registry, policies: Policies, spans: SpanSink | None = None
+) -> Platform:
+    """Return a platform that connects at its first call."""
+    link = await open_link(settings, PATIENCE_SEC, outage_patience_sec=OUTAGE_PATIENCE_SEC)
+    return build_platform(settings, clock, link, registry, policies, spans=spans)
+
+
+def build_platform(
+    settings: Settings,
+    clock: Clock,
+    link: RedisLink,
+    registry: Registry,
+    policies: Policies,
+    *,
+    spans: SpanSink | None = None,
+) -> Platform:
+    """Return a platform whose parts all use one link."""
+    keys = Keys(settings.namespace)
+    scripts = Scripts(link, keys)
+    queue = (
+        Queue(link, scripts, keys, clock, settings)
+        if spans is None
+        else TracedQueue(link, scripts, keys, clock, settings, spans=spans)
+    )
+    runs = RunStore(link, keys)
+    jobs = JobStore(link, scripts, clock, settings.timezone)
+    channels = open_channels(settings, clock, link, scripts)
+    api_keys = ApiKeys(link, scripts, clock, settings)
+    sessions = Sessions(link, scripts, clock, settings, api_keys.store)
+    refusals = Refusals()
+    hub = open_hub(settings, link, keys, refusals.count)
+    heartbeats = Heartbeats(link, keys, clock, settings)
+    return Platform(
+        settings=settings,
+        clock=clock,
+        keys=keys,
+        link=link,
+        queue=queue,
+        pauses=Pauses(link, scripts, keys, clock),
+        jobs=jobs,
+        runs=runs,
+        dead=DeadLetters(queue),
+        calls=CallRecords(scripts),
+        events=Events(link, keys),
+        hub=hub,
+        heartbeats=heartbeats,
+        readiness=Readiness(scripts, link, heartbeats, clock),
+        health=ProcessHealth(clock),
+        registry=registry,
+        policies=policies,
+        channels=channels,
+        planning=open_planning(
+            settings,
+            clock,
+            queue=queue,
+            jobs=jobs,
+            runs=runs,
+            accounts=channels.accounts,
+            default_notify=channels.default_notify,
+            registry=registry,
+            policies=policies,
+        ),
+        api_keys=api_keys,
+        sessions=sessions,
+        key_watch=_watch(Access(link, keys, clock, settings, api_keys=api_keys, sessions=sessions), hub),
+        known_jobs=KnownJobs(jobs, queue),
+        limits=RateLimiter(settings, clock),
+        refusals=refusals,
+        failed_keys=FailedKeys(clock, refusals.count),
+        audit=AuditDesk(Audit(link, scripts, keys, clock), clock, OriginReader(settings, clock)),
+        secrets=SecretStore(link, scripts, clock, open_box(settings)),
+    )
+
+
+def _watch(access: Access, hub: EventHub) -> KeyWatch:
+    def looked(keyring: Keyring) -> None:
+        hub.end_refused(lambda actor: access.admits(keyring, actor.key_id, actor.session_id))
+
+    return KeyWatch(
+        access.keyring,
+        clock=access.clock,
+        stamp=access.stamp,
+        mark_used=access.api_keys.mark_used,
+        touch=access.sessions.touch,
+        looked=looked,
+    )
+
+
+def platform_of(request: Request) -> Platform:
+    """Return the platform; ConfigurationError where its Redis must not be used."""
+    platform = cast("Platform", request.app.state.platform)
+    if platform.refusal is not None:
+        raise platform.refusal
+    return platform
+
+
+def call_of(request: Request) -> Call:
+    """Return what the guard found out."""
+    return cast("Call", request.scope[CONTEXT_KEY])
+
+
+def valid_job_id(job_id: str) -> str:
+    """Return the id; JobNotFound where no job can have it, without asking Redis."""
+    if _JOB_ID.fullmatch(job_id) is None:
+        raise JobNotFound(job_id[:100])
+    return job_id

@@ -1,0 +1,177 @@
+"""Events as they go over the wire (text/event-stream), and who wants which.
+
+A topic is the part of a type before its dot (`run`), `job:<id>` or `run:<id>`; no topic means everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+
+from fastapi import Query
+
+from app.core.errors import FieldProblem
+from app.core.events import event_id, parse_event
+from app.core.models import JOB_ID_PATTERN, is_run_id
+from app.core.observability import get_logger
+from app.services.api.http.problems import HttpProblem
+from app.services.api.http.responses import dump
+from app.services.api.schemas.runs import event_view
+
+if TYPE_CHECKING:
+    from app.core.events import Entry, EventId
+
+Topics: TypeAlias = "frozenset[str]"
+TopicsQuery = Annotated[
+    str | None,
+    Query(
+        max_length=4_096,
+        description="Parts before the dot of types, `job:<id>`, `run:<id>`, comma-separated; none: all.",
+        examples=["run,job:demo"],
+    ),
+]
+MAX_TOPICS: Final = 50
+NOTHING: Final = "0-0"
+"""The id before every event."""
+BEFORE_ALL: Final = (0, 0)
+RETRY_MS: Final = 2_000
+COMMENT: Final = b": keep-alive\n\n"
+_FAMILY: Final = re.compile(r"[a-z][a-z_]{0,31}")
+_JOB_ID: Final = re.compile(JOB_ID_PATTERN)
+_RESETS: Final = {
+    "malformed": "This id is none of this stream's: load anew. / Id ini bukan milik aliran ini: muat ulang.",
+    "before_first": "Events after this id are no longer kept: load anew. / "
+    "Peristiwa setelah id ini sudah tidak disimpan: muat ulang.",
+    "after_last": "The stream ends before this id: load anew. / Aliran berakhir sebelum id ini: muat ulang.",
+    "too_slow": "Events were left out, because they were not read in time: load anew. / "
+    "Ada peristiwa yang dilewati karena terlambat dibaca: muat ulang.",
+}
+_OUTAGE: Final = "Redis is out of reach; events follow once it is back. / Redis tidak terjangkau, tunggu."
+_BACK: Final = "Redis is back; nothing was left out. / Redis kembali; tidak ada yang terlewat."
+
+log = get_logger(__name__)
+
+
+def parse_topics(text: str | None) -> Topics:
+    """Return the topics of a query; 422 where one has no form that a topic has."""
+    topics = frozenset(part.strip() for part in (text or "").split(",") if part.strip())
+    for topic in sorted(topics):
+        if not _is_topic(topic):
+            raise _refused(f"{topic[:64]!r} is no topic: a part before the dot, job:<id> or run:<id>")
+    if len(topics) > MAX_TOPICS:
+        raise _refused(f"at most {MAX_TOPICS} topics")
+    return topics
+
+
+def _is_topic(topic: str) -> bool:
+    kind, colon, name = topic.partition(":")
+    if not colon:
+        return _FAMILY.fullmatch(topic) is not None
+    return (kind == "job" and _JOB_ID.fullmatch(name) is not None) or (kind == "run" and is_run_id(name))
+
+
+def _refused(message: str) -> HttpProblem:
+    text = f"{message} / topik tidak dikenal"
+    return HttpProblem("invalid_request", text, [FieldProblem("/query/topics", text, "invalid_topic")])
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One event, ready to be sent."""
+
+    id: EventId
+    topics: tuple[str, ...]
+    data: bytes
+
+
+def frames_of(entries: Sequence[Entry]) -> list[Frame]:
+    """Return stored entries as frames; one that cannot be read must not keep the rest from anybody."""
+    frames: list[Frame] = []
+    for entry_id, flat in entries:
+        try:
+            frames.append(_frame(entry_id, flat))
+        except (ValueError, IndexError):
+            log.warning("event cannot be read", id=entry_id)
+    return frames
+
+
+def _frame(entry_id: str, flat: list[str]) -> Frame:
+    event = parse_event(entry_id, flat)
+    head = f"id: {entry_id}\nevent: {event.type}\ndata: ".encode()
+    topics = (event.type.partition(".")[0], f"job:{event.job_id}", f"run:{event.run_id}")
+    # JSON on one line: a line feed inside it would end the field.
+    return Frame(event_id(entry_id) or BEFORE_ALL, topics, b"%b%b\n\n" % (head, dump(event_view(event))))
+
+
+class Batch:
+    """Events that were read together; what several clients want alike is joined once. Never empty."""
+
+    def __init__(self, frames: Sequence[Frame]) -> None:
+        self._frames = frames
+        self._chunks: dict[Topics, bytes] = {}
+        self._places: dict[str, list[int]] | None = None
+
+    def chunk(self, topics: Topics, after: EventId = BEFORE_ALL) -> bytes:
+        """Return what these topics want of it, behind an id."""
+        if self._frames[0].id <= after:
+            return b"".join(frame.data for frame in self._wanted(topics) if frame.id > after)
+        if topics not in self._chunks:
+            self._chunks[topics] = b"".join(frame.data for frame in self._wanted(topics))
+        return self._chunks[topics]
+
+    def _wanted(self, topics: Topics) -> Iterator[Frame]:
+        if not topics:
+            return iter(self._frames)
+        by_topic = self._index()
+        places = {place for topic in topics for place in by_topic.get(topic, ())}
+        return (self._frames[place] for place in sorted(places))
+
+    def _index(self) -> dict[str, list[int]]:
+        # Many clients that each follow one run must not make each of them look at every event.
+        if self._places is None:
+            self._places = {}
+            for place, frame in enumerate(self._frames):
+                for topic in frame.topics:
+                    self._places.setdefault(topic, []).append(place)
+        return self._places
+
+
+def missing(last_id: str, first: str, last: str) -> str | None:
+    """Return why a stream that keeps `first` to `last` cannot be read on from an id; None where it can."""
+    at, oldest, newest = event_id(last_id), event_id(first), event_id(last)
+    if at is None:
+        return "malformed"
+    if oldest is None or newest is None or at > newest:
+        return "after_last"
+    return "before_first" if at < oldest else None
+
+
+def opening(position: str | None) -> bytes:
+    """Return what a stream begins with; given a position, a client that is cut off at once can go on."""
+    place = "" if position is None else _place(position)
+    return f"retry: {RETRY_MS}\n: events\n{place}\n".encode()
+
+
+def alive(position: str) -> bytes:
+    """Return a sign of life; by its id a client of rare topics resumes from now, not from its last event."""
+    return f": keep-alive\n{_place(position)}\n".encode()
+
+
+def reset(reason: str, position: str) -> bytes:
+    """Return the event that tells a client to load anew; it goes on from `position`."""
+    data = dump({"reason": reason, "text": _RESETS[reason]}).decode()
+    # An empty id makes a client forget the one that it has.
+    place = _place(position) or "id:\n"
+    return f"{place}event: reset\ndata: {data}\n\n".encode()
+
+
+def outage(*, over: bool) -> bytes:
+    """Return the event that tells of Redis' absence, or of its end."""
+    data = dump({"text": _BACK if over else _OUTAGE}).decode()
+    return f"event: {'recovered' if over else 'degraded'}\ndata: {data}\n\n".encode()
+
+
+def _place(position: str) -> str:
+    return "" if position == NOTHING else f"id: {position}\n"

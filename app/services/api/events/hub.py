@@ -1,0 +1,367 @@
+"""One reader of events for a whole process: each is parsed and serialised once for all clients.
+
+The connection is opened with the first client and closed a while after the last. A client that resumes reads
+what it missed page by page and joins at the hub's place, in one step without an await: no gap, nothing twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+from typing import TYPE_CHECKING, Final
+
+from redis.exceptions import ResponseError
+
+from app.core.errors import Unavailable
+from app.core.events import Events, event_id
+from app.core.keys import Keys
+from app.core.loops import Backoff, OutageLog
+from app.core.observability import get_logger
+from app.core.redis_client import BlockingLink
+from app.core.redis_target import parse_target
+from app.services.api.events.frames import (
+    BEFORE_ALL,
+    COMMENT,
+    NOTHING,
+    Batch,
+    alive,
+    frames_of,
+    missing,
+    outage,
+    reset,
+)
+from app.services.api.http.problems import HttpProblem
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
+    from app.core.events import Entry, EventId
+    from app.core.redis_client import RedisLink
+    from app.services.api.events.frames import Topics
+    from app.services.api.http.auth import Actor
+
+# What one client of the event stream has still to be sent: bounded, and never waited for by others.
+
+# Chunks are shared between clients, so this bounds how far behind one may be rather than memory.
+MAX_BYTES: Final = 1_048_576
+
+
+class Listener:
+    """The buffer between the hub, which offers, and one connection, which takes."""
+
+    __slots__ = (
+        "_chunks",
+        "_lagging",
+        "_size",
+        "_what_was_missed",
+        "_woken",
+        "actor",
+        "after",
+        "ended",
+        "newest",
+        "since",
+        "topics",
+    )
+
+    def __init__(
+        self, topics: Topics, actor: Actor, since: float, what_was_missed: Callable[[], bytes]
+    ) -> None:
+        self.topics = topics
+        self.actor = actor
+        self.since = since
+        self.after: EventId = BEFORE_ALL
+        """Events up to here it has already."""
+        self.newest = NOTHING
+        """The newest event when the client came."""
+        self.ended = False
+        self._what_was_missed = what_was_missed
+        self._chunks: list[bytes] = []
+        self._size = 0
+        self._lagging = False
+        self._woken = asyncio.Event()
+
+    def offer(self, chunk: bytes) -> None:
+        """Add what shall be sent; where that is too much, all of it is dropped and the client is told."""
+        if not chunk or self._lagging:
+            return
+        if self._size and self._size + len(chunk) > MAX_BYTES:
+            self._drop()
+            self._lagging = True
+        else:
+            self._chunks.append(chunk)
+            self._size += len(chunk)
+        self._woken.set()
+
+    def restart(self, chunk: bytes) -> None:
+        """Drop what waits and send this in its place; everything that follows is new."""
+        self._drop()
+        self._lagging = False
+        self.after = BEFORE_ALL
+        self.offer(chunk)
+
+    def end(self) -> None:
+        """End the stream; what waits is left, for the client resumes."""
+        self.ended = True
+        self._woken.set()
+
+    async def take(self) -> bytes | None:
+        """Wait for what is to be sent and return all of it; None at the end."""
+        await self._woken.wait()
+        self._woken.clear()
+        if self.ended:
+            return None
+        if self._lagging:
+            # Told with the newest id of now: what is offered from here on follows it.
+            self._lagging = False
+            return self._what_was_missed()
+        chunk = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        self._drop()
+        return chunk
+
+    def _drop(self) -> None:
+        self._chunks.clear()
+        self._size = 0
+
+
+READ_COUNT: Final = 500
+_BLOCK_SEC: Final = 1.0
+_ANSWER_SEC: Final = 3.0
+# Under load, one wake-up of all clients for what comes within this; alone, an event is never held.
+_GATHER_SEC: Final = 0.02
+_LINGER_SEC: Final = 10.0
+# A client connects again with its key; a stream without a reader does not.
+_LONGEST_SEC: Final = 3_600.0
+_TOLD_AFTER_FAILURES: Final = 2
+KEYLESS_TIMES: Final = 5
+"""All requests without a key may have so many times the streams of one key: each tab of a browser has one."""
+
+log = get_logger(__name__)
+
+
+class EventHub:
+    """Reads the stream while there are clients and hands each of them what it wants."""
+
+    def __init__(
+        self,
+        events: Events,
+        keys: Keys,
+        open_link: Callable[[], BlockingLink],
+        *,
+        keep_alive_sec: float,
+        max_clients: int,
+        max_of_key: int = 20,
+        count: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.events = events
+        self.position = NOTHING
+        """The id of the newest event that was handed out."""
+        self._key = keys.events
+        self._name = f"multi-job-events:{keys.namespace}"
+        self._open_link = open_link
+        self._keep_alive_sec = keep_alive_sec
+        self._max_clients = max_clients
+        self._max_of_key = max_of_key
+        self._count = count
+        self._of_keys: Counter[str] = Counter()
+        self._guests: set[Listener] = set()
+        self._joined: set[Listener] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._failures = 0
+        self._closing = False
+        self._alive_at = 0.0
+        self._idle_since: float | None = None
+
+    @contextlib.asynccontextmanager
+    async def place(self, topics: Topics, actor: Actor) -> AsyncGenerator[Listener]:
+        """Give a client its place; HttpProblem where none is left, Unavailable without Redis."""
+        if self._closing:
+            raise Unavailable("The service is stopping. / Layanan sedang berhenti.")
+        self._check_limits(actor)
+        now = asyncio.get_running_loop().time()
+        listener = Listener(topics, actor, now, lambda: reset("too_slow", self.position))
+        self._guests.add(listener)
+        self._of_keys[actor.key_id] += 1
+        try:
+            await self._start(listener)
+            yield listener
+        finally:
+            self._of_keys[actor.key_id] -= 1
+            if not self._of_keys[actor.key_id]:
+                del self._of_keys[actor.key_id]
+            self._guests.discard(listener)
+            self._joined.discard(listener)
+
+    def bound(self, most: int) -> None:
+        """Take at most so many clients, if the setting allows more."""
+        self._max_clients = min(self._max_clients, most)
+
+    def _check_limits(self, actor: Actor) -> None:
+        most = self._max_of_key if actor.key_id else self._max_of_key * KEYLESS_TIMES
+        if self._of_keys[actor.key_id] >= most:
+            self._count("streams_of_key")
+            raise HttpProblem(
+                "too_many_streams_of_key",
+                f"{actor.name!r} has {most} streams open (MAX_EVENT_STREAMS_PER_KEY). / "
+                f"{actor.name!r} sudah membuka {most} aliran.",
+            )
+        if len(self._guests) >= self._max_clients:
+            self._count("streams")
+            raise HttpProblem(
+                "too_many_streams",
+                f"{self._max_clients} streams are open (MAX_EVENT_STREAMS). / Terlalu banyak aliran terbuka.",
+            )
+
+    def join(self, listener: Listener, after: str) -> None:
+        """Hand a client what comes from now on, but nothing up to `after`: the hub may yet be behind."""
+        listener.after = event_id(after) or BEFORE_ALL
+        self._joined.add(listener)
+
+    def end_refused(self, is_admitted: Callable[[Actor], bool]) -> None:
+        """End the streams of those whose requests would be refused by now."""
+        for listener in self._guests:
+            if not is_admitted(listener.actor):
+                listener.end()
+
+    def end_streams(self) -> None:
+        """End all streams and take no more: who waits for them to close can go on."""
+        self._closing = True
+        for listener in self._guests:
+            listener.end()
+
+    async def close(self) -> None:
+        """End all streams and stop reading."""
+        self.end_streams()
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
+
+    async def _start(self, listener: Listener) -> None:
+        kept = await self.events.bounds()
+        listener.newest = kept[1] if kept else NOTHING
+        # No await from here on: two first clients must not start two readers.
+        if self._task is None:
+            self.position = listener.newest
+            self._failures, self._idle_since = 0, None
+            self._alive_at = asyncio.get_running_loop().time()
+            self._task = asyncio.create_task(self._run(), name="event-hub")
+
+    async def _run(self) -> None:
+        link, backoff, outage_log = self._open_link(), Backoff(), OutageLog("event hub")
+        try:
+            while not self._idle():
+                try:
+                    await self._step(link)
+                except (Unavailable, ResponseError) as error:
+                    outage_log.failed(error if isinstance(error, Unavailable) else Unavailable(str(error)))
+                    # After a failover the node that answers may be the wrong one: it is looked up again.
+                    await link.close()
+                    self._failed()
+                    await asyncio.sleep(backoff.next_wait_sec())
+                else:
+                    outage_log.worked()
+                    backoff.reset()
+                self._keep_alive()
+        except Exception:
+            log.exception("event hub crashed; its clients come back and start another")
+        finally:
+            # Before the first await: who comes from here on starts another reader.
+            self._task = None
+            for listener in self._guests:
+                listener.end()
+            await link.close()
+
+    async def _step(self, link: BlockingLink) -> None:
+        if not link.connected:
+            await link.command("CLIENT", "SETNAME", self._name, timeout_sec=_ANSWER_SEC)
+        if self._failures:
+            await self._come_back()
+        entries = await self._read(link)
+        far_behind = len(entries) == READ_COUNT
+        # A process that was stopped for long may find that the events behind its place are gone.
+        if not entries or (far_behind and await self._lost_place()):
+            return
+        self._deliver(entries)
+        if not far_behind:
+            await asyncio.sleep(_GATHER_SEC)
+
+    async def _read(self, link: BlockingLink) -> list[Entry]:
+        block_sec = min(_BLOCK_SEC, self._keep_alive_sec)
+        answer = await link.command(
+            *("XREAD", "COUNT", READ_COUNT, "BLOCK", max(1, round(block_sec * 1000))),
+            *("STREAMS", self._key, self.position),
+            timeout_sec=block_sec + _ANSWER_SEC,
+        )
+        return answer[0][1] if answer else []
+
+    def _deliver(self, entries: list[Entry]) -> None:
+        self.position = entries[-1][0]
+        frames = frames_of(entries) if self._joined else []
+        if not frames:
+            return
+        batch = Batch(frames)
+        for listener in self._joined:
+            listener.offer(batch.chunk(listener.topics, listener.after))
+
+    def _failed(self) -> None:
+        self._failures += 1
+        # A connection that is only made anew is nothing to tell of.
+        if self._failures == _TOLD_AFTER_FAILURES:
+            self._tell(outage(over=False))
+
+    async def _come_back(self) -> None:
+        lost = await self._lost_place()
+        if not lost and self._failures >= _TOLD_AFTER_FAILURES:
+            self._tell(outage(over=True))
+        self._failures = 0
+
+    async def _lost_place(self) -> bool:
+        """Look whether the stream still holds the place that was reached; else everybody has to load anew."""
+        kept = await self.events.bounds()
+        reason = missing(self.position, *(kept or ("", "")))
+        if reason is None or self.position == NOTHING:
+            return False
+        self.position = kept[1] if kept else NOTHING
+        for listener in self._joined:
+            listener.restart(reset(reason, self.position))
+        return True
+
+    def _keep_alive(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._alive_at < self._keep_alive_sec:
+            return
+        self._alive_at = now
+        sign, reached = alive(self.position), event_id(self.position) or BEFORE_ALL
+        for listener in self._joined:
+            listener.offer(sign if listener.after <= reached else COMMENT)
+            if now - listener.since > _LONGEST_SEC:
+                listener.end()
+
+    def _tell(self, chunk: bytes) -> None:
+        for listener in self._joined:
+            listener.offer(chunk)
+
+    def _idle(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        if self._guests:
+            self._idle_since = None
+        elif self._idle_since is None:
+            self._idle_since = now
+        return self._idle_since is not None and now - self._idle_since > _LINGER_SEC
+
+
+def open_hub(
+    settings: Settings, link: RedisLink, keys: Keys, count: Callable[[str], None] = lambda _: None
+) -> EventHub:
+    """Return the hub of a process; it connects while it has clients."""
+    url = settings.effective_redis_url
+    return EventHub(
+        Events(link, keys),
+        keys,
+        lambda: BlockingLink(parse_target(url, keys.seq)),
+        keep_alive_sec=settings.event_keep_alive_sec,
+        max_clients=settings.max_event_streams,
+        max_of_key=settings.max_event_streams_per_key,
+        count=count,
+    )

@@ -1,0 +1,147 @@
+"""One client's stream of events: what it missed, then what comes, over one open answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from starlette.responses import Response
+
+from app.core.errors import Unavailable
+from app.core.events import event_id
+from app.services.api.events.frames import (
+    BEFORE_ALL,
+    COMMENT,
+    NOTHING,
+    Batch,
+    frames_of,
+    missing,
+    opening,
+    outage,
+    reset,
+)
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from app.core.events import EventPage
+    from app.services.api.events.frames import Topics
+    from app.services.api.events.hub import EventHub, Listener
+    from app.services.api.http.auth import Actor
+
+MEDIA_TYPE: Final = "text/event-stream"
+# Small enough that serialising a page does not hold up other requests.
+PAGE: Final = 200
+_AGAIN_SEC: Final = 1.0
+
+Write: TypeAlias = "Callable[[bytes], Awaitable[None]]"
+
+
+class EventStream:
+    """Writes to one client until its listener ends."""
+
+    def __init__(self, hub: EventHub, listener: Listener, last_id: str | None) -> None:
+        self._hub = hub
+        self._listener = listener
+        self._last_id = last_id
+
+    async def run(self, write: Write) -> None:
+        """Write until the end."""
+        if self._last_id is None:
+            self._hub.join(self._listener, after=self._listener.newest)
+            await write(opening(self._listener.newest))
+        else:
+            await write(opening(None))
+            await self._catch_up(self._last_id, write)
+        while (chunk := await self._listener.take()) is not None:
+            await write(chunk)
+
+    async def _catch_up(self, last_id: str, write: Write) -> None:
+        cursor, looked = last_id, event_id(last_id) is None
+        if looked:
+            await self._begin_anew("malformed", self._listener.newest, write)
+            return
+        while not looked or _before(cursor, self._hub.position):
+            if self._listener.ended:
+                return
+            upto = self._hub.position
+            page = await self._page(cursor, upto, write)
+            reason = missing(cursor, page.first, page.last)
+            if reason is not None:
+                await self._begin_anew(reason, page.last or NOTHING, write)
+                return
+            looked = True
+            if page.entries:
+                await self._write_page(page, write)
+            if len(page.entries) == PAGE:
+                cursor = page.entries[-1][0]
+            elif _before(cursor, upto):
+                cursor = upto
+        # No await between the look at the hub's position and this: the two join without a gap.
+        self._hub.join(self._listener, after=cursor)
+
+    async def _page(self, after: str, upto: str, write: Write) -> EventPage:
+        """Return a page; an outage is waited out, and the client told of it."""
+        told = False
+        while True:
+            try:
+                page = await self._hub.events.page(after, upto, PAGE)
+            except Unavailable:
+                if self._listener.ended:
+                    raise
+                await write(COMMENT if told else outage(over=False))
+                told = True
+                await asyncio.sleep(_AGAIN_SEC)
+            else:
+                if told:
+                    await write(outage(over=True))
+                return page
+
+    async def _write_page(self, page: EventPage, write: Write) -> None:
+        frames = frames_of(page.entries)
+        chunk = Batch(frames).chunk(self._listener.topics) if frames else b""
+        if chunk:
+            await write(chunk)
+
+    async def _begin_anew(self, reason: str, newest: str, write: Write) -> None:
+        self._hub.join(self._listener, after=newest)
+        await write(reset(reason, newest))
+
+
+def _before(one: str, other: str) -> bool:
+    return (event_id(one) or BEFORE_ALL) < (event_id(other) or BEFORE_ALL)
+
+
+class EventStreamResponse(Response):
+    """The open answer: refused before it begins where there is no place; it ends when the client has gone."""
+
+    def __init__(self, hub: EventHub, topics: Topics, actor: Actor, last_id: str | None) -> None:
+        self._hub = hub
+        self._topics = topics
+        self._actor = actor
+        self._last_id = last_id
+        self.status_code = 200
+        self.media_type = MEDIA_TYPE
+        self.background = None
+        # A proxy that gathers an answer before it passes it on would hold back every event.
+        self.init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        async def write(body: bytes) -> None:
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+
+        async with self._hub.place(self._topics, self._actor) as listener:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            gone = asyncio.create_task(_until_gone(receive, listener))
+            try:
+                await EventStream(self._hub, listener, self._last_id).run(write)
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            finally:
+                gone.cancel()
+
+
+async def _until_gone(receive: Receive, listener: Listener) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    listener.end()

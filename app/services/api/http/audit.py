@@ -1,0 +1,156 @@
+"""One write's way into the audit: after its route has answered, before the answer leaves.
+
+So an acknowledged change stands in the audit. Where Redis cannot be told any more the change has still
+happened: the answer goes out as it is, the entry stands in the log as an error, and the count of such entries
+goes along with the next one that is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from starlette.routing import Match
+
+from app.core.audit import Act, Outcome
+from app.core.observability import get_logger
+from app.services.api.http.auth import OPEN_PREFIX, SAFE_METHODS
+from app.services.api.http.rate_limit import TokenBucket
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.types import Scope
+
+    from app.core.audit import Audit
+    from app.core.clock import Clock
+    from app.core.field_changes import Change
+    from app.services.api.http.auth import Actor
+    from app.services.api.http.request_origin import OriginReader
+
+# What makes runs carries its actor in the run; what only shows something changes nothing.
+_SUBMISSIONS = re.compile(
+    r"/connectors/[^/]+/accounts/[^/]+/chats|"
+    r"/jobs/[^/]+/run|/runs/batch|/runs/[^/]+/rerun|/planner/plan(-ai)?|/schedules/preview|/jobs/check"
+)
+# What a path's parameters name, as targets are written.
+_KINDS = {
+    "job_id": "job",
+    "run_id": "run",
+    "message_id": "message",
+    "key_id": "key",
+    "secret_name": "secret",
+    "session_id": "session",
+    "export_id": "export",
+}
+# An export holds the whole deployment, so its downloads are in the audit as well.
+_DOWNLOADS = "/exports/"
+NOBODY = "unknown"
+# Refusals are anybody's to make: so many a second are written, the rest are counted.
+REFUSALS_PER_SEC, REFUSALS_AT_ONCE = 5.0, 100.0
+_SERVER_ERROR, _CLIENT_ERROR, _METHOD_NOT_ALLOWED = 500, 400, 405
+_NOT_MODIFIED = 304
+
+log = get_logger(__name__)
+
+
+def is_audited(method: str, path: str) -> bool:
+    """Return whether a request is an act: a write that is no submission, or the download of an export."""
+    if method in SAFE_METHODS or path.startswith(OPEN_PREFIX):
+        return method == "GET" and path.startswith(_DOWNLOADS)
+    return method != "POST" or _SUBMISSIONS.fullmatch(path) is None
+
+
+class AuditDesk:
+    """What the trails of a process share."""
+
+    def __init__(self, audit: Audit, clock: Clock, origins: OriginReader) -> None:
+        self.log = audit
+        self.origins = origins
+        self._clock = clock
+        self._refusals = TokenBucket(REFUSALS_PER_SEC, REFUSALS_AT_ONCE, clock.monotonic())
+        self._skipped = 0
+        self.lost = 0
+
+    async def keep(self, act: Act) -> None:
+        """Write an act; whatever comes in between, the caller goes on."""
+        if act.outcome is Outcome.REFUSED and self._refusals.take(self._clock.monotonic()):
+            self._skipped += 1
+            return
+        skipped, self._skipped = (self._skipped, 0) if act.outcome is Outcome.REFUSED else (0, self._skipped)
+        lost, self.lost = self.lost, 0
+        try:
+            await self.log.write(replace(act, skipped=skipped), lost)
+        except Exception:
+            self.lost += lost + 1
+            self._skipped += skipped
+            log.exception("not audited", **_told(act))
+
+
+def _told(act: Act) -> dict[str, Any]:
+    told = {"actor": act.actor, "role": act.role, "action": act.action, "target": act.target}
+    return {**told, "outcome": act.outcome, "trace_id": act.trace_id, "diff": list(act.diff)}
+
+
+class Trail:
+    """What is known of one write; filled as the request goes its way."""
+
+    __slots__ = ("_desk", "_scope", "_trace_id", "actor", "diff", "is_left_out", "target")
+
+    def __init__(self, desk: AuditDesk, scope: Scope, trace_id: str) -> None:
+        self._desk = desk
+        self._scope = scope
+        self._trace_id = trace_id
+        self.actor: Actor | None = None
+        self.target: str | None = None
+        self.diff: Sequence[Change] = ()
+        self.is_left_out = False
+
+    async def write(self, status: int) -> None:
+        """Keep the act, now that the status of its answer is known."""
+        # On 304 nothing was handed out: the caller has the file already.
+        if status == _NOT_MODIFIED or (self.is_left_out and _outcome_of(status) is Outcome.OK):
+            return
+        action, parameters = _route_of(self._scope)
+        if status == _METHOD_NOT_ALLOWED:
+            # The framework's route is one of another method.
+            action = self._scope["method"]
+        await self._desk.keep(
+            Act(
+                actor=NOBODY if self.actor is None else self.actor.name,
+                role="" if self.actor is None else self.actor.role,
+                action=action,
+                target=self.target or _target_of(parameters, self._scope["path"]),
+                outcome=_outcome_of(status),
+                origin=self._desk.origins.of(self._scope),
+                status=status,
+                trace_id=self._trace_id,
+                diff=self.diff,
+            )
+        )
+
+
+def _outcome_of(status: int) -> Outcome:
+    if status >= _SERVER_ERROR:
+        return Outcome.FAILED
+    return Outcome.REFUSED if status >= _CLIENT_ERROR else Outcome.OK
+
+
+def _route_of(scope: Scope) -> tuple[str, dict[str, str]]:
+    """Return the name of the operation and its path's parameters, also where it was never reached."""
+    if "route" in scope:
+        return scope["route"].name, scope["path_params"]
+    app = cast("FastAPI", scope["app"])
+    for route in app.router.routes:
+        match, found = route.matches(scope)
+        if match is Match.FULL:
+            name: str = getattr(route, "name", "")
+            return name, cast("dict[str, Any]", found).get("path_params", {})
+    return scope["method"], {}
+
+
+def _target_of(parameters: dict[str, str], path: str) -> str:
+    if "account_id" in parameters:
+        return f"account:{parameters.get('channel', '')}:{parameters['account_id']}"
+    return next((f"{kind}:{parameters[name]}" for name, kind in _KINDS.items() if name in parameters), path)

@@ -1,0 +1,158 @@
+"""Who is let in, and what their role allows; routes see an `Actor` only.
+
+A deployment without keys serves direct requests from this machine (`exposure.py`).
+Once there is a key, every request needs one. `AUTH=off` lifts both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.core.api_keys import Role
+from app.core.session_records import session_id_of
+from app.services.api.http.exposure import Arrival, refuse_keyless
+from app.services.api.http.problems import HttpProblem
+
+if TYPE_CHECKING:
+    from app.core.api_keys import Keyring
+
+OPEN_PATHS = frozenset({"/healthz", "/readyz"})
+OPEN_ON_LOOPBACK = frozenset({"/metrics"})
+# Remote services call these, and prove themselves by a signature that the route checks.
+OPEN_PREFIX = "/webhooks/"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# By the first part of a path: who may read, who may write. Reading is a viewer's, work an operator's; how the
+# platform reaches the outside, and who reaches the platform, is an admin's. What nobody named here is an
+# admin's too, so that no route is open for having been forgotten.
+AREAS: Mapping[str, tuple[Role, Role]] = {
+    **dict.fromkeys(
+        (
+            *("jobs", "runs", "planner", "schedules", "job-types", "workers", "queue", "stats", "events"),
+            *("messages", "dead-letters", "pause", "resume", "reports", "metrics", "openapi.json"),
+            *("me", "platform"),
+        ),
+        (Role.VIEWER, Role.OPERATOR),
+    ),
+    # Run inputs are in them.
+    "exports": (Role.OPERATOR, Role.OPERATOR),
+    **dict.fromkeys(("connectors", "policies", "settings"), (Role.VIEWER, Role.ADMIN)),
+    **dict.fromkeys(("keys", "secrets", "audit"), (Role.ADMIN, Role.ADMIN)),
+    # Everybody signs in and out; the routes show and end the sessions of others for an admin alone.
+    "sessions": (Role.VIEWER, Role.VIEWER),
+}
+_FORGOTTEN = (Role.ADMIN, Role.ADMIN)
+
+Headers = Mapping[bytes, list[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the name goes into versions and runs, the role says what is allowed."""
+
+    name: str
+    role: Role
+    key_id: str = ""
+    """The id of the key that was sent; empty for those who need none."""
+    session_id: str = ""
+    """The session that was sent in place of its key."""
+
+
+LOCAL = Actor("local", Role.ADMIN)
+WEBHOOK = Actor("webhook", Role.VIEWER)
+
+
+class Asked(NamedTuple):
+    """What is known of a request before its route is looked for."""
+
+    method: str
+    path: str
+    peer: str | None
+    """The address of the socket's other end."""
+    server: str | None
+    """The local address of the socket, not what the client says."""
+    host: str
+    """The `Host` header in lower case."""
+    headers: Headers
+
+
+def is_open(path: str) -> bool:
+    """Tell whether a path is for everybody: probes, and what proves itself by a signature."""
+    return path in OPEN_PATHS or path.startswith(OPEN_PREFIX)
+
+
+def required_role(method: str, path: str) -> Role:
+    """Return the least role that may do this; also for a path with `{parameters}`."""
+    read, write = AREAS.get(path[1:].partition("/")[0], _FORGOTTEN)
+    return read if method in SAFE_METHODS else write
+
+
+def require_role(actor: Actor, asked: Asked) -> None:
+    """Raise HttpProblem 403 where the actor's role is too low."""
+    needed = required_role(asked.method, asked.path)
+    if not actor.role.covers(needed):
+        raise HttpProblem(
+            "role_too_low",
+            f"This needs the role {needed}; {actor.name!r} is {actor.role}. / Perlu peran {needed}.",
+        )
+
+
+def identify(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor:
+    """Return who sends this request; HttpProblem 401 where nobody is known."""
+    token = _token_of(asked.headers)
+    if token is not None:
+        found = keyring.find(token)
+        if found is None:
+            refusal = KEYS_GONE if keyring.keys_gone else _UNKNOWN
+            # A browser whose session has ended asks a few times more: that is no guess at a key.
+            raise _unauthorized(refusal) if session_id_of(token) else UnknownKey(refusal)
+        return Actor(found.name, found.role, found.key_id, found.session_id)
+    refusal = refuse_keyless(
+        Arrival(asked.peer, asked.server, asked.host, asked.headers),
+        auth_off=keyless_anywhere,
+        keys_required=keyring.keys_required,
+        open_on_loopback=asked.path in OPEN_ON_LOOPBACK,
+    )
+    if refusal is not None:
+        raise _unauthorized(KEYS_GONE if keyring.keys_gone else refusal)
+    return LOCAL
+
+
+_UNKNOWN = (
+    "This key is not known here, was revoked or has expired. / "
+    "Kunci tidak dikenal, sudah dicabut, atau kedaluwarsa."
+)
+KEYS_GONE = (
+    "This deployment needs a key, and its keys are gone: Redis has none that it made. On the machine, "
+    "`multi-job keys create NAME --role admin` makes one; `multi-job doctor` says more. / "
+    "Semua kunci hilang dari Redis: di komputer platform, jalankan `multi-job keys create NAMA --role admin`."
+)
+
+
+class UnknownKey(HttpProblem):
+    """401: a key was sent, and it is not one of ours."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("unauthorized", detail, headers=_CHALLENGE)
+
+
+_CHALLENGE: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
+
+
+def _unauthorized(detail: str) -> HttpProblem:
+    return HttpProblem("unauthorized", detail, headers=_CHALLENGE)
+
+
+def _token_of(headers: Headers) -> str | None:
+    """Return the key that was sent; 401 where several contradict each other or none can be read."""
+    sent = {value.decode("latin-1").strip() for value in headers.get(b"x-api-key", [])}
+    for value in headers.get(b"authorization", []):
+        scheme, _, token = value.decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer":
+            raise _unauthorized("Only `Authorization: Bearer KEY` is known. / Hanya Bearer yang dikenal.")
+        sent.add(token.strip())
+    if len(sent) > 1:
+        raise _unauthorized("Several keys were sent. / Beberapa kunci terkirim.")
+    return sent.pop() if sent else None

@@ -1,0 +1,85 @@
+"""`Idempotency-Key`: a request that is sent again with the same key changes nothing more.
+
+For runs the record of the key is written in the same script as the run and kept 24 h. A job carries its key
+in the origin of its first version, so a repeat is recognised for as long as the job has its versions: the
+same spec is answered as before, another one is a mismatch. The key of a job counts for its `job_id` alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.core.errors import FieldProblem
+from app.core.queue import Idempotency
+from app.services.api.http.problems import HttpProblem
+from app.services.api.http.responses import etag, matched_versions
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from app.services.api.dependencies import Platform
+    from app.services.api.http.auth import Actor
+
+HEADER = "Idempotency-Key"
+MAX_CHARS = 200
+
+
+def key_of(request: Request) -> str | None:
+    """Return the key of a request; 422 unless it is 1 to 200 printable ASCII characters, given once."""
+    given = request.headers.getlist(HEADER)
+    if not given:
+        return None
+    key = given[0].strip()
+    if len(given) == 1 and 0 < len(key) <= MAX_CHARS and key.isascii() and key.isprintable():
+        return key
+    message = f"1 to {MAX_CHARS} printable ASCII characters, once / 1 sampai {MAX_CHARS} karakter"
+    pointer = f"/header/{HEADER.lower()}"
+    raise HttpProblem(
+        "invalid_request",
+        f"{HEADER} must be {message}.",
+        [FieldProblem(pointer, message, "invalid_idempotency_key")],
+    )
+
+
+def scope_of(actor: Actor, route: str, key: str) -> str:
+    """Return the scope of a key: who sent it, to which route."""
+    return hashlib.sha256(f"{actor.name}\0{route}\0{key}".encode()).hexdigest()[:32]
+
+
+def record_of(actor: Actor, route: str, key: str, body: dict[str, Any]) -> Idempotency:
+    """Return the record that is written in the same script as the run that a request makes."""
+    return Idempotency(scope_of(actor, route, key), body_hash(body))
+
+
+def body_hash(body: dict[str, Any]) -> str:
+    """Return the hash of a body, whatever the order of its members."""
+    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+# `If-Match` on a job: the version that was read must still be the stored one.
+
+
+async def expected_version(at: Platform, job_id: str, if_match: str | None) -> int | None:
+    """Return the version that the script has to find, None for any; 412 where the header rules it out."""
+    versions = None if if_match is None else matched_versions(if_match)
+    if versions is None:
+        return None
+    if len(versions) == 1:
+        # Compared in the script that saves, so nobody can come in between.
+        return versions[0]
+    stored = (await at.jobs.find(job_id)).version
+    if stored not in versions:
+        raise changed(stored)
+    return stored
+
+
+def changed(stored: int) -> HttpProblem:
+    """Return the refusal that names the stored version."""
+    return HttpProblem(
+        "precondition_failed",
+        f"The job is at {etag(stored)} by now: read it again. / Job sudah berubah: baca ulang.",
+        headers={"ETag": etag(stored)},
+    )

@@ -1,0 +1,286 @@
+"""What every request passes before it reaches a route: one pure ASGI middleware.
+
+In order: Host (421), Origin and Sec-Fetch-Site (403), who it is (401), how often (429), what they may (403),
+size (413), Content-Type of writes (415). The body of a write is read here, bounded, so that no route can
+forget a limit. Every answer gets the trace id, and an unexpected error becomes a 500 without details. A
+write is in the audit before its answer is sent.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.core.errors import MultiJobError
+from app.core.ids import new_trace_id
+from app.core.observability import get_logger
+from app.core.trace_context import parse_traceparent
+from app.services.api.http.audit import Trail, is_audited
+from app.services.api.http.auth import (
+    LOCAL,
+    OPEN_PATHS,
+    OPEN_PREFIX,
+    SAFE_METHODS,
+    WEBHOOK,
+    Actor,
+    Asked,
+    UnknownKey,
+    identify,
+    require_role,
+)
+from app.services.api.http.exposure import (
+    LOOPBACK_HOSTS,
+    check_media_type,
+    check_origin,
+    name_of,
+    unsupported,
+)
+from app.services.api.http.problems import HttpProblem, render_crash, render_error, render_http
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from app.core.config import Settings
+    from app.core.field_changes import Change
+    from app.services.api.dependencies import Platform
+
+CONTEXT_KEY = "multi_job.call"
+
+log = get_logger(__name__)
+
+
+# Not frozen: that would double the cost of making one, and each request makes one.
+@dataclass(slots=True)
+class Call:
+    """What the guard found out about a request."""
+
+    trace_id: str
+    actor: Actor
+    body: bytes
+    trail: Trail | None = field(default=None, repr=False)
+
+    def note(self, *, target: str | None = None, diff: Sequence[Change] = ()) -> None:
+        """Tell the audit what this request is about (`job:a`) and what it changes."""
+        if self.trail is not None:
+            self.trail.target = target or self.trail.target
+            self.trail.diff = diff or self.trail.diff
+
+    def leave_out(self) -> None:
+        """Keep this request out of the audit, unless it is refused."""
+        if self.trail is not None:
+            self.trail.is_left_out = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The settings that the guard goes by. Loopback names are always served: no other page can have them."""
+
+    hosts: frozenset[str]
+    origins: frozenset[str]
+    keyless_anywhere: bool
+    max_body_bytes: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Rules:
+        """Read the settings."""
+        return cls(
+            hosts=LOOPBACK_HOSTS | {host.lower() for host in settings.allowed_hosts},
+            origins=frozenset(origin.lower().rstrip("/") for origin in settings.allowed_origins),
+            keyless_anywhere=settings.auth == "off",
+            max_body_bytes=settings.max_body_bytes,
+        )
+
+    def check_host(self, hosts: list[bytes]) -> str:
+        """Return the Host header in lower case; 421 unless exactly one came and it is served."""
+        host = hosts[0].decode("latin-1").lower() if len(hosts) == 1 else ""
+        # An entry without a port serves the name on every port.
+        if host in self.hosts or name_of(host) in self.hosts or "*" in self.hosts:
+            return host
+        raise HttpProblem(
+            "wrong_host",
+            f"Host {host[:100]!r} is not served here; ALLOWED_HOSTS names those that are. / "
+            "Host ini tidak ada di ALLOWED_HOSTS.",
+        )
+
+
+class Guard:
+    """The middleware; it finds its `Rules` in `app.state.rules`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = _collect(scope["headers"])
+        trace_id = _trace_of(headers.get(b"traceparent"))
+        trail = None
+        if is_audited(scope["method"], scope["path"]):
+            trail = Trail(scope["app"].state.platform.audit, scope, trace_id)
+        answer = _Answer(send, trace_id, trail)
+        try:
+            scope[CONTEXT_KEY] = await self._admit(scope, headers, receive, trace_id, trail)
+            await self._app(scope, receive, answer.send)
+        except HttpProblem as problem:
+            await render_http(problem, scope, trace_id)(scope, receive, answer.send)
+        except MultiJobError as error:
+            # Only from here: what routes raise is rendered inside the application.
+            await render_error(error, scope, trace_id)(scope, receive, answer.send)
+        except Exception as error:
+            if _is_closed_socket(error):
+                # uvicorn learns of the disconnect later; it logs an earlier return as an unfinished answer.
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+                return
+            log.exception("request failed", trace_id=trace_id, method=scope["method"], path=scope["path"])
+            if answer.started:
+                raise
+            await render_crash(scope, trace_id)(scope, receive, answer.send)
+
+    async def _admit(
+        self,
+        scope: Scope,
+        headers: dict[bytes, list[bytes]],
+        receive: Receive,
+        trace_id: str,
+        trail: Trail | None,
+    ) -> Call:
+        rules: Rules = scope["app"].state.rules
+        host = rules.check_host(headers.get(b"host", []))
+        is_write = scope["method"] not in SAFE_METHODS
+        if b"origin" in headers or b"sec-fetch-site" in headers:
+            check_origin(headers, host, rules.origins, is_write=is_write)
+        peer, server = scope.get("client"), scope.get("server")
+        asked = Asked(
+            scope["method"],
+            scope["path"],
+            peer[0] if peer else None,
+            server[0] if server else None,
+            host,
+            headers,
+        )
+        actor = await _actor_of(asked, scope, rules, trail)
+        if not is_write:
+            return Call(trace_id, actor, b"")
+        _check_length(headers.get(b"content-length"), rules.max_body_bytes)
+        if actor is not WEBHOOK:
+            check_media_type(headers)
+        body = await _read_body(receive, rules.max_body_bytes)
+        if body and b"content-type" not in headers and actor is not WEBHOOK:
+            # A server may pass on a body that the head did not announce.
+            raise unsupported(is_empty=False)
+        return Call(trace_id, actor, body, trail)
+
+
+async def _actor_of(asked: Asked, scope: Scope, rules: Rules, trail: Trail | None) -> Actor:
+    if asked.path in OPEN_PATHS:
+        # Probes are answered while Redis, and so the keys, are out of reach.
+        return LOCAL
+    platform: Platform = scope["app"].state.platform
+    if asked.path.startswith(OPEN_PREFIX):
+        platform.limits.check(WEBHOOK)
+        return WEBHOOK
+    keyring = await platform.key_watch.current()
+    try:
+        actor = identify(asked, keyring, keyless_anywhere=rules.keyless_anywhere)
+    except UnknownKey:
+        platform.failed_keys.failed(platform.audit.origins.of(scope))
+        raise
+    if trail is not None:
+        trail.actor = actor
+    platform.key_watch.note(actor)
+    platform.limits.check(actor)
+    require_role(actor, asked)
+    return actor
+
+
+class _Answer:
+    """Adds the headers that every answer carries and remembers that one has begun."""
+
+    __slots__ = ("_send", "_trace_id", "_trail", "started")
+
+    def __init__(self, send: Send, trace_id: str, trail: Trail | None) -> None:
+        self._send = send
+        self._trace_id = trace_id
+        self._trail = trail
+        self.started = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            raw: list[Any] = message["headers"]
+            span = os.urandom(8).hex()
+            raw.append((b"traceparent", f"00-{self._trace_id}-{span}-01".encode()))
+            raw.append((b"x-trace-id", self._trace_id.encode()))
+            raw.append((b"x-content-type-options", b"nosniff"))
+            if all(name != b"cache-control" for name, _ in raw):
+                raw.append((b"cache-control", b"no-store"))
+            self.started = True
+            if self._trail is not None:
+                await self._trail.write(message["status"])
+        await self._send(message)
+
+
+def _is_closed_socket(error: Exception) -> bool:
+    """Return whether uvloop refused to write because the client has left."""
+    return isinstance(error, RuntimeError) and "the handler is closed" in str(error)
+
+
+def _collect(raw: list[tuple[bytes, bytes]]) -> dict[bytes, list[bytes]]:
+    headers: dict[bytes, list[bytes]] = {}
+    for name, value in raw:
+        headers.setdefault(name, []).append(value)
+    return headers
+
+
+def _trace_of(values: list[bytes] | None) -> str:
+    # Two of them contradict each other; neither is taken.
+    if values is None or len(values) != 1:
+        return new_trace_id()
+    above = parse_traceparent(values[0].decode("latin-1"))
+    return new_trace_id() if above is None else above.trace_id
+
+
+def _check_length(values: list[bytes] | None, limit: int) -> None:
+    if values and values[0].isdigit() and int(values[0][:20]) > limit:
+        raise _too_large(limit)
+
+
+async def _read_body(receive: Receive, limit: int) -> bytes:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise _cut_body()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        if len(body) > limit:
+            raise _too_large(limit)
+        return body
+    chunks, size = [body], len(body)
+    while size <= limit and message.get("more_body", False):
+        message = await _next_part(receive)
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+    if size > limit:
+        raise _too_large(limit)
+    return b"".join(chunks)
+
+
+async def _next_part(receive: Receive) -> Message:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise _cut_body()
+    return message
+
+
+def _cut_body() -> HttpProblem:
+    # A part of a body must not pass for the whole. Only the audit sees this answer.
+    return HttpProblem("bad_request", "The connection ended amid the body. / Koneksi terputus.")
+
+
+def _too_large(limit: int) -> HttpProblem:
+    return HttpProblem(
+        "body_too_large",
+        f"The body is larger than {limit} bytes (MAX_BODY_BYTES). / Isi permintaan melebihi {limit} byte.",
+    )

@@ -1,0 +1,306 @@
+"""Problem details (RFC 9457): which error becomes which status, and how it is rendered.
+
+`docs/errors.md` is generated from the tables below, and `type` points there. A refusal that only HTTP
+knows is an `HttpProblem`; errors of the core are mapped by class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.responses import Response
+from starlette.types import Scope
+
+from app.core import errors
+from app.core.errors import FieldProblem, MultiJobError
+from app.core.field_problems import MAX_PROBLEMS, with_number_of_others
+from app.core.redaction import redactor
+from app.services.api.http.responses import dump
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "/problems/"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem. `remedy` is what the caller can do; `retry_after` in seconds, 0 for none."""
+
+    status: int
+    title: str
+    remedy: str
+    retry_after: int = 0
+    hidden: bool = False
+    """The error's own text stays in the log: nobody wrote it for callers."""
+
+
+_NEVER = "Raised inside workers; if it reaches a caller, report the trace id."
+_READ_POINTERS = "Correct the fields that `errors` points to."
+
+ERROR_KINDS: dict[type[MultiJobError], Kind] = {
+    errors.MultiJobError: Kind(500, "Internal error", "Report the trace id.", hidden=True),
+    errors.InvalidInput: Kind(422, "Invalid input", _READ_POINTERS),
+    errors.InvalidSpec: Kind(422, "Invalid job spec", _READ_POINTERS),
+    errors.ExportDamaged: Kind(422, "No whole export", "Take another file; the detail says what is wrong."),
+    errors.IdempotencyMismatch: Kind(
+        422, "Idempotency key used for another body", "Use a new key, or send the first body again."
+    ),
+    errors.NotFound: Kind(404, "Not found", "Check the id."),
+    errors.JobNotFound: Kind(404, "Job not found", "`GET /jobs` lists the ids."),
+    errors.RunNotFound: Kind(404, "Run not found", "`GET /runs` lists the ids."),
+    errors.VersionNotFound: Kind(404, "Version not found", "`GET /jobs/{id}/versions` lists them."),
+    errors.KeyNotFound: Kind(404, "API key not found", "`multi-job keys list` shows the ids."),
+    errors.SessionNotFound: Kind(404, "Session not found", "`GET /sessions` lists the sessions."),
+    errors.SecretNotFound: Kind(404, "Secret not found", "`GET /secrets` lists the names."),
+    errors.AccountNotFound: Kind(404, "Account not found", "`GET /connectors` lists the accounts."),
+    errors.MessageNotFound: Kind(404, "Message not found", "`GET /messages` lists the ids."),
+    errors.PlanNotFound: Kind(404, "Plan not found", "Plan again; a plan is kept for an hour."),
+    errors.FileMissing: Kind(404, "No such file", "It may be on another machine, or removed meanwhile."),
+    errors.RecordMissing: Kind(404, "No such report or export", "`GET /reports`, `GET /exports` list them."),
+    errors.UnknownJobType: Kind(422, "Unknown job type", "`GET /job-types` lists them."),
+    errors.Gone: Kind(410, "Gone", "Retention removed it; the detail names the rule."),
+    errors.Conflict: Kind(409, "Conflict", "Read the current state, then decide."),
+    errors.JobExists: Kind(409, "Job exists already", "`PUT /jobs/{id}` changes it."),
+    errors.VersionConflict: Kind(409, "Changed meanwhile", "Read the job, apply the change again, save."),
+    errors.PlanOutdated: Kind(409, "Plan outdated", "Plan again and look at what has changed."),
+    errors.LastAdminKey: Kind(
+        409, "Last admin key", "Make another admin key first, or run `multi-job keys revoke` on the machine."
+    ),
+    errors.AdminKeyNeeded: Kind(
+        409,
+        "Admin key needed",
+        "Make an admin key that lasts first: `multi-job keys create NAME --role admin`.",
+    ),
+    errors.ChatsUnavailable: Kind(
+        409, "Chats cannot be listed", "The detail says why; write the chat's id or the number by hand."
+    ),
+    errors.SetByEnvironment: Kind(
+        409, "Set by the environment", "Change the variable that the detail names, and restart the services."
+    ),
+    errors.RestoreRefused: Kind(409, "Not restored", "The detail says what would let it."),
+    errors.StateConflict: Kind(409, "Not in this state", "Read the run; its status forbids this."),
+    errors.Refused: Kind(403, "Refused", "An operator's rule says no; the detail names it."),
+    errors.PolicyDenied: Kind(403, "Denied by policy", "The detail names the line to add to POLICIES_FILE."),
+    errors.AdminRequired: Kind(403, "Role too low", "Use a key with the role that the detail names."),
+    errors.UrlRefused: Kind(
+        403, "Address refused", "The detail says why; for a private one it names the HTTP_ALLOW_PRIVATE line."
+    ),
+    errors.PathRefused: Kind(403, "Path refused", "Use a plain relative path, such as `exports/a.json`."),
+    errors.LimitExceeded: Kind(429, "Limit exceeded", "Free some of the quota, or ask the operator."),
+    errors.QueueFull: Kind(
+        429, "Queue full", "Send it again later: workers must catch up first.", retry_after=5
+    ),
+    errors.HttpTooLarge: Kind(413, "Answer too large", "Ask for less, or let the policy allow more `bytes`."),
+    errors.Unavailable: Kind(503, "Unavailable", "Send the same request again later.", retry_after=2),
+    errors.RedisUnavailable: Kind(
+        503, "Redis is out of reach", "Send the same request again; the service reconnects.", retry_after=2
+    ),
+    errors.RedisFull: Kind(
+        503, "Redis is full", "Raise `maxmemory` or lower the retention, then send it again.", retry_after=10
+    ),
+    errors.DiskFull: Kind(
+        507, "Disk full", "Free some room below FILES_ROOT, then send it again.", retry_after=60
+    ),
+    errors.FilesUnavailable: Kind(
+        503, "Files out of reach", "The detail says why; FILES_ROOT must be writable.", retry_after=10
+    ),
+    errors.NotDurable: Kind(
+        503, "Not confirmed as durable", "It was written; send it again with the same key.", retry_after=2
+    ),
+    errors.PlannerBusy: Kind(
+        503, "Planner busy", "Send it again later, or plan fewer sentences at once.", retry_after=2
+    ),
+    errors.CheckUnavailable: Kind(
+        503, "Account could not be checked", "Start a connector, or send it again.", retry_after=5
+    ),
+    errors.LeaseLost: Kind(409, "Lease lost", _NEVER, hidden=True),
+    errors.RunFailure: Kind(500, "Run failed", _NEVER, hidden=True),
+    errors.RetryableError: Kind(500, "Run failed, retryable", _NEVER, hidden=True),
+    errors.HttpUnreachable: Kind(500, "Run failed, no HTTP answer", _NEVER, hidden=True),
+    errors.NonRetryableError: Kind(500, "Run failed, not retryable", _NEVER, hidden=True),
+    errors.OutboxMismatch: Kind(500, "Another message under the same id", _NEVER, hidden=True),
+    errors.ConfigurationError: Kind(
+        500, "Misconfigured", "The service's log says which setting to change.", hidden=True
+    ),
+    errors.SecretUnreadable: Kind(
+        500, "Secret unreadable", "Set SECRET_KEY to what it was, or enter the secrets again.", hidden=True
+    ),
+}
+
+HTTP_KINDS: dict[str, Kind] = {
+    "malformed_json": Kind(400, "Malformed JSON", "Send one JSON value in UTF-8."),
+    "unauthorized": Kind(
+        401,
+        "Not authorized",
+        "Send `Authorization: Bearer KEY` or `X-API-Key`. A deployment without keys serves loopback alone.",
+    ),
+    "role_too_low": Kind(403, "Role too low", "Use a key with the role that the detail names."),
+    "foreign_origin": Kind(403, "Foreign origin", "Add the page's origin to ALLOWED_ORIGINS."),
+    "wrong_signature": Kind(
+        403,
+        "Wrong signature",
+        "Give the account the secret that the channel signs with, and the channel ours.",
+    ),
+    "path_not_found": Kind(404, "No such path", "`/openapi.json` lists the paths."),
+    "method_not_allowed": Kind(405, "Method not allowed", "`Allow` names the methods."),
+    "not_acceptable": Kind(406, "No such form", "The detail names the media types that there are."),
+    "precondition_failed": Kind(412, "Precondition failed", "Read the job again; its ETag has changed."),
+    "body_too_large": Kind(413, "Body too large", "Send less; MAX_BODY_BYTES is the limit."),
+    "unsupported_media_type": Kind(
+        415,
+        "Unsupported media type",
+        "Send JSON with `Content-Type: application/json`, or neither a body nor a type.",
+    ),
+    "rate_limited": Kind(
+        429,
+        "Too many requests",
+        "Wait as `Retry-After` says; RATE_LIMIT_PER_SEC is the limit.",
+        retry_after=1,
+    ),
+    "too_many_wrong_keys": Kind(
+        429,
+        "Too many wrong keys",
+        "Send a key that is known; `multi-job keys list` shows the ids. Else wait as `Retry-After` says.",
+        retry_after=1,
+    ),
+    "too_many_streams_of_key": Kind(
+        429,
+        "Too many open streams of one key",
+        "Close some, or raise MAX_EVENT_STREAMS_PER_KEY.",
+        retry_after=10,
+    ),
+    "too_many_streams": Kind(
+        503,
+        "Too many open streams",
+        "Wait as `Retry-After` says, or raise MAX_EVENT_STREAMS.",
+        retry_after=10,
+    ),
+    "wrong_host": Kind(421, "Host not served", "Add the name to ALLOWED_HOSTS."),
+    "invalid_json": Kind(422, "JSON that is refused", _READ_POINTERS),
+    "invalid_request": Kind(422, "Invalid request", _READ_POINTERS),
+    "bad_request": Kind(400, "Bad request", "Correct the request."),
+    "internal": Kind(500, "Internal error", "Report the trace id.", hidden=True),
+}
+
+_HIDDEN_DETAIL = (
+    "Something went wrong here; the log has it under this trace id. / Terjadi kesalahan di server."
+)
+
+
+class HttpProblem(Exception):  # noqa: N818  it is an answer, not a defect
+    """A refusal that only HTTP knows; `code` is a key of HTTP_KINDS, or of an error of the core."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        problems: Iterable[FieldProblem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.problems = tuple(problems)
+        self.headers = dict(headers or {})
+
+
+def kind_of(error: type[MultiJobError]) -> Kind:
+    """Return how a class of errors is answered: its own entry, else that of its nearest base."""
+    return next(ERROR_KINDS[base] for base in error.__mro__ if base in ERROR_KINDS)
+
+
+def render_error(error: MultiJobError, scope: Scope, trace_id: str) -> Response:
+    """Render an error of the core."""
+    kind = kind_of(type(error))
+    detail = _HIDDEN_DETAIL if kind.hidden else error.message
+    return _render(kind, HttpProblem(error.code, detail, _fields_of(error)), scope, trace_id)
+
+
+def render_http(problem: HttpProblem, scope: Scope, trace_id: str) -> Response:
+    """Render a refusal of HTTP's own."""
+    return _render(HTTP_KINDS[problem.code], problem, scope, trace_id)
+
+
+def render_status(
+    status: int, detail: str, headers: Mapping[str, str], scope: Scope, trace_id: str
+) -> Response:
+    """Render a status that the framework raised by itself."""
+    codes = {404: "path_not_found", 405: "method_not_allowed", 413: "body_too_large"}
+    code = codes.get(status, "internal" if status >= 500 else "bad_request")  # noqa: PLR2004
+    kind = replace(HTTP_KINDS[code], status=status)
+    return _render(kind, HttpProblem(code, detail, headers=headers), scope, trace_id)
+
+
+def render_crash(scope: Scope, trace_id: str) -> Response:
+    """Render an exception that nobody foresaw, without a word of it."""
+    return _render(HTTP_KINDS["internal"], HttpProblem("internal", _HIDDEN_DETAIL), scope, trace_id)
+
+
+def _fields_of(error: MultiJobError) -> tuple[FieldProblem, ...]:
+    if isinstance(error, errors.InvalidInput):
+        return error.problems
+    if isinstance(error, errors.UnknownJobType):
+        return (FieldProblem("/type", error.message, error.code),)
+    return ()
+
+
+def _render(kind: Kind, problem: HttpProblem, scope: Scope, trace_id: str) -> Response:
+    body: dict[str, Any] = {
+        "type": TYPE_PREFIX + problem.code,
+        "title": kind.title,
+        "status": kind.status,
+        # A refusal may repeat what was sent: a field's name, an id, the path.
+        "detail": redactor.answer(problem.detail),
+        "instance": redactor.answer(scope.get("path", "")),
+        "code": problem.code,
+        "trace_id": trace_id,
+    }
+    if kind.status == 422:  # noqa: PLR2004
+        body["errors"] = [
+            {
+                "pointer": redactor.answer(field.pointer),
+                "message": redactor.answer(field.message),
+                "code": field.code,
+            }
+            for field in _listed(problem.problems)
+        ]
+    headers = {"Retry-After": str(kind.retry_after)} if kind.retry_after else {}
+    return Response(dump(body), kind.status, {**headers, **problem.headers}, MEDIA_TYPE)
+
+
+def _listed(problems: Sequence[FieldProblem]) -> Sequence[FieldProblem]:
+    # The one beyond is the number of others, if the list was cut already.
+    if len(problems) <= MAX_PROBLEMS + 1:
+        return problems
+    return with_number_of_others(problems[:MAX_PROBLEMS], len(problems) - MAX_PROBLEMS)
+
+
+def error_codes() -> dict[str, Kind]:
+    """Return every code that an answer can carry."""
+    return {**{error.code: kind for error, kind in ERROR_KINDS.items()}, **HTTP_KINDS}
+
+
+_HEAD = """\
+# Errors
+
+Generated from `app/services/api/http/problems.py`; do not edit.
+
+Every error is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`, a section below), `title`,
+`status`, `detail` (for people, in English, often in Indonesian too), `instance` (the path), `code` (stable,
+for programs), `trace_id` (also in `X-Trace-Id` and in the log). A 422 has `errors`: for each field a JSON
+Pointer into the body (`/schedule/cron`; `/query/limit` and `/header/idempotency-key` for the rest of the
+request), a message and a code; after 50 of them one entry of code `more_problems` with their number. A 503
+has `Retry-After`, and so has a 429 that ends with time; a 500 has no internal details.
+
+| code | status | title |
+| --- | --- | --- |
+"""
+
+
+def errors_markdown() -> str:
+    """Return `docs/errors.md`."""
+    ordered = sorted(error_codes().items(), key=lambda item: (item[1].status, item[0]))
+    rows = [f"| [`{code}`](#{code}) | {kind.status} | {kind.title} |" for code, kind in ordered]
+    sections = [f"\n## {code}\n\n{kind.status} {kind.title}. {kind.remedy}\n" for code, kind in ordered]
+    return _HEAD + "\n".join(rows) + "\n" + "".join(sections)

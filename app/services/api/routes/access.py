@@ -1,0 +1,280 @@
+"""Who the caller is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.api_keys import Role, fixed_keys, made_diff
+from app.core.audit import AuditFilter
+from app.core.errors import Conflict, KeyNotFound, SessionNotFound
+from app.core.field_changes import Change, field_changes
+from app.core.secret_store import SecretDraft, SecretSaved
+from app.core.secrets import MASKED
+from app.core.session_records import DAY_MS, HOUR_MS
+from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
+from app.services.api.http.body import model_of, read_model, read_object
+from app.services.api.http.conditions import key_of, record_of
+from app.services.api.http.responses import json_reply, list_reply
+from app.services.api.openapi.document import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
+from app.services.api.schemas.access import (
+    AuditBody,
+    KeyBody,
+    KeyCreated,
+    KeyRequest,
+    KeyRevoked,
+    KeyRotation,
+    MeBody,
+    SecretBody,
+    SecretDeleted,
+    SecretRequest,
+    SessionBody,
+    SessionCreated,
+    SessionEnded,
+    audit_view,
+    key_view,
+    me_view,
+    secret_view,
+    session_view,
+)
+
+if TYPE_CHECKING:
+    from app.core.api_keys import ApiKey
+    from app.core.session_records import Session
+    from app.services.api.dependencies import Platform
+    from app.services.api.http.auth import Actor
+
+router = APIRouter(tags=["access"], generate_unique_id_function=operation_id)
+
+
+@router.get("/me", response_model=MeBody, responses=problems())
+async def get_me(request: Request) -> Response:
+    """Return who the caller is and what its role allows; nothing is asked of Redis for it."""
+    return json_reply(me_view(call_of(request).actor))
+
+
+# API keys: make, list, rotate and revoke them.
+#
+# A key's text is shown once and not stored.
+
+CREATE = "POST /keys"
+
+
+@router.get("/keys", response_model=list[KeyBody], responses=problems())
+async def list_keys(request: Request) -> Response:
+    """Return all keys, oldest first, behind those of API_KEYS; never their text."""
+    at = platform_of(request)
+    used = await at.api_keys.last_used()
+    now_ms = at.clock.now_ms()
+    views = [key_view(key, used.get(key.key_id), now_ms, fixed=True) for key in fixed_keys(at.settings)]
+    views += [key_view(key, used.get(key.key_id), now_ms) for key in await at.api_keys.list()]
+    return json_reply(views)
+
+
+@router.post(
+    "/keys",
+    status_code=201,
+    response_model=KeyCreated,
+    responses={
+        200: {"model": KeyCreated, "description": "Made before by this request; `key` is null."},
+        **problems(400, 409, 422, write=True),
+    },
+    openapi_extra=takes(KeyRequest, IDEMPOTENCY_KEY),
+)
+async def create_key(request: Request) -> Response:
+    """Make a key and show it, once; the first one must be an admin's.
+
+    Sent again it is not made again, and its text is gone: revoke it then.
+    """
+    at, call = platform_of(request), call_of(request)
+    key, raw = key_of(request), read_object(call.body)
+    wanted = model_of(KeyRequest, raw)
+    once = None if key is None else record_of(call.actor, CREATE, key, raw)
+    made, token = await at.api_keys.create(
+        *(wanted.name, Role(wanted.role), call.actor.name, once),
+        expires_in_ms=_days_ms(wanted.expires_in_days),
+    )
+    await at.key_watch.refresh()
+    call.note(target=f"key:{made.key_id}", diff=[] if token is None else made_diff(made))
+    return json_reply(_created(at, made, token), 200 if token is None else 201)
+
+
+@router.post(
+    "/keys/{key_id}/rotate",
+    status_code=201,
+    response_model=KeyCreated,
+    responses={
+        200: {"model": KeyCreated, "description": "Made before by this request; `key` is null."},
+        **problems(400, 404, 409, 422, write=True),
+    },
+    openapi_extra=takes(KeyRotation, IDEMPOTENCY_KEY, required=False),
+)
+async def rotate_key(request: Request, key_id: str) -> Response:
+    """Make a successor of the same name and role, shown once; the old key is refused after the overlap."""
+    at, call = platform_of(request), call_of(request)
+    key, raw = key_of(request), read_object(call.body, optional=True)
+    wanted = model_of(KeyRotation, raw)
+    once = None if key is None else record_of(call.actor, f"POST /keys/{key_id}/rotate", key, raw)
+    made, token = await at.api_keys.rotate(
+        *(key_id, call.actor.name, round(wanted.overlap_hours * HOUR_MS), once),
+        expires_in_ms=_days_ms(wanted.expires_in_days),
+    )
+    await at.key_watch.refresh()
+    call.note(diff=[] if token is None else [{"path": "/successor", "from": None, "to": made.key_id}])
+    return json_reply(_created(at, made, token), 200 if token is None else 201)
+
+
+@router.delete("/keys/{key_id}", response_model=KeyRevoked, responses=problems(404, 409, write=True))
+async def revoke_key(request: Request, key_id: str) -> Response:
+    """Revoke a key: refused here at once, by every replica within two seconds; not the last admin's.
+
+    Its sessions and event streams end with it.
+    """
+    at = platform_of(request)
+    gone = await at.api_keys.revoke(key_id)
+    await at.key_watch.refresh()
+    call_of(request).note(diff=[{"path": "/name", "from": gone.name, "to": None}])
+    return json_reply({"id": key_id, "status": "revoked"})
+
+
+def _days_ms(days: float | None) -> int:
+    return 0 if days is None else max(1, round(days * DAY_MS))
+
+
+def _created(at: Platform, made: ApiKey, token: str | None) -> dict[str, Any]:
+    return {**key_view(made, None, at.clock.now_ms()), "key": token}
+
+
+# Secrets that jobs name as `secret:NAME`: they go in and never come out.
+
+SECRET = "/secrets/{secret_name}"  # noqa: S105  a path
+
+
+@router.get("/secrets", response_model=list[SecretBody], responses=problems())
+async def list_secrets(request: Request) -> Response:
+    """Return the names of all secrets, who set them and when."""
+    return json_reply([secret_view(info) for info in await platform_of(request).secrets.list()])
+
+
+@router.get(SECRET, response_model=SecretBody, responses=problems(404))
+async def get_secret(request: Request, secret_name: str) -> Response:
+    """Return whether a secret is there, never its value."""
+    return json_reply(secret_view(await platform_of(request).secrets.info(secret_name)))
+
+
+@router.put(
+    SECRET,
+    response_model=SecretBody,
+    responses=problems(400, 409, 422, write=True),
+    openapi_extra=takes(SecretRequest),
+)
+async def put_secret(request: Request, secret_name: str) -> Response:
+    """Set a secret or its hosts; calls that are made from now on use them."""
+    call = call_of(request)
+    wanted = read_model(SecretRequest, call.body)
+    draft = SecretDraft(secret_name, wanted.value, wanted.hosts)
+    saved = await platform_of(request).secrets.put(draft, call.actor.name)
+    call.note(diff=_changes(saved, value_given=wanted.value is not None))
+    return json_reply(secret_view(saved.info))
+
+
+def _changes(saved: SecretSaved, *, value_given: bool) -> list[Change]:
+    """Return the changes for the audit: the hosts as they are, of the value only that it was given."""
+    before = None if saved.before is None else list(saved.before.hosts)
+    changes = field_changes({"hosts": before}, {"hosts": list(saved.info.hosts)})
+    if value_given:
+        changes.append({"path": "/value", "from": None if saved.before is None else MASKED, "to": MASKED})
+    return changes
+
+
+@router.delete(SECRET, response_model=SecretDeleted, responses=problems(404, write=True))
+async def delete_secret(request: Request, secret_name: str) -> Response:
+    """Forget a secret; a run that names it fails, and is not tried again."""
+    await platform_of(request).secrets.delete(secret_name)
+    call_of(request).note(diff=[{"path": "/value", "from": MASKED, "to": None}])
+    return json_reply({"name": secret_name, "status": "deleted"})
+
+
+# Sessions: sign in, list signed-in browsers, sign one out.
+
+CURRENT = "current"
+
+
+@router.get("/sessions", response_model=list[SessionBody], responses=problems())
+async def list_sessions(request: Request) -> Response:
+    """Return the sessions of the caller's key, an admin's of all keys; the last used first."""
+    at, actor = platform_of(request), call_of(request).actor
+    keyring = await at.key_watch.current()
+    views = [
+        session_view(session, owner, at.sessions.limits, current=session.session_id == actor.session_id)
+        for session in await at.sessions.live()
+        if _may(actor, session) and (owner := keyring.owner(session.key_id)) is not None
+    ]
+    return json_reply(views)
+
+
+@router.post(
+    "/sessions", status_code=201, response_model=SessionCreated, responses=problems(404, 409, write=True)
+)
+async def create_session(request: Request) -> Response:
+    """Sign in: make a session for the API key that was sent; its token is sent like a key from then on."""
+    at, call = platform_of(request), call_of(request)
+    actor = call.actor
+    if not actor.key_id or actor.session_id:
+        raise Conflict(
+            "A session is made with an API key: send one as `Authorization: Bearer KEY`. / "
+            "Sesi dibuat dengan kunci API: kirim kuncinya."
+        )
+    origin = at.audit.origins.of(request.scope)
+    is_fixed = any(key.key_id == actor.key_id for key in fixed_keys(at.settings))
+    made, token = await at.sessions.create(
+        actor.key_id, origin, request.headers.get("User-Agent", ""), fixed=is_fixed
+    )
+    owner = (await at.key_watch.refresh()).owner(actor.key_id)
+    if owner is None:
+        raise KeyNotFound(actor.key_id)
+    call.note(target=f"session:{made.session_id}")
+    view = session_view(made, owner, at.sessions.limits, current=False)
+    return json_reply({**view, "token": token}, 201)
+
+
+@router.delete("/sessions/{session_id}", response_model=SessionEnded, responses=problems(404, write=True))
+async def end_session(request: Request, session_id: str) -> Response:
+    """Sign out a session, `current` for the one of this request; an admin any, others those of their key.
+
+    It is refused here at once, and by every replica within two seconds; its event streams end too.
+    """
+    at, call = platform_of(request), call_of(request)
+    wanted = call.actor.session_id if session_id == CURRENT else session_id
+    known = (await at.key_watch.current()).sessions.get(wanted)
+    if known is None or not _may(call.actor, known):
+        raise SessionNotFound(session_id)
+    call.note(target=f"session:{wanted}")
+    await at.sessions.end(wanted)
+    await at.key_watch.refresh()
+    return json_reply({"id": wanted, "status": "ended"})
+
+
+def _may(actor: Actor, session: Session) -> bool:
+    return actor.role is Role.ADMIN or session.key_id == actor.key_id
+
+
+# The audit: who changed what, and who was refused.
+
+
+@router.get("/audit", response_model=list[AuditBody], responses={**problems(422), **lists(AuditBody)})
+async def list_audit(
+    request: Request,
+    actor: Annotated[str | None, Query(max_length=200)] = None,
+    target: Annotated[
+        str | None, Query(max_length=200, description="`job:a`; `job:` stands for all jobs.")
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Response:
+    """Return acts, newest first: every write but submissions, which carry their actor in the run."""
+    page = await platform_of(request).audit.log.list(AuditFilter(actor, target), cursor, limit)
+    return list_reply(request, [audit_view(record) for record in page.items], page.next_cursor)

@@ -1,0 +1,146 @@
+"""The chats that lately wrote to an account, wherever its channel lets them be seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from app.core.account_names import MAX_TO_CHARS, SANDBOX_CHANNEL, SANDBOX_TO, account_name, is_recipient
+from app.core.chats import Chat, newest
+from app.core.connectors import CHANNELS
+from app.core.errors import (
+    AccountNotFound,
+    ChatsUnavailable,
+    CheckUnavailable,
+    Conflict,
+    FieldProblem,
+    IdempotencyMismatch,
+    InvalidInput,
+    OutboxMismatch,
+)
+from app.core.ids import new_id
+from app.services.api.http.conditions import scope_of
+
+if TYPE_CHECKING:
+    from app.core.account_records import AccountInfo
+    from app.core.clock import Clock
+    from app.core.outbox import Outbox
+    from app.core.outbox_records import OutboxEntry
+    from app.core.updates import Updates
+    from app.services.api.dependencies import Channels
+    from app.services.api.http.auth import Actor
+    from app.services.api.schemas.connectors import SendRequest
+
+LOOK_SEC: Final = 20.0
+_NEWEST_OF_INBOX: Final = 200
+
+
+async def chats_of(channels: Channels, updates: Updates, channel: str, account_id: str) -> tuple[Chat, ...]:
+    """Return chats, the newest first; AccountNotFound, ChatsUnavailable, CheckUnavailable."""
+    kind, info = CHANNELS.get(channel), await channels.accounts.info(channel, account_id)
+    if kind is None or info is None:
+        raise AccountNotFound(channel[:100], account_id[:200])
+    if kind.connect is None:
+        return await _recipients(channels.outbox, account_id)
+    if kind.peeks:
+        return await _asked(channels, info)
+    if kind.incoming is None or kind.incoming.needs not in info.secret_names:
+        needs = "" if kind.incoming is None else f" Its webhook would need `{kind.incoming.needs}`."
+        raise ChatsUnavailable(
+            f"{account_name(channel, account_id)} does not hear who writes.{needs} Write the recipient's "
+            f"number by hand. / Akun ini tidak menerima pesan masuk: tulis nomor penerima secara manual."
+        )
+    return await updates.chats(info.name)
+
+
+async def _asked(channels: Channels, info: AccountInfo) -> tuple[Chat, ...]:
+    answer = await channels.checks.ask_chats(info.channel, info.account_id, LOOK_SEC)
+    if answer.refusal:
+        raise (CheckUnavailable if answer.may_pass else ChatsUnavailable)(answer.refusal)
+    return answer.chats
+
+
+async def _recipients(outbox: Outbox, account_id: str) -> tuple[Chat, ...]:
+    """Return whom the sandbox has something for: nobody ever writes to it."""
+    messages, _ = await outbox.inbox(_NEWEST_OF_INBOX)
+    return newest(
+        Chat(each.to, each.to, "sandbox", each.at) for each in messages if each.account_id == account_id
+    )
+
+
+# A message that a person sends through an account: an ordinary one, laid into the outbox once.
+
+SEND = "POST /connectors/{channel}/accounts/{account_id}/messages"
+
+
+async def send(
+    channels: Channels,
+    clock: Clock,
+    where: tuple[str, str],
+    wanted: SendRequest,
+    once: tuple[Actor, str] | None,
+) -> OutboxEntry:
+    """Lay a message in and return it; `once` is who sends it under which idempotency key.
+
+    Its id is `api:<scope of the key>`, so that the same request finds the message that it made, for as long
+    as the message is kept; without a key `api:<new id>`.
+    """
+    info = await channels.accounts.info(*where)
+    if info is None:
+        raise AccountNotFound(where[0][:100], where[1][:200])
+    made_before = None
+    if once is None:
+        entry_id = f"api:{new_id(clock)}"
+    else:
+        entry_id = f"api:{scope_of(once[0], SEND, once[1])}"
+        made_before = await channels.outbox.get(entry_id)
+    if made_before is not None:
+        return _same(made_before, info, wanted)
+    if not info.enabled:
+        raise Conflict(
+            f"Account {info.name} is disabled: save it with `enabled: true`. / "
+            f"Akun {info.name} dinonaktifkan: simpan dengan `enabled: true`."
+        )
+    return await _put(channels.outbox, entry_id, info, _recipient(info, wanted), wanted.text)
+
+
+async def _put(outbox: Outbox, entry_id: str, info: AccountInfo, to: str, text: str) -> OutboxEntry:
+    try:
+        return await outbox.put(entry_id, info.channel, info.account_id, to, text)
+    except OutboxMismatch:
+        # Two requests under one key at the same moment.
+        raise _mismatch() from None
+
+
+def _same(entry: OutboxEntry, info: AccountInfo, wanted: SendRequest) -> OutboxEntry:
+    """Return the message of an earlier request; the account's `default_to` may be another one by now."""
+    goes_there = entry.account == info.name and wanted.to in {None, entry.to}
+    if not goes_there or entry.text != wanted.text:
+        raise _mismatch()
+    return entry
+
+
+def _recipient(info: AccountInfo, wanted: SendRequest) -> str:
+    to = wanted.to or info.default_to or (SANDBOX_TO if info.channel == SANDBOX_CHANNEL else None)
+    if to is None:
+        raise _refused(
+            "/to",
+            f"name a recipient, or give account {info.name} a `default_to` / sebutkan penerima, atau isi "
+            "`default_to` akun",
+        )
+    if not is_recipient(to):
+        raise _refused("/to", f"1 to {MAX_TO_CHARS} printable characters / karakter tidak sah")
+    if not wanted.text.strip():
+        raise _refused("/text", "the text is blank / teks kosong")
+    return to
+
+
+def _refused(pointer: str, message: str) -> InvalidInput:
+    problem = FieldProblem(pointer, message, "invalid")
+    return InvalidInput(f"The message does not fit. {pointer}: {message}", (problem,))
+
+
+def _mismatch() -> IdempotencyMismatch:
+    return IdempotencyMismatch(
+        "This Idempotency-Key was used for another message. / "
+        "Idempotency-Key ini sudah dipakai untuk pesan lain."
+    )

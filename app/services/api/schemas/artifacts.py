@@ -1,0 +1,82 @@
+"""What answers about reports and exports look like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from app.core.export_format import SUFFIX
+from app.services.api.http.responses import instant
+from app.services.api.schemas.common import Answer, Instant
+
+if TYPE_CHECKING:
+    from app.core.published import PublishedFile, PublishedRecord
+
+
+class FormatBody(Answer):
+    """One form in which it can be had: ask for its media type by `Accept`."""
+
+    media_type: Annotated[str, Field(examples=["text/markdown"])]
+    bytes: int
+    sha256: str
+
+
+class PublishedBody(Answer):
+    """A report or an export; `bytes` and `sha256` are those of its first form."""
+
+    id: Annotated[str, Field(examples=["report-daily@2026-01-31T070000"])]
+    job_id: str
+    run_id: str
+    created_at: Instant
+    host: Annotated[str, Field(description="The machine that wrote it.")]
+    bytes: int
+    sha256: str
+    secrets: Annotated[
+        bool | None,
+        Field(description="Of an export: it has secrets in it, and only an admin may download it."),
+    ]
+    formats: list[FormatBody]
+
+
+# Reports and exports as the API shows them: the shapes of `schemas_files.py`.
+
+_MEDIA_TYPES = {
+    SUFFIX: "application/gzip",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".html": "text/html",
+}
+_ANY = "application/octet-stream"
+
+
+def published_view(record: PublishedRecord) -> dict[str, Any]:
+    first = record.files[0]
+    return {
+        "id": record.id,
+        "job_id": record.job_id,
+        "run_id": record.run_id,
+        "created_at": instant(record.created_at),
+        "host": record.host,
+        "bytes": first.bytes,
+        "sha256": first.sha256,
+        "secrets": first.secrets,
+        "formats": [
+            {"media_type": media_type_of(each), "bytes": each.bytes, "sha256": each.sha256}
+            for each in record.files
+        ],
+    }
+
+
+def media_type_of(file: PublishedFile) -> str:
+    """Return the media type that a file is served as."""
+    return _MEDIA_TYPES.get(_ending_of(file), _ANY)
+
+
+def file_name(record: PublishedRecord, file: PublishedFile) -> str:
+    """Return the name under which a file is saved: it says whose it is."""
+    return f"{record.id}{_ending_of(file)}"
+
+
+def _ending_of(file: PublishedFile) -> str:
+    return next((ending for ending in _MEDIA_TYPES if file.path.endswith(ending)), "")

@@ -1,0 +1,133 @@
+"""Runs in numbers, and runs once more: what callers send and what they get."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, RootModel
+
+from app.core.models import RunStatus
+from app.core.moments import Moment
+from app.services.api.schemas.common import MAX_DELAY_SEC, Answer, Instant, Request, RunAccepted, RunRequest
+
+MAX_ITEMS = 1000
+
+
+class BatchItem(RunRequest):
+    """One run of a batch."""
+
+    job_id: Annotated[str, Field(max_length=64)]
+
+
+class BatchRequest(RootModel[Annotated[list[BatchItem], Field(min_length=1, max_length=MAX_ITEMS)]]):
+    """Up to 1,000 runs; each stands alone."""
+
+
+class RerunRequest(Request):
+    """A run once more: `inputs`, where given, stand in for all of the first run's."""
+
+    inputs: dict[str, object] | None = None
+    delay_sec: Annotated[float, Field(ge=0, le=MAX_DELAY_SEC)] = 0
+
+
+class BatchError(Answer):
+    """Why an item made no run; codes are those of problems."""
+
+    code: str
+    detail: str
+
+
+class BatchItemBody(Answer):
+    """What became of an item: a run, or an error."""
+
+    index: int
+    run_id: str | None
+    status: RunStatus | None
+    error: BatchError | None
+
+
+class RunRepeated(RunAccepted):
+    """A run that repeats another one."""
+
+    rerun_of: str
+
+
+# Bulk actions on all runs that match a filter: requests and answers.
+
+MAX_STEP = 500
+BulkAction = Literal["cancel", "rerun"]
+State = Annotated[RunStatus, Field(strict=False)]
+
+
+class RunFilterBody(Request):
+    """Runs that fit in all given parts, as `GET /runs` takes them; `{}` fits all."""
+
+    job_id: Annotated[str, Field(max_length=64)] | None = None
+    status: Annotated[list[State], Field(max_length=len(RunStatus))] | None = None
+    type: Annotated[str, Field(max_length=64)] | None = None
+    tag: Annotated[str, Field(max_length=64)] | None = None
+    trace_id: Annotated[str, Field(max_length=64)] | None = None
+    q: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+
+
+class BulkRequest(Request):
+    """One step of a bulk action. All steps have the same `action`, `filter` and `bulk_id`."""
+
+    action: Annotated[
+        BulkAction, Field(description="`cancel` is for runs that have not ended, `rerun` for ended ones.")
+    ]
+    filter: RunFilterBody
+    bulk_id: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[A-Za-z0-9._-]{1,64}$",
+            description="Names the bulk action. It is about the runs that existed at its first step, dry or "
+            "not, and each is run again once however often a step is sent. Made here if none is given.",
+        ),
+    ] = None
+    cursor: Annotated[int | None, Field(ge=0, le=2**53, description="`next_cursor` of the step before.")] = (
+        None
+    )
+    limit: Annotated[int, Field(ge=1, le=MAX_STEP, description="Runs that a step decides about.")] = 200
+    dry_run: Annotated[bool, Field(description="Count the runs that match, and change nothing.")] = False
+
+
+class BulkRefused(Answer):
+    """Runs about which nothing could be done, for one reason."""
+
+    code: Annotated[
+        str,
+        Field(
+            description="`job_not_found` (the job was deleted), `invalid_spec` (the job takes other inputs "
+            "now), `state_conflict` (it has ended meanwhile), `run_not_found`, `damaged_record`, "
+            "`admin_required` (an export with secrets)."
+        ),
+    ]
+    count: int
+    sample_run_ids: Annotated[list[str], Field(description="The first five.")]
+
+
+class BulkStopped(Answer):
+    """Why a step ended early; send the next one later."""
+
+    code: Annotated[str, Field(description="`queue_full`, or that of an outage.")]
+    detail: str
+
+
+class BulkStep(Answer):
+    """The result of a step, and the cursor of the next one."""
+
+    bulk_id: str
+    started_at: Annotated[Instant, Field(description="Runs created later are left alone.")]
+    trace_id: Annotated[str, Field(description="The trace of all runs that this bulk action makes.")]
+    matched: int
+    done: Annotated[int, Field(description="Runs that were cancelled, asked to end, or run again.")]
+    refused: list[BulkRefused]
+    searched: Annotated[int, Field(description="Records that this step has looked at.")]
+    total: Annotated[
+        int, Field(description="Records from this step's cursor on, those it has looked at included.")
+    ]
+    next_cursor: Annotated[int | None, Field(description="Null at the end.")]
+    stopped: BulkStopped | None

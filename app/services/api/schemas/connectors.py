@@ -1,0 +1,311 @@
+"""What requests and answers about channels, their accounts and messages look like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from app.core.account_names import MAX_TO_CHARS
+from app.core.chats import ChatKind
+from app.core.check_answer import AccountState
+from app.core.connectors import channel_schemas
+from app.core.field_changes import field_changes
+from app.core.outbox_records import OutboxState, ProviderState
+from app.core.plain_text import line_problem, texts_in
+from app.core.secrets import MASKED
+from app.core.text_types import Line, Text, refusal
+from app.services.api.http.responses import instant
+from app.services.api.schemas.common import Answer, Instant, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from app.core.account_records import AccountDraft, AccountInfo
+    from app.core.chats import Chat
+    from app.core.check_answer import CheckAnswer
+    from app.core.connectors.base import ChannelKind
+    from app.core.field_changes import Change
+    from app.core.outbox_records import InboxMessage, OutboxEntry
+
+MAX_SENT_CHARS = 4_096
+"""As much as every channel takes."""
+
+
+def _lines(settings: dict[str, Any]) -> dict[str, Any]:
+    for pointer, text in texts_in(settings):
+        if (problem := line_problem(text)) is not None:
+            raise refusal(f"{pointer}: {problem}")
+    return settings
+
+
+class AccountRequest(Request):
+    """An account of a channel. A secret that is left out keeps its stored value, an empty one removes it."""
+
+    settings: Annotated[dict[str, Any], AfterValidator(_lines)] = Field(default_factory=dict)
+    secrets: Annotated[dict[str, str], Field(json_schema_extra={"writeOnly": True})] = Field(
+        default_factory=dict
+    )
+    default_to: Line | None = None
+    allow_chats: list[Line] = Field(default_factory=list)
+    commands: bool = False
+    enabled: bool = True
+
+
+class SendRequest(Request):
+    """A text that is sent as any message is; without `to` it goes to the account's `default_to`."""
+
+    to: Annotated[
+        Line | None,
+        Field(
+            min_length=1,
+            max_length=MAX_TO_CHARS,
+            description="A chat or a number, as the channel names it; printable characters.",
+        ),
+    ] = None
+    text: Annotated[Text, Field(min_length=1, max_length=MAX_SENT_CHARS)]
+
+
+class CheckBody(Answer):
+    """What a check found. `command` is what a person can type to mend it."""
+
+    state: AccountState
+    reason: str | None
+    latency_ms: int | None
+    detail: str
+    checked_at: Instant
+    command: str | None
+
+
+class ChatBody(Answer):
+    """A chat that a message can go to."""
+
+    chat_id: Annotated[str, Field(examples=["123456789"], description="What `to` takes.")]
+    title: Annotated[
+        str, Field(description="What people call it, as they chose it themselves; else its id or number.")
+    ]
+    kind: Annotated[
+        ChatKind,
+        Field(description="`sandbox`: a recipient of the sandbox's inbox, which nobody writes from."),
+    ]
+    last_text_at: Annotated[
+        Instant | None,
+        Field(description="When it last wrote; in the sandbox, when something was last sent to it."),
+    ]
+
+
+class AccountBody(Answer):
+    """An account as it is stored; of its secrets only whether each is there; `masked` is the same for all."""
+
+    channel: str
+    account_id: str
+    name: str
+    settings: dict[str, Any]
+    has_secret: dict[str, bool]
+    masked: dict[str, str]
+    default_to: str | None
+    allow_chats: list[str]
+    commands: bool
+    enabled: bool
+    revision: int
+    created_at: Instant | None
+    updated_at: Instant | None
+    saved_by: str
+    health: CheckBody | None
+    """What the last check found, within a day."""
+    rate_limited_until: Annotated[
+        Instant | None,
+        Field(description="Until when the channel has asked that nothing is sent; null where it has not."),
+    ]
+
+
+class ConnectorBody(Answer):
+    """A channel: what an account of it is made of, as JSON Schema, and the accounts that are there."""
+
+    channel: str
+    settings_schema: dict[str, Any]
+    secrets_schema: dict[str, Any]
+    accounts: list[AccountBody]
+
+
+class AccountDeleted(Answer):
+    """The account is gone."""
+
+    channel: str
+    account_id: str
+    status: Literal["deleted"]
+
+
+class InboxMessageBody(Answer):
+    """A message that the sandbox has received."""
+
+    id: str
+    message_id: str
+    account_id: str
+    to: str
+    text: str
+    job_id: str | None
+    run_id: str | None
+    at: Instant
+
+
+class MessageBody(Answer):
+    """A message and what became of it; `provider_id` is the receipt."""
+
+    id: str
+    channel: str
+    account_id: str
+    to: str
+    text: str
+    state: OutboxState
+    provider_id: str | None
+    provider_state: Annotated[
+        ProviderState | None, Field(description="What the channel has said of it since it took it.")
+    ]
+    provider_state_at: Instant | None
+    error: str | None
+    error_code: str | None
+    attempts: int
+    created_at: Instant
+    updated_at: Instant
+    not_before: Instant | None
+    job_id: str | None
+    run_id: str | None
+
+
+# What a channel that calls our webhook is answered.
+
+
+class WebhookTaken(Answer):
+    """What the call brought is kept: `stored` updates were new, `reports` were about messages."""
+
+    stored: int
+    reports: int
+
+
+# Channels, accounts and messages as the API shows them: the shapes of `schemas_connectors.py`.
+
+READ_ONLY_FIELDS = frozenset(
+    {
+        *("channel", "account_id", "name", "has_secret", "masked", "revision"),
+        *("created_at", "updated_at", "saved_by", "health", "rate_limited_until"),
+    }
+)
+"""What an answer adds to an account; taken back and ignored, so that GET, edit, PUT works."""
+
+
+def connector_view(
+    kind: ChannelKind,
+    accounts: Iterable[AccountInfo],
+    health: Mapping[str, CheckAnswer],
+    holds: Mapping[str, int],
+) -> dict[str, Any]:
+    schemas = channel_schemas(kind)
+    return {
+        "channel": kind.channel,
+        "settings_schema": schemas["settings"],
+        "secrets_schema": schemas["secrets"],
+        "accounts": [account_view(info, health.get(info.name), holds.get(info.name)) for info in accounts],
+    }
+
+
+def account_view(info: AccountInfo, health: CheckAnswer | None, held_until_ms: int | None) -> dict[str, Any]:
+    return {
+        "channel": info.channel,
+        "account_id": info.account_id,
+        "name": info.name,
+        "settings": dict(info.settings),
+        "has_secret": dict.fromkeys(info.secret_names, True),
+        "masked": dict.fromkeys(info.secret_names, MASKED),
+        "default_to": info.default_to,
+        "allow_chats": list(info.allow_chats),
+        "commands": info.commands,
+        "enabled": info.enabled,
+        "revision": info.revision,
+        # The sandbox's own account was never made.
+        "created_at": instant(info.created_at or None),
+        "updated_at": instant(info.updated_at or None),
+        "saved_by": info.saved_by,
+        "health": None if health is None else check_view(health),
+        "rate_limited_until": instant(held_until_ms),
+    }
+
+
+def account_changes(before: AccountInfo | None, draft: AccountDraft) -> list[Change]:
+    """Return what a saved account changes; of its secrets the names alone."""
+    old = {} if before is None else _settings_of(before)
+    stored = () if before is None else before.secret_names
+    secrets = [
+        {
+            "path": f"/secrets/{name}",
+            "from": MASKED if name in stored else None,
+            "to": MASKED if value else None,
+        }
+        for name, value in draft.secrets.items()
+    ]
+    return [*field_changes(old, _settings_of(draft)), *secrets]
+
+
+def _settings_of(account: AccountInfo | AccountDraft) -> dict[str, Any]:
+    return {
+        "settings": dict(account.settings),
+        "default_to": account.default_to,
+        "allow_chats": list(account.allow_chats),
+        "commands": account.commands,
+        "enabled": account.enabled,
+    }
+
+
+def check_view(answer: CheckAnswer) -> dict[str, Any]:
+    return {
+        "state": answer.state,
+        "reason": answer.reason,
+        "latency_ms": answer.latency_ms,
+        "detail": answer.detail,
+        "checked_at": instant(answer.checked_at),
+        "command": answer.command,
+    }
+
+
+def chat_view(chat: Chat) -> dict[str, Any]:
+    return {
+        "chat_id": chat.chat_id,
+        "title": chat.title,
+        "kind": chat.kind,
+        "last_text_at": instant(chat.last_text_at),
+    }
+
+
+def inbox_view(message: InboxMessage) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "message_id": message.entry_id,
+        "account_id": message.account_id,
+        "to": message.to,
+        "text": message.text,
+        "job_id": message.job_id or None,
+        "run_id": message.run_id or None,
+        "at": instant(message.at),
+    }
+
+
+def message_view(entry: OutboxEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "channel": entry.channel,
+        "account_id": entry.account_id,
+        "to": entry.to,
+        "text": entry.text,
+        "state": entry.state.value,
+        "provider_id": entry.provider_id,
+        "provider_state": entry.provider_state and entry.provider_state.value,
+        "provider_state_at": instant(entry.provider_state_at),
+        "error": entry.error,
+        "error_code": entry.error_code,
+        "attempts": entry.attempts,
+        "created_at": instant(entry.created_at),
+        "updated_at": instant(entry.updated_at),
+        "not_before": instant(entry.not_before),
+        "job_id": entry.job_id or None,
+        "run_id": entry.run_id or None,
+    }

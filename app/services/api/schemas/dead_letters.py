@@ -1,0 +1,129 @@
+"""Dead letters: what callers ask for and what they get."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from app.core.moments import Moment
+from app.services.api.http.responses import instant
+from app.services.api.schemas.common import Answer, Instant, Request, RunErrorBody
+
+if TYPE_CHECKING:
+    from app.core.dead_choice import Letter, Refused
+    from app.core.dead_letters import DeadGroup
+
+Fingerprint = Annotated[str, Field(min_length=1, max_length=64)]
+RunId = Annotated[str, Field(min_length=1, max_length=100)]
+Rate = Annotated[float, Field(ge=0.01, le=1000, description="How many fall due a second.")]
+
+
+class LetterFilter(Request):
+    """Letters that fit in all given parts; `{}` fits all. `since` and `until` are about the run's end."""
+
+    job_id: Annotated[str, Field(max_length=64)] | None = None
+    type: Annotated[str, Field(max_length=64)] | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+
+
+class DiscardRequest(Request):
+    """Letters by id, by group or by filter: exactly one of them."""
+
+    run_ids: Annotated[list[RunId], Field(min_length=1, max_length=1000)] | None = None
+    fingerprint: Fingerprint | None = None
+    filter: LetterFilter | None = None
+    dry_run: Annotated[bool, Field(description="Say how many it would be, and change nothing.")] = False
+
+    @model_validator(mode="after")
+    def _one_choice(self) -> Self:
+        given = [name for name in ("run_ids", "fingerprint", "filter") if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) or "none"
+            raise ValueError(
+                f"give exactly one of run_ids, fingerprint, filter (found: {found}) / isi tepat satu"
+            )
+        return self
+
+
+class RedriveRequest(DiscardRequest):
+    """Letters to run again, all at once or spread by a rate."""
+
+    rate_per_sec: Rate | None = None
+
+
+class DeadGroupBody(Answer):
+    """Dead letters of one error."""
+
+    fingerprint: Annotated[str, Field(description="`none` where the error has no fingerprint.")]
+    error: Annotated[RunErrorBody | None, Field(description="Of the newest letter.")]
+    count: int
+    jobs: Annotated[list[str], Field(description="At most five, of the 20 newest letters.")]
+    first_at: Annotated[Instant | None, Field(description="End of the oldest run of the group.")]
+    last_at: Annotated[Instant | None, Field(description="End of the newest run of the group.")]
+    latest_run_id: str | None
+    sample_run_ids: Annotated[list[str], Field(description="The five newest.")]
+
+
+class LettersCounted(Answer):
+    """What a dry run found."""
+
+    count: int
+    sample_run_ids: Annotated[list[str], Field(description="The five oldest.")]
+
+
+class LetterRefused(Answer):
+    """A run about which nothing was decided."""
+
+    run_id: str
+    code: Annotated[
+        str,
+        Field(
+            description="`run_not_found`, `no_dead_letter`, `changed` (it failed again since), "
+            "`damaged_record`, or why the rest was given up, such as `redis_unavailable`: send it again."
+        ),
+    ]
+
+
+class LettersRedriven(Answer):
+    """What a redrive has done."""
+
+    redriven: int
+    failed: list[LetterRefused]
+    last_due_at: Annotated[
+        Instant | None, Field(description="When the last one falls due; null where all are queued.")
+    ]
+
+
+class LettersDiscarded(Answer):
+    """What a discard has done."""
+
+    discarded: int
+    failed: list[LetterRefused]
+
+
+# Dead letters as the API shows them.
+
+SAMPLES = 5
+
+
+def group_view(group: DeadGroup) -> dict[str, Any]:
+    return {
+        "fingerprint": group.fingerprint,
+        "error": group.error,
+        "count": group.count,
+        "jobs": group.jobs,
+        "first_at": instant(group.first_at),
+        "last_at": instant(group.last_at),
+        "latest_run_id": group.run_ids[0] if group.run_ids else None,
+        "sample_run_ids": group.run_ids,
+    }
+
+
+def counted_view(letters: list[Letter]) -> dict[str, Any]:
+    return {"count": len(letters), "sample_run_ids": [letter.run_id for letter in letters[:SAMPLES]]}
+
+
+def refused_view(refused: list[Refused]) -> list[dict[str, str]]:
+    return [{"run_id": each.run_id, "code": each.code} for each in refused]

@@ -1,0 +1,228 @@
+"""What requests to the planner and its answers look like."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field
+
+from app.core.account_names import ACCOUNT_ID_PATTERN
+from app.core.clock import from_ms
+from app.core.models import JobSpec, RunStatus, Schedule
+from app.core.moments import Moment
+from app.core.schedule import ScheduleError, compile_schedule
+from app.core.text_types import Text
+from app.planner.ai.models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
+from app.planner.ai.planner import DEFAULT_MAX_STEPS
+from app.services.api.http.responses import instant
+from app.services.api.schemas.common import Answer, Instant, Request
+from app.services.api.schemas.runs import spec_view
+
+if TYPE_CHECKING:
+    from app.core.field_changes import Change
+    from app.planner.execute import Execution
+    from app.planner.models import Fire, JobChange, Plan
+
+MAX_PROMPT_CHARS = 10_000
+MAX_WAIT_SEC = 30
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+ChannelName = Literal["telegram", "whatsapp", "slack", "discord", "email", "sandbox"]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        compile_schedule(Schedule(cron="0 0 * * *", timezone=name), name)
+    except ScheduleError as error:
+        raise ValueError(error.message) from error
+    return name
+
+
+def near(instant: datetime) -> datetime:
+    """Return the instant; ValueError unless it lies in a year that people plan in."""
+    if FIRST_YEAR <= instant.year <= LAST_YEAR:
+        return instant
+    raise ValueError(
+        f"a year from {FIRST_YEAR} to {LAST_YEAR} is needed / tahun {FIRST_YEAR} sampai {LAST_YEAR}"
+    )
+
+
+Prompt = Annotated[
+    Text,
+    Field(
+        max_length=MAX_PROMPT_CHARS,
+        description="What shall be done, in Indonesian or English.",
+        examples=["Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"],
+    ),
+]
+Zone = Annotated[
+    str, Field(min_length=1, max_length=64, examples=["Asia/Jakarta"]), AfterValidator(_known_zone)
+]
+Now = Annotated[Moment, AfterValidator(near)]
+ModelId = Annotated[
+    str,
+    Field(
+        pattern=MODEL_ID_PATTERN,
+        max_length=MAX_MODEL_ID_CHARS,
+        description="As litellm names it; else PLANNER_AI_MODEL.",
+        examples=["openai/gpt-4o-mini"],
+    ),
+]
+MaxSteps = Annotated[int, Field(ge=1, le=20, description="How often the model may be asked.")]
+
+
+class PlanRequestBody(Request):
+    """A prompt to plan; `now` is the moment that it is read at."""
+
+    prompt: Prompt
+    timezone: Zone | None = None
+    now: Now | None = None
+    default_channel: ChannelName | None = None
+    default_account_id: Annotated[str, Field(pattern=ACCOUNT_ID_PATTERN)] | None = None
+
+
+class PlanAiRequestBody(PlanRequestBody):
+    """A prompt to plan with a language model."""
+
+    model_id: ModelId | None = None
+    force_rule_based: bool = False
+    max_steps: MaxSteps = DEFAULT_MAX_STEPS
+
+
+class ExecuteRequestBody(PlanAiRequestBody):
+    """A prompt to plan and execute at once, or the id of a plan to execute as it was previewed."""
+
+    prompt: Prompt | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
+    plan_id: Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")] | None = None
+    use_ai: bool = False
+    run_immediately: bool = False
+    wait_seconds: Annotated[float, Field(ge=0, le=MAX_WAIT_SEC)] = 0
+
+
+class SpanBody(Answer):
+    """A stretch of the prompt, in Unicode code points, and its part in the plan."""
+
+    start: int
+    end: int
+    role: str
+
+
+class DifferenceBody(Answer):
+    """One field that changes: a JSON pointer into the spec, its value before and after."""
+
+    pointer: str
+    before: Any
+    after: Any
+
+
+class PlannedFireBody(Answer):
+    """A fire to come, on the clock of its zone and in UTC."""
+
+    local: Annotated[str, Field(examples=["2026-01-31T07:00:00+07:00"])]
+    timezone: str
+    utc: Instant
+
+
+class PlannedJobBody(Answer):
+    """One job of a plan: its whole spec as it will be, and what that changes."""
+
+    reason: str
+    assumptions: list[str]
+    warnings: list[str]
+    confidence: float
+    job_spec: JobSpec
+    change: Literal["create", "update", "unchanged"]
+    diff: list[DifferenceBody]
+    next_runs: list[PlannedFireBody]
+
+
+class PlanBody(Answer):
+    """What a prompt becomes; `assumptions` and `warnings` hold those of the jobs too."""
+
+    prompt: str
+    normalized_prompt: str
+    summary: str
+    planner_source: Literal["rule_based", "smolagents"]
+    language: Literal["id", "en"]
+    assumptions: list[str]
+    warnings: list[str]
+    explain: list[SpanBody]
+    jobs: list[PlannedJobBody]
+    plan_id: str
+
+
+class JobResultBody(Answer):
+    """What became of one job of a plan; without a run at once the fields of the run are null."""
+
+    job_id: str
+    type: str
+    create_status: Literal["created", "updated", "unchanged", "error"]
+    run_id: str | None
+    queue_status: RunStatus | None
+    run_status: RunStatus | None
+    result_success: bool | None
+    result_error: str | None
+
+
+class ExecutionBody(Answer):
+    """What became of a plan."""
+
+    planner_source: Literal["rule_based", "smolagents"]
+    summary: str
+    assumptions: list[str]
+    warnings: list[str]
+    results: list[JobResultBody]
+
+
+# Plans and executions as the API shows them: plain values of the shapes in `schemas_planner.py`.
+
+
+def plan_view(plan: Plan) -> dict[str, Any]:
+    return {
+        "prompt": plan.prompt,
+        "normalized_prompt": plan.normalized_prompt,
+        "summary": plan.summary,
+        "planner_source": plan.source.value,
+        "language": plan.language,
+        "assumptions": list(plan.assumptions),
+        "warnings": list(plan.warnings),
+        "explain": [asdict(span) for span in plan.explain],
+        "jobs": [_job_view(job) for job in plan.jobs],
+        "plan_id": plan.plan_id,
+    }
+
+
+def _job_view(job: JobChange) -> dict[str, Any]:
+    return {
+        "reason": job.reason,
+        "assumptions": list(job.assumptions),
+        "warnings": list(job.warnings),
+        "confidence": job.confidence,
+        "job_spec": spec_view(job.spec),
+        "change": job.change.value,
+        "diff": [asdict(difference) for difference in job.diff],
+        "next_runs": [_fire_view(fire) for fire in job.next_runs],
+    }
+
+
+def _fire_view(fire: Fire) -> dict[str, Any]:
+    local = from_ms(fire.at_ms).astimezone(ZoneInfo(fire.timezone))
+    return {"local": local.isoformat(), "timezone": fire.timezone, "utc": instant(fire.at_ms)}
+
+
+def execution_view(execution: Execution) -> dict[str, Any]:
+    plan = execution.plan
+    return {
+        "planner_source": plan.source.value,
+        "summary": plan.summary,
+        "assumptions": list(plan.assumptions),
+        "warnings": list(plan.warnings),
+        "results": [asdict(result) for result in execution.results],
+    }
+
+
+def execution_change(result: dict[str, Any]) -> Change:
+    """Return what the audit says of one job of an execution."""
+    return {"path": f"/jobs/{result['job_id']}", "from": None, "to": result["create_status"]}

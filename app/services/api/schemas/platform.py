@@ -1,0 +1,199 @@
+"""What the answers about the platform itself look like."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from app.core.models import RetryPolicy
+from app.services.api.schemas.common import Answer, CheckStatus, Instant
+from app.services.api.schemas.pauses import PausedScope
+
+
+class Health(Answer):
+    """The process alone: `unhealthy` if it could not work for a minute."""
+
+    status: Literal["healthy", "unhealthy"]
+    version: str
+    reason: Annotated[str | None, Field(description="Why it could not work, in English / Indonesian.")] = None
+
+
+class Check(Answer):
+    """One part of the deployment.
+
+    `missing`: no heartbeat. `late`: the last heartbeat is too old. `busy`: all slots are taken and ready runs
+    wait too long. `stalled`: the service is alive, but does not take waiting work. `refusing`: Redis answers
+    and refuses new work.
+    """
+
+    status: CheckStatus
+    age_ms: Annotated[int | None, Field(description="Age of the newest heartbeat; for Redis, the latency.")]
+    instances: int
+    reason: Annotated[
+        str | None,
+        Field(
+            examples=["No worker runs; no run waits. / Worker tidak berjalan; tidak ada run yang menunggu."],
+            description="The reason, in English / Indonesian; null if the status is ok.",
+        ),
+    ] = None
+    next_step: Annotated[
+        str | None, Field(examples=["multi-job up"], description="A command that helps or shows more.")
+    ] = None
+
+
+class Checks(Answer):
+    """All parts."""
+
+    redis: Check
+    scheduler: Check
+    worker: Check
+    connector: Check
+
+
+class Readiness(Answer):
+    """Whether work gets done.
+
+    `degraded` (200): a service is missing or late, and nothing waits for it. `unready` (503): Redis is out
+    of reach or refuses new work, or waiting work makes no progress.
+    """
+
+    status: Literal["ready", "degraded", "unready"]
+    checks: Checks
+
+
+class RedisBody(Answer):
+    """The server that keeps everything, as it was when it was asked."""
+
+    latency_ms: Annotated[
+        float, Field(ge=0, description="How long the one call took that this answer is made of.")
+    ]
+    used_memory_bytes: Annotated[int, Field(description="Bytes that the server has allocated.")]
+    resident_memory_bytes: Annotated[
+        int, Field(description="Physical memory of the server's process, in bytes.")
+    ]
+    max_memory_bytes: Annotated[
+        int | None, Field(description="The server's own limit (`maxmemory`); null where it has none.")
+    ]
+    fragmentation: Annotated[float, Field(ge=0, description="Resident memory divided by used memory.")]
+    allocator: Annotated[
+        str,
+        Field(
+            examples=["jemalloc-5.3.0"],
+            description="The allocator that the server was built with; a preloaded one is not shown.",
+        ),
+    ]
+    version: Annotated[str, Field(examples=["7.4.2"], description="Of Redis, or of Valkey.")]
+
+
+class MemoryKindsBody(Answer):
+    """Bytes by kind."""
+
+    jobs: Annotated[int, Field(description="Specs, versions, ledgers, and values that handlers keep.")]
+    queue: Annotated[int, Field(description="Runs that have not ended, their streams and indexes.")]
+    history: Annotated[int, Field(description="Ended runs with attempts, logs and index entries.")]
+    rollups: Annotated[int, Field(description="Statistics.")]
+    logs: Annotated[int, Field(description="Log lines of running runs, events, the audit.")]
+    messages: Annotated[int, Field(description="Outbox, inbox, and updates of channels.")]
+    other: Annotated[int, Field(description="Idempotency keys, plans, accounts, processes.")]
+
+
+class MemoryUsageBody(Answer):
+    """Redis memory of this deployment, estimated from samples."""
+
+    measured_at: Instant
+    total_bytes: int
+    kinds: MemoryKindsBody
+
+
+class PlatformBody(Answer):
+    """The deployment as a whole."""
+
+    version: Annotated[str, Field(description="Of the process that answers.")]
+    namespace: Annotated[str, Field(examples=["mj"], description="NAMESPACE: what all its keys begin with.")]
+    timezone: Annotated[
+        str,
+        Field(
+            examples=["Asia/Jakarta"], description="TIMEZONE: that of every schedule which names none itself."
+        ),
+    ]
+    redis: RedisBody
+    memory: Annotated[
+        MemoryUsageBody | None,
+        Field(description="Measured by a scheduler each 10 s; null until one has measured it."),
+    ]
+
+
+class JobTypeDefaults(Answer):
+    """What a spec of this type gets where it says nothing."""
+
+    timeout_ms: int
+    retry_policy: RetryPolicy
+
+
+class JobTypeBody(Answer):
+    """A job type that this deployment knows."""
+
+    type: str
+    description: str
+    inputs: dict[str, Any]
+    tools: list[str]
+    runs_in: Literal["loop", "thread", "process", "by inputs"]
+    defaults: JobTypeDefaults
+
+
+class WorkerBody(Answer):
+    """A worker that was heard of lately."""
+
+    instance: str
+    pid: int
+    host: str
+    version: str
+    started_at: Instant
+    heartbeat_at: Instant
+    age_ms: int
+    concurrency: int
+    running: list[str]
+    draining: bool
+
+
+class LaneBody(Answer):
+    """One priority lane."""
+
+    waiting: int
+    running: int
+    oldest_ms: int | None
+
+
+class Lanes(Answer):
+    """The three lanes."""
+
+    high: LaneBody
+    normal: LaneBody
+    low: LaneBody
+
+
+class QueueBody(Answer):
+    """The queue as a whole."""
+
+    lanes: Lanes
+    delayed: int
+    next_due_at: Instant | None
+    dead_letters: int
+    suspects: int
+    waiting_for_keys: int
+    paused: list[PausedScope]
+
+
+class EventBody(Answer):
+    """Something that happened; a lower `rev` of the same run is stale."""
+
+    id: str
+    type: str
+    at: Instant
+    job_id: str | None
+    run_id: str | None
+    status: str | None
+    seq: int | None
+    rev: int | None
+    data: dict[str, Any]

@@ -1,0 +1,143 @@
+"""What requests and answers about the settings of a deployment look like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from app.core.account_names import MAX_TO_CHARS, SANDBOX_CHANNEL
+from app.core.text_types import Line
+from app.services.api.http.responses import instant
+from app.services.api.schemas.common import Answer, Instant, Request
+
+if TYPE_CHECKING:
+    from app.core.account_names import Recipient
+    from app.core.default_notify import StoredDefault
+    from app.core.policies import Allowance, Policies
+    from app.core.registry import HandlerSpec
+
+DefaultSource = Literal["environment", "stored", "none"]
+
+
+class DefaultNotifyRequest(Request):
+    """Where messages go that name no recipient: an account that is there, and a chat or a number."""
+
+    channel: Annotated[Line, Field(min_length=1, max_length=32, examples=["telegram"])]
+    account_id: Annotated[Line, Field(min_length=1, max_length=128, examples=["bot_a01"])]
+    to: Annotated[
+        Line,
+        Field(
+            min_length=1,
+            max_length=MAX_TO_CHARS,
+            examples=["123456789"],
+            description="A chat or a number, as the channel names it; printable characters.",
+        ),
+    ]
+
+
+class DefaultNotifyBody(Answer):
+    """Where messages go that name no recipient, reports and alarms above all."""
+
+    value: Annotated[
+        str | None,
+        Field(examples=["telegram:bot_a01:123456789"], description="`channel:account:to`; null for none."),
+    ]
+    source: Annotated[
+        DefaultSource,
+        Field(description="`environment`: DEFAULT_NOTIFY, which wins over what is stored; not set here."),
+    ]
+    channel: str | None
+    account_id: str | None
+    to: str | None
+    sandbox: Annotated[
+        bool, Field(description="Nobody outside is told: reports and alarms lie in the sandbox's inbox.")
+    ]
+    usable: Annotated[
+        bool, Field(description="Its account is there and enabled; true where there is no recipient.")
+    ]
+    updated_at: Annotated[Instant | None, Field(description="When it was stored.")]
+    updated_by: Annotated[str | None, Field(description="Who stored it.")]
+
+
+# Settings of a deployment as the API shows them: the shapes of `schemas_settings.py`.
+
+
+def default_notify_view(
+    environment: Recipient | None, stored: StoredDefault | None, *, usable: bool
+) -> dict[str, Any]:
+    shown = None if environment is not None or stored is None else stored
+    recipient = environment or (shown and shown.recipient)
+    source = "environment" if environment is not None else "none" if shown is None else "stored"
+    return {
+        "value": recipient and f"{recipient.account}:{recipient.to}",
+        "source": source,
+        "channel": recipient and recipient.channel,
+        "account_id": recipient and recipient.account_id,
+        "to": recipient and recipient.to,
+        "sandbox": recipient is None or recipient.channel == SANDBOX_CHANNEL,
+        "usable": usable,
+        "updated_at": instant(shown and shown.updated_at),
+        "updated_by": shown and shown.updated_by,
+    }
+
+
+# What the answer about policies looks like.
+
+
+class PlacesBody(Answer):
+    """Patterns of places; empty for none."""
+
+    hosts: list[str]
+    channels: list[str]
+    paths: list[str]
+    secrets: list[str]
+
+
+class ToolPolicyBody(PlacesBody):
+    """What an attempt may do with a tool: so many calls and bytes (null: unlimited), with these places."""
+
+    calls: int | None
+    bytes: int | None
+    denied: Annotated[PlacesBody, Field(description="Out of reach, whatever is allowed.")]
+
+
+class PolicyBody(Answer):
+    """What one job type may do. A tool that its handler names and that is not here is denied."""
+
+    type: str
+    pattern: Annotated[str | None, Field(description="The rule that counts; null where none matches.")]
+    source: Annotated[str | None, Field(description="The name of the file that the rule stands in.")]
+    tools: dict[str, ToolPolicyBody]
+    denied_tools: Annotated[list[str], Field(description="Tools of the handler that no rule allows.")]
+
+
+# Policies as the API shows them: the shapes of `schemas_policies.py`.
+
+PLACES = ("hosts", "channels", "paths", "secrets")
+
+
+def policy_view(handler: HandlerSpec, policies: Policies) -> dict[str, Any]:
+    rule = policies.rule_of(handler.type)
+    allowed = {tool: policies.allowance(handler.type, tool) for tool in handler.tools}
+    return {
+        "type": handler.type,
+        "pattern": rule[0] if rule else None,
+        "source": (rule[1] or None) if rule else None,
+        "tools": {
+            tool: _tool_view(allowance) for tool, allowance in allowed.items() if allowance is not None
+        },
+        "denied_tools": [tool for tool, allowance in allowed.items() if allowance is None],
+    }
+
+
+def _tool_view(allowance: Allowance) -> dict[str, Any]:
+    return {
+        "calls": allowance.calls,
+        "bytes": allowance.bytes,
+        **{places: list(getattr(allowance.limits, places)) for places in PLACES},
+        "denied": {
+            places: sorted({pattern for rule in allowance.denied for pattern in getattr(rule, places)})
+            for places in PLACES
+        },
+    }
