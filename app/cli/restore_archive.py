@@ -10,14 +10,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 from rich.progress import Progress, TaskID
 
+from app.backup.reader import ExportFile
+from app.backup.report import RestoreReport, Word
+from app.backup.restore import Phase, Restore, RestoreOptions, Watch, unwatched
 from app.cli.direct import Deployment, audited, run_direct
 from app.cli.options import in_zone
 from app.cli.output import CliError, err, print_json, say, table, warn
 from app.core.clock import from_ms
 from app.core.export_format import KINDS
-from app.core.restore import Phase, Restore, RestoreOptions, Watch, unwatched
-from app.core.restore_file import ExportFile
-from app.core.restore_report import RestoreReport, Word
 from app.core.service import load_settings
 
 if TYPE_CHECKING:

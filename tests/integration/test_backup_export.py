@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
+from app.backup.format import AccountLine, RunLine
+from app.backup.reader import ExportFile
+from app.backup.report import Word
+from app.backup.restore import Restore, RestoreOptions
+from app.backup.sources import ExportReader
+from app.backup.writer import ExportPacker
 from app.core.accounts import AccountDraft, AccountStore
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import DiskFull
-from app.core.export_lines import AccountLine, RunLine
-from app.core.export_packer import ExportPacker
-from app.core.export_reader import ExportReader
 from app.core.keys import Keys
 from app.core.models import RunStatus
 from app.core.redis_client import RedisLink
-from app.core.restore import Restore, RestoreOptions
-from app.core.restore_file import ExportFile
-from app.core.restore_report import Word
 from app.core.scripts import Scripts
 from app.core.secrets import open_box
 from app.core.store import JobStore

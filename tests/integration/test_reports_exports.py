@@ -12,6 +12,7 @@ import httpx
 import orjson
 import pytest
 
+from app.backup.reader import ExportFile
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import InvalidInput, LeaseLost
@@ -21,7 +22,6 @@ from app.core.policies import Allowance, Policies, ToolLimits
 from app.core.published import MAX_RECORDS, Published, PublishedKind
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
-from app.core.restore_file import ExportFile
 from app.core.tools.base import FencedScripts
 from app.core.tools.files_performer import FilesPerformer
 from app.services.api.app import create_app

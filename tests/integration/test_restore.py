@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from app.backup.reader import ExportFile
+from app.backup.report import Word
+from app.backup.restore import Restore, RestoreOptions
 from app.core.accounts import AccountDraft, AccountStore
 from app.core.clock import SystemClock
 from app.core.config import Settings
@@ -19,9 +22,6 @@ from app.core.models import JobSpec, RunStatus, Schedule
 from app.core.outbox import Outbox
 from app.core.outbox_records import OutboxState
 from app.core.redis_client import RedisLink
-from app.core.restore import Restore, RestoreOptions
-from app.core.restore_file import ExportFile
-from app.core.restore_report import Word
 from app.core.run_store import RunStore
 from app.core.scripts import Scripts
 from app.core.secrets import open_box

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from app.backup.reader import ExportFile
+from app.backup.report import Word
 from app.cli.restore_archive import _remarks  # pyright: ignore[reportPrivateUsage]
 from app.core.accounts import AccountDraft, AccountStore
 from app.core.clock import SystemClock
@@ -16,8 +18,6 @@ from app.core.config import Settings
 from app.core.errors import RestoreRefused
 from app.core.keys import Keys
 from app.core.redis_client import RedisLink
-from app.core.restore_file import ExportFile
-from app.core.restore_report import Word
 from app.core.scripts import Scripts
 from app.core.secret_keys import fingerprint
 from app.core.secrets import SecretBox, open_box, sealing_key_of

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.backup.report import Word
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import RestoreRefused
@@ -14,7 +15,6 @@ from app.core.heartbeat import Heartbeat
 from app.core.job_store import JobStore
 from app.core.keys import Keys
 from app.core.models import JobSpec, RunStatus, Schedule
-from app.core.restore_report import Word
 from app.core.run_store import RunStore
 from app.core.scripts import Scripts
 from tests.support.backup_world import BackupWorld

@@ -11,7 +11,7 @@ from app.core.config import Settings
 from app.core.keys import Keys
 from app.core.redis_client import RedisLink
 from app.core.slot_window import Window
-from app.core.why_reader import WhyReader
+from app.explain.reader import WhyReader
 from tests.support.queue_driver import QueueDriver
 from tests.support.why_world import WhyWorld, why_settings, why_world
 

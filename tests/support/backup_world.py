@@ -6,17 +6,17 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.core.export_packer import ExportPacker
-from app.core.export_reader import ExportReader
+from app.backup.reader import ExportFile
+from app.backup.restore import Restore, RestoreOptions
+from app.backup.sources import ExportReader
+from app.backup.writer import ExportPacker
 from app.core.models import RunStatus
-from app.core.restore import Restore, RestoreOptions
-from app.core.restore_file import ExportFile
 from tests.support.contents import contents
 from tests.support.redis_server import remove_all
 
 if TYPE_CHECKING:
+    from app.backup.report import RestoreReport
     from app.core.config import Settings
-    from app.core.restore_report import RestoreReport
     from tests.support.job_harness import JobHarness
     from tests.support.queue_driver import QueueDriver
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
+from app.backup.writer import ExportPacker
 from app.core.export_format import ExportHeader
-from app.core.export_packer import ExportPacker
 from app.core.log_lines import pack_log
 from app.core.models import JobSpec
 from app.core.records import LogLine

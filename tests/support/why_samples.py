@@ -8,7 +8,7 @@ from app.core.models import JobSpec, RunStatus
 from app.core.records import EventRecord, JobRecord, LedgerRange
 from app.core.schedule import compile_schedule
 from app.core.slot_window import Window
-from app.core.why_facts import Facts, RunFact, WorkerFact
+from app.explain.facts import Facts, RunFact, WorkerFact
 
 HOUR_MS = 3_600_000
 MIDNIGHT_MS = 1_769_792_400_000

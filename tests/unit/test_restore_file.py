@@ -12,10 +12,11 @@ from typing import Any
 import orjson
 import pytest
 
-from app.core import export_lines, restore_file
+from app.backup import format as export_lines
+from app.backup import reader as restore_file
+from app.backup.reader import ExportFile
 from app.core.errors import ExportDamaged
 from app.core.export_format import KINDS
-from app.core.restore_file import ExportFile
 from tests.support import export_samples as samples
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.core.models import RunStatus
-from app.core.why import explain
-from app.core.why_facts import At, PauseFact, Span, WorkerFact
+from app.explain import explain
+from app.explain.facts import At, PauseFact, Span, WorkerFact
 from tests.support.why_samples import (
     HOUR_MS,
     MIDNIGHT_MS,

@@ -11,8 +11,8 @@ import pytest
 import typer.main
 
 from app.cli.main import app as cli
-from app.core.why_facts import At, Finding, Runs, Slots, Span, Took
-from app.core.why_text import WORDS, Language, in_words
+from app.explain.facts import At, Finding, Runs, Slots, Span, Took
+from app.explain.render import WORDS, Language, in_words
 from app.services.api.app import create_app
 from tests.support.why_samples import HOUR_MS, MIDNIGHT_MS
 

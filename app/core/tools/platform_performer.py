@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from app.backup.tool import Exports
 from app.core.channel_checks import ChannelChecks
 from app.core.errors import InvalidInput
 from app.core.models import RunStatus
@@ -12,7 +13,6 @@ from app.core.period_stats import Period
 from app.core.run_filter import RunFilter
 from app.core.run_store import RunStore
 from app.core.stats_reader import StatsReader
-from app.core.tools.platform_export import Exports
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance

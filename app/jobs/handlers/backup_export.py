@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.backup.writer import ExportPacker
 from app.core.export_format import ExportHeader, Kind
-from app.core.export_packer import ExportPacker
 from app.core.models import RetryPolicy
 from app.core.registry import handler
 from app.jobs.export_files import export_path, publish, remove_old

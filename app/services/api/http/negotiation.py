@@ -11,7 +11,7 @@ from starlette.requests import Request
 from app.services.api.http.problems import HttpProblem
 
 if TYPE_CHECKING:
-    from app.core.why_text import Language
+    from app.explain.render import Language
 
 _QUALITY = re.compile(r"(?:^|;)\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.moments import Moment
-from app.core.why_reader import WhyReader
+from app.explain.reader import WhyReader
 from app.services.api.dependencies import platform_of, valid_job_id
 from app.services.api.http.negotiation import preferred_language
 from app.services.api.http.responses import json_reply

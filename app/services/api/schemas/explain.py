@@ -8,14 +8,14 @@ from pydantic import ConfigDict, Field
 
 from app.core.models import RunStatus
 from app.core.slot_window import Outcome
-from app.core.why import explain
-from app.core.why_text import in_words
+from app.explain import explain
+from app.explain.render import in_words
 from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant
 
 if TYPE_CHECKING:
-    from app.core.why_facts import Explanation, Facts, Finding
-    from app.core.why_text import Language
+    from app.explain.facts import Explanation, Facts, Finding
+    from app.explain.render import Language
 
 Text = Annotated[
     str, Field(description="For people, in the language of the answer; times in the job's zone.")

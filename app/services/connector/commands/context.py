@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.core.queue import Queue
     from app.core.redis_client import RedisLink
     from app.core.service import Runtime
-    from app.core.why_reader import WhyReader
+    from app.explain.reader import WhyReader
     from app.planner.service import PlanDesk
 
 
@@ -56,7 +56,7 @@ def _open(runtime: Runtime) -> CommandDesk:
     from app.core.registry import load_handlers  # noqa: PLC0415
     from app.core.secrets import open_box  # noqa: PLC0415
     from app.core.store import JobStore, RunStore  # noqa: PLC0415
-    from app.core.why_reader import WhyReader  # noqa: PLC0415
+    from app.explain.reader import WhyReader  # noqa: PLC0415
     from app.planner.factory import open_planning  # noqa: PLC0415
 
     settings, clock, link = runtime.settings, runtime.clock, runtime.link

@@ -14,8 +14,8 @@ from app.core.export_rights import require_export_right
 from app.core.ids import new_trace_id, stable_id
 from app.core.models import JOB_ID_PATTERN
 from app.core.store import JobFilter
-from app.core.why import explain
-from app.core.why_text import in_words
+from app.explain import explain
+from app.explain.render import in_words
 from app.services.connector.commands.messages import Ask, Reply
 from app.services.connector.commands.plan import PRESS, confirm, plan
 

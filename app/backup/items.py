@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from app.core.errors import SecretUnreadable
-from app.core.export_lines import (
+from app.backup.format import (
     AccountLine,
     FiguresLine,
     JobLine,
@@ -19,6 +18,7 @@ from app.core.export_lines import (
     ValueLine,
     VersionLine,
 )
+from app.core.errors import SecretUnreadable
 from app.core.literal_credentials import literal_problems
 from app.core.models import RunStatus
 from app.core.outbox_records import OutboxState

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.core.why_words import Words
+from app.explain.messages import Words
 
 WORDS_ID: Final[dict[str, Words]] = {
     # Bagaimana run berakhir

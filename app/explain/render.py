@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
-from app.core.why_facts import At, Runs, Slots, Span, Took
-from app.core.why_words_en import WORDS_EN
-from app.core.why_words_id import WORDS_ID
+from app.explain.facts import At, Runs, Slots, Span, Took
+from app.explain.messages_en import WORDS_EN
+from app.explain.messages_id import WORDS_ID
 
 if TYPE_CHECKING:
-    from app.core.why_facts import Finding, Value
-    from app.core.why_words import Words
+    from app.explain.facts import Finding, Value
+    from app.explain.messages import Words
 
 Language = Literal["id", "en"]
 

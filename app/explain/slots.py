@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from app.core.models import Misfire, RunStatus
 from app.core.schedule import CompiledSchedule
 from app.core.slot_window import left_out_as
-from app.core.why_facts import At, Finding, Runs, SlotFinding, Slots, Span
-from app.core.why_runs import one_line, pause_values, run_finding
+from app.explain.facts import At, Finding, Runs, SlotFinding, Slots, Span
+from app.explain.runs import one_line, pause_values, run_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from app.core.records import EventRecord, LedgerRange
-    from app.core.why_facts import Facts, RunFact, Value
+    from app.explain.facts import Facts, RunFact, Value
 
 # Told together where they follow each other; what still moves is told by itself.
 _ALIKE: Final = frozenset(

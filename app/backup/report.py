@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from app.core.export_format import KINDS, Kind
 
 if TYPE_CHECKING:
+    from app.backup.items import Notes
     from app.core.export_format import ExportHeader
-    from app.core.restore_items import Notes
 
 MOST_NAMED = 10
 

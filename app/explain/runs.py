@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from app.core.models import RunStatus
-from app.core.why_facts import At, Finding, Runs, Slots, Span, Took
+from app.explain.facts import At, Finding, Runs, Slots, Span, Took
 
 if TYPE_CHECKING:
-    from app.core.why_facts import Facts, PauseFact, RunFact, Value
+    from app.explain.facts import Facts, PauseFact, RunFact, Value
 
 # Refusals by a rule of the operator's; the message names the line to add, in backquotes.
 _BY_POLICY: Final = frozenset({"policy_denied", "url_refused", "path_refused"})

@@ -6,11 +6,11 @@ import itertools
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
+from app.backup.sources import ExportReader
 from app.core.errors import InvalidInput
-from app.core.export_reader import ExportReader
 
 if TYPE_CHECKING:
-    from app.core.export_pages import PageOfLines
+    from app.backup.writer import PageOfLines
     from app.core.redis_client import RedisLink
     from app.core.scripts import Scripts
 

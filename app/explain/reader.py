@@ -17,8 +17,16 @@ from app.core.models import RunStatus
 from app.core.redis_client import Command
 from app.core.schedule import ScheduleError, compile_schedule
 from app.core.slot_window import DAY_MS, Window
-from app.core.why_facts import Facts, LineFact, RunFact
-from app.core.why_records import RUN_FIELDS, error_of, pause_fact, run_fact, worker_fact
+from app.explain.facts import (
+    RUN_FIELDS,
+    Facts,
+    LineFact,
+    RunFact,
+    error_of,
+    pause_fact,
+    run_fact,
+    worker_fact,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +36,7 @@ if TYPE_CHECKING:
     from app.core.records import EventRecord, JobRecord, LedgerRange
     from app.core.redis_client import RedisLink
     from app.core.schedule import CompiledSchedule
-    from app.core.why_facts import PauseFact, WorkerFact
+    from app.explain.facts import PauseFact, WorkerFact
 
 # What retention keeps of a job. Ids of slots carry their instant: no run is read to find those of a window.
 _IDS, _LEDGER_RANGES = 1_000, 1_000

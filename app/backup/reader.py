@@ -13,9 +13,9 @@ from typing import IO, NoReturn
 import orjson
 from pydantic import ValidationError
 
+from app.backup.format import LINES, Line, known_line
 from app.core.errors import ExportDamaged
 from app.core.export_format import FORMAT, KINDS, MAX_LINE_BYTES, ExportHeader, ExportTrailer, Kind
-from app.core.export_lines import LINES, Line, known_line
 
 Step = Callable[[], None]
 

@@ -14,32 +14,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from app.core.errors import InvalidSpec, RestoreRefused
+from app.backup.format import JobLine
+from app.backup.items import Items
+from app.backup.report import RestoreReport, Tally, Word
+from app.core.errors import InvalidSpec, RestoreRefused, Unavailable
 from app.core.export_format import KINDS, Kind
-from app.core.export_lines import JobLine
+from app.core.ids import new_id
 from app.core.job_schedule import first_fire
 from app.core.outbox_records import OutboxState
 from app.core.presence import is_alive
-from app.core.restore_items import Items
-from app.core.restore_lock import restore_lock
-from app.core.restore_refusals import KEY_ROTATES, LOCK_LOST, SCHEDULER_ALIVE, in_the_way
-from app.core.restore_report import RestoreReport, Tally, Word
 from app.core.sealing_key import read_sealing_key, sealing_key
 from app.core.secrets import open_box
 
 if TYPE_CHECKING:
+    from app.backup.format import Line
+    from app.backup.items import Notes
+    from app.backup.reader import Contents, ExportFile
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.export_lines import Line
     from app.core.redis_client import Arg, RedisLink
-    from app.core.restore_file import Contents, ExportFile
-    from app.core.restore_items import Notes
     from app.core.scripts import Scripts
+
+# The lock of a restore: one at a time, and no schedule fires while it is held.
+
+LOCK_MS = 60_000
+"""Also in `lua/lib/restore.lua`: each page of a restore renews it. After a crash firing goes on by itself."""
+
+
+@asynccontextmanager
+async def restore_lock(scripts: Scripts, clock: Clock) -> AsyncGenerator[str]:
+    """Hold the lock and yield its owner; RestoreRefused where another restore has it."""
+    owner = new_id(clock)
+    if await scripts.run("restore/lock", owner, LOCK_MS, "take") != "YES":
+        raise RestoreRefused(
+            "Another restore is under way, or ended a moment ago without saying so: try again in a minute. / "
+            "Pemulihan lain sedang berjalan: coba lagi semenit lagi."
+        )
+    try:
+        yield owner
+    finally:
+        # Without Redis it lapses by itself.
+        with suppress(Unavailable):
+            await scripts.run("restore/lock", owner, LOCK_MS, "give")
+
+
+# Why nothing is restored into a deployment as it is, in words that say what would let it.
+
+SCHEDULER_ALIVE = (
+    "A scheduler is alive: hold its firing meanwhile with --pause, or stop it. / "
+    "Penjadwal masih berjalan: tahan dengan --pause, atau hentikan."
+)
+LOCK_LOST = (
+    "This restore was silent for a minute and has lost its lock: run it again, it goes on from here. / "
+    "Pemulihan terhenti terlalu lama: jalankan lagi, akan dilanjutkan."
+)
+KEY_ROTATES = (
+    "The secret key is being rotated: end that first with `multi-job secrets rotate-key`. / "
+    "Kunci rahasia sedang dirotasi: selesaikan dulu dengan `multi-job secrets rotate-key`."
+)
+
+
+def in_the_way(found: RestoreReport, *, overwrite: bool) -> str | None:
+    """Return what keeps a restore from being done after it was compared; None where nothing does."""
+    names = found.tally.names
+    if limits := names.get(Word.LIMIT):
+        return (
+            f"A concurrency key has one limit, and stored jobs give it another than {', '.join(limits)}: "
+            "change or delete one of them. / Batas konkurensi berbeda dengan job yang tersimpan."
+        )
+    if damaged := names.get(Word.ERROR):
+        return f"What is stored is damaged: {', '.join(damaged)}. / Data tersimpan rusak."
+    if overwrite:
+        return None
+    if different := names.get(Word.DIFFERENT):
+        return _different(found.tally.total(Word.DIFFERENT), different)
+    others = {kind: count for kind, count in found.others.items() if count}
+    return _others(others) if others else None
+
+
+def _different(count: int, names: list[str]) -> str:
+    told = ", ".join(names) + (", …" if count > len(names) else "")
+    return (
+        f"{count:,} records are stored with another content ({told}); --overwrite puts the file's in their "
+        "place. / Sebagian data sudah ada dengan isi lain; pakai --overwrite untuk menggantinya."
+    )
+
+
+def _others(others: Mapping[str, int]) -> str:
+    told = ", ".join(f"{count:,} × {kind}" for kind, count in others.items())
+    return (
+        f"This deployment has records that the file does not have ({told}); --overwrite restores beside "
+        "them. / Deployment ini sudah berisi data lain; pakai --overwrite untuk memulihkan di sampingnya."
+    )
+
 
 Phase = Literal["verify", "compare", "write", "arm"]
 Mode = Literal["look", "add", "replace"]

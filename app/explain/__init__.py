@@ -1,16 +1,18 @@
-"""When a job fires next, and what stands in the way: the first obstacle that applies. Pure."""
+"""Why a job did or did not run: facts become findings, findings become words (`why_words.py`). Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from app.core.models import Overlap
-from app.core.why_facts import At, Finding, NextFinding
-from app.core.why_runs import one_line, pause_values
-from app.core.why_slots import disabled_values, last_failed
+from app.explain.facts import At, Explanation, Finding, NextFinding
+from app.explain.runs import one_line, pause_values, run_finding
+from app.explain.slots import disabled_values, last_failed, slot_findings
 
 if TYPE_CHECKING:
-    from app.core.why_facts import Facts, Value
+    from app.explain.facts import Facts, Value
+
+# When a job fires next, and what stands in the way: the first obstacle that applies. Pure.
 
 
 def next_finding(facts: Facts) -> NextFinding:
@@ -87,3 +89,13 @@ def _busy(facts: Facts, at: dict[str, Value]) -> Finding | None:
         return None
     values = at | {"run": active.run_id, "since": At(active.created_at), "status": active.status}
     return Finding("overlap", "overlap.next", values)
+
+
+def explain(facts: Facts) -> Explanation:
+    """Return the next fire, the slots of the window and the run that has not ended, each with its reason."""
+    active = facts.active
+    return Explanation(
+        next=next_finding(facts),
+        occurrences=tuple(slot_findings(facts)),
+        run=None if active is None else (active, run_finding(facts, active)),
+    )

@@ -1,0 +1,266 @@
+"""Reads for an export what has happened: runs with attempts and logs, messages, figures."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from typing import TYPE_CHECKING
+
+from app import __version__
+from app.backup.writer import Pace, PageOfLines, by_seq, chunks, pairs, read_each
+from app.core.export_format import ExportHeader
+from app.core.log_lines import line_from_json, pack_log, unpack_log
+from app.core.outbox_records import OutboxState
+from app.core.record_reads import read_hashes
+
+if TYPE_CHECKING:
+    from app.core.export_format import Kind
+    from app.core.keys import Keys
+    from app.core.redis_client import Command, RedisLink
+    from app.core.scripts import Scripts
+
+RUNS_AT_ONCE, MESSAGES_AT_ONCE, FIGURES_AT_ONCE, JOBS_AT_ONCE = 100, 200, 100, 50
+MINUTE_MS, DAY_MS, HOUR_MS = 60_000, 86_400_000, 3_600_000
+# As long as `lua/lib/metrics.lua` keeps them, counted from the end of what they are about.
+_KEPT_MS = {
+    "minute": 25 * HOUR_MS,
+    "quarter": 41 * DAY_MS,
+    "durations": 41 * DAY_MS,
+    "jobs": 41 * DAY_MS,
+    "day": 401 * DAY_MS,
+}
+
+
+class RunPages:
+    """The runs up to a `seq`, oldest first; then the versions of those among their jobs that are gone."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts, until: int, *, logs: bool) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._keys = scripts.keys
+        self._until = until
+        self._logs = "1" if logs else ""
+
+    async def pages(self, known_jobs: set[str]) -> AsyncIterator[PageOfLines]:
+        pace = Pace(RUNS_AT_ONCE)
+        gone: dict[str, None] = {}
+        async for run_ids in by_seq(self._link, self._keys.runs, self._until, pace):
+            page = PageOfLines()
+            found = await self._scripts.run("runs/export", self._logs, *run_ids)
+            for run_id, (flat, attempts, packed, rows) in zip(run_ids, found, strict=True):
+                fields = pairs(flat)
+                if not fields:
+                    page.unreadable += 1
+                    continue
+                if fields["job"] not in known_jobs:
+                    gone[fields["job"]] = None
+                page.add("run", id=run_id, fields=fields, attempts=attempts, log=_whole_log(packed, rows))
+            pace.met(page.size_bytes)
+            yield page
+        for some in chunks(list(gone), JOBS_AT_ONCE):
+            yield await self._versions(some)
+
+    async def _versions(self, job_ids: list[str]) -> PageOfLines:
+        page = PageOfLines()
+        saves = await read_hashes(self._link, [self._keys.versions(job_id) for job_id in job_ids])
+        for job_id, flat in zip(job_ids, saves, strict=True):
+            page.add_versions(job_id, pairs(flat))
+        return page
+
+
+def _whole_log(packed: str, rows: list[str]) -> str:
+    return pack_log([*unpack_log(packed), *map(line_from_json, rows)]) if rows else packed
+
+
+async def message_pages(link: RedisLink, scripts: Scripts, until: int) -> AsyncIterator[PageOfLines]:
+    """Yield the outbox up to a `seq`."""
+    keys, seen = scripts.keys, set[str]()
+    # Twice through the indexes: a message may move on, or back, between two of them.
+    for state in (*OutboxState, *OutboxState):
+        pace = Pace(MESSAGES_AT_ONCE)
+        async for ids in by_seq(link, keys.outbox_state(state), until, pace):
+            new = [entry_id for entry_id in ids if entry_id not in seen]
+            seen.update(new)
+            page = PageOfLines()
+            hashes = await read_hashes(link, [keys.outbox(entry_id) for entry_id in new])
+            for entry_id, flat in zip(new, hashes, strict=True):
+                if flat:
+                    page.add("message", id=entry_id, fields=pairs(flat))
+                else:
+                    page.unreadable += 1
+            pace.met(page.size_bytes)
+            yield page
+
+
+async def figure_pages(link: RedisLink, scripts: Scripts, now_ms: int) -> AsyncIterator[PageOfLines]:
+    """Yield the roll-ups that are kept."""
+    keys = scripts.keys
+    today = now_ms // DAY_MS
+    days = [("day", str(day), keys.rollup_day(day), day) for day in _back(today, 401)]
+    jobs = [("jobs", str(day), keys.rollup_jobs(day), day) for day in _back(today, 41)]
+    minutes = [
+        ("minute", str(minute), keys.rollup_minute(minute), minute)
+        for minute in _back(now_ms // MINUTE_MS, _KEPT_MS["minute"] // MINUTE_MS)
+    ]
+    for some in chunks([*days, *jobs, *minutes], FIGURES_AT_ONCE):
+        yield await _figures(link, some)
+    for _, _, index, day in jobs:
+        names = await link.call("HKEYS", index)
+        of_jobs = [
+            (family, f"{job}:{day}", key_of(job, day), day)
+            for job in sorted(names)
+            for family, key_of in (("quarter", keys.rollup_quarter), ("durations", keys.rollup_durations))
+        ]
+        for some in chunks(of_jobs, FIGURES_AT_ONCE):
+            yield await _figures(link, some)
+
+
+async def _figures(link: RedisLink, wanted: list[tuple[str, str, str, int]]) -> PageOfLines:
+    page = PageOfLines()
+    hashes = await read_hashes(link, [key for _, _, key, _ in wanted])
+    for (family, name, _, period), flat in zip(wanted, hashes, strict=True):
+        span_ms = MINUTE_MS if family == "minute" else DAY_MS
+        page.add_figures(family, name, flat, (period + 1) * span_ms + _KEPT_MS[family])
+    return page
+
+
+def _back(newest: int, count: int) -> Iterable[int]:
+    return range(newest - count, newest + 1)
+
+
+# Reads for an export what people have set up: jobs with what belongs to them, accounts.
+
+JOBS_AT_ONCE = 50
+VALUES_AT_ONCE = 50
+_SEALED = "secret:"
+
+
+class JobPages:
+    """The jobs up to a `seq`, each with its versions, metrics and values."""
+
+    def __init__(self, link: RedisLink, keys: Keys, until: int) -> None:
+        self._link = link
+        self._keys = keys
+        self._until = until
+        self.met: set[str] = set()
+        """The jobs that were there."""
+
+    async def pages(self) -> AsyncIterator[PageOfLines]:
+        pace = Pace(JOBS_AT_ONCE)
+        async for job_ids in by_seq(self._link, self._keys.jobs, self._until, pace):
+            page = await self._jobs(job_ids)
+            pace.met(page.size_bytes)
+            yield page
+            for some in chunks(await self._values_of(job_ids), VALUES_AT_ONCE):
+                yield await self._values(some)
+
+    async def _jobs(self, job_ids: list[str]) -> PageOfLines:
+        keys, page = self._keys, PageOfLines()
+        hashes = await read_hashes(self._link, [keys.job(job_id) for job_id in job_ids])
+        saves = await read_hashes(self._link, [keys.versions(job_id) for job_id in job_ids])
+        metrics = await read_hashes(self._link, [keys.tool_metrics(job_id) for job_id in job_ids])
+        fired = await read_each(self._link, [("GET", keys.fired(job_id)) for job_id in job_ids])
+        ledgers = await read_each(self._link, [("LRANGE", keys.ledger(job_id), 0, -1) for job_id in job_ids])
+        newest: list[int] = []
+        for job_id, flat, slots, ledger in zip(job_ids, hashes, fired, ledgers, strict=True):
+            fields = pairs(flat)
+            newest.append(int(fields.get("version", 0)))
+            if not fields:
+                page.unreadable += 1
+                continue
+            self.met.add(job_id)
+            fields.pop("slot", None)
+            page.add("job", id=job_id, fields=fields, fired=slots or "", ledger=ledger or [])
+        # Kind by kind, as they are restored. A version that was saved after its job was read is left out.
+        for job_id, flat, last in zip(job_ids, saves, newest, strict=True):
+            page.add_versions(job_id, pairs(flat), last)
+        for job_id, flat in zip(job_ids, metrics, strict=True):
+            page.add_figures("metrics", job_id, flat, None)
+        return page
+
+    async def _values_of(self, job_ids: list[str]) -> list[tuple[str, str, str]]:
+        indexes = await read_each(
+            self._link, [("ZRANGE", self._keys.kv_index(job_id), 0, -1, "WITHSCORES") for job_id in job_ids]
+        )
+        return [
+            (job_id, key, score)
+            for job_id, index in zip(job_ids, indexes, strict=True)
+            for key, score in pairs(index or []).items()
+        ]
+
+    async def _values(self, kept: list[tuple[str, str, str]]) -> PageOfLines:
+        page = PageOfLines()
+        found = await read_each(self._link, [("GET", self._keys.kv(job_id, key)) for job_id, key, _ in kept])
+        for (job_id, key, score), value in zip(kept, found, strict=True):
+            if value is not None:
+                lapses_at = None if score == "inf" else int(float(score))
+                page.add("value", job=job_id, key=key, value=value, lapses_at=lapses_at)
+        return page
+
+
+async def account_page(link: RedisLink, keys: Keys, *, secrets: bool) -> PageOfLines:
+    """Return the accounts; their secrets only where they are asked for, and then as they are stored."""
+    page = PageOfLines()
+    names = sorted(await link.call("HKEYS", keys.accounts))
+    hashes = await read_hashes(link, [keys.account(name) for name in names])
+    for name, flat in zip(names, hashes, strict=True):
+        fields = pairs(flat)
+        if not fields:
+            page.unreadable += 1
+            continue
+        sealed = sorted(each.removeprefix(_SEALED) for each in fields if each.startswith(_SEALED))
+        if not secrets:
+            fields = {each: text for each, text in fields.items() if not each.startswith(_SEALED)}
+        page.add("account", id=name, fields=fields, without=[] if secrets else sealed)
+    return page
+
+
+# Reads a whole deployment for an export, page by page; `export_format.py` says what is in it.
+
+
+class ExportReader:
+    """One export. It only reads; the event loop is free between two pages."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts, *, secrets: bool, logs: bool) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._secrets = secrets
+        self._logs = logs
+
+    async def header(self) -> ExportHeader:
+        """Return the first line; what is created from now on is not in the export."""
+        keys = self._scripts.keys
+        time, seq, purged = await self._link.calls(
+            [("TIME",), ("GET", keys.seq), ("HGET", keys.meta, "purged_until")]
+        )
+        return ExportHeader(
+            made_by=__version__,
+            deployment=keys.namespace,
+            created_at=int(time[0]) * 1000 + int(time[1]) // 1000,
+            seq=int(seq or 0),
+            purged_until=int(purged) if purged else None,
+            logs=self._logs,
+            secrets=self._secrets,
+            planned=await self._planned(),
+        )
+
+    async def pages(self, header: ExportHeader) -> AsyncIterator[PageOfLines]:
+        """Yield every record, in the order in which it is to be restored."""
+        link, scripts, until = self._link, self._scripts, header.seq
+        jobs = JobPages(link, scripts.keys, until)
+        async for page in jobs.pages():
+            yield page
+        yield await account_page(link, scripts.keys, secrets=self._secrets)
+        async for page in RunPages(link, scripts, until, logs=self._logs).pages(jobs.met):
+            yield page
+        # Later than the runs, and up to now: what one of them has sent must not be missing.
+        async for page in message_pages(link, scripts, int(await link.call("GET", scripts.keys.seq) or 0)):
+            yield page
+        async for page in figure_pages(link, scripts, header.created_at):
+            yield page
+
+    async def _planned(self) -> dict[Kind, int]:
+        keys = self._scripts.keys
+        reads: list[Command] = [("ZCARD", keys.jobs), ("HLEN", keys.accounts), ("ZCARD", keys.runs)]
+        reads += [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
+        jobs, accounts, runs, *messages = await self._link.calls(reads)
+        return {"job": jobs, "account": accounts, "run": runs, "message": sum(messages)}
