@@ -6,12 +6,12 @@ import asyncio
 import socket
 import sys
 
+from app.core.activity.heartbeat import Heartbeats
 from app.core.clock import SystemClock
 from app.core.errors import MultiJobError
-from app.core.heartbeat import Heartbeats
-from app.core.keys import Keys
+from app.core.process import load_settings
 from app.core.redis_client import open_link
-from app.core.service import load_settings
+from app.core.storage.keys import Keys
 from app.local.output import tell
 
 _PATIENCE_SEC = 5.0

@@ -16,9 +16,9 @@ from pydantic import BaseModel
 
 from app.core.config import Settings
 from app.core.ids import new_trace_id
-from app.core.keys import Keys
 from app.core.redis_client import RedisLink
-from app.core.redis_target import parse_target
+from app.core.storage.keys import Keys
+from app.core.storage.target import parse_target
 
 STREAM = "{bare}:jobs"
 

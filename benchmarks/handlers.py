@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.core.registry import handler
 
 if TYPE_CHECKING:
+    from app.core.execution.context import RunContext
     from app.core.registry import NoInputs
-    from app.core.run_context import RunContext
 
 
 class Sleep(BaseModel):

@@ -14,13 +14,13 @@ from app.core.ids import new_id, new_trace_id
 from app.core.models import JobSpec, NewRun, Overlap, Schedule
 from app.core.queue import Queue, open_queue
 from app.core.redis_client import RedisLink, open_link
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
 from benchmarks.subject import HERE, SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from app.core.keys import Keys
+    from app.core.storage.keys import Keys
 
 JOB = "bench"
 BULK = 1_000

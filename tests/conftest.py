@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core import scripts
+from app.core.storage import scripts
 from tests.support.guards import WITHOUT_GUARD, guard_named, lua_without
 
 

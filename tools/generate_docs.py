@@ -20,9 +20,9 @@ import typer
 from typer.cli import get_docs_for_click
 
 from app.cli.main import app as cli
-from app.core.keys import schema_markdown
+from app.core.connectors.messages import OUTBOX_TRANSITIONS, SETTLED, OutboxState
 from app.core.models import TERMINAL, TRANSITIONS, RunStatus
-from app.core.outbox_records import OUTBOX_TRANSITIONS, SETTLED, OutboxState
+from app.core.storage.keys import schema_markdown
 from app.services.api.app import create_app
 from app.services.api.http.problems import errors_markdown
 from app.services.api.openapi.document import openapi_json
@@ -55,7 +55,7 @@ RUNS = StateMachine(
 )
 MESSAGES = StateMachine(
     "States of a message",
-    "app/core/outbox_records.py",
+    "app/core/connectors/messages.py",
     OutboxState,
     OUTBOX_TRANSITIONS,
     (OutboxState.PENDING,),

@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal, Self
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from app.core.account_names import ACCOUNT_ID_PATTERN
-from app.core.job_store import record_of
+from app.core.connectors.messages import SETTLED, OutboxState, entry_of
 from app.core.log_lines import line_from_json
 from app.core.models import JOB_ID_PATTERN, TERMINAL, JobSpec, RunStatus, is_run_id
-from app.core.outbox_records import SETTLED, OutboxState, entry_of
-from app.core.run_store import run_record_of
+from app.core.recipient import ACCOUNT_ID_PATTERN
+from app.core.runs.store import run_record_of
+from app.core.specs.store import record_of
 
 MAX_LOG_BYTES = 268_435_456
 """Unpacked. It bounds what a log that is made to burst can take."""

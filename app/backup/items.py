@@ -18,16 +18,16 @@ from app.backup.format import (
     ValueLine,
     VersionLine,
 )
+from app.core.connectors.messages import OutboxState
 from app.core.errors import SecretUnreadable
-from app.core.literal_credentials import literal_problems
 from app.core.models import RunStatus
-from app.core.outbox_records import OutboxState
-from app.core.secrets import sealing_key_of
+from app.core.secrets.sealing import sealing_key_of
+from app.core.specs.literal_credentials import literal_problems
 
 if TYPE_CHECKING:
-    from app.core.export_format import ExportHeader
+    from app.core.files.exports import ExportHeader
     from app.core.redis_client import Arg
-    from app.core.secrets import SecretBox
+    from app.core.secrets.sealing import SecretBox
 
 RESTORED = "restored"
 """The error code of what had not ended when it was read."""

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from app.backup.format import LINES, Line, known_line
 from app.core.errors import ExportDamaged
-from app.core.export_format import FORMAT, KINDS, MAX_LINE_BYTES, ExportHeader, ExportTrailer, Kind
+from app.core.files.exports import FORMAT, KINDS, MAX_LINE_BYTES, ExportHeader, ExportTrailer, Kind
 
 Step = Callable[[], None]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.core.export_format import KINDS, Kind
+from app.core.files.exports import KINDS, Kind
 
 if TYPE_CHECKING:
     from app.backup.items import Notes
-    from app.core.export_format import ExportHeader
+    from app.core.files.exports import ExportHeader
 
 MOST_NAMED = 10
 

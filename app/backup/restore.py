@@ -23,14 +23,13 @@ from typing import TYPE_CHECKING, Literal
 from app.backup.format import JobLine
 from app.backup.items import Items
 from app.backup.report import RestoreReport, Tally, Word
+from app.core.activity.heartbeat import is_alive
+from app.core.connectors.messages import OutboxState
 from app.core.errors import InvalidSpec, RestoreRefused, Unavailable
-from app.core.export_format import KINDS, Kind
+from app.core.files.exports import KINDS, Kind
 from app.core.ids import new_id
-from app.core.job_schedule import first_fire
-from app.core.outbox_records import OutboxState
-from app.core.presence import is_alive
-from app.core.sealing_key import read_sealing_key, sealing_key
-from app.core.secrets import open_box
+from app.core.scheduling.next_fire import first_fire
+from app.core.secrets.sealing import open_box, read_sealing_key, sealing_key
 
 if TYPE_CHECKING:
     from app.backup.format import Line
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.redis_client import Arg, RedisLink
-    from app.core.scripts import Scripts
+    from app.core.storage.scripts import Scripts
 
 # The lock of a restore: one at a time, and no schedule fires while it is held.
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from app import __version__
 from app.backup.writer import Pace, PageOfLines, by_seq, chunks, pairs, read_each
-from app.core.export_format import ExportHeader
+from app.core.connectors.messages import OutboxState
+from app.core.files.exports import ExportHeader
 from app.core.log_lines import line_from_json, pack_log, unpack_log
-from app.core.outbox_records import OutboxState
-from app.core.record_reads import read_hashes
+from app.core.storage.index_scan import read_hashes
 
 if TYPE_CHECKING:
-    from app.core.export_format import Kind
-    from app.core.keys import Keys
+    from app.core.files.exports import Kind
     from app.core.redis_client import Command, RedisLink
-    from app.core.scripts import Scripts
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
 
 RUNS_AT_ONCE, MESSAGES_AT_ONCE, FIGURES_AT_ONCE, JOBS_AT_ONCE = 100, 200, 100, 50
 MINUTE_MS, DAY_MS, HOUR_MS = 60_000, 86_400_000, 3_600_000
@@ -129,7 +129,6 @@ def _back(newest: int, count: int) -> Iterable[int]:
 
 # Reads for an export what people have set up: jobs with what belongs to them, accounts.
 
-JOBS_AT_ONCE = 50
 VALUES_AT_ONCE = 50
 _SEALED = "secret:"
 

@@ -12,7 +12,7 @@ from app.core.errors import InvalidInput
 if TYPE_CHECKING:
     from app.backup.writer import PageOfLines
     from app.core.redis_client import RedisLink
-    from app.core.scripts import Scripts
+    from app.core.storage.scripts import Scripts
 
 
 class Exports:

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 from redis.exceptions import ResponseError
 
-from app.core.export_format import KINDS, ExportTrailer, Kind
+from app.core.files.exports import KINDS, ExportTrailer, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from app.core.export_format import Kind
     from app.core.redis_client import Command, RedisLink
 
 _GZIP, _LEVEL = 31, 6

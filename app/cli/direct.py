@@ -16,10 +16,10 @@ from app.core.errors import MultiJobError, Unavailable
 if TYPE_CHECKING:
     from app.core.clock import SystemClock
     from app.core.config import Settings
-    from app.core.field_changes import Change
-    from app.core.keys import Keys
+    from app.core.fields import Change
     from app.core.redis_client import RedisLink
-    from app.core.scripts import Scripts
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
 
 _PATIENCE_SEC = 3.0
 T = TypeVar("T")
@@ -46,11 +46,11 @@ async def deployment(
     """
     # Here, because most commands speak HTTP and start in half the time without a client of Redis.
     from app.core.clock import SystemClock  # noqa: PLC0415
-    from app.core.keys import Keys  # noqa: PLC0415
+    from app.core.process import load_settings  # noqa: PLC0415
     from app.core.redis_client import check_server, open_link  # noqa: PLC0415
-    from app.core.scripts import Scripts  # noqa: PLC0415
-    from app.core.secret_key_check import check_secret_key  # noqa: PLC0415
-    from app.core.service import load_settings  # noqa: PLC0415
+    from app.core.secret_key.check import check_secret_key  # noqa: PLC0415
+    from app.core.storage.keys import Keys  # noqa: PLC0415
+    from app.core.storage.scripts import Scripts  # noqa: PLC0415
 
     known = settings or load_settings()
     read_zone_from(lambda: known.timezone)
@@ -76,7 +76,7 @@ def os_actor() -> str:
 
 async def audited(at: Deployment, action: str, target: str, diff: Sequence[Change] = ()) -> None:
     """Keep an act that went to Redis directly."""
-    from app.core.audit import Act, Audit, Outcome  # noqa: PLC0415
+    from app.core.access.audit import Act, Audit, Outcome  # noqa: PLC0415
 
     act = Act(os_actor(), "", action, target, Outcome.OK, "cli", diff=diff)
     await Audit(at.link, at.scripts, at.keys, at.clock).write(act)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.cli.output import CliError, err
-from app.core.plain_text import visible
+from app.core.text import visible
 
 if TYPE_CHECKING:
     from app.cli.client import Client

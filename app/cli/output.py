@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.cli.options import in_zone
-from app.core.plain_text import visible, visible_json
+from app.core.text import visible, visible_json
 
 # Into a pipe or a file, lines are as long as they are.
 _WIDE = 400

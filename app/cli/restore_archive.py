@@ -17,11 +17,11 @@ from app.cli.direct import Deployment, audited, run_direct
 from app.cli.options import in_zone
 from app.cli.output import CliError, err, print_json, say, table, warn
 from app.core.clock import from_ms
-from app.core.export_format import KINDS
-from app.core.service import load_settings
+from app.core.files.exports import KINDS
+from app.core.process import load_settings
 
 if TYPE_CHECKING:
-    from app.core.field_changes import Change
+    from app.core.fields import Change
 
 _PHASES: dict[Phase, str] = {
     "verify": "memeriksa / looking at the file",

@@ -9,23 +9,27 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.cli.output import CliError
-from app.core.api_keys import ApiKeys
-from app.core.heartbeat import DEAD_AFTER_BEATS, Heartbeats
-from app.core.key_files import retire_previous_key, stage_new_key
-from app.core.key_rotation import KeyRotation, Resealed, sealed_values
-from app.core.key_strength import weakness
-from app.core.sealing_key import read_sealing_key
-from app.core.secret_key_check import key_state
-from app.core.secret_keys import ENVIRONMENT, deployment_keys, known_keys
-from app.core.secrets import open_box, sealing_key_of
-from app.core.sessions import Sessions
+from app.core.access.api_keys import ApiKeys
+from app.core.access.sessions import Sessions
+from app.core.activity.heartbeat import DEAD_AFTER_BEATS, Heartbeats
+from app.core.secret_key.check import key_state
+from app.core.secret_key.rotation import KeyRotation, Resealed, sealed_values
+from app.core.secret_keys import (
+    ENVIRONMENT,
+    deployment_keys,
+    known_keys,
+    retire_previous_key,
+    stage_new_key,
+    weakness,
+)
+from app.core.secrets.sealing import open_box, read_sealing_key, sealing_key_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from app.cli.direct import Deployment
     from app.core.config import Settings
-    from app.core.sealing_key import SealingKey
+    from app.core.secrets.sealing import SealingKey
 
 _LOOK_SEC = 0.25
 # A process reports the new key with its next heartbeat; a killed process is listed for six heartbeats.

@@ -6,17 +6,20 @@ import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from app.core.account_names import parse_default_notify
-from app.core.host_names import opened_place
-from app.core.proxy_chain import proxy_network
+from app.core.hosts import opened_place
+from app.core.proxies import proxy_network
+from app.core.recipient import parse_default_notify
 from app.core.redis_login import find_password, password_of, with_password
 from app.core.secret_keys import deployment_secrets
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _MIN_SECRET_CHARS = 8
@@ -274,3 +277,14 @@ class Settings(BaseSettings):
     def deployment_secret(self) -> bytes:
         """Return the current key: SECRET_KEY, or that of `runtime-data/secret.key`, made once (mode 0600)."""
         return deployment_secrets(self)[0]
+
+
+# The text for refused settings: each variable and the reason, never its value.
+
+
+def settings_problems(error: ValidationError) -> str:
+    """Return one text for all refused variables."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+        for problem in error.errors(include_input=False, include_url=False, include_context=False)
+    )

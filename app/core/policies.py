@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from app.core.errors import ConfigurationError, PolicyDenied
-from app.core.host_patterns import host_matches, shortest_place
+from app.core.errors import ConfigurationError, FieldProblem, PolicyDenied, UrlRefused
+from app.core.hosts import host_matches, shortest_place
+from app.core.net.urls import Url, check_url
 from app.core.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
@@ -238,3 +239,52 @@ def read_policy_file(path: Path) -> PolicyFile:
 
 def _place(location: tuple[int | str, ...]) -> str:
     return "/" + "/".join(str(part) for part in location if part != "[key]")
+
+
+# Where a job will reach, as its inputs say: checked before a spec is stored, not only at its first run.
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A place that a tool will be used with: a URL for `hosts`, else the channel or path itself.
+
+    `pointer` leads to the input that says so (`/url`).
+    """
+
+    tool: str
+    places: Places
+    value: str
+    pointer: str
+
+
+Reaches = Callable[[Any], Iterable[Reach]]
+"""What a job type reaches, from its validated inputs."""
+
+
+def require_url(allowance: Allowance, url: Url, opened: Collection[str]) -> None:
+    """Raise PolicyDenied; a port that the operator opened for this host needs no second mention."""
+    if url.place in opened and not allowance.denies("hosts", url.place):
+        allowance.require("hosts", url.bracketed)
+    else:
+        allowance.require("hosts", url.place)
+
+
+def reach_problems(job_type: str, reaches: Iterable[Reach], policies: Policies) -> list[FieldProblem]:
+    """Return what is out of reach; a tool that the type may not use at all is told elsewhere."""
+    problems: list[FieldProblem] = []
+    for reach in reaches:
+        allowance = policies.allowance(job_type, reach.tool)
+        if allowance is None:
+            continue
+        try:
+            _require(allowance, reach, policies.opened)
+        except (PolicyDenied, UrlRefused) as refused:
+            problems.append(FieldProblem(f"/inputs{reach.pointer}", refused.message, refused.code))
+    return problems
+
+
+def _require(allowance: Allowance, reach: Reach, opened: Collection[str]) -> None:
+    if reach.places == "hosts":
+        require_url(allowance, check_url(reach.value, opened), opened)
+    else:
+        allowance.require(reach.places, reach.value)

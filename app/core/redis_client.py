@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -16,19 +17,31 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from app.core.errors import ConfigurationError, RedisUnavailable
-from app.core.keys import Keys
-from app.core.redis_connection import ANSWER_TIMEOUT_SEC, Arg, Command, exchange, hang_up, send
-from app.core.redis_durability import confirmation
-from app.core.redis_errors import is_role_error, not_master_error, translated
-from app.core.redis_reasons import explained
-from app.core.redis_target import master_changes, parse_target
+from app.core.storage.connection import (
+    ANSWER_TIMEOUT_SEC,
+    Arg,
+    Command,
+    exchange,
+    hang_up,
+    is_role_error,
+    not_master_error,
+    send,
+    translated,
+)
+from app.core.storage.diagnosis import explained
+from app.core.storage.durability import confirmation
+from app.core.storage.keys import Keys
+from app.core.storage.target import master_changes, parse_target
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from redis.asyncio.connection import AbstractConnection
 
+    from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.redis_replication import Master
-    from app.core.redis_target import RedisTarget
+    from app.core.storage.discovery import Master
+    from app.core.storage.target import RedisTarget
 
 __all__ = ["Arg", "BlockingLink", "Command", "RedisLink", "check_server", "open_blocking", "open_link"]
 
@@ -320,3 +333,73 @@ async def check_server(link: RedisLink) -> None:
             f"Redis has maxmemory-policy {policy!r} and may drop jobs: set it to noeviction. / "
             "Redis dapat membuang job: atur maxmemory-policy ke noeviction."
         )
+
+
+# The version, memory and latency of the Redis server, for people.
+
+# A server holds its data, some free room between them, and its code, buffers and caches.
+_RESIDENT_FACTOR, _RESIDENT_EXTRA_BYTES = 1.5, 40 * 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryInfo:
+    """The memory of a Redis server, from `INFO memory`."""
+
+    used_bytes: int
+    """Bytes that the server has requested from its allocator."""
+    resident_bytes: int
+    """Bytes of physical memory that the process holds."""
+    max_bytes: int | None
+    """The server's own limit; None if it has none."""
+    allocator: str
+    """The allocator that the server was built with; a preloaded one is not shown."""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str]) -> MemoryInfo:
+        """Read the fields of `INFO memory`."""
+        return cls(
+            used_bytes=int(fields["used_memory"]),
+            resident_bytes=int(fields["used_memory_rss"]),
+            max_bytes=int(fields.get("maxmemory", 0)) or None,
+            allocator=fields.get("mem_allocator", "unknown"),
+        )
+
+    @property
+    def fragmentation(self) -> float:
+        """Return resident to used memory."""
+        return round(self.resident_bytes / max(1, self.used_bytes), 2)
+
+    @property
+    def is_wasteful(self) -> bool:
+        """Return whether the process holds much more than it uses."""
+        return self.resident_bytes > _RESIDENT_FACTOR * self.used_bytes + _RESIDENT_EXTRA_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInfo:
+    """Version, memory and latency of the server at one instant."""
+
+    version: str
+    memory: MemoryInfo
+    latency_ms: float
+
+
+async def read_server_info(link: RedisLink, clock: Clock) -> ServerInfo:
+    """Ask once, and measure the latency of that call."""
+    asked = clock.monotonic()
+    # Two sections in one INFO are known from Redis 7 on only.
+    answers = await link.calls([("INFO", "server"), ("INFO", "memory")])
+    took_ms = (clock.monotonic() - asked) * 1000
+    fields = {name: value for text in answers for name, value in info_fields(text).items()}
+    return ServerInfo(
+        # Valkey calls itself Redis 7.2 as well, for old clients.
+        version=fields.get("valkey_version") or fields["redis_version"],
+        memory=MemoryInfo.of(fields),
+        latency_ms=round(took_ms, 2),
+    )
+
+
+def info_fields(text: str) -> dict[str, str]:
+    """Return the fields of an INFO answer."""
+    pairs = (line.strip().partition(":") for line in text.splitlines())
+    return {name: value for name, colon, value in pairs if colon}

@@ -19,7 +19,7 @@ from app.core.models import DEFAULT_TIMEOUT_MS, JOB_TYPE_PATTERN, RetryPolicy
 
 if TYPE_CHECKING:
     from app.core.config import Settings
-    from app.core.reach import Reaches
+    from app.core.policies import Reaches
 
 SHIPPED_HANDLERS = "app.jobs.handlers"
 ENTRY_POINT_GROUP = "multi_job.handlers"

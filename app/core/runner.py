@@ -6,11 +6,8 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
-from app.core.child_slots import ChildSlots
 from app.core.errors import UnknownJobType
-from app.core.registry import HandlerSpec
-from app.core.run_context import install_log_capture
-from app.core.run_execution import (
+from app.core.execution.attempt import (
     Execution,
     LoopExecution,
     OnEnd,
@@ -20,9 +17,12 @@ from app.core.run_execution import (
     Stopped,
     StopReason,
 )
-from app.core.run_outcome import Failure, failure_of, invalid_inputs
-from app.core.run_process import ProcessExecution
-from app.core.run_thread import ThreadExecution
+from app.core.execution.child_slots import ChildSlots
+from app.core.execution.context import install_log_capture
+from app.core.execution.outcome import Failure, failure_of, invalid_inputs
+from app.core.execution.process import ProcessExecution
+from app.core.execution.thread import ThreadExecution
+from app.core.registry import HandlerSpec
 from app.core.tools import FENCED_TOOLS
 from app.core.tools.base import Workshop
 
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     from app.core.clock import Clock
     from app.core.config import Settings
+    from app.core.execution.context import RunContext
     from app.core.models import ClaimedRun
     from app.core.policies import Policies
     from app.core.registry import Kind, Registry
-    from app.core.run_context import RunContext
     from app.core.tools.base import ToolFactory
 
 __all__ = ["Execution", "RunEnd", "RunPort", "Runner", "StopReason", "Stopped"]

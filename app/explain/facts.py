@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.core.records import EventRecord, JobRecord, LedgerRange
-    from app.core.schedule import CompiledSchedule
-    from app.core.slot_window import Window
+    from app.core.scheduling.next_fire import Window
+    from app.core.scheduling.schedule import CompiledSchedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from redis.exceptions import ResponseError
 
+from app.core.activity.events import parse_event
+from app.core.activity.heartbeat import DEAD_AFTER_BEATS, service_of
 from app.core.errors import JobNotFound
-from app.core.events import parse_event
-from app.core.heartbeat import DEAD_AFTER_BEATS, service_of
 from app.core.ids import id_time_ms
-from app.core.job_store import ledger_range, record_of
 from app.core.models import RunStatus
 from app.core.redis_client import Command
-from app.core.schedule import ScheduleError, compile_schedule
-from app.core.slot_window import DAY_MS, Window
+from app.core.scheduling.next_fire import DAY_MS, Window
+from app.core.scheduling.schedule import ScheduleError, compile_schedule
+from app.core.specs.store import ledger_range, record_of
 from app.explain.facts import (
     RUN_FIELDS,
     Facts,
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from app.core.config import Settings
-    from app.core.keys import Keys
     from app.core.records import EventRecord, JobRecord, LedgerRange
     from app.core.redis_client import RedisLink
-    from app.core.schedule import CompiledSchedule
+    from app.core.scheduling.schedule import CompiledSchedule
+    from app.core.storage.keys import Keys
     from app.explain.facts import PauseFact, WorkerFact
 
 # What retention keeps of a job. Ids of slots carry their instant: no run is read to find those of a window.

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from app.core.models import Misfire, RunStatus
-from app.core.schedule import CompiledSchedule
-from app.core.slot_window import left_out_as
+from app.core.scheduling.next_fire import left_out_as
+from app.core.scheduling.schedule import CompiledSchedule
 from app.explain.facts import At, Finding, Runs, SlotFinding, Slots, Span
 from app.explain.runs import one_line, pause_values, run_finding
 

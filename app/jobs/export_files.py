@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from app.core.clock import from_ms
 from app.core.errors import LeaseLost, MultiJobError
-from app.core.export_format import SUFFIX
+from app.core.files.exports import SUFFIX
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
 
 ROOT = "exports"
 KIND = "export"

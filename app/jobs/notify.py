@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.reach import Reach
+from app.core.policies import Reach
 
 OFFERED = "x-offered"
 """In a schema: the values that a form offers, if they are fewer than those that are accepted."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import IO
 
-from app.core.plain_text import visible
+from app.core.text import visible
 
 
 def tell(*lines: object, file: IO[str] | None = None) -> None:

@@ -11,7 +11,7 @@ from io import BufferedReader
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from app.core.redis_login import DEFAULT_PORT
-from app.core.redis_reasons import Cause, Reason, reason_for, reason_of, reason_of_answer
+from app.core.storage.diagnosis import Cause, Reason, reason_for, reason_of, reason_of_answer
 
 # An INFO section is some KB; this bounds what a stranger can make us read.
 _MAX_REPLY_BYTES = 1_000_000

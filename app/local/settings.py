@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from app import __version__
+from app.core.config import settings_problems
 from app.core.errors import ConfigurationError
 from app.core.redis_login import DEFAULT_PORT, embedded_password_file, names_embedded, read_password
-from app.core.settings_problems import settings_problems
+from app.core.system import default_maxmemory_mb
 from app.local.output import LocalError
 from app.local.redis_probe import RedisAddress
-from app.machine_memory import default_maxmemory_mb
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 # Children carry it, so that a process of ours is known even where its record was lost.

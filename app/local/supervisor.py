@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from app.core.process_ends import PREVIOUS_END
+from app.core.activity.heartbeat import PREVIOUS_END
 from app.local import processes as local_windows
 from app.local.dashboard import DASHBOARD, WishFile
 from app.local.dashboard_keeper import DashboardKeeper

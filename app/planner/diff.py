@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import InvalidSpec, MultiJobError
-from app.core.field_changes import field_changes
-from app.core.job_target import TARGET_FIELDS
+from app.core.fields import field_changes
 from app.core.models import JobSpec, Schedule
-from app.core.schedule import ScheduleError, compile_schedule, next_fires
+from app.core.scheduling.schedule import ScheduleError, compile_schedule, next_fires
+from app.core.specs.search import TARGET_FIELDS
 from app.planner.models import Change, Difference, Fire, JobChange
 
 if TYPE_CHECKING:
-    from app.core.job_index import Known
     from app.core.records import JobRecord
+    from app.core.specs.cache import Known
     from app.planner.job_ids import IdChoices
     from app.planner.models import PlannedJob
 

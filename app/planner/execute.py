@@ -24,26 +24,26 @@ from app.core.errors import (
     RunNotFound,
     VersionConflict,
 )
-from app.core.export_rights import exports_secrets, require_export_right
+from app.core.files.exports import exports_secrets, require_export_right
 from app.core.ids import stable_id
 from app.core.models import TERMINAL
 from app.core.queue import EnqueueResult, Idempotency
-from app.core.queue_producer import PURGED
+from app.core.queue.producer import PURGED
 from app.core.redis_client import open_blocking
-from app.core.schedule import compile_schedule, has_future
+from app.core.scheduling.schedule import compile_schedule, has_future
 from app.planner.models import Change
 from app.planner.review import why
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.job_store import JobStore
-    from app.core.keys import Keys
     from app.core.models import NewRun
     from app.core.queue import Queue
     from app.core.records import JobRecord, RunRecord
     from app.core.redis_client import BlockingLink, RedisLink
-    from app.core.run_store import RunStore
+    from app.core.runs.store import RunStore
+    from app.core.specs.store import JobStore
+    from app.core.storage.keys import Keys
     from app.planner.models import JobChange, Plan
 
 SOURCE: Final = "planner"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from app.core.job_index import JobIndex
-from app.core.recipients import Recipients
+from app.core.messaging.recipients import Recipients
+from app.core.specs.cache import JobIndex
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import Executor, RunWaiter
 from app.planner.language.pipeline import plan_text
@@ -16,15 +16,15 @@ from app.planner.review import Advisor, Checks
 from app.planner.service import PlanDesk
 
 if TYPE_CHECKING:
-    from app.core.accounts import AccountStore
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.default_notify import DefaultNotify
-    from app.core.job_store import JobStore
+    from app.core.messaging.accounts import AccountStore
+    from app.core.messaging.recipients import DefaultNotify
     from app.core.policies import Policies
     from app.core.queue import Queue
     from app.core.registry import Registry
-    from app.core.run_store import RunStore
+    from app.core.runs.store import RunStore
+    from app.core.specs.store import JobStore
 
 
 def open_planning(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from app.core.job_target import same_url, target_of
+from app.core.specs.search import same_url, target_of
 
 MAX_ID_CHARS: Final = 64
 _TEXT_CHARS: Final = 28

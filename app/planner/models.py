@@ -14,7 +14,7 @@ from app.core.models import JobSpec
 
 if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
-    from app.core.scripts import Scripts
+    from app.core.storage.scripts import Scripts
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from app.core.clock import to_ms
 from app.core.errors import InvalidSpec, MultiJobError, PlannerBusy, UnknownJobType
 from app.core.ids import new_id
-from app.core.job_target import target_of
+from app.core.specs.search import target_of
 from app.planner.ai.models import AiFailure
 from app.planner.ai.planner import Weighing
 from app.planner.ai.tools import PlannerTools
@@ -28,10 +28,10 @@ from app.planner.review import why
 from app.planner.summary import summary_of
 
 if TYPE_CHECKING:
-    from app.core.account_names import Recipient
     from app.core.clock import Clock
-    from app.core.default_notify import FindDefault
-    from app.core.job_index import JobIndex, Known
+    from app.core.messaging.recipients import FindDefault
+    from app.core.recipient import Recipient
+    from app.core.specs.cache import JobIndex, Known
     from app.planner.ai.planner import AiAsk, AiPlanner
     from app.planner.messages import Language
     from app.planner.models import Draft, JobChange, PlannedJob

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import orjson
 from pydantic import ValidationError
 
-from app.core.account_names import account_name
 from app.core.connectors import SUPPORTED
 from app.core.errors import FieldProblem, InvalidInput, InvalidSpec, MultiJobError, NonRetryableError
-from app.core.field_problems import field_problems
-from app.core.job_schedule import first_fire
+from app.core.fields import field_problems
+from app.core.messaging.recipients import MAX_NAMED, Found, Wanted
 from app.core.models import Schedule
-from app.core.recipients import MAX_NAMED, Found, Wanted
-from app.core.spec_check import check_spec, schedule_problems
-from app.core.url_guard import url_problem
+from app.core.net.urls import url_problem
+from app.core.recipient import account_name
+from app.core.scheduling.next_fire import first_fire
+from app.core.specs.validation import check_spec, schedule_problems
 
 if TYPE_CHECKING:
-    from app.core.accounts import AccountStore
+    from app.core.messaging.accounts import AccountStore
+    from app.core.messaging.recipients import Recipients
     from app.core.models import JobSpec
     from app.core.policies import Policies
-    from app.core.recipients import Recipients
     from app.core.registry import Registry
 
 T = TypeVar("T")

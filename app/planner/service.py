@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.errors import FieldProblem, InvalidInput
-from app.core.literal_credentials import text_problem
+from app.core.specs.literal_credentials import text_problem
 from app.planner.execute import Order
 
 if TYPE_CHECKING:

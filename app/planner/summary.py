@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.core.cron import ScheduleError
-from app.core.cron_words import cron_words
-from app.core.schedule_words import interval_words
-from app.core.words import Words
+from app.core.i18n import Words
+from app.core.scheduling.cron import ScheduleError
+from app.core.scheduling.describe import cron_words, interval_words
 from app.planner.messages import Language, Say, told
 from app.planner.models import PlannedJob
 

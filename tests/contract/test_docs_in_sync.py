@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.core.keys import KEY_SPECS
+from app.core.connectors.messages import OutboxState
 from app.core.models import TRANSITIONS, RunStatus
-from app.core.outbox_records import OutboxState
+from app.core.storage.keys import KEY_SPECS
 from tools.generate_docs import PAGES, main, outdated, state_texts, states_markdown, write_all
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.core.keys import KEY_SPECS, Keys, lua_names
 from app.core.models import TRANSITIONS, RunStatus
-from app.core.scripts import LUA_DIR, compose, script_names, script_source
+from app.core.storage.keys import KEY_SPECS, Keys, lua_names
+from app.core.storage.scripts import LUA_DIR, compose, script_names, script_source
 from tests.support.guards import all_guards
 
 TESTS = Path(__file__).resolve().parents[1]

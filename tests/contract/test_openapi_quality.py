@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 import schemathesis
 
-from app.core.api_keys import Role
+from app.core.access.api_keys import Role
 from app.services.api.app import create_app
 from app.services.api.http.problems import error_codes
 from app.services.api.openapi.document import openapi_json, operations_of

@@ -14,11 +14,11 @@ import pytest
 import redis
 
 from app.core.secret_keys import new_key
+from app.core.system import MEGABYTE
 from app.local.redis_probe import ProbeState, RedisAddress, probe, read_info
 from app.local.redis_server import EmbeddedRedis, choose_server, free_port
 from app.local.settings import INSTANCE_VARIABLE
 from app.local.state import StateFiles
-from app.machine_memory import MEGABYTE
 from tests.support.installation import Installed, MakeInstalled, copy_project, kill
 from tests.support.waiting import wait_until
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.keys import LANES
+from app.core.storage.keys import LANES
 from tests.support.fault_probe import unrelated_work
 from tests.support.fault_world import NO_RETRY, Figures, World
 from tests.support.waiting import wait_until_async

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from redis import Redis as SyncRedis
 
-from app.core.keys import LANES
 from app.core.models import Priority
-from app.core.scripts import compose
+from app.core.storage.keys import LANES
+from app.core.storage.scripts import compose
 from tests.support.fault_probe import unrelated_work
 from tests.support.fault_world import Figures, MakeWorld, World, percentile, timed
 from tests.support.waiting import wait_until_async

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.core.chains import chain_place
 from app.core.ids import new_trace_id
+from app.core.runs.chains import chain_place
 from tests.support.fault_probe import JOB as UNRELATED
 from tests.support.fault_probe import unrelated_work
 from tests.support.fault_world import NOT_TERMINAL, Figures, World, every

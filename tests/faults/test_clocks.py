@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.events import parse_event
+from app.core.activity.events import parse_event
 from app.core.models import NewRun
 from app.local.redis_server import EmbeddedRedis
 from tests.support.fault_clock import TurnedClock

@@ -12,11 +12,11 @@ from statistics import median
 import psutil
 import pytest
 
-from app.core.chains import chain_place
 from app.core.ids import new_trace_id
 from app.core.models import NewRun, RetryPolicy
-from app.core.pauses import Pauses, Scope, ScopeKind
-from app.core.scripts import Scripts
+from app.core.queue.pauses import Pauses, Scope, ScopeKind
+from app.core.runs.chains import chain_place
+from app.core.storage.scripts import Scripts
 from tests.support.fault_chaos import Chaos
 from tests.support.fault_probe import unrelated_work
 from tests.support.fault_processes import Service

@@ -11,8 +11,8 @@ import pytest
 
 from app.core.config import Durability
 from app.core.errors import NotDurable, RedisUnavailable
-from app.core.keys import Keys
 from app.core.redis_client import RedisLink, open_link
+from app.core.storage.keys import Keys
 from app.local.redis_server import EmbeddedRedis
 from tests.support.failover_load import BACK_SEC, TOLERANCE, Load
 from tests.support.fault_world import Figures, open_world, span
@@ -91,7 +91,7 @@ async def test_minority_partition_acknowledges_nothing(
 
     To a client on the minority's side a partition looks as if the other side had died.
     """
-    monkeypatch.setattr("app.core.redis_discovery.MEMORY_SEC", 2.0)
+    monkeypatch.setattr("app.core.storage.discovery.MEMORY_SEC", 2.0)
     settings = fresh_settings(
         topology.url,
         tmp_path,
@@ -128,7 +128,7 @@ async def test_dead_replica_is_given_up_once_a_majority_has_been_asked(
 ) -> None:
     """Unlike in a minority: with the sentinels in reach, the other replica is enough after a while."""
     require_redis()
-    monkeypatch.setattr("app.core.redis_discovery.MEMORY_SEC", 2.0)
+    monkeypatch.setattr("app.core.storage.discovery.MEMORY_SEC", 2.0)
     with sentinels(tmp_path / "nodes") as topology:
         settings = fresh_settings(topology.url, tmp_path, durability=Durability.REPLICATED)
         link = await open_link(settings, 3)

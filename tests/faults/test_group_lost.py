@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from app.core.keys import GROUP, LANES
 from app.core.models import NewRun, Priority
+from app.core.storage.keys import GROUP, LANES
 from tests.support.fault_probe import unrelated_work
 from tests.support.fault_world import NO_RETRY, Figures, World, timed
 from tests.support.waiting import wait_until_async

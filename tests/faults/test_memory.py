@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
+from app.core.activity.events import Events
 from app.core.errors import RedisFull
-from app.core.events import Events
 from app.core.models import NewRun, RetryPolicy
 from app.core.records import EventRecord
 from app.local.redis_server import free_port

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from app.core.account_records import AccountDraft
-from app.core.accounts import AccountStore
+from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.accounts import AccountStore
+from app.core.messaging.outbox import Outbox, OutboxState
 from app.core.models import RetryPolicy
-from app.core.outbox import Outbox, OutboxState
-from app.core.scripts import Scripts
-from app.core.secrets import open_box
+from app.core.secrets.sealing import open_box
+from app.core.storage.scripts import Scripts
 from tests.support.fake_remote import HANG, RESET, Reply
 from tests.support.fake_telegram import OTHER_TOKEN, TOKEN, FakeTelegram, failure, too_many
 from tests.support.fault_processes import PROJECT_ROOT, Service

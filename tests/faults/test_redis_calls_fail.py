@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from app.core.outbox import OutboxState
+from app.core.messaging.outbox import OutboxState
 from app.core.queue import open_queue
 from app.core.redis_client import open_link
-from app.core.redis_target import ANSWER_TIMEOUT_SEC
+from app.core.storage.target import ANSWER_TIMEOUT_SEC
 from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.fake_telegram import FakeTelegram
 from tests.support.fault_probe import unrelated_work

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.core.outbox import OutboxState
+from app.core.messaging.outbox import OutboxState
 from app.local.redis_server import EmbeddedRedis
 from tests.support.fake_telegram import FakeTelegram
 from tests.support.fault_proxy import FaultProxy, Weather

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.scripts import LUA_DIR
+from app.core.storage.scripts import LUA_DIR
 from tests.guards.run_guards import chosen_guards, table, try_all
 from tests.support.guards import all_guards, guard_named, lua_without
 

@@ -9,11 +9,12 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.keys import Keys
 from app.core.queue import Queue, open_queue
 from app.core.redis_client import BlockingLink, RedisLink, open_blocking, open_link
-from app.core.scripts import Scripts
-from app.core.store import JobStore, RunStore
+from app.core.runs.store import RunStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.local.redis_server import EmbeddedRedis
 from tests.support.bulk import Bulk
 from tests.support.queue_driver import QueueDriver

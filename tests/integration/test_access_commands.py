@@ -18,13 +18,13 @@ from app.cli.doctor.findings import Verdict
 from app.cli.doctor.keys import look_at_keys
 from app.cli.main import app
 from app.cli.output import CliError
-from app.core.api_keys import Role
+from app.core.access.api_keys import Role
 from app.core.clock import FakeClock
 from app.core.config import Settings
-from app.core.keys import Keys
 from app.core.redis_client import RedisLink, open_link
-from app.core.scripts import Scripts
 from app.core.secret_keys import new_key
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.local.redis_server import EmbeddedRedis
 from tests.support.access_world import AccessWorld, access_world
 from tests.support.redis_server import fresh_settings, remove_all

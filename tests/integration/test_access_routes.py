@@ -11,15 +11,14 @@ import httpx
 import pytest
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from app.core.api_keys import Role
+from app.core.access.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.policies import Policies, TypePolicy
-from app.core.reach import Reach
+from app.core.policies import Policies, Reach, TypePolicy
 from app.core.redis_client import RedisLink
 from app.core.registry import HandlerSpec, Registry
-from app.core.secret_records import SecretReader
-from app.core.secrets import open_box
+from app.core.secrets.sealing import open_box
+from app.core.secrets.store import SecretReader
 from app.services.api.app import create_app
 from app.services.api.dependencies import Platform, build_platform
 from app.services.api.schemas.access import AuditBody, KeyBody, KeyCreated, SecretBody

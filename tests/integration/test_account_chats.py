@@ -10,13 +10,13 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from app.core.account_records import AccountDraft
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.connectors.updates import Updates
+from app.core.messaging.account_models import AccountDraft
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
-from app.core.updates import Updates
+from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
 from app.services.api.dependencies import build_platform
 from app.services.api.schemas.connectors import ChatBody

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
+from app.core.activity.events import Events
 from app.core.clock import FakeClock, SystemClock
-from app.core.events import Events
-from app.core.keys import Keys
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.services.connector.lease import AccountLease
 from tests.support.waiting import wait_until_async
 

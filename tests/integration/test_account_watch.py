@@ -9,16 +9,16 @@ import httpx
 import orjson
 import pytest
 
-from app.core.account_watch import AccountWatch
-from app.core.availability import DAY_MS, QUARTER_MS, MonitorMemory, Outage, day_key, memory_value
-from app.core.check_answer import CheckAnswer
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.keys import Keys
+from app.core.connectors.base import CheckAnswer
+from app.core.messaging.account_history import AccountWatch
 from app.core.models import JobSpec
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
+from app.core.statistics.availability import DAY_MS, QUARTER_MS, MonitorMemory, Outage, day_key, memory_value
+from app.core.storage.keys import Keys
 from app.services.api.app import create_app
 from app.services.api.dependencies import build_platform
 from app.services.api.schemas.statistics import AvailabilityBody

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.account_records import AccountDraft, sandbox_account
-from app.core.accounts import AccountStore
-from app.core.bell import ACCOUNTS
 from app.core.clock import SystemClock
 from app.core.errors import AccountNotFound, Conflict, InvalidInput, SecretUnreadable
-from app.core.keys import Keys
-from app.core.outbox import Outbox
+from app.core.messaging.account_models import AccountDraft, sandbox_account
+from app.core.messaging.accounts import AccountStore
+from app.core.messaging.outbox import Outbox
 from app.core.redaction import redactor
 from app.core.redis_client import BlockingLink, RedisLink
-from app.core.scripts import Scripts
 from app.core.secret_keys import fingerprint
-from app.core.secrets import SecretBox, sealing_key_of
+from app.core.secrets.sealing import SecretBox, sealing_key_of
+from app.core.storage.keys import Keys
+from app.core.storage.notifications import ACCOUNTS
+from app.core.storage.scripts import Scripts
 from tests.support.channels import PIGEONS
 from tests.support.queue_driver import QueueDriver, heard
 from tests.support.redis_server import all_keys

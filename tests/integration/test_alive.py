@@ -7,11 +7,11 @@ import socket
 
 import pytest
 
+from app.core.activity.heartbeat import Heartbeat
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.heartbeat import Heartbeat
-from app.core.keys import Keys
-from app.core.scripts import Scripts
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.healthcheck import main
 
 

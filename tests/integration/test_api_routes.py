@@ -10,10 +10,10 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.keys import Keys
 from app.core.policies import Policies
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
+from app.core.storage.keys import Keys
 from app.services.api.app import create_app
 from app.services.api.dependencies import build_platform
 from app.services.api.schemas.common import JobBody, RunAccepted, RunDetail

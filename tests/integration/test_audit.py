@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from app.core import audit as audit_module
-from app.core.audit import KEPT, Act, Audit, AuditFilter, Outcome
+from app.core.access import audit as audit_module
+from app.core.access.audit import KEPT, Act, Audit, AuditFilter, Outcome
 from app.core.clock import SystemClock
-from app.core.keys import Keys
 from app.core.redaction import redactor
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 
 EVERYTHING = AuditFilter()
 CANARY = "canary-of-the-audit-0001"

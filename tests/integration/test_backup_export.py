@@ -16,16 +16,16 @@ from app.backup.report import Word
 from app.backup.restore import Restore, RestoreOptions
 from app.backup.sources import ExportReader
 from app.backup.writer import ExportPacker
-from app.core.accounts import AccountDraft, AccountStore
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import DiskFull
-from app.core.keys import Keys
+from app.core.messaging.accounts import AccountDraft, AccountStore
 from app.core.models import RunStatus
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
-from app.core.secrets import open_box
-from app.core.store import JobStore
+from app.core.secrets.sealing import open_box
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from tests.support import handlers
 from tests.support.backup_world import BACKUP_JOB, BackupWorld
 from tests.support.bulk import Bulk
@@ -158,7 +158,7 @@ async def test_backup_on_a_full_disk_fails_and_leaves_nothing(
     def full(_descriptor: int, _content: Any) -> int:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr("app.core.tools.files_root.os.write", full)
+    monkeypatch.setattr("app.core.tools.files.root.os.write", full)
     told = await harness.run("backup.export", {"keep": 1}, job_id=BACKUP_JOB, retry='{"max_retry":0}')
     assert told.status is RunStatus.FAILED
     assert told.error is not None

@@ -10,15 +10,15 @@ from typing import Any
 import httpx
 import pytest
 
-from app.core.call_records import CallRecords
 from app.core.clock import SystemClock, to_ms
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
 from app.core.models import Outcome
 from app.core.policies import Policies
 from app.core.queue import Queue
+from app.core.queue.idempotency import CallRecords
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
+from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
 from app.services.api.dependencies import Platform, build_platform
 from app.services.api.schemas.batches import BulkStep

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.call_records import CallRecords
 from app.core.errors import IdempotencyMismatch
 from app.core.queue import Idempotency
-from app.core.scripts import Scripts
+from app.core.queue.idempotency import CallRecords
+from app.core.storage.scripts import Scripts
 from tests.support.queue_driver import QueueDriver
 
 CALL = Idempotency("scope", "body")

@@ -8,14 +8,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import orjson
 import pytest
 
-from app.core.chains import MAX_DEPTH, Chains
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import InvalidSpec
 from app.core.models import Outcome
 from app.core.queue import Queue
 from app.core.redis_client import BlockingLink
-from app.core.store import JobStore, RunStore
+from app.core.runs.chains import MAX_DEPTH, Chains
+from app.core.runs.store import RunStore
+from app.core.specs.store import JobStore
 from app.services.scheduler.chains import Chaining, step_of
 from app.services.scheduler.timers import Alarm, RedisTime
 from tests.support.backup_world import BackupWorld

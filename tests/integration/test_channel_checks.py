@@ -6,19 +6,19 @@ import asyncio
 
 import pytest
 
-from app.core.account_records import AccountDraft
-from app.core.accounts import AccountStore
-from app.core.bell import mail, open_bell
-from app.core.channel_checks import ChannelChecks, is_about_chats
-from app.core.chats import Chat, ChatsAnswer
-from app.core.check_answer import CheckAnswer
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.connectors.base import CheckAnswer
+from app.core.connectors.updates import Chat, ChatsAnswer
 from app.core.errors import CheckUnavailable
-from app.core.keys import Keys
+from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.accounts import AccountStore
+from app.core.messaging.checks import ChannelChecks, is_about_chats
 from app.core.redis_client import BlockingLink, RedisLink
-from app.core.scripts import Scripts
-from app.core.secrets import SecretBox
+from app.core.secrets.sealing import SecretBox
+from app.core.storage.keys import Keys
+from app.core.storage.notifications import mail, open_bell
+from app.core.storage.scripts import Scripts
 from tests.support.channels import PIGEONS
 from tests.support.queue_driver import QueueDriver, heard
 from tests.support.waiting import wait_until_async

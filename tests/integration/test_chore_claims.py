@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from app.core.keys import Keys
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.services.scheduler.maintenance import Chore, ChoreClaims
 from tests.support.waiting import wait_until_async
 

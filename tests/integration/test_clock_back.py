@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from app.core.keys import Keys
 from app.core.models import JobSpec
 from app.core.queue import DueJob, Queue
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.services.scheduler.clock_recovery import CHORE, ClockBack
 from app.services.scheduler.maintenance import ChoreClaims
 from app.services.scheduler.spec_cache import Specs

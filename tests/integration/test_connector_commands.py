@@ -11,14 +11,17 @@ import orjson
 import pytest
 
 from app.core.config import Settings
-from app.core.connectors.telegram_incoming import read_update
+from app.core.connectors.telegram.incoming import read_update
+from app.core.connectors.updates import Updates
+from app.core.messaging.outbox import OutboxState
 from app.core.models import JobSpec, RunStatus
-from app.core.outbox import OutboxState
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
-from app.core.store import JobFilter, JobStore, RunFilter, RunStore
-from app.core.updates import Updates
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
+from app.core.specs.search import JobFilter
+from app.core.specs.store import JobStore
+from app.core.storage.scripts import Scripts
 from tests.support.fake_remote import HANG, Reply
 from tests.support.fake_telegram import TOKEN, FakeTelegram, failure, too_many
 from tests.support.post_office import BOT, PostOffice, office_settings, open_post_office

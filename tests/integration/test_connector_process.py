@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from app.core.account_holds import AccountHolds
-from app.core.account_records import AccountDraft
 from app.core.config import Settings
-from app.core.outbox import OutboxState
+from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.accounts import AccountHolds
+from app.core.messaging.outbox import OutboxState
+from app.core.process import EXIT_MISCONFIGURED
 from app.core.redis_client import RedisLink
 from app.core.secret_keys import fingerprint, new_key
-from app.core.secrets import SecretBox
-from app.core.service import EXIT_MISCONFIGURED
+from app.core.secrets.sealing import SecretBox
 from tests.support.fake_remote import HANG, RESET, Reply
 from tests.support.fake_telegram import OTHER_TOKEN, TOKEN, UNKNOWN_TOKEN, FakeTelegram, failure, too_many
 from tests.support.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID, FakeWhatsApp

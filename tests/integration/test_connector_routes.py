@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from app.core.check_answer import CheckAnswer
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.outbox import OutboxState
+from app.core.connectors.base import CheckAnswer
+from app.core.messaging.outbox import OutboxState
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app

@@ -9,7 +9,7 @@ import pytest
 from app.core.ids import scheduled_run_id
 from app.core.models import Outcome, Schedule
 from app.core.queue import FireItem
-from app.core.store import JobStore, run_of
+from app.core.specs.store import JobStore, run_of
 from tests.support.chain_driver import ChainDriver
 from tests.support.queue_driver import QueueDriver
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.dead_choice import Choice, Letter, Refused
-from app.core.dead_letters import DeadLetters
 from app.core.errors import Unavailable
 from app.core.log_lines import pack_log
-from app.core.log_merge import with_earlier_lines
 from app.core.models import Outcome
-from app.core.queue_base import MAX_BATCH
+from app.core.queue.base import MAX_BATCH
 from app.core.records import LogLine
-from app.core.store import RunFilter, RunStore
+from app.core.runs.dead_letters import Choice, DeadLetters, Letter, Refused
+from app.core.runs.logs import with_earlier_lines
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
 from tests.support.queue_driver import QueueDriver, ending
 
 ERROR = '{"code":"broken","message":"it broke"}'

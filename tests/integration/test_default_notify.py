@@ -11,21 +11,20 @@ import pytest
 from app.cli.direct import Deployment
 from app.cli.doctor.channels import look_at_channels
 from app.cli.doctor.work import look_at_jobs
-from app.core.account_names import Recipient
-from app.core.account_records import AccountDraft
-from app.core.accounts import AccountStore
 from app.core.clock import FakeClock, SystemClock
 from app.core.config import Settings
-from app.core.default_notify import CACHED_SEC, DefaultNotify
 from app.core.errors import NonRetryableError
-from app.core.keys import Keys
+from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.accounts import AccountStore
+from app.core.messaging.recipients import CACHED_SEC, DefaultNotify, Recipients, Wanted
 from app.core.models import JobSpec
 from app.core.policies import Policies
 from app.core.queue import Queue
-from app.core.recipients import Recipients, Wanted
+from app.core.recipient import Recipient
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
-from app.core.secrets import open_box
+from app.core.secrets.sealing import open_box
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
 from app.services.api.dependencies import Platform, build_platform
 from app.services.api.schemas.settings import DefaultNotifyBody

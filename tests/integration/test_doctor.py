@@ -16,23 +16,23 @@ from app.cli.doctor import look_at_deployment
 from app.cli.doctor import work as doctor_work
 from app.cli.doctor.findings import Finding, Verdict
 from app.cli.doctor.redis import look_at_own_data
-from app.core.account_records import AccountDraft
-from app.core.accounts import AccountStore
-from app.core.channel_checks import ChannelChecks
-from app.core.check_answer import CheckAnswer
+from app.core.activity.heartbeat import Heartbeat
 from app.core.clock import FakeClock, SystemClock
 from app.core.config import Settings
-from app.core.heartbeat import Heartbeat
-from app.core.keys import Keys
-from app.core.memory_usage import KINDS, MEGABYTE, MemoryUsage, usage_fields
+from app.core.connectors.base import CheckAnswer
+from app.core.memory.usage import KINDS, MEGABYTE, MemoryUsage, usage_fields
+from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.accounts import AccountStore
+from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.outbox import Outbox, OutboxState
 from app.core.models import JobSpec, Outcome
-from app.core.outbox import Outbox, OutboxState
-from app.core.pause_records import Scope, ScopeKind
-from app.core.pauses import Pauses
+from app.core.queue.pauses import Pauses
+from app.core.records import Scope, ScopeKind
 from app.core.redis_client import RedisLink, open_link
-from app.core.scripts import Scripts
-from app.core.secrets import SecretBox, open_box
-from app.core.store import JobStore
+from app.core.secrets.sealing import SecretBox, open_box
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.outbox_driver import settled
 from tests.support.queue_driver import QueueDriver

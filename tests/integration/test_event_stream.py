@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from app.core.config import Settings
-from app.core.keys import Keys
 from app.core.redis_client import RedisLink, open_link
 from app.core.secret_keys import new_key
+from app.core.storage.keys import Keys
 from app.local.redis_server import EmbeddedRedis, free_port
 from app.services.api.events.hub import MAX_BYTES
 from tests.support.api_process import Api, running_api

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.events import STEP, STEPS, Alarms, Events, FoundEvents
-from app.core.keys import Keys
+from app.core.activity.events import STEP, STEPS, Alarms, Events, FoundEvents
 from app.core.models import JobSpec, NewRun
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.services.api.events.frames import frames_of, parse_topics
 
 TOPICS = (

@@ -11,8 +11,8 @@ import pytest
 
 from app.backup.reader import ExportFile
 from app.core.config import Settings
-from app.core.export_format import ExportHeader
-from app.core.job_store import JobStore
+from app.core.files.exports import ExportHeader
+from app.core.specs.store import JobStore
 from tests.support.backup_world import BackupWorld
 from tests.support.bulk import Bulk
 from tests.support.queue_driver import QueueDriver

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import FileMissing, FilesUnavailable, PathRefused
-from app.core.files_posix import PosixFolder
-from app.core.files_tree import Entry
-from app.core.tools.files_root import FilesRoot
+from app.core.files.posix import PosixFolder
+from app.core.files.tree import Entry
+from app.core.tools.files.root import FilesRoot
 from tests.support.files_world import guarded_root, put
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="descriptors of POSIX")

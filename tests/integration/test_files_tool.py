@@ -16,8 +16,8 @@ import pytest
 
 from app.core.clock import FakeClock
 from app.core.errors import DiskFull, FileMissing, FilesUnavailable, LimitExceeded, MultiJobError, PathRefused
-from app.core.files_posix import PosixTree
-from app.core.tools.files_root import FilesRoot, FileWriter
+from app.core.files.posix import PosixTree
+from app.core.tools.files.root import FilesRoot, FileWriter
 from tests.support.files_world import MB, files_root, guarded_root, names_below, operations, put
 from tests.support.hostile_paths import HOSTILE_PATHS
 
@@ -265,8 +265,8 @@ import sys
 from pathlib import Path
 from app.core.clock import SystemClock
 from app.core.errors import DiskFull
-from app.core.files_posix import PosixTree
-from app.core.tools.files_root import FilesRoot
+from app.core.files.posix import PosixTree
+from app.core.tools.files.root import FilesRoot
 root = FilesRoot(PosixTree(Path(sys.argv[1])), SystemClock(), max_bytes=10**9, max_count=100)
 writer = root.open_writer("a/b")
 try:

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from app.core.activity.events import Alarms, Events
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.connectors.messages import OutboxState
 from app.core.errors import RedisFull
-from app.core.events import Alarms, Events
+from app.core.messaging.outbox import Outbox
 from app.core.models import JobSpec, Outcome, Schedule
-from app.core.outbox import Outbox
-from app.core.outbox_records import OutboxState
 from app.core.queue import open_queue
 from app.core.redis_client import RedisLink, open_link
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
 from app.local.redis_server import EmbeddedRedis
 from tests.support.bulk import Bulk
 from tests.support.queue_driver import QueueDriver

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
+from app.core.activity.events import Events
+from app.core.activity.heartbeat import PREVIOUS_END, Heartbeat, Heartbeats
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.events import Events
-from app.core.heartbeat import Heartbeat, Heartbeats
-from app.core.keys import Keys
-from app.core.process_ends import PREVIOUS_END
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from tests.support.waiting import wait_until_async
 
 

@@ -10,14 +10,13 @@ import pytest
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import InvalidInput, NonRetryableError, PolicyDenied, SecretUnreadable, UrlRefused
-from app.core.keys import Keys
 from app.core.policies import DeniedPlaces, ToolLimits
 from app.core.redaction import redactor
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
-from app.core.secret_records import SecretReader
-from app.core.secret_store import SecretDraft, SecretStore
-from app.core.secrets import open_box
+from app.core.secrets.sealing import open_box
+from app.core.secrets.store import SecretDraft, SecretReader, SecretStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from tests.support.http_world import NAME, World, world
 from tests.support.raw_http import RawServer, answer, raw_server, redirect
 

@@ -6,7 +6,8 @@ import orjson
 import pytest
 
 from app.core.models import ClaimedRun, JobSpec, Outcome
-from app.core.store import JobStore, RunStore
+from app.core.runs.store import RunStore
+from app.core.specs.store import JobStore
 from tests.support.queue_driver import BROKEN, QueueDriver
 
 JOB = "job-a"

@@ -9,7 +9,8 @@ import pytest
 from app.core.config import Settings
 from app.core.models import Concurrency, JobSpec
 from app.core.redis_client import RedisLink
-from app.core.store import JobFilter, JobStore
+from app.core.specs.search import JobFilter
+from app.core.specs.store import JobStore
 from tests.support.queue_driver import QueueDriver
 
 WHO: dict[str, Any] = {"actor": "ana", "origin": "test"}

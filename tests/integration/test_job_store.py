@@ -11,8 +11,11 @@ import pytest
 from app.core.clock import FakeClock, from_ms
 from app.core.errors import InvalidSpec, JobExists, JobNotFound, VersionConflict, VersionNotFound
 from app.core.models import Concurrency, JobSpec, Outcome, Schedule
-from app.core.scripts import Scripts
-from app.core.store import JobFilter, JobStore, RunFilter, RunStore
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
+from app.core.specs.search import JobFilter
+from app.core.specs.store import JobStore
+from app.core.storage.scripts import Scripts
 from tests.support.queue_driver import QueueDriver
 
 WHO: dict[str, Any] = {"actor": "ana", "origin": "test"}

@@ -9,17 +9,17 @@ import orjson
 import pytest
 import yaml
 
-from app.core.account_names import Recipient
-from app.core.check_answer import CheckAnswer
+from app.core.activity.events import Events
 from app.core.config import Settings
-from app.core.default_notify import DefaultNotify
-from app.core.events import Events
+from app.core.connectors.base import CheckAnswer
+from app.core.messaging.recipients import DefaultNotify
 from app.core.models import RunStatus
 from app.core.policies import load_policies
+from app.core.recipient import Recipient
 from app.core.redis_client import RedisLink
 from app.core.registry import load_handlers
-from app.core.spec_check import check_spec
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
+from app.core.specs.validation import check_spec
 from app.jobs.monitor import alarms
 from tests.support.fake_remote import HANG, FakeRemote, Reply, Request
 from tests.support.job_harness import JobHarness

@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from app.core.api_key_records import ApiKey, digest_of, id_of, new_token
-from app.core.api_keys import Role
+from app.core.access.api_keys import Role
+from app.core.access.records import ApiKey, derived_pepper, digest_of, id_of, new_token
 from app.core.config import Settings
 from app.core.errors import ConfigurationError
-from app.core.key_pepper import derived_pepper
-from app.core.keys import Keys
 from app.core.redis_client import RedisLink
+from app.core.storage.keys import Keys
 from tests.support.access_world import SECRET, AccessWorld, access_world
 
 

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from app.core.account_records import AccountDraft
-from app.core.accounts import AccountStore
 from app.core.errors import Conflict
-from app.core.key_rotation import KeyRotation, sealed_values
-from app.core.sealing_key import read_sealing_key
+from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.accounts import AccountStore
+from app.core.secret_key.rotation import KeyRotation, sealed_values
 from app.core.secret_keys import fingerprint
-from app.core.secret_records import SecretReader
-from app.core.secret_store import SecretDraft, SecretStore
-from app.core.secrets import SecretBox, sealing_key_of
+from app.core.secrets.sealing import SecretBox, read_sealing_key, sealing_key_of
+from app.core.secrets.store import SecretDraft, SecretReader, SecretStore
 
 if TYPE_CHECKING:
     from app.core.clock import SystemClock
     from app.core.redis_client import RedisLink
-    from app.core.scripts import Scripts
+    from app.core.storage.scripts import Scripts
 
 OLD, NEW = b"the old key of the tests", b"the new key of the tests"
 OLD_ID, NEW_ID = fingerprint(OLD), fingerprint(NEW)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.api_keys import Role
+from app.core.access.api_keys import Role
+from app.core.access.key_store import KeysRequired
 from app.core.config import Settings
 from app.core.errors import AdminKeyNeeded, IdempotencyMismatch, InvalidInput, KeyNotFound, LastAdminKey
-from app.core.keys import Keys
-from app.core.keys_required import KeysRequired
 from app.core.queue import Idempotency
 from app.core.redis_client import RedisLink
+from app.core.storage.keys import Keys
 from tests.support.access_world import AccessWorld, access_world
 
 ONCE = Idempotency("scope", "body")

@@ -8,10 +8,10 @@ import pytest
 
 from app.core.errors import FieldProblem, InvalidSpec, JobNotFound
 from app.core.ids import new_trace_id
-from app.core.known_jobs import MOST_JOBS, KnownJobs
 from app.core.models import JobSpec, NewRun
 from app.core.records import JobRecord
-from app.core.store import JobStore
+from app.core.specs.cache import MOST_JOBS, KnownJobs
+from app.core.specs.store import JobStore
 from tests.support.queue_driver import QueueDriver
 
 

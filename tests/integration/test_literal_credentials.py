@@ -13,12 +13,12 @@ from app.cli.direct import Deployment
 from app.cli.doctor.keys import look_at_secrets
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.job_store import JobStore
 from app.core.models import JobSpec
 from app.core.policies import load_policies
 from app.core.redis_client import RedisLink
 from app.core.registry import load_handlers
-from app.core.scripts import Scripts
+from app.core.specs.store import JobStore
+from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
 from app.services.api.dependencies import Platform, build_platform
 from tests.support.api_fakes import BASE_URL, JSON

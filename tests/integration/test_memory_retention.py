@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from app.core.activity.events import Alarms, Events
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.events import Alarms, Events
-from app.core.memory_usage import MEGABYTE, parse_server_memory
+from app.core.memory.usage import MEGABYTE, parse_server_memory
 from app.core.models import Outcome
 from app.core.queue import open_queue
 from app.core.records import EventRecord

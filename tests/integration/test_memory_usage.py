@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.core.keys import Keys
-from app.core.memory_estimate import MemoryEstimator
-from app.core.memory_usage import KINDS, read_memory_usage
-from app.core.outbox_records import OutboxState
-from app.core.queue_producer import Idempotency
+from app.core.connectors.messages import OutboxState
+from app.core.memory.estimate import MemoryEstimator
+from app.core.memory.usage import KINDS, read_memory_usage
+from app.core.queue.producer import Idempotency
 from app.core.redis_client import RedisLink, open_link
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
 from app.services.scheduler.memory_retention import MemoryRetention
 from tests.support.bulk import Bulk
 from tests.support.memory_truth import measured_by_kind

@@ -8,20 +8,20 @@ from typing import Any, cast
 
 import pytest
 
-from app.core.account_names import Recipient
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.default_notify import DefaultNotify
 from app.core.errors import NonRetryableError, OutboxMismatch
+from app.core.messaging.outbox import Outbox, OutboxState
+from app.core.messaging.recipients import DefaultNotify
 from app.core.models import ClaimedRun, Outcome
-from app.core.outbox import Outbox, OutboxState
 from app.core.policies import Allowance, ToolLimits
+from app.core.recipient import Recipient
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
+from app.core.storage.scripts import Scripts
 from app.core.tools import ToolKit, ToolSet
 from app.core.tools.base import FencedScripts
 from app.core.tools.messaging import MessagingTool
-from app.core.tools.messaging_performer import messaging_factory
+from app.core.tools.messaging.performer import messaging_factory
 from tests.support.mail_room import FakeBench
 from tests.support.queue_driver import QueueDriver
 from tests.support.waiting import wait_until_async

@@ -4,11 +4,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.keys import Keys
-from app.core.metrics_text import render_metrics
 from app.core.models import NewRun, Priority
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
+from app.core.statistics.prometheus import render_metrics
+from app.core.storage.keys import Keys
 
 Labels = tuple[tuple[str, str], ...]
 

@@ -12,8 +12,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.core.clock import SystemClock
-from app.core.metrics_text import render_metrics
 from app.core.models import JobSpec
+from app.core.statistics.prometheus import render_metrics
 from app.local.redis_server import free_port
 from tests.support.api_process import running_api
 from tests.support.fake_remote import FakeRemote, Reply, Request
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.core.config import Settings
-    from app.core.keys import Keys
     from app.core.redis_client import RedisLink
-    from app.core.store import JobStore
+    from app.core.specs.store import JobStore
+    from app.core.storage.keys import Keys
     from app.local.redis_server import EmbeddedRedis
 
 MONITORS = 2_000

@@ -10,9 +10,9 @@ import pytest
 
 from app.core.clock import to_ms
 from app.core.config import Settings
-from app.core.keys import Keys
-from app.core.minute_stats import MAX_MINUTES, MINUTE_MS, PAGE, MinuteStats
 from app.core.redis_client import RedisLink
+from app.core.statistics.minutes import MAX_MINUTES, MINUTE_MS, PAGE, MinuteStats
+from app.core.storage.keys import Keys
 from app.services.api.schemas.statistics import StatsBody
 from tests.support.why_world import WhyWorld, why_settings, why_world
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from app.core.bell import receipt
 from app.core.clock import SystemClock
 from app.core.errors import InvalidInput, OutboxMismatch
-from app.core.keys import Keys
+from app.core.messaging.outbox import SENDER_PATIENCE_MS, Outbox, OutboxState, put_arguments
 from app.core.models import ClaimedRun
-from app.core.outbox import SENDER_PATIENCE_MS, Outbox, OutboxState, put_arguments
 from app.core.queue import Queue
 from app.core.redis_client import BlockingLink, RedisLink
-from app.core.scripts import Scripts
+from app.core.storage.keys import Keys
+from app.core.storage.notifications import receipt
+from app.core.storage.scripts import Scripts
 from tests.support.outbox_driver import ACCOUNT, ME, put, sending, settled, stored
 from tests.support.queue_driver import QueueDriver, heard
 from tests.support.run_port import claimed

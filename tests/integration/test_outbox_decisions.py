@@ -6,16 +6,15 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from app.core.bell import mail
 from app.core.clock import SystemClock
+from app.core.connectors.messages import OUTBOX_TRANSITIONS
 from app.core.errors import MessageNotFound, StateConflict
-from app.core.keys import Keys
-from app.core.outbox import Outbox, OutboxState
-from app.core.outbox_records import OUTBOX_TRANSITIONS
-from app.core.outbox_retention import OutboxRetention
+from app.core.messaging.outbox import Outbox, OutboxRetention, OutboxState
 from app.core.queue import Queue
 from app.core.redis_client import BlockingLink, RedisLink
-from app.core.scripts import Scripts
+from app.core.storage.keys import Keys
+from app.core.storage.notifications import mail
+from app.core.storage.scripts import Scripts
 from tests.support.outbox_driver import ACCOUNT, ME, after, put, sending, settled, stored
 from tests.support.queue_driver import heard
 

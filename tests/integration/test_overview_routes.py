@@ -8,14 +8,13 @@ import httpx
 import pytest
 
 from app import __version__
-from app.core.api_keys import Role
+from app.core.access.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.models import Outcome, RunStatus
 from app.core.policies import Policies
 from app.core.queue import Queue
-from app.core.redis_client import RedisLink, open_link
-from app.core.server_info import read_server_info
+from app.core.redis_client import RedisLink, open_link, read_server_info
 from app.local.redis_server import EmbeddedRedis
 from app.services.api.app import create_app
 from app.services.api.dependencies import Platform, build_platform

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from app.core.keys import Keys
 from app.core.models import JobSpec, Schedule
 from app.core.redis_client import RedisLink
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
 from tests.support.paused import EVERYTHING, Paused, job_scope
 from tests.support.queue_driver import QueueDriver
 from tests.support.waiting import wait_until_async

@@ -8,11 +8,11 @@ import pytest
 from app.core.errors import JobNotFound, NotFound, StateConflict
 from app.core.ids import scheduled_run_id
 from app.core.models import JobSpec, Schedule
-from app.core.pauses import Pauses, Scope, ScopeKind
 from app.core.queue import FireItem
+from app.core.queue.pauses import Pauses, Scope, ScopeKind
 from app.core.redis_client import Arg, RedisLink
-from app.core.scripts import Scripts
-from app.core.store import JobStore, run_of
+from app.core.specs.store import JobStore, run_of
+from app.core.storage.scripts import Scripts
 from tests.support.paused import EVERYTHING, TYPE, Paused, job_scope
 from tests.support.queue_driver import QueueDriver
 

@@ -14,7 +14,7 @@ from app.core.errors import IdempotencyMismatch, InvalidInput, PlanNotFound, Pla
 from app.core.models import Outcome
 from app.core.queue import Idempotency, Queue
 from app.core.records import JobRecord
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
 from app.planner.execute import Execution
 from app.planner.models import PlannedJob
 from app.planner.planner import PlanAsk

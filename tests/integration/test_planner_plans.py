@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from app.core.accounts import AccountDraft
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, PlanNotFound
+from app.core.messaging.accounts import AccountDraft
 from app.core.models import JobSpec
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
 from app.planner.models import Change, StopRequest
 from app.planner.planner import PlanAsk
 from tests.support.planner_fakes import draft_of, monitor, planned

@@ -7,18 +7,17 @@ from typing import Any
 import orjson
 import pytest
 
-from app.core import stats_reader
-from app.core.availability import DAY_MS, QUARTER_MS, MonitorMemory, Outage, day_key, memory_value
-from app.core.check_answer import CheckAnswer
 from app.core.config import Settings
+from app.core.connectors.base import CheckAnswer
 from app.core.errors import InvalidInput, PolicyDenied
-from app.core.keys import Keys
 from app.core.models import JobSpec, Outcome, RunStatus
-from app.core.period_stats import Period, PeriodStats
 from app.core.redis_client import RedisLink
-from app.core.run_filter import RunFilter
-from app.core.stats_reader import StatsReader
-from app.core.store import JobStore
+from app.core.runs.search import RunFilter
+from app.core.specs.store import JobStore
+from app.core.statistics import periods as stats_reader
+from app.core.statistics.availability import DAY_MS, QUARTER_MS, MonitorMemory, Outage, day_key, memory_value
+from app.core.statistics.periods import Period, PeriodStats, StatsReader
+from app.core.storage.keys import Keys
 from app.core.tools.platform import PlatformTool
 from tests.support import handlers
 from tests.support.job_harness import JobHarness

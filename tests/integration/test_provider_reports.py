@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.core.clock import SystemClock
-from app.core.keys import Keys
-from app.core.outbox import Outbox, OutboxState
-from app.core.outbox_records import OutboxEntry, ProviderReport, ProviderState
+from app.core.connectors.messages import OutboxEntry, ProviderReport, ProviderState
+from app.core.messaging.outbox import Outbox, OutboxState
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from tests.support.outbox_driver import ACCOUNT, ME, put, sending, stored
 
 

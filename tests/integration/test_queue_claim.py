@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.keys import GROUP, LANES
 from app.core.queue import Delivered
 from app.core.redis_client import BlockingLink
+from app.core.storage.keys import GROUP, LANES
 from app.services.worker.lane_weights import LaneCredit
 from tests.support.queue_driver import QueueDriver, ending
 

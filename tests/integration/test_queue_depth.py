@@ -15,7 +15,7 @@ from app.core.models import Concurrency, Outcome
 from app.core.policies import Policies
 from app.core.queue import Idempotency, Queue, open_queue
 from app.core.redis_client import RedisLink
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
 from app.planner.service import Terms
 from app.services.api.app import create_app
 from app.services.api.dependencies import build_platform

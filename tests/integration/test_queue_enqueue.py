@@ -9,7 +9,7 @@ import pytest
 from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, StateConflict
 from app.core.queue import Idempotency, Queue
-from app.core.queue_producer import PURGED
+from app.core.queue.producer import PURGED
 from app.core.redis_client import BlockingLink, RedisLink
 from tests.support.queue_driver import QueueDriver, heard
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.core.models import Finish, Outcome
 from app.core.redis_client import BlockingLink
-from app.core.store import RunStore
+from app.core.runs.store import RunStore
 from tests.support.queue_driver import BROKEN, QueueDriver, ending, heard
 
 ENDS = [

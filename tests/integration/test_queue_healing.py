@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.keys import GROUP
-from app.core.queue_schedule import HEAL_BUDGET, HEAL_PAGE
-from app.core.store import JobStore
+from app.core.queue.scheduler import HEAL_BUDGET, HEAL_PAGE
+from app.core.specs.store import JobStore
+from app.core.storage.keys import GROUP
 from tests.support.paused import Paused, job_scope
 from tests.support.queue_driver import QueueDriver
 

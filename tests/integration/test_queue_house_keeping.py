@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.core.keys import GROUP
 from app.core.models import Outcome
-from app.core.queue_schedule import HEAL_PAGE, PROMOTE_AT_ONCE
+from app.core.queue.scheduler import HEAL_PAGE, PROMOTE_AT_ONCE
+from app.core.storage.keys import GROUP
 from tests.support.queue_driver import QueueDriver
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.core.keys import GROUP, LANES, Keys
 from app.core.models import TRANSITIONS, ClaimedRun, Outcome, Priority, RunStatus
-from app.core.pauses import EVERYTHING, Pauses, Scope, ScopeKind
 from app.core.queue import Delivered, Queue
-from app.core.scripts import Scripts
+from app.core.queue.pauses import EVERYTHING, Pauses, Scope, ScopeKind
+from app.core.storage.keys import GROUP, LANES, Keys
+from app.core.storage.scripts import Scripts
 from tests.support.queue_driver import QueueDriver, ending
 from tests.support.queue_invariants import broken_invariants, transitions
 

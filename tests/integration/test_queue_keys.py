@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.models import Concurrency, JobSpec, Outcome
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
 from tests.support.queue_driver import QueueDriver
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.core.errors import LeaseLost
-from app.core.keys import GROUP
-from app.core.queue_worker import RECLAIM_PAGE
+from app.core.queue.worker import RECLAIM_PAGE
 from app.core.records import LogLine
 from app.core.redis_client import BlockingLink
-from app.core.store import RunStore
+from app.core.runs.store import RunStore
+from app.core.storage.keys import GROUP
 from tests.support.queue_driver import QueueDriver
 
 HOUR_MS = 3_600_000

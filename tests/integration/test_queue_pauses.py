@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.keys import GROUP
 from app.core.models import Outcome
-from app.core.pauses import Scope, ScopeKind
 from app.core.queue import Delivered
-from app.core.store import JobStore, RunStore
+from app.core.queue.pauses import Scope, ScopeKind
+from app.core.runs.store import RunStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import GROUP
 from tests.support.paused import EVERYTHING, TYPE, Paused, job_scope
 from tests.support.queue_driver import QueueDriver
 

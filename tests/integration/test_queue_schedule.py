@@ -10,7 +10,7 @@ import pytest
 from app.core.ids import scheduled_run_id
 from app.core.models import Concurrency, JobSpec, Overlap, Priority, Schedule
 from app.core.queue import DueJob, FireItem, Missed
-from app.core.store import JobStore, run_of
+from app.core.specs.store import JobStore, run_of
 from tests.support.queue_driver import QueueDriver
 
 SECOND = 1_000

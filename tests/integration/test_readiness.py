@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
+from app.core.activity.heartbeat import Heartbeat, Heartbeats
+from app.core.activity.readiness import LOOK_AT, Readiness, Report, Status
+from app.core.activity.readiness_rules import WorkFacts
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.heartbeat import Heartbeat, Heartbeats
-from app.core.keys import GROUP, Keys
+from app.core.messaging.outbox import Outbox
 from app.core.models import JobSpec
-from app.core.outbox import Outbox
 from app.core.queue import open_queue
-from app.core.readiness import LOOK_AT, Readiness, Report, Status
-from app.core.readiness_rules import WorkFacts
 from app.core.redis_client import RedisLink, open_link
-from app.core.scripts import Scripts
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import GROUP, Keys
+from app.core.storage.scripts import Scripts
 from app.local.redis_server import EmbeddedRedis
 from tests.support.paused import EVERYTHING, Paused, job_scope
 from tests.support.queue_driver import QueueDriver

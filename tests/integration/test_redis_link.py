@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from redis.exceptions import ResponseError
 
-from app.core import redis_connection
 from app.core.clock import SystemClock
 from app.core.config import Durability, Settings
 from app.core.errors import ConfigurationError, NotDurable, RedisFull, RedisUnavailable
-from app.core.keys import Keys
 from app.core.models import Outcome
 from app.core.queue import open_queue
 from app.core.redis_client import BlockingLink, RedisLink, check_server, open_blocking, open_link
-from app.core.redis_target import parse_target
+from app.core.storage import connection as redis_connection
+from app.core.storage.keys import Keys
+from app.core.storage.target import parse_target
 from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings

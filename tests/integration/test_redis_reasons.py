@@ -17,7 +17,7 @@ from app.cli.commands.doctor import look_at_redis
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
 from app.core.redis_client import open_link
-from app.core.redis_reasons import Cause, reason_for
+from app.core.storage.diagnosis import Cause, reason_for
 from app.local.output import LocalError
 from app.local.redis_choice import choose_redis
 from app.local.redis_probe import ProbeState, RedisAddress, probe

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.metrics_text import read_snapshot, render
+from app.core.statistics.prometheus import read_snapshot, render
 from app.services.api.http.limits import RefusalReport, Refusals
 
 if TYPE_CHECKING:
-    from app.core.keys import Keys
     from app.core.redis_client import RedisLink
-    from app.core.scripts import Scripts
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
 
 INSTANCE = "api-a"
 

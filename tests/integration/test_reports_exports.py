@@ -16,14 +16,14 @@ from app.backup.reader import ExportFile
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import InvalidInput, LeaseLost
-from app.core.keys import Keys
+from app.core.files.artifacts import MAX_RECORDS, Published, PublishedKind
 from app.core.models import RunStatus
 from app.core.policies import Allowance, Policies, ToolLimits
-from app.core.published import MAX_RECORDS, Published, PublishedKind
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
+from app.core.storage.keys import Keys
 from app.core.tools.base import FencedScripts
-from app.core.tools.files_performer import FilesPerformer
+from app.core.tools.files.performer import FilesPerformer
 from app.services.api.app import create_app
 from app.services.api.dependencies import build_platform
 from app.services.api.schemas.artifacts import PublishedBody

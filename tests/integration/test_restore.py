@@ -12,19 +12,19 @@ import pytest
 from app.backup.reader import ExportFile
 from app.backup.report import Word
 from app.backup.restore import Restore, RestoreOptions
-from app.core.accounts import AccountDraft, AccountStore
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.connectors.messages import OutboxState
 from app.core.errors import OutboxMismatch
-from app.core.job_store import JobStore
-from app.core.keys import Keys
+from app.core.messaging.accounts import AccountDraft, AccountStore
+from app.core.messaging.outbox import Outbox
 from app.core.models import JobSpec, RunStatus, Schedule
-from app.core.outbox import Outbox
-from app.core.outbox_records import OutboxState
 from app.core.redis_client import RedisLink
-from app.core.run_store import RunStore
-from app.core.scripts import Scripts
-from app.core.secrets import open_box
+from app.core.runs.store import RunStore
+from app.core.secrets.sealing import open_box
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from tests.support.backup_world import BackupWorld
 from tests.support.bulk import Active, Bulk
 from tests.support.contents import difference

@@ -12,15 +12,15 @@ from pydantic import SecretStr
 from app.backup.reader import ExportFile
 from app.backup.report import Word
 from app.cli.restore_archive import _remarks  # pyright: ignore[reportPrivateUsage]
-from app.core.accounts import AccountDraft, AccountStore
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import RestoreRefused
-from app.core.keys import Keys
+from app.core.messaging.accounts import AccountDraft, AccountStore
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
 from app.core.secret_keys import fingerprint
-from app.core.secrets import SecretBox, open_box, sealing_key_of
+from app.core.secrets.sealing import SecretBox, open_box, sealing_key_of
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from tests.support.backup_world import BackupWorld
 from tests.support.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings

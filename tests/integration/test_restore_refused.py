@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from app.backup.report import Word
+from app.core.activity.heartbeat import Heartbeat
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import RestoreRefused
-from app.core.heartbeat import Heartbeat
-from app.core.job_store import JobStore
-from app.core.keys import Keys
 from app.core.models import JobSpec, RunStatus, Schedule
-from app.core.run_store import RunStore
-from app.core.scripts import Scripts
+from app.core.runs.store import RunStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from tests.support.backup_world import BackupWorld
 from tests.support.bulk import Bulk
 from tests.support.queue_driver import QueueDriver

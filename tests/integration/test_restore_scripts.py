@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from app.core.keys import Keys
 from app.core.models import JobSpec, Schedule
 from app.core.redis_client import Arg, RedisLink
-from app.core.scripts import Scripts
-from app.core.store import JobStore, RunFilter, RunStore
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from tests.support.bulk import Bulk
 from tests.support.queue_driver import QueueDriver
 

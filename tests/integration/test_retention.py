@@ -12,9 +12,11 @@ from app.core.errors import Gone, RunNotFound
 from app.core.ids import scheduled_run_id
 from app.core.models import JobSpec, Outcome
 from app.core.queue import open_queue
-from app.core.queue_retention import DAY_MS, PURGE_PAGE
+from app.core.queue.retention import DAY_MS, PURGE_PAGE
 from app.core.redis_client import RedisLink, open_link
-from app.core.store import JobStore, RunFilter, RunStore
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
+from app.core.specs.store import JobStore
 from app.local.redis_server import EmbeddedRedis
 from tests.support.queue_driver import QueueDriver
 

@@ -12,13 +12,13 @@ import pytest
 
 from app.core.clock import FakeClock, SystemClock
 from app.core.config import Settings
-from app.core.keys import Keys
 from app.core.models import JobSpec, Schedule
 from app.core.policies import Policies
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
 from app.services.api.dependencies import build_platform
 from tests.support.api_fakes import BASE_URL, JSON, fake_registry

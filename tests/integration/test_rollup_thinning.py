@@ -7,15 +7,14 @@ import random
 import orjson
 import pytest
 
-from app.core.availability import DAY_MS, MonitorMemory, day_key, memory_value
-from app.core.keys import Keys
 from app.core.models import JobSpec
-from app.core.period_stats import Period, PeriodStats
 from app.core.redis_client import RedisLink
-from app.core.rollup_thinning import AVAILABILITY_AFTER_DAYS, FIGURES_AFTER_DAYS, RollupThinning
-from app.core.scripts import Scripts
-from app.core.stats_reader import StatsReader
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
+from app.core.statistics.availability import DAY_MS, MonitorMemory, day_key, memory_value
+from app.core.statistics.minutes import AVAILABILITY_AFTER_DAYS, FIGURES_AFTER_DAYS, RollupThinning
+from app.core.statistics.periods import Period, PeriodStats, StatsReader
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from tests.support.monitor_days import store_monitor_day
 from tests.support.queue_driver import QueueDriver
 

@@ -12,29 +12,26 @@ from app.cli import rotate_key_steps as rotate_work
 from app.cli.direct import Deployment
 from app.cli.output import CliError
 from app.cli.rotate_key_steps import read_status, replace_lost_key, rotate
-from app.core.access import Access
-from app.core.account_records import AccountDraft
-from app.core.accounts import AccountStore
-from app.core.api_keys import ApiKeys, Role
-from app.core.heartbeat import Heartbeat
-from app.core.key_rotation import KeyRotation
-from app.core.key_store import KeyStore
-from app.core.sealing_key import read_sealing_key
-from app.core.secret_key_check import check_secret_key
+from app.core.access.api_keys import Access, ApiKeys, Role
+from app.core.access.key_store import KeyStore
+from app.core.access.sessions import Sessions
+from app.core.activity.heartbeat import Heartbeat
+from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.accounts import AccountStore
+from app.core.secret_key.check import check_secret_key
+from app.core.secret_key.rotation import KeyRotation
 from app.core.secret_keys import fingerprint, key_file, known_keys, new_key, previous_key_file
-from app.core.secret_records import SecretReader
-from app.core.secret_store import SecretDraft, SecretStore
-from app.core.secrets import open_box
-from app.core.sessions import Sessions
+from app.core.secrets.sealing import open_box, read_sealing_key
+from app.core.secrets.store import SecretDraft, SecretReader, SecretStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.core.clock import SystemClock
     from app.core.config import Settings
-    from app.core.keys import Keys
     from app.core.redis_client import RedisLink
-    from app.core.scripts import Scripts
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
 
 TOKEN = "1234567:AAHcanary-canary-canary-canary_1234"
 

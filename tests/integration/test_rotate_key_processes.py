@@ -12,7 +12,7 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
-from app.core.outbox import OutboxState
+from app.core.messaging.outbox import OutboxState
 from app.core.secret_keys import known_keys
 from app.local.redis_server import free_port
 from tests.support.fake_telegram import FakeTelegram

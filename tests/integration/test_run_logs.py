@@ -6,11 +6,10 @@ import pytest
 
 from app.core.errors import RunNotFound
 from app.core.log_lines import Place, PlacedLine, pack_log, pack_placed, place_of, unpack_placed
-from app.core.log_merge import with_earlier_lines
-from app.core.log_reader import LogPage, LogQuery
 from app.core.models import ClaimedRun
 from app.core.records import LogLine
-from app.core.store import RunStore
+from app.core.runs.logs import LogPage, LogQuery, with_earlier_lines
+from app.core.runs.store import RunStore
 from tests.support.queue_driver import QueueDriver, ending
 
 

@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
-from app.core import index_walk, job_search, run_search
 from app.core.models import JobSpec, Outcome, RunStatus
 from app.core.records import Progress
 from app.core.redis_client import RedisLink
-from app.core.store import JobFilter, JobStore, RunFilter, RunStore
+from app.core.runs import search as run_search
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
+from app.core.specs import search as job_search
+from app.core.specs.search import JobFilter
+from app.core.specs.store import JobStore
+from app.core.storage import index_scan as index_walk
 from tests.support.queue_driver import QueueDriver
 
 WHO: dict[str, Any] = {"actor": "ana", "origin": "api"}

@@ -13,7 +13,8 @@ import orjson
 import pytest
 
 from app.core.redis_client import RedisLink
-from app.core.store import RunFilter, RunStore
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
 from tests.support.queue_driver import QueueDriver
 
 # ARGV: prefixes of runs and of the indexes of all runs, of a state and of a job; first and last seq, outputs.

@@ -6,10 +6,11 @@ import pytest
 
 from app.core.errors import RunNotFound
 from app.core.log_lines import pack_log
-from app.core.log_merge import with_earlier_lines
 from app.core.models import Outcome, Priority, RunStatus
 from app.core.records import LogLine
-from app.core.store import RunFilter, RunStore
+from app.core.runs.logs import with_earlier_lines
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
 from tests.support.queue_driver import QueueDriver, ending
 
 

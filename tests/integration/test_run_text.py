@@ -5,10 +5,11 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from app.core import run_search
 from app.core.models import Outcome
 from app.core.redaction import redactor
-from app.core.store import RunFilter, RunStore
+from app.core.runs import search as run_search
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
 from tests.support.queue_driver import QueueDriver
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.errors import InvalidSpec
-from app.core.keys import Keys
 from app.core.models import Concurrency, JobSpec
 from app.core.redis_client import RedisLink
-from app.core.save_check import SaveCheck
-from app.core.store import JobStore
+from app.core.specs.dry_run import SaveCheck
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
 
 
 def _spec(job_id: str, limit: int) -> JobSpec:

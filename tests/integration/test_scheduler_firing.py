@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 
+from app.core.activity.events import Events
 from app.core.clock import SystemClock, from_ms
 from app.core.config import Settings
-from app.core.events import Events
-from app.core.keys import Keys
 from app.core.models import JobSpec
 from app.core.queue import Queue
 from app.core.records import RunRecord
 from app.core.redis_client import RedisLink
-from app.core.run_filter import RunFilter
-from app.core.store import JobStore, RunStore
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
 from app.services.scheduler.firing import INVALID_PUSH_MS, Firing
 from app.services.scheduler.spec_cache import Specs
 from app.services.scheduler.timers import Alarm, RedisTime

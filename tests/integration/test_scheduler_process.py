@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
+from app.core.activity.heartbeat import Heartbeats
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.heartbeat import Heartbeats
-from app.core.keys import Keys
 from app.core.models import JobSpec
 from app.core.redis_client import RedisLink, open_link
-from app.core.scripts import Scripts
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.redis_server import fresh_settings
 from tests.support.waiting import wait_until, wait_until_async

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from app.core.config import Settings
-from app.core.keys import Keys
 from app.core.models import NewRun
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
-from app.core.store import RunStore
+from app.core.runs.store import RunStore
+from app.core.storage.keys import Keys
 from app.services.scheduler.maintenance import Chore
 from app.services.scheduler.promotion import Promotion
 from tests.support.scheduler_loops import scheduler_loops

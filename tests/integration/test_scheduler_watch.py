@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from app.core.activity.events import Alarms, Events
 from app.core.clock import FakeClock, SystemClock, from_ms
-from app.core.events import Alarms, Events
-from app.core.keys import Keys
-from app.core.memory_usage import KINDS, MEGABYTE, MemoryUsage, usage_fields
+from app.core.memory.usage import KINDS, MEGABYTE, MemoryUsage, usage_fields
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.services.scheduler.self_monitor import MemoryAlarm, Watch
 
 NOON = 1_740_830_400_000

@@ -8,9 +8,9 @@ import hashlib
 import pytest
 from redis.exceptions import ResponseError
 
-from app.core.keys import Keys
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts, compose, script_names
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts, compose, script_names
 
 
 @pytest.mark.parametrize("name", script_names())

@@ -12,13 +12,12 @@ from pydantic import SecretStr
 from app.cli.direct import Deployment
 from app.cli.doctor.findings import Verdict
 from app.cli.doctor.keys import look_at_secret_key
-from app.core.account_records import AccountDraft
-from app.core.accounts import AccountStore
 from app.core.errors import ConfigurationError, SecretUnreadable
-from app.core.sealing_key import read_sealing_key
-from app.core.secret_key_check import check_secret_key
+from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.accounts import AccountStore
+from app.core.secret_key.check import check_secret_key
 from app.core.secret_keys import fingerprint, key_file, make_key_file, new_key, previous_key_file
-from app.core.secrets import SecretBox
+from app.core.secrets.sealing import SecretBox, read_sealing_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from app.core.clock import SystemClock
     from app.core.config import Settings
     from app.core.redis_client import RedisLink
-    from app.core.scripts import Scripts
+    from app.core.storage.scripts import Scripts
 
 WEAK = "the tests' own secret key"
 ACCOUNT = AccountDraft("telegram", "bot", secrets={"token": "1234567:AAHcanary-canary-canary-canary_1234"})

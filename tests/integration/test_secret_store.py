@@ -11,12 +11,11 @@ from app.cli.doctor.findings import Verdict
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import InvalidInput, LimitExceeded
-from app.core.keys import Keys
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
-from app.core.secret_records import SecretReader, context_of
-from app.core.secret_store import SecretDraft, SecretStore
-from app.core.secrets import open_box
+from app.core.secrets.sealing import open_box
+from app.core.secrets.store import SecretDraft, SecretReader, SecretStore, context_of
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 
 VALUE = "value of a stored secret"
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from app.core import sessions as sessions_module
-from app.core.api_keys import ApiKey, Role
+from app.core.access import sessions as sessions_module
+from app.core.access.api_keys import ApiKey, Role
 from app.core.config import Settings
 from app.core.errors import KeyNotFound, SessionNotFound
-from app.core.keys import Keys
 from app.core.redis_client import RedisLink
+from app.core.storage.keys import Keys
 from tests.support.access_world import AccessWorld, access_world
 
 HOUR_SEC, DAY_SEC = 3_600, 86_400

@@ -14,11 +14,11 @@ from structlog.testing import capture_logs
 from app.core.clock import SystemClock
 from app.core.errors import RedisUnavailable
 from app.core.log_lines import pack_log
-from app.core.log_reader import LogQuery
 from app.core.models import ClaimedRun
 from app.core.queue import Queue
 from app.core.records import LogLine
-from app.core.store import RunStore
+from app.core.runs.logs import LogQuery
+from app.core.runs.store import RunStore
 from app.services.worker.spool import HeldEnd, Spool, SpoolHead
 from app.services.worker.spool_recovery import SpoolRecovery
 from tests.support.queue_driver import QueueDriver, ending

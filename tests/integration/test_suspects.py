@@ -9,7 +9,7 @@ import pytest
 from app.core.models import ClaimedRun, Outcome
 from app.core.queue import Delivered
 from app.core.redis_client import BlockingLink
-from app.core.store import RunStore
+from app.core.runs.store import RunStore
 from tests.support.queue_driver import QueueDriver
 
 ISOLATED = {"suspect": 2}

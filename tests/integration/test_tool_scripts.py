@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from app.core.errors import LeaseLost, LimitExceeded
-from app.core.keys import Keys
 from app.core.models import ClaimedRun
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
+from app.core.storage.keys import Keys
 from app.core.tools import ToolSet
 from app.core.tools.base import FencedScripts
 from app.core.tools.kv import KvPerformer

@@ -13,14 +13,14 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.keys import Keys
 from app.core.models import Finish, Outcome
 from app.core.policies import Policies, PolicyFile
 from app.core.registry import Registry, recorded_specs
 from app.core.runner import Runner, StopReason
+from app.core.storage.keys import Keys
 from app.core.tools import ToolKit
-from app.core.tools.files_performer import files_factory
-from app.core.tools.http_performer import http_factory
+from app.core.tools.files.performer import files_factory
+from app.core.tools.http.performer import http_factory
 from tests.support import tool_handlers
 from tests.support.raw_http import HOST, RawServer, answer, raw_server
 from tests.support.run_port import Bench

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.trace_context import TraceContext, parse_traceparent
+from app.core.tracing.spans import TraceContext, parse_traceparent
 from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.api_process import Api, running_api
 from tests.support.fake_collector import FakeCollector

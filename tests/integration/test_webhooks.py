@@ -9,17 +9,16 @@ from typing import Any
 import httpx
 import pytest
 
-from app.core.account_records import AccountDraft
-from app.core.chats import Chat
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.keys import Keys
-from app.core.outbox import OutboxState
+from app.core.connectors.updates import CHATS_KEPT, Chat, Update, Updates
+from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.outbox import OutboxState
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
-from app.core.secrets import SecretBox
-from app.core.updates import CHATS_KEPT, Update, Updates
+from app.core.secrets.sealing import SecretBox
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
 from app.services.api.dependencies import Platform, build_platform
 from app.services.api.schemas.connectors import MessageBody, WebhookTaken

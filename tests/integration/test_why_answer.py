@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.core.config import Settings
-from app.core.keys import Keys
 from app.core.redis_client import RedisLink
-from app.core.slot_window import Window
+from app.core.scheduling.next_fire import Window
+from app.core.storage.keys import Keys
 from app.explain.reader import WhyReader
 from tests.support.queue_driver import QueueDriver
 from tests.support.why_world import WhyWorld, why_settings, why_world

@@ -10,9 +10,9 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.keys import Keys
 from app.core.models import NewRun
 from app.core.redis_client import RedisLink
+from app.core.storage.keys import Keys
 from tests.support.queue_driver import QueueDriver
 from tests.support.why_world import WhyWorld, local, why_settings, why_world
 

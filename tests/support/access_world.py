@@ -8,15 +8,14 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from app.core.access import Access
-from app.core.api_keys import ApiKey, ApiKeys, Role
+from app.core.access.api_keys import Access, ApiKey, ApiKeys, Role
+from app.core.access.keyring import Keyring
+from app.core.access.sessions import Sessions
 from app.core.clock import FakeClock
 from app.core.config import Settings
-from app.core.keyring import Keyring
-from app.core.keys import Keys
 from app.core.redis_client import RedisLink
-from app.core.scripts import Scripts
-from app.core.sessions import Sessions
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 
 SECRET = "deployment-secret-of-the-tests-0001"
 

@@ -9,27 +9,36 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.api_keys import ApiKey, Keyring, Role, key_of
+from app.core.access.api_keys import ApiKey, Keyring, Role, key_of
+from app.core.activity.events import FoundEvents
+from app.core.activity.heartbeat import ProcessHealth
+from app.core.activity.readiness import SERVICES, Report
+from app.core.activity.readiness_rules import Check
 from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, JobExists, JobNotFound, RunNotFound, VersionConflict
-from app.core.events import FoundEvents
-from app.core.job_schedule import first_fire
-from app.core.keys import Keys
-from app.core.known_jobs import KnownJobs
 from app.core.log_lines import Place as LinePlace
 from app.core.log_lines import PlacedLine
-from app.core.log_reader import LogPage, LogQuery
 from app.core.models import Priority, RunStatus
-from app.core.pause_records import PauseRecord, Resumed, Scope
 from app.core.policies import Policies
-from app.core.process_health import ProcessHealth
 from app.core.queue import EnqueueResult
-from app.core.readiness import SERVICES, Report
-from app.core.readiness_rules import Check
-from app.core.records import JobRecord, JobVersion, LaneStats, Page, QueueStats, RunRecord
+from app.core.records import (
+    JobRecord,
+    JobVersion,
+    LaneStats,
+    Page,
+    PauseRecord,
+    QueueStats,
+    Resumed,
+    RunRecord,
+    Scope,
+)
 from app.core.registry import HandlerSpec, Registry
-from app.core.store import run_of
+from app.core.runs.logs import LogPage, LogQuery
+from app.core.scheduling.next_fire import first_fire
+from app.core.specs.cache import KnownJobs
+from app.core.specs.store import run_of
+from app.core.storage.keys import Keys
 from app.services.api.app import create_app
 from app.services.api.dependencies import Platform
 from app.services.api.events.hub import EventHub
@@ -45,7 +54,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-    from app.core.audit import Act
+    from app.core.access.audit import Act
     from app.core.models import JobSpec, NewRun
     from app.core.queue import Idempotency
     from app.core.records import InstanceInfo, LedgerRange, LogLine

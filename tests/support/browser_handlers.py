@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field
 
+from app.core.execution.context import RunContext
 from app.core.registry import handler
-from app.core.run_context import RunContext
 
 
 class TalkInputs(BaseModel):

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from app.core.connectors.messages import OutboxState
 from app.core.ids import new_id, scheduled_run_id
 from app.core.log_lines import pack_log
+from app.core.messaging.outbox import Outbox
 from app.core.models import Concurrency, Finish, JobSpec, NewRun, Outcome, RetryPolicy, Schedule
-from app.core.outbox import Outbox
-from app.core.outbox_records import OutboxState
 from app.core.queue import FireItem, Missed
 from app.core.records import LogLine
-from app.core.store import JobStore, run_of
+from app.core.specs.store import JobStore, run_of
 from tests.support.queue_driver import QueueDriver, ending
 
 if TYPE_CHECKING:

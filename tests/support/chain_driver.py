@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.core.chains import Chains
 from app.core.clock import SystemClock
 from app.core.ids import new_trace_id
 from app.core.models import JobSpec, Outcome
+from app.core.runs.chains import Chains
 from app.services.scheduler.chains import Chaining
 from app.services.scheduler.timers import Alarm, RedisTime
 
 if TYPE_CHECKING:
     from app.core.models import ClaimedRun
     from app.core.records import EventRecord, JobRecord
-    from app.core.store import JobStore
+    from app.core.specs.store import JobStore
     from tests.support.queue_driver import QueueDriver
 
 

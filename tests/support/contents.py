@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from tests.support.redis_server import all_keys
 
 if TYPE_CHECKING:
-    from app.core.keys import Keys
     from app.core.redis_client import Command, RedisLink
+    from app.core.storage.keys import Keys
 
 PAGE = 500
 LEFT_OUT = frozenset(

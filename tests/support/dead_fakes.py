@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.core.call_records import CallRecord
-from app.core.dead_choice import Choice, Letter, Refused
-from app.core.dead_letters import DeadGroup, Decided
 from app.core.errors import IdempotencyMismatch
+from app.core.queue.idempotency import CallRecord
 from app.core.records import Page
+from app.core.runs.dead_letters import Choice, DeadGroup, Decided, Letter, Refused
 
 if TYPE_CHECKING:
     from app.core.clock import FakeClock

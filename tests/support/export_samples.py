@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from app.backup.writer import ExportPacker
-from app.core.export_format import ExportHeader
+from app.core.files.exports import ExportHeader
 from app.core.log_lines import pack_log
 from app.core.models import JobSpec
 from app.core.records import LogLine

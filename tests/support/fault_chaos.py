@@ -11,7 +11,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.core.service import EXIT_AT_ONCE, EXIT_STOPPED
+from app.core.process import EXIT_AT_ONCE, EXIT_STOPPED
 from tests.support.fault_handlers import POISON_EXIT
 from tests.support.fault_processes import Service
 from tests.support.fault_proxy import FaultProxy, Weather

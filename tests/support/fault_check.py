@@ -6,9 +6,9 @@ import asyncio
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
-from app.core.keys import GROUP
 from app.core.models import TERMINAL
-from app.core.queue_worker import ALL_LANES
+from app.core.queue.worker import ALL_LANES
+from app.core.storage.keys import GROUP
 from tests.support.fault_ledger import Attempt, beyond_limit, overlaps, repeats, unexplained
 from tests.support.redis_server import leaked_keys
 

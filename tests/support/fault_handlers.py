@@ -16,14 +16,14 @@ from app.core.errors import RetryableError
 from app.core.registry import handler
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
 
 LEDGER_VARIABLE = "FAULT_LEDGER"
 SPARED_VARIABLE = "FAULT_SPARED"
 POISON_EXIT = 42
 # A test kills and stops workers: the work of an isolated run's child counts as its worker's.
 _main = sys.modules["__main__"].__spec__
-WORKER_PID = os.getppid() if _main is not None and _main.name == "app.core.child" else os.getpid()
+WORKER_PID = os.getppid() if _main is not None and _main.name == "app.core.execution.child" else os.getpid()
 
 
 class Work(BaseModel):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.account_records import AccountDraft
-from app.core.accounts import AccountStore
-from app.core.outbox import Outbox, OutboxState
-from app.core.scripts import Scripts
-from app.core.secrets import open_box
-from app.core.updates import Updates
+from app.core.connectors.updates import Updates
+from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.accounts import AccountStore
+from app.core.messaging.outbox import Outbox, OutboxState
+from app.core.secrets.sealing import open_box
+from app.core.storage.scripts import Scripts
 from tests.support.fake_telegram import TOKEN, FakeTelegram
 
 if TYPE_CHECKING:

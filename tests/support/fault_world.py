@@ -15,12 +15,12 @@ import orjson
 from app.core.clock import FakeClock, SystemClock, from_ms
 from app.core.config import Settings
 from app.core.ids import new_id, new_trace_id
-from app.core.keys import Keys
 from app.core.models import TERMINAL, JobSpec, NewRun, Priority, RetryPolicy
 from app.core.queue import Queue, open_queue
 from app.core.redis_client import Command, RedisLink, open_link
-from app.core.scripts import Scripts
-from app.core.store import JobStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.local.redis_server import EmbeddedRedis
 from tests.support.fault_check import check_world
 from tests.support.fault_ledger import Attempt, Ledger, open_attempts

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.core.clock import SystemClock
-from app.core.files_posix import PosixTree, openat2_works
-from app.core.tools.files_root import FilesRoot
+from app.core.files.posix import PosixTree, openat2_works
+from app.core.tools.files.root import FilesRoot
 
 MB = 1_048_576
 

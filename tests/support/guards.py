@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.scripts import LUA_DIR
+from app.core.storage.scripts import LUA_DIR
 
 WITHOUT_GUARD = "MULTI_JOB_WITHOUT_GUARD"
 """Names a guard (`<file>:<line>`) that the scripts of a test run lack. Only tests read it."""

@@ -17,12 +17,12 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.errors import NonRetryableError, RetryableError
-from app.core.period_stats import Period
 from app.core.registry import handler
-from app.core.run_filter import RunFilter
+from app.core.runs.search import RunFilter
+from app.core.statistics.periods import Period
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
 
 Where = Literal["loop", "thread", "process"]
 LEDGER_VARIABLE = "TEST_LEDGER"

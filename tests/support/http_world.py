@@ -10,11 +10,11 @@ import httpcore
 
 from app.core.clock import SystemClock
 from app.core.policies import Allowance, DeniedPlaces, ToolLimits
-from app.core.secret_records import SecretInfo, SecretRecord
+from app.core.secrets.store import SecretInfo, SecretRecord
 from app.core.tools.http import HttpTool
-from app.core.tools.http_client import HttpClient
-from app.core.tools.http_performer import HttpPerformer
-from app.core.tools.http_secrets import AttemptSecrets
+from app.core.tools.http.client import HttpClient
+from app.core.tools.http.performer import HttpPerformer
+from app.core.tools.http.secrets import AttemptSecrets
 from tests.support.raw_http import HOST, RawServer
 
 NAME = "fake.example.test"

@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import orjson
 
-from app.core.check_answer import CheckAnswer
+from app.core.connectors.base import CheckAnswer
+from app.core.execution.context import RunContext, RunHost
 from app.core.models import ClaimedRun
-from app.core.period_stats import Period, PeriodStats
-from app.core.run_context import RunContext, RunHost
+from app.core.statistics.periods import Period, PeriodStats
 from app.core.tools.http import HttpAnswer
 from app.core.tools.messaging import Receipt
 from tests.support.report_samples import empty_stats

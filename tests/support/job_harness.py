@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from app.core.channel_checks import ChannelChecks
 from app.core.errors import MultiJobError
+from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.outbox import Outbox
 from app.core.models import Finish
-from app.core.outbox import Outbox
 from app.core.policies import Policies, load_policies
 from app.core.registry import load_handlers
 from app.core.runner import Execution, RunEnd, Runner
-from app.core.store import RunStore
+from app.core.runs.store import RunStore
 from app.core.tools import ToolKit, build_tools
 from tests.support.queue_driver import QueueDriver
 from tests.support.run_port import POLICIES
 
 if TYPE_CHECKING:
-    from app.core.check_answer import CheckAnswer
     from app.core.config import Settings
+    from app.core.connectors.base import CheckAnswer
     from app.core.records import RunRecord
 
 

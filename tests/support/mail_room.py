@@ -8,18 +8,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from app.core.account_names import Recipient
-from app.core.account_records import AccountInfo, sandbox_account
 from app.core.clock import FakeClock
-from app.core.default_notify import FindDefault
-from app.core.keys import Keys
+from app.core.connectors.messages import OutboxEntry, OutboxState, digest_of, entry_of
+from app.core.messaging.account_models import AccountInfo, sandbox_account
+from app.core.messaging.recipients import FindDefault, Recipients
 from app.core.models import ClaimedRun
-from app.core.outbox_records import OutboxEntry, OutboxState, digest_of, entry_of
 from app.core.policies import Allowance, ToolLimits
-from app.core.recipients import Recipients
+from app.core.recipient import Recipient
+from app.core.storage.keys import Keys
 from app.core.tools import ToolSet
 from app.core.tools.base import FencedScripts
-from app.core.tools.messaging_performer import MailRoom, MessagingPerformer
+from app.core.tools.messaging.performer import MailRoom, MessagingPerformer
 from tests.support.run_port import FakePort, claimed
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)

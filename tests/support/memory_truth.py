@@ -9,8 +9,8 @@ from app.core.models import TERMINAL
 from tests.support.redis_server import all_keys
 
 if TYPE_CHECKING:
-    from app.core.keys import Keys
     from app.core.redis_client import RedisLink
+    from app.core.storage.keys import Keys
 
 _FAMILIES = {
     "jobs": "job versions jobs jobs_type jobs_tag jobs_enabled jobs_target schedule fired ledger limits"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from app.core.availability import QUARTER_MS, QUARTERS, day_key
-from app.core.buckets import bucket_name
+from app.core.statistics.availability import QUARTER_MS, QUARTERS, day_key
+from app.core.storage.histogram import bucket_name
 
 if TYPE_CHECKING:
-    from app.core.keys import Keys
     from app.core.redis_client import RedisLink
+    from app.core.storage.keys import Keys
 
 RUNS_A_QUARTER = 15
 LIFETIME_SEC = 41 * 86_400

@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from app.core.config import Settings
-from app.core.keys import Keys
 from app.core.redis_client import open_link
+from app.core.storage.keys import Keys
 from app.local.redis_server import free_port
 from tests.support.fake_telegram import TOKEN, FakeTelegram, failure
 from tests.support.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID, FakeWhatsApp

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.core.outbox import Outbox, OutboxEntry, OutboxState
-from app.core.outbox_records import ProviderReport, ProviderState
+from app.core.connectors.messages import ProviderReport, ProviderState
+from app.core.messaging.outbox import Outbox, OutboxEntry, OutboxState
 
 ME = "connector-here-1-abcd"
 """The process that sends."""

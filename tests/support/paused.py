@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.keys import LANES
 from app.core.models import JobSpec
-from app.core.pauses import EVERYTHING, Pauses, Resumed, Scope, ScopeKind
+from app.core.queue.pauses import EVERYTHING, Pauses, Resumed, Scope, ScopeKind
+from app.core.storage.keys import LANES
 
 if TYPE_CHECKING:
-    from app.core.store import JobStore
+    from app.core.specs.store import JobStore
     from tests.support.queue_driver import QueueDriver
 
 TYPE = Scope(ScopeKind.TYPE, "test.noop")

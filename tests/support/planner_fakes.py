@@ -9,12 +9,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.job_index import JobIndex, Known
-from app.core.job_target import target_of
 from app.core.models import JobSpec
 from app.core.policies import Policies
 from app.core.records import JobRecord
 from app.core.registry import HandlerSpec, Registry
+from app.core.specs.cache import JobIndex, Known
+from app.core.specs.search import target_of
 from app.jobs.handlers.message_send import MessageSendInputs
 from app.jobs.handlers.monitor_channel import MonitorChannelInputs
 from app.jobs.handlers.monitor_http import MonitorHttpInputs

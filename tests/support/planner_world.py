@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.accounts import AccountStore
-from app.core.default_notify import DefaultNotify
-from app.core.job_index import JobIndex
-from app.core.recipients import Recipients
-from app.core.secrets import open_box
-from app.core.store import JobStore, RunStore
+from app.core.messaging.accounts import AccountStore
+from app.core.messaging.recipients import DefaultNotify, Recipients
+from app.core.runs.store import RunStore
+from app.core.secrets.sealing import open_box
+from app.core.specs.cache import JobIndex
+from app.core.specs.store import JobStore
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import Executor, RunWaiter
 from app.planner.models import PlanStore

@@ -6,29 +6,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.core.account_records import AccountDraft
-from app.core.accounts import AccountStore
-from app.core.bell import open_bell
-from app.core.channel_checks import ChannelChecks
+from app.core.activity.events import Events
+from app.core.activity.heartbeat import Heartbeats
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.connectors import SUPPORTED
-from app.core.events import Events
-from app.core.heartbeat import Heartbeats
 from app.core.ids import new_id
-from app.core.keys import Keys
-from app.core.outbox import Outbox, OutboxEntry, OutboxState
-from app.core.scripts import Scripts
-from app.core.secrets import open_box
+from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.accounts import AccountStore
+from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.outbox import Outbox, OutboxEntry, OutboxState
+from app.core.secrets.sealing import open_box
+from app.core.storage.keys import Keys
+from app.core.storage.notifications import open_bell
+from app.core.storage.scripts import Scripts
 from tests.support.fake_telegram import TOKEN
 from tests.support.fault_processes import Fleet, base_environment
 from tests.support.redis_server import fresh_settings
 from tests.support.waiting import wait_until_async
 
 if TYPE_CHECKING:
-    from app.core.bell import Bell
-    from app.core.check_answer import CheckAnswer
+    from app.core.connectors.base import CheckAnswer
     from app.core.redis_client import RedisLink
+    from app.core.storage.notifications import Bell
 
 BOT = "bot_a01"
 CHAT = "4711"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.core.events import parse_event
+from app.core.activity.events import parse_event
 from app.core.ids import new_id, new_trace_id
-from app.core.keys import GROUP, SUSPECT_LANE
 from app.core.models import ClaimedRun, Finish, NewRun, Outcome
-from app.core.queue_worker import ALL_LANES
+from app.core.queue.worker import ALL_LANES
+from app.core.storage.keys import GROUP, SUSPECT_LANE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

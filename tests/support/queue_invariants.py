@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from app.core.models import TERMINAL, TRANSITIONS, RunStatus
-from app.core.queue_worker import ALL_LANES
+from app.core.queue.worker import ALL_LANES
 
 if TYPE_CHECKING:
     from tests.support.queue_driver import QueueDriver

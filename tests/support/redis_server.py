@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.keys import Keys
+from app.core.storage.keys import Keys
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,16 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from app.core.availability import DAY_MS, Outage
 from app.core.clock import to_ms
-from app.core.period_stats import (
-    Availability,
-    ErrorGroup,
-    JobFigures,
-    Period,
-    PeriodStats,
-    RunFigures,
-)
+from app.core.statistics.availability import DAY_MS, Outage
+from app.core.statistics.periods import Availability, ErrorGroup, JobFigures, Period, PeriodStats, RunFigures
 from app.jobs.report.figures import Report, day_before, last_day
 from app.jobs.report.messages import Language
 

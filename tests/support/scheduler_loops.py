@@ -9,9 +9,9 @@ from typing import Protocol, TypeVar
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.keys import Keys
 from app.core.queue import Queue, open_queue
 from app.core.redis_client import RedisLink, open_blocking, open_link
+from app.core.storage.keys import Keys
 from app.services.scheduler.timers import Alarm, RedisTime, WakeListener
 
 

@@ -11,7 +11,7 @@ from app.core.errors import HttpUnreachable
 from app.core.registry import handler
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
 
 Where = Literal["loop", "thread", "process"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.core.models import JobSpec, RunStatus
 from app.core.records import EventRecord, JobRecord, LedgerRange
-from app.core.schedule import compile_schedule
-from app.core.slot_window import Window
+from app.core.scheduling.next_fire import Window
+from app.core.scheduling.schedule import compile_schedule
 from app.explain.facts import Facts, RunFact, WorkerFact
 
 HOUR_MS = 3_600_000

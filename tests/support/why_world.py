@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from app.core.clock import SystemClock
-from app.core.keys import Keys
 from app.core.observability import instance_name
 from app.core.policies import load_policies
+from app.core.process import Runtime
 from app.core.queue import Queue
 from app.core.redis_client import open_link
 from app.core.registry import load_handlers
-from app.core.scripts import Scripts
-from app.core.service import Runtime
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
 from app.services.api.dependencies import build_platform
 from app.services.api.schemas.explain import WhyBody

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.account_records import AccountDraft
 from app.core.connectors import CHANNELS
 from app.core.errors import InvalidInput
+from app.core.messaging.account_models import AccountDraft
 
 
 @pytest.mark.parametrize("chat", ["42", "-100", "-1001234567890"])

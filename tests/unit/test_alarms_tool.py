@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
+from app.core.activity.events import Alarms
 from app.core.errors import InvalidInput
-from app.core.events import Alarms
 from app.core.tools import ToolSet
 from app.core.tools.alarms import MAX_TEXT_CHARS, AlarmsPerformer
 

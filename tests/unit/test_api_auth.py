@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.api_keys import Role
+from app.core.access.api_keys import Role
 from app.services.api.http.auth import required_role
 from tests.support.api_fakes import JSON, fake_key, fake_platform
 

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.core.dead_choice import Choice, Letter
-from app.core.dead_letters import DeadGroup
 from app.core.errors import RedisUnavailable
 from app.core.records import LogLine
+from app.core.runs.dead_letters import Choice, DeadGroup, Letter
 from app.services.api.schemas.dead_letters import DeadGroupBody
 from tests.support.api_fakes import FakePlatform, fake_platform, fake_run
 

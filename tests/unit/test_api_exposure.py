@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.core.api_keys import Keyring, Role
+from app.core.access.api_keys import Keyring, Role
 from app.services.api.http.auth import OPEN_ON_LOOPBACK
 from app.services.api.http.exposure import Arrival, refuse_keyless, why_exposed
 from app.services.api.http.key_cache import KeyWatch

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
-from app.core.api_keys import Role
+from app.core.access.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.published import PublishedFile, PublishedKind, PublishedRecord
+from app.core.files.artifacts import PublishedFile, PublishedKind, PublishedRecord
 from app.services.api.http.auth import Actor
 from app.services.api.http.middleware import CONTEXT_KEY, Call
 from app.services.api.http.negotiation import preferred

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.core.api_keys import Role
+from app.core.access.api_keys import Role
 from app.services.api.http.exposure import is_loopback
 from app.services.api.http.middleware import Guard, Rules
 from tests.support.api_fakes import BASE_URL, FakePlatform, fake_key, fake_platform

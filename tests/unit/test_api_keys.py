@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.api_keys import Keyring, Role, fixed_keys, key_of
+from app.core.access.api_keys import Keyring, Role, fixed_keys, key_of
 from app.core.config import Settings
 from app.core.errors import ConfigurationError
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.core.api_keys import Role
-from app.core.pauses import EVERYTHING, PauseRecord, Scope, ScopeKind
+from app.core.access.api_keys import Role
+from app.core.queue.pauses import EVERYTHING, PauseRecord, Scope, ScopeKind
 from app.services.api.schemas.pauses import PauseAnswer
 from app.services.api.schemas.runs import queue_view
 from tests.support.api_fakes import FakePlatform, fake_key, fake_platform

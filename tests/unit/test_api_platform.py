@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from app.core.activity.heartbeat import UNHEALTHY_AFTER_SEC
+from app.core.activity.readiness_rules import Check
 from app.core.errors import ConfigurationError, NotDurable, RedisUnavailable
 from app.core.models import RunStatus
-from app.core.process_health import UNHEALTHY_AFTER_SEC
-from app.core.readiness_rules import Check
 from app.core.records import EventRecord, InstanceInfo, LogLine
 from app.services.api.schemas.common import LogLineBody, RunBody, RunDetail
 from app.services.api.schemas.platform import EventBody, Health, JobTypeBody, QueueBody, Readiness, WorkerBody

@@ -10,8 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.core.clock import FakeClock
+from app.core.execution.attempt import Stopped, StopReason
 from app.core.models import Finish, Outcome
-from app.core.run_execution import Stopped, StopReason
 from app.services.worker.attempt_log import AttemptLog
 from tests.support.run_port import claimed
 from tests.support.waiting import wait_until_async

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.core.api_keys import Role
-from app.core.audit import Outcome
+from app.core.access.api_keys import Role
+from app.core.access.audit import Outcome
 from app.services.api.http import audit as audit_trail
 from app.services.api.http.audit import REFUSALS_AT_ONCE, is_audited
 from tests.support.api_fakes import FakePlatform, fake_key, fake_platform

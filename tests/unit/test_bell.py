@@ -9,10 +9,10 @@ from typing import Any, cast
 import pytest
 from redis.exceptions import ResponseError
 
-from app.core import bell as bell_module
-from app.core.bell import Bell, listening
 from app.core.errors import RedisUnavailable
-from app.core.keys import Keys
+from app.core.storage import notifications as bell_module
+from app.core.storage.keys import Keys
+from app.core.storage.notifications import Bell, listening
 from tests.support.waiting import wait_until_async
 
 

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from app.core.buckets import (
+from app.core.storage.histogram import (
     BUCKET_BOUNDS_MS,
     BUCKET_COUNT,
     FINE_BOUNDS_MS,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.core.tools.call_target import call_target
+from app.core.tools.base import call_target
 
 CALLS: list[tuple[tuple[str, str, tuple[Any, ...]], str]] = [
     (("http", "request", ({"url": "https://user:word@example.com:8443/a?token=b"},)), "example.com"),

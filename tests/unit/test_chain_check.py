@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from app.core.chain_check import MAX_WALKED, check_chains
 from app.core.errors import InvalidSpec
 from app.core.models import JobSpec
+from app.core.specs.validation import MAX_WALKED, check_chains
 
 
 def spec(job_id: str, on_success: Sequence[str] = (), on_failure: Sequence[str] = ()) -> JobSpec:

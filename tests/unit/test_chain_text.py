@@ -9,10 +9,10 @@ import orjson
 import pytest
 from pydantic import ValidationError
 
-from app.core.chains import MAX_DEPTH, ChainEntry, ChainPlace, chain_place, chain_text
 from app.core.ids import id_time_ms
-from app.core.job_store import run_of
 from app.core.models import JobSpec, is_run_id
+from app.core.runs.chains import MAX_DEPTH, ChainEntry, ChainPlace, chain_place, chain_text
+from app.core.specs.store import run_of
 
 ENTRY = ChainEntry("1-0", "01M87TBRE4ETASV9HH24B0C2HH", "1", "a", "b", 1, 1_700_000_000_000, "ab" * 16, "ana")
 

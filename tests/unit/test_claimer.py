@@ -14,10 +14,10 @@ import pytest
 from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
-from app.core.keys import LANES, SUSPECT_LANE
 from app.core.models import ClaimedRun
 from app.core.queue import Claim, Delivered
 from app.core.runner import StopReason
+from app.core.storage.keys import LANES, SUSPECT_LANE
 from app.services.worker.claimer import Claimer
 from app.services.worker.in_flight import ISOLATED_SLOTS, Hands
 from tests.support.run_port import claimed

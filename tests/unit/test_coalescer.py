@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from app.core.coalescer import Coalescer
+from app.core.storage.batching import Coalescer
 
 
 class Calls:

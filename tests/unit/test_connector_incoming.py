@@ -7,11 +7,10 @@ from typing import Any
 import orjson
 import pytest
 
-from app.core.chats import Chat
-from app.core.connectors.telegram_incoming import TelegramIncoming, read_chat, read_update
-from app.core.connectors.whatsapp_incoming import WhatsAppIncoming
-from app.core.outbox_records import ProviderState
-from app.core.updates import MAX_TEXT_CHARS
+from app.core.connectors.messages import ProviderState
+from app.core.connectors.telegram.incoming import TelegramIncoming, read_chat, read_update
+from app.core.connectors.updates import MAX_TEXT_CHARS, Chat
+from app.core.connectors.whatsapp.incoming import WhatsAppIncoming
 from app.services.connector.commands.messages import language_of, say
 from tests.support.fake_whatsapp import NUMBER_ID
 from tests.support.webhook_calls import (

@@ -15,7 +15,7 @@ from app.core.connectors.base import (
     OutcomeUnknown,
     Pace,
 )
-from app.core.outbox import OutboxState
+from app.core.messaging.outbox import OutboxState
 from app.services.connector.sender import verdict_of
 from app.services.connector.throttle import Pacer
 

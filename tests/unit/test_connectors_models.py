@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from app.core.config import Settings
 from app.core.connectors import CHANNELS, KNOWN_CHANNELS, SUPPORTED, channel_schemas
-from app.core.connectors.remote import retry_after_sec
-from app.core.field_problems import field_problems
+from app.core.connectors.http import retry_after_sec
+from app.core.fields import field_problems
 
 
 def test_channels_are_the_supported_ones() -> None:

@@ -11,8 +11,7 @@ from cronsim import CronSim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.cron import ScheduleError, parse_cron
-from app.core.cron_fields import DAY_MS, CronFields
+from app.core.scheduling.cron import DAY_MS, CronFields, ScheduleError, parse_cron
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 START = datetime(2024, 1, 1, tzinfo=UTC)

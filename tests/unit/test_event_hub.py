@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
+from app.core.activity.events import EventPage
 from app.core.errors import RedisUnavailable, Unavailable
-from app.core.events import EventPage
-from app.core.keys import Keys
+from app.core.storage.keys import Keys
 from app.services.api.events import hub as event_hub
 from app.services.api.events.frames import NOTHING
 from app.services.api.events.hub import MAX_BYTES, EventHub, Listener

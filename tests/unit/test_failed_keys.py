@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.core.api_keys import Role, key_of
+from app.core.access.api_keys import Role, key_of
+from app.core.access.keyring import MAX_TOKEN_CHARS, Keyring
 from app.core.clock import FakeClock
-from app.core.keyring import MAX_TOKEN_CHARS, Keyring
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.rate_limit import FREE_FAILURES, MOST_PEERS, FailedKeys
 from tests.support.api_fakes import PEPPER, fake_platform
@@ -81,7 +81,7 @@ def test_unknown_id_costs_no_digest(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_digest(*_: object) -> str:
         raise AssertionError("a digest was made")
 
-    monkeypatch.setattr("app.core.keyring.digest_of", no_digest)
+    monkeypatch.setattr("app.core.access.keyring.digest_of", no_digest)
     assert ring.find(UNKNOWN) is None
     assert ring.find(f"mjs_{'a' * 12}_{'A' * 43}") is None
     assert ring.find("a" * (MAX_TOKEN_CHARS + 1)) is None

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.core import field_problems as module
+from app.core import fields as module
 from app.core.errors import FieldProblem
-from app.core.field_problems import MAX_PROBLEMS, field_problems, unknown_field
+from app.core.fields import MAX_PROBLEMS, field_problems, unknown_field
 from app.services.api.http.problems import HttpProblem, render_http
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import PathRefused
-from app.core.file_paths import check_path, check_prefix
+from app.core.files.paths import check_path, check_prefix
 from tests.support.hostile_paths import HOSTILE_PATHS
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.errors import FileMissing, PathRefused
-from app.core.files_windows import WindowsTree, system_calls
-from app.core.tools.files_root import FilesRoot
+from app.core.files.windows import WindowsTree, system_calls
+from app.core.tools.files.root import FilesRoot
 from tests.support.files_world import operations, put
 
 

@@ -14,9 +14,9 @@ from structlog.testing import capture_logs
 
 from app.core.clock import FakeClock
 from app.core.errors import RedisUnavailable
-from app.core.keys import Keys
 from app.core.models import ClaimedRun, Finish, Outcome
 from app.core.runner import Stopped, StopReason
+from app.core.storage.keys import Keys
 from app.services.worker import spool_writer as spooler_module
 from app.services.worker.finisher import Finisher
 from app.services.worker.in_flight import Hands

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.core.clock import FakeClock, SystemClock, from_ms
 from app.core.models import JobSpec
 from app.core.queue import DueJob, FireItem
-from app.core.schedule import jitter_ms
+from app.core.scheduling.schedule import jitter_ms
 from app.services.scheduler.firing import items_for, next_score
 from app.services.scheduler.spec_cache import Compiled, compile_spec
 from app.services.scheduler.timers import Alarm, Courtesy, RedisTime

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.core.availability import MEMORY_KEY, day_key, memory_from
-from app.core.check_answer import CheckAnswer
+from app.core.connectors.base import CheckAnswer
 from app.core.errors import CheckUnavailable, NonRetryableError, RetryableError
+from app.core.statistics.availability import MEMORY_KEY, day_key, memory_from
 from app.jobs.handlers.monitor_channel import (
     MonitorChannelInputs,
     MonitorChannelOutput,

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from app.core.errors import LimitExceeded, NonRetryableError
-from app.core.period_stats import Period
+from app.core.statistics.periods import Period
 from app.jobs.handlers.report_daily import ReportDailyInputs, report_daily
 from app.jobs.report.delivery import KEPT
 from tests.support.job_fakes import FakeHost

@@ -7,9 +7,9 @@ from typing import Any, cast
 import pytest
 
 from app.core.errors import UrlRefused
-from app.core.secret_hosts import fits
-from app.core.tools.http_call import HttpCall, redirected
-from app.core.url_guard import Url, parse_url
+from app.core.net.urls import Url, parse_url
+from app.core.secrets.hosts import fits
+from app.core.tools.http.client import HttpCall, redirected
 
 HTTP, HTTPS = parse_url("http://shop.lan/"), parse_url("https://shop.lan/")
 

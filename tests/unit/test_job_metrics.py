@@ -8,8 +8,8 @@ import orjson
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.core import job_metrics
-from app.core.job_metrics import JobMetrics
+from app.core.statistics import job_metrics
+from app.core.statistics.job_metrics import JobMetrics
 
 NOW = 1_800_000_000_000
 Labels = tuple[tuple[str, str], ...]

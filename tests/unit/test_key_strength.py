@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.cli.main import app
-from app.core.key_strength import weakness
-from app.core.secret_keys import new_key
+from app.core.secret_keys import new_key, weakness
 
 if TYPE_CHECKING:
     from collections.abc import Callable

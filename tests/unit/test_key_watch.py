@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from app.core.api_keys import Keyring, Role, key_of
+from app.core.access.api_keys import Keyring, Role, key_of
+from app.core.access.sessions import Session, SessionLimits
 from app.core.clock import FakeClock
 from app.core.errors import RedisUnavailable
-from app.core.session_records import Session, SessionLimits
 from app.services.api.http.auth import Actor
 from app.services.api.http.key_cache import READ_ANYWAY_MS, USE_MS, KeyWatch
 from tests.support.api_fakes import NOW

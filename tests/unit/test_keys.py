@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.keys import KEY_SPECS, Keys, KeySpec, KeyType, lua_names, schema_markdown
+from app.core.storage.keys import KEY_SPECS, Keys, KeySpec, KeyType, lua_names, schema_markdown
 
 KEYS = Keys("ns")
 # What ids may look like: jobs, runs, types, tags, concurrency keys, scopes.

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.core.literal_credentials import MAX_PROBLEMS, literal_problems, text_problem
 from app.core.redaction import redactor
+from app.core.specs.literal_credentials import MAX_PROBLEMS, literal_problems, text_problem
 from tests.support.credential_samples import FIELDS, INNOCENT, TEXTS, TOKENS
 
 

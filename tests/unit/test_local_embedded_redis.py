@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from app.core.system import default_maxmemory_mb
 from app.local.output import LocalError
 from app.local.redis_binary import RedisBinary
 from app.local.redis_choice import prepare_password
 from app.local.redis_server import server_arguments
 from app.local.services import redis_command
 from app.local.settings import load_settings
-from app.machine_memory import default_maxmemory_mb
 
 SERVER = RedisBinary(Path("valkey-server"), "Valkey", (9, 1, 2), "libc")
 

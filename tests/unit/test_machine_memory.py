@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.machine_memory import MEGABYTE, default_maxmemory_mb, usable_bytes
+from app.core.system import MEGABYTE, default_maxmemory_mb, usable_bytes
 
 
 def _write(root: Path, files: dict[str, str]) -> Path:

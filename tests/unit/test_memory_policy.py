@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.memory_policy import (
+from app.core.memory.policy import (
     HISTORY_FLOOR_MS,
     RESEND_FLOOR_MS,
     EarlyPurge,
@@ -12,7 +12,7 @@ from app.core.memory_policy import (
     is_stuck,
     plan_early_purge,
 )
-from app.core.memory_usage import KINDS, MEGABYTE, MemoryUsage, ServerMemory, describe_usage
+from app.core.memory.usage import KINDS, MEGABYTE, MemoryUsage, ServerMemory, describe_usage
 
 CAP = 512
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.core.connectors.messages import OutboxState
 from app.core.errors import (
     InvalidInput,
     LeaseLost,
@@ -15,7 +16,6 @@ from app.core.errors import (
     PolicyDenied,
     RetryableError,
 )
-from app.core.outbox_records import OutboxState
 from tests.support.mail_room import Desk, account, entry
 from tests.support.run_port import claimed
 

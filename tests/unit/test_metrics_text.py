@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.core.buckets import BUCKET_COUNT, bucket_name
-from app.core.metrics_text import Snapshot, render
-from app.core.server_info import MemoryInfo
+from app.core.redis_client import MemoryInfo
+from app.core.statistics.prometheus import Snapshot, render
+from app.core.storage.histogram import BUCKET_COUNT, bucket_name
 
 NOTHING = Snapshot(
     counters={},

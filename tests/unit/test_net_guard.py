@@ -8,8 +8,8 @@ from ipaddress import ip_address
 import pytest
 
 from app.core.errors import HttpUnreachable, UrlRefused
-from app.core.host_names import opened_place
-from app.core.net_guard import Address, AddressKind, address_kind, resolve_allowed
+from app.core.hosts import opened_place
+from app.core.net.addresses import Address, AddressKind, address_kind, resolve_allowed
 from tests.support.hostile_urls_apart import MIXED_ANSWERS
 
 

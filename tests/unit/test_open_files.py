@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
 PROGRAM = """
 import resource
-from app.core.open_files import raise_open_files
+from app.core.system import raise_open_files
 print(raise_open_files(), *resource.getrlimit(resource.RLIMIT_NOFILE))
 """
 

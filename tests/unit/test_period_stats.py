@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.availability import (
-    DAY_MS,
-    QUARTER_MS,
-    DayTally,
-    add_time,
-    spread,
-    time_by_state,
-)
-from app.core.period_stats import Period, RunFigures, Tally, fields_within
+from app.core.statistics.availability import DAY_MS, QUARTER_MS, DayTally, add_time, spread, time_by_state
+from app.core.statistics.periods import Period, RunFigures, Tally, fields_within
 
 
 def test_period_touches_whole_quarter_hours() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from app.core.plain_text import (
+from app.core.text import (
+    Line,
     line_problem,
     paragraphs_problem,
     text_problem,
@@ -17,7 +18,6 @@ from app.core.plain_text import (
     visible,
     visible_json,
 )
-from app.core.text_types import Line
 
 C0 = [chr(code) for code in range(0x20)]
 C1 = [chr(code) for code in range(0x7F, 0xA0)]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.job_target import target_of
 from app.core.models import JOB_ID_PATTERN, RESERVED_JOB_IDS
+from app.core.specs.search import target_of
 from app.planner.job_ids import id_choices, slug_of
 
 URL = "https://kasir.example.com/ping"

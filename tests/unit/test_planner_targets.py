@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.core.job_target import same_url, target_of
+from app.core.specs.search import same_url, target_of
 
 A01: dict[str, Any] = {"channel": "telegram", "account_id": "bot_a01"}
 

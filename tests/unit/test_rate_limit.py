@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.api_keys import Role
+from app.core.access.api_keys import Role
 from app.core.clock import FakeClock
 from app.services.api.http.auth import Actor
 from app.services.api.http.rate_limit import MAX_BUCKETS, RateLimiter, TokenBucket

@@ -10,7 +10,7 @@ from app.core.config import Settings
 from app.core.errors import FieldProblem, InvalidSpec
 from app.core.policies import Policies, PolicyFile, load_policies
 from app.core.registry import Registry, load_handlers
-from app.core.spec_check import check_spec
+from app.core.specs.validation import check_spec
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.core.readiness import Report, Status
-from app.core.readiness_rules import (
+from app.core.activity.readiness import Report, Status
+from app.core.activity.readiness_rules import (
     MAIL_OVERDUE_MS,
     OVERDUE_MS,
     Check,

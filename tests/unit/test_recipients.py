@@ -6,11 +6,11 @@ from typing import Any, cast
 
 import pytest
 
-from app.core.account_names import Recipient, parse_default_notify
 from app.core.config import Settings
 from app.core.connectors import KNOWN_CHANNELS, SUPPORTED
 from app.core.errors import NonRetryableError
-from app.core.recipients import Recipients, Wanted
+from app.core.messaging.recipients import Recipients, Wanted
+from app.core.recipient import Recipient, parse_default_notify
 from app.jobs.handlers.message_send import MessageSendInputs
 from app.jobs.notify import OFFERED
 from tests.support.mail_room import FakeAccounts, account, fixed_default

@@ -8,7 +8,7 @@ import pytest
 from redis._parsers.base import BaseParser
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from app.core.redis_errors import is_role_error
+from app.core.storage.connection import is_role_error
 
 ROLE_ERRORS = (
     "READONLY You can't write against a read only replica.",

@@ -16,7 +16,7 @@ from app.backup import format as export_lines
 from app.backup import reader as restore_file
 from app.backup.reader import ExportFile
 from app.core.errors import ExportDamaged
-from app.core.export_format import KINDS
+from app.core.files.exports import KINDS
 from tests.support import export_samples as samples
 
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.core.api_keys import Role
+from app.core.access.api_keys import Role
 from app.services.api.app import create_app
 from app.services.api.http.auth import AREAS, is_open
 from app.services.api.openapi.document import openapi_json

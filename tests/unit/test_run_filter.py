@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from app.core.models import RunStatus
-from app.core.run_filter import RunFilter
-from app.core.run_text import contains, is_literal, normalized, unescaped
+from app.core.runs.search import RunFilter, contains, is_literal, normalized, unescaped
 
 RUN_ID = "01J0000000000000000000000A"
 RECORD = {

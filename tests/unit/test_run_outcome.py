@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from app.core.run_outcome import BadOutputError, encode_output, failure_of, fingerprint
+from app.core.execution.outcome import BadOutputError, encode_output, failure_of, fingerprint
 
 
 @dataclass

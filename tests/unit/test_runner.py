@@ -10,8 +10,8 @@ import pytest
 from pydantic import BaseModel, field_validator
 
 from app.core.errors import LeaseLost, LimitExceeded
+from app.core.execution.context import RunContext, current_run
 from app.core.models import Finish, Outcome, RetryPolicy
-from app.core.run_context import RunContext, current_run
 from app.core.runner import Stopped, StopReason
 from tests.support.run_port import Bench, bench_with, error_of
 

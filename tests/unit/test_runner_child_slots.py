@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.child_slots import ChildSlots
+from app.core.execution.child_slots import ChildSlots
 from app.core.models import ClaimedRun, Finish, Outcome
 from app.core.runner import Stopped, StopReason
 from app.services.worker.in_flight import Hands

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSI
 MANY_TRIES = '{"max_retry": 5}'
 _FIND_ALL = """
 import sys, orjson
-from app.core.child import _spec
+from app.core.execution.child import _spec
 for module, job_type in orjson.loads(sys.argv[1]):
     assert _spec(module, job_type).type == job_type
 """

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from app.core.errors import RedisUnavailable
+from app.core.execution.context import LogCapture, RunContext, install_log_capture
+from app.core.execution.log_buffer import pack_log, unpack_log
 from app.core.models import Outcome
 from app.core.records import LogLine
 from app.core.registry import HandlerSpec, Registry
-from app.core.run_context import LogCapture, RunContext, install_log_capture
-from app.core.run_log import pack_log, unpack_log
 from app.core.runner import Stopped, StopReason
 from tests.support.run_port import Bench, bench_with
 from tests.support.waiting import wait_until_async

@@ -236,7 +236,7 @@ def test_process_child_leaves_when_its_parent_is_killed(ledger: Path, arguments:
 def test_process_child_leaves_when_its_pipe_closes() -> None:
     """The closed pipe alone ends a child: it needs no signal and no kernel's help."""
     with subprocess.Popen(
-        [sys.executable, "-m", "app.core.child"],
+        [sys.executable, "-m", "app.core.execution.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},

@@ -6,8 +6,8 @@ import asyncio
 from typing import Any
 
 from app.core.errors import RetryableError
+from app.core.execution.context import RunContext
 from app.core.models import Finish, Outcome
-from app.core.run_context import RunContext
 from app.core.runner import Stopped, StopReason
 from tests.support.run_port import Bench, bench_with, error_of
 from tests.support.waiting import wait_until_async

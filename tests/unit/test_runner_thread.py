@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 import pytest
 
+from app.core.execution.context import RunContext
+from app.core.execution.thread import ThreadExecution
 from app.core.models import Finish, Outcome
 from app.core.registry import HandlerSpec, Registry
-from app.core.run_context import RunContext
-from app.core.run_thread import ThreadExecution
 from app.core.runner import Stopped, StopReason
 from tests.support.run_port import Bench, bench_with, error_of
 from tests.support.waiting import wait_until_async

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.models import Misfire, Schedule
-from app.core.schedule import (
+from app.core.scheduling.schedule import (
     CompiledSchedule,
     FirePlan,
     MissRange,
@@ -359,7 +359,7 @@ def test_schedule_jitter_is_well_spread() -> None:
 
 def test_schedule_jitter_is_the_same_in_another_process() -> None:
     """Two processes with other hash seeds agree, so that every scheduler computes the same score."""
-    code = f"from app.core.schedule import jitter_ms; print(jitter_ms('a', {NOW}, 60))"
+    code = f"from app.core.scheduling.schedule import jitter_ms; print(jitter_ms('a', {NOW}, 60))"
     printed = subprocess.check_output(
         [sys.executable, "-c", code],
         cwd=Path(__file__).parents[2],

@@ -18,7 +18,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.core.models import Schedule
-from app.core.schedule import CompiledSchedule, compile_schedule
+from app.core.scheduling.schedule import CompiledSchedule, compile_schedule
 
 ZONES = ("UTC", "Asia/Jakarta", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe")
 CHANGING = ("America/New_York", "Europe/Berlin", "Australia/Lord_Howe")

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from app.core.clock import from_ms, to_ms
-from app.core.cron import ScheduleError
-from app.core.cron_words import cron_words
 from app.core.errors import InvalidSpec
 from app.core.models import Schedule
-from app.core.schedule_preview import preview
-from app.core.schedule_words import interval_words, schedule_words
+from app.core.scheduling.cron import ScheduleError
+from app.core.scheduling.describe import cron_words, interval_words, schedule_words
+from app.core.scheduling.preview import preview
 
 ZONE = "Asia/Jakarta"
 NOW = to_ms(datetime(2026, 1, 31, tzinfo=UTC))

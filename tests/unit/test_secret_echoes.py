@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from app.core.secret_echoes import Echoes
+from app.core.tools.http.secrets import Echoes
 
 SECRET = "canary/of a+secret&that's=echoed ké"
 FORMS = {

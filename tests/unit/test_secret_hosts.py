@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.core.errors import NonRetryableError, UrlRefused
-from app.core.secret_hosts import MAX_HOSTS, fits, host_pattern, read_hosts, require_hosts
-from app.core.url_guard import parse_url
+from app.core.net.urls import parse_url
+from app.core.secrets.hosts import MAX_HOSTS, fits, host_pattern, read_hosts, require_hosts
 
 
 @pytest.mark.parametrize(

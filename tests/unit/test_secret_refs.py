@@ -9,7 +9,7 @@ import pytest
 
 from app.core.policies import Policies, TypePolicy
 from app.core.registry import HandlerSpec
-from app.core.secret_refs import (
+from app.core.specs.secret_refs import (
     filled_body,
     filled_headers,
     filled_target,

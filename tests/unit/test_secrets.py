@@ -10,7 +10,7 @@ import pytest
 from app.core.config import Settings
 from app.core.errors import ConfigurationError, SecretUnreadable
 from app.core.secret_keys import fingerprint
-from app.core.secrets import SecretBox, open_box, sealing_key_of
+from app.core.secrets.sealing import SecretBox, open_box, sealing_key_of
 
 CANARY = "123456789:AAF-canary-canary-canary"
 PLACE = "telegram:bot_a01:token"

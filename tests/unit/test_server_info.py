@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.server_info import MemoryInfo, info_fields
+from app.core.redis_client import MemoryInfo, info_fields
 
 MB = 1_048_576
 

@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 
+from app.core.background import Backoff, LoopFailed, keep_going, pause, run_loops, unless_stopped
 from app.core.config import Settings
 from app.core.errors import ConfigurationError, RedisUnavailable
-from app.core.loops import Backoff, LoopFailed, keep_going, pause, run_loops, unless_stopped
-from app.core.service import load_settings
+from app.core.process import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = """
 import asyncio, sys, time
 from app.core.observability import configure_logging
-from app.core.service import run_under_signals, leave
+from app.core.process import run_under_signals, leave
 from app.core.errors import ConfigurationError
 configure_logging("test", "test-1")
 def say(word):
@@ -150,8 +150,8 @@ def test_a_thread_that_does_not_end_holds_the_process_for_seconds_only(start: St
     """An abandoned handler can't keep a stopped process alive."""
     child = start("""
         import threading
-        from app.core import service
-        service._LINGER_SEC = 0.2
+        from app.core import process
+        process._LINGER_SEC = 0.2
         async def main(stop):
             threading.Thread(target=time.sleep, args=(60,)).start()
             return 3
@@ -161,7 +161,7 @@ def test_a_thread_that_does_not_end_holds_the_process_for_seconds_only(start: St
 
 
 SERVICE = """
-from app.core.service import run_service
+from app.core.process import run_service
 async def main(runtime):
     say("serving")
     return 0

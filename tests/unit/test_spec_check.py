@@ -8,7 +8,7 @@ import pytest
 
 from app.core.errors import InvalidSpec, UnknownJobType
 from app.core.policies import Policies
-from app.core.spec_check import READ_ONLY_FIELDS, check_spec
+from app.core.specs.validation import READ_ONLY_FIELDS, check_spec
 from tests.support.api_fakes import fake_registry
 from tests.support.refused_specs import REFUSED
 

@@ -10,10 +10,10 @@ import orjson
 import pytest
 
 from app.core.errors import MultiJobError
+from app.core.execution.context import RunContext
 from app.core.models import Finish, Outcome
 from app.core.policies import Policies, PolicyFile
 from app.core.registry import HandlerSpec, Registry
-from app.core.run_context import RunContext
 from app.core.tools.kv import KvPerformer
 from app.core.tools.metrics import MetricsPerformer
 from tests.support.run_port import Bench

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.core.trace_context import (
+from app.core.tracing.spans import (
     TraceContext,
     attempt_span_id,
     call_span_id,

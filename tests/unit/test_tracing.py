@@ -12,8 +12,7 @@ from app.core.config import Settings
 from app.core.errors import ConfigurationError
 from app.core.models import Finish, Outcome
 from app.core.runner import Stopped, StopReason
-from app.core.trace_context import attempt_span_id, call_span_id, enqueue_span_id
-from app.core.tracing import open_sink
+from app.core.tracing.spans import attempt_span_id, call_span_id, enqueue_span_id, open_sink
 from app.services.worker.worker import attempt_spans
 from tests.support.run_port import claimed
 
@@ -32,7 +31,7 @@ def test_nothing_is_made_without_a_collector() -> None:
 
 def test_a_missing_extra_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """An address without the packages is a configuration that cannot work, and names what to install."""
-    monkeypatch.setitem(sys.modules, "app.core.tracing_otlp", None)
+    monkeypatch.setitem(sys.modules, "app.core.tracing.otlp", None)
     with pytest.raises(ConfigurationError, match=r"pip install 'multi-job\[otel\]'"):
         open_sink(Settings(otel_exporter_otlp_endpoint="http://127.0.0.1:4318"), "worker", "worker-1")
 

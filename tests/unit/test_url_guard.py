@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from app.core.errors import UrlRefused
-from app.core.host_names import opened_place
-from app.core.url_guard import Url, check_url, parse_url, url_problem
+from app.core.hosts import opened_place
+from app.core.net.urls import Url, check_url, parse_url, url_problem
 from tests.support.hostile_urls import HOSTILE_URLS
 from tests.support.hostile_urls_apart import APART
 

@@ -1,4 +1,4 @@
-// The address that a request came from, through the proxies of TRUSTED_PROXIES. `app/core/proxy_chain.py` reads the same way.
+// The address that a request came from, through the proxies of TRUSTED_PROXIES. `app/core/proxies.py` reads the same way.
 import { BlockList, isIP } from 'node:net';
 
 const MAX_HOPS = 20;

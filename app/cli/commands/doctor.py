@@ -50,7 +50,7 @@ def look() -> list[Finding]:
     # Here, because what the doctor looks into takes half a second to load, and most commands need none of it.
     from app.cli.doctor import look_at_settings  # noqa: PLC0415
     from app.cli.doctor.http import look_at_api  # noqa: PLC0415
-    from app.core.service import load_settings  # noqa: PLC0415
+    from app.core.process import load_settings  # noqa: PLC0415
     from app.local.settings import load_settings as load_local  # noqa: PLC0415
 
     try:

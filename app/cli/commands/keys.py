@@ -9,9 +9,9 @@ import typer
 from app.cli.direct import Deployment, audited, os_actor, run_direct
 from app.cli.options import Json, length_ms
 from app.cli.output import CliError, instant, print_json, say, table
-from app.core.api_keys import MAX_LIFE_DAYS, ApiKey, ApiKeys, Role, fixed_keys, made_diff
+from app.core.access.api_keys import MAX_LIFE_DAYS, ApiKey, ApiKeys, Role, fixed_keys, made_diff
+from app.core.access.key_store import KeysRequired
 from app.core.clock import from_ms
-from app.core.keys_required import KeysRequired
 
 app = typer.Typer(no_args_is_help=True, help="Make, rotate, list and revoke API keys.")
 Name = Annotated[str, typer.Argument(help="Who or what will use it.")]

@@ -9,10 +9,9 @@ import typer
 from app.cli.direct import Deployment, audited, run_direct
 from app.cli.options import Json
 from app.cli.output import instant, print_json, say, table
-from app.core.api_keys import ApiKey, ApiKeys, fixed_keys
+from app.core.access.api_keys import ApiKey, ApiKeys, fixed_keys
+from app.core.access.sessions import Session, Sessions
 from app.core.clock import from_ms
-from app.core.session_records import Session
-from app.core.sessions import Sessions
 
 app = typer.Typer(no_args_is_help=True, help="List and revoke the sessions of signed-in browsers.")
 SessionId = Annotated[str, typer.Argument(help="The id that `sessions list` shows.")]

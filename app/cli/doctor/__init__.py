@@ -12,13 +12,13 @@ from app.cli.doctor.findings import Finding, Verdict, ok
 from app.cli.doctor.keys import look_at_key_files, look_at_keys, look_at_secret_key, look_at_secrets
 from app.cli.doctor.redis import look_at_durability, look_at_own_data
 from app.cli.doctor.work import look_at_jobs, look_at_queue, look_at_readiness
-from app.core.api_keys import fixed_keys
+from app.core.access.api_keys import fixed_keys
+from app.core.activity.heartbeat import Heartbeats
 from app.core.errors import MultiJobError
-from app.core.heartbeat import Heartbeats
-from app.core.memory_usage import MAKE_ROOM
+from app.core.memory.usage import MAKE_ROOM
 from app.core.policies import load_policies
+from app.core.redis_client import MemoryInfo, info_fields
 from app.core.registry import load_handlers
-from app.core.server_info import MemoryInfo, info_fields
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.cli.doctor.findings import Finding, Verdict, ok
-from app.core.account_names import account_name
-from app.core.accounts import AccountStore
-from app.core.channel_checks import ChannelChecks
-from app.core.default_notify import DefaultNotify
 from app.core.errors import SecretUnreadable
-from app.core.outbox import OutboxState
-from app.core.secrets import open_box
+from app.core.messaging.accounts import AccountStore
+from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.outbox import OutboxState
+from app.core.messaging.recipients import DefaultNotify
+from app.core.recipient import account_name
+from app.core.secrets.sealing import open_box
 
 if TYPE_CHECKING:
     from app.cli.direct import Deployment
-    from app.core.account_records import AccountInfo
-    from app.core.check_answer import CheckAnswer
+    from app.core.connectors.base import CheckAnswer
+    from app.core.messaging.account_models import AccountInfo
 
 
 async def look_at_channels(at: Deployment) -> list[Finding]:

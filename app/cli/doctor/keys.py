@@ -8,23 +8,24 @@ import sys
 from typing import TYPE_CHECKING
 
 from app.cli.doctor.findings import Finding, Verdict, ok
-from app.core.api_keys import ApiKeys, Role, fixed_keys
+from app.core.access.api_keys import ApiKeys, Role, fixed_keys
 from app.core.errors import SecretUnreadable
-from app.core.literal_credentials import literal_problems
 from app.core.redis_login import embedded_password_file
-from app.core.sealing_key import read_sealing_key
-from app.core.secret_key_check import KeyState, key_state, weak_text
+from app.core.secret_key.check import KeyState, key_state, weak_text
 from app.core.secret_keys import key_file, previous_key_file
-from app.core.secret_records import read_secrets
-from app.core.store import JobFilter, JobStore
+from app.core.secrets.sealing import read_sealing_key
+from app.core.secrets.store import read_secrets
+from app.core.specs.literal_credentials import literal_problems
+from app.core.specs.search import JobFilter
+from app.core.specs.store import JobStore
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from app.cli.direct import Deployment
-    from app.core.api_keys import ApiKey
+    from app.core.access.api_keys import ApiKey
+    from app.core.access.key_store import KeysRequired
     from app.core.config import Settings
-    from app.core.keys_required import KeysRequired
 
 _CHECK = "API keys"
 _MAKE = "multi-job keys create NAME --role admin"

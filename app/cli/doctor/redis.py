@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from app.cli.doctor.findings import Finding, Verdict, ok
 from app.core.config import Durability
-from app.core.memory_policy import is_stuck
-from app.core.memory_usage import MEGABYTE, parse_server_memory, usage_of
-from app.core.redis_replication import INFO, read_replication
+from app.core.memory.policy import is_stuck
+from app.core.memory.usage import MEGABYTE, parse_server_memory, usage_of
+from app.core.storage.discovery import INFO, read_replication
 
 if TYPE_CHECKING:
     from app.cli.direct import Deployment
-    from app.core.memory_usage import MemoryUsage
-    from app.core.redis_replication import Replication
+    from app.core.memory.usage import MemoryUsage
+    from app.core.storage.discovery import Replication
 
 _ADD_REPLICA = "start a replica (replicaof HOST PORT in its redis.conf), or lower DURABILITY"
 _MIN_REPLICAS = "min-replicas-to-write 1 and min-replicas-max-lag 10 in redis.conf of every node"

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.cli.doctor.findings import Finding, Verdict, ok
-from app.core.default_notify import DefaultNotify
-from app.core.heartbeat import Heartbeats
+from app.core.activity.heartbeat import Heartbeats
+from app.core.activity.readiness import Readiness
+from app.core.messaging.recipients import DefaultNotify
 from app.core.models import TERMINAL, RunStatus
-from app.core.pause_records import ScopeKind
 from app.core.queue import Queue
-from app.core.readiness import Readiness
-from app.core.store import JobFilter, JobStore
+from app.core.records import ScopeKind
+from app.core.specs.search import JobFilter
+from app.core.specs.store import JobStore
 
 if TYPE_CHECKING:
     from app.cli.direct import Deployment
-    from app.core.pause_records import PauseRecord
-    from app.core.records import InstanceInfo, JobRecord, QueueStats
+    from app.core.records import InstanceInfo, JobRecord, PauseRecord, QueueStats
 
 STUCK_MS = 60_000
 """Idle workers look for work every few seconds: what waits so long beside them is not seen by them."""

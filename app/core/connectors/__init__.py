@@ -29,6 +29,6 @@ def load_clients() -> None:
     """Import the client libraries now: it takes longer than a lease of an account may wait for a renewal."""
     for name in ("telegram_bot", "whatsapp_cloud"):
         import_module(f"{__name__}.{name}")
-    from app.core.connectors.remote import tls_context  # noqa: PLC0415
+    from app.core.connectors.http import tls_context  # noqa: PLC0415
 
     tls_context()

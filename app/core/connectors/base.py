@@ -23,8 +23,8 @@ from app.core.redaction import redactor
 
 if TYPE_CHECKING:
     from app.core.config import Settings
-    from app.core.connectors.incoming import Incoming
-    from app.core.outbox_records import Button
+    from app.core.connectors.messages import Button
+    from app.core.connectors.updates import Incoming
 
 DEGRADED_MS = 5_000
 """An account that answers slower than this is not `up` but `degraded`."""
@@ -246,3 +246,22 @@ def refuse_too_long(text: str, max_chars: int) -> None:
             f"the text has {len(text)} characters, the channel takes {max_chars}. / "
             f"Teks {len(text)} karakter, kanal hanya menerima {max_chars}."
         )
+
+
+# What a check of an account found; alone in its module, so that handlers' processes load no client.
+
+AccountState = Literal["up", "degraded", "down", "not_configured"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """The state of an account, by a real call. `checked_at` in epoch milliseconds."""
+
+    state: AccountState
+    reason: str | None
+    """For `not_configured`: no_account, unsupported, disabled; else what the connector names, or None."""
+    latency_ms: int | None
+    detail: str
+    checked_at: int
+    command: str | None = None
+    """What a person can type to mend it."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.redis_client import RedisLink
-    from app.core.scripts import Scripts
+    from app.core.storage.scripts import Scripts
     from app.core.tools.base import ToolCaller, ToolFactory
 
 FENCED_TOOLS: Mapping[str, ToolFactory] = {"kv": KvPerformer, "metrics": MetricsPerformer}
@@ -39,7 +39,7 @@ class ToolKit:
 def build_tools(kit: ToolKit) -> dict[str, ToolFactory]:
     """Return what makes each tool's performer for an attempt; called once a process."""
     # Imported by workers alone: child processes have the facades, and start without any client library.
-    from app.core.tools.performers import performers  # noqa: PLC0415
+    from app.core.tools.registry import performers  # noqa: PLC0415
 
     return {**FENCED_TOOLS, **performers(kit)}
 

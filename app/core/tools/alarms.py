@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app.core.activity.events import Alarms
 from app.core.errors import InvalidInput
-from app.core.events import Alarms
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance

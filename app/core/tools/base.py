@@ -5,20 +5,85 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
+from urllib.parse import urlsplit
 
 import orjson
 
 from app.core.errors import LeaseLost, LimitExceeded, MultiJobError, PolicyDenied
 from app.core.redaction import redactor, safe_str
-from app.core.tools.call_target import call_target
-from app.core.trace_context import TraceContext, call_span_id, current_span
+from app.core.tracing.spans import TraceContext, call_span_id, current_span
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.models import ClaimedRun
     from app.core.policies import Allowance, Policies
     from app.core.registry import HandlerSpec
+
+# How many bytes one attempt may still move with a tool: the policy's `bytes`, over all its calls.
+
+
+class ByteBudget:
+    """Counts down as bytes move, so that calls at the same time cannot spend the same bytes twice."""
+
+    def __init__(self, allowance: Allowance, error: type[LimitExceeded] = LimitExceeded) -> None:
+        self._allowance = allowance
+        self._limit = allowance.bytes
+        self._error = error
+        self._spent = 0
+
+    @property
+    def left(self) -> int | None:
+        """Return how many bytes may still move; None where unlimited."""
+        return None if self._limit is None else self._limit - self._spent
+
+    def take(self, count: int) -> None:
+        """Spend bytes; raise, and spend none, where fewer are left."""
+        if self._limit is not None and self._spent + count > self._limit:
+            job_type, tool = self._allowance.job_type, self._allowance.tool
+            raise self._error(
+                f"{job_type!r} may move {self._limit:,} bytes with {tool} an attempt. / "
+                f"{job_type!r} hanya boleh memindahkan {self._limit:,} byte dengan {tool} tiap percobaan."
+            )
+        self._spent += count
+
+
+# Where a tool call goes, as a run's page shows it: a host, an account. Never what is sent there.
+
+MAX_TARGET_CHARS = 200
+
+
+def call_target(tool: str, op: str, args: tuple[Any, ...]) -> str:
+    """Return where a call goes; empty where it stays inside, or its arguments say nothing readable."""
+    match tool, op, args:
+        case "http", "request", ({"url": str(url)}, *_):
+            return _host(url)[:MAX_TARGET_CHARS]
+        case "messaging", "send" | "alarm", (_, *rest):
+            return next(
+                (_named(cast("Mapping[Any, Any]", part)) for part in rest if isinstance(part, Mapping)), ""
+            )
+        case "platform", "check_channel", (str(channel), str(account), *_):
+            return _account(channel, account)
+        case _:
+            return ""
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _named(told: object) -> str:
+    target = cast("Mapping[Any, Any]", told)
+    return _account(target.get("channel"), target.get("account_id"))
+
+
+def _account(channel: Any, account: Any) -> str:
+    names = [part for part in (channel, account) if isinstance(part, str) and part]
+    return ":".join(names)[:MAX_TARGET_CHARS]
+
 
 MAX_CALLS_KEPT = 200
 _MAX_ERROR_CHARS = 500

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.backup.writer import ExportPacker
-from app.core.export_format import ExportHeader, Kind
+from app.core.files.exports import ExportHeader, Kind
 from app.core.models import RetryPolicy
 from app.core.registry import handler
 from app.jobs.export_files import export_path, publish, remove_old
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
     from app.core.tools.platform import ExportPage
 
 

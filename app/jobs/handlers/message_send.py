@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.reach import Reach
+from app.core.policies import Reach
 from app.core.registry import handler
 from app.jobs.notify import FALLBACK_NOTE, AccountId, ChannelName, Recipient
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
 
 MAX_TEXT_CHARS = 4_000
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.reach import Reach
+from app.core.policies import Reach
 from app.core.registry import handler
 from app.jobs.monitor.alarms import tell
 from app.jobs.monitor.monitor import MonitorOutput, observe
@@ -15,8 +15,8 @@ from app.jobs.monitor.state import Check
 from app.jobs.notify import AccountId, ChannelName, Notify, notify_reach
 
 if TYPE_CHECKING:
-    from app.core.check_answer import CheckAnswer
-    from app.core.run_context import RunContext
+    from app.core.connectors.base import CheckAnswer
+    from app.core.execution.context import RunContext
 
 
 class MonitorChannelInputs(BaseModel):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from app.core.errors import HttpUnreachable, UrlRefused
-from app.core.reach import Reach
+from app.core.net.urls import parse_url
+from app.core.policies import Reach
 from app.core.registry import handler
-from app.core.url_guard import parse_url
 from app.jobs.monitor.alarms import tell
 from app.jobs.monitor.http import Expected, Verdict, judge, unreachable
 from app.jobs.monitor.monitor import MonitorOutput, observe
@@ -18,7 +18,7 @@ from app.jobs.monitor.state import Check
 from app.jobs.notify import Notify, notify_reach
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
 
 MAX_SUBJECT_CHARS = 100
 Method = Literal["GET", "HEAD"]

@@ -16,7 +16,7 @@ from app.jobs.report.messages import Language, Words
 from app.jobs.report.render import markdown
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
 
 
 class ReportDailyInputs(BaseModel):

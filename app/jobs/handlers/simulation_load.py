@@ -12,7 +12,7 @@ from app.core.errors import RetryableError
 from app.core.registry import handler
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
 
 _PROGRESS_EVERY_MS = 1_000
 

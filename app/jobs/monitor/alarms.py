@@ -10,14 +10,14 @@ import asyncio
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.core.availability import MonitorMemory, Notice
 from app.core.clock import from_ms
 from app.core.errors import NonRetryableError, Refused, RetryableError, Unavailable
+from app.core.statistics.availability import MonitorMemory, Notice
 from app.jobs.monitor.monitor import change_memory
 from app.jobs.monitor.state import told
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
     from app.core.tools.messaging import Receipt
     from app.jobs.notify import Notify
 

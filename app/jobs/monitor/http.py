@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.availability import DAY_MS, WatchState
+from app.core.statistics.availability import DAY_MS, WatchState
 
 if TYPE_CHECKING:
     from app.core.errors import HttpUnreachable

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
-from app.core.availability import (
+from app.core.errors import RetryableError
+from app.core.statistics.availability import (
     AVAILABILITY_TTL_SEC,
     MEMORY_KEY,
     DayTally,
@@ -20,11 +21,10 @@ from app.core.availability import (
     memory_value,
     spread,
 )
-from app.core.errors import RetryableError
 from app.jobs.monitor.state import Check, advance, was_watched
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
 
 TRIES = 5
 

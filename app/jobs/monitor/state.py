@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.core.availability import MonitorMemory, Notice, Outage, WatchState
+from app.core.statistics.availability import MonitorMemory, Notice, Outage, WatchState
 
 MAX_OUTAGES, MAX_NOTICES = 50, 20
 # Below it a pause is within what restarts and retries do to any schedule.

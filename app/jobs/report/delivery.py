@@ -15,7 +15,7 @@ from app.jobs.report.figures import as_json
 from app.jobs.report.render import html, markdown, message
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
     from app.jobs.notify import Notify
     from app.jobs.report.document import Document
     from app.jobs.report.figures import Report

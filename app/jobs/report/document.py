@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.core.period_stats import Availability, RunFigures
+from app.core.statistics.periods import Availability, RunFigures
 from app.jobs.report.figures import Report
 from app.jobs.report.messages import Words
 

@@ -9,19 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.core.availability import DAY_MS, QUARTER_MS
-from app.core.period_stats import (
-    Availability,
-    ErrorGroup,
-    JobFigures,
-    Period,
-    PeriodStats,
-    RunFigures,
-)
+from app.core.statistics.availability import DAY_MS, QUARTER_MS
+from app.core.statistics.periods import Availability, ErrorGroup, JobFigures, Period, PeriodStats, RunFigures
 from app.jobs.report.messages import Language, Words
 
 if TYPE_CHECKING:
-    from app.core.run_context import RunContext
+    from app.core.execution.context import RunContext
 
 
 @dataclass(frozen=True, slots=True)

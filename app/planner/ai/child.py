@@ -16,7 +16,7 @@ from typing import IO, Any, NoReturn
 
 import orjson
 
-from app.core.kill_on_close import die_with_parent
+from app.core.execution.parent_death import die_with_parent
 
 MAX_LINE_BYTES = 1_048_576
 MOST_TOKENS = 4_096

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import InvalidSpec
-from app.core.job_target import target_of
-from app.core.schedule import compile_schedule
+from app.core.scheduling.schedule import compile_schedule
+from app.core.specs.search import target_of
 from app.planner.ai.answer import read_answer
 from app.planner.ai.models import AiFailure, ModelChoice, choose_model
 from app.planner.ai.process import Tools, ask_agent

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from app.core.kill_on_close import tie_to_this_process
+from app.core.execution.parent_death import tie_to_this_process
 from app.planner.ai.models import AiFailure
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from app.core.job_target import TARGET_FIELDS, target_of
+from app.core.specs.search import TARGET_FIELDS, target_of
 
 if TYPE_CHECKING:
-    from app.core.job_index import Known
+    from app.core.specs.cache import Known
     from app.planner.models import StopRequest
 
 CHANNELS: Final = ("telegram", "whatsapp", "slack", "discord", "email", "sandbox")

@@ -16,17 +16,17 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from app import __version__
-from app.core.api_keys import fixed_keys
+from app.core.access.api_keys import fixed_keys
 from app.core.clock import SystemClock
 from app.core.errors import FieldProblem, MultiJobError
-from app.core.field_problems import escape
+from app.core.fields import escape
 from app.core.observability import add_redactor, configure_logging, get_logger, instance_name
-from app.core.open_files import raise_open_files
 from app.core.policies import load_policies
+from app.core.process import load_settings
 from app.core.redaction import redactor
 from app.core.registry import load_handlers
-from app.core.service import load_settings
-from app.core.tracing import open_sink
+from app.core.system import raise_open_files
+from app.core.tracing.spans import open_sink
 from app.services.api.background import serve_beside
 from app.services.api.dependencies import Platform, call_of, open_platform
 from app.services.api.http.auth import SAFE_METHODS
@@ -62,7 +62,7 @@ from app.services.api.routes import (
 
 if TYPE_CHECKING:
     from app.core.config import Settings
-    from app.core.tracing import SpanSink
+    from app.core.tracing.spans import SpanSink
 
 SERVICE = "api"
 # The busiest route's module comes first: routes are tried in order.

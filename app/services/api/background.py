@@ -7,17 +7,17 @@ import contextlib
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
+from app.core.activity.heartbeat import Heartbeat
+from app.core.background import Backoff, pause
 from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
-from app.core.heartbeat import Heartbeat
-from app.core.loops import Backoff, pause
 from app.core.observability import get_logger
 from app.core.redis_client import check_server
-from app.core.scripts import Scripts
-from app.core.secret_key_check import checked_secret_key
+from app.core.secret_key.check import checked_secret_key
+from app.core.storage.scripts import Scripts
 from app.services.api.http.limits import RefusalReport
 
 if TYPE_CHECKING:
-    from app.core.loops import Loop
+    from app.core.background import Loop
     from app.services.api.dependencies import Platform
 
 # A start waits so long for Redis before it goes on without: probes want an answer.

@@ -9,33 +9,31 @@ from typing import TYPE_CHECKING, Annotated, cast
 from fastapi import Query
 from starlette.requests import Request
 
-from app.core.access import Access
-from app.core.account_holds import AccountHolds
-from app.core.accounts import AccountStore
-from app.core.api_keys import ApiKeys
-from app.core.audit import Audit
-from app.core.bell import Bell, open_bell
-from app.core.call_records import CallRecords
-from app.core.channel_checks import ChannelChecks
-from app.core.dead_letters import DeadLetters
-from app.core.default_notify import DefaultNotify
+from app.core.access.api_keys import Access, ApiKeys
+from app.core.access.audit import Audit
+from app.core.access.sessions import Sessions
+from app.core.activity.events import Events
+from app.core.activity.heartbeat import Heartbeats, ProcessHealth
+from app.core.activity.readiness import Readiness
 from app.core.errors import JobNotFound
-from app.core.events import Events
-from app.core.heartbeat import Heartbeats
-from app.core.keys import Keys
-from app.core.known_jobs import KnownJobs
+from app.core.messaging.accounts import AccountHolds, AccountStore
+from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.outbox import Outbox
+from app.core.messaging.recipients import DefaultNotify
 from app.core.models import JOB_ID_PATTERN
-from app.core.outbox import Outbox
-from app.core.pauses import Pauses
-from app.core.process_health import ProcessHealth
 from app.core.queue import Queue
-from app.core.readiness import Readiness
+from app.core.queue.idempotency import CallRecords
+from app.core.queue.pauses import Pauses
 from app.core.redis_client import open_link
-from app.core.scripts import Scripts
-from app.core.secret_store import SecretStore
-from app.core.secrets import open_box
-from app.core.sessions import Sessions
-from app.core.store import JobStore, RunStore
+from app.core.runs.dead_letters import DeadLetters
+from app.core.runs.store import RunStore
+from app.core.secrets.sealing import open_box
+from app.core.secrets.store import SecretStore
+from app.core.specs.cache import KnownJobs
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.notifications import Bell, open_bell
+from app.core.storage.scripts import Scripts
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
 from app.services.api.http.audit import AuditDesk
@@ -47,14 +45,14 @@ from app.services.api.http.request_origin import OriginReader
 from app.services.api.http.tracing import TracedQueue
 
 if TYPE_CHECKING:
+    from app.core.access.keyring import Keyring
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.errors import ConfigurationError
-    from app.core.keyring import Keyring
     from app.core.policies import Policies
     from app.core.redis_client import RedisLink
     from app.core.registry import Registry
-    from app.core.tracing import SpanSink
+    from app.core.tracing.spans import SpanSink
     from app.planner.service import PlanDesk
 
 

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from app.core.api_keys import Role
-from app.core.dead_choice import Refused
+from app.core.access.api_keys import Role
 from app.core.errors import AdminRequired
-from app.core.export_rights import EXPORT_TYPE, exports_secrets, require_export_right
-from app.core.published import PublishedKind
+from app.core.files.artifacts import PublishedKind
+from app.core.files.exports import EXPORT_TYPE, exports_secrets, require_export_right
+from app.core.runs.dead_letters import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from app.core.dead_choice import Letter
-    from app.core.export_format import ExportHeader
+    from app.core.files.exports import ExportHeader
     from app.core.models import JobSpec
+    from app.core.runs.dead_letters import Letter
     from app.services.api.dependencies import Platform
     from app.services.api.http.middleware import Call
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from app.core.account_records import chat_id_words
+from app.core.background import Loop, keep_going, pause, run_loops
 from app.core.connectors import CHANNELS
 from app.core.connectors.base import ChannelLogin, ChannelRejected, ChatConnector, Health
 from app.core.errors import SecretUnreadable
-from app.core.loops import Loop, keep_going, pause, run_loops
+from app.core.messaging.account_models import chat_id_words
 from app.core.observability import get_logger
 from app.services.connector.checks import Checker
 from app.services.connector.commands.loop import CommandLoop
@@ -23,8 +23,8 @@ from app.services.connector.session import Session
 from app.services.connector.updates import Poller
 
 if TYPE_CHECKING:
-    from app.core.accounts import Account
     from app.core.connectors.base import ChannelKind, Connector
+    from app.core.messaging.accounts import Account
     from app.services.connector.session import Desk
 
 _STANDBY_SEC = 1.0

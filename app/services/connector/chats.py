@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.chats import Chat, ChatsAnswer, newest
 from app.core.connectors.base import (
     PEEKED,
     ChannelError,
@@ -16,7 +15,8 @@ from app.core.connectors.base import (
     ChannelTaken,
     PeekingConnector,
 )
-from app.core.connectors.telegram_incoming import read_chat
+from app.core.connectors.telegram.incoming import read_chat
+from app.core.connectors.updates import Chat, ChatsAnswer, newest
 
 if TYPE_CHECKING:
     from app.services.connector.session import Session

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from app.core.bell import mail
-from app.core.channel_checks import is_about_chats
-from app.core.check_answer import CheckAnswer
-from app.core.connectors.base import ChannelRejected, Health
-from app.core.loops import keep_going, unless_stopped
+from app.core.background import keep_going, unless_stopped
+from app.core.connectors.base import ChannelRejected, CheckAnswer, Health
+from app.core.messaging.checks import is_about_chats
+from app.core.storage.notifications import mail
 from app.services.connector.chats import look_at_chats
 from app.services.connector.session import POLL_SEC
 
 if TYPE_CHECKING:
-    from app.core.bell import Rings
+    from app.core.storage.notifications import Rings
     from app.services.connector.session import Session
 
 OWN_CHECK_SEC = 60.0

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from app.core.background import keep_going, pause
 from app.core.errors import Unavailable
-from app.core.loops import keep_going, pause
 from app.core.observability import get_logger
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
-    from app.core.scripts import Scripts
+    from app.core.storage.scripts import Scripts
 
 LEASE_MS = 10_000
 """How long an account is without a connector after its own was killed; LEASE_SEC may make it shorter."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from app.core.activity.heartbeat import Heartbeat
+from app.core.background import run_loops
 from app.core.connectors import load_clients
-from app.core.heartbeat import Heartbeat
-from app.core.loops import run_loops
-from app.core.service import EXIT_STOPPED, Runtime, run_service
+from app.core.process import EXIT_STOPPED, Runtime, run_service
 from app.services.connector.accounts import StoredAccounts
 from app.services.connector.lease import LEASE_MS
 from app.services.connector.session import open_desk

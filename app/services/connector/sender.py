@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.bell import mail
+from app.core.background import Backoff, keep_going, pause, unless_stopped
 from app.core.connectors.base import (
     ChannelBusy,
     ChannelError,
@@ -15,16 +15,16 @@ from app.core.connectors.base import (
     OutcomeUnknown,
 )
 from app.core.errors import Unavailable
-from app.core.loops import Backoff, keep_going, pause, unless_stopped
+from app.core.messaging.outbox import OutboxState
 from app.core.observability import get_logger
-from app.core.outbox import OutboxState
+from app.core.storage.notifications import mail
 from app.services.connector.session import POLL_SEC
 from app.services.connector.throttle import Pacer
 
 if TYPE_CHECKING:
-    from app.core.bell import Rings
     from app.core.connectors.base import Connector
-    from app.core.outbox import OutboxEntry, Settlement
+    from app.core.messaging.outbox import OutboxEntry, Settlement
+    from app.core.storage.notifications import Rings
     from app.services.connector.session import Session
 
 MOST_UNDER_WAY = 8

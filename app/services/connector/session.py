@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from app.core.account_holds import AccountHolds
-from app.core.accounts import AccountStore
-from app.core.bell import Bell, open_bell
-from app.core.channel_checks import ChannelChecks
 from app.core.connectors.base import ConnectorDefaults
-from app.core.outbox import Outbox
-from app.core.secrets import open_box
-from app.core.updates import Updates
+from app.core.connectors.updates import Updates
+from app.core.messaging.accounts import AccountHolds, AccountStore
+from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.outbox import Outbox
+from app.core.secrets.sealing import open_box
+from app.core.storage.notifications import Bell, open_bell
 from app.services.connector.commands.context import CommandOffice
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.connectors.base import ChannelKind, Connector, Health
-    from app.core.scripts import Scripts
-    from app.core.service import Runtime
+    from app.core.process import Runtime
+    from app.core.storage.scripts import Scripts
     from app.services.connector.lease import AccountLease
 
 # How the accounts of this process are: what its heartbeat says of each.

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from app.core.bell import ACCOUNTS, listening
-from app.core.loops import Backoff, Loop, keep_going, unless_stopped
+from app.core.background import Backoff, Loop, keep_going, unless_stopped
 from app.core.observability import get_logger
+from app.core.storage.notifications import ACCOUNTS, listening
 
 if TYPE_CHECKING:
-    from app.core.bell import Bell, Rings
+    from app.core.storage.notifications import Bell, Rings
 
 # The bell tells of a change at once; where it is lost, the change is seen within this.
 RECONCILE_SEC = 1.0

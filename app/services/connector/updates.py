@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from app.core.background import Backoff, keep_going, pause, unless_stopped
 from app.core.connectors.base import ChannelBusy, ChannelError, ChannelRejected
-from app.core.connectors.telegram_incoming import read_update
-from app.core.loops import Backoff, keep_going, pause, unless_stopped
+from app.core.connectors.telegram.incoming import read_update
 from app.core.observability import get_logger
 
 if TYPE_CHECKING:

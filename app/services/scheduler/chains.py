@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from redis.exceptions import ResponseError
 
-from app.core.chains import MAX_DEPTH, SOURCE, ChainEntry, Chains, ChainStep, chain_text
-from app.core.loops import keep_going, pause
+from app.core.background import keep_going, pause
 from app.core.observability import get_logger
+from app.core.runs.chains import MAX_DEPTH, SOURCE, ChainEntry, Chains, ChainStep, chain_text
 from app.services.scheduler.timers import Alarm, Courtesy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.core.job_store import JobStore
     from app.core.records import JobRecord
+    from app.core.specs.store import JobStore
 
 AT_ONCE = 100
 """As many runs as a promotion makes ready: about a millisecond of Redis."""

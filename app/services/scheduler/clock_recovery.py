@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from app.core.loops import keep_going, pause
+from app.core.background import keep_going, pause
 from app.core.observability import get_logger
 from app.core.queue import DueJob
 from app.services.scheduler.firing import next_score
@@ -13,8 +13,8 @@ from app.services.scheduler.firing import next_score
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from app.core.keys import Keys
     from app.core.queue import Queue
+    from app.core.storage.keys import Keys
     from app.services.scheduler.maintenance import ChoreClaims
     from app.services.scheduler.spec_cache import Compiled, Specs
 

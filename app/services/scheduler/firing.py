@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from redis.exceptions import ResponseError
 
+from app.core.background import keep_going, pause
 from app.core.clock import Clock
 from app.core.ids import new_trace_id, scheduled_run_id
-from app.core.loops import keep_going, pause
 from app.core.observability import get_logger
 from app.core.queue import Due, DueJob, FireItem, Missed, Queue
-from app.core.schedule import FireStep, RunSlot, jitter_ms, plan_fires
+from app.core.scheduling.schedule import FireStep, RunSlot, jitter_ms, plan_fires
 from app.services.scheduler.spec_cache import Compiled, Specs
 from app.services.scheduler.timers import Alarm, Courtesy, RedisTime
 

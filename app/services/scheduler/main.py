@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import socket
 
-from app.core.chains import Chains
-from app.core.events import Alarms
-from app.core.loops import run_loops
+from app.core.activity.events import Alarms
+from app.core.background import run_loops
+from app.core.process import EXIT_STOPPED, Runtime, run_service
 from app.core.redis_client import open_blocking
-from app.core.service import EXIT_STOPPED, Runtime, run_service
-from app.core.store import JobStore
+from app.core.runs.chains import Chains
+from app.core.specs.store import JobStore
 from app.services.scheduler.chains import Chaining
 from app.services.scheduler.clock_recovery import ClockBack
 from app.services.scheduler.firing import Firing

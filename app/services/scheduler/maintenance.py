@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 from redis.exceptions import ResponseError
 
-from app.core.dead_letters import DeadLetters
+from app.core.background import keep_going, pause
 from app.core.errors import Unavailable
-from app.core.loops import keep_going, pause
+from app.core.messaging.outbox import OutboxRetention
 from app.core.observability import get_logger
-from app.core.outbox_retention import OutboxRetention
 from app.core.queue import Queue
-from app.core.queue_retention import PURGE_BUDGET
-from app.core.queue_schedule import HEAL_BUDGET
-from app.core.rollup_thinning import RollupThinning
+from app.core.queue.retention import PURGE_BUDGET
+from app.core.queue.scheduler import HEAL_BUDGET
+from app.core.runs.dead_letters import DeadLetters
+from app.core.statistics.minutes import RollupThinning
 from app.services.scheduler.memory_retention import MemoryRetention
 
 if TYPE_CHECKING:
     from app.core.redis_client import Arg
-    from app.core.scripts import Scripts
+    from app.core.storage.scripts import Scripts
 
 # Chore claims: one of several schedulers does a chore at a time.
 

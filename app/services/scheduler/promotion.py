@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from app.core.loops import keep_going
+from app.core.background import keep_going
 from app.core.queue import Promoted, Queue
-from app.core.queue_schedule import PROMOTE_AT_ONCE
+from app.core.queue.scheduler import PROMOTE_AT_ONCE
 from app.services.scheduler.timers import Alarm, Courtesy, RedisTime
 
 

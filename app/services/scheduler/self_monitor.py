@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.core.activity.events import Alarms
+from app.core.background import keep_going, pause
 from app.core.clock import Clock
-from app.core.events import Alarms
-from app.core.loops import keep_going, pause
-from app.core.memory_policy import FULL_SHARE, has_room, is_stuck
-from app.core.memory_usage import (
+from app.core.memory.policy import FULL_SHARE, has_room, is_stuck
+from app.core.memory.usage import (
     BERI_RUANG,
     MAKE_ROOM,
     ServerMemory,
@@ -23,8 +23,8 @@ from app.core.observability import get_logger
 from app.core.redis_client import RedisLink
 
 if TYPE_CHECKING:
-    from app.core.keys import Keys
-    from app.core.memory_usage import MemoryUsage, ServerMemory
+    from app.core.memory.usage import MemoryUsage
+    from app.core.storage.keys import Keys
 
 # Debounces alarms: two equal readings in a row raise or clear one.
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import orjson
 
 from app.core.errors import Unavailable
-from app.core.job_store import run_of
 from app.core.models import JobSpec, NewRun
 from app.core.queue import DueJob, Queue
-from app.core.schedule import CompiledSchedule, compile_schedule
+from app.core.scheduling.schedule import CompiledSchedule, compile_schedule
+from app.core.specs.store import run_of
 
 SOURCE = "schedule"
 # About 4 KB each: 20,000 jobs fit into 80 MB, and what is dropped is read again.

@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
+from app.core.background import keep_going, unless_stopped
 from app.core.clock import Clock
-from app.core.keys import Keys
-from app.core.loops import keep_going, unless_stopped
 from app.core.redis_client import BlockingLink
+from app.core.storage.keys import Keys
 
 T = TypeVar("T")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.loops import keep_going
+from app.core.background import keep_going
 from app.core.runner import StopReason
 
 if TYPE_CHECKING:
     import asyncio
 
-    from app.core.keys import Keys
     from app.core.redis_client import BlockingLink
+    from app.core.storage.keys import Keys
     from app.services.worker.in_flight import Hands
 
 LISTEN_SEC = 1.0

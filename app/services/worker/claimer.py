@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from app.core.background import keep_going
 from app.core.errors import MultiJobError, RedisUnavailable
-from app.core.keys import LANES, SUSPECT_LANE
-from app.core.loops import keep_going
 from app.core.observability import get_logger
 from app.core.runner import StopReason
+from app.core.storage.keys import LANES, SUSPECT_LANE
 from app.services.worker.lane_weights import LaneCredit
 from app.services.worker.leases import RENEWALS_A_LEASE
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from redis.exceptions import RedisError
 
+from app.core.background import Backoff
 from app.core.errors import MultiJobError, Unavailable
-from app.core.log_merge import with_earlier_lines
-from app.core.loops import Backoff
 from app.core.models import Finish, Outcome
 from app.core.observability import get_logger
 from app.core.runner import StopReason
+from app.core.runs.logs import with_earlier_lines
 from app.services.worker.spool import HeldEnd, load
 
 if TYPE_CHECKING:

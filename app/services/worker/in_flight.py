@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.core.child_slots import ChildSlots
+    from app.core.execution.child_slots import ChildSlots
     from app.core.models import ClaimedRun
     from app.core.runner import Execution
 

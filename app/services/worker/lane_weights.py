@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.keys import LANES
+from app.core.storage.keys import LANES
 
 WEIGHTS = {"high": 8, "normal": 3, "low": 1}
 _SUM = sum(WEIGHTS.values())

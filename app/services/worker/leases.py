@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NoReturn
 from redis.exceptions import RedisError
 
 from app.core.errors import MultiJobError
+from app.core.execution.attempt import GRACE_SEC, StopReason
 from app.core.observability import get_logger
 from app.core.queue import open_queue
 from app.core.redis_client import open_link
-from app.core.run_execution import GRACE_SEC, StopReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable

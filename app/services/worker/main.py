@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from app.core.service import load_settings, run_service
+from app.core.process import load_settings, run_service
 from app.services.worker.processes import is_child, run_processes
 from app.services.worker.worker import Worker
 
 if TYPE_CHECKING:
-    from app.core.service import Runtime
+    from app.core.process import Runtime
 
 
 async def serve(runtime: Runtime) -> int:

@@ -11,10 +11,10 @@ import signal
 import sys
 import threading
 
-from app.core.loops import Backoff, pause
+from app.core.activity.heartbeat import PREVIOUS_END, describe_end
+from app.core.background import Backoff, pause
 from app.core.observability import configure_logging, get_logger, instance_name
-from app.core.process_ends import PREVIOUS_END, describe_end
-from app.core.service import run_under_signals
+from app.core.process import run_under_signals
 
 CHILD_VARIABLE = "MULTI_JOB_WORKER_CHILD"
 STEADY_SEC = 60.0

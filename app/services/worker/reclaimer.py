@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.loops import keep_going, pause
+from app.core.background import keep_going, pause
 from app.core.observability import get_logger
-from app.core.queue_worker import ALL_LANES
+from app.core.queue.worker import ALL_LANES
 
 if TYPE_CHECKING:
     import asyncio

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.core.file_lock import FileLock
 from app.core.models import Finish
+from app.core.system import FileLock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from app.core.clock import Clock
-    from app.core.models import ClaimedRun, Finish
+    from app.core.models import ClaimedRun
 
 # The file format of the spool: JSON lines with a head.
 

@@ -6,10 +6,10 @@ import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from app.core.background import keep_going, pause
 from app.core.errors import Unavailable
-from app.core.log_merge import with_earlier_lines
-from app.core.loops import keep_going, pause
 from app.core.observability import get_logger
+from app.core.runs.logs import with_earlier_lines
 from app.services.worker.spool import read_segment
 
 if TYPE_CHECKING:

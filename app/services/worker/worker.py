@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from app.core.child_slots import ChildSlots
-from app.core.heartbeat import Heartbeat
+from app.core.activity.heartbeat import Heartbeat
+from app.core.background import pause, run_loops, until_available
+from app.core.execution.child_slots import ChildSlots
 from app.core.ids import new_id
-from app.core.loops import pause, run_loops, until_available
 from app.core.models import Finish, Outcome
 from app.core.observability import get_logger
 from app.core.policies import load_policies
@@ -21,8 +21,7 @@ from app.core.redis_client import open_blocking, open_link
 from app.core.registry import load_handlers
 from app.core.runner import Runner, Stopped, StopReason
 from app.core.tools import ToolKit, build_tools
-from app.core.trace_context import attempt_span_id, call_span_id, enqueue_span_id
-from app.core.tracing import Span, SpanKind
+from app.core.tracing.spans import Span, SpanKind, attempt_span_id, call_span_id, enqueue_span_id
 from app.services.worker.attempt_log import AttemptLog
 from app.services.worker.cancellation import CancelListener
 from app.services.worker.claimer import Claimer
@@ -36,8 +35,8 @@ from app.services.worker.spool_writer import Spooler
 
 if TYPE_CHECKING:
     from app.core.models import ClaimedRun
+    from app.core.process import Runtime
     from app.core.runner import Execution, RunEnd
-    from app.core.service import Runtime
 
 # Slots are fired by schedulers, and those make no spans: the attempt is the first of its trace.
 _WITHOUT_PRODUCER = frozenset({"schedule", "chain"})

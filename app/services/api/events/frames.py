@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from fastapi import Query
 
+from app.core.activity.events import event_id, parse_event
 from app.core.errors import FieldProblem
-from app.core.events import event_id, parse_event
 from app.core.models import JOB_ID_PATTERN, is_run_id
 from app.core.observability import get_logger
 from app.services.api.http.problems import HttpProblem
@@ -21,7 +21,7 @@ from app.services.api.http.responses import dump
 from app.services.api.schemas.runs import event_view
 
 if TYPE_CHECKING:
-    from app.core.events import Entry, EventId
+    from app.core.activity.events import Entry, EventId
 
 Topics: TypeAlias = "frozenset[str]"
 TopicsQuery = Annotated[

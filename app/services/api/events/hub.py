@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 from redis.exceptions import ResponseError
 
+from app.core.activity.events import Events, event_id
+from app.core.background import Backoff, OutageLog
 from app.core.errors import Unavailable
-from app.core.events import Events, event_id
-from app.core.keys import Keys
-from app.core.loops import Backoff, OutageLog
 from app.core.observability import get_logger
 from app.core.redis_client import BlockingLink
-from app.core.redis_target import parse_target
+from app.core.storage.keys import Keys
+from app.core.storage.target import parse_target
 from app.services.api.events.frames import (
     BEFORE_ALL,
     COMMENT,
@@ -35,8 +35,8 @@ from app.services.api.events.frames import (
 from app.services.api.http.problems import HttpProblem
 
 if TYPE_CHECKING:
+    from app.core.activity.events import Entry, EventId
     from app.core.config import Settings
-    from app.core.events import Entry, EventId
     from app.core.redis_client import RedisLink
     from app.services.api.events.frames import Topics
     from app.services.api.http.auth import Actor

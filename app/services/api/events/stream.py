@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from starlette.responses import Response
 
+from app.core.activity.events import event_id
 from app.core.errors import Unavailable
-from app.core.events import event_id
 from app.services.api.events.frames import (
     BEFORE_ALL,
     COMMENT,
@@ -25,7 +25,7 @@ from app.services.api.events.frames import (
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from app.core.events import EventPage
+    from app.core.activity.events import EventPage
     from app.services.api.events.frames import Topics
     from app.services.api.events.hub import EventHub, Listener
     from app.services.api.http.auth import Actor

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from starlette.routing import Match
 
-from app.core.audit import Act, Outcome
+from app.core.access.audit import Act, Outcome
 from app.core.observability import get_logger
 from app.services.api.http.auth import OPEN_PREFIX, SAFE_METHODS
 from app.services.api.http.rate_limit import TokenBucket
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import Scope
 
-    from app.core.audit import Audit
+    from app.core.access.audit import Audit
     from app.core.clock import Clock
-    from app.core.field_changes import Change
+    from app.core.fields import Change
     from app.services.api.http.auth import Actor
     from app.services.api.http.request_origin import OriginReader
 

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.core.api_keys import Role
-from app.core.session_records import session_id_of
+from app.core.access.api_keys import Role
+from app.core.access.sessions import session_id_of
 from app.services.api.http.exposure import Arrival, refuse_keyless
 from app.services.api.http.problems import HttpProblem
 
 if TYPE_CHECKING:
-    from app.core.api_keys import Keyring
+    from app.core.access.api_keys import Keyring
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 OPEN_ON_LOOPBACK = frozenset({"/metrics"})

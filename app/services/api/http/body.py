@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from app.core.errors import FieldProblem
-from app.core.field_problems import escape, field_problems
+from app.core.fields import escape, field_problems
 from app.services.api.http.problems import HttpProblem
 
 MAX_DEPTH = 64

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol
 
 from app.core.observability import get_logger
-from app.core.proxy_chain import is_trusted
+from app.core.proxies import is_trusted
 from app.services.api.http.exposure import is_loopback
 from app.services.api.http.request_origin import peer_of
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from app.core.api_keys import Role
+from app.core.access.api_keys import Role
 from app.services.api.http.problems import HttpProblem
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from app.core.loops import keep_going, pause
+from app.core.background import keep_going, pause
 
 if TYPE_CHECKING:
     import asyncio
 
+    from app.core.access.keyring import Keyring
+    from app.core.access.sessions import Session
     from app.core.clock import Clock
-    from app.core.keyring import Keyring
-    from app.core.session_records import Session
     from app.services.api.http.auth import Actor
 
 # A new or revoked key counts on every replica within two seconds; reading takes a part of them.

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from httptools import HttpParserError  # pyright: ignore[reportAttributeAccessIssue]
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.core.loops import keep_going, pause
+from app.core.background import keep_going, pause
 
 if TYPE_CHECKING:
     import asyncio
 
     from app.core.redis_client import Arg
-    from app.core.scripts import Scripts
+    from app.core.storage.scripts import Scripts
 
 MAX_HEAD_BYTES: Final = 65_536
 _TEXT: Final = b"The head of the request is too large. / Header permintaan terlalu besar."

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from app.core.errors import MultiJobError
 from app.core.ids import new_trace_id
 from app.core.observability import get_logger
-from app.core.trace_context import parse_traceparent
+from app.core.tracing.spans import parse_traceparent
 from app.services.api.http.audit import Trail, is_audited
 from app.services.api.http.auth import (
     LOCAL,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from app.core.config import Settings
-    from app.core.field_changes import Change
+    from app.core.fields import Change
     from app.services.api.dependencies import Platform
 
 CONTEXT_KEY = "multi_job.call"

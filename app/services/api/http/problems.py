@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 from app.core import errors
 from app.core.errors import FieldProblem, MultiJobError
-from app.core.field_problems import MAX_PROBLEMS, with_number_of_others
+from app.core.fields import MAX_PROBLEMS, with_number_of_others
 from app.core.redaction import redactor
 from app.services.api.http.responses import dump
 

@@ -11,7 +11,7 @@ import ipaddress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from app.core.proxy_chain import origin_of, plain_address
+from app.core.proxies import origin_of, plain_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

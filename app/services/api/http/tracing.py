@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.ids import new_trace_id
 from app.core.queue import EnqueueResult, Idempotency, Queue
-from app.core.trace_context import TraceContext, current_span, enqueue_span_id, new_span_id, parse_traceparent
-from app.core.tracing import Span, SpanKind
+from app.core.tracing.spans import (
+    Span,
+    SpanKind,
+    TraceContext,
+    current_span,
+    enqueue_span_id,
+    new_span_id,
+    parse_traceparent,
+)
 from app.services.api.http.auth import OPEN_PATHS
 
 if TYPE_CHECKING:
@@ -15,11 +22,11 @@ if TYPE_CHECKING:
 
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.keys import Keys
     from app.core.models import NewRun
     from app.core.redis_client import RedisLink
-    from app.core.scripts import Scripts
-    from app.core.tracing import SpanSink
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
+    from app.core.tracing.spans import SpanSink
 
 SERVER_ERROR = 500
 

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.api_keys import Role, fixed_keys, made_diff
-from app.core.audit import AuditFilter
+from app.core.access.api_keys import Role, fixed_keys, made_diff
+from app.core.access.audit import AuditFilter
+from app.core.access.sessions import DAY_MS, HOUR_MS
 from app.core.errors import Conflict, KeyNotFound, SessionNotFound
-from app.core.field_changes import Change, field_changes
-from app.core.secret_store import SecretDraft, SecretSaved
-from app.core.secrets import MASKED
-from app.core.session_records import DAY_MS, HOUR_MS
+from app.core.fields import Change, field_changes
+from app.core.secrets.sealing import MASKED
+from app.core.secrets.store import SecretDraft, SecretSaved
 from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
 from app.services.api.http.body import model_of, read_model, read_object
 from app.services.api.http.conditions import key_of, record_of
@@ -42,8 +42,8 @@ from app.services.api.schemas.access import (
 )
 
 if TYPE_CHECKING:
-    from app.core.api_keys import ApiKey
-    from app.core.session_records import Session
+    from app.core.access.api_keys import ApiKey
+    from app.core.access.sessions import Session
     from app.services.api.dependencies import Platform
     from app.services.api.http.auth import Actor
 

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.core.errors import FileMissing
-from app.core.export_rights import HEAD_BYTES, export_header
-from app.core.published import Published, PublishedKind
-from app.core.tools.files_root import FilesRoot
+from app.core.files.artifacts import Published, PublishedKind
+from app.core.files.exports import HEAD_BYTES, export_header
+from app.core.tools.files.root import FilesRoot
 from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
 from app.services.api.export_rights import require_file_right
 from app.services.api.http.negotiation import preferred
@@ -25,7 +25,7 @@ from app.services.api.schemas.artifacts import PublishedBody, file_name, media_t
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from app.core.published import PublishedFile, PublishedRecord
+    from app.core.files.artifacts import PublishedFile, PublishedRecord
     from app.services.api.dependencies import Platform
     from app.services.api.http.middleware import Call
 

@@ -16,12 +16,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.errors import JobNotFound, MultiJobError, StateConflict, Unavailable
-from app.core.field_problems import field_problems
+from app.core.fields import field_problems
 from app.core.ids import new_id, stable_id
 from app.core.models import JOB_ID_PATTERN, NewRun
 from app.core.records import JobRecord, RunRecord
 from app.core.redaction import redactor
-from app.core.spec_check import check_inputs
+from app.core.specs.validation import check_inputs
 from app.services.api.dependencies import Platform, call_of, platform_of
 from app.services.api.export_rights import require_run_right
 from app.services.api.http.body import read_json, read_model
@@ -34,12 +34,9 @@ from app.services.api.schemas.batches import BatchItem, BatchItemBody, BatchRequ
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.core.call_records import CallRecord
     from app.core.queue import EnqueueResult
-    from app.core.records import JobRecord
-    from app.services.api.dependencies import Platform
+    from app.core.queue.idempotency import CallRecord
     from app.services.api.http.middleware import Call
-    from app.services.api.schemas.batches import BatchItem
 
 # Runs in numbers: each item stands alone, and a repeat of the call completes what is missing.
 

@@ -18,8 +18,8 @@ from app.core.errors import JobNotFound, MultiJobError, Unavailable
 from app.core.ids import new_id, stable_id
 from app.core.models import RunStatus
 from app.core.redaction import redactor
-from app.core.spec_check import check_inputs
-from app.core.store import RunFilter
+from app.core.runs.search import RunFilter
+from app.core.specs.validation import check_inputs
 from app.services.api.dependencies import call_of, platform_of
 from app.services.api.export_rights import require_run_right
 from app.services.api.http.body import read_model

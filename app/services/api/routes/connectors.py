@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.account_records import AccountDraft
-from app.core.account_watch import AccountWatch
 from app.core.connectors import CHANNELS
+from app.core.connectors.updates import Updates
 from app.core.errors import AccountNotFound
-from app.core.updates import Updates
+from app.core.messaging.account_history import AccountWatch
+from app.core.messaging.account_models import AccountDraft
 from app.services.api.dependencies import DEFAULT_LIMIT, Limit, call_of, platform_of
 from app.services.api.http.body import model_of, read_model, read_object
 from app.services.api.http.conditions import key_of
@@ -42,7 +42,7 @@ from app.services.api.schemas.connectors import (
 from app.services.api.schemas.statistics import AvailabilityBody
 
 if TYPE_CHECKING:
-    from app.core.account_watch import AccountHistory
+    from app.core.messaging.account_history import AccountHistory
 
 router = APIRouter(tags=["connectors"], generate_unique_id_function=operation_id)
 MAX_HOURS = 168

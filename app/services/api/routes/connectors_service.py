@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from app.core.account_names import MAX_TO_CHARS, SANDBOX_CHANNEL, SANDBOX_TO, account_name, is_recipient
-from app.core.chats import Chat, newest
 from app.core.connectors import CHANNELS
+from app.core.connectors.updates import Chat, newest
 from app.core.errors import (
     AccountNotFound,
     ChatsUnavailable,
@@ -18,14 +17,15 @@ from app.core.errors import (
     OutboxMismatch,
 )
 from app.core.ids import new_id
+from app.core.recipient import MAX_TO_CHARS, SANDBOX_CHANNEL, SANDBOX_TO, account_name, is_recipient
 from app.services.api.http.conditions import scope_of
 
 if TYPE_CHECKING:
-    from app.core.account_records import AccountInfo
     from app.core.clock import Clock
-    from app.core.outbox import Outbox
-    from app.core.outbox_records import OutboxEntry
-    from app.core.updates import Updates
+    from app.core.connectors.messages import OutboxEntry
+    from app.core.connectors.updates import Updates
+    from app.core.messaging.account_models import AccountInfo
+    from app.core.messaging.outbox import Outbox
     from app.services.api.dependencies import Channels
     from app.services.api.http.auth import Actor
     from app.services.api.schemas.connectors import SendRequest

@@ -9,11 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.clock import to_ms
-from app.core.dead_choice import Choice, Letter, Refused
-from app.core.dead_letters import DeadGroup, Decided
-from app.core.field_changes import Change
+from app.core.fields import Change
 from app.core.records import Page
-from app.core.store import RunFilter
+from app.core.runs.dead_letters import Choice, DeadGroup, Decided, Letter, Refused
+from app.core.runs.search import RunFilter
 from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, Platform, call_of, platform_of
 from app.services.api.export_rights import split_letters
 from app.services.api.http.body import read_model

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.moments import Moment
+from app.core.fields import Moment
 from app.explain.reader import WhyReader
 from app.services.api.dependencies import platform_of, valid_job_id
 from app.services.api.http.negotiation import preferred_language

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import __version__
+from app.core.activity.readiness import Status, away
 from app.core.errors import ConfigurationError, Unavailable
-from app.core.metrics_text import render_metrics
-from app.core.readiness import Status, away
+from app.core.statistics.prometheus import render_metrics
 from app.services.api.dependencies import platform_of
 from app.services.api.http.responses import json_reply
 from app.services.api.openapi.document import operation_id, problems
@@ -21,7 +21,7 @@ from app.services.api.schemas.platform import Health
 from app.services.api.schemas.platform import Readiness as ReadinessBody
 
 if TYPE_CHECKING:
-    from app.core.readiness_rules import Check
+    from app.core.activity.readiness_rules import Check
 
 router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
 # A probe has to be answered before its own time is over.

@@ -11,12 +11,12 @@ from starlette.responses import Response
 
 from app.core.clock import to_ms
 from app.core.errors import FieldProblem, RunNotFound
+from app.core.fields import Moment
 from app.core.models import RunStatus
-from app.core.moments import Moment
-from app.core.schedule import CompiledSchedule, compile_schedule, next_fires
-from app.core.slot_window import DAY_MS, Window, left_out_as
-from app.core.spec_check import check_inputs
-from app.core.store import RunFilter
+from app.core.runs.search import RunFilter
+from app.core.scheduling.next_fire import DAY_MS, Window, left_out_as
+from app.core.scheduling.schedule import CompiledSchedule, compile_schedule, next_fires
+from app.core.specs.validation import check_inputs
 from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of, valid_job_id
 from app.services.api.export_rights import require_run_right
 from app.services.api.http.body import read_model

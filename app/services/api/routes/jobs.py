@@ -20,17 +20,17 @@ from app.core.errors import (
     UrlRefused,
     VersionConflict,
 )
-from app.core.field_changes import field_changes
+from app.core.fields import field_changes
 from app.core.models import JobSpec
-from app.core.reach import Reach
+from app.core.net.urls import Url, parse_url
+from app.core.policies import Reach
 from app.core.records import JobRecord
-from app.core.save_check import SaveCheck
-from app.core.schedule_preview import SchedulePreview, preview
-from app.core.secret_hosts import CODE, denial, fits
-from app.core.secret_refs import TOOL, named_secrets
-from app.core.spec_check import check_spec, reaches_of
-from app.core.store import JobFilter
-from app.core.url_guard import Url, parse_url
+from app.core.scheduling.preview import SchedulePreview, preview
+from app.core.secrets.hosts import CODE, denial, fits
+from app.core.specs.dry_run import SaveCheck
+from app.core.specs.search import JobFilter
+from app.core.specs.secret_refs import TOOL, named_secrets
+from app.core.specs.validation import check_spec, reaches_of
 from app.services.api.dependencies import (
     DEFAULT_LIMIT,
     Cursor,
@@ -53,8 +53,7 @@ from app.services.api.schemas.runs import job_view, spec_view
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.core.secret_records import SecretInfo
-    from app.services.api.dependencies import Platform
+    from app.core.secrets.store import SecretInfo
 
 # Schedules before a job has them.
 

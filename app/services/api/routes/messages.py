@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.connectors.messages import OutboxState
 from app.core.errors import MessageNotFound
-from app.core.outbox_records import OutboxState
 from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
 from app.services.api.http.responses import json_reply, list_reply
 from app.services.api.openapi.document import lists, operation_id, problems

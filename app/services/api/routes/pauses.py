@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.errors import FieldProblem, JobNotFound, NotFound
-from app.core.field_changes import field_changes
+from app.core.fields import field_changes
 from app.core.models import JOB_ID_PATTERN, JOB_TYPE_PATTERN
-from app.core.pause_records import PauseRecord, Scope, ScopeKind
+from app.core.records import PauseRecord, Scope, ScopeKind
 from app.services.api.dependencies import Platform, call_of, platform_of
 from app.services.api.http.body import read_model
 from app.services.api.http.problems import HttpProblem

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.memory_usage import read_memory_usage
-from app.core.minute_stats import MAX_MINUTES, MinuteStats
-from app.core.server_info import read_server_info
+from app.core.memory.usage import read_memory_usage
+from app.core.redis_client import read_server_info
+from app.core.statistics.minutes import MAX_MINUTES, MinuteStats
 from app.services.api.dependencies import DEFAULT_LIMIT, Limit, platform_of
 from app.services.api.events.frames import TopicsQuery, parse_topics
 from app.services.api.http.responses import instant, json_reply, list_reply
@@ -22,7 +22,7 @@ from app.services.api.schemas.runs import event_view, platform_view, queue_view,
 from app.services.api.schemas.statistics import StatsBody
 
 if TYPE_CHECKING:
-    from app.core.minute_stats import LastMinutes
+    from app.core.statistics.minutes import LastMinutes
 
 router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
 # Not \d, which would take the digits of every script.

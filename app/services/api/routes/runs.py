@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from app.core.clock import to_ms
 from app.core.errors import StateConflict
+from app.core.fields import Moment
 from app.core.log_lines import Place, place_of
-from app.core.log_reader import LogPage, LogQuery
 from app.core.models import RunStatus
-from app.core.moments import Moment
-from app.core.store import RunFilter
+from app.core.runs.logs import LogPage, LogQuery
+from app.core.runs.search import RunFilter
 from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, Search, platform_of
 from app.services.api.http.responses import json_reply, list_reply
 from app.services.api.openapi.document import lists, operation_id, problems

@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.account_names import MAX_TO_CHARS, Recipient, account_name, is_recipient
 from app.core.errors import FieldProblem, InvalidInput
+from app.core.recipient import MAX_TO_CHARS, Recipient, account_name, is_recipient
 from app.services.api.dependencies import call_of, platform_of
 from app.services.api.http.body import read_model
 from app.services.api.http.responses import json_reply

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.errors import IdempotencyMismatch, VersionConflict, VersionNotFound
-from app.core.field_changes import field_changes
+from app.core.fields import field_changes
 from app.core.models import JobSpec
 from app.core.records import JobVersion
-from app.core.spec_check import check_spec
+from app.core.specs.validation import check_spec
 from app.services.api.dependencies import Platform, call_of, platform_of, valid_job_id
 from app.services.api.export_rights import require_spec_right
 from app.services.api.http.conditions import changed, expected_version, key_of, scope_of

@@ -15,10 +15,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.account_names import account_name
 from app.core.connectors import CHANNELS
-from app.core.connectors.whatsapp_incoming import WhatsAppIncoming
-from app.core.updates import Updates
+from app.core.connectors.updates import Updates
+from app.core.connectors.whatsapp.incoming import WhatsAppIncoming
+from app.core.recipient import account_name
 from app.services.api.dependencies import call_of, platform_of
 from app.services.api.http.body import read_object
 from app.services.api.http.problems import HttpProblem
@@ -27,8 +27,8 @@ from app.services.api.openapi.document import operation_id, problems
 from app.services.api.schemas.connectors import WebhookTaken
 
 if TYPE_CHECKING:
-    from app.core.account_records import Account
-    from app.core.connectors.incoming import Incoming
+    from app.core.connectors.updates import Incoming
+    from app.core.messaging.account_models import Account
 
 router = APIRouter(tags=["webhooks"], generate_unique_id_function=operation_id)
 WHATSAPP_INCOMING = WhatsAppIncoming()

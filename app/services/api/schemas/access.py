@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.core.api_keys import MAX_LIFE_DAYS, Role
-from app.core.audit import Outcome
-from app.core.secret_hosts import MAX_HOST_CHARS, MAX_HOSTS
-from app.core.secret_store import MAX_CHARS, MIN_CHARS
-from app.core.secrets import MASKED
+from app.core.access.api_keys import MAX_LIFE_DAYS, Role
+from app.core.access.audit import Outcome
+from app.core.secrets.hosts import MAX_HOST_CHARS, MAX_HOSTS
+from app.core.secrets.sealing import MASKED
+from app.core.secrets.store import MAX_CHARS, MIN_CHARS
 from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant, Request
 
 if TYPE_CHECKING:
-    from app.core.api_keys import ApiKey
-    from app.core.audit import AuditRecord
-    from app.core.secret_records import SecretInfo
-    from app.core.session_records import Session, SessionLimits
+    from app.core.access.api_keys import ApiKey
+    from app.core.access.audit import AuditRecord
+    from app.core.access.sessions import Session, SessionLimits
+    from app.core.secrets.store import SecretInfo
     from app.services.api.http.auth import Actor
 
 RoleName = Literal["viewer", "operator", "admin"]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from app.core.export_format import SUFFIX
+from app.core.files.exports import SUFFIX
 from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant
 
 if TYPE_CHECKING:
-    from app.core.published import PublishedFile, PublishedRecord
+    from app.core.files.artifacts import PublishedFile, PublishedRecord
 
 
 class FormatBody(Answer):

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
+from app.core.fields import Moment
 from app.core.models import RunStatus
-from app.core.moments import Moment
 from app.services.api.schemas.common import MAX_DELAY_SEC, Answer, Instant, Request, RunAccepted, RunRequest
 
 MAX_ITEMS = 1000

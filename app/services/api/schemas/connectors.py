@@ -6,27 +6,25 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from app.core.account_names import MAX_TO_CHARS
-from app.core.chats import ChatKind
-from app.core.check_answer import AccountState
 from app.core.connectors import channel_schemas
-from app.core.field_changes import field_changes
-from app.core.outbox_records import OutboxState, ProviderState
-from app.core.plain_text import line_problem, texts_in
-from app.core.secrets import MASKED
-from app.core.text_types import Line, Text, refusal
+from app.core.connectors.base import AccountState
+from app.core.connectors.messages import OutboxState, ProviderState
+from app.core.connectors.updates import ChatKind
+from app.core.fields import field_changes
+from app.core.recipient import MAX_TO_CHARS
+from app.core.secrets.sealing import MASKED
+from app.core.text import Line, Text, line_problem, refusal, texts_in
 from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from app.core.account_records import AccountDraft, AccountInfo
-    from app.core.chats import Chat
-    from app.core.check_answer import CheckAnswer
-    from app.core.connectors.base import ChannelKind
-    from app.core.field_changes import Change
-    from app.core.outbox_records import InboxMessage, OutboxEntry
+    from app.core.connectors.base import ChannelKind, CheckAnswer
+    from app.core.connectors.messages import InboxMessage, OutboxEntry
+    from app.core.connectors.updates import Chat
+    from app.core.fields import Change
+    from app.core.messaging.account_models import AccountDraft, AccountInfo
 
 MAX_SENT_CHARS = 4_096
 """As much as every channel takes."""

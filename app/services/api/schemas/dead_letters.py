@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from app.core.moments import Moment
+from app.core.fields import Moment
 from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant, Request, RunErrorBody
 
 if TYPE_CHECKING:
-    from app.core.dead_choice import Letter, Refused
-    from app.core.dead_letters import DeadGroup
+    from app.core.runs.dead_letters import DeadGroup, Letter, Refused
 
 Fingerprint = Annotated[str, Field(min_length=1, max_length=64)]
 RunId = Annotated[str, Field(min_length=1, max_length=100)]

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.core.pause_records import ScopeKind
-from app.core.text_types import Line
+from app.core.records import ScopeKind
+from app.core.text import Line
 from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant, Request
 
 if TYPE_CHECKING:
-    from app.core.pause_records import PauseRecord, Resumed, Scope
+    from app.core.records import PauseRecord, Resumed, Scope
 
 MAX_REASON_CHARS = 500
 _Kind = Literal["all", "type", "job"]

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
-from app.core.account_names import ACCOUNT_ID_PATTERN
 from app.core.clock import from_ms
+from app.core.fields import Moment
 from app.core.models import JobSpec, RunStatus, Schedule
-from app.core.moments import Moment
-from app.core.schedule import ScheduleError, compile_schedule
-from app.core.text_types import Text
+from app.core.recipient import ACCOUNT_ID_PATTERN
+from app.core.scheduling.schedule import ScheduleError, compile_schedule
+from app.core.text import Text
 from app.planner.ai.models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
 from app.planner.ai.planner import DEFAULT_MAX_STEPS
 from app.services.api.http.responses import instant
@@ -22,7 +22,7 @@ from app.services.api.schemas.common import Answer, Instant, Request
 from app.services.api.schemas.runs import spec_view
 
 if TYPE_CHECKING:
-    from app.core.field_changes import Change
+    from app.core.fields import Change
     from app.planner.execute import Execution
     from app.planner.models import Fire, JobChange, Plan
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app import __version__
-from app.core.memory_usage import KINDS
+from app.core.memory.usage import KINDS
 from app.core.models import TERMINAL, JobSpec, RunStatus
-from app.core.schedule_words import schedule_words
+from app.core.scheduling.describe import schedule_words
 from app.services.api.http.responses import instant
 from app.services.api.schemas.pauses import pause_view
 
 if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.log_lines import PlacedLine
-    from app.core.memory_usage import MemoryUsage
+    from app.core.memory.usage import MemoryUsage
     from app.core.records import (
         AttemptRecord,
         EventRecord,
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
         RunBrief,
         RunRecord,
     )
+    from app.core.redis_client import ServerInfo
     from app.core.registry import HandlerSpec
-    from app.core.server_info import ServerInfo
 
 
 def kept_view(settings: Settings, purged_until_ms: int | None) -> dict[str, Any]:

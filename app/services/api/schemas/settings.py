@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.core.account_names import MAX_TO_CHARS, SANDBOX_CHANNEL
-from app.core.text_types import Line
+from app.core.recipient import MAX_TO_CHARS, SANDBOX_CHANNEL
+from app.core.text import Line
 from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant, Request
 
 if TYPE_CHECKING:
-    from app.core.account_names import Recipient
-    from app.core.default_notify import StoredDefault
+    from app.core.messaging.recipients import StoredDefault
     from app.core.policies import Allowance, Policies
+    from app.core.recipient import Recipient
     from app.core.registry import HandlerSpec
 
 DefaultSource = Literal["environment", "stored", "none"]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.core.heartbeat import Heartbeats
-    from app.core.job_store import JobStore
-    from app.core.keys import Keys
+    from app.core.activity.heartbeat import Heartbeats
+    from app.core.process import Runtime
     from app.core.queue import Queue
     from app.core.redis_client import RedisLink
-    from app.core.service import Runtime
+    from app.core.specs.store import JobStore
+    from app.core.storage.keys import Keys
     from app.explain.reader import WhyReader
     from app.planner.service import PlanDesk
 
@@ -49,13 +49,14 @@ class CommandOffice:
 
 
 def _open(runtime: Runtime) -> CommandDesk:
-    from app.core.accounts import AccountStore  # noqa: PLC0415
-    from app.core.default_notify import DefaultNotify  # noqa: PLC0415
-    from app.core.heartbeat import Heartbeats  # noqa: PLC0415
+    from app.core.activity.heartbeat import Heartbeats  # noqa: PLC0415
+    from app.core.messaging.accounts import AccountStore  # noqa: PLC0415
+    from app.core.messaging.recipients import DefaultNotify  # noqa: PLC0415
     from app.core.policies import load_policies  # noqa: PLC0415
     from app.core.registry import load_handlers  # noqa: PLC0415
-    from app.core.secrets import open_box  # noqa: PLC0415
-    from app.core.store import JobStore, RunStore  # noqa: PLC0415
+    from app.core.runs.store import RunStore  # noqa: PLC0415
+    from app.core.secrets.sealing import open_box  # noqa: PLC0415
+    from app.core.specs.store import JobStore  # noqa: PLC0415
     from app.explain.reader import WhyReader  # noqa: PLC0415
     from app.planner.factory import open_planning  # noqa: PLC0415
 

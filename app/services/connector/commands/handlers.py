@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
 from app.core.errors import JobNotFound
-from app.core.export_rights import require_export_right
+from app.core.files.exports import require_export_right
 from app.core.ids import new_trace_id, stable_id
 from app.core.models import JOB_ID_PATTERN
-from app.core.store import JobFilter
+from app.core.specs.search import JobFilter
 from app.explain import explain
 from app.explain.render import in_words
 from app.services.connector.commands.messages import Ask, Reply

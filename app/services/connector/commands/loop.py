@@ -9,18 +9,18 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from app.core.bell import arrived
+from app.core.background import Backoff, keep_going, pause, unless_stopped
 from app.core.connectors.base import ChannelError
 from app.core.errors import ConfigurationError, MultiJobError, OutboxMismatch, Unavailable
-from app.core.loops import Backoff, keep_going, pause, unless_stopped
 from app.core.observability import get_logger
+from app.core.storage.notifications import arrived
 from app.services.connector.commands.messages import Ask, Reply
 from app.services.connector.session import POLL_SEC
 
 if TYPE_CHECKING:
-    from app.core.bell import Rings
     from app.core.connectors.base import ChatConnector
-    from app.core.updates import Update
+    from app.core.connectors.updates import Update
+    from app.core.storage.notifications import Rings
     from app.services.connector.commands.context import CommandDesk
     from app.services.connector.session import Session
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from app.core.outbox_records import Button
-    from app.core.updates import Update
+    from app.core.connectors.messages import Button
+    from app.core.connectors.updates import Update
 
 Language = Literal["id", "en"]
 

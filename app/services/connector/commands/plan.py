@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
+from app.core.connectors.messages import Button
 from app.core.ids import new_trace_id
-from app.core.outbox_records import Button
 from app.core.queue import Idempotency
 from app.planner.models import KEPT_SEC, Change
 from app.planner.planner import PlanAsk

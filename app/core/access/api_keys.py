@@ -1,0 +1,302 @@
+"""API keys: makes, rotates, lists and revokes them.
+
+Only a keyed digest of each key is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from app.core.access.key_store import KeyStore, StoredKeys
+from app.core.access.keyring import Keyring, fixed_keys
+from app.core.access.records import NAME, ApiKey, Role, digest_of, id_of, key_of, new_token, packed
+from app.core.clock import from_ms
+from app.core.errors import (
+    AdminKeyNeeded,
+    Conflict,
+    IdempotencyMismatch,
+    InvalidInput,
+    KeyNotFound,
+    LastAdminKey,
+    LimitExceeded,
+)
+
+if TYPE_CHECKING:
+    from app.core.access.sessions import Sessions
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.fields import Change
+    from app.core.queue.producer import Idempotency
+    from app.core.redis_client import Command, RedisLink
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
+
+__all__ = ["ApiKey", "ApiKeys", "Keyring", "Role", "fixed_keys", "key_of", "made_diff"]
+
+MAX_KEYS = 1_000
+MAX_LIFE_DAYS = 3_650
+FORGET_AFTER_MS = 30 * 86_400_000
+"""An expired key stays listed for so long; the next new key removes it."""
+_TRIES = 3
+_MAX_PAIRS = 50
+
+
+class ApiKeys:
+    """The stored keys of a deployment."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts, clock: Clock, settings: Settings) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._key = scripts.keys.api_keys
+        self._used = scripts.keys.api_keys_used
+        self._clock = clock
+        self._settings = settings
+        self.store = KeyStore(link, scripts, clock, settings)
+
+    async def create(
+        self,
+        name: str,
+        role: Role,
+        actor: str,
+        once: Idempotency | None = None,
+        *,
+        expires_in_ms: int = 0,
+        even_last: bool = False,
+    ) -> tuple[ApiKey, str | None]:
+        """Store a new key and return it with its text, which is never shown again.
+
+        Sent again with the same `once` the first key is returned, without its text. AdminKeyNeeded if no
+        admin key would be left that lasts; `even_last` allows that for an admin key which expires.
+        """
+        _check_name(name)
+        stored = await self.store.read(to_make=True)
+        made, token = self._new(stored, name, role, actor, expires_in_ms)
+        needs_admin = role is not Role.ADMIN or (made.expires_at > 0 and not even_last)
+        admins = self._admins(stored, lasting=role is Role.ADMIN, needed=needs_admin)
+        if not stored.keys and admins == [""]:
+            # Before the file: a refused first key must not lock the deployment.
+            raise _no_admin(role)
+        await self._make_room(stored)
+        # Before the key: a deployment with a key and without this file could be opened again.
+        self.store.required.require(self._clock.now())
+        await self.store.keep_pepper(stored)
+        word, key_id = await self._scripts.run(
+            *("access/create_key", made.key_id, packed(made, self.store.seal), MAX_KEYS, *_once(once)),
+            *admins,
+        )
+        if word == "NO_ADMIN":
+            raise _no_admin(role)
+        return await self._outcome(word, key_id, made, token)
+
+    async def rotate(
+        self,
+        key_id: str,
+        actor: str,
+        overlap_ms: int,
+        once: Idempotency | None = None,
+        *,
+        expires_in_ms: int = 0,
+        even_last: bool = False,
+    ) -> tuple[ApiKey, str | None]:
+        """Make a successor of the same name and role; the old key is refused after the overlap.
+
+        The successor lives as long as the old key was made for, unless `expires_in_ms` says how long.
+        """
+        for _ in range(_TRIES):
+            stored = await self.store.read()
+            old = _stored_key(stored, key_id)
+            life_ms = expires_in_ms or (old.expires_at - old.created_at if old.expires_at else 0)
+            made, token = self._new(stored, old.name, old.role, actor, life_ms)
+            if old.role is Role.ADMIN and not old.expires_at and made.expires_at and not even_last:
+                self._check_lasting(stored, old)
+            end = self._clock.now_ms() + overlap_ms
+            ending = replace(old, expires_at=min(old.expires_at or end, end))
+            await self._make_room(stored)
+            seal = self.store.seal
+            word, new_id = await self._scripts.run(
+                *("access/rotate_key", key_id, stored.texts[key_id], packed(ending, seal)),
+                *(made.key_id, packed(made, seal), MAX_KEYS, *_once(once)),
+            )
+            if word != "CHANGED":
+                return await self._outcome(word, new_id, made, token)
+        raise Conflict(
+            f"Key {key_id} is being changed by others: try again. / Kunci sedang diubah: coba lagi."
+        )
+
+    async def list(self) -> list[ApiKey]:
+        """Return the stored keys, oldest first; also records that are not valid."""
+        return (await self.store.read()).keys
+
+    async def last_used(self) -> dict[str, int]:
+        """Return when each key was last used, to five minutes, epoch milliseconds, by id."""
+        flat = await self._link.call("HGETALL", self._used)
+        return {key_id: int(day) for key_id, day in zip(flat[::2], flat[1::2], strict=True)}
+
+    async def mark_used(self, key_ids: Iterable[str], at_ms: int) -> None:
+        """Keep when these keys were used."""
+        writes: list[Command] = [("HSET", self._used, key_id, at_ms) for key_id in key_ids]
+        if writes:
+            await self._link.calls(writes)
+
+    async def revoke(self, key_id: str, *, even_last: bool = False) -> ApiKey:
+        """Remove a key and end its sessions.
+
+        KeyNotFound if none has this id; LastAdminKey if no other admin key works, unless `even_last`.
+        """
+        stored = await self.store.read()
+        found = {key.key_id: key for key in stored.keys}.get(key_id)
+        if found is None:
+            raise KeyNotFound(key_id)
+        is_admin = found.role is Role.ADMIN and found.is_usable(self._clock.now_ms())
+        admins = self._admins(stored, but=key_id, needed=is_admin and not even_last)
+        # MISSING: it was there just now, so this call sent again, or somebody else, has removed it.
+        if await self._scripts.run("access/revoke_key", key_id, *admins) == "LAST_ADMIN":
+            raise LastAdminKey(
+                f"Key {key_id} is the last admin's: make another admin key first, or run "
+                f"`multi-job keys revoke {key_id}` on the machine. / "
+                "Ini kunci admin terakhir: buat yang lain dulu."
+            )
+        return found
+
+    def _new(self, stored: StoredKeys, name: str, role: Role, actor: str, life_ms: int) -> tuple[ApiKey, str]:
+        token, now_ms = new_token(), self._clock.now_ms()
+        made = ApiKey(id_of(token), name, role, now_ms, digest_of(stored.pepper, token), actor)
+        return replace(made, expires_at=now_ms + life_ms if life_ms else 0), token
+
+    def _admins(self, stored: StoredKeys, *, needed: bool, lasting: bool = False, but: str = "") -> list[str]:
+        """Return the arguments about admin keys: '1' if one is left in any case, else the keys to check."""
+        if not needed or any(key.role is Role.ADMIN for key in fixed_keys(self._settings)):
+            return ["1"]
+        return ["", *stored.pairs(self._usable_admins(stored, lasting=lasting, but=but)[:_MAX_PAIRS])]
+
+    def _usable_admins(self, stored: StoredKeys, *, lasting: bool, but: str) -> list[ApiKey]:
+        now_ms = self._clock.now_ms()
+        return [
+            key
+            for key in stored.keys
+            if key.role is Role.ADMIN and key.is_usable(now_ms) and key.key_id != but
+            if not (lasting and key.expires_at)
+        ]
+
+    def _check_lasting(self, stored: StoredKeys, old: ApiKey) -> None:
+        if self._admins(stored, needed=True, lasting=True, but=old.key_id) == [""]:
+            raise _no_admin(Role.ADMIN)
+
+    async def _make_room(self, stored: StoredKeys) -> None:
+        before = self._clock.now_ms() - FORGET_AFTER_MS
+        gone = [key.key_id for key in stored.keys if 0 < key.expires_at < before]
+        if gone:
+            await self._link.calls([("HDEL", self._key, *gone), ("HDEL", self._used, *gone)])
+
+    async def _outcome(self, word: str, key_id: str, made: ApiKey, token: str) -> tuple[ApiKey, str | None]:
+        if word == "FULL":
+            raise LimitExceeded(f"there are {MAX_KEYS:,} keys: revoke some. / Kunci sudah terlalu banyak.")
+        if word == "MISMATCH":
+            raise IdempotencyMismatch(
+                "This Idempotency-Key made a key by another request. / "
+                "Idempotency-Key ini sudah dipakai dengan isi lain."
+            )
+        if word == "OK":
+            return made, token
+        known = {key.key_id: key for key in await self.list()}.get(key_id)
+        if known is None:
+            raise Conflict(
+                f"This Idempotency-Key made key {key_id}, which was revoked since. / "
+                f"Kunci {key_id} dari Idempotency-Key ini sudah dicabut."
+            )
+        return known, None
+
+
+def made_diff(made: ApiKey) -> list[Change]:
+    """Return the audit entry of a new key."""
+    fields = {"role": made.role, "name": made.name}
+    fields |= {"expires_at": from_ms(made.expires_at).isoformat()} if made.expires_at else {}
+    return [{"path": f"/{name}", "from": None, "to": value} for name, value in fields.items()]
+
+
+def _stored_key(stored: StoredKeys, key_id: str) -> ApiKey:
+    found = {key.key_id: key for key in stored.keys if key.valid}.get(key_id)
+    if found is None:
+        raise KeyNotFound(key_id)
+    return found
+
+
+def _once(once: Idempotency | None) -> tuple[str, str]:
+    return ("", "") if once is None else (once.scope, once.body_hash)
+
+
+def _no_admin(role: Role) -> AdminKeyNeeded:
+    if role is Role.ADMIN:
+        return AdminKeyNeeded(
+            "This would be the only admin key, and it expires: after that no key could be made. Make one "
+            "that lasts first: `multi-job keys create NAME --role admin`; or say `--even-last`. / "
+            "Kunci admin satu-satunya tidak boleh kedaluwarsa: buat dulu yang tanpa batas waktu."
+        )
+    return AdminKeyNeeded(
+        "The first key must be an admin's: without one, no key can be made and no account set up. Run "
+        "`multi-job keys create NAME --role admin` first. / Kunci pertama harus milik admin: jalankan "
+        "`multi-job keys create NAMA --role admin` dulu."
+    )
+
+
+def _check_name(name: str) -> None:
+    if not NAME.match(name):
+        raise InvalidInput(
+            "a key's name has 1 to 64 letters, digits, '.', '_', '@' or '-'. / Nama kunci tidak sah."
+        )
+
+
+# Reads API keys and sessions from Redis as one keyring.
+
+
+class Access:
+    """Reads keys and sessions together; `stamp` shows at low cost whether they changed."""
+
+    def __init__(
+        self,
+        link: RedisLink,
+        names: Keys,
+        clock: Clock,
+        settings: Settings,
+        *,
+        api_keys: ApiKeys,
+        sessions: Sessions,
+    ) -> None:
+        self._link = link
+        self._names = names
+        self.clock = clock
+        self._settings = settings
+        self.api_keys = api_keys
+        self.sessions = sessions
+
+    async def stamp(self) -> tuple[Any, ...]:
+        """Return a value that differs after every change; three small commands in one round trip.
+
+        The counts notice a hash that was emptied or restored by hand, which raises no version.
+        """
+        names = self._names
+        counted = await self._link.calls(
+            [("GET", names.access_version), ("HLEN", names.api_keys), ("ZCARD", names.sessions)]
+        )
+        return (*counted, self.api_keys.store.required.look())
+
+    async def keyring(self) -> Keyring:
+        """Return the keys and sessions of now, stored and from API_KEYS."""
+        stored = await self.api_keys.store.read()
+        fixed = fixed_keys(self._settings, stored.pepper)
+        return Keyring(
+            stored.pepper,
+            [*stored.keys, *fixed],
+            await self.sessions.read(),
+            required=self.api_keys.store.required.look(),
+            limits=self.sessions.limits,
+            now_ms=self.clock.now_ms,
+        )
+
+    def admits(self, keyring: Keyring, key_id: str, session_id: str) -> bool:
+        """Return whether an open stream may go on; one without a key until keys are required."""
+        if key_id:
+            return keyring.admits(key_id, session_id)
+        return self._settings.auth == "off" or not keyring.keys_required

@@ -1,0 +1,181 @@
+"""The audit: who changed what, when and from where; also who was refused.
+
+Two logs with a limit of their own each, so that refused requests, which anybody can send, never push out what
+was done. They are read as one, newest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.core.ids import new_id
+from app.core.records import Page
+from app.core.redaction import redactor
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.fields import Change
+    from app.core.redis_client import Command, RedisLink
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
+
+MAX_CHANGES = 50
+MAX_VALUE_CHARS = 500
+MAX_TEXT_CHARS = 200
+PAGE = 200
+# All that is kept, and one page for what comes meanwhile.
+MAX_PAGES = 62
+
+
+class Outcome(StrEnum):
+    """What became of an act."""
+
+    OK = "ok"
+    """It was done."""
+    REFUSED = "refused"
+    """It was not done: the answer was a 4xx."""
+    FAILED = "failed"
+    """The answer was a 5xx; whether it was done is not known."""
+
+
+KEPT = {"done": 10_000, "refused": 2_000}
+"""How many entries each log keeps, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did or tried. `origin` is the address that it came from, `cli` for the command line."""
+
+    actor: str
+    role: str
+    action: str
+    target: str
+    outcome: Outcome
+    origin: str
+    status: int | None = None
+    trace_id: str = ""
+    diff: Sequence[Change] = ()
+    skipped: int = 0
+    """How many refusals before this one were too many to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """An act as it is kept; `at` in epoch milliseconds."""
+
+    id: str
+    at: int
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which acts; all given parts must hold. A target that ends in `:` stands for all of its kind."""
+
+    actor: str | None = None
+    target: str | None = None
+
+    def accepts(self, act: Act) -> bool:
+        """Tell whether an act fits."""
+        if self.actor is not None and act.actor != self.actor:
+            return False
+        if self.target is None or act.target == self.target:
+            return True
+        return self.target.endswith(":") and act.target.startswith(self.target)
+
+
+class Audit:
+    """Writes and reads the audit of a deployment."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts, keys: Keys, clock: Clock) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._keys = keys
+        self._clock = clock
+
+    async def write(self, act: Act, lost: int = 0) -> None:
+        """Keep an act, without secrets; `lost` says how many could not be written before it."""
+        log = "refused" if act.outcome is Outcome.REFUSED else "done"
+        packed = _packed(new_id(self._clock), self._clock.now_ms(), act)
+        await self._scripts.run("access/audit", log, packed, KEPT[log], lost)
+
+    async def list(self, wanted: AuditFilter, after: int | None, limit: int) -> Page[AuditRecord]:
+        """Return acts, newest first, behind the cursor `after`."""
+        found: list[AuditRecord] = []
+        cursor = after
+        for _ in range(MAX_PAGES):
+            page = await self._page(cursor)
+            for seq, record in page:
+                if len(found) == limit:
+                    return Page(found, cursor)
+                cursor = seq
+                if wanted.accepts(record.act):
+                    found.append(record)
+            if len(page) < PAGE:
+                return Page(found, None)
+        return Page(found, cursor)
+
+    async def _page(self, after: int | None) -> list[tuple[int, AuditRecord]]:
+        newest = "+inf" if after is None else f"({after}"
+        reads: list[Command] = [
+            *(
+                ("ZREVRANGEBYSCORE", self._keys.audit(log), newest, "-inf", "WITHSCORES", "LIMIT", 0, PAGE)
+                for log in KEPT
+            )
+        ]
+        rows: list[tuple[int, str]] = []
+        for flat in await self._link.calls(reads):
+            rows += [(int(float(seq)), text) for text, seq in zip(flat[::2], flat[1::2], strict=True)]
+        rows.sort(key=lambda row: -row[0])
+        return [(seq, _unpacked(text)) for seq, text in rows[:PAGE]]
+
+
+def _packed(entry_id: str, at: int, act: Act) -> str:
+    fields: dict[str, Any] = {
+        "id": entry_id,
+        "at": at,
+        "actor": _text(act.actor),
+        "role": act.role,
+        "action": _text(act.action),
+        "target": _text(act.target),
+        "outcome": act.outcome,
+        "origin": _text(act.origin),
+        "status": act.status,
+        "trace_id": act.trace_id,
+        "diff": [_change(change) for change in act.diff[:MAX_CHANGES]],
+        "skipped": act.skipped,
+    }
+    return orjson.dumps(fields).decode()
+
+
+def _text(text: str) -> str:
+    # Not `text`, which would mask the name in `secret:NAME`.
+    return redactor.answer(text)[:MAX_TEXT_CHARS]
+
+
+def _change(change: Change) -> Change:
+    path = str(change["path"])
+    name = path.rpartition("/")[2] or "value"
+    return {
+        "path": _text(path),
+        "from": _value(name, change["from"]),
+        "to": _value(name, change["to"]),
+    }
+
+
+def _value(name: str, value: Any) -> Any:
+    # Under its own name, so that what is called a secret is masked whatever it looks like.
+    [shown] = redactor.tree({name: value}).values()
+    text = orjson.dumps(shown).decode()
+    return shown if len(text) <= MAX_VALUE_CHARS else text[:MAX_VALUE_CHARS] + "…"
+
+
+def _unpacked(text: str) -> AuditRecord:
+    fields: dict[str, Any] = orjson.loads(text)
+    entry_id, at, outcome = fields.pop("id"), fields.pop("at"), Outcome(fields.pop("outcome"))
+    return AuditRecord(entry_id, at, Act(outcome=outcome, **fields))

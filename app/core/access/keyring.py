@@ -1,0 +1,134 @@
+"""The keys and sessions of one moment, looked up without a call to Redis."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.core.access.records import NAME, ApiKey, Role, derived_pepper, digest_of, id_of, key_of
+from app.core.access.sessions import Session, session_id_of
+from app.core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from app.core.access.sessions import SessionLimits
+    from app.core.config import Settings
+
+MAX_TOKEN_CHARS = 1_024
+"""Longer than any key; a text of more is not looked at."""
+
+
+class Keyring:
+    """Looks up the key or session of a token: at most one digest each time."""
+
+    def __init__(
+        self,
+        pepper: bytes,
+        keys: Iterable[ApiKey],
+        sessions: Iterable[Session] = (),
+        *,
+        required: bool = False,
+        limits: SessionLimits | None = None,
+        now_ms: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._pepper = pepper
+        self._by_id: Mapping[str, ApiKey] = {key.key_id: key for key in keys if key.valid}
+        self._required = required
+        self._limits = limits
+        self._now_ms = now_ms
+        self.sessions: Mapping[str, Session] = {
+            session.session_id: session for session in sessions if session.key_id in self._by_id
+        }
+        # Made here, so that a look-up makes no record.
+        self._acting = {
+            session_id: replace(self._by_id[session.key_id], session_id=session_id)
+            for session_id, session in self.sessions.items()
+        }
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __contains__(self, key_id: str) -> bool:
+        return key_id in self._by_id
+
+    @property
+    def keys_required(self) -> bool:
+        """Return whether requests without a key are refused: there is a key, or there was one."""
+        return self._required or len(self._by_id) > 0
+
+    @property
+    def keys_gone(self) -> bool:
+        """Return whether there was a key and none is left that works."""
+        return self._required and not self._by_id
+
+    def owner(self, key_id: str) -> ApiKey | None:
+        """Return the key with this id, whether expired or not."""
+        return self._by_id.get(key_id)
+
+    def find(self, token: str) -> ApiKey | None:
+        """Return the key or session with this text; None if there is none or its time is over.
+
+        A token with a known id and a wrong secret takes as long as a valid one; an unknown id, a look-up.
+        """
+        if len(token) > MAX_TOKEN_CHARS:
+            return None
+        session_id = session_id_of(token)
+        if session_id:
+            return self._of_session(session_id, token)
+        found = self._by_id.get(id_of(token))
+        if found is None:
+            return None
+        same = hmac.compare_digest(digest_of(self._pepper, token), found.digest)
+        if not same or (found.expires_at and found.is_expired(self._now_ms())):
+            return None
+        return found
+
+    def _of_session(self, session_id: str, token: str) -> ApiKey | None:
+        session = self.sessions.get(session_id)
+        if session is None:
+            return None
+        same = hmac.compare_digest(digest_of(self._pepper, token), session.digest)
+        return self._acting[session_id] if same and self._lives(session_id) else None
+
+    def admits(self, key_id: str, session_id: str = "") -> bool:
+        """Return whether requests with this key, or with this session of it, are served now."""
+        if session_id:
+            return self._lives(session_id)
+        key = self._by_id.get(key_id)
+        return key is not None and not key.is_expired(self._now_ms())
+
+    def _lives(self, session_id: str) -> bool:
+        session, key = self.sessions.get(session_id), self._acting.get(session_id)
+        now_ms = self._now_ms()
+        if session is None or key is None or key.is_expired(now_ms):
+            return False
+        return self._limits is None or not session.is_over(now_ms, self._limits)
+
+
+# The keys of API_KEYS (`name:role:secret,…`).
+#
+# They are for machines that are set up by files.
+
+MIN_SECRET_CHARS = 22
+"""128 random bits in base 64."""
+
+
+def fixed_keys(settings: Settings, pepper: bytes | None = None) -> list[ApiKey]:
+    """Return the keys of API_KEYS; ConfigurationError names a malformed entry, not its secret."""
+    entries = [entry for entry in settings.api_keys.get_secret_value().split(",") if entry.strip()]
+    if not entries:
+        return []
+    pepper = derived_pepper(settings.deployment_secret()) if pepper is None else pepper
+    return [_fixed_key(pepper, number, entry.strip()) for number, entry in enumerate(entries, 1)]
+
+
+def _fixed_key(pepper: bytes, number: int, entry: str) -> ApiKey:
+    name, _, rest = entry.partition(":")
+    role, _, secret = rest.partition(":")
+    if not NAME.match(name) or role not in set(Role) or len(secret) < MIN_SECRET_CHARS:
+        raise ConfigurationError(
+            f"API_KEYS, entry {number}: must be name:role:secret, role one of {', '.join(Role)}, "
+            f"the secret of at least {MIN_SECRET_CHARS} characters"
+        )
+    return key_of(pepper, name, Role(role), secret)

@@ -1,0 +1,250 @@
+"""Who is alive: each process says so every few seconds, and the list forgets those that no longer do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from app import __version__
+from app.core.background import keep_going, pause
+from app.core.clock import Clock
+from app.core.config import Settings
+from app.core.errors import MultiJobError, Unavailable
+from app.core.observability import get_logger
+from app.core.records import InstanceInfo
+from app.core.redis_client import Arg, RedisLink
+from app.core.secret_keys import known_keys
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
+
+# Exit reports of processes: a replacement reports how the earlier process ended.
+#
+# A parent has no connection to Redis. It passes the text to its next child in an environment variable. The
+# child's first heartbeat turns it into an event.
+
+PREVIOUS_END = "MULTI_JOB_PREVIOUS_END"
+"""The environment variable. The launcher's supervisor sets it too (`app/local/supervisor.py`)."""
+# EXIT_HUNG, EXIT_CUT_OFF and EXIT_RECYCLE of the worker.
+_MEANINGS = {
+    "70": "a handler blocked the event loop",
+    "71": "cut off from Redis, and a handler with a key did not end",
+    "75": "too many handlers did not end",
+}
+_MAX_CHARS = 200
+
+
+def describe_end(code: int) -> str:
+    """Return an exit code, or the name of the signal, in words."""
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"killed by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"killed by signal {-code}"
+
+
+def previous_end() -> str:
+    """Return how the replaced process ended, with the meaning of our own exit codes; '' if unknown."""
+    text = os.environ.get(PREVIOUS_END, "")[:_MAX_CHARS]
+    code = re.match(r"exit code (\d+)", text)
+    meaning = _MEANINGS.get(code[1]) if code else None
+    return f"{text}: {meaning}" if meaning else text
+
+
+DEAD_AFTER_BEATS = 6
+"""Also in `lua/deployment/heartbeat.lua`, which removes what has been silent for so long."""
+LEASE_CLOCK_KEEPER = "scheduler"
+_LEAVE_SEC = 2.0
+
+State = Callable[[], dict[str, Any]]
+log = get_logger(__name__)
+
+
+class Heartbeat:
+    """Says every `heartbeat_sec` that this process lives and what it is doing.
+
+    A scheduler's heartbeat also keeps the lease clock, which wants a sign each sixth of a lease.
+    """
+
+    def __init__(
+        self,
+        scripts: Scripts,
+        keys: Keys,
+        clock: Clock,
+        settings: Settings,
+        *,
+        service: str,
+        instance: str,
+        state: State,
+        health: ProcessHealth | None = None,
+    ) -> None:
+        if scripts.keys != keys:
+            raise ValueError("the scripts belong to another namespace")
+        self._scripts = scripts
+        self._instance = instance
+        self._state = state
+        self._settings = settings
+        self._health = health
+        self._period_ms = round(settings.heartbeat_sec * 1000)
+        self._lease_ms = settings.lease_ms if service == LEASE_CLOCK_KEEPER else 0
+        each_sec = settings.heartbeat_sec
+        self._each_sec = min(each_sec, settings.lease_sec / 6) if self._lease_ms else each_sec
+        self._fixed: list[Arg] = [
+            *("service", service, "pid", os.getpid(), "host", socket.gethostname()),
+            *("version", __version__, "started", clock.now_ms()),
+        ]
+        self._previous: list[Arg] = ["previous_end", end] if (end := previous_end()) else []
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Beat until `stop`, then leave."""
+        await keep_going("heartbeat", self._step, stop)
+        await self.leave()
+
+    async def beat(self) -> None:
+        """Say it once."""
+        state = orjson.dumps(self._state(), default=str).decode()
+        # Read each time: a rotation of the key changes the files while this process runs.
+        known = ",".join(key.fingerprint for key in known_keys(self._settings))
+        await self._run("beat", *self._fixed, "state", state, "keys", known, *self._previous)
+        # Sent once: this process may be dropped as silent and come back.
+        self._previous = []
+
+    async def leave(self) -> None:
+        """Take this process off the list; with Redis away the list forgets it by itself."""
+        try:
+            async with asyncio.timeout(_LEAVE_SEC):
+                await self._run("leave")
+        except (Unavailable, TimeoutError):
+            log.warning("left without saying so: Redis is out of reach")
+
+    async def _step(self, stop: asyncio.Event) -> None:
+        try:
+            await self.beat()
+        except MultiJobError as error:
+            if self._health is not None:
+                self._health.failed(error.message)
+            raise
+        if self._health is not None:
+            self._health.worked()
+        await pause(stop, self._each_sec)
+
+    async def _run(self, word: str, *fields: Arg) -> None:
+        await self._scripts.run(
+            "deployment/heartbeat", word, self._instance, self._period_ms, self._lease_ms, *fields
+        )
+
+
+class Heartbeats:
+    """Reads what the processes say of themselves."""
+
+    def __init__(self, link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> None:
+        self._link = link
+        self._keys = keys
+        self._clock = clock
+        self._dead_after_ms = round(settings.heartbeat_sec * 1000) * DEAD_AFTER_BEATS
+
+    async def instances(self, service: str | None = None) -> list[InstanceInfo]:
+        """Return the living processes by name, of one service or of all."""
+        scored, time = await self._link.calls(
+            [("ZRANGE", self._keys.instances, 0, -1, "WITHSCORES"), ("TIME",)]
+        )
+        now_ms = int(time[0]) * 1000 + int(time[1]) // 1000
+        beats = {name: int(float(at)) for name, at in zip(scored[::2], scored[1::2], strict=True)}
+        names = [
+            name
+            for name, at in sorted(beats.items())
+            if now_ms - at <= self._dead_after_ms and service in {None, service_of(name)}
+        ]
+        hashes = await self._link.calls([("HGETALL", self._keys.instance(name)) for name in names])
+        # A hash may have lapsed between the two round trips: who is silent that long is not living.
+        return [
+            _info(name, _pairs(flat), beats[name], now_ms)
+            for name, flat in zip(names, hashes, strict=True)
+            if flat
+        ]
+
+
+def service_of(instance: str) -> str:
+    """Return the service that an instance's name begins with."""
+    return instance.split("-", 1)[0]
+
+
+def _pairs(flat: list[str]) -> dict[str, str]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _info(name: str, fields: dict[str, str], beat_ms: int, now_ms: int) -> InstanceInfo:
+    return InstanceInfo(
+        instance=name,
+        service=fields["service"],
+        pid=int(fields["pid"]),
+        host=fields["host"],
+        version=fields["version"],
+        started_at=int(fields["started"]),
+        heartbeat_at=beat_ms,
+        age_ms=max(0, now_ms - beat_ms),
+        state=orjson.loads(fields["state"]),
+        secret_keys=tuple(filter(None, fields.get("keys", "").split(","))),
+    )
+
+
+# Whether a service lives at all, for those who wait for its answer.
+
+
+async def is_alive(link: RedisLink, keys: Keys, service: str) -> bool:
+    """Tell whether a process of a service was heard of within the last six heartbeats."""
+    names = await link.call("ZRANGE", keys.instances, 0, -1)
+    hashes = [keys.instance(name) for name in names if service_of(name) == service]
+    return bool(hashes) and await link.call("EXISTS", *hashes) > 0
+
+
+# Health of this process, from its own heartbeats, without I/O.
+
+UNHEALTHY_AFTER_SEC = 60.0
+"""A failover or a restart of Redis takes less, and is no reason to restart this process."""
+
+
+class ProcessHealth:
+    """The time of the last success, and the last failure since.
+
+    Each heartbeat is a write to Redis. If heartbeats fail, all other work of the process fails as well.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._worked_at = clock.monotonic()
+        self._failure = ""
+        self._misconfigured = ""
+
+    def worked(self) -> None:
+        """Record that work succeeded."""
+        self._worked_at = self._clock.monotonic()
+        self._failure = ""
+
+    def failed(self, reason: str) -> None:
+        """Record why work did not succeed."""
+        self._failure = reason
+
+    def misconfigured(self, reason: str) -> None:
+        """Record a setting that prevents all work; '' once it is changed."""
+        self._misconfigured = reason
+
+    def problem(self) -> str | None:
+        """Return why this process could not work for a minute, in both languages; None if it could."""
+        if self._misconfigured:
+            return self._misconfigured
+        silent_sec = self._clock.monotonic() - self._worked_at
+        if silent_sec <= UNHEALTHY_AFTER_SEC:
+            return None
+        because = f": {self._failure}" if self._failure else "."
+        return (
+            f"This process could not work for {silent_sec:.0f} s / "
+            f"Proses ini tidak dapat bekerja selama {silent_sec:.0f} detik{because}"
+        )

@@ -1,0 +1,213 @@
+"""The loops that services are made of: started together, stopped together, and deaf to outages.
+
+A loop is an object with `run(stop)`. It goes on over any outage of Redis; any other exception ends the
+process, whose supervisor starts it again with clean memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeVar
+
+from app.core.errors import Unavailable
+from app.core.observability import get_logger
+from app.core.system import is_out_of_files
+
+T = TypeVar("T")
+
+FIRST_WAIT_SEC = 0.05
+# Long enough to leave a starting Redis alone, short enough to be back within 2 s of it.
+LONGEST_WAIT_SEC = 1.0
+LOG_EACH_SEC = 30.0
+GRACE_SEC = 5.0
+
+log = get_logger(__name__)
+
+
+class Loop(Protocol):
+    """One role of a process; returns soon after `stop` is set, and not before."""
+
+    async def run(self, stop: asyncio.Event) -> None: ...
+
+
+async def pause(stop: asyncio.Event, seconds: float) -> None:
+    """Wait; `stop` cuts it short."""
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        pass
+
+
+async def unless_stopped(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
+    """Return what `work` gives; None, with the work cancelled, once `stop` is set."""
+    task = asyncio.ensure_future(work)
+    stopper = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({task, stopper}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        stopper.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=1.0)
+
+
+class Backoff:
+    """Waits between tries, 0.05 s doubling to 1 s."""
+
+    def __init__(self, first_sec: float = FIRST_WAIT_SEC, longest_sec: float = LONGEST_WAIT_SEC) -> None:
+        self._first_sec = first_sec
+        self._longest_sec = longest_sec
+        self._next_sec = first_sec
+
+    def reset(self) -> None:
+        """Begin with the first wait again."""
+        self._next_sec = self._first_sec
+
+    def next_wait_sec(self) -> float:
+        """Return the wait that is due now and double the one after it."""
+        current = self._next_sec
+        self._next_sec = min(current * 2, self._longest_sec)
+        return current
+
+    async def wait(self, stop: asyncio.Event) -> None:
+        """Wait; `stop` cuts it short."""
+        await pause(stop, self.next_wait_sec())
+
+
+class OutageLog:
+    """Tells of an outage once at its start, each 30 s of it, and at its end."""
+
+    def __init__(self, who: str) -> None:
+        self._who = who
+        self._since: float | None = None
+        self._told_at = 0.0
+
+    def failed(self, error: Unavailable) -> None:
+        """A try failed."""
+        now = asyncio.get_running_loop().time()
+        if self._since is None:
+            self._since = now
+        elif now - self._told_at < LOG_EACH_SEC:
+            return
+        self._told_at = now
+        log.warning(
+            "unavailable",
+            who=self._who,
+            code=error.code,
+            reason=error.message,
+            for_sec=round(now - self._since),
+        )
+
+    def worked(self) -> None:
+        """A try succeeded."""
+        if self._since is None:
+            return
+        lasted = asyncio.get_running_loop().time() - self._since
+        self._since = None
+        log.info("available again", who=self._who, after_sec=round(lasted, 1))
+
+
+async def keep_going(
+    name: str, step: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event
+) -> None:
+    """Call `step(stop)` again and again until `stop`; what is `Unavailable` is waited out.
+
+    So is a lack of file descriptors. The step itself does the sleeping between two rounds. Every other
+    exception goes to the caller.
+    """
+    backoff, outage = Backoff(), OutageLog(name)
+    while not stop.is_set():
+        try:
+            await step(stop)
+        except (Unavailable, OSError) as error:
+            outage.failed(_passing(error))
+            await backoff.wait(stop)
+        else:
+            outage.worked()
+            backoff.reset()
+
+
+def _passing(error: Unavailable | OSError) -> Unavailable:
+    """Return the error as one that passes; raise it if it does not."""
+    if isinstance(error, Unavailable):
+        return error
+    if is_out_of_files(error):
+        return Unavailable(f"too many files are open: {error.strerror} / terlalu banyak berkas terbuka")
+    raise error
+
+
+async def until_available(
+    name: str,
+    work: Callable[[], Awaitable[T]],
+    stop: asyncio.Event,
+    longest_wait_sec: float = LONGEST_WAIT_SEC,
+) -> T | None:
+    """Call `work` until it does not raise Unavailable and return its result; None once `stop` is set."""
+    backoff, outage = Backoff(longest_sec=longest_wait_sec), OutageLog(name)
+    while not stop.is_set():
+        try:
+            result = await unless_stopped(stop, work())
+        except (Unavailable, OSError) as error:
+            outage.failed(_passing(error))
+            await backoff.wait(stop)
+        else:
+            outage.worked()
+            return result
+    return None
+
+
+class LoopFailed(Exception):  # noqa: N818  it says what happened, and nobody handles it but the scope
+    """A loop raised, or returned before it was told to; the process has to be started anew."""
+
+
+async def run_loops(loops: Sequence[Loop], stop: asyncio.Event, grace_sec: float = GRACE_SEC) -> None:
+    """Run loops until `stop`, then give them `grace_sec` to return before they are cancelled.
+
+    The first loop that fails sets `stop` for the others and is raised as `LoopFailed`.
+    """
+    tasks = {asyncio.create_task(loop.run(stop), name=type(loop).__name__) for loop in loops}
+    stopper = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({*tasks, stopper}, return_when=asyncio.FIRST_COMPLETED)
+        failure = _first_failure(tasks, told=stop.is_set())
+        stop.set()
+        await _wind_down(tasks, grace_sec)
+        failure = failure or _first_failure(tasks, told=True)
+        if failure is not None:
+            raise failure
+    finally:
+        for task in (stopper, *tasks):
+            task.cancel()
+
+
+async def _wind_down(tasks: set[asyncio.Task[None]], grace_sec: float) -> None:
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=grace_sec)
+    for task in late:
+        log.warning("loop is cancelled: it did not end in time", loop=task.get_name(), grace_sec=grace_sec)
+        task.cancel()
+    if late:
+        await asyncio.wait(late, timeout=1.0)
+
+
+def _first_failure(tasks: set[asyncio.Task[None]], *, told: bool) -> LoopFailed | None:
+    for task in tasks:
+        if not task.done() or task.cancelled():
+            continue
+        error = task.exception()
+        if isinstance(error, Unavailable) and told:
+            log.warning("loop ended without Redis", loop=task.get_name(), reason=error.message)
+        elif error is not None:
+            return _caused(LoopFailed(f"{task.get_name()} failed: {error!r}"), error)
+        elif not told:
+            return LoopFailed(f"{task.get_name()} returned before it was told to stop")
+    return None
+
+
+def _caused(failure: LoopFailed, cause: BaseException) -> LoopFailed:
+    failure.__cause__ = cause
+    return failure

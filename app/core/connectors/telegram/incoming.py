@@ -1,0 +1,149 @@
+"""What Telegram sends, by webhook or to a poll: one update an object."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from app.core.connectors.updates import MAX_TEXT_CHARS, Arrivals, Chat, ChatKind, Update, title_of
+
+_KINDS: Mapping[str, ChatKind] = {"group": "group", "supergroup": "group", "channel": "channel"}
+_GONE = frozenset({"left", "kicked"})
+_Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+
+
+class _Chat(BaseModel):
+    id: _Id
+    type: str = ""
+    username: str = ""
+    title: str = ""
+    first_name: str = ""
+    last_name: str = ""
+
+
+class _User(BaseModel):
+    id: _Id
+    is_bot: bool = False
+    language_code: str = ""
+
+
+class _Message(BaseModel):
+    chat: _Chat
+    date: int = 0
+    text: str = ""
+    from_: Annotated[_User | None, Field(alias="from")] = None
+
+
+class _Press(BaseModel):
+    id: str
+    from_: Annotated[_User, Field(alias="from")]
+    message: _Message | None = None
+    data: str = ""
+
+
+class _Member(BaseModel):
+    status: str = ""
+
+
+class _Membership(BaseModel):
+    chat: _Chat
+    date: int = 0
+    new_chat_member: _Member = _Member()
+
+
+class _Post(BaseModel):
+    """Whatever stands in a chat; of a message with a picture the chat is known too."""
+
+    chat: _Chat
+    date: int = 0
+
+
+class _Seen(BaseModel):
+    message: _Post | None = None
+    channel_post: _Post | None = None
+    my_chat_member: _Membership | None = None
+
+
+class _Update(BaseModel):
+    update_id: _Id
+    message: _Message | None = None
+    callback_query: _Press | None = None
+
+
+class TelegramIncoming:
+    """The webhook of a bot; Telegram repeats the word that was given to `setWebhook`."""
+
+    needs = "webhook_secret"
+
+    def proves(self, secrets: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> bool:  # noqa: ARG002
+        sent = headers.get("x-telegram-bot-api-secret-token", "")
+        return hmac.compare_digest(sent.encode(), secrets[self.needs].encode())
+
+    def answers(self, secrets: Mapping[str, str], query: Mapping[str, str]) -> str | None:  # noqa: ARG002
+        return None
+
+    def read(self, settings: Mapping[str, Any], body: Mapping[str, Any]) -> Arrivals:  # noqa: ARG002
+        update = read_update(body)
+        return Arrivals() if update is None else Arrivals((update,))
+
+
+def read_update(raw: Mapping[str, Any]) -> Update | None:
+    """Return an update; None where it is no text or press of a person, or of odd shape."""
+    try:
+        found = _Update.model_validate(raw)
+    except ValidationError:
+        return None
+    if found.callback_query is not None:
+        return _pressed(found.update_id, found.callback_query)
+    message = found.message
+    if message is None or not message.text or message.from_ is None or message.from_.is_bot:
+        return None
+    return _update(found.update_id, message, message.from_, text=message.text[:MAX_TEXT_CHARS])
+
+
+def read_chat(raw: Mapping[str, Any]) -> Chat | None:
+    """Return the chat that an update is from: where somebody wrote, or took the bot in."""
+    try:
+        found = _Seen.model_validate(raw)
+    except ValidationError:
+        return None
+    member = found.my_chat_member
+    if member is not None and member.new_chat_member.status in _GONE:
+        member = None
+    seen = found.message or found.channel_post or member
+    if seen is None:
+        return None
+    chat = seen.chat
+    title = _title(chat) or str(chat.id)
+    return Chat(str(chat.id), title, _KINDS.get(chat.type, "private"), seen.date * 1000 or None)
+
+
+def _title(chat: _Chat) -> str:
+    name = f"@{chat.username}" if chat.username else ""
+    return title_of(chat.title, f"{chat.first_name} {chat.last_name}", name)
+
+
+def _pressed(update_id: int, press: _Press) -> Update | None:
+    if press.message is None:
+        return None
+    # The message with the button is the bot's own: who pressed is said apart from it.
+    return _update(update_id, press.message, press.from_, press_id=press.id, pressed=press.data[:64])
+
+
+def _update(update_id: int, message: _Message, person: _User, **what: str) -> Update:
+    chat = message.chat
+    return Update(
+        id=str(update_id),
+        chat=str(chat.id),
+        chat_name=f"@{chat.username}" if chat.username else "",
+        chat_title=_title(chat),
+        chat_kind=_KINDS.get(chat.type, "private"),
+        private=chat.type == "private",
+        person=str(person.id),
+        language=person.language_code[:35],
+        sent_at=message.date * 1000,
+        **what,
+    )

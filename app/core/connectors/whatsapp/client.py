@@ -1,0 +1,112 @@
+"""WhatsApp through Meta's Cloud API: reading the phone number as the check, one text for a message."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import httpx
+import orjson
+
+from app.core.connectors.base import (
+    ChannelError,
+    ChannelLogin,
+    Finding,
+    Health,
+    probe,
+    refuse_too_long,
+)
+from app.core.connectors.http import (
+    MAX_CONNECTIONS,
+    failed_exchange,
+    no_answer,
+    refused_answer,
+    timeouts,
+    tls_context,
+    within,
+)
+from app.core.connectors.whatsapp import MAX_CHARS, WhatsAppSecrets, WhatsAppSettings
+from app.core.redaction import redactor
+
+_CHECKED_FIELDS = "display_phone_number,verified_name,quality_rating"
+# Meta answers these limits with 400 as well as with 429: application, account, throughput, spam, pair.
+_LIMIT_CODES = frozenset({4, 80007, 130429, 131048, 131056})
+_TOO_MANY_REQUESTS = 429
+
+
+class WhatsAppConnector:
+    """One sending number."""
+
+    def __init__(self, login: ChannelLogin) -> None:
+        settings = WhatsAppSettings.model_validate(dict(login.settings))
+        secrets = WhatsAppSecrets.model_validate(dict(login.secrets))
+        for secret in (secrets.access_token, secrets.app_secret, secrets.verify_token):
+            redactor.register(secret or "")
+        self._total_sec = login.defaults.total_sec
+        self._number = f"{login.defaults.whatsapp_api_base}/{settings.phone_number_id}"
+        self._client = httpx.AsyncClient(
+            headers={"Authorization": f"Bearer {secrets.access_token}"},
+            timeout=timeouts(login.defaults),
+            limits=httpx.Limits(max_connections=MAX_CONNECTIONS),
+            verify=tls_context(),
+            trust_env=False,
+        )
+
+    async def check(self) -> Health:
+        return await probe(self._identify)
+
+    async def send(self, to: str, text: str) -> str:
+        refuse_too_long(text, MAX_CHARS)
+        message = {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "to": to,
+            "type": "text",
+            "text": {"preview_url": False, "body": text},
+        }
+        answer = await self._call("POST", f"{self._number}/messages", json=message)
+        try:
+            return str(answer["messages"][0]["id"])
+        except (KeyError, IndexError, TypeError):
+            raise no_answer("the answer names no message") from None
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def _identify(self) -> Finding:
+        answer = await self._call("GET", self._number, params={"fields": _CHECKED_FIELDS})
+        number = answer.get("display_phone_number")
+        bad = answer.get("quality_rating") == "RED"
+        concern = (
+            "Meta rates this number's quality as low. / Meta menilai mutu nomor ini rendah." if bad else ""
+        )
+        return Finding(str(number) if number else None, concern)
+
+    async def _call(self, method: str, url: str, **request: Any) -> dict[str, Any]:
+        try:
+            response = await within(self._total_sec, self._client.request(method, url, **request))
+        except httpx.HTTPError as error:
+            raise failed_exchange(error) from None
+        body = _json_of(response)
+        if not response.is_success:
+            raise _refusal(response, body)
+        if body is None:
+            raise no_answer("the answer is no JSON object")
+        return body
+
+
+def _json_of(response: httpx.Response) -> dict[str, Any] | None:
+    try:
+        body: object = orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        return None
+    return cast("dict[str, Any]", body) if isinstance(body, dict) else None
+
+
+def _refusal(response: httpx.Response, body: dict[str, Any] | None) -> ChannelError:
+    found: object = (body or {}).get("error")
+    error = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+    code: object = error.get("code")
+    reason = " ".join(str(part) for part in (error.get("message"), code and f"(code {code})") if part)
+    limited = response.is_client_error and code in _LIMIT_CODES
+    status = _TOO_MANY_REQUESTS if limited else response.status_code
+    return refused_answer(status, reason, response.headers.get("retry-after"))

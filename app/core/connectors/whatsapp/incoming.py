@@ -1,0 +1,164 @@
+"""What Meta's Cloud API calls a webhook with: texts that came in, and reports on messages that went out."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from app.core.connectors.messages import ProviderReport, ProviderState
+from app.core.connectors.updates import MAX_TEXT_CHARS, Arrivals, Update, title_of
+
+_CHALLENGE = re.compile(r"[!-~]{1,200}")
+_STATES = {state.value: state for state in ProviderState}
+_MAX_ID_CHARS = 200
+_Text = Annotated[str, Field(max_length=_MAX_ID_CHARS)]
+
+
+class _Body(BaseModel):
+    body: str = ""
+
+
+class _Message(BaseModel):
+    id: _Text
+    from_: Annotated[_Text, Field(alias="from")]
+    timestamp: int = 0
+    text: _Body | None = None
+
+
+class _Status(BaseModel):
+    id: _Text
+    status: str
+    timestamp: int = 0
+    errors: list[dict[str, Any]] = []
+
+
+class _Metadata(BaseModel):
+    phone_number_id: str
+
+
+class _Profile(BaseModel):
+    name: str = ""
+
+
+class _Contact(BaseModel):
+    wa_id: str
+    profile: _Profile = _Profile()
+
+
+class _Value(BaseModel):
+    metadata: _Metadata
+    contacts: list[dict[str, Any]] = []
+    messages: list[dict[str, Any]] = []
+    statuses: list[dict[str, Any]] = []
+
+
+class _Change(BaseModel):
+    field: str = ""
+    value: dict[str, Any] = {}
+
+
+class _Entry(BaseModel):
+    changes: list[_Change] = []
+
+
+class _Call(BaseModel):
+    entry: list[_Entry] = []
+
+
+class WhatsAppIncoming:
+    """The webhook of a number; Meta signs each body with the app's secret."""
+
+    needs = "app_secret"
+
+    def proves(self, secrets: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> bool:
+        wanted = hmac.new(secrets[self.needs].encode(), body, hashlib.sha256).hexdigest()
+        sent = headers.get("x-hub-signature-256", "")
+        return hmac.compare_digest(sent.encode(), f"sha256={wanted}".encode())
+
+    def answers(self, secrets: Mapping[str, str], query: Mapping[str, str]) -> str | None:
+        word, sent = secrets.get("verify_token", ""), query.get("hub.verify_token", "")
+        challenge = query.get("hub.challenge", "")
+        known = hmac.compare_digest(sent.encode(), word.encode()) and bool(word)
+        asked = query.get("hub.mode") == "subscribe" and _CHALLENGE.fullmatch(challenge) is not None
+        return challenge if known and asked else None
+
+    def read(self, settings: Mapping[str, Any], body: Mapping[str, Any]) -> Arrivals:
+        values = [value for value in _values(body) if _is_of(value, settings)]
+        updates = [_update(raw, _names(value)) for value in values for raw in value.messages]
+        reports = [_report(raw) for value in values for raw in value.statuses]
+        return Arrivals(
+            tuple(each for each in updates if each is not None),
+            tuple(each for each in reports if each is not None),
+        )
+
+
+def _values(body: Mapping[str, Any]) -> Iterable[_Value]:
+    try:
+        call = _Call.model_validate(body)
+    except ValidationError:
+        return
+    for entry in call.entry:
+        for change in entry.changes:
+            try:
+                yield _Value.model_validate(change.value)
+            except ValidationError:
+                continue
+
+
+def _is_of(value: _Value, settings: Mapping[str, Any]) -> bool:
+    # One app's webhook hears of all its numbers.
+    return value.metadata.phone_number_id == settings["phone_number_id"]
+
+
+def _names(value: _Value) -> Mapping[str, str]:
+    """Return what people call themselves, by their number."""
+    names: dict[str, str] = {}
+    for raw in value.contacts:
+        try:
+            contact = _Contact.model_validate(raw)
+        except ValidationError:
+            continue
+        names[contact.wa_id] = title_of(contact.profile.name)
+    return names
+
+
+def _update(raw: Mapping[str, Any], names: Mapping[str, str]) -> Update | None:
+    try:
+        message = _Message.model_validate(raw)
+    except ValidationError:
+        return None
+    if message.text is None or not message.text.body:
+        return None
+    return Update(
+        id=message.id,
+        chat=message.from_,
+        chat_title=names.get(message.from_, ""),
+        person=message.from_,
+        sent_at=message.timestamp * 1000,
+        text=message.text.body[:MAX_TEXT_CHARS],
+    )
+
+
+def _report(raw: Mapping[str, Any]) -> ProviderReport | None:
+    try:
+        status = _Status.model_validate(raw)
+    except ValidationError:
+        return None
+    state = _STATES.get(status.status)
+    if state is None:
+        return None
+    why = "; ".join(_reason(each) for each in status.errors[:3])
+    error = f"WhatsApp did not deliver it: {why}. / Tidak terkirim oleh WhatsApp: {why}."
+    return ProviderReport(
+        status.id, state, status.timestamp * 1000, error if state is ProviderState.FAILED else ""
+    )
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    parts = (error.get("title") or error.get("message"), error.get("code") and f"(code {error['code']})")
+    return " ".join(str(part)[:200] for part in parts if part) or "no reason given"

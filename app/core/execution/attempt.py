@@ -1,0 +1,446 @@
+"""One attempt at work: its time-out, its end by order, its result; and the way that runs in the event loop.
+
+Of the ends that compete the first in this list counts: the lease was lost; time ran out; the handler
+returned; it was told to stop; it raised.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine, Iterable
+from contextvars import Context
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+
+import orjson
+
+from app.core.errors import InvalidInput, LeaseLost
+from app.core.execution.context import RunContext, enter_run
+from app.core.execution.log_buffer import JournalPort, RunJournal, make_line
+from app.core.execution.outcome import (
+    BadOutputError,
+    Failure,
+    encode_output,
+    failure_of,
+    finish_failed,
+    timed_out,
+)
+from app.core.models import ClaimedRun, Finish, Outcome
+from app.core.records import LogLine
+from app.core.redaction import redactor
+from app.core.tools import ToolSet
+from app.core.tools.base import LocalCaller, ToolPort, Workshop
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.execution.child_slots import ChildSlots
+    from app.core.registry import HandlerSpec, Kind
+
+T = TypeVar("T")
+
+GRACE_SEC = 1.0
+"""What a handler gets to end by itself after its cancellation, before it is abandoned or killed."""
+FINAL_FLUSH_SEC = 0.5
+"""With the grace it keeps a time-out's report within two seconds."""
+MAX_PROGRESS_BYTES = 8_192
+
+
+class StopReason(StrEnum):
+    """Why an attempt is told to end."""
+
+    CANCELLED = "cancelled"
+    """A person or the overlap rule wants the run to end."""
+    LOST = "lost"
+    """The lease is not ours any more: nothing that the attempt does counts."""
+    DRAIN = "drain"
+    """This process leaves; the run goes back."""
+    CUT_OFF = "cut_off"
+    """The run holds a key and its lease could not be renewed in time: its tools are revoked, it goes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The attempt ended without a result of its own."""
+
+    reason: StopReason
+    abandoned: bool
+    """True where the handler did not end: it swallowed its cancellation, or its thread is still alive."""
+
+
+RunEnd: TypeAlias = Finish | Stopped
+
+
+class RunPort(JournalPort, ToolPort, Protocol):
+    """Where a running attempt's progress, log lines and tool scripts go; each raises LeaseLost."""
+
+
+@dataclass(slots=True)
+class Shared:
+    """What all executions of a runner have in common."""
+
+    port: RunPort
+    clock: Clock
+    settings: Settings
+    workshop: Workshop
+    loop: asyncio.AbstractEventLoop
+    thread_id: int
+    children: ChildSlots
+    unended: set[Execution]
+    """Abandoned, and still at work."""
+
+
+OnEnd: TypeAlias = "Callable[[Execution, RunEnd], None]"
+
+
+class Execution(ABC):
+    """A started attempt. `on_end` is called once, in the event loop, when it has ended or was abandoned."""
+
+    __slots__ = (
+        "_caller",
+        "_inputs",
+        "_interrupted",
+        "_journal",
+        "_on_end",
+        "_over",
+        "_shared",
+        "_spec",
+        "_start",
+        "_stop_reason",
+        "_timed_out",
+        "_timer",
+        "_tools",
+        "abandoned",
+        "revoked",
+        "run",
+    )
+    kind: Kind
+
+    def __init__(
+        self, shared: Shared, spec: HandlerSpec, run: ClaimedRun, inputs: Any, on_end: OnEnd
+    ) -> None:
+        self.run = run
+        self.abandoned = False
+        self.revoked = False
+        self._shared = shared
+        self._spec = spec
+        self._inputs = inputs
+        self._on_end = on_end
+        self._start = shared.clock.monotonic()
+        self._stop_reason: StopReason | None = None
+        self._timed_out = False
+        self._interrupted = False
+        self._over = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._journal: RunJournal | None = None
+        self._caller: LocalCaller | None = None
+        self._tools: ToolSet | None = None
+
+    def begin(self) -> None:
+        """Start the handler and its time-out."""
+        self._arm(self.run.timeout_ms / 1000)
+        self._launch()
+
+    def stop(self, reason: StopReason) -> None:
+        """Make the attempt end. LOST outranks an earlier reason; otherwise the first one stays."""
+        if self._over:
+            return
+        if reason is StopReason.LOST or self._stop_reason is None:
+            self._stop_reason = reason
+            self.revoked = self.revoked or reason in {StopReason.LOST, StopReason.CUT_OFF}
+        if not self._interrupted:
+            self._end_by_order()
+
+    # What each way of running does differently.
+
+    @abstractmethod
+    def _launch(self) -> None:
+        """Start the handler."""
+
+    @abstractmethod
+    def _interrupt(self) -> None:
+        """Ask the handler to end."""
+
+    def _has_ended(self) -> bool:
+        """Tell whether the handler is done and its result merely not yet looked at."""
+        return False
+
+    def _grace_is_over(self) -> None:
+        self._abandon()
+
+    @property
+    def waits(self) -> bool:
+        """Return whether the handler has not started yet, for lack of a child process."""
+        return False
+
+    # Ends.
+
+    def _arm(self, seconds: float) -> None:
+        """End the attempt's time in this many seconds."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._shared.loop.call_later(seconds, self._time_is_up)
+
+    def _time_is_up(self) -> None:
+        if not self._over and not self._interrupted and not self._has_ended():
+            self._timed_out = True
+            self._end_by_order()
+
+    def _end_by_order(self) -> None:
+        self._interrupted = True
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._shared.loop.call_later(GRACE_SEC, self._grace_is_over)
+        self._interrupt()
+
+    def _abandon(self) -> None:
+        if self._over or self._has_ended():
+            return
+        self.abandoned = True
+        self._shared.unended.add(self)
+        self._conclude(None, None)
+
+    def _handler_ended(self, value: Any, error: BaseException | Failure | None) -> None:
+        """Take the handler's end; an abandoned one is merely noted."""
+        if self._over:
+            self._shared.unended.discard(self)
+            return
+        self._conclude(value, error)
+
+    def _conclude(self, value: Any, error: BaseException | Failure | None) -> None:
+        self._over = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._caller is not None:
+            self._caller.close()
+        end = self._decide(value, error)
+        if self._journal is None or self.revoked:
+            self._on_end(self, end)
+        else:
+            closing = self._shared.loop.create_task(self._flush_then(self._journal, end))
+            closing.add_done_callback(_keep(closing))
+
+    async def _flush_then(self, journal: RunJournal, end: RunEnd) -> None:
+        try:
+            await journal.close(FINAL_FLUSH_SEC)
+        finally:
+            self._on_end(self, end)
+
+    def _decide(self, value: Any, error: BaseException | Failure | None) -> RunEnd:
+        reason = self._stop_reason
+        if self.revoked and reason is not StopReason.CUT_OFF:
+            return Stopped(StopReason.LOST, self.abandoned)
+        if self._timed_out:
+            return self._failed(timed_out(self.run.timeout_ms, abandoned=self.abandoned))
+        if error is None and not self.abandoned:
+            return self._succeeded(value)
+        if reason is StopReason.CANCELLED:
+            return self._finish(Outcome.CANCELLED)
+        if reason is StopReason.DRAIN or reason is StopReason.CUT_OFF:
+            return Stopped(reason, self.abandoned)
+        return self._failed(error if isinstance(error, Failure) else failure_of(error or RuntimeError()))
+
+    def _succeeded(self, value: Any) -> Finish:
+        try:
+            return self._finish(Outcome.SUCCESS, self._encode(value))
+        except BadOutputError as error:
+            return self._failed(error.failure)
+
+    def _encode(self, value: Any) -> str:
+        return encode_output(value, self._shared.settings.max_result_bytes)
+
+    def _failed(self, failure: Failure) -> Finish:
+        return finish_failed(
+            self.run,
+            failure,
+            self._shared.clock.now_ms(),
+            duration_ms=self._elapsed_ms(),
+            calls=self._packed_calls(),
+            log=self._packed_log(),
+        )
+
+    def _finish(self, outcome: Outcome, output: str = "") -> Finish:
+        run = self.run
+        return Finish(
+            run.run_id,
+            run.lease_id,
+            run.attempt,
+            outcome,
+            output,
+            calls=self._packed_calls(),
+            log=self._packed_log(),
+            duration_ms=self._elapsed_ms(),
+        )
+
+    def _elapsed_ms(self) -> int:
+        return round((self._shared.clock.monotonic() - self._start) * 1000)
+
+    def _packed_calls(self) -> str:
+        return self._caller.packed_calls() if self._caller is not None else ""
+
+    def _packed_log(self) -> str:
+        return self._journal.packed() if self._journal is not None else ""
+
+    # What a RunContext asks for; any thread may call.
+
+    @property
+    def cancelled(self) -> bool:
+        return self._interrupted
+
+    @property
+    def tools(self) -> ToolSet:
+        tools = self._tools
+        if tools is None:
+            tools = self._tools = ToolSet(_ToLoop(self))
+        return tools
+
+    def add_log(self, level: str, message: str, fields: dict[str, Any]) -> None:
+        line = make_line(self._shared.clock.now_ms(), level, message, fields, self.run.attempt)
+        self._post(self._add_line, line)
+
+    def add_progress(self, value: Any) -> None:
+        if self.revoked or self._over:
+            raise LeaseLost(f"run {self.run.run_id} is not ours any more")
+        self._post(self._set_progress, encode_progress(value))
+
+    def wait(self, call: Coroutine[Any, Any, T]) -> T:
+        if threading.get_ident() == self._shared.thread_id:
+            call.close()
+            raise RuntimeError("ctx.wait would block the event loop: use `await`")
+        return asyncio.run_coroutine_threadsafe(call, self._shared.loop).result()
+
+    def sleep(self, seconds: float) -> bool:
+        if threading.get_ident() == self._shared.thread_id:
+            raise RuntimeError("ctx.sleep would block the event loop: use `await asyncio.sleep(...)`")
+        return sleep_until(lambda: self._interrupted, seconds)
+
+    def revoke(self) -> None:
+        """Take the tools away: the lease is known to be lost."""
+        self.revoked = True
+
+    async def tool_call(self, tool: str, op: str, args: Iterable[Any]) -> Any:
+        """Do a tool call of this attempt; in the event loop only."""
+        if self._over:
+            self.revoke()
+        if self._caller is None:
+            self._caller = LocalCaller(self, self._spec, self._shared.workshop)
+        return await self._caller.call(tool, op, *args)
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Return the worker's event loop."""
+        return self._shared.loop
+
+    def _post(self, call: Callable[[Any], None], value: Any) -> None:
+        if threading.get_ident() == self._shared.thread_id:
+            call(value)
+            return
+        # A loop that is closed has no use for the line of a thread that outlived it.
+        with contextlib.suppress(RuntimeError):
+            self._shared.loop.call_soon_threadsafe(call, value, context=Context())
+
+    def _add_line(self, line: LogLine) -> None:
+        if not self._over:
+            self._open_journal().add(line)
+
+    def _set_progress(self, value_json: str) -> None:
+        if not self._over:
+            self._open_journal().set_progress(value_json)
+
+    def _open_journal(self) -> RunJournal:
+        if self._journal is None:
+            settings = self._shared.settings
+            self._journal = RunJournal(self.run, self._shared.port, settings.max_log_lines, self.revoke)
+        return self._journal
+
+
+class _ToLoop:
+    """Brings an execution's tool calls into the worker's event loop, whichever thread makes them."""
+
+    __slots__ = ("_execution",)
+
+    def __init__(self, execution: Execution) -> None:
+        self._execution = execution
+
+    async def call(self, tool: str, op: str, *args: Any) -> Any:
+        execution = self._execution
+        if asyncio.get_running_loop() is execution.loop:
+            return await execution.tool_call(tool, op, args)
+        remote = asyncio.run_coroutine_threadsafe(execution.tool_call(tool, op, args), execution.loop)
+        return await asyncio.wrap_future(remote)
+
+
+class LoopExecution(Execution):
+    """Runs the handler as a task of the event loop."""
+
+    __slots__ = ("_task",)
+    kind: Kind = "loop"
+
+    def _launch(self) -> None:
+        self._task = self._shared.loop.create_task(self._body(), name=self.run.run_id)
+        self._task.add_done_callback(self._task_done)
+
+    async def _body(self) -> Any:
+        enter_run(self)
+        try:
+            return await self._spec.function(RunContext(self), self._inputs)
+        except SystemExit as error:
+            # Raised in a task it would pass through the loop, and the worker would leave.
+            return _Exited(error)
+
+    def _interrupt(self) -> None:
+        self._task.cancel()
+
+    def _has_ended(self) -> bool:
+        return self._task.done()
+
+    def _task_done(self, task: asyncio.Task[Any]) -> None:
+        if task.cancelled():
+            self._handler_ended(None, asyncio.CancelledError())
+            return
+        error = task.exception()
+        value = None if error else task.result()
+        if isinstance(value, _Exited):
+            value, error = None, value.error
+        self._handler_ended(value, error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Exited:
+    error: SystemExit
+
+
+def encode_progress(value: Any) -> str:
+    """Return progress as JSON text; raises InvalidInput for what is no small JSON value."""
+    try:
+        text = orjson.dumps(value)
+    except TypeError as error:
+        raise InvalidInput(f"progress is no JSON: {error}") from error
+    if len(text) > MAX_PROGRESS_BYTES:
+        raise InvalidInput(f"progress has {len(text):,} bytes of at most {MAX_PROGRESS_BYTES:,}")
+    return redactor.json(text.decode())
+
+
+def sleep_until(cancelled: Callable[[], bool], seconds: float) -> bool:
+    """Sleep in this thread; True as soon as `cancelled` says so."""
+    deadline = time.monotonic() + seconds
+    while not cancelled():
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return False
+        time.sleep(min(left, 0.05))
+    return True
+
+
+_closing: set[asyncio.Task[None]] = set()
+
+
+def _keep(task: asyncio.Task[None]) -> Callable[[asyncio.Task[None]], None]:
+    # The loop itself holds its tasks weakly.
+    _closing.add(task)
+    return _closing.discard

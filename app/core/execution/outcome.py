@@ -1,0 +1,244 @@
+"""How an attempt ended: results as JSON, exceptions as failures, failures as retry or end."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import random
+import re
+import traceback
+from dataclasses import asdict, dataclass, is_dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from app.core.errors import ConfigurationError, InvalidInput, MultiJobError, Refused, RunFailure
+from app.core.models import ErrorKind, Finish, Outcome, RetryPolicy
+from app.core.redaction import redactor, safe_str
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from app.core.models import ClaimedRun
+
+MAX_TRACEBACK_CHARS = 8_192
+MAX_MESSAGE_CHARS = 2_000
+# Until it is masked a text may be longer: a secret cut in two is found by no pattern.
+_UNMASKED = 4
+_OUR_FRAMES = tuple(
+    os.path.join(*parts)  # noqa: PTH118  a suffix, not a path
+    for parts in (
+        ("execution", "attempt.py"),
+        ("execution", "thread.py"),
+        ("execution", "child.py"),
+        ("asyncio", "runners.py"),
+        ("asyncio", "base_events.py"),
+        ("asyncio", "threads.py"),
+        ("concurrent", "futures", "thread.py"),
+    )
+)
+_IDS = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b|(?:0x)?\b[0-9a-fA-F-]{8,}\b|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an attempt failed, not yet masked; it travels from child processes as JSON."""
+
+    kind: ErrorKind
+    code: str
+    message: str
+    type: str = ""
+    retryable: bool = True
+    traceback: str = ""
+    frame: str = ""
+    """Innermost place, `file:function`: with type and message it tells errors apart."""
+    names: tuple[str, ...] = ()
+    """The exception's class and its bases, which a retry policy may name as non-retryable."""
+
+
+class BadOutputError(Exception):
+    """A handler's result cannot be kept."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.failure = Failure("invalid", code, message, retryable=False)
+
+
+def encode_output(value: Any, max_bytes: int) -> str:
+    """Return a result as JSON text, empty for None and {}; raises BadOutputError."""
+    if value is None or value == {}:
+        return ""
+    try:
+        text = _encode(value)
+    except Exception as error:
+        raise BadOutputError(
+            "result_not_serialisable", f"the result is no JSON: {safe_str(error)}"
+        ) from error
+    if len(text) > max_bytes:
+        raise BadOutputError(
+            "result_too_large", f"the result has {len(text):,} bytes of at most {max_bytes:,}"
+        )
+    return redactor.json(text.decode())
+
+
+def _encode(value: Any) -> bytes:
+    model = isinstance(value, BaseModel)
+    text = value.model_dump_json().encode() if model else orjson.dumps(value, default=_plain)
+    # Both encoders write NaN and infinity as null without a word; without null there is nothing to look for.
+    if b"null" in text and not _finite(value.model_dump() if model else value):
+        raise ValueError("NaN and infinity are no JSON")
+    return b"" if text == b"{}" else text
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise TypeError(f"{type(value).__name__} is not serialisable")
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, BaseModel):
+        return _finite(value.model_dump())
+    if is_dataclass(value) and not isinstance(value, type):
+        return _finite(asdict(value))
+    if isinstance(value, dict):
+        return all(_finite(item) for item in cast("dict[Any, Any]", value).values())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return all(_finite(item) for item in cast("list[Any]", value))
+    return True
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Return an exception of a handler as a failure."""
+    if isinstance(error, SystemExit):
+        return Failure(
+            "exception", "handler_exit", f"the handler called sys.exit({error.code!r})", "SystemExit"
+        )
+    refused = isinstance(error, (Refused, InvalidInput, ConfigurationError))
+    return Failure(
+        kind="exception",
+        code=error.code if isinstance(error, MultiJobError) else "exception",
+        message=_cut(safe_str(error), _UNMASKED * MAX_MESSAGE_CHARS) or type(error).__name__,
+        type=_name(type(error)),
+        retryable=error.retryable if isinstance(error, RunFailure) else not refused,
+        traceback=_traceback(error),
+        frame=_innermost(error.__traceback__),
+        names=tuple(name for c in type(error).__mro__[:-1] for name in {c.__name__, _name(c)}),
+    )
+
+
+def invalid_inputs(error: Exception) -> Failure:
+    """Return the failure of inputs that their model refuses; values stay out of the text."""
+    if isinstance(error, ValidationError):
+        problems = error.errors(include_url=False, include_input=False, include_context=False)
+        found = "; ".join(f"/{'/'.join(map(str, p['loc']))}: {p['msg']}" for p in problems[:20])
+    else:
+        found = f"{type(error).__name__}: {safe_str(error)}"
+    return Failure("invalid", "invalid_inputs", f"invalid inputs: {found}", retryable=False)
+
+
+def timed_out(timeout_ms: int, *, abandoned: bool) -> Failure:
+    """Return the failure of an attempt that ran out of time."""
+    note = "; it ignored its cancellation and was abandoned" if abandoned else ""
+    message = f"timed out after {timeout_ms:,} ms{note} / melewati batas waktu {timeout_ms:,} ms"
+    return Failure("timeout", "timed_out", message)
+
+
+def _name(cls: type) -> str:
+    return cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
+
+
+def _handler_part(trace: TracebackType | None) -> TracebackType | None:
+    """Return a traceback from where the handler's own code begins."""
+    part = trace
+    while part is not None and part.tb_frame.f_code.co_filename.endswith(_OUR_FRAMES):
+        part = part.tb_next
+    return part or trace
+
+
+def _innermost(trace: TracebackType | None) -> str:
+    frame = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        # Without the folder of the installation: machines differ in it.
+        file = "/".join(Path(code.co_filename).parts[-2:])
+        frame, trace = f"{file}:{code.co_qualname}", trace.tb_next
+    return frame
+
+
+def _traceback(error: BaseException) -> str:
+    try:
+        lines = traceback.format_exception(type(error), error, _handler_part(error.__traceback__))
+    except Exception:  # noqa: BLE001  an exception may break its own printing
+        return f"{_name(type(error))}: (no traceback: printing it failed)"
+    return _tail("".join(lines), _UNMASKED * MAX_TRACEBACK_CHARS)
+
+
+def _tail(text: str, limit: int) -> str:
+    # The end names the error and the place: it stays when the whole is too long.
+    return text if len(text) <= limit else "…" + text[1 - limit :]
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def fingerprint(failure: Failure) -> str:
+    """Return 12 hex digits, equal for errors that differ in numbers and ids alone."""
+    masked = _IDS.sub("#", failure.message)
+    text = f"{failure.type or failure.code}\n{masked}\n{failure.frame}"
+    return hashlib.blake2s(text.encode(errors="replace"), digest_size=6).hexdigest()
+
+
+def error_json(failure: Failure, at: int, *, retryable: bool) -> str:
+    """Return a failure as it is stored and shown, masked."""
+    row: dict[str, Any] = {"kind": failure.kind, "code": failure.code, "retryable": retryable, "at": at}
+    row["message"] = _cut(redactor.text(failure.message), MAX_MESSAGE_CHARS)
+    if failure.type:
+        row["type"] = failure.type
+    if failure.traceback:
+        row["traceback"] = _tail(redactor.text(failure.traceback), MAX_TRACEBACK_CHARS)
+    return orjson.dumps({k: _encodable(v) for k, v in row.items()}).decode()
+
+
+def _encodable(value: Any) -> Any:
+    # A lone surrogate in a message is no reason to lose the failure.
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=1024)
+def policy_of(text: str) -> RetryPolicy:
+    """Return a retry policy from its JSON text; the default where there is none or it cannot be read."""
+    try:
+        return RetryPolicy.model_validate_json(text) if text else RetryPolicy()
+    except ValidationError:
+        return RetryPolicy()
+
+
+def finish_failed(
+    run: ClaimedRun, failure: Failure, at: int, *, duration_ms: int, calls: str = "", log: str = ""
+) -> Finish:
+    """Return the end of a failed attempt: another try after a delay, or the end of the run."""
+    policy = policy_of(run.retry)
+    named = {failure.code, *failure.names}
+    retryable = failure.retryable and named.isdisjoint(policy.non_retryable)
+    again = retryable and run.failures + 1 <= policy.max_retry
+    delay_sec = policy.delay_sec(run.failures + 1, random.random()) if again else 0.0  # noqa: S311  a spread
+    return Finish(
+        run_id=run.run_id,
+        lease_id=run.lease_id,
+        attempt=run.attempt,
+        outcome=Outcome.RETRY if again else Outcome.FAILED,
+        error=error_json(failure, at, retryable=retryable),
+        fingerprint=fingerprint(failure),
+        delay_ms=max(0, round(delay_sec * 1000)),
+        calls=calls,
+        log=log,
+        duration_ms=duration_ms,
+    )

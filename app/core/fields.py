@@ -1,0 +1,191 @@
+"""What differs between two JSON values, field by field: JSON Pointers, with what stood there and stands."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, cast, get_args, get_origin
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from app.core.errors import FieldProblem
+
+# What pydantic refuses, as field problems: JSON Pointers into what was sent, sentences, stable codes.
+
+_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "value_error": "invalid",
+    "assertion_error": "invalid",
+}
+MAX_PROBLEMS = 50
+"""How many problems are listed; one more entry says how many there are beyond."""
+_MAX_SHOWN = 64
+
+Location = tuple[int | str, ...]
+
+
+def escape(name: str) -> str:
+    """Return a name as one step of a JSON Pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def field_problems(
+    error: ValidationError, raw: Any, model: Any, prefix: str = ""
+) -> tuple[FieldProblem, ...]:
+    """Return one problem a refused field of `raw`, each pointer and code once; beyond 50 their number."""
+    details = error.errors(include_url=False, include_input=False)
+    found: dict[tuple[str, str], tuple[ErrorDetails, Location]] = {}
+    for detail, location in _of_the_nearest_branches(details, raw):
+        found.setdefault((_pointer(location, prefix), _code(detail)), (detail, location))
+    # Sentences are made of those alone that are listed: a suggestion compares a name with every field.
+    shown = [_problem(*place, model, prefix) for place in list(found.values())[:MAX_PROBLEMS]]
+    return with_number_of_others(shown, len(found) - len(shown))
+
+
+def with_number_of_others(shown: Sequence[FieldProblem], others: int) -> tuple[FieldProblem, ...]:
+    """Return the problems that are listed, and one entry for the number of those that are not."""
+    if others <= 0:
+        return tuple(shown)
+    text = f"{others:,} more problems are not listed / {others:,} masalah lain tidak dicantumkan"
+    return (*shown, FieldProblem("", text, "more_problems"))
+
+
+def _pointer(location: Location, prefix: str) -> str:
+    return prefix + "".join(f"/{escape(str(part))}" for part in location)
+
+
+def _code(detail: ErrorDetails) -> str:
+    return _CODES.get(detail["type"], detail["type"])
+
+
+def _problem(detail: ErrorDetails, location: Location, model: Any, prefix: str) -> FieldProblem:
+    pointer, code = _pointer(location, prefix), _code(detail)
+    message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    if code == "required":
+        message = "required / wajib diisi"
+    elif code == "unknown_field":
+        message = unknown_field(str(location[-1]), _fields_at(model, location[:-1]))
+    return FieldProblem(pointer, message, code)
+
+
+def unknown_field(name: str, known: list[str]) -> str:
+    """Return the sentence about a field that does not exist, with the nearest one that does."""
+    # The comparison takes the product of both lengths, and no field has such a long name.
+    near = get_close_matches(name, known, n=1) if len(name) <= _MAX_SHOWN else []
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"unknown field {name[:_MAX_SHOWN]!r}{hint} / kolom tidak dikenal"
+
+
+def _of_the_nearest_branches(details: list[ErrorDetails], raw: Any) -> list[tuple[ErrorDetails, Location]]:
+    """Drop, where a union was tried, the branches that the value's own shape rules out.
+
+    A branch that fails at its very root with a type error says only "not this shape". Where every branch
+    says so, they become one problem.
+    """
+    placed = [(detail, *_in_the_data(detail, raw)) for detail in details]
+    deeper = {place for _, place, union in placed for place in _union_roots(place, union)}
+    branches: dict[Location, list[ErrorDetails]] = {}
+    for detail, place, union in placed:
+        if union:
+            branches.setdefault(place, []).append(detail)
+    kept: list[tuple[ErrorDetails, Location]] = []
+    told: set[Location] = set()
+    for detail, place, union in placed:
+        if union and union[-1] == len(place):
+            if place in deeper or place in told:
+                continue
+            told.add(place)
+            detail = _merged(detail, branches[place])  # noqa: PLW2901
+        kept.append((detail, place))
+    return kept
+
+
+def _union_roots(place: Location, union: list[int]) -> list[Location]:
+    """Return the places of unions of which this problem lies deeper inside a branch."""
+    return [place[:depth] for depth in union if depth < len(place)]
+
+
+def _merged(detail: ErrorDetails, several: list[ErrorDetails]) -> ErrorDetails:
+    fitting = [each for each in several if not each["type"].endswith("_type")]
+    if fitting:
+        return fitting[0]
+    shapes = dict.fromkeys(each["msg"].removeprefix("Input should be ") for each in several)
+    return cast("ErrorDetails", {**detail, "msg": f"Input should be {', or '.join(shapes)}"})
+
+
+def _in_the_data(detail: ErrorDetails, raw: Any) -> tuple[Location, list[int]]:
+    """Return where in the data a problem lies, and at which depths a union's branch was named on the way."""
+    place: list[int | str] = []
+    union: list[int] = []
+    value = raw
+    location = detail["loc"]
+    for index, part in enumerate(location):
+        missing = detail["type"] == "missing" and index == len(location) - 1
+        if isinstance(part, int) and isinstance(value, list):
+            elements = cast("list[Any]", value)
+            place.append(part)
+            value = elements[part] if part < len(elements) else None
+        elif isinstance(value, dict) and (missing or part in value):
+            place.append(part)
+            value = cast("dict[Any, Any]", value).get(part)
+        elif part != "[key]":
+            union.append(len(place))
+    return tuple(place), union
+
+
+def _fields_at(model: Any, location: Location) -> list[str]:
+    """Return the fields of the models that stand at a place."""
+    models = _models_in(model)
+    for part in location:
+        found: list[type[BaseModel]] = []
+        for each in models:
+            field = each.model_fields.get(str(part))
+            found += [] if field is None else _models_in(field.annotation)
+        # A list's index stays with the models of its elements.
+        models = models if isinstance(part, int) else found
+    return [name for each in models for name in each.model_fields]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
+        return [annotation]
+    if get_origin(annotation) is Literal:
+        return []
+    return [model for part in get_args(annotation) for model in _models_in(part)]
+
+
+Change = dict[str, Any]
+"""`{path, from, to}`; None stands for a field that is not there."""
+
+
+def field_changes(before: Any, after: Any, pointer: str = "") -> list[Change]:
+    """Return one change a field; objects are gone into, lists and all else are compared whole."""
+    return list(_changes(before, after, pointer))
+
+
+def _changes(before: Any, after: Any, pointer: str) -> Iterator[Change]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        old, new = cast("dict[str, Any]", before), cast("dict[str, Any]", after)
+        for name in {**old, **new}:
+            yield from _changes(old.get(name), new.get(name), f"{pointer}/{escape(name)}")
+    elif before != after:
+        yield {"path": pointer, "from": before, "to": after}
+
+
+# An instant as people and programs write it; a number is none, whatever it might count from.
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _written(value: object) -> object:
+    if isinstance(value, datetime) or (isinstance(value, str) and _DATE.match(value)):
+        return value
+    raise ValueError("an instant is a text such as 2026-01-31T07:00:00+07:00 / isi dengan teks ISO 8601")
+
+
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written)]

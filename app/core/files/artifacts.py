@@ -1,0 +1,112 @@
+"""Reports and exports that jobs have published: which there are, of what files, and on which machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.core.errors import RecordMissing
+from app.core.records import Page
+
+if TYPE_CHECKING:
+    from app.core.redis_client import RedisLink
+    from app.core.storage.keys import Keys
+
+MAX_RECORDS = 1_000
+"""Of one kind and job; a folder that is lost with its machine takes no record off by itself."""
+MAX_FILES = 8
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+class PublishedKind(StrEnum):
+    """What a record is of."""
+
+    REPORT = "report"
+    EXPORT = "export"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """One file of a record, below FILES_ROOT."""
+
+    path: str
+    bytes: int
+    sha256: str
+    secrets: bool | None = None
+    """Whether an export has secrets in it; None for reports, and for exports of an earlier version."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRecord:
+    """One report or export. `host` wrote its files; `created_at` in epoch milliseconds."""
+
+    id: str
+    job_id: str
+    run_id: str
+    seq: int
+    created_at: int
+    host: str
+    files: tuple[PublishedFile, ...]
+
+
+class Published:
+    """Reads the list; the tool `files` writes it."""
+
+    def __init__(self, link: RedisLink, keys: Keys) -> None:
+        self._link = link
+        self._keys = keys
+
+    async def list(
+        self, kind: PublishedKind, job_id: str | None, cursor: int | None, limit: int
+    ) -> Page[PublishedRecord]:
+        """Return records behind the cursor, newest first, of one job or of all."""
+        keys = self._keys
+        index = keys.published_all(kind) if job_id is None else keys.published_job(kind, job_id)
+        bound = "+inf" if cursor is None else f"({cursor}"
+        names, total = await self._link.calls(
+            [
+                ("ZRANGE", index, bound, "-inf", "BYSCORE", "REV", "LIMIT", 0, limit + 1),
+                ("ZCARD", index),
+            ]
+        )
+        shown = names[:limit]
+        hashes = await self._link.calls([("HGETALL", keys.published(kind, name)) for name in shown])
+        found = [_record(name, flat) for name, flat in zip(shown, hashes, strict=True) if flat]
+        following = found[-1].seq if found and len(names) > limit else None
+        return Page(found, following, total)
+
+    async def get(self, kind: PublishedKind, record_id: str) -> PublishedRecord:
+        """Return a record; raises RecordMissing."""
+        flat = await self._link.call("HGETALL", self._keys.published(kind, record_id))
+        if not flat:
+            raise RecordMissing(kind, record_id)
+        return _record(record_id, flat)
+
+
+def record_id(job_id: str, name: str) -> str:
+    """Return the id of a job's record: no job can take that of another."""
+    return f"{job_id}@{name}"
+
+
+def is_record_name(name: object) -> bool:
+    """Tell whether a record may have this name."""
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
+def _record(name: str, flat: list[str]) -> PublishedRecord:
+    fields = dict(zip(flat[::2], flat[1::2], strict=True))
+    files: list[Mapping[str, Any]] = orjson.loads(fields["files"])
+    return PublishedRecord(
+        id=name,
+        job_id=fields["job"],
+        run_id=fields["run"],
+        seq=int(fields["seq"]),
+        created_at=int(fields["created"]),
+        host=fields["host"],
+        files=tuple(PublishedFile(**each) for each in files),
+    )

@@ -1,0 +1,116 @@
+"""The form of an export: a gzip file of JSON lines, and what stands in it.
+
+The first line is the header, the last the trailer, with the SHA-256 of every byte before it; the checksum
+finds damage, it does not prove who wrote the file. In between each line is one record, by `kind`:
+
+- `job`: its spec, version, author and enabled flag, its ranges of fired slots, its ledger. Limits of
+  concurrency keys are part of the specs. `version`: one save of a spec, those of deleted jobs whose runs
+  are kept among them.
+- `account`: settings and recipients. Secrets only where they were asked for, and then as they are stored:
+  sealed with AES-256-GCM under the key derived from SECRET_KEY, never opened on the way. Without them
+  `without` names what is left out.
+- `run`: its record, its ended attempts, and, where asked for, its log, packed. Inputs and results are there
+  as they are. `message`: an entry of the outbox, so that a redriven run finds what it has sent.
+- `value`: what a job's handlers keep (`kv`). `figures`: roll-ups, and the metrics of jobs.
+
+Not in it: API keys (a revoked one would come back), the stored default recipient of messages, pauses (they
+are of an hour; what is off for good says so in its spec), the list of reports and exports (their files stay
+where they are), updates of channels that nobody has treated, which chats wrote lately, events, the sandbox's
+inbox, stored plans, idempotency records, heartbeats, alarms of the deployment, the counters behind
+`/metrics`, the quarantine, and whatever is made anew by itself: queues, leases, indexes, next fires. A run
+that a pause held comes back as every run that had not ended.
+
+An export taken while work goes on: what was created after it began is not in it; every record stands as it
+was in the moment of its reading, which is another one for each page. A run that ended meanwhile is in its
+state at reading, and so may be a message or a roll-up that its end belongs to.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.core.errors import AdminRequired
+
+FORMAT = 1
+SUFFIX = ".jsonl.gz"
+KINDS = ("job", "version", "account", "value", "figures", "run", "message")
+MAX_LINE_BYTES = 67_108_864
+"""A run with the largest result and log that settings allow has less; what has more is no line of ours."""
+
+Kind = Literal["job", "version", "account", "value", "figures", "run", "message"]
+Count = Annotated[int, Field(ge=0, strict=True)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ExportHeader(_Strict):
+    """The first line. Instants in epoch milliseconds of Redis' clock."""
+
+    kind: Literal["header"] = "header"
+    format: int = FORMAT
+    made_by: str
+    """The release that wrote it."""
+    deployment: str
+    """The namespace."""
+    created_at: Annotated[int, Field(ge=0)]
+    seq: Annotated[int, Field(ge=0, lt=2**53)]
+    """Jobs and runs with a later `seq` are not in the file."""
+    purged_until: int | None
+    """The creation of the newest run that retention had removed."""
+    logs: bool
+    secrets: bool
+    planned: dict[Kind, Count]
+    """About how many records there will be, as far as indexes tell."""
+
+
+class ExportTrailer(_Strict):
+    """The last line."""
+
+    kind: Literal["trailer"] = "trailer"
+    counts: dict[Kind, Count]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+# The rights on exports with secrets, by inputs and by file.
+
+EXPORT_TYPE = "backup.export"
+INPUT = "include_secrets"
+HEAD_BYTES = 65_536
+"""A header has some hundred bytes; compressed it is at the very beginning of a file."""
+_GZIP = 31
+
+
+def exports_secrets(job_type: str, inputs: Mapping[str, Any]) -> bool:
+    """Return whether a run with these inputs makes an export with secrets. Only `false` is a no."""
+    return job_type == EXPORT_TYPE and inputs.get(INPUT, False) is not False
+
+
+def require_export_right(is_admin: bool, job_type: str, inputs: Mapping[str, Any]) -> None:
+    """Raise AdminRequired if the inputs ask for secrets and the caller is not an admin."""
+    if is_admin or not exports_secrets(job_type, inputs):
+        return
+    raise AdminRequired(
+        f"An export with secrets (`{INPUT}`) needs the role admin; without them, operator is enough. / "
+        f"Ekspor dengan rahasia (`{INPUT}`) perlu peran admin; tanpa rahasia cukup operator."
+    )
+
+
+def export_header(head: bytes) -> ExportHeader | None:
+    """Return the header of an export from the first bytes of its file; None if it is not an export."""
+    try:
+        first, _, _ = zlib.decompressobj(_GZIP).decompress(head, HEAD_BYTES).partition(b"\n")
+        return ExportHeader.model_validate_json(first)
+    except (zlib.error, ValidationError):
+        return None
+
+
+def holds_secrets(head: bytes) -> bool:
+    """Return whether an export's file has secrets in it; a file that cannot be read may have some."""
+    header = export_header(head)
+    return header is None or header.secrets

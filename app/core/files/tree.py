@@ -1,0 +1,95 @@
+"""What the files tool needs of a system: folders that stay inside their root, whatever is swapped meanwhile.
+
+A folder is opened once, without following links, and everything after is done inside the opened one.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+from app.core.errors import FileMissing, PathRefused
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name in the tree. `is_plain` is true for regular files with one name, and for nothing else."""
+
+    names: Names
+    is_folder: bool
+    is_plain: bool
+    size_bytes: int
+    modified_at: int
+    """Epoch milliseconds."""
+
+
+class Folder(Protocol):
+    """An opened folder. Its methods take a name in it, without `/`, and raise OSError as the system does."""
+
+    def look(self, name: str) -> Entry | None:
+        """Return what a name stands for, links not followed; None where there is nothing."""
+        ...
+
+    def open_plain(self, name: str) -> int:
+        """Return a descriptor to read a plain file; PathRefused for a link, a device, a second name, …."""
+        ...
+
+    def create(self, name: str) -> int:
+        """Return a descriptor to write a new file; FileExistsError where there is something."""
+        ...
+
+    def rename(self, name: str, target: str) -> None:
+        """Give a file another name, in place of what has it now, and make that last."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Remove a file or a link, never what it leads to."""
+        ...
+
+
+class Tree(Protocol):
+    """A root and what is below it."""
+
+    def folder(self, names: Names, *, create: bool = False) -> AbstractContextManager[Folder]:
+        """Open a folder, made with those above it where `create`; FileMissing, PathRefused."""
+        ...
+
+    def walk(self) -> Iterator[Entry]:
+        """Yield everything below the root, links not followed; what vanishes meanwhile is left out."""
+        ...
+
+    def prune(self, names: Names) -> None:
+        """Remove a folder and those above it, as far as they are empty."""
+        ...
+
+
+def open_tree(root: Path) -> Tree:
+    """Return the tree of this system below a root, which is made where it is missing."""
+    if sys.platform == "win32":
+        from app.core.files.windows import WindowsTree, system_calls  # noqa: PLC0415
+
+        return WindowsTree(root, system_calls())
+    from app.core.files.posix import PosixTree  # noqa: PLC0415
+
+    return PosixTree(root)
+
+
+def missing(names: Names) -> FileMissing:
+    """Return the error for what is not there."""
+    path = "/".join(names)
+    return FileMissing(f"there is no file {path!r}. / berkas {path!r} tidak ada.")
+
+
+def refuse_kind(names: Names) -> NoReturn:
+    """Raise PathRefused for what is there and is no plain file, or no folder where one is needed."""
+    path = "/".join(names)
+    raise PathRefused(
+        f"{path!r} is, or leads through, what is no plain file or folder: a link, a device, a second name. / "
+        f"{path!r} bukan berkas atau folder biasa."
+    )

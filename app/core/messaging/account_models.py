@@ -1,0 +1,189 @@
+"""Accounts of channels: what is saved, what is read back, and what a draft has to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from app.core.connectors.base import ChannelKind
+from app.core.errors import FieldProblem, InvalidInput
+from app.core.fields import field_problems
+from app.core.recipient import (
+    ACCOUNT_ID_PATTERN,
+    MAX_TO_CHARS,
+    SANDBOX_ACCOUNT,
+    SANDBOX_CHANNEL,
+    SANDBOX_TO,
+    account_name,
+    is_account_id,
+    is_recipient,
+)
+
+MAX_CHATS = 200
+MAX_SECRETS, MAX_SECRET_CHARS = 20, 8_192
+MAX_SETTINGS_BYTES = 16_384
+_NO_TEXTS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountInfo:
+    """An account as anybody may see it: of its secrets the names alone."""
+
+    channel: str
+    account_id: str
+    settings: Mapping[str, Any]
+    secret_names: tuple[str, ...]
+    default_to: str | None
+    allow_chats: tuple[str, ...]
+    commands: bool
+    enabled: bool
+    revision: int
+    """Another one after each save, never used twice; 0 for the sandbox's own account."""
+    created_at: int
+    updated_at: int
+    saved_by: str = ""
+
+    @property
+    def name(self) -> str:
+        return account_name(self.channel, self.account_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account with its secrets opened; it belongs into no log, answer or error."""
+
+    channel: str
+    account_id: str
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, str] = field(repr=False)
+    default_to: str | None
+    allow_chats: tuple[str, ...]
+    commands: bool
+    enabled: bool
+    revision: int
+    created_at: int
+    updated_at: int
+
+    @property
+    def name(self) -> str:
+        return account_name(self.channel, self.account_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDraft:
+    """What is to be saved. A secret that is left out keeps its stored value, an empty one removes it."""
+
+    channel: str
+    account_id: str
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    secrets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    default_to: str | None = None
+    allow_chats: tuple[str, ...] = ()
+    commands: bool = False
+    enabled: bool = True
+
+    @property
+    def name(self) -> str:
+        return account_name(self.channel, self.account_id)
+
+    def check_shape(self, channels: Mapping[str, ChannelKind]) -> ChannelKind:
+        """Return the kind of channel; InvalidInput where an id, a recipient or the channel is wrong."""
+        kind = channels.get(self.channel)
+        problems = self._problems(kind, channels)
+        if kind is None or problems:
+            raise _refused(problems)
+        return kind
+
+    def checked(
+        self, channels: Mapping[str, ChannelKind], kept: Mapping[str, str] = _NO_TEXTS
+    ) -> AccountDraft:
+        """Return the draft with the stored secrets `kept` added; InvalidInput names every field."""
+        kind = self.check_shape(channels)
+        whole = replace(self, secrets=self._merged(kind, kept))
+        problems = _fits(kind.settings, whole.settings, "/settings")
+        problems += _fits(kind.secrets, whole.secrets, "/secrets")
+        if problems:
+            raise _refused(problems)
+        return whole
+
+    def _merged(self, kind: ChannelKind, kept: Mapping[str, str]) -> dict[str, str]:
+        # A stored secret that the channel no longer knows would be refused for ever.
+        known = {name: value for name, value in kept.items() if name in kind.secrets.model_fields}
+        return {name: value for name, value in {**known, **self.secrets}.items() if value != ""}
+
+    def _problems(self, kind: ChannelKind | None, channels: Mapping[str, ChannelKind]) -> list[FieldProblem]:
+        recipients = [self.default_to] if self.default_to is not None else []
+        checks = (
+            (
+                kind is not None,
+                "/channel",
+                f"no connector serves it; these are: {', '.join(channels)} / kanal tidak didukung",
+            ),
+            (
+                is_account_id(self.account_id),
+                "/account_id",
+                f"an id looks like {ACCOUNT_ID_PATTERN} / id tidak sah",
+            ),
+            (
+                all(map(is_recipient, recipients)),
+                "/default_to",
+                f"1 to {MAX_TO_CHARS} printable characters / karakter tidak sah",
+            ),
+            (
+                len(self.allow_chats) <= MAX_CHATS and all(map(is_recipient, self.allow_chats)),
+                "/allow_chats",
+                f"at most {MAX_CHATS} chats, each of printable characters / paling banyak {MAX_CHATS} chat",
+            ),
+            (
+                kind is None or all(map(kind.is_chat_id, self.allow_chats)),
+                "/allow_chats",
+                chat_id_words(self.channel, self.account_id),
+            ),
+            (
+                len(self.secrets) <= MAX_SECRETS
+                and max(map(len, self.secrets.values()), default=0) <= MAX_SECRET_CHARS,
+                "/secrets",
+                f"at most {MAX_SECRETS}, each of {MAX_SECRET_CHARS} characters / terlalu panjang",
+            ),
+        )
+        return [_problem(pointer, message) for fits, pointer, message in checks if not fits]
+
+
+def chat_id_words(channel: str, account_id: str) -> str:
+    """Return why a chat's name allows no commands, and how to find its id."""
+    return (
+        "chats that may give commands are named by their numeric id, for a @name can change hands; "
+        f"`POST /connectors/{channel}/accounts/{account_id}/chats` shows the ids, "
+        f"`multi-job connect {channel} {account_id} --allow-chat ID` allows one / "
+        "tulis id angka, bukan @nama: nama bisa berpindah pemilik"
+    )
+
+
+def sandbox_account() -> AccountInfo:
+    """Return the account that is always there and stored nowhere."""
+    return AccountInfo(SANDBOX_CHANNEL, SANDBOX_ACCOUNT, {}, (), SANDBOX_TO, (), False, True, 0, 0, 0)
+
+
+def _fits(model: type[BaseModel], values: Mapping[str, Any], prefix: str) -> list[FieldProblem]:
+    raw = dict(values)
+    text = orjson.dumps(raw)
+    if len(text) > MAX_SETTINGS_BYTES and prefix == "/settings":
+        return [_problem(prefix, f"at most {MAX_SETTINGS_BYTES} bytes / terlalu besar")]
+    try:
+        model.model_validate_json(text)
+    except ValidationError as error:
+        return list(field_problems(error, raw, model, prefix))
+    return []
+
+
+def _problem(pointer: str, message: str) -> FieldProblem:
+    return FieldProblem(pointer, message, "invalid")
+
+
+def _refused(problems: list[FieldProblem]) -> InvalidInput:
+    told = "; ".join(f"{each.pointer}: {each.message}" for each in problems[:3])
+    return InvalidInput(f"The account does not fit. {told}", tuple(problems))

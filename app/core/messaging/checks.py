@@ -1,0 +1,159 @@
+"""Asking the connector how an account is, or who wrote to it, and answering: a real call, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.core.activity.heartbeat import is_alive
+from app.core.connectors import SUPPORTED
+from app.core.connectors.base import AccountState, CheckAnswer
+from app.core.connectors.updates import ChatsAnswer, read_answer, write_answer
+from app.core.errors import AccountNotFound, ChatsUnavailable, CheckUnavailable
+from app.core.ids import new_id
+from app.core.recipient import account_name, is_account_id, is_sandbox_default
+from app.core.storage.notifications import checked, listening
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.redis_client import RedisLink
+    from app.core.storage.keys import Keys
+    from app.core.storage.notifications import Bell, Rings
+    from app.core.storage.scripts import Scripts
+
+__all__ = ["AccountState", "ChannelChecks", "CheckAnswer"]
+
+MAX_AT_ONCE = 256
+# A connector that has just started has said nothing yet.
+PRESENCE_SEC = 2.0
+_CHATS = "chats-"
+
+
+class ChannelChecks:
+    """Both sides of a check. Without a bell an answer is looked for every quarter of a second."""
+
+    def __init__(
+        self,
+        link: RedisLink,
+        scripts: Scripts,
+        keys: Keys,
+        clock: Clock,
+        *,
+        bell: Bell | None = None,
+        supported: Collection[str] = SUPPORTED,
+    ) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._keys = keys
+        self._clock = clock
+        self._bell = bell
+        self._supported = supported
+
+    async def ask(self, channel: str, account_id: str, timeout_sec: float) -> CheckAnswer:
+        """Return how an account is, by a real call; CheckUnavailable where nobody looked in time."""
+        if channel not in self._supported:
+            return self._not_configured(
+                "unsupported", f"No connector serves {channel!r} yet. / Kanal {channel!r} belum didukung."
+            )
+        if not is_account_id(account_id):
+            return self._not_configured("no_account", "No account can have this id. / Id akun tidak sah.")
+        check_id, name = new_id(self._clock), account_name(channel, account_id)
+        with listening(self._bell, checked(check_id)) as rings:
+            built_in = "1" if is_sandbox_default(channel, account_id) else ""
+            word = await self._scripts.run(
+                "accounts/request_check", name, check_id, round(timeout_sec * 1000), built_in
+            )
+            if word != "OK":
+                return self._refused(word, channel, account_id)
+            return CheckAnswer(**orjson.loads(await self._answer_to(check_id, name, rings, timeout_sec)))
+
+    async def ask_chats(self, channel: str, account_id: str, timeout_sec: float) -> ChatsAnswer:
+        """Return who wrote to an account lately; AccountNotFound, ChatsUnavailable, CheckUnavailable."""
+        ask_id, name = _CHATS + new_id(self._clock), account_name(channel, account_id)
+        with listening(self._bell, checked(ask_id)) as rings:
+            word = await self._scripts.run(
+                "accounts/request_check", name, ask_id, round(timeout_sec * 1000), ""
+            )
+            if word == "NO_ACCOUNT":
+                raise AccountNotFound(channel, account_id)
+            if word != "OK":
+                raise ChatsUnavailable(self._refused(word, channel, account_id).detail)
+            return read_answer(await self._answer_to(ask_id, name, rings, timeout_sec))
+
+    async def _answer_to(self, check_id: str, name: str, rings: Rings, timeout_sec: float) -> str:
+        start = self._clock.monotonic()
+        doubted = False
+        while True:
+            answer = await self._link.call("GET", self._keys.check(check_id))
+            if answer:
+                return answer
+            waited = self._clock.monotonic() - start
+            if waited >= timeout_sec:
+                raise _no_answer(name, timeout_sec)
+            if waited >= PRESENCE_SEC and not doubted:
+                doubted = True
+                await self._require_connector()
+            await rings.wait()
+
+    async def last(self, names: Sequence[str]) -> dict[str, CheckAnswer]:
+        """Return what the last check of each account found, a day long; others are left out."""
+        found = await self._link.calls([("GET", self._keys.health(name)) for name in names])
+        answers = zip(names, found, strict=True)
+        return {name: CheckAnswer(**orjson.loads(text)) for name, text in answers if text}
+
+    async def take_checks(self, channel: str, account_id: str) -> list[str]:
+        """Return what somebody waits for, checks and `is_about_chats`; it stays until it is answered."""
+        return await self._scripts.run(
+            "accounts/pending_checks", account_name(channel, account_id), MAX_AT_ONCE
+        )
+
+    async def answer(
+        self, channel: str, account_id: str, check_ids: Sequence[str], answer: CheckAnswer
+    ) -> None:
+        """Answer checks and keep what was found; without checks it is kept alone."""
+        text = orjson.dumps(asdict(answer)).decode()
+        await self._scripts.run(
+            "accounts/answer_checks", account_name(channel, account_id), "1", text, *check_ids
+        )
+
+    async def answer_chats(
+        self, channel: str, account_id: str, ask_ids: Sequence[str], answer: ChatsAnswer
+    ) -> None:
+        """Answer who asks for chats; nothing of it is kept."""
+        name = account_name(channel, account_id)
+        await self._scripts.run("accounts/answer_checks", name, "", write_answer(answer), *ask_ids)
+
+    async def _require_connector(self) -> None:
+        if not await is_alive(self._link, self._keys, "connector"):
+            raise CheckUnavailable(
+                "No connector is running, so nobody can look at the account: `multi-job up`, or "
+                "`python -m app.services.connector.main`. / Tidak ada connector yang berjalan."
+            )
+
+    def _refused(self, word: str, channel: str, account_id: str) -> CheckAnswer:
+        name, command = account_name(channel, account_id), f"multi-job connect {channel} {account_id}"
+        if word == "NO_ACCOUNT":
+            detail = f"Account {name} is not set up: {command} / Akun {name} belum diatur: {command}"
+            return self._not_configured("no_account", detail, command)
+        return self._not_configured(
+            "disabled",
+            f"Account {name} is disabled: save it with `enabled: true`. / Akun {name} dinonaktifkan.",
+        )
+
+    def _not_configured(self, reason: str, detail: str, command: str | None = None) -> CheckAnswer:
+        return CheckAnswer("not_configured", reason, None, detail, self._clock.now_ms(), command)
+
+
+def is_about_chats(check_id: str) -> bool:
+    """Tell whether somebody asks for chats, and not how the account is."""
+    return check_id.startswith(_CHATS)
+
+
+def _no_answer(name: str, timeout_sec: float) -> CheckUnavailable:
+    return CheckUnavailable(
+        f"No connector answered for {name} within {timeout_sec:g} s. / "
+        f"Tidak ada jawaban connector untuk {name} dalam {timeout_sec:g} detik."
+    )

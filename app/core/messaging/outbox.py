@@ -1,0 +1,272 @@
+"""The outbox: messages on their way, each sent at most once, and the sandbox's inbox."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import orjson
+
+from app.core.connectors.messages import (
+    OUTBOX_TRANSITIONS,
+    Button,
+    InboxMessage,
+    OutboxEntry,
+    OutboxState,
+    ProviderReport,
+    digest_of,
+    entry_of,
+    inbox_message_of,
+)
+from app.core.errors import InvalidInput, MessageNotFound, OutboxMismatch, StateConflict
+from app.core.ids import new_id
+from app.core.recipient import SANDBOX_ACCOUNT, SANDBOX_CHANNEL, account_name
+from app.core.records import Page
+from app.core.redaction import redactor
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.queue import Queue
+    from app.core.redis_client import Command, RedisLink
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
+
+__all__ = ["OUTBOX_TRANSITIONS", "InboxMessage", "Outbox", "OutboxEntry", "OutboxState", "SettleWord"]
+
+SettleWord = Literal["OK", "LOST", "NOT_FOUND"]
+ReportWord = Literal["OK", "STALE", "EARLY"]
+Settlement = Literal[OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.PENDING]
+
+INBOX_KEEPS = 1_000
+INBOX_AT_ONCE = 32
+SENDER_PATIENCE_MS = 120_000
+"""Twice as long as a lost answer is asked for again: no sender still has its message in hand after it."""
+MAX_ERROR_CHARS = 1_000
+# Other families of keys begin with these, and an id is the rest of a key.
+_ENTRY_ID = re.compile(r"(?!(?:due|sending|state):)[!-~]{1,200}")
+
+
+class Outbox:
+    """Laying messages in, taking and settling them, and reading what became of them."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts, keys: Keys, clock: Clock) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._keys = keys
+        self._clock = clock
+
+    async def put(
+        self,
+        entry_id: str,
+        channel: str,
+        account_id: str,
+        to: str,
+        text: str,
+        *,
+        job_id: str = "",
+        run_id: str = "",
+        buttons: Sequence[Button] = (),
+    ) -> OutboxEntry:
+        """Lay a message in, once for each id; OutboxMismatch where the id says something else already."""
+        arguments = put_arguments(entry_id, account_name(channel, account_id), to, text)
+        if buttons:
+            arguments.append(orjson.dumps([[each.text, each.data] for each in buttons]).decode())
+        # Not under a lease: the number stands for this very call.
+        answer = await self._scripts.run("outbox/put", run_id, "", new_id(self._clock), job_id, *arguments)
+        return entry_laid_in(entry_id, answer)
+
+    async def get(self, entry_id: str) -> OutboxEntry | None:
+        if _ENTRY_ID.fullmatch(entry_id) is None:
+            return None
+        flat = await self._link.call("HGETALL", self._keys.outbox(entry_id))
+        return entry_of(entry_id, flat) if flat else None
+
+    async def find_many(self, state: OutboxState | None, cursor: int | None, limit: int) -> Page[OutboxEntry]:
+        """Return messages, newest first, behind the cursor, in one state or in all."""
+        states = list(OutboxState) if state is None else [state]
+        bound = "+inf" if cursor is None else f"({cursor}"
+        indexes = [self._keys.outbox_state(each) for each in states]
+        reads: list[Command] = [
+            ("ZRANGE", index, bound, "-inf", "BYSCORE", "REV", "LIMIT", 0, limit + 1, "WITHSCORES")
+            for index in indexes
+        ]
+        (*pages,) = await self._link.calls([*reads, *(("ZCARD", index) for index in indexes)])
+        found = {name: int(float(seq)) for flat in pages[: len(states)] for name, seq in _scored(flat)}
+        newest = sorted(found.items(), key=lambda item: -item[1])
+        shown = newest[:limit]
+        following = shown[-1][1] if shown and len(newest) > limit else None
+        entries = await self._entries([entry_id for entry_id, _ in shown])
+        return Page(entries, following, sum(pages[len(states) :]))
+
+    async def take(self, channel: str, account_id: str, send_id: str) -> OutboxEntry | None:
+        """Take the message of an account that has been due for longest, marked as being sent; None for none.
+
+        `send_id` is `<owner>:<n>`, where the owner is `<instance>` or `<instance>/<task>`; asked again with
+        the same id, it is the same message.
+        """
+        answer = await self._scripts.run("outbox/take", account_name(channel, account_id), send_id)
+        return entry_of(answer[1], answer[2]) if answer[0] == "OK" else None
+
+    async def settle(
+        self,
+        entry_id: str,
+        send_id: str,
+        state: Settlement,
+        *,
+        provider_id: str | None = None,
+        error: str | None = None,
+        error_code: str | None = None,
+        retry_at: int | None = None,
+        reported: bool = False,
+    ) -> SettleWord:
+        """Say what became of a message taken with `send_id`; PENDING puts it back until `retry_at` (ms).
+
+        `reported`: the remote side will say more of it, by the provider's id.
+        """
+        told = redactor.text(error or "")[:MAX_ERROR_CHARS]
+        return await self._scripts.run(
+            *("outbox/settle", entry_id, send_id, state.value, provider_id or "", told, error_code or ""),
+            "" if retry_at is None else retry_at,
+            "1" if reported else "",
+        )
+
+    async def report(self, channel: str, account_id: str, said: ProviderReport) -> ReportWord:
+        """Note what the remote side says of a message that it took; one that has failed is `failed`."""
+        told = redactor.text(said.error)[:MAX_ERROR_CHARS]
+        return await self._scripts.run(
+            *(
+                "outbox/provider_report",
+                account_name(channel, account_id),
+                said.provider_id,
+                said.state.value,
+            ),
+            *(said.at, told, "provider_failed"),
+        )
+
+    async def orphans(self, channel: str, account_id: str, owner: str) -> list[str]:
+        """Turn what an account's earlier senders left in the middle into `unknown`; return those messages."""
+        name = account_name(channel, account_id)
+        return await self._scripts.run("outbox/expire_senders", name, owner, SENDER_PATIENCE_MS)
+
+    async def sweep(self) -> int:
+        """Do the same for all accounts, whoever serves them; return how many messages turned."""
+        sending = self._keys.outbox_state(OutboxState.SENDING)
+        oldest = await self._link.call("ZRANGE", sending, 0, 255)
+        names = await self._link.calls([("HGET", self._keys.outbox(each), "account") for each in oldest])
+        accounts = sorted({name for name in names if name})
+        found = [
+            await self._scripts.run("outbox/expire_senders", each, "", SENDER_PATIENCE_MS)
+            for each in accounts
+        ]
+        return sum(len(turned) for turned in found)
+
+    async def resend(self, entry_id: str, act_id: str | None = None) -> OutboxEntry:
+        """Send a message anew that failed or whose outcome is unknown; MessageNotFound, StateConflict."""
+        _require_id(entry_id)
+        word = await self._scripts.run("outbox/resend", entry_id, act_id or new_id(self._clock))
+        return await self._decided(entry_id, word)
+
+    async def close(self, entry_id: str, actor: str) -> OutboxEntry:
+        """Give a message up as failed, code `closed`; MessageNotFound, StateConflict."""
+        _require_id(entry_id)
+        error = f"Closed by {actor}. / Ditutup oleh {actor}."
+        return await self._decided(entry_id, await self._scripts.run("outbox/close", entry_id, error))
+
+    async def deliver_to_inbox(self, account_id: str = SANDBOX_ACCOUNT) -> int:
+        """Lay what is due for a sandbox account into the inbox, 32 at most; return how many it were."""
+        name = account_name(SANDBOX_CHANNEL, account_id)
+        _, done = await self._scripts.run("outbox/deliver_to_inbox", name, INBOX_AT_ONCE, INBOX_KEEPS)
+        return len(done)
+
+    async def inbox(self, limit: int, cursor: str | None = None) -> tuple[list[InboxMessage], str | None]:
+        """Return messages of the inbox, newest first, behind the cursor, and the cursor to go on from."""
+        if cursor is not None and not cursor.strip("0-"):
+            # Redis refuses to look before its first id.
+            return [], None
+        end = "+" if cursor is None else f"({cursor}"
+        entries = await self._link.call("XREVRANGE", self._keys.inbox, end, "-", "COUNT", limit + 1)
+        shown = [inbox_message_of(place, flat) for place, flat in entries[:limit]]
+        return shown, shown[-1].id if len(entries) > limit else None
+
+    async def _entries(self, ids: list[str]) -> list[OutboxEntry]:
+        hashes = await self._link.calls([("HGETALL", self._keys.outbox(entry_id)) for entry_id in ids])
+        return [entry_of(name, flat) for name, flat in zip(ids, hashes, strict=True) if flat]
+
+    async def _decided(self, entry_id: str, word: str) -> OutboxEntry:
+        entry = await self.get(entry_id)
+        if entry is None or word == "NOT_FOUND":
+            raise MessageNotFound(entry_id)
+        if word == "STATE":
+            raise StateConflict(
+                f"Message {entry_id!r} is {entry.state}: this is not for it. / "
+                f"Pesan {entry_id!r} berstatus {entry.state}."
+            )
+        return entry
+
+
+def _require_id(entry_id: str) -> None:
+    if _ENTRY_ID.fullmatch(entry_id) is None:
+        raise MessageNotFound(entry_id[:200])
+
+
+def put_arguments(entry_id: str, account: str, to: str, text: str, *, again: bool = False) -> list[str]:
+    """Return what `outbox_put` takes behind run, lease, number and job."""
+    if _ENTRY_ID.fullmatch(entry_id) is None:
+        raise InvalidInput("a message's id has 1 to 200 printable ASCII characters without blanks")
+    return [entry_id, account, to, text, digest_of(account, to, text), "1" if again else ""]
+
+
+def entry_laid_in(entry_id: str, answer: list[Any]) -> OutboxEntry:
+    """Return the entry that `outbox_put` answers with; OutboxMismatch."""
+    if answer[0] == "MISMATCH":
+        raise OutboxMismatch(
+            f"Message {entry_id!r} was laid in before and is another one: an attempt must send the same "
+            "messages in the same order as the one before it. / "
+            f"Pesan {entry_id!r} sudah ada dengan isi lain."
+        )
+    return entry_of(entry_id, answer[1])
+
+
+def _scored(flat: list[str]) -> list[tuple[str, str]]:
+    return list(zip(flat[::2], flat[1::2], strict=True))
+
+
+# The outbox's house-keeping: old messages go, those that a crash left in the middle are told of.
+
+KEEP_MS = 7 * 86_400_000
+PAGE = 200
+PAGES_A_ROUND = 10
+# Unknown outcomes wait for a person, however long.
+_ENDED = (OutboxState.DELIVERED, OutboxState.FAILED)
+
+
+class OutboxRetention:
+    """Removes messages that are over for 7 days and whose run is gone, page by page through the index."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._outbox = Outbox(queue.link, queue.scripts, queue.keys, queue.clock)
+
+    async def purge(self) -> int:
+        """Look at the next 2,000 messages of each state; return how many went."""
+        return sum([await self._purge_state(state) for state in _ENDED])
+
+    async def sweep(self) -> int:
+        """Turn messages whose sender is gone into `unknown`; return how many."""
+        return await self._outbox.sweep()
+
+    async def _purge_state(self, state: OutboxState) -> int:
+        # Messages of kept runs stay, so a round goes on where the one before it ended.
+        link, meta, field = self._queue.link, self._queue.keys.meta, f"outbox_cursor|{state}"
+        start = await link.call("HGET", meta, field) or "0"
+        before = self._queue.clock.now_ms() - KEEP_MS
+        removed = 0
+        for _ in range(PAGES_A_ROUND):
+            count, following = await self._queue.scripts.run("outbox/purge", state.value, start, PAGE, before)
+            removed += count
+            start = following or "0"
+            if not following:
+                break
+        await self._queue.scripts.run("deployment/store_cursor", field, start)
+        return removed

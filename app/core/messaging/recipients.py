@@ -1,0 +1,246 @@
+"""Where messages go that name no recipient: DEFAULT_NOTIFY, else what was stored over the API.
+
+The environment wins: who set it there finds it there, and a store that is restored or lost changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from app.core.connectors import SUPPORTED
+from app.core.errors import NonRetryableError, SetByEnvironment
+from app.core.recipient import SANDBOX_CHANNEL, SANDBOX_INBOX, Recipient, account_name, parse_default_notify
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.messaging.account_models import AccountInfo
+    from app.core.messaging.accounts import AccountStore
+    from app.core.redis_client import RedisLink
+    from app.core.storage.keys import Keys
+
+CACHED_SEC: Final = 5.0
+"""So long another process may go by what was stored before."""
+_FIELD: Final = "default_notify"
+FindDefault = Callable[[], Awaitable[Recipient | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDefault:
+    """A recipient as it was stored; `updated_at` in epoch milliseconds."""
+
+    recipient: Recipient
+    updated_at: int
+    updated_by: str
+
+
+class DefaultNotify:
+    """Reads and sets the default recipient; what is stored is read once in five seconds at most."""
+
+    def __init__(self, link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> None:
+        self._link = link
+        self._key = keys.settings
+        self._clock = clock
+        self.of_environment = parse_default_notify(settings.default_notify)
+        self._turn = asyncio.Lock()
+        self._known: Recipient | None = None
+        self._known_until = float("-inf")
+
+    async def current(self) -> Recipient | None:
+        """Return where such messages go, None where nothing is set; what is stored may be 5 s old."""
+        if self.of_environment is not None:
+            return self.of_environment
+        # Many messages at one moment ask Redis once.
+        async with self._turn:
+            asked = self._clock.monotonic()
+            if asked >= self._known_until:
+                found = await self.stored()
+                self._keep(None if found is None else found.recipient, asked)
+            return self._known
+
+    async def stored(self) -> StoredDefault | None:
+        """Return what is stored now, whether it counts or not."""
+        text = await self._link.call("HGET", self._key, _FIELD)
+        if text is None:
+            return None
+        fields = orjson.loads(text)
+        recipient = Recipient(fields["channel"], fields["account_id"], fields["to"])
+        return StoredDefault(recipient, fields["at"], fields["by"])
+
+    async def put(self, recipient: Recipient, actor: str) -> None:
+        """Store a recipient; SetByEnvironment where it would have no effect."""
+        if self.of_environment is not None:
+            raise SetByEnvironment("DEFAULT_NOTIFY")
+        fields = {
+            "channel": recipient.channel,
+            "account_id": recipient.account_id,
+            "to": recipient.to,
+            "at": self._clock.now_ms(),
+            "by": actor,
+        }
+        async with self._turn:
+            await self._link.call("HSET", self._key, _FIELD, orjson.dumps(fields).decode())
+            self._keep(recipient, self._clock.monotonic())
+
+    async def clear(self) -> None:
+        """Forget what is stored; where nothing is, nothing happens."""
+        async with self._turn:
+            await self._link.call("HDEL", self._key, _FIELD)
+            self._keep(None, self._clock.monotonic())
+
+    def _keep(self, recipient: Recipient | None, at: float) -> None:
+        self._known, self._known_until = recipient, at + CACHED_SEC
+
+
+# Where a message goes: what a job says, else the account's own recipient, else the deployment's default.
+
+MAX_NAMED = 10
+"""Accounts that a question names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a job says of the recipient; None leaves it open. `fallback_sandbox`: else the sandbox's inbox."""
+
+    channel: str | None = None
+    account_id: str | None = None
+    to: str | None = None
+    fallback_sandbox: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The recipient of a message, and whether it is the sandbox's inbox because none is set."""
+
+    recipient: Recipient
+    is_fallback: bool = False
+    account: str = ""
+    """If it is the fallback: the account (`channel:id`) that has no recipient; empty if none was chosen."""
+    choices: tuple[str, ...] = ()
+    """If it is the fallback: the accounts of the channel, if several fit."""
+
+
+class Recipients:
+    """Finds the recipient of a message. Raises NonRetryableError, whose text says what mends it.
+
+    The default is looked for only where a message leaves something open.
+    """
+
+    def __init__(self, accounts: AccountStore, find_default: FindDefault) -> None:
+        self._accounts = accounts
+        self._find_default = find_default
+
+    async def resolve(self, wanted: Wanted) -> Recipient:
+        """Return the recipient of a message; its account exists and is enabled."""
+        return (await self.find(wanted)).recipient
+
+    async def find(self, wanted: Wanted) -> Found:
+        """Return the recipient of a message, and whether it is the sandbox's inbox as the fallback."""
+        channel = wanted.channel or await self._channel_of(wanted.account_id)
+        if channel is None:
+            return await self._by_default(wanted)
+        if channel not in SUPPORTED:
+            raise NonRetryableError(
+                f"No connector serves {channel!r} yet; these are: {', '.join(SUPPORTED)}. / "
+                f"Kanal {channel!r} belum didukung.",
+                code="channel_unsupported",
+            )
+        if wanted.account_id is not None:
+            return await self._at_account(channel, wanted.account_id, wanted)
+        accounts = await self._accounts_of(channel)
+        if len(accounts) == 1:
+            return await self._at_account(channel, accounts[0], wanted)
+        if wanted.fallback_sandbox:
+            return Found(SANDBOX_INBOX, is_fallback=True, choices=tuple(accounts))
+        raise _which_account(channel, accounts)
+
+    async def _channel_of(self, account_id: str | None) -> str | None:
+        if account_id is None:
+            return None
+        default = await self._find_default()
+        if default is not None and default.account_id == account_id:
+            return default.channel
+        raise _no_recipient(f"name the channel of account {account_id!r} too")
+
+    async def _by_default(self, wanted: Wanted) -> Found:
+        base = await self._find_default()
+        if base is None and wanted.fallback_sandbox:
+            return Found(SANDBOX_INBOX, is_fallback=True)
+        if base is None:
+            raise _no_recipient(
+                "`multi-job notify set`, or DEFAULT_NOTIFY=channel:account:to in .env, or name channel and "
+                "recipient"
+            )
+        await self._require(base.channel, base.account_id)
+        return Found(Recipient(base.channel, base.account_id, wanted.to or base.to))
+
+    async def _accounts_of(self, channel: str) -> list[str]:
+        """Return the accounts that the name of a channel fits: the default's alone, else all enabled ones."""
+        if channel == SANDBOX_CHANNEL:
+            return [SANDBOX_INBOX.account_id]
+        default = await self._find_default()
+        if default is not None and default.channel == channel:
+            return [default.account_id]
+        usable = [info.account_id for info in await self._accounts.infos(channel) if info.enabled]
+        if not usable:
+            raise NonRetryableError(
+                f"No account of {channel} is set up: multi-job connect {channel} NAME / "
+                f"Belum ada akun {channel}: multi-job connect {channel} NAMA",
+                code="account_missing",
+            )
+        return usable
+
+    async def _at_account(self, channel: str, account_id: str, wanted: Wanted) -> Found:
+        info = await self._require(channel, account_id)
+        to = wanted.to or info.default_to or await self._default_to(channel, account_id)
+        if to is None and channel == SANDBOX_CHANNEL:
+            to = SANDBOX_INBOX.to
+        if to is not None:
+            return Found(Recipient(channel, account_id, to))
+        if wanted.fallback_sandbox:
+            return Found(SANDBOX_INBOX, is_fallback=True, account=account_name(channel, account_id))
+        raise _no_recipient(
+            f"name `to`, or give account {account_name(channel, account_id)} a `default_to`: "
+            f"multi-job connect {channel} {account_id} --to RECIPIENT"
+        )
+
+    async def _default_to(self, channel: str, account_id: str) -> str | None:
+        default = await self._find_default()
+        fits = default is not None and (default.channel, default.account_id) == (channel, account_id)
+        return default.to if default is not None and fits else None
+
+    async def _require(self, channel: str, account_id: str) -> AccountInfo:
+        info = await self._accounts.info(channel, account_id)
+        name, command = account_name(channel, account_id), f"multi-job connect {channel} {account_id}"
+        if info is None:
+            raise NonRetryableError(
+                f"Account {name} is not set up: {command} / Akun {name} belum diatur: {command}",
+                code="account_missing",
+            )
+        if not info.enabled:
+            raise NonRetryableError(
+                f"Account {name} is disabled: save it with `enabled: true`. / Akun {name} dinonaktifkan.",
+                code="account_disabled",
+            )
+        return info
+
+
+def _which_account(channel: str, accounts: list[str]) -> NonRetryableError:
+    names = ", ".join(accounts[:MAX_NAMED])
+    return NonRetryableError(
+        f"Which account of {channel} sends this message: {names}? Name one with `account_id`. / "
+        f"Akun {channel} mana yang mengirim pesan ini: {names}? Sebutkan salah satu dengan `account_id`.",
+        code="account_unclear",
+    )
+
+
+def _no_recipient(remedy: str) -> NonRetryableError:
+    return NonRetryableError(
+        f"This message has no recipient: {remedy}. / Pesan ini belum punya penerima: {remedy}.",
+        code="no_recipient",
+    )

@@ -1,0 +1,45 @@
+"""The queue: ready streams, delayed set, leases, schedule. One façade over the scripts.
+
+A run's life: enqueue or fire creates it, a claim starts an attempt, a finish ends it; promotion,
+reclaim, release and cancel move it in between. `docs/states.md` draws it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core.queue.producer import EnqueueResult, Idempotency, ProducerQueue
+from app.core.queue.retention import RetentionQueue
+from app.core.queue.scheduler import Due, DueJob, FireItem, Missed, Promoted, ScheduleQueue
+from app.core.queue.worker import Claim, Delivered, WorkerQueue
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.redis_client import RedisLink
+
+__all__ = [
+    "Claim",
+    "Delivered",
+    "Due",
+    "DueJob",
+    "EnqueueResult",
+    "FireItem",
+    "Idempotency",
+    "Missed",
+    "Promoted",
+    "Queue",
+    "open_queue",
+]
+
+
+class Queue(ProducerQueue, WorkerQueue, ScheduleQueue, RetentionQueue):
+    """All sides of one namespace's queue."""
+
+
+def open_queue(link: RedisLink, clock: Clock, settings: Settings) -> Queue:
+    """Return the queue of the settings' namespace on a link."""
+    keys = Keys(settings.namespace)
+    return Queue(link, Scripts(link, keys), keys, clock, settings)

@@ -1,0 +1,56 @@
+"""What a caller sends under a key and takes more than one script: when it came first, what was answered."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.core.errors import IdempotencyMismatch
+
+if TYPE_CHECKING:
+    from app.core.queue.producer import Idempotency
+    from app.core.storage.scripts import Scripts
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """The first call under a key: its instant in Redis' time, and its answer once that was whole."""
+
+    first_at: int
+    answer: str
+
+
+class CallRecords:
+    """The records of one namespace; each is kept for 24 hours."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        self._scripts = scripts
+
+    async def begin(self, call: Idempotency) -> CallRecord:
+        """Return the record of a call, made if need be; IdempotencyMismatch where another body came first."""
+        word, at, packed = await self._scripts.run("idempotency/call_once", call.scope, call.body_hash, "")
+        if word == "MISMATCH":
+            raise IdempotencyMismatch(
+                "This Idempotency-Key came with another body before. / "
+                "Idempotency-Key ini sudah dipakai dengan isi lain."
+            )
+        return CallRecord(int(at), _unpacked(packed))
+
+    async def keep(self, call: Idempotency, answer: str) -> None:
+        """Keep the whole answer of a call: repeats are answered by it alone."""
+        await self._scripts.run("idempotency/call_once", call.scope, call.body_hash, _packed(answer))
+
+    async def tally(self, scope: str, step: str, done: int, refused: int) -> tuple[int, int]:
+        """Add the counts of a step, once however often it is sent; return done and refused of all steps."""
+        totals = await self._scripts.run("idempotency/add_counts", scope, step, done, refused)
+        return int(totals[0]), int(totals[1])
+
+
+def _packed(text: str) -> str:
+    return base64.b64encode(zlib.compress(text.encode(), 3)).decode()
+
+
+def _unpacked(packed: str) -> str:
+    return zlib.decompress(base64.b64decode(packed)).decode() if packed else ""

@@ -1,0 +1,113 @@
+"""Pausing everything, a job type or a job: nothing of it is fired or claimed until it is resumed.
+
+What runs goes on. A slot of a paused job makes no run and stands in the ledger as `paused`. Runs that exist
+or are made by hand, by a chain or by a retry are held: `queued`, with `waiting_for` = `paused:<scope>`.
+Pauses of several scopes stand side by side; a run that one of them gives back is held by the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.core.errors import JobNotFound, NotFound, StateConflict
+from app.core.ids import new_id
+from app.core.queue.base import MAX_BATCH
+from app.core.records import EVERYTHING, PauseRecord, Resumed, Scope, ScopeKind
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.redis_client import Command, RedisLink
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
+
+__all__ = ["EVERYTHING", "PauseRecord", "Pauses", "Resumed", "Scope", "ScopeKind", "read_pauses"]
+
+
+class Pauses:
+    """The pauses of one namespace."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts, keys: Keys, clock: Clock) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._keys = keys
+        self._clock = clock
+
+    async def pause(self, scope: Scope, actor: str, reason: str = "", *, known: bool = False) -> PauseRecord:
+        """Pause a scope; where it is paused already that pause stays and is answered.
+
+        NotFound where there is no such job, or no such type; `known` vouches for a type that no job has yet.
+        """
+        pause_id = new_id(self._clock)
+        word, stored = await self._scripts.run(
+            "queue/pause", scope.text, pause_id, actor, reason, "1" if known else ""
+        )
+        if word == "MISSING":
+            raise _unknown(scope)
+        if word == "OVER":
+            raise StateConflict(
+                f"Somebody has resumed {scope.text!r} meanwhile. / {scope.text!r} sudah dilanjutkan lagi."
+            )
+        made = _record(scope, stored, await self._held(scope))
+        return replace(made, is_new=orjson.loads(stored)["id"] == pause_id)
+
+    async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> Resumed:
+        """End a pause and give all that it held back, oldest first; what is not paused stays as it is.
+
+        NotFound where there is no such job or type and nothing was paused under its name.
+        """
+        ended = await self._find(scope)
+        if ended is None and not known and not await self._exists(scope):
+            raise _unknown(scope)
+        seen, released, word = "" if ended is None else ended[0], 0, "MORE"
+        while word == "MORE":
+            word, count = await self._scripts.run("queue/resume", scope.text, seen, actor, MAX_BATCH)
+            released += count
+        return Resumed(scope, None if ended is None else ended[1], released)
+
+    async def list(self) -> list[PauseRecord]:
+        """Return what is paused, oldest first."""
+        return await read_pauses(self._link, self._keys)
+
+    async def _find(self, scope: Scope) -> tuple[str, PauseRecord] | None:
+        stored = await self._link.call("HGET", self._keys.pauses, scope.text)
+        if stored is None:
+            return None
+        return orjson.loads(stored)["id"], _record(scope, stored, await self._held(scope))
+
+    async def _held(self, scope: Scope) -> int:
+        return await self._link.call("ZCARD", self._keys.paused(scope.text))
+
+    async def _exists(self, scope: Scope) -> bool:
+        if scope.kind is ScopeKind.ALL:
+            return True
+        owner = self._keys.job if scope.kind is ScopeKind.JOB else self._keys.jobs_type
+        return await self._link.call("EXISTS", owner(scope.name), self._keys.paused(scope.text)) > 0
+
+
+async def read_pauses(link: RedisLink, keys: Keys) -> list[PauseRecord]:
+    """Return what is paused, oldest first; one round trip while nothing is."""
+    flat: list[str] = await link.call("HGETALL", keys.pauses)
+    sizes: list[Command] = [("ZCARD", keys.paused(scope)) for scope in flat[::2]]
+    held = await link.calls(sizes) if sizes else []
+    found = [
+        _record(Scope.parse(scope), stored, count)
+        for scope, stored, count in zip(flat[::2], flat[1::2], held, strict=True)
+    ]
+    return sorted(found, key=lambda pause: (pause.since_ms, pause.scope.text))
+
+
+def _record(scope: Scope, stored: str, held: int) -> PauseRecord:
+    fields: dict[str, Any] = orjson.loads(stored)
+    return PauseRecord(scope, int(fields["since"]), fields["actor"], fields["reason"], held)
+
+
+def _unknown(scope: Scope) -> NotFound:
+    if scope.kind is ScopeKind.JOB:
+        return JobNotFound(scope.name)
+    return NotFound(
+        f"There is no job type {scope.name!r}; `GET /job-types` lists them. / "
+        f"Tipe job {scope.name!r} tidak ada; lihat `GET /job-types`."
+    )

@@ -1,0 +1,202 @@
+"""The queue as its producers and operators use it: enqueue, cancel, dead letters, depth."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.core.errors import IdempotencyMismatch, QueueFull, RunNotFound, StateConflict, Unavailable
+from app.core.memory.policy import MemoryGate
+from app.core.models import is_run_id
+from app.core.queue.base import MAX_BATCH, QueueBase, run_arguments
+from app.core.queue.pauses import read_pauses
+from app.core.records import LaneStats, QueueStats
+from app.core.storage.batching import Coalescer
+from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.models import NewRun
+    from app.core.redis_client import Arg, Command, RedisLink
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
+
+
+OUTDATED = "OUTDATED"
+"""Nothing was created: the job has another spec than the one that the run was made from, or is gone."""
+
+
+PURGED = "purged"
+"""The status of a run that a REPLAY names and that retention has removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A caller's key within its scope, and the hash of the body that came with it."""
+
+    scope: str
+    body_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnqueueResult:
+    """What became of a submission: OK, DUPLICATE (the run exists), REPLAY (the key was used) or OUTDATED."""
+
+    word: str
+    run_id: str
+    seq: int
+    status: str
+
+
+class ProducerQueue(QueueBase):
+    """Creating runs and deciding about them."""
+
+    def __init__(
+        self, link: RedisLink, scripts: Scripts, keys: Keys, clock: Clock, settings: Settings
+    ) -> None:
+        super().__init__(link, scripts, keys, clock, settings)
+        self._memory = MemoryGate(link, clock)
+        self._coalescer: Coalescer[tuple[NewRun, Idempotency | None], Any] = Coalescer(self._send, MAX_BATCH)
+
+    async def enqueue(self, run: NewRun, idempotency: Idempotency | None = None) -> EnqueueResult:
+        """Create a run, once however often this is sent; acknowledged means kept."""
+        return _result(await self._coalescer.submit((run, idempotency)))
+
+    async def enqueue_many(self, runs: list[NewRun]) -> list[EnqueueResult]:
+        """Create runs, 256 a script; each stands alone."""
+        futures = [self._coalescer.submit((run, None)) for run in runs]
+        return [_result(await future) for future in futures]
+
+    async def _send(self, batch: list[tuple[NewRun, Idempotency | None]]) -> list[Any]:
+        await self._memory.check()
+        arguments: list[Arg] = [len(batch), self.settings.max_queue_depth]
+        for run, idempotency in batch:
+            arguments += run_arguments(run)
+            arguments += [idempotency.scope, idempotency.body_hash] if idempotency else ["", ""]
+            arguments += [run.rerun_of, run.seen]
+        return await self.scripts.run("queue/enqueue", *arguments)
+
+    async def cancel(self, run_id: str) -> str:
+        """Cancel a run: CANCELLED (done), REQUESTED (it runs; its worker is told), TERMINAL (too late)."""
+        if not is_run_id(run_id):
+            raise RunNotFound(run_id)
+        word = (await self.cancel_many([run_id]))[0]
+        if word == "NOT_FOUND":
+            raise RunNotFound(run_id)
+        if word == "ERROR":
+            raise _damaged(run_id)
+        return word
+
+    async def cancel_many(self, run_ids: list[str]) -> list[str]:
+        """Cancel up to 256 runs; return a word each, as `cancel` does, or NOT_FOUND or ERROR."""
+        return await self.scripts.run("queue/cancel", *run_ids) if run_ids else []
+
+    async def redrive(self, run_id: str, attempt: int) -> None:
+        """Queue a dead letter again; `attempt` is the one that the caller saw, so a repeat does nothing."""
+        word = (await self.redrive_many([(run_id, attempt, 0)]))[0]
+        if word == "NOT_FOUND":
+            raise RunNotFound(run_id)
+        if word == "ERROR":
+            raise _damaged(run_id)
+        if word in {"STALE", "NOT_DEAD"}:
+            raise StateConflict(f"Run {run_id!r} is no dead letter of attempt {attempt}: read it again.")
+
+    async def redrive_many(self, letters: list[tuple[str, int, int]]) -> list[str]:
+        """Queue up to 256 dead letters again: run, attempt that was seen, delay_ms; return a word each."""
+        arguments = [part for letter in letters for part in letter]
+        return await self.scripts.run("dead_letters/redrive", *arguments) if letters else []
+
+    async def discard(self, run_ids: list[str]) -> int:
+        """Take dead letters off the list; return how many were on it."""
+        return (await self.discard_many(run_ids)).count("OK")
+
+    async def discard_many(self, run_ids: list[str]) -> list[str]:
+        """Take up to 256 dead letters off the list; return a word each."""
+        return await self.scripts.run("dead_letters/discard", *run_ids) if run_ids else []
+
+    async def stats(self) -> QueueStats:
+        """Return depth, age and work in hand of each lane."""
+        keys = self.keys
+        commands: list[Command] = []
+        for lane in LANES:
+            stream = keys.ready(lane)
+            commands += [("XLEN", stream), ("XPENDING", stream, GROUP), ("XINFO", "GROUPS", stream)]
+        commands += [
+            ("ZCARD", keys.delayed),
+            ("ZRANGE", keys.delayed, 0, 0, "WITHSCORES"),
+            ("ZCARD", keys.dead),
+            ("XLEN", keys.ready(SUSPECT_LANE)),
+            ("XPENDING", keys.ready(SUSPECT_LANE), GROUP),
+            ("ZCARD", keys.runs_status("queued")),
+            ("TIME",),
+        ]
+        answers = await self._answers(commands)
+        now_ms = int(answers[-1][0]) * 1000 + int(answers[-1][1]) // 1000
+        found, paused = await asyncio.gather(self._lanes(answers, now_ms), read_pauses(self.link, keys))
+        lanes: dict[str, LaneStats] = dict(zip(LANES, found, strict=True))
+        delayed, head, dead, suspects, isolated, queued = answers[len(LANES) * 3 :][:6]
+        waiting = (
+            sum(lane.waiting for lane in lanes.values()) + _lane(suspects, isolated, None, now_ms).waiting
+        )
+        return QueueStats(
+            lanes=lanes,
+            delayed=delayed,
+            next_due_at=int(float(head[1])) if head else None,
+            dead_letters=dead,
+            suspects=suspects,
+            waiting_for_keys=max(0, queued - waiting - sum(pause.held for pause in paused)),
+            paused=paused,
+        )
+
+    async def _lanes(self, answers: list[Any], now_ms: int) -> list[LaneStats]:
+        oldest = await self._answers(
+            [self._oldest_waiting(lane, answers[i * 3 + 2]) for i, lane in enumerate(LANES)]
+        )
+        return [_lane(answers[i * 3], answers[i * 3 + 1], oldest[i], now_ms) for i in range(len(LANES))]
+
+    def _oldest_waiting(self, lane: str, groups: Any) -> Command:
+        after = "-"
+        if groups and not isinstance(groups, BaseException):
+            group: list[Any] = groups[0]
+            after = f"({group[group.index('last-delivered-id') + 1]}"
+        return ("XRANGE", self.keys.ready(lane), after, "+", "COUNT", 1)
+
+    async def _answers(self, commands: list[Command]) -> list[Any]:
+        # A lane that no run has used yet has neither stream nor group: its errors mean "empty".
+        answers = await asyncio.gather(
+            *(self.link.call(*command) for command in commands), return_exceptions=True
+        )
+        for answer in answers:
+            if isinstance(answer, Unavailable):
+                raise answer
+        return answers
+
+
+def _lane(length: Any, pending: Any, oldest: Any, now_ms: int) -> LaneStats:
+    running: int = 0 if isinstance(pending, BaseException) else pending[0]
+    waiting = max(0, int(length) - running)
+    first = int(oldest[0][0].split("-")[0]) if waiting and oldest else None
+    return LaneStats(waiting, running, None if first is None else max(0, now_ms - first))
+
+
+def _result(answer: list[Any]) -> EnqueueResult:
+    word, run_id, seq, status = answer
+    if word == "MISMATCH":
+        raise IdempotencyMismatch(
+            "This Idempotency-Key came with another body before. / "
+            "Idempotency-Key ini sudah dipakai dengan isi lain."
+        )
+    if word == "FULL":
+        raise QueueFull
+    if word == "ERROR":
+        raise _damaged(run_id)
+    return EnqueueResult(word=word, run_id=run_id, seq=int(seq), status=status)
+
+
+def _damaged(run_id: str) -> StateConflict:
+    return StateConflict(
+        f"What Redis holds of run {run_id!r} is damaged; the quarantine says why. / "
+        f"Data run {run_id!r} di Redis rusak; lihat karantina."
+    )

@@ -1,0 +1,208 @@
+"""The queue as a worker uses it: claim, renew, finish, release, reclaim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.core.errors import LeaseLost
+from app.core.ids import new_id
+from app.core.log_lines import line_to_json
+from app.core.models import ClaimedRun
+from app.core.queue.base import QueueBase
+from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.core.models import Finish
+    from app.core.records import LogLine
+    from app.core.redis_client import Arg, BlockingLink
+
+RECLAIM_PAGE = 100
+ALL_LANES = (*LANES, SUSPECT_LANE)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """An entry that a blocking read handed out. `run_id` is empty where the entry is malformed."""
+
+    lane: str
+    entry_id: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The result of a claim. `stale` means that a newer claim of this consumer was made.
+
+    `taken` counts the entries that came from each lane, suspects included. `asked_at` is the boottime (s) at
+    which it was sent: no lease of it began earlier.
+    """
+
+    runs: list[ClaimedRun]
+    taken: dict[str, int]
+    asked_at: float
+    stale: bool = False
+
+
+class WorkerQueue(QueueBase):
+    """Owning runs through leases."""
+
+    async def claim(  # noqa: PLR0917 - the order is that of the script
+        self,
+        consumer: str,
+        number: int,
+        worker: str,
+        slots: int,
+        quotas: dict[str, int],
+        adopt: list[Delivered],
+    ) -> Claim:
+        """Claim up to `slots` runs, and suspects by their own quota; the same `number` repeats the answer."""
+        arguments: list[Arg] = [consumer, number, worker, slots]
+        arguments += [quotas.get(lane, 0) for lane in ALL_LANES]
+        for item in adopt:
+            arguments += [item.lane, item.entry_id, item.run_id]
+        asked_at = self.clock.boottime()
+        word, now, high, normal, low, suspects, runs = await self.scripts.run("queue/claim", *arguments)
+        return Claim(
+            runs=[_claimed(run, now) for run in runs],
+            taken={"high": high, "normal": normal, "low": low, SUSPECT_LANE: suspects},
+            asked_at=asked_at,
+            stale=word == "STALE",
+        )
+
+    async def wait_for_entry(
+        self, link: BlockingLink, consumer: str, block_ms: int, lanes: tuple[str, ...] = LANES
+    ) -> list[Delivered]:
+        """Block until an entry arrives in one of the lanes; empty after `block_ms`."""
+        streams = [self.keys.ready(lane) for lane in lanes]
+        answer = await link.command(
+            *("XREADGROUP", "GROUP", GROUP, consumer, "COUNT", 1, "BLOCK", block_ms, "STREAMS", *streams),
+            *(">" for _ in streams),
+            timeout_sec=block_ms / 1000 + 5,
+        )
+        return _delivered(answer, dict(zip(streams, lanes, strict=True)))
+
+    async def pending_of(self, link: BlockingLink, consumer: str, limit: int) -> list[Delivered]:
+        """Return entries delivered to this consumer that nobody has acknowledged, oldest first."""
+        streams = [self.keys.ready(lane) for lane in ALL_LANES]
+        answer = await link.command(
+            *("XREADGROUP", "GROUP", GROUP, consumer, "COUNT", limit, "STREAMS", *streams),
+            *("0" for _ in streams),
+            timeout_sec=5,
+        )
+        return _delivered(answer, dict(zip(streams, ALL_LANES, strict=True)))
+
+    async def ensure_groups(self) -> None:
+        """Make the consumer groups where they are missing; entries that are there are read from the start."""
+        await self.scripts.run("queue/ensure_groups", *ALL_LANES)
+
+    async def deployment_id(self) -> str:
+        """Return the id of this namespace's data, which the first call creates."""
+        return await self.scripts.run("deployment/id", new_id(self.clock))
+
+    async def renew(self, consumer: str, held: list[tuple[str, str]], claiming: int = 0) -> list[str]:
+        """Renew leases (run, lease); a word each: OK, CANCELLED, LOST.
+
+        `claiming` is the number of a claim in flight: what it has taken is renewed as well.
+        """
+        arguments = [part for pair in held for part in pair]
+        return await self.scripts.run("queue/renew", consumer, self.settings.lease_ms, claiming, *arguments)
+
+    async def finish_many(self, batch: list[Finish]) -> list[str]:
+        """End attempts; a word each: OK, LOST, NOT_FOUND, ERROR (quarantined)."""
+        arguments: list[Arg] = []
+        for end in batch:
+            arguments += (
+                *(end.run_id, end.lease_id, end.attempt, end.outcome, end.output, end.error),
+                *(end.fingerprint, end.delay_ms, end.calls, end.log, 0),
+            )
+        return await self.scripts.run("queue/finish", *arguments)
+
+    async def release(self, held: Iterable[tuple[str, str]]) -> list[str]:
+        """Give runs back, at no cost to them; a word each: OK, LOST, CANCELLED."""
+        return await self.scripts.run("queue/release", *(part for pair in held for part in pair))
+
+    async def reclaim(self, lane: str, cursor: str) -> tuple[str, str, int]:
+        """Requeue runs of a lane whose lease lapsed: (OK | GRACE | STAMP, next cursor, how many)."""
+        word, following, count = await self.scripts.run(
+            "queue/reclaim", lane, cursor, self.settings.lease_ms, RECLAIM_PAGE
+        )
+        return word, following, count
+
+    async def stamp(self, lane: str, start: str) -> str:
+        """Let pending entries age from now; return the start of the next page, empty at the end."""
+        return await self.scripts.run("queue/restart_idle_times", lane, start, RECLAIM_PAGE)
+
+    async def leave(self, consumer: str) -> None:
+        """Forget this consumer where it holds nothing."""
+        for lane in ALL_LANES:
+            await self.scripts.run("queue/remove_consumers", lane, 0, consumer)
+
+    async def forget_idle_consumers(self) -> None:
+        """Forget consumers without entries that were silent for twenty leases."""
+        for lane in ALL_LANES:
+            await self.scripts.run("queue/remove_consumers", lane, 20 * self.settings.lease_ms)
+
+    async def progress(self, run: ClaimedRun, value_json: str) -> None:
+        """Store how far an attempt is."""
+        _owned(await self.scripts.run("queue/set_progress", run.run_id, run.lease_id, value_json), run)
+
+    async def append_log(self, run: ClaimedRun, first_number: int, lines: list[LogLine]) -> None:
+        """Store log lines of an attempt, numbered from 1; lines sent again stand once."""
+        texts = [line_to_json(line) for line in lines]
+        most = self.settings.max_log_lines
+        word = await self.scripts.run(
+            "queue/append_log", run.run_id, run.lease_id, run.attempt, first_number, most, *texts
+        )
+        _owned(word, run)
+
+    async def tool(self, run: ClaimedRun, name: str, number: int, *arguments: Arg) -> Any:
+        """Run a tool's script, fenced; `number` is the attempt's n-th tool write."""
+        answer = await self.scripts.run(
+            name, run.run_id, run.lease_id, f"{run.attempt}:{number}", run.job_id, *arguments
+        )
+        _owned(answer[0], run)
+        return answer
+
+
+def _owned(word: str, run: ClaimedRun) -> None:
+    if word == "LOST":
+        raise LeaseLost(f"Run {run.run_id} is no longer owned by attempt {run.attempt}.")
+
+
+def _delivered(answer: Any, lanes: dict[str, str]) -> list[Delivered]:
+    found: list[Delivered] = []
+    streams: list[tuple[str, list[tuple[str, list[str] | None]]]] = answer or []
+    for stream, entries in streams:
+        for entry_id, fields in entries:
+            run_id = fields[1] if fields and fields[0] == "r" else ""
+            found.append(Delivered(lanes[stream], entry_id, run_id))
+    return found
+
+
+def _claimed(values: list[Any], now: int) -> ClaimedRun:
+    (run_id, lease_id, attempt, job_id, job_type, version, inputs, source, trace_id) = values[:9]
+    timeout, retry, failures, crashes, slot, queued, started, logged, alone, keyed = values[9:]
+    return ClaimedRun(
+        run_id=run_id,
+        lease_id=lease_id,
+        attempt=attempt,
+        job_id=job_id,
+        type=job_type,
+        version=int(version),
+        inputs=inputs,
+        source=source,
+        trace_id=trace_id,
+        timeout_ms=int(timeout),
+        retry=retry or "",
+        failures=int(failures or 0),
+        crashes=int(crashes or 0),
+        slot_ms=int(slot) if slot else None,
+        queued_at_ms=int(queued or now),
+        started_at_ms=started,
+        logged=bool(logged),
+        alone=bool(alone),
+        keyed=bool(keyed),
+    )

@@ -1,0 +1,132 @@
+"""Chains: what the end of a run starts.
+
+An entry for each job to run is left by the script that ends a run, once for each attempt that ends it and
+each target. It goes in the script that makes the run of it, which a scheduler asks for: nothing is lost and
+nothing is doubled, whatever dies in between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.core.ids import stable_id
+from app.core.queue.base import NO_RUN, run_arguments
+
+if TYPE_CHECKING:
+    from app.core.models import JobSpec, NewRun
+    from app.core.redis_client import Arg, RedisLink
+    from app.core.storage.scripts import Scripts
+
+SOURCE = "chain"
+MAX_DEPTH = 10
+"""Runs that follow each other. The check at save refuses circles; two saves at once could still make one."""
+
+
+def chain_text(spec: JobSpec, depth: int = 0, parent: str = "") -> str:
+    """Return what a run of this spec carries of its chain (`lua/lib/chains.lua`); empty where nothing."""
+    parts: dict[str, Any] = {
+        "s": spec.on_success,
+        "f": spec.on_failure,
+        "c": spec.failure_cooldown_sec,
+        "d": depth,
+        "p": parent,
+    }
+    said = {name: value for name, value in parts.items() if value}
+    return orjson.dumps(said).decode() if said else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPlace:
+    """Where a run stands in a chain: behind which run, and how many came before it."""
+
+    parent: str = ""
+    depth: int = 0
+
+
+def chain_place(text: str | None) -> ChainPlace:
+    """Return the place that a run's record tells."""
+    if not text:
+        return ChainPlace()
+    said = orjson.loads(text)
+    return ChainPlace(said.get("p", ""), said.get("d", 0))
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEntry:
+    """A job that is to run because a run has ended. `depth` counts the runs before it in its chain."""
+
+    entry: str
+    run_id: str
+    attempt: str
+    job_id: str
+    target: str
+    depth: int
+    ended_at_ms: int
+    trace_id: str
+    actor: str
+
+    @property
+    def child_id(self) -> str:
+        """Return the id of the run that it becomes: the same for whoever derives it."""
+        told = f"{self.run_id}|{self.attempt}|{self.target}".encode()
+        return stable_id(self.ended_at_ms, hashlib.sha256(told).digest()[:10])
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStep:
+    """What becomes of an entry: a run, or nothing and why (`reason` is a word, `text` is for people)."""
+
+    entry: ChainEntry
+    run: NewRun | None = None
+    reason: str = ""
+    text: str = ""
+
+
+class Chains:
+    """The entries of one namespace."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._key = scripts.keys.chains
+
+    async def waiting(self, limit: int) -> list[ChainEntry]:
+        """Return the oldest entries; reading claims nothing."""
+        found = await self._link.call("XRANGE", self._key, "-", "+", "COUNT", limit)
+        return [_entry(entry, dict(zip(flat[::2], flat[1::2], strict=True))) for entry, flat in found]
+
+    async def dispatch(self, steps: list[ChainStep]) -> list[str]:
+        """Make the runs: OK, DUPLICATE (there already), GONE (another was first), DROPPED, ERROR."""
+        arguments: list[Arg] = []
+        for step in steps:
+            entry = step.entry
+            arguments += [entry.entry, entry.job_id, entry.run_id, _why(step)]
+            arguments += run_arguments(step.run) if step.run else NO_RUN
+        return await self._scripts.run("queue/dispatch_chains", *arguments) if steps else []
+
+
+def _why(step: ChainStep) -> str:
+    if step.run is not None:
+        return ""
+    told = {"target": step.entry.target, "reason": step.reason, "text": step.text}
+    return orjson.dumps(told).decode()
+
+
+def _entry(entry: str, fields: dict[str, str]) -> ChainEntry:
+    depth, ended = fields.get("depth", ""), fields.get("ended", "")
+    return ChainEntry(
+        entry=entry,
+        run_id=fields.get("run", ""),
+        attempt=fields.get("attempt", "0"),
+        job_id=fields.get("job", ""),
+        # An entry that nobody can read names no job, and is dropped like one whose job is gone.
+        target=fields.get("target", "") if depth.isdecimal() and ended.isdecimal() else "",
+        depth=int(depth) if depth.isdecimal() else 0,
+        ended_at_ms=int(ended) if ended.isdecimal() else 0,
+        trace_id=fields.get("trace", ""),
+        actor=fields.get("actor", ""),
+    )

@@ -1,0 +1,274 @@
+"""Which dead letters somebody decides about."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.core.errors import Unavailable
+from app.core.models import is_run_id
+from app.core.queue.base import MAX_BATCH
+from app.core.records import Page
+from app.core.storage.index_scan import read_fields
+
+if TYPE_CHECKING:
+    from app.core.queue import Queue
+    from app.core.redis_client import RedisLink
+    from app.core.storage.keys import Keys
+
+_FIELDS = ("attempt", "type", "ended", "seq", "dead", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Letters by id, by group, or all that fit; `since_ms`, `until_ms` (exclusive) are about a run's end."""
+
+    run_ids: list[str] | None = None
+    fingerprint: str | None = None
+    job_id: str | None = None
+    type: str | None = None
+    since_ms: int | None = None
+    until_ms: int | None = None
+
+    def accepts(self, letter: Letter) -> bool:
+        """Tell whether a letter of the index fits."""
+        return (
+            self.type in {None, letter.type}
+            and (self.since_ms is None or letter.ended_at >= self.since_ms)
+            and (self.until_ms is None or letter.ended_at < self.until_ms)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter as it was read; a decision about it is void once its attempt is another."""
+
+    run_id: str
+    attempt: int
+    type: str
+    ended_at: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A run about which nothing was decided, and why."""
+
+    run_id: str
+    code: str
+
+
+async def letters_of(
+    link: RedisLink, keys: Keys, choice: Choice, until_ms: int | None
+) -> tuple[list[Letter], list[Refused]]:
+    """Return the letters of a choice, oldest first, and named runs that are none.
+
+    What ended after `until_ms` is left alone: it failed again since the caller first asked.
+    """
+    named = choice.run_ids is not None
+    ids = list(dict.fromkeys(choice.run_ids or ())) if named else await _listed(link, keys, choice)
+    possible = [run_id for run_id in ids if is_run_id(run_id)]
+    letters: list[Letter] = []
+    refused = [Refused(run_id, "run_not_found") for run_id in ids if not is_run_id(run_id)]
+    rows = await read_fields(link, [keys.run(run_id) for run_id in possible], *_FIELDS)
+    for run_id, row in zip(possible, rows, strict=True):
+        letter = _letter(run_id, row)
+        if letter is None:
+            refused.append(Refused(run_id, "no_dead_letter" if "status" in row else "run_not_found"))
+        elif until_ms is not None and letter.ended_at > until_ms:
+            refused.append(Refused(run_id, "changed"))
+        elif named or choice.accepts(letter):
+            letters.append(letter)
+    letters.sort(key=lambda letter: letter.seq)
+    return letters, refused if named else []
+
+
+async def _listed(link: RedisLink, keys: Keys, choice: Choice) -> list[str]:
+    if choice.fingerprint is not None:
+        index = keys.dead_group(choice.fingerprint)
+    else:
+        index = keys.dead if choice.job_id is None else keys.dead_job(choice.job_id)
+    return await link.call("ZRANGE", index, 0, -1)
+
+
+def _letter(run_id: str, row: dict[str, str]) -> Letter | None:
+    if "dead" not in row:
+        return None
+    return Letter(
+        run_id=run_id,
+        attempt=int(row.get("attempt", 0)),
+        type=row["type"],
+        ended_at=int(row.get("ended", 0)),
+        seq=int(row["seq"]),
+    )
+
+
+# Dead letters as their operator sees them: by error, and decided about in numbers.
+
+REGROUP_PAGE = 200
+GROUPS_PAGE = 50
+"""Groups a script describes: some 30 commands each."""
+NO_FINGERPRINT = "none"
+"""The group of letters whose error has no fingerprint."""
+_CODES = {
+    "STALE": "changed",
+    "NOT_DEAD": "no_dead_letter",
+    "NOT_FOUND": "run_not_found",
+    "ERROR": "damaged_record",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeadGroup:
+    """Dead letters of one error; instants in epoch milliseconds, of the newest and the oldest run's end."""
+
+    fingerprint: str
+    error: dict[str, Any] | None
+    """Of the newest."""
+    count: int
+    jobs: list[str]
+    """At most five, of the 20 newest letters."""
+    first_at: int | None
+    last_at: int | None
+    run_ids: list[str]
+    """The five newest."""
+
+
+@dataclass(slots=True)
+class Decided:
+    """What became of a decision: how many letters it moved, and which it could not."""
+
+    done: int = 0
+    failed: list[Refused] = field(default_factory=list[Refused])
+    last_due_at: int | None = None
+    """When the last one is due; None where all were queued at once."""
+
+
+class DeadLetters:
+    """The dead letters of one namespace."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._link = queue.link
+        self._keys = queue.keys
+
+    async def groups(self, fingerprint: str | None, after: int | None, limit: int) -> Page[DeadGroup]:
+        """Return groups, that of the newest letter first; `total` counts letters."""
+        found: list[Any] = []
+        total, grouped, wanted = 0, "1", limit + 1
+        behind = "+inf" if after is None else f"({after}"
+        while len(found) < wanted:
+            size = min(GROUPS_PAGE, wanted - len(found))
+            total, grouped, page = await self._describe(behind, size, fingerprint)
+            found += page
+            if len(page) < size or fingerprint is not None:
+                break
+            behind = f"({page[-1][1]}"
+        if not grouped:
+            await self.regroup()
+            return await self.groups(fingerprint, after, limit)
+        following = int(found[limit - 1][1]) if len(found) > limit else None
+        return Page([_group(row) for row in found[:limit]], following, total)
+
+    async def _describe(self, behind: str, size: int, fingerprint: str | None) -> tuple[int, str, list[Any]]:
+        return await self._queue.scripts.run("dead_letters/groups", behind, size, fingerprint or "")
+
+    async def groups_of_job(self, job_id: str, fingerprint: str | None) -> list[DeadGroup]:
+        """Return a job's dead letters by error, that of the newest first, all of them."""
+        ids = await self._link.call("ZREVRANGE", self._keys.dead_job(job_id), 0, -1)
+        keys = [self._keys.run(run_id) for run_id in ids]
+        rows = await read_fields(self._link, keys, "fingerprint", "ended", "error")
+        groups: dict[str, list[tuple[str, dict[str, str]]]] = {}
+        for run_id, row in zip(ids, rows, strict=True):
+            group = row.get("fingerprint", NO_FINGERPRINT)
+            if fingerprint in {None, group}:
+                groups.setdefault(group, []).append((run_id, row))
+        return [_group_of_job(job_id, group, members) for group, members in groups.items()]
+
+    async def regroup(self) -> int:
+        """List by error what an older version did not; return how many letters were looked at."""
+        looked, start = 0, "0"
+        while start:
+            count, start = await self._queue.scripts.run("dead_letters/regroup", start, REGROUP_PAGE)
+            looked += count
+        return looked
+
+    async def letters(
+        self, choice: Choice, until_ms: int | None = None
+    ) -> tuple[list[Letter], list[Refused]]:
+        """Return the letters that a choice names, oldest first, and what of it is none."""
+        return await letters_of(self._link, self._keys, choice, until_ms)
+
+    async def redrive(self, letters: list[Letter], rate_per_sec: float | None) -> Decided:
+        """Queue letters again, each once; with a rate they fall due one after the other, the first now."""
+        gap_ms = 0.0 if rate_per_sec is None else 1000 / rate_per_sec
+        delays = {letter.run_id: round(number * gap_ms) for number, letter in enumerate(letters)}
+        now_ms = self._queue.clock.now_ms()
+
+        async def send(batch: list[Letter]) -> list[str]:
+            return await self._queue.redrive_many(
+                [(letter.run_id, letter.attempt, delays[letter.run_id]) for letter in batch]
+            )
+
+        decided = await _in_batches(letters, send)
+        if letters and delays[letters[-1].run_id]:
+            decided.last_due_at = now_ms + delays[letters[-1].run_id]
+        return decided
+
+    async def discard(self, letters: list[Letter]) -> Decided:
+        """Take letters off the list; their runs stay in history."""
+
+        async def send(batch: list[Letter]) -> list[str]:
+            return await self._queue.discard_many([letter.run_id for letter in batch])
+
+        return await _in_batches(letters, send)
+
+
+async def _in_batches(letters: list[Letter], send: Callable[[list[Letter]], Awaitable[list[str]]]) -> Decided:
+    """Decide 256 at a time; the first batch may raise, an error of a later one belongs to its letters."""
+    decided = Decided()
+    for start in range(0, len(letters), MAX_BATCH):
+        batch = letters[start : start + MAX_BATCH]
+        try:
+            words = await send(batch)
+        except Unavailable as error:
+            if start == 0:
+                raise
+            decided.failed += [Refused(letter.run_id, error.code) for letter in letters[start:]]
+            break
+        decided.done += words.count("OK")
+        decided.failed += [
+            Refused(letter.run_id, _CODES[word])
+            for letter, word in zip(batch, words, strict=True)
+            if word != "OK"
+        ]
+    return decided
+
+
+def _group(row: list[Any]) -> DeadGroup:
+    fingerprint, _, count, error, last, first, run_ids, jobs = row
+    return DeadGroup(fingerprint, _error(error), count, jobs, _instant(first), _instant(last), run_ids)
+
+
+def _group_of_job(job_id: str, group: str, members: list[tuple[str, dict[str, str]]]) -> DeadGroup:
+    newest, oldest = members[0][1], members[-1][1]
+    return DeadGroup(
+        fingerprint=group,
+        error=_error(newest.get("error")),
+        count=len(members),
+        jobs=[job_id],
+        first_at=_instant(oldest.get("ended")),
+        last_at=_instant(newest.get("ended")),
+        run_ids=[run_id for run_id, _ in members[:5]],
+    )
+
+
+def _error(text: str | None) -> dict[str, Any] | None:
+    return orjson.loads(text) if text else None
+
+
+def _instant(text: str | None) -> int | None:
+    return int(text) if text else None

@@ -1,0 +1,318 @@
+"""Bounded search for runs that no single index lists."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+import orjson
+
+from app.core.models import RunStatus, is_run_id
+from app.core.storage.index_scan import undamaged
+
+if TYPE_CHECKING:
+    from app.core.redis_client import Arg, Command, RedisLink
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
+
+# Text search in stored JSON: unescaped, Unicode-normalised, caseless.
+
+_UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_SHORT = {'\\"': '"', "\\/": "/", "\\b": "\b", "\\f": "\f", "\\n": "\n", "\\r": "\r", "\\t": "\t"}
+_HARD = re.compile(r'["\\\x00-\x1f]')
+
+
+def normalized(text: str) -> str:
+    """Return a text in the form in which texts are compared (NFKC, case folded)."""
+    if text.isascii():
+        return text.lower()
+    return normalize("NFKC", normalize("NFKC", text).casefold())
+
+
+def unescaped(json_text: str) -> str:
+    """Return stored JSON without the escapes of its strings; its punctuation stays."""
+    if "\\" not in json_text:
+        return json_text
+    # Between escaped backslashes, each backslash begins an escape.
+    return "\\".join(_without_escapes(part) for part in json_text.split("\\\\"))
+
+
+def contains(json_text: str, wanted: str) -> bool:
+    """Return whether stored JSON contains a text that `normalized` has returned."""
+    return wanted in normalized(unescaped(json_text))
+
+
+def is_literal(wanted: str) -> bool:
+    """Return whether JSON writes a normalised text as it is, or else by the code of a character."""
+    return wanted.isascii() and _HARD.search(wanted) is None
+
+
+def _without_escapes(part: str) -> str:
+    for escape, character in _SHORT.items():
+        part = part.replace(escape, character)
+    if "\\u" not in part:
+        return part
+    text = _UNICODE.sub(lambda match: chr(int(match[1], 16)), part)
+    # A character beyond the first 65,536 is written as two escapes.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+# Selects runs: the parts of a filter, and whether a record fits.
+
+TEXTS = ("error", "inputs", "output")
+"""The fields of a run's hash in which `q` is searched, all of them JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFilter:
+    """Which runs; all given parts must hold. No part: all runs."""
+
+    job_id: str | None = None
+    """A job's id, or a pattern: `*` matches any characters."""
+    status: RunStatus | None = None
+    q: str | None = None
+    """Part of a run id, job id, error, input or output, ignoring case; or a whole trace id or fingerprint."""
+    since_ms: int | None = None
+    """Created at this time or later."""
+    dead_group: str | None = None
+    """Dead letters of this error alone; goes with no other part."""
+    until_ms: int | None = None
+    """Created before this time."""
+    statuses: tuple[RunStatus, ...] = ()
+    """Any of these; together with `status`, both must hold."""
+    type: str | None = None
+    tag: str | None = None
+    """A tag that the run's job has now."""
+    trace_id: str | None = None
+
+    @property
+    def states(self) -> tuple[str, ...] | None:
+        """Return the states that fit, each once; None for any state."""
+        wanted = dict.fromkeys(status.value for status in self.statuses)
+        if self.status is None:
+            return tuple(wanted) or None
+        return (self.status.value,) if not wanted or self.status in wanted else ()
+
+    @property
+    def exact_job(self) -> str | None:
+        """Return the job, if the filter names exactly one."""
+        return None if self.job_id is None or "*" in self.job_id else self.job_id
+
+    @property
+    def run_id(self) -> str | None:
+        """Return `q` if it is a whole run id, for which no search is needed; a tag needs one."""
+        return self.q if self.q is not None and self.tag is None and is_run_id(self.q) else None
+
+    @property
+    def text(self) -> str:
+        """Return `q` in the form in which texts are compared; empty without `q`."""
+        return normalized(self.q or "")
+
+    def accepts(self, fields: dict[str, str], run_id: str) -> bool:
+        """Return whether a run's hash fits, apart from the tag, which is its job's."""
+        return self._fits_job(fields["job"]) and self._fits_fields(fields) and self._has_text(fields, run_id)
+
+    def _fits_job(self, job_id: str) -> bool:
+        if self.job_id is None:
+            return True
+        if "*" not in self.job_id:
+            return job_id == self.job_id
+        first, *middle, last = self.job_id.split("*")
+        if not job_id.startswith(first) or len(job_id) < len(first) + len(last):
+            return False
+        at, end = len(first), len(job_id) - len(last)
+        for part in middle:
+            at = job_id.find(part, at, end)
+            if at < 0:
+                return False
+            at += len(part)
+        return job_id.endswith(last)
+
+    def _fits_fields(self, fields: dict[str, str]) -> bool:
+        created, states = int(fields["created"]), self.states
+        return (
+            (states is None or fields["status"] in states)
+            and (self.type is None or fields.get("type") == self.type)
+            and (self.trace_id is None or fields.get("trace") == self.trace_id)
+            and (self.since_ms is None or created >= self.since_ms)
+            and (self.until_ms is None or created < self.until_ms)
+        )
+
+    def _has_text(self, fields: dict[str, str], run_id: str) -> bool:
+        if self.q is None:
+            return True
+        wanted = self.text
+        return (
+            wanted in run_id.lower()
+            or wanted in fields["job"].lower()
+            or wanted in (fields.get("trace"), fields.get("fingerprint"))
+            or any(contains(fields.get(name, ""), wanted) for name in TEXTS)
+        )
+
+
+STEP = 500
+"""Records that one script looks at: some two milliseconds of Redis."""
+STEP_BYTES = 131_072
+"""Text that one script reads: some two milliseconds as well."""
+MAX_RECORDS = 20_000
+MAX_SEC = 0.2
+"""A call looks at so many records, or for so long; its cursor goes on from there."""
+MAX_TAG_JOBS = 50
+"""Up to so many jobs are walked by their own indexes."""
+CHECK_BYTES = 262_144
+"""Text that is read and compared at once: some milliseconds of the event loop."""
+
+_NEWEST = 2**53
+"""Above every seq: the cursor of a call that has looked at nothing."""
+
+
+@dataclass(slots=True)
+class Found:
+    """The runs that fit among those looked at, newest first."""
+
+    ids: list[str] = field(default_factory=list[str])
+    next_cursor: int | None = None
+    searched: int = 0
+    """Records that this call has looked at."""
+    total: int = 0
+    """Records from this call's cursor on to the end, those that it has looked at included."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """The indexes to walk, and the part of them that can have runs that fit."""
+
+    indexes: list[str]
+    oldest: str
+    behind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    run_id: str
+    seq: int
+    unread_bytes: int
+    """Text in which the script has not looked with certainty; 0 if the run fits without."""
+
+
+class RunSearch:
+    """Walks through the smallest set of indexes that has all runs that fit."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts, keys: Keys) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._keys = keys
+
+    async def find(self, wanted: RunFilter, after: int | None, limit: int) -> Found:
+        """Return up to `limit` runs behind `after`, out of at most `MAX_RECORDS` records."""
+        found = Found()
+        part = await self._range(wanted, after)
+        if part.count == 0:
+            return found
+        loop = asyncio.get_running_loop()
+        until, must, behind, ended = loop.time() + MAX_SEC, _must(wanted), part.behind, False
+        last = _NEWEST if after is None else after
+        while not ended and len(found.ids) < limit and found.searched < MAX_RECORDS:
+            size = min(STEP, MAX_RECORDS - found.searched)
+            bounds: tuple[Arg, ...] = (behind, part.oldest, size, STEP_BYTES, limit - len(found.ids))
+            looked, seq, end, rows = await self._scripts.run("runs/find", *bounds, must, *part.indexes)
+            found.searched += looked
+            found.ids += await self._checked(wanted, [_row(row) for row in rows])
+            ended = bool(end)
+            if looked:
+                last, behind = int(float(seq)), f"({seq}"
+            if loop.time() >= until:
+                break
+        left = 0 if ended else await self._left(part, behind)
+        found.total = found.searched + left
+        found.next_cursor = last if left else None
+        return found
+
+    async def _range(self, wanted: RunFilter, after: int | None) -> _Range:
+        """Return the smallest set of indexes that has all runs that fit."""
+        sets = [["all"]]
+        if wanted.exact_job is not None:
+            sets.append([f"job:{wanted.exact_job}"])
+        if wanted.states is not None:
+            sets.append([f"status:{status}" for status in wanted.states])
+        if wanted.tag is not None:
+            index = self._keys.jobs_tag(wanted.tag)
+            jobs = await self._link.call("ZRANGE", index, 0, MAX_TAG_JOBS)
+            if len(jobs) <= MAX_TAG_JOBS:
+                sets.append([f"job:{job}" for job in jobs])
+        oldest, behind, counts = await self._scripts.run(
+            "runs/range",
+            "" if wanted.since_ms is None else wanted.since_ms,
+            "" if wanted.until_ms is None else wanted.until_ms,
+            "+inf" if after is None else f"({after}",
+            *(index for indexes in sets for index in indexes),
+        )
+        ranges: list[_Range] = []
+        for indexes in sets:
+            size, counts = sum(counts[: len(indexes)]), counts[len(indexes) :]
+            ranges.append(_Range(indexes, oldest, behind, size))
+        return min(ranges, key=lambda part: part.count)
+
+    async def _left(self, part: _Range, behind: str) -> int:
+        keys = self._keys
+        names = {"job": keys.runs_job, "status": keys.runs_status}
+        sizes: list[Command] = []
+        for index in part.indexes:
+            kind, _, name = index.partition(":")
+            key = keys.runs if kind == "all" else names[kind](name)
+            sizes.append(("ZCOUNT", key, part.oldest, behind))
+        return sum(await self._link.calls(sizes))
+
+    async def _checked(self, wanted: RunFilter, rows: list[_Row]) -> list[str]:
+        """Return the runs that have the text, those included that fit without."""
+        text, passed = wanted.text, set[str]()
+        for batch in _batches([row for row in rows if row.unread_bytes]):
+            reads: list[Command] = [("HMGET", self._keys.run(row.run_id), *TEXTS) for row in batch]
+            values = await undamaged(self._link, reads)
+            passed |= {
+                row.run_id
+                for row, texts in zip(batch, values, strict=True)
+                if any(each and contains(each, text) for each in texts)
+            }
+        return [row.run_id for row in rows if not row.unread_bytes or row.run_id in passed]
+
+
+def _must(wanted: RunFilter) -> str:
+    """Return the conditions that the script checks, without the parts that are not given."""
+    text = wanted.text
+    literal = is_literal(text)
+    parts = {
+        "job": None if wanted.job_id is None else wanted.job_id.split("*"),
+        "states": None if wanted.states is None else list(wanted.states),
+        "type": wanted.type,
+        "tag": wanted.tag,
+        "trace": wanted.trace_id,
+        "since": wanted.since_ms,
+        "until": wanted.until_ms,
+        "skip": wanted.run_id,
+    }
+    given = {name: value for name, value in parts.items() if value is not None}
+    odd = text.isascii() and not literal
+    return orjson.dumps({**given, "q": text, "literal": literal, "odd": odd}).decode()
+
+
+def _row(row: list[Any]) -> _Row:
+    run_id, seq, size = row
+    return _Row(run_id, int(float(seq)), int(size))
+
+
+def _batches(rows: list[_Row]) -> list[list[_Row]]:
+    """Return rows in batches of some text each; one that is larger alone."""
+    batches: list[list[_Row]] = []
+    room = 0
+    for row in rows:
+        if row.unread_bytes > room:
+            batches.append([])
+            room = CHECK_BYTES
+        batches[-1].append(row)
+        room -= row.unread_bytes
+    return batches

@@ -1,0 +1,266 @@
+"""Reading runs: one, a page, its log. Nothing here writes."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.core.errors import Gone, RunNotFound
+from app.core.ids import id_time_ms
+from app.core.log_lines import line_from_json, unpack_log
+from app.core.models import Priority, RetryPolicy, RunStatus, is_run_id
+from app.core.records import AttemptRecord, LogLine, Page, Progress, RunBrief, RunRecord
+from app.core.runs.chains import chain_place
+from app.core.runs.logs import LogPage, LogQuery, read_log
+from app.core.runs.search import Found, RunFilter, RunSearch
+from app.core.storage.index_scan import read_hashes
+from app.core.storage.scripts import Scripts
+
+if TYPE_CHECKING:
+    from app.core.redis_client import RedisLink
+    from app.core.storage.keys import Keys
+
+DEFAULT_MAX_RETRY = RetryPolicy().max_retry
+RECENT_JOBS = 25
+"""Jobs whose newest runs one script reads: 1,000 runs, some two milliseconds of Redis."""
+
+_PARTS = tuple(part.name for part in dataclasses.fields(RunFilter))
+
+
+class RunStore:
+    """The runs of one namespace."""
+
+    def __init__(self, link: RedisLink, keys: Keys) -> None:
+        self._link = link
+        self._keys = keys
+        self._scripts = Scripts(link, keys)
+        self._search = RunSearch(link, self._scripts, keys)
+
+    async def get(self, run_id: str) -> RunRecord:
+        """Return a run with its attempts; Gone where retention has removed it."""
+        if not is_run_id(run_id):
+            raise RunNotFound(run_id)
+        answers = await self._link.calls(
+            [
+                ("HGETALL", self._keys.run(run_id)),
+                ("LRANGE", self._keys.attempts(run_id), 0, -1),
+                ("HGET", self._keys.meta, "purged_until"),
+            ]
+        )
+        if not answers[0]:
+            raise _gone(run_id) if _is_purged(run_id, answers[2]) else RunNotFound(run_id)
+        return run_record_of(run_id, _pairs(answers[0]), [orjson.loads(text) for text in answers[1]])
+
+    async def list(self, wanted: RunFilter, after: int | None, limit: int) -> Page[RunRecord]:
+        """Return runs behind the cursor `after`, newest first; a run whose id is `q` comes before all others.
+
+        `total` if one index has just them. Otherwise one call looks at a bounded number of records, so a page
+        may be short or empty while `next_cursor` goes on; `progress` says how many records it has looked at.
+        """
+        index = self._index(wanted)
+        if index is not None:
+            return await self._page(index, after, limit)
+        found = await self.find(wanted, after, limit)
+        items = await self.some(found.ids, wanted)
+        return Page(items, found.next_cursor, progress=Progress(found.searched, found.total))
+
+    async def purged_until(self) -> int | None:
+        """Return the latest creation, epoch ms, among the runs that retention has removed; None if none."""
+        text = await self._link.call("HGET", self._keys.meta, "purged_until")
+        return None if text is None else int(text)
+
+    async def find(self, wanted: RunFilter, after: int | None, limit: int) -> Found:
+        """Return the ids of runs as `list` does, from a bounded number of records."""
+        if after is not None or wanted.run_id is None:
+            return await self._search.find(wanted, after, limit)
+        first = [run.run_id for run in await self.some([wanted.run_id], wanted)]
+        found = await self._search.find(wanted, after, limit - len(first))
+        found.ids = first + found.ids
+        return found
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many runs are in each status, and how many dead letters there are, in one round trip."""
+        keys = self._keys
+        indexes = {status.value: keys.runs_status(status.value) for status in RunStatus}
+        indexes["dead_letters"] = keys.dead
+        sizes = await self._link.calls([("ZCARD", key) for key in indexes.values()])
+        return dict(zip(indexes, sizes, strict=True))
+
+    async def recent(self, job_ids: list[str], count: int) -> dict[str, list[RunBrief]]:
+        """Return the newest runs of several jobs, in one round trip."""
+        parts = [job_ids[start : start + RECENT_JOBS] for start in range(0, len(job_ids), RECENT_JOBS)]
+        answers = await asyncio.gather(*(self._scripts.run("runs/recent", count, *part) for part in parts))
+        found = [runs for part in answers for runs in part]
+        return {job: [_brief(*run) for run in runs] for job, runs in zip(job_ids, found, strict=True)}
+
+    async def logs(self, run_id: str) -> list[LogLine]:
+        """Return the captured lines, oldest first; raise RunNotFound or Gone as `get` does."""
+        packed, stream = await self._link.calls(
+            [("GET", self._keys.log_packed(run_id)), ("XRANGE", self._keys.log(run_id), "-", "+")]
+        )
+        if not packed and not stream:
+            await self.get(run_id)
+        return [*unpack_log(packed or ""), *(line_from_json(fields[1]) for _, fields in stream)]
+
+    async def read_log(self, run_id: str, wanted: LogQuery) -> LogPage:
+        """Return a part of a run's log; raise RunNotFound or Gone as `get` does."""
+        page = await read_log(self._link, self._keys, run_id, wanted) if is_run_id(run_id) else None
+        if page is None:
+            await self.get(run_id)
+            raise RunNotFound(run_id)
+        return page
+
+    def _index(self, wanted: RunFilter) -> str | None:
+        """Return the index that has just the runs that are wanted."""
+        if wanted.dead_group is not None:
+            return self._keys.dead_group(wanted.dead_group)
+        given = {name for name in _PARTS if getattr(wanted, name) not in (None, ())}
+        if not given:
+            return self._keys.runs
+        if given == {"job_id"} and wanted.exact_job is not None:
+            return self._keys.runs_job(wanted.exact_job)
+        one_state = given <= {"status", "statuses"} and len(wanted.states or ()) == 1
+        return self._keys.runs_status((wanted.states or ("",))[0]) if one_state else None
+
+    async def _page(self, index: str, after: int | None, limit: int) -> Page[RunRecord]:
+        items: list[RunRecord] = []
+        cursor, total = after, 0
+        while True:
+            size = limit + 1 - len(items)
+            newest = "+inf" if cursor is None else f"({cursor}"
+            page, total = await self._link.calls(
+                [
+                    ("ZREVRANGEBYSCORE", index, newest, "-inf", "WITHSCORES", "LIMIT", 0, size),
+                    ("ZCARD", index),
+                ]
+            )
+            hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in page[::2]])
+            for run_id, seq, values in zip(page[::2], page[1::2], hashes, strict=True):
+                if len(items) == limit:
+                    return Page(items, cursor, total)
+                cursor = int(float(seq))
+                if values:
+                    items.append(run_record_of(run_id, _pairs(values), []))
+            if len(page) < 2 * size:
+                return Page(items, None, total)
+
+    async def some(self, run_ids: list[str], wanted: RunFilter) -> list[RunRecord]:
+        """Return those of some runs that fit, apart from the tag."""
+        hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in run_ids])
+        found = [(run_id, _pairs(values)) for run_id, values in zip(run_ids, hashes, strict=True) if values]
+        return [run_record_of(run_id, h, []) for run_id, h in found if wanted.accepts(h, run_id)]
+
+
+def _pairs(values: list[str]) -> dict[str, str]:
+    return dict(zip(values[::2], values[1::2], strict=True))
+
+
+def _is_purged(run_id: str, purged_until: str | None) -> bool:
+    made = int(run_id.rpartition("@")[2]) if "@" in run_id else id_time_ms(run_id)
+    return purged_until is not None and made <= int(purged_until)
+
+
+def _gone(run_id: str) -> Gone:
+    return Gone(
+        f"Run {run_id!r} was removed by the retention rules (age, runs per job, memory). / "
+        f"Run {run_id!r} sudah dihapus oleh aturan retensi."
+    )
+
+
+def _brief(run_id: str, status: str, started: str, ended: str) -> RunBrief:
+    duration = int(ended) - int(started) if started and ended else None
+    return RunBrief(run_id, RunStatus(status), duration)
+
+
+def run_record_of(run_id: str, h: dict[str, str], earlier: list[dict[str, Any]]) -> RunRecord:
+    """Return a run from the content of its hash and its earlier attempts."""
+    status = RunStatus(h["status"])
+    started, ended = _integer(h.get("started")), _integer(h.get("ended"))
+    chain = chain_place(h.get("chain"))
+    return RunRecord(
+        run_id=run_id,
+        seq=int(h["seq"]),
+        rev=int(h["rev"]),
+        job_id=h["job"],
+        type=h["type"],
+        version=int(h["version"]),
+        status=status,
+        source=h["source"],
+        trace_id=h["trace"],
+        priority=Priority(h["pri"]),
+        inputs=_json(h["inputs"]),
+        timeout_ms=int(h["timeout"]),
+        max_retry=_max_retry(h.get("retry")),
+        slot_ms=_integer(h.get("slot")),
+        created_at=int(h["created"]),
+        queued_at=_integer(h.get("queued")),
+        due_at=_integer(h.get("due")),
+        started_at=started,
+        ended_at=ended,
+        duration_ms=ended - started if started is not None and ended is not None else None,
+        worker=h.get("worker", ""),
+        attempt=int(h.get("attempt", 0)),
+        failures=int(h.get("failures", 0)),
+        crashes=int(h.get("crashes", 0)),
+        releases=int(h.get("releases", 0)),
+        progress=_json(h.get("progress")),
+        output=_json(h.get("output")),
+        error=_json(h.get("error")),
+        dead_letter="dead" in h,
+        cancel_requested="cancel" in h,
+        waiting_for=h.get("waiting", ""),
+        actor=h.get("actor", ""),
+        rerun_of=h.get("rerun_of", ""),
+        attempts=[*(_attempt(entry) for entry in earlier), *_last_attempt(h, status, started, ended)],
+        parent_run_id=chain.parent,
+        chain_depth=chain.depth,
+    )
+
+
+def _attempt(entry: dict[str, Any]) -> AttemptRecord:
+    return AttemptRecord(
+        attempt=entry["attempt"],
+        worker=entry["worker"],
+        started_at=entry.get("started"),
+        ended_at=entry["ended"],
+        outcome=entry["outcome"],
+        error=_json(entry["error"]),
+        calls=_json(entry["calls"]) or [],
+    )
+
+
+def _last_attempt(
+    h: dict[str, str], status: RunStatus, started: int | None, ended: int | None
+) -> list[AttemptRecord]:
+    current = status is RunStatus.RUNNING or (status not in _WAITING and started is not None)
+    if not current:
+        return []
+    return [
+        AttemptRecord(
+            attempt=int(h.get("attempt", 0)),
+            worker=h.get("worker", ""),
+            started_at=started,
+            ended_at=ended,
+            outcome=status.value,
+            error=_json(h.get("error")) if status is RunStatus.FAILED else None,
+            calls=_json(h.get("calls")) or [],
+        )
+    ]
+
+
+_WAITING = frozenset({RunStatus.SCHEDULED, RunStatus.QUEUED, RunStatus.RETRYING})
+
+
+def _integer(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _json(text: str | None) -> Any:
+    return orjson.loads(text) if text else None
+
+
+def _max_retry(retry: str | None) -> int:
+    return orjson.loads(retry).get("max_retry", DEFAULT_MAX_RETRY) if retry else DEFAULT_MAX_RETRY

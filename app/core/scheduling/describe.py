@@ -1,0 +1,295 @@
+"""The days that a cron expression names, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from app.core.i18n import COMMA, NOTHING, SPACE, Words, every, listed, plain
+from app.core.scheduling.cron import HOUR_MS, MINUTE_MS, CronFields, cron_parts, parse_cron
+
+if TYPE_CHECKING:
+    from app.core.models import Schedule
+
+# The times of a day that a cron expression names, in words.
+
+MAX_NUMBERS: Final = 12
+_MAX_TIMES: Final = 6
+_ALL_HOURS: Final = tuple(range(24))
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWords:
+    """Times of a day; `repeats` where they are told as a rhythm, which goes on through every day."""
+
+    words: Words
+    repeats: bool
+
+
+def time_words(times: Sequence[int]) -> TimeWords | None:
+    """Return times (milliseconds of the day, ascending) in words; None where they take too many."""
+    hours = tuple(sorted({time // HOUR_MS for time in times}))
+    minutes = tuple(sorted({time % HOUR_MS // MINUTE_MS for time in times}))
+    step = step_of(minutes, 60)
+    if step is not None:
+        rhythm = every(step, "menit", "minute")
+        return _repeated(rhythm, _between(hours, minutes), _anew(step, 60))
+    if len(minutes) == 1:
+        by_hours = _hourly(hours, minutes[0])
+        if by_hours is not None:
+            return by_hours
+    if len(times) <= _MAX_TIMES:
+        return TimeWords(_at(times), repeats=False)
+    if len(minutes) > MAX_NUMBERS:
+        return None
+    shown = listed(plain(minutes))
+    base = Words(f"pada menit {shown.id}", f"at minute {shown.en}")
+    return _repeated(
+        base, Words(" setiap jam", " of every hour") if hours == _ALL_HOURS else _of_hours(hours)
+    )
+
+
+def _hourly(hours: Sequence[int], minute: int) -> TimeWords | None:
+    past = NOTHING if minute == 0 else Words(f" pada menit {minute}", f" at minute {minute}")
+    step = step_of(hours, 24)
+    # Two or three times a day are clearer as a list than as a rhythm.
+    if step is not None and len(hours) > 3:  # noqa: PLR2004
+        return _repeated(every(step, "jam", "hour"), past, _anew(step, 24))
+    if len(hours) > _MAX_TIMES and is_run(hours):
+        return _repeated(every(1, "jam", "hour"), _span(hours, (minute,)))
+    return None
+
+
+def _repeated(*parts: Words | None) -> TimeWords | None:
+    words = NOTHING
+    for part in parts:
+        if part is None:
+            return None
+        words += part
+    return TimeWords(words, repeats=True)
+
+
+def _between(hours: Sequence[int], minutes: Sequence[int]) -> Words | None:
+    if hours == _ALL_HOURS:
+        return NOTHING
+    return _span(hours, minutes) if is_run(hours) else _of_hours(hours)
+
+
+def _span(hours: Sequence[int], minutes: Sequence[int]) -> Words:
+    first, last = f"{hours[0]:02d}:{minutes[0]:02d}", f"{hours[-1]:02d}:{minutes[-1]:02d}"
+    return Words(f" dari {first} sampai {last}", f" from {first} to {last}")
+
+
+def _of_hours(hours: Sequence[int]) -> Words | None:
+    if len(hours) > MAX_NUMBERS:
+        return None
+    shown = listed(plain([f"{hour:02d}" for hour in hours]))
+    return Words(f" pada jam {shown.id}", f" in hour {shown.en}")
+
+
+def _anew(step: int, size: int) -> Words:
+    """Tell of a step that does not fit: `*/7` counts from the full hour each time."""
+    if size % step == 0:
+        return NOTHING
+    if size == len(_ALL_HOURS):
+        return Words(" (dihitung ulang tiap hari)", " (counted anew each day)")
+    return Words(" (dihitung ulang tiap jam)", " (counted anew each hour)")
+
+
+def _at(times: Sequence[int]) -> Words:
+    shown = listed(plain([f"{time // HOUR_MS:02d}:{time % HOUR_MS // MINUTE_MS:02d}" for time in times]))
+    return Words(f"pukul {shown.id}", f"at {shown.en}")
+
+
+def step_of(numbers: Sequence[int], end: int, start: int = 0) -> int | None:
+    """Return the step that leads from `start` through all the numbers up to `end`, or None."""
+    if len(numbers) < 2 or numbers[0] != start:  # noqa: PLR2004
+        return None
+    step = numbers[1] - start
+    return step if tuple(numbers) == tuple(range(start, end, step)) else None
+
+
+def is_run(numbers: Sequence[int]) -> bool:
+    """Tell whether the numbers follow each other without a gap."""
+    return numbers[-1] - numbers[0] == len(numbers) - 1
+
+
+_DATES: Final = frozenset(range(1, 32))
+_LAST_DATE: Final = 31
+_MONTHS: Final = (
+    *(Words("Januari", "January"), Words("Februari", "February"), Words("Maret", "March")),
+    *(Words("April", "April"), Words("Mei", "May"), Words("Juni", "June")),
+    *(Words("Juli", "July"), Words("Agustus", "August"), Words("September", "September")),
+    *(Words("Oktober", "October"), Words("November", "November"), Words("Desember", "December")),
+)
+# From Monday on, as weeks are spoken of.
+_WEEK: Final = (
+    *(Words("Senin", "Monday"), Words("Selasa", "Tuesday"), Words("Rabu", "Wednesday")),
+    *(Words("Kamis", "Thursday"), Words("Jumat", "Friday"), Words("Sabtu", "Saturday")),
+    Words("Minggu", "Sunday"),
+)
+_EVERY_DAY: Final = Words("setiap hari", "every day")
+_LAST_DAY: Final = Words("hari terakhir", "last day")
+
+
+def day_words(fields: CronFields) -> Words | None:
+    """Return on which days; None where they take too many words."""
+    weekdays = sorted({(day - 1) % 7 for day in fields.weekdays})
+    by_date, by_weekday = fields.days < _DATES, len(weekdays) < len(_WEEK)
+    if by_date and by_weekday:
+        # Both must hold: too rare for a sentence of its own.
+        return None if fields.needs_both_days else _either(fields, weekdays)
+    # Where one of the two is enough, one that names every day makes it every day.
+    if by_date and fields.needs_both_days:
+        return _on_dates(fields)
+    chosen = _on_weekdays(weekdays) if by_weekday and fields.needs_both_days else _EVERY_DAY
+    return chosen + _in_months(fields.months)
+
+
+def _either(fields: CronFields, weekdays: Sequence[int]) -> Words | None:
+    dates = _dates(fields)
+    if dates is None:
+        return None
+    of_month = dates + Words("", " of the month")
+    return of_month + Words(" atau ", " or ") + _on_weekdays(weekdays) + _in_months(fields.months)
+
+
+def _on_dates(fields: CronFields) -> Words | None:
+    dates, step = _dates(fields), step_of(sorted(fields.days), _LAST_DATE + 1, start=1)
+    if step is not None and len(fields.days) > 3:  # noqa: PLR2004  three dates are clearer as a list
+        rhythm = Words(f"setiap {step} hari mulai tanggal 1", f"every {step} days from the 1st of the month")
+        return rhythm + _in_months(fields.months)
+    if dates is None:
+        return None
+    if len(fields.months) == len(_MONTHS):
+        return dates + Words("", " of every month")
+    months = listed([_MONTHS[month - 1] for month in sorted(fields.months)])
+    return dates + Words(f" {months.id}", f" of {months.en}")
+
+
+def _dates(fields: CronFields) -> Words | None:
+    if len(fields.days) > MAX_NUMBERS:
+        return None
+    if not fields.days:
+        return Words("setiap akhir bulan", "on the last day")
+    dates = [Words(str(day), _ordinal(day)) for day in sorted(fields.days)]
+    return Words("setiap tanggal ", "on the ") + listed([*dates, *([_LAST_DAY] if fields.last_day else [])])
+
+
+def _on_weekdays(weekdays: Sequence[int]) -> Words:
+    first, last = _WEEK[weekdays[0]], _WEEK[weekdays[-1]]
+    if len(weekdays) > 2 and is_run(weekdays):  # noqa: PLR2004
+        return Words(f"{first.id} sampai {last.id}", f"{first.en} to {last.en}")
+    return Words("setiap hari ", "every ") + listed([_WEEK[day] for day in weekdays])
+
+
+def _in_months(months: frozenset[int]) -> Words:
+    if len(months) == len(_MONTHS):
+        return NOTHING
+    shown = listed([_MONTHS[month - 1] for month in sorted(months)])
+    return Words(f" bulan {shown.id}", f" in {shown.en}")
+
+
+def _ordinal(number: int) -> str:
+    if number in {11, 12, 13}:
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+# A cron expression in words.
+#
+# Said is what the fields mean, not how they are written: `0-59/15`, `*/15` and `0,15,30,45` read alike. Where
+# that takes too many words, the five fields are told one by one.
+
+_NAMES: Final = (
+    Words("menit", "minute"),
+    Words("jam", "hour"),
+    Words("tanggal", "day of the month"),
+    Words("bulan", "month"),
+    Words("hari", "day of the week"),
+)
+
+
+# A page of jobs has a hundred, at a quarter of a millisecond each.
+@lru_cache(maxsize=4_096)
+def cron_words(text: str) -> Words:
+    """Return what an expression says; ScheduleError where it is none."""
+    fields = parse_cron(text)
+    times, days = time_words(fields.times), day_words(fields)
+    if times is None or days is None:
+        return _explained(text)
+    if not times.repeats:
+        return days + SPACE + times.words
+    return times.words if days == _EVERY_DAY else times.words + COMMA + days
+
+
+def _explained(text: str) -> Words:
+    told = Words(f'menurut cron "{text}"', f'by cron "{text}"')
+    for index, (name, part) in enumerate(zip(_NAMES, cron_parts(text), strict=True)):
+        all_of_it = Words(f"setiap {name.id}", f"every {name.en}")
+        some = Words(f"{name.id} {part}", f"{name.en} {part}")
+        told += (COMMA if index else Words(": ", ": ")) + (all_of_it if part == "*" else some)
+    return told
+
+
+# A schedule in words, as people say it. Pure: instants are told in the zone that is given.
+
+_UNITS: Final = (
+    (86_400, "hari", "day"),
+    (3_600, "jam", "hour"),
+    (60, "menit", "minute"),
+    (1, "detik", "second"),
+)
+
+
+def schedule_words(schedule: Schedule, default_timezone: str, jitter_sec: float = 0) -> Words:
+    """Return a schedule with its zone, bounds and spread; ScheduleError where its cron is none."""
+    zone = schedule.timezone or default_timezone
+    if schedule.at is not None:
+        told = once_words(schedule.at, zone)
+    elif schedule.cron is not None:
+        told = cron_words(schedule.cron) + Words(f" ({zone})", f" ({zone})")
+    else:
+        told = interval_words(schedule.interval_sec or 1)
+    return told + _bounds(schedule, zone) + _spread(jitter_sec)
+
+
+def interval_words(seconds: int) -> Words:
+    """Return `every 90 seconds`, in the largest unit that fits."""
+    size, indonesian, english = next(unit for unit in _UNITS if seconds % unit[0] == 0)
+    return every(seconds // size, indonesian, english)
+
+
+def once_words(at: datetime, zone: str) -> Words:
+    """Return `once on 2026-01-31 at 07:00 (Asia/Jakarta)`."""
+    date, time = _local(at, zone)
+    return Words(f"sekali, {date} pukul {time} ({zone})", f"once, on {date} at {time} ({zone})")
+
+
+def _bounds(schedule: Schedule, zone: str) -> Words:
+    told = NOTHING
+    if schedule.start_at is not None:
+        date, time = _local(schedule.start_at, zone)
+        told += Words(f", mulai {date} pukul {time}", f", from {date} at {time}")
+    if schedule.end_at is not None:
+        date, time = _local(schedule.end_at, zone)
+        told += Words(f", sampai sebelum {date} pukul {time}", f", until before {date} at {time}")
+    return told
+
+
+def _spread(jitter_sec: float) -> Words:
+    if not jitter_sec:
+        return NOTHING
+    return Words(f", disebar sampai {jitter_sec:g} detik", f", spread over up to {jitter_sec:g} seconds")
+
+
+def _local(at: datetime, zone: str) -> tuple[str, str]:
+    try:
+        there = at.astimezone(ZoneInfo(zone))
+    except OverflowError:  # at the very ends of the calendar: told as it was written
+        there = at
+    return f"{there:%Y-%m-%d}", f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"

@@ -1,0 +1,88 @@
+"""A job's schedule as the store and the scheduler use it: first and next fire, with jitter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from app.core.errors import FieldProblem, InvalidSpec
+from app.core.scheduling.schedule import ScheduleError, compile_schedule, jitter_ms
+
+if TYPE_CHECKING:
+    from app.core.models import JobSpec, Schedule
+    from app.core.scheduling.schedule import CompiledSchedule
+
+
+def first_fire(
+    spec: JobSpec, default_timezone: str, now_ms: int, *, must_fire: bool
+) -> tuple[int | None, int | None]:
+    """Return the next slot and its score (slot + jitter), both None where there is no schedule or no future.
+
+    `must_fire` refuses a schedule that never fires again.
+    """
+    if spec.schedule is None:
+        return None, None
+    slot = compiled_schedule(spec.schedule, default_timezone).next_after(now_ms)
+    if slot is None:
+        if must_fire:
+            raise never_fires(spec.schedule)
+        return None, None
+    return slot, slot + jitter_ms(spec.job_id, slot, spec.jitter_sec)
+
+
+def compiled_schedule(schedule: Schedule, default_timezone: str) -> CompiledSchedule:
+    """Return the slots of a schedule; InvalidSpec where it has none that could be computed."""
+    try:
+        return compile_schedule(schedule, default_timezone)
+    except ScheduleError as error:
+        raise _invalid(error.field, error.message, error.code) from error
+
+
+def never_fires(schedule: Schedule) -> InvalidSpec:
+    """Return the refusal of a schedule whose time is past."""
+    field = "at" if schedule.at else "end_at"
+    return _invalid(field, "this schedule never fires again: its time is past", "no_future_fire")
+
+
+def slots_between(
+    spec: JobSpec, default_timezone: str, after_ms: int | None, until_ms: int
+) -> tuple[int, int, int] | tuple[()]:
+    """Return first, last and number of the slots later than one instant and up to another; () for none."""
+    if spec.schedule is None or after_ms is None:
+        return ()
+    compiled = compile_schedule(spec.schedule, default_timezone)
+    first, last = compiled.next_after(after_ms), compiled.previous_or_at(until_ms)
+    if first is None or last is None or first > last:
+        return ()
+    return first, last, compiled.count(first, last)
+
+
+def _invalid(field: str, message: str, code: str) -> InvalidSpec:
+    return InvalidSpec("The spec is not valid.", (FieldProblem(f"/schedule/{field}", message, code),))
+
+
+# The part of a job's history that is asked for, and what a ledger's reason means for a slot.
+
+DAY_MS: Final = 86_400_000
+Outcome = Literal["ran", "waiting", "missed", "skipped", "upcoming"]
+
+# Nobody decided to leave these out; every other reason of the ledger is a rule at work.
+_MISSED: Final = frozenset({"missed", "clock_went_back"})
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From and to, both included, in epoch milliseconds; at most `limit` entries on each side of now."""
+
+    from_ms: int
+    to_ms: int
+    limit: int
+
+    def holds(self, first_ms: int, last_ms: int) -> bool:
+        """Tell whether a range touches the window."""
+        return first_ms <= self.to_ms and last_ms >= self.from_ms
+
+
+def left_out_as(reason: str) -> Outcome:
+    """Return what a slot of the ledger is: missed, or skipped by a rule."""
+    return "missed" if reason in _MISSED else "skipped"

@@ -1,0 +1,141 @@
+"""What becomes of a schedule's fires in the nights in which its zone turns the clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, Literal
+
+from app.core.clock import from_ms, to_ms
+from app.core.i18n import Words
+from app.core.scheduling.describe import schedule_words
+from app.core.scheduling.next_fire import compiled_schedule, never_fires
+from app.core.scheduling.schedule import CompiledSchedule
+from app.core.scheduling.timezone import CronSlots, Piece, clock_changes
+
+if TYPE_CHECKING:
+    from app.core.models import Schedule
+
+MAX_NOTES: Final = 4
+_TURNED: Final = {
+    "gap": Words(
+        "Pada {date} jam di {zone} maju dari {old} ke {new}: ",
+        "On {date} the clocks of {zone} go forward from {old} to {new}: ",
+    ),
+    "overlap": Words(
+        "Pada {date} jam di {zone} mundur dari {old} ke {new}: ",
+        "On {date} the clocks of {zone} go back from {old} to {new}: ",
+    ),
+}
+_BECOMES: Final = {
+    ("gap", False): Words(
+        "yang jatuh di antaranya berjalan satu kali, pukul {new}.",
+        "what falls in between fires once, at {new}.",
+    ),
+    ("gap", True): Words(
+        "waktu di antaranya tidak ada hari itu dan dilewati.",
+        "the times in between do not exist that day and are passed over.",
+    ),
+    ("overlap", False): Words(
+        "waktu di antaranya datang dua kali, dan berjalan pada yang pertama saja.",
+        "the times in between come twice, and fire at their first coming only.",
+    ),
+    ("overlap", True): Words(
+        "waktu di antaranya datang dua kali, dan berjalan dua kali.",
+        "the times in between come twice, and fire both times.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChangeNote:
+    """A change of the clocks that fires fall into: when, which kind, what becomes of them."""
+
+    at_ms: int
+    kind: Literal["gap", "overlap"]
+    words: Words
+
+
+def clock_change_notes(slots: CronSlots, first_ms: int, last_ms: int) -> list[ClockChangeNote]:
+    """Return the first few notes from one instant to another; changes that no fire falls into have none."""
+    notes: list[ClockChangeNote] = []
+    for piece in clock_changes(slots.zone, first_ms, last_ms):
+        before, after = piece.start + piece.before, piece.start + piece.offset
+        if slots.fields.count(min(before, after), max(before, after)) and len(notes) < MAX_NOTES:
+            notes.append(_note(slots, piece))
+    return notes
+
+
+def _note(slots: CronSlots, piece: Piece) -> ClockChangeNote:
+    kind = "gap" if piece.offset > piece.before else "overlap"
+    # As if the wall showed UTC: only its figures are told.
+    old, new = from_ms(piece.start + piece.before), from_ms(piece.start + piece.offset)
+    figures = {
+        "date": f"{old:%Y-%m-%d}",
+        "zone": slots.zone.key,
+        "old": f"{old:%H:%M}",
+        "new": f"{new:%H:%M}",
+    }
+    told = _TURNED[kind] + _BECOMES[kind, slots.fields.runs_through]
+    return ClockChangeNote(piece.start, kind, Words(told.id.format(**figures), told.en.format(**figures)))
+
+
+# What a schedule would do, before a job has it. Pure.
+
+_YEAR_MS: Final = 366 * 86_400_000
+# Both changes of a year's clocks, whenever it is looked at.
+_NOTED_MS: Final = _YEAR_MS
+# Each year of a zone costs some milliseconds to work out, and 29 February comes every fourth.
+_SHOWN_MS: Final = 20 * _YEAR_MS
+_LAST_MS: Final = to_ms(datetime(9999, 12, 30, tzinfo=UTC))
+"""Later instants have no date in every zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePreview:
+    """A schedule in words, its next fires (epoch milliseconds), and what the clocks' changes do to it."""
+
+    words: Words
+    timezone: str
+    fires: list[int]
+    notes: list[ClockChangeNote]
+    ends: bool
+    """True where it has a last fire."""
+
+
+def preview(
+    schedule: Schedule, default_timezone: str, now_ms: int, count: int, jitter_sec: float = 0
+) -> SchedulePreview:
+    """Return the preview as of an instant; InvalidSpec where the schedule is none, or never fires again."""
+    compiled = compiled_schedule(schedule, default_timezone)
+    fires = _fires(compiled, now_ms, count)
+    if not fires:
+        raise never_fires(schedule)
+    return SchedulePreview(
+        words=schedule_words(schedule, default_timezone, jitter_sec),
+        timezone=schedule.timezone or default_timezone,
+        fires=fires,
+        notes=_notes(compiled, now_ms, fires[-1]),
+        ends=schedule.at is not None or schedule.end_at is not None,
+    )
+
+
+def _fires(compiled: CompiledSchedule, now_ms: int, count: int) -> list[int]:
+    slot = compiled.next_after(now_ms)
+    fires: list[int] = []
+    while slot is not None and slot <= _LAST_MS and len(fires) < count:
+        if fires and slot > fires[0] + _SHOWN_MS:
+            break
+        fires.append(slot)
+        slot = compiled.next_after(slot)
+    return fires
+
+
+def _notes(compiled: CompiledSchedule, now_ms: int, last_shown: int) -> list[ClockChangeNote]:
+    if not isinstance(compiled.source, CronSlots):
+        return []
+    first = now_ms if compiled.start_ms is None else max(now_ms, compiled.start_ms)
+    last = max(first + _NOTED_MS, last_shown)
+    return clock_change_notes(
+        compiled.source, first, last if compiled.end_ms is None else min(last, compiled.end_ms - 1)
+    )

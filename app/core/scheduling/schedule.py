@@ -1,0 +1,267 @@
+"""When a job fires: interval grids, cron in a zone, single instants; what is due and what a misfire does.
+
+Pure functions of their arguments: no clock is read here. Instants and slots are epoch milliseconds (UTC);
+a slot is an instant at which the schedule says "fire".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+from app.core.models import MAX_INTERVAL_SEC, Misfire, Schedule
+from app.core.scheduling.cron import ScheduleError, parse_cron
+from app.core.scheduling.timezone import CronSlots
+
+CATCH_UP_CAP: Final = 100
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class SlotSource(Protocol):
+    """An ordered set of slots, without bounds in time."""
+
+    def next_after(self, instant_ms: int) -> int | None: ...
+    def previous_or_at(self, instant_ms: int) -> int | None: ...
+    def count(self, first_ms: int, last_ms: int) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalGrid:
+    """Every multiple of `step_ms` counted from `anchor_ms`, in both directions."""
+
+    step_ms: int
+    anchor_ms: int
+
+    def next_after(self, instant_ms: int) -> int | None:
+        return self._index(instant_ms + self.step_ms)
+
+    def previous_or_at(self, instant_ms: int) -> int | None:
+        return self._index(instant_ms)
+
+    def count(self, first_ms: int, last_ms: int) -> int:
+        return max(0, (self._index(last_ms) - self._index(first_ms - 1)) // self.step_ms)
+
+    def _index(self, instant_ms: int) -> int:
+        return instant_ms - (instant_ms - self.anchor_ms) % self.step_ms
+
+
+@dataclass(frozen=True, slots=True)
+class SingleInstant:
+    """The one slot of an `at` schedule."""
+
+    at_ms: int
+
+    def next_after(self, instant_ms: int) -> int | None:
+        return self.at_ms if instant_ms < self.at_ms else None
+
+    def previous_or_at(self, instant_ms: int) -> int | None:
+        return self.at_ms if instant_ms >= self.at_ms else None
+
+    def count(self, first_ms: int, last_ms: int) -> int:
+        return int(first_ms <= self.at_ms <= last_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The slots from `next_slot` to now; `first` and `last` are None where there are none.
+
+    `tail` holds the newest few, ascending; `before` is the slot just before `first`, `following` the first
+    after now.
+    """
+
+    count: int
+    first: int | None
+    last: int | None
+    tail: tuple[int, ...]
+    before: int | None
+    following: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledSchedule:
+    """A checked schedule: its slots from `start_ms` (included) to `end_ms` (excluded)."""
+
+    source: SlotSource
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+    def next_after(self, instant_ms: int) -> int | None:
+        """Return the first slot later than the instant; None when there are none any more."""
+        since = instant_ms if self.start_ms is None else max(instant_ms, self.start_ms - 1)
+        slot = self.source.next_after(since)
+        return None if slot is None or (self.end_ms is not None and slot >= self.end_ms) else slot
+
+    def previous_or_at(self, instant_ms: int) -> int | None:
+        """Return the last slot not later than the instant, or None."""
+        until = instant_ms if self.end_ms is None else min(instant_ms, self.end_ms - 1)
+        slot = self.source.previous_or_at(until)
+        return None if slot is None or (self.start_ms is not None and slot < self.start_ms) else slot
+
+    def count(self, first_ms: int, last_ms: int) -> int:
+        """Return how many slots there are from `first_ms` to `last_ms`, both included."""
+        first = first_ms if self.start_ms is None else max(first_ms, self.start_ms)
+        last = last_ms if self.end_ms is None else min(last_ms, self.end_ms - 1)
+        return self.source.count(first, last) if first <= last else 0
+
+    def due(self, next_slot: int, now_ms: int, keep: int) -> Due:
+        """Return what is due from `next_slot` to now; slots are counted, not stepped through."""
+        count = self.count(next_slot, now_ms)
+        following = self.next_after(now_ms)
+        if count == 0:
+            return Due(0, None, None, (), None, following)
+        first = self.next_after(next_slot - 1)
+        before = None if first is None else self.previous_or_at(first - 1)
+        tail = self._newest(now_ms, min(count, max(keep, 0)))
+        return Due(count, first, self.previous_or_at(now_ms), tail, before, following)
+
+    def _newest(self, now_ms: int, count: int) -> tuple[int, ...]:
+        slots: list[int] = []
+        until = now_ms
+        while len(slots) < count and (slot := self.previous_or_at(until)) is not None:
+            slots.append(slot)
+            until = slot - 1
+        return tuple(reversed(slots))
+
+
+@dataclass(frozen=True, slots=True)
+class RunSlot:
+    """Fire this slot; `previous` is the schedule's slot before it (None where there is none)."""
+
+    slot: int
+    previous: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MissRange:
+    """Write down `slots` slots, `first` to `last`, as missed; `previous` is the slot before `first`."""
+
+    first: int
+    last: int
+    slots: int
+    previous: int | None
+
+
+FireStep = RunSlot | MissRange
+
+
+@dataclass(frozen=True, slots=True)
+class FirePlan:
+    """What to do about everything that is due, oldest first, and the first slot after now."""
+
+    steps: tuple[FireStep, ...]
+    following: int | None
+
+
+def compile_schedule(schedule: Schedule, default_timezone: str) -> CompiledSchedule:
+    """Check a schedule and make it computable; raise `ScheduleError`. Times are cut to whole milliseconds."""
+    start_ms = None if schedule.start_at is None else _to_ms(schedule.start_at)
+    end_ms = None if schedule.end_at is None else _to_ms(schedule.end_at)
+    return CompiledSchedule(_source(schedule, default_timezone, start_ms or 0), start_ms, end_ms)
+
+
+def _source(schedule: Schedule, default_timezone: str, anchor_ms: int) -> SlotSource:
+    if schedule.at is not None:
+        return SingleInstant(_to_ms(schedule.at))
+    if schedule.cron is not None:
+        return CronSlots(parse_cron(schedule.cron), _zone(schedule.timezone or default_timezone))
+    if schedule.interval_sec is None or not 1 <= schedule.interval_sec <= MAX_INTERVAL_SEC:
+        raise ScheduleError(
+            "interval_sec",
+            "interval_range",
+            f"An interval has 1 to {MAX_INTERVAL_SEC} whole seconds. / "
+            f"Interval harus 1 sampai {MAX_INTERVAL_SEC} detik bulat.",
+        )
+    return IntervalGrid(schedule.interval_sec * 1000, anchor_ms)
+
+
+def _zone(name: str) -> ZoneInfo:
+    # A name is looked up in IANA's list before ZoneInfo may make a path of it.
+    if name not in _zone_names():
+        near = get_close_matches(name, _zone_names(), n=1)
+        hint = f" Did you mean {near[0]!r}? / Maksudnya {near[0]!r}?" if near else ""
+        raise ScheduleError(
+            "timezone",
+            "timezone_unknown",
+            f"{name[:64]!r} is no IANA time zone. / {name[:64]!r} bukan zona waktu IANA.{hint}",
+        )
+    return ZoneInfo(name)
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    listed = (files("tzdata") / "zones").read_text(encoding="utf-8").split()
+    return frozenset(listed) - {"Factory"}
+
+
+def _to_ms(instant: datetime) -> int:
+    return (instant - _EPOCH) // timedelta(milliseconds=1)
+
+
+def plan_fires(
+    compiled: CompiledSchedule,
+    next_slot: int,
+    now_ms: int,
+    misfire: Misfire,
+    grace_ms: int,
+    *,
+    cap: int = CATCH_UP_CAP,
+) -> FirePlan:
+    """Return what each due slot (`next_slot` to now) becomes: each in exactly one step, oldest first.
+
+    A slot is missed when it is older than `grace_ms`. None missed: all run. Else `skip` runs only those that
+    are not missed, `run_once` the latest one alone, `run_all` all. Of those that would run, the newest `cap`
+    do; what does not run is the one `MissRange` in front.
+    """
+    late = compiled.count(next_slot, now_ms - grace_ms - 1)
+    fresh = compiled.count(max(next_slot, now_ms - grace_ms), now_ms)
+    runs = {
+        Misfire.SKIP: fresh,
+        Misfire.RUN_ONCE: 1 if late else fresh,
+        Misfire.RUN_ALL: late + fresh,
+    }[misfire]
+    due = compiled.due(next_slot, now_ms, min(runs, cap))
+    return FirePlan(tuple(_steps(compiled, due)), due.following)
+
+
+def _steps(compiled: CompiledSchedule, due: Due) -> list[FireStep]:
+    steps: list[FireStep] = []
+    previous = due.before
+    missed = due.count - len(due.tail)
+    if missed and due.first is not None and due.last is not None:
+        last = compiled.previous_or_at(due.tail[0] - 1) if due.tail else due.last
+        last = due.first if last is None else last
+        steps.append(MissRange(due.first, last, missed, previous))
+        previous = last
+    for slot in due.tail:
+        steps.append(RunSlot(slot, previous))
+        previous = slot
+    return steps
+
+
+def next_fires(compiled: CompiledSchedule, after_ms: int, count: int) -> list[int]:
+    """Return up to `count` slots later than `after_ms`, ascending."""
+    slots: list[int] = []
+    slot = compiled.next_after(after_ms)
+    while slot is not None and len(slots) < count:
+        slots.append(slot)
+        slot = compiled.next_after(slot)
+    return slots
+
+
+def has_future(compiled: CompiledSchedule, now_ms: int) -> bool:
+    """True while a slot later than now is left."""
+    return compiled.next_after(now_ms) is not None
+
+
+def jitter_ms(job_id: str, slot_ms: int, jitter_sec: float) -> int:
+    """Return the delay of one slot of one job, 0 to `jitter_sec` inclusive: the same in every process."""
+    span = int(jitter_sec * 1000) + 1
+    digest = blake2b(f"{job_id}@{slot_ms}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) * span >> 64

@@ -1,0 +1,156 @@
+"""The check of SECRET_KEY at the start of each process."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.core.errors import ConfigurationError, SecretUnreadable
+from app.core.observability import get_logger
+from app.core.secret_keys import (
+    NEW_KEY_COMMAND,
+    SecretKey,
+    deployment_keys,
+    fingerprint,
+    key_file,
+    known_keys,
+    weakness,
+)
+from app.core.secrets.sealing import read_sealing_key
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
+    from app.core.redis_client import RedisLink
+    from app.core.secrets.sealing import SealingKey
+    from app.core.storage.scripts import Scripts
+
+# Of an earlier version's data that many sealed texts are tried: one that opens proves the key.
+_MOST_TRIED = 50
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """The key that seals, as this machine has it."""
+
+    key_id: str
+    source: str
+    """SECRET_KEY, SECRET_KEY_PREVIOUS, or the path of a file."""
+    weakness: str | None
+    """Why it is too weak, in both languages. Such a key stays in use until it is rotated."""
+    is_rotating: bool
+
+
+async def check_secret_key(link: RedisLink, scripts: Scripts, settings: Settings) -> KeyState:
+    """Compare this machine's key with the deployment's, and register it if there is none.
+
+    Raises SecretUnreadable if this machine does not have the deployment's key, ConfigurationError if the
+    key of a new deployment is too weak, RedisUnavailable. A deployment that has sealed something under a
+    weak key goes on: the state names the weakness.
+    """
+    stored = await read_sealing_key(link, scripts.keys)
+    if not stored.key_id:
+        await _register(link, scripts, settings)
+        stored = await read_sealing_key(link, scripts.keys)
+    return key_state(stored, settings)
+
+
+async def checked_secret_key(link: RedisLink, scripts: Scripts, settings: Settings) -> KeyState:
+    """Check the key at the start of a service, and log a weak one as an error."""
+    state = await check_secret_key(link, scripts, settings)
+    if state.weakness is not None:
+        log.error("weak secret key", reason=weak_text(state), fingerprint=state.key_id)
+    return state
+
+
+def key_state(stored: SealingKey, settings: Settings) -> KeyState:
+    """Return this machine's key that seals; raises SecretUnreadable if it does not have it."""
+    known = {key.fingerprint: key for key in known_keys(settings)}
+    needed = [each for each in (stored.key_id, stored.previous_id) if each]
+    missing = [each for each in needed if each not in known]
+    if missing:
+        raise SecretUnreadable(_other_key(missing[0], list(known.values()), settings))
+    key = known[stored.key_id]
+    return KeyState(key.fingerprint, key.source, weakness(key.secret.decode()), bool(stored.previous_id))
+
+
+def weak_text(state: KeyState) -> str:
+    """Return the finding about a weak key that is in use, in both languages."""
+    english, indonesian = (state.weakness or "").split(" / ", 1)
+    return (
+        f"The key from {state.source} is too weak: {english}. A reader of Redis may guess it. "
+        "`multi-job secrets rotate-key` replaces it. / "
+        f"Kunci dari {state.source} terlalu lemah: {indonesian}. Ganti dengan "
+        "`multi-job secrets rotate-key`."
+    )
+
+
+async def _register(link: RedisLink, scripts: Scripts, settings: Settings) -> None:
+    names = scripts.keys
+    sealed = await link.call("EXISTS", names.accounts, names.secrets, names.api_keys)
+    had_key = bool(known_keys(settings))
+    if sealed and not had_key:
+        raise SecretUnreadable(_other_key("", [], settings))
+    key = await _opening_key(link, scripts, settings) if sealed else _strong_key(settings)
+    registered, _previous = await scripts.run("secrets/register_key", key.fingerprint)
+    if registered != key.fingerprint and not had_key:
+        # Another machine has registered its key meanwhile: the one that was just made is of no use.
+        _discard(key, settings)
+
+
+def _strong_key(settings: Settings) -> SecretKey:
+    key = deployment_keys(settings)[0]
+    why = weakness(key.secret.decode(errors="replace"))
+    if why is None:
+        return key
+    english, indonesian = why.split(" / ", 1)
+    raise ConfigurationError(
+        f"{key.source} is too weak: {english}. It must have 32 random bytes: `{NEW_KEY_COMMAND}` makes one. "
+        f"/ {key.source} terlalu lemah: {indonesian}. Buat kunci 32 bita acak dengan `{NEW_KEY_COMMAND}`."
+    )
+
+
+async def _opening_key(link: RedisLink, scripts: Scripts, settings: Settings) -> SecretKey:
+    """Return this machine's key that opens an earlier version's data; raises SecretUnreadable."""
+    # Ciphers are megabytes, and this is needed once in the life of a deployment.
+    from app.core.secret_key.rotation import sealed_values  # noqa: PLC0415
+    from app.core.secrets.sealing import SecretBox  # noqa: PLC0415
+
+    keys, tried = known_keys(settings), 0
+    async for batch in sealed_values(link, scripts):
+        for value, key in itertools.product(batch[: _MOST_TRIED - tried], keys):
+            with contextlib.suppress(SecretUnreadable):
+                SecretBox(key.secret).open(value.sealed, value.context)
+                return key
+        tried += len(batch)
+        if tried >= _MOST_TRIED:
+            break
+    if tried:
+        raise SecretUnreadable(_other_key("", keys, settings))
+    return keys[0]
+
+
+def _discard(key: SecretKey, settings: Settings) -> None:
+    path = key_file(settings)
+    with contextlib.suppress(OSError):
+        if fingerprint(path.read_bytes().strip()) == key.fingerprint:
+            path.unlink()
+
+
+def _other_key(needed: str, known: list[SecretKey], settings: Settings) -> str:
+    """Return why this machine's keys do not fit, and what to do, in both languages."""
+    path = key_file(settings)
+    wanted = f"the key with the fingerprint {needed}" if needed else "the key of an earlier start"
+    here = ", ".join(f"{key.fingerprint} (from {key.source})" for key in known)
+    di_sini = f"punya {here.replace('(from ', '(dari ')}" if known else "belum punya kunci"
+    return (
+        f"This deployment's secrets are sealed by {wanted}; this machine has {here or 'no key'}. Copy "
+        f"runtime-data/secret.key of the machine that made it to {path} (mode 0600), or set SECRET_KEY to "
+        "its content, then start again. If that key is lost: `multi-job secrets rotate-key --lost`. / "
+        f"Rahasia di sini disegel dengan kunci {needed or 'lain'}; mesin ini "
+        f"{di_sini}. Salin runtime-data/secret.key dari mesin pertama ke {path}, atau isi SECRET_KEY dengan "
+        "isinya, lalu mulai lagi."
+    )

@@ -1,0 +1,157 @@
+"""Rotation of the secret key, in steps that may be repeated.
+
+A rotation begins when Redis names the new key as the one that seals. Until it ends both keys are valid.
+Saves that were sealed by the previous key are refused meanwhile and sealed again, so each pass finds less;
+the rotation ends after a pass that finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import orjson
+
+from app.core.errors import Conflict, SecretUnreadable
+from app.core.messaging.accounts import secret_context
+from app.core.secrets.sealing import sealing_key_of
+from app.core.secrets.store import context_of
+
+if TYPE_CHECKING:
+    from app.core.redis_client import RedisLink
+    from app.core.secrets.sealing import SecretBox
+    from app.core.storage.scripts import Scripts
+
+Family: TypeAlias = Literal["secrets", "account"]
+_SEALED = "secret:"
+_AT_ONCE = 100
+_MOST_PASSES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SealedValue:
+    """One value that a key has sealed. `text` is the stored field, `sealed` the sealed part of it."""
+
+    family: Family
+    account: str
+    field: str
+    text: str
+    sealed: str
+    context: str
+
+    def with_seal(self, sealed: str) -> str:
+        """Return the stored field with another seal."""
+        if self.family == "account":
+            return sealed
+        return orjson.dumps({**orjson.loads(self.text), "sealed": sealed}).decode()
+
+
+@dataclass(slots=True)
+class Resealed:
+    """The outcome: numbers of values, and the places of those that no known key opens."""
+
+    secrets: int = 0
+    account_secrets: int = 0
+    unreadable: list[str] = field(default_factory=list[str])
+
+
+Watch = Callable[[int], None]
+"""Called after each batch with the number of values that were re-sealed so far."""
+
+
+class KeyRotation:
+    """The rotation from one key to another; `box` knows both."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts, box: SecretBox, old: str, new: str) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._box = box
+        self._old = old
+        self._new = new
+
+    async def begin(self) -> None:
+        """Let the new key seal; raises Conflict if a restore or another rotation is under way."""
+        word = await self._scripts.run("secrets/begin_rotation", self._old, self._new)
+        if word == "BUSY":
+            raise Conflict(
+                "A restore is under way: rotate the key after it has ended. / "
+                "Pemulihan sedang berjalan: rotasi kunci setelah selesai."
+            )
+        _require(word)
+
+    async def reseal(self, watch: Watch) -> Resealed:
+        """Re-seal secrets of jobs and of accounts until a pass finds nothing to do."""
+        done = Resealed()
+        for _ in range(_MOST_PASSES):
+            if not await self._pass(done, watch):
+                return done
+        raise Conflict(
+            "Secrets are being saved all the time: run the command again. / "
+            "Rahasia terus disimpan: jalankan lagi perintah ini."
+        )
+
+    async def end(self) -> None:
+        """Drop the previous key; raises Conflict if another rotation took its place."""
+        _require(await self._scripts.run("secrets/end_rotation", self._new, self._old))
+
+    async def _pass(self, done: Resealed, watch: Watch) -> int:
+        found, done.unreadable = 0, []
+        async for batch in sealed_values(self._link, self._scripts):
+            due = [value for value in batch if sealing_key_of(value.sealed) != self._new]
+            found += await self._batch(due, done)
+            if due:
+                watch(done.secrets + done.account_secrets)
+        return found
+
+    async def _batch(self, due: list[SealedValue], done: Resealed) -> int:
+        """Re-seal values of one hash; return how many can be opened."""
+        parts: list[str] = []
+        for value in due:
+            try:
+                sealed = self._box.reseal(value.sealed, value.context, self._new)
+            except SecretUnreadable:
+                done.unreadable.append(value.context)
+                continue
+            parts += [value.field, value.text, value.with_seal(sealed)]
+        if not parts:
+            return 0
+        replaced = await self._scripts.run("secrets/reseal", due[0].family, due[0].account, *parts)
+        if due[0].family == "account":
+            done.account_secrets += replaced
+        else:
+            done.secrets += replaced
+        return len(parts) // 3
+
+
+async def sealed_values(link: RedisLink, scripts: Scripts) -> AsyncIterator[list[SealedValue]]:
+    """Yield all sealed values in batches, each of one hash."""
+    names = scripts.keys
+    flat = await link.call("HGETALL", names.secrets)
+    secrets = [_job_secret(name, text) for name, text in zip(flat[::2], flat[1::2], strict=True)]
+    for start in range(0, len(secrets), _AT_ONCE):
+        yield secrets[start : start + _AT_ONCE]
+    for account in await link.call("HKEYS", names.accounts):
+        fields = await link.call("HGETALL", names.account(account))
+        yield [
+            _account_secret(account, name, text)
+            for name, text in zip(fields[::2], fields[1::2], strict=True)
+            if name.startswith(_SEALED)
+        ]
+
+
+def _job_secret(name: str, text: str) -> SealedValue:
+    return SealedValue("secrets", "", name, text, orjson.loads(text)["sealed"], context_of(name))
+
+
+def _account_secret(account: str, name: str, text: str) -> SealedValue:
+    context = secret_context(account, name.removeprefix(_SEALED))
+    return SealedValue("account", account, name, text, text, context)
+
+
+def _require(word: str) -> None:
+    if word != "OK":
+        raise Conflict(
+            "Another rotation has changed the key meanwhile: `multi-job secrets rotate-key --status`. / "
+            "Rotasi lain sudah mengganti kunci: `multi-job secrets rotate-key --status`."
+        )

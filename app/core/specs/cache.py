@@ -1,0 +1,99 @@
+"""Stored jobs by what they are about, in one round trip however many jobs there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.core.errors import MultiJobError
+from app.core.queue.producer import OUTDATED
+from app.core.specs.store import record_of
+
+if TYPE_CHECKING:
+    from app.core.models import NewRun
+    from app.core.queue import EnqueueResult, Idempotency, Queue
+    from app.core.records import JobRecord
+    from app.core.specs.store import JobStore
+    from app.core.storage.scripts import Scripts
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored: for each target its jobs, oldest first, 20 at most; and which of the ids are taken."""
+
+    about: dict[str, tuple[JobRecord, ...]]
+    taken: frozenset[str]
+
+
+class JobIndex:
+    """Looks jobs up by target (`job_target.py`)."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        self._scripts = scripts
+
+    async def look_up(self, targets: Sequence[str], job_ids: Sequence[str]) -> Known:
+        """Return the jobs about some targets, and which of some ids exist."""
+        wanted, ids = list(dict.fromkeys(targets)), list(dict.fromkeys(job_ids))
+        if not wanted and not ids:
+            return Known({}, frozenset())
+        matches, taken = await self._scripts.run("specs/match", len(wanted), *wanted, *ids)
+        about = {
+            target: tuple(record_of(values) for values in hashes)
+            for target, hashes in zip(wanted, matches, strict=True)
+        }
+        return Known(about, frozenset(job_id for job_id, there in zip(ids, taken, strict=True) if there))
+
+
+# Runs of jobs that are asked for again and again: the spec is read once, the script says when it is another.
+#
+# Reading the job anew for each run would cost a round trip that says the same nearly every time. So a run is
+# made from the spec as it was last read, and the enqueue script compares the save that this was with the one
+# that is stored: where they differ it creates nothing, and the spec is read again.
+
+MOST_JOBS = 1_024
+
+Make = Callable[["JobRecord"], "NewRun"]
+"""Makes a run of a job, or raises a MultiJobError where the job cannot have it."""
+
+
+class KnownJobs:
+    """The jobs that this process has run by hand lately."""
+
+    def __init__(self, jobs: JobStore, queue: Queue) -> None:
+        self._jobs = jobs
+        self._queue = queue
+        self._known: dict[str, JobRecord] = {}
+
+    async def submit(self, job_id: str, make: Make, once: Idempotency | None = None) -> EnqueueResult:
+        """Create a run of a job as it is stored at that moment; JobNotFound where it is not."""
+        known = self._known.get(job_id)
+        run = None if known is None else _made(make, known)
+        while True:
+            if run is not None:
+                result = await self._queue.enqueue(run, once)
+                if result.word != OUTDATED:
+                    return result
+            record = await self._read(job_id)
+            run = _stamped(make(record), record)
+
+    async def _read(self, job_id: str) -> JobRecord:
+        self._known.pop(job_id, None)
+        record = await self._jobs.find(job_id)
+        if record.save:
+            self._known[job_id] = record
+            if len(self._known) > MOST_JOBS:
+                del self._known[next(iter(self._known))]
+        return record
+
+
+def _made(make: Make, known: JobRecord) -> NewRun | None:
+    try:
+        return _stamped(make(known), known)
+    except MultiJobError:
+        # What an older spec refuses, the one that is stored may allow.
+        return None
+
+
+def _stamped(run: NewRun, record: JobRecord) -> NewRun:
+    return replace(run, seen=record.save)

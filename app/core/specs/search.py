@@ -1,0 +1,135 @@
+"""Looking for jobs that no one index lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+import orjson
+
+from app.core.storage.index_scan import STEP, Found, walk
+
+if TYPE_CHECKING:
+    from app.core.models import JobSpec
+    from app.core.redis_client import Arg, Command, RedisLink
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
+
+STEPS = 20
+"""A call looks at 10,000 jobs at most; its cursor goes on from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which jobs; all given parts must hold. `q` is part of an id or a description."""
+
+    type: str | None = None
+    enabled: bool | None = None
+    tag: str | None = None
+    q: str | None = None
+
+    def accepts(self, spec: JobSpec) -> bool:
+        """Tell whether a spec fits."""
+        if self.type is not None and spec.type != self.type:
+            return False
+        if self.enabled is not None and spec.enabled != self.enabled:
+            return False
+        if self.tag is not None and self.tag not in spec.tags:
+            return False
+        q = (self.q or "").lower()
+        return q in spec.job_id.lower() or q in spec.description.lower()
+
+    def indexes(self, keys: Keys) -> dict[str, str]:
+        """Return the indexes that have all jobs that fit, by the script's names of them."""
+        found = dict[str, str]()
+        if self.type is not None:
+            found[f"type:{self.type}"] = keys.jobs_type(self.type)
+        if self.tag is not None:
+            found[f"tag:{self.tag}"] = keys.jobs_tag(self.tag)
+        if self.enabled:
+            found["enabled"] = keys.jobs_enabled
+        return found or {"all": keys.jobs}
+
+    def index(self, keys: Keys) -> str | None:
+        """Return the index that has just the jobs that fit."""
+        indexes = self.indexes(keys)
+        exact = self.q is None and self.enabled is not False and len(indexes) == 1
+        return next(iter(indexes.values())) if exact else None
+
+
+class JobSearch:
+    """Walks through the smallest index that has all jobs that fit."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts, keys: Keys) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._keys = keys
+
+    async def find(self, wanted: JobFilter, after: int | None, limit: int) -> Found:
+        """Return up to `limit` jobs behind `after`, in three round trips at most."""
+        index = await self._smallest(wanted)
+        q = wanted.q or ""
+        enabled = "" if wanted.enabled is None else str(int(wanted.enabled))
+        fits: tuple[Arg, ...] = (wanted.type or "", wanted.tag or "", enabled, q.lower(), q)
+
+        async def look(behind: str, place: int) -> list[Any]:
+            return await self._scripts.run("specs/find", index, behind, place, STEP, *fits)
+
+        return await walk(look, after, limit, STEPS)
+
+    async def _smallest(self, wanted: JobFilter) -> str:
+        indexes = wanted.indexes(self._keys)
+        if len(indexes) == 1:
+            return next(iter(indexes))
+        sizes: list[Command] = [("ZCARD", key) for key in indexes.values()]
+        sized = dict(zip(indexes, await self._link.calls(sizes), strict=True))
+        return min(sized, key=lambda name: sized[name])
+
+
+# What a job is about: two specs of one target do the same thing, whatever their ids and schedules.
+#
+# A planner that is asked again finds the job it made before by its target, and changes it in place of making
+# another. A type that is not named below is about all of its inputs.
+
+TARGET_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "monitor.channel": ("channel", "account_id"),
+    "monitor.http": ("url",),
+    "report.daily": (),
+    "backup.export": (),
+    # The same chat id means another person on another channel.
+    "message.send": ("channel", "to", "text"),
+}
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+
+def target_of(job_type: str, inputs: Mapping[str, Any]) -> str:
+    """Return the target as 32 hexadecimal digits; equal for equal targets."""
+    fields = TARGET_FIELDS.get(job_type)
+    about = dict(inputs) if fields is None else {field: _value(field, inputs.get(field)) for field in fields}
+    text = orjson.dumps([job_type, about], option=orjson.OPT_SORT_KEYS)
+    return blake2b(text, digest_size=16).hexdigest()
+
+
+def _value(field: str, value: Any) -> Any:
+    return same_url(value) if field == "url" and isinstance(value, str) else value
+
+
+def same_url(url: str) -> str:
+    """Return a URL in the one form of all that mean the same: host in lower case, no default port."""
+    try:
+        parts = urlsplit(url.strip())
+        host = _host(parts)
+    except ValueError:
+        return url
+    return parts._replace(netloc=host, path=parts.path or "/", fragment="").geturl()
+
+
+def _host(parts: SplitResult) -> str:
+    login, at, _ = parts.netloc.rpartition("@")
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    port = "" if parts.port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f":{parts.port}"
+    return f"{login}{at}{host}{port}"

@@ -1,0 +1,375 @@
+"""Job specs: saving, reading, listing. Every save is a version and one script."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.core.errors import FieldProblem, InvalidSpec, JobExists, JobNotFound, VersionConflict
+from app.core.ids import new_id
+from app.core.models import JobSpec, NewRun, Overlap, RetryPolicy
+from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
+from app.core.runs.chains import chain_text
+from app.core.runs.store import RunStore
+from app.core.scheduling.next_fire import first_fire, slots_between
+from app.core.specs.search import JobFilter, JobSearch, target_of
+from app.core.specs.validation import check_chains
+from app.core.statistics.availability import DAY_MS, QUARTER_MS, QUARTERS
+from app.core.statistics.periods import Tally, fields_within
+from app.core.storage.index_scan import read_hashes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.core.clock import Clock
+    from app.core.redis_client import Arg, Command, RedisLink
+    from app.core.storage.scripts import Scripts
+
+RECENT_RUNS = 40
+
+
+class JobStore:
+    """The jobs of one namespace."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts, clock: Clock, default_timezone: str) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._keys = scripts.keys
+        self._clock = clock
+        self._default_timezone = default_timezone
+        self._runs = RunStore(link, scripts.keys)
+        self._search = JobSearch(link, scripts, scripts.keys)
+
+    async def create(
+        self, spec: JobSpec, *, actor: str, origin: str, save_id: str | None = None
+    ) -> JobRecord:
+        """Store a new job. Sent again with the same `save_id` it answers the first save."""
+        answer = await self._save(spec, "0", actor, origin, save_id, must_fire=True)
+        if answer[0] == "EXISTS":
+            raise JobExists(spec.job_id)
+        return await self.get(spec.job_id)
+
+    async def replace(
+        self,
+        spec: JobSpec,
+        *,
+        expected_version: int | None,
+        actor: str,
+        origin: str,
+        save_id: str | None = None,
+        keeps_past: bool = False,
+    ) -> JobRecord:
+        """Store a new version of a job; a changed schedule must have a future fire unless `keeps_past`."""
+        stored = await self.get(spec.job_id)
+        expected = str(stored.version if expected_version is None else expected_version)
+        changed = stored.spec.schedule != spec.schedule
+        keeps = not changed and stored.spec.jitter_sec == spec.jitter_sec
+        word, version = await self._save(
+            spec, expected, actor, origin, save_id, must_fire=changed and not keeps_past, keep_fire=keeps
+        )
+        if word == "MISSING":
+            raise JobNotFound(spec.job_id)
+        if word == "CONFLICT":
+            raise VersionConflict(spec.job_id, int(expected), version)
+        return await self.get(spec.job_id)
+
+    async def _save(
+        self,
+        spec: JobSpec,
+        expected: str,
+        actor: str,
+        origin: str,
+        save_id: str | None,
+        *,
+        must_fire: bool,
+        keep_fire: bool = False,
+    ) -> tuple[str, int]:
+        await check_chains(spec, self._specs)
+        slot, score = first_fire(spec, self._default_timezone, self._clock.now_ms(), must_fire=must_fire)
+        limit = spec.concurrency
+        key = user_key(limit.key) if limit else ""
+        enabled = "1" if spec.enabled else "0"
+        arguments: list[Arg] = [spec.job_id, _dump(spec), spec.type, enabled, ",".join(spec.tags), expected]
+        arguments += [save_id or new_id(self._clock), actor, origin, *_fire_texts(spec.enabled, slot, score)]
+        arguments += [key, limit.limit if limit else "", "1" if keep_fire else ""]
+        arguments += [target_of(spec.type, spec.inputs), "1" if spec.failure_cooldown_sec else ""]
+        word, version = await self._scripts.run("specs/save", *arguments)
+        if word == "LIMIT":
+            raise two_limits(spec, version)
+        return word, version
+
+    async def get(self, job_id: str) -> JobRecord:
+        """Return a job with its newest runs and the statistics of its last 24 hours."""
+        values = await self._link.call("HGETALL", self._keys.job(job_id))
+        if not values:
+            raise JobNotFound(job_id)
+        return (await self._with_history([record_of(values)]))[0]
+
+    async def find(self, job_id: str) -> JobRecord:
+        """Return a job alone, in one round trip: what an enqueue needs."""
+        values = await self._link.call("HGETALL", self._keys.job(job_id))
+        if not values:
+            raise JobNotFound(job_id)
+        return record_of(values)
+
+    async def find_some(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
+        """Return jobs alone, in one round trip; those that do not exist or cannot be read are left out."""
+        hashes = await read_hashes(self._link, [self._keys.job(job_id) for job_id in job_ids])
+        found = zip(job_ids, hashes, strict=True)
+        return {job_id: record for job_id, values in found if (record := _readable(values)) is not None}
+
+    async def _specs(self, job_ids: Sequence[str]) -> dict[str, JobSpec]:
+        return {job_id: record.spec for job_id, record in (await self.find_some(job_ids)).items()}
+
+    async def list(self, wanted: JobFilter, after: int | None, limit: int) -> Page[JobRecord]:
+        """Return jobs, newest first, behind the cursor `after`; `total` where one index has just them."""
+        index = wanted.index(self._keys)
+        if index is not None:
+            return await self._page(index, after, limit)
+        found = await self._search.find(wanted, after, limit)
+        records = (await self.find_some(found.ids)).values()
+        fitting = [record for record in records if wanted.accepts(record.spec)]
+        return Page(await self._with_history(fitting), found.next_cursor)
+
+    async def set_enabled(self, job_id: str, enabled: bool, actor: str = "") -> JobRecord:
+        """Turn a job's firing on or off; its next fire counts from now, what passed is written off."""
+        while True:
+            record, now_ms = await self.find(job_id), self._clock.now_ms()
+            spec = record.spec.model_copy(update={"enabled": enabled})
+            slot, score = first_fire(spec, self._default_timezone, now_ms, must_fire=False)
+            flag = "1" if enabled else "0"
+            word = await self._scripts.run(
+                *(
+                    "specs/set_enabled",
+                    job_id,
+                    flag,
+                    *_fire_texts(enabled, slot, score),
+                    record.version,
+                    actor,
+                ),
+                *(slots_between(spec, self._default_timezone, record.off_at, now_ms) if enabled else ()),
+            )
+            if word == "MISSING":
+                raise JobNotFound(job_id)
+            if word == "OK":
+                return await self.get(job_id)
+
+    async def delete(self, job_id: str, *, actor: str) -> None:
+        """Forget a job: what waits of it is cancelled, running runs end, history stays."""
+        word, cursor = "MORE", "0"
+        while word == "MORE":
+            word, _, cursor = await self._scripts.run("specs/delete", job_id, cursor, actor)
+        if word == "MISSING":
+            raise JobNotFound(job_id)
+
+    async def versions(self, job_id: str) -> list[JobVersion]:
+        """Return every version, newest first."""
+        values = await self._link.call("HGETALL", self._keys.versions(job_id))
+        if not values:
+            raise JobNotFound(job_id)
+        pairs = zip(values[::2], values[1::2], strict=True)
+        found = [_version(int(number), orjson.loads(text)) for number, text in pairs]
+        return sorted(found, key=lambda version: -version.version)
+
+    async def ledger(self, job_id: str, limit: int) -> list[LedgerRange]:
+        """Return the slots that did not run, as ranges, newest first."""
+        entries = await self._link.call("LRANGE", self._keys.ledger(job_id), -limit, -1)
+        return [ledger_range(entry) for entry in reversed(entries)]
+
+    def new_run(
+        self,
+        record: JobRecord,
+        *,
+        source: str,
+        actor: str,
+        trace_id: str,
+        inputs: Mapping[str, Any] | None = None,
+        delay_ms: int = 0,
+        run_id: str | None = None,
+    ) -> NewRun:
+        """Return a run of a job, with its spec's inputs unless others are given."""
+        run_inputs = record.spec.inputs if inputs is None else inputs
+        return run_of(
+            record.spec,
+            record.version,
+            run_id=run_id or new_id(self._clock),
+            source=source,
+            actor=actor,
+            trace_id=trace_id,
+            inputs=orjson.dumps(run_inputs).decode(),
+            delay_ms=delay_ms,
+        )
+
+    async def _page(self, index: str, after: int | None, limit: int) -> Page[JobRecord]:
+        found: list[JobRecord] = []
+        cursor = after
+        while True:
+            size = limit + 1 - len(found)
+            newest = "+inf" if cursor is None else f"({cursor}"
+            page, total = await self._link.calls(
+                [
+                    ("ZREVRANGEBYSCORE", index, newest, "-inf", "WITHSCORES", "LIMIT", 0, size),
+                    ("ZCARD", index),
+                ]
+            )
+            readable = await self.find_some(page[::2])
+            for job_id, seq in zip(page[::2], page[1::2], strict=True):
+                if len(found) == limit:
+                    return Page(await self._with_history(found), cursor, total)
+                cursor = int(float(seq))
+                found += [readable[job_id]] if job_id in readable else []
+            if len(page) < 2 * size:
+                return Page(await self._with_history(found), None, total)
+
+    async def _with_history(self, records: list[JobRecord]) -> list[JobRecord]:
+        ids = [record.spec.job_id for record in records]
+        recent, stats = await asyncio.gather(self._runs.recent(ids, RECENT_RUNS), self._stats(ids))
+        return [
+            replace(record, recent=recent[job_id], stats=stats[job_id], cooling_until=self._ahead(record))
+            for job_id, record in zip(ids, records, strict=True)
+        ]
+
+    def _ahead(self, record: JobRecord) -> int | None:
+        until = record.cooling_until
+        return until if until is not None and until > self._clock.now_ms() else None
+
+    async def _stats(self, job_ids: list[str]) -> dict[str, JobStats]:
+        now = self._clock.now_ms()
+        today = now // DAY_MS
+        reads: list[Command] = [
+            ("HGETALL", key(job_id, day))
+            for job_id in job_ids
+            for day in (today - 1, today)
+            for key in (self._keys.rollup_quarter, self._keys.rollup_durations)
+        ]
+        answers = await self._link.calls(reads) if reads else []
+        since = (now - DAY_MS) // QUARTER_MS
+        return {
+            job_id: _job_stats(
+                {
+                    today - 1: answers[4 * i] + answers[4 * i + 1],
+                    today: answers[4 * i + 2] + answers[4 * i + 3],
+                },
+                since,
+            )
+            for i, job_id in enumerate(job_ids)
+        }
+
+
+def run_of(
+    spec: JobSpec,
+    version: int,
+    *,
+    run_id: str,
+    source: str,
+    trace_id: str,
+    inputs: str,
+    actor: str = "",
+    delay_ms: int = 0,
+) -> NewRun:
+    """Return a run of one version of a spec."""
+    return NewRun(
+        run_id=run_id,
+        job_id=spec.job_id,
+        type=spec.type,
+        version=version,
+        inputs=inputs,
+        source=source,
+        trace_id=trace_id,
+        priority=spec.priority,
+        timeout_ms=spec.timeout_ms,
+        delay_ms=delay_ms,
+        retry="" if spec.retry_policy == _DEFAULT_RETRY else spec.retry_policy.model_dump_json(),
+        overlap_key=spec.overlap in {Overlap.QUEUE, Overlap.CANCEL_RUNNING},
+        key=spec.concurrency.key if spec.concurrency else "",
+        actor=actor,
+        chain=chain_text(spec),
+    )
+
+
+_DEFAULT_RETRY = RetryPolicy()
+
+
+def _dump(spec: JobSpec) -> str:
+    return spec.model_dump_json(exclude_none=True)
+
+
+def _fire_texts(enabled: bool, slot: int | None, score: int | None) -> tuple[Arg, Arg]:
+    return ("", "") if not enabled or slot is None or score is None else (slot, score)
+
+
+def user_key(key: str) -> str:
+    """Return a spec's concurrency key as Redis has it, apart from those of overlap rules."""
+    return f"user:{key}"
+
+
+def two_limits(spec: JobSpec, stored: int) -> InvalidSpec:
+    """Return the refusal of a key that has another limit in another job."""
+    key = spec.concurrency.key if spec.concurrency else ""
+    message = f"key {key!r} has limit {stored} in another job; one key has one limit"
+    return InvalidSpec(
+        "The spec is not valid.", (FieldProblem("/concurrency/limit", message, "limit_conflict"),)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> JobSpec:
+    # A spec is frozen, and nobody changes the inputs of a stored one: equal texts may share it.
+    return JobSpec.model_validate_json(text)
+
+
+def _readable(values: list[str]) -> JobRecord | None:
+    try:
+        return record_of(values) if values else None
+    except (KeyError, ValueError):
+        return None
+
+
+def record_of(values: list[str]) -> JobRecord:
+    """Return a job from the flat content of its hash."""
+    h = dict(zip(values[::2], values[1::2], strict=True))
+    spec = _parsed(h["spec"])
+    enabled = h["enabled"] == "1"
+    return JobRecord(
+        spec=spec if spec.enabled == enabled else spec.model_copy(update={"enabled": enabled}),
+        version=int(h["version"]),
+        seq=int(h["seq"]),
+        created_at=int(h["created"]),
+        updated_at=int(h["updated"]),
+        next_run_at=int(h["slot"]) if "slot" in h else None,
+        cooling_until=int(h["cool_until"]) if "cool_until" in h else None,
+        off_at=int(h["off"]) if "off" in h else None,
+        off_by=h.get("off_by", ""),
+        save=f"{h['version']}:{h['save']}" if "save" in h else "",
+    )
+
+
+def _version(number: int, stored: dict[str, Any]) -> JobVersion:
+    spec = JobSpec.model_validate_json(stored["spec"])
+    return JobVersion(number, spec, int(stored["at"]), stored["actor"], stored["origin"])
+
+
+def ledger_range(entry: str) -> LedgerRange:
+    """Return a range from its text in the ledger."""
+    first, last, slots, reason, recorded = entry.split("|")
+    return LedgerRange(int(first), int(last), int(slots), reason, int(recorded))
+
+
+def _job_stats(days: dict[int, list[str]], since_quarter: int) -> JobStats:
+    tally = Tally()
+    fields = {day: dict(zip(values[::2], values[1::2], strict=True)) for day, values in days.items()}
+    for name, number in fields_within(fields, range(since_quarter, (max(days) + 1) * QUARTERS)):
+        tally.add(name, number)
+    figures = tally.figures()
+    return JobStats(
+        runs=figures.runs,
+        success=figures.success,
+        failed=figures.failed,
+        success_rate=figures.success_rate,
+        p50_ms=figures.p50_ms,
+        p95_ms=figures.p95_ms,
+    )

@@ -1,0 +1,202 @@
+"""The last minutes of a deployment: what started and ended in each, how long it waited and took."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.core.statistics.availability import DAY_MS, day_key, merge_hours
+from app.core.storage.histogram import FINE_COUNT, fine_index, percentile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.core.queue import Queue
+    from app.core.redis_client import Command, RedisLink
+    from app.core.storage.keys import Keys
+
+MINUTE_MS = 60_000
+MAX_MINUTES = 1_440
+"""A day; the roll-ups are kept for an hour more."""
+PAGE = 360
+"""Hashes asked for at once: four pages are a day, and none holds Redis for longer than a millisecond."""
+
+
+@dataclass(slots=True)
+class MinuteTally:
+    """What is counted of one minute, or of several."""
+
+    started: int = 0
+    success: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    waits: list[int] = field(default_factory=lambda: [0] * FINE_COUNT)
+    durations: list[int] = field(default_factory=lambda: [0] * FINE_COUNT)
+
+    def add(self, name: str, count: int) -> None:
+        """Add one field of a roll-up: a word, or `wait|<bucket>` and `duration|<bucket>`."""
+        word, _, bucket = name.partition("|")
+        match word:
+            case "started":
+                self.started += count
+            case "success":
+                self.success += count
+            case "failed":
+                self.failed += count
+            case "cancelled":
+                self.cancelled += count
+            case "wait" if (index := fine_index(bucket)) is not None:
+                self.waits[index] += count
+            case "duration" if (index := fine_index(bucket)) is not None:
+                self.durations[index] += count
+            case _:
+                return
+
+    def figures(self) -> MinuteFigures:
+        """Return the counts, and the percentiles within 5 %."""
+        return MinuteFigures(
+            started=self.started,
+            success=self.success,
+            failed=self.failed,
+            cancelled=self.cancelled,
+            wait_p50_ms=percentile(self.waits, 0.5),
+            wait_p95_ms=percentile(self.waits, 0.95),
+            duration_p50_ms=percentile(self.durations, 0.5),
+            duration_p95_ms=percentile(self.durations, 0.95),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MinuteFigures:
+    """Counts of runs, by the minute in which they started or ended; None where nothing was measured."""
+
+    started: int
+    success: int
+    failed: int
+    cancelled: int
+    wait_p50_ms: int | None
+    wait_p95_ms: int | None
+    duration_p50_ms: int | None
+    duration_p95_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LastMinutes:
+    """The figures of each minute, oldest first, and of all together; instants in epoch ms."""
+
+    since_ms: int
+    until_ms: int
+    minutes: tuple[tuple[int, MinuteFigures], ...]
+    totals: MinuteFigures
+
+
+class MinuteStats:
+    """Reads the roll-ups by minute; what nobody wrote is a minute of zeros."""
+
+    def __init__(self, link: RedisLink, keys: Keys) -> None:
+        self._link = link
+        self._keys = keys
+
+    async def last(self, count: int, now_ms: int) -> LastMinutes:
+        """Return the last minutes, the running one included."""
+        newest = now_ms // MINUTE_MS
+        wanted = range(newest - count + 1, newest + 1)
+        total, minutes = MinuteTally(), list[tuple[int, MinuteFigures]]()
+        for start in range(0, count, PAGE):
+            page = wanted[start : start + PAGE]
+            for minute, flat in zip(page, await self._page(page), strict=True):
+                minutes.append((minute * MINUTE_MS, _tallied(flat, total).figures()))
+        return LastMinutes(wanted.start * MINUTE_MS, now_ms, tuple(minutes), total.figures())
+
+    async def _page(self, minutes: Iterable[int]) -> list[list[str]]:
+        reads: list[Command] = [("HGETALL", self._keys.rollup_minute(minute)) for minute in minutes]
+        return await self._link.calls(reads)
+
+
+def _tallied(flat: list[str], total: MinuteTally) -> MinuteTally:
+    mine = MinuteTally()
+    for name, text in zip(flat[::2], flat[1::2], strict=True):
+        mine.add(name, int(text))
+        total.add(name, int(text))
+    return mine
+
+
+# Thins out statistics that are days old.
+#
+# Counts and sums of a job become one an hour, its histograms one for eight hours, and the availability that
+# a monitor keeps becomes one an hour. Each has the number of its first quarter hour, so readers of quarter
+# hours can read them.
+
+FIGURES_AFTER_DAYS = 4
+"""A day is merged three whole days after its end: reports compare the last 48 hours to the quarter."""
+AVAILABILITY_AFTER_DAYS = 9
+"""`GET …/availability` shows quarter hours of seven days."""
+KEPT_DAYS = 41
+JOBS_A_ROUND, JOBS_A_SCRIPT = 200, 4
+"""Four days of a monitor that runs each minute block Redis for about 2 ms."""
+
+Treat = Callable[[int, list[str]], Awaitable[int]]
+
+
+class RollupThinning:
+    """Walks through days that are old enough, oldest first; cursors in `meta` keep its progress."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._link = queue.link
+        self._keys = queue.keys
+
+    async def work(self) -> int:
+        """Check about 200 jobs' days of each kind; return how many were merged."""
+        today = self._queue.clock.now_ms() // DAY_MS
+        merged = await self._walk("thinned_figures", today, FIGURES_AFTER_DAYS, self._thin_figures)
+        return merged + await self._walk(
+            "thinned_availability", today, AVAILABILITY_AFTER_DAYS, self._thin_availability
+        )
+
+    async def _walk(self, field: str, today: int, after_days: int, treat: Treat) -> int:
+        """Continue from the cursor until enough jobs were checked or no day is left."""
+        stored = await self._link.call("HGET", self._keys.meta, field)
+        start = tuple(int(part) for part in (stored or "0:0").split(":"))
+        day, cursor = max(start, (today - KEPT_DAYS, 0))
+        merged = looked_at = 0
+        while day <= today - after_days and looked_at < JOBS_A_ROUND:
+            following, flat = await self._link.call(
+                "HSCAN", self._keys.rollup_jobs(day), cursor, "COUNT", JOBS_A_ROUND
+            )
+            merged += await treat(day, flat[::2])
+            looked_at += len(flat) // 2
+            day, cursor = (day, int(following)) if int(following) else (day + 1, 0)
+        if (day, cursor) != start:
+            await self._queue.scripts.run("deployment/store_cursor", field, f"{day}:{cursor}")
+        return merged
+
+    async def _thin_figures(self, day: int, job_ids: list[str]) -> int:
+        merged = 0
+        for start in range(0, len(job_ids), JOBS_A_SCRIPT):
+            some = job_ids[start : start + JOBS_A_SCRIPT]
+            merged += await self._queue.scripts.run("statistics/thin_rollups", day, *some)
+        return merged
+
+    async def _thin_availability(self, day: int, job_ids: list[str]) -> int:
+        reads: list[Command] = [("GET", self._keys.kv(job_id, day_key(day))) for job_id in job_ids]
+        texts = await self._link.calls(reads) if reads else []
+        words = [
+            await self._queue.scripts.run("statistics/thin_value", job_id, day_key(day), text, shorter)
+            for job_id, text in zip(job_ids, texts, strict=True)
+            if text and (shorter := _shorter(text)) is not None
+        ]
+        return words.count("OK")
+
+
+def _shorter(text: str) -> str | None:
+    """Return a day of a monitor by hours; None if it already is by hours, or is no such day."""
+    try:
+        merged = merge_hours(orjson.loads(text))
+    except (ValueError, TypeError, AttributeError):
+        return None
+    shorter = orjson.dumps(merged).decode()
+    return shorter if len(shorter) < len(text) else None

@@ -1,0 +1,338 @@
+"""What happened in a period: the figures that reports and statistics are made of, summed from roll-ups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.core.statistics.availability import (
+    DAY_MS,
+    MEMORY_KEY,
+    MONITOR_TYPES,
+    QUARTER_MS,
+    QUARTERS,
+    DayTally,
+    Outage,
+    WatchState,
+    day_key,
+    memory_from,
+    outages_within,
+    time_by_state,
+)
+from app.core.storage.histogram import FINE_COUNT, fine_index, percentile
+
+if TYPE_CHECKING:
+    from app.core.redis_client import Command, RedisLink
+    from app.core.storage.keys import Keys
+
+HISTOGRAM_QUARTERS = 8
+"""A histogram covers two hours: by the hour it would take twice the memory for the last four days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of time, epoch ms. Figures are kept by quarter hour, so the quarters at its edges count whole.
+
+    Histograms are kept by two hours, so percentiles may include up to two hours before the period. After
+    three days figures are kept by the hour and histograms by eight hours, each under its first quarter.
+    """
+
+    from_ms: int
+    to_ms: int
+
+    @property
+    def quarters(self) -> range:
+        """Return the quarter hours since 1970 that it touches."""
+        return range(self.from_ms // QUARTER_MS, -(-self.to_ms // QUARTER_MS))
+
+    @property
+    def days(self) -> range:
+        """Return the UTC days since 1970 that it touches."""
+        return range(self.from_ms // DAY_MS, -(-self.to_ms // DAY_MS))
+
+
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """Runs that ended. Percentiles are within 5 %."""
+
+    success: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    total_ms: int = 0
+    p50_ms: int | None = None
+    p95_ms: int | None = None
+
+    @property
+    def runs(self) -> int:
+        """Return how many ended, in whatever way."""
+        return self.success + self.failed + self.cancelled
+
+    @property
+    def success_rate(self) -> float | None:
+        """Return the share of successes among those that succeeded or failed."""
+        decided = self.success + self.failed
+        return self.success / decided if decided else None
+
+
+@dataclass(frozen=True, slots=True)
+class JobFigures:
+    """One job's runs; `type` is empty for a job that was deleted."""
+
+    job_id: str
+    type: str
+    figures: RunFigures
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorGroup:
+    """Failed runs with equal errors: numbers and ids apart."""
+
+    fingerprint: str
+    code: str
+    message: str
+    count: int
+    job_ids: tuple[str, ...]
+    last_run_id: str
+    last_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What a monitor saw in a period, and how its subject stands now."""
+
+    job_id: str
+    type: str
+    state: WatchState
+    since_ms: int
+    checked_at_ms: int
+    reason: str
+    subject: str
+    command: str
+    up_ms: int
+    degraded_ms: int
+    down_ms: int
+    not_configured_ms: int
+    outages: tuple[Outage, ...]
+
+    @property
+    def availability(self) -> float | None:
+        """Return the share of the watched time in which it answered; None where nobody watched."""
+        watched_ms = self.up_ms + self.degraded_ms + self.down_ms
+        return (self.up_ms + self.degraded_ms) / watched_ms if watched_ms else None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStats:
+    """One period of the whole deployment."""
+
+    period: Period
+    timezone: str
+    """The deployment's own."""
+    total: RunFigures
+    jobs: tuple[JobFigures, ...]
+    """Those with most failures first, then with most runs; at most 200."""
+    jobs_total: int
+    errors: tuple[ErrorGroup, ...]
+    """Most frequent first, at most 20."""
+    errors_complete: bool
+    """False where more runs had failed than are looked at."""
+    monitors: tuple[Availability, ...]
+    """Worst first."""
+
+
+class Tally:
+    """Adds up roll-up fields: `success`, `failed`, `cancelled`, `ms`, and the names of buckets."""
+
+    def __init__(self) -> None:
+        self._counts = {"success": 0, "failed": 0, "cancelled": 0, "ms": 0}
+        self._buckets = [0] * FINE_COUNT
+
+    def add(self, name: str, number: int) -> None:
+        """Add one field. Unknown names are ignored."""
+        if name in self._counts:
+            self._counts[name] += number
+        elif (index := fine_index(name.removeprefix("duration|"))) is not None:
+            self._buckets[index] += number
+
+    def figures(self) -> RunFigures:
+        """Return the sums."""
+        counts = self._counts
+        return RunFigures(
+            success=counts["success"],
+            failed=counts["failed"],
+            cancelled=counts["cancelled"],
+            total_ms=counts["ms"],
+            p50_ms=percentile(self._buckets, 0.5),
+            p95_ms=percentile(self._buckets, 0.95),
+        )
+
+
+def fields_within(days: Mapping[int, Mapping[str, str]], quarters: range) -> Iterable[tuple[str, int]]:
+    """Return the fields of a job's quarter-hour roll-ups, by UTC day, that fall into quarter hours."""
+    for day, values in days.items():
+        for key, text in values.items():
+            quarter, _, name = key.partition("|")
+            last = day * QUARTERS + int(quarter) + (HISTOGRAM_QUARTERS - 1 if name[:1] == "b" else 0)
+            if quarters.start <= last and day * QUARTERS + int(quarter) < quarters.stop:
+                yield name, int(text)
+
+
+# Reads the figures of a period: roll-ups, what monitors keep, and the errors of failed runs.
+
+MAX_JOBS = 200
+MAX_ERRORS = 20
+MAX_FAILED_RUNS = 1_000
+MAX_JOBS_NAMED = 5
+JOBS_AT_ONCE = 200
+RUNS_AT_ONCE = 250
+
+
+class StatsReader:
+    """The statistics of one namespace."""
+
+    def __init__(self, link: RedisLink, keys: Keys, timezone: str) -> None:
+        self._link = link
+        self._keys = keys
+        self._timezone = timezone
+
+    async def stats(self, period: Period) -> PeriodStats:
+        """Return what ended in a period, jobs that were deleted since included."""
+        total = Tally()
+        jobs = [job async for job in self._jobs(period, total)]
+        jobs.sort(key=lambda job: (-job.figures.failed, -job.figures.runs, job.job_id))
+        errors, complete = await self._errors(period)
+        return PeriodStats(
+            period=period,
+            timezone=self._timezone,
+            total=total.figures(),
+            jobs=tuple(jobs[:MAX_JOBS]),
+            jobs_total=len(jobs),
+            errors=errors,
+            errors_complete=complete,
+            monitors=await self._monitors(jobs, period),
+        )
+
+    async def _jobs(self, period: Period, total: Tally) -> AsyncIterator[JobFigures]:
+        named = await self._job_ids(period)
+        for start in range(0, len(named), JOBS_AT_ONCE):
+            job_ids = named[start : start + JOBS_AT_ONCE]
+            types = await self._link.calls([("HGET", self._keys.job(job), "type") for job in job_ids])
+            days = await self._rollups(job_ids, period)
+            for job_id, job_type in zip(job_ids, types, strict=True):
+                mine = Tally()
+                for name, number in fields_within(days[job_id], period.quarters):
+                    mine.add(name, number)
+                    total.add(name, number)
+                if (figures := mine.figures()).runs:
+                    yield JobFigures(job_id, job_type or "", figures)
+
+    async def _job_ids(self, period: Period) -> list[str]:
+        reads: list[Command] = [("HKEYS", self._keys.rollup_jobs(day)) for day in period.days]
+        found = await self._link.calls(reads) if reads else []
+        return sorted({job_id for names in found for job_id in names})
+
+    async def _rollups(self, job_ids: list[str], period: Period) -> dict[str, dict[int, dict[str, str]]]:
+        places = [(job_id, day) for job_id in job_ids for day in period.days]
+        answers = await self._link.calls(
+            [
+                ("HGETALL", key(job_id, day))
+                for job_id, day in places
+                for key in (self._keys.rollup_quarter, self._keys.rollup_durations)
+            ]
+        )
+        found: dict[str, dict[int, dict[str, str]]] = {job_id: {} for job_id in job_ids}
+        for at, (job_id, day) in enumerate(places):
+            flat = answers[2 * at] + answers[2 * at + 1]
+            found[job_id][day] = dict(zip(flat[::2], flat[1::2], strict=True))
+        return found
+
+    async def _monitors(self, jobs: list[JobFigures], period: Period) -> tuple[Availability, ...]:
+        monitors = [job for job in jobs if job.type.startswith(MONITOR_TYPES)]
+        found = [seen for job in monitors if (seen := await self._availability(job, period))]
+        found.sort(key=lambda monitor: (-monitor.down_ms, -monitor.degraded_ms, monitor.job_id))
+        return tuple(found)
+
+    async def _availability(self, job: JobFigures, period: Period) -> Availability | None:
+        names = [MEMORY_KEY, *(day_key(day) for day in period.days)]
+        texts = await self._link.calls([("GET", self._keys.kv(job.job_id, name)) for name in names])
+        memory = memory_from(orjson.loads(texts[0])) if texts[0] else None
+        if memory is None:
+            return None
+        days: dict[int, DayTally] = {
+            day: orjson.loads(text) for day, text in zip(period.days, texts[1:], strict=True) if text
+        }
+        times = time_by_state(days, period.quarters.start, period.quarters.stop)
+        return Availability(
+            job_id=job.job_id,
+            type=job.type,
+            state=memory.state,
+            since_ms=memory.since_ms,
+            checked_at_ms=memory.at_ms,
+            reason=memory.reason,
+            subject=memory.subject,
+            command=memory.command,
+            up_ms=times["up"],
+            degraded_ms=times["degraded"],
+            down_ms=times["down"],
+            not_configured_ms=times["not_configured"],
+            outages=outages_within(memory, period.from_ms, period.to_ms),
+        )
+
+    async def _errors(self, period: Period) -> tuple[tuple[ErrorGroup, ...], bool]:
+        failed = self._keys.runs_status("failed")
+        newest = await self._link.call("ZREVRANGE", failed, 0, MAX_FAILED_RUNS)
+        groups: dict[str, _Group] = defaultdict(_Group)
+        looked_at = newest[:MAX_FAILED_RUNS]
+        for start in range(0, len(looked_at), RUNS_AT_ONCE):
+            await self._group(looked_at[start : start + RUNS_AT_ONCE], period, groups)
+        largest = sorted(groups.items(), key=lambda item: (-item[1].count, -item[1].last_at_ms))[:MAX_ERRORS]
+        errors = (
+            await self._link.calls(
+                [("HGET", self._keys.run(group.last_run_id), "error") for _, group in largest]
+            )
+            if largest
+            else []
+        )
+        told = tuple(
+            group.told(fingerprint, text) for (fingerprint, group), text in zip(largest, errors, strict=True)
+        )
+        return told, len(newest) <= MAX_FAILED_RUNS
+
+    async def _group(self, run_ids: list[str], period: Period, groups: Mapping[str, _Group]) -> None:
+        reads: list[Command] = [
+            ("HMGET", self._keys.run(run_id), "ended", "fingerprint", "job") for run_id in run_ids
+        ]
+        for run_id, (ended, fingerprint, job_id) in zip(run_ids, await self._link.calls(reads), strict=True):
+            if ended and int(ended) // QUARTER_MS in period.quarters:
+                groups[fingerprint or "none"].add(run_id, int(ended), job_id)
+
+
+@dataclass(slots=True)
+class _Group:
+    count: int = 0
+    job_ids: list[str] = field(default_factory=list[str])
+    last_run_id: str = ""
+    last_at_ms: int = 0
+
+    def add(self, run_id: str, ended_ms: int, job_id: str) -> None:
+        self.count += 1
+        if job_id not in self.job_ids and len(self.job_ids) < MAX_JOBS_NAMED:
+            self.job_ids.append(job_id)
+        if ended_ms > self.last_at_ms:
+            self.last_run_id, self.last_at_ms = run_id, ended_ms
+
+    def told(self, fingerprint: str, error: str | None) -> ErrorGroup:
+        said: dict[str, Any] = orjson.loads(error) if error else {}
+        return ErrorGroup(
+            fingerprint=fingerprint,
+            code=str(said.get("code", "")),
+            message=str(said.get("message", "")),
+            count=self.count,
+            job_ids=tuple(self.job_ids),
+            last_run_id=self.last_run_id,
+            last_at_ms=self.last_at_ms,
+        )

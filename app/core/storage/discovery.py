@@ -1,0 +1,301 @@
+"""Master discovery through Redis Sentinel or the nodes of a cluster.
+
+All seeds are asked at the same time, because they learn of a failover one after the other. The answer with
+the highest configuration epoch is the newest. An older one leads to a master that is about to be overwritten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from app.core.storage.connection import (
+    ANSWER_TIMEOUT_SEC,
+    NotMasterError,
+    exchange,
+    hang_up,
+    is_role_error,
+    not_master_error,
+    open_connection,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable
+
+    from redis.asyncio.connection import AbstractConnection
+
+    from app.core.storage.connection import Command
+
+# Reads `INFO replication`: role, history and replicas of a node.
+#
+# INFO is used because ROLE is in the ACL category @dangerous, which least privilege leaves out.
+
+INFO = ("INFO", "replication")
+_REPLICA = re.compile(r"slave\d+:(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Replication:
+    """The state of a node. `online` has the address of each replica that receives every write."""
+
+    is_master: bool
+    replid: str
+    """Changes if the node becomes master of a new history: a promotion, a restart."""
+    online: frozenset[str]
+    good_replicas: int | None
+    """Replicas within `min-replicas-max-lag`; None if `min-replicas-to-write` is not set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """An open connection to a node that was a master when it was opened."""
+
+    connection: AbstractConnection
+    address: str
+    replication: Replication
+
+
+def read_replication(info: str) -> Replication:
+    """Parse the text of `INFO replication`."""
+    fields = dict(line.strip().split(":", 1) for line in info.splitlines() if ":" in line)
+    replicas = [dict(_pairs(match[1])) for line in info.splitlines() if (match := _REPLICA.match(line))]
+    good = fields.get("min_slaves_good_slaves")
+    return Replication(
+        is_master=fields.get("role", "master") == "master",
+        replid=fields.get("master_replid", ""),
+        online=frozenset(
+            f"{each.get('ip')}:{each.get('port')}" for each in replicas if each.get("state") == "online"
+        ),
+        good_replicas=int(good) if good and good.isdigit() else None,
+    )
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    found = (pair.partition("=") for pair in text.strip().split(","))
+    return [(name, value) for name, _, value in found]
+
+
+async def open_master(kwargs: dict[str, Any], answer_timeout_sec: float) -> Master:
+    """Connect to a node and check its role; raises NotMasterError if it is a replica."""
+    address = str(kwargs.get("path") or f"{kwargs.get('host')}:{kwargs.get('port', 6379)}")
+    connection = await open_connection(kwargs, answer_timeout_sec)
+    try:
+        (answer,) = await exchange(connection, [INFO])
+        return Master(connection, address, _as_master(answer, address))
+    except BaseException:
+        await hang_up(connection)
+        raise
+
+
+def _as_master(answer: Any, address: str) -> Replication:
+    if isinstance(answer, Exception):
+        raise not_master_error(answer) if is_role_error(answer) else answer
+    replication = read_replication(answer)
+    if not replication.is_master:
+        raise NotMasterError(f"{address} is a replica / {address} adalah replika")
+    return replication
+
+
+T = TypeVar("T")
+Address = tuple[str, int]
+
+# Wait for the other answers after the first one: enough for a busy machine, short compared with a failover.
+_OTHERS_SEC = 0.5
+MEMORY_SEC = 10.0
+"""How long a master that lost a replica may not go on without it. A sentinel that promotes a replica sees
+the new role within 1 s, and the other sentinels learn of it within 2 s more. The rest is a margin."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentinelView:
+    """The answer of one sentinel."""
+
+    sentinel_id: str
+    master: Address
+    epoch: int
+    failing_over: bool
+    others: tuple[Address, ...]
+    """The other sentinels that it knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterView:
+    """The answer of one node about the master that serves the slot."""
+
+    master: Address
+    epoch: int
+    live_replicas: int
+    """Its replicas, except those that a majority of the masters has declared failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentinelService:
+    """A service that sentinels watch."""
+
+    seeds: tuple[Address, ...]
+    login: dict[str, Any] = field(repr=False)
+    service: str
+    answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
+
+    @property
+    def shown(self) -> str:
+        return _shown(self.seeds)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return ("sentinel", self.shown, self.service)
+
+    async def connect(self) -> Master:
+        views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
+        host, port = max(views, key=lambda view: view.epoch).master
+        return await open_master({"host": host, "port": port, **self.login}, self.answer_timeout_sec)
+
+    async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:  # noqa: ARG002
+        """Return whether a majority of the sentinels was asked and all of them still name this master.
+
+        In a minority partition this is never true. Raises NotMasterError if the newest answer names another.
+        """
+        views = await self._ask_everybody()
+        newest = max(views, key=lambda view: view.epoch)
+        if _text(newest.master) != master.address:
+            raise NotMasterError(f"the sentinels name {_text(newest.master)}, not {master.address}")
+        agreed = all(_text(view.master) == master.address and not view.failing_over for view in views)
+        known = max(1 + len(view.others) for view in views)
+        return agreed and len(views) > known // 2 and gone_sec >= MEMORY_SEC
+
+    async def _ask_everybody(self) -> list[SentinelView]:
+        views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
+        more = {address for view in views for address in view.others} - set(self.seeds)
+        if more:
+            with contextlib.suppress(RedisConnectionError):
+                views += await first_answers([self._ask(address) for address in more], self.shown)
+        # A seed that is given by host name and by IP address would count twice.
+        return list({view.sentinel_id: view for view in views}.values())
+
+    async def _ask(self, address: Address) -> SentinelView:
+        ask: list[Command] = [
+            ("SENTINEL", "MYID"),
+            ("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.service),
+            ("SENTINEL", "MASTER", self.service),
+            ("SENTINEL", "SENTINELS", self.service),
+        ]
+        own, found, master, others = await _asked(address, {}, self.answer_timeout_sec, ask)
+        known = _table(master)
+        return SentinelView(
+            sentinel_id=own,
+            master=(found[0], int(found[1])),
+            epoch=int(known.get("config-epoch", 0)),
+            failing_over="failover_in_progress" in known.get("flags", ""),
+            others=tuple((each["ip"], int(each["port"])) for each in map(_table, others)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterNodes:
+    """A cluster; `key` is any key of the deployment's hash tag, so that one slot holds all of it."""
+
+    seeds: tuple[Address, ...]
+    login: dict[str, Any] = field(repr=False)
+    key: str
+    answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
+
+    @property
+    def shown(self) -> str:
+        return _shown(self.seeds)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return ("cluster", self.shown, self.key)
+
+    async def connect(self) -> Master:
+        views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
+        host, port = max(views, key=lambda view: view.epoch).master
+        return await open_master({"host": host, "port": port, **self.login}, self.answer_timeout_sec)
+
+    async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:  # noqa: ARG002
+        """Return whether the cluster has declared failed every replica that is missing.
+
+        That takes a majority of the masters, which a cut-off minority never has: there the missing replicas
+        are only suspected (`fail?`). Raises NotMasterError if another node serves the slot.
+        """
+        views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
+        newest = max(views, key=lambda view: view.epoch)
+        if _text(newest.master) != master.address:
+            raise NotMasterError(f"{_text(newest.master)} serves the slot, not {master.address}")
+        same = [view.live_replicas for view in views if view.epoch == newest.epoch]
+        return max(same) <= online
+
+    async def _ask(self, address: Address) -> ClusterView:
+        ask: list[Command] = [("CLUSTER", "KEYSLOT", self.key), ("CLUSTER", "SLOTS"), ("CLUSTER", "NODES")]
+        slot, slots, nodes = await _asked(address, self.login, self.answer_timeout_sec, ask)
+        for first, last, master, *_ in slots:
+            if first <= slot <= last:
+                return _cluster_view((master[0] or address[0], int(master[1])), str(master[2]), nodes)
+        raise RedisConnectionError(f"no node of the cluster serves slot {slot}")
+
+
+def _cluster_view(master: Address, node_id: str, nodes: str) -> ClusterView:
+    epoch, live = 0, 0
+    for line in nodes.splitlines():
+        # id address flags master-id ping pong epoch link-state slots
+        own_id, _, flags, its_master, _, _, its_epoch, *_ = line.split()
+        if own_id == node_id:
+            epoch = int(its_epoch)
+        elif its_master == node_id and not {"fail", "noaddr", "handshake"} & set(flags.split(",")):
+            live += 1
+    return ClusterView(master, epoch, live)
+
+
+async def _asked(
+    address: Address, login: dict[str, Any], answer_timeout_sec: float, commands: list[Command]
+) -> list[Any]:
+    host, port = address
+    connection = await open_connection({"host": host, "port": port, **login}, answer_timeout_sec)
+    try:
+        answers = await exchange(connection, commands)
+    finally:
+        await hang_up(connection)
+    for answer in answers:
+        if answer is None or isinstance(answer, Exception):
+            raise RedisConnectionError(f"{_text(address)}: {answer or 'the service is unknown'}")
+    return answers
+
+
+async def first_answers(asks: Iterable[Coroutine[Any, Any, T]], shown: str) -> list[T]:
+    """Ask all at once; return the answers that arrive until shortly after the first one.
+
+    Raises RedisConnectionError if all of them failed.
+    """
+    pending, done = {asyncio.create_task(ask) for ask in asks}, set[asyncio.Task[T]]()
+    try:
+        while pending and all(task.exception() for task in done):
+            finished, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            done |= finished
+        if pending:
+            finished, pending = await asyncio.wait(pending, timeout=_OTHERS_SEC)
+            done |= finished
+    finally:
+        for task in pending:
+            task.cancel()
+    answers = [task.result() for task in done if task.exception() is None]
+    if not answers:
+        problems = {str(task.exception()) for task in done}
+        raise RedisConnectionError(f"none of {shown} leads to a master: {'; '.join(sorted(problems))}")
+    return answers
+
+
+def _table(flat: list[str]) -> dict[str, str]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _text(address: Address) -> str:
+    return f"{address[0]}:{address[1]}"
+
+
+def _shown(seeds: tuple[Address, ...]) -> str:
+    return ",".join(map(_text, seeds))

@@ -1,0 +1,100 @@
+"""A bounded walk through an index by seq, newest first, for what no one index lists.
+
+Two round trips: a step, and where that found too little all others at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from redis.exceptions import ResponseError
+
+if TYPE_CHECKING:
+    from app.core.redis_client import Command, RedisLink
+
+STEP = 500
+"""Records a script looks at: about a millisecond of Redis."""
+
+Look = Callable[[str, int], Awaitable[list[Any]]]
+"""Looks at `STEP` records behind a score, from a place on: `[looked, last seq, ended, [[id, seq]…]]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What fits, newest first, and where to go on; None at the end."""
+
+    ids: list[str]
+    next_cursor: int | None
+
+
+async def walk(look: Look, after: int | None, limit: int, steps: int) -> Found:
+    """Return up to `limit` ids behind `after`, out of `steps` times 500 records at most."""
+    passed = _Passed(limit)
+    passed.take(await look("+inf" if after is None else f"({after}", 0))
+    if passed.goes_on:
+        # Pinned by the last one seen: what is added meanwhile moves no place.
+        pinned = f"({passed.last}"
+        places = range(0, (steps - 1) * STEP, STEP)
+        for part in await asyncio.gather(*(look(pinned, place) for place in places)):
+            passed.take(part)
+    return passed.found()
+
+
+class _Passed:
+    """What the steps have come to."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._found: list[tuple[str, int]] = []
+        self._ended = False
+        self.last = 0
+
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether another step could find more that is wanted."""
+        return not self._ended and len(self._found) <= self._limit
+
+    def take(self, part: list[Any]) -> None:
+        """Add what a step has found, unless an earlier one came to the end."""
+        if self._ended:
+            return
+        looked, last, ended, found = part
+        self._found += [(name, int(seq)) for name, seq in found]
+        self.last = int(last) if last else self.last
+        self._ended = looked < STEP or bool(ended)
+
+    def found(self) -> Found:
+        """Return the page."""
+        shown = self._found[: self._limit]
+        ids = [name for name, _ in shown]
+        if len(self._found) > self._limit:
+            return Found(ids, shown[-1][1])
+        return Found(ids, None if self._ended else self.last)
+
+
+# Reads of hashes that may be missing or damaged.
+
+
+async def read_hashes(link: RedisLink, keys: list[str]) -> list[list[str]]:
+    """Return the content of hashes in one round trip; empty for one that is missing or damaged."""
+    return await undamaged(link, [("HGETALL", key) for key in keys])
+
+
+async def read_fields(link: RedisLink, keys: list[str], *names: str) -> list[dict[str, str]]:
+    """Return some fields of hashes in one round trip; those that are missing or damaged have none."""
+    answers = await undamaged(link, [("HMGET", key, *names) for key in keys])
+    return [{name: text for name, text in zip(names, answer, strict=False) if text} for answer in answers]
+
+
+async def undamaged(link: RedisLink, reads: list[Command]) -> list[list[str]]:
+    """Return the answers of reads in one round trip; empty for a key of another type."""
+    answers = await asyncio.gather(*(link.call(*read) for read in reads), return_exceptions=True)
+    found: list[list[str]] = []
+    for answer in answers:
+        if isinstance(answer, BaseException) and not isinstance(answer, ResponseError):
+            raise answer
+        found.append([] if isinstance(answer, BaseException) else answer)
+    return found

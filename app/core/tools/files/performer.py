@@ -1,0 +1,215 @@
+"""Does the calls of the files tool, in threads: disks block. What an attempt leaves unfinished is removed."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import itertools
+import os
+import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import orjson
+
+from app.core.errors import InvalidInput, LeaseLost, LimitExceeded
+from app.core.files.artifacts import MAX_FILES, MAX_RECORDS, PublishedKind, is_record_name, record_id
+from app.core.files.exports import HEAD_BYTES, holds_secrets
+from app.core.files.paths import check_path
+from app.core.tools.base import ByteBudget
+from app.core.tools.files.root import MAX_READ_BYTES, FilesRoot, FileWriter
+
+if TYPE_CHECKING:
+    from app.core.policies import Allowance
+    from app.core.tools import ToolKit
+    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory
+
+T = TypeVar("T")
+
+MAX_OPEN_FILES = 8
+
+
+def files_factory(kit: ToolKit) -> ToolFactory:
+    """Return what makes the files tool of an attempt; the root and its threads are one for all."""
+    root = FilesRoot.of(kit.settings, kit.clock)
+    threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="files")
+
+    def make(bench: ToolBench, scripts: FencedScripts, allowance: Allowance) -> FilesPerformer:
+        return FilesPerformer(root, threads, allowance, scripts, bench.run.job_id)
+
+    return make
+
+
+class FilesPerformer:
+    """Works for one attempt."""
+
+    def __init__(
+        self,
+        root: FilesRoot,
+        threads: ThreadPoolExecutor,
+        allowance: Allowance,
+        scripts: FencedScripts,
+        job_id: str,
+    ) -> None:
+        self._scripts = scripts
+        self._job_id = job_id
+        self._root = root
+        self._threads = threads
+        self._allowance = allowance
+        self._budget = ByteBudget(allowance)
+        self._numbers = itertools.count(1)
+        self._writers: dict[int, FileWriter | None] = {}
+        self._closed = False
+        self._lock = threading.Lock()
+
+    async def perform(self, op: str, args: tuple[Any, ...]) -> Any:
+        match op, args:
+            case "read", (path, max_bytes):
+                return await self._read(self._allowed(path), _read_limit(max_bytes))
+            case "stat", (path,):
+                found = await self._in_thread(self._root.stat, self._allowed(path))
+                return None if found is None else asdict(found)
+            case "list", (prefix,):
+                found = await self._in_thread(self._root.list, prefix)
+                return [asdict(file) for file in found if self._allowance.allows("paths", file.path)]
+            case "delete", (path,):
+                return await self._in_thread(self._root.delete, self._allowed(path))
+            case _:
+                return await self._write(op, args)
+
+    def close(self) -> None:
+        """Give up what is still being written; called once the attempt is over."""
+        with self._lock:
+            self._closed = True
+            left = list(self._writers)
+        for number in left:
+            self._give_up(number)
+
+    async def _write(self, op: str, args: tuple[Any, ...]) -> Any:
+        match op, args:
+            case "open", (path,):
+                return await self._open(self._allowed(path))
+            case "chunk", (int() as number, str() as content):
+                await self._chunk(number, base64.b64decode(content))
+            case "commit", (int() as number,):
+                return await self._commit(number)
+            case "abort", (int() as number,):
+                await self._abort(number)
+            case "publish", (kind, name, paths):
+                await self._publish(kind, name, paths)
+            case "withdraw", (kind, name):
+                return (await self._record("drop", kind, name))[0] == "OK"
+            case _:
+                raise InvalidInput(f"files.{op} does not take these {len(args)} arguments")
+        return None
+
+    async def _publish(self, kind: Any, name: Any, paths: Any) -> None:
+        if not isinstance(paths, list) or not 0 < len(cast("list[Any]", paths)) <= MAX_FILES:
+            raise InvalidInput(f"a record has 1 to {MAX_FILES} files")
+        files: list[dict[str, Any]] = []
+        for path in cast("list[Any]", paths):
+            size_bytes, sha256 = await self._in_thread(self._root.digest, self._allowed(path))
+            file: dict[str, Any] = {"path": path, "bytes": size_bytes, "sha256": sha256}
+            if kind == PublishedKind.EXPORT:
+                file["secrets"] = await self._in_thread(self._has_secrets, path)
+            files.append(file)
+        await self._record("put", kind, name, orjson.dumps(files), socket.gethostname(), MAX_RECORDS)
+
+    def _has_secrets(self, path: str) -> bool:
+        descriptor = self._root.open_read(path)
+        try:
+            return holds_secrets(os.read(descriptor, HEAD_BYTES))
+        finally:
+            os.close(descriptor)
+
+    async def _record(self, op: str, kind: Any, name: Any, *more: str | bytes | int) -> list[Any]:
+        if kind not in set(PublishedKind) or not is_record_name(name):
+            raise InvalidInput(f"kind and name are no record's: {str(kind)[:50]!r}, {str(name)[:80]!r}")
+        return await self._scripts.run("tools/publish", op, kind, record_id(self._job_id, name), *more)
+
+    def _allowed(self, path: Any) -> str:
+        # Its form first: what is no path is no place that a policy could name.
+        check_path(path)
+        self._allowance.require("paths", path)
+        return path
+
+    async def _open(self, path: str) -> int:
+        if len(self._writers) >= MAX_OPEN_FILES:
+            raise LimitExceeded(
+                f"an attempt writes at most {MAX_OPEN_FILES} files at a time. / "
+                f"paling banyak {MAX_OPEN_FILES} berkas sekaligus."
+            )
+        number = next(self._numbers)
+        self._writers[number] = None
+        try:
+            await self._in_thread(self._open_as, number, path)
+        except BaseException:
+            self._give_up(number)
+            raise
+        return number
+
+    def _open_as(self, number: int, path: str) -> None:
+        writer = self._root.open_writer(path)
+        with self._lock:
+            # Whoever asked may be gone: cancelled, or its attempt over.
+            wanted = not self._closed and number in self._writers
+            if wanted:
+                self._writers[number] = writer
+        if not wanted:
+            writer.abort()
+            raise LeaseLost(f"{path!r} is not written: its attempt is over")
+
+    async def _chunk(self, number: int, content: bytes) -> None:
+        writer = self._writer(number)
+        try:
+            self._budget.take(len(content))
+            await self._in_thread(writer.write, content)
+        except BaseException:
+            self._give_up(number)
+            raise
+
+    async def _abort(self, number: int) -> None:
+        with self._lock:
+            writer = self._writers.pop(number, None)
+        if writer is not None:
+            await self._in_thread(writer.abort)
+
+    async def _commit(self, number: int) -> dict[str, Any]:
+        writer = self._writer(number)
+        try:
+            return asdict(await self._in_thread(writer.commit))
+        finally:
+            self._give_up(number)
+
+    async def _read(self, path: str, max_bytes: int) -> str:
+        left = self._budget.left
+        content = await self._in_thread(
+            self._root.read, path, max_bytes if left is None else min(max_bytes, left)
+        )
+        self._budget.take(len(content))
+        return base64.b64encode(content).decode()
+
+    def _writer(self, number: int) -> FileWriter:
+        writer = self._writers.get(number)
+        if writer is None:
+            raise InvalidInput(f"there is no file {number} being written")
+        return writer
+
+    def _give_up(self, number: int) -> None:
+        """Forget a file; whatever of it is still under way is removed."""
+        with self._lock:
+            writer = self._writers.pop(number, None)
+        if writer is not None:
+            self._threads.submit(writer.abort)
+
+    async def _in_thread(self, call: Callable[..., T], *args: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: call(*args))
+
+
+def _read_limit(max_bytes: Any) -> int:
+    if not isinstance(max_bytes, int) or isinstance(max_bytes, bool) or not 0 < max_bytes <= MAX_READ_BYTES:
+        raise InvalidInput(f"max_bytes must be within 1 and {MAX_READ_BYTES:,}")
+    return max_bytes

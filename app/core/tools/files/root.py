@@ -1,0 +1,309 @@
+"""The folder that jobs keep files in: plain files only, whole or not at all, within a quota.
+
+A file is written under a temporary name beside its place, flushed, and renamed; so a reader finds the old
+one or the new one. Everything here blocks: callers use a thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from app.core.errors import DiskFull, FileMissing, FilesUnavailable, LimitExceeded, PathRefused
+from app.core.files.paths import OWN_PREFIX, check_path, check_prefix
+from app.core.files.tree import Names, missing, open_tree, refuse_kind
+from app.core.tools.files import FileInfo
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.files.tree import Entry, Folder, Tree
+
+MAX_READ_BYTES = 8_388_608
+_MB = 1_048_576
+_ABANDONED_MS = 86_400_000
+"""Nobody writes one file for a day: what is as old was left behind by a process that died."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Usage:
+    bytes: int
+    known: frozenset[Names]
+
+
+class FilesRoot:
+    """Reads and writes below a root. One a process, so that its writers count each other's bytes."""
+
+    def __init__(self, tree: Tree, clock: Clock, *, max_bytes: int, max_count: int) -> None:
+        self._tree = tree
+        self._clock = clock
+        self._max_bytes = max_bytes
+        self._max_count = max_count
+        self._lock = threading.Lock()
+        self._used_bytes = 0
+        self._under_way: set[str] = set()
+
+    @classmethod
+    def of(cls, settings: Settings, clock: Clock) -> Self:
+        """Return the root that the settings name, with their quota."""
+        return cls(
+            open_tree(settings.files_dir.absolute()),
+            clock,
+            max_bytes=settings.files_max_mb * _MB,
+            max_count=settings.files_max_count,
+        )
+
+    def open_writer(self, path: str) -> FileWriter:
+        """Begin a file; raises PathRefused, LimitExceeded, DiskFull."""
+        names = check_path(path)
+        with _system_errors(path), self._lock:
+            self._check_room(names, more_bytes=1)
+            return FileWriter(self, names, *self._create(names))
+
+    def open_read(self, path: str) -> int:
+        """Return a descriptor to read a plain file, for the caller to close; raises FileMissing."""
+        names = check_path(path)
+        with _system_errors(path), self._tree.folder(names[:-1]) as folder:
+            return folder.open_plain(names[-1])
+
+    def read(self, path: str, max_bytes: int) -> bytes:
+        """Return a file's bytes; LimitExceeded where it has more than `max_bytes`."""
+        descriptor = self.open_read(path)
+        with _system_errors(path), os.fdopen(descriptor, "rb") as file:
+            content = file.read(max_bytes + 1)
+        if len(content) > max_bytes:
+            raise LimitExceeded(
+                f"{path!r} has more than {max_bytes:,} bytes. / {path!r} lebih besar dari {max_bytes:,} byte."
+            )
+        return content
+
+    def digest(self, path: str) -> tuple[int, str]:
+        """Return a file's size and SHA-256; raises FileMissing."""
+        descriptor = self.open_read(path)
+        with _system_errors(path), os.fdopen(descriptor, "rb") as file:
+            found = hashlib.file_digest(file, "sha256")
+            return file.tell(), found.hexdigest()
+
+    def stat(self, path: str) -> FileInfo | None:
+        """Return what is known of a file, None where there is none; PathRefused for what is no plain file."""
+        names = check_path(path)
+        try:
+            with _system_errors(path), self._tree.folder(names[:-1]) as folder:
+                found = folder.look(names[-1])
+        except FileMissing:
+            return None
+        if found is not None and not found.is_plain:
+            refuse_kind(names)
+        return None if found is None else _info(found)
+
+    def list(self, prefix: str = "") -> list[FileInfo]:
+        """Return the plain files whose paths begin with a prefix, by path."""
+        wanted = check_prefix(prefix)
+        with _system_errors(prefix):
+            files = [_info(entry) for entry in self._tree.walk() if entry.is_plain and not _is_own(entry)]
+        return sorted((file for file in files if file.path.startswith(wanted)), key=lambda file: file.path)
+
+    def delete(self, path: str) -> bool:
+        """Remove a file, and the folders that it leaves empty; False where there was none."""
+        names = check_path(path)
+        try:
+            with _system_errors(path), self._tree.folder(names[:-1]) as folder:
+                found = folder.look(names[-1])
+                if found is None:
+                    return False
+                if not found.is_plain:
+                    refuse_kind(names)
+                folder.remove(names[-1])
+        except FileMissing:
+            return False
+        self._prune(names[:-1])
+        return True
+
+    # For FileWriter.
+
+    def write(self, descriptor: int, chunk: bytes) -> None:
+        """Append to a file under way; LimitExceeded once the root is full."""
+        with self._lock:
+            if self._used_bytes + len(chunk) > self._max_bytes:
+                # Files that were given up or deleted meanwhile still stand in the sum.
+                self._used_bytes = self._measure().bytes
+            self._check_bytes(self._used_bytes + len(chunk))
+            rest = memoryview(chunk)
+            while rest:
+                written = os.write(descriptor, rest)
+                self._used_bytes += written
+                rest = rest[written:]
+
+    def commit(self, names: Names, temporary: str) -> FileInfo:
+        """Give a written file its name."""
+        with self._lock:
+            # Counted anew: other processes write below this root as well.
+            self._check_room(names)
+            with self._tree.folder(names[:-1]) as folder:
+                _check_target(folder, names)
+                folder.rename(temporary, names[-1])
+                self._under_way.discard(temporary)
+                found = folder.look(names[-1])
+        if found is None:
+            raise missing(names)
+        return _info(found)
+
+    def discard(self, names: Names, temporary: str) -> None:
+        """Remove what was written of a file that is not to be."""
+        self._under_way.discard(temporary)
+        with contextlib.suppress(FileMissing, FileNotFoundError), self._tree.folder(names[:-1]) as folder:
+            folder.remove(temporary)
+        self._prune(names[:-1])
+
+    def _prune(self, names: Names) -> None:
+        # An empty folder that stays does no harm.
+        with contextlib.suppress(FileMissing, PathRefused, OSError):
+            self._tree.prune(names)
+
+    def _create(self, names: Names) -> tuple[str, int]:
+        temporary = f"{OWN_PREFIX}{secrets.token_hex(8)}"
+        for _ in range(_TRIES):
+            # A folder that was just made is empty, and somebody may prune it in between.
+            with (
+                contextlib.suppress(FileNotFoundError, FileMissing),
+                self._tree.folder(names[:-1], create=True) as folder,
+            ):
+                _check_target(folder, names)
+                descriptor = folder.create(temporary)
+                self._under_way.add(temporary)
+                return temporary, descriptor
+        raise FilesUnavailable(
+            f"the folder of {'/'.join(names)!r} is removed again and again. / foldernya terus dihapus."
+        )
+
+    def _check_room(self, names: Names, more_bytes: int = 0) -> None:
+        usage = self._measure()
+        self._used_bytes = usage.bytes
+        self._check_bytes(usage.bytes + more_bytes)
+        new = sum(names[:length] not in usage.known for length in range(1, len(names) + 1))
+        if len(usage.known) + new > self._max_count:
+            raise LimitExceeded(
+                f"there are {len(usage.known):,} files and folders, of {self._max_count:,} at most "
+                f"(FILES_MAX_COUNT). / sudah ada {len(usage.known):,} berkas dan folder."
+            )
+
+    def _check_bytes(self, count: int) -> None:
+        if count > self._max_bytes:
+            raise LimitExceeded(
+                f"files may take {self._max_bytes:,} bytes in all (FILES_MAX_MB): nothing of it was kept. / "
+                f"berkas paling banyak {self._max_bytes:,} byte: yang ini tidak disimpan."
+            )
+
+    def _measure(self) -> _Usage:
+        size, known = 0, set[Names]()
+        old = self._clock.now_ms() - _ABANDONED_MS
+        abandoned: list[Entry] = []
+        for entry in self._tree.walk():
+            size += 0 if entry.is_folder else entry.size_bytes
+            if _is_own(entry):
+                left = entry.modified_at < old and entry.names[-1] not in self._under_way
+                abandoned += [entry] if left else []
+                continue
+            known.add(entry.names)
+            if len(known) > self._max_count:
+                break
+        for entry in abandoned:
+            self.discard(entry.names, entry.names[-1])
+        return _Usage(size - sum(entry.size_bytes for entry in abandoned), frozenset(known))
+
+
+class FileWriter:
+    """A file under way. It ends by `commit` or `abort`; an error ends it too, and nothing of it is kept."""
+
+    def __init__(self, root: FilesRoot, names: Names, temporary: str, descriptor: int) -> None:
+        self._root = root
+        self._names = names
+        self._temporary = temporary
+        self._descriptor: int | None = descriptor
+        self._lock = threading.Lock()
+
+    @property
+    def path(self) -> str:
+        return "/".join(self._names)
+
+    def write(self, chunk: bytes) -> None:
+        """Append; raises LimitExceeded, DiskFull, and then the file is gone."""
+        with self._or_nothing() as descriptor:
+            self._root.write(descriptor, chunk)
+
+    def commit(self) -> FileInfo:
+        """Flush the file and give it its name, in place of what had it."""
+        with self._or_nothing() as descriptor:
+            os.fsync(descriptor)
+            self._close()
+            return self._root.commit(self._names, self._temporary)
+
+    def abort(self) -> None:
+        """Remove what was written; nothing where the file has ended."""
+        with self._lock:
+            if self._descriptor is not None:
+                self._drop()
+
+    @contextmanager
+    def _or_nothing(self) -> Generator[int]:
+        with self._lock:
+            if self._descriptor is None:
+                raise FilesUnavailable(f"{self.path!r} is not being written. / {self.path!r} sudah ditutup.")
+            with _system_errors(self.path):
+                try:
+                    yield self._descriptor
+                except BaseException:
+                    self._drop()
+                    raise
+
+    def _close(self) -> None:
+        if self._descriptor is not None:
+            descriptor, self._descriptor = self._descriptor, None
+            os.close(descriptor)
+
+    def _drop(self) -> None:
+        with contextlib.suppress(OSError):  # a full disk may say so again
+            self._close()
+        self._root.discard(self._names, self._temporary)
+
+
+def _check_target(folder: Folder, names: Names) -> None:
+    present = folder.look(names[-1])
+    if present is not None and not present.is_plain:
+        refuse_kind(names)
+
+
+def _is_own(entry: Entry) -> bool:
+    return entry.names[-1].startswith(OWN_PREFIX)
+
+
+def _info(entry: Entry) -> FileInfo:
+    return FileInfo("/".join(entry.names), entry.size_bytes, entry.modified_at)
+
+
+@contextmanager
+def _system_errors(path: str) -> Generator[None]:
+    """Turn what the system says into errors of ours."""
+    try:
+        yield
+    except OSError as error:
+        code = errno.errorcode.get(error.errno or 0, "an error")
+        if error.errno in _NO_ROOM:
+            raise DiskFull(
+                f"no room for {path!r} ({code}): nothing of it was kept. / tidak ada ruang untuk {path!r}."
+            ) from error
+        if error.errno == errno.ENAMETOOLONG:
+            raise PathRefused(f"path {path!r} is too long here. / path {path!r} terlalu panjang.") from error
+        raise FilesUnavailable(
+            f"{path!r} cannot be reached ({code}). / {path!r} tidak terjangkau."
+        ) from error

@@ -1,0 +1,91 @@
+"""How the http tool connects: to an address that has passed the guard, and to no other."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+import httpcore
+
+from app.core.net.addresses import Address, resolve_allowed
+
+if TYPE_CHECKING:
+    from app.core.errors import HttpPhase
+    from app.core.net.addresses import Resolver
+
+TRY_SEC = 2.0
+"""What one of several addresses gets to answer: a broken IPv6 route must not use up the whole call."""
+
+
+@dataclass(slots=True)
+class Trail:
+    """How far a call has got."""
+
+    phase: HttpPhase = "dns"
+
+    async def follow(self, event: str, _info: dict[str, Any]) -> None:
+        """Take httpcore's own trace."""
+        self.phase = _PHASES.get(event, self.phase)
+
+
+_PHASES: dict[str, HttpPhase] = {
+    "connection.start_tls.started": "tls",
+    "http11.send_request_headers.started": "request",
+    "http11.receive_response_headers.started": "response",
+    "http11.receive_response_body.started": "body",
+}
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects by name as `resolve_allowed` says. Name and SNI stay those of the URL: httpcore keeps them."""
+
+    def __init__(
+        self,
+        opened: Collection[str],
+        trail: Trail,
+        resolver: Resolver | None = None,
+        wire: httpcore.AsyncNetworkBackend | None = None,
+    ) -> None:
+        self._opened = opened
+        self._trail = trail
+        self._resolver = resolver
+        self._wire = wire or cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+        self._streams: list[httpcore.AsyncNetworkStream] = []
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        # httpcore's own signature; one time-out is kept for the whole call, by its caller.
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109
+        local_address: str | None = None,  # noqa: ARG002
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
+    ) -> httpcore.AsyncNetworkStream:
+        self._trail.phase = "dns"
+        addresses = await resolve_allowed(host, port, self._opened, self._resolver)
+        self._trail.phase = "connect"
+        stream = await self._first_of(addresses)
+        self._streams.append(stream)
+        return stream
+
+    async def connect_unix_socket(self, *_args: object, **_options: object) -> NoReturn:
+        raise httpcore.ConnectError("the http tool opens no unix sockets")
+
+    async def sleep(self, seconds: float) -> None:
+        await self._wire.sleep(seconds)
+
+    async def close(self) -> None:
+        """Close what was opened: a call that is cancelled amid its TLS handshake leaves it to nobody."""
+        for stream in self._streams:
+            # It is broken already, and nothing more is asked of it.
+            with contextlib.suppress(OSError, httpcore.NetworkError):
+                await stream.aclose()
+
+    async def _first_of(self, addresses: list[Address]) -> httpcore.AsyncNetworkStream:
+        for address in addresses[:-1]:
+            with contextlib.suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return await self._wire.connect_tcp(address.ip, address.port, timeout=TRY_SEC)
+        last = addresses[-1]
+        return await self._wire.connect_tcp(last.ip, last.port)

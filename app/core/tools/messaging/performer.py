@@ -1,0 +1,222 @@
+"""Does the calls of `messaging`: lays a message into the outbox under the lease and waits for the receipt."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from app.core.activity.heartbeat import is_alive
+from app.core.connectors.messages import SETTLED, OutboxEntry, OutboxState, entry_of
+from app.core.errors import (
+    InvalidInput,
+    LeaseLost,
+    LimitExceeded,
+    NonRetryableError,
+    OutboxMismatch,
+    RetryableError,
+)
+from app.core.messaging.accounts import AccountStore
+from app.core.messaging.outbox import Outbox, entry_laid_in, put_arguments
+from app.core.messaging.recipients import DefaultNotify, Recipients, Wanted
+from app.core.recipient import MAX_TO_CHARS, Recipient, is_recipient
+from app.core.secrets.sealing import open_box
+from app.core.storage.notifications import Bell, open_bell, receipt
+from app.core.tools.messaging import Receipt
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.policies import Allowance
+    from app.core.redis_client import RedisLink
+    from app.core.storage.keys import Keys
+    from app.core.storage.notifications import Rings
+    from app.core.tools import ToolKit
+    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory
+
+MAX_TEXT_CHARS = 65_536
+MAX_KEY_CHARS = 100
+MAX_WAIT_SEC, MIN_WAIT_SEC = 60.0, 1.0
+# An attempt that ends by itself says why; one that is cut off by its time-out does not.
+_SPARE_SEC = 1.0
+# A connector that has just started has said nothing yet.
+PRESENCE_SEC = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class MailRoom:
+    """What the messaging calls of a process share."""
+
+    outbox: Outbox
+    recipients: Recipients
+    bell: Bell
+    clock: Clock
+    link: RedisLink
+    keys: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    entry_id: str
+    text: str
+    target: Recipient
+    again: bool
+    is_open: bool
+    """The recipient was left open: by the next attempt the default may be another one."""
+    is_fallback: bool
+
+
+class MessagingPerformer:
+    """The messages of one attempt, counted from 1: that number names them, in this attempt and the next."""
+
+    def __init__(
+        self, room: MailRoom, bench: ToolBench, scripts: FencedScripts, allowance: Allowance
+    ) -> None:
+        self._room = room
+        self._bench = bench
+        self._scripts = scripts
+        self._allowance = allowance
+        self._count = 0
+        self._bytes = 0
+
+    async def perform(self, op: str, args: tuple[Any, ...]) -> dict[str, Any]:
+        match op, tuple(args):
+            case "send", (text, target, entry_id, bool(fallback)):
+                self._count += 1
+                own_id = f"{self._bench.run.run_id}:{self._count}" if entry_id is None else str(entry_id)
+                letter = await self._letter(own_id, text, _wanted(target, fallback), again=False)
+            case "alarm", (key, text, target, bool(fallback)):
+                alarm_id = f"alarm:{self._bench.run.job_id}:{_key(key)}"
+                letter = await self._letter(alarm_id, text, _wanted(target, fallback), again=True)
+            case _:
+                raise InvalidInput(f"messaging.{op} does not take these {len(args)} arguments")
+        return asdict(await self._send(letter))
+
+    async def _letter(self, entry_id: str, text: Any, wanted: Wanted, *, again: bool) -> _Letter:
+        if not isinstance(text, str) or not 0 < len(text) <= MAX_TEXT_CHARS:
+            raise InvalidInput(f"a message has 1 to {MAX_TEXT_CHARS:,} characters")
+        self._bytes += len(text.encode(errors="replace"))
+        if self._allowance.bytes is not None and self._bytes > self._allowance.bytes:
+            raise LimitExceeded(
+                f"{self._bench.run.type!r} may send {self._allowance.bytes:,} bytes an attempt. / "
+                f"{self._bench.run.type!r} hanya boleh mengirim {self._allowance.bytes:,} bita."
+            )
+        found = await self._room.recipients.find(wanted)
+        target = found.recipient
+        self._allowance.require("channels", target.channel)
+        return _Letter(entry_id, text, target, again, wanted.to is None, found.is_fallback)
+
+    async def _send(self, letter: _Letter) -> Receipt:
+        with self._room.bell.listen(receipt(letter.entry_id)) as rings:
+            target, again = letter.target, letter.again
+            arguments = put_arguments(letter.entry_id, target.account, target.to, letter.text, again=again)
+            answer = await self._scripts.run("outbox/put", *arguments)
+            entry = await self._settled(_laid_in(letter, answer), rings)
+            return _receipt(entry, is_fallback=letter.is_fallback and entry.account == letter.target.account)
+
+    async def _settled(self, entry: OutboxEntry, rings: Rings) -> OutboxEntry:
+        clock, patience = self._room.clock, self._patience_sec()
+        start, doubted = clock.monotonic(), False
+        while entry.state not in SETTLED:
+            waited = clock.monotonic() - start
+            if self._bench.revoked:
+                raise LeaseLost(f"run {self._bench.run.run_id} is not ours any more")
+            if waited >= patience:
+                raise _not_yet(entry, f"no receipt within {patience:.0f} s")
+            if waited >= PRESENCE_SEC and not doubted:
+                doubted = True
+                await self._require_connector(entry)
+            await rings.wait()
+            entry = await self._room.outbox.get(entry.id) or entry
+        return entry
+
+    def _patience_sec(self) -> float:
+        run = self._bench.run
+        passed = max(0.0, (self._room.clock.now_ms() - run.started_at_ms) / 1000)
+        return min(MAX_WAIT_SEC, max(MIN_WAIT_SEC, run.timeout_ms / 1000 - passed - _SPARE_SEC))
+
+    async def _require_connector(self, entry: OutboxEntry) -> None:
+        if not await is_alive(self._room.link, self._room.keys, "connector"):
+            raise _not_yet(entry, "no connector is running")
+
+
+def messaging_factory(kit: ToolKit) -> ToolFactory:
+    """Return what makes the tool's performer for an attempt."""
+    keys = kit.scripts.keys
+    accounts = AccountStore(kit.link, kit.scripts, keys, kit.clock, open_box(kit.settings))
+    default = DefaultNotify(kit.link, keys, kit.clock, kit.settings)
+    room = MailRoom(
+        outbox=Outbox(kit.link, kit.scripts, keys, kit.clock),
+        recipients=Recipients(accounts, default.current),
+        bell=open_bell(kit.settings),
+        clock=kit.clock,
+        link=kit.link,
+        keys=keys,
+    )
+    return partial(MessagingPerformer, room)
+
+
+def _laid_in(letter: _Letter, answer: list[Any]) -> OutboxEntry:
+    """Return the message; where its recipient was left open, that of the attempt that laid it in stays."""
+    try:
+        return entry_laid_in(letter.entry_id, answer)
+    except OutboxMismatch:
+        before = entry_of(letter.entry_id, answer[1])
+        if letter.is_open and before.text == letter.text:
+            return before
+        raise
+
+
+def _receipt(entry: OutboxEntry, *, is_fallback: bool) -> Receipt:
+    if entry.state is OutboxState.DELIVERED:
+        return Receipt(
+            entry.id,
+            entry.provider_id,
+            entry.state.value,
+            entry.channel,
+            entry.account_id,
+            entry.to,
+            is_fallback,
+        )
+    what = f"Message {entry.id!r} through {entry.account} to {entry.to!r}"
+    path = f"POST /messages/{entry.id}/resend"
+    if entry.state is OutboxState.UNKNOWN:
+        raise NonRetryableError(
+            f"{what}: nobody can say whether it arrived, so it is not sent again by itself. Look, then "
+            f"`{path}` or `/close`. {entry.error or ''} / Tidak diketahui apakah pesan sudah sampai.",
+            code="outcome_unknown",
+        )
+    raise NonRetryableError(
+        f"{what} failed; once mended, `{path}` sends it. {entry.error or ''} / Pesan gagal terkirim.",
+        code=entry.error_code or "message_failed",
+    )
+
+
+def _not_yet(entry: OutboxEntry, why: str) -> RetryableError:
+    last = f" Last: {entry.error}" if entry.error else ""
+    return RetryableError(
+        f"Message {entry.id!r} through {entry.account} is {entry.state}: {why}. It stays in the outbox and "
+        f"the next attempt finds it.{last} / Pesan masih menunggu dikirim.",
+        code="no_receipt",
+    )
+
+
+def _wanted(told: Any, fallback: bool) -> Wanted:
+    target = cast("dict[str, Any]", told)
+    channel, account_id, to = (
+        _text_or_none(name, target.get(name)) for name in ("channel", "account_id", "to")
+    )
+    if to is not None and not is_recipient(to):
+        raise InvalidInput(f"`to` has 1 to {MAX_TO_CHARS} printable characters")
+    return Wanted(channel, account_id, to, fallback)
+
+
+def _text_or_none(name: str, value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise InvalidInput(f"messaging takes a text as `{name}`")
+    return value
+
+
+def _key(key: Any) -> str:
+    if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY_CHARS:
+        raise InvalidInput(f"an alarm's key has 1 to {MAX_KEY_CHARS} characters")
+    return key

@@ -1,0 +1,101 @@
+"""Does the calls of `ctx.platform`, by reading."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from app.backup.tool import Exports
+from app.core.errors import InvalidInput
+from app.core.messaging.checks import ChannelChecks
+from app.core.models import RunStatus
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
+from app.core.statistics.periods import Period, StatsReader
+
+if TYPE_CHECKING:
+    from app.core.policies import Allowance
+    from app.core.tools import ToolKit
+    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory
+
+MAX_PAGE = 200
+MAX_PERIOD_MS = 41 * 86_400_000
+MAX_CHECK_SEC = 60.0
+
+
+class PlatformPerformer:
+    """What an attempt may know, under its allowance."""
+
+    def __init__(
+        self,
+        stats: StatsReader,
+        runs: RunStore,
+        checks: ChannelChecks,
+        exports: Exports,
+        *,
+        timezone: str,
+        allowance: Allowance,
+    ) -> None:
+        self._stats = stats
+        self._runs = runs
+        self._checks = checks
+        self._exports = exports
+        self._timezone = timezone
+        self._allowance = allowance
+
+    async def perform(self, op: str, args: tuple[Any, ...]) -> Any:
+        match op, tuple(args):
+            case "timezone", ():
+                return self._timezone
+            case "stats", (int(from_ms), int(to_ms)):
+                return asdict(await self._stats.stats(_period(from_ms, to_ms)))
+            case "runs", (wanted, after, int(limit)):
+                return await self._page(wanted, after, limit)
+            case "check_channel", (str(channel), str(account_id), (int() | float()) as timeout_sec):
+                return await self._check(channel, account_id, timeout_sec)
+            case "export", (bool(secrets), bool(logs)):
+                return await self._exports.begin(secrets, logs)
+            case "export_page", (int(number),):
+                return await self._exports.page(number)
+            case _:
+                raise InvalidInput(f"platform.{op} does not take these {len(args)} arguments")
+
+    async def _page(self, wanted: dict[str, Any], after: int | None, limit: int) -> dict[str, Any]:
+        if not 1 <= limit <= MAX_PAGE:
+            raise InvalidInput(f"limit must be within 1 and {MAX_PAGE}")
+        return asdict(await self._runs.list(_filter(wanted), after, limit))
+
+    async def _check(self, channel: str, account_id: str, timeout_sec: float) -> dict[str, Any]:
+        self._allowance.require("channels", channel)
+        if not 0 < timeout_sec <= MAX_CHECK_SEC:
+            raise InvalidInput(f"timeout_sec must be more than 0 and at most {MAX_CHECK_SEC:g}")
+        return asdict(await self._checks.ask(channel, account_id, timeout_sec))
+
+
+def platform_factory(kit: ToolKit) -> ToolFactory:
+    """Return what makes the tool's performer for an attempt."""
+    keys, timezone = kit.scripts.keys, kit.settings.timezone
+    stats, runs = StatsReader(kit.link, keys, timezone), RunStore(kit.link, keys)
+    checks = ChannelChecks(kit.link, kit.scripts, keys, kit.clock)
+
+    def make(_bench: ToolBench, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
+        exports = Exports(kit.link, kit.scripts)
+        return PlatformPerformer(stats, runs, checks, exports, timezone=timezone, allowance=allowance)
+
+    return make
+
+
+def _period(from_ms: int, to_ms: int) -> Period:
+    if not 0 <= from_ms < to_ms or to_ms - from_ms > MAX_PERIOD_MS:
+        raise InvalidInput("a period ends after it begins, and is no longer than 41 days")
+    return Period(from_ms, to_ms)
+
+
+def _filter(wanted: dict[str, Any]) -> RunFilter:
+    """Return a filter as it was before it travelled as JSON."""
+    status = wanted["status"]
+    states: dict[str, Any] = {
+        "status": None if status is None else RunStatus(status),
+        "statuses": tuple(RunStatus(each) for each in wanted["statuses"]),
+    }
+    return RunFilter(**{**wanted, **states})

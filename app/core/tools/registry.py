@@ -1,0 +1,46 @@
+"""What does the tools' calls in a worker process, beyond fenced scripts; each is loaded at its first use."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.core.policies import Allowance
+    from app.core.tools import ToolKit
+    from app.core.tools.base import FencedScripts, Tool, ToolBench, ToolFactory
+
+_FACTORIES = {
+    "alarms": "app.core.tools.alarms:alarms_factory",
+    "files": "app.core.tools.files.performer:files_factory",
+    "http": "app.core.tools.http.performer:http_factory",
+    "messaging": "app.core.tools.messaging.performer:messaging_factory",
+    "platform": "app.core.tools.platform.performer:platform_factory",
+}
+"""`module:function`; the function takes the ToolKit and returns a ToolFactory."""
+
+
+def performers(kit: ToolKit) -> dict[str, ToolFactory]:
+    """Return what makes each tool's performer for an attempt."""
+    return {name: _Later(kit, place) for name, place in _FACTORIES.items()}
+
+
+class _Later:
+    """A factory that is loaded when an attempt first asks for it: HTTP and ciphers are 11 MB in memory."""
+
+    def __init__(self, kit: ToolKit, place: str) -> None:
+        self._kit = kit
+        self._place = place
+        self._factory: ToolFactory | None = None
+
+    def __call__(self, bench: ToolBench, scripts: FencedScripts, allowance: Allowance) -> Tool:
+        factory = self._factory or self._load()
+        return factory(bench, scripts, allowance)
+
+    def _load(self) -> ToolFactory:
+        module, _, function = self._place.partition(":")
+        make: Callable[[ToolKit], ToolFactory] = getattr(importlib.import_module(module), function)
+        self._factory = make(self._kit)
+        return self._factory

@@ -1,0 +1,130 @@
+"""Spans: what one piece of work took, for an OpenTelemetry collector. Without one, nothing is made.
+
+`OTEL_EXPORTER_OTLP_ENDPOINT` names the collector; the packages are the extra `otel`. Spans are exported in
+the background and may be lost where the collector is away: runs never wait for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from app.core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.core.config import Settings
+
+
+class SpanKind(StrEnum):
+    """OpenTelemetry's kinds that occur here."""
+
+    SERVER = "server"
+    CLIENT = "client"
+    PRODUCER = "producer"
+    CONSUMER = "consumer"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A finished span; times in epoch milliseconds. `error` is empty where all went well."""
+
+    name: str
+    kind: SpanKind
+    trace_id: str
+    span_id: str
+    parent_id: str | None
+    start_ms: float
+    end_ms: float
+    attributes: Mapping[str, str | int | float | bool] = field(default_factory=dict[str, "str | int"])
+    error: str = ""
+
+
+class SpanSink(Protocol):
+    """Takes finished spans; never waits, never raises."""
+
+    def emit(self, span: Span) -> None: ...
+
+    async def close(self) -> None:
+        """Send what is left, for two seconds at most."""
+        ...
+
+
+def open_sink(settings: Settings, service: str, instance: str) -> SpanSink | None:
+    """Return where spans go; None without a collector. ConfigurationError where the extra is missing."""
+    endpoint = settings.otel_exporter_otlp_endpoint
+    if not endpoint:
+        return None
+    try:
+        from app.core.tracing.otlp import OtlpSink  # noqa: PLC0415  an extra, and megabytes of modules
+    except ImportError as error:
+        raise ConfigurationError(
+            "OTEL_EXPORTER_OTLP_ENDPOINT is set, and the packages that export spans are not installed: "
+            "pip install 'multi-job[otel]'. / Paket untuk OpenTelemetry belum terpasang."
+        ) from error
+    return OtlpSink(endpoint, service, instance)
+
+
+# W3C trace context: which trace a piece of work belongs to, and the span that stands above it.
+#
+# Spans of one run are made in several processes, which never tell each other their ids: an id that others
+# must name is derived from what both know (the run, the attempt, the number of the call).
+
+_TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class TraceContext:
+    """A place in a trace: 32 and 16 lower-case hexadecimal digits, neither of them all zeros."""
+
+    trace_id: str
+    span_id: str
+
+    @property
+    def traceparent(self) -> str:
+        """Return the header that names this place."""
+        return f"00-{self.trace_id}-{self.span_id}-01"
+
+
+current_span: ContextVar[TraceContext | None] = ContextVar("current_span", default=None)
+"""What the work under way is done for: an API request, or one call of a tool."""
+
+
+def parse_traceparent(header: str) -> TraceContext | None:
+    """Return what a W3C `traceparent` says; None where it is not valid."""
+    match = _TRACEPARENT.fullmatch(header.strip())
+    if match is None or match[1] == "ff" or (match[1] == "00" and match[4]):
+        return None
+    if not int(match[2], 16) or not int(match[3], 16):
+        return None
+    return TraceContext(match[2], match[3])
+
+
+def new_span_id() -> str:
+    """Return a span id that nobody else has to know."""
+    return os.urandom(8).hex()
+
+
+def enqueue_span_id(run_id: str) -> str:
+    """Return the id of the span in which a run was created."""
+    return _derived("enqueue", run_id)
+
+
+def attempt_span_id(run_id: str, attempt: int) -> str:
+    """Return the id of the span of one attempt."""
+    return _derived("attempt", f"{run_id}|{attempt}")
+
+
+def call_span_id(run_id: str, attempt: int, number: int) -> str:
+    """Return the id of the span of an attempt's n-th tool call, from 1."""
+    return _derived("call", f"{run_id}|{attempt}|{number}")
+
+
+def _derived(kind: str, name: str) -> str:
+    return hashlib.sha256(f"{kind}|{name}".encode()).hexdigest()[:16]
