@@ -1,48 +1,95 @@
 #!/usr/bin/env bash
 # Sets up the test environment and runs all suites, or one:
-#   ./test-local.sh [lint|unit|integration|contract|faults|e2e|ui] [pytest arguments]
-# `ui` is types, lint and unit tests of the dashboard; e2e ends with it in a real browser (Node.js 20.9, Chromium).
+#   ./test-local.sh [quick|lint|unit|integration|contract|faults|e2e|ui|dashboard] [pytest arguments]
+# quick: lint, unit tests, one run through all processes. ui: the dashboard's types, lint and unit tests.
+# dashboard: its builds, and every page in a real browser (Node.js 20.9, Chromium).
 set -eu
 cd "$(dirname "$0")"
 . scripts/find-python.sh
 . scripts/find-node.sh
 
-SUITES="unit integration contract faults e2e"
-suite=all
+SUITES="lint unit integration contract faults e2e ui dashboard"
+suite="all"
 case "${1:-}" in
     "" | -*) ;;
-    lint | unit | integration | contract | faults | e2e | ui)
+    *)
         suite="$1"
         shift
-        ;;
-    *)
-        echo "GAGAL / ERROR: unknown suite '$1': lint, $(echo $SUITES | tr ' ' ','), ui" >&2
-        exit 2
+        case " quick $SUITES " in
+            *" $suite "*) ;;
+            *)
+                echo "GAGAL / ERROR: unknown suite '$suite': quick $SUITES" >&2
+                exit 2
+                ;;
+        esac
         ;;
 esac
 
+# A suite is a function run_<suite>. Arguments are for pytest.
+
 run_lint() {
     local status=0
-    echo "== lint"
     .venv/bin/ruff check . || status=1
     .venv/bin/ruff format --check . || status=1
     .venv/bin/pyright --pythonpath .venv/bin/python || status=1
     return $status
 }
 
-run_suite() {
-    local name="$1"
-    shift
-    if ! find "tests/$name" -name 'test_*.py' 2>/dev/null | grep -q .; then
-        echo "== $name: belum ada tes / no tests yet"
-        return 0
+run_pytest() {
+    .venv/bin/python -m pytest "$@"
+}
+
+run_unit() {
+    run_pytest tests/unit "$@"
+}
+
+run_contract() {
+    run_pytest tests/contract "$@"
+}
+
+# Files share nothing with each other, and most tests wait for processes: several files at the same time.
+run_integration() {
+    run_pytest tests/integration -n 2 --dist loadfile "$@"
+}
+
+run_e2e() {
+    run_pytest tests/e2e --ignore tests/e2e/dashboard -n 2 --dist loadfile "$@"
+}
+
+# Each fault test has a Redis and processes of its own. At full size one test takes the whole machine.
+run_faults() {
+    if is_selection "$@" || is_full "$@"; then
+        run_pytest tests/faults "$@"
+    else
+        run_pytest tests/faults --alone without -n 3 --dist worksteal "$@"
     fi
-    echo "== $name"
-    # Their tests share nothing between files and mostly wait for processes: two files at a time.
-    if [ "$name" = e2e ] || [ "$name" = integration ]; then
-        set -- -n 2 --dist loadfile "$@"
+}
+
+# Tests that measure times or memory of processes: no other test runs at the same time.
+run_alone() {
+    if is_selection "$@" || is_full "$@"; then
+        echo "in faults / di faults"
+    else
+        run_pytest tests/faults --alone only "$@"
     fi
-    .venv/bin/python -m pytest "tests/$name" "$@"
+}
+
+is_selection() {
+    case " $*" in
+        *" -k"* | *" -m"*) true ;;
+        *) false ;;
+    esac
+}
+
+is_full() {
+    case " $* " in
+        *" --full "*) true ;;
+        *) false ;;
+    esac
+}
+
+run_smoke() {
+    run_pytest tests/e2e -m smoke
 }
 
 # What this machine has nothing to run with is a failure in CI, and elsewhere left out in so many words.
@@ -54,7 +101,7 @@ left_out() {
     echo "!! $1: DILEWATI, TIDAK DITES / LEFT OUT, NOT TESTED"
 }
 
-# In ui/, and without colours where nobody looks: closing lines are read by programs.
+# Runs a command in ui/, without colours if the output is no terminal: programs read the last lines.
 in_ui() {
     (
         cd ui
@@ -64,14 +111,13 @@ in_ui() {
     )
 }
 
-# The locked packages, tests' tools included, once for each lock file.
+# Installs the locked packages, those of the tests included, once for each lock file.
 install_ui() {
     cmp -s ui/package-lock.json ui/node_modules/.installed-lock && return
     in_ui npm ci && cp ui/package-lock.json ui/node_modules/.installed-lock
 }
 
 run_ui() {
-    echo "== ui"
     find_node || {
         left_out "ui"
         return
@@ -83,48 +129,92 @@ run_ui() {
     return $status
 }
 
-# The dashboard in a real browser before real processes.
-run_browser() {
-    echo "== e2e, dashboard"
-    if ! find_node || ! find_chromium; then
-        left_out "dashboard e2e"
+# The dashboard as launchers and people build it, then in a real browser before real processes.
+run_dashboard() {
+    run_pytest tests/e2e/dashboard "$@" || return 1
+    if is_selection "$@"; then
+        echo "$*: for pytest only, no browser / hanya untuk pytest, tanpa browser"
         return
     fi
-    if ! in_ui node -e 'process.exit(require("./package.json").scripts.e2e ? 0 : 1)'; then
-        echo "belum ada tes / no tests yet"
-        return 0
+    if is_full "$@"; then
+        export E2E_FULL=1
     fi
-    install_ui && in_ui npm run build && in_ui npm run e2e
+    if ! find_node || ! find_chromium; then
+        left_out "dashboard in a browser"
+        return
+    fi
+    install_ui || return 1
+    # The launcher's test has built it.
+    DASHBOARD_BUILD="$(.venv/bin/python -m tools.build_dashboard)" || return 1
+    export DASHBOARD_BUILD
+    in_ui npm run e2e
 }
 
-run_e2e() {
-    local status=0
-    run_suite e2e "$@" || status=1
-    case " $*" in *" --full"*) export E2E_FULL=1 ;; esac
-    case " $*" in
-        *" -k"* | *" -m"*) echo "== e2e, dashboard: $* is for pytest alone / hanya untuk pytest" ;;
-        *) run_browser || status=1 ;;
-    esac
-    return $status
+# Suites side by side. A lane is a process that runs its suites in turn. The output of a suite is shown when it ends.
+
+lanes=""
+results=""
+
+start_lane() {
+    local suites="$1"
+    shift
+    # A process group of its own (-m): a signal reaches all of it, and SIGINT is not ignored in there.
+    set -m
+    run_lane "$suites" "$@" </dev/null &
+    set +m
+    lanes="$lanes $!"
 }
 
-# What mostly computes, run beside the suite that mostly waits.
-run_beside() {
-    local name
+run_lane() {
+    local name suites="$1"
+    shift
     trap 'exit 130' INT
-    run_lint || echo lint >>"$beside/failed"
-    run_ui || echo ui >>"$beside/failed"
-    for name in unit contract; do
-        run_suite "$name" "$@" || echo "$name" >>"$beside/failed"
+    for name in $suites; do
+        run_"$name" "$@" >"$results/$name" 2>&1 || echo "$name" >>"$results/failed"
+        # One writer at a time: the pipe holds one token.
+        read -r <&3
+        echo "== $name"
+        cat "$results/$name"
+        echo >&3
     done
 }
 
-# Ctrl-C ends what runs beside as it ends what is seen: tests clean up behind themselves.
-end_beside() {
-    if [ -n "$beside_pid" ] && kill -INT -- "-$beside_pid" 2>/dev/null; then
-        wait "$beside_pid" || true
+wait_for_lanes() {
+    local lane
+    for lane in $lanes; do
+        wait "$lane" || echo "(lane)" >>"$results/failed"
+    done
+    lanes=""
+}
+
+# Ctrl-C ends the lanes: tests clean up behind themselves.
+end_lanes() {
+    local lane
+    for lane in $lanes; do
+        kill -INT -- "-$lane" 2>/dev/null || true
+    done
+    for lane in $lanes; do
+        wait "$lane" || true
+    done
+    rm -rf "$results"
+}
+
+prepare_lanes() {
+    results=$(mktemp -d)
+    trap end_lanes EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    mkfifo "$results/token"
+    exec 3<>"$results/token"
+    echo >&3
+}
+
+report() {
+    if [ -s "$results/failed" ]; then
+        echo "GAGAL / FAILED:" $(cat "$results/failed")
+        exit 1
     fi
-    rm -rf "$beside"
+    echo "Semua lulus / all passed"
 }
 
 if [ "$suite" = ui ]; then
@@ -138,39 +228,31 @@ export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
 # Node comes with the locked packages; one that happens to be on PATH is not looked at.
 export PYRIGHT_PYTHON_GLOBAL_NODE=off PYRIGHT_PYTHON_IGNORE_WARNINGS=1
 
-if [ "$suite" = lint ]; then
-    run_lint
-    exit
-fi
-if [ "$suite" = e2e ]; then
-    run_e2e "$@"
-    exit
-fi
-if [ "$suite" != all ]; then
-    run_suite "$suite" "$@"
-    exit
-fi
-
-beside=$(mktemp -d)
-beside_pid=""
-trap end_beside EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-echo "== lint, ui, unit, contract: berjalan bersama / beside integration"
-# A process group of its own (-m): a signal reaches all of it, and SIGINT is not ignored in there.
-set -m
-run_beside "$@" >"$beside/output" 2>&1 </dev/null &
-beside_pid=$!
-set +m
-run_suite integration "$@" || echo integration >>"$beside/failed"
-wait "$beside_pid" || echo "(lint, ui, unit, contract)" >>"$beside/failed"
-beside_pid=""
-cat "$beside/output"
-# Faults measure times: nothing runs beside them.
-run_suite faults "$@" || echo faults >>"$beside/failed"
-run_e2e "$@" || echo e2e >>"$beside/failed"
-if [ -s "$beside/failed" ]; then
-    echo "GAGAL / FAILED:" $(cat "$beside/failed")
-    exit 1
-fi
-echo "Semua lulus / all passed"
+case "$suite" in
+    quick)
+        prepare_lanes
+        echo "== lint; smoke, unit: side by side / berjalan bersama"
+        start_lane "lint"
+        start_lane "smoke unit"
+        wait_for_lanes
+        report
+        ;;
+    all)
+        prepare_lanes
+        echo "== Lanes / berjalan bersama: integration, e2e; lint, ui, unit, contract, dashboard; faults; then alone"
+        start_lane "integration e2e" "$@"
+        start_lane "lint ui unit contract dashboard" "$@"
+        start_lane "faults" "$@"
+        wait_for_lanes
+        start_lane "alone" "$@"
+        wait_for_lanes
+        report
+        ;;
+    faults)
+        status=0
+        run_faults "$@" || status=1
+        run_alone "$@" || status=1
+        exit $status
+        ;;
+    *) run_"$suite" "$@" ;;
+esac

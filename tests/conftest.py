@@ -17,6 +17,11 @@ from tests.support.guards import WITHOUT_GUARD, guard_named, lua_without
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run fault tests at their full size")
     parser.addoption("--guards", action="store_true", help="check that each guard's test fails without it")
+    parser.addoption(
+        "--alone",
+        choices=["only", "without"],
+        help="select tests by the mark `alone`: only these, or all others",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    _select_alone(config, items)
     for name in ("full", "guards"):
         if config.getoption(f"--{name}"):
             continue
@@ -39,3 +45,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker(name):
                 item.add_marker(skip)
+
+
+def _select_alone(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if (choice := config.getoption("--alone")) is None:
+        return
+    selected = [
+        item for item in items if (item.get_closest_marker("alone") is not None) == (choice == "only")
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in selected])
+    items[:] = selected

@@ -1,24 +1,21 @@
-"""The dashboard as the launchers build, start, watch and stop it: a tiny one for most, and the real one."""
+"""The dashboard as the launchers build, start, watch and stop it: a tiny one in place of the real one."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import stat
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
 from app.local.processes import is_alive
 from app.local.state import ServiceState
-from tests.support.documents import Document
-from tests.support.installation import PROJECT_ROOT, Installed, MakeInstalled, copy_project, kill
+from tests.support.installation import Installed, MakeInstalled, copy_project, dashboard_line, kill
 from tests.support.node import needs_node
 from tests.support.tiny_dashboard import TinyDashboard
 from tests.support.waiting import wait_until
@@ -45,20 +42,10 @@ def installed(install: MakeInstalled, own_tree: Path, tiny: TinyDashboard) -> In
     return install(own_tree)
 
 
-def ask(installed: Installed) -> dict[str, Any]:
-    """Return what the dashboard tells; nothing where it does not answer."""
-    try:
-        return httpx.get(f"http://127.0.0.1:{installed.ui_port}/healthz", timeout=5).json()
-    except httpx.HTTPError:
-        return {}
-
-
 def until_it_shows(installed: Installed, page: str) -> None:
-    wait_until(lambda: ask(installed).get("page") == page, 60, message=f"the dashboard shows {page!r}")
-
-
-def dashboard_line(printed: str) -> str:
-    return next(line for line in printed.splitlines() if line.startswith("Dashboard"))
+    wait_until(
+        lambda: installed.ask_dashboard().get("page") == page, 60, message=f"the dashboard shows {page!r}"
+    )
 
 
 def port_is_free(port: int) -> bool:
@@ -83,7 +70,7 @@ def test_start_does_not_wait_for_the_build(installed: Installed, tiny: TinyDashb
     assert "dashboard-build.log" in row
     tiny.let_go()
     until_it_shows(installed, "first")
-    assert ask(installed)["api"] == f"http://127.0.0.1:{installed.api_port}"
+    assert installed.ask_dashboard()["api"] == f"http://127.0.0.1:{installed.api_port}"
     assert installed.status().returncode == 0
 
 
@@ -102,13 +89,13 @@ def test_second_start_finds_it_built(installed: Installed, tiny: TinyDashboard) 
     """Neither a start beside it nor one after a stop builds again, and nobody is signed out."""
     installed.up()
     until_it_shows(installed, "first")
-    before = ask(installed)
+    before = installed.ask_dashboard()
     printed = installed.up().stdout
     assert dashboard_line(printed) == f"Dashboard siap / ready: http://127.0.0.1:{installed.ui_port}"
-    assert ask(installed)["pid"] == before["pid"]
+    assert installed.ask_dashboard()["pid"] == before["pid"]
     installed.stop()
     assert "Dashboard siap / ready" in installed.up().stdout
-    after = ask(installed)
+    after = installed.ask_dashboard()
     assert after["pid"] != before["pid"]
     assert after["secret"] == before["secret"]
     assert len(after["secret"]) == 64
@@ -123,7 +110,11 @@ def test_killed_dashboard_comes_back(installed: Installed) -> None:
     until_it_shows(installed, "first")
     killed = installed.process("dashboard")
     kill(killed)
-    wait_until(lambda: ask(installed).get("pid") not in {None, killed.pid}, 30, message="another one answers")
+    wait_until(
+        lambda: installed.ask_dashboard().get("pid") not in {None, killed.pid},
+        30,
+        message="another one answers",
+    )
     shown = installed.status()
     assert (shown.returncode, "killed by SIGKILL" in shown.stdout) == (0, True), shown.stdout
     assert installed.service("dashboard").restarts == 1
@@ -164,7 +155,7 @@ def test_changed_dashboard_is_built_while_the_old_one_runs(installed: Installed,
     tiny.hold()
     assert "Dashboard siap / ready" in installed.up().stdout
     wait_until(lambda: len(tiny.built()) == 2, 30, message="the second build has begun")
-    assert ask(installed)["page"] == "first"
+    assert installed.ask_dashboard()["page"] == "first"
     tiny.let_go()
     until_it_shows(installed, "second")
     assert installed.service("dashboard").restarts == 0
@@ -259,7 +250,11 @@ def test_dashboard_outlives_its_supervisor(installed: Installed) -> None:
     assert "Dashboard siap / ready" in installed.up().stdout
     assert installed.process("dashboard") == before
     kill(before)
-    wait_until(lambda: ask(installed).get("pid") not in {None, before.pid}, 30, message="another one answers")
+    wait_until(
+        lambda: installed.ask_dashboard().get("pid") not in {None, before.pid},
+        30,
+        message="another one answers",
+    )
 
 
 def test_start_without_dashboard_ends_one_that_was_left(installed: Installed) -> None:
@@ -285,7 +280,7 @@ def test_installations_of_one_checkout_share_a_build(
     tiny.let_go()
     until_it_shows(first, "first")
     until_it_shows(second, "first")
-    assert ask(first)["secret"] != ask(second)["secret"]
+    assert first.ask_dashboard()["secret"] != second.ask_dashboard()["secret"]
     assert tiny.built() == ['"first"']
 
 
@@ -303,37 +298,3 @@ def test_by_hand_a_port_that_is_none_is_refused(tiny: TinyDashboard) -> None:
         timeout=30,
     )
     assert (served.returncode, "UI_PORT" in served.stderr) == (1, True)
-
-
-@pytest.mark.timeout(600)
-def test_real_dashboard_is_built_and_shows_pages(install: MakeInstalled, own_tree: Path) -> None:
-    """From the first start to a page, as the README shows it; the checkout keeps its build for all tests."""
-    shutil.copytree(
-        PROJECT_ROOT / "ui", own_tree / "ui", ignore=shutil.ignore_patterns("node_modules", ".next", "tests")
-    )
-    builds = PROJECT_ROOT / "runtime-data" / "ui"
-    builds.mkdir(parents=True, exist_ok=True)
-    (own_tree / "runtime-data").mkdir(exist_ok=True)
-    (own_tree / "runtime-data" / "ui").symlink_to(builds)
-    installed = install(own_tree)
-    line = dashboard_line(installed.up().stdout)
-    # The second form is that of a machine on which this test has run before.
-    output = Document("README.md").shown_output("./start-local.sh --demo")
-    shown = next(line for line in output if line.startswith("Dashboard"))
-    assert line.split(" (")[0] in {
-        shown.split(" (")[0].replace("3000", str(installed.ui_port)),
-        f"Dashboard siap / ready: http://127.0.0.1:{installed.ui_port}",
-    }
-    wait_until(lambda: installed.service("dashboard").state is not ServiceState.BUILDING, 500)
-    record = installed.service("dashboard")
-    assert record.state is not ServiceState.FAILED, record.note + installed.log("dashboard-build")[-3000:]
-    wait_until(lambda: ask(installed).get("status") == "healthy", 30, message="the dashboard answers")
-    page = httpx.get(f"http://127.0.0.1:{installed.ui_port}/", timeout=30, follow_redirects=True)
-    assert page.is_success, page.text[:500]
-    assert page.headers["content-type"].startswith("text/html")
-    script = page.text.partition('src="/_next/static/')[2].partition('"')[0]
-    assert httpx.get(f"http://127.0.0.1:{installed.ui_port}/_next/static/{script}", timeout=30).is_success
-    foreign = httpx.get(
-        f"http://127.0.0.1:{installed.ui_port}/", headers={"Host": "evil.example"}, timeout=30
-    )
-    assert foreign.status_code == 421

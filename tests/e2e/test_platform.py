@@ -77,6 +77,7 @@ def client(installed: Installed) -> Iterator[Client]:
     client.close()
 
 
+@pytest.mark.smoke
 def test_job_runs_on_its_schedule_and_by_hand(client: Client) -> None:
     """A posted job runs at its slots and by hand, in all three ways, and the run tells what happened."""
     client.job("tick", schedule={"interval_sec": 1}, inputs={"duration_ms": 10})

@@ -68,6 +68,7 @@ async def _back(world: World) -> float:
     return took
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(120)
 async def test_reset_connections_lose_and_double_nothing(
     world: World, proxy: FaultProxy, figures: Figures, full: bool
@@ -88,6 +89,7 @@ async def test_reset_connections_lose_and_double_nothing(
     assert max(back) <= BACK_SEC
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(120)
 async def test_black_hole_loses_and_doubles_nothing(
     world: World, proxy: FaultProxy, figures: Figures, full: bool
@@ -120,6 +122,7 @@ async def test_dropped_replies_double_nothing(
     figures(f"{proxy.dropped} answers dropped, {await world.check(repeats_at_most=0)}")
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     "weather",

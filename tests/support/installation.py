@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import signal
@@ -10,6 +11,9 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from app.core.redis_login import embedded_password_file
 from app.local.install import Installation as Environment
@@ -109,8 +113,20 @@ class Installed:
         """Return the password that the start made for the embedded Redis."""
         return embedded_password_file(self.settings.data_dir).read_text("utf-8")
 
+    def ask_dashboard(self) -> dict[str, Any]:
+        """Return the dashboard's health; empty if it does not answer."""
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.ui_port}/healthz", timeout=5).json()
+        except httpx.HTTPError:
+            return {}
+
     def log(self, name: str) -> str:
         return (self.home / "runtime-logs" / f"{name}.log").read_text("utf-8", "replace")
+
+
+def dashboard_line(printed: str) -> str:
+    """Return what a start has printed about the dashboard."""
+    return next(line for line in printed.splitlines() if line.startswith("Dashboard"))
 
 
 MakeInstalled = Callable[..., Installed]
@@ -124,9 +140,10 @@ def kill(process: Identity) -> None:
 
 def copy_project(target: Path, *, lend: bool = True) -> Path:
     """Copy what the launchers need; `lend` adds a `.venv` on the running interpreter's packages."""
-    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    # Compiled once: else each process of each copy would compile the whole of it.
+    compileall.compile_dir(PROJECT_ROOT / "app", quiet=2)
     for folder in ("app", "scripts"):
-        shutil.copytree(PROJECT_ROOT / folder, target / folder, ignore=ignored)
+        shutil.copytree(PROJECT_ROOT / folder, target / folder, ignore=shutil.ignore_patterns("*.egg-info"))
     for name in (
         "requirements.txt",
         "pyproject.toml",

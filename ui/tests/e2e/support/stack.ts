@@ -7,8 +7,8 @@ import { join } from 'node:path';
 const UI = join(__dirname, '..', '..', '..');
 export const ROOT = join(UI, '..');
 export const PYTHON = join(ROOT, '.venv', 'bin', 'python');
-/** Starts the built dashboard. */
-export const SERVE = join(UI, '.next', 'standalone', 'serve.mjs');
+/** Starts the built dashboard: the launcher's build if `DASHBOARD_BUILD` names one, else that of `npm run build`. */
+export const SERVE = join(process.env.DASHBOARD_BUILD || join(UI, '.next', 'standalone'), 'serve.mjs');
 const READY_MS = 60_000;
 
 export type Service = 'redis' | 'api' | 'scheduler' | 'worker' | 'connector' | 'ui';
