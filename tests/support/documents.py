@@ -168,10 +168,10 @@ ELSEWHERE = {
     # The walk has this folder on its PATH.
     r"\. \.venv/bin/activate": "tests/e2e/test_documents.py::test_examples_answer_as_documented",
     r"python -c .*|pip install -e \.|python -m (uvicorn )?app\..*": (
-        "tests/e2e/test_manual_way.py::test_manual_way_runs_a_job"
+        "tests/e2e/dashboard/test_manual_way.py::test_manual_way_runs_a_job"
     ),
     r"cd ui|npm (install|run build|run serve)": (
-        "tests/e2e/test_manual_way.py::test_manual_way_shows_the_dashboard"
+        "tests/e2e/dashboard/test_manual_way.py::test_manual_way_shows_the_dashboard"
     ),
     r"docker-compose .*": "tests/e2e/test_compose.py::test_compose_stack_survives_a_kill_and_a_restart",
     r"\./test-local\.sh.*": "tests/contract/test_documents.py::test_suites_that_are_named_exist",
