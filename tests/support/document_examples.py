@@ -13,16 +13,16 @@ from tests.support.documents import Document
 
 ADDRESS = "http://127.0.0.1:8000"
 MORE = "…"
-"""As a member of an object, or the end of a list or a text: there is more than what is shown."""
+"""In an object, or at the end of a list or a text: there is more than the document shows."""
 
-# What is another each time: ids, instants, slots in ids.
+# Values that differ each time: ids, instants, slots in ids.
 _PASSING = (
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b"), "<id>"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)"), "<instant>"),
     (re.compile(r"@\d{13}\b"), "@<slot>"),
     (re.compile(r"^\d{13}-\d+$"), "<stream id>"),
 )
-# Figures of this very moment; their type is checked.
+# Measured values; only their type is checked.
 _MEASURED = re.compile(r"(_ms|^seq|^rev|^pid)$")
 
 
@@ -84,7 +84,7 @@ def _filled(word: str, known: Mapping[str, str]) -> str:
 
 
 def missing_lines(shown: str, printed: str) -> list[str]:
-    """Return the lines that are shown and not printed in this order; a line `…` stands for any lines.
+    """Return the lines that are shown and not printed in this order; a line `…` means any lines.
 
     Columns may be wider or narrower than shown: their width depends on process ids and times.
     """
@@ -99,7 +99,7 @@ def _plain(text: str) -> str:
 
 
 def differences(shown: Any, answer: Any, at: str = "") -> list[str]:
-    """Return where an answer is not what is shown, as JSON pointers with a reason."""
+    """Return the differences between an answer and the one that is shown: JSON pointers with a reason."""
     if shown == MORE:
         return []
     if isinstance(shown, dict) and isinstance(answer, dict):
@@ -136,7 +136,7 @@ def _of_lists(shown: list[Any], answer: list[Any], at: str) -> list[str]:
 
 
 def texts_agree(shown: str, text: str) -> bool:
-    """Tell whether a text is what is shown, but for what is another each time; `…` ends a shortened one."""
+    """Return whether two texts agree, apart from values that differ each time; `…` ends a shortened text."""
     if shown.endswith(MORE):
         return _lasting(text).startswith(_lasting(shown[: -len(MORE)].rstrip()))
     return _lasting(shown) == _lasting(text)

@@ -29,7 +29,7 @@ OTHER_ULID = "01M87K9SYD16SAGVPR9G38YCGR"
     ],
 )
 def test_answer_that_is_shown_matches(shown: Any, answer: Any) -> None:
-    """Equal but for ids, instants and measured figures; `…` stands for more."""
+    """Equal apart from ids, instants and measured figures; `…` means more."""
     assert differences(shown, answer) == []
 
 
@@ -49,7 +49,7 @@ def test_answer_that_is_shown_matches(shown: Any, answer: Any) -> None:
     ],
 )
 def test_answer_that_is_another_is_found(shown: Any, answer: Any, where: str) -> None:
-    """A value, a field or an item that is not as shown is named by where it stands."""
+    """A value, a field or an item that is not as shown is reported with its pointer."""
     found = differences(shown, answer)
     assert [text.partition(":")[0] for text in found] == [where]
 
