@@ -16,7 +16,7 @@ from typing import Any, cast
 import pytest
 
 from tests.support.document_examples import Example, differences, examples, missing_lines
-from tests.support.documents import executed_documents, other_proof
+from tests.support.documents import Document, executed_documents, other_proof
 from tests.support.fake_telegram import FakeTelegram
 from tests.support.installation import Installed, MakeInstalled, copy_project
 from tests.support.waiting import wait_until
@@ -37,6 +37,7 @@ PLACEHOLDERS = {
     "KEY": re.compile(r"^(mj_[\w-]+)$", re.MULTILINE),
     "KEY_ID": re.compile(r"^(\w+) +ana ", re.MULTILINE),
 }
+DEVELOPMENT = Document("docs/development.md")
 TOKEN = "123456789:AAF-the-token-of-BotFather"
 # No model and no provider outside is called.
 ALONE = {"OPENAI_API_KEY": "", "PLANNER_AI_MODEL": ""}
@@ -120,12 +121,24 @@ def telegram() -> Iterator[FakeTelegram]:
         yield remote
 
 
+def _job_type_of_the_documents(tree: Path) -> dict[str, str]:
+    """Write the job type of the documents and its policy into a tree; return the settings that name them."""
+    [module] = [block for block in DEVELOPMENT.blocks("## Write a job type") if block.language == "python"]
+    [policy] = [block for block in DEVELOPMENT.blocks("## Write a job type") if block.language == "yaml"]
+    (tree / "my").mkdir()
+    (tree / "my" / "module.py").write_text(module.text, "utf-8")
+    (tree / "my" / "policies.yaml").write_text(policy.text, "utf-8")
+    return {"HANDLER_MODULES": "my.module", "POLICIES_FILE": str(tree / "my" / "policies.yaml")}
+
+
 def test_examples_answer_as_documented(
     install: MakeInstalled, telegram: FakeTelegram, tmp_path: Path
 ) -> None:
     """In a fresh installation, every command of every document succeeds and answers as its document shows."""
     # A tree of its own, because commands write files into it.
-    installed = install(copy_project(tmp_path / "tree"), **ALONE, TELEGRAM_API_BASE=telegram.url)
+    tree = copy_project(tmp_path / "tree")
+    settings = {**_job_type_of_the_documents(tree), "TELEGRAM_API_BASE": telegram.url, **ALONE}
+    installed = install(tree, **settings)
     installed.up()
     reader = Reader(installed)
     executed = 0

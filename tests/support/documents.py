@@ -21,6 +21,7 @@ EXECUTED = (
     "docs/concepts.md",
     "docs/channels.md",
     "docs/operations.md",
+    "docs/development.md",
     "docs/security.md",
 )
 GENERATED = (
