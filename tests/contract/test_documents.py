@@ -106,14 +106,40 @@ def _named_paths(document: Document) -> list[str]:
     """Return the files and folders that a document names in code, without those that a run makes."""
     spans = [span.removeprefix("./") for span in document.code_spans() if re.fullmatch(r"\.?[\w./-]+", span)]
     paths = [span for span in spans if span.endswith(_PATH_ENDINGS) and not span.startswith(("/", *MADE))]
-    return [path for path in paths if "/" in path or path.endswith((".sh", ".cmd", ".ps1", ".md"))]
+    paths = [path for path in paths if "/" in path or path.endswith((".sh", ".cmd", ".ps1", ".md"))]
+    return [path for path in paths if "NAME" not in path]
 
 
 def test_files_that_are_named_exist() -> None:
     """A path in code is a file or folder of the project, or made by it when it runs."""
     named = [(document.name, path) for document in WRITTEN for path in _named_paths(document)]
-    assert len(named) >= 20
+    assert len(named) >= 60
     assert [f"{name}: {path}" for name, path in named if not (ROOT / path).exists()] == []
+
+
+def test_architecture_names_many_files() -> None:
+    """The page leads through the code by file names."""
+    assert len(set(_named_paths(Document("docs/architecture.md")))) >= 40
+
+
+def test_folders_are_all_in_the_architecture() -> None:
+    """Each package of app/, app/core/ and app/services/ has its place on the page."""
+    text = Document("docs/architecture.md").text
+    parents = [ROOT / "app", ROOT / "app" / "core", ROOT / "app" / "services"]
+    names = {path.parent.relative_to(ROOT).as_posix() for each in parents for path in each.glob("*/*.py")}
+    assert len(names) >= 20
+    assert sorted(name for name in names if f"`{name}/" not in text) == []
+
+
+def test_names_in_the_architecture_are_in_their_files() -> None:
+    """`path`: `name` or `path`, `Name.method`: the file has each of these names."""
+    text = Document("docs/architecture.md").text
+    found = re.findall(r"`((?:app|ui)/[\w./-]+\.(?:py|lua|ts|tsx))`(?: \(|: )`([A-Za-z_][\w.]*)`", text)
+    assert len(found) >= 15
+    for path, name in found:
+        source = (ROOT / path).read_text("utf-8")
+        missing = [part for part in name.split(".") if not re.search(rf"\b{part}\b", source)]
+        assert missing == [], (path, name)
 
 
 def test_routes_are_those_of_the_api() -> None:
@@ -159,7 +185,8 @@ def _first_column(heading: str) -> set[str]:
 
 def test_settings_that_are_named_exist() -> None:
     """A word in capitals is a setting, and the number in brackets behind it is its default."""
-    text = "\n".join(document.text for document in WRITTEN)
+    # docs/architecture.md names constants of the code in capitals.
+    text = "\n".join(document.text for document in WRITTEN if document.name != "docs/architecture.md")
     words = set(re.findall(r"`([A-Z][A-Z_]{2,})[`=]", text))
     known = {name.upper() for name in Settings.model_fields} | FOREIGN_WORDS
     known |= {each.name for each in (*OTHERS, *CONTAINERS, *OUTSIDE)}
