@@ -1,8 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Field, Input } from '@/components/ui/field';
 import { useAction } from '@/lib/api/use-action';
 import { api, unwrap } from '@/lib/api/client';
@@ -18,7 +17,6 @@ const translations = defineTranslations(
     hint: 'Optional. It is shown with the pause.',
     pauseAll: 'Pause everything',
     pauseJob: 'Pause this job',
-    cancel: 'Cancel',
   },
   {
     askAll: 'Jeda semuanya?',
@@ -29,7 +27,6 @@ const translations = defineTranslations(
     hint: 'Boleh kosong. Ditampilkan bersama jeda.',
     pauseAll: 'Jeda semuanya',
     pauseJob: 'Jeda job ini',
-    cancel: 'Batal',
   },
 );
 // The limit of the API.
@@ -48,31 +45,18 @@ export function PauseDialog({ jobId, onClose }: { jobId?: string; onClose: () =>
     },
   });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={jobId === undefined ? t.askAll : t.askJob(jobId)}
       description={jobId === undefined ? t.effectAll : t.effectJob}
-      footer={
-        <>
-          <Button onClick={onClose}>{t.cancel}</Button>
-          <Button variant={jobId === undefined ? 'danger' : 'primary'} form="pause" type="submit" pending={pause.isPending}>
-            {jobId === undefined ? t.pauseAll : t.pauseJob}
-          </Button>
-        </>
-      }
+      submit={jobId === undefined ? t.pauseAll : t.pauseJob}
+      danger={jobId === undefined}
+      pending={pause.isPending}
+      onSubmit={() => pause.mutate()}
+      onClose={onClose}
     >
-      <form
-        id="pause"
-        onSubmit={(event) => {
-          event.preventDefault();
-          pause.mutate();
-        }}
-      >
-        <Field label={t.reason} hint={t.hint}>
-          {(ids) => <Input {...ids} value={reason} maxLength={MAX_REASON_CHARS} autoComplete="off" onChange={(event) => setReason(event.target.value)} />}
-        </Field>
-      </form>
-    </Dialog>
+      <Field label={t.reason} hint={t.hint}>
+        {(ids) => <Input {...ids} value={reason} maxLength={MAX_REASON_CHARS} autoComplete="off" onChange={(event) => setReason(event.target.value)} />}
+      </Field>
+    </FormDialog>
   );
 }

@@ -76,8 +76,7 @@ export function RerunDialog({ run, onClose, onStarted }: Props) {
   const errors = problem ? errorsUnder(fieldErrors(problem.fields, lang), '/inputs') : undefined;
   return (
     <Dialog
-      open
-      onOpenChange={onClose}
+      onClose={onClose}
       title={t.title}
       description={t.text(run.run_id)}
       footer={

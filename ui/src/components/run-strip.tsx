@@ -1,12 +1,11 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
-import { useState, type KeyboardEvent } from 'react';
 import { cn } from '@/lib/cn';
 import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import type { Schemas } from '@/lib/api/client';
 import { RUN_STATES, TONE_CLASS } from '@/lib/run-states';
 import { formatDuration, formatNumber } from '@/lib/time';
+import { useBarNavigation } from './use-bar-navigation';
 
 type Brief = Schemas['RunBriefBody'];
 
@@ -40,9 +39,8 @@ type Props = {
 export function RunStrip({ runs, length = 40, className }: Props) {
   const t = useTranslations(translations);
   const lang = useLang();
-  const router = useRouter();
-  const [active, setActive] = useState<number | null>(null);
   const shown = runs.slice(0, length).toReversed();
+  const { active, open, onKeyDown, onBlur } = useBarNavigation(shown);
   const offset = length - shown.length;
   const newest = shown.at(-1);
 
@@ -59,24 +57,6 @@ export function RunStrip({ runs, length = 40, className }: Props) {
     : t.none;
   const current = active === null ? undefined : shown[active];
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    const from = active ?? shown.length;
-    const moves: Record<string, number> = {
-      ArrowLeft: Math.max(0, from - 1),
-      ArrowRight: Math.min(shown.length - 1, from + 1),
-      Home: 0,
-      End: shown.length - 1,
-    };
-    const next = moves[event.key];
-    if (next !== undefined && shown.length > 0) {
-      event.preventDefault();
-      setActive(next);
-    } else if (event.key === 'Enter' && current) {
-      event.preventDefault();
-      router.push(`/runs/${encodeURIComponent(current.run_id)}`);
-    }
-  };
-
   return (
     <span
       role="img"
@@ -84,7 +64,7 @@ export function RunStrip({ runs, length = 40, className }: Props) {
       title={current ? describe(current) : summary}
       tabIndex={shown.length > 0 ? 0 : -1}
       onKeyDown={onKeyDown}
-      onBlur={() => setActive(null)}
+      onBlur={onBlur}
       className={cn('relative z-10 inline-flex max-w-full justify-end overflow-hidden align-middle', className)}
     >
       <svg
@@ -94,7 +74,7 @@ export function RunStrip({ runs, length = 40, className }: Props) {
         className="block shrink-0"
         onClick={(event) => {
           const id = (event.target as Element).getAttribute('data-run');
-          if (id) router.push(`/runs/${encodeURIComponent(id)}`);
+          if (id) open({ run_id: id });
         }}
       >
         {Array.from({ length: offset }, (_, place) => (

@@ -6,7 +6,7 @@ import { SidebarNav } from './sidebar';
 /** The sidebar of narrow screens: over the page, until something is chosen. */
 export function MobileNav({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title="multi-job" placement="side">
+    <Dialog onClose={onClose} title="multi-job" placement="side">
       <SidebarNav onNavigate={onClose} />
     </Dialog>
   );

@@ -51,7 +51,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
     ],
   };
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={t.title} description={t.hint}>
+    <Dialog onClose={onClose} title={t.title} description={t.hint}>
       <div className="grid gap-4">
         {ORDER.map((group) => {
           const shown = [...groups[group], ...fixed[group]];

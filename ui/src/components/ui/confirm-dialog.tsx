@@ -3,17 +3,16 @@
 import { useState, type ReactNode } from 'react';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { Button } from './button';
-import { Dialog } from './dialog';
+import { closeTranslations, Dialog } from './dialog';
 import { Field, Input } from './field';
 
 const translations = defineTranslations(
-  { cancel: 'Keep as it is', type: (word: string) => `Type “${word}” to confirm` },
-  { cancel: 'Batal', type: (word: string) => `Ketik “${word}” untuk memastikan` },
+  { type: (word: string) => `Type “${word}” to confirm` },
+  { type: (word: string) => `Ketik “${word}” untuk memastikan` },
 );
 
 type Props = {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
   title: ReactNode;
   /** What will happen, and to how much. */
   children?: ReactNode;
@@ -29,22 +28,18 @@ type Props = {
 };
 
 /** Asks before something is done. */
-export function ConfirmDialog({ open, onOpenChange, title, children, action, danger, typed, pending, isDisabled, onConfirm }: Props) {
+export function ConfirmDialog({ onClose, title, children, action, danger, typed, pending, isDisabled, onConfirm }: Props) {
   const t = useTranslations(translations);
+  const { close } = useTranslations(closeTranslations);
   const [text, setText] = useState('');
   const isBlocked = typed !== undefined && text !== typed;
-  const setOpen = (next: boolean) => {
-    setText('');
-    onOpenChange(next);
-  };
   return (
     <Dialog
-      open={open}
-      onOpenChange={setOpen}
+      onClose={onClose}
       title={title}
       footer={
         <>
-          <Button onClick={() => setOpen(false)}>{t.cancel}</Button>
+          <Button onClick={onClose}>{close}</Button>
           <Button variant={danger ? 'danger' : 'primary'} pending={pending} disabled={isBlocked || isDisabled} onClick={onConfirm}>
             {action}
           </Button>

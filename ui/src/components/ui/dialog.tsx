@@ -6,11 +6,10 @@ import type { ReactNode } from 'react';
 import { cn } from '@/lib/cn';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 
-const translations = defineTranslations({ close: 'Close' }, { close: 'Tutup' });
+export const closeTranslations = defineTranslations({ close: 'Close' }, { close: 'Tutup' });
 
 type Props = {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
   title: ReactNode;
   description?: ReactNode;
   children?: ReactNode;
@@ -27,10 +26,10 @@ const PLACEMENTS = {
   side: 'top-0 left-0 h-dvh w-[min(280px,85vw)] border-r',
 };
 
-export function Dialog({ open, onOpenChange, title, description, children, footer, placement = 'center', className }: Props) {
-  const t = useTranslations(translations);
+export function Dialog({ onClose, title, description, children, footer, placement = 'center', className }: Props) {
+  const t = useTranslations(closeTranslations);
   return (
-    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+    <Primitive.Root open onOpenChange={(open) => !open && onClose()}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 bg-overlay" />
         <Primitive.Content

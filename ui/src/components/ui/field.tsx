@@ -17,6 +17,17 @@ export function Select({ className, ...rest }: ComponentProps<'select'>) {
   return <select {...rest} className={cn(CONTROL, 'h-7 pr-6', className)} />;
 }
 
+type OptionsProps<T> = { values: readonly T[]; label?: (value: T) => ReactNode };
+
+/** The options of a select; `label` names a value. */
+export function Options<T extends string | number>({ values, label = String }: OptionsProps<T>) {
+  return values.map((value) => (
+    <option key={value} value={value}>
+      {label(value)}
+    </option>
+  ));
+}
+
 export function Checkbox({ className, ...rest }: Omit<ComponentProps<'input'>, 'type'>) {
   return <input type="checkbox" {...rest} className={cn('size-3.5 shrink-0 accent-ink', className)} />;
 }

@@ -91,6 +91,15 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   );
 }
 
+type ReadResult = { data: unknown; error: unknown; refetch: () => unknown };
+
+/** The placeholder of a query without data: the error, or rows that load; null once there is data. */
+export function QueryPlaceholder({ query, rows }: { query: ReadResult; rows?: number }) {
+  if (query.data) return null;
+  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  return <SkeletonRows rows={rows} />;
+}
+
 /** A command to run in a terminal, with a button that copies it. */
 export function Command({ text, label }: { text: string; label?: string }) {
   return (

@@ -15,7 +15,7 @@ export function EntryDialog({ entry, onClose }: { entry: AuditEntry; onClose: ()
   const t = useTranslations(translations);
   const act = useActionName();
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={act(entry.action)} description={entry.action} className="w-[min(760px,calc(100vw-32px))]">
+    <Dialog onClose={onClose} title={act(entry.action)} description={entry.action} className="w-[min(760px,calc(100vw-32px))]">
       <dl className="grid gap-x-6 gap-y-2 text-sm sm:grid-cols-[112px_minmax(0,1fr)]">
         <Fact name={t.time}>
           <AbsoluteTime at={entry.at} />

@@ -2,7 +2,7 @@
 
 import { parseAsString, useQueryStates } from 'nuqs';
 import { useCallback } from 'react';
-import { Input, Select } from '@/components/ui/field';
+import { Input, Options, Select } from '@/components/ui/field';
 import { SearchBox } from '@/components/ui/search-box';
 import { useTranslations } from '@/lib/i18n';
 import { TARGET_KINDS } from './actions';
@@ -39,11 +39,7 @@ export function AuditFilters({ filter, set }: { filter: AuditFilter; set: Set })
         className="sm:w-44"
       >
         <option value="">{t.anyKind}</option>
-        {TARGET_KINDS.map((each) => (
-          <option key={each} value={each}>
-            {t[each]}
-          </option>
-        ))}
+        <Options values={TARGET_KINDS} label={(each) => t[each]} />
       </Select>
       <Input
         // Typed to the end before it counts: names match as a whole.

@@ -23,8 +23,7 @@ function DeleteAccount({ account, onClose }: Props) {
   const watching = history.data?.job_ids ?? [];
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={t.deleteTitle(account.name)}
       action={t.deleteAction}
       danger
@@ -44,8 +43,7 @@ function DisableAccount({ account, onClose }: Props) {
   const toggle = useSwitchAccount();
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={t.disableTitle(account.name)}
       action={t.disable}
       onConfirm={() => {

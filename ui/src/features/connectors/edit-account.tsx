@@ -3,13 +3,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from '@/lib/toast';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Checkbox, Field, Input, Textarea } from '@/components/ui/field';
+import { FormError } from '@/components/ui/form-error';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
 import { AccountFields, useFieldErrors } from './account-fields';
-import { FormProblem } from './form-problem';
 import type { Account, Channel } from './queries';
 import { partsOf, initialDraft } from './schema-fields';
 import { useSaveAccount } from './use-account-actions';
@@ -64,46 +63,31 @@ function Form({ channel, account, onClose }: { channel: Channel; account: Accoun
     );
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={t.editTitle(account.name)}
-      footer={
-        <>
-          <Button onClick={onClose}>{t.cancel}</Button>
-          <Button variant="primary" type="submit" form="edit-account" pending={save.isPending}>
-            {t.save}
-          </Button>
-        </>
-      }
+      submit={t.save}
+      pending={save.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        id="edit-account"
-        className="grid gap-3.5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <AccountFields channel={channel} account={account} entered={entered} onChange={setEntered} error={save.error} />
-        <Field label={t.defaultTo} hint={f.toHint} error={errors['/default_to']}>
-          {(ids) => <Input {...ids} value={to} autoComplete="off" onChange={(event) => setTo(event.target.value)} />}
+      <AccountFields channel={channel} account={account} entered={entered} onChange={setEntered} error={save.error} />
+      <Field label={t.defaultTo} hint={f.toHint} error={errors['/default_to']}>
+        {(ids) => <Input {...ids} value={to} autoComplete="off" onChange={(event) => setTo(event.target.value)} />}
+      </Field>
+      {!isSandbox && (
+        <label className="flex items-center gap-2 text-sm">
+          <Checkbox checked={hasCommands} onChange={(event) => setCommands(event.target.checked)} />
+          {f.commands}
+        </label>
+      )}
+      {!isSandbox && (hasCommands || chats !== '') && (
+        <Field label={f.allowed} hint={f.allowedHint} error={errors['/allow_chats']}>
+          {(ids) => (
+            <Textarea {...ids} rows={3} value={chats} onChange={(event) => setChats(event.target.value)} className="min-h-16 font-mono" />
+          )}
         </Field>
-        {!isSandbox && (
-          <label className="flex items-center gap-2 text-sm">
-            <Checkbox checked={hasCommands} onChange={(event) => setCommands(event.target.checked)} />
-            {f.commands}
-          </label>
-        )}
-        {!isSandbox && (hasCommands || chats !== '') && (
-          <Field label={f.allowed} hint={f.allowedHint} error={errors['/allow_chats']}>
-            {(ids) => (
-              <Textarea {...ids} rows={3} value={chats} onChange={(event) => setChats(event.target.value)} className="min-h-16 font-mono" />
-            )}
-          </Field>
-        )}
-        <FormProblem error={save.error} atFields={['/settings', '/secrets', '/default_to', '/allow_chats']} />
-      </form>
-    </Dialog>
+      )}
+      <FormError error={save.error} shownAt={['/settings', '/secrets', '/default_to', '/allow_chats']} />
+    </FormDialog>
   );
 }

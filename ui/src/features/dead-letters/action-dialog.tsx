@@ -4,35 +4,36 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from '@/lib/toast';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { Field, Select } from '@/components/ui/field';
+import { Field, Options, Select } from '@/components/ui/field';
 import { useAction } from '@/lib/api/use-action';
-import { api, newIdempotencyKey, unwrap } from '@/lib/api/client';
+import { newIdempotencyKey } from '@/lib/api/client';
+import { discardDeadLetters, redriveDeadLetters, type DeadLetterSelection } from '@/lib/api/dead-letters';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
-import { affectedCount, type DeadLetterSelection } from './queries';
+import { affectedCount } from './queries';
 import { deadLetterTranslations } from './translations';
 
-export type DeadLetterAction = { kind: 'redrive' | 'discard'; choice: DeadLetterSelection };
+export type DeadLetterAction = { kind: 'redrive' | 'discard'; selection: DeadLetterSelection };
 
 const RATES = [1, 5, 20];
 
-type Props = { act: DeadLetterAction; onClose: () => void; onDone: () => void };
+type Props = { action: DeadLetterAction; onClose: () => void; onDone: () => void };
 
 /** Asks before letters are run once more or put aside, with how many there are right now. */
-export function DeadLetterActionDialog({ act, onClose, onDone }: Props) {
+export function DeadLetterActionDialog({ action, onClose, onDone }: Props) {
   const t = useTranslations(deadLetterTranslations);
   const lang = useLang();
   const client = useQueryClient();
-  const count = useQuery(affectedCount(act.choice));
+  const count = useQuery(affectedCount(action.selection));
   const [rate, setRate] = useState('');
   const [key] = useState(newIdempotencyKey);
-  const isDiscard = act.kind === 'discard';
+  const isDiscard = action.kind === 'discard';
   const { mutate, isPending } = useAction({
-    run: () => (isDiscard ? discard(act.choice) : redrive(act.choice, rate === '' ? null : Number(rate), key)),
+    run: () => (isDiscard ? discardDeadLetters(action.selection) : redriveDeadLetters(action.selection, key, rate === '' ? null : Number(rate))),
     onSuccess: ({ done, failed }) => {
       const text = formatNumber(done, lang);
       toast.success(isDiscard ? t.discarded(text) : t.redriven(text), {
-        description: failed > 0 ? t.refused(formatNumber(failed, lang)) : undefined,
+        description: failed.length > 0 ? t.refused(formatNumber(failed.length, lang)) : undefined,
       });
       void client.invalidateQueries({ queryKey: ['dead-letters'] });
       void client.invalidateQueries({ queryKey: ['queue'] });
@@ -42,8 +43,7 @@ export function DeadLetterActionDialog({ act, onClose, onDone }: Props) {
   const shown = count.data === undefined ? '' : formatNumber(count.data, lang);
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={isDiscard ? t.discardTitle : t.redriveTitle}
       action={isDiscard ? t.discardN(shown) : t.redriveN(shown)}
       danger={isDiscard}
@@ -69,32 +69,11 @@ export function DeadLetterActionDialog({ act, onClose, onDone }: Props) {
           {(ids) => (
             <Select {...ids} value={rate} onChange={(event) => setRate(event.target.value)}>
               <option value="">{t.atOnce}</option>
-              {RATES.map((each) => (
-                <option key={each} value={each}>
-                  {t.perSec(formatNumber(each, lang))}
-                </option>
-              ))}
+              <Options values={RATES} label={(each) => t.perSec(formatNumber(each, lang))} />
             </Select>
           )}
         </Field>
       )}
     </ConfirmDialog>
   );
-}
-
-type Outcome = { done: number; failed: number };
-
-async function redrive(choice: DeadLetterSelection, rate: number | null, key: string): Promise<Outcome> {
-  const answer = await unwrap(
-    api.POST('/dead-letters/redrive', {
-      params: { header: { 'Idempotency-Key': key } },
-      body: { ...choice, ...(rate === null ? {} : { rate_per_sec: rate }) },
-    }),
-  );
-  return 'redriven' in answer ? { done: answer.redriven, failed: answer.failed.length } : { done: 0, failed: 0 };
-}
-
-async function discard(choice: DeadLetterSelection): Promise<Outcome> {
-  const answer = await unwrap(api.POST('/dead-letters/discard', { body: choice }));
-  return 'discarded' in answer ? { done: answer.discarded, failed: answer.failed.length } : { done: 0, failed: 0 };
 }

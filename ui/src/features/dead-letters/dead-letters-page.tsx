@@ -25,12 +25,12 @@ export function DeadLettersPage() {
   const t = useTranslations(deadLetterTranslations);
   const lang = useLang();
   const [{ job, open }, setSearch] = useQueryStates({ job: parseAsString, open: parseAsString });
-  const [act, setAct] = useState<DeadLetterAction | null>(null);
+  const [action, setAction] = useState<DeadLetterAction | null>(null);
   const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(deadLetterGroups(job));
   const groups = data?.pages.flatMap((page) => page.items) ?? [];
   // All letters that match, not only those of the groups that are loaded.
   const count = data?.pages[0]?.total ?? 0;
-  const choice = { filter: job ? { job_id: job } : {} };
+  const selection = { filter: job ? { job_id: job } : {} };
   // One group is what one came to see; of several, the URL says which is open.
   const openOne = open ?? (groups.length === 1 ? groups[0]?.fingerprint : null);
   const isEmpty = data !== undefined && groups.length === 0;
@@ -42,10 +42,10 @@ export function DeadLettersPage() {
         (job || groups.length > 1) &&
         count > 0 && (
           <Can role="operator">
-            <Button onClick={() => setAct({ kind: 'redrive', choice })}>
+            <Button onClick={() => setAction({ kind: 'redrive', selection })}>
               {t.redriveN(formatNumber(count, lang))}
             </Button>
-            <Button variant="danger" onClick={() => setAct({ kind: 'discard', choice })}>
+            <Button variant="danger" onClick={() => setAction({ kind: 'discard', selection })}>
               {t.discardN(formatNumber(count, lang))}
             </Button>
           </Can>
@@ -87,7 +87,7 @@ export function DeadLettersPage() {
           group={group}
           isOpen={group.fingerprint === openOne}
           onToggle={() => void setSearch({ open: group.fingerprint === openOne ? '' : group.fingerprint })}
-          onAct={setAct}
+          onAction={setAction}
         />
       ))}
       {hasNextPage && (
@@ -95,7 +95,7 @@ export function DeadLettersPage() {
           …
         </Button>
       )}
-      {act && <DeadLetterActionDialog act={act} onClose={() => setAct(null)} onDone={() => setAct(null)} />}
+      {action && <DeadLetterActionDialog action={action} onClose={() => setAction(null)} onDone={() => setAction(null)} />}
     </Page>
   );
 }

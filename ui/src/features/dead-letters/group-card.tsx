@@ -18,16 +18,16 @@ import type { DeadLetterAction } from './action-dialog';
 import { deadLetterRuns, type Group } from './queries';
 import { deadLetterTranslations } from './translations';
 
-type Props = { group: Group; isOpen: boolean; onToggle: () => void; onAct: (act: DeadLetterAction) => void };
+type Props = { group: Group; isOpen: boolean; onToggle: () => void; onAction: (action: DeadLetterAction) => void };
 
 /** The dead letters of one error: what it is, whom it hit, and what can be done about all of them. */
-export function GroupCard({ group, isOpen, onToggle, onAct }: Props) {
+export function GroupCard({ group, isOpen, onToggle, onAction }: Props) {
   const t = useTranslations(deadLetterTranslations);
   const lang = useLang();
   const Chevron = isOpen ? ChevronDown : ChevronRight;
   const message = group.error ? inLanguage(group.error.message, lang) : t.unknownError;
   const count = formatNumber(group.count, lang);
-  const choice = { fingerprint: group.fingerprint };
+  const selection = { fingerprint: group.fingerprint };
   return (
     <Card data-fingerprint={group.fingerprint}>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3 px-3.5 py-3">
@@ -71,19 +71,19 @@ export function GroupCard({ group, isOpen, onToggle, onAct }: Props) {
         </div>
         <Can role="operator">
           <div className="flex shrink-0 gap-2 max-sm:w-full">
-            <Button onClick={() => onAct({ kind: 'redrive', choice })}>{group.count === 1 ? t.redrive : t.redriveAll}</Button>
-            <Button variant="danger" onClick={() => onAct({ kind: 'discard', choice })}>
+            <Button onClick={() => onAction({ kind: 'redrive', selection })}>{group.count === 1 ? t.redrive : t.redriveAll}</Button>
+            <Button variant="danger" onClick={() => onAction({ kind: 'discard', selection })}>
               {group.count === 1 ? t.discard : t.discardAll}
             </Button>
           </div>
         </Can>
       </div>
-      {isOpen && <GroupRuns fingerprint={group.fingerprint} onAct={onAct} />}
+      {isOpen && <GroupRuns fingerprint={group.fingerprint} onAction={onAction} />}
     </Card>
   );
 }
 
-function GroupRuns({ fingerprint, onAct }: { fingerprint: string; onAct: (act: DeadLetterAction) => void }) {
+function GroupRuns({ fingerprint, onAction }: { fingerprint: string; onAction: (action: DeadLetterAction) => void }) {
   const t = useTranslations(deadLetterTranslations);
   const lang = useLang();
   const canWork = useCan('operator');
@@ -100,10 +100,10 @@ function GroupRuns({ fingerprint, onAct }: { fingerprint: string; onAct: (act: D
       {chosen.length > 0 && (
         <div className="flex flex-wrap items-center gap-2 border-b bg-raised px-3.5 py-1.5">
           <span className="text-xs text-text-2">{t.selected(count)}</span>
-          <Button size="small" onClick={() => onAct({ kind: 'redrive', choice: { run_ids: chosen } })}>
+          <Button size="small" onClick={() => onAction({ kind: 'redrive', selection: { run_ids: chosen } })}>
             {t.redriveN(count)}
           </Button>
-          <Button size="small" variant="danger" onClick={() => onAct({ kind: 'discard', choice: { run_ids: chosen } })}>
+          <Button size="small" variant="danger" onClick={() => onAction({ kind: 'discard', selection: { run_ids: chosen } })}>
             {t.discardN(count)}
           </Button>
           <Button size="small" variant="ghost" onClick={() => setSelected(new Set())}>

@@ -25,8 +25,7 @@ export function CheckDialog({ result, isNew, isSaving, onSave, onClose }: Props)
   };
   return (
     <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={titles[result.change]}
       description={t.checkFine}
       className="w-[min(760px,calc(100vw-32px))]"

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { NumberInput, type Json } from '@/components/schema-form';
-import { Select } from '@/components/ui/field';
+import { Options, Select } from '@/components/ui/field';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 
 const translations = defineTranslations(
@@ -72,11 +72,7 @@ export function DurationInput({ ids, value, onValue, base, units, fallback, labe
             if (typeof shown === 'number') change(shown, UNIT_MS[next] / UNIT_MS[base]);
           }}
         >
-          {units.map((each) => (
-            <option key={each} value={each}>
-              {t[each]}
-            </option>
-          ))}
+          <Options values={units} label={(each) => t[each]} />
         </Select>
       </div>
     </div>

@@ -93,8 +93,7 @@ export function JobForm({ title, note, base, types, onConflict, children }: Prop
       )}
       {guard.isAsking && (
         <ConfirmDialog
-          open
-          onOpenChange={guard.stay}
+          onClose={guard.stay}
           title={t.leaveTitle}
           action={t.leave}
           danger

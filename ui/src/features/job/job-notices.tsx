@@ -6,8 +6,8 @@ import dynamic from 'next/dynamic';
 import { useState, type ReactNode } from 'react';
 import { RelativeTime } from '@/components/time';
 import { Button, ButtonLink } from '@/components/ui/button';
-import { useAction } from '@/lib/api/use-action';
-import { api, unwrap, type Schemas } from '@/lib/api/client';
+import { useResume } from '@/lib/api/use-resume';
+import type { Schemas } from '@/lib/api/client';
 import { cn } from '@/lib/cn';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
@@ -17,7 +17,7 @@ import { TONE_CLASS, type Tone } from '@/lib/run-states';
 import { formatNumber, formatRough, formatSoon } from '@/lib/time';
 import { noticeTranslations } from './notice-translations';
 import { pausesOf } from './policy-text';
-import { useEnableJob } from './actions/use-enable-job';
+import { useEnableJob } from '@/lib/api/use-enable-job';
 
 const ResumeDialog = dynamic(() => import('./actions/resume-dialog').then((module) => module.ResumeDialog), { ssr: false });
 
@@ -31,7 +31,7 @@ export function JobNotices({ job }: { job: Job }) {
   const now = useNow();
   const { timezone } = useSession();
   const { data: queue } = useQuery(queries.queue());
-  const { set, isPending } = useEnableJob(job.job_id);
+  const { mutate: setEnabled, isPending } = useEnableJob(job.job_id);
   const pauses = pausesOf(job, queue?.paused ?? []);
   const isCooling = job.cooling_down_until !== null && Date.parse(job.cooling_down_until) > now;
   const lateMs = job.next_run_at === null ? 0 : now - Date.parse(job.next_run_at);
@@ -45,7 +45,7 @@ export function JobNotices({ job }: { job: Job }) {
           title={t.off}
           action={
             <Can role="operator">
-              <Button size="small" pending={isPending} onClick={() => set(true)}>
+              <Button size="small" pending={isPending} onClick={() => setEnabled(true)}>
                 {t.on}
               </Button>
             </Can>
@@ -89,13 +89,7 @@ function PauseNotice({ pause }: { pause: Schemas['PausedScope'] }) {
   const lang = useLang();
   const [isAsking, setAsking] = useState(false);
   const title = { all: t.allPaused, type: t.typePaused, job: t.jobPaused }[pause.scope];
-  const resume = useAction({
-    run: () => unwrap(api.POST('/resume', { body: { scope: pause.scope, name: pause.name } })),
-    onSuccess: (_answer, _values, _before, { client }) => {
-      setAsking(false);
-      return client.invalidateQueries({ queryKey: ['queue'] });
-    },
-  });
+  const resume = useResume(pause, () => setAsking(false));
   return (
     <Notice
       icon={CirclePause}

@@ -7,7 +7,7 @@ import { NewRunsPill } from '@/components/run-table/new-runs-pill';
 import { JOB_RUN_COLUMNS, RunTable } from '@/components/run-table/run-table';
 import { useRunList } from '@/components/run-table/use-run-list';
 import { Card } from '@/components/ui/card';
-import { Select } from '@/components/ui/field';
+import { Options, Select } from '@/components/ui/field';
 import { ErrorState, NoResults, EmptyState, SkeletonRows } from '@/components/ui/states';
 import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { queries, type EventBody } from '@/lib/api/queries';
@@ -70,11 +70,7 @@ export function RunsTab({ jobId, action }: { jobId: string; action?: ReactNode }
             className="w-40"
           >
             <option value="">{t.all}</option>
-            {RUN_STATUSES.map((each) => (
-              <option key={each} value={each}>
-                {RUN_STATES[each].label[lang]}
-              </option>
-            ))}
+            <Options values={RUN_STATUSES} label={(each) => RUN_STATES[each].label[lang]} />
           </Select>
         </>
       }

@@ -3,8 +3,8 @@
 import { Switch } from '@/components/ui/field';
 import { useTranslations } from '@/lib/i18n';
 import type { Job } from '@/lib/api/queries';
+import { useEnableJob } from '@/lib/api/use-enable-job';
 import { useCan } from '@/lib/session';
-import { useEnableJob } from './use-enable-job';
 import { jobsTranslations } from './translations';
 
 /** Whether a job fires; who may work switches it here. */

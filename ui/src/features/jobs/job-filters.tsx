@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Button } from '@/components/ui/button';
-import { Select } from '@/components/ui/field';
+import { Options, Select } from '@/components/ui/field';
 import { SearchBox } from '@/components/ui/search-box';
 import { useTranslations } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
@@ -50,11 +50,7 @@ export function JobFilters({ search, tags, canSort, onChange, onClear }: Props) 
           disabled={!canSort}
           onChange={(event) => onChange({ sort: event.target.value as JobSort })}
         >
-          {SORTS.map((each) => (
-            <option key={each} value={each}>
-              {t[each]}
-            </option>
-          ))}
+          <Options values={SORTS} label={(each) => t[each]} />
         </Select>
       </div>
     </div>
@@ -79,11 +75,7 @@ function Choice({ label, value, any, options, nameOf, onChange }: ChoiceProps) {
     <div className="max-lg:flex-1 max-lg:basis-36 lg:w-36">
       <Select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
         <option value="">{any}</option>
-        {options.map((each) => (
-          <option key={each} value={each}>
-            {nameOf ? nameOf(each) : each}
-          </option>
-        ))}
+        <Options values={options} label={(each) => nameOf ? nameOf(each) : each} />
       </Select>
     </div>
   );

@@ -8,14 +8,14 @@ import { NewJobsPill } from '@/components/job-table/new-jobs-pill';
 import { useJobColumns, type JobColumn } from '@/components/job-table/use-job-columns';
 import { useStableRows } from '@/components/job-table/use-stable-rows';
 import { DataTable, type Column } from '@/components/table/data-table';
+import { NewJobButton } from '@/components/new-job-button';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { Kbd } from '@/components/ui/kbd';
 import { Page } from '@/components/ui/page';
 import { Command, ErrorState, NoResults, EmptyState, SkeletonRows } from '@/components/ui/states';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { queries, type Job } from '@/lib/api/queries';
-import { Can, useCan } from '@/lib/session';
+import { useCan } from '@/lib/session';
 import { formatNumber } from '@/lib/time';
 import { BulkBar } from './bulk-bar';
 import { EnabledSwitch } from './enabled-switch';
@@ -65,14 +65,7 @@ export function JobsPage() {
     <Page
       title={t.title}
       note={typeof total === 'number' && !isNarrowed && t.count(formatNumber(total, lang), total === 1)}
-      actions={
-        <Can role="operator">
-          <ButtonLink href="/jobs/new" variant="primary">
-            {t.newJob}
-            <Kbd>C</Kbd>
-          </ButtonLink>
-        </Can>
-      }
+      actions={<NewJobButton />}
     >
       <Card aria-label={t.title}>
         {(all.length > 0 || isNarrowed) && (

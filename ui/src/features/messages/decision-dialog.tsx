@@ -42,8 +42,7 @@ export function DecisionDialog({ asked, onClose }: { asked: RequestedDecision; o
           : t.closeFailed;
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={decision === 'resend' ? t.resendTitle : t.closeTitle}
       action={decision === 'resend' ? t.resend : t.close}
       danger={decision === 'close' || isUnknown}

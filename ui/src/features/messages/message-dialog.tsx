@@ -31,8 +31,7 @@ export function MessageDialog({ messageId, onClose }: { messageId: string; onClo
   if (asked) return <DecisionDialog asked={asked} onClose={() => setAsked(null)} />;
   return (
     <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={t.message}
       className="w-[min(640px,calc(100vw-32px))]"
       footer={

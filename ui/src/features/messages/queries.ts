@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import type { MessageState } from '@/components/message-state';
 import { api, unwrap, unwrapPage, type Page, type Schemas } from '@/lib/api/client';
-import type { ApiClient } from '@/lib/api/queries';
+import { pagedQuery, type ApiClient } from '@/lib/api/queries';
 import type { StateTab } from './search-params';
 
 export type Message = Schemas['MessageBody'];
@@ -16,24 +16,11 @@ export function isPendingMessage(message: Pick<Message, 'state'>): boolean {
   return ON_ITS_WAY.has(message.state);
 }
 
-/** Messages by when they were made, the newest first. */
+/** Messages, newest first. */
 export const outbox = (state: StateTab, client: ApiClient = api) =>
-  infiniteQueryOptions({
-    queryKey: ['messages', 'list', state],
-    queryFn: ({ pageParam }): Promise<Page<Message>> =>
-      unwrapPage(
-        client.GET('/messages', {
-          params: {
-            query: {
-              ...(state === 'all' ? {} : { state }),
-              ...(pageParam === null ? {} : { cursor: Number(pageParam) }),
-              limit: OUTBOX_PAGE,
-            },
-          },
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last: Page<Message>) => last.next,
+  pagedQuery<Message>(['messages', 'list', state], (cursor, signal) => {
+    const query = { ...(state === 'all' ? {} : { state }), cursor, limit: OUTBOX_PAGE };
+    return client.GET('/messages', { signal, params: { query } });
   });
 
 /** How many messages are in a state. */

@@ -1,6 +1,5 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
 import { CirclePause, CircleX, Inbox, Power, Snowflake, TriangleAlert, Unplug, CalendarX2, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { toast } from '@/lib/toast';
@@ -8,8 +7,7 @@ import { Badge } from '@/components/ui/badge';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { STATUS_COMMAND } from '@/components/ui/states';
-import { useAction } from '@/lib/api/use-action';
-import { api, unwrap } from '@/lib/api/client';
+import { useResume } from '@/lib/api/use-resume';
 import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
 import type { Tone } from '@/lib/run-states';
@@ -103,14 +101,7 @@ function PausedRow({ scope }: { scope: Extract<Attention, { kind: 'paused' }>['s
   const t = useTranslations(overviewTranslations);
   const lang = useLang();
   const canWork = useCan('operator');
-  const client = useQueryClient();
-  const { mutate, isPending } = useAction({
-    run: () => unwrap(api.POST('/resume', { body: { scope: scope.scope, name: scope.name } })),
-    onSuccess: () => {
-      toast.success(t.resumed);
-      return client.invalidateQueries({ queryKey: ['queue'] });
-    },
-  });
+  const { mutate, isPending } = useResume(scope, () => toast.success(t.resumed));
   const what = scope.scope === 'all' ? t.everything : scope.scope === 'type' ? t.ofType(scope.name ?? '') : (scope.name ?? '');
   return (
     <Row

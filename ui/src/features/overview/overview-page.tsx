@@ -1,14 +1,13 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { ButtonLink } from '@/components/ui/button';
+import { NewJobButton } from '@/components/new-job-button';
 import { Card } from '@/components/ui/card';
-import { Kbd } from '@/components/ui/kbd';
 import { Page } from '@/components/ui/page';
 import { ErrorState } from '@/components/ui/states';
 import { useTranslations } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
-import { Can, useSession } from '@/lib/session';
+import { useSession } from '@/lib/session';
 import { AttentionCard } from './attention-card';
 import { Counts } from './counts';
 import { FirstSteps } from './first-steps';
@@ -27,14 +26,7 @@ export function OverviewPage() {
     <Page
       title={t.title}
       note={t.note(timezone)}
-      actions={
-        <Can role="operator">
-          <ButtonLink href="/jobs/new" variant="primary">
-            {t.newJob}
-            <Kbd>C</Kbd>
-          </ButtonLink>
-        </Can>
-      }
+      actions={<NewJobButton />}
     >
       <ServiceStrip />
       {jobs.isError && !jobs.data ? (

@@ -94,8 +94,7 @@ export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
       {(isStale || isIdle) && <p className="text-xs text-text-3">{isStale ? t.changed : t.nothing}</p>}
       {act !== null && (
         <ConfirmDialog
-          open
-          onOpenChange={(open) => !open && setAct(null)}
+          onClose={() => setAct(null)}
           title={t.title}
           action={counts.create + counts.update > 0 ? changeSummary({ ...counts, unchanged: 0 }, lang) : t.runAction(starting)}
           pending={execute.isPending}

@@ -8,7 +8,7 @@ import { buttonClass, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Link } from '@/components/ui/link';
-import { Command, ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { Command, EmptyState, QueryPlaceholder } from '@/components/ui/states';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
 import { formatBytes } from '@/lib/time';
@@ -20,9 +20,9 @@ export function ExportList() {
   const t = useTranslations(reportTranslations);
   const lang = useLang();
   const isAdmin = useCan('admin');
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(exportList());
-  if (error && !data) return <Card><ErrorState error={error} onRetry={() => void refetch()} /></Card>;
-  if (!data) return <Card><SkeletonRows /></Card>;
+  const query = useInfiniteQuery(exportList());
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  if (!data) return <Card><QueryPlaceholder query={query} /></Card>;
   const files = data.pages.flatMap((page) => page.items);
   if (files.length === 0) {
     return (

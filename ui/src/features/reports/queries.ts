@@ -1,30 +1,21 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, fetchInTime, problemError, toApiError, unwrapPage, type Schemas } from '@/lib/api/client';
-import type { ApiClient } from '@/lib/api/queries';
+import { queryOptions } from '@tanstack/react-query';
+import { api, fetchInTime, problemError, toApiError, type Schemas } from '@/lib/api/client';
+import { pagedQuery, type ApiClient } from '@/lib/api/queries';
 
 export type PublishedFile = Schemas['PublishedBody'];
 
 const PAGE_SIZE = 50;
-const next = (last: { next: string | null }) => (last.next === null ? null : Number(last.next));
 
 export function reportList(client: ApiClient = api) {
-  return infiniteQueryOptions({
-    queryKey: ['reports', 'list'],
-    queryFn: ({ pageParam }) =>
-      unwrapPage(client.GET('/reports', { params: { query: { cursor: pageParam ?? undefined, limit: PAGE_SIZE } } })),
-    initialPageParam: null as number | null,
-    getNextPageParam: next,
-  });
+  return pagedQuery<PublishedFile>(['reports', 'list'], (cursor, signal) =>
+    client.GET('/reports', { signal, params: { query: { cursor, limit: PAGE_SIZE } } }),
+  );
 }
 
 export function exportList(client: ApiClient = api) {
-  return infiniteQueryOptions({
-    queryKey: ['exports', 'list'],
-    queryFn: ({ pageParam }) =>
-      unwrapPage(client.GET('/exports', { params: { query: { cursor: pageParam ?? undefined, limit: PAGE_SIZE } } })),
-    initialPageParam: null as number | null,
-    getNextPageParam: next,
-  });
+  return pagedQuery<PublishedFile>(['exports', 'list'], (cursor, signal) =>
+    client.GET('/exports', { signal, params: { query: { cursor, limit: PAGE_SIZE } } }),
+  );
 }
 
 /** The bytes of a report in one of its formats; the API chooses by `Accept`. */

@@ -6,7 +6,7 @@ import { parseAsString, useQueryState } from 'nuqs';
 import { RelativeTime } from '@/components/time';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
+import { EmptyState, QueryPlaceholder } from '@/components/ui/states';
 import { cn } from '@/lib/cn';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { useSession } from '@/lib/session';
@@ -21,9 +21,9 @@ export function ReportList() {
   const lang = useLang();
   const { timezone } = useSession();
   const [id, setId] = useQueryState('id', parseAsString.withOptions({ history: 'push' }));
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(reportList());
-  if (error && !data) return <Card><ErrorState error={error} onRetry={() => void refetch()} /></Card>;
-  if (!data) return <Card><SkeletonRows /></Card>;
+  const query = useInfiniteQuery(reportList());
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  if (!data) return <Card><QueryPlaceholder query={query} /></Card>;
   const reports = data.pages.flatMap((page) => page.items);
   const newest = reports[0];
   if (newest === undefined) {

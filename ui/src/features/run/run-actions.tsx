@@ -10,6 +10,7 @@ import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Kbd } from '@/components/ui/kbd';
 import { useAction } from '@/lib/api/use-action';
 import { ApiError, api, newIdempotencyKey, unwrap } from '@/lib/api/client';
+import { discardDeadLetters, redriveDeadLetters, type DeadLetterResult } from '@/lib/api/dead-letters';
 import { useHotkey } from '@/lib/hotkeys';
 import { useTranslations } from '@/lib/i18n';
 import type { RunDetail } from '@/lib/api/queries';
@@ -60,28 +61,30 @@ export function RunActions({ run }: { run: RunDetail }) {
       {asked === 'rerun' && (
         <RerunDialog run={run} onClose={close} onStarted={(id) => router.push(`/runs/${encodeURIComponent(id)}`)} />
       )}
-      <ConfirmDialog
-        open={asked === 'cancel'}
-        onOpenChange={close}
-        title={t.cancelTitle}
-        action={t.cancel}
-        danger
-        pending={cancel.isPending}
-        onConfirm={() => cancel.mutate()}
-      >
-        <p>{run.status === 'running' ? t.cancelRunning : t.cancelWaiting}</p>
-      </ConfirmDialog>
-      <ConfirmDialog
-        open={asked === 'discard'}
-        onOpenChange={close}
-        title={t.discardTitle}
-        action={t.discardAct}
-        danger
-        pending={discard.isPending}
-        onConfirm={() => discard.mutate()}
-      >
-        <p>{t.discardText}</p>
-      </ConfirmDialog>
+      {asked === 'cancel' && (
+        <ConfirmDialog
+          onClose={close}
+          title={t.cancelTitle}
+          action={t.cancel}
+          danger
+          pending={cancel.isPending}
+          onConfirm={() => cancel.mutate()}
+        >
+          <p>{run.status === 'running' ? t.cancelRunning : t.cancelWaiting}</p>
+        </ConfirmDialog>
+      )}
+      {asked === 'discard' && (
+        <ConfirmDialog
+          onClose={close}
+          title={t.discardTitle}
+          action={t.discardAct}
+          danger
+          pending={discard.isPending}
+          onConfirm={() => discard.mutate()}
+        >
+          <p>{t.discardText}</p>
+        </ConfirmDialog>
+      )}
     </>
   );
 }
@@ -104,28 +107,17 @@ function useCancel(run: RunDetail, close: () => void) {
   });
 }
 
-type Refusals = { failed: { code: string; run_id: string }[] };
-
-/** An answer about one letter that refuses it is a failure. */
-function refuseFailed<T extends object>(answer: T): T {
-  const refused = (answer as Partial<Refusals>).failed?.[0];
+/** A request for one dead letter fails if the API refuses that letter. */
+function throwIfRefused({ failed }: DeadLetterResult): void {
+  const refused = failed[0];
   if (refused) throw new ApiError(409, refused.code, refused.code, refused.run_id, '');
-  return answer;
 }
 
 function useRedrive(run: RunDetail) {
   const refetch = useRefetchRun(run.run_id);
   const [key] = useState(newIdempotencyKey);
   return useAction({
-    run: async () =>
-      refuseFailed(
-        await unwrap(
-          api.POST('/dead-letters/redrive', {
-            params: { header: { 'Idempotency-Key': `${key}-${run.rev}` } },
-            body: { run_ids: [run.run_id], dry_run: false, filter: null, fingerprint: null, rate_per_sec: null },
-          }),
-        ),
-      ),
+    run: async () => throwIfRefused(await redriveDeadLetters({ run_ids: [run.run_id] }, `${key}-${run.rev}`)),
     onSuccess: refetch,
   });
 }
@@ -134,14 +126,7 @@ function useDiscard(run: RunDetail, close: () => void) {
   const t = useTranslations(runTranslations);
   const refetch = useRefetchRun(run.run_id);
   return useAction({
-    run: async () =>
-      refuseFailed(
-        await unwrap(
-          api.POST('/dead-letters/discard', {
-            body: { run_ids: [run.run_id], dry_run: false, filter: null, fingerprint: null },
-          }),
-        ),
-      ),
+    run: async () => throwIfRefused(await discardDeadLetters({ run_ids: [run.run_id] })),
     onSuccess: async () => {
       close();
       await refetch();

@@ -21,15 +21,14 @@ export function BulkMatchingDialog({ state, onStart, onStop, onClose }: Props) {
   if (state.step === 'asked') {
     if (state.matched === 0) {
       return (
-        <Dialog open onOpenChange={onClose} title={t.none} footer={<Button onClick={onClose}>{t.close}</Button>}>
+        <Dialog onClose={onClose} title={t.none} footer={<Button onClick={onClose}>{t.close}</Button>}>
           <p className="text-sm text-text-2">{isCancel ? t.onlyActive : t.onlyEnded}</p>
         </Dialog>
       );
     }
     return (
       <ConfirmDialog
-        open
-        onOpenChange={(open) => !open && onClose()}
+        onClose={onClose}
         title={(isCancel ? t.cancelTitle : t.rerunTitle)(count, state.matched === 1)}
         action={(isCancel ? t.cancelAct : t.rerunAct)(count)}
         danger={isCancel}
@@ -44,8 +43,7 @@ export function BulkMatchingDialog({ state, onStart, onStop, onClose }: Props) {
   const handled = state.done + refusedOf(state);
   return (
     <Dialog
-      open
-      onOpenChange={onStop}
+      onClose={onStop}
       title={isCounting ? t.counting : isCancel ? t.cancelling : t.rerunning}
       footer={<Button onClick={onStop}>{t.stop}</Button>}
     >
@@ -78,8 +76,7 @@ function BulkResult({ state, onStart, onClose }: Omit<Props, 'onStop'>) {
   const canContinue = state.halt !== null && state.cursor !== null && !isCount;
   return (
     <Dialog
-      open
-      onOpenChange={onClose}
+      onClose={onClose}
       title={title}
       footer={
         <>

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { api, newIdempotencyKey, toApiError, unwrap, type ApiError, type Schemas } from '@/lib/api/client';
 import type { RunFilter } from '@/lib/api/queries';
-import type { BulkAction } from './use-bulk-action';
+import type { RunAction } from './bulk-actions';
 
 type Step = Schemas['BulkStep'];
 type Refused = { code: string; count: number; samples: string[] };
@@ -12,7 +12,7 @@ export type StopReason = { code: string; detail: string };
 
 export type BulkMatchState = {
   step: 'counting' | 'asked' | 'working' | 'ended';
-  act: BulkAction;
+  act: RunAction;
   bulkId: string;
   searched: number;
   total: number;
@@ -86,7 +86,7 @@ export function useBulkMatching(filter: RunFilter) {
     }
   };
 
-  const ask = (act: BulkAction) =>
+  const ask = (act: RunAction) =>
     void runSteps({ step: 'counting', act, bulkId: newIdempotencyKey(), ...NOTHING }, 'asked');
   const start = () => state && void runSteps({ ...state, step: 'working', cursor: state.step === 'asked' ? null : state.cursor, halt: null }, 'ended');
   const stop = () => {

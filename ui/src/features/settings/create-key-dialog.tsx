@@ -2,9 +2,9 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Field, Input, Select } from '@/components/ui/field';
+import { FormDialog } from '@/components/ui/form-dialog';
+import { Field, Input, Options, Select } from '@/components/ui/field';
+import { FormError } from '@/components/ui/form-error';
 import { useAction } from '@/lib/api/use-action';
 import { api, newIdempotencyKey, unwrap } from '@/lib/api/client';
 import { useTranslations } from '@/lib/i18n';
@@ -12,7 +12,6 @@ import { useSession } from '@/lib/session';
 import { isSignedOut, signIn } from '@/lib/api/sign-in';
 import { keyTranslations } from './key-translations';
 import { NewKeyDialog, type NewKey } from './new-key-dialog';
-import { FormError } from './facts';
 import type { Role } from './queries';
 import { roleTranslations } from './roles';
 
@@ -52,58 +51,36 @@ export function CreateKeyDialog({ hasAdmin, onClose }: { hasAdmin: boolean; onCl
   });
   if (make.data) return <NewKeyDialog made={make.data} onClose={onClose} />;
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={t.create}
-      footer={
-        <>
-          <Button onClick={onClose}>{t.cancel}</Button>
-          <Button type="submit" form="key-form" variant="primary" pending={make.isPending} disabled={name.trim() === ''}>
-            {t.make}
-          </Button>
-        </>
-      }
+      submit={t.make}
+      pending={make.isPending}
+      disabled={name.trim() === ''}
+      onSubmit={() => make.mutate()}
+      onClose={onClose}
     >
-      <form
-        id="key-form"
-        className="grid gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          make.mutate();
-        }}
-      >
-        <Field label={t.name} hint={t.nameHint}>
-          {(ids) => <Input {...ids} required maxLength={64} value={name} autoComplete="off" spellCheck={false} onChange={(event) => setName(event.target.value)} />}
-        </Field>
-        <Field label={t.role} hint={isFirst ? undefined : roles[role]}>
+      <Field label={t.name} hint={t.nameHint}>
+        {(ids) => <Input {...ids} required maxLength={64} value={name} autoComplete="off" spellCheck={false} onChange={(event) => setName(event.target.value)} />}
+      </Field>
+      <Field label={t.role} hint={isFirst ? undefined : roles[role]}>
+        {(ids) => (
+          <Select {...ids} value={role} disabled={isFirst} onChange={(event) => setRole(event.target.value as Role)}>
+            <Options values={ROLES} />
+          </Select>
+        )}
+      </Field>
+      {!isFirst && (
+        <Field label={t.expires}>
           {(ids) => (
-            <Select {...ids} value={role} disabled={isFirst} onChange={(event) => setRole(event.target.value as Role)}>
-              {ROLES.map((each) => (
-                <option key={each} value={each}>
-                  {each}
-                </option>
-              ))}
+            <Select {...ids} value={days ?? ''} onChange={(event) => setDays(event.target.value === '' ? null : Number(event.target.value))}>
+              <option value="">{t.neverEnds}</option>
+              <Options values={EXPIRY_DAYS} label={(each) => t.afterDays(each)} />
             </Select>
           )}
         </Field>
-        {!isFirst && (
-          <Field label={t.expires}>
-            {(ids) => (
-              <Select {...ids} value={days ?? ''} onChange={(event) => setDays(event.target.value === '' ? null : Number(event.target.value))}>
-                <option value="">{t.neverEnds}</option>
-                {EXPIRY_DAYS.map((each) => (
-                  <option key={each} value={each}>
-                    {t.afterDays(each)}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-        )}
-        {isFirst && <p className="text-sm text-text-2">{t.first}</p>}
-        <FormError error={make.error} />
-      </form>
-    </Dialog>
+      )}
+      {isFirst && <p className="text-sm text-text-2">{t.first}</p>}
+      <FormError error={make.error} />
+    </FormDialog>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { KeyRound, Lock, Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
@@ -9,21 +9,20 @@ import { RelativeTime } from '@/components/time';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
-import { useAction } from '@/lib/api/use-action';
+import { EmptyState, QueryPlaceholder } from '@/components/ui/states';
 import { api, unwrap } from '@/lib/api/client';
 import { useTranslations } from '@/lib/i18n';
 import { keyTranslations } from './key-translations';
-import { FormError } from './facts';
 import { settingsQueries, type Key } from './queries';
 
-const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
+const DeleteDialog = dynamic(() => import('./delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
 const RotateKeyDialog = dynamic(() => import('./rotate-key-dialog').then((module) => module.RotateKeyDialog), { ssr: false });
 const CreateKeyDialog = dynamic(() => import('./create-key-dialog').then((module) => module.CreateKeyDialog), { ssr: false });
 
 export function KeysCard() {
   const t = useTranslations(keyTranslations);
-  const { data, isError, error, refetch } = useQuery(settingsQueries.keys());
+  const query = useQuery(settingsQueries.keys());
+  const { data } = query;
   const { data: me } = useQuery(settingsQueries.me());
   const [isMaking, setMaking] = useState(false);
   const [revoked, setRevoked] = useState<Key | null>(null);
@@ -41,8 +40,7 @@ export function KeysCard() {
         </Button>
       }
     >
-      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {!data && !isError && <SkeletonRows rows={3} />}
+      <QueryPlaceholder query={query} rows={3} />
       {data?.length === 0 && (
         <EmptyState icon={KeyRound} title={t.none}>
           <p>{t.noneHint}</p>
@@ -53,36 +51,24 @@ export function KeysCard() {
       {data?.some((key) => key.state === 'not_valid') && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.notValidHint}</p>}
       {isMaking && data && <CreateKeyDialog hasAdmin={data.some((key) => key.role === 'admin' && key.state === 'active')} onClose={() => setMaking(false)} />}
       {rotated && <RotateKeyDialog target={rotated} onClose={() => setRotated(null)} />}
-      {revoked && <Revoke target={revoked} isOwn={revoked.id === me?.key_id} onClose={() => setRevoked(null)} />}
+      {revoked && <RevokeDialog target={revoked} isOwn={revoked.id === me?.key_id} onClose={() => setRevoked(null)} />}
     </Card>
   );
 }
 
-function Revoke({ target, isOwn, onClose }: { target: Key; isOwn: boolean; onClose: () => void }) {
+function RevokeDialog({ target, isOwn, onClose }: { target: Key; isOwn: boolean; onClose: () => void }) {
   const t = useTranslations(keyTranslations);
-  const client = useQueryClient();
-  const revoke = useAction({
-    quiet: true,
-    run: () => unwrap(api.DELETE('/keys/{key_id}', { params: { path: { key_id: target.id } } })),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ['keys'] });
-      onClose();
-    },
-  });
   return (
-    <ConfirmDialog
-      open
-      danger
-      onOpenChange={(open) => !open && onClose()}
+    <DeleteDialog
       title={t.askRevoke(target.name)}
       action={t.revokeAction(target.name)}
-      pending={revoke.isPending}
-      onConfirm={() => revoke.mutate()}
+      request={() => unwrap(api.DELETE('/keys/{key_id}', { params: { path: { key_id: target.id } } }))}
+      queryKey={['keys']}
+      onClose={onClose}
     >
       <p>{t.revokeHint}</p>
       {isOwn && <p className="font-medium text-text">{t.own}</p>}
-      <FormError error={revoke.error} />
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }
 

@@ -20,8 +20,7 @@ export function NewKeyDialog({ made, onClose }: { made: NewKey; onClose: () => v
   };
   return (
     <Dialog
-      open
-      onOpenChange={(open) => !open && close()}
+      onClose={close}
       title={t.madeTitle(made.key.name)}
       footer={
         <Button variant="primary" onClick={close}>

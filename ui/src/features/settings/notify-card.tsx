@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { BellRing, FlaskConical, Lock, TriangleAlert } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
@@ -9,15 +9,13 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
-import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { useAction } from '@/lib/api/use-action';
+import { QueryPlaceholder } from '@/components/ui/states';
 import { api, unwrap } from '@/lib/api/client';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { Can } from '@/lib/session';
-import { FormError } from './facts';
 import { settingsQueries, type DefaultNotify } from './queries';
 
-const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
+const DeleteDialog = dynamic(() => import('./delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
 const NotifyDialog = dynamic(() => import('./notify-dialog').then((module) => module.NotifyDialog), { ssr: false });
 
 const translations = defineTranslations(
@@ -57,17 +55,9 @@ const translations = defineTranslations(
 
 export function NotifyCard() {
   const t = useTranslations(translations);
-  const client = useQueryClient();
-  const { data, isError, error, refetch } = useQuery(settingsQueries.defaultNotify());
+  const query = useQuery(settingsQueries.defaultNotify());
+  const { data } = query;
   const [open, setOpen] = useState<'edit' | 'clear' | null>(null);
-  const clear = useAction({
-    quiet: true,
-    run: () => unwrap(api.DELETE('/settings/default-notify')),
-    onSuccess: (now) => {
-      client.setQueryData(settingsQueries.defaultNotify().queryKey, now);
-      setOpen(null);
-    },
-  });
   return (
     <Card
       id="notify"
@@ -89,23 +79,19 @@ export function NotifyCard() {
         )
       }
     >
-      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {!data && !isError && <SkeletonRows rows={2} />}
+      <QueryPlaceholder query={query} rows={2} />
       {data && <Current setting={data} />}
       {open === 'edit' && data && <NotifyDialog current={data} onClose={() => setOpen(null)} />}
       {open === 'clear' && (
-        <ConfirmDialog
-          open
-          danger
-          onOpenChange={(isOpen) => !isOpen && setOpen(null)}
+        <DeleteDialog
           title={t.clearTitle}
           action={t.clearAction}
-          pending={clear.isPending}
-          onConfirm={() => clear.mutate()}
+          request={() => unwrap(api.DELETE('/settings/default-notify'))}
+          queryKey={settingsQueries.defaultNotify().queryKey}
+          onClose={() => setOpen(null)}
         >
           <p>{t.clearHint}</p>
-          <FormError error={clear.error} />
-        </ConfirmDialog>
+        </DeleteDialog>
       )}
     </Card>
   );

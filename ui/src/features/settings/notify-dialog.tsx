@@ -2,14 +2,15 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button, ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Field, Input, Select } from '@/components/ui/field';
+import { FormError } from '@/components/ui/form-error';
 import { useAction } from '@/lib/api/use-action';
 import { api, unwrap } from '@/lib/api/client';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
-import { FormError } from './facts';
 import { settingsQueries, type DefaultNotify } from './queries';
 
 const translations = defineTranslations(
@@ -19,7 +20,6 @@ const translations = defineTranslations(
     to: 'Chat or number',
     toHint: 'As the channel names it: a Telegram chat id, a WhatsApp number.',
     save: 'Save the recipient',
-    cancel: 'Cancel',
     noAccounts: 'No account is set up and enabled yet.',
     connectors: 'Set up an account',
     effect: 'Runs go by it within five seconds.',
@@ -30,7 +30,6 @@ const translations = defineTranslations(
     to: 'Chat atau nomor',
     toHint: 'Seperti di kanalnya: id chat Telegram, nomor WhatsApp.',
     save: 'Simpan penerima',
-    cancel: 'Batal',
     noAccounts: 'Belum ada akun yang diatur dan aktif.',
     connectors: 'Atur akun',
     effect: 'Berlaku untuk run dalam lima detik.',
@@ -57,55 +56,38 @@ export function NotifyDialog({ current, onClose }: { current: DefaultNotify; onC
       onClose();
     },
   });
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={t.title}
-      footer={
-        <>
-          <Button onClick={onClose}>{t.cancel}</Button>
-          {account ? (
-            <Button type="submit" form="notify-form" variant="primary" pending={save.isPending} disabled={to.trim() === ''}>
-              {t.save}
-            </Button>
-          ) : (
-            <ButtonLink href="/connectors" variant="primary">
-              {t.connectors}
-            </ButtonLink>
-          )}
-        </>
-      }
-    >
-      {account ? (
-        <form
-          id="notify-form"
-          className="grid gap-3"
-          onSubmit={(event) => {
-            event.preventDefault();
-            save.mutate({ channel: account.channel, account_id: account.account_id, to: to.trim() });
-          }}
-        >
-          <Field label={t.account}>
-            {(ids) => (
-              <Select {...ids} value={name(account)} onChange={(event) => setChosen(event.target.value)}>
-                {accounts.map((each) => (
-                  <option key={name(each)} value={name(each)}>
-                    {name(each)}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-          <Field label={t.to} hint={t.toHint}>
-            {(ids) => <Input {...ids} required value={to} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />}
-          </Field>
-          <p className="text-xs text-text-3">{t.effect}</p>
-          <FormError error={save.error} />
-        </form>
-      ) : (
+  if (!account) {
+    return (
+      <Dialog onClose={onClose} title={t.title} footer={<ButtonLink href="/connectors" variant="primary">{t.connectors}</ButtonLink>}>
         <p className="text-sm text-text-2">{t.noAccounts}</p>
-      )}
-    </Dialog>
+      </Dialog>
+    );
+  }
+  return (
+    <FormDialog
+      title={t.title}
+      submit={t.save}
+      pending={save.isPending}
+      disabled={to.trim() === ''}
+      onSubmit={() => save.mutate({ channel: account.channel, account_id: account.account_id, to: to.trim() })}
+      onClose={onClose}
+    >
+      <Field label={t.account}>
+        {(ids) => (
+          <Select {...ids} value={name(account)} onChange={(event) => setChosen(event.target.value)}>
+            {accounts.map((each) => (
+              <option key={name(each)} value={name(each)}>
+                {name(each)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label={t.to} hint={t.toHint}>
+        {(ids) => <Input {...ids} required value={to} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />}
+      </Field>
+      <p className="text-xs text-text-3">{t.effect}</p>
+      <FormError error={save.error} />
+    </FormDialog>
   );
 }

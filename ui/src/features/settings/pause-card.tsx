@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, Pause, Play } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
@@ -9,9 +9,8 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
-import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { useAction } from '@/lib/api/use-action';
-import { api, unwrap } from '@/lib/api/client';
+import { QueryPlaceholder } from '@/components/ui/states';
+import { useResume } from '@/lib/api/use-resume';
 import { useTranslations } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
 import { Can } from '@/lib/session';
@@ -23,7 +22,8 @@ const PauseDialog = dynamic(() => import('@/components/pause-dialog').then((modu
 /** What is held, by whom and why; the brake for everything. */
 export function PauseCard() {
   const t = useTranslations(pauseTranslations);
-  const { data, isError, error, refetch } = useQuery(queries.queue());
+  const query = useQuery(queries.queue());
+  const { data } = query;
   const [isAsking, setAsking] = useState(false);
   const isAllPaused = data?.paused.some((each) => each.scope === 'all');
   return (
@@ -43,8 +43,7 @@ export function PauseCard() {
         )
       }
     >
-      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {!data && !isError && <SkeletonRows rows={2} />}
+      <QueryPlaceholder query={query} rows={2} />
       {data?.paused.length === 0 && (
         <div className="grid gap-2 px-3.5 py-3 text-sm">
           <p className="flex items-center gap-2">
@@ -68,11 +67,7 @@ export function PauseCard() {
 
 function PausedRow({ scope }: { scope: PausedScope }) {
   const t = useTranslations(pauseTranslations);
-  const client = useQueryClient();
-  const resume = useAction({
-    run: () => unwrap(api.POST('/resume', { body: { scope: scope.scope, name: scope.name } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['queue'] }),
-  });
+  const resume = useResume(scope);
   const name =
     scope.scope === 'all' ? (
       t.everything

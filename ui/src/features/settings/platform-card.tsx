@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Card } from '@/components/ui/card';
-import { ErrorState, SkeletonRows } from '@/components/ui/states';
+import { QueryPlaceholder } from '@/components/ui/states';
 import type { Schemas } from '@/lib/api/client';
 import { defineTranslations, useLang, useTranslations, type Lang } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
@@ -73,11 +73,11 @@ function ownData(usage: Usage, lang: Lang): string {
 export function PlatformCard() {
   const t = useTranslations(translations);
   const lang = useLang();
-  const { data, isError, error, refetch } = useQuery(queries.platform());
+  const query = useQuery(queries.platform());
+  const { data } = query;
   return (
     <Card id="platform" title={t.title}>
-      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {!data && !isError && <SkeletonRows rows={5} />}
+      <QueryPlaceholder query={query} rows={5} />
       {data && (
         <Facts>
           <Fact name={t.version}>{data.version}</Fact>

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Ban } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
-import { ErrorState, SkeletonRows } from '@/components/ui/states';
+import { QueryPlaceholder } from '@/components/ui/states';
 import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { formatBytes, formatNumber } from '@/lib/time';
 import { settingsQueries, type Policy } from './queries';
@@ -56,11 +56,11 @@ const GRID = 'lg:grid lg:grid-cols-[176px_minmax(0,1fr)_200px] lg:gap-x-4 px-3.5
 /** The tool policy as it counts, type by type. */
 export function PoliciesCard() {
   const t = useTranslations(translations);
-  const { data, isError, error, refetch } = useQuery(settingsQueries.policies());
+  const query = useQuery(settingsQueries.policies());
+  const { data } = query;
   return (
     <Card id="policies" className="scroll-mt-16" title={t.title} aside={<span className="max-sm:hidden">{t.note}</span>}>
-      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {!data && !isError && <SkeletonRows rows={6} />}
+      <QueryPlaceholder query={query} rows={6} />
       {data && (
         <div role="table" aria-label={t.title}>
           <div role="row" className={`hidden border-b py-2 text-xs font-medium text-text-3 ${GRID}`}>

@@ -2,15 +2,14 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Field, Select } from '@/components/ui/field';
+import { FormDialog } from '@/components/ui/form-dialog';
+import { Field, Options, Select } from '@/components/ui/field';
+import { FormError } from '@/components/ui/form-error';
 import { useAction } from '@/lib/api/use-action';
 import { api, newIdempotencyKey, unwrap } from '@/lib/api/client';
 import { useTranslations } from '@/lib/i18n';
 import { keyTranslations } from './key-translations';
 import { NewKeyDialog } from './new-key-dialog';
-import { FormError } from './facts';
 import type { Key } from './queries';
 
 const OVERLAPS_HOURS = [0, 1, 24, 168] as const;
@@ -34,34 +33,22 @@ export function RotateKeyDialog({ target, onClose }: { target: Key; onClose: () 
   });
   if (rotate.data) return <NewKeyDialog made={{ key: rotate.data, session: 'same' }} onClose={onClose} />;
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={t.askRotate(target.name)}
-      footer={
-        <>
-          <Button onClick={onClose}>{t.cancel}</Button>
-          <Button variant="primary" pending={rotate.isPending} onClick={() => rotate.mutate()}>
-            {t.rotateAction(target.name)}
-          </Button>
-        </>
-      }
+      submit={t.rotateAction(target.name)}
+      pending={rotate.isPending}
+      onSubmit={() => rotate.mutate()}
+      onClose={onClose}
     >
-      <div className="grid gap-3 text-sm">
-        <p className="text-text-2">{t.rotateHint}</p>
-        <Field label={t.overlap}>
-          {(ids) => (
-            <Select {...ids} value={overlap} onChange={(event) => setOverlap(Number(event.target.value))}>
-              {OVERLAPS_HOURS.map((hours) => (
-                <option key={hours} value={hours}>
-                  {t.overlaps(hours)}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <FormError error={rotate.error} />
-      </div>
-    </Dialog>
+      <p className="text-text-2">{t.rotateHint}</p>
+      <Field label={t.overlap}>
+        {(ids) => (
+          <Select {...ids} value={overlap} onChange={(event) => setOverlap(Number(event.target.value))}>
+            <Options values={OVERLAPS_HOURS} label={(hours) => t.overlaps(hours)} />
+          </Select>
+        )}
+      </Field>
+      <FormError error={rotate.error} />
+    </FormDialog>
   );
 }

@@ -2,13 +2,12 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Field, Input, Textarea } from '@/components/ui/field';
+import { FormError } from '@/components/ui/form-error';
 import { useAction } from '@/lib/api/use-action';
 import { api, unwrap } from '@/lib/api/client';
 import { useTranslations } from '@/lib/i18n';
-import { FormError } from './facts';
 import type { Secret } from './queries';
 import { secretTranslations } from './secret-translations';
 
@@ -38,51 +37,36 @@ export function SecretDialog({ secret, fields, onClose }: Props) {
     },
   });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={name === null ? t.create : asksValue ? t.setTitle(name) : t.hostsTitle(name)}
-      footer={
-        <>
-          <Button onClick={onClose}>{t.cancel}</Button>
-          <Button type="submit" form="secret-form" variant="primary" pending={save.isPending} disabled={!isReady}>
-            {t.save}
-          </Button>
-        </>
-      }
+      submit={t.save}
+      pending={save.isPending}
+      disabled={!isReady}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <form
-        id="secret-form"
-        method="post"
-        className="grid gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
-        {name === null && (
-          <Field label={t.name} hint={t.nameHint}>
-            {(ids) => <Input {...ids} required maxLength={64} value={named} autoComplete="off" spellCheck={false} onChange={(event) => setNamed(event.target.value)} />}
-          </Field>
-        )}
-        {asksValue && (
-          <Field label={t.value} hint={t.valueHint}>
-            {(ids) => (
-              <Input {...ids} type="password" required maxLength={8192} value={value} autoComplete="new-password" spellCheck={false} onChange={(event) => setValue(event.target.value)} />
-            )}
-          </Field>
-        )}
-        {asksHosts && (
-          <Field label={t.hosts} hint={t.hostsHint}>
-            {(ids) => (
-              <Textarea {...ids} required rows={3} value={hosts} autoComplete="off" spellCheck={false} onChange={(event) => setHosts(event.target.value)} />
-            )}
-          </Field>
-        )}
-        <p className="text-xs text-text-3">{t.effect}</p>
-        <FormError error={save.error} />
-      </form>
-    </Dialog>
+      {name === null && (
+        <Field label={t.name} hint={t.nameHint}>
+          {(ids) => <Input {...ids} required maxLength={64} value={named} autoComplete="off" spellCheck={false} onChange={(event) => setNamed(event.target.value)} />}
+        </Field>
+      )}
+      {asksValue && (
+        <Field label={t.value} hint={t.valueHint}>
+          {(ids) => (
+            <Input {...ids} type="password" required maxLength={8192} value={value} autoComplete="new-password" spellCheck={false} onChange={(event) => setValue(event.target.value)} />
+          )}
+        </Field>
+      )}
+      {asksHosts && (
+        <Field label={t.hosts} hint={t.hostsHint}>
+          {(ids) => (
+            <Textarea {...ids} required rows={3} value={hosts} autoComplete="off" spellCheck={false} onChange={(event) => setHosts(event.target.value)} />
+          )}
+        </Field>
+      )}
+      <p className="text-xs text-text-3">{t.effect}</p>
+      <FormError error={save.error} />
+    </FormDialog>
   );
 }
 

@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { LockKeyhole, Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
@@ -9,23 +9,22 @@ import { RelativeTime } from '@/components/time';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
-import { Command, ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
-import { useAction } from '@/lib/api/use-action';
+import { Command, EmptyState, QueryPlaceholder } from '@/components/ui/states';
 import { api, unwrap } from '@/lib/api/client';
 import { useTranslations } from '@/lib/i18n';
-import { FormError } from './facts';
 import { settingsQueries, type Secret } from './queries';
 import type { SecretField } from './secret-dialog';
 import { secretTranslations } from './secret-translations';
 
-const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
+const DeleteDialog = dynamic(() => import('./delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
 const SecretDialog = dynamic(() => import('./secret-dialog').then((module) => module.SecretDialog), { ssr: false });
 
 type Open = { kind: 'new' } | { kind: 'set' | 'hosts'; secret: Secret } | { kind: 'delete'; name: string };
 
 export function SecretsCard() {
   const t = useTranslations(secretTranslations);
-  const { data, isError, error, refetch } = useQuery(settingsQueries.secrets());
+  const query = useQuery(settingsQueries.secrets());
+  const { data } = query;
   const [open, setOpen] = useState<Open | null>(null);
   const columns = useSecretColumns(setOpen);
   const close = () => setOpen(null);
@@ -41,8 +40,7 @@ export function SecretsCard() {
         </Button>
       }
     >
-      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {!data && !isError && <SkeletonRows rows={2} />}
+      <QueryPlaceholder query={query} rows={2} />
       {data?.length === 0 && (
         <EmptyState icon={LockKeyhole} title={t.none}>
           <p>{t.noneHint}</p>
@@ -53,7 +51,7 @@ export function SecretsCard() {
       {open?.kind === 'new' && <SecretDialog secret={null} fields={['value', 'hosts']} onClose={close} />}
       {open?.kind === 'set' && <SecretDialog secret={open.secret} fields={fieldsOf(open.secret)} onClose={close} />}
       {open?.kind === 'hosts' && <SecretDialog secret={open.secret} fields={['hosts']} onClose={close} />}
-      {open?.kind === 'delete' && <Delete name={open.name} onClose={close} />}
+      {open?.kind === 'delete' && <DeleteSecretDialog name={open.name} onClose={close} />}
     </Card>
   );
 }
@@ -63,31 +61,19 @@ function fieldsOf(secret: Secret): SecretField[] {
   return secret.hosts.length === 0 ? ['value', 'hosts'] : ['value'];
 }
 
-function Delete({ name, onClose }: { name: string; onClose: () => void }) {
+function DeleteSecretDialog({ name, onClose }: { name: string; onClose: () => void }) {
   const t = useTranslations(secretTranslations);
-  const client = useQueryClient();
-  const forget = useAction({
-    quiet: true,
-    run: () => unwrap(api.DELETE('/secrets/{secret_name}', { params: { path: { secret_name: name } } })),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ['secrets'] });
-      onClose();
-    },
-  });
   return (
-    <ConfirmDialog
-      open
-      danger
-      typed={name}
-      onOpenChange={(open) => !open && onClose()}
+    <DeleteDialog
       title={t.askDelete(name)}
       action={t.deleteAction(name)}
-      pending={forget.isPending}
-      onConfirm={() => forget.mutate()}
+      typed={name}
+      request={() => unwrap(api.DELETE('/secrets/{secret_name}', { params: { path: { secret_name: name } } }))}
+      queryKey={['secrets']}
+      onClose={onClose}
     >
       <p>{t.deleteHint}</p>
-      <FormError error={forget.error} />
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }
 

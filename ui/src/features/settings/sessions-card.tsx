@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { MonitorSmartphone } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
@@ -9,15 +9,13 @@ import { RelativeTime } from '@/components/time';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
-import { useAction } from '@/lib/api/use-action';
+import { EmptyState, QueryPlaceholder } from '@/components/ui/states';
 import { api, unwrap } from '@/lib/api/client';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { deviceName } from './device-name';
-import { FormError } from './facts';
 import { settingsQueries, type SignedIn } from './queries';
 
-const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
+const DeleteDialog = dynamic(() => import('./delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
 
 const translations = defineTranslations(
   {
@@ -58,50 +56,38 @@ const translations = defineTranslations(
 
 export function SessionsCard() {
   const t = useTranslations(translations);
-  const { data, isError, error, refetch } = useQuery(settingsQueries.sessions());
+  const query = useQuery(settingsQueries.sessions());
+  const { data } = query;
   const [revoked, setRevoked] = useState<SignedIn | null>(null);
   const columns = useColumns(setRevoked);
   return (
     <Card id="sessions" className="scroll-mt-16" title={t.title}>
-      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {!data && !isError && <SkeletonRows rows={2} />}
+      <QueryPlaceholder query={query} rows={2} />
       {data?.length === 0 && (
         <EmptyState icon={MonitorSmartphone} title={t.none}>
           <p>{t.noneHint}</p>
         </EmptyState>
       )}
       {data && data.length > 0 && <DataTable label={t.title} columns={columns} rows={data} rowKey={(each) => each.id} />}
-      {revoked && <Revoke target={revoked} onClose={() => setRevoked(null)} />}
+      {revoked && <RevokeDialog target={revoked} onClose={() => setRevoked(null)} />}
     </Card>
   );
 }
 
-function Revoke({ target, onClose }: { target: SignedIn; onClose: () => void }) {
+function RevokeDialog({ target, onClose }: { target: SignedIn; onClose: () => void }) {
   const t = useTranslations(translations);
-  const client = useQueryClient();
   const device = deviceName(target.device);
-  const revoke = useAction({
-    quiet: true,
-    run: () => unwrap(api.DELETE('/sessions/{session_id}', { params: { path: { session_id: target.id } } })),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ['sessions'] });
-      onClose();
-    },
-  });
   return (
-    <ConfirmDialog
-      open
-      danger
-      onOpenChange={(open) => !open && onClose()}
+    <DeleteDialog
       title={t.ask(device)}
       action={t.revokeAction(device)}
-      pending={revoke.isPending}
-      onConfirm={() => revoke.mutate()}
+      request={() => unwrap(api.DELETE('/sessions/{session_id}', { params: { path: { session_id: target.id } } }))}
+      queryKey={['sessions']}
+      onClose={onClose}
     >
       <p>{t.hint}</p>
       {target.current && <p className="font-medium text-text">{t.own}</p>}
-      <FormError error={revoke.error} />
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }
 

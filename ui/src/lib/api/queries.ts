@@ -35,7 +35,8 @@ const PAGE_SIZE = 100;
 
 type Load<T> = (cursor: number | undefined, signal: AbortSignal) => Promise<Answer<T[]>>;
 
-function pages<T>(key: readonly unknown[], load: Load<T>) {
+/** A list that is read page by page. */
+export function pagedQuery<T>(key: readonly unknown[], load: Load<T>) {
   return infiniteQueryOptions({
     queryKey: key,
     queryFn: ({ pageParam, signal }): Promise<Page<T>> =>
@@ -49,8 +50,9 @@ export function runRow({ inputs: _inputs, result: _result, ...row }: Run): RunRo
   return { ...row, error: row.error && { ...row.error, traceback: null } };
 }
 
-function runPages(key: readonly unknown[], load: Load<Run>) {
-  return pages<RunRow>(key, async (cursor, signal) => {
+/** A list of runs that is read page by page, without inputs and results. */
+export function pagedRuns(key: readonly unknown[], load: Load<Run>) {
+  return pagedQuery<RunRow>(key, async (cursor, signal) => {
     const { data, ...answer } = await load(cursor, signal);
     return { ...answer, ...(data ? { data: data.map(runRow) } : {}) };
   });
@@ -88,7 +90,7 @@ export const queries = {
       staleTime: 300_000,
     }),
   jobs: (filter: JobFilter = {}, client: ApiClient = api) =>
-    pages<Job>(['jobs', filter], (cursor, signal) =>
+    pagedQuery<Job>(['jobs', filter], (cursor, signal) =>
       client.GET('/jobs', { signal, params: { query: { ...filter, cursor, limit: PAGE_SIZE } } }),
     ),
   job: (jobId: string, client: ApiClient = api) =>
@@ -97,14 +99,14 @@ export const queries = {
       queryFn: ({ signal }) => unwrap(client.GET('/jobs/{job_id}', { signal, params: { path: { job_id: jobId } } })),
     }),
   jobRuns: (jobId: string, status?: RunStatus, client: ApiClient = api) =>
-    runPages(['job-runs', jobId, status ?? 'all'], (cursor, signal) =>
+    pagedRuns(['job-runs', jobId, status ?? 'all'], (cursor, signal) =>
       client.GET('/jobs/{job_id}/runs', {
         signal,
         params: { path: { job_id: jobId }, query: { status, cursor, limit: PAGE_SIZE } },
       }),
     ),
   runs: (filter: RunFilter = {}, client: ApiClient = api) =>
-    runPages(['runs', filter], (cursor, signal) =>
+    pagedRuns(['runs', filter], (cursor, signal) =>
       client.GET('/runs', { signal, params: { query: { ...filter, cursor, limit: PAGE_SIZE } } }),
     ),
   run: (runId: string, client: ApiClient = api) =>
@@ -113,7 +115,7 @@ export const queries = {
       queryFn: ({ signal }) => unwrap(client.GET('/runs/{run_id}', { signal, params: { path: { run_id: runId } } })),
     }),
   deadLetters: (client: ApiClient = api) =>
-    pages<Schemas['DeadGroupBody']>(['dead-letters'], (cursor, signal) =>
+    pagedQuery<Schemas['DeadGroupBody']>(['dead-letters'], (cursor, signal) =>
       client.GET('/dead-letters', { signal, params: { query: { cursor, limit: PAGE_SIZE } } }),
     ),
   connectors: (client: ApiClient = api) =>

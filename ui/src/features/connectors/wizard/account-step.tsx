@@ -3,10 +3,10 @@
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
+import { FormError } from '@/components/ui/form-error';
 import { useTranslations } from '@/lib/i18n';
 import { AccountFields, hasFields, useFieldErrors } from '../account-fields';
 import { ACCOUNT_ID, channelName, isBuiltIn } from '../accounts';
-import { FormProblem } from '../form-problem';
 import type { Account, Channel } from '../queries';
 import { isMissing, partsOf, initialDraft } from '../schema-fields';
 import { useSaveAccount } from '../use-account-actions';
@@ -31,32 +31,25 @@ export function AccountStep({ channel, accountId, onBack, onSaved }: Props) {
     save.mutate({ channel: channel.channel, accountId: id, account: stored, changes }, { onSuccess: onSaved });
   };
   return (
-    <form
-      className="contents"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
+    <StepFrame
+      title={`${t.account} · ${channelName(channel.channel)}`}
+      lead={t.accountLead}
+      onBack={onBack}
+      onSubmit={submit}
+      actions={
+        <Button type="submit" variant="primary" pending={save.isPending} disabled={isUnfinished || idProblem === t.idWrong || isReserved}>
+          {t.save}
+        </Button>
+      }
     >
-      <StepFrame
-        title={`${t.account} · ${channelName(channel.channel)}`}
-        lead={t.accountLead}
-        onBack={onBack}
-        actions={
-          <Button type="submit" variant="primary" pending={save.isPending} disabled={isUnfinished || idProblem === t.idWrong || isReserved}>
-            {t.save}
-          </Button>
-        }
-      >
-        <Field label={t.id} hint={stored && id !== accountId ? t.idTaken : t.idHint} error={idProblem}>
-          {(ids) => (
-            <Input {...ids} value={id} autoComplete="off" spellCheck={false} placeholder="bot_a01" onChange={(event) => setId(event.target.value.trim())} />
-          )}
-        </Field>
-        <AccountFields channel={channel} account={stored} entered={entered} onChange={setEntered} error={save.error} />
-        <p className="text-xs text-text-3">{hasFields(channel) ? t.secrets : t.nothing}</p>
-        <FormProblem error={save.error} atFields={['/settings', '/secrets', '/account_id']} />
-      </StepFrame>
-    </form>
+      <Field label={t.id} hint={stored && id !== accountId ? t.idTaken : t.idHint} error={idProblem}>
+        {(ids) => (
+          <Input {...ids} value={id} autoComplete="off" spellCheck={false} placeholder="bot_a01" onChange={(event) => setId(event.target.value.trim())} />
+        )}
+      </Field>
+      <AccountFields channel={channel} account={stored} entered={entered} onChange={setEntered} error={save.error} />
+      <p className="text-xs text-text-3">{hasFields(channel) ? t.secrets : t.nothing}</p>
+      <FormError error={save.error} shownAt={['/settings', '/secrets', '/account_id']} />
+    </StepFrame>
   );
 }

@@ -3,9 +3,9 @@
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Checkbox, Field, Input } from '@/components/ui/field';
+import { FormError } from '@/components/ui/form-error';
 import { useTranslations } from '@/lib/i18n';
 import { useFieldErrors } from '../account-fields';
-import { FormProblem } from '../form-problem';
 import type { Account } from '../queries';
 import { useSaveAccount } from '../use-account-actions';
 import { ChatList } from './chat-list';
@@ -40,43 +40,36 @@ export function ChatStep({ account, onBack, onNext }: { account: Account; onBack
     );
   };
   return (
-    <form
-      className="contents"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
+    <StepFrame
+      title={t.chat}
+      lead={t.chatLead}
+      onBack={onBack}
+      onSubmit={submit}
+      actions={
+        <>
+          <Button onClick={onNext}>{t.skip}</Button>
+          <Button type="submit" variant="primary" pending={save.isPending} disabled={to === ''}>
+            {t.saveChat}
+          </Button>
+        </>
+      }
     >
-      <StepFrame
-        title={t.chat}
-        lead={t.chatLead}
-        onBack={onBack}
-        actions={
-          <>
-            <Button onClick={onNext}>{t.skip}</Button>
-            <Button type="submit" variant="primary" pending={save.isPending} disabled={to === ''}>
-              {t.saveChat}
-            </Button>
-          </>
-        }
-      >
-        <ChatList account={account} chosen={to} onChoose={choose} />
-        <Field label={label} error={errors['/default_to'] ?? errors['/allow_chats']}>
-          {(ids) => (
-            <Input {...ids} value={to} autoComplete="off" spellCheck={false} onChange={(event) => choose(event.target.value.trim())} className="font-mono" />
-          )}
-        </Field>
-        {hasChatList && (
-          <label className="flex items-start gap-2">
-            <Checkbox checked={isAllowed} onChange={(event) => setAllowed(event.target.checked)} className="mt-1" />
-            <span>
-              {t.commands}
-              <span className="block text-xs text-text-3">{t.commandsHint}</span>
-            </span>
-          </label>
+      <ChatList account={account} chosen={to} onChoose={choose} />
+      <Field label={label} error={errors['/default_to'] ?? errors['/allow_chats']}>
+        {(ids) => (
+          <Input {...ids} value={to} autoComplete="off" spellCheck={false} onChange={(event) => choose(event.target.value.trim())} className="font-mono" />
         )}
-        <FormProblem error={save.error} atFields={['/default_to', '/allow_chats']} />
-      </StepFrame>
-    </form>
+      </Field>
+      {hasChatList && (
+        <label className="flex items-start gap-2">
+          <Checkbox checked={isAllowed} onChange={(event) => setAllowed(event.target.checked)} className="mt-1" />
+          <span>
+            {t.commands}
+            <span className="block text-xs text-text-3">{t.commandsHint}</span>
+          </span>
+        </label>
+      )}
+      <FormError error={save.error} shownAt={['/default_to', '/allow_chats']} />
+    </StepFrame>
   );
 }

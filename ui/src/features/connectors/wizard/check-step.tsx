@@ -2,10 +2,10 @@
 
 import { Button } from '@/components/ui/button';
 import { Spinner } from '@/components/ui/spinner';
+import { FormError } from '@/components/ui/form-error';
 import { useTranslations } from '@/lib/i18n';
 import { channelName } from '../accounts';
 import { CheckResult } from '../check-result';
-import { FormProblem } from '../form-problem';
 import type { Account } from '../queries';
 import { useSaveAccount, type useTestAccount } from '../use-account-actions';
 import { StepFrame } from './step-frame';
@@ -71,7 +71,7 @@ export function CheckStep({ account, test, onCheck, onBack, onNext }: Props) {
           )}
         </div>
       )}
-      {test.isError && !test.isPending && <FormProblem error={test.error} />}
+      {test.isError && !test.isPending && <FormError error={test.error} />}
     </StepFrame>
   );
 }

@@ -43,8 +43,7 @@ export function ConnectWizard({ target, onTarget, onClose }: Props) {
 
   return (
     <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={account ? t.titleOf(account.name) : t.title}
       className="w-[min(720px,calc(100vw-32px))] max-sm:top-4 max-sm:max-h-[calc(100dvh-32px)]"
     >

@@ -9,8 +9,8 @@ import { Field, Textarea } from '@/components/ui/field';
 import { Spinner } from '@/components/ui/spinner';
 import { useAction } from '@/lib/api/use-action';
 import { api, newIdempotencyKey, unwrap, type Schemas } from '@/lib/api/client';
+import { FormError } from '@/components/ui/form-error';
 import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
-import { FormProblem } from '../form-problem';
 import { sentMessage, type Account } from '../queries';
 import { messageReasonTranslations } from '../reasons';
 import { StepFrame } from './step-frame';
@@ -89,7 +89,7 @@ export function MessageStep({ account, onBack, onNext, onChat }: Props) {
           )}
         </Field>
         {message && <Outcome message={message} />}
-        <FormProblem error={send.error} />
+        <FormError error={send.error} />
       </StepFrame>
     </form>
   );

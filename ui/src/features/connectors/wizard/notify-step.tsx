@@ -5,8 +5,8 @@ import { Button } from '@/components/ui/button';
 import { ErrorState, Skeleton } from '@/components/ui/states';
 import { useAction } from '@/lib/api/use-action';
 import { api, unwrap, type Schemas } from '@/lib/api/client';
+import { FormError } from '@/components/ui/form-error';
 import { useTranslations } from '@/lib/i18n';
-import { FormProblem } from '../form-problem';
 import { defaultNotify, type Account } from '../queries';
 import { StepFrame } from './step-frame';
 import { wizardTranslations } from './translations';
@@ -75,7 +75,7 @@ export function NotifyStep({ account, onBack, onNext, onChat }: Props) {
           <Button onClick={onChat}>{t.chooseRecipient}</Button>
         </p>
       )}
-      <FormProblem error={put.error} />
+      <FormError error={put.error} />
     </StepFrame>
   );
 }

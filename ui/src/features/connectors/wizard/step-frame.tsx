@@ -5,14 +5,22 @@ import { Button } from '@/components/ui/button';
 import { useTranslations } from '@/lib/i18n';
 import { wizardTranslations } from './translations';
 
-type Props = { title: string; lead?: ReactNode; children?: ReactNode; onBack?: () => void; actions?: ReactNode };
+type Props = {
+  title: string;
+  lead?: ReactNode;
+  children?: ReactNode;
+  onBack?: () => void;
+  /** Makes the step a form. */
+  onSubmit?: () => void;
+  actions?: ReactNode;
+};
 
 /** A step: what it is about, its parts, and at its foot the way back and on. It takes the focus as it appears. */
-export function StepFrame({ title, lead, children, onBack, actions }: Props) {
+export function StepFrame({ title, lead, children, onBack, onSubmit, actions }: Props) {
   const t = useTranslations(wizardTranslations);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  return (
+  const content = (
     <>
       <div>
         <h3 ref={heading} tabIndex={-1} className="text-base font-semibold focus-visible:outline-none">
@@ -26,5 +34,17 @@ export function StepFrame({ title, lead, children, onBack, actions }: Props) {
         <div className="ml-auto flex flex-wrap gap-2">{actions}</div>
       </div>
     </>
+  );
+  if (!onSubmit) return content;
+  return (
+    <form
+      className="contents"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      {content}
+    </form>
   );
 }

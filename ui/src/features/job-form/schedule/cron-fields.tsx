@@ -2,7 +2,7 @@
 
 import { useRef, useState } from 'react';
 import type { Json } from '@/components/schema-form';
-import { Checkbox, Field, Input, Select } from '@/components/ui/field';
+import { Checkbox, Field, Input, Options, Select } from '@/components/ui/field';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { PRESET_KINDS, readPreset, switchPreset, writePreset, type Preset, type PresetKind } from './cron-presets';
 import { scheduleTranslations } from './translations';
@@ -34,11 +34,7 @@ export function CronFields({ cron, onCron, error }: Props) {
         <Field label={t.rhythm}>
           {(ids) => (
             <Select {...ids} value={shown?.kind ?? 'custom'} onChange={(event) => choose(event.target.value)}>
-              {PRESET_KINDS.map((kind) => (
-                <option key={kind} value={kind}>
-                  {t[kind]}
-                </option>
-              ))}
+              <Options values={PRESET_KINDS} label={(kind) => t[kind]} />
               <option value="custom">{t.custom}</option>
             </Select>
           )}

@@ -47,8 +47,7 @@ export function DeleteDialog({ jobId, onClose }: { jobId: string; onClose: () =>
   });
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={t.title(jobId)}
       action={t.remove}
       danger

@@ -15,7 +15,7 @@ import { queries, type Job } from '@/lib/api/queries';
 import { useCan } from '@/lib/session';
 import { pausesOf } from '../policy-text';
 import { RunNowButton } from './run-now-button';
-import { useEnableJob } from './use-enable-job';
+import { useEnableJob } from '@/lib/api/use-enable-job';
 
 const PauseDialog = dynamic(() => import('@/components/pause-dialog').then((module) => module.PauseDialog), { ssr: false });
 const DeleteDialog = dynamic(() => import('./delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
@@ -47,7 +47,7 @@ export function JobActions({ job }: { job: Job }) {
   const router = useRouter();
   const canWork = useCan('operator');
   const [asked, setAsked] = useState<'pause' | 'delete' | null>(null);
-  const { set, isPending } = useEnableJob(job.job_id);
+  const { mutate: setEnabled, isPending } = useEnableJob(job.job_id);
   const { data: queue } = useQuery(queries.queue());
   const isPaused = pausesOf(job, queue?.paused ?? []).some((each) => each.scope === 'job');
   const editHref = `/jobs/${encodeURIComponent(job.job_id)}/edit`;
@@ -55,7 +55,7 @@ export function JobActions({ job }: { job: Job }) {
   return (
     <>
       <label className="mr-1 flex items-center gap-1.5 text-sm text-text-2">
-        <Switch label={t.fires} checked={job.enabled} disabled={!canWork || isPending} onChange={(event) => set(event.target.checked)} />
+        <Switch label={t.fires} checked={job.enabled} disabled={!canWork || isPending} onChange={(event) => setEnabled(event.target.checked)} />
         <span aria-hidden>{job.enabled ? t.on : t.off}</span>
       </label>
       {canWork && (

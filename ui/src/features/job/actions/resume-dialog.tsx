@@ -12,8 +12,7 @@ export function ResumeDialog({ pause, pending, onConfirm, onClose }: Props) {
   const t = useTranslations(noticeTranslations);
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={pause.scope === 'all' ? t.resumeAll : t.resumeType(pause.name ?? '')}
       action={t.resume}
       pending={pending}

@@ -64,8 +64,7 @@ export function RunNowDialog({ job, onClose }: { job: Job; onClose: () => void }
 
   return (
     <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={t.title(job.job_id)}
       description={start.data ? undefined : t.lead}
       footer={

@@ -1,7 +1,7 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
-import { useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import type { PointerEvent, ReactNode } from 'react';
+import { useBarNavigation } from '@/components/use-bar-navigation';
 import { cn } from '@/lib/cn';
 import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
@@ -46,29 +46,18 @@ type Props = {
 export function DurationChart({ bars, length, children }: Props) {
   const t = useTranslations(translations);
   const lang = useLang();
-  const router = useRouter();
-  const [active, setActive] = useState<number | null>(null);
   const shown = bars.slice(0, length).toReversed();
+  const { active, setActive, open, onKeyDown, onBlur } = useBarNavigation(shown);
   const offset = length - shown.length;
   const current = active === null ? undefined : shown[active];
   const figures = figuresOf(shown);
   const top = axisTop(figures?.longest ?? 0);
   const width = length * STEP_PX - (STEP_PX - BAR_PX);
   const y = (ms: number) => HEIGHT_PX - (ms / top) * (HEIGHT_PX - 1);
-  const open = (bar: Bar | undefined) => bar && router.push(`/runs/${encodeURIComponent(bar.run_id)}`);
 
   const point = (event: PointerEvent<SVGSVGElement>) => {
     const place = Math.floor((event.clientX - event.currentTarget.getBoundingClientRect().left) / STEP_PX) - offset;
     setActive(place >= 0 && place < shown.length ? place : null);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const from = active ?? shown.length;
-    const last = shown.length - 1;
-    const next = { ArrowLeft: Math.max(0, from - 1), ArrowRight: Math.min(last, from + 1), Home: 0, End: last }[event.key];
-    if (next !== undefined) setActive(next);
-    else if (event.key === 'Enter') open(current);
-    else return;
-    event.preventDefault();
   };
   const duration = (ms: number) => formatDuration(ms, lang);
   const summary = figures
@@ -103,7 +92,7 @@ export function DurationChart({ bars, length, children }: Props) {
             height={HEIGHT_PX}
             onPointerMove={point}
             onPointerLeave={() => setActive(null)}
-            onBlur={() => setActive(null)}
+            onBlur={onBlur}
             onClick={() => open(current)}
             onKeyDown={onKeyDown}
             className={cn('block rounded-[2px]', current && 'cursor-pointer')}

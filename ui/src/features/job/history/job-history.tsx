@@ -11,13 +11,11 @@ const translations = defineTranslations(
   {
     title: (n: string, one: boolean) => (one ? 'Last run' : `Last ${n} runs`),
     none: 'No runs yet. Each run will be a bar here: its outcome below, its length above.',
-    outcome: 'Outcome',
     hint: 'oldest left',
   },
   {
     title: (n: string) => `${n} run terakhir`,
     none: 'Belum ada run. Setiap run akan menjadi satu batang: hasilnya di bawah, lamanya di atas.',
-    outcome: 'Hasil',
     hint: 'terlama di kiri',
   },
 );

@@ -52,8 +52,7 @@ export function RollbackDialog({ job, version, onClose }: { job: Job; version: n
   });
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      onClose={onClose}
       title={t.rollTitle(version)}
       action={t.rollBackTo(version)}
       pending={roll.isPending}

@@ -3,7 +3,7 @@
 import { Download, WrapText } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Select } from '@/components/ui/field';
+import { Options, Select } from '@/components/ui/field';
 import { Popover, PopoverItem } from '@/components/ui/popover';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
 import { useAction } from '@/lib/api/use-action';
@@ -63,11 +63,7 @@ export function LogsPanel({ run, isTall = false }: { run: RunDetail; isTall?: bo
           />
           <div className="w-36 max-lg:flex-1">
             <Select aria-label={t.level} value={level} onChange={(event) => setLevel(event.target.value as Level)}>
-              {LEVELS.map((each) => (
-                <option key={each} value={each}>
-                  {t[each]}
-                </option>
-              ))}
+              <Options values={LEVELS} label={(each) => t[each]} />
             </Select>
           </div>
           <Button
