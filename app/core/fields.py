@@ -9,10 +9,11 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from app.core.errors import FieldProblem
+from app.core.text import CODE, line_problem, text_problem
 
 # What pydantic refuses, as field problems: JSON Pointers into what was sent, sentences, stable codes.
 
@@ -189,3 +190,33 @@ def _written(value: object) -> object:
 
 
 Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written)]
+
+
+# Types of model fields that hold text without control characters.
+
+_LINE_PATTERN = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$"
+
+
+def refusal(problem: str) -> PydanticCustomError:
+    """Return the error that a model raises for a text with a problem."""
+    return PydanticCustomError(CODE, "{problem}", {"problem": problem})
+
+
+def _line(text: str) -> str:
+    return _checked(text, line_problem(text))
+
+
+def _text(text: str) -> str:
+    return _checked(text, text_problem(text))
+
+
+def _checked(text: str, problem: str | None) -> str:
+    if problem is not None:
+        raise refusal(problem)
+    return text
+
+
+Line = Annotated[str, AfterValidator(_line), Field(json_schema_extra={"pattern": _LINE_PATTERN})]
+"""A text of one line that holds no control character."""
+Text = Annotated[str, AfterValidator(_text)]
+"""A text of several lines: tabs and newlines are its only controls."""

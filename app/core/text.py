@@ -2,16 +2,14 @@
 
 A terminal obeys C0, DEL and C1: they clear the screen, set its title or hide a line. Bidi controls change
 the order in which a line is read. Joiners (U+200D), which emoji are made of, and all letters are text.
+Standard library only: the launcher prints with it before it has installed anything.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Final, cast
-
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from typing import Any, Final, cast
 
 CODE: Final = "control_character"
 _BIDI: Final = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -76,33 +74,3 @@ def texts_in(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, Sequence):
         for index, element in enumerate(cast("Sequence[Any]", value)):
             yield from texts_in(element, f"{pointer}/{index}")
-
-
-# Types of model fields that hold text without control characters.
-
-_LINE_PATTERN = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$"
-
-
-def refusal(problem: str) -> PydanticCustomError:
-    """Return the error that a model raises for a text with a problem."""
-    return PydanticCustomError(CODE, "{problem}", {"problem": problem})
-
-
-def _line(text: str) -> str:
-    return _checked(text, line_problem(text))
-
-
-def _text(text: str) -> str:
-    return _checked(text, text_problem(text))
-
-
-def _checked(text: str, problem: str | None) -> str:
-    if problem is not None:
-        raise refusal(problem)
-    return text
-
-
-Line = Annotated[str, AfterValidator(_line), Field(json_schema_extra={"pattern": _LINE_PATTERN})]
-"""A text of one line that holds no control character."""
-Text = Annotated[str, AfterValidator(_text)]
-"""A text of several lines: tabs and newlines are its only controls."""

@@ -11,11 +11,12 @@ from app.local.dashboard_build import DashboardBuild, find_node
 from app.local.demo import demo
 from app.local.foreground import FOREGROUND, check, run, wait
 from app.local.hints import what_next
+from app.local.lock import file_lock
 from app.local.output import ERROR_MARK, LocalError, tell
 from app.local.private_files import create_private_files
 from app.local.settings import LocalSettings, load_settings
 from app.local.start import start
-from app.local.state import ServiceRecord, StateFiles, file_lock
+from app.local.state import ServiceRecord, StateFiles
 from app.local.status import status
 from app.local.stop import stop_everything
 from app.local.supervisor import watch

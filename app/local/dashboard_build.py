@@ -18,9 +18,10 @@ import psutil
 
 from app.local.environment import build_environment
 from app.local.hints import start_command
+from app.local.lock import file_lock
 from app.local.output import LocalError, tell
 from app.local.processes import npm_name
-from app.local.state import file_lock, write_atomically
+from app.local.state import write_atomically
 
 # Node.js as this machine has it: it serves the dashboard, and its npm builds it.
 

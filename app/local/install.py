@@ -13,8 +13,8 @@ import venv
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.local.lock import file_lock
 from app.local.output import LocalError, tell
-from app.local.state import file_lock
 
 # -P: a folder `app` where somebody happens to stand is not taken for ours.
 _POSIX = """\

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import psutil
 
@@ -187,7 +186,7 @@ def _mark_of(process: psutil.Process) -> str | None:
         return None
 
 
-# What is different on Windows: process flags, stopping, file locks, and where a Redis comes from.
+# What is different on Windows: process flags, stopping, and where a Redis comes from.
 
 # Written as numbers because `subprocess` and `signal` define them on Windows alone,
 # and the commands built from them are tested everywhere.
@@ -229,17 +228,3 @@ def npm_name(*, windows: bool) -> str:
 def python_executable(venv_root: str) -> str:
     """Path of a virtual environment's interpreter."""
     return rf"{venv_root}\Scripts\python.exe"
-
-
-def try_lock(file: IO[bytes]) -> bool:
-    """Lock the first byte without waiting; the system lets go of it when the process ends."""
-    if sys.platform != "win32":
-        raise RuntimeError("for Windows only")
-    import msvcrt  # noqa: PLC0415 - exists on Windows alone
-
-    file.seek(0)
-    try:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    except OSError:
-        return False
-    return True

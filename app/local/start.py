@@ -20,6 +20,7 @@ from app.local.dashboard import (
     tell_dashboard,
 )
 from app.local.hints import restart_command
+from app.local.lock import file_lock
 from app.local.log_rotation import rotate
 from app.local.output import LocalError, tell
 from app.local.private_files import make_private, tell_open_folders
@@ -33,7 +34,6 @@ from app.local.state import (
     ServiceState,
     StateFiles,
     SupervisorState,
-    file_lock,
     write_atomically,
 )
 from app.local.status import missing_checks

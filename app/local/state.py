@@ -1,54 +1,16 @@
-"""A lock between processes that the system releases by itself when its holder dies."""
+"""What runs, as the supervisor last wrote it: `runtime-data/supervisor.json`."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
-import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any, cast
 
-from app.local import processes as local_windows
-from app.local.output import LocalError
 from app.local.processes import Identity
 from app.local.settings import LocalSettings
-
-if sys.platform != "win32":
-    import fcntl
-
-
-@contextmanager
-def file_lock(path: Path, *, wait_seconds: float) -> Generator[None]:
-    """Hold `path` exclusively; LocalError where another process keeps it for longer than `wait_seconds`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + wait_seconds
-    with path.open("ab+") as file:
-        while not _try_lock(file):
-            if time.monotonic() > deadline:
-                raise LocalError(
-                    f"another start or stop is at work ({path})",
-                    "start atau stop lain sedang berjalan",
-                )
-            time.sleep(0.05)
-        yield
-
-
-def _try_lock(file: IO[bytes]) -> bool:
-    if sys.platform == "win32":
-        return local_windows.try_lock(file)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-# What runs, as the supervisor last wrote it: `runtime-data/supervisor.json`.
 
 
 class ServiceState(StrEnum):

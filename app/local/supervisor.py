@@ -19,6 +19,7 @@ from app.local import processes as local_windows
 from app.local.dashboard import DASHBOARD, WishFile
 from app.local.dashboard_keeper import DashboardKeeper
 from app.local.environment import process_environment
+from app.local.lock import file_lock
 from app.local.log_rotation import rotate, rotate_open
 from app.local.probes import api_is_healthy
 from app.local.processes import describe_exit, identify, is_alive, last_lines, spawn, stop
@@ -27,7 +28,7 @@ from app.local.redis_probe import ProbeState, probe
 from app.local.redis_server import EmbeddedRedisError, choose_server
 from app.local.services import API, DEFAULT_STOP_SECONDS, REDIS, ServiceSpec, dashboard_spec, service_specs
 from app.local.settings import LocalSettings, settings_of
-from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState, file_lock
+from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local.stop import stop_services
 
 # One service as the supervisor holds it, and how long it waits before it starts a dead one again.

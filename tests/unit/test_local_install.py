@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from app.local.install import Installation
 from app.local.output import LocalError
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Recorded(Installation):
@@ -83,3 +87,10 @@ def test_environment_whose_interpreter_is_gone_is_made_anew(root: Path) -> None:
     second.works = False
     second.bring_up_to_date()
     assert second.done == ["create", "install"]
+
+
+def test_installer_needs_the_standard_library_only() -> None:
+    """It runs on an interpreter without any package: without `site`, no installed package is found."""
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import app.local.install"
+    done = subprocess.run([sys.executable, "-S", "-c", code, str(ROOT)], check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from app.core.fields import Line
 from app.core.text import (
-    Line,
     line_problem,
     paragraphs_problem,
     text_problem,

@@ -10,10 +10,10 @@ from app.core.connectors import channel_schemas
 from app.core.connectors.base import AccountState
 from app.core.connectors.messages import OutboxState, ProviderState
 from app.core.connectors.updates import ChatKind
-from app.core.fields import field_changes
+from app.core.fields import Line, Text, field_changes, refusal
 from app.core.recipient import MAX_TO_CHARS
 from app.core.secrets.sealing import MASKED
-from app.core.text import Line, Text, line_problem, refusal, texts_in
+from app.core.text import line_problem, texts_in
 from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant, Request
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
+from app.core.fields import Line
 from app.core.records import ScopeKind
-from app.core.text import Line
 from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant, Request
 

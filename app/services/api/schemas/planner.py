@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field
 
 from app.core.clock import from_ms
-from app.core.fields import Moment
+from app.core.fields import Moment, Text
 from app.core.models import JobSpec, RunStatus, Schedule
 from app.core.recipient import ACCOUNT_ID_PATTERN
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
-from app.core.text import Text
 from app.planner.ai.models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
 from app.planner.ai.planner import DEFAULT_MAX_STEPS
 from app.services.api.http.responses import instant

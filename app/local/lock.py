@@ -1,0 +1,55 @@
+"""A lock between processes, which the system releases when its holder ends. Standard library only."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from app.local.output import LocalError
+
+if sys.platform != "win32":
+    import fcntl
+
+
+@contextmanager
+def file_lock(path: Path, *, wait_seconds: float) -> Generator[None]:
+    """Hold `path` exclusively; raises LocalError if another process keeps it for longer."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait_seconds
+    with path.open("ab+") as file:
+        while not _try_lock(file):
+            if time.monotonic() > deadline:
+                raise LocalError(
+                    f"another start or stop is at work ({path})",
+                    "start atau stop lain sedang berjalan",
+                )
+            time.sleep(0.05)
+        yield
+
+
+def _try_lock(file: IO[bytes]) -> bool:
+    if sys.platform == "win32":
+        return _try_lock_on_windows(file)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _try_lock_on_windows(file: IO[bytes]) -> bool:
+    """Lock the first byte without waiting; the system lets go of it when the process ends."""
+    if sys.platform != "win32":
+        raise RuntimeError("for Windows only")
+    import msvcrt  # noqa: PLC0415 - exists on Windows alone
+
+    file.seek(0)
+    try:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    except OSError:
+        return False
+    return True
