@@ -142,7 +142,7 @@ async def test_cancel_of_a_head_lets_the_next_one_lead(driver: QueueDriver) -> N
     younger = await driver.enqueue("job-a", overlap_key=True, key="db")
     await driver.claim()
     await driver.queue.cancel(head)
-    line = driver.keys.waiting("job:job-a", "user:db")
+    line = driver.keys.waiting("job:job-a,user:db")
     assert await driver.link.call("ZRANGE", line, 0, -1) == [younger]
     await driver.finish(holder)
     assert await _holders(driver, "user:db") == {older}

@@ -127,7 +127,7 @@ class StopWatch:
 
 def _told_of_all(world: BackupWorld, before: dict[str, Any]) -> set[str]:
     # The run of the export itself is in the file as well: in these indexes, and among what was started.
-    keys, minutes = world.keys, world.keys._of("rollup_minute", "")
+    keys, minutes = world.keys, world.keys.prefix + Keys.rollup_minute.lua_value
     shared = {keys.runs, *(keys.runs_status(status) for status in RunStatus)}
     return {name for name in before if name not in shared and not name.startswith(minutes)}
 

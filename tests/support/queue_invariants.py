@@ -187,7 +187,7 @@ async def _line_problems(
 ) -> list[str]:
     problems: list[str] = []
     for names, line in lines.items():
-        stored = await driver.link.call("ZRANGE", driver.keys.waiting(*names), 0, -1)
+        stored = await driver.link.call("ZRANGE", driver.keys.waiting(",".join(names)), 0, -1)
         if stored != line:
             problems.append(f"line of {names}: {stored} and not {line}")
         problems += [

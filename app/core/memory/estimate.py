@@ -220,7 +220,7 @@ class MemoryEstimator:
         if waiting and waiting.startswith(PAUSED):
             found.append(("ZCARD", keys.paused(waiting.removeprefix(PAUSED))))
         elif waiting:
-            found.append(("ZCARD", keys.waiting(*names)))
+            found.append(("ZCARD", keys.waiting(",".join(names))))
         elif run.status is RunStatus.RUNNING:
             found += [("SCARD", keys.holders(name)) for name in names]
         return found
