@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from pydantic import ValidationError
 
 from app.core.config import Settings
-from app.core.connectors import CHANNELS, KNOWN_CHANNELS, SUPPORTED, channel_schemas
+from app.core.connectors import CHANNELS, KNOWN_CHANNELS, SUPPORTED, channel_schemas, load_clients
 from app.core.connectors.http import retry_after_sec
 from app.core.fields import field_problems
 
@@ -98,3 +100,10 @@ def test_api_base_loses_its_last_slash(base: str) -> None:
 def test_retry_after_of_any_shape_is_a_wait(said: object, seconds: float) -> None:
     """What the remote side says may be anything; a wait is a second at least, a week at most."""
     assert retry_after_sec(said) == seconds
+
+
+def test_clients_of_all_channels_can_be_loaded() -> None:
+    """The connector loads each channel's client by its module name before it takes an account."""
+    load_clients()
+    for channel in ("telegram", "whatsapp"):
+        assert f"app.core.connectors.{channel}.client" in sys.modules

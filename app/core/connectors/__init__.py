@@ -27,7 +27,7 @@ def channel_schemas(kind: ChannelKind) -> dict[str, dict[str, Any]]:
 
 def load_clients() -> None:
     """Import the client libraries now: it takes longer than a lease of an account may wait for a renewal."""
-    for name in ("telegram_bot", "whatsapp_cloud"):
+    for name in ("telegram.client", "whatsapp.client"):
         import_module(f"{__name__}.{name}")
     from app.core.connectors.http import tls_context  # noqa: PLC0415
 
