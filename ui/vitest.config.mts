@@ -10,9 +10,17 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['src/**/*.test.{ts,tsx}', 'tests/unit/**/*.test.{ts,tsx}'],
-    environment: 'jsdom',
-    setupFiles: ['./tests/setup.ts'],
     restoreMocks: true,
+    // Ends a test that hangs; other suites run at the same time.
+    testTimeout: 30_000,
+    // A DOM costs most of a second for each file: only tests of components get one. A file of another test that needs it
+    // begins with `// @vitest-environment jsdom`.
+    projects: [
+      { extends: true, test: { name: 'modules', include: ['{src,tests/unit}/**/*.test.ts'], environment: 'node' } },
+      {
+        extends: true,
+        test: { name: 'components', include: ['src/**/*.test.tsx'], environment: 'jsdom', setupFiles: ['./tests/setup.ts'] },
+      },
+    ],
   },
 });
