@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).resolve().parents[2]
 # A reader would follow them in this order. The last one makes an API key, and then all requests need one.
@@ -31,7 +32,8 @@ GENERATED = (
     "docs/redis-schema.md",
     "docs/states.md",
 )
-_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# A block inside a list item is indented.
+_BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _PROSE_BREAK = re.compile(r"```.*?```", re.DOTALL)
 
 
@@ -71,7 +73,7 @@ class Document:
     def blocks(self, heading: str | None = None) -> list[Block]:
         """Return the fenced blocks of the document, or of one section."""
         text = self.text if heading is None else self.section(heading)
-        return [Block(language, content) for language, content in _BLOCK.findall(text)]
+        return [Block(language, dedent(content)) for _, language, content in _BLOCK.findall(text)]
 
     def commands(self, heading: str) -> list[str]:
         """Return the commands of a section's shell blocks, a line each, without comments."""

@@ -84,6 +84,13 @@ def test_commands_of_a_block_keep_their_quotes() -> None:
     ]
 
 
+def test_blocks_of_list_items_are_found() -> None:
+    """An indented block is a block, without its indentation."""
+    commands = [block.commands() for block in Document("CONTRIBUTING.md").blocks()]
+    assert [("./test-local.sh",)] in [each[-1:] for each in commands]
+    assert [("python", "-m", "tools.generate_docs")] in commands
+
+
 def test_lines_that_are_not_printed_are_found() -> None:
     """Columns, dates and ports may differ; the order and the words may not."""
     shown = "job   type\n…\nreport-daily: next …\n"
