@@ -8,13 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from tests.support.command_server import CommandServer
 from tests.support.document_examples import Example, differences, examples, missing_lines
 from tests.support.documents import Document, executed_documents, other_proof
 from tests.support.fake_telegram import FakeTelegram
@@ -37,6 +38,8 @@ PLACEHOLDERS = {
     "KEY": re.compile(r"^(mj_[\w-]+)$", re.MULTILINE),
     "KEY_ID": re.compile(r"^(\w+) +ana ", re.MULTILINE),
 }
+# Its commands are processes of their own; those of the other documents are forks of one that has loaded.
+REAL = "README.md"
 DEVELOPMENT = Document("docs/development.md")
 TOKEN = "123456789:AAF-the-token-of-BotFather"
 # No model and no provider outside is called.
@@ -48,6 +51,7 @@ class Reader:
     """A person who types the commands one after the other."""
 
     installed: Installed
+    server: CommandServer
     known: dict[str, str] = field(default_factory=dict[str, str])
     problems: list[str] = field(default_factory=list[str])
 
@@ -79,31 +83,45 @@ class Reader:
 
     def _run(self, example: Example) -> list[str]:
         """Run a command in the project's folder; its standard input is the token that it may ask for."""
-        path = os.pathsep.join([str(self.installed.root / ".venv" / "bin"), os.environ["PATH"]])
+        words = example.command(self.known)
         key = {"MULTI_JOB_API_KEY": self.known["KEY"]} if "KEY" in self.known else {}
+        if words[0] == "multi-job" and example.document != REAL:
+            code, printed = self.server.run(words, key, f"{TOKEN}\n")
+        else:
+            code, printed = self._run_process(words, key)
+        if code:
+            return [f"exit code {code}: {printed}"]
+        self._remember(printed)
+        missing = missing_lines(example.output, printed)
+        return [f"not printed: {line!r} in\n{printed}" for line in missing]
+
+    def _run_process(self, words: Sequence[str], key: Mapping[str, str]) -> tuple[int, str]:
         done = subprocess.run(
-            example.command(self.known),
+            words,
             cwd=self.installed.root,
-            env={**self.installed.environment, **key, "PATH": path, "LANG": "en_US.UTF-8", "COLUMNS": "300"},
+            env={**_shell(self.installed), **key},
             input=f"{TOKEN}\n",
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             check=False,
             timeout=60,
             # Without a terminal, a hidden question reads standard input.
             start_new_session=True,
         )
-        if done.returncode:
-            return [f"exit code {done.returncode}: {done.stdout}{done.stderr}"]
-        self._remember(done.stdout)
-        missing = missing_lines(example.output, done.stdout)
-        return [f"not printed: {line!r} in\n{done.stdout}" for line in missing]
+        return done.returncode, done.stdout
 
     def _remember(self, text: str) -> None:
         for name, pattern in PLACEHOLDERS.items():
             # The first key is the admin's, and stays the reader's.
             if (match := pattern.search(text)) and (name != "KEY" or name not in self.known):
                 self.known[name] = next(group for group in match.groups() if group)
+
+
+def _shell(installed: Installed) -> dict[str, str]:
+    """Return the environment of a shell in which `. .venv/bin/activate` was typed."""
+    path = os.pathsep.join([str(installed.root / ".venv" / "bin"), os.environ["PATH"]])
+    return {**installed.environment, "PATH": path, "LANG": "en_US.UTF-8"}
 
 
 def _of_status(shown: Any, status: int, text: str) -> list[str]:
@@ -140,13 +158,15 @@ def test_examples_answer_as_documented(
     settings = {**_job_type_of_the_documents(tree), "TELEGRAM_API_BASE": telegram.url, **ALONE}
     installed = install(tree, **settings)
     installed.up()
-    reader = Reader(installed)
     executed = 0
-    for document in executed_documents():
-        for example in examples(document):
-            if other_proof(example.words) is None:
-                reader.follow(example)
-                executed += 1
+    python = installed.root / ".venv" / "bin" / "python"
+    with CommandServer(python, installed.root, _shell(installed)) as server:
+        reader = Reader(installed, server)
+        for document in executed_documents():
+            for example in examples(document):
+                if other_proof(example.words) is None:
+                    reader.follow(example)
+                    executed += 1
     assert reader.problems == [], "\n".join(reader.problems)
     assert executed >= 80
     assert telegram.checks
