@@ -19,7 +19,7 @@ const config = [
     },
   },
   { files: ['scripts/**', 'tests/**', 'benchmarks/**'], rules: { 'no-console': 'off' } },
-  // Playwright hands its fixtures on through a function called `use`, which is no hook.
+  // Playwright passes its fixtures through a function called `use`, which is not a hook.
   { files: ['tests/e2e/**'], rules: { 'react-hooks/rules-of-hooks': 'off' } },
   {
     files: ['src/**/*.{ts,tsx}'],

@@ -2,10 +2,10 @@ import type { NextConfig } from 'next';
 
 const config: NextConfig = {
   output: 'standalone',
-  // Without it Next looks for a lock file above and copies that tree along.
+  // Without it Next.js finds a lock file in a parent folder and copies that tree too.
   outputFileTracingRoot: import.meta.dirname,
   turbopack: { root: import.meta.dirname },
-  // `npm run check` holds the types; a build on somebody's laptop need not wait for it.
+  // `npm run check` checks the types; a build does not repeat it.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   reactStrictMode: true,

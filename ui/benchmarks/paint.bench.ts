@@ -3,7 +3,7 @@ import { quantile, tell } from './figures';
 
 test.use({ platform: 'paint' });
 
-// So many rows are all drawn: a row out of sight is painted when it comes into sight.
+// Every row is drawn: a virtual row is painted only when it comes into view.
 const RUNS = 48;
 const ROUNDS = 20;
 

@@ -1,5 +1,5 @@
-// Makes src/generated/ from docs/openapi.json: the client's types, and the operations that may be forwarded.
-// With --check it changes nothing and fails where a file is stale.
+// Generates src/generated/ from docs/openapi.json: the client's types and the operations that may be forwarded. With
+// --check it changes nothing and fails if a file is stale.
 import { readFile, writeFile } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
 

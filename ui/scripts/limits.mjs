@@ -3,7 +3,7 @@
 /** Milliseconds; the API has the same (`app/services/api/http/connections.py`). */
 export const HEAD_MS = 10_000;
 export const REQUEST_MS = 30_000;
-// Node.js looks each 30 s by default, whatever the times are.
+// Node.js checks every 30 s by default, however short the timeouts are.
 const LOOK_MS = 1_000;
 export const MAX_CONNECTIONS = 2_000;
 
@@ -19,7 +19,7 @@ export function connectionsOf(setting) {
   return wanted;
 }
 
-/** Bound a server before it looks after its connections, which it begins when it listens. */
+/** Limit a server. Call it before the server listens: only then does it start to check its connections. */
 export function limitConnections(server, most = MAX_CONNECTIONS, { headMs = HEAD_MS, requestMs = REQUEST_MS, lookMs = LOOK_MS } = {}) {
   server.headersTimeout = headMs;
   server.requestTimeout = requestMs;

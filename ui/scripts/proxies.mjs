@@ -3,7 +3,9 @@ import { BlockList, isIP } from 'node:net';
 
 const MAX_HOPS = 20;
 
-/** The networks in a setting such as TRUSTED_PROXIES (`10.0.0.5,10.1.0.0/16`); throws if an entry is none. */
+/**
+ * The networks of a setting such as TRUSTED_PROXIES (`10.0.0.5,10.1.0.0/16`). Throws if an entry is not a network.
+ */
 export function proxiesOf(setting) {
   const list = new BlockList();
   for (const entry of (setting ?? '').split(',').map((each) => each.trim()).filter(Boolean)) {
@@ -53,7 +55,7 @@ function forPart(hop) {
   return '';
 }
 
-/** An address without its port and brackets; null if the text is none. */
+/** An address without its port and brackets; null if the text is not an address. */
 export function plainAddress(text) {
   let bare = (text ?? '').trim();
   if (bare.startsWith('[')) bare = bare.slice(1).split(']', 1)[0];

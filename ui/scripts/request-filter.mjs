@@ -1,5 +1,5 @@
-// The request filter before Next.js: records sockets, and refuses requests that Next.js cannot serve.
-// Next.js fills in `X-Forwarded-*` itself, so that whether a proxy sent them is known only before it.
+// The request filter in front of Next.js: records sockets and refuses requests that Next.js cannot serve. Next.js
+// sets `X-Forwarded-*` itself, so only code in front of it can see if a proxy sent them.
 import { STATUS_CODES, Server } from 'node:http';
 import { limitConnections, MAX_CONNECTIONS } from './limits.mjs';
 import { originOf, proxiesOf } from './proxies.mjs';
@@ -47,7 +47,7 @@ export function servesHost(host, allowed) {
   return isLoopbackName(host) || allowed.has((host ?? '').toLowerCase());
 }
 
-/** Whether a header, by its name in lower case, says that a proxy passed the request on. */
+/** Whether a header (name in lower case) shows that a proxy forwarded the request. */
 export function isForwardingHeader(name) {
   return FORWARDING_HEADERS.has(name) || FORWARDING_PREFIX.test(name);
 }

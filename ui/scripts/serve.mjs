@@ -1,5 +1,6 @@
-// Serves the built dashboard, from here or from beside server.js. UI_HOST (127.0.0.1), UI_PORT (3000), API_BASE_URL
-// (http://127.0.0.1:8000), UI_ALLOWED_HOSTS; UI_SESSION_SECRET, or UI_SESSION_SECRET_FILE, which is made where missing.
+// Serves the built dashboard, from this folder or from the folder of server.js. Settings: UI_HOST (127.0.0.1),
+// UI_PORT (3000), API_BASE_URL (http://127.0.0.1:8000), UI_ALLOWED_HOSTS; UI_SESSION_SECRET, or
+// UI_SESSION_SECRET_FILE, which is created if it is missing.
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -20,7 +21,7 @@ const port = process.env.UI_PORT || '3000';
 if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
   fail(`UI_PORT=${JSON.stringify(port)} is no port: use a number from 1 to 65535 / bukan port: pakai 1 sampai 65535`);
 }
-// server.js listens where HOSTNAME says, and shells set that to the machine's name.
+// server.js listens on HOSTNAME, and shells set that variable to the machine's name.
 process.env.HOSTNAME = process.env.UI_HOST || '127.0.0.1';
 process.env.PORT = port;
 process.env.NODE_ENV = 'production';
@@ -50,7 +51,7 @@ function setting(read) {
   }
 }
 
-/** What a file holds; where there is none it is made, whole from its first moment, for its owner alone. */
+/** The content of a file. If the file is missing, it is created atomically and only its owner can read it. */
 function storedSecret(file) {
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });

@@ -9,7 +9,7 @@ export function proxy(request: NextRequest): Response {
     });
   }
   const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
-  // What the API answers is data, a report's HTML among it: opened by itself, it may do nothing.
+  // Responses of the API are data, also the HTML of a report: opened directly, they may not run anything.
   const policy = request.nextUrl.pathname.startsWith('/api/') ? DATA_POLICY : contentPolicy(nonce);
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);

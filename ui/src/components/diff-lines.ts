@@ -1,7 +1,7 @@
 /** One field that differs; what is not there is null. */
 export type FieldDifference = { pointer: string; before: unknown; after: unknown };
 
-/** A line of two documents side by side: what it was and what it is; null where one has no such line. */
+/** One line of two documents side by side; null if a document has no such line. */
 export type LinePair = { before: string | null; after: string | null; isSame: boolean };
 
 type AnyChange =
@@ -53,7 +53,7 @@ function commonLengths(before: string[], after: string[]): number[][] {
   return lengths;
 }
 
-/** Two JSON documents line by line, what changed on both sides set against each other. */
+/** Two JSON documents line by line, with changed lines side by side. */
 export function pairLines(before: unknown, after: unknown): LinePair[] {
   const old = linesOf(before);
   const now = linesOf(after);

@@ -16,13 +16,13 @@ const MARK = { before: Minus, after: Plus };
 
 const SHORT_CHARS = 60;
 
-/** JSON in one line where it is short, else spread. */
+/** JSON on one line if it is short, else on several. */
 function shortJson(value: unknown): string {
   const line = JSON.stringify(value);
   return line.length <= SHORT_CHARS ? line : JSON.stringify(value, null, 2);
 }
 
-/** A value as it stands in a spec: texts bare, everything else as JSON. */
+/** A value as a spec shows it: strings without quotes, everything else as JSON. */
 function Value({ value, side }: { value: unknown; side: 'before' | 'after' }) {
   const t = useTranslations(translations);
   const Icon = MARK[side];
@@ -36,7 +36,7 @@ function Value({ value, side }: { value: unknown; side: 'before' | 'after' }) {
   );
 }
 
-/** Fields that differ: a row each, with what it was and what it is. Takes both forms that the API writes. */
+/** The fields that differ, one row each: before and after. Accepts both forms of the API. */
 export function FieldDiff({ changes, className }: { changes: Parameters<typeof toDifferences>[0]; className?: string }) {
   const t = useTranslations(translations);
   const rows = toDifferences(changes);
@@ -83,7 +83,7 @@ function Pair({ pair }: { pair: LinePair }) {
   return (
     <>
       <Line text={pair.before} kind={kind('before')} className="md:border-r" />
-      {/* One under the other on narrow screens, where a line that is the same is told once. */}
+      {/* Narrow screens show the two sides one below the other, and an equal line once. */}
       <Line text={pair.after} kind={kind('after')} className={pair.isSame ? 'hidden md:flex' : undefined} />
     </>
   );
@@ -91,7 +91,7 @@ function Pair({ pair }: { pair: LinePair }) {
 
 type SideBySideProps = { before: unknown; after: unknown; beforeLabel?: ReactNode; afterLabel?: ReactNode };
 
-/** Two JSON documents side by side; what differs is marked on both sides. */
+/** Two JSON documents side by side with the differences marked on both sides. */
 export function SideBySide({ before, after, beforeLabel, afterLabel }: SideBySideProps) {
   const t = useTranslations(translations);
   return (

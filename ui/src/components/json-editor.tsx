@@ -17,12 +17,12 @@ const translations = defineTranslations(
 const INDENT = 2;
 
 type Props = {
-  /** What it is for, for those who do not see it. */
+  /** An accessible name. */
   label: string;
   value: Json | undefined;
-  /** Called with what was read, never with a text that is no JSON. */
+  /** Called with the parsed value, never with invalid JSON. */
   onValue: (value: Json | undefined) => void;
-  /** Whether the text is JSON by now. */
+  /** Called with the syntax problem, or null when the text is valid JSON. */
   onFault?: (fault: JsonSyntaxProblem | null) => void;
   /** An empty box means no value. */
   allowEmpty?: boolean;
@@ -37,7 +37,7 @@ function textOf(value: Json | undefined): string {
   return value === undefined ? '' : JSON.stringify(value, null, INDENT);
 }
 
-/** JSON as text: what can't be read is told by line and column, and keeps the last value that could. */
+/** A JSON editor: shows line and column of a syntax error, and keeps the last valid value. */
 export function JsonEditor({ label, value, onValue, onFault, allowEmpty, disabled, rows = 16, boxClassName, className }: Props) {
   const t = useTranslations(translations);
   const lang = useLang();
@@ -47,7 +47,8 @@ export function JsonEditor({ label, value, onValue, onFault, allowEmpty, disable
   const json = JSON.stringify(value);
   const [lastJson, setLastJson] = useState(json);
   const [reported, setReported] = useState(json);
-  // A value that comes back as it was handed on leaves the text alone, and so does one that was not taken.
+  // A value that equals the reported one leaves the text unchanged, and so does a value that the parent did not
+  // accept.
   if (json !== lastJson) {
     setLastJson(json);
     if (json !== reported) setText(textOf(value));
@@ -114,7 +115,7 @@ export function JsonEditor({ label, value, onValue, onFault, allowEmpty, disable
   );
 }
 
-/** Enter keeps the depth of the line. Tab stays what leaves the box: the keyboard must not be caught in it. */
+/** Enter keeps the indentation. Tab leaves the editor, so that the keyboard is not trapped. */
 function indent(event: KeyboardEvent, box: HTMLTextAreaElement, change: (text: string) => void): void {
   if (event.key !== 'Enter' || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const { selectionStart: from, selectionEnd: to, value } = box;
@@ -123,7 +124,7 @@ function indent(event: KeyboardEvent, box: HTMLTextAreaElement, change: (text: s
   const deeper = /[[{]\s*$/.test(line) ? ' '.repeat(INDENT) : '';
   const added = `\n${depth}${deeper}`;
   event.preventDefault();
-  // Keeps the browser's own undo; where it is not to be had, the text is set.
+  // Keeps the browser's undo history; if that is not supported, the text is set.
   if (!document.execCommand('insertText', false, added)) {
     change(value.slice(0, from) + added + value.slice(to));
   }

@@ -24,7 +24,7 @@ const translations = defineTranslations(
   },
 );
 
-/** Levels that are open at first; what is below them is drawn when it is opened. */
+/** The number of levels that are open at first; deeper levels are rendered when they open. */
 const OPEN_LEVELS = 2;
 const PART = 100;
 const LONG_TEXT = 1_000;

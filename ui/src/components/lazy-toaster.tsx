@@ -6,7 +6,7 @@ import { watchToasts } from '@/lib/toast';
 
 const Toaster = dynamic(() => import('./toaster').then((module) => module.Toaster), { ssr: false });
 
-/** Where the short words at the page's edge are shown, from the first one on. */
+/** The toaster, loaded with the first toast. */
 export function LazyToaster() {
   const [isWanted, setWanted] = useState(false);
   useEffect(() => watchToasts(() => setWanted(true)), []);

@@ -18,7 +18,7 @@ export const MESSAGE_STATES: Record<MessageState, { icon: LucideIcon; tone: Tone
   unknown: { icon: CircleHelp, tone: 'await', label: { en: 'Unknown', id: 'Belum pasti' } },
 };
 
-/** What the channel has said of a message since it took it. */
+/** The delivery states that the channel reported after it accepted a message. */
 export const PROVIDER_STATES: Record<ProviderState, Record<Lang, string>> = {
   sent: { en: 'sent', id: 'terkirim' },
   delivered: { en: 'on the device', id: 'sampai di perangkat' },

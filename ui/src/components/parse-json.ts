@@ -1,11 +1,11 @@
 import type { Lang } from '@/lib/i18n';
 
-/** Where JSON goes wrong, by line and column from 1, and what was met there. */
+/** A syntax error in JSON: line and column from 1, and the character found there. */
 export type JsonSyntaxProblem = {
   line: number;
   column: number;
   found: string | null;
-  /** A comma that is not there, or one too many: what mostly goes wrong. */
+  /** A missing comma or one too many: the most common error. */
   comma?: 'missing' | 'extra';
 };
 
@@ -56,7 +56,7 @@ const SPACE = /[ \t\r\n]*/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const ATOM = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?!\w)/y;
 
-/** Where the first character stands at which no JSON can go on. */
+/** The position of the first character that makes the JSON invalid. */
 function findFault(text: string): { at: number; comma?: 'missing' | 'extra' } {
   let at = 0;
   let comma: 'missing' | 'extra' | undefined;

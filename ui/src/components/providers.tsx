@@ -10,7 +10,7 @@ import { LanguageProvider, type Lang } from '@/lib/i18n';
 import { NowProvider } from '@/lib/now';
 import { createQueryClient } from '@/lib/api/query-client';
 
-/** What every page stands in, signed in or not. */
+/** The providers around every page, signed in or not. */
 export function Providers({ lang, now, nonce, children }: { lang: Lang; now: number; nonce: string; children: ReactNode }) {
   const [client] = useState(createQueryClient);
   return (

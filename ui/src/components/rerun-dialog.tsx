@@ -43,7 +43,7 @@ type Props = {
   onStarted: (runId: string) => void;
 };
 
-/** Runs a job again with the inputs of one of its runs, or with what they are made into here. */
+/** Runs a job again with the inputs of one of its runs, unchanged or edited. */
 export function RerunDialog({ run, onClose, onStarted }: Props) {
   const t = useTranslations(translations);
   const lang = useLang();
@@ -51,7 +51,7 @@ export function RerunDialog({ run, onClose, onStarted }: Props) {
   const [inputs, setInputs] = useState<JsonObject>(original);
   const [isJson, setJson] = useState(false);
   const [isBroken, setBroken] = useState(false);
-  // One act of a person: sent again with the same inputs it starts one run.
+  // One idempotency key for one action: a repeated request with the same inputs starts one run.
   const [key, setKey] = useState(newIdempotencyKey);
   const types = useQuery(queries.jobTypes());
   const schema = types.data?.find((each) => each.type === run.type)?.inputs as JsonSchema | undefined;

@@ -22,7 +22,7 @@ const translations = defineTranslations(
 );
 
 const PAGE_SIZE = 100;
-/** The platform looks at so many events a time and keeps 20 times as many: an older run takes more looks. */
+/** The API keeps 2,000 events of all runs: an older run needs more pages. */
 const MAX_PAGES = 20;
 
 function eventsQuery(runId: string) {
@@ -37,7 +37,7 @@ function eventsQuery(runId: string) {
   };
 }
 
-/** What happened to a run, newest last; the list grows by itself. */
+/** The events of a run, newest last; new events are appended. */
 export function EventList({ runId, label }: { runId: string; label: string }) {
   const t = useTranslations(translations);
   const query = useInfiniteQuery(eventsQuery(runId));
@@ -47,7 +47,7 @@ export function EventList({ runId, label }: { runId: string; label: string }) {
   useEffect(() => {
     if (shouldReadMore) void fetchNextPage();
   }, [shouldReadMore, fetchNextPage]);
-  // Pages go back in time, and each is told from its oldest event on.
+  // Pages go back in time; within a page the oldest event comes first.
   const events = useMemo(
     () => foldProgress(data?.pages.flatMap((page) => page.items.toReversed()) ?? []).toReversed(),
     [data],

@@ -28,7 +28,7 @@ const BOX_PX = 18;
 const EMPTY_PX = 2;
 
 type Props = {
-  /** Newest first, as the API gives them. */
+  /** Newest first, as in the API. */
   runs: readonly Brief[];
   /** How many places the strip has. */
   length?: number;

@@ -6,7 +6,7 @@ import { useNow } from '@/lib/now';
 import { useSession } from '@/lib/session';
 import { formatDuration, formatMoment, formatRelative } from '@/lib/time';
 
-/** A moment in the job's zone, the reader's own and UTC; equal ones are told once. */
+/** An instant in the job's zone, the user's zone and UTC, each zone once. */
 export function Moments({ at, zone }: { at: string; zone: string }) {
   const lang = useLang();
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -44,7 +44,7 @@ export function AbsoluteTime({ at, zone, className }: { at: string; zone?: strin
   );
 }
 
-/** A length of time; a dash where there is none yet. */
+/** A duration; a dash if there is none yet. */
 export function Duration({ ms, className }: { ms: number | null | undefined; className?: string }) {
   const lang = useLang();
   return <span className={className}>{ms === null || ms === undefined ? '–' : formatDuration(ms, lang)}</span>;

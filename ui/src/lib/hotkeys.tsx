@@ -3,9 +3,9 @@
 import { createContext, useContext, useEffect, useMemo, useRef, type ReactNode } from 'react';
 
 export type Hotkey = {
-  /** As `KeyboardEvent.key` says it: `/`, `j`, `?`, `Enter`. */
+  /** As in `KeyboardEvent.key`: `/`, `j`, `?`, `Enter`. */
   key: string;
-  /** What it does, for the sheet of keys. */
+  /** The label in the list of shortcuts. */
   label: string;
   run: () => void;
 };
@@ -15,7 +15,7 @@ const HotkeyContext = createContext<Registry | null>(null);
 
 const TYPING = 'input, textarea, select, [contenteditable=true], [role=dialog] *';
 
-/** Single keys of the page; none fires while somebody types or a dialog is open. */
+/** Single-key shortcuts. None fires while the user types or a dialog is open. */
 export function HotkeyProvider({ children }: { children: ReactNode }) {
   const registry = useMemo(() => {
     const hotkeys = new Set<{ current: Hotkey }>();
@@ -32,7 +32,7 @@ export function HotkeyProvider({ children }: { children: ReactNode }) {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.target instanceof Element && event.target.closest(TYPING)) return;
       if (document.querySelector('[role=dialog][data-state=open]')) return;
-      // The one that was added last is nearest to what is looked at.
+      // The shortcut that was registered last is the innermost one.
       const found = registry.list().findLast((each) => each.key.toLowerCase() === event.key.toLowerCase());
       if (!found) return;
       event.preventDefault();
@@ -44,7 +44,7 @@ export function HotkeyProvider({ children }: { children: ReactNode }) {
   return <HotkeyContext value={registry}>{children}</HotkeyContext>;
 }
 
-/** A key that works while this is mounted and `enabled`; what destroys something must ask first. */
+/** A shortcut that is active while this component is mounted and `enabled`; a destructive one must ask first. */
 export function useHotkey(key: string, label: string, run: () => void, enabled = true): void {
   const registry = useContext(HotkeyContext);
   const newest = useRef<Hotkey>({ key, label, run });

@@ -47,8 +47,8 @@ export function useTranslations<T>(translations: Translations<T>): Same<T> {
 }
 
 /**
- * One language of a message that the platform writes in both: "English. / Indonesia."
- * What is no such pair comes back whole.
+ * One language of a bilingual message of the API: "English. / Indonesia." A text that is not such a pair is returned
+ * unchanged.
  */
 export function inLanguage(text: string, lang: Lang): string {
   const parts = text.split(' / ');

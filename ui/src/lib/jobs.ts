@@ -3,7 +3,7 @@ import type { Job } from './api/queries';
 
 type PausedScope = Schemas['PausedScope'];
 
-/** What stands where a job's next run is told: a time, or why there is none. */
+/** The next run of a job: a time, or the reason why there is none. */
 export type NextRun =
   | { kind: 'off' | 'by_hand' | 'over' | 'none' }
   | { kind: 'paused'; scope: PausedScope }
@@ -12,7 +12,9 @@ export type NextRun =
 
 type Timed = Pick<Job, 'job_id' | 'type' | 'enabled' | 'schedule' | 'next_run_at' | 'cooling_down_until'>;
 
-/** The first of: off, paused, by hand, cooling down, the next fire, over, none though it should have one. */
+/**
+ * The first that applies: disabled, paused, manual, cooling down, next fire, ended, or none although one is expected.
+ */
 export function nextRunOf(job: Timed, paused: readonly PausedScope[], now: number): NextRun {
   if (!job.enabled) return { kind: 'off' };
   const scope = paused.find((each) => holds(each, job));

@@ -6,13 +6,13 @@ type Guard = (go: () => void) => void;
 
 let guard: Guard | null = null;
 
-/** Go on, unless the page wants to ask first: then it goes on itself. */
+/** Navigate, unless the guard of the page asks first: then the guard navigates. */
 export function requestNavigation(go: () => void): void {
   if (guard === null) go();
   else guard(go);
 }
 
-/** Be asked before somebody leaves; returns how to stop that. */
+/** Set the guard that runs before navigations; returns a function that removes it. */
 export function setNavigationGuard(ask: Guard): () => void {
   guard = ask;
   return () => {

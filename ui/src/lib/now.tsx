@@ -3,8 +3,8 @@
 import { createContext, useContext, useSyncExternalStore, type ReactNode } from 'react';
 
 /*
- * The present for relative times. The first paint uses the server's moment, so that what the browser hydrates
- * is what it was sent; then one timer ticks for the whole page.
+ * The current time for relative times. The first paint uses the server's time, so that hydration matches; then one
+ * timer ticks for the whole page.
  */
 const TICK_MS = 1_000;
 const listeners = new Set<() => void>();

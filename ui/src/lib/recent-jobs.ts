@@ -6,7 +6,7 @@ import { useEffect } from 'react';
 const KEY = 'mj_recent_jobs';
 const MAX_JOBS = 6;
 
-/** The jobs that were looked at last in this browser, newest first; none where it keeps nothing. */
+/** The jobs that were opened last in this browser, newest first; empty if the browser stores nothing. */
 export function recentJobs(): string[] {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');

@@ -24,7 +24,7 @@ export const TONE_CLASS: Record<Tone, string> = {
   fail: 'tone-fail',
 };
 
-/** What people are shown: the statuses, and a failed run that waits for a decision. */
+/** The displayed states: the statuses, and a failed run that needs a decision. */
 export type RunState = RunStatus | 'dead_letter';
 
 export type StateDisplay = {

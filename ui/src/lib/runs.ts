@@ -8,7 +8,7 @@ export function triesOf(run: Pick<RunRow, 'failures' | 'max_retry'>): { n: numbe
   return { n: Math.min(run.failures + 1, of), of };
 }
 
-/** A run's id as people tell runs apart: the time of its slot, else its last characters. */
+/** A short name of a run: the time of its slot, else its last characters. */
 export function shortRunId(run: Pick<RunRow, 'run_id' | 'slot_at'>, zone: string): string {
   if (run.slot_at !== null && run.run_id.includes('@')) return `@${formatClock(run.slot_at, zone)}`;
   return run.run_id.length > SHORT ? `…${run.run_id.slice(-SHORT)}` : run.run_id;
@@ -29,12 +29,12 @@ const SOURCES: Record<string, Record<Lang, string>> = {
   telegram: { en: 'Telegram', id: 'Telegram' },
 };
 
-/** What made a run, in words; a source that is not known speaks for itself. */
+/** The source of a run as text; an unknown source is shown unchanged. */
 export function sourceName(source: string, lang: Lang): string {
   return SOURCES[source]?.[lang] ?? source;
 }
 
-/** A worker's name without what all of them begin with. */
+/** A worker's name without the common prefix. */
 export function shortWorker(worker: string): string {
   return worker.replace(/^worker-/, '');
 }
@@ -42,7 +42,7 @@ export function shortWorker(worker: string): string {
 const PAUSED = 'paused:';
 const KEY = 'user:';
 
-/** What a queued run waits for, besides its turn. */
+/** The reason why a queued run waits, besides its position. */
 export function waitOf(waitingFor: string): { kind: 'pause' | 'own' | 'key'; name: string } | null {
   if (waitingFor === '') return null;
   if (waitingFor.startsWith(PAUSED)) return { kind: 'pause', name: waitingFor.slice(PAUSED.length) };

@@ -3,13 +3,13 @@
 import { createContext, useContext, type ReactNode } from 'react';
 import type { RequiredRole } from '@/generated/operations';
 
-/** Who is signed in, and what of the deployment every page needs. */
+/** The signed-in user, and the facts about the deployment that every page needs. */
 export type Session = {
   name: string;
   role: 'viewer' | 'operator' | 'admin';
-  /** No key is needed here: whoever reaches the dashboard is let in. */
+  /** No key is needed: everyone who can reach the dashboard is let in. */
   keyless: boolean;
-  /** The deployment's zone, for everything that has none of its own. */
+  /** The zone of the deployment, for everything without its own zone. */
   timezone: string;
   version: string;
   namespace: string;
@@ -28,7 +28,7 @@ export function useSession(): Session {
   return session;
 }
 
-/** Whether the role of who is signed in covers this one. */
+/** Whether the user's role includes this one. */
 export function useCan(role: RequiredRole): boolean {
   return RANK[useSession().role] >= RANK[role];
 }
@@ -39,7 +39,7 @@ export function useMayChange(role: RequiredRole | undefined): boolean {
   return role === undefined || session === null || RANK[session.role] >= RANK[role];
 }
 
-/** What the role allows; everybody else sees nothing of it. */
+/** Content for a role; other roles do not see it. */
 export function Can({ role, children }: { role: RequiredRole; children: ReactNode }) {
   return useCan(role) ? children : null;
 }

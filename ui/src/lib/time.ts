@@ -128,7 +128,7 @@ export function formatSoon(at: string | number, now: number, zone: string, lang:
   return `${day} ${clock}`;
 }
 
-/** As `formatSoon`, with seconds where they matter: "22:44:05 WIB" today, "Thu 22:44 WIB" later. */
+/** As `formatSoon`, with seconds for today: "22:44:05 WIB", later "Thu 22:44 WIB". */
 export function formatAt(at: string | number, now: number, zone: string, lang: Lang, seconds: boolean): string {
   const soon = formatSoon(at, now, zone, lang);
   const clock = `${formatClock(at, zone, false)} ${zoneName(zone, at)}`;

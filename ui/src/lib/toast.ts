@@ -1,8 +1,8 @@
 import type { ExternalToast } from 'sonner';
 
 /*
- * Short words at the page's edge. They are no part of a first paint: the library is read when the first one is
- * said, and components/toasts.tsx shows them from then on.
+ * Toasts. They are not part of a first paint: the library loads with the first toast, and components/lazy-toaster.tsx
+ * shows them.
  */
 type ShowToast = (title: string, options?: ExternalToast) => void;
 
@@ -12,7 +12,7 @@ const shown = new Promise<void>((resolve) => {
   show = resolve;
 });
 
-/** Called by what shows them: `onWanted` when the first is said. */
+/** Called by the toaster: `onWanted` runs with the first toast. */
 export function watchToasts(onWanted: () => void): () => void {
   want = onWanted;
   return () => {

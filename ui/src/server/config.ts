@@ -1,7 +1,7 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
 
-/** Where the API is; the browser never learns it. */
+/** The address of the API; the browser never sees it. */
 export const API_BASE_URL = (process.env.API_BASE_URL || 'http://127.0.0.1:8000').replace(/\/+$/, '');
 
 // Pages and route handlers are bundled apart, each with a copy of this module: the process has one secret.

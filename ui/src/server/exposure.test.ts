@@ -56,7 +56,7 @@ describe('who is served without a key', () => {
 
   it.each(CASES.map((row) => [row.name, row] as const))('%s', (_name, row) => {
     const exposed = exposureReason(callerIn(row), row.host, exposureSettings(environmentOf(row)));
-    // The keys are the API's to know: it refuses what is passed on without one.
+    // Only the API knows the keys: it refuses a request without one.
     const served = exposed === null && (row.keys === 'none' || row.settings.AUTH === 'off');
     expect(served ? 200 : 401).toBe(row.dashboard);
   });
@@ -82,7 +82,7 @@ describe('who is served without a key', () => {
     const { NextRequest } = await import('next/server');
     const answer = await GET(new NextRequest(`http://127.0.0.1:3000/api${row.path}`, { headers }));
     expect(answer.status).toBe(row.dashboard);
-    // Nothing that this server refuses itself reaches the API, and a proxy is never hidden from it.
+    // A request that this server refuses never reaches the API, and a proxy is never hidden from the API.
     const isExposed = exposureReason(caller, row.host, exposureSettings(environmentOf(row))) !== null;
     expect(asked.length).toBe(isExposed ? 0 : 1);
     for (const sent of asked) expect([...sent.keys()].some(isForwardingHeader)).toBe(caller.forwarded.length > 0);

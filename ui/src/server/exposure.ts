@@ -11,7 +11,7 @@ import {
   isLoopbackName,
 } from '../../scripts/request-filter.mjs';
 
-/** Where a request came from, as its socket and its caller's headers say. */
+/** The origin of a request, from its socket and headers. */
 export type Caller = {
   /** The address of the socket's other end; null if it is not known. */
   peer: string | null;

@@ -6,11 +6,11 @@ import { serverClient } from './api';
 
 export type InitialSession = {
   session: Session;
-  /** The newest event at the time of reading: the live stream goes on behind it. */
+  /** The newest event at the time of reading: the live stream continues after it. */
   startId: string | null;
 };
 
-/** What is shown while the API does not answer: nobody may do anything, and nothing is claimed. */
+/** The session while the API does not answer: no role, no claims. */
 const UNKNOWN: Session = {
   name: '',
   role: 'viewer',
@@ -20,7 +20,7 @@ const UNKNOWN: Session = {
   namespace: '',
 };
 
-/** Who asks and what of the deployment every page needs; goes to the sign-in where a key is needed. */
+/** The user and the facts that every page needs; redirects to the sign-in page if a key is needed. */
 export async function loadSession(): Promise<InitialSession> {
   const client = await serverClient();
   const [me, platform, events] = await Promise.all([

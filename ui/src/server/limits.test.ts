@@ -12,7 +12,7 @@ async function listening(most = 100) {
     request.resume();
     request.on('end', () => response.end('served'));
   });
-  // As the request filter does: before the server begins to look after its connections.
+  // As the request filter does: before the server starts to check its connections.
   const emit = server.emit.bind(server);
   server.emit = (event: string, ...parts: unknown[]) => {
     if (event === 'listening') limitConnections(server, most, TIMES);
@@ -21,7 +21,7 @@ async function listening(most = 100) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 }
 
-/** Send bytes and return what comes until the server closes. */
+/** Send bytes and return the response until the server closes the connection. */
 function sent(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1', () => socket.write(text));

@@ -7,8 +7,8 @@ const HEADER = 'x-multi-job-origin';
 const originKey = createHmac('sha256', SESSION_SECRET).update('multi-job origin v1').digest();
 
 /**
- * The header with the user's address for the API, and a proof by the secret that both share; empty if the address is not
- * known. `app/services/api/http/request_origin.py` reads it, and takes our own address if the proof is none.
+ * The header with the user's address for the API, with a MAC by the shared secret; empty if the address is unknown.
+ * `app/services/api/http/request_origin.py` verifies it and uses our own address if the MAC is invalid.
  */
 export function originHeaders(asked: Headers, method: string, now = Date.now()): Record<string, string> {
   const { address } = callerOf(asked);

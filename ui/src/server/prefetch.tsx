@@ -5,8 +5,8 @@ import type { ApiClient } from '@/lib/api/queries';
 import { serverClient } from './api';
 
 /**
- * Read what a page shows before it is sent, so that its first paint has it. `read` gets a client that speaks for
- * who is signed in; a read that fails is left to the browser, which tells of it.
+ * Prefetch the data of a page on the server, so that its first paint has them. `read` gets a client of the signed-in
+ * user; if a read fails, the browser repeats it and shows the error.
  */
 export async function Prefetched({
   read,

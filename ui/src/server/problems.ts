@@ -1,7 +1,7 @@
 import 'server-only';
 import type { UnmetCondition } from './exposure';
 
-/** An answer in the form of the API's own errors (RFC 9457), for what this server refuses itself. */
+/** An error response in the format of the API (RFC 9457), for requests that this server refuses itself. */
 export function problem(status: number, code: string, title: string, detail: string): Response {
   const body = { type: `urn:multi-job:${code}`, title, status, detail, instance: '', code, trace_id: '' };
   return Response.json(body, {

@@ -7,7 +7,7 @@ import { hasRequestFilter, installRequestFilter, isForwardingHeader } from '../.
 let server: Server;
 let seen: { headers: IncomingHttpHeaders; raw: string[] }[] = [];
 
-/** Send bytes on a connection of its own, and return what comes back until it ends. */
+/** Send bytes on a new connection, and return the response until the connection ends. */
 function sent(head: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const { port } = server.address() as AddressInfo;

@@ -2,7 +2,7 @@ import 'server-only';
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { SESSION_SECRET } from './config';
 
-/** As long as browsers keep a cookie: when a session ends is the API's to say. */
+/** The maximum lifetime of a cookie: the API decides when a session ends. */
 export const COOKIE_SECONDS = 400 * 86_400;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -11,8 +11,8 @@ const TOKEN = /^mjs_[a-z2-7]+_[A-Za-z0-9_-]+$/;
 const sealingKey = createHash('sha256').update(`multi-job-dashboard:${SESSION_SECRET}`).digest();
 
 /**
- * The name of the session's cookie: it has the dashboard's port, as the browser says it, because browsers send cookies to
- * every port of a host. Two installations on one machine then do not sign each other out.
+ * The name of the session's cookie. It contains the dashboard's port, because browsers send cookies to every port of
+ * a host: two installations on one machine do not sign each other out.
  */
 export function sessionCookie(host: string | null): string {
   const port = /:(\d{1,5})$/.exec(host ?? '')?.[1] ?? process.env.PORT ?? '3000';

@@ -81,7 +81,7 @@ test('a body that is too large is refused while it is read', async ({ stack }) =
   expect((await sendRequest(`${stack.uiUrl}/api/jobs`, 'POST', own, body)).status).toBe(413);
   const key = JSON.stringify({ key: 'x'.repeat(5_000) });
   expect((await sendRequest(`${stack.uiUrl}/session`, 'POST', own, key)).status).toBe(413);
-  // Bodies that say nothing of their length, and do not end.
+  // Bodies without a length that do not end.
   const head = (path: string) => `POST ${path} HTTP/1.1\nHost: 127.0.0.1\nX-Multi-Job: 1\nTransfer-Encoding: chunked\n\n`;
   expect(await statusOf(stack.uiUrl, head('/session'), `2000\r\n${'x'.repeat(0x2000)}\r\n`)).toBe(413);
   expect(await statusOf(stack.uiUrl, head('/api/jobs'), `50000\r\n${'x'.repeat(0x50000)}\r\n`)).toBe(413);
@@ -135,7 +135,7 @@ type Row = { name: string; peer?: string | null; server?: string | null; host?: 
 const TABLE = JSON.parse(readFileSync(join(ROOT, 'tests/contract/exposure.json'), 'utf8')) as { base: { host: string }; rows: Row[] };
 
 test('the dashboard decides as the table of who is served without a key', async ({ stack }) => {
-  // Rows of its own sockets and settings; a name that it does not serve is refused before.
+  // Rows with their own sockets and settings; an unknown host name is refused earlier.
   const rows = TABLE.rows.filter((row) => row.dashboard !== null && !('peer' in row || 'server' in row || row.settings || row.keys));
   const seen: Record<string, number> = {};
   const wanted: Record<string, number> = {};

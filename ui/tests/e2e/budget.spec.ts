@@ -15,7 +15,7 @@ test.beforeAll(async ({ stack }) => {
 
 for (const path of [...PAGES, '/sign-in']) {
   test(`a cold load of ${path} stays within the budget`, async ({ browser, stack }) => {
-    // A context of its own: nothing is cached.
+    // A new context: nothing is cached.
     const context = await browser.newContext();
     const page = await context.newPage();
     const sizes = { script: 0, stylesheet: 0 };

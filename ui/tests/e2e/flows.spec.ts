@@ -39,7 +39,7 @@ test('a sentence becomes a plan, the plan jobs, and their first runs are watched
   await page.getByRole('dialog').getByRole('button', { name: /Create 2/ }).click();
   await expect(page.locator('main [data-state=success]')).toHaveCount(2);
 
-  // The same sentence again changes nothing; another interval is a difference against what is stored.
+  // The same prompt again changes nothing; another interval is a change to the stored job.
   await open(page, `/plan?prompt=${encodeURIComponent(SENTENCE.replace('30 detik', '45 detik'))}`);
   await expect(page.getByRole('rowheader', { name: 'schedule.interval_sec' })).toBeVisible();
   await page.getByRole('button', { name: 'Apply…' }).click();

@@ -11,7 +11,7 @@ const CLOCK = String.raw`\d\d:\d\d:\d\d \S+`;
 const bar = (page: Page) => page.locator('[data-trouble]');
 const live = (page: Page) => page.locator('[data-live=live]');
 
-/** What is drawn in the colour of "ok" in the page's content and in the header. */
+/** The elements in the colour of "ok", in the content and the header. */
 async function okColoured(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const probe = document.body.appendChild(document.createElement('span'));
@@ -52,7 +52,7 @@ test('a hung API is reported with the age of the data, nothing stays green, and 
   await expect(services.locator('[data-state=unknown]')).toHaveCount(5);
   await expect(services).toContainText(new RegExp(`Unknown since ${CLOCK}`));
   expect(await okColoured(page)).toEqual([]);
-  // The age goes on; what is announced does not change each second.
+  // The age ticks, but the announced text does not change each second.
   const announced = await bar(page).locator('[aria-live=polite]').innerText();
   await expect(page.locator('[data-age]')).toHaveText(/^1\ds$/, { timeout: 20_000 });
   expect(await bar(page).locator('[aria-live=polite]').innerText()).toBe(announced);
@@ -80,7 +80,7 @@ test('a page that is opened while the API hangs shows its error and keeps it, un
   stack.hang('api');
   await page.getByRole('link', { name: 'Audit log' }).click();
   await expect(page.locator('main [data-kind=outage]')).toBeVisible({ timeout: 20_000 });
-  // Several attempts pass: of the page itself, and by hand.
+  // Several attempts: automatic ones and one by hand.
   for (let attempt = 0; attempt < 2; attempt += 1) {
     await page.locator('main').getByRole('button', { name: 'Try again' }).click();
     await page.waitForResponse((response) => response.url().includes('/api/audit') && response.status() === 504);

@@ -74,7 +74,7 @@ for (const role of Object.keys(KEYS) as Role[]) {
   });
 }
 
-/** Everything of a page that a script, a person or somebody who finds the machine could read. */
+/** Everything of a page that a script or another person at the machine could read. */
 async function readable(page: Page, context: BrowserContext): Promise<string> {
   const inPage = await page.evaluate(() =>
     [document.documentElement.outerHTML, document.cookie, JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })].join('\n'),

@@ -39,7 +39,7 @@ const test = base.extend<object, { stack: Stack }>({
 
 type HeapSample = { heapMb: number; nodes: number; listeners: number };
 
-/** What is still held after everything that can be freed was freed. */
+/** The memory that is still in use after a garbage collection. */
 async function kept(browser: CDPSession): Promise<HeapSample> {
   for (let round = 0; round < 3; round += 1) await browser.send('HeapProfiler.collectGarbage');
   const { metrics } = await browser.send('Performance.getMetrics');

@@ -8,7 +8,7 @@ test.use({ platform: 'pages' });
 const WIDTHS = [1_440, 1_024, 390];
 const SERIOUS = new Set(['serious', 'critical']);
 
-/** What axe finds serious or critical, in words that lead to it. */
+/** The serious and critical findings of axe, with their elements. */
 async function findings(page: Page): Promise<string[]> {
   // A report's frame is shut: no script runs in it, that of axe as little as any other.
   const { violations } = await new AxeBuilder({ page }).options({ iframes: false }).exclude('iframe').analyze();

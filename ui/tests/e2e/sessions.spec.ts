@@ -6,7 +6,7 @@ import type { Json } from './support/stack';
 
 const ADMIN = randomBytes(16).toString('hex');
 const OWN = { 'x-multi-job': '1', 'content-type': 'application/json' };
-// What is promised is 2 s at the API; the page then asks once more.
+// The API guarantees 2 s; the page then asks once more.
 const BOUND_MS = 6_000;
 
 /** A platform on which a key is needed. */

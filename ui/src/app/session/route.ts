@@ -66,7 +66,7 @@ export async function POST(request: NextRequest): Promise<Response> {
   return Response.json({ name, role });
 }
 
-/** Sign out: the API forgets the session; without an answer of the API the cookie goes all the same. */
+/** Sign out: the API ends the session. The cookie is removed even if the API does not answer. */
 export async function DELETE(request: NextRequest): Promise<Response> {
   const refused = refusal(request);
   if (refused) return refused;

@@ -12,7 +12,7 @@ export default async function Page({ searchParams }: Props) {
   const path = safePath(typeof next === 'string' ? next : null);
   const client = await serverClient();
   const me = await client.GET('/me').catch(() => null);
-  // Signed in already, or nobody needs a key here.
+  // Signed in already, or no key is needed.
   if (me?.data) redirect(path);
   return <SignInPage next={path} hasEnded={ended !== undefined} isKept={kept !== undefined} />;
 }

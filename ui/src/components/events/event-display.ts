@@ -38,7 +38,7 @@ const LOOKS: Record<string, EventDisplay> = {
   alarm: { icon: TriangleAlert, tone: 'fail', label: { en: 'Alarm', id: 'Alarm' } },
 };
 
-/** Icon, tone and words of an event; one that is not known speaks for itself. */
+/** Icon, tone and label of an event; an unknown type shows its own name. */
 export function displayOf(event: Pick<EventBody, 'type' | 'status'>): EventDisplay {
   const known = LOOKS[event.type];
   if (known) return known;
@@ -57,7 +57,7 @@ const REASONS: Record<string, Record<Lang, string>> = {
   clock_went_back: { en: 'the clock went back', id: 'jam mundur' },
 };
 
-/** Why slots did not run; a reason that a person wrote speaks for itself. */
+/** Why slots did not run; a reason that a person wrote is shown unchanged. */
 export function reasonText(event: Pick<EventBody, 'type'>, reason: string, lang: Lang): string {
   return (event.type.startsWith('schedule.') ? REASONS[reason]?.[lang] : undefined) ?? reason;
 }

@@ -7,7 +7,7 @@ export type ShownEvent = EventBody & { steps: number };
 export function foldProgress(events: readonly EventBody[]): ShownEvent[] {
   const shown: ShownEvent[] = [];
   const seen = new Set<string>();
-  // Where the newest step of a run's progress stands: other runs' events may come between.
+  // The index of the newest progress event of each run: events of other runs may come between.
   const steps = new Map<string, number>();
   for (const event of events) {
     if (seen.has(event.id)) continue;
@@ -26,7 +26,10 @@ export function foldProgress(events: readonly EventBody[]): ShownEvent[] {
   return shown;
 }
 
-/** So many events of one job are kept in front of a page; a page that stays open must not keep an hour of them. */
+/**
+ * The maximum number of live events kept in front of the first page; without it an open page would keep an hour of
+ * them.
+ */
 export const MAX_PREPENDED = 1_000;
 
 /** The page with an event put in front of it; the same page if it has the event already, or as many as it may keep. */
@@ -34,7 +37,7 @@ export function prependEvent(items: EventBody[], event: EventBody): EventBody[] 
   return items.length >= MAX_PREPENDED || items.some((each) => each.id === event.id) ? items : [event, ...items];
 }
 
-/** What an event carries besides, as "key value" pairs; progress is told in its own way. */
+/** The other data of an event as "key value" pairs; progress has its own display. */
 export function detailsOf(data: EventBody['data']): string {
   return Object.entries(data)
     .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)

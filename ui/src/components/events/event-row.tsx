@@ -35,7 +35,7 @@ const translations = defineTranslations(
   },
 );
 
-/** One event: when, what, and with `run` of which run. */
+/** One event: time, type, and the run if `run` is set. */
 export function EventRow({ event, run }: { event: ShownEvent; run?: boolean }) {
   const lang = useLang();
   const { timezone } = useSession();

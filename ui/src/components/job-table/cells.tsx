@@ -27,7 +27,7 @@ export function LastRunState({ job }: { job: Pick<Job, 'last_run'> }) {
   );
 }
 
-/** A job's schedule in words, whole on hover; nothing where only people start it. */
+/** A job's schedule as text, complete on hover; empty if the job is only started by hand. */
 export function ScheduleText({ job }: { job: Pick<Job, 'schedule_words'> }) {
   const lang = useLang();
   const { timezone } = useSession();

@@ -77,7 +77,7 @@ export function useJobColumns(ids: readonly JobColumn[], { strip, tags, clock }:
   }, [ids, strip, tags, clock, t, lang]);
 }
 
-/** A job's name that opens it, with how its newest run is doing; what it is for on hover. */
+/** A job's name as a link, with the state of its newest run; the description on hover. */
 function JobName({ job, tags }: { job: Job; tags?: boolean }) {
   return (
     <span className="flex min-w-0 items-center gap-2">

@@ -6,8 +6,8 @@ type Baseline = { list: string; known: ReadonlySet<string> };
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Rows that stay where they are: what came in above the rows that were there first is counted, and shown by
- * `showNew` alone. `list` names the list; another one begins anew.
+ * Rows that do not move: rows that arrive above the first known row are counted and hidden until `showNew`. `list`
+ * identifies the list; another list starts over.
  */
 export function useStableRows<T>(rows: readonly T[], keyOf: (row: T) => string, list: string) {
   const [baseline, setBaseline] = useState<Baseline>({ list, known: NONE });

@@ -66,7 +66,7 @@ function RunningBar({ from, longestMs }: { from: string; longestMs: number }) {
   return <Bar share={elapsed / Math.max(longestMs, elapsed, 1)} />;
 }
 
-/** Why a run is not simply fine: its error's first line, a lost worker, what it waits for. */
+/** A note on a run: the first line of its error, a lost worker, or the reason why it waits. */
 export function NoteCell({ run }: { run: RunRow }) {
   const t = useTranslations(runTableTranslations);
   const lang = useLang();

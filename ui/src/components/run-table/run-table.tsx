@@ -23,7 +23,7 @@ type Props = {
   label: string;
   /** As `queries.runs` and `queries.jobRuns` have them, in their order. */
   runs: readonly RunRow[];
-  /** `job` tells job and run; `run` the run alone, for where the job is known. */
+  /** `job` shows job and run; `run` shows the run only, on the page of a job. */
   columns?: readonly RunColumn[];
   selection?: Selection;
   onEnd?: () => void;
@@ -32,7 +32,7 @@ type Props = {
 
 const keyOf = (run: RunRow) => run.run_id;
 
-/** Runs as rows: state, what ran, how often it was tried, how long it took, and why it failed. */
+/** Runs as rows: state, job, attempts, duration, and error. */
 export function RunTable({ label, runs, columns = ALL, selection, onEnd, isLoadingMore }: Props) {
   const t = useTranslations(runTableTranslations);
   const lang = useLang();

@@ -12,24 +12,24 @@ import { progressOf, useSearchSteps } from './use-search-steps';
 type RunQuery = ReturnType<typeof queries.runs>;
 type Pages = InfiniteData<Page<RunRow>>;
 
-/** So many new runs are counted one by one; more are told as "and more". */
+/** The maximum count of new runs; more are shown as "200+". */
 export const MAX_NEW = 1_000;
 const MAX_READS = 50;
 const READS_AT_ONCE = 4;
 const NONE: ReadonlySet<string> = new Set();
-/** Runs that are kept no longer: their rows stay as they are, and they are not asked for again. */
+/** Runs that retention has removed: their rows stay, and they are not read again. */
 const expiredRuns = new Set<string>();
 const MAX_EXPIRED = 1_000;
 
 type Options = {
   list: RunQuery;
-  /** Whether the run of an event belongs to the list now; undefined where the event does not say. */
+  /** Whether the run of an event belongs to the list; undefined if the event does not contain enough data. */
   fits: (event: EventBody) => boolean | undefined;
 };
 
 /**
- * A list of runs that never shifts under its reader: events patch the rows where they stand, new runs are
- * counted until `showNew` is called. After a break of the stream the head is read again, never the whole list.
+ * A list of runs that never moves: events patch its rows, and new runs are counted until `showNew`. After the stream
+ * broke only the first page is read again.
  */
 export function useRunList({ list, fits }: Options) {
   const client = useQueryClient();
@@ -92,7 +92,7 @@ export function useRunList({ list, fits }: Options) {
 
   return {
     runs,
-    /** How many there are in all, where an index says so. */
+    /** The total, if an index knows it. */
     total: first?.total ?? null,
     newCount,
     showNew: () => void showNew(),
@@ -115,12 +115,12 @@ function countNew(head: Pages | undefined, runs: readonly RunRow[], ids: Readonl
   return unseen.size;
 }
 
-/** What a head that was read again says of rows that are shown; active ones below it are read one by one. */
+/** Patches shown rows from a new first page; active rows below it are read one by one. */
 function usePatchedByHead(head: Pages | undefined, readAt: number, listKey: QueryKey) {
   const client = useQueryClient();
   useEffect(() => {
     const list = client.getQueryState<Pages>(listKey);
-    // The head that the list itself began with says nothing new.
+    // The first page that the list started with is not news.
     if (head === undefined || list?.data === undefined || readAt <= list.dataUpdatedAt) return;
     const rows = head.pages[0]?.items ?? [];
     rows.forEach((run) => applyRun(client, run));

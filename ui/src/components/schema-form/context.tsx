@@ -5,7 +5,7 @@ import type { FieldErrors } from './errors';
 import type { FieldLabels } from './field-labels';
 import type { JsonObject, JsonSchema } from './schema';
 
-/** What a field may be, from what stands beside it: names of accounts, for one. */
+/** Suggestions for a field, derived from other fields: the names of accounts, for example. */
 export type Suggest = (name: string, siblings: JsonObject) => readonly string[];
 
 export type FormSettings = {

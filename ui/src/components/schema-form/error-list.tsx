@@ -5,7 +5,7 @@ import { useTranslations } from '@/lib/i18n';
 import type { FieldErrors } from './errors';
 import { formTranslations } from './translations';
 
-/** Problems that no field shows, each with where it is. */
+/** Errors that no field shows, each with its pointer. */
 export function ErrorList({ errors }: { errors: FieldErrors }) {
   const t = useTranslations(formTranslations);
   const list = Object.entries(errors);

@@ -2,7 +2,7 @@ import type { Schemas } from '@/lib/api/client';
 import type { Lang } from '@/lib/i18n';
 import { problemText } from './problem-messages';
 
-/** What is wrong, by JSON Pointer. */
+/** Error messages by JSON pointer. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
 export const NO_ERRORS: FieldErrors = {};
@@ -14,7 +14,7 @@ export function fieldErrors(fields: readonly Schemas['FieldProblemBody'][], lang
   return found;
 }
 
-/** The problems below a pointer, told from there: `/inputs/url` below `/inputs` is `/url`. */
+/** The errors below a pointer, relative to it: `/inputs/url` below `/inputs` is `/url`. */
 export function errorsUnder(errors: FieldErrors, base: string): FieldErrors {
   const inside = Object.entries(errors).filter(([pointer]) => pointer === base || pointer.startsWith(`${base}/`));
   return Object.fromEntries(inside.map(([pointer, message]) => [pointer.slice(base.length), message]));
@@ -23,8 +23,8 @@ export function errorsUnder(errors: FieldErrors, base: string): FieldErrors {
 export type AssignedErrors = { atFields: FieldErrors; onTop: FieldErrors };
 
 /**
- * Each problem at the field that shows it: its own, else the nearest one above it (`/tags/1` at `/tags`);
- * what no field shows goes on top.
+ * Assigns each error to the field that shows it: its own, else the nearest ancestor (`/tags/1` at `/tags`). The rest
+ * goes to the top of the form.
  */
 export function assignErrors(errors: FieldErrors, fields: readonly string[]): AssignedErrors {
   const known = new Set(fields);

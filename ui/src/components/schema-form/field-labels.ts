@@ -6,8 +6,8 @@ type LabelAndHint = readonly [label: string, hint?: string];
 type LocalizedLabels = Record<Lang, LabelAndHint>;
 
 /*
- * The fields of the shipped job types and channels in the words of people. A key is a field's name, or
- * `Model.name` where the same name means something else there. What is not here is told by its schema.
+ * Labels of the fields of the built-in job types and channels. A key is a field's name, or `Model.name` if the same
+ * name has another meaning there. Other fields use the text of their schema.
  */
 const FIELDS: Record<string, LocalizedLabels> = {
   channel: { en: ['Channel'], id: ['Kanal'] },
@@ -138,7 +138,7 @@ export type FieldLabels = Record<string, LocalizedLabels>;
 
 export type FieldTexts = { label: string; hint?: string };
 
-/** How a field is called and what it is for. */
+/** The label and the hint of a field. */
 export function fieldTexts(
   name: string,
   schema: JsonSchema,

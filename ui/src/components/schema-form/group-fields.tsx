@@ -16,11 +16,11 @@ import { formTranslations } from './translations';
 
 const EMPTY: JsonObject = {};
 
-/** A field that is more than one control: a named group, with its hint or what is wrong below. */
+/** A field with several controls: a named group, with its hint or error below. */
 type GroupProps = {
   field: FieldProps;
   aside?: ReactNode;
-  /** Where the hint stands: with the label, or below what it is about. */
+  /** The position of the hint: next to the label, or below the controls. */
   noteOnTop?: boolean;
   children: (noteId?: string) => ReactNode;
 };
@@ -151,7 +151,7 @@ export function ListField({ field }: { field: FieldProps }) {
   );
 }
 
-/** Yes or no, beside its label. */
+/** A checkbox with its label. */
 export function BooleanField({ field }: { field: FieldProps }) {
   const id = useId();
   const { disabled, errors } = useSettings();
@@ -184,7 +184,7 @@ export function BooleanField({ field }: { field: FieldProps }) {
   );
 }
 
-/** What has no form of its own, as JSON. */
+/** A field that no other control supports, as JSON. */
 export function JsonField({ field }: { field: FieldProps }) {
   const t = useTranslations(formTranslations);
   const { disabled, root } = useSettings();

@@ -21,7 +21,7 @@ type Props = {
   value: readonly string[];
   onValue: (value: string[]) => void;
   suggestions?: readonly string[];
-  /** Hears what is typed, to suggest what fits. */
+  /** Called with the typed text, to load suggestions. */
   onText?: (text: string) => void;
   placeholder?: string;
   disabled?: boolean;

@@ -6,7 +6,7 @@ import { parseNumber, type Json } from './schema';
 
 type Props = Omit<ComponentProps<'input'>, 'value' | 'onChange' | 'type'> & {
   value: Json | undefined;
-  /** A number; the text itself where it is none, for the API to refuse; nothing where it is empty. */
+  /** A number; the text itself if it is not a number (the API refuses it); undefined if empty. */
   onValue: (value: number | string | undefined) => void;
   whole?: boolean;
 };

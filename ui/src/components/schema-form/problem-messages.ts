@@ -1,8 +1,8 @@
 import { inLanguage, type Lang } from '@/lib/i18n';
 
 /*
- * What the API says of a single field comes in both languages where the platform wrote it, and in English where
- * its schema did. Here the latter are told as people would, in both languages.
+ * Messages of the API about one field are bilingual if the platform wrote them, and English if its schema library
+ * did. This table translates the latter.
  */
 
 type LocalizedText = Record<Lang, string>;

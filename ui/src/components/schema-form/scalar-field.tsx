@@ -22,7 +22,7 @@ export type FieldProps = {
   onValue: (value: Json | undefined) => void;
 };
 
-/** One value: text, number or choice, with its label, hint, limits and what is wrong with it. */
+/** One value (text, number or choice) with its label, hint, limits and error. */
 export function ScalarField(props: FieldProps) {
   const { schema, label, required, hint, pointer } = props;
   const t = useTranslations(formTranslations);
@@ -39,7 +39,7 @@ export function ScalarField(props: FieldProps) {
   );
 }
 
-/** The name of a field; what must be filled in is marked. */
+/** The label of a field; required fields are marked. */
 export function Label({ label, required }: { label: string; required: boolean }) {
   const t = useTranslations(formTranslations);
   if (!required) return label;

@@ -26,7 +26,7 @@ export type SchemaFormProps = {
   schema: JsonSchema;
   value: JsonObject;
   onChange: (value: JsonObject) => void;
-  /** What is wrong, by the pointer below `value`: `/url`, `/notify/to`. */
+  /** Errors by pointer below `value`: `/url`, `/notify/to`. */
   errors?: FieldErrors;
   disabled?: boolean;
   labels?: FieldLabels;
@@ -34,8 +34,8 @@ export type SchemaFormProps = {
 };
 
 /**
- * The fields of an object, drawn from its JSON Schema. Values keep their JSON types; what is left empty is left
- * out of the object. Problems stand at their fields, those of no field on top.
+ * A form for an object, generated from its JSON Schema. Values keep their JSON types; an empty field is left out of
+ * the object. Errors are shown at their fields, others at the top.
  */
 export function SchemaForm({ schema, value, onChange, errors = NO_ERRORS, disabled = false, labels, suggest }: SchemaFormProps) {
   const t = useTranslations(formTranslations);

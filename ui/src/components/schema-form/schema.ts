@@ -21,7 +21,7 @@ export type JsonSchema = {
   enum?: Json[];
   /** The values that a form offers, if they are fewer than those of `enum`. */
   'x-offered'?: Json[];
-  /** The role that may change the field; if none is named, everyone who may see the form. */
+  /** The role that may change the field; undefined: every role that sees the form. */
   'x-required-role'?: RequiredRole;
   const?: Json;
   default?: Json;
@@ -61,7 +61,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The schema with its reference and its "or null" taken away; what stands beside them wins. */
+/** Resolve a reference and remove "or null"; keywords next to the reference win. */
 export function resolve(schema: JsonSchema, root: JsonSchema, depth = 0): JsonSchema {
   if (depth > 8) return schema;
   const { $ref, anyOf, oneOf, allOf, ...rest } = schema;
@@ -112,7 +112,7 @@ function listKind(schema: JsonSchema, root: JsonSchema): FieldKind {
   return items.type === 'string' ? 'list' : 'json';
 }
 
-/** What the values of a map are. */
+/** The schema of a map's values. */
 export function mapSchema(schema: JsonSchema): JsonSchema | undefined {
   const named = Object.values(schema.patternProperties ?? {})[0];
   return named ?? (isObject(schema.additionalProperties) ? (schema.additionalProperties as JsonSchema) : undefined);
@@ -123,7 +123,7 @@ export function choicesOf(schema: JsonSchema): Json[] {
   return schema['x-offered'] ?? schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
 }
 
-/** The object with a key set, or without it where there is no value: what is unset is not sent. */
+/** The object with a key set, or without the key if the value is undefined. */
 export function withKey(object: JsonObject, key: string, value: Json | undefined): JsonObject {
   if (value !== undefined) return { ...object, [key]: value };
   const rest = { ...object };
@@ -131,7 +131,7 @@ export function withKey(object: JsonObject, key: string, value: Json | undefined
   return rest;
 }
 
-/** A number as people type it, with a comma or a point; what is none stays text, so that it can be told of. */
+/** Parse a typed number with a comma or a point; invalid text is returned unchanged, so that it can be reported. */
 export function parseNumber(text: string): number | string | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;

@@ -5,7 +5,7 @@ import { useCallback } from 'react';
 import { queries } from '@/lib/api/queries';
 import type { Suggest } from './context';
 
-/** What is known to fit: the accounts of the channel that stands beside a field of that name. */
+/** Suggestions: the accounts of the channel that another field of the form names. */
 export function useSuggestions(): Suggest {
   const { data: channels } = useQuery(queries.connectors());
   return useCallback<Suggest>(

@@ -5,7 +5,7 @@ import { usePathname } from 'next/navigation';
 import { useTranslations } from '@/lib/i18n';
 import { NAV, isCurrent, navTranslations } from './nav';
 
-/** Where one is: the section, and below it the id of what is looked at. */
+/** Breadcrumbs: the section, and the id of the shown record. */
 export function Breadcrumbs() {
   const t = useTranslations(navTranslations);
   const pathname = usePathname();

@@ -61,7 +61,7 @@ export type NavWord = keyof (typeof navTranslations)['en'];
 export type NavItem = { href: string; word: NavWord; icon: LucideIcon; role?: RequiredRole };
 export type NavGroup = { word: NavWord | null; items: NavItem[] };
 
-/** Where one can go: the sidebar, the sheet and the command palette draw it from here. */
+/** The navigation items of the sidebar, the mobile sheet and the command palette. */
 export const NAV: readonly NavGroup[] = [
   { word: null, items: [{ href: '/', word: 'overview', icon: LayoutGrid }] },
   {

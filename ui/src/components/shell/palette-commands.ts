@@ -9,10 +9,10 @@ import { NAV, navTranslations } from './nav';
 import { paletteTranslations } from './palette-translations';
 import { signOut } from './user-menu';
 
-/** A line of the palette that is always there: a place or an act. */
+/** A fixed item of the palette: a page or an action. */
 export type Command = { id: string; icon: LucideIcon; label: string; also?: string; run: () => void };
 
-/** The pages and acts that the role of who is signed in allows. */
+/** The pages and actions that the user's role allows. */
 export function useCommands(go: (href: string) => void, onKeys: () => void): { pages: Command[]; actions: Command[] } {
   const t = useTranslations(paletteTranslations);
   const places = useTranslations(navTranslations);

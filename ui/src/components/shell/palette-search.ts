@@ -10,7 +10,7 @@ const DEBOUNCE_MS = 150;
 const RUN_CHARS = 4;
 const SENTENCE_WORDS = 3;
 
-/** Whether a text is found in what a line says: each of its words, in any order. */
+/** Whether the texts of an item contain each word of the query, in any order. */
 export function matchesAllWords(text: string, ...said: string[]): boolean {
   const haystack = said.join(' ').toLowerCase();
   return text.toLowerCase().split(/\s+/).every((word) => haystack.includes(word));
@@ -51,7 +51,7 @@ export function usePaletteSearch(text: string) {
   }, [text]);
   const jobs = useQuery({ ...foundJobs(settled), placeholderData: keepPreviousData });
   const runs = useQuery({ ...foundRuns(settled), enabled: looksLikeRunId(settled) });
-  // What an earlier text has found stays only where it fits this one: Enter opens what is meant.
+  // Results of an earlier query stay only if they match this one: Enter opens the item that the user means.
   const fits = (...said: string[]) => said.some((each) => each.toLowerCase().includes(text.toLowerCase()));
   const isJobsOld = settled !== text || jobs.isPlaceholderData;
   const isRunsOld = settled !== text || runs.isPlaceholderData;

@@ -17,7 +17,7 @@ import { paletteTranslations } from './palette-translations';
 
 const jobHref = (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`;
 
-/** Search and commands: jobs that were looked at, jobs, runs, pages, acts, and a plan of what is typed. */
+/** Search and commands: recent jobs, jobs, runs, pages, actions, and a plan for the typed text. */
 export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
   const t = useTranslations(paletteTranslations);
   const router = useRouter();

@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import { useLive } from '@/lib/live/provider';
 import { useSession } from '@/lib/session';
 
-/** A page that was opened while the API was away knows nobody: once the API answers, who asks is read again. */
+/** A page that was opened during an outage has no user: reload the session when the API answers again. */
 export function useRecoverSession(): void {
   const router = useRouter();
   const isUnknown = useSession().name === '';

@@ -18,13 +18,13 @@ const translations = defineTranslations(
   { skip: 'Langsung ke isi', palette: 'Cari atau jalankan perintah', keys: 'Daftar tombol ini', create: 'Job baru' },
 );
 
-// Not part of a first paint: read once the page is at rest, so that what is typed at once is not lost.
+// Not part of a first paint. It loads when the page is idle, so that an early key press is not lost.
 const PRELOAD_DELAY_MS = 2_000;
 const readPalette = () => import('./palette');
 const Palette = dynamic(() => readPalette().then((module) => module.Palette), { ssr: false });
 const ShortcutsDialog = dynamic(() => import('./shortcuts-dialog').then((module) => module.ShortcutsDialog), { ssr: false });
 
-/** The frame of every page: where one can go, how live it is, the palette and the sheet of keys. */
+/** The frame of every page: navigation, live state, palette and keyboard shortcuts. */
 export function Shell({ children }: { children: ReactNode }) {
   const t = useTranslations(translations);
   const router = useRouter();

@@ -5,7 +5,7 @@ export type Shortcut = { keys: string; label: string };
 
 const GROUP_OF: Record<string, ShortcutGroup> = { '?': 'everywhere', c: 'everywhere', '/': 'list', j: 'list', k: 'list', x: 'list' };
 
-/** The keys that work now, each once, by where they work; the one that was added last is the one that counts. */
+/** The active shortcuts, each once, by scope; the one that was registered last wins. */
 export function groupShortcuts(hotkeys: readonly Hotkey[]): Record<ShortcutGroup, Shortcut[]> {
   const found: Record<ShortcutGroup, Shortcut[]> = { everywhere: [], list: [], page: [] };
   const newest = new Map(hotkeys.map((hotkey) => [hotkey.key.toLowerCase(), hotkey]));

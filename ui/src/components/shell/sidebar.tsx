@@ -14,7 +14,7 @@ import { NAV, isCurrent, navTranslations, type NavWord } from './nav';
 
 type Count = { value: number; tone?: Tone };
 
-/** The counts beside the places: what is there, and in colour what waits for somebody. */
+/** The counts of the navigation items; a coloured count needs a person. */
 function useCounts(): Partial<Record<NavWord, Count>> {
   const workers = useQuery(queries.workers());
   const queue = useQuery(queries.queue());
@@ -29,7 +29,7 @@ function useCounts(): Partial<Record<NavWord, Count>> {
   };
 }
 
-/** Where one can go; `onNavigate` closes the sheet that it stands in on narrow screens. */
+/** The navigation; `onNavigate` closes the sheet that contains it on narrow screens. */
 export function SidebarNav({ onNavigate }: { onNavigate?: () => void }) {
   const t = useTranslations(navTranslations);
   const lang = useLang();

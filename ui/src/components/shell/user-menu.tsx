@@ -18,7 +18,7 @@ const THEMES = [
   { value: 'system', icon: Monitor },
 ] as const;
 
-/** Forget the session, and load the sign-in anew so that nothing of it stays in memory. */
+/** End the session and load the sign-in page from scratch, so that nothing of the session stays in memory. */
 export async function signOut(): Promise<void> {
   const answer = await fetchInTime('/session', { method: 'DELETE', headers: WRITE_HEADERS });
   window.location.replace(answer.ok ? '/sign-in' : '/sign-in?kept=1');

@@ -23,7 +23,7 @@ type Props<T> = {
   rows: readonly T[];
   rowKey: (row: T) => string;
   selection?: Selection;
-  /** A state beside the row's edge, such as one that is chosen. */
+  /** A marker at the edge of the row, such as "selected". */
   rowClass?: (row: T) => string | undefined;
   /** Reads the next page; called when its end comes near. */
   onEnd?: () => void;
@@ -31,8 +31,8 @@ type Props<T> = {
 };
 
 /**
- * A table that is a list of cards below 1024 px, and virtual where it is long. Its first link in a row is what
- * Enter opens; `j` and `k` move, `x` selects.
+ * A table; below 1024 px a list of cards. Long tables are virtual. Enter opens the first link of a row; `j` and `k`
+ * move, `x` selects.
  */
 export function DataTable<T>({ label, columns, rows, rowKey, selection, rowClass, onEnd, isLoadingMore }: Props<T>) {
   const t = useTranslations(translations);
@@ -108,5 +108,5 @@ function toggle(selection: Selection, key: string): void {
   selection.onChange(next);
 }
 
-/** The link that a whole row is: it covers the row, and other controls stand above it. */
+/** The link that covers a whole row; other controls are above it. */
 export const ROW_LINK = 'after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus';

@@ -12,7 +12,7 @@ const translations = defineTranslations(
 
 export type Column<T> = {
   id: string;
-  /** What the head says; in a card it stands before the value. */
+  /** The header; a card shows it before the value. */
   header: ReactNode;
   cell: (row: T) => ReactNode;
   /** A grid track: `96px`, `minmax(0,1fr)`. */
@@ -30,7 +30,7 @@ type Props<T> = {
   name: string;
   index: number;
   columns: readonly Column<T>[];
-  /** Undefined where rows cannot be selected. */
+  /** Undefined if rows cannot be selected. */
   isSelected: boolean | undefined;
   onToggle: (key: string) => void;
   className?: string;
@@ -67,7 +67,7 @@ function Row<T>({ row, name, index, columns, isSelected, onToggle, className, me
   );
 }
 
-/** A row that is drawn again only where something of it has changed: a long list scrolls past a thousand. */
+/** A memoized row: a list of a thousand rows scrolls smoothly. */
 export const TableRow = memo(Row) as typeof Row;
 
 export const ROW_GRID = 'lg:grid lg:grid-cols-[var(--tracks)] xl:grid-cols-[var(--tracks-xl)] lg:items-center lg:gap-x-4 lg:px-3.5';

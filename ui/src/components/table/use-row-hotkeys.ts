@@ -16,7 +16,9 @@ type Options = {
   toggle?: (index: number) => void;
 };
 
-/** `j` and `k` move the focus from row to row, `x` selects; Enter opens the focused row's link by itself. */
+/**
+ * `j` and `k` move the focus between rows, `x` selects. Enter works without code: it follows the focused row's link.
+ */
 export function useRowHotkeys({ body, count, scrollTo, toggle }: Options): void {
   const t = useTranslations(translations);
   const current = () => {

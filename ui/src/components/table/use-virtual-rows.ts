@@ -7,9 +7,9 @@ const ROW_PX = 36;
 const CARD_PX = 108;
 const PLAIN_ROWS = 50;
 const OVERSCAN = 6;
-/** The next page is read when so many rows are left. */
+/** The next page is read when this many rows are left. */
 const NEAR_END_ROWS = 30;
-/** What the server draws of a long list: enough for a tall screen. */
+/** The number of rows that the server renders of a long list: enough for a tall screen. */
 const SERVER_RECT = { width: 1440, height: 1000 };
 const WIDE = '(min-width: 1024px)';
 
@@ -35,7 +35,7 @@ export function useVirtualRows(
   count: number,
   body: RefObject<HTMLElement | null>,
   onEnd?: () => void,
-  /** Where every row is of this height, on narrow screens as well. */
+  /** Set if every row has this height, on narrow screens too. */
   rowPx?: number,
 ) {
   const isWide = useIsWide();
@@ -66,7 +66,7 @@ export function useVirtualRows(
     items: isVirtual ? drawn : Array.from({ length: count }, (_, index) => ({ index })),
     paddingTop: isVirtual && first ? first.start - top : 0,
     paddingBottom: isVirtual && end ? virtualizer.getTotalSize() - (end.end - top) : 0,
-    // Rows are of one height; cards are as high as what they hold.
+    // Rows have a fixed height; the height of a card depends on its content.
     measure: isVirtual && !isWide && rowPx === undefined ? virtualizer.measureElement : undefined,
     scrollTo: (index: number) => isVirtual && virtualizer.scrollToIndex(index, { align: 'auto' }),
   };

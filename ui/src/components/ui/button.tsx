@@ -41,7 +41,7 @@ export function Button({ variant, size, pending, className, children, ...rest }:
   );
 }
 
-/** A link that looks like a button: it goes somewhere. */
+/** A link that looks like a button. */
 export function ButtonLink({ variant, size, className, ...rest }: Look & ComponentProps<typeof Link>) {
   return <Link {...rest} className={buttonClass({ variant, size }, className)} />;
 }

@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react';
 import { cn } from '@/lib/cn';
 
-/** A bordered surface; `title` makes it a named section with a head, `aside` stands at the head's right. */
+/** A bordered section; `title` makes it a named section with a header, `aside` is on the right of the header. */
 export function Card({
   title,
   aside,

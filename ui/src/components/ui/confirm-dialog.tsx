@@ -14,12 +14,12 @@ const translations = defineTranslations(
 type Props = {
   onClose: () => void;
   title: ReactNode;
-  /** What will happen, and to how much. */
+  /** The effect of the action, with counts. */
   children?: ReactNode;
-  /** The act in its own words, such as "Cancel 3 runs". */
+  /** The label of the confirm button, such as "Cancel 3 runs". */
   action: string;
   danger?: boolean;
-  /** A word to be typed first, where the act can't be taken back. */
+  /** A word that the user must type first, if the action cannot be undone. */
   typed?: string;
   pending?: boolean;
   /** There is nothing left to do it to. */

@@ -7,7 +7,7 @@ import { defineTranslations, useTranslations } from '@/lib/i18n';
 const translations = defineTranslations({ copy: 'Copy', copied: 'Copied' }, { copy: 'Salin', copied: 'Tersalin' });
 const SHOWN_MS = 1_500;
 
-/** Copies a text; says that it did. */
+/** A button that copies a text and confirms it. */
 export function CopyButton({ text, label }: { text: string; label?: string }) {
   const t = useTranslations(translations);
   const [isCopied, setCopied] = useState(false);

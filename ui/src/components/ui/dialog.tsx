@@ -13,7 +13,7 @@ type Props = {
   title: ReactNode;
   description?: ReactNode;
   children?: ReactNode;
-  /** What stands at the foot, the primary act last. */
+  /** The footer, with the primary action last. */
   footer?: ReactNode;
   /** center: over the page · side: a sheet at the left edge, full height. */
   placement?: 'center' | 'side';

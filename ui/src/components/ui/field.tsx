@@ -32,7 +32,7 @@ export function Checkbox({ className, ...rest }: Omit<ComponentProps<'input'>, '
   return <input type="checkbox" {...rest} className={cn('size-3.5 shrink-0 accent-ink', className)} />;
 }
 
-/** A switch that says on or off; `label` is what it switches. */
+/** A switch; `label` names the setting. */
 export function Switch({ label, className, ...rest }: Omit<ComponentProps<'input'>, 'type'> & { label: string }) {
   return (
     <input

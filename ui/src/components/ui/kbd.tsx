@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A key's cap; hidden where there is no keyboard to speak of. */
+/** A keyboard key; hidden on devices without a keyboard. */
 export function Kbd({ children }: { children: ReactNode }) {
   return (
     <kbd

@@ -2,8 +2,8 @@ import NextLink from 'next/link';
 import type { ComponentProps } from 'react';
 
 /**
- * A link inside of the dashboard. Nothing is read ahead: every page asks the API for what it shows, and a list
- * of a hundred rows would ask a hundred times for what nobody opens.
+ * A link within the dashboard, without prefetching: a list of a hundred rows would cause a hundred requests to the
+ * API.
  */
 export function Link(props: ComponentProps<typeof NextLink>) {
   return <NextLink prefetch={false} {...props} />;

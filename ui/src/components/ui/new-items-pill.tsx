@@ -10,7 +10,7 @@ type Props = {
   isPending?: boolean;
 };
 
-/** Says that there is newer than what a list shows, and shows it when asked; nothing moves until then. */
+/** Announces new items above a list and shows them on click; until then no row moves. */
 export function NewItemsPill({ count, label, hint, onShow, isPending }: Props) {
   return (
     <div aria-live="polite" className="pointer-events-none sticky top-14 z-20 flex h-0 justify-center">

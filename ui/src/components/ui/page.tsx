@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A page: its title, a line beside it, what it can do, and its parts with the grid's gap between them. */
+/** A page: title, note, actions, content. */
 export function Page({
   title,
   lead,

@@ -5,7 +5,7 @@ import { cn } from '@/lib/cn';
 import { buttonClass } from './button';
 
 type Props = {
-  /** What the button shows. */
+  /** The content of the button. */
   trigger: ReactNode;
   label: string;
   align?: 'start' | 'end';
@@ -15,8 +15,8 @@ type Props = {
 };
 
 /**
- * A button and what it opens beside itself: the platform's popover, so Esc, a click elsewhere and the top
- * layer come from the browser.
+ * A button with a popover. It is the platform's popover, so Esc, a click outside and the top layer are handled by the
+ * browser.
  */
 export function Popover({ trigger, label, align = 'end', triggerClassName, className, children }: Props) {
   const id = useId();
@@ -59,7 +59,7 @@ export function Popover({ trigger, label, align = 'end', triggerClassName, class
   );
 }
 
-/** One act or choice in a popover; choosing it closes the popover. */
+/** A menu item; choosing it closes the popover. */
 export function PopoverItem({ className, onClick, ...rest }: ComponentProps<'button'>) {
   return (
     <button

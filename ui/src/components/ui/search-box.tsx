@@ -15,7 +15,7 @@ const DEBOUNCE_MS = 250;
 
 type Props = { value: string; onChange: (value: string) => void; placeholder: string; className?: string };
 
-/** The search of a list: `/` goes to it, Esc leaves it; it speaks once the typing rests. */
+/** The search field of a list: `/` focuses it, Esc leaves it. It reports the text after a pause in typing. */
 export function SearchBox({ value, onChange, placeholder, className }: Props) {
   const t = useTranslations(translations);
   const input = useRef<HTMLInputElement>(null);

@@ -44,7 +44,7 @@ function StateScreen({ icon: Icon, title, children, className }: { icon: LucideI
   );
 }
 
-/** Nothing is there yet: says what will be, and the button or command that makes it. */
+/** An empty list: explains its content and offers the button or command that creates the first item. */
 export function EmptyState({ icon, title, children }: { icon: LucideIcon; title: ReactNode; children?: ReactNode }) {
   return (
     <StateScreen icon={icon} title={title}>
@@ -64,7 +64,7 @@ export function NoResults({ onClear }: { onClear: () => void }) {
   );
 }
 
-/** What went wrong: an outage has a screen of its own; else title, detail and trace id. */
+/** An error: an outage has its own text; otherwise title, detail and trace id. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useTranslations(translations);
   const lang = useLang();
@@ -111,7 +111,7 @@ export function Command({ text, label }: { text: string; label?: string }) {
   );
 }
 
-/** The place of something that is still being read; as high as what comes. */
+/** A placeholder for content that loads, with the height of that content. */
 export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden className={cn('block animate-pulse rounded-control bg-raised', className)} />;
 }

@@ -5,7 +5,7 @@ import { cn } from '@/lib/cn';
 
 type Props = { content: () => ReactNode; children: ReactNode; className?: string };
 
-/** More about what is pointed at; what matters must stand on the page without it. */
+/** Additional text on hover; never the only place of important text. */
 export function Tooltip({ content, children, className }: Props) {
   const [isOpen, setOpen] = useState(false);
   const anchor = useRef<HTMLSpanElement>(null);

@@ -14,7 +14,7 @@ test('a target without a page of its own leads nowhere', () => {
   expect(targetHref('job:')).toBeNull();
 });
 
-// What makes runs or only shows something is no act of the audit.
+// Starting runs and reading data are not audited.
 const SUBMISSIONS = new Set([
   ...['list_chats', 'run_job', 'run_batch', 'rerun', 'plan_prompt', 'plan_prompt_ai', 'preview_schedule', 'check_job'],
 ]);

@@ -1,6 +1,6 @@
 import { defineTranslations } from '@/lib/i18n';
 
-/** What the audit calls an act, in words: the API's operations and what the command line does by itself. */
+/** The names of audited actions: operations of the API and of the command line. */
 export const actionTranslations = defineTranslations(
   {
     create_job: 'Create a job',
@@ -74,7 +74,7 @@ export const actionTranslations = defineTranslations(
   },
 );
 
-/** The page that shows what an act was about; null where there is none. */
+/** The page of an audit entry's target; null if there is none. */
 export function targetHref(target: string): string | null {
   const [kind = '', ...rest] = target.split(':');
   const name = encodeURIComponent(rest.join(':'));

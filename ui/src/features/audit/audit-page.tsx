@@ -18,7 +18,7 @@ import { translations } from './translations';
 
 const EntryDialog = dynamic(() => import('./entry-dialog').then((module) => module.EntryDialog), { ssr: false });
 
-/** Who did what: for admins; everybody else is told how to become one. */
+/** The audit log. Only admins see it; other roles see how to get access. */
 export function AuditPage() {
   const t = useTranslations(translations);
   const canRead = useCan('admin');

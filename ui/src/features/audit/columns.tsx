@@ -30,7 +30,7 @@ export function OutcomeBadge({ entry }: { entry: AuditEntry }) {
   );
 }
 
-/** An act in words; an operation that has none stands as it is. */
+/** The name of an action; an unknown operation is shown unchanged. */
 export function useActionName(): (action: string) => string {
   const names: Record<string, string> = useTranslations(actionTranslations);
   return (action) => names[action] ?? action;

@@ -10,7 +10,7 @@ import type { AuditEntry } from './queries';
 import { OutcomeBadge, Target, useActionName } from './columns';
 import { translations } from './translations';
 
-/** One act in full: who, from where, what changed, and the trace that tells the rest. */
+/** One audit entry in full: actor, origin, changes, trace id. */
 export function EntryDialog({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
   const t = useTranslations(translations);
   const act = useActionName();

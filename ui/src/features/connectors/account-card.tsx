@@ -27,7 +27,7 @@ export function AccountCard({ account, onAct }: Props) {
   const history = useQuery(availability(account.channel, account.account_id));
   const isOurs = isBuiltIn(account);
   const { health } = account;
-  // What was answered here stands until a later check is known.
+  // The result of this check stays until a later one is known.
   const answer = test.data && (!health || test.data.checked_at >= health.checked_at) ? test.data : undefined;
   return (
     <article aria-label={account.name} className="grid min-w-0 content-start gap-3 rounded-card border bg-surface p-3.5">

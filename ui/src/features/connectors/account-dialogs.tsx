@@ -10,7 +10,7 @@ import { translations } from './translations';
 
 type Props = { account: Account; onClose: () => void };
 
-/** What an account's menu opens; each asks or edits, and closes itself. */
+/** The dialogs of an account's menu. */
 export function AccountDialog({ act, ...rest }: Props & { act: 'edit' | 'delete' | 'disable' }) {
   if (act === 'edit') return <EditAccount {...rest} />;
   return act === 'delete' ? <DeleteAccount {...rest} /> : <DisableAccount {...rest} />;

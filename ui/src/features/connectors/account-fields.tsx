@@ -6,7 +6,7 @@ import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import type { Account, Channel } from './queries';
 import { labelsOf, schemaOf, type AccountDraft } from './schema-fields';
 
-// What a pattern says to who does not read patterns.
+// Explanations of patterns, for users who do not read regular expressions.
 const SHAPES = defineTranslations(
   {
     '/secrets/token': 'This is not how a bot token looks: digits, a colon, then letters and digits, such as 123456789:AAF…',
@@ -18,7 +18,7 @@ const SHAPES = defineTranslations(
   },
 );
 
-/** What a refusal says, by JSON pointer. */
+/** The errors of a response, by JSON pointer. */
 export function useFieldErrors(error: ApiError | null): FieldErrors {
   const lang = useLang();
   const shapes: FieldErrors = useTranslations(SHAPES);
@@ -38,7 +38,9 @@ type Props = {
   error: ApiError | null;
 };
 
-/** The settings and secrets of an account, as its channel's JSON Schemas say; no stored secret comes back. */
+/**
+ * The settings and secrets of an account, from the JSON Schemas of its channel. Stored secrets are never returned.
+ */
 export function AccountFields({ channel, account, entered, onChange, error }: Props) {
   const errors = useFieldErrors(error);
   return (['settings', 'secrets'] as const).map((part) => {
@@ -57,7 +59,7 @@ export function AccountFields({ channel, account, entered, onChange, error }: Pr
   });
 }
 
-/** Whether an account of the channel has anything to fill in beside its name. */
+/** Whether an account of the channel has any settings or secrets. */
 export function hasFields(channel: Channel): boolean {
   return [channel.settings_schema, channel.secrets_schema].some(
     (schema) => Object.keys((schema.properties as object | undefined) ?? {}).length > 0,

@@ -20,7 +20,7 @@ import type { Job } from '@/lib/api/queries';
 import type { Tone } from '@/lib/run-states';
 import type { Account, Channel } from './queries';
 
-/** How an account is shown: what its last check found, unless it is switched off or nobody has looked yet. */
+/** The displayed state of an account: the result of its last check, unless it is disabled or was never checked. */
 export type AccountState = Schemas['CheckBody']['state'] | 'off' | 'unchecked';
 
 type AccountDisplay = { icon: LucideIcon; tone: Tone; label: Record<Lang, string> };
@@ -64,7 +64,7 @@ export function isBuiltIn(account: Pick<Account, 'channel' | 'account_id'>): boo
 /** An account that is watched and not there. */
 export type MissingAccount = { channel: string; accountId: string; jobIds: string[] };
 
-/** What `monitor.channel` jobs watch of which no account is saved, by channel and id. */
+/** The accounts that `monitor.channel` jobs watch but that are not configured, by channel and id. */
 export function missingAccounts(channels: readonly Channel[], jobs: readonly Job[]): MissingAccount[] {
   const saved = new Set(channels.flatMap((each) => each.accounts.map((account) => account.name)));
   const missing = new Map<string, MissingAccount>();
@@ -82,7 +82,10 @@ export function missingAccounts(channels: readonly Channel[], jobs: readonly Job
 
 export type Group = { channel: string; isServed: boolean; accounts: Account[]; missing: MissingAccount[] };
 
-/** One group a channel: those that a connector serves first, as the API orders them, then what is only watched. */
+/**
+ * One group for each channel: channels with a connector first, in the order of the API, then channels that are only
+ * monitored.
+ */
 export function groupsOf(channels: readonly Channel[], jobs: readonly Job[]): Group[] {
   const missing = missingAccounts(channels, jobs);
   const of = (channel: string) => missing.filter((each) => each.channel === channel);
@@ -99,7 +102,7 @@ export function groupsOf(channels: readonly Channel[], jobs: readonly Job[]): Gr
 
 type AccountRequest = Schemas['AccountRequest'];
 
-/** What is saved: the account as it is, with what was changed; secrets that are left out stay stored. */
+/** The request that saves an account with some changes; omitted secrets stay stored. */
 export function accountRequest(account: Account | undefined, changes: Partial<AccountRequest>): AccountRequest {
   return {
     settings: account?.settings ?? {},
@@ -121,7 +124,7 @@ export function withAccount(channels: Channel[], account: Account): Channel[] {
   });
 }
 
-/** `telegram:bot_a01`, `telegram` or `new`, as the address says what is to be set up. */
+/** The target of the wizard in the URL: `telegram:bot_a01`, `telegram` or `new`. */
 export function parseTarget(text: string): { channel: string | null; accountId: string } {
   const at = text.indexOf(':');
   const channel = at === -1 ? text : text.slice(0, at);

@@ -96,7 +96,7 @@ function Bar({ quarter, x, isActive }: { quarter: Quarter; x: number; isActive: 
   );
 }
 
-/** The shares of the day, each with its bar beside its word. */
+/** The shares of the day, each with its bar and label. */
 function Legend({ title, shares }: { title: string; shares: Share[] }) {
   const lang = useLang();
   return (

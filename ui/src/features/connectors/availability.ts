@@ -6,7 +6,7 @@ export type AvailabilityState = (typeof AVAILABILITY_STATES)[number];
 
 export const QUARTER_MS = 900_000;
 
-/** How a quarter hour is drawn; of 18 px, so that height tells the outcome without colour. */
+/** The bars of a quarter hour, up to 18 px: height shows the outcome without colour. */
 export const AVAILABILITY_BARS: Record<AvailabilityState, { tone: Tone; barPx: number }> = {
   down: { tone: 'fail', barPx: 18 },
   degraded: { tone: 'retry', barPx: 14 },
@@ -16,12 +16,12 @@ export const AVAILABILITY_BARS: Record<AvailabilityState, { tone: Tone; barPx: n
 
 const msOf = (quarter: Quarter, state: AvailabilityState): number => quarter[`${state}_ms`];
 
-/** The time that somebody looked. */
+/** The observed time. */
 export function observedMs(quarter: Quarter): number {
   return AVAILABILITY_STATES.reduce((sum, state) => sum + msOf(quarter, state), 0);
 }
 
-/** What a quarter hour is drawn as: any trouble in it, else what it mostly was; null where nobody looked. */
+/** The state of a quarter hour: the worst one, else the longest one; null if it was not observed. */
 export function worstOf(quarter: Quarter): AvailabilityState | null {
   if (observedMs(quarter) === 0) return null;
   if (quarter.down_ms > 0) return 'down';
@@ -31,7 +31,7 @@ export function worstOf(quarter: Quarter): AvailabilityState | null {
 
 export type Share = { state: AvailabilityState; share: number };
 
-/** The shares of the time that was seen, the greatest first; none where nobody looked. */
+/** The shares of the observed time, largest first; empty if nothing was observed. */
 export function sharesOf(quarters: readonly Quarter[]): Share[] {
   const sums = AVAILABILITY_STATES.map((state) => ({
     state,

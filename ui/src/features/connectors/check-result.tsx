@@ -24,7 +24,7 @@ export function AccountBadge({ state }: { state: AccountState }) {
   );
 }
 
-/** What to do about a reason; null where nothing more than its detail is known. */
+/** A remedy for a failure reason; null if only its detail is known. */
 export function useHint(channel: string, reason: string | null): string | null {
   const refused = useTranslations(refusalTranslations);
   const reasons = useTranslations(reasonTranslations);
@@ -33,7 +33,7 @@ export function useHint(channel: string, reason: string | null): string | null {
   return reason in reasons ? reasons[reason as keyof typeof reasons] : null;
 }
 
-/** What is wrong with an account and what to do about it; nothing where all is well. */
+/** The problem of an account and its remedy; nothing if the account works. */
 export function CheckTrouble({ channel, check }: { channel: string; check: Schemas['CheckBody'] }) {
   const t = useTranslations(translations);
   const lang = useLang();
@@ -52,7 +52,7 @@ export function CheckTrouble({ channel, check }: { channel: string; check: Schem
   );
 }
 
-/** The answer of a check: state, latency, and what is wrong. */
+/** The result of a check: state, latency, and problem. */
 export function CheckResult({ channel, check, lead }: { channel: string; check: Schemas['CheckBody']; lead?: ReactNode }) {
   const lang = useLang();
   return (

@@ -29,7 +29,7 @@ const formTranslations = defineTranslations(
   },
 );
 
-/** Everything of an account at once, for who knows what is to change. */
+/** All settings of an account in one form. */
 export function EditAccount({ account, onClose }: { account: Account; onClose: () => void }) {
   const channel = useQuery(queries.connectors()).data?.find((each) => each.channel === account.channel);
   return channel ? <Form channel={channel} account={account} onClose={onClose} /> : null;

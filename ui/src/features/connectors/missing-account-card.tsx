@@ -12,7 +12,7 @@ import { JobLinks } from './job-links';
 import { availability } from './queries';
 import { translations } from './translations';
 
-/** An account that a monitor watches and nobody has set up. */
+/** An account that a monitor watches but that is not configured. */
 export function MissingAccountCard({ missing, onSetUp }: { missing: MissingAccount; onSetUp: (() => void) | null }) {
   const t = useTranslations(translations);
   const { channel, accountId } = missing;

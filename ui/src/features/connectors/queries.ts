@@ -28,7 +28,7 @@ export const availability = (channel: string, accountId: string, client: ApiClie
 /** The jobs that watch accounts. */
 export const monitors = (client: ApiClient = api) => queries.jobs({ type: 'monitor.channel' }, client);
 
-/** Who wrote to an account lately: asked again and again, until nobody can see it. */
+/** The chats that wrote to an account recently; polled while they are shown. */
 export const chats = (channel: string, accountId: string) =>
   queryOptions({
     queryKey: ['chats', channel, accountId],
@@ -43,7 +43,7 @@ export const chats = (channel: string, accountId: string) =>
     gcTime: 0,
   });
 
-/** A message that was just sent, until it is known what became of it. */
+/** A message that was just sent, polled until its final state. */
 export const sentMessage = (messageId: string | null) =>
   queryOptions({
     queryKey: ['message', messageId],
@@ -55,7 +55,7 @@ export const sentMessage = (messageId: string | null) =>
 export const defaultNotify = () =>
   queryOptions({ queryKey: ['default-notify'], queryFn: () => unwrap(api.GET('/settings/default-notify')) });
 
-/** What the page shows first: the accounts, who watches them, and how the first of them were. */
+/** The data of the page's first paint: accounts, monitors, and the availability of the first accounts. */
 export async function prefetchConnectors(cache: QueryClient, client: ApiClient): Promise<void> {
   const [found] = await Promise.all([
     cache.fetchQuery(queries.connectors(client)),

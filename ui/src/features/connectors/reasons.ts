@@ -1,6 +1,6 @@
 import { defineTranslations } from '@/lib/i18n';
 
-/** What a person does about a check that did not end well, by the code that it names. */
+/** Remedies for failed checks, by reason code. */
 export const reasonTranslations = defineTranslations(
   {
     channel_rejected: 'The channel refuses these credentials. Copy them anew from where they were made, without spaces, and save again.',
@@ -26,7 +26,7 @@ export const reasonTranslations = defineTranslations(
   },
 );
 
-/** Where a channel's own credentials come from. */
+/** Instructions for the credentials of a channel. */
 export const refusalTranslations = defineTranslations(
   {
     telegram: 'Telegram refuses this token. In Telegram, open @BotFather, send /mybots, choose the bot, then “API Token”; copy all of it and save again.',
@@ -38,7 +38,7 @@ export const refusalTranslations = defineTranslations(
   },
 );
 
-/** What a person does about a message that was not sent, by its error code. */
+/** Remedies for messages that were not sent, by error code. */
 export const messageReasonTranslations = defineTranslations(
   {
     channel_rejected: 'The channel refuses this message. See whether the recipient is written as the channel names it, and whether they have written to this account before.',

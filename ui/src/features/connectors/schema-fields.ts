@@ -3,7 +3,7 @@ import type { Schemas } from '@/lib/api/client';
 import type { Lang } from '@/lib/i18n';
 import type { Account, Channel } from './queries';
 
-/** What is filled in for an account, by the channel's two JSON Schemas. */
+/** The fields of an account, from the two JSON Schemas of its channel. */
 export type AccountDraft = { settings: JsonObject; secrets: JsonObject };
 type Part = keyof AccountDraft;
 
@@ -12,7 +12,7 @@ const STORED_HINT: Record<Lang, string> = {
   id: 'tersimpan; kosongkan agar tetap dipakai',
 };
 
-// Where it comes from, said to who has never made a bot.
+// The origin of a value, for users who have never created a bot.
 const LABELS: FieldLabels = {
   'TelegramSecrets.token': {
     en: ['Bot token', 'in Telegram, write /newbot to @BotFather (/mybots for one you have) and copy what it gives, such as 123456789:AAF…'],
@@ -31,7 +31,7 @@ export function schemaOf(part: Part, channel: Channel, account: Account | undefi
   return { ...schema, required: schema.required?.filter((name) => !isStored(account, name)) };
 }
 
-/** How the fields are called; of a secret that is stored it says that it is. */
+/** The labels of the fields; a stored secret is marked as stored. */
 export function labelsOf(channel: Channel, account: Account | undefined): FieldLabels {
   const schema = channel.secrets_schema as JsonSchema;
   const stored = Object.entries(schema.properties ?? {}).filter(([name]) => isStored(account, name));
@@ -42,7 +42,7 @@ export function labelsOf(channel: Channel, account: Account | undefined): FieldL
   return { ...LABELS, ...Object.fromEntries(labels) };
 }
 
-/** What the fields show at first: settings as they are stored, secrets never. */
+/** The initial values of the fields: stored settings, never secrets. */
 export function initialDraft(account: Account | undefined): AccountDraft {
   return { settings: { ...(account?.settings as JsonObject | undefined) }, secrets: {} };
 }
@@ -56,12 +56,12 @@ export function isMissing(channel: Channel, account: Account | undefined, entere
   return missesOf('settings') || missesOf('secrets');
 }
 
-/** What is to be saved; a secret that was left empty is left out and so stays stored. */
+/** The settings and secrets to save; an empty secret field is omitted, so the secret stays stored. */
 export function partsOf(entered: AccountDraft): Required<Pick<Schemas['AccountRequest'], 'settings' | 'secrets'>> {
   const secrets = Object.entries(entered.secrets).filter(([, value]) => !isEmpty(value));
   return {
     settings: entered.settings,
-    // What is copied brings its spaces along.
+    // Pasted text often has spaces around it.
     secrets: Object.fromEntries(secrets.map(([name, value]) => [name, String(value).trim()])),
   };
 }

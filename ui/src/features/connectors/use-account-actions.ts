@@ -16,7 +16,7 @@ export type Save = { channel: string; accountId: string; account?: Account; chan
 const KEY = queries.connectors().queryKey;
 const pathOf = (channel: string, accountId: string) => ({ params: { path: { channel, account_id: accountId } } });
 
-/** Save an account whole; what it answers stands in the list at once. */
+/** Save an account; the response replaces it in the list at once. */
 export function useSaveAccount(options: { quiet?: boolean } = {}) {
   const cache = useQueryClient();
   return useAction<Account, Save>({
@@ -45,7 +45,7 @@ export function useTestAccount() {
   });
 }
 
-/** Switch an account on or off: shown at once, taken back where it was refused. */
+/** Enable or disable an account. Optimistic: reverted if the API refuses it. */
 export function useSwitchAccount() {
   const cache = useQueryClient();
   const put = (account: Account) => cache.setQueryData(KEY, (channels) => channels && withAccount(channels, account));

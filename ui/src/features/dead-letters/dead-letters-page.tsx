@@ -20,7 +20,7 @@ import { deadLetterTranslations } from './translations';
 
 const DeadLetterActionDialog = dynamic(() => import('./action-dialog').then((module) => module.DeadLetterActionDialog), { ssr: false });
 
-/** What failed for good, by error: run it once more, or put it aside. */
+/** Runs that failed for good, grouped by error: run them again or discard them. */
 export function DeadLettersPage() {
   const t = useTranslations(deadLetterTranslations);
   const lang = useLang();
@@ -31,7 +31,7 @@ export function DeadLettersPage() {
   // All letters that match, not only those of the groups that are loaded.
   const count = data?.pages[0]?.total ?? 0;
   const selection = { filter: job ? { job_id: job } : {} };
-  // One group is what one came to see; of several, the URL says which is open.
+  // A single group is open at once; of several, the URL holds the open one.
   const openOne = open ?? (groups.length === 1 ? groups[0]?.fingerprint : null);
   const isEmpty = data !== undefined && groups.length === 0;
   return (

@@ -20,7 +20,7 @@ import { deadLetterTranslations } from './translations';
 
 type Props = { group: Group; isOpen: boolean; onToggle: () => void; onAction: (action: DeadLetterAction) => void };
 
-/** The dead letters of one error: what it is, whom it hit, and what can be done about all of them. */
+/** The dead letters of one error: the error, the affected jobs, and actions on all of them. */
 export function GroupCard({ group, isOpen, onToggle, onAction }: Props) {
   const t = useTranslations(deadLetterTranslations);
   const lang = useLang();
@@ -92,7 +92,7 @@ function GroupRuns({ fingerprint, onAction }: { fingerprint: string; onAction: (
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (isPending) return <SkeletonRows rows={3} />;
   const runs = data.pages.flatMap((page) => page.items);
-  // What was decided elsewhere meanwhile is no longer chosen here.
+  // Letters that were decided elsewhere are no longer selected here.
   const chosen = runs.filter((run) => selected.has(run.run_id)).map((run) => run.run_id);
   const count = formatNumber(chosen.length, lang);
   return (

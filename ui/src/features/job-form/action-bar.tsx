@@ -11,7 +11,7 @@ import type { JobFormState } from './use-job-form';
 
 type Props = { state: JobFormState; isNew: boolean; isBlocked: boolean; backHref: string };
 
-/** What can be done with the edits, always in sight. */
+/** The actions of the form, always visible. */
 export function ActionBar({ state, isNew, isBlocked, backHref }: Props) {
   const t = useTranslations(formTranslations);
   return (

@@ -15,7 +15,7 @@ export type AdvancedProps = {
   timeoutMs: number | undefined;
 };
 
-/** What most jobs leave as it is. */
+/** Settings that most jobs leave at their defaults. */
 export function Advanced({ spec, set, errors, timeoutMs }: AdvancedProps) {
   const t = useTranslations(advancedTranslations);
   return (
@@ -66,7 +66,7 @@ export function Advanced({ spec, set, errors, timeoutMs }: AdvancedProps) {
   );
 }
 
-/** A limit as the API tells it, "At most 86400000", with its unit. */
+/** A limit from an API message, "At most 86400000", with its unit. */
 function withUnit(message: string | undefined, unit: string): string | undefined {
   return message && /\d$/.test(message) ? `${message} ${unit}` : message;
 }

@@ -21,7 +21,7 @@ function textOf(value: Json | undefined): string {
   return value === undefined || value === null ? '' : String(value);
 }
 
-/** What a job is called, what it is, and whether it runs by its schedule. */
+/** Id, description, type and whether the schedule is on. */
 export function Basics({ spec, set, onType, types, errors, isNew }: Props) {
   const t = useTranslations(formTranslations);
   const setText = (name: string, text: string) => set(name, text === '' ? undefined : text);

@@ -15,7 +15,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** What saving would change; nothing is saved yet. */
+/** The changes that saving would make; nothing is saved yet. */
 export function CheckDialog({ result, isNew, isSaving, onSave, onClose }: Props) {
   const t = useTranslations(formTranslations);
   const titles = {

@@ -15,16 +15,16 @@ type Props = {
   mine: JsonObject;
   /** The version that the edits began with. */
   version: number;
-  /** The job as it is stored by now; null where it is gone. */
+  /** The stored job; null if it was deleted. */
   theirs: Job | null;
   isSaving: boolean;
-  /** How many saves were held back so far: the last one brings this into sight. */
+  /** The number of refused saves: each one scrolls this into view. */
   refusals: number;
   onLoadTheirs: () => void;
   onKeepMine: () => void;
 };
 
-/** Somebody else has saved, or deleted, the job since it was opened: look, take theirs, or save over it. */
+/** The job was saved or deleted by someone else meanwhile: show the changes, load them, or overwrite them. */
 export function ConflictCard({ mine, version, theirs, isSaving, refusals, onLoadTheirs, onKeepMine }: Props) {
   const t = useTranslations(formTranslations);
   const [isOpen, setOpen] = useState(false);

@@ -20,10 +20,10 @@ type Props = {
   ids: Ids;
   value: Json | undefined;
   onValue: (value: Json | undefined) => void;
-  /** What the spec counts in. */
+  /** The unit of the spec. */
   base: 'ms' | 's';
   units: readonly Unit[];
-  /** What holds where nothing is filled in, in the spec's unit. */
+  /** The default value, in the unit of the spec. */
   fallback?: number;
   /** The field's name, for the box of units. */
   label: string;

@@ -16,7 +16,7 @@ import { NewJobPage } from './new-job-page';
 const push = vi.hoisted(() => vi.fn());
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push }), usePathname: () => '/jobs/new' }));
 
-// The client as it is, with an address that Node can resolve and whatever `fetch` a test sets.
+// The real client, with an address that Node.js can resolve and the `fetch` of each test.
 vi.mock('@/lib/api/client', async (original) => {
   const real = await original<typeof import('@/lib/api/client')>();
   const fetch = (request: Request) => globalThis.fetch(request);

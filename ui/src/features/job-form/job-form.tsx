@@ -25,7 +25,7 @@ type Props = {
   base: Base;
   types: readonly Schemas['JobTypeBody'][];
   onConflict: () => void;
-  /** What stands above the form, such as a conflict with somebody else's save. */
+  /** Content above the form, such as a conflict. */
   children?: (state: JobFormState) => ReactNode;
 };
 
@@ -47,7 +47,7 @@ export function JobForm({ title, note, base, types, onConflict, children }: Prop
   };
   const state = useJobForm({ base, types, container, onSaved, onConflict });
   const guard = useUnsavedChangesGuard((state.isDirty || trouble !== null) && !state.isSaved, (href) => router.push(href));
-  // A text that is no spec can't be shown as a form: what was typed would be lost.
+  // Text that is not a valid spec cannot be shown as a form: the edits would be lost.
   const view = trouble === null ? asked : 'json';
   const isBlocked = trouble !== null;
   const onKeyDown = (event: KeyboardEvent) => {

@@ -11,7 +11,7 @@ export type JsonTrouble = 'fault' | 'no-object' | null;
 
 type Props = { state: JobFormState; trouble: JsonTrouble; onTrouble: (trouble: JsonTrouble) => void };
 
-/** The same spec as JSON; whatever is wrong with it stands above, with its pointer. */
+/** The spec as JSON; errors are shown above it with their pointers. */
 export function JsonView({ state, trouble, onTrouble }: Props) {
   const t = useTranslations(formTranslations);
   return (

@@ -8,7 +8,7 @@ import { EmptyState } from '@/components/ui/states';
 import { useTranslations } from '@/lib/i18n';
 import { formTranslations } from './translations';
 
-/** For those who may look only: says which role it takes. */
+/** Explains which role is required. */
 export function OperatorRequired({ title, backHref }: { title: string; backHref: string }) {
   const t = useTranslations(formTranslations);
   return (

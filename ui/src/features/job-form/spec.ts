@@ -24,12 +24,12 @@ const SPEC_FIELDS = [
   'failure_cooldown_sec',
 ] as const satisfies readonly (keyof Job)[];
 
-/** What of a job is its spec. */
+/** The spec of a job, without its other fields. */
 export function specOf(job: Job): JsonObject {
   return Object.fromEntries(SPEC_FIELDS.map((name) => [name, job[name] as Json]));
 }
 
-/** The pointers that the form shows problems at, beside those of the inputs. */
+/** The pointers that the form shows errors at, without those of the inputs. */
 export const FORM_POINTERS: readonly string[] = [
   ...SPEC_FIELDS.filter((name) => name !== 'inputs').map((name) => `/${name}`),
   ...['interval_sec', 'cron', 'at', 'timezone', 'start_at', 'end_at'].map((name) => `/schedule/${name}`),
@@ -39,7 +39,7 @@ export const FORM_POINTERS: readonly string[] = [
   '/concurrency/limit',
 ];
 
-/** What is folded away until asked for, and opened where something in it is not right. */
+/** The advanced fields; the section opens if one of them has an error. */
 export const ADVANCED_FIELDS: readonly string[] = [
   'timeout_ms',
   'priority',
@@ -62,7 +62,7 @@ const DEFAULTS: Record<string, Json> = {
   failure_cooldown_sec: 0,
 };
 
-/** The advanced fields that say something else than what holds without them. */
+/** The advanced fields that differ from their defaults. */
 export function changedAdvanced(spec: JsonObject, timeoutMs: number | undefined): string[] {
   return ADVANCED_FIELDS.filter((name) => {
     const value = spec[name];
@@ -82,7 +82,7 @@ function at(value: Json | undefined, pointer: string): Json | undefined {
   return found;
 }
 
-/** The problems that still stand: one goes once what it was about was changed. */
+/** The remaining errors: an error is removed when its field changes. */
 export function remainingErrors(errors: FieldErrors, before: JsonObject, after: JsonObject): FieldErrors {
   const unresolved = Object.entries(errors).filter(
     ([pointer]) => JSON.stringify(at(before, pointer)) === JSON.stringify(at(after, pointer)),
@@ -98,7 +98,7 @@ export function carryInputs(inputs: Json | undefined, properties: object | undef
 
 export type FieldChange = { pointer: string; before: Json; after: Json };
 
-/** What differs between two specs, field by field. */
+/** The differences between two specs, field by field. */
 export function differences(before: Json | undefined, after: Json | undefined, pointer = ''): FieldChange[] {
   if (isObject(before) && isObject(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);

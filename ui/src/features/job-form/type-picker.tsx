@@ -13,7 +13,7 @@ type Props = {
   error?: string;
 };
 
-/** The job types as cards to choose from, each with what it does. */
+/** The job types as cards with their descriptions. */
 export function TypePicker({ types, value, onValue, error }: Props) {
   const t = useTranslations(formTranslations);
   const lang = useLang();

@@ -30,7 +30,7 @@ const TYPES: Record<string, Record<Lang, TypeTexts>> = {
   },
 };
 
-/** A job type in the words of people; one that is not shipped is told by its handler. */
+/** The name of a job type; a type that is not built in uses its handler's description. */
 export function typeTexts({ type, description }: Schemas['JobTypeBody'], lang: Lang): TypeTexts {
   return TYPES[type]?.[lang] ?? { name: type, about: description };
 }

@@ -29,10 +29,10 @@ export type Saved = { job_id: string; version: number };
 type Options = {
   base: Base;
   types: readonly Schemas['JobTypeBody'][];
-  /** Where the fields stand: the first that is refused is gone to. */
+  /** The element of the form: the first refused field is focused. */
   container: RefObject<HTMLElement | null>;
   onSaved: (saved: Saved) => void;
-  /** Somebody else saved, or deleted, the job meanwhile. */
+  /** The job was saved or deleted by someone else. */
   onConflict: () => void;
 };
 
@@ -49,7 +49,7 @@ function save(spec: JsonObject, version: number | null): Promise<Saved> {
   return unwrap(api.PUT('/jobs/{job_id}', { params, body }));
 }
 
-/** A spec under edit: what is in it, what is wrong with it, what saving it would change. */
+/** The state of a job form: the spec, its errors, and the changes that saving would make. */
 export function useJobForm({ base, types, container, onSaved, onConflict }: Options) {
   const t = useTranslations(formTranslations);
   const lang = useLang();
@@ -64,7 +64,7 @@ export function useJobForm({ base, types, container, onSaved, onConflict }: Opti
   // The inputs of a type that was left, for coming back to it.
   const keptInputs = useRef<Record<string, JsonObject>>({});
 
-  // Switched on or off by somebody else: followed, unless it was decided here.
+  // Follow `enabled` from the server unless it was edited here.
   if (base.spec.enabled !== switched) {
     setSwitched(base.spec.enabled);
     if (spec.enabled === switched) setSpec(withKey(spec, 'enabled', base.spec.enabled));
@@ -124,7 +124,7 @@ export function useJobForm({ base, types, container, onSaved, onConflict }: Opti
     spec,
     errors,
     problem,
-    /** How many saves were held back because somebody else had saved. */
+    /** The number of saves that a conflict refused. */
     conflicts,
     checked,
     closeCheck: () => setChecked(null),

@@ -7,7 +7,7 @@ import { useDebounced } from '@/lib/use-debounced';
 
 const DEBOUNCE_MS = 250;
 
-/** Ids of jobs that fit what is typed, but the job's own; and how to say what is typed. */
+/** Ids of other jobs that match the typed text, and a setter for that text. */
 export function useJobSuggestions(own: string): [names: string[], search: (text: string) => void] {
   const [text, setText] = useState('');
   const q = useDebounced(text, DEBOUNCE_MS);

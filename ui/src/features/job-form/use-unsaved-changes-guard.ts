@@ -8,12 +8,12 @@ const BACK_TIMEOUT_MS = 3_000;
 type TraverseEvent = Event & { navigationType?: string; destination?: { key: string; url: string } };
 type Navigation = EventTarget & { traverseTo: (key: string) => void };
 
-/** Where somebody was about to go when they were asked. */
+/** The navigation that waits for the user's answer. */
 export type PendingNavigation = { go: () => void } | null;
 
 /**
- * Asks before unsaved edits are left: by a link of ours, the palette or a key, by back and forward, and, in the browser's own words, by
- * closing or reloading. `leave` goes on to where somebody wanted to go.
+ * Asks before unsaved edits are lost: by a link, the palette, a shortcut, back or forward. Closing or reloading uses
+ * the browser's own question. `leave` continues the navigation.
  */
 export function useUnsavedChangesGuard(isDirty: boolean, push: (href: string) => void) {
   const [pending, setPending] = useState<PendingNavigation>(null);
@@ -61,12 +61,12 @@ export function useUnsavedChangesGuard(isDirty: boolean, push: (href: string) =>
       isLeaving.current = true;
       pending?.go();
       setPending(null);
-      // Where that led back to here, edits are guarded again.
+      // If that leads back here, the guard is active again.
       setTimeout(() => {
         isLeaving.current = false;
       }, BACK_TIMEOUT_MS);
     },
-    /** From here on nothing is asked: what was edited is saved. */
+    /** The edits are saved: stop asking. */
     release: () => {
       isLeaving.current = true;
     },

@@ -3,7 +3,7 @@
 import { CopyButton } from '@/components/ui/copy-button';
 import { cn } from '@/lib/cn';
 
-/** A sentence of the API with its commands set apart: what stands in backticks can be copied. */
+/** A text of the API with its commands: text in backticks gets a copy button. */
 export function CommandText({ text, className }: { text: string; className?: string }) {
   return (
     <span className={cn('break-words', className)}>

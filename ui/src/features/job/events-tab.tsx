@@ -41,7 +41,7 @@ const MAX_PAGES = 10;
 
 const keyOf = (event: EventBody) => event.id;
 
-/** What happened to the job and its runs, newest first; new events wait behind a pill. */
+/** Events of the job and its runs, newest first; new events wait behind a pill. */
 export function EventsTab({ jobId }: { jobId: string }) {
   const t = useTranslations(translations);
   const lang = useLang();
@@ -69,7 +69,7 @@ export function EventsTab({ jobId }: { jobId: string }) {
     window.scrollTo({ top: 0 });
   };
   const rows = useMemo(() => foldProgress(known), [known]);
-  // Steps of progress are many events and one row: it goes on until a screen is full.
+  // Many progress events are shown as one row: read on until the screen is full.
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = events;
   const shouldReadMore = rows.length < ROWS_PER_SCREEN && hasNextPage && !isFetchingNextPage && (events.data?.pages.length ?? 0) < MAX_PAGES;
   useEffect(() => {

@@ -48,7 +48,7 @@ const translations = defineTranslations(
   },
 );
 
-/** What the spec says of late slots, failures, limits and chains, in words. */
+/** Misfire policy, retries, limits and chains of the job as text. */
 export function JobBehaviour({ job }: { job: Job }) {
   const t = useTranslations(translations);
   const lang = useLang();

@@ -95,7 +95,7 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
   );
 }
 
-/** The API counts lengths in classes and tells the upper bound of one. */
+/** The API counts durations in a histogram and returns the upper bound of a bucket. */
 function AtMost({ ms }: { ms: number | null }) {
   const lang = useLang();
   return ms === null ? <NoValue /> : `≈ ${formatSpan(ms / 1_000, lang)}`;

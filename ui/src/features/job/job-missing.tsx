@@ -32,7 +32,7 @@ const translations = defineTranslations(
   },
 );
 
-/** There is no such job: what can be done about it, and the runs that it has left behind. */
+/** A job that does not exist: the possible actions, and its remaining runs. */
 export function JobMissing({ jobId, wasThere }: { jobId: string; wasThere: boolean }) {
   const t = useTranslations(translations);
   const runs = useInfiniteQuery(queries.jobRuns(jobId));

@@ -24,7 +24,7 @@ const ResumeDialog = dynamic(() => import('./actions/resume-dialog').then((modul
 // A scheduler that is there takes up a slot within a tick.
 const LATE_MS = 15_000;
 
-/** What keeps the job from firing, each with what mends it; nothing where it is as it should be. */
+/** Conditions that keep the job from firing, each with its remedy; empty if there are none. */
 export function JobNotices({ job }: { job: Job }) {
   const t = useTranslations(noticeTranslations);
   const lang = useLang();

@@ -36,7 +36,7 @@ const translations = defineTranslations(
   { tabs: 'Bagian job ini', runs: 'Run', schedule: 'Jadwal', spec: 'Spesifikasi', events: 'Peristiwa', tags: 'Label' },
 );
 
-/** One job: how it is doing, what became of its runs and slots, what it is made of, and what it can be told. */
+/** The page of a job: state, runs, slots, versions and actions. */
 export function JobPage({ jobId }: { jobId: string }) {
   const { data: job, error, refetch } = useQuery(queries.job(jobId));
   if (error && toApiError(error).status === 404) return <JobMissing jobId={jobId} wasThere={job !== undefined} />;

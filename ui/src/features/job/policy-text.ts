@@ -26,7 +26,7 @@ export const PRIORITY: Record<Schemas['Priority'], LocalizedText> = {
 
 const SHOWN_DELAYS = 4;
 
-/** A length of time in one unit where it is a whole number of it: "30s", "5m", else "1m 30s". */
+/** A duration in one unit if it is a whole number of it: "30s", "5m", else "1m 30s". */
 export function formatSpan(sec: number, lang: Lang): string {
   const ms = sec * 1_000;
   const unit = [86_400, 3_600, 60].find((each) => sec >= each);
@@ -43,7 +43,7 @@ export function retryDelays({ max_retry: tries = 0, backoff_sec: rule }: Schemas
   });
 }
 
-/** What becomes of a failed attempt: "3 more tries, after 1s, 2s and 4s". */
+/** The retries of a job as text: "3 more tries, after 1s, 2s and 4s". */
 export function retryText(policy: Schemas['RetryPolicy'], lang: Lang): string {
   const delays = retryDelays(policy);
   if (delays.length === 0) return lang === 'id' ? 'tidak dicoba lagi' : 'not tried again';

@@ -6,7 +6,7 @@ import { HISTORY, barOf } from './history/history';
 import { PERIODS, type Period } from './search-params';
 
 const FIRES = 5;
-/** So many ranges of slots are told at most, the newest ones. */
+/** The maximum number of slot ranges, newest first. */
 export const RANGES = 100;
 const EVENTS = 50;
 const HOUR_MS = 3_600_000;
@@ -15,7 +15,7 @@ const AHEAD_MS = 10 * 366 * 24 * HOUR_MS;
 
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
 
-/** Reads of one job that no other page needs; keys as `lib/live/refresh.ts` knows them. */
+/** Queries of one job that only this feature needs; `lib/live/refresh.ts` uses their keys. */
 export const jobQueries = {
   history: (jobId: string, client: ApiClient = api) =>
     queryOptions({
@@ -42,7 +42,7 @@ export const jobQueries = {
           }),
         ),
     }),
-  /** What is due and not taken up yet, and the next fires. */
+  /** Overdue slots and the next fires. */
   fires: (jobId: string, client: ApiClient = api) =>
     queryOptions({
       queryKey: ['occurrences', jobId, 'next'],
@@ -54,7 +54,7 @@ export const jobQueries = {
         return found.filter((each) => each.outcome === 'upcoming');
       },
     }),
-  /** What changes of the clocks do to a schedule; who may not save one may not ask. */
+  /** The effect of clock changes on a schedule; only roles that may save a schedule may ask. */
   clockNotes: (schedule: Schemas['Schedule'], client: ApiClient = api) =>
     queryOptions({
       queryKey: ['clock-notes', schedule],

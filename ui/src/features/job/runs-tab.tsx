@@ -37,7 +37,9 @@ const translations = defineTranslations(
   },
 );
 
-/** The runs of the job, newest first; what is new is announced, never put under the reader. `action` makes the first. */
+/**
+ * The runs of the job, newest first; new runs are announced and never move the rows. `action` starts the first one.
+ */
 export function RunsTab({ jobId, action }: { jobId: string; action?: ReactNode }) {
   const t = useTranslations(translations);
   const lang = useLang();
@@ -50,7 +52,7 @@ export function RunsTab({ jobId, action }: { jobId: string; action?: ReactNode }
   const list = useRunList({ list: queries.jobRuns(jobId, status ?? undefined), fits: isMatch });
   const { newCount, showNew, isShowing } = list;
   const isEmpty = !list.isPending && !list.error && list.runs.length === 0;
-  // Where nothing stands, nothing shifts: the first run is shown at once.
+  // An empty list has no rows to move: its first run is shown at once.
   const isFirst = isEmpty && newCount > 0 && !isShowing;
   useEffect(() => {
     if (isFirst) showNew();

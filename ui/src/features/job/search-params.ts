@@ -3,7 +3,7 @@ import type { RunStatus } from '@/lib/api/queries';
 export const JOB_TABS = ['runs', 'schedule', 'spec', 'events'] as const;
 export type JobTab = (typeof JOB_TABS)[number];
 
-/** How far back the slots of a schedule are told of, in milliseconds. */
+/** The period of past slots, in milliseconds. */
 export const PERIODS = { '24h': 86_400_000, '3d': 259_200_000, '7d': 604_800_000 } as const;
 export type Period = keyof typeof PERIODS;
 export const PERIOD_NAMES = Object.keys(PERIODS) as Period[];
@@ -20,7 +20,7 @@ export const RUN_STATUSES = [
 
 type Raw = Record<string, string | string[] | undefined>;
 
-/** What of the address a page needs to read ahead, as `job-search.ts` reads it in the browser. */
+/** The search parameters that the server needs to prefetch; `search-params-client.ts` reads them in the browser. */
 export function readJobSearch({ tab, status, period }: Raw) {
   return {
     tab: JOB_TABS.find((each) => each === tab) ?? 'runs',

@@ -7,7 +7,7 @@ import { useEnableJob } from '@/lib/api/use-enable-job';
 import { useCan } from '@/lib/session';
 import { jobsTranslations } from './translations';
 
-/** Whether a job fires; who may work switches it here. */
+/** Whether the job is enabled; an operator can change it here. */
 export function EnabledSwitch({ job }: { job: Job }) {
   const t = useTranslations(jobsTranslations);
   const canAct = useCan('operator');

@@ -13,13 +13,13 @@ type Props = {
   search: JobsSearch;
   /** The tags of the jobs that are there, as far as they are loaded. */
   tags: readonly string[];
-  /** Sorting rows of which some are not loaded would lie. */
+  /** Sorting is wrong while some rows are not loaded. */
   canSort: boolean;
   onChange: (change: Partial<JobsSearch>) => void;
   onClear?: () => void;
 };
 
-/** What the list of jobs is narrowed by and sorted by. */
+/** The filters and the sort order of the jobs list. */
 export function JobFilters({ search, tags, canSort, onChange, onClear }: Props) {
   const t = useTranslations(jobsTranslations);
   const types = useQuery(queries.jobTypes()).data?.map((each) => each.type) ?? [];

@@ -30,7 +30,7 @@ const STRIP = 24;
 const NONE: ReadonlySet<string> = new Set();
 const keyOf = (job: Job) => job.job_id;
 
-/** All jobs: what each does, when, and how well. */
+/** The list of jobs. */
 export function JobsPage() {
   const t = useTranslations(jobsTranslations);
   const lang = useLang();

@@ -14,7 +14,7 @@ export const jobsShape = ({ parseAsString, parseAsStringLiteral }: Parsers) => (
 });
 export type JobsSearch = { q: string; type: string; enabled: (typeof ENABLED)[number] | null; tag: string; sort: JobSort };
 
-/** What the API is asked for. */
+/** The filter of the API request. */
 export function jobFilter({ q, type, enabled, tag }: JobsSearch): JobFilter {
   return {
     ...(q.trim() ? { q: q.trim() } : {}),

@@ -10,7 +10,7 @@ const COMPARE: Record<Exclude<JobSort, 'new'>, (a: Job, b: Job) => number> = {
   p95: (a, b) => (b.stats.p95_ms ?? -1) - (a.stats.p95_ms ?? -1) || byName(a, b),
 };
 
-/** The ids in the order that was asked for; the API's own order is newest first. */
+/** The ids in sort order; the API's order is newest first. */
 export function sortedIds(jobs: readonly Job[], sort: JobSort): string[] {
   const sorted = sort === 'new' ? jobs : jobs.toSorted(COMPARE[sort]);
   return sorted.map((job) => job.job_id);

@@ -5,7 +5,7 @@ import type { Job } from '@/lib/api/queries';
 import { applyOrder, sortedIds } from './sort';
 import type { JobSort } from './search-params';
 
-/** Jobs in the order that was asked for, found once: figures that change afterwards move no row. */
+/** Sorted jobs. The order is computed once: later changes of figures move no row. */
 export function useSortedJobs(jobs: readonly Job[], sort: JobSort, list: string): readonly Job[] {
   const sortKey = `${list}:${sort}:${jobs.length}`;
   const [found, setFound] = useState(() => ({ wanted: sortKey, order: sortedIds(jobs, sort) }));

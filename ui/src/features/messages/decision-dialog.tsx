@@ -10,7 +10,7 @@ import type { RequestedDecision } from './decision-rules';
 import { putMessage, type Message } from './queries';
 import { translations } from './translations';
 
-/** Asks before a message is sent again or given up, saying what that means in its state. */
+/** Asks before a message is sent again or given up, and explains the effect. */
 export function DecisionDialog({ asked, onClose }: { asked: RequestedDecision; onClose: () => void }) {
   const t = useTranslations(translations);
   const cache = useQueryClient();

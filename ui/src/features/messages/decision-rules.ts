@@ -8,7 +8,7 @@ export function isClosed(message: Message): boolean {
   return message.state === 'failed' && message.error_code === 'closed';
 }
 
-/** What a person can decide of a message in its state. */
+/** The decisions that a message's state allows. */
 export function decisionsOf(message: Message): Decision[] {
   if (message.state === 'pending') return ['close'];
   if (message.state !== 'failed' && message.state !== 'unknown') return [];

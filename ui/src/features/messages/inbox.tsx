@@ -20,7 +20,7 @@ const idOf = (message: InboxMessage) => message.id;
 const LINES = 10;
 const CHARS = 600;
 
-/** What the sandbox has received, to be read. */
+/** The messages in the sandbox inbox. */
 export function Inbox() {
   const t = useTranslations(translations);
   const list = useInfiniteQuery(inbox());

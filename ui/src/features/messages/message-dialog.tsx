@@ -19,7 +19,7 @@ import { DecisionDialog } from './decision-dialog';
 import { messageQuery, type Message } from './queries';
 import { translations } from './translations';
 
-/** One message in full, and what can be decided of it. */
+/** One message in full, with its decisions. */
 export function MessageDialog({ messageId, onClose }: { messageId: string; onClose: () => void }) {
   const t = useTranslations(translations);
   const mayDecide = useCan('operator');
@@ -27,7 +27,7 @@ export function MessageDialog({ messageId, onClose }: { messageId: string; onClo
   const found = useQuery(messageQuery(messageId));
   const message = found.data;
   const decisions = message && mayDecide ? decisionsOf(message) : [];
-  // One at a time: what is asked stands in place of the message, which is back once that is answered.
+  // Only one dialog at a time: the question replaces the message, which returns afterwards.
   if (asked) return <DecisionDialog asked={asked} onClose={() => setAsked(null)} />;
   return (
     <Dialog

@@ -126,7 +126,7 @@ export function MessageTable({ messages, onAsk, onEnd, isLoadingMore }: Props) {
   );
 }
 
-/** What went wrong, how often it was tried, and what the channel has said since: beside the text. */
+/** Below the text: error, attempts, and what the channel reported since. */
 function Note({ message }: { message: Message }) {
   const t = useTranslations(translations);
   const lang = useLang();

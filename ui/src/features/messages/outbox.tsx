@@ -21,13 +21,13 @@ import { translations } from './translations';
 const DecisionDialog = dynamic(() => import('./decision-dialog').then((each) => each.DecisionDialog));
 
 const FOLLOW_MS = 2_000;
-/** Rows that left the list are read one by one; more than so many stay as they were. */
+/** The maximum number of rows that are read one by one after they left the list. */
 const MAX_SINGLE_READS = 20;
 const idOf = (message: Message) => message.id;
 
 type Props = { state: StateTab; head: ReactNode; onClear: () => void };
 
-/** Messages on their way and what became of them; rows stay in their places while they change. */
+/** The outbox; rows keep their places while their states change. */
 export function Outbox({ state, head, onClear }: Props) {
   const t = useTranslations(translations);
   const isPaused = useLive().state === 'paused';

@@ -39,7 +39,7 @@ export const messageQuery = (messageId: string, isFollowed = true) =>
     refetchInterval: ({ state }) => (isFollowed && state.data && isPendingMessage(state.data) ? FOLLOW_MS : false),
   });
 
-/** What the sandbox has received, the newest first. */
+/** The sandbox inbox, newest first. */
 export const inbox = (client: ApiClient = api) =>
   infiniteQueryOptions({
     queryKey: ['inbox'],
@@ -53,7 +53,7 @@ export const inbox = (client: ApiClient = api) =>
     getNextPageParam: (last: Page<InboxMessage>) => last.next,
   });
 
-/** Put a message as it is now wherever it is shown; lists keep their order. */
+/** Replace a message in every cached list and detail; lists keep their order. */
 export function putMessage(cache: QueryClient, message: Message): void {
   cache.setQueryData(messageQuery(message.id).queryKey, message);
   cache.setQueriesData<InfiniteData<Page<Message>>>({ queryKey: ['messages', 'list'] }, (lists) => {

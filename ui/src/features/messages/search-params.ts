@@ -7,7 +7,7 @@ export type StateTab = (typeof STATE_TABS)[number];
 
 export const MESSAGE_TABS = ['outbox', 'sandbox'] as const;
 
-/** What the address holds: the list, its filter, and the message that is open. */
+/** The search parameters: tab, filter, and the open message. */
 export const messagesShape = ({ parseAsString, parseAsStringLiteral }: Parsers) => ({
   tab: parseAsStringLiteral(MESSAGE_TABS).withDefault('outbox'),
   state: parseAsStringLiteral(STATE_TABS).withDefault('all'),

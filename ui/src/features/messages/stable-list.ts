@@ -6,8 +6,8 @@ export type StableList<T> = { read: readonly T[] | undefined; order: readonly st
 export const EMPTY: StableList<never> = { read: undefined, order: [], byId: new Map<string, never>() };
 
 /**
- * The list after another read of it: rows keep their places, also those that the read no longer has; what comes
- * after the last known row is a further page and is added, what is new before it is held back.
+ * The list after another read. Rows keep their places even if the read no longer contains them. Rows after the last
+ * known row are a further page and are appended; new rows before it are held back.
  */
 export function mergeRead<T>(before: StableList<T>, read: readonly T[], idOf: (row: T) => string): StableList<T> {
   const known = new Set(before.order);
@@ -21,13 +21,13 @@ export function mergeRead<T>(before: StableList<T>, read: readonly T[], idOf: (r
   return { read, order, byId };
 }
 
-/** What was read and is held back from the reader. */
+/** The number of rows that were read but are held back. */
 export function countNew<T>({ read, order }: StableList<T>, idOf: (row: T) => string): number {
   const known = new Set(order);
   return (read ?? []).filter((row) => !known.has(idOf(row))).length;
 }
 
-/** What is shown and the newest read no longer has, such as a message that is in another state by now. */
+/** Rows that are shown but not in the newest read, such as a message in another state. */
 export function idsNotRead<T>({ read, order }: StableList<T>, idOf: (row: T) => string): string[] {
   const current = new Set((read ?? []).map(idOf));
   return order.filter((id) => !current.has(id));

@@ -20,7 +20,7 @@ import { overviewTranslations } from './translations';
 const MAX_ROWS = 5;
 const NO_JOBS: readonly Job[] = [];
 
-/** What waits for a person, each with the button that goes to it or mends it. */
+/** Problems that need a person, each with the button that solves it or opens it. */
 export function AttentionCard() {
   const t = useTranslations(overviewTranslations);
   const lang = useLang();

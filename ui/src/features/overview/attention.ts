@@ -25,7 +25,7 @@ export type AttentionSources = {
   now: number;
 };
 
-/** What waits for a person, what stops the most first. */
+/** Problems that need a person, most severe first. */
 export function attentionOf(seen: AttentionSources): Attention[] {
   return [
     ...services(seen.checks),
@@ -40,7 +40,7 @@ const SERVICES = ['redis', 'scheduler', 'worker', 'connector'] as const;
 
 function services(checks: Schemas['Checks'] | undefined): Attention[] {
   if (checks === undefined) return [];
-  // Without Redis nobody can know of the others.
+  // Without Redis the state of the other services is unknown.
   const reportedServices = checks.redis.status === 'missing' ? (['redis'] as const) : SERVICES;
   return reportedServices.flatMap((service) => {
     const { status, reason, next_step: nextStep } = checks[service];
@@ -82,7 +82,7 @@ function troubleOf(account: Schemas['AccountBody'], isUsed: boolean): AccountTro
   }
 }
 
-/** Which enabled jobs name which account in their inputs, or in whom they tell. */
+/** The enabled jobs that use each account, in their inputs or as recipient. */
 function usersOf(all: readonly Job[]): Map<string, string[]> {
   const users = new Map<string, string[]>();
   for (const job of all) {

@@ -24,7 +24,7 @@ export function Counts() {
     if (!counts || !queue) return '';
     if (!queue.next_due_at || counts[state] === 0) return t.noneDue;
     const due = formatRelative(Math.max(now, Date.parse(queue.next_due_at)), now, lang);
-    // One index holds both: whose the next one is can be told only where the other has none.
+    // One index contains both: the owner of the next entry is known only if the other kind has none.
     return counts[state === 'scheduled' ? 'retrying' : 'scheduled'] > 0 ? t.nextOfBoth(due) : t.nextIn(due);
   };
   return (

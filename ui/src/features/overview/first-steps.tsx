@@ -14,7 +14,7 @@ import { EXAMPLES, overviewTranslations } from './translations';
 
 const planOf = (prompt: string) => `/plan?prompt=${encodeURIComponent(prompt)}`;
 
-/** What a deployment without jobs shows: how to make the first one. */
+/** The overview of a deployment without jobs: how to create the first one. */
 export function FirstSteps() {
   const t = useTranslations(overviewTranslations);
   const router = useRouter();

@@ -16,7 +16,7 @@ import { ServiceStrip } from './service-strip';
 import { ThroughputChart } from './throughput-chart';
 import { overviewTranslations } from './translations';
 
-/** How the whole deployment is doing, and what waits for a person. */
+/** The overview: state of the deployment, and problems that need a person. */
 export function OverviewPage() {
   const t = useTranslations(overviewTranslations);
   const { timezone } = useSession();

@@ -9,7 +9,7 @@ export const roundTrip = (client: ApiClient = api) =>
     queryFn: async () => {
       const began = performance.now();
       const answer = await client.GET('/healthz');
-      // A 503 of the API itself is a valid answer: its checks have the reasons.
+      // A 503 of the API is a valid response: its checks contain the reasons.
       if (!(answer.error && 'version' in answer.error)) await unwrap(Promise.resolve(answer));
       return performance.now() - began;
     },

@@ -31,7 +31,7 @@ const STATE_OF: Record<Schemas['Check']['status'], State> = {
   refusing: 'bad',
 };
 
-/** The five parts of the platform, each with its state in a word and the figure that tells how well it is. */
+/** The five services, each with its state and one figure. */
 export function ServiceStrip() {
   const t = useTranslations(overviewTranslations);
   const lang = useLang();
@@ -124,7 +124,7 @@ type ServiceProps = {
   name: string;
   state: State;
   word: string;
-  /** The icon and the details say it already; a screen reader still hears the word. */
+  /** Icon and details show the state already; this text is for screen readers. */
   hideWord?: boolean;
   detail?: ReactNode;
   title?: string;

@@ -17,7 +17,7 @@ import { overviewTranslations } from './translations';
 const MINUTES = 60;
 const TICK_EVERY = 15;
 
-/** What ended in each minute of the last hour. */
+/** The runs that ended in each minute of the last hour. */
 export function ThroughputChart() {
   const t = useTranslations(overviewTranslations);
   const lang = useLang();

@@ -6,12 +6,12 @@ export const CHART = { width: 600, height: 144, gap: 2 } as const;
 
 export type Bar = { x: number; width: number; success: { y: number; height: number }; failed: { y: number; height: number } };
 
-/** The most runs that ended in one minute; 1 where none did. */
+/** The highest number of runs that ended in one minute; at least 1. */
 export function peakOf(minutes: readonly Minute[]): number {
   return Math.max(1, ...minutes.map((minute) => minute.success + minute.failed));
 }
 
-/** A bar a minute: successes from the ground, failures stacked on them; what happened once is still seen. */
+/** One bar for each minute: successes at the bottom, failures on top. A single run stays visible. */
 export function barsOf(minutes: readonly Minute[]): Bar[] {
   const peak = peakOf(minutes);
   const step = CHART.width / Math.max(1, minutes.length);

@@ -56,12 +56,12 @@ type Props = {
   onApplied: (plan: Plan, execution: Execution) => void;
 };
 
-/** What applying would do, and the button that asks before it does it. */
+/** The effect of applying the plan, and the button for it, which asks first. */
 export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
   const t = useTranslations(translations);
   const lang = useLang();
   const [runNow, setRunNow] = useState(false);
-  // One key for one act: what is sent again after a lost answer happens once.
+  // One idempotency key for one action: a request that is repeated after a lost response has one effect.
   const [act, setAct] = useState<string | null>(null);
   const counts = countChanges(plan);
   const starting = plan.jobs.filter((job) => runNow || !job.job_spec.schedule).length;
@@ -115,12 +115,12 @@ export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
   );
 }
 
-/** Why nothing was applied; where jobs moved on meanwhile, a click plans anew. */
+/** Why nothing was applied. If jobs have changed meanwhile, a click creates a new plan. */
 function Refused({ error, onReplan }: { error: ApiError; onReplan: () => void }) {
   const t = useTranslations(translations);
   const lang = useLang();
   const isOld = error.code === 'plan_outdated' || error.code === 'plan_not_found';
-  // Which jobs moved on stands in the English half alone.
+  // Only the English half names the changed jobs.
   const reasons = error.code === 'plan_outdated' ? error.detail.match(/plan again: (.*?)\. \/ /)?.[1] : undefined;
   const title = error.code === 'plan_outdated' ? t.outdated : error.code === 'plan_not_found' ? t.gone : error.title;
   return (

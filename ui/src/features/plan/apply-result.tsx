@@ -57,7 +57,7 @@ const LOOKS: Record<Result['create_status'], { tone: Tone; icon: LucideIcon }> =
   error: { tone: 'fail', icon: CircleX },
 };
 
-/** What became of each job of a plan, and its first run as it goes. */
+/** The result for each job of a plan, with its first run. */
 export function ApplyResult({ execution }: { execution: Execution }) {
   const t = useTranslations(translations);
   const card = useRef<HTMLDivElement>(null);
@@ -95,7 +95,7 @@ export function ApplyResult({ execution }: { execution: Execution }) {
   );
 }
 
-/** The first run of a job since the plan was applied: told by the answer, heard live, or read with the job. */
+/** The first run of a job since the plan was applied: from the response, from a live event, or from the job. */
 function useFirstRun(result: Result, job: Job | undefined): string | null {
   const [liveRunId, setLiveRunId] = useState<string | null>(null);
   useLiveEvents((event) => {

@@ -17,7 +17,7 @@ const LOOKS: Record<Change, { tone: Tone; icon: LucideIcon }> = {
   unchanged: { tone: 'neutral', icon: Equal },
 };
 
-/** What applying a plan does to a job. */
+/** The change that a plan makes to a job. */
 export function ChangeBadge({ change }: { change: Change }) {
   const t = useTranslations(translations);
   return (

@@ -14,7 +14,7 @@ const PARTS: Record<Lang, Record<Change, (n: number) => string>> = {
   },
 };
 
-/** What applying does, as "Create 2 jobs, change 1 job". */
+/** The changes of a plan, as "Create 2 jobs, change 1 job". */
 export function changeSummary(counts: Record<Change, number>, lang: Lang): string {
   const shownCounts = (['create', 'update', 'unchanged'] as const)
     .filter((change) => counts[change] > 0)

@@ -29,7 +29,7 @@ const translations = defineTranslations(
   },
 );
 
-/** The sentence with the part that each word has in the plan, who planned it, and what is said of the whole. */
+/** The prompt with the role of each word, the planner's name, and notes on the whole plan. */
 export function InterpretationCard({ plan }: { plan: Plan }) {
   const t = useTranslations(translations);
   const [highlighted, setLooked] = useState<string | null>(null);

@@ -1,7 +1,7 @@
 import { defineTranslations } from '@/lib/i18n';
 import type { Schemas } from '@/lib/api/client';
 
-/** A stretch of the prompt: its part in the plan, or null for what only joins words. */
+/** A segment of the prompt with its role; null for words without one. */
 export type Segment = { text: string; role: string | null };
 
 /** The part of words that the planner saw and could not use. */

@@ -47,7 +47,7 @@ const translations = defineTranslations(
 
 const LOW_CONFIDENCE = 0.95;
 
-/** One job of a plan: what it will be, what that changes, and when it runs. */
+/** One job of a plan: the spec, the changes, and the next fires. */
 export function JobCard({ job }: { job: PlannedJob }) {
   const t = useTranslations(translations);
   const lang = useLang();
@@ -114,7 +114,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-/** The fires to come: one that has passed while the plan was read is none. */
+/** The future fires: one that has passed while the plan was read is left out. */
 function NextRuns({ fires }: { fires: PlannedJob['next_runs'] }) {
   const now = useNow();
   const ahead = fires.filter((fire) => new Date(fire.utc).getTime() > now);

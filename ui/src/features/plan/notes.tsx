@@ -27,7 +27,7 @@ const translations = defineTranslations(
   },
 );
 
-/** What was guessed or is not set up yet: each with the command or the page that mends it. */
+/** Assumptions and missing setup, each with the command or page that fixes it. */
 export function Notes({ warnings, assumptions }: { warnings: readonly string[]; assumptions: readonly string[] }) {
   if (warnings.length + assumptions.length === 0) return null;
   return (

@@ -81,7 +81,7 @@ function Planner() {
       void query.refetch();
       return;
     }
-    // What was planned earlier may be out of date: it is asked anew.
+    // An earlier plan may be out of date: request a new one.
     client.removeQueries({ queryKey: planQuery(prompt, withModel).queryKey });
     void setAsked({ prompt, model: withModel });
   };
@@ -149,7 +149,7 @@ function PlanView({ plan, isStale, done, onReplan, onApplied }: ViewProps) {
   );
 }
 
-/** A sentence that the server refuses says why; everything else is an error as on every page. */
+/** A refused prompt shows the reason; other errors look as on every page. */
 function Refusal({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const t = useTranslations(translations);
   const lang = useLang();

@@ -49,7 +49,7 @@ type Props = {
   onPlan: (text: string) => void;
 };
 
-/** Where a sentence is typed; it becomes a plan by the button or Ctrl+Enter, and nothing more. */
+/** The prompt field. The button or Ctrl+Enter creates a plan and changes nothing. */
 export function PromptForm({ value, onChange, withModel, onWithModel, isPlanned, isPending, showExamples, onPlan }: Props) {
   const t = useTranslations(translations);
   const box = useRef<HTMLTextAreaElement>(null);

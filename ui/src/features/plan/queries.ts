@@ -6,7 +6,7 @@ export type PlannedJob = Schemas['PlannedJobBody'];
 export type Execution = Schemas['ExecutionBody'];
 export type Change = PlannedJob['change'];
 
-/** What a sentence would become. Nothing is changed by it; a plan that is shown stays until it is asked for again. */
+/** The plan of a prompt. Planning changes nothing. A shown plan stays until the user requests another. */
 export const planQuery = (prompt: string, withModel: boolean) =>
   queryOptions({
     queryKey: ['plan', prompt, withModel],
@@ -16,7 +16,7 @@ export const planQuery = (prompt: string, withModel: boolean) =>
     retry: false,
   });
 
-/** How a schedule is said in words. */
+/** A schedule as text. */
 export const schedulePreview = (schedule: NonNullable<PlannedJob['job_spec']['schedule']>) =>
   queryOptions({
     queryKey: ['schedule-words', schedule],
@@ -31,7 +31,7 @@ export function countChanges(plan: Plan): Record<Change, number> {
   return counts;
 }
 
-/** What is told of the plan as a whole: what no job tells itself. */
+/** Notes on the plan as a whole, without those that a job repeats. */
 export function ownNotes(plan: Plan, kind: 'warnings' | 'assumptions'): string[] {
   const repeated = new Set(plan.jobs.flatMap((job) => job[kind]));
   return plan[kind].filter((text) => !repeated.has(text));

@@ -1,7 +1,7 @@
 /** A piece of a message: plain text, or a command that can be copied. */
 export type TextPart = { text: string; isCommand: boolean };
 
-/** Where the dashboard mends what a message tells of. */
+/** A page of the dashboard that fixes the problem of a message. */
 export type Remedy = { href: string; place: 'connect' | 'notify' | 'inbox' | 'job' };
 
 // Backquoted commands end with their quote; bare ones are of these few forms.
@@ -23,7 +23,7 @@ export function splitCommands(message: string): TextPart[] {
   return parts;
 }
 
-/** The pages that mend what a message tells of, each once. */
+/** The pages that fix the problems of a message, each once. */
 export function remediesOf(message: string): Remedy[] {
   const remedies: Remedy[] = [];
   for (const [, channel = '', name = ''] of message.matchAll(CONNECT)) {

@@ -30,7 +30,7 @@ export async function readReport(id: string, mediaType: string): Promise<Respons
 
 export function reportHtml(id: string) {
   return queryOptions({
-    // Not below `reports`: what was published does not change, so no event makes it stale.
+    // Not below `reports`: a published report never changes, so no event makes it stale.
     queryKey: ['report-html', id],
     queryFn: async () => (await readReport(id, 'text/html')).text(),
     staleTime: Infinity,

@@ -15,7 +15,7 @@ import { reportList } from './queries';
 import { ReportViewer } from './report-viewer';
 import { reportTranslations } from './translations';
 
-/** Reports beside the one that is read; on a narrow screen one or the other. */
+/** The list of reports and the open one; narrow screens show one of them. */
 export function ReportList() {
   const t = useTranslations(reportTranslations);
   const lang = useLang();

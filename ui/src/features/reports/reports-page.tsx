@@ -11,7 +11,7 @@ import { reportTranslations } from './translations';
 
 const TABS = ['reports', 'exports'] as const;
 
-/** What was written for people to read and to keep. */
+/** Published reports and exports. */
 export function ReportsPage() {
   const t = useTranslations(reportTranslations);
   // The list of exports is for operators: run inputs are in them.

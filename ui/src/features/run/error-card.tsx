@@ -40,7 +40,7 @@ const translations = defineTranslations(
   },
 );
 
-/** Why a run failed, large and readable: what happened, its message, whether another try may help. */
+/** Why a run failed: error, message, and whether a retry may help. */
 export function ErrorCard({ run }: { run: RunDetail }) {
   const t = useTranslations(translations);
   const page = useTranslations(runTranslations);

@@ -37,7 +37,7 @@ export function readableOf(output: unknown): string | null {
   return found.find((text) => typeof text === 'string' && text.trim() !== '') as string | undefined ?? null;
 }
 
-/** What a run was given and what it gave back. */
+/** Inputs and result of a run. */
 export function IoTab({ run }: { run: RunDetail }) {
   const t = useTranslations(translations);
   const output: unknown = run.result?.output ?? null;

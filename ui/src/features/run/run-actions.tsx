@@ -19,7 +19,7 @@ import { runTranslations } from './translations';
 
 const RerunDialog = dynamic(() => import('@/components/rerun-dialog').then((module) => module.RerunDialog), { ssr: false });
 
-/** What can be done with a run; what is under way shows so until its state says that it is done. */
+/** The actions on a run; an action stays pending until the run's state confirms it. */
 export function RunActions({ run }: { run: RunDetail }) {
   const t = useTranslations(runTranslations);
   const router = useRouter();
@@ -89,7 +89,7 @@ export function RunActions({ run }: { run: RunDetail }) {
   );
 }
 
-/** Reads the run again and waits for it: what is shown next is what is so. */
+/** Refetch the run and wait, so that the page shows its new state. */
 function useRefetchRun(runId: string): () => Promise<void> {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: ['run', runId] });

@@ -12,7 +12,7 @@ import { useSession } from '@/lib/session';
 import { formatClock, formatDuration, zoneName } from '@/lib/time';
 import { runTranslations } from './translations';
 
-/** What one looks for first in a run, in a row; the rest in a line below. */
+/** The main facts of a run in a row; the others in a line below. */
 export function RunFacts({ run }: { run: RunDetail }) {
   const t = useTranslations(runTranslations);
   const { n, of } = triesOf(run);
@@ -121,7 +121,7 @@ function Clock({ at }: { at: string }) {
   );
 }
 
-/** How long it stood in the queue before its last attempt; ticking while it stands there. */
+/** The wait in the queue before the last attempt; it ticks while the run waits. */
 function QueueWait({ run }: { run: RunDetail }) {
   if (run.queued_at === null) return '–';
   if (run.status === 'queued') return <Elapsed from={run.queued_at} />;

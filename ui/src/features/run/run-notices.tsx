@@ -12,7 +12,7 @@ import { RUN_STATES, TONE_CLASS, type Tone } from '@/lib/run-states';
 import { formatNumber, formatRelative } from '@/lib/time';
 import { runTranslations } from './translations';
 
-/** What goes on with a run that is not simply running or over: what it waits for, what it was told. */
+/** Notices on a run that waits or whose cancellation was requested. */
 export function RunNotices({ run }: { run: RunDetail }) {
   const t = useTranslations(runTranslations);
   const lang = useLang();
@@ -64,7 +64,7 @@ function whyQuery(jobId: string, lang: Lang) {
   };
 }
 
-/** What a run waits for, in the platform's own words where it explains this one, with what to do about it. */
+/** The reason why a run waits, in the words of the API if it explains this run, with a remedy. */
 function Waiting({ run }: { run: RunDetail }) {
   const t = useTranslations(runTranslations);
   const lang = useLang();
@@ -91,7 +91,7 @@ function Waiting({ run }: { run: RunDetail }) {
 
 const FULL_PERCENT = 100;
 
-/** How far a run says that it is, of a hundred; null where it tells otherwise. */
+/** The progress of a run in percent; null if it reports another form. */
 export function percentOf(progress: unknown): number | null {
   if (typeof progress !== 'object' || progress === null) return null;
   const { percent, fraction } = progress as { percent?: unknown; fraction?: unknown };
@@ -99,7 +99,7 @@ export function percentOf(progress: unknown): number | null {
   return Number.isFinite(value) ? Math.min(FULL_PERCENT, Math.max(0, value)) : null;
 }
 
-/** What a run tells of its progress besides how far it is. */
+/** The other progress data of a run. */
 function progressText(progress: unknown): string {
   if (typeof progress !== 'object' || progress === null) return String(progress);
   return Object.entries(progress)

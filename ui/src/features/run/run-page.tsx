@@ -24,13 +24,13 @@ import { RunNotices } from './run-notices';
 import { runTranslations } from './translations';
 
 const TABS = ['timeline', 'logs', 'io', 'events'] as const;
-// A tab brings what it shows: none pays for another's.
+// Each tab loads its own code.
 const Timeline = dynamic(() => import('./timeline/timeline').then((module) => module.Timeline));
 const LogsPanel = dynamic(() => import('./logs/logs-panel').then((module) => module.LogsPanel));
 const IoTab = dynamic(() => import('./io-tab').then((module) => module.IoTab));
 const EventList = dynamic(() => import('@/components/run-events').then((module) => module.EventList));
 
-/** One run: how it is, what it did when, what it said, what it was given and gave back. */
+/** The page of a run: state, timeline, logs, inputs and result. */
 export function RunPage({ runId }: { runId: string }) {
   const query = useQuery(queries.run(runId));
   if (query.data) return <RunView run={query.data} />;

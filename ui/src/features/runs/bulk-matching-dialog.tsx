@@ -72,7 +72,7 @@ function BulkResult({ state, onStart, onClose }: Omit<Props, 'onStop'>) {
   const isCancel = state.act === 'cancel';
   const isCount = state.traceId === '' || (state.done === 0 && refusedOf(state) === 0);
   const title = isCount ? t.nothing : (isCancel ? t.cancelDone : t.rerunDone)(formatNumber(state.done, lang));
-  // A count that was stopped decides about nothing: only an act goes on.
+  // A stopped count cannot be continued: only an action can.
   const canContinue = state.halt !== null && state.cursor !== null && !isCount;
   return (
     <Dialog

@@ -14,7 +14,7 @@ import { runsTranslations } from './translations';
 
 type Props = { search: RunsSearch; onChange: (change: Partial<RunsSearch>) => void; onClear?: () => void };
 
-/** What the list of runs is narrowed by. */
+/** The filters of the runs list. */
 export function RunFilters({ search, onChange, onClear }: Props) {
   const t = useTranslations(runsTranslations);
   const words = useTranslations(searchTranslations);

@@ -28,7 +28,7 @@ import { runsTranslations } from './translations';
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** All runs of the deployment; `openedAt` is when the page was asked for: periods end there. */
+/** The list of runs; `openedAt` is the time of the request: periods end there. */
 export function RunsPage({ openedAt }: { openedAt: number }) {
   const t = useTranslations(runsTranslations);
   const lang = useLang();
@@ -42,7 +42,7 @@ export function RunsPage({ openedAt }: { openedAt: number }) {
   const tabs = RUN_TABS.map((value) => ({
     value,
     label: value === 'all' ? t.all : RUN_STATES[value].label[lang],
-    // Counts are of the whole deployment: beside a filter they would mislead.
+    // Counts are of the whole deployment: with a filter they would be misleading.
     count: counts && !isNarrow && value !== 'all' ? number(counts[value]) : undefined,
   }));
   return (

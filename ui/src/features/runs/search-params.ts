@@ -5,7 +5,7 @@ const STATUSES = ['running', 'queued', 'scheduled', 'retrying', 'success', 'fail
 export const RUN_TABS = ['all', ...STATUSES] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 
-/** How far back a list goes: what a person chooses, in milliseconds. */
+/** The period of the list, in milliseconds. */
 export const SINCE = { '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000 } as const;
 export type Since = keyof typeof SINCE;
 const SINCES = Object.keys(SINCE) as Since[];
@@ -47,7 +47,7 @@ function instantOf(text: string): string | undefined {
 
 const ROUND_MS = 60_000;
 
-/** What the API is asked for; `now` in whole minutes, so that server and browser ask alike. */
+/** The filter of the API request. `now` is in whole minutes, so that server and browser send the same request. */
 export function runFilter({ status, q, job, since, from, until, type, tag, trace }: RunsSearch, now: number): RunFilter {
   const [after, before] = [instantOf(from), instantOf(until)];
   return {
@@ -63,7 +63,7 @@ export function runFilter({ status, q, job, since, from, until, type, tag, trace
   };
 }
 
-/** Whether the run of an event belongs to the list now; undefined where the event does not say. */
+/** Whether the run of an event belongs to the list; undefined if the event does not contain enough data. */
 export function matchesFilter(event: EventBody, filter: RunFilter): boolean | undefined {
   if (event.run_id === null || event.job_id === null) return undefined;
   if (filter.job_id !== undefined && !isJob(event.job_id, filter.job_id)) return undefined;

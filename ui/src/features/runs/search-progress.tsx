@@ -15,7 +15,7 @@ export function SearchProgress({ search, isPending, isText }: Props) {
   const lang = useLang();
   const { searched, total, found, isHeld, isSearching, error } = search;
   const number = (value: number) => formatNumber(value, lang);
-  // Without a text, a list in which every record fits is none that was searched.
+  // Without a query, a list in which every record matches is not a search.
   if (isPending || (!isText && searched === found && !isHeld)) return null;
   const isDone = searched >= total;
   const figures = isSearching ? t.searching(number(searched), number(total)) : isDone ? t.searchedAll(number(total)) : t.searched(number(searched), number(total));

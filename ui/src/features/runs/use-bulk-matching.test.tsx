@@ -9,7 +9,7 @@ vi.mock('@/lib/api/client', async (original) => ({ ...(await original<object>())
 
 const FILTER = { job_id: 'impor', status: ['failed' as const] };
 
-/** A step of the API: nothing but what is given. */
+/** A step of the API with only the given fields. */
 function step(more: Record<string, unknown>) {
   const empty = { bulk_id: 'b', started_at: '', trace_id: 'f'.repeat(32), matched: 0, done: 0, refused: [], searched: 20_000, total: 20_000, next_cursor: null, stopped: null };
   return Promise.resolve({ data: { ...empty, ...more }, response: new Response('{}') });

@@ -7,7 +7,7 @@ import type { RunAction } from './bulk-actions';
 
 type Step = Schemas['BulkStep'];
 type Refused = { code: string; count: number; samples: string[] };
-/** Why an act on all that match ended early: the API's reason, an error, or a person. */
+/** Why a bulk action ended early: a reason of the API, an error, or the user. */
 export type StopReason = { code: string; detail: string };
 
 export type BulkMatchState = {

@@ -20,8 +20,8 @@ const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
 const EXPIRY_DAYS = [30, 90, 365] as const;
 
 /**
- * Make a key. Where nobody needed one so far the first one closes the dashboard, to its maker too: it is then
- * an admin's, and its maker is signed in with it before anything else is asked.
+ * Create a key. If no key was needed so far, the first one closes the dashboard for its creator too: it is then an
+ * admin key, and its creator is signed in with it at once.
  */
 async function createKey(body: { name: string; role: Role; expires_in_days: number | null }, act: string): Promise<NewKey> {
   const key = await unwrap(api.POST('/keys', { body, params: { header: { 'Idempotency-Key': act } } }));

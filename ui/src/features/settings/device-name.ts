@@ -6,7 +6,7 @@ export function deviceName(userAgent: string): string {
   return browser ?? (userAgent.split(' ', 1)[0] || '–');
 }
 
-// The first that fits: Edge and Opera say Chrome too, and Chrome says Safari.
+// The first match wins: Edge and Opera also contain "Chrome", and Chrome contains "Safari".
 const BROWSERS: readonly [RegExp, string][] = [
   [/\bEdg/, 'Edge'],
   [/\bOPR\//, 'Opera'],

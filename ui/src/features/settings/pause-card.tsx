@@ -19,7 +19,7 @@ import { pauseTranslations } from './pause-translations';
 
 const PauseDialog = dynamic(() => import('@/components/pause-dialog').then((module) => module.PauseDialog), { ssr: false });
 
-/** What is held, by whom and why; the brake for everything. */
+/** The active pauses with author and reason, and the button that pauses everything. */
 export function PauseCard() {
   const t = useTranslations(pauseTranslations);
   const query = useQuery(queries.queue());

@@ -53,7 +53,7 @@ const THEMES = [
   { value: 'system', icon: Monitor },
 ] as const;
 
-/** False while the server's picture stands: it does not know what theme the browser has chosen. */
+/** False while the server-rendered markup is shown: the server does not know the browser's theme. */
 function useIsBrowser(): boolean {
   return useSyncExternalStore(
     () => () => {},

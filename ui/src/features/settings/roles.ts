@@ -1,6 +1,6 @@
 import { defineTranslations } from '@/lib/i18n';
 
-/** What each role may do, in words. */
+/** The permissions of each role. */
 export const roleTranslations = defineTranslations(
   {
     viewer: 'reads everything but secrets',

@@ -11,7 +11,7 @@ import { workerTranslations } from './translations';
 
 const LANES = ['high', 'normal', 'low'] as const;
 
-/** What waits, by priority, and what waits for something else. */
+/** The queued runs by priority, and the runs that wait for something else. */
 export function QueueCard() {
   const t = useTranslations(workerTranslations);
   const lang = useLang();

@@ -24,7 +24,7 @@ const LOOKS: Record<Schemas['Check']['status'], { tone: Tone; icon: LucideIcon }
   refusing: { tone: 'fail', icon: CircleX },
 };
 
-/** What else has to live: scheduler, worker, connector and Redis, as the readiness check sees them. */
+/** The other services: scheduler, connector and Redis, from the readiness check. */
 export function ServicesCard() {
   const t = useTranslations(workerTranslations);
   const lang = useLang();

@@ -32,7 +32,7 @@ function stateOf(worker: Worker): WorkerState {
   return worker.draining ? 'draining' : 'ok';
 }
 
-/** One worker: whether it lives, where it is, and what it has in hand, slot by slot. */
+/** One worker: state, host, and the runs in its slots. */
 export function WorkerCard({ worker }: { worker: Worker }) {
   const t = useTranslations(workerTranslations);
   const lang = useLang();

@@ -13,7 +13,7 @@ import { ServicesCard } from './services-card';
 import { WorkerCard } from './worker-card';
 import { workerTranslations } from './translations';
 
-/** Who works, on what, and what waits for them. */
+/** The workers, their runs, and the queue. */
 export function WorkersPage() {
   const t = useTranslations(workerTranslations);
   const lang = useLang();

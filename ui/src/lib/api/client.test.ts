@@ -39,7 +39,10 @@ describe('what is asked of our server', () => {
     vi.restoreAllMocks();
   });
 
-  /** A server that accepts and never answers; the time-outs are shortened, and named by what they were. */
+  /**
+   * A server that accepts requests and never answers. The time-outs are shortened and recorded by their original
+   * values.
+   */
   function neverAnswers(): number[] {
     const asked: number[] = [];
     vi.stubGlobal('fetch', (_url: unknown, { signal }: RequestInit) => new Promise((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason as Error))));

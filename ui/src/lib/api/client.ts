@@ -5,15 +5,15 @@ import { browserTimeoutMs, inSeconds } from './timeouts';
 export type Schemas = components['schemas'];
 export type Problem = Schemas['Problem'];
 
-/** Says to our server that a script of ours writes: no foreign page can send it. */
+/** Marks a write of our own script: a foreign page cannot send this header. */
 export const WRITE_HEADERS = { 'x-multi-job': '1' } as const;
 
-/** What the API (or our server) answered in place of what was asked for. */
+/** An error response of the API or of our server. */
 export class ApiError extends Error {
   override name = 'ApiError';
 
   constructor(
-    /** The HTTP status; 0 where nothing answered at all. */
+    /** The HTTP status; 0 if there was no response. */
     readonly status: number,
     readonly code: string,
     readonly title: string,
@@ -100,7 +100,7 @@ export async function fetchInTime(asked: Request | string, init: RequestInit = {
 }
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
-/** The typed client of the browser; it speaks to our own server only. */
+/** The typed client of the browser; it calls our own server only. */
 export const api = createClient<paths>({ baseUrl: '/api', headers: WRITE_HEADERS, fetch: (request) => fetchInTime(request) });
 
 export type Answer<T> = { data?: T; error?: unknown; response: Response };
@@ -117,7 +117,7 @@ export async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
   return response.data as T;
 }
 
-/** How far a page of a search has come: records that it looked at, of those from its cursor on. */
+/** The progress of a search: examined records, and records left from its cursor on. */
 export type SearchStep = { searched: number; total: number };
 
 /** A page of a list: its rows, how many there are in all if one index has them, and the cursor of the next page. */
@@ -146,7 +146,7 @@ export function nextCursor(link: string | null, name = 'cursor'): string | null 
   return target ? new URL(target, 'http://local').searchParams.get(name) : null;
 }
 
-/** A key for one act of a person: sent again by a retry, it happens once. */
+/** An idempotency key for one action of a person: a retry with the same key has no second effect. */
 export function newIdempotencyKey(): string {
   return crypto.randomUUID();
 }

@@ -7,15 +7,15 @@ export type ApiClient = Client<paths>;
 export type RunStatus = Schemas['RunStatus'];
 export type Run = Schemas['RunBody'];
 export type RunDetail = Schemas['RunDetail'];
-/** A run as lists keep it: what it was given and what it gave stay out, so that ten thousand rows are light. */
+/** A run as lists keep it: without inputs and result, so that ten thousand rows stay small. */
 export type RunRow = Omit<Run, 'inputs' | 'result'>;
 export type Job = Schemas['JobBody'];
 export type EventBody = Schemas['EventBody'];
 
 /*
- * Every read of the API that more than one place needs. The first part of a key says what it holds; the live
- * stream patches and refreshes by it (lib/live). Each takes the client, so that the server prefetches the same
- * query that the browser then reads: `queries.jobs(filter, await serverClient())`.
+ * The API queries that several features use. The first part of a key names the data; the live stream patches and
+ * refreshes by it (lib/live). Each takes the client, so that the server prefetches the same query that the browser
+ * reads: `queries.jobs(filter, await serverClient())`.
  */
 
 export type JobFilter = { type?: string; enabled?: boolean; tag?: string; q?: string };
@@ -62,7 +62,7 @@ export const queries = {
   readiness: (client: ApiClient = api) =>
     queryOptions({
       queryKey: ['readiness'],
-      // 503 carries the same body: it says what is missing.
+      // A 503 has the same body: it names the missing parts.
       queryFn: async ({ signal }) => {
         const answer = await client.GET('/readyz', { signal });
         const body = (answer.data ?? answer.error) as Schemas['Readiness'] | undefined;

@@ -4,7 +4,7 @@ import { leaveIfSignedOut } from './sign-in';
 
 const RETRIES = 1;
 
-/** The client of one tab: how often reads are tried, and where their failures go. */
+/** The query client of one tab: retries and error handling. */
 export function createQueryClient(): QueryClient {
   const onError = (error: unknown) => void leaveIfSignedOut(error);
   const queryCache = new QueryCache({ onError });

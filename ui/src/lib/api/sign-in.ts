@@ -32,8 +32,8 @@ export async function isSignedOut(): Promise<boolean> {
 let isAsking = false;
 
 /**
- * To the sign-in where the session has ended, such as by a revoked key. One 401 is no proof: the session may
- * just be changing hands, so who asks is asked again first.
+ * Go to the sign-in page if the session has ended, for example because its key was revoked. One 401 is no proof,
+ * because the session may just be replaced: the session is checked again first.
  */
 export async function leaveIfSignedOut(error: unknown): Promise<void> {
   if (toApiError(error).status !== 401 || typeof window === 'undefined' || isAsking) return;
@@ -45,7 +45,7 @@ export async function leaveIfSignedOut(error: unknown): Promise<void> {
     const here = window.location.pathname + window.location.search;
     window.location.replace(`/sign-in?ended=1&next=${encodeURIComponent(here)}`);
   } catch {
-    // Nobody answered: an outage has its own screens.
+    // No response: an outage has its own screens.
   } finally {
     isAsking = false;
   }

@@ -6,8 +6,8 @@ import { toApiError, type ApiError } from './client';
 import { inLanguage, useLang } from '@/lib/i18n';
 
 /**
- * A write of the API: what it answers is waited for, and a refusal is told with title, detail and trace id.
- * `quiet` leaves the telling to the caller, as forms do with the fields of a 422.
+ * A write to the API. Errors are shown as a toast with title, detail and trace id. `quiet`: the caller shows them, as
+ * forms do with the fields of a 422.
  */
 export function useAction<T, V = void>(
   options: Omit<UseMutationOptions<T, ApiError, V>, 'mutationFn'> & {

@@ -40,7 +40,7 @@ export class LiveConnection {
 
   constructor(
     client: QueryClient,
-    /** The event from which to go on; what the page shows is at least as new. */
+    /** The event to continue from; the page's data are at least as new. */
     private lastId: string | null,
     private readonly health: HealthStore,
     private readonly setState: (state: LiveState) => void,
@@ -128,7 +128,7 @@ export class LiveConnection {
       },
     };
     followEvents(this.lastId, handlers, stop.signal)
-      // A stream that ends because its session did must not look like an outage.
+      // A stream that ends because its session has ended must not look like an outage.
       .catch((error: unknown) => void leaveIfSignedOut(error))
       .finally(() => {
         if (this.stop === stop) this.lost();
@@ -202,7 +202,7 @@ export class LiveConnection {
   private readonly onCheck = (check: HealthCheck, askedAt: number) => {
     if (check.error?.status === 401) void leaveIfSignedOut(check.error);
     const before = this.health.get().trouble;
-    // An API without Redis says after a minute that it cannot work: the cause is the same.
+    // An API without Redis reports after a minute that it is not ready: the cause is the same.
     const isOfRedis = this.isDegraded && (check.trouble === null || check.trouble === 'api_unwell');
     const now = isOfRedis ? 'redis' : check.trouble;
     this.note(now, check.detail, askedAt);

@@ -25,7 +25,7 @@ export class EventPatcher {
     private readonly tell: (event: EventBody) => void,
   ) {
     this.stopWatching = client.getQueryCache().subscribe((change) => {
-      // An answer may be older than an event that came while it was under way; `rev` says which.
+      // A response may be older than an event that arrived during the request; `rev` decides.
       const isRead = change.type === 'updated' && change.action.type === 'success' && !change.action.manual;
       // Data that the server sent with a page are added during its rendering: they are patched right after.
       const isSent = change.type === 'added' && change.query.state.data !== undefined;
@@ -66,7 +66,7 @@ export class EventPatcher {
     for (const event of this.recent.list()) applyRunEvent(this.client, event);
   }
 
-  /** An event says that a run failed, not why: rows that are shown say it after one read. */
+  /** A failure event does not contain the error: shown rows read it once. */
   private async readFailed(runId: string): Promise<void> {
     if (this.reading >= MAX_RUN_READS || !isListed(this.client, runId)) return;
     this.reading += 1;

@@ -27,6 +27,6 @@ export function troubleOf(error: ApiError): Trouble | null {
   if (error.code === 'api_timeout') return 'api_hung';
   if (error.code === 'api_unreachable') return 'api_away';
   if (error.status === 0) return navigator.onLine ? 'dashboard' : 'offline';
-  // A server in between that says so has no dashboard behind it.
+  // A proxy that reports this has no dashboard behind it.
   return error.status >= 500 ? 'dashboard' : null;
 }

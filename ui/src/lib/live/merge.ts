@@ -3,14 +3,14 @@ import type { Page } from '@/lib/api/client';
 import type { EventBody, Job, RunDetail, RunRow, RunStatus } from '@/lib/api/queries';
 
 /*
- * What an event of a run changes in what is shown already. `rev` rises with every transition of a run, so an
- * event that comes late, twice or out of order is known by it and changes nothing.
+ * Patches shown data with an event of a run. `rev` increases with every transition, so a late, repeated or reordered
+ * event is recognised and changes nothing.
  */
 
 const TERMINAL: ReadonlySet<RunStatus> = new Set(['success', 'failed', 'cancelled']);
 const RECENT_RUNS = 40;
 
-/** The run after the event; the same object where the event is not newer. */
+/** The run after the event; the same object if the event is not newer. */
 export function mergeRun<T extends RunRow>(run: T, event: EventBody): T {
   if (event.run_id !== run.run_id || event.rev === null) return run;
   if (event.type === 'run.progress') return event.rev === run.rev ? { ...run, progress: event.data } : run;
@@ -25,14 +25,14 @@ export function mergeRun<T extends RunRow>(run: T, event: EventBody): T {
     queued_at: status === 'queued' ? event.at : run.queued_at,
     ended_at: TERMINAL.has(status) ? event.at : null,
     duration_ms: TERMINAL.has(status) ? (data.duration_ms ?? run.duration_ms) : null,
-    // What failed for good waits for a decision, until a read of it says otherwise.
+    // A final failure is a dead letter until a read says otherwise.
     dead_letter: status === 'failed',
     attempt: status === 'running' ? run.attempt + 1 : run.attempt,
     failures: status === 'retrying' ? run.failures + 1 : run.failures,
   };
 }
 
-// Where each run stands in a page: read once for an array, which is replaced where it changes.
+// The index of each run in a page: computed once for an array, which is replaced when it changes.
 const places = new WeakMap<readonly RunRow[], Map<string, number>>();
 
 function placeOf(rows: readonly RunRow[], runId: string | null): number {
@@ -53,7 +53,7 @@ function replaceAt(rows: RunRow[], at: number, row: RunRow): RunRow[] {
   return next;
 }
 
-/** The rows after the event, in their places; the same array where nothing changed. */
+/** The rows after the event, in the same order; the same array if nothing changed. */
 export function mergeRows(rows: RunRow[], event: EventBody): RunRow[] {
   const at = placeOf(rows, event.run_id);
   const before = rows[at];
@@ -132,7 +132,7 @@ export function isListed(client: QueryClient, runId: string): boolean {
   );
 }
 
-/** Patch what the cache shows of a run with its event. */
+/** Patch the cached data of a run with its event. */
 export function applyRunEvent(client: QueryClient, event: EventBody): void {
   for (const key of LISTS) {
     client.setQueriesData<Pages<RunRow>>({ queryKey: [key] }, (pages) =>

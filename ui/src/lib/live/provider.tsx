@@ -29,7 +29,7 @@ const LiveContext = createContext<Live>({
 });
 const HealthContext = createContext(new HealthStore());
 
-/** One event stream for the tab: it patches and refreshes what queries hold, and says how it is doing. */
+/** The event stream of the tab: it patches and refreshes queries, and exposes the connection state. */
 export function LiveProvider({ startId, children }: { startId: string | null; children: ReactNode }) {
   const client = useQueryClient();
   const [state, setState] = useState<LiveState>('connecting');

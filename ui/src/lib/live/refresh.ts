@@ -2,16 +2,15 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import type { EventBody } from '@/lib/api/queries';
 
 /*
- * What an event makes stale, and how soon it is read again. Counters follow within a second; figures over many
- * runs are worth a read now and then. Lists of runs are never read again by themselves: they would shift under
- * the reader.
+ * Which data an event makes stale, and how soon they are read again: counters within a second, statistics over many
+ * runs less often. Lists of runs are never refetched automatically, because their rows would move.
  */
 type Rule = { keys: (event: EventBody) => QueryKey[]; everyMs: number };
 
 const COUNTERS_MS = 400;
 const FIGURES_MS = 5_000;
 const IN_FLIGHT_RETRY_MS = 50;
-// Every run has keys of its own: what was read long ago needs no remembering.
+// Every run has its own keys: old ones can be forgotten.
 const MAX_REMEMBERED = 500;
 
 const RULES: Record<string, Rule[]> = {
@@ -45,7 +44,7 @@ const RULES: Record<string, Rule[]> = {
 
 const PATCHED_LISTS: ReadonlySet<unknown> = new Set(['runs', 'job-runs']);
 
-// Not told by any event: read again now and then while the page is looked at.
+// No event reports these: they are polled while the page is visible.
 const PERIODIC: { key: QueryKey; everyMs: number }[] = [
   { key: ['readiness'], everyMs: 5_000 },
   { key: ['workers'], everyMs: 5_000 },
@@ -62,7 +61,7 @@ const PERIODIC: { key: QueryKey; everyMs: number }[] = [
   { key: ['availability'], everyMs: 60_000 },
 ];
 
-/** Reads again what is stale: at once when calm, at most once in its period when much happens. */
+/** Refetches stale data: at once if events are rare, else once in a period. */
 export class Refresher {
   private readonly last = new Map<string, number>();
   private readonly waiting = new Map<string, { due: number; timer: ReturnType<typeof setTimeout> }>();
@@ -83,7 +82,7 @@ export class Refresher {
 
   /** Read everything that is shown again; resolves when all of it was answered or refused. */
   all(): Promise<void> {
-    // A list of runs that is there is patched by what its head says, never read again under the reader.
+    // A shown list of runs is patched from its first page and never refetched.
     return this.client.invalidateQueries({
       predicate: ({ queryKey, state }) => !PATCHED_LISTS.has(queryKey[0]) || state.data === undefined,
     });
@@ -111,7 +110,7 @@ export class Refresher {
   }
 
   private read(name: string, key: QueryKey): void {
-    // An answer that is under way may be older than what made it stale: it is waited for, then asked for anew.
+    // A response in flight may be older than the event: wait for it, then read again.
     if (this.client.isFetching({ queryKey: key }) > 0) {
       this.schedule(name, key, IN_FLIGHT_RETRY_MS);
       return;

@@ -2,7 +2,7 @@ import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { problemError } from '@/lib/api/client';
 import type { EventBody } from '@/lib/api/queries';
 
-/** What the stream says besides events: some were left out, Redis is away from the API, or back. */
+/** Signals of the stream besides events: events were skipped, or Redis went away or came back. */
 export type StreamSignal = 'open' | 'reset' | 'degraded' | 'recovered';
 
 export type StreamHandlers = {
@@ -10,7 +10,7 @@ export type StreamHandlers = {
   onSignal: (signal: StreamSignal) => void;
   /** Something came, a keep-alive among it. */
   onSign: () => void;
-  /** The id from which the stream goes on after a break. */
+  /** The event id to resume from after a break. */
   onId: (id: string) => void;
 };
 
@@ -19,7 +19,7 @@ const SIGNALS: ReadonlySet<string> = new Set(['reset', 'degraded', 'recovered'])
 const FIRST_BYTE_MS = 5_000;
 const SILENCE_MS = 40_000;
 
-/** Follow events until the connection ends or `stop` aborts it; rejects where it cannot be opened. */
+/** Follow events until the connection ends or `stop` aborts it; rejects if it cannot be opened. */
 export async function followEvents(
   lastId: string | null,
   handlers: StreamHandlers,

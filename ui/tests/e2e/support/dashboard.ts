@@ -18,7 +18,7 @@ export function sendRequest(url: string, method: string, headers: Record<string,
   });
 }
 
-/** The status of the answer to a head and what follows it, as bytes; 0 if the connection was cut. */
+/** The status of the response to a raw head and body; 0 if the connection was cut. */
 export function statusOf(url: string, head: string, body = ''): Promise<number> {
   return new Promise((resolve) => {
     const { hostname, port } = new URL(url);
@@ -31,7 +31,7 @@ export function statusOf(url: string, head: string, body = ''): Promise<number> 
   });
 }
 
-/** Another dashboard with settings of its own, before the API of a stack; ends with the block. */
+/** Another dashboard with other settings for the API of a stack; it ends with the callback. */
 export async function withDashboard(stack: Stack, settings: Record<string, string>, use: (url: string) => Promise<void>): Promise<void> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

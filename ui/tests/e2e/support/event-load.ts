@@ -10,7 +10,7 @@ const STATES = [
   { type: 'run.success', status: 'success', rev: 3, data: { duration_ms: 12 } },
 ] as const;
 
-/** A server before the real API: it forwards every request, and writes the event stream itself, as fast as it is read. */
+/** A server in front of the real API: it forwards every request and writes the event stream itself, at full speed. */
 export class EventLoad {
   url = '';
   target = '';
@@ -32,13 +32,13 @@ export class EventLoad {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Write so many events of new runs, three a run, and wait until the page has read the last of them. */
+  /** Write events of new runs, three for each run, and wait until the page has read the last one. */
   async push(events: number, job: string): Promise<void> {
     const end = this.written + events;
     const last = this.id(end - 1);
     do {
       await this.until(() => this.streams.size > 0, 'a reader of the event stream');
-      // A page that opens the stream again is sent what follows the event that it has seen last, as the API does.
+      // A page that reopens the stream gets the events after its last one, as the API does.
       while (this.written < end && this.streams.size > 0) {
         const upto = Math.min(end, this.written + CHUNK_EVENTS);
         let chunk = '';

@@ -8,8 +8,8 @@ type Fixtures = { lang: 'en' | 'id'; theme: 'light' | 'dark'; problems: string[]
 type WorkerFixtures = { platform: string; stack: Stack };
 
 /**
- * A browser before a platform of its own. Tests that name the same `platform` share it; each file names its own,
- * so that what one makes is not in the way of another.
+ * A browser with its own platform. Tests with the same `platform` share it; each file uses another name, so that
+ * files do not affect each other.
  */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   lang: ['en', { option: true }],
@@ -28,7 +28,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 120_000 },
   ],
   baseURL: async ({ stack }, use) => use(stack.uiUrl),
-  /** What the page complained about: errors of scripts, of hydration, of the content policy. */
+  /** The errors of the page: scripts, hydration, content policy. */
   problems: async ({ page }, use) => {
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(String(error)));

@@ -1,6 +1,6 @@
 import type { Stack } from './stack';
 
-/** Every page of the dashboard; `{job}` and `{run}` stand for what `fill` makes. */
+/** Every page of the dashboard; `{job}` and `{run}` are replaced by the ids that `fill` creates. */
 export const PAGES = [
   '/',
   '/plan',

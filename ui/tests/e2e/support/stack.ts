@@ -14,7 +14,7 @@ const READY_MS = 60_000;
 export type Service = 'redis' | 'api' | 'scheduler' | 'worker' | 'connector' | 'ui';
 export type Json = Record<string, unknown>;
 
-/** One platform of its own: a real Redis, the four services and the built dashboard, all on free ports. */
+/** A platform for one test file: a real Redis, the four services and the built dashboard, all on free ports. */
 export class Stack {
   readonly home = mkdtempSync(join(tmpdir(), 'multi-job-e2e-'));
   apiUrl = '';
@@ -54,7 +54,7 @@ export class Stack {
       UI_HOST: '127.0.0.1',
       UI_PORT: `${uiPort}`,
       API_BASE_URL: this.apiUrl,
-      // Where the API looks for it: with it the dashboard proves from where a person came.
+      // The path that the API reads: the dashboard proves the user's address with this secret.
       UI_SESSION_SECRET_FILE: join(this.home, 'runtime-data', 'ui-session.key'),
       ...this.uiSettings,
     };
@@ -114,7 +114,7 @@ export class Stack {
     return [...this.commands.keys()].map((name) => readFileSync(this.logFile(name), 'utf8')).join('\n');
   }
 
-  /** Call the API itself, past the dashboard; throws where it refuses. */
+  /** Call the API directly, without the dashboard; throws if it refuses. */
   async api<T = Json>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
     const response = await fetch(`${this.apiUrl}${path}`, {
       method,
@@ -125,7 +125,7 @@ export class Stack {
     return (await response.json()) as T;
   }
 
-  /** Wait until a condition holds; says what was waited for where it never does. */
+  /** Wait until a condition holds; throws with its name if it never does. */
   async until(condition: () => Promise<boolean>, what: string): Promise<void> {
     const deadline = Date.now() + READY_MS;
     while (Date.now() < deadline) {

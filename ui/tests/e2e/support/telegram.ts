@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import { PYTHON, ROOT } from './stack';
 
-/** The remote side of Telegram, on loopback: the real client library speaks to it. */
+/** A fake Telegram on loopback: the real client library calls it. */
 export class FakeTelegram {
   url = '';
   token = '';

@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation';
 
-/** Any address that no page has: told inside of the frame, not on a bare page. */
+/** An address without a page: the message appears inside the frame. */
 export default function Page() {
   notFound();
 }

@@ -17,7 +17,7 @@ import { callApi } from '@/server/upstream';
 
 export const dynamic = 'force-dynamic';
 
-/** Forward one operation of the API, in the name of who is signed in. */
+/** Forward one operation to the API on behalf of the signed-in user. */
 async function forward(request: NextRequest): Promise<Response> {
   const path = request.nextUrl.pathname.slice('/api'.length);
   const isWrite = request.method !== 'GET';

@@ -26,7 +26,7 @@ export function AccountStep({ channel, accountId, onBack, onSaved }: Props) {
   const isUnfinished = id === '' || isMissing(channel, stored, entered);
   const idProblem = isReserved ? t.builtIn : id !== '' && !ACCOUNT_ID.test(id) ? t.idWrong : errors['/account_id'];
   const submit = () => {
-    // Who sets an account up wants it to be used.
+    // A new account is enabled.
     const changes = { ...partsOf(entered), enabled: true };
     save.mutate({ channel: channel.channel, accountId: id, account: stored, changes }, { onSuccess: onSaved });
   };

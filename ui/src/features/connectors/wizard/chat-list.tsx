@@ -16,7 +16,7 @@ type Props = { account: Account; chosen: string; onChoose: (chatId: string) => v
 
 const ICONS: Record<Chat['kind'], LucideIcon> = { private: User, group: Users, channel: Megaphone, sandbox: Inbox };
 
-/** The chats that wrote to the account lately, looked at again and again while this is open. */
+/** The chats that wrote to the account recently; polled while this is open. */
 export function ChatList({ account, chosen, onChoose }: Props) {
   const t = useTranslations(wizardTranslations);
   const lang = useLang();

@@ -12,7 +12,7 @@ import { ChatList } from './chat-list';
 import { StepFrame } from './step-frame';
 import { wizardTranslations } from './translations';
 
-/** Who gets what names no recipient: picked from those that wrote lately, or typed. */
+/** The default recipient: chosen from recent chats, or typed. */
 export function ChatStep({ account, onBack, onNext }: { account: Account; onBack: () => void; onNext: () => void }) {
   const t = useTranslations(wizardTranslations);
   const save = useSaveAccount({ quiet: true });

@@ -19,7 +19,7 @@ type Props = {
   onNext: () => void;
 };
 
-/** The answer of a real call, and what to do where it is none to be glad of. */
+/** The result of a real call to the channel, and a remedy if it failed. */
 export function CheckStep({ account, test, onCheck, onBack, onNext }: Props) {
   const t = useTranslations(wizardTranslations);
   const save = useSaveAccount();

@@ -25,7 +25,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** From a channel to a message that has arrived, a step at a time; what is saved stays saved. */
+/** From choosing a channel to a delivered message, step by step. Saved steps stay saved. */
 export function ConnectWizard({ target, onTarget, onClose }: Props) {
   const t = useTranslations(wizardTranslations);
   const [start] = useState(() => parseTarget(target));

@@ -22,7 +22,7 @@ function Row({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-/** What is set up now, and what comes next. */
+/** A summary of the setup, and next steps. */
 export function DoneStep({ account, onBack, onClose }: { account: Account; onBack: () => void; onClose: () => void }) {
   const t = useTranslations(wizardTranslations);
   const lang = useLang();

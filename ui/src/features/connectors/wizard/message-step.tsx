@@ -19,7 +19,7 @@ import { wizardTranslations } from './translations';
 type Message = Schemas['MessageBody'];
 type Props = { account: Account; onBack: () => void; onNext: () => void; onChat: () => void };
 
-/** A real message, followed until it is known what became of it. */
+/** A real message, followed to its final state. */
 export function MessageStep({ account, onBack, onNext, onChat }: Props) {
   const t = useTranslations(wizardTranslations);
   const to = account.default_to;

@@ -15,7 +15,7 @@ type Props = {
   actions?: ReactNode;
 };
 
-/** A step: what it is about, its parts, and at its foot the way back and on. It takes the focus as it appears. */
+/** A step: title, content, and buttons to go back and on. It takes the focus when it appears. */
 export function StepFrame({ title, lead, children, onBack, onSubmit, actions }: Props) {
   const t = useTranslations(wizardTranslations);
   const heading = useRef<HTMLHeadingElement>(null);

@@ -8,7 +8,7 @@ import { wizardTranslations } from './translations';
 
 type Props = { step: Step; isOpen: (step: Step) => boolean; onGo: (step: Step) => void };
 
-/** Where one is, and the way back to each step that is open. */
+/** The list of steps; each open step is a link back. */
 export function StepList({ step, isOpen, onGo }: Props) {
   const t = useTranslations(wizardTranslations);
   const at = STEPS.indexOf(step);

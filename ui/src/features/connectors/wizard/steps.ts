@@ -2,7 +2,7 @@
 export const STEPS = ['channel', 'account', 'check', 'chat', 'message', 'notify', 'done'] as const;
 export type Step = (typeof STEPS)[number];
 
-/** Where it begins: a channel that is named needs no choice. */
+/** The first step: a known channel needs no choice. */
 export function firstStep(channel: string | null): Step {
   return channel === null ? 'channel' : 'account';
 }

@@ -14,7 +14,7 @@ const EMPTY: JsonObject = {};
 
 type Props = {
   value: Json | undefined;
-  /** What holds where the spec says nothing: the type's own. */
+  /** The policy of the job type, used if the spec has none. */
   fallback: JsonObject;
   onValue: (value: JsonObject | undefined) => void;
   errors: FieldErrors;

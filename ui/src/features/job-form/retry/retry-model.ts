@@ -2,13 +2,16 @@ import { isObject, type Json, type JsonObject } from '@/components/schema-form';
 
 export type RetryKind = 'exponential' | 'list';
 
-/** What a retry policy that leaves something out means. */
+/** The defaults of an incomplete retry policy. */
 export const RETRY_DEFAULTS = { max_retry: 3, base: 1, factor: 2, max: 300, jitter: 0 } as const;
 
 const MAX_RETRIES = 100;
 
 export type RetryPlan = {
-  /** Seconds from the first failure's moment to each try, the first try at 0; what an attempt itself takes is left out. */
+  /**
+   * Seconds from the first failure to each attempt; the first attempt is at 0. The duration of the attempts is left
+   * out.
+   */
   at: number[];
   /** How much earlier or later each wait can be, as a share of it. */
   jitter: number;
@@ -31,7 +34,7 @@ function waitAfter(failure: number, backoff: Json | undefined): number {
   return Math.min(base * factor ** (failure - 1), numberOr(rule.max, RETRY_DEFAULTS.max));
 }
 
-/** When a run that fails each time is tried; null while the policy has what can't be read as numbers. */
+/** The attempts of a run that always fails; null while the policy contains invalid numbers. */
 export function retryPlan(policy: JsonObject): RetryPlan | null {
   const retries = numberOr(policy.max_retry, policy.max_retry === undefined ? RETRY_DEFAULTS.max_retry : -1);
   if (!Number.isInteger(retries) || retries < 0 || retries > MAX_RETRIES || hasText(policy.backoff_sec)) return null;
@@ -50,7 +53,7 @@ function hasText(backoff: Json | undefined): boolean {
   return isObject(backoff) && Object.values(backoff).some((each) => typeof each !== 'number');
 }
 
-/** Waits as people type them, "1, 5, 30"; what is no number stays text, for the API to refuse. */
+/** Typed waits, "1, 5, 30"; invalid text stays text, and the API refuses it. */
 export function readWaits(text: string): Json[] {
   return text
     .split(/[,;\s]+/)
@@ -62,7 +65,7 @@ export function writeWaits(backoff: Json | undefined): string {
   return Array.isArray(backoff) ? backoff.map(String).join(', ') : '';
 }
 
-/** The same policy with its waits told the other way. */
+/** The same policy with the other kind of waits. */
 export function switchRetryKind(policy: JsonObject, kind: RetryKind): JsonObject {
   if (kind === retryKind(policy)) return policy;
   if (kind === 'exponential') {
@@ -74,7 +77,7 @@ export function switchRetryKind(policy: JsonObject, kind: RetryKind): JsonObject
   return { ...policy, backoff_sec: waits };
 }
 
-/** Where times stand on a line from 0 to 1: even, or stretched at its beginning where the first would fall together. */
+/** Positions on a line from 0 to 1: linear, or stretched at the start if the first points would overlap. */
 export function placeTimes(at: readonly number[]): { places: number[]; isStretched: boolean } {
   const total = at.at(-1) ?? 0;
   if (total === 0) return { places: at.map(() => 0), isStretched: false };

@@ -9,16 +9,16 @@ import { retryTranslations } from './translations';
 
 const HEIGHT = 52;
 const LINE_Y = 20;
-// Of the line's width: so far apart two times can be read on a phone.
+// The smallest readable distance of two labels on a phone, as a share of the line.
 const LABEL_GAP = 0.16;
 const MAX_LABELS = 8;
 
-/** A length in seconds as short as it can be told: "0 s", "1.5 s", "2m 05s". */
+/** A duration in seconds in its shortest form: "0 s", "1.5 s", "2m 05s". */
 function span(seconds: number, lang: Lang): string {
   return seconds === 0 ? `0${lang === 'id' ? ' dtk' : 's'}` : formatDuration(seconds * 1_000, lang);
 }
 
-/** Which tries have their time below them: as many as stand side by side, the last one always. */
+/** The attempts that get a label: as many as fit, and always the last one. */
 function labelled(places: readonly number[]): Set<number> {
   const last = places.length - 1;
   const chosen = new Set([last]);
@@ -47,7 +47,7 @@ function useSentence(plan: RetryPlan): string {
   return `${t.tries(times)}${t.total(end)}${spread}`;
 }
 
-/** The tries on a line of time, drawn anew with each change; the sentence below says the same. */
+/** The attempts on a time line; the sentence below describes the same. */
 export function RetryTimeline({ policy }: { policy: JsonObject }) {
   const t = useTranslations(retryTranslations);
   const plan = retryPlan(policy);

@@ -14,7 +14,7 @@ const MONDAY_FIRST = [1, 2, 3, 4, 5, 6, 0];
 
 type Props = { cron: Json | undefined; onCron: (cron: string) => void; error?: string };
 
-/** A cron expression, by a rhythm in words or as it is; each shows what the other says. */
+/** A cron expression as a preset or as text; both stay in sync. */
 export function CronFields({ cron, onCron, error }: Props) {
   const t = useTranslations(scheduleTranslations);
   const text = typeof cron === 'string' ? cron : '';
@@ -124,7 +124,7 @@ function WeekDays({ preset, onPreset }: PresetProps<Extract<Preset, { kind: 'wee
   const format = new Intl.DateTimeFormat(lang === 'id' ? 'id-ID' : 'en-GB', { weekday: 'short', timeZone: 'UTC' });
   const toggle = (day: number, isOn: boolean) => {
     const days = isOn ? [...preset.days, day] : preset.days.filter((each) => each !== day);
-    // A rhythm without a day says nothing: the last one stays.
+    // A weekly preset needs a day: the last one cannot be removed.
     if (days.length > 0) onPreset({ ...preset, days });
   };
   return (

@@ -18,7 +18,7 @@ function timeOf(hour: string, minute: string): string {
   return `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
 }
 
-/** The preset that an expression says; null for all others. */
+/** The preset of an expression; null if no preset matches. */
 export function readPreset(cron: string): Preset | null {
   const [minute = '', hour = '', day = '', month = '', weekday = '', ...more] = cron.trim().split(/\s+/);
   if (more.length > 0 || month !== '*' || !NUMBER.test(minute) || Number(minute) > 59) return null;
@@ -54,7 +54,7 @@ export function writePreset(preset: Preset): string {
   }
 }
 
-/** A preset of another kind that keeps what both have: the time of day. */
+/** Switch to another preset and keep the time of day. */
 export function switchPreset(from: Preset | null, kind: PresetKind): Preset {
   const time = from && 'time' in from ? from.time : '07:00';
   switch (kind) {

@@ -23,11 +23,11 @@ type Props = {
   errors: FieldErrors;
 };
 
-/** When a job runs: by hand, each so often, at set times or once, within bounds where wanted. */
+/** The schedule of a job: manual, interval, cron or once, with optional bounds. */
 export function ScheduleField({ value, onValue, errors }: Props) {
   const t = useTranslations(scheduleTranslations);
   const kind = scheduleKind(value);
-  // What was filled in stays at hand while another kind is looked at.
+  // Keeps the values of each kind while the user looks at another one.
   const [kept, setKept] = useState<Partial<Record<ScheduleKind, JsonObject>>>({});
   const choose = (next: ScheduleKind) => {
     if (isObject(value)) setKept({ ...kept, [kind]: value });

@@ -7,7 +7,7 @@ export const SCHEDULE_KINDS: readonly ScheduleKind[] = ['hand', 'interval', 'cro
 const FIELD: Record<Exclude<ScheduleKind, 'hand'>, string> = { interval: 'interval_sec', cron: 'cron', once: 'at' };
 const FIRST: Record<Exclude<ScheduleKind, 'hand'>, Json> = { interval: 300, cron: '0 7 * * *', once: null };
 
-/** Which kind of schedule this is: the field that it has says it, filled in or not. */
+/** The kind of a schedule, by its field, even if that field is empty. */
 export function scheduleKind(schedule: Json | undefined): ScheduleKind {
   if (!isObject(schedule)) return 'hand';
   if ('cron' in schedule && schedule.cron !== null) return 'cron';
@@ -16,7 +16,7 @@ export function scheduleKind(schedule: Json | undefined): ScheduleKind {
   return 'cron' in schedule ? 'cron' : 'at' in schedule ? 'once' : 'interval';
 }
 
-/** A schedule of another kind: its own first value, and the bounds where the kind has them. */
+/** Switch to another kind: its default value, and the bounds if the kind supports them. */
 export function switchSchedule(schedule: Json | undefined, kind: ScheduleKind): JsonObject | undefined {
   if (kind === 'hand') return undefined;
   const bounds: JsonObject = {};

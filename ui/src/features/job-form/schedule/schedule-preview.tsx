@@ -15,7 +15,7 @@ import { useDebounced } from '@/lib/use-debounced';
 const DEBOUNCE_MS = 350;
 const MAX_FIRES = 5;
 
-/** What the API says of a schedule while it is typed: its words, its next fires, what is wrong with it. */
+/** The API's preview of a schedule while it is edited: text, next fires, errors. */
 function useSchedulePreview(schedule: Json | undefined, jitterSec: Json | undefined) {
   const jitter = typeof jitterSec === 'number' ? jitterSec : 0;
   const current = canPreview(schedule) ? JSON.stringify({ schedule, jitter }) : null;
@@ -38,7 +38,7 @@ function useSchedulePreview(schedule: Json | undefined, jitterSec: Json | undefi
   return { data: preview.data, error: preview.error, isOld: preview.isPlaceholderData || debounced !== current };
 }
 
-/** "Mon 30 Nov", or "30 Nov 2027" where it is of another year. */
+/** "Mon 30 Nov", or "30 Nov 2027" in another year. */
 function formatDay(at: string, now: number, zone: string, lang: Lang): string {
   const isThisYear = at.slice(0, 4) === new Date(now).toISOString().slice(0, 4);
   return new Intl.DateTimeFormat(lang === 'id' ? 'id-ID' : 'en-GB', {
@@ -49,7 +49,7 @@ function formatDay(at: string, now: number, zone: string, lang: Lang): string {
   }).format(new Date(at));
 }
 
-/** The schedule in words, the next five fires in each zone that counts, and what changes of the clocks do to them. */
+/** The schedule as text, the next five fires in each zone, and the effect of clock changes. */
 export function SchedulePreview({ schedule, jitterSec }: { schedule: Json | undefined; jitterSec: Json | undefined }) {
   const t = useTranslations(scheduleTranslations);
   const lang = useLang();

@@ -35,7 +35,7 @@ function offsetMinutes(at: number, zone: string): number {
   return Math.round((wallMs(at, zone) - Math.floor(at / 1_000) * 1_000) / MINUTE);
 }
 
-/** What a date-time control shows of an instant: "2027-01-01T07:00", with seconds where there are any. */
+/** An instant as the value of a date-time control: "2027-01-01T07:00", with seconds if there are any. */
 export function toWallClock(iso: string, zone: string): string {
   const at = Date.parse(iso);
   if (Number.isNaN(at)) return '';

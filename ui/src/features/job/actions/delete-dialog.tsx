@@ -28,7 +28,7 @@ const translations = defineTranslations(
   },
 );
 
-/** Says what goes and what stays, and wants the job's name typed; then leads to the list. */
+/** Deletes a job after the user has typed its name, then opens the list. */
 export function DeleteDialog({ jobId, onClose }: { jobId: string; onClose: () => void }) {
   const t = useTranslations(translations);
   const router = useRouter();
@@ -41,7 +41,7 @@ export function DeleteDialog({ jobId, onClose }: { jobId: string; onClose: () =>
       router.push('/jobs');
     },
     onError: (error) => {
-      // Somebody else was faster: the page says so.
+      // The job is already deleted: the page shows that.
       if (error.status === 404) void client.invalidateQueries({ queryKey: queries.job(jobId).queryKey });
     },
   });

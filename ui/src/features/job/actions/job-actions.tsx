@@ -41,7 +41,7 @@ const translations = defineTranslations(
   },
 );
 
-/** What can be done with the job; a viewer sees its switch and can't move it. */
+/** The actions on a job; a viewer sees the switch disabled. */
 export function JobActions({ job }: { job: Job }) {
   const t = useTranslations(translations);
   const router = useRouter();

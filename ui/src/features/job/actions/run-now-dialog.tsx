@@ -28,7 +28,7 @@ import { runNowTranslations } from './run-now-translations';
 
 type RunRequest = Schemas['RunRequest'];
 
-/** Runs the job once: as it is or with other inputs, now or later; then shows what becomes of it. */
+/** Starts a run: with the job's inputs or others, now or later; then follows that run. */
 export function RunNowDialog({ job, onClose }: { job: Job; onClose: () => void }) {
   const t = useTranslations(runNowTranslations);
   const lang = useLang();
@@ -36,7 +36,7 @@ export function RunNowDialog({ job, onClose }: { job: Job; onClose: () => void }
   const [inputs, setInputs] = useState<JsonObject>(job.inputs as JsonObject);
   const [isBroken, setBroken] = useState(false);
   const [delay, setDelay] = useState<number | string | undefined>(undefined);
-  // One key an act: the same wish sent again, after an outage, is the same run.
+  // One idempotency key for one action: a repeated request after an outage starts no second run.
   const act = useRef({ request: '', key: '' });
 
   const start = useAction({
@@ -59,7 +59,7 @@ export function RunNowDialog({ job, onClose }: { job: Job; onClose: () => void }
   const atInputs = errorsUnder(errors, '/inputs');
   const delayError = errors['/delay_sec'];
   const hasPlace = Object.keys(atInputs).length > 0 || delayError !== undefined;
-  // A delay that is no number is sent as it is: the API says what is wrong with it.
+  // An invalid delay is sent unchanged: the API explains the error.
   const wish = { ...(isEdited ? { inputs } : {}), ...(delay === undefined ? {} : { delay_sec: delay as number }) };
 
   return (
@@ -146,7 +146,7 @@ function Inputs({ job, value, onChange, errors, disabled, onBroken }: InputsProp
   const schema = types.data?.find((each) => each.type === job.type)?.inputs;
   if (types.error) return <ErrorState error={types.error} onRetry={() => void types.refetch()} />;
   if (types.isPending) return <SkeletonRows rows={3} />;
-  // A type that no worker here knows has no form.
+  // A type that no worker here supports has no form.
   if (!schema) return <JsonEditor label={t.inputs} value={value} onValue={(next) => isObject(next) && onChange(next)} onFault={(fault) => onBroken(fault !== null)} rows={10} />;
   return (
     <SchemaForm

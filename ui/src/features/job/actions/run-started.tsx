@@ -12,7 +12,7 @@ import { firstLine, triesOf } from '@/lib/runs';
 import { stateOf } from '@/lib/run-states';
 import { runNowTranslations } from './run-now-translations';
 
-/** A run that was just made, as it goes on. */
+/** The run that was just started, live. */
 export function RunStarted({ runId }: { runId: string }) {
   const t = useTranslations(runNowTranslations);
   const lang = useLang();

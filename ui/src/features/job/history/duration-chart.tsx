@@ -28,7 +28,7 @@ const translations = defineTranslations(
   },
 );
 
-// As the run strip has them, so that each bar stands above its outcome.
+// The same geometry as the run strip, so that each bar is above its outcome.
 const STEP_PX = 6;
 const BAR_PX = 4;
 const HEIGHT_PX = 96;
@@ -38,7 +38,7 @@ type Props = {
   /** Newest first. */
   bars: readonly Bar[];
   length: number;
-  /** What stands below the bars, as wide as they are. */
+  /** Content below the bars, with the same width. */
   children: ReactNode;
 };
 
@@ -129,7 +129,7 @@ function DurationBar({ bar, x, y }: { bar: Bar; x: number; y: number }) {
   );
 }
 
-/** What one bar says, in a line. */
+/** The details of one bar as text. */
 function BarDetails({ bar }: { bar: Bar }) {
   const lang = useLang();
   const now = useNow();

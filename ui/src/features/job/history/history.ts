@@ -1,10 +1,10 @@
 import type { Schemas } from '@/lib/api/client';
 import type { EventBody, Run, RunStatus } from '@/lib/api/queries';
 
-/** What strip and chart show of a run. */
+/** The data of a run that strip and chart use. */
 export type Bar = Schemas['RunBriefBody'] & { rev: number; created_at: string | null };
 
-/** How many runs strip and chart look back. */
+/** The number of runs in strip and chart. */
 export const HISTORY = 90;
 
 const TERMINAL: ReadonlySet<RunStatus> = new Set(['success', 'failed', 'cancelled']);
@@ -29,7 +29,7 @@ export function mergeBars(bars: Bar[], event: EventBody): Bar[] {
   return event.rev > before.rev ? bars.with(at, { ...before, status, duration_ms: duration, rev: event.rev }) : bars;
 }
 
-/** The newest runs as the job tells them, and behind them those that it tells no more; newest first. */
+/** The newest runs of the job, followed by older ones that the job no longer lists; newest first. */
 export function joinHistory(recent: readonly Schemas['RunBriefBody'][], bars: readonly Bar[]): Bar[] {
   const known = new Map(bars.map((bar) => [bar.run_id, bar]));
   const newest = recent.map((brief) => ({ rev: 0, created_at: null, ...known.get(brief.run_id), ...brief }));
@@ -50,7 +50,7 @@ export function axisTop(ms: number): number {
 
 export type Figures = { ended: number; failed: number; shortest: number; longest: number; p50: number; p95: number };
 
-/** What the durations come to, for those who don't see the bars; null where no run has ended. */
+/** Statistics of the durations, for screen readers; null if no run has ended. */
 export function figuresOf(bars: readonly Bar[]): Figures | null {
   const lengths = bars.flatMap((bar) => (bar.duration_ms === null ? [] : [bar.duration_ms])).sort((a, b) => a - b);
   const [shortest, longest] = [lengths[0], lengths.at(-1)];

@@ -48,7 +48,7 @@ const translations = defineTranslations(
   },
 );
 
-/** The next fires in the job's zone, the reader's and UTC, and what stands in their way. */
+/** The next fires in the job's zone, the user's zone and UTC, and anything that prevents them. */
 export function NextFires({ job }: { job: Job }) {
   const t = useTranslations(translations);
   const lang = useLang();
@@ -141,7 +141,7 @@ function Fires({ job, fires }: { job: Job; fires: readonly Fire[] }) {
   );
 }
 
-/** What changes of the clocks do to the schedule; nothing where the zone has none. */
+/** The effect of clock changes on the schedule; empty if the zone has none. */
 function ClockNotes({ job }: { job: Job }) {
   const t = useTranslations(translations);
   const lang = useLang();

@@ -4,7 +4,7 @@ import type { Job } from '@/lib/api/queries';
 import { NextFires } from './next-fires';
 import { SlotHistory } from './slot-history';
 
-/** When the job fires next, and what became of the slots behind it. */
+/** The next fires and the past slots. */
 export function ScheduleTab({ job }: { job: Job }) {
   return (
     <div className="grid gap-4">

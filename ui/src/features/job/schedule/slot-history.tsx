@@ -77,7 +77,7 @@ const LOOKS: Record<Outcome, { icon: LucideIcon; tone: Tone; word: 'isMissed' | 
 };
 const PERIOD_WORDS: Record<Period, 'p24h' | 'p3d' | 'p7d'> = { '24h': 'p24h', '3d': 'p3d', '7d': 'p7d' };
 
-/** Ranges of slots, newest first: what became of them, why, and what to do about it. */
+/** Ranges of slots, newest first: outcome, reason and remedy. */
 export function SlotHistory({ job }: { job: Job }) {
   const t = useTranslations(translations);
   const lang = useLang();

@@ -3,13 +3,13 @@ import { formatClock, zoneName } from '@/lib/time';
 
 const LOCALES: Record<Lang, string> = { id: 'id-ID', en: 'en-GB' };
 
-/** The zones that a time is told in: the job's, the reader's and UTC, each once. */
+/** The zones to display, each once: the job's, the user's and UTC. */
 export function displayTimeZones(job: string, own: string): string[] {
   const named = (zone: string) => (zone === 'Etc/UTC' || zone === 'GMT' ? 'UTC' : zone);
   return [...new Set([job, own, 'UTC'].map(named))];
 }
 
-/** Day and time of a fire in a zone, the zone named: "Wed 25 Nov, 07:00:00 WIB"; the year where it is another one. */
+/** Date and time of a fire with its zone: "Wed 25 Nov, 07:00:00 WIB"; with the year if it is another one. */
 export function formatFire(at: string, now: number, zone: string, lang: Lang): string {
   const moment = new Date(at);
   const format = (options: Intl.DateTimeFormatOptions, of: Date | number = moment) =>

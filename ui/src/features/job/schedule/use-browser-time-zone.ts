@@ -5,7 +5,7 @@ import { useSession } from '@/lib/session';
 
 const never = () => () => {};
 
-/** The reader's zone; the server does not know it and draws the deployment's. */
+/** The user's time zone; the server does not know it and renders the deployment's. */
 export function useBrowserTimeZone(): string {
   const { timezone } = useSession();
   return useSyncExternalStore(

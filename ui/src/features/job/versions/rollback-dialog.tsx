@@ -15,12 +15,12 @@ import { versionTranslations } from './translations';
 
 const OUTDATED = 412;
 
-/** Shows what going back to a version changes, then does it, unless somebody has saved meanwhile. */
+/** Shows the changes of a rollback, then does it, unless the job was saved meanwhile. */
 export function RollbackDialog({ job, version, onClose }: { job: Job; version: number; onClose: () => void }) {
   const t = useTranslations(versionTranslations);
   const lang = useLang();
   const client = useQueryClient();
-  // What was looked at: a save that comes in between is not overwritten unseen.
+  // The version that the user compared with: a save in between is not overwritten.
   const [seen, setSeen] = useState(job.version);
   const [key, setKey] = useState(newIdempotencyKey);
   const changes = useQuery(jobQueries.comparison(job.job_id, seen, version));

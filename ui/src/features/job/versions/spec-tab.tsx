@@ -18,7 +18,7 @@ const translations = defineTranslations(
   { current: (version: number) => `Spesifikasi, v${version}` },
 );
 
-/** What the job is made of now, what it was made of before, and what differs. */
+/** The current version, earlier versions, and their differences. */
 export function SpecTab({ job }: { job: Job }) {
   const t = useTranslations(translations);
   const versions = useQuery(jobQueries.versions(job.job_id));

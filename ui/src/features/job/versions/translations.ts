@@ -55,7 +55,7 @@ const ORIGINS: Record<string, Record<Lang, string>> = {
   restore: { en: 'restored', id: 'dipulihkan' },
 };
 
-/** Where a save came from, in words; what is not known speaks for itself. */
+/** The origin of a save as text; an unknown origin is shown unchanged. */
 export function originName(origin: string, lang: Lang): string {
   const back = /^rollback:(v\d+)/.exec(origin)?.[1];
   if (back) return lang === 'id' ? `dikembalikan ke ${back}` : `rolled back to ${back}`;

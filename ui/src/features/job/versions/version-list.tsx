@@ -17,7 +17,7 @@ import { originName, versionTranslations } from './translations';
 type Version = Schemas['JobVersionBody'];
 type Props = { job: Job; versions: readonly Version[]; onCompare: (from: number, to: number) => void };
 
-/** Every save of the job, newest first: who, when, from where; compared with the current one, or gone back to. */
+/** The versions of the job, newest first: author, time, origin; compare with the current one or roll back. */
 export function VersionList({ job, versions, onCompare }: Props) {
   const t = useTranslations(versionTranslations);
   const lang = useLang();

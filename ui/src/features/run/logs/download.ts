@@ -3,7 +3,7 @@ import { logJsonLines, logText } from './log-lines';
 
 export type LogFormat = 'log' | 'jsonl';
 
-/** Reads every part of a log and hands it over as a file. */
+/** Reads all parts of a log and saves them as a file. */
 export async function downloadLog(runId: string, format: LogFormat): Promise<void> {
   const lines: LogLine[] = [];
   let after = START;

@@ -39,7 +39,7 @@ export const readLog: ReadLog = async (runId, after, limit) => {
   };
 };
 
-/** The log of one run: read from where it is, and followed while the run is active. */
+/** Reads the log of one run and follows it while the run is active. */
 export class LogFollower {
   private state = EMPTY;
   private cursor = START;
@@ -58,7 +58,7 @@ export class LogFollower {
   };
   readonly snapshot = () => this.state;
 
-  /** Read what is there now, and then each `everyMs` until the log is complete; returns how to stop. */
+  /** Read the current log, then every `everyMs` until it is complete; returns a function that stops. */
   follow(everyMs: number | null): () => void {
     const turn = ++this.turn;
     const step = async () => {
@@ -74,7 +74,7 @@ export class LogFollower {
     };
   }
 
-  /** Whether there is more right now; null where a newer turn has taken over. */
+  /** Whether there is more now; null if a newer read has replaced this one. */
   private async step(turn: number): Promise<boolean | null> {
     try {
       const part = await this.read(this.runId, this.cursor, this.state.isRead ? MAX_LINES : FIRST_LINES);

@@ -27,7 +27,7 @@ type Props = {
   onToggle: (cursor: string) => void;
 };
 
-/** One line: when, how grave, what; its fields behind it, unfolded below it on demand. */
+/** One log line: time, level, message, fields; a click expands the fields. */
 export function LogLineRow({ line, zone, words, isWrapped, isCurrent, isOpen, onToggle }: Props) {
   const t = useTranslations(logTranslations);
   const look = LEVEL_LOOKS[line.level] ?? { name: line.level.toUpperCase(), level: 'text-text-2' };
@@ -72,7 +72,7 @@ export function LogLineRow({ line, zone, words, isWrapped, isCurrent, isOpen, on
   );
 }
 
-/** Unwrapped rows are of one height: what has several lines shows where they break. */
+/** Unwrapped rows have one height: line breaks are shown as a symbol. */
 function oneLine(text: string, isWrapped: boolean): string {
   return isWrapped ? text : text.replaceAll('\n', ' ⏎ ');
 }

@@ -11,7 +11,7 @@ function rankOf(level: string): number {
   return rank === -1 ? LEVELS.indexOf('info') : rank;
 }
 
-/** The lines of this level or a graver one, with a mark where an attempt begins if there are several. */
+/** The lines of this level or above, with a heading before each attempt if there are several. */
 export function rowsOf(lines: readonly LogLine[], level: Level): LogRow[] {
   const least = rankOf(level);
   const isMarked = lines.at(-1)?.attempt !== lines[0]?.attempt;
@@ -25,7 +25,7 @@ export function rowsOf(lines: readonly LogLine[], level: Level): LogRow[] {
   return rows;
 }
 
-/** What stands behind the message: `key=value` for each field. */
+/** The fields of a line as `key=value`. */
 export function fieldsText(fields: LogLine['fields']): string {
   return Object.entries(fields)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
@@ -43,7 +43,7 @@ export function findRows(rows: readonly LogRow[], words: string): number[] {
 
 export type TextPart = { text: string; isHit: boolean };
 
-/** A text cut where the words stand in it. */
+/** A text split at the matches of a query. */
 export function splitMatches(text: string, words: string): TextPart[] {
   const needle = words.toLowerCase();
   const lower = text.toLowerCase();

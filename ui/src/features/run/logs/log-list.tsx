@@ -19,7 +19,7 @@ const NEAR_PX = 24;
 type Props = {
   rows: readonly LogRow[];
   words: string;
-  /** The row of the hit that is looked at. */
+  /** The row of the current match. */
   current: number | undefined;
   isWrapped: boolean;
   isFollowing: boolean;

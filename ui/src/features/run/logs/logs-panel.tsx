@@ -31,7 +31,7 @@ export function LogsPanel({ run, isTall = false }: { run: RunDetail; isTall?: bo
   const [isWrapped, setWrapped] = useState(false);
   const [query, setQuery] = useState('');
   const [hit, setHit] = useState(0);
-  // What ended is read from its beginning, a failure from its end, and what goes on is followed.
+  // An ended run starts at the beginning of its log, a failed one at the end, and an active one is followed.
   const [isFollowing, setFollowing] = useState(isActive || run.status === 'failed');
   const searchText = useDeferredValue(query);
   const rows = useMemo(() => rowsOf(log.lines, level), [log.lines, level]);

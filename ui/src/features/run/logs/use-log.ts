@@ -9,7 +9,7 @@ import { LogFollower } from './log-follower';
 const RUNNING_MS = 1_000;
 const WAITING_MS = 3_000;
 
-/** The log of a run, followed while it is active and nobody holds the page still. */
+/** The log of a run, followed while it is active and updates are not paused. */
 export function useLog(run: RunDetail) {
   const [follower] = useState(() => new LogFollower(run.run_id));
   const [tries, setTries] = useState(0);

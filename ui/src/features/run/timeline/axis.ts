@@ -10,7 +10,7 @@ const ROUND_STEPS = [
   ...[1, 2, 5, 10, 20, 50, 100].map((n) => n * DAY),
 ];
 
-/** The marks of an axis of so many milliseconds, in round steps from 0: at most `most` of them. */
+/** The ticks of an axis of some milliseconds, in round steps from 0: at most `most` of them. */
 export function axisMarks(lengthMs: number, most = 6): number[] {
   const step = ROUND_STEPS.find((each) => lengthMs / each <= most - 1) ?? Math.ceil(lengthMs / (most - 1) / DAY) * DAY;
   const marks = [];

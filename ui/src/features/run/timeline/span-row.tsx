@@ -36,7 +36,7 @@ function nameOf(span: Span, t: Words): string {
   if (span.kind === 'run') return t.run;
   if (span.kind === 'attempt' && span.attempt) {
     const { attempt, outcome } = span.attempt;
-    // What no bar's colour tells: that its worker was lost, or gave it back.
+    // Outcomes that the colour of a bar does not show: the worker was lost, or it returned the run.
     return outcome === 'crashed' || outcome === 'released' ? `${t.attempt(attempt)} · ${t[outcome]}` : t.attempt(attempt);
   }
   if (span.kind === 'call' && span.call) return `${span.call.tool}.${span.call.op}${span.call.target ? ` ${span.call.target}` : ''}`;
@@ -44,7 +44,7 @@ function nameOf(span: Span, t: Words): string {
   return { queue: t.queue, backoff: t.backoff, decision: t.decision, call: '', attempt: '' }[span.kind];
 }
 
-/** What is said beside the bar: why a tool call failed, how an attempt ended and where it ran. */
+/** The text next to a bar: why a tool call failed, or how and where an attempt ended. */
 function noteOf(span: Span, t: Words, lang: Lang): string {
   if (span.call) return span.call.error ? firstLine(inLanguage(span.call.error, lang)) : '';
   if (!span.attempt) return '';
@@ -120,7 +120,7 @@ function Bar({ span, start, stop }: { span: Span; start: number; stop: number })
 
 const ROOM = 0.3;
 
-/** Stands behind the bar, or before it, where there is room; the row's title has it in any case. */
+/** Right of the bar, or left of it if there is more room; the row's title always has it. */
 function Note({ text, start, stop, isAlarming }: { text: string; start: number; stop: number; isAlarming: boolean }) {
   const behind = 1 - stop >= ROOM;
   if (!behind && start < ROOM) return null;

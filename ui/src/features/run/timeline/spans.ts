@@ -6,8 +6,8 @@ type Attempt = Schemas['AttemptBody'];
 type Call = Schemas['ToolCallBody'];
 
 /**
- * What a row of the timeline is about. Waits: `delay` until it is due, `queue` for a worker, `backoff` between
- * tries, `decision` as a dead letter.
+ * The kind of a timeline row. Waits: `delay` until it is due, `queue` for a worker, `backoff` between attempts,
+ * `decision` as a dead letter.
  */
 export type SpanKind = 'run' | 'attempt' | 'call' | 'delay' | 'queue' | 'backoff' | 'decision';
 
@@ -16,9 +16,9 @@ export type Span = {
   kind: SpanKind;
   depth: 0 | 1 | 2;
   tone: Tone;
-  /** Epoch milliseconds; null where it is not known when it began. */
+  /** Epoch milliseconds; null if the start is unknown. */
   from: number | null;
-  /** Null while it goes on, and where it is not known when it ended. */
+  /** Null while it is active, and if the end is unknown. */
   to: number | null;
   /** It has not ended: its bar reaches to now. */
   isOpen: boolean;
@@ -37,12 +37,12 @@ const OUTCOME_TONES: Record<Attempt['outcome'], Tone> = {
   released: 'neutral',
   crashed: 'fail',
 };
-/** A shorter wait between two attempts is no wait that anybody looks for. */
+/** A shorter wait between two attempts is not shown. */
 const MIN_WAIT_MS = 100;
 
 const ms = (at: string | null) => (at === null ? null : new Date(at).getTime());
 
-/** The timeline of a run: it, what it waited for, each attempt and the tool calls in it, in order of time. */
+/** The timeline of a run: the run, its waits, attempts and tool calls, in order of time. */
 export function timelineOf(run: RunDetail, now: number): Timeline {
   const createdMs = ms(run.created_at) ?? now;
   const ended = ms(run.ended_at);
@@ -95,7 +95,7 @@ function wait(kind: SpanKind, from: number, to: number | null): Span {
   return { id: `${kind}-${from}`, kind, depth: 1, tone, from, to, isOpen: to === null };
 }
 
-/** What was waited for between the attempt before (or the making of the run) and this one. */
+/** The wait between the previous attempt (or the creation of the run) and this one. */
 function waitsBetween(run: RunDetail, before: Attempt | undefined, made: number, started: number | null, isLast: boolean): Span[] {
   const from = before === undefined ? made : ms(before.ended_at);
   if (from === null || started === null || started < from) return [];
@@ -109,7 +109,7 @@ function waitsBetween(run: RunDetail, before: Attempt | undefined, made: number,
   return before !== undefined && started - from < MIN_WAIT_MS ? [] : waits;
 }
 
-/** What a run waits for after an attempt; before the first one it is planned for later, or queued at once. */
+/** The wait after an attempt. Before the first one a run is delayed or queued at once. */
 function waitAfter(before: Attempt | undefined, isQueuedLater: boolean): SpanKind {
   if (before === undefined) return isQueuedLater ? 'delay' : 'queue';
   if (before.outcome === 'retrying') return 'backoff';
@@ -117,7 +117,7 @@ function waitAfter(before: Attempt | undefined, isQueuedLater: boolean): SpanKin
   return 'queue';
 }
 
-/** What a run waits for now, or waited for when it was cancelled. */
+/** The current wait of a run, or the one in which it was cancelled. */
 function waitsAtEnd(run: RunDetail, before: Attempt | undefined, made: number): Span[] {
   const from = before === undefined ? made : ms(before.ended_at);
   if (from === null) return [];

@@ -14,10 +14,10 @@ import { timelineOf } from './spans';
 import { timelineTranslations } from './translations';
 
 const ROW_PX = 28;
-/** So many tool calls of an attempt are kept by the platform. */
+/** The platform keeps this many tool calls of an attempt. */
 const KEPT_CALLS = 200;
 
-/** A run drawn over time: what it waited for, its attempts and their tool calls; what goes on grows. */
+/** A run over time: waits, attempts and tool calls; active ones grow. */
 export function Timeline({ run }: { run: RunDetail }) {
   const t = useTranslations(timelineTranslations);
   const lang = useLang();
@@ -63,7 +63,7 @@ export function Timeline({ run }: { run: RunDetail }) {
 
 const NEAR_END = 0.8;
 
-/** A mark's words stand right of it, those of the last one left of it where the edge is near. */
+/** The label of a tick is right of it; the last one is left of it if the edge is near. */
 function markPlace(share: number) {
   return share > NEAR_END ? { right: `${(1 - share) * 100}%` } : { left: `${share * 100}%` };
 }
