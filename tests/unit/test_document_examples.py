@@ -112,3 +112,6 @@ def test_examples_of_the_documents_are_found() -> None:
     assert sum(not example.is_curl for example in walked) >= 35
     assert sum(example.answer is not None for example in walked) >= 12
     assert sum(bool(example.output) for example in walked) >= 5
+    # Only the answer of a call and the output of a command are compared.
+    wrong = [example for example in walked if (example.output if example.is_curl else example.answer)]
+    assert [str(example) for example in wrong] == []
