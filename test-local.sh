@@ -25,6 +25,18 @@ case "${1:-}" in
         ;;
 esac
 
+lanes=""
+results=""
+
+# A turn that one lane has at a time: a pipe holds one line, which belongs to the lane that has read it.
+take_turn() {
+    [ -z "$results" ] || read -r <&"$1"
+}
+
+end_turn() {
+    [ -z "$results" ] || echo >&"$1"
+}
+
 # A suite is a function run_<suite>. Arguments are for pytest.
 
 run_lint() {
@@ -113,8 +125,13 @@ in_ui() {
 
 # Installs the locked packages, those of the tests included, once for each lock file.
 install_ui() {
-    cmp -s ui/package-lock.json ui/node_modules/.installed-lock && return
-    in_ui npm ci && cp ui/package-lock.json ui/node_modules/.installed-lock
+    local status=0
+    take_turn 4
+    cmp -s ui/package-lock.json ui/node_modules/.installed-lock || {
+        in_ui npm ci && cp ui/package-lock.json ui/node_modules/.installed-lock
+    } || status=1
+    end_turn 4
+    return $status
 }
 
 run_ui() {
@@ -150,19 +167,19 @@ run_dashboard() {
     in_ui npm run e2e
 }
 
-# Suites side by side. A lane is a process that runs its suites in turn. The output of a suite is shown when it ends.
+# Suites side by side. Each lane is a process that runs one suite at a time: the next of the list that no lane has
+# taken. The output of a suite is shown when it ends.
 
-lanes=""
-results=""
-
-start_lane() {
-    local suites="$1"
+start_lanes() {
+    local count="$1" lane
     shift
-    # A process group of its own (-m): a signal reaches all of it, and SIGINT is not ignored in there.
+    # Process groups of their own (-m): a signal reaches all of a lane, and SIGINT is not ignored in there.
     set -m
-    run_lane "$suites" "$@" </dev/null &
+    for lane in $(seq "$count"); do
+        run_lane "$@" </dev/null &
+        lanes="$lanes $!"
+    done
     set +m
-    lanes="$lanes $!"
 }
 
 run_lane() {
@@ -170,12 +187,13 @@ run_lane() {
     shift
     trap 'exit 130' INT
     for name in $suites; do
-        run_"$name" "$@" >"$results/$name" 2>&1 || echo "$name" >>"$results/failed"
-        # One writer at a time: the pipe holds one token.
-        read -r <&3
+        # Exactly one lane can make the folder.
+        mkdir "$results/$name" 2>/dev/null || continue
+        run_"$name" "$@" >"$results/$name/output" 2>&1 || echo "$name" >>"$results/failed"
+        take_turn 3
         echo "== $name"
-        cat "$results/$name"
-        echo >&3
+        cat "$results/$name/output"
+        end_turn 3
     done
 }
 
@@ -200,13 +218,15 @@ end_lanes() {
 }
 
 prepare_lanes() {
+    echo "Output of each suite when it ends / keluaran tiap bagian setelah selesai"
     results=$(mktemp -d)
     trap end_lanes EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    mkfifo "$results/token"
-    exec 3<>"$results/token"
-    echo >&3
+    mkfifo "$results/print" "$results/install"
+    exec 3<>"$results/print" 4<>"$results/install"
+    end_turn 3
+    end_turn 4
 }
 
 report() {
@@ -231,20 +251,16 @@ export PYRIGHT_PYTHON_GLOBAL_NODE=off PYRIGHT_PYTHON_IGNORE_WARNINGS=1
 case "$suite" in
     quick)
         prepare_lanes
-        echo "== lint; smoke, unit: side by side / berjalan bersama"
-        start_lane "lint"
-        start_lane "smoke unit"
+        start_lanes 2 "lint unit smoke"
         wait_for_lanes
         report
         ;;
     all)
         prepare_lanes
-        echo "== Lanes / berjalan bersama: integration, e2e; lint, ui, unit, contract, dashboard; faults; then alone"
-        start_lane "integration e2e" "$@"
-        start_lane "lint ui unit contract dashboard" "$@"
-        start_lane "faults" "$@"
+        # The longest first, so that all lanes end at about the same time.
+        start_lanes 3 "dashboard e2e faults integration ui unit lint contract" "$@"
         wait_for_lanes
-        start_lane "alone" "$@"
+        start_lanes 1 "alone" "$@"
         wait_for_lanes
         report
         ;;
