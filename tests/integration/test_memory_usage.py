@@ -90,7 +90,7 @@ async def test_estimate_is_stored_for_people_and_rules(
 
 
 async def test_a_user_with_least_rights_may_measure(link: RedisLink, redis_url: str, tmp_path: Path) -> None:
-    """The ACL rights of docs/operations.md are enough."""
+    """A Redis user that may call INFO, but nothing else that is dangerous, is enough."""
     settings = fresh_settings(redis_url, tmp_path)
     space = settings.namespace
     rights = f"on >word12345678 ~{{{space}}}:* &{{{space}}}:* +@all -@dangerous +info".split()
