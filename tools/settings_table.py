@@ -80,7 +80,7 @@ TEXTS = {
     "RATE_LIMIT_PER_SEC": "Requests a second of one key, for each API process. 0: no limit.",
     "RATE_LIMIT_BURST": "Requests of one key at once.",
     "RATE_LIMIT_KEYLESS_PER_SEC": "Requests a second without a key. 0: no limit.",
-    "UI_SESSION_SECRET": "Seals session cookies, 32 or more characters. Unset: made once, by npm at each start.",
+    "UI_SESSION_SECRET": "Seals session cookies, 32 characters or more. Unset: made once.",
     "UI_SESSION_SECRET_FILE": "The file of UI_SESSION_SECRET, if that is made once.",
     "SECRET_KEY_PREVIOUS": "The key before the current one, while `multi-job secrets rotate-key` runs.",
     "SESSION_IDLE_HOURS": "Hours without a request after which a session of the dashboard ends.",
