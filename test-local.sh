@@ -61,28 +61,36 @@ run_contract() {
 
 # Files share nothing with each other, and most tests wait for processes: several files at the same time.
 run_integration() {
-    run_pytest tests/integration -n 2 --dist loadfile "$@"
+    run_shared tests/integration -n 2 --dist loadfile "$@"
 }
 
 run_e2e() {
-    run_pytest tests/e2e --ignore tests/e2e/dashboard -n 2 --dist loadfile "$@"
+    run_shared tests/e2e --ignore tests/e2e/dashboard -n 2 --dist loadfile "$@"
 }
 
-# Each fault test has a Redis and processes of its own. At full size one test takes the whole machine.
+# Each fault test has a Redis and processes of its own.
 run_faults() {
-    if is_selection "$@" || is_full "$@"; then
-        run_pytest tests/faults "$@"
+    # At full size one test takes the whole machine.
+    local count=3
+    is_full "$@" && count=0
+    run_shared tests/faults -n $count --dist worksteal "$@"
+}
+
+# Tests that have the machine to themselves come later, in run_alone.
+run_shared() {
+    if is_selection "$@"; then
+        run_pytest "$@"
     else
-        run_pytest tests/faults --alone without -n 3 --dist worksteal "$@"
+        run_pytest --alone without "$@"
     fi
 }
 
-# Tests that measure times or memory of processes: no other test runs at the same time.
+# Tests that measure times: no other test runs at the same time.
 run_alone() {
-    if is_selection "$@" || is_full "$@"; then
-        echo "in faults / di faults"
+    if is_selection "$@"; then
+        echo "with their suites / bersama bagiannya"
     else
-        run_pytest tests/faults --alone only "$@"
+        run_pytest --alone only $(grep -rl --include='test_*.py' 'pytest\.mark\.alone' tests) "$@"
     fi
 }
 
@@ -153,9 +161,7 @@ run_dashboard() {
         echo "$*: for pytest only, no browser / hanya untuk pytest, tanpa browser"
         return
     fi
-    if is_full "$@"; then
-        export E2E_FULL=1
-    fi
+    is_full "$@" && export E2E_FULL=1
     if ! find_node || ! find_chromium; then
         left_out "dashboard in a browser"
         return
@@ -264,10 +270,10 @@ case "$suite" in
         wait_for_lanes
         report
         ;;
-    faults)
+    integration | faults)
         status=0
-        run_faults "$@" || status=1
-        run_alone "$@" || status=1
+        run_"$suite" "$@" || status=1
+        is_selection "$@" || run_pytest "tests/$suite" --alone only "$@" || status=1
         exit $status
         ;;
     *) run_"$suite" "$@" ;;

@@ -58,6 +58,7 @@ def lateness_ms(run: RunRecord) -> int:
     return run.created_at - (run.slot_ms or 0)
 
 
+@pytest.mark.alone
 async def test_a_job_fires_at_each_slot_and_on_time(
     jobs: JobStore, runs: RunStore, start: StartSchedulers
 ) -> None:
@@ -76,6 +77,7 @@ async def _has_runs(runs: RunStore, job_id: str, count: int) -> bool:
     return len(await slot_runs(runs, job_id)) >= count
 
 
+@pytest.mark.alone
 async def test_a_due_job_wakes_a_sleeping_scheduler(
     jobs: JobStore, runs: RunStore, start: StartSchedulers, clock: SystemClock
 ) -> None:
