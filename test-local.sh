@@ -44,6 +44,7 @@ run_lint() {
     .venv/bin/ruff check . || status=1
     .venv/bin/ruff format --check . || status=1
     .venv/bin/pyright --pythonpath .venv/bin/python || status=1
+    .venv/bin/python -m tools.lint_imports || status=1
     return $status
 }
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 
-class Exports:
+class ToolExports:
     """Begins exports and hands out their pages, as JSON values."""
 
     def __init__(self, link: RedisLink, scripts: Scripts) -> None:

@@ -301,3 +301,10 @@ class Finish:
 def is_run_id(text: str) -> bool:
     """Tell whether a text could be a run id: `<job id>@<slot ms>` or 26 sortable characters."""
     return bool(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{26}|[A-Za-z0-9][A-Za-z0-9._-]{0,63}@\d{1,16}", text))
+
+
+class PublishedKind(StrEnum):
+    """The kind of a published file."""
+
+    REPORT = "report"
+    EXPORT = "export"

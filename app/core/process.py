@@ -32,7 +32,8 @@ from app.core.secret_key.check import checked_secret_key
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.core.system import raise_open_files
-from app.core.tracing.spans import SpanSink, open_sink
+from app.core.tracing import open_sink
+from app.core.tracing.spans import SpanSink
 
 EXIT_STOPPED, EXIT_FAILED, EXIT_MISCONFIGURED, EXIT_AT_ONCE = 0, 1, 2, 130
 # At start nothing is lost by a refused call, so it may come back early and say so.

@@ -13,15 +13,29 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.core.config import Settings
+    from pydantic import SecretStr
+
 
 ENVIRONMENT = "SECRET_KEY"
 PREVIOUS_ENVIRONMENT = "SECRET_KEY_PREVIOUS"
+
+
+class KeySettings(Protocol):
+    """The settings that hold or locate the secret keys."""
+
+    @property
+    def data_dir(self) -> Path: ...
+    @property
+    def secret_key(self) -> SecretStr: ...
+    @property
+    def secret_key_previous(self) -> SecretStr: ...
+
+
 _FILE, _PREVIOUS_FILE = "secret.key", "secret.key.previous"
 _FINGERPRINT_CHARS = 16
 
@@ -44,17 +58,17 @@ def fingerprint(secret: bytes) -> str:
     return hmac.digest(secret, b"multi-job fingerprint v1", "sha256").hex()[:_FINGERPRINT_CHARS]
 
 
-def key_file(settings: Settings) -> Path:
+def key_file(settings: KeySettings) -> Path:
     """Return the path of the key that this machine made."""
     return settings.data_dir / _FILE
 
 
-def previous_key_file(settings: Settings) -> Path:
+def previous_key_file(settings: KeySettings) -> Path:
     """Return the path of the key that was current before the last rotation."""
     return settings.data_dir / _PREVIOUS_FILE
 
 
-def known_keys(settings: Settings) -> list[SecretKey]:
+def known_keys(settings: KeySettings) -> list[SecretKey]:
     """Return the keys of this machine, the current one first; empty if there is none. Makes no file."""
     given = settings.secret_key.get_secret_value()
     found = [SecretKey(given.encode(), ENVIRONMENT)] if given else _from_file(key_file(settings))
@@ -66,14 +80,14 @@ def known_keys(settings: Settings) -> list[SecretKey]:
     return list({key.secret: key for key in reversed(found)}.values())[::-1]
 
 
-def deployment_keys(settings: Settings) -> list[SecretKey]:
+def deployment_keys(settings: KeySettings) -> list[SecretKey]:
     """Return the keys of this machine, the current one first; makes the file if there is no key."""
     if not settings.secret_key.get_secret_value() and not key_file(settings).exists():
         make_key_file(key_file(settings), new_key())
     return known_keys(settings)
 
 
-def deployment_secrets(settings: Settings) -> list[bytes]:
+def deployment_secrets(settings: KeySettings) -> list[bytes]:
     """Return the secrets of all keys, the current one first; makes the file if there is no key.
 
     A value that was sealed or signed before a rotation belongs to a later one in the list.
@@ -117,7 +131,7 @@ def _from_file(path: Path) -> list[SecretKey]:
 # The files of the secret key during a rotation.
 
 
-def stage_new_key(settings: Settings) -> None:
+def stage_new_key(settings: KeySettings) -> None:
     """Make a new current key; the key before it becomes the previous one.
 
     The previous key is written first: whenever this ends, no key is lost.
@@ -126,7 +140,7 @@ def stage_new_key(settings: Settings) -> None:
     replace_file(key_file(settings), new_key())
 
 
-def retire_previous_key(settings: Settings) -> Path | None:
+def retire_previous_key(settings: KeySettings) -> Path | None:
     """Set the file of the previous key aside, and return its new path; None if there is none.
 
     No process reads it any more. It still opens exports that were made before the rotation.

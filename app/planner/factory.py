@@ -10,7 +10,7 @@ from app.core.specs.cache import JobIndex
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import Executor, RunWaiter
 from app.planner.language.pipeline import plan_text
-from app.planner.models import PlanStore
+from app.planner.plan_store import PlanStore
 from app.planner.planner import Planner
 from app.planner.review import Advisor, Checks
 from app.planner.service import PlanDesk

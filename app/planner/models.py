@@ -5,16 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pydantic import TypeAdapter
-
-from app.core.errors import IdempotencyMismatch, PlanNotFound
 from app.core.models import JobSpec
-
-if TYPE_CHECKING:
-    from app.core.redis_client import RedisLink
-    from app.core.storage.scripts import Scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,60 +136,9 @@ class Plan:
     jobs: tuple[JobChange, ...]
 
 
-_PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
-
-
 def distinct(*texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return texts in their order, each once."""
     return tuple(dict.fromkeys(text for group in texts for text in group))
-
-
-class PlanStore:
-    """Keeps plans as they were previewed."""
-
-    def __init__(self, link: RedisLink, scripts: Scripts) -> None:
-        self._link = link
-        self._scripts = scripts
-        self._keys = scripts.keys
-
-    async def keep(self, plan: Plan) -> None:
-        """Keep a plan for an hour."""
-        await self._link.call("SET", self._keys.plan(plan.plan_id), _dump(plan), "EX", KEPT_SEC)
-
-    async def get(self, plan_id: str) -> Plan:
-        """Return a plan as it was previewed; PlanNotFound."""
-        text = await self._link.call("GET", self._keys.plan(plan_id))
-        if text is None:
-            raise PlanNotFound(plan_id)
-        return _PLANS.validate_json(text)
-
-    async def bound(self, scope: str, body_hash: str) -> Plan | None:
-        """Return the plan that an idempotency key executes; None where the key is new."""
-        word, text = await self._scripts.run("idempotency/bind_plan", scope, body_hash, "", "")
-        return None if word == "UNKNOWN" else _of_key(word, text)
-
-    async def bind(self, scope: str, body_hash: str, plan: Plan) -> Plan:
-        """Tie a key to a plan for a day; return the one that it is tied to: an earlier request's wins."""
-        word, text = await self._scripts.run(
-            "idempotency/bind_plan", scope, body_hash, plan.plan_id, _dump(plan)
-        )
-        return _of_key(word, text)
-
-
-def _dump(plan: Plan) -> bytes:
-    return _PLANS.dump_json(plan)
-
-
-def _of_key(word: str, text: str) -> Plan:
-    if word == "MISMATCH":
-        raise IdempotencyMismatch(
-            "This Idempotency-Key came with another body before. / "
-            "Idempotency-Key ini sudah dipakai dengan isi lain."
-        )
-    return _PLANS.validate_json(text)
-
-
-# What a sentence is planned with: the prompt, the moment, and what holds where nothing is said.
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ from app.planner.ai.tools import PlannerTools
 from app.planner.diff import Comparison, View, Wanted
 from app.planner.job_ids import id_choices
 from app.planner.language.injection import commands_planner
-from app.planner.language.stops import stop_targets, stop_warning
 from app.planner.language.tokens.tokens import tokenize
 from app.planner.models import Plan, PlanRequest, Source, distinct
 from app.planner.review import why
+from app.planner.stops import stop_targets, stop_warning
 from app.planner.summary import summary_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from app.planner.execute import Order
 if TYPE_CHECKING:
     from app.core.queue import Idempotency
     from app.planner.execute import Execution, Executor
-    from app.planner.models import Plan, PlanStore
+    from app.planner.models import Plan
+    from app.planner.plan_store import PlanStore
     from app.planner.planner import PlanAsk, Planner
 
 

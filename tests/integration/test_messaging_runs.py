@@ -18,8 +18,8 @@ from app.core.policies import Allowance, ToolLimits
 from app.core.recipient import Recipient
 from app.core.redis_client import RedisLink
 from app.core.storage.scripts import Scripts
-from app.core.tools import ToolKit, ToolSet
-from app.core.tools.base import FencedScripts
+from app.core.tools import ToolSet
+from app.core.tools.base import FencedScripts, ToolKit
 from app.core.tools.messaging import MessagingTool
 from app.core.tools.messaging.performer import messaging_factory
 from tests.support.mail_room import FakeBench

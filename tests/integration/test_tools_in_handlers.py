@@ -18,7 +18,7 @@ from app.core.policies import Policies, PolicyFile
 from app.core.registry import Registry, recorded_specs
 from app.core.runner import Runner, StopReason
 from app.core.storage.keys import Keys
-from app.core.tools import ToolKit
+from app.core.tools.base import ToolKit
 from app.core.tools.files.performer import files_factory
 from app.core.tools.http.performer import http_factory
 from tests.support import tool_handlers

@@ -17,7 +17,8 @@ from app.core.policies import Policies, load_policies
 from app.core.registry import load_handlers
 from app.core.runner import Execution, RunEnd, Runner
 from app.core.runs.store import RunStore
-from app.core.tools import ToolKit, build_tools
+from app.core.tools import build_tools
+from app.core.tools.base import ToolKit
 from tests.support.queue_driver import QueueDriver
 from tests.support.run_port import POLICIES
 

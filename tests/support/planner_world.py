@@ -14,7 +14,7 @@ from app.core.specs.cache import JobIndex
 from app.core.specs.store import JobStore
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import Executor, RunWaiter
-from app.planner.models import PlanStore
+from app.planner.plan_store import PlanStore
 from app.planner.planner import PlanAsk, Planner, Read
 from app.planner.review import Advisor
 from app.planner.service import PlanDesk, Terms

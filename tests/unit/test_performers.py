@@ -7,7 +7,8 @@ import sys
 
 _PROGRAM = """
 import sys
-from app.core.tools import ToolKit, build_tools
+from app.core.tools import build_tools
+from app.core.tools.base import ToolKit
 from app.services.worker import worker
 tools = build_tools(ToolKit(None, None, None, None))
 print(sorted(tools), sorted({"httpcore", "httpx", "telegram", "litellm"} & set(sys.modules)))

@@ -12,7 +12,8 @@ from app.core.config import Settings
 from app.core.errors import ConfigurationError
 from app.core.models import Finish, Outcome
 from app.core.runner import Stopped, StopReason
-from app.core.tracing.spans import attempt_span_id, call_span_id, enqueue_span_id, open_sink
+from app.core.tracing import open_sink
+from app.core.tracing.spans import attempt_span_id, call_span_id, enqueue_span_id
 from app.services.worker.worker import attempt_spans
 from tests.support.run_port import claimed
 

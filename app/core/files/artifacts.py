@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from app.core.errors import RecordMissing
+from app.core.models import PublishedKind
 from app.core.records import Page
 
 if TYPE_CHECKING:
@@ -21,13 +21,6 @@ MAX_RECORDS = 1_000
 """Of one kind and job; a folder that is lost with its machine takes no record off by itself."""
 MAX_FILES = 8
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-
-class PublishedKind(StrEnum):
-    """What a record is of."""
-
-    REPORT = "report"
-    EXPORT = "export"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,9 @@ A folder is opened once, without following links, and everything after is done i
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn, Protocol
 
 from app.core.errors import FileMissing, PathRefused
@@ -67,17 +65,6 @@ class Tree(Protocol):
     def prune(self, names: Names) -> None:
         """Remove a folder and those above it, as far as they are empty."""
         ...
-
-
-def open_tree(root: Path) -> Tree:
-    """Return the tree of this system below a root, which is made where it is missing."""
-    if sys.platform == "win32":
-        from app.core.files.windows import WindowsTree, system_calls  # noqa: PLC0415
-
-        return WindowsTree(root, system_calls())
-    from app.core.files.posix import PosixTree  # noqa: PLC0415
-
-    return PosixTree(root)
 
 
 def missing(names: Names) -> FileMissing:

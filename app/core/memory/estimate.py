@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING
 from redis.exceptions import ResponseError
 
 from app.core.connectors.messages import OutboxState
-from app.core.files.artifacts import PublishedKind
 from app.core.memory.policy import HISTORY_FLOOR_MS, RESEND_FLOOR_MS
 from app.core.memory.usage import KINDS, MemoryUsage
-from app.core.models import TERMINAL, RunStatus
+from app.core.models import TERMINAL, PublishedKind, RunStatus
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
 
 if TYPE_CHECKING:

@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from app.core.tools.metrics import HISTOGRAM_BOUNDS
-
 if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
@@ -32,6 +30,7 @@ REASONS = ("kind", "limit", "malformed")
 _LINES_AT_ONCE, _JOBS_AT_ONCE = 1_000, 50
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
 _OWN_LABELS = frozenset({"job_id", "le"})
+HISTOGRAM_BOUNDS = (0.01, 0.05, 0.1, 0.5, 1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 60_000)
 _BOUNDS = tuple(f"{bound:g}" for bound in HISTOGRAM_BOUNDS)
 _SUFFIXES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
 _ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", '"': '\\"'})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.tools.alarms import AlarmsTool
@@ -16,24 +15,10 @@ from app.core.tools.platform import PlatformTool
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.core.clock import Clock
-    from app.core.config import Settings
-    from app.core.redis_client import RedisLink
-    from app.core.storage.scripts import Scripts
-    from app.core.tools.base import ToolCaller, ToolFactory
+    from app.core.tools.base import ToolCaller, ToolFactory, ToolKit
 
 FENCED_TOOLS: Mapping[str, ToolFactory] = {"kv": KvPerformer, "metrics": MetricsPerformer}
 """The tools that need nothing but their fenced scripts."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToolKit:
-    """What a worker process gives its tools to work with."""
-
-    settings: Settings
-    clock: Clock
-    link: RedisLink
-    scripts: Scripts
 
 
 def build_tools(kit: ToolKit) -> dict[str, ToolFactory]:

@@ -9,8 +9,7 @@ from app.core.errors import InvalidInput
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.tools import ToolKit
-    from app.core.tools.base import FencedScripts, ToolBench, ToolCaller, ToolFactory
+    from app.core.tools.base import FencedScripts, ToolBench, ToolCaller, ToolFactory, ToolKit
 
 MAX_TEXT_CHARS = 1_000
 

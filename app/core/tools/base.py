@@ -16,9 +16,12 @@ from app.core.tracing.spans import TraceContext, call_span_id, current_span
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
+    from app.core.config import Settings
     from app.core.models import ClaimedRun
     from app.core.policies import Allowance, Policies
+    from app.core.redis_client import RedisLink
     from app.core.registry import HandlerSpec
+    from app.core.storage.scripts import Scripts
 
 # How many bytes one attempt may still move with a tool: the policy's `bytes`, over all its calls.
 
@@ -248,3 +251,13 @@ class LocalCaller:
             code = error.code if isinstance(error, MultiJobError) else type(error).__name__
             entry["error"] = redactor.text(f"{code}: {safe_str(error)}"[:_MAX_ERROR_CHARS])
         self._entries.append(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolKit:
+    """What a worker process gives its tools to work with."""
+
+    settings: Settings
+    clock: Clock
+    link: RedisLink
+    scripts: Scripts

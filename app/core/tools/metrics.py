@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from app.core.errors import InvalidInput, LimitExceeded
+from app.core.statistics.job_metrics import HISTOGRAM_BOUNDS
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
@@ -18,7 +19,6 @@ MAX_SERIES = 20
 MAX_LABELS = 8
 MAX_LABEL_CHARS = 100
 # In the unit of what is observed: wide enough for milliseconds as for seconds.
-HISTOGRAM_BOUNDS = (0.01, 0.05, 0.1, 0.5, 1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 60_000)
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.core.policies import Allowance
-    from app.core.tools import ToolKit
-    from app.core.tools.base import FencedScripts, Tool, ToolBench, ToolFactory
+    from app.core.tools.base import FencedScripts, Tool, ToolBench, ToolFactory, ToolKit
 
 _FACTORIES = {
     "alarms": "app.core.tools.alarms:alarms_factory",
@@ -27,6 +26,12 @@ def performers(kit: ToolKit) -> dict[str, ToolFactory]:
     return {name: _Later(kit, place) for name, place in _FACTORIES.items()}
 
 
+def load(place: str) -> Any:
+    """Return the object that a `module:name` stands for."""
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
 class _Later:
     """A factory that is loaded when an attempt first asks for it: HTTP and ciphers are 11 MB in memory."""
 
@@ -40,7 +45,6 @@ class _Later:
         return factory(bench, scripts, allowance)
 
     def _load(self) -> ToolFactory:
-        module, _, function = self._place.partition(":")
-        make: Callable[[ToolKit], ToolFactory] = getattr(importlib.import_module(module), function)
+        make: Callable[[ToolKit], ToolFactory] = load(self._place)
         self._factory = make(self._kit)
         return self._factory

@@ -14,12 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from app.core.errors import ConfigurationError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from app.core.config import Settings
 
 
 class SpanKind(StrEnum):
@@ -54,21 +50,6 @@ class SpanSink(Protocol):
     async def close(self) -> None:
         """Send what is left, for two seconds at most."""
         ...
-
-
-def open_sink(settings: Settings, service: str, instance: str) -> SpanSink | None:
-    """Return where spans go; None without a collector. ConfigurationError where the extra is missing."""
-    endpoint = settings.otel_exporter_otlp_endpoint
-    if not endpoint:
-        return None
-    try:
-        from app.core.tracing.otlp import OtlpSink  # noqa: PLC0415  an extra, and megabytes of modules
-    except ImportError as error:
-        raise ConfigurationError(
-            "OTEL_EXPORTER_OTLP_ENDPOINT is set, and the packages that export spans are not installed: "
-            "pip install 'multi-job[otel]'. / Paket untuk OpenTelemetry belum terpasang."
-        ) from error
-    return OtlpSink(endpoint, service, instance)
 
 
 # W3C trace context: which trace a piece of work belongs to, and the span that stands above it.

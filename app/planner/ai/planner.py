@@ -12,8 +12,8 @@ from app.core.specs.search import target_of
 from app.planner.ai.answer import read_answer
 from app.planner.ai.models import AiFailure, ModelChoice, choose_model
 from app.planner.ai.process import Tools, ask_agent
-from app.planner.language.stops import stop_targets
 from app.planner.models import distinct
+from app.planner.stops import stop_targets
 from app.planner.summary import summary_of
 
 if TYPE_CHECKING:

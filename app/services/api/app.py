@@ -26,7 +26,7 @@ from app.core.process import load_settings
 from app.core.redaction import redactor
 from app.core.registry import load_handlers
 from app.core.system import raise_open_files
-from app.core.tracing.spans import open_sink
+from app.core.tracing import open_sink
 from app.services.api.background import serve_beside
 from app.services.api.dependencies import Platform, call_of, open_platform
 from app.services.api.http.auth import SAFE_METHODS

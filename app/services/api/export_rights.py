@@ -8,8 +8,8 @@ import orjson
 
 from app.core.access.api_keys import Role
 from app.core.errors import AdminRequired
-from app.core.files.artifacts import PublishedKind
 from app.core.files.exports import EXPORT_TYPE, exports_secrets, require_export_right
+from app.core.models import PublishedKind
 from app.core.runs.dead_letters import Refused
 
 if TYPE_CHECKING:

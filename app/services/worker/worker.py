@@ -20,7 +20,8 @@ from app.core.queue import open_queue
 from app.core.redis_client import open_blocking, open_link
 from app.core.registry import load_handlers
 from app.core.runner import Runner, Stopped, StopReason
-from app.core.tools import ToolKit, build_tools
+from app.core.tools import build_tools
+from app.core.tools.base import ToolKit
 from app.core.tracing.spans import Span, SpanKind, attempt_span_id, call_span_id, enqueue_span_id
 from app.services.worker.attempt_log import AttemptLog
 from app.services.worker.cancellation import CancelListener

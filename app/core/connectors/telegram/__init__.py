@@ -1,37 +1,12 @@
-"""The channel Telegram: its models, its pace; `telegram_bot.py` speaks to it."""
+"""The channel Telegram: its models, limits and client."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated
 
-from pydantic import Field
-
-from app.core.connectors.base import ChannelKind, ChannelLogin, ChannelModel, Connector, Pace
+from app.core.connectors.base import ChannelKind, ChannelLogin, Connector, Pace
 from app.core.connectors.telegram.incoming import TelegramIncoming
-
-MAX_CHARS = 4096
-
-
-class TelegramSettings(ChannelModel):
-    """A Telegram bot needs no settings beside its token."""
-
-
-class TelegramSecrets(ChannelModel):
-    """What @BotFather gives."""
-
-    # It becomes a part of a URL's path, so nothing that could end or change the path may stand in it.
-    token: Annotated[str, Field(pattern=r"^[0-9]{3,20}:[A-Za-z0-9_-]{10,100}$")] = Field(
-        title="Bot token",
-        description="The token that @BotFather gave, such as 123456789:AAF... .",
-        json_schema_extra={"format": "password", "writeOnly": True},
-    )
-    webhook_secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,256}$")] | None = Field(
-        default=None,
-        title="Webhook secret",
-        description="Needed only where updates come by webhook: the `secret_token` given to setWebhook.",
-        json_schema_extra={"format": "password", "writeOnly": True},
-    )
+from app.core.connectors.telegram.models import MAX_CHARS, TelegramSecrets, TelegramSettings
 
 
 def _connect(login: ChannelLogin) -> Connector:

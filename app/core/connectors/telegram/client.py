@@ -44,7 +44,7 @@ from app.core.connectors.http import (
     tls_context,
     within,
 )
-from app.core.connectors.telegram import MAX_CHARS, TelegramSecrets
+from app.core.connectors.telegram.models import MAX_CHARS, TelegramSecrets
 from app.core.redaction import redactor
 
 if TYPE_CHECKING:

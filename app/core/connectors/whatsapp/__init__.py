@@ -1,47 +1,10 @@
-"""The channel WhatsApp: its models, its pace; `whatsapp_cloud.py` speaks to it."""
+"""The channel WhatsApp: its models, limits and client."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import Field
-
-from app.core.connectors.base import ChannelKind, ChannelLogin, ChannelModel, Connector, Pace
+from app.core.connectors.base import ChannelKind, ChannelLogin, Connector, Pace
 from app.core.connectors.whatsapp.incoming import WhatsAppIncoming
-
-MAX_CHARS = 4096
-_Credential = Annotated[str, Field(pattern=r"^[!-~]{4,1000}$")]
-
-
-class WhatsAppSettings(ChannelModel):
-    """Which number of the WhatsApp business account sends."""
-
-    phone_number_id: Annotated[str, Field(pattern=r"^[0-9]{3,30}$")] = Field(
-        title="Phone number ID",
-        description="The id of the sending number in the Cloud API's settings, not the number itself.",
-    )
-
-
-class WhatsAppSecrets(ChannelModel):
-    """What Meta's app dashboard gives."""
-
-    access_token: _Credential = Field(
-        title="Access token",
-        description="A token with the permission whatsapp_business_messaging, best a system user's.",
-        json_schema_extra={"format": "password", "writeOnly": True},
-    )
-    app_secret: _Credential | None = Field(
-        default=None,
-        title="App secret",
-        description="Needed only for incoming messages: it proves that a webhook call is Meta's.",
-        json_schema_extra={"format": "password", "writeOnly": True},
-    )
-    verify_token: _Credential | None = Field(
-        default=None,
-        title="Verify token",
-        description="Needed only for incoming messages: the word that Meta repeats to verify the webhook.",
-        json_schema_extra={"format": "password", "writeOnly": True},
-    )
+from app.core.connectors.whatsapp.models import MAX_CHARS, WhatsAppSecrets, WhatsAppSettings
 
 
 def _connect(login: ChannelLogin) -> Connector:

@@ -24,7 +24,7 @@ from app.core.connectors.http import (
     tls_context,
     within,
 )
-from app.core.connectors.whatsapp import MAX_CHARS, WhatsAppSecrets, WhatsAppSettings
+from app.core.connectors.whatsapp.models import MAX_CHARS, WhatsAppSecrets, WhatsAppSettings
 from app.core.redaction import redactor
 
 _CHECKED_FIELDS = "display_phone_number,verified_name,quality_rating"

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import orjson
 
 from app.core.errors import InvalidInput, LeaseLost, LimitExceeded
-from app.core.files.artifacts import MAX_FILES, MAX_RECORDS, PublishedKind, is_record_name, record_id
+from app.core.files.artifacts import MAX_FILES, MAX_RECORDS, is_record_name, record_id
 from app.core.files.exports import HEAD_BYTES, holds_secrets
 from app.core.files.paths import check_path
+from app.core.models import PublishedKind
 from app.core.tools.base import ByteBudget
 from app.core.tools.files.root import MAX_READ_BYTES, FilesRoot, FileWriter
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.tools import ToolKit
-    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory
+    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory, ToolKit
 
 T = TypeVar("T")
 

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from app.core.errors import DiskFull, FileMissing, FilesUnavailable, LimitExceeded, PathRefused
+from app.core.files import open_tree
 from app.core.files.paths import OWN_PREFIX, check_path, check_prefix
-from app.core.files.tree import Names, missing, open_tree, refuse_kind
+from app.core.files.tree import Names, missing, refuse_kind
 from app.core.tools.files import FileInfo
 
 if TYPE_CHECKING:

@@ -24,8 +24,7 @@ from app.core.tracing.spans import current_span
 if TYPE_CHECKING:
     from app.core.policies import Allowance
     from app.core.secrets.sealing import SecretBox
-    from app.core.tools import ToolKit
-    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory
+    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory, ToolKit
     from app.core.tools.http import HttpAnswer
     from app.core.tools.http.secrets import CallSecrets
 

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.notifications import Rings
-    from app.core.tools import ToolKit
-    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory
+    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory, ToolKit
 
 MAX_TEXT_CHARS = 65_536
 MAX_KEY_CHARS = 100

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from app.backup.tool import Exports
 from app.core.errors import InvalidInput
 from app.core.messaging.checks import ChannelChecks
 from app.core.models import RunStatus
 from app.core.runs.search import RunFilter
 from app.core.runs.store import RunStore
 from app.core.statistics.periods import Period, StatsReader
+from app.core.tools.registry import load
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.tools import ToolKit
-    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory
+    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory, ToolKit
 
 MAX_PAGE = 200
+# An export reads the whole platform, so its code is a layer above the tools.
+_EXPORTS = "app.backup.tool:ToolExports"
 MAX_PERIOD_MS = 41 * 86_400_000
 MAX_CHECK_SEC = 60.0
+
+
+class Exports(Protocol):
+    """The exports of one attempt; `app.backup` implements it."""
+
+    async def begin(self, secrets: bool, logs: bool) -> tuple[int, dict[str, Any]]: ...
+
+    async def page(self, number: int) -> dict[str, Any] | None: ...
 
 
 class PlatformPerformer:
@@ -79,7 +88,7 @@ def platform_factory(kit: ToolKit) -> ToolFactory:
     checks = ChannelChecks(kit.link, kit.scripts, keys, kit.clock)
 
     def make(_bench: ToolBench, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
-        exports = Exports(kit.link, kit.scripts)
+        exports: Exports = load(_EXPORTS)(kit.link, kit.scripts)
         return PlatformPerformer(stats, runs, checks, exports, timezone=timezone, allowance=allowance)
 
     return make

@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.core.errors import FileMissing
-from app.core.files.artifacts import Published, PublishedKind
+from app.core.files.artifacts import Published
 from app.core.files.exports import HEAD_BYTES, export_header
+from app.core.models import PublishedKind
 from app.core.tools.files.root import FilesRoot
 from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
 from app.services.api.export_rights import require_file_right

@@ -1,0 +1,26 @@
+"""Traces: W3C trace context, spans, and their export to an OpenTelemetry collector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
+    from app.core.tracing.spans import SpanSink
+
+
+def open_sink(settings: Settings, service: str, instance: str) -> SpanSink | None:
+    """Return where spans go; None without a collector. ConfigurationError where the extra is missing."""
+    endpoint = settings.otel_exporter_otlp_endpoint
+    if not endpoint:
+        return None
+    try:
+        from app.core.tracing.otlp import OtlpSink  # noqa: PLC0415  an extra, and megabytes of modules
+    except ImportError as error:
+        raise ConfigurationError(
+            "OTEL_EXPORTER_OTLP_ENDPOINT is set, and the packages that export spans are not installed: "
+            "pip install 'multi-job[otel]'. / Paket untuk OpenTelemetry belum terpasang."
+        ) from error
+    return OtlpSink(endpoint, service, instance)
