@@ -76,7 +76,7 @@ async def test_thread_coroutine_handler_reaches_tools() -> None:
     """A coroutine in a thread awaits tools as in the loop."""
     bench = Bench()
     assert (await bench.finish("test.kv", {"runs_in": "thread"})).output == "1"
-    assert [name for name, _, _ in bench.port.tool_calls] == ["kv"]
+    assert [name for name, _, _ in bench.port.tool_calls] == ["tools/kv"]
 
 
 async def test_thread_handler_sees_its_cancellation() -> None:
