@@ -50,7 +50,7 @@ LOCK_MS = 60_000
 async def restore_lock(scripts: Scripts, clock: Clock) -> AsyncGenerator[str]:
     """Hold the lock and yield its owner; RestoreRefused where another restore has it."""
     owner = new_id(clock)
-    if await scripts.run("restore/lock", owner, LOCK_MS, "take") != "YES":
+    if await scripts.run("restore/lock", owner=owner, lock_ms=LOCK_MS, action="take") != "YES":
         raise RestoreRefused(
             "Another restore is under way, or ended a moment ago without saying so: try again in a minute. / "
             "Pemulihan lain sedang berjalan: coba lagi semenit lagi."
@@ -60,7 +60,7 @@ async def restore_lock(scripts: Scripts, clock: Clock) -> AsyncGenerator[str]:
     finally:
         # Without Redis it lapses by itself.
         with suppress(Unavailable):
-            await scripts.run("restore/lock", owner, LOCK_MS, "give")
+            await scripts.run("restore/lock", owner=owner, lock_ms=LOCK_MS, action="give")
 
 
 # Why nothing is restored into a deployment as it is, in words that say what would let it.
@@ -214,7 +214,7 @@ class Restore:
 
     async def _marks(self, owner: str, seq: int, purged_until: int | None) -> str:
         purged: Arg = "" if purged_until is None else purged_until
-        return await self._scripts.run("restore/marks", "add", owner, seq, purged)
+        return await self._scripts.run("restore/marks", mode="add", owner=owner, seq=seq, purged_until=purged)
 
     def _items(self, contents: Contents, later_by: int = 0) -> Items:
         return Items(contents.header, lambda: open_box(self._settings), later_by, self._key_id)
@@ -225,7 +225,9 @@ class Restore:
         tally, done = Tally(), 0
         phase: Phase = "compare" if mode == "look" else "write"
         for batch in _batches(file.records(), items):
-            words = _owned(await self._scripts.run(f"restore/{batch.kind}", mode, owner, *batch.values))
+            words = _owned(
+                await self._scripts.run(f"restore/{batch.kind}", *batch.values, mode=mode, owner=owner)
+            )
             for name, word in zip(batch.names, words, strict=True):
                 tally.add(batch.kind, name, Word(word))
             done += len(batch.names)
@@ -248,9 +250,9 @@ class Restore:
         for done in range(0, jobs, RECORDS_AT_ONCE):
             some = list(islice(lines, min(RECORDS_AT_ONCE, jobs - done)))
             values = [value for line in some for value in self._next_fire(line, notes)]
-            armed += _owned(await self._scripts.run("restore/set_next_fire", "add", owner, *values)).count(
-                "ARMED"
-            )
+            armed += _owned(
+                await self._scripts.run("restore/set_next_fire", *values, mode="add", owner=owner)
+            ).count("ARMED")
             self._watch("arm", done + len(some), jobs)
         return armed
 

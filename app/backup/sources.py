@@ -45,7 +45,7 @@ class RunPages:
         gone: dict[str, None] = {}
         async for run_ids in by_seq(self._link, self._keys.runs, self._until, pace):
             page = PageOfLines()
-            found = await self._scripts.run("runs/export", self._logs, *run_ids)
+            found = await self._scripts.run("runs/export", *run_ids, with_logs=self._logs)
             for run_id, (flat, attempts, packed, rows) in zip(run_ids, found, strict=True):
                 fields = pairs(flat)
                 if not fields:

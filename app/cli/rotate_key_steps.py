@@ -100,7 +100,7 @@ async def replace_lost_key(at: Deployment) -> list[str]:
         )
     key = deployment_keys(at.settings)[0]
     _require_strong(key.secret, key.source)
-    if await at.scripts.run("secrets/replace_key", stored.key_id, key.fingerprint) != "OK":
+    if await at.scripts.run("secrets/replace_key", lost_key=stored.key_id, new_key=key.fingerprint) != "OK":
         raise CliError("The key was replaced meanwhile: `--status`. / Kunci sudah diganti: lihat `--status`.")
     return [
         value.context

@@ -37,13 +37,15 @@ class PlanStore:
 
     async def bound(self, scope: str, body_hash: str) -> Plan | None:
         """Return the plan that an idempotency key executes; None where the key is new."""
-        word, text = await self._scripts.run("idempotency/bind_plan", scope, body_hash, "", "")
+        word, text = await self._scripts.run(
+            "idempotency/bind_plan", scope=scope, body_hash=body_hash, plan_id="", plan=""
+        )
         return None if word == "UNKNOWN" else _of_key(word, text)
 
     async def bind(self, scope: str, body_hash: str, plan: Plan) -> Plan:
         """Tie a key to a plan for a day; return the one that it is tied to: an earlier request's wins."""
         word, text = await self._scripts.run(
-            "idempotency/bind_plan", scope, body_hash, plan.plan_id, _dump(plan)
+            "idempotency/bind_plan", scope=scope, body_hash=body_hash, plan_id=plan.plan_id, plan=_dump(plan)
         )
         return _of_key(word, text)
 

@@ -456,7 +456,7 @@ def test_a_script_begins_with_its_contract(name: str) -> None:
     first, head = script_source(name).splitlines()[0], _head(name)
     assert first.startswith("#!lua")
     assert head.startswith(f"-- {name}: ")
-    assert all(part in head for part in ("-- ARGV", "-- Keys built inside: ", "-- Returns"))
+    assert all(part in head for part in ("-- ARGV: ", "-- Keys built inside: ", "-- Returns "))
 
 
 @pytest.mark.parametrize("name", script_names())

@@ -66,9 +66,19 @@ async def test_tools_of_a_running_attempt_work_in_a_full_redis(here: QueueDriver
     """A monitor keeps its state and its figures, else it could neither end well nor raise an alarm."""
     run = await here.start(JOB)
     await set_limit(here.link, "100kb")
-    kept = await here.queue.tool(run, "tools/kv", 1, "set", 1000, "state", '"down"', 0)
+    kept = await here.queue.tool(
+        run, "tools/kv", 1, op="set", max_keys=1000, key="state", value='"down"', ttl_ms=0
+    )
     assert kept == ["OK", '"down"']
-    figures = await here.queue.tool(run, "tools/metrics", 2, "counter", 20, "downs", "downs|{}", 1, "")
+    figures = await here.queue.tool(
+        *(run, "tools/metrics", 2),
+        kind="counter",
+        max_series=20,
+        name="downs",
+        series="downs|{}",
+        value=1,
+        bound="",
+    )
     assert figures[0] == "OK"
     assert await here.finish(run) == "OK"
 

@@ -122,12 +122,12 @@ async def test_value_that_was_saved_meanwhile_is_kept(
     await rotation.begin()
     store, run, saved = SecretStore(link, scripts, clock, BOX), scripts.run, False
 
-    async def save_first(name: str, *args: Any) -> Any:
+    async def save_first(name: str, /, *args: Any, **named: Any) -> Any:
         nonlocal saved
         if name == "secrets/reseal" and not saved:
             saved = True
             await store.put(SecretDraft("s7", "value-saved-meanwhile"), "you")
-        return await run(name, *args)
+        return await run(name, *args, **named)
 
     scripts.run = save_first  # pyright: ignore[reportAttributeAccessIssue]
     done = await rotation.reseal(unwatched)

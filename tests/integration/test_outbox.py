@@ -51,7 +51,7 @@ async def beat(link: RedisLink, keys: Keys, at_ms: int | None = None) -> None:
 def put_fenced(queue: Queue, run: ClaimedRun, number: int, text: str, **again: bool) -> Any:
     """Lay a message in as the messaging tool does."""
     arguments = put_arguments("alarm:job-a:7", "telegram:bot_a01", "42", text, **again)
-    return queue.tool(run, "outbox/put", number, *arguments)
+    return queue.tool(run, "outbox/put", number, **arguments)
 
 
 async def test_put_stores_a_pending_message(outbox: Outbox) -> None:
@@ -92,19 +92,13 @@ async def test_messages_of_one_millisecond_keep_their_order(outbox: Outbox) -> N
 
 async def test_put_sent_again_lays_one_message(scripts: Scripts, outbox: Outbox, driver: QueueDriver) -> None:
     """The very same call, sent twice because its answer was lost, changes nothing."""
-    call = (
-        "outbox/put",
-        "r",
-        "",
-        "n1",
-        "job-a",
-        *put_arguments("r:1", "telegram:bot_a01", "42", "halo", again=True),
-    )
-    assert (await scripts.run(*call))[0] == "OK"
+    again = put_arguments("r:1", "telegram:bot_a01", "42", "halo", again=True)
+    call = {"run": "r", "lease": "", "call": "n1", "job": "job-a", **again}
+    assert (await scripts.run("outbox/put", **call))[0] == "OK"
     await outbox.take(*ACCOUNT, f"{ME}:1")
     await outbox.settle("r:1", f"{ME}:1", OutboxState.FAILED)
     before = await driver.snapshot()
-    assert (await scripts.run(*call))[0] == "EXISTS"
+    assert (await scripts.run("outbox/put", **call))[0] == "EXISTS"
     assert await driver.snapshot() == before
 
 
@@ -115,8 +109,12 @@ async def test_put_of_a_lost_lease_is_refused(
     assert (await put_fenced(queue, run, 1, "halo"))[0] == "OK"
     await link.call("HSET", keys.run(run.run_id), "lease", "another")
     answer = await queue.scripts.run(
-        *("outbox/put", run.run_id, run.lease_id, "1:2", "job-a"),
-        *put_arguments("r:2", "telegram:a", "42", "x"),
+        "outbox/put",
+        run=run.run_id,
+        lease=run.lease_id,
+        call="1:2",
+        job="job-a",
+        **put_arguments("r:2", "telegram:a", "42", "x"),
     )
     assert answer == ["LOST"]
     assert await link.call("EXISTS", keys.outbox("r:2")) == 0

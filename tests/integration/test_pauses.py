@@ -32,9 +32,9 @@ class Recorded(Scripts):
         self._times = times
         self.answers: list[list[Arg]] = []
 
-    async def run(self, name: str, *args: Arg) -> list[Arg]:
+    async def run(self, name: str, /, *args: Arg, **named: Arg) -> list[Arg]:
         for _ in range(self._times):
-            self.answers.append(await super().run(name, *args))
+            self.answers.append(await super().run(name, *args, **named))
         return self.answers[-1]
 
 
@@ -143,10 +143,10 @@ async def test_a_pause_that_was_resumed_meanwhile_says_so(
     """The caller is told that nothing is paused, and does not believe the contrary."""
 
     class ResumedBetween(Scripts):
-        async def run(self, name: str, *args: Arg) -> list[Arg]:
-            await super().run(name, *args)
+        async def run(self, name: str, /, *args: Arg, **named: Arg) -> list[Arg]:
+            await super().run(name, *args, **named)
             await paused.pauses.resume(EVERYTHING, "budi")
-            return await super().run(name, *args)
+            return await super().run(name, *args, **named)
 
     pauses = Pauses(link, ResumedBetween(link, scripts.keys), scripts.keys, driver.queue.clock)
     with pytest.raises(StateConflict, match="meanwhile"):

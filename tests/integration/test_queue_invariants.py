@@ -39,11 +39,11 @@ class Resending(Scripts):
         self._dice = dice
         self.resent = 0
 
-    async def run(self, name: str, *args: Arg) -> Any:
-        answer = await super().run(name, *args)
+    async def run(self, name: str, /, *args: Arg, **named: Arg) -> Any:
+        answer = await super().run(name, *args, **named)
         if self._dice.random() < 0.5:
             self.resent += 1
-            answer = await super().run(name, *args)
+            answer = await super().run(name, *args, **named)
         return answer
 
 

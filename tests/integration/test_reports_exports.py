@@ -207,7 +207,8 @@ async def publish(link: RedisLink, keys: Keys, queue: Queue) -> Any:
     files = orjson.dumps([{"path": "reports/a/b.md", "bytes": 1, "sha256": "0"}])
 
     async def call(number: int, op: str, name: str, most: int = 3, run: Any = RUN) -> Any:
-        return await queue.tool(run, "tools/publish", number, op, "report", name, files, "here", most)
+        record = {"kind": "report", "record": name, "files": files, "host": "here", "max_records": most}
+        return await queue.tool(run, "tools/publish", number, op=op, **record)
 
     return call
 

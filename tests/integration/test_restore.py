@@ -209,13 +209,13 @@ async def test_restore_goes_on_after_a_crash(
     run = Scripts.run
     done = 0
 
-    async def dying(self: Scripts, name: str, *args: Any) -> Any:
+    async def dying(self: Scripts, name: str, /, *args: Any, **named: Any) -> Any:
         nonlocal done
-        if name == "restore/run" and args[0] == "add":
+        if name == "restore/run" and named["mode"] == "add":
             done += 1
             if done == 2:
                 raise KeyboardInterrupt
-        return await run(self, name, *args)
+        return await run(self, name, *args, **named)
 
     monkeypatch.setattr(Scripts, "run", dying)
     with pytest.raises(KeyboardInterrupt):

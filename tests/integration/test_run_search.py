@@ -215,9 +215,9 @@ async def test_the_smaller_index_is_walked(
     walked: list[list[Any]] = []
     real = runs._search._scripts.run
 
-    async def watched(name: str, *args: Any) -> Any:
-        walked.extend([list(args[6:])] if name == "runs/find" else [])
-        return await real(name, *args)
+    async def watched(name: str, /, *args: Any, **named: Any) -> Any:
+        walked.extend([list(args)] if name == "runs/find" else [])
+        return await real(name, *args, **named)
 
     monkeypatch.setattr(runs._search._scripts, "run", watched)
     assert await _all(runs, RunFilter(job_id="job-a", status=RunStatus.FAILED), 5) == [failed.run_id]

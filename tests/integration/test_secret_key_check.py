@@ -100,9 +100,9 @@ async def test_key_made_in_a_lost_race_is_removed(
     """Two machines start at once: one registers, the other is refused and keeps no useless file."""
     second, run = elsewhere(settings, tmp_path / "second"), scripts.run
 
-    async def slow(name: str, *args: str) -> object:
+    async def slow(name: str, /, *args: str, **named: str) -> object:
         await run(name, "f" * 16)
-        return await run(name, *args)
+        return await run(name, *args, **named)
 
     monkeypatch.setattr(scripts, "run", slow)
     with pytest.raises(SecretUnreadable):

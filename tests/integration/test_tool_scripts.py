@@ -30,12 +30,19 @@ async def run(link: RedisLink, keys: Keys) -> ClaimedRun:
     return RUN
 
 
+KV_ARGUMENTS = {
+    **dict.fromkeys(("set", "incr"), ("key", "value", "ttl_ms")),
+    "cas": ("key", "expected", "value", "ttl_ms"),
+}
+
+
 @pytest.fixture
 def kv(run: ClaimedRun, queue: Queue) -> Any:
     """Call the script `kv`: `kv(number, op, …)` with room for three keys."""
 
     async def call(number: int, op: str, *args: Any, run: ClaimedRun = run) -> Any:
-        return await queue.tool(run, "tools/kv", number, op, 3, *args)
+        named = dict(zip(KV_ARGUMENTS.get(op, ("key",)), args, strict=True))
+        return await queue.tool(run, "tools/kv", number, op=op, max_keys=3, **named)
 
     return call
 
@@ -45,7 +52,8 @@ def metrics(run: ClaimedRun, queue: Queue) -> Any:
     """Call the script `tool_metrics`: `metrics(number, kind, name, series, value, bucket)`."""
 
     async def call(number: int, kind: str, *figure: str) -> Any:
-        return await queue.tool(run, "tools/metrics", number, kind, 2, *figure)
+        named = dict(zip(("name", "series", "value", "bound"), figure, strict=True))
+        return await queue.tool(run, "tools/metrics", number, kind=kind, max_series=2, **named)
 
     return call
 

@@ -89,9 +89,11 @@ class Bulk:
         """Keep values for good and for a while, and report metrics, as a run of the job does."""
         run = await self.driver.start(job_id, consumer=self._next_consumer())
         queue = self.driver.queue
-        await queue.tool(run, "tools/kv", 1, "set", 1000, "state", '{"up": true}', 0)
-        await queue.tool(run, "tools/kv", 2, "set", 1000, "short", "1", 3_600_000)
-        await queue.tool(run, "tools/metrics", 3, "counter", 20, "things", 'things|{"a":"b"}', 2, "")
+        kept = {"op": "set", "max_keys": 1000}
+        await queue.tool(run, "tools/kv", 1, **kept, key="state", value='{"up": true}', ttl_ms=0)
+        await queue.tool(run, "tools/kv", 2, **kept, key="short", value="1", ttl_ms=3_600_000)
+        figure = {"kind": "counter", "name": "things", "series": 'things|{"a":"b"}', "value": 2, "bound": ""}
+        await queue.tool(run, "tools/metrics", 3, **figure, max_series=20)
         await self.driver.finish(run)
 
     async def send(self, run_id: str, job_id: str, to: OutboxState) -> str:

@@ -147,7 +147,8 @@ class Desk:
     @property
     def laid_in(self) -> list[tuple[Any, ...]]:
         """Return id, account, recipient and text of each message, in order."""
-        return [args[:4] for _, _, args in self.port.tool_calls]
+        names = ("message", "account", "recipient", "body")
+        return [tuple(given[name] for name in names) for _, _, given in self.port.tool_calls]
 
 
 def entry(state: OutboxState, **fields: str) -> OutboxEntry:

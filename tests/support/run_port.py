@@ -28,8 +28,8 @@ class FakePort:
 
     progress_values: list[Any] = field(default_factory=list[Any])
     batches: list[tuple[int, list[LogLine]]] = field(default_factory=list[tuple[int, list[LogLine]]])
-    tool_calls: list[tuple[str, int, tuple[Any, ...]]] = field(
-        default_factory=list[tuple[str, int, tuple[Any, ...]]]
+    tool_calls: list[tuple[str, int, dict[str, Any]]] = field(
+        default_factory=list[tuple[str, int, dict[str, Any]]]
     )
     answer: list[Any] = field(default_factory=lambda: ["OK", "1"])
     error: Exception | None = None
@@ -44,9 +44,9 @@ class FakePort:
         await self._check()
         self.batches.append((first_number, list(lines)))
 
-    async def tool(self, run: ClaimedRun, name: str, number: int, *args: str | bytes | float) -> Any:
+    async def tool(self, run: ClaimedRun, name: str, number: int, /, **arguments: str | bytes | float) -> Any:
         await self._check()
-        self.tool_calls.append((name, number, args))
+        self.tool_calls.append((name, number, arguments))
         return self.answer
 
     async def _check(self) -> None:

@@ -50,7 +50,7 @@ async def test_alarm_may_be_laid_in_anew_and_a_message_may_not() -> None:
     desk = Desk(default=DEFAULT)
     await desk.messaging.send("a")
     await desk.messaging.alarm("k", "b")
-    assert [args[-1] for _, _, args in desk.port.tool_calls] == ["", "1"]
+    assert [given["replaces"] for _, _, given in desk.port.tool_calls] == ["", "1"]
 
 
 async def test_alarm_without_a_recipient_goes_to_the_sandbox() -> None:

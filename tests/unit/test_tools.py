@@ -78,13 +78,13 @@ async def test_tool_calls_are_numbered_and_one_at_a_time() -> None:
     active, most = 0, 0
     tool = bench.port.tool
 
-    async def watched(*args: Any) -> Any:
+    async def watched(*args: Any, **named: Any) -> Any:
         nonlocal active, most
         active += 1
         most = max(most, active)
         await asyncio.sleep(0)
         try:
-            return await tool(*args)
+            return await tool(*args, **named)
         finally:
             active -= 1
 
@@ -143,7 +143,7 @@ async def test_metrics_log_writes_into_the_runs_log() -> None:
     bench = Bench()
     await bench.finish("test.metrics")
     assert [(line.message, line.fields) for line in bench.port.lines] == [("done", {"things": 2})]
-    assert [args[0] for _, _, args in bench.port.tool_calls] == ["counter", "gauge", "histogram"]
+    assert [given["kind"] for _, _, given in bench.port.tool_calls] == ["counter", "gauge", "histogram"]
 
 
 class FakeScripts:
@@ -151,10 +151,10 @@ class FakeScripts:
 
     def __init__(self, *answer: str) -> None:
         self.answer = list(answer)
-        self.asked: list[tuple[Any, ...]] = []
+        self.asked: list[tuple[str, dict[str, Any]]] = []
 
-    async def run(self, script: str, *args: Any) -> list[Any]:
-        self.asked.append((script, *args))
+    async def run(self, script: str, /, **arguments: Any) -> list[Any]:
+        self.asked.append((script, arguments))
         return self.answer
 
 
@@ -237,7 +237,9 @@ async def test_kv_value_at_the_limit_is_taken_and_equal_values_are_equal_texts()
     performer, scripts = kv("OK", "")
     await performer.perform("set", ("k", "x" * 65_534, None))
     await performer.perform("cas", ("k", {"b": 1, "a": 2}, {"a": 2, "b": 1}, 1.5))
-    assert scripts.asked[1] == ("tools/kv", "cas", 1000, "k", '{"a":2,"b":1}', '{"a":2,"b":1}', 1500)
+    script, given = scripts.asked[1]
+    assert (script, given["op"], given["key"], given["ttl_ms"]) == ("tools/kv", "cas", "k", 1500)
+    assert (given["expected"], given["value"]) == ('{"a":2,"b":1}', '{"a":2,"b":1}')
 
 
 @pytest.mark.parametrize(
@@ -249,7 +251,9 @@ async def test_metrics_are_sent_as_series(op: str, value: float, bucket: str) ->
     performer, scripts = metrics("OK", "")
     await performer.perform(op, ("n", value, {"b": "2", "a": "1"}))
     series = 'n|{"a":"1","b":"2"}'
-    assert scripts.asked == [("tools/metrics", op, 20, "n", series, repr(float(value)), bucket)]
+    sent = {"kind": op, "max_series": 20, "name": "n", "series": series}
+    sent |= {"value": repr(float(value)), "bound": bucket}
+    assert scripts.asked == [("tools/metrics", sent)]
 
 
 NO_METRICS: list[tuple[str, tuple[Any, ...]]] = [

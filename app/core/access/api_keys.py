@@ -83,8 +83,13 @@ class ApiKeys:
         self.store.required.require(self._clock.now())
         await self.store.keep_pepper(stored)
         word, key_id = await self._scripts.run(
-            *("access/create_key", made.key_id, packed(made, self.store.seal), MAX_KEYS, *_once(once)),
-            *admins,
+            "access/create_key",
+            *admins[1:],
+            key=made.key_id,
+            record=packed(made, self.store.seal),
+            max_keys=MAX_KEYS,
+            **_once(once),
+            admin_left=admins[0],
         )
         if word == "NO_ADMIN":
             raise _no_admin(role)
@@ -116,8 +121,14 @@ class ApiKeys:
             await self._make_room(stored)
             seal = self.store.seal
             word, new_id = await self._scripts.run(
-                *("access/rotate_key", key_id, stored.texts[key_id], packed(ending, seal)),
-                *(made.key_id, packed(made, seal), MAX_KEYS, *_once(once)),
+                "access/rotate_key",
+                old_key=key_id,
+                seen=stored.texts[key_id],
+                ending=packed(ending, seal),
+                new_key=made.key_id,
+                record=packed(made, seal),
+                max_keys=MAX_KEYS,
+                **_once(once),
             )
             if word != "CHANGED":
                 return await self._outcome(word, new_id, made, token)
@@ -152,7 +163,8 @@ class ApiKeys:
         is_admin = found.role is Role.ADMIN and found.is_usable(self._clock.now_ms())
         admins = self._admins(stored, but=key_id, needed=is_admin and not even_last)
         # MISSING: it was there just now, so this call sent again, or somebody else, has removed it.
-        if await self._scripts.run("access/revoke_key", key_id, *admins) == "LAST_ADMIN":
+        word = await self._scripts.run("access/revoke_key", *admins[1:], key=key_id, admin_left=admins[0])
+        if word == "LAST_ADMIN":
             raise LastAdminKey(
                 f"Key {key_id} is the last admin's: make another admin key first, or run "
                 f"`multi-job keys revoke {key_id}` on the machine. / "
@@ -223,8 +235,8 @@ def _stored_key(stored: StoredKeys, key_id: str) -> ApiKey:
     return found
 
 
-def _once(once: Idempotency | None) -> tuple[str, str]:
-    return ("", "") if once is None else (once.scope, once.body_hash)
+def _once(once: Idempotency | None) -> dict[str, str]:
+    return {"scope": once.scope if once else "", "body_hash": once.body_hash if once else ""}
 
 
 def _no_admin(role: Role) -> AdminKeyNeeded:

@@ -102,7 +102,7 @@ class Audit:
         """Keep an act, without secrets; `lost` says how many could not be written before it."""
         log = "refused" if act.outcome is Outcome.REFUSED else "done"
         packed = _packed(new_id(self._clock), self._clock.now_ms(), act)
-        await self._scripts.run("access/audit", log, packed, KEPT[log], lost)
+        await self._scripts.run("access/audit", log=log, entry=packed, max_entries=KEPT[log], lost=lost)
 
     async def list(self, wanted: AuditFilter, after: int | None, limit: int) -> Page[AuditRecord]:
         """Return acts, newest first, behind the cursor `after`."""

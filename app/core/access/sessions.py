@@ -162,14 +162,16 @@ class Sessions:
         )
         made.last_seen = now_ms
         word = await self._scripts.run(
-            *(
-                "access/create_session",
-                made.session_id,
-                key_id,
-                packed_session(made, self._store.seal),
-                now_ms,
-            ),
-            *(self.limits.idle_ms, self.limits.life_ms, MAX_OF_KEY, MAX_IN_ALL, "1" if fixed else ""),
+            "access/create_session",
+            session=made.session_id,
+            key=key_id,
+            record=packed_session(made, self._store.seal),
+            now=now_ms,
+            idle_ms=self.limits.idle_ms,
+            lifetime_ms=self.limits.life_ms,
+            max_per_key=MAX_OF_KEY,
+            max_sessions=MAX_IN_ALL,
+            is_setting_key="1" if fixed else "",
         )
         if word == "NO_KEY":
             raise KeyNotFound(key_id)
@@ -212,7 +214,7 @@ class Sessions:
         if found is None:
             raise SessionNotFound(session_id)
         # MISSING: this call sent again, or somebody else, has ended it just now.
-        await self._scripts.run("access/end_session", found.key_id, session_id)
+        await self._scripts.run("access/end_session", key=found.key_id, session=session_id)
         return found
 
     async def touch(self, sessions: Iterable[Session], now_ms: int) -> None:
@@ -223,7 +225,7 @@ class Sessions:
         ]
         for start in range(0, len(parts), _TOUCHED):
             flat = [part for each in parts[start : start + _TOUCHED] for part in each]
-            await self._scripts.run("access/touch_sessions", now_ms, self.limits.idle_ms, *flat)
+            await self._scripts.run("access/touch_sessions", *flat, now=now_ms, idle_ms=self.limits.idle_ms)
 
     async def renew_seals(self) -> int:
         """Seal all sessions under the current secret; return how many there are. May be done again."""

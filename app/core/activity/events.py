@@ -97,7 +97,12 @@ class Events:
         at, end = bounds
         for _ in range(STEPS):
             looked, last, entries = await self._scripts.run(
-                "deployment/find_events", _ORDERS[forward], at, end, STEP, *topics
+                "deployment/find_events",
+                *topics,
+                command=_ORDERS[forward],
+                from_id=at,
+                to_id=end,
+                max_entries=STEP,
             )
             found += entries
             if looked < STEP:
@@ -143,7 +148,9 @@ class Alarms:
         state = "raised" if raised else "cleared"
         data = orjson.dumps({"name": name, "state": state, "text": text, **figures}).decode()
         return (
-            await self._scripts.run("deployment/alarm", name, "1" if raised else "", data, about_job)
+            await self._scripts.run(
+                "deployment/alarm", name=name, raised="1" if raised else "", data=data, about_job=about_job
+            )
             != "SAME"
         )
 

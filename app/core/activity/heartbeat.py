@@ -137,7 +137,12 @@ class Heartbeat:
 
     async def _run(self, word: str, *fields: Arg) -> None:
         await self._scripts.run(
-            "deployment/heartbeat", word, self._instance, self._period_ms, self._lease_ms, *fields
+            "deployment/heartbeat",
+            *fields,
+            action=word,
+            instance=self._instance,
+            period_ms=self._period_ms,
+            lease_ms=self._lease_ms,
         )
 
 

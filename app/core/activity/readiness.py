@@ -93,7 +93,7 @@ class Readiness:
         )
 
     async def _facts(self) -> WorkFacts:
-        return WorkFacts.of(await self._scripts.run("statistics/work_facts", LOOK_AT))
+        return WorkFacts.of(await self._scripts.run("statistics/work_facts", page_size=LOOK_AT))
 
     async def _refusal(self) -> str | None:
         """Return why Redis refuses a write; None if it accepts one."""

@@ -166,7 +166,13 @@ class Updates:
             for update in updates[start : start + _AT_ONCE]:
                 arguments += [update.id, orjson.dumps(asdict(update)).decode(), *_chat_of(update)]
             _, count = await self._scripts.run(
-                "accounts/store_updates", account, KEPT, REMEMBERED, LIFETIME_MS, CHATS_KEPT, *arguments
+                "accounts/store_updates",
+                *arguments,
+                account=account,
+                max_updates=KEPT,
+                max_ids=REMEMBERED,
+                lifetime_ms=LIFETIME_MS,
+                max_chats=CHATS_KEPT,
             )
             new += count
         return new

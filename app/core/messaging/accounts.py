@@ -91,7 +91,11 @@ class AccountStore:
             checked = draft.checked(self._channels, self._stored_secrets(draft, stored))
             arguments = self._arguments(checked, actor, key_id)
             word, _revision = await self._scripts.run(
-                "accounts/save", draft.name, stored.get("revision", ""), save_id, *arguments
+                "accounts/save",
+                *arguments,
+                account=draft.name,
+                seen_revision=stored.get("revision", ""),
+                save_id=save_id,
             )
             if word in {"OK", "REPEAT"}:
                 return await self.get(draft.channel, draft.account_id)
@@ -131,7 +135,7 @@ class AccountStore:
         error = f"Account {name} was deleted before this was sent. / Akun {name} dihapus lebih dulu."
         word = "MORE"
         while word == "MORE":
-            word = await self._scripts.run("accounts/delete", name, error)
+            word = await self._scripts.run("accounts/delete", account=name, failure=error)
         if word == "MISSING":
             raise AccountNotFound(channel, account_id)
 

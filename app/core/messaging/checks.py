@@ -64,7 +64,11 @@ class ChannelChecks:
         with listening(self._bell, checked(check_id)) as rings:
             built_in = "1" if is_sandbox_default(channel, account_id) else ""
             word = await self._scripts.run(
-                "accounts/request_check", name, check_id, round(timeout_sec * 1000), built_in
+                "accounts/request_check",
+                account=name,
+                check=check_id,
+                timeout_ms=round(timeout_sec * 1000),
+                is_builtin=built_in,
             )
             if word != "OK":
                 return self._refused(word, channel, account_id)
@@ -75,7 +79,11 @@ class ChannelChecks:
         ask_id, name = _CHATS + new_id(self._clock), account_name(channel, account_id)
         with listening(self._bell, checked(ask_id)) as rings:
             word = await self._scripts.run(
-                "accounts/request_check", name, ask_id, round(timeout_sec * 1000), ""
+                "accounts/request_check",
+                account=name,
+                check=ask_id,
+                timeout_ms=round(timeout_sec * 1000),
+                is_builtin="",
             )
             if word == "NO_ACCOUNT":
                 raise AccountNotFound(channel, account_id)
@@ -107,7 +115,7 @@ class ChannelChecks:
     async def take_checks(self, channel: str, account_id: str) -> list[str]:
         """Return what somebody waits for, checks and `is_about_chats`; it stays until it is answered."""
         return await self._scripts.run(
-            "accounts/pending_checks", account_name(channel, account_id), MAX_AT_ONCE
+            "accounts/pending_checks", account=account_name(channel, account_id), max_checks=MAX_AT_ONCE
         )
 
     async def answer(
@@ -116,7 +124,11 @@ class ChannelChecks:
         """Answer checks and keep what was found; without checks it is kept alone."""
         text = orjson.dumps(asdict(answer)).decode()
         await self._scripts.run(
-            "accounts/answer_checks", account_name(channel, account_id), "1", text, *check_ids
+            "accounts/answer_checks",
+            *check_ids,
+            account=account_name(channel, account_id),
+            is_health="1",
+            answer=text,
         )
 
     async def answer_chats(
@@ -124,7 +136,9 @@ class ChannelChecks:
     ) -> None:
         """Answer who asks for chats; nothing of it is kept."""
         name = account_name(channel, account_id)
-        await self._scripts.run("accounts/answer_checks", name, "", write_answer(answer), *ask_ids)
+        await self._scripts.run(
+            "accounts/answer_checks", *ask_ids, account=name, is_health="", answer=write_answer(answer)
+        )
 
     async def _require_connector(self) -> None:
         if not await is_alive(self._link, self._keys, "connector"):

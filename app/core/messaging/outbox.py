@@ -71,9 +71,11 @@ class Outbox:
         """Lay a message in, once for each id; OutboxMismatch where the id says something else already."""
         arguments = put_arguments(entry_id, account_name(channel, account_id), to, text)
         if buttons:
-            arguments.append(orjson.dumps([[each.text, each.data] for each in buttons]).decode())
+            arguments["buttons"] = orjson.dumps([[each.text, each.data] for each in buttons]).decode()
         # Not under a lease: the number stands for this very call.
-        answer = await self._scripts.run("outbox/put", run_id, "", new_id(self._clock), job_id, *arguments)
+        answer = await self._scripts.run(
+            "outbox/put", run=run_id, lease="", call=new_id(self._clock), job=job_id, **arguments
+        )
         return entry_laid_in(entry_id, answer)
 
     async def get(self, entry_id: str) -> OutboxEntry | None:
@@ -105,7 +107,9 @@ class Outbox:
         `send_id` is `<owner>:<n>`, where the owner is `<instance>` or `<instance>/<task>`; asked again with
         the same id, it is the same message.
         """
-        answer = await self._scripts.run("outbox/take", account_name(channel, account_id), send_id)
+        answer = await self._scripts.run(
+            "outbox/take", account=account_name(channel, account_id), send=send_id
+        )
         return entry_of(answer[1], answer[2]) if answer[0] == "OK" else None
 
     async def settle(
@@ -126,28 +130,36 @@ class Outbox:
         """
         told = redactor.text(error or "")[:MAX_ERROR_CHARS]
         return await self._scripts.run(
-            *("outbox/settle", entry_id, send_id, state.value, provider_id or "", told, error_code or ""),
-            "" if retry_at is None else retry_at,
-            "1" if reported else "",
+            "outbox/settle",
+            message=entry_id,
+            send=send_id,
+            state=state.value,
+            provider_id=provider_id or "",
+            failure=told,
+            code=error_code or "",
+            due="" if retry_at is None else retry_at,
+            has_receipt="1" if reported else "",
         )
 
     async def report(self, channel: str, account_id: str, said: ProviderReport) -> ReportWord:
         """Note what the remote side says of a message that it took; one that has failed is `failed`."""
         told = redactor.text(said.error)[:MAX_ERROR_CHARS]
         return await self._scripts.run(
-            *(
-                "outbox/provider_report",
-                account_name(channel, account_id),
-                said.provider_id,
-                said.state.value,
-            ),
-            *(said.at, told, "provider_failed"),
+            "outbox/provider_report",
+            account=account_name(channel, account_id),
+            provider_id=said.provider_id,
+            state=said.state.value,
+            at=said.at,
+            failure=told,
+            code="provider_failed",
         )
 
     async def orphans(self, channel: str, account_id: str, owner: str) -> list[str]:
         """Turn what an account's earlier senders left in the middle into `unknown`; return those messages."""
         name = account_name(channel, account_id)
-        return await self._scripts.run("outbox/expire_senders", name, owner, SENDER_PATIENCE_MS)
+        return await self._scripts.run(
+            "outbox/expire_senders", account=name, owner=owner, patience_ms=SENDER_PATIENCE_MS
+        )
 
     async def sweep(self) -> int:
         """Do the same for all accounts, whoever serves them; return how many messages turned."""
@@ -156,7 +168,9 @@ class Outbox:
         names = await self._link.calls([("HGET", self._keys.outbox(each), "account") for each in oldest])
         accounts = sorted({name for name in names if name})
         found = [
-            await self._scripts.run("outbox/expire_senders", each, "", SENDER_PATIENCE_MS)
+            await self._scripts.run(
+                "outbox/expire_senders", account=each, owner="", patience_ms=SENDER_PATIENCE_MS
+            )
             for each in accounts
         ]
         return sum(len(turned) for turned in found)
@@ -164,19 +178,23 @@ class Outbox:
     async def resend(self, entry_id: str, act_id: str | None = None) -> OutboxEntry:
         """Send a message anew that failed or whose outcome is unknown; MessageNotFound, StateConflict."""
         _require_id(entry_id)
-        word = await self._scripts.run("outbox/resend", entry_id, act_id or new_id(self._clock))
+        word = await self._scripts.run("outbox/resend", message=entry_id, act=act_id or new_id(self._clock))
         return await self._decided(entry_id, word)
 
     async def close(self, entry_id: str, actor: str) -> OutboxEntry:
         """Give a message up as failed, code `closed`; MessageNotFound, StateConflict."""
         _require_id(entry_id)
         error = f"Closed by {actor}. / Ditutup oleh {actor}."
-        return await self._decided(entry_id, await self._scripts.run("outbox/close", entry_id, error))
+        return await self._decided(
+            entry_id, await self._scripts.run("outbox/close", message=entry_id, failure=error)
+        )
 
     async def deliver_to_inbox(self, account_id: str = SANDBOX_ACCOUNT) -> int:
         """Lay what is due for a sandbox account into the inbox, 32 at most; return how many it were."""
         name = account_name(SANDBOX_CHANNEL, account_id)
-        _, done = await self._scripts.run("outbox/deliver_to_inbox", name, INBOX_AT_ONCE, INBOX_KEEPS)
+        _, done = await self._scripts.run(
+            "outbox/deliver_to_inbox", account=name, page_size=INBOX_AT_ONCE, max_kept=INBOX_KEEPS
+        )
         return len(done)
 
     async def inbox(self, limit: int, cursor: str | None = None) -> tuple[list[InboxMessage], str | None]:
@@ -210,15 +228,22 @@ def _require_id(entry_id: str) -> None:
         raise MessageNotFound(entry_id[:200])
 
 
-def put_arguments(entry_id: str, account: str, to: str, text: str, *, again: bool = False) -> list[str]:
-    """Return what `outbox_put` takes behind run, lease, number and job."""
+def put_arguments(entry_id: str, account: str, to: str, text: str, *, again: bool = False) -> dict[str, str]:
+    """Return the arguments of `outbox/put` without run, lease, call and job."""
     if _ENTRY_ID.fullmatch(entry_id) is None:
         raise InvalidInput("a message's id has 1 to 200 printable ASCII characters without blanks")
-    return [entry_id, account, to, text, digest_of(account, to, text), "1" if again else ""]
+    return {
+        "message": entry_id,
+        "account": account,
+        "recipient": to,
+        "body": text,
+        "digest": digest_of(account, to, text),
+        "replaces": "1" if again else "",
+    }
 
 
 def entry_laid_in(entry_id: str, answer: list[Any]) -> OutboxEntry:
-    """Return the entry that `outbox_put` answers with; OutboxMismatch."""
+    """Return the entry that `outbox/put` returns; OutboxMismatch."""
     if answer[0] == "MISMATCH":
         raise OutboxMismatch(
             f"Message {entry_id!r} was laid in before and is another one: an attempt must send the same "
@@ -263,10 +288,12 @@ class OutboxRetention:
         before = self._queue.clock.now_ms() - KEEP_MS
         removed = 0
         for _ in range(PAGES_A_ROUND):
-            count, following = await self._queue.scripts.run("outbox/purge", state.value, start, PAGE, before)
+            count, following = await self._queue.scripts.run(
+                "outbox/purge", state=state.value, after_seq=start, page_size=PAGE, settled_before=before
+            )
             removed += count
             start = following or "0"
             if not following:
                 break
-        await self._queue.scripts.run("deployment/store_cursor", field, start)
+        await self._queue.scripts.run("deployment/store_cursor", field=field, value=start)
         return removed

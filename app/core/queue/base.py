@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.core.storage.scripts import script_row
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.models import NewRun
-    from app.core.redis_client import Arg, RedisLink
+    from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
 MAX_BATCH = 256
 """Runs a script treats at once: `unpack` in Lua ends near 8,000 values."""
 
-NO_RUN: list[Arg] = [""] * 15
-"""What stands in a run's place where none is asked for."""
+
+@script_row("lib/create", "RUN")
+class RunRow(NamedTuple):
+    """A run to create, as scripts take it."""
+
+    run: str
+    job: str
+    type: str
+    version: int | str
+    inputs: str
+    source: str
+    trace: str
+    priority: str
+    timeout_ms: int | str
+    delay_ms: int | str
+    retry: str
+    overlap: str
+    key: str
+    actor: str
+    chain: str
+
+
+NO_RUN = RunRow(*[""] * len(RunRow._fields))
+"""In place of a run if none is to be created."""
 
 
 class QueueBase:
@@ -32,22 +56,22 @@ class QueueBase:
         self.settings = settings
 
 
-def run_arguments(run: NewRun) -> list[Arg]:
-    """Return the 15 values that `lua/lib/create.lua` makes a run from."""
-    return [
-        run.run_id,
-        run.job_id,
-        run.type,
-        run.version,
-        run.inputs,
-        run.source,
-        run.trace_id,
-        run.priority,
-        run.timeout_ms,
-        run.delay_ms,
-        run.retry,
-        "1" if run.overlap_key else "",
-        run.key,
-        run.actor,
-        run.chain,
-    ]
+def run_row(run: NewRun) -> RunRow:
+    """Return the values from which `lua/lib/create.lua` creates a run."""
+    return RunRow(
+        run=run.run_id,
+        job=run.job_id,
+        type=run.type,
+        version=run.version,
+        inputs=run.inputs,
+        source=run.source,
+        trace=run.trace_id,
+        priority=run.priority,
+        timeout_ms=run.timeout_ms,
+        delay_ms=run.delay_ms,
+        retry=run.retry,
+        overlap="1" if run.overlap_key else "",
+        key=run.key,
+        actor=run.actor,
+        chain=run.chain,
+    )

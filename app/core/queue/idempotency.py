@@ -30,7 +30,9 @@ class CallRecords:
 
     async def begin(self, call: Idempotency) -> CallRecord:
         """Return the record of a call, made if need be; IdempotencyMismatch where another body came first."""
-        word, at, packed = await self._scripts.run("idempotency/call_once", call.scope, call.body_hash, "")
+        word, at, packed = await self._scripts.run(
+            "idempotency/call_once", scope=call.scope, body_hash=call.body_hash, answer=""
+        )
         if word == "MISMATCH":
             raise IdempotencyMismatch(
                 "This Idempotency-Key came with another body before. / "
@@ -40,11 +42,15 @@ class CallRecords:
 
     async def keep(self, call: Idempotency, answer: str) -> None:
         """Keep the whole answer of a call: repeats are answered by it alone."""
-        await self._scripts.run("idempotency/call_once", call.scope, call.body_hash, _packed(answer))
+        await self._scripts.run(
+            "idempotency/call_once", scope=call.scope, body_hash=call.body_hash, answer=_packed(answer)
+        )
 
     async def tally(self, scope: str, step: str, done: int, refused: int) -> tuple[int, int]:
         """Add the counts of a step, once however often it is sent; return done and refused of all steps."""
-        totals = await self._scripts.run("idempotency/add_counts", scope, step, done, refused)
+        totals = await self._scripts.run(
+            "idempotency/add_counts", scope=scope, step=step, done=done, refused=refused
+        )
         return int(totals[0]), int(totals[1])
 
 

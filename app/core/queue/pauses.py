@@ -42,7 +42,12 @@ class Pauses:
         """
         pause_id = new_id(self._clock)
         word, stored = await self._scripts.run(
-            "queue/pause", scope.text, pause_id, actor, reason, "1" if known else ""
+            "queue/pause",
+            scope=scope.text,
+            id=pause_id,
+            actor=actor,
+            reason=reason,
+            is_known="1" if known else "",
         )
         if word == "MISSING":
             raise _unknown(scope)
@@ -63,7 +68,9 @@ class Pauses:
             raise _unknown(scope)
         seen, released, word = "" if ended is None else ended[0], 0, "MORE"
         while word == "MORE":
-            word, count = await self._scripts.run("queue/resume", scope.text, seen, actor, MAX_BATCH)
+            word, count = await self._scripts.run(
+                "queue/resume", scope=scope.text, seen_id=seen, actor=actor, page_size=MAX_BATCH
+            )
             released += count
         return Resumed(scope, None if ended is None else ended[1], released)
 

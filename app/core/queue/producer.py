@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.errors import IdempotencyMismatch, QueueFull, RunNotFound, StateConflict, Unavailable
 from app.core.memory.policy import MemoryGate
 from app.core.models import is_run_id
-from app.core.queue.base import MAX_BATCH, QueueBase, run_arguments
+from app.core.queue.base import MAX_BATCH, QueueBase, RunRow, run_row
 from app.core.queue.pauses import read_pauses
 from app.core.records import LaneStats, QueueStats
 from app.core.storage.batching import Coalescer
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
+from app.core.storage.script_head import flat
+from app.core.storage.scripts import script_row
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.models import NewRun
-    from app.core.redis_client import Arg, Command, RedisLink
+    from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
@@ -50,6 +52,26 @@ class EnqueueResult:
     status: str
 
 
+@script_row("queue/enqueue")
+class EnqueueRow(NamedTuple):
+    """A run to create, and the conditions under which it is created."""
+
+    run: RunRow
+    scope: str
+    body_hash: str
+    rerun_of: str
+    seen: str
+
+
+@script_row("dead_letters/redrive")
+class RedriveRow(NamedTuple):
+    """A dead letter to run again; `attempt` is the one that the caller saw."""
+
+    run: str
+    attempt: int
+    delay_ms: int
+
+
 class ProducerQueue(QueueBase):
     """Creating runs and deciding about them."""
 
@@ -71,12 +93,18 @@ class ProducerQueue(QueueBase):
 
     async def _send(self, batch: list[tuple[NewRun, Idempotency | None]]) -> list[Any]:
         await self._memory.check()
-        arguments: list[Arg] = [len(batch), self.settings.max_queue_depth]
-        for run, idempotency in batch:
-            arguments += run_arguments(run)
-            arguments += [idempotency.scope, idempotency.body_hash] if idempotency else ["", ""]
-            arguments += [run.rerun_of, run.seen]
-        return await self.scripts.run("queue/enqueue", *arguments)
+        rows = (
+            EnqueueRow(
+                run=run_row(run),
+                scope=idempotency.scope if idempotency else "",
+                body_hash=idempotency.body_hash if idempotency else "",
+                rerun_of=run.rerun_of,
+                seen=run.seen,
+            )
+            for run, idempotency in batch
+        )
+        depth = self.settings.max_queue_depth
+        return await self.scripts.run("queue/enqueue", *flat(rows), max_waiting=depth)
 
     async def cancel(self, run_id: str) -> str:
         """Cancel a run: CANCELLED (done), REQUESTED (it runs; its worker is told), TERMINAL (too late)."""
@@ -105,8 +133,8 @@ class ProducerQueue(QueueBase):
 
     async def redrive_many(self, letters: list[tuple[str, int, int]]) -> list[str]:
         """Queue up to 256 dead letters again: run, attempt that was seen, delay_ms; return a word each."""
-        arguments = [part for letter in letters for part in letter]
-        return await self.scripts.run("dead_letters/redrive", *arguments) if letters else []
+        rows = (RedriveRow(*letter) for letter in letters)
+        return await self.scripts.run("dead_letters/redrive", *flat(rows)) if letters else []
 
     async def discard(self, run_ids: list[str]) -> int:
         """Take dead letters off the list; return how many were on it."""

@@ -45,7 +45,12 @@ class RetentionQueue(QueueBase):
         removed, start = 0, "0"
         while start and removed < budget:
             count, start = await self.scripts.run(
-                "runs/purge", index, start, PURGE_PAGE, before_ms, min(PURGE_PAGE, budget - removed)
+                "runs/purge",
+                index_name=index,
+                after_seq=start,
+                page_size=PURGE_PAGE,
+                ended_before=before_ms,
+                budget=min(PURGE_PAGE, budget - removed),
             )
             removed += count
         return removed
@@ -65,7 +70,7 @@ class RetentionQueue(QueueBase):
             *("ZRANGEBYSCORE", self.keys.jobs, f"({start}", "+inf", "WITHSCORES", "LIMIT", 0, 1000)
         )
         following = page[-1] if len(page) == 2000 else "0"  # noqa: PLR2004 - member and score of 1,000
-        await self.scripts.run("deployment/store_cursor", "history_cursor", following)
+        await self.scripts.run("deployment/store_cursor", field="history_cursor", value=following)
         jobs = page[::2]
         sizes = await self.link.calls([("ZCARD", self.keys.runs_job(job)) for job in jobs]) if jobs else []
         most = self.settings.retention_runs_per_job

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
 from app.core.errors import VersionNotFound
 from app.core.models import JobSpec
 from app.core.observability import get_logger
-from app.core.queue.base import NO_RUN, QueueBase, run_arguments
+from app.core.queue.base import NO_RUN, QueueBase, RunRow, run_row
+from app.core.storage.script_head import flat
+from app.core.storage.scripts import script_row
 
 if TYPE_CHECKING:
     from app.core.models import NewRun
@@ -87,12 +89,32 @@ class Promoted:
     now_ms: int
 
 
+@script_row("schedule/fire")
+class FireRow(NamedTuple):
+    """A step of a job's schedule, as the script takes it."""
+
+    job: str
+    version: int
+    score: int
+    slot: int
+    previous: Arg
+    first_missed: Arg
+    last_missed: Arg
+    missed: Arg
+    reason: str
+    next_slot: Arg
+    next_score: Arg
+    overlap: str
+    makes_run: str
+    run: RunRow
+
+
 class ScheduleQueue(QueueBase):
     """Firing without a leader."""
 
     async def due(self, limit: int) -> Due:
         """Read the jobs whose fire has come; reading claims nothing."""
-        now, following, jobs = await self.scripts.run("schedule/due", limit)
+        now, following, jobs = await self.scripts.run("schedule/due", page_size=limit)
         return Due(
             now_ms=now,
             next_due_ms=int(float(following)) if following else None,
@@ -103,10 +125,7 @@ class ScheduleQueue(QueueBase):
 
     async def fire(self, items: list[FireItem]) -> list[str]:
         """Fire slots: FIRED, SKIPPED (in the ledger), RECORDED (no run asked), LOST, EARLY."""
-        arguments: list[Arg] = []
-        for item in items:
-            arguments += _fire_arguments(item)
-        return await self.scripts.run("schedule/fire", *arguments) if items else []
+        return await self.scripts.run("schedule/fire", *flat(map(_fire_row, items))) if items else []
 
     async def reschedule(
         self,
@@ -116,16 +135,24 @@ class ScheduleQueue(QueueBase):
         left_out: Missed | None = None,
     ) -> bool:
         """Set a job's next fire anew; False where somebody changed it meanwhile."""
-        arguments: list[Arg] = [
-            job.job_id,
-            job.version,
-            job.score_ms,
-            _text(next_slot_ms),
-            _text(next_score_ms),
-        ]
+        passed: dict[str, Arg] = {}
         if left_out is not None:
-            arguments += [left_out.first_ms, left_out.last_ms, left_out.slots, left_out.reason]
-        return await self.scripts.run("schedule/reschedule", *arguments) == "OK"
+            passed = {
+                "first": left_out.first_ms,
+                "last": left_out.last_ms,
+                "slots": left_out.slots,
+                "reason": left_out.reason,
+            }
+        word = await self.scripts.run(
+            "schedule/reschedule",
+            job=job.job_id,
+            version=job.version,
+            score=job.score_ms,
+            next_slot=_text(next_slot_ms),
+            next_score=_text(next_score_ms),
+            **passed,
+        )
+        return word == "OK"
 
     async def spec(self, job_id: str, version: int) -> JobSpec:
         """Read one version of a job's spec; a version never changes, so it may be kept."""
@@ -136,19 +163,19 @@ class ScheduleQueue(QueueBase):
 
     async def promote(self) -> Promoted:
         """Make up to 100 due runs ready."""
-        count, following, now = await self.scripts.run("queue/promote", PROMOTE_AT_ONCE)
+        count, following, now = await self.scripts.run("queue/promote", page_size=PROMOTE_AT_ONCE)
         return Promoted(count, int(float(following)) if following else None, now)
 
     async def sweep(self) -> int:
         """Hand free places of concurrency keys to those that wait."""
-        return await self.scripts.run("queue/grant_free_slots", SWEEP_KEYS)
+        return await self.scripts.run("queue/grant_free_slots", max_keys=SWEEP_KEYS)
 
     async def heal(self) -> int:
         """Walk through all active runs now; return how many ready entries were restored."""
         await self.scripts.run("queue/ensure_groups", "high", "normal", "low", "suspect")
         total, step = 0, "begin"
         while True:
-            word, healed, _ = await self.scripts.run("queue/repair_entries", step, HEAL_PAGE)
+            word, healed, _ = await self.scripts.run("queue/repair_entries", step=step, page_size=HEAL_PAGE)
             total, step = total + healed, "walk"
             if word == "DONE":
                 return total
@@ -159,18 +186,18 @@ class ScheduleQueue(QueueBase):
         Returns how many runs were healed, or `HEAL_BUDGET` while the walk has not ended. Without a sign, one
         page of the continuous walk is done, because a loss may leave no sign.
         """
-        word, sign = await self.scripts.run("queue/check_lanes", await self._server_run_id())
+        word, sign = await self.scripts.run("queue/check_lanes", server_id=await self._server_run_id())
         if sign:
             log.info("a walk looks for lost ready entries", sign=sign)
         if word == "FINE":
-            _, healed, _ = await self.scripts.run("queue/repair_entries", "net", NET_PAGE)
+            _, healed, _ = await self.scripts.run("queue/repair_entries", step="net", page_size=NET_PAGE)
             return _reported(healed)
         return await self._heal_pages()
 
     async def _heal_pages(self) -> int:
         healed = 0
         for _ in range(HEAL_BUDGET // HEAL_PAGE):
-            word, count, _ = await self.scripts.run("queue/repair_entries", "walk", HEAL_PAGE)
+            word, count, _ = await self.scripts.run("queue/repair_entries", step="walk", page_size=HEAL_PAGE)
             healed += count
             if word == "DONE":
                 return _reported(healed)
@@ -188,23 +215,24 @@ def _reported(healed: int) -> int:
     return healed
 
 
-def _fire_arguments(item: FireItem) -> list[Arg]:
-    miss: list[Arg] = ["", "", "", ""]
-    if item.miss is not None:
-        miss = [item.miss.first_ms, item.miss.last_ms, item.miss.slots, item.miss.reason]
-    return [
-        item.job_id,
-        item.version,
-        item.expected_score_ms,
-        item.slot_ms,
-        _text(item.previous_slot_ms),
-        *miss,
-        _text(item.next_slot_ms),
-        _text(item.next_score_ms),
-        item.overlap,
-        "" if item.run is None else "1",
-        *(NO_RUN if item.run is None else run_arguments(item.run)),
-    ]
+def _fire_row(item: FireItem) -> FireRow:
+    miss = item.miss
+    return FireRow(
+        job=item.job_id,
+        version=item.version,
+        score=item.expected_score_ms,
+        slot=item.slot_ms,
+        previous=_text(item.previous_slot_ms),
+        first_missed=miss.first_ms if miss else "",
+        last_missed=miss.last_ms if miss else "",
+        missed=miss.slots if miss else "",
+        reason=miss.reason if miss else "",
+        next_slot=_text(item.next_slot_ms),
+        next_score=_text(item.next_score_ms),
+        overlap=item.overlap,
+        makes_run="" if item.run is None else "1",
+        run=NO_RUN if item.run is None else run_row(item.run),
+    )
 
 
 def _text(number: int | None) -> Arg:

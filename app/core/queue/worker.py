@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.errors import LeaseLost
 from app.core.ids import new_id
@@ -11,6 +11,8 @@ from app.core.log_lines import line_to_json
 from app.core.models import ClaimedRun
 from app.core.queue.base import QueueBase
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
+from app.core.storage.script_head import flat
+from app.core.storage.scripts import script_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +48,56 @@ class Claim:
     stale: bool = False
 
 
+@script_row("queue/claim")
+class AdoptedRow(NamedTuple):
+    """An entry that a claim adopts."""
+
+    lane: str
+    entry: str
+    run: str
+
+
+@script_row("queue/claim", "CLAIMED")
+class ClaimedRow(NamedTuple):
+    """A claimed run, as the script returns it. A field that the run does not have is None."""
+
+    run: str
+    lease: str
+    attempt: int
+    job: str
+    type: str
+    version: str
+    inputs: str
+    source: str
+    trace: str
+    timeout: str
+    retry: str | None
+    failures: str | None
+    crashes: str | None
+    slot: str | None
+    queued: str | None
+    started: int
+    logged: str | None
+    alone: int
+    keyed: int
+
+
+@script_row("queue/finish")
+class FinishRow(NamedTuple):
+    """The end of an attempt."""
+
+    run: str
+    lease: str
+    attempt: int
+    outcome: str
+    output: str
+    error: str
+    fingerprint: str
+    delay_ms: int
+    calls: str
+    log: str
+
+
 class WorkerQueue(QueueBase):
     """Owning runs through leases."""
 
@@ -59,14 +111,18 @@ class WorkerQueue(QueueBase):
         adopt: list[Delivered],
     ) -> Claim:
         """Claim up to `slots` runs, and suspects by their own quota; the same `number` repeats the answer."""
-        arguments: list[Arg] = [consumer, number, worker, slots]
-        arguments += [quotas.get(lane, 0) for lane in ALL_LANES]
-        for item in adopt:
-            arguments += [item.lane, item.entry_id, item.run_id]
         asked_at = self.clock.boottime()
-        word, now, high, normal, low, suspects, runs = await self.scripts.run("queue/claim", *arguments)
+        word, now, high, normal, low, suspects, runs = await self.scripts.run(
+            "queue/claim",
+            *flat(AdoptedRow(item.lane, item.entry_id, item.run_id) for item in adopt),
+            consumer=consumer,
+            number=number,
+            worker=worker,
+            slots=slots,
+            **{lane: quotas.get(lane, 0) for lane in ALL_LANES},
+        )
         return Claim(
-            runs=[_claimed(run, now) for run in runs],
+            runs=[_claimed(ClaimedRow(*run), now) for run in runs],
             taken={"high": high, "normal": normal, "low": low, SUSPECT_LANE: suspects},
             asked_at=asked_at,
             stale=word == "STALE",
@@ -100,7 +156,7 @@ class WorkerQueue(QueueBase):
 
     async def deployment_id(self) -> str:
         """Return the id of this namespace's data, which the first call creates."""
-        return await self.scripts.run("deployment/id", new_id(self.clock))
+        return await self.scripts.run("deployment/id", new_id=new_id(self.clock))
 
     async def renew(self, consumer: str, held: list[tuple[str, str]], claiming: int = 0) -> list[str]:
         """Renew leases (run, lease); a word each: OK, CANCELLED, LOST.
@@ -108,17 +164,28 @@ class WorkerQueue(QueueBase):
         `claiming` is the number of a claim in flight: what it has taken is renewed as well.
         """
         arguments = [part for pair in held for part in pair]
-        return await self.scripts.run("queue/renew", consumer, self.settings.lease_ms, claiming, *arguments)
+        return await self.scripts.run(
+            "queue/renew", *arguments, consumer=consumer, lease_ms=self.settings.lease_ms, claiming=claiming
+        )
 
     async def finish_many(self, batch: list[Finish]) -> list[str]:
         """End attempts; a word each: OK, LOST, NOT_FOUND, ERROR (quarantined)."""
-        arguments: list[Arg] = []
-        for end in batch:
-            arguments += (
-                *(end.run_id, end.lease_id, end.attempt, end.outcome, end.output, end.error),
-                *(end.fingerprint, end.delay_ms, end.calls, end.log, 0),
+        rows = (
+            FinishRow(
+                run=end.run_id,
+                lease=end.lease_id,
+                attempt=end.attempt,
+                outcome=end.outcome,
+                output=end.output,
+                error=end.error,
+                fingerprint=end.fingerprint,
+                delay_ms=end.delay_ms,
+                calls=end.calls,
+                log=end.log,
             )
-        return await self.scripts.run("queue/finish", *arguments)
+            for end in batch
+        )
+        return await self.scripts.run("queue/finish", *flat(rows))
 
     async def release(self, held: Iterable[tuple[str, str]]) -> list[str]:
         """Give runs back, at no cost to them; a word each: OK, LOST, CANCELLED."""
@@ -127,41 +194,55 @@ class WorkerQueue(QueueBase):
     async def reclaim(self, lane: str, cursor: str) -> tuple[str, str, int]:
         """Requeue runs of a lane whose lease lapsed: (OK | GRACE | STAMP, next cursor, how many)."""
         word, following, count = await self.scripts.run(
-            "queue/reclaim", lane, cursor, self.settings.lease_ms, RECLAIM_PAGE
+            "queue/reclaim", lane=lane, cursor=cursor, lease_ms=self.settings.lease_ms, page_size=RECLAIM_PAGE
         )
         return word, following, count
 
     async def stamp(self, lane: str, start: str) -> str:
         """Let pending entries age from now; return the start of the next page, empty at the end."""
-        return await self.scripts.run("queue/restart_idle_times", lane, start, RECLAIM_PAGE)
+        return await self.scripts.run(
+            "queue/restart_idle_times", lane=lane, start=start, page_size=RECLAIM_PAGE
+        )
 
     async def leave(self, consumer: str) -> None:
         """Forget this consumer where it holds nothing."""
         for lane in ALL_LANES:
-            await self.scripts.run("queue/remove_consumers", lane, 0, consumer)
+            await self.scripts.run("queue/remove_consumers", lane=lane, idle_ms=0, consumer=consumer)
 
     async def forget_idle_consumers(self) -> None:
         """Forget consumers without entries that were silent for twenty leases."""
         for lane in ALL_LANES:
-            await self.scripts.run("queue/remove_consumers", lane, 20 * self.settings.lease_ms)
+            await self.scripts.run("queue/remove_consumers", lane=lane, idle_ms=20 * self.settings.lease_ms)
 
     async def progress(self, run: ClaimedRun, value_json: str) -> None:
         """Store how far an attempt is."""
-        _owned(await self.scripts.run("queue/set_progress", run.run_id, run.lease_id, value_json), run)
+        _owned(
+            await self.scripts.run(
+                "queue/set_progress", run=run.run_id, lease=run.lease_id, value=value_json
+            ),
+            run,
+        )
 
     async def append_log(self, run: ClaimedRun, first_number: int, lines: list[LogLine]) -> None:
         """Store log lines of an attempt, numbered from 1; lines sent again stand once."""
         texts = [line_to_json(line) for line in lines]
         most = self.settings.max_log_lines
         word = await self.scripts.run(
-            "queue/append_log", run.run_id, run.lease_id, run.attempt, first_number, most, *texts
+            "queue/append_log",
+            *texts,
+            run=run.run_id,
+            lease=run.lease_id,
+            attempt=run.attempt,
+            first_number=first_number,
+            max_lines=most,
         )
         _owned(word, run)
 
-    async def tool(self, run: ClaimedRun, name: str, number: int, *arguments: Arg) -> Any:
+    async def tool(self, run: ClaimedRun, name: str, number: int, /, **arguments: Arg) -> Any:
         """Run a tool's script, fenced; `number` is the attempt's n-th tool write."""
+        call = f"{run.attempt}:{number}"
         answer = await self.scripts.run(
-            name, run.run_id, run.lease_id, f"{run.attempt}:{number}", run.job_id, *arguments
+            name, run=run.run_id, lease=run.lease_id, call=call, job=run.job_id, **arguments
         )
         _owned(answer[0], run)
         return answer
@@ -182,27 +263,25 @@ def _delivered(answer: Any, lanes: dict[str, str]) -> list[Delivered]:
     return found
 
 
-def _claimed(values: list[Any], now: int) -> ClaimedRun:
-    (run_id, lease_id, attempt, job_id, job_type, version, inputs, source, trace_id) = values[:9]
-    timeout, retry, failures, crashes, slot, queued, started, logged, alone, keyed = values[9:]
+def _claimed(row: ClaimedRow, now: int) -> ClaimedRun:
     return ClaimedRun(
-        run_id=run_id,
-        lease_id=lease_id,
-        attempt=attempt,
-        job_id=job_id,
-        type=job_type,
-        version=int(version),
-        inputs=inputs,
-        source=source,
-        trace_id=trace_id,
-        timeout_ms=int(timeout),
-        retry=retry or "",
-        failures=int(failures or 0),
-        crashes=int(crashes or 0),
-        slot_ms=int(slot) if slot else None,
-        queued_at_ms=int(queued or now),
-        started_at_ms=started,
-        logged=bool(logged),
-        alone=bool(alone),
-        keyed=bool(keyed),
+        run_id=row.run,
+        lease_id=row.lease,
+        attempt=row.attempt,
+        job_id=row.job,
+        type=row.type,
+        version=int(row.version),
+        inputs=row.inputs,
+        source=row.source,
+        trace_id=row.trace,
+        timeout_ms=int(row.timeout),
+        retry=row.retry or "",
+        failures=int(row.failures or 0),
+        crashes=int(row.crashes or 0),
+        slot_ms=int(row.slot) if row.slot else None,
+        queued_at_ms=int(row.queued or now),
+        started_at_ms=row.started,
+        logged=bool(row.logged),
+        alone=bool(row.alone),
+        keyed=bool(row.keyed),
     )

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from app.core.ids import stable_id
-from app.core.queue.base import NO_RUN, run_arguments
+from app.core.queue.base import NO_RUN, RunRow, run_row
+from app.core.storage.script_head import flat
+from app.core.storage.scripts import script_row
 
 if TYPE_CHECKING:
     from app.core.models import JobSpec, NewRun
-    from app.core.redis_client import Arg, RedisLink
+    from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
 
 SOURCE = "chain"
@@ -86,6 +88,17 @@ class ChainStep:
     text: str = ""
 
 
+@script_row("queue/dispatch_chains")
+class ChainRow(NamedTuple):
+    """An entry of a chain and the run that it becomes, as the script takes them."""
+
+    entry: str
+    parent_job: str
+    parent_run: str
+    problem: str
+    run: RunRow
+
+
 class Chains:
     """The entries of one namespace."""
 
@@ -101,12 +114,12 @@ class Chains:
 
     async def dispatch(self, steps: list[ChainStep]) -> list[str]:
         """Make the runs: OK, DUPLICATE (there already), GONE (another was first), DROPPED, ERROR."""
-        arguments: list[Arg] = []
-        for step in steps:
-            entry = step.entry
-            arguments += [entry.entry, entry.job_id, entry.run_id, _why(step)]
-            arguments += run_arguments(step.run) if step.run else NO_RUN
-        return await self._scripts.run("queue/dispatch_chains", *arguments) if steps else []
+        return await self._scripts.run("queue/dispatch_chains", *flat(map(_row, steps))) if steps else []
+
+
+def _row(step: ChainStep) -> ChainRow:
+    entry, run = step.entry, run_row(step.run) if step.run else NO_RUN
+    return ChainRow(entry.entry, entry.job_id, entry.run_id, _why(step), run)
 
 
 def _why(step: ChainStep) -> str:

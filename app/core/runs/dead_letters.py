@@ -174,7 +174,9 @@ class DeadLetters:
         return Page([_group(row) for row in found[:limit]], following, total)
 
     async def _describe(self, behind: str, size: int, fingerprint: str | None) -> tuple[int, str, list[Any]]:
-        return await self._queue.scripts.run("dead_letters/groups", behind, size, fingerprint or "")
+        return await self._queue.scripts.run(
+            "dead_letters/groups", before_score=behind, max_groups=size, only_group=fingerprint or ""
+        )
 
     async def groups_of_job(self, job_id: str, fingerprint: str | None) -> list[DeadGroup]:
         """Return a job's dead letters by error, that of the newest first, all of them."""
@@ -192,7 +194,9 @@ class DeadLetters:
         """List by error what an older version did not; return how many letters were looked at."""
         looked, start = 0, "0"
         while start:
-            count, start = await self._queue.scripts.run("dead_letters/regroup", start, REGROUP_PAGE)
+            count, start = await self._queue.scripts.run(
+                "dead_letters/regroup", after_seq=start, page_size=REGROUP_PAGE
+            )
             looked += count
         return looked
 

@@ -14,7 +14,7 @@ from app.core.models import RunStatus, is_run_id
 from app.core.storage.index_scan import undamaged
 
 if TYPE_CHECKING:
-    from app.core.redis_client import Arg, Command, RedisLink
+    from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
@@ -218,8 +218,16 @@ class RunSearch:
         last = _NEWEST if after is None else after
         while not ended and len(found.ids) < limit and found.searched < MAX_RECORDS:
             size = min(STEP, MAX_RECORDS - found.searched)
-            bounds: tuple[Arg, ...] = (behind, part.oldest, size, STEP_BYTES, limit - len(found.ids))
-            looked, seq, end, rows = await self._scripts.run("runs/find", *bounds, must, *part.indexes)
+            looked, seq, end, rows = await self._scripts.run(
+                "runs/find",
+                *part.indexes,
+                before_seq=behind,
+                oldest_seq=part.oldest,
+                max_records=size,
+                max_bytes=STEP_BYTES,
+                max_found=limit - len(found.ids),
+                filter=must,
+            )
             found.searched += looked
             found.ids += await self._checked(wanted, [_row(row) for row in rows])
             ended = bool(end)
@@ -246,10 +254,10 @@ class RunSearch:
                 sets.append([f"job:{job}" for job in jobs])
         oldest, behind, counts = await self._scripts.run(
             "runs/range",
-            "" if wanted.since_ms is None else wanted.since_ms,
-            "" if wanted.until_ms is None else wanted.until_ms,
-            "+inf" if after is None else f"({after}",
             *(index for indexes in sets for index in indexes),
+            created_from="" if wanted.since_ms is None else wanted.since_ms,
+            created_before="" if wanted.until_ms is None else wanted.until_ms,
+            before_seq="+inf" if after is None else f"({after}",
         )
         ranges: list[_Range] = []
         for indexes in sets:

@@ -92,7 +92,9 @@ class RunStore:
     async def recent(self, job_ids: list[str], count: int) -> dict[str, list[RunBrief]]:
         """Return the newest runs of several jobs, in one round trip."""
         parts = [job_ids[start : start + RECENT_JOBS] for start in range(0, len(job_ids), RECENT_JOBS)]
-        answers = await asyncio.gather(*(self._scripts.run("runs/recent", count, *part) for part in parts))
+        answers = await asyncio.gather(
+            *(self._scripts.run("runs/recent", *part, per_job=count) for part in parts)
+        )
         found = [runs for part in answers for runs in part]
         return {job: [_brief(*run) for run in runs] for job, runs in zip(job_ids, found, strict=True)}
 

@@ -95,7 +95,7 @@ async def _register(link: RedisLink, scripts: Scripts, settings: Settings) -> No
     if sealed and not had_key:
         raise SecretUnreadable(_other_key("", [], settings))
     key = await _opening_key(link, scripts, settings) if sealed else _strong_key(settings)
-    registered, _previous = await scripts.run("secrets/register_key", key.fingerprint)
+    registered, _previous = await scripts.run("secrets/register_key", fingerprint=key.fingerprint)
     if registered != key.fingerprint and not had_key:
         # Another machine has registered its key meanwhile: the one that was just made is of no use.
         _discard(key, settings)

@@ -72,7 +72,7 @@ class KeyRotation:
 
     async def begin(self) -> None:
         """Let the new key seal; raises Conflict if a restore or another rotation is under way."""
-        word = await self._scripts.run("secrets/begin_rotation", self._old, self._new)
+        word = await self._scripts.run("secrets/begin_rotation", old_key=self._old, new_key=self._new)
         if word == "BUSY":
             raise Conflict(
                 "A restore is under way: rotate the key after it has ended. / "
@@ -93,7 +93,7 @@ class KeyRotation:
 
     async def end(self) -> None:
         """Drop the previous key; raises Conflict if another rotation took its place."""
-        _require(await self._scripts.run("secrets/end_rotation", self._new, self._old))
+        _require(await self._scripts.run("secrets/end_rotation", new_key=self._new, old_key=self._old))
 
     async def _pass(self, done: Resealed, watch: Watch) -> int:
         found, done.unreadable = 0, []
@@ -116,7 +116,9 @@ class KeyRotation:
             parts += [value.field, value.text, value.with_seal(sealed)]
         if not parts:
             return 0
-        replaced = await self._scripts.run("secrets/reseal", due[0].family, due[0].account, *parts)
+        replaced = await self._scripts.run(
+            "secrets/reseal", *parts, family=due[0].family, account=due[0].account
+        )
         if due[0].family == "account":
             done.account_secrets += replaced
         else:

@@ -140,8 +140,12 @@ class SecretStore:
             record = self._record(draft, before, actor, key_id)
             is_new = before is None or record.sealed != before.sealed
             word = await self._scripts.run(
-                *("secrets/save", draft.name, text or "", record.text(), str(MAX_SECRETS)),
-                record.sealed if is_new else "",
+                "secrets/save",
+                name=draft.name,
+                seen=text or "",
+                record=record.text(),
+                max_secrets=str(MAX_SECRETS),
+                sealed=record.sealed if is_new else "",
             )
             if word == "FULL":
                 raise LimitExceeded(f"there are {MAX_SECRETS:,} secrets. / Rahasia sudah terlalu banyak.")

@@ -37,7 +37,7 @@ class JobIndex:
         wanted, ids = list(dict.fromkeys(targets)), list(dict.fromkeys(job_ids))
         if not wanted and not ids:
             return Known({}, frozenset())
-        matches, taken = await self._scripts.run("specs/match", len(wanted), *wanted, *ids)
+        matches, taken = await self._scripts.run("specs/match", *wanted, *ids, target_count=len(wanted))
         about = {
             target: tuple(record_of(values) for values in hashes)
             for target, hashes in zip(wanted, matches, strict=True)

@@ -14,7 +14,7 @@ from app.core.storage.index_scan import STEP, Found, walk
 
 if TYPE_CHECKING:
     from app.core.models import JobSpec
-    from app.core.redis_client import Arg, Command, RedisLink
+    from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
@@ -73,10 +73,19 @@ class JobSearch:
         index = await self._smallest(wanted)
         q = wanted.q or ""
         enabled = "" if wanted.enabled is None else str(int(wanted.enabled))
-        fits: tuple[Arg, ...] = (wanted.type or "", wanted.tag or "", enabled, q.lower(), q)
+        matching = {"job_type": wanted.type or "", "tag": wanted.tag or "", "enabled": enabled}
 
         async def look(behind: str, place: int) -> list[Any]:
-            return await self._scripts.run("specs/find", index, behind, place, STEP, *fits)
+            return await self._scripts.run(
+                "specs/find",
+                index_name=index,
+                before_score=behind,
+                offset=place,
+                max_records=STEP,
+                **matching,
+                query=q.lower(),
+                given=q,
+            )
 
         return await walk(look, after, limit, STEPS)
 

@@ -93,11 +93,26 @@ class JobStore:
         limit = spec.concurrency
         key = user_key(limit.key) if limit else ""
         enabled = "1" if spec.enabled else "0"
-        arguments: list[Arg] = [spec.job_id, _dump(spec), spec.type, enabled, ",".join(spec.tags), expected]
-        arguments += [save_id or new_id(self._clock), actor, origin, *_fire_texts(spec.enabled, slot, score)]
-        arguments += [key, limit.limit if limit else "", "1" if keep_fire else ""]
-        arguments += [target_of(spec.type, spec.inputs), "1" if spec.failure_cooldown_sec else ""]
-        word, version = await self._scripts.run("specs/save", *arguments)
+        next_slot, next_score = _fire_texts(spec.enabled, slot, score)
+        word, version = await self._scripts.run(
+            "specs/save",
+            job=spec.job_id,
+            spec=_dump(spec),
+            job_type=spec.type,
+            enabled=enabled,
+            tags=",".join(spec.tags),
+            expected=expected,
+            save_id=save_id or new_id(self._clock),
+            actor=actor,
+            origin=origin,
+            next_slot=next_slot,
+            next_score=next_score,
+            key=key,
+            limit=limit.limit if limit else "",
+            keeps_fire="1" if keep_fire else "",
+            target=target_of(spec.type, spec.inputs),
+            has_cooldown="1" if spec.failure_cooldown_sec else "",
+        )
         if word == "LIMIT":
             raise two_limits(spec, version)
         return word, version
@@ -141,17 +156,17 @@ class JobStore:
             record, now_ms = await self.find(job_id), self._clock.now_ms()
             spec = record.spec.model_copy(update={"enabled": enabled})
             slot, score = first_fire(spec, self._default_timezone, now_ms, must_fire=False)
-            flag = "1" if enabled else "0"
+            next_slot, next_score = _fire_texts(enabled, slot, score)
+            passed = slots_between(spec, self._default_timezone, record.off_at, now_ms) if enabled else ()
             word = await self._scripts.run(
-                *(
-                    "specs/set_enabled",
-                    job_id,
-                    flag,
-                    *_fire_texts(enabled, slot, score),
-                    record.version,
-                    actor,
-                ),
-                *(slots_between(spec, self._default_timezone, record.off_at, now_ms) if enabled else ()),
+                "specs/set_enabled",
+                job=job_id,
+                enabled="1" if enabled else "0",
+                next_slot=next_slot,
+                next_score=next_score,
+                version=record.version,
+                actor=actor,
+                **dict(zip(("first", "last", "slots"), passed, strict=False)),
             )
             if word == "MISSING":
                 raise JobNotFound(job_id)
@@ -162,7 +177,9 @@ class JobStore:
         """Forget a job: what waits of it is cancelled, running runs end, history stays."""
         word, cursor = "MORE", "0"
         while word == "MORE":
-            word, _, cursor = await self._scripts.run("specs/delete", job_id, cursor, actor)
+            word, _, cursor = await self._scripts.run(
+                "specs/delete", job=job_id, after_seq=cursor, actor=actor
+            )
         if word == "MISSING":
             raise JobNotFound(job_id)
 

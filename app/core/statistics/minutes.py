@@ -171,21 +171,23 @@ class RollupThinning:
             looked_at += len(flat) // 2
             day, cursor = (day, int(following)) if int(following) else (day + 1, 0)
         if (day, cursor) != start:
-            await self._queue.scripts.run("deployment/store_cursor", field, f"{day}:{cursor}")
+            await self._queue.scripts.run("deployment/store_cursor", field=field, value=f"{day}:{cursor}")
         return merged
 
     async def _thin_figures(self, day: int, job_ids: list[str]) -> int:
         merged = 0
         for start in range(0, len(job_ids), JOBS_A_SCRIPT):
             some = job_ids[start : start + JOBS_A_SCRIPT]
-            merged += await self._queue.scripts.run("statistics/thin_rollups", day, *some)
+            merged += await self._queue.scripts.run("statistics/thin_rollups", *some, day=day)
         return merged
 
     async def _thin_availability(self, day: int, job_ids: list[str]) -> int:
         reads: list[Command] = [("GET", self._keys.kv(job_id, day_key(day))) for job_id in job_ids]
         texts = await self._link.calls(reads) if reads else []
         words = [
-            await self._queue.scripts.run("statistics/thin_value", job_id, day_key(day), text, shorter)
+            await self._queue.scripts.run(
+                "statistics/thin_value", job=job_id, key=day_key(day), seen=text, value=shorter
+            )
             for job_id, text in zip(job_ids, texts, strict=True)
             if text and (shorter := _shorter(text)) is not None
         ]

@@ -2,13 +2,15 @@
 
 A script's name is its path below `lua/`, for example `queue/claim`. Its text is its first line
 (`#!lua …`), the keys that it names (`K`, from `keys.py`), the library parts that its head names
-(`-- needs: …`, from `lua/lib/`), and its own body.
+(`-- needs: …`, from `lua/lib/`), and its own body. The head also names the arguments and the values
+of rows (`script_head.py`): callers pass arguments by name, and rows as checked NamedTuples.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +19,11 @@ from redis.exceptions import NoScriptError
 
 from app.core.storage.histogram import lua_bounds
 from app.core.storage.keys import GROUP, Keys, lua_names
+from app.core.storage.script_head import Places, Row, ScriptHead, local_variables, parse_head, row_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.core.redis_client import Arg, RedisLink
 
 LUA_DIR = Path(__file__).parent / "lua"
@@ -32,7 +37,7 @@ def script_names() -> list[str]:
 
 
 def script_source(name: str) -> str:
-    """Return the text of a script's own file."""
+    """Return the text of a script's own file; `lib/<part>` is a library part."""
     return (LUA_DIR / f"{name}.lua").read_text(encoding="utf-8")
 
 
@@ -40,7 +45,7 @@ def _library(name: str, seen: list[str]) -> None:
     """Append a library part and, before it, those that it needs."""
     if name in seen:
         return
-    text = (LUA_DIR / "lib" / f"{name}.lua").read_text(encoding="utf-8")
+    text = script_source(f"lib/{name}")
     for needed in _needed(text):
         _library(needed, seen)
     seen.append(name)
@@ -50,6 +55,16 @@ def _needed(text: str) -> list[str]:
     return [name.strip() for line in _NEEDS.findall(text) for name in line.split(",")]
 
 
+def head_of(name: str) -> ScriptHead:
+    """Return what the head of a script declares; `lib/<part>` is a library part."""
+    return parse_head(script_source(name))
+
+
+def script_row(name: str, listed: str = "ROW") -> Callable[[type[Row]], type[Row]]:
+    """Check, when a NamedTuple is made, that its fields are a script's row, or another list of its head."""
+    return row_of(head_of(name), listed)
+
+
 def compose(name: str, keys: Keys, body: str | None = None) -> str:
     """Return the text that Redis runs for a script; `body` stands in for its file."""
     body = script_source(name) if body is None else body
@@ -57,10 +72,17 @@ def compose(name: str, keys: Keys, body: str | None = None) -> str:
     parts: list[str] = ["base"]
     for needed in _needed(body):
         _library(needed, parts)
-    libraries = "\n".join((LUA_DIR / "lib" / f"{part}.lua").read_text(encoding="utf-8") for part in parts)
-    code = f"{libraries}\n{rest}"
+    texts = [script_source(f"lib/{part}") for part in parts] + [rest]
+    heads = [parse_head(text) for text in texts]
+    places = Places(heads[-1], heads[:-1])
+    code = "\n".join(_with_names(text, head, places) for text, head in zip(texts, heads, strict=True))
     constants = f"local GROUP, BOUNDS = '{GROUP}', {lua_bounds()}"
-    return f"{first}\n{keys.lua_table(lua_names(code))}\n{constants}\n{_without_comments(code)}"
+    return f"{first}\n{keys.lua_table(lua_names(code))}\n{constants}\n{code}"
+
+
+def _with_names(text: str, head: ScriptHead, places: Places) -> str:
+    code = places.replaced(_without_comments(text))
+    return local_variables(head, code) + code
 
 
 def _without_comments(code: str) -> str:
@@ -69,10 +91,18 @@ def _without_comments(code: str) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Script:
+    text: str
+    sha: str
+    head: ScriptHead
+
+
 @lru_cache(maxsize=256)
-def _composed(name: str, keys: Keys) -> tuple[str, str]:
+def _composed(name: str, keys: Keys) -> _Script:
     text = compose(name, keys)
-    return text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+    sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+    return _Script(text, sha, head_of(name))
 
 
 class Scripts:
@@ -87,11 +117,15 @@ class Scripts:
         """Return the key names that the scripts use."""
         return self._keys
 
-    async def run(self, name: str, *args: Arg) -> Any:
-        """Run a script; it must be safe to run twice, because a lost answer makes it so."""
-        text, sha = _composed(name, self._keys)
+    async def run(self, name: str, /, *rows: Arg, **arguments: Arg) -> Any:
+        """Run a script with its named arguments, then the values of its rows.
+
+        It must be safe to run twice, because a lost answer makes it so.
+        """
+        script = _composed(name, self._keys)
+        values = [*script.head.values(name, arguments), *rows] if arguments else rows
         try:
-            return await self._link.call("EVALSHA", sha, 1, self._keys.seq, *args)
+            return await self._link.call("EVALSHA", script.sha, 1, self._keys.seq, *values)
         except NoScriptError:
             # EVAL carries the text, so that a server which forgets its scripts cannot refuse twice.
-            return await self._link.call("EVAL", text, 1, self._keys.seq, *args)
+            return await self._link.call("EVAL", script.text, 1, self._keys.seq, *values)

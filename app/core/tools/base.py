@@ -95,7 +95,9 @@ _MAX_ERROR_CHARS = 500
 class ToolPort(Protocol):
     """Where fenced tool scripts run; raises LeaseLost."""
 
-    async def tool(self, run: ClaimedRun, name: str, number: int, *args: str | bytes | float) -> Any: ...
+    async def tool(
+        self, run: ClaimedRun, name: str, number: int, /, **arguments: str | bytes | float
+    ) -> Any: ...
 
 
 class ToolCaller(Protocol):
@@ -129,10 +131,10 @@ class FencedScripts:
         # One at a time: only the last answer is kept, so a repeat of an earlier number would find none.
         self._turn = asyncio.Lock()
 
-    async def run(self, script: str, *args: str | bytes | float) -> list[Any]:
+    async def run(self, script: str, /, **arguments: str | bytes | float) -> list[Any]:
         async with self._turn:
             self._number += 1
-            return await self._port.tool(self._run, script, self._number, *args)
+            return await self._port.tool(self._run, script, self._number, **arguments)
 
 
 class ToolBench(Protocol):

@@ -65,17 +65,18 @@ class KvPerformer:
             case "get", (key,):
                 return await self._get(_key(key))
             case "set", (key, value, ttl_sec):
-                await self._run("set", _key(key), _value(value), _ttl_ms(ttl_sec))
+                await self._run("set", _key(key), value=_value(value), ttl_ms=_ttl_ms(ttl_sec))
                 return None
             case "delete", (key,):
                 word, _ = await self._run("delete", _key(key))
                 return word == "OK"
             case "incr", (key, by, ttl_sec):
-                _, number = await self._run("incr", _key(key), _whole(by), _ttl_ms(ttl_sec))
+                _, number = await self._run("incr", _key(key), value=_whole(by), ttl_ms=_ttl_ms(ttl_sec))
                 return int(number)
             case "cas", (key, expected, value, ttl_sec):
                 present = "" if expected is None else _value(expected)
-                word, _ = await self._run("cas", _key(key), present, _value(value), _ttl_ms(ttl_sec))
+                stored = {"value": _value(value), "ttl_ms": _ttl_ms(ttl_sec)}
+                word, _ = await self._run("cas", _key(key), **stored, expected=present)
                 return word == "OK"
             case "list", (prefix,):
                 return await self._list(prefix)
@@ -90,8 +91,8 @@ class KvPerformer:
         _, *keys = await self._run("list", _key(prefix) if prefix else "")
         return sorted(keys)
 
-    async def _run(self, op: str, *args: str | float) -> list[Any]:
-        answer = await self._scripts.run("tools/kv", op, MAX_KEYS, *args)
+    async def _run(self, op: str, key: str, **values: str | int) -> list[Any]:
+        answer = await self._scripts.run("tools/kv", op=op, max_keys=MAX_KEYS, key=key, **values)
         if answer[0] in _REFUSALS:
             _refuse(answer[0])
         return answer

@@ -70,7 +70,13 @@ class MetricsPerformer:
         bucket = _bucket(figure) if kind == "histogram" else ""
         series = f"{_name(name)}|{_labels(labels)}"
         answer = await self._scripts.run(
-            "tools/metrics", kind, MAX_SERIES, name, series, repr(figure), bucket
+            "tools/metrics",
+            kind=kind,
+            max_series=MAX_SERIES,
+            name=name,
+            series=series,
+            value=repr(figure),
+            bound=bucket,
         )
         if answer[0] == "LIMIT":
             raise LimitExceeded(

@@ -99,6 +99,10 @@ class Checker:
         # A degraded account still works.
         state = "down" if health.state == "down" else "up"
         word = await session.desk.scripts.run(
-            "accounts/set_state", session.name, session.lease.owner, state, orjson.dumps(data).decode()
+            "accounts/set_state",
+            account=session.name,
+            owner=session.lease.owner,
+            state=state,
+            data=orjson.dumps(data).decode(),
         )
         return word != "LOST"

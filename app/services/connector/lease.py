@@ -39,7 +39,13 @@ class AccountLease:
         # Counted from before the call: the answer may come long after Redis counted on.
         asked = self._clock.boottime()
         if (
-            await self._scripts.run("accounts/lease", self._account, self.owner, self._lease_ms, "take")
+            await self._scripts.run(
+                "accounts/lease",
+                account=self._account,
+                owner=self.owner,
+                lease_ms=self._lease_ms,
+                action="take",
+            )
             != "YES"
         ):
             self._trusted_until = float("-inf")
@@ -57,7 +63,13 @@ class AccountLease:
         self._trusted_until = float("-inf")
         try:
             async with asyncio.timeout(_GIVE_SEC):
-                await self._scripts.run("accounts/lease", self._account, self.owner, self._lease_ms, "give")
+                await self._scripts.run(
+                    "accounts/lease",
+                    account=self._account,
+                    owner=self.owner,
+                    lease_ms=self._lease_ms,
+                    action="give",
+                )
         except (Unavailable, TimeoutError):
             log.warning("a lease lapses by itself: Redis is out of reach", account=self._account)
 

@@ -45,14 +45,18 @@ class ChoreClaims:
         """
         lifetime_ms = max(1, round(lifetime_sec * 1000))
         fields = [part for pair in progress.items() for part in pair]
-        word = await self._scripts.run("deployment/claim_task", chore, self._holder, lifetime_ms, *fields)
+        word = await self._scripts.run(
+            "deployment/claim_task", *fields, task=chore, owner=self._holder, lifetime_ms=lifetime_ms
+        )
         return word == "YES"
 
     async def give_back(self, chore: str) -> None:
         """Release the chore for another scheduler; if Redis is away, the claim expires."""
         with contextlib.suppress(Unavailable, TimeoutError):
             async with asyncio.timeout(_GIVE_BACK_SEC):
-                await self._scripts.run("deployment/claim_task", chore, self._holder, 0)
+                await self._scripts.run(
+                    "deployment/claim_task", task=chore, owner=self._holder, lifetime_ms=0
+                )
 
 
 PURGE_SEC, SWEEP_SEC = 10.0, 30.0

@@ -56,7 +56,9 @@ class MemoryRetention:
         data = {"count": removed, "until": until, "reason": plan.reason, "text": text}
         log.warning("history removed before its time", **data)
         round_id = new_id(self._queue.clock)
-        await self._queue.scripts.run("deployment/record_purge", round_id, orjson.dumps(data).decode())
+        await self._queue.scripts.run(
+            "deployment/record_purge", round=round_id, data=orjson.dumps(data).decode()
+        )
         await self._alarms.set(ALARM, raised=True, text=text, reason=plan.reason)
 
     def _text(

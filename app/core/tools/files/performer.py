@@ -116,7 +116,14 @@ class FilesPerformer:
             if kind == PublishedKind.EXPORT:
                 file["secrets"] = await self._in_thread(self._has_secrets, path)
             files.append(file)
-        await self._record("put", kind, name, orjson.dumps(files), socket.gethostname(), MAX_RECORDS)
+        await self._record(
+            "put",
+            kind,
+            name,
+            files=orjson.dumps(files),
+            host=socket.gethostname(),
+            max_records=MAX_RECORDS,
+        )
 
     def _has_secrets(self, path: str) -> bool:
         descriptor = self._root.open_read(path)
@@ -125,10 +132,12 @@ class FilesPerformer:
         finally:
             os.close(descriptor)
 
-    async def _record(self, op: str, kind: Any, name: Any, *more: str | bytes | int) -> list[Any]:
+    async def _record(self, op: str, kind: Any, name: Any, **more: str | bytes | int) -> list[Any]:
         if kind not in set(PublishedKind) or not is_record_name(name):
             raise InvalidInput(f"kind and name are no record's: {str(kind)[:50]!r}, {str(name)[:80]!r}")
-        return await self._scripts.run("tools/publish", op, kind, record_id(self._job_id, name), *more)
+        return await self._scripts.run(
+            "tools/publish", op=op, kind=kind, record=record_id(self._job_id, name), **more
+        )
 
     def _allowed(self, path: Any) -> str:
         # Its form first: what is no path is no place that a policy could name.

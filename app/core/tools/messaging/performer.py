@@ -108,7 +108,7 @@ class MessagingPerformer:
         with self._room.bell.listen(receipt(letter.entry_id)) as rings:
             target, again = letter.target, letter.again
             arguments = put_arguments(letter.entry_id, target.account, target.to, letter.text, again=again)
-            answer = await self._scripts.run("outbox/put", *arguments)
+            answer = await self._scripts.run("outbox/put", **arguments)
             entry = await self._settled(_laid_in(letter, answer), rings)
             return _receipt(entry, is_fallback=letter.is_fallback and entry.account == letter.target.account)
 

@@ -100,7 +100,10 @@ class RefusalReport:
             if now[reason] != self._reported[reason]:
                 changed += [reason, self._reported[reason], now[reason]]
         # Before the first heartbeat, and after an outage, the counts wait for the next one.
-        if changed and await self._scripts.run("access/count_refused", self._instance, *changed) == "OK":
+        if (
+            changed
+            and await self._scripts.run("access/count_refused", *changed, instance=self._instance) == "OK"
+        ):
             self._reported = now
 
     async def _step(self, stop: asyncio.Event) -> None:

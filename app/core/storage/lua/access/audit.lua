@@ -1,12 +1,14 @@
 #!lua flags=allow-oom
--- access/audit: keeps what somebody did or was refused; safe to send again, since an entry holds its own id.
--- ARGV: log ('done' | 'refused'), entry (JSON), how many the log keeps, how many were lost before it.
+-- access/audit: Stores an act of a person, done or refused. Sent again it stores nothing, because an entry
+-- holds its own id.
+-- ARGV: log, entry, max_entries, lost
+--   log: done | refused; entry: JSON; lost: how many acts before this one were lost.
 -- Keys built inside: audit, seq, metrics.
 -- Returns OK | SAME.
-local log = K.audit .. ARGV[1]
+local stored = K.audit .. log
 -- guard: test_audit_entry_sent_again_stands_once
-if redis.call('ZSCORE', log, ARGV[2]) then return 'SAME' end
-redis.call('ZADD', log, redis.call('INCR', K.seq), ARGV[2])
-redis.call('ZREMRANGEBYRANK', log, 0, -(tonumber(ARGV[3]) + 1))
-if ARGV[4] ~= '0' then redis.call('HINCRBY', K.metrics, 'audit_lost', ARGV[4]) end
+if redis.call('ZSCORE', stored, entry) then return 'SAME' end
+redis.call('ZADD', stored, redis.call('INCR', K.seq), entry)
+redis.call('ZREMRANGEBYRANK', stored, 0, -(tonumber(max_entries) + 1))
+if lost ~= '0' then redis.call('HINCRBY', K.metrics, 'audit_lost', lost) end
 return 'OK'

@@ -1,16 +1,15 @@
 #!lua
--- access/create_session: stores a session; those beyond the limits go, the longest idle first.
+-- access/create_session: Stores a session. Sessions beyond the limits are deleted, the longest idle first.
 -- needs: access
--- ARGV: session, key, record (JSON), now ms, idle limit ms, lifetime ms, sessions a key, sessions in all,
---   '1' if the key is one of API_KEYS.
+-- ARGV: session, key, record, now, idle_ms, lifetime_ms, max_per_key, max_sessions, is_setting_key
+--   record: JSON; is_setting_key: '1' if the key is one of API_KEYS.
 -- Keys built inside: session, sessions, sessions_key, api_keys, access_version.
 -- Returns OK | NO_KEY.
-local id, key_id, now, idle, life = ARGV[1], ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local own = K.sessions_key .. key_id
+local own, idle = K.sessions_key .. key, tonumber(idle_ms)
 -- guard: test_session_sent_again_is_one_session
-if redis.call('GET', K.session .. id) == ARGV[3] then return 'OK' end
+if redis.call('GET', K.session .. session) == record then return 'OK' end
 -- guard: test_session_of_a_revoked_key_is_not_stored
-if ARGV[9] ~= '1' and redis.call('HEXISTS', K.api_keys, key_id) == 0 then return 'NO_KEY' end
+if is_setting_key ~= '1' and redis.call('HEXISTS', K.api_keys, key) == 0 then return 'NO_KEY' end
 
 local function drop_oldest(members)
   for _, member in ipairs(members) do
@@ -20,17 +19,17 @@ local function drop_oldest(members)
 end
 
 drop_oldest(redis.call('ZRANGEBYSCORE', K.sessions, '-inf', text(now - idle), 'LIMIT', 0, 100))
-local beyond = redis.call('ZCARD', own) - tonumber(ARGV[7])
-for _, session_id in ipairs(beyond >= 0 and redis.call('ZRANGE', own, 0, math.min(beyond, 100)) or {}) do
-  drop_session(key_id, session_id)
+local excess = redis.call('ZCARD', own) - tonumber(max_per_key)
+for _, session_id in ipairs(excess >= 0 and redis.call('ZRANGE', own, 0, math.min(excess, 100)) or {}) do
+  drop_session(key, session_id)
 end
-beyond = redis.call('ZCARD', K.sessions) - tonumber(ARGV[8])
-if beyond >= 0 then drop_oldest(redis.call('ZRANGE', K.sessions, 0, math.min(beyond, 100))) end
-redis.call('SET', K.session .. id, ARGV[3], 'PX', math.min(idle, life))
-redis.call('ZADD', own, ARGV[4], id)
-redis.call('ZADD', K.sessions, ARGV[4], key_id .. ':' .. id)
+excess = redis.call('ZCARD', K.sessions) - tonumber(max_sessions)
+if excess >= 0 then drop_oldest(redis.call('ZRANGE', K.sessions, 0, math.min(excess, 100))) end
+redis.call('SET', K.session .. session, record, 'PX', math.min(idle, tonumber(lifetime_ms)))
+redis.call('ZADD', own, now, session)
+redis.call('ZADD', K.sessions, now, key .. ':' .. session)
 -- No session lives longer than the newest one may.
-redis.call('PEXPIRE', own, ARGV[6])
-redis.call('PEXPIRE', K.sessions, ARGV[6])
+redis.call('PEXPIRE', own, lifetime_ms)
+redis.call('PEXPIRE', K.sessions, lifetime_ms)
 access_changed()
 return 'OK'

@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
--- access/end_session: forgets a session.
+-- access/end_session: Deletes a session.
 -- needs: access
--- ARGV: key, session.
+-- ARGV: key, session
 -- Keys built inside: session, sessions, sessions_key, access_version.
 -- Returns OK | MISSING.
-if drop_session(ARGV[1], ARGV[2]) == 0 then return 'MISSING' end
+if drop_session(key, session) == 0 then return 'MISSING' end
 access_changed()
 return 'OK'

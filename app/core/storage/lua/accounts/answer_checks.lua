@@ -1,16 +1,19 @@
 #!lua flags=allow-oom
--- accounts/answer_checks: answers checks of an account, and keeps what was found for those who ask how it is.
--- ARGV: account, '1' where the answer says how the account is, answer (JSON), then checks.
+-- accounts/answer_checks: Answers checks of an account, and stores the answer as the state of the account.
+-- ARGV: account, is_health, answer
+-- ROW: check
+--   is_health: '1' if the answer describes the state of the account; answer: JSON.
 -- Keys built inside: checks, check, health, bell.
--- Returns OK. A check that is answered, or that nobody waits for, is passed over.
-local account, answer = ARGV[1], ARGV[3]
+-- Returns OK. A check that is answered already or has expired is ignored.
 -- guard: test_chats_are_no_health_of_the_account
-if ARGV[2] == '1' then redis.call('SET', K.health .. account, answer, 'EX', 86400) end
-for i = 4, #ARGV do
+-- guard: test_chats_are_no_health_of_the_account
+if is_health == '1' then redis.call('SET', K.health .. account, answer, 'EX', 86400) end
+for at = ROW.start, #ARGV - 1 do
+  local check = ARGV[at + ROW.check]
   -- guard: test_answer_of_a_check_comes_once
-  if redis.call('ZREM', K.checks .. account, ARGV[i]) == 1 then
-    redis.call('SET', K.check .. ARGV[i], answer, 'EX', 120)
-    redis.call('PUBLISH', K.bell, 'checked ' .. ARGV[i])
+  if redis.call('ZREM', K.checks .. account, check) == 1 then
+    redis.call('SET', K.check .. check, answer, 'EX', 120)
+    redis.call('PUBLISH', K.bell, 'checked ' .. check)
   -- guard: test_answer_of_a_check_comes_once
   end
 end

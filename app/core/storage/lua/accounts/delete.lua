@@ -1,17 +1,18 @@
 #!lua flags=allow-oom
--- accounts/delete: forgets an account and its secrets; messages that still waited for it have failed.
+-- accounts/delete: Deletes an account and its secrets. Messages that still wait for it fail.
 -- needs: outbox
--- ARGV: account, error of those messages.
+-- ARGV: account, failure
+--   failure: the error of those messages.
 -- Keys built inside: account, accounts, health, checks, chats, outbox, outbox_due, outbox_sending,
 -- outbox_state, bell.
 -- Returns OK | MORE | MISSING. MORE: call again.
-local now, account = now_ms(), ARGV[1]
+local now = now_ms()
 if redis.call('EXISTS', K.account .. account) == 0 then return 'MISSING' end
 local page = redis.call('ZRANGE', K.outbox_due .. account, 0, 255)
 for _, id in ipairs(page) do
   local h = read_message(id, 'state', 'seq', 'account')
   if h.state == 'pending' and h.account == account then
-    redis.call('HSET', K.outbox .. id, 'error', ARGV[2], 'code', 'account_missing')
+    redis.call('HSET', K.outbox .. id, 'error', failure, 'code', 'account_missing')
     move_message(id, h, 'failed', now)
   else
     redis.call('ZREM', K.outbox_due .. account, id)

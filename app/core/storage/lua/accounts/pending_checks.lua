@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- accounts/pending_checks: the checks of an account that somebody waits for; they stay until they are
+-- accounts/pending_checks: Reads the checks of an account that a caller waits for. They stay until they are
 -- answered.
--- ARGV: account, how many at most.
+-- ARGV: account, max_checks
 -- Keys built inside: checks.
 -- Returns the checks.
-redis.call('ZREMRANGEBYSCORE', K.checks .. ARGV[1], '-inf', now_ms())
-return redis.call('ZRANGE', K.checks .. ARGV[1], 0, ARGV[2] - 1)
+redis.call('ZREMRANGEBYSCORE', K.checks .. account, '-inf', now_ms())
+return redis.call('ZRANGE', K.checks .. account, 0, max_checks - 1)

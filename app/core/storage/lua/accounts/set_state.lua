@@ -1,17 +1,18 @@
 #!lua flags=allow-oom
--- accounts/set_state: an account was found up or down; a change is told once, by the connector that serves
--- it.
+-- accounts/set_state: Stores if an account is up or down. Only the connector that serves it may do so; a
+-- change is one event.
 -- needs: events
--- ARGV: account, owner, up | down, data of the event (JSON).
+-- ARGV: account, owner, state, data
+--   state: up | down; data: of the event, JSON.
 -- Keys built inside: account_lease, account_state.
 -- Returns CHANGED | SAME | LOST.
 local DAY = 86400000
-local key = K.account_state .. ARGV[1]
+local key = K.account_state .. account
 -- guard: test_a_state_told_by_another_connector_is_refused
-if redis.call('GET', K.account_lease .. ARGV[1]) ~= ARGV[2] then return 'LOST' end
+if redis.call('GET', K.account_lease .. account) ~= owner then return 'LOST' end
 local before = redis.call('GET', key)
-redis.call('SET', key, ARGV[3], 'PX', DAY)
+redis.call('SET', key, state, 'PX', DAY)
 -- guard: test_a_change_of_state_is_told_once
-if before == ARGV[3] then return 'SAME' end
-event('account.' .. ARGV[3], '', '', 0, 0, ARGV[4])
+if before == state then return 'SAME' end
+event('account.' .. state, '', '', 0, 0, data)
 return 'CHANGED'

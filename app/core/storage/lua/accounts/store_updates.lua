@@ -1,19 +1,20 @@
 #!lua
--- accounts/store_updates: keeps what came in over a channel until it is treated, each update once however
--- often it comes, and which chats wrote lately.
--- ARGV: account, how many the stream keeps, how many ids are remembered, lifetime (ms), how many chats are
--- kept, then for each: id, update, chat ('' where nobody wrote), what is kept of the chat (`<ms>:…`).
+-- accounts/store_updates: Stores incoming updates of a channel, each once however often it arrives, and which
+-- chats wrote last.
+-- ARGV: account, max_updates, max_ids, lifetime_ms, max_chats
+-- ROW: id, update, chat, chat_record
+--   chat: '' if nobody wrote; chat_record: `<ms>:…`.
 -- Keys built inside: updates, updates_seen, chats, bell.
 -- Returns {OK, how many were new}.
-local now, account, lifetime = now_ms(), ARGV[1], ARGV[4]
+local now = now_ms()
 local stream, seen, chats = K.updates .. account, K.updates_seen .. account, K.chats .. account
 local new, wrote = 0, false
-for i = 6, #ARGV, 4 do
+for at = ROW.start, #ARGV - 1, ROW.width do
   -- guard: test_update_that_comes_again_is_stored_once
-  if redis.call('ZADD', seen, 'NX', now, ARGV[i]) == 1 then
-    redis.call('XADD', stream, 'MAXLEN', ARGV[2], '*', 'u', ARGV[i + 1])
-    if ARGV[i + 2] ~= '' then
-      redis.call('HSET', chats, ARGV[i + 2], ARGV[i + 3])
+  if redis.call('ZADD', seen, 'NX', now, ARGV[at + ROW.id]) == 1 then
+    redis.call('XADD', stream, 'MAXLEN', max_updates, '*', 'u', ARGV[at + ROW.update])
+    if ARGV[at + ROW.chat] ~= '' then
+      redis.call('HSET', chats, ARGV[at + ROW.chat], ARGV[at + ROW.chat_record])
       wrote = true
     end
     new = new + 1
@@ -31,16 +32,16 @@ local function drop_oldest_chats(excess)
 end
 
 if wrote then
-  local excess = redis.call('HLEN', chats) - ARGV[5]
+  local excess = redis.call('HLEN', chats) - max_chats
   -- guard: test_chats_of_an_account_are_the_newest
   if excess > 0 then drop_oldest_chats(excess) end
-  redis.call('PEXPIRE', chats, lifetime)
+  redis.call('PEXPIRE', chats, lifetime_ms)
 end
 if new > 0 then
   -- guard: test_ids_of_updates_are_forgotten_in_the_end
-  redis.call('ZREMRANGEBYRANK', seen, 0, -tonumber(ARGV[3]) - 1)
-  redis.call('PEXPIRE', seen, lifetime)
-  redis.call('PEXPIRE', stream, lifetime)
+  redis.call('ZREMRANGEBYRANK', seen, 0, -tonumber(max_ids) - 1)
+  redis.call('PEXPIRE', seen, lifetime_ms)
+  redis.call('PEXPIRE', stream, lifetime_ms)
   redis.call('PUBLISH', K.bell, 'updates ' .. account)
 end
 return {'OK', new}

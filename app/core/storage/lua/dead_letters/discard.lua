@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
--- dead_letters/discard: takes dead letters off the list; the runs stay in history.
+-- dead_letters/discard: Removes runs from the dead letters. The runs stay in the history.
 -- needs: finalize, lanes
--- ARGV: run ids.
+-- ARGV: none.
+-- ROW: run
 -- Keys built inside: run, dead, dead_job, quarantine.
 -- Returns for each OK | NOT_DEAD | ERROR.
 local words = {}

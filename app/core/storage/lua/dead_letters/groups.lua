@@ -1,8 +1,9 @@
 #!lua flags=no-writes
--- dead_letters/groups: dead letters by error, the group of the newest letter first.
--- ARGV: behind this score or '+inf', how many groups, the one group that is asked for or ''.
+-- dead_letters/groups: Reads dead letters by error, the group of the newest letter first.
+-- ARGV: before_score, max_groups, only_group
+--   before_score: '+inf' at first; only_group: the one group to read, or ''.
 -- Keys built inside: dead, dead_groups, dead_group, run, meta.
--- Returns {dead letters in all, '1' where all are grouped, {group, score, letters, error, last and first
+-- Returns {dead letters in all, '1' if all are grouped, {group, score, letters, error, last and first
 -- instant, {5 newest runs}, {5 jobs of the 20 newest}}*}.
 local found, MOST = {}, 5
 
@@ -35,11 +36,11 @@ local function describe(group, score)
     field(oldest, 'ended'), samples, jobs_of(newest)}
 end
 
-if ARGV[3] ~= '' then
-  describe(ARGV[3], redis.call('ZSCORE', K.dead_groups, ARGV[3]) or '0')
+if only_group ~= '' then
+  describe(only_group, redis.call('ZSCORE', K.dead_groups, only_group) or '0')
 else
-  local page = redis.call('ZREVRANGEBYSCORE', K.dead_groups, ARGV[1], '-inf', 'WITHSCORES', 'LIMIT', 0,
-    ARGV[2])
+  local page = redis.call('ZREVRANGEBYSCORE', K.dead_groups, before_score, '-inf', 'WITHSCORES', 'LIMIT', 0,
+    max_groups)
   for i = 1, #page, 2 do describe(page[i], page[i + 1]) end
 end
 return {redis.call('ZCARD', K.dead), redis.call('HGET', K.meta, 'dead_grouped') or '', found}

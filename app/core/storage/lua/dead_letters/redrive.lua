@@ -2,10 +2,12 @@
 -- dead_letters/redrive: failed -> queued | scheduled, for dead letters, each fenced by the attempt that the
 -- caller saw.
 -- needs: finalize, lanes
--- ARGV, for each 3: run, attempt, delay_ms.
+-- ARGV: none.
+-- ROW: run, attempt, delay_ms
 -- Keys built inside: run, attempts, log_packed, ready, delayed, active, dead, dead_job, quarantine.
--- Returns for each OK | STALE | NOT_DEAD | NOT_FOUND | ERROR. A redrive sent again is OK and changes nothing.
-local now, WIDTH, words = now_ms(), 3, {}
+-- Returns for each OK | STALE | NOT_DEAD | NOT_FOUND | ERROR. A redrive that is sent again is OK and changes
+-- nothing.
+local now, words = now_ms(), {}
 
 local function redrive_later(run, h, due)
   local head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
@@ -49,9 +51,9 @@ local function redrive(run, attempt, delay)
   return 'OK'
 end
 
-for i = 0, #ARGV / WIDTH - 1 do
-  local at = i * WIDTH
-  words[i + 1] = guarded(ARGV[at + 1], redrive, ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]))
+for at = ROW.start, #ARGV - 1, ROW.width do
+  local run, delay = ARGV[at + ROW.run], tonumber(ARGV[at + ROW.delay_ms])
+  words[#words + 1] = guarded(run, redrive, run, ARGV[at + ROW.attempt], delay)
 end
 flush_writes()
 return words

@@ -1,11 +1,12 @@
 #!lua
--- dead_letters/regroup: lists dead letters by their errors that older versions of this platform have not
--- listed so.
+-- dead_letters/regroup: Groups dead letters by error that older versions of this platform have stored without
+-- groups.
 -- needs: dead_letters, lanes
--- ARGV: start behind this seq, how many.
+-- ARGV: after_seq, page_size
 -- Keys built inside: dead, run, meta, quarantine.
--- Returns {how many were looked at, seq to go on from or ''}.
-local page = redis.call('ZRANGEBYSCORE', K.dead, '(' .. ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
+-- Returns {how many were looked at, seq to continue after or ''}.
+local page = redis.call('ZRANGEBYSCORE', K.dead, '(' .. after_seq, '+inf', 'WITHSCORES',
+  'LIMIT', 0, page_size)
 
 local function regroup(run, seq)
   local h = read(run, 'dead', 'fingerprint')
@@ -14,6 +15,6 @@ local function regroup(run, seq)
 end
 
 for i = 1, #page, 2 do guarded(page[i], regroup, page[i], page[i + 1]) end
-local more = #page == 2 * ARGV[2]
+local more = #page == 2 * page_size
 if not more then redis.call('HSET', K.meta, 'dead_grouped', 1) end
 return {#page / 2, more and page[#page] or ''}

@@ -1,29 +1,30 @@
 #!lua flags=allow-oom
--- deployment/heartbeat: a process says that it is alive, and takes off the list those that have fallen
--- silent.
+-- deployment/heartbeat: Stores that a process is alive, and removes processes that have been silent for too
+-- long.
 -- needs: events, lease_clock
--- ARGV: beat | leave, instance, heartbeat in ms, lease in ms (0: it keeps no lease clock), then the fields
--- and values of its hash; last of them, if known, `previous_end`: how the process ended that this one
--- replaces.
+-- ARGV: action, instance, period_ms, lease_ms
+-- ROW: field, value
+--   action: beat | leave; lease_ms: 0 if the process keeps no lease clock. Rows are the fields of its hash;
+--   the
+--   last of them, if known, is `previous_end`: how the process ended that this one replaces.
 -- Keys built inside: instance, instances, meta, lease_clock.
 -- Returns UP | OK, LEFT | UNKNOWN.
-local now, word, me, period, lease = now_ms(), ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local now, period, lease = now_ms(), tonumber(period_ms), tonumber(lease_ms)
 local DEAD_AFTER, AT_ONCE = 6 * period, 32
 
-local function service_event(type, instance, reason)
-  event(type, '', '', 0, 0, cjson.encode({instance = instance, service = instance:match('^[^-]+'),
-    reason = reason}))
+local function service_event(kind, id, reason)
+  event(kind, '', '', 0, 0, cjson.encode({instance = id, service = id:match('^[^-]+'), reason = reason}))
 end
 
-local function remove(instance, reason)
-  redis.call('DEL', K.instance .. instance)
+local function remove(id, reason)
+  redis.call('DEL', K.instance .. id)
   -- guard: test_leave_sent_again_tells_once
-  if redis.call('ZREM', K.instances, instance) == 0 then return 'UNKNOWN' end
-  service_event('service.down', instance, reason)
+  if redis.call('ZREM', K.instances, id) == 0 then return 'UNKNOWN' end
+  service_event('service.down', id, reason)
   return 'LEFT'
 end
 
--- Where nobody was heard for two heartbeats, the machine slept or the clock jumped: all get time to speak.
+-- If no process was heard for two heartbeats, the machine slept or the clock jumped: all get time to report.
 local function may_declare_dead()
   local newest = redis.call('ZRANGE', K.instances, -1, -1, 'WITHSCORES')[2]
   local silence = 0
@@ -38,28 +39,26 @@ local function may_declare_dead()
 end
 
 local function remove_silent()
-  for _, instance in ipairs(redis.call('ZRANGEBYSCORE', K.instances, '-inf', now - DEAD_AFTER - 1, 'LIMIT',
-    0, AT_ONCE)) do
-    remove(instance, 'silent')
-  end
+  local silent = redis.call('ZRANGEBYSCORE', K.instances, '-inf', now - DEAD_AFTER - 1, 'LIMIT', 0, AT_ONCE)
+  for _, id in ipairs(silent) do remove(id, 'silent') end
 end
 
--- The clock went back: who spoke in the future would be alive until then.
+-- The clock went back: a process with a heartbeat in the future would count as alive until then.
 local function clamp_future_heartbeats()
   local ahead = redis.call('ZRANGEBYSCORE', K.instances, now + period + 1, '+inf', 'LIMIT', 0, AT_ONCE)
-  for _, instance in ipairs(ahead) do redis.call('ZADD', K.instances, now, instance) end
+  for _, id in ipairs(ahead) do redis.call('ZADD', K.instances, now, id) end
 end
 
 if lease > 0 then touch_lease_clock(now, lease) end
-if word == 'leave' then return remove(me, 'stopped') end
+if action == 'leave' then return remove(instance, 'stopped') end
 local judge = may_declare_dead()
 clamp_future_heartbeats()
-local is_new = redis.call('ZADD', K.instances, now, me) == 1
-redis.call('HSET', K.instance .. me, 'at', now, unpack(ARGV, 5))
-redis.call('PEXPIRE', K.instance .. me, DEAD_AFTER)
+local is_new = redis.call('ZADD', K.instances, now, instance) == 1
+redis.call('HSET', K.instance .. instance, 'at', now, unpack(ARGV, ROW.start + 1))
+redis.call('PEXPIRE', K.instance .. instance, DEAD_AFTER)
 if judge then remove_silent() end
 if is_new then
-  service_event('service.up', me, 'started')
-  if ARGV[#ARGV - 1] == 'previous_end' then service_event('service.restarted', me, ARGV[#ARGV]) end
+  service_event('service.up', instance, 'started')
+  if ARGV[#ARGV - 1] == 'previous_end' then service_event('service.restarted', instance, ARGV[#ARGV]) end
 end
 return is_new and 'UP' or 'OK'

@@ -1,5 +1,5 @@
 #!lua
--- deployment/probe_write: a write that Redis refuses if it refuses new runs: full memory or disk, a replica,
+-- deployment/probe_write: A write that Redis refuses if it refuses new runs: full memory or disk, a replica,
 -- too few replicas.
 -- ARGV: none.
 -- Keys built inside: meta.

@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
--- deployment/store_cursor: stores the progress of a house-keeping round, also in a full Redis, which needs
--- house-keeping.
--- ARGV: field of meta, value.
+-- deployment/store_cursor: Stores the progress of a maintenance task, also if Redis is full, because
+-- maintenance frees memory.
+-- ARGV: field, value
+--   field: of `meta`.
 -- Keys built inside: meta.
 -- Returns OK.
-redis.call('HSET', K.meta, ARGV[1], ARGV[2])
+redis.call('HSET', K.meta, field, value)
 return 'OK'

@@ -1,10 +1,12 @@
--- API keys and sessions: every change raises the version that API processes compare.
+-- ADMIN: key, record
+--   A row is an admin key that would be enough, as the caller read it.
+-- API keys and sessions. Each change raises the version that API processes compare.
 local function access_changed() redis.call('INCR', K.access_version) end
 
--- Whether one of these (id, record) pairs of ARGV, from `first` on, is still stored as it was read.
-local function admin_key_remains(first)
-  for i = first, #ARGV, 2 do
-    if redis.call('HGET', K.api_keys, ARGV[i]) == ARGV[i + 1] then return true end
+-- admin_key_remains: returns if one of the rows behind ARGV[start] is still stored as it was read.
+local function admin_key_remains(start)
+  for at = start, #ARGV - 1, ADMIN.width do
+    if redis.call('HGET', K.api_keys, ARGV[at + ADMIN.key]) == ARGV[at + ADMIN.record] then return true end
   end
   return false
 end
@@ -15,7 +17,7 @@ local function drop_session(key_id, session_id)
   return redis.call('DEL', K.session .. session_id)
 end
 
--- The answer to an idempotency key that made an API key before: nil, or {SAME | MISMATCH, key}.
+-- idempotent_answer: nil, or {SAME | MISMATCH, key} if the idempotency key has created an API key before.
 local function idempotent_answer(scope, body)
   local known = scope ~= '' and redis.call('HMGET', K.idempotency .. scope, 'body', 'key') or {}
   if not known[1] then return nil end

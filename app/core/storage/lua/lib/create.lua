@@ -1,16 +1,18 @@
 -- needs: events, metrics, lanes, batch
--- create_run: a run from 15 values of ARGV behind `at`: run, job, type, version, inputs, source, trace,
--- priority, timeout_ms, delay_ms, retry, overlap ('1' or ''), key, actor, chain (JSON or ''; lib/chain.lua).
--- Answers OK | DUPLICATE, seq, status.
+-- RUN: run, job, type, version, inputs, source, trace, priority, timeout_ms, delay_ms, retry, overlap, key,
+--   actor, chain
+--   overlap: '1' or ''; chain: JSON (lib/chains.lua) or ''.
+-- create_run: creates a run from the values of RUN behind ARGV[at]. Returns OK | DUPLICATE, seq, status.
 local function create_run(at, now, slot)
-  local run, job = ARGV[at + 1], ARGV[at + 2]
+  local run, job = ARGV[at + RUN.run], ARGV[at + RUN.job]
   local hash = K.run .. run
   local known = redis.call('HMGET', hash, 'seq', 'status')
   -- guard: test_enqueue_of_an_existing_run_is_a_duplicate
   if known[1] then return 'DUPLICATE', known[1], known[2] end
-  local seq, delay = redis.call('INCR', K.seq), tonumber(ARGV[at + 10])
-  local fields = {'job', job, 'type', ARGV[at + 3], 'version', ARGV[at + 4], 'inputs', ARGV[at + 5],
-    'source', ARGV[at + 6], 'trace', ARGV[at + 7], 'pri', ARGV[at + 8], 'timeout', ARGV[at + 9],
+  local seq, delay = redis.call('INCR', K.seq), tonumber(ARGV[at + RUN.delay_ms])
+  local fields = {'job', job, 'type', ARGV[at + RUN.type], 'version', ARGV[at + RUN.version],
+    'inputs', ARGV[at + RUN.inputs], 'source', ARGV[at + RUN.source], 'trace', ARGV[at + RUN.trace],
+    'pri', ARGV[at + RUN.priority], 'timeout', ARGV[at + RUN.timeout_ms],
     'seq', text(seq), 'rev', '1', 'created', text(now)}
   local function set(name, value)
     if value and value ~= '' then
@@ -18,11 +20,11 @@ local function create_run(at, now, slot)
       fields[#fields + 1] = value
     end
   end
-  set('retry', ARGV[at + 11])
-  set('overlap', ARGV[at + 12])
-  set('key', ARGV[at + 13])
-  set('actor', ARGV[at + 14])
-  set('chain', ARGV[at + 15])
+  set('retry', ARGV[at + RUN.retry])
+  set('overlap', ARGV[at + RUN.overlap])
+  set('key', ARGV[at + RUN.key])
+  set('actor', ARGV[at + RUN.actor])
+  set('chain', ARGV[at + RUN.chain])
   set('slot', slot)
   local status = delay > 0 and 'scheduled' or 'queued'
   set('status', status)
@@ -33,8 +35,8 @@ local function create_run(at, now, slot)
     if not head or now + delay < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
   else
     set('queued', text(now))
-    set('lane', ARGV[at + 8])
-    set('entry', redis.call('XADD', K.ready .. ARGV[at + 8], '*', 'r', run))
+    set('lane', ARGV[at + RUN.priority])
+    set('entry', redis.call('XADD', K.ready .. ARGV[at + RUN.priority], '*', 'r', run))
   end
   redis.call('HSET', hash, unpack(fields))
   batch_write('ZADD', K.runs, text(seq), run)
@@ -42,6 +44,6 @@ local function create_run(at, now, slot)
   batch_write('ZADD', K.runs_status .. status, seq, run)
   batch_write('SADD', K.active .. job, run)
   event('run.' .. status, job, run, seq, 1, '')
-  count('enqueued|' .. ARGV[at + 6])
+  count('enqueued|' .. ARGV[at + RUN.source])
   return 'OK', seq, status
 end

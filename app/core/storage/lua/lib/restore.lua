@@ -1,35 +1,34 @@
--- Records of an export beside what is stored. MODE is `look` (nothing is written), `add` or `replace`; OWNER
--- holds the restore's lock, and is empty where somebody only looks.
--- ARGV: mode, owner, then items, each headed by how many values it has.
-local MODE, OWNER = ARGV[1], ARGV[2]
+-- ARGV: mode, owner
+--   mode: look (writes nothing) | add | replace; owner: of the restore's lock, '' if the caller only looks.
+-- Compares records of an export with the stored ones. The items follow the arguments: each is the number of
+-- its values, then the values of ITEM, then more values if it has any.
 
--- lock_is_lost: another restore has taken over. One that goes on renews its lock with every page.
+-- lock_is_lost: returns if another restore has the lock; else it renews the lock for another page.
 local function lock_is_lost()
-  if OWNER == '' and MODE == 'look' then return false end
+  if owner == '' and mode == 'look' then return false end
   -- guard: test_a_restore_that_lost_its_lock_writes_nothing
-  if redis.call('GET', K.restore_lock) ~= OWNER then return true end
+  if redis.call('GET', K.restore_lock) ~= owner then return true end
   redis.call('PEXPIRE', K.restore_lock, 60000)
   return false
 end
 
--- each_item: calls `treat(first, last)`, the places of an item's values in ARGV; answers a word for each.
--- One whose stored record is damaged answers ERROR and stops none of its neighbours.
+-- each_item: calls `treat(at, last)` for each item: its first value is ARGV[at + 1], its last one ARGV[last].
+-- Returns a word for each. An item whose stored record is damaged gets ERROR and stops no other item.
 local function each_item(treat)
   local words, at = {}, 3
   while at <= #ARGV do
-    local size = tonumber(ARGV[at])
-    local ok, word = pcall(treat, at + 1, at + size)
+    local last = at + tonumber(ARGV[at])
+    local ok, word = pcall(treat, at, last)
     words[#words + 1] = ok and word or 'ERROR'
-    at = at + 1 + size
+    at = last + 1
   end
   return words
 end
 
--- read_fields: names and values in turn, headed by how many there are; answers them and the place behind
--- them.
-local function read_fields(at)
-  local fields, behind = {}, at + 1 + tonumber(ARGV[at])
-  for i = at + 1, behind - 1, 2 do fields[ARGV[i]] = ARGV[i + 1] end
+-- read_fields: reads names and values, which follow their number at `i`. Returns them and the next index.
+local function read_fields(i)
+  local fields, behind = {}, i + 1 + tonumber(ARGV[i])
+  for k = i + 1, behind - 1, 2 do fields[ARGV[k]] = ARGV[k + 1] end
   return fields, behind
 end
 
@@ -56,20 +55,20 @@ local function put_hash(key, fields)
     flat[#flat + 1] = name
     flat[#flat + 1] = value
   end
-  -- `unpack` ends near 8,000 values.
+  -- `unpack` fails near 8,000 values.
   for i = 1, #flat, 4000 do redis.call('HSET', key, unpack(flat, i, math.min(i + 3999, #flat))) end
 end
 
--- restore_word: what comes of an item. `kept` is for what is stored and worth more than the export's.
+-- restore_word: the result of an item. `kept`: the stored record is worth more than the exported one.
 local function restore_word(exists, unchanged, kept)
   if not exists then return 'CREATED' end
   -- guard: test_restoring_twice_changes_nothing
   if unchanged then return 'SAME' end
   if kept then return 'KEPT' end
-  return MODE == 'replace' and 'REPLACED' or 'DIFFERENT'
+  return mode == 'replace' and 'REPLACED' or 'DIFFERENT'
 end
 
 local function should_write(word)
   -- guard: test_looking_writes_nothing
-  return MODE ~= 'look' and (word == 'CREATED' or word == 'REPLACED')
+  return mode ~= 'look' and (word == 'CREATED' or word == 'REPLACED')
 end

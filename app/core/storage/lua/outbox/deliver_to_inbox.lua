@@ -1,16 +1,16 @@
 #!lua flags=allow-oom
--- outbox/deliver_to_inbox: pending -> delivered, for due messages of a sandbox account: they lie in the inbox
--- in the same script, so that a crash can neither lose nor double one.
+-- outbox/deliver_to_inbox: pending -> delivered, for due messages of a sandbox account. The same script adds
+-- them to the inbox, so that a crash can neither lose a message nor deliver it twice.
 -- needs: outbox
--- ARGV: account, how many at most, how many the inbox keeps.
+-- ARGV: account, page_size, max_kept
 -- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, inbox, bell.
 -- Returns {OK, messages}.
-local now, account, done = now_ms(), ARGV[1], {}
+local now, done = now_ms(), {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.outbox_due .. account, '-inf', '(' .. now + 1, 'LIMIT', 0,
-  ARGV[2])) do
+  page_size)) do
   local h = read_message(id, 'state', 'seq', 'account', 'to', 'text', 'job', 'run')
   if h.state == 'pending' and h.account == account then
-    local entry = redis.call('XADD', K.inbox, 'MAXLEN', ARGV[3], '*', 'id', id, 'account', account, 'to',
+    local entry = redis.call('XADD', K.inbox, 'MAXLEN', max_kept, '*', 'id', id, 'account', account, 'to',
       h.to,
       'text', h.text, 'job', h.job or '', 'run', h.run or '')
     redis.call('HSET', K.outbox .. id, 'provider', entry)

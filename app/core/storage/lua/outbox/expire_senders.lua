@@ -1,27 +1,28 @@
 #!lua flags=allow-oom
--- outbox/expire_senders: sending -> unknown, for messages of an account whose sender is gone: nobody can say
--- whether they were sent, so they are not sent again.
+-- outbox/expire_senders: sending -> unknown, for messages whose sender is gone. It is not known if they were
+-- sent, so they are not sent again.
 -- needs: outbox
--- ARGV: account, owner who asks ('' for none), ms after which no sender is waited for.
+-- ARGV: account, owner, patience_ms
+--   owner: the caller, `<instance>` or `<instance>/<task>`, or ''; a send id is `<owner>:<n>`.
+--   patience_ms: a sender that was silent for longer is gone.
 -- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, instances, meta, bell.
--- Returns the messages. An owner is `<instance>` or `<instance>/<task>`, a send id `<owner>:<n>`.
-local now, account, me, patience = now_ms(), ARGV[1], ARGV[2], tonumber(ARGV[3])
-local CODE = 'outcome_unknown'
+-- Returns the messages.
+local now, CODE = now_ms(), 'outcome_unknown'
 
--- A process is gone once the heartbeats have taken it off the list; its hash may lapse while Redis is away.
+-- A process is gone if the heartbeats have removed it from the list; its hash may expire while Redis is away.
 local judge_from = tonumber(redis.call('HGET', K.meta, 'judge_from') or 0)
 
 local function is_sender_gone(send, since)
-  local owner = send:match('^(.*):[^:]*$') or ''
-  local process = owner:match('^[^/]+') or ''
+  local sender = send:match('^(.*):[^:]*$') or ''
+  local process = sender:match('^[^/]+') or ''
   local heard = tonumber(redis.call('ZSCORE', K.instances, process) or 0)
-  -- Patience is for the time in which it could speak.
+  -- Only the time in which the sender could report counts.
   -- guard: test_orphan_of_a_silent_sender_is_unknown_in_time
-  if heard - math.max(since, judge_from) > patience then return true end
+  if heard - math.max(since, judge_from) > tonumber(patience_ms) then return true end
   -- guard: test_message_of_a_living_sender_is_no_orphan
-  if owner == me then return false end
-  -- A task of this very process that I have replaced.
-  if me ~= '' and process == me:match('^[^/]+') then return true end
+  if sender == owner then return false end
+  -- An earlier task of the caller's own process.
+  if owner ~= '' and process == owner:match('^[^/]+') then return true end
   -- guard: test_message_of_a_living_sender_is_no_orphan
   if heard > 0 then return false end
   return true

@@ -1,18 +1,18 @@
 #!lua flags=allow-oom
--- outbox/purge: removes messages that are over and old, unless their run is kept: its redrive has to find
+-- outbox/purge: Removes settled old messages, unless their run is kept: a redrive of the run has to find
 -- them.
 -- needs: outbox
--- ARGV: state, start behind this seq, how many to look at, remove what was settled before (ms).
+-- ARGV: state, after_seq, page_size, settled_before
 -- Keys built inside: outbox, outbox_state, outbox_due, outbox_sending, run, bell.
--- Returns {removed, seq to go on from or '' where nothing further can be old enough}.
-local now, state, removed, newest = now_ms(), ARGV[1], 0, 0
+-- Returns {removed, seq to continue after, or '' if no later message can be old enough}.
+local now, removed, newest = now_ms(), 0, 0
 -- guard: test_purge_of_messages_keeps_what_waits_for_a_decision
 if state ~= 'delivered' and state ~= 'failed' then return {0, ''} end
-local before = tonumber(ARGV[4])
+local before = tonumber(settled_before)
 -- guard: test_purge_keeps_messages_that_may_be_sent_again
 before = math.min(before, now - 120000)
-local page = redis.call('ZRANGEBYSCORE', K.outbox_state .. state, '(' .. ARGV[2], '+inf', 'WITHSCORES',
-  'LIMIT', 0, ARGV[3])
+local page = redis.call('ZRANGEBYSCORE', K.outbox_state .. state, '(' .. after_seq, '+inf', 'WITHSCORES',
+  'LIMIT', 0, page_size)
 for i = 1, #page, 2 do
   local id = page[i]
   local h = read_message(id, 'updated', 'created', 'run')
@@ -26,6 +26,6 @@ for i = 1, #page, 2 do
     removed = removed + 1
   end
 end
--- Messages further on were made later, so none of them can have been settled before that.
-local more = #page == 2 * ARGV[3] and newest < before
+-- Later messages in the index were created later, so none of them can have been settled before that.
+local more = #page == 2 * page_size and newest < before
 return {removed, more and page[#page] or ''}

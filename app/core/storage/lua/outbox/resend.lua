@@ -1,18 +1,19 @@
 #!lua
--- outbox/resend: failed | unknown -> pending, because a person says so.
+-- outbox/resend: failed | unknown -> pending, because a person decided so.
 -- needs: outbox
--- ARGV: message, id of the act (the same for a repeat).
+-- ARGV: message, act
+--   act: id of the decision, the same for a repeat.
 -- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, bell.
 -- Returns OK | STATE | NOT_FOUND.
-local now, id, act = now_ms(), ARGV[1], ARGV[2]
-local h = read_message(id, 'state', 'seq', 'account', 'act')
+local now = now_ms()
+local h = read_message(message, 'state', 'seq', 'account', 'act')
 if not h.state then return 'NOT_FOUND' end
 -- guard: test_resend_sent_again_sends_once
 if h.act == act then return 'OK' end
 -- guard: test_resend_of_what_is_not_over_is_refused
 if h.state ~= 'failed' and h.state ~= 'unknown' then return 'STATE' end
-redis.call('HDEL', K.outbox .. id, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error', 'code',
+redis.call('HDEL', K.outbox .. message, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error', 'code',
   'due')
-redis.call('HSET', K.outbox .. id, 'act', act)
-move_message(id, h, 'pending', now)
+redis.call('HSET', K.outbox .. message, 'act', act)
+move_message(message, h, 'pending', now)
 return 'OK'

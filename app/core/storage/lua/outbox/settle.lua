@@ -2,13 +2,13 @@
 -- outbox/settle: sending -> delivered | failed | unknown | pending again, by the sender that took the
 -- message.
 -- needs: outbox
--- ARGV: message, send id, state, provider's id, error, code, due (ms) of a message that is pending again, '1'
--- where the remote side reports on it later.
+-- ARGV: message, send, state, provider_id, failure, code, due, has_receipt
+--   send: the send id; due: of a message that is pending again; has_receipt: '1' if the remote side reports
+--   later.
 -- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, receipts, bell.
--- Returns OK | LOST | NOT_FOUND. A sender that was given up for lost may still say what became of its
--- message.
-local now, id, send, state = now_ms(), ARGV[1], ARGV[2], ARGV[3]
-local h = read_message(id, 'state', 'seq', 'account', 'send', 'settled')
+-- Returns OK | LOST | NOT_FOUND. A sender that was declared gone may still report the result of its message.
+local now = now_ms()
+local h = read_message(message, 'state', 'seq', 'account', 'send', 'settled')
 if not h.state then return 'NOT_FOUND' end
 -- guard: test_settle_sent_again_changes_nothing
 if h.settled == send .. '>' .. state then return 'OK' end
@@ -18,22 +18,22 @@ if h.send ~= send then return 'LOST' end
 if h.state ~= 'sending' and h.state ~= 'unknown' then return 'LOST' end
 -- guard: test_unknown_message_is_never_pending_by_itself
 if h.state == 'unknown' and state == 'pending' then return 'LOST' end
-redis.call('HSET', K.outbox .. id, 'settled', send .. '>' .. state, 'provider', ARGV[4], 'error', ARGV[5],
-  'code', ARGV[6])
+redis.call('HSET', K.outbox .. message, 'settled', send .. '>' .. state, 'provider', provider_id,
+  'error', failure, 'code', code)
 if state == 'pending' then
-  -- Clocks may differ: what is asked to wait waits at least until now.
-  local due = math.max(now, tonumber(ARGV[7]) or now)
-  redis.call('HDEL', K.outbox .. id, 'send')
-  redis.call('HSET', K.outbox .. id, 'due', text(due))
-  move_message(id, h, state, now, due)
+  -- Clocks may differ, so a message is never due before now.
+  local due_at = math.max(now, tonumber(due) or now)
+  redis.call('HDEL', K.outbox .. message, 'send')
+  redis.call('HSET', K.outbox .. message, 'due', text(due_at))
+  move_message(message, h, state, now, due_at)
 else
-  move_message(id, h, state, now)
+  move_message(message, h, state, now)
 end
-if state ~= 'delivered' or ARGV[8] ~= '1' then return 'OK' end
-local key = K.receipts .. h.account .. ':' .. ARGV[4]
+if state ~= 'delivered' or has_receipt ~= '1' then return 'OK' end
+local key = K.receipts .. h.account .. ':' .. provider_id
 local early = redis.call('HMGET', key, 'state', 'at', 'error', 'code')
-redis.call('HSET', key, 'message', id)
+redis.call('HSET', key, 'message', message)
 redis.call('PEXPIRE', key, 8 * 86400000)
 -- guard: test_report_that_comes_early_waits_for_its_message
-if early[1] then apply_report(id, ARGV[4], early[1], early[2], early[3], early[4], now) end
+if early[1] then apply_report(message, provider_id, early[1], early[2], early[3], early[4], now) end
 return 'OK'

@@ -1,10 +1,11 @@
 #!lua flags=allow-oom
 -- outbox/take: pending -> sending, for the message of an account that has been due for longest.
 -- needs: outbox
--- ARGV: account, send id ('<owner>:<n>', the same for a repeat).
+-- ARGV: account, send
+--   send: the send id, `<owner>:<n>`, the same for a repeat.
 -- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, bell.
 -- Returns {OK, message, its hash} | NONE.
-local now, account, send = now_ms(), ARGV[1], ARGV[2]
+local now = now_ms()
 for _, id in ipairs(redis.call('ZRANGE', K.outbox_sending .. account, 0, 255)) do
   -- guard: test_take_sent_again_gives_the_same_message
   if redis.call('HGET', K.outbox .. id, 'send') == send then

@@ -1,13 +1,13 @@
 #!lua flags=allow-oom
--- queue/check_lanes: looks for signs that ready entries were lost, and starts a walk over the active runs if
--- there is one. The signs: a lane without its mark (the consumer `heal`, which is gone with the stream and
+-- queue/check_lanes: Looks for signs that ready entries were lost, and starts a walk over the active runs if
+-- there is one. The signs: a lane without its mark (the consumer `heal`, which is lost with the stream and
 -- with the group), another server process (a failover, a restart, a backup), fewer entries than runs that
 -- need one.
 -- needs: missing_entries
--- ARGV: the server's run id.
+-- ARGV: server_id
 -- Keys built inside: ready, heal, runs_status, pauses, paused, waiting, waiting_keys, waiting_lines.
--- Returns {WALK | FINE, the sign: lane | server | count | ''}. WALK: a walk is under way; call `heal` until
--- it is done.
+-- Returns {WALK | FINE, the sign: lane | server | count | ''}. WALK: a walk has to go on; call
+-- `queue/repair_entries` until it is done.
 local now, FIELDS = now_ms(), {'server', 'walk', 'accepted', 'not_before'}
 local known = redis.call('HMGET', K.heal, unpack(FIELDS))
 local server, walk = known[1], known[2]
@@ -19,7 +19,7 @@ local function is_marked(lane)
 end
 
 local function start(sign)
-  redis.call('HSET', K.heal, 'walk', 'running:0', 'server', ARGV[1], 'begun', now, 'healed', 0)
+  redis.call('HSET', K.heal, 'walk', 'running:0', 'server', server_id, 'begun', now, 'healed', 0)
   return {'WALK', sign}
 end
 
@@ -27,7 +27,7 @@ end
 local marked = true
 for _, lane in ipairs({'high', 'normal', 'low', 'suspect'}) do marked = is_marked(lane) and marked end
 if not marked then return start('lane') end
-if server ~= ARGV[1] then return start('server') end
+if server ~= server_id then return start('server') end
 if walk then return {'WALK', ''} end
 local missing = missing_entries()
 if not missing then return {'FINE', ''} end

@@ -1,34 +1,36 @@
 #!lua
--- queue/dispatch_chains: what ended runs have started becomes runs; an entry goes with its run, in the same
--- call.
+-- queue/dispatch_chains: Creates the runs that ended runs have triggered. An entry is deleted in the same
+-- call that creates its run.
 -- needs: create, lanes
--- ARGV, for each 19: entry, job and run that it comes from, why it makes no run (JSON) or '', then the run's
--- 15 values (lib/create.lua).
+-- ARGV: none.
+-- ROW: entry, parent_job, parent_run, problem, RUN
+--   problem: why the entry creates no run (JSON), or ''.
 -- Keys built inside: chains, run, runs, runs_job, active, runs_status, ready, quarantine.
--- Returns for each OK | DUPLICATE | GONE (somebody else was first) | DROPPED | ERROR.
-local now, WIDTH, words = now_ms(), 19, {}
+-- Returns for each OK | DUPLICATE | GONE (another scheduler was first) | DROPPED | ERROR.
+local now, words = now_ms(), {}
 
 local function drop_entry(at, why)
-  event('chain.dropped', ARGV[at + 2], ARGV[at + 3], 0, 0, why)
+  event('chain.dropped', ARGV[at + ROW.parent_job], ARGV[at + ROW.parent_run], 0, 0, why)
   count('chain_dropped')
 end
 
 local function dispatch(at)
+  local problem = ARGV[at + ROW.problem]
   -- guard: test_an_entry_becomes_a_run_by_one_scheduler
-  if redis.call('XDEL', K.chains, ARGV[at + 1]) == 0 then return 'GONE' end
-  if ARGV[at + 4] ~= '' then
-    drop_entry(at, ARGV[at + 4])
+  if redis.call('XDEL', K.chains, ARGV[at + ROW.entry]) == 0 then return 'GONE' end
+  if problem ~= '' then
+    drop_entry(at, problem)
     return 'DROPPED'
   end
-  return (create_run(at + 4, now, ''))
+  return (create_run(at + ROW.RUN, now, ''))
 end
 
-for i = 0, #ARGV / WIDTH - 1 do
-  local at = i * WIDTH
-  words[i + 1] = guarded(ARGV[at + 3], dispatch, at)
-  if words[i + 1] == 'ERROR' then
-    drop_entry(at, cjson.encode({target = ARGV[at + 6], reason = 'damaged'}))
+for at = ROW.start, #ARGV - 1, ROW.width do
+  local word = guarded(ARGV[at + ROW.parent_run], dispatch, at)
+  if word == 'ERROR' then
+    drop_entry(at, cjson.encode({target = ARGV[at + ROW.RUN + RUN.job], reason = 'damaged'}))
   end
+  words[#words + 1] = word
 end
 flush_writes()
 flush_metrics()

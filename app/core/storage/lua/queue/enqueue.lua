@@ -1,13 +1,15 @@
 #!lua
--- queue/enqueue: creates runs, ready now or delayed. Safe to send again: a run that exists is a DUPLICATE.
+-- queue/enqueue: Creates runs, ready now or delayed. Safe to send again: a run that exists is a DUPLICATE.
 -- needs: create, lanes
--- ARGV[1] how many, ARGV[2] most runs that may wait or '0'; then for each: 15 values of the run
--- (lib/create.lua), idempotency scope, body hash, the run that it repeats or '', `version:save` of the job
--- that was seen or ''.
+-- ARGV: max_waiting
+-- ROW: RUN, scope, body_hash, rerun_of, seen
+--   max_waiting: most runs that may wait, or 0; scope: of the idempotency key, or ''; rerun_of: the run that
+--   this one
+--   repeats, or ''; seen: `version:save` of the job that the caller read, or ''.
 -- Keys built inside: run, runs_job, active, runs_status, ready, delayed, idempotency, quarantine, job.
 -- Returns for each {OK | DUPLICATE | REPLAY | MISMATCH | OUTDATED | FULL | ERROR, run, seq, status}. The
--- status of a REPLAY is 'purged' if the run is removed already.
-local now, answers, WIDTH = now_ms(), {}, 19
+-- status of a REPLAY is 'purged' if the run was removed.
+local now, answers = now_ms(), {}
 
 local function replay(scope, body)
   local known = redis.call('HMGET', K.idempotency .. scope, 'body', 'run')
@@ -20,7 +22,7 @@ local function replay(scope, body)
   return {'REPLAY', known[2], h[1], h[2]}
 end
 
--- is_outdated: the run was made from another spec of its job than the one that is stored, if any is.
+-- is_outdated: the run was made from another spec of its job than the stored one, if there is one.
 local function is_outdated(run, job, seen)
   if seen == '' then return false end
   local h = redis.call('HMGET', K.job .. job, 'version', 'save')
@@ -30,8 +32,8 @@ local function is_outdated(run, job, seen)
   return true
 end
 
--- What waits is counted once a call; the runs that it makes are added by hand.
-local most, waits = tonumber(ARGV[2]), nil
+-- Waiting runs are counted once for each call; the runs that the call creates are added.
+local most, waits = tonumber(max_waiting), nil
 
 local function is_full(run)
   if most == 0 then return false end
@@ -41,17 +43,17 @@ local function is_full(run)
 end
 
 local function enqueue(at)
-  local run, scope, body = ARGV[at + 1], ARGV[at + 16], ARGV[at + 17]
-  local known
+  local run, scope, body = ARGV[at + RUN.run], ARGV[at + ROW.scope], ARGV[at + ROW.body_hash]
+  local known, rerun_of = nil, ARGV[at + ROW.rerun_of]
   -- guard: test_idempotency_key_sent_again_answers_the_first_run
   if scope ~= '' then known = replay(scope, body) end
   if known then return known end
   -- guard: test_a_run_of_an_older_spec_is_not_created
-  if is_outdated(run, ARGV[at + 2], ARGV[at + 19]) then return {'OUTDATED', run, 0, ''} end
+  if is_outdated(run, ARGV[at + RUN.job], ARGV[at + ROW.seen]) then return {'OUTDATED', run, 0, ''} end
   -- guard: test_a_submission_beyond_the_limit_is_refused
   if is_full(run) then return {'FULL', run, 0, ''} end
   local word, seq, status = create_run(at, now, '')
-  if word == 'OK' and ARGV[at + 18] ~= '' then redis.call('HSET', K.run .. run, 'rerun_of', ARGV[at + 18]) end
+  if word == 'OK' and rerun_of ~= '' then redis.call('HSET', K.run .. run, 'rerun_of', rerun_of) end
   -- guard: test_one_batch_does_not_pass_the_limit
   if waits and word == 'OK' then waits = waits + 1 end
   if scope ~= '' then
@@ -61,10 +63,10 @@ local function enqueue(at)
   return {word, run, seq, status}
 end
 
-for i = 1, tonumber(ARGV[1]) do
-  local at = 2 + (i - 1) * WIDTH
-  local answer = guarded(ARGV[at + 1], enqueue, at)
-  answers[i] = answer == 'ERROR' and {'ERROR', ARGV[at + 1], 0, ''} or answer
+for at = ROW.start, #ARGV - 1, ROW.width do
+  local run = ARGV[at + RUN.run]
+  local answer = guarded(run, enqueue, at)
+  answers[#answers + 1] = answer == 'ERROR' and {'ERROR', run, 0, ''} or answer
 end
 flush_writes()
 flush_metrics()

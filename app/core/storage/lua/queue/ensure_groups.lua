@@ -1,8 +1,10 @@
 #!lua flags=allow-oom
--- queue/ensure_groups: makes the consumer group of each lane where it is missing, from the stream's start.
--- ARGV: lanes.
+-- queue/ensure_groups: Creates the consumer groups of lanes that have none. Entries that are there are read
+-- from the start.
+-- ARGV: none.
+-- ROW: lane
 -- Keys built inside: ready.
--- Returns how many were made.
+-- Returns how many were created.
 local made = 0
 for _, lane in ipairs(ARGV) do
   local ok = redis.pcall('XGROUP', 'CREATE', K.ready .. lane, GROUP, '0', 'MKSTREAM')

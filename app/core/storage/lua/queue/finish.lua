@@ -1,13 +1,13 @@
 #!lua flags=allow-oom
--- queue/finish: running -> success | failed | retrying | cancelled, a batch, fenced by attempt and lease.
+-- queue/finish: running -> success | failed | retrying | cancelled, a batch, fenced by attempt and lease. The
+-- outcome `crashed` is a failure that ended the run's own process: an isolated run's job is isolated as well.
 -- needs: finalize, lanes, isolation
--- ARGV, for each 11: run, lease, attempt, outcome, output, error, fingerprint, delay_ms, calls, log, retry
--- count. The outcome `crashed` is a failure that ended the run's own process: an isolated run's job is
--- isolated as well.
+-- ARGV: none.
+-- ROW: run, lease, attempt, outcome, output, error, fingerprint, delay_ms, calls, log
 -- Keys built inside: run, attempts, log, log_packed, delayed, active, holders, waiting, waiting_lines, dead,
 -- dead_job, ready, chains, job, isolated, quarantine.
--- Returns for each OK | LOST | NOT_FOUND | ERROR. A finish sent again is OK and changes nothing.
-local now, WIDTH, words = now_ms(), 11, {}
+-- Returns for each OK | LOST | NOT_FOUND | ERROR. A finish that is sent again is OK and changes nothing.
+local now, words = now_ms(), {}
 
 local function retry_later(run, h, delay, error, calls)
   local due, rev = now + delay, h.rev + 1
@@ -37,12 +37,12 @@ local function supersede_dead_letters(h)
 end
 
 local function finish(at)
-  local run, lease, attempt, outcome = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  local run, outcome, error = ARGV[at + ROW.run], ARGV[at + ROW.outcome], ARGV[at + ROW.error]
   local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane', 'entry',
     'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone', 'final', 'chain')
   if not h.status then return 'NOT_FOUND' end
   -- guard: test_finish_of_a_lost_lease_changes_nothing
-  if h.lease ~= lease or h.attempt ~= attempt then return 'LOST' end
+  if h.lease ~= ARGV[at + ROW.lease] or h.attempt ~= ARGV[at + ROW.attempt] then return 'LOST' end
   -- guard: test_finish_sent_again_changes_nothing
   if h.status ~= 'running' then return 'OK' end
   -- guard: test_cancelled_wins_over_a_failure
@@ -54,10 +54,9 @@ local function finish(at)
   end
   -- guard: test_a_retry_of_a_deleted_job_is_final
   if h.final and outcome == 'retry' then outcome = 'failed' end
-  local error, calls, log = ARGV[at + 6], ARGV[at + 9], ARGV[at + 10]
-  local lane, entry = h.lane, h.entry
+  local calls, log, lane, entry = ARGV[at + ROW.calls], ARGV[at + ROW.log], h.lane, h.entry
   if outcome == 'retry' then
-    retry_later(run, h, tonumber(ARGV[at + 8]), error, calls)
+    retry_later(run, h, tonumber(ARGV[at + ROW.delay_ms]), error, calls)
   else
     local extra = {}
     local function set(name, value)
@@ -66,9 +65,9 @@ local function finish(at)
         extra[#extra + 1] = value
       end
     end
-    set('output', ARGV[at + 5])
+    set('output', ARGV[at + ROW.output])
     set('error', error)
-    set('fingerprint', ARGV[at + 7])
+    set('fingerprint', ARGV[at + ROW.fingerprint])
     set('calls', calls)
     if crashed then set('crashes', (tonumber(h.crashes) or 0) + 1)
     elseif outcome == 'failed' then set('failures', (tonumber(h.failures) or 0) + 1) end
@@ -88,7 +87,9 @@ local function finish(at)
   return 'OK'
 end
 
-for i = 0, #ARGV / WIDTH - 1 do words[i + 1] = guarded(ARGV[i * WIDTH + 1], finish, i * WIDTH) end
+for at = ROW.start, #ARGV - 1, ROW.width do
+  words[#words + 1] = guarded(ARGV[at + ROW.run], finish, at)
+end
 flush_writes()
 flush_metrics()
 flush_drops()

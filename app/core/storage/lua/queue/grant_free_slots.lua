@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
--- queue/grant_free_slots: gives free places of keys to waiting heads: after a limit was raised, or as a net
--- under the rest.
+-- queue/grant_free_slots: Grants free slots of concurrency keys to waiting runs: after a limit was raised, or
+-- as a safety net.
 -- needs: finalize
--- ARGV: how many keys at most.
+-- ARGV: max_keys
 -- Keys built inside: waiting_keys, waiting, waiting_lines, holders, run, ready.
 -- Returns how many keys were looked at.
-local names = redis.call('SRANDMEMBER', K.waiting_keys, ARGV[1])
+local names = redis.call('SRANDMEMBER', K.waiting_keys, max_keys)
 for _, name in ipairs(names) do
   -- A holder whose run has ended or gone (purged by hand, restored) would block the key for ever.
   for _, run in ipairs(redis.call('SRANDMEMBER', K.holders .. name, 64)) do

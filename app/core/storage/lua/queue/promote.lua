@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
--- queue/promote: scheduled | retrying -> queued, for what is due in the delayed set.
+-- queue/promote: scheduled | retrying -> queued, for due runs of the delayed set.
 -- needs: events, batch, lanes
--- ARGV: how many at most.
+-- ARGV: page_size
 -- Keys built inside: delayed, run, ready, runs_status, quarantine.
 -- Returns {how many, next due or '', now}.
 local now = now_ms()
-local due = redis.call('ZRANGEBYSCORE', K.delayed, '-inf', now, 'LIMIT', 0, ARGV[1])
+local due = redis.call('ZRANGEBYSCORE', K.delayed, '-inf', now, 'LIMIT', 0, page_size)
 
 local function promote(run)
   local h = read(run, 'status', 'seq', 'rev', 'job', 'pri', 'lost')

@@ -1,12 +1,12 @@
 #!lua flags=allow-oom
--- queue/reclaim: running -> queued | retrying | failed | cancelled, for runs whose lease has lapsed in one
--- lane. Hands nothing to its caller: the next claim gets them.
+-- queue/reclaim: running -> queued | retrying | failed | cancelled, for runs of one lane whose lease has
+-- expired. Returns no runs to its caller: the next claim gets them.
 -- needs: lease_clock, lanes, lost_worker
--- ARGV: lane, cursor, lease_ms, how many.
+-- ARGV: lane, cursor, lease_ms, page_size
 -- Keys built inside: lease_clock, run, ready, attempts, active, holders, waiting, waiting_lines, dead,
 -- delayed, chains, job, lost_workers, quarantine.
 -- Returns {OK | GRACE | STAMP, cursor, reclaimed}.
-local now, lane, lease_ms, reclaimed = now_ms(), ARGV[1], tonumber(ARGV[3]), 0
+local now, lease_ms, reclaimed = now_ms(), tonumber(lease_ms), 0
 local grace = touch_lease_clock(now, lease_ms)
 -- The mark stays until `stamp` has come to the end of the lane, so that a lost answer loses nothing.
 -- guard: test_reclaim_asks_for_stamps_until_the_lane_is_stamped
@@ -43,8 +43,8 @@ local function reclaim(run, h)
   lost_in_lane(run, h, others, now)
 end
 
-local lapsed = redis.call('XAUTOCLAIM', K.ready .. lane, GROUP, 'reclaim', lease_ms, ARGV[2], 'COUNT',
-  ARGV[4])
+local lapsed = redis.call('XAUTOCLAIM', K.ready .. lane, GROUP, 'reclaim', lease_ms, cursor, 'COUNT',
+  page_size)
 for _, e in ipairs(lapsed[2]) do guarded(e[2][2], inspect, e[1], e[2][1] == 'r' and e[2][2] or nil) end
 for _, item in ipairs(found) do guarded(item[1], reclaim, item[1], item[2]) end
 for _, e in ipairs(lapsed[2]) do

@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
--- queue/release: running -> queued, a batch, fenced: a worker that drains gives its runs back; it costs no
--- try.
+-- queue/release: running -> queued, a batch, fenced: a worker that drains returns its runs. It costs no
+-- attempt.
 -- needs: finalize, lanes
--- ARGV: (run, lease)*.
+-- ARGV: none.
+-- ROW: run, lease
 -- Keys built inside: run, attempts, ready, holders, waiting, waiting_lines, active, dead, quarantine.
 -- Returns for each OK | LOST | CANCELLED | ERROR.
 local now, words = now_ms(), {}
@@ -32,7 +33,10 @@ local function release(run, lease)
   return 'OK'
 end
 
-for i = 1, #ARGV, 2 do words[#words + 1] = guarded(ARGV[i], release, ARGV[i], ARGV[i + 1]) end
+for at = ROW.start, #ARGV - 1, ROW.width do
+  local run = ARGV[at + ROW.run]
+  words[#words + 1] = guarded(run, release, run, ARGV[at + ROW.lease])
+end
 flush_writes()
 flush_metrics()
 return words

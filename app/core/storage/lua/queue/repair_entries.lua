@@ -1,20 +1,21 @@
 #!lua flags=allow-oom
--- queue/repair_entries: makes lost ready entries of active runs again, a page at a time. The cursor is stored
--- in Redis, so that any scheduler continues after another one. A queued run without its entry gets one. A
--- running run whose entry is gone or not pending gets one that lapses unless its worker renews it. A run that
--- a pause holds needs no entry until the pause is over.
+-- queue/repair_entries: Creates lost ready entries of active runs again, a page at a time. The cursor is
+-- stored in Redis, so that any scheduler continues after another one. A queued run without its entry gets
+-- one. A running run whose entry is lost or not pending gets one that expires unless its worker renews it. A
+-- run that a pause holds needs no entry until the pause is over.
 -- needs: pauses, lanes, missing_entries
--- ARGV: begin (a new walk) | walk (continue it, if there is one) | net (the continuous walk), how many.
+-- ARGV: step, page_size
+--   step: begin (a new walk) | walk (continue it, if there is one) | net (the continuous walk).
 -- Keys built inside: heal, runs_status, run, ready, pauses, paused, waiting, waiting_keys, waiting_lines,
 -- quarantine.
--- Returns {MORE | DONE, healed, looked at}.
-local field, healed, delivered = ARGV[1] == 'net' and 'net' or 'walk', 0, {}
-if ARGV[1] == 'begin' then redis.call('HSET', K.heal, 'walk', 'running:0', 'begun', now_ms(), 'healed', 0) end
+-- Returns {MORE | DONE, repaired, looked at}.
+local field, healed, delivered = step == 'net' and 'net' or 'walk', 0, {}
+if step == 'begin' then redis.call('HSET', K.heal, 'walk', 'running:0', 'begun', now_ms(), 'healed', 0) end
 local cursor = redis.call('HGET', K.heal, field) or (field == 'net' and 'running:0')
 if not cursor then return {'DONE', 0, 0} end
 local status, seq = cursor:match('^(%a+):(.+)$')
 local page = redis.call('ZRANGEBYSCORE', K.runs_status .. status, '(' .. seq, '+inf', 'WITHSCORES', 'LIMIT',
-  0, ARGV[2])
+  0, page_size)
 
 local function is_pending(h)
   if not h.entry or not h.lane then return false end
@@ -123,7 +124,7 @@ local function end_of_walk()
 end
 
 if field == 'walk' and healed > 0 then redis.call('HINCRBY', K.heal, 'healed', healed) end
-local is_full = #page == 2 * ARGV[2]
+local is_full = #page == 2 * page_size
 local following = is_full and status .. ':' .. page[#page] or (status == 'running' and 'queued:0')
 if following then redis.call('HSET', K.heal, field, following) end
 if not following and field == 'walk' then end_of_walk() end

@@ -1,20 +1,20 @@
 #!lua flags=allow-oom
--- queue/resume: ends a pause, then gives the runs that it held their entries back, oldest first.
+-- queue/resume: Ends a pause, then creates entries for the runs that it held, oldest first.
 -- needs: events, pauses, lanes
--- ARGV: scope, id of the pause that the caller saw or '', actor, how many runs at most.
+-- ARGV: scope, seen_id, actor, page_size
+--   seen_id: the pause that the caller saw, or ''.
 -- Keys built inside: pauses, pause_over, paused, run, ready, quarantine.
--- Returns {MORE | DONE | PAUSED, how many were given back}; MORE: call again. PAUSED: somebody has paused
--- anew.
-local scope, seen, most = ARGV[1], ARGV[2], tonumber(ARGV[4])
+-- Returns {MORE | DONE | PAUSED, how many got entries}; MORE: call again. PAUSED: there is a later pause.
+local most = tonumber(page_size)
 local stored = redis.call('HGET', K.pauses, scope)
 if stored then
   -- guard: test_a_resume_ends_no_later_pause
-  if cjson.decode(stored).id ~= seen then return {'PAUSED', 0} end
+  if cjson.decode(stored).id ~= seen_id then return {'PAUSED', 0} end
   local kind, name = scope:match('^(%a+):?(.*)$')
   redis.call('HDEL', K.pauses, scope)
-  redis.call('SET', K.pause_over .. seen, 1, 'EX', 600)
+  redis.call('SET', K.pause_over .. seen_id, 1, 'EX', 600)
   event('queue.resumed', kind == 'job' and name or '', '', 0, 0,
-    cjson.encode({scope = kind, name = name, actor = ARGV[3]}))
+    cjson.encode({scope = kind, name = name, actor = actor}))
 end
 
 local function requeue_if_held(run)

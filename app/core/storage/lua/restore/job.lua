@@ -1,8 +1,11 @@
 #!lua
--- restore/job: puts jobs of an export back, without a next fire: that comes once everything is there.
+-- restore/job: Restores jobs without a next fire, which `restore/set_next_fire` sets after everything else is
+-- restored.
 -- needs: restore, specs, fired
--- ARGV: mode, owner, then for each: how many values follow, job, fired ranges, limit of its key or '', how
--- many values its fields have, the fields, then its ledger, oldest first.
+-- ARGV: mode, owner
+-- ITEM: job, fired, limit, fields
+--   fired: ranges of slots; limit: of its concurrency key, or ''. Behind the fields: its ledger, oldest
+--   first.
 -- Keys built inside: restore_lock, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target,
 -- schedule, ledger, fired, limits, limit_jobs.
 -- Returns for each CREATED | SAME | REPLACED | DIFFERENT | LIMIT (its key has another limit) | ERROR, or
@@ -16,27 +19,27 @@ local function has_other_limit(job, key, limit)
   return stored and stored ~= limit and others > 0
 end
 
-local function take_out(job, stored, version)
+local function remove_stored(job, stored, version)
   unindex_job(job, stored.type, stored.tags, stored.target)
   remove_from_limit(job, stored.key)
-  -- Later versions would be written over one by one.
+  -- Later versions would be overwritten one by one.
   for number = version + 1, tonumber(stored.version) do redis.call('HDEL', K.versions .. job, number) end
 end
 
-local function restore(first, last)
-  local job, limit = ARGV[first], ARGV[first + 2]
-  local given, behind = read_fields(first + 3)
+local function restore(at, last)
+  local job, limit = ARGV[at + ITEM.job], ARGV[at + ITEM.limit]
+  local given, behind = read_fields(at + ITEM.fields)
   local stored = stored_hash(K.job .. job)
   local word = restore_word(stored.version, is_same(stored, given, skip))
   -- guard: test_a_restored_job_with_another_limit_is_refused
   if word ~= 'SAME' and has_other_limit(job, given.key, limit) then return 'LIMIT' end
   if not should_write(word) then return word end
-  if stored.version then take_out(job, stored, tonumber(given.version)) end
+  if stored.version then remove_stored(job, stored, tonumber(given.version)) end
   redis.call('DEL', K.job .. job)
   put_hash(K.job .. job, given)
   index_job(job, given.seq, given.type, given.tags, given.enabled, given.target)
   set_next_fire(job, '', '')
-  merge_fired(job, ARGV[first + 1])
+  merge_fired(job, ARGV[at + ITEM.fired])
   if redis.call('EXISTS', K.ledger .. job) == 0 then
     for i = behind, last do redis.call('RPUSH', K.ledger .. job, ARGV[i]) end
   end

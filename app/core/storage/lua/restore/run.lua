@@ -1,12 +1,14 @@
 #!lua
--- restore/run: puts ended runs of an export back, with attempts and log, into every index.
+-- restore/run: Restores ended runs with attempts and log, in every index.
 -- needs: restore, finalize
--- ARGV: mode, owner, then for each: how many values follow, run, '1' where it had not ended when it was read,
--- '1' where the export has logs, its log, how many values its fields have, the fields, then its attempts.
+-- ARGV: mode, owner
+-- ITEM: run, was_active, has_logs, log, fields
+--   was_active: '1' if it had not ended when it was exported; has_logs: '1' if the export has logs.
+--   Behind the fields: its attempts.
 -- Keys built inside: restore_lock, run, attempts, log, log_packed, runs, runs_job, runs_status, dead,
 -- dead_job.
--- Returns for each CREATED | SAME | KEPT | REPLACED | DIFFERENT | ERROR, or LOST. KEPT: what is stored is
--- active, or has ended since.
+-- Returns for each CREATED | SAME | KEPT | REPLACED | DIFFERENT | ERROR, or LOST. KEPT: the stored run is
+-- active or has ended since.
 local ENDED = {success = true, failed = true, cancelled = true}
 
 local function skip(name) return name == 'seq' end
@@ -20,30 +22,31 @@ local function same_attempts(run, first, last)
 end
 
 local function same_log(run, log)
-  -- Where lines still stand alone, the export has packed them.
+  -- The export has packed the lines of a log that is not packed here.
   return redis.call('EXISTS', K.log .. run) == 1 or (redis.call('GET', K.log_packed .. run) or '') == log
 end
 
-local function take_out(run, stored)
+local function remove_stored(run, stored)
   redis.call('ZREM', K.runs_status .. stored.status, run)
   redis.call('ZREM', K.runs_job .. stored.job, run)
   remove_dead_letter(run, stored.job)
 end
 
-local function restore(first, last)
-  local run, cut, logs, log = ARGV[first], ARGV[first + 1] == '1', ARGV[first + 2] == '1', ARGV[first + 3]
-  local given, behind = read_fields(first + 4)
+local function restore(at, last)
+  local run, was_active = ARGV[at + ITEM.run], ARGV[at + ITEM.was_active] == '1'
+  local has_logs, log = ARGV[at + ITEM.has_logs] == '1', ARGV[at + ITEM.log]
+  local given, behind = read_fields(at + ITEM.fields)
   local stored = stored_hash(K.run .. run)
   local unchanged = is_same(stored, given, skip) and same_attempts(run, behind, last)
-    and (not logs or same_log(run, log))
+    and (not has_logs or same_log(run, log))
   -- guard: test_a_run_that_went_on_is_kept
-  local word = restore_word(stored.status, unchanged, cut or not ENDED[stored.status])
+  local word = restore_word(stored.status, unchanged, was_active or not ENDED[stored.status])
   if not should_write(word) then return word end
-  if stored.status then take_out(run, stored) end
+  if stored.status then remove_stored(run, stored) end
   redis.call('DEL', K.run .. run, K.attempts .. run)
   put_hash(K.run .. run, given)
   for i = behind, last do redis.call('RPUSH', K.attempts .. run, ARGV[i]) end
-  if logs then
+  if has_logs then
     redis.call('DEL', K.log .. run, K.log_packed .. run)
     if log ~= '' then redis.call('SET', K.log_packed .. run, log) end
   end

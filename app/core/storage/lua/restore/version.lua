@@ -1,14 +1,16 @@
 #!lua
--- restore/version: puts versions of jobs back.
+-- restore/version: Restores versions of jobs.
 -- needs: restore
--- ARGV: mode, owner, then for each: how many values follow, job, number, what was saved (JSON).
+-- ARGV: mode, owner
+-- ITEM: job, number, saved
+--   saved: JSON.
 -- Keys built inside: restore_lock, versions.
 -- Returns for each CREATED | SAME | REPLACED | DIFFERENT | ERROR, or LOST.
-local function restore(first)
-  local key, number, text = K.versions .. ARGV[first], ARGV[first + 1], ARGV[first + 2]
+local function restore(at)
+  local key, number, saved = K.versions .. ARGV[at + ITEM.job], ARGV[at + ITEM.number], ARGV[at + ITEM.saved]
   local stored = redis.call('HGET', key, number)
-  local word = restore_word(stored, stored == text)
-  if should_write(word) then redis.call('HSET', key, number, text) end
+  local word = restore_word(stored, stored == saved)
+  if should_write(word) then redis.call('HSET', key, number, saved) end
   return word
 end
 

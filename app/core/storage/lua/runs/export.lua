@@ -1,23 +1,25 @@
 #!lua flags=no-writes
--- runs/export: runs as they are stored, each read in one moment.
--- ARGV: '1' with logs, then run ids.
+-- runs/export: Reads runs as they are stored, each in one moment.
+-- ARGV: with_logs
+-- ROW: run
+--   with_logs: '1' or ''.
 -- Keys built inside: run, attempts, log, log_packed.
--- Returns for each its hash, its earlier attempts, its packed log or '', its unpacked log lines; all are
--- empty where it is gone or damaged.
+-- Returns for each its hash, its earlier attempts, its packed log or '', its unpacked log lines. All are
+-- empty if it is gone or damaged.
 local found = {}
 
-local function look_at(run)
+local function read_run(run)
   local hash, attempts = redis.call('HGETALL', K.run .. run), redis.call('LRANGE', K.attempts .. run, 0, -1)
   local packed, lines = '', {}
-  if ARGV[1] == '1' then
+  if with_logs == '1' then
     packed = redis.call('GET', K.log_packed .. run) or ''
     for i, entry in ipairs(redis.call('XRANGE', K.log .. run, '-', '+')) do lines[i] = entry[2][2] end
   end
   return {hash, attempts, packed, lines}
 end
 
-for i = 2, #ARGV do
-  local ok, run = pcall(look_at, ARGV[i])
-  found[i - 1] = ok and run or {{}, {}, '', {}}
+for at = ROW.start, #ARGV - 1 do
+  local ok, record = pcall(read_run, ARGV[at + ROW.run])
+  found[#found + 1] = ok and record or {{}, {}, '', {}}
 end
 return found

@@ -1,33 +1,35 @@
 #!lua flags=no-writes
--- runs/find: the runs that fit, newest first, in a part of one index or of several together.
--- ARGV: behind this seq or '+inf', oldest seq or '-inf', records to look at, bytes of text to read, runs to
--- find, what must hold (JSON), then indexes: 'all', 'job:<id>', 'status:<status>'.
+-- runs/find: Finds the runs that match, newest first, in a part of one index or of several together.
+-- ARGV: before_seq, oldest_seq, max_records, max_bytes, max_found, filter
+-- ROW: index
+--   before_seq: '+inf' at first; oldest_seq: or '-inf'; max_bytes: of text to read; filter: JSON.
+--   index: all | job:<id> | status:<status>.
 -- Keys built inside: runs, runs_job, runs_status, jobs_tag, run.
 -- Returns {records looked at, seq of the last or '', '1' at the end of the indexes, {run, seq, bytes}*}. The
--- caller has to look for the text in so many bytes itself; 0 for a run that fits without.
-local COUNT, BYTES, MOST = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local want = cjson.decode(ARGV[6])
+-- caller has to search these bytes of text itself; 0 for a run that matches without.
+local COUNT, BYTES, MOST = tonumber(max_records), tonumber(max_bytes), tonumber(max_found)
+local want = cjson.decode(filter)
 local LARGE = 65536
 local q, jobs, states = want.q, {}, nil
 for _, state in ipairs(want.states or {}) do states = states or {}; states[state] = true end
 
--- page_of: the next records of all indexes, {run, seq}*, and whether the indexes end with it.
+-- page_of: the next records of all indexes, {run, seq}*, and if the indexes end with them.
 local function page_of()
-  local first = 7
-  local each = #ARGV == first and COUNT or math.max(20, math.ceil(COUNT / (#ARGV - 6)))
+  local indexes = #ARGV - ROW.start
+  local each = indexes == 1 and COUNT or math.max(20, math.ceil(COUNT / indexes))
   local rows, horizon, ended = {}, -1, true
-  for i = first, #ARGV do
-    local kind, name = ARGV[i]:match('^(%a+):?(.*)$')
+  for at = ROW.start, #ARGV - 1 do
+    local kind, name = ARGV[at + ROW.index]:match('^(%a+):?(.*)$')
     local index = kind == 'job' and K.runs_job .. name or kind == 'status' and K.runs_status .. name or K.runs
-    local part = redis.call('ZREVRANGEBYSCORE', index, ARGV[1], ARGV[2], 'WITHSCORES', 'LIMIT', 0, each)
+    local part = redis.call('ZREVRANGEBYSCORE', index, before_seq, oldest_seq, 'WITHSCORES', 'LIMIT', 0, each)
     for j = 1, #part, 2 do rows[#rows + 1] = {part[j], part[j + 1], tonumber(part[j + 1])} end
-    -- Below its last record an index that was not read to its end may have more.
+    -- An index that was not read to its end may have more records below its last one.
     if #part == 2 * each then
       ended = false
       horizon = math.max(horizon, tonumber(part[#part]))
     end
   end
-  if #ARGV > first then table.sort(rows, function(a, b) return a[3] > b[3] end) end
+  if indexes > 1 then table.sort(rows, function(a, b) return a[3] > b[3] end) end
   while #rows > 0 and rows[#rows][3] < horizon do rows[#rows] = nil end
   if #rows > COUNT then
     ended = false
@@ -65,7 +67,7 @@ local function fits(h)
     and (not want['until'] or created < want['until']) and fits_job(h[1])
 end
 
--- may_have: false only if the text is not there, whatever its case, its escapes and its Unicode form.
+-- may_have: false only if the text is not there in any case, escape or Unicode form.
 local function may_have(text)
   if want.literal then
     if text:lower():find(q, 1, true) then return true end
@@ -98,7 +100,7 @@ local rows, ended = page_of()
 local found, looked, read = {}, 0, 0
 for _, row in ipairs(rows) do
   local run = row[1]
-  -- A record that vanished or is damaged is no run.
+  -- A record that is gone or damaged is no run.
   local ok, h = pcall(redis.call, 'HMGET', K.run .. run, 'job', 'created', 'trace', 'fingerprint', 'type',
     'status')
   if ok and h[1] and run ~= want.skip and fits(h) then

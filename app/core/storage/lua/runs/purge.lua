@@ -1,16 +1,16 @@
 #!lua flags=allow-oom
--- runs/purge: removes terminal runs that are no dead letters, from every index.
+-- runs/purge: Removes terminal runs that are no dead letters from every index.
 -- needs: lanes
--- ARGV: index ('status:<s>' or 'job:<id>'), start behind this seq, how many to look at, remove what ended
--- before (ms), most to remove.
+-- ARGV: index_name, after_seq, page_size, ended_before, budget
+--   index_name: status:<s> | job:<id>; budget: most runs to remove.
 -- Keys built inside: job, run, runs, runs_job, runs_status, attempts, log, log_packed, tool_calls, meta,
 -- versions, quarantine.
--- Returns {removed, seq to go on from or '' where nothing further can be old enough}. A record that can't be
--- read leaves the indexes for the quarantine.
-local now, before, budget = now_ms(), tonumber(ARGV[4]), tonumber(ARGV[5])
-local kind, name = ARGV[1]:match('^(%a+):(.*)$')
+-- Returns {removed, seq to continue after, or '' if no later run can be old enough}. A record that can't be
+-- read is moved from the indexes to the quarantine.
+local now, before = now_ms(), tonumber(ended_before)
+local kind, name = index_name:match('^(%a+):(.*)$')
 local index = kind == 'job' and K.runs_job .. name or K.runs_status .. name
-local page = redis.call('ZRANGEBYSCORE', index, '(' .. ARGV[2], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[3])
+local page = redis.call('ZRANGEBYSCORE', index, '(' .. after_seq, '+inf', 'WITHSCORES', 'LIMIT', 0, page_size)
 local TERMINAL = {success = true, failed = true, cancelled = true}
 local removed, newest = 0, 0
 -- guard: test_purge_keeps_what_may_still_be_sent_again
@@ -37,7 +37,7 @@ local function purge_if_old(run)
   local old = TERMINAL[h.status] and tonumber(h.ended or now) < before
   -- guard: test_purge_keeps_dead_letters
   if h.dead then old = false end
-  if not old or removed >= budget then return end
+  if not old or removed >= tonumber(budget) then return end
   remove(run, h)
   removed = removed + 1
   local mark = tonumber(redis.call('HGET', K.meta, 'purged_until') or 0)
@@ -50,6 +50,6 @@ for i = 1, #page, 2 do
     redis.call('ZREM', K.runs, page[i])
   end
 end
--- Runs further on were created later, so none of them can have ended before that.
-local more = #page == 2 * ARGV[3] and newest < before
+-- Later runs in the index were created later, so none of them can have ended before that.
+local more = #page == 2 * page_size and newest < before
 return {removed, more and page[#page] or ''}

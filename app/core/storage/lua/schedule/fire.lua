@@ -1,13 +1,14 @@
 #!lua
--- schedule/fire: claims schedule slots: each becomes one run or stands in the ledger, and the job's next fire
--- is set in the same call. Several schedulers need no leader: the first one wins, the others are LOST.
+-- schedule/fire: Claims schedule slots. Each becomes one run or an entry in the ledger, and the same call
+-- sets the job's next fire. Several schedulers need no leader: the first one wins, the others get LOST.
 -- needs: create, ledger, fired, cancel, pauses, lanes
--- ARGV, for each 13 and 15: job, version, expected score, slot, previous slot or '', first missed or '', last
--- missed, how many missed, reason, next slot or '', next score, overlap, '1' where a run is made; then the
--- run's 15 values (lib/create.lua).
+-- ARGV: none.
+-- ROW: job, version, score, slot, previous, first_missed, last_missed, missed, reason, next_slot, next_score,
+--   overlap, makes_run, RUN
+--   score: the one that the scheduler saw; previous: the slot before, or ''; makes_run: '1' or ''.
 -- Keys built inside: schedule, job, run, runs, active, ledger, fired, ready, restore_lock, quarantine.
--- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY | ERROR (put off for an hour).
-local now, WIDTH, words = now_ms(), 28, {}
+-- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY | ERROR (postponed by an hour).
+local now, words = now_ms(), {}
 local held = redis.call('EXISTS', K.restore_lock) == 1
 
 local function advance_schedule(job, slot, score)
@@ -26,7 +27,7 @@ local function cancel_active(job)
   end
 end
 
--- Why a slot makes no run; nil where it does.
+-- skip_reason: why a slot creates no run; nil if it creates one.
 local function skip_reason(job, type, slot, overlap, cool_until)
   -- guard: test_a_slot_fires_once_though_its_run_is_purged
   if has_fired(job, slot) then return 'clock_went_back' end
@@ -42,9 +43,9 @@ local function skip_reason(job, type, slot, overlap, cool_until)
 end
 
 local function fire(at)
-  local job, version, expected = ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
-  local slot = tonumber(ARGV[at + 4])
-  local previous, overlap = ARGV[at + 5], ARGV[at + 12]
+  local job, version, expected = ARGV[at + ROW.job], ARGV[at + ROW.version], tonumber(ARGV[at + ROW.score])
+  local slot, previous, overlap = ARGV[at + ROW.slot], ARGV[at + ROW.previous], ARGV[at + ROW.overlap]
+  local slot_ms = tonumber(slot)
   -- guard: test_a_slot_read_before_a_restore_does_not_fire_in_it
   if held then return 'LOST' end
   local h = redis.call('HMGET', K.job .. job, 'version', 'enabled', 'cool_until')
@@ -53,39 +54,42 @@ local function fire(at)
   -- guard: test_an_older_version_does_not_fire
   if h[1] ~= version or h[2] ~= '1' then return 'LOST' end
   -- guard: test_a_slot_never_fires_early
-  if slot > now then return 'EARLY' end
-  advance_schedule(job, ARGV[at + 10], ARGV[at + 11])
-  if ARGV[at + 6] ~= '' then
-    record_skipped(job, ARGV[at + 6], ARGV[at + 7], ARGV[at + 8], ARGV[at + 9], previous, now)
-    count('slots|' .. ARGV[at + 9], tonumber(ARGV[at + 8]))
+  if slot_ms > now then return 'EARLY' end
+  advance_schedule(job, ARGV[at + ROW.next_slot], ARGV[at + ROW.next_score])
+  local first_missed, missed = ARGV[at + ROW.first_missed], ARGV[at + ROW.missed]
+  if first_missed ~= '' then
+    local reason = ARGV[at + ROW.reason]
+    record_skipped(job, first_missed, ARGV[at + ROW.last_missed], missed, reason, previous, now)
+    count('slots|' .. reason, tonumber(missed))
   end
-  if ARGV[at + 13] ~= '1' then return 'RECORDED' end
-  local why = skip_reason(job, ARGV[at + 16], slot, overlap, h[3])
+  if ARGV[at + ROW.makes_run] ~= '1' then return 'RECORDED' end
+  local why = skip_reason(job, ARGV[at + ROW.RUN + RUN.type], slot_ms, overlap, h[3])
   if why then
-    record_skipped(job, ARGV[at + 4], ARGV[at + 4], 1, why, previous, now)
+    record_skipped(job, slot, slot, 1, why, previous, now)
     count('slots|' .. why)
     return 'SKIPPED'
   end
   if overlap == 'cancel_running' then cancel_active(job) end
   -- guard: test_a_slot_fires_once_though_its_run_is_purged
-  record_fired(job, slot, tonumber(previous))
-  create_run(at + 13, now, slot)
-  -- The next slot of the same job may stand in this very batch, and looks at who is active.
+  record_fired(job, slot_ms, tonumber(previous))
+  create_run(at + ROW.RUN, now, slot)
+  -- The next slot of the same job may be in this batch, and it reads the active runs.
   -- guard: test_overlap_skip_within_one_batch_sees_the_run_before
   flush_writes()
-  local late = math.max(0, now - slot)
+  local late = math.max(0, now - slot_ms)
   count('late|' .. bucket(late))
   count('late|sum', late)
   count('slots|fired')
   return 'FIRED'
 end
 
-for i = 0, #ARGV / WIDTH - 1 do
-  local job = ARGV[i * WIDTH + 1]
-  words[i + 1] = guarded(job, fire, i * WIDTH)
-  -- A damaged record doesn't mend itself; due all the time, it would keep the schedulers from sleeping.
+for at = ROW.start, #ARGV - 1, ROW.width do
+  local job = ARGV[at + ROW.job]
+  local word = guarded(job, fire, at)
+  words[#words + 1] = word
+  -- A damaged record stays damaged. Always due, it would keep the schedulers from sleeping.
   -- guard: test_fire_of_a_damaged_job_leaves_its_neighbours_alone
-  if words[i + 1] == 'ERROR' then redis.call('ZADD', K.schedule, 'XX', now + 3600000, job) end
+  if word == 'ERROR' then redis.call('ZADD', K.schedule, 'XX', now + 3600000, job) end
 end
 flush_writes()
 flush_metrics()

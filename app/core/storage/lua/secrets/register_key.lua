@@ -1,10 +1,9 @@
 #!lua flags=allow-oom
--- secrets/register_key: the fingerprint of the key that seals this namespace's secrets, stored once.
--- ARGV: the fingerprint of the caller's key, for a namespace that has none.
+-- secrets/register_key: Stores the fingerprint of the key that seals this namespace's secrets, once.
+-- ARGV: fingerprint
+--   fingerprint: of the caller's key, for a namespace that has none.
 -- Keys built inside: secret_key.
--- Returns the fingerprint of the key that seals, and that of the previous key, '' unless a rotation is under
--- way.
--- guard: test_first_key_of_a_deployment_is_registered_once
-redis.call('HSETNX', K.secret_key, 'id', ARGV[1])
+-- Returns the fingerprint of the key that seals, and that of the previous key, '' if no rotation is active.
+redis.call('HSETNX', K.secret_key, 'id', fingerprint)
 local stored = redis.call('HMGET', K.secret_key, 'id', 'previous')
 return {stored[1], stored[2] or ''}

@@ -1,14 +1,17 @@
 #!lua flags=allow-oom
--- secrets/reseal: replaces sealed values that are still as the caller read them.
--- ARGV: 'secrets' or 'account', account or '', then for each value: field, text that was read, new text.
+-- secrets/reseal: Replaces sealed values that are still stored as the caller read them.
+-- ARGV: family, account
+-- ROW: field, seen, sealed
+--   family: secrets | account; account: or ''.
 -- Keys built inside: secrets, account.
--- Returns how many were replaced; a value that has changed meanwhile stays.
-local hash = ARGV[1] == 'account' and K.account .. ARGV[2] or K.secrets
+-- Returns how many were replaced. A value that has changed meanwhile stays.
+local hash = family == 'account' and K.account .. account or K.secrets
 local replaced = 0
-for i = 3, #ARGV, 3 do
+for at = ROW.start, #ARGV - 1, ROW.width do
+  local field = ARGV[at + ROW.field]
   -- guard: test_value_that_was_saved_meanwhile_is_kept
-  if redis.call('HGET', hash, ARGV[i]) == ARGV[i + 1] then
-    redis.call('HSET', hash, ARGV[i], ARGV[i + 2])
+  if redis.call('HGET', hash, field) == ARGV[at + ROW.seen] then
+    redis.call('HSET', hash, field, ARGV[at + ROW.sealed])
     replaced = replaced + 1
   -- guard: test_value_that_was_saved_meanwhile_is_kept
   end

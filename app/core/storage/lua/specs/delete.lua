@@ -1,12 +1,14 @@
 #!lua flags=allow-oom
--- specs/delete: ends what of a job still waits, then forgets the job; running runs end, history stays.
+-- specs/delete: Cancels the waiting runs of a job, then deletes the job. Running runs end, and the history
+-- stays.
 -- needs: cancel, specs, lanes, isolation
--- ARGV: job, behind this seq ('0' at first), actor.
+-- ARGV: job, after_seq, actor
+--   after_seq: '0' at first.
 -- Keys built inside: job, run, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, schedule, ledger,
 -- runs_job, runs_status, active, limits, versions, kv, kv_index, tool_metrics, tool_metrics_jobs, meta,
 -- pauses, isolated, quarantine.
 -- Returns {OK | MORE | MISSING, how many were cancelled, seq}; MORE: call again with the seq.
-local now, job, cancelled = now_ms(), ARGV[1], 0
+local now, cancelled = now_ms(), 0
 local h = redis.call('HMGET', K.job .. job, 'type', 'tags', 'key', 'seq', 'version', 'target')
 if not h[1] then return {'MISSING', 0, '0'} end
 set_next_fire(job, '', '')
@@ -18,8 +20,8 @@ local function cancel_or_mark_final(run)
   if cancel_run(run, now) == 'CANCELLED' then cancelled = cancelled + 1 end
 end
 
-local page = redis.call('ZRANGEBYSCORE', K.runs_job .. job, '(' .. ARGV[2], '+inf', 'WITHSCORES', 'LIMIT', 0,
-  256)
+local page = redis.call('ZRANGEBYSCORE', K.runs_job .. job, '(' .. after_seq, '+inf', 'WITHSCORES',
+  'LIMIT', 0, 256)
 for i = 1, #page, 2 do guarded(page[i], cancel_or_mark_final, page[i]) end
 flush_writes()
 flush_metrics()
@@ -39,5 +41,5 @@ end_isolation(job, 'deleted')
 -- guard: test_delete_ends_the_pause_of_a_job
 redis.call('HDEL', K.pauses, 'job:' .. job)
 if redis.call('EXISTS', K.runs_job .. job) == 0 then redis.call('DEL', K.versions .. job) end
-event('job.deleted', job, '', h[4], h[5], cjson.encode({actor = ARGV[3]}))
+event('job.deleted', job, '', h[4], h[5], cjson.encode({actor = actor}))
 return {'OK', cancelled, '0'}

@@ -1,19 +1,21 @@
 #!lua
--- specs/save: writes a version of a spec and the job's next fire.
+-- specs/save: Stores a version of a spec and the job's next fire.
 -- needs: specs, slots, isolation
--- ARGV: job, spec JSON, type, enabled, tags, expected version ('0' = must not exist, '*' = any), save id,
--- actor, origin, next slot or '', next score, key or '', limit, '1' where the next fire stays what it is,
--- what the job is about (job_target.py), '1' where failures of it hold its slots back for a while.
+-- ARGV: job, spec, job_type, enabled, tags, expected, save_id, actor, origin, next_slot, next_score, key,
+--   limit, keeps_fire, target, has_cooldown
+--   expected: version, '0' = must not exist, '*' = any; key: of its concurrency, or ''; keeps_fire: '1' if
+--   the next
+--   fire does not change; target: as in `target_of`, or ''; has_cooldown: '1' if failures delay its slots.
 -- Keys built inside: seq, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, schedule,
 -- limits, limit_jobs, waiting, waiting_lines, waiting_keys, holders, run, ready, isolated.
 -- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT, version or limit}.
-local now, job = now_ms(), ARGV[1]
-local hash, expected, key, limit = K.job .. job, ARGV[6], ARGV[12], ARGV[13]
+local now = now_ms()
+local hash = K.job .. job
 local h = redis.call('HMGET', hash, 'version', 'seq', 'type', 'tags', 'save', 'key', 'created', 'enabled',
   'target')
 local version = tonumber(h[1] or 0)
 -- guard: test_save_sent_again_makes_one_version
-if h[1] and h[5] == ARGV[7] then return {'REPEAT', version} end
+if h[1] and h[5] == save_id then return {'REPEAT', version} end
 -- guard: test_creating_an_existing_job_is_refused
 if expected == '0' and h[1] then return {'EXISTS', version} end
 -- guard: test_replacing_what_does_not_exist_is_not_found
@@ -34,21 +36,21 @@ version = version + 1
 local seq = h[2] or redis.call('INCR', K.seq)
 -- A job made again after its deletion goes on counting: its runs name versions.
 if not h[1] then version = version + redis.call('HLEN', K.versions .. job) end
-redis.call('HSET', hash, 'spec', ARGV[2], 'version', version, 'seq', seq, 'type', ARGV[3], 'tags', ARGV[5],
-  'enabled', ARGV[4], 'save', ARGV[7], 'key', key, 'created', h[7] or now, 'updated', now,
-  'target', ARGV[15] or '')
+redis.call('HSET', hash, 'spec', spec, 'version', version, 'seq', seq, 'type', job_type, 'tags', tags,
+  'enabled', enabled, 'save', save_id, 'key', key, 'created', h[7] or now, 'updated', now,
+  'target', target or '')
 redis.call('HSET', K.versions .. job, version,
-  cjson.encode({at = now, actor = ARGV[8], origin = ARGV[9], spec = ARGV[2]}))
-if ARGV[4] == '1' then redis.call('HDEL', hash, 'off', 'off_by') end
+  cjson.encode({at = now, actor = actor, origin = origin, spec = spec}))
+if enabled == '1' then redis.call('HDEL', hash, 'off', 'off_by') end
 -- guard: test_a_save_of_a_disabled_job_keeps_since_when_it_is
-if ARGV[4] ~= '1' and h[8] ~= '0' then redis.call('HSET', hash, 'off', now, 'off_by', ARGV[8]) end
+if enabled ~= '1' and h[8] ~= '0' then redis.call('HSET', hash, 'off', now, 'off_by', actor) end
 -- guard: test_a_save_without_a_cooldown_ends_it
-if ARGV[16] ~= '1' then redis.call('HDEL', hash, 'cool_until') end
+if has_cooldown ~= '1' then redis.call('HDEL', hash, 'cool_until') end
 -- guard: test_a_new_version_ends_an_isolation
 end_isolation(job, 'saved')
-index_job(job, seq, ARGV[3], ARGV[5], ARGV[4], ARGV[15])
+index_job(job, seq, job_type, tags, enabled, target)
 -- A slot that is due and not yet fired must not get lost by a save that has nothing to do with it.
-if ARGV[14] ~= '1' or h[8] ~= ARGV[4] then set_next_fire(job, ARGV[10], ARGV[11]) end
+if keeps_fire ~= '1' or h[8] ~= enabled then set_next_fire(job, next_slot, next_score) end
 if key ~= '' then
   redis.call('HSET', K.limits, key, limit)
   redis.call('SADD', K.limit_jobs .. key, job)

@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
--- statistics/thin_rollups: merges the quarter hours of jobs in a day: counts by the hour, histograms by eight
+-- statistics/thin_rollups: Merges the quarter hours of jobs in a day: counts by the hour, histograms by eight
 -- hours. A merged entry has the number of its first quarter. Sent again it finds nothing to merge.
--- ARGV: day, then jobs.
+-- ARGV: day
+-- ROW: job
 -- Keys built inside: rollup_quarter, rollup_durations.
 -- Returns how many were merged.
 local HOUR, EIGHT_HOURS, merged = 4, 32, 0
@@ -39,11 +40,11 @@ local function thin(key)
   return true
 end
 
--- A damaged roll-up is left as it is until it expires.
-for i = 2, #ARGV do
+-- A damaged roll-up stays as it is until it expires.
+for at = ROW.start, #ARGV - 1 do
   local is_merged = false
   for _, family in ipairs({K.rollup_quarter, K.rollup_durations}) do
-    local ok, done = pcall(thin, family .. ARGV[i] .. ':' .. ARGV[1])
+    local ok, done = pcall(thin, family .. ARGV[at + ROW.job] .. ':' .. day)
     is_merged = is_merged or ok and done
   end
   if is_merged then merged = merged + 1 end

@@ -1,14 +1,15 @@
 #!lua flags=no-writes
--- statistics/work_facts: the oldest work that waits for a worker, a scheduler or a connector, and the last
--- start of a run. Runs that wait for a key or that a pause holds do not count, nor do suspects, which wait
--- for each other.
+-- statistics/work_facts: Reads the oldest work that waits for a worker, a scheduler or a connector, and the
+-- last start of a run. Runs that wait for a key or that a pause holds do not count, nor do suspects, which
+-- wait for each other.
 -- needs: pauses
--- ARGV: how many runs to look at, in the index of queued runs and in each lane.
+-- ARGV: page_size
+--   page_size: runs to look at, in the index of queued runs and in each lane.
 -- Keys built inside: meta, runs_status, run, ready, pauses, schedule, delayed, chains, restore_lock,
 -- accounts, account, account_state, account_hold, outbox_due, outbox_state, outbox.
 -- Returns names and values: now, waiting, running, ready_since, last_start, due_since, due_job, mail_since,
 -- mail_account, mail_moved; '' if there is none.
-local now, most = now_ms(), tonumber(ARGV[1])
+local now, most = now_ms(), tonumber(page_size)
 local facts = {now = now, waiting = 0, running = redis.call('ZCARD', K.runs_status .. 'running')}
 
 local function earliest(name, since, whose, value)

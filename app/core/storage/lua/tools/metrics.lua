@@ -1,15 +1,14 @@
 #!lua flags=allow-oom
--- tools/metrics: one figure that a job reports, fenced by the lease.
+-- tools/metrics: Adds one figure that a job reports, fenced by the lease.
 -- needs: tool_call
--- ARGV: run, lease, attempt:number, job, kind, most series, name, series (`name|labels as JSON`), value,
--- bucket (histograms: its upper bound, or inf).
--- Keys built inside: run, job, schedule, tool_calls, tool_metrics, tool_metrics_jobs. Fields of tool_metrics:
--- `#` number of series, `type|<name>` kind, `<series>` value; gauges also `@<series>`, the instant (ms) from
--- which the value is too old to be shown; histograms `<series>|le:<bound>` (not cumulative), `<series>|sum`,
--- `<series>|count`.
--- Returns OK | LOST | STALE | LIMIT | CONFLICT and the kind that the name has. OK also for a job that was
--- deleted: its figures are gone.
-local run, lease, at, job, kind, most, name, series, value, bucket = unpack(ARGV, 1, 10)
+-- ARGV: run, lease, call, job, kind, max_series, name, series, value, bound
+--   series: `name|labels as JSON`; bound: of a histogram's bucket, or inf.
+-- Fields of tool_metrics: `#` number of series, `type|<name>` kind, `<series>` value; gauges also
+-- `@<series>`, the instant (ms) from which the value is too old to be shown; histograms `<series>|le:<bound>`
+-- (not cumulative), `<series>|sum`, `<series>|count`.
+-- Keys built inside: run, job, schedule, tool_calls, tool_metrics, tool_metrics_jobs.
+-- Returns OK | LOST | STALE | LIMIT | CONFLICT and the kind that the name has. OK also for a deleted job,
+-- whose figures are gone.
 -- guard: test_metrics_of_a_lost_lease_are_refused
 if not holds_lease(run, lease) then return {'LOST'} end
 local hash = K.tool_metrics .. job
@@ -32,7 +31,7 @@ local function report()
   local first = kind == 'histogram' and series .. '|count' or series
   if redis.call('HEXISTS', hash, first) == 0 then
     -- guard: test_metrics_refuse_one_series_too_many
-    if tonumber(redis.call('HGET', hash, '#') or 0) >= tonumber(most) then return 'LIMIT' end
+    if tonumber(redis.call('HGET', hash, '#') or 0) >= tonumber(max_series) then return 'LIMIT' end
     redis.call('HINCRBY', hash, '#', 1)
     redis.call('HSET', hash, 'type|' .. name, kind)
   end
@@ -42,11 +41,11 @@ local function report()
   elseif kind == 'counter' then
     redis.call('HINCRBYFLOAT', hash, series, value)
   else
-    redis.call('HINCRBY', hash, series .. '|le:' .. bucket, 1)
+    redis.call('HINCRBY', hash, series .. '|le:' .. bound, 1)
     redis.call('HINCRBYFLOAT', hash, series .. '|sum', value)
     redis.call('HINCRBY', hash, series .. '|count', 1)
   end
   return 'OK'
 end
 
-return tool_call(run, at, report)
+return tool_call(run, call, report)
