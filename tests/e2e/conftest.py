@@ -41,5 +41,6 @@ def _installations(tree: Path, folder: Path) -> Generator[MakeInstalled]:
 
     yield make
     for installed in made:
-        installed.stop()
+        if installed.left():
+            installed.stop()
         assert installed.left() == []

@@ -42,6 +42,30 @@ def installed(install: MakeInstalled, own_tree: Path, tiny: TinyDashboard) -> In
     return install(own_tree)
 
 
+@pytest.fixture(scope="module")
+def shared_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("shared") / "shop")
+
+
+@pytest.fixture(scope="module")
+def shared_tiny(shared_tree: Path) -> TinyDashboard:
+    return TinyDashboard(shared_tree)
+
+
+@pytest.fixture(scope="module")
+def shared(install_shared: MakeInstalled, shared_tree: Path, shared_tiny: TinyDashboard) -> Installed:
+    return install_shared(shared_tree)
+
+
+@pytest.fixture
+def served(shared: Installed, shared_tiny: TinyDashboard) -> Installed:
+    """Return the installation of the tests that need a built dashboard; all of it runs."""
+    shared_tiny.show("first")
+    shared.up()
+    until_it_shows(shared, "first")
+    return shared
+
+
 def until_it_shows(installed: Installed, page: str) -> None:
     wait_until(
         lambda: installed.ask_dashboard().get("page") == page, 60, message=f"the dashboard shows {page!r}"
@@ -85,54 +109,45 @@ def test_start_lets_command_substitution_return_during_a_build(
     tiny.let_go()
 
 
-def test_second_start_finds_it_built(installed: Installed, tiny: TinyDashboard) -> None:
-    """Neither a start beside it nor one after a stop builds again, and nobody is signed out."""
-    installed.up()
-    until_it_shows(installed, "first")
-    before = installed.ask_dashboard()
-    printed = installed.up().stdout
-    assert dashboard_line(printed) == f"Dashboard siap / ready: http://127.0.0.1:{installed.ui_port}"
-    assert installed.ask_dashboard()["pid"] == before["pid"]
-    installed.stop()
-    assert "Dashboard siap / ready" in installed.up().stdout
-    after = installed.ask_dashboard()
+def test_second_start_finds_it_built(served: Installed, shared_tiny: TinyDashboard) -> None:
+    """Neither a start while it runs nor one after a stop builds again, and nobody is signed out."""
+    before, built = served.ask_dashboard(), shared_tiny.built()
+    printed = served.up().stdout
+    assert dashboard_line(printed) == f"Dashboard siap / ready: http://127.0.0.1:{served.ui_port}"
+    assert served.ask_dashboard()["pid"] == before["pid"]
+    served.stop()
+    assert "Dashboard siap / ready" in served.up().stdout
+    after = served.ask_dashboard()
     assert after["pid"] != before["pid"]
     assert after["secret"] == before["secret"]
     assert len(after["secret"]) == 64
-    stored = installed.settings.data_dir / "ui-session.key"
+    stored = served.settings.data_dir / "ui-session.key"
     assert stat.S_IMODE(stored.stat().st_mode) == 0o600
-    assert tiny.built() == ['"first"']
+    assert shared_tiny.built() == built
 
 
-def test_killed_dashboard_comes_back(installed: Installed) -> None:
+def test_killed_dashboard_comes_back(served: Installed) -> None:
     """The supervisor restarts it as it does every service, and the status says why it was gone."""
-    installed.up()
-    until_it_shows(installed, "first")
-    killed = installed.process("dashboard")
+    before, killed = served.service("dashboard").restarts, served.process("dashboard")
     kill(killed)
-    wait_until(
-        lambda: installed.ask_dashboard().get("pid") not in {None, killed.pid},
-        30,
-        message="another one answers",
-    )
-    shown = installed.status()
-    assert (shown.returncode, "killed by SIGKILL" in shown.stdout) == (0, True), shown.stdout
-    assert installed.service("dashboard").restarts == 1
+    wait_until(lambda: served.ask_dashboard().get("pid") not in {None, killed.pid}, 30, message="another one")
+    shown = served.status()
+    why = [line for line in shown.stdout.splitlines() if "dashboard" in line and "killed by SIGKILL" in line]
+    assert (shown.returncode, len(why)) == (0, 1), shown.stdout
+    assert served.service("dashboard").restarts == before + 1
 
 
-def test_stop_ends_it_first_and_frees_the_port(installed: Installed) -> None:
-    """An open event stream, which never ends by itself, does not hold it."""
-    installed.up()
-    until_it_shows(installed, "first")
-    url = f"http://127.0.0.1:{installed.ui_port}/forever"
+def test_stop_ends_it_first_and_frees_the_port(served: Installed) -> None:
+    """An open event stream, which never ends, does not hold it."""
+    url = f"http://127.0.0.1:{served.ui_port}/forever"
     with httpx.stream("GET", url, timeout=30):
         started = time.monotonic()
-        stopped = installed.stop()
+        stopped = served.stop()
         assert time.monotonic() - started < 30
     order = [line.split()[0] for line in stopped.stdout.splitlines() if line.endswith("/ stopped")]
     assert order == ["dashboard", "scheduler", "connector", "worker", "api", "redis"]
-    assert installed.left() == []
-    assert port_is_free(installed.ui_port)
+    assert served.left() == []
+    assert port_is_free(served.ui_port)
 
 
 def test_stop_during_a_build_leaves_nothing(installed: Installed, tiny: TinyDashboard) -> None:
@@ -147,18 +162,19 @@ def test_stop_during_a_build_leaves_nothing(installed: Installed, tiny: TinyDash
     until_it_shows(installed, "first")
 
 
-def test_changed_dashboard_is_built_while_the_old_one_runs(installed: Installed, tiny: TinyDashboard) -> None:
+def test_changed_dashboard_is_built_while_the_old_one_runs(
+    served: Installed, shared_tiny: TinyDashboard
+) -> None:
     """A start after a change builds the new one; the old one serves until it is there."""
-    installed.up()
-    until_it_shows(installed, "first")
-    tiny.show("second")
-    tiny.hold()
-    assert "Dashboard siap / ready" in installed.up().stdout
-    wait_until(lambda: len(tiny.built()) == 2, 30, message="the second build has begun")
-    assert installed.ask_dashboard()["page"] == "first"
-    tiny.let_go()
-    until_it_shows(installed, "second")
-    assert installed.service("dashboard").restarts == 0
+    restarts, built = served.service("dashboard").restarts, len(shared_tiny.built())
+    shared_tiny.show("second")
+    shared_tiny.hold()
+    assert "Dashboard siap / ready" in served.up().stdout
+    wait_until(lambda: len(shared_tiny.built()) == built + 1, 30, message="the second build has begun")
+    assert served.ask_dashboard()["page"] == "first"
+    shared_tiny.let_go()
+    until_it_shows(served, "second")
+    assert served.service("dashboard").restarts == restarts
 
 
 def test_dashboard_that_cannot_be_built_keeps_nothing_from_running(
@@ -241,31 +257,23 @@ def test_taken_ui_port_is_named_and_taken_once_it_is_free(installed: Installed) 
     assert installed.status().returncode == 0
 
 
-def test_dashboard_outlives_its_supervisor(installed: Installed) -> None:
+def test_dashboard_outlives_its_supervisor(served: Installed) -> None:
     """A start after the supervisor was killed takes it over, and it is watched again."""
-    installed.up()
-    until_it_shows(installed, "first")
-    before = installed.process("dashboard")
-    kill(installed.supervisor())
-    assert "Dashboard siap / ready" in installed.up().stdout
-    assert installed.process("dashboard") == before
+    before = served.process("dashboard")
+    kill(served.supervisor())
+    assert "Dashboard siap / ready" in served.up().stdout
+    assert served.process("dashboard") == before
     kill(before)
-    wait_until(
-        lambda: installed.ask_dashboard().get("pid") not in {None, before.pid},
-        30,
-        message="another one answers",
-    )
+    wait_until(lambda: served.ask_dashboard().get("pid") not in {None, before.pid}, 30, message="another one")
 
 
-def test_start_without_dashboard_ends_one_that_was_left(installed: Installed) -> None:
-    """What a killed supervisor left behind is no reason to keep what is not wanted."""
-    installed.up()
-    until_it_shows(installed, "first")
-    left = installed.process("dashboard")
-    kill(installed.supervisor())
-    assert installed.start("--no-ui").returncode == 0
+def test_start_without_dashboard_ends_one_that_was_left(served: Installed) -> None:
+    """A dashboard that a killed supervisor left is ended if the start leaves it out."""
+    left = served.process("dashboard")
+    kill(served.supervisor())
+    assert served.start("--no-ui").returncode == 0
     assert not is_alive(left)
-    assert "dashboard" not in installed.processes()
+    assert "dashboard" not in served.processes()
 
 
 def test_installations_of_one_checkout_share_a_build(

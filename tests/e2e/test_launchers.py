@@ -1,4 +1,4 @@
-"""The launcher scripts against the real services, each test in a home and on ports of its own."""
+"""The launcher scripts against the real services, in homes and on ports of their own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -28,6 +29,18 @@ pytestmark = [
 ]
 
 SERVICES = {"redis", "api", "scheduler", "worker", "connector"}
+
+
+@pytest.fixture(scope="module")
+def shared(install_shared: MakeInstalled) -> Installed:
+    return install_shared(SECRET_KEY=new_key())
+
+
+@pytest.fixture
+def running(shared: Installed) -> Installed:
+    """Return the installation of the tests that leave everything running; a start ends when all is ready."""
+    shared.up()
+    return shared
 
 
 def listen() -> socket.socket:
@@ -54,15 +67,13 @@ def test_start_brings_everything_up(install: MakeInstalled) -> None:
     assert f"  redis: {server}, at most {limit:,} MB\n" in shown.stdout
 
 
-def test_start_is_idempotent(install: MakeInstalled) -> None:
+def test_start_is_idempotent(running: Installed) -> None:
     """A second start says that all is running and leaves every process as it was."""
-    installed = install()
-    installed.up()
-    before = installed.processes()
-    again = installed.start("--no-ui")
+    before = running.processes()
+    again = running.start("--no-ui")
     assert again.returncode == 0
     assert "already running" in again.stdout
-    assert installed.processes() == before
+    assert running.processes() == before
 
 
 def test_stop_ends_everything_in_order(install: MakeInstalled) -> None:
@@ -118,37 +129,34 @@ def test_start_lets_command_substitution_return(install: MakeInstalled) -> None:
     assert "all ready" in done.stdout
 
 
-def test_supervisor_restarts_a_killed_worker(install: MakeInstalled) -> None:
+def test_supervisor_restarts_a_killed_worker(running: Installed) -> None:
     """A worker that is killed comes back, and the status says why it was gone."""
-    installed = install()
-    installed.up()
-    kill(installed.process("worker"))
-    wait_until(lambda: "worker" in installed.processes(), 30, message="worker restarted")
-    wait_until(lambda: installed.status().returncode == 0, 60, message="all ready again")
-    assert installed.service("worker").restarts == 1
-    assert "killed by SIGKILL" in installed.status().stdout
+    before = running.service("worker").restarts
+    kill(running.process("worker"))
+    wait_until(lambda: "worker" in running.processes(), 30, message="worker restarted")
+    wait_until(lambda: running.status().returncode == 0, 60, message="all ready again")
+    assert running.service("worker").restarts == before + 1
+    shown = running.status().stdout.splitlines()
+    assert any("worker" in line and "killed by SIGKILL" in line for line in shown), shown
 
 
-def test_supervisor_restarts_a_killed_redis(install: MakeInstalled) -> None:
-    """The embedded Redis comes back on its data, and the services find it again by themselves."""
-    installed = install()
-    installed.up()
-    kill(installed.process("redis"))
-    wait_until(lambda: "redis" in installed.processes(), 30, message="redis restarted")
-    wait_until(lambda: installed.status().returncode == 0, 60, message="all ready again")
+def test_supervisor_restarts_a_killed_redis(running: Installed) -> None:
+    """The embedded Redis comes back on its data, and the services connect to it again."""
+    kill(running.process("redis"))
+    wait_until(lambda: "redis" in running.processes(), 30, message="redis restarted")
+    wait_until(lambda: running.status().returncode == 0, 60, message="all ready again")
 
 
-def test_start_adopts_services_of_a_killed_supervisor(install: MakeInstalled) -> None:
+def test_start_adopts_services_of_a_killed_supervisor(running: Installed) -> None:
     """A start after the supervisor was killed keeps the running services and watches them again."""
-    installed = install()
-    installed.up()
-    before = installed.processes()
-    kill(installed.supervisor())
-    assert installed.status().returncode == 1
-    assert installed.start().returncode == 0
-    assert installed.processes() == before
-    kill(installed.process("connector"))
-    wait_until(lambda: "connector" in installed.processes(), 30, message="connector restarted")
+    before = running.processes()
+    kill(running.supervisor())
+    assert running.status().returncode == 1
+    assert running.start().returncode == 0
+    assert running.processes() == before
+    kill(running.process("connector"))
+    wait_until(lambda: "connector" in running.processes(), 30, message="connector restarted")
+    wait_until(lambda: running.status().returncode == 0, 60, message="all ready again")
 
 
 def test_stop_works_without_a_supervisor(install: MakeInstalled) -> None:
@@ -286,27 +294,25 @@ def test_concurrent_starts_make_one_installation(install: MakeInstalled) -> None
     assert set(installed.processes()) == SERVICES
 
 
-def test_installations_side_by_side_do_not_touch_each_other(install: MakeInstalled) -> None:
+def test_installations_side_by_side_do_not_touch_each_other(
+    running: Installed, install: MakeInstalled
+) -> None:
     """Two homes with ports of their own run together, and stopping one leaves the other whole."""
-    first, second = install(), install()
-    first.up()
-    second.up()
-    before = second.processes()
-    first.stop()
-    assert first.left() == []
-    assert second.processes() == before
-    assert second.status().returncode == 0
+    before, other = running.processes(), install()
+    other.up()
+    other.stop()
+    assert other.left() == []
+    assert running.processes() == before
+    assert running.status().returncode == 0
 
 
-def test_start_with_other_settings_names_each_of_them(install: MakeInstalled) -> None:
+def test_start_with_other_settings_names_each_of_them(running: Installed) -> None:
     """Both values of each, a secret without its value, and the command that applies them."""
-    installed = install(SECRET_KEY=new_key())
-    installed.up()
-    before, port = installed.processes(), installed.api_port
-    installed.api_port = free_port()
-    installed.extra |= {"WORKER_CONCURRENCY": "7", "SECRET_KEY": new_key()}
-    refused = installed.start("--no-ui")
-    asked, installed.api_port = installed.api_port, port
+    before, port = running.processes(), running.api_port
+    asked, key = free_port(), new_key()
+    refused = replace(
+        running, api_port=asked, extra={**running.extra, "WORKER_CONCURRENCY": "7", "SECRET_KEY": key}
+    ).start("--no-ui")
     assert refused.returncode == 1
     headline, *lines = (line.strip() for line in refused.stderr.splitlines())
     assert "./stop-local.sh && ./start-local.sh" in headline
@@ -315,9 +321,9 @@ def test_start_with_other_settings_names_each_of_them(install: MakeInstalled) ->
         "SECRET_KEY: berjalan / running a value, diminta / asked another value",
         "WORKER_CONCURRENCY: berjalan / running 100, diminta / asked 7",
     ]
-    assert installed.processes() == before
-    kept = StateFiles(installed.settings).state.read_text("utf-8")
-    assert not any(each in kept for each in (installed.extra["SECRET_KEY"], installed.redis_password))
+    assert running.processes() == before
+    kept = StateFiles(running.settings).state.read_text("utf-8")
+    assert not any(each in kept for each in (key, running.extra["SECRET_KEY"], running.redis_password))
 
 
 def test_status_and_stop_need_not_know_the_ports(install: MakeInstalled) -> None:
