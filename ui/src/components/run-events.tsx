@@ -12,11 +12,11 @@ import type { EventBody } from '@/lib/api/queries';
 
 const translations = defineTranslations(
   {
-    none: 'No event is kept of it. Some 100,000 events of the whole deployment are.',
+    none: 'Its events have been removed. The platform keeps about 100,000 events.',
     older: 'Older events',
   },
   {
-    none: 'Tidak ada peristiwa yang tersimpan. Yang disimpan sekitar 100.000 peristiwa dari seluruh instalasi.',
+    none: 'Peristiwanya sudah dihapus. Platform menyimpan sekitar 100.000 peristiwa.',
     older: 'Peristiwa lebih lama',
   },
 );

@@ -84,7 +84,7 @@ export const RUN_STATES: Record<RunState, StateDisplay> = {
   dead_letter: {
     icon: Inbox,
     tone: 'fail',
-    label: { id: 'Perlu keputusan', en: 'Dead letter' },
+    label: { id: 'Perlu keputusan', en: 'Needs a decision' },
     barPx: 18,
     isActive: false,
   },

@@ -43,7 +43,7 @@ test('a bot is set up step by step: token, check, /start, chat, test message, al
   await wizard.getByRole('button', { name: 'Save recipient' }).click();
 
   await wizard.getByRole('button', { name: 'Send test message' }).click();
-  await expect(wizard.getByText('The channel took it.')).toBeVisible();
+  await expect(wizard.getByText('The channel accepted it.')).toBeVisible();
   expect(await telegram.texts()).toEqual([expect.stringContaining('bot_a01 is set up')]);
   await wizard.getByRole('button', { name: 'Next' }).click();
 

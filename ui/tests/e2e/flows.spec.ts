@@ -179,7 +179,7 @@ test('text is searched in what runs were given, and all that match are run again
   await page.getByRole('button', { name: 'Cancel…' }).click();
   await expect(dialog.getByText('Cancel 4 runs?')).toBeVisible();
   await dialog.getByRole('button', { name: 'Cancel 4' }).click();
-  await expect(dialog.getByText('4 runs cancelled or asked to end')).toBeVisible();
+  await expect(dialog.getByText('4 runs cancelled')).toBeVisible();
   expect((await runs('&status=cancelled')).length).toBe(4);
   await stack.api('POST', '/resume', { scope: 'job', name: id });
 });

@@ -4,11 +4,11 @@ test.use({ platform: 'frame' });
 
 test('the frame is live, pauses, and goes on where it stopped', async ({ page, stack, problems }) => {
   await open(page, '/');
-  await page.getByRole('button', { name: 'Pause: keep the page as it is' }).click();
+  await page.getByRole('button', { name: 'Pause live updates' }).click();
   await expect(page.locator('[data-live=paused]')).toBeVisible();
   const resumed = page.waitForRequest((request) => request.url().endsWith('/api/events/stream'));
   await stack.api('POST', '/jobs', { job_id: 'while-paused', type: 'simulation.load' });
-  await page.getByRole('button', { name: 'Go on live' }).click();
+  await page.getByRole('button', { name: 'Resume live updates' }).click();
   expect((await resumed).headers()['last-event-id']).toMatch(/^\d+-\d+$/);
   await expect(page.locator('[data-live=live]')).toBeVisible();
   expect(problems).toEqual([]);

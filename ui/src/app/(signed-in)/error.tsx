@@ -13,15 +13,15 @@ import { defineTranslations, useTranslations } from '@/lib/i18n';
 const translations = defineTranslations(
   {
     title: 'This page has failed',
-    hint: 'The fault is in the dashboard, not in your jobs: they go on. Try again, or reload the page.',
+    hint: 'The error is in the dashboard. Your jobs keep running. Try again, or reload the page.',
     retry: 'Try again',
-    home: 'To the overview',
+    home: 'Back to the overview',
     code: 'Code',
   },
   {
     title: 'Halaman ini gagal ditampilkan',
-    hint: 'Masalahnya ada di dasbor, bukan di job Anda: semua job tetap berjalan. Coba lagi, atau muat ulang halaman.',
-    retry: 'Coba lagi',
+    hint: 'Masalahnya ada di dasbor, bukan di job Anda: semua job tetap berjalan. Muat ulang halaman ini.',
+    retry: 'Muat ulang',
     home: 'Ke ringkasan',
     code: 'Kode',
   },

@@ -7,8 +7,8 @@ import { EmptyState } from '@/components/ui/states';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 
 const translations = defineTranslations(
-  { title: 'There is no such page', hint: 'Nothing is found at this address. Ctrl K searches jobs, runs and pages.', home: 'To the overview' },
-  { title: 'Halaman tidak ada', hint: 'Tidak ada apa pun di alamat ini. Ctrl K mencari job, run, dan halaman.', home: 'Ke ringkasan' },
+  { title: 'There is no such page', hint: 'This address does not exist. Ctrl K searches jobs, runs and pages.', home: 'Back to the overview' },
+  { title: 'Halaman tidak ada', hint: 'Alamat ini tidak ada. Ctrl K mencari job, run, dan halaman.', home: 'Ke ringkasan' },
 );
 
 /** An address that leads nowhere, inside of the frame. */

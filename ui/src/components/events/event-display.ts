@@ -23,8 +23,8 @@ const LOOKS: Record<string, EventDisplay> = {
   'run.progress': { icon: Gauge, tone: 'neutral', label: { en: 'Progress', id: 'Kemajuan' } },
   'job.created': { icon: CirclePlus, tone: 'neutral', label: { en: 'Job created', id: 'Job dibuat' } },
   'job.updated': { icon: Pencil, tone: 'neutral', label: { en: 'New version saved', id: 'Versi baru disimpan' } },
-  'job.enabled': { icon: Power, tone: 'ok', label: { en: 'Switched on', id: 'Diaktifkan' } },
-  'job.disabled': { icon: Power, tone: 'neutral', label: { en: 'Switched off', id: 'Dinonaktifkan' } },
+  'job.enabled': { icon: Power, tone: 'ok', label: { en: 'Enabled', id: 'Diaktifkan' } },
+  'job.disabled': { icon: Power, tone: 'neutral', label: { en: 'Disabled', id: 'Dinonaktifkan' } },
   'job.isolated': { icon: TriangleAlert, tone: 'fail', label: { en: 'Runs isolated after a crash', id: 'Run diisolasi setelah crash' } },
   'job.isolation_ended': { icon: Power, tone: 'ok', label: { en: 'Isolation ended', id: 'Isolasi berakhir' } },
   'job.deleted': { icon: Trash2, tone: 'fail', label: { en: 'Job deleted', id: 'Job dihapus' } },
@@ -32,8 +32,8 @@ const LOOKS: Record<string, EventDisplay> = {
   'schedule.skipped': { icon: SkipForward, tone: 'retry', label: { en: 'Slots skipped', id: 'Jadwal dilewati' } },
   'queue.paused': { icon: CirclePause, tone: 'retry', label: { en: 'Paused', id: 'Dijeda' } },
   'queue.resumed': { icon: CirclePlay, tone: 'ok', label: { en: 'Resumed', id: 'Dilanjutkan' } },
-  'chain.dropped': { icon: Link2Off, tone: 'fail', label: { en: 'Chain made no run', id: 'Rantai tidak membuat run' } },
-  'dead_letter.dropped': { icon: Trash2, tone: 'fail', label: { en: 'Oldest dead letter dropped', id: 'Dead letter tertua dibuang' } },
+  'chain.dropped': { icon: Link2Off, tone: 'fail', label: { en: 'Chain started no run', id: 'Rantai tidak membuat run' } },
+  'dead_letter.dropped': { icon: Trash2, tone: 'fail', label: { en: 'Oldest failed run removed from the list', id: 'Run gagal tertua dihapus dari daftar' } },
   'history.purged': { icon: Trash2, tone: 'retry', label: { en: 'History removed early', id: 'Riwayat dihapus lebih awal' } },
   alarm: { icon: TriangleAlert, tone: 'fail', label: { en: 'Alarm', id: 'Alarm' } },
 };
@@ -47,13 +47,13 @@ export function displayOf(event: Pick<EventBody, 'type' | 'status'>): EventDispl
 }
 
 const REASONS: Record<string, Record<Lang, string>> = {
-  missed: { en: 'no scheduler was at work', id: 'tidak ada scheduler yang bekerja' },
-  misfire_skip: { en: 'too late, and late ones are skipped', id: 'terlambat, dan yang terlambat dilewati' },
-  overlap: { en: 'the earlier run was still going', id: 'run sebelumnya belum selesai' },
+  missed: { en: 'no scheduler was running', id: 'tidak ada scheduler yang bekerja' },
+  misfire_skip: { en: 'late, and late slots are skipped', id: 'terlambat, dan yang terlambat dilewati' },
+  overlap: { en: 'the earlier run had not ended', id: 'run sebelumnya belum selesai' },
   backlog: { en: 'a hundred runs were waiting', id: 'seratus run sudah menunggu' },
-  cooling_down: { en: 'cooling down after a failure', id: 'jeda setelah gagal' },
-  paused: { en: 'held by a pause', id: 'ditahan oleh jeda' },
-  disabled: { en: 'switched off', id: 'dinonaktifkan' },
+  cooling_down: { en: 'cooling down after a failure', id: 'masa tunggu setelah gagal' },
+  paused: { en: 'paused', id: 'dijeda' },
+  disabled: { en: 'disabled', id: 'dinonaktifkan' },
   clock_went_back: { en: 'the clock went back', id: 'jam mundur' },
 };
 

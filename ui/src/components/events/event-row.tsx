@@ -14,9 +14,9 @@ import { displayOf, reasonText, eventText } from './event-display';
 
 const translations = defineTranslations(
   {
-    redriven: 'run again by hand',
-    released: 'handed back by a worker that left',
-    reclaimed: 'taken back from a worker that was lost',
+    redriven: 'redriven by hand',
+    released: 'returned by a worker that shut down',
+    reclaimed: 'reclaimed from a lost worker',
     due: (when: string) => `due ${when}`,
     steps: (n: string) => `${n} steps`,
     slots: (n: string, one: boolean) => (one ? '1 slot' : `${n} slots`),
@@ -24,7 +24,7 @@ const translations = defineTranslations(
     version: (n: number) => `v${n}`,
   },
   {
-    redriven: 'dijalankan lagi secara manual',
+    redriven: 'diproses ulang secara manual',
     released: 'dikembalikan oleh worker yang berhenti',
     reclaimed: 'diambil kembali dari worker yang hilang',
     due: (when: string) => `jatuh tempo ${when}`,

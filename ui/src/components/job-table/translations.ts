@@ -43,7 +43,7 @@ export const jobTableTranslations = defineTranslations(
     due: 'waktunya',
     paused: 'dijeda',
     pausedBy: (who: string, reason: string) => `Dijeda oleh ${who}${reason ? `: ${reason}` : ''}`,
-    cooling: (left: string) => `jeda gagal ${left}`,
+    cooling: (left: string) => `masa tunggu ${left}`,
     newJobs: (n: string) => `${n} job baru`,
     showNew: 'Tampilkan di atas',
   },

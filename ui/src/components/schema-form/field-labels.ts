@@ -18,8 +18,8 @@ const FIELDS: Record<string, LocalizedLabels> = {
   to: { en: ['To', 'chat, number or address'], id: ['Kepada', 'chat, nomor, atau alamat'] },
   text: { en: ['Message'], id: ['Pesan'] },
   notify: {
-    en: ['Who is told', 'of alarms; else the default recipient'],
-    id: ['Siapa yang diberi tahu', 'saat ada alarm; jika kosong, penerima bawaan'],
+    en: ['Recipient', 'of alarms; else the default recipient'],
+    id: ['Penerima', 'saat ada alarm; jika kosong, penerima bawaan'],
   },
   fail_after: {
     en: ['Alarm after', 'failed checks in a row'],
@@ -85,12 +85,12 @@ const FIELDS: Record<string, LocalizedLabels> = {
     en: ['Failures', 'share of attempts that fail'],
     id: ['Kegagalan', 'bagian percobaan yang gagal'],
   },
-  runs_in: { en: ['Runs in', 'where the work is done'], id: ['Berjalan di', 'tempat pekerjaan dilakukan'] },
+  runs_in: { en: ['Runs in', 'loop, thread or process'], id: ['Berjalan di', 'loop, thread, atau proses'] },
   payload_bytes: { en: ['Size of the result', 'bytes'], id: ['Ukuran hasil', 'byte'] },
 
   token: { en: ['Bot token', 'as @BotFather gave it'], id: ['Token bot', 'yang diberikan @BotFather'] },
   webhook_secret: {
-    en: ['Webhook secret', 'only where updates come by webhook: the secret_token given to setWebhook'],
+    en: ['Webhook secret', 'only if updates arrive by webhook: the secret_token that setWebhook got'],
     id: ['Rahasia webhook', 'hanya jika pesan masuk lewat webhook: secret_token yang diberikan ke setWebhook'],
   },
   phone_number_id: {
@@ -123,7 +123,7 @@ const VALUES: Record<string, Record<Lang, string>> = {
   'language.en': { en: 'English', id: 'Inggris' },
   'runs_in.loop': { en: 'Event loop', id: 'Event loop' },
   'runs_in.thread': { en: 'Thread', id: 'Thread' },
-  'runs_in.process': { en: 'Process of its own', id: 'Proses sendiri' },
+  'runs_in.process': { en: 'Separate process', id: 'Proses sendiri' },
 };
 
 /** The schema's own text as a hint: a sentence in lower case, as the models write it. */

@@ -33,7 +33,7 @@ const RULES: Rule[] = [
   },
   {
     match: /^Input should be a valid (?:dictionary|list)/,
-    say: () => ({ en: 'This has the wrong shape', id: 'Bentuknya tidak sesuai' }),
+    say: () => ({ en: 'This has the wrong format', id: 'Formatnya tidak sesuai' }),
   },
   {
     match: /^String should have at least 1 character/,

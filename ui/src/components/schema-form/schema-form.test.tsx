@@ -106,13 +106,13 @@ describe('SchemaForm', () => {
 
   it('sets and leaves out an optional object', async () => {
     const seen = draw();
-    const group = screen.getByRole('group', { name: 'Who is told' });
-    await userEvent.click(within(group).getByRole('button', { name: 'Set: Who is told' }));
+    const group = screen.getByRole('group', { name: 'Recipient' });
+    await userEvent.click(within(group).getByRole('button', { name: 'Set: Recipient' }));
     expect(seen.value).toEqual({ notify: {} });
     await userEvent.selectOptions(within(group).getByRole('combobox'), 'Telegram');
     await userEvent.type(within(group).getByRole('textbox', { name: 'To' }), '42');
     expect(seen.value).toEqual({ notify: { channel: 'telegram', to: '42' } });
-    await userEvent.click(within(group).getByRole('button', { name: 'Leave out: Who is told' }));
+    await userEvent.click(within(group).getByRole('button', { name: 'Leave out: Recipient' }));
     expect(seen.value).toEqual({});
   });
 
@@ -146,7 +146,7 @@ describe('SchemaForm', () => {
     const url = screen.getByRole('textbox', { name: /^URL/ });
     expect(url.getAttribute('aria-invalid')).toBe('true');
     expect(document.getElementById(url.getAttribute('aria-describedby') ?? '')?.textContent).toBe('Required');
-    const notify = screen.getByRole('group', { name: 'Who is told' });
+    const notify = screen.getByRole('group', { name: 'Recipient' });
     expect(within(notify).getByText('Choose one')).toBeTruthy();
     expect(within(screen.getByRole('group', { name: 'Words' })).getByText('1: Too long')).toBeTruthy();
     expect(screen.getByRole('alert').textContent).toContain('/otherUnknown');
@@ -155,7 +155,7 @@ describe('SchemaForm', () => {
 
   it('shows a problem inside of an object that is left out at the object', () => {
     draw({ errors: { '/notify/channel': 'Required' } });
-    expect(within(screen.getByRole('group', { name: 'Who is told' })).getByText('channel: Required')).toBeTruthy();
+    expect(within(screen.getByRole('group', { name: 'Recipient' })).getByText('channel: Required')).toBeTruthy();
   });
 
   it('speaks Indonesian, with the labels of the caller first', () => {

@@ -21,7 +21,7 @@ export const navTranslations = defineTranslations(
     plan: 'Plan from a sentence',
     jobs: 'Jobs',
     runs: 'Runs',
-    deadLetters: 'Dead letters',
+    deadLetters: 'Needs a decision',
     workers: 'Workers',
     connectors: 'Connectors',
     messages: 'Messages',

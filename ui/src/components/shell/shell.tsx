@@ -14,8 +14,8 @@ import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
 
 const translations = defineTranslations(
-  { skip: 'Skip to the content', palette: 'Search or run a command', keys: 'This sheet of keys', create: 'New job' },
-  { skip: 'Langsung ke isi', palette: 'Cari atau jalankan perintah', keys: 'Daftar tombol ini', create: 'Job baru' },
+  { skip: 'Skip to the content', palette: 'Search or run a command', keys: 'Keyboard shortcuts', create: 'New job' },
+  { skip: 'Langsung ke isi', palette: 'Cari atau jalankan perintah', keys: 'Pintasan papan ketik', create: 'Job baru' },
 );
 
 // Not part of a first paint. It loads when the page is idle, so that an early key press is not lost.

@@ -11,17 +11,17 @@ import { Button } from './button';
 const translations = defineTranslations(
   {
     unreachable: 'Cannot reach the API',
-    unreachableHint: 'The dashboard runs, but the API or its Redis does not answer. The page tries again automatically.',
+    unreachableHint: 'The dashboard runs, but the API or its Redis does not answer. The page reloads automatically.',
     command: 'See what is wrong:',
     retry: 'Try again',
     trace: 'Trace id',
     noMatch: 'Nothing matches',
-    noMatchHint: 'No entry fits this search and these filters.',
+    noMatchHint: 'No entry matches this search and these filters.',
     clear: 'Clear filters',
   },
   {
     unreachable: 'API tidak terjangkau',
-    unreachableHint: 'Dasbor berjalan, tetapi API atau Redis-nya tidak menjawab. Halaman ini mencoba lagi secara otomatis.',
+    unreachableHint: 'Dasbor berjalan, tetapi API atau Redis-nya tidak menjawab. Halaman ini dimuat ulang otomatis.',
     command: 'Lihat apa yang salah:',
     retry: 'Muat ulang',
     trace: 'Id jejak',

@@ -11,7 +11,7 @@ import { ACCOUNT_STATES } from './accounts';
 import type { Quarter } from './queries';
 
 const translations = defineTranslations(
-  { day: 'Last 24 h', unseen: 'nobody looked', none: 'No monitor has looked in the last 24 h', keys: 'arrow keys walk the quarter hours' },
+  { day: 'Last 24 h', unseen: 'not checked', none: 'No monitor has checked it in the last 24 h', keys: 'arrow keys move by a quarter hour' },
   { day: '24 jam terakhir', unseen: 'tidak ada yang mengecek', none: 'Belum ada monitor yang mengecek dalam 24 jam terakhir', keys: 'tombol panah menelusuri tiap seperempat jam' },
 );
 

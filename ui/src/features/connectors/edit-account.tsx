@@ -16,7 +16,7 @@ import { translations } from './translations';
 
 const formTranslations = defineTranslations(
   {
-    toHint: 'A chat or number that gets what names no recipient; may stay empty.',
+    toHint: 'The chat or number for messages without a recipient. Optional.',
     commands: 'Take commands from chats, such as /jobs and /run',
     allowed: 'Chats that may give commands',
     allowedHint: 'One numeric id a line. A @name is refused: it can pass to another person. Other chats get no answer.',

@@ -3,20 +3,20 @@ import { defineTranslations } from '@/lib/i18n';
 /** Remedies for failed checks, by reason code. */
 export const reasonTranslations = defineTranslations(
   {
-    channel_rejected: 'The channel refuses these credentials. Copy them anew from where they were made, without spaces, and save again.',
-    channel_taken: 'Another program fetches this bot’s messages. Stop that program, or switch commands by chat off here.',
-    channel_busy: 'The channel asks to wait. It goes on by itself once the time has passed.',
-    channel_unreachable: 'No answer from the channel. See whether this machine reaches the internet and whether a firewall or proxy is in between.',
-    outcome_unknown: 'The channel answered with an error of its own. It is checked again within a minute.',
-    secret_unreadable: 'The stored secrets can’t be opened with the present key. Enter them again and save.',
-    disabled: 'The account is switched off. Enable it, then test again.',
+    channel_rejected: 'The channel refuses these credentials. Copy them again from their source, without spaces, and save.',
+    channel_taken: 'Another program fetches this bot’s messages. Stop that program, or disable commands by chat here.',
+    channel_busy: 'The channel asks to wait. Sending continues automatically after that time.',
+    channel_unreachable: 'No answer from the channel. Check that this machine has internet access and that no firewall or proxy blocks it.',
+    outcome_unknown: 'The channel returned an internal error. The next check is within a minute.',
+    secret_unreadable: 'The stored secrets cannot be decrypted with the current key. Enter them again and save.',
+    disabled: 'The account is disabled. Enable it, then test again.',
     no_account: 'The account is not saved yet. Set it up first.',
     unsupported: 'There is no connector for this channel.',
   },
   {
     channel_rejected: 'Kanal menolak kredensial ini. Salin ulang dari tempat asalnya, tanpa spasi, lalu simpan lagi.',
     channel_taken: 'Ada program lain yang mengambil pesan bot ini. Hentikan program itu, atau nonaktifkan perintah lewat chat di sini.',
-    channel_busy: 'Kanal meminta jeda. Pengiriman berlanjut sendiri setelah waktunya lewat.',
+    channel_busy: 'Kanal meminta menunggu. Pengiriman berlanjut otomatis setelah waktunya lewat.',
     channel_unreachable: 'Kanal tidak menjawab. Periksa apakah komputer ini terhubung ke internet dan apakah ada firewall atau proxy yang menghalangi.',
     outcome_unknown: 'Kanal menjawab dengan kesalahan di pihaknya. Akan dicek lagi dalam satu menit.',
     secret_unreadable: 'Rahasia yang tersimpan tidak bisa dibuka dengan kunci sekarang. Masukkan lagi, lalu simpan.',
@@ -41,14 +41,14 @@ export const refusalTranslations = defineTranslations(
 /** Remedies for messages that were not sent, by error code. */
 export const messageReasonTranslations = defineTranslations(
   {
-    channel_rejected: 'The channel refuses this message. See whether the recipient is written as the channel names it, and whether they have written to this account before.',
-    channel_unreachable: 'The channel did not answer. See whether this machine reaches the internet, then send it again.',
+    channel_rejected: 'The channel refuses this message. Check the spelling of the recipient, and that the recipient has written to this account before.',
+    channel_unreachable: 'The channel did not answer. Check that this machine has internet access, then send it again.',
     channel_busy: 'The channel asks to wait. Send it again in a while.',
   },
   {
     channel_rejected: 'Kanal menolak pesan ini. Periksa apakah penerimanya ditulis seperti nama di kanal, dan apakah ia pernah menulis ke akun ini.',
-    channel_unreachable: 'Kanal tidak menjawab. Periksa apakah komputer ini terhubung ke internet, lalu kirim lagi.',
-    channel_busy: 'Kanal meminta jeda. Kirim lagi beberapa saat kemudian.',
+    channel_unreachable: 'Kanal tidak menjawab. Periksa apakah komputer ini terhubung ke internet, lalu kirim ulang.',
+    channel_busy: 'Kanal meminta menunggu. Kirim ulang beberapa saat kemudian.',
   },
 );
 
@@ -59,13 +59,13 @@ export const outageTranslations = defineTranslations(
     channel_taken: 'another program was connected',
     channel_busy: 'the channel asked to wait',
     channel_unreachable: 'no answer',
-    outcome_unknown: 'an error of the channel’s own, or no answer in time',
+    outcome_unknown: 'an internal error of the channel, or no answer in time',
     secret_unreadable: 'the stored secrets could not be opened',
   },
   {
     channel_rejected: 'kredensial ditolak',
     channel_taken: 'program lain sedang tersambung',
-    channel_busy: 'kanal meminta jeda',
+    channel_busy: 'kanal meminta menunggu',
     channel_unreachable: 'tidak ada jawaban',
     outcome_unknown: 'kesalahan di pihak kanal, atau tidak ada jawaban tepat waktu',
     secret_unreadable: 'rahasia yang tersimpan tidak bisa dibuka',

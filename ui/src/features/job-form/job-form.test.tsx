@@ -134,7 +134,7 @@ describe('a new job', () => {
     expect(screen.getByRole('alert').textContent).toContain("unknown field 'colour'");
     await userEvent.type(url, 'h');
     expect(url.getAttribute('aria-invalid')).toBeNull();
-    expect(screen.getByText('2 fields are not right yet')).toBeTruthy();
+    expect(screen.getByText('2 fields need correction')).toBeTruthy();
   });
 
   it('says at its id that there is one of it already', async () => {
@@ -142,7 +142,7 @@ describe('a new job', () => {
     draw('new');
     await userEvent.type(await screen.findByLabelText(/^Job ID/), 'web');
     await userEvent.click(screen.getByRole('button', { name: 'Create job' }));
-    expect(await screen.findByText('A job with this ID is there already')).toBeTruthy();
+    expect(await screen.findByText('A job with this ID exists')).toBeTruthy();
   });
 
   it('is not offered to whoever may only look', async () => {
@@ -176,7 +176,7 @@ describe('the same spec as JSON', () => {
       await userEvent.paste(text);
       await userEvent.click(screen.getByRole('radio', { name: 'Form' }));
       expect(box.value).toBe(text);
-      expect(screen.getByText('The JSON has a fault: mend it, then the form can show it.')).toBeTruthy();
+      expect(screen.getByText('The JSON has an error: correct it to use the form.')).toBeTruthy();
       expect(screen.getByRole('button', { name: 'Create job' })).toHaveProperty('disabled', true);
     }
     expect(screen.getByText('A spec is a JSON object, in braces.')).toBeTruthy();
@@ -207,8 +207,8 @@ describe('a job under edit', () => {
     answers['GET /jobs/web'] = { status: 200, body: { ...JOB, description: 'theirs', version: 5 } };
     await userEvent.click(screen.getByRole('button', { name: 'Save version' }));
     const conflict = await screen.findByRole('alert');
-    expect(conflict.textContent).toContain('You began with version 4; it is at version 5 by now.');
-    await userEvent.click(within(conflict).getByRole('button', { name: 'What differs' }));
+    expect(conflict.textContent).toContain('You edited version 4; the job now has version 5.');
+    await userEvent.click(within(conflict).getByRole('button', { name: 'Differences' }));
     expect(within(conflict).getByText('theirs')).toBeTruthy();
     answers['PUT /jobs/web'] = { status: 200, body: { job_id: 'web', version: 6 } };
     await userEvent.click(within(conflict).getByRole('button', { name: 'Save mine over theirs' }));
@@ -220,7 +220,7 @@ describe('a job under edit', () => {
     const client = draw('edit');
     await edit();
     client.setQueryData(['job', 'web'], { ...JOB, description: 'theirs', version: 5 });
-    await userEvent.click(await screen.findByRole('button', { name: 'Load theirs, drop mine' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Load theirs, discard mine' }));
     expect(screen.getByLabelText('Description')).toHaveProperty('value', 'theirs');
     expect(screen.queryByRole('alert')).toBeNull();
   });

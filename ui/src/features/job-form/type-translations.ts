@@ -5,12 +5,12 @@ type TypeTexts = { name: string; about: string };
 
 const TYPES: Record<string, Record<Lang, TypeTexts>> = {
   'monitor.channel': {
-    en: { name: 'Watch a channel', about: 'Asks the connector for a real call on an account; alarms when it stays down, and when it is back.' },
-    id: { name: 'Pantau kanal', about: 'Meminta konektor memanggil akun sungguhan; memberi alarm saat terus gagal dan saat pulih.' },
+    en: { name: 'Watch a channel', about: 'Checks an account with a real call; sends an alarm when it stays down and when it recovers.' },
+    id: { name: 'Pantau kanal', about: 'Memeriksa akun dengan panggilan sungguhan; mengirim alarm saat terus gagal dan saat pulih.' },
   },
   'monitor.http': {
-    en: { name: 'Watch a web page', about: 'Calls a URL; alarms when the site stays down, and when it is back.' },
-    id: { name: 'Pantau halaman web', about: 'Memanggil sebuah URL; memberi alarm saat situs terus mati dan saat pulih.' },
+    en: { name: 'Watch a web page', about: 'Calls a URL; sends an alarm when the site stays down and when it recovers.' },
+    id: { name: 'Pantau halaman web', about: 'Memanggil sebuah URL; mengirim alarm saat situs terus mati dan saat pulih.' },
   },
   'report.daily': {
     en: { name: 'Daily report', about: 'Reports on 24 hours against the 24 hours before, and delivers it.' },
@@ -21,12 +21,12 @@ const TYPES: Record<string, Record<Lang, TypeTexts>> = {
     id: { name: 'Kirim pesan', about: 'Mengirim satu pesan dan menunggu tanda terimanya; jika diulang, tidak terkirim dua kali.' },
   },
   'backup.export': {
-    en: { name: 'Back up', about: 'Writes every spec, version, account and run to one checked, compressed file, and keeps the newest.' },
-    id: { name: 'Cadangkan', about: 'Menulis semua spec, versi, akun, dan run ke satu berkas terkompresi yang diperiksa, dan menyimpan yang terbaru.' },
+    en: { name: 'Back up', about: 'Writes every spec, version, account and run to one verified, compressed file, and keeps the newest files.' },
+    id: { name: 'Cadangkan', about: 'Menulis semua spesifikasi, versi, akun, dan run ke satu berkas terkompresi yang terverifikasi, dan menyimpan berkas terbaru.' },
   },
   'simulation.load': {
-    en: { name: 'Simulate load', about: 'Sleeps, perhaps fails, returns a payload: for trying things out.' },
-    id: { name: 'Simulasi beban', about: 'Menunggu, mungkin gagal, mengembalikan isi: untuk mencoba-coba.' },
+    en: { name: 'Simulate load', about: 'Sleeps, may fail, returns a payload: for tests.' },
+    id: { name: 'Simulasi beban', about: 'Menunggu, bisa gagal, mengembalikan isi: untuk uji coba.' },
   },
 };
 

@@ -22,7 +22,7 @@ const translations = defineTranslations(
     older: 'Load older events',
     fresh: (n: string, one: boolean) => (one ? '1 new event' : `${n} new events`),
     none: 'No events kept',
-    noneText: 'What happens to this job and its runs appears here at once.',
+    noneText: 'Events of this job and its runs appear here at once.',
     end: 'No older events are kept.',
   },
   {

@@ -14,10 +14,10 @@ import { RunsTab } from './runs-tab';
 const translations = defineTranslations(
   {
     deleted: 'This job was deleted',
-    deletedText: 'It was deleted while this page was open, and fires no more.',
-    missing: 'There is no job of this name',
+    deletedText: 'It was deleted while this page was open. It does not run any more.',
+    missing: 'There is no job with this name',
     missingText: 'It was never saved, or it was deleted.',
-    kept: 'Its runs are kept for a while, and stand below.',
+    kept: 'Its runs are kept for a while and are listed below.',
     all: 'See all jobs',
     create: 'New job',
   },

@@ -33,7 +33,7 @@ const EventsTab = dynamic(() => import('./events-tab').then((module) => module.E
 
 const translations = defineTranslations(
   { tabs: 'Parts of this job', runs: 'Runs', schedule: 'Schedule', spec: 'Spec', events: 'Events', tags: 'Tags' },
-  { tabs: 'Bagian job ini', runs: 'Run', schedule: 'Jadwal', spec: 'Spesifikasi', events: 'Peristiwa', tags: 'Label' },
+  { tabs: 'Bagian job ini', runs: 'Run', schedule: 'Jadwal', spec: 'Spesifikasi', events: 'Peristiwa', tags: 'Tag' },
 );
 
 /** The page of a job: state, runs, slots, versions and actions. */

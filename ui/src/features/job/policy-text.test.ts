@@ -3,22 +3,22 @@ import { pausesOf, formatSpan, retryDelays, retryText } from './policy-text';
 
 const list = (max_retry: number, backoff_sec: number[], jitter = 0) => ({ max_retry, backoff_sec, jitter, non_retryable: [] });
 
-describe('retryWords', () => {
+describe('retryText', () => {
   it('tells each wait of a short list, the last one repeated', () => {
     expect(retryDelays(list(3, [2, 5]))).toEqual([2, 5, 5]);
-    expect(retryText(list(3, [2, 5]), 'en')).toBe('3 more tries, after 2s, 5s and 5s');
-    expect(retryText(list(3, [2, 5]), 'id')).toBe('dicoba lagi 3×, setelah 2 dtk, 5 dtk dan 5 dtk');
+    expect(retryText(list(3, [2, 5]), 'en')).toBe('3 retries, after 2s, 5s and 5s');
+    expect(retryText(list(3, [2, 5]), 'id')).toBe('3 percobaan ulang, setelah 2 dtk, 5 dtk dan 5 dtk');
   });
 
   it('tells where growing waits begin and where they end', () => {
     const policy = { max_retry: 10, backoff_sec: { base: 1, factor: 2, max: 300 }, jitter: 0.1, non_retryable: [] };
-    expect(retryText(policy, 'en')).toBe('10 more tries, after 1s, 2s, 4s … up to 5m ±10.0%');
+    expect(retryText(policy, 'en')).toBe('10 retries, after 1s, 2s, 4s … up to 5m ±10.0%');
   });
 
   it('is short where all waits are alike, or where nothing is tried again', () => {
-    expect(retryText(list(2, [30]), 'en')).toBe('2 more tries, after 30s each');
-    expect(retryText(list(1, [30]), 'en')).toBe('1 more try, after 30s');
-    expect(retryText(list(0, [1]), 'id')).toBe('tidak dicoba lagi');
+    expect(retryText(list(2, [30]), 'en')).toBe('2 retries, after 30s each');
+    expect(retryText(list(1, [30]), 'en')).toBe('1 retry, after 30s');
+    expect(retryText(list(0, [1]), 'id')).toBe('tanpa percobaan ulang');
   });
 });
 

@@ -9,13 +9,13 @@ export const OVERLAP: Record<Schemas['Overlap'], LocalizedText> = {
   skip: { en: 'the new slot is skipped', id: 'slot baru dilewati' },
   queue: { en: 'the new run waits for its end', id: 'run baru menunggu sampai selesai' },
   cancel_running: { en: 'the earlier run is cancelled', id: 'run sebelumnya dibatalkan' },
-  allow: { en: 'both run side by side', id: 'keduanya berjalan bersamaan' },
+  allow: { en: 'both run at the same time', id: 'keduanya berjalan bersamaan' },
 };
 
 export const MISFIRE: Record<Schemas['Misfire'], LocalizedText> = {
-  run_once: { en: 'the last of them runs', id: 'hanya yang terakhir dijalankan' },
+  run_once: { en: 'the last one runs', id: 'hanya yang terakhir dijalankan' },
   skip: { en: 'they are skipped', id: 'dilewati' },
-  run_all: { en: 'all are caught up on, 100 at most', id: 'semuanya dikejar, paling banyak 100' },
+  run_all: { en: 'all run, at most 100', id: 'semuanya dijalankan, paling banyak 100' },
 };
 
 export const PRIORITY: Record<Schemas['Priority'], LocalizedText> = {
@@ -43,12 +43,12 @@ export function retryDelays({ max_retry: tries = 0, backoff_sec: rule }: Schemas
   });
 }
 
-/** The retries of a job as text: "3 more tries, after 1s, 2s and 4s". */
+/** The retries of a job as text: "3 retries, after 1s, 2s and 4s". */
 export function retryText(policy: Schemas['RetryPolicy'], lang: Lang): string {
   const delays = retryDelays(policy);
-  if (delays.length === 0) return lang === 'id' ? 'tidak dicoba lagi' : 'not tried again';
+  if (delays.length === 0) return lang === 'id' ? 'tanpa percobaan ulang' : 'no retry';
   const tries = formatNumber(delays.length, lang);
-  const many = { en: delays.length === 1 ? '1 more try' : `${tries} more tries`, id: `dicoba lagi ${tries}×` }[lang];
+  const many = { en: delays.length === 1 ? '1 retry' : `${tries} retries`, id: `${tries} percobaan ulang` }[lang];
   const waits = `${{ en: 'after', id: 'setelah' }[lang]} ${delaysText(delays, lang)}`;
   const spread = policy.jitter ? ` ±${formatPercent(policy.jitter, lang)}` : '';
   return `${many}, ${waits}${spread}`;

@@ -24,7 +24,7 @@ const translations = defineTranslations(
     all: 'All states',
     total: (n: string) => `${n} in all`,
     none: 'No runs yet',
-    noneText: 'Its first run appears here as soon as a slot fires or somebody runs it.',
+    noneText: 'Its first run appears here as soon as a slot fires or someone starts it.',
   },
   {
     title: 'Run',

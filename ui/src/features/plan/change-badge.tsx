@@ -7,7 +7,7 @@ import type { Tone } from '@/lib/run-states';
 import type { Change } from './queries';
 
 const translations = defineTranslations(
-  { create: 'New', update: 'Change', unchanged: 'Stays as it is' },
+  { create: 'New', update: 'Change', unchanged: 'Unchanged' },
   { create: 'Baru', update: 'Ubah', unchanged: 'Tetap' },
 );
 

@@ -12,7 +12,7 @@ import { UNUSED, roleTranslations, segmentsOf, type Segment } from './interpreta
 
 const translations = defineTranslations(
   {
-    title: 'How it was read',
+    title: 'How it was understood',
     id: 'Indonesian',
     en: 'English',
     rule_based: 'Planned by rules',
@@ -20,7 +20,7 @@ const translations = defineTranslations(
     legend: 'Parts of the sentence',
   },
   {
-    title: 'Begini dibacanya',
+    title: 'Begini kalimat dipahami',
     id: 'Bahasa Indonesia',
     en: 'Bahasa Inggris',
     rule_based: 'Direncanakan oleh aturan',

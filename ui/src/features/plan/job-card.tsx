@@ -19,7 +19,7 @@ import { schedulePreview, type PlannedJob } from './queries';
 const translations = defineTranslations(
   {
     schedule: 'Schedule',
-    once: 'Once, as soon as it is applied',
+    once: 'Once, when the plan is applied',
     next: 'Next runs',
     inputs: 'Inputs',
     noInputs: 'none needed',
@@ -27,8 +27,8 @@ const translations = defineTranslations(
     reason: 'Why',
     json: 'Spec as JSON',
     copy: 'Copy the spec',
-    sure: (share: string) => `read with ${share} certainty`,
-    off: 'This job is switched off and stays so.',
+    sure: (share: string) => `${share} confidence`,
+    off: 'This job is disabled and stays disabled.',
   },
   {
     schedule: 'Jadwal',
@@ -40,8 +40,8 @@ const translations = defineTranslations(
     reason: 'Dasar',
     json: 'Spesifikasi JSON',
     copy: 'Salin spesifikasi',
-    sure: (share: string) => `dibaca dengan keyakinan ${share}`,
-    off: 'Job ini nonaktif dan tetap begitu.',
+    sure: (share: string) => `keyakinan ${share}`,
+    off: 'Job ini nonaktif dan tetap nonaktif.',
   },
 );
 

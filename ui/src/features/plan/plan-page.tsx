@@ -20,11 +20,11 @@ import { InterpretationCard } from './interpretation-card';
 const translations = defineTranslations(
   {
     title: 'Plan from a sentence',
-    note: 'Say it, see what it would do, apply it.',
+    note: 'Describe the task, check the preview, apply it.',
     needs: 'Planning needs the role operator',
-    needsHint: 'Your key may read only. Ask an admin for an operator key:',
+    needsHint: 'Your key can only read. Ask an admin for an operator key:',
     nothing: 'This sentence plans no job',
-    nothingHint: 'Say what to do and when: watch an address or an account, report, back up, or send a message.',
+    nothingHint: 'Name a task and a time: watch an address or an account, report, back up, or send a message.',
     refused: 'The sentence was refused',
   },
   {

@@ -14,12 +14,12 @@ const MAX_CHARS = 10_000;
 
 const translations = defineTranslations(
   {
-    label: 'What shall be done?',
-    placeholder: 'In Indonesian or English: what, and when.',
+    label: 'What do you want to do?',
+    placeholder: 'In Indonesian or English: task and time.',
     plan: 'Show the plan',
     again: 'Plan again',
     model: 'Use a language model',
-    modelHint: 'Where none is set up, the rules plan and say so.',
+    modelHint: 'If none is set up, the rules create the plan and say so.',
     safe: 'Nothing runs before you apply it.',
     examples: 'Try one',
     focus: 'Go to the sentence',
@@ -30,7 +30,7 @@ const translations = defineTranslations(
     plan: 'Lihat rencana',
     again: 'Rencanakan lagi',
     model: 'Pakai model bahasa',
-    modelHint: 'Kalau belum diatur, aturan yang merencanakan dan itu disebutkan.',
+    modelHint: 'Jika belum diatur, rencana dibuat dengan aturan dan itu disebutkan.',
     safe: 'Tidak ada yang berjalan sebelum diterapkan.',
     examples: 'Coba salah satu',
     focus: 'Ke kalimat',

@@ -10,11 +10,11 @@ const translations = defineTranslations(
   {
     input: 'Input',
     output: 'Output',
-    progress: 'Progress told last',
-    report: 'What it says',
+    progress: 'Last progress',
+    report: 'Content',
     notYet: 'The run has not ended yet.',
-    none: 'It gave nothing back.',
-    noInput: 'It was given nothing.',
+    none: 'No result.',
+    noInput: 'No inputs.',
   },
   {
     input: 'Masukan',
@@ -22,7 +22,7 @@ const translations = defineTranslations(
     progress: 'Kemajuan terakhir',
     report: 'Isinya',
     notYet: 'Run ini belum selesai.',
-    none: 'Tidak ada hasil yang dikembalikan.',
+    none: 'Tidak ada hasil.',
     noInput: 'Tidak ada masukan.',
   },
 );

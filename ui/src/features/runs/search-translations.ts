@@ -28,7 +28,7 @@ export const searchTranslations = defineTranslations(
     goOn: 'Lanjutkan',
     more: 'Saringan lain',
     less: 'Sembunyikan saringan lain',
-    type: 'Jenis job',
+    type: 'Tipe job',
     tag: 'Tag job',
     trace: 'Id jejak',
     from: 'Dibuat sejak',

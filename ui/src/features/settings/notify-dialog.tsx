@@ -22,7 +22,7 @@ const translations = defineTranslations(
     save: 'Save the recipient',
     noAccounts: 'No account is set up and enabled yet.',
     connectors: 'Set up an account',
-    effect: 'Runs go by it within five seconds.',
+    effect: 'Takes effect within five seconds.',
   },
   {
     title: 'Ke mana laporan dan alarm dikirim',
@@ -32,7 +32,7 @@ const translations = defineTranslations(
     save: 'Simpan penerima',
     noAccounts: 'Belum ada akun yang diatur dan aktif.',
     connectors: 'Atur akun',
-    effect: 'Berlaku untuk run dalam lima detik.',
+    effect: 'Berlaku dalam lima detik.',
   },
 );
 

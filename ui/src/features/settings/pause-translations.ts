@@ -5,7 +5,7 @@ export const pauseTranslations = defineTranslations(
     title: 'Pause',
     pauseAll: 'Pause everything…',
     nothing: 'Nothing is paused.',
-    hint: 'A pause stops firing and starting; what runs goes on, and what is due waits in its order.',
+    hint: 'During a pause no schedule fires and no run starts. Active runs continue; due runs wait in order.',
     paused: 'Paused',
     everything: 'Everything',
     held: (n: number) => (n === 1 ? '1 run held' : `${n} runs held`),

@@ -14,11 +14,11 @@ type Tool = Policy['tools'][string];
 const translations = defineTranslations(
   {
     title: 'What job types may do',
-    note: 'For one attempt of a run; rules stand in the policy files.',
+    note: 'For one attempt of a run; the rules are in the policy files.',
     type: 'Job type',
     tools: 'Tools and limits',
     rule: 'Rule',
-    noRule: 'no rule fits',
+    noRule: 'no rule matches',
     noTools: 'uses no tool',
     calls: (n: string) => `${n} calls`,
     anyCalls: 'any number of calls',

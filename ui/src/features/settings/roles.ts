@@ -4,7 +4,7 @@ import { defineTranslations } from '@/lib/i18n';
 export const roleTranslations = defineTranslations(
   {
     viewer: 'reads everything but secrets',
-    operator: 'also makes, changes and runs jobs',
+    operator: 'also creates, changes and runs jobs',
     admin: 'also sets up accounts, secrets and keys',
   },
   {

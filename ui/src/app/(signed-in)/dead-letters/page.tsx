@@ -3,7 +3,7 @@ import { DeadLettersPage } from '@/features/dead-letters/dead-letters-page';
 import { deadLetterGroups } from '@/features/dead-letters/queries';
 import { Prefetched } from '@/server/prefetch';
 
-export const metadata: Metadata = { title: 'Dead letters' };
+export const metadata: Metadata = { title: 'Needs a decision' };
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 

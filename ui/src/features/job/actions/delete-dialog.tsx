@@ -12,9 +12,9 @@ import { queries } from '@/lib/api/queries';
 const translations = defineTranslations(
   {
     title: (job: string) => `Delete ${job}?`,
-    waits: 'Its scheduled, queued and retrying runs are cancelled, a run that works is let end.',
-    goes: 'Its schedule, versions and pause go with it.',
-    stays: 'Its runs stay in the history until their time is over.',
+    waits: 'Its scheduled, queued and retrying runs are cancelled. Active runs end normally.',
+    goes: 'Its schedule, versions and pause are deleted too.',
+    stays: 'Its runs stay in the history until retention removes them.',
     remove: 'Delete this job',
     done: (job: string) => `${job} is deleted.`,
   },

@@ -44,7 +44,7 @@ const translations = defineTranslations(
     none: 'No slot in this period',
     noneText: 'Nothing was due. A longer period may show more.',
     open: 'Open run',
-    most: (n: string) => `The newest ${n} are shown. A shorter period tells all of it.`,
+    most: (n: string) => `The newest ${n} are shown. Choose a shorter period to see all.`,
   },
   {
     title: 'Jadwal yang sudah lewat',
