@@ -42,10 +42,10 @@ class Server:
 async def test_resender_sends_what_arrives_meanwhile_in_one_batch() -> None:
     """The first item goes at once, those behind it travel together."""
     server = Server()
-    server.resender.submit(0)
+    server.resender.add(0)
     await asyncio.sleep(0)
     for item in range(1, 4):
-        server.resender.submit(item)
+        server.resender.add(item)
     await server.resender.drained()
     assert server.batches == [[0], [1, 2, 3]]
     assert server.answers == dict.fromkeys(range(4), "OK")
@@ -57,7 +57,7 @@ async def test_resender_keeps_items_through_an_outage(error: Exception) -> None:
     server = Server()
     server.errors = [error] * 4
     for item in range(3):
-        server.resender.submit(item)
+        server.resender.add(item)
     await wait_until_async(lambda: server.resender.last_error)
     await server.resender.drained()
     assert server.answers == dict.fromkeys(range(3), "OK")
@@ -70,7 +70,7 @@ async def test_resender_sends_the_rest_of_a_batch_that_was_answered_in_part() ->
     server = Server()
     server.most = 2
     for item in range(5):
-        server.resender.submit(item)
+        server.resender.add(item)
     await server.resender.drained()
     assert server.batches == [[0, 1, 2, 3, 4], [2, 3, 4], [4]]
     assert list(server.answers) == [0, 1, 2, 3, 4]
@@ -81,7 +81,7 @@ async def test_resender_gives_up_the_one_item_that_cannot_be_sent() -> None:
     server = Server()
     server.poison = {5: UnicodeEncodeError("utf-8", "x", 0, 1, "no")}
     for item in range(8):
-        server.resender.submit(item)
+        server.resender.add(item)
     await server.resender.drained()
     assert server.answers == {**dict.fromkeys(range(8), "OK"), 5: UNSENDABLE}
 
@@ -91,7 +91,7 @@ async def test_resender_passes_an_item_that_the_server_refuses_and_keeps_it() ->
     server = Server()
     server.poison = {0: ResponseError("ERR broken")}
     for item in range(20):
-        server.resender.submit(item)
+        server.resender.add(item)
     await wait_until_async(lambda: len(server.answers) == 19)
     server.poison.clear()
     await server.resender.drained()

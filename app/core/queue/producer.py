@@ -12,7 +12,7 @@ from app.core.models import is_run_id
 from app.core.queue.base import MAX_BATCH, QueueBase, RunRow, run_row
 from app.core.queue.pauses import read_pauses
 from app.core.records import LaneStats, QueueStats
-from app.core.storage.batching import Coalescer
+from app.core.storage.batching import Batcher
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
 from app.core.storage.script_head import flat
 from app.core.storage.scripts import script_row
@@ -80,15 +80,15 @@ class ProducerQueue(QueueBase):
     ) -> None:
         super().__init__(link, scripts, keys, clock, settings)
         self._memory = MemoryGate(link, clock)
-        self._coalescer: Coalescer[tuple[NewRun, Idempotency | None], Any] = Coalescer(self._send, MAX_BATCH)
+        self._batcher: Batcher[tuple[NewRun, Idempotency | None], Any] = Batcher(self._send, MAX_BATCH)
 
     async def enqueue(self, run: NewRun, idempotency: Idempotency | None = None) -> EnqueueResult:
         """Create a run, once however often this is sent; acknowledged means kept."""
-        return _result(await self._coalescer.submit((run, idempotency)))
+        return _result(await self._batcher.submit((run, idempotency)))
 
     async def enqueue_many(self, runs: list[NewRun]) -> list[EnqueueResult]:
         """Create runs, 256 a script; each stands alone."""
-        futures = [self._coalescer.submit((run, None)) for run in runs]
+        futures = [self._batcher.submit((run, None)) for run in runs]
         return [_result(await future) for future in futures]
 
     async def _send(self, batch: list[tuple[NewRun, Idempotency | None]]) -> list[Any]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from redis.exceptions import ResponseError
 
 if TYPE_CHECKING:
-    from app.core.redis_client import Command, RedisLink
+    from app.core.storage.connection import Command
+    from app.core.storage.link import RedisLink
 
 STEP = 500
 """Records a script looks at: about a millisecond of Redis."""

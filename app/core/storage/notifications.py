@@ -15,8 +15,8 @@ from redis.exceptions import ResponseError
 
 from app.core.background import Backoff, OutageLog
 from app.core.errors import Unavailable
-from app.core.redis_client import BlockingLink
 from app.core.storage.keys import Keys
+from app.core.storage.link import BlockingLink
 from app.core.storage.target import parse_target
 
 if TYPE_CHECKING:

@@ -24,7 +24,8 @@ from app.core.storage.script_head import Places, Row, ScriptHead, local_variable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.core.redis_client import Arg, RedisLink
+    from app.core.storage.connection import Arg
+    from app.core.storage.link import RedisLink
 
 LUA_DIR = Path(__file__).parent / "lua"
 _NEEDS = re.compile(r"^-- needs: *(.+)$", re.MULTILINE)

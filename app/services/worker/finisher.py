@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
 
@@ -17,6 +17,7 @@ from app.core.models import Finish, Outcome
 from app.core.observability import get_logger
 from app.core.runner import StopReason
 from app.core.runs.logs import with_earlier_lines
+from app.core.storage.batching import MOST_AT_ONCE, BatchSender, Item
 from app.services.worker.spool import HeldEnd, load
 
 if TYPE_CHECKING:
@@ -27,20 +28,15 @@ if TYPE_CHECKING:
     from app.core.runner import Execution, RunEnd, Stopped
     from app.services.worker.in_flight import Hands
 
-# Sends items in batches, each of them until it is answered.
-
-Item = TypeVar("Item")
-
 log = get_logger(__name__)
 
-MOST_AT_ONCE = 256
 # Far below the shortest grace of a lease, so that items arrive within it after an outage.
 LONGEST_WAIT_SEC = 0.25
 UNSENDABLE = "UNSENDABLE"
 
 
-class Resender(Generic[Item]):
-    """Keeps items until `send` has returned a word for each; new items go into the next batch.
+class Resender(BatchSender[Item]):
+    """Sends items until `send` has returned a word for each.
 
     `send` may return fewer words than it got items: the rest is sent again at once. An error keeps the whole
     batch. `answered` is called with the items and their words; it must not raise.
@@ -51,33 +47,12 @@ class Resender(Generic[Item]):
         send: Callable[[Sequence[Item]], Awaitable[list[str]]],
         answered: Callable[[Sequence[Item], Sequence[str]], None],
     ) -> None:
+        super().__init__(MOST_AT_ONCE)
         self._send = send
         self._answered = answered
-        self._waiting: list[Item] = []
-        self._sender: asyncio.Task[None] | None = None
-        self._most = MOST_AT_ONCE
         self._backoff = Backoff(longest_sec=LONGEST_WAIT_SEC)
         self.last_error = ""
         """The error of the last batch; empty after a success."""
-
-    def submit(self, item: Item) -> None:
-        """Add an item."""
-        self._waiting.append(item)
-        if self._sender is None:
-            self._sender = asyncio.create_task(self._run(), name="resender")
-
-    async def drained(self) -> None:
-        """Wait until every item is answered; in an outage for as long as it lasts."""
-        while self._sender is not None:
-            await asyncio.wait({self._sender})
-
-    async def _run(self) -> None:
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-                await self._deliver(batch)
-        finally:
-            self._sender = None
 
     async def _deliver(self, batch: list[Item]) -> None:
         try:
@@ -140,13 +115,13 @@ class Finisher:
             self._merging.add(task)
             task.add_done_callback(self._merging.discard)
         else:
-            self._finishes.submit(held)
+            self._finishes.add(held)
 
     def give_back(self, run: ClaimedRun) -> None:
         """Give back a run whose handler was not started."""
         if self._hands.execution(run.run_id) is None:
             self._hands.ending(run)
-        self._releases.submit(run)
+        self._releases.add(run)
 
     def held(self) -> list[HeldEnd]:
         """Return the ends without an answer, oldest first; safe to call from another thread."""
@@ -176,7 +151,7 @@ class Finisher:
         if end.reason is StopReason.LOST:
             self._hands.gone(run)
             return
-        self._releases.submit(run)
+        self._releases.add(run)
 
     async def _merge_and_finish(self, held: HeldEnd, end: Finish) -> None:
         backoff = Backoff(longest_sec=LONGEST_WAIT_SEC)
@@ -189,7 +164,7 @@ class Finisher:
             except Exception as error:  # noqa: BLE001 - damaged log lines must not lose the end
                 log.warning("earlier log lines not merged", run_id=end.run_id, reason=str(error))
             held.merge = False
-        self._finishes.submit(held)
+        self._finishes.add(held)
 
     async def _send(self, batch: Sequence[HeldEnd]) -> list[str]:
         finishes = [end.finish for end in batch if end.finish is not None]

@@ -1,0 +1,267 @@
+"""Links to Redis: one that puts concurrent calls into one round trip, one for commands that block.
+
+A deployment's keys share one hash tag, so one node holds all of them, and a plain connection to that node
+serves a single server, Sentinel and Cluster alike. Each connect looks the node up again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from redis.exceptions import AuthenticationError, ResponseError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from app.core.errors import RedisUnavailable
+from app.core.storage.batching import Batcher
+from app.core.storage.connection import (
+    Arg,
+    Command,
+    exchange,
+    hang_up,
+    is_role_error,
+    not_master_error,
+    send,
+    translated,
+)
+from app.core.storage.diagnosis import explained
+from app.core.storage.durability import confirmation
+from app.core.storage.target import master_changes
+
+if TYPE_CHECKING:
+    from redis.asyncio.connection import AbstractConnection
+
+    from app.core.config import Settings
+    from app.core.storage.discovery import Master
+    from app.core.storage.keys import Keys
+    from app.core.storage.target import RedisTarget
+
+RESEND_SEC = 60.0
+"""Retention removes nothing younger than twice this, so a command sent again meets what it wrote."""
+MAX_BATCH = 512
+FIRST_PAUSE_SEC, LONGEST_PAUSE_SEC = 0.02, 0.5
+# How often a silent listener looks whether its node is still the master.
+_LOOK_SEC = 1.0
+_LOST = (RedisConnectionError, RedisTimeoutError, OSError, asyncio.IncompleteReadError)
+
+
+# A command, and the instant (the loop's clock) at which its call is refused.
+_Call: TypeAlias = "tuple[Command, float]"
+
+
+class RedisLink:
+    """One connection; calls made while a round trip is under way share the next one.
+
+    The whole batch is sent again after a lost connection, or if the node is not the master. Only commands
+    that may be repeated belong here. No call waits longer than `patience_sec`, including its time in the
+    queue. After a call was refused, the next ones wait for `outage_patience_sec` until Redis answers again.
+    Answers are text (RESP2), errors are raised to their caller.
+    """
+
+    def __init__(
+        self,
+        target: RedisTarget,
+        keys: Keys,
+        settings: Settings,
+        patience_sec: float = RESEND_SEC,
+        outage_patience_sec: float = RESEND_SEC,
+    ) -> None:
+        self._target = target
+        self._patience_sec = min(patience_sec, RESEND_SEC)
+        self._outage_patience_sec = min(outage_patience_sec, self._patience_sec)
+        self._confirmation = confirmation(target, keys, settings, self._patience_sec)
+        self._master: Master | None = None
+        self._batcher: Batcher[_Call, Any] = Batcher(self._send, MAX_BATCH)
+        self._expiry: asyncio.TimerHandle | None = None
+        self._failure = ""
+        self._refused = False
+        self.round_trips = 0
+
+    async def call(self, *command: Arg) -> Any:
+        """Send one command; return its answer."""
+        return await self._submit(command)
+
+    async def calls(self, commands: list[Command]) -> list[Any]:
+        """Send several commands in one round trip; raise the first error."""
+        futures = [self._submit(command) for command in commands]
+        answers = await asyncio.gather(*futures, return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+        return answers
+
+    async def close(self) -> None:
+        """Wait for the answers of all calls and close the connection."""
+        await self._batcher.drained()
+        self._expire_at(None)
+        await self._drop()
+
+    def _submit(self, command: Command) -> asyncio.Future[Any]:
+        patience_sec = self._outage_patience_sec if self._refused else self._patience_sec
+        until = asyncio.get_running_loop().time() + patience_sec
+        if self._expiry is None or (self._refused and until < self._expiry.when()):
+            self._expire_at(until)
+        return self._batcher.submit((command, until))
+
+    def _expire(self) -> None:
+        """Refuse the calls whose time is over; the other calls of the batch go on."""
+        now, waiting = asyncio.get_running_loop().time(), self._batcher.unanswered()
+        for (_, until), answer in waiting:
+            if until <= now:
+                self._refused = True
+                answer.set_exception(self._unavailable())
+        self._expire_at(min((until for (_, until), _ in waiting if until > now), default=None))
+
+    def _expire_at(self, instant: float | None) -> None:
+        if self._expiry is not None:
+            self._expiry.cancel()
+        loop = asyncio.get_running_loop()
+        self._expiry = None if instant is None else loop.call_at(instant, self._expire)
+
+    async def _send(self, calls: list[_Call]) -> list[Any]:
+        try:
+            answers = await self._exchange_until_answered([command for command, _ in calls])
+        except BaseException:
+            # Unread answers may follow on this connection: they would be taken for those of the next batch.
+            await self._drop()
+            raise
+        return [translated(answer) if isinstance(answer, Exception) else answer for answer in answers]
+
+    async def _exchange_until_answered(self, commands: list[Command]) -> list[Any]:
+        pause = FIRST_PAUSE_SEC
+        self._failure = ""
+        try:
+            # The limit covers the connect as well: a node may accept connections and answer nothing.
+            async with asyncio.timeout(self._patience_sec):
+                while True:
+                    try:
+                        answers = await self._exchange(commands)
+                    except AuthenticationError:
+                        raise
+                    except _LOST as error:
+                        self._failure = explained(error)
+                        await self._drop()
+                    else:
+                        self._refused = False
+                        return answers
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, LONGEST_PAUSE_SEC)
+        except AuthenticationError as error:
+            self._failure = explained(error)
+            raise self._unavailable() from error
+        except TimeoutError as error:
+            raise self._unavailable() from error
+
+    def _unavailable(self) -> RedisUnavailable:
+        why = self._failure or f"no answer within {self._patience_sec:g} s"
+        return RedisUnavailable(f"Redis at {self._target.shown} is out of reach / tidak terjangkau: {why}")
+
+    async def _exchange(self, commands: list[Command]) -> list[Any]:
+        master = self._master or await self._connect()
+        confirmed = self._confirmation
+        sent = [*commands, *confirmed.commands()] if confirmed else commands
+        answers = await exchange(master.connection, sent)
+        self.round_trips += 1
+        for answer in answers:
+            if isinstance(answer, ResponseError) and is_role_error(answer):
+                raise not_master_error(answer)
+        if confirmed is None:
+            return answers
+        kept = answers[: len(commands)]
+        refusal = await confirmed.refusal(
+            master, answers[len(commands) :], partial(exchange, master.connection)
+        )
+        if refusal is None:
+            return kept
+        return [each if isinstance(each, Exception) else refusal for each in kept]
+
+    async def _connect(self) -> Master:
+        self._master = await self._target.connect()
+        master_changes.found(self._target, self._master)
+        return self._master
+
+    async def _drop(self) -> None:
+        master, self._master = self._master, None
+        if master is not None:
+            await hang_up(master.connection)
+
+
+class BlockingLink:
+    """A connection for commands that wait (XREAD BLOCK, SUBSCRIBE). Nothing is sent twice.
+
+    Once a link of this process has found another master, this one counts as lost and connects again.
+    """
+
+    def __init__(self, target: RedisTarget) -> None:
+        self._target = target
+        self._connection: AbstractConnection | None = None
+        self._changes = 0
+
+    async def command(self, *command: Arg, timeout_sec: float) -> Any:
+        """Send one command and wait for its answer; a lost connection raises RedisUnavailable."""
+        try:
+            connection = await self._connected()
+            await send(connection, [command])
+            # The client's own time-out answers None and leaves the late answer to the next command.
+            async with asyncio.timeout(timeout_sec):
+                return cast("Any", await connection.read_response(timeout=math.inf))
+        except ResponseError as error:
+            if not is_role_error(error):
+                raise translated(error) from error
+            raise await self._lost(error) from error
+        except _LOST as error:
+            raise await self._lost(error) from error
+        except asyncio.CancelledError:
+            # The answer may come any time: on this connection it would be read as the next one's.
+            await self.close()
+            raise
+
+    async def message(self, timeout_sec: float) -> Any | None:
+        """Return the next pushed message of a subscribed connection; None when the time is over."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + timeout_sec
+        while True:
+            left = until - loop.time()
+            message = await self._pushed(min(left, _LOOK_SEC))
+            if message is not None or left <= _LOOK_SEC:
+                return message
+
+    async def _pushed(self, timeout_sec: float) -> Any | None:
+        connection = self._connection
+        if connection is None or not self.connected:
+            raise await self._lost("not subscribed")
+        try:
+            # At the end of the given time the client returns None; its own time-out raises.
+            return cast("Any", await connection.read_response(timeout=timeout_sec, disconnect_on_error=False))
+        except RedisTimeoutError:
+            return None
+        except _LOST as error:
+            raise await self._lost(error) from error
+
+    async def close(self) -> None:
+        """Close the connection; the next command opens another."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await hang_up(connection)
+
+    @property
+    def connected(self) -> bool:
+        """Return whether the connection of the last command is open and leads to the newest known master."""
+        return self._connection is not None and self._changes == master_changes.count(self._target)
+
+    async def _connected(self) -> AbstractConnection:
+        connection = self._connection
+        if connection is not None and self.connected:
+            return connection
+        await self.close()
+        # Read before the connect: a change in between is found at the next command.
+        self._changes = master_changes.count(self._target)
+        self._connection = (await self._target.connect()).connection
+        return self._connection
+
+    async def _lost(self, why: object) -> RedisUnavailable:
+        await self.close()
+        return RedisUnavailable(f"Redis at {self._target.shown}: {why}")
