@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import zlib
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -47,7 +47,7 @@ class JobLine(_Line):
     @model_validator(mode="after")
     def _holds(self) -> Self:
         _check_names(self.fields)
-        record = record_of(_flat(self.fields))
+        record = record_of(self.fields)
         spec = record.spec
         told = [self.fields[name] for name in ("type", "tags", "key")]
         key = f"{_LIMIT_KEY}{spec.concurrency.key}" if spec.concurrency else ""
@@ -62,7 +62,7 @@ class JobLine(_Line):
 
     @property
     def spec(self) -> JobSpec:
-        return record_of(_flat(self.fields)).spec
+        return record_of(self.fields).spec
 
     @property
     def seq(self) -> int:
@@ -199,7 +199,7 @@ class MessageLine(_Line):
     @model_validator(mode="after")
     def _holds(self) -> Self:
         _check_names(self.fields)
-        _require(entry_of(self.id, _flat(self.fields)).seq >= 1, "its seq is none")
+        _require(entry_of(self.id, self.fields).seq >= 1, "its seq is none")
         return self
 
     @property
@@ -242,7 +242,3 @@ def _check_log(packed: str) -> None:
     _require(unpacker.eof, "its log is not whole, or too long")
     for row in text.split(b"\n"):
         line_from_json(row)
-
-
-def _flat(fields: dict[str, Any]) -> list[str]:
-    return [part for pair in fields.items() for part in pair]

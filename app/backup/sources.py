@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING
 
 from app import __version__
-from app.backup.writer import Pace, PageOfLines, by_seq, chunks, pairs, read_each
+from app.backup.writer import Pace, PageOfLines, by_seq, chunks
 from app.core.connectors.messages import OutboxState
 from app.core.files.exports import ExportHeader
 from app.core.log_lines import line_from_json, pack_log, unpack_log
-from app.core.storage.index_scan import read_hashes
+from app.core.storage.index_scan import read_hashes, undamaged
+from app.core.storage.replies import pairs, time_ms
 
 if TYPE_CHECKING:
     from app.core.files.exports import Kind
@@ -62,8 +63,8 @@ class RunPages:
     async def _versions(self, job_ids: list[str]) -> PageOfLines:
         page = PageOfLines()
         saves = await read_hashes(self._link, [self._keys.versions(job_id) for job_id in job_ids])
-        for job_id, flat in zip(job_ids, saves, strict=True):
-            page.add_versions(job_id, pairs(flat))
+        for job_id, fields in zip(job_ids, saves, strict=True):
+            page.add_versions(job_id, fields)
         return page
 
 
@@ -82,9 +83,9 @@ async def message_pages(link: RedisLink, scripts: Scripts, until: int) -> AsyncI
             seen.update(new)
             page = PageOfLines()
             hashes = await read_hashes(link, [keys.outbox(entry_id) for entry_id in new])
-            for entry_id, flat in zip(new, hashes, strict=True):
-                if flat:
-                    page.add("message", id=entry_id, fields=pairs(flat))
+            for entry_id, fields in zip(new, hashes, strict=True):
+                if fields:
+                    page.add("message", id=entry_id, fields=fields)
                 else:
                     page.unreadable += 1
             pace.met(page.size_bytes)
@@ -117,9 +118,9 @@ async def figure_pages(link: RedisLink, scripts: Scripts, now_ms: int) -> AsyncI
 async def _figures(link: RedisLink, wanted: list[tuple[str, str, str, int]]) -> PageOfLines:
     page = PageOfLines()
     hashes = await read_hashes(link, [key for _, _, key, _ in wanted])
-    for (family, name, _, period), flat in zip(wanted, hashes, strict=True):
+    for (family, name, _, period), fields in zip(wanted, hashes, strict=True):
         span_ms = MINUTE_MS if family == "minute" else DAY_MS
-        page.add_figures(family, name, flat, (period + 1) * span_ms + _KEPT_MS[family])
+        page.add_figures(family, name, fields, (period + 1) * span_ms + _KEPT_MS[family])
     return page
 
 
@@ -157,11 +158,10 @@ class JobPages:
         hashes = await read_hashes(self._link, [keys.job(job_id) for job_id in job_ids])
         saves = await read_hashes(self._link, [keys.versions(job_id) for job_id in job_ids])
         metrics = await read_hashes(self._link, [keys.tool_metrics(job_id) for job_id in job_ids])
-        fired = await read_each(self._link, [("GET", keys.fired(job_id)) for job_id in job_ids])
-        ledgers = await read_each(self._link, [("LRANGE", keys.ledger(job_id), 0, -1) for job_id in job_ids])
+        fired = await undamaged(self._link, [("GET", keys.fired(job_id)) for job_id in job_ids])
+        ledgers = await undamaged(self._link, [("LRANGE", keys.ledger(job_id), 0, -1) for job_id in job_ids])
         newest: list[int] = []
-        for job_id, flat, slots, ledger in zip(job_ids, hashes, fired, ledgers, strict=True):
-            fields = pairs(flat)
+        for job_id, fields, slots, ledger in zip(job_ids, hashes, fired, ledgers, strict=True):
             newest.append(int(fields.get("version", 0)))
             if not fields:
                 page.unreadable += 1
@@ -170,14 +170,14 @@ class JobPages:
             fields.pop("slot", None)
             page.add("job", id=job_id, fields=fields, fired=slots or "", ledger=ledger or [])
         # Kind by kind, as they are restored. A version that was saved after its job was read is left out.
-        for job_id, flat, last in zip(job_ids, saves, newest, strict=True):
-            page.add_versions(job_id, pairs(flat), last)
-        for job_id, flat in zip(job_ids, metrics, strict=True):
-            page.add_figures("metrics", job_id, flat, None)
+        for job_id, fields, last in zip(job_ids, saves, newest, strict=True):
+            page.add_versions(job_id, fields, last)
+        for job_id, fields in zip(job_ids, metrics, strict=True):
+            page.add_figures("metrics", job_id, fields, None)
         return page
 
     async def _values_of(self, job_ids: list[str]) -> list[tuple[str, str, str]]:
-        indexes = await read_each(
+        indexes = await undamaged(
             self._link, [("ZRANGE", self._keys.kv_index(job_id), 0, -1, "WITHSCORES") for job_id in job_ids]
         )
         return [
@@ -188,7 +188,7 @@ class JobPages:
 
     async def _values(self, kept: list[tuple[str, str, str]]) -> PageOfLines:
         page = PageOfLines()
-        found = await read_each(self._link, [("GET", self._keys.kv(job_id, key)) for job_id, key, _ in kept])
+        found = await undamaged(self._link, [("GET", self._keys.kv(job_id, key)) for job_id, key, _ in kept])
         for (job_id, key, score), value in zip(kept, found, strict=True):
             if value is not None:
                 lapses_at = None if score == "inf" else int(float(score))
@@ -201,15 +201,15 @@ async def account_page(link: RedisLink, keys: Keys, *, secrets: bool) -> PageOfL
     page = PageOfLines()
     names = sorted(await link.call("HKEYS", keys.accounts))
     hashes = await read_hashes(link, [keys.account(name) for name in names])
-    for name, flat in zip(names, hashes, strict=True):
-        fields = pairs(flat)
-        if not fields:
+    for name, stored in zip(names, hashes, strict=True):
+        if not stored:
             page.unreadable += 1
             continue
-        sealed = sorted(each.removeprefix(_SEALED) for each in fields if each.startswith(_SEALED))
-        if not secrets:
-            fields = {each: text for each, text in fields.items() if not each.startswith(_SEALED)}
-        page.add("account", id=name, fields=fields, without=[] if secrets else sealed)
+        sealed = [each for each in stored if each.startswith(_SEALED) and not secrets]
+        fields = {each: text for each, text in stored.items() if each not in sealed}
+        page.add(
+            "account", id=name, fields=fields, without=sorted(each.removeprefix(_SEALED) for each in sealed)
+        )
     return page
 
 
@@ -234,7 +234,7 @@ class ExportReader:
         return ExportHeader(
             made_by=__version__,
             deployment=keys.namespace,
-            created_at=int(time[0]) * 1000 + int(time[1]) // 1000,
+            created_at=time_ms(time),
             seq=int(seq or 0),
             purged_until=int(purged) if purged else None,
             logs=self._logs,

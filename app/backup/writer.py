@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import zlib
 from collections import Counter
@@ -11,14 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
-from redis.exceptions import ResponseError
 
 from app.core.files.exports import KINDS, ExportTrailer, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.core.redis_client import Command, RedisLink
+    from app.core.redis_client import RedisLink
 
 _GZIP, _LEVEL = 31, 6
 
@@ -85,10 +83,10 @@ class PageOfLines:
         self.lines.append(orjson.dumps({"kind": kind, **parts}).decode())
         self.counts[kind] = self.counts.get(kind, 0) + 1
 
-    def add_figures(self, family: str, name: str, flat: list[str], lapses_at: int | None) -> None:
-        """Append figures, where there are any."""
-        if flat:
-            self.add("figures", family=family, name=name, fields=pairs(flat), lapses_at=lapses_at)
+    def add_figures(self, family: str, name: str, fields: dict[str, str], lapses_at: int | None) -> None:
+        """Append figures if there are any."""
+        if fields:
+            self.add("figures", family=family, name=name, fields=fields, lapses_at=lapses_at)
 
     def add_versions(self, job_id: str, saves: dict[str, str], newest: int | None = None) -> None:
         """Append a job's versions, up to the newest that counts."""
@@ -127,20 +125,6 @@ async def by_seq(link: RedisLink, index: str, until: int, pace: Pace) -> AsyncIt
             return
         yield flat[::2]
         start = f"({flat[-1]}"
-
-
-async def read_each(link: RedisLink, commands: Iterable[Command]) -> list[Any]:
-    """Return the answers of commands sent together; None for one that met a damaged record."""
-    answers = await asyncio.gather(*(link.call(*command) for command in commands), return_exceptions=True)
-    for answer in answers:
-        if isinstance(answer, BaseException) and not isinstance(answer, ResponseError):
-            raise answer
-    return [None if isinstance(answer, BaseException) else answer for answer in answers]
-
-
-def pairs(flat: list[str]) -> dict[str, str]:
-    """Return the content of a hash from its flat form."""
-    return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
 def chunks(items: list[T], size: int) -> Iterable[list[T]]:

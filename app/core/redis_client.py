@@ -9,6 +9,7 @@ from app.core.errors import ConfigurationError
 from app.core.storage.connection import ANSWER_TIMEOUT_SEC, Arg, Command
 from app.core.storage.keys import Keys
 from app.core.storage.link import RESEND_SEC, BlockingLink, RedisLink
+from app.core.storage.replies import info_fields
 from app.core.storage.target import parse_target
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ __all__ = [
     "RedisLink",
     "ServerInfo",
     "check_server",
-    "info_fields",
     "open_blocking",
     "open_link",
     "read_server_info",
@@ -122,9 +122,3 @@ async def read_server_info(link: RedisLink, clock: Clock) -> ServerInfo:
         memory=MemoryInfo.of(fields),
         latency_ms=round(took_ms, 2),
     )
-
-
-def info_fields(text: str) -> dict[str, str]:
-    """Return the fields of an INFO answer."""
-    pairs = (line.strip().partition(":") for line in text.splitlines())
-    return {name: value for name, colon, value in pairs if colon}

@@ -233,9 +233,8 @@ def run_fact(run_id: str, values: Sequence[str | None] | None) -> RunFact | None
     )
 
 
-def worker_fact(instance: str, flat: Sequence[str] | None) -> WorkerFact | None:
-    """Return a worker from its hash; None where that has lapsed meanwhile."""
-    h = dict(zip((flat or ())[::2], (flat or ())[1::2], strict=True))
+def worker_fact(instance: str, h: Mapping[str, str]) -> WorkerFact | None:
+    """Return a worker from its hash; None if that has expired."""
     if "state" not in h:
         return None
     state: dict[str, Any] = orjson.loads(h["state"])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
-
-from redis.exceptions import ResponseError
 
 from app.core.activity.events import parse_event
 from app.core.activity.heartbeat import DEAD_AFTER_BEATS, service_of
@@ -17,6 +14,8 @@ from app.core.redis_client import Command
 from app.core.scheduling.next_fire import DAY_MS, Window
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
 from app.core.specs.store import ledger_range, record_of
+from app.core.storage.index_scan import undamaged
+from app.core.storage.replies import pairs, scores, time_ms
 from app.explain.facts import (
     RUN_FIELDS,
     Facts,
@@ -89,16 +88,15 @@ class WhyReader:
         )
         if not values:
             raise JobNotFound(job_id)
-        now_ms = int(time[0]) * 1000 + int(time[1]) // 1000
+        now_ms = time_ms(time)
         whole = window or last_day(now_ms, limit)
         ledger = [ledger_range(entry) for entry in reversed(entries)]
         wanted = tuple(entry for entry in ledger if whole.holds(entry.first, entry.last))[: whole.limit]
         told = _run_ids(ids, active, whole, wanted)
-        return _Seen(now_ms, record_of(values), wanted, told, self._alive(beats, now_ms)), whole
+        return _Seen(now_ms, record_of(pairs(values)), wanted, told, self._alive(beats, now_ms)), whole
 
     def _alive(self, beats: list[str], now_ms: int) -> dict[str, int]:
-        heard = {name: int(float(at)) for name, at in zip(beats[::2], beats[1::2], strict=True)}
-        return {name: at for name, at in heard.items() if now_ms - at <= self._dead_after_ms}
+        return {name: at for name, at in scores(beats).items() if now_ms - at <= self._dead_after_ms}
 
     async def _second(self, seen: _Seen, window: Window) -> Facts:
         spec = seen.record.spec
@@ -109,7 +107,7 @@ class WhyReader:
         commands: list[Command] = [("HMGET", self._keys.pauses, *scopes)]
         commands += [("HMGET", self._keys.run(run_id), *RUN_FIELDS) for run_id in seen.run_ids]
         commands += [("HGETALL", self._keys.instance(name)) for name in workers]
-        answers = iter(await read_each(self._link, [*commands, *around]))
+        answers = iter(await undamaged(self._link, [*commands, *around]))
         return Facts(
             now_ms=seen.now_ms,
             window=window,
@@ -145,7 +143,7 @@ class WhyReader:
         commands: list[Command] = [("HGET", self._keys.run(run.run_id), "error") for run in failed]
         commands += [("HGET", self._keys.run(run_id), "job") for run_id in parents]
         commands += self._line(active) if active is not None else []
-        answers = iter(await read_each(self._link, commands))
+        answers = iter(await undamaged(self._link, commands))
         errors = {run.run_id: error_of(next(answers)) for run in failed}
         feeders = _distinct(name for _ in parents if (name := next(answers)))
         return replace(
@@ -163,15 +161,6 @@ class WhyReader:
             ("SCARD", keys.holders(name)),
             ("HGET", keys.limits, name),
         ]
-
-
-async def read_each(link: RedisLink, commands: list[Command]) -> list[Any]:
-    """Return the answers of one round trip; None for a key that is damaged."""
-    answers = await asyncio.gather(*(link.call(*command) for command in commands), return_exceptions=True)
-    for answer in answers:
-        if isinstance(answer, BaseException) and not isinstance(answer, ResponseError):
-            raise answer
-    return [None if isinstance(answer, BaseException) else answer for answer in answers]
 
 
 def last_day(now_ms: int, limit: int) -> Window:
@@ -224,7 +213,7 @@ def _runs(run_ids: tuple[str, ...], answers: Iterable[Any]) -> tuple[RunFact, ..
 
 
 def _workers(names: list[str], answers: Iterable[Any]) -> tuple[WorkerFact, ...]:
-    found = [worker_fact(name, flat) for name, flat in zip(names, answers, strict=False)]
+    found = [worker_fact(name, pairs(flat or ())) for name, flat in zip(names, answers, strict=False)]
     return tuple(worker for worker in found if worker)
 
 

@@ -140,9 +140,9 @@ class Desk:
 
     def answer(self, word: str, state: OutboxState = OutboxState.DELIVERED, **fields: str) -> None:
         """Let the next message be laid in with a word, and be in a state."""
-        flat = _hash(state, **fields)
-        self.port.answer = [word, flat]
-        self.outbox.looks = [entry_of("x", flat)]
+        stored = _hash(state, **fields)
+        self.port.answer = [word, [part for pair in stored.items() for part in pair]]
+        self.outbox.looks = [entry_of("x", stored)]
 
     @property
     def laid_in(self) -> list[tuple[Any, ...]]:
@@ -156,8 +156,8 @@ def entry(state: OutboxState, **fields: str) -> OutboxEntry:
     return entry_of("job-a@1000:1", _hash(state, **fields))
 
 
-def _hash(state: OutboxState, **fields: str) -> list[str]:
-    values = {
+def _hash(state: OutboxState, **fields: str) -> dict[str, str]:
+    return {
         "account": "sandbox:default",
         "to": "inbox",
         "text": "halo",
@@ -170,4 +170,3 @@ def _hash(state: OutboxState, **fields: str) -> list[str]:
         "seq": "1",
         **fields,
     }
-    return [part for pair in values.items() for part in pair]

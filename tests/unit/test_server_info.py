@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.redis_client import MemoryInfo, info_fields
+from app.core.redis_client import MemoryInfo
+from app.core.storage.replies import info_fields
 
 MB = 1_048_576
 

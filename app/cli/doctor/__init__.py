@@ -17,8 +17,9 @@ from app.core.activity.heartbeat import Heartbeats
 from app.core.errors import MultiJobError
 from app.core.memory.usage import MAKE_ROOM
 from app.core.policies import load_policies
-from app.core.redis_client import MemoryInfo, info_fields
+from app.core.redis_client import MemoryInfo
 from app.core.registry import load_handlers
+from app.core.storage.replies import info_fields, time_ms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +99,7 @@ async def _redis(at: Deployment) -> list[Finding]:
     persistence, memory, server, time = await at.link.calls(
         [("INFO", "persistence"), ("INFO", "memory"), ("INFO", "server"), ("TIME",)]
     )
-    skew_ms = abs(int(time[0]) * 1000 + int(time[1]) // 1000 - at.clock.now_ms())
+    skew_ms = abs(time_ms(time) - at.clock.now_ms())
     known = info_fields(f"{persistence}\n{memory}\n{server}")
     return [
         ok("redis", f"{known.get('valkey_version') or known.get('redis_version')}, noeviction"),

@@ -9,6 +9,7 @@ from app.core.config import Durability
 from app.core.memory.policy import is_stuck
 from app.core.memory.usage import MEGABYTE, parse_server_memory, usage_of
 from app.core.storage.discovery import INFO, read_replication
+from app.core.storage.replies import pairs
 
 if TYPE_CHECKING:
     from app.cli.direct import Deployment
@@ -63,7 +64,7 @@ CLOSE_SHARE = 0.9
 async def look_at_own_data(at: Deployment) -> list[Finding]:
     """Check the last estimate against RETENTION_MAX_MB and the server's limit."""
     flat, info = await at.link.calls([("HGETALL", at.keys.memory), ("INFO", "memory")])
-    usage = usage_of(flat)
+    usage = usage_of(pairs(flat))
     if usage is None:
         return [ok("own data", "not measured yet: a scheduler measures it every 10 s")]
     if at.clock.now_ms() - usage.at_ms > LATE_MS:

@@ -142,8 +142,7 @@ class ApiKeys:
 
     async def last_used(self) -> dict[str, int]:
         """Return when each key was last used, to five minutes, epoch milliseconds, by id."""
-        flat = await self._link.call("HGETALL", self._used)
-        return {key_id: int(day) for key_id, day in zip(flat[::2], flat[1::2], strict=True)}
+        return {key_id: int(used_at) for key_id, used_at in (await self._link.hash(self._used)).items()}
 
     async def mark_used(self, key_ids: Iterable[str], at_ms: int) -> None:
         """Keep when these keys were used."""

@@ -16,6 +16,7 @@ import orjson
 from app.core.ids import new_id
 from app.core.records import Page
 from app.core.redaction import redactor
+from app.core.storage.replies import scores
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -130,7 +131,7 @@ class Audit:
         ]
         rows: list[tuple[int, str]] = []
         for flat in await self._link.calls(reads):
-            rows += [(int(float(seq)), text) for text, seq in zip(flat[::2], flat[1::2], strict=True)]
+            rows += [(seq, text) for text, seq in scores(flat).items()]
         rows.sort(key=lambda row: -row[0])
         return [(seq, _unpacked(text)) for seq, text in rows[:PAGE]]
 

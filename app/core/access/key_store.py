@@ -20,6 +20,7 @@ from app.core.access.records import (
 from app.core.errors import ConfigurationError
 from app.core.observability import get_logger
 from app.core.secret_keys import deployment_secrets, make_key_file
+from app.core.storage.replies import pairs
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -176,7 +177,7 @@ class KeyStore:
         flat, sealed = await self._link.calls(
             [("HGETALL", self._names.api_keys), ("GET", self._names.api_keys_pepper)]
         )
-        texts: dict[str, str] = dict(zip(flat[::2], flat[1::2], strict=True))
+        texts = pairs(flat)
         if not (texts or to_make or self._has_fixed):
             return StoredKeys([], {}, b"")
         self._load_secrets()

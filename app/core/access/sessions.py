@@ -12,6 +12,7 @@ import orjson
 
 from app.core.access.records import digest_of, new_id
 from app.core.errors import KeyNotFound, SessionNotFound
+from app.core.storage.replies import scores
 
 if TYPE_CHECKING:
     from app.core.access.key_store import KeyStore
@@ -180,10 +181,7 @@ class Sessions:
     async def read(self) -> list[Session]:
         """Return the sessions of now, in no order. A record is read once: it never changes."""
         flat = await self._link.call("ZRANGE", self._names.sessions, 0, -1, "WITHSCORES")
-        seen: dict[str, int] = {
-            member.rpartition(":")[2]: int(float(score))
-            for member, score in zip(flat[::2], flat[1::2], strict=True)
-        }
+        seen = {member.rpartition(":")[2]: seen_at for member, seen_at in scores(flat).items()}
         new = [session_id for session_id in seen if session_id not in self._known]
         found = {session_id: self._known[session_id] for session_id in seen if session_id in self._known}
         for start in range(0, len(new), _PAGE):

@@ -22,6 +22,7 @@ from app.core.records import InstanceInfo
 from app.core.redis_client import Arg, RedisLink
 from app.core.secret_keys import known_keys
 from app.core.storage.keys import Keys
+from app.core.storage.replies import scores, time_ms
 from app.core.storage.scripts import Scripts
 
 # Exit reports of processes: a replacement reports how the earlier process ended.
@@ -160,29 +161,25 @@ class Heartbeats:
         scored, time = await self._link.calls(
             [("ZRANGE", self._keys.instances, 0, -1, "WITHSCORES"), ("TIME",)]
         )
-        now_ms = int(time[0]) * 1000 + int(time[1]) // 1000
-        beats = {name: int(float(at)) for name, at in zip(scored[::2], scored[1::2], strict=True)}
+        now_ms = time_ms(time)
+        beats = scores(scored)
         names = [
             name
             for name, at in sorted(beats.items())
             if now_ms - at <= self._dead_after_ms and service in {None, service_of(name)}
         ]
-        hashes = await self._link.calls([("HGETALL", self._keys.instance(name)) for name in names])
+        hashes = await self._link.hashes(self._keys.instance(name) for name in names)
         # A hash may have lapsed between the two round trips: who is silent that long is not living.
         return [
-            _info(name, _pairs(flat), beats[name], now_ms)
-            for name, flat in zip(names, hashes, strict=True)
-            if flat
+            _info(name, fields, beats[name], now_ms)
+            for name, fields in zip(names, hashes, strict=True)
+            if fields
         ]
 
 
 def service_of(instance: str) -> str:
     """Return the service that an instance's name begins with."""
     return instance.split("-", 1)[0]
-
-
-def _pairs(flat: list[str]) -> dict[str, str]:
-    return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
 def _info(name: str, fields: dict[str, str], beat_ms: int, now_ms: int) -> InstanceInfo:

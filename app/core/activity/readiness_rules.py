@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
+from app.core.storage.replies import pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ class WorkFacts:
     @classmethod
     def of(cls, flat: Sequence[str]) -> WorkFacts:
         """Read the answer of `work_facts`."""
-        texts = dict(zip(flat[::2], flat[1::2], strict=True))
+        texts = pairs(flat)
         names = {"due_job", "mail_account"}
         values: dict[str, Any] = {
             name: text if name in names else int(text) if text else None for name, text in texts.items()

@@ -118,9 +118,8 @@ def digest_of(account: str, to: str, text: str) -> str:
     return hashlib.sha256(orjson.dumps([account, to, text])).hexdigest()
 
 
-def entry_of(entry_id: str, flat: list[str]) -> OutboxEntry:
-    """Return an entry from the flat content of its hash."""
-    h = dict(zip(flat[::2], flat[1::2], strict=True))
+def entry_of(entry_id: str, h: Mapping[str, str]) -> OutboxEntry:
+    """Return an entry from its hash."""
     channel, _, account_id = h["account"].partition(":")
     return OutboxEntry(
         id=entry_id,
@@ -146,9 +145,8 @@ def entry_of(entry_id: str, flat: list[str]) -> OutboxEntry:
     )
 
 
-def inbox_message_of(place: str, flat: list[str]) -> InboxMessage:
+def inbox_message_of(place: str, fields: Mapping[str, str]) -> InboxMessage:
     """Return a message of the inbox from its stream entry."""
-    fields = dict(zip(flat[::2], flat[1::2], strict=True))
     return InboxMessage(
         id=place,
         entry_id=fields["id"],

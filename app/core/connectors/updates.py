@@ -184,8 +184,8 @@ class Updates:
 
     async def chats(self, account: str) -> tuple[Chat, ...]:
         """Return the chats that wrote lately, whether that was treated or not, the newest first."""
-        flat = await self._link.call("HGETALL", self._keys.chats(account))
-        return newest(unpacked(chat, text) for chat, text in zip(flat[::2], flat[1::2], strict=True))
+        stored = await self._link.hash(self._keys.chats(account))
+        return newest(unpacked(chat, text) for chat, text in stored.items())
 
     async def count(self, account: str) -> int:
         """Return how many wait."""

@@ -12,6 +12,7 @@ import orjson
 from app.core.errors import RecordMissing
 from app.core.models import PublishedKind
 from app.core.records import Page
+from app.core.storage.index_scan import page
 
 if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
@@ -60,25 +61,19 @@ class Published:
         """Return records behind the cursor, newest first, of one job or of all."""
         keys = self._keys
         index = keys.published_all(kind) if job_id is None else keys.published_job(kind, job_id)
-        bound = "+inf" if cursor is None else f"({cursor}"
-        names, total = await self._link.calls(
-            [
-                ("ZRANGE", index, bound, "-inf", "BYSCORE", "REV", "LIMIT", 0, limit + 1),
-                ("ZCARD", index),
-            ]
-        )
-        shown = names[:limit]
-        hashes = await self._link.calls([("HGETALL", keys.published(kind, name)) for name in shown])
-        found = [_record(name, flat) for name, flat in zip(shown, hashes, strict=True) if flat]
-        following = found[-1].seq if found and len(names) > limit else None
-        return Page(found, following, total)
+
+        async def load(names: list[str]) -> dict[str, PublishedRecord]:
+            hashes = await self._link.hashes(keys.published(kind, name) for name in names)
+            return {name: _record(name, fields) for name, fields in zip(names, hashes, strict=True) if fields}
+
+        return await page(self._link, [index], cursor, limit, load)
 
     async def get(self, kind: PublishedKind, record_id: str) -> PublishedRecord:
         """Return a record; raises RecordMissing."""
-        flat = await self._link.call("HGETALL", self._keys.published(kind, record_id))
-        if not flat:
+        fields = await self._link.hash(self._keys.published(kind, record_id))
+        if not fields:
             raise RecordMissing(kind, record_id)
-        return _record(record_id, flat)
+        return _record(record_id, fields)
 
 
 def record_id(job_id: str, name: str) -> str:
@@ -91,8 +86,7 @@ def is_record_name(name: object) -> bool:
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
-def _record(name: str, flat: list[str]) -> PublishedRecord:
-    fields = dict(zip(flat[::2], flat[1::2], strict=True))
+def _record(name: str, fields: Mapping[str, str]) -> PublishedRecord:
     files: list[Mapping[str, Any]] = orjson.loads(fields["files"])
     return PublishedRecord(
         id=name,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.redis_client import info_fields
+from app.core.storage.replies import info_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
@@ -84,9 +84,8 @@ def usage_fields(usage: MemoryUsage) -> list[str | int]:
     return [part for item in named.items() for part in item]
 
 
-def usage_of(flat: Sequence[str]) -> MemoryUsage | None:
+def usage_of(fields: Mapping[str, str]) -> MemoryUsage | None:
     """Return the estimate that a stored hash holds; None if nothing has been measured yet."""
-    fields = dict(zip(flat[::2], flat[1::2], strict=True))
     if "at" not in fields:
         return None
     return MemoryUsage(
@@ -100,7 +99,7 @@ def usage_of(flat: Sequence[str]) -> MemoryUsage | None:
 
 async def read_memory_usage(link: RedisLink, keys: Keys) -> MemoryUsage | None:
     """Return the last estimate; None if nothing has been measured yet."""
-    return usage_of(await link.call("HGETALL", keys.memory))
+    return usage_of(await link.hash(keys.memory))
 
 
 def describe_usage(server: ServerMemory, usage: MemoryUsage | None) -> tuple[str, str]:

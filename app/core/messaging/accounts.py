@@ -141,11 +141,11 @@ class AccountStore:
 
     async def revisions(self) -> dict[str, int]:
         """Return the revision of every account by name, in one round trip; it changes with each save."""
-        flat = await self._link.call("HGETALL", self._keys.accounts)
+        stored = await self._link.hash(self._keys.accounts)
         built_in = sandbox_account()
         return {
             built_in.name: built_in.revision,
-            **{name: int(revision) for name, revision in zip(flat[::2], flat[1::2], strict=True)},
+            **{name: int(revision) for name, revision in stored.items()},
         }
 
     async def _read(self, channel: str, account_id: str) -> tuple[AccountInfo | None, dict[str, str]]:
@@ -160,18 +160,18 @@ class AccountStore:
         names = await self._link.call("HKEYS", self._keys.accounts)
         wanted = [(name, *name.split(":", 1)) for name in names]
         wanted = [each for each in wanted if channel in {None, each[1]}]
-        hashes = await self._link.calls([("HGETALL", self._keys.account(name)) for name, *_ in wanted])
+        hashes = await self._link.hashes(self._keys.account(name) for name, *_ in wanted)
         found = [
             (_info(of, account_id, fields), fields)
-            for (_, of, account_id), flat in zip(wanted, hashes, strict=True)
-            if (fields := _pairs(flat))
+            for (_, of, account_id), fields in zip(wanted, hashes, strict=True)
+            if fields
         ]
         if channel in {None, SANDBOX_CHANNEL}:
             found.append((sandbox_account(), {}))
         return sorted(found, key=lambda each: each[0].name)
 
     async def _hash(self, name: str) -> dict[str, str]:
-        return _pairs(await self._link.call("HGETALL", self._keys.account(name)))
+        return await self._link.hash(self._keys.account(name))
 
     def _opened(self, info: AccountInfo, stored: Mapping[str, str]) -> Account:
         secrets = {
@@ -248,10 +248,6 @@ def _info(channel: str, account_id: str, stored: Mapping[str, str]) -> AccountIn
         updated_at=int(stored["updated"]),
         saved_by=stored["actor"],
     )
-
-
-def _pairs(flat: list[str]) -> dict[str, str]:
-    return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
 def _is_built_in() -> Conflict:

@@ -24,11 +24,13 @@ from app.core.ids import new_id
 from app.core.recipient import SANDBOX_ACCOUNT, SANDBOX_CHANNEL, account_name
 from app.core.records import Page
 from app.core.redaction import redactor
+from app.core.storage.index_scan import page
+from app.core.storage.replies import pairs
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.queue import Queue
-    from app.core.redis_client import Command, RedisLink
+    from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
@@ -81,25 +83,14 @@ class Outbox:
     async def get(self, entry_id: str) -> OutboxEntry | None:
         if _ENTRY_ID.fullmatch(entry_id) is None:
             return None
-        flat = await self._link.call("HGETALL", self._keys.outbox(entry_id))
-        return entry_of(entry_id, flat) if flat else None
+        fields = await self._link.hash(self._keys.outbox(entry_id))
+        return entry_of(entry_id, fields) if fields else None
 
     async def find_many(self, state: OutboxState | None, cursor: int | None, limit: int) -> Page[OutboxEntry]:
         """Return messages, newest first, behind the cursor, in one state or in all."""
         states = list(OutboxState) if state is None else [state]
-        bound = "+inf" if cursor is None else f"({cursor}"
         indexes = [self._keys.outbox_state(each) for each in states]
-        reads: list[Command] = [
-            ("ZRANGE", index, bound, "-inf", "BYSCORE", "REV", "LIMIT", 0, limit + 1, "WITHSCORES")
-            for index in indexes
-        ]
-        (*pages,) = await self._link.calls([*reads, *(("ZCARD", index) for index in indexes)])
-        found = {name: int(float(seq)) for flat in pages[: len(states)] for name, seq in _scored(flat)}
-        newest = sorted(found.items(), key=lambda item: -item[1])
-        shown = newest[:limit]
-        following = shown[-1][1] if shown and len(newest) > limit else None
-        entries = await self._entries([entry_id for entry_id, _ in shown])
-        return Page(entries, following, sum(pages[len(states) :]))
+        return await page(self._link, indexes, cursor, limit, self._entries)
 
     async def take(self, channel: str, account_id: str, send_id: str) -> OutboxEntry | None:
         """Take the message of an account that has been due for longest, marked as being sent; None for none.
@@ -110,7 +101,7 @@ class Outbox:
         answer = await self._scripts.run(
             "outbox/take", account=account_name(channel, account_id), send=send_id
         )
-        return entry_of(answer[1], answer[2]) if answer[0] == "OK" else None
+        return entry_of(answer[1], pairs(answer[2])) if answer[0] == "OK" else None
 
     async def settle(
         self,
@@ -204,12 +195,12 @@ class Outbox:
             return [], None
         end = "+" if cursor is None else f"({cursor}"
         entries = await self._link.call("XREVRANGE", self._keys.inbox, end, "-", "COUNT", limit + 1)
-        shown = [inbox_message_of(place, flat) for place, flat in entries[:limit]]
+        shown = [inbox_message_of(place, pairs(flat)) for place, flat in entries[:limit]]
         return shown, shown[-1].id if len(entries) > limit else None
 
-    async def _entries(self, ids: list[str]) -> list[OutboxEntry]:
-        hashes = await self._link.calls([("HGETALL", self._keys.outbox(entry_id)) for entry_id in ids])
-        return [entry_of(name, flat) for name, flat in zip(ids, hashes, strict=True) if flat]
+    async def _entries(self, ids: list[str]) -> dict[str, OutboxEntry]:
+        hashes = await self._link.hashes(self._keys.outbox(entry_id) for entry_id in ids)
+        return {name: entry_of(name, fields) for name, fields in zip(ids, hashes, strict=True) if fields}
 
     async def _decided(self, entry_id: str, word: str) -> OutboxEntry:
         entry = await self.get(entry_id)
@@ -250,11 +241,7 @@ def entry_laid_in(entry_id: str, answer: list[Any]) -> OutboxEntry:
             "messages in the same order as the one before it. / "
             f"Pesan {entry_id!r} sudah ada dengan isi lain."
         )
-    return entry_of(entry_id, answer[1])
-
-
-def _scored(flat: list[str]) -> list[tuple[str, str]]:
-    return list(zip(flat[::2], flat[1::2], strict=True))
+    return entry_of(entry_id, pairs(answer[1]))
 
 
 # The outbox's house-keeping: old messages go, those that a crash left in the middle are told of.

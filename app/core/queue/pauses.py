@@ -96,12 +96,12 @@ class Pauses:
 
 async def read_pauses(link: RedisLink, keys: Keys) -> list[PauseRecord]:
     """Return what is paused, oldest first; one round trip while nothing is."""
-    flat: list[str] = await link.call("HGETALL", keys.pauses)
-    sizes: list[Command] = [("ZCARD", keys.paused(scope)) for scope in flat[::2]]
+    stored = await link.hash(keys.pauses)
+    sizes: list[Command] = [("ZCARD", keys.paused(scope)) for scope in stored]
     held = await link.calls(sizes) if sizes else []
     found = [
-        _record(Scope.parse(scope), stored, count)
-        for scope, stored, count in zip(flat[::2], flat[1::2], held, strict=True)
+        _record(Scope.parse(scope), text, count)
+        for (scope, text), count in zip(stored.items(), held, strict=True)
     ]
     return sorted(found, key=lambda pause: (pause.since_ms, pause.scope.text))
 

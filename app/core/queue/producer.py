@@ -14,6 +14,7 @@ from app.core.queue.pauses import read_pauses
 from app.core.records import LaneStats, QueueStats
 from app.core.storage.batching import Batcher
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
+from app.core.storage.replies import time_ms
 from app.core.storage.script_head import flat
 from app.core.storage.scripts import script_row
 
@@ -161,7 +162,7 @@ class ProducerQueue(QueueBase):
             ("TIME",),
         ]
         answers = await self._answers(commands)
-        now_ms = int(answers[-1][0]) * 1000 + int(answers[-1][1]) // 1000
+        now_ms = time_ms(answers[-1])
         found, paused = await asyncio.gather(self._lanes(answers, now_ms), read_pauses(self.link, keys))
         lanes: dict[str, LaneStats] = dict(zip(LANES, found, strict=True))
         delayed, head, dead, suspects, isolated, queued = answers[len(LANES) * 3 :][:6]

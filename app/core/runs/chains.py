@@ -15,6 +15,7 @@ import orjson
 
 from app.core.ids import stable_id
 from app.core.queue.base import NO_RUN, RunRow, run_row
+from app.core.storage.replies import pairs
 from app.core.storage.script_head import flat
 from app.core.storage.scripts import script_row
 
@@ -110,7 +111,7 @@ class Chains:
     async def waiting(self, limit: int) -> list[ChainEntry]:
         """Return the oldest entries; reading claims nothing."""
         found = await self._link.call("XRANGE", self._key, "-", "+", "COUNT", limit)
-        return [_entry(entry, dict(zip(flat[::2], flat[1::2], strict=True))) for entry, flat in found]
+        return [_entry(entry, pairs(flat)) for entry, flat in found]
 
     async def dispatch(self, steps: list[ChainStep]) -> list[str]:
         """Make the runs: OK, DUPLICATE (there already), GONE (another was first), DROPPED, ERROR."""

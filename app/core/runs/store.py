@@ -16,7 +16,8 @@ from app.core.records import AttemptRecord, LogLine, Page, Progress, RunBrief, R
 from app.core.runs.chains import chain_place
 from app.core.runs.logs import LogPage, LogQuery, read_log
 from app.core.runs.search import Found, RunFilter, RunSearch
-from app.core.storage.index_scan import read_hashes
+from app.core.storage.index_scan import page, read_hashes
+from app.core.storage.replies import pairs
 from app.core.storage.scripts import Scripts
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class RunStore:
         )
         if not answers[0]:
             raise _gone(run_id) if _is_purged(run_id, answers[2]) else RunNotFound(run_id)
-        return run_record_of(run_id, _pairs(answers[0]), [orjson.loads(text) for text in answers[1]])
+        return run_record_of(run_id, pairs(answers[0]), [orjson.loads(text) for text in answers[1]])
 
     async def list(self, wanted: RunFilter, after: int | None, limit: int) -> Page[RunRecord]:
         """Return runs behind the cursor `after`, newest first; a run whose id is `q` comes before all others.
@@ -62,7 +63,7 @@ class RunStore:
         """
         index = self._index(wanted)
         if index is not None:
-            return await self._page(index, after, limit)
+            return await page(self._link, [index], after, limit, self._load)
         found = await self.find(wanted, after, limit)
         items = await self.some(found.ids, wanted)
         return Page(items, found.next_cursor, progress=Progress(found.searched, found.total))
@@ -127,37 +128,15 @@ class RunStore:
         one_state = given <= {"status", "statuses"} and len(wanted.states or ()) == 1
         return self._keys.runs_status((wanted.states or ("",))[0]) if one_state else None
 
-    async def _page(self, index: str, after: int | None, limit: int) -> Page[RunRecord]:
-        items: list[RunRecord] = []
-        cursor, total = after, 0
-        while True:
-            size = limit + 1 - len(items)
-            newest = "+inf" if cursor is None else f"({cursor}"
-            page, total = await self._link.calls(
-                [
-                    ("ZREVRANGEBYSCORE", index, newest, "-inf", "WITHSCORES", "LIMIT", 0, size),
-                    ("ZCARD", index),
-                ]
-            )
-            hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in page[::2]])
-            for run_id, seq, values in zip(page[::2], page[1::2], hashes, strict=True):
-                if len(items) == limit:
-                    return Page(items, cursor, total)
-                cursor = int(float(seq))
-                if values:
-                    items.append(run_record_of(run_id, _pairs(values), []))
-            if len(page) < 2 * size:
-                return Page(items, None, total)
+    async def _load(self, run_ids: list[str]) -> dict[str, RunRecord]:
+        hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in run_ids])
+        return {id_: run_record_of(id_, h, []) for id_, h in zip(run_ids, hashes, strict=True) if h}
 
     async def some(self, run_ids: list[str], wanted: RunFilter) -> list[RunRecord]:
         """Return those of some runs that fit, apart from the tag."""
         hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in run_ids])
-        found = [(run_id, _pairs(values)) for run_id, values in zip(run_ids, hashes, strict=True) if values]
+        found = [(run_id, h) for run_id, h in zip(run_ids, hashes, strict=True) if h]
         return [run_record_of(run_id, h, []) for run_id, h in found if wanted.accepts(h, run_id)]
-
-
-def _pairs(values: list[str]) -> dict[str, str]:
-    return dict(zip(values[::2], values[1::2], strict=True))
 
 
 def _is_purged(run_id: str, purged_until: str | None) -> bool:

@@ -129,16 +129,13 @@ class KeyRotation:
 async def sealed_values(link: RedisLink, scripts: Scripts) -> AsyncIterator[list[SealedValue]]:
     """Yield all sealed values in batches, each of one hash."""
     names = scripts.keys
-    flat = await link.call("HGETALL", names.secrets)
-    secrets = [_job_secret(name, text) for name, text in zip(flat[::2], flat[1::2], strict=True)]
+    secrets = [_job_secret(name, text) for name, text in (await link.hash(names.secrets)).items()]
     for start in range(0, len(secrets), _AT_ONCE):
         yield secrets[start : start + _AT_ONCE]
     for account in await link.call("HKEYS", names.accounts):
-        fields = await link.call("HGETALL", names.account(account))
+        fields = await link.hash(names.account(account))
         yield [
-            _account_secret(account, name, text)
-            for name, text in zip(fields[::2], fields[1::2], strict=True)
-            if name.startswith(_SEALED)
+            _account_secret(account, name, text) for name, text in fields.items() if name.startswith(_SEALED)
         ]
 
 

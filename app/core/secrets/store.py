@@ -73,8 +73,7 @@ def context_of(name: str) -> str:
 
 async def read_secrets(link: RedisLink, keys: Keys) -> dict[str, SecretRecord]:
     """Return all secrets by name, sealed."""
-    flat = await link.call("HGETALL", keys.secrets)
-    return {name: SecretRecord.of(name, text) for name, text in zip(flat[::2], flat[1::2], strict=True)}
+    return {name: SecretRecord.of(name, text) for name, text in (await link.hash(keys.secrets)).items()}
 
 
 class SecretReader:

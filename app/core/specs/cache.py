@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.core.errors import MultiJobError
 from app.core.queue.producer import OUTDATED
 from app.core.specs.store import record_of
+from app.core.storage.replies import pairs
 
 if TYPE_CHECKING:
     from app.core.models import NewRun
@@ -39,7 +40,7 @@ class JobIndex:
             return Known({}, frozenset())
         matches, taken = await self._scripts.run("specs/match", *wanted, *ids, target_count=len(wanted))
         about = {
-            target: tuple(record_of(values) for values in hashes)
+            target: tuple(record_of(pairs(flat)) for flat in hashes)
             for target, hashes in zip(wanted, matches, strict=True)
         }
         return Known(about, frozenset(job_id for job_id, there in zip(ids, taken, strict=True) if there))

@@ -19,14 +19,14 @@ from app.core.scheduling.next_fire import first_fire, slots_between
 from app.core.specs.search import JobFilter, JobSearch, target_of
 from app.core.specs.validation import check_chains
 from app.core.statistics.availability import DAY_MS, QUARTER_MS, QUARTERS
-from app.core.statistics.periods import Tally, fields_within
-from app.core.storage.index_scan import read_hashes
+from app.core.statistics.periods import Tally, fields_within, read_days
+from app.core.storage.index_scan import page, read_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.core.clock import Clock
-    from app.core.redis_client import Arg, Command, RedisLink
+    from app.core.redis_client import Arg, RedisLink
     from app.core.storage.scripts import Scripts
 
 RECENT_RUNS = 40
@@ -119,23 +119,20 @@ class JobStore:
 
     async def get(self, job_id: str) -> JobRecord:
         """Return a job with its newest runs and the statistics of its last 24 hours."""
-        values = await self._link.call("HGETALL", self._keys.job(job_id))
-        if not values:
-            raise JobNotFound(job_id)
-        return (await self._with_history([record_of(values)]))[0]
+        return (await self._with_history([await self.find(job_id)]))[0]
 
     async def find(self, job_id: str) -> JobRecord:
         """Return a job alone, in one round trip: what an enqueue needs."""
-        values = await self._link.call("HGETALL", self._keys.job(job_id))
-        if not values:
+        fields = await self._link.hash(self._keys.job(job_id))
+        if not fields:
             raise JobNotFound(job_id)
-        return record_of(values)
+        return record_of(fields)
 
     async def find_some(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
         """Return jobs alone, in one round trip; those that do not exist or cannot be read are left out."""
         hashes = await read_hashes(self._link, [self._keys.job(job_id) for job_id in job_ids])
         found = zip(job_ids, hashes, strict=True)
-        return {job_id: record for job_id, values in found if (record := _readable(values)) is not None}
+        return {job_id: record for job_id, fields in found if (record := _readable(fields)) is not None}
 
     async def _specs(self, job_ids: Sequence[str]) -> dict[str, JobSpec]:
         return {job_id: record.spec for job_id, record in (await self.find_some(job_ids)).items()}
@@ -144,7 +141,8 @@ class JobStore:
         """Return jobs, newest first, behind the cursor `after`; `total` where one index has just them."""
         index = wanted.index(self._keys)
         if index is not None:
-            return await self._page(index, after, limit)
+            found = await page(self._link, [index], after, limit, self.find_some)
+            return Page(await self._with_history(found.items), found.next_cursor, found.total)
         found = await self._search.find(wanted, after, limit)
         records = (await self.find_some(found.ids)).values()
         fitting = [record for record in records if wanted.accepts(record.spec)]
@@ -185,11 +183,10 @@ class JobStore:
 
     async def versions(self, job_id: str) -> list[JobVersion]:
         """Return every version, newest first."""
-        values = await self._link.call("HGETALL", self._keys.versions(job_id))
-        if not values:
+        saves = await self._link.hash(self._keys.versions(job_id))
+        if not saves:
             raise JobNotFound(job_id)
-        pairs = zip(values[::2], values[1::2], strict=True)
-        found = [_version(int(number), orjson.loads(text)) for number, text in pairs]
+        found = [_version(int(number), orjson.loads(text)) for number, text in saves.items()]
         return sorted(found, key=lambda version: -version.version)
 
     async def ledger(self, job_id: str, limit: int) -> list[LedgerRange]:
@@ -221,27 +218,6 @@ class JobStore:
             delay_ms=delay_ms,
         )
 
-    async def _page(self, index: str, after: int | None, limit: int) -> Page[JobRecord]:
-        found: list[JobRecord] = []
-        cursor = after
-        while True:
-            size = limit + 1 - len(found)
-            newest = "+inf" if cursor is None else f"({cursor}"
-            page, total = await self._link.calls(
-                [
-                    ("ZREVRANGEBYSCORE", index, newest, "-inf", "WITHSCORES", "LIMIT", 0, size),
-                    ("ZCARD", index),
-                ]
-            )
-            readable = await self.find_some(page[::2])
-            for job_id, seq in zip(page[::2], page[1::2], strict=True):
-                if len(found) == limit:
-                    return Page(await self._with_history(found), cursor, total)
-                cursor = int(float(seq))
-                found += [readable[job_id]] if job_id in readable else []
-            if len(page) < 2 * size:
-                return Page(await self._with_history(found), None, total)
-
     async def _with_history(self, records: list[JobRecord]) -> list[JobRecord]:
         ids = [record.spec.job_id for record in records]
         recent, stats = await asyncio.gather(self._runs.recent(ids, RECENT_RUNS), self._stats(ids))
@@ -257,24 +233,9 @@ class JobStore:
     async def _stats(self, job_ids: list[str]) -> dict[str, JobStats]:
         now = self._clock.now_ms()
         today = now // DAY_MS
-        reads: list[Command] = [
-            ("HGETALL", key(job_id, day))
-            for job_id in job_ids
-            for day in (today - 1, today)
-            for key in (self._keys.rollup_quarter, self._keys.rollup_durations)
-        ]
-        answers = await self._link.calls(reads) if reads else []
+        days = await read_days(self._link, self._keys, job_ids, range(today - 1, today + 1))
         since = (now - DAY_MS) // QUARTER_MS
-        return {
-            job_id: _job_stats(
-                {
-                    today - 1: answers[4 * i] + answers[4 * i + 1],
-                    today: answers[4 * i + 2] + answers[4 * i + 3],
-                },
-                since,
-            )
-            for i, job_id in enumerate(job_ids)
-        }
+        return {job_id: _job_stats(days[job_id], since) for job_id in job_ids}
 
 
 def run_of(
@@ -339,16 +300,15 @@ def _parsed(text: str) -> JobSpec:
     return JobSpec.model_validate_json(text)
 
 
-def _readable(values: list[str]) -> JobRecord | None:
+def _readable(values: Mapping[str, str]) -> JobRecord | None:
     try:
         return record_of(values) if values else None
     except (KeyError, ValueError):
         return None
 
 
-def record_of(values: list[str]) -> JobRecord:
-    """Return a job from the flat content of its hash."""
-    h = dict(zip(values[::2], values[1::2], strict=True))
+def record_of(h: Mapping[str, str]) -> JobRecord:
+    """Return a job from its hash."""
     spec = _parsed(h["spec"])
     enabled = h["enabled"] == "1"
     return JobRecord(
@@ -376,10 +336,9 @@ def ledger_range(entry: str) -> LedgerRange:
     return LedgerRange(int(first), int(last), int(slots), reason, int(recorded))
 
 
-def _job_stats(days: dict[int, list[str]], since_quarter: int) -> JobStats:
+def _job_stats(days: dict[int, dict[str, str]], since_quarter: int) -> JobStats:
     tally = Tally()
-    fields = {day: dict(zip(values[::2], values[1::2], strict=True)) for day, values in days.items()}
-    for name, number in fields_within(fields, range(since_quarter, (max(days) + 1) * QUARTERS)):
+    for name, number in fields_within(days, range(since_quarter, (max(days) + 1) * QUARTERS)):
         tally.add(name, number)
     figures = tally.figures()
     return JobStats(

@@ -121,9 +121,9 @@ async def job_metrics_text(link: RedisLink, keys: Keys, job_ids: Sequence[str], 
     found, done = JobMetrics(now_ms), 0
     for start in range(0, len(job_ids), _JOBS_AT_ONCE):
         some = job_ids[start : start + _JOBS_AT_ONCE]
-        hashes = await link.calls([("HGETALL", keys.tool_metrics(job_id)) for job_id in some])
-        for job_id, flat in zip(some, hashes, strict=True):
-            found.add(job_id, dict(zip(flat[::2], flat[1::2], strict=True)))
+        hashes = await link.hashes(keys.tool_metrics(job_id) for job_id in some)
+        for job_id, fields in zip(some, hashes, strict=True):
+            found.add(job_id, fields)
             if found.samples - done > _LINES_AT_ONCE:
                 done = found.samples
                 await asyncio.sleep(0)

@@ -12,7 +12,7 @@ from app.core.statistics.availability import DAY_MS, day_key, merge_hours
 from app.core.storage.histogram import FINE_COUNT, fine_index, percentile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from app.core.queue import Queue
     from app.core.redis_client import Command, RedisLink
@@ -107,18 +107,15 @@ class MinuteStats:
         total, minutes = MinuteTally(), list[tuple[int, MinuteFigures]]()
         for start in range(0, count, PAGE):
             page = wanted[start : start + PAGE]
-            for minute, flat in zip(page, await self._page(page), strict=True):
-                minutes.append((minute * MINUTE_MS, _tallied(flat, total).figures()))
+            hashes = await self._link.hashes(self._keys.rollup_minute(minute) for minute in page)
+            for minute, fields in zip(page, hashes, strict=True):
+                minutes.append((minute * MINUTE_MS, _tallied(fields, total).figures()))
         return LastMinutes(wanted.start * MINUTE_MS, now_ms, tuple(minutes), total.figures())
 
-    async def _page(self, minutes: Iterable[int]) -> list[list[str]]:
-        reads: list[Command] = [("HGETALL", self._keys.rollup_minute(minute)) for minute in minutes]
-        return await self._link.calls(reads)
 
-
-def _tallied(flat: list[str], total: MinuteTally) -> MinuteTally:
+def _tallied(fields: Mapping[str, str], total: MinuteTally) -> MinuteTally:
     mine = MinuteTally()
-    for name, text in zip(flat[::2], flat[1::2], strict=True):
+    for name, text in fields.items():
         mine.add(name, int(text))
         total.add(name, int(text))
     return mine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -171,6 +172,19 @@ class Tally:
         )
 
 
+async def read_days(
+    link: RedisLink, keys: Keys, job_ids: Iterable[str], days: range
+) -> dict[str, dict[int, dict[str, str]]]:
+    """Return the stored fields of each job and day: counts by quarter hour, histograms of durations."""
+    found: dict[str, dict[int, dict[str, str]]] = {job_id: {} for job_id in job_ids}
+    places = [(job_id, day) for job_id in found for day in days]
+    counts = link.hashes(keys.rollup_quarter(*place) for place in places)
+    histograms = link.hashes(keys.rollup_durations(*place) for place in places)
+    for (job_id, day), *parts in zip(places, *await asyncio.gather(counts, histograms), strict=True):
+        found[job_id][day] = parts[0] | parts[1]
+    return found
+
+
 def fields_within(days: Mapping[int, Mapping[str, str]], quarters: range) -> Iterable[tuple[str, int]]:
     """Return the fields of a job's quarter-hour roll-ups, by UTC day, that fall into quarter hours."""
     for day, values in days.items():
@@ -221,7 +235,7 @@ class StatsReader:
         for start in range(0, len(named), JOBS_AT_ONCE):
             job_ids = named[start : start + JOBS_AT_ONCE]
             types = await self._link.calls([("HGET", self._keys.job(job), "type") for job in job_ids])
-            days = await self._rollups(job_ids, period)
+            days = await read_days(self._link, self._keys, job_ids, period.days)
             for job_id, job_type in zip(job_ids, types, strict=True):
                 mine = Tally()
                 for name, number in fields_within(days[job_id], period.quarters):
@@ -234,21 +248,6 @@ class StatsReader:
         reads: list[Command] = [("HKEYS", self._keys.rollup_jobs(day)) for day in period.days]
         found = await self._link.calls(reads) if reads else []
         return sorted({job_id for names in found for job_id in names})
-
-    async def _rollups(self, job_ids: list[str], period: Period) -> dict[str, dict[int, dict[str, str]]]:
-        places = [(job_id, day) for job_id in job_ids for day in period.days]
-        answers = await self._link.calls(
-            [
-                ("HGETALL", key(job_id, day))
-                for job_id, day in places
-                for key in (self._keys.rollup_quarter, self._keys.rollup_durations)
-            ]
-        )
-        found: dict[str, dict[int, dict[str, str]]] = {job_id: {} for job_id in job_ids}
-        for at, (job_id, day) in enumerate(places):
-            flat = answers[2 * at] + answers[2 * at + 1]
-            found[job_id][day] = dict(zip(flat[::2], flat[1::2], strict=True))
-        return found
 
     async def _monitors(self, jobs: list[JobFigures], period: Period) -> tuple[Availability, ...]:
         monitors = [job for job in jobs if job.type.startswith(MONITOR_TYPES)]

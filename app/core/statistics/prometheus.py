@@ -23,10 +23,11 @@ from app.core.activity.heartbeat import service_of
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.memory.usage import usage_of
-from app.core.redis_client import Command, MemoryInfo, RedisLink, info_fields
+from app.core.redis_client import Command, MemoryInfo, RedisLink
 from app.core.statistics.job_metrics import job_metrics_text
 from app.core.storage.histogram import BUCKET_BOUNDS_MS, FINE_COUNT, coarse_counts, fine_index
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE, Keys
+from app.core.storage.replies import info_fields, pairs, scores, time_ms
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -98,22 +99,20 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> Snapshot:
     commands += [("XPENDING", keys.ready(lane), GROUP) for lane in lanes]
     answers = await asyncio.gather(*(_answer(link, command) for command in commands))
     flat, time, info, scored, delayed, dead, kept, jobs, *by_lane = answers
-    usage = usage_of(kept)
+    usage = usage_of(pairs(kept))
     lengths = dict(zip(lanes, by_lane[: len(lanes)], strict=True))
     running = {
         lane: int(found[0]) if found else 0 for lane, found in zip(lanes, by_lane[len(lanes) :], strict=True)
     }
-    now_ms = int(time[0]) * 1000 + int(time[1]) // 1000
+    now_ms = time_ms(time)
     return Snapshot(
-        counters={name: int(value) for name, value in zip(flat[::2], flat[1::2], strict=True)},
+        counters={name: int(value) for name, value in pairs(flat).items()},
         depth={lane: max(0, lengths[lane] - running[lane]) for lane in LANES},
         running=running,
         delayed=delayed,
         dead_letters=dead,
         suspects=lengths[SUSPECT_LANE],
-        beats={
-            name: max(0, now_ms - int(float(at))) for name, at in zip(scored[::2], scored[1::2], strict=True)
-        },
+        beats={name: max(0, now_ms - at) for name, at in scores(scored).items()},
         memory=MemoryInfo.of(info_fields(info)),
         now_ms=now_ms,
         jobs=jobs,

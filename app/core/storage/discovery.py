@@ -23,6 +23,7 @@ from app.core.storage.connection import (
     not_master_error,
     open_connection,
 )
+from app.core.storage.replies import info_fields, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -62,7 +63,7 @@ class Master:
 
 def read_replication(info: str) -> Replication:
     """Parse the text of `INFO replication`."""
-    fields = dict(line.strip().split(":", 1) for line in info.splitlines() if ":" in line)
+    fields = info_fields(info)
     replicas = [dict(_pairs(match[1])) for line in info.splitlines() if (match := _REPLICA.match(line))]
     good = fields.get("min_slaves_good_slaves")
     return Replication(
@@ -185,13 +186,13 @@ class SentinelService:
             ("SENTINEL", "SENTINELS", self.service),
         ]
         own, found, master, others = await _asked(address, {}, self.answer_timeout_sec, ask)
-        known = _table(master)
+        known = pairs(master)
         return SentinelView(
             sentinel_id=own,
             master=(found[0], int(found[1])),
             epoch=int(known.get("config-epoch", 0)),
             failing_over="failover_in_progress" in known.get("flags", ""),
-            others=tuple((each["ip"], int(each["port"])) for each in map(_table, others)),
+            others=tuple((each["ip"], int(each["port"])) for each in map(pairs, others)),
         )
 
 
@@ -287,10 +288,6 @@ async def first_answers(asks: Iterable[Coroutine[Any, Any, T]], shown: str) -> l
         problems = {str(task.exception()) for task in done}
         raise RedisConnectionError(f"none of {shown} leads to a master: {'; '.join(sorted(problems))}")
     return answers
-
-
-def _table(flat: list[str]) -> dict[str, str]:
-    return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
 def _text(address: Address) -> str:

@@ -8,13 +8,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from redis.exceptions import ResponseError
 
+from app.core.records import Page
+from app.core.storage.replies import pairs, scores
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from app.core.storage.connection import Command
     from app.core.storage.link import RedisLink
+
+T = TypeVar("T")
 
 STEP = 500
 """Records a script looks at: about a millisecond of Redis."""
@@ -76,26 +83,57 @@ class _Passed:
         return Found(ids, None if self._ended else self.last)
 
 
-# Reads of hashes that may be missing or damaged.
+async def page(
+    link: RedisLink,
+    indexes: Sequence[str],
+    after: int | None,
+    limit: int,
+    load: Callable[[list[str]], Awaitable[Mapping[str, T]]],
+) -> Page[T]:
+    """Return up to `limit` records of indexes by seq, newest first, behind the cursor `after`.
+
+    `load` returns records by id; an id that it leaves out is skipped. `total` counts the indexes' members.
+    """
+    items: list[T] = []
+    cursor = after
+    while True:
+        size, newest = limit + 1 - len(items), "+inf" if cursor is None else f"({cursor}"
+        reads: list[Command] = [
+            ("ZRANGE", index, newest, "-inf", "BYSCORE", "REV", "LIMIT", 0, size, "WITHSCORES")
+            for index in indexes
+        ]
+        answers = await link.calls([*reads, *(("ZCARD", index) for index in indexes)])
+        found = [item for flat in answers[: len(indexes)] for item in scores(flat).items()]
+        found = sorted(dict(found).items(), key=lambda item: -item[1])[:size]
+        total = sum(answers[len(indexes) :])
+        records = await load([name for name, _ in found])
+        for name, seq in found:
+            if len(items) == limit:
+                return Page(items, cursor, total)
+            cursor = seq
+            items += [records[name]] if name in records else []
+        if len(found) < size:
+            return Page(items, None, total)
 
 
-async def read_hashes(link: RedisLink, keys: list[str]) -> list[list[str]]:
+# Reads of keys that may be missing or damaged.
+
+
+async def read_hashes(link: RedisLink, keys: list[str]) -> list[dict[str, str]]:
     """Return the content of hashes in one round trip; empty for one that is missing or damaged."""
-    return await undamaged(link, [("HGETALL", key) for key in keys])
+    return [pairs(flat or ()) for flat in await undamaged(link, [("HGETALL", key) for key in keys])]
 
 
 async def read_fields(link: RedisLink, keys: list[str], *names: str) -> list[dict[str, str]]:
     """Return some fields of hashes in one round trip; those that are missing or damaged have none."""
     answers = await undamaged(link, [("HMGET", key, *names) for key in keys])
-    return [{name: text for name, text in zip(names, answer, strict=False) if text} for answer in answers]
+    return [{name: text for name, text in zip(names, each or (), strict=False) if text} for each in answers]
 
 
-async def undamaged(link: RedisLink, reads: list[Command]) -> list[list[str]]:
-    """Return the answers of reads in one round trip; empty for a key of another type."""
+async def undamaged(link: RedisLink, reads: Iterable[Command]) -> list[Any]:
+    """Return the answers of reads in one round trip; None for a key of another type."""
     answers = await asyncio.gather(*(link.call(*read) for read in reads), return_exceptions=True)
-    found: list[list[str]] = []
     for answer in answers:
         if isinstance(answer, BaseException) and not isinstance(answer, ResponseError):
             raise answer
-        found.append([] if isinstance(answer, BaseException) else answer)
-    return found
+    return [None if isinstance(answer, BaseException) else answer for answer in answers]

@@ -29,9 +29,12 @@ from app.core.storage.connection import (
 )
 from app.core.storage.diagnosis import explained
 from app.core.storage.durability import confirmation
+from app.core.storage.replies import pairs
 from app.core.storage.target import master_changes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from redis.asyncio.connection import AbstractConnection
 
     from app.core.config import Settings
@@ -92,6 +95,14 @@ class RedisLink:
             if isinstance(answer, BaseException):
                 raise answer
         return answers
+
+    async def hash(self, key: str) -> dict[str, str]:
+        """Return the content of a hash; empty if there is none."""
+        return pairs(await self._submit(("HGETALL", key)))
+
+    async def hashes(self, keys: Iterable[str]) -> list[dict[str, str]]:
+        """Return the content of hashes in one round trip."""
+        return [pairs(flat) for flat in await self.calls([("HGETALL", key) for key in keys])]
 
     async def close(self) -> None:
         """Wait for the answers of all calls and close the connection."""

@@ -21,6 +21,7 @@ from app.core.memory.usage import (
 )
 from app.core.observability import get_logger
 from app.core.redis_client import RedisLink
+from app.core.storage.replies import time_ms
 
 if TYPE_CHECKING:
     from app.core.memory.usage import MemoryUsage
@@ -192,7 +193,7 @@ class Watch:
         time, memory = await self._link.calls([("TIME",), ("INFO", "memory")])
         round_trip = self._clock.boottime() - sent
         return Reading(
-            redis_ms=int(time[0]) * 1000 + int(time[1]) // 1000,
+            redis_ms=time_ms(time),
             local_ms=(sent_ms + self._clock.now_ms()) // 2,
             elapsed_sec=sent + round_trip / 2,
             round_trip_sec=round_trip,

@@ -22,6 +22,7 @@ from app.core.messaging.recipients import DefaultNotify, Recipients, Wanted
 from app.core.recipient import MAX_TO_CHARS, Recipient, is_recipient
 from app.core.secrets.sealing import open_box
 from app.core.storage.notifications import Bell, open_bell, receipt
+from app.core.storage.replies import pairs
 from app.core.tools.messaging import Receipt
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _laid_in(letter: _Letter, answer: list[Any]) -> OutboxEntry:
     try:
         return entry_laid_in(letter.entry_id, answer)
     except OutboxMismatch:
-        before = entry_of(letter.entry_id, answer[1])
+        before = entry_of(letter.entry_id, pairs(answer[1]))
         if letter.is_open and before.text == letter.text:
             return before
         raise
