@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
-// Playwright's own browsers cannot be downloaded everywhere; the system's is as real.
+// Playwright's own browsers cannot be downloaded everywhere: use the system's Chromium.
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const executablePath = process.env.CHROMIUM || CANDIDATES.find(existsSync);
 

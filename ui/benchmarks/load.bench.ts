@@ -10,7 +10,7 @@ const SETTLE_MS = 1_500;
 
 type Paints = { lcpMs: number; shift: number; element: string };
 
-// A laptop of a shop: a processor four times slower than this one, 10 Mbit/s, 40 ms away.
+// A slow client: 4× CPU slow-down, 10 Mbit/s, 40 ms latency.
 test('largest contentful paint and layout shift, slowed down', async ({ browser, stack }) => {
   const { run } = await fill(stack);
   for (const path of ['/', `/runs/${encodeURIComponent(run)}`]) {

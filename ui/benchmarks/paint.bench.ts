@@ -10,7 +10,7 @@ const ROUNDS = 20;
 type Event = { id: string; type: string; run_id: string | null; status: string | null };
 type Seen = { key: string; at: number };
 
-/** The moment of every event of some runs: its id begins with it, in epoch milliseconds. */
+/** The time of each event of some runs: event ids begin with epoch milliseconds. */
 async function eventTimes(stack: Stack, after: string): Promise<Map<string, number>> {
   const times = new Map<string, number>();
   let from = after;
@@ -18,7 +18,7 @@ async function eventTimes(stack: Stack, after: string): Promise<Map<string, numb
     const events = await stack.api<Event[]>('GET', `/events?after=${from}&limit=500`);
     if (events.length === 0) return times;
     for (const event of events) {
-      // Before it was queued no row of it was there to be changed.
+      // Before it was queued, no row could change.
       if (event.run_id && event.status && event.status !== 'queued') times.set(`${event.run_id} ${event.status}`, Number(event.id.split('-')[0]));
       from = event.id;
     }
@@ -37,7 +37,7 @@ test('rows of a list are painted soon after the change', async ({ page, stack })
     concurrency: { key: 'bench', limit: 6 },
   });
   const after = await newestEvent(stack);
-  // Held until the page is open, so that every change is one of an open page.
+  // Paused until the page is open, so that every change happens on an open page.
   await stack.api('POST', '/pause', { scope: 'job', name: 'bench-rows' });
   await stack.api('POST', '/runs/batch', Array.from({ length: RUNS }, () => ({ job_id: 'bench-rows' })));
   await open(page, '/runs?q=bench-rows');

@@ -1,4 +1,4 @@
-// Makes .next/standalone whole: static files, public/ and the scripts that serve it, so that the folder can go anywhere.
+// Completes .next/standalone with static files, public/ and the server scripts, so that the folder can be moved.
 import { existsSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,6 @@ for (const [from, to] of [
   ['scripts/proxies.mjs', '.next/standalone/proxies.mjs'],
 ]) {
   await rm(at(to), { recursive: true, force: true });
-  // A folder public/ with nothing in it is no part of a clone.
+  // Git does not store an empty public/.
   if (existsSync(at(from))) await cp(at(from), at(to), { recursive: true });
 }

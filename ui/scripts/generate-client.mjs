@@ -7,7 +7,7 @@ const root = new URL('../', import.meta.url);
 const document = JSON.parse(await readFile(new URL('../docs/openapi.json', root), 'utf8'));
 const METHODS = ['get', 'post', 'put', 'delete', 'patch'];
 const HEAD = '// Generated from docs/openapi.json by `npm run generate`; do not edit.\n';
-// Remote services call webhooks, and Prometheus scrapes: neither is a browser's.
+// Webhooks are for remote services and metrics for Prometheus, not for browsers.
 const NOT_FORWARDED = [/^\/webhooks\//, /^\/metrics$/];
 
 function operations() {

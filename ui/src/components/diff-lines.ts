@@ -8,7 +8,7 @@ type AnyChange =
   | { pointer: string; before?: unknown; after?: unknown }
   | { path: string; from?: unknown; to?: unknown };
 
-/** The differences that the API writes in two forms, in one. */
+/** Normalize the two formats of differences in the API. */
 export function toDifferences(changes: readonly AnyChange[]): FieldDifference[] {
   return changes.map((each) =>
     'pointer' in each
@@ -17,7 +17,7 @@ export function toDifferences(changes: readonly AnyChange[]): FieldDifference[] 
   );
 }
 
-/** A JSON pointer as people read it: `/schedule/interval_sec` is `schedule.interval_sec`. */
+/** A readable JSON pointer: `/schedule/interval_sec` is `schedule.interval_sec`. */
 export function pointerName(pointer: string): string {
   return pointer
     .replace(/^\//, '')
@@ -26,7 +26,7 @@ export function pointerName(pointer: string): string {
     .join('.');
 }
 
-/** Keys in one order, so that two documents that mean the same read the same. */
+/** Sort keys, so that equal documents have equal text. */
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== 'object' || value === null) return value;
@@ -41,7 +41,7 @@ function linesOf(document: unknown): string[] {
   return document === undefined || document === null ? [] : JSON.stringify(ordered(document), null, 2).split('\n');
 }
 
-/** For each pair of ends the length of the longest run of lines that both have in common from there on. */
+/** The length of the longest common subsequence of the two tails, for each pair of positions. */
 function commonLengths(before: string[], after: string[]): number[][] {
   const lengths = Array.from({ length: before.length + 1 }, () => new Array<number>(after.length + 1).fill(0));
   for (let i = before.length - 1; i >= 0; i -= 1) {

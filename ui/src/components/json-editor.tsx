@@ -24,11 +24,11 @@ type Props = {
   onValue: (value: Json | undefined) => void;
   /** Called with the syntax problem, or null when the text is valid JSON. */
   onFault?: (fault: JsonSyntaxProblem | null) => void;
-  /** An empty box means no value. */
+  /** Allows an empty text, as undefined. */
   allowEmpty?: boolean;
   disabled?: boolean;
   rows?: number;
-  /** Of the box, such as its height. */
+  /** Classes of the text area, such as its height. */
   boxClassName?: string;
   className?: string;
 };

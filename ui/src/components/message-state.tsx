@@ -9,7 +9,7 @@ import type { Tone } from '@/lib/run-states';
 export type MessageState = Schemas['OutboxState'];
 export type ProviderState = Schemas['ProviderState'];
 
-/** One row a state of a message on its way: a state that is missing here is a type error. */
+/** The display of each message state; a missing state is a type error. */
 export const MESSAGE_STATES: Record<MessageState, { icon: LucideIcon; tone: Tone; label: Record<Lang, string> }> = {
   pending: { icon: CircleDashed, tone: 'neutral', label: { en: 'Pending', id: 'Menunggu' } },
   sending: { icon: SendHorizontal, tone: 'run', label: { en: 'Sending', id: 'Sedang dikirim' } },

@@ -11,7 +11,7 @@ export type JsonSyntaxProblem = {
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; fault: JsonSyntaxProblem };
 
-/** Parse JSON; a fault is placed the same in every browser, whose own messages differ. */
+/** Parse JSON and locate a syntax error, equally in every browser. */
 export function parseJson(text: string): Parsed<unknown> {
   try {
     return { ok: true, value: JSON.parse(text) };

@@ -30,7 +30,7 @@ const EMPTY_PX = 2;
 type Props = {
   /** Newest first, as in the API. */
   runs: readonly Brief[];
-  /** How many places the strip has. */
+  /** The number of bars. */
   length?: number;
   className?: string;
 };

@@ -12,7 +12,7 @@ type Props<T extends string> = {
   className?: string;
 };
 
-/** One of a few, all in sight: radio buttons in a row, with the arrow keys of radio buttons. */
+/** A segmented control: radio buttons in a row. */
 export function Segmented<T extends string>({ label, options, value, onChange, disabled, className }: Props<T>) {
   const name = useId();
   return (

@@ -11,7 +11,7 @@ const LOOK = {
   '--normal-border': 'var(--border-strong)',
 } as CSSProperties;
 
-/** The library's part, in our colours; its effects run before ours, so that from then on nothing is missed. */
+/** The toaster of the library in our colours. Its effects run before ours, so that no toast is lost. */
 export function Toaster() {
   const { resolvedTheme } = useTheme();
   useEffect(toastsShown, []);

@@ -11,7 +11,7 @@ export const unknownTranslations = defineTranslations(
   { since: (clock: string) => `Tidak diketahui sejak ${clock}` },
 );
 
-/** In place of a state that no answer confirms any more. */
+/** Replaces a state that is no longer confirmed. */
 export function UnknownBadge({ since }: { since: number }) {
   return (
     <Badge icon={CircleDashed} data-state="unknown">

@@ -54,7 +54,7 @@ export function useHotkey(key: string, label: string, run: () => void, enabled =
   useEffect(() => (enabled ? registry?.add(newest) : undefined), [registry, enabled]);
 }
 
-/** The keys that work right now, for the sheet that `?` opens. */
+/** The active shortcuts, for the dialog that `?` opens. */
 export function useHotkeyList(): () => Hotkey[] {
   return useContext(HotkeyContext)?.list ?? (() => []);
 }

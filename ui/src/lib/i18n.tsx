@@ -10,7 +10,7 @@ type Entry = string | ((...values: never[]) => string);
 type Same<T> = { [K in keyof T]: T[K] extends string ? string : T[K] };
 export type Translations<T> = Record<Lang, Same<T>>;
 
-/** Words of one feature in both languages; one that is missing in Indonesian is a type error. */
+/** The texts of one feature in both languages; a missing Indonesian text is a type error. */
 export function defineTranslations<T extends Record<string, Entry>>(en: T, id: NoInfer<Same<T>>): Translations<T> {
   return { en: en as unknown as Same<T>, id };
 }

@@ -12,7 +12,7 @@ export function recentJobs(): string[] {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
     return Array.isArray(stored) ? stored.filter((each) => typeof each === 'string').slice(0, MAX_JOBS) : [];
   } catch {
-    // Storage that is barred or holds something else: there is nothing to remember.
+    // Storage is blocked or contains other data.
     return [];
   }
 }
@@ -31,7 +31,7 @@ export function useRecordJobs(): void {
     try {
       localStorage.setItem(KEY, JSON.stringify([jobId, ...recentJobs().filter((each) => each !== jobId)].slice(0, MAX_JOBS)));
     } catch {
-      // Nothing is lost but a short cut.
+      // Only a convenience is lost.
     }
   }, [jobId]);
 }

@@ -2,7 +2,7 @@ import type { Lang } from './i18n';
 import type { RunRow } from './api/queries';
 import { formatClock } from './time';
 
-/** Which try a run is at, of how many: failures alone count against the tries, never a lost worker. */
+/** The current attempt and the maximum: only failures count, not lost workers. */
 export function triesOf(run: Pick<RunRow, 'failures' | 'max_retry'>): { n: number; of: number } {
   const of = run.max_retry + 1;
   return { n: Math.min(run.failures + 1, of), of };

@@ -5,7 +5,7 @@ import { useNow } from './now';
 
 const STEP_MS = 200;
 
-/** The present in fine steps while something grows before one's eyes; else once a second. */
+/** The current time: every 200 ms while `isGrowing`, else every second. */
 export function useFastNow(isGrowing: boolean): number {
   const coarse = useNow();
   const [fine, setFine] = useState(0);

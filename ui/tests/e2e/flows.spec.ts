@@ -59,7 +59,7 @@ test('a run whose worker is killed is queued again and succeeds, in the open pag
   const state = page.locator('main [data-state]').first();
   await expect(state).toHaveAttribute('data-state', 'running');
   await stack.kill('worker');
-  // Held, so that the moment between being taken back and being started again lasts until it was seen.
+  // Paused, so that the run stays queued after it was reclaimed until the test has seen it.
   await stack.api('POST', '/pause', { scope: 'job', name: id });
   stack.run('worker');
   await expect(state).toHaveAttribute('data-state', 'queued');

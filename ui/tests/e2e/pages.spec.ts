@@ -10,7 +10,7 @@ const SERIOUS = new Set(['serious', 'critical']);
 
 /** The serious and critical findings of axe, with their elements. */
 async function findings(page: Page): Promise<string[]> {
-  // A report's frame is shut: no script runs in it, that of axe as little as any other.
+  // A report's frame runs no scripts, not even those of axe.
   const { violations } = await new AxeBuilder({ page }).options({ iframes: false }).exclude('iframe').analyze();
   return violations
     .filter((violation) => SERIOUS.has(violation.impact ?? ''))

@@ -27,7 +27,7 @@ const translations = defineTranslations(
   },
 );
 
-/** A page that threw: the frame around it stays, and other pages are a click away. */
+/** The error page. The frame around it stays usable. */
 export default function PageFailed({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   const t = useTranslations(translations);
   const router = useRouter();

@@ -11,7 +11,7 @@ const translations = defineTranslations(
   { title: 'Halaman tidak ada', hint: 'Alamat ini tidak ada. Ctrl K mencari job, run, dan halaman.', home: 'Ke ringkasan' },
 );
 
-/** An address that leads nowhere, inside of the frame. */
+/** The 404 page, inside the frame. */
 export default function PageMissing() {
   const t = useTranslations(translations);
   return (

@@ -58,7 +58,7 @@ export async function POST(request: NextRequest): Promise<Response> {
   (await cookies()).set(sessionCookie(request.headers.get('host')), seal(token), {
     httpOnly: true,
     sameSite: 'strict',
-    // The browser's own word: a header of a proxy could be anybody's.
+    // The Host as the browser sent it: a forwarding header could come from anyone.
     secure: request.headers.get('origin')?.startsWith('https://') ?? false,
     path: '/',
     maxAge: COOKIE_SECONDS,

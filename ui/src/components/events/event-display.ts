@@ -62,7 +62,7 @@ export function reasonText(event: Pick<EventBody, 'type'>, reason: string, lang:
   return (event.type.startsWith('schedule.') ? REASONS[reason]?.[lang] : undefined) ?? reason;
 }
 
-/** Types with a text for people; the rest of their data is for programs. */
+/** Event types with a text; their other data is not shown. */
 const WITH_TEXT = new Set(['alarm', 'history.purged']);
 
 /** The text of an alarm or of an early removal in the reader's language; null for other events. */

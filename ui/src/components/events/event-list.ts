@@ -1,9 +1,9 @@
 import type { EventBody } from '@/lib/api/queries';
 
-/** An event as the list shows it; steps of a run's progress that follow each other are one, the newest. */
+/** A row of the list; consecutive progress events of a run are one row. */
 export type ShownEvent = EventBody & { steps: number };
 
-/** Newest first, as they are read; no event twice. */
+/** Events newest first, without duplicates. */
 export function foldProgress(events: readonly EventBody[]): ShownEvent[] {
   const shown: ShownEvent[] = [];
   const seen = new Set<string>();
@@ -32,7 +32,7 @@ export function foldProgress(events: readonly EventBody[]): ShownEvent[] {
  */
 export const MAX_PREPENDED = 1_000;
 
-/** The page with an event put in front of it; the same page if it has the event already, or as many as it may keep. */
+/** The page with a new event at its front; the same page if it contains the event or is full. */
 export function prependEvent(items: EventBody[], event: EventBody): EventBody[] {
   return items.length >= MAX_PREPENDED || items.some((each) => each.id === event.id) ? items : [event, ...items];
 }

@@ -16,7 +16,7 @@ import { jobTableTranslations } from './translations';
 
 const DATE_FROM_MS = 3_600_000;
 
-/** The icon of a job's newest run; its word is read out, and shown on hover. */
+/** The icon of a job's newest run, with its state as accessible name and tooltip. */
 export function LastRunState({ job }: { job: Pick<Job, 'last_run'> }) {
   const t = useTranslations(jobTableTranslations);
   if (job.last_run) return <StateIcon state={job.last_run.status} />;
@@ -40,7 +40,7 @@ export function ScheduleText({ job }: { job: Pick<Job, 'schedule_words'> }) {
   );
 }
 
-/** When a job runs next, or why it does not; `clock` puts the time of day before a far one. */
+/** The next run of a job, or why there is none; `clock` adds the time of day if it is not soon. */
 export function NextRunCell({ job, clock }: { job: Job; clock?: boolean }) {
   const t = useTranslations(jobTableTranslations);
   const lang = useLang();
@@ -49,7 +49,7 @@ export function NextRunCell({ job, clock }: { job: Job; clock?: boolean }) {
   const queue = useQuery(queries.queue());
   const next = nextRunOf(job, queue.data?.paused ?? [], now);
   const zone = job.schedule?.timezone ?? session.timezone;
-  // A pause could hold it: without an answer about pauses no time is promised.
+  // The job may be paused: without that answer no time is shown.
   if (next.kind === 'at' && queue.data === undefined) return <span className="text-text-3">–</span>;
   switch (next.kind) {
     case 'at': {

@@ -30,7 +30,7 @@ export function TryCell({ run }: { run: RunRow }) {
   return <span className={cn(n === 1 && 'text-text-3')}>{t.tryOf(n, of)}</span>;
 }
 
-/** A length of time and a bar as long as its share of the longest one shown; a running one grows. */
+/** A duration with a bar relative to the longest one; it grows while the run is active. */
 export function DurationCell({ run, longestMs }: { run: RunRow; longestMs: number }) {
   const tone = TONE_CLASS[RUN_STATES[stateOf(run)].tone];
   const isRunning = run.status === 'running' && run.started_at !== null;

@@ -52,7 +52,7 @@ function Group({ field, aside, noteOnTop, children }: GroupProps) {
   );
 }
 
-/** An object in the object: its fields, framed; one that may be left out is set and left out by a button. */
+/** A nested object as a group of fields; buttons set or remove an optional one. */
 export function ObjectField({ field, children }: { field: FieldProps; children: (value: JsonObject) => ReactNode }) {
   const t = useTranslations(formTranslations);
   const { disabled, errors } = useSettings();
@@ -98,7 +98,7 @@ export function MapField({ field }: { field: FieldProps }) {
   );
 }
 
-/** Several of a few: a box for each. */
+/** A multiple choice, as checkboxes. */
 export function ChoicesField({ field }: { field: FieldProps }) {
   const lang = useLang();
   const { root, disabled } = useSettings();

@@ -10,7 +10,7 @@ const translations = defineTranslations(
   { remove: (name: string) => `Hapus ${name}`, add: 'Ketik lalu tekan Enter' },
 );
 
-/** Whether a text was chosen from the list of suggestions: it comes whole, not by a key. */
+/** Whether a suggestion was chosen: the text changes without a key press. */
 function isPicked(event: Event): boolean {
   const how = 'inputType' in event ? event.inputType : undefined;
   return how === undefined || how === 'insertReplacementText';

@@ -15,7 +15,7 @@ function show(value: Json | undefined): string {
   return value === undefined || value === null ? '' : String(value);
 }
 
-/** A number typed as text: no spinner, no wheel that changes it, and half-typed numbers stay as they are typed. */
+/** A number as a text input: no spinner, no change by the wheel, and incomplete numbers stay as typed. */
 export function NumberInput({ value, onValue, whole, ...rest }: Props) {
   const [text, setText] = useState(show(value));
   const [reported, setReported] = useState(value);

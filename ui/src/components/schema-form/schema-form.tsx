@@ -91,7 +91,7 @@ function Fields({ schema, value, onChange, pointer }: FieldsProps) {
   );
 }
 
-/** What must be filled in first, then single values, then what takes a line or more of its own. */
+/** Required fields first, then single values, then fields that need a full row. */
 function ordered(schema: JsonSchema, root: JsonSchema) {
   const rank = ({ name, kind }: { name: string; kind: FieldKind }) =>
     schema.required?.includes(name) ? 0 : isWide(name, kind) ? 2 : 1;

@@ -139,7 +139,7 @@ export function parseNumber(text: string): number | string | undefined {
   return /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : trimmed;
 }
 
-/** A JSON Pointer one step further. */
+/** Append a token to a JSON pointer. */
 export function joinPointer(pointer: string, key: string | number): string {
   return `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

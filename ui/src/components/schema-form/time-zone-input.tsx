@@ -3,7 +3,7 @@
 import { useId, useState, type ComponentProps } from 'react';
 import { Input } from '@/components/ui/field';
 
-/** A time zone by its IANA name, with all of them to search in once it is gone to. */
+/** A time zone by its IANA name, with suggestions loaded on focus. */
 export function TimeZoneInput(props: ComponentProps<'input'>) {
   const list = useId();
   const [zones, setZones] = useState<readonly string[]>([]);

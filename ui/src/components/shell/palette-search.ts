@@ -21,12 +21,12 @@ export function looksLikeRunId(text: string): boolean {
   return text.length >= RUN_CHARS && !/\s/.test(text);
 }
 
-/** Whether a text may be something to be done: names have one word. */
+/** Whether a text may be a task for the planner: names have one word. */
 export function isPlannable(text: string): boolean {
   return /\s/.test(text);
 }
 
-/** Whether a text reads like something to be done, not like a name to be found. */
+/** Whether a text is probably a task, not a name. */
 export function isSentence(text: string): boolean {
   return text.split(/\s+/).length >= SENTENCE_WORDS;
 }
@@ -42,7 +42,7 @@ const foundRuns = (q: string) =>
     queryFn: () => unwrap(api.GET('/runs', { params: { query: { q, limit: FOUND_RUNS } } })),
   });
 
-/** Jobs and runs that a text finds, once the typing rests. */
+/** Jobs and runs that match a text, debounced. */
 export function usePaletteSearch(text: string) {
   const [settled, setSettled] = useState(text);
   useEffect(() => {

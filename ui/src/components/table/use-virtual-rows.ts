@@ -30,7 +30,7 @@ export function useIsWide(): boolean {
 
 const useBrowserLayoutEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect;
 
-/** Which rows to draw: all of a short list, those around the window of a long one. */
+/** The rows to render: all of a short list, the visible ones of a long list. */
 export function useVirtualRows(
   count: number,
   body: RefObject<HTMLElement | null>,

@@ -4,7 +4,7 @@ import { cn } from '@/lib/cn';
 import { Spinner } from './spinner';
 
 type Look = {
-  /** primary: the one thing a page is for · danger: ends or removes something · ghost: inside of rows. */
+  /** primary: the main action of a page · danger: ends or removes something · ghost: in rows. */
   variant?: 'default' | 'primary' | 'danger' | 'ghost';
   size?: 'control' | 'small' | 'icon';
   children?: ReactNode;

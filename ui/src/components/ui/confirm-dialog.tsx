@@ -22,7 +22,7 @@ type Props = {
   /** A word that the user must type first, if the action cannot be undone. */
   typed?: string;
   pending?: boolean;
-  /** There is nothing left to do it to. */
+  /** No item is left. */
   isDisabled?: boolean;
   onConfirm: () => void;
 };

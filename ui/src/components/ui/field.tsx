@@ -12,7 +12,7 @@ export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
   return <textarea {...rest} className={cn(CONTROL, 'min-h-20 py-1.5', className)} />;
 }
 
-/** The platform's own select: it works everywhere, with every keyboard and screen reader. */
+/** The native select: it works with every keyboard and screen reader. */
 export function Select({ className, ...rest }: ComponentProps<'select'>) {
   return <select {...rest} className={cn(CONTROL, 'h-7 pr-6', className)} />;
 }

@@ -53,7 +53,7 @@ export function EmptyState({ icon, title, children }: { icon: LucideIcon; title:
   );
 }
 
-/** There is something, but nothing that fits the filters. */
+/** A list without results for its filters. */
 export function NoResults({ onClear }: { onClear: () => void }) {
   const t = useTranslations(translations);
   return (

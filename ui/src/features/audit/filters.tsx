@@ -11,7 +11,7 @@ import { translations } from './translations';
 
 type Set = (change: Partial<AuditFilter>) => void;
 
-/** The filters, as the address holds them. */
+/** The filters in the URL. */
 export function useAuditFilter(): { filter: AuditFilter; set: Set; clear: () => void } {
   const [filter, setFilter] = useQueryStates(
     { actor: parseAsString.withDefault(''), target: parseAsString.withDefault('') },
@@ -42,7 +42,7 @@ export function AuditFilters({ filter, set }: { filter: AuditFilter; set: Set })
         <Options values={TARGET_KINDS} label={(each) => t[each]} />
       </Select>
       <Input
-        // Typed to the end before it counts: names match as a whole.
+        // The text is applied when it is complete, because names match as a whole.
         key={filter.actor}
         defaultValue={filter.actor}
         aria-label={t.actorFilter}

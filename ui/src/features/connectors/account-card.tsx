@@ -115,7 +115,7 @@ function Menu({ account, onAct }: Props) {
   );
 }
 
-/** Until when the channel wants nothing, while that is still ahead. */
+/** The end of the channel's rate limit, while it is in the future. */
 function RateLimit({ until }: { until: string | null }) {
   const t = useTranslations(translations);
   const now = useNow();

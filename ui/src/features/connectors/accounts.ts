@@ -56,12 +56,12 @@ export function accountState(account: Pick<Account, 'enabled' | 'health'>): Acco
   return account.health?.state ?? 'unchecked';
 }
 
-/** The sandbox's own account is always there: it can't be changed, switched off or deleted. */
+/** The built-in sandbox account cannot be changed, disabled or deleted. */
 export function isBuiltIn(account: Pick<Account, 'channel' | 'account_id'>): boolean {
   return account.channel === 'sandbox' && account.account_id === 'default';
 }
 
-/** An account that is watched and not there. */
+/** An account that a monitor watches but that is not configured. */
 export type MissingAccount = { channel: string; accountId: string; jobIds: string[] };
 
 /** The accounts that `monitor.channel` jobs watch but that are not configured, by channel and id. */
@@ -114,7 +114,7 @@ export function accountRequest(account: Account | undefined, changes: Partial<Ac
   };
 }
 
-/** The channels with an account put in its place, or taken out of it. */
+/** The channels with one account replaced or removed. */
 export function withAccount(channels: Channel[], account: Account): Channel[] {
   return channels.map((each) => {
     if (each.channel !== account.channel) return each;

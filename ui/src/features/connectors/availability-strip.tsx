@@ -20,7 +20,10 @@ const BAR_PX = 4;
 const BOX_PX = 18;
 const UNSEEN_PX = 2;
 
-/** How an account was, a bar each quarter hour, oldest left; below it in words, or the one that is pointed at. */
+/**
+ * The availability of an account: a bar for each quarter hour, oldest left. The text below describes all, or the bar
+ * under the pointer.
+ */
 export function AvailabilityStrip({ quarters, name }: { quarters: readonly Quarter[]; name: string }) {
   const t = useTranslations(translations);
   const lang = useLang();

@@ -76,7 +76,7 @@ export function ConnectorsPage() {
   );
 }
 
-/** How many accounts, and how many in each state that there is. */
+/** The number of accounts, in total and by state. */
 function Summary({ groups }: { groups: readonly Group[] }) {
   const t = useTranslations(translations);
   const lang = useLang();

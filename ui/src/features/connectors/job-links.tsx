@@ -1,7 +1,7 @@
 import { Link } from '@/components/ui/link';
 import { Fragment } from 'react';
 
-/** Jobs by name, each with the way to it. */
+/** Links to jobs. */
 export function JobLinks({ jobIds }: { jobIds: readonly string[] }) {
   return jobIds.map((jobId, index) => (
     <Fragment key={jobId}>

@@ -9,7 +9,7 @@ import { translations } from './translations';
 
 type Outage = Availability['outages'][number];
 
-/** The outages of the day, folded: when, how long, and why. */
+/** The outages of the last day: time, duration, reason. Collapsed at first. */
 export function Outages({ outages }: { outages: readonly Outage[] }) {
   const t = useTranslations(translations);
   const lang = useLang();

@@ -1,6 +1,6 @@
 import type { Lang } from '@/lib/i18n';
 
-/** The page that plans, with the sentence that asks for a monitor of an account. */
+/** The URL of the plan page with a prompt for a monitor of the account. */
 export function planHref(channel: string, accountId: string, lang: Lang): string {
   const sentence =
     lang === 'id'

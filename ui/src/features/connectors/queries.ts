@@ -8,7 +8,7 @@ export type Quarter = Schemas['QuarterBody'];
 export type Availability = Schemas['AvailabilityBody'];
 
 const HOURS = 24;
-/** As many accounts as fit a first screen are read before it is sent. */
+/** The number of accounts that are prefetched: one screen. */
 const PREFETCHED = 8;
 const CHATS_EVERY_MS = 4_000;
 const MESSAGE_EVERY_MS = 700;

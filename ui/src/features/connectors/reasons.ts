@@ -52,7 +52,7 @@ export const messageReasonTranslations = defineTranslations(
   },
 );
 
-/** Why an account was down, in a word or two. */
+/** The reason of an outage in a few words. */
 export const outageTranslations = defineTranslations(
   {
     channel_rejected: 'credentials refused',

@@ -24,7 +24,7 @@ function isStored(account: Account | undefined, name: string): boolean {
   return account?.has_secret[name] === true;
 }
 
-/** The schema of a part; a secret that is stored need not be entered again. */
+/** The schema of settings or secrets; a stored secret is optional. */
 export function schemaOf(part: Part, channel: Channel, account: Account | undefined): JsonSchema {
   const schema = channel[`${part}_schema`] as JsonSchema;
   if (part === 'settings') return schema;
@@ -49,7 +49,7 @@ export function initialDraft(account: Account | undefined): AccountDraft {
 
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
 
-/** Whether something that must be filled in is not. */
+/** Whether a required field is empty. */
 export function isMissing(channel: Channel, account: Account | undefined, entered: AccountDraft): boolean {
   const missesOf = (part: Part) =>
     schemaOf(part, channel, account).required?.some((name) => isEmpty(entered[part][name])) ?? false;

@@ -35,7 +35,7 @@ export function useSaveAccount(options: { quiet?: boolean } = {}) {
   });
 }
 
-/** A real call on an account; its answer is kept in the list as its last check. */
+/** Test an account with a real call; the result replaces its last check in the list. */
 export function useTestAccount() {
   const cache = useQueryClient();
   return useAction<Schemas['CheckBody'], { channel: string; accountId: string }>({

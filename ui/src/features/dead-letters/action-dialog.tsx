@@ -19,7 +19,7 @@ const RATES = [1, 5, 20];
 
 type Props = { action: DeadLetterAction; onClose: () => void; onDone: () => void };
 
-/** Asks before letters are run once more or put aside, with how many there are right now. */
+/** Asks before runs are redriven or discarded, with the current number of affected runs. */
 export function DeadLetterActionDialog({ action, onClose, onDone }: Props) {
   const t = useTranslations(deadLetterTranslations);
   const lang = useLang();

@@ -28,7 +28,7 @@ export function DeadLettersPage() {
   const [action, setAction] = useState<DeadLetterAction | null>(null);
   const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(deadLetterGroups(job));
   const groups = data?.pages.flatMap((page) => page.items) ?? [];
-  // All letters that match, not only those of the groups that are loaded.
+  // All matching dead letters, not only those of the loaded groups.
   const count = data?.pages[0]?.total ?? 0;
   const selection = { filter: job ? { job_id: job } : {} };
   // A single group is open at once; of several, the URL holds the open one.

@@ -13,7 +13,7 @@ import { differences, specOf } from './spec';
 
 type Props = {
   mine: JsonObject;
-  /** The version that the edits began with. */
+  /** The version that the user started to edit. */
   version: number;
   /** The stored job; null if it was deleted. */
   theirs: Job | null;

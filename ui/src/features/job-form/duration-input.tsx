@@ -25,17 +25,17 @@ type Props = {
   units: readonly Unit[];
   /** The default value, in the unit of the spec. */
   fallback?: number;
-  /** The field's name, for the box of units. */
+  /** The field's label, for the name of the unit select. */
   label: string;
 };
 
-/** The greatest unit in which a length is a whole number. */
+/** The largest unit in which the duration is a whole number. */
 function fittingUnit(value: Json | undefined, base: 'ms' | 's', units: readonly Unit[]): Unit {
   const fits = (unit: Unit) => typeof value === 'number' && value > 0 && (value * UNIT_MS[base]) % UNIT_MS[unit] === 0;
   return units.findLast(fits) ?? units[0] ?? base;
 }
 
-/** A length of time as a number and its unit; the spec gets it in its own. */
+/** A duration as a number and a unit; the spec gets it in its own unit. */
 export function DurationInput({ ids, value, onValue, base, units, fallback, label }: Props) {
   const t = useTranslations(translations);
   const [unit, setUnit] = useState(() => fittingUnit(value ?? fallback, base, units));
@@ -67,7 +67,7 @@ export function DurationInput({ ids, value, onValue, base, units, fallback, labe
           onChange={(event) => {
             const next = event.target.value as Unit;
             setUnit(next);
-            // The number stays as it was typed: "5" minutes become "5" hours.
+            // Changing the unit keeps the number: "5" minutes become "5" hours.
             const shown = toShown(value);
             if (typeof shown === 'number') change(shown, UNIT_MS[next] / UNIT_MS[base]);
           }}
@@ -79,7 +79,7 @@ export function DurationInput({ ids, value, onValue, base, units, fallback, labe
   );
 }
 
-/** Without the dust of binary fractions: 0.1 hours are 360 seconds. */
+/** Removes rounding errors of binary fractions: 0.1 hours are 360 seconds. */
 function round(value: number): number {
   return Number(value.toPrecision(12));
 }

@@ -15,7 +15,7 @@ import { JobForm } from './job-form';
 import { OperatorRequired } from './operator-required';
 import { specOf } from './spec';
 
-/** A job that exists, under edit. */
+/** The form of an existing job. */
 export function EditJobPage({ jobId }: { jobId: string }) {
   const t = useTranslations(formTranslations);
   const canEdit = useCan('operator');
@@ -51,12 +51,12 @@ type EditingProps = {
   readAgain: () => void;
 };
 
-/** Edits keep the version that they began with, whatever is stored meanwhile. */
+/** A save is based on the version that the user started to edit. */
 function Editing({ title, stored, isGone, types, readAgain }: EditingProps) {
   const t = useTranslations(formTranslations);
   const [base, setBase] = useState(() => ({ spec: specOf(stored), version: stored.version }));
   const isBehind = isGone || stored.version !== base.version;
-  // Switching on and off makes no version: a save must not undo it.
+  // Enabling and disabling creates no version, so a save must not revert it.
   const current = isBehind ? base : { ...base, spec: { ...base.spec, enabled: stored.enabled } };
   return (
     <JobForm

@@ -21,7 +21,7 @@ const SECOND_COLUMN = 'min-w-0 border-t p-3.5 lg:border-t-0 lg:border-l';
 
 type Props = { state: JobFormState; types: readonly Schemas['JobTypeBody'][]; isNew: boolean };
 
-/** The spec as a form: the job, its inputs, when it runs, how failures are met, and the rare rest folded away. */
+/** The spec as a form: job, inputs, schedule, retries, and advanced fields in a collapsed section. */
 export function FormView({ state, types, isNew }: Props) {
   const t = useTranslations(formTranslations);
   const { spec, set, errors } = state;

@@ -69,7 +69,7 @@ let answers: Record<string, { status: number; body: unknown }>;
 beforeEach(() => {
   sent = [];
   push.mockReset();
-  // Laid out nowhere, nothing can be scrolled.
+  // jsdom has no layout and cannot scroll.
   Element.prototype.scrollIntoView = vi.fn();
   answers = {
     'GET /job-types': { status: 200, body: [TYPE] },

@@ -31,7 +31,7 @@ type Props = {
 
 const VIEWS = ['form', 'json'] as const;
 
-/** A spec under edit, as a form or as JSON: one and the same, either way. */
+/** The editor of a spec, as a form or as JSON. */
 export function JobForm({ title, note, base, types, onConflict, children }: Props) {
   const t = useTranslations(formTranslations);
   const router = useRouter();

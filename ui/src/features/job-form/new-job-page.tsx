@@ -13,7 +13,7 @@ import { JobForm } from './job-form';
 import { OperatorRequired } from './operator-required';
 import type { Base } from './use-job-form';
 
-/** A job from nothing, or of a type that was chosen before. */
+/** The form of a new job; the type may be given. */
 export function NewJobPage({ type }: { type: string | null }) {
   const t = useTranslations(formTranslations);
   const canEdit = useCan('operator');

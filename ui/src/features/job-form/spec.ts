@@ -2,7 +2,7 @@ import { joinPointer, isObject, type Json, type JsonObject } from '@/components/
 import type { FieldErrors } from '@/components/schema-form';
 import type { Job } from '@/lib/api/queries';
 
-/** The fields of a spec, as a job's body has them among others. */
+/** The fields of a spec; a job's body has others too. */
 const SPEC_FIELDS = [
   'job_id',
   'type',
@@ -90,7 +90,7 @@ export function remainingErrors(errors: FieldErrors, before: JsonObject, after: 
   return unresolved.length === Object.keys(errors).length ? errors : Object.fromEntries(unresolved);
 }
 
-/** The inputs that a job of another type can begin with: those of the same name. */
+/** The inputs of the previous type that the new type has too. */
 export function carryInputs(inputs: Json | undefined, properties: object | undefined): JsonObject {
   if (!isObject(inputs)) return {};
   return Object.fromEntries(Object.entries(inputs).filter(([name]) => properties && name in properties));

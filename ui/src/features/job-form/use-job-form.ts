@@ -20,7 +20,7 @@ import { carryInputs, differences, remainingErrors } from './spec';
 
 export type Base = {
   spec: JsonObject;
-  /** The version that is edited; null for a job that is not there yet. */
+  /** The edited version; null for a new job. */
   version: number | null;
 };
 
@@ -61,7 +61,7 @@ export function useJobForm({ base, types, container, onSaved, onConflict }: Opti
   const [conflicts, setConflicts] = useState(0);
   const [problem, setProblem] = useState<ApiError | null>(null);
   const [checked, setChecked] = useState<Schemas['SpecCheckBody'] | null>(null);
-  // The inputs of a type that was left, for coming back to it.
+  // The inputs of other types, in case the user goes back to them.
   const keptInputs = useRef<Record<string, JsonObject>>({});
 
   // Follow `enabled` from the server unless it was edited here.

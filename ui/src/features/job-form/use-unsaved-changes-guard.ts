@@ -41,7 +41,7 @@ export function useUnsavedChangesGuard(isDirty: boolean, push: (href: string) =>
       event.preventDefault();
       setPending({ go: () => navigation?.traverseTo(key) });
     };
-    // Not every browser has it; there, back and forward leave without a question.
+    // Not every browser supports this; without it, back and forward do not ask.
     const navigation = (window as { navigation?: Navigation }).navigation;
     const unguard = setNavigationGuard((go) => (isLeaving.current ? go() : setPending({ go })));
     window.addEventListener('beforeunload', onUnload);
@@ -73,7 +73,7 @@ export function useUnsavedChangesGuard(isDirty: boolean, push: (href: string) =>
   };
 }
 
-/** The page of ours that a click would open in this tab; null for every other click. */
+/** The page of the dashboard that a click opens in this tab; null for every other click. */
 function linkOf(event: MouseEvent): string | null {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const link = event.target instanceof Element ? event.target.closest('a[href]') : null;

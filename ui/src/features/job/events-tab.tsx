@@ -60,7 +60,7 @@ export function EventsTab({ jobId }: { jobId: string }) {
   const all = useMemo(() => events.data?.pages.flatMap((page) => page.items) ?? [], [events.data]);
   const [list, setList] = useState(0);
   const { rows: known, newCount, showNew } = useStableRows(all, keyOf, `${jobId} ${list}`);
-  // No more are kept ahead of the first page: the newest are read again in place of them.
+  // Too many live events: refetch the newest page.
   const isFull = (events.data?.pages[0]?.items.length ?? 0) >= MAX_PREPENDED;
   const show = async () => {
     if (!isFull) return showNew();

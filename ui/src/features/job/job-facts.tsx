@@ -49,7 +49,7 @@ const translations = defineTranslations(
   },
 );
 
-/** The figures that answer "is it well, and when does it run": a cell each. */
+/** The main facts of a job: schedule, next and last run, success rate, durations. */
 export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined }) {
   const t = useTranslations(translations);
   const lang = useLang();

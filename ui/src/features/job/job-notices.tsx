@@ -21,7 +21,7 @@ import { useEnableJob } from '@/lib/api/use-enable-job';
 
 const ResumeDialog = dynamic(() => import('./actions/resume-dialog').then((module) => module.ResumeDialog), { ssr: false });
 
-// A scheduler that is there takes up a slot within a tick.
+// A running scheduler creates a run within a tick.
 const LATE_MS = 15_000;
 
 /** Conditions that keep the job from firing, each with its remedy; empty if there are none. */

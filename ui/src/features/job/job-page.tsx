@@ -90,7 +90,7 @@ function JobContent({ job }: { job: Job }) {
       <JobFacts job={job} newest={bars[0]} />
       <div className="grid gap-4 xl:grid-cols-[572px_minmax(0,1fr)]">
         <JobHistory bars={bars} />
-        {/* A narrow screen has it in the tab of the spec, so that the runs are not far down. */}
+        {/* On a narrow screen this is in the spec tab, so that the runs stay near the top. */}
         <div className="grid max-md:hidden">
           <JobBehaviour job={job} />
         </div>

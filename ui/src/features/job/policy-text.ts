@@ -34,7 +34,7 @@ export function formatSpan(sec: number, lang: Lang): string {
   return formatDuration(ms, lang);
 }
 
-/** The waits before the second, third … try, in seconds and without their jitter. */
+/** The waits before the second, third … attempt, in seconds and without jitter. */
 export function retryDelays({ max_retry: tries = 0, backoff_sec: rule }: Schemas['RetryPolicy']): number[] {
   return Array.from({ length: tries }, (_, n) => {
     if (Array.isArray(rule)) return rule[Math.min(n, rule.length - 1)] ?? 0;

@@ -10,7 +10,7 @@ const FIRES = 5;
 export const RANGES = 100;
 const EVENTS = 50;
 const HOUR_MS = 3_600_000;
-// As far as a leap day is away, and then some.
+// Up to the next leap day.
 const AHEAD_MS = 10 * 366 * 24 * HOUR_MS;
 
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
@@ -80,7 +80,7 @@ export const jobQueries = {
       },
       staleTime: Infinity,
     }),
-  /** Newest first; a page may be short or empty and still go on. */
+  /** Newest first; an empty page may have a next one. */
   events: (jobId: string, client: ApiClient = api) =>
     infiniteQueryOptions({
       queryKey: ['job-events', jobId],

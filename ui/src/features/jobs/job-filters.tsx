@@ -11,7 +11,7 @@ import { jobsTranslations } from './translations';
 
 type Props = {
   search: JobsSearch;
-  /** The tags of the jobs that are there, as far as they are loaded. */
+  /** The tags of the loaded jobs. */
   tags: readonly string[];
   /** Sorting is wrong while some rows are not loaded. */
   canSort: boolean;

@@ -3,7 +3,7 @@ import type { JobSort } from './search-params';
 
 const byName = (a: Job, b: Job) => a.job_id.localeCompare(b.job_id);
 
-// Jobs without a figure come last, whichever way the figures go.
+// Jobs without a value come last in both directions.
 const COMPARE: Record<Exclude<JobSort, 'new'>, (a: Job, b: Job) => number> = {
   name: byName,
   success: (a, b) => (a.stats.success_rate ?? Infinity) - (b.stats.success_rate ?? Infinity) || byName(a, b),
@@ -16,7 +16,7 @@ export function sortedIds(jobs: readonly Job[], sort: JobSort): string[] {
   return sorted.map((job) => job.job_id);
 }
 
-/** Jobs in an order that was found before: figures that change since move nothing, new ones come last. */
+/** Apply a known order: changed values move no row, and new jobs come last. */
 export function applyOrder(jobs: readonly Job[], order: readonly string[]): Job[] {
   const place = new Map(order.map((id, index) => [id, index]));
   return jobs.toSorted((a, b) => (place.get(a.job_id) ?? order.length) - (place.get(b.job_id) ?? order.length));

@@ -3,7 +3,7 @@ import type { Message } from './queries';
 export type Decision = 'resend' | 'close';
 export type RequestedDecision = { decision: Decision; message: Message };
 
-/** Given up already: it can still be sent again. */
+/** A message that was given up can still be sent again. */
 export function isClosed(message: Message): boolean {
   return message.state === 'failed' && message.error_code === 'closed';
 }

@@ -16,7 +16,7 @@ import { useStableList } from './stable-list';
 import { translations } from './translations';
 
 const idOf = (message: InboxMessage) => message.id;
-/** A message of more lines or characters is folded. */
+/** A longer message is collapsed. */
 const LINES = 10;
 const CHARS = 600;
 

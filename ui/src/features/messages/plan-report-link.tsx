@@ -5,7 +5,7 @@ import { useTranslations } from '@/lib/i18n';
 import { Can } from '@/lib/session';
 import { translations } from './translations';
 
-/** The way to a first message: the daily report, planned from a sentence. */
+/** A link that plans the daily report, the first message of a new deployment. */
 export function PlanReportLink() {
   const t = useTranslations(translations);
   return (

@@ -31,7 +31,7 @@ export const messageCount = (state: MessageState, client: ApiClient = api) =>
       (await unwrapPage<Message>(client.GET('/messages', { params: { query: { state, limit: 1 } } }))).total ?? 0,
   });
 
-/** One message; one that is on its way is followed. */
+/** One message; a pending one is polled. */
 export const messageQuery = (messageId: string, isFollowed = true) =>
   queryOptions({
     queryKey: ['message', messageId],

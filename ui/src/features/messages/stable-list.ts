@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-/** A list as its reader sees it: `order` stays as it was, `byId` has each row as it was last read. */
+/** A list with a stable order: `order` does not change, `byId` has the newest version of each row. */
 export type StableList<T> = { read: readonly T[] | undefined; order: readonly string[]; byId: ReadonlyMap<string, T> };
 
 export const EMPTY: StableList<never> = { read: undefined, order: [], byId: new Map<string, never>() };
@@ -33,7 +33,7 @@ export function idsNotRead<T>({ read, order }: StableList<T>, idOf: (row: T) => 
   return order.filter((id) => !current.has(id));
 }
 
-/** A list that does not shift under its reader; `idOf` and `read` must keep their identity while nothing changes. */
+/** A list whose rows do not move; `idOf` and `read` must keep their identity while nothing changes. */
 export function useStableList<T>(read: readonly T[] | undefined, idOf: (row: T) => string) {
   const [stable, setStable] = useState<StableList<T>>(EMPTY);
   if (read !== undefined && read !== stable.read) setStable(mergeRead(stable, read, idOf));

@@ -39,7 +39,7 @@ export function AttentionCard() {
     return [...new Map(all.map((job) => [job.job_id, job])).values()];
   }, [jobs, monitors]);
 
-  // Everything was read: a missing part could hold an entry that needs attention.
+  // All reads succeeded: a missing part could contain a problem.
   const isKnown = readiness.data && queue.data && letters.data && connectors.data && jobs && monitors;
   const found = attentionOf({
     checks: readiness.data?.checks,
@@ -74,7 +74,7 @@ export function AttentionCard() {
   );
 }
 
-/** Nothing was found; while reads have no answer, that is the past. */
+/** No problem was found; during an outage that is the past. */
 function AllClear() {
   const t = useTranslations(overviewTranslations);
   const since = useStaleSince();

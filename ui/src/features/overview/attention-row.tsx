@@ -22,7 +22,7 @@ const ACCOUNT_LOOKS: Record<AccountTrouble, { tone: Tone; icon: LucideIcon }> = 
   off: { tone: 'neutral', icon: Power },
 };
 
-/** One thing that waits for a person. */
+/** One problem that needs a person. */
 export function AttentionRow({ item, now }: { item: Attention; now: number }) {
   const t = useTranslations(overviewTranslations);
   const lang = useLang();

@@ -10,7 +10,7 @@ import { RUN_STATES, TONE_CLASS, type RunState } from '@/lib/run-states';
 import { formatDuration, formatNumber, formatRelative } from '@/lib/time';
 import { overviewTranslations } from './translations';
 
-/** How many runs are in each state that is not an end; each leads to the list behind it. */
+/** The number of runs in each active state; each links to its list. */
 export function Counts() {
   const t = useTranslations(overviewTranslations);
   const lang = useLang();

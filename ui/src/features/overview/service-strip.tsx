@@ -42,7 +42,7 @@ export function ServiceStrip() {
 
   const since = useUnknownSince(readiness.dataUpdatedAt);
   const unknown = useUnknownText(since ?? 0);
-  // Without an answer nothing is known, of the API as little as of the others.
+  // Without a response of the API the state of everything is unknown.
   const isKnown = since === null && readiness.data !== undefined;
   const checks = isKnown ? readiness.data.checks : undefined;
   const word = since === null ? t.unknown : unknown;

@@ -183,7 +183,7 @@ export const overviewTranslations = defineTranslations(
   },
 );
 
-/** Sentences that the planner reads whole, to begin with. */
+/** Example prompts that the planner understands completely. */
 export const EXAMPLES: readonly { lang: 'id' | 'en'; text: string }[] = [
   { lang: 'id', text: 'Pantau Telegram bot_a01 tiap 30 detik, kirim laporan harian jam 07:00' },
   { lang: 'id', text: 'Cek https://example.com tiap 5 menit, kirim laporan harian jam 07:00' },

@@ -50,7 +50,7 @@ const translations = defineTranslations(
 
 type Props = {
   plan: Plan;
-  /** The sentence in the box is another than the one that was planned. */
+  /** The prompt differs from the planned one. */
   isStale: boolean;
   onReplan: () => void;
   onApplied: (plan: Plan, execution: Execution) => void;

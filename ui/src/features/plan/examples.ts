@@ -1,6 +1,6 @@
 import type { Lang } from '@/lib/i18n';
 
-/** Sentences to begin with, in both languages: each is planned whole, and the first needs no account. */
+/** Example prompts in both languages: each is understood completely, and the first needs no account. */
 export const EXAMPLES: Record<Lang, readonly string[]> = {
   id: [
     'Laporan harian jam 7 pagi, cadangan tiap malam jam 02:15 simpan 14',

@@ -89,7 +89,7 @@ function Part({ segment, highlighted: highlighted, onHighlight: onHighlight }: {
   );
 }
 
-/** The parts that the sentence has; looking at one marks its words. */
+/** The roles in the prompt; hovering one highlights its words. */
 function Legend({ roles, highlighted: highlighted, onHighlight: onHighlight }: { roles: string[] } & HighlightProps) {
   const t = useTranslations(translations);
   const name = useRoleName();

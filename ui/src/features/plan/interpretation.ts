@@ -4,7 +4,7 @@ import type { Schemas } from '@/lib/api/client';
 /** A segment of the prompt with its role; null for words without one. */
 export type Segment = { text: string; role: string | null };
 
-/** The part of words that the planner saw and could not use. */
+/** The role of words that the planner recognised but could not use. */
 export const UNUSED = 'unused';
 
 export const roleTranslations = defineTranslations(
@@ -34,7 +34,7 @@ export const roleTranslations = defineTranslations(
   },
 );
 
-/** The prompt cut at its spans. Spans count Unicode code points; neighbours of one role are one stretch. */
+/** The prompt split at its spans. Spans count Unicode code points; neighbours with one role are merged. */
 export function segmentsOf(prompt: string, spans: readonly Schemas['SpanBody'][]): Segment[] {
   const points = Array.from(prompt);
   const segments: Segment[] = [];

@@ -42,7 +42,7 @@ type Props = {
   onChange: (text: string) => void;
   withModel: boolean;
   onWithModel: (on: boolean) => void;
-  /** Whether the plan that is shown is of this very text. */
+  /** Whether the shown plan belongs to the current text. */
   isPlanned: boolean;
   isPending: boolean;
   showExamples: boolean;

@@ -24,7 +24,7 @@ export const schedulePreview = (schedule: NonNullable<PlannedJob['job_spec']['sc
     staleTime: Infinity,
   });
 
-/** How many jobs of a plan are made, changed and left as they are. */
+/** The numbers of created, changed and unchanged jobs of a plan. */
 export function countChanges(plan: Plan): Record<Change, number> {
   const counts: Record<Change, number> = { create: 0, update: 0, unchanged: 0 };
   for (const job of plan.jobs) counts[job.change] += 1;

@@ -10,7 +10,7 @@ const CONNECT = /multi-job connect (\S+) ([^\s.,;`]+)/g;
 const JOB = /multi-job (?:enable|disable) ([^\s.,;`]+(?:\.[^\s.,;`]+)*)/g;
 const PLACEHOLDERS: ReadonlySet<string> = new Set(['NAME', 'NAMA', 'ID', 'RECIPIENT']);
 
-/** A message cut at the commands in it. */
+/** A message split at its commands. */
 export function splitCommands(message: string): TextPart[] {
   const parts: TextPart[] = [];
   let at = 0;

@@ -22,12 +22,12 @@ const FORMATS: Record<string, { name: string; suffix: string }> = {
   'application/json': { name: 'JSON', suffix: 'json' },
 };
 
-// The document is made for every mail program; here it takes the measure of the page around it.
+// The document is made for mail programs; here it uses the width of the page.
 const REPORT_CSS =
   '<style>body{margin:0;max-width:none;padding:16px 20px;font-size:13px;line-height:20px}h1{font-size:18px}h2{font-size:14px;margin-top:24px}' +
   'th,td{border-color:color-mix(in srgb,currentColor 18%,transparent)}</style>';
 
-/** One report as it was written, shut in a frame in which nothing can run. */
+/** One report, in a sandboxed frame without scripts. */
 export function ReportViewer({ report, onBack }: { report: PublishedFile; onBack: () => void }) {
   const t = useTranslations(reportTranslations);
   const { data, error, refetch } = useQuery(reportHtml(report.id));

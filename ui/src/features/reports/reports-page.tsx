@@ -14,7 +14,7 @@ const TABS = ['reports', 'exports'] as const;
 /** Published reports and exports. */
 export function ReportsPage() {
   const t = useTranslations(reportTranslations);
-  // The list of exports is for operators: run inputs are in them.
+  // Exports contain inputs of runs: operators only.
   const mayExport = useCan('operator');
   const [tab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('reports'));
   return (

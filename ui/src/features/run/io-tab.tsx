@@ -27,7 +27,7 @@ const translations = defineTranslations(
   },
 );
 
-/** Texts in an output that are made to be read, the fullest first. */
+/** The readable texts of an output, longest first. */
 const READABLE = ['markdown', 'text', 'summary'] as const;
 
 export function readableOf(output: unknown): string | null {

@@ -89,7 +89,7 @@ function RunView({ run }: { run: RunDetail }) {
   );
 }
 
-/** A run that never was, and one that is kept no longer, are two different answers; the rest is a failure. */
+/** A run that never existed (404) and a removed run (410) have their own texts; everything else is an error. */
 function NoRun({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const t = useTranslations(runTranslations);
   const lang = useLang();

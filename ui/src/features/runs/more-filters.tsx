@@ -11,7 +11,7 @@ import { searchTranslations } from './search-translations';
 
 type Props = { search: RunsSearch; onChange: (change: Partial<RunsSearch>) => void };
 
-/** Filters that few need: type, tag, trace, and a period from and to. */
+/** Rarely used filters: type, tag, trace, and a period. */
 export function MoreFilters({ search, onChange }: Props) {
   const t = useTranslations(searchTranslations);
   const types = useQuery(queries.jobTypes()).data ?? [];
@@ -40,7 +40,7 @@ export function MoreFilters({ search, onChange }: Props) {
 
 type OneProps = { label: string; value: string; onChange: (value: string) => void };
 
-/** A text that counts once it is left or confirmed by Enter. */
+/** A text filter that is applied on blur or Enter. */
 function TextFilter({ label, value, onChange }: OneProps) {
   const [text, setText] = useState(value);
   const [said, setSaid] = useState(value);

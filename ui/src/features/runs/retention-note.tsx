@@ -7,7 +7,7 @@ import { useSession } from '@/lib/session';
 import { formatMoment, formatNumber } from '@/lib/time';
 import { runsTranslations } from './translations';
 
-/** The limits of retention, and until when it has removed runs: counts on this page are of kept runs only. */
+/** The retention limits, and the time up to which runs were removed: counts on this page are of stored runs only. */
 export function RetentionNote() {
   const t = useTranslations(runsTranslations);
   const lang = useLang();

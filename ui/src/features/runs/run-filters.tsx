@@ -61,7 +61,7 @@ export function RunFilters({ search, onChange, onClear }: Props) {
   );
 }
 
-/** A job's id, offered from those that there are; it counts once it is chosen, or typed and left. */
+/** A job id with suggestions; applied when chosen, or on blur. */
 function JobInput({ value, onChange }: { value: string; onChange: (job: string) => void }) {
   const t = useTranslations(runsTranslations);
   const [text, setText] = useState(value);

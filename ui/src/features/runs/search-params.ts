@@ -34,12 +34,12 @@ export type RunsSearch = {
   trace: string;
 };
 
-/** Whether anything but the state narrows the list. */
+/** Whether a filter besides the state is set. */
 export function isNarrowed({ status: _status, ...rest }: RunsSearch): boolean {
   return Object.values(rest).some((value) => value !== '' && value !== null);
 }
 
-/** An instant in the address; undefined for a malformed one, which the API would refuse. */
+/** An instant in the URL; undefined if it is malformed, because the API would refuse it. */
 function instantOf(text: string): string | undefined {
   const at = new Date(text);
   return text === '' || Number.isNaN(at.getTime()) ? undefined : at.toISOString();
@@ -67,7 +67,7 @@ export function runFilter({ status, q, job, since, from, until, type, tag, trace
 export function matchesFilter(event: EventBody, filter: RunFilter): boolean | undefined {
   if (event.run_id === null || event.job_id === null) return undefined;
   if (filter.job_id !== undefined && !isJob(event.job_id, filter.job_id)) return undefined;
-  // An event has no text, type, tag or trace. A new run belongs to no period that has ended.
+  // An event has no text, type, tag or trace. A period that has ended contains no new run.
   if (filter.type !== undefined || filter.tag !== undefined || filter.trace_id !== undefined) return undefined;
   if (filter.until !== undefined && Date.parse(filter.until) < Date.parse(event.at)) return undefined;
   const q = filter.q?.toLowerCase();
@@ -76,7 +76,7 @@ export function matchesFilter(event: EventBody, filter: RunFilter): boolean | un
   return event.rev === 1 ? true : undefined;
 }
 
-/** Whether a job is the one, or fits the pattern, as the API reads it: `*` matches any characters. */
+/** Whether a job id equals or matches a pattern; as in the API, `*` matches any characters. */
 function isJob(jobId: string, wanted: string): boolean {
   const [first = '', ...rest] = wanted.split('*');
   const last = rest.pop();

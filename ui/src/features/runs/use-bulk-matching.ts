@@ -48,10 +48,10 @@ export function afterStep(state: BulkMatchState, step: Step, before: number): Bu
   };
 }
 
-/** Counts the runs that match, asks, then cancels or repeats them step by step; each step may be stopped. */
+/** Counts the matching runs, asks, then cancels or re-runs them step by step. Each step can be stopped. */
 export function useBulkMatching(filter: RunFilter) {
   const [state, setState] = useState<BulkMatchState | null>(null);
-  // A number for each walk: a later one, Stop and leaving the page end it.
+  // A number for each loop: a later loop, Stop, and leaving the page end it.
   const generation = useRef(0);
   useEffect(() => () => void (generation.current += 1), []);
 
@@ -76,7 +76,7 @@ export function useBulkMatching(filter: RunFilter) {
         now = { ...now, halt: { code: halt.code, detail: halt.detail } };
       }
       if (generation.current !== current) {
-        // Stopped meanwhile: the result of this step is still added.
+        // Stopped meanwhile: add the result of this last step.
         setState((shown) => (shown?.bulkId === now.bulkId && shown.step === 'ended' ? { ...now, step: 'ended', halt: now.cursor === null ? now.halt : (now.halt ?? STOPPED) } : shown));
         return;
       }

@@ -15,7 +15,7 @@ export function NewKeyDialog({ made, onClose }: { made: NewKey; onClose: () => v
   const t = useTranslations(keyTranslations);
   const close = () => {
     onClose();
-    // The signed-in key has changed: everything is read again with it.
+    // The session has changed: reload everything.
     if (made.session !== 'same') window.location.reload();
   };
   return (

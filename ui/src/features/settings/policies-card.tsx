@@ -53,7 +53,7 @@ const translations = defineTranslations(
 const PLACES = ['hosts', 'channels', 'paths', 'secrets'] as const;
 const GRID = 'lg:grid lg:grid-cols-[176px_minmax(0,1fr)_200px] lg:gap-x-4 px-3.5';
 
-/** The tool policy as it counts, type by type. */
+/** The effective tool policy of each job type. */
 export function PoliciesCard() {
   const t = useTranslations(translations);
   const query = useQuery(settingsQueries.policies());

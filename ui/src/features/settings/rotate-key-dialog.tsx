@@ -14,7 +14,7 @@ import type { Key } from './queries';
 
 const OVERLAPS_HOURS = [0, 1, 24, 168] as const;
 
-/** Replace a key by one of the same name and role; the old one is served for a while. */
+/** Rotate a key: a new key with the same name and role; the old one stays valid for a while. */
 export function RotateKeyDialog({ target, onClose }: { target: Key; onClose: () => void }) {
   const t = useTranslations(keyTranslations);
   const client = useQueryClient();

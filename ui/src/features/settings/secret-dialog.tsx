@@ -15,7 +15,7 @@ export type SecretField = 'value' | 'hosts';
 
 type Props = { secret: Secret | null; fields: SecretField[]; onClose: () => void };
 
-/** Sets the named fields of a secret; nothing here reads a value back. `secret` null: a new one. */
+/** Sets fields of a secret; its value can never be read. `secret` null: a new secret. */
 export function SecretDialog({ secret, fields, onClose }: Props) {
   const name = secret?.name ?? null;
   const t = useTranslations(secretTranslations);

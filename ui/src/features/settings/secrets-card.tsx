@@ -56,7 +56,7 @@ export function SecretsCard() {
   );
 }
 
-/** A secret of an earlier version has no hosts, and its next save needs some. */
+/** Secrets of earlier versions have no hosts; their next save requires some. */
 function fieldsOf(secret: Secret): SecretField[] {
   return secret.hosts.length === 0 ? ['value', 'hosts'] : ['value'];
 }

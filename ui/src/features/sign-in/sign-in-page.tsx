@@ -27,7 +27,7 @@ export function SignInPage({ next, hasEnded, isKept }: { next: string; hasEnded:
     setError(null);
     try {
       await signIn(key);
-      // A full load: nothing that was read before the sign-in stays.
+      // A full page load drops everything that was read before the sign-in.
       window.location.replace(next);
     } catch (failure) {
       setError(toApiError(failure));
@@ -54,7 +54,7 @@ export function SignInPage({ next, hasEnded, isKept }: { next: string; hasEnded:
             {isKept ? t.kept : t.ended}
           </p>
         )}
-        {/* The field has no name: whatever happens, the key never becomes part of an address. */}
+        {/* Without a name the field can never become part of a URL. */}
         <form method="post" onSubmit={(event) => void submit(event)} className="grid gap-3 rounded-card border bg-surface p-4">
           <input type="text" autoComplete="username" readOnly value="multi-job" tabIndex={-1} aria-hidden className="sr-only" />
           <Field label={t.key} error={error ? <Refusal error={error} /> : undefined}>
@@ -89,7 +89,7 @@ export function SignInPage({ next, hasEnded, isKept }: { next: string; hasEnded:
   );
 }
 
-/** Why the sign-in was refused, in words. */
+/** The reason of a refused sign-in. */
 function Refusal({ error }: { error: ApiError }) {
   const t = useTranslations(translations);
   const lang = useLang();

@@ -84,7 +84,7 @@ export function WorkerCard({ worker }: { worker: Worker }) {
   );
 }
 
-/** A cell a slot: a filled one is the run in it, and leads there. */
+/** One cell for each slot; a used one links to its run. */
 function Slots({ worker }: { worker: Worker }) {
   const t = useTranslations(workerTranslations);
   const lang = useLang();

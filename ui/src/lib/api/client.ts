@@ -25,12 +25,12 @@ export class ApiError extends Error {
     super(`${title}: ${detail}`);
   }
 
-  /** There was no answer, or the API or its Redis is away: it may work again later. */
+  /** No response, or the API or its Redis is unavailable: a later attempt may succeed. */
   get isOutage(): boolean {
     return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
   }
 
-  /** The time for the answer has passed: another attempt at once would wait as long. */
+  /** The time-out has passed: an immediate retry would wait as long. */
   get isTimeout(): boolean {
     return this.code === 'timeout' || this.code === 'api_timeout';
   }
@@ -61,7 +61,7 @@ export function problemError(response: Response, body: unknown): ApiError {
   );
 }
 
-/** No whole answer came in time. */
+/** No complete response in time. */
 class TimedOut extends Error {
   constructor(
     readonly timeoutMs: number,
@@ -75,7 +75,7 @@ export function readTimeoutText(seconds: number): string {
   return `No answer within ${seconds} s. / Tidak ada jawaban dalam ${seconds} detik.`;
 }
 
-/** A write without an answer may have been done: a blind repeat may do it twice. */
+/** A write without a response may have been done: a blind retry may repeat it. */
 export function writeTimeoutText(seconds: number): string {
   return (
     `No answer within ${seconds} s: it may have been done. Look before you repeat it. / ` +
@@ -91,7 +91,7 @@ export async function fetchInTime(asked: Request | string, init: RequestInit = {
   const late = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(asked, { ...init, signal: signal ? AbortSignal.any([signal, late]) : late });
-    // Bodies are small: read here, so that one that stops halfway is a time-out too.
+    // Bodies are small. They are read here, so that a stalled body is a time-out too.
     return new Response(BODILESS.has(response.status) ? null : await response.arrayBuffer(), response);
   } catch (error) {
     const isLate = error instanceof DOMException && error.name === 'TimeoutError';
@@ -105,7 +105,7 @@ export const api = createClient<paths>({ baseUrl: '/api', headers: WRITE_HEADERS
 
 export type Answer<T> = { data?: T; error?: unknown; response: Response };
 
-/** The data of an answer; throws an ApiError for everything that is no success. */
+/** The data of a response; throws an ApiError if it is not a success. */
 export async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
   let response: Answer<T>;
   try {
@@ -120,7 +120,7 @@ export async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
 /** The progress of a search: examined records, and records left from its cursor on. */
 export type SearchStep = { searched: number; total: number };
 
-/** A page of a list: its rows, how many there are in all if one index has them, and the cursor of the next page. */
+/** A page of a list: rows, the total if one index knows it, and the cursor of the next page. */
 export type Page<T> = { items: T[]; total: number | null; next: string | null; step?: SearchStep };
 
 export async function unwrapPage<T>(answer: Promise<Answer<T[]>>, cursorName = 'cursor'): Promise<Page<T>> {
@@ -140,7 +140,7 @@ export async function unwrapPage<T>(answer: Promise<Answer<T[]>>, cursorName = '
   };
 }
 
-/** The cursor in a `Link: <…>; rel="next"` header; lists of events name theirs `before`. */
+/** The cursor of a `Link: <…>; rel="next"` header; lists of events call it `before`. */
 export function nextCursor(link: string | null, name = 'cursor'): string | null {
   const target = link?.match(/<([^>]+)>;\s*rel="?next"?/)?.[1];
   return target ? new URL(target, 'http://local').searchParams.get(name) : null;

@@ -27,8 +27,8 @@ export function createQueryClient(): QueryClient {
 }
 
 /**
- * Keep the error of a read that never had data while it is tried again. TanStack Query sets such a read back to
- * `pending` with every attempt, so that pages would alternate between the error and a skeleton.
+ * Keep the error of a query without data while it is retried. TanStack Query resets such a query to `pending` with
+ * every attempt, and pages would alternate between error and skeleton.
  */
 export function keepErrors(cache: QueryCache): () => void {
   const errors = new WeakMap<Query, Error>();

@@ -2,7 +2,7 @@ import { WRITE_HEADERS, fetchInTime, problemError, toApiError } from './client';
 
 const SETTLE_MS = 300;
 
-/** A path of this dashboard to go to; the overview for everything that leads elsewhere. */
+/** A path within the dashboard; the overview for every other target. */
 export function safePath(next: string | null | undefined): string {
   if (!next?.startsWith('/') || /[\\\s]/.test(next)) return '/';
   const base = 'http://here.invalid';
@@ -14,7 +14,7 @@ export function safePath(next: string | null | undefined): string {
   }
 }
 
-/** Try a key on our server, which seals it into a cookie that scripts cannot read; throws why it was refused. */
+/** Sign in with a key: our server seals the session into an httpOnly cookie. Throws the reason if it is refused. */
 export async function signIn(key: string): Promise<void> {
   const response = await fetchInTime('/session', {
     method: 'POST',
@@ -24,7 +24,7 @@ export async function signIn(key: string): Promise<void> {
   if (!response.ok) throw problemError(response, await response.json().catch(() => null));
 }
 
-/** Whether a key is needed that this session has not. */
+/** Whether this session needs a key and has none. */
 export async function isSignedOut(): Promise<boolean> {
   return (await fetchInTime('/api/me', { cache: 'no-store' })).status === 401;
 }

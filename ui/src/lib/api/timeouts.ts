@@ -3,15 +3,15 @@
  * that the browser receives the reason (504 `api_timeout`) in place of silence.
  */
 
-/** A read in the browser, until its last byte. */
+/** A read in the browser, including its body. */
 export const READ_TIMEOUT_MS = 5_000;
-/** A read of the API by our server, until its head. */
+/** A read of the API by our server, up to the response head. */
 export const API_READ_TIMEOUT_MS = 4_000;
 /** The liveness check in the browser, and at our server: a hung API is reported within 6 s. */
 export const HEALTH_CHECK_TIMEOUT_MS = 3_000;
 const API_CHECK_MS = 2_500;
 const CHECK_PATH = '/healthz';
-/** A write: it may take a lease's wait or the call of a remote service. */
+/** A write: it may wait for a lease or a remote service. */
 export const API_WRITE_TIMEOUT_MS = 30_000;
 const MARGIN_MS = 2_000;
 // PLANNER_AI_TIMEOUT_SEC is at most 300.

@@ -10,8 +10,9 @@ import { Refresher } from './refresh';
 import { followEvents, type StreamSignal } from './stream';
 
 /**
- * connecting: not yet · live: events flow · paused: the person holds the page still · polling: the API answers and the
- * stream is lost, everything is read again each 5 s · degraded: the API waits for Redis · stale: no answer (see Health).
+ * connecting: not yet · live: events arrive · paused: the user paused updates · polling: the API answers but the
+ * stream is lost, everything is refetched every 5 s · degraded: the API waits for Redis · stale: no response (see
+ * Health).
  */
 export type LiveState = 'connecting' | 'live' | 'paused' | 'polling' | 'degraded' | 'stale';
 
@@ -21,7 +22,7 @@ const LAST_RETRY_MS = 5_000;
 
 type Stream = 'opening' | 'open' | 'lost';
 
-/** The stream of one tab: opens it, opens it again after the last event, closes it while the tab is hidden. */
+/** The event stream of one tab: opens it, resumes it after the last event, closes it while the tab is hidden. */
 export class LiveConnection {
   private readonly refresher: Refresher;
   private readonly patcher: EventPatcher;
@@ -64,7 +65,7 @@ export class LiveConnection {
   start(): void {
     document.addEventListener('visibilitychange', this.onVisibility);
     window.addEventListener('online', this.retryNow);
-    // The data that the server sent with the page are at least as new as the request for the page.
+    // Data that the server rendered are at least as new as the request for the page.
     if (this.lastId !== null) this.health.freshen(performance.timeOrigin);
     this.onVisibility();
   }
@@ -106,7 +107,7 @@ export class LiveConnection {
   private open(): void {
     this.disconnect();
     if (this.health.get().trouble === null) {
-      // Data that no event reports are stale after a break, whatever the stream still has.
+      // Data without events are stale after a break, even if the stream resumes completely.
       if (this.wasOpened) this.reload();
       this.wasOpened = true;
       this.endPeriodic = this.refresher.periodic();
@@ -145,7 +146,7 @@ export class LiveConnection {
     this.isDegraded = false;
   }
 
-  /** End all reads that no person started. */
+  /** Cancel all automatic reads. */
   private quiet(): void {
     clearInterval(this.poll);
     this.poll = undefined;
@@ -153,7 +154,7 @@ export class LiveConnection {
     this.endPeriodic = undefined;
   }
 
-  /** The stream broke: while the API answers, read everything now and then, and open the stream again. */
+  /** The stream broke: while the API answers, poll and reopen the stream. */
   private lost(): void {
     this.stop = null;
     this.stream = 'lost';
@@ -223,7 +224,7 @@ export class LiveConnection {
     this.health.set({ trouble, detail, since: trouble === null ? 0 : isSameOutage ? since : at });
   }
 
-  /** All that happened up to a moment is shown, if the stream has delivered it or everything was just read. */
+  /** The page is complete up to an instant: the stream has delivered everything, or everything was just refetched. */
   private freshen(at: number, isRead = false): void {
     const isWhole = this.reloads === 0 && this.health.get().trouble === null;
     if (isWhole && (isRead || (this.stream === 'open' && !this.isPaused))) this.health.freshen(at);

@@ -5,7 +5,7 @@ import { applyRun, applyRunEvent, isListed } from './merge';
 import { RecentEvents } from './recent-events';
 import type { Refresher } from './refresh';
 
-// Events that come together are painted together: a busy deployment must not paint a thousand times a second.
+// Events are applied in batches: a busy deployment must not cause a thousand renders a second.
 const BATCH_MS = 50;
 // Queries that events of runs change in place; other answers are not patched.
 const PATCHED: ReadonlySet<unknown> = new Set(['run', 'runs', 'job-runs', 'job', 'jobs']);
@@ -27,7 +27,7 @@ export class EventPatcher {
     this.stopWatching = client.getQueryCache().subscribe((change) => {
       // A response may be older than an event that arrived during the request; `rev` decides.
       const isRead = change.type === 'updated' && change.action.type === 'success' && !change.action.manual;
-      // Data that the server sent with a page are added during its rendering: they are patched right after.
+      // Data that the server rendered are added during rendering: patch them right after.
       const isSent = change.type === 'added' && change.query.state.data !== undefined;
       if (!PATCHED.has(change.query.queryKey[0])) return;
       if (isRead) this.applyRecent();
@@ -45,7 +45,7 @@ export class EventPatcher {
     this.flushing ??= setTimeout(() => this.flush(), BATCH_MS);
   };
 
-  /** Apply the events that wait. */
+  /** Apply the pending events. */
   flush(): void {
     clearTimeout(this.flushing);
     this.flushing = undefined;
@@ -73,7 +73,7 @@ export class EventPatcher {
     try {
       applyRun(this.client, runRow(await unwrap(api.GET('/runs/{run_id}', { params: { path: { run_id: runId } } }))));
     } catch {
-      // The row stays as its event left it; opening it reads it again.
+      // The row keeps the state of its event; opening it reads the run.
     } finally {
       this.reading -= 1;
     }

@@ -7,7 +7,7 @@ const HEALTHY: HealthCheck = { trouble: null, detail: '', error: null };
 
 /** Ask the API whether it is alive, through our server; without I/O there, and over within three seconds. */
 export async function checkApi(): Promise<HealthCheck> {
-  // First in the browser's queue: reads that wait for a hung API may hold all of its connections.
+  // High priority in the browser's queue: reads of a hung API may occupy all connections.
   const answer = api.GET('/healthz', { cache: 'no-store', priority: 'high' });
   try {
     const { error, response } = await answer;

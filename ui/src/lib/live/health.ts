@@ -16,12 +16,12 @@ export type Health = {
   trouble: Trouble | null;
   /** The API's reason, in both languages; empty if it gave none. */
   detail: string;
-  /** When the first question without an answer was sent, in epoch milliseconds; 0 without trouble. */
+  /** The time of the first check without a response, in epoch milliseconds; 0 if all is well. */
   since: number;
   /** Up to when the page shows everything that happened, in epoch milliseconds; 0 before it has shown anything. */
   freshAt: number;
   isTrying: boolean;
-  /** When the next question is sent without a person's help, in epoch milliseconds; 0 without trouble. */
+  /** The time of the next automatic check, in epoch milliseconds; 0 if all is well. */
   retryAt: number;
 };
 

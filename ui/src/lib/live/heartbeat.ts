@@ -3,9 +3,9 @@ import type { Trouble } from './health';
 
 /** Silence of the stream after which the API is asked. With the 2.5 s for an answer, a hung API is found within 5 s. */
 const EVERY_MS = 2_000;
-/** Waits between questions without an answer: the last one for as long as it takes. */
+/** Waits between checks without a response; the last one repeats. */
 const RETRY_MS = [1_000, 2_000, 3_000, 5_000] as const;
-/** A timer that comes so much too late: the machine slept, or the tab was stopped. */
+/** A timer that is this late: the machine slept, or the tab was frozen. */
 const SLEEP_GAP_MS = 10_000;
 const SUSPECT_MS = 10_000;
 
@@ -51,7 +51,7 @@ export class Heartbeat {
   /** Something came over the stream. */
   heard(): void {
     this.heardAt = Date.now();
-    // After silence it may be the end of the trouble: that is asked at once.
+    // Data after silence may end the outage: check at once.
     if (this.failures > 0) this.askNow();
   }
 

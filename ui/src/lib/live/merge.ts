@@ -71,7 +71,7 @@ export function mergeJob(job: Job, event: EventBody): Job {
   const duration = (event.data as { duration_ms?: number }).duration_ms ?? null;
   const brief = { run_id: event.run_id, status, duration_ms: duration };
   if (before === undefined) {
-    // An event that opens a run has rev 1; any other is of one that the strip has let go.
+    // The first event of a run has rev 1; any other belongs to a run that the strip no longer shows.
     if (event.rev !== 1) return job;
     const recent = [brief, ...job.recent].slice(0, RECENT_RUNS);
     return { ...job, recent, last_run: brief, next_run_at: nextFire(job, event.run_id) };

@@ -16,7 +16,7 @@ type Live = {
   resume: () => void;
   /** Ask at once whether the API answers again. */
   retryNow: () => void;
-  /** Hear every event of the stream; returns how to stop. */
+  /** Subscribe to every event of the stream; returns a function that unsubscribes. */
   subscribe: (listener: (event: EventBody) => void) => () => void;
 };
 
@@ -84,7 +84,7 @@ export function useStaleSince(): number | null {
   return useHealth(troubleSince);
 }
 
-/** A state that is read each 5 s and was not confirmed for so long is not known any more. */
+/** A polled state is unknown if it was not confirmed for this long. */
 const UNKNOWN_AFTER_MS = 15_000;
 
 /** Since when a state that was read at `readAt` is not confirmed any more, in epoch milliseconds; null while it is. */
@@ -97,7 +97,7 @@ export function useUnknownSince(readAt: number): number | null {
   return readAt > 0 && now - known > UNKNOWN_AFTER_MS ? known : null;
 }
 
-/** Hear the events of the stream while mounted; the newest `listener` is the one that is called. */
+/** Subscribe to events while mounted; always calls the newest `listener`. */
 export function useLiveEvents(listener: (event: EventBody) => void): void {
   const { subscribe } = useContext(LiveContext);
   const newest = useRef(listener);

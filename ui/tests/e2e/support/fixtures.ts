@@ -33,7 +33,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => {
-      // Our own preparations of a page are blocked in a report's shut frame, as they should be.
+      // Playwright's own scripts are blocked in a report's sandboxed frame, as intended.
       const isOurs = message.location().url === 'about:srcdoc' || /Failed to load resource|about:srcdoc/.test(message.text());
       if (message.type() === 'error' && !isOurs) problems.push(message.text());
     });

@@ -35,7 +35,7 @@ export function pathOf(page: string, filled: Filled): string {
   return page.replace('{job}', filled.job).replace('{run}', encodeURIComponent(filled.run));
 }
 
-/** Make something of everything: jobs that succeed, fail and wait, a report, an export, messages, a key. */
+/** Create data for every page: jobs that succeed, fail and wait, a report, an export, messages, a key. */
 export async function fill(stack: Stack): Promise<Filled> {
   const post = (path: string, body?: unknown) => stack.api('POST', path, body);
   const load = 'simulation.load';

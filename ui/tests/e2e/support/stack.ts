@@ -145,7 +145,7 @@ export class Stack {
 /** The embedded server as the launcher starts it, with its memory allocator. */
 function redisCommand(port: number, dir: string): { command: string[]; environment: NodeJS.ProcessEnv } {
   const code =
-    'import json,os,sys;from pathlib import Path;from app import embedded_redis as e;' +
+    'import json,os,sys;from pathlib import Path;from app.local import redis_server as e;' +
     'folder=Path(sys.argv[2]);server=e.choose_server(folder,os.environ);' +
     'command=[str(server.binary.path),*e.server_arguments(int(sys.argv[1]),folder)];' +
     'print(json.dumps({"command":command,"environment":server.environment(os.environ)}))';

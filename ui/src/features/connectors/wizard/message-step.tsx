@@ -24,7 +24,7 @@ export function MessageStep({ account, onBack, onNext, onChat }: Props) {
   const t = useTranslations(wizardTranslations);
   const to = account.default_to;
   const [text, setText] = useState(t.sample(account.name));
-  // One key for one text: sent again after an error it is the same message, and goes out once.
+  // One idempotency key for one text: a repeated request after an error sends the message once.
   const [key, setKey] = useState(newIdempotencyKey);
   const send = useAction<Message>({
     quiet: true,

@@ -14,7 +14,7 @@ import { wizardTranslations } from './translations';
 type Body = Schemas['DefaultNotifyBody'];
 type Props = { account: Account; onBack: () => void; onNext: () => void; onChat: () => void };
 
-/** Whether reports and alarms that name no recipient shall go here. */
+/** Asks whether reports and alarms without a recipient go here. */
 export function NotifyStep({ account, onBack, onNext, onChat }: Props) {
   const t = useTranslations(wizardTranslations);
   const cache = useQueryClient();

@@ -7,7 +7,7 @@ export function firstStep(channel: string | null): Step {
   return channel === null ? 'channel' : 'account';
 }
 
-/** Whether a step can be gone to: the first two always, the others once there is an account. */
+/** Whether a step can be opened: the first two always, the others once there is an account. */
 export function isOpen(step: Step, channel: string | null, isSaved: boolean): boolean {
   if (step === 'channel') return true;
   return step === 'account' ? channel !== null : isSaved;

@@ -20,7 +20,7 @@ type Props = {
   errors: FieldErrors;
 };
 
-/** How often and after which waits a failed attempt is tried again. */
+/** The retry policy: number of retries and waits. */
 export function RetryField({ value, fallback, onValue, errors }: Props) {
   const t = useTranslations(retryTranslations);
   const lang = useLang();
@@ -82,7 +82,7 @@ export function NeverRetried({ value, fallback, onValue, errors }: Props) {
   );
 }
 
-/** Whose policy it is: the type's own, or one of this job, which can be given up. */
+/** The origin of the policy: the job type, or this job, which can go back to the type's policy. */
 export function RetryOrigin({ value, onValue }: Pick<Props, 'value' | 'onValue'>) {
   const t = useTranslations(retryTranslations);
   if (value === undefined) return t.ownDefault;

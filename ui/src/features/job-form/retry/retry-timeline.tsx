@@ -31,7 +31,7 @@ function labelled(places: readonly number[]): Set<number> {
   return chosen;
 }
 
-/** When a run that fails each time is tried, in a sentence. */
+/** The attempts of a run that always fails, as a sentence. */
 function useSentence(plan: RetryPlan): string {
   const t = useTranslations(retryTranslations);
   const lang = useLang();

@@ -13,7 +13,7 @@ type Props = {
   onValue: (value: string | undefined) => void;
 };
 
-/** A moment as a clock of the zone shows it; the spec gets it with the zone's offset. */
+/** A date and time in a zone; the spec gets it with the zone's offset. */
 export function DateTimeField({ label, hint, error, value, zone, onValue }: Props) {
   return (
     <Field label={label} hint={hint} error={error}>

@@ -19,7 +19,7 @@ const MOMENTS = ['at', 'start_at', 'end_at'] as const;
 type Props = {
   value: Json | undefined;
   onValue: (value: JsonObject | undefined) => void;
-  /** By the pointer below the schedule; '' is of the whole. */
+  /** Errors by pointer below the schedule; '' is the schedule itself. */
   errors: FieldErrors;
 };
 
@@ -119,7 +119,7 @@ function KindFields({ kind, schedule, onSchedule, errors }: KindProps) {
   );
 }
 
-/** The moments of a schedule by the same clock in another zone. */
+/** The instants of a schedule with the same wall-clock time in another zone. */
 function moveMoments(schedule: JsonObject, from: string, to: string): JsonObject {
   const moved = MOMENTS.flatMap((name) => {
     const at = schedule[name];
@@ -137,7 +137,7 @@ type BoundsProps = {
   children?: React.ReactNode;
 };
 
-/** From when and until when; folded away until one of them is set. */
+/** The start and end of a schedule; collapsed until one of them is set. */
 function Bounds({ zone, schedule = NONE, set, errors, children }: BoundsProps) {
   const t = useTranslations(scheduleTranslations);
   const [isOpen] = useState(() => Boolean(schedule.start_at ?? schedule.end_at));

@@ -26,7 +26,7 @@ export function switchSchedule(schedule: Json | undefined, kind: ScheduleKind): 
   return { [FIELD[kind]]: FIRST[kind], ...bounds };
 }
 
-/** Whether enough is filled in to ask when it fires. */
+/** Whether the schedule is complete enough for a preview. */
 export function canPreview(schedule: Json | undefined): schedule is JsonObject {
   if (!isObject(schedule)) return false;
   const kind = scheduleKind(schedule);

@@ -44,8 +44,8 @@ export function toWallClock(iso: string, zone: string): string {
 }
 
 /**
- * The instant of a wall clock's time, with the zone's offset. Of a time that comes twice the first; one that the
- * clocks leap over becomes the one as far behind the leap.
+ * The instant of a wall-clock time in a zone. A repeated time is its first occurrence; a skipped time is moved by the
+ * length of the gap.
  */
 export function fromWallClock(wall: string, zone: string): string | null {
   const asUtc = Date.parse(`${wall}Z`);

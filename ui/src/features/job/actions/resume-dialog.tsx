@@ -7,7 +7,7 @@ import { noticeTranslations } from '../notice-translations';
 
 type Props = { pause: Schemas['PausedScope']; pending: boolean; onConfirm: () => void; onClose: () => void };
 
-/** Asks before a pause ends that holds more than this job. */
+/** Asks before a pause that holds other jobs too is ended. */
 export function ResumeDialog({ pause, pending, onConfirm, onClose }: Props) {
   const t = useTranslations(noticeTranslations);
   return (

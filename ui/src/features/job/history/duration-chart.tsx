@@ -81,7 +81,7 @@ export function DurationChart({ bars, length, children }: Props) {
           )}
         </span>
       </p>
-      {/* Narrow screens show the newest end; the rest is scrolled to. */}
+      {/* Narrow screens show the newest end and scroll to the rest. */}
       <div dir="rtl" className="overflow-x-auto py-1">
         <div dir="ltr" className="w-fit">
           <svg

@@ -13,7 +13,7 @@ export function barOf({ run_id, status, duration_ms, rev, created_at }: Run): Ba
   return { run_id, status, duration_ms, rev, created_at };
 }
 
-/** The bars after an event of their job: a run that changed in its place, a new one at the front. */
+/** The bars after an event of the job: a changed run keeps its place, a new one comes first. */
 export function mergeBars(bars: Bar[], event: EventBody): Bar[] {
   if (event.run_id === null || event.status === null || event.rev === null) return bars;
   const status = event.status as RunStatus;
@@ -21,7 +21,7 @@ export function mergeBars(bars: Bar[], event: EventBody): Bar[] {
   const at = bars.findIndex((bar) => bar.run_id === event.run_id);
   const before = bars[at];
   if (before === undefined) {
-    // An event that opens a run has rev 1; any other is of one that is long out of sight.
+    // The first event of a run has rev 1; any other belongs to a run that is no longer shown.
     if (event.rev !== 1) return bars;
     const bar: Bar = { run_id: event.run_id, status, duration_ms: duration, rev: event.rev, created_at: event.at };
     return [bar, ...bars].slice(0, HISTORY);
@@ -39,7 +39,7 @@ export function joinHistory(recent: readonly Schemas['RunBriefBody'][], bars: re
 
 const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
-/** The top of an axis that holds this length of time: a round number of its unit. */
+/** The upper end of an axis for this duration: a round number of its unit. */
 export function axisTop(ms: number): number {
   const unit = ms < 60_000 ? 1 : ms < 3_600_000 ? 60_000 : 3_600_000;
   const size = Math.max(ms / unit, 1);
@@ -55,7 +55,7 @@ export function figuresOf(bars: readonly Bar[]): Figures | null {
   const lengths = bars.flatMap((bar) => (bar.duration_ms === null ? [] : [bar.duration_ms])).sort((a, b) => a - b);
   const [shortest, longest] = [lengths[0], lengths.at(-1)];
   if (shortest === undefined || longest === undefined) return null;
-  // The shortest length that so large a share of the runs does not exceed.
+  // The nearest-rank percentile.
   const percentile = (share: number) => lengths[Math.ceil(lengths.length * share) - 1] ?? longest;
   return {
     ended: lengths.length,

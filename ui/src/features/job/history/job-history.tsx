@@ -20,7 +20,7 @@ const translations = defineTranslations(
   },
 );
 
-/** How long the last runs took and how they ended, a bar each, one above the other. */
+/** Duration and outcome of the last runs, one bar each. */
 export function JobHistory({ bars }: { bars: readonly Bar[] }) {
   const t = useTranslations(translations);
   const lang = useLang();

@@ -4,11 +4,11 @@ export type LogLine = Schemas['LogLineBody'];
 
 export type LogState = {
   lines: readonly LogLine[];
-  /** The run has ended and no line comes behind these. */
+  /** The run has ended and its log is complete. */
   isComplete: boolean;
   /** Lines are missing, because the log was too long. */
   isTruncated: boolean;
-  /** The lines that there are have been read once. */
+  /** The current lines have been read once. */
   isRead: boolean;
   error: ApiError | null;
 };

@@ -3,7 +3,7 @@ import type { LogLine } from './log-follower';
 export const LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** A row of the log: a line, or the mark above an attempt's first one. */
+/** A row of the log: a line, or a heading above the first line of an attempt. */
 export type LogRow = { kind: 'mark'; attempt: number } | { kind: 'line'; line: LogLine };
 
 function rankOf(level: string): number {
@@ -47,7 +47,7 @@ export type TextPart = { text: string; isHit: boolean };
 export function splitMatches(text: string, words: string): TextPart[] {
   const needle = words.toLowerCase();
   const lower = text.toLowerCase();
-  // A letter that changes its length in lower case would shift the cuts.
+  // A letter whose lower-case form has another length would shift the positions.
   if (needle === '' || lower.length !== text.length) return [{ text, isHit: false }];
   const pieces: TextPart[] = [];
   let at = 0;

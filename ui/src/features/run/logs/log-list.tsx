@@ -13,7 +13,7 @@ import { logTranslations } from './translations';
 
 const LINE_PX = 20;
 const OVERSCAN = 20;
-/** Nearer to the end than this is at the end. */
+/** The distance from the end that counts as "at the end", in pixels. */
 const NEAR_PX = 24;
 
 type Props = {
@@ -23,13 +23,13 @@ type Props = {
   current: number | undefined;
   isWrapped: boolean;
   isFollowing: boolean;
-  /** More may come: leaving the end stops following, and a button goes back. */
+  /** More lines may come: scrolling up stops following, and a button resumes it. */
   isGrowing: boolean;
   onFollow: (isFollowing: boolean) => void;
   className: string;
 };
 
-/** The lines of a log; only those in sight are drawn. It stays at its end while it is followed. */
+/** The virtual list of log lines. While it follows, it stays at its end. */
 export function LogList({ rows, words, current, isWrapped, isFollowing, isGrowing, onFollow, className }: Props) {
   const t = useTranslations(logTranslations);
   const { timezone } = useSession();

@@ -117,7 +117,7 @@ function Note({ children }: { children: string }) {
 
 type PaceProps = { isActive: boolean; isRunning: boolean; isHeld: boolean; isFollowing: boolean; isComplete: boolean };
 
-/** Whether more is to come, and whether it is followed. */
+/** Whether more lines are expected, and whether they are followed. */
 function Pace({ isActive, isRunning, isHeld, isFollowing, isComplete }: PaceProps) {
   const t = useTranslations(logTranslations);
   if (!isActive) return isComplete ? <span className="text-xs text-text-3">{t.ended}</span> : null;

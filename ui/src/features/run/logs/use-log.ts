@@ -15,7 +15,7 @@ export function useLog(run: RunDetail) {
   const [tries, setTries] = useState(0);
   const isUpdatePaused = useLive().state === 'paused';
   const everyMs = isUpdatePaused || !RUN_STATES[run.status].isActive ? null : run.status === 'running' ? RUNNING_MS : WAITING_MS;
-  // Its end is one more read: the last lines come with it.
+  // One more read after the run has ended returns the last lines.
   useEffect(() => follower.follow(everyMs), [follower, everyMs, run.status, tries]);
   const state = useSyncExternalStore(follower.subscribe, follower.snapshot, follower.snapshot);
   return { ...state, isHeld: isUpdatePaused, retry: () => setTries((count) => count + 1) };

@@ -20,7 +20,7 @@ export type Span = {
   from: number | null;
   /** Null while it is active, and if the end is unknown. */
   to: number | null;
-  /** It has not ended: its bar reaches to now. */
+  /** True while it is active: the bar extends to now. */
   isOpen: boolean;
   attempt?: Attempt;
   call?: Call;
@@ -99,7 +99,7 @@ function wait(kind: SpanKind, from: number, to: number | null): Span {
 function waitsBetween(run: RunDetail, before: Attempt | undefined, made: number, started: number | null, isLast: boolean): Span[] {
   const from = before === undefined ? made : ms(before.ended_at);
   if (from === null || started === null || started < from) return [];
-  // Only of the last time in the queue it is known when it began.
+  // The queue entry time is only known for the last attempt.
   const queued = isLast ? ms(run.queued_at) : null;
   const isQueuedLater = queued !== null && queued - from >= MIN_WAIT_MS && queued <= started;
   const kind = waitAfter(before, isQueuedLater);
@@ -134,7 +134,7 @@ function waitsAtEnd(run: RunDetail, before: Attempt | undefined, made: number): 
   return [wait(waitAfter(before, false), from, end)];
 }
 
-/** The last moment that is known of a run which ended without saying when. */
+/** The last known instant of a run that ended without an end time. */
 function latest(run: RunDetail, made: number): number {
   const known = run.attempts.flatMap((attempt) => [ms(attempt.started_at), ms(attempt.ended_at)]);
   return Math.max(made, ...known.filter((at) => at !== null));
