@@ -233,6 +233,11 @@ class NewRun:
     seen: str = ""
     """The save of the job that it was made from; the script refuses it where another is stored by now."""
 
+    @property
+    def overlap(self) -> str:
+        """Return `overlap_key` as scripts take it."""
+        return "1" if self.overlap_key else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimedRun:

@@ -126,8 +126,8 @@ def test_a_row_of_another_width_is_an_error_when_it_is_made() -> None:
 
 
 def test_rows_are_flat_values() -> None:
-    """A row within a row stands in its place."""
-    assert flat([("a", ("b", "c"), 1), ("d", (), 2)]) == ["a", "b", "c", 1, "d", 2]
+    """A row at the beginning or the end of a row gives its values in its place."""
+    assert flat([(("a", "b"), 1), ("c", 2, ("d",)), ("e",)]) == ["a", "b", 1, "c", 2, "d", "e"]
 
 
 @pytest.mark.parametrize("name", script_names())

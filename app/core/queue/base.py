@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.storage.scripts import script_row
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.models import NewRun
-    from app.core.redis_client import RedisLink
+    from app.core.redis_client import Arg, RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
@@ -58,20 +61,25 @@ class QueueBase:
 
 def run_row(run: NewRun) -> RunRow:
     """Return the values from which `lua/lib/create.lua` creates a run."""
-    return RunRow(
-        run=run.run_id,
-        job=run.job_id,
-        type=run.type,
-        version=run.version,
-        inputs=run.inputs,
-        source=run.source,
-        trace=run.trace_id,
-        priority=run.priority,
-        timeout_ms=run.timeout_ms,
-        delay_ms=run.delay_ms,
-        retry=run.retry,
-        overlap="1" if run.overlap_key else "",
-        key=run.key,
-        actor=run.actor,
-        chain=run.chain,
-    )
+    return RunRow._make(_attributes(run))
+
+
+# Read at once: with a keyword for each field an enqueue would cost a microsecond more.
+_ATTRIBUTES = RunRow(
+    run="run_id",
+    job="job_id",
+    type="type",
+    version="version",
+    inputs="inputs",
+    source="source",
+    trace="trace_id",
+    priority="priority",
+    timeout_ms="timeout_ms",
+    delay_ms="delay_ms",
+    retry="retry",
+    overlap="overlap",
+    key="key",
+    actor="actor",
+    chain="chain",
+)
+_attributes: Callable[[NewRun], tuple[Arg, ...]] = attrgetter(*map(str, _ATTRIBUTES))

@@ -94,16 +94,10 @@ class ProducerQueue(QueueBase):
 
     async def _send(self, batch: list[tuple[NewRun, Idempotency | None]]) -> list[Any]:
         await self._memory.check()
-        rows = (
-            EnqueueRow(
-                run=run_row(run),
-                scope=idempotency.scope if idempotency else "",
-                body_hash=idempotency.body_hash if idempotency else "",
-                rerun_of=run.rerun_of,
-                seen=run.seen,
-            )
-            for run, idempotency in batch
-        )
+        rows: list[EnqueueRow] = []
+        for run, once in batch:
+            scope, body_hash = (once.scope, once.body_hash) if once else ("", "")
+            rows.append(EnqueueRow(run_row(run), scope, body_hash, run.rerun_of, run.seen))
         depth = self.settings.max_queue_depth
         return await self.scripts.run("queue/enqueue", *flat(rows), max_waiting=depth)
 

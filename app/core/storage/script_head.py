@@ -139,13 +139,14 @@ class Places:
 def row_of(head: ScriptHead, listed: str) -> Callable[[type[Row]], type[Row]]:
     """Check, when a NamedTuple is made, that its fields are those of a list in a script's head.
 
-    A list within the list (`RUN`) is one field (`run`), which holds a tuple.
+    A list within the list (`RUN`), at its beginning or its end, is one field (`run`), which holds a tuple.
     """
 
     def checked(row: type[Row]) -> type[Row]:
         fields: tuple[str, ...] = getattr(row, "_fields", ())
-        declared = tuple(name.lower() for name in head.lists.get(listed, ()))
-        if fields != declared:
+        names = head.lists.get(listed, ())
+        declared = tuple(name.lower() for name in names)
+        if fields != declared or any(name.isupper() for name in names[1:-1]):
             raise ScriptHeadError(f"{row.__name__} has {_listed(fields)}; {listed} has {_listed(declared)}.")
         return row
 
@@ -153,14 +154,17 @@ def row_of(head: ScriptHead, listed: str) -> Callable[[type[Row]], type[Row]]:
 
 
 def flat(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
-    """Return the values of rows one after the other, those of tuples within rows included."""
+    """Return the values of rows one after the other. A row may begin or end with a row of its own."""
     values: list[Any] = []
     for row in rows:
-        for value in row:
-            if isinstance(value, tuple):
-                values += value
-            else:
-                values.append(value)
+        if isinstance(row[0], tuple):
+            values += row[0]
+            values += row[1:]
+        elif isinstance(row[-1], tuple):
+            values += row[:-1]
+            values += row[-1]
+        else:
+            values += row
     return values
 
 

@@ -6,7 +6,6 @@
 -- Keys built inside: checks, check, health, bell.
 -- Returns OK. A check that is answered already or has expired is ignored.
 -- guard: test_chats_are_no_health_of_the_account
--- guard: test_chats_are_no_health_of_the_account
 if is_health == '1' then redis.call('SET', K.health .. account, answer, 'EX', 86400) end
 for at = ROW.start, #ARGV - 1 do
   local check = ARGV[at + ROW.check]

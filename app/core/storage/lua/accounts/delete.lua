@@ -10,7 +10,7 @@ local now = now_ms()
 if redis.call('EXISTS', K.account .. account) == 0 then return 'MISSING' end
 local page = redis.call('ZRANGE', K.outbox_due .. account, 0, 255)
 for _, id in ipairs(page) do
-  local h = read_message(id, 'state', 'seq', 'account')
+  local h = read(K.outbox .. id, 'state', 'seq', 'account')
   if h.state == 'pending' and h.account == account then
     redis.call('HSET', K.outbox .. id, 'error', failure, 'code', 'account_missing')
     move_message(id, h, 'failed', now)

@@ -3,7 +3,7 @@
 -- chats wrote last.
 -- ARGV: account, max_updates, max_ids, lifetime_ms, max_chats
 -- ROW: id, update, chat, chat_record
---   chat: '' if nobody wrote; chat_record: `<ms>:…`.
+--   chat: '' without a sender; chat_record: `<ms>:…`.
 -- Keys built inside: updates, updates_seen, chats, bell.
 -- Returns {OK, how many were new}.
 local now = now_ms()

@@ -8,7 +8,7 @@
 local words = {}
 
 local function discard(run)
-  local h = read(run, 'job', 'dead')
+  local h = read(K.run .. run, 'job', 'dead')
   if not h.dead then return 'NOT_DEAD' end
   remove_dead_letter(run, h.job)
   return 'OK'

@@ -10,10 +10,8 @@
 local now, words = now_ms(), {}
 
 local function redrive_later(run, h, due)
-  local head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
   redis.call('HSET', K.run .. run, 'status', 'scheduled', 'due', due, 'rev', h.rev + 1)
-  redis.call('ZADD', K.delayed, due, run)
-  if not head or due < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
+  delay(run, due)
   move_status(run, h.seq, 'failed', 'scheduled')
   event('run.scheduled', h.job, run, h.seq, h.rev + 1, '{"redriven":true,"due":' .. text(due) .. '}')
 end
@@ -25,10 +23,9 @@ local function redrive_now(run, h)
   event('run.queued', h.job, run, h.seq, h.rev + 1, '{"redriven":true}')
 end
 
-local function redrive(run, attempt, delay)
-  local h = read(run, 'status', 'attempt', 'seq', 'rev', 'job', 'worker', 'started', 'ended', 'error',
-    'calls',
-    'dead', 'pri', 'redriven')
+local function redrive(run, attempt, wait)
+  local h = read(K.run .. run, 'status', 'attempt', 'seq', 'rev', 'job', 'worker', 'started', 'ended',
+    'error', 'calls', 'dead', 'pri', 'redriven')
   if not h.status then return 'NOT_FOUND' end
   -- guard: test_redrive_sent_again_is_ok_and_queues_once
   if h.redriven == attempt then return 'OK' end
@@ -39,7 +36,7 @@ local function redrive(run, attempt, delay)
   remember_attempt(run, h, 'failed', tonumber(h.ended) or now, h.error, h.calls)
   remove_dead_letter(run, h.job)
   redis.call('HSET', K.run .. run, 'redriven', attempt)
-  -- Its next end must keep what earlier attempts have logged.
+  -- The next end of the run must keep the log of earlier attempts.
   -- guard: test_a_redriven_run_keeps_its_log
   if redis.call('EXISTS', K.log_packed .. run) == 1 then
     redis.call('HSETNX', K.run .. run, 'logged', '0:0')
@@ -47,13 +44,13 @@ local function redrive(run, attempt, delay)
   redis.call('HDEL', K.run .. run, 'failures', 'crashes', 'ended', 'error', 'fingerprint', 'calls', 'lease',
     'lost', 'lost_since', 'gaps')
   redis.call('SADD', K.active .. h.job, run)
-  if delay > 0 then redrive_later(run, h, now + delay) else redrive_now(run, h) end
+  if wait > 0 then redrive_later(run, h, now + wait) else redrive_now(run, h) end
   return 'OK'
 end
 
 for at = ROW.start, #ARGV - 1, ROW.width do
-  local run, delay = ARGV[at + ROW.run], tonumber(ARGV[at + ROW.delay_ms])
-  words[#words + 1] = guarded(run, redrive, run, ARGV[at + ROW.attempt], delay)
+  local run, wait = ARGV[at + ROW.run], tonumber(ARGV[at + ROW.delay_ms])
+  words[#words + 1] = guarded(run, redrive, run, ARGV[at + ROW.attempt], wait)
 end
 flush_writes()
 return words

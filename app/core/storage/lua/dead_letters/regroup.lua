@@ -9,7 +9,7 @@ local page = redis.call('ZRANGEBYSCORE', K.dead, '(' .. after_seq, '+inf', 'WITH
   'LIMIT', 0, page_size)
 
 local function regroup(run, seq)
-  local h = read(run, 'dead', 'fingerprint')
+  local h = read(K.run .. run, 'dead', 'fingerprint')
   -- guard: test_letters_of_an_older_version_are_grouped
   if h.dead then add_to_group(run, h.fingerprint or 'none', seq) end
 end

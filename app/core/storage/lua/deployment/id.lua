@@ -4,5 +4,6 @@
 -- ARGV: new_id
 -- Keys built inside: meta.
 -- Returns the id.
+-- guard: test_deployment_id_is_made_once
 redis.call('HSETNX', K.meta, 'id', new_id)
 return redis.call('HGET', K.meta, 'id')

@@ -1,5 +1,5 @@
--- batch_write: writes of a whole batch that nothing in the script reads back are collected by command and key
--- and sent once, by flush_writes: a tenth of the commands, for Redis and for its append-only file.
+-- batch_write: collects writes of a batch that the script does not read again, by command and key.
+-- flush_writes sends them once: a tenth of the commands, for Redis and for its append-only file.
 local batched = {}
 
 local function batch_write(command, key, first, second)
@@ -17,7 +17,7 @@ local function batch_write(command, key, first, second)
   if second then list[#list + 1] = second end
 end
 
--- move_status: the index by status.
+-- move_status: moves a run in the index by status.
 local function move_status(run, seq, from, to)
   batch_write('ZREM', K.runs_status .. from, run)
   batch_write('ZADD', K.runs_status .. to, seq, run)
@@ -26,7 +26,7 @@ end
 local function flush_writes()
   for _, by_key in pairs(batched) do
     for _, list in pairs(by_key) do
-      -- `unpack` ends near 8,000 values, and a batch of fires can cancel more runs than that.
+      -- `unpack` fails near 8,000 values, and a batch of fires can cancel more runs than that.
       for i = 3, #list, 4000 do redis.call(list[1], list[2], unpack(list, i, math.min(i + 3999, #list))) end
     end
   end

@@ -1,9 +1,9 @@
 -- needs: finalize, pauses
 -- cancel_run: ends a run that waits, or asks the worker of a running one to stop.
--- Answers CANCELLED | REQUESTED | TERMINAL | NOT_FOUND.
+-- Returns CANCELLED | REQUESTED | TERMINAL | NOT_FOUND.
 local function cancel_run(run, now)
-  local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane', 'entry',
-    'overlap', 'key', 'waiting', 'due')
+  local h = read(K.run .. run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane',
+    'entry', 'overlap', 'key', 'waiting', 'due')
   if not h.status then return 'NOT_FOUND' end
   -- guard: test_cancel_of_an_ended_run_changes_nothing
   if h.status == 'success' or h.status == 'failed' or h.status == 'cancelled' then return 'TERMINAL' end

@@ -1,7 +1,7 @@
 -- needs: events, metrics, lanes, batch
 -- RUN: run, job, type, version, inputs, source, trace, priority, timeout_ms, delay_ms, retry, overlap, key,
 --   actor, chain
---   overlap: '1' or ''; chain: JSON (lib/chains.lua) or ''.
+--   overlap: '1' or ''; chain: JSON (lib/finalize.lua) or ''.
 -- create_run: creates a run from the values of RUN behind ARGV[at]. Returns OK | DUPLICATE, seq, status.
 local function create_run(at, now, slot)
   local run, job = ARGV[at + RUN.run], ARGV[at + RUN.job]
@@ -9,7 +9,7 @@ local function create_run(at, now, slot)
   local known = redis.call('HMGET', hash, 'seq', 'status')
   -- guard: test_enqueue_of_an_existing_run_is_a_duplicate
   if known[1] then return 'DUPLICATE', known[1], known[2] end
-  local seq, delay = redis.call('INCR', K.seq), tonumber(ARGV[at + RUN.delay_ms])
+  local seq, wait = redis.call('INCR', K.seq), tonumber(ARGV[at + RUN.delay_ms])
   local fields = {'job', job, 'type', ARGV[at + RUN.type], 'version', ARGV[at + RUN.version],
     'inputs', ARGV[at + RUN.inputs], 'source', ARGV[at + RUN.source], 'trace', ARGV[at + RUN.trace],
     'pri', ARGV[at + RUN.priority], 'timeout', ARGV[at + RUN.timeout_ms],
@@ -26,13 +26,11 @@ local function create_run(at, now, slot)
   set('actor', ARGV[at + RUN.actor])
   set('chain', ARGV[at + RUN.chain])
   set('slot', slot)
-  local status = delay > 0 and 'scheduled' or 'queued'
+  local status = wait > 0 and 'scheduled' or 'queued'
   set('status', status)
-  if delay > 0 then
-    set('due', text(now + delay))
-    local head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
-    redis.call('ZADD', K.delayed, now + delay, run)
-    if not head or now + delay < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
+  if wait > 0 then
+    set('due', text(now + wait))
+    delay(run, now + wait)
   else
     set('queued', text(now))
     set('lane', ARGV[at + RUN.priority])

@@ -25,7 +25,7 @@ local function remove_dead_letter(run, job)
   redis.call('HDEL', K.run .. run, 'dead')
 end
 
--- add_dead_letter: a failed run waits for a decision; the oldest of more than 10,000 are let go.
+-- add_dead_letter: adds a failed run to the dead letters. Beyond 10,000 the oldest is removed.
 local function add_dead_letter(run, job, seq)
   redis.call('ZADD', K.dead, seq, run)
   redis.call('ZADD', K.dead_job .. job, seq, run)

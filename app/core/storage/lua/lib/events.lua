@@ -1,6 +1,6 @@
--- event: one line for people and dashboards; its time is the id's. `data` is JSON or empty.
--- One field `type|job|run|seq|rev|data`: a stream entry costs by its fields, and a run makes three.
--- Types, ids and numbers have no `|` in them.
+-- event: adds an entry to the event stream, for people and dashboards. Its time is that of its id; `data` is
+-- JSON or ''. An entry has one field `type|job|run|seq|rev|data`, because each field costs, and a run makes
+-- three entries. Types, ids and numbers have no `|`.
 local function event(type, job, run, seq, rev, data)
   redis.call('XADD', K.events, 'MAXLEN', '~', 100000, '*', 'e',
     type .. '|' .. job .. '|' .. run .. '|' .. seq .. '|' .. rev .. '|' .. data)

@@ -1,5 +1,5 @@
--- The slots of a job that fired, as at most 16 ranges `a-b,c-d`, so that none fires again even when its
--- run is long purged. Neighbouring slots merge; beyond 16 the two oldest ranges become one.
+-- The slots of a job that fired, as at most 16 ranges `a-b,c-d`, so that no slot fires again after its run
+-- was purged. Adjacent slots are merged; beyond 16 the two oldest ranges become one.
 local function fired_ranges(job)
   local ranges = {}
   for a, b in (redis.call('GET', K.fired .. job) or ''):gmatch('(%d+)%-(%d+)') do
@@ -40,10 +40,10 @@ local function record_fired(job, slot, previous)
   store_fired(job, ranges)
 end
 
--- merge_fired: adds ranges `a-b,c-d` that are known from elsewhere to those of a job.
-local function merge_fired(job, told)
+-- merge_fired: adds ranges `a-b,c-d` of an export to those of a job.
+local function merge_fired(job, exported)
   local ranges, merged = fired_ranges(job), {}
-  for a, b in told:gmatch('(%d+)%-(%d+)') do ranges[#ranges + 1] = {tonumber(a), tonumber(b)} end
+  for a, b in exported:gmatch('(%d+)%-(%d+)') do ranges[#ranges + 1] = {tonumber(a), tonumber(b)} end
   table.sort(ranges, by_start)
   for _, r in ipairs(ranges) do
     local last = merged[#merged]

@@ -4,7 +4,7 @@
 -- first attempt on.
 local any_isolated
 
--- is_isolated: while no job is isolated this takes one command a script, for any number of runs.
+-- is_isolated: while no job is isolated this is one command for each script, for any number of runs.
 local function is_isolated(job)
   if any_isolated == nil then any_isolated = redis.call('HLEN', K.isolated) > 0 end
   return any_isolated and redis.call('HEXISTS', K.isolated, job) == 1

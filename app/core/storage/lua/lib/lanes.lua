@@ -1,17 +1,24 @@
--- push: puts a run into its lane; its hash knows the entry, and so do renewal, finish and release.
+-- push: adds a run to its lane. Its hash has the entry, which renewal, finish and release use.
 local function push(run, lane)
   local entry = redis.call('XADD', K.ready .. lane, '*', 'r', run)
   redis.call('HSET', K.run .. run, 'lane', lane, 'entry', entry)
   return entry
 end
 
--- drop: takes an entry out of its lane for good; acknowledged and deleted always together.
+-- delay: adds a run to the delayed set. Wakes the schedulers if it is due before all others.
+local function delay(run, due)
+  local head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
+  redis.call('ZADD', K.delayed, due, run)
+  if not head or due < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
+end
+
+-- drop: removes an entry from its lane: acknowledged and deleted, always together.
 local function drop(lane, entry)
   redis.call('XACK', K.ready .. lane, GROUP, entry)
   redis.call('XDEL', K.ready .. lane, entry)
 end
 
--- drop_later: the same for a batch, written once by flush_drops, after everything else.
+-- drop_later: the same for a batch; flush_drops writes it once, after everything else.
 local dropped = {}
 
 local function drop_later(lane, entry)
@@ -36,10 +43,10 @@ local function quarantine(what, lane, entry, reason)
     'reason', reason)
 end
 
--- guarded: treats one item of a batch. One that fails (a damaged key) is quarantined and answers ERROR,
--- so that its neighbours go on and what they changed reaches the indexes.
 local function reason_of(problem) return tostring(type(problem) == 'table' and problem.err or problem) end
 
+-- guarded: treats one item of a batch. An item that fails (a damaged key) is quarantined and returns ERROR,
+-- so that the other items go on and their changes reach the indexes.
 local function guarded(what, treat, ...)
   local ok, word = pcall(treat, ...)
   if ok then return word end

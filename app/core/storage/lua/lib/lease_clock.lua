@@ -1,8 +1,8 @@
--- touch_lease_clock: says that leases are being kept, and answers until when nobody may be reclaimed.
--- Whoever writes the clock reads it first: a gap means that nobody could renew (Redis stood still, all
--- processes slept), so every lease gets one more. A clock in the future means that it was turned back.
+-- touch_lease_clock: stores that leases are renewed now. Returns the instant until which no run may be
+-- reclaimed. Each writer of the clock reads it first. A gap means that no process could renew (Redis or all
+-- processes were stopped), so each lease is extended once. A clock in the future means that it went back.
 -- `gap_at` is the end of the last gap: a run that started before it may have ended with all other processes
--- (power cut, OOM kill of the group, a stop of everything), so its loss counts no crash.
+-- (power cut, OOM kill of the group, a stop of everything), so its loss is not counted as a crash.
 local function touch_lease_clock(now, lease_ms)
   local c = redis.call('HMGET', K.lease_clock, 'at', 'grace_until')
   local at, grace = tonumber(c[1]), tonumber(c[2]) or 0

@@ -1,6 +1,6 @@
 -- needs: events
--- record_skipped: slots that did not run, as a range; a range that goes on where the last one ended is
--- extended. An entry is `first|last|slots|reason|recorded`.
+-- record_skipped: stores slots that did not run, as a range. A range that begins behind the last one extends
+-- it. An entry is `first|last|slots|reason|recorded`.
 local function record_skipped(job, first, last, slots, reason, previous, now)
   local key = K.ledger .. job
   local newest = redis.call('LINDEX', key, -1)

@@ -1,7 +1,7 @@
 -- needs: finalize
--- The end of an attempt whose worker died or lost its lease: which run is a suspect, and when an isolated one
--- ends. A run with this many crashes is a suspect. One crash proves nothing: a killed worker loses all of its
--- runs.
+-- The end of an attempt whose worker died or lost its lease: decides if the run is a suspect, and if an
+-- isolated run fails. A run with this many crashes is a suspect. One crash proves nothing: a killed worker
+-- loses all of its runs.
 local CRASHES = 2
 -- A run that was lost this often in gaps of the lease clock is a suspect as well: it may stop all processes.
 local GAPS = 4
@@ -27,16 +27,15 @@ local function requeue(run, h, to, now)
 end
 
 local function requeue_later(run, h, pause, error, now)
-  local due, head = now + pause, redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
+  local due = now + pause
   redis.call('HSET', K.run .. run, 'status', 'retrying', 'due', text(due), 'rev', h.rev + 1, 'error', error)
   redis.call('HDEL', K.run .. run, 'lease', 'alone', 'entry', 'lane')
   move_status(run, h.seq, 'running', 'retrying')
-  redis.call('ZADD', K.delayed, due, run)
-  if not head or due < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
+  delay(run, due)
   event('run.retrying', h.job, run, h.seq, h.rev + 1, '{"due":' .. text(due) .. ',"reclaimed":true}')
 end
 
--- loss_error: the known facts. `others`: runs of the same worker that lapsed together with this one.
+-- loss_error: the error of a lost attempt. `others`: runs of the same worker whose leases expired with it.
 local function loss_error(h, others, now, en, id, final)
   local worker, ms = h.worker or '?', math.max(0, now - (tonumber(h.started) or now))
   local sec = string.format('%.1f', ms / 1000)

@@ -1,4 +1,4 @@
--- Counters of a whole batch are added up here and written once, by flush_metrics.
+-- Counters of a whole batch are added here, and flush_metrics writes them once.
 local totals, starts, ends, DAY_MS = {}, {}, {}, 86400000
 
 local function increment(key, field, n)
@@ -14,7 +14,7 @@ local function count(field, n)
   increment(K.metrics, field, n or 1)
 end
 
--- Returns the name of the fine bucket of a duration.
+-- bucket: the name of the fine bucket of a duration.
 local function bucket(ms)
   local low, high = 1, #BOUNDS + 1
   while low < high do
@@ -24,7 +24,7 @@ local function bucket(ms)
   return 'b' .. (low - 1)
 end
 
--- In a batch most runs share job, type, status and bucket: they are counted by one key and spelled out once.
+-- aggregate: most runs of a batch have the same job, type, status and bucket. They share one entry.
 local function aggregate(target, id, ...)
   local seen = target[id]
   if not seen then
@@ -34,14 +34,14 @@ local function aggregate(target, id, ...)
   return seen
 end
 
--- A run started: its wait in the queue, by lane and by minute.
+-- count_start: a run started; its wait is counted by lane and by minute.
 local function count_start(lane, wait, now)
   local i = bucket(wait)
   local seen = aggregate(starts, lane .. i, lane, i, now)
   seen[1], seen[2] = seen[1] + 1, seen[2] + wait
 end
 
--- A run ended: by type and status, and in the roll-ups of where it ended.
+-- count_end: a run ended; it is counted by type and status, and in the roll-ups.
 local function count_end(job, type, status, duration, now)
   local i = bucket(duration)
   local seen = aggregate(ends, job .. '|' .. type .. '|' .. status .. i, job, type, status, i, now)
@@ -87,7 +87,7 @@ local function flush_metrics()
     add_start(unpack(seen))
     last_start = seen[5]
   end
-  -- One command a batch: readiness asks whether runs start.
+  -- Readiness checks if runs start.
   if last_start then redis.call('HSET', K.meta, 'last_start', last_start) end
   for _, seen in pairs(ends) do add_end(unpack(seen)) end
   for key, fields in pairs(totals) do

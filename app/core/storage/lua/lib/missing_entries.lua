@@ -1,6 +1,6 @@
 -- missing_entries: a lower bound for the number of active runs without a ready entry; nil if it is too
--- expensive. A running run has an entry. A queued run has an entry, waits in a line for a key, or is held by
--- a pause. Entries of no run make the bound too small, never too large. 512 commands at most.
+-- expensive. A running run has an entry. A queued run has an entry, waits for a concurrency key, or is held
+-- by a pause. Entries of no run make the bound too small, never too large. 512 commands at most.
 local COUNTED_AT_MOST = 512
 
 local function held_runs()
@@ -12,16 +12,16 @@ local function held_runs()
   return held
 end
 
--- A line that needs two keys is known to both of them, and counts once.
+-- A queue that needs two keys is listed by both of them, and counts once.
 local function waiting_runs()
   if redis.call('SCARD', K.waiting_keys) > COUNTED_AT_MOST / 2 then return nil end
-  local counted, lines, waiting = {}, 0, 0
+  local counted, queues, waiting = {}, 0, 0
   for _, name in ipairs(redis.call('SMEMBERS', K.waiting_keys)) do
-    for _, line in ipairs(redis.call('ZRANGE', K.waiting_lines .. name, 0, COUNTED_AT_MOST)) do
-      if not counted[line] then
-        counted[line], lines = true, lines + 1
-        if lines > COUNTED_AT_MOST / 2 then return nil end
-        waiting = waiting + redis.call('ZCARD', K.waiting .. line)
+    for _, queue in ipairs(redis.call('ZRANGE', K.waiting_lines .. name, 0, COUNTED_AT_MOST)) do
+      if not counted[queue] then
+        counted[queue], queues = true, queues + 1
+        if queues > COUNTED_AT_MOST / 2 then return nil end
+        waiting = waiting + redis.call('ZCARD', K.waiting .. queue)
       end
     end
   end
@@ -35,7 +35,7 @@ local function missing_entries()
     missing = missing - redis.call('XLEN', K.ready .. lane)
   end
   if missing <= 0 then return 0 end
-  local held, lined_up = held_runs(), waiting_runs()
-  if not held or not lined_up then return nil end
-  return math.max(0, missing - held - lined_up)
+  local held, waiting = held_runs(), waiting_runs()
+  if not held or not waiting then return nil end
+  return math.max(0, missing - held - waiting)
 end

@@ -1,13 +1,5 @@
--- read_message: some fields of a message's hash as a table, missing ones nil.
-local function read_message(id, ...)
-  local names, h = {...}, {}
-  local values = redis.call('HMGET', K.outbox .. id, ...)
-  for i, name in ipairs(names) do h[name] = values[i] or nil end
-  return h
-end
-
--- move_message: moves a message from `h.state` to another, with the indexes that go by it; a new one comes
--- from nil. `h` has state, seq and account. Who waits for mail or for the receipt hears of it.
+-- move_message: moves a message from `h.state` to another state, with its indexes; a new message has no
+-- state. `h` has state, seq and account. Processes that wait for messages or for the result are notified.
 local function move_message(id, h, state, now, due)
   if h.state then redis.call('ZREM', K.outbox_state .. h.state, id) end
   if h.state == 'pending' then redis.call('ZREM', K.outbox_due .. h.account, id) end
@@ -16,17 +8,17 @@ local function move_message(id, h, state, now, due)
   redis.call('HSET', K.outbox .. id, 'state', state, 'updated', now)
   if state == 'sending' then return redis.call('ZADD', K.outbox_sending .. h.account, now, id) end
   if state ~= 'pending' then return redis.call('PUBLISH', K.bell, 'receipt ' .. id) end
-  -- Of one millisecond the older one first: the rest of its number stands behind the point.
+  -- The fraction orders messages of the same millisecond: the older one is first.
   redis.call('ZADD', K.outbox_due .. h.account, (due or now) + h.seq % 1024 / 1024, id)
   redis.call('PUBLISH', K.bell, 'mail ' .. h.account)
 end
 
--- apply_report: what the remote side reports of a message that it took: sent, delivered, read or failed.
--- A report never takes back an earlier, better one; what it says has failed was not delivered.
+-- apply_report: applies a report of the remote side: sent, delivered, read or failed. A report never replaces
+-- an earlier, better one. A message that is reported as failed was not delivered.
 local RANK = {sent = 1, failed = 2, delivered = 3, read = 4}
 
 local function apply_report(id, provider, state, at, error, code, now)
-  local h = read_message(id, 'state', 'seq', 'account', 'provider', 'pstate')
+  local h = read(K.outbox .. id, 'state', 'seq', 'account', 'provider', 'pstate')
   -- guard: test_report_on_an_earlier_sending_changes_nothing
   if h.provider ~= provider or h.state ~= 'delivered' then return 'STALE' end
   -- guard: test_report_that_comes_late_takes_nothing_back

@@ -1,10 +1,10 @@
 -- needs: lanes
--- Pauses: a field of K.pauses a scope: `all`, `type:<type>`, `job:<job>`. A claim moves a paused run to the
--- set of its scope, where it has no entry and holds no place; the run's field `waiting` says so.
+-- Pauses: K.pauses has a field for each scope: `all`, `type:<type>`, `job:<job>`. A claim moves a paused run
+-- to the set of its scope. There it has no entry and no slot, and its field `waiting` is `paused:<scope>`.
 local any_paused, scopes_known = nil, {}
 
--- pause_scope_of: the narrowest scope that holds runs of a job; false where none does. While nothing is
--- paused this is one command a script, however many runs it treats.
+-- pause_scope_of: the narrowest scope that pauses a job; false if there is none. While nothing is paused this
+-- is one command for each script, for any number of runs.
 local function pause_scope_of(job, type)
   if any_paused == nil then any_paused = redis.call('HLEN', K.pauses) > 0 end
   if not any_paused then return false end
@@ -23,13 +23,12 @@ local function hold_run(run, seq, scope)
   redis.call('HDEL', K.run .. run, 'entry')
 end
 
--- pause_scope_in: the scope that holds a run, from its field `waiting`; nil where it waits for a key.
+-- pause_scope_in: the scope that holds a run, from its field `waiting`; nil if it waits for a key.
 local function pause_scope_in(waiting) return waiting:match('^paused:(.+)$') end
 
 local function remove_held(run, scope) redis.call('ZREM', K.paused .. scope, run) end
 
--- requeue_held: a held run gets an entry in the lane that it was held from; another pause may hold it from
--- there.
+-- requeue_held: adds a held run to the lane that it was held from. Another pause may hold it again.
 local function requeue_held(run, lane)
   redis.call('HDEL', K.run .. run, 'waiting')
   push(run, lane)

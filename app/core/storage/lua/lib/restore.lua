@@ -38,7 +38,7 @@ local function stored_hash(key)
   return fields
 end
 
--- is_same: whether two hashes say the is_same, but for the fields that `skip` names.
+-- is_same: returns if two hashes are equal, except for the fields for which `skip` is true.
 local function is_same(stored, given, skip)
   for name, value in pairs(given) do
     if not skip(name) and stored[name] ~= value then return false end

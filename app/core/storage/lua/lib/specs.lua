@@ -1,6 +1,5 @@
 -- needs: events
--- index_job: the lists that a job stands in. `tags` is a comma-separated text, `target` what the job is
--- about.
+-- index_job: adds a job to its indexes. `tags` is a comma-separated text; `target`: `target_of` in Python.
 local function index_job(job, seq, type, tags, enabled, target)
   redis.call('ZADD', K.jobs, seq, job)
   redis.call('ZADD', K.jobs_type .. type, seq, job)
@@ -17,17 +16,36 @@ local function unindex_job(job, type, tags, target)
   if target then redis.call('ZREM', K.jobs_target .. target, job) end
 end
 
--- set_next_fire: the schedule's entry; wakes the schedulers where it comes before all others.
-local function set_next_fire(job, slot, score)
+-- store_next_fire: stores a job's next slot and its score in the schedule; '' removes both.
+local function store_next_fire(job, slot, score)
   if slot == '' then
     redis.call('ZREM', K.schedule, job)
     redis.call('HDEL', K.job .. job, 'slot')
-    return
+  else
+    redis.call('ZADD', K.schedule, score, job)
+    redis.call('HSET', K.job .. job, 'slot', slot)
   end
-  local head = redis.call('ZRANGE', K.schedule, 0, 0, 'WITHSCORES')[2]
-  redis.call('HSET', K.job .. job, 'slot', slot)
-  redis.call('ZADD', K.schedule, score, job)
-  if not head or tonumber(score) < tonumber(head) then redis.call('PUBLISH', K.wake, 'schedule') end
+end
+
+-- set_next_fire: the same. Wakes the schedulers if the job fires before all others.
+local function set_next_fire(job, slot, score)
+  local head = slot ~= '' and redis.call('ZRANGE', K.schedule, 0, 0, 'WITHSCORES')[2]
+  store_next_fire(job, slot, score)
+  if slot ~= '' and (not head or tonumber(score) < tonumber(head)) then
+    redis.call('PUBLISH', K.wake, 'schedule')
+  end
+end
+
+-- other_limit: the limit of a concurrency key if other jobs use the key with another limit than this one.
+local function other_limit(job, key, limit)
+  local stored = redis.call('HGET', K.limits, key)
+  local others = redis.call('SCARD', K.limit_jobs .. key) - redis.call('SISMEMBER', K.limit_jobs .. key, job)
+  return stored and stored ~= limit and others > 0 and stored or nil
+end
+
+local function add_to_limit(job, key, limit)
+  redis.call('HSET', K.limits, key, limit)
+  redis.call('SADD', K.limit_jobs .. key, job)
 end
 
 local function remove_from_limit(job, key)

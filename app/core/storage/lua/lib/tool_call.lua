@@ -1,7 +1,7 @@
--- tool_call: a tool's write under a lease, done once for each `attempt:number`; the last answer is kept for
--- its repeats, for longer than anybody sends again. `work` answers a word and a value.
+-- tool_call: a tool's write under a lease, done once for each `attempt:number`. The last result is kept for
+-- repeats of the call, for longer than any caller repeats it. `work` returns a word and a value.
 local function holds_lease(run, lease)
-  local h = read(run, 'status', 'lease')
+  local h = read(K.run .. run, 'status', 'lease')
   return h.status == 'running' and h.lease == lease
 end
 

@@ -6,7 +6,7 @@
 -- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, bell.
 -- Returns OK | STATE | NOT_FOUND. A message that is closed again stays as it is.
 local now = now_ms()
-local h = read_message(message, 'state', 'seq', 'account', 'error', 'code')
+local h = read(K.outbox .. message, 'state', 'seq', 'account', 'error', 'code')
 if not h.state then return 'NOT_FOUND' end
 -- guard: test_close_of_what_is_sent_is_refused
 if h.state == 'sending' or h.state == 'delivered' then return 'STATE' end

@@ -8,7 +8,7 @@
 local now, done = now_ms(), {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.outbox_due .. account, '-inf', '(' .. now + 1, 'LIMIT', 0,
   page_size)) do
-  local h = read_message(id, 'state', 'seq', 'account', 'to', 'text', 'job', 'run')
+  local h = read(K.outbox .. id, 'state', 'seq', 'account', 'to', 'text', 'job', 'run')
   if h.state == 'pending' and h.account == account then
     local entry = redis.call('XADD', K.inbox, 'MAXLEN', max_kept, '*', 'id', id, 'account', account, 'to',
       h.to,

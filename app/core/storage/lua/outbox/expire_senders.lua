@@ -32,7 +32,7 @@ local found = {}
 local page = redis.call('ZRANGE', K.outbox_sending .. account, 0, 255, 'WITHSCORES')
 for i = 1, #page, 2 do
   local id = page[i]
-  local h = read_message(id, 'state', 'seq', 'account', 'send')
+  local h = read(K.outbox .. id, 'state', 'seq', 'account', 'send')
   if h.state ~= 'sending' then
     redis.call('ZREM', K.outbox_sending .. account, id)
   elseif is_sender_gone(h.send or '', tonumber(page[i + 1])) then

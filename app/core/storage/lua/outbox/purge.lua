@@ -15,7 +15,7 @@ local page = redis.call('ZRANGEBYSCORE', K.outbox_state .. state, '(' .. after_s
   'LIMIT', 0, page_size)
 for i = 1, #page, 2 do
   local id = page[i]
-  local h = read_message(id, 'updated', 'created', 'run')
+  local h = read(K.outbox .. id, 'updated', 'created', 'run')
   newest = math.max(newest, tonumber(h.created) or 0)
   local kept = false
   -- guard: test_purge_keeps_messages_of_kept_runs

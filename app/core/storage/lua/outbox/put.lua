@@ -9,7 +9,7 @@
 -- guard: test_put_of_a_lost_lease_is_refused
 if lease ~= '' and not holds_lease(run, lease) then return {'LOST'} end
 local now, put, key = now_ms(), run .. '|' .. call, K.outbox .. message
-local h = read_message(message, 'state', 'seq', 'account', 'digest', 'put', 'created')
+local h = read(K.outbox .. message, 'state', 'seq', 'account', 'digest', 'put', 'created')
 
 local function existing_word()
   if not h.state then return nil end

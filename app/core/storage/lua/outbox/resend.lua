@@ -6,7 +6,7 @@
 -- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, bell.
 -- Returns OK | STATE | NOT_FOUND.
 local now = now_ms()
-local h = read_message(message, 'state', 'seq', 'account', 'act')
+local h = read(K.outbox .. message, 'state', 'seq', 'account', 'act')
 if not h.state then return 'NOT_FOUND' end
 -- guard: test_resend_sent_again_sends_once
 if h.act == act then return 'OK' end

@@ -8,7 +8,7 @@
 -- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, receipts, bell.
 -- Returns OK | LOST | NOT_FOUND. A sender that was declared gone may still report the result of its message.
 local now = now_ms()
-local h = read_message(message, 'state', 'seq', 'account', 'send', 'settled')
+local h = read(K.outbox .. message, 'state', 'seq', 'account', 'send', 'settled')
 if not h.state then return 'NOT_FOUND' end
 -- guard: test_settle_sent_again_changes_nothing
 if h.settled == send .. '>' .. state then return 'OK' end

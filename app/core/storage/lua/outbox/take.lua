@@ -15,7 +15,7 @@ for _, id in ipairs(redis.call('ZRANGE', K.outbox_sending .. account, 0, 255)) d
 end
 
 local function start_sending(id)
-  local h = read_message(id, 'state', 'seq', 'account')
+  local h = read(K.outbox .. id, 'state', 'seq', 'account')
   -- guard: test_take_drops_what_is_not_pending
   if h.state ~= 'pending' then return nil end
   move_message(id, h, 'sending', now)

@@ -6,7 +6,7 @@
 --   first_number: number of the first line, from 1; line: JSON.
 -- Keys built inside: run, log.
 -- Returns OK | LOST.
-local h, number = read(run, 'status', 'lease', 'logged'), tonumber(first_number)
+local h, number = read(K.run .. run, 'status', 'lease', 'logged'), tonumber(first_number)
 -- guard: test_log_of_a_lost_lease_is_refused
 if h.status ~= 'running' or h.lease ~= lease then return 'LOST' end
 local known, upto = (h.logged or ''):match('^(%d+):(%d+)$')

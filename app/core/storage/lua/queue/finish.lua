@@ -9,8 +9,8 @@
 -- Returns for each OK | LOST | NOT_FOUND | ERROR. A finish that is sent again is OK and changes nothing.
 local now, words = now_ms(), {}
 
-local function retry_later(run, h, delay, error, calls)
-  local due, rev = now + delay, h.rev + 1
+local function retry_later(run, h, pause, error, calls)
+  local due, rev = now + pause, h.rev + 1
   remember_attempt(run, h, 'retrying', now, error, calls)
   redis.call('HSET', K.run .. run, 'status', 'retrying', 'rev', rev, 'failures',
     (tonumber(h.failures) or 0) + 1,
@@ -19,14 +19,12 @@ local function retry_later(run, h, delay, error, calls)
   move_status(run, h.seq, 'running', 'retrying')
   -- guard: test_every_way_out_frees_the_place
   release_slots(run, concurrency_keys(h.job, h.overlap, h.key))
-  local head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
-  redis.call('ZADD', K.delayed, due, run)
-  if not head or due < tonumber(head) then redis.call('PUBLISH', K.wake, 'delayed') end
+  delay(run, due)
   count('retries|' .. h.type)
   event('run.retrying', h.job, run, h.seq, rev, '{"due":' .. due .. '}')
 end
 
--- A success of a scheduled job takes the dead letters of earlier runs of that job off the list.
+-- A success of a scheduled job removes the dead letters of earlier runs of that job.
 local function supersede_dead_letters(h)
   -- guard: test_a_success_by_hand_supersedes_nothing
   if h.source ~= 'schedule' then return end
@@ -38,8 +36,8 @@ end
 
 local function finish(at)
   local run, outcome, error = ARGV[at + ROW.run], ARGV[at + ROW.outcome], ARGV[at + ROW.error]
-  local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane', 'entry',
-    'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone', 'final', 'chain')
+  local h = read(K.run .. run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane',
+    'entry', 'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone', 'final', 'chain')
   if not h.status then return 'NOT_FOUND' end
   -- guard: test_finish_of_a_lost_lease_changes_nothing
   if h.lease ~= ARGV[at + ROW.lease] or h.attempt ~= ARGV[at + ROW.attempt] then return 'LOST' end

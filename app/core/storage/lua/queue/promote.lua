@@ -8,7 +8,7 @@ local now = now_ms()
 local due = redis.call('ZRANGEBYSCORE', K.delayed, '-inf', now, 'LIMIT', 0, page_size)
 
 local function promote(run)
-  local h = read(run, 'status', 'seq', 'rev', 'job', 'pri', 'lost')
+  local h = read(K.run .. run, 'status', 'seq', 'rev', 'job', 'pri', 'lost')
   -- guard: test_promotion_leaves_a_cancelled_run_alone
   if h.status ~= 'scheduled' and h.status ~= 'retrying' then return end
   redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1)

@@ -8,7 +8,8 @@
 -- Returns {OK | GRACE | STAMP, cursor, reclaimed}.
 local now, lease_ms, reclaimed = now_ms(), tonumber(lease_ms), 0
 local grace = touch_lease_clock(now, lease_ms)
--- The mark stays until `stamp` has come to the end of the lane, so that a lost answer loses nothing.
+-- The mark stays until `queue/restart_idle_times` reaches the end of the lane, so that a lost answer loses
+-- nothing.
 -- guard: test_reclaim_asks_for_stamps_until_the_lane_is_stamped
 if redis.call('HEXISTS', K.lease_clock, 'stamp|' .. lane) == 1 then return {'STAMP', '0-0', 0} end
 -- guard: test_reclaim_gives_grace_after_a_gap
@@ -18,9 +19,9 @@ local found, held = {}, {}
 
 local function inspect(entry, run)
   if not run then return quarantine('entry', lane, entry, 'malformed') end
-  local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'entry', 'cancel',
-    'overlap',
-    'key', 'started', 'worker', 'crashes', 'pri', 'alone', 'chain', 'lost', 'lost_since', 'gaps')
+  local h = read(K.run .. run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'entry',
+    'cancel', 'overlap', 'key', 'started', 'worker', 'crashes', 'pri', 'alone', 'chain', 'lost',
+    'lost_since', 'gaps')
   -- guard: test_reclaim_ignores_an_entry_that_was_replaced
   if h.entry ~= entry then return end
   found[#found + 1] = {run, h}

@@ -9,8 +9,8 @@
 local now, words = now_ms(), {}
 
 local function release(run, lease)
-  local h = read(run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane', 'entry',
-    'cancel', 'overlap', 'key', 'started', 'worker', 'releases', 'pri')
+  local h = read(K.run .. run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane',
+    'entry', 'cancel', 'overlap', 'key', 'started', 'worker', 'releases', 'pri')
   -- guard: test_release_of_a_lost_lease_changes_nothing
   if h.status ~= 'running' or h.lease ~= lease then return 'LOST' end
   local lane, entry = h.lane, h.entry

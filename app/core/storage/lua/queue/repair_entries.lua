@@ -91,7 +91,7 @@ local function repair_running(run, h)
 end
 
 local function repair(run, at)
-  local h = read(run, 'status', 'entry', 'lane', 'pri', 'waiting')
+  local h = read(K.run .. run, 'status', 'entry', 'lane', 'pri', 'waiting')
   local scope = h.waiting and pause_scope_in(h.waiting)
   if not h.status then
     -- guard: test_heal_takes_a_run_without_a_record_off_the_index

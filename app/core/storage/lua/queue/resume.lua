@@ -18,7 +18,7 @@ if stored then
 end
 
 local function requeue_if_held(run)
-  local h = read(run, 'status', 'waiting', 'lane', 'pri')
+  local h = read(K.run .. run, 'status', 'waiting', 'lane', 'pri')
   if h.status ~= 'queued' or h.waiting ~= 'paused:' .. scope then return end
   requeue_held(run, h.lane or h.pri)
 end

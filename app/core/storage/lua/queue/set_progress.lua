@@ -5,7 +5,7 @@
 --   value: JSON.
 -- Keys built inside: run.
 -- Returns OK | LOST.
-local h = read(run, 'status', 'lease', 'job', 'seq', 'rev', 'progress')
+local h = read(K.run .. run, 'status', 'lease', 'job', 'seq', 'rev', 'progress')
 -- guard: test_progress_of_a_lost_lease_is_refused
 if h.status ~= 'running' or h.lease ~= lease then return 'LOST' end
 -- guard: test_progress_is_stored_and_told_once

@@ -12,13 +12,6 @@
 -- LOST.
 local function skip(name) return name == 'seq' or name == 'slot' or name == 'cool_until' end
 
-local function has_other_limit(job, key, limit)
-  if key == '' then return false end
-  local stored = redis.call('HGET', K.limits, key)
-  local others = redis.call('SCARD', K.limit_jobs .. key) - redis.call('SISMEMBER', K.limit_jobs .. key, job)
-  return stored and stored ~= limit and others > 0
-end
-
 local function remove_stored(job, stored, version)
   unindex_job(job, stored.type, stored.tags, stored.target)
   remove_from_limit(job, stored.key)
@@ -32,7 +25,7 @@ local function restore(at, last)
   local stored = stored_hash(K.job .. job)
   local word = restore_word(stored.version, is_same(stored, given, skip))
   -- guard: test_a_restored_job_with_another_limit_is_refused
-  if word ~= 'SAME' and has_other_limit(job, given.key, limit) then return 'LIMIT' end
+  if word ~= 'SAME' and given.key ~= '' and other_limit(job, given.key, limit) then return 'LIMIT' end
   if not should_write(word) then return word end
   if stored.version then remove_stored(job, stored, tonumber(given.version)) end
   redis.call('DEL', K.job .. job)
@@ -44,8 +37,7 @@ local function restore(at, last)
     for i = behind, last do redis.call('RPUSH', K.ledger .. job, ARGV[i]) end
   end
   if given.key ~= '' then
-    redis.call('HSET', K.limits, given.key, limit)
-    redis.call('SADD', K.limit_jobs .. given.key, job)
+    add_to_limit(job, given.key, limit)
   end
   return word
 end

@@ -27,7 +27,7 @@ local function remove(run, h)
 end
 
 local function purge_if_old(run)
-  local h = read(run, 'status', 'job', 'dead', 'ended', 'created')
+  local h = read(K.run .. run, 'status', 'job', 'dead', 'ended', 'created')
   if not h.status then
     redis.call('ZREM', index, run)
     redis.call('ZREM', K.runs, run)

@@ -1,7 +1,7 @@
 #!lua
 -- schedule/fire: Claims schedule slots. Each becomes one run or an entry in the ledger, and the same call
 -- sets the job's next fire. Several schedulers need no leader: the first one wins, the others get LOST.
--- needs: create, ledger, fired, cancel, pauses, lanes
+-- needs: create, specs, ledger, fired, cancel, pauses, lanes
 -- ARGV: none.
 -- ROW: job, version, score, slot, previous, first_missed, last_missed, missed, reason, next_slot, next_score,
 --   overlap, makes_run, RUN
@@ -10,16 +10,6 @@
 -- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY | ERROR (postponed by an hour).
 local now, words = now_ms(), {}
 local held = redis.call('EXISTS', K.restore_lock) == 1
-
-local function advance_schedule(job, slot, score)
-  if slot == '' then
-    redis.call('ZREM', K.schedule, job)
-    redis.call('HDEL', K.job .. job, 'slot')
-  else
-    redis.call('ZADD', K.schedule, score, job)
-    redis.call('HSET', K.job .. job, 'slot', slot)
-  end
-end
 
 local function cancel_active(job)
   for _, run in ipairs(redis.call('SRANDMEMBER', K.active .. job, 256)) do
@@ -55,7 +45,7 @@ local function fire(at)
   if h[1] ~= version or h[2] ~= '1' then return 'LOST' end
   -- guard: test_a_slot_never_fires_early
   if slot_ms > now then return 'EARLY' end
-  advance_schedule(job, ARGV[at + ROW.next_slot], ARGV[at + ROW.next_score])
+  store_next_fire(job, ARGV[at + ROW.next_slot], ARGV[at + ROW.next_score])
   local first_missed, missed = ARGV[at + ROW.first_missed], ARGV[at + ROW.missed]
   if first_missed ~= '' then
     local reason = ARGV[at + ROW.reason]

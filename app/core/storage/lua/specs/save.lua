@@ -23,10 +23,9 @@ if expected ~= '0' and not h[1] then return {'MISSING', 0} end
 -- guard: test_save_of_an_older_version_is_a_conflict
 if expected ~= '0' and expected ~= '*' and expected ~= h[1] then return {'CONFLICT', version} end
 if key ~= '' then
-  local stored = redis.call('HGET', K.limits, key)
-  local others = redis.call('SCARD', K.limit_jobs .. key) - redis.call('SISMEMBER', K.limit_jobs .. key, job)
+  local other = other_limit(job, key, limit)
   -- guard: test_two_limits_for_one_key_are_refused
-  if stored and stored ~= limit and others > 0 then return {'LIMIT', tonumber(stored)} end
+  if other then return {'LIMIT', tonumber(other)} end
 end
 if h[1] then
   unindex_job(job, h[3], h[4], h[9])
@@ -34,7 +33,7 @@ if h[1] then
 end
 version = version + 1
 local seq = h[2] or redis.call('INCR', K.seq)
--- A job made again after its deletion goes on counting: its runs name versions.
+-- A job that is created again after its deletion continues to count, because its runs name versions.
 if not h[1] then version = version + redis.call('HLEN', K.versions .. job) end
 redis.call('HSET', hash, 'spec', spec, 'version', version, 'seq', seq, 'type', job_type, 'tags', tags,
   'enabled', enabled, 'save', save_id, 'key', key, 'created', h[7] or now, 'updated', now,
@@ -49,11 +48,10 @@ if has_cooldown ~= '1' then redis.call('HDEL', hash, 'cool_until') end
 -- guard: test_a_new_version_ends_an_isolation
 end_isolation(job, 'saved')
 index_job(job, seq, job_type, tags, enabled, target)
--- A slot that is due and not yet fired must not get lost by a save that has nothing to do with it.
+-- A slot that is due and not yet fired must not be lost by a save that does not change the schedule.
 if keeps_fire ~= '1' or h[8] ~= enabled then set_next_fire(job, next_slot, next_score) end
 if key ~= '' then
-  redis.call('HSET', K.limits, key, limit)
-  redis.call('SADD', K.limit_jobs .. key, job)
+  add_to_limit(job, key, limit)
   grant_slots(key)
 end
 event(h[1] and 'job.updated' or 'job.created', job, '', seq, version, '')

@@ -22,7 +22,7 @@ local function instant_of(entry) return tonumber(entry:match('^(%d+)-')) end
 
 -- ready_since: the instant from which a worker could have started a run; nil if it may not start now.
 local function ready_since(run)
-  local ok, h = pcall(read, run, 'status', 'waiting', 'job', 'type', 'queued', 'entry', 'lane')
+  local ok, h = pcall(read, K.run .. run, 'status', 'waiting', 'job', 'type', 'queued', 'entry', 'lane')
   if not ok or h.status ~= 'queued' or h.waiting or h.lane == 'suspect' or pause_scope_of(h.job, h.type) then
     return nil
   end
