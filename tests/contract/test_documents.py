@@ -16,7 +16,7 @@ from app.core.registry import load_handlers
 from app.core.tools import ToolSet
 from app.local.demo import SENTENCE
 from app.local.settings import load_settings
-from tests.support.documents import (
+from tests.support.documents.documents import (
     EXECUTED,
     GENERATED,
     ROOT,

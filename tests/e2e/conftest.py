@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.installation import Installed, MakeInstalled, copy_project
+from tests.support.local.installation import Installed, MakeInstalled, copy_project
 
 
 @pytest.fixture(scope="session")

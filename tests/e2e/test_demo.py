@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from app.local.demo import SENTENCE
-from tests.support.document_examples import missing_lines
-from tests.support.documents import Document
-from tests.support.installation import Installed, MakeInstalled
+from tests.support.documents.document_examples import missing_lines
+from tests.support.documents.documents import Document
+from tests.support.local.installation import Installed, MakeInstalled
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -61,7 +61,7 @@ def test_demo_makes_two_jobs_whose_first_runs_succeed(installed: Installed) -> N
 
 def _assert_readme_shows(printed: str) -> None:
     # The test's copy has everything installed. It has no dashboard, whose line
-    # tests/e2e/test_dashboard_launch.py compares.
+    # tests/e2e/launchers/test_dashboard_launch.py compares.
     shown = [
         line
         for line in Document("README.md").shown_output("./start-local.sh --demo")

@@ -15,11 +15,11 @@ from typing import Any, cast
 
 import pytest
 
-from tests.support.command_server import CommandServer
-from tests.support.document_examples import Example, differences, examples, missing_lines
-from tests.support.documents import Document, executed_documents, other_proof
-from tests.support.fake_telegram import FakeTelegram
-from tests.support.installation import Installed, MakeInstalled, copy_project
+from tests.support.api.command_server import CommandServer
+from tests.support.channels.fake_telegram import FakeTelegram
+from tests.support.documents.document_examples import Example, differences, examples, missing_lines
+from tests.support.documents.documents import Document, executed_documents, other_proof
+from tests.support.local.installation import Installed, MakeInstalled, copy_project
 from tests.support.waiting import wait_until
 
 pytestmark = [

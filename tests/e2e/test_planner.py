@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.fake_openai import answers, calls, fake_openai
-from tests.support.installation import Installed, MakeInstalled
+from tests.support.local.installation import Installed, MakeInstalled
+from tests.support.planner.fake_openai import answers, calls, fake_openai
 from tests.support.waiting import wait_until
 
 pytestmark = [

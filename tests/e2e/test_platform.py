@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.installation import Installed, MakeInstalled, kill
+from tests.support.local.installation import Installed, MakeInstalled, kill
 from tests.support.waiting import wait_until
 
 pytestmark = [

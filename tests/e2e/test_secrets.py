@@ -15,14 +15,14 @@ import pytest
 
 from app.core.config import Settings
 from app.core.redis_client import RedisLink, open_link
-from tests.support.fake_echo import FakeEcho
-from tests.support.fake_remote import FakeRemote
-from tests.support.fake_telegram import FakeTelegram
-from tests.support.fake_whatsapp import NUMBER_ID, FakeWhatsApp
-from tests.support.installation import Installed, MakeInstalled
-from tests.support.secret_hunt import CANARIES, CommandLines, hits_in_files, hits_in_texts
-from tests.support.secret_plants import plant_literals
-from tests.support.terminal import Terminal
+from tests.support.channels.fake_telegram import FakeTelegram
+from tests.support.channels.fake_whatsapp import NUMBER_ID, FakeWhatsApp
+from tests.support.http.fake_echo import FakeEcho
+from tests.support.http.fake_remote import FakeRemote
+from tests.support.local.installation import Installed, MakeInstalled
+from tests.support.local.terminal import Terminal
+from tests.support.secrets.secret_hunt import CANARIES, CommandLines, hits_in_files, hits_in_texts
+from tests.support.secrets.secret_plants import plant_literals
 from tests.support.waiting import wait_until, wait_until_async
 
 pytestmark = [
@@ -64,7 +64,7 @@ types:
 
 
 @dataclass(slots=True)
-class World:
+class Deployment:
     """A deployment whose every secret is a canary, and all that it said."""
 
     installed: Installed
@@ -119,7 +119,9 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(install_shared: MakeInstalled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def deployment(
+    install_shared: MakeInstalled, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
     policies = tmp_path_factory.mktemp("policies") / "policies.yaml"
     policies.write_text(POLICIES, "utf-8")
     with CommandLines() as ps:
@@ -139,22 +141,22 @@ def world(install_shared: MakeInstalled, tmp_path_factory: pytest.TempPathFactor
                 HTTP_ALLOW_PRIVATE=f"{_place(shop)},{_place(echo)}",
                 **bases,
             )
-            world = World(installed, Terminal(installed, API_KEY), ps, shop, echo)
+            deployment = Deployment(installed, Terminal(installed, API_KEY), ps, shop, echo)
             installed.up()
-            connect(world)
-            use(world)
-            use_echo(world)
-            refuse(world)
-            plant_literals(world.ask, "report-daily-all", world.ran[0])
-        assert set(world.states().values()) == {"down"}, "nobody listens there any more"
+            connect(deployment)
+            use(deployment)
+            use_echo(deployment)
+            refuse(deployment)
+            plant_literals(deployment.ask, "report-daily-all", deployment.ran[0])
+        assert set(deployment.states().values()) == {"down"}, "nobody listens there any more"
         installed.stop()
         installed.extra |= dict.fromkeys(bases, "http://nowhere.invalid")
         installed.up()
-        assert set(world.states().values()) == {"down"}, "the name is known to nobody"
+        assert set(deployment.states().values()) == {"down"}, "the name is known to nobody"
         # Anew, in an API that has opened no secret yet.
-        refuse(world)
-        read_all(world)
-        yield world
+        refuse(deployment)
+        read_all(deployment)
+        yield deployment
 
 
 @contextmanager
@@ -166,96 +168,111 @@ def remotes() -> Generator[tuple[dict[str, str], FakeRemote]]:
         yield {"TELEGRAM_API_BASE": telegram.url, "WHATSAPP_API_BASE": whatsapp.url}, telegram
 
 
-def connect(world: World) -> None:
+def connect(deployment: Deployment) -> None:
     """Set the accounts up at a terminal, in four ways of going well or badly; make a key and lose it."""
     for name, (channel, secret) in ACCOUNTS.items():
         if channel == "telegram":
-            code = world.type("connect", channel, name, "--to", "42", typed=f"{secret}\n")
-            assert code == (0 if name == "good" else 1), world.printed[-2:]
+            code = deployment.type("connect", channel, name, "--to", "42", typed=f"{secret}\n")
+            assert code == (0 if name == "good" else 1), deployment.printed[-2:]
     typed = "".join(f"{CANARIES[name]}\n" for name in ("access token", "app secret", "verify token"))
     words = ("--set", f"phone_number_id={NUMBER_ID}", "--set", "app_secret", "--set", "verify_token")
-    assert world.type("connect", "whatsapp", "ops", *words, typed=typed) == 0, world.printed[-2:]
+    assert deployment.type("connect", "whatsapp", "ops", *words, typed=typed) == 0, deployment.printed[-2:]
     words = ("connect", "telegram", "good", "--set", "webhook_secret")
-    assert world.type(*words, typed=f"{CANARIES['webhook word']}\n") == 0, world.printed[-2:]
-    set_secrets(world)
-    make_keys(world)
+    assert deployment.type(*words, typed=f"{CANARIES['webhook word']}\n") == 0, deployment.printed[-2:]
+    set_secrets(deployment)
+    make_keys(deployment)
 
 
-def set_secrets(world: World) -> None:
+def set_secrets(deployment: Deployment) -> None:
     """Set secrets of jobs, replace one, delete one."""
-    places = {"shop": world.shop, "echo": world.echo, "query": world.echo, "gone": world.echo}
+    places = {
+        "shop": deployment.shop,
+        "echo": deployment.echo,
+        "query": deployment.echo,
+        "gone": deployment.echo,
+    }
     values = [
         *(("shop", "replaced secret"), ("shop", "job secret"), ("query", "query secret")),
         *(("echo", "echo secret"), ("gone", "deleted secret")),
     ]
     for name, canary in values:
         words = ("secrets", "set", name, "--host", _place(places[name]))
-        assert world.type(*words, typed=f"{CANARIES[canary]}\n") == 0, world.printed[-2:]
-    assert world.type("secrets", "hosts", "query", _place(world.echo), "*.shop.example") == 0
-    assert world.type("secrets", "delete", "gone") == 0
+        assert deployment.type(*words, typed=f"{CANARIES[canary]}\n") == 0, deployment.printed[-2:]
+    assert deployment.type("secrets", "hosts", "query", _place(deployment.echo), "*.shop.example") == 0
+    assert deployment.type("secrets", "delete", "gone") == 0
 
 
-def make_keys(world: World) -> None:
+def make_keys(deployment: Deployment) -> None:
     """Make a key and a session of it, and lose both."""
-    made = world.terminal.read("keys", "create", "phone", "-r", "viewer")
-    world.secrets["made key"] = made["key"]
-    assert world.type("keys", "list") == 0
-    wait_until(lambda: world.ask("GET", "/jobs", key=made["key"]).is_success, PATIENCE_SECONDS)
+    made = deployment.terminal.read("keys", "create", "phone", "-r", "viewer")
+    deployment.secrets["made key"] = made["key"]
+    assert deployment.type("keys", "list") == 0
+    wait_until(lambda: deployment.ask("GET", "/jobs", key=made["key"]).is_success, PATIENCE_SECONDS)
     signed_in = httpx.post(
-        f"http://127.0.0.1:{world.installed.api_port}/sessions",
+        f"http://127.0.0.1:{deployment.installed.api_port}/sessions",
         json={},
         headers={"Authorization": f"Bearer {made['key']}"},
     )
-    world.secrets["session token"] = signed_in.json()["token"]
-    assert world.ask("GET", "/sessions", key=world.secrets["session token"]).is_success
-    assert world.type("keys", "revoke", made["id"]) == 0
-    assert world.ask("GET", "/jobs", key=CANARIES["wrong api key"]).status_code == httpx.codes.UNAUTHORIZED
+    deployment.secrets["session token"] = signed_in.json()["token"]
+    assert deployment.ask("GET", "/sessions", key=deployment.secrets["session token"]).is_success
+    assert deployment.type("keys", "revoke", made["id"]) == 0
+    assert (
+        deployment.ask("GET", "/jobs", key=CANARIES["wrong api key"]).status_code == httpx.codes.UNAUTHORIZED
+    )
 
 
 def _place(remote: FakeRemote) -> str:
     return remote.url.removeprefix("http://")
 
 
-def use(world: World) -> None:
+def use(deployment: Deployment) -> None:
     """Send, monitor, report and export; what is rejected or silent fails."""
-    assert world.states() == {"good": "up", "rejected": "down", "silent": "down", "ops": "up"}
+    assert deployment.states() == {"good": "up", "rejected": "down", "silent": "down", "ops": "up"}
     for name, (channel, _) in ACCOUNTS.items():
         account = {"channel": channel, "account_id": name}
-        world.run("message.send", name, {"text": "halo", "to": "42", **account})
-        world.run("monitor.channel", name, {**account, "fail_after": 1})
+        deployment.run("message.send", name, {"text": "halo", "to": "42", **account})
+        deployment.run("monitor.channel", name, {**account, "fail_after": 1})
     headers = {"Authorization": "Bearer secret:shop"}
-    world.run("monitor.http", "shop", {"url": f"{world.shop.url}/stock?key=secret:shop", "headers": headers})
+    deployment.run(
+        "monitor.http", "shop", {"url": f"{deployment.shop.url}/stock?key=secret:shop", "headers": headers}
+    )
     assert f"Bearer {CANARIES['job secret']}" in {
-        request.headers.get("authorization") for request in world.shop.requests
+        request.headers.get("authorization") for request in deployment.shop.requests
     }
-    world.run("report.daily", "all", {})
-    world.run("backup.export", "plain", {})
-    world.run("backup.export", "sealed", {"include_secrets": True})
+    deployment.run("report.daily", "all", {})
+    deployment.run("backup.export", "plain", {})
+    deployment.run("backup.export", "sealed", {"include_secrets": True})
 
 
-def use_echo(world: World) -> None:
+def use_echo(deployment: Deployment) -> None:
     """Send secrets to a server that says them back, and probe its answers for parts of them."""
     headers = {"X-Key": "secret:echo"}
-    url = f"{world.echo.url}/echo?key=secret:query"
-    echoed = world.run("monitor.http", "echo", {"url": url, "headers": headers})
+    url = f"{deployment.echo.url}/echo?key=secret:query"
+    echoed = deployment.run("monitor.http", "echo", {"url": url, "headers": headers})
     assert echoed["result"]["output"]["state"] == "up"
-    sent = world.echo.requests[-1]
+    sent = deployment.echo.requests[-1]
     assert (sent.headers["x-key"], quote(CANARIES["query secret"], safe="") in sent.path) == (
         CANARIES["echo secret"],
         True,
     )
     for number, part in enumerate(("n echoed=s", "N ECHOED=S", "n%20echoed", "/a secret=i", "in%20a%20q")):
         inputs = {"url": url, "headers": headers, "contains": part}
-        assert world.run("monitor.http", f"probe-{number}", inputs)["result"]["output"]["reason"] == "body"
+        assert (
+            deployment.run("monitor.http", f"probe-{number}", inputs)["result"]["output"]["reason"] == "body"
+        )
     for path in ("here", "away", "packed", "torn"):
-        inputs = {"url": f"{world.echo.url}/{path}?key=secret:query", "headers": headers, "fail_after": 1}
-        world.run("monitor.http", path, inputs)
-    elsewhere = {"url": f"{world.shop.url}/?key=secret:query"}
+        inputs = {
+            "url": f"{deployment.echo.url}/{path}?key=secret:query",
+            "headers": headers,
+            "fail_after": 1,
+        }
+        deployment.run("monitor.http", path, inputs)
+    elsewhere = {"url": f"{deployment.shop.url}/?key=secret:query"}
     spec = {"job_id": "elsewhere", "type": "monitor.http", "inputs": elsewhere}
-    assert world.ask("POST", "/jobs", spec).json()["errors"][0]["code"] == "secret_host_denied"
+    assert deployment.ask("POST", "/jobs", spec).json()["errors"][0]["code"] == "secret_host_denied"
 
 
-def refuse(world: World) -> None:
+def refuse(deployment: Deployment) -> None:
     """Put secrets where they do not belong: each is refused, and no refusal repeats one."""
     account, secret = "/connectors/telegram/accounts/good", CANARIES["app secret"]
     bodies: list[dict[str, Any]] = [
@@ -272,101 +289,101 @@ def refuse(world: World) -> None:
         {"secrets": {}, TOKEN: "x"},
     ]
     for body in bodies:
-        assert world.ask("PUT", account, body).status_code == httpx.codes.UNPROCESSABLE_ENTITY, body
+        assert deployment.ask("PUT", account, body).status_code == httpx.codes.UNPROCESSABLE_ENTITY, body
     for value in (f"{CANARIES['job secret']}\n", [CANARIES["job secret"]], {"a": CANARIES["job secret"]}):
-        assert world.ask("PUT", "/secrets/shop", {"value": value}).is_client_error
+        assert deployment.ask("PUT", "/secrets/shop", {"value": value}).is_client_error
     for spec in ({"type": TOKEN}, {"type": "message.send", "inputs": {"text": "x", "channel": TOKEN}}):
-        assert world.ask("POST", "/jobs", {"job_id": "bad", **spec}).is_client_error
-    assert world.ask("GET", f"/connectors/telegram/accounts/{TOKEN}").is_client_error
-    assert world.ask("GET", f"/{TOKEN}", params={"token": TOKEN}).is_client_error
-    assert world.ask("GET", "/jobs", params={"limit": TOKEN}).is_client_error
+        assert deployment.ask("POST", "/jobs", {"job_id": "bad", **spec}).is_client_error
+    assert deployment.ask("GET", f"/connectors/telegram/accounts/{TOKEN}").is_client_error
+    assert deployment.ask("GET", f"/{TOKEN}", params={"token": TOKEN}).is_client_error
+    assert deployment.ask("GET", "/jobs", params={"limit": TOKEN}).is_client_error
     torn = f'{{"secrets": {{"token": "{TOKEN}"'
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {API_KEY}"}
-    base = f"http://127.0.0.1:{world.installed.api_port}"
+    base = f"http://127.0.0.1:{deployment.installed.api_port}"
     answer = httpx.put(base + account, content=torn, headers=headers)
     assert answer.status_code == httpx.codes.BAD_REQUEST
-    world.answers.append(answer.text)
+    deployment.answers.append(answer.text)
 
 
-def read_all(world: World) -> None:
+def read_all(deployment: Deployment) -> None:
     """GET every route of the API, for every job, run and account that there is."""
-    paths: Mapping[str, Any] = world.ask("GET", "/openapi.json").json()["paths"]
-    jobs = [{"job_id": each["job_id"]} for each in world.ask("GET", "/jobs").json()]
-    runs = [{"run_id": each["run_id"]} for each in world.ask("GET", "/runs").json()]
+    paths: Mapping[str, Any] = deployment.ask("GET", "/openapi.json").json()["paths"]
+    jobs = [{"job_id": each["job_id"]} for each in deployment.ask("GET", "/jobs").json()]
+    runs = [{"run_id": each["run_id"]} for each in deployment.ask("GET", "/runs").json()]
     accounts = [{"channel": channel, "account_id": name} for name, (channel, _) in ACCOUNTS.items()]
-    assert (len(jobs), len(runs)) == (len(world.ran), len(world.ran))
+    assert (len(jobs), len(runs)) == (len(deployment.ran), len(deployment.ran))
     secrets = [{"secret_name": name} for name in ("shop", "echo", "query")]
     known = {"{job_id}": jobs, "{run_id}": runs, "{channel}": accounts, "{secret_name}": secrets}
     for name, (path, field_name) in LISTED.items():
-        listed = world.ask("GET", path).json()
+        listed = deployment.ask("GET", path).json()
         known[f"{{{name}}}"] = [{name: each[field_name]} for each in listed]
     readable = [path for path, methods in paths.items() if "get" in methods and path not in UNREAD]
     for path in readable:
         found = [values for name, values in known.items() if name in path]
         assert found or "{" not in path, path
         for value in found[0] if found else [dict[str, str]()]:
-            assert world.ask("GET", path.format(**value)).is_success, path
+            assert deployment.ask("GET", path.format(**value)).is_success, path
     for words in (("audit",), ("secrets", "list")):
-        assert world.type(*words) == 0
+        assert deployment.type(*words) == 0
     for words in (("status",), ("doctor",), ("runs",), ("connect", "telegram", "good", "--no-test")):
-        world.type(*words)
+        deployment.type(*words)
 
 
 @pytest.fixture
-async def link(world: World) -> AsyncIterator[RedisLink]:
-    at = {"redis_port": world.installed.redis_port, "redis_password": CANARIES["redis password"]}
+async def link(deployment: Deployment) -> AsyncIterator[RedisLink]:
+    at = {"redis_port": deployment.installed.redis_port, "redis_password": CANARIES["redis password"]}
     link = await open_link(Settings.model_validate(at))
     yield link
     await link.close()
 
 
-async def test_secrets_stand_in_no_file_of_redis(world: World, link: RedisLink) -> None:
+async def test_secrets_stand_in_no_file_of_redis(deployment: Deployment, link: RedisLink) -> None:
     """Neither what was appended since the start, nor the log rewritten, nor an uncompressed snapshot."""
-    data = world.installed.home / "runtime-data" / "redis"
-    appended = hits_in_files(data, world.secrets)
+    data = deployment.installed.home / "runtime-data" / "redis"
+    appended = hits_in_files(data, deployment.secrets)
     await link.call("CONFIG", "SET", "rdbcompression", "no")
     await link.call("BGREWRITEAOF")
     await wait_until_async(lambda: _is_rewritten(link), PATIENCE_SECONDS)
     await link.call("SAVE")
     assert [path.name for path in data.glob("*.rdb")] == ["dump.rdb"]
-    assert appended + hits_in_files(data, world.secrets) == []
+    assert appended + hits_in_files(data, deployment.secrets) == []
 
 
 async def _is_rewritten(link: RedisLink) -> bool:
     return "aof_rewrite_in_progress:0" in await link.call("INFO", "persistence")
 
 
-def test_secrets_stand_in_no_file_of_the_deployment(world: World) -> None:
+def test_secrets_stand_in_no_file_of_the_deployment(deployment: Deployment) -> None:
     """Logs at DEBUG, exports unpacked, what the supervisor keeps: nothing."""
-    home = world.installed.home
+    home = deployment.installed.home
     assert list((home / "runtime-data" / "files" / "exports").rglob("*.gz")), "nothing was exported"
     found = [
         each
         for name in ("runtime-logs", "runtime-data")
-        for each in hits_in_files(home / name, world.secrets)
+        for each in hits_in_files(home / name, deployment.secrets)
     ]
     assert found == []
 
 
-def test_canaries_are_many(world: World) -> None:
+def test_canaries_are_many(deployment: Deployment) -> None:
     """At least thirty of them, each another text."""
-    assert len(set(world.secrets.values())) == len(world.secrets) >= 30
+    assert len(set(deployment.secrets.values())) == len(deployment.secrets) >= 30
 
 
-def test_secrets_stand_in_no_answer(world: World) -> None:
+def test_secrets_stand_in_no_answer(deployment: Deployment) -> None:
     """Every answer of the API since the start, those to refused requests included."""
-    assert hits_in_texts("answers", world.answers, world.secrets) == []
+    assert hits_in_texts("answers", deployment.answers, deployment.secrets) == []
 
 
-def test_secrets_are_printed_by_no_command(world: World) -> None:
+def test_secrets_are_printed_by_no_command(deployment: Deployment) -> None:
     """What the command line prints, beside a new key, which is shown once."""
-    assert hits_in_texts("terminal", world.printed, world.secrets) == []
+    assert hits_in_texts("terminal", deployment.printed, deployment.secrets) == []
 
 
-def test_secrets_stand_in_no_command_line(world: World) -> None:
+def test_secrets_stand_in_no_command_line(deployment: Deployment) -> None:
     """The command lines of all processes while all of this went on."""
-    assert any("app.services.connector.main" in line for line in world.ps.seen)
-    assert hits_in_texts("ps", world.ps.seen, world.secrets) == []
+    assert any("app.services.connector.main" in line for line in deployment.ps.seen)
+    assert hits_in_texts("ps", deployment.ps.seen, deployment.secrets) == []
 
 
 def test_hunt_finds_what_is_there(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.local.redis_server import EmbeddedRedis
-from tests.support.fault_world import Figures, MakeWorld, World, open_world
+from tests.support.faults.deployment import FaultDeployment, Figures, MakeDeployment, open_deployment
 
 FULL_TIMEOUT_SEC = 1200
 
@@ -43,22 +43,22 @@ def redis(tmp_path: Path) -> Iterator[EmbeddedRedis]:
 
 
 @pytest.fixture
-async def make_world(redis: EmbeddedRedis, tmp_path: Path) -> AsyncIterator[MakeWorld]:
-    """Return what opens the test's world with settings of its own."""
+async def make_deployment(redis: EmbeddedRedis, tmp_path: Path) -> AsyncIterator[MakeDeployment]:
+    """Return what opens the test's deployment with settings of its own."""
     async with AsyncExitStack() as stack:
 
-        async def make(**settings: Any) -> World:
-            world = await open_world(redis, tmp_path, **settings)
-            stack.push_async_callback(world.link.close)
-            stack.callback(world.fleet.close)
-            return world
+        async def make(**settings: Any) -> FaultDeployment:
+            deployment = await open_deployment(redis, tmp_path, **settings)
+            stack.push_async_callback(deployment.link.close)
+            stack.callback(deployment.fleet.close)
+            return deployment
 
         yield make
 
 
 @pytest.fixture
-async def world(make_world: MakeWorld) -> World:
-    return await make_world()
+async def deployment(make_deployment: MakeDeployment) -> FaultDeployment:
+    return await make_deployment()
 
 
 @pytest.fixture

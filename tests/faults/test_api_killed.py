@@ -11,8 +11,8 @@ import orjson
 import pytest
 
 from app.local.redis_server import free_port
-from tests.support.fault_processes import Service
-from tests.support.fault_world import JOB, Figures, World, span, timed
+from tests.support.faults.deployment import JOB, FaultDeployment, Figures, span, timed
+from tests.support.faults.processes import Service
 from tests.support.waiting import wait_until_async
 
 HOST = "127.0.0.1"
@@ -67,7 +67,7 @@ class Api:
 class Caller:
     """A program that sends each request until it is told what became of it."""
 
-    world: World
+    deployment: FaultDeployment
     told: dict[int, str] = field(default_factory=dict[int, str])
     """The run of each key, as the first answer had it."""
     fates: Counter[str] = field(default_factory=Counter[str])
@@ -75,15 +75,15 @@ class Caller:
 
     def start(self) -> Api:
         port = free_port()
-        return Api(self.world.fleet.start_api(port), port)
+        return Api(self.deployment.fleet.start_api(port), port)
 
     async def ask_and_kill(self, api: Api, number: int) -> None:
         """Send the first request of a key, and kill the process at some instant of it."""
 
         async def kill() -> None:
             # Squared: a timer comes late, and the early half of a request is where most of it happens.
-            await span(self.usual_sec * self.world.dice.random() ** 2)
-            self.world.fleet.kill(api.service)
+            await span(self.usual_sec * self.deployment.dice.random() ** 2)
+            self.deployment.fleet.kill(api.service)
 
         run_id = await api.run(number, kill)
         if run_id is not None:
@@ -104,19 +104,19 @@ class Caller:
     async def runs(self) -> dict[int, list[str]]:
         """Return the runs of each key."""
         found: dict[int, list[str]] = {}
-        for run_id, h in (await self.world.all_runs()).items():
+        for run_id, h in (await self.deployment.all_runs()).items():
             found.setdefault(orjson.loads(h["inputs"])["duration_ms"], []).append(run_id)
         return found
 
 
 @pytest.mark.timeout(300)
 async def test_an_api_killed_in_an_enqueue_makes_one_run_a_key(
-    world: World, full: bool, figures: Figures
+    deployment: FaultDeployment, full: bool, figures: Figures
 ) -> None:
     """Killed at any instant of a request that is then sent again: each key has the one run promised."""
     kills = 200 if full else 8
-    await world.create_job({"job_id": JOB})
-    caller = Caller(world)
+    await deployment.create_job({"job_id": JOB})
+    caller = Caller(deployment)
     api = caller.start()
     for number in range(kills):
         following = caller.start()

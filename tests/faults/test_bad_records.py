@@ -5,74 +5,76 @@ from __future__ import annotations
 import pytest
 
 from app.core.storage.keys import LANES
-from tests.support.fault_probe import unrelated_work
-from tests.support.fault_world import NO_RETRY, Figures, World
+from tests.support.faults.deployment import NO_RETRY, FaultDeployment, Figures
+from tests.support.faults.probe import unrelated_work
 from tests.support.waiting import wait_until_async
 
 UNRELATED_SEC = 5.0
 
 
 @pytest.mark.timeout(120)
-async def test_bad_entries_and_results_stop_nobody_else(world: World, figures: Figures) -> None:
+async def test_bad_entries_and_results_stop_nobody_else(
+    deployment: FaultDeployment, figures: Figures
+) -> None:
     """Fault 23: malformed entries are quarantined, bad results fail with a reason, the rest succeeds."""
-    await world.queue.ensure_groups()
-    before = await world.submit_work(100, duration_ms=20)
-    malformed = await _add_malformed_entries(world)
+    await deployment.queue.ensure_groups()
+    before = await deployment.submit_work(100, duration_ms=20)
+    malformed = await _add_malformed_entries(deployment)
     failing = {
-        "unknown_job_type": world.new_run("test.nobody_knows", job="bad"),
-        "invalid_inputs": world.new_run("test.sleep", job="bad", inputs={"duration_ms": "soon"}),
-        "result_not_serialisable": world.new_run("test.unserialisable", job="bad"),
-        "result_too_large": world.new_run("test.big", job="bad", inputs={"bytes": 10 * 1024 * 1024}),
+        "unknown_job_type": deployment.new_run("test.nobody_knows", job="bad"),
+        "invalid_inputs": deployment.new_run("test.sleep", job="bad", inputs={"duration_ms": "soon"}),
+        "result_not_serialisable": deployment.new_run("test.unserialisable", job="bad"),
+        "result_too_large": deployment.new_run("test.big", job="bad", inputs={"bytes": 10 * 1024 * 1024}),
     }
-    await world.submit(failing.values())
-    after = await world.submit_work(100, duration_ms=20)
-    world.fleet.start("worker", 2)
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
-        await wait_until_async(lambda: _all_success(world, [*before, *after]), 40, "the rest succeeds")
-    await world.at_rest(40)
-    await wait_until_async(lambda: _lanes_empty(world), 20, "no entry is left")
-    records = await world.hashes([run.run_id for run in failing.values()])
+    await deployment.submit(failing.values())
+    after = await deployment.submit_work(100, duration_ms=20)
+    deployment.fleet.start("worker", 2)
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
+        await wait_until_async(lambda: _all_success(deployment, [*before, *after]), 40, "the rest succeeds")
+    await deployment.at_rest(40)
+    await wait_until_async(lambda: _lanes_empty(deployment), 20, "no entry is left")
+    records = await deployment.hashes([run.run_id for run in failing.values()])
     for code, record in zip(failing, records, strict=True):
         assert record["status"] == "failed"
         assert f'"{code}"' in record["error"], record["error"]
-    assert {h["status"] for h in await world.hashes([*before, *after])} == {"success"}
-    quarantined = await world.link.call("XLEN", world.keys.quarantine)
+    assert {h["status"] for h in await deployment.hashes([*before, *after])} == {"success"}
+    quarantined = await deployment.link.call("XLEN", deployment.keys.quarantine)
     # An entry of a run that does not exist is dropped: nothing is lost with it.
     assert quarantined == malformed
-    figures(f"{quarantined} quarantined, {await world.check(repeats_at_most=0)}")
+    figures(f"{quarantined} quarantined, {await deployment.check(repeats_at_most=0)}")
 
 
-async def _add_malformed_entries(world: World) -> int:
+async def _add_malformed_entries(deployment: FaultDeployment) -> int:
     """Add what no script of ours writes; return how many of them no run can be told from."""
     for lane in LANES:
-        stream = world.keys.ready(lane)
-        await world.link.call("XADD", stream, "*", "surprise", "1", "more", "2")
-        await world.link.call("XADD", stream, "*", "r", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
+        stream = deployment.keys.ready(lane)
+        await deployment.link.call("XADD", stream, "*", "surprise", "1", "more", "2")
+        await deployment.link.call("XADD", stream, "*", "r", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
     return len(LANES)
 
 
 @pytest.mark.timeout(120)
-async def test_record_of_a_wrong_type_is_quarantined(world: World, figures: Figures) -> None:
+async def test_record_of_a_wrong_type_is_quarantined(deployment: FaultDeployment, figures: Figures) -> None:
     """Fault 23: where a run's record is no hash, its entry is quarantined, and its neighbours go on."""
-    broken = world.new_run()
-    await world.queue.enqueue_many([broken])
-    neighbours = await world.submit_work(50, duration_ms=10, retry=NO_RETRY)
-    key = world.keys.run(broken.run_id)
-    await world.link.calls([("DEL", key), ("SET", key, "no hash")])
-    world.fleet.start("worker", 2)
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
-        await wait_until_async(lambda: _all_success(world, neighbours), 40, "the neighbours succeed")
-    await wait_until_async(lambda: _lanes_empty(world), 20, "no entry is left")
-    quarantined = await world.link.call("XRANGE", world.keys.quarantine, "-", "+")
+    broken = deployment.new_run()
+    await deployment.queue.enqueue_many([broken])
+    neighbours = await deployment.submit_work(50, duration_ms=10, retry=NO_RETRY)
+    key = deployment.keys.run(broken.run_id)
+    await deployment.link.calls([("DEL", key), ("SET", key, "no hash")])
+    deployment.fleet.start("worker", 2)
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
+        await wait_until_async(lambda: _all_success(deployment, neighbours), 40, "the neighbours succeed")
+    await wait_until_async(lambda: _lanes_empty(deployment), 20, "no entry is left")
+    quarantined = await deployment.link.call("XRANGE", deployment.keys.quarantine, "-", "+")
     assert any(broken.run_id in fields for _, fields in quarantined), quarantined
-    assert world.fleet.fallen() == []
+    assert deployment.fleet.fallen() == []
     figures(f"{len(quarantined)} quarantined, 50 of 50 neighbours succeed")
 
 
-async def _all_success(world: World, run_ids: list[str]) -> bool:
-    return {h["status"] for h in await world.hashes(run_ids)} == {"success"}
+async def _all_success(deployment: FaultDeployment, run_ids: list[str]) -> bool:
+    return {h["status"] for h in await deployment.hashes(run_ids)} == {"success"}
 
 
-async def _lanes_empty(world: World) -> bool:
-    lengths = await world.link.calls([("XLEN", world.keys.ready(lane)) for lane in LANES])
+async def _lanes_empty(deployment: FaultDeployment) -> bool:
+    lengths = await deployment.link.calls([("XLEN", deployment.keys.ready(lane)) for lane in LANES])
     return sum(lengths) == 0

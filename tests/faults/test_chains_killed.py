@@ -9,9 +9,9 @@ import pytest
 
 from app.core.ids import new_trace_id
 from app.core.runs.chains import chain_place
-from tests.support.fault_probe import JOB as UNRELATED
-from tests.support.fault_probe import unrelated_work
-from tests.support.fault_world import NOT_TERMINAL, Figures, World, every
+from tests.support.faults.deployment import NOT_TERMINAL, FaultDeployment, Figures, every
+from tests.support.faults.probe import JOB as UNRELATED
+from tests.support.faults.probe import unrelated_work
 from tests.support.waiting import wait_until_async
 
 if TYPE_CHECKING:
@@ -35,57 +35,65 @@ return open
 
 
 @pytest.mark.timeout(180)
-async def test_every_end_has_one_child_whoever_is_killed(world: World, figures: Figures, full: bool) -> None:
+async def test_every_end_has_one_child_whoever_is_killed(
+    deployment: FaultDeployment, figures: Figures, full: bool
+) -> None:
     """Workers and schedulers are killed under chained runs: nothing that an end starts is lost or doubled."""
     count, kills, concurrency = (1500, 60, 4) if full else (80, 8, 4)
-    await _create_jobs(world)
-    world.fleet.start("scheduler", 2)
-    world.fleet.start("worker", 3)
-    await world.submit([await _run_of(world, name) for _ in range(count) for name in ("work", "broken")])
+    await _create_jobs(deployment)
+    deployment.fleet.start("scheduler", 2)
+    deployment.fleet.start("worker", 3)
+    await deployment.submit(
+        [await _run_of(deployment, name) for _ in range(count) for name in ("work", "broken")]
+    )
     killed = Counter[str]()
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         async for turn in every(0.6, kills):
             service = "scheduler" if turn % 2 else "worker"
-            world.fleet.kill(world.dice.choice(world.fleet.alive(service)))
-            world.fleet.start(service, wait=False)
+            deployment.fleet.kill(deployment.dice.choice(deployment.fleet.alive(service)))
+            deployment.fleet.start(service, wait=False)
             killed[service] += 1
-    await wait_until_async(lambda: _is_quiet(world), 600 if full else 90, "every chain has ended")
-    summary = await world.check(repeats_at_most=2 * kills * concurrency)
-    children = await _check_children(world)
+    await wait_until_async(lambda: _is_quiet(deployment), 600 if full else 90, "every chain has ended")
+    summary = await deployment.check(repeats_at_most=2 * kills * concurrency)
+    children = await _check_children(deployment)
     figures(f"{dict(killed)} killed, {children} children, {summary}")
 
 
-async def _create_jobs(world: World) -> None:
+async def _create_jobs(deployment: FaultDeployment) -> None:
     # The normal lane is left to unrelated work.
     common: dict[str, Any] = {"retry_policy": {"max_retry": 0}, "priority": "low"}
     short = {"inputs": {"duration_ms": 150}, **common}
     pair, single = {"key": "pair", "limit": 2}, {"key": "single", "limit": 1}
-    await world.create_job({"job_id": "last", **short, "concurrency": pair})
-    await world.create_job(
+    await deployment.create_job({"job_id": "last", **short, "concurrency": pair})
+    await deployment.create_job(
         {"job_id": "alarm", **common, "inputs": {"duration_ms": 30}, "concurrency": single}
     )
-    await world.create_job({"job_id": "middle", **short, "on_success": ["last"], "on_failure": ["alarm"]})
-    await world.create_job({"job_id": "work", **short, "on_success": ["middle"], "on_failure": ["alarm"]})
+    await deployment.create_job(
+        {"job_id": "middle", **short, "on_success": ["last"], "on_failure": ["alarm"]}
+    )
+    await deployment.create_job(
+        {"job_id": "work", **short, "on_success": ["middle"], "on_failure": ["alarm"]}
+    )
     broken = {"type": "test.fail", "inputs": {"times": 99}, **common}
-    await world.create_job({"job_id": "broken", **broken, "on_failure": ["alarm"]})
+    await deployment.create_job({"job_id": "broken", **broken, "on_failure": ["alarm"]})
 
 
-async def _run_of(world: World, job_id: str) -> NewRun:
-    jobs = world.jobs_at()
+async def _run_of(deployment: FaultDeployment, job_id: str) -> NewRun:
+    jobs = deployment.jobs_at()
     return jobs.new_run(await jobs.find(job_id), source="api", actor="test", trace_id=new_trace_id())
 
 
-async def _is_quiet(world: World) -> bool:
+async def _is_quiet(deployment: FaultDeployment) -> bool:
     """Tell whether nothing is open and nothing is on its way: read in one go, since one becomes the other."""
-    fallen = world.fleet.fallen()
+    fallen = deployment.fleet.fallen()
     assert not fallen, fallen
-    keys = [world.keys.chains, *(world.keys.runs_status(status) for status in NOT_TERMINAL)]
-    return await world.link.call("EVAL", _OPEN, len(keys), *keys) == 0
+    keys = [deployment.keys.chains, *(deployment.keys.runs_status(status) for status in NOT_TERMINAL)]
+    return await deployment.link.call("EVAL", _OPEN, len(keys), *keys) == 0
 
 
-async def _check_children(world: World) -> int:
+async def _check_children(deployment: FaultDeployment) -> int:
     """Assert that each end has the child that belongs to it and no other; return how many there are."""
-    runs = await world.all_runs()
+    runs = await deployment.all_runs()
     ends = {run_id: FOLLOWS.get((h["job"], h["status"])) for run_id, h in runs.items()}
     expected = Counter((run_id, child) for run_id, child in ends.items() if child)
     found = Counter(

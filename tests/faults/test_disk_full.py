@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.support.fault_probe import unrelated_work
-from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World
+from tests.support.faults.deployment import NO_RETRY, FaultDeployment, Figures, MakeDeployment
+from tests.support.faults.probe import unrelated_work
 
 POLICIES = """
 types:
@@ -47,54 +47,54 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-async def world(make_world: MakeWorld, small_disk: Path, tmp_path: Path) -> World:
+async def deployment(make_deployment: MakeDeployment, small_disk: Path, tmp_path: Path) -> FaultDeployment:
     policies = tmp_path / "policies.yaml"
     policies.write_text(POLICIES)
-    world = await make_world(
+    deployment = await make_deployment(
         files_root=small_disk,
         policies_file=policies,
-        handler_modules="tests.support.handlers,tests.support.tool_handlers,tests.support.fault_handlers",
+        handler_modules="tests.support.queue.handlers,tests.support.queue.tool_handlers,tests.support.faults.handlers",
     )
-    world.fleet.start("worker")
-    return world
+    deployment.fleet.start("worker")
+    return deployment
 
 
 async def test_full_disk_fails_runs_and_leaves_no_partial_file(
-    world: World, small_disk: Path, figures: Figures
+    deployment: FaultDeployment, small_disk: Path, figures: Figures
 ) -> None:
     """Writers in the loop, a thread and a process, and a backup: ENOSPC, no part of a file, then room."""
-    await run(world, "write", path="kept", size=1_000)
-    await make_bulk(world)
+    await run(deployment, "write", path="kept", size=1_000)
+    await make_bulk(deployment)
     before = files_in(small_disk)
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC, each_sec=0.1):
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC, each_sec=0.1):
         for where in ("loop", "thread", "process"):
-            await fails_for_room(world, "write", path=f"new/{where}", size=TOO_MUCH, runs_in=where)
+            await fails_for_room(deployment, "write", path=f"new/{where}", size=TOO_MUCH, runs_in=where)
             assert files_in(small_disk) == before, where
-        await fails_for_room(world, "backup.export")
+        await fails_for_room(deployment, "backup.export")
     assert files_in(small_disk) == before
-    assert (await run(world, "write", path="after", size=1_000))["status"] == "success"
-    figures(f"3 writers and a backup failed with ENOSPC on {SIZE_MB} MB; {await world.check()}")
+    assert (await run(deployment, "write", path="after", size=1_000))["status"] == "success"
+    figures(f"3 writers and a backup failed with ENOSPC on {SIZE_MB} MB; {await deployment.check()}")
 
 
-async def run(world: World, job_type: str, **inputs: Any) -> dict[str, str]:
+async def run(deployment: FaultDeployment, job_type: str, **inputs: Any) -> dict[str, str]:
     """Let a run end that is tried once; return its record."""
-    await world.submit([world.new_run(job_type, inputs=inputs, retry=NO_RETRY)])
-    await world.at_rest(60)
-    return (await world.hashes(world.acknowledged[-1:]))[0]
+    await deployment.submit([deployment.new_run(job_type, inputs=inputs, retry=NO_RETRY)])
+    await deployment.at_rest(60)
+    return (await deployment.hashes(deployment.acknowledged[-1:]))[0]
 
 
-async def fails_for_room(world: World, job_type: str, **inputs: Any) -> None:
-    record = await run(world, job_type, **inputs)
+async def fails_for_room(deployment: FaultDeployment, job_type: str, **inputs: Any) -> None:
+    record = await run(deployment, job_type, **inputs)
     error = orjson.loads(record["error"])
     assert (record["status"], error["code"]) == ("failed", "disk_full"), record
     assert "ENOSPC" in error["message"]
 
 
-async def make_bulk(world: World) -> None:
+async def make_bulk(deployment: FaultDeployment) -> None:
     """Let runs end whose inputs are more than the disk holds, and do not compress."""
     noise = [base64.b64encode(os.urandom(90_000)).decode() for _ in range(20)]
-    await world.submit(world.new_run("test.echo", inputs={"value": text}) for text in noise)
-    await world.at_rest(30)
+    await deployment.submit(deployment.new_run("test.echo", inputs={"value": text}) for text in noise)
+    await deployment.at_rest(30)
 
 
 def files_in(place: Path) -> dict[str, int]:

@@ -14,10 +14,10 @@ from app.core.errors import NotDurable, RedisUnavailable
 from app.core.redis_client import RedisLink, open_link
 from app.core.storage.keys import Keys
 from app.local.redis_server import EmbeddedRedis
-from tests.support.failover_load import BACK_SEC, TOLERANCE, Load
-from tests.support.fault_world import Figures, open_world, span
+from tests.support.faults.deployment import Figures, open_deployment, span
+from tests.support.faults.failover_load import BACK_SEC, TOLERANCE, Load
+from tests.support.faults.redis_topologies import Topology, cluster, require_redis, sentinels
 from tests.support.redis_server import fresh_settings
-from tests.support.redis_topologies import Topology, cluster, require_redis, sentinels
 from tests.support.waiting import wait_until_async
 
 NAMESPACE = "faults"
@@ -41,7 +41,7 @@ async def test_failovers_lose_nothing_and_stop_nobody(
 ) -> None:
     """No acknowledged run is lost, each service soon works on without a restart, no request is a 500."""
     # Longer than any failover, so that no lease lapses in one: other tests cover leases.
-    world = await open_world(
+    deployment = await open_deployment(
         # Not started: the nodes of the topology replace it.
         EmbeddedRedis(tmp_path / "none", port=1),
         tmp_path,
@@ -52,17 +52,17 @@ async def test_failovers_lose_nothing_and_stop_nobody(
         # A run that retention has removed would look like a lost one.
         retention_runs_per_job=1_000_000,
     )
-    load = Load(world)
+    load = Load(deployment)
     try:
         await load.start()
         longest = await _rounds(topology, load, 10 if full else 1)
         await load.stop()
-        await world.at_rest(60)
-        summary = await world.check(repeats_at_most=0)
+        await deployment.at_rest(60)
+        summary = await deployment.check(repeats_at_most=0)
     finally:
         await load.stop()
-        world.fleet.close()
-        await world.link.close()
+        deployment.fleet.close()
+        await deployment.link.close()
     for kind, by_service in longest.items():
         shown = ", ".join(f"{name} {max(found):.1f}" for name, found in by_service.items())
         figures(f"{kind}, longest silence: {shown} s; answers {dict(load.answers)}; {summary}")

@@ -8,8 +8,8 @@ import pytest
 
 from app.core.models import NewRun, Priority
 from app.core.storage.keys import GROUP, LANES
-from tests.support.fault_probe import unrelated_work
-from tests.support.fault_world import NO_RETRY, Figures, World, timed
+from tests.support.faults.deployment import NO_RETRY, FaultDeployment, Figures, timed
+from tests.support.faults.probe import unrelated_work
 from tests.support.waiting import wait_until_async
 
 HEALED_SEC = 30.0
@@ -17,55 +17,59 @@ HEALED_SEC = 30.0
 
 
 @pytest.mark.timeout(300)
-async def test_lost_streams_and_groups_are_made_again(world: World, full: bool, figures: Figures) -> None:
+async def test_lost_streams_and_groups_are_made_again(
+    deployment: FaultDeployment, full: bool, figures: Figures
+) -> None:
     """Fault 14: one lane's stream and another's group are deleted; every run still ends, each once."""
     # The running runs outlast the submission of the others.
     queued, long_ms = (99_980, 40_000) if full else (2_000, 4_000)
-    await world.queue.ensure_groups()
-    world.fleet.start("scheduler", 2)
-    (worker,) = world.fleet.start("worker", 1)
-    running = await world.submit([_work(world, Priority.HIGH, long_ms) for _ in range(4)])
-    await wait_until_async(lambda: _running(world, 4), 20, "all slots are taken")
-    await world.submit([_work(world, Priority.NORMAL, 0) for _ in range(queued)])
-    await world.submit([_work(world, Priority.LOW, 0) for _ in range(20)])
+    await deployment.queue.ensure_groups()
+    deployment.fleet.start("scheduler", 2)
+    (worker,) = deployment.fleet.start("worker", 1)
+    running = await deployment.submit([_work(deployment, Priority.HIGH, long_ms) for _ in range(4)])
+    await wait_until_async(lambda: _running(deployment, 4), 20, "all slots are taken")
+    await deployment.submit([_work(deployment, Priority.NORMAL, 0) for _ in range(queued)])
+    await deployment.submit([_work(deployment, Priority.LOW, 0) for _ in range(20)])
     # The owner of the running runs is gone as well, so only healing can make their leases lapse.
-    world.fleet.kill(worker)
+    deployment.fleet.kill(worker)
     for lane in ("high", "normal"):
-        await world.link.call("DEL", world.keys.ready(lane))
-    await world.link.call("XGROUP", "DESTROY", world.keys.ready("low"), GROUP)
+        await deployment.link.call("DEL", deployment.keys.ready(lane))
+    await deployment.link.call("XGROUP", "DESTROY", deployment.keys.ready("low"), GROUP)
     took_sec, _ = await timed(
-        wait_until_async(lambda: _healed(world, running, queued), 2 * HEALED_SEC, "all entries are back")
+        wait_until_async(lambda: _healed(deployment, running, queued), 2 * HEALED_SEC, "all entries are back")
     )
     if full:
         # The runs themselves are not part of the test: a few workers would need minutes for them.
-        await _cancel_most(world, queued)
-    world.fleet.start("worker", 1, worker_concurrency="32")
+        await _cancel_most(deployment, queued)
+    deployment.fleet.start("worker", 1, worker_concurrency="32")
     # The backlog of its own lane comes first.
-    async with unrelated_work(world, starts_within_sec=20.0):
-        await wait_until_async(world.load_at_rest, 120, "every run has ended")
-    await world.at_rest(20)
-    checked = await world.check(repeats_at_most=4)
+    async with unrelated_work(deployment, starts_within_sec=20.0):
+        await wait_until_async(deployment.load_at_rest, 120, "every run has ended")
+    await deployment.at_rest(20)
+    checked = await deployment.check(repeats_at_most=4)
     figures(f"{queued + 24} entries are back after {took_sec:.1f} s; {checked}")
 
 
-def _work(world: World, priority: Priority, duration_ms: int) -> NewRun:
-    return world.new_run(inputs={"duration_ms": duration_ms}, priority=priority, retry=NO_RETRY)
+def _work(deployment: FaultDeployment, priority: Priority, duration_ms: int) -> NewRun:
+    return deployment.new_run(inputs={"duration_ms": duration_ms}, priority=priority, retry=NO_RETRY)
 
 
-async def _running(world: World, count: int) -> bool:
-    return await world.status_count("running") == count
+async def _running(deployment: FaultDeployment, count: int) -> bool:
+    return await deployment.status_count("running") == count
 
 
-async def _healed(world: World, running: list[str], queued: int) -> bool:
+async def _healed(deployment: FaultDeployment, running: list[str], queued: int) -> bool:
     """Return whether each lane has its group and the entries of all its runs."""
-    streams = [world.keys.ready(lane) for lane in LANES]
-    lengths = await world.link.calls([("XLEN", stream) for stream in streams])
+    streams = [deployment.keys.ready(lane) for lane in LANES]
+    lengths = await deployment.link.calls([("XLEN", stream) for stream in streams])
     if lengths != [len(running), queued, 20]:
         return False
-    return all(await world.link.calls([("XINFO", "GROUPS", stream) for stream in streams]))
+    return all(await deployment.link.calls([("XINFO", "GROUPS", stream) for stream in streams]))
 
 
-async def _cancel_most(world: World, queued: int) -> None:
-    ids: list[str] = await world.link.call("ZRANGE", world.keys.runs_status("queued"), 0, queued - 1000)
+async def _cancel_most(deployment: FaultDeployment, queued: int) -> None:
+    ids: list[str] = await deployment.link.call(
+        "ZRANGE", deployment.keys.runs_status("queued"), 0, queued - 1000
+    )
     for start in range(0, len(ids), 500):
-        await asyncio.gather(*(world.queue.cancel(run_id) for run_id in ids[start : start + 500]))
+        await asyncio.gather(*(deployment.queue.cancel(run_id) for run_id in ids[start : start + 500]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.core.models import TERMINAL, NewRun, Priority
-from tests.support.fault_probe import unrelated_work
-from tests.support.fault_processes import Service
-from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World
+from tests.support.faults.deployment import NO_RETRY, FaultDeployment, Figures, MakeDeployment
+from tests.support.faults.probe import unrelated_work
+from tests.support.faults.processes import Service
 from tests.support.waiting import wait_until_async
 
 EXIT_HUNG = 70
@@ -17,72 +17,78 @@ UNRELATED_SEC = 5.0
 
 
 @pytest.mark.timeout(180)
-async def test_healthy_run_of_ten_leases_starts_once(world: World, figures: Figures) -> None:
+async def test_healthy_run_of_ten_leases_starts_once(deployment: FaultDeployment, figures: Figures) -> None:
     """Fault 3: a run that is renewed for ten leases is nobody else's, though another worker looks on."""
-    world.fleet.start("worker", 2)
-    run = world.new_run(inputs={"duration_ms": round(world.lease_sec * 10_000)})
-    await world.submit([run])
-    await world.submit_work(30, duration_ms=500)
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
-        await wait_until_async(lambda: _has_ended(world, run.run_id), 60, "the long run has ended")
-    await world.at_rest(60)
-    summary = await world.check(repeats_at_most=0)
-    assert len(world.attempts()[run.run_id]) == 1
+    deployment.fleet.start("worker", 2)
+    run = deployment.new_run(inputs={"duration_ms": round(deployment.lease_sec * 10_000)})
+    await deployment.submit([run])
+    await deployment.submit_work(30, duration_ms=500)
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
+        await wait_until_async(lambda: _has_ended(deployment, run.run_id), 60, "the long run has ended")
+    await deployment.at_rest(60)
+    summary = await deployment.check(repeats_at_most=0)
+    assert len(deployment.attempts()[run.run_id]) == 1
     figures(summary)
 
 
 @pytest.mark.timeout(180)
-async def test_handler_that_blocks_the_loop_keeps_its_lease(world: World, figures: Figures) -> None:
+async def test_handler_that_blocks_the_loop_keeps_its_lease(
+    deployment: FaultDeployment, figures: Figures
+) -> None:
     """Fault 4: a handler holds the event loop for three leases; it is started once, and a warning says so."""
-    blocking = world.new_run(priority=Priority.HIGH, inputs={"block_ms": round(world.lease_sec * 3000)})
+    blocking = deployment.new_run(
+        priority=Priority.HIGH, inputs={"block_ms": round(deployment.lease_sec * 3000)}
+    )
     # All of it waits before anybody claims: the claim that brings the blocking run has another behind it,
     # whose answer comes while the loop is held.
-    await world.submit([blocking])
-    await world.submit_work(20, duration_ms=300)
-    world.fleet.start("worker", 2)
+    await deployment.submit([blocking])
+    await deployment.submit_work(20, duration_ms=300)
+    deployment.fleet.start("worker", 2)
     # Runs that the blocked worker had claimed have to wait for it.
-    async with unrelated_work(world, starts_within_sec=3 * world.lease_sec + 2):
-        await wait_until_async(lambda: _has_ended(world, blocking.run_id), 60, "the run has ended")
-    await world.at_rest(60)
-    summary = await world.check(repeats_at_most=0)
-    assert len(world.attempts()[blocking.run_id]) == 1
-    warnings = [text for text in world.fleet.complaints("warning") if "blocks the event loop" in text]
+    async with unrelated_work(deployment, starts_within_sec=3 * deployment.lease_sec + 2):
+        await wait_until_async(lambda: _has_ended(deployment, blocking.run_id), 60, "the run has ended")
+    await deployment.at_rest(60)
+    summary = await deployment.check(repeats_at_most=0)
+    assert len(deployment.attempts()[blocking.run_id]) == 1
+    warnings = [text for text in deployment.fleet.complaints("warning") if "blocks the event loop" in text]
     assert warnings
     # Runs that were claimed and had to wait for the loop have lost no worker.
-    assert "crashes" not in await world.metrics()
+    assert "crashes" not in await deployment.metrics()
     figures(f"{len(warnings)} warnings, {summary}")
 
 
 @pytest.mark.timeout(180)
 async def test_hung_loop_is_recycled_and_its_run_isolated(
-    make_world: MakeWorld, figures: Figures, full: bool
+    make_deployment: MakeDeployment, figures: Figures, full: bool
 ) -> None:
     """Fault 5: a loop that hangs for good ends its process; its run, isolated, times out in a child."""
-    world = await make_world(lease_sec=2.0 if full else 1.0)
+    deployment = await make_deployment(lease_sec=2.0 if full else 1.0)
     # Without it no process would keep the lease clock between two workers, and no crash would be counted.
-    world.fleet.start("scheduler")
+    deployment.fleet.start("scheduler")
     # Longer than a loop may hang.
-    timeout_ms = round(RECYCLED_LEASES * world.lease_sec * 1000)
-    run = world.new_run(inputs={"block_ms": 600_000}, timeout_ms=timeout_ms, retry=NO_RETRY)
-    await world.submit([run])
+    timeout_ms = round(RECYCLED_LEASES * deployment.lease_sec * 1000)
+    run = deployment.new_run(inputs={"block_ms": 600_000}, timeout_ms=timeout_ms, retry=NO_RETRY)
+    await deployment.submit([run])
     took: list[float] = []
     # The only worker hangs until it exits; its claimed runs wait for the end of their lease as well.
-    async with unrelated_work(world, starts_within_sec=(RECYCLED_LEASES / 2 + 1) * world.lease_sec + 2):
+    async with unrelated_work(
+        deployment, starts_within_sec=(RECYCLED_LEASES / 2 + 1) * deployment.lease_sec + 2
+    ):
         while True:
-            worker = world.fleet.start("worker")[0]
+            worker = deployment.fleet.start("worker")[0]
             await wait_until_async(
-                lambda w=worker: _left_or_isolated(world, w, run.run_id),
-                30 + RECYCLED_LEASES * world.lease_sec,
+                lambda w=worker: _left_or_isolated(deployment, w, run.run_id),
+                30 + RECYCLED_LEASES * deployment.lease_sec,
             )
             if worker.code is None:
                 break
-            world.fleet.note_death(worker)
+            deployment.fleet.note_death(worker)
             assert worker.code == EXIT_HUNG
-            hung_ms = next(a.start_ms for a in world.attempts()[run.run_id] if a.pid == worker.pid)
-            took.append((world.clock.now_ms() - hung_ms) / 1000 / world.lease_sec)
-    await world.at_rest(30 + timeout_ms / 1000)
-    summary = await world.check(repeats_at_most=len(took))
-    record = (await world.hashes([run.run_id]))[0]
+            hung_ms = next(a.start_ms for a in deployment.attempts()[run.run_id] if a.pid == worker.pid)
+            took.append((deployment.clock.now_ms() - hung_ms) / 1000 / deployment.lease_sec)
+    await deployment.at_rest(30 + timeout_ms / 1000)
+    summary = await deployment.check(repeats_at_most=len(took))
+    record = (await deployment.hashes([run.run_id]))[0]
     assert (record["status"], record["crashes"]) == ("failed", "2")
     assert '"timed_out"' in record["error"]
     # A machine so busy that no process renewed for half a lease leaves a gap, and counts no crash.
@@ -91,18 +97,20 @@ async def test_hung_loop_is_recycled_and_its_run_isolated(
     assert max(took) <= RECYCLED_LEASES
 
 
-async def _left_or_isolated(world: World, worker: Service, run_id: str) -> bool:
-    [record] = await world.hashes([run_id])
+async def _left_or_isolated(deployment: FaultDeployment, worker: Service, run_id: str) -> bool:
+    [record] = await deployment.hashes([run_id])
     return worker.code is not None or "alone" in record
 
 
 @pytest.mark.timeout(120)
-async def test_swallowed_cancellation_is_reported_in_time(world: World, figures: Figures) -> None:
+async def test_swallowed_cancellation_is_reported_in_time(
+    deployment: FaultDeployment, figures: Figures
+) -> None:
     """Fault 6: handlers in the loop, a thread and a child swallow their cancellation; each ends on time."""
-    world.fleet.start("worker")
+    deployment.fleet.start("worker")
     timeout_ms = 1000
     runs = [
-        world.new_run(
+        deployment.new_run(
             "test.swallow",
             inputs={"duration_ms": 8000, "runs_in": where},
             timeout_ms=timeout_ms,
@@ -110,22 +118,24 @@ async def test_swallowed_cancellation_is_reported_in_time(world: World, figures:
         )
         for where in ("loop", "thread", "process")
     ]
-    await world.submit(runs)
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
-        await wait_until_async(lambda: _have_ended(world, runs), 30, "all three have ended")
-    await world.at_rest(30)
-    summary = await world.check(repeats_at_most=0)
-    records = await world.hashes([run.run_id for run in runs])
+    await deployment.submit(runs)
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
+        await wait_until_async(lambda: _have_ended(deployment, runs), 30, "all three have ended")
+    await deployment.at_rest(30)
+    summary = await deployment.check(repeats_at_most=0)
+    records = await deployment.hashes([run.run_id for run in runs])
     assert all('"timed_out"' in record["error"] for record in records)
     took = [int(record["ended"]) - int(record["started"]) for record in records]
     figures(f"ended after {took} ms of a time-out of {timeout_ms} ms, {summary}")
     assert max(took) <= timeout_ms + 2 * 2000
 
 
-async def _has_ended(world: World, run_id: str) -> bool:
-    (record,) = await world.hashes([run_id])
+async def _has_ended(deployment: FaultDeployment, run_id: str) -> bool:
+    (record,) = await deployment.hashes([run_id])
     return record["status"] in TERMINAL
 
 
-async def _have_ended(world: World, runs: list[NewRun]) -> bool:
-    return {h["status"] for h in await world.hashes([run.run_id for run in runs])} <= set(map(str, TERMINAL))
+async def _have_ended(deployment: FaultDeployment, runs: list[NewRun]) -> bool:
+    return {h["status"] for h in await deployment.hashes([run.run_id for run in runs])} <= set(
+        map(str, TERMINAL)
+    )

@@ -13,7 +13,7 @@ from app.core.errors import RedisFull
 from app.core.models import NewRun, RetryPolicy
 from app.core.records import EventRecord
 from app.local.redis_server import free_port
-from tests.support.fault_world import JOB, Figures, MakeWorld, World, span, timed
+from tests.support.faults.deployment import JOB, FaultDeployment, Figures, MakeDeployment, span, timed
 from tests.support.waiting import wait_until_async
 
 RECOVERY_SEC = 5.0
@@ -21,92 +21,94 @@ COUNT, KEYED, OF_A_KIND = 10_000, 200, 50
 
 
 async def test_a_full_redis_drains_its_queue_and_refuses_more(
-    make_world: MakeWorld, figures: Figures
+    make_deployment: MakeDeployment, figures: Figures
 ) -> None:
     """Fault 11: 10,000 runs that wait in a Redis above `maxmemory` all end; a POST is 503 with the reason."""
-    world = await make_world(worker_concurrency=100)
-    await world.create_job({"job_id": JOB, "type": "test.noop"})
-    async with api_of(world) as api:
-        await world.submit_work(KEYED, 2)
-        await world.submit(mixed_runs(world))
-        await limit_to(world, 0.9)
+    deployment = await make_deployment(worker_concurrency=100)
+    await deployment.create_job({"job_id": JOB, "type": "test.noop"})
+    async with api_of(deployment) as api:
+        await deployment.submit_work(KEYED, 2)
+        await deployment.submit(mixed_runs(deployment))
+        await limit_to(deployment, 0.9)
         refused = await api.post(f"/jobs/{JOB}/run", json={})
         assert (refused.status_code, refused.json()["code"]) == (503, "redis_full"), refused.text
         assert "Redis is 11" in refused.json()["detail"], refused.text
         with pytest.raises(RedisFull):
-            await world.submit([world.new_run("test.noop")])
-        world.fleet.start("scheduler")
-        world.fleet.start("worker", 2)
-        drained, _ = await timed(world.at_rest(120))
-        assert await is_full(world), "the server had room again before the queue was empty"
-        await world.link.call("CONFIG", "SET", "maxmemory", 0)
+            await deployment.submit([deployment.new_run("test.noop")])
+        deployment.fleet.start("scheduler")
+        deployment.fleet.start("worker", 2)
+        drained, _ = await timed(deployment.at_rest(120))
+        assert await is_full(deployment), "the server had room again before the queue was empty"
+        await deployment.link.call("CONFIG", "SET", "maxmemory", 0)
         back, _ = await timed(wait_until_async(lambda: accepts(api), 30, "runs are accepted again"))
-        await world.at_rest(30)
-    figures(f"{COUNT} drained in {drained:.1f} s, accepted again after {back:.1f} s; {await world.check()}")
+        await deployment.at_rest(30)
+    figures(
+        f"{COUNT} drained in {drained:.1f} s, accepted again after {back:.1f} s; {await deployment.check()}"
+    )
     assert back <= 2 * RECOVERY_SEC
 
 
-def mixed_runs(world: World) -> list[NewRun]:
+def mixed_runs(deployment: FaultDeployment) -> list[NewRun]:
     """Return runs that do nothing, that log, that keep a value, and that fail and are tried again."""
     again = RetryPolicy(max_retry=1, backoff_sec=[0]).model_dump_json()
-    runs = [world.new_run("test.noop") for _ in range(COUNT - KEYED - 3 * OF_A_KIND)]
+    runs = [deployment.new_run("test.noop") for _ in range(COUNT - KEYED - 3 * OF_A_KIND)]
     for _ in range(OF_A_KIND):
         runs += [
-            world.new_run("test.log", inputs={"lines": 20}),
-            world.new_run("test.kv", inputs={"op": "set", "key": "state", "value": 1}),
-            world.new_run("test.fail", retry=again),
+            deployment.new_run("test.log", inputs={"lines": 20}),
+            deployment.new_run("test.kv", inputs={"op": "set", "key": "state", "value": 1}),
+            deployment.new_run("test.fail", retry=again),
         ]
     return runs
 
 
 @pytest.mark.timeout(180)
 async def test_data_of_another_application_cost_no_history(
-    make_world: MakeWorld, figures: Figures, full: bool
+    make_deployment: MakeDeployment, figures: Figures, full: bool
 ) -> None:
     """Another database fills the same Redis: no run of ours is removed, and one alarm reports it."""
     foreign_mb, cap_mb = (600, 512) if full else (40, 16)
-    world = await make_world(retention_max_mb=cap_mb)
-    await make_history(world, 300)
-    world.fleet.start("scheduler")
-    await fill_database_one(world, foreign_mb)
-    raised, _ = await timed(wait_until_async(lambda: alarms_of(world), 90, "an alarm is raised"))
+    deployment = await make_deployment(retention_max_mb=cap_mb)
+    await make_history(deployment, 300)
+    deployment.fleet.start("scheduler")
+    await fill_database_one(deployment, foreign_mb)
+    raised, _ = await timed(wait_until_async(lambda: alarms_of(deployment), 90, "an alarm is raised"))
     await span(120 if full else 0)
-    (alarm,) = await alarms_of(world)
+    (alarm,) = await alarms_of(deployment)
     assert (alarm.data["name"], alarm.data["state"]) == ("redis_memory", "raised")
-    assert await world.status_count("success") == 300
+    assert await deployment.status_count("success") == 300
     figures(
         f"{foreign_mb} MB of others, 0 of 300 runs removed, alarm after {raised:.0f} s: {alarm.data['text']}"
     )
 
 
-async def make_history(world: World, count: int) -> None:
+async def make_history(deployment: FaultDeployment, count: int) -> None:
     """Let runs end that are two hours old, so that only the rule itself keeps them."""
-    await world.submit(world.new_run("test.noop") for _ in range(count))
-    world.fleet.start("worker")
-    await world.at_rest(30)
-    two_hours_ago = await world.redis_ms() - 7_200_000
-    for run_id in world.acknowledged:
-        await world.link.call(
-            "HSET", world.keys.run(run_id), "created", two_hours_ago, "ended", two_hours_ago
+    await deployment.submit(deployment.new_run("test.noop") for _ in range(count))
+    deployment.fleet.start("worker")
+    await deployment.at_rest(30)
+    two_hours_ago = await deployment.redis_ms() - 7_200_000
+    for run_id in deployment.acknowledged:
+        await deployment.link.call(
+            "HSET", deployment.keys.run(run_id), "created", two_hours_ago, "ended", two_hours_ago
         )
 
 
-async def fill_database_one(world: World, megabytes: int) -> None:
+async def fill_database_one(deployment: FaultDeployment, megabytes: int) -> None:
     script = "redis.call('SELECT', 1) redis.call('SET', ARGV[1], ARGV[2])"
     for number in range(megabytes):
-        await world.link.call("EVAL", script, 0, f"foreign-{number}", "x" * 1_048_576)
+        await deployment.link.call("EVAL", script, 0, f"foreign-{number}", "x" * 1_048_576)
 
 
-async def alarms_of(world: World) -> list[EventRecord]:
-    found = await Events(world.link, world.keys).find(100, topics=frozenset({"alarm"}))
+async def alarms_of(deployment: FaultDeployment) -> list[EventRecord]:
+    found = await Events(deployment.link, deployment.keys).find(100, topics=frozenset({"alarm"}))
     return found.items
 
 
 @asynccontextmanager
-async def api_of(world: World) -> AsyncGenerator[httpx.AsyncClient]:
+async def api_of(deployment: FaultDeployment) -> AsyncGenerator[httpx.AsyncClient]:
     """Yield a client of an API process that serves."""
     port = free_port()
-    world.fleet.start_api(port)
+    deployment.fleet.start_api(port)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as api:
         await wait_until_async(lambda: serves(api), 60, "the API serves")
         yield api
@@ -123,22 +125,22 @@ async def accepts(api: httpx.AsyncClient) -> bool:
     return (await api.post(f"/jobs/{JOB}/run", json={})).status_code == 202
 
 
-async def limit_to(world: World, share: float) -> int:
+async def limit_to(deployment: FaultDeployment, share: float) -> int:
     """Set `maxmemory` to this share of the memory in use; return it in bytes."""
-    limit = int(await used(world) * share)
-    await world.link.call("CONFIG", "SET", "maxmemory", limit)
+    limit = int(await used(deployment) * share)
+    await deployment.link.call("CONFIG", "SET", "maxmemory", limit)
     return limit
 
 
-async def used(world: World) -> int:
-    return int((await memory(world))["used_memory"])
+async def used(deployment: FaultDeployment) -> int:
+    return int((await memory(deployment))["used_memory"])
 
 
-async def is_full(world: World) -> bool:
-    fields = await memory(world)
+async def is_full(deployment: FaultDeployment) -> bool:
+    fields = await memory(deployment)
     return int(fields["used_memory"]) > int(fields["maxmemory"]) > 0
 
 
-async def memory(world: World) -> dict[str, str]:
-    text: str = await world.link.call("INFO", "memory")
+async def memory(deployment: FaultDeployment) -> dict[str, str]:
+    text: str = await deployment.link.call("INFO", "memory")
     return dict(line.split(":", 1) for line in text.splitlines() if ":" in line)

@@ -16,10 +16,10 @@ from app.core.messaging.outbox import Outbox, OutboxState
 from app.core.models import RetryPolicy
 from app.core.secrets.sealing import open_box
 from app.core.storage.scripts import Scripts
-from tests.support.fake_remote import HANG, RESET, Reply
-from tests.support.fake_telegram import OTHER_TOKEN, TOKEN, FakeTelegram, failure, too_many
-from tests.support.fault_processes import PROJECT_ROOT, Service
-from tests.support.fault_world import Figures, MakeWorld, World, every, span
+from tests.support.channels.fake_telegram import OTHER_TOKEN, TOKEN, FakeTelegram, failure, too_many
+from tests.support.faults.deployment import FaultDeployment, Figures, MakeDeployment, every, span
+from tests.support.faults.processes import PROJECT_ROOT, Service
+from tests.support.http.fake_remote import HANG, RESET, Reply
 from tests.support.waiting import wait_until_async
 
 BOTS = {"bot_a01": TOKEN, "bot_b02": OTHER_TOKEN}
@@ -33,53 +33,59 @@ def telegram() -> Iterator[FakeTelegram]:
 
 
 @pytest.fixture
-async def mail(make_world: MakeWorld, telegram: FakeTelegram) -> World:
-    """Give a world with two bots."""
-    world = await make_world(
+async def mail(make_deployment: MakeDeployment, telegram: FakeTelegram) -> FaultDeployment:
+    """Give a deployment with two bots."""
+    deployment = await make_deployment(
         secret_key="tests-only-Vb3Kq8Zt1Xw6Rn9Jm4Ld7Hf2Gs5Yc0Pu",
         telegram_api_base=telegram.url,
         channel_timeout_sec=1.0,
-        handler_modules="tests.support.message_handlers",
-        policies_file=PROJECT_ROOT / "tests/support/message_policies.yaml",
+        handler_modules="tests.support.channels.message_handlers",
+        policies_file=PROJECT_ROOT / "tests/support/channels/message_policies.yaml",
     )
-    scripts = Scripts(world.link, world.keys)
-    store = AccountStore(world.link, scripts, world.keys, world.clock, open_box(world.settings))
+    scripts = Scripts(deployment.link, deployment.keys)
+    store = AccountStore(
+        deployment.link, scripts, deployment.keys, deployment.clock, open_box(deployment.settings)
+    )
     for bot, token in BOTS.items():
         await store.put(AccountDraft("telegram", bot, secrets={"token": token}), "test")
-    return world
+    return deployment
 
 
-async def start(world: World, connectors: int = 1, workers: int = 1, **environment: str) -> None:
+async def start(
+    deployment: FaultDeployment, connectors: int = 1, workers: int = 1, **environment: str
+) -> None:
     """Start the processes together: each takes a while to come up."""
-    world.fleet.start("connector", connectors, wait=False, **environment)
-    world.fleet.start("worker", workers, wait=False, **environment)
+    deployment.fleet.start("connector", connectors, wait=False, **environment)
+    deployment.fleet.start("worker", workers, wait=False, **environment)
     # It brings runs that are to be tried again back into the queue.
-    world.fleet.start("scheduler", 0 if world.fleet.alive("scheduler") else 1, wait=False)
-    up = [each for each in world.fleet.services if each.code is None]
+    deployment.fleet.start("scheduler", 0 if deployment.fleet.alive("scheduler") else 1, wait=False)
+    up = [each for each in deployment.fleet.services if each.code is None]
     await wait_until_async(lambda: all(each.has_logged("started") for each in up), 60, "all have started")
 
 
-async def send(world: World, *texts: str, to: str = "1", retry: str = SOON, **inputs: Any) -> str:
+async def send(
+    deployment: FaultDeployment, *texts: str, to: str = "1", retry: str = SOON, **inputs: Any
+) -> str:
     """Enqueue a run that sends texts."""
     whole = {"account_id": "bot_a01", "to": to, "texts": texts, **inputs}
-    (run_id,) = await world.submit([world.new_run("fault.mailing", inputs=whole, retry=retry)])
+    (run_id,) = await deployment.submit([deployment.new_run("fault.mailing", inputs=whole, retry=retry)])
     return run_id
 
 
-async def record(world: World, run_id: str) -> dict[str, str]:
-    return (await world.hashes([run_id]))[0]
+async def record(deployment: FaultDeployment, run_id: str) -> dict[str, str]:
+    return (await deployment.hashes([run_id]))[0]
 
 
-async def redrive(world: World, run_id: str) -> None:
+async def redrive(deployment: FaultDeployment, run_id: str) -> None:
     """Send a dead letter through once more, and wait for its end."""
-    before = await record(world, run_id)
-    await world.queue.redrive(run_id, int(before["attempt"]))
-    await world.at_rest(30)
-    assert int((await record(world, run_id))["attempt"]) > int(before["attempt"])
+    before = await record(deployment, run_id)
+    await deployment.queue.redrive(run_id, int(before["attempt"]))
+    await deployment.at_rest(30)
+    assert int((await record(deployment, run_id))["attempt"]) > int(before["attempt"])
 
 
 @pytest.mark.timeout(120)
-async def test_retry_of_a_run_sends_nothing_again(mail: World, telegram: FakeTelegram) -> None:
+async def test_retry_of_a_run_sends_nothing_again(mail: FaultDeployment, telegram: FakeTelegram) -> None:
     """Three attempts fail after both messages were sent; the fourth finds them and their receipts."""
     await start(mail)
     run_id = await send(mail, "first", "second", then="retry", times=3)
@@ -90,7 +96,7 @@ async def test_retry_of_a_run_sends_nothing_again(mail: World, telegram: FakeTel
 
 
 @pytest.mark.timeout(120)
-async def test_redelivery_of_a_run_sends_nothing_again(mail: World, telegram: FakeTelegram) -> None:
+async def test_redelivery_of_a_run_sends_nothing_again(mail: FaultDeployment, telegram: FakeTelegram) -> None:
     """Its worker is killed once while it waits for the receipt and once after it; others take over."""
     # Late enough for the kill to come before it on a busy machine, and never too late for the connector.
     await start(mail, CHANNEL_TIMEOUT_SEC="30")
@@ -111,7 +117,7 @@ async def test_redelivery_of_a_run_sends_nothing_again(mail: World, telegram: Fa
 
 
 @pytest.mark.timeout(120)
-async def test_redrive_of_a_run_sends_nothing_again(mail: World, telegram: FakeTelegram) -> None:
+async def test_redrive_of_a_run_sends_nothing_again(mail: FaultDeployment, telegram: FakeTelegram) -> None:
     """A dead letter had sent its message; redriven, it succeeds with the receipt of then."""
     await start(mail)
     run_id = await send(mail, "halo", then="dead")
@@ -124,7 +130,9 @@ async def test_redrive_of_a_run_sends_nothing_again(mail: World, telegram: FakeT
 
 
 @pytest.mark.timeout(120)
-async def test_redrive_of_an_unknown_outcome_sends_nothing_again(mail: World, telegram: FakeTelegram) -> None:
+async def test_redrive_of_an_unknown_outcome_sends_nothing_again(
+    mail: FaultDeployment, telegram: FakeTelegram
+) -> None:
     """Telegram took it and never answered: the run fails for good, and a redrive does not send it either."""
     await start(mail)
     telegram.plan(HANG)
@@ -140,7 +148,7 @@ async def test_redrive_of_an_unknown_outcome_sends_nothing_again(mail: World, te
 
 @pytest.mark.timeout(120)
 async def test_connector_killed_in_the_middle_sends_nothing_again(
-    mail: World, telegram: FakeTelegram
+    mail: FaultDeployment, telegram: FakeTelegram
 ) -> None:
     """Its message may have arrived: the run says so, and what waited behind it goes out once."""
     await start(mail, CHANNEL_TIMEOUT_SEC="30")
@@ -162,7 +170,7 @@ async def test_connector_killed_in_the_middle_sends_nothing_again(
 
 @pytest.mark.timeout(120)
 async def test_redis_killed_in_the_middle_of_a_send_sends_nothing_again(
-    mail: World, telegram: FakeTelegram
+    mail: FaultDeployment, telegram: FakeTelegram
 ) -> None:
     """The answer comes while Redis is away: the connector keeps it and settles the message afterwards."""
     await start(mail, CHANNEL_TIMEOUT_SEC="30")
@@ -180,7 +188,7 @@ async def test_redis_killed_in_the_middle_of_a_send_sends_nothing_again(
 
 @pytest.mark.timeout(240)
 async def test_no_message_is_sent_twice_under_kills_and_bad_weather(
-    mail: World, telegram: FakeTelegram, figures: Figures, full: bool
+    mail: FaultDeployment, telegram: FakeTelegram, figures: Figures, full: bool
 ) -> None:
     """Fault 25: hangs, resets, 500, 429; workers and connectors killed at random; dead letters redriven."""
     runs, kills = (600, 60) if full else (60, 8)
@@ -206,33 +214,37 @@ async def test_no_message_is_sent_twice_under_kills_and_bad_weather(
     figures(f"{shown}, 0 second sends")
 
 
-async def _redrive_all(world: World, run_ids: list[str]) -> int:
+async def _redrive_all(deployment: FaultDeployment, run_ids: list[str]) -> int:
     count = 0
-    for run_id, told in zip(run_ids, await world.hashes(run_ids), strict=True):
+    for run_id, told in zip(run_ids, await deployment.hashes(run_ids), strict=True):
         if told.get("dead"):
-            await world.queue.redrive(run_id, int(told["attempt"]))
+            await deployment.queue.redrive(run_id, int(told["attempt"]))
             count += 1
     return count
 
 
-async def _check_once(world: World, telegram: FakeTelegram, sent: dict[str, tuple[str, ...]]) -> None:
+async def _check_once(
+    deployment: FaultDeployment, telegram: FakeTelegram, sent: dict[str, tuple[str, ...]]
+) -> None:
     """What is delivered was taken once, what has failed never, what is unknown at most once."""
     counts = telegram.texts()
     twice = {text: count for text, count in counts.items() if count > 1}
     assert not twice, twice
-    for entry in await _entries(world, sent):
+    for entry in await _entries(deployment, sent):
         if entry.state is OutboxState.DELIVERED:
             assert counts[entry.text] == 1, entry
         elif entry.state in {OutboxState.FAILED, OutboxState.PENDING}:
             assert counts[entry.text] == 0, entry
         else:
             assert entry.state is OutboxState.UNKNOWN, entry
-    done = [told for told in await world.hashes(list(sent)) if told["status"] == "success"]
+    done = [told for told in await deployment.hashes(list(sent)) if told["status"] == "success"]
     assert done, "no run succeeded in this weather"
 
 
-async def _entries(world: World, sent: dict[str, tuple[str, ...]]) -> list[Any]:
-    outbox = Outbox(world.link, Scripts(world.link, world.keys), world.keys, world.clock)
+async def _entries(deployment: FaultDeployment, sent: dict[str, tuple[str, ...]]) -> list[Any]:
+    outbox = Outbox(
+        deployment.link, Scripts(deployment.link, deployment.keys), deployment.keys, deployment.clock
+    )
     ids = [f"{run_id}:{number}" for run_id in sent for number in (1, 2)]
     found = await asyncio.gather(*(outbox.get(entry_id) for entry_id in ids))
     return [entry for entry in found if entry is not None]
@@ -255,9 +267,9 @@ def _message(number: int) -> dict[str, Any]:
     return {"message_id": number, "date": 1_700_000_000, "chat": {"id": 1, "type": "private"}}
 
 
-def _dead_worker(world: World) -> Service:
+def _dead_worker(deployment: FaultDeployment) -> Service:
     return next(
         each
-        for each in world.fleet.services
-        if each.name == "worker" and each.code is not None and each.pid not in world.fleet.disturbed
+        for each in deployment.fleet.services
+        if each.name == "worker" and each.code is not None and each.pid not in deployment.fleet.disturbed
     )

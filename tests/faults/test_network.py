@@ -11,9 +11,9 @@ import pytest
 from app.core.queue import open_queue
 from app.core.redis_client import open_link
 from app.local.redis_server import EmbeddedRedis
-from tests.support.fault_probe import unrelated_work
-from tests.support.fault_proxy import FaultProxy, Weather
-from tests.support.fault_world import Figures, World, every, span, timed
+from tests.support.faults.deployment import FaultDeployment, Figures, every, span, timed
+from tests.support.faults.probe import unrelated_work
+from tests.support.faults.proxy import FaultProxy, Weather
 from tests.support.waiting import wait_until_async
 
 # Twice the catalogue's 2 s: this machine may be busy with other things.
@@ -29,18 +29,18 @@ def proxy(redis: EmbeddedRedis) -> Iterator[FaultProxy]:
 
 
 @asynccontextmanager
-async def load(world: World, proxy: FaultProxy, long_sec: float) -> AsyncGenerator[None]:
+async def load(deployment: FaultDeployment, proxy: FaultProxy, long_sec: float) -> AsyncGenerator[None]:
     """Let a client and two workers work through the proxy; runs that outlast the fault are under way."""
     url = f"redis://127.0.0.1:{proxy.port}/0"
-    world.fleet.start("worker", 2, REDIS_URL=url)
-    link = await open_link(world.settings.model_copy(update={"redis_url": url}))
-    world.queue = open_queue(link, world.clock, world.settings)
-    await world.submit_work(4, duration_ms=round(long_sec * 1300), keyed=False)
-    await wait_until_async(lambda: len(world.attempts()) >= 4, 20, "the long runs have started")
+    deployment.fleet.start("worker", 2, REDIS_URL=url)
+    link = await open_link(deployment.settings.model_copy(update={"redis_url": url}))
+    deployment.queue = open_queue(link, deployment.clock, deployment.settings)
+    await deployment.submit_work(4, duration_ms=round(long_sec * 1300), keyed=False)
+    await wait_until_async(lambda: len(deployment.attempts()) >= 4, 20, "the long runs have started")
     stop = asyncio.Event()
-    client = asyncio.create_task(_keep_submitting(world, stop))
+    client = asyncio.create_task(_keep_submitting(deployment, stop))
     try:
-        async with unrelated_work(world, starts_within_sec=UNRELATED_SEC, each_sec=0.1) as probe:
+        async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC, each_sec=0.1) as probe:
             yield
             await wait_until_async(lambda: len(probe.acknowledged_ms) >= 5, 30, "the probe is back")
     finally:
@@ -49,20 +49,20 @@ async def load(world: World, proxy: FaultProxy, long_sec: float) -> AsyncGenerat
         await link.close()
 
 
-async def _keep_submitting(world: World, stop: asyncio.Event) -> None:
+async def _keep_submitting(deployment: FaultDeployment, stop: asyncio.Event) -> None:
     async for _ in every(0.05):
         if stop.is_set():
             return
-        await world.submit_work(1, duration_ms=60)
+        await deployment.submit_work(1, duration_ms=60)
 
 
-async def _back(world: World) -> float:
+async def _back(deployment: FaultDeployment) -> float:
     """Return the seconds until an enqueue has been acknowledged and a run has finished."""
-    acknowledged, finished = len(world.acknowledged), await world.status_count("success")
+    acknowledged, finished = len(deployment.acknowledged), await deployment.status_count("success")
 
     async def works() -> bool:
-        enqueued = len(world.acknowledged) > acknowledged
-        return enqueued and await world.status_count("success") > finished
+        enqueued = len(deployment.acknowledged) > acknowledged
+        return enqueued and await deployment.status_count("success") > finished
 
     took, _ = await timed(wait_until_async(works, 30, "the client and a worker are back"))
     return took
@@ -71,20 +71,20 @@ async def _back(world: World) -> float:
 @pytest.mark.alone
 @pytest.mark.timeout(120)
 async def test_reset_connections_lose_and_double_nothing(
-    world: World, proxy: FaultProxy, figures: Figures, full: bool
+    deployment: FaultDeployment, proxy: FaultProxy, figures: Figures, full: bool
 ) -> None:
     """Fault 12: every connection is reset for longer than a lease, and no healthy run is taken away."""
     seconds, times = (5.0, 10) if full else (3.0, 2)
     back: list[float] = []
-    async with load(world, proxy, long_sec=(seconds + 1) * times):
+    async with load(deployment, proxy, long_sec=(seconds + 1) * times):
         for _ in range(times):
-            with world.outage():
+            with deployment.outage():
                 proxy.set(Weather(refuse=True))
                 await span(seconds)
                 proxy.heal()
-            back.append(await _back(world))
-    await world.at_rest(60)
-    summary = await world.check(repeats_at_most=0)
+            back.append(await _back(deployment))
+    await deployment.at_rest(60)
+    summary = await deployment.check(repeats_at_most=0)
     figures(f"back after {', '.join(f'{took:.2f}' for took in back)} s; {summary}")
     assert max(back) <= BACK_SEC
 
@@ -92,34 +92,34 @@ async def test_reset_connections_lose_and_double_nothing(
 @pytest.mark.alone
 @pytest.mark.timeout(120)
 async def test_black_hole_loses_and_doubles_nothing(
-    world: World, proxy: FaultProxy, figures: Figures, full: bool
+    deployment: FaultDeployment, proxy: FaultProxy, figures: Figures, full: bool
 ) -> None:
     """Fault 12: no byte moves for longer than any time-out of the client, then all of it comes at once."""
     seconds = 20.0 if full else 6.0
-    async with load(world, proxy, long_sec=seconds + 2):
-        with world.outage():
+    async with load(deployment, proxy, long_sec=seconds + 2):
+        with deployment.outage():
             proxy.black_hole()
             await span(seconds)
             proxy.heal()
-        back = await _back(world)
-    await world.at_rest(60)
-    figures(f"back after {back:.2f} s; {await world.check(repeats_at_most=0)}")
+        back = await _back(deployment)
+    await deployment.at_rest(60)
+    figures(f"back after {back:.2f} s; {await deployment.check(repeats_at_most=0)}")
     assert back <= BACK_SEC
 
 
 @pytest.mark.timeout(120)
 async def test_dropped_replies_double_nothing(
-    world: World, proxy: FaultProxy, figures: Figures, full: bool
+    deployment: FaultDeployment, proxy: FaultProxy, figures: Figures, full: bool
 ) -> None:
     """Fault 12: each tenth answer is swallowed after Redis has acted on it, so everything is sent again."""
-    async with load(world, proxy, long_sec=4.0):
+    async with load(deployment, proxy, long_sec=4.0):
         proxy.set(Weather(drop_each=10))
         await span(30.0 if full else 5.0)
         await wait_until_async(lambda: proxy.dropped > 10, 30, "more than ten answers are dropped")
         proxy.heal()
-        await _back(world)
-    await world.at_rest(60)
-    figures(f"{proxy.dropped} answers dropped, {await world.check(repeats_at_most=0)}")
+        await _back(deployment)
+    await deployment.at_rest(60)
+    figures(f"{proxy.dropped} answers dropped, {await deployment.check(repeats_at_most=0)}")
 
 
 @pytest.mark.alone
@@ -132,13 +132,13 @@ async def test_dropped_replies_double_nothing(
     ],
 )
 async def test_slow_network_costs_time_alone(
-    world: World, proxy: FaultProxy, figures: Figures, full: bool, weather: Weather
+    deployment: FaultDeployment, proxy: FaultProxy, figures: Figures, full: bool, weather: Weather
 ) -> None:
     """Fault 12: answers come late, or a byte at a time, and nothing else changes."""
-    async with load(world, proxy, long_sec=3.0):
+    async with load(deployment, proxy, long_sec=3.0):
         proxy.set(weather)
         await span(20.0 if full else 4.0)
-    await world.at_rest(40)
-    figures(await world.check(repeats_at_most=0))
-    complaints = world.fleet.complaints("warning", "error")
+    await deployment.at_rest(40)
+    figures(await deployment.check(repeats_at_most=0))
+    complaints = deployment.fleet.complaints("warning", "error")
     assert not complaints, complaints

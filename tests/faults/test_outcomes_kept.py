@@ -9,10 +9,17 @@ import pytest
 
 from app.local.redis_server import EmbeddedRedis
 from app.services.worker.spool import read_segment
-from tests.support.fault_probe import unrelated_work
-from tests.support.fault_processes import Service
-from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World, open_world, span
-from tests.support.small_disk import SmallDisk, small_disk
+from tests.support.faults.deployment import (
+    NO_RETRY,
+    FaultDeployment,
+    Figures,
+    MakeDeployment,
+    open_deployment,
+    span,
+)
+from tests.support.faults.probe import unrelated_work
+from tests.support.faults.processes import Service
+from tests.support.faults.small_disk import SmallDisk, small_disk
 from tests.support.waiting import wait_until_async
 
 RUNS = 10
@@ -29,35 +36,35 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
         yield disk
 
 
-async def runs_under_way(world: World, duration_ms: int = 1500) -> None:
+async def runs_under_way(deployment: FaultDeployment, duration_ms: int = 1500) -> None:
     """Let one worker start all runs; none has ended yet."""
-    runs = [world.new_run(inputs={"duration_ms": duration_ms}, retry=NO_RETRY) for _ in range(RUNS)]
-    await world.submit(runs)
-    await wait_until_async(lambda: len(world.attempts()) == RUNS, 20, "all runs have started")
+    runs = [deployment.new_run(inputs={"duration_ms": duration_ms}, retry=NO_RETRY) for _ in range(RUNS)]
+    await deployment.submit(runs)
+    await wait_until_async(lambda: len(deployment.attempts()) == RUNS, 20, "all runs have started")
 
 
-def ended(world: World) -> int:
-    return sum(attempt.end_ms is not None for runs in world.attempts().values() for attempt in runs)
+def ended(deployment: FaultDeployment) -> int:
+    return sum(attempt.end_ms is not None for runs in deployment.attempts().values() for attempt in runs)
 
 
-def spooled(world: World) -> int:
+def spooled(deployment: FaultDeployment) -> int:
     """Return how many ends are on the worker's disk."""
-    return sum(len(read_segment(path).ends) for path in world.settings.spool_dir.glob("*.jsonl"))
+    return sum(len(read_segment(path).ends) for path in deployment.settings.spool_dir.glob("*.jsonl"))
 
 
-async def all_ended(world: World) -> None:
-    await wait_until_async(lambda: ended(world) == RUNS, 20, "all handlers have ended")
+async def all_ended(deployment: FaultDeployment) -> None:
+    await wait_until_async(lambda: ended(deployment) == RUNS, 20, "all handlers have ended")
 
 
-async def work_goes_on(world: World) -> None:
+async def work_goes_on(deployment: FaultDeployment) -> None:
     """Wait until every run is terminal; from the end of the fault on, unrelated work starts in time."""
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
-        await wait_until_async(world.load_at_rest, 30, "the runs have ended")
-    await world.at_rest(20)
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
+        await wait_until_async(deployment.load_at_rest, 30, "the runs have ended")
+    await deployment.at_rest(20)
 
 
-def spool_is_empty(world: World) -> bool:
-    return not world.settings.spool_dir.exists() or not list(world.settings.spool_dir.iterdir())
+def spool_is_empty(deployment: FaultDeployment) -> bool:
+    return not deployment.settings.spool_dir.exists() or not list(deployment.settings.spool_dir.iterdir())
 
 
 def logged(service: Service, event: str) -> list[dict[str, object]]:
@@ -70,72 +77,74 @@ async def test_full_disk_of_redis_repeats_no_finished_handler(
 ) -> None:
     """Redis refuses writes for many leases, since its disk is full; runs that ended meanwhile run once."""
     with EmbeddedRedis(data_dir=disk.folder / "redis") as redis:
-        world = await open_world(redis, tmp_path, worker_concurrency=CONCURRENCY)
+        deployment = await open_deployment(redis, tmp_path, worker_concurrency=CONCURRENCY)
         try:
-            worker = world.fleet.start("worker")[0]
-            await runs_under_way(world)
+            worker = deployment.fleet.start("worker")[0]
+            await runs_under_way(deployment)
             disk.fill()
-            await all_ended(world)
-            await wait_until_async(lambda: spooled(world) == RUNS, 10, "all ends are on the worker's disk")
-            await span(20.0 if full else 2 * world.lease_sec)
+            await all_ended(deployment)
+            await wait_until_async(
+                lambda: spooled(deployment) == RUNS, 10, "all ends are on the worker's disk"
+            )
+            await span(20.0 if full else 2 * deployment.lease_sec)
             disk.free()
-            await work_goes_on(world)
-            summary = await world.check(repeats_at_most=0)
+            await work_goes_on(deployment)
+            summary = await deployment.check(repeats_at_most=0)
             assert len(logged(worker, KEPT)) == 1
             await wait_until_async(lambda: logged(worker, RECORDED), 5)
             assert logged(worker, RECORDED)[0]["recorded"] == RUNS
             figures(f"{summary}; {logged(worker, KEPT)[0]['reason']}")
         finally:
-            world.fleet.close()
-            await world.link.close()
+            deployment.fleet.close()
+            await deployment.link.close()
 
 
 @pytest.mark.timeout(300)
 async def test_redis_away_beyond_the_patience_repeats_no_finished_handler(
-    make_world: MakeWorld, figures: Figures, full: bool
+    make_deployment: MakeDeployment, figures: Figures, full: bool
 ) -> None:
     """Redis is away for longer than any command is sent again; runs that ended meanwhile run once."""
     patience = 60.0 if full else 0.5
-    world = await make_world(worker_concurrency=CONCURRENCY, redis_patience_sec=patience)
-    worker = world.fleet.start("worker")[0]
-    await runs_under_way(world)
-    world.redis.kill()
-    await all_ended(world)
-    await span(150.0 if full else 2 * world.lease_sec)
-    world.redis.start()
-    await work_goes_on(world)
-    summary = await world.check(repeats_at_most=0)
+    deployment = await make_deployment(worker_concurrency=CONCURRENCY, redis_patience_sec=patience)
+    worker = deployment.fleet.start("worker")[0]
+    await runs_under_way(deployment)
+    deployment.redis.kill()
+    await all_ended(deployment)
+    await span(150.0 if full else 2 * deployment.lease_sec)
+    deployment.redis.start()
+    await work_goes_on(deployment)
+    summary = await deployment.check(repeats_at_most=0)
     await wait_until_async(lambda: logged(worker, RECORDED), 5)
     assert len(logged(worker, KEPT)) == 1
-    await wait_until_async(lambda: not list(world.settings.spool_dir.glob("*.jsonl")), 5)
+    await wait_until_async(lambda: not list(deployment.settings.spool_dir.glob("*.jsonl")), 5)
     figures(summary)
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("order", ["terminate", "kill"])
 async def test_worker_restarted_without_redis_repeats_no_finished_handler(
-    make_world: MakeWorld, figures: Figures, full: bool, order: str
+    make_deployment: MakeDeployment, figures: Figures, full: bool, order: str
 ) -> None:
     """The worker exits or is killed while Redis is away; the next one sends its ends."""
-    world = await make_world(worker_concurrency=CONCURRENCY, drain_sec=2.0)
-    worker = world.fleet.start("worker")[0]
-    await runs_under_way(world, duration_ms=1000)
-    world.redis.kill()
-    await all_ended(world)
+    deployment = await make_deployment(worker_concurrency=CONCURRENCY, drain_sec=2.0)
+    worker = deployment.fleet.start("worker")[0]
+    await runs_under_way(deployment, duration_ms=1000)
+    deployment.redis.kill()
+    await all_ended(deployment)
     if order == "kill":
-        await wait_until_async(lambda: spooled(world) == RUNS, 10, "all ends are on the worker's disk")
-        world.fleet.kill(worker)
+        await wait_until_async(lambda: spooled(deployment) == RUNS, 10, "all ends are on the worker's disk")
+        deployment.fleet.kill(worker)
     else:
-        world.fleet.terminate(worker)
+        deployment.fleet.terminate(worker)
         await wait_until_async(lambda: worker.code is not None, 40, "the worker has left")
         assert worker.code == 0
-    assert spooled(world) == RUNS
-    following = world.fleet.start("worker", wait=False)[0]
-    await span(150.0 if full else world.lease_sec)
-    world.redis.start()
-    await work_goes_on(world)
-    summary = await world.check(repeats_at_most=0)
-    await wait_until_async(lambda: spool_is_empty(world), 10, "the spool is empty")
+    assert spooled(deployment) == RUNS
+    following = deployment.fleet.start("worker", wait=False)[0]
+    await span(150.0 if full else deployment.lease_sec)
+    deployment.redis.start()
+    await work_goes_on(deployment)
+    summary = await deployment.check(repeats_at_most=0)
+    await wait_until_async(lambda: spool_is_empty(deployment), 10, "the spool is empty")
     recorded = sum(int(str(line["recorded"])) for line in logged(following, SENT))
     assert recorded == RUNS
     figures(f"{recorded} ends of the first worker recorded; {summary}")

@@ -8,17 +8,17 @@ import httpx
 import pytest
 
 from app.core.models import NewRun
-from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World
-from tests.support.servers import free_port
+from tests.support.faults.deployment import NO_RETRY, FaultDeployment, Figures, MakeDeployment
+from tests.support.http.servers import free_port
 from tests.support.waiting import wait_until_async
 
 
 class Api:
-    """The API of a world, as a probe sees it."""
+    """The API of a deployment, as a probe sees it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, deployment: FaultDeployment) -> None:
         port = free_port()
-        world.fleet.start_api(port)
+        deployment.fleet.start_api(port)
         self._url = f"http://127.0.0.1:{port}/readyz"
         self.seen: list[str] = []
 
@@ -47,34 +47,36 @@ class Api:
 
 
 @pytest.mark.timeout(120)
-async def test_readiness_is_red_while_nothing_starts(make_world: MakeWorld, figures: Figures) -> None:
+async def test_readiness_is_red_while_nothing_starts(
+    make_deployment: MakeDeployment, figures: Figures
+) -> None:
     """A worker that is stopped, slots that stay full, a scheduler that is gone: red, then green again."""
-    world = await make_world(ready_wait_sec=1.0, worker_concurrency=1)
-    (worker,) = world.fleet.start("worker", 1)
-    (scheduler,) = world.fleet.start("scheduler", 1)
-    world.fleet.start("connector", 1)
-    api = Api(world)
+    deployment = await make_deployment(ready_wait_sec=1.0, worker_concurrency=1)
+    (worker,) = deployment.fleet.start("worker", 1)
+    (scheduler,) = deployment.fleet.start("scheduler", 1)
+    deployment.fleet.start("connector", 1)
+    api = Api(deployment)
     await wait_until_async(api.is_ready, 20, "all services are there")
 
-    world.fleet.stop(worker)
-    await world.submit([_work(world, 0)])
+    deployment.fleet.stop(worker)
+    await deployment.submit([_work(deployment, 0)])
     await wait_until_async(lambda: api.is_red("worker", "late", "stalled"), 20, "the stopped worker is seen")
-    world.fleet.resume(worker)
-    await world.at_rest(20)
+    deployment.fleet.resume(worker)
+    await deployment.at_rest(20)
     await wait_until_async(api.is_ready, 20, "green again")
 
-    await world.submit([_work(world, 6_000), _work(world, 0)])
+    await deployment.submit([_work(deployment, 6_000), _work(deployment, 0)])
     await wait_until_async(lambda: api.is_red("worker", "busy"), 20, "full slots are seen")
-    await world.at_rest(20)
+    await deployment.at_rest(20)
     await wait_until_async(api.is_ready, 20, "green again")
 
-    world.fleet.kill(scheduler)
-    await world.create_job({"job_id": "due", "schedule": {"interval_sec": 1}, "overlap": "skip"})
+    deployment.fleet.kill(scheduler)
+    await deployment.create_job({"job_id": "due", "schedule": {"interval_sec": 1}, "overlap": "skip"})
     await wait_until_async(lambda: api.is_red("scheduler", "missing"), 40, "the overdue job is seen")
-    world.fleet.start("scheduler", 1)
+    deployment.fleet.start("scheduler", 1)
     await wait_until_async(api.is_ready, 20, "green again")
     figures(", ".join(api.seen))
 
 
-def _work(world: World, duration_ms: int) -> NewRun:
-    return world.new_run(inputs={"duration_ms": duration_ms}, retry=NO_RETRY)
+def _work(deployment: FaultDeployment, duration_ms: int) -> NewRun:
+    return deployment.new_run(inputs={"duration_ms": duration_ms}, retry=NO_RETRY)

@@ -14,14 +14,14 @@ from app.core.queue import open_queue
 from app.core.redis_client import open_link
 from app.core.storage.target import ANSWER_TIMEOUT_SEC
 from app.local.redis_server import EmbeddedRedis, free_port
-from tests.support.fake_telegram import FakeTelegram
-from tests.support.fault_probe import unrelated_work
-from tests.support.fault_proxy import FaultProxy, Weather
-from tests.support.fault_slots import check_slots, interval, schedule_over
-from tests.support.fault_telegram import all_treated, answer_state, runs_made, world_with_bot
-from tests.support.fault_world import JOB, Figures, MakeWorld, World, every
+from tests.support.channels.fake_telegram import FakeTelegram
+from tests.support.channels.webhook_calls import telegram_text
+from tests.support.faults.deployment import JOB, FaultDeployment, Figures, MakeDeployment, every
+from tests.support.faults.probe import unrelated_work
+from tests.support.faults.proxy import FaultProxy, Weather
+from tests.support.faults.slots import check_slots, interval, schedule_over
+from tests.support.faults.telegram import all_treated, answer_state, deployment_with_bot, runs_made
 from tests.support.waiting import wait_until_async
-from tests.support.webhook_calls import telegram_text
 
 FAIL_SHARE = 0.01
 # A worker that gets no answer to a claim waits for it this long; then it asks again, and starts the run.
@@ -39,8 +39,8 @@ def telegram() -> Iterator[FakeTelegram]:
 
 
 @pytest.fixture
-async def world(make_world: MakeWorld, telegram: FakeTelegram) -> World:
-    return await world_with_bot(make_world, telegram)
+async def deployment(make_deployment: MakeDeployment, telegram: FakeTelegram) -> FaultDeployment:
+    return await deployment_with_bot(make_deployment, telegram)
 
 
 @dataclass(slots=True)
@@ -52,13 +52,13 @@ class Client:
     """The run of each idempotency key."""
     refused: int = 0
 
-    async def run(self, world: World, stop: asyncio.Event) -> None:
+    async def run(self, deployment: FaultDeployment, stop: asyncio.Event) -> None:
         async with httpx.AsyncClient(headers={"Host": "127.0.0.1"}, timeout=REQUEST_SEC) as http:
             async for number in every(0.1):
                 if stop.is_set():
                     return
                 self.accepted[number] = await self._until_accepted(http, number)
-                world.acknowledged.append(self.accepted[number])
+                deployment.acknowledged.append(self.accepted[number])
 
     async def _until_accepted(self, http: httpx.AsyncClient, number: int) -> str:
         body, key = {"inputs": {"duration_ms": number % 50}}, {"Idempotency-Key": f"key-{number}"}
@@ -80,67 +80,76 @@ class Client:
     "seed", [pytest.param(n, marks=[pytest.mark.full] if n >= DAILY_SEEDS else []) for n in range(SEEDS)]
 )
 async def test_failing_calls_lose_and_double_nothing(
-    world: World, redis: EmbeddedRedis, telegram: FakeTelegram, figures: Figures, *, full: bool, seed: int
+    deployment: FaultDeployment,
+    redis: EmbeddedRedis,
+    telegram: FakeTelegram,
+    figures: Figures,
+    *,
+    full: bool,
+    seed: int,
 ) -> None:
     """Fault 27: one call in a hundred fails, in each of four ways, under all four services and a client."""
     failures, updates = (100, 60) if full else (8, 10)
-    await world.create_job({"job_id": JOB, "priority": "high"})
-    slots = await _schedule(world, 20 if full else 4)
+    await deployment.create_job({"job_id": JOB, "priority": "high"})
+    slots = await _schedule(deployment, 20 if full else 4)
     with FaultProxy(redis.port, seed) as proxy:
-        client = await _start_everything(world, proxy)
+        client = await _start_everything(deployment, proxy)
         proxy.set(Weather(fail_share=FAIL_SHARE))
         telegram.write(*(telegram_text(number, "/run kerja") for number in range(1, updates + 1)))
         stop = asyncio.Event()
-        tasks = [asyncio.create_task(each) for each in (client.run(world, stop), _submit(world, proxy, stop))]
-        async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+        tasks = [
+            asyncio.create_task(each)
+            for each in (client.run(deployment, stop), _submit(deployment, proxy, stop))
+        ]
+        async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
             await wait_until_async(lambda: proxy.failed.total() >= failures, 120, "enough calls have failed")
-            await wait_until_async(lambda: all_treated(world, telegram), 60, "every update is treated")
+            await wait_until_async(lambda: all_treated(deployment, telegram), 60, "every update is treated")
             stop.set()
             await asyncio.gather(*tasks)
-            await schedule_over(world, 60)
-        await world.at_rest(60)
-    summary = await world.check(repeats_at_most=0)
-    await check_slots(world, {"tick": slots}, SECOND_MS)
-    assert await runs_made(world) == updates
-    states = [await answer_state(world, number) for number in range(1, updates + 1)]
+            await schedule_over(deployment, 60)
+        await deployment.at_rest(60)
+    summary = await deployment.check(repeats_at_most=0)
+    await check_slots(deployment, {"tick": slots}, SECOND_MS)
+    assert await runs_made(deployment) == updates
+    states = [await answer_state(deployment, number) for number in range(1, updates + 1)]
     assert OutboxState.FAILED not in states
     assert len(set(client.accepted.values())) == len(client.accepted)
     shown = ", ".join(f"{count} {failure}" for failure, count in sorted(proxy.failed.items()))
     figures(f"{proxy.calls} calls, {shown}; {client.refused} requests refused; {summary}")
 
 
-async def _schedule(world: World, seconds: int) -> list[int]:
-    start_ms = (await world.redis_ms() // SECOND_MS + 3) * SECOND_MS
+async def _schedule(deployment: FaultDeployment, seconds: int) -> list[int]:
+    start_ms = (await deployment.redis_ms() // SECOND_MS + 3) * SECOND_MS
     end_ms = start_ms + seconds * SECOND_MS
     rules = {"overlap": "allow", "misfire": "run_all", "priority": "low"}
     spec = {"job_id": "tick", **rules, "schedule": interval(1, start_ms, end_ms)}
-    await world.create_job(spec, now_ms=start_ms - 1)
+    await deployment.create_job(spec, now_ms=start_ms - 1)
     return list(range(start_ms, end_ms, SECOND_MS))
 
 
-async def _start_everything(world: World, proxy: FaultProxy) -> Client:
+async def _start_everything(deployment: FaultDeployment, proxy: FaultProxy) -> Client:
     """Start all four services behind the proxy and wait until they are up."""
     url, port = f"redis://127.0.0.1:{proxy.port}/0", free_port()
     for name, count in (("worker", 2), ("scheduler", 2), ("connector", 1)):
-        world.fleet.start(name, count, wait=False, REDIS_URL=url)
-    world.fleet.start_api(port, REDIS_URL=url)
+        deployment.fleet.start(name, count, wait=False, REDIS_URL=url)
+    deployment.fleet.start_api(port, REDIS_URL=url)
     await wait_until_async(
-        lambda: all(service.has_logged("started") for service in world.fleet.services), 60, "all are up"
+        lambda: all(service.has_logged("started") for service in deployment.fleet.services), 60, "all are up"
     )
     return Client(f"http://127.0.0.1:{port}")
 
 
-async def _submit(world: World, proxy: FaultProxy, stop: asyncio.Event) -> None:
+async def _submit(deployment: FaultDeployment, proxy: FaultProxy, stop: asyncio.Event) -> None:
     """Submit work of a client that reaches Redis through the same proxy."""
     url = f"redis://127.0.0.1:{proxy.port}/0"
-    direct = world.queue
-    link = await open_link(world.settings.model_copy(update={"redis_url": url}))
-    world.queue = open_queue(link, world.clock, world.settings)
+    direct = deployment.queue
+    link = await open_link(deployment.settings.model_copy(update={"redis_url": url}))
+    deployment.queue = open_queue(link, deployment.clock, deployment.settings)
     try:
         async for _ in every(0.1):
             if stop.is_set():
                 return
-            await world.submit_work(1, duration_ms=60)
+            await deployment.submit_work(1, duration_ms=60)
     finally:
-        world.queue = direct
+        deployment.queue = direct
         await link.close()

@@ -6,10 +6,18 @@ import psutil
 import pytest
 
 from app.services.worker.in_flight import ISOLATED_SLOTS
-from tests.support.fault_ledger import interrupted, late_ends, open_attempts
-from tests.support.fault_probe import unrelated_work
-from tests.support.fault_processes import Service
-from tests.support.fault_world import NO_RETRY, Figures, MakeWorld, World, every, span, timed
+from tests.support.faults.deployment import (
+    NO_RETRY,
+    FaultDeployment,
+    Figures,
+    MakeDeployment,
+    every,
+    span,
+    timed,
+)
+from tests.support.faults.ledger import interrupted, late_ends, open_attempts
+from tests.support.faults.probe import unrelated_work
+from tests.support.faults.processes import Service
 from tests.support.waiting import wait_until_async
 
 # Lease (2 s) and reclaim of a run that a dead worker had claimed, and the next claim.
@@ -17,101 +25,113 @@ UNRELATED_SEC = 5.0
 
 
 @pytest.mark.timeout(120)
-async def test_sigkill_of_workers_loses_no_run(world: World, figures: Figures, full: bool) -> None:
+async def test_sigkill_of_workers_loses_no_run(
+    deployment: FaultDeployment, figures: Figures, full: bool
+) -> None:
     """Fault 1: workers are killed at random again and again, and every run still ends exactly once."""
     count, kills = (3000, 100) if full else (400, 12)
-    at_work = world.settings.worker_concurrency + ISOLATED_SLOTS
+    at_work = deployment.settings.worker_concurrency + ISOLATED_SLOTS
     # A run with two crashes is isolated. If it loses its worker again, it waits, and the scheduler queues it.
-    world.fleet.start("scheduler")
-    world.fleet.start("worker", 4)
-    await world.submit_work(count, duration_ms=400 if full else 300)
+    deployment.fleet.start("scheduler")
+    deployment.fleet.start("worker", 4)
+    await deployment.submit_work(count, duration_ms=400 if full else 300)
     # On a slow machine many of the living are still on their way up: the first victim is at work for certain.
-    victims = await world.some_at_work(1)
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+    victims = await deployment.some_at_work(1)
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         async for _ in every(0.6, kills):
-            world.fleet.kill(victims.pop() if victims else world.dice.choice(world.fleet.alive("worker")))
-            world.fleet.start("worker", wait=False)
-    await world.at_rest(600 if full else 60)
+            deployment.fleet.kill(
+                victims.pop() if victims else deployment.dice.choice(deployment.fleet.alive("worker"))
+            )
+            deployment.fleet.start("worker", wait=False)
+    await deployment.at_rest(600 if full else 60)
     # A handler that has ended, its end not acknowledged yet, is started again as well.
-    summary = await world.check(repeats_at_most=2 * kills * at_work)
-    cut = interrupted(world.attempts())
+    summary = await deployment.check(repeats_at_most=2 * kills * at_work)
+    cut = interrupted(deployment.attempts())
     assert cut <= kills * at_work, f"{cut} handlers were cut short"
-    assert (await world.metrics()).get("crashes", 0) > 0, "no kill hit a run"
+    assert (await deployment.metrics()).get("crashes", 0) > 0, "no kill hit a run"
     figures(f"{kills} kills, {cut} handlers cut short, {summary}")
 
 
 @pytest.mark.timeout(180)
-async def test_sigstop_of_workers_commits_nothing_twice(world: World, figures: Figures, full: bool) -> None:
+async def test_sigstop_of_workers_commits_nothing_twice(
+    deployment: FaultDeployment, figures: Figures, full: bool
+) -> None:
     """Fault 2: workers stand still for two leases and wake up with runs that others have finished."""
     rounds, together, concurrency = (25, 2, 4) if full else (3, 2, 4)
-    world.fleet.start("worker", 4)
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+    deployment.fleet.start("worker", 4)
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         for _ in range(rounds):
-            await _stop_and_wake(world, together)
-            await wait_until_async(world.load_at_rest, 60, "the load has ended")
-    await world.at_rest(60)
+            await _stop_and_wake(deployment, together)
+            await wait_until_async(deployment.load_at_rest, 60, "the load has ended")
+    await deployment.at_rest(60)
     stops = rounds * together
-    summary = await world.check(repeats_at_most=stops * concurrency)
-    late = late_ends(world.attempts())
+    summary = await deployment.check(repeats_at_most=stops * concurrency)
+    late = late_ends(deployment.attempts())
     assert late > 0, "no woken worker met another at its run"
     figures(f"{stops} stops, {late} handlers ended under another's lease, {summary}")
 
 
-async def _stop_and_wake(world: World, count: int) -> None:
+async def _stop_and_wake(deployment: FaultDeployment, count: int) -> None:
     """Stop workers in the middle of runs; wake them when others have started every one of these."""
     # As many as half of all slots, so that the others have room for what the stopped ones hold; shorter
     # than the stop, so that a woken handler is at its end before it can hear that its lease is lost.
-    inputs = {"duration_ms": round(1800 * world.lease_sec)}
-    runs = await world.submit(world.new_run(inputs=inputs) for _ in range(8))
-    await wait_until_async(lambda: world.attempts().keys() >= set(runs), 20, "the long runs have started")
-    stopped = await world.some_at_work(count)
-    for worker in stopped:
-        world.fleet.stop(worker)
-    pids = {worker.pid for worker in stopped}
-    held = _open_runs(world, pids)
-    await world.submit_work(12, duration_ms=100)
-    await span(2 * world.lease_sec)
+    inputs = {"duration_ms": round(1800 * deployment.lease_sec)}
+    runs = await deployment.submit(deployment.new_run(inputs=inputs) for _ in range(8))
     await wait_until_async(
-        lambda: all(world.attempts()[run_id][-1].pid not in pids for run_id in held),
+        lambda: deployment.attempts().keys() >= set(runs), 20, "the long runs have started"
+    )
+    stopped = await deployment.some_at_work(count)
+    for worker in stopped:
+        deployment.fleet.stop(worker)
+    pids = {worker.pid for worker in stopped}
+    held = _open_runs(deployment, pids)
+    await deployment.submit_work(12, duration_ms=100)
+    await span(2 * deployment.lease_sec)
+    await wait_until_async(
+        lambda: all(deployment.attempts()[run_id][-1].pid not in pids for run_id in held),
         30,
         "others have started what the stopped workers hold",
     )
     for worker in stopped:
-        world.fleet.resume(worker)
-    await wait_until_async(lambda: not _open_runs(world, pids) & held, 30, "the woken handlers have ended")
+        deployment.fleet.resume(worker)
+    await wait_until_async(
+        lambda: not _open_runs(deployment, pids) & held, 30, "the woken handlers have ended"
+    )
 
 
-def _open_runs(world: World, pids: set[int]) -> set[str]:
+def _open_runs(deployment: FaultDeployment, pids: set[int]) -> set[str]:
     """Return the runs that handlers of these processes have started and not ended."""
-    return {attempt.run_id for attempt in open_attempts(world.attempts()) if attempt.pid in pids}
+    return {attempt.run_id for attempt in open_attempts(deployment.attempts()) if attempt.pid in pids}
 
 
 @pytest.mark.timeout(120)
-async def test_poison_pill_is_dead_lettered_and_innocents_succeed(world: World, figures: Figures) -> None:
+async def test_poison_pill_is_dead_lettered_and_innocents_succeed(
+    deployment: FaultDeployment, figures: Figures
+) -> None:
     """Fault 7: a run kills two workers, then its own child; it is a dead letter, its neighbours succeed."""
     innocents, restarts = 500, 0
-    first = await world.submit_work(innocents // 2, duration_ms=30)
-    poison = world.new_run("test.poison", job="poison", inputs={})
-    await world.submit([poison])
-    second = await world.submit_work(innocents - innocents // 2, duration_ms=30)
-    workers = world.fleet.start("worker", 2)
+    first = await deployment.submit_work(innocents // 2, duration_ms=30)
+    poison = deployment.new_run("test.poison", job="poison", inputs={})
+    await deployment.submit([poison])
+    second = await deployment.submit_work(innocents - innocents // 2, duration_ms=30)
+    workers = deployment.fleet.start("worker", 2)
 
     async def supervised() -> bool:
         nonlocal workers, restarts
         for dead in [worker for worker in workers if worker.code is not None]:
-            world.fleet.note_death(dead)
-            workers = [w for w in workers if w is not dead] + world.fleet.start("worker", wait=False)
+            deployment.fleet.note_death(dead)
+            workers = [w for w in workers if w is not dead] + deployment.fleet.start("worker", wait=False)
             restarts += 1
-        return await world.open_runs() == 0
+        return await deployment.open_runs() == 0
 
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         await wait_until_async(supervised, 90, "all runs are terminal")
     await wait_until_async(supervised, 30, "all runs are terminal")
-    summary = await world.check(repeats_at_most=restarts * world.settings.worker_concurrency)
-    record = (await world.hashes([poison.run_id]))[0]
+    summary = await deployment.check(repeats_at_most=restarts * deployment.settings.worker_concurrency)
+    record = (await deployment.hashes([poison.run_id]))[0]
     assert (record["status"], record["crashes"], record.get("dead")) == ("failed", "3", "1")
     assert "exit code 42" in record["error"]
-    assert {h["status"] for h in await world.hashes([*first, *second])} == {"success"}
+    assert {h["status"] for h in await deployment.hashes([*first, *second])} == {"success"}
     # A machine so busy that no process renewed for half a lease leaves a gap, and counts no crash.
     assert restarts == 2 + int(record.get("gaps", 0))
     figures(f"{restarts} crashes, {summary}")
@@ -119,27 +139,29 @@ async def test_poison_pill_is_dead_lettered_and_innocents_succeed(world: World, 
 
 @pytest.mark.timeout(180)
 async def test_sigterm_gives_runs_back_at_no_cost(
-    make_world: MakeWorld, figures: Figures, full: bool
+    make_deployment: MakeDeployment, figures: Figures, full: bool
 ) -> None:
     """Fault 8: a worker told to leave drains, gives the rest back, and costs no run a failure or a crash."""
     drain_sec = 25.0 if full else 3.0
-    world = await make_world(drain_sec=drain_sec)
-    leaver = world.fleet.start("worker")[0]
+    deployment = await make_deployment(drain_sec=drain_sec)
+    leaver = deployment.fleet.start("worker")[0]
     # Long beside the drain: something has to be left to give back.
     inputs = {"duration_ms": round(drain_sec * 3000)}
-    long_ones = await world.submit(world.new_run(inputs=inputs, timeout_ms=600_000) for _ in range(3))
-    await wait_until_async(lambda: len(world.attempts()) == 3, 20, "the long runs have started")
-    await world.submit_work(60, duration_ms=100)
+    long_ones = await deployment.submit(
+        deployment.new_run(inputs=inputs, timeout_ms=600_000) for _ in range(3)
+    )
+    await wait_until_async(lambda: len(deployment.attempts()) == 3, 20, "the long runs have started")
+    await deployment.submit_work(60, duration_ms=100)
     # The next worker comes up while this one drains: waited for here, the long runs would go on meanwhile.
-    world.fleet.start("worker", wait=False)
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
-        world.fleet.terminate(leaver)
+    deployment.fleet.start("worker", wait=False)
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
+        deployment.fleet.terminate(leaver)
         took = await _leaving_time(leaver, 54 if full else 2 * (drain_sec + 2))
-    await world.at_rest(drain_sec * 5 + 20)
-    summary = await world.check(repeats_at_most=3)
-    records = (await world.all_runs()).values()
+    await deployment.at_rest(drain_sec * 5 + 20)
+    summary = await deployment.check(repeats_at_most=3)
+    records = (await deployment.all_runs()).values()
     assert all("failures" not in record and "crashes" not in record for record in records)
-    given_back = [h["releases"] for h in await world.hashes(long_ones) if "releases" in h]
+    given_back = [h["releases"] for h in await deployment.hashes(long_ones) if "releases" in h]
     assert given_back, "nothing was left to give back"
     figures(
         f"out after {took:.1f} s of a drain of {drain_sec:.0f} s, {len(given_back)} given back, {summary}"
@@ -156,33 +178,35 @@ async def _leaving_time(service: Service, at_most_sec: float) -> float:
 
 
 @pytest.mark.timeout(180)
-async def test_sigkill_of_every_worker_at_once_loses_no_run(world: World, figures: Figures) -> None:
+async def test_sigkill_of_every_worker_at_once_loses_no_run(
+    deployment: FaultDeployment, figures: Figures
+) -> None:
     """Fault 1: with nobody left to reclaim, the next worker that starts takes up what the dead ones held."""
-    world.fleet.start("worker", 2)
+    deployment.fleet.start("worker", 2)
     # Long beside the kills: what had ended by then and was not acknowledged would be started again as well.
-    await world.submit_work(16, duration_ms=2000, retry=NO_RETRY)
-    await wait_until_async(lambda: len(world.attempts()) >= 8, 20, "all slots are taken")
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
-        for worker in world.fleet.alive("worker"):
-            world.fleet.kill(worker)
-        world.fleet.start("worker")
-        took, _ = await timed(wait_until_async(world.load_at_rest, 40, "the load has ended"))
-    await world.at_rest(10)
-    figures(f"at rest after {took:.1f} s, {await world.check(repeats_at_most=8)}")
+    await deployment.submit_work(16, duration_ms=2000, retry=NO_RETRY)
+    await wait_until_async(lambda: len(deployment.attempts()) >= 8, 20, "all slots are taken")
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
+        for worker in deployment.fleet.alive("worker"):
+            deployment.fleet.kill(worker)
+        deployment.fleet.start("worker")
+        took, _ = await timed(wait_until_async(deployment.load_at_rest, 40, "the load has ended"))
+    await deployment.at_rest(10)
+    figures(f"at rest after {took:.1f} s, {await deployment.check(repeats_at_most=8)}")
 
 
 @pytest.mark.timeout(120)
-async def test_end_of_a_worker_process_is_an_event(world: World) -> None:
+async def test_end_of_a_worker_process_is_an_event(deployment: FaultDeployment) -> None:
     """The process that replaces a killed one of several reports its signal."""
-    parent = world.fleet.start("worker", WORKER_PROCESSES="2")[0]
+    parent = deployment.fleet.start("worker", WORKER_PROCESSES="2")[0]
     children = psutil.Process(parent.pid).children()
     assert len(children) == 2
     children[0].kill()
 
     async def told() -> bool:
-        entries = await world.link.call("XRANGE", world.keys.events, "-", "+")
+        entries = await deployment.link.call("XRANGE", deployment.keys.events, "-", "+")
         restarted = [fields[1] for _, fields in entries if fields[1].startswith("service.restarted|")]
         return len(restarted) == 1 and "killed by SIGKILL" in restarted[0]
 
-    async with unrelated_work(world, starts_within_sec=UNRELATED_SEC):
+    async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         await wait_until_async(told, 30, "the end of the process is an event")

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from app.local.state import ServiceState
-from tests.support.documents import Document
-from tests.support.installation import PROJECT_ROOT, MakeInstalled, copy_project, dashboard_line
-from tests.support.node import needs_node
+from tests.support.documents.documents import Document
+from tests.support.local.installation import PROJECT_ROOT, MakeInstalled, copy_project, dashboard_line
+from tests.support.local.node import needs_node
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.skipif(sys.platform == "win32", reason="these are the POSIX launchers"), needs_node]

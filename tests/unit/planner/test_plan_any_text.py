@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.planning import plan
+from tests.support.planner.planning import plan
 
 PIECES = json.loads((Path(__file__).parents[2] / "planner_cases/pieces.json").read_text("utf-8"))
 WORDS: str = PIECES["words"]

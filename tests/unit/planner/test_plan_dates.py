@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.planning import Row, line, plan
+from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
     ("Backup setiap tanggal 1 dan 15 pukul 02.30", "backup [30 2 1,15 * *]"),

@@ -8,7 +8,7 @@ import pytest
 
 from app.planner import messages as says
 from app.planner.messages import Say, told
-from tests.support.planning import line, plan
+from tests.support.planner.planning import line, plan
 
 DEFAULTS = (
     ("laporan jam 7", "setiap hari"),

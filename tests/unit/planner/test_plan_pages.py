@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.planning import Row, line, plan
+from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
     ("pantau server 10.0.0.1 tiap menit", "page https://10.0.0.1 60s"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.planning import plan
+from tests.support.planner.planning import plan
 
 PROMPTS = (
     "tolong cetakkan laporan di printer lantai 2 besok",

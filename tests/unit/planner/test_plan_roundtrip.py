@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.planning import lines
-from tests.support.rendering import Said, calendars, intervals, languages
+from tests.support.jobs.rendering import Said, calendars, intervals, languages
+from tests.support.planner.planning import lines
 
 CHANNELS = ("telegram", "whatsapp", "slack", "discord", "email")
 ACCOUNTS = ("bot_a01", "cs-2", "toko.pusat", "Ops_99", "kasir01")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.planning import plan
+from tests.support.planner.planning import plan
 
 PROMPTS = (
     "unsubscribe me from the report",

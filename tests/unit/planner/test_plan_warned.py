@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.planning import Row, line, plan
+from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
     ("cek https://a.example.com dan kirim laporan kalau mati", "page https://a.example.com 60s"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.planning import Row, line, plan
+from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
     ("tiap minggu hari selasa jam 5 sore laporan", "report [0 17 * * 2]"),

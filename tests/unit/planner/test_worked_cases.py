@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.plan_scoring import answer, is_silently_wrong, passes
+from tests.support.planner.plan_scoring import answer, is_silently_wrong, passes
 
 CASES: list[dict[str, Any]] = [
     json.loads(row)

@@ -39,7 +39,7 @@ export class Stack {
       PYTHONUNBUFFERED: '1',
       MULTI_JOB_HOME: this.home,
       REDIS_URL: `redis://127.0.0.1:${redisPort}/0`,
-      HANDLER_MODULES: 'tests.support.browser_handlers',
+      HANDLER_MODULES: 'tests.support.local.browser_handlers',
       // A killed worker's runs come back soon.
       LEASE_SEC: '2',
       WORKER_CONCURRENCY: '20',

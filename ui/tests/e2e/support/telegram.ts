@@ -11,7 +11,7 @@ export class FakeTelegram {
 
   async start(): Promise<this> {
     const environment = { ...process.env, PYTHONPATH: ROOT };
-    this.child = spawn(PYTHON, ['-m', 'tests.support.fake_telegram_process'], { cwd: ROOT, env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.child = spawn(PYTHON, ['-m', 'tests.support.channels.fake_telegram_process'], { cwd: ROOT, env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface(this.child.stdout!);
     const told = (await this.nextLine()) as { url: string; token: string };
     this.url = told.url;

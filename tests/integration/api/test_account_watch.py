@@ -1,0 +1,156 @@
+"""How an account was, over HTTP: what real monitors keep of it, and what becomes of several of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.connectors.base import CheckAnswer
+from app.core.messaging.account_history import AccountWatch
+from app.core.models import JobSpec
+from app.core.policies import Policies
+from app.core.redis_client import RedisLink
+from app.core.specs.store import JobStore
+from app.core.statistics.availability import DAY_MS, QUARTER_MS, MonitorMemory, Outage, day_key, memory_value
+from app.core.storage.keys import Keys
+from app.services.api.app import create_app
+from app.services.api.dependencies import build_platform
+from app.services.api.schemas.statistics import AvailabilityBody
+from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.jobs.job_harness import JobHarness
+from tests.support.queue.queue_driver import QueueDriver
+
+ACCOUNT = {"channel": "sandbox", "account_id": "default"}
+PATH = "/connectors/sandbox/accounts/default/availability"
+UP = CheckAnswer("up", None, 3, "fine", 1)
+DOWN = CheckAnswer("down", "channel_unreachable", None, "no answer", 1)
+DAY = 20_000
+NOON = DAY * DAY_MS + DAY_MS // 2
+QUARTER = DAY_MS // 2 // QUARTER_MS
+"""The quarter hour that begins at noon."""
+
+
+@pytest.fixture
+async def client(settings: Settings, link: RedisLink) -> AsyncIterator[httpx.AsyncClient]:
+    platform = build_platform(settings, SystemClock(), link, fake_registry(), Policies())
+    transport = httpx.ASGITransport(app=create_app(platform))
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
+        yield client
+
+
+async def monitor(jobs: JobStore, job_id: str, **inputs: Any) -> None:
+    spec = JobSpec(job_id=job_id, type="monitor.channel", inputs={**ACCOUNT, **inputs})
+    await jobs.create(spec, actor="t", origin="t")
+
+
+async def keep(link: RedisLink, keys: Keys, job_id: str, name: str, value: Any) -> None:
+    """Store what a monitor would have kept."""
+    await link.call("SET", keys.kv(job_id, name), orjson.dumps(value).decode())
+
+
+async def test_availability_is_what_a_monitor_saw(
+    client: httpx.AsyncClient, jobs: JobStore, driver: QueueDriver, settings: Settings
+) -> None:
+    """Checks that were made by real runs: the time between them by state, and the outage that they saw."""
+    await monitor(jobs, "watch", fail_after=1)
+    harness = JobHarness(driver, settings)
+    async with harness.connector():
+        for answer in (UP, DOWN, DOWN, UP, DOWN):
+            harness.answers["sandbox", "default"] = answer
+            await harness.run("monitor.channel", {**ACCOUNT, "fail_after": 1}, "watch")
+    answer = await client.get(PATH)
+    body = AvailabilityBody.model_validate_json(answer.text)
+    assert (body.channel, body.account_id, body.job_ids) == ("sandbox", "default", ["watch"])
+    assert len(body.quarters) == 96
+    assert {
+        (b.at - a.at).total_seconds() for a, b in zip(body.quarters, body.quarters[1:], strict=False)
+    } == {900}
+    assert body.quarters[0].at == body.since
+    assert body.quarters[-1].at <= body.until
+    assert sum(each.up_ms for each in body.quarters) > 0
+    assert sum(each.down_ms for each in body.quarters) > 0
+    lasting, over = body.outages
+    assert (lasting.to, lasting.reason, lasting.job_id) == (None, "channel_unreachable", "watch")
+    assert over.to is not None
+    assert body.since < over.from_ < over.to <= lasting.from_ <= body.until
+
+
+@pytest.mark.parametrize("path", [PATH, "/connectors/nobody/accounts/%F0%9F%98%80/availability"])
+async def test_availability_without_a_monitor_is_empty(
+    client: httpx.AsyncClient, jobs: JobStore, path: str
+) -> None:
+    """An account that nobody watches, and one that cannot be: both have no history, which is no error."""
+    await monitor(jobs, "other", account_id="another")
+    answer = await client.get(path)
+    body = AvailabilityBody.model_validate_json(answer.text)
+    assert (answer.status_code, body.quarters, body.outages, body.job_ids) == (200, [], [], [])
+
+
+async def test_availability_of_a_monitor_that_has_not_looked_is_unknown(
+    client: httpx.AsyncClient, jobs: JobStore
+) -> None:
+    """The job is named, and no time is anybody's."""
+    await monitor(jobs, "watch")
+    body = (await client.get(PATH, params={"hours": 1})).json()
+    assert (body["job_ids"], body["outages"], len(body["quarters"])) == (["watch"], [], 4)
+    assert {value for each in body["quarters"] for name, value in each.items() if name != "at"} == {0}
+
+
+async def test_quarter_hour_is_told_by_who_saw_most_of_it(
+    jobs: JobStore, link: RedisLink, keys: Keys
+) -> None:
+    """Two monitors do not make an hour of half an hour; midnight and the edges of the period are kept."""
+    for job_id in ("one", "two"):
+        await monitor(jobs, job_id)
+    before, at, after = (str(QUARTER + n) for n in (-4, 0, 1))
+    one = {before: [900_000, 0, 0, 0], at: [10, 0, 500, 0], after: [1, 0, 0, 0]}
+    two = {before: [1, 0, 0, 0], at: [0, 300, 0, 0], after: [0, 0, 0, 2], str(QUARTER + 2): [9, 9, 9, 9]}
+    await keep(link, keys, "one", day_key(DAY), one)
+    await keep(link, keys, "two", day_key(DAY), two)
+    await keep(link, keys, "two", day_key(DAY - 1), {"95": [5, 6, 7, 8], "0": [1, 1, 1, 1]})
+    now_ms = NOON + QUARTER_MS + 1
+    watch = AccountWatch(link, keys)
+    hour = await watch.history("sandbox", "default", now_ms, 1)
+    assert (hour.since_ms, hour.until_ms) == (NOON - 2 * QUARTER_MS, now_ms)
+    assert [list(each.ms.values()) for each in hour.quarters] == [
+        *([0, 0, 0, 0], [0, 0, 0, 0]),
+        *([10, 0, 500, 0], [0, 0, 0, 2]),
+    ]
+    round_trips = link.round_trips
+    day = await watch.history("sandbox", "default", now_ms, 24)
+    assert link.round_trips - round_trips == 2
+    seen = {each.at_ms: list(each.ms.values()) for each in day.quarters if any(each.ms.values())}
+    assert seen == {
+        DAY * DAY_MS - QUARTER_MS: [5, 6, 7, 8],
+        NOON - 4 * QUARTER_MS: [900_000, 0, 0, 0],
+        NOON: [10, 0, 500, 0],
+        NOON + QUARTER_MS: [0, 0, 0, 2],
+    }
+
+
+async def test_outages_are_those_of_the_period(jobs: JobStore, link: RedisLink, keys: Keys) -> None:
+    """Newest first, each with who saw it; what was over before is left out, what lasts is not."""
+    hour = 3_600_000
+    over, across = Outage(NOON - 5 * hour, NOON - 2 * hour, "a"), Outage(NOON - 3 * hour, NOON - hour, "b")
+    lasting = Outage(NOON - 100, None, "c")
+    for job_id, outages in {"one": (over, lasting), "two": (across,)}.items():
+        await monitor(jobs, job_id)
+        memory = MonitorMemory("down", 1, NOON, outages=outages)
+        await keep(link, keys, job_id, "monitor", memory_value(memory))
+    found = await AccountWatch(link, keys).history("sandbox", "default", NOON, 2)
+    assert found.since_ms == NOON - 7 * QUARTER_MS
+    assert found.outages == (("one", lasting), ("two", across))
+    assert set(found.job_ids) == {"one", "two"}
+
+
+@pytest.mark.parametrize("hours", ["0", "169", "x"])
+async def test_availability_of_no_period_is_refused(client: httpx.AsyncClient, hours: str) -> None:
+    """A week at most, an hour at least."""
+    answer = await client.get(PATH, params={"hours": hours})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/query/hours")

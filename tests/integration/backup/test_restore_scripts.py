@@ -1,0 +1,416 @@
+"""The scripts of a restore, one by one: every word, under the lock and without it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from app.core.models import JobSpec, Schedule
+from app.core.redis_client import Arg, RedisLink
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
+from tests.support.queue.bulk import Bulk
+from tests.support.queue.queue_driver import QueueDriver
+
+OWNER = "restore-a"
+RUN, MESSAGE = "01J0000000000000000000000A", "01J0000000000000000000000A:1"
+SPEC = JobSpec(job_id="a", type="simulation.load").model_dump_json(exclude_none=True)
+
+
+def fields(values: Mapping[str, str]) -> list[Arg]:
+    return [2 * len(values), *(part for pair in values.items() for part in pair)]
+
+
+def item(*values: Arg) -> list[Arg]:
+    return [len(values), *values]
+
+
+def job(description: str = "", *, key: str = "", limit: str = "", fired: str = "", seq: int = 1) -> list[Arg]:
+    stored = {
+        "spec": SPEC,
+        "version": "1",
+        "seq": str(seq),
+        "type": "simulation.load",
+        "tags": "x,y",
+        "enabled": "1",
+        "save": description,
+        "key": key,
+        "created": "1",
+        "updated": "1",
+        "target": "ab" * 16,
+    }
+    return item("a", fired, limit, *fields(stored), "1|2|2|missed|3")
+
+
+def run(output: str = "1", *, cut: str = "", status: str = "success", seq: int = 1) -> list[Arg]:
+    stored = {"job": "a", "status": status, "seq": str(seq), "rev": "3", "created": "1", "output": output}
+    return item(RUN, cut, "1", "packed", *fields(stored), '{"attempt":1}')
+
+
+def message(text: str = "hello", *, cut: str = "") -> list[Arg]:
+    return item(MESSAGE, cut, *fields({"state": "delivered", "seq": "1", "text": text}))
+
+
+def account(to: str = "42") -> list[Arg]:
+    secrets = {"secret:token": "v1:x"}
+    return item("telegram:a", "1", *fields({"revision": "5", "default_to": to, **secrets}))
+
+
+def figures(count: str = "1", lapses: Arg = 4_000_000_000_000) -> list[Arg]:
+    return item("day", "20000", lapses, *fields({"success": count}))
+
+
+def value(text: str = "1", lapses: Arg = "") -> list[Arg]:
+    return item("a", "state", text, lapses)
+
+
+def version(text: str = "{}") -> list[Arg]:
+    return item("a", 1, text)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A script, an item and another one of the same id, and the key that both are about."""
+
+    script: str
+    one: list[Arg]
+    other: list[Arg]
+    key: Callable[[Keys], str]
+    keeps: bool = False
+
+
+KINDS = [
+    Kind("restore/job", job(), job("other"), lambda keys: keys.job("a")),
+    Kind("restore/version", version(), version("[]"), lambda keys: keys.versions("a")),
+    Kind("restore/account", account(), account("43"), lambda keys: keys.account("telegram:a")),
+    Kind("restore/run", run(), run("2"), lambda keys: keys.run(RUN)),
+    Kind("restore/message", message(), message("bye"), lambda keys: keys.outbox(MESSAGE)),
+    Kind("restore/value", value(), value("2"), lambda keys: keys.kv("a", "state")),
+    Kind("restore/figures", figures(), figures("2"), lambda keys: keys.rollup_day(20_000), keeps=True),
+]
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.script)
+
+
+class Hands:
+    """Runs the scripts as a restore does that holds the lock."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        self.scripts = scripts
+
+    async def lock(self, owner: str, word: str = "take", ms: int = 60_000) -> str:
+        return await self.scripts.run("restore/lock", owner, ms, word)
+
+    async def do(self, script: str, *items: list[Arg], mode: str = "add", owner: str = OWNER) -> Any:
+        return await self.scripts.run(script, mode, owner, *(part for each in items for part in each))
+
+
+@pytest.fixture
+async def hands(scripts: Scripts) -> Hands:
+    hands = Hands(scripts)
+    assert await hands.lock(OWNER) == "YES"
+    return hands
+
+
+@every_kind
+async def test_a_record_is_created_found_or_replaced(hands: Hands, driver: QueueDriver, kind: Kind) -> None:
+    """Missing it is created, equal it is left alone, different it is replaced only where that is wished."""
+    assert await hands.do(kind.script, kind.one) == ["CREATED"]
+    before = await driver.snapshot()
+    assert await hands.do(kind.script, kind.one) == ["SAME"]
+    assert await hands.do(kind.script, kind.other) == ["KEPT" if kind.keeps else "DIFFERENT"]
+    assert await driver.snapshot() == before
+    replaced = "KEPT" if kind.keeps else "REPLACED"
+    assert await hands.do(kind.script, kind.other, mode="replace") == [replaced]
+    assert (await driver.snapshot() == before) is kind.keeps
+    again = await hands.do(kind.script, kind.one if kind.keeps else kind.other, mode="replace")
+    assert again == ["SAME"]
+
+
+@every_kind
+async def test_looking_writes_nothing(scripts: Scripts, driver: QueueDriver, kind: Kind) -> None:
+    """To look takes no lock and leaves no trace; the words are those of a restore."""
+    hands, before = Hands(scripts), await driver.snapshot()
+    assert await hands.do(kind.script, kind.one, mode="look", owner="") == ["CREATED"]
+    assert await driver.snapshot() == before
+    await hands.lock(OWNER)
+    assert await hands.do(kind.script, kind.one) == ["CREATED"]
+    assert await driver.link.call("EXISTS", kind.key(driver.keys)) == 1
+    word = "KEPT" if kind.keeps else "DIFFERENT"
+    assert await hands.do(kind.script, kind.other, mode="look", owner="") == [word]
+
+
+@pytest.mark.parametrize(
+    "script", [*(kind.script for kind in KINDS), "restore/marks", "restore/set_next_fire"]
+)
+async def test_a_restore_that_lost_its_lock_writes_nothing(
+    hands: Hands, driver: QueueDriver, script: str
+) -> None:
+    """Stopped for longer than its lock lasts, it meets another owner, and leaves the rest to that one."""
+    items = {kind.script: kind.one for kind in KINDS}.get(script, [1_000, ""])
+    await driver.link.call("DEL", driver.keys.restore_lock)
+    assert await hands.do(script, items) == "LOST"
+    await hands.lock("restore-b")
+    before = await driver.snapshot()
+    assert await hands.do(script, items) == "LOST"
+    assert await hands.do(script, items, mode="look") == "LOST"
+    assert await driver.snapshot() == before
+
+
+@every_kind
+async def test_a_damaged_stored_record_is_an_error(
+    hands: Hands, link: RedisLink, keys: Keys, kind: Kind
+) -> None:
+    """It stops none of its neighbours, and is not overwritten."""
+    await link.call("RPUSH", kind.key(keys), "damaged")
+    assert await hands.do(kind.script, kind.one, kind.one, mode="replace") == ["ERROR", "ERROR"]
+    assert await link.call("LRANGE", kind.key(keys), 0, -1) == ["damaged"]
+    await link.call("DEL", kind.key(keys))
+
+
+async def test_one_restore_at_a_time(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
+    """The second waits for the end of the first; the owner may ask again; a crashed one's lock lapses."""
+    hands = Hands(scripts)
+    assert [await hands.lock("a"), await hands.lock("a"), await hands.lock("b")] == ["YES", "YES", "NO"]
+    assert 50_000 < await link.call("PTTL", keys.restore_lock) <= 60_000
+    assert [await hands.lock("b", "give"), await hands.lock("a", "give")] == ["NO", "GIVEN"]
+    assert await hands.lock("b") == "YES"
+
+
+async def test_each_page_renews_the_lock(hands: Hands, link: RedisLink, keys: Keys) -> None:
+    """A long restore never loses it to its own length."""
+    await link.call("PEXPIRE", keys.restore_lock, 5_000)
+    await hands.do("restore/version", version())
+    assert await link.call("PTTL", keys.restore_lock) > 50_000
+
+
+async def test_marks_are_only_raised(hands: Hands, link: RedisLink, keys: Keys) -> None:
+    """What this deployment has counted further itself stays."""
+    assert await hands.do("restore/marks", [10, 500]) == "OK"
+    assert [await link.call("GET", keys.seq), await link.call("HGET", keys.meta, "purged_until")] == [
+        "10",
+        "500",
+    ]
+    assert await hands.do("restore/marks", [3, 400]) == "OK"
+    assert await hands.do("restore/marks", [4, ""]) == "OK"
+    assert [await link.call("GET", keys.seq), await link.call("HGET", keys.meta, "purged_until")] == [
+        "10",
+        "500",
+    ]
+
+
+async def test_a_restored_job_stands_in_every_list(hands: Hands, link: RedisLink, keys: Keys) -> None:
+    """By seq, type, tag, target, enabled; with its limit, ledger and fired slots, without a next fire."""
+    await hands.do("restore/job", job(key="user:k", limit="3", fired="1000-5000,9000-9000", seq=7))
+    lists = (keys.jobs, keys.jobs_type("simulation.load"), keys.jobs_tag("y"), keys.jobs_enabled)
+    for index in (*lists, keys.jobs_target("ab" * 16)):
+        assert await link.call("ZSCORE", index, "a") == "7"
+    assert await link.call("HGET", keys.limits, "user:k") == "3"
+    assert await link.call("SMEMBERS", keys.limit_jobs("user:k")) == ["a"]
+    assert await link.call("GET", keys.fired("a")) == "1000-5000,9000-9000"
+    assert await link.call("LRANGE", keys.ledger("a"), 0, -1) == ["1|2|2|missed|3"]
+    assert await link.call("ZCARD", keys.schedule) == 0
+
+
+async def test_fired_ranges_of_both_sides_are_kept(hands: Hands, link: RedisLink, keys: Keys) -> None:
+    """Those that overlap become one, sixteen stay at most, and none is forgotten."""
+    await link.call("SET", keys.fired("a"), "2000-7000,8000-8000", "EX", 1000)
+    await hands.do("restore/job", job(fired="1000-5000,9000-9000"))
+    assert await link.call("GET", keys.fired("a")) == "1000-7000,8000-8000,9000-9000"
+    many = ",".join(f"{n}-{n}" for n in range(10_000, 30_000, 1_000))
+    await hands.do("restore/job", job("other", fired=many), mode="replace")
+    ranges = (await link.call("GET", keys.fired("a"))).split(",")
+    assert (len(ranges), ranges[0], ranges[-1]) == (16, "1000-14000", "29000-29000")
+    assert await link.call("TTL", keys.fired("a")) > 39 * 86_400
+
+
+async def test_a_restored_job_with_another_limit_is_refused(
+    hands: Hands, link: RedisLink, keys: Keys, driver: QueueDriver
+) -> None:
+    """One key has one limit; while another job names it, a restore does not change it either."""
+    await link.calls([("HSET", keys.limits, "user:k", 2), ("SADD", keys.limit_jobs("user:k"), "other")])
+    before = await driver.snapshot()
+    assert await hands.do("restore/job", job(key="user:k", limit="3"), mode="replace") == ["LIMIT"]
+    assert await driver.snapshot() == before
+    assert await hands.do("restore/job", job(key="user:k", limit="2")) == ["CREATED"]
+
+
+async def test_a_replaced_job_leaves_its_lists(
+    hands: Hands, link: RedisLink, keys: Keys, jobs: JobStore
+) -> None:
+    """What it was listed by, its key's limit and its later versions are gone with it."""
+    spec = JobSpec.model_validate(
+        {
+            "job_id": "a",
+            "type": "test.noop",
+            "tags": ["z"],
+            "concurrency": {"key": "k", "limit": 9},
+            "schedule": {"interval_sec": 60},
+        }
+    )
+    await jobs.create(spec, actor="ana", origin="test")
+    for text in ("second", "third"):
+        changed = spec.model_copy(update={"description": text})
+        await jobs.replace(changed, expected_version=None, actor="ana", origin="test")
+    assert await hands.do("restore/job", job(), mode="replace") == ["REPLACED"]
+    gone = (keys.jobs_tag("z"), keys.jobs_type("test.noop"), keys.limits, keys.schedule)
+    assert await link.call("EXISTS", *gone) == 0
+    assert await link.call("HKEYS", keys.versions("a")) == ["1"]
+
+
+async def test_a_restored_run_stands_in_every_list(hands: Hands, link: RedisLink, keys: Keys) -> None:
+    """A dead letter among the dead letters too; replaced, it moves, with its own attempts and log alone."""
+    dead = {"job": "a", "status": "failed", "seq": "4", "rev": "3", "created": "1", "dead": "1"}
+    assert await hands.do("restore/run", item(RUN, "", "1", "log", *fields(dead), "{}", "{}")) == ["CREATED"]
+    failed = (keys.runs_status("failed"), keys.dead, keys.dead_job("a"))
+    for index in (keys.runs, keys.runs_job("a"), *failed):
+        assert await link.call("ZSCORE", index, RUN) == "4"
+    assert await hands.do("restore/run", run(), mode="replace") == ["REPLACED"]
+    assert await link.call("EXISTS", *failed) == 0
+    assert await link.call("ZSCORE", keys.runs_status("success"), RUN) == "1"
+    assert await link.call("LRANGE", keys.attempts(RUN), 0, -1) == ['{"attempt":1}']
+    assert await link.call("GET", keys.log_packed(RUN)) == "packed"
+
+
+async def test_an_export_without_logs_leaves_stored_ones_alone(
+    hands: Hands, link: RedisLink, keys: Keys
+) -> None:
+    """Logs that it says nothing about are neither compared nor removed."""
+    await hands.do("restore/run", run())
+    stored = {"job": "a", "status": "success", "seq": "1", "rev": "3", "created": "1", "output": "1"}
+    without = item(RUN, "", "", "", *fields(stored), '{"attempt":1}')
+    assert await hands.do("restore/run", without) == ["SAME"]
+    other = item(RUN, "", "", "", *fields({**stored, "output": "2"}), '{"attempt":1}')
+    assert await hands.do("restore/run", other, mode="replace") == ["REPLACED"]
+    assert await link.call("GET", keys.log_packed(RUN)) == "packed"
+
+
+async def test_a_message_that_went_on_is_kept(hands: Hands, driver: QueueDriver, keys: Keys) -> None:
+    """On its way here, or on its way in the export and settled since: what is stored knows more."""
+    await hands.do("restore/message", message())
+    assert await hands.do("restore/message", message("bye", cut="1"), mode="replace") == ["KEPT"]
+    await driver.link.call("HSET", keys.outbox(MESSAGE), "state", "pending")
+    assert await hands.do("restore/message", message("bye"), mode="replace") == ["KEPT"]
+    assert (await driver.fields(keys.outbox(MESSAGE)))["text"] == "hello"
+
+
+async def test_a_value_whose_time_is_over_stays_away(
+    hands: Hands, link: RedisLink, keys: Keys, driver: QueueDriver
+) -> None:
+    """One that has time left lapses when it would have, and the job's list of keys knows when."""
+    assert await hands.do("restore/value", value(lapses=1_000)) == ["OVER"]
+    assert await link.call("EXISTS", keys.kv("a", "state"), keys.kv_index("a")) == 0
+    lapses = await driver.now_ms() + 60_000
+    assert await hands.do("restore/value", value(lapses=lapses)) == ["CREATED"]
+    assert 50_000 < await link.call("PTTL", keys.kv("a", "state")) <= 60_000
+    assert await link.call("ZSCORE", keys.kv_index("a"), "state") == str(lapses)
+
+
+async def test_figures_whose_time_is_over_stay_away(hands: Hands, link: RedisLink, keys: Keys) -> None:
+    """Old roll-ups are not kept for longer by being restored; a job's metrics have no end."""
+    assert await hands.do("restore/figures", figures(lapses=1_000)) == ["OVER"]
+    assert await link.call("EXISTS", keys.rollup_day(20_000)) == 0
+    assert await hands.do("restore/figures", figures()) == ["CREATED"]
+    assert await link.call("TTL", keys.rollup_day(20_000)) > 0
+    metrics = item("metrics", "a", "", *fields({"#": "1"}))
+    assert await hands.do("restore/figures", metrics) == ["CREATED"]
+    assert await link.call("TTL", keys.tool_metrics("a")) == -1
+
+
+async def test_restored_metrics_of_jobs_are_listed(hands: Hands, link: RedisLink, keys: Keys) -> None:
+    """`/metrics` reads the jobs of that list, the oldest first."""
+    await link.call("HSET", keys.job("a"), "seq", "12")
+    metrics = item("metrics", "a", "", *fields({"#": "1"}))
+    assert await hands.do("restore/figures", metrics) == ["CREATED"]
+    assert await link.call("ZRANGE", keys.tool_metrics_jobs, 0, -1, "WITHSCORES") == ["a", "12"]
+
+
+async def test_a_large_hash_is_restored_whole(hands: Hands, link: RedisLink, keys: Keys) -> None:
+    """A day on which ten thousand jobs had runs is more than one command takes."""
+    counts = {f"job-{n}": "1" for n in range(10_000)}
+    assert await hands.do("restore/figures", item("jobs", "20000", "", *fields(counts))) == ["CREATED"]
+    assert await link.call("HLEN", keys.rollup_jobs(20_000)) == 10_000
+    await link.call("EXPIRE", keys.rollup_jobs(20_000), 100)
+
+
+async def test_a_job_that_was_changed_is_not_armed(hands: Hands, link: RedisLink, keys: Keys) -> None:
+    """Its next fire belongs to another version; one that is off has none; one that is gone neither."""
+    await hands.do("restore/job", job())
+    assert (
+        await hands.do("restore/set_next_fire", item("a", 2, 5_000, 5_001), item("gone", 1, 5_000, 5_000))
+        == ["LEFT"] * 2
+    )
+    await link.call("HSET", keys.job("a"), "enabled", "0")
+    assert await hands.do("restore/set_next_fire", item("a", 1, 5_000, 5_001)) == ["LEFT"]
+    assert await link.call("ZCARD", keys.schedule) == 0
+
+
+async def test_a_damaged_job_is_not_armed(hands: Hands, driver: QueueDriver, keys: Keys) -> None:
+    """Its neighbours are."""
+    await hands.do("restore/job", job())
+    await driver.damage(keys.job("bad"))
+    words = await hands.do("restore/set_next_fire", item("bad", 1, 5_000, 5_001), item("a", 1, 5_000, 5_001))
+    assert words == ["ERROR", "ARMED"]
+    await driver.link.call("DEL", keys.job("bad"))
+
+
+async def test_a_next_fire_that_is_set_stays(hands: Hands, link: RedisLink, keys: Keys) -> None:
+    """Armed once, a second restore moves nothing on."""
+    await hands.do("restore/job", job())
+    assert await hands.do("restore/set_next_fire", item("a", 1, 5_000, 5_001)) == ["ARMED"]
+    assert await hands.do("restore/set_next_fire", item("a", 1, 6_000, 6_001)) == ["LEFT"]
+    assert await link.call("ZSCORE", keys.schedule, "a") == "5001"
+    assert await link.call("HGET", keys.job("a"), "slot") == "5000"
+
+
+async def test_a_restored_account_is_another_revision(hands: Hands, link: RedisLink, keys: Keys) -> None:
+    """Made, it has the one that it had; replaced, a new one, by which connectors take notice."""
+    await link.call("SET", keys.seq, 50)
+    await hands.do("restore/account", account())
+    assert await link.call("HGETALL", keys.accounts) == ["telegram:a", "5"]
+    await hands.do("restore/account", account("43"), mode="replace")
+    assert await link.call("HGETALL", keys.accounts) == ["telegram:a", "51"]
+    assert await link.call("HGET", keys.account("telegram:a"), "revision") == "51"
+
+
+async def test_a_restore_holds_firing(
+    hands: Hands, driver: QueueDriver, jobs: JobStore, link: RedisLink, keys: Keys
+) -> None:
+    """Nothing is due while it works; what became due meanwhile is, as soon as it has ended."""
+    await jobs.create(
+        JobSpec(job_id="tick", type="test.noop", schedule=Schedule(interval_sec=60)), actor="a", origin="t"
+    )
+    await link.call("ZADD", keys.schedule, 1_000, "tick")
+    assert (await driver.queue.due(10)).jobs == []
+    assert await hands.lock(OWNER, "give") == "GIVEN"
+    assert [found.job_id for found in (await driver.queue.due(10)).jobs] == ["tick"]
+
+
+async def test_a_slot_read_before_a_restore_does_not_fire_in_it(
+    hands: Hands, driver: QueueDriver, jobs: JobStore
+) -> None:
+    """A scheduler that had looked just before is late by a moment, and loses nothing."""
+    bulk = Bulk(driver, jobs)
+    spec = JobSpec(job_id="tick", type="test.noop", schedule=Schedule(interval_sec=1))
+    await jobs.create(spec, actor="a", origin="t")
+    slot = (await driver.now_ms()) // 1000 * 1000 - 60_000
+    assert await bulk.fire_slot(spec, slot) == "LOST"
+    await hands.lock(OWNER, "give")
+    assert await bulk.fire_slot(spec, slot) == "FIRED"
+
+
+async def test_a_search_by_time_finds_runs_that_a_restore_has_mixed(
+    hands: Hands, driver: QueueDriver, runs: RunStore
+) -> None:
+    """A restored run comes behind newer ones, so seq says nothing about the time of either."""
+    made = await driver.enqueue()
+    assert await hands.do("restore/marks", [5, ""]) == "OK"
+    assert await hands.do("restore/run", run(seq=5)) == ["CREATED"]
+    now = await driver.now_ms()
+    found = await runs.list(RunFilter(since_ms=now - 60_000), None, 10)
+    assert [each.run_id for each in found.items] == [made]

@@ -1,0 +1,315 @@
+"""Commands in a chat: a real connector process, a real Redis, a Telegram on loopback that people write to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from app.core.config import Settings
+from app.core.connectors.telegram.incoming import read_update
+from app.core.connectors.updates import Updates
+from app.core.messaging.outbox import OutboxState
+from app.core.models import JobSpec, RunStatus
+from app.core.queue import Queue
+from app.core.redis_client import RedisLink
+from app.core.runs.search import RunFilter
+from app.core.runs.store import RunStore
+from app.core.specs.search import JobFilter
+from app.core.specs.store import JobStore
+from app.core.storage.scripts import Scripts
+from tests.support.channels.fake_telegram import TOKEN, FakeTelegram, failure, too_many
+from tests.support.channels.message_server import BOT, MessageServer, open_message_server, server_settings
+from tests.support.channels.webhook_calls import telegram_press, telegram_text
+from tests.support.http.fake_remote import HANG, Reply
+from tests.support.waiting import wait_until_async
+
+BOT_NAME = f"telegram:{BOT}"
+ANI, STRANGER, GROUP = 42, 666, -100
+CHATS = (str(ANI), str(GROUP))
+PLAN = "/plan pantau telegram akun bot_a01 tiap 30 detik"
+WAIT_SEC = 30.0
+
+
+@pytest.fixture
+def telegram() -> Iterator[FakeTelegram]:
+    with FakeTelegram() as telegram:
+        yield telegram
+
+
+@pytest.fixture
+def settings(redis_url: str, tmp_path: Path, telegram: FakeTelegram) -> Settings:
+    return server_settings(redis_url, tmp_path, telegram.url)
+
+
+@pytest.fixture
+async def server(settings: Settings, link: RedisLink, tmp_path: Path) -> AsyncIterator[MessageServer]:
+    server = open_message_server(settings, link, tmp_path)
+    yield server
+    await server.close()
+
+
+@pytest.fixture
+async def chat(server: MessageServer, telegram: FakeTelegram, jobs: JobStore, queue: Queue) -> MessageServer:
+    """Give a connector that takes commands of Ani and of a group, and a job that may be run."""
+    await make_job(jobs, "kerja")
+    await server.set_up(token=TOKEN, commands=True, allow_chats=CHATS)
+    server.fleet.start("connector")
+    await wait_until_async(lambda: telegram.polls > 0, WAIT_SEC, "updates are fetched")
+    return server
+
+
+async def make_job(jobs: JobStore, job_id: str) -> None:
+    spec = JobSpec.model_validate({"job_id": job_id, "type": "simulation.load", "inputs": {"duration_ms": 1}})
+    await jobs.create(spec, actor="test", origin="test")
+
+
+async def said(telegram: FakeTelegram, count: int, to: int = ANI) -> list[str]:
+    """Wait until a chat has been told so much, and return it."""
+
+    def texts() -> list[str]:
+        return [text for chat, text in telegram.taken if chat == str(to)]
+
+    await wait_until_async(lambda: len(texts()) >= count, WAIT_SEC, f"{count} answers of {telegram.taken}")
+    return texts()
+
+
+async def all_treated(server: MessageServer, scripts: Scripts, telegram: FakeTelegram) -> None:
+    """Wait until every update is fetched, confirmed and treated."""
+    updates = Updates(server.link, scripts, server.keys)
+
+    async def over() -> bool:
+        return not telegram.updates and await updates.count(BOT_NAME) == 0
+
+    await wait_until_async(over, WAIT_SEC, "every update is treated")
+
+
+async def test_commands_answer_in_the_persons_language(chat: MessageServer, telegram: FakeTelegram) -> None:
+    """Status, jobs and help: Indonesian for an app in Indonesian, English for all others."""
+    telegram.write(telegram_text(1, "/status"), telegram_text(2, "/jobs"), telegram_text(3, "/help"))
+    status, helping, jobs = sorted(await said(telegram, 3))
+    assert status.startswith(
+        "Layanan: scheduler tidak ada, worker tidak ada, connector 1\nAntrean: 0 menunggu"
+    )
+    assert (jobs, helping.splitlines()[0]) == ("• kerja (simulation.load), tidak terjadwal", "Perintah:")
+    telegram.write(telegram_text(4, "/status@FAKE_123456789_BOT", language_code="de"))
+    assert (await said(telegram, 4))[3].startswith("Services: scheduler missing")
+
+
+async def test_run_makes_one_run_of_the_person(
+    chat: MessageServer, telegram: FakeTelegram, runs: RunStore
+) -> None:
+    """The run says who asked for it; a job that is not there, or none, is said so."""
+    telegram.write(
+        telegram_text(1, "/run kerja"), telegram_text(2, "/run tidak-ada"), telegram_text(3, "/run")
+    )
+    unknown, unnamed, started = sorted(await said(telegram, 3))
+    [run] = (await runs.list(RunFilter(), None, 10)).items
+    assert (run.job_id, run.source, run.actor, run.status) == (
+        "kerja",
+        "telegram",
+        "telegram:42",
+        RunStatus.QUEUED,
+    )
+    assert started == f"kerja dijalankan: {run.run_id} (queued)"
+    assert "'tidak-ada' tidak ada" in unknown
+    assert unnamed.startswith("Tulis id job")
+
+
+async def test_run_starts_no_export_with_secrets(
+    chat: MessageServer, telegram: FakeTelegram, runs: RunStore, jobs: JobStore
+) -> None:
+    """A chat has no role: an admin's export stays an admin's."""
+    sealed = {"job_id": "sealed", "type": "backup.export", "inputs": {"include_secrets": True}}
+    await jobs.create(JobSpec.model_validate(sealed), actor="test", origin="test")
+    telegram.write(telegram_text(1, "/run sealed"))
+    (refused,) = await said(telegram, 1)
+    assert "needs the role admin" in refused
+    assert (await runs.list(RunFilter(), None, 10)).items == []
+
+
+async def test_why_explains_a_job(chat: MessageServer, telegram: FakeTelegram) -> None:
+    """The words are those of the API, in the person's language."""
+    telegram.write(telegram_text(1, "/why kerja"), telegram_text(2, "/why kerja", language_code="en"))
+    texts = await said(telegram, 2)
+    assert all(text.startswith("• ") for text in texts)
+    assert len(set(texts)) == 2
+
+
+async def test_chat_that_is_not_allowed_is_not_answered(
+    chat: MessageServer, telegram: FakeTelegram, runs: RunStore, scripts: Scripts
+) -> None:
+    """A stranger gets nothing, starts nothing, and stands in the log once."""
+    telegram.write(*(telegram_text(number, "/run kerja", chat=STRANGER) for number in (1, 2, 3)))
+    telegram.write(telegram_press(4, "plan:x", chat=STRANGER), telegram_text(5, "/help"))
+    await said(telegram, 1)
+    await all_treated(chat, scripts, telegram)
+    assert [to for to, _ in telegram.taken] == [str(ANI)]
+    assert telegram.pressed == []
+    assert (await runs.list(RunFilter(), None, 10)).items == []
+    lines = [line for line in chat.fleet.services[0].lines() if "not allowed" in line["event"]]
+    assert [line["chat"] for line in lines] == [str(STRANGER)]
+
+
+async def test_chat_that_is_allowed_by_its_name_gives_no_command(
+    server: MessageServer, telegram: FakeTelegram, scripts: Scripts
+) -> None:
+    """An earlier version stored `@name`: its present owner is not heard, and health names the command."""
+    await server.set_up(commands=True, allow_chats=(str(ANI),))
+    stored = orjson.dumps(["@ani", str(ANI)]).decode()
+    await server.link.call("HSET", server.keys.account(BOT_NAME), "allow_chats", stored)
+    server.fleet.start("connector")
+    stranger = telegram_text(1, "/help", chat=STRANGER, username="ani")
+    stranger["message"]["chat"]["username"] = "ani"
+    telegram.write(stranger, telegram_text(2, "/help"))
+    await said(telegram, 1)
+    await all_treated(server, scripts, telegram)
+    assert {to for to, _ in telegram.taken} == {str(ANI)}
+    answer = await server.check()
+    assert (answer.state, "@ani" in answer.detail) == ("degraded", True)
+    assert answer.command == f"multi-job connect telegram {BOT} --allow-chat ID"
+
+
+async def test_group_is_answered_where_the_bot_is_meant(
+    chat: MessageServer, telegram: FakeTelegram, scripts: Scripts
+) -> None:
+    """Other bots' commands and what people say to each other are none of ours."""
+    told = ("/help@other_bot", "halo semua", "/help@fake_123456789_bot")
+    for number, text in enumerate(told, 1):
+        update = telegram_text(number, text, chat=GROUP)
+        update["message"]["chat"]["type"] = "supergroup"
+        telegram.write(update)
+    telegram.write(telegram_text(9, "halo"))
+    await said(telegram, 1)
+    await said(telegram, 1, GROUP)
+    await all_treated(chat, scripts, telegram)
+    assert Counter(to for to, _ in telegram.taken) == {str(GROUP): 1, str(ANI): 1}
+
+
+async def test_plan_is_executed_by_who_asked_and_once(
+    chat: MessageServer, telegram: FakeTelegram, jobs: JobStore
+) -> None:
+    """A preview changes nothing; its button works for one person, and a second press changes nothing more."""
+    telegram.write(telegram_text(1, PLAN, chat=GROUP, id=ANI))
+    [preview] = await said(telegram, 1, GROUP)
+    assert "monitor-telegram-bot_a01" in preview
+    assert [job.spec.job_id for job in (await jobs.list(JobFilter(), None, 9)).items] == ["kerja"]
+    data = telegram.buttons[preview]
+    telegram.write(
+        telegram_press(2, data, chat=GROUP, person=7), telegram_press(3, data, chat=ANI, person=ANI)
+    )
+    await wait_until_async(lambda: len(telegram.pressed) == 2, WAIT_SEC)
+    assert [text for _, text in telegram.pressed] == ["Hanya yang meminta dapat mengonfirmasi."] * 2
+    for number in (4, 5):
+        telegram.write(telegram_press(number, data, chat=GROUP, person=ANI))
+    await wait_until_async(lambda: len(telegram.pressed) == 4, WAIT_SEC)
+    outcome = (await said(telegram, 2, GROUP))[1]
+    assert outcome.splitlines()[1] == "• monitor-telegram-bot_a01: dibuat"
+    assert [version.actor for version in await jobs.versions("monitor-telegram-bot_a01")] == ["telegram:42"]
+    telegram.write(telegram_press(6, "plan:" + "0" * 26, chat=GROUP, person=ANI))
+    await wait_until_async(lambda: len(telegram.pressed) == 5, WAIT_SEC)
+    assert telegram.pressed[-1][1].startswith("Rencana sudah kedaluwarsa")
+    assert len(await said(telegram, 2, GROUP)) == 2
+
+
+async def test_foreign_webhook_keeps_its_updates(server: MessageServer, telegram: FakeTelegram) -> None:
+    """Nothing is fetched and nothing is set while one is there; the account's health says where it is."""
+    telegram.webhook_url = "https://bots.example.org/hidden/4711"
+    telegram.write(telegram_text(1, "/help"))
+    await server.set_up(commands=True, allow_chats=CHATS)
+    server.fleet.start("connector")
+
+    async def told() -> bool:
+        return "bots.example.org" in (await server.check()).detail
+
+    await wait_until_async(told, WAIT_SEC, "the webhook is told of")
+    answer = await server.check()
+    assert (answer.state, "hidden" in answer.detail) == ("degraded", False)
+    assert (telegram.polls, telegram.taken) == (0, [])
+
+
+async def test_own_webhook_brings_commands(
+    server: MessageServer, telegram: FakeTelegram, link: RedisLink, scripts: Scripts
+) -> None:
+    """What the API has stored is treated at once, each update once, and nothing is polled."""
+    telegram.webhook_url = f"https://jobs.example.org/webhooks/telegram/{BOT}"
+    await server.set_up(commands=True, allow_chats=CHATS)
+    server.fleet.start("connector")
+    await server.until_served(BOT_NAME)
+    update = read_update(telegram_text(1, "/help"))
+    assert update is not None
+    for _ in range(2):
+        await Updates(link, scripts, server.keys).store(BOT_NAME, [update])
+    assert len(await said(telegram, 1)) == 1
+    await all_treated_by_webhook(server, scripts)
+    assert (telegram.polls, len(telegram.taken)) == (0, 1)
+    assert (await server.check()).state == "up"
+
+
+async def all_treated_by_webhook(server: MessageServer, scripts: Scripts) -> None:
+    updates = Updates(server.link, scripts, server.keys)
+
+    async def over() -> bool:
+        return await updates.count(BOT_NAME) == 0
+
+    await wait_until_async(over, WAIT_SEC, "every update is treated")
+
+
+async def test_account_that_is_only_monitored_is_never_polled(
+    server: MessageServer, telegram: FakeTelegram
+) -> None:
+    """Its owner's updates are its owner's; it is checked and sends, and asks for nothing else."""
+    telegram.write(telegram_text(1, "/help"))
+    await server.set_up(allow_chats=CHATS)
+    server.fleet.start("connector")
+    await server.until_served(BOT_NAME)
+    sent = await server.put("halo")
+    assert (await server.settled(sent)).state is OutboxState.DELIVERED
+    methods = {request.path.rpartition("/")[2] for request in telegram.requests}
+    assert methods == {"getMe", "sendMessage"}
+    assert len(telegram.updates) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        too_many(1),
+        failure(500, "Internal Server Error"),
+        HANG,
+        Reply(200, b"no json"),
+        Reply(200, {"ok": True, "result": [{"update_id": "odd"}]}),
+    ],
+    ids=["429", "500", "hang", "nonsense", "odd"],
+)
+async def test_polling_survives_a_bad_answer(
+    chat: MessageServer, telegram: FakeTelegram, runs: RunStore, trouble: Reply
+) -> None:
+    """It waits as long as it is told to, asks again, and each update is done once."""
+    telegram.poll_replies.extend([trouble, trouble])
+    telegram.write(telegram_text(1, "/run kerja"))
+    await said(telegram, 1)
+    assert len((await runs.list(RunFilter(), None, 10)).items) == 1
+    assert chat.fleet.services[0].code is None
+    assert not chat.fleet.services[0].has_logged("account failed")
+    assert (await chat.check()).state == "up"
+
+
+async def test_update_fetched_again_is_done_once(
+    chat: MessageServer, telegram: FakeTelegram, runs: RunStore, scripts: Scripts
+) -> None:
+    """A connector that dies before Telegram has heard of it finds the same updates again."""
+    written: list[dict[str, Any]] = [telegram_text(number, "/run kerja") for number in (1, 2, 3)]
+    telegram.write(*written)
+    await said(telegram, 3)
+    await all_treated(chat, scripts, telegram)
+    chat.fleet.kill(chat.fleet.services[0])
+    telegram.write(*written, telegram_text(4, "/help"))
+    chat.fleet.start("connector")
+    await said(telegram, 4)
+    await all_treated(chat, scripts, telegram)
+    assert len((await runs.list(RunFilter(), None, 10)).items) == 3
+    assert len(telegram.taken) == 4

@@ -1,0 +1,216 @@
+"""Creating runs: once, whole, and whatever else is on the way."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from app.core.config import Settings
+from app.core.errors import IdempotencyMismatch, StateConflict
+from app.core.queue import Idempotency, Queue
+from app.core.queue.producer import PURGED
+from app.core.redis_client import BlockingLink, RedisLink
+from tests.support.queue.queue_driver import QueueDriver, heard
+
+
+async def test_enqueue_stores_everything_that_a_claim_needs(driver: QueueDriver) -> None:
+    """What the producer gave comes out of the claim unchanged."""
+    new = driver.new_run(
+        inputs='{"text": "Café ☕ \\u0000"}', timeout_ms=1234, retry='{"max_retry": 7}', actor="ana"
+    )
+    result = await driver.queue.enqueue(new)
+    claimed = (await driver.claim()).runs[0]
+    assert (result.word, result.run_id, result.status) == ("OK", new.run_id, "queued")
+    assert (claimed.run_id, claimed.job_id, claimed.type) == (new.run_id, new.job_id, new.type)
+    assert (claimed.inputs, claimed.timeout_ms, claimed.retry) == (new.inputs, 1234, new.retry)
+    assert (claimed.trace_id, claimed.source, claimed.version) == (new.trace_id, "api", 1)
+    assert (await driver.hash(new.run_id))["actor"] == "ana"
+
+
+async def test_enqueue_of_an_existing_run_is_a_duplicate(driver: QueueDriver) -> None:
+    """A run sent again answers DUPLICATE with its seq and status, and nothing is written."""
+    new = driver.new_run()
+    first = await driver.queue.enqueue(new)
+    before = await driver.snapshot()
+    again = await driver.queue.enqueue(new)
+    assert (again.word, again.seq, again.status) == ("DUPLICATE", first.seq, "queued")
+    assert await driver.snapshot() == before
+
+
+async def test_enqueue_of_an_ended_run_tells_how_it_ended(driver: QueueDriver) -> None:
+    """A late repeat does not revive a run."""
+    run = await driver.start()
+    await driver.finish(run)
+    again = await driver.queue.enqueue(driver.new_run(run_id=run.run_id))
+    assert (again.word, again.status) == ("DUPLICATE", "success")
+    assert await driver.at_rest() == {}
+
+
+async def test_a_run_of_an_older_spec_is_not_created(driver: QueueDriver) -> None:
+    """Made from a save that is no longer the stored one, or of a job that is gone, nothing is written."""
+    job = driver.new_run().job_id
+    await driver.link.call("HSET", driver.keys.job(job), "version", 2, "save", "second")
+    before = await driver.snapshot()
+    older = await driver.queue.enqueue(driver.new_run(seen="1:first"))
+    assert (older.word, older.seq) == ("OUTDATED", 0)
+    assert await driver.snapshot() == before
+    assert (await driver.queue.enqueue(driver.new_run(seen="2:second"))).word == "OK"
+    await driver.link.call("DEL", driver.keys.job(job))
+    assert (await driver.queue.enqueue(driver.new_run(seen="2:second"))).word == "OUTDATED"
+
+
+async def test_a_repeat_is_answered_though_the_job_has_changed(driver: QueueDriver) -> None:
+    """What was acknowledged once is not taken back, by id or by key."""
+    await driver.link.call("HSET", driver.keys.job(driver.new_run().job_id), "version", 1, "save", "first")
+    new, key = driver.new_run(seen="1:first"), Idempotency("k", "hash")
+    assert (await driver.queue.enqueue(new, key)).word == "OK"
+    await driver.link.call("DEL", driver.keys.job(new.job_id))
+    assert (await driver.queue.enqueue(new)).word == "DUPLICATE"
+    assert (await driver.queue.enqueue(driver.new_run(seen="1:first"), key)).word == "REPLAY"
+
+
+async def test_idempotency_key_sent_again_answers_the_first_run(driver: QueueDriver) -> None:
+    """The same key and body name the first run, though the caller made another id."""
+    key = Idempotency("ana:POST /run:k1", "hash-1")
+    first = await driver.queue.enqueue(driver.new_run(), key)
+    again = await driver.queue.enqueue(driver.new_run(), key)
+    assert (first.word, again.word) == ("OK", "REPLAY")
+    assert (again.run_id, again.seq, again.status) == (first.run_id, first.seq, "queued")
+    assert await driver.link.call("ZCARD", driver.keys.runs) == 1
+
+
+async def test_idempotency_key_with_another_body_is_refused(driver: QueueDriver) -> None:
+    """The same key with another body is a mistake of the caller and makes no run."""
+    await driver.queue.enqueue(driver.new_run(), Idempotency("k", "hash-1"))
+    with pytest.raises(IdempotencyMismatch):
+        await driver.queue.enqueue(driver.new_run(), Idempotency("k", "hash-2"))
+    assert await driver.link.call("ZCARD", driver.keys.runs) == 1
+
+
+async def test_idempotency_replay_of_a_purged_run_says_so(driver: QueueDriver) -> None:
+    """The record answers without the run: no second run is made, and the status is no empty text."""
+    first = await driver.queue.enqueue(driver.new_run(), Idempotency("k", "hash"))
+    await driver.link.call("DEL", driver.keys.run(first.run_id))
+    again = await driver.queue.enqueue(driver.new_run(), Idempotency("k", "hash"))
+    assert (again.word, again.run_id, again.seq, again.status) == ("REPLAY", first.run_id, 0, PURGED)
+    assert await driver.link.call("EXISTS", driver.keys.run(first.run_id)) == 0
+
+
+async def test_idempotency_scopes_do_not_meet(driver: QueueDriver) -> None:
+    """Two callers may use the same key."""
+    words = [
+        (await driver.queue.enqueue(driver.new_run(), Idempotency(scope, "hash"))).word
+        for scope in ("ana:k", "budi:k")
+    ]
+    assert words == ["OK", "OK"]
+
+
+async def test_delayed_enqueue_waits_in_the_delayed_set(driver: QueueDriver) -> None:
+    """A run with a delay is scheduled, has no entry yet, and is promoted when due."""
+    run_id = await driver.enqueue(delay_ms=60_000, priority="high")
+    due = int((await driver.hash(run_id))["due"])
+    assert await driver.status(run_id) == "scheduled"
+    assert 0 < due - await driver.now_ms() <= 60_000
+    assert (await driver.queue.promote()).next_due_ms == due
+    assert (await driver.claim()).runs == []
+    await driver.make_due()
+    assert (await driver.queue.promote()).count == 1
+    claim = await driver.claim()
+    assert [run.run_id for run in claim.runs] == [run_id]
+    assert claim.taken["high"] == 1
+
+
+async def test_delayed_enqueue_wakes_the_schedulers_once_it_is_first(
+    driver: QueueDriver, blocking: BlockingLink
+) -> None:
+    """A run that is due before all others is told on the wake channel; a later one is not."""
+    await blocking.command("SUBSCRIBE", driver.keys.wake, timeout_sec=5)
+    await driver.enqueue(delay_ms=60_000)
+    await driver.enqueue(delay_ms=90_000)
+    await driver.enqueue(delay_ms=30_000)
+    assert await heard(blocking) == "delayed"
+    assert await heard(blocking) == "delayed"
+    await driver.link.call("PUBLISH", driver.keys.wake, "mark")
+    assert await heard(blocking) == "mark"
+
+
+async def test_concurrent_enqueues_share_round_trips(driver: QueueDriver, link: RedisLink) -> None:
+    """Twenty callers at once need three scripts at most, and each gets its own run."""
+    before = link.round_trips
+    results = await asyncio.gather(*(driver.queue.enqueue(driver.new_run()) for _ in range(20)))
+    assert link.round_trips - before <= 3
+    assert len({result.run_id for result in results}) == 20
+    assert sorted(result.seq for result in results) == list(range(results[0].seq, results[0].seq + 20))
+
+
+async def test_enqueue_many_goes_beyond_one_script(driver: QueueDriver) -> None:
+    """More than 256 runs are split, in order, and all stand in every index."""
+    run_ids = await driver.enqueue_some(700)
+    keys = driver.keys
+    for index in (keys.runs, keys.runs_job("job-a"), keys.runs_status("queued")):
+        assert await driver.link.call("ZRANGE", index, 0, -1) == run_ids
+    assert await driver.link.call("SCARD", keys.active("job-a")) == 700
+    assert await driver.link.call("XLEN", keys.ready("normal")) == 700
+
+
+async def test_enqueue_with_a_damaged_record_leaves_its_neighbours_alone(driver: QueueDriver) -> None:
+    """A run whose key is of a wrong type is refused and quarantined; those sent with it are created."""
+    news = [driver.new_run() for _ in range(3)]
+    await driver.damage(driver.keys.run(news[1].run_id))
+    results = await asyncio.gather(*map(driver.queue.enqueue, news), return_exceptions=True)
+    assert isinstance(results[1], StateConflict)
+    assert [getattr(result, "word", "") for result in (results[0], results[2])] == ["OK", "OK"]
+    assert [item["what"] for item in await driver.quarantined()] == [news[1].run_id]
+    assert len((await driver.claim()).runs) == 2
+    await driver.link.call("DEL", driver.keys.run(news[1].run_id))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"t": "' + "ü" * 100_000 + '"}', '{"t": "\\ud83d\\ude00 \r\n$5 *3"}', "[]", "{}", "9007199254740993"],
+)
+async def test_inputs_travel_unchanged(driver: QueueDriver, text: str) -> None:
+    """Nothing between producer and handler re-encodes the inputs."""
+    run = await driver.start(inputs=text)
+    assert run.inputs == text
+
+
+async def test_each_run_is_counted_and_told_once(driver: QueueDriver) -> None:
+    """An enqueue is one event with the run's seq and first revision, and one in its source's counter."""
+    result = await driver.queue.enqueue(driver.new_run(source="planner"))
+    event = (await driver.events(result.run_id))[0]
+    assert (event.type, event.seq, event.rev) == ("run.queued", result.seq, 1)
+    assert (await driver.fields(driver.keys.metrics))["enqueued|planner"] == "1"
+
+
+async def test_stats_tell_depth_age_and_work_in_hand(driver: QueueDriver, settings: Settings) -> None:
+    """Each lane counts what waits and what runs; delayed, suspects, dead letters, key waiters are apart."""
+    await driver.fail()
+    await driver.start(overlap_key=True)
+    await driver.enqueue_some(3)
+    await driver.enqueue(priority="high")
+    await driver.enqueue(delay_ms=60_000)
+    await driver.enqueue(overlap_key=True, priority="low")
+    await driver.claim(1, quotas={"low": 1})
+    stats = await driver.queue.stats()
+    assert {lane: (s.waiting, s.running) for lane, s in stats.lanes.items()} == {
+        "high": (1, 0),
+        "normal": (3, 1),
+        "low": (0, 0),
+    }
+    assert (stats.delayed, stats.dead_letters, stats.suspects, stats.waiting_for_keys) == (1, 1, 0, 1)
+    assert stats.lanes["high"].oldest_ms is not None
+    assert stats.lanes["low"].oldest_ms is None
+    assert stats.next_due_at is not None
+
+
+async def test_stats_of_a_queue_without_streams_are_zero(driver: QueueDriver, queue: Queue) -> None:
+    """A deployment that has never run anything answers zeros."""
+    for lane in ("high", "normal", "low", "suspect"):
+        await driver.link.call("DEL", driver.keys.ready(lane))
+    stats = await queue.stats()
+    assert [(lane.waiting, lane.running, lane.oldest_ms) for lane in stats.lanes.values()] == [
+        (0, 0, None)
+    ] * 3
+    assert (stats.delayed, stats.next_due_at) == (0, None)

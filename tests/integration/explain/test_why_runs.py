@@ -1,0 +1,196 @@
+"""Why a run has not ended well, or not yet: each reason by what really causes it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core.config import Settings
+from app.core.redis_client import RedisLink
+from tests.support.explain.explain_fixture import ExplainFixture, explain_fixture, why_settings
+
+LONG = {"duration_ms": 600_000}
+ONCE = {"max_retry": 0}
+
+
+@pytest.fixture
+async def deployment(settings: Settings, link: RedisLink, tmp_path: Path) -> AsyncIterator[ExplainFixture]:
+    async with explain_fixture(why_settings(settings, tmp_path), link) as deployment:
+        yield deployment
+
+
+async def test_success_is_told_with_its_time(deployment: ExplainFixture) -> None:
+    """Slots that ran are one range, with how to look at them."""
+    await deployment.start("scheduler")
+    await deployment.start("worker")
+    await deployment.create(interval=1)
+    told = await deployment.until_told("ran", slots=2)
+    assert (told["outcome"], told["status"]) == ("ran", "success")
+    assert "runs of" in told["text"]
+    assert "multi-job runs --job job" in told["next_step"]
+
+
+async def test_next_fire_is_told_in_the_zone_of_the_schedule(deployment: ExplainFixture) -> None:
+    """With a scheduler alive nothing stands in the way of the next slot."""
+    await deployment.start("scheduler")
+    await deployment.create(schedule={"cron": "0 7 * * *", "timezone": "Europe/Berlin"})
+    answer = await deployment.why()
+    assert answer["next"]["reason"] is None
+    assert "07:00:00 (Europe/Berlin)" in answer["next"]["text"]
+    assert 0 < answer["next"]["in_sec"] <= 90_000
+    assert (answer["timezone"], answer["occurrences"], answer["run"]) == ("Europe/Berlin", [], None)
+
+
+async def test_failure_is_told_with_its_error_and_dead_letter(deployment: ExplainFixture) -> None:
+    """A slot whose last try failed says what went wrong, in one line, and where it waits."""
+    await deployment.start("scheduler")
+    await deployment.start("worker")
+    inputs = {"message": "the cable\nis out"}
+    await deployment.create(type="test.fail", inputs=inputs, retry_policy=ONCE, interval=1)
+    answer = await deployment.until(
+        lambda told: any(each["status"] == "failed" for each in told["occurrences"])
+    )
+    told = next(each for each in answer["occurrences"] if each["status"] == "failed")
+    assert (told["outcome"], told["reason"]) == ("ran", "ran")
+    assert "the cable is out" in told["text"]
+    assert "dead letter" in told["text"]
+    assert "POST /dead-letters/redrive" in told["next_step"]
+
+
+async def test_retry_is_told_with_its_next_try(deployment: ExplainFixture) -> None:
+    """A run that failed and will be tried again says when."""
+    await deployment.start("worker")
+    policy = {"max_retry": 3, "backoff_sec": [3600]}
+    await deployment.create(type="test.fail", retry_policy=policy)
+    run_id = await deployment.run()
+    await deployment.until_status(run_id, "retrying")
+    told = (await deployment.why())["run"]
+    assert (told["run_id"], told["reason"]) == (run_id, "retrying")
+    assert "try 1 of 4" in told["text"]
+    assert "it failed" in told["text"]
+    assert "(Asia/Jakarta)" in told["text"]
+
+
+async def test_delayed_run_is_told_with_its_time(deployment: ExplainFixture) -> None:
+    """A run that was ordered for later says when it is due."""
+    await deployment.create()
+    run_id = await deployment.run(delay_sec=3600)
+    told = (await deployment.why())["run"]
+    assert told["reason"] == "delayed"
+    assert f"multi-job cancel {run_id}" in told["next_step"]
+
+
+async def test_refused_tool_names_the_line_to_add(deployment: ExplainFixture) -> None:
+    """A call to a host that no policy allows: the answer has the very line for POLICIES_FILE."""
+    await deployment.start("scheduler")
+    await deployment.start("worker")
+    await deployment.create(type="fetch", inputs={"url": "http://refused.example/"}, interval=1)
+    told = await deployment.until_told("policy")
+    assert told["status"] == "failed"
+    assert "types: {fetch: {allow: {http: {hosts: ['refused.example']}}}}" in told["next_step"]
+
+
+async def test_unknown_type_is_told(deployment: ExplainFixture) -> None:
+    """A worker without the handler refuses the run; one that is busy says beforehand that it would."""
+    await deployment.start("worker", handler_modules=[], worker_concurrency=1)
+    await deployment.create()
+    run_id = await deployment.run()
+    await deployment.until_status(run_id, "failed")
+    await deployment.create("load", type="simulation.load", inputs=LONG)
+    busy = await deployment.run("load")
+    await deployment.until_status(busy, "running")
+    await deployment.run()
+    told = (await deployment.why())["run"]
+    assert told["reason"] == "unknown_type"
+    assert "1 worker(s) live, and none knows the job type test.noop" in told["text"]
+    assert "HANDLER_MODULES" in told["next_step"]
+
+
+async def test_slot_of_an_unknown_type_is_told(deployment: ExplainFixture) -> None:
+    """A slot that a worker could not run names the type."""
+    await deployment.start("scheduler")
+    await deployment.start("worker", handler_modules=[])
+    await deployment.create(interval=1)
+    told = await deployment.until_told("unknown_type")
+    assert "test.noop" in told["text"]
+    assert "GET /job-types" in told["next_step"]
+
+
+async def test_run_without_a_worker_is_told(deployment: ExplainFixture) -> None:
+    """The worker left, so the next run waits: since when, and how to start one."""
+    await deployment.start("scheduler")
+    await deployment.start("worker")
+    await deployment.stop("worker")
+    await deployment.create(interval=1)
+    told = await deployment.until_told("no_worker")
+    assert (told["outcome"], told["status"]) == ("waiting", "queued")
+    assert "no worker is alive" in told["text"]
+    assert "app.services.worker.main" in told["next_step"]
+
+
+async def test_full_key_is_told_with_its_holders(deployment: ExplainFixture) -> None:
+    """A run that waits for a concurrency key names the key and who holds it."""
+    await deployment.start("worker")
+    key = {"key": "printer", "limit": 1}
+    await deployment.create("holder", type="test.sleep", inputs=LONG, timeout_ms=900_000, concurrency=key)
+    holder = await deployment.run("holder")
+    await deployment.until_status(holder, "running")
+    await deployment.create(concurrency=key)
+    run_id = await deployment.run()
+    answer = await deployment.until(lambda told: told["run"]["reason"] == "key_full")
+    told = answer["run"]
+    assert told["run_id"] == run_id
+    assert "concurrency key printer lets 1 run at once" in told["text"]
+    assert holder in told["text"]
+    assert "concurrency.limit" in told["next_step"]
+
+
+async def test_run_behind_an_earlier_one_of_its_job_is_told(deployment: ExplainFixture) -> None:
+    """With overlap: queue the second run waits for the first, by name."""
+    await deployment.start("worker")
+    await deployment.create(type="test.sleep", inputs=LONG, timeout_ms=900_000, overlap="queue")
+    first = await deployment.run()
+    await deployment.until_status(first, "running")
+    second = await deployment.run()
+    answer = await deployment.until(lambda told: first in told["run"]["text"])
+    assert (answer["run"]["run_id"], answer["run"]["reason"]) == (second, "queued_behind")
+    assert "overlap: allow" in answer["run"]["next_step"]
+
+
+async def test_run_behind_others_is_told_with_their_number(deployment: ExplainFixture) -> None:
+    """All slots of the only worker are taken, and two runs wait before ours."""
+    await deployment.start("worker", worker_concurrency=1)
+    await deployment.create("busy", type="test.sleep", inputs=LONG, timeout_ms=900_000)
+    holder = await deployment.run("busy")
+    await deployment.until_status(holder, "running")
+    for _ in range(2):
+        await deployment.run("busy")
+    await deployment.create()
+    await deployment.run()
+    told = (await deployment.why())["run"]
+    assert told["reason"] == "queued_behind"
+    assert "2 older runs wait as well" in told["text"]
+    assert "multi-job status" in told["next_step"]
+
+
+def _is_busy(told: dict[str, Any]) -> bool:
+    # Between two looks a slot is due, and not in anybody's way.
+    return bool(told["run"]) and told["run"]["status"] == "running" and told["next"]["reason"] == "overlap"
+
+
+async def test_running_run_is_told(deployment: ExplainFixture) -> None:
+    """A slot that is being worked on says since when and where."""
+    await deployment.start("scheduler")
+    await deployment.start("worker")
+    await deployment.create(type="test.sleep", inputs=LONG, timeout_ms=900_000, interval=1)
+    answer = await deployment.until(_is_busy)
+    run_id = answer["run"]["run_id"]
+    assert f"multi-job logs {run_id} --follow" in answer["run"]["next_step"]
+    assert run_id in answer["next"]["text"]
+    await deployment.ask("POST", f"/runs/{run_id}/cancel")
+    await deployment.until_status(run_id, "cancelled")
+    cancelled = await deployment.until(lambda told: "cancelled" in told["occurrences"][-1]["text"])
+    assert cancelled["occurrences"][-1]["run_id"] == run_id

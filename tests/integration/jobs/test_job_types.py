@@ -1,0 +1,278 @@
+"""The shipped job types on a real server, with the real tools, under the shipped policies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import yaml
+
+from app.core.activity.events import Events
+from app.core.config import Settings
+from app.core.connectors.base import CheckAnswer
+from app.core.messaging.recipients import DefaultNotify
+from app.core.models import RunStatus
+from app.core.policies import load_policies
+from app.core.recipient import Recipient
+from app.core.redis_client import RedisLink
+from app.core.registry import load_handlers
+from app.core.specs.store import JobStore
+from app.core.specs.validation import check_spec
+from app.jobs.monitor import alarms
+from tests.support.http.fake_remote import HANG, FakeRemote, Reply, Request
+from tests.support.jobs.job_harness import JobHarness
+from tests.support.queue.queue_driver import QueueDriver
+from tests.support.redis_server import fresh_settings
+
+SPECS = sorted((Path(__file__).resolve().parents[3] / "app" / "jobs" / "specs").iterdir())
+SANDBOX = {"channel": "sandbox", "account_id": "default"}
+UP = CheckAnswer("up", None, 3, "fine", 1)
+DOWN = CheckAnswer("down", "channel_unreachable", None, "no answer", 1)
+
+
+class Site(FakeRemote):
+    """A web site that says what it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reply = Reply(200, b"all is well")
+
+    def answer(self, request: Request) -> Reply:
+        return self.reply
+
+
+@pytest.fixture
+def site() -> Any:
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture
+def settings(redis_url: str, tmp_path: Path, site: Site) -> Settings:
+    return fresh_settings(redis_url, tmp_path, http_allow_private=[f"127.0.0.1:{site.port}"])
+
+
+@pytest.fixture
+async def harness(driver: QueueDriver, settings: Settings) -> JobHarness:
+    return JobHarness(driver, settings)
+
+
+def read_sample(path: Path) -> dict[str, Any]:
+    text = path.read_text("utf-8")
+    return orjson.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.name)
+async def test_sample_spec_is_applied(path: Path, settings: Settings, jobs: JobStore) -> None:
+    """Every sample is accepted as it is, under the shipped policies, and stored with a next fire."""
+    spec = check_spec(read_sample(path), load_handlers(settings), load_policies(settings), settings.timezone)
+    record = await jobs.create(spec, actor="test", origin="sample")
+    assert record.spec.job_id == path.stem
+    assert record.next_run_at is not None
+
+
+def test_every_job_type_has_a_sample(settings: Settings) -> None:
+    """Whoever wants a job of a type finds one to begin with, in JSON or YAML."""
+    assert {read_sample(path)["type"] for path in SPECS} >= set(load_handlers(settings).types())
+    assert {path.suffix for path in SPECS} == {".json", ".yaml"}
+
+
+async def test_monitor_of_an_account_that_is_not_set_up_succeeds(harness: JobHarness) -> None:
+    """It says `not_configured` and the command that sets the account up; nobody need be running for that."""
+    told = await harness.run("monitor.channel", {"channel": "telegram", "account_id": "bot_a01"})
+    assert told.status is RunStatus.SUCCESS, told.error
+    assert told.output["state"] == "not_configured"
+    assert told.output["command"] == "multi-job connect telegram bot_a01"
+    unsupported = await harness.run("monitor.channel", {"channel": "slack", "account_id": "team"})
+    assert (unsupported.output["state"], unsupported.output["reason"]) == ("not_configured", "unsupported")
+
+
+async def test_monitor_without_a_connector_fails_to_be_tried_again(harness: JobHarness) -> None:
+    """A check that could not be made is no `down`."""
+    told = await harness.run("monitor.channel", {**SANDBOX, "timeout_sec": 0.2})
+    assert told.status is RunStatus.RETRYING
+
+
+async def test_monitor_reports_figures_and_keeps_the_time(harness: JobHarness, driver: QueueDriver) -> None:
+    """The gauges stand in the job's metrics, the time between two checks in its availability."""
+    harness.answers["sandbox", "default"] = UP
+    await driver.link.call("HSET", driver.keys.job("job-a"), "seq", "1")
+    async with harness.connector():
+        for _ in range(2):
+            told = await harness.run("monitor.channel", SANDBOX)
+            assert (told.output["state"], told.output["latency_ms"]) == ("up", 3)
+    series = await driver.fields(driver.keys.tool_metrics("job-a"))
+    labels = '{"account":"default","channel":"sandbox"}'
+    assert float(series[f"channel_up|{labels}"]) == 1
+    assert float(series[f"channel_latency_ms|{labels}"]) == 3
+    day = await driver.now_ms() // 86_400_000
+    counted = orjson.loads(await driver.link.call("GET", driver.keys.kv("job-a", f"availability:{day}")))
+    assert sum(figures[0] for figures in counted.values()) > 0
+
+
+async def test_monitor_alarms_and_recovers_once_each(
+    harness: JobHarness, link: RedisLink, driver: QueueDriver
+) -> None:
+    """Without anybody named both messages lie in the sandbox's inbox, and both are events of the job."""
+    async with harness.connector():
+        for answer in (UP, DOWN, DOWN, DOWN, DOWN, UP, UP):
+            harness.answers["sandbox", "default"] = answer
+            told = await harness.run("monitor.channel", {**SANDBOX, "fail_after": 2})
+            assert told.status is RunStatus.SUCCESS, told.error
+    texts = await harness.inbox_texts()
+    assert [text.split(":")[0] for text in texts] == ["DOWN", "UP AGAIN"]
+    assert "2 checks in a row (channel_unreachable)" in texts[0]
+    events = [e for e in (await Events(link, driver.keys).find(200)).items if e.type == "alarm"]
+    assert [(event.job_id, event.data["state"]) for event in events] == [
+        ("job-a", "raised"),
+        ("job-a", "cleared"),
+    ]
+
+
+async def test_alarm_is_sent_once_the_connector_is_back(
+    harness: JobHarness, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a connector the alarm waits in the outbox; later checks send no second one."""
+    monkeypatch.setattr(alarms, "PATIENCE_SEC", 0.2)
+    site.reply = Reply(503)
+    inputs = {"url": site.url, "fail_after": 1}
+    for _ in range(2):
+        told = await harness.run("monitor.http", inputs)
+        assert told.status is RunStatus.SUCCESS, told.error
+    async with harness.connector():
+        await harness.run("monitor.http", inputs)
+        await harness.run("monitor.http", inputs)
+    assert len(await harness.inbox_texts()) == 1
+
+
+async def test_url_that_is_refused_fails_the_run(harness: JobHarness) -> None:
+    """The port is none that the operator opened: no `down`, no other try, and the line that opens it."""
+    refused = await harness.run("monitor.http", {"url": "http://127.0.0.1:9/"})
+    assert refused.status is RunStatus.FAILED
+    assert refused.error is not None
+    assert refused.error["code"] == "url_refused"
+    assert "HTTP_ALLOW_PRIVATE=127.0.0.1:9" in refused.error["message"]
+
+
+async def test_site_is_watched_up_and_down(harness: JobHarness, site: Site) -> None:
+    """Good answers, bad ones and silence are all successful runs; the state tells them apart."""
+    inputs = {"url": f"{site.url}/health?key=1", "contains": "well", "timeout_sec": 0.5}
+    async with harness.connector():
+        good = await harness.run("monitor.http", inputs)
+        assert good.status is RunStatus.SUCCESS, good.error
+        assert (good.output["state"], good.output["status"]) == ("up", 200)
+        site.reply = Reply(500, b"all is well")
+        bad = await harness.run("monitor.http", inputs)
+        assert (bad.output["state"], bad.output["reason"]) == ("down", "status")
+        site.reply = HANG
+        silent = await harness.run("monitor.http", inputs)
+    assert silent.status is RunStatus.SUCCESS, silent.error
+    assert silent.output["state"] == "down"
+    assert silent.output["reason"].startswith("unreachable_")
+    assert silent.output["fails_in_a_row"] == 2
+
+
+async def test_report_of_an_empty_platform_arrives_in_the_inbox(
+    harness: JobHarness, settings: Settings
+) -> None:
+    """The very first report says that nothing has run, and is filed."""
+    async with harness.connector():
+        told = await harness.run("report.daily", {}, job_id="laporan")
+    assert told.status is RunStatus.SUCCESS, told.error
+    (text,) = await harness.inbox_texts()
+    assert "Belum ada run yang selesai dalam periode ini." in text
+    assert "(Asia/Jakarta)" in text
+    assert told.output["delivered"]["channel"] == "sandbox"
+    root = settings.data_dir / "files"
+    assert sorted(path.suffix for path in root.rglob("reports/laporan/*")) == [".html", ".json", ".md"]
+    assert (root / told.output["files"][1]).read_text("utf-8") == told.output["markdown"]
+
+
+async def test_report_tells_what_ran(
+    harness: JobHarness, driver: QueueDriver, jobs: JobStore, settings: Settings
+) -> None:
+    """Runs, failures, their errors, and how the monitors stand."""
+    inputs = {"channel": "telegram", "account_id": "b"}
+    spec = {"job_id": "pantau", "type": "monitor.channel", "inputs": inputs}
+    checked = check_spec(spec, load_handlers(settings), load_policies(settings), settings.timezone)
+    await jobs.create(checked, actor="test", origin="test")
+    await driver.fail("sync")
+    async with harness.connector():
+        await harness.run("monitor.channel", inputs, job_id="pantau")
+        told = await harness.run("report.daily", {"language": "en"}, job_id="report")
+    assert told.output["summary"] == (
+        "2 runs ended: 1 succeeded, 1 failed, 0 cancelled. None before it either. "
+        "Monitors not set up (1): pantau."
+    )
+    (text,) = await harness.inbox_texts()
+    assert "broken" in text
+    assert "multi-job connect telegram b" in text
+
+
+async def test_message_that_waits_is_sent_once_over_all_attempts(
+    harness: JobHarness, driver: QueueDriver
+) -> None:
+    """The first attempt finds no connector and fails; the next one finds its message and the receipt."""
+    inputs = {"text": "hello", "channel": "sandbox"}
+    first = await harness.run("message.send", inputs, timeout_ms=2_500)
+    assert first.status is RunStatus.RETRYING, first.error
+    await driver.make_due()
+    await driver.queue.promote()
+    async with harness.connector():
+        second = await harness.attempt(first.run_id)
+    assert second.status is RunStatus.SUCCESS, second.error
+    assert second.output["entry_id"] == f"{first.run_id}:1"
+    assert second.output["to"] == "inbox"
+    assert await harness.inbox_texts() == ["hello"]
+
+
+async def test_report_that_waits_is_delivered_once_though_its_figures_go_on(
+    harness: JobHarness, driver: QueueDriver
+) -> None:
+    """The next attempt counts more runs than the first, and sends what the first one wrote."""
+    first = await harness.run("report.daily", {}, job_id="laporan", timeout_ms=2_500)
+    assert first.status is RunStatus.RETRYING, first.error
+    await driver.fail("sync")
+    await driver.make_due()
+    await driver.queue.promote()
+    async with harness.connector():
+        second = await harness.attempt(first.run_id)
+    assert second.status is RunStatus.SUCCESS, second.error
+    assert "1 run selesai" in second.output["summary"]
+    (text,) = await harness.inbox_texts()
+    assert "Belum ada run yang selesai" in text
+
+
+async def test_message_without_a_recipient_goes_to_the_stored_default(
+    harness: JobHarness, driver: QueueDriver, settings: Settings
+) -> None:
+    """What a person has set for alarms holds for every run that begins later."""
+    default = DefaultNotify(driver.link, driver.keys, driver.queue.clock, settings)
+    await default.put(Recipient("sandbox", "default", "ops"), "ana")
+    async with harness.connector():
+        told = await harness.run("message.send", {"text": "hello"})
+    assert told.status is RunStatus.SUCCESS, told.error
+    assert [(each.to, each.text) for each in (await harness.outbox.inbox(9))[0]] == [("ops", "hello")]
+
+
+async def test_message_without_a_recipient_goes_to_the_sandbox_and_says_so(harness: JobHarness) -> None:
+    """As reports and alarms do, if no default is set; the result and the log name the command."""
+    async with harness.connector():
+        told = await harness.run("message.send", {"text": "hello"})
+    assert told.status is RunStatus.SUCCESS, told.error
+    assert [(each.to, each.text) for each in (await harness.outbox.inbox(9))[0]] == [("inbox", "hello")]
+    assert told.output is not None
+    assert "multi-job notify set" in told.output["note"]
+
+
+async def test_message_to_a_recipient_that_no_account_is_chosen_for_fails_for_good(
+    harness: JobHarness,
+) -> None:
+    """No other try can help, and the error names what does."""
+    told = await harness.run("message.send", {"text": "hello", "to": "42"})
+    assert told.status is RunStatus.FAILED
+    assert told.error is not None
+    assert (told.error["code"], told.error["retryable"]) == ("no_recipient", False)
+    assert "DEFAULT_NOTIFY" in told.error["message"]

@@ -1,0 +1,279 @@
+"""The real agent in its own process, with the real client library, against a scripted provider.
+
+Most of the processes are forked from one that has the libraries imported; the others start afresh.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.queue import Queue
+from app.planner.ai import process as ai_process
+from app.planner.ai.child import MOST_TOKENS
+from app.planner.ai.models import ModelChoice
+from app.planner.ai.planner import AT_ONCE, AiAsk
+from app.planner.ai.process import _environment
+from app.planner.language.pipeline import plan_text
+from app.planner.models import Plan, Source
+from app.planner.planner import PlanAsk
+from tests.support.channels.hostile_answers import MONITOR, PROMPT
+from tests.support.planner.ai_child_fixture import AiChildren, open_ai_children
+from tests.support.planner.fake_openai import (
+    FakeOpenAi,
+    Reply,
+    Step,
+    answers,
+    calls,
+    calls_raw,
+    fail_with,
+    fake_openai,
+    heard_in,
+    says,
+)
+from tests.support.planner.planner_fakes import ZONE, draft_of, monitor, planned, schedule_of
+from tests.support.planner.planner_fixture import open_planner
+from tests.support.waiting import wait_until_async
+
+# Importing the libraries takes a process 5 s, several times that on a busy machine.
+pytestmark = [pytest.mark.timeout(240)]
+PATIENCE_SEC = 120
+ALL = [MONITOR]
+
+
+@pytest.fixture(scope="module")
+def ai_children() -> Iterator[AiChildren]:
+    with open_ai_children() as ai_children:
+        yield ai_children
+
+
+@pytest.fixture
+def forked_child(ai_children: AiChildren, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the agent's process its imports."""
+    monkeypatch.setattr(ai_process, "_child", ai_children.child)
+
+
+@pytest.fixture
+def provider() -> Iterator[FakeOpenAi]:
+    with fake_openai() as fake:
+        yield fake
+
+
+class Agent:
+    """A planner whose model is the scripted one."""
+
+    def __init__(self, settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi) -> None:
+        self._parts = (clock, queue)
+        self._settings = settings.model_copy(
+            update={
+                "planner_ai_model": "test-model",
+                "planner_ai_base": provider.base,
+                "planner_ai_timeout_sec": PATIENCE_SEC,
+            }
+        )
+        self.provider = provider
+
+    async def plan(self, *steps: Step, max_steps: int = 4, timeout_sec: float = PATIENCE_SEC) -> Plan:
+        """Plan the prompt, of which the rules read a monitor of `toko` with little confidence."""
+        self.provider.script(*steps)
+        settings = self._settings.model_copy(update={"planner_ai_timeout_sec": timeout_sec})
+        fixture = open_planner(settings, *self._parts, environment=os.environ)
+        fixture.rules.drafts[PROMPT] = draft_of(planned(confidence=0.4), prompt=PROMPT)
+        fixture.rules.drafts["backup tiap 30 detik"] = draft_of(monitor("x"))
+        return await fixture.desk.preview(PlanAsk(PROMPT, ai=AiAsk(max_steps=max_steps)))
+
+
+@pytest.fixture
+def agent(settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi) -> Agent:
+    return Agent(settings, clock, queue, provider)
+
+
+def html(_request: object) -> Reply:
+    return Reply(200, b"<html>hello")
+
+
+def children() -> list[psutil.Process]:
+    return [each for each in psutil.Process().children() if "app.planner.ai.child" in each.cmdline()]
+
+
+async def test_agent_plans_through_its_tools(agent: Agent) -> None:
+    """It sees the types, has its job checked, sees what was wrong, and its answer becomes the plan."""
+    found = await agent.plan(
+        calls("list_job_types"),
+        calls("validate_job", job={**MONITOR, "schedule": {"interval_sec": 0}}),
+        calls("preview_schedule", schedule={"interval_sec": 30}),
+        answers(ALL),
+        max_steps=6,
+    )
+    (job,) = found.jobs
+    assert (found.source, job.spec.job_id) == (Source.MODEL, "monitor-telegram-bot_a01")
+    heard = agent.provider.heard()
+    assert "MonitorHttpInputs" in heard
+    assert "error: /schedule/interval_sec" in heard
+    assert "+00:00" in heard
+    assert agent.provider.requests[0]["model"] == "test-model"
+    assert agent.provider.requests[0]["max_tokens"] == MOST_TOKENS
+    assert children() == []
+
+
+@pytest.mark.usefixtures("forked_child")
+async def test_agent_answers_with_an_object_too(agent: Agent) -> None:
+    """Some models give the answer as JSON in place of a text that holds JSON."""
+    found = await agent.plan(calls("final_answer", answer={"jobs": ALL}))
+    assert found.source is Source.MODEL
+
+
+# What the rules cannot place: the prompt, the words of its time, what a model makes of it, the schedule.
+UNPLACED: list[tuple[str, str, str, dict[str, Any], dict[str, Any]]] = [
+    ("aku mau tahu kabar toko", "tiap hari jam 6 pagi", "report.daily", {}, {"cron": "0 6 * * *"}),
+    ("simpan semuanya ke brankas", "tiap hari jam 1 malam", "backup.export", {}, {"cron": "0 1 * * *"}),
+    ("how did we do?", "every weekday at 7am", "report.daily", {}, {"cron": "0 7 * * 1-5"}),
+    ("put it all in the vault", "every night at 2am", "backup.export", {}, {"cron": "0 2 * * *"}),
+    ("tutup buku", "tiap jam 11 malam", "backup.export", {}, {"cron": "0 23 * * *"}),
+    ("ceritakan keadaan sistem", "tiap senin jam 8", "report.daily", {}, {"cron": "0 8 * * 1"}),
+    ("keep a spare copy of it all", "every 6 hours", "backup.export", {}, {"interval_sec": 21_600}),
+    ("what happened yesterday?", "every day at 6:30am", "report.daily", {}, {"cron": "30 6 * * *"}),
+    ("gimana kabarnya hari ini?", "tiap hari jam 5 sore", "report.daily", {}, {"cron": "0 17 * * *"}),
+    (
+        "give the slack devops account a nudge",
+        "every hour",
+        "monitor.channel",
+        {"channel": "slack", "account_id": "devops"},
+        {"interval_sec": 3_600},
+    ),
+]
+
+
+def model_of(request: dict[str, Any]) -> dict[str, Any] | Reply:
+    """Be a model that knows what the words mean and leaves times to the tool: two tool calls, an answer."""
+    said = heard_in(request)
+    words, expression, job_type, inputs, _ = next(each for each in UNPLACED if each[0] in said)
+    # The library's own examples come before the task.
+    talk = said.rpartition("New task:")[2].split("Observation:")
+    observed = [each.strip().partition("\n")[0] for each in talk[1:]]
+    if not observed:
+        return calls("list_job_types")(request)
+    if len(observed) == 1:
+        return calls("resolve_time", expression=expression)(request)
+    schedule = json.loads(observed[1])["schedule"]
+    return answers([{"type": job_type, "schedule": schedule, "inputs": inputs, "reason": words}])(request)
+
+
+@pytest.mark.usefixtures("forked_child")
+async def test_agent_places_what_the_rules_cannot(
+    settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi
+) -> None:
+    """Ten sentences without a job for the rules are planned through the tools, with the rules' times."""
+    provider.script(model_of)
+    base = {"planner_ai_model": "m", "planner_ai_base": provider.base, "planner_ai_timeout_sec": PATIENCE_SEC}
+    fixture = open_planner(
+        settings.model_copy(update=base), clock, queue, environment=os.environ, read=plan_text
+    )
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def plan(prompt: str, ai: AiAsk | None) -> Plan:
+        async with turns:
+            return await fixture.desk.preview(PlanAsk(prompt, timezone=ZONE, ai=ai))
+
+    prompts = [f"{words} {expression}" for words, expression, *_ in UNPLACED]
+    alone = await asyncio.gather(*(plan(prompt, None) for prompt in prompts))
+    assert [found.jobs for found in alone] == [()] * len(prompts)
+    planned_by_model = await asyncio.gather(*(plan(prompt, AiAsk()) for prompt in prompts))
+    for found, (_, _, job_type, inputs, schedule) in zip(planned_by_model, UNPLACED, strict=True):
+        assert found.source is Source.MODEL, found.warnings
+        (job,) = found.jobs
+        assert (job.spec.type, job.spec.inputs) == (job_type, inputs)
+        assert {
+            name: value for name, value in schedule_of(job.spec).items() if name != "timezone"
+        } == schedule
+
+
+FAILURES: list[tuple[list[Step], str]] = [
+    ([says("I cannot call tools.")], "no answer within its steps"),
+    ([calls_raw("final_answer", '{"answer": "{')], "it is not JSON"),
+    ([calls("shell", command="id")], "no answer within its steps"),
+    ([calls("shell", command="id"), answers([{**MONITOR, "enabled": True}])], "jobs/0/enabled"),
+    ([answers([{**MONITOR, "type": "shell.exec"}])], "Unknown job type"),
+    ([answers("import os; os.system('id')")], "it is not JSON"),
+    ([fail_with(401, "invalid_api_key")], "refuses the key"),
+    ([fail_with(429, "rate_limit_exceeded")], "busy"),
+    ([html], "cannot be reached"),
+]
+
+
+@pytest.mark.usefixtures("forked_child")
+@pytest.mark.parametrize(
+    ("steps", "why"),
+    FAILURES,
+    ids=["prose", "cut off", "unknown tool", "enables", "unknown type", "code", "key", "busy", "html"],
+)
+async def test_agent_that_fails_leaves_the_rules_plan(agent: Agent, steps: list[Step], why: str) -> None:
+    """Whatever goes wrong, the rules' plan stands, and the warning says what it was."""
+    found = await agent.plan(*steps, max_steps=2)
+    assert found.source is Source.RULES
+    assert [job.spec.type for job in found.jobs] == ["report.daily"]
+    assert "without the model" in found.warnings[0]
+    assert why in found.warnings[0]
+
+
+BROKEN: list[tuple[str, str]] = [
+    ("raise ModuleNotFoundError('no litellm here')", "a package is missing"),
+    ("import os; os._exit(3)", "exit code 3"),
+]
+
+
+@pytest.mark.parametrize(("library", "why"), BROKEN, ids=["package missing", "crash"])
+async def test_agent_that_cannot_begin_leaves_the_rules_plan(
+    agent: Agent, library: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library that is not whole, or ends its process, costs the model's plan and nothing else."""
+    (tmp_path / "smolagents.py").write_text(library, "utf-8")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    found = await agent.plan(answers(ALL))
+    assert (found.source, why in found.warnings[0]) == (Source.RULES, True), found.warnings
+    assert children() == []
+
+
+async def test_agent_that_hangs_is_killed(agent: Agent) -> None:
+    """A provider that does not answer costs its time-out and no process."""
+    found = await agent.plan(agent.provider.hangs(), timeout_sec=5)
+    assert found.source is Source.RULES
+    assert "longer than 5 s" in found.warnings[0]
+    assert children() == []
+
+
+async def test_agent_ends_with_who_asked(agent: Agent) -> None:
+    """A caller that goes away takes the child along."""
+    asked = asyncio.create_task(agent.plan(agent.provider.hangs()))
+    await wait_until_async(lambda: agent.provider.requests, PATIENCE_SEC, "the model is asked")
+    assert len(children()) == 1
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert children() == []
+
+
+def test_child_sees_no_setting_of_the_deployment() -> None:
+    """Other people's code runs there: it gets what Python needs, and the provider's own variables."""
+    environment = {
+        "PATH": "/bin",
+        "SECRET_KEY": "canary",
+        "REDIS_URL": "redis://:canary@h",
+        "API_KEYS": "a:admin:canary",
+        "OPENAI_API_KEY": "canary",
+        "OPENAI_API_BASE": "http://b",
+    }
+    seen = _environment(environment, ModelChoice("openai/x", None, "k", ("OPENAI_API_BASE",)))
+    assert "canary" not in json.dumps(seen)
+    assert (seen["PATH"], seen["OPENAI_API_BASE"]) == ("/bin", "http://b")
+    assert seen["LITELLM_MODE"] == "PRODUCTION"

@@ -1,0 +1,142 @@
+"""The processes themselves: start, wait for Redis, outlive it, stop, refuse a Redis that drops data."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core.activity.heartbeat import Heartbeats
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.models import JobSpec
+from app.core.redis_client import RedisLink, open_link
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
+from app.local.redis_server import EmbeddedRedis, free_port
+from tests.support.redis_server import fresh_settings
+from tests.support.waiting import wait_until, wait_until_async
+
+ROOT = Path(__file__).resolve().parents[3]
+Spawn = Callable[..., subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def spawn(tmp_path: Path) -> Iterator[Spawn]:
+    """Start services whose logs are in `tmp_path/<service>.log`."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin(service: str, url: str, namespace: str = "mj") -> subprocess.Popen[bytes]:
+        values = {"REDIS_URL": url, "NAMESPACE": namespace, "HEARTBEAT_SEC": "0.5"}
+        with (tmp_path / f"{service}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", f"app.services.{service}.main"],
+                cwd=ROOT,
+                env={**os.environ, **values, "MULTI_JOB_HOME": str(tmp_path)},
+                stdout=log,
+                stderr=log,
+            )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def lines(tmp_path: Path, service: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (tmp_path / f"{service}.log").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("service", ["scheduler", "connector"])
+async def test_service_shows_itself_and_leaves_when_told(
+    spawn: Spawn, link: RedisLink, settings: Settings, tmp_path: Path, service: str
+) -> None:
+    """From start to stop: on the list of instances, then off it, exit code 0, no error in the log."""
+    process, keys = spawn(service, settings.redis_url, settings.namespace), Keys(settings.namespace)
+    reader = Heartbeats(link, keys, SystemClock(), settings)
+    await wait_until_async(lambda: reader.instances(service), 30)
+    (info,) = await reader.instances(service)
+    assert info.pid == process.pid
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    assert await reader.instances() == []
+    found = lines(tmp_path, service)
+    assert {line["level"] for line in found} == {"info"}
+    assert [line["event"] for line in found] == ["started", "stopped"]
+
+
+def test_service_refuses_a_redis_that_drops_data(spawn: Spawn, tmp_path: Path) -> None:
+    """Another eviction policy than noeviction: exit 2 and one line that says what to change."""
+    extra = ["--maxmemory-policy", "allkeys-lru"]
+    with EmbeddedRedis(data_dir=tmp_path / "redis", appendonly=False, extra=extra) as server:
+        assert spawn("scheduler", server.url).wait(30) == 2
+    (line,) = lines(tmp_path, "scheduler")
+    assert "noeviction" in line["reason"]
+
+
+async def test_scheduler_outlives_its_redis(spawn: Spawn, tmp_path: Path) -> None:
+    """Started before Redis, then Redis is killed and comes back: the same process goes on firing."""
+    port = free_port()
+    process = spawn("scheduler", f"redis://127.0.0.1:{port}/0")
+    wait_until(lambda: any(x["event"] == "unavailable" for x in lines(tmp_path, "scheduler")), 30)
+    with EmbeddedRedis(data_dir=tmp_path / "redis", port=port) as server:
+        settings = fresh_settings(server.url, tmp_path, namespace="mj")
+        link = await open_link(settings)
+        jobs = JobStore(link, Scripts(link, Keys("mj")), SystemClock(), "UTC")
+        values = {"job_id": "job", "type": "a.b", "schedule": {"interval_sec": 1}, "overlap": "allow"}
+        await jobs.create(JobSpec.model_validate(values), actor="t", origin="test")
+
+        async def fired() -> int:
+            return await link.call("ZCARD", Keys("mj").runs_job("job"))
+
+        async def has_fired(count: int) -> bool:
+            return await fired() >= count
+
+        await wait_until_async(lambda: has_fired(2), 30)
+        server.kill()
+        server.start()
+        before = await fired()
+        await wait_until_async(lambda: has_fired(before + 3), 15)
+        await link.close()
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+async def test_scheduler_stops_while_redis_is_away(spawn: Spawn, tmp_path: Path) -> None:
+    """Nobody waits for Redis to come back only to be told that it is over."""
+    with EmbeddedRedis(data_dir=tmp_path / "redis") as server:
+        process = spawn("scheduler", server.url)
+        wait_until(lambda: any(x["event"] == "started" for x in lines(tmp_path, "scheduler")), 30)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+
+
+async def test_idle_scheduler_process_does_not_poll(
+    spawn: Spawn, link: RedisLink, keys: Keys, redis_url: str
+) -> None:
+    """With nothing due, a whole scheduler process runs a handful of scripts a second."""
+    spawn("scheduler", redis_url, keys.namespace)
+    clock = SystemClock()
+
+    async def calls() -> int:
+        stats = await link.call("INFO", "commandstats")
+        found = [line for line in stats.splitlines() if line.startswith("cmdstat_evalsha:")]
+        return int(found[0].split("calls=")[1].split(",")[0]) if found else 0
+
+    await wait_until_async(lambda: link.call("EXISTS", keys.instances), 30)
+    before, since = await calls(), clock.monotonic()
+    await wait_until_async(lambda: clock.monotonic() - since > 5, 10)
+    # Scripts: due and promote once a second in one round trip, two heartbeats, now and then a chore.
+    assert await calls() - before <= 5 * 8

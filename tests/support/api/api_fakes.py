@@ -1,0 +1,387 @@
+"""The API on stand-ins for its stores: what routes and guard do, without a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import httpx
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.core.access.api_keys import ApiKey, Keyring, Role, key_of
+from app.core.activity.events import FoundEvents
+from app.core.activity.heartbeat import ProcessHealth
+from app.core.activity.readiness import SERVICES, Report
+from app.core.activity.readiness_rules import Check
+from app.core.clock import FakeClock
+from app.core.config import Settings
+from app.core.errors import IdempotencyMismatch, JobExists, JobNotFound, RunNotFound, VersionConflict
+from app.core.log_lines import Place as LinePlace
+from app.core.log_lines import PlacedLine
+from app.core.models import Priority, RunStatus
+from app.core.policies import Policies
+from app.core.queue import EnqueueResult
+from app.core.records import (
+    JobRecord,
+    JobVersion,
+    LaneStats,
+    Page,
+    PauseRecord,
+    QueueStats,
+    Resumed,
+    RunRecord,
+    Scope,
+)
+from app.core.registry import HandlerSpec, Registry
+from app.core.runs.logs import LogPage, LogQuery
+from app.core.scheduling.next_fire import first_fire
+from app.core.specs.cache import KnownJobs
+from app.core.specs.store import run_of
+from app.core.storage.keys import Keys
+from app.services.api.app import create_app
+from app.services.api.dependencies import Platform
+from app.services.api.events.hub import EventHub
+from app.services.api.http.audit import AuditDesk
+from app.services.api.http.key_cache import KeyWatch
+from app.services.api.http.limits import Refusals
+from app.services.api.http.rate_limit import FailedKeys, RateLimiter
+from app.services.api.http.request_origin import OriginReader
+from tests.support.api.dead_fakes import FakeCalls, FakeDead
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fastapi import FastAPI
+
+    from app.core.access.audit import Act
+    from app.core.models import JobSpec, NewRun
+    from app.core.queue import Idempotency
+    from app.core.records import InstanceInfo, LedgerRange, LogLine
+
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
+BASE_URL = "http://127.0.0.1:8000"
+PEPPER = b"pepper"
+JSON = {"Content-Type": "application/json"}
+
+
+class Place(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    city: str = "Bandung"
+
+
+class LoadInputs(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    duration_ms: int = Field(default=0, ge=0)
+    mode: Literal["even", "odd"] = "even"
+    place: Place = Place()
+
+
+async def _noop(_context: object, _inputs: object) -> None: ...
+
+
+def fake_registry() -> Registry:
+    """Return two types: one that takes a load, one that needs a tool nobody allowed."""
+    return Registry(
+        [
+            HandlerSpec("test.load", _noop, LoadInputs, timeout_ms=1234),
+            HandlerSpec("test.tool", _noop, tools=("kv",)),
+        ]
+    )
+
+
+@dataclass
+class FakeJobs:
+    clock: FakeClock
+    stored: dict[str, JobRecord] = field(default_factory=dict[str, JobRecord])
+    saves: dict[str, list[JobVersion]] = field(default_factory=dict[str, list[JobVersion]])
+    ranges: list[LedgerRange] = field(default_factory=list["LedgerRange"])
+
+    async def create(
+        self, spec: JobSpec, *, actor: str, origin: str, save_id: str | None = None
+    ) -> JobRecord:
+        first_fire(spec, "Asia/Jakarta", self.clock.now_ms(), must_fire=True)
+        if spec.job_id in self.stored:
+            raise JobExists(spec.job_id)
+        return self._save(spec, 1, actor, origin)
+
+    async def replace(
+        self, spec: JobSpec, *, expected_version: int | None, actor: str, origin: str, **_: Any
+    ) -> JobRecord:
+        stored = (await self.find(spec.job_id)).version
+        if expected_version not in {None, stored}:
+            raise VersionConflict(spec.job_id, expected_version or 0, stored)
+        return self._save(spec, stored + 1, actor, origin)
+
+    def _save(self, spec: JobSpec, version: int, actor: str, origin: str) -> JobRecord:
+        now = self.clock.now_ms()
+        slot, _ = first_fire(spec, "Asia/Jakarta", now, must_fire=False)
+        record = JobRecord(spec, version, version, now, now, slot)
+        self.stored[spec.job_id] = record
+        self.saves.setdefault(spec.job_id, []).insert(0, JobVersion(version, spec, now, actor, origin))
+        return record
+
+    async def find(self, job_id: str) -> JobRecord:
+        if job_id not in self.stored:
+            raise JobNotFound(job_id)
+        return self.stored[job_id]
+
+    get = find
+
+    async def find_some(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
+        return {job_id: self.stored[job_id] for job_id in job_ids if job_id in self.stored}
+
+    async def list(self, wanted: Any, after: int | None, limit: int) -> Page[JobRecord]:
+        found = [record for record in self.stored.values() if wanted.accepts(record.spec)]
+        start = after or 0
+        more = start + limit if start + limit < len(found) else None
+        return Page(found[start : start + limit], more, len(found))
+
+    async def set_enabled(self, job_id: str, enabled: bool, actor: str = "") -> JobRecord:
+        return self._save(
+            (await self.find(job_id)).spec.model_copy(update={"enabled": enabled}), 1, actor, "api"
+        )
+
+    async def delete(self, job_id: str, *, actor: str) -> None:
+        del self.stored[(await self.find(job_id)).spec.job_id]
+
+    async def versions(self, job_id: str) -> list[JobVersion]:
+        if job_id not in self.saves:
+            raise JobNotFound(job_id)
+        return self.saves[job_id]
+
+    async def ledger(self, job_id: str, limit: int) -> list[LedgerRange]:
+        return self.ranges[:limit]
+
+    def new_run(self, record: JobRecord, *, inputs: Any = None, **rest: Any) -> NewRun:
+        text = "{}" if inputs is None else str(inputs)
+        named: dict[str, Any] = {"run_id": "0" * 26, **rest}
+        return run_of(record.spec, record.version, inputs=text, **named)
+
+
+@dataclass
+class FakeQueue:
+    enqueued: list[NewRun] = field(default_factory=list["NewRun"])
+    known: dict[str, str] = field(default_factory=dict[str, str])
+    cancel_word: str = "CANCELLED"
+    fails_with: Exception | None = None
+
+    async def enqueue(self, run: NewRun, idempotency: Idempotency | None = None) -> EnqueueResult:
+        if self.fails_with is not None:
+            raise self.fails_with
+        if idempotency is not None:
+            body = self.known.setdefault(idempotency.scope, idempotency.body_hash)
+            if body != idempotency.body_hash:
+                raise IdempotencyMismatch("another body")
+        self.enqueued.append(run)
+        return EnqueueResult("OK", run.run_id, 1, "scheduled" if run.delay_ms else "queued")
+
+    async def cancel(self, run_id: str) -> str:
+        return self.cancel_word
+
+    async def stats(self) -> QueueStats:
+        lanes = {name: LaneStats(1, 0, 5) for name in ("high", "normal", "low")}
+        return QueueStats(lanes, 0, None, 0, 0, 0)
+
+
+@dataclass
+class FakePauses:
+    clock: FakeClock
+    stored: dict[Scope, PauseRecord] = field(default_factory=dict[Scope, PauseRecord])
+    vouched: list[Scope] = field(default_factory=list[Scope])
+
+    async def pause(self, scope: Scope, actor: str, reason: str = "", *, known: bool = False) -> PauseRecord:
+        self.vouched += [scope] if known else []
+        if scope in self.stored:
+            return self.stored[scope]
+        self.stored[scope] = PauseRecord(scope, self.clock.now_ms(), actor, reason, 0)
+        return replace(self.stored[scope], is_new=True)
+
+    async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> Resumed:
+        ended = self.stored.pop(scope, None)
+        return Resumed(scope, ended, 0 if ended is None else 3)
+
+
+@dataclass
+class FakeRuns:
+    stored: list[RunRecord] = field(default_factory=list[RunRecord])
+    lines: list[LogLine] = field(default_factory=list["LogLine"])
+
+    async def get(self, run_id: str) -> RunRecord:
+        found = [run for run in self.stored if run.run_id == run_id]
+        if not found:
+            raise RunNotFound(run_id)
+        return found[0]
+
+    async def list(self, wanted: Any, after: int | None, limit: int) -> Page[RunRecord]:
+        return Page(self.stored[:limit], 7 if len(self.stored) > limit else None, len(self.stored))
+
+    async def read_log(self, run_id: str, wanted: LogQuery) -> LogPage:
+        await self.get(run_id)
+        lines = [PlacedLine(LinePlace(line.attempt, n), line) for n, line in enumerate(self.lines, 1)]
+        shown = [placed for placed in lines if placed.place > wanted.after][: wanted.limit]
+        more = bool(shown) and shown[-1] != lines[-1]
+        last = shown[-1].place if shown else wanted.after
+        return LogPage(shown, last, more, complete=not more, truncated=False)
+
+
+@dataclass
+class FakeList:
+    """Events or instances."""
+
+    items: list[Any] = field(default_factory=list[Any])
+    fails_with: Exception | None = None
+
+    async def find(self, limit: int, **_: Any) -> FoundEvents:
+        return FoundEvents(self.items[:limit], None)
+
+    async def instances(self, service: str | None = None) -> list[InstanceInfo]:
+        if self.fails_with is not None:
+            raise self.fails_with
+        return [each for each in self.items if service in {None, each.service}]
+
+
+@dataclass
+class FakeReadiness:
+    """The checks that the fake returns."""
+
+    found: dict[str, Check] = field(
+        default_factory=lambda: {name: Check("ok", 1, 1) for name in ("redis", *SERVICES)}
+    )
+    fails_with: Exception | None = None
+
+    async def look(self, _settings: Settings) -> Report:
+        if self.fails_with is not None:
+            raise self.fails_with
+        return Report(self.found)
+
+
+@dataclass
+class FakeAudit:
+    acts: list[Act] = field(default_factory=list["Act"])
+    lost: list[int] = field(default_factory=list[int])
+    fails_with: Exception | None = None
+
+    async def write(self, act: Act, lost: int = 0) -> None:
+        if self.fails_with is not None:
+            raise self.fails_with
+        self.acts.append(act)
+        self.lost.append(lost)
+
+
+@dataclass
+class FakePlatform:
+    """The stand-ins, and the application on them."""
+
+    jobs: FakeJobs
+    queue: FakeQueue
+    pauses: FakePauses
+    runs: FakeRuns
+    dead: FakeDead
+    events: FakeList
+    heartbeats: FakeList
+    readiness: FakeReadiness
+    audit: FakeAudit
+    clock: FakeClock
+    app: FastAPI
+
+    def client(self, base_url: str = BASE_URL, **headers: str) -> httpx.AsyncClient:
+        """Return a client; its requests arrive at the socket address that the URL names."""
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=base_url, headers={**JSON, **headers})
+
+
+def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **changes: Any) -> FakePlatform:
+    """Return an API on stand-ins; `changes` are settings."""
+    settings = Settings(_env_file=None, **changes)  # pyright: ignore[reportCallIssue]
+    clock = FakeClock(NOW)
+    jobs, queue, runs, events, beats = FakeJobs(clock), FakeQueue(), FakeRuns(), FakeList(), FakeList()
+    audit = FakeAudit()
+    pauses = FakePauses(clock)
+    dead = FakeDead()
+    readiness = FakeReadiness()
+    parts: dict[str, Any] = {"jobs": jobs, "queue": queue, "pauses": pauses, "runs": runs, "events": events}
+    platform = Platform(
+        settings=settings,
+        clock=clock,
+        keys=Keys(),
+        link=cast("Any", None),
+        hub=_closed_hub(),
+        heartbeats=cast("Any", beats),
+        readiness=cast("Any", readiness),
+        health=ProcessHealth(clock),
+        registry=fake_registry(),
+        policies=Policies(),
+        channels=cast("Any", None),
+        planning=cast("Any", planning),
+        api_keys=cast("Any", None),
+        sessions=cast("Any", None),
+        key_watch=KeyWatch(lambda: _keyring(keys)),
+        known_jobs=KnownJobs(cast("Any", jobs), cast("Any", queue)),
+        limits=RateLimiter(settings, clock),
+        refusals=Refusals(),
+        failed_keys=FailedKeys(clock, lambda _: None),
+        audit=AuditDesk(cast("Any", audit), clock, OriginReader(settings, clock)),
+        secrets=cast("Any", None),
+        dead=cast("Any", dead),
+        calls=cast("Any", FakeCalls(clock)),
+        **parts,
+    )
+    app = create_app(platform)
+    return FakePlatform(jobs, queue, pauses, runs, dead, events, beats, readiness, audit, clock, app)
+
+
+def _closed_hub() -> EventHub:
+    """Return one without a place: an answer that never ends is nothing for a stand-in."""
+    nothing = cast("Any", None)
+    return EventHub(nothing, Keys(), lambda: nothing, keep_alive_sec=15, max_clients=0)
+
+
+async def _keyring(keys: tuple[ApiKey, ...]) -> Keyring:
+    return Keyring(PEPPER, keys)
+
+
+def fake_key(role: Role) -> tuple[ApiKey, str]:
+    """Return a key named for its role, and its text."""
+    token = f"secret-of-a-{role}-with-enough-characters"
+    return key_of(PEPPER, f"a-{role}", role, token), token
+
+
+def fake_run(run_id: str, status: RunStatus = RunStatus.SUCCESS, slot_ms: int | None = None) -> RunRecord:
+    """Return a run."""
+    return RunRecord(
+        run_id=run_id,
+        seq=1,
+        rev=3,
+        job_id="a",
+        type="test.load",
+        version=1,
+        status=status,
+        source="schedule",
+        trace_id="0" * 32,
+        priority=Priority.NORMAL,
+        inputs={},
+        timeout_ms=1000,
+        max_retry=3,
+        slot_ms=slot_ms,
+        created_at=slot_ms or 0,
+        queued_at=0,
+        due_at=None,
+        started_at=1,
+        ended_at=2,
+        duration_ms=1,
+        worker="w",
+        attempt=1,
+        failures=0,
+        crashes=0,
+        releases=0,
+        progress=None,
+        output={"n": 1},
+        error=None,
+        dead_letter=False,
+        cancel_requested=False,
+        waiting_for="",
+        actor="local",
+    )

@@ -1,0 +1,73 @@
+"""The API as a process of its own, and a client of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from app.local.redis_server import free_port
+
+ROOT = Path(__file__).resolve().parents[3]
+HOST = "127.0.0.1"
+
+
+class Api:
+    """One API process and a client of it."""
+
+    def __init__(
+        self,
+        redis_url: str,
+        home: Path,
+        prefix: Sequence[str] = (),
+        *,
+        listen: str = HOST,
+        **variables: str,
+    ) -> None:
+        self.port = free_port()
+        known = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+        self.log = home / "api.log"
+        command = [*prefix, sys.executable, "-m", "uvicorn", "app.services.api.main:app"]
+        command += ["--host", listen, "--port", str(self.port)]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**known, "REDIS_URL": redis_url, "MULTI_JOB_HOME": str(home), **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        self.client = httpx.Client(
+            base_url=f"http://{HOST}:{self.port}", headers={"Content-Type": "application/json"}, timeout=10
+        )
+
+    def status(self, path: str) -> int:
+        """Return the status of a GET, 0 where nobody answers."""
+        try:
+            return self.client.get(path).status_code
+        except httpx.TransportError:
+            return 0
+
+    def close(self) -> None:
+        self.client.close()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+
+@contextmanager
+def running_api(
+    redis_url: str, home: Path, prefix: Sequence[str] = (), *, listen: str = HOST, **variables: str
+) -> Generator[Api]:
+    """Run the API for as long as the block; `prefix` is a command that starts it."""
+    api = Api(redis_url, home, prefix, listen=listen, **variables)
+    try:
+        yield api
+    finally:
+        api.close()

@@ -1,0 +1,101 @@
+"""Calls of webhooks as Telegram and Meta make them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+import httpx
+import orjson
+
+from tests.support.channels.fake_whatsapp import NUMBER_ID
+
+APP_SECRET = "app-secret-of-the-tests"
+VERIFY_TOKEN = "verify-token-of-the-tests"
+WEBHOOK_SECRET = "webhook_secret-of-the-tests"
+TELEGRAM_PATH = "/webhooks/telegram/bot_a01"
+WHATSAPP_PATH = "/webhooks/whatsapp/ops_01"
+
+
+def telegram_text(update_id: int, text: str, chat: int = 42, **person: Any) -> dict[str, Any]:
+    """Return an update with a text."""
+    sender = {"id": chat, "is_bot": False, "first_name": "Ani", "language_code": "id", **person}
+    message = {
+        "message_id": update_id,
+        "date": 1_700_000_000,
+        "chat": {"id": chat, "type": "private", "first_name": "Ani"},
+        "from": sender,
+        "text": text,
+    }
+    return {"update_id": update_id, "message": message}
+
+
+def telegram_press(
+    update_id: int, data: str, chat: int = 42, person: int | None = None, language: str = "id"
+) -> dict[str, Any]:
+    """Return an update with a pressed button."""
+    bot = {"id": 1, "is_bot": True, "first_name": "Bot"}
+    message = {
+        "message_id": 1,
+        "date": 1_700_000_000,
+        "chat": {"id": chat, "type": "private"},
+        "from": bot,
+        "text": "?",
+    }
+    sender = {"id": person or chat, "is_bot": False, "first_name": "Ani", "language_code": language}
+    press = {
+        "id": f"press-{update_id}",
+        "from": sender,
+        "chat_instance": "1",
+        "message": message,
+        "data": data,
+    }
+    return {"update_id": update_id, "callback_query": press}
+
+
+def whatsapp_body(
+    messages: list[dict[str, Any]] | None = None,
+    statuses: list[dict[str, Any]] | None = None,
+    number_id: str = NUMBER_ID,
+    contacts: list[dict[str, Any]] | None = None,
+) -> bytes:
+    """Return a body as Meta sends it."""
+    value: dict[str, Any] = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": number_id}}
+    value |= {
+        name: found
+        for name, found in (("messages", messages), ("statuses", statuses), ("contacts", contacts))
+        if found is not None
+    }
+    change = {"field": "messages", "value": value}
+    return orjson.dumps({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]})
+
+
+def whatsapp_text(message_id: str, text: str) -> dict[str, Any]:
+    return {
+        "from": "628110000",
+        "id": message_id,
+        "timestamp": "1700000000",
+        "type": "text",
+        "text": {"body": text},
+    }
+
+
+def signed(body: bytes, secret: str = APP_SECRET) -> dict[str, str]:
+    """Return the header that proves a body to be Meta's."""
+    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return {"X-Hub-Signature-256": f"sha256={digest}", "Content-Type": "application/json"}
+
+
+async def call_whatsapp(
+    client: httpx.AsyncClient, body: bytes, headers: dict[str, str] | None = None
+) -> httpx.Response:
+    return await client.post(
+        WHATSAPP_PATH, content=body, headers=signed(body) if headers is None else headers
+    )
+
+
+async def call_telegram(
+    client: httpx.AsyncClient, update: dict[str, Any], secret: str = WEBHOOK_SECRET
+) -> httpx.Response:
+    return await client.post(TELEGRAM_PATH, json=update, headers={"X-Telegram-Bot-Api-Secret-Token": secret})

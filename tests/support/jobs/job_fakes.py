@@ -1,0 +1,216 @@
+"""A run context whose tools are kept in memory: what job types do, without a platform around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import orjson
+
+from app.core.connectors.base import CheckAnswer
+from app.core.execution.context import RunContext, RunHost
+from app.core.models import ClaimedRun
+from app.core.statistics.periods import Period, PeriodStats
+from app.core.tools.http import HttpAnswer
+from app.core.tools.messaging import Receipt
+from tests.support.jobs.report_samples import empty_stats
+from tests.support.queue.run_port import claimed
+
+
+class FakeKv:
+    """Values as JSON, as the real tool keeps them; `conflicts` compare-and-sets are lost to somebody else."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, bytes] = {}
+        self.conflicts = 0
+
+    async def get(self, key: str) -> Any:
+        text = self.values.get(key)
+        return None if text is None else orjson.loads(text)
+
+    async def set(self, key: str, value: Any, ttl_sec: float | None = None) -> None:
+        self.values[key] = _json(value)
+
+    async def compare_and_set(
+        self, key: str, expected: Any, value: Any, ttl_sec: float | None = None
+    ) -> bool:
+        if self.conflicts:
+            self.conflicts -= 1
+            return False
+        if self.values.get(key) != (None if expected is None else _json(expected)):
+            return False
+        self.values[key] = _json(value)
+        return True
+
+
+class FakeMetrics:
+    """The newest value of each gauge."""
+
+    def __init__(self) -> None:
+        self.gauges: dict[str, float] = {}
+        self.labels: dict[str, dict[str, str]] = {}
+
+    async def gauge(self, name: str, value: float, **labels: str) -> None:
+        self.gauges[name] = value
+        self.labels[name] = labels
+
+
+class FakeAlarms:
+    """Each change, in order."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[bool, str]] = []
+
+    async def set(self, *, raised: bool, text: str) -> bool:
+        changed = not self.told or self.told[-1][0] != raised
+        if changed:
+            self.told.append((raised, text))
+        return changed
+
+
+@dataclass
+class Sent:
+    """One message that was asked for."""
+
+    key: str | None
+    text: str
+    target: Mapping[str, Any]
+
+
+class FakeMessaging:
+    """Takes messages, or raises `error`."""
+
+    def __init__(self) -> None:
+        self.sent: list[Sent] = []
+        self.error: Exception | None = None
+
+    async def send(self, text: str, **target: Any) -> Receipt:
+        return self._take(None, text, target)
+
+    async def alarm(self, key: str, text: str, **target: Any) -> Receipt:
+        return self._take(key, text, target)
+
+    def _take(self, key: str | None, text: str, target: Mapping[str, Any]) -> Receipt:
+        if self.error is not None:
+            raise self.error
+        self.sent.append(Sent(key, text, target))
+        channel, account_id = target.get("channel") or "sandbox", target.get("account_id") or "default"
+        to = target.get("to") or "inbox"
+        return Receipt(f"entry-{len(self.sent)}", "p-1", "delivered", channel, account_id, to)
+
+
+@dataclass(frozen=True)
+class FakeStat:
+    """One file."""
+
+    path: str
+
+
+class FakeFiles:
+    """Files in memory; raises `error` at a write where one is set."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.published: dict[tuple[str, str], list[str]] = {}
+        self.error: Exception | None = None
+
+    async def write(self, path: str, content: str) -> None:
+        if self.error is not None:
+            raise self.error
+        self.texts[path] = content
+
+    async def list(self, prefix: str = "") -> list[FakeStat]:
+        return [FakeStat(path) for path in self.texts if path.startswith(prefix)]
+
+    async def delete(self, path: str) -> None:
+        del self.texts[path]
+
+    async def publish(self, kind: str, name: str, paths: list[str]) -> None:
+        self.published[kind, name] = paths
+
+    async def withdraw(self, kind: str, name: str) -> bool:
+        return self.published.pop((kind, name), None) is not None
+
+
+class FakeHttp:
+    """Gives `answer`, or raises `error`."""
+
+    def __init__(self) -> None:
+        self.answer = HttpAnswer(200, {}, "hello", 5, 42, "https://example.org/", None)
+        self.error: Exception | None = None
+        self.calls: list[tuple[str, str, dict[str, Any]]] = []
+
+    async def request(self, method: str, url: str, **options: Any) -> HttpAnswer:
+        self.calls.append((method, url, options))
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+
+class FakePlatform:
+    """Statistics and checks as set."""
+
+    def __init__(self) -> None:
+        self.answer = CheckAnswer("up", None, 12, "ok", 1)
+        self.error: Exception | None = None
+        self.periods: list[Period] = []
+        self.figures: PeriodStats | None = None
+
+    async def timezone(self) -> str:
+        return "Asia/Jakarta"
+
+    async def stats(self, period: Period) -> PeriodStats:
+        self.periods.append(period)
+        return empty_stats(period) if self.figures is None else replace(self.figures, period=period)
+
+    async def check_channel(self, channel: str, account_id: str, timeout_sec: float = 10.0) -> CheckAnswer:
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+
+@dataclass
+class FakeTools:
+    """All of them."""
+
+    kv: FakeKv = field(default_factory=FakeKv)
+    metrics: FakeMetrics = field(default_factory=FakeMetrics)
+    alarms: FakeAlarms = field(default_factory=FakeAlarms)
+    messaging: FakeMessaging = field(default_factory=FakeMessaging)
+    files: FakeFiles = field(default_factory=FakeFiles)
+    http: FakeHttp = field(default_factory=FakeHttp)
+    platform: FakePlatform = field(default_factory=FakePlatform)
+
+
+class FakeHost:
+    """Carries contexts of runs of one job; its tools outlive the runs."""
+
+    def __init__(self, job_type: str, job_id: str = "job-a") -> None:
+        self.tools = FakeTools()
+        self.lines: list[tuple[str, str, dict[str, Any]]] = []
+        self._type = job_type
+        self._job_id = job_id
+        self.run: ClaimedRun = claimed(job_type, job_id=job_id)
+
+    def context(self, started_at_ms: int, slot_ms: int | None = None, run_id: str = "") -> RunContext:
+        """Return the context of a run that starts at an instant."""
+        self.run = claimed(
+            self._type,
+            job_id=self._job_id,
+            run_id=run_id or f"{self._job_id}@{started_at_ms}",
+            started_at_ms=started_at_ms,
+            slot_ms=slot_ms,
+        )
+        return RunContext(cast("RunHost", self))
+
+    @property
+    def cancelled(self) -> bool:
+        return False
+
+    def add_log(self, level: str, message: str, fields: dict[str, Any]) -> None:
+        self.lines.append((level, message, fields))
+
+
+def _json(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)

@@ -1,0 +1,106 @@
+"""The planner's child processes without the wait: they are forked from one that has the libraries imported.
+
+Each runs the child's own `main` over pipes of its own, as one that was started afresh would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Generator, Mapping
+from dataclasses import dataclass
+
+from app.core.execution.parent_death import die_with_parent
+from app.planner.ai import child as ai_child
+from app.planner.ai.models import ModelChoice
+from app.planner.ai.process import MAX_LINE_BYTES, _environment
+
+# The libraries import these when they are first used.
+_LIBRARIES = ("smolagents", "litellm", "litellm.main", "openai.resources.chat.completions")
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A forked child, as far as its parent talks with one."""
+
+    stdin: asyncio.StreamWriter
+    stdout: asyncio.StreamReader
+
+    async def wait(self) -> int:
+        return -1
+
+
+@dataclass(frozen=True, slots=True)
+class AiChildren:
+    """Where the children come from; `child` stands in for the one of `ai_process`."""
+
+    port: int
+
+    @contextlib.asynccontextmanager
+    async def child(self, environment: Mapping[str, str]) -> AsyncGenerator[Child]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=MAX_LINE_BYTES)
+        try:
+            yield Child(writer, reader)
+        finally:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+
+
+@contextlib.contextmanager
+def open_ai_children() -> Generator[AiChildren]:
+    """Import the libraries in a process of their own, and kill all that came from it at the end."""
+    environment = _environment(os.environ, ModelChoice("openai/m", None, None, ()))
+    command = (sys.executable, "-m", "tests.support.planner.ai_child_fixture")
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield AiChildren(int(process.stdout.readline()))
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def main() -> None:
+    for name in _LIBRARIES:
+        importlib.import_module(name)
+    # Nobody here waits for the children.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        print(listener.getsockname()[1], flush=True)  # noqa: T201  read by who started it
+        while True:
+            talk, _ = listener.accept()
+            if os.fork() == 0:
+                listener.close()
+                _be_a_child(talk)
+            talk.close()
+
+
+def _be_a_child(talk: socket.socket) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    ai_children = os.getppid()
+
+    def die_with_parent_process(parent_pid: int) -> None:
+        """Its parent is the ai_children, not the one that asks."""
+        die_with_parent(ai_children)
+
+    ai_child.die_with_parent = die_with_parent_process
+    for descriptor in (0, 1):
+        os.dup2(talk.fileno(), descriptor)
+    talk.close()
+    ai_child.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The planner on a real server: the stores are real, what the rules read is put down by the test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.core.messaging.accounts import AccountStore
+from app.core.messaging.recipients import DefaultNotify, Recipients
+from app.core.runs.store import RunStore
+from app.core.secrets.sealing import open_box
+from app.core.specs.cache import JobIndex
+from app.core.specs.store import JobStore
+from app.planner.ai.planner import AiPlanner
+from app.planner.execute import Executor, RunWaiter
+from app.planner.plan_store import PlanStore
+from app.planner.planner import PlanAsk, Planner, Read
+from app.planner.review import Advisor
+from app.planner.service import PlanDesk, Terms
+from tests.support.planner.planner_fakes import CHECKS, FakeRules, draft_of
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.queue import Queue
+    from app.planner.execute import Execution
+    from app.planner.models import Plan, PlannedJob
+
+TERMS = Terms("ana", "0" * 32, run_immediately=False, wait_sec=0)
+PROMPT = "a prompt"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerFixture:
+    """A desk, and what its rules will read."""
+
+    desk: PlanDesk
+    rules: FakeRules
+    accounts: AccountStore
+    jobs: JobStore
+    runs: RunStore
+
+    async def preview(self, *jobs: PlannedJob, prompt: str = PROMPT) -> Plan:
+        """Plan a prompt that is read as these jobs."""
+        self.rules.drafts[prompt] = draft_of(*jobs, prompt=prompt)
+        return await self.desk.preview(PlanAsk(prompt))
+
+    async def execute(self, *jobs: PlannedJob, terms: Terms = TERMS) -> Execution:
+        """Execute a prompt that is read as these jobs."""
+        self.rules.drafts[PROMPT] = draft_of(*jobs, prompt=PROMPT)
+        return await self.desk.execute(PlanAsk(PROMPT), None, terms, None)
+
+
+def open_planner(
+    settings: Settings,
+    clock: Clock,
+    queue: Queue,
+    environment: Mapping[str, str] | None = None,
+    read: Read | None = None,
+) -> PlannerFixture:
+    """Return a planner on a namespace; `read` in place of what the test puts down."""
+    link, scripts, rules = queue.link, queue.scripts, FakeRules()
+    jobs = JobStore(link, scripts, clock, settings.timezone)
+    runs = RunStore(link, queue.keys)
+    accounts = AccountStore(link, scripts, queue.keys, clock, open_box(settings))
+    default = DefaultNotify(link, queue.keys, clock, settings)
+    recipients = Recipients(accounts, default.current)
+    planner = Planner(
+        read=read or rules,
+        ai=AiPlanner(settings, environment or {}),
+        checks=CHECKS,
+        index=JobIndex(scripts),
+        advisor=Advisor(accounts, recipients),
+        clock=clock,
+        find_default=default.current,
+    )
+    executor = Executor(jobs, queue, RunWaiter(settings, queue.keys, link, runs), clock, settings.timezone)
+    return PlannerFixture(PlanDesk(planner, PlanStore(link, scripts), executor), rules, accounts, jobs, runs)

@@ -1,0 +1,246 @@
+"""Attempts in child processes: what they do to themselves is theirs alone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import psutil
+import pytest
+
+from app.core.models import Finish, Outcome
+from app.core.redaction import redactor
+from app.core.runner import Stopped, StopReason
+from tests.support.queue.run_port import Bench, error_of
+from tests.support.waiting import wait_until, wait_until_async
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+PROCESS = {"runs_in": "process"}
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "ledger"
+    monkeypatch.setenv("TEST_LEDGER", str(path))
+    return path
+
+
+def started_pid(ledger: Path) -> int:
+    return orjson.loads(ledger.read_text().splitlines()[0])["pid"]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+async def test_process_handler_runs_in_another_process(ledger: Path) -> None:
+    """The handler has a pid of its own, and its output comes back."""
+    finish = await Bench().finish("test.record", {"duration_ms": 1, **PROCESS})
+    assert finish.outcome is Outcome.SUCCESS
+    assert started_pid(ledger) != os.getpid()
+
+
+async def test_process_handler_output_logs_progress_and_tools_come_through() -> None:
+    """What a handler says and asks in a child arrives as from the loop."""
+    bench = Bench()
+    finish = await bench.finish("test.log", {"lines": 4, **PROCESS})
+    assert finish.output == "4"
+    assert [line.message for line in bench.port.lines] == ["line 0", "line 1", "line 2", "line 3"]
+    assert bench.port.progress_values[-1] == {"done": 4, "of": 4}
+    bench.port.answer = ["OK", "41"]
+    finish = await bench.finish("test.kv", PROCESS)
+    assert (finish.output, orjson.loads(finish.calls)[0]["tool"]) == ("41", "kv")
+
+
+async def test_process_handler_sees_no_secret_of_the_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child gets the worker's variables without the deployment's secrets."""
+    secrets = {"SECRET_KEY", "REDIS_PASSWORD", "API_KEYS"}
+    for name in (*secrets, "SHOP_TOKEN"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("REDIS_URL", "redis://:login@h/0")
+    seen = set(orjson.loads((await Bench().finish("test.environment", PROCESS)).output))
+    assert "SHOP_TOKEN" in seen
+    assert seen & {*secrets, "REDIS_URL"} == set()
+
+
+async def test_process_plain_function_is_run() -> None:
+    """A `def` runs in a child too."""
+    finish = await Bench().finish("test.sleep_sync", {"duration_ms": 1, **PROCESS})
+    assert finish.output == '{"cancelled":false}'
+
+
+async def test_process_handler_prints_do_not_break_the_protocol() -> None:
+    """Neither print() nor a write to descriptor 1 can forge or break a message."""
+    assert (await Bench().finish("test.print", PROCESS)).output == '"real"'
+
+
+async def test_process_handler_failure_keeps_its_class_and_frames() -> None:
+    """An exception in a child is told as one in the loop would be."""
+    bench = Bench()
+    child = await bench.finish("test.fail", {"retryable": False, **PROCESS})
+    here = await bench.finish("test.fail", {"retryable": False})
+    assert (child.outcome, child.fingerprint) == (Outcome.FAILED, here.fingerprint)
+    assert error_of(child)["traceback"] == error_of(here)["traceback"]
+
+
+async def test_process_result_that_cannot_be_kept_is_final() -> None:
+    """Size and form of a result are checked in the child."""
+    bench = Bench(max_result_bytes=2048)
+    assert error_of(await bench.run("test.big", {"bytes": 2049, **PROCESS}))["code"] == "result_too_large"
+    finish = await bench.finish("test.unserialisable", PROCESS)
+    assert (finish.outcome, error_of(finish)["code"]) == (Outcome.FAILED, "result_not_serialisable")
+
+
+async def test_process_result_at_the_limit_fits_through_the_pipe() -> None:
+    """A result of the largest size, of characters that need escapes, arrives whole."""
+    finish = await Bench().finish("test.big", {"bytes": 262_144, **PROCESS})
+    assert len(finish.output) == 262_144
+
+
+@pytest.mark.parametrize("job_type", ["test.poison", "test.exit"])
+async def test_process_child_that_leaves_fails_its_attempt(job_type: str) -> None:
+    """os._exit and sys.exit are failures of the attempt that may be tried again."""
+    finish = await Bench().finish(job_type, PROCESS)
+    assert finish.outcome is Outcome.RETRY
+
+
+async def test_process_child_that_dies_tells_its_exit_code() -> None:
+    """The failure is a crash and names the exit code."""
+    error = error_of(await Bench().run("test.poison", PROCESS))
+    assert (error["kind"], error["code"], error["retryable"]) == ("crash", "child_exited", True)
+    assert "42" in error["message"]
+
+
+async def test_process_child_that_is_killed_names_the_signal(ledger: Path) -> None:
+    """A child that the kernel kills, as for memory, fails with the signal's name."""
+    bench = Bench()
+    bench.start("test.record", {"duration_ms": 15_000, **PROCESS})
+    await wait_until_async(ledger.exists)
+    os.kill(started_pid(ledger), signal.SIGKILL)
+    assert "SIGKILL" in error_of(await bench.end())["message"]
+
+
+async def test_process_time_out_ends_the_child(ledger: Path) -> None:
+    """A child that blocks past its time is killed, and is gone when the time-out is reported."""
+    bench = Bench()
+    finish = await bench.finish("test.block_loop", {"duration_ms": 15_000, **PROCESS}, timeout_ms=2_000)
+    assert error_of(finish)["code"] == "timed_out"
+    assert finish.duration_ms <= 4000
+    assert not is_alive(started_pid(ledger))
+
+
+async def test_process_time_out_ends_a_child_that_no_signal_handler_reaches(ledger: Path) -> None:
+    """A handler that holds the interpreter is killed after the grace, in time."""
+    finish = await Bench().finish("test.hog", PROCESS, timeout_ms=2_000)
+    assert error_of(finish)["code"] == "timed_out"
+    assert finish.duration_ms <= 4000
+    assert not is_alive(started_pid(ledger))
+
+
+async def test_process_stop_cancelled_ends_the_child(ledger: Path) -> None:
+    """Cancelling ends the child by SIGTERM, without waiting out the grace."""
+    bench = Bench()
+    execution = bench.start("test.record", {"duration_ms": 15_000, **PROCESS})
+    await wait_until_async(ledger.exists)
+    execution.stop(StopReason.CANCELLED)
+    finish = await bench.end()
+    assert isinstance(finish, Finish)
+    assert finish.outcome is Outcome.CANCELLED
+    assert not is_alive(started_pid(ledger))
+
+
+async def test_process_stop_while_the_child_is_being_spawned_is_obeyed() -> None:
+    """A stop that finds no child yet ends it as soon as there is one."""
+    bench = Bench()
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    bench.start("test.sleep", {"duration_ms": 15_000, **PROCESS}).stop(StopReason.DRAIN)
+    assert await bench.end() == Stopped(StopReason.DRAIN, abandoned=False)
+    assert loop.time() - start < 0.9  # the grace was not needed
+
+
+async def test_process_plain_function_sees_its_cancellation() -> None:
+    """A `def` in a child has the grace to look at ctx.cancelled and finish."""
+    bench = Bench()
+    bench.port.answer = ["OK", "1"]
+    execution = bench.start("test.sleep_sync", {"duration_ms": 15_000, **PROCESS})
+    await wait_until_async(lambda: bench.port.progress_values)
+    execution.stop(StopReason.CANCELLED)
+    finish = await bench.end()
+    assert isinstance(finish, Finish)
+    assert (finish.outcome, finish.output) == (Outcome.SUCCESS, '{"cancelled":true}')
+
+
+async def test_process_tool_call_after_the_lease_is_lost_is_refused() -> None:
+    """The parent checks the lease for the child: the attempt ends as lost."""
+    bench = Bench()
+    bench.port.lost = True
+    assert await bench.run("test.kv", PROCESS) == Stopped(StopReason.LOST, abandoned=False)
+
+
+async def test_process_secrets_are_masked_by_the_parent() -> None:
+    """A secret that only the worker knows is masked in a child's logs and errors."""
+    redactor.register("canary-of-the-parent")
+    bench = Bench()
+    inputs = {"lines": 1, "message": "it is canary-of-the-parent", **PROCESS}
+    await bench.finish("test.log", inputs)
+    finish = await bench.finish("test.fail", {"message": "canary-of-the-parent", **PROCESS})
+    echoed = await bench.finish("test.echo", {"text": "canary-of-the-parent", **PROCESS})
+    assert bench.port.lines[0].message == "it is *** 0"
+    assert "canary" not in finish.error + echoed.output
+
+
+async def test_process_child_environment_reaches_the_handlers_modules() -> None:
+    """Modules that the worker can import are found by the child, wherever it was started."""
+    finish = await Bench().finish("test.fail", {"times": 0, **PROCESS})
+    assert finish.outcome is Outcome.SUCCESS
+
+
+PARENT = """
+import asyncio, sys
+from tests.support.queue.run_port import Bench, error_of
+async def main():
+    bench = Bench()
+    bench.start(sys.argv[1], {"runs_in": "process", **({"duration_ms": 50_000} if sys.argv[2:] else {})})
+    await bench.end()
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["test.block_loop", "long"],
+        pytest.param(["test.hog"], marks=pytest.mark.skipif(sys.platform != "linux", reason="prctl")),
+    ],
+)
+def test_process_child_leaves_when_its_parent_is_killed(ledger: Path, arguments: list[str]) -> None:
+    """A SIGKILL of the worker ends a busy child, even one that never lets the interpreter go (Linux)."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    with subprocess.Popen([sys.executable, "-c", PARENT, *arguments], env=environment) as parent:
+        wait_until(ledger.exists)
+        pid = started_pid(ledger)
+        assert is_alive(pid)
+        parent.kill()
+        wait_until(lambda: not is_alive(pid), 5)
+
+
+def test_process_child_leaves_when_its_pipe_closes() -> None:
+    """The closed pipe alone ends a child: it needs no signal and no kernel's help."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "app.core.execution.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    ) as child:
+        assert child.stdin is not None
+        child.stdin.close()
+        assert child.wait(10) == 1

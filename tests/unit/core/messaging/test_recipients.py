@@ -1,0 +1,134 @@
+"""Where a message goes, by what the job says, the account says, and the deployment says."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from app.core.config import Settings
+from app.core.connectors import KNOWN_CHANNELS, SUPPORTED
+from app.core.errors import NonRetryableError
+from app.core.messaging.recipients import Recipients, Wanted
+from app.core.recipient import Recipient, parse_default_notify
+from app.jobs.handlers.message_send import MessageSendInputs
+from app.jobs.notify import OFFERED
+from tests.support.channels.outbox_fixture import FakeAccounts, account, fixed_default
+
+STORED = [
+    account("telegram", "bot_a01", "42"),
+    account("telegram", "bot_b02"),
+    account("telegram", "asleep", "42", enabled=False),
+    account("whatsapp", "ops"),
+]
+
+
+def recipients(default: str = "") -> Recipients:
+    return Recipients(cast("Any", FakeAccounts(STORED)), fixed_default(parse_default_notify(default)))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "default", "expected"),
+    [
+        (Wanted("telegram", "bot_a01", "7"), "", "telegram:bot_a01:7"),
+        (Wanted("telegram", "bot_a01"), "", "telegram:bot_a01:42"),
+        (Wanted("telegram", "bot_a01"), "telegram:bot_a01:9", "telegram:bot_a01:42"),
+        (Wanted("telegram", "bot_b02"), "telegram:bot_b02:9", "telegram:bot_b02:9"),
+        (Wanted("telegram", None, "7"), "telegram:bot_b02:9", "telegram:bot_b02:7"),
+        (Wanted("telegram"), "telegram:bot_a01:9", "telegram:bot_a01:42"),
+        (Wanted("whatsapp", None, "7"), "", "whatsapp:ops:7"),
+        (Wanted(None, "bot_b02"), "telegram:bot_b02:9", "telegram:bot_b02:9"),
+        (Wanted(), "telegram:bot_b02:9", "telegram:bot_b02:9"),
+        (Wanted(to="7"), "telegram:bot_b02:9", "telegram:bot_b02:7"),
+        (Wanted("sandbox"), "", "sandbox:default:inbox"),
+        (Wanted("sandbox", "default", "me"), "", "sandbox:default:me"),
+        (Wanted(fallback_sandbox=True), "", "sandbox:default:inbox"),
+        (Wanted(fallback_sandbox=True), "telegram:bot_a01:9", "telegram:bot_a01:9"),
+        (Wanted("telegram", "bot_b02", fallback_sandbox=True), "", "sandbox:default:inbox"),
+        (Wanted("telegram", fallback_sandbox=True), "", "sandbox:default:inbox"),
+    ],
+)
+async def test_recipient_is_what_was_said_most_closely(wanted: Wanted, default: str, expected: str) -> None:
+    """The job comes before the account, the account before DEFAULT_NOTIFY, that before the sandbox."""
+    found = await recipients(default).resolve(wanted)
+    assert f"{found.account}:{found.to}" == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "default", "code", "remedy"),
+    [
+        (Wanted(), "", "no_recipient", "DEFAULT_NOTIFY=channel:account:to"),
+        (Wanted(to="7"), "", "no_recipient", "DEFAULT_NOTIFY"),
+        (Wanted("telegram", "bot_b02"), "", "no_recipient", "connect telegram bot_b02 --to RECIPIENT"),
+        (Wanted("telegram", "bot_b02"), "whatsapp:ops:9", "no_recipient", "default_to"),
+        (Wanted("telegram"), "", "account_unclear", "bot_a01, bot_b02.*account_id"),
+        (Wanted(None, "bot_a01"), "", "no_recipient", "channel"),
+        (Wanted("telegram", "nobody", "7"), "", "account_missing", "multi-job connect telegram nobody"),
+        (Wanted(), "telegram:nobody:9", "account_missing", "multi-job connect telegram nobody"),
+        (Wanted(None, None, None, True), "telegram:nobody:9", "account_missing", "telegram nobody"),
+        (Wanted("telegram", "asleep", "7"), "", "account_disabled", "enabled: true"),
+        (Wanted("slack", "x", "7"), "", "channel_unsupported", "telegram, whatsapp, sandbox"),
+    ],
+)
+async def test_message_without_a_recipient_says_what_mends_it(
+    wanted: Wanted, default: str, code: str, remedy: str
+) -> None:
+    """No retry helps, and the text has the command or the setting."""
+    with pytest.raises(NonRetryableError, match=remedy) as refused:
+        await recipients(default).resolve(wanted)
+    assert refused.value.code == code
+
+
+async def test_channel_without_accounts_names_the_command() -> None:
+    """A channel's name alone means its only account; here is none."""
+    with pytest.raises(NonRetryableError, match="multi-job connect telegram") as refused:
+        await Recipients(cast("Any", FakeAccounts()), fixed_default(None)).resolve(Wanted("telegram"))
+    assert refused.value.code == "account_missing"
+
+
+def test_default_notify_is_channel_account_and_recipient() -> None:
+    """The recipient may hold colons; nothing at all is no recipient."""
+    assert parse_default_notify("") is None
+    assert parse_default_notify("telegram:bot:-100:7") == Recipient("telegram", "bot", "-100:7")
+
+
+@pytest.mark.parametrize(
+    "text", ["telegram", "telegram:bot", "telegram:bot:", ":bot:1", "a b:c:1", "Telegram:bot:1"]
+)
+def test_default_notify_that_names_no_recipient_is_refused(text: str) -> None:
+    """A deployment does not start with one."""
+    with pytest.raises(ValueError, match="channel:account:to"):
+        Settings(_env_file=None, default_notify=text)  # pyright: ignore[reportCallIssue]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "account", "choices"),
+    [
+        (Wanted(fallback_sandbox=True), "", ()),
+        (Wanted("telegram", "bot_b02", fallback_sandbox=True), "telegram:bot_b02", ()),
+        (Wanted("whatsapp", fallback_sandbox=True), "whatsapp:ops", ()),
+        (Wanted("telegram", fallback_sandbox=True), "", ("bot_a01", "bot_b02")),
+    ],
+)
+async def test_fallback_says_what_is_missing(wanted: Wanted, account: str, choices: tuple[str, ...]) -> None:
+    """An account without a recipient, or a choice between several accounts."""
+    found = await recipients().find(wanted)
+    assert (found.recipient.account, found.is_fallback) == ("sandbox:default", True)
+    assert (found.account, found.choices) == (account, choices)
+
+
+async def test_recipient_that_is_set_is_no_fallback() -> None:
+    """Also if it is the sandbox's inbox, by name or as the default."""
+    for wanted, default in (
+        (Wanted("sandbox", fallback_sandbox=True), ""),
+        (Wanted(fallback_sandbox=True), "sandbox:default:inbox"),
+        (Wanted("whatsapp", to="7", fallback_sandbox=True), ""),
+    ):
+        assert not (await recipients(default).find(wanted)).is_fallback
+
+
+def test_forms_offer_the_channels_that_a_connector_serves() -> None:
+    """A channel that is accepted without a connector is not offered."""
+    schema = MessageSendInputs.model_json_schema()["properties"]["channel"]["anyOf"][0]
+    assert schema[OFFERED] == list(SUPPORTED)
+    assert set(schema["enum"]) == set(KNOWN_CHANNELS)

@@ -1,0 +1,176 @@
+"""Facts become findings: what cannot be waited for in a test with real parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.core.models import RunStatus
+from app.explain import explain
+from app.explain.facts import At, PauseFact, Span, WorkerFact
+from tests.support.explain.why_samples import (
+    HOUR_MS,
+    MIDNIGHT_MS,
+    NOW_MS,
+    event_of,
+    facts_of,
+    range_of,
+    run_of,
+    spec_of,
+)
+
+
+def test_neighbouring_runs_of_one_kind_are_told_at_once() -> None:
+    """Successes, a failure between them, and equal failures: ranges, newest first."""
+    failed = [run_of(hour, RunStatus.FAILED, error={"message": "no", "code": "x"}) for hour in (5, 6)]
+    other = run_of(7, RunStatus.FAILED, error={"message": "another", "code": "x"})
+    runs = [run_of(9), run_of(8), other, *reversed(failed), *(run_of(hour) for hour in (4, 3, 2))]
+    found = explain(facts_of(runs=tuple(runs))).occurrences
+    told = [(item.slots, item.finding.words) for item in found]
+    assert told == [(2, "ran.successes"), (1, "ran.dead"), (2, "ran.dead"), (3, "ran.successes")]
+    assert found[0].run_id == run_of(9).run_id
+    assert (found[-1].first_ms, found[-1].last_ms) == (MIDNIGHT_MS + 2 * HOUR_MS, MIDNIGHT_MS + 4 * HOUR_MS)
+
+
+def test_waiting_runs_are_told_at_once_since_the_oldest() -> None:
+    """Each says the same; what they wait for counts from the first."""
+    runs = (run_of(9, RunStatus.QUEUED), run_of(8, RunStatus.QUEUED))
+    (found,) = explain(facts_of(runs=runs, workers=())).occurrences
+    assert (found.outcome, found.finding.reason, found.slots) == ("waiting", "no_worker", 2)
+    assert found.finding.values["since"] == At(MIDNIGHT_MS + 8 * HOUR_MS)
+
+
+def test_downtime_comes_from_the_events() -> None:
+    """It began with the last sign of the last scheduler, and ended when the next one came up."""
+    events = (
+        event_of("service.up", 1, service="scheduler"),
+        event_of("service.down", 3, service="worker", reason="stopped"),
+        event_of("service.down", 4, service="scheduler", reason="silent"),
+        event_of("service.up", 8.5, service="worker"),
+        event_of("service.up", 9, service="scheduler"),
+    )
+    facts = facts_of(ledger=(range_of(5, 8, "missed", recorded=9),), events=events)
+    (found,) = explain(facts).occurrences
+    silent_since = MIDNIGHT_MS + 4 * HOUR_MS - facts.dead_after_ms
+    assert found.finding.values["down"] == At(silent_since)
+    assert found.finding.values["up"] == At(MIDNIGHT_MS + 9 * HOUR_MS)
+
+
+def test_downtime_without_events_is_the_range_itself() -> None:
+    """The events may be gone: the ledger knows the slots and when it was written."""
+    (found,) = explain(facts_of(ledger=(range_of(5, 8, "missed", recorded=9),))).occurrences
+    assert found.finding.values["down"] == At(MIDNIGHT_MS + 5 * HOUR_MS)
+    assert found.finding.values["up"] == At(MIDNIGHT_MS + 9 * HOUR_MS)
+
+
+@pytest.mark.parametrize(
+    ("misfire", "words"),
+    [("run_once", "missed.run_once"), ("run_all", "missed.run_all"), ("skip", "misfire_skip")],
+)
+def test_missed_slots_are_told_by_the_rule_for_them(misfire: str, words: str) -> None:
+    """What a misfire rule left out depends on the rule."""
+    facts = facts_of(spec_of(misfire=misfire), ledger=(range_of(5, 8, "missed"),))
+    assert explain(facts).occurrences[0].finding.words == words
+
+
+def test_overlap_without_the_run_that_was_active() -> None:
+    """Retention may have removed it."""
+    facts = facts_of(ledger=(range_of(5, 6, "overlap"),), runs=(run_of(8),))
+    assert explain(facts).occurrences[-1].finding.words == "overlap.unknown"
+
+
+def test_reason_that_nobody_foresaw_is_told_as_it_is() -> None:
+    """A newer scheduler may write what this API does not know."""
+    (found,) = explain(facts_of(ledger=(range_of(5, 6, "moonlight"),))).occurrences
+    assert (found.outcome, found.finding.reason, found.finding.words) == ("skipped", "moonlight", "other")
+
+
+def test_disabled_slots_are_counted_within_the_window() -> None:
+    """From the moment it was disabled, or from the window's beginning where that is later."""
+    off = MIDNIGHT_MS - 50 * HOUR_MS
+    facts = facts_of(spec_of(enabled=False), next_run_at=None, off_at=off, off_by="ani")
+    (found,) = explain(facts).occurrences
+    assert (found.first_ms, found.last_ms, found.slots) == (MIDNIGHT_MS, NOW_MS, 13)
+    assert found.finding.values["actor"] == "ani"
+    assert explain(facts).next.finding.values["since"] == At(off)
+
+
+def test_slots_outside_the_bounds_of_a_schedule_are_counted() -> None:
+    """Before its start since the job exists, and after its end until now."""
+    start, end = "2026-01-31T03:30:00+07:00", "2026-01-31T10:00:00+07:00"
+    spec = spec_of(schedule={"cron": "0 * * * *", "start_at": start, "end_at": end})
+    answer = explain(facts_of(spec, next_run_at=None))
+    told = [(item.finding.words, item.slots) for item in answer.occurrences]
+    assert told == [("outside_window.after", 3), ("outside_window.before", 4)]
+    assert answer.next.finding.words == "outside_window.over"
+
+
+@pytest.mark.parametrize(("beats", "reason"), [((), "scheduler_down"), ((NOW_MS,), "due")])
+def test_due_slots_are_told_by_whether_a_scheduler_lives(beats: tuple[int, ...], reason: str) -> None:
+    """The same slots: nobody is there, or somebody takes them up in a moment."""
+    facts = facts_of(next_run_at=NOW_MS - HOUR_MS, scheduler_beats=beats)
+    (found,) = explain(facts).occurrences
+    assert (found.outcome, found.finding.reason, found.slots) == ("upcoming", reason, 2)
+    assert found.finding.values["span"] == Span(NOW_MS - HOUR_MS, NOW_MS)
+
+
+def test_obstacles_are_told_in_their_order() -> None:
+    """Of several the one that is to be mended first."""
+    pause = PauseFact("all", MIDNIGHT_MS, "ani", "")
+    active = (run_of(11, RunStatus.RUNNING),)
+    cooling: dict[str, Any] = {"cooling_until": NOW_MS + 2 * HOUR_MS, "runs": active}
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"pauses": (pause,), "scheduler_beats": (), **cooling}, "paused.next"),
+        ({"scheduler_beats": (), **cooling}, "scheduler_down.next"),
+        (cooling, "cooling_down.next"),
+        ({"runs": active}, "overlap.next"),
+        ({"cooling_until": NOW_MS + 1}, "next"),
+        ({"next_run_at": NOW_MS}, "due.next"),
+    ]
+    for changes, words in cases:
+        assert explain(facts_of(**changes)).next.finding.words == words
+
+
+def test_last_sign_of_a_scheduler_is_told_where_it_is_known() -> None:
+    """The events may say since when nobody is there."""
+    events = (event_of("service.down", 11, service="scheduler", reason="stopped"),)
+    found = explain(facts_of(scheduler_beats=(), events=events)).next.finding
+    assert (found.words, found.values["since"]) == ("scheduler_down.since", At(MIDNIGHT_MS + 11 * HOUR_MS))
+
+
+def test_narrowest_pause_holds_a_run() -> None:
+    """A run that is held by a scope names it; one that is on its way out of a pause says so."""
+    held = run_of(9, RunStatus.QUEUED, waiting_for="paused:all")
+    pauses = (PauseFact("job:job", NOW_MS, "ani", ""), PauseFact("all", MIDNIGHT_MS, "budi", ""))
+    told = explain(facts_of(runs=(held,), pauses=pauses)).run
+    assert told is not None
+    assert told[1].values["scope"] == "all"
+    gone = explain(facts_of(runs=(held,))).run
+    assert gone is not None
+    assert gone[1].words == "paused.resumed"
+
+
+def test_worker_that_does_not_say_its_types_may_know_them_all() -> None:
+    """An older worker is no reason to think that nobody knows the type."""
+    silent = WorkerFact("worker-2", 1, 0, draining=False, types=None)
+    other = WorkerFact("worker-1", 1, 0, draining=False, types=frozenset({"another"}))
+    for workers, words in (((other,), "unknown_type.waiting"), ((other, silent), "queued")):
+        told = explain(facts_of(runs=(run_of(9, RunStatus.QUEUED),), workers=workers)).run
+        assert told is not None
+        assert told[1].words == words
+
+
+def test_refusal_without_a_line_to_add_is_still_a_policy() -> None:
+    """A path that is hostile is refused whatever the policy says."""
+    error = {"code": "path_refused", "message": "path '../x' is refused: it leaves the folder."}
+    (found,) = explain(facts_of(runs=(run_of(9, RunStatus.FAILED, error=error),))).occurrences
+    assert (found.finding.reason, found.finding.words) == ("policy", "policy")
+
+
+def test_private_address_names_the_setting_that_opens_it() -> None:
+    """The line of a refused URL is a setting, and no policy."""
+    line = "HTTP_ALLOW_PRIVATE=printer.lan:631"
+    error = {"code": "url_refused", "message": f"it is private: only where the operator adds {line}. / …"}
+    (found,) = explain(facts_of(runs=(run_of(9, RunStatus.FAILED, error=error),))).occurrences
+    assert (found.finding.words, found.finding.values["line"]) == ("policy.line", line)

@@ -1,0 +1,126 @@
+"""The words of an explanation: both languages whole, times in the zone, next steps that exist."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+from typing import cast
+
+import click
+import pytest
+import typer.main
+
+from app.cli.main import app as cli
+from app.explain.facts import At, Finding, Runs, Slots, Span, Took
+from app.explain.render import WORDS, Language, in_words
+from app.services.api.app import create_app
+from tests.support.explain.why_samples import HOUR_MS, MIDNIGHT_MS
+
+LANGUAGES: tuple[Language, ...] = ("en", "id")
+KEYS = sorted(WORDS["en"])
+
+
+def _blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_both_languages_say_everything() -> None:
+    """No finding without words in one of them."""
+    assert sorted(WORDS["id"]) == KEYS
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_languages_have_the_same_blanks(key: str) -> None:
+    """What one language tells, the other tells too."""
+    english, indonesian = WORDS["en"][key], WORDS["id"][key]
+    assert _blanks(english.text) == _blanks(indonesian.text)
+    assert _blanks(english.next_step) == _blanks(indonesian.next_step)
+    assert all(text.strip() for text in (*english, *indonesian))
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if "{span}" in WORDS["en"][key].text])
+def test_next_step_of_a_range_is_something_to_do(key: str) -> None:
+    """A command, a route, or a change of the job; but for what is well already."""
+    for language in LANGUAGES:
+        words = WORDS[language][key]
+        assert "`" in words.next_step or key == "paused.resumed"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_commands_that_are_named_exist(language: Language) -> None:
+    """Each `multi-job …` is a command, with the options that it is named with."""
+    command = cast("click.Group", typer.main.get_command(cli))
+    text = " ".join(f"{words.text} {words.next_step}" for words in WORDS[language].values())
+    named = re.findall(r"`multi-job ([a-z-]+)([^`]*)`", text)
+    assert len(named) > 10
+    for name, rest in named:
+        known = {option for each in command.commands[name].params for option in each.opts}
+        assert set(re.findall(r"--[a-z]+", rest)) <= known, name
+    assert {"--job", "--type"} <= {
+        option for each in command.commands["resume"].params for option in each.opts
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_routes_that_are_named_exist(language: Language) -> None:
+    """Each `GET /…` is a route of the API."""
+    served = {
+        f"{method.upper()} {path.replace('{job_id}', '{job}')}"
+        for path, operations in create_app().openapi()["paths"].items()
+        for method in operations
+    }
+    text = " ".join(f"{words.text} {words.next_step}" for words in WORDS[language].values())
+    named = set(re.findall(r"`((?:GET|POST|PUT|DELETE) /[^`]*)`", text))
+    assert len(named) >= 3
+    assert named - served == set()
+
+
+def test_times_are_told_in_the_zone_of_the_schedule() -> None:
+    """A range with its zone's name, an instant beside it without."""
+    span = Span(MIDNIGHT_MS, MIDNIGHT_MS + 2 * HOUR_MS)
+    values = {"span": span, "slots": Slots(7_200), "down": At(MIDNIGHT_MS - 1_000), "up": At(span.last_ms)}
+    finding = Finding("missed", "missed.run_all", values)
+    english, step = in_words(finding, "en", "Asia/Jakarta", "job")
+    assert english.startswith(
+        "7,200 slots of 2026-01-31 00:00:00–02:00:00 (Asia/Jakarta) were missed: no scheduler was at "
+        "work from 2026-01-30 23:59:59 to 2026-01-31 02:00:00 (Asia/Jakarta)"
+    )
+    assert "`multi-job run job`" in step
+    indonesian, _ = in_words(finding, "id", "Europe/Berlin", "job")
+    assert indonesian.startswith("7.200 slot pada 2026-01-30 18:00:00–20:00:00 (Europe/Berlin) terlewat")
+
+
+@pytest.mark.parametrize(
+    ("ms", "english", "indonesian"),
+    [
+        (0, "0 ms", "0 md"),
+        (999, "999 ms", "999 md"),
+        (1_000, "1 s", "1 dtk"),
+        (1_500, "1.5 s", "1,5 dtk"),
+        (61_000, "1 min 1 s", "1 mnt 1 dtk"),
+        (3_600_000, "1 h", "1 jam"),
+        (90_000_000, "1 d 1 h", "1 hari 1 jam"),
+    ],
+)
+def test_lengths_of_time_are_told_as_people_do(ms: int, english: str, indonesian: str) -> None:
+    """Two units at most, in the language's own words and comma."""
+    for language, told in (("en", english), ("id", indonesian)):
+        values = {"runs": Runs(1), "span": Span(0, 0), "ended": At(0), "took": Took(ms)}
+        text, _ = in_words(
+            Finding("ran", "ran.cancelled", {**values, "job": "x"}), cast("Language", language), "UTC", "x"
+        )
+        assert f" {told}." in text
+
+
+def test_count_of_one_has_no_plural() -> None:
+    """One run, two runs; Indonesian has one form."""
+    for count, english in ((1, "1 run of"), (2, "2 runs of")):
+        finding = Finding("ran", "ran.successes", {"runs": Runs(count), "span": Span(0, 0)})
+        assert in_words(finding, "en", "UTC", "x")[0].startswith(english)
+        assert in_words(finding, "id", "UTC", "x")[0].startswith(f"{count} run pada")
+
+
+def test_span_over_midnight_names_both_days() -> None:
+    """Within a day the date stands once."""
+    finding = Finding("x", "backlog", {"slots": Slots(2), "span": Span(0, 25 * HOUR_MS)})
+    assert "1970-01-01 00:00:00–1970-01-02 01:00:00 (UTC)" in in_words(finding, "en", "UTC", "x")[0]

@@ -1,0 +1,134 @@
+"""monitor.http: what an answer means, and what is a failure of the run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.core.errors import HttpUnreachable, UrlRefused
+from app.core.tools.http import HttpAnswer
+from app.jobs.handlers.monitor_http import MonitorHttpInputs, MonitorHttpOutput, monitor_http
+from tests.support.jobs.job_fakes import FakeHost
+
+START_MS, DAY_MS = 1_785_196_800_000, 86_400_000
+URL = "https://example.org/health?key=hidden"
+OK = HttpAnswer(200, {}, "all is well", 11, 42, URL, START_MS + 60 * DAY_MS)
+
+
+class Watched:
+    """A monitor with its checks one after another."""
+
+    def __init__(self, **inputs: Any) -> None:
+        self.host = FakeHost("monitor.http")
+        self.tools = self.host.tools
+        self.inputs = MonitorHttpInputs.model_validate({"url": URL, **inputs})
+        self._checks = 0
+
+    async def check(self, answer: HttpAnswer | Exception = OK) -> MonitorHttpOutput:
+        self.tools.http.error = answer if isinstance(answer, Exception) else None
+        self.tools.http.answer = answer if isinstance(answer, HttpAnswer) else OK
+        self._checks += 1
+        return await monitor_http(self.host.context(START_MS + self._checks * 60_000), self.inputs)
+
+
+async def test_answer_as_expected_is_up() -> None:
+    """Status, latency and the certificate's end come back; the gauges say the same."""
+    watched = Watched(contains="well")
+    output = await watched.check()
+    assert output.model_dump() == {
+        "state": "up",
+        "reason": None,
+        "latency_ms": 42,
+        "detail": "status 200",
+        "fails_in_a_row": 0,
+        "status": 200,
+        "tls_expires_at": OK.tls_expires_at,
+    }
+    assert watched.tools.metrics.gauges == {"http_up": 1, "http_latency_ms": 42}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "changes", "state", "reason"),
+    [
+        ({}, {"status": 399}, "up", None),
+        ({}, {"status": 404}, "down", "status"),
+        ({}, {"status": 500}, "down", "status"),
+        ({"expect_status": 404}, {"status": 404}, "up", None),
+        ({"expect_status": 200}, {"status": 204}, "down", "status"),
+        ({"contains": "missing"}, {}, "down", "body"),
+        ({"contains": "missing"}, {"truncated": True}, "down", "body"),
+        ({"degraded_ms": 41}, {}, "degraded", "slow"),
+        ({"degraded_ms": 42}, {}, "up", None),
+        ({}, {"tls_expires_at": START_MS + 13 * DAY_MS}, "degraded", "tls_expires_soon"),
+        ({"tls_warn_days": 5}, {"tls_expires_at": START_MS + 13 * DAY_MS}, "up", None),
+        ({}, {"tls_expires_at": None}, "up", None),
+        ({"expect_status": 200}, {"status": 500, "elapsed_ms": 9_999}, "down", "status"),
+    ],
+)
+async def test_answer_is_judged_by_what_is_expected(
+    inputs: dict[str, Any], changes: dict[str, Any], state: str, reason: str | None
+) -> None:
+    """Wrong status or body is down, slow or an ending certificate degraded; the worse of two counts."""
+    output = await Watched(**inputs).check(replace(OK, **changes))
+    assert (output.state, output.reason) == (state, reason)
+
+
+@pytest.mark.parametrize("phase", ["dns", "connect", "tls", "response", "body"])
+async def test_site_that_does_not_answer_is_down_and_the_run_succeeds(phase: Any) -> None:
+    """The check ran; its reason is the phase that failed."""
+    watched = Watched()
+    output = await watched.check(HttpUnreachable("no answer", phase=phase))
+    assert (output.state, output.reason, output.status) == ("down", f"unreachable_{phase}", None)
+    assert watched.tools.metrics.gauges == {"http_up": 0}
+
+
+async def test_refused_url_fails_the_run() -> None:
+    """A refusal says nothing about the site: it is no `down`, and nothing is remembered."""
+    watched = Watched()
+    with pytest.raises(UrlRefused):
+        await watched.check(UrlRefused("no"))
+    assert watched.tools.kv.values == {}
+
+
+async def test_alarm_names_the_url_without_its_query() -> None:
+    """What stands in a query may be a secret; the path tells enough."""
+    watched = Watched(fail_after=1)
+    await watched.check(HttpUnreachable("no answer"))
+    text = watched.tools.messaging.sent[0].text
+    assert "https://example.org/health since" in text
+    assert "hidden" not in text
+
+
+async def test_call_is_made_as_the_inputs_say() -> None:
+    """Method and time-out go through; a long body is cut; who expects a redirect is shown it."""
+    watched = Watched(method="HEAD", timeout_sec=3)
+    await watched.check()
+    method, url, options = watched.tools.http.calls[0]
+    assert (method, url) == ("HEAD", URL)
+    assert options == {"timeout_sec": 3.0, "follow_redirects": True, "headers": {}, "cut": True}
+    shown = Watched(expect_status=302)
+    await shown.check(replace(OK, status=302))
+    assert shown.tools.http.calls[0][2]["follow_redirects"] is False
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"url": "ftp://example.org/"},
+        {"url": "example.org"},
+        {"url": "http://127.1/"},
+        {"url": "http://user:pass@example.org/"},
+        {"method": "POST"},
+        {"method": "HEAD", "contains": "x"},
+        {"expect_status": 99},
+        {"degraded_ms": 0},
+        {"tls_warn_days": -1},
+        {"x": 1},
+    ],
+)
+def test_inputs_out_of_bounds_are_refused(inputs: dict[str, Any]) -> None:
+    """No other schemes, spellings that hide an address, or expectations that cannot be met."""
+    with pytest.raises(ValueError, match="validation error"):
+        Watched(**inputs)

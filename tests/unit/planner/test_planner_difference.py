@@ -1,0 +1,213 @@
+"""A plan as the difference against what is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.core.records import JobRecord
+from app.planner.diff import Comparison
+from app.planner.models import Change, Difference, JobChange, PlannedJob
+from tests.support.planner.planner_fakes import (
+    CHECKS,
+    VIEW,
+    ZONE,
+    known,
+    monitor,
+    planned,
+    schedule_of,
+    stored,
+    wanted,
+)
+
+REPORT = planned()
+AT_1630 = planned(schedule={"cron": "30 16 * * *", "timezone": ZONE}, slot="1630")
+
+
+def changes(
+    *jobs: PlannedJob, records: tuple[JobRecord, ...] = (), taken: tuple[str, ...] = ()
+) -> list[JobChange]:
+    comparison = Comparison(known(*records, taken=taken), CHECKS.spec, VIEW)
+    return comparison.changes([wanted(job) for job in jobs])
+
+
+def change(job: PlannedJob, *records: JobRecord) -> JobChange:
+    return changes(job, records=records)[0]
+
+
+def test_job_that_nobody_has_is_created() -> None:
+    """Without a stored job of the target a new one is planned under the target's slug."""
+    found = change(monitor("bot_a01"))
+    assert (found.spec.job_id, found.change) == ("monitor-telegram-bot_a01", Change.CREATE)
+    assert (found.base_version, found.diff) == (None, ())
+    assert found.spec.timeout_ms == 15_000
+
+
+def test_same_request_again_is_unchanged() -> None:
+    """What is stored under whatever id already is what was asked for."""
+    found = change(monitor("bot_a01"), stored("my-own-name", monitor("bot_a01"), version=4))
+    assert (found.spec.job_id, found.change, found.base_version) == ("my-own-name", Change.UNCHANGED, 4)
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("schedule", "same"),
+    [
+        ({"cron": "0 7 * * *"}, True),
+        ({"cron": "00 07 * * *", "timezone": ZONE}, True),
+        ({"cron": "0 7 * * *", "timezone": "UTC"}, False),
+        ({"cron": "0 8 * * *", "timezone": ZONE}, False),
+        ({"interval_sec": 86_400}, False),
+    ],
+)
+def test_schedules_are_compared_by_their_meaning(schedule: dict[str, Any], *, same: bool) -> None:
+    """Another spelling of the same times is no change; the stored spelling stays."""
+    found = change(REPORT, stored("r", REPORT, schedule=schedule))
+    assert (found.change is Change.UNCHANGED) is same
+    assert (schedule_of(found.spec) == schedule) is same
+
+
+def test_update_sets_only_what_was_said() -> None:
+    """The rest of a hand-edited spec stays, and a warning names it."""
+    record = stored(
+        "m",
+        monitor("bot_a01", 60, fail_after=9),
+        version=3,
+        timeout_ms=9_000,
+        description="penting",
+        tags=["ops"],
+    )
+    found = change(monitor("bot_a01", 30, notify={"channel": "email"}), record)
+    assert (found.change, found.base_version) == (Change.UPDATE, 3)
+    assert found.spec.inputs == {**record.spec.inputs, "notify": {"channel": "email"}}
+    assert (found.spec.timeout_ms, found.spec.description, found.spec.tags) == (9_000, "penting", ["ops"])
+    assert found.diff == (
+        Difference("/schedule/interval_sec", 60, 30),
+        Difference("/inputs/notify", None, {"channel": "email"}),
+    )
+    (warning,) = found.warnings
+    assert "description, tags, timeout_ms, inputs.fail_after" in warning
+
+
+def test_update_to_another_kind_of_schedule_shows_both() -> None:
+    """The old kind goes, the new one comes."""
+    found = change(REPORT, stored("r", REPORT, schedule={"interval_sec": 60}))
+    assert found.diff == (
+        Difference("/schedule/interval_sec", 60, None),
+        Difference("/schedule/cron", None, "0 7 * * *"),
+        Difference("/schedule/timezone", None, ZONE),
+    )
+
+
+def test_bounds_of_a_schedule_stay() -> None:
+    """Somebody's first and last day outlive another interval."""
+    bounds = {"start_at": "2026-01-01T00:00:00Z", "end_at": "2027-01-01T00:00:00Z"}
+    found = change(monitor("a", 30), stored("m", monitor("a"), schedule={"interval_sec": 60, **bounds}))
+    assert schedule_of(found.spec) == {"interval_sec": 30, **bounds}
+
+
+def test_disabled_job_stays_disabled() -> None:
+    """A plan turns nothing on by itself; it says what does."""
+    found = change(monitor("bot_a01", 45), stored("m", monitor("bot_a01"), enabled=False))
+    assert found.change is Change.UPDATE
+    assert not found.spec.enabled
+    assert found.next_runs == ()
+    assert any("multi-job enable m" in warning for warning in found.warnings)
+
+
+def test_of_several_jobs_the_equal_schedule_is_meant() -> None:
+    """It wins over the oldest, and the others are named."""
+    records = (stored("old", REPORT, schedule={"interval_sec": 9}), stored("fits", REPORT))
+    found = change(REPORT, *records)
+    assert (found.spec.job_id, found.change) == ("fits", Change.UNCHANGED)
+    assert any("old" in warning for warning in found.warnings)
+
+
+def test_of_several_jobs_else_the_oldest_is_meant() -> None:
+    """Where no schedule is equal, the first one made is changed."""
+    records = tuple(
+        stored(name, REPORT, schedule={"interval_sec": n}) for n, name in ((8, "old"), (9, "later"))
+    )
+    found = change(REPORT, *records)
+    assert (found.spec.job_id, found.change) == ("old", Change.UPDATE)
+    assert any("later" in warning for warning in found.warnings)
+
+
+def test_second_schedule_of_a_target_is_a_job_of_its_own() -> None:
+    """Two times for one report in one prompt are two jobs, the second with its time in its id."""
+    found = changes(REPORT, AT_1630)
+    assert [(each.spec.job_id, each.change) for each in found] == [
+        ("report-daily", Change.CREATE),
+        ("report-daily-1630", Change.CREATE),
+    ]
+    again = changes(
+        REPORT,
+        AT_1630,
+        records=tuple(
+            stored(each.spec.job_id, job) for each, job in zip(found, (REPORT, AT_1630), strict=True)
+        ),
+    )
+    assert [each.change for each in again] == [Change.UNCHANGED] * 2
+    assert [each.warnings for each in again] == [()] * 2
+
+
+def test_two_schedules_find_their_own_jobs_in_any_order() -> None:
+    """An equal schedule is taken before any job is changed."""
+    found = changes(AT_1630, REPORT, records=(stored("r", REPORT),))
+    assert [(each.spec.job_id, each.change) for each in found] == [
+        ("report-daily-1630", Change.CREATE),
+        ("r", Change.UNCHANGED),
+    ]
+
+
+def test_id_of_another_target_is_not_taken() -> None:
+    """An id that somebody gave to another job stays theirs."""
+    (found,) = changes(REPORT, taken=("report-daily",))
+    assert found.change is Change.CREATE
+    assert found.spec.job_id.startswith("report-daily-")
+
+
+def test_two_targets_of_one_slug_get_two_ids() -> None:
+    """Different targets never share an id, also within one plan."""
+    found = changes(monitor("a@b"), monitor("a-b"), monitor("a+b"))
+    ids = [each.spec.job_id for each in found]
+    assert ids[0] == "monitor-telegram-a-b"
+    assert len(set(ids)) == 3
+
+
+def test_message_without_a_schedule_leaves_a_stored_one_alone() -> None:
+    """Sending it now does not stop the daily one."""
+    daily = planned("message.send", {"cron": "0 9 * * *", "timezone": ZONE}, to="ops", text="halo")
+    now = PlannedJob("message.send", None, {"to": "ops", "text": "halo"}, "now", (), (), 1.0, (), "")
+    found = change(now, stored("daily", daily))
+    assert (found.spec.job_id, found.change) == ("daily", Change.UNCHANGED)
+    assert change(now).spec.schedule is None
+
+
+def test_other_spelling_of_a_url_is_no_change() -> None:
+    """The stored job keeps the address as it was written."""
+    minute = {"interval_sec": 60}
+    record = stored("m", planned("monitor.http", minute, url="https://a.example/"))
+    found = change(planned("monitor.http", minute, url="HTTPS://A.example"), record)
+    assert found.change is Change.UNCHANGED
+
+
+def test_next_runs_are_three_in_the_schedules_zone() -> None:
+    """A cron speaks its own zone, an interval the reader's."""
+    report = change(planned(schedule={"cron": "0 7 * * *", "timezone": "Asia/Makassar"}))
+    assert [fire.timezone for fire in report.next_runs] == ["Asia/Makassar"] * 3
+    assert [fire.at_ms - VIEW.now_ms for fire in report.next_runs] == [h * 3_600_000 for h in (20, 44, 68)]
+    assert [fire.timezone for fire in change(monitor("a")).next_runs] == [ZONE] * 3
+
+
+def test_merge_that_does_not_hold_together_is_refused() -> None:
+    """What a stored spec makes impossible is left out and told, the rest is planned."""
+    record = stored(
+        "m", planned("monitor.http", {"interval_sec": 60}, url="https://a.example", method="HEAD")
+    )
+    job = planned("monitor.http", {"interval_sec": 60}, url="https://a.example", contains="ok")
+    comparison = Comparison(known(record), CHECKS.spec, VIEW)
+    found = comparison.changes([wanted(job), wanted(REPORT)])
+    assert [each.spec.type for each in found] == ["report.daily"]
+    assert [each.job for each in comparison.refused] == [job]

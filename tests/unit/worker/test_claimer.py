@@ -1,0 +1,241 @@
+"""The claimer against a queue whose answers take as long as a test wants."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from app.core.clock import FakeClock
+from app.core.config import Settings
+from app.core.errors import RedisUnavailable
+from app.core.models import ClaimedRun
+from app.core.queue import Claim, Delivered
+from app.core.runner import StopReason
+from app.core.storage.keys import LANES, SUSPECT_LANE
+from app.services.worker.claimer import Claimer
+from app.services.worker.in_flight import ISOLATED_SLOTS, Hands
+from tests.support.queue.run_port import claimed
+
+LEASE_SEC = 3.0
+
+
+class FakeQueue:
+    """Answers a claim and a renewal after so many seconds; `words` are the renewal's, or its error."""
+
+    def __init__(self, hands: Hands, runs: list[ClaimedRun], home: Path) -> None:
+        self.settings = Settings(_env_file=None, lease_sec=LEASE_SEC, multi_job_home=home)  # pyright: ignore[reportCallIssue]
+        self.clock = FakeClock(datetime(2026, 1, 1, tzinfo=UTC))
+        self.claim_sec = self.renewal_sec = 0.1
+        self.words: list[str] | RedisUnavailable = ["OK"] * len(runs)
+        self.renewed: list[list[tuple[str, str]]] = []
+        self.in_flight: list[int] = []
+        self.wanted: list[tuple[int, int]] = []
+        self.lanes: list[tuple[str, ...]] = []
+        self.lost_answers = 0
+        self._hands = hands
+        self.runs = runs
+
+    async def claim(self, *arguments: Any) -> Claim:
+        slots, quotas = arguments[3:5]
+        self.wanted.append((slots, quotas[SUSPECT_LANE]))
+        asked_at = self.clock.boottime()
+        self.in_flight.append(self._hands.claiming)
+        self.clock.advance(self.claim_sec)
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise RedisUnavailable("the answer is lost")
+        return Claim(self.runs, dict.fromkeys(LANES, 1), asked_at=asked_at)
+
+    async def wait_for_entry(
+        self, _link: Any, _consumer: str, _block_ms: int, lanes: tuple[str, ...]
+    ) -> list[Delivered]:
+        self.lanes.append(lanes)
+        return []
+
+    async def renew(self, _consumer: str, held: list[tuple[str, str]]) -> list[str]:
+        self.renewed.append(held)
+        self.clock.advance(self.renewal_sec)
+        if isinstance(self.words, RedisUnavailable):
+            raise self.words
+        return self.words
+
+
+class Bench:
+    """A claimer with three runs to be had, and what became of them."""
+
+    def __init__(self, home: Path) -> None:
+        self.hands = Hands(8)
+        self.runs = [claimed("test.noop", run_id=f"run-{n}", lease_id=f"w1:1:{n}") for n in range(3)]
+        self.queue = FakeQueue(self.hands, self.runs, home)
+        self.started: list[str] = []
+        self.given_back: list[str] = []
+        queue = cast("Any", self.queue)
+        self.claimer = Claimer(
+            queue,
+            queue,
+            cast("Any", None),
+            self.hands,
+            consumer="w1",
+            worker="worker",
+            start=self._start,
+            give_back=self._give_back,
+        )
+
+    async def claim(self) -> Claim:
+        return await self.claimer._claim(3)
+
+    async def claim_and_start(self) -> None:
+        await self.claimer._start_all(await self.claim())
+
+    def _start(self, run: ClaimedRun) -> None:
+        self.started.append(run.run_id)
+        self.hands.add(cast("Any", SimpleNamespace(run=run)))
+
+    def _give_back(self, run: ClaimedRun) -> None:
+        self.given_back.append(run.run_id)
+        self.hands.ending(run)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+async def test_runs_claimed_in_time_start_at_once(bench: Bench) -> None:
+    """An answer within a third of a lease costs no further call."""
+    await bench.claim_and_start()
+    assert bench.started == ["run-0", "run-1", "run-2"]
+    assert (bench.queue.renewed, bench.given_back) == ([], [])
+
+
+async def test_late_answer_starts_only_what_is_still_ours(bench: Bench) -> None:
+    """After a third of a lease the leases are asked about: what is lost or cancelled never starts."""
+    bench.queue.claim_sec = LEASE_SEC
+    bench.queue.words = ["LOST", "OK", "CANCELLED"]
+    await bench.claim_and_start()
+    assert bench.queue.renewed == [[(run.run_id, run.lease_id) for run in bench.runs]]
+    assert (bench.started, bench.given_back) == (["run-1"], ["run-0", "run-2"])
+
+
+async def test_nothing_starts_where_the_renewal_is_late_as_well(bench: Bench) -> None:
+    """A lease of which nothing can be said in time is given back."""
+    bench.queue.claim_sec = bench.queue.renewal_sec = LEASE_SEC
+    await bench.claim_and_start()
+    assert (bench.started, bench.given_back) == ([], ["run-0", "run-1", "run-2"])
+
+
+async def test_nothing_starts_where_the_renewal_fails(bench: Bench) -> None:
+    """With Redis away the runs of a late answer are given back, as soon as it listens."""
+    bench.queue.claim_sec = LEASE_SEC
+    bench.queue.words = RedisUnavailable("away")
+    await bench.claim_and_start()
+    assert (bench.started, bench.given_back) == ([], ["run-0", "run-1", "run-2"])
+
+
+async def test_leases_are_held_from_the_claim_on(bench: Bench) -> None:
+    """While a claim is in flight its number is known, then its runs, until each has ended."""
+    wanted = [(run.run_id, run.lease_id) for run in bench.runs]
+    claim = await bench.claim()
+    assert (bench.queue.in_flight, bench.hands.claiming) == ([1], 0)
+    assert bench.hands.leases() == wanted
+    assert not bench.hands.empty
+    await bench.claimer._start_all(claim)
+    assert bench.hands.leases() == wanted
+    for run in bench.runs:
+        bench.hands.ending(run)
+    assert bench.hands.leases() == wanted
+
+
+async def test_run_that_is_held_already_starts_once(bench: Bench) -> None:
+    """The same claim answered again, as after a lost answer, starts nothing a second time."""
+    await bench.claim_and_start()
+    await bench.claim_and_start()
+    assert bench.started == ["run-0", "run-1", "run-2"]
+
+
+async def test_suspects_have_slots_of_their_own(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker whose normal slots are all taken looks for suspects once a second, not more often."""
+
+    async def change(_seconds: float) -> None:
+        return
+
+    monkeypatch.setattr(bench.hands, "change", change)
+    bench.queue.runs = [claimed("test.noop", run_id=f"run-{n}") for n in range(bench.hands.slots)]
+    await bench.claim_and_start()
+    bench.queue.runs, bench.queue.wanted = [], []
+    for _ in range(25):
+        bench.queue.clock.advance(0.1)
+        await bench.claimer._step(asyncio.Event())
+    assert bench.queue.wanted == [(0, ISOLATED_SLOTS)] * 2
+    assert bench.queue.lanes == []
+
+
+async def test_lease_of_a_late_start_counts_from_its_renewal(bench: Bench) -> None:
+    """A run with a key that was asked about before its start is not stopped at once."""
+    bench.queue.runs = [claimed("test.noop", run_id="run-0", lease_id="w1:1:1", keyed=True)]
+    bench.queue.words = ["OK"]
+    bench.queue.claim_sec = LEASE_SEC
+    await bench.claim_and_start()
+    [(_, counts_from)] = bench.hands.kept_until_now()
+    assert bench.queue.clock.boottime() - counts_from == pytest.approx(bench.queue.renewal_sec)
+
+
+async def test_idle_worker_waits_for_suspects_as_well(bench: Bench) -> None:
+    """A blocking read brings a suspect at once; while their slots are taken it leaves suspects alone."""
+    bench.queue.runs = []
+    await bench.claimer._step(asyncio.Event())
+    bench.queue.runs = [
+        claimed("test.noop", run_id=f"run-{n}", lease_id=f"w1:9:{n}", alone=True)
+        for n in range(ISOLATED_SLOTS)
+    ]
+    await bench.claim_and_start()
+    bench.queue.runs = []
+    await bench.claimer._step(asyncio.Event())
+    assert bench.queue.lanes == [(*LANES, SUSPECT_LANE), LANES]
+    assert bench.queue.wanted[-1] == (bench.hands.slots // 2, 0)
+    assert bench.hands.free == bench.hands.slots
+
+
+async def test_lease_whose_handler_has_started_never_starts_again(bench: Bench) -> None:
+    """If Redis returns the lease of a run that is not held here, the run is released for another attempt."""
+    await bench.claim_and_start()
+    for run in bench.runs[:2]:
+        bench.hands.gone(run)
+    await bench.claim_and_start()
+    assert bench.started == ["run-0", "run-1", "run-2"]
+    assert bench.given_back == ["run-0", "run-1"]
+
+
+async def test_lease_of_an_unread_answer_starts(bench: Bench) -> None:
+    """A claim without an answer keeps its number: none of its handlers has started."""
+    bench.queue.lost_answers = 1
+    with pytest.raises(RedisUnavailable):
+        await bench.claim()
+    await bench.claim_and_start()
+    assert (bench.started, bench.given_back) == (["run-0", "run-1", "run-2"], [])
+
+
+async def test_new_lease_of_a_run_whose_end_is_unanswered_starts(bench: Bench) -> None:
+    """The older end is answered LOST in its own batch; the new attempt must neither wait for it nor lapse."""
+    older = replace(bench.runs[0], lease_id="w1:0:9")
+    bench.hands.ending(older)
+    await bench.claim_and_start()
+    assert bench.started == ["run-0", "run-1", "run-2"]
+    bench.hands.gone(older)
+    assert (bench.runs[0].run_id, bench.runs[0].lease_id) in bench.hands.leases()
+
+
+async def test_new_lease_of_a_run_that_still_runs_here_goes_back(bench: Bench) -> None:
+    """The older handler has lost its lease and is stopped, so that two never run at once."""
+    stopped: list[StopReason] = []
+    older = SimpleNamespace(run=replace(bench.runs[0], lease_id="w1:0:9"), stop=stopped.append)
+    bench.hands.add(cast("Any", older))
+    await bench.claim_and_start()
+    assert bench.started == ["run-1", "run-2"]
+    assert (bench.given_back, stopped) == (["run-0"], [StopReason.LOST])
