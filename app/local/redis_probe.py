@@ -11,7 +11,7 @@ from io import BufferedReader
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from app.core.redis_login import DEFAULT_PORT
-from app.core.storage.diagnosis import Cause, Reason, reason_for, reason_of, reason_of_answer
+from app.core.storage.diagnosis import ConnectionFault, Reason, reason_for, reason_of, reason_of_answer
 
 # An INFO section is some KB; this bounds what a stranger can make us read.
 _MAX_REPLY_BYTES = 1_000_000
@@ -92,7 +92,9 @@ def probe(address: RedisAddress, *, timeout_seconds: float = 1.0) -> Probe:
 
 
 def _not_connected(error: OSError) -> Probe:
-    reason = reason_for(Cause.NO_TLS) if isinstance(error, _HandshakeTimeoutError) else reason_of(error)
+    reason = (
+        reason_for(ConnectionFault.NO_TLS) if isinstance(error, _HandshakeTimeoutError) else reason_of(error)
+    )
     if reason is not None:
         return Probe(ProbeState.UNUSABLE, reason=reason)
     if isinstance(error, ssl.SSLError):
@@ -108,7 +110,7 @@ def _no_reply(address: RedisAddress, error: Exception, timeout_seconds: float) -
         except OSError:
             pass
         else:
-            return Probe(ProbeState.UNUSABLE, reason=reason_for(Cause.TLS_ONLY))
+            return Probe(ProbeState.UNUSABLE, reason=reason_for(ConnectionFault.TLS_ONLY))
     return Probe(ProbeState.STRANGER, str(error))
 
 

@@ -15,13 +15,13 @@ from app.core.connectors.updates import ChatsAnswer, read_answer, write_answer
 from app.core.errors import AccountNotFound, ChatsUnavailable, CheckUnavailable
 from app.core.ids import new_id
 from app.core.recipient import account_name, is_account_id, is_sandbox_default
-from app.core.storage.notifications import checked, listening
+from app.core.storage.notifications import check_answered, subscribed
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
-    from app.core.storage.notifications import Bell, Rings
+    from app.core.storage.notifications import Notifier, Subscription
     from app.core.storage.scripts import Scripts
 
 __all__ = ["AccountState", "ChannelChecks", "CheckAnswer"]
@@ -42,7 +42,7 @@ class ChannelChecks:
         keys: Keys,
         clock: Clock,
         *,
-        bell: Bell | None = None,
+        bell: Notifier | None = None,
         supported: Collection[str] = SUPPORTED,
     ) -> None:
         self._link = link
@@ -61,7 +61,7 @@ class ChannelChecks:
         if not is_account_id(account_id):
             return self._not_configured("no_account", "No account can have this id. / Id akun tidak sah.")
         check_id, name = new_id(self._clock), account_name(channel, account_id)
-        with listening(self._bell, checked(check_id)) as rings:
+        with subscribed(self._bell, check_answered(check_id)) as rings:
             built_in = "1" if is_sandbox_default(channel, account_id) else ""
             word = await self._scripts.run(
                 "accounts/request_check",
@@ -77,7 +77,7 @@ class ChannelChecks:
     async def ask_chats(self, channel: str, account_id: str, timeout_sec: float) -> ChatsAnswer:
         """Return who wrote to an account lately; AccountNotFound, ChatsUnavailable, CheckUnavailable."""
         ask_id, name = _CHATS + new_id(self._clock), account_name(channel, account_id)
-        with listening(self._bell, checked(ask_id)) as rings:
+        with subscribed(self._bell, check_answered(ask_id)) as rings:
             word = await self._scripts.run(
                 "accounts/request_check",
                 account=name,
@@ -91,7 +91,7 @@ class ChannelChecks:
                 raise ChatsUnavailable(self._refused(word, channel, account_id).detail)
             return read_answer(await self._answer_to(ask_id, name, rings, timeout_sec))
 
-    async def _answer_to(self, check_id: str, name: str, rings: Rings, timeout_sec: float) -> str:
+    async def _answer_to(self, check_id: str, name: str, rings: Subscription, timeout_sec: float) -> str:
         start = self._clock.monotonic()
         doubted = False
         while True:

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import orjson
 
-from app.core.storage.index_scan import STEP, Found, walk
+from app.core.storage.index_scan import STEP, ScanPage, scan
 
 if TYPE_CHECKING:
     from app.core.models import JobSpec
@@ -68,7 +68,7 @@ class JobSearch:
         self._scripts = scripts
         self._keys = keys
 
-    async def find(self, wanted: JobFilter, after: int | None, limit: int) -> Found:
+    async def find(self, wanted: JobFilter, after: int | None, limit: int) -> ScanPage:
         """Return up to `limit` jobs behind `after`, in three round trips at most."""
         index = await self._smallest(wanted)
         q = wanted.q or ""
@@ -87,7 +87,7 @@ class JobSearch:
                 given=q,
             )
 
-        return await walk(look, after, limit, STEPS)
+        return await scan(look, after, limit, STEPS)
 
     async def _smallest(self, wanted: JobFilter) -> str:
         indexes = wanted.indexes(self._keys)

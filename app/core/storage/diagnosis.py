@@ -14,7 +14,7 @@ _EXPIRED, _OTHER_NAME = 10, frozenset({62, 64})
 _TLS_ALERT = '"\\x15"'
 
 
-class Cause(StrEnum):
+class ConnectionFault(StrEnum):
     """Why a connection failed, as far as a person can mend it."""
 
     UNTRUSTED = "untrusted"
@@ -32,7 +32,7 @@ class Cause(StrEnum):
 class Reason:
     """A cause in words: what is wrong, the step that mends it, and both in Indonesian."""
 
-    cause: Cause
+    cause: ConnectionFault
     wrong: str
     step: str
     indonesian: str
@@ -46,48 +46,48 @@ class Reason:
         return f"{self.english} / {self.indonesian}"
 
 
-_REASONS: dict[Cause, tuple[str, str, str]] = {
-    Cause.UNTRUSTED: (
+_REASONS: dict[ConnectionFault, tuple[str, str, str]] = {
+    ConnectionFault.UNTRUSTED: (
         "the server's certificate is not trusted",
         "name its authority in REDIS_URL, as in rediss://HOST:6379/0?ssl_ca_certs=/path/ca.pem",
         "sertifikat server tidak dipercaya: tulis CA-nya di REDIS_URL (?ssl_ca_certs=/path/ca.pem)",
     ),
-    Cause.EXPIRED: (
+    ConnectionFault.EXPIRED: (
         "the server's certificate has expired",
         "renew it there",
         "sertifikat server sudah kedaluwarsa: perbarui di server",
     ),
-    Cause.OTHER_NAME: (
+    ConnectionFault.OTHER_NAME: (
         "the server's certificate is for another name",
         "use a host name of the certificate in REDIS_URL",
         "sertifikat server untuk nama lain: pakai nama host yang ada di sertifikat",
     ),
-    Cause.NO_TLS: (
+    ConnectionFault.NO_TLS: (
         "the server does not speak TLS",
         "write redis:// instead of rediss:// in REDIS_URL, or switch TLS on there",
         "server tidak memakai TLS: tulis redis:// (bukan rediss://) di REDIS_URL",
     ),
-    Cause.TLS_ONLY: (
+    ConnectionFault.TLS_ONLY: (
         "the server speaks TLS",
         "write rediss:// instead of redis:// in REDIS_URL",
         "server memakai TLS: tulis rediss:// (bukan redis://) di REDIS_URL",
     ),
-    Cause.UNKNOWN_HOST: (
+    ConnectionFault.UNKNOWN_HOST: (
         "there is no host of this name",
         "correct the host in REDIS_URL",
         "nama host tidak ditemukan: periksa host di REDIS_URL",
     ),
-    Cause.WRONG_LOGIN: (
+    ConnectionFault.WRONG_LOGIN: (
         "the user or password is wrong",
         "correct REDIS_PASSWORD or the login in REDIS_URL",
         "pengguna atau kata sandi salah: periksa REDIS_PASSWORD atau REDIS_URL",
     ),
-    Cause.NO_LOGIN: (
+    ConnectionFault.NO_LOGIN: (
         "the server asks for a password",
         "set REDIS_PASSWORD (that of docker-compose: docker-compose exec redis cat /data/login/password)",
         "server meminta kata sandi: isi REDIS_PASSWORD",
     ),
-    Cause.OPEN: (
+    ConnectionFault.OPEN: (
         "the server has no password, but one is set here",
         "remove REDIS_PASSWORD (or runtime-data/redis.password of an earlier start), or set it there",
         "server tidak memakai kata sandi: kosongkan REDIS_PASSWORD, atau pasang kata sandi di server",
@@ -101,22 +101,22 @@ def reason_of(error: BaseException) -> Reason | None:
         if isinstance(each, ssl.SSLCertVerificationError):
             return reason_for(_certificate_cause(each), each.verify_message)
         if isinstance(each, ssl.SSLError) and each.reason == "WRONG_VERSION_NUMBER":
-            return reason_for(Cause.NO_TLS)
+            return reason_for(ConnectionFault.NO_TLS)
         if isinstance(each, socket.gaierror):
-            return reason_for(Cause.UNKNOWN_HOST)
+            return reason_for(ConnectionFault.UNKNOWN_HOST)
     return reason_of_answer(str(error))
 
 
 def reason_of_answer(text: str) -> Reason | None:
     """Return the cause that an answer of the server names; clients may leave its first word out."""
     if _TLS_ALERT in text:
-        return reason_for(Cause.TLS_ONLY)
+        return reason_for(ConnectionFault.TLS_ONLY)
     if "without any password configured" in text:
-        return reason_for(Cause.OPEN)
+        return reason_for(ConnectionFault.OPEN)
     if "NOAUTH" in text or "Authentication required" in text:
-        return reason_for(Cause.NO_LOGIN)
+        return reason_for(ConnectionFault.NO_LOGIN)
     if "WRONGPASS" in text or "invalid username-password pair" in text:
-        return reason_for(Cause.WRONG_LOGIN, text)
+        return reason_for(ConnectionFault.WRONG_LOGIN, text)
     return None
 
 
@@ -126,17 +126,17 @@ def explained(error: BaseException) -> str:
     return reason.text if reason else str(error)
 
 
-def reason_for(cause: Cause, detail: str = "") -> Reason:
+def reason_for(cause: ConnectionFault, detail: str = "") -> Reason:
     """Return the reason for a cause; the detail is the server's or OpenSSL's own text."""
     wrong, step, indonesian = _REASONS[cause]
     return Reason(cause, f"{wrong} ({detail})" if detail else wrong, step, indonesian)
 
 
-def _certificate_cause(error: ssl.SSLCertVerificationError) -> Cause:
+def _certificate_cause(error: ssl.SSLCertVerificationError) -> ConnectionFault:
     code = error.verify_code
     if code == _EXPIRED:
-        return Cause.EXPIRED
-    return Cause.OTHER_NAME if code in _OTHER_NAME else Cause.UNTRUSTED
+        return ConnectionFault.EXPIRED
+    return ConnectionFault.OTHER_NAME if code in _OTHER_NAME else ConnectionFault.UNTRUSTED
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -26,32 +26,32 @@ T = TypeVar("T")
 STEP = 500
 """Records a script looks at: about a millisecond of Redis."""
 
-Look = Callable[[str, int], Awaitable[list[Any]]]
+ReadStep = Callable[[str, int], Awaitable[list[Any]]]
 """Looks at `STEP` records behind a score, from a place on: `[looked, last seq, ended, [[id, seq]…]]`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ScanPage:
     """What fits, newest first, and where to go on; None at the end."""
 
     ids: list[str]
     next_cursor: int | None
 
 
-async def walk(look: Look, after: int | None, limit: int, steps: int) -> Found:
+async def scan(read_step: ReadStep, after: int | None, limit: int, steps: int) -> ScanPage:
     """Return up to `limit` ids behind `after`, out of `steps` times 500 records at most."""
-    passed = _Passed(limit)
-    passed.take(await look("+inf" if after is None else f"({after}", 0))
+    passed = _Scan(limit)
+    passed.take(await read_step("+inf" if after is None else f"({after}", 0))
     if passed.goes_on:
         # Pinned by the last one seen: what is added meanwhile moves no place.
         pinned = f"({passed.last}"
         places = range(0, (steps - 1) * STEP, STEP)
-        for part in await asyncio.gather(*(look(pinned, place) for place in places)):
+        for part in await asyncio.gather(*(read_step(pinned, place) for place in places)):
             passed.take(part)
     return passed.found()
 
 
-class _Passed:
+class _Scan:
     """What the steps have come to."""
 
     def __init__(self, limit: int) -> None:
@@ -74,13 +74,13 @@ class _Passed:
         self.last = int(last) if last else self.last
         self._ended = looked < STEP or bool(ended)
 
-    def found(self) -> Found:
+    def found(self) -> ScanPage:
         """Return the page."""
         shown = self._found[: self._limit]
         ids = [name for name, _ in shown]
         if len(self._found) > self._limit:
-            return Found(ids, shown[-1][1])
-        return Found(ids, None if self._ended else self.last)
+            return ScanPage(ids, shown[-1][1])
+        return ScanPage(ids, None if self._ended else self.last)
 
 
 async def page(

@@ -30,34 +30,34 @@ _LINGER_SEC = 10.0
 FIRST_LOOK_SEC, LONGEST_LOOK_SEC = 0.02, 0.25
 
 
-def mail(account: str) -> str:
+def messages_due(account: str) -> str:
     """Return what is rung where an account has something to send or to check."""
     return f"mail {account}"
 
 
-def receipt(entry_id: str) -> str:
+def receipt_changed(entry_id: str) -> str:
     """Return what is rung where a message is settled."""
     return f"receipt {entry_id}"
 
 
-def arrived(account: str) -> str:
+def updates_stored(account: str) -> str:
     """Return what is rung where something has come in over an account's channel."""
     return f"updates {account}"
 
 
-def checked(check_id: str) -> str:
+def check_answered(check_id: str) -> str:
     """Return what is rung where a check is answered."""
     return f"checked {check_id}"
 
 
-class Rings:
+class Subscription:
     """What one listener has heard, or missed: it is told to look either way."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
         self._looks = Backoff(FIRST_LOOK_SEC, LONGEST_LOOK_SEC)
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         self._event.set()
 
     async def wait(self, at_most_sec: float | None = None) -> bool:
@@ -71,29 +71,29 @@ class Rings:
         return rung
 
 
-class Bell:
+class Notifier:
     """Listens while somebody waits; it needs neither start nor stop, and survives any outage."""
 
     def __init__(self, open_link: Callable[[], BlockingLink], keys: Keys) -> None:
         self._open_link = open_link
         self._channel = keys.bell
-        self._waiting: dict[str, set[Rings]] = {}
+        self._waiting: dict[str, set[Subscription]] = {}
         self._task: asyncio.Task[None] | None = None
         self._idle_since: float | None = None
 
     @contextlib.contextmanager
-    def listen(self, *lines: str) -> Generator[Rings]:
+    def listen(self, *lines: str) -> Generator[Subscription]:
         """Give what hears these lines, from now on; look at what you wait for after this, not before."""
-        rings = Rings()
+        subscription = Subscription()
         for line in lines:
-            self._waiting.setdefault(line, set()).add(rings)
+            self._waiting.setdefault(line, set()).add(subscription)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="bell")
         try:
-            yield rings
+            yield subscription
         finally:
             for line in lines:
-                self._forget(line, rings)
+                self._unsubscribe(line, subscription)
 
     async def close(self) -> None:
         """Stop listening at once; the next listener starts it again."""
@@ -102,9 +102,9 @@ class Bell:
             task.cancel()
             await asyncio.wait({task})
 
-    def _forget(self, line: str, rings: Rings) -> None:
+    def _unsubscribe(self, line: str, subscription: Subscription) -> None:
         waiting = self._waiting[line]
-        waiting.discard(rings)
+        waiting.discard(subscription)
         if not waiting:
             del self._waiting[line]
 
@@ -113,7 +113,7 @@ class Bell:
         try:
             while not self._idle():
                 try:
-                    await self._hear(link)
+                    await self._read_message(link)
                 except (Unavailable, ResponseError) as error:
                     # Refused by an ACL as by an outage: everybody looks by themselves meanwhile.
                     outage.failed(error if isinstance(error, Unavailable) else Unavailable(str(error)))
@@ -132,34 +132,34 @@ class Bell:
             self._idle_since = now
         return self._idle_since is not None and now - self._idle_since > _LINGER_SEC
 
-    async def _hear(self, link: BlockingLink) -> None:
+    async def _read_message(self, link: BlockingLink) -> None:
         if not link.connected:
             await link.command("SUBSCRIBE", self._channel, timeout_sec=5)
             # What was rung before is lost: everybody looks once.
             for waiting in self._waiting.values():
-                _ring(waiting)
+                _notify(waiting)
         message = await link.message(_LISTEN_SEC)
         if message and message[0] == "message":
-            _ring(self._waiting.get(str(message[2]), ()))
+            _notify(self._waiting.get(str(message[2]), ()))
 
 
-def _ring(waiting: set[Rings] | tuple[Rings, ...]) -> None:
-    for rings in waiting:
-        rings.ring()
+def _notify(waiting: set[Subscription] | tuple[Subscription, ...]) -> None:
+    for subscription in waiting:
+        subscription.notify()
 
 
 @contextlib.contextmanager
-def listening(bell: Bell | None, *lines: str) -> Generator[Rings]:
+def subscribed(notifier: Notifier | None, *lines: str) -> Generator[Subscription]:
     """Give what hears these lines; without a bell it only says when to look."""
-    if bell is None:
-        yield Rings()
+    if notifier is None:
+        yield Subscription()
         return
-    with bell.listen(*lines) as rings:
-        yield rings
+    with notifier.listen(*lines) as subscription:
+        yield subscription
 
 
-def open_bell(settings: Settings) -> Bell:
+def open_notifier(settings: Settings) -> Notifier:
     """Return the bell of a deployment; it connects while somebody listens."""
     keys = Keys(settings.namespace)
     url = settings.effective_redis_url
-    return Bell(lambda: BlockingLink(parse_target(url, keys.seq)), keys)
+    return Notifier(lambda: BlockingLink(parse_target(url, keys.seq)), keys)

@@ -32,7 +32,7 @@ from app.core.secrets.store import SecretStore
 from app.core.specs.cache import KnownJobs
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
-from app.core.storage.notifications import Bell, open_bell
+from app.core.storage.notifications import Notifier, open_notifier
 from app.core.storage.scripts import Scripts
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
@@ -64,13 +64,13 @@ class Channels:
     outbox: Outbox
     checks: ChannelChecks
     holds: AccountHolds
-    bell: Bell
+    bell: Notifier
     default_notify: DefaultNotify
 
 
 def open_channels(settings: Settings, clock: Clock, link: RedisLink, scripts: Scripts) -> Channels:
     """Return them on a link."""
-    keys, bell = scripts.keys, open_bell(settings)
+    keys, bell = scripts.keys, open_notifier(settings)
     return Channels(
         accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
         outbox=Outbox(link, scripts, keys, clock),

@@ -11,12 +11,12 @@ import orjson
 from app.core.background import keep_going, unless_stopped
 from app.core.connectors.base import ChannelRejected, CheckAnswer, Health
 from app.core.messaging.checks import is_about_chats
-from app.core.storage.notifications import mail
+from app.core.storage.notifications import messages_due
 from app.services.connector.chats import look_at_chats
 from app.services.connector.session import POLL_SEC
 
 if TYPE_CHECKING:
-    from app.core.storage.notifications import Rings
+    from app.core.storage.notifications import Subscription
     from app.services.connector.session import Session
 
 OWN_CHECK_SEC = 60.0
@@ -34,10 +34,10 @@ class Checker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop`."""
-        with self._session.desk.bell.listen(mail(self._session.name)) as rings:
+        with self._session.desk.bell.listen(messages_due(self._session.name)) as rings:
             await keep_going("checks", lambda told: self._step(rings, told), stop)
 
-    async def _step(self, rings: Rings, stop: asyncio.Event) -> None:
+    async def _step(self, rings: Subscription, stop: asyncio.Event) -> None:
         session, desk = self._session, self._session.desk
         taken = await desk.checks.take_checks(session.channel, session.account_id)
         asked = [each for each in taken if not is_about_chats(each)]

@@ -17,14 +17,14 @@ from app.core.connectors.base import (
 from app.core.errors import Unavailable
 from app.core.messaging.outbox import OutboxState
 from app.core.observability import get_logger
-from app.core.storage.notifications import mail
+from app.core.storage.notifications import messages_due
 from app.services.connector.session import POLL_SEC
 from app.services.connector.throttle import Pacer
 
 if TYPE_CHECKING:
     from app.core.connectors.base import Connector
     from app.core.messaging.outbox import OutboxEntry, Settlement
-    from app.core.storage.notifications import Rings
+    from app.core.storage.notifications import Subscription
     from app.services.connector.session import Session
 
 MOST_UNDER_WAY = 8
@@ -59,10 +59,10 @@ class InboxSender:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop`."""
-        with self._session.desk.bell.listen(mail(self._session.name)) as rings:
+        with self._session.desk.bell.listen(messages_due(self._session.name)) as rings:
             await keep_going("inbox", lambda told: self._step(rings, told), stop)
 
-    async def _step(self, rings: Rings, stop: asyncio.Event) -> None:
+    async def _step(self, rings: Subscription, stop: asyncio.Event) -> None:
         if not await self._session.desk.outbox.deliver_to_inbox(self._session.account_id):
             await unless_stopped(stop, rings.wait(POLL_SEC))
 
@@ -82,13 +82,13 @@ class Sender:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop`, then wait for what is under way."""
-        with self._session.desk.bell.listen(mail(self._session.name)) as rings:
+        with self._session.desk.bell.listen(messages_due(self._session.name)) as rings:
             try:
                 await keep_going("outbox", lambda told: self._step(rings, told), stop)
             finally:
                 await self._drain()
 
-    async def _step(self, rings: Rings, stop: asyncio.Event) -> None:
+    async def _step(self, rings: Subscription, stop: asyncio.Event) -> None:
         await self._find_orphans()
         if len(self._under_way) >= MOST_UNDER_WAY:
             await unless_stopped(stop, rings.wait(POLL_SEC))
@@ -106,11 +106,11 @@ class Sender:
         self._number += 1
         self._begin(entry, send_id, rings)
 
-    def _begin(self, entry: OutboxEntry, send_id: str, rings: Rings) -> None:
+    def _begin(self, entry: OutboxEntry, send_id: str, rings: Subscription) -> None:
         task = asyncio.create_task(self._treat(entry, send_id), name=f"message {entry.id}")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        task.add_done_callback(lambda _: rings.ring())
+        task.add_done_callback(lambda _: rings.notify())
 
     async def _treat(self, entry: OutboxEntry, send_id: str) -> None:
         try:

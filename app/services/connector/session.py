@@ -11,7 +11,7 @@ from app.core.messaging.accounts import AccountHolds, AccountStore
 from app.core.messaging.checks import ChannelChecks
 from app.core.messaging.outbox import Outbox
 from app.core.secrets.sealing import open_box
-from app.core.storage.notifications import Bell, open_bell
+from app.core.storage.notifications import Notifier, open_notifier
 from app.services.connector.commands.context import CommandOffice
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Desk:
     outbox: Outbox
     checks: ChannelChecks
     holds: AccountHolds
-    bell: Bell
+    bell: Notifier
     book: HealthBook
     updates: Updates
     office: CommandOffice
@@ -119,7 +119,7 @@ class Session:
 def open_desk(runtime: Runtime, lease_ms: int) -> Desk:
     """Return what the accounts of this process share."""
     link, scripts, keys, clock = runtime.link, runtime.scripts, runtime.keys, runtime.clock
-    bell = open_bell(runtime.settings)
+    bell = open_notifier(runtime.settings)
     return Desk(
         instance=runtime.instance,
         lease_ms=lease_ms,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.core.background import Backoff, Loop, keep_going, unless_stopped
 from app.core.observability import get_logger
-from app.core.storage.notifications import ACCOUNTS, listening
+from app.core.storage.notifications import ACCOUNTS, subscribed
 
 if TYPE_CHECKING:
-    from app.core.storage.notifications import Bell, Rings
+    from app.core.storage.notifications import Notifier, Subscription
 
 # The bell tells of a change at once; where it is lost, the change is seen within this.
 RECONCILE_SEC = 1.0
@@ -52,7 +52,7 @@ class Supervisor:
     def __init__(
         self,
         source: AccountSource,
-        bell: Bell | None = None,
+        bell: Notifier | None = None,
         *,
         each_sec: float = RECONCILE_SEC,
         end_sec: float = END_SEC,
@@ -70,13 +70,13 @@ class Supervisor:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Reconcile until `stop`, then stop all accounts."""
-        with listening(self._bell, ACCOUNTS) as rings:
+        with subscribed(self._bell, ACCOUNTS) as rings:
             try:
                 await keep_going("accounts", lambda told: self._step(rings, told), stop)
             finally:
                 await self._end_all()
 
-    async def _step(self, rings: Rings, stop: asyncio.Event) -> None:
+    async def _step(self, rings: Subscription, stop: asyncio.Event) -> None:
         revisions = await self._source.revisions()
         for name, served in list(self._served.items()):
             if served.task.done():
@@ -88,10 +88,10 @@ class Supervisor:
                 self._start(name, revision, rings)
         await unless_stopped(stop, rings.wait(self._each_sec))
 
-    def _start(self, name: str, revision: int, rings: Rings) -> None:
+    def _start(self, name: str, revision: int, rings: Subscription) -> None:
         stop = asyncio.Event()
         task = asyncio.create_task(_serve(name, self._source.open(name), stop), name=f"account {name}")
-        task.add_done_callback(lambda _: rings.ring())
+        task.add_done_callback(lambda _: rings.notify())
         self._served[name] = _Served(revision, task, stop)
 
     def _end(self, name: str, served: _Served) -> None:

@@ -17,7 +17,7 @@ from app.cli.commands.doctor import look_at_redis
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
 from app.core.redis_client import open_link
-from app.core.storage.diagnosis import Cause, reason_for
+from app.core.storage.diagnosis import ConnectionFault, reason_for
 from app.local.output import LocalError
 from app.local.redis_choice import choose_redis
 from app.local.redis_probe import ProbeState, RedisAddress, probe
@@ -69,15 +69,15 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 
 CASES = {
-    "self-signed": ("rediss://localhost:{tls_bare}", Cause.UNTRUSTED),
-    "other name": ("rediss://localhost:{other_name}", Cause.OTHER_NAME),
-    "expired": ("rediss://localhost:{expired}", Cause.EXPIRED),
-    "plain server": ("rediss://localhost:{plain}", Cause.NO_TLS),
-    "plain words": ("redis://localhost:{tls_bare}", Cause.TLS_ONLY),
-    "no such host": ("redis://no-such-host.invalid:6379/0", Cause.UNKNOWN_HOST),
-    "wrong password": ("redis://:wrong-password@localhost:{closed}", Cause.WRONG_LOGIN),
-    "no password": ("redis://localhost:{closed}", Cause.NO_LOGIN),
-    "one too many": ("redis://:some-password@localhost:{plain}", Cause.OPEN),
+    "self-signed": ("rediss://localhost:{tls_bare}", ConnectionFault.UNTRUSTED),
+    "other name": ("rediss://localhost:{other_name}", ConnectionFault.OTHER_NAME),
+    "expired": ("rediss://localhost:{expired}", ConnectionFault.EXPIRED),
+    "plain server": ("rediss://localhost:{plain}", ConnectionFault.NO_TLS),
+    "plain words": ("redis://localhost:{tls_bare}", ConnectionFault.TLS_ONLY),
+    "no such host": ("redis://no-such-host.invalid:6379/0", ConnectionFault.UNKNOWN_HOST),
+    "wrong password": ("redis://:wrong-password@localhost:{closed}", ConnectionFault.WRONG_LOGIN),
+    "no password": ("redis://localhost:{closed}", ConnectionFault.NO_LOGIN),
+    "one too many": ("redis://:some-password@localhost:{plain}", ConnectionFault.OPEN),
 }
 
 

@@ -18,7 +18,7 @@ from app.core.messaging.checks import ChannelChecks
 from app.core.messaging.outbox import Outbox, OutboxEntry, OutboxState
 from app.core.secrets.sealing import open_box
 from app.core.storage.keys import Keys
-from app.core.storage.notifications import open_bell
+from app.core.storage.notifications import open_notifier
 from app.core.storage.scripts import Scripts
 from tests.support.channels.fake_telegram import TOKEN
 from tests.support.faults.processes import Fleet, base_environment
@@ -28,7 +28,7 @@ from tests.support.waiting import wait_until_async
 if TYPE_CHECKING:
     from app.core.connectors.base import CheckAnswer
     from app.core.redis_client import RedisLink
-    from app.core.storage.notifications import Bell
+    from app.core.storage.notifications import Notifier
 
 BOT = "bot_a01"
 CHAT = "4711"
@@ -45,7 +45,7 @@ class MessageServer:
     accounts: AccountStore
     outbox: Outbox
     checks: ChannelChecks
-    bell: Bell
+    bell: Notifier
     clock: SystemClock = field(default_factory=SystemClock)
 
     @property
@@ -144,7 +144,7 @@ def server_settings(redis_url: str, folder: Path, telegram_url: str) -> Settings
 def open_message_server(settings: Settings, link: RedisLink, folder: Path) -> MessageServer:
     """Return the client's side of connectors that are started with these settings."""
     keys, clock = Keys(settings.namespace), SystemClock()
-    scripts, bell = Scripts(link, keys), open_bell(settings)
+    scripts, bell = Scripts(link, keys), open_notifier(settings)
     return MessageServer(
         settings=settings,
         link=link,

@@ -21,7 +21,7 @@ from app.core.messaging.outbox import Outbox, entry_laid_in, put_arguments
 from app.core.messaging.recipients import DefaultNotify, Recipients, Wanted
 from app.core.recipient import MAX_TO_CHARS, Recipient, is_recipient
 from app.core.secrets.sealing import open_box
-from app.core.storage.notifications import Bell, open_bell, receipt
+from app.core.storage.notifications import Notifier, open_notifier, receipt_changed
 from app.core.storage.replies import pairs
 from app.core.tools.messaging import Receipt
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.core.policies import Allowance
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
-    from app.core.storage.notifications import Rings
+    from app.core.storage.notifications import Subscription
     from app.core.tools.base import FencedScripts, ToolBench, ToolFactory, ToolKit
 
 MAX_TEXT_CHARS = 65_536
@@ -48,7 +48,7 @@ class MailRoom:
 
     outbox: Outbox
     recipients: Recipients
-    bell: Bell
+    bell: Notifier
     clock: Clock
     link: RedisLink
     keys: Keys
@@ -106,14 +106,14 @@ class MessagingPerformer:
         return _Letter(entry_id, text, target, again, wanted.to is None, found.is_fallback)
 
     async def _send(self, letter: _Letter) -> Receipt:
-        with self._room.bell.listen(receipt(letter.entry_id)) as rings:
+        with self._room.bell.listen(receipt_changed(letter.entry_id)) as rings:
             target, again = letter.target, letter.again
             arguments = put_arguments(letter.entry_id, target.account, target.to, letter.text, again=again)
             answer = await self._scripts.run("outbox/put", **arguments)
             entry = await self._settled(_laid_in(letter, answer), rings)
             return _receipt(entry, is_fallback=letter.is_fallback and entry.account == letter.target.account)
 
-    async def _settled(self, entry: OutboxEntry, rings: Rings) -> OutboxEntry:
+    async def _settled(self, entry: OutboxEntry, rings: Subscription) -> OutboxEntry:
         clock, patience = self._room.clock, self._patience_sec()
         start, doubted = clock.monotonic(), False
         while entry.state not in SETTLED:
@@ -147,7 +147,7 @@ def messaging_factory(kit: ToolKit) -> ToolFactory:
     room = MailRoom(
         outbox=Outbox(kit.link, kit.scripts, keys, kit.clock),
         recipients=Recipients(accounts, default.current),
-        bell=open_bell(kit.settings),
+        bell=open_notifier(kit.settings),
         clock=kit.clock,
         link=kit.link,
         keys=keys,

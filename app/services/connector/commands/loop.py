@@ -13,14 +13,14 @@ from app.core.background import Backoff, keep_going, pause, unless_stopped
 from app.core.connectors.base import ChannelError
 from app.core.errors import ConfigurationError, MultiJobError, OutboxMismatch, Unavailable
 from app.core.observability import get_logger
-from app.core.storage.notifications import arrived
+from app.core.storage.notifications import updates_stored
 from app.services.connector.commands.messages import Ask, Reply
 from app.services.connector.session import POLL_SEC
 
 if TYPE_CHECKING:
     from app.core.connectors.base import ChatConnector
     from app.core.connectors.updates import Update
-    from app.core.storage.notifications import Rings
+    from app.core.storage.notifications import Subscription
     from app.services.connector.commands.context import CommandDesk
     from app.services.connector.session import Session
 
@@ -51,10 +51,10 @@ class CommandLoop:
             self._session.inbound.broken = f"No commands are taken / perintah mati: {error.message}"
             await stop.wait()
             return
-        with self._session.desk.bell.listen(arrived(self._session.name)) as rings:
+        with self._session.desk.bell.listen(updates_stored(self._session.name)) as rings:
             await keep_going("commands", lambda told: self._step(desk, rings, told), stop)
 
-    async def _step(self, desk: CommandDesk, rings: Rings, stop: asyncio.Event) -> None:
+    async def _step(self, desk: CommandDesk, rings: Subscription, stop: asyncio.Event) -> None:
         session = self._session
         found = await session.desk.updates.waiting(session.name, _AT_ONCE)
         if not found:

@@ -17,7 +17,7 @@ from app.core.messaging.checks import ChannelChecks, is_about_chats
 from app.core.redis_client import BlockingLink, RedisLink
 from app.core.secrets.sealing import SecretBox
 from app.core.storage.keys import Keys
-from app.core.storage.notifications import mail, open_bell
+from app.core.storage.notifications import messages_due, open_notifier
 from app.core.storage.scripts import Scripts
 from tests.support.channels.channels import PIGEONS
 from tests.support.queue.queue_driver import QueueDriver, heard
@@ -93,7 +93,7 @@ async def test_check_is_heard_over_the_bell(
     """The connector hears of a check at once."""
     await blocking.command("SUBSCRIBE", keys.bell, timeout_sec=5)
     asked = asyncio.create_task(checks.ask("pigeon", "p1", 5))
-    assert await heard(blocking) == mail("pigeon:p1")
+    assert await heard(blocking) == messages_due("pigeon:p1")
     await checks.answer("pigeon", "p1", await waiting(checks), UP)
     assert await asked == UP
 
@@ -168,7 +168,7 @@ async def test_chats_are_no_health_of_the_account(checks: ChannelChecks, account
 
 async def test_bell_is_heard_across_processes(settings: Settings, link: RedisLink, keys: Keys) -> None:
     """A line reaches everybody who listens for it and nobody else, well before it is time to look."""
-    bell = open_bell(settings)
+    bell = open_notifier(settings)
     with (
         bell.listen("mail a") as first,
         bell.listen("mail a", "accounts") as second,
@@ -188,7 +188,7 @@ async def test_bell_is_heard_across_processes(settings: Settings, link: RedisLin
 
 async def test_bell_without_redis_leaves_looking(settings: Settings) -> None:
     """Out of reach it rings nothing and fails nobody: it is time to look soon."""
-    bell = open_bell(settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"}))
+    bell = open_notifier(settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"}))
     with bell.listen("mail a") as rings:
         assert not await rings.wait()
         assert not await rings.wait()

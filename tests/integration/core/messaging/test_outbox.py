@@ -15,7 +15,7 @@ from app.core.models import ClaimedRun
 from app.core.queue import Queue
 from app.core.redis_client import BlockingLink, RedisLink
 from app.core.storage.keys import Keys
-from app.core.storage.notifications import receipt
+from app.core.storage.notifications import receipt_changed
 from app.core.storage.scripts import Scripts
 from tests.support.channels.outbox_driver import ACCOUNT, ME, put, sending, settled, stored
 from tests.support.queue.queue_driver import QueueDriver, heard
@@ -208,7 +208,7 @@ async def test_settle_keeps_the_receipt(outbox: Outbox, keys: Keys, blocking: Bl
     entry = await sending(outbox)
     await blocking.command("SUBSCRIBE", keys.bell, timeout_sec=5)
     assert await outbox.settle(entry.id, f"{ME}:1", OutboxState.DELIVERED, provider_id="m-9") == "OK"
-    assert await heard(blocking) == receipt("r:1")
+    assert await heard(blocking) == receipt_changed("r:1")
     assert ((await stored(outbox)).state, (await stored(outbox)).provider_id) == ("delivered", "m-9")
 
 

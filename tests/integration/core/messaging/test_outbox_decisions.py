@@ -13,7 +13,7 @@ from app.core.messaging.outbox import Outbox, OutboxRetention, OutboxState
 from app.core.queue import Queue
 from app.core.redis_client import BlockingLink, RedisLink
 from app.core.storage.keys import Keys
-from app.core.storage.notifications import mail
+from app.core.storage.notifications import messages_due
 from app.core.storage.scripts import Scripts
 from tests.support.channels.outbox_driver import ACCOUNT, ME, after, put, sending, settled, stored
 from tests.support.queue.queue_driver import heard
@@ -139,7 +139,7 @@ async def test_mail_is_rung_for(outbox: Outbox, keys: Keys, blocking: BlockingLi
     """The connector hears at once of a new message and of one that a person sends again."""
     await blocking.command("SUBSCRIBE", keys.bell, timeout_sec=5)
     await put(outbox)
-    assert await heard(blocking) == mail("telegram:bot_a01")
+    assert await heard(blocking) == messages_due("telegram:bot_a01")
 
 
 async def test_messages_are_listed_newest_first(outbox: Outbox) -> None:

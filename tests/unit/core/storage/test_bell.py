@@ -12,7 +12,7 @@ from redis.exceptions import ResponseError
 from app.core.errors import RedisUnavailable
 from app.core.storage import notifications as bell_module
 from app.core.storage.keys import Keys
-from app.core.storage.notifications import Bell, listening
+from app.core.storage.notifications import Notifier, subscribed
 from tests.support.waiting import wait_until_async
 
 
@@ -45,8 +45,8 @@ class FakeLink:
         self.closed = True
 
 
-def bell_on(link: FakeLink) -> Bell:
-    return Bell(lambda: cast("Any", link), Keys())
+def bell_on(link: FakeLink) -> Notifier:
+    return Notifier(lambda: cast("Any", link), Keys())
 
 
 async def test_listener_hears_its_lines_alone() -> None:
@@ -88,7 +88,7 @@ async def test_bell_without_listeners_falls_silent(monkeypatch: pytest.MonkeyPat
 
 async def test_looks_become_rarer_without_a_ring() -> None:
     """Without any bell it is time to look soon, then less and less often, four times a second at last."""
-    with listening(None, "a") as rings:
+    with subscribed(None, "a") as rings:
         assert not await rings.wait(0)
         waits = [rings._looks.next_wait_sec() for _ in range(5)]
     assert waits == [0.04, 0.08, 0.16, 0.25, 0.25]
