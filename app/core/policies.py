@@ -245,7 +245,7 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Destination:
     """A place that a tool will be used with: a URL for `hosts`, else the channel or path itself.
 
     `pointer` leads to the input that says so (`/url`).
@@ -257,7 +257,7 @@ class Reach:
     pointer: str
 
 
-Reaches = Callable[[Any], Iterable[Reach]]
+FindDestinations = Callable[[Any], Iterable[Destination]]
 """What a job type reaches, from its validated inputs."""
 
 
@@ -269,22 +269,24 @@ def require_url(allowance: Allowance, url: Url, opened: Collection[str]) -> None
         allowance.require("hosts", url.place)
 
 
-def reach_problems(job_type: str, reaches: Iterable[Reach], policies: Policies) -> list[FieldProblem]:
+def destination_problems(
+    job_type: str, destinations: Iterable[Destination], policies: Policies
+) -> list[FieldProblem]:
     """Return what is out of reach; a tool that the type may not use at all is told elsewhere."""
     problems: list[FieldProblem] = []
-    for reach in reaches:
-        allowance = policies.allowance(job_type, reach.tool)
+    for destination in destinations:
+        allowance = policies.allowance(job_type, destination.tool)
         if allowance is None:
             continue
         try:
-            _require(allowance, reach, policies.opened)
+            _require(allowance, destination, policies.opened)
         except (PolicyDenied, UrlRefused) as refused:
-            problems.append(FieldProblem(f"/inputs{reach.pointer}", refused.message, refused.code))
+            problems.append(FieldProblem(f"/inputs{destination.pointer}", refused.message, refused.code))
     return problems
 
 
-def _require(allowance: Allowance, reach: Reach, opened: Collection[str]) -> None:
-    if reach.places == "hosts":
-        require_url(allowance, check_url(reach.value, opened), opened)
+def _require(allowance: Allowance, destination: Destination, opened: Collection[str]) -> None:
+    if destination.places == "hosts":
+        require_url(allowance, check_url(destination.value, opened), opened)
     else:
-        allowance.require(reach.places, reach.value)
+        allowance.require(destination.places, destination.value)

@@ -19,7 +19,7 @@ from app.core.models import DEFAULT_TIMEOUT_MS, JOB_TYPE_PATTERN, RetryPolicy
 
 if TYPE_CHECKING:
     from app.core.config import Settings
-    from app.core.policies import Reaches
+    from app.core.policies import FindDestinations
 
 SHIPPED_HANDLERS = "app.jobs.handlers"
 ENTRY_POINT_GROUP = "multi_job.handlers"
@@ -50,7 +50,7 @@ class HandlerSpec:
     tools: tuple[str, ...] = ()
     description: str = ""
     module: str = ""
-    reaches: Reaches | None = None
+    destinations: FindDestinations | None = None
     """Where its inputs lead, so that a spec is refused before its first run; None where they lead nowhere."""
     is_async: bool = field(init=False)
     parse: Callable[[str], Any] = field(init=False, repr=False, compare=False)
@@ -108,7 +108,7 @@ def handler(
     runs_in: RunsIn = "loop",
     tools: tuple[str, ...] = (),
     description: str = "",
-    reaches: Reaches | None = None,
+    destinations: FindDestinations | None = None,
 ) -> Callable[[F], F]:
     """Record a function `(ctx, inputs)` as the handler of a job type and return it unchanged.
 
@@ -128,7 +128,7 @@ def handler(
             tools=tools,
             description=description or inspect.cleandoc(function.__doc__ or "").partition("\n")[0],
             module=function.__module__,
-            reaches=reaches,
+            destinations=destinations,
         )
         _recorded.setdefault(function.__module__, {})[f"{function.__qualname__} {job_type}"] = spec
         return function

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import UnknownJobType
 from app.core.execution.attempt import (
-    Execution,
-    LoopExecution,
+    Attempt,
+    AttemptServices,
+    LoopAttempt,
     OnEnd,
     RunEnd,
     RunPort,
-    Shared,
     Stopped,
     StopReason,
 )
 from app.core.execution.child_slots import ChildSlots
 from app.core.execution.context import install_log_capture
 from app.core.execution.outcome import Failure, failure_of, invalid_inputs
-from app.core.execution.process import ProcessExecution
-from app.core.execution.thread import ThreadExecution
+from app.core.execution.process import ProcessAttempt
+from app.core.execution.thread import ThreadAttempt
 from app.core.registry import HandlerSpec
 from app.core.tools import FENCED_TOOLS
 from app.core.tools.base import Workshop
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     from app.core.registry import Kind, Registry
     from app.core.tools.base import ToolFactory
 
-__all__ = ["Execution", "RunEnd", "RunPort", "Runner", "StopReason", "Stopped"]
+__all__ = ["Attempt", "RunEnd", "RunPort", "Runner", "StopReason", "Stopped"]
 
-_WAYS: dict[Kind, type[Execution]] = {
-    "loop": LoopExecution,
-    "thread": ThreadExecution,
-    "process": ProcessExecution,
+_ATTEMPT_CLASSES: dict[Kind, type[Attempt]] = {
+    "loop": LoopAttempt,
+    "thread": ThreadAttempt,
+    "process": ProcessAttempt,
 }
 
 
@@ -62,24 +62,24 @@ class Runner:
     ) -> None:
         self._registry = registry
         self._clock = clock
-        self._shared = Shared(
+        self._services = AttemptServices(
             port=port,
             clock=clock,
             settings=settings,
-            workshop=Workshop(policies, port, clock, tools),
+            tool_runtime=Workshop(policies, port, clock, tools),
             loop=asyncio.get_running_loop(),
             thread_id=threading.get_ident(),
             children=children or ChildSlots(settings.child_processes),
-            unended=set(),
+            abandoned=set(),
         )
         install_log_capture()
 
     @property
     def abandoned_threads(self) -> int:
         """How many threads were abandoned and still run."""
-        return sum(1 for execution in self._shared.unended if execution.kind == "thread")
+        return sum(1 for execution in self._services.abandoned if execution.kind == "thread")
 
-    def start(self, run: ClaimedRun, on_end: OnEnd) -> Execution:
+    def start(self, run: ClaimedRun, on_end: OnEnd) -> Attempt:
         """Start an attempt; `on_end` is called once, later, in the event loop."""
         spec = self._registry.find(run.type)
         if spec is None:
@@ -89,11 +89,11 @@ class Runner:
         except Exception as error:  # noqa: BLE001  a model's own validators may raise anything
             return self._refuse(run, on_end, invalid_inputs(error))
         try:
-            way = ProcessExecution if run.alone else _WAYS[spec.kind_for(inputs)]
+            way = ProcessAttempt if run.alone else _ATTEMPT_CLASSES[spec.kind_for(inputs)]
         except Exception as error:  # noqa: BLE001  `runs_in` is the handler's own function
             return self._refuse(run, on_end, failure_of(error))
-        execution = way(self._shared, spec, run, inputs, on_end)
-        execution.begin()
+        execution = way(self._services, spec, run, inputs, on_end)
+        execution.start()
         return execution
 
     def _unknown_type(self, run: ClaimedRun) -> Failure:
@@ -103,30 +103,30 @@ class Runner:
             return Failure("unknown_type", error.code, error.message, retryable=False)
         raise AssertionError(f"job type {run.type!r} appeared meanwhile")
 
-    def _refuse(self, run: ClaimedRun, on_end: OnEnd, failure: Failure) -> Execution:
-        execution = _Refused(self._shared, _NOBODY, run, failure, on_end)
-        execution.begin()
+    def _refuse(self, run: ClaimedRun, on_end: OnEnd, failure: Failure) -> Attempt:
+        execution = _RefusedAttempt(self._services, _NO_HANDLER, run, failure, on_end)
+        execution.start()
         return execution
 
 
-class _Refused(Execution):
+class _RefusedAttempt(Attempt):
     """An attempt that cannot start: it fails at the loop's next turn, so that `on_end` is never early."""
 
     __slots__ = ()
     kind: Kind = "loop"
 
-    def begin(self) -> None:
+    def start(self) -> None:
         self._launch()
 
     def _launch(self) -> None:
-        self._shared.loop.call_soon(self._handler_ended, None, self._inputs)
+        self._services.loop.call_soon(self._handler_ended, None, self._inputs)
 
     def _interrupt(self) -> None:
         pass
 
 
-async def _nothing(_ctx: RunContext, _inputs: object) -> None:
+async def _do_nothing(_ctx: RunContext, _inputs: object) -> None:
     pass
 
 
-_NOBODY = HandlerSpec("nobody", _nothing)
+_NO_HANDLER = HandlerSpec("nobody", _do_nothing)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.policies import Reach
+from app.core.policies import Destination
 
 OFFERED = "x-offered"
 """In a schema: the values that a form offers, if they are fewer than those that are accepted."""
@@ -37,7 +37,7 @@ class Notify(BaseModel):
     account_id: AccountId | None = None
 
 
-def notify_reach(notify: Notify | None) -> Iterator[Reach]:
+def notify_reach(notify: Notify | None) -> Iterator[Destination]:
     """Return the channel that a recipient is reached through, where one is named."""
     if notify is not None:
-        yield Reach("messaging", "channels", notify.channel, "/notify/channel")
+        yield Destination("messaging", "channels", notify.channel, "/notify/channel")

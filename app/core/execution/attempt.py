@@ -21,7 +21,7 @@ import orjson
 
 from app.core.errors import InvalidInput, LeaseLost
 from app.core.execution.context import RunContext, enter_run
-from app.core.execution.log_buffer import JournalPort, RunJournal, make_line
+from app.core.execution.log_buffer import LogBuffer, LogSink, make_line
 from app.core.execution.outcome import (
     BadOutputError,
     Failure,
@@ -76,39 +76,39 @@ class Stopped:
 RunEnd: TypeAlias = Finish | Stopped
 
 
-class RunPort(JournalPort, ToolPort, Protocol):
+class RunPort(LogSink, ToolPort, Protocol):
     """Where a running attempt's progress, log lines and tool scripts go; each raises LeaseLost."""
 
 
 @dataclass(slots=True)
-class Shared:
+class AttemptServices:
     """What all executions of a runner have in common."""
 
     port: RunPort
     clock: Clock
     settings: Settings
-    workshop: Workshop
+    tool_runtime: Workshop
     loop: asyncio.AbstractEventLoop
     thread_id: int
     children: ChildSlots
-    unended: set[Execution]
+    abandoned: set[Attempt]
     """Abandoned, and still at work."""
 
 
-OnEnd: TypeAlias = "Callable[[Execution, RunEnd], None]"
+OnEnd: TypeAlias = "Callable[[Attempt, RunEnd], None]"
 
 
-class Execution(ABC):
+class Attempt(ABC):
     """A started attempt. `on_end` is called once, in the event loop, when it has ended or was abandoned."""
 
     __slots__ = (
-        "_caller",
+        "_dispatcher",
         "_inputs",
         "_interrupted",
-        "_journal",
+        "_log_buffer",
         "_on_end",
         "_over",
-        "_shared",
+        "_services",
         "_spec",
         "_start",
         "_stop_reason",
@@ -122,26 +122,26 @@ class Execution(ABC):
     kind: Kind
 
     def __init__(
-        self, shared: Shared, spec: HandlerSpec, run: ClaimedRun, inputs: Any, on_end: OnEnd
+        self, services: AttemptServices, spec: HandlerSpec, run: ClaimedRun, inputs: Any, on_end: OnEnd
     ) -> None:
         self.run = run
         self.abandoned = False
         self.revoked = False
-        self._shared = shared
+        self._services = services
         self._spec = spec
         self._inputs = inputs
         self._on_end = on_end
-        self._start = shared.clock.monotonic()
+        self._start = services.clock.monotonic()
         self._stop_reason: StopReason | None = None
         self._timed_out = False
         self._interrupted = False
         self._over = False
         self._timer: asyncio.TimerHandle | None = None
-        self._journal: RunJournal | None = None
-        self._caller: LocalCaller | None = None
+        self._log_buffer: LogBuffer | None = None
+        self._dispatcher: LocalCaller | None = None
         self._tools: ToolSet | None = None
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Start the handler and its time-out."""
         self._arm(self.run.timeout_ms / 1000)
         self._launch()
@@ -154,7 +154,7 @@ class Execution(ABC):
             self._stop_reason = reason
             self.revoked = self.revoked or reason in {StopReason.LOST, StopReason.CUT_OFF}
         if not self._interrupted:
-            self._end_by_order()
+            self._interrupt_then_abandon()
 
     # What each way of running does differently.
 
@@ -170,7 +170,7 @@ class Execution(ABC):
         """Tell whether the handler is done and its result merely not yet looked at."""
         return False
 
-    def _grace_is_over(self) -> None:
+    def _on_grace_over(self) -> None:
         self._abandon()
 
     @property
@@ -184,31 +184,31 @@ class Execution(ABC):
         """End the attempt's time in this many seconds."""
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._shared.loop.call_later(seconds, self._time_is_up)
+        self._timer = self._services.loop.call_later(seconds, self._on_timeout)
 
-    def _time_is_up(self) -> None:
+    def _on_timeout(self) -> None:
         if not self._over and not self._interrupted and not self._has_ended():
             self._timed_out = True
-            self._end_by_order()
+            self._interrupt_then_abandon()
 
-    def _end_by_order(self) -> None:
+    def _interrupt_then_abandon(self) -> None:
         self._interrupted = True
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._shared.loop.call_later(GRACE_SEC, self._grace_is_over)
+        self._timer = self._services.loop.call_later(GRACE_SEC, self._on_grace_over)
         self._interrupt()
 
     def _abandon(self) -> None:
         if self._over or self._has_ended():
             return
         self.abandoned = True
-        self._shared.unended.add(self)
+        self._services.abandoned.add(self)
         self._conclude(None, None)
 
     def _handler_ended(self, value: Any, error: BaseException | Failure | None) -> None:
         """Take the handler's end; an abandoned one is merely noted."""
         if self._over:
-            self._shared.unended.discard(self)
+            self._services.abandoned.discard(self)
             return
         self._conclude(value, error)
 
@@ -216,18 +216,18 @@ class Execution(ABC):
         self._over = True
         if self._timer is not None:
             self._timer.cancel()
-        if self._caller is not None:
-            self._caller.close()
+        if self._dispatcher is not None:
+            self._dispatcher.close()
         end = self._decide(value, error)
-        if self._journal is None or self.revoked:
+        if self._log_buffer is None or self.revoked:
             self._on_end(self, end)
         else:
-            closing = self._shared.loop.create_task(self._flush_then(self._journal, end))
+            closing = self._services.loop.create_task(self._flush_then(self._log_buffer, end))
             closing.add_done_callback(_keep(closing))
 
-    async def _flush_then(self, journal: RunJournal, end: RunEnd) -> None:
+    async def _flush_then(self, log_buffer: LogBuffer, end: RunEnd) -> None:
         try:
-            await journal.close(FINAL_FLUSH_SEC)
+            await log_buffer.close(FINAL_FLUSH_SEC)
         finally:
             self._on_end(self, end)
 
@@ -252,13 +252,13 @@ class Execution(ABC):
             return self._failed(error.failure)
 
     def _encode(self, value: Any) -> str:
-        return encode_output(value, self._shared.settings.max_result_bytes)
+        return encode_output(value, self._services.settings.max_result_bytes)
 
     def _failed(self, failure: Failure) -> Finish:
         return finish_failed(
             self.run,
             failure,
-            self._shared.clock.now_ms(),
+            self._services.clock.now_ms(),
             duration_ms=self._elapsed_ms(),
             calls=self._packed_calls(),
             log=self._packed_log(),
@@ -278,13 +278,13 @@ class Execution(ABC):
         )
 
     def _elapsed_ms(self) -> int:
-        return round((self._shared.clock.monotonic() - self._start) * 1000)
+        return round((self._services.clock.monotonic() - self._start) * 1000)
 
     def _packed_calls(self) -> str:
-        return self._caller.packed_calls() if self._caller is not None else ""
+        return self._dispatcher.packed_calls() if self._dispatcher is not None else ""
 
     def _packed_log(self) -> str:
-        return self._journal.packed() if self._journal is not None else ""
+        return self._log_buffer.packed() if self._log_buffer is not None else ""
 
     # What a RunContext asks for; any thread may call.
 
@@ -296,11 +296,11 @@ class Execution(ABC):
     def tools(self) -> ToolSet:
         tools = self._tools
         if tools is None:
-            tools = self._tools = ToolSet(_ToLoop(self))
+            tools = self._tools = ToolSet(_LoopCaller(self))
         return tools
 
     def add_log(self, level: str, message: str, fields: dict[str, Any]) -> None:
-        line = make_line(self._shared.clock.now_ms(), level, message, fields, self.run.attempt)
+        line = make_line(self._services.clock.now_ms(), level, message, fields, self.run.attempt)
         self._post(self._add_line, line)
 
     def add_progress(self, value: Any) -> None:
@@ -309,13 +309,13 @@ class Execution(ABC):
         self._post(self._set_progress, encode_progress(value))
 
     def wait(self, call: Coroutine[Any, Any, T]) -> T:
-        if threading.get_ident() == self._shared.thread_id:
+        if threading.get_ident() == self._services.thread_id:
             call.close()
             raise RuntimeError("ctx.wait would block the event loop: use `await`")
-        return asyncio.run_coroutine_threadsafe(call, self._shared.loop).result()
+        return asyncio.run_coroutine_threadsafe(call, self._services.loop).result()
 
     def sleep(self, seconds: float) -> bool:
-        if threading.get_ident() == self._shared.thread_id:
+        if threading.get_ident() == self._services.thread_id:
             raise RuntimeError("ctx.sleep would block the event loop: use `await asyncio.sleep(...)`")
         return sleep_until(lambda: self._interrupted, seconds)
 
@@ -327,62 +327,62 @@ class Execution(ABC):
         """Do a tool call of this attempt; in the event loop only."""
         if self._over:
             self.revoke()
-        if self._caller is None:
-            self._caller = LocalCaller(self, self._spec, self._shared.workshop)
-        return await self._caller.call(tool, op, *args)
+        if self._dispatcher is None:
+            self._dispatcher = LocalCaller(self, self._spec, self._services.tool_runtime)
+        return await self._dispatcher.call(tool, op, *args)
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
         """Return the worker's event loop."""
-        return self._shared.loop
+        return self._services.loop
 
     def _post(self, call: Callable[[Any], None], value: Any) -> None:
-        if threading.get_ident() == self._shared.thread_id:
+        if threading.get_ident() == self._services.thread_id:
             call(value)
             return
         # A loop that is closed has no use for the line of a thread that outlived it.
         with contextlib.suppress(RuntimeError):
-            self._shared.loop.call_soon_threadsafe(call, value, context=Context())
+            self._services.loop.call_soon_threadsafe(call, value, context=Context())
 
     def _add_line(self, line: LogLine) -> None:
         if not self._over:
-            self._open_journal().add(line)
+            self._open_log_buffer().add(line)
 
     def _set_progress(self, value_json: str) -> None:
         if not self._over:
-            self._open_journal().set_progress(value_json)
+            self._open_log_buffer().set_progress(value_json)
 
-    def _open_journal(self) -> RunJournal:
-        if self._journal is None:
-            settings = self._shared.settings
-            self._journal = RunJournal(self.run, self._shared.port, settings.max_log_lines, self.revoke)
-        return self._journal
+    def _open_log_buffer(self) -> LogBuffer:
+        if self._log_buffer is None:
+            settings = self._services.settings
+            self._log_buffer = LogBuffer(self.run, self._services.port, settings.max_log_lines, self.revoke)
+        return self._log_buffer
 
 
-class _ToLoop:
+class _LoopCaller:
     """Brings an execution's tool calls into the worker's event loop, whichever thread makes them."""
 
-    __slots__ = ("_execution",)
+    __slots__ = ("_attempt",)
 
-    def __init__(self, execution: Execution) -> None:
-        self._execution = execution
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
 
     async def call(self, tool: str, op: str, *args: Any) -> Any:
-        execution = self._execution
+        execution = self._attempt
         if asyncio.get_running_loop() is execution.loop:
             return await execution.tool_call(tool, op, args)
         remote = asyncio.run_coroutine_threadsafe(execution.tool_call(tool, op, args), execution.loop)
         return await asyncio.wrap_future(remote)
 
 
-class LoopExecution(Execution):
+class LoopAttempt(Attempt):
     """Runs the handler as a task of the event loop."""
 
     __slots__ = ("_task",)
     kind: Kind = "loop"
 
     def _launch(self) -> None:
-        self._task = self._shared.loop.create_task(self._body(), name=self.run.run_id)
+        self._task = self._services.loop.create_task(self._body(), name=self.run.run_id)
         self._task.add_done_callback(self._task_done)
 
     async def _body(self) -> Any:

@@ -77,7 +77,7 @@ _ERRORS = {known.code: known for known in _RAISED_BY_TOOLS}
 _LENIENT = orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
-class Wire:
+class Pipe:
     """The two pipes. The handler's own prints go to stderr, so that they cannot break a line here."""
 
     def __init__(self) -> None:
@@ -124,34 +124,34 @@ def _error_of(told: dict[str, Any]) -> Exception:
 class ChildHost:
     """Carries a RunContext over the wire."""
 
-    def __init__(self, run: ClaimedRun, wire: Wire) -> None:
+    def __init__(self, run: ClaimedRun, pipe: Pipe) -> None:
         self.run = run
         self.cancelled = False
         self.tools = ToolSet(self)
-        self._wire = wire
+        self._pipe = pipe
         self._numbers = itertools.count(1)
         self.loop: asyncio.AbstractEventLoop | None = None
 
     def started(self) -> None:
-        self._wire.send({"is": "started"})
+        self._pipe.send({"is": "started"})
 
     async def call(self, tool: str, op: str, *args: Any) -> Any:
         number = next(self._numbers)
-        answer = self._wire.waiting[number] = Future[Any]()
-        self._wire.send({"is": "call", "number": number, "tool": tool, "op": op, "args": args})
+        answer = self._pipe.waiting[number] = Future[Any]()
+        self._pipe.send({"is": "call", "number": number, "tool": tool, "op": op, "args": args})
         return await asyncio.wrap_future(answer)
 
     def add_log(self, level: str, message: str, fields: dict[str, Any]) -> None:
         # The parent masks and cuts; cut here too, so that no line is longer than it reads.
         text = cut(message, 4 * MAX_LINE_CHARS).encode(errors="replace").decode()
         try:
-            self._wire.send({"is": "log", "level": level, "message": text, "fields": fields})
+            self._pipe.send({"is": "log", "level": level, "message": text, "fields": fields})
         except TypeError as error:
             note = {"fields": f"not serialisable: {error}"}
-            self._wire.send({"is": "log", "level": level, "message": text, "fields": note})
+            self._pipe.send({"is": "log", "level": level, "message": text, "fields": note})
 
     def add_progress(self, value: Any) -> None:
-        self._wire.send({"is": "progress", "value": encode_progress(value)})
+        self._pipe.send({"is": "progress", "value": encode_progress(value)})
 
     def wait(self, call: Coroutine[Any, Any, T]) -> T:
         if self.loop is None or threading.current_thread() is threading.main_thread():
@@ -165,21 +165,21 @@ class ChildHost:
 
 def main() -> NoReturn:
     """Do one run and leave."""
-    wire = Wire()
-    request = wire.read()
+    pipe = Pipe()
+    request = pipe.read()
     die_with_parent(request["parent"])
-    threading.Thread(target=wire.listen, name="parent", daemon=True).start()
+    threading.Thread(target=pipe.listen, name="parent", daemon=True).start()
     logging.getLogger().setLevel(request["log_level"])
     install_log_capture()
     try:
-        asyncio.run(_do(request, wire))
+        asyncio.run(_do(request, pipe))
     except BaseException as error:  # noqa: BLE001  SystemExit as well: the parent wants to know
-        _report(wire, {"is": "failure", "failure": asdict(failure_of(error))})
+        _report(pipe, {"is": "failure", "failure": asdict(failure_of(error))})
     os._exit(1)
 
 
-async def _do(request: dict[str, Any], wire: Wire) -> None:
-    host = ChildHost(ClaimedRun(**request["run"]), wire)
+async def _do(request: dict[str, Any], pipe: Pipe) -> None:
+    host = ChildHost(ClaimedRun(**request["run"]), pipe)
     host.loop = asyncio.get_running_loop()
     spec = _spec(request["module"], request["type"])
     task = asyncio.ensure_future(_handle(host, spec))
@@ -188,8 +188,8 @@ async def _do(request: dict[str, Any], wire: Wire) -> None:
     try:
         output = encode_output(value, request["max_result_bytes"])
     except BadOutputError as error:
-        _report(wire, {"is": "failure", "failure": asdict(error.failure)})
-    _report(wire, {"is": "result", "output": output})
+        _report(pipe, {"is": "failure", "failure": asdict(error.failure)})
+    _report(pipe, {"is": "result", "output": output})
 
 
 async def _handle(host: ChildHost, spec: HandlerSpec) -> Any:
@@ -219,9 +219,9 @@ def _on_terminate(host: ChildHost, task: asyncio.Task[Any] | None) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
 
 
-def _report(wire: Wire, message: dict[str, Any]) -> NoReturn:
+def _report(pipe: Pipe, message: dict[str, Any]) -> NoReturn:
     # Left here and now: a thread that the handler left behind would keep the interpreter waiting.
-    wire.send(message)
+    pipe.send(message)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)

@@ -6,10 +6,10 @@ from collections import OrderedDict
 from typing import Protocol
 
 
-class Waiting(Protocol):
+class SlotWaiter(Protocol):
     """A run that needs a child process."""
 
-    def slot_is_free(self) -> None:
+    def on_slot_acquired(self) -> None:
         """Start the child: the slot is taken already."""
         ...
 
@@ -20,18 +20,18 @@ class ChildSlots:
     def __init__(self, most: int) -> None:
         self.most = most
         self._taken = 0
-        self._line: OrderedDict[Waiting, None] = OrderedDict()
+        self._line: OrderedDict[SlotWaiter, None] = OrderedDict()
 
     @property
     def waiting(self) -> int:
         """Return how many runs wait for a slot."""
         return len(self._line)
 
-    def has_in_line(self, run: Waiting) -> bool:
+    def is_waiting(self, run: SlotWaiter) -> bool:
         """Return whether a run waits for a slot."""
         return run in self._line
 
-    def take(self, run: Waiting) -> bool:
+    def acquire(self, run: SlotWaiter) -> bool:
         """Take a slot and return True; without a free one, join the line and return False."""
         if self._taken < self.most:
             self._taken += 1
@@ -39,16 +39,16 @@ class ChildSlots:
         self._line[run] = None
         return False
 
-    def leave_line(self, run: Waiting) -> bool:
+    def cancel_wait(self, run: SlotWaiter) -> bool:
         """Stop waiting; False if the run does not wait."""
         if run not in self._line:
             return False
         del self._line[run]
         return True
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """Return a slot; the first in line has it at once."""
         if self._line:
-            self._line.popitem(last=False)[0].slot_is_free()
+            self._line.popitem(last=False)[0].on_slot_acquired()
         else:
             self._taken -= 1

@@ -31,7 +31,7 @@ _CUT = "… (cut)"
 _log = get_logger(__name__)
 
 
-class JournalPort(Protocol):
+class LogSink(Protocol):
     """Where lines and progress go; both raise LeaseLost."""
 
     async def progress(self, run: ClaimedRun, value_json: str) -> None: ...
@@ -53,12 +53,10 @@ def cut(text: str, limit: int = MAX_LINE_CHARS) -> str:
     return text if len(text) <= limit else text[: limit - len(_CUT)] + _CUT
 
 
-class RunJournal:
+class LogBuffer:
     """Lines and progress of one attempt. Lives in the event loop; made at the first line."""
 
-    def __init__(
-        self, run: ClaimedRun, port: JournalPort, max_lines: int, on_lost: Callable[[], None]
-    ) -> None:
+    def __init__(self, run: ClaimedRun, port: LogSink, max_lines: int, on_lost: Callable[[], None]) -> None:
         self._run = run
         self._port = port
         self._max_lines = max_lines

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from app.core.errors import MultiJobError
-from app.core.execution.attempt import Execution, RunEnd, Stopped, StopReason
+from app.core.execution.attempt import Attempt, RunEnd, Stopped, StopReason
 from app.core.execution.child import failure_of_exit, kill_child
 from app.core.execution.outcome import Failure
 from app.core.execution.parent_death import tie_to_this_process
@@ -42,32 +42,32 @@ _CRASHES = frozenset({"child_exited", "child_protocol"})
 _TOLD_TO_END = frozenset({signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)})
 
 
-class ProcessExecution(Execution):
+class ProcessAttempt(Attempt):
     """One spawned child for one running handler, never a pool: its death fails this attempt alone."""
 
     __slots__ = ("_answers", "_driver", "_ended", "_process", "_result", "_transport", "_writing")
     kind: Kind = "process"
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Start the child, or wait for a free slot; the time-out counts from the child's start.
 
         An isolated run's time-out counts from the start of its handler. Such runs take no slot: the worker
         has two places for them alone, so that they never wait for those that may have crashed it.
         """
-        super().begin()
+        super().start()
         if self.run.alone:
             self._arm(CHILD_START_SEC)
 
     @property
     def waits(self) -> bool:
         """Return whether the child has not started yet, because as many as may be are at work."""
-        return self._shared.children.has_in_line(self)
+        return self._services.children.is_waiting(self)
 
-    def slot_is_free(self) -> None:
+    def on_slot_acquired(self) -> None:
         """Start the child after a wait."""
         waited_sec = round(self._elapsed_ms() / 1000, 1)
         self.add_log("info", f"A child process is free after {waited_sec} s.", {})
-        self._start = self._shared.clock.monotonic()
+        self._start = self._services.clock.monotonic()
         self._arm(self.run.timeout_ms / 1000)
         self._start_child()
 
@@ -78,7 +78,7 @@ class ProcessExecution(Execution):
         self._ended = False
         self._answers: set[asyncio.Task[None]] = set()
         self._writing = asyncio.Lock()
-        if self.run.alone or self._shared.children.take(self):
+        if self.run.alone or self._services.children.acquire(self):
             self._start_child()
         else:
             self._wait_for_a_slot()
@@ -86,17 +86,17 @@ class ProcessExecution(Execution):
     def _wait_for_a_slot(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        most = self._shared.children.most
+        most = self._services.children.most
         self.add_log("info", f"Waits for a child process: all {most} are busy (MAX_CHILD_PROCESSES).", {})
 
     def _start_child(self) -> None:
-        self._driver = self._shared.loop.create_task(self._drive(), name=self.run.run_id, context=Context())
+        self._driver = self._services.loop.create_task(self._drive(), name=self.run.run_id, context=Context())
         self._driver.add_done_callback(self._driven)
 
     def _driven(self, driver: asyncio.Task[None]) -> None:
         self._ended = True
         if not self.run.alone:
-            self._shared.children.give_back()
+            self._services.children.release()
         for answer in self._answers:
             answer.cancel()
         error = asyncio.CancelledError() if driver.cancelled() else driver.exception()
@@ -126,17 +126,17 @@ class ProcessExecution(Execution):
         return self._ended
 
     def _interrupt(self) -> None:
-        if self._shared.children.leave_line(self):
-            self._shared.loop.call_soon(self._handler_ended, None, asyncio.CancelledError())
+        if self._services.children.cancel_wait(self):
+            self._services.loop.call_soon(self._handler_ended, None, asyncio.CancelledError())
             return
         process = self._process
         if process is not None and process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.terminate()
 
-    def _grace_is_over(self) -> None:
+    def _on_grace_over(self) -> None:
         kill_child(self._process)
-        self._timer = self._shared.loop.call_later(UNKILLABLE_SEC, self._abandon)
+        self._timer = self._services.loop.call_later(UNKILLABLE_SEC, self._abandon)
 
     async def _drive(self) -> None:
         try:
@@ -158,8 +158,8 @@ class ProcessExecution(Execution):
     async def _spawn(self) -> Process:
         path = os.pathsep.join(path for path in sys.path if path)
         environment = {**without_secrets(os.environ), "PYTHONPATH": path}
-        limit = 4 * self._shared.settings.max_result_bytes + _LINE_ROOM_BYTES
-        loop = self._shared.loop
+        limit = 4 * self._services.settings.max_result_bytes + _LINE_ROOM_BYTES
+        loop = self._services.loop
         self._transport, protocol = await loop.subprocess_exec(
             lambda: SubprocessStreamProtocol(limit, loop),
             sys.executable,
@@ -178,7 +178,7 @@ class ProcessExecution(Execution):
 
     async def _talk(self, process: Process) -> None:
         assert process.stdout is not None  # noqa: S101  asked for in _spawn
-        spec, settings = self._spec, self._shared.settings
+        spec, settings = self._spec, self._services.settings
         await self._send(
             {
                 "run": asdict(self.run),
@@ -226,7 +226,7 @@ class ProcessExecution(Execution):
             case "progress":
                 self._set_progress(redactor.json(message["value"]))
             case "call":
-                answer = self._shared.loop.create_task(self._answer(message), context=Context())
+                answer = self._services.loop.create_task(self._answer(message), context=Context())
                 self._answers.add(answer)
                 answer.add_done_callback(self._answers.discard)
             case "result":

@@ -8,7 +8,7 @@ import contextvars
 import threading
 from typing import TYPE_CHECKING, Any
 
-from app.core.execution.attempt import Execution
+from app.core.execution.attempt import Attempt
 from app.core.execution.context import RunContext, enter_run
 from app.core.execution.outcome import Failure
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.core.registry import Kind
 
 
-class ThreadExecution(Execution):
+class ThreadAttempt(Attempt):
     """A plain function is called; a coroutine gets an event loop of its own in the thread."""
 
     __slots__ = ("_done", "_inner_loop", "_inner_task")
@@ -35,7 +35,7 @@ class ThreadExecution(Execution):
             thread.start()
         except RuntimeError as error:
             failure = Failure("exception", "no_thread", f"no thread could be started: {error}")
-            self._shared.loop.call_soon(self._handler_ended, None, failure)
+            self._services.loop.call_soon(self._handler_ended, None, failure)
 
     def _work(self) -> None:
         enter_run(self)

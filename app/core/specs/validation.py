@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from app.core.errors import FieldProblem, InvalidSpec, PolicyDenied
 from app.core.fields import MAX_PROBLEMS, field_problems, with_number_of_others
 from app.core.models import JobSpec, Schedule
-from app.core.policies import Reach, reach_problems
+from app.core.policies import Destination, destination_problems
 from app.core.scheduling.cron import ScheduleError
 from app.core.scheduling.schedule import compile_schedule
 from app.core.specs.literal_credentials import literal_problems
@@ -178,14 +178,14 @@ def _places_or_problems(
     handler: HandlerSpec, inputs: Mapping[str, Any], policies: Policies
 ) -> Iterable[FieldProblem]:
     refused = input_problems(handler, inputs)
-    return refused or reach_problems(handler.type, reaches_of(handler, inputs), policies)
+    return refused or destination_problems(handler.type, reaches_of(handler, inputs), policies)
 
 
-def reaches_of(handler: HandlerSpec, inputs: Mapping[str, Any]) -> list[Reach]:
+def reaches_of(handler: HandlerSpec, inputs: Mapping[str, Any]) -> list[Destination]:
     """Return the places that a job with these inputs will use; the inputs are valid."""
-    if handler.reaches is None:
+    if handler.destinations is None:
         return []
-    return list(handler.reaches(handler.parse(_encoded(dict(inputs)).decode())))
+    return list(handler.destinations(handler.parse(_encoded(dict(inputs)).decode())))
 
 
 def check_inputs(handler: HandlerSpec, inputs: Mapping[str, Any], *, stored: bool = False) -> None:

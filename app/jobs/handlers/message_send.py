@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.policies import Reach
+from app.core.policies import Destination
 from app.core.registry import handler
 from app.jobs.notify import FALLBACK_NOTE, AccountId, ChannelName, Recipient
 
@@ -44,12 +44,14 @@ class MessageSendOutput(BaseModel):
     """Set if the message went to the sandbox because no recipient is set."""
 
 
-def _reaches(inputs: MessageSendInputs) -> Iterator[Reach]:
+def _reaches(inputs: MessageSendInputs) -> Iterator[Destination]:
     if inputs.channel is not None:
-        yield Reach("messaging", "channels", inputs.channel, "/channel")
+        yield Destination("messaging", "channels", inputs.channel, "/channel")
 
 
-@handler("message.send", inputs=MessageSendInputs, timeout_ms=60_000, tools=("messaging",), reaches=_reaches)
+@handler(
+    "message.send", inputs=MessageSendInputs, timeout_ms=60_000, tools=("messaging",), destinations=_reaches
+)
 async def message_send(ctx: RunContext, inputs: MessageSendInputs) -> MessageSendOutput:
     """Send one message and wait for its receipt; a retry of the run sends no second one."""
     receipt = await ctx.tools.messaging.send(

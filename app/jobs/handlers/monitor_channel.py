@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.policies import Reach
+from app.core.policies import Destination
 from app.core.registry import handler
 from app.jobs.monitor.alarms import tell
 from app.jobs.monitor.monitor import MonitorOutput, observe
@@ -37,8 +37,8 @@ class MonitorChannelOutput(MonitorOutput):
     command: str | None = None
 
 
-def _reaches(inputs: MonitorChannelInputs) -> Iterator[Reach]:
-    yield Reach("platform", "channels", inputs.channel, "/channel")
+def _reaches(inputs: MonitorChannelInputs) -> Iterator[Destination]:
+    yield Destination("platform", "channels", inputs.channel, "/channel")
     yield from notify_reach(inputs.notify)
 
 
@@ -47,7 +47,7 @@ def _reaches(inputs: MonitorChannelInputs) -> Iterator[Reach]:
     inputs=MonitorChannelInputs,
     timeout_ms=15_000,
     tools=("platform", "kv", "metrics", "messaging", "alarms"),
-    reaches=_reaches,
+    destinations=_reaches,
 )
 async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> MonitorChannelOutput:
     """Ask the connector for a real call on an account; alarm when it stays down, and when it is back."""

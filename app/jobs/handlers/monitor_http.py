@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from app.core.errors import HttpUnreachable, UrlRefused
 from app.core.net.urls import parse_url
-from app.core.policies import Reach
+from app.core.policies import Destination
 from app.core.registry import handler
 from app.jobs.monitor.alarms import tell
 from app.jobs.monitor.http import Expected, Verdict, judge, unreachable
@@ -76,8 +76,8 @@ class MonitorHttpOutput(MonitorOutput):
     tls_expires_at: int | None = None
 
 
-def _reaches(inputs: MonitorHttpInputs) -> Iterator[Reach]:
-    yield Reach("http", "hosts", inputs.url, "/url")
+def _reaches(inputs: MonitorHttpInputs) -> Iterator[Destination]:
+    yield Destination("http", "hosts", inputs.url, "/url")
     yield from notify_reach(inputs.notify)
 
 
@@ -86,7 +86,7 @@ def _reaches(inputs: MonitorHttpInputs) -> Iterator[Reach]:
     inputs=MonitorHttpInputs,
     timeout_ms=30_000,
     tools=("http", "platform", "kv", "metrics", "messaging", "alarms"),
-    reaches=_reaches,
+    destinations=_reaches,
 )
 async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHttpOutput:
     """Call a URL; a site that is down is a successful check, a URL that is refused is a failed run."""

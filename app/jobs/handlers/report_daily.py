@@ -58,7 +58,7 @@ class ReportDailyOutput(BaseModel):
     inputs=ReportDailyInputs,
     timeout_ms=120_000,
     tools=("platform", "kv", "files", "messaging"),
-    reaches=lambda inputs: notify_reach(inputs.notify),
+    destinations=lambda inputs: notify_reach(inputs.notify),
 )
 async def report_daily(ctx: RunContext, inputs: ReportDailyInputs) -> ReportDailyOutput:
     """Report on the 24 hours that end at the slot, or now, against the 24 hours before, and deliver it."""

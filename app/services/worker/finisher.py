@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from app.core.models import ClaimedRun
     from app.core.queue import Queue
-    from app.core.runner import Execution, RunEnd, Stopped
+    from app.core.runner import Attempt, RunEnd, Stopped
     from app.services.worker.in_flight import Hands
 
 log = get_logger(__name__)
@@ -100,7 +100,7 @@ class Finisher:
         self.spooled_words: Counter[str] = Counter()
         """The answers to ends that had been on disk."""
 
-    def ended(self, execution: Execution, end: RunEnd) -> None:
+    def ended(self, execution: Attempt, end: RunEnd) -> None:
         """Take one end; called in the event loop, once for each execution."""
         run = execution.run
         self._hands.ending(run)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.core.execution.child_slots import ChildSlots
     from app.core.models import ClaimedRun
-    from app.core.runner import Execution
+    from app.core.runner import Attempt
 
 
 ISOLATED_SLOTS = 2
@@ -28,7 +28,7 @@ class Hands:
         self.closed = False
         """True if nothing may be claimed, because neither Redis nor the disk accepts the held ends."""
         self._claimed: dict[str, ClaimedRun] = {}
-        self._running: dict[str, Execution] = {}
+        self._running: dict[str, Attempt] = {}
         self._ending: dict[str, ClaimedRun] = {}
         self._alone: set[str] = set()
         self._kept: dict[str, float] = {}
@@ -58,11 +58,11 @@ class Hands:
         """Tell whether nothing is held."""
         return not self._claimed and not self._running and not self._ending
 
-    def running(self) -> list[Execution]:
+    def running(self) -> list[Attempt]:
         """Return the executions under way."""
         return list(self._running.values())
 
-    def execution(self, run_id: str) -> Execution | None:
+    def execution(self, run_id: str) -> Attempt | None:
         """Return a run's execution; None where its handler has ended."""
         return self._running.get(run_id)
 
@@ -91,7 +91,7 @@ class Hands:
         if lease_id in self._kept:
             self._kept[lease_id] = sent_at
 
-    def kept_until_now(self) -> list[tuple[Execution, float]]:
+    def kept_until_now(self) -> list[tuple[Attempt, float]]:
         """Return running runs that hold a key, each with the time from which its lease certainly counts."""
         if not self._kept:
             return []
@@ -103,7 +103,7 @@ class Hands:
         """Tell whether a claimed run's handler is yet to start."""
         return self._claimed.get(run.run_id) is run
 
-    def add(self, execution: Execution) -> None:
+    def add(self, execution: Attempt) -> None:
         """Take a run whose handler has started."""
         self._running[execution.run.run_id] = execution
         if execution.run.alone:

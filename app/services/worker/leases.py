@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.queue import Queue
-    from app.core.runner import Execution
+    from app.core.runner import Attempt
     from app.services.worker.in_flight import Hands
 
 # Stops runs that hold a key before their lease ends.
@@ -84,7 +84,7 @@ class LeaseDeadlines:
                 self._before_leaving()
                 leave_cut_off(execution.run.run_id)
 
-    def _stop(self, execution: Execution) -> None:
+    def _stop(self, execution: Attempt) -> None:
         log.warning(
             "a run with a key is stopped: its lease could not be renewed",
             run_id=execution.run.run_id,

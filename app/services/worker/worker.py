@@ -37,7 +37,7 @@ from app.services.worker.spool_writer import Spooler
 if TYPE_CHECKING:
     from app.core.models import ClaimedRun
     from app.core.process import Runtime
-    from app.core.runner import Execution, RunEnd
+    from app.core.runner import Attempt, RunEnd
 
 # Slots are fired by schedulers, and those make no spans: the attempt is the first of its trace.
 _WITHOUT_PRODUCER = frozenset({"schedule", "chain"})
@@ -189,7 +189,7 @@ class Worker:
         self._attempts.started(run)
         self._hands.add(self._runner.start(run, self._ended))
 
-    def _ended(self, execution: Execution, end: RunEnd) -> None:
+    def _ended(self, execution: Attempt, end: RunEnd) -> None:
         if isinstance(end, Stopped) and end.reason is StopReason.CUT_OFF and end.abandoned:
             self._keep_ends()
             leave_cut_off(execution.run.run_id)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from app.core.access.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.policies import Policies, Reach, TypePolicy
+from app.core.policies import Destination, Policies, TypePolicy
 from app.core.redis_client import RedisLink
 from app.core.registry import HandlerSpec, Registry
 from app.core.secrets.sealing import open_box
@@ -39,8 +39,8 @@ class AnyInputs(BaseModel):
 async def _noop(_context: object, _inputs: object) -> None: ...
 
 
-def _url(inputs: Any) -> list[Reach]:
-    return [Reach("http", "hosts", inputs.url, "/url")]
+def _url(inputs: Any) -> list[Destination]:
+    return [Destination("http", "hosts", inputs.url, "/url")]
 
 
 def registry() -> Registry:
@@ -48,7 +48,7 @@ def registry() -> Registry:
         [
             HandlerSpec("test.load", _noop, LoadInputs),
             HandlerSpec("test.http", _noop, AnyInputs, tools=("http",)),
-            HandlerSpec("test.url", _noop, AnyInputs, tools=("http",), reaches=_url),
+            HandlerSpec("test.url", _noop, AnyInputs, tools=("http",), destinations=_url),
             HandlerSpec("test.shut", _noop, tools=("kv",)),
         ]
     )

@@ -15,7 +15,7 @@ from app.core.messaging.outbox import Outbox
 from app.core.models import Finish
 from app.core.policies import Policies, load_policies
 from app.core.registry import load_handlers
-from app.core.runner import Execution, RunEnd, Runner
+from app.core.runner import Attempt, RunEnd, Runner
 from app.core.runs.store import RunStore
 from app.core.tools import build_tools
 from app.core.tools.base import ToolKit
@@ -64,7 +64,7 @@ class JobHarness:
         claimed = next(run for run in (await self.driver.claim()).runs if run.run_id == run_id)
         ended = asyncio.get_running_loop().create_future()
 
-        def on_end(_execution: Execution, end: RunEnd) -> None:
+        def on_end(_execution: Attempt, end: RunEnd) -> None:
             ended.set_result(end)
 
         self._runner.start(claimed, on_end)

@@ -16,7 +16,7 @@ from app.core.models import ClaimedRun, Finish
 from app.core.policies import Policies, read_policy_file
 from app.core.records import LogLine
 from app.core.registry import HandlerSpec, Registry, recorded_specs
-from app.core.runner import Execution, RunEnd, Runner
+from app.core.runner import Attempt, RunEnd, Runner
 from tests.support.queue import handlers
 
 POLICIES = Policies(read_policy_file(Path(__file__).with_name("policies.yaml")).types)
@@ -92,13 +92,13 @@ class Bench:
         self, *, policies: Policies = POLICIES, registry: Registry | None = None, **settings: Any
     ) -> None:
         self.port = FakePort()
-        self.ends: list[tuple[Execution, RunEnd]] = []
+        self.ends: list[tuple[Attempt, RunEnd]] = []
         self._ended = asyncio.Event()
         known = registry or Registry(recorded_specs(handlers.__name__))
         chosen = Settings(_env_file=None, **settings)  # pyright: ignore[reportCallIssue]
         self.runner = Runner(known, policies, self.port, SystemClock(), chosen)
 
-    def start(self, job_type: str, inputs: dict[str, Any] | None = None, **changes: Any) -> Execution:
+    def start(self, job_type: str, inputs: dict[str, Any] | None = None, **changes: Any) -> Attempt:
         return self.runner.start(claimed(job_type, inputs, **changes), self._on_end)
 
     async def end(self) -> RunEnd:
@@ -118,7 +118,7 @@ class Bench:
         assert isinstance(end, Finish), end
         return end
 
-    def _on_end(self, execution: Execution, end: RunEnd) -> None:
+    def _on_end(self, execution: Attempt, end: RunEnd) -> None:
         self.ends.append((execution, end))
         self._ended.set()
 

@@ -23,7 +23,7 @@ from app.core.errors import (
 from app.core.fields import field_changes
 from app.core.models import JobSpec
 from app.core.net.urls import Url, parse_url
-from app.core.policies import Reach
+from app.core.policies import Destination
 from app.core.records import JobRecord
 from app.core.scheduling.preview import SchedulePreview, preview
 from app.core.secrets.hosts import CODE, denial, fits
@@ -140,7 +140,7 @@ def _problem(
     return FieldProblem(pointer, denial(name, info.hosts, aimed[0], opened), CODE)
 
 
-def _urls(reaches: Sequence[Reach]) -> list[tuple[str, Url]]:
+def _urls(reaches: Sequence[Destination]) -> list[tuple[str, Url]]:
     """Return the URLs that a job calls, each with its pointer; malformed ones are refused elsewhere."""
     urls: list[tuple[str, Url]] = []
     for reach in reaches:

@@ -46,7 +46,7 @@ class Caller:
     """Brings calls straight to a performer that a harness's worker would use."""
 
     def __init__(self, harness: JobHarness, job_type: str = "test.platform") -> None:
-        shop = harness._runner._shared.workshop
+        shop = harness._runner._services.tool_runtime
         allowance = shop.policies.allowance(job_type, "platform")
         assert allowance is not None
         self._tool = shop.factories["platform"](None, None, allowance)  # pyright: ignore[reportArgumentType]

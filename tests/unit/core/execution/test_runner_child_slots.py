@@ -126,10 +126,10 @@ def test_runs_that_wait_leave_their_slots_to_others() -> None:
         run = claimed("test.record", run_id=f"job-a@{number}")
         execution = _Run(run)
         hands.add(execution)  # pyright: ignore[reportArgumentType]
-        children.take(execution)
+        children.acquire(execution)
     assert (children.waiting, hands.free) == (3, 3)
     for number in range(4, 12):
         execution = _Run(claimed("test.record", run_id=f"job-a@{number}"))
         hands.add(execution)  # pyright: ignore[reportArgumentType]
-        children.take(execution)
+        children.acquire(execution)
     assert (children.waiting, hands.free) == (11, 0)

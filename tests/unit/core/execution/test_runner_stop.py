@@ -37,7 +37,7 @@ async def test_runner_time_out_that_is_swallowed_is_reported_within_two_seconds(
     assert error_of(finish)["code"] == "timed_out"
     assert finish.duration_ms <= 2050
     assert execution.abandoned
-    await wait_until_async(lambda: not bench.runner._shared.unended)
+    await wait_until_async(lambda: not bench.runner._services.abandoned)
     assert len(bench.ends) == 1
 
 

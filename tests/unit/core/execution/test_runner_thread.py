@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from app.core.execution.context import RunContext
-from app.core.execution.thread import ThreadExecution
+from app.core.execution.thread import ThreadAttempt
 from app.core.models import Finish, Outcome
 from app.core.registry import HandlerSpec, Registry
 from app.core.runner import Stopped, StopReason
@@ -63,7 +63,7 @@ async def test_thread_plain_handler_reaches_tools_through_wait() -> None:
     def count(ctx: RunContext, _inputs: object) -> int:
         return ctx.wait(ctx.tools.kv.incr("n"))
 
-    policies = Bench().runner._shared.workshop.policies
+    policies = Bench().runner._services.tool_runtime.policies
     spec = HandlerSpec("test.count", count, runs_in="thread", tools=("kv",))
     bench = Bench(registry=Registry([spec]), policies=policies)
     bench.port.answer = ["OK", "7"]
@@ -99,7 +99,7 @@ async def test_thread_coroutine_handler_is_cancelled() -> None:
     """stop() cancels the coroutine in the thread's own loop."""
     bench = Bench()
     execution = bench.start("test.sleep", {"duration_ms": 15_000, "runs_in": "thread"})
-    assert isinstance(execution, ThreadExecution)
+    assert isinstance(execution, ThreadAttempt)
     await wait_until_async(lambda: execution._inner_task is not None)
     execution.stop(StopReason.DRAIN)
     assert await bench.end() == Stopped(StopReason.DRAIN, abandoned=False)
