@@ -24,7 +24,7 @@ from app.core.execution.process import ProcessAttempt
 from app.core.execution.thread import ThreadAttempt
 from app.core.registry import HandlerSpec
 from app.core.tools import FENCED_TOOLS
-from app.core.tools.base import Workshop
+from app.core.tools.base import ToolRuntime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ class Runner:
             port=port,
             clock=clock,
             settings=settings,
-            tool_runtime=Workshop(policies, port, clock, tools),
+            tool_runtime=ToolRuntime(policies, port, clock, tools),
             loop=asyncio.get_running_loop(),
             thread_id=threading.get_ident(),
             children=children or ChildSlots(settings.child_processes),

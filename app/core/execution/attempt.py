@@ -34,7 +34,7 @@ from app.core.models import ClaimedRun, Finish, Outcome
 from app.core.records import LogLine
 from app.core.redaction import redactor
 from app.core.tools import ToolSet
-from app.core.tools.base import LocalCaller, ToolPort, Workshop
+from app.core.tools.base import ToolDispatcher, ToolPort, ToolRuntime
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -87,7 +87,7 @@ class AttemptServices:
     port: RunPort
     clock: Clock
     settings: Settings
-    tool_runtime: Workshop
+    tool_runtime: ToolRuntime
     loop: asyncio.AbstractEventLoop
     thread_id: int
     children: ChildSlots
@@ -138,7 +138,7 @@ class Attempt(ABC):
         self._over = False
         self._timer: asyncio.TimerHandle | None = None
         self._log_buffer: LogBuffer | None = None
-        self._dispatcher: LocalCaller | None = None
+        self._dispatcher: ToolDispatcher | None = None
         self._tools: ToolSet | None = None
 
     def start(self) -> None:
@@ -328,7 +328,7 @@ class Attempt(ABC):
         if self._over:
             self.revoke()
         if self._dispatcher is None:
-            self._dispatcher = LocalCaller(self, self._spec, self._services.tool_runtime)
+            self._dispatcher = ToolDispatcher(self, self._spec, self._services.tool_runtime)
         return await self._dispatcher.call(tool, op, *args)
 
     @property

@@ -15,18 +15,18 @@ from app.core.tools.platform import PlatformTool
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.core.tools.base import ToolCaller, ToolFactory, ToolKit
+    from app.core.tools.base import ToolCaller, ToolDependencies, ToolFactory
 
 FENCED_TOOLS: Mapping[str, ToolFactory] = {"kv": KvPerformer, "metrics": MetricsPerformer}
 """The tools that need nothing but their fenced scripts."""
 
 
-def build_tools(kit: ToolKit) -> dict[str, ToolFactory]:
+def build_tools(dependencies: ToolDependencies) -> dict[str, ToolFactory]:
     """Return what makes each tool's performer for an attempt; called once a process."""
     # Imported by workers alone: child processes have the facades, and start without any client library.
     from app.core.tools.registry import performers  # noqa: PLC0415
 
-    return {**FENCED_TOOLS, **performers(kit)}
+    return {**FENCED_TOOLS, **performers(dependencies)}
 
 
 class ToolSet:

@@ -9,7 +9,7 @@ from app.core.errors import InvalidInput
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.tools.base import FencedScripts, ToolBench, ToolCaller, ToolFactory, ToolKit
+    from app.core.tools.base import AttemptHandle, FencedScripts, ToolCaller, ToolDependencies, ToolFactory
 
 MAX_TEXT_CHARS = 1_000
 
@@ -47,11 +47,11 @@ class AlarmsPerformer:
                 raise InvalidInput(f"alarms.{op} does not take these {len(args)} arguments")
 
 
-def alarms_factory(kit: ToolKit) -> ToolFactory:
+def alarms_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return what makes the tool's performer for an attempt."""
-    alarms = Alarms(kit.scripts)
+    alarms = Alarms(dependencies.scripts)
 
-    def make(bench: ToolBench, _scripts: FencedScripts, _allowance: Allowance) -> AlarmsPerformer:
-        return AlarmsPerformer(alarms, bench.run.job_id)
+    def make(attempt: AttemptHandle, _scripts: FencedScripts, _allowance: Allowance) -> AlarmsPerformer:
+        return AlarmsPerformer(alarms, attempt.run.job_id)
 
     return make

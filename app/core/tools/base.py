@@ -137,7 +137,7 @@ class FencedScripts:
             return await self._port.tool(self._run, script, self._number, **arguments)
 
 
-class ToolBench(Protocol):
+class AttemptHandle(Protocol):
     """What tools are built from: the running attempt, as its tools see it."""
 
     @property
@@ -151,11 +151,11 @@ class ToolBench(Protocol):
     def add_log(self, level: str, message: str, fields: dict[str, Any]) -> None: ...
 
 
-ToolFactory = Callable[["ToolBench", FencedScripts, "Allowance"], Tool]
+ToolFactory = Callable[["AttemptHandle", FencedScripts, "Allowance"], Tool]
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class ToolRuntime:
     """What all attempts of a process share to do their tool calls."""
 
     policies: Policies
@@ -164,31 +164,31 @@ class Workshop:
     factories: Mapping[str, ToolFactory]
 
 
-class LocalCaller:
+class ToolDispatcher:
     """Does the tool calls of one attempt, in the worker's event loop."""
 
-    def __init__(self, bench: ToolBench, spec: HandlerSpec, shop: Workshop) -> None:
-        self._bench = bench
+    def __init__(self, attempt: AttemptHandle, spec: HandlerSpec, runtime: ToolRuntime) -> None:
+        self._attempt = attempt
         self._spec = spec
-        self._shop = shop
-        self._scripts = FencedScripts(bench.run, shop.port)
+        self._runtime = runtime
+        self._scripts = FencedScripts(attempt.run, runtime.port)
         self._tools: dict[str, tuple[Tool, Allowance]] = {}
         self._counts: dict[str, int] = {}
         self._entries: list[dict[str, Any]] = []
         self._number = 0
 
     async def call(self, tool: str, op: str, *args: Any) -> Any:
-        if self._bench.revoked:
-            raise LeaseLost(f"run {self._bench.run.run_id} is not ours any more: {tool}.{op} was not done")
+        if self._attempt.revoked:
+            raise LeaseLost(f"run {self._attempt.run.run_id} is not ours any more: {tool}.{op} was not done")
         self._number += 1
-        number, at, start = self._number, self._shop.clock.now_ms(), self._shop.clock.monotonic()
+        number, at, start = self._number, self._runtime.clock.now_ms(), self._runtime.clock.monotonic()
         error: BaseException | None = None
         token = current_span.set(self._place_of(number))
         try:
             return await self._allowed(tool).perform(op, args)
         except LeaseLost as lost:
             error = lost
-            self._bench.revoke()
+            self._attempt.revoke()
             raise
         except BaseException as other:
             error = other
@@ -196,7 +196,7 @@ class LocalCaller:
         finally:
             current_span.reset(token)
             entry: dict[str, Any] = {"n": number, "tool": tool, "op": op, "at": at}
-            entry["duration_ms"] = round((self._shop.clock.monotonic() - start) * 1000)
+            entry["duration_ms"] = round((self._runtime.clock.monotonic() - start) * 1000)
             if target := call_target(tool, op, args):
                 entry["target"] = redactor.text(target)
             self._keep(entry, error)
@@ -224,25 +224,25 @@ class LocalCaller:
 
     def _build(self, tool: str) -> tuple[Tool, Allowance]:
         job_type = self._spec.type
-        if tool not in self._shop.factories:
+        if tool not in self._runtime.factories:
             raise PolicyDenied(f"there is no tool {tool!r}. / Alat {tool!r} tidak ada.")
         if tool not in self._spec.tools:
             raise PolicyDenied(
                 f"the handler of {job_type!r} does not name {tool!r}: add it to `tools=` of its @handler. / "
                 f"Handler {job_type!r} tidak mendaftarkan {tool!r}."
             )
-        self._shop.policies.check_tools(job_type, (tool,))
-        allowance = self._shop.policies.allowance(job_type, tool)
+        self._runtime.policies.check_tools(job_type, (tool,))
+        allowance = self._runtime.policies.allowance(job_type, tool)
         if allowance is None:  # pragma: no cover - check_tools has refused it
             raise PolicyDenied(f"{job_type!r} may not use {tool!r}")
         built = self._tools[tool] = (
-            self._shop.factories[tool](self._bench, self._scripts, allowance),
+            self._runtime.factories[tool](self._attempt, self._scripts, allowance),
             allowance,
         )
         return built
 
     def _place_of(self, number: int) -> TraceContext:
-        run = self._bench.run
+        run = self._attempt.run
         return TraceContext(run.trace_id, call_span_id(run.run_id, run.attempt, number))
 
     def _keep(self, entry: dict[str, Any], error: BaseException | None) -> None:
@@ -256,7 +256,7 @@ class LocalCaller:
 
 
 @dataclass(frozen=True, slots=True)
-class ToolKit:
+class ToolDependencies:
     """What a worker process gives its tools to work with."""
 
     settings: Settings

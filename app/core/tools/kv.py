@@ -10,7 +10,7 @@ from app.core.errors import InvalidInput, LimitExceeded
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.tools.base import FencedScripts, ToolBench, ToolCaller
+    from app.core.tools.base import AttemptHandle, FencedScripts, ToolCaller
 
 MAX_KEYS = 1_000
 MAX_VALUE_BYTES = 65_536
@@ -57,7 +57,7 @@ class KvTool:
 class KvPerformer:
     """Does the calls through the script `kv`."""
 
-    def __init__(self, _bench: ToolBench, scripts: FencedScripts, _allowance: Allowance) -> None:
+    def __init__(self, _attempt: AttemptHandle, scripts: FencedScripts, _allowance: Allowance) -> None:
         self._scripts = scripts
 
     async def perform(self, op: str, args: tuple[Any, ...]) -> Any:

@@ -13,7 +13,7 @@ from app.core.statistics.job_metrics import HISTOGRAM_BOUNDS
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.tools.base import FencedScripts, ToolBench, ToolCaller
+    from app.core.tools.base import AttemptHandle, FencedScripts, ToolCaller
 
 MAX_SERIES = 20
 MAX_LABELS = 8
@@ -50,14 +50,14 @@ class MetricsTool:
 class MetricsPerformer:
     """Does the calls through the script `tool_metrics`; `log` goes to the run's log."""
 
-    def __init__(self, bench: ToolBench, scripts: FencedScripts, _allowance: Allowance) -> None:
-        self._bench = bench
+    def __init__(self, attempt: AttemptHandle, scripts: FencedScripts, _allowance: Allowance) -> None:
+        self._attempt = attempt
         self._scripts = scripts
 
     async def perform(self, op: str, args: tuple[Any, ...]) -> None:
         match op, args:
             case "log", (message, fields):
-                self._bench.add_log("info", str(message), dict(fields))
+                self._attempt.add_log("info", str(message), dict(fields))
             case (("counter" | "gauge" | "histogram"), (name, value, labels)):
                 await self._report(op, name, value, labels)
             case _:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.core.policies import Allowance
-    from app.core.tools.base import FencedScripts, Tool, ToolBench, ToolFactory, ToolKit
+    from app.core.tools.base import AttemptHandle, FencedScripts, Tool, ToolDependencies, ToolFactory
 
 _FACTORIES = {
     "alarms": "app.core.tools.alarms:alarms_factory",
@@ -18,12 +18,12 @@ _FACTORIES = {
     "messaging": "app.core.tools.messaging.performer:messaging_factory",
     "platform": "app.core.tools.platform.performer:platform_factory",
 }
-"""`module:function`; the function takes the ToolKit and returns a ToolFactory."""
+"""`module:function`; the function takes the ToolDependencies and returns a ToolFactory."""
 
 
-def performers(kit: ToolKit) -> dict[str, ToolFactory]:
+def performers(dependencies: ToolDependencies) -> dict[str, ToolFactory]:
     """Return what makes each tool's performer for an attempt."""
-    return {name: _Later(kit, place) for name, place in _FACTORIES.items()}
+    return {name: _LazyFactory(dependencies, place) for name, place in _FACTORIES.items()}
 
 
 def load(place: str) -> Any:
@@ -32,19 +32,19 @@ def load(place: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-class _Later:
+class _LazyFactory:
     """A factory that is loaded when an attempt first asks for it: HTTP and ciphers are 11 MB in memory."""
 
-    def __init__(self, kit: ToolKit, place: str) -> None:
-        self._kit = kit
+    def __init__(self, dependencies: ToolDependencies, place: str) -> None:
+        self._dependencies = dependencies
         self._place = place
         self._factory: ToolFactory | None = None
 
-    def __call__(self, bench: ToolBench, scripts: FencedScripts, allowance: Allowance) -> Tool:
+    def __call__(self, attempt: AttemptHandle, scripts: FencedScripts, allowance: Allowance) -> Tool:
         factory = self._factory or self._load()
-        return factory(bench, scripts, allowance)
+        return factory(attempt, scripts, allowance)
 
     def _load(self) -> ToolFactory:
-        make: Callable[[ToolKit], ToolFactory] = load(self._place)
-        self._factory = make(self._kit)
+        make: Callable[[ToolDependencies], ToolFactory] = load(self._place)
+        self._factory = make(self._dependencies)
         return self._factory

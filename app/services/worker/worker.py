@@ -21,7 +21,7 @@ from app.core.redis_client import open_blocking, open_link
 from app.core.registry import load_handlers
 from app.core.runner import Runner, Stopped, StopReason
 from app.core.tools import build_tools
-from app.core.tools.base import ToolKit
+from app.core.tools.base import ToolDependencies
 from app.core.tracing.spans import Span, SpanKind, attempt_span_id, call_span_id, enqueue_span_id
 from app.services.worker.attempt_log import AttemptLog
 from app.services.worker.cancellation import CancelListener
@@ -127,7 +127,7 @@ class Worker:
             queue,
             runtime.clock,
             settings,
-            tools=build_tools(ToolKit(settings, runtime.clock, runtime.link, runtime.scripts)),
+            tools=build_tools(ToolDependencies(settings, runtime.clock, runtime.link, runtime.scripts)),
             children=self._children,
         )
         self._spooler: Spooler | None = None

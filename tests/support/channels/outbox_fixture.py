@@ -18,7 +18,7 @@ from app.core.recipient import Recipient
 from app.core.storage.keys import Keys
 from app.core.tools import ToolSet
 from app.core.tools.base import FencedScripts
-from app.core.tools.messaging.performer import MailRoom, MessagingPerformer
+from app.core.tools.messaging.performer import MessagingServices, MessagingPerformer
 from tests.support.queue.run_port import FakePort, claimed
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
@@ -116,10 +116,10 @@ class Desk:
         )
         self.answer("OK")
         recipient = Recipient(*default.split(":")) if default else None
-        room = MailRoom(
+        room = MessagingServices(
             outbox=cast("Any", self.outbox),
             recipients=Recipients(cast("Any", self.accounts), fixed_default(recipient)),
-            bell=cast("Any", self),
+            notifier=cast("Any", self),
             clock=self.clock,
             link=cast("Any", self.link),
             keys=Keys(),

@@ -18,7 +18,7 @@ from app.core.registry import load_handlers
 from app.core.runner import Attempt, RunEnd, Runner
 from app.core.runs.store import RunStore
 from app.core.tools import build_tools
-from app.core.tools.base import ToolKit
+from app.core.tools.base import ToolDependencies
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.queue.run_port import POLICIES
 
@@ -47,7 +47,7 @@ class JobHarness:
             queue,
             queue.clock,
             settings,
-            tools=build_tools(ToolKit(settings, queue.clock, driver.link, queue.scripts)),
+            tools=build_tools(ToolDependencies(settings, queue.clock, driver.link, queue.scripts)),
         )
 
     async def run(

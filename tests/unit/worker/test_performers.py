@@ -8,9 +8,9 @@ import sys
 _PROGRAM = """
 import sys
 from app.core.tools import build_tools
-from app.core.tools.base import ToolKit
+from app.core.tools.base import ToolDependencies
 from app.services.worker import worker
-tools = build_tools(ToolKit(None, None, None, None))
+tools = build_tools(ToolDependencies(None, None, None, None))
 print(sorted(tools), sorted({"httpcore", "httpx", "telegram", "litellm"} & set(sys.modules)))
 """
 

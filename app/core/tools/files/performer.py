@@ -21,24 +21,24 @@ from app.core.files.exports import HEAD_BYTES, holds_secrets
 from app.core.files.paths import check_path
 from app.core.models import PublishedKind
 from app.core.tools.base import ByteBudget
-from app.core.tools.files.root import MAX_READ_BYTES, FilesRoot, FileWriter
+from app.core.tools.files.root import MAX_READ_BYTES, AtomicFileWriter, FilesRoot
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory, ToolKit
+    from app.core.tools.base import AttemptHandle, FencedScripts, ToolDependencies, ToolFactory
 
 T = TypeVar("T")
 
 MAX_OPEN_FILES = 8
 
 
-def files_factory(kit: ToolKit) -> ToolFactory:
+def files_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return what makes the files tool of an attempt; the root and its threads are one for all."""
-    root = FilesRoot.of(kit.settings, kit.clock)
+    root = FilesRoot.of(dependencies.settings, dependencies.clock)
     threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="files")
 
-    def make(bench: ToolBench, scripts: FencedScripts, allowance: Allowance) -> FilesPerformer:
-        return FilesPerformer(root, threads, allowance, scripts, bench.run.job_id)
+    def make(attempt: AttemptHandle, scripts: FencedScripts, allowance: Allowance) -> FilesPerformer:
+        return FilesPerformer(root, threads, allowance, scripts, attempt.run.job_id)
 
     return make
 
@@ -61,7 +61,7 @@ class FilesPerformer:
         self._allowance = allowance
         self._budget = ByteBudget(allowance)
         self._numbers = itertools.count(1)
-        self._writers: dict[int, FileWriter | None] = {}
+        self._writers: dict[int, AtomicFileWriter | None] = {}
         self._closed = False
         self._lock = threading.Lock()
 
@@ -201,7 +201,7 @@ class FilesPerformer:
         self._budget.take(len(content))
         return base64.b64encode(content).decode()
 
-    def _writer(self, number: int) -> FileWriter:
+    def _writer(self, number: int) -> AtomicFileWriter:
         writer = self._writers.get(number)
         if writer is None:
             raise InvalidInput(f"there is no file {number} being written")

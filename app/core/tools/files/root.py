@@ -64,12 +64,12 @@ class FilesRoot:
             max_count=settings.files_max_count,
         )
 
-    def open_writer(self, path: str) -> FileWriter:
+    def open_writer(self, path: str) -> AtomicFileWriter:
         """Begin a file; raises PathRefused, LimitExceeded, DiskFull."""
         names = check_path(path)
         with _system_errors(path), self._lock:
             self._check_room(names, more_bytes=1)
-            return FileWriter(self, names, *self._create(names))
+            return AtomicFileWriter(self, names, *self._create(names))
 
     def open_read(self, path: str) -> int:
         """Return a descriptor to read a plain file, for the caller to close; raises FileMissing."""
@@ -223,7 +223,7 @@ class FilesRoot:
         return _Usage(size - sum(entry.size_bytes for entry in abandoned), frozenset(known))
 
 
-class FileWriter:
+class AtomicFileWriter:
     """A file under way. It ends by `commit` or `abort`; an error ends it too, and nothing of it is kept."""
 
     def __init__(self, root: FilesRoot, names: Names, temporary: str, descriptor: int) -> None:

@@ -20,7 +20,7 @@ TRY_SEC = 2.0
 
 
 @dataclass(slots=True)
-class Trail:
+class ConnectionTrace:
     """How far a call has got."""
 
     phase: HttpPhase = "dns"
@@ -44,14 +44,14 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     def __init__(
         self,
         opened: Collection[str],
-        trail: Trail,
+        trace: ConnectionTrace,
         resolver: Resolver | None = None,
-        wire: httpcore.AsyncNetworkBackend | None = None,
+        backend: httpcore.AsyncNetworkBackend | None = None,
     ) -> None:
         self._opened = opened
-        self._trail = trail
+        self._trace = trace
         self._resolver = resolver
-        self._wire = wire or cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+        self._backend = backend or cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
         self._streams: list[httpcore.AsyncNetworkStream] = []
 
     async def connect_tcp(
@@ -63,9 +63,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,  # noqa: ARG002
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002
     ) -> httpcore.AsyncNetworkStream:
-        self._trail.phase = "dns"
+        self._trace.phase = "dns"
         addresses = await resolve_allowed(host, port, self._opened, self._resolver)
-        self._trail.phase = "connect"
+        self._trace.phase = "connect"
         stream = await self._first_of(addresses)
         self._streams.append(stream)
         return stream
@@ -74,7 +74,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         raise httpcore.ConnectError("the http tool opens no unix sockets")
 
     async def sleep(self, seconds: float) -> None:
-        await self._wire.sleep(seconds)
+        await self._backend.sleep(seconds)
 
     async def close(self) -> None:
         """Close what was opened: a call that is cancelled amid its TLS handshake leaves it to nobody."""
@@ -86,6 +86,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def _first_of(self, addresses: list[Address]) -> httpcore.AsyncNetworkStream:
         for address in addresses[:-1]:
             with contextlib.suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
-                return await self._wire.connect_tcp(address.ip, address.port, timeout=TRY_SEC)
+                return await self._backend.connect_tcp(address.ip, address.port, timeout=TRY_SEC)
         last = addresses[-1]
-        return await self._wire.connect_tcp(last.ip, last.port)
+        return await self._backend.connect_tcp(last.ip, last.port)

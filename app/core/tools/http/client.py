@@ -21,7 +21,7 @@ from app.core.errors import HttpUnreachable, UrlRefused
 from app.core.hosts import refuse
 from app.core.net.urls import Url, check_url
 from app.core.tools.http import HttpAnswer
-from app.core.tools.http.backend import GuardedBackend, Trail
+from app.core.tools.http.backend import ConnectionTrace, GuardedBackend
 from app.core.tools.http.body import Body, BodyLimit, read_body, text_of
 
 if TYPE_CHECKING:
@@ -111,26 +111,26 @@ class HttpClient:
         clock: Clock,
         *,
         resolver: Resolver | None = None,
-        wire: httpcore.AsyncNetworkBackend | None = None,
+        backend: httpcore.AsyncNetworkBackend | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._opened = opened
         self._clock = clock
         self._resolver = resolver
-        self._wire = wire
+        self._backend = backend
         self._tls = tls
 
     async def fetch(self, call: HttpCall) -> HttpAnswer:
         """Return the answer; raises UrlRefused, PolicyDenied, HttpUnreachable, HttpTooLarge."""
-        start, trail = self._clock.monotonic(), Trail()
+        start, trace = self._clock.monotonic(), ConnectionTrace()
         try:
             async with asyncio.timeout(call.timeout_sec):
-                url, hop = await self._hops(call, trail)
+                url, hop = await self._hops(call, trace)
         except TimeoutError as error:
             raise HttpUnreachable(
-                f"no answer from {call.url.origin} within {call.timeout_sec:g} s ({trail.phase}). / "
+                f"no answer from {call.url.origin} within {call.timeout_sec:g} s ({trace.phase}). / "
                 f"tidak ada jawaban dari {call.url.origin} dalam {call.timeout_sec:g} detik.",
-                phase=trail.phase,
+                phase=trace.phase,
             ) from error
         content = hop.body.content
         return HttpAnswer(
@@ -144,11 +144,11 @@ class HttpClient:
             truncated=hop.body.truncated,
         )
 
-    async def _hops(self, call: HttpCall, trail: Trail) -> tuple[Url, _Hop]:
+    async def _hops(self, call: HttpCall, trace: ConnectionTrace) -> tuple[Url, _Hop]:
         for _ in range(MAX_REDIRECTS + 1):
             call.permit(call.url)
             call.secrets.visit(call.url)
-            hop = await self._hop(call, trail)
+            hop = await self._hop(call, trace)
             if hop.location is None or not call.follow:
                 return call.url, hop
             call = redirected(call, hop.status, self._target(call, hop.location))
@@ -183,20 +183,20 @@ class HttpClient:
                 f"{url.origin} redirects to what is no URL. / {url.origin} mengalihkan ke yang bukan URL."
             ) from error
 
-    async def _hop(self, call: HttpCall, trail: Trail) -> _Hop:
-        backend = GuardedBackend(self._opened, trail, self._resolver, self._wire)
+    async def _hop(self, call: HttpCall, trace: ConnectionTrace) -> _Hop:
+        backend = GuardedBackend(self._opened, trace, self._resolver, self._backend)
         try:
-            return await self._exchange(call, trail, backend)
+            return await self._exchange(call, trace, backend)
         except _FAILURES as error:
             raise HttpUnreachable(
-                f"no answer from {call.url.origin} ({trail.phase}): {_reason(error, call.secrets)}. / "
+                f"no answer from {call.url.origin} ({trace.phase}): {_reason(error, call.secrets)}. / "
                 f"tidak ada jawaban dari {call.url.origin}.",
-                phase=trail.phase,
+                phase=trace.phase,
             ) from error
         finally:
             await backend.close()
 
-    async def _exchange(self, call: HttpCall, trail: Trail, backend: GuardedBackend) -> _Hop:
+    async def _exchange(self, call: HttpCall, trace: ConnectionTrace, backend: GuardedBackend) -> _Hop:
         call.budget.take(len(call.body))
         url = httpcore.URL(
             scheme=call.url.scheme.encode(),
@@ -206,7 +206,7 @@ class HttpClient:
         )
         tls = self._tls_context() if call.url.scheme == "https" else None
         request = httpcore.Request(
-            call.method, url, headers=_sent(call), content=call.body, extensions={"trace": trail.follow}
+            call.method, url, headers=_sent(call), content=call.body, extensions={"trace": trace.follow}
         )
         async with httpcore.AsyncHTTPConnection(url.origin, tls, network_backend=backend) as connection:
             response = await connection.handle_async_request(request)

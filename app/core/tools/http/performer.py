@@ -24,7 +24,7 @@ from app.core.tracing.spans import current_span
 if TYPE_CHECKING:
     from app.core.policies import Allowance
     from app.core.secrets.sealing import SecretBox
-    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory, ToolKit
+    from app.core.tools.base import AttemptHandle, FencedScripts, ToolDependencies, ToolFactory
     from app.core.tools.http import HttpAnswer
     from app.core.tools.http.secrets import CallSecrets
 
@@ -53,23 +53,23 @@ _NOT_SETTABLE = frozenset(
 )
 
 
-def http_factory(kit: ToolKit) -> ToolFactory:
+def http_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return what makes the http tool of an attempt; the client is one for all."""
-    opened = frozenset(kit.settings.http_allow_private)
-    client = HttpClient(opened, kit.clock)
-    source = SecretReader(kit.link, kit.scripts.keys, cache(lambda: _box(kit)))
+    opened = frozenset(dependencies.settings.http_allow_private)
+    client = HttpClient(opened, dependencies.clock)
+    source = SecretReader(dependencies.link, dependencies.scripts.keys, cache(lambda: _box(dependencies)))
 
-    def make(_bench: ToolBench, _scripts: FencedScripts, allowance: Allowance) -> HttpPerformer:
+    def make(_attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> HttpPerformer:
         return HttpPerformer(client, opened, allowance, AttemptSecrets(source, allowance, opened))
 
     return make
 
 
-def _box(kit: ToolKit) -> SecretBox:
+def _box(dependencies: ToolDependencies) -> SecretBox:
     # At the first secret: ciphers are megabytes, and few jobs name one.
     from app.core.secrets.sealing import open_box  # noqa: PLC0415
 
-    return open_box(kit.settings)
+    return open_box(dependencies.settings)
 
 
 class HttpPerformer:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.notifications import Subscription
-    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory, ToolKit
+    from app.core.tools.base import AttemptHandle, FencedScripts, ToolDependencies, ToolFactory
 
 MAX_TEXT_CHARS = 65_536
 MAX_KEY_CHARS = 100
@@ -43,19 +43,19 @@ PRESENCE_SEC = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class MailRoom:
+class MessagingServices:
     """What the messaging calls of a process share."""
 
     outbox: Outbox
     recipients: Recipients
-    bell: Notifier
+    notifier: Notifier
     clock: Clock
     link: RedisLink
     keys: Keys
 
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
+class _OutgoingMessage:
     entry_id: str
     text: str
     target: Recipient
@@ -69,10 +69,14 @@ class MessagingPerformer:
     """The messages of one attempt, counted from 1: that number names them, in this attempt and the next."""
 
     def __init__(
-        self, room: MailRoom, bench: ToolBench, scripts: FencedScripts, allowance: Allowance
+        self,
+        services: MessagingServices,
+        attempt: AttemptHandle,
+        scripts: FencedScripts,
+        allowance: Allowance,
     ) -> None:
-        self._room = room
-        self._bench = bench
+        self._services = services
+        self._attempt = attempt
         self._scripts = scripts
         self._allowance = allowance
         self._count = 0
@@ -82,80 +86,82 @@ class MessagingPerformer:
         match op, tuple(args):
             case "send", (text, target, entry_id, bool(fallback)):
                 self._count += 1
-                own_id = f"{self._bench.run.run_id}:{self._count}" if entry_id is None else str(entry_id)
+                own_id = f"{self._attempt.run.run_id}:{self._count}" if entry_id is None else str(entry_id)
                 letter = await self._letter(own_id, text, _wanted(target, fallback), again=False)
             case "alarm", (key, text, target, bool(fallback)):
-                alarm_id = f"alarm:{self._bench.run.job_id}:{_key(key)}"
+                alarm_id = f"alarm:{self._attempt.run.job_id}:{_key(key)}"
                 letter = await self._letter(alarm_id, text, _wanted(target, fallback), again=True)
             case _:
                 raise InvalidInput(f"messaging.{op} does not take these {len(args)} arguments")
         return asdict(await self._send(letter))
 
-    async def _letter(self, entry_id: str, text: Any, wanted: Wanted, *, again: bool) -> _Letter:
+    async def _letter(self, entry_id: str, text: Any, request: Wanted, *, again: bool) -> _OutgoingMessage:
         if not isinstance(text, str) or not 0 < len(text) <= MAX_TEXT_CHARS:
             raise InvalidInput(f"a message has 1 to {MAX_TEXT_CHARS:,} characters")
         self._bytes += len(text.encode(errors="replace"))
         if self._allowance.bytes is not None and self._bytes > self._allowance.bytes:
             raise LimitExceeded(
-                f"{self._bench.run.type!r} may send {self._allowance.bytes:,} bytes an attempt. / "
-                f"{self._bench.run.type!r} hanya boleh mengirim {self._allowance.bytes:,} bita."
+                f"{self._attempt.run.type!r} may send {self._allowance.bytes:,} bytes an attempt. / "
+                f"{self._attempt.run.type!r} hanya boleh mengirim {self._allowance.bytes:,} bita."
             )
-        found = await self._room.recipients.find(wanted)
+        found = await self._services.recipients.find(request)
         target = found.recipient
         self._allowance.require("channels", target.channel)
-        return _Letter(entry_id, text, target, again, wanted.to is None, found.is_fallback)
+        return _OutgoingMessage(entry_id, text, target, again, request.to is None, found.is_fallback)
 
-    async def _send(self, letter: _Letter) -> Receipt:
-        with self._room.bell.listen(receipt_changed(letter.entry_id)) as rings:
+    async def _send(self, letter: _OutgoingMessage) -> Receipt:
+        with self._services.notifier.listen(receipt_changed(letter.entry_id)) as subscription:
             target, again = letter.target, letter.again
             arguments = put_arguments(letter.entry_id, target.account, target.to, letter.text, again=again)
             answer = await self._scripts.run("outbox/put", **arguments)
-            entry = await self._settled(_laid_in(letter, answer), rings)
+            entry = await self._settled(_laid_in(letter, answer), subscription)
             return _receipt(entry, is_fallback=letter.is_fallback and entry.account == letter.target.account)
 
-    async def _settled(self, entry: OutboxEntry, rings: Subscription) -> OutboxEntry:
-        clock, patience = self._room.clock, self._patience_sec()
+    async def _settled(self, entry: OutboxEntry, subscription: Subscription) -> OutboxEntry:
+        clock, patience = self._services.clock, self._patience_sec()
         start, doubted = clock.monotonic(), False
         while entry.state not in SETTLED:
             waited = clock.monotonic() - start
-            if self._bench.revoked:
-                raise LeaseLost(f"run {self._bench.run.run_id} is not ours any more")
+            if self._attempt.revoked:
+                raise LeaseLost(f"run {self._attempt.run.run_id} is not ours any more")
             if waited >= patience:
                 raise _not_yet(entry, f"no receipt within {patience:.0f} s")
             if waited >= PRESENCE_SEC and not doubted:
                 doubted = True
                 await self._require_connector(entry)
-            await rings.wait()
-            entry = await self._room.outbox.get(entry.id) or entry
+            await subscription.wait()
+            entry = await self._services.outbox.get(entry.id) or entry
         return entry
 
     def _patience_sec(self) -> float:
-        run = self._bench.run
-        passed = max(0.0, (self._room.clock.now_ms() - run.started_at_ms) / 1000)
+        run = self._attempt.run
+        passed = max(0.0, (self._services.clock.now_ms() - run.started_at_ms) / 1000)
         return min(MAX_WAIT_SEC, max(MIN_WAIT_SEC, run.timeout_ms / 1000 - passed - _SPARE_SEC))
 
     async def _require_connector(self, entry: OutboxEntry) -> None:
-        if not await is_alive(self._room.link, self._room.keys, "connector"):
+        if not await is_alive(self._services.link, self._services.keys, "connector"):
             raise _not_yet(entry, "no connector is running")
 
 
-def messaging_factory(kit: ToolKit) -> ToolFactory:
+def messaging_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return what makes the tool's performer for an attempt."""
-    keys = kit.scripts.keys
-    accounts = AccountStore(kit.link, kit.scripts, keys, kit.clock, open_box(kit.settings))
-    default = DefaultNotify(kit.link, keys, kit.clock, kit.settings)
-    room = MailRoom(
-        outbox=Outbox(kit.link, kit.scripts, keys, kit.clock),
+    keys = dependencies.scripts.keys
+    accounts = AccountStore(
+        dependencies.link, dependencies.scripts, keys, dependencies.clock, open_box(dependencies.settings)
+    )
+    default = DefaultNotify(dependencies.link, keys, dependencies.clock, dependencies.settings)
+    room = MessagingServices(
+        outbox=Outbox(dependencies.link, dependencies.scripts, keys, dependencies.clock),
         recipients=Recipients(accounts, default.current),
-        bell=open_notifier(kit.settings),
-        clock=kit.clock,
-        link=kit.link,
+        notifier=open_notifier(dependencies.settings),
+        clock=dependencies.clock,
+        link=dependencies.link,
         keys=keys,
     )
     return partial(MessagingPerformer, room)
 
 
-def _laid_in(letter: _Letter, answer: list[Any]) -> OutboxEntry:
+def _laid_in(letter: _OutgoingMessage, answer: list[Any]) -> OutboxEntry:
     """Return the message; where its recipient was left open, that of the attempt that laid it in stays."""
     try:
         return entry_laid_in(letter.entry_id, answer)

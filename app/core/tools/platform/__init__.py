@@ -49,17 +49,17 @@ class PlatformTool:
         return _stats_adapter().validate_python(told)
 
     async def runs_page(
-        self, wanted: RunFilter, after: int | None = None, limit: int = PAGE
+        self, run_filter: RunFilter, after: int | None = None, limit: int = PAGE
     ) -> Page[RunRecord]:
         """Return runs, newest first, behind the cursor `after`; at most 200."""
-        told = await self._caller.call("platform", "runs", asdict(wanted), after, limit)
+        told = await self._caller.call("platform", "runs", asdict(run_filter), after, limit)
         return Page(_runs_adapter().validate_python(told["items"]), told["next_cursor"], told["total"])
 
-    async def runs(self, wanted: RunFilter) -> AsyncIterator[RunRecord]:
+    async def runs(self, run_filter: RunFilter) -> AsyncIterator[RunRecord]:
         """Go through all runs that fit, newest first, page by page."""
         after: int | None = None
         while True:
-            page = await self.runs_page(wanted, after)
+            page = await self.runs_page(run_filter, after)
             for run in page.items:
                 yield run
             after = page.next_cursor

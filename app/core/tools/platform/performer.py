@@ -15,7 +15,7 @@ from app.core.tools.registry import load
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.tools.base import FencedScripts, ToolBench, ToolFactory, ToolKit
+    from app.core.tools.base import AttemptHandle, FencedScripts, ToolDependencies, ToolFactory
 
 MAX_PAGE = 200
 # An export reads the whole platform, so its code is a layer above the tools.
@@ -81,14 +81,14 @@ class PlatformPerformer:
         return asdict(await self._checks.ask(channel, account_id, timeout_sec))
 
 
-def platform_factory(kit: ToolKit) -> ToolFactory:
+def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return what makes the tool's performer for an attempt."""
-    keys, timezone = kit.scripts.keys, kit.settings.timezone
-    stats, runs = StatsReader(kit.link, keys, timezone), RunStore(kit.link, keys)
-    checks = ChannelChecks(kit.link, kit.scripts, keys, kit.clock)
+    keys, timezone = dependencies.scripts.keys, dependencies.settings.timezone
+    stats, runs = StatsReader(dependencies.link, keys, timezone), RunStore(dependencies.link, keys)
+    checks = ChannelChecks(dependencies.link, dependencies.scripts, keys, dependencies.clock)
 
-    def make(_bench: ToolBench, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
-        exports: Exports = load(_EXPORTS)(kit.link, kit.scripts)
+    def make(_attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
+        exports: Exports = load(_EXPORTS)(dependencies.link, dependencies.scripts)
         return PlatformPerformer(stats, runs, checks, exports, timezone=timezone, allowance=allowance)
 
     return make

@@ -17,7 +17,7 @@ import pytest
 from app.core.clock import FakeClock
 from app.core.errors import DiskFull, FileMissing, FilesUnavailable, LimitExceeded, MultiJobError, PathRefused
 from app.core.files.posix import PosixTree
-from app.core.tools.files.root import FilesRoot, FileWriter
+from app.core.tools.files.root import FilesRoot, AtomicFileWriter
 from tests.support.files.files_fixture import MB, files_root, guarded_root, names_below, operations, put
 from tests.support.files.hostile_paths import HOSTILE_PATHS
 
@@ -255,7 +255,7 @@ def test_files_failure_of_the_disk_leaves_nothing(
     assert root.read("a", 10) == b"old"
 
 
-def _write_and_commit(writer: FileWriter) -> None:
+def _write_and_commit(writer: AtomicFileWriter) -> None:
     writer.write(b"new")
     writer.commit()
 

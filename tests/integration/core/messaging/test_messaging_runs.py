@@ -19,7 +19,7 @@ from app.core.recipient import Recipient
 from app.core.redis_client import RedisLink
 from app.core.storage.scripts import Scripts
 from app.core.tools import ToolSet
-from app.core.tools.base import FencedScripts, ToolKit
+from app.core.tools.base import FencedScripts, ToolDependencies
 from app.core.tools.messaging import MessagingTool
 from app.core.tools.messaging.performer import messaging_factory
 from tests.support.channels.outbox_fixture import FakeBench
@@ -35,7 +35,7 @@ class Attempts:
 
     def __init__(self, settings: Settings, driver: QueueDriver, link: RedisLink, scripts: Scripts) -> None:
         self._queue = driver.queue
-        self._factory = messaging_factory(ToolKit(settings, SystemClock(), link, scripts))
+        self._factory = messaging_factory(ToolDependencies(settings, SystemClock(), link, scripts))
 
     def of(self, run: ClaimedRun) -> MessagingTool:
         performer = self._factory(FakeBench(run), FencedScripts(run, self._queue), ALLOWANCE)

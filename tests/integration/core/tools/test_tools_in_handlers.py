@@ -18,7 +18,7 @@ from app.core.policies import Policies, PolicyFile
 from app.core.registry import Registry, recorded_specs
 from app.core.runner import Runner, StopReason
 from app.core.storage.keys import Keys
-from app.core.tools.base import ToolKit
+from app.core.tools.base import ToolDependencies
 from app.core.tools.files.performer import files_factory
 from app.core.tools.http.performer import http_factory
 from tests.support.api.raw_http import HOST, RawServer, answer, raw_server
@@ -72,7 +72,9 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
         registry = Registry(recorded_specs(tool_handlers.__name__))
         bench = Bench(registry=registry)
         scripts = cast("Any", SimpleNamespace(keys=Keys("tools")))
-        kit = ToolKit(settings, SystemClock(), cast("Any", SimpleNamespace(call=no_secrets)), scripts)
+        kit = ToolDependencies(
+            settings, SystemClock(), cast("Any", SimpleNamespace(call=no_secrets)), scripts
+        )
         tools = {"http": http_factory(kit), "files": files_factory(kit)}
         bench.runner = Runner(registry, POLICIES, bench.port, SystemClock(), settings, tools=tools)
         yield Place(bench, tmp_path / "files", server)
