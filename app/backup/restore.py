@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Literal
 from app.backup.format import JobLine
 from app.backup.items import Items
 from app.backup.report import RestoreReport, Tally, Word
-from app.core.activity.heartbeat import is_alive
+from app.core.activity.heartbeat import is_service_alive
 from app.core.connectors.messages import OutboxState
 from app.core.errors import InvalidSpec, RestoreRefused, Unavailable
 from app.core.files.exports import KINDS, Kind
@@ -188,7 +188,7 @@ class Restore:
             raise RestoreRefused(KEY_ROTATES)
 
     async def _refuse_beside_a_scheduler(self, options: RestoreOptions) -> None:
-        if not options.pause and await is_alive(self._link, self._keys, "scheduler"):
+        if not options.pause and await is_service_alive(self._link, self._keys, "scheduler"):
             raise RestoreRefused(SCHEDULER_ALIVE)
 
     async def _compare(self, file: ExportFile, contents: Contents, owner: str) -> RestoreReport:

@@ -76,9 +76,9 @@ def os_actor() -> str:
 
 async def audited(at: Deployment, action: str, target: str, diff: Sequence[Change] = ()) -> None:
     """Keep an act that went to Redis directly."""
-    from app.core.access.audit import Act, Audit, Outcome  # noqa: PLC0415
+    from app.core.access.audit import Audit, AuditedAction, AuditOutcome  # noqa: PLC0415
 
-    act = Act(os_actor(), "", action, target, Outcome.OK, "cli", diff=diff)
+    act = AuditedAction(os_actor(), "", action, target, AuditOutcome.OK, "cli", diff=diff)
     await Audit(at.link, at.scripts, at.keys, at.clock).write(act)
 
 

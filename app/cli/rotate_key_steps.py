@@ -13,7 +13,7 @@ from app.core.access.api_keys import ApiKeys
 from app.core.access.sessions import Sessions
 from app.core.activity.heartbeat import DEAD_AFTER_BEATS, Heartbeats
 from app.core.secret_key.check import key_state
-from app.core.secret_key.rotation import KeyRotation, Resealed, sealed_values
+from app.core.secret_key.rotation import Resealed, SecretKeyRotation, sealed_values
 from app.core.secret_keys import (
     ENVIRONMENT,
     deployment_keys,
@@ -66,7 +66,7 @@ async def rotate(at: Deployment, watch: Watch) -> Rotation:
     """Rotate, or go on with a rotation that was cut off; raises CliError and Conflict."""
     old, new = _chosen(await read_sealing_key(at.link, at.keys), at.settings)
     await _wait_for_processes(at, new, watch)
-    rotation = KeyRotation(at.link, at.scripts, open_box(at.settings), old, new)
+    rotation = SecretKeyRotation(at.link, at.scripts, open_box(at.settings), old, new)
     await rotation.begin()
     resealed = await rotation.reseal(lambda done: watch("secrets", done))
     access = ApiKeys(at.link, at.scripts, at.clock, at.settings)

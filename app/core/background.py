@@ -31,7 +31,7 @@ class Loop(Protocol):
     async def run(self, stop: asyncio.Event) -> None: ...
 
 
-async def pause(stop: asyncio.Event, seconds: float) -> None:
+async def sleep_or_stop(stop: asyncio.Event, seconds: float) -> None:
     """Wait; `stop` cuts it short."""
     try:
         async with asyncio.timeout(seconds):
@@ -40,7 +40,7 @@ async def pause(stop: asyncio.Event, seconds: float) -> None:
         pass
 
 
-async def unless_stopped(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
+async def or_stop(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
     """Return what `work` gives; None, with the work cancelled, once `stop` is set."""
     task = asyncio.ensure_future(work)
     stopper = asyncio.ensure_future(stop.wait())
@@ -74,7 +74,7 @@ class Backoff:
 
     async def wait(self, stop: asyncio.Event) -> None:
         """Wait; `stop` cuts it short."""
-        await pause(stop, self.next_wait_sec())
+        await sleep_or_stop(stop, self.next_wait_sec())
 
 
 class OutageLog:
@@ -110,7 +110,7 @@ class OutageLog:
         log.info("available again", who=self._who, after_sec=round(lasted, 1))
 
 
-async def keep_going(
+async def run_forever(
     name: str, step: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event
 ) -> None:
     """Call `step(stop)` again and again until `stop`; what is `Unavailable` is waited out.
@@ -149,7 +149,7 @@ async def until_available(
     backoff, outage = Backoff(longest_sec=longest_wait_sec), OutageLog(name)
     while not stop.is_set():
         try:
-            result = await unless_stopped(stop, work())
+            result = await or_stop(stop, work())
         except (Unavailable, OSError) as error:
             outage.failed(_passing(error))
             await backoff.wait(stop)

@@ -35,7 +35,7 @@ def escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def field_problems(
+def validation_problems(
     error: ValidationError, raw: Any, model: Any, prefix: str = ""
 ) -> tuple[FieldProblem, ...]:
     """Return one problem a refused field of `raw`, each pointer and code once; beyond 50 their number."""
@@ -164,7 +164,7 @@ Change = dict[str, Any]
 """`{path, from, to}`; None stands for a field that is not there."""
 
 
-def field_changes(before: Any, after: Any, pointer: str = "") -> list[Change]:
+def json_diff(before: Any, after: Any, pointer: str = "") -> list[Change]:
     """Return one change a field; objects are gone into, lists and all else are compared whole."""
     return list(_changes(before, after, pointer))
 
@@ -189,7 +189,7 @@ def _written(value: object) -> object:
     raise ValueError("an instant is a text such as 2026-01-31T07:00:00+07:00 / isi dengan teks ISO 8601")
 
 
-Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written)]
+Rfc3339 = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written)]
 
 
 # Types of model fields that hold text without control characters.

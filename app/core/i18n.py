@@ -8,24 +8,24 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Bilingual:
     """The same in both languages."""
 
     id: str
     en: str
 
-    def __add__(self, other: Words) -> Words:
-        return Words(self.id + other.id, self.en + other.en)
+    def __add__(self, other: Bilingual) -> Bilingual:
+        return Bilingual(self.id + other.id, self.en + other.en)
 
 
-NOTHING: Final = Words("", "")
-SPACE: Final = Words(" ", " ")
-COMMA: Final = Words(", ", ", ")
+NOTHING: Final = Bilingual("", "")
+SPACE: Final = Bilingual(" ", " ")
+COMMA: Final = Bilingual(", ", ", ")
 
 
-def listed(items: Sequence[Words]) -> Words:
+def join_list(items: Sequence[Bilingual]) -> Bilingual:
     """Return `a, b and c`."""
-    return Words(_listed([item.id for item in items], "dan"), _listed([item.en for item in items], "and"))
+    return Bilingual(_listed([item.id for item in items], "dan"), _listed([item.en for item in items], "and"))
 
 
 def _listed(items: Sequence[str], last: str) -> str:
@@ -34,13 +34,13 @@ def _listed(items: Sequence[str], last: str) -> str:
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
-def plain(items: Sequence[object]) -> list[Words]:
+def same_in_both(items: Sequence[object]) -> list[Bilingual]:
     """Return what is written alike in both languages."""
-    return [Words(str(item), str(item)) for item in items]
+    return [Bilingual(str(item), str(item)) for item in items]
 
 
-def every(count: int, indonesian: str, english: str) -> Words:
+def every(count: int, indonesian: str, english: str) -> Bilingual:
     """Return `every 5 minutes`; one is told without its number."""
     if count == 1:
-        return Words(f"setiap {indonesian}", f"every {english}")
-    return Words(f"setiap {count} {indonesian}", f"every {count} {english}s")
+        return Bilingual(f"setiap {indonesian}", f"every {english}")
+    return Bilingual(f"setiap {count} {indonesian}", f"every {count} {english}s")

@@ -19,7 +19,7 @@ _PLACE = re.compile(r"(\d{1,9})-(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class LinePosition:
     """Where a line stands in a run's log: the attempt, and the line's number in it from 1.
 
     It stays what it is when the stream of an active run turns into the packed log of an ended one.
@@ -33,17 +33,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedLine:
+class NumberedLine:
     """A line and where it stands."""
 
-    place: Place
+    position: LinePosition
     line: LogLine
 
 
-def place_of(text: str) -> Place | None:
+def parse_position(text: str) -> LinePosition | None:
     """Return the place that a text names; None where it names none."""
     found = _PLACE.fullmatch(text)
-    return None if found is None else Place(int(found[1]), int(found[2]))
+    return None if found is None else LinePosition(int(found[1]), int(found[2]))
 
 
 def line_to_json(line: LogLine) -> str:
@@ -79,38 +79,38 @@ def unpack_log(packed: str) -> list[LogLine]:
     return [line_from_json(row) for row in zlib.decompress(base64.b64decode(packed)).split(b"\n")]
 
 
-def pack_placed(lines: Iterable[PlacedLine]) -> str:
+def pack_numbered(lines: Iterable[NumberedLine]) -> str:
     """Return lines as one text that keeps their places, also where earlier ones were dropped."""
     rows: list[str] = []
-    previous = Place()
+    previous = LinePosition()
     for placed in lines:
         text = line_to_json(placed.line)
         # The number is written only where it does not follow by itself.
-        follows = placed.place == _following(previous, placed.line)
-        rows.append(text if follows else f'{{"n":{placed.place.number},{text[1:]}')
-        previous = placed.place
+        follows = placed.position == _following(previous, placed.line)
+        rows.append(text if follows else f'{{"n":{placed.position.number},{text[1:]}')
+        previous = placed.position
     return _packed(rows)
 
 
-def unpack_placed(packed: str) -> Iterator[PlacedLine]:
+def unpack_numbered(packed: str) -> Iterator[NumberedLine]:
     """Yield the lines of a packed log with their places."""
-    previous = Place()
+    previous = LinePosition()
     for text in zlib.decompress(base64.b64decode(packed)).split(b"\n") if packed else ():
         row: dict[str, Any] = orjson.loads(text)
         line = _line(row)
-        previous = Place(line.attempt, row["n"]) if "n" in row else _following(previous, line)
-        yield PlacedLine(previous, line)
+        previous = LinePosition(line.attempt, row["n"]) if "n" in row else _following(previous, line)
+        yield NumberedLine(previous, line)
 
 
-def placed_entries(entries: Iterable[tuple[str, list[str]]]) -> Iterator[PlacedLine]:
+def numbered_entries(entries: Iterable[tuple[str, list[str]]]) -> Iterator[NumberedLine]:
     """Yield the lines of a log's stream with their places, which are the ids of its entries."""
-    previous = Place()
+    previous = LinePosition()
     for entry_id, fields in entries:
         line = line_from_json(fields[1])
         # Entries of an older version have a time for an id: there the order counts.
-        previous = place_of(entry_id) or _following(previous, line)
-        yield PlacedLine(previous, line)
+        previous = parse_position(entry_id) or _following(previous, line)
+        yield NumberedLine(previous, line)
 
 
-def _following(previous: Place, line: LogLine) -> Place:
-    return Place(line.attempt, previous.number + 1 if previous.attempt == line.attempt else 1)
+def _following(previous: LinePosition, line: LogLine) -> LinePosition:
+    return LinePosition(line.attempt, previous.number + 1 if previous.attempt == line.attempt else 1)

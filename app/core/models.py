@@ -272,7 +272,7 @@ class ClaimedRun:
         return int(self.lease_id.rpartition(":")[2])
 
 
-class Outcome(StrEnum):
+class AttemptOutcome(StrEnum):
     """How an attempt ended, as the runner reports it."""
 
     SUCCESS = "success"
@@ -284,13 +284,13 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finish:
+class AttemptResult:
     """The end of one attempt. `output`, `error` and `calls` are JSON texts, empty where there is none."""
 
     run_id: str
     lease_id: str
     attempt: int
-    outcome: Outcome
+    outcome: AttemptOutcome
     output: str = ""
     error: str = ""
     fingerprint: str = ""
@@ -308,7 +308,7 @@ def is_run_id(text: str) -> bool:
     return bool(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{26}|[A-Za-z0-9][A-Za-z0-9._-]{0,63}@\d{1,16}", text))
 
 
-class PublishedKind(StrEnum):
+class ArtifactKind(StrEnum):
     """The kind of a published file."""
 
     REPORT = "report"

@@ -20,7 +20,7 @@ from typing import NoReturn
 from pydantic import ValidationError
 
 from app.core.activity.heartbeat import Heartbeat, State
-from app.core.background import Backoff, OutageLog, unless_stopped
+from app.core.background import Backoff, OutageLog, or_stop
 from app.core.clock import Clock, SystemClock
 from app.core.config import Settings, settings_problems
 from app.core.errors import ConfigurationError, RedisUnavailable
@@ -46,7 +46,7 @@ log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Runtime:
+class ServiceContext:
     """What a service's loops are built from."""
 
     service: str
@@ -73,7 +73,7 @@ class Runtime:
         )
 
 
-Main = Callable[[Runtime], Awaitable[int]]
+Main = Callable[[ServiceContext], Awaitable[int]]
 
 
 def run_service(service: str, main: Main) -> NoReturn:
@@ -92,10 +92,10 @@ def run_service(service: str, main: Main) -> NoReturn:
     async def serve(stop: asyncio.Event) -> int:
         return await _serve(service, instance, settings, main, stop)
 
-    leave(run_under_signals(serve))
+    exit_with(run_under_signals(serve))
 
 
-def leave(code: int) -> NoReturn:
+def exit_with(code: int) -> NoReturn:
     """End this process with a code, in 5 s at most whatever its threads do."""
     watchdog = threading.Timer(_LINGER_SEC, os._exit, (code,))
     watchdog.daemon = True
@@ -176,7 +176,7 @@ async def _serve(service: str, instance: str, settings: Settings, main: Main, st
     link, spans = await open_link(settings), open_sink(settings, service, instance)
     log.info("started", pid=os.getpid(), namespace=settings.namespace)
     try:
-        return await main(_runtime(service, instance, settings, link, stop, spans=spans))
+        return await main(_context(service, instance, settings, link, stop, spans=spans))
     finally:
         log.info("stopped")
         await _close(link)
@@ -184,7 +184,7 @@ async def _serve(service: str, instance: str, settings: Settings, main: Main, st
             await spans.close()
 
 
-def _runtime(
+def _context(
     service: str,
     instance: str,
     settings: Settings,
@@ -192,10 +192,10 @@ def _runtime(
     stop: asyncio.Event,
     *,
     spans: SpanSink | None,
-) -> Runtime:
+) -> ServiceContext:
     clock, keys = SystemClock(), Keys(settings.namespace)
     scripts = Scripts(link, keys)
-    return Runtime(
+    return ServiceContext(
         service=service,
         instance=instance,
         settings=settings,
@@ -215,7 +215,7 @@ async def _wait_for_redis(settings: Settings, stop: asyncio.Event) -> None:
     try:
         while not stop.is_set():
             try:
-                await unless_stopped(stop, _check(link, settings))
+                await or_stop(stop, _check(link, settings))
             except RedisUnavailable as error:
                 outage.failed(error)
                 await backoff.wait(stop)

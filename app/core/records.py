@@ -53,7 +53,7 @@ class PauseRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Resumed:
+class ResumeResult:
     """The pause that a resume ended, None where there was none, and how many runs it gave back."""
 
     scope: Scope

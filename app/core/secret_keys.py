@@ -243,5 +243,5 @@ def _goes_on(secret: str, start: int, end: int) -> bool:
     return end - start == 1 or _step(secret, end) == _step(secret, end - 1)
 
 
-def _step(secret: str, at: int) -> int:
-    return ord(secret[at]) - ord(secret[at - 1])
+def _step(secret: str, pos: int) -> int:
+    return ord(secret[pos]) - ord(secret[pos - 1])

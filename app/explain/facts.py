@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.core.records import EventRecord, JobRecord, LedgerRange
-    from app.core.scheduling.next_fire import Window
+    from app.core.scheduling.next_fire import HistoryWindow
     from app.core.scheduling.schedule import CompiledSchedule
 
 
@@ -92,7 +92,7 @@ class Facts:
     """Everything that an explanation may rest on."""
 
     now_ms: int
-    window: Window
+    window: HistoryWindow
     record: JobRecord
     compiled: CompiledSchedule | None
     zone: str

@@ -11,7 +11,7 @@ from app.core.errors import JobNotFound
 from app.core.ids import id_time_ms
 from app.core.models import RunStatus
 from app.core.redis_client import Command
-from app.core.scheduling.next_fire import DAY_MS, Window
+from app.core.scheduling.next_fire import DAY_MS, HistoryWindow
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
 from app.core.specs.store import ledger_range, record_of
 from app.core.storage.index_scan import undamaged
@@ -68,13 +68,15 @@ class WhyReader:
         self._settings = settings
         self._dead_after_ms = round(settings.heartbeat_sec * 1000) * DEAD_AFTER_BEATS
 
-    async def facts(self, job_id: str, window: Window | None = None, *, limit: int = 20) -> Facts:
+    async def facts(self, job_id: str, window: HistoryWindow | None = None, *, limit: int = 20) -> Facts:
         """Return the facts of a job; JobNotFound where there is none. Without a window: the last day."""
         seen, whole = await self._first(job_id, window, limit)
         facts = await self._second(seen, whole)
         return await self._third(facts)
 
-    async def _first(self, job_id: str, window: Window | None, limit: int) -> tuple[_Seen, Window]:
+    async def _first(
+        self, job_id: str, window: HistoryWindow | None, limit: int
+    ) -> tuple[_Seen, HistoryWindow]:
         keys = self._keys
         values, entries, ids, active, beats, time = await self._link.calls(
             [
@@ -98,7 +100,7 @@ class WhyReader:
     def _alive(self, beats: list[str], now_ms: int) -> dict[str, int]:
         return {name: at for name, at in scores(beats).items() if now_ms - at <= self._dead_after_ms}
 
-    async def _second(self, seen: _Seen, window: Window) -> Facts:
+    async def _second(self, seen: _Seen, window: HistoryWindow) -> Facts:
         spec = seen.record.spec
         workers = [name for name in seen.alive if service_of(name) == "worker"][:_INSTANCES]
         schedulers = [at for name, at in seen.alive.items() if service_of(name) == "scheduler"]
@@ -163,13 +165,13 @@ class WhyReader:
         ]
 
 
-def last_day(now_ms: int, limit: int) -> Window:
+def last_day(now_ms: int, limit: int) -> HistoryWindow:
     """Return the window that ends now and began a day ago."""
-    return Window(now_ms - DAY_MS, now_ms, limit)
+    return HistoryWindow(now_ms - DAY_MS, now_ms, limit)
 
 
 def _run_ids(
-    ids: list[str], active: list[str], window: Window, ledger: Iterable[LedgerRange]
+    ids: list[str], active: list[str], window: HistoryWindow, ledger: Iterable[LedgerRange]
 ) -> tuple[str, ...]:
     """Return the runs to read: the newest, the active, those of slots in the window or before a range."""
     slots = [run_id for run_id in ids if (slot := _slot(run_id)) is not None and window.holds(slot, slot)]

@@ -129,7 +129,7 @@ def _queued(facts: Facts, run: RunFact) -> Finding:
 def _paused(run: RunFact, pauses: list[PauseFact], values: dict[str, Value]) -> Finding:
     if pauses:
         return Finding("paused", "paused.run", values | pause_values(pauses[0]))
-    # Resumed a moment ago: it is on its way into its lane.
+    # ResumeResult a moment ago: it is on its way into its lane.
     return Finding("paused", "paused.resumed", values | {"scope": run.waiting_for.removeprefix(_PAUSED)})
 
 

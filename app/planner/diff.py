@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import InvalidSpec, MultiJobError
-from app.core.fields import field_changes
+from app.core.fields import json_diff
 from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
@@ -20,7 +20,7 @@ from app.planner.models import Change, Difference, Fire, JobChange
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord
-    from app.core.specs.cache import Known
+    from app.core.specs.cache import JobsByTarget
     from app.planner.job_ids import IdChoices
     from app.planner.models import PlannedJob
 
@@ -58,7 +58,7 @@ class Refusal:
 class Comparison:
     """Compares planned jobs with stored ones."""
 
-    def __init__(self, known: Known, check: Check, view: View) -> None:
+    def __init__(self, known: JobsByTarget, check: Check, view: View) -> None:
         self._known = known
         self._check = check
         self._view = view
@@ -72,7 +72,7 @@ class Comparison:
         found: list[JobChange] = []
         seen: set[str] = set()
         for each, record in pairs:
-            again = each.target in seen or bool(self._known.about.get(each.target))
+            again = each.target in seen or bool(self._known.by_target.get(each.target))
             seen.add(each.target)
             try:
                 found.append(self._change(each, record, again=again))
@@ -82,7 +82,7 @@ class Comparison:
 
     def _paired(self, wanted: Sequence[Wanted]) -> list[tuple[Wanted, JobRecord | None]]:
         """Give each planned job the stored one that it means: equal schedules first, then the oldest left."""
-        left = {target: list(records) for target, records in self._known.about.items()}
+        left = {target: list(records) for target, records in self._known.by_target.items()}
         meant: dict[int, JobRecord] = {}
         for fits in (self._same_schedule, _any):
             for index, each in enumerate(wanted):
@@ -127,7 +127,7 @@ class Comparison:
         return job_id
 
     def _about_others(self, each: Wanted, record: JobRecord) -> list[str]:
-        stored = [other.spec.job_id for other in self._known.about[each.target]]
+        stored = [other.spec.job_id for other in self._known.by_target[each.target]]
         others = [job_id for job_id in stored if job_id not in self._used]
         if not others:
             return []
@@ -195,8 +195,8 @@ def _kept_by_hand(each: Wanted, stored: JobSpec) -> list[str]:
 def differences(before: JobSpec, after: JobSpec) -> tuple[Difference, ...]:
     """Return the fields of schedule and inputs that differ; a field that is not there is None."""
     found = [
-        *field_changes(_fields(before.schedule), _fields(after.schedule), "/schedule"),
-        *field_changes(before.inputs, after.inputs, "/inputs"),
+        *json_diff(_fields(before.schedule), _fields(after.schedule), "/schedule"),
+        *json_diff(before.inputs, after.inputs, "/inputs"),
     ]
     return tuple(Difference(each["path"], each["from"], each["to"]) for each in found)
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.messaging.recipients import FindDefault
     from app.core.recipient import Recipient
-    from app.core.specs.cache import JobIndex, Known
+    from app.core.specs.cache import JobIndex, JobsByTarget
     from app.planner.ai.planner import AiAsk, AiPlanner
     from app.planner.messages import Language
     from app.planner.models import Draft, JobChange, PlannedJob
@@ -224,7 +224,7 @@ class Planner:
                 wanted.append(Wanted(job, spec, target, id_choices(spec.type, spec.inputs, job.slot)))
         return wanted, refused
 
-    async def _known(self, draft: Draft, wanted: Sequence[Wanted]) -> Known:
+    async def _known(self, draft: Draft, wanted: Sequence[Wanted]) -> JobsByTarget:
         targets = [each.target for each in wanted]
         targets += [target for stop in draft.stops for target in stop_targets(stop)]
         return await self.index.look_up(targets, [job_id for each in wanted for job_id in each.choices.all])
@@ -237,7 +237,7 @@ class Planner:
     def _composed(
         self,
         reading: _Reading,
-        known: Known,
+        known: JobsByTarget,
         changes: Sequence[JobChange],
         kept: Sequence[PlannedJob],
         refused: Sequence[str],

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from app.core.connectors import SUPPORTED
 from app.core.errors import FieldProblem, InvalidInput, InvalidSpec, MultiJobError, NonRetryableError
-from app.core.fields import field_problems
-from app.core.messaging.recipients import MAX_NAMED, Found, Wanted
+from app.core.fields import validation_problems
+from app.core.messaging.recipients import MAX_NAMED, RecipientRequest, ResolvedRecipient
 from app.core.models import Schedule
 from app.core.net.urls import url_problem
 from app.core.recipient import account_name
@@ -83,7 +83,7 @@ class Advisor:
         return _fallback_text(*_TELL[spec.type], wanted, found) if found.is_fallback else None
 
 
-def _fallback_text(what: str, apa: str, wanted: Wanted, found: Found) -> str:
+def _fallback_text(what: str, apa: str, wanted: RecipientRequest, found: ResolvedRecipient) -> str:
     if found.choices:
         names = ", ".join(found.choices[:MAX_NAMED])
         meanwhile, sementara = what[0].lower() + what[1:], apa[0].lower() + apa[1:]
@@ -104,7 +104,7 @@ def _fallback_text(what: str, apa: str, wanted: Wanted, found: Found) -> str:
     )
 
 
-def _wanted(spec: JobSpec) -> Wanted:
+def _wanted(spec: JobSpec) -> RecipientRequest:
     if spec.type == "message.send":
         return _of(spec.inputs, fallback=spec.inputs.get("to") is None)
     notify: Any = spec.inputs.get("notify")
@@ -115,8 +115,10 @@ def _wanted(spec: JobSpec) -> Wanted:
     return _of(said, fallback=True)
 
 
-def _of(said: dict[str, Any], *, fallback: bool) -> Wanted:
-    return Wanted(said.get("channel"), said.get("account_id"), said.get("to"), fallback_sandbox=fallback)
+def _of(said: dict[str, Any], *, fallback: bool) -> RecipientRequest:
+    return RecipientRequest(
+        said.get("channel"), said.get("account_id"), said.get("to"), fallback_sandbox=fallback
+    )
 
 
 # Whether a planned job holds together: the checks of every spec, and a fire that is still to come.
@@ -161,7 +163,7 @@ class Checks:
         try:
             schedule = Schedule.model_validate_json(orjson.dumps(raw), strict=True)
         except ValidationError as error:
-            problems = field_problems(error, raw, Schedule, "/schedule")
+            problems = validation_problems(error, raw, Schedule, "/schedule")
         else:
             problems = schedule_problems(schedule, self.default_timezone)
             if not problems:

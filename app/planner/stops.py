@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.core.specs.search import TARGET_FIELDS, target_of
 
 if TYPE_CHECKING:
-    from app.core.specs.cache import Known
+    from app.core.specs.cache import JobsByTarget
     from app.planner.models import StopRequest
 
 CHANNELS: Final = ("telegram", "whatsapp", "slack", "discord", "email", "sandbox")
@@ -30,9 +30,9 @@ def stop_targets(stop: StopRequest) -> tuple[str, ...]:
     return tuple(target_of(job_type, inputs) for job_type, inputs in found)
 
 
-def stop_warning(stop: StopRequest, known: Known) -> str:
+def stop_warning(stop: StopRequest, known: JobsByTarget) -> str:
     """Return what to do in place of a plan."""
-    records = [record for target in stop_targets(stop) for record in known.about.get(target, ())]
+    records = [record for target in stop_targets(stop) for record in known.by_target.get(target, ())]
     if not records:
         return _nothing(stop)
     ids = [record.spec.job_id for record in records]

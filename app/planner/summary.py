@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.core.i18n import Words
+from app.core.i18n import Bilingual
 from app.core.scheduling.cron import ScheduleError
 from app.core.scheduling.describe import cron_words, interval_words
 from app.planner.messages import Language, Say, told
@@ -47,9 +47,9 @@ def when(schedule: dict[str, Any] | None, language: Language) -> str:
     return words.id if language == "id" else words.en
 
 
-def _cron(text: str, zone: str) -> Words:
+def _cron(text: str, zone: str) -> Bilingual:
     try:
         words = cron_words(text)
     except ScheduleError:  # a model's proposal that was not checked yet
-        words = Words(text, text)
-    return words + Words(f" ({zone})", f" ({zone})")
+        words = Bilingual(text, text)
+    return words + Bilingual(f" ({zone})", f" ({zone})")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.core.ids import new_trace_id
-from app.core.runs.chains import chain_place
+from app.core.runs.chains import chain_position
 from tests.support.faults.deployment import NOT_TERMINAL, FaultDeployment, Figures, every
 from tests.support.faults.probe import JOB as UNRELATED
 from tests.support.faults.probe import unrelated_work
@@ -97,7 +97,7 @@ async def _check_children(deployment: FaultDeployment) -> int:
     ends = {run_id: FOLLOWS.get((h["job"], h["status"])) for run_id, h in runs.items()}
     expected = Counter((run_id, child) for run_id, child in ends.items() if child)
     found = Counter(
-        (place.parent, h["job"]) for h in runs.values() if (place := chain_place(h.get("chain"))).parent
+        (place.parent, h["job"]) for h in runs.values() if (place := chain_position(h.get("chain"))).parent
     )
     assert found == expected, f"missing {expected - found}, too many {found - expected}"
     strangers = [i for i, h in runs.items() if (h["source"] == "chain") == (h["job"] in SUBMITTED)]

@@ -15,7 +15,7 @@ import pytest
 from app.core.ids import new_trace_id
 from app.core.models import NewRun, RetryPolicy
 from app.core.queue.pauses import Pauses, Scope, ScopeKind
-from app.core.runs.chains import chain_place
+from app.core.runs.chains import chain_position
 from app.core.storage.scripts import Scripts
 from tests.support.faults.chaos import Chaos
 from tests.support.faults.deployment import FaultDeployment, Figures, MakeDeployment, every, span
@@ -208,7 +208,7 @@ async def _check_chains(deployment: FaultDeployment) -> int:
     """Assert that each success of the first job started the second once; return how often."""
     runs = await deployment.all_runs()
     ends = Counter(i for i, h in runs.items() if h["job"] == "first" and h["status"] == "success")
-    children = Counter(chain_place(h.get("chain")).parent for h in runs.values() if h["job"] == "second")
+    children = Counter(chain_position(h.get("chain")).parent for h in runs.values() if h["job"] == "second")
     assert children == ends, f"missing {ends - children}, too many {children - ends}"
     return children.total()
 

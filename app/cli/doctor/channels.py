@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.cli.doctor.findings import Finding, Verdict, ok
 from app.core.errors import SecretUnreadable
 from app.core.messaging.accounts import AccountStore
-from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import OutboxState
 from app.core.messaging.recipients import DefaultNotify
 from app.core.recipient import account_name
@@ -15,7 +15,7 @@ from app.core.secrets.sealing import open_box
 
 if TYPE_CHECKING:
     from app.cli.direct import Deployment
-    from app.core.connectors.base import CheckAnswer
+    from app.core.connectors.base import AccountHealth
     from app.core.messaging.account_models import AccountInfo
 
 
@@ -25,7 +25,7 @@ async def look_at_channels(at: Deployment) -> list[Finding]:
         return [await _without_secret(at), await _messages(at)]
     store = AccountStore(at.link, at.scripts, at.keys, at.clock, open_box(at.settings))
     infos = [info for info in await store.infos() if info.enabled]
-    checks = ChannelChecks(at.link, at.scripts, at.keys, at.clock)
+    checks = AccountChecks(at.link, at.scripts, at.keys, at.clock)
     last = await checks.last([info.name for info in infos])
     return [
         _accounts(infos, last),
@@ -35,7 +35,7 @@ async def look_at_channels(at: Deployment) -> list[Finding]:
     ]
 
 
-def _accounts(infos: list[AccountInfo], last: dict[str, CheckAnswer]) -> Finding:
+def _accounts(infos: list[AccountInfo], last: dict[str, AccountHealth]) -> Finding:
     bad = [(info, last[info.name]) for info in infos if info.name in last and last[info.name].state != "up"]
     if not bad:
         return ok("accounts", f"{len(infos)} in use")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.doctor.findings import Finding, Verdict, ok
 from app.core.activity.heartbeat import Heartbeats
-from app.core.activity.readiness import Readiness
+from app.core.activity.readiness import ReadinessProbe
 from app.core.messaging.recipients import DefaultNotify
 from app.core.models import TERMINAL, RunStatus
 from app.core.queue import Queue
@@ -37,7 +37,7 @@ async def look_at_queue(at: Deployment) -> list[Finding]:
 async def look_at_readiness(at: Deployment) -> list[Finding]:
     """Check whether work gets done, as /readyz does. Missing services have their own check."""
     heartbeats = Heartbeats(at.link, at.keys, at.clock, at.settings)
-    report = await Readiness(at.scripts, at.link, heartbeats, at.clock).look(at.settings)
+    report = await ReadinessProbe(at.scripts, at.link, heartbeats, at.clock).check(at.settings)
     troubled = {name: check for name, check in report.checks.items() if check.status not in {"ok", "missing"}}
     if not troubled:
         return [ok("readiness", report.status.value)]

@@ -33,7 +33,7 @@ PAGE = 200
 MAX_PAGES = 62
 
 
-class Outcome(StrEnum):
+class AuditOutcome(StrEnum):
     """What became of an act."""
 
     OK = "ok"
@@ -49,14 +49,14 @@ KEPT = {"done": 10_000, "refused": 2_000}
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class AuditedAction:
     """What somebody did or tried. `origin` is the address that it came from, `cli` for the command line."""
 
     actor: str
     role: str
     action: str
     target: str
-    outcome: Outcome
+    outcome: AuditOutcome
     origin: str
     status: int | None = None
     trace_id: str = ""
@@ -71,7 +71,7 @@ class AuditRecord:
 
     id: str
     at: int
-    act: Act
+    act: AuditedAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class AuditFilter:
     actor: str | None = None
     target: str | None = None
 
-    def accepts(self, act: Act) -> bool:
+    def accepts(self, act: AuditedAction) -> bool:
         """Tell whether an act fits."""
         if self.actor is not None and act.actor != self.actor:
             return False
@@ -99,13 +99,13 @@ class Audit:
         self._keys = keys
         self._clock = clock
 
-    async def write(self, act: Act, lost: int = 0) -> None:
+    async def write(self, act: AuditedAction, lost: int = 0) -> None:
         """Keep an act, without secrets; `lost` says how many could not be written before it."""
-        log = "refused" if act.outcome is Outcome.REFUSED else "done"
+        log = "refused" if act.outcome is AuditOutcome.REFUSED else "done"
         packed = _packed(new_id(self._clock), self._clock.now_ms(), act)
         await self._scripts.run("access/audit", log=log, entry=packed, max_entries=KEPT[log], lost=lost)
 
-    async def list(self, wanted: AuditFilter, after: int | None, limit: int) -> Page[AuditRecord]:
+    async def list(self, audit_filter: AuditFilter, after: int | None, limit: int) -> Page[AuditRecord]:
         """Return acts, newest first, behind the cursor `after`."""
         found: list[AuditRecord] = []
         cursor = after
@@ -115,7 +115,7 @@ class Audit:
                 if len(found) == limit:
                     return Page(found, cursor)
                 cursor = seq
-                if wanted.accepts(record.act):
+                if audit_filter.accepts(record.act):
                     found.append(record)
             if len(page) < PAGE:
                 return Page(found, None)
@@ -136,7 +136,7 @@ class Audit:
         return [(seq, _unpacked(text)) for seq, text in rows[:PAGE]]
 
 
-def _packed(entry_id: str, at: int, act: Act) -> str:
+def _packed(entry_id: str, at: int, act: AuditedAction) -> str:
     fields: dict[str, Any] = {
         "id": entry_id,
         "at": at,
@@ -178,5 +178,5 @@ def _value(name: str, value: Any) -> Any:
 
 def _unpacked(text: str) -> AuditRecord:
     fields: dict[str, Any] = orjson.loads(text)
-    entry_id, at, outcome = fields.pop("id"), fields.pop("at"), Outcome(fields.pop("outcome"))
-    return AuditRecord(entry_id, at, Act(outcome=outcome, **fields))
+    entry_id, at, outcome = fields.pop("id"), fields.pop("at"), AuditOutcome(fields.pop("outcome"))
+    return AuditRecord(entry_id, at, AuditedAction(outcome=outcome, **fields))

@@ -46,7 +46,7 @@ class EventPage:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundEvents:
+class EventList:
     """Events, oldest first; where there may be more of them in the same direction, the id to go on from."""
 
     items: list[EventRecord]
@@ -68,7 +68,7 @@ class Events:
         after: str | None = None,
         before: str | None = None,
         topics: frozenset[str] = frozenset(),
-    ) -> FoundEvents:
+    ) -> EventList:
         """Return up to `limit` events between two ids, oldest first: those next to `before`, or to the end.
 
         With `after` alone: those next to it. Topics are those of the stream (`event_frames.py`); none means
@@ -77,7 +77,7 @@ class Events:
         forward = after is not None and before is None
         low, high = _behind(after, "-"), _behind(before, "+")
         if high == _NOTHING_BEFORE:
-            return FoundEvents([], None)
+            return EventList([], None)
         bounds = (low, high) if forward else (high, low)
         if topics:
             found, reached = await self._look(forward, bounds, limit, sorted(topics))
@@ -87,7 +87,7 @@ class Events:
             reached = None
         shown = found[:limit]
         next_id = shown[-1][0] if len(found) > limit else reached
-        return FoundEvents(_readable(shown if forward else shown[::-1]), next_id)
+        return EventList(_readable(shown if forward else shown[::-1]), next_id)
 
     async def _look(
         self, forward: bool, bounds: tuple[str, str], limit: int, topics: list[str]

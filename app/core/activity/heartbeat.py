@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from app import __version__
-from app.core.background import keep_going, pause
+from app.core.background import run_forever, sleep_or_stop
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.errors import MultiJobError, Unavailable
@@ -105,7 +105,7 @@ class Heartbeat:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Beat until `stop`, then leave."""
-        await keep_going("heartbeat", self._step, stop)
+        await run_forever("heartbeat", self._step, stop)
         await self.leave()
 
     async def beat(self) -> None:
@@ -134,7 +134,7 @@ class Heartbeat:
             raise
         if self._health is not None:
             self._health.worked()
-        await pause(stop, self._each_sec)
+        await sleep_or_stop(stop, self._each_sec)
 
     async def _run(self, word: str, *fields: Arg) -> None:
         await self._scripts.run(
@@ -200,7 +200,7 @@ def _info(name: str, fields: dict[str, str], beat_ms: int, now_ms: int) -> Insta
 # Whether a service lives at all, for those who wait for its answer.
 
 
-async def is_alive(link: RedisLink, keys: Keys, service: str) -> bool:
+async def is_service_alive(link: RedisLink, keys: Keys, service: str) -> bool:
     """Tell whether a process of a service was heard of within the last six heartbeats."""
     names = await link.call("ZRANGE", keys.instances, 0, -1)
     hashes = [keys.instance(name) for name in names if service_of(name) == service]

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.core.activity.readiness_rules import (
-    Check,
-    Limits,
+    ReadinessCheck,
+    ReadinessLimits,
     WorkFacts,
     judge_connector,
     judge_scheduler,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SERVICES = ("scheduler", "worker", "connector")
 # Runs at the head of the queue may be held or wait for a key. The search for a run that may start ends
 # after this number.
-LOOK_AT = 64
+CHECK_SETTINGS = 64
 
 
 class Status(StrEnum):
@@ -49,10 +49,10 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReadinessReport:
     """The checks of all services at one instant."""
 
-    checks: dict[str, Check]
+    checks: dict[str, ReadinessCheck]
 
     @property
     def status(self) -> Status:
@@ -63,7 +63,7 @@ class Report:
         return Status.READY if is_well else Status.DEGRADED
 
 
-class Readiness:
+class ReadinessProbe:
     """Reads the facts for readiness in two round trips, independent of the queue length."""
 
     def __init__(self, scripts: Scripts, link: RedisLink, heartbeats: Heartbeats, clock: Clock) -> None:
@@ -72,7 +72,7 @@ class Readiness:
         self._heartbeats = heartbeats
         self._clock = clock
 
-    async def look(self, settings: Settings) -> Report:
+    async def check(self, settings: Settings) -> ReadinessReport:
         """Return how Redis and each service are; Unavailable if Redis is out of reach."""
         asked = self._clock.monotonic()
         # All of these are sent in one batch; only the heartbeats need a second one.
@@ -81,9 +81,9 @@ class Readiness:
         )
         took_ms = round((self._clock.monotonic() - asked) * 1000)
         reason = refusal or full
-        limits = Limits.of(settings)
+        limits = ReadinessLimits.of(settings)
         of = {name: [each for each in instances if each.service == name] for name in SERVICES}
-        return Report(
+        return ReadinessReport(
             {
                 "redis": redis_refuses(took_ms, reason) if reason else redis_ok(took_ms),
                 "scheduler": judge_scheduler(facts, of["scheduler"], limits),
@@ -93,7 +93,7 @@ class Readiness:
         )
 
     async def _facts(self) -> WorkFacts:
-        return WorkFacts.of(await self._scripts.run("statistics/work_facts", page_size=LOOK_AT))
+        return WorkFacts.of(await self._scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS))
 
     async def _refusal(self) -> str | None:
         """Return why Redis refuses a write; None if it accepts one."""
@@ -111,6 +111,6 @@ class Readiness:
         return full_error(server).message if is_full(server) else None
 
 
-def away(error: Unavailable | TimeoutError | ConfigurationError) -> Report:
+def away(error: Unavailable | TimeoutError | ConfigurationError) -> ReadinessReport:
     """Return the report for a Redis that is out of reach or must not be used."""
-    return Report({"redis": redis_missing(error), **dict.fromkeys(SERVICES, unknown())})
+    return ReadinessReport({"redis": redis_missing(error), **dict.fromkeys(SERVICES, unknown())})

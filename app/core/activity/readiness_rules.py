@@ -24,7 +24,7 @@ MAIL_OVERDUE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ReadinessCheck:
     """The check of one part of the deployment. `blocks`: this status stops work."""
 
     status: CheckWord
@@ -38,14 +38,14 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReadinessLimits:
     """Time limits of the checks."""
 
     late_ms: int
     wait_ms: int
 
     @classmethod
-    def of(cls, settings: Settings) -> Limits:
+    def of(cls, settings: Settings) -> ReadinessLimits:
         """Return the limits of a deployment."""
         late_ms = round(settings.heartbeat_sec * 1000 * LATE_AFTER_BEATS)
         return cls(late_ms, round(settings.ready_wait_sec * 1000))
@@ -81,38 +81,40 @@ class WorkFacts:
         return None if instant is None else max(0, self.now - instant)
 
 
-def redis_ok(took_ms: int) -> Check:
+def redis_ok(took_ms: int) -> ReadinessCheck:
     """Return the check of a Redis that reads and writes."""
-    return Check("ok", took_ms, 1)
+    return ReadinessCheck("ok", took_ms, 1)
 
 
-def redis_refuses(took_ms: int, reason: str) -> Check:
+def redis_refuses(took_ms: int, reason: str) -> ReadinessCheck:
     """Return the check of a Redis that answers and refuses new work."""
-    return Check("refusing", took_ms, 1, reason, "multi-job doctor", blocks=True)
+    return ReadinessCheck("refusing", took_ms, 1, reason, "multi-job doctor", blocks=True)
 
 
-def redis_missing(error: Exception) -> Check:
+def redis_missing(error: Exception) -> ReadinessCheck:
     """Return the check of a Redis that cannot be used."""
     if isinstance(error, ConfigurationError):
         reason = (
             "The settings do not fit this Redis; the API's log has the reason. / "
             "Pengaturan tidak cocok dengan Redis ini; alasannya ada di log API."
         )
-        return Check("missing", None, 0, reason, "multi-job doctor", blocks=True)
+        return ReadinessCheck("missing", None, 0, reason, "multi-job doctor", blocks=True)
     if isinstance(error, Unavailable) and not isinstance(error, RedisUnavailable):
-        return Check("refusing", None, 0, error.message, "multi-job doctor", blocks=True)
+        return ReadinessCheck("refusing", None, 0, error.message, "multi-job doctor", blocks=True)
     # Without an address: this endpoint needs no key.
     reason = "Redis does not answer. / Redis tidak menjawab."
-    return Check("missing", None, 0, reason, "multi-job up", blocks=True)
+    return ReadinessCheck("missing", None, 0, reason, "multi-job up", blocks=True)
 
 
-def unknown() -> Check:
+def unknown() -> ReadinessCheck:
     """Return the check of a service while Redis is away."""
     reason = "Unknown while Redis does not answer. / Belum diketahui selama Redis tidak menjawab."
-    return Check("missing", None, 0, reason, "multi-job up")
+    return ReadinessCheck("missing", None, 0, reason, "multi-job up")
 
 
-def judge_worker(facts: WorkFacts, instances: Sequence[InstanceInfo], limits: Limits) -> Check:
+def judge_worker(
+    facts: WorkFacts, instances: Sequence[InstanceInfo], limits: ReadinessLimits
+) -> ReadinessCheck:
     """Judge by the oldest waiting run and the last start of a run."""
     waited_ms = facts.age_ms(facts.ready_since)
     absent = _absent("worker", instances, limits, blocks=waited_ms is not None, effect=_unstarted(facts))
@@ -130,7 +132,7 @@ def judge_worker(facts: WorkFacts, instances: Sequence[InstanceInfo], limits: Li
     return _stalled(instances, facts, waited_ms)
 
 
-def _busy(instances: Sequence[InstanceInfo], slots: int, waited_ms: int) -> Check:
+def _busy(instances: Sequence[InstanceInfo], slots: int, waited_ms: int) -> ReadinessCheck:
     reason = (
         f"All {slots} slots are taken; the oldest run has waited {_sec(waited_ms)} s and none has started "
         "meanwhile. Start another worker or raise WORKER_CONCURRENCY. / "
@@ -140,7 +142,7 @@ def _busy(instances: Sequence[InstanceInfo], slots: int, waited_ms: int) -> Chec
     return _troubled("busy", instances, reason, "multi-job runs --status running")
 
 
-def _stalled(instances: Sequence[InstanceInfo], facts: WorkFacts, waited_ms: int) -> Check:
+def _stalled(instances: Sequence[InstanceInfo], facts: WorkFacts, waited_ms: int) -> ReadinessCheck:
     number = max(1, facts.waiting)
     reason = (
         f"{number} ready runs wait, the oldest for {_sec(waited_ms)} s, slots are free, and none starts. "
@@ -162,7 +164,9 @@ def _unstarted(facts: WorkFacts) -> tuple[str, str]:
     )
 
 
-def judge_scheduler(facts: WorkFacts, instances: Sequence[InstanceInfo], limits: Limits) -> Check:
+def judge_scheduler(
+    facts: WorkFacts, instances: Sequence[InstanceInfo], limits: ReadinessLimits
+) -> ReadinessCheck:
     """Judge by overdue work: slots, delayed runs, retries, chains."""
     overdue_ms = facts.age_ms(facts.due_since)
     is_stuck = overdue_ms is not None and overdue_ms > OVERDUE_MS
@@ -184,7 +188,9 @@ def judge_scheduler(facts: WorkFacts, instances: Sequence[InstanceInfo], limits:
     return _troubled("stalled", instances, reason, "multi-job doctor")
 
 
-def judge_connector(facts: WorkFacts, instances: Sequence[InstanceInfo], limits: Limits) -> Check:
+def judge_connector(
+    facts: WorkFacts, instances: Sequence[InstanceInfo], limits: ReadinessLimits
+) -> ReadinessCheck:
     """Judge by messages that are due while none is sent."""
     overdue_ms, still_ms = facts.age_ms(facts.mail_since), facts.age_ms(facts.mail_moved)
     is_overdue = overdue_ms is not None and overdue_ms > MAIL_OVERDUE_MS
@@ -212,13 +218,18 @@ _INDONESIAN = {"scheduler": "Penjadwal", "worker": "Worker", "connector": "Konek
 
 
 def _absent(
-    service: str, instances: Sequence[InstanceInfo], limits: Limits, *, blocks: bool, effect: tuple[str, str]
-) -> Check | None:
+    service: str,
+    instances: Sequence[InstanceInfo],
+    limits: ReadinessLimits,
+    *,
+    blocks: bool,
+    effect: tuple[str, str],
+) -> ReadinessCheck | None:
     """Return the check of a service that is missing or late; None if its heartbeat is in time."""
     name, english, indonesian = _INDONESIAN[service], *effect
     if not instances:
         reason = f"No {service} runs; {english}. / {name} tidak berjalan; {indonesian}."
-        return Check("missing", None, 0, reason, "multi-job up", blocks)
+        return ReadinessCheck("missing", None, 0, reason, "multi-job up", blocks)
     age_ms = _age_ms(instances)
     if age_ms <= limits.late_ms:
         return None
@@ -226,15 +237,17 @@ def _absent(
         f"The last heartbeat of the {service} was {_sec(age_ms)} s ago; {english}. / "
         f"Tanda hidup terakhir dari {name} {_sec(age_ms)} detik lalu; {indonesian}."
     )
-    return Check("late", age_ms, len(instances), reason, "multi-job doctor", blocks)
+    return ReadinessCheck("late", age_ms, len(instances), reason, "multi-job doctor", blocks)
 
 
-def _well(instances: Sequence[InstanceInfo]) -> Check:
-    return Check("ok", _age_ms(instances), len(instances))
+def _well(instances: Sequence[InstanceInfo]) -> ReadinessCheck:
+    return ReadinessCheck("ok", _age_ms(instances), len(instances))
 
 
-def _troubled(word: CheckWord, instances: Sequence[InstanceInfo], reason: str, next_step: str) -> Check:
-    return Check(word, _age_ms(instances), len(instances), reason, next_step, blocks=True)
+def _troubled(
+    word: CheckWord, instances: Sequence[InstanceInfo], reason: str, next_step: str
+) -> ReadinessCheck:
+    return ReadinessCheck(word, _age_ms(instances), len(instances), reason, next_step, blocks=True)
 
 
 def _age_ms(instances: Sequence[InstanceInfo]) -> int:

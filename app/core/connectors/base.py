@@ -24,7 +24,7 @@ from app.core.redaction import redactor
 if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.connectors.messages import Button
-    from app.core.connectors.updates import Incoming
+    from app.core.connectors.updates import IncomingWebhook
 
 DEGRADED_MS = 5_000
 """An account that answers slower than this is not `up` but `degraded`."""
@@ -115,7 +115,7 @@ class ChannelLogin:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class ConnectorHealth:
     """What a real call showed.
 
     `identity` is how the remote side names the account, `reason` the code of the ChannelError that the call
@@ -132,7 +132,7 @@ class Health:
 class Connector(Protocol):
     """A connection of one account; its methods may be called at the same time."""
 
-    async def check(self) -> Health:
+    async def check(self) -> ConnectorHealth:
         """Make a real call that changes nothing."""
         ...
 
@@ -182,7 +182,7 @@ class PeekingConnector(Connector, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class SendRate:
     """How fast a channel takes messages: the gap between two to one recipient, and between any two."""
 
     recipient_gap_sec: float = 0.0
@@ -197,9 +197,9 @@ class ChannelKind:
     settings: type[ChannelModel]
     secrets: type[ChannelModel]
     connect: Callable[[ChannelLogin], Connector] | None
-    pace: Pace = Pace()
+    send_rate: SendRate = SendRate()
     max_chars: int = 65_536
-    incoming: Incoming | None = None
+    incoming: IncomingWebhook | None = None
     """How the channel calls our webhook; None where it never does."""
     reports: bool = False
     """The channel says later what became of a message that it took."""
@@ -214,18 +214,18 @@ class ChannelKind:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ProbeResult:
     """What a check learnt: who the account is, and what is wrong with it though it answers."""
 
     identity: str | None = None
     concern: str = ""
 
 
-async def probe(call: Callable[[], Awaitable[Finding]]) -> Health:
+async def probe(call: Callable[[], Awaitable[ProbeResult]]) -> ConnectorHealth:
     """Make a check's call and judge it by its outcome and its latency."""
     loop = asyncio.get_running_loop()
     start = loop.time()
-    finding, failure = Finding(), None
+    finding, failure = ProbeResult(), None
     try:
         finding = await call()
     except ChannelError as error:
@@ -233,10 +233,10 @@ async def probe(call: Callable[[], Awaitable[Finding]]) -> Health:
     latency_ms = round((loop.time() - start) * 1000)
     if failure is not None:
         state: HealthState = "degraded" if isinstance(failure, ChannelBusy) else "down"
-        return Health(state, latency_ms, failure.message, reason=failure.code)
+        return ConnectorHealth(state, latency_ms, failure.message, reason=failure.code)
     slow = f"slow: {latency_ms} ms / lambat: {latency_ms} ms" if latency_ms > DEGRADED_MS else ""
     concern = finding.concern or slow
-    return Health("degraded" if concern else "up", latency_ms, concern, finding.identity)
+    return ConnectorHealth("degraded" if concern else "up", latency_ms, concern, finding.identity)
 
 
 def refuse_too_long(text: str, max_chars: int) -> None:
@@ -250,14 +250,14 @@ def refuse_too_long(text: str, max_chars: int) -> None:
 
 # What a check of an account found; alone in its module, so that handlers' processes load no client.
 
-AccountState = Literal["up", "degraded", "down", "not_configured"]
+AccountStatus = Literal["up", "degraded", "down", "not_configured"]
 
 
 @dataclass(frozen=True, slots=True)
-class CheckAnswer:
+class AccountHealth:
     """The state of an account, by a real call. `checked_at` in epoch milliseconds."""
 
-    state: AccountState
+    state: AccountStatus
     reason: str | None
     """For `not_configured`: no_account, unsupported, disabled; else what the connector names, or None."""
     latency_ms: int | None

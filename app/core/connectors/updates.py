@@ -81,28 +81,28 @@ def read_answer(text: str) -> ChatsAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrivals:
+class IncomingBatch:
     """What one call brought; what is neither text, button nor report is left out."""
 
     updates: tuple[Update, ...] = ()
     reports: tuple[ProviderReport, ...] = ()
 
 
-class Incoming(Protocol):
+class IncomingWebhook(Protocol):
     """The webhook of a channel. Bodies are untrusted: of odd shape they bring nothing."""
 
     needs: str
     """The secret of an account without which nobody can prove anything."""
 
-    def proves(self, secrets: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> bool:
+    def is_authentic(self, secrets: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> bool:
         """Tell, in constant time, whether the call is the channel's own; header names in lower case."""
         ...
 
-    def answers(self, secrets: Mapping[str, str], query: Mapping[str, str]) -> str | None:
+    def challenge_answer(self, secrets: Mapping[str, str], query: Mapping[str, str]) -> str | None:
         """Return what a GET that verifies the address is answered with; None where it proves nothing."""
         ...
 
-    def read(self, settings: Mapping[str, Any], body: Mapping[str, Any]) -> Arrivals:
+    def read(self, settings: Mapping[str, Any], body: Mapping[str, Any]) -> IncomingBatch:
         """Return what a body brings."""
         ...
 
@@ -191,7 +191,7 @@ class Updates:
         """Return how many wait."""
         return await self._link.call("XLEN", self._keys.updates(account))
 
-    async def treated(self, account: str, stored: StoredUpdate) -> None:
+    async def acknowledge(self, account: str, stored: StoredUpdate) -> None:
         """Forget an update whose effect is done; that it came is still remembered."""
         await self._link.call("XDEL", self._keys.updates(account), stored.place)
 

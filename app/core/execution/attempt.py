@@ -30,7 +30,7 @@ from app.core.execution.outcome import (
     finish_failed,
     timed_out,
 )
-from app.core.models import ClaimedRun, Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun
 from app.core.records import LogLine
 from app.core.redaction import redactor
 from app.core.tools import ToolSet
@@ -73,7 +73,7 @@ class Stopped:
     """True where the handler did not end: it swallowed its cancellation, or its thread is still alive."""
 
 
-RunEnd: TypeAlias = Finish | Stopped
+RunEnd: TypeAlias = AttemptResult | Stopped
 
 
 class RunPort(LogSink, ToolPort, Protocol):
@@ -240,21 +240,21 @@ class Attempt(ABC):
         if error is None and not self.abandoned:
             return self._succeeded(value)
         if reason is StopReason.CANCELLED:
-            return self._finish(Outcome.CANCELLED)
+            return self._finish(AttemptOutcome.CANCELLED)
         if reason is StopReason.DRAIN or reason is StopReason.CUT_OFF:
             return Stopped(reason, self.abandoned)
         return self._failed(error if isinstance(error, Failure) else failure_of(error or RuntimeError()))
 
-    def _succeeded(self, value: Any) -> Finish:
+    def _succeeded(self, value: Any) -> AttemptResult:
         try:
-            return self._finish(Outcome.SUCCESS, self._encode(value))
+            return self._finish(AttemptOutcome.SUCCESS, self._encode(value))
         except BadOutputError as error:
             return self._failed(error.failure)
 
     def _encode(self, value: Any) -> str:
         return encode_output(value, self._services.settings.max_result_bytes)
 
-    def _failed(self, failure: Failure) -> Finish:
+    def _failed(self, failure: Failure) -> AttemptResult:
         return finish_failed(
             self.run,
             failure,
@@ -264,9 +264,9 @@ class Attempt(ABC):
             log=self._packed_log(),
         )
 
-    def _finish(self, outcome: Outcome, output: str = "") -> Finish:
+    def _finish(self, outcome: AttemptOutcome, output: str = "") -> AttemptResult:
         run = self.run
-        return Finish(
+        return AttemptResult(
             run.run_id,
             run.lease_id,
             run.attempt,

@@ -17,7 +17,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from app.core.errors import ConfigurationError, InvalidInput, MultiJobError, Refused, RunFailure
-from app.core.models import ErrorKind, Finish, Outcome, RetryPolicy
+from app.core.models import AttemptOutcome, AttemptResult, ErrorKind, RetryPolicy
 from app.core.redaction import redactor, safe_str
 
 if TYPE_CHECKING:
@@ -223,18 +223,18 @@ def policy_of(text: str) -> RetryPolicy:
 
 def finish_failed(
     run: ClaimedRun, failure: Failure, at: int, *, duration_ms: int, calls: str = "", log: str = ""
-) -> Finish:
+) -> AttemptResult:
     """Return the end of a failed attempt: another try after a delay, or the end of the run."""
     policy = policy_of(run.retry)
     named = {failure.code, *failure.names}
     retryable = failure.retryable and named.isdisjoint(policy.non_retryable)
     again = retryable and run.failures + 1 <= policy.max_retry
     delay_sec = policy.delay_sec(run.failures + 1, random.random()) if again else 0.0  # noqa: S311  a spread
-    return Finish(
+    return AttemptResult(
         run_id=run.run_id,
         lease_id=run.lease_id,
         attempt=run.attempt,
-        outcome=Outcome.RETRY if again else Outcome.FAILED,
+        outcome=AttemptOutcome.RETRY if again else AttemptOutcome.FAILED,
         error=error_json(failure, at, retryable=retryable),
         fingerprint=fingerprint(failure),
         delay_ms=max(0, round(delay_sec * 1000)),

@@ -24,7 +24,7 @@ from app.core.execution.attempt import Attempt, RunEnd, Stopped, StopReason
 from app.core.execution.child import failure_of_exit, kill_child
 from app.core.execution.outcome import Failure
 from app.core.execution.parent_death import tie_to_this_process
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.core.redaction import redactor, safe_str
 from app.core.secrets.variables import without_secrets
 
@@ -106,15 +106,15 @@ class ProcessAttempt(Attempt):
     def _decide(self, value: Any, error: BaseException | Failure | None) -> RunEnd:
         end = super()._decide(value, error)
         died = isinstance(error, Failure) and error.code in _CRASHES and not self._interrupted
-        if not self.run.alone or not died or not isinstance(end, Finish):
+        if not self.run.alone or not died or not isinstance(end, AttemptResult):
             return end
         process = self._process
         if process is not None and process.returncode is not None and -process.returncode in _TOLD_TO_END:
             # The signal ends the whole process group, so this is no crash of the handler.
             return Stopped(StopReason.DRAIN, abandoned=False)
-        return replace(end, outcome=Outcome.CRASHED, delay_ms=0)
+        return replace(end, outcome=AttemptOutcome.CRASHED, delay_ms=0)
 
-    def _failed(self, failure: Failure) -> Finish:
+    def _failed(self, failure: Failure) -> AttemptResult:
         alone = self.run.alone and failure.code in _CRASHES
         return super()._failed(replace(failure, retryable=False) if alone else failure)
 

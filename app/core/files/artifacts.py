@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from app.core.errors import RecordMissing
-from app.core.models import PublishedKind
+from app.core.models import ArtifactKind
 from app.core.records import Page
 from app.core.storage.index_scan import page
 
@@ -25,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedFile:
+class ArtifactFile:
     """One file of a record, below FILES_ROOT."""
 
     path: str
@@ -36,7 +36,7 @@ class PublishedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedRecord:
+class ArtifactRecord:
     """One report or export. `host` wrote its files; `created_at` in epoch milliseconds."""
 
     id: str
@@ -45,10 +45,10 @@ class PublishedRecord:
     seq: int
     created_at: int
     host: str
-    files: tuple[PublishedFile, ...]
+    files: tuple[ArtifactFile, ...]
 
 
-class Published:
+class Artifacts:
     """Reads the list; the tool `files` writes it."""
 
     def __init__(self, link: RedisLink, keys: Keys) -> None:
@@ -56,19 +56,19 @@ class Published:
         self._keys = keys
 
     async def list(
-        self, kind: PublishedKind, job_id: str | None, cursor: int | None, limit: int
-    ) -> Page[PublishedRecord]:
+        self, kind: ArtifactKind, job_id: str | None, cursor: int | None, limit: int
+    ) -> Page[ArtifactRecord]:
         """Return records behind the cursor, newest first, of one job or of all."""
         keys = self._keys
         index = keys.published_all(kind) if job_id is None else keys.published_job(kind, job_id)
 
-        async def load(names: list[str]) -> dict[str, PublishedRecord]:
+        async def load(names: list[str]) -> dict[str, ArtifactRecord]:
             hashes = await self._link.hashes(keys.published(kind, name) for name in names)
             return {name: _record(name, fields) for name, fields in zip(names, hashes, strict=True) if fields}
 
         return await page(self._link, [index], cursor, limit, load)
 
-    async def get(self, kind: PublishedKind, record_id: str) -> PublishedRecord:
+    async def get(self, kind: ArtifactKind, record_id: str) -> ArtifactRecord:
         """Return a record; raises RecordMissing."""
         fields = await self._link.hash(self._keys.published(kind, record_id))
         if not fields:
@@ -86,14 +86,14 @@ def is_record_name(name: object) -> bool:
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
-def _record(name: str, fields: Mapping[str, str]) -> PublishedRecord:
+def _record(name: str, fields: Mapping[str, str]) -> ArtifactRecord:
     files: list[Mapping[str, Any]] = orjson.loads(fields["files"])
-    return PublishedRecord(
+    return ArtifactRecord(
         id=name,
         job_id=fields["job"],
         run_id=fields["run"],
         seq=int(fields["seq"]),
         created_at=int(fields["created"]),
         host=fields["host"],
-        files=tuple(PublishedFile(**each) for each in files),
+        files=tuple(ArtifactFile(**each) for each in files),
     )

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from app.core.files.tree import Entry, Names, missing, refuse_kind
+from app.core.files.tree import FolderEntry, Names, missing, refuse_kind
 
 if sys.platform == "win32":  # pragma: no cover - files_windows has its place
     raise ImportError("files_posix is for Linux and macOS")
@@ -55,7 +55,7 @@ class PosixTree:
         finally:
             os.close(descriptor)
 
-    def walk(self) -> Iterator[Entry]:
+    def walk(self) -> Iterator[FolderEntry]:
         root = self._open_root()
         try:
             yield from _walk(root, ())
@@ -103,7 +103,7 @@ class PosixFolder:
         self.descriptor = descriptor
         self._names = names
 
-    def look(self, name: str) -> Entry | None:
+    def look(self, name: str) -> FolderEntry | None:
         try:
             found = os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
         except FileNotFoundError:
@@ -199,7 +199,7 @@ def _step(folder: int, name: str, *, create: bool) -> int:
     return os.open(name, _NEXT_FOLDER, dir_fd=folder)
 
 
-def _walk(folder: int, names: Names) -> Iterator[Entry]:
+def _walk(folder: int, names: Names) -> Iterator[FolderEntry]:
     with os.scandir(folder) as found:
         for item in found:
             try:
@@ -211,7 +211,7 @@ def _walk(folder: int, names: Names) -> Iterator[Entry]:
                 yield from _walk_below(folder, entry)
 
 
-def _walk_below(folder: int, entry: Entry) -> Iterator[Entry]:
+def _walk_below(folder: int, entry: FolderEntry) -> Iterator[FolderEntry]:
     try:
         below = os.open(entry.names[-1], _NEXT_FOLDER, dir_fd=folder)
     except OSError as error:
@@ -224,8 +224,8 @@ def _walk_below(folder: int, entry: Entry) -> Iterator[Entry]:
         os.close(below)
 
 
-def _entry(names: Names, found: os.stat_result) -> Entry:
-    return Entry(
+def _entry(names: Names, found: os.stat_result) -> FolderEntry:
+    return FolderEntry(
         names=names,
         is_folder=stat.S_ISDIR(found.st_mode),
         is_plain=stat.S_ISREG(found.st_mode) and found.st_nlink == 1,

@@ -16,7 +16,7 @@ Names = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FolderEntry:
     """A name in the tree. `is_plain` is true for regular files with one name, and for nothing else."""
 
     names: Names
@@ -30,7 +30,7 @@ class Entry:
 class Folder(Protocol):
     """An opened folder. Its methods take a name in it, without `/`, and raise OSError as the system does."""
 
-    def look(self, name: str) -> Entry | None:
+    def look(self, name: str) -> FolderEntry | None:
         """Return what a name stands for, links not followed; None where there is nothing."""
         ...
 
@@ -58,7 +58,7 @@ class Tree(Protocol):
         """Open a folder, made with those above it where `create`; FileMissing, PathRefused."""
         ...
 
-    def walk(self) -> Iterator[Entry]:
+    def walk(self) -> Iterator[FolderEntry]:
         """Yield everything below the root, links not followed; what vanishes meanwhile is left out."""
         ...
 

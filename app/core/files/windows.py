@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from app.core.files.tree import Entry, Names, missing, refuse_kind
+from app.core.files.tree import FolderEntry, Names, missing, refuse_kind
 
 _REPARSE_POINT = 0x400
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
@@ -62,7 +62,7 @@ class WindowsTree:
             for handle in reversed(held):
                 self._calls.release(handle)
 
-    def walk(self) -> Iterator[Entry]:
+    def walk(self) -> Iterator[FolderEntry]:
         yield from self._walk(())
 
     def prune(self, names: Names) -> None:
@@ -90,8 +90,8 @@ class WindowsTree:
             refuse_kind(names)
         return handle
 
-    def _walk(self, names: Names) -> Iterator[Entry]:
-        entries: list[Entry] = []
+    def _walk(self, names: Names) -> Iterator[FolderEntry]:
+        entries: list[FolderEntry] = []
         with self.folder(names) as folder:
             for name in os.listdir(folder.path):  # noqa: PTH208
                 entry = folder.look(name)
@@ -115,7 +115,7 @@ class WindowsFolder:
         """Return the path of a name in this folder."""
         return os.path.join(self.path, name)  # noqa: PTH118
 
-    def look(self, name: str) -> Entry | None:
+    def look(self, name: str) -> FolderEntry | None:
         try:
             found = os.lstat(self.path_of(name))
         except FileNotFoundError:
@@ -154,9 +154,9 @@ def _is_link(found: os.stat_result) -> bool:
     return stat.S_ISLNK(found.st_mode) or bool(getattr(found, "st_file_attributes", 0) & _REPARSE_POINT)
 
 
-def _entry(names: Names, found: os.stat_result) -> Entry:
+def _entry(names: Names, found: os.stat_result) -> FolderEntry:
     link = _is_link(found)
-    return Entry(
+    return FolderEntry(
         names=names,
         is_folder=stat.S_ISDIR(found.st_mode) and not link,
         is_plain=stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and not link,

@@ -21,7 +21,7 @@ from redis.exceptions import ResponseError
 from app.core.connectors.messages import OutboxState
 from app.core.memory.policy import HISTORY_FLOOR_MS, RESEND_FLOOR_MS
 from app.core.memory.usage import KINDS, MemoryUsage
-from app.core.models import TERMINAL, PublishedKind, RunStatus
+from app.core.models import TERMINAL, ArtifactKind, RunStatus
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class MemoryEstimator:
             "messages": [*map(keys.outbox_state, OutboxState), keys.inbox],
             "other": [
                 *(keys.meta, keys.api_keys, keys.accounts, keys.secrets, keys.instances),
-                *map(keys.published_all, PublishedKind),
+                *map(keys.published_all, ArtifactKind),
             ],
         }
         # `dead` counts three times: a dead letter also has an entry by job and one by error.
@@ -281,7 +281,7 @@ class MemoryEstimator:
 
     async def _published(self, found: _Estimate) -> None:
         keys = self._keys
-        for kind in PublishedKind:
+        for kind in ArtifactKind:
             count, picked = await self._pick(keys.published_all(kind), PUBLISHED)
             if not picked:
                 continue

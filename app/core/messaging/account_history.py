@@ -13,13 +13,13 @@ from app.core.specs.search import target_of
 from app.core.statistics.availability import (
     DAY_MS,
     MEMORY_KEY,
+    MONITOR_STATES,
     QUARTER_MS,
     QUARTERS,
     QUARTERS_AN_HOUR,
-    WATCH_STATES,
     DayTally,
+    MonitorState,
     Outage,
-    WatchState,
     day_key,
     memory_from,
     outages_within,
@@ -35,27 +35,27 @@ MAX_OUTAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class WatchedQuarter:
+class AvailabilityBucket:
     """A quarter hour: the time in each state; what is missing of it nobody has seen."""
 
     at_ms: int
-    ms: Mapping[WatchState, int]
+    ms: Mapping[MonitorState, int]
 
 
 @dataclass(frozen=True, slots=True)
-class AccountHistory:
+class AvailabilityHistory:
     """What was seen of an account; both lists are empty where no monitor watches it."""
 
     since_ms: int
     until_ms: int
-    quarters: tuple[WatchedQuarter, ...]
+    quarters: tuple[AvailabilityBucket, ...]
     """Oldest first, each of the period; the last one is still running."""
     outages: tuple[tuple[str, Outage], ...]
     """Newest first, with the job that saw it."""
     job_ids: tuple[str, ...]
 
 
-class AccountWatch:
+class AccountHistory:
     """Reads what monitors keep of accounts."""
 
     def __init__(self, link: RedisLink, keys: Keys) -> None:
@@ -63,7 +63,7 @@ class AccountWatch:
         self._keys = keys
         self._index = JobIndex(Scripts(link, keys))
 
-    async def history(self, channel: str, account_id: str, now_ms: int, hours: int) -> AccountHistory:
+    async def history(self, channel: str, account_id: str, now_ms: int, hours: int) -> AvailabilityHistory:
         """Return the last hours, the running quarter included, in two round trips.
 
         Where several jobs watch the account, a quarter hour is told by the one that saw most of it. The 20
@@ -73,7 +73,7 @@ class AccountWatch:
         period = range(end - hours * QUARTERS_AN_HOUR, end)
         job_ids = await self._job_ids(channel, account_id)
         if not job_ids:
-            return AccountHistory(period.start * QUARTER_MS, now_ms, (), (), ())
+            return AvailabilityHistory(period.start * QUARTER_MS, now_ms, (), (), ())
         days = range(period.start // QUARTERS, now_ms // DAY_MS + 1)
         names = [MEMORY_KEY, *(day_key(day) for day in days)]
         reads: list[Command] = [("GET", self._keys.kv(job_id, name)) for job_id in job_ids for name in names]
@@ -82,7 +82,7 @@ class AccountWatch:
         tallies = [dict(zip(days, map(_value, values[1:]), strict=True)) for values in kept.values()]
         memories = {job_id: _value(values[0]) for job_id, values in kept.items()}
         since_ms = period.start * QUARTER_MS
-        return AccountHistory(
+        return AvailabilityHistory(
             since_ms=since_ms,
             until_ms=now_ms,
             quarters=tuple(_quarter(number, tallies) for number in period),
@@ -93,18 +93,18 @@ class AccountWatch:
     async def _job_ids(self, channel: str, account_id: str) -> list[str]:
         target = target_of(MONITOR_TYPE, {"channel": channel, "account_id": account_id})
         known = await self._index.look_up([target], [])
-        return [record.spec.job_id for record in known.about[target]]
+        return [record.spec.job_id for record in known.by_target[target]]
 
 
 def _value(text: str | None) -> Any:
     return orjson.loads(text) if text else {}
 
 
-def _quarter(number: int, tallies: Iterable[Mapping[int, DayTally]]) -> WatchedQuarter:
+def _quarter(number: int, tallies: Iterable[Mapping[int, DayTally]]) -> AvailabilityBucket:
     day, quarter = divmod(number, QUARTERS)
     seen = [figures for days in tallies if (figures := days[day].get(str(quarter)))]
-    most = max(seen, key=sum, default=[0] * len(WATCH_STATES))
-    return WatchedQuarter(number * QUARTER_MS, dict(zip(WATCH_STATES, most, strict=True)))
+    most = max(seen, key=sum, default=[0] * len(MONITOR_STATES))
+    return AvailabilityBucket(number * QUARTER_MS, dict(zip(MONITOR_STATES, most, strict=True)))
 
 
 def _outages(memories: Mapping[str, Any], since_ms: int, until_ms: int) -> tuple[tuple[str, Outage], ...]:

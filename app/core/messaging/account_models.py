@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.core.connectors.base import ChannelKind
 from app.core.errors import FieldProblem, InvalidInput
-from app.core.fields import field_problems
+from app.core.fields import validation_problems
 from app.core.recipient import (
     ACCOUNT_ID_PATTERN,
     MAX_TO_CHARS,
@@ -176,7 +176,7 @@ def _fits(model: type[BaseModel], values: Mapping[str, Any], prefix: str) -> lis
     try:
         model.model_validate_json(text)
     except ValidationError as error:
-        return list(field_problems(error, raw, model, prefix))
+        return list(validation_problems(error, raw, model, prefix))
     return []
 
 

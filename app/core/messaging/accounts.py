@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 
-class AccountHolds:
+class SendHolds:
     """The holds of one namespace; each is forgotten by itself once it is over."""
 
     def __init__(self, link: RedisLink, keys: Keys) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from app.core.activity.heartbeat import is_alive
+from app.core.activity.heartbeat import is_service_alive
 from app.core.connectors import SUPPORTED
-from app.core.connectors.base import AccountState, CheckAnswer
+from app.core.connectors.base import AccountHealth, AccountStatus
 from app.core.connectors.updates import ChatsAnswer, read_answer, write_answer
 from app.core.errors import AccountNotFound, ChatsUnavailable, CheckUnavailable
 from app.core.ids import new_id
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.core.storage.notifications import Notifier, Subscription
     from app.core.storage.scripts import Scripts
 
-__all__ = ["AccountState", "ChannelChecks", "CheckAnswer"]
+__all__ = ["AccountChecks", "AccountHealth", "AccountStatus"]
 
 MAX_AT_ONCE = 256
 # A connector that has just started has said nothing yet.
@@ -32,7 +32,7 @@ PRESENCE_SEC = 2.0
 _CHATS = "chats-"
 
 
-class ChannelChecks:
+class AccountChecks:
     """Both sides of a check. Without a bell an answer is looked for every quarter of a second."""
 
     def __init__(
@@ -42,17 +42,17 @@ class ChannelChecks:
         keys: Keys,
         clock: Clock,
         *,
-        bell: Notifier | None = None,
+        notifier: Notifier | None = None,
         supported: Collection[str] = SUPPORTED,
     ) -> None:
         self._link = link
         self._scripts = scripts
         self._keys = keys
         self._clock = clock
-        self._bell = bell
+        self._notifier = notifier
         self._supported = supported
 
-    async def ask(self, channel: str, account_id: str, timeout_sec: float) -> CheckAnswer:
+    async def ask(self, channel: str, account_id: str, timeout_sec: float) -> AccountHealth:
         """Return how an account is, by a real call; CheckUnavailable where nobody looked in time."""
         if channel not in self._supported:
             return self._not_configured(
@@ -61,7 +61,7 @@ class ChannelChecks:
         if not is_account_id(account_id):
             return self._not_configured("no_account", "No account can have this id. / Id akun tidak sah.")
         check_id, name = new_id(self._clock), account_name(channel, account_id)
-        with subscribed(self._bell, check_answered(check_id)) as rings:
+        with subscribed(self._notifier, check_answered(check_id)) as subscription:
             built_in = "1" if is_sandbox_default(channel, account_id) else ""
             word = await self._scripts.run(
                 "accounts/request_check",
@@ -72,12 +72,14 @@ class ChannelChecks:
             )
             if word != "OK":
                 return self._refused(word, channel, account_id)
-            return CheckAnswer(**orjson.loads(await self._answer_to(check_id, name, rings, timeout_sec)))
+            return AccountHealth(
+                **orjson.loads(await self._answer_to(check_id, name, subscription, timeout_sec))
+            )
 
     async def ask_chats(self, channel: str, account_id: str, timeout_sec: float) -> ChatsAnswer:
         """Return who wrote to an account lately; AccountNotFound, ChatsUnavailable, CheckUnavailable."""
         ask_id, name = _CHATS + new_id(self._clock), account_name(channel, account_id)
-        with subscribed(self._bell, check_answered(ask_id)) as rings:
+        with subscribed(self._notifier, check_answered(ask_id)) as subscription:
             word = await self._scripts.run(
                 "accounts/request_check",
                 account=name,
@@ -89,9 +91,11 @@ class ChannelChecks:
                 raise AccountNotFound(channel, account_id)
             if word != "OK":
                 raise ChatsUnavailable(self._refused(word, channel, account_id).detail)
-            return read_answer(await self._answer_to(ask_id, name, rings, timeout_sec))
+            return read_answer(await self._answer_to(ask_id, name, subscription, timeout_sec))
 
-    async def _answer_to(self, check_id: str, name: str, rings: Subscription, timeout_sec: float) -> str:
+    async def _answer_to(
+        self, check_id: str, name: str, subscription: Subscription, timeout_sec: float
+    ) -> str:
         start = self._clock.monotonic()
         doubted = False
         while True:
@@ -104,13 +108,13 @@ class ChannelChecks:
             if waited >= PRESENCE_SEC and not doubted:
                 doubted = True
                 await self._require_connector()
-            await rings.wait()
+            await subscription.wait()
 
-    async def last(self, names: Sequence[str]) -> dict[str, CheckAnswer]:
+    async def last(self, names: Sequence[str]) -> dict[str, AccountHealth]:
         """Return what the last check of each account found, a day long; others are left out."""
         found = await self._link.calls([("GET", self._keys.health(name)) for name in names])
         answers = zip(names, found, strict=True)
-        return {name: CheckAnswer(**orjson.loads(text)) for name, text in answers if text}
+        return {name: AccountHealth(**orjson.loads(text)) for name, text in answers if text}
 
     async def take_checks(self, channel: str, account_id: str) -> list[str]:
         """Return what somebody waits for, checks and `is_about_chats`; it stays until it is answered."""
@@ -119,7 +123,7 @@ class ChannelChecks:
         )
 
     async def answer(
-        self, channel: str, account_id: str, check_ids: Sequence[str], answer: CheckAnswer
+        self, channel: str, account_id: str, check_ids: Sequence[str], answer: AccountHealth
     ) -> None:
         """Answer checks and keep what was found; without checks it is kept alone."""
         text = orjson.dumps(asdict(answer)).decode()
@@ -141,13 +145,13 @@ class ChannelChecks:
         )
 
     async def _require_connector(self) -> None:
-        if not await is_alive(self._link, self._keys, "connector"):
+        if not await is_service_alive(self._link, self._keys, "connector"):
             raise CheckUnavailable(
                 "No connector is running, so nobody can look at the account: `multi-job up`, or "
                 "`python -m app.services.connector.main`. / Tidak ada connector yang berjalan."
             )
 
-    def _refused(self, word: str, channel: str, account_id: str) -> CheckAnswer:
+    def _refused(self, word: str, channel: str, account_id: str) -> AccountHealth:
         name, command = account_name(channel, account_id), f"multi-job connect {channel} {account_id}"
         if word == "NO_ACCOUNT":
             detail = f"Account {name} is not set up: {command} / Akun {name} belum diatur: {command}"
@@ -157,8 +161,8 @@ class ChannelChecks:
             f"Account {name} is disabled: save it with `enabled: true`. / Akun {name} dinonaktifkan.",
         )
 
-    def _not_configured(self, reason: str, detail: str, command: str | None = None) -> CheckAnswer:
-        return CheckAnswer("not_configured", reason, None, detail, self._clock.now_ms(), command)
+    def _not_configured(self, reason: str, detail: str, command: str | None = None) -> AccountHealth:
+        return AccountHealth("not_configured", reason, None, detail, self._clock.now_ms(), command)
 
 
 def is_about_chats(check_id: str) -> bool:

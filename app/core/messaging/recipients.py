@@ -104,7 +104,7 @@ MAX_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RecipientRequest:
     """What a job says of the recipient; None leaves it open. `fallback_sandbox`: else the sandbox's inbox."""
 
     channel: str | None = None
@@ -114,7 +114,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ResolvedRecipient:
     """The recipient of a message, and whether it is the sandbox's inbox because none is set."""
 
     recipient: Recipient
@@ -135,28 +135,28 @@ class Recipients:
         self._accounts = accounts
         self._find_default = find_default
 
-    async def resolve(self, wanted: Wanted) -> Recipient:
+    async def resolve(self, request: RecipientRequest) -> Recipient:
         """Return the recipient of a message; its account exists and is enabled."""
-        return (await self.find(wanted)).recipient
+        return (await self.find(request)).recipient
 
-    async def find(self, wanted: Wanted) -> Found:
+    async def find(self, request: RecipientRequest) -> ResolvedRecipient:
         """Return the recipient of a message, and whether it is the sandbox's inbox as the fallback."""
-        channel = wanted.channel or await self._channel_of(wanted.account_id)
+        channel = request.channel or await self._channel_of(request.account_id)
         if channel is None:
-            return await self._by_default(wanted)
+            return await self._by_default(request)
         if channel not in SUPPORTED:
             raise NonRetryableError(
                 f"No connector serves {channel!r} yet; these are: {', '.join(SUPPORTED)}. / "
                 f"Kanal {channel!r} belum didukung.",
                 code="channel_unsupported",
             )
-        if wanted.account_id is not None:
-            return await self._at_account(channel, wanted.account_id, wanted)
+        if request.account_id is not None:
+            return await self._at_account(channel, request.account_id, request)
         accounts = await self._accounts_of(channel)
         if len(accounts) == 1:
-            return await self._at_account(channel, accounts[0], wanted)
-        if wanted.fallback_sandbox:
-            return Found(SANDBOX_INBOX, is_fallback=True, choices=tuple(accounts))
+            return await self._at_account(channel, accounts[0], request)
+        if request.fallback_sandbox:
+            return ResolvedRecipient(SANDBOX_INBOX, is_fallback=True, choices=tuple(accounts))
         raise _which_account(channel, accounts)
 
     async def _channel_of(self, account_id: str | None) -> str | None:
@@ -167,17 +167,17 @@ class Recipients:
             return default.channel
         raise _no_recipient(f"name the channel of account {account_id!r} too")
 
-    async def _by_default(self, wanted: Wanted) -> Found:
+    async def _by_default(self, request: RecipientRequest) -> ResolvedRecipient:
         base = await self._find_default()
-        if base is None and wanted.fallback_sandbox:
-            return Found(SANDBOX_INBOX, is_fallback=True)
+        if base is None and request.fallback_sandbox:
+            return ResolvedRecipient(SANDBOX_INBOX, is_fallback=True)
         if base is None:
             raise _no_recipient(
                 "`multi-job notify set`, or DEFAULT_NOTIFY=channel:account:to in .env, or name channel and "
                 "recipient"
             )
         await self._require(base.channel, base.account_id)
-        return Found(Recipient(base.channel, base.account_id, wanted.to or base.to))
+        return ResolvedRecipient(Recipient(base.channel, base.account_id, request.to or base.to))
 
     async def _accounts_of(self, channel: str) -> list[str]:
         """Return the accounts that the name of a channel fits: the default's alone, else all enabled ones."""
@@ -195,15 +195,19 @@ class Recipients:
             )
         return usable
 
-    async def _at_account(self, channel: str, account_id: str, wanted: Wanted) -> Found:
+    async def _at_account(
+        self, channel: str, account_id: str, request: RecipientRequest
+    ) -> ResolvedRecipient:
         info = await self._require(channel, account_id)
-        to = wanted.to or info.default_to or await self._default_to(channel, account_id)
+        to = request.to or info.default_to or await self._default_to(channel, account_id)
         if to is None and channel == SANDBOX_CHANNEL:
             to = SANDBOX_INBOX.to
         if to is not None:
-            return Found(Recipient(channel, account_id, to))
-        if wanted.fallback_sandbox:
-            return Found(SANDBOX_INBOX, is_fallback=True, account=account_name(channel, account_id))
+            return ResolvedRecipient(Recipient(channel, account_id, to))
+        if request.fallback_sandbox:
+            return ResolvedRecipient(
+                SANDBOX_INBOX, is_fallback=True, account=account_name(channel, account_id)
+            )
         raise _no_recipient(
             f"name `to`, or give account {account_name(channel, account_id)} a `default_to`: "
             f"multi-job connect {channel} {account_id} --to RECIPIENT"

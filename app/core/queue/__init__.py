@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from app.core.queue.producer import EnqueueResult, Idempotency, ProducerQueue
 from app.core.queue.retention import RetentionQueue
-from app.core.queue.scheduler import Due, DueJob, FireItem, Missed, Promoted, ScheduleQueue
-from app.core.queue.worker import Claim, Delivered, WorkerQueue
+from app.core.queue.scheduler import DueJob, DueJobs, FireItem, MissedSlots, PromotionResult, ScheduleQueue
+from app.core.queue.worker import Claim, StreamEntry, WorkerQueue
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Claim",
-    "Delivered",
-    "Due",
     "DueJob",
+    "DueJobs",
     "EnqueueResult",
     "FireItem",
     "Idempotency",
-    "Missed",
-    "Promoted",
+    "MissedSlots",
+    "PromotionResult",
     "Queue",
+    "StreamEntry",
     "open_queue",
 ]
 

@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class CallRecord:
+class IdempotencyRecord:
     """The first call under a key: its instant in Redis' time, and its answer once that was whole."""
 
     first_at: int
     answer: str
 
 
-class CallRecords:
+class IdempotencyStore:
     """The records of one namespace; each is kept for 24 hours."""
 
     def __init__(self, scripts: Scripts) -> None:
         self._scripts = scripts
 
-    async def begin(self, call: Idempotency) -> CallRecord:
+    async def begin(self, call: Idempotency) -> IdempotencyRecord:
         """Return the record of a call, made if need be; IdempotencyMismatch where another body came first."""
         word, at, packed = await self._scripts.run(
             "idempotency/call_once", scope=call.scope, body_hash=call.body_hash, answer=""
@@ -38,7 +38,7 @@ class CallRecords:
                 "This Idempotency-Key came with another body before. / "
                 "Idempotency-Key ini sudah dipakai dengan isi lain."
             )
-        return CallRecord(int(at), _unpacked(packed))
+        return IdempotencyRecord(int(at), _unpacked(packed))
 
     async def keep(self, call: Idempotency, answer: str) -> None:
         """Keep the whole answer of a call: repeats are answered by it alone."""

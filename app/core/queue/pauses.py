@@ -15,7 +15,7 @@ import orjson
 from app.core.errors import JobNotFound, NotFound, StateConflict
 from app.core.ids import new_id
 from app.core.queue.base import MAX_BATCH
-from app.core.records import EVERYTHING, PauseRecord, Resumed, Scope, ScopeKind
+from app.core.records import EVERYTHING, PauseRecord, ResumeResult, Scope, ScopeKind
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
-__all__ = ["EVERYTHING", "PauseRecord", "Pauses", "Resumed", "Scope", "ScopeKind", "read_pauses"]
+__all__ = ["EVERYTHING", "PauseRecord", "Pauses", "ResumeResult", "Scope", "ScopeKind", "read_pauses"]
 
 
 class Pauses:
@@ -58,7 +58,7 @@ class Pauses:
         made = _record(scope, stored, await self._held(scope))
         return replace(made, is_new=orjson.loads(stored)["id"] == pause_id)
 
-    async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> Resumed:
+    async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> ResumeResult:
         """End a pause and give all that it held back, oldest first; what is not paused stays as it is.
 
         NotFound where there is no such job or type and nothing was paused under its name.
@@ -72,7 +72,7 @@ class Pauses:
                 "queue/resume", scope=scope.text, seen_id=seen, actor=actor, page_size=MAX_BATCH
             )
             released += count
-        return Resumed(scope, None if ended is None else ended[1], released)
+        return ResumeResult(scope, None if ended is None else ended[1], released)
 
     async def list(self) -> list[PauseRecord]:
         """Return what is paused, oldest first."""

@@ -42,7 +42,7 @@ class DueJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueJobs:
     """What is due now, and when the next fire comes."""
 
     now_ms: int
@@ -51,7 +51,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedSlots:
     """Slots that go into the ledger: first and last inclusive."""
 
     first_ms: int
@@ -73,7 +73,7 @@ class FireItem:
     expected_score_ms: int
     slot_ms: int
     previous_slot_ms: int | None
-    miss: Missed | None
+    miss: MissedSlots | None
     next_slot_ms: int | None
     next_score_ms: int | None
     overlap: str
@@ -81,7 +81,7 @@ class FireItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Promoted:
+class PromotionResult:
     """How many runs became ready, and when the next one is due."""
 
     count: int
@@ -112,10 +112,10 @@ class FireRow(NamedTuple):
 class ScheduleQueue(QueueBase):
     """Firing without a leader."""
 
-    async def due(self, limit: int) -> Due:
+    async def due(self, limit: int) -> DueJobs:
         """Read the jobs whose fire has come; reading claims nothing."""
         now, following, jobs = await self.scripts.run("schedule/due", page_size=limit)
-        return Due(
+        return DueJobs(
             now_ms=now,
             next_due_ms=int(float(following)) if following else None,
             jobs=[
@@ -132,7 +132,7 @@ class ScheduleQueue(QueueBase):
         job: DueJob,
         next_slot_ms: int | None,
         next_score_ms: int | None,
-        left_out: Missed | None = None,
+        left_out: MissedSlots | None = None,
     ) -> bool:
         """Set a job's next fire anew; False where somebody changed it meanwhile."""
         passed: dict[str, Arg] = {}
@@ -161,10 +161,10 @@ class ScheduleQueue(QueueBase):
             raise VersionNotFound(job_id, version)
         return JobSpec.model_validate_json(orjson.loads(text)["spec"])
 
-    async def promote(self) -> Promoted:
+    async def promote(self) -> PromotionResult:
         """Make up to 100 due runs ready."""
         count, following, now = await self.scripts.run("queue/promote", page_size=PROMOTE_AT_ONCE)
-        return Promoted(count, int(float(following)) if following else None, now)
+        return PromotionResult(count, int(float(following)) if following else None, now)
 
     async def sweep(self) -> int:
         """Hand free places of concurrency keys to those that wait."""

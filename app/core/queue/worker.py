@@ -17,7 +17,7 @@ from app.core.storage.scripts import script_row
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from app.core.models import Finish
+    from app.core.models import AttemptResult
     from app.core.records import LogLine
     from app.core.redis_client import Arg, BlockingLink
 
@@ -26,7 +26,7 @@ ALL_LANES = (*LANES, SUSPECT_LANE)
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class StreamEntry:
     """An entry that a blocking read handed out. `run_id` is empty where the entry is malformed."""
 
     lane: str
@@ -108,7 +108,7 @@ class WorkerQueue(QueueBase):
         worker: str,
         slots: int,
         quotas: dict[str, int],
-        adopt: list[Delivered],
+        adopt: list[StreamEntry],
     ) -> Claim:
         """Claim up to `slots` runs, and suspects by their own quota; the same `number` repeats the answer."""
         asked_at = self.clock.boottime()
@@ -130,7 +130,7 @@ class WorkerQueue(QueueBase):
 
     async def wait_for_entry(
         self, link: BlockingLink, consumer: str, block_ms: int, lanes: tuple[str, ...] = LANES
-    ) -> list[Delivered]:
+    ) -> list[StreamEntry]:
         """Block until an entry arrives in one of the lanes; empty after `block_ms`."""
         streams = [self.keys.ready(lane) for lane in lanes]
         answer = await link.command(
@@ -140,7 +140,7 @@ class WorkerQueue(QueueBase):
         )
         return _delivered(answer, dict(zip(streams, lanes, strict=True)))
 
-    async def pending_of(self, link: BlockingLink, consumer: str, limit: int) -> list[Delivered]:
+    async def pending_of(self, link: BlockingLink, consumer: str, limit: int) -> list[StreamEntry]:
         """Return entries delivered to this consumer that nobody has acknowledged, oldest first."""
         streams = [self.keys.ready(lane) for lane in ALL_LANES]
         answer = await link.command(
@@ -168,7 +168,7 @@ class WorkerQueue(QueueBase):
             "queue/renew", *arguments, consumer=consumer, lease_ms=self.settings.lease_ms, claiming=claiming
         )
 
-    async def finish_many(self, batch: list[Finish]) -> list[str]:
+    async def finish_many(self, batch: list[AttemptResult]) -> list[str]:
         """End attempts; a word each: OK, LOST, NOT_FOUND, ERROR (quarantined)."""
         rows = (
             FinishRow(
@@ -253,13 +253,13 @@ def _owned(word: str, run: ClaimedRun) -> None:
         raise LeaseLost(f"Run {run.run_id} is no longer owned by attempt {run.attempt}.")
 
 
-def _delivered(answer: Any, lanes: dict[str, str]) -> list[Delivered]:
-    found: list[Delivered] = []
+def _delivered(answer: Any, lanes: dict[str, str]) -> list[StreamEntry]:
+    found: list[StreamEntry] = []
     streams: list[tuple[str, list[tuple[str, list[str] | None]]]] = answer or []
     for stream, entries in streams:
         for entry_id, fields in entries:
             run_id = fields[1] if fields and fields[0] == "r" else ""
-            found.append(Delivered(lanes[stream], entry_id, run_id))
+            found.append(StreamEntry(lanes[stream], entry_id, run_id))
     return found
 
 

@@ -43,19 +43,19 @@ def chain_text(spec: JobSpec, depth: int = 0, parent: str = "") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ChainPlace:
+class ChainPosition:
     """Where a run stands in a chain: behind which run, and how many came before it."""
 
     parent: str = ""
     depth: int = 0
 
 
-def chain_place(text: str | None) -> ChainPlace:
+def chain_position(text: str | None) -> ChainPosition:
     """Return the place that a run's record tells."""
     if not text:
-        return ChainPlace()
+        return ChainPosition()
     said = orjson.loads(text)
-    return ChainPlace(said.get("p", ""), said.get("d", 0))
+    return ChainPosition(said.get("p", ""), said.get("d", 0))
 
 
 @dataclass(frozen=True, slots=True)

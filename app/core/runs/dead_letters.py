@@ -23,7 +23,7 @@ _FIELDS = ("attempt", "type", "ended", "seq", "dead", "status")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DeadLetterFilter:
     """Letters by id, by group, or all that fit; `since_ms`, `until_ms` (exclusive) are about a run's end."""
 
     run_ids: list[str] | None = None
@@ -33,7 +33,7 @@ class Choice:
     since_ms: int | None = None
     until_ms: int | None = None
 
-    def accepts(self, letter: Letter) -> bool:
+    def accepts(self, letter: DeadLetter) -> bool:
         """Tell whether a letter of the index fits."""
         return (
             self.type in {None, letter.type}
@@ -43,7 +43,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DeadLetter:
     """A dead letter as it was read; a decision about it is void once its attempt is another."""
 
     run_id: str
@@ -54,50 +54,50 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Rejected:
     """A run about which nothing was decided, and why."""
 
     run_id: str
     code: str
 
 
-async def letters_of(
-    link: RedisLink, keys: Keys, choice: Choice, until_ms: int | None
-) -> tuple[list[Letter], list[Refused]]:
+async def find_dead_letters(
+    link: RedisLink, keys: Keys, criteria: DeadLetterFilter, until_ms: int | None
+) -> tuple[list[DeadLetter], list[Rejected]]:
     """Return the letters of a choice, oldest first, and named runs that are none.
 
     What ended after `until_ms` is left alone: it failed again since the caller first asked.
     """
-    named = choice.run_ids is not None
-    ids = list(dict.fromkeys(choice.run_ids or ())) if named else await _listed(link, keys, choice)
+    named = criteria.run_ids is not None
+    ids = list(dict.fromkeys(criteria.run_ids or ())) if named else await _listed(link, keys, criteria)
     possible = [run_id for run_id in ids if is_run_id(run_id)]
-    letters: list[Letter] = []
-    refused = [Refused(run_id, "run_not_found") for run_id in ids if not is_run_id(run_id)]
+    letters: list[DeadLetter] = []
+    refused = [Rejected(run_id, "run_not_found") for run_id in ids if not is_run_id(run_id)]
     rows = await read_fields(link, [keys.run(run_id) for run_id in possible], *_FIELDS)
     for run_id, row in zip(possible, rows, strict=True):
         letter = _letter(run_id, row)
         if letter is None:
-            refused.append(Refused(run_id, "no_dead_letter" if "status" in row else "run_not_found"))
+            refused.append(Rejected(run_id, "no_dead_letter" if "status" in row else "run_not_found"))
         elif until_ms is not None and letter.ended_at > until_ms:
-            refused.append(Refused(run_id, "changed"))
-        elif named or choice.accepts(letter):
+            refused.append(Rejected(run_id, "changed"))
+        elif named or criteria.accepts(letter):
             letters.append(letter)
     letters.sort(key=lambda letter: letter.seq)
     return letters, refused if named else []
 
 
-async def _listed(link: RedisLink, keys: Keys, choice: Choice) -> list[str]:
-    if choice.fingerprint is not None:
-        index = keys.dead_group(choice.fingerprint)
+async def _listed(link: RedisLink, keys: Keys, criteria: DeadLetterFilter) -> list[str]:
+    if criteria.fingerprint is not None:
+        index = keys.dead_group(criteria.fingerprint)
     else:
-        index = keys.dead if choice.job_id is None else keys.dead_job(choice.job_id)
+        index = keys.dead if criteria.job_id is None else keys.dead_job(criteria.job_id)
     return await link.call("ZRANGE", index, 0, -1)
 
 
-def _letter(run_id: str, row: dict[str, str]) -> Letter | None:
+def _letter(run_id: str, row: dict[str, str]) -> DeadLetter | None:
     if "dead" not in row:
         return None
-    return Letter(
+    return DeadLetter(
         run_id=run_id,
         attempt=int(row.get("attempt", 0)),
         type=row["type"],
@@ -122,7 +122,7 @@ _CODES = {
 
 
 @dataclass(frozen=True, slots=True)
-class DeadGroup:
+class DeadLetterGroup:
     """Dead letters of one error; instants in epoch milliseconds, of the newest and the oldest run's end."""
 
     fingerprint: str
@@ -138,11 +138,11 @@ class DeadGroup:
 
 
 @dataclass(slots=True)
-class Decided:
+class DecisionResult:
     """What became of a decision: how many letters it moved, and which it could not."""
 
     done: int = 0
-    failed: list[Refused] = field(default_factory=list[Refused])
+    failed: list[Rejected] = field(default_factory=list[Rejected])
     last_due_at: int | None = None
     """When the last one is due; None where all were queued at once."""
 
@@ -155,7 +155,7 @@ class DeadLetters:
         self._link = queue.link
         self._keys = queue.keys
 
-    async def groups(self, fingerprint: str | None, after: int | None, limit: int) -> Page[DeadGroup]:
+    async def groups(self, fingerprint: str | None, after: int | None, limit: int) -> Page[DeadLetterGroup]:
         """Return groups, that of the newest letter first; `total` counts letters."""
         found: list[Any] = []
         total, grouped, wanted = 0, "1", limit + 1
@@ -178,7 +178,7 @@ class DeadLetters:
             "dead_letters/groups", before_score=behind, max_groups=size, only_group=fingerprint or ""
         )
 
-    async def groups_of_job(self, job_id: str, fingerprint: str | None) -> list[DeadGroup]:
+    async def groups_of_job(self, job_id: str, fingerprint: str | None) -> list[DeadLetterGroup]:
         """Return a job's dead letters by error, that of the newest first, all of them."""
         ids = await self._link.call("ZREVRANGE", self._keys.dead_job(job_id), 0, -1)
         keys = [self._keys.run(run_id) for run_id in ids]
@@ -201,18 +201,18 @@ class DeadLetters:
         return looked
 
     async def letters(
-        self, choice: Choice, until_ms: int | None = None
-    ) -> tuple[list[Letter], list[Refused]]:
+        self, criteria: DeadLetterFilter, until_ms: int | None = None
+    ) -> tuple[list[DeadLetter], list[Rejected]]:
         """Return the letters that a choice names, oldest first, and what of it is none."""
-        return await letters_of(self._link, self._keys, choice, until_ms)
+        return await find_dead_letters(self._link, self._keys, criteria, until_ms)
 
-    async def redrive(self, letters: list[Letter], rate_per_sec: float | None) -> Decided:
+    async def redrive(self, letters: list[DeadLetter], rate_per_sec: float | None) -> DecisionResult:
         """Queue letters again, each once; with a rate they fall due one after the other, the first now."""
         gap_ms = 0.0 if rate_per_sec is None else 1000 / rate_per_sec
         delays = {letter.run_id: round(number * gap_ms) for number, letter in enumerate(letters)}
         now_ms = self._queue.clock.now_ms()
 
-        async def send(batch: list[Letter]) -> list[str]:
+        async def send(batch: list[DeadLetter]) -> list[str]:
             return await self._queue.redrive_many(
                 [(letter.run_id, letter.attempt, delays[letter.run_id]) for letter in batch]
             )
@@ -222,18 +222,20 @@ class DeadLetters:
             decided.last_due_at = now_ms + delays[letters[-1].run_id]
         return decided
 
-    async def discard(self, letters: list[Letter]) -> Decided:
+    async def discard(self, letters: list[DeadLetter]) -> DecisionResult:
         """Take letters off the list; their runs stay in history."""
 
-        async def send(batch: list[Letter]) -> list[str]:
+        async def send(batch: list[DeadLetter]) -> list[str]:
             return await self._queue.discard_many([letter.run_id for letter in batch])
 
         return await _in_batches(letters, send)
 
 
-async def _in_batches(letters: list[Letter], send: Callable[[list[Letter]], Awaitable[list[str]]]) -> Decided:
+async def _in_batches(
+    letters: list[DeadLetter], send: Callable[[list[DeadLetter]], Awaitable[list[str]]]
+) -> DecisionResult:
     """Decide 256 at a time; the first batch may raise, an error of a later one belongs to its letters."""
-    decided = Decided()
+    decided = DecisionResult()
     for start in range(0, len(letters), MAX_BATCH):
         batch = letters[start : start + MAX_BATCH]
         try:
@@ -241,25 +243,25 @@ async def _in_batches(letters: list[Letter], send: Callable[[list[Letter]], Awai
         except Unavailable as error:
             if start == 0:
                 raise
-            decided.failed += [Refused(letter.run_id, error.code) for letter in letters[start:]]
+            decided.failed += [Rejected(letter.run_id, error.code) for letter in letters[start:]]
             break
         decided.done += words.count("OK")
         decided.failed += [
-            Refused(letter.run_id, _CODES[word])
+            Rejected(letter.run_id, _CODES[word])
             for letter, word in zip(batch, words, strict=True)
             if word != "OK"
         ]
     return decided
 
 
-def _group(row: list[Any]) -> DeadGroup:
+def _group(row: list[Any]) -> DeadLetterGroup:
     fingerprint, _, count, error, last, first, run_ids, jobs = row
-    return DeadGroup(fingerprint, _error(error), count, jobs, _instant(first), _instant(last), run_ids)
+    return DeadLetterGroup(fingerprint, _error(error), count, jobs, _instant(first), _instant(last), run_ids)
 
 
-def _group_of_job(job_id: str, group: str, members: list[tuple[str, dict[str, str]]]) -> DeadGroup:
+def _group_of_job(job_id: str, group: str, members: list[tuple[str, dict[str, str]]]) -> DeadLetterGroup:
     newest, oldest = members[0][1], members[-1][1]
-    return DeadGroup(
+    return DeadLetterGroup(
         fingerprint=group,
         error=_error(newest.get("error")),
         count=len(members),

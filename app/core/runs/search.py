@@ -170,7 +170,7 @@ _NEWEST = 2**53
 
 
 @dataclass(slots=True)
-class Found:
+class SearchPage:
     """The runs that fit among those looked at, newest first."""
 
     ids: list[str] = field(default_factory=list[str])
@@ -207,14 +207,14 @@ class RunSearch:
         self._scripts = scripts
         self._keys = keys
 
-    async def find(self, wanted: RunFilter, after: int | None, limit: int) -> Found:
+    async def find(self, run_filter: RunFilter, after: int | None, limit: int) -> SearchPage:
         """Return up to `limit` runs behind `after`, out of at most `MAX_RECORDS` records."""
-        found = Found()
-        part = await self._range(wanted, after)
+        found = SearchPage()
+        part = await self._range(run_filter, after)
         if part.count == 0:
             return found
         loop = asyncio.get_running_loop()
-        until, must, behind, ended = loop.time() + MAX_SEC, _must(wanted), part.behind, False
+        until, must, behind, ended = loop.time() + MAX_SEC, _must(run_filter), part.behind, False
         last = _NEWEST if after is None else after
         while not ended and len(found.ids) < limit and found.searched < MAX_RECORDS:
             size = min(STEP, MAX_RECORDS - found.searched)
@@ -229,7 +229,7 @@ class RunSearch:
                 filter=must,
             )
             found.searched += looked
-            found.ids += await self._checked(wanted, [_row(row) for row in rows])
+            found.ids += await self._checked(run_filter, [_row(row) for row in rows])
             ended = bool(end)
             if looked:
                 last, behind = int(float(seq)), f"({seq}"
@@ -240,23 +240,23 @@ class RunSearch:
         found.next_cursor = last if left else None
         return found
 
-    async def _range(self, wanted: RunFilter, after: int | None) -> _Range:
+    async def _range(self, run_filter: RunFilter, after: int | None) -> _Range:
         """Return the smallest set of indexes that has all runs that fit."""
         sets = [["all"]]
-        if wanted.exact_job is not None:
-            sets.append([f"job:{wanted.exact_job}"])
-        if wanted.states is not None:
-            sets.append([f"status:{status}" for status in wanted.states])
-        if wanted.tag is not None:
-            index = self._keys.jobs_tag(wanted.tag)
+        if run_filter.exact_job is not None:
+            sets.append([f"job:{run_filter.exact_job}"])
+        if run_filter.states is not None:
+            sets.append([f"status:{status}" for status in run_filter.states])
+        if run_filter.tag is not None:
+            index = self._keys.jobs_tag(run_filter.tag)
             jobs = await self._link.call("ZRANGE", index, 0, MAX_TAG_JOBS)
             if len(jobs) <= MAX_TAG_JOBS:
                 sets.append([f"job:{job}" for job in jobs])
         oldest, behind, counts = await self._scripts.run(
             "runs/range",
             *(index for indexes in sets for index in indexes),
-            created_from="" if wanted.since_ms is None else wanted.since_ms,
-            created_before="" if wanted.until_ms is None else wanted.until_ms,
+            created_from="" if run_filter.since_ms is None else run_filter.since_ms,
+            created_before="" if run_filter.until_ms is None else run_filter.until_ms,
             before_seq="+inf" if after is None else f"({after}",
         )
         ranges: list[_Range] = []
@@ -275,9 +275,9 @@ class RunSearch:
             sizes.append(("ZCOUNT", key, part.oldest, behind))
         return sum(await self._link.calls(sizes))
 
-    async def _checked(self, wanted: RunFilter, rows: list[_Row]) -> list[str]:
+    async def _checked(self, run_filter: RunFilter, rows: list[_Row]) -> list[str]:
         """Return the runs that have the text, those included that fit without."""
-        text, passed = wanted.text, set[str]()
+        text, passed = run_filter.text, set[str]()
         for batch in _batches([row for row in rows if row.unread_bytes]):
             reads: list[Command] = [("HMGET", self._keys.run(row.run_id), *TEXTS) for row in batch]
             values = await undamaged(self._link, reads)
@@ -289,19 +289,19 @@ class RunSearch:
         return [row.run_id for row in rows if not row.unread_bytes or row.run_id in passed]
 
 
-def _must(wanted: RunFilter) -> str:
+def _must(run_filter: RunFilter) -> str:
     """Return the conditions that the script checks, without the parts that are not given."""
-    text = wanted.text
+    text = run_filter.text
     literal = is_literal(text)
     parts = {
-        "job": None if wanted.job_id is None else wanted.job_id.split("*"),
-        "states": None if wanted.states is None else list(wanted.states),
-        "type": wanted.type,
-        "tag": wanted.tag,
-        "trace": wanted.trace_id,
-        "since": wanted.since_ms,
-        "until": wanted.until_ms,
-        "skip": wanted.run_id,
+        "job": None if run_filter.job_id is None else run_filter.job_id.split("*"),
+        "states": None if run_filter.states is None else list(run_filter.states),
+        "type": run_filter.type,
+        "tag": run_filter.tag,
+        "trace": run_filter.trace_id,
+        "since": run_filter.since_ms,
+        "until": run_filter.until_ms,
+        "skip": run_filter.run_id,
     }
     given = {name: value for name, value in parts.items() if value is not None}
     odd = text.isascii() and not literal

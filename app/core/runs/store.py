@@ -13,9 +13,9 @@ from app.core.ids import id_time_ms
 from app.core.log_lines import line_from_json, unpack_log
 from app.core.models import Priority, RetryPolicy, RunStatus, is_run_id
 from app.core.records import AttemptRecord, LogLine, Page, Progress, RunBrief, RunRecord
-from app.core.runs.chains import chain_place
+from app.core.runs.chains import chain_position
 from app.core.runs.logs import LogPage, LogQuery, read_log
-from app.core.runs.search import Found, RunFilter, RunSearch
+from app.core.runs.search import RunFilter, RunSearch, SearchPage
 from app.core.storage.index_scan import page, read_hashes
 from app.core.storage.replies import pairs
 from app.core.storage.scripts import Scripts
@@ -55,17 +55,17 @@ class RunStore:
             raise _gone(run_id) if _is_purged(run_id, answers[2]) else RunNotFound(run_id)
         return run_record_of(run_id, pairs(answers[0]), [orjson.loads(text) for text in answers[1]])
 
-    async def list(self, wanted: RunFilter, after: int | None, limit: int) -> Page[RunRecord]:
+    async def list(self, run_filter: RunFilter, after: int | None, limit: int) -> Page[RunRecord]:
         """Return runs behind the cursor `after`, newest first; a run whose id is `q` comes before all others.
 
         `total` if one index has just them. Otherwise one call looks at a bounded number of records, so a page
         may be short or empty while `next_cursor` goes on; `progress` says how many records it has looked at.
         """
-        index = self._index(wanted)
+        index = self._index(run_filter)
         if index is not None:
             return await page(self._link, [index], after, limit, self._load)
-        found = await self.find(wanted, after, limit)
-        items = await self.some(found.ids, wanted)
+        found = await self.find(run_filter, after, limit)
+        items = await self.some(found.ids, run_filter)
         return Page(items, found.next_cursor, progress=Progress(found.searched, found.total))
 
     async def purged_until(self) -> int | None:
@@ -73,12 +73,12 @@ class RunStore:
         text = await self._link.call("HGET", self._keys.meta, "purged_until")
         return None if text is None else int(text)
 
-    async def find(self, wanted: RunFilter, after: int | None, limit: int) -> Found:
+    async def find(self, run_filter: RunFilter, after: int | None, limit: int) -> SearchPage:
         """Return the ids of runs as `list` does, from a bounded number of records."""
-        if after is not None or wanted.run_id is None:
-            return await self._search.find(wanted, after, limit)
-        first = [run.run_id for run in await self.some([wanted.run_id], wanted)]
-        found = await self._search.find(wanted, after, limit - len(first))
+        if after is not None or run_filter.run_id is None:
+            return await self._search.find(run_filter, after, limit)
+        first = [run.run_id for run in await self.some([run_filter.run_id], run_filter)]
+        found = await self._search.find(run_filter, after, limit - len(first))
         found.ids = first + found.ids
         return found
 
@@ -108,35 +108,35 @@ class RunStore:
             await self.get(run_id)
         return [*unpack_log(packed or ""), *(line_from_json(fields[1]) for _, fields in stream)]
 
-    async def read_log(self, run_id: str, wanted: LogQuery) -> LogPage:
+    async def read_log(self, run_id: str, query: LogQuery) -> LogPage:
         """Return a part of a run's log; raise RunNotFound or Gone as `get` does."""
-        page = await read_log(self._link, self._keys, run_id, wanted) if is_run_id(run_id) else None
+        page = await read_log(self._link, self._keys, run_id, query) if is_run_id(run_id) else None
         if page is None:
             await self.get(run_id)
             raise RunNotFound(run_id)
         return page
 
-    def _index(self, wanted: RunFilter) -> str | None:
+    def _index(self, run_filter: RunFilter) -> str | None:
         """Return the index that has just the runs that are wanted."""
-        if wanted.dead_group is not None:
-            return self._keys.dead_group(wanted.dead_group)
-        given = {name for name in _PARTS if getattr(wanted, name) not in (None, ())}
+        if run_filter.dead_group is not None:
+            return self._keys.dead_group(run_filter.dead_group)
+        given = {name for name in _PARTS if getattr(run_filter, name) not in (None, ())}
         if not given:
             return self._keys.runs
-        if given == {"job_id"} and wanted.exact_job is not None:
-            return self._keys.runs_job(wanted.exact_job)
-        one_state = given <= {"status", "statuses"} and len(wanted.states or ()) == 1
-        return self._keys.runs_status((wanted.states or ("",))[0]) if one_state else None
+        if given == {"job_id"} and run_filter.exact_job is not None:
+            return self._keys.runs_job(run_filter.exact_job)
+        one_state = given <= {"status", "statuses"} and len(run_filter.states or ()) == 1
+        return self._keys.runs_status((run_filter.states or ("",))[0]) if one_state else None
 
     async def _load(self, run_ids: list[str]) -> dict[str, RunRecord]:
         hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in run_ids])
         return {id_: run_record_of(id_, h, []) for id_, h in zip(run_ids, hashes, strict=True) if h}
 
-    async def some(self, run_ids: list[str], wanted: RunFilter) -> list[RunRecord]:
+    async def some(self, run_ids: list[str], run_filter: RunFilter) -> list[RunRecord]:
         """Return those of some runs that fit, apart from the tag."""
         hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in run_ids])
         found = [(run_id, h) for run_id, h in zip(run_ids, hashes, strict=True) if h]
-        return [run_record_of(run_id, h, []) for run_id, h in found if wanted.accepts(h, run_id)]
+        return [run_record_of(run_id, h, []) for run_id, h in found if run_filter.accepts(h, run_id)]
 
 
 def _is_purged(run_id: str, purged_until: str | None) -> bool:
@@ -160,7 +160,7 @@ def run_record_of(run_id: str, h: dict[str, str], earlier: list[dict[str, Any]])
     """Return a run from the content of its hash and its earlier attempts."""
     status = RunStatus(h["status"])
     started, ended = _integer(h.get("started")), _integer(h.get("ended"))
-    chain = chain_place(h.get("chain"))
+    chain = chain_position(h.get("chain"))
     return RunRecord(
         run_id=run_id,
         seq=int(h["seq"]),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from app.core.i18n import COMMA, NOTHING, SPACE, Words, every, listed, plain
+from app.core.i18n import COMMA, NOTHING, SPACE, Bilingual, every, join_list, same_in_both
 from app.core.scheduling.cron import HOUR_MS, MINUTE_MS, CronFields, cron_parts, parse_cron
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _ALL_HOURS: Final = tuple(range(24))
 class TimeWords:
     """Times of a day; `repeats` where they are told as a rhythm, which goes on through every day."""
 
-    words: Words
+    words: Bilingual
     repeats: bool
 
 
@@ -46,15 +46,15 @@ def time_words(times: Sequence[int]) -> TimeWords | None:
         return TimeWords(_at(times), repeats=False)
     if len(minutes) > MAX_NUMBERS:
         return None
-    shown = listed(plain(minutes))
-    base = Words(f"pada menit {shown.id}", f"at minute {shown.en}")
+    shown = join_list(same_in_both(minutes))
+    base = Bilingual(f"pada menit {shown.id}", f"at minute {shown.en}")
     return _repeated(
-        base, Words(" setiap jam", " of every hour") if hours == _ALL_HOURS else _of_hours(hours)
+        base, Bilingual(" setiap jam", " of every hour") if hours == _ALL_HOURS else _of_hours(hours)
     )
 
 
 def _hourly(hours: Sequence[int], minute: int) -> TimeWords | None:
-    past = NOTHING if minute == 0 else Words(f" pada menit {minute}", f" at minute {minute}")
+    past = NOTHING if minute == 0 else Bilingual(f" pada menit {minute}", f" at minute {minute}")
     step = step_of(hours, 24)
     # Two or three times a day are clearer as a list than as a rhythm.
     if step is not None and len(hours) > 3:  # noqa: PLR2004
@@ -64,7 +64,7 @@ def _hourly(hours: Sequence[int], minute: int) -> TimeWords | None:
     return None
 
 
-def _repeated(*parts: Words | None) -> TimeWords | None:
+def _repeated(*parts: Bilingual | None) -> TimeWords | None:
     words = NOTHING
     for part in parts:
         if part is None:
@@ -73,36 +73,38 @@ def _repeated(*parts: Words | None) -> TimeWords | None:
     return TimeWords(words, repeats=True)
 
 
-def _between(hours: Sequence[int], minutes: Sequence[int]) -> Words | None:
+def _between(hours: Sequence[int], minutes: Sequence[int]) -> Bilingual | None:
     if hours == _ALL_HOURS:
         return NOTHING
     return _span(hours, minutes) if is_run(hours) else _of_hours(hours)
 
 
-def _span(hours: Sequence[int], minutes: Sequence[int]) -> Words:
+def _span(hours: Sequence[int], minutes: Sequence[int]) -> Bilingual:
     first, last = f"{hours[0]:02d}:{minutes[0]:02d}", f"{hours[-1]:02d}:{minutes[-1]:02d}"
-    return Words(f" dari {first} sampai {last}", f" from {first} to {last}")
+    return Bilingual(f" dari {first} sampai {last}", f" from {first} to {last}")
 
 
-def _of_hours(hours: Sequence[int]) -> Words | None:
+def _of_hours(hours: Sequence[int]) -> Bilingual | None:
     if len(hours) > MAX_NUMBERS:
         return None
-    shown = listed(plain([f"{hour:02d}" for hour in hours]))
-    return Words(f" pada jam {shown.id}", f" in hour {shown.en}")
+    shown = join_list(same_in_both([f"{hour:02d}" for hour in hours]))
+    return Bilingual(f" pada jam {shown.id}", f" in hour {shown.en}")
 
 
-def _anew(step: int, size: int) -> Words:
+def _anew(step: int, size: int) -> Bilingual:
     """Tell of a step that does not fit: `*/7` counts from the full hour each time."""
     if size % step == 0:
         return NOTHING
     if size == len(_ALL_HOURS):
-        return Words(" (dihitung ulang tiap hari)", " (counted anew each day)")
-    return Words(" (dihitung ulang tiap jam)", " (counted anew each hour)")
+        return Bilingual(" (dihitung ulang tiap hari)", " (counted anew each day)")
+    return Bilingual(" (dihitung ulang tiap jam)", " (counted anew each hour)")
 
 
-def _at(times: Sequence[int]) -> Words:
-    shown = listed(plain([f"{time // HOUR_MS:02d}:{time % HOUR_MS // MINUTE_MS:02d}" for time in times]))
-    return Words(f"pukul {shown.id}", f"at {shown.en}")
+def _at(times: Sequence[int]) -> Bilingual:
+    shown = join_list(
+        same_in_both([f"{time // HOUR_MS:02d}:{time % HOUR_MS // MINUTE_MS:02d}" for time in times])
+    )
+    return Bilingual(f"pukul {shown.id}", f"at {shown.en}")
 
 
 def step_of(numbers: Sequence[int], end: int, start: int = 0) -> int | None:
@@ -121,22 +123,22 @@ def is_run(numbers: Sequence[int]) -> bool:
 _DATES: Final = frozenset(range(1, 32))
 _LAST_DATE: Final = 31
 _MONTHS: Final = (
-    *(Words("Januari", "January"), Words("Februari", "February"), Words("Maret", "March")),
-    *(Words("April", "April"), Words("Mei", "May"), Words("Juni", "June")),
-    *(Words("Juli", "July"), Words("Agustus", "August"), Words("September", "September")),
-    *(Words("Oktober", "October"), Words("November", "November"), Words("Desember", "December")),
+    *(Bilingual("Januari", "January"), Bilingual("Februari", "February"), Bilingual("Maret", "March")),
+    *(Bilingual("April", "April"), Bilingual("Mei", "May"), Bilingual("Juni", "June")),
+    *(Bilingual("Juli", "July"), Bilingual("Agustus", "August"), Bilingual("September", "September")),
+    *(Bilingual("Oktober", "October"), Bilingual("November", "November"), Bilingual("Desember", "December")),
 )
 # From Monday on, as weeks are spoken of.
 _WEEK: Final = (
-    *(Words("Senin", "Monday"), Words("Selasa", "Tuesday"), Words("Rabu", "Wednesday")),
-    *(Words("Kamis", "Thursday"), Words("Jumat", "Friday"), Words("Sabtu", "Saturday")),
-    Words("Minggu", "Sunday"),
+    *(Bilingual("Senin", "Monday"), Bilingual("Selasa", "Tuesday"), Bilingual("Rabu", "Wednesday")),
+    *(Bilingual("Kamis", "Thursday"), Bilingual("Jumat", "Friday"), Bilingual("Sabtu", "Saturday")),
+    Bilingual("Minggu", "Sunday"),
 )
-_EVERY_DAY: Final = Words("setiap hari", "every day")
-_LAST_DAY: Final = Words("hari terakhir", "last day")
+_EVERY_DAY: Final = Bilingual("setiap hari", "every day")
+_LAST_DAY: Final = Bilingual("hari terakhir", "last day")
 
 
-def day_words(fields: CronFields) -> Words | None:
+def day_words(fields: CronFields) -> Bilingual | None:
     """Return on which days; None where they take too many words."""
     weekdays = sorted({(day - 1) % 7 for day in fields.weekdays})
     by_date, by_weekday = fields.days < _DATES, len(weekdays) < len(_WEEK)
@@ -150,48 +152,52 @@ def day_words(fields: CronFields) -> Words | None:
     return chosen + _in_months(fields.months)
 
 
-def _either(fields: CronFields, weekdays: Sequence[int]) -> Words | None:
+def _either(fields: CronFields, weekdays: Sequence[int]) -> Bilingual | None:
     dates = _dates(fields)
     if dates is None:
         return None
-    of_month = dates + Words("", " of the month")
-    return of_month + Words(" atau ", " or ") + _on_weekdays(weekdays) + _in_months(fields.months)
+    of_month = dates + Bilingual("", " of the month")
+    return of_month + Bilingual(" atau ", " or ") + _on_weekdays(weekdays) + _in_months(fields.months)
 
 
-def _on_dates(fields: CronFields) -> Words | None:
+def _on_dates(fields: CronFields) -> Bilingual | None:
     dates, step = _dates(fields), step_of(sorted(fields.days), _LAST_DATE + 1, start=1)
     if step is not None and len(fields.days) > 3:  # noqa: PLR2004  three dates are clearer as a list
-        rhythm = Words(f"setiap {step} hari mulai tanggal 1", f"every {step} days from the 1st of the month")
+        rhythm = Bilingual(
+            f"setiap {step} hari mulai tanggal 1", f"every {step} days from the 1st of the month"
+        )
         return rhythm + _in_months(fields.months)
     if dates is None:
         return None
     if len(fields.months) == len(_MONTHS):
-        return dates + Words("", " of every month")
-    months = listed([_MONTHS[month - 1] for month in sorted(fields.months)])
-    return dates + Words(f" {months.id}", f" of {months.en}")
+        return dates + Bilingual("", " of every month")
+    months = join_list([_MONTHS[month - 1] for month in sorted(fields.months)])
+    return dates + Bilingual(f" {months.id}", f" of {months.en}")
 
 
-def _dates(fields: CronFields) -> Words | None:
+def _dates(fields: CronFields) -> Bilingual | None:
     if len(fields.days) > MAX_NUMBERS:
         return None
     if not fields.days:
-        return Words("setiap akhir bulan", "on the last day")
-    dates = [Words(str(day), _ordinal(day)) for day in sorted(fields.days)]
-    return Words("setiap tanggal ", "on the ") + listed([*dates, *([_LAST_DAY] if fields.last_day else [])])
+        return Bilingual("setiap akhir bulan", "on the last day")
+    dates = [Bilingual(str(day), _ordinal(day)) for day in sorted(fields.days)]
+    return Bilingual("setiap tanggal ", "on the ") + join_list(
+        [*dates, *([_LAST_DAY] if fields.last_day else [])]
+    )
 
 
-def _on_weekdays(weekdays: Sequence[int]) -> Words:
+def _on_weekdays(weekdays: Sequence[int]) -> Bilingual:
     first, last = _WEEK[weekdays[0]], _WEEK[weekdays[-1]]
     if len(weekdays) > 2 and is_run(weekdays):  # noqa: PLR2004
-        return Words(f"{first.id} sampai {last.id}", f"{first.en} to {last.en}")
-    return Words("setiap hari ", "every ") + listed([_WEEK[day] for day in weekdays])
+        return Bilingual(f"{first.id} sampai {last.id}", f"{first.en} to {last.en}")
+    return Bilingual("setiap hari ", "every ") + join_list([_WEEK[day] for day in weekdays])
 
 
-def _in_months(months: frozenset[int]) -> Words:
+def _in_months(months: frozenset[int]) -> Bilingual:
     if len(months) == len(_MONTHS):
         return NOTHING
-    shown = listed([_MONTHS[month - 1] for month in sorted(months)])
-    return Words(f" bulan {shown.id}", f" in {shown.en}")
+    shown = join_list([_MONTHS[month - 1] for month in sorted(months)])
+    return Bilingual(f" bulan {shown.id}", f" in {shown.en}")
 
 
 def _ordinal(number: int) -> str:
@@ -206,17 +212,17 @@ def _ordinal(number: int) -> str:
 # that takes too many words, the five fields are told one by one.
 
 _NAMES: Final = (
-    Words("menit", "minute"),
-    Words("jam", "hour"),
-    Words("tanggal", "day of the month"),
-    Words("bulan", "month"),
-    Words("hari", "day of the week"),
+    Bilingual("menit", "minute"),
+    Bilingual("jam", "hour"),
+    Bilingual("tanggal", "day of the month"),
+    Bilingual("bulan", "month"),
+    Bilingual("hari", "day of the week"),
 )
 
 
 # A page of jobs has a hundred, at a quarter of a millisecond each.
 @lru_cache(maxsize=4_096)
-def cron_words(text: str) -> Words:
+def cron_words(text: str) -> Bilingual:
     """Return what an expression says; ScheduleError where it is none."""
     fields = parse_cron(text)
     times, days = time_words(fields.times), day_words(fields)
@@ -227,12 +233,12 @@ def cron_words(text: str) -> Words:
     return times.words if days == _EVERY_DAY else times.words + COMMA + days
 
 
-def _explained(text: str) -> Words:
-    told = Words(f'menurut cron "{text}"', f'by cron "{text}"')
+def _explained(text: str) -> Bilingual:
+    told = Bilingual(f'menurut cron "{text}"', f'by cron "{text}"')
     for index, (name, part) in enumerate(zip(_NAMES, cron_parts(text), strict=True)):
-        all_of_it = Words(f"setiap {name.id}", f"every {name.en}")
-        some = Words(f"{name.id} {part}", f"{name.en} {part}")
-        told += (COMMA if index else Words(": ", ": ")) + (all_of_it if part == "*" else some)
+        all_of_it = Bilingual(f"setiap {name.id}", f"every {name.en}")
+        some = Bilingual(f"{name.id} {part}", f"{name.en} {part}")
+        told += (COMMA if index else Bilingual(": ", ": ")) + (all_of_it if part == "*" else some)
     return told
 
 
@@ -246,45 +252,45 @@ _UNITS: Final = (
 )
 
 
-def schedule_words(schedule: Schedule, default_timezone: str, jitter_sec: float = 0) -> Words:
+def schedule_words(schedule: Schedule, default_timezone: str, jitter_sec: float = 0) -> Bilingual:
     """Return a schedule with its zone, bounds and spread; ScheduleError where its cron is none."""
     zone = schedule.timezone or default_timezone
     if schedule.at is not None:
         told = once_words(schedule.at, zone)
     elif schedule.cron is not None:
-        told = cron_words(schedule.cron) + Words(f" ({zone})", f" ({zone})")
+        told = cron_words(schedule.cron) + Bilingual(f" ({zone})", f" ({zone})")
     else:
         told = interval_words(schedule.interval_sec or 1)
     return told + _bounds(schedule, zone) + _spread(jitter_sec)
 
 
-def interval_words(seconds: int) -> Words:
+def interval_words(seconds: int) -> Bilingual:
     """Return `every 90 seconds`, in the largest unit that fits."""
     size, indonesian, english = next(unit for unit in _UNITS if seconds % unit[0] == 0)
     return every(seconds // size, indonesian, english)
 
 
-def once_words(at: datetime, zone: str) -> Words:
+def once_words(at: datetime, zone: str) -> Bilingual:
     """Return `once on 2026-01-31 at 07:00 (Asia/Jakarta)`."""
     date, time = _local(at, zone)
-    return Words(f"sekali, {date} pukul {time} ({zone})", f"once, on {date} at {time} ({zone})")
+    return Bilingual(f"sekali, {date} pukul {time} ({zone})", f"once, on {date} at {time} ({zone})")
 
 
-def _bounds(schedule: Schedule, zone: str) -> Words:
+def _bounds(schedule: Schedule, zone: str) -> Bilingual:
     told = NOTHING
     if schedule.start_at is not None:
         date, time = _local(schedule.start_at, zone)
-        told += Words(f", mulai {date} pukul {time}", f", from {date} at {time}")
+        told += Bilingual(f", mulai {date} pukul {time}", f", from {date} at {time}")
     if schedule.end_at is not None:
         date, time = _local(schedule.end_at, zone)
-        told += Words(f", sampai sebelum {date} pukul {time}", f", until before {date} at {time}")
+        told += Bilingual(f", sampai sebelum {date} pukul {time}", f", until before {date} at {time}")
     return told
 
 
-def _spread(jitter_sec: float) -> Words:
+def _spread(jitter_sec: float) -> Bilingual:
     if not jitter_sec:
         return NOTHING
-    return Words(f", disebar sampai {jitter_sec:g} detik", f", spread over up to {jitter_sec:g} seconds")
+    return Bilingual(f", disebar sampai {jitter_sec:g} detik", f", spread over up to {jitter_sec:g} seconds")
 
 
 def _local(at: datetime, zone: str) -> tuple[str, str]:

@@ -64,14 +64,14 @@ def _invalid(field: str, message: str, code: str) -> InvalidSpec:
 # The part of a job's history that is asked for, and what a ledger's reason means for a slot.
 
 DAY_MS: Final = 86_400_000
-Outcome = Literal["ran", "waiting", "missed", "skipped", "upcoming"]
+SlotOutcome = Literal["ran", "waiting", "missed", "skipped", "upcoming"]
 
 # Nobody decided to leave these out; every other reason of the ledger is a rule at work.
 _MISSED: Final = frozenset({"missed", "clock_went_back"})
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class HistoryWindow:
     """From and to, both included, in epoch milliseconds; at most `limit` entries on each side of now."""
 
     from_ms: int
@@ -83,6 +83,6 @@ class Window:
         return first_ms <= self.to_ms and last_ms >= self.from_ms
 
 
-def left_out_as(reason: str) -> Outcome:
+def left_out_as(reason: str) -> SlotOutcome:
     """Return what a slot of the ledger is: missed, or skipped by a rule."""
     return "missed" if reason in _MISSED else "skipped"

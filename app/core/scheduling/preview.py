@@ -7,40 +7,40 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from app.core.clock import from_ms, to_ms
-from app.core.i18n import Words
+from app.core.i18n import Bilingual
 from app.core.scheduling.describe import schedule_words
 from app.core.scheduling.next_fire import compiled_schedule, never_fires
 from app.core.scheduling.schedule import CompiledSchedule
-from app.core.scheduling.timezone import CronSlots, Piece, clock_changes
+from app.core.scheduling.timezone import CronSlots, OffsetPeriod, clock_changes
 
 if TYPE_CHECKING:
     from app.core.models import Schedule
 
 MAX_NOTES: Final = 4
 _TURNED: Final = {
-    "gap": Words(
+    "gap": Bilingual(
         "Pada {date} jam di {zone} maju dari {old} ke {new}: ",
         "On {date} the clocks of {zone} go forward from {old} to {new}: ",
     ),
-    "overlap": Words(
+    "overlap": Bilingual(
         "Pada {date} jam di {zone} mundur dari {old} ke {new}: ",
         "On {date} the clocks of {zone} go back from {old} to {new}: ",
     ),
 }
 _BECOMES: Final = {
-    ("gap", False): Words(
+    ("gap", False): Bilingual(
         "yang jatuh di antaranya berjalan satu kali, pukul {new}.",
         "what falls in between fires once, at {new}.",
     ),
-    ("gap", True): Words(
+    ("gap", True): Bilingual(
         "waktu di antaranya tidak ada hari itu dan dilewati.",
         "the times in between do not exist that day and are passed over.",
     ),
-    ("overlap", False): Words(
+    ("overlap", False): Bilingual(
         "waktu di antaranya datang dua kali, dan berjalan pada yang pertama saja.",
         "the times in between come twice, and fire at their first coming only.",
     ),
-    ("overlap", True): Words(
+    ("overlap", True): Bilingual(
         "waktu di antaranya datang dua kali, dan berjalan dua kali.",
         "the times in between come twice, and fire both times.",
     ),
@@ -48,17 +48,17 @@ _BECOMES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class ClockChangeNote:
+class DstNote:
     """A change of the clocks that fires fall into: when, which kind, what becomes of them."""
 
     at_ms: int
     kind: Literal["gap", "overlap"]
-    words: Words
+    words: Bilingual
 
 
-def clock_change_notes(slots: CronSlots, first_ms: int, last_ms: int) -> list[ClockChangeNote]:
+def dst_notes(slots: CronSlots, first_ms: int, last_ms: int) -> list[DstNote]:
     """Return the first few notes from one instant to another; changes that no fire falls into have none."""
-    notes: list[ClockChangeNote] = []
+    notes: list[DstNote] = []
     for piece in clock_changes(slots.zone, first_ms, last_ms):
         before, after = piece.start + piece.before, piece.start + piece.offset
         if slots.fields.count(min(before, after), max(before, after)) and len(notes) < MAX_NOTES:
@@ -66,7 +66,7 @@ def clock_change_notes(slots: CronSlots, first_ms: int, last_ms: int) -> list[Cl
     return notes
 
 
-def _note(slots: CronSlots, piece: Piece) -> ClockChangeNote:
+def _note(slots: CronSlots, piece: OffsetPeriod) -> DstNote:
     kind = "gap" if piece.offset > piece.before else "overlap"
     # As if the wall showed UTC: only its figures are told.
     old, new = from_ms(piece.start + piece.before), from_ms(piece.start + piece.offset)
@@ -77,7 +77,7 @@ def _note(slots: CronSlots, piece: Piece) -> ClockChangeNote:
         "new": f"{new:%H:%M}",
     }
     told = _TURNED[kind] + _BECOMES[kind, slots.fields.runs_through]
-    return ClockChangeNote(piece.start, kind, Words(told.id.format(**figures), told.en.format(**figures)))
+    return DstNote(piece.start, kind, Bilingual(told.id.format(**figures), told.en.format(**figures)))
 
 
 # What a schedule would do, before a job has it. Pure.
@@ -95,10 +95,10 @@ _LAST_MS: Final = to_ms(datetime(9999, 12, 30, tzinfo=UTC))
 class SchedulePreview:
     """A schedule in words, its next fires (epoch milliseconds), and what the clocks' changes do to it."""
 
-    words: Words
+    words: Bilingual
     timezone: str
     fires: list[int]
-    notes: list[ClockChangeNote]
+    notes: list[DstNote]
     ends: bool
     """True where it has a last fire."""
 
@@ -131,11 +131,11 @@ def _fires(compiled: CompiledSchedule, now_ms: int, count: int) -> list[int]:
     return fires
 
 
-def _notes(compiled: CompiledSchedule, now_ms: int, last_shown: int) -> list[ClockChangeNote]:
+def _notes(compiled: CompiledSchedule, now_ms: int, last_shown: int) -> list[DstNote]:
     if not isinstance(compiled.source, CronSlots):
         return []
     first = now_ms if compiled.start_ms is None else max(now_ms, compiled.start_ms)
     last = max(first + _NOTED_MS, last_shown)
-    return clock_change_notes(
+    return dst_notes(
         compiled.source, first, last if compiled.end_ms is None else min(last, compiled.end_ms - 1)
     )

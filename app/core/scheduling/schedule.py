@@ -69,7 +69,7 @@ class SingleInstant:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueSlots:
     """The slots from `next_slot` to now; `first` and `last` are None where there are none.
 
     `tail` holds the newest few, ascending; `before` is the slot just before `first`, `following` the first
@@ -110,16 +110,16 @@ class CompiledSchedule:
         last = last_ms if self.end_ms is None else min(last_ms, self.end_ms - 1)
         return self.source.count(first, last) if first <= last else 0
 
-    def due(self, next_slot: int, now_ms: int, keep: int) -> Due:
+    def due(self, next_slot: int, now_ms: int, keep: int) -> DueSlots:
         """Return what is due from `next_slot` to now; slots are counted, not stepped through."""
         count = self.count(next_slot, now_ms)
         following = self.next_after(now_ms)
         if count == 0:
-            return Due(0, None, None, (), None, following)
+            return DueSlots(0, None, None, (), None, following)
         first = self.next_after(next_slot - 1)
         before = None if first is None else self.previous_or_at(first - 1)
         tail = self._newest(now_ms, min(count, max(keep, 0)))
-        return Due(count, first, self.previous_or_at(now_ms), tail, before, following)
+        return DueSlots(count, first, self.previous_or_at(now_ms), tail, before, following)
 
     def _newest(self, now_ms: int, count: int) -> tuple[int, ...]:
         slots: list[int] = []
@@ -230,7 +230,7 @@ def plan_fires(
     return FirePlan(tuple(_steps(compiled, due)), due.following)
 
 
-def _steps(compiled: CompiledSchedule, due: Due) -> list[FireStep]:
+def _steps(compiled: CompiledSchedule, due: DueSlots) -> list[FireStep]:
     steps: list[FireStep] = []
     previous = due.before
     missed = due.count - len(due.tail)

@@ -27,7 +27,7 @@ _LEAD_MS: Final = 7 * DAY_MS
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class OffsetPeriod:
     """Instants from `start` up to `end` with one UTC `offset`; `before` is the offset until `start`."""
 
     start: int
@@ -90,7 +90,7 @@ class CronSlots:
             since = end
         return total
 
-    def _opening(self, piece: Piece) -> tuple[bool, int]:
+    def _opening(self, piece: OffsetPeriod) -> tuple[bool, int]:
         """Return whether the first instant fires for the gap before it, and from which wall time all fire."""
         wall = piece.start + piece.offset
         if self.fields.runs_through or piece.before == piece.offset:
@@ -100,7 +100,7 @@ class CronSlots:
         return self.fields.count(piece.start + piece.before, wall + 1) > 0, wall + 1
 
 
-def clock_changes(zone: ZoneInfo, first_ms: int, last_ms: int) -> Iterator[Piece]:
+def clock_changes(zone: ZoneInfo, first_ms: int, last_ms: int) -> Iterator[OffsetPeriod]:
     """Yield the pieces that begin with a change of the clocks, from one instant to another."""
     since = max(first_ms, 0)
     while since <= min(last_ms, _LAST_MS - 1):
@@ -114,17 +114,17 @@ def _from_1970(slot: int) -> int | None:
     return slot if slot >= 0 else None
 
 
-def _piece_at(zone: ZoneInfo, instant: int) -> Piece:
+def _piece_at(zone: ZoneInfo, instant: int) -> OffsetPeriod:
     pieces = _pieces(zone, (_EPOCH + timedelta(milliseconds=instant)).year)
     return pieces[bisect_right(pieces, instant, key=_START_OF) - 1]
 
 
 @lru_cache(maxsize=1024)
-def _pieces(zone: ZoneInfo, year: int) -> tuple[Piece, ...]:
+def _pieces(zone: ZoneInfo, year: int) -> tuple[OffsetPeriod, ...]:
     # A week of the year before comes along, so that an overlap across New Year still knows where it began.
     start, end = _year_start(year) - _LEAD_MS, _year_start(year + 1)
     edges = [start, *_changes(zone, start, end), end]
-    return tuple(Piece(a, b, _offset(zone, a), _offset(zone, a - 1)) for a, b in pairwise(edges))
+    return tuple(OffsetPeriod(a, b, _offset(zone, a), _offset(zone, a - 1)) for a, b in pairwise(edges))
 
 
 def _changes(zone: ZoneInfo, start: int, end: int) -> Iterator[int]:

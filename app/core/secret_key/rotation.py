@@ -56,11 +56,11 @@ class Resealed:
     unreadable: list[str] = field(default_factory=list[str])
 
 
-Watch = Callable[[int], None]
+OnProgress = Callable[[int], None]
 """Called after each batch with the number of values that were re-sealed so far."""
 
 
-class KeyRotation:
+class SecretKeyRotation:
     """The rotation from one key to another; `box` knows both."""
 
     def __init__(self, link: RedisLink, scripts: Scripts, box: SecretBox, old: str, new: str) -> None:
@@ -80,11 +80,11 @@ class KeyRotation:
             )
         _require(word)
 
-    async def reseal(self, watch: Watch) -> Resealed:
+    async def reseal(self, on_progress: OnProgress) -> Resealed:
         """Re-seal secrets of jobs and of accounts until a pass finds nothing to do."""
         done = Resealed()
         for _ in range(_MOST_PASSES):
-            if not await self._pass(done, watch):
+            if not await self._pass(done, on_progress):
                 return done
         raise Conflict(
             "Secrets are being saved all the time: run the command again. / "
@@ -95,13 +95,13 @@ class KeyRotation:
         """Drop the previous key; raises Conflict if another rotation took its place."""
         _require(await self._scripts.run("secrets/end_rotation", new_key=self._new, old_key=self._old))
 
-    async def _pass(self, done: Resealed, watch: Watch) -> int:
+    async def _pass(self, done: Resealed, on_progress: OnProgress) -> int:
         found, done.unreadable = 0, []
         async for batch in sealed_values(self._link, self._scripts):
             due = [value for value in batch if sealing_key_of(value.sealed) != self._new]
             found += await self._batch(due, done)
             if due:
-                watch(done.secrets + done.account_secrets)
+                on_progress(done.secrets + done.account_secrets)
         return found
 
     async def _batch(self, due: list[SealedValue], done: Resealed) -> int:

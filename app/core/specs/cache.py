@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class JobsByTarget:
     """What is stored: for each target its jobs, oldest first, 20 at most; and which of the ids are taken."""
 
-    about: dict[str, tuple[JobRecord, ...]]
+    by_target: dict[str, tuple[JobRecord, ...]]
     taken: frozenset[str]
 
 
@@ -33,17 +33,19 @@ class JobIndex:
     def __init__(self, scripts: Scripts) -> None:
         self._scripts = scripts
 
-    async def look_up(self, targets: Sequence[str], job_ids: Sequence[str]) -> Known:
+    async def look_up(self, targets: Sequence[str], job_ids: Sequence[str]) -> JobsByTarget:
         """Return the jobs about some targets, and which of some ids exist."""
         wanted, ids = list(dict.fromkeys(targets)), list(dict.fromkeys(job_ids))
         if not wanted and not ids:
-            return Known({}, frozenset())
+            return JobsByTarget({}, frozenset())
         matches, taken = await self._scripts.run("specs/match", *wanted, *ids, target_count=len(wanted))
         about = {
             target: tuple(record_of(pairs(flat)) for flat in hashes)
             for target, hashes in zip(wanted, matches, strict=True)
         }
-        return Known(about, frozenset(job_id for job_id, there in zip(ids, taken, strict=True) if there))
+        return JobsByTarget(
+            about, frozenset(job_id for job_id, there in zip(ids, taken, strict=True) if there)
+        )
 
 
 # Runs of jobs that are asked for again and again: the spec is read once, the script says when it is another.
@@ -58,7 +60,7 @@ Make = Callable[["JobRecord"], "NewRun"]
 """Makes a run of a job, or raises a MultiJobError where the job cannot have it."""
 
 
-class KnownJobs:
+class SpecCache:
     """The jobs that this process has run by hand lately."""
 
     def __init__(self, jobs: JobStore, queue: Queue) -> None:
@@ -66,7 +68,7 @@ class KnownJobs:
         self._queue = queue
         self._known: dict[str, JobRecord] = {}
 
-    async def submit(self, job_id: str, make: Make, once: Idempotency | None = None) -> EnqueueResult:
+    async def enqueue(self, job_id: str, make: Make, once: Idempotency | None = None) -> EnqueueResult:
         """Create a run of a job as it is stored at that moment; JobNotFound where it is not."""
         known = self._known.get(job_id)
         run = None if known is None else _made(make, known)

@@ -21,7 +21,7 @@ Chains = Mapping[str, Sequence[str]]
 """Jobs with those that they start, as if they were saved so."""
 
 
-class SaveCheck:
+class SaveDryRun:
     """Looks at what `JobStore` would refuse."""
 
     def __init__(

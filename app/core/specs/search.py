@@ -68,12 +68,12 @@ class JobSearch:
         self._scripts = scripts
         self._keys = keys
 
-    async def find(self, wanted: JobFilter, after: int | None, limit: int) -> ScanPage:
+    async def find(self, job_filter: JobFilter, after: int | None, limit: int) -> ScanPage:
         """Return up to `limit` jobs behind `after`, in three round trips at most."""
-        index = await self._smallest(wanted)
-        q = wanted.q or ""
-        enabled = "" if wanted.enabled is None else str(int(wanted.enabled))
-        matching = {"job_type": wanted.type or "", "tag": wanted.tag or "", "enabled": enabled}
+        index = await self._smallest(job_filter)
+        q = job_filter.q or ""
+        enabled = "" if job_filter.enabled is None else str(int(job_filter.enabled))
+        matching = {"job_type": job_filter.type or "", "tag": job_filter.tag or "", "enabled": enabled}
 
         async def look(behind: str, place: int) -> list[Any]:
             return await self._scripts.run(
@@ -89,8 +89,8 @@ class JobSearch:
 
         return await scan(look, after, limit, STEPS)
 
-    async def _smallest(self, wanted: JobFilter) -> str:
-        indexes = wanted.indexes(self._keys)
+    async def _smallest(self, job_filter: JobFilter) -> str:
+        indexes = job_filter.indexes(self._keys)
         if len(indexes) == 1:
             return next(iter(indexes))
         sizes: list[Command] = [("ZCARD", key) for key in indexes.values()]

@@ -137,15 +137,15 @@ class JobStore:
     async def _specs(self, job_ids: Sequence[str]) -> dict[str, JobSpec]:
         return {job_id: record.spec for job_id, record in (await self.find_some(job_ids)).items()}
 
-    async def list(self, wanted: JobFilter, after: int | None, limit: int) -> Page[JobRecord]:
+    async def list(self, job_filter: JobFilter, after: int | None, limit: int) -> Page[JobRecord]:
         """Return jobs, newest first, behind the cursor `after`; `total` where one index has just them."""
-        index = wanted.index(self._keys)
+        index = job_filter.index(self._keys)
         if index is not None:
             found = await page(self._link, [index], after, limit, self.find_some)
             return Page(await self._with_history(found.items), found.next_cursor, found.total)
-        found = await self._search.find(wanted, after, limit)
+        found = await self._search.find(job_filter, after, limit)
         records = (await self.find_some(found.ids)).values()
-        fitting = [record for record in records if wanted.accepts(record.spec)]
+        fitting = [record for record in records if job_filter.accepts(record.spec)]
         return Page(await self._with_history(fitting), found.next_cursor)
 
     async def set_enabled(self, job_id: str, enabled: bool, actor: str = "") -> JobRecord:

@@ -9,7 +9,7 @@ import orjson
 from pydantic import ValidationError
 
 from app.core.errors import FieldProblem, InvalidSpec, PolicyDenied
-from app.core.fields import MAX_PROBLEMS, field_problems, with_number_of_others
+from app.core.fields import MAX_PROBLEMS, validation_problems, with_number_of_others
 from app.core.models import JobSpec, Schedule
 from app.core.policies import Destination, destination_problems
 from app.core.scheduling.cron import ScheduleError
@@ -159,7 +159,7 @@ def input_problems(handler: HandlerSpec, inputs: Mapping[str, Any]) -> tuple[Fie
     try:
         handler.parse(_encoded(dict(inputs)).decode())
     except ValidationError as error:
-        return field_problems(error, inputs, handler.inputs, "/inputs")
+        return validation_problems(error, inputs, handler.inputs, "/inputs")
     found = ((pointer, text_problem(text)) for pointer, text in texts_in(inputs, "/inputs"))
     refused = [FieldProblem(pointer, message, CODE) for pointer, message in found if message is not None]
     return with_number_of_others(refused[:MAX_PROBLEMS], len(refused) - MAX_PROBLEMS)
@@ -178,10 +178,10 @@ def _places_or_problems(
     handler: HandlerSpec, inputs: Mapping[str, Any], policies: Policies
 ) -> Iterable[FieldProblem]:
     refused = input_problems(handler, inputs)
-    return refused or destination_problems(handler.type, reaches_of(handler, inputs), policies)
+    return refused or destination_problems(handler.type, destinations_of(handler, inputs), policies)
 
 
-def reaches_of(handler: HandlerSpec, inputs: Mapping[str, Any]) -> list[Destination]:
+def destinations_of(handler: HandlerSpec, inputs: Mapping[str, Any]) -> list[Destination]:
     """Return the places that a job with these inputs will use; the inputs are valid."""
     if handler.destinations is None:
         return []
@@ -206,7 +206,7 @@ def _shaped(given: dict[str, Any]) -> JobSpec:
         # From JSON text and strict: `"yes"` is no boolean and 5 no instant, while a date is a text.
         return JobSpec.model_validate_json(encoded, strict=True)
     except ValidationError as error:
-        raise _refused(field_problems(error, orjson.loads(encoded), JobSpec)) from error
+        raise _refused(validation_problems(error, orjson.loads(encoded), JobSpec)) from error
 
 
 def _encoded(value: dict[str, Any]) -> bytes:

@@ -20,8 +20,8 @@ from typing import Any, Literal, cast
 
 from pydantic import TypeAdapter
 
-WatchState = Literal["up", "degraded", "down", "not_configured"]
-WATCH_STATES: tuple[WatchState, ...] = ("up", "degraded", "down", "not_configured")
+MonitorState = Literal["up", "degraded", "down", "not_configured"]
+MONITOR_STATES: tuple[MonitorState, ...] = ("up", "degraded", "down", "not_configured")
 
 MEMORY_KEY = "monitor"
 MONITOR_TYPES = "monitor."
@@ -59,7 +59,7 @@ class Notice:
 class MonitorMemory:
     """What a monitor remembers from one check to the next."""
 
-    state: WatchState
+    state: MonitorState
     since_ms: int
     at_ms: int
     """When it looked last."""
@@ -115,10 +115,10 @@ def spread(from_ms: int, to_ms: int) -> Iterator[tuple[int, int, int]]:
         from_ms = end_ms
 
 
-def add_time(tally: DayTally, quarter: int, state: WatchState, ms: int) -> None:
+def add_time(tally: DayTally, quarter: int, state: MonitorState, ms: int) -> None:
     """Add a stretch within one quarter hour to a day's value."""
-    figures = tally.setdefault(str(quarter), [0] * len(WATCH_STATES))
-    figures[WATCH_STATES.index(state)] += ms
+    figures = tally.setdefault(str(quarter), [0] * len(MONITOR_STATES))
+    figures[MONITOR_STATES.index(state)] += ms
 
 
 def merge_hours(tally: DayTally) -> DayTally:
@@ -131,14 +131,14 @@ def merge_hours(tally: DayTally) -> DayTally:
     return hours
 
 
-def time_by_state(days: dict[int, DayTally], first_quarter: int, end_quarter: int) -> dict[WatchState, int]:
+def time_by_state(days: dict[int, DayTally], first_quarter: int, end_quarter: int) -> dict[MonitorState, int]:
     """Return the ms in each state over the quarter hours (since 1970) in [first, end)."""
-    sums = [0] * len(WATCH_STATES)
+    sums = [0] * len(MONITOR_STATES)
     for day, tally in days.items():
         for quarter, figures in tally.items():
             if first_quarter <= day * QUARTERS + int(quarter) < end_quarter:
                 sums = [total + ms for total, ms in zip(sums, figures, strict=True)]
-    return dict(zip(WATCH_STATES, sums, strict=True))
+    return dict(zip(MONITOR_STATES, sums, strict=True))
 
 
 def outages_within(memory: MonitorMemory, from_ms: int, to_ms: int) -> tuple[Outage, ...]:

@@ -17,8 +17,8 @@ from app.core.statistics.availability import (
     QUARTER_MS,
     QUARTERS,
     DayTally,
+    MonitorState,
     Outage,
-    WatchState,
     day_key,
     memory_from,
     outages_within,
@@ -107,7 +107,7 @@ class Availability:
 
     job_id: str
     type: str
-    state: WatchState
+    state: MonitorState
     since_ms: int
     checked_at_ms: int
     reason: str

@@ -51,7 +51,7 @@ _COUNTERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class MetricsSnapshot:
     """What one round trip read. `beats` are ages in ms by instance."""
 
     counters: Mapping[str, int]
@@ -77,14 +77,14 @@ async def render_metrics(link: RedisLink, keys: Keys, clock: Clock, settings: Se
     return render(snapshot) + await job_metrics_text(link, keys, snapshot.jobs, snapshot.now_ms)
 
 
-def render(snapshot: Snapshot) -> bytes:
+def render(snapshot: MetricsSnapshot) -> bytes:
     """Return a snapshot as text."""
     registry = CollectorRegistry()
     registry.register(_Families(snapshot))
     return generate_latest(registry)
 
 
-async def read_snapshot(link: RedisLink, keys: Keys) -> Snapshot:
+async def read_snapshot(link: RedisLink, keys: Keys) -> MetricsSnapshot:
     """Read everything in one round trip."""
     lanes = (*LANES, SUSPECT_LANE)
     commands: list[Command] = [("HGETALL", keys.metrics), ("TIME",), ("INFO", "memory")]
@@ -105,7 +105,7 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> Snapshot:
         lane: int(found[0]) if found else 0 for lane, found in zip(lanes, by_lane[len(lanes) :], strict=True)
     }
     now_ms = time_ms(time)
-    return Snapshot(
+    return MetricsSnapshot(
         counters={name: int(value) for name, value in pairs(flat).items()},
         depth={lane: max(0, lengths[lane] - running[lane]) for lane in LANES},
         running=running,
@@ -131,7 +131,7 @@ async def _answer(link: RedisLink, command: Command) -> Any:
 
 
 class _Families(Collector):
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: MetricsSnapshot) -> None:
         self._snapshot = snapshot
 
     def collect(self) -> Iterable[Metric]:
@@ -179,7 +179,7 @@ def _cumulative(counts: list[int]) -> list[tuple[str, float]]:
     return rows
 
 
-def _gauges(snapshot: Snapshot) -> Iterable[Metric]:
+def _gauges(snapshot: MetricsSnapshot) -> Iterable[Metric]:
     yield _by_label("multi_job_queue_depth", "Runs that wait in a lane", "lane", snapshot.depth)
     yield _by_label("multi_job_queue_running", "Runs in work, by lane", "lane", snapshot.running)
     yield GaugeMetricFamily("multi_job_delayed_runs", "Scheduled and retrying runs", snapshot.delayed)

@@ -15,7 +15,7 @@ from app.jobs.monitor.state import Check
 from app.jobs.notify import AccountId, ChannelName, Notify, notify_reach
 
 if TYPE_CHECKING:
-    from app.core.connectors.base import CheckAnswer
+    from app.core.connectors.base import AccountHealth
     from app.core.execution.context import RunContext
 
 
@@ -65,7 +65,7 @@ async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> Moni
     )
 
 
-def _check(ctx: RunContext, inputs: MonitorChannelInputs, answer: CheckAnswer) -> Check:
+def _check(ctx: RunContext, inputs: MonitorChannelInputs, answer: AccountHealth) -> Check:
     subject = f"{inputs.channel} {inputs.account_id}"
     return Check(answer.state, answer.reason or "", ctx.started_at_ms, subject, answer.command or "")
 
@@ -78,7 +78,7 @@ def _recipient(inputs: MonitorChannelInputs) -> Notify | None:
     return notify.model_copy(update={"account_id": inputs.account_id})
 
 
-async def _report(ctx: RunContext, inputs: MonitorChannelInputs, answer: CheckAnswer) -> None:
+async def _report(ctx: RunContext, inputs: MonitorChannelInputs, answer: AccountHealth) -> None:
     if answer.state == "not_configured":
         ctx.log.warning("not set up", reason=answer.reason, command=answer.command)
         return

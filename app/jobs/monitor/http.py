@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.statistics.availability import DAY_MS, WatchState
+from app.core.statistics.availability import DAY_MS, MonitorState
 
 if TYPE_CHECKING:
     from app.core.errors import HttpUnreachable
@@ -30,7 +30,7 @@ class Expected:
 class Verdict:
     """How the URL stands; `reason` is a short code, None where all is well."""
 
-    state: WatchState
+    state: MonitorState
     reason: str | None
     detail: str
     latency_ms: int | None = None
@@ -56,7 +56,7 @@ def unreachable(error: HttpUnreachable) -> Verdict:
     return Verdict("down", f"unreachable_{error.phase}", error.message[:MAX_DETAIL_CHARS])
 
 
-def _finding(answer: HttpAnswer, expected: Expected) -> tuple[WatchState, str | None, str]:
+def _finding(answer: HttpAnswer, expected: Expected) -> tuple[MonitorState, str | None, str]:
     status = answer.status
     good = status == expected.status if expected.status is not None else status < FIRST_BAD_STATUS
     if not good:
@@ -68,7 +68,7 @@ def _finding(answer: HttpAnswer, expected: Expected) -> tuple[WatchState, str | 
     return _warning(answer, expected) or ("up", None, f"status {status}")
 
 
-def _warning(answer: HttpAnswer, expected: Expected) -> tuple[WatchState, str, str] | None:
+def _warning(answer: HttpAnswer, expected: Expected) -> tuple[MonitorState, str, str] | None:
     ends_ms = answer.tls_expires_at
     if ends_ms is not None and ends_ms - expected.now_ms < expected.tls_warn_days * DAY_MS:
         days = (ends_ms - expected.now_ms) // DAY_MS

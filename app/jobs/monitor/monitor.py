@@ -14,7 +14,7 @@ from app.core.statistics.availability import (
     MEMORY_KEY,
     DayTally,
     MonitorMemory,
-    WatchState,
+    MonitorState,
     add_time,
     day_key,
     memory_from,
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 TRIES = 5
 
-Stretch = tuple[WatchState, int, int]
+Stretch = tuple[MonitorState, int, int]
 """A state, and from when to when it was the last that was seen, ms."""
 
 
 class MonitorOutput(BaseModel):
     """What a check found; a site or account that is down is a successful check."""
 
-    state: WatchState
+    state: MonitorState
     reason: str | None = None
     latency_ms: int | None = None
     detail: str = ""
@@ -77,7 +77,7 @@ async def change_memory(
     )
 
 
-async def _count(ctx: RunContext, state: WatchState, from_ms: int, to_ms: int) -> None:
+async def _count(ctx: RunContext, state: MonitorState, from_ms: int, to_ms: int) -> None:
     days: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for day, quarter, ms in spread(from_ms, to_ms):
         days[day].append((quarter, ms))
@@ -85,7 +85,7 @@ async def _count(ctx: RunContext, state: WatchState, from_ms: int, to_ms: int) -
         await _count_day(ctx, state, day, parts)
 
 
-async def _count_day(ctx: RunContext, state: WatchState, day: int, parts: list[tuple[int, int]]) -> None:
+async def _count_day(ctx: RunContext, state: MonitorState, day: int, parts: list[tuple[int, int]]) -> None:
     for _ in range(TRIES):
         stored: Any = await ctx.tools.kv.get(day_key(day))
         known = cast("dict[str, list[int]]", stored) if isinstance(stored, dict) else {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.core.statistics.availability import MonitorMemory, Notice, Outage, WatchState
+from app.core.statistics.availability import MonitorMemory, MonitorState, Notice, Outage
 
 MAX_OUTAGES, MAX_NOTICES = 50, 20
 # Below it a pause is within what restarts and retries do to any schedule.
@@ -21,7 +21,7 @@ MAX_GAP_MS = 26 * 3_600_000
 class Check:
     """What one check found; `reason` is a short code, empty where all is well."""
 
-    state: WatchState
+    state: MonitorState
     reason: str
     at_ms: int
     subject: str = ""

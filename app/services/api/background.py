@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
 from app.core.activity.heartbeat import Heartbeat
-from app.core.background import Backoff, pause
+from app.core.background import Backoff, sleep_or_stop
 from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
 from app.core.observability import get_logger
 from app.core.redis_client import check_server
@@ -102,7 +102,7 @@ class _Look:
                 log.error("misconfigured", reason=error.message)  # noqa: TRY400  one clear line, no traceback
                 self._platform.refusal = error
                 self._platform.health.misconfigured(_REFUSED)
-                await pause(stop, _AFTER_CRASH_SEC)
+                await sleep_or_stop(stop, _AFTER_CRASH_SEC)
             else:
                 self._platform.refusal = None
                 self._platform.health.misconfigured("")
@@ -116,7 +116,7 @@ async def _survive(loop: Loop, stop: asyncio.Event) -> None:
             await loop.run(stop)
         except Exception:
             log.exception("loop crashed", loop=type(loop).__name__)
-            await pause(stop, _AFTER_CRASH_SEC)
+            await sleep_or_stop(stop, _AFTER_CRASH_SEC)
         else:
             return
 

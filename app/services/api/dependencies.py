@@ -14,22 +14,22 @@ from app.core.access.audit import Audit
 from app.core.access.sessions import Sessions
 from app.core.activity.events import Events
 from app.core.activity.heartbeat import Heartbeats, ProcessHealth
-from app.core.activity.readiness import Readiness
+from app.core.activity.readiness import ReadinessProbe
 from app.core.errors import JobNotFound
-from app.core.messaging.accounts import AccountHolds, AccountStore
-from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.accounts import AccountStore, SendHolds
+from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import Outbox
 from app.core.messaging.recipients import DefaultNotify
 from app.core.models import JOB_ID_PATTERN
 from app.core.queue import Queue
-from app.core.queue.idempotency import CallRecords
+from app.core.queue.idempotency import IdempotencyStore
 from app.core.queue.pauses import Pauses
 from app.core.redis_client import open_link
 from app.core.runs.dead_letters import DeadLetters
 from app.core.runs.store import RunStore
 from app.core.secrets.sealing import open_box
 from app.core.secrets.store import SecretStore
-from app.core.specs.cache import KnownJobs
+from app.core.specs.cache import SpecCache
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.notifications import Notifier, open_notifier
@@ -62,8 +62,8 @@ class Channels:
 
     accounts: AccountStore
     outbox: Outbox
-    checks: ChannelChecks
-    holds: AccountHolds
+    checks: AccountChecks
+    holds: SendHolds
     bell: Notifier
     default_notify: DefaultNotify
 
@@ -74,8 +74,8 @@ def open_channels(settings: Settings, clock: Clock, link: RedisLink, scripts: Sc
     return Channels(
         accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
         outbox=Outbox(link, scripts, keys, clock),
-        checks=ChannelChecks(link, scripts, keys, clock, bell=bell),
-        holds=AccountHolds(link, keys),
+        checks=AccountChecks(link, scripts, keys, clock, notifier=bell),
+        holds=SendHolds(link, keys),
         bell=bell,
         default_notify=DefaultNotify(link, keys, clock, settings),
     )
@@ -110,11 +110,11 @@ class Platform:
     jobs: JobStore
     runs: RunStore
     dead: DeadLetters
-    calls: CallRecords
+    calls: IdempotencyStore
     events: Events
     hub: EventHub
     heartbeats: Heartbeats
-    readiness: Readiness
+    readiness: ReadinessProbe
     health: ProcessHealth
     registry: Registry
     policies: Policies
@@ -123,7 +123,7 @@ class Platform:
     api_keys: ApiKeys
     sessions: Sessions
     key_watch: KeyWatch
-    known_jobs: KnownJobs
+    known_jobs: SpecCache
     limits: RateLimiter
     refusals: Refusals
     failed_keys: FailedKeys
@@ -176,11 +176,11 @@ def build_platform(
         jobs=jobs,
         runs=runs,
         dead=DeadLetters(queue),
-        calls=CallRecords(scripts),
+        calls=IdempotencyStore(scripts),
         events=Events(link, keys),
         hub=hub,
         heartbeats=heartbeats,
-        readiness=Readiness(scripts, link, heartbeats, clock),
+        readiness=ReadinessProbe(scripts, link, heartbeats, clock),
         health=ProcessHealth(clock),
         registry=registry,
         policies=policies,
@@ -199,7 +199,7 @@ def build_platform(
         api_keys=api_keys,
         sessions=sessions,
         key_watch=_watch(Access(link, keys, clock, settings, api_keys=api_keys, sessions=sessions), hub),
-        known_jobs=KnownJobs(jobs, queue),
+        known_jobs=SpecCache(jobs, queue),
         limits=RateLimiter(settings, clock),
         refusals=refusals,
         failed_keys=FailedKeys(clock, refusals.count),

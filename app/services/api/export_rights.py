@@ -9,8 +9,8 @@ import orjson
 from app.core.access.api_keys import Role
 from app.core.errors import AdminRequired
 from app.core.files.exports import EXPORT_TYPE, exports_secrets, require_export_right
-from app.core.models import PublishedKind
-from app.core.runs.dead_letters import Refused
+from app.core.models import ArtifactKind
+from app.core.runs.dead_letters import Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from app.core.files.exports import ExportHeader
     from app.core.models import JobSpec
-    from app.core.runs.dead_letters import Letter
+    from app.core.runs.dead_letters import DeadLetter
     from app.services.api.dependencies import Platform
     from app.services.api.http.middleware import Call
 
@@ -46,13 +46,13 @@ async def require_spec_right(at: Platform, call: Call, spec: JobSpec) -> None:
 
 
 async def split_letters(
-    at: Platform, call: Call, letters: list[Letter]
-) -> tuple[list[Letter], list[Refused]]:
+    at: Platform, call: Call, letters: list[DeadLetter]
+) -> tuple[list[DeadLetter], list[Rejected]]:
     """Return the dead letters that this caller may run again, and those that need an admin."""
     if is_admin(call):
         return letters, []
-    allowed: list[Letter] = []
-    refused: list[Refused] = []
+    allowed: list[DeadLetter] = []
+    refused: list[Rejected] = []
     for start in range(0, len(letters), _AT_ONCE):
         some = letters[start : start + _AT_ONCE]
         found = await at.link.calls(
@@ -60,18 +60,18 @@ async def split_letters(
         )
         for letter, (job_type, inputs) in zip(some, found, strict=True):
             if job_type == EXPORT_TYPE and exports_secrets(job_type, orjson.loads(inputs or "{}")):
-                refused.append(Refused(letter.run_id, AdminRequired.code))
+                refused.append(Rejected(letter.run_id, AdminRequired.code))
             else:
                 allowed.append(letter)
     return allowed, refused
 
 
-def require_file_right(call: Call, kind: PublishedKind, header: ExportHeader | None) -> None:
+def require_file_right(call: Call, kind: ArtifactKind, header: ExportHeader | None) -> None:
     """Raise AdminRequired if this caller may not have a file, by its content and not by its name.
 
     A file on the list of exports whose header cannot be read may hold secrets.
     """
-    if header is None and kind is not PublishedKind.EXPORT:
+    if header is None and kind is not ArtifactKind.EXPORT:
         return
     needed = Role.ADMIN if header is None or header.secrets else Role.OPERATOR
     if call.actor.role.covers(needed):

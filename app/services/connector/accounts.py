@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from app.core.background import Loop, keep_going, pause, run_loops
+from app.core.background import Loop, run_forever, run_loops, sleep_or_stop
 from app.core.connectors import CHANNELS
-from app.core.connectors.base import ChannelLogin, ChannelRejected, ChatConnector, Health
+from app.core.connectors.base import ChannelLogin, ChannelRejected, ChatConnector, ConnectorHealth
 from app.core.errors import SecretUnreadable
 from app.core.messaging.account_models import chat_id_words
 from app.core.observability import get_logger
@@ -65,14 +65,14 @@ class AccountTask:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop`."""
-        await keep_going(f"account {self._name}", self._step, stop)
+        await run_forever(f"account {self._name}", self._step, stop)
 
     async def _step(self, stop: asyncio.Event) -> None:
         desk = self._desk
         owner = f"{desk.instance}/{next(self._sessions)}"
         lease = AccountLease(desk.scripts, desk.clock, self._name, owner, desk.lease_ms)
         if not await lease.take():
-            await pause(stop, _STANDBY_SEC)
+            await sleep_or_stop(stop, _STANDBY_SEC)
             return
         try:
             session = await self._open(lease)
@@ -141,8 +141,8 @@ class Unusable:
         self._error = ChannelRejected(f"{why} Mend it / perbaiki: {command}")
         log.error("account cannot be used", account=name, reason=self._error.message)
 
-    async def check(self) -> Health:
-        return Health("down", 0, self._error.message, reason=self._error.code)
+    async def check(self) -> ConnectorHealth:
+        return ConnectorHealth("down", 0, self._error.message, reason=self._error.code)
 
     async def send(self, to: str, text: str) -> str:  # noqa: ARG002  nothing is sent
         raise self._error

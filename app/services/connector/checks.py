@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from app.core.background import keep_going, unless_stopped
-from app.core.connectors.base import ChannelRejected, CheckAnswer, Health
+from app.core.background import or_stop, run_forever
+from app.core.connectors.base import AccountHealth, ChannelRejected, ConnectorHealth
 from app.core.messaging.checks import is_about_chats
 from app.core.storage.notifications import messages_due
 from app.services.connector.chats import look_at_chats
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 OWN_CHECK_SEC = 60.0
 """An account that nobody asks about is looked at so often: its state is never older."""
-_ALWAYS_UP = Health("up", 0, "")
+_ALWAYS_UP = ConnectorHealth("up", 0, "")
 
 
 class Checker:
@@ -35,7 +35,7 @@ class Checker:
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop`."""
         with self._session.desk.bell.listen(messages_due(self._session.name)) as rings:
-            await keep_going("checks", lambda told: self._step(rings, told), stop)
+            await run_forever("checks", lambda told: self._step(rings, told), stop)
 
     async def _step(self, rings: Subscription, stop: asyncio.Event) -> None:
         session, desk = self._session, self._session.desk
@@ -46,7 +46,7 @@ class Checker:
             if not asked:
                 return
         if not asked and desk.clock.monotonic() < self._next_own:
-            await unless_stopped(stop, rings.wait(POLL_SEC))
+            await or_stop(stop, rings.wait(POLL_SEC))
             return
         health = await self._look(stop)
         if health is None:
@@ -59,18 +59,18 @@ class Checker:
 
     async def _answer_chats(self, ask_ids: list[str], stop: asyncio.Event) -> None:
         session = self._session
-        answer = await unless_stopped(stop, look_at_chats(session))
+        answer = await or_stop(stop, look_at_chats(session))
         if answer is not None:
             await session.desk.checks.answer_chats(session.channel, session.account_id, ask_ids, answer)
 
-    async def _look(self, stop: asyncio.Event) -> Health | None:
+    async def _look(self, stop: asyncio.Event) -> ConnectorHealth | None:
         connector = self._session.connector
         if connector is None:
             return _ALWAYS_UP
-        health = await unless_stopped(stop, connector.check())
+        health = await or_stop(stop, connector.check())
         return None if health is None else self._with_inbound(health)
 
-    def _with_inbound(self, health: Health) -> Health:
+    def _with_inbound(self, health: ConnectorHealth) -> ConnectorHealth:
         """Return a degraded health where it works, and people's commands do not arrive."""
         inbound = self._session.inbound
         concern = inbound.broken or inbound.concern or inbound.unnamed
@@ -78,16 +78,16 @@ class Checker:
             return health
         return replace(health, state="degraded", detail=concern)
 
-    def _answer(self, health: Health, at_ms: int) -> CheckAnswer:
+    def _answer(self, health: ConnectorHealth, at_ms: int) -> AccountHealth:
         session = self._session
         # A credential that is refused is mended by entering another.
         refused = health.reason == ChannelRejected.code
         command = f"multi-job connect {session.channel} {session.account_id}" if refused else None
         if session.inbound.unnamed and health.detail == session.inbound.unnamed:
             command = f"multi-job connect {session.channel} {session.account_id} --allow-chat ID"
-        return CheckAnswer(health.state, health.reason, health.latency_ms, health.detail, at_ms, command)
+        return AccountHealth(health.state, health.reason, health.latency_ms, health.detail, at_ms, command)
 
-    async def _tell(self, health: Health) -> bool:
+    async def _tell(self, health: ConnectorHealth) -> bool:
         """Make an event of it where it is a change; False where the lease was not ours at that moment."""
         session = self._session
         data = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from app.core.background import keep_going, pause
+from app.core.background import run_forever, sleep_or_stop
 from app.core.errors import Unavailable
 from app.core.observability import get_logger
 
@@ -77,12 +77,12 @@ class AccountLease:
         """Renew it until `over`; sets `lost` where another connector has it, or where this fails."""
 
         async def step(stop: asyncio.Event) -> None:
-            await pause(stop, self._lease_ms / 1000 / _RENEWALS)
+            await sleep_or_stop(stop, self._lease_ms / 1000 / _RENEWALS)
             if not stop.is_set() and not await self.take():
                 log.warning("another connector serves the account", account=self._account)
                 lost.set()
 
         try:
-            await keep_going("account lease", step, over)
+            await run_forever("account lease", step, over)
         finally:
             lost.set()

@@ -7,14 +7,14 @@ import asyncio
 from app.core.activity.heartbeat import Heartbeat
 from app.core.background import run_loops
 from app.core.connectors import load_clients
-from app.core.process import EXIT_STOPPED, Runtime, run_service
+from app.core.process import EXIT_STOPPED, ServiceContext, run_service
 from app.services.connector.accounts import StoredAccounts
 from app.services.connector.lease import LEASE_MS
 from app.services.connector.session import open_desk
 from app.services.connector.supervisor import END_SEC, Supervisor
 
 
-async def serve(runtime: Runtime) -> int:
+async def serve(runtime: ServiceContext) -> int:
     """Serve accounts until told to stop."""
     load_clients()
     desk = open_desk(runtime, min(LEASE_MS, runtime.settings.lease_ms))

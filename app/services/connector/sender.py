@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.background import Backoff, keep_going, pause, unless_stopped
+from app.core.background import Backoff, or_stop, run_forever, sleep_or_stop
 from app.core.connectors.base import (
     ChannelBusy,
     ChannelError,
@@ -60,11 +60,11 @@ class InboxSender:
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop`."""
         with self._session.desk.bell.listen(messages_due(self._session.name)) as rings:
-            await keep_going("inbox", lambda told: self._step(rings, told), stop)
+            await run_forever("inbox", lambda told: self._step(rings, told), stop)
 
     async def _step(self, rings: Subscription, stop: asyncio.Event) -> None:
         if not await self._session.desk.outbox.deliver_to_inbox(self._session.account_id):
-            await unless_stopped(stop, rings.wait(POLL_SEC))
+            await or_stop(stop, rings.wait(POLL_SEC))
 
 
 class Sender:
@@ -75,7 +75,7 @@ class Sender:
         self._connector = connector
         self._outbox = session.desk.outbox
         self._clock = session.desk.clock
-        self._pacer = Pacer(session.kind.pace, session.desk.clock)
+        self._pacer = Pacer(session.kind.send_rate, session.desk.clock)
         self._number = 1
         self._under_way: set[asyncio.Task[None]] = set()
         self._orphans_at = float("-inf")
@@ -84,24 +84,24 @@ class Sender:
         """Send until `stop`, then wait for what is under way."""
         with self._session.desk.bell.listen(messages_due(self._session.name)) as rings:
             try:
-                await keep_going("outbox", lambda told: self._step(rings, told), stop)
+                await run_forever("outbox", lambda told: self._step(rings, told), stop)
             finally:
                 await self._drain()
 
     async def _step(self, rings: Subscription, stop: asyncio.Event) -> None:
         await self._find_orphans()
         if len(self._under_way) >= MOST_UNDER_WAY:
-            await unless_stopped(stop, rings.wait(POLL_SEC))
+            await or_stop(stop, rings.wait(POLL_SEC))
             return
         wait_sec = self._pacer.account_wait()
         if wait_sec > 0 or not self._session.lease.trusted:
-            await pause(stop, min(wait_sec or _DISTRUST_SEC, POLL_SEC))
+            await sleep_or_stop(stop, min(wait_sec or _DISTRUST_SEC, POLL_SEC))
             return
         # The number goes on only with an answer: asked again after a lost one, it is the same message.
         send_id = f"{self._session.lease.owner}:{self._number}"
         entry = await self._outbox.take(self._session.channel, self._session.account_id, send_id)
         if entry is None:
-            await unless_stopped(stop, rings.wait(min(POLL_SEC, self._pacer.next_slot_wait())))
+            await or_stop(stop, rings.wait(min(POLL_SEC, self._pacer.next_slot_wait())))
             return
         self._number += 1
         self._begin(entry, send_id, rings)

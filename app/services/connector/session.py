@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.connectors.base import ConnectorDefaults
 from app.core.connectors.updates import Updates
-from app.core.messaging.accounts import AccountHolds, AccountStore
-from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.accounts import AccountStore, SendHolds
+from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import Outbox
 from app.core.secrets.sealing import open_box
 from app.core.storage.notifications import Notifier, open_notifier
@@ -16,8 +16,8 @@ from app.services.connector.commands.context import CommandOffice
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
-    from app.core.connectors.base import ChannelKind, Connector, Health
-    from app.core.process import Runtime
+    from app.core.connectors.base import ChannelKind, Connector, ConnectorHealth
+    from app.core.process import ServiceContext
     from app.core.storage.scripts import Scripts
     from app.services.connector.lease import AccountLease
 
@@ -34,7 +34,7 @@ class HealthBook:
         """An account is served from now on, and has not been looked at yet."""
         self._accounts[name] = {"state": "starting"}
 
-    def note(self, name: str, health: Health, at_ms: int) -> None:
+    def note(self, name: str, health: ConnectorHealth, at_ms: int) -> None:
         """A check has found this."""
         if name not in self._accounts:
             return
@@ -69,8 +69,8 @@ class Desk:
     scripts: Scripts
     accounts: AccountStore
     outbox: Outbox
-    checks: ChannelChecks
-    holds: AccountHolds
+    checks: AccountChecks
+    holds: SendHolds
     bell: Notifier
     book: HealthBook
     updates: Updates
@@ -116,7 +116,7 @@ class Session:
         return f"/webhooks/{self.channel}/{self.account_id}"
 
 
-def open_desk(runtime: Runtime, lease_ms: int) -> Desk:
+def open_desk(runtime: ServiceContext, lease_ms: int) -> Desk:
     """Return what the accounts of this process share."""
     link, scripts, keys, clock = runtime.link, runtime.scripts, runtime.keys, runtime.clock
     bell = open_notifier(runtime.settings)
@@ -128,8 +128,8 @@ def open_desk(runtime: Runtime, lease_ms: int) -> Desk:
         scripts=scripts,
         accounts=AccountStore(link, scripts, keys, clock, open_box(runtime.settings)),
         outbox=Outbox(link, scripts, keys, clock),
-        checks=ChannelChecks(link, scripts, keys, clock, bell=bell),
-        holds=AccountHolds(link, keys),
+        checks=AccountChecks(link, scripts, keys, clock, notifier=bell),
+        holds=SendHolds(link, keys),
         bell=bell,
         book=HealthBook(),
         updates=Updates(link, scripts, keys),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from app.core.background import Backoff, Loop, keep_going, unless_stopped
+from app.core.background import Backoff, Loop, or_stop, run_forever
 from app.core.observability import get_logger
 from app.core.storage.notifications import ACCOUNTS, subscribed
 
@@ -72,7 +72,7 @@ class Supervisor:
         """Reconcile until `stop`, then stop all accounts."""
         with subscribed(self._bell, ACCOUNTS) as rings:
             try:
-                await keep_going("accounts", lambda told: self._step(rings, told), stop)
+                await run_forever("accounts", lambda told: self._step(rings, told), stop)
             finally:
                 await self._end_all()
 
@@ -86,7 +86,7 @@ class Supervisor:
         for name, revision in revisions.items():
             if name not in self._served:
                 self._start(name, revision, rings)
-        await unless_stopped(stop, rings.wait(self._each_sec))
+        await or_stop(stop, rings.wait(self._each_sec))
 
     def _start(self, name: str, revision: int, rings: Subscription) -> None:
         stop = asyncio.Event()

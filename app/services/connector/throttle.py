@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
-    from app.core.connectors.base import Pace
+    from app.core.connectors.base import SendRate
 
 _MOST_KEPT = 10_000
 # A message comes back by Redis' clock, in whole milliseconds: one that is due must not be put off again.
@@ -16,7 +16,7 @@ _TOLERANCE_SEC = 0.02
 class Pacer:
     """Gives each message a time at which it may go; a recipient that waits holds nobody else up."""
 
-    def __init__(self, pace: Pace, clock: Clock) -> None:
+    def __init__(self, pace: SendRate, clock: Clock) -> None:
         self._pace = pace
         self._clock = clock
         self._account_from = float("-inf")

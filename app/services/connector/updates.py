@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.core.background import Backoff, keep_going, pause, unless_stopped
+from app.core.background import Backoff, or_stop, run_forever, sleep_or_stop
 from app.core.connectors.base import ChannelBusy, ChannelError, ChannelRejected
 from app.core.connectors.telegram.incoming import read_update
 from app.core.observability import get_logger
@@ -42,28 +42,28 @@ class Poller:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop`."""
-        await keep_going("updates", self._step, stop)
+        await run_forever("updates", self._step, stop)
 
     async def _step(self, stop: asyncio.Event) -> None:
         if not self._session.lease.trusted:
-            await pause(stop, _DISTRUST_SEC)
+            await sleep_or_stop(stop, _DISTRUST_SEC)
             return
         try:
             await self._round(stop)
         except ChannelError as error:
-            await pause(stop, self._wait_after(error))
+            await sleep_or_stop(stop, self._wait_after(error))
         else:
             self._backoff.reset()
 
     async def _round(self, stop: asyncio.Event) -> None:
         if self._session.desk.clock.monotonic() >= self._look_at:
-            await unless_stopped(stop, self._look())
+            await or_stop(stop, self._look())
         if self._by_webhook:
-            await pause(stop, LOOK_EACH_SEC)
+            await sleep_or_stop(stop, LOOK_EACH_SEC)
         elif await self._session.desk.updates.count(self._session.name) >= _FULL:
-            await pause(stop, _FULL_WAIT_SEC)
+            await sleep_or_stop(stop, _FULL_WAIT_SEC)
         elif not stop.is_set():
-            found = await unless_stopped(stop, self._connector.fetch(self._offset))
+            found = await or_stop(stop, self._connector.fetch(self._offset))
             if found is not None:
                 await self._keep(found)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from redis.exceptions import ResponseError
 
-from app.core.background import keep_going, pause
+from app.core.background import run_forever, sleep_or_stop
 from app.core.observability import get_logger
 from app.core.runs.chains import MAX_DEPTH, SOURCE, ChainEntry, Chains, ChainStep, chain_text
 from app.services.scheduler.timers import Alarm, Courtesy
@@ -38,7 +38,7 @@ class Chaining:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Make runs until `stop`."""
-        await keep_going("chaining", self._step, stop)
+        await run_forever("chaining", self._step, stop)
 
     async def _step(self, stop: asyncio.Event) -> None:
         try:
@@ -46,11 +46,11 @@ class Chaining:
         except ResponseError:
             # A damaged key stops the chains, not the firing next to it.
             log.exception("chains cannot be read")
-            await pause(stop, _DAMAGED_SEC)
+            await sleep_or_stop(stop, _DAMAGED_SEC)
             return
         if not words:
             await self._alarm.sleep(None)
-            await pause(stop, self._courtesy.late_sec)
+            await sleep_or_stop(stop, self._courtesy.late_sec)
         elif words.count("GONE") == len(words):
             self._courtesy.lost()
         else:

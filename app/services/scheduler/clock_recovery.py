@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from app.core.background import keep_going, pause
+from app.core.background import run_forever, sleep_or_stop
 from app.core.observability import get_logger
 from app.core.queue import DueJob
 from app.services.scheduler.firing import next_score
@@ -62,7 +62,7 @@ class ClockBack:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop`."""
-        await keep_going("clock_back", self._step, stop)
+        await run_forever("clock_back", self._step, stop)
         await self._claims.give_back(CHORE)
 
     async def look_through(self, step: str, stop: asyncio.Event) -> int:
@@ -77,7 +77,7 @@ class ClockBack:
             moved += await self._mend(jobs, int(step))
             ours = await self._claims.take(CHORE, CLAIM_SEC, **_progress(step, after))
             took = asyncio.get_running_loop().time() - began
-            await pause(stop, max(_LEAST_BREATH_SEC, _BREATHS * took))
+            await sleep_or_stop(stop, max(_LEAST_BREATH_SEC, _BREATHS * took))
         return moved
 
     async def _step(self, stop: asyncio.Event) -> None:
@@ -88,7 +88,7 @@ class ClockBack:
         elif step is None and asyncio.get_running_loop().time() >= self._net_at:
             self._net_at = asyncio.get_running_loop().time() + NET_SEC
             await self._look_at_net()
-        await pause(stop, EACH_SEC)
+        await sleep_or_stop(stop, EACH_SEC)
 
     async def _unseen_step(self) -> str | None:
         link, keys = self._queue.link, self._keys

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from redis.exceptions import ResponseError
 
-from app.core.background import keep_going, pause
+from app.core.background import run_forever, sleep_or_stop
 from app.core.clock import Clock
 from app.core.ids import new_trace_id, scheduled_run_id
 from app.core.observability import get_logger
-from app.core.queue import Due, DueJob, FireItem, Missed, Queue
+from app.core.queue import DueJob, DueJobs, FireItem, MissedSlots, Queue
 from app.core.scheduling.schedule import FireStep, RunSlot, jitter_ms, plan_fires
 from app.services.scheduler.spec_cache import Compiled, Specs
 from app.services.scheduler.timers import Alarm, Courtesy, RedisTime
@@ -74,7 +74,7 @@ def _item(job: DueJob, compiled: Compiled, step: FireStep | None) -> FireItem:
         run_id = scheduled_run_id(job.job_id, slot)
         run = replace(compiled.run, run_id=run_id, trace_id=new_trace_id())
     elif step is not None:
-        miss = Missed(step.first, step.last, step.slots)
+        miss = MissedSlots(step.first, step.last, step.slots)
     return FireItem(
         job_id=job.job_id,
         version=job.version,
@@ -105,7 +105,7 @@ class Firing:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fire until `stop`."""
-        await keep_going("firing", self._step, stop)
+        await run_forever("firing", self._step, stop)
 
     async def _step(self, stop: asyncio.Event) -> None:
         due = await self._redis_time.reading(self._queue.due(MAX_DUE + len(self._aside)), _instant)
@@ -122,7 +122,9 @@ class Firing:
         self._lost_in_a_row = 0 if done else self._lost_in_a_row + 1
         if not done:
             # What stays due and is never ours (a clock that went back) must not be asked for all the time.
-            await pause(stop, min(1.0, self._courtesy.late_sec * 2 ** min(self._lost_in_a_row - 1, 8)))
+            await sleep_or_stop(
+                stop, min(1.0, self._courtesy.late_sec * 2 ** min(self._lost_in_a_row - 1, 8))
+            )
 
     async def _fire(self, jobs: list[DueJob], now_ms: int) -> tuple[int, int]:
         """Fire in scripts of bounded size; return how many steps were done and how many came to nothing."""
@@ -174,7 +176,7 @@ class Firing:
             "job cannot fire", job_id=job.job_id, version=job.version, slot=job.slot_ms, error=repr(error)
         )
         later = now_ms + INVALID_PUSH_MS
-        left_out = Missed(job.slot_ms, job.slot_ms, 1, "invalid")
+        left_out = MissedSlots(job.slot_ms, job.slot_ms, 1, "invalid")
         try:
             return await self._queue.reschedule(job, later, later, left_out)
         except ResponseError:
@@ -202,5 +204,5 @@ def _planned(job: DueJob, found: Compiled | Exception, now_ms: int) -> list[Fire
     return items_for(job, found, now_ms)
 
 
-def _instant(due: Due) -> int:
+def _instant(due: DueJobs) -> int:
     return due.now_ms

@@ -6,7 +6,7 @@ import socket
 
 from app.core.activity.events import Alarms
 from app.core.background import run_loops
-from app.core.process import EXIT_STOPPED, Runtime, run_service
+from app.core.process import EXIT_STOPPED, ServiceContext, run_service
 from app.core.redis_client import open_blocking
 from app.core.runs.chains import Chains
 from app.core.specs.store import JobStore
@@ -20,7 +20,7 @@ from app.services.scheduler.spec_cache import Specs
 from app.services.scheduler.timers import Alarm, RedisTime, WakeListener
 
 
-async def serve(runtime: Runtime) -> int:
+async def serve(runtime: ServiceContext) -> int:
     """Run every role of a scheduler until told to stop."""
     clock, queue, redis_time = runtime.clock, runtime.queue, RedisTime(runtime.clock)
     alarms = [Alarm(clock, redis_time) for _ in range(3)]
@@ -39,7 +39,7 @@ async def serve(runtime: Runtime) -> int:
     return EXIT_STOPPED
 
 
-def jobs_of(runtime: Runtime) -> JobStore:
+def jobs_of(runtime: ServiceContext) -> JobStore:
     """Return the jobs of this deployment."""
     return JobStore(runtime.link, runtime.scripts, runtime.clock, runtime.settings.timezone)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from redis.exceptions import ResponseError
 
-from app.core.background import keep_going, pause
+from app.core.background import run_forever, sleep_or_stop
 from app.core.errors import Unavailable
 from app.core.messaging.outbox import OutboxRetention
 from app.core.observability import get_logger
@@ -105,8 +105,8 @@ class Chore:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`. The first round comes at a random time, so that replicas share the chores."""
-        await pause(stop, random.uniform(0, self._each_sec))  # noqa: S311  it spreads load
-        await keep_going(self._name, self._step, stop)
+        await sleep_or_stop(stop, random.uniform(0, self._each_sec))  # noqa: S311  it spreads load
+        await run_forever(self._name, self._step, stop)
         if self._claims is not None:
             await self._claims.give_back(self._name)
 
@@ -118,7 +118,7 @@ class Chore:
         done = 0
         try:
             if not await self._is_ours():
-                await pause(stop, self._each_sec)
+                await sleep_or_stop(stop, self._each_sec)
                 return
             done = await self._work()
         except ResponseError:
@@ -127,7 +127,7 @@ class Chore:
         if done:
             log.debug("chore done", chore=self._name, count=done)
         again = self._full is not None and done >= self._full
-        await pause(stop, _BREATH_SEC if again else self._each_sec if done else self._idle_sec)
+        await sleep_or_stop(stop, _BREATH_SEC if again else self._each_sec if done else self._idle_sec)
 
 
 def chores(queue: Queue, scheduler: str) -> list[Chore]:

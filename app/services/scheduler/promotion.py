@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from app.core.background import keep_going
-from app.core.queue import Promoted, Queue
+from app.core.background import run_forever
+from app.core.queue import PromotionResult, Queue
 from app.core.queue.scheduler import PROMOTE_AT_ONCE
 from app.services.scheduler.timers import Alarm, Courtesy, RedisTime
 
@@ -23,7 +23,7 @@ class Promotion:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Promote until `stop`."""
-        await keep_going("promotion", self._step, stop)
+        await run_forever("promotion", self._step, stop)
 
     async def _step(self, _stop: asyncio.Event) -> None:
         found = await self._redis_time.reading(self._queue.promote(), _instant)
@@ -37,5 +37,5 @@ class Promotion:
             await self._alarm.sleep(found.next_due_ms, self._courtesy.late_sec)
 
 
-def _instant(found: Promoted) -> int:
+def _instant(found: PromotionResult) -> int:
     return found.now_ms

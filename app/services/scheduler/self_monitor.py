@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.activity.events import Alarms
-from app.core.background import keep_going, pause
+from app.core.background import run_forever, sleep_or_stop
 from app.core.clock import Clock
 from app.core.memory.policy import FULL_SHARE, has_room, is_stuck
 from app.core.memory.usage import (
@@ -174,7 +174,7 @@ class Watch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Watch until `stop`."""
-        await keep_going("watch", self._step, stop)
+        await run_forever("watch", self._step, stop)
 
     async def look(self) -> None:
         """Read once and say what is wrong."""
@@ -186,7 +186,7 @@ class Watch:
 
     async def _step(self, stop: asyncio.Event) -> None:
         await self.look()
-        await pause(stop, EACH_SEC)
+        await sleep_or_stop(stop, EACH_SEC)
 
     async def _read(self) -> Reading:
         sent, sent_ms = self._clock.boottime(), self._clock.now_ms()

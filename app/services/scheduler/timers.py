@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
-from app.core.background import keep_going, unless_stopped
+from app.core.background import or_stop, run_forever
 from app.core.clock import Clock
 from app.core.redis_client import BlockingLink
 from app.core.storage.keys import Keys
@@ -121,17 +121,17 @@ class WakeListener:
     async def run(self, stop: asyncio.Event) -> None:
         """Listen until `stop`."""
         try:
-            await keep_going("wake", self._step, stop)
+            await run_forever("wake", self._step, stop)
         finally:
             self._ring()
             await self._link.close()
 
     async def _step(self, stop: asyncio.Event) -> None:
-        await unless_stopped(stop, self._link.command("SUBSCRIBE", self._channel, timeout_sec=_SUBSCRIBE_SEC))
+        await or_stop(stop, self._link.command("SUBSCRIBE", self._channel, timeout_sec=_SUBSCRIBE_SEC))
         # What was said before this subscription was not heard.
         self._ring()
         while not stop.is_set():
-            message = await unless_stopped(stop, self._link.message(_SILENCE_SEC))
+            message = await or_stop(stop, self._link.message(_SILENCE_SEC))
             if message is None:
                 break
             self._ring()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from app.core.models import Finish, Outcome, RunStatus
+from app.core.models import AttemptOutcome, AttemptResult, RunStatus
 from app.core.observability import get_logger
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ log = get_logger(__name__)
 
 # The statuses of a run after the attempt. An isolated run whose child crashed has failed.
 STATUSES = {
-    Outcome.SUCCESS: RunStatus.SUCCESS,
-    Outcome.FAILED: RunStatus.FAILED,
-    Outcome.CRASHED: RunStatus.FAILED,
-    Outcome.RETRY: RunStatus.RETRYING,
-    Outcome.CANCELLED: RunStatus.CANCELLED,
+    AttemptOutcome.SUCCESS: RunStatus.SUCCESS,
+    AttemptOutcome.FAILED: RunStatus.FAILED,
+    AttemptOutcome.CRASHED: RunStatus.FAILED,
+    AttemptOutcome.RETRY: RunStatus.RETRYING,
+    AttemptOutcome.CANCELLED: RunStatus.CANCELLED,
 }
 WINDOW_SEC = 1.0
 
@@ -53,10 +53,10 @@ class AttemptLog:
 
     def ended(self, run: ClaimedRun, end: RunEnd) -> None:
         """Log the end of an attempt, unless it is a success beyond the bound."""
-        if not isinstance(end, Finish):
+        if not isinstance(end, AttemptResult):
             duration_ms = max(0, self._clock.now_ms() - run.started_at_ms)
             self._log.info("run ended", **_ids(run), status=f"stopped:{end.reason}", duration_ms=duration_ms)
-        elif end.outcome is not Outcome.SUCCESS or self._is_within_bound():
+        elif end.outcome is not AttemptOutcome.SUCCESS or self._is_within_bound():
             status = STATUSES[end.outcome]
             self._log.info(
                 "run ended", **_ids(run), status=status, duration_ms=end.duration_ms, **_error_of(end)
@@ -92,7 +92,7 @@ def _ids(run: ClaimedRun) -> dict[str, Any]:
     }
 
 
-def _error_of(end: Finish) -> dict[str, Any]:
+def _error_of(end: AttemptResult) -> dict[str, Any]:
     if not end.error:
         return {}
     error: dict[str, Any] = orjson.loads(end.error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.background import keep_going
+from app.core.background import run_forever
 from app.core.runner import StopReason
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class CancelListener:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Listen until `stop`."""
-        await keep_going("cancels", self._listen, stop)
+        await run_forever("cancels", self._listen, stop)
         await self._link.close()
 
     async def _listen(self, _stop: asyncio.Event) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from app.core.background import keep_going
+from app.core.background import run_forever
 from app.core.errors import MultiJobError, RedisUnavailable
 from app.core.observability import get_logger
 from app.core.runner import StopReason
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.core.models import ClaimedRun
-    from app.core.queue import Claim, Delivered, Queue
+    from app.core.queue import Claim, Queue, StreamEntry
     from app.core.redis_client import BlockingLink
     from app.services.worker.in_flight import Hands
 
@@ -60,7 +60,7 @@ class Claimer:
         self._give_back = give_back
         self._credit = LaneCredit()
         self._number = 1
-        self._delivered: list[Delivered] = []
+        self._delivered: list[StreamEntry] = []
         self._recover = False
         self._more_waits = False
         self._suspects_at = 0.0
@@ -68,7 +68,7 @@ class Claimer:
     async def run(self, stop: asyncio.Event) -> None:
         """Claim until `stop`; what was delivered and not started by then goes back to its lane."""
         await self._queue.ensure_groups()
-        await keep_going("claimer", self._step, stop)
+        await run_forever("claimer", self._step, stop)
         if self._delivered:
             self._give_back_all((await self._claim(0, 0)).runs)
         await self._blocking.close()

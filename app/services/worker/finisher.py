@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from app.core.background import Backoff
 from app.core.errors import MultiJobError, Unavailable
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.core.observability import get_logger
 from app.core.runner import StopReason
 from app.core.runs.logs import with_earlier_lines
@@ -104,12 +104,12 @@ class Finisher:
         """Take one end; called in the event loop, once for each execution."""
         run = execution.run
         self._hands.ending(run)
-        if not isinstance(end, Finish):
+        if not isinstance(end, AttemptResult):
             self._stopped(run, end)
             return
         held = HeldEnd(run, end, self._queue.clock.monotonic())
         self._held[held] = None
-        if run.logged and end.outcome is not Outcome.RETRY:
+        if run.logged and end.outcome is not AttemptOutcome.RETRY:
             held.merge = True
             task = asyncio.create_task(self._merge_and_finish(held, end))
             self._merging.add(task)
@@ -153,7 +153,7 @@ class Finisher:
             return
         self._releases.add(run)
 
-    async def _merge_and_finish(self, held: HeldEnd, end: Finish) -> None:
+    async def _merge_and_finish(self, held: HeldEnd, end: AttemptResult) -> None:
         backoff = Backoff(longest_sec=LONGEST_WAIT_SEC)
         while held.merge:
             try:
@@ -172,7 +172,7 @@ class Finisher:
             finishes = await self._loaded(batch[:FROM_DISK_AT_ONCE])
         return await self._queue.finish_many(finishes)
 
-    async def _loaded(self, batch: Sequence[HeldEnd]) -> list[Finish]:
+    async def _loaded(self, batch: Sequence[HeldEnd]) -> list[AttemptResult]:
         return await asyncio.to_thread(load, batch)
 
     def _answered(self, batch: Sequence[HeldEnd], words: Sequence[str]) -> None:

@@ -10,10 +10,10 @@ from app.services.worker.processes import is_child, run_processes
 from app.services.worker.worker import Worker
 
 if TYPE_CHECKING:
-    from app.core.process import Runtime
+    from app.core.process import ServiceContext
 
 
-async def serve(runtime: Runtime) -> int:
+async def serve(runtime: ServiceContext) -> int:
     """Work until told to stop."""
     return await Worker(runtime).run(runtime.stop)
 

@@ -12,7 +12,7 @@ import sys
 import threading
 
 from app.core.activity.heartbeat import PREVIOUS_END, describe_end
-from app.core.background import Backoff, pause
+from app.core.background import Backoff, sleep_or_stop
 from app.core.observability import configure_logging, get_logger, instance_name
 from app.core.process import run_under_signals
 
@@ -62,7 +62,7 @@ async def _keep_one(stop: asyncio.Event, end: str) -> None:
         log.warning("worker process ended", pid=child.pid, end=end)
         if loop.time() - started > STEADY_SEC:
             backoff.reset()
-        await pause(stop, backoff.next_wait_sec())
+        await sleep_or_stop(stop, backoff.next_wait_sec())
 
 
 async def _spawn(previous_end: str) -> asyncio.subprocess.Process:

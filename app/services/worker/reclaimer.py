@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.background import keep_going, pause
+from app.core.background import run_forever, sleep_or_stop
 from app.core.observability import get_logger
 from app.core.queue.worker import ALL_LANES
 
@@ -29,7 +29,7 @@ class Reclaimer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Reclaim until `stop`."""
-        await keep_going("reclaimer", self._tick, stop)
+        await run_forever("reclaimer", self._tick, stop)
 
     async def _tick(self, stop: asyncio.Event) -> None:
         for lane in ALL_LANES:
@@ -37,7 +37,7 @@ class Reclaimer:
         self._ticks += 1
         if self._ticks % TICKS_A_SWEEP == 0:
             await self._queue.forget_idle_consumers()
-        await pause(stop, self._queue.settings.lease_sec / TICKS_A_LEASE)
+        await sleep_or_stop(stop, self._queue.settings.lease_sec / TICKS_A_LEASE)
 
     async def _reclaim(self, lane: str) -> None:
         cursor = "0-0"

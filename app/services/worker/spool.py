@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.core.models import Finish
+from app.core.models import AttemptResult
 from app.core.system import FileLock
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class SpoolHead:
 class StoredEnd:
     """An end as it is on disk; `merge`: log lines of earlier attempts belong in front of its log."""
 
-    finish: Finish
+    finish: AttemptResult
     merge: bool = False
 
 
@@ -131,7 +131,7 @@ class HeldEnd:
     """An end that Redis has not acknowledged yet; `since` is the monotonic time at which it came."""
 
     run: ClaimedRun
-    finish: Finish | None
+    finish: AttemptResult | None
     """None if it is only on disk."""
     since: float
     merge: bool = False
@@ -274,13 +274,13 @@ def size_of(end: HeldEnd) -> int:
     return end.size
 
 
-def load(ends: Sequence[HeldEnd]) -> list[Finish]:
+def load(ends: Sequence[HeldEnd]) -> list[AttemptResult]:
     """Return the payloads of ends, from disk if needed; raises OSError or KeyError if one is gone."""
-    read: dict[Path, dict[str, Finish]] = {}
+    read: dict[Path, dict[str, AttemptResult]] = {}
     return [_payload(end) if end.finish is not None else _stored(end, read) for end in ends]
 
 
-def _stored(end: HeldEnd, read: dict[Path, dict[str, Finish]]) -> Finish:
+def _stored(end: HeldEnd, read: dict[Path, dict[str, AttemptResult]]) -> AttemptResult:
     if end.segment is None:
         raise KeyError(end.run.lease_id)
     path = end.segment.path
@@ -293,7 +293,7 @@ def _stored(end: HeldEnd, read: dict[Path, dict[str, Finish]]) -> Finish:
     return read[path][end.run.lease_id]
 
 
-def _payload(end: HeldEnd) -> Finish:
+def _payload(end: HeldEnd) -> AttemptResult:
     if end.finish is None:
         raise KeyError(end.run.lease_id)
     return end.finish

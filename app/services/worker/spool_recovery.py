@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from app.core.background import keep_going, pause
+from app.core.background import run_forever, sleep_or_stop
 from app.core.errors import Unavailable
 from app.core.observability import get_logger
 from app.core.runs.logs import with_earlier_lines
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from app.core.models import Finish
+    from app.core.models import AttemptResult
     from app.core.queue import Queue
     from app.services.worker.spool import Orphan, Spool, StoredEnd, StoredSegment
 
@@ -38,7 +38,7 @@ class SpoolRecovery:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look for segments until `stop`."""
-        await keep_going("spool", self._step, stop)
+        await run_forever("spool", self._step, stop)
 
     async def recover(self) -> None:
         """Send the segments of dead workers once; Unavailable leaves the rest to the next call."""
@@ -51,7 +51,7 @@ class SpoolRecovery:
             await asyncio.to_thread(_release, orphans)
 
     async def _step(self, stop: asyncio.Event) -> None:
-        await pause(stop, min(LONGEST_PAUSE_SEC, self._queue.settings.lease_sec / LOOKS_A_LEASE))
+        await sleep_or_stop(stop, min(LONGEST_PAUSE_SEC, self._queue.settings.lease_sec / LOOKS_A_LEASE))
         if not stop.is_set():
             await self.recover()
 
@@ -94,7 +94,7 @@ class SpoolRecovery:
             words.update(await self._queue.finish_many([await self._merged(end) for end in batch]))
         return words
 
-    async def _merged(self, end: StoredEnd) -> Finish:
+    async def _merged(self, end: StoredEnd) -> AttemptResult:
         if not end.merge:
             return end.finish
         try:

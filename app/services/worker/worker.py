@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from app.core.activity.heartbeat import Heartbeat
-from app.core.background import pause, run_loops, until_available
+from app.core.background import run_loops, sleep_or_stop, until_available
 from app.core.execution.child_slots import ChildSlots
 from app.core.ids import new_id
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.core.observability import get_logger
 from app.core.policies import load_policies
 from app.core.queue import open_queue
@@ -36,13 +36,13 @@ from app.services.worker.spool_writer import Spooler
 
 if TYPE_CHECKING:
     from app.core.models import ClaimedRun
-    from app.core.process import Runtime
+    from app.core.process import ServiceContext
     from app.core.runner import Attempt, RunEnd
 
 # Slots are fired by schedulers, and those make no spans: the attempt is the first of its trace.
 _WITHOUT_PRODUCER = frozenset({"schedule", "chain"})
 _MAX_ERROR_CHARS = 500
-_FAILED = frozenset({Outcome.FAILED, Outcome.RETRY, Outcome.CRASHED})
+_FAILED = frozenset({AttemptOutcome.FAILED, AttemptOutcome.RETRY, AttemptOutcome.CRASHED})
 
 
 def attempt_spans(run: ClaimedRun, end: RunEnd, now_ms: int) -> list[Span]:
@@ -68,20 +68,20 @@ def _attributes(run: ClaimedRun, end: RunEnd) -> dict[str, str | int | float | b
         "multi_job.job_type": run.type,
         "multi_job.attempt": run.attempt,
         "multi_job.source": run.source,
-        "multi_job.outcome": end.outcome.value if isinstance(end, Finish) else end.reason.value,
+        "multi_job.outcome": end.outcome.value if isinstance(end, AttemptResult) else end.reason.value,
         "multi_job.queue_wait_ms": max(0, run.started_at_ms - run.queued_at_ms),
     }
 
 
 def _error(end: RunEnd) -> str:
-    if not isinstance(end, Finish) or end.outcome not in _FAILED:
+    if not isinstance(end, AttemptResult) or end.outcome not in _FAILED:
         return ""
     error: dict[str, Any] = orjson.loads(end.error) if end.error else {}
     return str(error.get("message") or error.get("type") or "failed")[:_MAX_ERROR_CHARS]
 
 
 def _calls(end: RunEnd) -> list[dict[str, Any]]:
-    return orjson.loads(end.calls) if isinstance(end, Finish) and end.calls else []
+    return orjson.loads(end.calls) if isinstance(end, AttemptResult) and end.calls else []
 
 
 def _call_span(run: ClaimedRun, parent_id: str, call: dict[str, Any]) -> Span:
@@ -111,7 +111,7 @@ EXIT_RECYCLE = 75
 class Worker:
     """Everything that one worker process does."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: ServiceContext) -> None:
         self._runtime = runtime
         settings, queue = runtime.settings, runtime.queue
         # New at each start: XAUTOCLAIM to the same consumer would hand an entry out twice.
@@ -284,4 +284,4 @@ class _ThreadWatch:
             if self._worker.too_many_abandoned():
                 log.warning("too many handlers did not end; this process drains and starts anew")
                 stop.set()
-            await pause(stop, 1.0)
+            await sleep_or_stop(stop, 1.0)

@@ -11,8 +11,8 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.connectors.base import CheckAnswer
-from app.core.messaging.account_history import AccountWatch
+from app.core.connectors.base import AccountHealth
+from app.core.messaging.account_history import AccountHistory
 from app.core.models import JobSpec
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
@@ -28,8 +28,8 @@ from tests.support.queue.queue_driver import QueueDriver
 
 ACCOUNT = {"channel": "sandbox", "account_id": "default"}
 PATH = "/connectors/sandbox/accounts/default/availability"
-UP = CheckAnswer("up", None, 3, "fine", 1)
-DOWN = CheckAnswer("down", "channel_unreachable", None, "no answer", 1)
+UP = AccountHealth("up", None, 3, "fine", 1)
+DOWN = AccountHealth("down", "channel_unreachable", None, "no answer", 1)
 DAY = 20_000
 NOON = DAY * DAY_MS + DAY_MS // 2
 QUARTER = DAY_MS // 2 // QUARTER_MS
@@ -115,7 +115,7 @@ async def test_quarter_hour_is_told_by_who_saw_most_of_it(
     await keep(link, keys, "two", day_key(DAY), two)
     await keep(link, keys, "two", day_key(DAY - 1), {"95": [5, 6, 7, 8], "0": [1, 1, 1, 1]})
     now_ms = NOON + QUARTER_MS + 1
-    watch = AccountWatch(link, keys)
+    watch = AccountHistory(link, keys)
     hour = await watch.history("sandbox", "default", now_ms, 1)
     assert (hour.since_ms, hour.until_ms) == (NOON - 2 * QUARTER_MS, now_ms)
     assert [list(each.ms.values()) for each in hour.quarters] == [
@@ -143,7 +143,7 @@ async def test_outages_are_those_of_the_period(jobs: JobStore, link: RedisLink, 
         await monitor(jobs, job_id)
         memory = MonitorMemory("down", 1, NOON, outages=outages)
         await keep(link, keys, job_id, "monitor", memory_value(memory))
-    found = await AccountWatch(link, keys).history("sandbox", "default", NOON, 2)
+    found = await AccountHistory(link, keys).history("sandbox", "default", NOON, 2)
     assert found.since_ms == NOON - 7 * QUARTER_MS
     assert found.outages == (("one", lasting), ("two", across))
     assert set(found.job_ids) == {"one", "two"}

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.policies import Policies
 from app.core.queue import EnqueueResult, Queue
 from app.core.redis_client import RedisLink
@@ -218,7 +218,7 @@ async def test_a_redrive_with_a_key_leaves_alone_what_failed_again(
     first = await client.post("/dead-letters/redrive", json=body, headers=KEY)
     assert first.json()["redriven"] == 1
     again = (await driver.claim()).runs[0]
-    await driver.finish(again, Outcome.FAILED, error="{}", fingerprint="abc")
+    await driver.finish(again, AttemptOutcome.FAILED, error="{}", fingerprint="abc")
     await driver.link.call("HINCRBY", driver.keys.run(run.run_id), "ended", 5_000)
     repeat = await client.post("/dead-letters/redrive", json=body, headers=KEY)
     assert repeat.json()["failed"] == [{"run_id": run.run_id, "code": "changed"}]

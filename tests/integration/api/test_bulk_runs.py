@@ -13,10 +13,10 @@ import pytest
 from app.core.clock import SystemClock, to_ms
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.policies import Policies
 from app.core.queue import Queue
-from app.core.queue.idempotency import CallRecords
+from app.core.queue.idempotency import IdempotencyStore
 from app.core.redis_client import RedisLink
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
@@ -63,7 +63,7 @@ async def fail_some(driver: QueueDriver, count: int, **changes: Any) -> list[str
     """Let runs fail; return their ids, oldest first."""
     made = await driver.enqueue_some(count, **{"job_id": "a", "type": "test.load", "inputs": GOOD, **changes})
     for run in (await driver.claim(slots=count)).runs:
-        await driver.finish(run, Outcome.FAILED, error=BROKEN, fingerprint="f")
+        await driver.finish(run, AttemptOutcome.FAILED, error=BROKEN, fingerprint="f")
     return made
 
 
@@ -107,7 +107,7 @@ async def test_a_bulk_rerun_sent_again_makes_no_further_run(
     again = await step(client, "rerun", bulk_id="nightly", limit=2)
     assert again == first
     for run in (await driver.claim()).runs:
-        await driver.finish(run, Outcome.FAILED, error=BROKEN, fingerprint="f")
+        await driver.finish(run, AttemptOutcome.FAILED, error=BROKEN, fingerprint="f")
     await wait_until_async(lambda: _is_over(driver, first["started_at"]))
     later = await fail_some(driver, 1)
     for _ in range(2):
@@ -223,7 +223,7 @@ async def test_a_bulk_action_is_audited_at_its_start_and_its_end(
 
 async def test_a_step_sent_again_counts_once(scripts: Scripts) -> None:
     """A repeat replaces what its step has added."""
-    calls = CallRecords(scripts)
+    calls = IdempotencyStore(scripts)
     assert await calls.tally("scope", "", 3, 1) == (3, 1)
     assert await calls.tally("scope", "7", 0, 0) == (3, 1)
     assert await calls.tally("scope", "7", 2, 5) == (5, 6)

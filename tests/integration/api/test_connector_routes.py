@@ -11,7 +11,7 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.connectors.base import CheckAnswer
+from app.core.connectors.base import AccountHealth
 from app.core.messaging.outbox import OutboxState
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
@@ -69,7 +69,7 @@ async def test_account_lives_from_creation_to_deletion(client: httpx.AsyncClient
 async def test_connectors_show_channels_and_accounts(client: httpx.AsyncClient, platform: Platform) -> None:
     """Each channel with what its form is drawn from, and its accounts with what was seen of them last."""
     await client.put(PATH, json=ACCOUNT)
-    await platform.channels.checks.answer("telegram", "bot_a01", [], CheckAnswer("up", None, 9, "@a01", 1))
+    await platform.channels.checks.answer("telegram", "bot_a01", [], AccountHealth("up", None, 9, "@a01", 1))
     answer = await client.get("/connectors")
     found = {each["channel"]: ConnectorBody.model_validate(each) for each in answer.json()}
     assert list(found) == ["telegram", "whatsapp", "sandbox"]
@@ -119,7 +119,7 @@ async def test_account_is_tested_by_the_connector(client: httpx.AsyncClient, pla
     asked = asyncio.create_task(client.post(f"{PATH}/test"))
     checks = platform.channels.checks
     await wait_until_async(lambda: checks.take_checks("telegram", "bot_a01"))
-    answer = CheckAnswer("down", None, 31, "401 Unauthorized", 1_700_000_000_000)
+    answer = AccountHealth("down", None, 31, "401 Unauthorized", 1_700_000_000_000)
     await checks.answer("telegram", "bot_a01", await checks.take_checks("telegram", "bot_a01"), answer)
     tested = await asked
     body = CheckBody.model_validate_json(tested.text)

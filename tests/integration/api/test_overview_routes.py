@@ -11,7 +11,7 @@ from app import __version__
 from app.core.access.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.models import Outcome, RunStatus
+from app.core.models import AttemptOutcome, RunStatus
 from app.core.policies import Policies
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink, open_link, read_server_info
@@ -140,7 +140,7 @@ async def test_counts_are_those_of_the_lists(
     """Each state counts what its list has, in one round trip; a failed run that waits is a dead letter."""
     await bulk.make_jobs(3)
     await bulk.make_runs(40)
-    await driver.finish(await driver.start("lost"), Outcome.FAILED, fingerprint="abcdefabcdef")
+    await driver.finish(await driver.start("lost"), AttemptOutcome.FAILED, fingerprint="abcdefabcdef")
     await bulk.make_active()
     await platform.key_watch.current()
     before = platform.link.round_trips

@@ -11,7 +11,7 @@ import pytest
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import QueueFull
-from app.core.models import Concurrency, Outcome
+from app.core.models import AttemptOutcome, Concurrency
 from app.core.policies import Policies
 from app.core.queue import Idempotency, Queue, open_queue
 from app.core.redis_client import RedisLink
@@ -112,7 +112,7 @@ async def test_retries_and_chains_are_never_refused(full: QueueDriver, jobs: Job
     await full.claim()
     run = await chain.run("parent")
     await full.enqueue_some(MOST)
-    await full.finish(run, Outcome.RETRY, delay_ms=1)
+    await full.finish(run, AttemptOutcome.RETRY, delay_ms=1)
     await full.make_due()
     await full.queue.promote()
     again = next(each for each in await chain.claimed() if each.run_id == run.run_id)

@@ -16,7 +16,7 @@ from app.backup.reader import ExportFile
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import InvalidInput, LeaseLost
-from app.core.files.artifacts import MAX_RECORDS, Published, PublishedKind
+from app.core.files.artifacts import MAX_RECORDS, ArtifactKind, Artifacts
 from app.core.models import RunStatus
 from app.core.policies import Allowance, Policies, ToolLimits
 from app.core.queue import Queue
@@ -218,7 +218,7 @@ async def test_publish_of_a_lost_lease_is_refused(publish: Any, link: RedisLink,
     await link.call("HSET", keys.run(RUN.run_id), "lease", "another")
     with pytest.raises(LeaseLost):
         await publish(1, "put", "a@1")
-    assert (await Published(link, keys).list(PublishedKind.REPORT, None, None, 10)).total == 0
+    assert (await Artifacts(link, keys).list(ArtifactKind.REPORT, None, None, 10)).total == 0
 
 
 async def test_published_record_is_put_and_taken_off_once(publish: Any, link: RedisLink, keys: Keys) -> None:
@@ -227,18 +227,18 @@ async def test_published_record_is_put_and_taken_off_once(publish: Any, link: Re
     await publish(2, "put", "a@2")
     assert (await publish(1, "put", "a@3"))[0] == "STALE"
     await publish(3, "put", "a@1")
-    page = await Published(link, keys).list(PublishedKind.REPORT, RUN.job_id, None, 10)
+    page = await Artifacts(link, keys).list(ArtifactKind.REPORT, RUN.job_id, None, 10)
     assert [each.id for each in page.items] == ["a@1", "a@2"]
     assert (await publish(4, "drop", "a@1"))[0] == "OK"
     assert (await publish(5, "drop", "a@1"))[0] == "MISSING"
-    assert (await Published(link, keys).list(PublishedKind.REPORT, None, None, 10)).total == 1
+    assert (await Artifacts(link, keys).list(ArtifactKind.REPORT, None, None, 10)).total == 1
 
 
 async def test_a_job_has_so_many_records_and_no_more(publish: Any, link: RedisLink, keys: Keys) -> None:
     """Machines that are gone with their files leave no list that grows for ever."""
     for number in range(1, 6):
         await publish(number, "put", f"a@{number}")
-    page = await Published(link, keys).list(PublishedKind.REPORT, None, None, 10)
+    page = await Artifacts(link, keys).list(ArtifactKind.REPORT, None, None, 10)
     assert [each.id for each in page.items] == ["a@5", "a@4", "a@3"]
     assert await link.call("EXISTS", keys.published("report", "a@1")) == 0
     assert MAX_RECORDS >= 1_000

@@ -90,7 +90,7 @@ async def test_update_that_comes_again_is_stored_once(client: httpx.AsyncClient,
     assert (await call_telegram(client, update)).json()["stored"] == 1
     assert (await call_telegram(client, update)).json()["stored"] == 0
     [stored] = await updates.waiting(BOT, 10)
-    await updates.treated(BOT, stored)
+    await updates.acknowledge(BOT, stored)
     assert (await call_telegram(client, update)).json()["stored"] == 0
     assert await updates.waiting(BOT, 10) == []
 

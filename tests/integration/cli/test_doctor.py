@@ -19,13 +19,13 @@ from app.cli.doctor.redis import look_at_own_data
 from app.core.activity.heartbeat import Heartbeat
 from app.core.clock import FakeClock, SystemClock
 from app.core.config import Settings
-from app.core.connectors.base import CheckAnswer
+from app.core.connectors.base import AccountHealth
 from app.core.memory.usage import KINDS, MEGABYTE, MemoryUsage, usage_fields
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore
-from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import Outbox, OutboxState
-from app.core.models import JobSpec, Outcome
+from app.core.models import AttemptOutcome, JobSpec
 from app.core.queue.pauses import Pauses
 from app.core.records import Scope, ScopeKind
 from app.core.redis_client import RedisLink, open_link
@@ -164,7 +164,7 @@ async def test_failing_jobs_and_dead_letters_are_named(
         "multi-job runs --job job-a --status failed",
     )
     assert (letters.verdict, letters.seen.split()[0]) == (Verdict.WARN, "3")
-    await driver.finish(await driver.start(), Outcome.SUCCESS)
+    await driver.finish(await driver.start(), AttemptOutcome.SUCCESS)
     assert (await seen(at, "jobs")).verdict is Verdict.OK
 
 
@@ -185,8 +185,8 @@ async def test_accounts_that_are_down_are_named(at: Deployment) -> None:
     store = AccountStore(at.link, at.scripts, at.keys, at.clock, open_box(at.settings))
     await store.put(AccountDraft("telegram", "bot", secrets={"token": TOKEN}), "t")
     assert (await seen(at, "accounts")).verdict is Verdict.OK
-    answer = CheckAnswer("down", None, None, "401 from Telegram", at.clock.now_ms())
-    await ChannelChecks(at.link, at.scripts, at.keys, at.clock).answer("telegram", "bot", [], answer)
+    answer = AccountHealth("down", None, None, "401 from Telegram", at.clock.now_ms())
+    await AccountChecks(at.link, at.scripts, at.keys, at.clock).answer("telegram", "bot", [], answer)
     found = await seen(at, "accounts")
     assert (found.verdict, found.remedy) == (Verdict.WARN, "multi-job connect telegram bot")
     assert "telegram:bot down: 401 from Telegram" in found.seen

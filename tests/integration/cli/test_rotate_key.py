@@ -19,7 +19,7 @@ from app.core.activity.heartbeat import Heartbeat
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore
 from app.core.secret_key.check import check_secret_key
-from app.core.secret_key.rotation import KeyRotation
+from app.core.secret_key.rotation import SecretKeyRotation
 from app.core.secret_keys import fingerprint, key_file, known_keys, new_key, previous_key_file
 from app.core.secrets.sealing import open_box, read_sealing_key
 from app.core.secrets.store import SecretDraft, SecretReader, SecretStore
@@ -165,11 +165,11 @@ def _kill_before_retire(patch: pytest.MonkeyPatch) -> None:
 
 KILLS = {
     "before the wait for processes": _kill_before(rotate_work, "_wait_for_processes"),
-    "before it begins": _kill_before(KeyRotation, "begin"),
-    "before the first value": _kill_before(KeyRotation, "reseal"),
+    "before it begins": _kill_before(SecretKeyRotation, "begin"),
+    "before the first value": _kill_before(SecretKeyRotation, "reseal"),
     "before the API keys": _kill_before(KeyStore, "renew_seals"),
     "before the sessions": _kill_before(Sessions, "renew_seals"),
-    "before it ends": _kill_before(KeyRotation, "end"),
+    "before it ends": _kill_before(SecretKeyRotation, "end"),
 }
 
 

@@ -11,7 +11,7 @@ import yaml
 
 from app.core.activity.events import Events
 from app.core.config import Settings
-from app.core.connectors.base import CheckAnswer
+from app.core.connectors.base import AccountHealth
 from app.core.messaging.recipients import DefaultNotify
 from app.core.models import RunStatus
 from app.core.policies import load_policies
@@ -28,8 +28,8 @@ from tests.support.redis_server import fresh_settings
 
 SPECS = sorted((Path(__file__).resolve().parents[3] / "app" / "jobs" / "specs").iterdir())
 SANDBOX = {"channel": "sandbox", "account_id": "default"}
-UP = CheckAnswer("up", None, 3, "fine", 1)
-DOWN = CheckAnswer("down", "channel_unreachable", None, "no answer", 1)
+UP = AccountHealth("up", None, 3, "fine", 1)
+DOWN = AccountHealth("down", "channel_unreachable", None, "no answer", 1)
 
 
 class Site(FakeRemote):

@@ -11,7 +11,7 @@ import pytest
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, InvalidInput, PlanNotFound, PlanOutdated, RedisUnavailable
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.queue import Idempotency, Queue
 from app.core.records import JobRecord
 from app.core.specs.store import JobStore
@@ -52,7 +52,9 @@ async def keyed(fixture: PlannerFixture, *jobs: PlannedJob, terms: Terms = AT_ON
     return await fixture.desk.execute(PlanAsk(PROMPT), None, terms, ONCE)
 
 
-async def work_off(driver: QueueDriver, count: int, outcome: Outcome = Outcome.SUCCESS, **end: Any) -> None:
+async def work_off(
+    driver: QueueDriver, count: int, outcome: AttemptOutcome = AttemptOutcome.SUCCESS, **end: Any
+) -> None:
     """Be the worker of some runs."""
     done = 0
     while done < count:
@@ -90,7 +92,7 @@ async def test_execute_answers_as_soon_as_all_runs_have_ended(
 
 async def test_execute_tells_why_a_run_failed(fixture: PlannerFixture, driver: QueueDriver) -> None:
     """A failed run is an end as well, with its own words."""
-    working = asyncio.create_task(work_off(driver, 1, Outcome.FAILED, error='{"message": "no way"}'))
+    working = asyncio.create_task(work_off(driver, 1, AuditOutcome.FAILED, error='{"message": "no way"}'))
     (result,) = (await fixture.execute(BOT, terms=waiting(30))).results
     await working
     assert (result.create_status, result.run_status) == ("created", "failed")

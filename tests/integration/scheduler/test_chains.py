@@ -11,7 +11,7 @@ import pytest
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import InvalidSpec
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.queue import Queue
 from app.core.redis_client import BlockingLink
 from app.core.runs.chains import MAX_DEPTH, Chains
@@ -70,12 +70,12 @@ async def test_a_run_that_ends_starts_its_chain(
 async def test_a_failure_starts_its_chain_after_the_last_try(chain: ChainDriver, driver: QueueDriver) -> None:
     """A try that is tried again starts nothing; the one that is final does."""
     run = await chain.run("parent")
-    await driver.finish(run, Outcome.RETRY, delay_ms=1)
+    await driver.finish(run, AttemptOutcome.RETRY, delay_ms=1)
     assert await chain.entries() == []
     await driver.make_due()
     await driver.queue.promote()
     (again,) = await chain.claimed()
-    await driver.finish(again, Outcome.FAILED)
+    await driver.finish(again, AttemptOutcome.FAILED)
     assert await chain.dispatch() == ["OK"]
     assert (len(await chain.children("alarm")), await chain.children("after")) == (1, [])
 
@@ -103,7 +103,7 @@ async def test_poison_starts_the_chain_of_its_failure(chain: ChainDriver, driver
     await driver.crash()
     assert await chain.entries() == []
     [run] = (await driver.claim(1, quotas={"suspect": 1})).runs
-    await driver.finish(run, Outcome.CRASHED)
+    await driver.finish(run, AttemptOutcome.CRASHED)
     assert await chain.dispatch() == ["OK"]
     assert len(await chain.children("alarm")) == 1
 
@@ -113,7 +113,7 @@ async def test_a_cancelled_run_chains_nothing(chain: ChainDriver, driver: QueueD
     await chain.edit("parent", failure_cooldown_sec=60)
     run = await chain.run("parent")
     await driver.queue.cancel(run.run_id)
-    await driver.finish(run, Outcome.FAILED)
+    await driver.finish(run, AttemptOutcome.FAILED)
     assert (await driver.status(run.run_id), await chain.entries()) == ("cancelled", [])
     assert (await chain.jobs.get("parent")).cooling_until is None
 
@@ -130,9 +130,9 @@ async def test_a_finish_sent_again_chains_once(chain: ChainDriver, driver: Queue
 
 async def test_a_redriven_run_chains_again_where_it_ends(chain: ChainDriver, driver: QueueDriver) -> None:
     """Each end of a run starts what belongs to it: the first failure, the second, the success."""
-    run = await chain.ends("parent", Outcome.FAILED)
+    run = await chain.ends("parent", AttemptOutcome.FAILED)
     assert await chain.dispatch() == ["OK"]
-    for attempt, outcome in ((1, Outcome.FAILED), (2, Outcome.SUCCESS)):
+    for attempt, outcome in ((1, AttemptOutcome.FAILED), (2, AttemptOutcome.SUCCESS)):
         await driver.queue.redrive(run.run_id, attempt)
         again = next(each for each in await chain.claimed() if each.run_id == run.run_id)
         await driver.finish(again, outcome)
@@ -318,7 +318,7 @@ async def test_a_dead_letter_of_an_export_still_has_its_chain(
     chain: ChainDriver, driver: QueueDriver, settings: Settings
 ) -> None:
     """Redriven after a restore, it starts what it would have started."""
-    run = await chain.ends("parent", Outcome.FAILED)
+    run = await chain.ends("parent", AuditOutcome.FAILED)
     deployment = BackupFixture(driver, settings)
     export = await deployment.export()
     await deployment.wipe()

@@ -10,15 +10,15 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.access.api_keys import ApiKey, Keyring, Role, key_of
-from app.core.activity.events import FoundEvents
+from app.core.activity.events import EventList
 from app.core.activity.heartbeat import ProcessHealth
-from app.core.activity.readiness import SERVICES, Report
-from app.core.activity.readiness_rules import Check
+from app.core.activity.readiness import SERVICES, ReadinessReport
+from app.core.activity.readiness_rules import ReadinessCheck
 from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, JobExists, JobNotFound, RunNotFound, VersionConflict
-from app.core.log_lines import Place as LinePlace
-from app.core.log_lines import PlacedLine
+from app.core.log_lines import LinePosition as LinePlace
+from app.core.log_lines import NumberedLine
 from app.core.models import Priority, RunStatus
 from app.core.policies import Policies
 from app.core.queue import EnqueueResult
@@ -29,14 +29,14 @@ from app.core.records import (
     Page,
     PauseRecord,
     QueueStats,
-    Resumed,
+    ResumeResult,
     RunRecord,
     Scope,
 )
 from app.core.registry import HandlerSpec, Registry
 from app.core.runs.logs import LogPage, LogQuery
 from app.core.scheduling.next_fire import first_fire
-from app.core.specs.cache import KnownJobs
+from app.core.specs.cache import SpecCache
 from app.core.specs.store import run_of
 from app.core.storage.keys import Keys
 from app.services.api.app import create_app
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-    from app.core.access.audit import Act
+    from app.core.access.audit import AuditedAction
     from app.core.models import JobSpec, NewRun
     from app.core.queue import Idempotency
     from app.core.records import InstanceInfo, LedgerRange, LogLine
@@ -199,9 +199,9 @@ class FakePauses:
         self.stored[scope] = PauseRecord(scope, self.clock.now_ms(), actor, reason, 0)
         return replace(self.stored[scope], is_new=True)
 
-    async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> Resumed:
+    async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> ResumeResult:
         ended = self.stored.pop(scope, None)
-        return Resumed(scope, ended, 0 if ended is None else 3)
+        return ResumeResult(scope, ended, 0 if ended is None else 3)
 
 
 @dataclass
@@ -220,10 +220,10 @@ class FakeRuns:
 
     async def read_log(self, run_id: str, wanted: LogQuery) -> LogPage:
         await self.get(run_id)
-        lines = [PlacedLine(LinePlace(line.attempt, n), line) for n, line in enumerate(self.lines, 1)]
-        shown = [placed for placed in lines if placed.place > wanted.after][: wanted.limit]
+        lines = [NumberedLine(LinePlace(line.attempt, n), line) for n, line in enumerate(self.lines, 1)]
+        shown = [placed for placed in lines if placed.position > wanted.after][: wanted.limit]
         more = bool(shown) and shown[-1] != lines[-1]
-        last = shown[-1].place if shown else wanted.after
+        last = shown[-1].position if shown else wanted.after
         return LogPage(shown, last, more, complete=not more, truncated=False)
 
 
@@ -234,8 +234,8 @@ class FakeList:
     items: list[Any] = field(default_factory=list[Any])
     fails_with: Exception | None = None
 
-    async def find(self, limit: int, **_: Any) -> FoundEvents:
-        return FoundEvents(self.items[:limit], None)
+    async def find(self, limit: int, **_: Any) -> EventList:
+        return EventList(self.items[:limit], None)
 
     async def instances(self, service: str | None = None) -> list[InstanceInfo]:
         if self.fails_with is not None:
@@ -247,24 +247,24 @@ class FakeList:
 class FakeReadiness:
     """The checks that the fake returns."""
 
-    found: dict[str, Check] = field(
-        default_factory=lambda: {name: Check("ok", 1, 1) for name in ("redis", *SERVICES)}
+    found: dict[str, ReadinessCheck] = field(
+        default_factory=lambda: {name: ReadinessCheck("ok", 1, 1) for name in ("redis", *SERVICES)}
     )
     fails_with: Exception | None = None
 
-    async def look(self, _settings: Settings) -> Report:
+    async def look(self, _settings: Settings) -> ReadinessReport:
         if self.fails_with is not None:
             raise self.fails_with
-        return Report(self.found)
+        return ReadinessReport(self.found)
 
 
 @dataclass
 class FakeAudit:
-    acts: list[Act] = field(default_factory=list["Act"])
+    acts: list[AuditedAction] = field(default_factory=list["AuditedAction"])
     lost: list[int] = field(default_factory=list[int])
     fails_with: Exception | None = None
 
-    async def write(self, act: Act, lost: int = 0) -> None:
+    async def write(self, act: AuditedAction, lost: int = 0) -> None:
         if self.fails_with is not None:
             raise self.fails_with
         self.acts.append(act)
@@ -319,7 +319,7 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         api_keys=cast("Any", None),
         sessions=cast("Any", None),
         key_watch=KeyWatch(lambda: _keyring(keys)),
-        known_jobs=KnownJobs(cast("Any", jobs), cast("Any", queue)),
+        known_jobs=SpecCache(cast("Any", jobs), cast("Any", queue)),
         limits=RateLimiter(settings, clock),
         refusals=Refusals(),
         failed_keys=FailedKeys(clock, lambda _: None),

@@ -14,7 +14,7 @@ from app.core.connectors import SUPPORTED
 from app.core.ids import new_id
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore
-from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import Outbox, OutboxEntry, OutboxState
 from app.core.secrets.sealing import open_box
 from app.core.storage.keys import Keys
@@ -26,7 +26,7 @@ from tests.support.redis_server import fresh_settings
 from tests.support.waiting import wait_until_async
 
 if TYPE_CHECKING:
-    from app.core.connectors.base import CheckAnswer
+    from app.core.connectors.base import AccountHealth
     from app.core.redis_client import RedisLink
     from app.core.storage.notifications import Notifier
 
@@ -44,7 +44,7 @@ class MessageServer:
     fleet: Fleet
     accounts: AccountStore
     outbox: Outbox
-    checks: ChannelChecks
+    checks: AccountChecks
     bell: Notifier
     clock: SystemClock = field(default_factory=SystemClock)
 
@@ -85,7 +85,7 @@ class MessageServer:
         await self._until(there, timeout_seconds, f"{entry_id} is {states}")
         return await self.entry(entry_id)
 
-    async def check(self, account_id: str = BOT, channel: str = "telegram") -> CheckAnswer:
+    async def check(self, account_id: str = BOT, channel: str = "telegram") -> AccountHealth:
         return await self.checks.ask(channel, account_id, 10)
 
     async def served(self) -> dict[str, dict[str, Any]]:
@@ -151,7 +151,7 @@ def open_message_server(settings: Settings, link: RedisLink, folder: Path) -> Me
         fleet=Fleet({**base_environment(), **_environment_of(settings)}, folder / "logs"),
         accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
         outbox=Outbox(link, scripts, keys, clock),
-        checks=ChannelChecks(link, scripts, keys, clock, bell=bell, supported=SUPPORTED),
+        checks=AccountChecks(link, scripts, keys, clock, notifier=bell, supported=SUPPORTED),
         bell=bell,
     )
 

@@ -16,7 +16,7 @@ import httpx
 from app.core.clock import SystemClock
 from app.core.observability import instance_name
 from app.core.policies import load_policies
-from app.core.process import Runtime
+from app.core.process import ServiceContext
 from app.core.queue import Queue
 from app.core.redis_client import open_link
 from app.core.registry import load_handlers
@@ -86,7 +86,7 @@ class ExplainFixture:
         settings = self.settings.model_copy(update=changes)
         link, keys, clock = await open_link(settings), Keys(settings.namespace), SystemClock()
         scripts, stop, instance = Scripts(link, keys), asyncio.Event(), instance_name(service)
-        runtime = Runtime(
+        runtime = ServiceContext(
             service=service,
             instance=instance,
             settings=settings,

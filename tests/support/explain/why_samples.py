@@ -6,7 +6,7 @@ from typing import Any
 
 from app.core.models import JobSpec, RunStatus
 from app.core.records import EventRecord, JobRecord, LedgerRange
-from app.core.scheduling.next_fire import Window
+from app.core.scheduling.next_fire import HistoryWindow
 from app.core.scheduling.schedule import compile_schedule
 from app.explain.facts import Facts, RunFact, WorkerFact
 
@@ -32,7 +32,7 @@ def facts_of(spec: JobSpec | None = None, **changes: Any) -> Facts:
     compiled = wanted.schedule and compile_schedule(wanted.schedule, "Asia/Jakarta")
     values: dict[str, Any] = {
         "now_ms": NOW_MS,
-        "window": Window(MIDNIGHT_MS, NOW_MS, 20),
+        "window": HistoryWindow(MIDNIGHT_MS, NOW_MS, 20),
         "record": record,
         "compiled": compiled,
         "zone": "Asia/Jakarta",

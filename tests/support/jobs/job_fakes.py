@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import orjson
 
-from app.core.connectors.base import CheckAnswer
+from app.core.connectors.base import AccountHealth
 from app.core.execution.context import RunContext, RunHost
 from app.core.models import ClaimedRun
 from app.core.statistics.periods import Period, PeriodStats
@@ -152,7 +152,7 @@ class FakePlatform:
     """Statistics and checks as set."""
 
     def __init__(self) -> None:
-        self.answer = CheckAnswer("up", None, 12, "ok", 1)
+        self.answer = AccountHealth("up", None, 12, "ok", 1)
         self.error: Exception | None = None
         self.periods: list[Period] = []
         self.figures: PeriodStats | None = None
@@ -164,7 +164,7 @@ class FakePlatform:
         self.periods.append(period)
         return empty_stats(period) if self.figures is None else replace(self.figures, period=period)
 
-    async def check_channel(self, channel: str, account_id: str, timeout_sec: float = 10.0) -> CheckAnswer:
+    async def check_channel(self, channel: str, account_id: str, timeout_sec: float = 10.0) -> AccountHealth:
         if self.error is not None:
             raise self.error
         return self.answer

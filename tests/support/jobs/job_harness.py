@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from app.core.errors import MultiJobError
-from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import Outbox
-from app.core.models import Finish
+from app.core.models import AttemptResult
 from app.core.policies import Policies, load_policies
 from app.core.registry import load_handlers
 from app.core.runner import Attempt, RunEnd, Runner
@@ -24,7 +24,7 @@ from tests.support.queue.run_port import POLICIES
 
 if TYPE_CHECKING:
     from app.core.config import Settings
-    from app.core.connectors.base import CheckAnswer
+    from app.core.connectors.base import AccountHealth
     from app.core.records import RunRecord
 
 
@@ -36,8 +36,8 @@ class JobHarness:
         self.driver = driver
         self.runs = RunStore(driver.link, driver.keys)
         self.outbox = Outbox(driver.link, queue.scripts, driver.keys, queue.clock)
-        self.checks = ChannelChecks(driver.link, queue.scripts, driver.keys, queue.clock)
-        self.answers: dict[tuple[str, str], CheckAnswer] = {}
+        self.checks = AccountChecks(driver.link, queue.scripts, driver.keys, queue.clock)
+        self.answers: dict[tuple[str, str], AccountHealth] = {}
         """What the connector says of accounts, by channel and id."""
         shipped = load_policies(settings)
         self.registry = load_handlers(settings)
@@ -70,7 +70,7 @@ class JobHarness:
         self._runner.start(claimed, on_end)
         async with asyncio.timeout(40):
             end = await ended
-        assert isinstance(end, Finish), end
+        assert isinstance(end, AttemptResult), end
         assert await self.driver.queue.finish_many([end]) == ["OK"]
         return await self.runs.get(run_id)
 

@@ -13,7 +13,7 @@ from app.core.models import JobSpec
 from app.core.policies import Policies
 from app.core.records import JobRecord
 from app.core.registry import HandlerSpec, Registry
-from app.core.specs.cache import JobIndex, Known
+from app.core.specs.cache import JobIndex, JobsByTarget
 from app.core.specs.search import target_of
 from app.jobs.handlers.message_send import MessageSendInputs
 from app.jobs.handlers.monitor_channel import MonitorChannelInputs
@@ -101,13 +101,13 @@ def stored(
     return JobRecord(spec, version, version, NOW_MS, NOW_MS, None)
 
 
-def known(*records: JobRecord, taken: Sequence[str] = ()) -> Known:
+def known(*records: JobRecord, taken: Sequence[str] = ()) -> JobsByTarget:
     """Return what is stored, oldest first."""
     about: dict[str, tuple[JobRecord, ...]] = {}
     for record in records:
         target = target_of(record.spec.type, record.spec.inputs)
         about[target] = (*about.get(target, ()), record)
-    return Known(about, frozenset([*(record.spec.job_id for record in records), *taken]))
+    return JobsByTarget(about, frozenset([*(record.spec.job_id for record in records), *taken]))
 
 
 def draft_of(
@@ -150,8 +150,8 @@ class NothingStored(JobIndex):
 
     def __init__(self) -> None: ...
 
-    async def look_up(self, targets: Any, job_ids: Any) -> Known:
-        return Known({}, frozenset())
+    async def look_up(self, targets: Any, job_ids: Any) -> JobsByTarget:
+        return JobsByTarget({}, frozenset())
 
 
 class NothingMissing(Advisor):

@@ -10,8 +10,8 @@ from app.core.connectors.messages import OutboxState
 from app.core.ids import new_id, scheduled_run_id
 from app.core.log_lines import pack_log
 from app.core.messaging.outbox import Outbox
-from app.core.models import Concurrency, Finish, JobSpec, NewRun, Outcome, RetryPolicy, Schedule
-from app.core.queue import FireItem, Missed
+from app.core.models import AttemptOutcome, AttemptResult, Concurrency, JobSpec, NewRun, RetryPolicy, Schedule
+from app.core.queue import FireItem, MissedSlots
 from app.core.records import LogLine
 from app.core.specs.store import JobStore, run_of
 from tests.support.queue.queue_driver import QueueDriver, ending
@@ -114,7 +114,7 @@ class Bulk:
         driver = self.driver
         retrying = await driver.start(job_id, consumer=self._next_consumer())
         await driver.queue.append_log(retrying, 1, [LogLine(1, "info", "first try", {}, 1)])
-        await driver.finish(retrying, Outcome.RETRY, delay_ms=3_600_000, error='{"code": "busy"}')
+        await driver.finish(retrying, AttemptOutcome.RETRY, delay_ms=3_600_000, error='{"code": "busy"}')
         running = await driver.start(job_id, consumer=self._next_consumer())
         await driver.queue.append_log(running, 1, [LogLine(2, "info", "at work", {"n": 1}, 1)])
         scheduled = await driver.enqueue(job_id, delay_ms=3_600_000)
@@ -136,9 +136,9 @@ class Bulk:
     async def _end(self, runs: dict[int, ClaimedRun]) -> int:
         ends = [_end_of(number, run) for number, run in runs.items()]
         await self._finish(ends)
-        return sum(end.outcome is Outcome.RETRY for end in ends)
+        return sum(end.outcome is AttemptOutcome.RETRY for end in ends)
 
-    async def _finish(self, ends: list[Finish]) -> None:
+    async def _finish(self, ends: list[AttemptResult]) -> None:
         if ends:
             assert set(await self.driver.queue.finish_many(ends)) == {"OK"}
 
@@ -153,7 +153,7 @@ class Bulk:
             expected_score_ms=slot,
             slot_ms=slot,
             previous_slot_ms=slot - 1000,
-            miss=Missed(slot - 5000, slot - 1000, 5) if missed else None,
+            miss=MissedSlots(slot - 5000, slot - 1000, 5) if missed else None,
             next_slot_ms=slot + 1000,
             next_score_ms=slot + 1000,
             overlap="allow",
@@ -184,20 +184,22 @@ def _described(spec: JobSpec) -> JobSpec:
     return spec.model_copy(update={"description": "versi kedua / second version"})
 
 
-def _end_of(number: int, run: ClaimedRun) -> Finish:
+def _end_of(number: int, run: ClaimedRun) -> AttemptResult:
     match number % 20:
         case 0 | 1:
             error = '{"kind":"exception","code":"broken","message":"it broke","retryable":true}'
-            return ending(run, Outcome.FAILED, error=error, fingerprint="abcdefabcdef", log=_log(number))
+            return ending(
+                run, AttemptOutcome.FAILED, error=error, fingerprint="abcdefabcdef", log=_log(number)
+            )
         case 2:
-            return ending(run, Outcome.CANCELLED)
+            return ending(run, AttemptOutcome.CANCELLED)
         case 3 | 4:
-            return ending(run, Outcome.RETRY, error='{"code":"busy"}', calls='[{"tool":"kv"}]')
+            return ending(run, AttemptOutcome.RETRY, error='{"code":"busy"}', calls='[{"tool":"kv"}]')
         case _:
             return _success(run, number)
 
 
-def _success(run: ClaimedRun, number: int = 0) -> Finish:
+def _success(run: ClaimedRun, number: int = 0) -> AttemptResult:
     return ending(
         run, output=f'{{"slept_ms":{number}}}', calls='[{"tool":"kv","op":"get"}]', log=_log(number)
     )

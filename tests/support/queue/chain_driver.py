@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.clock import SystemClock
 from app.core.ids import new_trace_id
-from app.core.models import JobSpec, Outcome
+from app.core.models import AttemptOutcome, JobSpec
 from app.core.runs.chains import Chains
 from app.services.scheduler.chains import Chaining
 from app.services.scheduler.timers import Alarm, RedisTime
@@ -47,7 +47,7 @@ class ChainDriver:
         """Claim whatever is ready."""
         return (await self.driver.claim()).runs
 
-    async def ends(self, job_id: str, outcome: Outcome = Outcome.SUCCESS) -> ClaimedRun:
+    async def ends(self, job_id: str, outcome: AttemptOutcome = AttemptOutcome.SUCCESS) -> ClaimedRun:
         """Run a job and let it end so."""
         run = await self.run(job_id)
         assert await self.driver.finish(run, outcome) == "OK"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.models import JobSpec
-from app.core.queue.pauses import EVERYTHING, Pauses, Resumed, Scope, ScopeKind
+from app.core.queue.pauses import EVERYTHING, Pauses, ResumeResult, Scope, ScopeKind
 from app.core.storage.keys import LANES
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Paused:
         for scope in scopes:
             await self.pauses.pause(scope, "ana", known=True)
 
-    async def resume(self, scope: Scope) -> Resumed:
+    async def resume(self, scope: Scope) -> ResumeResult:
         return await self.pauses.resume(scope, "ana", known=True)
 
     async def held(self, scope: Scope) -> list[str]:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.activity.events import parse_event
 from app.core.ids import new_id, new_trace_id
-from app.core.models import ClaimedRun, Finish, NewRun, Outcome
+from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun, NewRun
 from app.core.queue.worker import ALL_LANES
 from app.core.storage.keys import GROUP, SUSPECT_LANE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.core.queue import Claim, Delivered, Queue
+    from app.core.queue import Claim, Queue, StreamEntry
     from app.core.records import EventRecord
     from app.core.redis_client import BlockingLink
 
@@ -58,7 +58,7 @@ class QueueDriver:
         slots: int = 100,
         consumer: str = "w1",
         quotas: dict[str, int] | None = None,
-        adopt: Sequence[Delivered] = (),
+        adopt: Sequence[StreamEntry] = (),
     ) -> Claim:
         """Claim with the consumer's next number."""
         number = self._numbers[consumer] = self._numbers.get(consumer, 0) + 1
@@ -74,14 +74,16 @@ class QueueDriver:
         claimed = (await self.claim(consumer=consumer)).runs
         return next(run for run in claimed if run.run_id == run_id)
 
-    async def finish(self, run: ClaimedRun, outcome: Outcome = Outcome.SUCCESS, **changes: Any) -> str:
+    async def finish(
+        self, run: ClaimedRun, outcome: AttemptOutcome = AttemptOutcome.SUCCESS, **changes: Any
+    ) -> str:
         """End an attempt; return the word."""
         return (await self.queue.finish_many([ending(run, outcome, **changes)]))[0]
 
     async def fail(self, job_id: str = "job-a", **changes: Any) -> ClaimedRun:
         """Leave a dead letter behind."""
         run = await self.start(job_id, **changes)
-        await self.finish(run, Outcome.FAILED, error=BROKEN, fingerprint="abc")
+        await self.finish(run, AttemptOutcome.FAILED, error=BROKEN, fingerprint="abc")
         return run
 
     async def now_ms(self) -> int:
@@ -197,9 +199,11 @@ class QueueDriver:
                 return await self.link.call(command, key)
 
 
-def ending(run: ClaimedRun, outcome: Outcome = Outcome.SUCCESS, **changes: Any) -> Finish:
+def ending(
+    run: ClaimedRun, outcome: AttemptOutcome = AttemptOutcome.SUCCESS, **changes: Any
+) -> AttemptResult:
     """Return the end of an attempt."""
-    return replace(Finish(run.run_id, run.lease_id, run.attempt, outcome), **changes)
+    return replace(AttemptResult(run.run_id, run.lease_id, run.attempt, outcome), **changes)
 
 
 async def heard(blocking: BlockingLink) -> str:

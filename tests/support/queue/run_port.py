@@ -12,7 +12,7 @@ import orjson
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import LeaseLost
-from app.core.models import ClaimedRun, Finish
+from app.core.models import AttemptResult, ClaimedRun
 from app.core.policies import Policies, read_policy_file
 from app.core.records import LogLine
 from app.core.registry import HandlerSpec, Registry, recorded_specs
@@ -112,10 +112,12 @@ class Bench:
         self.start(job_type, inputs, **changes)
         return await self.end()
 
-    async def finish(self, job_type: str, inputs: dict[str, Any] | None = None, **changes: Any) -> Finish:
+    async def finish(
+        self, job_type: str, inputs: dict[str, Any] | None = None, **changes: Any
+    ) -> AttemptResult:
         """Run to a Finish and return it."""
         end = await self.run(job_type, inputs, **changes)
-        assert isinstance(end, Finish), end
+        assert isinstance(end, AttemptResult), end
         return end
 
     def _on_end(self, execution: Attempt, end: RunEnd) -> None:
@@ -130,5 +132,5 @@ def bench_with(function: Any, **spec: Any) -> Bench:
 
 def error_of(end: RunEnd) -> dict[str, Any]:
     """Return the error that a finish carries."""
-    assert isinstance(end, Finish), end
+    assert isinstance(end, AttemptResult), end
     return orjson.loads(end.error)

@@ -8,15 +8,15 @@ import pytest
 
 from app.core.errors import RedisUnavailable
 from app.core.records import LogLine
-from app.core.runs.dead_letters import Choice, DeadGroup, Letter
+from app.core.runs.dead_letters import DeadLetter, DeadLetterFilter, DeadLetterGroup
 from app.services.api.schemas.dead_letters import DeadGroupBody
 from tests.support.api.api_fakes import FakePlatform, fake_platform, fake_run
 
 DAY = "1970-01-01"
 RUN_ID = "01J00000000000000000000000"
 ERROR = {"kind": "exception", "code": "broken", "message": "it broke", "retryable": True, "at": 1_000}
-GROUP = DeadGroup("aaa", ERROR, 2, ["a"], 1_000, 2_000, [RUN_ID])
-LETTER = Letter(RUN_ID, 1, "test.load", 5, 1)
+GROUP = DeadLetterGroup("aaa", ERROR, 2, ["a"], 1_000, 2_000, [RUN_ID])
+LETTER = DeadLetter(RUN_ID, 1, "test.load", 5, 1)
 
 
 @pytest.fixture
@@ -45,9 +45,9 @@ async def test_groups_are_listed_with_a_cursor(platform: FakePlatform) -> None:
 @pytest.mark.parametrize(
     ("body", "choice"),
     [
-        ({"run_ids": [RUN_ID]}, Choice(run_ids=[RUN_ID])),
-        ({"fingerprint": "aaa"}, Choice(fingerprint="aaa")),
-        ({"filter": {}}, Choice()),
+        ({"run_ids": [RUN_ID]}, DeadLetterFilter(run_ids=[RUN_ID])),
+        ({"fingerprint": "aaa"}, DeadLetterFilter(fingerprint="aaa")),
+        ({"filter": {}}, DeadLetterFilter()),
         (
             {
                 "filter": {
@@ -57,13 +57,13 @@ async def test_groups_are_listed_with_a_cursor(platform: FakePlatform) -> None:
                     "until": f"{DAY}T00:00:02Z",
                 }
             },
-            Choice(job_id="a", type="t", since_ms=1_000, until_ms=2_000),
+            DeadLetterFilter(job_id="a", type="t", since_ms=1_000, until_ms=2_000),
         ),
     ],
 )
 @pytest.mark.parametrize("how", ["redrive", "discard"])
 async def test_letters_are_chosen_in_one_way(
-    platform: FakePlatform, how: str, body: dict[str, Any], choice: Choice
+    platform: FakePlatform, how: str, body: dict[str, Any], choice: DeadLetterFilter
 ) -> None:
     """By id, by group, or by filter; a dry run decides nothing."""
     platform.dead.waiting = [LETTER]

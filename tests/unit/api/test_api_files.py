@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from app.core.access.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.files.artifacts import PublishedFile, PublishedKind, PublishedRecord
+from app.core.files.artifacts import ArtifactFile, ArtifactKind, ArtifactRecord
 from app.services.api.http.auth import Actor
 from app.services.api.http.middleware import CONTEXT_KEY, Call
 from app.services.api.http.negotiation import preferred
@@ -82,9 +82,9 @@ async def test_file_is_closed_however_the_answer_ends(
     content = os.urandom(1_000_000)
     settings = Settings(_env_file=None, files_root=str(tmp_path))  # pyright: ignore[reportCallIssue]
     (tmp_path / "a.bin").write_bytes(content)
-    record = PublishedRecord("a@1", "a", "r", 1, 1, "here", (PublishedFile("a.bin", len(content), "sum"),))
+    record = ArtifactRecord("a@1", "a", "r", 1, 1, "here", (ArtifactFile("a.bin", len(content), "sum"),))
     at: Any = type("At", (), {"settings": settings, "clock": SystemClock()})()
-    answer = await file_reply(at, request(), PublishedKind.EXPORT, record, attach=True)
+    answer = await file_reply(at, request(), ArtifactKind.EXPORT, record, attach=True)
     sent: list[Any] = []
 
     async def send(message: Any) -> None:

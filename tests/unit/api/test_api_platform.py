@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.activity.heartbeat import UNHEALTHY_AFTER_SEC
-from app.core.activity.readiness_rules import Check
+from app.core.activity.readiness_rules import ReadinessCheck
 from app.core.errors import ConfigurationError, NotDurable, RedisUnavailable
 from app.core.models import RunStatus
 from app.core.records import EventRecord, InstanceInfo, LogLine
@@ -92,7 +92,9 @@ async def test_readyz_tells_how_each_service_is(platform: FakePlatform) -> None:
     """Ready if all is well; degraded, and still 200, if something is missing that nothing waits for."""
     async with platform.client() as client:
         well = await client.get("/readyz")
-        platform.readiness.found["connector"] = Check("missing", None, 0, "gone / hilang", "multi-job up")
+        platform.readiness.found["connector"] = ReadinessCheck(
+            "missing", None, 0, "gone / hilang", "multi-job up"
+        )
         degraded = await client.get("/readyz")
     assert (well.status_code, well.json()["status"]) == (200, "ready")
     assert (degraded.status_code, degraded.json()["status"]) == (200, "degraded")
@@ -108,7 +110,7 @@ async def test_readyz_tells_how_each_service_is(platform: FakePlatform) -> None:
 
 async def test_readyz_is_503_while_work_waits_in_vain(platform: FakePlatform) -> None:
     """The body names the service and the reason."""
-    platform.readiness.found["worker"] = Check(
+    platform.readiness.found["worker"] = ReadinessCheck(
         "stalled", 5, 1, "none starts", "multi-job doctor", blocks=True
     )
     async with platform.client() as client:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.access.api_keys import Role
-from app.core.access.audit import Outcome
+from app.core.access.audit import AuditOutcome
 from app.services.api.http import audit as audit_trail
 from app.services.api.http.audit import REFUSALS_AT_ONCE, is_audited
 from tests.support.api.api_fakes import FakePlatform, fake_key, fake_platform
@@ -32,7 +32,7 @@ async def test_write_is_audited_with_what_it_changes(platform: FakePlatform) -> 
         *("local", "admin", "create_job", "job:a"),
     )
     assert {"path": "/timeout_ms", "from": None, "to": 9} in created.diff
-    assert (replaced.action, replaced.outcome, replaced.status) == ("replace_job", Outcome.OK, 200)
+    assert (replaced.action, replaced.outcome, replaced.status) == ("replace_job", AuditOutcome.OK, 200)
     assert (replaced.trace_id, replaced.origin) == (saved.headers["x-trace-id"], "127.0.0.1")
     assert list(replaced.diff) == [
         {"path": "/timeout_ms", "from": 9, "to": 10},
@@ -109,7 +109,7 @@ async def test_refused_writes_are_audited_with_their_outcome() -> None:
         await client.patch("/jobs/a", headers=admin)
     acts = platform.audit.acts
     assert [act.status for act in acts] == [401, 403, 421, 415, 400, 404, 405]
-    assert {act.outcome for act in acts} == {Outcome.REFUSED}
+    assert {act.outcome for act in acts} == {AuditOutcome.REFUSED}
     assert [act.actor for act in acts] == ["unknown", "a-viewer", "unknown", *["a-admin"] * 4]
     assert [act.action for act in acts] == [*["delete_job"] * 3, *["replace_job"] * 2, "delete_job", "PATCH"]
     assert {act.target for act in acts} == {"job:a"}
@@ -183,4 +183,4 @@ async def test_crash_of_a_write_is_audited_as_failed(platform: FakePlatform) -> 
     platform.jobs.stored = None  # pyright: ignore[reportAttributeAccessIssue]
     async with platform.client() as client:
         assert (await client.delete("/jobs/a")).status_code == 500
-    assert [act.outcome for act in platform.audit.acts] == [Outcome.FAILED]
+    assert [act.outcome for act in platform.audit.acts] == [AuditOutcome.FAILED]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.core import fields as module
 from app.core.errors import FieldProblem
-from app.core.fields import MAX_PROBLEMS, field_problems, unknown_field
+from app.core.fields import MAX_PROBLEMS, unknown_field, validation_problems
 from app.services.api.http.problems import HttpProblem, render_http
 
 
@@ -22,7 +22,7 @@ class Point(BaseModel):
 def problems_of(raw: dict[str, Any]) -> tuple[FieldProblem, ...]:
     with pytest.raises(ValidationError) as refused:
         Point.model_validate(raw)
-    return field_problems(refused.value, raw, Point)
+    return validation_problems(refused.value, raw, Point)
 
 
 def test_problems_beyond_fifty_are_counted() -> None:

@@ -83,17 +83,17 @@ def test_telegram_proof_is_the_word_and_nothing_else() -> None:
     """Also where what is sent is no ASCII."""
     incoming, secrets = TelegramIncoming(), {"webhook_secret": WEBHOOK_SECRET}
     header = "x-telegram-bot-api-secret-token"
-    assert incoming.proves(secrets, {header: WEBHOOK_SECRET}, b"")
+    assert incoming.is_authentic(secrets, {header: WEBHOOK_SECRET}, b"")
     for sent in ({}, {header: ""}, {header: "ÿ"}, {header: WEBHOOK_SECRET[:-1]}):
-        assert not incoming.proves(secrets, sent, b"")
+        assert not incoming.is_authentic(secrets, sent, b"")
 
 
 def test_whatsapp_proof_is_of_these_bytes() -> None:
     """The same JSON in other bytes is another body."""
     incoming, secrets, body = WhatsAppIncoming(), {"app_secret": APP_SECRET}, b'{"a": 1}'
     headers = {name.lower(): value for name, value in signed(body).items()}
-    assert incoming.proves(secrets, headers, body)
-    assert not incoming.proves(secrets, headers, b'{"a":1}')
+    assert incoming.is_authentic(secrets, headers, body)
+    assert not incoming.is_authentic(secrets, headers, b'{"a":1}')
 
 
 def test_whatsapp_brings_texts_and_reports() -> None:

@@ -13,7 +13,7 @@ from app.core.connectors.base import (
     ChannelRejected,
     ChannelUnreachable,
     OutcomeUnknown,
-    Pace,
+    SendRate,
 )
 from app.core.messaging.outbox import OutboxState
 from app.services.connector.sender import verdict_of
@@ -29,7 +29,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def pacer(clock: FakeClock) -> Pacer:
-    return Pacer(Pace(recipient_gap_sec=1.0, account_gap_sec=0.1), clock)
+    return Pacer(SendRate(recipient_gap_sec=1.0, account_gap_sec=0.1), clock)
 
 
 def test_messages_to_one_chat_get_slots_a_second_apart(pacer: Pacer, clock: FakeClock) -> None:

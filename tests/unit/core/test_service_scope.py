@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from app.core.background import Backoff, LoopFailed, keep_going, pause, run_loops, unless_stopped
+from app.core.background import Backoff, LoopFailed, or_stop, run_forever, run_loops, sleep_or_stop
 from app.core.config import Settings
 from app.core.errors import ConfigurationError, RedisUnavailable
 from app.core.process import load_settings
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 HEAD = """
 import asyncio, sys, time
 from app.core.observability import configure_logging
-from app.core.process import run_under_signals, leave
+from app.core.process import run_under_signals, exit_with
 from app.core.errors import ConfigurationError
 configure_logging("test", "test-1")
 def say(word):
@@ -82,7 +82,7 @@ async def main(stop):
     say("stopping")
     {then}
     return 0
-leave(run_under_signals(main))
+exit_with(run_under_signals(main))
 """
 
 
@@ -112,7 +112,7 @@ def test_second_signal_gets_through_a_blocked_event_loop(start: Start) -> None:
         async def main(stop):
             say("ready")
             time.sleep(60)
-        leave(run_under_signals(main))
+        exit_with(run_under_signals(main))
     """)
     child.heard()
     child.tell(signal.SIGTERM)
@@ -125,7 +125,7 @@ def test_unexpected_exception_is_logged_and_exits_1(start: Start) -> None:
     child = start("""
         async def main(stop):
             raise KeyError("lost")
-        leave(run_under_signals(main))
+        exit_with(run_under_signals(main))
     """)
     code, (line,) = child.end()
     assert code == 1
@@ -138,7 +138,7 @@ def test_misconfiguration_is_one_line_and_exits_2(start: Start) -> None:
     child = start("""
         async def main(stop):
             raise ConfigurationError("set maxmemory-policy to noeviction")
-        leave(run_under_signals(main))
+        exit_with(run_under_signals(main))
     """)
     code, (line,) = child.end()
     assert code == 2
@@ -155,7 +155,7 @@ def test_a_thread_that_does_not_end_holds_the_process_for_seconds_only(start: St
         async def main(stop):
             threading.Thread(target=time.sleep, args=(60,)).start()
             return 3
-        leave(run_under_signals(main))
+        exit_with(run_under_signals(main))
     """)
     assert child.end()[0] == 3
 
@@ -286,7 +286,7 @@ async def test_keep_going_waits_out_an_outage() -> None:
             raise RedisUnavailable("away")
         stop.set()
 
-    await keep_going("x", step, stop)
+    await run_forever("x", step, stop)
     assert len(tries) == 3
 
 
@@ -299,11 +299,11 @@ async def test_keep_going_waits_out_a_lack_of_descriptors() -> None:
             raise errors.pop()
         told.set()
 
-    await keep_going("x", step, stop)
+    await run_forever("x", step, stop)
     assert not errors
     errors = [PermissionError(errno.EACCES, "x")]
     with pytest.raises(PermissionError):
-        await keep_going("x", step, asyncio.Event())
+        await run_forever("x", step, asyncio.Event())
 
 
 async def test_keep_going_lets_other_exceptions_through() -> None:
@@ -313,7 +313,7 @@ async def test_keep_going_lets_other_exceptions_through() -> None:
         raise KeyError("bug")
 
     with pytest.raises(KeyError):
-        await keep_going("x", step, asyncio.Event())
+        await run_forever("x", step, asyncio.Event())
 
 
 async def test_keep_going_ends_while_it_waits() -> None:
@@ -324,7 +324,7 @@ async def test_keep_going_ends_while_it_waits() -> None:
         asyncio.get_running_loop().call_soon(stop.set)
         raise RedisUnavailable("away")
 
-    await asyncio.wait_for(keep_going("x", step, stop), timeout=5)
+    await asyncio.wait_for(run_forever("x", step, stop), timeout=5)
 
 
 def test_backoff_doubles_up_to_its_cap_and_starts_anew() -> None:
@@ -340,14 +340,14 @@ async def test_pause_is_cut_short_by_stop() -> None:
     """Nobody waits for a sleeping loop."""
     stop = asyncio.Event()
     asyncio.get_running_loop().call_soon(stop.set)
-    await asyncio.wait_for(pause(stop, 60), timeout=5)
+    await asyncio.wait_for(sleep_or_stop(stop, 60), timeout=5)
 
 
 async def test_unless_stopped_cancels_its_work() -> None:
     """What is waited for is given up with the wait."""
     stop, work = asyncio.Event(), asyncio.get_running_loop().create_future()
     asyncio.get_running_loop().call_soon(stop.set)
-    assert await unless_stopped(stop, work) is None
+    assert await or_stop(stop, work) is None
     assert work.cancelled()
 
 
@@ -360,6 +360,6 @@ async def test_unless_stopped_gives_the_result() -> None:
     async def fails() -> int:
         raise KeyError("x")
 
-    assert await unless_stopped(asyncio.Event(), work()) == 5
+    assert await or_stop(asyncio.Event(), work()) == 5
     with pytest.raises(KeyError):
-        await unless_stopped(asyncio.Event(), fails())
+        await or_stop(asyncio.Event(), fails())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.core.connectors.base import CheckAnswer
+from app.core.connectors.base import AccountHealth
 from app.core.errors import CheckUnavailable, NonRetryableError, RetryableError
 from app.core.statistics.availability import MEMORY_KEY, day_key, memory_from
 from app.jobs.handlers.monitor_channel import (
@@ -20,9 +20,9 @@ from app.jobs.monitor import alarms
 from tests.support.jobs.job_fakes import FakeHost
 
 START_MS, STEP_MS = 1_785_196_800_000, 30_000
-UP = CheckAnswer("up", None, 12, "@bot", 1)
-DOWN = CheckAnswer("down", "channel_rejected", None, "401", 1)
-UNSET = CheckAnswer(
+UP = AccountHealth("up", None, 12, "@bot", 1)
+DOWN = AccountHealth("down", "channel_rejected", None, "401", 1)
+UNSET = AccountHealth(
     "not_configured", "no_account", None, "not set up", 1, "multi-job connect telegram bot_a01"
 )
 
@@ -38,7 +38,7 @@ class Watched:
         )
         self._checks = 0
 
-    async def check(self, *answers: CheckAnswer) -> MonitorChannelOutput:
+    async def check(self, *answers: AccountHealth) -> MonitorChannelOutput:
         """Do a check for each answer; return the last output."""
         output: MonitorChannelOutput | None = None
         for answer in answers:

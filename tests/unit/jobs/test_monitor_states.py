@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.statistics.availability import MonitorMemory, Outage, WatchState, memory_from, memory_value
+from app.core.statistics.availability import MonitorMemory, MonitorState, Outage, memory_from, memory_value
 from app.jobs.monitor.state import (
     MAX_GAP_MS,
     MAX_NOTICES,
@@ -19,7 +19,10 @@ FAIL_AFTER = 3
 
 
 def after(
-    *states: WatchState, memory: MonitorMemory | None = None, start_ms: int = STEP_MS, step_ms: int = STEP_MS
+    *states: MonitorState,
+    memory: MonitorMemory | None = None,
+    start_ms: int = STEP_MS,
+    step_ms: int = STEP_MS,
 ) -> MonitorMemory:
     """Return the memory after checks at equal distances; the first is at `start_ms`."""
     for number, state in enumerate(states):
@@ -120,7 +123,7 @@ def test_older_check_changes_nothing() -> None:
 
 def test_memory_does_not_grow_without_end() -> None:
     """The newest outages and notices are kept."""
-    states: list[WatchState] = ["down", "down", "down", "up"]
+    states: list[MonitorState] = ["down", "down", "down", "up"]
     memory = after(*states * 60)
     assert (len(memory.outages), len(memory.notices)) == (MAX_OUTAGES, MAX_NOTICES)
     assert memory.outages[-1].to_ms == memory.at_ms

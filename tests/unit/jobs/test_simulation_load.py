@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from app.core.config import Settings
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.registry import load_handlers
 from tests.support.queue.run_port import Bench
 
@@ -41,8 +41,8 @@ async def test_simulation_repeats_itself_and_varies_between_attempts() -> None:
     assert all(0 <= one <= 40 for one in slept)
 
 
-@pytest.mark.parametrize(("fail_rate", "outcome"), [(0, Outcome.SUCCESS), (1, Outcome.RETRY)])
-async def test_simulation_fails_at_its_rate(fail_rate: float, outcome: Outcome) -> None:
+@pytest.mark.parametrize(("fail_rate", "outcome"), [(0, AttemptOutcome.SUCCESS), (1, AttemptOutcome.RETRY)])
+async def test_simulation_fails_at_its_rate(fail_rate: float, outcome: AttemptOutcome) -> None:
     """A rate of 1 fails always, 0 never; a failure may be tried again."""
     finish = await bench().finish("simulation.load", {"duration_ms": 0, "fail_rate": fail_rate})
     assert finish.outcome is outcome
@@ -55,7 +55,7 @@ async def test_simulation_fails_about_as_often_as_asked() -> None:
     failed = 0
     for number in range(300):
         finish = await made.finish("simulation.load", inputs, run_id=f"job@{number}")
-        failed += finish.outcome is not Outcome.SUCCESS
+        failed += finish.outcome is not AttemptOutcome.SUCCESS
     assert 60 < failed < 120
 
 

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from app.core.clock import FakeClock
 from app.core.execution.attempt import Stopped, StopReason
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.services.worker.attempt_log import AttemptLog
 from tests.support.queue.run_port import claimed
 from tests.support.waiting import wait_until_async
@@ -24,8 +24,8 @@ def clock_of_tests() -> FakeClock:
     return FakeClock(datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def finish(outcome: Outcome, error: str = "") -> Finish:
-    return Finish(RUN.run_id, RUN.lease_id, RUN.attempt, outcome, error=error, duration_ms=7)
+def finish(outcome: AttemptOutcome, error: str = "") -> AttemptResult:
+    return AttemptResult(RUN.run_id, RUN.lease_id, RUN.attempt, outcome, error=error, duration_ms=7)
 
 
 def ends(lines: list[Any]) -> list[Any]:
@@ -35,14 +35,16 @@ def ends(lines: list[Any]) -> list[Any]:
 @pytest.mark.parametrize(
     ("outcome", "status"),
     [
-        (Outcome.SUCCESS, "success"),
-        (Outcome.FAILED, "failed"),
-        (Outcome.RETRY, "retrying"),
-        (Outcome.CANCELLED, "cancelled"),
-        (Outcome.CRASHED, "failed"),
+        (AttemptOutcome.SUCCESS, "success"),
+        (AttemptOutcome.FAILED, "failed"),
+        (AttemptOutcome.RETRY, "retrying"),
+        (AttemptOutcome.CANCELLED, "cancelled"),
+        (AttemptOutcome.CRASHED, "failed"),
     ],
 )
-async def test_end_of_an_attempt_has_its_ids_status_and_duration(outcome: Outcome, status: str) -> None:
+async def test_end_of_an_attempt_has_its_ids_status_and_duration(
+    outcome: AttemptOutcome, status: str
+) -> None:
     """One info line, with the error if there is one."""
     error = '{"code":"exception","message":"it failed"}' if status in {"failed", "retrying"} else ""
     with capture_logs() as lines:
@@ -76,7 +78,7 @@ async def test_successes_beyond_the_bound_are_counted_in_one_line() -> None:
     attempts = AttemptLog(clock_of_tests(), 3)
     with capture_logs() as lines:
         for _ in range(50):
-            attempts.ended(RUN, finish(Outcome.SUCCESS))
+            attempts.ended(RUN, finish(AttemptOutcome.SUCCESS))
         assert len(ends(lines)) == 3
         await wait_until_async(lambda: len(lines) > 3)
         attempts.flush()
@@ -89,8 +91,8 @@ async def test_failures_are_logged_beyond_the_bound() -> None:
     attempts = AttemptLog(clock_of_tests(), 0)
     with capture_logs() as lines:
         for _ in range(50):
-            attempts.ended(RUN, finish(Outcome.FAILED, '{"code":"x","message":"y"}'))
-        attempts.ended(RUN, finish(Outcome.SUCCESS))
+            attempts.ended(RUN, finish(AttemptOutcome.FAILED, '{"code":"x","message":"y"}'))
+        attempts.ended(RUN, finish(AttemptOutcome.SUCCESS))
     assert len(ends(lines)) == 50
 
 
@@ -100,7 +102,7 @@ async def test_next_second_has_a_bound_of_its_own() -> None:
     attempts = AttemptLog(clock, 1)
     with capture_logs() as lines:
         for _ in range(2):
-            attempts.ended(RUN, finish(Outcome.SUCCESS))
-            attempts.ended(RUN, finish(Outcome.SUCCESS))
+            attempts.ended(RUN, finish(AttemptOutcome.SUCCESS))
+            attempts.ended(RUN, finish(AttemptOutcome.SUCCESS))
             clock.advance(1.0)
     assert len(ends(lines)) == 2

@@ -15,7 +15,7 @@ from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
 from app.core.models import ClaimedRun
-from app.core.queue import Claim, Delivered
+from app.core.queue import Claim, StreamEntry
 from app.core.runner import StopReason
 from app.core.storage.keys import LANES, SUSPECT_LANE
 from app.services.worker.claimer import Claimer
@@ -54,7 +54,7 @@ class FakeQueue:
 
     async def wait_for_entry(
         self, _link: Any, _consumer: str, _block_ms: int, lanes: tuple[str, ...]
-    ) -> list[Delivered]:
+    ) -> list[StreamEntry]:
         self.lanes.append(lanes)
         return []
 

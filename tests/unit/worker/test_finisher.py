@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from app.core.clock import FakeClock
 from app.core.errors import RedisUnavailable
-from app.core.models import ClaimedRun, Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun
 from app.core.runner import Stopped, StopReason
 from app.core.storage.keys import Keys
 from app.services.worker import spool_writer as spooler_module
@@ -51,11 +51,11 @@ class FakeQueue:
         self.keys = Keys("test")
         self.link = FakeLink()
         self.away = False
-        self.finished: list[Finish] = []
+        self.finished: list[AttemptResult] = []
         self.released: list[str] = []
         self.words: dict[str, str] = {}
 
-    async def finish_many(self, batch: list[Finish]) -> list[str]:
+    async def finish_many(self, batch: list[AttemptResult]) -> list[str]:
         await asyncio.sleep(0)
         if self.away:
             raise RedisUnavailable("away")
@@ -84,7 +84,7 @@ class Bench:
     def end(self, number: int, *, output: str = "{}", logged: bool = False) -> ClaimedRun:
         """Let a handler end."""
         run = claimed("test.noop", run_id=f"run-{number}", lease_id=f"w1:1:{number}", logged=logged)
-        end = Finish(run.run_id, run.lease_id, 1, Outcome.SUCCESS, output)
+        end = AttemptResult(run.run_id, run.lease_id, 1, AttemptOutcome.SUCCESS, output)
         self.finisher.ended(cast("Any", SimpleNamespace(run=run)), end)
         return run
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.core.clock import SystemClock
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.services.worker import spool as spool_module
 from app.services.worker.spool import HeldEnd, Spool, SpoolHead, StoredEnd, load, read_segment
 from tests.support.queue.run_port import claimed
@@ -20,7 +20,9 @@ HEAD = SpoolHead("mj", "data-1", "127.0.0.1:6379/0", "worker-1")
 
 def held(number: int, output: str = '{"a": "Café \\n"}') -> HeldEnd:
     run = claimed("test.noop", run_id=f"run-{number}", lease_id=f"w1:1:{number}")
-    finish = Finish(run.run_id, run.lease_id, 1, Outcome.SUCCESS, output, log="packed", duration_ms=7)
+    finish = AttemptResult(
+        run.run_id, run.lease_id, 1, AttemptOutcome.SUCCESS, output, log="packed", duration_ms=7
+    )
     return HeldEnd(run, finish, since=0.0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.core.connectors.base import ChannelKind, ChannelLogin, Connector, Pace
+from app.core.connectors.base import ChannelKind, ChannelLogin, Connector, SendRate
 from app.core.connectors.telegram.incoming import TelegramIncoming
 from app.core.connectors.telegram.models import MAX_CHARS, TelegramSecrets, TelegramSettings
 
@@ -22,7 +22,7 @@ TELEGRAM = ChannelKind(
     TelegramSecrets,
     _connect,
     # Telegram's own figures: about one message a second in a chat, thirty a second in all.
-    pace=Pace(recipient_gap_sec=1.0, account_gap_sec=1 / 30),
+    send_rate=SendRate(recipient_gap_sec=1.0, account_gap_sec=1 / 30),
     max_chars=MAX_CHARS,
     incoming=TelegramIncoming(),
     peeks=True,

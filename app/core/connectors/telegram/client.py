@@ -30,8 +30,8 @@ from app.core.connectors.base import (
     ChannelLogin,
     ChannelRejected,
     ChannelTaken,
-    Finding,
-    Health,
+    ConnectorHealth,
+    ProbeResult,
     probe,
     refuse_too_long,
 )
@@ -100,7 +100,7 @@ class TelegramConnector:
         base = f"{login.defaults.telegram_api_base}/bot"
         self._bot = Bot(secrets.token, base_url=base, request=calling, get_updates_request=polling)
 
-    async def check(self) -> Health:
+    async def check(self) -> ConnectorHealth:
         return await probe(self._identify)
 
     async def send(self, to: str, text: str) -> str:
@@ -149,9 +149,9 @@ class TelegramConnector:
         for request in self._requests:
             await request.shutdown()
 
-    async def _identify(self) -> Finding:
+    async def _identify(self) -> ProbeResult:
         user = await self._call(self._bot.get_me())
-        return Finding(f"@{user.username}" if user.username else str(user.id))
+        return ProbeResult(f"@{user.username}" if user.username else str(user.id))
 
     async def _call(
         self, exchange: Awaitable[T], total_sec: float | None = None, meaning: Meaning | None = None

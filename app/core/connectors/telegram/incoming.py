@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from app.core.connectors.updates import MAX_TEXT_CHARS, Arrivals, Chat, ChatKind, Update, title_of
+from app.core.connectors.updates import MAX_TEXT_CHARS, Chat, ChatKind, IncomingBatch, Update, title_of
 
 _KINDS: Mapping[str, ChatKind] = {"group": "group", "supergroup": "group", "channel": "channel"}
 _GONE = frozenset({"left", "kicked"})
@@ -78,16 +78,16 @@ class TelegramIncoming:
 
     needs = "webhook_secret"
 
-    def proves(self, secrets: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> bool:  # noqa: ARG002
+    def is_authentic(self, secrets: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> bool:  # noqa: ARG002
         sent = headers.get("x-telegram-bot-api-secret-token", "")
         return hmac.compare_digest(sent.encode(), secrets[self.needs].encode())
 
-    def answers(self, secrets: Mapping[str, str], query: Mapping[str, str]) -> str | None:  # noqa: ARG002
+    def challenge_answer(self, secrets: Mapping[str, str], query: Mapping[str, str]) -> str | None:  # noqa: ARG002
         return None
 
-    def read(self, settings: Mapping[str, Any], body: Mapping[str, Any]) -> Arrivals:  # noqa: ARG002
+    def read(self, settings: Mapping[str, Any], body: Mapping[str, Any]) -> IncomingBatch:  # noqa: ARG002
         update = read_update(body)
-        return Arrivals() if update is None else Arrivals((update,))
+        return IncomingBatch() if update is None else IncomingBatch((update,))
 
 
 def read_update(raw: Mapping[str, Any]) -> Update | None:

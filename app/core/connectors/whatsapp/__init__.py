@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.connectors.base import ChannelKind, ChannelLogin, Connector, Pace
+from app.core.connectors.base import ChannelKind, ChannelLogin, Connector, SendRate
 from app.core.connectors.whatsapp.incoming import WhatsAppIncoming
 from app.core.connectors.whatsapp.models import MAX_CHARS, WhatsAppSecrets, WhatsAppSettings
 
@@ -20,7 +20,7 @@ WHATSAPP = ChannelKind(
     WhatsAppSecrets,
     _connect,
     # Meta takes 80 a second; its limit for one person allows bursts and is obeyed when Meta names it.
-    pace=Pace(account_gap_sec=1 / 80),
+    send_rate=SendRate(account_gap_sec=1 / 80),
     max_chars=MAX_CHARS,
     incoming=WhatsAppIncoming(),
     reports=True,

@@ -10,8 +10,8 @@ import orjson
 from app.core.connectors.base import (
     ChannelError,
     ChannelLogin,
-    Finding,
-    Health,
+    ConnectorHealth,
+    ProbeResult,
     probe,
     refuse_too_long,
 )
@@ -51,7 +51,7 @@ class WhatsAppConnector:
             trust_env=False,
         )
 
-    async def check(self) -> Health:
+    async def check(self) -> ConnectorHealth:
         return await probe(self._identify)
 
     async def send(self, to: str, text: str) -> str:
@@ -72,14 +72,14 @@ class WhatsAppConnector:
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def _identify(self) -> Finding:
+    async def _identify(self) -> ProbeResult:
         answer = await self._call("GET", self._number, params={"fields": _CHECKED_FIELDS})
         number = answer.get("display_phone_number")
         bad = answer.get("quality_rating") == "RED"
         concern = (
             "Meta rates this number's quality as low. / Meta menilai mutu nomor ini rendah." if bad else ""
         )
-        return Finding(str(number) if number else None, concern)
+        return ProbeResult(str(number) if number else None, concern)
 
     async def _call(self, method: str, url: str, **request: Any) -> dict[str, Any]:
         try:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from app.core.connectors.messages import ProviderReport, ProviderState
-from app.core.connectors.updates import MAX_TEXT_CHARS, Arrivals, Update, title_of
+from app.core.connectors.updates import MAX_TEXT_CHARS, IncomingBatch, Update, title_of
 
 _CHALLENGE = re.compile(r"[!-~]{1,200}")
 _STATES = {state.value: state for state in ProviderState}
@@ -75,23 +75,23 @@ class WhatsAppIncoming:
 
     needs = "app_secret"
 
-    def proves(self, secrets: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> bool:
+    def is_authentic(self, secrets: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> bool:
         wanted = hmac.new(secrets[self.needs].encode(), body, hashlib.sha256).hexdigest()
         sent = headers.get("x-hub-signature-256", "")
         return hmac.compare_digest(sent.encode(), f"sha256={wanted}".encode())
 
-    def answers(self, secrets: Mapping[str, str], query: Mapping[str, str]) -> str | None:
+    def challenge_answer(self, secrets: Mapping[str, str], query: Mapping[str, str]) -> str | None:
         word, sent = secrets.get("verify_token", ""), query.get("hub.verify_token", "")
         challenge = query.get("hub.challenge", "")
         known = hmac.compare_digest(sent.encode(), word.encode()) and bool(word)
         asked = query.get("hub.mode") == "subscribe" and _CHALLENGE.fullmatch(challenge) is not None
         return challenge if known and asked else None
 
-    def read(self, settings: Mapping[str, Any], body: Mapping[str, Any]) -> Arrivals:
+    def read(self, settings: Mapping[str, Any], body: Mapping[str, Any]) -> IncomingBatch:
         values = [value for value in _values(body) if _is_of(value, settings)]
         updates = [_update(raw, _names(value)) for value in values for raw in value.messages]
         reports = [_report(raw) for value in values for raw in value.statuses]
-        return Arrivals(
+        return IncomingBatch(
             tuple(each for each in updates if each is not None),
             tuple(each for each in reports if each is not None),
         )

@@ -19,7 +19,7 @@ from app.core.errors import InvalidInput, LeaseLost, LimitExceeded
 from app.core.files.artifacts import MAX_FILES, MAX_RECORDS, is_record_name, record_id
 from app.core.files.exports import HEAD_BYTES, holds_secrets
 from app.core.files.paths import check_path
-from app.core.models import PublishedKind
+from app.core.models import ArtifactKind
 from app.core.tools.base import ByteBudget
 from app.core.tools.files.root import MAX_READ_BYTES, AtomicFileWriter, FilesRoot
 
@@ -113,7 +113,7 @@ class FilesPerformer:
         for path in cast("list[Any]", paths):
             size_bytes, sha256 = await self._in_thread(self._root.digest, self._allowed(path))
             file: dict[str, Any] = {"path": path, "bytes": size_bytes, "sha256": sha256}
-            if kind == PublishedKind.EXPORT:
+            if kind == ArtifactKind.EXPORT:
                 file["secrets"] = await self._in_thread(self._has_secrets, path)
             files.append(file)
         await self._record(
@@ -133,7 +133,7 @@ class FilesPerformer:
             os.close(descriptor)
 
     async def _record(self, op: str, kind: Any, name: Any, **more: str | bytes | int) -> list[Any]:
-        if kind not in set(PublishedKind) or not is_record_name(name):
+        if kind not in set(ArtifactKind) or not is_record_name(name):
             raise InvalidInput(f"kind and name are no record's: {str(kind)[:50]!r}, {str(name)[:80]!r}")
         return await self._scripts.run(
             "tools/publish", op=op, kind=kind, record=record_id(self._job_id, name), **more

@@ -26,7 +26,7 @@ from app.core.tools.files import FileInfo
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.files.tree import Entry, Folder, Tree
+    from app.core.files.tree import Folder, FolderEntry, Tree
 
 MAX_READ_BYTES = 8_388_608
 _MB = 1_048_576
@@ -208,7 +208,7 @@ class FilesRoot:
     def _measure(self) -> _Usage:
         size, known = 0, set[Names]()
         old = self._clock.now_ms() - _ABANDONED_MS
-        abandoned: list[Entry] = []
+        abandoned: list[FolderEntry] = []
         for entry in self._tree.walk():
             size += 0 if entry.is_folder else entry.size_bytes
             if _is_own(entry):
@@ -284,11 +284,11 @@ def _check_target(folder: Folder, names: Names) -> None:
         refuse_kind(names)
 
 
-def _is_own(entry: Entry) -> bool:
+def _is_own(entry: FolderEntry) -> bool:
     return entry.names[-1].startswith(OWN_PREFIX)
 
 
-def _info(entry: Entry) -> FileInfo:
+def _info(entry: FolderEntry) -> FileInfo:
     return FileInfo("/".join(entry.names), entry.size_bytes, entry.modified_at)
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from app.core.activity.heartbeat import is_alive
+from app.core.activity.heartbeat import is_service_alive
 from app.core.connectors.messages import SETTLED, OutboxEntry, OutboxState, entry_of
 from app.core.errors import (
     InvalidInput,
@@ -18,7 +18,7 @@ from app.core.errors import (
 )
 from app.core.messaging.accounts import AccountStore
 from app.core.messaging.outbox import Outbox, entry_laid_in, put_arguments
-from app.core.messaging.recipients import DefaultNotify, Recipients, Wanted
+from app.core.messaging.recipients import DefaultNotify, RecipientRequest, Recipients
 from app.core.recipient import MAX_TO_CHARS, Recipient, is_recipient
 from app.core.secrets.sealing import open_box
 from app.core.storage.notifications import Notifier, open_notifier, receipt_changed
@@ -95,7 +95,9 @@ class MessagingPerformer:
                 raise InvalidInput(f"messaging.{op} does not take these {len(args)} arguments")
         return asdict(await self._send(letter))
 
-    async def _letter(self, entry_id: str, text: Any, request: Wanted, *, again: bool) -> _OutgoingMessage:
+    async def _letter(
+        self, entry_id: str, text: Any, request: RecipientRequest, *, again: bool
+    ) -> _OutgoingMessage:
         if not isinstance(text, str) or not 0 < len(text) <= MAX_TEXT_CHARS:
             raise InvalidInput(f"a message has 1 to {MAX_TEXT_CHARS:,} characters")
         self._bytes += len(text.encode(errors="replace"))
@@ -139,7 +141,7 @@ class MessagingPerformer:
         return min(MAX_WAIT_SEC, max(MIN_WAIT_SEC, run.timeout_ms / 1000 - passed - _SPARE_SEC))
 
     async def _require_connector(self, entry: OutboxEntry) -> None:
-        if not await is_alive(self._services.link, self._services.keys, "connector"):
+        if not await is_service_alive(self._services.link, self._services.keys, "connector"):
             raise _not_yet(entry, "no connector is running")
 
 
@@ -206,14 +208,14 @@ def _not_yet(entry: OutboxEntry, why: str) -> RetryableError:
     )
 
 
-def _wanted(told: Any, fallback: bool) -> Wanted:
+def _wanted(told: Any, fallback: bool) -> RecipientRequest:
     target = cast("dict[str, Any]", told)
     channel, account_id, to = (
         _text_or_none(name, target.get(name)) for name in ("channel", "account_id", "to")
     )
     if to is not None and not is_recipient(to):
         raise InvalidInput(f"`to` has 1 to {MAX_TO_CHARS} printable characters")
-    return Wanted(channel, account_id, to, fallback)
+    return RecipientRequest(channel, account_id, to, fallback)
 
 
 def _text_or_none(name: str, value: Any) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from app.core.connectors.base import CheckAnswer
+from app.core.connectors.base import AccountHealth
 from app.core.records import Page, RunRecord
 from app.core.runs.search import RunFilter
 from app.core.statistics.periods import Period, PeriodStats
@@ -66,7 +66,7 @@ class PlatformTool:
             if after is None:
                 return
 
-    async def check_channel(self, channel: str, account_id: str, timeout_sec: float = 10.0) -> CheckAnswer:
+    async def check_channel(self, channel: str, account_id: str, timeout_sec: float = 10.0) -> AccountHealth:
         """Have the connector look at an account; raises CheckUnavailable where it could not look."""
         told = await self._caller.call("platform", "check_channel", channel, account_id, timeout_sec)
         return _answer_adapter().validate_python(told)
@@ -95,5 +95,5 @@ def _runs_adapter() -> TypeAdapter[list[RunRecord]]:
 
 
 @cache
-def _answer_adapter() -> TypeAdapter[CheckAnswer]:
-    return TypeAdapter(CheckAnswer)
+def _answer_adapter() -> TypeAdapter[AccountHealth]:
+    return TypeAdapter(AccountHealth)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.core.errors import InvalidInput
-from app.core.messaging.checks import ChannelChecks
+from app.core.messaging.checks import AccountChecks
 from app.core.models import RunStatus
 from app.core.runs.search import RunFilter
 from app.core.runs.store import RunStore
@@ -39,7 +39,7 @@ class PlatformPerformer:
         self,
         stats: StatsReader,
         runs: RunStore,
-        checks: ChannelChecks,
+        checks: AccountChecks,
         exports: Exports,
         *,
         timezone: str,
@@ -85,7 +85,7 @@ def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return what makes the tool's performer for an attempt."""
     keys, timezone = dependencies.scripts.keys, dependencies.settings.timezone
     stats, runs = StatsReader(dependencies.link, keys, timezone), RunStore(dependencies.link, keys)
-    checks = ChannelChecks(dependencies.link, dependencies.scripts, keys, dependencies.clock)
+    checks = AccountChecks(dependencies.link, dependencies.scripts, keys, dependencies.clock)
 
     def make(_attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
         exports: Exports = load(_EXPORTS)(dependencies.link, dependencies.scripts)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from starlette.routing import Match
 
-from app.core.access.audit import Act, Outcome
+from app.core.access.audit import AuditedAction, AuditOutcome
 from app.core.observability import get_logger
 from app.services.api.http.auth import OPEN_PREFIX, SAFE_METHODS
 from app.services.api.http.rate_limit import TokenBucket
@@ -73,12 +73,14 @@ class AuditDesk:
         self._skipped = 0
         self.lost = 0
 
-    async def keep(self, act: Act) -> None:
+    async def keep(self, act: AuditedAction) -> None:
         """Write an act; whatever comes in between, the caller goes on."""
-        if act.outcome is Outcome.REFUSED and self._refusals.take(self._clock.monotonic()):
+        if act.outcome is AuditOutcome.REFUSED and self._refusals.take(self._clock.monotonic()):
             self._skipped += 1
             return
-        skipped, self._skipped = (self._skipped, 0) if act.outcome is Outcome.REFUSED else (0, self._skipped)
+        skipped, self._skipped = (
+            (self._skipped, 0) if act.outcome is AuditOutcome.REFUSED else (0, self._skipped)
+        )
         lost, self.lost = self.lost, 0
         try:
             await self.log.write(replace(act, skipped=skipped), lost)
@@ -88,7 +90,7 @@ class AuditDesk:
             log.exception("not audited", **_told(act))
 
 
-def _told(act: Act) -> dict[str, Any]:
+def _told(act: AuditedAction) -> dict[str, Any]:
     told = {"actor": act.actor, "role": act.role, "action": act.action, "target": act.target}
     return {**told, "outcome": act.outcome, "trace_id": act.trace_id, "diff": list(act.diff)}
 
@@ -110,14 +112,14 @@ class Trail:
     async def write(self, status: int) -> None:
         """Keep the act, now that the status of its answer is known."""
         # On 304 nothing was handed out: the caller has the file already.
-        if status == _NOT_MODIFIED or (self.is_left_out and _outcome_of(status) is Outcome.OK):
+        if status == _NOT_MODIFIED or (self.is_left_out and _outcome_of(status) is AuditOutcome.OK):
             return
         action, parameters = _route_of(self._scope)
         if status == _METHOD_NOT_ALLOWED:
             # The framework's route is one of another method.
             action = self._scope["method"]
         await self._desk.keep(
-            Act(
+            AuditedAction(
                 actor=NOBODY if self.actor is None else self.actor.name,
                 role="" if self.actor is None else self.actor.role,
                 action=action,
@@ -131,10 +133,10 @@ class Trail:
         )
 
 
-def _outcome_of(status: int) -> Outcome:
+def _outcome_of(status: int) -> AuditOutcome:
     if status >= _SERVER_ERROR:
-        return Outcome.FAILED
-    return Outcome.REFUSED if status >= _CLIENT_ERROR else Outcome.OK
+        return AuditOutcome.FAILED
+    return AuditOutcome.REFUSED if status >= _CLIENT_ERROR else AuditOutcome.OK
 
 
 def _route_of(scope: Scope) -> tuple[str, dict[str, str]]:

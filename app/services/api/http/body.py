@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from app.core.errors import FieldProblem
-from app.core.fields import escape, field_problems
+from app.core.fields import escape, validation_problems
 from app.services.api.http.problems import HttpProblem
 
 MAX_DEPTH = 64
@@ -77,7 +77,7 @@ def read_strict(model: type[Model], body: bytes) -> Model:
         return model.model_validate_json(json.dumps(raw), strict=True)
     except ValidationError as error:
         raise HttpProblem(
-            "invalid_request", "The body does not fit.", field_problems(error, raw, model)
+            "invalid_request", "The body does not fit.", validation_problems(error, raw, model)
         ) from error
 
 
@@ -87,7 +87,7 @@ def model_of(model: type[Model], raw: dict[str, Any]) -> Model:
         return model.model_validate(raw)
     except ValidationError as error:
         raise HttpProblem(
-            "invalid_request", "The body does not fit.", field_problems(error, raw, model)
+            "invalid_request", "The body does not fit.", validation_problems(error, raw, model)
         ) from error
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from app.core.background import keep_going, pause
+from app.core.background import run_forever, sleep_or_stop
 
 if TYPE_CHECKING:
     import asyncio
@@ -76,11 +76,11 @@ class KeyWatch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look again and again until `stop`."""
-        await keep_going("keys", self._step, stop)
+        await run_forever("keys", self._step, stop)
 
     async def _step(self, stop: asyncio.Event) -> None:
         await self.mark()
-        await pause(stop, self._each_sec)
+        await sleep_or_stop(stop, self._each_sec)
 
     async def mark(self) -> None:
         """Read the keys if they changed, and keep which keys and sessions were used."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from httptools import HttpParserError  # pyright: ignore[reportAttributeAccessIssue]
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.core.background import keep_going, pause
+from app.core.background import run_forever, sleep_or_stop
 
 if TYPE_CHECKING:
     import asyncio
@@ -90,7 +90,7 @@ class RefusalReport:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Report until `stop`."""
-        await keep_going("refusals", self._step, stop)
+        await run_forever("refusals", self._step, stop)
 
     async def report(self) -> None:
         """Report once, if there is something new."""
@@ -108,4 +108,4 @@ class RefusalReport:
 
     async def _step(self, stop: asyncio.Event) -> None:
         await self.report()
-        await pause(stop, REPORT_SEC)
+        await sleep_or_stop(stop, REPORT_SEC)

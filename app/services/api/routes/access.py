@@ -12,7 +12,7 @@ from app.core.access.api_keys import Role, fixed_keys, made_diff
 from app.core.access.audit import AuditFilter
 from app.core.access.sessions import DAY_MS, HOUR_MS
 from app.core.errors import Conflict, KeyNotFound, SessionNotFound
-from app.core.fields import Change, field_changes
+from app.core.fields import Change, json_diff
 from app.core.secrets.sealing import MASKED
 from app.core.secrets.store import SecretDraft, SecretSaved
 from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
@@ -184,7 +184,7 @@ async def put_secret(request: Request, secret_name: str) -> Response:
 def _changes(saved: SecretSaved, *, value_given: bool) -> list[Change]:
     """Return the changes for the audit: the hosts as they are, of the value only that it was given."""
     before = None if saved.before is None else list(saved.before.hosts)
-    changes = field_changes({"hosts": before}, {"hosts": list(saved.info.hosts)})
+    changes = json_diff({"hosts": before}, {"hosts": list(saved.info.hosts)})
     if value_given:
         changes.append({"path": "/value", "from": None if saved.before is None else MASKED, "to": MASKED})
     return changes

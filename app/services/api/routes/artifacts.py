@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.core.errors import FileMissing
-from app.core.files.artifacts import Published
+from app.core.files.artifacts import Artifacts
 from app.core.files.exports import HEAD_BYTES, export_header
-from app.core.models import PublishedKind
+from app.core.models import ArtifactKind
 from app.core.tools.files.root import FilesRoot
 from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
 from app.services.api.export_rights import require_file_right
@@ -26,7 +26,7 @@ from app.services.api.schemas.artifacts import PublishedBody, file_name, media_t
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from app.core.files.artifacts import PublishedFile, PublishedRecord
+    from app.core.files.artifacts import ArtifactFile, ArtifactRecord
     from app.services.api.dependencies import Platform
     from app.services.api.http.middleware import Call
 
@@ -41,7 +41,7 @@ _HEADERS = {
 
 
 async def file_reply(
-    at: Platform, request: Request, kind: PublishedKind, record: PublishedRecord, *, attach: bool
+    at: Platform, request: Request, kind: ArtifactKind, record: ArtifactRecord, *, attach: bool
 ) -> Response:
     """Return the file in the format that `Accept` selects; FileMissing names the machine that wrote it.
 
@@ -92,7 +92,7 @@ class _FileResponse(StreamingResponse):
 
 
 def _open_for(
-    at: Platform, call: Call, kind: PublishedKind, record: PublishedRecord, file: PublishedFile
+    at: Platform, call: Call, kind: ArtifactKind, record: ArtifactRecord, file: ArtifactFile
 ) -> int:
     descriptor = _open(at, record, file)
     try:
@@ -105,7 +105,7 @@ def _open_for(
     return descriptor
 
 
-def _open(at: Platform, record: PublishedRecord, file: PublishedFile) -> int:
+def _open(at: Platform, record: ArtifactRecord, file: ArtifactFile) -> int:
     root = FilesRoot.of(at.settings, at.clock)
     try:
         descriptor = root.open_read(file.path)
@@ -118,7 +118,7 @@ def _open(at: Platform, record: PublishedRecord, file: PublishedFile) -> int:
     raise _elsewhere(record, file)
 
 
-def _elsewhere(record: PublishedRecord, file: PublishedFile) -> FileMissing:
+def _elsewhere(record: ArtifactRecord, file: ArtifactFile) -> FileMissing:
     return FileMissing(
         f"{file.path!r} is not here: {record.host!r} wrote it below its FILES_ROOT, and api and worker must "
         f"share that folder; or it was removed or changed since. / {file.path!r} tidak ada di sini: berkas "
@@ -178,7 +178,7 @@ async def list_reports(
     request: Request, job_id: OfJob = None, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Response:
     """Return reports, newest first; one is listed for as long as its job keeps its files."""
-    return await _list(request, PublishedKind.REPORT, job_id, cursor, limit)
+    return await _list(request, ArtifactKind.REPORT, job_id, cursor, limit)
 
 
 @router.get(
@@ -189,7 +189,7 @@ async def list_reports(
 )
 async def get_report(request: Request, report_id: str) -> Response:
     """Return a report as `Accept` asks: application/json, text/markdown or text/html."""
-    return await _content(request, PublishedKind.REPORT, report_id, attach=False)
+    return await _content(request, ArtifactKind.REPORT, report_id, attach=False)
 
 
 @router.get(
@@ -201,7 +201,7 @@ async def list_exports(
     request: Request, job_id: OfJob = None, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Response:
     """Return exports, newest first; a job of type `backup.export` makes them and keeps the newest."""
-    return await _list(request, PublishedKind.EXPORT, job_id, cursor, limit)
+    return await _list(request, ArtifactKind.EXPORT, job_id, cursor, limit)
 
 
 @router.get(
@@ -212,18 +212,18 @@ async def list_exports(
 )
 async def get_export(request: Request, export_id: str) -> Response:
     """Return an export's file, as `multi-job restore` takes it."""
-    return await _content(request, PublishedKind.EXPORT, export_id, attach=True)
+    return await _content(request, ArtifactKind.EXPORT, export_id, attach=True)
 
 
 async def _list(
-    request: Request, kind: PublishedKind, job_id: str | None, cursor: int | None, limit: int
+    request: Request, kind: ArtifactKind, job_id: str | None, cursor: int | None, limit: int
 ) -> Response:
     at = platform_of(request)
-    page = await Published(at.link, at.keys).list(kind, job_id, cursor, limit)
+    page = await Artifacts(at.link, at.keys).list(kind, job_id, cursor, limit)
     return list_reply(request, [published_view(each) for each in page.items], page.next_cursor, page.total)
 
 
-async def _content(request: Request, kind: PublishedKind, record_id: str, *, attach: bool) -> Response:
+async def _content(request: Request, kind: ArtifactKind, record_id: str, *, attach: bool) -> Response:
     at = platform_of(request)
-    record = await Published(at.link, at.keys).get(kind, record_id)
+    record = await Artifacts(at.link, at.keys).get(kind, record_id)
     return await file_reply(at, request, kind, record, attach=attach)

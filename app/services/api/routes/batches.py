@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.errors import JobNotFound, MultiJobError, StateConflict, Unavailable
-from app.core.fields import field_problems
+from app.core.fields import validation_problems
 from app.core.ids import new_id, stable_id
 from app.core.models import JOB_ID_PATTERN, NewRun
 from app.core.records import JobRecord, RunRecord
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.core.queue import EnqueueResult
-    from app.core.queue.idempotency import CallRecord
+    from app.core.queue.idempotency import IdempotencyRecord
     from app.services.api.http.middleware import Call
 
 # Runs in numbers: each item stands alone, and a repeat of the call completes what is missing.
@@ -48,7 +48,7 @@ _AGAIN = 429
 
 
 async def enqueue_batch(
-    at: Platform, call: Call, items: Sequence[BatchItem], scope: str, record: CallRecord
+    at: Platform, call: Call, items: Sequence[BatchItem], scope: str, record: IdempotencyRecord
 ) -> tuple[list[dict[str, Any]], bool]:
     """Make a batch's runs; return the answer, and whether it is whole."""
     wanted = list(dict.fromkeys(item.job_id for item in items if _JOB_ID.fullmatch(item.job_id)))
@@ -83,7 +83,7 @@ def _run(
     )
 
 
-def _run_id(scope: str, record: CallRecord, index: int) -> str:
+def _run_id(scope: str, record: IdempotencyRecord, index: int) -> str:
     """Return the same id for the same item of the same call, however often it is sent."""
     digest = hashlib.sha256(f"{scope}:{index}".encode()).digest()
     return stable_id(record.first_at, digest[:_ID_BYTES])
@@ -153,7 +153,7 @@ def _items(raw: Any) -> list[BatchItem]:
     try:
         return BatchRequest.model_validate(raw).root
     except ValidationError as error:
-        problems_found = field_problems(error, raw, BatchRequest)
+        problems_found = validation_problems(error, raw, BatchRequest)
         raise HttpProblem("invalid_request", "The body does not fit.", problems_found) from error
 
 

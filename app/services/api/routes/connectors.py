@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.core.connectors import CHANNELS
 from app.core.connectors.updates import Updates
 from app.core.errors import AccountNotFound
-from app.core.messaging.account_history import AccountWatch
+from app.core.messaging.account_history import AccountHistory
 from app.core.messaging.account_models import AccountDraft
 from app.services.api.dependencies import DEFAULT_LIMIT, Limit, call_of, platform_of
 from app.services.api.http.body import model_of, read_model, read_object
@@ -42,7 +42,7 @@ from app.services.api.schemas.connectors import (
 from app.services.api.schemas.statistics import AvailabilityBody
 
 if TYPE_CHECKING:
-    from app.core.messaging.account_history import AccountHistory
+    from app.core.messaging.account_history import AvailabilityHistory
 
 router = APIRouter(tags=["connectors"], generate_unique_id_function=operation_id)
 MAX_HOURS = 168
@@ -62,11 +62,11 @@ async def get_availability(request: Request, channel: str, account_id: str, hour
     quarter hour is told by the one that saw most of it; the time since the last check is not counted yet.
     """
     at = platform_of(request)
-    found = await AccountWatch(at.link, at.keys).history(channel, account_id, at.clock.now_ms(), hours)
+    found = await AccountHistory(at.link, at.keys).history(channel, account_id, at.clock.now_ms(), hours)
     return json_reply({"channel": channel, "account_id": account_id, **_view(found)})
 
 
-def _view(found: AccountHistory) -> dict[str, Any]:
+def _view(found: AvailabilityHistory) -> dict[str, Any]:
     return {
         "since": instant(found.since_ms),
         "until": instant(found.until_ms),

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.core.clock import to_ms
 from app.core.fields import Change
 from app.core.records import Page
-from app.core.runs.dead_letters import Choice, DeadGroup, Decided, Letter, Refused
+from app.core.runs.dead_letters import DeadLetter, DeadLetterFilter, DeadLetterGroup, DecisionResult, Rejected
 from app.core.runs.search import RunFilter
 from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, Platform, call_of, platform_of
 from app.services.api.export_rights import split_letters
@@ -61,7 +61,7 @@ async def list_dead_letters(
     return list_reply(request, [group_view(group) for group in page.items], page.next_cursor, page.total)
 
 
-def _page_of(groups: list[DeadGroup], start: int, limit: int) -> Page[DeadGroup]:
+def _page_of(groups: list[DeadLetterGroup], start: int, limit: int) -> Page[DeadLetterGroup]:
     """Return a part of a job's groups: few, so the cursor is the place in their list."""
     following = start + limit if start + limit < len(groups) else None
     return Page(groups[start : start + limit], following, sum(group.count for group in groups))
@@ -132,7 +132,7 @@ async def discard_dead_letters(request: Request) -> Response:
     return json_reply({**answer, "failed": refused_view([*refused, *decided.failed])})
 
 
-def _moved(wanted: DiscardRequest, how: str, decided: Decided) -> list[Change]:
+def _moved(wanted: DiscardRequest, how: str, decided: DecisionResult) -> list[Change]:
     """Return what the audit keeps: which letters were meant, and how many it were."""
     meant = wanted.model_dump(mode="json", exclude_none=True, exclude={"dry_run", "run_ids"})
     named = {} if wanted.run_ids is None else {"run_ids": wanted.run_ids[:NAMED]}
@@ -141,11 +141,11 @@ def _moved(wanted: DiscardRequest, how: str, decided: Decided) -> list[Change]:
 
 async def _chosen(
     at: Platform, wanted: DiscardRequest, until_ms: int | None
-) -> tuple[list[Letter], list[Refused]]:
+) -> tuple[list[DeadLetter], list[Rejected]]:
     fits = wanted.filter
-    choice = Choice(run_ids=wanted.run_ids, fingerprint=wanted.fingerprint)
+    choice = DeadLetterFilter(run_ids=wanted.run_ids, fingerprint=wanted.fingerprint)
     if fits is not None:
-        choice = Choice(
+        choice = DeadLetterFilter(
             job_id=fits.job_id,
             type=fits.type,
             since_ms=None if fits.since is None else to_ms(fits.since),

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.fields import Moment
+from app.core.fields import Rfc3339
 from app.explain.reader import WhyReader
 from app.services.api.dependencies import platform_of, valid_job_id
 from app.services.api.http.negotiation import preferred_language
@@ -26,8 +26,8 @@ ACCEPT_LANGUAGE: dict[str, Any] = {
     "description": "`id` for Indonesian, else English; q-values are respected.",
     "schema": {"type": "string"},
 }
-From = Annotated[Moment | None, Query(alias="from", description="Default: a day ago.")]
-Until = Annotated[Moment | None, Query(alias="to", description="Default: now.")]
+From = Annotated[Rfc3339 | None, Query(alias="from", description="Default: a day ago.")]
+Until = Annotated[Rfc3339 | None, Query(alias="to", description="Default: now.")]
 Ranges = Annotated[int, Query(ge=1, le=100, description="At most so many ranges.")]
 
 

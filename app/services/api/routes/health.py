@@ -21,7 +21,7 @@ from app.services.api.schemas.platform import Health
 from app.services.api.schemas.platform import Readiness as ReadinessBody
 
 if TYPE_CHECKING:
-    from app.core.activity.readiness_rules import Check
+    from app.core.activity.readiness_rules import ReadinessCheck
 
 router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
 # A probe has to be answered before its own time is over.
@@ -42,7 +42,7 @@ async def readyz(request: Request) -> Response:
     try:
         async with asyncio.timeout(READY_TIMEOUT_SEC):
             at = platform_of(request)
-            report = await at.readiness.look(at.settings)
+            report = await at.readiness.check(at.settings)
     except (Unavailable, TimeoutError, ConfigurationError) as error:
         report = away(error)
     checks = {name: _body(check) for name, check in report.checks.items()}
@@ -64,7 +64,7 @@ async def metrics(request: Request) -> Response:
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _body(check: Check) -> dict[str, Any]:
+def _body(check: ReadinessCheck) -> dict[str, Any]:
     body = asdict(check)
     del body["blocks"]
     return body

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from app.core.clock import to_ms
 from app.core.errors import FieldProblem, RunNotFound
-from app.core.fields import Moment
+from app.core.fields import Rfc3339
 from app.core.models import RunStatus
 from app.core.runs.search import RunFilter
-from app.core.scheduling.next_fire import DAY_MS, Window, left_out_as
+from app.core.scheduling.next_fire import DAY_MS, HistoryWindow, left_out_as
 from app.core.scheduling.schedule import CompiledSchedule, compile_schedule, next_fires
 from app.core.specs.validation import check_inputs
 from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of, valid_job_id
@@ -41,7 +41,7 @@ _RUN_PAGE, _RUN_PAGES = 200, 5
 _LEDGER_RANGES = 1_000
 
 
-async def occurrences(platform: Platform, record: JobRecord, window: Window) -> list[dict[str, Any]]:
+async def occurrences(platform: Platform, record: JobRecord, window: HistoryWindow) -> list[dict[str, Any]]:
     """Return the occurrences of a job within a window, in order of time."""
     job_id = record.spec.job_id
     past = [_ran(run) for run in await _slot_runs(platform, job_id, window)]
@@ -51,7 +51,7 @@ async def occurrences(platform: Platform, record: JobRecord, window: Window) -> 
     return past[-window.limit :] + _upcoming(record, platform, window)
 
 
-async def _slot_runs(platform: Platform, job_id: str, window: Window) -> list[RunRecord]:
+async def _slot_runs(platform: Platform, job_id: str, window: HistoryWindow) -> list[RunRecord]:
     found: list[RunRecord] = []
     cursor: int | None = None
     for _ in range(_RUN_PAGES):
@@ -66,7 +66,7 @@ async def _slot_runs(platform: Platform, job_id: str, window: Window) -> list[Ru
     return found
 
 
-def _upcoming(record: JobRecord, platform: Platform, window: Window) -> list[dict[str, Any]]:
+def _upcoming(record: JobRecord, platform: Platform, window: HistoryWindow) -> list[dict[str, Any]]:
     spec, now_ms = record.spec, platform.clock.now_ms()
     if spec.schedule is None or not spec.enabled or record.next_run_at is None:
         return []
@@ -117,7 +117,7 @@ _LAST_MS: Final = 221_845_392_000_000
 
 def window_of(
     now_ms: int, since: datetime | None, until: datetime | None, limit: int, *, ahead_ms: int
-) -> Window:
+) -> HistoryWindow:
     """Return the window that a query asks for: by default the last day and `ahead_ms` from now on."""
     from_ms = now_ms - DAY_MS if since is None else to_ms(since)
     to = now_ms + ahead_ms if until is None else to_ms(until)
@@ -126,7 +126,7 @@ def window_of(
         raise HttpProblem(
             "invalid_request", message, [FieldProblem("/query/from", message, "invalid_window")]
         )
-    return Window(_within(from_ms), _within(to), limit)
+    return HistoryWindow(_within(from_ms), _within(to), limit)
 
 
 def _within(instant_ms: int) -> int:
@@ -156,7 +156,7 @@ async def run_job(request: Request, job_id: str) -> Response:
     key = key_of(request)
     asked = {"job_id": valid_job_id(job_id), "inputs": wanted.inputs, "delay_sec": wanted.delay_sec}
     once = None if key is None else record_of(call.actor, RUN, key, asked)
-    result = await at.known_jobs.submit(job_id, partial(_new_run, at, call, wanted), once)
+    result = await at.known_jobs.enqueue(job_id, partial(_new_run, at, call, wanted), once)
     answer = {"run_id": result.run_id, "job_id": job_id, "status": result.status}
     return json_reply(answer, 202, {"Location": f"/runs/{result.run_id}"})
 
@@ -199,8 +199,8 @@ async def list_job_runs(
 async def list_occurrences(
     request: Request,
     job_id: str,
-    since: Annotated[Moment | None, Query(alias="from", description="Default: a day ago.")] = None,
-    until: Annotated[Moment | None, Query(alias="to", description="Default: in a day.")] = None,
+    since: Annotated[Rfc3339 | None, Query(alias="from", description="Default: a day ago.")] = None,
+    until: Annotated[Rfc3339 | None, Query(alias="to", description="Default: in a day.")] = None,
     limit: Annotated[int, Query(ge=1, le=500, description="At most so many on each side of now.")] = 100,
 ) -> Response:
     """Return what became of the slots of a schedule and which come next, in order of time."""

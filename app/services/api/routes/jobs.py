@@ -20,17 +20,17 @@ from app.core.errors import (
     UrlRefused,
     VersionConflict,
 )
-from app.core.fields import field_changes
+from app.core.fields import json_diff
 from app.core.models import JobSpec
 from app.core.net.urls import Url, parse_url
 from app.core.policies import Destination
 from app.core.records import JobRecord
 from app.core.scheduling.preview import SchedulePreview, preview
 from app.core.secrets.hosts import CODE, denial, fits
-from app.core.specs.dry_run import SaveCheck
+from app.core.specs.dry_run import SaveDryRun
 from app.core.specs.search import JobFilter
 from app.core.specs.secret_refs import TOOL, named_secrets
-from app.core.specs.validation import check_spec, reaches_of
+from app.core.specs.validation import check_spec, destinations_of
 from app.services.api.dependencies import (
     DEFAULT_LIMIT,
     Cursor,
@@ -115,7 +115,7 @@ async def require_secrets(at: Platform, spec: JobSpec) -> None:
     if not places:
         return
     known = await at.secrets.infos(name for name, _ in places)
-    urls = _urls(reaches_of(handler, spec.inputs))
+    urls = _urls(destinations_of(handler, spec.inputs))
     found = (_problem(at, known.get(name), name, pointer, urls) for name, pointer in places)
     problems = tuple(problem for problem in found if problem is not None)
     if problems:
@@ -166,7 +166,7 @@ async def check_job(request: Request) -> Response:
     spec = check_spec(wanted.spec, at.registry, at.policies, at.settings.timezone)
     await require_secrets(at, spec)
     await require_spec_right(at, call, spec)
-    check = SaveCheck(at.jobs, at.link, at.keys, at.clock, at.settings.timezone)
+    check = SaveDryRun(at.jobs, at.link, at.keys, at.clock, at.settings.timezone)
     return json_reply(_view(spec, await check.run(spec, wanted.assume)))
 
 
@@ -178,10 +178,10 @@ def _view(spec: JobSpec, stored: JobRecord | None) -> dict[str, Any]:
         return {
             "change": "created",
             "version": None,
-            "changes": field_changes({}, plain),
+            "changes": json_diff({}, plain),
             "spec": after,
         }
-    changes = field_changes(spec_view(stored.spec), after)
+    changes = json_diff(spec_view(stored.spec), after)
     return {
         "change": "updated" if changes else "unchanged",
         "version": stored.version,
@@ -211,7 +211,7 @@ async def create_job(request: Request) -> Response:
     spec = check_spec(raw, at.registry, at.policies, at.settings.timezone)
     await require_secrets(at, spec)
     await require_spec_right(at, call, spec)
-    call.note(target=f"job:{spec.job_id}", diff=field_changes({}, _plain(spec)))
+    call.note(target=f"job:{spec.job_id}", diff=json_diff({}, _plain(spec)))
     scope = None if key is None else scope_of(call.actor, CREATE, key)
     record = await _create(at, spec, raw, call.actor.name, scope)
     headers = {"Location": f"/jobs/{spec.job_id}", "ETag": etag(record.version)}
@@ -290,7 +290,7 @@ async def replace_job(request: Request, job_id: str) -> Response:
     )
     await require_secrets(at, spec)
     await require_spec_right(at, call, spec)
-    call.note(diff=field_changes(_plain((await at.jobs.find(job_id)).spec), _plain(spec)))
+    call.note(diff=json_diff(_plain((await at.jobs.find(job_id)).spec), _plain(spec)))
     if_match = request.headers.get("if-match")
     expected = await expected_version(at, job_id, if_match)
     try:
@@ -344,4 +344,4 @@ async def _switch(request: Request, job_id: str, *, enabled: bool) -> None:
     if enabled:
         require_run_right(call, spec.type, spec.inputs)
     await at.jobs.set_enabled(job_id, enabled, call.actor.name)
-    call.note(diff=field_changes({"enabled": spec.enabled}, {"enabled": enabled}))
+    call.note(diff=json_diff({"enabled": spec.enabled}, {"enabled": enabled}))

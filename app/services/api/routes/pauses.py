@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.errors import FieldProblem, JobNotFound, NotFound
-from app.core.fields import field_changes
+from app.core.fields import json_diff
 from app.core.models import JOB_ID_PATTERN, JOB_TYPE_PATTERN
 from app.core.records import PauseRecord, Scope, ScopeKind
 from app.services.api.dependencies import Platform, call_of, platform_of
@@ -41,7 +41,7 @@ async def pause(request: Request) -> Response:
     wanted = read_model(PauseRequest, call.body)
     scope = _scope_of(wanted)
     done = await at.pauses.pause(scope, call.actor.name, wanted.reason, known=_knows(at, scope))
-    call.note(target=scope.text, diff=field_changes({}, _audited(done) if done.is_new else {}))
+    call.note(target=scope.text, diff=json_diff({}, _audited(done) if done.is_new else {}))
     return json_reply(paused_view(done))
 
 
@@ -56,7 +56,7 @@ async def resume(request: Request) -> Response:
     at, call = platform_of(request), call_of(request)
     scope = _scope_of(read_model(ResumeRequest, call.body))
     done = await at.pauses.resume(scope, call.actor.name, known=_knows(at, scope))
-    call.note(target=scope.text, diff=field_changes(_audited(done.ended), {}))
+    call.note(target=scope.text, diff=json_diff(_audited(done.ended), {}))
     return json_reply(resumed_view(done))
 
 

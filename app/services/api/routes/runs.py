@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from app.core.clock import to_ms
 from app.core.errors import StateConflict
-from app.core.fields import Moment
-from app.core.log_lines import Place, place_of
+from app.core.fields import Rfc3339
+from app.core.log_lines import LinePosition, parse_position
 from app.core.models import RunStatus
 from app.core.runs.logs import LogPage, LogQuery
 from app.core.runs.search import RunFilter
@@ -44,8 +44,8 @@ async def list_runs(
     tag: Annotated[str | None, Query(max_length=64, description="Of jobs that have this tag now.")] = None,
     trace_id: Annotated[str | None, Query(max_length=64, description="Of this trace alone.")] = None,
     q: Search = None,
-    since: Annotated[Moment | None, Query(description="Created at this time or later.")] = None,
-    until: Annotated[Moment | None, Query(description="Created before this time.")] = None,
+    since: Annotated[Rfc3339 | None, Query(description="Created at this time or later.")] = None,
+    until: Annotated[Rfc3339 | None, Query(description="Created before this time.")] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
@@ -153,7 +153,7 @@ async def get_logs(
     q: Search = None,
 ) -> Response:
     """Return the lines that a run has logged so far, oldest first; ask again with the cursor to follow it."""
-    wanted = LogQuery(place_of(after) or Place(), limit, level, q or "")
+    wanted = LogQuery(parse_position(after) or LinePosition(), limit, level, q or "")
     page = await platform_of(request).runs.read_log(run_id, wanted)
     return json_reply([log_view(line) for line in page.lines], headers=_headers(request, page))
 

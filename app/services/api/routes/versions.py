@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.errors import IdempotencyMismatch, VersionConflict, VersionNotFound
-from app.core.fields import field_changes
+from app.core.fields import json_diff
 from app.core.models import JobSpec
 from app.core.records import JobVersion
 from app.core.specs.validation import check_spec
@@ -65,7 +65,7 @@ def _comparison(
     return {
         "from": before,
         "to": after,
-        "changes": field_changes(spec_view(old.spec), spec_view(new.spec)),
+        "changes": json_diff(spec_view(old.spec), spec_view(new.spec)),
     }
 
 
@@ -96,7 +96,7 @@ async def roll_back(request: Request, job_id: str, version: int) -> Response:
     if scope is None or not _is_repeat(versions, scope, version):
         spec = await _checked(at, {**spec_view(wanted.spec), "enabled": stored.spec.enabled})
         await require_spec_right(at, call, spec)
-        call.note(diff=field_changes(spec_view(stored.spec), spec_view(spec)))
+        call.note(diff=json_diff(spec_view(stored.spec), spec_view(spec)))
         await _save(at, request, spec, version, scope)
     record = await at.jobs.get(job_id)
     return json_reply(job_view(record, at.settings.timezone), headers={"ETag": etag(record.version)})

@@ -27,7 +27,7 @@ from app.services.api.openapi.document import operation_id, problems
 from app.services.api.schemas.connectors import WebhookTaken
 
 if TYPE_CHECKING:
-    from app.core.connectors.updates import Incoming
+    from app.core.connectors.updates import IncomingWebhook
     from app.core.messaging.account_models import Account
 
 router = APIRouter(tags=["webhooks"], generate_unique_id_function=operation_id)
@@ -70,7 +70,7 @@ async def take_webhook(request: Request, channel: str, account_id: str) -> Respo
     """Take what a channel has for an account: texts, pressed buttons, reports on messages that were sent."""
     at, body = platform_of(request), call_of(request).body
     called = await _called(request, channel, account_id)
-    proven = called.incoming.proves(called.secrets, request.headers, body)
+    proven = called.incoming.is_authentic(called.secrets, request.headers, body)
     if called.account is None or not proven:
         raise _unproven()
     brought = called.incoming.read(called.account.settings, read_object(body))
@@ -85,7 +85,7 @@ async def take_webhook(request: Request, channel: str, account_id: str) -> Respo
 async def verify_webhook(request: Request, channel: str, account_id: str) -> Response:
     """Answer Meta's question whether this address is the account's own, by its verify token."""
     called = await _called(request, channel, account_id)
-    answer = called.incoming.answers(called.secrets, request.query_params)
+    answer = called.incoming.challenge_answer(called.secrets, request.query_params)
     if called.account is None or answer is None:
         raise _unproven()
     return Response(answer, media_type="text/plain; charset=utf-8")
@@ -95,7 +95,7 @@ async def verify_webhook(request: Request, channel: str, account_id: str) -> Res
 class _Called:
     """The data that a call is checked with; `account` is None if no call to this address can be proven."""
 
-    incoming: Incoming
+    incoming: IncomingWebhook
     account: Account | None
     secrets: Mapping[str, str]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from app.core.access.api_keys import MAX_LIFE_DAYS, Role
-from app.core.access.audit import Outcome
+from app.core.access.audit import AuditOutcome
 from app.core.secrets.hosts import MAX_HOST_CHARS, MAX_HOSTS
 from app.core.secrets.sealing import MASKED
 from app.core.secrets.store import MAX_CHARS, MIN_CHARS
@@ -176,7 +176,7 @@ class AuditBody(Answer):
     role: Annotated[str, Field(description="Empty where nobody was known, and for the command line.")]
     action: Annotated[str, Field(description="The operation, as this document calls it.")]
     target: Annotated[str, Field(examples=["job:report-daily"])]
-    outcome: Outcome
+    outcome: AuditOutcome
     status: Annotated[int | None, Field(description="The status of the answer; null for the command line.")]
     diff: list[ChangeBody]
     trace_id: str

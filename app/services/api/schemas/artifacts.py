@@ -11,7 +11,7 @@ from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant
 
 if TYPE_CHECKING:
-    from app.core.files.artifacts import PublishedFile, PublishedRecord
+    from app.core.files.artifacts import ArtifactFile, ArtifactRecord
 
 
 class FormatBody(Answer):
@@ -50,7 +50,7 @@ _MEDIA_TYPES = {
 _ANY = "application/octet-stream"
 
 
-def published_view(record: PublishedRecord) -> dict[str, Any]:
+def published_view(record: ArtifactRecord) -> dict[str, Any]:
     first = record.files[0]
     return {
         "id": record.id,
@@ -68,15 +68,15 @@ def published_view(record: PublishedRecord) -> dict[str, Any]:
     }
 
 
-def media_type_of(file: PublishedFile) -> str:
+def media_type_of(file: ArtifactFile) -> str:
     """Return the media type that a file is served as."""
     return _MEDIA_TYPES.get(_ending_of(file), _ANY)
 
 
-def file_name(record: PublishedRecord, file: PublishedFile) -> str:
+def file_name(record: ArtifactRecord, file: ArtifactFile) -> str:
     """Return the name under which a file is saved: it says whose it is."""
     return f"{record.id}{_ending_of(file)}"
 
 
-def _ending_of(file: PublishedFile) -> str:
+def _ending_of(file: ArtifactFile) -> str:
     return next((ending for ending in _MEDIA_TYPES if file.path.endswith(ending)), "")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
-from app.core.fields import Moment
+from app.core.fields import Rfc3339
 from app.core.models import RunStatus
 from app.services.api.schemas.common import MAX_DELAY_SEC, Answer, Instant, Request, RunAccepted, RunRequest
 
@@ -68,8 +68,8 @@ class RunFilterBody(Request):
     tag: Annotated[str, Field(max_length=64)] | None = None
     trace_id: Annotated[str, Field(max_length=64)] | None = None
     q: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    since: Moment | None = None
-    until: Moment | None = None
+    since: Rfc3339 | None = None
+    until: Rfc3339 | None = None
 
 
 class BulkRequest(Request):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from app.core.connectors import channel_schemas
-from app.core.connectors.base import AccountState
+from app.core.connectors.base import AccountStatus
 from app.core.connectors.messages import OutboxState, ProviderState
 from app.core.connectors.updates import ChatKind
-from app.core.fields import Line, Text, field_changes, refusal
+from app.core.fields import Line, Text, json_diff, refusal
 from app.core.recipient import MAX_TO_CHARS
 from app.core.secrets.sealing import MASKED
 from app.core.text import line_problem, texts_in
@@ -20,7 +20,7 @@ from app.services.api.schemas.common import Answer, Instant, Request
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from app.core.connectors.base import ChannelKind, CheckAnswer
+    from app.core.connectors.base import AccountHealth, ChannelKind
     from app.core.connectors.messages import InboxMessage, OutboxEntry
     from app.core.connectors.updates import Chat
     from app.core.fields import Change
@@ -67,7 +67,7 @@ class SendRequest(Request):
 class CheckBody(Answer):
     """What a check found. `command` is what a person can type to mend it."""
 
-    state: AccountState
+    state: AccountStatus
     reason: str | None
     latency_ms: int | None
     detail: str
@@ -195,7 +195,7 @@ READ_ONLY_FIELDS = frozenset(
 def connector_view(
     kind: ChannelKind,
     accounts: Iterable[AccountInfo],
-    health: Mapping[str, CheckAnswer],
+    health: Mapping[str, AccountHealth],
     holds: Mapping[str, int],
 ) -> dict[str, Any]:
     schemas = channel_schemas(kind)
@@ -207,7 +207,9 @@ def connector_view(
     }
 
 
-def account_view(info: AccountInfo, health: CheckAnswer | None, held_until_ms: int | None) -> dict[str, Any]:
+def account_view(
+    info: AccountInfo, health: AccountHealth | None, held_until_ms: int | None
+) -> dict[str, Any]:
     return {
         "channel": info.channel,
         "account_id": info.account_id,
@@ -241,7 +243,7 @@ def account_changes(before: AccountInfo | None, draft: AccountDraft) -> list[Cha
         }
         for name, value in draft.secrets.items()
     ]
-    return [*field_changes(old, _settings_of(draft)), *secrets]
+    return [*json_diff(old, _settings_of(draft)), *secrets]
 
 
 def _settings_of(account: AccountInfo | AccountDraft) -> dict[str, Any]:
@@ -254,7 +256,7 @@ def _settings_of(account: AccountInfo | AccountDraft) -> dict[str, Any]:
     }
 
 
-def check_view(answer: CheckAnswer) -> dict[str, Any]:
+def check_view(answer: AccountHealth) -> dict[str, Any]:
     return {
         "state": answer.state,
         "reason": answer.reason,

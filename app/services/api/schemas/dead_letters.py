@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from app.core.fields import Moment
+from app.core.fields import Rfc3339
 from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant, Request, RunErrorBody
 
 if TYPE_CHECKING:
-    from app.core.runs.dead_letters import DeadGroup, Letter, Refused
+    from app.core.runs.dead_letters import DeadLetter, DeadLetterGroup, Rejected
 
 Fingerprint = Annotated[str, Field(min_length=1, max_length=64)]
 RunId = Annotated[str, Field(min_length=1, max_length=100)]
@@ -23,8 +23,8 @@ class LetterFilter(Request):
 
     job_id: Annotated[str, Field(max_length=64)] | None = None
     type: Annotated[str, Field(max_length=64)] | None = None
-    since: Moment | None = None
-    until: Moment | None = None
+    since: Rfc3339 | None = None
+    until: Rfc3339 | None = None
 
 
 class DiscardRequest(Request):
@@ -107,7 +107,7 @@ class LettersDiscarded(Answer):
 SAMPLES = 5
 
 
-def group_view(group: DeadGroup) -> dict[str, Any]:
+def group_view(group: DeadLetterGroup) -> dict[str, Any]:
     return {
         "fingerprint": group.fingerprint,
         "error": group.error,
@@ -120,9 +120,9 @@ def group_view(group: DeadGroup) -> dict[str, Any]:
     }
 
 
-def counted_view(letters: list[Letter]) -> dict[str, Any]:
+def counted_view(letters: list[DeadLetter]) -> dict[str, Any]:
     return {"count": len(letters), "sample_run_ids": [letter.run_id for letter in letters[:SAMPLES]]}
 
 
-def refused_view(refused: list[Refused]) -> list[dict[str, str]]:
+def refused_view(refused: list[Rejected]) -> list[dict[str, str]]:
     return [{"run_id": each.run_id, "code": each.code} for each in refused]

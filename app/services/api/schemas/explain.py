@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from app.core.models import RunStatus
-from app.core.scheduling.next_fire import Outcome
+from app.core.scheduling.next_fire import SlotOutcome
 from app.explain import explain
 from app.explain.render import in_words
 from app.services.api.http.responses import instant
@@ -45,7 +45,7 @@ class WhyOccurrence(Answer):
     from_: Annotated[Instant, Field(alias="from")]
     to: Instant
     slots: int
-    outcome: Outcome
+    outcome: SlotOutcome
     reason: Reason
     text: Text
     next_step: NextStep

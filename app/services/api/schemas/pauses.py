@@ -12,7 +12,7 @@ from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant, Request
 
 if TYPE_CHECKING:
-    from app.core.records import PauseRecord, Resumed, Scope
+    from app.core.records import PauseRecord, ResumeResult, Scope
 
 MAX_REASON_CHARS = 500
 _Kind = Literal["all", "type", "job"]
@@ -73,7 +73,7 @@ def paused_view(pause: PauseRecord) -> dict[str, Any]:
     return {**pause_view(pause), "status": "paused"}
 
 
-def resumed_view(resumed: Resumed) -> dict[str, Any]:
+def resumed_view(resumed: ResumeResult) -> dict[str, Any]:
     """Return what a resume came to."""
     return {
         **_scope(resumed.scope),

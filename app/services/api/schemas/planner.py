@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field
 
 from app.core.clock import from_ms
-from app.core.fields import Moment, Text
+from app.core.fields import Rfc3339, Text
 from app.core.models import JobSpec, RunStatus, Schedule
 from app.core.recipient import ACCOUNT_ID_PATTERN
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
@@ -59,7 +59,7 @@ Prompt = Annotated[
 Zone = Annotated[
     str, Field(min_length=1, max_length=64, examples=["Asia/Jakarta"]), AfterValidator(_known_zone)
 ]
-Now = Annotated[Moment, AfterValidator(near)]
+Now = Annotated[Rfc3339, AfterValidator(near)]
 ModelId = Annotated[
     str,
     Field(

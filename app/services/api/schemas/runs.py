@@ -13,7 +13,7 @@ from app.services.api.schemas.pauses import pause_view
 
 if TYPE_CHECKING:
     from app.core.config import Settings
-    from app.core.log_lines import PlacedLine
+    from app.core.log_lines import NumberedLine
     from app.core.memory.usage import MemoryUsage
     from app.core.records import (
         AttemptRecord,
@@ -178,7 +178,7 @@ def _attempt_view(attempt: AttemptRecord) -> dict[str, Any]:
     }
 
 
-def log_view(placed: PlacedLine) -> dict[str, Any]:
+def log_view(placed: NumberedLine) -> dict[str, Any]:
     line = placed.line
     return {
         "at": instant(line.at),
@@ -186,7 +186,7 @@ def log_view(placed: PlacedLine) -> dict[str, Any]:
         "message": line.message,
         "fields": line.fields,
         "attempt": line.attempt,
-        "cursor": str(placed.place),
+        "cursor": str(placed.position),
     }
 
 

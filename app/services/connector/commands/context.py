@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.core.activity.heartbeat import Heartbeats
-    from app.core.process import Runtime
+    from app.core.process import ServiceContext
     from app.core.queue import Queue
     from app.core.redis_client import RedisLink
     from app.core.specs.store import JobStore
@@ -34,7 +34,7 @@ class CommandDesk:
 class CommandOffice:
     """Opens the desk when it is first needed: a connector without commands is spared the planner."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: ServiceContext) -> None:
         self._runtime = runtime
         self._turn = asyncio.Lock()
         self._desk: CommandDesk | None = None
@@ -48,7 +48,7 @@ class CommandOffice:
             return self._desk
 
 
-def _open(runtime: Runtime) -> CommandDesk:
+def _open(runtime: ServiceContext) -> CommandDesk:
     from app.core.activity.heartbeat import Heartbeats  # noqa: PLC0415
     from app.core.messaging.accounts import AccountStore  # noqa: PLC0415
     from app.core.messaging.recipients import DefaultNotify  # noqa: PLC0415

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from app.core.background import Backoff, keep_going, pause, unless_stopped
+from app.core.background import Backoff, or_stop, run_forever, sleep_or_stop
 from app.core.connectors.base import ChannelError
 from app.core.errors import ConfigurationError, MultiJobError, OutboxMismatch, Unavailable
 from app.core.observability import get_logger
@@ -52,17 +52,17 @@ class CommandLoop:
             await stop.wait()
             return
         with self._session.desk.bell.listen(updates_stored(self._session.name)) as rings:
-            await keep_going("commands", lambda told: self._step(desk, rings, told), stop)
+            await run_forever("commands", lambda told: self._step(desk, rings, told), stop)
 
     async def _step(self, desk: CommandDesk, rings: Subscription, stop: asyncio.Event) -> None:
         session = self._session
         found = await session.desk.updates.waiting(session.name, _AT_ONCE)
         if not found:
-            await unless_stopped(stop, rings.wait(POLL_SEC))
+            await or_stop(stop, rings.wait(POLL_SEC))
             return
         for stored in found:
             if stop.is_set() or not session.lease.trusted:
-                await pause(stop, _DISTRUST_SEC)
+                await sleep_or_stop(stop, _DISTRUST_SEC)
                 return
             try:
                 await self._treat(desk, stored.update)
@@ -70,7 +70,7 @@ class CommandLoop:
                 log.warning("the account's own name is not known", account=session.name, reason=error.message)
                 await self._backoff.wait(stop)
                 return
-            await session.desk.updates.treated(session.name, stored)
+            await session.desk.updates.acknowledge(session.name, stored)
         self._backoff.reset()
 
     async def _treat(self, desk: CommandDesk, update: Update) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.access import audit as audit_module
-from app.core.access.audit import KEPT, Act, Audit, AuditFilter, Outcome
+from app.core.access.audit import KEPT, Audit, AuditedAction, AuditFilter, AuditOutcome
 from app.core.clock import SystemClock
 from app.core.redaction import redactor
 from app.core.redis_client import RedisLink
@@ -21,8 +21,10 @@ def audit(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> 
     return Audit(link, scripts, keys, clock)
 
 
-def act(target: str, outcome: Outcome = Outcome.OK, actor: str = "ana", **more: object) -> Act:
-    return Act(actor, "admin", "replace_job", target, outcome, "127.0.0.1", **more)  # type: ignore[arg-type]
+def act(
+    target: str, outcome: AuditOutcome = AuditOutcome.OK, actor: str = "ana", **more: object
+) -> AuditedAction:
+    return AuditedAction(actor, "admin", "replace_job", target, outcome, "127.0.0.1", **more)  # type: ignore[arg-type]
 
 
 async def targets(audit: Audit, wanted: AuditFilter = EVERYTHING, limit: int = 50) -> list[str]:
@@ -33,19 +35,19 @@ async def test_audit_shows_the_newest_first(audit: Audit) -> None:
     """What was done and what was refused come as one list; all of an act comes back."""
     diff = [{"path": "/a", "from": None, "to": [1, {"b": "c"}]}]
     await audit.write(act("job:a", status=200, trace_id="t", diff=diff))
-    await audit.write(act("job:b", Outcome.REFUSED, skipped=3))
-    await audit.write(act("job:c", Outcome.FAILED))
+    await audit.write(act("job:b", AuditOutcome.REFUSED, skipped=3))
+    await audit.write(act("job:c", AuditOutcome.FAILED))
     page = await audit.list(EVERYTHING, None, 50)
     assert [record.act.target for record in page.items] == ["job:c", "job:b", "job:a"]
     assert page.items[2].act == act("job:a", status=200, trace_id="t", diff=diff)
-    assert (page.items[1].act.skipped, page.items[0].act.outcome) == (3, Outcome.FAILED)
+    assert (page.items[1].act.skipped, page.items[0].act.outcome) == (3, AuditOutcome.FAILED)
     assert page.items[0].at >= page.items[2].at > 0
 
 
 async def test_audit_cursor_stays_right_while_acts_are_added(audit: Audit) -> None:
     """Page by page each act comes once, whatever is written in between."""
     for number in range(5):
-        await audit.write(act(f"job:{number}", Outcome.REFUSED if number % 2 else Outcome.OK))
+        await audit.write(act(f"job:{number}", AuditOutcome.REFUSED if number % 2 else AuditOutcome.OK))
     seen: list[str] = []
     cursor: int | None = None
     while True:
@@ -78,7 +80,7 @@ async def test_refusals_never_push_out_what_was_done(audit: Audit, monkeypatch: 
     for number in range(3):
         await audit.write(act(f"done:{number}"))
     for number in range(9):
-        await audit.write(act(f"no:{number}", Outcome.REFUSED))
+        await audit.write(act(f"no:{number}", AuditOutcome.REFUSED))
     assert await targets(audit) == ["no:8", "no:7", "no:6", "done:2", "done:1"]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.activity.events import STEP, STEPS, Alarms, Events, FoundEvents
+from app.core.activity.events import STEP, STEPS, Alarms, EventList, Events
 from app.core.models import JobSpec, NewRun
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
@@ -121,7 +121,7 @@ async def test_events_before_an_id_are_those_just_ahead(link: RedisLink, keys: K
     between = await events.find(2, after=ids[1], before=ids[5])
     assert ([event.id for event in between.items], between.next_id) == (ids[3:5], ids[3])
     for nothing in ("0", "0-0", "1", ids[0]):
-        assert await events.find(3, before=nothing) == FoundEvents([], None)
+        assert await events.find(3, before=nothing) == EventList([], None)
 
 
 async def test_events_of_topics_are_those_of_the_stream(link: RedisLink, keys: Keys) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.core.activity.heartbeat import Heartbeat, Heartbeats
-from app.core.activity.readiness import LOOK_AT, Readiness, Report, Status
+from app.core.activity.readiness import CHECK_SETTINGS, ReadinessProbe, ReadinessReport, Status
 from app.core.activity.readiness_rules import WorkFacts
 from app.core.clock import SystemClock
 from app.core.config import Settings
@@ -34,7 +34,7 @@ class Look:
         self._clock = clock
         self._settings = settings
         heartbeats = Heartbeats(link, self._scripts.keys, clock, settings)
-        self._readiness = Readiness(self._scripts, link, heartbeats, clock)
+        self._readiness = ReadinessProbe(self._scripts, link, heartbeats, clock)
 
     async def beat(self, *services: str, **state: Any) -> None:
         for service in services:
@@ -45,11 +45,11 @@ class Look:
                 state=lambda: state,
             ).beat()
 
-    async def now(self) -> Report:
-        return await self._readiness.look(self._settings)
+    async def now(self) -> ReadinessReport:
+        return await self._readiness.check(self._settings)
 
     async def facts(self) -> WorkFacts:
-        return WorkFacts.of(await self._scripts.run("statistics/work_facts", LOOK_AT))
+        return WorkFacts.of(await self._scripts.run("statistics/work_facts", CHECK_SETTINGS))
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ async def test_held_and_keyed_runs_wait_for_no_worker(
     await driver.claim()
     assert (await look.facts()).ready_since is None
     await paused.pause(EVERYTHING)
-    await driver.enqueue_some(LOOK_AT + 10)
+    await driver.enqueue_some(CHECK_SETTINGS + 10)
     assert (await look.facts()).ready_since is None
     await driver.claim()
     assert (await look.facts()).ready_since is None
@@ -149,7 +149,7 @@ async def test_run_behind_many_that_may_not_start_is_seen(
     """The head of the index is full of held runs; the lane's own head is looked at as well."""
     paused = Paused(driver, jobs)
     await paused.create("job-held")
-    await paused.hold(LOOK_AT + 10, job_scope("job-held"), job_id="job-held")
+    await paused.hold(CHECK_SETTINGS + 10, job_scope("job-held"), job_id="job-held")
     await driver.enqueue()
     assert (await look.facts()).ready_since is not None
 

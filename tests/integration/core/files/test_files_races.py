@@ -16,7 +16,7 @@ import pytest
 
 from app.core.errors import FileMissing, FilesUnavailable, PathRefused
 from app.core.files.posix import PosixFolder
-from app.core.files.tree import Entry
+from app.core.files.tree import FolderEntry
 from app.core.tools.files.root import FilesRoot
 from tests.support.files.files_fixture import guarded_root, put
 
@@ -132,7 +132,7 @@ def test_files_race_is_lost_by_a_file_that_was_plain_a_moment_ago(
         os.link(outside, place)
     real = PosixFolder.look
 
-    def look(folder: PosixFolder, name: str) -> Entry | None:
+    def look(folder: PosixFolder, name: str) -> FolderEntry | None:
         found = real(folder, name)
         return None if found is None else replace(found, is_plain=True)
 

@@ -13,7 +13,7 @@ from app.core.config import Settings
 from app.core.connectors.messages import OutboxState
 from app.core.errors import RedisFull
 from app.core.messaging.outbox import Outbox
-from app.core.models import JobSpec, Outcome, Schedule
+from app.core.models import AttemptOutcome, JobSpec, Schedule
 from app.core.queue import open_queue
 from app.core.redis_client import RedisLink, open_link
 from app.core.specs.store import JobStore
@@ -106,7 +106,7 @@ async def test_retries_and_held_runs_go_on_in_a_full_redis(here: QueueDriver) ->
     await here.enqueue(JOB, key="db")
     await here.enqueue(JOB, key="db")
     await set_limit(here.link, "100kb")
-    assert await here.finish(first, Outcome.RETRY, delay_ms=1) == "OK"
+    assert await here.finish(first, AttemptOutcome.RETRY, delay_ms=1) == "OK"
     done: list[str] = []
     while len(done) < 3:
         await here.queue.promote()

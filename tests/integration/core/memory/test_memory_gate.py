@@ -12,7 +12,7 @@ from app.core.config import Settings
 from app.core.errors import RedisFull
 from app.core.memory.policy import FRESH_SEC, STALE_SEC
 from app.core.memory.usage import MEGABYTE, parse_server_memory
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.queue import open_queue
 from app.core.redis_client import RedisLink, open_link
 from app.local.redis_server import EmbeddedRedis
@@ -68,7 +68,7 @@ async def test_new_runs_are_refused_from_ninety_percent_on(
     with pytest.raises(RedisFull, match=r"Redis is 9\d% full .* refused from 90% on.* Raise maxmemory"):
         await here.enqueue()
     assert await here.finish(first) == "OK"
-    assert await here.finish(second, Outcome.RETRY, delay_ms=0) == "OK"
+    assert await here.finish(second, AttemptOutcome.RETRY, delay_ms=0) == "OK"
     await here.make_due()
     assert (await here.queue.promote()).count == 1
     await limit_to(own_link, 0.85)

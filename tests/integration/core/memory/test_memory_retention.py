@@ -12,7 +12,7 @@ from app.core.activity.events import Alarms, Events
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.memory.usage import MEGABYTE, parse_server_memory
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.queue import open_queue
 from app.core.records import EventRecord
 from app.core.redis_client import RedisLink, open_link
@@ -39,7 +39,7 @@ def driver_on(link: RedisLink, settings: Settings, **changes: Any) -> QueueDrive
 
 
 async def make_history(
-    driver: QueueDriver, count: int, *, age_ms: int, outcome: Outcome = Outcome.SUCCESS
+    driver: QueueDriver, count: int, *, age_ms: int, outcome: AttemptOutcome = AttemptOutcome.SUCCESS
 ) -> None:
     """Let runs with 4 KB results end that long ago."""
     await driver.enqueue_some(count)
@@ -89,7 +89,7 @@ async def test_short_server_is_relieved_by_old_history(own_link: RedisLink, sett
     """Above three quarters of `maxmemory` old runs go until it is below; dead letters stay."""
     driver = driver_on(own_link, settings)
     await make_history(driver, 600, age_ms=2 * HOUR_MS)
-    await make_history(driver, 50, age_ms=2 * HOUR_MS, outcome=Outcome.FAILED)
+    await make_history(driver, 50, age_ms=2 * HOUR_MS, outcome=AttemptOutcome.FAILED)
     await make_history(driver, 50, age_ms=600_000)
     limit = round(await used(own_link) / 0.8)
     await own_link.call("CONFIG", "SET", "maxmemory", limit)

@@ -8,12 +8,12 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.connectors.base import CheckAnswer
+from app.core.connectors.base import AccountHealth
 from app.core.connectors.updates import Chat, ChatsAnswer
 from app.core.errors import CheckUnavailable
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore
-from app.core.messaging.checks import ChannelChecks, is_about_chats
+from app.core.messaging.checks import AccountChecks, is_about_chats
 from app.core.redis_client import BlockingLink, RedisLink
 from app.core.secrets.sealing import SecretBox
 from app.core.storage.keys import Keys
@@ -23,13 +23,13 @@ from tests.support.channels.channels import PIGEONS
 from tests.support.queue.queue_driver import QueueDriver, heard
 from tests.support.waiting import wait_until_async
 
-UP = CheckAnswer("up", None, 12, "@pigeon", 1_700_000_000_000)
+UP = AccountHealth("up", None, 12, "@pigeon", 1_700_000_000_000)
 SUPPORTED = ("pigeon", "sandbox")
 
 
 @pytest.fixture
-def checks(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> ChannelChecks:
-    return ChannelChecks(link, scripts, keys, clock, supported=SUPPORTED)
+def checks(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> AccountChecks:
+    return AccountChecks(link, scripts, keys, clock, supported=SUPPORTED)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ async def connector(link: RedisLink, keys: Keys) -> None:
     await link.call("PEXPIRE", keys.instance("connector-here-1-abcd"), 60_000)
 
 
-async def waiting(checks: ChannelChecks, count: int = 1) -> list[str]:
+async def waiting(checks: AccountChecks, count: int = 1) -> list[str]:
     """Return the checks that wait, as soon as there are `count`."""
     found: list[str] = []
 
@@ -60,7 +60,7 @@ async def waiting(checks: ChannelChecks, count: int = 1) -> list[str]:
     return found
 
 
-async def test_check_is_answered_by_the_connector(checks: ChannelChecks, account: AccountStore) -> None:
+async def test_check_is_answered_by_the_connector(checks: AccountChecks, account: AccountStore) -> None:
     """The question reaches who serves the account, the answer who asked, word for word."""
     asked = asyncio.create_task(checks.ask("pigeon", "p1", 5))
     await checks.answer("pigeon", "p1", await waiting(checks), UP)
@@ -68,7 +68,7 @@ async def test_check_is_answered_by_the_connector(checks: ChannelChecks, account
     assert await checks.take_checks("pigeon", "p1") == []
 
 
-async def test_one_call_answers_all_who_wait(checks: ChannelChecks, account: AccountStore) -> None:
+async def test_one_call_answers_all_who_wait(checks: AccountChecks, account: AccountStore) -> None:
     """Many who ask at once cost the remote side one call."""
     asked = [asyncio.create_task(checks.ask("pigeon", "p1", 5)) for _ in range(5)]
     await checks.answer("pigeon", "p1", await waiting(checks, 5), UP)
@@ -76,19 +76,19 @@ async def test_one_call_answers_all_who_wait(checks: ChannelChecks, account: Acc
 
 
 async def test_answer_of_a_check_comes_once(
-    checks: ChannelChecks, account: AccountStore, driver: QueueDriver
+    checks: AccountChecks, account: AccountStore, driver: QueueDriver
 ) -> None:
     """A second answer, or the first sent again, changes nothing for who asked."""
     asked = asyncio.create_task(checks.ask("pigeon", "p1", 5))
     ids = await waiting(checks)
     await checks.answer("pigeon", "p1", ids, UP)
     assert await asked == UP
-    await checks.answer("pigeon", "p1", ids, CheckAnswer("down", None, 1, "late", 2))
+    await checks.answer("pigeon", "p1", ids, AccountHealth("down", None, 1, "late", 2))
     assert '"up"' in str(await driver.link.call("GET", driver.keys.check(ids[0])))
 
 
 async def test_check_is_heard_over_the_bell(
-    checks: ChannelChecks, account: AccountStore, keys: Keys, blocking: BlockingLink
+    checks: AccountChecks, account: AccountStore, keys: Keys, blocking: BlockingLink
 ) -> None:
     """The connector hears of a check at once."""
     await blocking.command("SUBSCRIBE", keys.bell, timeout_sec=5)
@@ -98,7 +98,7 @@ async def test_check_is_heard_over_the_bell(
     assert await asked == UP
 
 
-async def test_account_that_is_not_stored_is_not_configured(checks: ChannelChecks) -> None:
+async def test_account_that_is_not_stored_is_not_configured(checks: AccountChecks) -> None:
     """It is a result with the command that mends it, not an error, and asks nobody."""
     answer = await checks.ask("pigeon", "nobody", 5)
     assert (answer.state, answer.reason, answer.latency_ms) == ("not_configured", "no_account", None)
@@ -106,25 +106,25 @@ async def test_account_that_is_not_stored_is_not_configured(checks: ChannelCheck
     assert answer.command in answer.detail
 
 
-async def test_channel_without_a_connector_is_unsupported(checks: ChannelChecks) -> None:
+async def test_channel_without_a_connector_is_unsupported(checks: AccountChecks) -> None:
     """Such a channel has a name and nothing behind it."""
     answer = await checks.ask("slack", "x", 5)
     assert (answer.state, answer.reason, answer.command) == ("not_configured", "unsupported", None)
 
 
-async def test_disabled_account_is_not_configured(checks: ChannelChecks, account: AccountStore) -> None:
+async def test_disabled_account_is_not_configured(checks: AccountChecks, account: AccountStore) -> None:
     """Nobody speaks for it, on purpose."""
     await account.put(AccountDraft("pigeon", "p1", enabled=False), "me")
     answer = await checks.ask("pigeon", "p1", 5)
     assert (answer.state, answer.reason) == ("not_configured", "disabled")
 
 
-async def test_impossible_account_id_is_not_configured(checks: ChannelChecks) -> None:
+async def test_impossible_account_id_is_not_configured(checks: AccountChecks) -> None:
     """No account can have it."""
     assert (await checks.ask("pigeon", "a:b", 5)).reason == "no_account"
 
 
-async def test_sandbox_is_asked_without_a_record(checks: ChannelChecks) -> None:
+async def test_sandbox_is_asked_without_a_record(checks: AccountChecks) -> None:
     """Its account is always there."""
     asked = asyncio.create_task(checks.ask("sandbox", "default", 5))
     await wait_until_async(lambda: checks.take_checks("sandbox", "default"))
@@ -132,14 +132,14 @@ async def test_sandbox_is_asked_without_a_record(checks: ChannelChecks) -> None:
     assert await asked == UP
 
 
-async def test_check_without_a_connector_is_unavailable(checks: ChannelChecks, account: AccountStore) -> None:
+async def test_check_without_a_connector_is_unavailable(checks: AccountChecks, account: AccountStore) -> None:
     """That nobody looked says nothing about the account, and is told long before the time is over."""
     with pytest.raises(CheckUnavailable, match="No connector is running"):
         await checks.ask("pigeon", "p1", 60)
 
 
 async def test_check_without_an_answer_is_unavailable(
-    checks: ChannelChecks, account: AccountStore, connector: None
+    checks: AccountChecks, account: AccountStore, connector: None
 ) -> None:
     """The time is over; the check no longer waits."""
     with pytest.raises(CheckUnavailable, match=r"within 0\.2 s"):
@@ -147,14 +147,14 @@ async def test_check_without_an_answer_is_unavailable(
     assert await checks.take_checks("pigeon", "p1") == []
 
 
-async def test_last_answer_is_kept(checks: ChannelChecks, account: AccountStore) -> None:
+async def test_last_answer_is_kept(checks: AccountChecks, account: AccountStore) -> None:
     """Who asks how accounts are finds what was seen last, however it was asked for."""
     await checks.answer("pigeon", "p1", [], UP)
     assert await checks.last(["pigeon:p1", "pigeon:p2"]) == {"pigeon:p1": UP}
     assert await checks.last([]) == {}
 
 
-async def test_chats_are_no_health_of_the_account(checks: ChannelChecks, account: AccountStore) -> None:
+async def test_chats_are_no_health_of_the_account(checks: AccountChecks, account: AccountStore) -> None:
     """Who asks for chats gets them, word for word; how the account is, is what a check has found."""
     await checks.answer("pigeon", "p1", [], UP)
     told = ChatsAnswer((Chat("42", "Ani: a / b", "private", 7), Chat("43", "x", "group", None)), "why", True)

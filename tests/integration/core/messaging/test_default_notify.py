@@ -16,7 +16,7 @@ from app.core.config import Settings
 from app.core.errors import NonRetryableError
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore
-from app.core.messaging.recipients import CACHED_SEC, DefaultNotify, Recipients, Wanted
+from app.core.messaging.recipients import CACHED_SEC, DefaultNotify, RecipientRequest, Recipients
 from app.core.models import JobSpec
 from app.core.policies import Policies
 from app.core.queue import Queue
@@ -163,13 +163,18 @@ async def test_messages_of_runs_go_to_the_stored_default(
     """Those that name nobody; what names somebody asks for no default."""
     recipients = Recipients(accounts, default_of(link, keys, settings).current)
     with pytest.raises(NonRetryableError, match="multi-job notify set"):
-        await recipients.resolve(Wanted())
+        await recipients.resolve(RecipientRequest())
     await client.put(PATH, json=BOT)
     fresh = Recipients(accounts, default_of(link, keys, settings).current)
     before = link.round_trips
-    await fresh.resolve(Wanted("telegram", "bot_a01", "7"))
+    await fresh.resolve(RecipientRequest("telegram", "bot_a01", "7"))
     assert link.round_trips - before == 1
-    for wanted in (Wanted(), Wanted(fallback_sandbox=True), Wanted("telegram"), Wanted(None, "bot_a01")):
+    for wanted in (
+        RecipientRequest(),
+        RecipientRequest(fallback_sandbox=True),
+        RecipientRequest("telegram"),
+        RecipientRequest(None, "bot_a01"),
+    ):
         assert await fresh.resolve(wanted) == Recipient("telegram", "bot_a01", "-100123")
 
 

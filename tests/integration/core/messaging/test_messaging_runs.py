@@ -13,7 +13,7 @@ from app.core.config import Settings
 from app.core.errors import NonRetryableError, OutboxMismatch
 from app.core.messaging.outbox import Outbox, OutboxState
 from app.core.messaging.recipients import DefaultNotify
-from app.core.models import ClaimedRun, Outcome
+from app.core.models import AttemptOutcome, ClaimedRun
 from app.core.policies import Allowance, ToolLimits
 from app.core.recipient import Recipient
 from app.core.redis_client import RedisLink
@@ -97,7 +97,7 @@ async def claim_again(driver: QueueDriver) -> ClaimedRun:
 
 
 async def retry(driver: QueueDriver, run: ClaimedRun) -> ClaimedRun:
-    await driver.finish(run, Outcome.RETRY, error="{}", delay_ms=1)
+    await driver.finish(run, AttemptOutcome.RETRY, error="{}", delay_ms=1)
     return await claim_again(driver)
 
 
@@ -107,7 +107,7 @@ async def redeliver(driver: QueueDriver, _run: ClaimedRun) -> ClaimedRun:
 
 
 async def redrive(driver: QueueDriver, run: ClaimedRun) -> ClaimedRun:
-    await driver.finish(run, Outcome.FAILED, error="{}", fingerprint="f")
+    await driver.finish(run, AttemptOutcome.FAILED, error="{}", fingerprint="f")
     await driver.queue.redrive(run.run_id, run.attempt)
     return await claim_again(driver)
 

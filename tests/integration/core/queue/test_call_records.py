@@ -6,7 +6,7 @@ import pytest
 
 from app.core.errors import IdempotencyMismatch
 from app.core.queue import Idempotency
-from app.core.queue.idempotency import CallRecords
+from app.core.queue.idempotency import IdempotencyStore
 from app.core.storage.scripts import Scripts
 from tests.support.queue.queue_driver import QueueDriver
 
@@ -14,11 +14,11 @@ CALL = Idempotency("scope", "body")
 
 
 @pytest.fixture
-def calls(scripts: Scripts) -> CallRecords:
-    return CallRecords(scripts)
+def calls(scripts: Scripts) -> IdempotencyStore:
+    return IdempotencyStore(scripts)
 
 
-async def test_a_call_with_another_body_is_a_mismatch(calls: CallRecords, driver: QueueDriver) -> None:
+async def test_a_call_with_another_body_is_a_mismatch(calls: IdempotencyStore, driver: QueueDriver) -> None:
     """The first body under a key is the one; another one changes nothing."""
     first = await calls.begin(CALL)
     assert abs(first.first_at - await driver.now_ms()) < 60_000
@@ -28,7 +28,7 @@ async def test_a_call_with_another_body_is_a_mismatch(calls: CallRecords, driver
     assert await driver.snapshot() == before
 
 
-async def test_the_first_answer_of_a_call_stays(calls: CallRecords, driver: QueueDriver) -> None:
+async def test_the_first_answer_of_a_call_stays(calls: IdempotencyStore, driver: QueueDriver) -> None:
     """A repeat finds the first instant, and the answer once it was whole; a later one replaces nothing."""
     first = await calls.begin(CALL)
     assert await calls.begin(CALL) == first

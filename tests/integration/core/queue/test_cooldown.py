@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.ids import scheduled_run_id
-from app.core.models import Outcome, Schedule
+from app.core.models import AttemptOutcome, Schedule
 from app.core.queue import FireItem
 from app.core.specs.store import JobStore, run_of
 from tests.support.queue.chain_driver import ChainDriver
@@ -57,7 +57,7 @@ async def test_a_slot_in_the_cooldown_stands_in_the_ledger(cooling: Cooling, dri
     """A final failure holds the next slots back; their reason is cooling_down, in ledger and metrics."""
     await cooling.create()
     before = await driver.now_ms()
-    await cooling.chain.ends("job", Outcome.FAILED)
+    await cooling.chain.ends("job", AttemptOutcome.FAILED)
     until = await cooling.until()
     assert until is not None
     assert before + HOUR_MS <= until <= await driver.now_ms() + HOUR_MS
@@ -69,7 +69,7 @@ async def test_a_slot_in_the_cooldown_stands_in_the_ledger(cooling: Cooling, dri
 async def test_slots_fire_again_once_the_cooldown_is_over(cooling: Cooling, driver: QueueDriver) -> None:
     """It ends by itself, and is not shown any more."""
     await cooling.create()
-    await cooling.chain.ends("job", Outcome.FAILED)
+    await cooling.chain.ends("job", AttemptOutcome.FAILED)
     await driver.link.call("HSET", driver.keys.job("job"), "cool_until", await driver.now_ms() - 1)
     assert await cooling.until() is None
     assert await cooling.fire() == "FIRED"
@@ -78,8 +78,8 @@ async def test_slots_fire_again_once_the_cooldown_is_over(cooling: Cooling, driv
 async def test_a_success_ends_the_cooldown(cooling: Cooling) -> None:
     """A run by hand is not held back, and where it succeeds the schedule goes on."""
     await cooling.create()
-    await cooling.chain.ends("job", Outcome.FAILED)
-    await cooling.chain.ends("job", Outcome.SUCCESS)
+    await cooling.chain.ends("job", AttemptOutcome.FAILED)
+    await cooling.chain.ends("job", AttemptOutcome.SUCCESS)
     assert await cooling.until() is None
     assert await cooling.fire() == "FIRED"
 
@@ -87,11 +87,11 @@ async def test_a_success_ends_the_cooldown(cooling: Cooling) -> None:
 async def test_a_try_that_is_tried_again_starts_no_cooldown(cooling: Cooling, driver: QueueDriver) -> None:
     """Only the failure that is final does, and a cancelled run does not either."""
     await cooling.create()
-    await driver.finish(await cooling.chain.run("job"), Outcome.RETRY, delay_ms=60_000)
+    await driver.finish(await cooling.chain.run("job"), AttemptOutcome.RETRY, delay_ms=60_000)
     assert await cooling.until() is None
     run = await cooling.chain.run("job")
     await driver.queue.cancel(run.run_id)
-    await driver.finish(run, Outcome.FAILED)
+    await driver.finish(run, AttemptOutcome.FAILED)
     assert await cooling.until() is None
 
 
@@ -104,21 +104,21 @@ async def test_poison_starts_the_cooldown(cooling: Cooling, driver: QueueDriver)
     assert await cooling.until() is None
     await driver.crash()
     [run] = (await driver.claim(1, quotas={"suspect": 1})).runs
-    await driver.finish(run, Outcome.CRASHED)
+    await driver.finish(run, AttemptOutcome.CRASHED)
     assert await cooling.until() is not None
 
 
 async def test_a_job_without_a_cooldown_fires_after_a_failure(cooling: Cooling) -> None:
     """0 is the default, and holds nothing back."""
     await cooling.create(failure_cooldown_sec=0)
-    await cooling.chain.ends("job", Outcome.FAILED)
+    await cooling.chain.ends("job", AttemptOutcome.FAILED)
     assert await cooling.fire() == "FIRED"
 
 
 async def test_a_save_without_a_cooldown_ends_it(cooling: Cooling) -> None:
     """Who takes the rule away does not wait for what it has begun; another edit leaves it."""
     await cooling.create()
-    await cooling.chain.ends("job", Outcome.FAILED)
+    await cooling.chain.ends("job", AttemptOutcome.FAILED)
     until = (await cooling.chain.edit("job", description="x")).cooling_until
     assert until is not None
     assert (await cooling.chain.edit("job", failure_cooldown_sec=0)).cooling_until is None
@@ -129,5 +129,5 @@ async def test_a_deleted_job_is_not_left_cooling(cooling: Cooling, driver: Queue
     await cooling.create()
     run = await cooling.chain.run("job")
     await cooling.jobs.delete("job", actor="ana")
-    await driver.finish(run, Outcome.FAILED)
+    await driver.finish(run, AttemptOutcome.FAILED)
     assert await driver.link.call("EXISTS", driver.keys.job("job")) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from app.core.models import ClaimedRun, JobSpec, Outcome
+from app.core.models import AttemptOutcome, ClaimedRun, JobSpec
 from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
 from tests.support.queue.queue_driver import BROKEN, QueueDriver
@@ -36,7 +36,7 @@ async def _suspect(driver: QueueDriver, **changes: int) -> ClaimedRun:
 
 
 async def _crash(driver: QueueDriver, run: ClaimedRun) -> None:
-    assert await driver.finish(run, Outcome.CRASHED, error=BROKEN, fingerprint="f") == "OK"
+    assert await driver.finish(run, AttemptOutcome.CRASHED, error=BROKEN, fingerprint="f") == "OK"
 
 
 async def _next(driver: QueueDriver) -> ClaimedRun:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.errors import RunNotFound, StateConflict
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.redis_client import BlockingLink
 from tests.support.queue.queue_driver import QueueDriver, heard
 
@@ -41,7 +41,7 @@ async def test_cancel_of_a_delivered_run_that_has_not_started_ends_it(
 async def test_cancel_of_a_retrying_run_ends_it(driver: QueueDriver) -> None:
     """No further attempt is made."""
     run = await driver.start()
-    await driver.finish(run, Outcome.RETRY, delay_ms=60_000)
+    await driver.finish(run, AttemptOutcome.RETRY, delay_ms=60_000)
     assert await driver.queue.cancel(run.run_id) == "CANCELLED"
     assert await driver.status(run.run_id) == "cancelled"
     assert await driver.at_rest() == {}
@@ -75,12 +75,12 @@ async def test_cancel_of_a_running_run_asks_its_worker(driver: QueueDriver, bloc
     assert await heard(blocking) == f"cancel {run.run_id}"
     assert await driver.status(run.run_id) == "running"
     assert await driver.queue.renew("w1", [(run.run_id, run.lease_id)]) == ["CANCELLED"]
-    assert await driver.finish(run, Outcome.CANCELLED) == "OK"
+    assert await driver.finish(run, AttemptOutcome.CANCELLED) == "OK"
     assert await driver.status(run.run_id) == "cancelled"
 
 
-@pytest.mark.parametrize("outcome", [Outcome.SUCCESS, Outcome.FAILED, Outcome.CANCELLED])
-async def test_cancel_of_an_ended_run_changes_nothing(driver: QueueDriver, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [AttemptOutcome.SUCCESS, AttemptOutcome.FAILED, AttemptOutcome.CANCELLED])
+async def test_cancel_of_an_ended_run_changes_nothing(driver: QueueDriver, outcome: AttemptOutcome) -> None:
     """What has ended stays as it ended."""
     run = await driver.start()
     await driver.finish(run, outcome)

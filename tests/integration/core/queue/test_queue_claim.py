@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.queue import Delivered
+from app.core.queue import StreamEntry
 from app.core.redis_client import BlockingLink
 from app.core.storage.keys import GROUP, LANES
 from app.services.worker.lane_weights import LaneCredit
@@ -184,7 +184,7 @@ async def test_a_consumer_whose_name_begins_like_another_owns_nothing_of_it(driv
     """`w1` must not be handed what `w10` runs."""
     run = await driver.start(consumer="w10")
     entry = (await driver.hash(run.run_id))["entry"]
-    claim = await driver.claim(consumer="w1", adopt=[Delivered("normal", entry, run.run_id)])
+    claim = await driver.claim(consumer="w1", adopt=[StreamEntry("normal", entry, run.run_id)])
     assert claim.runs == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.errors import RunNotFound, StateConflict
-from app.core.models import Outcome
+from app.core.models import AuditOutcome
 from tests.support.queue.queue_driver import QueueDriver
 
 
@@ -52,18 +52,20 @@ async def test_redrive_sent_again_is_ok_and_queues_once(driver: QueueDriver) -> 
 async def test_redrive_of_an_older_attempt_is_stale(driver: QueueDriver) -> None:
     """Who looked at an attempt that is not the last decides about nothing."""
     run = await driver.start()
-    await driver.finish(run, Outcome.RETRY, delay_ms=1)
+    await driver.finish(run, AttemptOutcome.RETRY, delay_ms=1)
     await driver.make_due()
     await driver.queue.promote()
-    await driver.finish((await driver.claim()).runs[0], Outcome.FAILED)
+    await driver.finish((await driver.claim()).runs[0], AttemptOutcome.FAILED)
     assert await driver.queue.scripts.run("dead_letters/redrive", run.run_id, 1, 0) == ["STALE"]
     with pytest.raises(StateConflict):
         await driver.queue.redrive(run.run_id, 1)
     assert await driver.status(run.run_id) == "failed"
 
 
-@pytest.mark.parametrize("outcome", [Outcome.SUCCESS, Outcome.CANCELLED])
-async def test_redrive_of_what_is_no_dead_letter_is_refused(driver: QueueDriver, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [AttemptOutcome.SUCCESS, AttemptOutcome.CANCELLED])
+async def test_redrive_of_what_is_no_dead_letter_is_refused(
+    driver: QueueDriver, outcome: AttemptOutcome
+) -> None:
     """Only a failed run leaves its terminal state."""
     run = await driver.start()
     await driver.finish(run, outcome)
@@ -92,7 +94,7 @@ async def test_a_redriven_run_can_fail_and_be_redriven_again(driver: QueueDriver
     """Each failure is a decision of its own."""
     run = await driver.fail()
     await driver.queue.redrive(run.run_id, 1)
-    await driver.finish((await driver.claim()).runs[0], Outcome.FAILED)
+    await driver.finish((await driver.claim()).runs[0], AttemptOutcome.FAILED)
     assert await _dead(driver) == [run.run_id]
     await driver.queue.redrive(run.run_id, 2)
     assert await driver.status(run.run_id) == "queued"

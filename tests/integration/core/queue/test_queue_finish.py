@@ -6,22 +6,22 @@ import json
 
 import pytest
 
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.core.redis_client import BlockingLink
 from app.core.runs.store import RunStore
 from tests.support.queue.queue_driver import BROKEN, QueueDriver, ending, heard
 
 ENDS = [
-    (Outcome.SUCCESS, "success"),
-    (Outcome.FAILED, "failed"),
-    (Outcome.CANCELLED, "cancelled"),
-    (Outcome.RETRY, "retrying"),
+    (AttemptOutcome.SUCCESS, "success"),
+    (AttemptOutcome.FAILED, "failed"),
+    (AttemptOutcome.CANCELLED, "cancelled"),
+    (AttemptOutcome.RETRY, "retrying"),
 ]
 
 
 @pytest.mark.parametrize(("outcome", "status"), ENDS)
 async def test_finish_moves_a_run_to_where_its_outcome_says(
-    driver: QueueDriver, outcome: Outcome, status: str
+    driver: QueueDriver, outcome: AttemptOutcome, status: str
 ) -> None:
     """Record, status index, stream, pending list and events agree about each outcome."""
     run = await driver.start()
@@ -52,7 +52,9 @@ async def test_finish_stores_what_the_attempt_left(driver: QueueDriver, runs: Ru
 
 
 @pytest.mark.parametrize(("outcome", "status"), ENDS)
-async def test_finish_sent_again_changes_nothing(driver: QueueDriver, outcome: Outcome, status: str) -> None:
+async def test_finish_sent_again_changes_nothing(
+    driver: QueueDriver, outcome: AttemptOutcome, status: str
+) -> None:
     """A repeat is OK, and every key, counter and roll-up stays as it was."""
     run = await driver.start()
     end = ending(run, outcome, delay_ms=60_000, error="{}", log="abc", fingerprint="f")
@@ -75,7 +77,7 @@ async def test_finish_twice_in_one_batch_counts_once(driver: QueueDriver) -> Non
 async def test_finish_sent_again_after_promotion_changes_nothing(driver: QueueDriver) -> None:
     """A very late repeat of a retry meets a run that is queued again, and leaves it so."""
     run = await driver.start()
-    end = ending(run, Outcome.RETRY, delay_ms=1)
+    end = ending(run, AttemptOutcome.RETRY, delay_ms=1)
     await driver.queue.finish_many([end])
     await driver.make_due()
     await driver.queue.promote()
@@ -93,8 +95,8 @@ async def test_finish_of_a_lost_lease_changes_nothing(driver: QueueDriver) -> No
     words = await driver.queue.finish_many(
         [
             ending(run),
-            Finish(run.run_id, second.lease_id, 1, Outcome.SUCCESS),
-            Finish(run.run_id, run.lease_id, 2, Outcome.SUCCESS),
+            AttemptResult(run.run_id, second.lease_id, 1, AttemptOutcome.SUCCESS),
+            AttemptResult(run.run_id, run.lease_id, 2, AttemptOutcome.SUCCESS),
         ]
     )
     assert words == ["LOST"] * 3
@@ -105,7 +107,9 @@ async def test_finish_of_a_lost_lease_changes_nothing(driver: QueueDriver) -> No
 async def test_finish_of_an_unknown_run_is_not_found(driver: QueueDriver) -> None:
     """A run that retention or a person removed is told apart from a lost one."""
     run = await driver.start()
-    assert await driver.queue.finish_many([Finish("job@1", "w1:1:1", 1, Outcome.SUCCESS)]) == ["NOT_FOUND"]
+    assert await driver.queue.finish_many([AttemptResult("job@1", "w1:1:1", 1, AttemptOutcome.SUCCESS)]) == [
+        "NOT_FOUND"
+    ]
     assert await driver.finish(run) == "OK"
 
 
@@ -127,7 +131,7 @@ async def test_a_damaged_waiter_does_not_fail_the_run_that_frees_its_place(drive
     run_ids = await driver.enqueue_some(3, overlap_key=True)
     first = (await driver.claim()).runs[0]
     await driver.damage(driver.keys.run(run_ids[1]))
-    assert await driver.finish(first, Outcome.FAILED) == "OK"
+    assert await driver.finish(first, AttemptOutcome.FAILED) == "OK"
     assert await driver.link.call("ZSCORE", driver.keys.dead, first.run_id) is not None
     assert [run.run_id for run in (await driver.claim()).runs] == [run_ids[2]]
     assert [item["what"] for item in await driver.quarantined()] == [run_ids[1]]
@@ -138,7 +142,7 @@ async def test_a_failed_write_leaves_the_run_to_its_lease(driver: QueueDriver) -
     """An end that can't be written is not acknowledged, so the entry stays and the lease decides."""
     run = await driver.start()
     await driver.damage(driver.keys.attempts(run.run_id))
-    assert await driver.finish(run, Outcome.RETRY, delay_ms=1) == "ERROR"
+    assert await driver.finish(run, AttemptOutcome.RETRY, delay_ms=1) == "ERROR"
     assert await driver.status(run.run_id) == "running"
     assert len(await driver.pending("normal")) == 1
     await driver.link.call("DEL", driver.keys.attempts(run.run_id))
@@ -148,7 +152,7 @@ async def test_a_failed_write_leaves_the_run_to_its_lease(driver: QueueDriver) -
 async def test_retry_waits_for_its_delay(driver: QueueDriver, runs: RunStore) -> None:
     """A retried attempt is remembered, and the next one starts after promotion, one attempt higher."""
     run = await driver.start()
-    await driver.finish(run, Outcome.RETRY, error='{"code": "first"}', delay_ms=60_000, calls='["c"]')
+    await driver.finish(run, AttemptOutcome.RETRY, error='{"code": "first"}', delay_ms=60_000, calls='["c"]')
     record = await runs.get(run.run_id)
     assert (record.status, record.failures) == ("retrying", 1)
     assert [(a.attempt, a.outcome, a.error, a.calls) for a in record.attempts] == [
@@ -172,12 +176,12 @@ async def test_retry_that_is_due_first_wakes_the_schedulers(
     """A back-off that ends before everything else is told on the wake channel."""
     run = await driver.start()
     await blocking.command("SUBSCRIBE", driver.keys.wake, timeout_sec=5)
-    await driver.finish(run, Outcome.RETRY, delay_ms=60_000)
+    await driver.finish(run, AttemptOutcome.RETRY, delay_ms=60_000)
     assert await heard(blocking) == "delayed"
 
 
-@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.RETRY])
-async def test_cancelled_wins_over_a_failure(driver: QueueDriver, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [AttemptOutcome.FAILED, AttemptOutcome.RETRY])
+async def test_cancelled_wins_over_a_failure(driver: QueueDriver, outcome: AttemptOutcome) -> None:
     """A run that was asked to stop ends cancelled, whatever its failing handler reports."""
     run = await driver.start()
     assert await driver.queue.cancel(run.run_id) == "REQUESTED"
@@ -231,7 +235,7 @@ async def test_attempts_are_kept_to_the_newest_200(driver: QueueDriver) -> None:
     run = await driver.start()
     key = driver.keys.attempts(run.run_id)
     await driver.link.call("RPUSH", key, *(f'{{"attempt": {i}}}' for i in range(200)))
-    await driver.finish(run, Outcome.RETRY, delay_ms=1)
+    await driver.finish(run, AttemptOutcome.RETRY, delay_ms=1)
     assert await driver.link.call("LLEN", key) == 200
     assert await driver.link.call("LINDEX", key, 0) == '{"attempt": 1}'
 

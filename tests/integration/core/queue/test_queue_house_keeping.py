@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.queue.scheduler import HEAL_PAGE, PROMOTE_AT_ONCE
 from app.core.storage.keys import GROUP
 from tests.support.queue.queue_driver import QueueDriver
@@ -109,7 +109,7 @@ async def test_heal_of_a_healthy_queue_changes_nothing(driver: QueueDriver) -> N
     """Waiting, running, delayed and ended runs are all left alone."""
     await driver.finish(await driver.start())
     await driver.fail()
-    await driver.finish(await driver.start(), Outcome.RETRY, delay_ms=60_000)
+    await driver.finish(await driver.start(), AttemptOutcome.RETRY, delay_ms=60_000)
     await driver.start()
     await driver.enqueue_some(3)
     before = await driver.snapshot()

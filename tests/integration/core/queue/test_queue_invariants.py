@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.core.models import TRANSITIONS, ClaimedRun, Outcome, Priority, RunStatus
-from app.core.queue import Delivered, Queue
+from app.core.models import TRANSITIONS, AttemptOutcome, ClaimedRun, Priority, RunStatus
+from app.core.queue import Queue, StreamEntry
 from app.core.queue.pauses import EVERYTHING, Pauses, Scope, ScopeKind
 from app.core.storage.keys import GROUP, LANES, Keys
 from app.core.storage.scripts import Scripts
@@ -106,7 +106,7 @@ class Chaos:
     async def finish(self) -> None:
         worker = self.dice.choice(WORKERS)
         batch = [self._take(worker) for _ in range(min(self.dice.randint(1, 3), len(self.hands[worker])))]
-        ends = [ending(run, self.dice.choice(list(Outcome)), delay_ms=3_600_000) for run in batch]
+        ends = [ending(run, self.dice.choice(list(AttemptOutcome)), delay_ms=3_600_000) for run in batch]
         words = await self.queue.finish_many(ends) if ends else []
         assert set(words) <= {"OK"}, words
 
@@ -114,7 +114,7 @@ class Chaos:
         if not self.lost:
             return
         run = self.lost.pop(self.dice.randrange(len(self.lost)))
-        assert await self.driver.finish(run, self.dice.choice(list(Outcome))) == "LOST"
+        assert await self.driver.finish(run, self.dice.choice(list(AttemptOutcome))) == "LOST"
         assert await self.queue.release([(run.run_id, run.lease_id)]) == ["LOST"]
         assert await self.queue.renew("w1", [(run.run_id, run.lease_id)]) == ["LOST"]
 
@@ -156,7 +156,7 @@ class Chaos:
             *("XREADGROUP", "GROUP", GROUP, "w1", "COUNT", 3, "STREAMS", stream, ">")
         )
         if answer and self.dice.random() < 0.5:
-            found = [Delivered(lane, entry, fields[1]) for entry, fields in answer[0][1]]
+            found = [StreamEntry(lane, entry, fields[1]) for entry, fields in answer[0][1]]
             claim = await self.driver.claim(self.dice.randint(0, 2), "w1", {}, found)
             self.hands["w1"] += claim.runs
 

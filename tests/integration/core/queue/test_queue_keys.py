@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.models import Concurrency, JobSpec, Outcome
+from app.core.models import AttemptOutcome, Concurrency, JobSpec
 from app.core.specs.store import JobStore
 from tests.support.queue.queue_driver import QueueDriver
 
@@ -51,7 +51,7 @@ async def test_every_way_out_frees_the_place(driver: QueueDriver) -> None:
             case "crash":
                 await driver.crash()
             case _:
-                await driver.finish(run, Outcome(way), delay_ms=60_000)
+                await driver.finish(run, AttemptOutcome(way), delay_ms=60_000)
         holders = await _holders(driver, "user:k")
         assert len(holders) == 1
         assert run.run_id not in holders

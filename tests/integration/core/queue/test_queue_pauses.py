@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.models import Outcome
-from app.core.queue import Delivered
+from app.core.models import AttemptOutcome
+from app.core.queue import StreamEntry
 from app.core.queue.pauses import Scope, ScopeKind
 from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
@@ -70,7 +70,7 @@ async def test_an_adopted_entry_is_held_too(paused: Paused, driver: QueueDriver)
     run_ids = await driver.enqueue_some(3)
     stream = driver.keys.ready("normal")
     answer = await driver.link.call(*("XREADGROUP", "GROUP", GROUP, "w1", "COUNT", 3, "STREAMS", stream, ">"))
-    found = [Delivered("normal", entry, fields[1]) for entry, fields in answer[0][1]]
+    found = [StreamEntry("normal", entry, fields[1]) for entry, fields in answer[0][1]]
     assert (await driver.claim(0, adopt=found)).runs == []
     assert await paused.held(EVERYTHING) == run_ids
     assert await driver.at_rest() == {}
@@ -110,7 +110,7 @@ async def test_work_that_comes_back_is_held(paused: Paused, driver: QueueDriver)
     """Retries, drained and reclaimed runs are queued as ever, and held by the next claim."""
     retried, drained, crashed = [await driver.start() for _ in range(3)]
     await paused.pause(EVERYTHING)
-    await driver.finish(retried, Outcome.RETRY, delay_ms=60_000)
+    await driver.finish(retried, AttemptOutcome.RETRY, delay_ms=60_000)
     await driver.make_due()
     await driver.queue.promote()
     assert await driver.queue.release([(drained.run_id, drained.lease_id)]) == ["OK"]

@@ -9,7 +9,7 @@ import pytest
 
 from app.core.ids import scheduled_run_id
 from app.core.models import Concurrency, JobSpec, Overlap, Priority, Schedule
-from app.core.queue import DueJob, FireItem, Missed
+from app.core.queue import DueJob, FireItem, MissedSlots
 from app.core.specs.store import JobStore, run_of
 from tests.support.queue.queue_driver import QueueDriver
 
@@ -175,10 +175,10 @@ async def test_missed_slots_stand_in_the_ledger(driver: QueueDriver, slots: Slot
     """A step may record what was missed and fire the last slot, or record alone."""
     await slots.create()
     item = await slots.is_due()
-    missed = Missed(item.slot_ms - 5 * SECOND, item.slot_ms - SECOND, 5)
+    missed = MissedSlots(item.slot_ms - 5 * SECOND, item.slot_ms - SECOND, 5)
     assert await driver.queue.fire([replace(item, miss=missed)]) == ["FIRED"]
     alone = slots.item(item.slot_ms + SECOND, run=None)
-    missed = Missed(alone.slot_ms, alone.slot_ms, 1)
+    missed = MissedSlots(alone.slot_ms, alone.slot_ms, 1)
     assert await driver.queue.fire([replace(alone, miss=missed)]) == ["RECORDED"]
     assert await slots.ledger() == [
         (alone.slot_ms, alone.slot_ms, 1, "missed"),
@@ -195,10 +195,10 @@ async def test_the_ledger_extends_a_range_that_goes_on(driver: QueueDriver, slot
     item = await slots.is_due()
     for number in range(3):
         step = slots.item(item.slot_ms + number * SECOND, run=None)
-        missed = Missed(step.slot_ms, step.slot_ms, 1)
+        missed = MissedSlots(step.slot_ms, step.slot_ms, 1)
         await driver.queue.fire([replace(step, miss=missed)])
     other = slots.item(item.slot_ms + 3 * SECOND, run=None)
-    await driver.queue.fire([replace(other, miss=Missed(other.slot_ms, other.slot_ms, 1, "paused"))])
+    await driver.queue.fire([replace(other, miss=MissedSlots(other.slot_ms, other.slot_ms, 1, "paused"))])
     assert await slots.ledger() == [
         (other.slot_ms, other.slot_ms, 1, "paused"),
         (item.slot_ms, item.slot_ms + 2 * SECOND, 3, "missed"),
@@ -212,7 +212,7 @@ async def test_the_ledger_keeps_its_newest_thousand(driver: QueueDriver, slots: 
     await slots.create()
     item = await slots.is_due()
     await driver.link.call("RPUSH", driver.keys.ledger("tick"), *(f"{i}|{i}|1|old|1" for i in range(1000)))
-    await driver.queue.fire([replace(item, run=None, miss=Missed(item.slot_ms, item.slot_ms, 1))])
+    await driver.queue.fire([replace(item, run=None, miss=MissedSlots(item.slot_ms, item.slot_ms, 1))])
     assert await driver.link.call("LLEN", driver.keys.ledger("tick")) == 1000
     assert await driver.link.call("LINDEX", driver.keys.ledger("tick"), 0) == "1|1|1|old|1"
 
@@ -337,7 +337,7 @@ async def test_fire_of_a_damaged_job_leaves_its_neighbours_alone(
     waiting = await driver.enqueue("other", delay_ms=60_000)
     await driver.damage(driver.keys.ledger("tick"))
     bad, good = await slots.is_due(), await other.is_due()
-    bad = replace(bad, miss=Missed(bad.slot_ms - SECOND, bad.slot_ms - SECOND, 1))
+    bad = replace(bad, miss=MissedSlots(bad.slot_ms - SECOND, bad.slot_ms - SECOND, 1))
     assert await driver.queue.fire([good, bad]) == ["FIRED", "ERROR"]
     assert await driver.link.call("ZRANGE", driver.keys.runs_status("cancelled"), 0, -1) == [waiting]
     assert float(await slots.score() or 0) > await driver.now_ms() + 3_000_000
@@ -373,7 +373,7 @@ async def test_reschedule_sets_the_next_fire(driver: QueueDriver, slots: Slots) 
     job = DueJob("tick", 1, item.slot_ms, item.slot_ms)
     later = item.slot_ms + 500 * SECOND
     assert await driver.queue.reschedule(
-        job, later, later + 5, Missed(item.slot_ms, later, 500, "clock_went_back")
+        job, later, later + 5, MissedSlots(item.slot_ms, later, 500, "clock_went_back")
     )
     assert float(await slots.score() or 0) == later + 5
     assert (await slots.jobs.find("tick")).next_run_at == later

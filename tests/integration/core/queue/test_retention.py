@@ -10,7 +10,7 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import Gone, RunNotFound
 from app.core.ids import scheduled_run_id
-from app.core.models import JobSpec, Outcome
+from app.core.models import AttemptOutcome, JobSpec
 from app.core.queue import open_queue
 from app.core.queue.retention import DAY_MS, PURGE_PAGE
 from app.core.redis_client import RedisLink, open_link
@@ -23,7 +23,9 @@ from tests.support.queue.queue_driver import QueueDriver
 MINUTE_MS = 60_000
 
 
-async def _ended(driver: QueueDriver, days_ago: float, outcome: Outcome = Outcome.SUCCESS) -> str:
+async def _ended(
+    driver: QueueDriver, days_ago: float, outcome: AttemptOutcome = AttemptOutcome.SUCCESS
+) -> str:
     """Leave an ended run behind that is as old as that."""
     run = await driver.start()
     await driver.finish(run, outcome, log="packed")
@@ -55,8 +57,8 @@ async def test_purge_removes_by_age_from_every_index(driver: QueueDriver) -> Non
 
 async def test_purge_keeps_failures_longer(driver: QueueDriver) -> None:
     """Failures that were decided about stay 30 days, cancelled runs 7."""
-    young, old = [await _ended(driver, days, Outcome.FAILED) for days in (29, 31)]
-    cancelled = await _ended(driver, 8, Outcome.CANCELLED)
+    young, old = [await _ended(driver, days, AttemptOutcome.FAILED) for days in (29, 31)]
+    cancelled = await _ended(driver, 8, AttemptOutcome.CANCELLED)
     await driver.queue.discard([young, old])
     assert await driver.queue.purge() == 2
     assert await _left(driver) == {young}
@@ -65,7 +67,7 @@ async def test_purge_keeps_failures_longer(driver: QueueDriver) -> None:
 
 async def test_purge_keeps_dead_letters(driver: QueueDriver) -> None:
     """What waits for a decision is never removed, however old."""
-    dead = await _ended(driver, 400, Outcome.FAILED)
+    dead = await _ended(driver, 400, AttemptOutcome.FAILED)
     assert await driver.queue.purge() == 0
     assert await _left(driver) == {dead}
 
@@ -73,7 +75,7 @@ async def test_purge_keeps_dead_letters(driver: QueueDriver) -> None:
 async def test_purge_keeps_what_has_not_ended(driver: QueueDriver) -> None:
     """Waiting, running, delayed and retrying runs stay, whatever their age."""
     run = await driver.start()
-    await driver.finish(run, Outcome.RETRY, delay_ms=60_000)
+    await driver.finish(run, AttemptOutcome.RETRY, delay_ms=60_000)
     run_ids = {
         run.run_id,
         (await driver.start()).run_id,

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from app.core.models import ClaimedRun, Outcome
-from app.core.queue import Delivered
+from app.core.models import AttemptOutcome, ClaimedRun
+from app.core.queue import StreamEntry
 from app.core.redis_client import BlockingLink
 from app.core.runs.store import RunStore
 from tests.support.queue.queue_driver import QueueDriver
@@ -88,7 +88,9 @@ async def test_entries_of_a_broken_connection_include_suspects(
     """An entry that a blocking read has delivered is found again in each lane."""
     run_id = await _suspect(driver)
     [item] = await driver.queue.wait_for_entry(blocking, "w1", 1000, ("suspect",))
-    assert await driver.queue.pending_of(blocking, "w1", 10) == [Delivered("suspect", item.entry_id, run_id)]
+    assert await driver.queue.pending_of(blocking, "w1", 10) == [
+        StreamEntry("suspect", item.entry_id, run_id)
+    ]
 
 
 async def test_a_suspect_that_loses_its_worker_is_charged_nothing(
@@ -198,7 +200,7 @@ async def test_a_suspect_that_fails_in_order_is_retried_as_usual(driver: QueueDr
     """Handler failures are not crashes; its next crash makes it a suspect again."""
     run_id = await _suspect(driver)
     await _lose_worker(driver)
-    await driver.finish(await _isolated(driver), Outcome.RETRY, delay_ms=1)
+    await driver.finish(await _isolated(driver), AttemptOutcome.RETRY, delay_ms=1)
     await driver.make_due()
     await driver.queue.promote()
     assert [run.run_id for run in (await driver.claim()).runs] == [run_id]

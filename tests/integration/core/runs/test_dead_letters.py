@@ -6,10 +6,10 @@ import pytest
 
 from app.core.errors import Unavailable
 from app.core.log_lines import pack_log
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.queue.base import MAX_BATCH
 from app.core.records import LogLine
-from app.core.runs.dead_letters import Choice, DeadLetters, Letter, Refused
+from app.core.runs.dead_letters import DeadLetter, DeadLetterFilter, DeadLetters, Rejected
 from app.core.runs.logs import with_earlier_lines
 from app.core.runs.search import RunFilter
 from app.core.runs.store import RunStore
@@ -25,7 +25,7 @@ def dead(driver: QueueDriver) -> DeadLetters:
 
 async def _fail(driver: QueueDriver, group: str, job_id: str = "job-a", source: str = "api") -> str:
     run = await driver.start(job_id, source=source)
-    await driver.finish(run, Outcome.FAILED, error=ERROR, fingerprint=group)
+    await driver.finish(run, AttemptOutcome.FAILED, error=ERROR, fingerprint=group)
     return run.run_id
 
 
@@ -33,7 +33,7 @@ async def _fail_some(driver: QueueDriver, count: int, group: str = "aaa") -> lis
     run_ids = await driver.enqueue_some(count)
     while claimed := (await driver.claim(MAX_BATCH, quotas={"normal": MAX_BATCH})).runs:
         for run in claimed:
-            await driver.finish(run, Outcome.FAILED, error=ERROR, fingerprint=group)
+            await driver.finish(run, AttemptOutcome.FAILED, error=ERROR, fingerprint=group)
     return run_ids
 
 
@@ -41,7 +41,7 @@ async def _counts(dead: DeadLetters) -> dict[str, int]:
     return {group.fingerprint: group.count for group in (await dead.groups(None, None, 100)).items}
 
 
-async def _letters(dead: DeadLetters, choice: Choice) -> list[Letter]:
+async def _letters(dead: DeadLetters, choice: DeadLetterFilter) -> list[DeadLetter]:
     return (await dead.letters(choice))[0]
 
 
@@ -66,7 +66,7 @@ async def test_a_group_stands_where_its_newest_letter_does(driver: QueueDriver, 
     await _fail(driver, "aaa")
     await _fail(driver, "bbb")
     await _fail(driver, "aaa")
-    await driver.finish(slow, Outcome.FAILED, error=ERROR, fingerprint="aaa")
+    await driver.finish(slow, AttemptOutcome.FAILED, error=ERROR, fingerprint="aaa")
     first = await dead.groups(None, None, 1)
     assert [group.fingerprint for group in first.items] == ["aaa"]
     await _fail(driver, "ccc")
@@ -101,7 +101,7 @@ async def test_letters_that_a_success_forgives_leave_their_group(
 async def test_a_letter_without_a_fingerprint_has_a_group(driver: QueueDriver, dead: DeadLetters) -> None:
     """No failure is missing because nobody named its error."""
     run = await driver.start()
-    await driver.finish(run, Outcome.FAILED, error=ERROR)
+    await driver.finish(run, AttemptOutcome.FAILED, error=ERROR)
     assert await _counts(dead) == {"none": 1}
     await driver.queue.discard([run.run_id])
     assert await _counts(dead) == {}
@@ -171,27 +171,27 @@ async def test_letters_are_chosen_by_id_group_or_filter(driver: QueueDriver, dea
     """Oldest first; a named run that is no letter is told with its reason, in a filter it does not count."""
     a, b = await _fail(driver, "aaa"), await _fail(driver, "bbb", "job-b")
     alive = await driver.enqueue()
-    letters, refused = await dead.letters(Choice(run_ids=[b, a, alive, "job@1", "?", a]))
+    letters, refused = await dead.letters(DeadLetterFilter(run_ids=[b, a, alive, "job@1", "?", a]))
     assert [letter.run_id for letter in letters] == [a, b]
     assert {each.run_id: each.code for each in refused} == {
         alive: "no_dead_letter",
         "job@1": "run_not_found",
         "?": "run_not_found",
     }
-    assert [letter.run_id for letter in await _letters(dead, Choice(fingerprint="bbb"))] == [b]
-    assert [letter.run_id for letter in await _letters(dead, Choice())] == [a, b]
-    assert [letter.run_id for letter in await _letters(dead, Choice(job_id="job-b"))] == [b]
-    assert await _letters(dead, Choice(type="test.other")) == []
+    assert [letter.run_id for letter in await _letters(dead, DeadLetterFilter(fingerprint="bbb"))] == [b]
+    assert [letter.run_id for letter in await _letters(dead, DeadLetterFilter())] == [a, b]
+    assert [letter.run_id for letter in await _letters(dead, DeadLetterFilter(job_id="job-b"))] == [b]
+    assert await _letters(dead, DeadLetterFilter(type="test.other")) == []
     await driver.link.call("HSET", driver.keys.run(a), "ended", 1_000)
-    assert [letter.run_id for letter in await _letters(dead, Choice(until_ms=1_001))] == [a]
-    assert [letter.run_id for letter in await _letters(dead, Choice(since_ms=1_001))] == [b]
-    assert (await dead.letters(Choice(run_ids=[b]), until_ms=1_000))[1] == [Refused(b, "changed")]
+    assert [letter.run_id for letter in await _letters(dead, DeadLetterFilter(until_ms=1_001))] == [a]
+    assert [letter.run_id for letter in await _letters(dead, DeadLetterFilter(since_ms=1_001))] == [b]
+    assert (await dead.letters(DeadLetterFilter(run_ids=[b]), until_ms=1_000))[1] == [Rejected(b, "changed")]
 
 
 async def test_redrive_of_many_takes_several_scripts(driver: QueueDriver, dead: DeadLetters) -> None:
     """More letters than a script takes; a repeat of the same decision does nothing twice."""
     run_ids = await _fail_some(driver, MAX_BATCH + 5)
-    letters = await _letters(dead, Choice(fingerprint="aaa"))
+    letters = await _letters(dead, DeadLetterFilter(fingerprint="aaa"))
     assert [letter.run_id for letter in letters] == run_ids
     done = await dead.redrive(letters, None)
     assert (done.done, done.failed, done.last_due_at) == (len(run_ids), [], None)
@@ -204,7 +204,7 @@ async def test_redrive_of_many_takes_several_scripts(driver: QueueDriver, dead: 
 async def test_redrive_with_a_rate_spreads_what_falls_due(driver: QueueDriver, dead: DeadLetters) -> None:
     """The first is queued, the others wait until they are due; the answer says when the last one is."""
     runs = await _fail_some(driver, 4)
-    done = await dead.redrive(await _letters(dead, Choice(fingerprint="aaa")), rate_per_sec=0.1)
+    done = await dead.redrive(await _letters(dead, DeadLetterFilter(fingerprint="aaa")), rate_per_sec=0.1)
     assert [await driver.status(run_id) for run_id in runs] == ["queued", *["scheduled"] * 3]
     due = [int((await driver.hash(run_id))["due"]) for run_id in runs[1:]]
     assert [due[1] - due[0], due[2] - due[1]] == [10_000, 10_000]
@@ -220,7 +220,7 @@ async def test_redrive_with_a_rate_spreads_what_falls_due(driver: QueueDriver, d
 async def test_a_redrive_that_waits_can_be_cancelled(driver: QueueDriver, dead: DeadLetters) -> None:
     """Until it is due it is a scheduled run like any other."""
     runs = await _fail_some(driver, 2)
-    await dead.redrive(await _letters(dead, Choice()), rate_per_sec=0.1)
+    await dead.redrive(await _letters(dead, DeadLetterFilter()), rate_per_sec=0.1)
     assert await driver.queue.cancel(runs[1]) == "CANCELLED"
     assert await driver.link.call("ZCARD", driver.keys.delayed) == 0
     assert await driver.event_types(runs[1]) == [
@@ -233,13 +233,13 @@ async def test_redrive_of_a_damaged_record_leaves_its_neighbours_alone(
 ) -> None:
     """Each letter of a batch stands alone, and says what kept it."""
     runs = await _fail_some(driver, 3)
-    letters = await _letters(dead, Choice(fingerprint="aaa"))
+    letters = await _letters(dead, DeadLetterFilter(fingerprint="aaa"))
     await driver.damage(driver.keys.run(runs[1]))
     await driver.queue.discard([runs[2]])
     done = await dead.redrive(letters, None)
     assert (done.done, done.failed) == (
         1,
-        [Refused(runs[1], "damaged_record"), Refused(runs[2], "no_dead_letter")],
+        [Rejected(runs[1], "damaged_record"), Rejected(runs[2], "no_dead_letter")],
     )
     assert await driver.status(runs[0]) == "queued"
     await driver.link.call("DEL", driver.keys.run(runs[1]))
@@ -248,10 +248,10 @@ async def test_redrive_of_a_damaged_record_leaves_its_neighbours_alone(
 async def test_discard_of_many_leaves_the_runs_in_history(driver: QueueDriver, dead: DeadLetters) -> None:
     """Letters leave the list; what is none by then is told."""
     runs = await _fail_some(driver, MAX_BATCH + 2)
-    letters = await _letters(dead, Choice())
+    letters = await _letters(dead, DeadLetterFilter())
     await driver.queue.discard([runs[0]])
     done = await dead.discard(letters)
-    assert (done.done, done.failed) == (len(runs) - 1, [Refused(runs[0], "no_dead_letter")])
+    assert (done.done, done.failed) == (len(runs) - 1, [Rejected(runs[0], "no_dead_letter")])
     assert await driver.status(runs[1]) == "failed"
     assert await driver.link.call("ZCARD", driver.keys.dead) == 0
 
@@ -261,7 +261,7 @@ async def test_a_decision_that_is_cut_off_says_what_is_left(
 ) -> None:
     """Redis goes away after the first script: its letters are decided, the others told; a repeat ends it."""
     runs = await _fail_some(driver, MAX_BATCH + 1)
-    letters, real = await _letters(dead, Choice()), driver.queue.redrive_many
+    letters, real = await _letters(dead, DeadLetterFilter()), driver.queue.redrive_many
 
     async def once(batch: list[tuple[str, int, int]]) -> list[str]:
         if batch[0][0] != runs[0]:
@@ -270,16 +270,16 @@ async def test_a_decision_that_is_cut_off_says_what_is_left(
 
     monkeypatch.setattr(driver.queue, "redrive_many", once)
     done = await dead.redrive(letters, None)
-    assert (done.done, done.failed) == (MAX_BATCH, [Refused(runs[-1], "unavailable")])
+    assert (done.done, done.failed) == (MAX_BATCH, [Rejected(runs[-1], "unavailable")])
     monkeypatch.undo()
-    assert (await dead.redrive(await _letters(dead, Choice()), None)).done == 1
+    assert (await dead.redrive(await _letters(dead, DeadLetterFilter()), None)).done == 1
 
 
 async def test_a_redriven_run_keeps_its_log(driver: QueueDriver, runs: RunStore) -> None:
     """The next end packs what the attempts before the redrive have logged as well."""
     first = await driver.start()
     lines = [LogLine(1, "info", "first", {}, 1), LogLine(2, "info", "second", {}, 2)]
-    await driver.finish(first, Outcome.FAILED, error=ERROR, log=pack_log(lines[:1]))
+    await driver.finish(first, AttemptOutcome.FAILED, error=ERROR, log=pack_log(lines[:1]))
     await driver.queue.redrive(first.run_id, 1)
     second = (await driver.claim()).runs[0]
     assert second.logged

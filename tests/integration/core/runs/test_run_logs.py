@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from app.core.errors import RunNotFound
-from app.core.log_lines import Place, PlacedLine, pack_log, pack_placed, place_of, unpack_placed
+from app.core.log_lines import (
+    LinePosition,
+    NumberedLine,
+    pack_log,
+    pack_numbered,
+    parse_position,
+    unpack_numbered,
+)
 from app.core.models import ClaimedRun
 from app.core.records import LogLine
 from app.core.runs.logs import LogPage, LogQuery, with_earlier_lines
@@ -42,7 +49,7 @@ async def test_a_log_is_followed_over_attempts_to_its_end(driver: QueueDriver, r
     last = await runs.read_log(run.run_id, LogQuery(between.next))
     assert (_messages(last), str(last.next), last.complete) == (["line 2"], "2-2", True)
     whole = await runs.read_log(run.run_id, LogQuery())
-    places = [str(placed.place) for placed in whole.lines]
+    places = [str(placed.position) for placed in whole.lines]
     assert (places, whole.truncated) == (["1-1", "1-2", "1-3", "2-1", "2-2"], False)
 
 
@@ -77,13 +84,13 @@ async def test_a_log_that_was_too_long_says_so(driver: QueueDriver, runs: RunSto
     await driver.queue.append_log(run, 1, [_line(number) for number in range(1, 5)])
     await driver.link.call("XTRIM", driver.keys.log(run.run_id), "MAXLEN", 2)
     begun = await runs.read_log(run.run_id, LogQuery())
-    assert ([str(placed.place) for placed in begun.lines], begun.truncated) == (["1-3", "1-4"], True)
-    assert not (await runs.read_log(run.run_id, LogQuery(Place(1, 3)))).truncated
+    assert ([str(placed.position) for placed in begun.lines], begun.truncated) == (["1-3", "1-4"], True)
+    assert not (await runs.read_log(run.run_id, LogQuery(LinePosition(1, 3)))).truncated
     await driver.queue.release([(run.run_id, run.lease_id)])
     second = (await driver.claim()).runs[0]
     await _end(driver, second, [_line(1, 2)])
     ended = await runs.read_log(run.run_id, LogQuery())
-    assert [str(placed.place) for placed in ended.lines] == ["1-3", "1-4", "2-1"]
+    assert [str(placed.position) for placed in ended.lines] == ["1-3", "1-4", "2-1"]
     assert (ended.truncated, ended.complete) == (True, True)
 
 
@@ -97,8 +104,8 @@ async def test_lines_are_added_to_a_log_of_an_older_version(driver: QueueDriver,
     await driver.link.call("HSET", driver.keys.run(run.run_id), "logged", "1:2")
     await driver.queue.append_log(run, 3, [_line(3)])
     page = await runs.read_log(run.run_id, LogQuery())
-    assert [str(placed.place) for placed in page.lines] == ["1-1", "1-2", "1-3"]
-    assert _messages(await runs.read_log(run.run_id, LogQuery(Place(1, 2)))) == ["line 3"]
+    assert [str(placed.position) for placed in page.lines] == ["1-1", "1-2", "1-3"]
+    assert _messages(await runs.read_log(run.run_id, LogQuery(LinePosition(1, 2)))) == ["line 3"]
     assert await driver.link.call("TTL", key) > 0
 
 
@@ -116,9 +123,15 @@ async def test_a_run_without_a_log_is_complete_once_it_has_ended(driver: QueueDr
 
 def test_packed_places_come_back() -> None:
     """Lines in a row need no number; a gap and a later start keep theirs."""
-    places = [Place(1, 4), Place(1, 5), Place(1, 9), Place(2, 1), Place(3, 2)]
-    lines = [PlacedLine(place, _line(place.number, place.attempt)) for place in places]
-    assert list(unpack_placed(pack_placed(lines))) == lines
-    assert pack_placed([]) == ""
-    assert place_of("1-2") == Place(1, 2)
-    assert place_of("1764022702000-0") is None
+    places = [
+        LinePosition(1, 4),
+        LinePosition(1, 5),
+        LinePosition(1, 9),
+        LinePosition(2, 1),
+        LinePosition(3, 2),
+    ]
+    lines = [NumberedLine(place, _line(place.number, place.attempt)) for place in places]
+    assert list(unpack_numbered(pack_numbered(lines))) == lines
+    assert pack_numbered([]) == ""
+    assert parse_position("1-2") == LinePosition(1, 2)
+    assert parse_position("1764022702000-0") is None

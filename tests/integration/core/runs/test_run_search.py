@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.core.models import JobSpec, Outcome, RunStatus
+from app.core.models import AttemptOutcome, JobSpec, RunStatus
 from app.core.records import Progress
 from app.core.redis_client import RedisLink
 from app.core.runs import search as run_search
@@ -290,9 +290,9 @@ async def test_a_whole_run_id_comes_first(driver: QueueDriver, runs: RunStore) -
 async def test_a_fingerprint_finds_its_runs(driver: QueueDriver, runs: RunStore) -> None:
     """Those that wait for a decision and those that were decided about."""
     run = await driver.start()
-    await driver.finish(run, Outcome.FAILED, error="{}", fingerprint="0123456789ab")
+    await driver.finish(run, AttemptOutcome.FAILED, error="{}", fingerprint="0123456789ab")
     other = await driver.start()
-    await driver.finish(other, Outcome.FAILED, error="{}", fingerprint="0123456789ab")
+    await driver.finish(other, AttemptOutcome.FAILED, error="{}", fingerprint="0123456789ab")
     await driver.queue.discard([run.run_id])
     assert await _all(runs, RunFilter(q="0123456789ab"), 5) == [other.run_id, run.run_id]
 

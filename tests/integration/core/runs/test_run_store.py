@@ -6,7 +6,7 @@ import pytest
 
 from app.core.errors import RunNotFound
 from app.core.log_lines import pack_log
-from app.core.models import Outcome, Priority, RunStatus
+from app.core.models import AttemptOutcome, Priority, RunStatus
 from app.core.records import LogLine
 from app.core.runs.logs import with_earlier_lines
 from app.core.runs.search import RunFilter
@@ -71,11 +71,13 @@ async def test_attempts_are_all_there_in_order(driver: QueueDriver, runs: RunSto
     second = (await driver.claim(consumer="w2")).runs[0]
     await driver.queue.release([(second.run_id, second.lease_id)])
     third = (await driver.claim(consumer="w3")).runs[0]
-    await driver.finish(third, Outcome.RETRY, error='{"code": "x"}', delay_ms=1)
+    await driver.finish(third, AttemptOutcome.RETRY, error='{"code": "x"}', delay_ms=1)
     await driver.make_due()
     await driver.queue.promote()
     assert len((await runs.get(run.run_id)).attempts) == 3
-    await driver.finish((await driver.claim(consumer="w4")).runs[0], Outcome.FAILED, error='{"code": "y"}')
+    await driver.finish(
+        (await driver.claim(consumer="w4")).runs[0], AttemptOutcome.FAILED, error='{"code": "y"}'
+    )
     attempts = (await runs.get(run.run_id)).attempts
     assert [(a.attempt, a.worker, a.outcome) for a in attempts] == [
         (1, "worker-w1", "crashed"),

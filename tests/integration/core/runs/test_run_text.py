@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.redaction import redactor
 from app.core.runs import search as run_search
 from app.core.runs.search import RunFilter
@@ -28,7 +28,7 @@ async def test_text_is_found_in_inputs_output_and_error(driver: QueueDriver, run
     await driver.finish(done, output=_json({"rows": [{"invoice": "INV-2026/0815"}]}))
     failed = await driver.start("failed")
     error = {"code": "exception", "message": "no route", "traceback": 'File "a.py"\n  raise Gateway\tTimeout'}
-    await driver.finish(failed, Outcome.FAILED, error=_json(error), fingerprint="f")
+    await driver.finish(failed, AttemptOutcome.FAILED, error=_json(error), fingerprint="f")
     for q in ("bandung", "CITY", "4711", '"number":4711'):
         assert await _found(runs, q) == [given], q
     for q in ("inv-2026/0815", "invoice", "Rows"):

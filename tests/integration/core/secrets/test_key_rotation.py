@@ -10,7 +10,7 @@ import pytest
 from app.core.errors import Conflict
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore
-from app.core.secret_key.rotation import KeyRotation, sealed_values
+from app.core.secret_key.rotation import SecretKeyRotation, sealed_values
 from app.core.secret_keys import fingerprint
 from app.core.secrets.sealing import SecretBox, read_sealing_key, sealing_key_of
 from app.core.secrets.store import SecretDraft, SecretReader, SecretStore
@@ -44,8 +44,8 @@ async def stored(link: RedisLink, scripts: Scripts, clock: SystemClock) -> None:
 
 
 @pytest.fixture
-def rotation(link: RedisLink, scripts: Scripts) -> KeyRotation:
-    return KeyRotation(link, scripts, BOX, OLD_ID, NEW_ID)
+def rotation(link: RedisLink, scripts: Scripts) -> SecretKeyRotation:
+    return SecretKeyRotation(link, scripts, BOX, OLD_ID, NEW_ID)
 
 
 def unwatched(_done: int) -> None:
@@ -69,7 +69,7 @@ async def readable(link: RedisLink, scripts: Scripts, clock: SystemClock, *keys:
 
 @pytest.mark.usefixtures("stored")
 async def test_rotation_reseals_everything_and_ends(
-    link: RedisLink, scripts: Scripts, clock: SystemClock, rotation: KeyRotation
+    link: RedisLink, scripts: Scripts, clock: SystemClock, rotation: SecretKeyRotation
 ) -> None:
     """Both keys open everything meanwhile, the new one alone afterwards; no account gets a new revision."""
     revisions = await link.call("HGETALL", scripts.keys.accounts)
@@ -90,7 +90,7 @@ async def test_rotation_reseals_everything_and_ends(
 
 @pytest.mark.usefixtures("stored")
 async def test_rotation_goes_on_wherever_it_was_killed(
-    link: RedisLink, scripts: Scripts, clock: SystemClock, rotation: KeyRotation
+    link: RedisLink, scripts: Scripts, clock: SystemClock, rotation: SecretKeyRotation
 ) -> None:
     """It is killed after each batch in turn and run again; both keys open everything throughout."""
     kills, total = 0, 0
@@ -116,7 +116,7 @@ async def test_rotation_goes_on_wherever_it_was_killed(
 
 @pytest.mark.usefixtures("stored")
 async def test_value_that_was_saved_meanwhile_is_kept(
-    link: RedisLink, scripts: Scripts, clock: SystemClock, rotation: KeyRotation
+    link: RedisLink, scripts: Scripts, clock: SystemClock, rotation: SecretKeyRotation
 ) -> None:
     """A save between the reading and the writing of a batch wins, sealed by the new key."""
     await rotation.begin()
@@ -138,7 +138,7 @@ async def test_value_that_was_saved_meanwhile_is_kept(
 
 @pytest.mark.usefixtures("stored")
 async def test_secret_sealed_by_a_replaced_key_is_not_stored(
-    link: RedisLink, scripts: Scripts, clock: SystemClock, rotation: KeyRotation
+    link: RedisLink, scripts: Scripts, clock: SystemClock, rotation: SecretKeyRotation
 ) -> None:
     """A save that was sealed before the rotation began is sealed again by the new key."""
     sealed = SecretBox(OLD).seal("sealed-late", "secret:late")
@@ -153,7 +153,7 @@ async def test_secret_sealed_by_a_replaced_key_is_not_stored(
 
 @pytest.mark.usefixtures("stored")
 async def test_value_that_no_key_opens_is_named_and_stays(
-    link: RedisLink, scripts: Scripts, rotation: KeyRotation
+    link: RedisLink, scripts: Scripts, rotation: SecretKeyRotation
 ) -> None:
     """It was unreadable before; the rotation ends without it."""
     lost = SecretBox(b"a lost key").seal("x", "telegram:bot3:token")
@@ -165,7 +165,7 @@ async def test_value_that_no_key_opens_is_named_and_stays(
 
 
 async def test_rotation_begun_twice_is_one_rotation(
-    link: RedisLink, scripts: Scripts, rotation: KeyRotation
+    link: RedisLink, scripts: Scripts, rotation: SecretKeyRotation
 ) -> None:
     """The call is sent again after a lost answer, and by a command that goes on."""
     await link.call("HSET", scripts.keys.secret_key, "id", OLD_ID)
@@ -175,7 +175,7 @@ async def test_rotation_begun_twice_is_one_rotation(
 
 
 async def test_rotation_of_another_key_is_refused(
-    link: RedisLink, scripts: Scripts, rotation: KeyRotation
+    link: RedisLink, scripts: Scripts, rotation: SecretKeyRotation
 ) -> None:
     """Another key seals, or another rotation is under way."""
     for fields in (("id", "f" * 16), ("id", OLD_ID, "previous", "f" * 16)):
@@ -184,7 +184,9 @@ async def test_rotation_of_another_key_is_refused(
             await rotation.begin()
 
 
-async def test_rotation_waits_for_a_restore(link: RedisLink, scripts: Scripts, rotation: KeyRotation) -> None:
+async def test_rotation_waits_for_a_restore(
+    link: RedisLink, scripts: Scripts, rotation: SecretKeyRotation
+) -> None:
     """A restore writes values that the previous key has sealed."""
     await link.call("HSET", scripts.keys.secret_key, "id", OLD_ID)
     await link.call("SET", scripts.keys.restore_lock, "owner", "PX", 60_000)
@@ -193,7 +195,7 @@ async def test_rotation_waits_for_a_restore(link: RedisLink, scripts: Scripts, r
 
 
 async def test_rotation_of_another_key_is_not_ended(
-    link: RedisLink, scripts: Scripts, rotation: KeyRotation
+    link: RedisLink, scripts: Scripts, rotation: SecretKeyRotation
 ) -> None:
     """A command that was stopped for long ends nothing that a later one began."""
     for fields in (("id", "f" * 16), ("id", NEW_ID, "previous", "f" * 16)):

@@ -10,7 +10,7 @@ import pytest
 
 from app.core.clock import FakeClock, from_ms
 from app.core.errors import InvalidSpec, JobExists, JobNotFound, VersionConflict, VersionNotFound
-from app.core.models import Concurrency, JobSpec, Outcome, Schedule
+from app.core.models import AttemptOutcome, Concurrency, JobSpec, Schedule
 from app.core.runs.search import RunFilter
 from app.core.runs.store import RunStore
 from app.core.specs.search import JobFilter
@@ -264,7 +264,7 @@ async def test_delete_cancels_what_waits_and_forgets_the_job(
     """Scheduled, queued and retrying runs end; a running one goes on; history stays."""
     await jobs.create(spec(schedule=Schedule(interval_sec=60), tags=["t"]), **WHO)
     retried = await driver.start()
-    await driver.finish(retried, Outcome.RETRY, delay_ms=60_000)
+    await driver.finish(retried, AttemptOutcome.RETRY, delay_ms=60_000)
     running = await driver.start()
     waiting = [await driver.enqueue(), await driver.enqueue(delay_ms=60_000), retried.run_id]
     foreign = await driver.enqueue("job-b")
@@ -367,5 +367,5 @@ async def test_a_retry_of_a_deleted_job_is_final(jobs: JobStore, driver: QueueDr
     await jobs.create(spec(), **WHO)
     run = await driver.start()
     await jobs.delete("job-a", actor="ana")
-    assert await driver.finish(run, Outcome.RETRY) == "OK"
+    assert await driver.finish(run, AttemptOutcome.RETRY) == "OK"
     assert await driver.status(run.run_id) == "failed"

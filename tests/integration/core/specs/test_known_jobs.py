@@ -10,7 +10,7 @@ from app.core.errors import FieldProblem, InvalidSpec, JobNotFound
 from app.core.ids import new_trace_id
 from app.core.models import JobSpec, NewRun
 from app.core.records import JobRecord
-from app.core.specs.cache import MOST_JOBS, KnownJobs
+from app.core.specs.cache import MOST_JOBS, SpecCache
 from app.core.specs.store import JobStore
 from tests.support.queue.queue_driver import QueueDriver
 
@@ -21,8 +21,8 @@ def jobs(driver: QueueDriver) -> JobStore:
 
 
 @pytest.fixture
-def known(driver: QueueDriver, jobs: JobStore) -> KnownJobs:
-    return KnownJobs(jobs, driver.queue)
+def known(driver: QueueDriver, jobs: JobStore) -> SpecCache:
+    return SpecCache(jobs, driver.queue)
 
 
 def spec(**changes: Any) -> JobSpec:
@@ -42,46 +42,46 @@ def make(jobs: JobStore) -> Any:
 
 
 async def test_known_job_is_read_once(
-    driver: QueueDriver, jobs: JobStore, known: KnownJobs, make: Any
+    driver: QueueDriver, jobs: JobStore, known: SpecCache, make: Any
 ) -> None:
     """From the second run on, an enqueue is one round trip."""
     await jobs.create(spec(), actor="ana", origin="test")
-    await known.submit("job-a", make)
+    await known.enqueue("job-a", make)
     before = driver.link.round_trips
-    assert (await known.submit("job-a", make)).word == "OK"
+    assert (await known.enqueue("job-a", make)).word == "OK"
     assert driver.link.round_trips == before + 1
 
 
 async def test_known_job_that_was_saved_again_runs_by_its_new_spec(
-    driver: QueueDriver, jobs: JobStore, known: KnownJobs, make: Any
+    driver: QueueDriver, jobs: JobStore, known: SpecCache, make: Any
 ) -> None:
     """Whoever saved it: the run has the version, priority and time-out that are stored."""
     await jobs.create(spec(), actor="ana", origin="test")
-    await known.submit("job-a", make)
+    await known.enqueue("job-a", make)
     await replace(jobs, spec(priority="high", timeout_ms=1234))
-    result = await known.submit("job-a", make)
+    result = await known.enqueue("job-a", make)
     stored = await driver.hash(result.run_id)
     assert (result.word, stored["version"], stored["pri"], stored["timeout"]) == ("OK", "2", "high", "1234")
     assert await driver.link.call("ZCARD", driver.keys.runs) == 2
 
 
 async def test_known_job_that_was_deleted_is_not_found(
-    driver: QueueDriver, jobs: JobStore, known: KnownJobs, make: Any
+    driver: QueueDriver, jobs: JobStore, known: SpecCache, make: Any
 ) -> None:
     """No run is made of it; made again it runs as it is then."""
     await jobs.create(spec(), actor="ana", origin="test")
-    await known.submit("job-a", make)
+    await known.enqueue("job-a", make)
     await jobs.delete("job-a", actor="ana")
     with pytest.raises(JobNotFound):
-        await known.submit("job-a", make)
+        await known.enqueue("job-a", make)
     assert await driver.link.call("ZCARD", driver.keys.runs) == 1
     await jobs.create(spec(timeout_ms=77_000), actor="ana", origin="test")
-    result = await known.submit("job-a", make)
+    result = await known.enqueue("job-a", make)
     assert (await driver.hash(result.run_id))["timeout"] == "77000"
 
 
 async def test_known_job_is_read_again_before_a_run_is_refused(
-    jobs: JobStore, known: KnownJobs, make: Any
+    jobs: JobStore, known: SpecCache, make: Any
 ) -> None:
     """What the older spec forbids, the stored one may allow."""
 
@@ -91,18 +91,18 @@ async def test_known_job_is_read_again_before_a_run_is_refused(
         return make(record)
 
     await jobs.create(spec(), actor="ana", origin="test")
-    await known.submit("job-a", make)
+    await known.enqueue("job-a", make)
     with pytest.raises(InvalidSpec):
-        await known.submit("job-a", careful)
+        await known.enqueue("job-a", careful)
     await replace(jobs, spec(description="newer"))
-    assert (await known.submit("job-a", careful)).word == "OK"
+    assert (await known.enqueue("job-a", careful)).word == "OK"
 
 
-async def test_known_jobs_are_bounded(jobs: JobStore, known: KnownJobs, make: Any) -> None:
+async def test_known_jobs_are_bounded(jobs: JobStore, known: SpecCache, make: Any) -> None:
     """The one read longest ago is let go of; it is found all the same."""
     await jobs.create(spec(), actor="ana", origin="test")
     record = await jobs.find("job-a")
     known._known.update({f"job-{number}": record for number in range(MOST_JOBS)})
-    await known.submit("job-a", make)
+    await known.enqueue("job-a", make)
     assert len(known._known) == MOST_JOBS
-    assert (await known.submit("job-a", make)).word == "OK"
+    assert (await known.enqueue("job-a", make)).word == "OK"

@@ -8,7 +8,7 @@ from app.core.clock import SystemClock
 from app.core.errors import InvalidSpec
 from app.core.models import Concurrency, JobSpec
 from app.core.redis_client import RedisLink
-from app.core.specs.dry_run import SaveCheck
+from app.core.specs.dry_run import SaveDryRun
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 
@@ -21,7 +21,7 @@ async def test_check_of_a_key_answers_as_the_save_does(
     jobs: JobStore, link: RedisLink, keys: Keys, clock: SystemClock
 ) -> None:
     """A second limit for a key of another job is refused; its only job may change it; nothing is written."""
-    check = SaveCheck(jobs, link, keys, clock, "Asia/Jakarta")
+    check = SaveDryRun(jobs, link, keys, clock, "Asia/Jakarta")
     assert await check.run(_spec("a", 2), {}) is None
     await jobs.create(_spec("a", 2), actor="t", origin="t")
     stored = await check.run(_spec("a", 3), {})

@@ -14,7 +14,7 @@ from redis.exceptions import ResponseError
 from app.core.clock import SystemClock
 from app.core.config import Durability, Settings
 from app.core.errors import ConfigurationError, NotDurable, RedisFull, RedisUnavailable
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.queue import open_queue
 from app.core.redis_client import BlockingLink, RedisLink, check_server, open_blocking, open_link
 from app.core.storage import connection as redis_connection
@@ -280,7 +280,7 @@ async def test_a_full_server_refuses_new_work_and_lets_running_work_end(tmp_path
         assert len((await driver.claim()).runs) == 1
         assert await driver.queue.renew("w1", [(runs[0].run_id, runs[0].lease_id)]) == ["OK"]
         assert await driver.finish(runs[0], output='"' + "x" * 1000 + '"') == "OK"
-        assert await driver.finish(runs[1], Outcome.RETRY, delay_ms=1) == "OK"
+        assert await driver.finish(runs[1], AttemptOutcome.RETRY, delay_ms=1) == "OK"
         assert await driver.queue.cancel(runs[2].run_id) == "REQUESTED"
         assert await driver.queue.release([(runs[3].run_id, runs[3].lease_id)]) == ["OK"]
         await link.call("CONFIG", "SET", "maxmemory", "0")

@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from app.core.config import Settings
-from app.core.connectors.base import CheckAnswer
+from app.core.connectors.base import AccountHealth
 from app.core.errors import InvalidInput, PolicyDenied
-from app.core.models import JobSpec, Outcome, RunStatus
+from app.core.models import AttemptOutcome, JobSpec, RunStatus
 from app.core.redis_client import RedisLink
 from app.core.runs.search import RunFilter
 from app.core.specs.store import JobStore
@@ -136,7 +136,7 @@ async def test_stats_group_errors_by_fingerprint(driver: QueueDriver, reader: St
     error = '{"code": "exception", "message": "it broke"}'
     for job_id, fingerprint in (("a", "f1"), ("b", "f1"), ("a", "f2")):
         run = await driver.start(job_id)
-        await driver.finish(run, Outcome.FAILED, error=error, fingerprint=fingerprint)
+        await driver.finish(run, AttemptOutcome.FAILED, error=error, fingerprint=fingerprint)
     stats = await reader.stats(await day_so_far(driver))
     assert [(group.fingerprint, group.count) for group in stats.errors] == [("f1", 2), ("f2", 1)]
     first = stats.errors[0]
@@ -232,7 +232,7 @@ async def test_platform_answers_wherever_the_handler_runs(
 @pytest.mark.parametrize("way", WAYS)
 async def test_check_of_an_account_reaches_the_connector(harness: JobHarness, way: str) -> None:
     """The answer is the connector's own; an account that is not set up names the command."""
-    harness.answers["sandbox", "default"] = CheckAnswer("up", None, 3, "fine", 7)
+    harness.answers["sandbox", "default"] = AccountHealth("up", None, 3, "fine", 7)
     async with harness.connector():
         asked = {"what": "check", "channel": "sandbox", "account_id": "default", "runs_in": way}
         told = await harness.run("test.platform", asked)

@@ -13,7 +13,7 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.core.policies import Policies, PolicyFile
 from app.core.registry import Registry, recorded_specs
 from app.core.runner import Runner, StopReason
@@ -47,7 +47,7 @@ class Place:
     files: Path
     server: RawServer
 
-    async def do(self, job_type: str, **inputs: Any) -> Finish:
+    async def do(self, job_type: str, **inputs: Any) -> AttemptResult:
         return await self.bench.finish(job_type, inputs)
 
     def left(self) -> list[str]:
@@ -80,12 +80,12 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
         yield Place(bench, tmp_path / "files", server)
 
 
-def output(finish: Finish) -> Any:
-    assert finish.outcome is Outcome.SUCCESS, finish.error
+def output(finish: AttemptResult) -> Any:
+    assert finish.outcome is AttemptOutcome.SUCCESS, finish.error
     return orjson.loads(finish.output)
 
 
-def error(finish: Finish) -> dict[str, Any]:
+def error(finish: AttemptResult) -> dict[str, Any]:
     return orjson.loads(finish.error)
 
 
@@ -175,5 +175,5 @@ async def test_tools_files_of_a_stopped_attempt_are_removed(
 async def test_tools_files_of_a_dead_child_are_removed(place: Place) -> None:
     """A child process that leaves amid a file leaves nothing else behind."""
     finish = await place.do("write", path="mine/a", size=600_000, then="exit", runs_in="process")
-    assert finish.outcome is not Outcome.SUCCESS
+    assert finish.outcome is not AttemptOutcome.SUCCESS
     await wait_until_async(lambda: place.left() == [], message="nothing is left")

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from app.core.activity.readiness import Report, Status
+from app.core.activity.readiness import ReadinessReport, Status
 from app.core.activity.readiness_rules import (
     MAIL_OVERDUE_MS,
     OVERDUE_MS,
-    Check,
-    Limits,
+    ReadinessCheck,
+    ReadinessLimits,
     WorkFacts,
     judge_connector,
     judge_scheduler,
@@ -20,7 +20,7 @@ from app.core.activity.readiness_rules import (
 from app.core.records import InstanceInfo
 
 NOW = 10_000_000
-LIMITS = Limits(late_ms=15_000, wait_ms=30_000)
+LIMITS = ReadinessLimits(late_ms=15_000, wait_ms=30_000)
 
 
 def instance(service: str, age_ms: int = 100, **state: Any) -> InstanceInfo:
@@ -122,8 +122,8 @@ def test_connector_is_judged_by_messages_that_wait(
 
 def test_report_is_as_well_as_its_worst_check() -> None:
     """Ready, degraded, unready."""
-    well, gone = Check("ok", 1, 1), Check("missing", None, 0, "r", "n")
-    assert Report({"a": well, "b": well}).status is Status.READY
-    assert Report({"a": well, "b": gone}).status is Status.DEGRADED
-    blocking = Check("stalled", 1, 1, "r", "n", blocks=True)
-    assert Report({"a": gone, "b": blocking}).status is Status.UNREADY
+    well, gone = ReadinessCheck("ok", 1, 1), ReadinessCheck("missing", None, 0, "r", "n")
+    assert ReadinessReport({"a": well, "b": well}).status is Status.READY
+    assert ReadinessReport({"a": well, "b": gone}).status is Status.DEGRADED
+    blocking = ReadinessCheck("stalled", 1, 1, "r", "n", blocks=True)
+    assert ReadinessReport({"a": gone, "b": blocking}).status is Status.UNREADY

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from app.core.config import Settings
 from app.core.connectors import CHANNELS, KNOWN_CHANNELS, SUPPORTED, channel_schemas, load_clients
 from app.core.connectors.http import retry_after_sec
-from app.core.fields import field_problems
+from app.core.fields import validation_problems
 
 
 def test_channels_are_the_supported_ones() -> None:
@@ -48,7 +48,7 @@ def test_telegram_token_that_could_change_the_path_is_refused(token: object) -> 
     """The token is a part of the address; the refusal does not repeat it."""
     with pytest.raises(ValidationError) as refused:
         CHANNELS["telegram"].secrets.model_validate({"token": token})
-    problems = field_problems(refused.value, {"token": token}, CHANNELS["telegram"].secrets, "/secrets")
+    problems = validation_problems(refused.value, {"token": token}, CHANNELS["telegram"].secrets, "/secrets")
     assert [problem.pointer for problem in problems] == ["/secrets/token"]
     assert not token or str(token) not in problems[0].message
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, field_validator
 
 from app.core.errors import LeaseLost, LimitExceeded
 from app.core.execution.context import RunContext, current_run
-from app.core.models import Finish, Outcome, RetryPolicy
+from app.core.models import AttemptOutcome, AttemptResult, RetryPolicy
 from app.core.runner import Stopped, StopReason
 from tests.support.queue.run_port import Bench, bench_with, error_of
 
@@ -19,7 +19,7 @@ from tests.support.queue.run_port import Bench, bench_with, error_of
 async def test_runner_success_carries_the_output_as_json() -> None:
     """What a handler returns is the output, with the run's own lease and attempt."""
     finish = await Bench().finish("test.echo", {"text": "é", "list": []}, attempt=3, lease_id="w:9:1")
-    assert (finish.outcome, finish.attempt, finish.lease_id) == (Outcome.SUCCESS, 3, "w:9:1")
+    assert (finish.outcome, finish.attempt, finish.lease_id) == (AttemptOutcome.SUCCESS, 3, "w:9:1")
     assert orjson.loads(finish.output) == {"text": "é", "list": []}
 
 
@@ -34,35 +34,43 @@ async def test_runner_end_is_never_reported_before_start_returns() -> None:
     bench = Bench()
     bench.start("no.such")
     assert bench.ends == []
-    assert isinstance(await bench.end(), Finish)
+    assert isinstance(await bench.end(), AttemptResult)
 
 
 async def test_runner_failure_is_tried_again_after_the_delay_of_its_policy() -> None:
     """The second failure of a run waits for the second delay of its policy."""
     retry = RetryPolicy(max_retry=2, backoff_sec=[1, 7]).model_dump_json()
     finish = await Bench().finish("test.fail", retry=retry, failures=1)
-    assert (finish.outcome, finish.delay_ms) == (Outcome.RETRY, 7000)
+    assert (finish.outcome, finish.delay_ms) == (AttemptOutcome.RETRY, 7000)
 
 
 async def test_runner_failure_beyond_max_retry_is_final() -> None:
     """With all retries used up the failure is final, though another try might help."""
     retry = RetryPolicy(max_retry=2, backoff_sec=[1]).model_dump_json()
     finish = await Bench().finish("test.fail", retry=retry, failures=2)
-    assert (finish.outcome, finish.delay_ms, error_of(finish)["retryable"]) == (Outcome.FAILED, 0, True)
+    assert (finish.outcome, finish.delay_ms, error_of(finish)["retryable"]) == (
+        AttemptOutcome.FAILED,
+        0,
+        True,
+    )
 
 
 async def test_runner_failure_without_a_policy_follows_the_default() -> None:
     """No policy in the run means three retries, the first after a second."""
     first = await Bench().finish("test.fail")
     last = await Bench().finish("test.fail", failures=3)
-    assert (first.outcome, first.delay_ms, last.outcome) == (Outcome.RETRY, 1000, Outcome.FAILED)
+    assert (first.outcome, first.delay_ms, last.outcome) == (
+        AttemptOutcome.RETRY,
+        1000,
+        AttemptOutcome.FAILED,
+    )
 
 
 async def test_runner_non_retryable_failure_is_final_at_once() -> None:
     """NonRetryableError ends the run at its first failure."""
     finish = await Bench().finish("test.fail", {"retryable": False, "message": "no"})
     error = error_of(finish)
-    assert finish.outcome is Outcome.FAILED
+    assert finish.outcome is AttemptOutcome.FAILED
     assert (error["kind"], error["message"], error["retryable"]) == ("exception", "no", False)
 
 
@@ -70,7 +78,7 @@ async def test_runner_non_retryable_failure_is_final_at_once() -> None:
 async def test_runner_failure_named_by_the_policy_is_final(name: str) -> None:
     """A policy may name a class, a base of it, or an error code as non-retryable."""
     retry = RetryPolicy(non_retryable=[name]).model_dump_json()
-    assert (await Bench().finish("test.fail", retry=retry)).outcome is Outcome.FAILED
+    assert (await Bench().finish("test.fail", retry=retry)).outcome is AttemptOutcome.FAILED
 
 
 async def test_runner_refusal_by_a_policy_is_final() -> None:
@@ -80,7 +88,7 @@ async def test_runner_refusal_by_a_policy_is_final() -> None:
         raise LimitExceeded("too much")
 
     finish = await bench_with(refused).finish("made.up")
-    assert (finish.outcome, error_of(finish)["code"]) == (Outcome.FAILED, "limit_exceeded")
+    assert (finish.outcome, error_of(finish)["code"]) == (AttemptOutcome.FAILED, "limit_exceeded")
 
 
 async def test_runner_error_shows_the_handlers_frames_alone() -> None:
@@ -106,7 +114,7 @@ async def test_runner_error_is_masked_and_bounded() -> None:
 async def test_runner_sys_exit_in_a_handler_fails_its_run_alone() -> None:
     """sys.exit is a failure of the attempt; the loop, and so the worker, goes on."""
     finish = await Bench().finish("test.exit")
-    assert (finish.outcome, error_of(finish)["code"]) == (Outcome.RETRY, "handler_exit")
+    assert (finish.outcome, error_of(finish)["code"]) == (AttemptOutcome.RETRY, "handler_exit")
 
 
 async def test_runner_odd_base_exception_is_a_failure() -> None:
@@ -128,14 +136,18 @@ async def test_runner_self_made_cancellation_is_a_failure() -> None:
         raise asyncio.CancelledError
 
     finish = await bench_with(own).finish("made.up")
-    assert (finish.outcome, error_of(finish)["kind"]) == (Outcome.RETRY, "exception")
+    assert (finish.outcome, error_of(finish)["kind"]) == (AttemptOutcome.RETRY, "exception")
 
 
 async def test_runner_unknown_type_fails_and_names_the_nearest() -> None:
     """A run of an unknown type is final and says which type might have been meant."""
     finish = await Bench().finish("test.nop")
     error = error_of(finish)
-    assert (finish.outcome, error["kind"], error["retryable"]) == (Outcome.FAILED, "unknown_type", False)
+    assert (finish.outcome, error["kind"], error["retryable"]) == (
+        AttemptOutcome.FAILED,
+        "unknown_type",
+        False,
+    )
     assert "'test.noop'" in error["message"]
 
 
@@ -143,7 +155,11 @@ async def test_runner_invalid_inputs_fail_without_their_values() -> None:
     """Inputs that do not fit are final, and the message names the field, never the value."""
     finish = await Bench().finish("test.sleep", {"duration_ms": "canary"})
     error = error_of(finish)
-    assert (finish.outcome, error["kind"], error["code"]) == (Outcome.FAILED, "invalid", "invalid_inputs")
+    assert (finish.outcome, error["kind"], error["code"]) == (
+        AttemptOutcome.FAILED,
+        "invalid",
+        "invalid_inputs",
+    )
     assert "/duration_ms" in error["message"]
     assert "canary" not in finish.error
 
@@ -171,7 +187,7 @@ async def test_runner_plain_function_in_the_loop_is_refused() -> None:
     def plain(_ctx: RunContext, _inputs: object) -> None: ...
 
     finish = await bench_with(plain, runs_in=lambda _inputs: "loop").finish("made.up")  # pyright: ignore[reportUnknownLambdaType]
-    assert (finish.outcome, error_of(finish)["code"]) == (Outcome.FAILED, "configuration")
+    assert (finish.outcome, error_of(finish)["code"]) == (AttemptOutcome.FAILED, "configuration")
 
 
 async def test_runner_result_that_is_no_json_is_final() -> None:
@@ -179,7 +195,7 @@ async def test_runner_result_that_is_no_json_is_final() -> None:
     finish = await Bench().finish("test.unserialisable")
     error = error_of(finish)
     assert (finish.outcome, error["kind"], error["code"]) == (
-        Outcome.FAILED,
+        AttemptOutcome.FAILED,
         "invalid",
         "result_not_serialisable",
     )
@@ -190,7 +206,7 @@ async def test_runner_result_has_a_largest_size() -> None:
     bench = Bench(max_result_bytes=2048)
     assert len((await bench.finish("test.big", {"bytes": 2048})).output) == 2048
     finish = await bench.finish("test.big", {"bytes": 2049})
-    assert (finish.outcome, error_of(finish)["code"]) == (Outcome.FAILED, "result_too_large")
+    assert (finish.outcome, error_of(finish)["code"]) == (AttemptOutcome.FAILED, "result_too_large")
 
 
 async def test_runner_context_tells_the_run() -> None:
@@ -254,8 +270,8 @@ async def test_runner_result_of_a_cut_off_run_is_kept() -> None:
     await asyncio.sleep(0)
     execution.stop(StopReason.CUT_OFF)
     end = await bench.end()
-    assert isinstance(end, Finish)
-    assert (end.outcome, end.output) == (Outcome.SUCCESS, "7")
+    assert isinstance(end, AttemptResult)
+    assert (end.outcome, end.output) == (AttemptOutcome.SUCCESS, "7")
 
 
 async def test_runner_lost_lease_outranks_a_cut_off() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.core.execution.child_slots import ChildSlots
-from app.core.models import ClaimedRun, Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun
 from app.core.runner import Stopped, StopReason
 from app.services.worker.in_flight import Hands
 from tests.support.queue.run_port import Bench, claimed
@@ -43,10 +43,10 @@ async def test_runs_beyond_the_bound_wait_and_start_in_order(ledger: Path) -> No
     first.stop(StopReason.CANCELLED)
     await wait_until_async(lambda: len(bench.ends) == 3)
     assert [execution for execution, _ in bench.ends] == [first, second, third]
-    assert [end.outcome for _, end in bench.ends if isinstance(end, Finish)] == [
-        Outcome.CANCELLED,
-        Outcome.SUCCESS,
-        Outcome.SUCCESS,
+    assert [end.outcome for _, end in bench.ends if isinstance(end, AttemptResult)] == [
+        AttemptOutcome.CANCELLED,
+        AttemptOutcome.SUCCESS,
+        AttemptOutcome.SUCCESS,
     ]
     waited = [line.message for line in bench.port.lines]
     assert waited.count("Waits for a child process: all 1 are busy (MAX_CHILD_PROCESSES).") == 2
@@ -66,16 +66,16 @@ async def test_time_out_counts_from_the_start_of_the_child(ledger: Path) -> None
     first.stop(StopReason.CANCELLED)
     await wait_until_async(lambda: len(bench.ends) == 2)
     end = bench.ends[1][1]
-    assert isinstance(end, Finish)
-    assert end.outcome is Outcome.SUCCESS
+    assert isinstance(end, AttemptResult)
+    assert end.outcome is AttemptOutcome.SUCCESS
     assert end.duration_ms < 4_000
 
 
 @pytest.mark.parametrize(
-    ("reason", "expected"), [(StopReason.CANCELLED, Outcome.CANCELLED), (StopReason.DRAIN, None)]
+    ("reason", "expected"), [(StopReason.CANCELLED, AttemptOutcome.CANCELLED), (StopReason.DRAIN, None)]
 )
 async def test_a_run_that_waits_is_stopped_at_once(
-    ledger: Path, reason: StopReason, expected: Outcome | None
+    ledger: Path, reason: StopReason, expected: AttemptOutcome | None
 ) -> None:
     """It never starts; a cancelled one ends so, and one of a worker that leaves goes back."""
     bench = Bench(max_child_processes=1)
@@ -87,13 +87,13 @@ async def test_a_run_that_waits_is_stopped_at_once(
     if expected is None:
         assert end == Stopped(StopReason.DRAIN, abandoned=False)
     else:
-        assert isinstance(end, Finish)
+        assert isinstance(end, AttemptResult)
         assert end.outcome is expected
     first.stop(StopReason.CANCELLED)
     await bench.end()
     assert started(ledger) == 1
     # The slot that the stopped one did not take is free.
-    assert (await bench.finish("test.record", SHORT, run_id="job-a@3")).outcome is Outcome.SUCCESS
+    assert (await bench.finish("test.record", SHORT, run_id="job-a@3")).outcome is AttemptOutcome.SUCCESS
 
 
 async def test_isolated_runs_take_no_slot(ledger: Path) -> None:
@@ -104,8 +104,8 @@ async def test_isolated_runs_take_no_slot(ledger: Path) -> None:
     alone = bench.start("test.record", {"duration_ms": 1}, run_id="job-a@2", alone=True)
     assert not alone.waits
     end = await bench.end()
-    assert isinstance(end, Finish)
-    assert end.outcome is Outcome.SUCCESS
+    assert isinstance(end, AttemptResult)
+    assert end.outcome is AttemptOutcome.SUCCESS
     first.stop(StopReason.CANCELLED)
     await bench.end()
 

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from app.core.config import Settings
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.core.registry import load_handlers
 from app.core.runner import Stopped, StopReason
 from tests.support.queue.run_port import Bench, error_of
@@ -28,7 +28,7 @@ async def test_isolated_handler_of_the_loop_runs_in_a_child() -> None:
     """Its result, log and tool calls come back as from the loop."""
     bench = Bench()
     finish = await bench.finish("test.log", {"lines": 2}, alone=True)
-    assert (finish.outcome, finish.output) == (Outcome.SUCCESS, "2")
+    assert (finish.outcome, finish.output) == (AttemptOutcome.SUCCESS, "2")
     assert [line.message for line in bench.port.lines] == ["line 0", "line 1"]
     bench.port.answer = ["OK", "41"]
     finish = await bench.finish("test.kv", {}, alone=True)
@@ -47,14 +47,18 @@ async def test_crash_of_an_isolated_child_ends_the_run() -> None:
     """Exit code and outcome are reported; the retry policy is not asked."""
     finish = await Bench().finish("test.poison", {"exit_code": 9}, alone=True, retry=MANY_TRIES, crashes=2)
     error = error_of(finish)
-    assert (finish.outcome, error["code"], error["retryable"]) == (Outcome.CRASHED, "child_exited", False)
+    assert (finish.outcome, error["code"], error["retryable"]) == (
+        AttemptOutcome.CRASHED,
+        "child_exited",
+        False,
+    )
     assert "exit code 9" in error["message"]
 
 
 async def test_signal_that_ended_an_isolated_child_is_named() -> None:
     """A child that the kernel kills, as for its memory, has crashed."""
     finish = await Bench().finish("test.end_itself", {"signal": "SIGKILL"}, alone=True, retry=MANY_TRIES)
-    assert finish.outcome is Outcome.CRASHED
+    assert finish.outcome is AttemptOutcome.CRASHED
     assert "SIGKILL" in error_of(finish)["message"]
 
 
@@ -67,21 +71,21 @@ async def test_isolated_child_that_was_told_to_end_has_not_crashed() -> None:
 async def test_crash_of_a_child_that_is_not_isolated_is_a_failure() -> None:
     """A type that always runs in a child is tried again, as its policy says."""
     finish = await Bench().finish("test.poison", {"runs_in": "process"}, retry=MANY_TRIES)
-    assert finish.outcome is Outcome.RETRY
+    assert finish.outcome is AttemptOutcome.RETRY
 
 
 async def test_isolated_handler_that_fails_is_tried_again() -> None:
     """An exception is a failure like any other."""
     finish = await Bench().finish("test.fail", {}, alone=True, retry=MANY_TRIES)
-    assert (finish.outcome, error_of(finish)["code"]) == (Outcome.RETRY, "retryable")
+    assert (finish.outcome, error_of(finish)["code"]) == (AttemptOutcome.RETRY, "retryable")
 
 
 async def test_time_out_of_an_isolated_run_counts_from_its_handlers_start() -> None:
     """A time-out shorter than the start of a process does not end the run; its handler is bound by it."""
     finish = await Bench().finish("test.sleep", {"duration_ms": 1}, alone=True, timeout_ms=100)
-    assert finish.outcome is Outcome.SUCCESS
+    assert finish.outcome is AttemptOutcome.SUCCESS
     finish = await Bench().finish("test.sleep", {"duration_ms": 5_000}, alone=True, timeout_ms=100)
-    assert isinstance(finish, Finish)
+    assert isinstance(finish, AttemptResult)
     assert error_of(finish)["code"] == "timed_out"
 
 

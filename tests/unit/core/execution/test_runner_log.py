@@ -11,7 +11,7 @@ import pytest
 from app.core.errors import RedisUnavailable
 from app.core.execution.context import LogCapture, RunContext, install_log_capture
 from app.core.execution.log_buffer import pack_log, unpack_log
-from app.core.models import Outcome
+from app.core.models import AttemptOutcome
 from app.core.records import LogLine
 from app.core.registry import HandlerSpec, Registry
 from app.core.runner import Stopped, StopReason
@@ -54,7 +54,7 @@ async def test_log_is_sent_at_fifty_lines_without_waiting() -> None:
         assert len(bench.port.lines) == 50
 
     bench = bench_with(bursts)
-    assert (await bench.finish("made.up")).outcome is Outcome.SUCCESS
+    assert (await bench.finish("made.up")).outcome is AttemptOutcome.SUCCESS
 
 
 async def test_log_flushes_are_few() -> None:
@@ -101,7 +101,7 @@ async def test_log_takes_what_json_cannot() -> None:
 
     bench = bench_with(strange)
     finish = await bench.finish("made.up")
-    assert finish.outcome is Outcome.SUCCESS
+    assert finish.outcome is AttemptOutcome.SUCCESS
     line = unpack_log(finish.log)[0]
     assert (line.message, line.fields["huge"]) == ("half ?", str(2**80))
     assert line.fields["keys"] == {"1": [2]}
@@ -162,7 +162,7 @@ async def test_log_that_cannot_be_sent_fails_no_run() -> None:
     bench = Bench()
     bench.port.error = RedisUnavailable("gone")
     finish = await bench.finish("test.log", {"lines": 3})
-    assert (finish.outcome, len(unpack_log(finish.log))) == (Outcome.SUCCESS, 3)
+    assert (finish.outcome, len(unpack_log(finish.log))) == (AttemptOutcome.SUCCESS, 3)
 
 
 async def test_log_is_sent_again_after_an_outage() -> None:
@@ -180,7 +180,7 @@ async def test_log_is_sent_again_after_an_outage() -> None:
         assert bench.port.progress_values == [1]
 
     bench.runner._registry = Registry([HandlerSpec("made.up", outlasts)])
-    assert (await bench.finish("made.up")).outcome is Outcome.SUCCESS
+    assert (await bench.finish("made.up")).outcome is AttemptOutcome.SUCCESS
 
 
 async def test_log_end_does_not_wait_for_a_silent_redis(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +193,7 @@ async def test_log_end_does_not_wait_for_a_silent_redis(monkeypatch: pytest.Monk
     monkeypatch.setattr(bench.port, "append_log", hang)
     async with asyncio.timeout(3):
         finish = await bench.finish("test.log", {"lines": 1})
-    assert finish.outcome is Outcome.SUCCESS
+    assert finish.outcome is AttemptOutcome.SUCCESS
 
 
 async def test_log_that_finds_the_lease_lost_is_sent_no_more() -> None:

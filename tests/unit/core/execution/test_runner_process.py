@@ -13,7 +13,7 @@ import orjson
 import psutil
 import pytest
 
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.core.redaction import redactor
 from app.core.runner import Stopped, StopReason
 from tests.support.queue.run_port import Bench, error_of
@@ -44,7 +44,7 @@ def is_alive(pid: int) -> bool:
 async def test_process_handler_runs_in_another_process(ledger: Path) -> None:
     """The handler has a pid of its own, and its output comes back."""
     finish = await Bench().finish("test.record", {"duration_ms": 1, **PROCESS})
-    assert finish.outcome is Outcome.SUCCESS
+    assert finish.outcome is AttemptOutcome.SUCCESS
     assert started_pid(ledger) != os.getpid()
 
 
@@ -87,7 +87,7 @@ async def test_process_handler_failure_keeps_its_class_and_frames() -> None:
     bench = Bench()
     child = await bench.finish("test.fail", {"retryable": False, **PROCESS})
     here = await bench.finish("test.fail", {"retryable": False})
-    assert (child.outcome, child.fingerprint) == (Outcome.FAILED, here.fingerprint)
+    assert (child.outcome, child.fingerprint) == (AttemptOutcome.FAILED, here.fingerprint)
     assert error_of(child)["traceback"] == error_of(here)["traceback"]
 
 
@@ -96,7 +96,7 @@ async def test_process_result_that_cannot_be_kept_is_final() -> None:
     bench = Bench(max_result_bytes=2048)
     assert error_of(await bench.run("test.big", {"bytes": 2049, **PROCESS}))["code"] == "result_too_large"
     finish = await bench.finish("test.unserialisable", PROCESS)
-    assert (finish.outcome, error_of(finish)["code"]) == (Outcome.FAILED, "result_not_serialisable")
+    assert (finish.outcome, error_of(finish)["code"]) == (AttemptOutcome.FAILED, "result_not_serialisable")
 
 
 async def test_process_result_at_the_limit_fits_through_the_pipe() -> None:
@@ -109,7 +109,7 @@ async def test_process_result_at_the_limit_fits_through_the_pipe() -> None:
 async def test_process_child_that_leaves_fails_its_attempt(job_type: str) -> None:
     """os._exit and sys.exit are failures of the attempt that may be tried again."""
     finish = await Bench().finish(job_type, PROCESS)
-    assert finish.outcome is Outcome.RETRY
+    assert finish.outcome is AttemptOutcome.RETRY
 
 
 async def test_process_child_that_dies_tells_its_exit_code() -> None:
@@ -152,8 +152,8 @@ async def test_process_stop_cancelled_ends_the_child(ledger: Path) -> None:
     await wait_until_async(ledger.exists)
     execution.stop(StopReason.CANCELLED)
     finish = await bench.end()
-    assert isinstance(finish, Finish)
-    assert finish.outcome is Outcome.CANCELLED
+    assert isinstance(finish, AttemptResult)
+    assert finish.outcome is AttemptOutcome.CANCELLED
     assert not is_alive(started_pid(ledger))
 
 
@@ -175,8 +175,8 @@ async def test_process_plain_function_sees_its_cancellation() -> None:
     await wait_until_async(lambda: bench.port.progress_values)
     execution.stop(StopReason.CANCELLED)
     finish = await bench.end()
-    assert isinstance(finish, Finish)
-    assert (finish.outcome, finish.output) == (Outcome.SUCCESS, '{"cancelled":true}')
+    assert isinstance(finish, AttemptResult)
+    assert (finish.outcome, finish.output) == (AttemptOutcome.SUCCESS, '{"cancelled":true}')
 
 
 async def test_process_tool_call_after_the_lease_is_lost_is_refused() -> None:
@@ -201,7 +201,7 @@ async def test_process_secrets_are_masked_by_the_parent() -> None:
 async def test_process_child_environment_reaches_the_handlers_modules() -> None:
     """Modules that the worker can import are found by the child, wherever it was started."""
     finish = await Bench().finish("test.fail", {"times": 0, **PROCESS})
-    assert finish.outcome is Outcome.SUCCESS
+    assert finish.outcome is AttemptOutcome.SUCCESS
 
 
 PARENT = """

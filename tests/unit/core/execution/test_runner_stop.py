@@ -7,7 +7,7 @@ from typing import Any
 
 from app.core.errors import RetryableError
 from app.core.execution.context import RunContext
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.core.runner import Stopped, StopReason
 from tests.support.queue.run_port import Bench, bench_with, error_of
 from tests.support.waiting import wait_until_async
@@ -24,7 +24,7 @@ async def test_runner_time_out_is_a_retryable_failure() -> None:
     """A handler that is too slow is cancelled and its run tried again."""
     finish = await Bench().finish("test.sleep", {"duration_ms": 15_000}, timeout_ms=30)
     error = error_of(finish)
-    assert (finish.outcome, error["kind"], error["code"]) == (Outcome.RETRY, "timeout", "timed_out")
+    assert (finish.outcome, error["kind"], error["code"]) == (AttemptOutcome.RETRY, "timeout", "timed_out")
     assert 30 <= finish.duration_ms < 1000
 
 
@@ -33,7 +33,7 @@ async def test_runner_time_out_that_is_swallowed_is_reported_within_two_seconds(
     bench = Bench()
     execution = bench.start("test.swallow", {"duration_ms": 1500}, timeout_ms=50)
     finish = await bench.end()
-    assert isinstance(finish, Finish)
+    assert isinstance(finish, AttemptResult)
     assert error_of(finish)["code"] == "timed_out"
     assert finish.duration_ms <= 2050
     assert execution.abandoned
@@ -54,8 +54,8 @@ async def test_runner_stop_cancelled_ends_as_cancelled() -> None:
     await asyncio.sleep(0)
     execution.stop(StopReason.CANCELLED)
     finish = await bench.end()
-    assert isinstance(finish, Finish)
-    assert (finish.outcome, finish.error) == (Outcome.CANCELLED, "")
+    assert isinstance(finish, AttemptResult)
+    assert (finish.outcome, finish.error) == (AttemptOutcome.CANCELLED, "")
 
 
 async def test_runner_stop_before_the_handler_began_ends_as_cancelled() -> None:
@@ -63,8 +63,8 @@ async def test_runner_stop_before_the_handler_began_ends_as_cancelled() -> None:
     bench = Bench()
     bench.start("test.sleep", {"duration_ms": 15_000}).stop(StopReason.CANCELLED)
     finish = await bench.end()
-    assert isinstance(finish, Finish)
-    assert finish.outcome is Outcome.CANCELLED
+    assert isinstance(finish, AttemptResult)
+    assert finish.outcome is AttemptOutcome.CANCELLED
 
 
 async def test_runner_success_wins_over_a_cancellation() -> None:
@@ -74,8 +74,8 @@ async def test_runner_success_wins_over_a_cancellation() -> None:
     await asyncio.sleep(0)
     execution.stop(StopReason.CANCELLED)
     finish = await bench.end()
-    assert isinstance(finish, Finish)
-    assert (finish.outcome, finish.output) == (Outcome.SUCCESS, '"swallowed"')
+    assert isinstance(finish, AttemptResult)
+    assert (finish.outcome, finish.output) == (AttemptOutcome.SUCCESS, '"swallowed"')
 
 
 async def test_runner_failure_after_a_cancellation_is_cancelled() -> None:
@@ -92,8 +92,8 @@ async def test_runner_failure_after_a_cancellation_is_cancelled() -> None:
     await asyncio.sleep(0)
     execution.stop(StopReason.CANCELLED)
     finish = await bench.end()
-    assert isinstance(finish, Finish)
-    assert finish.outcome is Outcome.CANCELLED
+    assert isinstance(finish, AttemptResult)
+    assert finish.outcome is AttemptOutcome.CANCELLED
 
 
 async def test_runner_cancellation_that_is_swallowed_is_cancelled_after_the_grace() -> None:
@@ -103,8 +103,8 @@ async def test_runner_cancellation_that_is_swallowed_is_cancelled_after_the_grac
     await asyncio.sleep(0)
     execution.stop(StopReason.CANCELLED)
     finish = await bench.end()
-    assert isinstance(finish, Finish)
-    assert finish.outcome is Outcome.CANCELLED
+    assert isinstance(finish, AttemptResult)
+    assert finish.outcome is AttemptOutcome.CANCELLED
     assert execution.abandoned
 
 

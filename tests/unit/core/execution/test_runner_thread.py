@@ -12,7 +12,7 @@ import pytest
 
 from app.core.execution.context import RunContext
 from app.core.execution.thread import ThreadAttempt
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.core.registry import HandlerSpec, Registry
 from app.core.runner import Stopped, StopReason
 from tests.support.queue.run_port import Bench, bench_with, error_of
@@ -48,13 +48,13 @@ async def test_thread_handler_has_a_thread_and_context_of_its_own() -> None:
 async def test_thread_coroutine_handler_is_run_to_its_end() -> None:
     """An `async def` in a thread returns its output as anywhere else."""
     finish = await Bench().finish("test.fail", {"times": 0, "runs_in": "thread"})
-    assert (finish.outcome, finish.output) == (Outcome.SUCCESS, '{"attempt":1}')
+    assert (finish.outcome, finish.output) == (AttemptOutcome.SUCCESS, '{"attempt":1}')
 
 
 @pytest.mark.parametrize("job_type", ["test.fail", "test.exit"])
 async def test_thread_handler_failure_is_reported(job_type: str) -> None:
     """What a thread raises, sys.exit included, fails its run."""
-    assert (await Bench().finish(job_type, {"runs_in": "thread"})).outcome is Outcome.RETRY
+    assert (await Bench().finish(job_type, {"runs_in": "thread"})).outcome is AttemptOutcome.RETRY
 
 
 async def test_thread_plain_handler_reaches_tools_through_wait() -> None:
@@ -91,8 +91,8 @@ async def test_thread_handler_sees_its_cancellation() -> None:
     execution = bench.start("made.up")
     execution.stop(StopReason.CANCELLED)
     finish = await bench.end()
-    assert isinstance(finish, Finish)
-    assert (finish.outcome, seen, execution.abandoned) == (Outcome.CANCELLED, [True], False)
+    assert isinstance(finish, AttemptResult)
+    assert (finish.outcome, seen, execution.abandoned) == (AttemptOutcome.CANCELLED, [True], False)
 
 
 async def test_thread_coroutine_handler_is_cancelled() -> None:
@@ -111,8 +111,8 @@ async def test_thread_coroutine_handler_that_is_stopped_at_once_ends() -> None:
     inputs = {"duration_ms": 15_000, "runs_in": "thread"}
     bench.start("test.sleep", inputs).stop(StopReason.CANCELLED)
     finish = await bench.end()
-    assert isinstance(finish, Finish)
-    assert finish.outcome is Outcome.CANCELLED
+    assert isinstance(finish, AttemptResult)
+    assert finish.outcome is AttemptOutcome.CANCELLED
     assert finish.duration_ms < 900
 
 
@@ -121,7 +121,7 @@ async def test_thread_that_will_not_end_is_abandoned_and_counted() -> None:
     bench = Bench()
     execution = bench.start("test.thread_stuck", {"duration_ms": 1500}, timeout_ms=50)
     finish = await bench.end()
-    assert isinstance(finish, Finish)
+    assert isinstance(finish, AttemptResult)
     assert error_of(finish)["code"] == "timed_out"
     assert finish.duration_ms <= 2050
     assert (execution.abandoned, bench.runner.abandoned_threads) == (True, 1)

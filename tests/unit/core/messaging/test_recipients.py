@@ -9,7 +9,7 @@ import pytest
 from app.core.config import Settings
 from app.core.connectors import KNOWN_CHANNELS, SUPPORTED
 from app.core.errors import NonRetryableError
-from app.core.messaging.recipients import Recipients, Wanted
+from app.core.messaging.recipients import RecipientRequest, Recipients
 from app.core.recipient import Recipient, parse_default_notify
 from app.jobs.handlers.message_send import MessageSendInputs
 from app.jobs.notify import OFFERED
@@ -30,25 +30,27 @@ def recipients(default: str = "") -> Recipients:
 @pytest.mark.parametrize(
     ("wanted", "default", "expected"),
     [
-        (Wanted("telegram", "bot_a01", "7"), "", "telegram:bot_a01:7"),
-        (Wanted("telegram", "bot_a01"), "", "telegram:bot_a01:42"),
-        (Wanted("telegram", "bot_a01"), "telegram:bot_a01:9", "telegram:bot_a01:42"),
-        (Wanted("telegram", "bot_b02"), "telegram:bot_b02:9", "telegram:bot_b02:9"),
-        (Wanted("telegram", None, "7"), "telegram:bot_b02:9", "telegram:bot_b02:7"),
-        (Wanted("telegram"), "telegram:bot_a01:9", "telegram:bot_a01:42"),
-        (Wanted("whatsapp", None, "7"), "", "whatsapp:ops:7"),
-        (Wanted(None, "bot_b02"), "telegram:bot_b02:9", "telegram:bot_b02:9"),
-        (Wanted(), "telegram:bot_b02:9", "telegram:bot_b02:9"),
-        (Wanted(to="7"), "telegram:bot_b02:9", "telegram:bot_b02:7"),
-        (Wanted("sandbox"), "", "sandbox:default:inbox"),
-        (Wanted("sandbox", "default", "me"), "", "sandbox:default:me"),
-        (Wanted(fallback_sandbox=True), "", "sandbox:default:inbox"),
-        (Wanted(fallback_sandbox=True), "telegram:bot_a01:9", "telegram:bot_a01:9"),
-        (Wanted("telegram", "bot_b02", fallback_sandbox=True), "", "sandbox:default:inbox"),
-        (Wanted("telegram", fallback_sandbox=True), "", "sandbox:default:inbox"),
+        (RecipientRequest("telegram", "bot_a01", "7"), "", "telegram:bot_a01:7"),
+        (RecipientRequest("telegram", "bot_a01"), "", "telegram:bot_a01:42"),
+        (RecipientRequest("telegram", "bot_a01"), "telegram:bot_a01:9", "telegram:bot_a01:42"),
+        (RecipientRequest("telegram", "bot_b02"), "telegram:bot_b02:9", "telegram:bot_b02:9"),
+        (RecipientRequest("telegram", None, "7"), "telegram:bot_b02:9", "telegram:bot_b02:7"),
+        (RecipientRequest("telegram"), "telegram:bot_a01:9", "telegram:bot_a01:42"),
+        (RecipientRequest("whatsapp", None, "7"), "", "whatsapp:ops:7"),
+        (RecipientRequest(None, "bot_b02"), "telegram:bot_b02:9", "telegram:bot_b02:9"),
+        (RecipientRequest(), "telegram:bot_b02:9", "telegram:bot_b02:9"),
+        (RecipientRequest(to="7"), "telegram:bot_b02:9", "telegram:bot_b02:7"),
+        (RecipientRequest("sandbox"), "", "sandbox:default:inbox"),
+        (RecipientRequest("sandbox", "default", "me"), "", "sandbox:default:me"),
+        (RecipientRequest(fallback_sandbox=True), "", "sandbox:default:inbox"),
+        (RecipientRequest(fallback_sandbox=True), "telegram:bot_a01:9", "telegram:bot_a01:9"),
+        (RecipientRequest("telegram", "bot_b02", fallback_sandbox=True), "", "sandbox:default:inbox"),
+        (RecipientRequest("telegram", fallback_sandbox=True), "", "sandbox:default:inbox"),
     ],
 )
-async def test_recipient_is_what_was_said_most_closely(wanted: Wanted, default: str, expected: str) -> None:
+async def test_recipient_is_what_was_said_most_closely(
+    wanted: RecipientRequest, default: str, expected: str
+) -> None:
     """The job comes before the account, the account before DEFAULT_NOTIFY, that before the sandbox."""
     found = await recipients(default).resolve(wanted)
     assert f"{found.account}:{found.to}" == expected
@@ -57,21 +59,31 @@ async def test_recipient_is_what_was_said_most_closely(wanted: Wanted, default: 
 @pytest.mark.parametrize(
     ("wanted", "default", "code", "remedy"),
     [
-        (Wanted(), "", "no_recipient", "DEFAULT_NOTIFY=channel:account:to"),
-        (Wanted(to="7"), "", "no_recipient", "DEFAULT_NOTIFY"),
-        (Wanted("telegram", "bot_b02"), "", "no_recipient", "connect telegram bot_b02 --to RECIPIENT"),
-        (Wanted("telegram", "bot_b02"), "whatsapp:ops:9", "no_recipient", "default_to"),
-        (Wanted("telegram"), "", "account_unclear", "bot_a01, bot_b02.*account_id"),
-        (Wanted(None, "bot_a01"), "", "no_recipient", "channel"),
-        (Wanted("telegram", "nobody", "7"), "", "account_missing", "multi-job connect telegram nobody"),
-        (Wanted(), "telegram:nobody:9", "account_missing", "multi-job connect telegram nobody"),
-        (Wanted(None, None, None, True), "telegram:nobody:9", "account_missing", "telegram nobody"),
-        (Wanted("telegram", "asleep", "7"), "", "account_disabled", "enabled: true"),
-        (Wanted("slack", "x", "7"), "", "channel_unsupported", "telegram, whatsapp, sandbox"),
+        (RecipientRequest(), "", "no_recipient", "DEFAULT_NOTIFY=channel:account:to"),
+        (RecipientRequest(to="7"), "", "no_recipient", "DEFAULT_NOTIFY"),
+        (
+            RecipientRequest("telegram", "bot_b02"),
+            "",
+            "no_recipient",
+            "connect telegram bot_b02 --to RECIPIENT",
+        ),
+        (RecipientRequest("telegram", "bot_b02"), "whatsapp:ops:9", "no_recipient", "default_to"),
+        (RecipientRequest("telegram"), "", "account_unclear", "bot_a01, bot_b02.*account_id"),
+        (RecipientRequest(None, "bot_a01"), "", "no_recipient", "channel"),
+        (
+            RecipientRequest("telegram", "nobody", "7"),
+            "",
+            "account_missing",
+            "multi-job connect telegram nobody",
+        ),
+        (RecipientRequest(), "telegram:nobody:9", "account_missing", "multi-job connect telegram nobody"),
+        (RecipientRequest(None, None, None, True), "telegram:nobody:9", "account_missing", "telegram nobody"),
+        (RecipientRequest("telegram", "asleep", "7"), "", "account_disabled", "enabled: true"),
+        (RecipientRequest("slack", "x", "7"), "", "channel_unsupported", "telegram, whatsapp, sandbox"),
     ],
 )
 async def test_message_without_a_recipient_says_what_mends_it(
-    wanted: Wanted, default: str, code: str, remedy: str
+    wanted: RecipientRequest, default: str, code: str, remedy: str
 ) -> None:
     """No retry helps, and the text has the command or the setting."""
     with pytest.raises(NonRetryableError, match=remedy) as refused:
@@ -82,7 +94,9 @@ async def test_message_without_a_recipient_says_what_mends_it(
 async def test_channel_without_accounts_names_the_command() -> None:
     """A channel's name alone means its only account; here is none."""
     with pytest.raises(NonRetryableError, match="multi-job connect telegram") as refused:
-        await Recipients(cast("Any", FakeAccounts()), fixed_default(None)).resolve(Wanted("telegram"))
+        await Recipients(cast("Any", FakeAccounts()), fixed_default(None)).resolve(
+            RecipientRequest("telegram")
+        )
     assert refused.value.code == "account_missing"
 
 
@@ -104,13 +118,15 @@ def test_default_notify_that_names_no_recipient_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("wanted", "account", "choices"),
     [
-        (Wanted(fallback_sandbox=True), "", ()),
-        (Wanted("telegram", "bot_b02", fallback_sandbox=True), "telegram:bot_b02", ()),
-        (Wanted("whatsapp", fallback_sandbox=True), "whatsapp:ops", ()),
-        (Wanted("telegram", fallback_sandbox=True), "", ("bot_a01", "bot_b02")),
+        (RecipientRequest(fallback_sandbox=True), "", ()),
+        (RecipientRequest("telegram", "bot_b02", fallback_sandbox=True), "telegram:bot_b02", ()),
+        (RecipientRequest("whatsapp", fallback_sandbox=True), "whatsapp:ops", ()),
+        (RecipientRequest("telegram", fallback_sandbox=True), "", ("bot_a01", "bot_b02")),
     ],
 )
-async def test_fallback_says_what_is_missing(wanted: Wanted, account: str, choices: tuple[str, ...]) -> None:
+async def test_fallback_says_what_is_missing(
+    wanted: RecipientRequest, account: str, choices: tuple[str, ...]
+) -> None:
     """An account without a recipient, or a choice between several accounts."""
     found = await recipients().find(wanted)
     assert (found.recipient.account, found.is_fallback) == ("sandbox:default", True)
@@ -120,9 +136,9 @@ async def test_fallback_says_what_is_missing(wanted: Wanted, account: str, choic
 async def test_recipient_that_is_set_is_no_fallback() -> None:
     """Also if it is the sandbox's inbox, by name or as the default."""
     for wanted, default in (
-        (Wanted("sandbox", fallback_sandbox=True), ""),
-        (Wanted(fallback_sandbox=True), "sandbox:default:inbox"),
-        (Wanted("whatsapp", to="7", fallback_sandbox=True), ""),
+        (RecipientRequest("sandbox", fallback_sandbox=True), ""),
+        (RecipientRequest(fallback_sandbox=True), "sandbox:default:inbox"),
+        (RecipientRequest("whatsapp", to="7", fallback_sandbox=True), ""),
     ):
         assert not (await recipients(default).find(wanted)).is_fallback
 

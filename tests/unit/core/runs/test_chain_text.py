@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from app.core.ids import id_time_ms
 from app.core.models import JobSpec, is_run_id
-from app.core.runs.chains import MAX_DEPTH, ChainEntry, ChainPlace, chain_place, chain_text
+from app.core.runs.chains import MAX_DEPTH, ChainEntry, ChainPosition, chain_position, chain_text
 from app.core.specs.store import run_of
 
 ENTRY = ChainEntry("1-0", "01M87TBRE4ETASV9HH24B0C2HH", "1", "a", "b", 1, 1_700_000_000_000, "ab" * 16, "ana")
@@ -36,9 +36,9 @@ def test_chain_text_says_what_the_spec_says() -> None:
 
 def test_chain_place_reads_what_chain_text_wrote() -> None:
     """A child knows its parent and its depth, also where it starts nothing itself."""
-    assert chain_place(chain_text(spec(), 3, "parent")) == ChainPlace("parent", 3)
-    assert chain_place(chain_text(spec(on_success=["b"]))) == ChainPlace()
-    assert chain_place(None) == ChainPlace()
+    assert chain_position(chain_text(spec(), 3, "parent")) == ChainPosition("parent", 3)
+    assert chain_position(chain_text(spec(on_success=["b"]))) == ChainPosition()
+    assert chain_position(None) == ChainPosition()
 
 
 @pytest.mark.parametrize("changes", [{"run_id": "other"}, {"attempt": "2"}, {"target": "c"}])

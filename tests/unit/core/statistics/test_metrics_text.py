@@ -5,10 +5,10 @@ from dataclasses import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.core.redis_client import MemoryInfo
-from app.core.statistics.prometheus import Snapshot, render
+from app.core.statistics.prometheus import MetricsSnapshot, render
 from app.core.storage.histogram import BUCKET_COUNT, bucket_name
 
-NOTHING = Snapshot(
+NOTHING = MetricsSnapshot(
     counters={},
     depth={"high": 0, "normal": 0, "low": 0},
     running={"high": 0, "normal": 0, "low": 0, "suspect": 0},
@@ -21,7 +21,7 @@ NOTHING = Snapshot(
 Sample = tuple[str, tuple[tuple[str, str], ...]]
 
 
-def samples(snapshot: Snapshot) -> dict[Sample, float]:
+def samples(snapshot: MetricsSnapshot) -> dict[Sample, float]:
     """Render, parse, and return each sample by name and sorted labels."""
     text = render(snapshot).decode()
     return {

@@ -11,7 +11,7 @@ import pytest
 
 from app.core.errors import MultiJobError
 from app.core.execution.context import RunContext
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.core.policies import Policies, PolicyFile
 from app.core.registry import HandlerSpec, Registry
 from app.core.tools.kv import KvPerformer
@@ -30,11 +30,11 @@ def bench_with(
     return Bench(registry=Registry([spec]), policies=policies)
 
 
-def calls_of(finish: Finish) -> list[dict[str, Any]]:
+def calls_of(finish: AttemptResult) -> list[dict[str, Any]]:
     return orjson.loads(finish.calls)
 
 
-def error_code(finish: Finish) -> str:
+def error_code(finish: AttemptResult) -> str:
     return orjson.loads(finish.error)["code"]
 
 
@@ -52,7 +52,7 @@ async def test_tool_calls_are_recorded_with_their_outcome() -> None:
     assert second["error"].startswith("invalid_input: ")
     assert first["at"] > 1_600_000_000_000
     assert first["duration_ms"] >= 0
-    assert finish.outcome is Outcome.FAILED
+    assert finish.outcome is AttemptOutcome.FAILED
 
 
 async def test_tool_record_has_a_largest_length() -> None:
@@ -103,7 +103,7 @@ async def test_tool_call_beyond_the_policys_limit_is_refused() -> None:
 
     bench = bench_with(three)
     finish = await bench.finish("made.up")
-    assert (finish.outcome, error_code(finish)) == (Outcome.FAILED, "limit_exceeded")
+    assert (finish.outcome, error_code(finish)) == (AttemptOutcome.FAILED, "limit_exceeded")
     assert len(bench.port.tool_calls) == 2
 
 

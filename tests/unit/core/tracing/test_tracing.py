@@ -10,7 +10,7 @@ import pytest
 
 from app.core.config import Settings
 from app.core.errors import ConfigurationError
-from app.core.models import Finish, Outcome
+from app.core.models import AttemptOutcome, AttemptResult
 from app.core.runner import Stopped, StopReason
 from app.core.tracing import open_sink
 from app.core.tracing.spans import attempt_span_id, call_span_id, enqueue_span_id
@@ -20,9 +20,9 @@ from tests.support.queue.run_port import claimed
 RUN = replace(claimed("test.kv"), started_at_ms=1_000, queued_at_ms=400, source="api")
 
 
-def finish(outcome: Outcome, *, calls: object = None, error: object = None) -> Finish:
+def finish(outcome: AttemptOutcome, *, calls: object = None, error: object = None) -> AttemptResult:
     texts = [orjson.dumps(value).decode() if value else "" for value in (error, calls)]
-    return Finish(RUN.run_id, RUN.lease_id, RUN.attempt, outcome, error=texts[0], calls=texts[1])
+    return AttemptResult(RUN.run_id, RUN.lease_id, RUN.attempt, outcome, error=texts[0], calls=texts[1])
 
 
 def test_nothing_is_made_without_a_collector() -> None:
@@ -51,7 +51,7 @@ def test_an_attempt_hangs_under_its_enqueue_and_its_calls_under_it() -> None:
             "error": "E: no",
         },
     ]
-    attempt, second, first = attempt_spans(RUN, finish(Outcome.SUCCESS, calls=calls), 1_500)
+    attempt, second, first = attempt_spans(RUN, finish(AttemptOutcome.SUCCESS, calls=calls), 1_500)
     assert (attempt.span_id, attempt.parent_id) == (
         attempt_span_id(RUN.run_id, RUN.attempt),
         enqueue_span_id(RUN.run_id),
@@ -69,13 +69,13 @@ def test_an_attempt_hangs_under_its_enqueue_and_its_calls_under_it() -> None:
 
 def test_an_attempt_of_a_slot_is_the_first_of_its_trace() -> None:
     """Schedulers make no spans, so none is named above it."""
-    (attempt,) = attempt_spans(replace(RUN, source="schedule"), finish(Outcome.SUCCESS), 1_500)
+    (attempt,) = attempt_spans(replace(RUN, source="schedule"), finish(AttemptOutcome.SUCCESS), 1_500)
     assert attempt.parent_id is None
 
 
 def test_an_attempt_that_failed_or_was_taken_away_says_so() -> None:
     """Failed and retried attempts are errors; one that was given back is not."""
-    (failed,) = attempt_spans(RUN, finish(Outcome.RETRY, error={"message": "no answer"}), 1_500)
+    (failed,) = attempt_spans(RUN, finish(AttemptOutcome.RETRY, error={"message": "no answer"}), 1_500)
     assert (failed.error, failed.attributes["multi_job.outcome"]) == ("no answer", "retry")
     (drained,) = attempt_spans(RUN, Stopped(StopReason.DRAIN, abandoned=False), 1_500)
     assert (drained.error, drained.attributes["multi_job.outcome"]) == ("", "drain")
