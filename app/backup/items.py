@@ -37,7 +37,7 @@ _PASSING = frozenset({"lease", "entry", "lane", "due", "waiting", "cancel", "alo
 
 
 @dataclass(slots=True)
-class Notes:
+class RestoreNotes:
     """What people should know of a restore beside its counts."""
 
     cancelled: int = 0
@@ -54,7 +54,7 @@ class Notes:
     """Jobs whose spec holds a credential, which a save would refuse; they come back as they were."""
 
 
-class Items:
+class RestoreItems:
     """Makes items. `later_by` is added to every `seq`, so that two deployments' records do not share any.
 
     Secrets are re-sealed if another key than `key_id` has sealed them; empty leaves them as they are.
@@ -72,7 +72,7 @@ class Items:
         self._open_box = open_box
         self._box: SecretBox | None = None
         self._later_by = later_by
-        self.notes = Notes()
+        self.notes = RestoreNotes()
 
     def item(self, line: Line) -> list[Arg]:
         """Return a record's values, headed by how many there are."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from app.core.files.exports import KINDS, Kind
 
 if TYPE_CHECKING:
-    from app.backup.items import Notes
+    from app.backup.items import RestoreNotes
     from app.core.files.exports import ExportHeader
 
 MOST_NAMED = 10
 
 
-class Word(StrEnum):
+class RestoreOutcome(StrEnum):
     """What the scripts `restore_*` answer for a record."""
 
     CREATED = "CREATED"
@@ -37,26 +37,26 @@ class Word(StrEnum):
     """What is stored is damaged."""
 
 
-IN_THE_WAY = (Word.DIFFERENT, Word.LIMIT, Word.ERROR)
+IN_THE_WAY = (RestoreOutcome.DIFFERENT, RestoreOutcome.LIMIT, RestoreOutcome.ERROR)
 
 
 @dataclass(slots=True)
-class Tally:
+class RestoreCounts:
     """Counts by kind and word, and the first names of what is in the way."""
 
-    counts: Counter[tuple[Kind, Word]] = field(default_factory=Counter[tuple[Kind, Word]])
-    names: dict[Word, list[str]] = field(default_factory=dict[Word, list[str]])
+    counts: Counter[tuple[Kind, RestoreOutcome]] = field(default_factory=Counter[tuple[Kind, RestoreOutcome]])
+    names: dict[RestoreOutcome, list[str]] = field(default_factory=dict[RestoreOutcome, list[str]])
 
-    def add(self, kind: Kind, name: str, word: Word) -> None:
+    def add(self, kind: Kind, name: str, word: RestoreOutcome) -> None:
         self.counts[kind, word] += 1
         if word in IN_THE_WAY and len(named := self.names.setdefault(word, [])) < MOST_NAMED:
             named.append(f"{kind} {name}")
 
-    def of(self, kind: Kind) -> dict[Word, int]:
+    def of(self, kind: Kind) -> dict[RestoreOutcome, int]:
         """Return one kind's counts."""
-        return {word: self.counts[kind, word] for word in Word}
+        return {word: self.counts[kind, word] for word in RestoreOutcome}
 
-    def total(self, word: Word) -> int:
+    def total(self, word: RestoreOutcome) -> int:
         """Return how many records of all kinds got a word."""
         return sum(self.counts[kind, word] for kind in KINDS)
 
@@ -65,7 +65,7 @@ class Tally:
         return sum(count for (of, word), count in self.counts.items() if of == kind and word in _STORED)
 
 
-_STORED = (Word.SAME, Word.KEPT, Word.REPLACED, Word.DIFFERENT)
+_STORED = (RestoreOutcome.SAME, RestoreOutcome.KEPT, RestoreOutcome.REPLACED, RestoreOutcome.DIFFERENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class RestoreReport:
     """The end of a restore, or of a look. `refused` says why a look would not be followed by a restore."""
 
     header: ExportHeader
-    tally: Tally
-    notes: Notes
+    tally: RestoreCounts
+    notes: RestoreNotes
     others: dict[Kind, int]
     """Stored records that the file does not have."""
     armed: int = 0

@@ -21,8 +21,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from app.backup.format import JobLine
-from app.backup.items import Items
-from app.backup.report import RestoreReport, Tally, Word
+from app.backup.items import RestoreItems
+from app.backup.report import RestoreCounts, RestoreOutcome, RestoreReport
 from app.core.activity.heartbeat import is_service_alive
 from app.core.connectors.messages import OutboxState
 from app.core.errors import InvalidSpec, RestoreRefused, Unavailable
@@ -33,7 +33,7 @@ from app.core.secrets.sealing import open_box, read_sealing_key, sealing_key
 
 if TYPE_CHECKING:
     from app.backup.format import Line
-    from app.backup.items import Notes
+    from app.backup.items import RestoreNotes
     from app.backup.reader import Contents, ExportFile
     from app.core.clock import Clock
     from app.core.config import Settings
@@ -82,17 +82,17 @@ KEY_ROTATES = (
 def in_the_way(found: RestoreReport, *, overwrite: bool) -> str | None:
     """Return what keeps a restore from being done after it was compared; None where nothing does."""
     names = found.tally.names
-    if limits := names.get(Word.LIMIT):
+    if limits := names.get(RestoreOutcome.LIMIT):
         return (
             f"A concurrency key has one limit, and stored jobs give it another than {', '.join(limits)}: "
             "change or delete one of them. / Batas konkurensi berbeda dengan job yang tersimpan."
         )
-    if damaged := names.get(Word.ERROR):
+    if damaged := names.get(RestoreOutcome.ERROR):
         return f"What is stored is damaged: {', '.join(damaged)}. / Data tersimpan rusak."
     if overwrite:
         return None
-    if different := names.get(Word.DIFFERENT):
-        return _different(found.tally.total(Word.DIFFERENT), different)
+    if different := names.get(RestoreOutcome.DIFFERENT):
+        return _different(found.tally.total(RestoreOutcome.DIFFERENT), different)
     others = {kind: count for kind, count in found.others.items() if count}
     return _others(others) if others else None
 
@@ -115,7 +115,7 @@ def _others(others: Mapping[str, int]) -> str:
 
 Phase = Literal["verify", "compare", "write", "arm"]
 Mode = Literal["look", "add", "replace"]
-Watch = Callable[[Phase, int, int | None], None]
+OnProgress = Callable[[Phase, int, int | None], None]
 """Told of a phase, how much of it is done, and how much there is, None where nobody knows."""
 
 RECORDS_AT_ONCE, BYTES_AT_ONCE = 64, 1_048_576
@@ -131,7 +131,7 @@ class RestoreOptions:
     overwrite: bool = False
 
 
-def unwatched(_phase: Phase, _done: int, _of: int | None) -> None:
+def no_progress(_phase: Phase, _done: int, _of: int | None) -> None:
     """Watch nothing."""
 
 
@@ -139,14 +139,19 @@ class Restore:
     """One restore into one deployment."""
 
     def __init__(
-        self, link: RedisLink, scripts: Scripts, clock: Clock, settings: Settings, watch: Watch = unwatched
+        self,
+        link: RedisLink,
+        scripts: Scripts,
+        clock: Clock,
+        settings: Settings,
+        on_progress: OnProgress = no_progress,
     ) -> None:
         self._link = link
         self._scripts = scripts
         self._keys = scripts.keys
         self._clock = clock
         self._settings = settings
-        self._watch = watch
+        self._on_progress = on_progress
         self._key_id = ""
 
     async def run(self, file: ExportFile, options: RestoreOptions) -> RestoreReport:
@@ -158,8 +163,8 @@ class Restore:
             reason = await self._reason(report, options)
             return RestoreReport(report.header, report.tally, report.notes, report.others, 0, reason)
         async with restore_lock(self._scripts, self._clock) as owner:
-            await self._refuse_beside_a_rotation()
-            await self._refuse_beside_a_scheduler(options)
+            await self._refuse_during_rotation()
+            await self._refuse_while_scheduler_runs(options)
             found = await self._compare(file, contents, owner)
             if reason := in_the_way(found, overwrite=options.overwrite):
                 raise RestoreRefused(reason)
@@ -171,23 +176,23 @@ class Restore:
         def step() -> None:
             nonlocal done
             done += 1
-            self._watch("verify", done, None)
+            self._on_progress("verify", done, None)
 
         return file.verify(step)
 
     async def _reason(self, report: RestoreReport, options: RestoreOptions) -> str | None:
         try:
-            await self._refuse_beside_a_scheduler(options)
+            await self._refuse_while_scheduler_runs(options)
         except RestoreRefused as refused:
             return refused.message
         return in_the_way(report, overwrite=options.overwrite)
 
-    async def _refuse_beside_a_rotation(self) -> None:
+    async def _refuse_during_rotation(self) -> None:
         # A rotation does not begin while the restore's lock is held.
         if (await read_sealing_key(self._link, self._keys)).previous_id:
             raise RestoreRefused(KEY_ROTATES)
 
-    async def _refuse_beside_a_scheduler(self, options: RestoreOptions) -> None:
+    async def _refuse_while_scheduler_runs(self, options: RestoreOptions) -> None:
         if not options.pause and await is_service_alive(self._link, self._keys, "scheduler"):
             raise RestoreRefused(SCHEDULER_ALIVE)
 
@@ -207,7 +212,7 @@ class Restore:
         header = contents.header
         # First: what is made meanwhile must come behind all of it.
         _owned(await self._marks(owner, header.seq + later_by, header.purged_until))
-        replaces = found.tally.total(Word.DIFFERENT) > 0
+        replaces = found.tally.total(RestoreOutcome.DIFFERENT) > 0
         tally = await self._go_through(file, contents, items, "replace" if replaces else "add", owner)
         armed = await self._arm(file, owner, contents.counts["job"], items.notes)
         return RestoreReport(header, tally, items.notes, found.others, armed)
@@ -216,25 +221,25 @@ class Restore:
         purged: Arg = "" if purged_until is None else purged_until
         return await self._scripts.run("restore/marks", mode="add", owner=owner, seq=seq, purged_until=purged)
 
-    def _items(self, contents: Contents, later_by: int = 0) -> Items:
-        return Items(contents.header, lambda: open_box(self._settings), later_by, self._key_id)
+    def _items(self, contents: Contents, later_by: int = 0) -> RestoreItems:
+        return RestoreItems(contents.header, lambda: open_box(self._settings), later_by, self._key_id)
 
     async def _go_through(
-        self, file: ExportFile, contents: Contents, items: Items, mode: Mode, owner: str
-    ) -> Tally:
-        tally, done = Tally(), 0
+        self, file: ExportFile, contents: Contents, items: RestoreItems, mode: Mode, owner: str
+    ) -> RestoreCounts:
+        tally, done = RestoreCounts(), 0
         phase: Phase = "compare" if mode == "look" else "write"
         for batch in _batches(file.records(), items):
             words = _owned(
                 await self._scripts.run(f"restore/{batch.kind}", *batch.values, mode=mode, owner=owner)
             )
             for name, word in zip(batch.names, words, strict=True):
-                tally.add(batch.kind, name, Word(word))
+                tally.add(batch.kind, name, RestoreOutcome(word))
             done += len(batch.names)
-            self._watch(phase, done, contents.records)
+            self._on_progress(phase, done, contents.records)
         return tally
 
-    async def _others(self, tally: Tally) -> dict[Kind, int]:
+    async def _others(self, tally: RestoreCounts) -> dict[Kind, int]:
         keys = self._keys
         states = [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
         jobs, runs, accounts, *messages = await self._link.calls(
@@ -243,7 +248,7 @@ class Restore:
         stored: dict[Kind, int] = {"job": jobs, "run": runs, "account": accounts, "message": sum(messages)}
         return {kind: max(0, count - tally.stored(kind)) for kind, count in stored.items()}
 
-    async def _arm(self, file: ExportFile, owner: str, jobs: int, notes: Notes) -> int:
+    async def _arm(self, file: ExportFile, owner: str, jobs: int, notes: RestoreNotes) -> int:
         """Set the next fires: now that everything is there, counted from this moment."""
         armed = 0
         lines = (line for line in file.records() if isinstance(line, JobLine))
@@ -253,10 +258,10 @@ class Restore:
             armed += _owned(
                 await self._scripts.run("restore/set_next_fire", *values, mode="add", owner=owner)
             ).count("ARMED")
-            self._watch("arm", done + len(some), jobs)
+            self._on_progress("arm", done + len(some), jobs)
         return armed
 
-    def _next_fire(self, line: JobLine, notes: Notes) -> list[Arg]:
+    def _next_fire(self, line: JobLine, notes: RestoreNotes) -> list[Arg]:
         if line.fields["enabled"] != "1":
             return []
         now_ms = self._clock.now_ms()
@@ -281,7 +286,7 @@ class _Batch:
         return len(self.names) >= RECORDS_AT_ONCE or self.size_bytes >= BYTES_AT_ONCE
 
 
-def _batches(lines: Iterator[Line], items: Items) -> Iterator[_Batch]:
+def _batches(lines: Iterator[Line], items: RestoreItems) -> Iterator[_Batch]:
     """Yield items of one kind together, as many as one script takes."""
     batch = _Batch(KINDS[0], [], [])
     for line in lines:

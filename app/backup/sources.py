@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING
 
 from app import __version__
-from app.backup.writer import Pace, PageOfLines, by_seq, chunks
+from app.backup.writer import LinePage, ReadThrottle, by_seq, chunks
 from app.core.connectors.messages import OutboxState
 from app.core.files.exports import ExportHeader
 from app.core.log_lines import line_from_json, pack_log, unpack_log
@@ -41,11 +41,11 @@ class RunPages:
         self._until = until
         self._logs = "1" if logs else ""
 
-    async def pages(self, known_jobs: set[str]) -> AsyncIterator[PageOfLines]:
-        pace = Pace(RUNS_AT_ONCE)
+    async def pages(self, known_jobs: set[str]) -> AsyncIterator[LinePage]:
+        throttle = ReadThrottle(RUNS_AT_ONCE)
         gone: dict[str, None] = {}
-        async for run_ids in by_seq(self._link, self._keys.runs, self._until, pace):
-            page = PageOfLines()
+        async for run_ids in by_seq(self._link, self._keys.runs, self._until, throttle):
+            page = LinePage()
             found = await self._scripts.run("runs/export", *run_ids, with_logs=self._logs)
             for run_id, (flat, attempts, packed, rows) in zip(run_ids, found, strict=True):
                 fields = pairs(flat)
@@ -55,13 +55,13 @@ class RunPages:
                 if fields["job"] not in known_jobs:
                     gone[fields["job"]] = None
                 page.add("run", id=run_id, fields=fields, attempts=attempts, log=_whole_log(packed, rows))
-            pace.met(page.size_bytes)
+            throttle.observe(page.size_bytes)
             yield page
         for some in chunks(list(gone), JOBS_AT_ONCE):
             yield await self._versions(some)
 
-    async def _versions(self, job_ids: list[str]) -> PageOfLines:
-        page = PageOfLines()
+    async def _versions(self, job_ids: list[str]) -> LinePage:
+        page = LinePage()
         saves = await read_hashes(self._link, [self._keys.versions(job_id) for job_id in job_ids])
         for job_id, fields in zip(job_ids, saves, strict=True):
             page.add_versions(job_id, fields)
@@ -72,27 +72,27 @@ def _whole_log(packed: str, rows: list[str]) -> str:
     return pack_log([*unpack_log(packed), *map(line_from_json, rows)]) if rows else packed
 
 
-async def message_pages(link: RedisLink, scripts: Scripts, until: int) -> AsyncIterator[PageOfLines]:
+async def message_pages(link: RedisLink, scripts: Scripts, until: int) -> AsyncIterator[LinePage]:
     """Yield the outbox up to a `seq`."""
     keys, seen = scripts.keys, set[str]()
     # Twice through the indexes: a message may move on, or back, between two of them.
     for state in (*OutboxState, *OutboxState):
-        pace = Pace(MESSAGES_AT_ONCE)
-        async for ids in by_seq(link, keys.outbox_state(state), until, pace):
+        throttle = ReadThrottle(MESSAGES_AT_ONCE)
+        async for ids in by_seq(link, keys.outbox_state(state), until, throttle):
             new = [entry_id for entry_id in ids if entry_id not in seen]
             seen.update(new)
-            page = PageOfLines()
+            page = LinePage()
             hashes = await read_hashes(link, [keys.outbox(entry_id) for entry_id in new])
             for entry_id, fields in zip(new, hashes, strict=True):
                 if fields:
                     page.add("message", id=entry_id, fields=fields)
                 else:
                     page.unreadable += 1
-            pace.met(page.size_bytes)
+            throttle.observe(page.size_bytes)
             yield page
 
 
-async def figure_pages(link: RedisLink, scripts: Scripts, now_ms: int) -> AsyncIterator[PageOfLines]:
+async def figure_pages(link: RedisLink, scripts: Scripts, now_ms: int) -> AsyncIterator[LinePage]:
     """Yield the roll-ups that are kept."""
     keys = scripts.keys
     today = now_ms // DAY_MS
@@ -115,8 +115,8 @@ async def figure_pages(link: RedisLink, scripts: Scripts, now_ms: int) -> AsyncI
             yield await _figures(link, some)
 
 
-async def _figures(link: RedisLink, wanted: list[tuple[str, str, str, int]]) -> PageOfLines:
-    page = PageOfLines()
+async def _figures(link: RedisLink, wanted: list[tuple[str, str, str, int]]) -> LinePage:
+    page = LinePage()
     hashes = await read_hashes(link, [key for _, _, key, _ in wanted])
     for (family, name, _, period), fields in zip(wanted, hashes, strict=True):
         span_ms = MINUTE_MS if family == "minute" else DAY_MS
@@ -144,17 +144,17 @@ class JobPages:
         self.met: set[str] = set()
         """The jobs that were there."""
 
-    async def pages(self) -> AsyncIterator[PageOfLines]:
-        pace = Pace(JOBS_AT_ONCE)
-        async for job_ids in by_seq(self._link, self._keys.jobs, self._until, pace):
+    async def pages(self) -> AsyncIterator[LinePage]:
+        throttle = ReadThrottle(JOBS_AT_ONCE)
+        async for job_ids in by_seq(self._link, self._keys.jobs, self._until, throttle):
             page = await self._jobs(job_ids)
-            pace.met(page.size_bytes)
+            throttle.observe(page.size_bytes)
             yield page
             for some in chunks(await self._values_of(job_ids), VALUES_AT_ONCE):
                 yield await self._values(some)
 
-    async def _jobs(self, job_ids: list[str]) -> PageOfLines:
-        keys, page = self._keys, PageOfLines()
+    async def _jobs(self, job_ids: list[str]) -> LinePage:
+        keys, page = self._keys, LinePage()
         hashes = await read_hashes(self._link, [keys.job(job_id) for job_id in job_ids])
         saves = await read_hashes(self._link, [keys.versions(job_id) for job_id in job_ids])
         metrics = await read_hashes(self._link, [keys.tool_metrics(job_id) for job_id in job_ids])
@@ -186,8 +186,8 @@ class JobPages:
             for key, score in pairs(index or []).items()
         ]
 
-    async def _values(self, kept: list[tuple[str, str, str]]) -> PageOfLines:
-        page = PageOfLines()
+    async def _values(self, kept: list[tuple[str, str, str]]) -> LinePage:
+        page = LinePage()
         found = await undamaged(self._link, [("GET", self._keys.kv(job_id, key)) for job_id, key, _ in kept])
         for (job_id, key, score), value in zip(kept, found, strict=True):
             if value is not None:
@@ -196,9 +196,9 @@ class JobPages:
         return page
 
 
-async def account_page(link: RedisLink, keys: Keys, *, secrets: bool) -> PageOfLines:
+async def account_page(link: RedisLink, keys: Keys, *, secrets: bool) -> LinePage:
     """Return the accounts; their secrets only where they are asked for, and then as they are stored."""
-    page = PageOfLines()
+    page = LinePage()
     names = sorted(await link.call("HKEYS", keys.accounts))
     hashes = await read_hashes(link, [keys.account(name) for name in names])
     for name, stored in zip(names, hashes, strict=True):
@@ -242,7 +242,7 @@ class ExportReader:
             planned=await self._planned(),
         )
 
-    async def pages(self, header: ExportHeader) -> AsyncIterator[PageOfLines]:
+    async def pages(self, header: ExportHeader) -> AsyncIterator[LinePage]:
         """Yield every record, in the order in which it is to be restored."""
         link, scripts, until = self._link, self._scripts, header.seq
         jobs = JobPages(link, scripts.keys, until)

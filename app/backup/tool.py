@@ -10,7 +10,7 @@ from app.backup.sources import ExportReader
 from app.core.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from app.backup.writer import PageOfLines
+    from app.backup.writer import LinePage
     from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
 
@@ -22,7 +22,7 @@ class ToolExports:
         self._link = link
         self._scripts = scripts
         self._numbers = itertools.count(1)
-        self._open: dict[int, AsyncIterator[PageOfLines]] = {}
+        self._open: dict[int, AsyncIterator[LinePage]] = {}
 
     async def begin(self, secrets: bool, logs: bool) -> tuple[int, dict[str, Any]]:
         """Return the export's number and its first page: the header."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _GZIP, _LEVEL = 31, 6
 
 
-class ExportPacker:
+class ArchiveWriter:
     """Give it the header, then every record, then `finish`; the file is what all of them returned."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ GOOD_PAGE_BYTES = 524_288
 
 
 @dataclass(slots=True)
-class PageOfLines:
+class LinePage:
     """Some records as JSON lines. `unreadable`: named by an index, but damaged, or removed meanwhile."""
 
     lines: list[str] = field(default_factory=list[str])
@@ -99,14 +99,14 @@ class PageOfLines:
         return sum(map(len, self.lines))
 
 
-class Pace:
+class ReadThrottle:
     """How many records are read at once: few at first, then more or fewer by their size."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self.size = min(FIRST_PAGE, most)
 
-    def met(self, size_bytes: int) -> None:
+    def observe(self, size_bytes: int) -> None:
         """Take notice of what the last page had."""
         if size_bytes > GOOD_PAGE_BYTES:
             self.size = max(1, self.size // 2)
@@ -114,12 +114,12 @@ class Pace:
             self.size = min(self._most, self.size * 2)
 
 
-async def by_seq(link: RedisLink, index: str, until: int, pace: Pace) -> AsyncIterator[list[str]]:
+async def by_seq(link: RedisLink, index: str, until: int, throttle: ReadThrottle) -> AsyncIterator[list[str]]:
     """Yield the members of an index upwards, page by page, up to a `seq`."""
     start = "-inf"
     while True:
         flat = await link.call(
-            *("ZRANGE", index, start, until, "BYSCORE", "LIMIT", 0, pace.size, "WITHSCORES")
+            *("ZRANGE", index, start, until, "BYSCORE", "LIMIT", 0, throttle.size, "WITHSCORES")
         )
         if not flat:
             return

@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING, Any
 from rich.progress import Progress, TaskID
 
 from app.backup.reader import ExportFile
-from app.backup.report import RestoreReport, Word
-from app.backup.restore import Phase, Restore, RestoreOptions, Watch, unwatched
+from app.backup.report import RestoreOutcome, RestoreReport
+from app.backup.restore import OnProgress, Phase, Restore, RestoreOptions, no_progress
 from app.cli.direct import Deployment, audited, run_direct
 from app.cli.options import in_zone
 from app.cli.output import CliError, err, print_json, say, table, warn
@@ -44,13 +44,17 @@ def restore_file(file: Path, *, dry_run: bool, pause: bool, overwrite: bool, as_
 
         report = run_direct(work)
     _show(report, options, as_json=as_json)
-    return not (report.refused or report.tally.total(Word.ERROR) or report.tally.total(Word.LIMIT))
+    return not (
+        report.refused or report.tally.total(RestoreOutcome.ERROR) or report.tally.total(RestoreOutcome.LIMIT)
+    )
 
 
 def _changes(report: RestoreReport) -> list[Change]:
     """Return what the audit says of a restore: how many of each kind were made or replaced."""
     counts = {kind: report.tally.of(kind) for kind in KINDS}
-    made = {kind: found[Word.CREATED] + found[Word.REPLACED] for kind, found in counts.items()}
+    made = {
+        kind: found[RestoreOutcome.CREATED] + found[RestoreOutcome.REPLACED] for kind, found in counts.items()
+    }
     return [{"path": f"/{kind}", "from": None, "to": count} for kind, count in made.items() if count]
 
 
@@ -71,9 +75,9 @@ def _file(path: Path) -> IO[bytes]:
 
 
 @contextmanager
-def _watching(as_json: bool) -> Generator[Watch]:
+def _watching(as_json: bool) -> Generator[OnProgress]:
     if as_json or not sys.stderr.isatty():
-        yield unwatched
+        yield no_progress
         return
     with Progress(console=err, transient=True) as bars:
         tasks: dict[Phase, TaskID] = {}
@@ -100,7 +104,14 @@ def _show(report: RestoreReport, options: RestoreOptions, *, as_json: bool) -> N
 
 
 _HEADS = ("", "in file", "created", "identical", "kept", "replaced", "different", "over")
-_COLUMNS = (Word.CREATED, Word.SAME, Word.KEPT, Word.REPLACED, Word.DIFFERENT, Word.OVER)
+_COLUMNS = (
+    RestoreOutcome.CREATED,
+    RestoreOutcome.SAME,
+    RestoreOutcome.KEPT,
+    RestoreOutcome.REPLACED,
+    RestoreOutcome.DIFFERENT,
+    RestoreOutcome.OVER,
+)
 
 
 def _row(report: RestoreReport, kind: Any) -> tuple[str, ...]:
@@ -109,7 +120,7 @@ def _row(report: RestoreReport, kind: Any) -> tuple[str, ...]:
 
 
 def _remarks(report: RestoreReport) -> list[str]:
-    notes, damaged = report.notes, report.tally.total(Word.ERROR)
+    notes, damaged = report.notes, report.tally.total(RestoreOutcome.ERROR)
     keys = ", ".join(notes.other_keys)
     bare, silent = ", ".join(notes.without_secrets), ", ".join(notes.never_firing)
     literal = ", ".join(notes.literal_credentials)

@@ -77,7 +77,7 @@ class WorkerFact:
 
 
 @dataclass(frozen=True, slots=True)
-class LineFact:
+class QueueFact:
     """What stands before the run that waits."""
 
     older_waiting: int = 0
@@ -88,7 +88,7 @@ class LineFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class JobFacts:
     """Everything that an explanation may rest on."""
 
     now_ms: int
@@ -109,7 +109,7 @@ class Facts:
     """Ranges that touch the window, newest first."""
     events: tuple[EventRecord, ...] = ()
     """What happened around the ranges, oldest first."""
-    line: LineFact = field(default_factory=LineFact)
+    line: QueueFact = field(default_factory=QueueFact)
     feeders: tuple[str, ...] = ()
     """Jobs whose end starts this one."""
 
@@ -120,14 +120,14 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class At:
+class InstantValue:
     """An instant, told in the job's zone."""
 
     ms: int
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeRange:
     """First and last instant of a range."""
 
     first_ms: int
@@ -135,31 +135,31 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Took:
+class DurationValue:
     """A length of time."""
 
     ms: int
 
 
 @dataclass(frozen=True, slots=True)
-class Slots:
+class SlotCount:
     """How many slots."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
+class RunCount:
     """How many runs."""
 
     count: int
 
 
-Value = str | int | At | Span | Took | Slots | Runs
+Value = str | int | InstantValue | TimeRange | DurationValue | SlotCount | RunCount
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Cause:
     """One thing found out, not yet in words: `words` names the sentences, `values` fill them."""
 
     reason: str
@@ -168,33 +168,33 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class SlotFinding:
+class SlotCause:
     """What became of a range of slots."""
 
     outcome: str
     first_ms: int
     last_ms: int
     slots: int
-    finding: Finding
+    cause: Cause
     run_id: str | None = None
     status: RunStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class NextFinding:
+class NextCause:
     """When the job fires next, and what stands in the way."""
 
     at_ms: int | None
-    finding: Finding
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """The whole answer, not yet in words; occurrences newest first."""
 
-    next: NextFinding
-    occurrences: tuple[SlotFinding, ...]
-    run: tuple[RunFact, Finding] | None
+    next: NextCause
+    occurrences: tuple[SlotCause, ...]
+    run: tuple[RunFact, Cause] | None
 
 
 # Stored values as facts of an explanation.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Words(NamedTuple):
+class CauseText(NamedTuple):
     """What happened, and what to do next; `{names}` in braces are filled in."""
 
     text: str

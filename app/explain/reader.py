@@ -18,8 +18,8 @@ from app.core.storage.index_scan import undamaged
 from app.core.storage.replies import pairs, scores, time_ms
 from app.explain.facts import (
     RUN_FIELDS,
-    Facts,
-    LineFact,
+    JobFacts,
+    QueueFact,
     RunFact,
     error_of,
     pause_fact,
@@ -59,7 +59,7 @@ class _Seen:
     """Instances by the last sign of each."""
 
 
-class WhyReader:
+class Explainer:
     """The facts of one namespace."""
 
     def __init__(self, link: RedisLink, keys: Keys, settings: Settings) -> None:
@@ -68,7 +68,7 @@ class WhyReader:
         self._settings = settings
         self._dead_after_ms = round(settings.heartbeat_sec * 1000) * DEAD_AFTER_BEATS
 
-    async def facts(self, job_id: str, window: HistoryWindow | None = None, *, limit: int = 20) -> Facts:
+    async def facts(self, job_id: str, window: HistoryWindow | None = None, *, limit: int = 20) -> JobFacts:
         """Return the facts of a job; JobNotFound where there is none. Without a window: the last day."""
         seen, whole = await self._first(job_id, window, limit)
         facts = await self._second(seen, whole)
@@ -91,7 +91,7 @@ class WhyReader:
         if not values:
             raise JobNotFound(job_id)
         now_ms = time_ms(time)
-        whole = window or last_day(now_ms, limit)
+        whole = window or last_day_window(now_ms, limit)
         ledger = [ledger_range(entry) for entry in reversed(entries)]
         wanted = tuple(entry for entry in ledger if whole.holds(entry.first, entry.last))[: whole.limit]
         told = _run_ids(ids, active, whole, wanted)
@@ -100,7 +100,7 @@ class WhyReader:
     def _alive(self, beats: list[str], now_ms: int) -> dict[str, int]:
         return {name: at for name, at in scores(beats).items() if now_ms - at <= self._dead_after_ms}
 
-    async def _second(self, seen: _Seen, window: HistoryWindow) -> Facts:
+    async def _second(self, seen: _Seen, window: HistoryWindow) -> JobFacts:
         spec = seen.record.spec
         workers = [name for name in seen.alive if service_of(name) == "worker"][:_INSTANCES]
         schedulers = [at for name, at in seen.alive.items() if service_of(name) == "scheduler"]
@@ -110,7 +110,7 @@ class WhyReader:
         commands += [("HMGET", self._keys.run(run_id), *RUN_FIELDS) for run_id in seen.run_ids]
         commands += [("HGETALL", self._keys.instance(name)) for name in workers]
         answers = iter(await undamaged(self._link, [*commands, *around]))
-        return Facts(
+        return JobFacts(
             now_ms=seen.now_ms,
             window=window,
             record=seen.record,
@@ -137,7 +137,7 @@ class WhyReader:
             found += [("XREVRANGE", events, bound, since, "COUNT", _EVENTS) for bound in bounds]
         return found
 
-    async def _third(self, facts: Facts) -> Facts:
+    async def _third(self, facts: JobFacts) -> JobFacts:
         """Add the errors of runs that are told of, what the waiting one waits for, who started the last."""
         active = facts.active
         failed = [run for run in facts.runs if run.status in _UNSUCCESSFUL][: facts.window.limit + _NEWEST]
@@ -152,7 +152,7 @@ class WhyReader:
             facts,
             runs=tuple(replace(run, error=errors.get(run.run_id)) for run in facts.runs),
             feeders=tuple(feeders),
-            line=LineFact() if active is None else _line_of(answers),
+            line=QueueFact() if active is None else _line_of(answers),
         )
 
     def _line(self, run: RunFact) -> list[Command]:
@@ -165,7 +165,7 @@ class WhyReader:
         ]
 
 
-def last_day(now_ms: int, limit: int) -> HistoryWindow:
+def last_day_window(now_ms: int, limit: int) -> HistoryWindow:
     """Return the window that ends now and began a day ago."""
     return HistoryWindow(now_ms - DAY_MS, now_ms, limit)
 
@@ -225,9 +225,9 @@ def _events(answers: Iterable[Any]) -> tuple[EventRecord, ...]:
     return tuple(sorted(events, key=lambda event: event.at))
 
 
-def _line_of(answers: Iterable[Any]) -> LineFact:
+def _line_of(answers: Iterable[Any]) -> QueueFact:
     older, holders, held, limit = answers
-    return LineFact(older or 0, tuple(sorted(holders or ())), held or 0, int(limit or 1))
+    return QueueFact(older or 0, tuple(sorted(holders or ())), held or 0, int(limit or 1))
 
 
 def _distinct(names: Iterable[str]) -> list[str]:

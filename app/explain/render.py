@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
-from app.explain.facts import At, Runs, Slots, Span, Took
+from app.explain.facts import DurationValue, InstantValue, RunCount, SlotCount, TimeRange
 from app.explain.messages_en import WORDS_EN
 from app.explain.messages_id import WORDS_ID
 
 if TYPE_CHECKING:
-    from app.explain.facts import Finding, Value
-    from app.explain.messages import Words
+    from app.explain.facts import Cause, Value
+    from app.explain.messages import CauseText
 
 Language = Literal["id", "en"]
 
-WORDS: Final[dict[Language, dict[str, Words]]] = {"en": WORDS_EN, "id": WORDS_ID}
+WORDS: Final[dict[Language, dict[str, CauseText]]] = {"en": WORDS_EN, "id": WORDS_ID}
 _UNITS: Final[dict[Language, tuple[str, str, str, str, str]]] = {
     "en": ("ms", "s", "min", "h", "d"),
     "id": ("md", "dtk", "mnt", "jam", "hari"),
@@ -25,19 +25,19 @@ _UNITS: Final[dict[Language, tuple[str, str, str, str, str]]] = {
 _STEPS: Final = (1_000, 60_000, 3_600_000, 86_400_000)
 
 
-def in_words(finding: Finding, language: Language, zone: str, job_id: str) -> tuple[str, str]:
+def in_words(finding: Cause, language: Language, zone: str, job_id: str) -> tuple[str, str]:
     """Return what happened and what to do next."""
     text, next_step = WORDS[language][finding.words]
-    speaker = _Speaker(language, zone)
+    speaker = _Renderer(language, zone)
     blanks = {"job": job_id}
     for name, value in finding.values.items():
         blanks[name] = speaker.say(value)
-        if isinstance(value, At):
+        if isinstance(value, InstantValue):
             blanks[f"{name}_zone"] = f"{blanks[name]} ({zone})"
     return text.format_map(blanks), next_step.format_map(blanks)
 
 
-class _Speaker:
+class _Renderer:
     def __init__(self, language: Language, zone: str) -> None:
         self._language: Language = language
         self._zone = zone
@@ -46,14 +46,14 @@ class _Speaker:
     def say(self, value: Value) -> str:
         """Return a value as people of the language write it."""
         match value:
-            case At(ms):
+            case InstantValue(ms):
                 return _at(self._local(ms))
-            case Span(first, last):
+            case TimeRange(first, last):
                 return self._span(self._local(first), self._local(last))
-            case Took(ms):
+            case DurationValue(ms):
                 return self._length(ms)
-            case Slots(count) | Runs(count):
-                return self._counted(count, "slot" if isinstance(value, Slots) else "run")
+            case SlotCount(count) | RunCount(count):
+                return self._counted(count, "slot" if isinstance(value, SlotCount) else "run")
             case int():
                 return self._number(value)
             case _:

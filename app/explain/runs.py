@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from app.core.models import RunStatus
-from app.explain.facts import At, Finding, Runs, Slots, Span, Took
+from app.explain.facts import Cause, DurationValue, InstantValue, RunCount, SlotCount, TimeRange
 
 if TYPE_CHECKING:
-    from app.explain.facts import Facts, PauseFact, RunFact, Value
+    from app.explain.facts import JobFacts, PauseFact, RunFact, Value
 
 # Refusals by a rule of the operator's; the message names the line to add, in backquotes.
 _BY_POLICY: Final = frozenset({"policy_denied", "url_refused", "path_refused"})
@@ -21,25 +21,31 @@ _MESSAGE_CHARS: Final = 300
 _NAMED: Final = 3
 
 
-def run_finding(facts: Facts, run: RunFact) -> Finding:
+def run_cause(facts: JobFacts, run: RunFact) -> Cause:
     """Return how a run ended, or why it has not yet."""
     found, moment = _found(facts, run), run.created_at if run.slot_ms is None else run.slot_ms
-    of_slot: dict[str, Value] = {"span": Span(moment, moment), "slots": Slots(1), "runs": Runs(1)}
-    return Finding(found.reason, found.words, of_slot | dict(found.values))
+    of_slot: dict[str, Value] = {
+        "span": TimeRange(moment, moment),
+        "slots": SlotCount(1),
+        "runs": RunCount(1),
+    }
+    return Cause(found.reason, found.words, of_slot | dict(found.values))
 
 
-def _found(facts: Facts, run: RunFact) -> Finding:
+def _found(facts: JobFacts, run: RunFact) -> Cause:
     match run.status:
         case RunStatus.SUCCESS | RunStatus.CANCELLED:
-            return Finding("ran", f"ran.{run.status}", _ended(run))
+            return Cause("ran", f"ran.{run.status}", _ended(run))
         case RunStatus.FAILED:
             return _failed(run)
         case RunStatus.RUNNING:
-            return Finding("ran", "ran.running", _running(facts, run))
+            return Cause("ran", "ran.running", _running(facts, run))
         case RunStatus.RETRYING:
-            return Finding("retrying", "retrying", _retrying(run))
+            return Cause("retrying", "retrying", _retrying(run))
         case RunStatus.SCHEDULED:
-            return Finding("delayed", "delayed", {"run": run.run_id, "due": At(run.due_at or run.created_at)})
+            return Cause(
+                "delayed", "delayed", {"run": run.run_id, "due": InstantValue(run.due_at or run.created_at)}
+            )
         case RunStatus.QUEUED:
             return _queued(facts, run)
 
@@ -49,7 +55,7 @@ def pause_values(pause: PauseFact) -> dict[str, Value]:
     kind, _, name = pause.scope.partition(":")
     return {
         "scope": pause.scope,
-        "since": At(pause.since_ms),
+        "since": InstantValue(pause.since_ms),
         "actor": pause.actor or "?",
         "note": f" ({pause.reason})" if pause.reason else "",
         "resume": f"multi-job resume --{kind} {name}" if name else "multi-job resume",
@@ -68,31 +74,31 @@ def _ended(run: RunFact) -> dict[str, Value]:
     ended = run.ended_at or began
     return {
         "run": run.run_id,
-        "ended": At(ended),
-        "took": Took(max(0, ended - began)),
+        "ended": InstantValue(ended),
+        "took": DurationValue(max(0, ended - began)),
         "attempt": run.attempt,
     }
 
 
-def _failed(run: RunFact) -> Finding:
+def _failed(run: RunFact) -> Cause:
     values = _ended(run) | {"error": one_line(run), "type": run.type}
     code = (run.error or {}).get("code")
     if code in _BY_POLICY:
         # The whole message: its end has the line.
         found = _LINE.search(str((run.error or {}).get("message", "")))
         line = (found[1] or found[2]) if found else ""
-        return Finding("policy", "policy.line" if line else "policy", values | {"line": line})
+        return Cause("policy", "policy.line" if line else "policy", values | {"line": line})
     if code == _UNKNOWN_TYPE:
-        return Finding("unknown_type", "unknown_type.failed", values)
-    return Finding("ran", "ran.dead" if run.dead_letter else "ran.failed", values)
+        return Cause("unknown_type", "unknown_type.failed", values)
+    return Cause("ran", "ran.dead" if run.dead_letter else "ran.failed", values)
 
 
-def _running(facts: Facts, run: RunFact) -> dict[str, Value]:
+def _running(facts: JobFacts, run: RunFact) -> dict[str, Value]:
     since = run.started_at or run.created_at
     return {
         "run": run.run_id,
-        "since": At(since),
-        "took": Took(max(0, facts.now_ms - since)),
+        "since": InstantValue(since),
+        "took": DurationValue(max(0, facts.now_ms - since)),
         "worker": run.worker or "?",
         "attempt": run.attempt,
     }
@@ -101,49 +107,49 @@ def _running(facts: Facts, run: RunFact) -> dict[str, Value]:
 def _retrying(run: RunFact) -> dict[str, Value]:
     return {
         "run": run.run_id,
-        "due": At(run.due_at or run.created_at),
+        "due": InstantValue(run.due_at or run.created_at),
         "failures": run.failures,
         "tries": run.max_retry + 1,
         "error": one_line(run),
     }
 
 
-def _queued(facts: Facts, run: RunFact) -> Finding:
+def _queued(facts: JobFacts, run: RunFact) -> Cause:
     values: dict[str, Value] = {
         "run": run.run_id,
-        "since": At(run.queued_at or run.created_at),
+        "since": InstantValue(run.queued_at or run.created_at),
         "type": run.type,
     }
     if run.waiting_for.startswith(_PAUSED) or facts.pauses:
         held = [pause for pause in facts.pauses if run.waiting_for == _PAUSED + pause.scope]
         return _paused(run, (held or list(facts.pauses))[:1], values)
     if not facts.workers:
-        return Finding("no_worker", "no_worker", values)
+        return Cause("no_worker", "no_worker", values)
     if all(worker.types is not None and run.type not in worker.types for worker in facts.workers):
-        return Finding("unknown_type", "unknown_type.waiting", values | {"workers": len(facts.workers)})
+        return Cause("unknown_type", "unknown_type.waiting", values | {"workers": len(facts.workers)})
     if run.waiting_for:
         return _key_full(facts, run, values)
     return _behind(facts, values)
 
 
-def _paused(run: RunFact, pauses: list[PauseFact], values: dict[str, Value]) -> Finding:
+def _paused(run: RunFact, pauses: list[PauseFact], values: dict[str, Value]) -> Cause:
     if pauses:
-        return Finding("paused", "paused.run", values | pause_values(pauses[0]))
+        return Cause("paused", "paused.run", values | pause_values(pauses[0]))
     # ResumeResult a moment ago: it is on its way into its lane.
-    return Finding("paused", "paused.resumed", values | {"scope": run.waiting_for.removeprefix(_PAUSED)})
+    return Cause("paused", "paused.resumed", values | {"scope": run.waiting_for.removeprefix(_PAUSED)})
 
 
-def _key_full(facts: Facts, run: RunFact, values: dict[str, Value]) -> Finding:
+def _key_full(facts: JobFacts, run: RunFact, values: dict[str, Value]) -> Cause:
     line = facts.line
     shown = ", ".join(line.holders[:_NAMED]) or "?"
     more = values | {"holders": shown, "held": line.held, "limit": line.limit}
     if run.waiting_for.startswith(_KEY):
-        return Finding("key_full", "key_full", more | {"key": run.waiting_for.removeprefix(_KEY)})
-    return Finding("queued_behind", "queued_behind.own", more)
+        return Cause("key_full", "key_full", more | {"key": run.waiting_for.removeprefix(_KEY)})
+    return Cause("queued_behind", "queued_behind.own", more)
 
 
-def _behind(facts: Facts, values: dict[str, Value]) -> Finding:
+def _behind(facts: JobFacts, values: dict[str, Value]) -> Cause:
     busy = sum(worker.running for worker in facts.workers)
     room = sum(worker.concurrency for worker in facts.workers if not worker.draining)
     values |= {"older": facts.line.older_waiting, "busy": busy, "room": room, "workers": len(facts.workers)}
-    return Finding("queued_behind", "queued_behind" if facts.line.older_waiting or busy else "queued", values)
+    return Cause("queued_behind", "queued_behind" if facts.line.older_waiting or busy else "queued", values)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from app.core.models import Misfire, RunStatus
 from app.core.scheduling.next_fire import left_out_as
 from app.core.scheduling.schedule import CompiledSchedule
-from app.explain.facts import At, Finding, Runs, SlotFinding, Slots, Span
-from app.explain.runs import one_line, pause_values, run_finding
+from app.explain.facts import Cause, InstantValue, RunCount, SlotCause, SlotCount, TimeRange
+from app.explain.runs import one_line, pause_values, run_cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from app.core.records import EventRecord, LedgerRange
-    from app.explain.facts import Facts, RunFact, Value
+    from app.explain.facts import JobFacts, RunFact, Value
 
 # Told together where they follow each other; what still moves is told by itself.
 _ALIKE: Final = frozenset(
@@ -27,7 +27,7 @@ _ALIKE: Final = frozenset(
 _NOT_YET: Final = frozenset({RunStatus.QUEUED, RunStatus.RETRYING, RunStatus.SCHEDULED})
 
 
-def slot_findings(facts: Facts) -> list[SlotFinding]:
+def slot_causes(facts: JobFacts) -> list[SlotCause]:
     """Return what became of the slots within the window, newest first, equal successes as one range."""
     found = [_of_run(facts, run) for run in facts.runs if _in_window(facts, run)]
     found += [_of_ledger(facts, entry) for entry in facts.ledger]
@@ -36,46 +36,44 @@ def slot_findings(facts: Facts) -> list[SlotFinding]:
     return _joined(found)[: facts.window.limit]
 
 
-def _in_window(facts: Facts, run: RunFact) -> bool:
+def _in_window(facts: JobFacts, run: RunFact) -> bool:
     return run.slot_ms is not None and facts.window.holds(run.slot_ms, run.slot_ms)
 
 
-def _of_run(facts: Facts, run: RunFact) -> SlotFinding:
+def _of_run(facts: JobFacts, run: RunFact) -> SlotCause:
     slot = run.created_at if run.slot_ms is None else run.slot_ms
     outcome = "waiting" if run.status in _NOT_YET else "ran"
-    return SlotFinding(outcome, slot, slot, 1, run_finding(facts, run), run.run_id, run.status)
+    return SlotCause(outcome, slot, slot, 1, run_cause(facts, run), run.run_id, run.status)
 
 
-def _joined(found: list[SlotFinding]) -> list[SlotFinding]:
+def _joined(found: list[SlotCause]) -> list[SlotCause]:
     """Return the list with neighbours of one kind told at once: a job each second has many."""
     groups = [list(group) for _, group in groupby(found, key=_kind)]
     return [_as_one(items) if len(items) > 1 else items[0] for items in groups]
 
 
-def _kind(item: SlotFinding) -> tuple[str, str]:
+def _kind(item: SlotCause) -> tuple[str, str]:
     """Return what makes runs alike; the first is empty where each is told by itself."""
-    words = item.finding.words
-    return (words, str(item.finding.values.get("error", ""))) if words in _ALIKE else ("", f"{id(item)}")
+    words = item.cause.words
+    return (words, str(item.cause.values.get("error", ""))) if words in _ALIKE else ("", f"{id(item)}")
 
 
-def _as_one(items: list[SlotFinding]) -> SlotFinding:
+def _as_one(items: list[SlotCause]) -> SlotCause:
     newest, oldest, count = items[0], items[-1], len(items)
-    finding = newest.finding
+    finding = newest.cause
     values: dict[str, Value] = {
         **finding.values,
-        "span": Span(oldest.first_ms, newest.last_ms),
-        "slots": Slots(count),
-        "runs": Runs(count),
+        "span": TimeRange(oldest.first_ms, newest.last_ms),
+        "slots": SlotCount(count),
+        "runs": RunCount(count),
     }
     if "since" in values:
-        values["since"] = oldest.finding.values["since"]
+        values["since"] = oldest.cause.values["since"]
     words = "ran.successes" if finding.words == "ran.success" else finding.words
-    return replace(
-        newest, first_ms=oldest.first_ms, slots=count, finding=Finding(finding.reason, words, values)
-    )
+    return replace(newest, first_ms=oldest.first_ms, slots=count, cause=Cause(finding.reason, words, values))
 
 
-def _of_ledger(facts: Facts, entry: LedgerRange) -> SlotFinding:
+def _of_ledger(facts: JobFacts, entry: LedgerRange) -> SlotCause:
     match entry.reason:
         case "missed":
             finding = _missed(facts, entry)
@@ -86,73 +84,73 @@ def _of_ledger(facts: Facts, entry: LedgerRange) -> SlotFinding:
         case "cooling_down":
             finding = _cooling(facts, entry)
         case "disabled":
-            finding = Finding("disabled", "disabled.past", {"until": At(entry.recorded_at)})
+            finding = Cause("disabled", "disabled.past", {"until": InstantValue(entry.recorded_at)})
         case "backlog" | "clock_went_back" | "invalid":
-            finding = Finding(entry.reason, entry.reason, {})
+            finding = Cause(entry.reason, entry.reason, {})
         case _:
-            finding = Finding(entry.reason, "other", {"reason": entry.reason})
+            finding = Cause(entry.reason, "other", {"reason": entry.reason})
     return _range(left_out_as(entry.reason), entry.first, entry.last, entry.slots, finding)
 
 
-def _range(outcome: str, first_ms: int, last_ms: int, slots: int, finding: Finding) -> SlotFinding:
-    values = {"span": Span(first_ms, last_ms), "slots": Slots(slots), **finding.values}
-    return SlotFinding(outcome, first_ms, last_ms, slots, Finding(finding.reason, finding.words, values))
+def _range(outcome: str, first_ms: int, last_ms: int, slots: int, finding: Cause) -> SlotCause:
+    values = {"span": TimeRange(first_ms, last_ms), "slots": SlotCount(slots), **finding.values}
+    return SlotCause(outcome, first_ms, last_ms, slots, Cause(finding.reason, finding.words, values))
 
 
-def _missed(facts: Facts, entry: LedgerRange) -> Finding:
+def _missed(facts: JobFacts, entry: LedgerRange) -> Cause:
     down = _downtime(facts, entry)
-    values: dict[str, Value] = {"down": At(down.first_ms), "up": At(down.last_ms)}
+    values: dict[str, Value] = {"down": InstantValue(down.first_ms), "up": InstantValue(down.last_ms)}
     if facts.record.spec.misfire is Misfire.SKIP:
-        return Finding("misfire_skip", "misfire_skip", values)
-    return Finding("missed", f"missed.{facts.record.spec.misfire}", values)
+        return Cause("misfire_skip", "misfire_skip", values)
+    return Cause("missed", f"missed.{facts.record.spec.misfire}", values)
 
 
-def _downtime(facts: Facts, entry: LedgerRange) -> Span:
+def _downtime(facts: JobFacts, entry: LedgerRange) -> TimeRange:
     """Return when no scheduler ran, as the events tell it; the range's own bounds where they do not."""
     told = [event for event in facts.events if event.data.get("service") == "scheduler"]
     ups = [e.at for e in told if e.type == "service.up" and entry.first <= e.at <= entry.recorded_at]
     up = max(ups, default=entry.recorded_at)
     downs = [_last_sign(facts, event) for event in told if event.type == "service.down" and event.at <= up]
-    return Span(min(max(downs, default=entry.first), entry.first), up)
+    return TimeRange(min(max(downs, default=entry.first), entry.first), up)
 
 
-def _last_sign(facts: Facts, event: EventRecord) -> int:
+def _last_sign(facts: JobFacts, event: EventRecord) -> int:
     # Who fell silent is taken off the list only later.
     return event.at - facts.dead_after_ms if event.data.get("reason") == "silent" else event.at
 
 
-def _overlap(facts: Facts, entry: LedgerRange) -> Finding:
+def _overlap(facts: JobFacts, entry: LedgerRange) -> Cause:
     blocker = _newest(run for run in facts.runs if run.overlaps(entry.first))
     if blocker is None:
-        return Finding("overlap", "overlap.unknown", {})
+        return Cause("overlap", "overlap.unknown", {})
     values: dict[str, Value] = {
         "run": blocker.run_id,
-        "since": At(blocker.created_at),
+        "since": InstantValue(blocker.created_at),
         "status": blocker.status,
     }
     if blocker.ended_at is not None:
-        return Finding("overlap", "overlap.ended", values | {"ended": At(blocker.ended_at)})
-    return Finding("overlap", "overlap.active", values)
+        return Cause("overlap", "overlap.ended", values | {"ended": InstantValue(blocker.ended_at)})
+    return Cause("overlap", "overlap.active", values)
 
 
 def _newest(runs: Iterable[RunFact]) -> RunFact | None:
     return max(runs, key=lambda run: run.created_at, default=None)
 
 
-def _paused(facts: Facts, entry: LedgerRange) -> Finding:
+def _paused(facts: JobFacts, entry: LedgerRange) -> Cause:
     for pause in facts.pauses:
         if pause.since_ms <= entry.last:
-            return Finding("paused", "paused.slots", pause_values(pause))
+            return Cause("paused", "paused.slots", pause_values(pause))
     past = [e for e in facts.events if e.type == "queue.paused" and e.at <= entry.last]
     if not past:
-        return Finding("paused", "paused.past", {})
+        return Cause("paused", "paused.past", {})
     told = past[-1]
     values: dict[str, Value] = {
-        "since": At(told.at),
+        "since": InstantValue(told.at),
         "actor": str(told.data.get("actor") or "?"),
         "scope": _scope_of(told),
     }
-    return Finding("paused", "paused.told", values)
+    return Cause("paused", "paused.told", values)
 
 
 def _scope_of(event: EventRecord) -> str:
@@ -160,67 +158,67 @@ def _scope_of(event: EventRecord) -> str:
     return f"{scope}:{name}" if name and ":" not in scope else scope
 
 
-def _cooling(facts: Facts, entry: LedgerRange) -> Finding:
+def _cooling(facts: JobFacts, entry: LedgerRange) -> Cause:
     failed = last_failed(facts, entry.last)
     if failed is None or failed.ended_at is None:
-        return Finding("cooling_down", "cooling_down.unknown", {})
+        return Cause("cooling_down", "cooling_down.unknown", {})
     until = failed.ended_at + facts.record.spec.failure_cooldown_sec * 1000
     values: dict[str, Value] = {
         "run": failed.run_id,
-        "ended": At(failed.ended_at),
-        "until": At(max(until, entry.last)),
+        "ended": InstantValue(failed.ended_at),
+        "until": InstantValue(max(until, entry.last)),
         "error": one_line(failed),
     }
-    return Finding("cooling_down", "cooling_down.slots", values)
+    return Cause("cooling_down", "cooling_down.slots", values)
 
 
-def last_failed(facts: Facts, until_ms: int) -> RunFact | None:
+def last_failed(facts: JobFacts, until_ms: int) -> RunFact | None:
     """Return the run that failed for good last, up to an instant."""
     failed = [run for run in facts.runs if run.status is RunStatus.FAILED and run.ended_at is not None]
     before = [run for run in failed if (run.ended_at or 0) <= until_ms]
     return max(before, key=lambda run: run.ended_at or 0, default=None)
 
 
-def disabled_values(facts: Facts) -> dict[str, Value]:
+def disabled_values(facts: JobFacts) -> dict[str, Value]:
     """Return since when and by whom a job is disabled."""
     record = facts.record
     since = record.updated_at if record.off_at is None else record.off_at
-    return {"since": At(since), "actor": record.off_by or "?", "job": record.spec.job_id}
+    return {"since": InstantValue(since), "actor": record.off_by or "?", "job": record.spec.job_id}
 
 
-def _disabled(facts: Facts) -> list[SlotFinding]:
+def _disabled(facts: JobFacts) -> list[SlotCause]:
     record = facts.record
     if record.spec.enabled or facts.compiled is None:
         return []
     since = record.updated_at if record.off_at is None else record.off_at
-    finding = Finding("disabled", "disabled.slots", disabled_values(facts))
+    finding = Cause("disabled", "disabled.slots", disabled_values(facts))
     return _counted(facts, facts.compiled, since + 1, facts.now_ms, finding)
 
 
-def _outside(facts: Facts) -> list[SlotFinding]:
+def _outside(facts: JobFacts) -> list[SlotCause]:
     """Return what would be slots but for `start_at` and `end_at`."""
     compiled, record = facts.compiled, facts.record
     if compiled is None or not record.spec.enabled:
         return []
-    unbounded, found = CompiledSchedule(compiled.source), list[SlotFinding]()
+    unbounded, found = CompiledSchedule(compiled.source), list[SlotCause]()
     job = record.spec.job_id
     if compiled.start_ms is not None:
-        finding = Finding(
-            "outside_window", "outside_window.before", {"bound": At(compiled.start_ms), "job": job}
+        finding = Cause(
+            "outside_window", "outside_window.before", {"bound": InstantValue(compiled.start_ms), "job": job}
         )
         until = min(compiled.start_ms - 1, facts.now_ms)
         found += _counted(facts, unbounded, record.created_at, until, finding)
     if compiled.end_ms is not None:
-        finding = Finding(
-            "outside_window", "outside_window.after", {"bound": At(compiled.end_ms), "job": job}
+        finding = Cause(
+            "outside_window", "outside_window.after", {"bound": InstantValue(compiled.end_ms), "job": job}
         )
         found += _counted(facts, unbounded, compiled.end_ms, facts.now_ms, finding)
     return found
 
 
 def _counted(
-    facts: Facts, compiled: CompiledSchedule, first_ms: int, last_ms: int, finding: Finding
-) -> list[SlotFinding]:
+    facts: JobFacts, compiled: CompiledSchedule, first_ms: int, last_ms: int, finding: Cause
+) -> list[SlotCause]:
     """Return the slots of a span within the window as one range; none where there are none."""
     since, until = max(first_ms, facts.window.from_ms), min(last_ms, facts.window.to_ms)
     if since > until:
@@ -231,7 +229,7 @@ def _counted(
     return [_range("skipped", first, last, compiled.count(first, last), finding)]
 
 
-def _overdue(facts: Facts) -> list[SlotFinding]:
+def _overdue(facts: JobFacts) -> list[SlotCause]:
     """Return the slots that are due and that no scheduler has decided about yet."""
     record, compiled = facts.record, facts.compiled
     if compiled is None or not record.spec.enabled or record.next_run_at is None:
@@ -240,4 +238,4 @@ def _overdue(facts: Facts) -> list[SlotFinding]:
     if due.first is None or due.last is None or not facts.window.holds(due.first, due.last):
         return []
     reason = "due" if facts.scheduler_beats else "scheduler_down"
-    return [_range("upcoming", due.first, due.last, due.count, Finding(reason, f"{reason}.slots", {}))]
+    return [_range("upcoming", due.first, due.last, due.count, Cause(reason, f"{reason}.slots", {}))]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.backup.writer import ExportPacker
+from app.backup.writer import ArchiveWriter
 from app.core.files.exports import ExportHeader, Kind
 from app.core.models import RetryPolicy
 from app.core.registry import handler
@@ -61,7 +61,7 @@ class BackupExportOutput(BaseModel):
 async def backup_export(ctx: RunContext, inputs: BackupExportInputs) -> BackupExportOutput:
     """Write every spec, version, account and run to one checked, compressed file, and keep the newest."""
     path = export_path(ctx.job_id, inputs.folder, ctx.started_at_ms)
-    packer, progress = ExportPacker(), _Progress(ctx)
+    packer, progress = ArchiveWriter(), _Progress(ctx)
     async with ctx.tools.files.writer(path) as file:
         async for page in ctx.platform.export(
             include_secrets=inputs.include_secrets, include_logs=inputs.include_logs

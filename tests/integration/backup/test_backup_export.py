@@ -12,10 +12,10 @@ import pytest
 
 from app.backup.format import AccountLine, RunLine
 from app.backup.reader import ExportFile
-from app.backup.report import Word
+from app.backup.report import RestoreOutcome
 from app.backup.restore import Restore, RestoreOptions
 from app.backup.sources import ExportReader
-from app.backup.writer import ExportPacker
+from app.backup.writer import ArchiveWriter
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import DiskFull
@@ -104,7 +104,7 @@ async def test_backup_comes_back(harness: JobHarness, filled: Bulk, deployment: 
     restore = Restore(deployment.link, deployment.scripts, deployment.driver.queue.clock, deployment.settings)
     with path.open("rb") as file:
         report = await restore.run(ExportFile(file), RestoreOptions())
-    assert (report.tally.of("run")[Word.CREATED], report.notes.cancelled) == (21, 1)
+    assert (report.tally.of("run")[RestoreOutcome.CREATED], report.notes.cancelled) == (21, 1)
 
 
 async def test_backup_keeps_the_newest(harness: JobHarness, settings: Settings) -> None:
@@ -182,17 +182,17 @@ async def test_backup_that_is_cancelled_leaves_nothing(
     harness: JobHarness, filled: Bulk, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Out of time in the middle, its half-written file is gone."""
-    add = ExportPacker.add
+    add = ArchiveWriter.add
     pages = 0
 
-    def slow(packer: ExportPacker, *args: Any) -> bytes:
+    def slow(packer: ArchiveWriter, *args: Any) -> bytes:
         nonlocal pages
         pages += 1
         if pages == 3:
             raise asyncio.CancelledError
         return add(packer, *args)
 
-    monkeypatch.setattr(ExportPacker, "add", slow)
+    monkeypatch.setattr(ArchiveWriter, "add", slow)
     told = await harness.run("backup.export", {}, job_id=BACKUP_JOB, retry='{"max_retry":0}')
     assert told.status is RunStatus.FAILED
     assert files_below(settings) == []

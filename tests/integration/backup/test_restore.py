@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.backup.reader import ExportFile
-from app.backup.report import Word
+from app.backup.report import RestoreOutcome
 from app.backup.restore import Restore, RestoreOptions
 from app.core.clock import SystemClock
 from app.core.config import Settings
@@ -76,7 +76,7 @@ async def round_trip(deployment: BackupFixture) -> None:
     await deployment.wipe()
     report = await deployment.restore(export)
     assert difference(before, await deployment.contents()) == []
-    assert sum(report.tally.counts.values()) == report.tally.total(Word.CREATED)
+    assert sum(report.tally.counts.values()) == report.tally.total(RestoreOutcome.CREATED)
     assert report.notes.without_secrets == []
 
 
@@ -110,7 +110,7 @@ async def test_everything_comes_back_at_full_size(
         again = await restore.run(ExportFile(file), RestoreOptions())
     watch.lap("restored again")
     assert report.notes.cancelled == 1, "the run that made the export"
-    assert again.tally.total(Word.SAME) == sum(again.tally.counts.values())
+    assert again.tally.total(RestoreOutcome.SAME) == sum(again.tally.counts.values())
     told = _told_of_all(deployment, before)
     assert len(told) > 20_000
     assert difference(_only(before, told), _only(await deployment.contents(), told)) == []
@@ -191,7 +191,7 @@ async def test_restoring_twice_changes_nothing(
     assert first.armed > 0
     before = await driver.snapshot()
     second = await deployment.restore(export)
-    assert second.tally.total(Word.SAME) == sum(second.tally.counts.values())
+    assert second.tally.total(RestoreOutcome.SAME) == sum(second.tally.counts.values())
     assert second.armed == 0
     assert await driver.snapshot() == before
 
@@ -226,7 +226,7 @@ async def test_restore_goes_on_after_a_crash(
     assert 0 < await driver.link.call("ZCARD", driver.keys.runs) < 300
     assert await driver.link.call("ZCARD", driver.keys.schedule) == 0
     report = await deployment.restore(export)
-    assert report.tally.total(Word.SAME) > 0
+    assert report.tally.total(RestoreOutcome.SAME) > 0
     assert report.armed > 0
     assert difference(before, await deployment.contents()) == []
 

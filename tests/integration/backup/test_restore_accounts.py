@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.backup.reader import ExportFile
-from app.backup.report import Word
+from app.backup.report import RestoreOutcome
 from app.cli.restore_archive import _remarks  # pyright: ignore[reportPrivateUsage]
 from app.core.clock import SystemClock
 from app.core.config import Settings
@@ -117,7 +117,7 @@ async def test_export_of_before_a_rotation_needs_the_key_of_then(
     for _ in range(2):
         report = await deployment.restore(export, settings=both, overwrite=True)
         assert (report.notes.other_keys, report.notes.without_secrets) == ([], [])
-    assert report.tally.of("account")[Word.SAME] == 1
+    assert report.tally.of("account")[RestoreOutcome.SAME] == 1
     sealed = await deployment.link.call("HGET", deployment.keys.account("telegram:bot_a01"), "secret:token")
     assert sealing_key_of(sealed) == key_id
     assert SecretBox(b"n" * 40).open(sealed, "telegram:bot_a01:token") == TOKEN

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.backup.report import Word
+from app.backup.report import RestoreOutcome
 from app.core.activity.heartbeat import Heartbeat
 from app.core.clock import SystemClock
 from app.core.config import Settings
@@ -55,8 +55,12 @@ async def test_dry_run_says_what_would_change(
     before = await driver.snapshot()
     report = await deployment.restore(export, dry_run=True)
     found = report.tally.of("job")
-    assert (found[Word.CREATED], found[Word.SAME], found[Word.DIFFERENT]) == (1, 1, 1)
-    assert report.tally.of("run")[Word.SAME] == 6
+    assert (found[RestoreOutcome.CREATED], found[RestoreOutcome.SAME], found[RestoreOutcome.DIFFERENT]) == (
+        1,
+        1,
+        1,
+    )
+    assert report.tally.of("run")[RestoreOutcome.SAME] == 6
     assert report.refused is not None
     assert "job job-00001" in report.refused
     assert await driver.snapshot() == before
@@ -76,7 +80,7 @@ async def test_restore_is_refused_where_another_content_stands(
         await deployment.restore(export)
     assert await driver.snapshot() == before
     report = await deployment.restore(export, overwrite=True)
-    assert report.tally.of("job")[Word.REPLACED] == 1
+    assert report.tally.of("job")[RestoreOutcome.REPLACED] == 1
     record = await jobs.find("a")
     assert (record.spec, record.version) == (spec, 1)
     assert record.next_run_at is not None
@@ -103,7 +107,7 @@ async def test_restore_beside_other_records_comes_behind_them(
     assert flat[::2] == [*others, *restored]
     assert len(set(flat[1::2])) == 25
     again = await deployment.restore(export, overwrite=True)
-    assert again.tally.total(Word.SAME) == sum(again.tally.counts.values())
+    assert again.tally.total(RestoreOutcome.SAME) == sum(again.tally.counts.values())
 
 
 async def test_restore_is_refused_beside_a_living_scheduler(
@@ -119,7 +123,7 @@ async def test_restore_is_refused_beside_a_living_scheduler(
     assert await deployment.link.call("ZCARD", keys.jobs) == 0
     looked = await deployment.restore(export, dry_run=True)
     assert "--pause" in (looked.refused or "")
-    assert (await deployment.restore(export, pause=True)).tally.of("job")[Word.CREATED] == 2
+    assert (await deployment.restore(export, pause=True)).tally.of("job")[RestoreOutcome.CREATED] == 2
     await beat.leave()
 
 
@@ -146,7 +150,7 @@ async def test_a_run_that_went_on_is_kept(
     await driver.queue.cancel(active.scheduled)
     before = await driver.snapshot()
     report = await deployment.restore(export, overwrite=True)
-    assert report.tally.of("run") == {**dict.fromkeys(Word, 0), Word.KEPT: 5}
+    assert report.tally.of("run") == {**dict.fromkeys(RestoreOutcome, 0), RestoreOutcome.KEPT: 5}
     # A restore notes how far sequence numbers say nothing about time; searches go by it.
     await driver.link.call("HDEL", driver.keys.meta, "unordered_until")
     assert await driver.snapshot() == before

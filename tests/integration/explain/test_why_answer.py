@@ -11,7 +11,7 @@ from app.core.config import Settings
 from app.core.redis_client import RedisLink
 from app.core.scheduling.next_fire import HistoryWindow
 from app.core.storage.keys import Keys
-from app.explain.reader import WhyReader
+from app.explain.reader import Explainer
 from tests.support.explain.explain_fixture import ExplainFixture, explain_fixture, why_settings
 from tests.support.queue.queue_driver import QueueDriver
 
@@ -74,7 +74,7 @@ async def test_long_history_costs_three_round_trips(
         await link.call("RPUSH", keys.ledger("job"), f"{slot}|{slot}|1|{reason}|{slot}")
     await driver.claim()
     before = link.round_trips
-    facts = await WhyReader(link, keys, settings).facts("job", HistoryWindow(first, now, 100))
+    facts = await Explainer(link, keys, settings).facts("job", HistoryWindow(first, now, 100))
     assert link.round_trips - before <= 3
     assert len(facts.ledger) == len(slots[250:])
     answer = await deployment.client.get("/jobs/job/why", params={"limit": 7})

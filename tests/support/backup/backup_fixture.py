@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.backup.reader import ExportFile
 from app.backup.restore import Restore, RestoreOptions
 from app.backup.sources import ExportReader
-from app.backup.writer import ExportPacker
+from app.backup.writer import ArchiveWriter
 from app.core.models import RunStatus
 from tests.support.backup.contents import contents
 from tests.support.redis_server import remove_all
@@ -35,7 +35,7 @@ class BackupFixture:
 
     async def export(self, *, secrets: bool = True, logs: bool = True) -> bytes:
         """Return an export, read without the run that otherwise makes it, and so is in it."""
-        reader, packer = ExportReader(self.link, self.scripts, secrets=secrets, logs=logs), ExportPacker()
+        reader, packer = ExportReader(self.link, self.scripts, secrets=secrets, logs=logs), ArchiveWriter()
         header = await reader.header()
         parts = [packer.add([header.model_dump_json()], {})]
         parts += [packer.add(page.lines, page.counts) async for page in reader.pages(header)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from app.backup.writer import ExportPacker
+from app.backup.writer import ArchiveWriter
 from app.core.files.exports import ExportHeader
 from app.core.log_lines import pack_log
 from app.core.models import JobSpec
@@ -133,7 +133,7 @@ def records() -> list[dict[str, Any]]:
 
 def whole(*found: dict[str, Any], header: dict[str, Any] | None = None) -> bytes:
     """Return an export as it is made, of these records or of one of each kind."""
-    packer = ExportPacker()
+    packer = ArchiveWriter()
     first = ExportHeader.model_validate(header or HEADER).model_dump_json()
     parts = [packer.add([first], {})]
     parts += [

@@ -8,7 +8,7 @@ from app.core.models import JobSpec, RunStatus
 from app.core.records import EventRecord, JobRecord, LedgerRange
 from app.core.scheduling.next_fire import HistoryWindow
 from app.core.scheduling.schedule import compile_schedule
-from app.explain.facts import Facts, RunFact, WorkerFact
+from app.explain.facts import JobFacts, RunFact, WorkerFact
 
 HOUR_MS = 3_600_000
 MIDNIGHT_MS = 1_769_792_400_000
@@ -23,7 +23,7 @@ def spec_of(**fields: Any) -> JobSpec:
     return JobSpec.model_validate({**values, **fields})
 
 
-def facts_of(spec: JobSpec | None = None, **changes: Any) -> Facts:
+def facts_of(spec: JobSpec | None = None, **changes: Any) -> JobFacts:
     """Return facts at noon, with a scheduler and a worker alive; `changes` may be those of the record."""
     wanted = spec or spec_of()
     own = {name: changes.pop(name) for name in ("off_at", "off_by", "cooling_until") if name in changes}
@@ -40,7 +40,7 @@ def facts_of(spec: JobSpec | None = None, **changes: Any) -> Facts:
         "scheduler_beats": (NOW_MS,),
         "workers": (WORKER,),
     }
-    return Facts(**{**values, **changes})
+    return JobFacts(**{**values, **changes})
 
 
 def run_of(hour: int, status: RunStatus = RunStatus.SUCCESS, **changes: Any) -> RunFact:

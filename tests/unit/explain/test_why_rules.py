@@ -8,7 +8,7 @@ import pytest
 
 from app.core.models import RunStatus
 from app.explain import explain
-from app.explain.facts import At, PauseFact, Span, WorkerFact
+from app.explain.facts import InstantValue, PauseFact, TimeRange, WorkerFact
 from tests.support.explain.why_samples import (
     HOUR_MS,
     MIDNIGHT_MS,
@@ -27,7 +27,7 @@ def test_neighbouring_runs_of_one_kind_are_told_at_once() -> None:
     other = run_of(7, RunStatus.FAILED, error={"message": "another", "code": "x"})
     runs = [run_of(9), run_of(8), other, *reversed(failed), *(run_of(hour) for hour in (4, 3, 2))]
     found = explain(facts_of(runs=tuple(runs))).occurrences
-    told = [(item.slots, item.finding.words) for item in found]
+    told = [(item.slots, item.cause.words) for item in found]
     assert told == [(2, "ran.successes"), (1, "ran.dead"), (2, "ran.dead"), (3, "ran.successes")]
     assert found[0].run_id == run_of(9).run_id
     assert (found[-1].first_ms, found[-1].last_ms) == (MIDNIGHT_MS + 2 * HOUR_MS, MIDNIGHT_MS + 4 * HOUR_MS)
@@ -37,8 +37,8 @@ def test_waiting_runs_are_told_at_once_since_the_oldest() -> None:
     """Each says the same; what they wait for counts from the first."""
     runs = (run_of(9, RunStatus.QUEUED), run_of(8, RunStatus.QUEUED))
     (found,) = explain(facts_of(runs=runs, workers=())).occurrences
-    assert (found.outcome, found.finding.reason, found.slots) == ("waiting", "no_worker", 2)
-    assert found.finding.values["since"] == At(MIDNIGHT_MS + 8 * HOUR_MS)
+    assert (found.outcome, found.cause.reason, found.slots) == ("waiting", "no_worker", 2)
+    assert found.cause.values["since"] == InstantValue(MIDNIGHT_MS + 8 * HOUR_MS)
 
 
 def test_downtime_comes_from_the_events() -> None:
@@ -53,15 +53,15 @@ def test_downtime_comes_from_the_events() -> None:
     facts = facts_of(ledger=(range_of(5, 8, "missed", recorded=9),), events=events)
     (found,) = explain(facts).occurrences
     silent_since = MIDNIGHT_MS + 4 * HOUR_MS - facts.dead_after_ms
-    assert found.finding.values["down"] == At(silent_since)
-    assert found.finding.values["up"] == At(MIDNIGHT_MS + 9 * HOUR_MS)
+    assert found.cause.values["down"] == InstantValue(silent_since)
+    assert found.cause.values["up"] == InstantValue(MIDNIGHT_MS + 9 * HOUR_MS)
 
 
 def test_downtime_without_events_is_the_range_itself() -> None:
     """The events may be gone: the ledger knows the slots and when it was written."""
     (found,) = explain(facts_of(ledger=(range_of(5, 8, "missed", recorded=9),))).occurrences
-    assert found.finding.values["down"] == At(MIDNIGHT_MS + 5 * HOUR_MS)
-    assert found.finding.values["up"] == At(MIDNIGHT_MS + 9 * HOUR_MS)
+    assert found.cause.values["down"] == InstantValue(MIDNIGHT_MS + 5 * HOUR_MS)
+    assert found.cause.values["up"] == InstantValue(MIDNIGHT_MS + 9 * HOUR_MS)
 
 
 @pytest.mark.parametrize(
@@ -71,19 +71,19 @@ def test_downtime_without_events_is_the_range_itself() -> None:
 def test_missed_slots_are_told_by_the_rule_for_them(misfire: str, words: str) -> None:
     """What a misfire rule left out depends on the rule."""
     facts = facts_of(spec_of(misfire=misfire), ledger=(range_of(5, 8, "missed"),))
-    assert explain(facts).occurrences[0].finding.words == words
+    assert explain(facts).occurrences[0].cause.words == words
 
 
 def test_overlap_without_the_run_that_was_active() -> None:
     """Retention may have removed it."""
     facts = facts_of(ledger=(range_of(5, 6, "overlap"),), runs=(run_of(8),))
-    assert explain(facts).occurrences[-1].finding.words == "overlap.unknown"
+    assert explain(facts).occurrences[-1].cause.words == "overlap.unknown"
 
 
 def test_reason_that_nobody_foresaw_is_told_as_it_is() -> None:
     """A newer scheduler may write what this API does not know."""
     (found,) = explain(facts_of(ledger=(range_of(5, 6, "moonlight"),))).occurrences
-    assert (found.outcome, found.finding.reason, found.finding.words) == ("skipped", "moonlight", "other")
+    assert (found.outcome, found.cause.reason, found.cause.words) == ("skipped", "moonlight", "other")
 
 
 def test_disabled_slots_are_counted_within_the_window() -> None:
@@ -92,8 +92,8 @@ def test_disabled_slots_are_counted_within_the_window() -> None:
     facts = facts_of(spec_of(enabled=False), next_run_at=None, off_at=off, off_by="ani")
     (found,) = explain(facts).occurrences
     assert (found.first_ms, found.last_ms, found.slots) == (MIDNIGHT_MS, NOW_MS, 13)
-    assert found.finding.values["actor"] == "ani"
-    assert explain(facts).next.finding.values["since"] == At(off)
+    assert found.cause.values["actor"] == "ani"
+    assert explain(facts).next.cause.values["since"] == InstantValue(off)
 
 
 def test_slots_outside_the_bounds_of_a_schedule_are_counted() -> None:
@@ -101,9 +101,9 @@ def test_slots_outside_the_bounds_of_a_schedule_are_counted() -> None:
     start, end = "2026-01-31T03:30:00+07:00", "2026-01-31T10:00:00+07:00"
     spec = spec_of(schedule={"cron": "0 * * * *", "start_at": start, "end_at": end})
     answer = explain(facts_of(spec, next_run_at=None))
-    told = [(item.finding.words, item.slots) for item in answer.occurrences]
+    told = [(item.cause.words, item.slots) for item in answer.occurrences]
     assert told == [("outside_window.after", 3), ("outside_window.before", 4)]
-    assert answer.next.finding.words == "outside_window.over"
+    assert answer.next.cause.words == "outside_window.over"
 
 
 @pytest.mark.parametrize(("beats", "reason"), [((), "scheduler_down"), ((NOW_MS,), "due")])
@@ -111,8 +111,8 @@ def test_due_slots_are_told_by_whether_a_scheduler_lives(beats: tuple[int, ...],
     """The same slots: nobody is there, or somebody takes them up in a moment."""
     facts = facts_of(next_run_at=NOW_MS - HOUR_MS, scheduler_beats=beats)
     (found,) = explain(facts).occurrences
-    assert (found.outcome, found.finding.reason, found.slots) == ("upcoming", reason, 2)
-    assert found.finding.values["span"] == Span(NOW_MS - HOUR_MS, NOW_MS)
+    assert (found.outcome, found.cause.reason, found.slots) == ("upcoming", reason, 2)
+    assert found.cause.values["span"] == TimeRange(NOW_MS - HOUR_MS, NOW_MS)
 
 
 def test_obstacles_are_told_in_their_order() -> None:
@@ -129,14 +129,17 @@ def test_obstacles_are_told_in_their_order() -> None:
         ({"next_run_at": NOW_MS}, "due.next"),
     ]
     for changes, words in cases:
-        assert explain(facts_of(**changes)).next.finding.words == words
+        assert explain(facts_of(**changes)).next.cause.words == words
 
 
 def test_last_sign_of_a_scheduler_is_told_where_it_is_known() -> None:
     """The events may say since when nobody is there."""
     events = (event_of("service.down", 11, service="scheduler", reason="stopped"),)
-    found = explain(facts_of(scheduler_beats=(), events=events)).next.finding
-    assert (found.words, found.values["since"]) == ("scheduler_down.since", At(MIDNIGHT_MS + 11 * HOUR_MS))
+    found = explain(facts_of(scheduler_beats=(), events=events)).next.cause
+    assert (found.words, found.values["since"]) == (
+        "scheduler_down.since",
+        InstantValue(MIDNIGHT_MS + 11 * HOUR_MS),
+    )
 
 
 def test_narrowest_pause_holds_a_run() -> None:
@@ -165,7 +168,7 @@ def test_refusal_without_a_line_to_add_is_still_a_policy() -> None:
     """A path that is hostile is refused whatever the policy says."""
     error = {"code": "path_refused", "message": "path '../x' is refused: it leaves the folder."}
     (found,) = explain(facts_of(runs=(run_of(9, RunStatus.FAILED, error=error),))).occurrences
-    assert (found.finding.reason, found.finding.words) == ("policy", "policy")
+    assert (found.cause.reason, found.cause.words) == ("policy", "policy")
 
 
 def test_private_address_names_the_setting_that_opens_it() -> None:
@@ -173,4 +176,4 @@ def test_private_address_names_the_setting_that_opens_it() -> None:
     line = "HTTP_ALLOW_PRIVATE=printer.lan:631"
     error = {"code": "url_refused", "message": f"it is private: only where the operator adds {line}. / …"}
     (found,) = explain(facts_of(runs=(run_of(9, RunStatus.FAILED, error=error),))).occurrences
-    assert (found.finding.words, found.finding.values["line"]) == ("policy.line", line)
+    assert (found.cause.words, found.cause.values["line"]) == ("policy.line", line)

@@ -11,7 +11,7 @@ import pytest
 import typer.main
 
 from app.cli.main import app as cli
-from app.explain.facts import At, Finding, Runs, Slots, Span, Took
+from app.explain.facts import Cause, DurationValue, InstantValue, RunCount, SlotCount, TimeRange
 from app.explain.render import WORDS, Language, in_words
 from app.services.api.app import create_app
 from tests.support.explain.why_samples import HOUR_MS, MIDNIGHT_MS
@@ -77,9 +77,14 @@ def test_routes_that_are_named_exist(language: Language) -> None:
 
 def test_times_are_told_in_the_zone_of_the_schedule() -> None:
     """A range with its zone's name, an instant beside it without."""
-    span = Span(MIDNIGHT_MS, MIDNIGHT_MS + 2 * HOUR_MS)
-    values = {"span": span, "slots": Slots(7_200), "down": At(MIDNIGHT_MS - 1_000), "up": At(span.last_ms)}
-    finding = Finding("missed", "missed.run_all", values)
+    span = TimeRange(MIDNIGHT_MS, MIDNIGHT_MS + 2 * HOUR_MS)
+    values = {
+        "span": span,
+        "slots": SlotCount(7_200),
+        "down": InstantValue(MIDNIGHT_MS - 1_000),
+        "up": InstantValue(span.last_ms),
+    }
+    finding = Cause("missed", "missed.run_all", values)
     english, step = in_words(finding, "en", "Asia/Jakarta", "job")
     assert english.startswith(
         "7,200 slots of 2026-01-31 00:00:00–02:00:00 (Asia/Jakarta) were missed: no scheduler was at "
@@ -105,9 +110,14 @@ def test_times_are_told_in_the_zone_of_the_schedule() -> None:
 def test_lengths_of_time_are_told_as_people_do(ms: int, english: str, indonesian: str) -> None:
     """Two units at most, in the language's own words and comma."""
     for language, told in (("en", english), ("id", indonesian)):
-        values = {"runs": Runs(1), "span": Span(0, 0), "ended": At(0), "took": Took(ms)}
+        values = {
+            "runs": RunCount(1),
+            "span": TimeRange(0, 0),
+            "ended": InstantValue(0),
+            "took": DurationValue(ms),
+        }
         text, _ = in_words(
-            Finding("ran", "ran.cancelled", {**values, "job": "x"}), cast("Language", language), "UTC", "x"
+            Cause("ran", "ran.cancelled", {**values, "job": "x"}), cast("Language", language), "UTC", "x"
         )
         assert f" {told}." in text
 
@@ -115,12 +125,12 @@ def test_lengths_of_time_are_told_as_people_do(ms: int, english: str, indonesian
 def test_count_of_one_has_no_plural() -> None:
     """One run, two runs; Indonesian has one form."""
     for count, english in ((1, "1 run of"), (2, "2 runs of")):
-        finding = Finding("ran", "ran.successes", {"runs": Runs(count), "span": Span(0, 0)})
+        finding = Cause("ran", "ran.successes", {"runs": RunCount(count), "span": TimeRange(0, 0)})
         assert in_words(finding, "en", "UTC", "x")[0].startswith(english)
         assert in_words(finding, "id", "UTC", "x")[0].startswith(f"{count} run pada")
 
 
 def test_span_over_midnight_names_both_days() -> None:
     """Within a day the date stands once."""
-    finding = Finding("x", "backlog", {"slots": Slots(2), "span": Span(0, 25 * HOUR_MS)})
+    finding = Cause("x", "backlog", {"slots": SlotCount(2), "span": TimeRange(0, 25 * HOUR_MS)})
     assert "1970-01-01 00:00:00–1970-01-02 01:00:00 (UTC)" in in_words(finding, "en", "UTC", "x")[0]

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.fields import Rfc3339
-from app.explain.reader import WhyReader
+from app.explain.reader import Explainer
 from app.services.api.dependencies import platform_of, valid_job_id
 from app.services.api.http.negotiation import preferred_language
 from app.services.api.http.responses import json_reply
@@ -46,7 +46,7 @@ async def explain_job(
     """Say what the next fire is, and why the last expected ones did or did not run."""
     at = platform_of(request)
     window = window_of(at.clock.now_ms(), since, until, limit, ahead_ms=0)
-    facts = await WhyReader(at.link, at.keys, at.settings).facts(valid_job_id(job_id), window)
+    facts = await Explainer(at.link, at.keys, at.settings).facts(valid_job_id(job_id), window)
     language = preferred_language(request.headers.get("accept-language"))
     headers = {"Content-Language": language, "Vary": "Accept-Language"}
     return json_reply(why_view(facts, language), headers=headers)

@@ -14,7 +14,7 @@ from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant
 
 if TYPE_CHECKING:
-    from app.explain.facts import Explanation, Facts, Finding
+    from app.explain.facts import Cause, Explanation, JobFacts
     from app.explain.render import Language
 
 Text = Annotated[
@@ -77,11 +77,11 @@ class WhyBody(Answer):
 # An explanation as the API shows it: plain values of the shapes in `schemas_why.py`.
 
 
-def why_view(facts: Facts, language: Language) -> dict[str, Any]:
+def why_view(facts: JobFacts, language: Language) -> dict[str, Any]:
     """Return the answer in words."""
     job_id, told = facts.record.spec.job_id, explain(facts)
 
-    def words(finding: Finding) -> dict[str, Any]:
+    def words(finding: Cause) -> dict[str, Any]:
         text, next_step = in_words(finding, language, facts.zone, job_id)
         return {"reason": finding.reason, "text": text, "next_step": next_step}
 
@@ -89,14 +89,14 @@ def why_view(facts: Facts, language: Language) -> dict[str, Any]:
         "job_id": job_id,
         "language": language,
         "timezone": facts.zone,
-        "next": _next(facts, told, words(told.next.finding)),
+        "next": _next(facts, told, words(told.next.cause)),
         "occurrences": [
             {
                 "from": instant(item.first_ms),
                 "to": instant(item.last_ms),
                 "slots": item.slots,
                 "outcome": item.outcome,
-                **words(item.finding),
+                **words(item.cause),
                 "run_id": item.run_id,
                 "status": item.status,
             }
@@ -107,7 +107,7 @@ def why_view(facts: Facts, language: Language) -> dict[str, Any]:
     }
 
 
-def _next(facts: Facts, told: Explanation, words: dict[str, Any]) -> dict[str, Any]:
+def _next(facts: JobFacts, told: Explanation, words: dict[str, Any]) -> dict[str, Any]:
     at_ms = told.next.at_ms
     return {
         "at": instant(at_ms),

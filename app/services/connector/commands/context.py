@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.specs.store import JobStore
     from app.core.storage.keys import Keys
-    from app.explain.reader import WhyReader
+    from app.explain.reader import Explainer
     from app.planner.service import PlanDesk
 
 
@@ -27,7 +27,7 @@ class CommandDesk:
     jobs: JobStore
     heartbeats: Heartbeats
     planning: PlanDesk
-    why: WhyReader
+    why: Explainer
     timezone: str
 
 
@@ -57,7 +57,7 @@ def _open(runtime: ServiceContext) -> CommandDesk:
     from app.core.runs.store import RunStore  # noqa: PLC0415
     from app.core.secrets.sealing import open_box  # noqa: PLC0415
     from app.core.specs.store import JobStore  # noqa: PLC0415
-    from app.explain.reader import WhyReader  # noqa: PLC0415
+    from app.explain.reader import Explainer  # noqa: PLC0415
     from app.planner.factory import open_planning  # noqa: PLC0415
 
     settings, clock, link = runtime.settings, runtime.clock, runtime.link
@@ -81,6 +81,6 @@ def _open(runtime: ServiceContext) -> CommandDesk:
         jobs=jobs,
         heartbeats=Heartbeats(link, keys, clock, settings),
         planning=planning,
-        why=WhyReader(link, keys, settings),
+        why=Explainer(link, keys, settings),
         timezone=settings.timezone,
     )

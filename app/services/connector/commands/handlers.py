@@ -115,7 +115,7 @@ async def _why(desk: CommandDesk, ask: Ask) -> Reply:
         return Reply(ask.say("job_needed", "/why"))
     facts = await desk.why.facts(job_id, limit=_MOST_OCCURRENCES)
     told = explain(facts)
-    findings = [told.next.finding, *(each.finding for each in told.occurrences[-_MOST_OCCURRENCES:])]
+    findings = [told.next.cause, *(each.cause for each in told.occurrences[-_MOST_OCCURRENCES:])]
     findings += [] if told.run is None else [told.run[1]]
     words = [in_words(finding, ask.language, facts.zone, job_id) for finding in findings]
     return Reply("\n".join(f"• {text} {next_step or ''}".rstrip() for text, next_step in words))
