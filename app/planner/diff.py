@@ -16,7 +16,7 @@ from app.core.fields import json_diff
 from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
-from app.planner.models import Change, Difference, Fire, JobChange
+from app.planner.models import Change, FieldDifference, JobChange, PlannedFire
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord
@@ -29,7 +29,7 @@ Check = Callable[[Mapping[str, Any]], JobSpec]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PlannedSpec:
     """A planned job that holds together: its spec under a provisional id, and the ids that it may have."""
 
     job: PlannedJob
@@ -39,7 +39,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class DiffContext:
     """From where a plan is looked at: the instant, the zone of its reader, the deployment's zone."""
 
     now_ms: int
@@ -55,24 +55,24 @@ class Refusal:
     error: MultiJobError
 
 
-class Comparison:
+class PlanDiff:
     """Compares planned jobs with stored ones."""
 
-    def __init__(self, known: JobsByTarget, check: Check, view: View) -> None:
-        self._known = known
+    def __init__(self, existing: JobsByTarget, check: Check, context: DiffContext) -> None:
+        self._existing = existing
         self._check = check
-        self._view = view
+        self._context = context
         self._used: set[str] = set()
         self.refused: list[Refusal] = []
 
-    def changes(self, wanted: Sequence[Wanted]) -> list[JobChange]:
+    def changes(self, planned: Sequence[PlannedSpec]) -> list[JobChange]:
         """Return what becomes of each planned job, in their order; those in `refused` are left out."""
-        pairs = self._paired(wanted)
+        pairs = self._paired(planned)
         self._used = {record.spec.job_id for _, record in pairs if record is not None}
         found: list[JobChange] = []
         seen: set[str] = set()
         for each, record in pairs:
-            again = each.target in seen or bool(self._known.by_target.get(each.target))
+            again = each.target in seen or bool(self._existing.by_target.get(each.target))
             seen.add(each.target)
             try:
                 found.append(self._change(each, record, again=again))
@@ -80,54 +80,58 @@ class Comparison:
                 self.refused.append(Refusal(each.job, error))
         return found
 
-    def _paired(self, wanted: Sequence[Wanted]) -> list[tuple[Wanted, JobRecord | None]]:
+    def _paired(self, planned: Sequence[PlannedSpec]) -> list[tuple[PlannedSpec, JobRecord | None]]:
         """Give each planned job the stored one that it means: equal schedules first, then the oldest left."""
-        left = {target: list(records) for target, records in self._known.by_target.items()}
+        left = {target: list(records) for target, records in self._existing.by_target.items()}
         meant: dict[int, JobRecord] = {}
         for fits in (self._same_schedule, _any):
-            for index, each in enumerate(wanted):
+            for index, each in enumerate(planned):
                 records = left.get(each.target, [])
                 record = next((record for record in records if fits(each, record)), None)
                 if index not in meant and record is not None:
                     meant[index] = record
                     records.remove(record)
-        return [(each, meant.get(index)) for index, each in enumerate(wanted)]
+        return [(each, meant.get(index)) for index, each in enumerate(planned)]
 
-    def _same_schedule(self, each: Wanted, record: JobRecord) -> bool:
-        return _kept_schedule(each, record, self._view.default_timezone) == record.spec.schedule
+    def _same_schedule(self, planned: PlannedSpec, record: JobRecord) -> bool:
+        return _kept_schedule(planned, record, self._context.default_timezone) == record.spec.schedule
 
-    def _change(self, each: Wanted, record: JobRecord | None, *, again: bool) -> JobChange:
+    def _change(self, planned: PlannedSpec, record: JobRecord | None, *, again: bool) -> JobChange:
         if record is None:
-            spec = each.spec.model_copy(update={"job_id": self._free_id(each.choices, again=again)})
-            return self._job(each, Change.CREATE, spec, None)
-        schedule = _kept_schedule(each, record, self._view.default_timezone)
-        spec = self._check(_merged(record.spec, each, schedule))
+            spec = planned.spec.model_copy(update={"job_id": self._free_id(planned.choices, again=again)})
+            return self._job(planned, Change.CREATE, spec, None)
+        schedule = _kept_schedule(planned, record, self._context.default_timezone)
+        spec = self._check(_merged(record.spec, planned, schedule))
         change = Change.UNCHANGED if spec == record.spec else Change.UPDATE
-        job = self._job(each, change, spec, record)
-        return job.with_warnings(*_about_the_rest(each, record, change), *self._about_others(each, record))
+        job = self._job(planned, change, spec, record)
+        return job.with_warnings(
+            *_about_the_rest(planned, record, change), *self._about_others(planned, record)
+        )
 
-    def _job(self, each: Wanted, change: Change, spec: JobSpec, record: JobRecord | None) -> JobChange:
+    def _job(
+        self, planned: PlannedSpec, change: Change, spec: JobSpec, record: JobRecord | None
+    ) -> JobChange:
         return JobChange(
             spec=spec,
             change=change,
             base_version=None if record is None else record.version,
-            reason=each.job.reason,
-            confidence=each.job.confidence,
-            assumptions=each.job.assumptions,
-            warnings=each.job.warnings,
+            reason=planned.job.reason,
+            confidence=planned.job.confidence,
+            assumptions=planned.job.assumptions,
+            warnings=planned.job.warnings,
             diff=() if record is None else differences(record.spec, spec),
-            next_runs=fires_of(spec, self._view),
+            next_runs=fires_of(spec, self._context),
         )
 
     def _free_id(self, choices: IdChoices, *, again: bool) -> str:
         offered = choices.again if again else choices.first
-        free = (each for each in offered if each not in self._known.taken and each not in self._used)
+        free = (each for each in offered if each not in self._existing.taken and each not in self._used)
         job_id = next(free, offered[-1])
         self._used.add(job_id)
         return job_id
 
-    def _about_others(self, each: Wanted, record: JobRecord) -> list[str]:
-        stored = [other.spec.job_id for other in self._known.by_target[each.target]]
+    def _about_others(self, planned: PlannedSpec, record: JobRecord) -> list[str]:
+        stored = [other.spec.job_id for other in self._existing.by_target[planned.target]]
         others = [job_id for job_id in stored if job_id not in self._used]
         if not others:
             return []
@@ -136,11 +140,11 @@ class Comparison:
         return [f"{english} / Yang dimaksud {job_id}; job lain dengan sasaran sama tetap ada: {names}."]
 
 
-def _any(_each: Wanted, _record: JobRecord) -> bool:
+def _any(_each: PlannedSpec, _record: JobRecord) -> bool:
     return True
 
 
-def _kept_schedule(each: Wanted, record: JobRecord, default_timezone: str) -> Schedule | None:
+def _kept_schedule(each: PlannedSpec, record: JobRecord, default_timezone: str) -> Schedule | None:
     """Return the schedule that the job gets: the stored one itself where the prompt means the same."""
     planned, stored = each.spec.schedule, record.spec.schedule
     if planned is None or stored is None:
@@ -157,19 +161,19 @@ def _mean_the_same(one: Schedule, other: Schedule, default_timezone: str) -> boo
         return False
 
 
-def _merged(stored: JobSpec, each: Wanted, schedule: Schedule | None) -> dict[str, Any]:
+def _merged(stored: JobSpec, planned: PlannedSpec, schedule: Schedule | None) -> dict[str, Any]:
     # What a job is about stays as it was written: the planned text may be another spelling of the same.
     about = TARGET_FIELDS.get(stored.type, ())
-    said = {name: value for name, value in each.job.inputs.items() if name not in about}
+    said = {name: value for name, value in planned.job.inputs.items() if name not in about}
     data = stored.model_dump(mode="json")
     data["inputs"] = {**stored.inputs, **said}
     data["schedule"] = None if schedule is None else schedule.model_dump(mode="json", exclude_none=True)
     return data
 
 
-def _about_the_rest(each: Wanted, record: JobRecord, change: Change) -> list[str]:
+def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> list[str]:
     job_id, told = record.spec.job_id, list[str]()
-    names = ", ".join(_kept_by_hand(each, record.spec))
+    names = ", ".join(_kept_by_hand(planned, record.spec))
     if names and change is Change.UPDATE:
         told.append(
             f"{job_id} keeps what else is set in it: {names}. / "
@@ -183,36 +187,36 @@ def _about_the_rest(each: Wanted, record: JobRecord, change: Change) -> list[str
     return told
 
 
-def _kept_by_hand(each: Wanted, stored: JobSpec) -> list[str]:
-    fresh = each.spec
+def _kept_by_hand(planned: PlannedSpec, stored: JobSpec) -> list[str]:
+    fresh = planned.spec
     compared = set(JobSpec.model_fields) - {"job_id", "type", "inputs", "schedule", "enabled"}
     fields = sorted(name for name in compared if getattr(stored, name) != getattr(fresh, name))
     about = TARGET_FIELDS.get(stored.type, ())
-    inputs = sorted(name for name in stored.inputs if name not in each.job.inputs and name not in about)
+    inputs = sorted(name for name in stored.inputs if name not in planned.job.inputs and name not in about)
     return [*fields, *(f"inputs.{name}" for name in inputs)]
 
 
-def differences(before: JobSpec, after: JobSpec) -> tuple[Difference, ...]:
+def differences(before: JobSpec, after: JobSpec) -> tuple[FieldDifference, ...]:
     """Return the fields of schedule and inputs that differ; a field that is not there is None."""
     found = [
         *json_diff(_fields(before.schedule), _fields(after.schedule), "/schedule"),
         *json_diff(before.inputs, after.inputs, "/inputs"),
     ]
-    return tuple(Difference(each["path"], each["from"], each["to"]) for each in found)
+    return tuple(FieldDifference(each["path"], each["from"], each["to"]) for each in found)
 
 
 def _fields(schedule: Schedule | None) -> dict[str, Any]:
     return {} if schedule is None else schedule.model_dump(mode="json", exclude_none=True)
 
 
-def fires_of(spec: JobSpec, view: View) -> tuple[Fire, ...]:
+def fires_of(spec: JobSpec, context: DiffContext) -> tuple[PlannedFire, ...]:
     """Return the next three fires; none where the job has no schedule or is disabled."""
-    return fires(spec.schedule, view) if spec.schedule is not None and spec.enabled else ()
+    return fires(spec.schedule, context) if spec.schedule is not None and spec.enabled else ()
 
 
-def fires(schedule: Schedule, view: View) -> tuple[Fire, ...]:
+def fires(schedule: Schedule, context: DiffContext) -> tuple[PlannedFire, ...]:
     """Return the next three fires of a schedule."""
-    compiled = compile_schedule(schedule, view.default_timezone)
-    cron_zone = schedule.timezone or view.default_timezone
-    zone = view.timezone if schedule.cron is None else cron_zone
-    return tuple(Fire(at_ms, zone) for at_ms in next_fires(compiled, view.now_ms, SHOWN_FIRES))
+    compiled = compile_schedule(schedule, context.default_timezone)
+    cron_zone = schedule.timezone or context.default_timezone
+    zone = context.timezone if schedule.cron is None else cron_zone
+    return tuple(PlannedFire(at_ms, zone) for at_ms in next_fires(compiled, context.now_ms, SHOWN_FIRES))

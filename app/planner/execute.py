@@ -51,7 +51,7 @@ DONE: Final = {Change.CREATE: "created", Change.UPDATE: "updated", Change.UNCHAN
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ExecutionRequest:
     """How a plan is executed. `scope` names its saves and runs.
 
     `fresh`: the plan was made just now; `repeated`: its key came before.
@@ -83,7 +83,7 @@ class JobResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Execution:
+class PlanResult:
     """What became of a plan."""
 
     plan: Plan
@@ -101,7 +101,7 @@ class _Step:
     error: str | None = None
 
 
-class Executor:
+class PlanExecutor:
     """Executes plans."""
 
     def __init__(
@@ -113,27 +113,27 @@ class Executor:
         self._clock = clock
         self._default_timezone = default_timezone
 
-    async def execute(self, plan: Plan, order: Order) -> Execution:
+    async def execute(self, plan: Plan, request: ExecutionRequest) -> PlanResult:
         """Apply a plan and return what became of each job; PlanOutdated where it no longer fits."""
         steps = [_Step(index, job) for index, job in enumerate(plan.jobs)]
-        if not order.fresh:
-            await self._look_again(steps, order)
+        if not request.fresh:
+            await self._look_again(steps, request)
         for step in steps:
             if step.record is None:
-                await self._apply(step, order)
-        results = await self._run(steps, plan, order)
-        return Execution(plan, tuple(results))
+                await self._apply(step, request)
+        results = await self._run(steps, plan, request)
+        return PlanResult(plan, tuple(results))
 
-    async def _look_again(self, steps: Sequence[_Step], order: Order) -> None:
+    async def _look_again(self, steps: Sequence[_Step], request: ExecutionRequest) -> None:
         """Mark what this very execution has done before; refuse the whole where anything else has changed."""
         reasons: list[str] = []
         for step in steps:
             job_id = step.job.spec.job_id
-            record, done = await self._find(job_id), await self._did(step, order)
+            record, done = await self._find(job_id), await self._did(step, request)
             version = None if record is None else record.version
             if record is not None and done:
                 step.record, step.status = record, DONE[step.job.change]
-            elif record is not None and order.repeated and step.job.change is Change.UNCHANGED:
+            elif record is not None and request.repeated and step.job.change is Change.UNCHANGED:
                 # It was as previewed when the key first came, and what people do later is theirs.
                 continue
             elif done or version != step.job.base_version:
@@ -149,14 +149,14 @@ class Executor:
         except JobNotFound:
             return None
 
-    async def _did(self, step: _Step, order: Order) -> bool:
+    async def _did(self, step: _Step, request: ExecutionRequest) -> bool:
         if step.job.change is Change.UNCHANGED:
             return False
         try:
             versions = await self._jobs.versions(step.job.spec.job_id)
         except JobNotFound:
             return False
-        return any(version.origin == _origin(order) for version in versions)
+        return any(version.origin == _origin(request) for version in versions)
 
     def _is_past(self, job: JobChange) -> bool:
         schedule = job.spec.schedule
@@ -164,33 +164,35 @@ class Executor:
             return False
         return not has_future(compile_schedule(schedule, self._default_timezone), self._clock.now_ms())
 
-    async def _apply(self, step: _Step, order: Order) -> None:
+    async def _apply(self, step: _Step, request: ExecutionRequest) -> None:
         try:
-            require_export_right(order.is_admin, step.job.spec.type, step.job.spec.inputs)
-            step.record = await self._saved(step, order)
+            require_export_right(request.is_admin, step.job.spec.type, step.job.spec.inputs)
+            step.record = await self._saved(step, request)
             step.status = DONE[step.job.change]
         except (JobExists, JobNotFound, VersionConflict) as conflict:
-            await self._settle(step, conflict.message)
+            await self._resolve_conflict(step, conflict.message)
         except InvalidSpec as error:
             step.error = why(error)
         except AdminRequired as error:
             step.error = error.message
 
-    async def _saved(self, step: _Step, order: Order) -> JobRecord:
-        spec, save_id = step.job.spec, f"{order.scope}:{step.index}"
+    async def _saved(self, step: _Step, request: ExecutionRequest) -> JobRecord:
+        spec, save_id = step.job.spec, f"{request.scope}:{step.index}"
         if step.job.change is Change.UNCHANGED:
             return await self._jobs.find(spec.job_id)
         if step.job.change is Change.CREATE:
-            return await self._jobs.create(spec, actor=order.actor, origin=_origin(order), save_id=save_id)
+            return await self._jobs.create(
+                spec, actor=request.actor, origin=_origin(request), save_id=save_id
+            )
         return await self._jobs.replace(
             spec,
             expected_version=step.job.base_version,
-            actor=order.actor,
-            origin=_origin(order),
+            actor=request.actor,
+            origin=_origin(request),
             save_id=save_id,
         )
 
-    async def _settle(self, step: _Step, message: str) -> None:
+    async def _resolve_conflict(self, step: _Step, message: str) -> None:
         """Somebody came first: where they saved the same, all is well."""
         record = await self._find(step.job.spec.job_id)
         if record is not None and record.spec == step.job.spec:
@@ -198,15 +200,15 @@ class Executor:
         else:
             step.error = message
 
-    async def _run(self, steps: Sequence[_Step], plan: Plan, order: Order) -> list[JobResult]:
-        at_once = [step for step in steps if step.record is not None and _runs_now(step, order)]
+    async def _run(self, steps: Sequence[_Step], plan: Plan, request: ExecutionRequest) -> list[JobResult]:
+        at_once = [step for step in steps if step.record is not None and _runs_now(step, request)]
         new_runs = [
             self._jobs.new_run(
                 step.record,
                 source=SOURCE,
-                actor=order.actor,
-                trace_id=order.trace_id,
-                run_id=_run_id(plan, order, step.index),
+                actor=request.actor,
+                trace_id=request.trace_id,
+                run_id=_run_id(plan, request, step.index),
             )
             for step in at_once
             if step.record is not None
@@ -215,7 +217,7 @@ class Executor:
             *(self._enqueued(step, run, plan) for step, run in zip(at_once, new_runs, strict=True))
         )
         enqueued = [(step, each) for step, each in zip(at_once, answers, strict=True) if each is not None]
-        runs = await self._waiter.ended([each.run_id for _, each in enqueued], order.wait_sec)
+        runs = await self._waiter.ended([each.run_id for _, each in enqueued], request.wait_sec)
         told = {
             step.index: (each.run_id, _known_status(each), runs.get(each.run_id)) for step, each in enqueued
         }
@@ -236,20 +238,20 @@ def _known_status(run: EnqueueResult) -> str | None:
     return None if run.status in {"", PURGED} else run.status
 
 
-def _runs_now(step: _Step, order: Order) -> bool:
+def _runs_now(step: _Step, request: ExecutionRequest) -> bool:
     spec = None if step.record is None else step.record.spec
-    if spec is not None and not order.is_admin and exports_secrets(spec.type, spec.inputs):
+    if spec is not None and not request.is_admin and exports_secrets(spec.type, spec.inputs):
         return False
     # A job without a schedule was asked for once, now: "send … to …".
-    return order.run_immediately or (step.record is not None and step.record.spec.schedule is None)
+    return request.run_immediately or (step.record is not None and step.record.spec.schedule is None)
 
 
-def _origin(order: Order) -> str:
-    return f"{SOURCE}:{order.scope}"
+def _origin(request: ExecutionRequest) -> str:
+    return f"{SOURCE}:{request.scope}"
 
 
-def _run_id(plan: Plan, order: Order, index: int) -> str:
-    digest = hashlib.blake2b(f"{order.scope}:{index}".encode(), digest_size=10).digest()
+def _run_id(plan: Plan, request: ExecutionRequest, index: int) -> str:
+    digest = hashlib.blake2b(f"{request.scope}:{index}".encode(), digest_size=10).digest()
     return stable_id(plan.made_at_ms, digest)
 
 

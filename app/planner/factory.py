@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from app.core.messaging.recipients import Recipients
 from app.core.specs.cache import JobIndex
 from app.planner.ai.planner import AiPlanner
-from app.planner.execute import Executor, RunWaiter
+from app.planner.execute import PlanExecutor, RunWaiter
 from app.planner.language.pipeline import plan_text
 from app.planner.plan_store import PlanStore
 from app.planner.planner import Planner
-from app.planner.review import Advisor, Checks
-from app.planner.service import PlanDesk
+from app.planner.review import PlanValidator, SetupReview
+from app.planner.service import PlanService
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -38,21 +38,21 @@ def open_planning(
     default_notify: DefaultNotify,
     registry: Registry,
     policies: Policies,
-) -> PlanDesk:
+) -> PlanService:
     """Return the planner of a deployment."""
     planner = Planner(
         read=plan_text,
         ai=AiPlanner(settings, os.environ),
-        checks=Checks(registry, policies, settings.timezone, frozenset(settings.http_allow_private)),
+        checks=PlanValidator(registry, policies, settings.timezone, frozenset(settings.http_allow_private)),
         index=JobIndex(queue.scripts),
-        advisor=Advisor(accounts, Recipients(accounts, default_notify.current)),
+        advisor=SetupReview(accounts, Recipients(accounts, default_notify.current)),
         clock=clock,
         find_default=default_notify.current,
     )
-    return PlanDesk(
+    return PlanService(
         planner=planner,
         store=PlanStore(queue.link, queue.scripts),
-        executor=Executor(
+        executor=PlanExecutor(
             jobs, queue, RunWaiter(settings, queue.keys, queue.link, runs), clock, settings.timezone
         ),
     )

@@ -9,7 +9,7 @@ Language = Literal["id", "en"]
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class PlannerMessage:
     """A sentence to be told: its key, and what stands in its gaps."""
 
     key: str
@@ -227,7 +227,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def told(say: Say, language: Language) -> str:
+def render(message: PlannerMessage, language: Language) -> str:
     """Return a sentence in a language."""
-    text = _TEXTS[say.key][0 if language == "id" else 1]
-    return text.format(a=say.a, b=say.b)
+    text = _TEXTS[message.key][0 if language == "id" else 1]
+    return text.format(a=message.a, b=message.b)

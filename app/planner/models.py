@@ -11,7 +11,7 @@ from app.core.models import JobSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextSpan:
     """A stretch of the prompt and its part in the plan; `start` and `end` count Unicode code points."""
 
     start: int
@@ -34,7 +34,7 @@ class PlannedJob:
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
     confidence: float
-    spans: tuple[Span, ...]
+    spans: tuple[TextSpan, ...]
     slot: str
 
 
@@ -45,7 +45,7 @@ class StopRequest:
     type: str | None
     inputs: dict[str, Any]
     words: str
-    spans: tuple[Span, ...]
+    spans: tuple[TextSpan, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Draft:
     jobs: tuple[PlannedJob, ...]
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
-    explain: tuple[Span, ...]
+    explain: tuple[TextSpan, ...]
     stops: tuple[StopRequest, ...]
     summary: str
 
@@ -76,7 +76,7 @@ class Change(StrEnum):
     UNCHANGED = "unchanged"
 
 
-class Source(StrEnum):
+class PlanSource(StrEnum):
     """Who made a plan."""
 
     RULES = "rule_based"
@@ -84,7 +84,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """One field of a stored spec that a plan sets: a JSON pointer, its value before and after."""
 
     pointer: str
@@ -93,7 +93,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Fire:
+class PlannedFire:
     """A fire to come: the instant in epoch milliseconds, and the zone that people read it in."""
 
     at_ms: int
@@ -111,8 +111,8 @@ class JobChange:
     confidence: float
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    diff: tuple[Difference, ...] = ()
-    next_runs: tuple[Fire, ...] = ()
+    diff: tuple[FieldDifference, ...] = ()
+    next_runs: tuple[PlannedFire, ...] = ()
 
     def with_warnings(self, *warnings: str) -> JobChange:
         """Return the same with more to tell."""
@@ -128,11 +128,11 @@ class Plan:
     prompt: str
     normalized_prompt: str
     summary: str
-    source: Source
+    source: PlanSource
     language: str
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
-    explain: tuple[Span, ...]
+    explain: tuple[TextSpan, ...]
     jobs: tuple[JobChange, ...]
 
 
@@ -142,7 +142,7 @@ def distinct(*texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanRequest:
+class ParseRequest:
     """A prompt as it was typed. `now` is aware; `timezone` is what the caller said, if anything."""
 
     prompt: str

@@ -16,13 +16,13 @@ from app.core.errors import InvalidSpec, MultiJobError, PlannerBusy, UnknownJobT
 from app.core.ids import new_id
 from app.core.specs.search import target_of
 from app.planner.ai.models import AiFailure
-from app.planner.ai.planner import Weighing
+from app.planner.ai.planner import ProposalMerge
 from app.planner.ai.tools import PlannerTools
-from app.planner.diff import Comparison, View, Wanted
+from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
 from app.planner.job_ids import id_choices
 from app.planner.language.injection import commands_planner
 from app.planner.language.tokens.tokens import tokenize
-from app.planner.models import Plan, PlanRequest, Source, distinct
+from app.planner.models import ParseRequest, Plan, PlanSource, distinct
 from app.planner.review import why
 from app.planner.stops import stop_targets, stop_warning
 from app.planner.summary import summary_of
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from app.core.messaging.recipients import FindDefault
     from app.core.recipient import Recipient
     from app.core.specs.cache import JobIndex, JobsByTarget
-    from app.planner.ai.planner import AiAsk, AiPlanner
+    from app.planner.ai.planner import AiOptions, AiPlanner
     from app.planner.messages import Language
     from app.planner.models import Draft, JobChange, PlannedJob
-    from app.planner.review import Advisor, Checks
+    from app.planner.review import PlanValidator, SetupReview
 
 # A thread that plans long texts outside of the event loop.
 #
@@ -61,10 +61,10 @@ class PlanningThread:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="planning")
 
     @contextlib.asynccontextmanager
-    async def place(self, text: str) -> AsyncGenerator[Place]:
+    async def slot(self, text: str) -> AsyncGenerator[PlanningSlot]:
         """Give the planning of a text its place; PlannerBusy if as many long ones are under way as may."""
         if len(text) <= SHORT_CHARS:
-            yield Place(None, None)
+            yield PlanningSlot(None, None)
             return
         if self._taken >= self._most_places:
             raise PlannerBusy(
@@ -73,12 +73,12 @@ class PlanningThread:
             )
         self._taken += 1
         try:
-            yield Place(self._executor, self._turn)
+            yield PlanningSlot(self._executor, self._turn)
         finally:
             self._taken -= 1
 
 
-class Place:
+class PlanningSlot:
     """How the steps of one plan are done: in the thread, or at once if the text is short."""
 
     def __init__(self, executor: ThreadPoolExecutor | None, turn: asyncio.Lock | None) -> None:
@@ -111,11 +111,11 @@ MAX_JOBS: Final = 100
 PROVISIONAL_ID: Final = "planned"
 """A spec is checked before its id is chosen: an id is made of inputs that hold together."""
 NOTHING_FOUND: Final = "the model found nothing to plan / model tidak menemukan job"
-Read = Callable[[PlanRequest], "Draft"]
+Read = Callable[[ParseRequest], "Draft"]
 
 
 @dataclass(frozen=True, slots=True)
-class PlanAsk:
+class PlanRequest:
     """What is to be planned; `ai` None leaves the model out of it."""
 
     prompt: str
@@ -123,15 +123,15 @@ class PlanAsk:
     now: datetime | None = None
     default_channel: str | None = None
     default_account_id: str | None = None
-    ai: AiAsk | None = None
+    ai: AiOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _Interpretation:
     """What a prompt was read as, and by whom."""
 
     draft: Draft
-    source: Source
+    source: PlanSource
     warnings: tuple[str, ...] = ()
 
 
@@ -141,103 +141,109 @@ class Planner:
 
     read: Read
     ai: AiPlanner
-    checks: Checks
+    checks: PlanValidator
     index: JobIndex
-    advisor: Advisor
+    advisor: SetupReview
     clock: Clock
     find_default: FindDefault
     thread: PlanningThread = field(default_factory=PlanningThread)
 
-    async def plan(self, ask: PlanAsk) -> Plan:
+    async def plan(self, plan_request: PlanRequest) -> Plan:
         """Return the plan of a prompt, as the difference against what is stored now. Raises PlannerBusy."""
-        request = self._request(ask, await self.find_default())
-        view = _view(request)
-        async with self.thread.place(ask.prompt) as place:
-            reading = await self._read(place, request, view, ask.ai)
-            async with place.turn():
-                return await self._compared(place, reading, view)
+        request = self._request(plan_request, await self.find_default())
+        context = _view(request)
+        async with self.thread.slot(plan_request.prompt) as slot:
+            reading = await self._read(slot, request, context, plan_request.ai)
+            async with slot.turn():
+                return await self._compared(slot, reading, context)
 
-    async def _compared(self, place: Place, reading: _Reading, view: View) -> Plan:
-        wanted, refused = await place.do(lambda: self._wanted(reading.draft.jobs, view))
-        specs = [each.spec for each in wanted]
-        known, advice = await self.advisor.advise(specs, self._known(reading.draft, wanted))
-        advised = [self._advised(each, told) for each, told in zip(wanted, advice, strict=True)]
-        comparison = Comparison(known, self.checks.spec, view)
-        changes = await place.do(lambda: comparison.changes(advised))
+    async def _compared(self, slot: PlanningSlot, reading: _Interpretation, context: DiffContext) -> Plan:
+        planned, refused = await slot.do(lambda: self._wanted(reading.draft.jobs, context))
+        specs = [each.spec for each in planned]
+        known, advice = await self.advisor.review(specs, self._known(reading.draft, planned))
+        advised = [self._advised(each, told) for each, told in zip(planned, advice, strict=True)]
+        comparison = PlanDiff(known, self.checks.spec, context)
+        changes = await slot.do(lambda: comparison.changes(advised))
         refused += [_refusal(each.job, each.error) for each in comparison.refused]
         gone = [each.job for each in comparison.refused]
         kept = [each.job for each in advised if each.job not in gone]
         return self._composed(reading, known, changes, kept, refused)
 
-    def _request(self, ask: PlanAsk, default: Recipient | None) -> PlanRequest:
-        return PlanRequest(
-            prompt=ask.prompt,
-            timezone=ask.timezone,
-            now=ask.now or self.clock.now(),
-            default_channel=ask.default_channel,
-            default_account_id=ask.default_account_id,
+    def _request(self, plan_request: PlanRequest, default: Recipient | None) -> ParseRequest:
+        return ParseRequest(
+            prompt=plan_request.prompt,
+            timezone=plan_request.timezone,
+            now=plan_request.now or self.clock.now(),
+            default_channel=plan_request.default_channel,
+            default_account_id=plan_request.default_account_id,
             deployment_timezone=self.checks.default_timezone,
             has_default_notify=default is not None,
         )
 
-    async def _read(self, place: Place, request: PlanRequest, view: View, ai: AiAsk | None) -> _Reading:
-        async with place.turn():
-            draft, is_command = await place.do(lambda: self._read_by_rules(request, ai))
+    async def _read(
+        self, slot: PlanningSlot, request: ParseRequest, context: DiffContext, ai: AiOptions | None
+    ) -> _Interpretation:
+        async with slot.turn():
+            draft, is_command = await slot.do(lambda: self._read_by_rules(request, ai))
         if ai is None or is_command:
-            return _Reading(draft, Source.RULES)
+            return _Interpretation(draft, PlanSource.RULES)
         try:
-            proposed = await self._proposed(request, view, ai)
+            proposed = await self._proposed(request, context, ai)
         except AiFailure as failure:
-            return _Reading(draft, Source.RULES, (_fallback(failure.message),))
+            return _Interpretation(draft, PlanSource.RULES, (_fallback(failure.message),))
         if draft.jobs and not proposed:
-            return _Reading(draft, Source.RULES, (_fallback(NOTHING_FOUND),))
-        return _Reading(Weighing(draft, proposed, self.checks).result(), Source.MODEL)
+            return _Interpretation(draft, PlanSource.RULES, (_fallback(NOTHING_FOUND),))
+        return _Interpretation(ProposalMerge(draft, proposed, self.checks).result(), PlanSource.MODEL)
 
-    def _read_by_rules(self, request: PlanRequest, ai: AiAsk | None) -> tuple[Draft, bool]:
+    def _read_by_rules(self, request: ParseRequest, ai: AiOptions | None) -> tuple[Draft, bool]:
         """Return the rules' draft, and whether the prompt is for the rules alone."""
         # A prompt that commands the planner reaches no model.
         is_command = ai is not None and (not request.prompt.strip() or _commands(request.prompt))
         return self.read(request), is_command
 
-    async def _proposed(self, request: PlanRequest, view: View, ai: AiAsk) -> tuple[PlannedJob, ...]:
+    async def _proposed(
+        self, request: ParseRequest, context: DiffContext, ai: AiOptions
+    ) -> tuple[PlannedJob, ...]:
         """Return what the model proposes, each job checked as anybody's; AiFailure where one is refused."""
-        proposed = await self.ai.propose(ai, PlannerTools(self.checks, self.read, request, view))
+        proposed = await self.ai.propose(ai, PlannerTools(self.checks, self.read, request, context))
         try:
             for job in proposed:
-                self.checks.proposed_spec(_raw(job), view.now_ms)
+                self.checks.proposed_spec(_raw(job), context.now_ms)
         except (InvalidSpec, UnknownJobType) as error:
             raise AiFailure("refused", f"its answer was refused: {why(error)}") from error
         return proposed
 
-    def _wanted(self, jobs: Sequence[PlannedJob], view: View) -> tuple[list[Wanted], list[str]]:
+    def _wanted(
+        self, jobs: Sequence[PlannedJob], context: DiffContext
+    ) -> tuple[list[PlannedSpec], list[str]]:
         """Return the planned jobs that hold together, each target and schedule once, and why not."""
-        wanted: list[Wanted] = []
+        planned: list[PlannedSpec] = []
         refused = [_too_many(len(jobs))] if len(jobs) > MAX_JOBS else []
         for job in jobs[:MAX_JOBS]:
             try:
-                spec = self.checks.new_spec(_raw(job), view.now_ms)
+                spec = self.checks.new_spec(_raw(job), context.now_ms)
             except (InvalidSpec, UnknownJobType) as error:
                 refused.append(_refusal(job, error))
                 continue
             target = target_of(spec.type, spec.inputs)
-            if not any(each.target == target and each.spec.schedule == spec.schedule for each in wanted):
-                wanted.append(Wanted(job, spec, target, id_choices(spec.type, spec.inputs, job.slot)))
-        return wanted, refused
+            if not any(each.target == target and each.spec.schedule == spec.schedule for each in planned):
+                planned.append(PlannedSpec(job, spec, target, id_choices(spec.type, spec.inputs, job.slot)))
+        return planned, refused
 
-    async def _known(self, draft: Draft, wanted: Sequence[Wanted]) -> JobsByTarget:
-        targets = [each.target for each in wanted]
+    async def _known(self, draft: Draft, planned: Sequence[PlannedSpec]) -> JobsByTarget:
+        targets = [each.target for each in planned]
         targets += [target for stop in draft.stops for target in stop_targets(stop)]
-        return await self.index.look_up(targets, [job_id for each in wanted for job_id in each.choices.all])
+        return await self.index.look_up(targets, [job_id for each in planned for job_id in each.choices.all])
 
-    def _advised(self, wanted: Wanted, told: tuple[str, ...]) -> Wanted:
+    def _advised(self, wanted: PlannedSpec, told: tuple[str, ...]) -> PlannedSpec:
         problem = self.checks.url_problem(wanted.spec)
         shut = () if problem is None else (f"This will fail until it is opened: {problem}",)
         return replace(wanted, job=replace(wanted.job, warnings=distinct(wanted.job.warnings, shut, told)))
 
     def _composed(
         self,
-        reading: _Reading,
-        known: JobsByTarget,
+        reading: _Interpretation,
+        existing: JobsByTarget,
         changes: Sequence[JobChange],
         kept: Sequence[PlannedJob],
         refused: Sequence[str],
@@ -258,7 +264,7 @@ class Planner:
                 reading.warnings,
                 draft.warnings,
                 tuple(refused),
-                tuple(stop_warning(stop, known) for stop in draft.stops),
+                tuple(stop_warning(stop, existing) for stop in draft.stops),
                 *(each.warnings for each in changes),
             ),
             explain=draft.explain,
@@ -274,9 +280,9 @@ def _commands(prompt: str) -> bool:
     return commands_planner(prompt, tokenize(prompt))
 
 
-def _view(request: PlanRequest) -> View:
+def _view(request: ParseRequest) -> DiffContext:
     zone = request.timezone or request.deployment_timezone
-    return View(to_ms(request.now), zone, request.deployment_timezone)
+    return DiffContext(to_ms(request.now), zone, request.deployment_timezone)
 
 
 def _refusal(job: PlannedJob, error: MultiJobError) -> str:

@@ -38,18 +38,20 @@ _TELL: Final = {
 }
 
 
-class Advisor:
+class SetupReview:
     """Looks at what planned jobs speak through: accounts, recipients, the default one."""
 
     def __init__(self, accounts: AccountStore, recipients: Recipients) -> None:
         self._accounts = accounts
         self._recipients = recipients
 
-    async def advise(self, specs: Sequence[JobSpec], beside: Awaitable[T]) -> tuple[T, list[tuple[str, ...]]]:
+    async def review(
+        self, specs: Sequence[JobSpec], concurrent_with: Awaitable[T]
+    ) -> tuple[T, list[tuple[str, ...]]]:
         """Return what `beside` gives, and for each job what is not set up: all in one round trip."""
         looks = [look for spec in specs for look in (self._watched(spec), self._told(spec))]
         # Side by side and not nested: what is asked in the same turn of the loop travels together.
-        given, *told = await asyncio.gather(beside, *looks)
+        given, *told = await asyncio.gather(concurrent_with, *looks)
         texts = cast("list[str | None]", told)
         pairs = zip(texts[::2], texts[1::2], strict=True)
         return cast("T", given), [tuple(dict.fromkeys(text for text in pair if text)) for pair in pairs]
@@ -75,21 +77,21 @@ class Advisor:
         """Return why nobody would be told, or that it is the sandbox alone."""
         if spec.type not in _TELL:
             return None
-        wanted = _wanted(spec)
+        request = _wanted(spec)
         try:
-            found = await self._recipients.find(wanted)
+            found = await self._recipients.find(request)
         except NonRetryableError as error:
             return error.message
-        return _fallback_text(*_TELL[spec.type], wanted, found) if found.is_fallback else None
+        return _fallback_text(*_TELL[spec.type], request, found) if found.is_fallback else None
 
 
-def _fallback_text(what: str, apa: str, wanted: RecipientRequest, found: ResolvedRecipient) -> str:
+def _fallback_text(what: str, apa: str, request: RecipientRequest, found: ResolvedRecipient) -> str:
     if found.choices:
         names = ", ".join(found.choices[:MAX_NAMED])
         meanwhile, sementara = what[0].lower() + what[1:], apa[0].lower() + apa[1:]
         return (
-            f"Which account of {wanted.channel} is meant: {names}? Name one; until then {meanwhile} to the "
-            f"sandbox inbox. / Akun {wanted.channel} mana yang dimaksud: {names}? Sebutkan salah satu; "
+            f"Which account of {request.channel} is meant: {names}? Name one; until then {meanwhile} to the "
+            f"sandbox inbox. / Akun {request.channel} mana yang dimaksud: {names}? Sebutkan salah satu; "
             f"sementara itu {sementara} ke kotak masuk sandbox."
         )
     remedy = obat = "multi-job notify set"
@@ -127,7 +129,7 @@ MONITOR_HTTP: Final = "monitor.http"
 
 
 @dataclass(frozen=True, slots=True)
-class Checks:
+class PlanValidator:
     """What this deployment knows and allows."""
 
     registry: Registry

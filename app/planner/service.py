@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import FieldProblem, InvalidInput
 from app.core.specs.literal_credentials import text_problem
-from app.planner.execute import Order
+from app.planner.execute import ExecutionRequest
 
 if TYPE_CHECKING:
     from app.core.queue import Idempotency
-    from app.planner.execute import Execution, Executor
+    from app.planner.execute import PlanExecutor, PlanResult
     from app.planner.models import Plan
     from app.planner.plan_store import PlanStore
-    from app.planner.planner import PlanAsk, Planner
+    from app.planner.planner import Planner, PlanRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ExecutionOptions:
     """How a plan is executed, and for whom."""
 
     actor: str
@@ -30,7 +30,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
+class _SelectedPlan:
     """The plan that is executed; `fresh` and `repeated` as in an Order."""
 
     plan: Plan
@@ -40,65 +40,71 @@ class _Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanDesk:
+class PlanService:
     """Previews and executes plans."""
 
     planner: Planner
     store: PlanStore
-    executor: Executor
+    executor: PlanExecutor
 
-    async def preview(self, ask: PlanAsk) -> Plan:
+    async def preview(self, plan_request: PlanRequest) -> Plan:
         """Return the plan of a prompt; it is kept for an hour under its id."""
-        _refuse_credentials(ask)
-        plan = await self.planner.plan(ask)
+        _refuse_credentials(plan_request)
+        plan = await self.planner.plan(plan_request)
         await self.store.keep(plan)
         return plan
 
     async def execute(
-        self, ask: PlanAsk | None, plan_id: str | None, terms: Terms, once: Idempotency | None
-    ) -> Execution:
+        self,
+        plan_request: PlanRequest | None,
+        plan_id: str | None,
+        options: ExecutionOptions,
+        once: Idempotency | None,
+    ) -> PlanResult:
         """Execute the plan of an id, else that of a prompt. Raises PlanNotFound, PlanOutdated."""
-        _refuse_credentials(ask)
-        chosen = await self._chosen(ask, plan_id, once)
-        order = Order(
+        _refuse_credentials(plan_request)
+        chosen = await self._select(plan_request, plan_id, once)
+        request = ExecutionRequest(
             scope=chosen.scope,
-            actor=terms.actor,
-            trace_id=terms.trace_id,
-            run_immediately=terms.run_immediately,
-            wait_sec=terms.wait_sec,
+            actor=options.actor,
+            trace_id=options.trace_id,
+            run_immediately=options.run_immediately,
+            wait_sec=options.wait_sec,
             fresh=chosen.fresh,
             repeated=chosen.repeated,
-            is_admin=terms.is_admin,
+            is_admin=options.is_admin,
         )
-        return await self.executor.execute(chosen.plan, order)
+        return await self.executor.execute(chosen.plan, request)
 
-    async def _chosen(self, ask: PlanAsk | None, plan_id: str | None, once: Idempotency | None) -> _Chosen:
+    async def _select(
+        self, plan_request: PlanRequest | None, plan_id: str | None, once: Idempotency | None
+    ) -> _SelectedPlan:
         if once is None:
-            plan = await self._plan(ask, plan_id)
-            return _Chosen(plan, plan.plan_id, fresh=plan_id is None)
+            plan = await self._plan(plan_request, plan_id)
+            return _SelectedPlan(plan, plan.plan_id, fresh=plan_id is None)
         bound = await self.store.bound(once.scope, once.body_hash)
         if bound is not None:
-            return _Chosen(bound, once.scope, fresh=False, repeated=True)
-        plan = await self._plan(ask, plan_id)
+            return _SelectedPlan(bound, once.scope, fresh=False, repeated=True)
+        plan = await self._plan(plan_request, plan_id)
         bound = await self.store.bind(once.scope, once.body_hash, plan)
-        return _Chosen(bound, once.scope, fresh=plan_id is None and bound.plan_id == plan.plan_id)
+        return _SelectedPlan(bound, once.scope, fresh=plan_id is None and bound.plan_id == plan.plan_id)
 
-    async def _plan(self, ask: PlanAsk | None, plan_id: str | None) -> Plan:
+    async def _plan(self, plan_request: PlanRequest | None, plan_id: str | None) -> Plan:
         if plan_id is None:
-            if ask is None:
+            if plan_request is None:
                 raise _refused("a prompt or a plan_id is needed / isi prompt atau plan_id", "required")
-            return await self.planner.plan(ask)
+            return await self.planner.plan(plan_request)
         plan = await self.store.get(plan_id)
-        if ask is not None and ask.prompt != plan.prompt:
+        if plan_request is not None and plan_request.prompt != plan.prompt:
             raise _refused(
                 "the plan is of another prompt: plan this one / rencana ini untuk prompt lain", "other_prompt"
             )
         return plan
 
 
-def _refuse_credentials(ask: PlanAsk | None) -> None:
+def _refuse_credentials(plan_request: PlanRequest | None) -> None:
     """Raise InvalidInput if a prompt holds a credential: no plan, log or language model gets it."""
-    problem = None if ask is None else text_problem(ask.prompt, "/prompt")
+    problem = None if plan_request is None else text_problem(plan_request.prompt, "/prompt")
     if problem is not None:
         raise InvalidInput(f"/prompt: {problem.message}", (problem,))
 

@@ -30,9 +30,9 @@ def stop_targets(stop: StopRequest) -> tuple[str, ...]:
     return tuple(target_of(job_type, inputs) for job_type, inputs in found)
 
 
-def stop_warning(stop: StopRequest, known: JobsByTarget) -> str:
+def stop_warning(stop: StopRequest, existing: JobsByTarget) -> str:
     """Return what to do in place of a plan."""
-    records = [record for target in stop_targets(stop) for record in known.by_target.get(target, ())]
+    records = [record for target in stop_targets(stop) for record in existing.by_target.get(target, ())]
     if not records:
         return _nothing(stop)
     ids = [record.spec.job_id for record in records]

@@ -8,7 +8,7 @@ from typing import Any
 from app.core.i18n import Bilingual
 from app.core.scheduling.cron import ScheduleError
 from app.core.scheduling.describe import cron_words, interval_words
-from app.planner.messages import Language, Say, told
+from app.planner.messages import Language, PlannerMessage, render
 from app.planner.models import PlannedJob
 
 _NAMES = {
@@ -23,9 +23,11 @@ _NAMES = {
 def summary_of(jobs: Sequence[PlannedJob], language: Language) -> str:
     """Return what is planned, in the language of the prompt."""
     if not jobs:
-        return told(Say("summary_none"), language)
+        return render(PlannerMessage("summary_none"), language)
     lines = "; ".join(f"{_what(job, language)} {when(job.schedule, language)}" for job in jobs)
-    return told(Say("summary_one" if len(jobs) == 1 else "summary", str(len(jobs)), lines), language)
+    return render(
+        PlannerMessage("summary_one" if len(jobs) == 1 else "summary", str(len(jobs)), lines), language
+    )
 
 
 def _what(job: PlannedJob, language: Language) -> str:
@@ -37,13 +39,13 @@ def _what(job: PlannedJob, language: Language) -> str:
 def when(schedule: dict[str, Any] | None, language: Language) -> str:
     """Return a schedule in words."""
     if schedule is None:
-        return told(Say("by_hand"), language)
+        return render(PlannerMessage("by_hand"), language)
     if "interval_sec" in schedule:
         words = interval_words(schedule["interval_sec"])
     elif "cron" in schedule:
         words = _cron(schedule["cron"], schedule.get("timezone") or "")
     else:
-        return told(Say("at_words", schedule["at"]), language)
+        return render(PlannerMessage("at_words", schedule["at"]), language)
     return words.id if language == "id" else words.en
 
 

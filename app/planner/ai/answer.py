@@ -37,7 +37,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-class AnsweredJob(_Strict):
+class ModelJob(_Strict):
     """One job as a model may propose it."""
 
     type: Annotated[str, Field(max_length=64)]
@@ -46,10 +46,10 @@ class AnsweredJob(_Strict):
     reason: Annotated[str, Field(max_length=1_000)] = ""
 
 
-class Answer(_Strict):
+class ModelAnswer(_Strict):
     """All that a model may say."""
 
-    jobs: Annotated[list[AnsweredJob], Field(max_length=MAX_JOBS)]
+    jobs: Annotated[list[ModelJob], Field(max_length=MAX_JOBS)]
 
 
 def read_answer(text: str | bytes, prompt: str, default_account_id: str | None) -> tuple[PlannedJob, ...]:
@@ -61,7 +61,7 @@ def read_answer(text: str | bytes, prompt: str, default_account_id: str | None) 
         value = orjson.loads(raw)
         if not _is_flat(value):
             raise _bad("it is nested too deep", "terlalu dalam")
-        answer = Answer.model_validate(value)
+        answer = ModelAnswer.model_validate(value)
     except orjson.JSONDecodeError as error:
         raise _bad("it is not JSON", "bukan JSON") from error
     except ValidationError as error:
@@ -90,7 +90,7 @@ def _first(error: ValidationError) -> str:
     return f"{place or 'it'}: {found['msg'].lower()}"
 
 
-def _planned(job: AnsweredJob, prompt: str, default_account_id: str | None) -> PlannedJob:
+def _planned(job: ModelJob, prompt: str, default_account_id: str | None) -> PlannedJob:
     allowed = PROMPT_INPUTS.get(job.type)
     foreign = sorted(set(job.inputs) - allowed) if allowed is not None else []
     foreign += sorted(set(job.schedule or {}) - _FIELDS)
@@ -136,7 +136,7 @@ def ungrounded(inputs: dict[str, Any], prompt: str, default_account_id: str | No
     return next(foreign, None)
 
 
-def _assumed(job: AnsweredJob, prompt: str) -> tuple[str, ...]:
+def _assumed(job: ModelJob, prompt: str) -> tuple[str, ...]:
     text = job.inputs.get("text")
     if text is None or _says(prompt, str(text)):
         return ()

@@ -33,7 +33,7 @@ _KINDS = (
 )
 
 
-class Wire:
+class AgentPipe:
     """The two pipes; whatever libraries print goes to stderr, so that it cannot break a line here."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class Wire:
         self._out.flush()
 
 
-def ask(task: dict[str, Any], wire: Wire) -> str:
+def ask(task: dict[str, Any], pipe: AgentPipe) -> str:
     """Let the agent work on a task; return its final answer as JSON text."""
     smolagents: Any = importlib.import_module("smolagents")
     model = smolagents.LiteLLMModel(
@@ -85,7 +85,7 @@ def ask(task: dict[str, Any], wire: Wire) -> str:
         drop_params=True,
     )
     agent = smolagents.ToolCallingAgent(
-        tools=[_proxy(smolagents.Tool, each, wire) for each in task["tools"]],
+        tools=[_proxy(smolagents.Tool, each, pipe) for each in task["tools"]],
         model=model,
         max_steps=task["max_steps"],
         instructions=task["instructions"],
@@ -103,11 +103,11 @@ class TooManyStepsError(Exception):
     """The agent has used up its steps and given no answer."""
 
 
-def _proxy(base: type[Any], description: dict[str, Any], wire: Wire) -> Any:
+def _proxy(base: type[Any], description: dict[str, Any], pipe: AgentPipe) -> Any:
     """Return a tool of the agent that the parent performs."""
 
     def forward(_self: Any, **arguments: Any) -> str:
-        return wire.call(description["name"], arguments)
+        return pipe.call(description["name"], arguments)
 
     members = {**description, "skip_forward_signature_validation": True, "forward": forward}
     return type("ParentsTool", (base,), members)()
@@ -138,14 +138,14 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 def main() -> None:
-    wire = Wire()
-    task = wire.read()
+    pipe = AgentPipe()
+    task = pipe.read()
     die_with_parent(task["parent"])
     try:
-        answer = ask(task, wire)
+        answer = ask(task, pipe)
     except BaseException as error:  # noqa: BLE001  however it ends, the parent is told
-        wire.end(failure_of(error, task["api_key"] or ""))
-    wire.end({"is": "answer", "text": answer})
+        pipe.end(failure_of(error, task["api_key"] or ""))
+    pipe.end({"is": "answer", "text": answer})
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.planner.ai.tools import PlannerTools
     from app.planner.models import Draft, PlannedJob
-    from app.planner.review import Checks
+    from app.planner.review import PlanValidator
 
 DEFAULT_MAX_STEPS: Final = 8
 AT_ONCE: Final = 2
@@ -30,7 +30,7 @@ AskAgent = Callable[["dict[str, Any]", ModelChoice, Tools, float, Mapping[str, s
 
 
 @dataclass(frozen=True, slots=True)
-class AiAsk:
+class AiOptions:
     """How a model is asked. `model_id` None is the deployment's own."""
 
     model_id: str | None = None
@@ -52,7 +52,7 @@ class AiPlanner:
         self._environment = environment
         self._free = at_once
 
-    async def propose(self, ask: AiAsk, tools: PlannerTools) -> tuple[PlannedJob, ...]:
+    async def propose(self, ask: AiOptions, tools: PlannerTools) -> tuple[PlannedJob, ...]:
         """Return the jobs that the model proposes; AiFailure says why there are none to look at."""
         choice = choose_model(self._settings, self._environment, ask.model_id)
         if self._free <= 0:
@@ -79,10 +79,10 @@ SURE: Final = 1.0
 """Full confidence: the rules have read type, target and time from plain words, and assumed nothing."""
 
 
-class Weighing:
+class ProposalMerge:
     """One proposal beside one draft."""
 
-    def __init__(self, draft: Draft, proposed: Sequence[PlannedJob], checks: Checks) -> None:
+    def __init__(self, draft: Draft, proposed: Sequence[PlannedJob], checks: PlanValidator) -> None:
         self._draft = draft
         stopped = {target for stop in draft.stops for target in stop_targets(stop)}
         # What is asked to stop is not begun, whatever the model makes of it.

@@ -20,9 +20,9 @@ from app.planner.review import why
 
 if TYPE_CHECKING:
     from app.core.registry import HandlerSpec
-    from app.planner.diff import View
-    from app.planner.models import Draft, PlanRequest
-    from app.planner.review import Checks
+    from app.planner.diff import DiffContext
+    from app.planner.models import Draft, ParseRequest
+    from app.planner.review import PlanValidator
 
 MAX_ARGUMENT_CHARS: Final = 4_000
 MAX_EXPRESSION_CHARS: Final = 300
@@ -83,10 +83,10 @@ letter by letter; inputs that the request does not speak of are left out. What n
 class PlannerTools:
     """The tools of one plan."""
 
-    checks: Checks
-    read: Callable[[PlanRequest], Draft]
-    request: PlanRequest
-    view: View
+    checks: PlanValidator
+    read: Callable[[ParseRequest], Draft]
+    request: ParseRequest
+    context: DiffContext
 
     def call(self, tool: str, arguments: Any) -> str:
         """Return what a tool says; a refusal is an answer too."""
@@ -131,11 +131,11 @@ class PlannerTools:
         if foreign:
             return f"error: a job has no {foreign[0]!r} here"
         raw.pop("reason", None)
-        self.checks.proposed_spec({**raw, "job_id": "probe"}, self.view.now_ms)
+        self.checks.proposed_spec({**raw, "job_id": "probe"}, self.context.now_ms)
         return "ok"
 
     def _preview(self, schedule: Any) -> str:
-        found = fires(self.checks.schedule(schedule), self.view)
+        found = fires(self.checks.schedule(schedule), self.context)
         shown = [{"utc": from_ms(fire.at_ms).isoformat(), "timezone": fire.timezone} for fire in found]
         return orjson.dumps(shown).decode()
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.planner.language.clauses.clause import Clause, Item
-from app.planner.language.jobs.context import Built, Context, Making
+from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.entry import words
 from app.planner.language.spans import role_of, spans_of
-from app.planner.language.times.expressions import Zone
+from app.planner.language.times.expressions import ZoneName
 from app.planner.language.tokens.tokens import normalized
-from app.planner.messages import Language, Say, told
-from app.planner.models import Draft, PlannedJob, Span, StopRequest
+from app.planner.messages import Language, PlannerMessage, render
+from app.planner.models import Draft, PlannedJob, StopRequest, TextSpan
 from app.planner.summary import summary_of
 
 _TYPES: Final = {
@@ -42,20 +42,20 @@ _LEAST: Final = 0.3
 
 
 @dataclass(slots=True)
-class Drafting:
+class DraftBuilder:
     """Collects what the clauses became."""
 
-    context: Context
+    context: BuildContext
     language: Language
-    jobs: list[Making] = field(default_factory=list[Making])
-    says: list[Say] = field(default_factory=list[Say])
-    warnings: list[Say] = field(default_factory=list[Say])
+    jobs: list[JobDraft] = field(default_factory=list[JobDraft])
+    says: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
+    warnings: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
     stops: list[StopRequest] = field(default_factory=list[StopRequest])
     stopped: list[Item] = field(default_factory=list[Item])
     known: set[int] = field(default_factory=set[int])
     """Where the lexemes stand that a warning tells of already."""
 
-    def take(self, built: Built) -> None:
+    def take(self, built: BuildResult) -> None:
         """Take in the jobs and warnings of a clause; a job that is there already is not taken twice."""
         for job in built.jobs:
             same = (job.type, job.inputs, job.schedule)
@@ -63,16 +63,16 @@ class Drafting:
                 self.jobs.append(job)
         self.warnings.extend(built.warnings)
 
-    def warn(self, say: Say, items: Iterable[Item] = ()) -> None:
+    def warn(self, message: PlannerMessage, items: Iterable[Item] = ()) -> None:
         """Add a warning of the whole prompt; it tells of these items."""
-        self.warnings.append(say)
+        self.warnings.append(message)
         self.pass_over(items)
 
     def pass_over(self, items: Iterable[Item]) -> None:
         """Note items that need no telling any more."""
         self.known.update(item.first for item in items)
 
-    def tell(self, says: Iterable[Say]) -> None:
+    def tell(self, says: Iterable[PlannerMessage]) -> None:
         """Add assumptions, or warnings where they are such, of the whole prompt."""
         for say in says:
             (self.warnings if say.key in _WARNING_KEYS else self.says).append(say)
@@ -85,19 +85,19 @@ class Drafting:
             StopRequest(_stop_type(clause), _stop_inputs(clause), words, spans_of(items, self.context))
         )
         self.stopped.extend(items)
-        self.warnings.append(Say("stop", words))
+        self.warnings.append(PlannerMessage("stop", words))
 
-    def refuse(self, say: Say) -> Draft:
+    def refuse(self, message: PlannerMessage) -> Draft:
         """Return a draft that plans nothing, for one reason."""
-        self.jobs, self.warnings = [], [say]
+        self.jobs, self.warnings = [], [message]
         return self.finish([])
 
     def finish(self, items: Sequence[Item]) -> Draft:
         """Return the draft."""
         if not self.jobs and not self.warnings:
-            self.warnings.append(Say("nothing"))
+            self.warnings.append(PlannerMessage("nothing"))
         self._tell_unused(items)
-        jobs = tuple(self._job(making) for making in self.jobs)
+        jobs = tuple(self._job(draft) for draft in self.jobs)
         request = self.context.request
         return Draft(
             prompt=request.prompt,
@@ -115,17 +115,17 @@ class Drafting:
         """Tell of names, limits and times that led to nothing beside a plan: none gets lost silently."""
         if not self.jobs:
             return
-        used = {item.first for making in self.jobs for item in making.items} | {
+        used = {item.first for draft in self.jobs for item in draft.items} | {
             item.first for item in self.stopped
         }
         used |= self.known
         between = _between_times(items)
         lost = [item for item in items if item.first not in used and (item in between or self._is_lost(item))]
         if lost:
-            self.warnings.append(Say("unused", self.context.words(lost)))
+            self.warnings.append(PlannerMessage("unused", self.context.words(lost)))
         passed = [item for item in items if item.first not in used and item not in lost]
         if skipped := [item for item in passed if self._is_word(item)]:
-            self.says.append(Say("skipped", self.context.words(skipped)))
+            self.says.append(PlannerMessage("skipped", self.context.words(skipped)))
 
     def _is_word(self, item: Item) -> bool:
         lexeme = self.context.lex[item.first]
@@ -144,40 +144,43 @@ class Drafting:
         bounds = lexeme.has("until") and lexeme.text.isalpha()
         return bounds or lexeme.has_any(_TIME_SENSES) or lexeme.kind in {"clock", "date", "isodate"}
 
-    def _told(self, says: Iterable[Say], lines: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([*(told(say, self.language) for say in says), *lines]))
+    def _told(self, says: Iterable[PlannerMessage], lines: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*(render(say, self.language) for say in says), *lines]))
 
-    def _job(self, making: Making) -> PlannedJob:
-        items = sorted({item.first: item for item in making.items}.values(), key=lambda item: item.first)
-        places = dict.fromkeys(at for item in items for at in range(item.first, item.last))
-        typos = [self.context.lex[at] for at in places if self.context.lex[at].corrected]
-        assumptions = [*making.assumptions, *(Say("typo", each.raw, each.corrected or "") for each in typos)]
+    def _job(self, draft: JobDraft) -> PlannedJob:
+        items = sorted({item.first: item for item in draft.items}.values(), key=lambda item: item.first)
+        places = dict.fromkeys(pos for item in items for pos in range(item.first, item.last))
+        typos = [self.context.lex[pos] for pos in places if self.context.lex[pos].corrected]
+        assumptions = [
+            *draft.assumptions,
+            *(PlannerMessage("typo", each.raw, each.corrected or "") for each in typos),
+        ]
         return PlannedJob(
-            type=making.type,
-            schedule=making.schedule,
-            inputs=making.inputs,
-            reason=told(Say("reason", self.context.words(items)), self.language),
+            type=draft.type,
+            schedule=draft.schedule,
+            inputs=draft.inputs,
+            reason=render(PlannerMessage("reason", self.context.words(items)), self.language),
             assumptions=self._told(assumptions, ()),
-            warnings=self._told(making.warnings, ()),
-            confidence=_confidence(making, len(typos)),
+            warnings=self._told(draft.warnings, ()),
+            confidence=_confidence(draft, len(typos)),
             spans=spans_of(items, self.context),
-            slot=making.slot,
+            slot=draft.slot,
         )
 
-    def _explain(self, items: Sequence[Item]) -> tuple[Span, ...]:
-        used = {item.first for making in self.jobs for item in making.items} | {
+    def _explain(self, items: Sequence[Item]) -> tuple[TextSpan, ...]:
+        used = {item.first for draft in self.jobs for item in draft.items} | {
             item.first for item in self.stopped
         }
-        spans: list[Span] = []
+        spans: list[TextSpan] = []
         for item in items:
             if item.kind == "sep":
                 continue
             role = role_of(item) if item.first in used else "filler" if item.kind == "filler" else "unused"
             start, end = self.context.lex[item.first].start, self.context.lex[item.last - 1].end
-            if isinstance(item.value, Zone) and role != "unused":
+            if isinstance(item.value, ZoneName) and role != "unused":
                 role = "zone"
             if not spans or start >= spans[-1].end:
-                spans.append(Span(start, end, role))
+                spans.append(TextSpan(start, end, role))
         return tuple(span for span in spans if span.role != "filler")
 
 
@@ -192,11 +195,11 @@ def _between_times(items: Sequence[Item]) -> list[Item]:
     ]
 
 
-def _confidence(making: Making, typos: int) -> float:
+def _confidence(draft: JobDraft, typos: int) -> float:
     doubt = (
-        _PER_ASSUMPTION * len(making.assumptions)
-        + _PER_WARNING * len(making.warnings)
-        + _PER_DOUBT * making.doubts
+        _PER_ASSUMPTION * len(draft.assumptions)
+        + _PER_WARNING * len(draft.warnings)
+        + _PER_DOUBT * draft.doubts
         + _PER_TYPO * typos
     )
     return round(max(_LEAST, _SURE - doubt), 2)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.planner.language.clauses.clause import Item
-from app.planner.language.jobs.context import Context
-from app.planner.models import Span
+from app.planner.language.jobs.context import BuildContext
+from app.planner.models import TextSpan
 
 _KINDS: Final = {
     "intent": "watch report backup message send stop change into neg",
@@ -30,11 +30,11 @@ def role_of(item: Item) -> str:
     return _ROLES.get(item.kind, "unused")
 
 
-def spans_of(items: Sequence[Item], context: Context) -> tuple[Span, ...]:
+def spans_of(items: Sequence[Item], context: BuildContext) -> tuple[TextSpan, ...]:
     """Return the spans of items in the order of the prompt, each place once."""
-    spans: list[Span] = []
+    spans: list[TextSpan] = []
     for item in sorted(items, key=lambda item: item.first):
         start, end = context.lex[item.first].start, context.lex[item.last - 1].end
         if not spans or start >= spans[-1].end:
-            spans.append(Span(start, end, role_of(item)))
+            spans.append(TextSpan(start, end, role_of(item)))
     return tuple(spans)

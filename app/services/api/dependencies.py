@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.registry import Registry
     from app.core.tracing.spans import SpanSink
-    from app.planner.service import PlanDesk
+    from app.planner.service import PlanService
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Platform:
     registry: Registry
     policies: Policies
     channels: Channels
-    planning: PlanDesk
+    planning: PlanService
     api_keys: ApiKeys
     sessions: Sessions
     key_watch: KeyWatch

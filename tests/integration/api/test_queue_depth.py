@@ -16,7 +16,7 @@ from app.core.policies import Policies
 from app.core.queue import Idempotency, Queue, open_queue
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
-from app.planner.service import Terms
+from app.planner.service import ExecutionOptions
 from app.services.api.app import create_app
 from app.services.api.dependencies import build_platform
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
@@ -128,7 +128,7 @@ async def test_a_plan_names_the_jobs_that_found_no_room(
     """Each job of a plan stands alone: all are saved, and those that are not run say why."""
     fixture = open_planner(limited, clock, full.queue)
     await full.claim(1)
-    at_once = Terms("ana", "0" * 32, run_immediately=True, wait_sec=0)
+    at_once = ExecutionOptions("ana", "0" * 32, run_immediately=True, wait_sec=0)
     results = (await fixture.execute(monitor("bot_a01"), planned(), terms=at_once)).results
     assert [each.create_status for each in results] == ["created", "created"]
     assert sorted(each.queue_status or "" for each in results) == ["", "queued"]

@@ -22,11 +22,11 @@ from app.core.queue import Queue
 from app.planner.ai import process as ai_process
 from app.planner.ai.child import MOST_TOKENS
 from app.planner.ai.models import ModelChoice
-from app.planner.ai.planner import AT_ONCE, AiAsk
+from app.planner.ai.planner import AT_ONCE, AiOptions
 from app.planner.ai.process import _environment
 from app.planner.language.pipeline import plan_text
-from app.planner.models import Plan, Source
-from app.planner.planner import PlanAsk
+from app.planner.models import Plan, PlanSource
+from app.planner.planner import PlanRequest
 from tests.support.channels.hostile_answers import MONITOR, PROMPT
 from tests.support.planner.ai_child_fixture import AiChildren, open_ai_children
 from tests.support.planner.fake_openai import (
@@ -90,7 +90,7 @@ class Agent:
         fixture = open_planner(settings, *self._parts, environment=os.environ)
         fixture.rules.drafts[PROMPT] = draft_of(planned(confidence=0.4), prompt=PROMPT)
         fixture.rules.drafts["backup tiap 30 detik"] = draft_of(monitor("x"))
-        return await fixture.desk.preview(PlanAsk(PROMPT, ai=AiAsk(max_steps=max_steps)))
+        return await fixture.desk.preview(PlanRequest(PROMPT, ai=AiOptions(max_steps=max_steps)))
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ async def test_agent_plans_through_its_tools(agent: Agent) -> None:
         max_steps=6,
     )
     (job,) = found.jobs
-    assert (found.source, job.spec.job_id) == (Source.MODEL, "monitor-telegram-bot_a01")
+    assert (found.source, job.spec.job_id) == (PlanSource.MODEL, "monitor-telegram-bot_a01")
     heard = agent.provider.heard()
     assert "MonitorHttpInputs" in heard
     assert "error: /schedule/interval_sec" in heard
@@ -130,7 +130,7 @@ async def test_agent_plans_through_its_tools(agent: Agent) -> None:
 async def test_agent_answers_with_an_object_too(agent: Agent) -> None:
     """Some models give the answer as JSON in place of a text that holds JSON."""
     found = await agent.plan(calls("final_answer", answer={"jobs": ALL}))
-    assert found.source is Source.MODEL
+    assert found.source is PlanSource.MODEL
 
 
 # What the rules cannot place: the prompt, the words of its time, what a model makes of it, the schedule.
@@ -181,16 +181,16 @@ async def test_agent_places_what_the_rules_cannot(
     )
     turns = asyncio.Semaphore(AT_ONCE)
 
-    async def plan(prompt: str, ai: AiAsk | None) -> Plan:
+    async def plan(prompt: str, ai: AiOptions | None) -> Plan:
         async with turns:
-            return await fixture.desk.preview(PlanAsk(prompt, timezone=ZONE, ai=ai))
+            return await fixture.desk.preview(PlanRequest(prompt, timezone=ZONE, ai=ai))
 
     prompts = [f"{words} {expression}" for words, expression, *_ in UNPLACED]
     alone = await asyncio.gather(*(plan(prompt, None) for prompt in prompts))
     assert [found.jobs for found in alone] == [()] * len(prompts)
-    planned_by_model = await asyncio.gather(*(plan(prompt, AiAsk()) for prompt in prompts))
+    planned_by_model = await asyncio.gather(*(plan(prompt, AiOptions()) for prompt in prompts))
     for found, (_, _, job_type, inputs, schedule) in zip(planned_by_model, UNPLACED, strict=True):
-        assert found.source is Source.MODEL, found.warnings
+        assert found.source is PlanSource.MODEL, found.warnings
         (job,) = found.jobs
         assert (job.spec.type, job.spec.inputs) == (job_type, inputs)
         assert {
@@ -220,7 +220,7 @@ FAILURES: list[tuple[list[Step], str]] = [
 async def test_agent_that_fails_leaves_the_rules_plan(agent: Agent, steps: list[Step], why: str) -> None:
     """Whatever goes wrong, the rules' plan stands, and the warning says what it was."""
     found = await agent.plan(*steps, max_steps=2)
-    assert found.source is Source.RULES
+    assert found.source is PlanSource.RULES
     assert [job.spec.type for job in found.jobs] == ["report.daily"]
     assert "without the model" in found.warnings[0]
     assert why in found.warnings[0]
@@ -240,14 +240,14 @@ async def test_agent_that_cannot_begin_leaves_the_rules_plan(
     (tmp_path / "smolagents.py").write_text(library, "utf-8")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     found = await agent.plan(answers(ALL))
-    assert (found.source, why in found.warnings[0]) == (Source.RULES, True), found.warnings
+    assert (found.source, why in found.warnings[0]) == (PlanSource.RULES, True), found.warnings
     assert children() == []
 
 
 async def test_agent_that_hangs_is_killed(agent: Agent) -> None:
     """A provider that does not answer costs its time-out and no process."""
     found = await agent.plan(agent.provider.hangs(), timeout_sec=5)
-    assert found.source is Source.RULES
+    assert found.source is PlanSource.RULES
     assert "longer than 5 s" in found.warnings[0]
     assert children() == []
 

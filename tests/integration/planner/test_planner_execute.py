@@ -15,10 +15,10 @@ from app.core.models import AttemptOutcome
 from app.core.queue import Idempotency, Queue
 from app.core.records import JobRecord
 from app.core.specs.store import JobStore
-from app.planner.execute import Execution
+from app.planner.execute import PlanResult
 from app.planner.models import PlannedJob
-from app.planner.planner import PlanAsk
-from app.planner.service import Terms
+from app.planner.planner import PlanRequest
+from app.planner.service import ExecutionOptions
 from tests.support.planner.planner_fakes import draft_of, monitor, planned
 from tests.support.planner.planner_fixture import PROMPT, TERMS, PlannerFixture, open_planner
 from tests.support.queue.queue_driver import QueueDriver
@@ -26,7 +26,7 @@ from tests.support.waiting import wait_until_async
 
 BOT, REPORT = monitor("bot_a01"), planned()
 IDS = ["monitor-telegram-bot_a01", "report-daily"]
-AT_ONCE = Terms("ana", "0" * 32, run_immediately=True, wait_sec=0)
+AT_ONCE = ExecutionOptions("ana", "0" * 32, run_immediately=True, wait_sec=0)
 ONCE = Idempotency("scope-of-a-key", "hash-of-a-body")
 NOW_MESSAGE = PlannedJob(
     "message.send", None, {"channel": "sandbox", "to": "inbox", "text": "halo"}, "now", (), (), 1.0, (), ""
@@ -38,18 +38,18 @@ def fixture(settings: Settings, clock: SystemClock, queue: Queue) -> PlannerFixt
     return open_planner(settings, clock, queue)
 
 
-def waiting(seconds: float) -> Terms:
-    return Terms("ana", "0" * 32, run_immediately=True, wait_sec=seconds)
+def waiting(seconds: float) -> ExecutionOptions:
+    return ExecutionOptions("ana", "0" * 32, run_immediately=True, wait_sec=seconds)
 
 
-def statuses(execution: Execution) -> list[str]:
+def statuses(execution: PlanResult) -> list[str]:
     return [result.create_status for result in execution.results]
 
 
-async def keyed(fixture: PlannerFixture, *jobs: PlannedJob, terms: Terms = AT_ONCE) -> Execution:
+async def keyed(fixture: PlannerFixture, *jobs: PlannedJob, terms: ExecutionOptions = AT_ONCE) -> PlanResult:
     """Execute a prompt under the one key of these tests."""
     fixture.rules.drafts[PROMPT] = draft_of(*jobs, prompt=PROMPT)
-    return await fixture.desk.execute(PlanAsk(PROMPT), None, terms, ONCE)
+    return await fixture.desk.execute(PlanRequest(PROMPT), None, terms, ONCE)
 
 
 async def work_off(
@@ -165,7 +165,7 @@ async def test_key_with_another_body_is_refused(fixture: PlannerFixture) -> None
     """A key means one request."""
     await keyed(fixture, BOT)
     with pytest.raises(IdempotencyMismatch):
-        await fixture.desk.execute(PlanAsk(PROMPT), None, AT_ONCE, Idempotency(ONCE.scope, "another"))
+        await fixture.desk.execute(PlanRequest(PROMPT), None, AT_ONCE, Idempotency(ONCE.scope, "another"))
 
 
 @pytest.mark.parametrize("at", ["save", "run"])
@@ -201,7 +201,7 @@ async def test_plan_id_applies_what_was_previewed(fixture: PlannerFixture, jobs:
     plan = await fixture.preview(BOT, REPORT)
     fixture.rules.drafts[PROMPT] = draft_of(prompt=PROMPT)
     first = await fixture.desk.execute(None, plan.plan_id, AT_ONCE, None)
-    again = await fixture.desk.execute(PlanAsk(PROMPT), plan.plan_id, AT_ONCE, None)
+    again = await fixture.desk.execute(PlanRequest(PROMPT), plan.plan_id, AT_ONCE, None)
     assert statuses(first) == statuses(again) == ["created", "created"]
     assert [r.run_id for r in first.results] == [r.run_id for r in again.results]
     assert len(await jobs.versions(IDS[0])) == 1
@@ -249,11 +249,11 @@ async def test_plan_is_outdated_once_its_only_fire_has_passed(fixture: PlannerFi
     then = datetime.now(UTC) - timedelta(hours=2)
     once = planned(schedule={"at": (then + timedelta(hours=1)).isoformat()})
     fixture.rules.drafts[PROMPT] = draft_of(once, prompt=PROMPT)
-    plan = await fixture.desk.preview(PlanAsk(PROMPT, now=then))
+    plan = await fixture.desk.preview(PlanRequest(PROMPT, now=then))
     assert len(plan.jobs) == 1
     with pytest.raises(PlanOutdated, match="has passed"):
         await fixture.desk.execute(None, plan.plan_id, TERMS, None)
-    (result,) = (await fixture.desk.execute(PlanAsk(PROMPT, now=then), None, TERMS, None)).results
+    (result,) = (await fixture.desk.execute(PlanRequest(PROMPT, now=then), None, TERMS, None)).results
     assert result.create_status == "error"
     assert "never fires again" in (result.result_error or "")
 
@@ -262,7 +262,7 @@ async def test_plan_of_another_prompt_is_refused(fixture: PlannerFixture) -> Non
     """A prompt that was edited after its preview is not what the plan says."""
     plan = await fixture.preview(BOT)
     with pytest.raises(InvalidInput, match="another prompt"):
-        await fixture.desk.execute(PlanAsk("edited"), plan.plan_id, TERMS, None)
+        await fixture.desk.execute(PlanRequest("edited"), plan.plan_id, TERMS, None)
 
 
 async def test_execute_needs_a_prompt_or_a_plan(fixture: PlannerFixture) -> None:

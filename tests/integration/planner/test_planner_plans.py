@@ -15,7 +15,7 @@ from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
 from app.planner.models import Change, StopRequest
-from app.planner.planner import PlanAsk
+from app.planner.planner import PlanRequest
 from tests.support.planner.planner_fakes import draft_of, monitor, planned
 from tests.support.planner.planner_fixture import PROMPT, PlannerFixture, open_planner
 from tests.support.queue.queue_driver import QueueDriver
@@ -111,7 +111,7 @@ async def test_stop_names_the_stored_job(fixture: PlannerFixture, jobs: JobStore
         StopRequest(None, {"account_id": account}, f"stop {account}", ()) for account in ("bot_a01", "bot_x")
     )
     fixture.rules.drafts[PROMPT] = draft_of(prompt=PROMPT, stops=stops)
-    plan = await fixture.desk.preview(PlanAsk(PROMPT))
+    plan = await fixture.desk.preview(PlanRequest(PROMPT))
     assert plan.jobs == ()
     assert "multi-job disable mine" in plan.warnings[0]
     assert "no stored job" in plan.warnings[1]

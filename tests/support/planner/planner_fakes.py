@@ -19,15 +19,15 @@ from app.jobs.handlers.message_send import MessageSendInputs
 from app.jobs.handlers.monitor_channel import MonitorChannelInputs
 from app.jobs.handlers.monitor_http import MonitorHttpInputs
 from app.jobs.handlers.report_daily import ReportDailyInputs
-from app.planner.diff import View, Wanted
+from app.planner.diff import DiffContext, PlannedSpec
 from app.planner.job_ids import id_choices
-from app.planner.models import Draft, PlannedJob, PlanRequest, StopRequest
-from app.planner.review import Advisor, Checks
+from app.planner.models import Draft, ParseRequest, PlannedJob, StopRequest
+from app.planner.review import PlanValidator, SetupReview
 
 ZONE = "Asia/Jakarta"
 NOW = datetime(2026, 1, 31, 3, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
-VIEW = View(NOW_MS, ZONE, ZONE)
+VIEW = DiffContext(NOW_MS, ZONE, ZONE)
 
 
 class BackupInputs(BaseModel):
@@ -53,7 +53,7 @@ def planner_registry() -> Registry:
     )
 
 
-CHECKS = Checks(planner_registry(), Policies(), ZONE)
+CHECKS = PlanValidator(planner_registry(), Policies(), ZONE)
 
 
 def planned(
@@ -85,11 +85,11 @@ def monitor(account_id: str, interval_sec: int = 30, channel: str = "telegram", 
     )
 
 
-def wanted(job: PlannedJob) -> Wanted:
+def wanted(job: PlannedJob) -> PlannedSpec:
     """Return a planned job as it is compared."""
     choices = id_choices(job.type, job.inputs, job.slot)
     raw = {"job_id": choices.first[0], "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
-    return Wanted(job, CHECKS.spec(raw), target_of(job.type, job.inputs), choices)
+    return PlannedSpec(job, CHECKS.spec(raw), target_of(job.type, job.inputs), choices)
 
 
 def stored(
@@ -136,7 +136,7 @@ class FakeRules:
 
     drafts: dict[str, Draft] = field(default_factory=dict[str, Draft])
 
-    def __call__(self, request: PlanRequest) -> Draft:
+    def __call__(self, request: ParseRequest) -> Draft:
         return self.drafts.get(request.prompt, draft_of(prompt=request.prompt))
 
 
@@ -154,7 +154,7 @@ class NothingStored(JobIndex):
         return JobsByTarget({}, frozenset())
 
 
-class NothingMissing(Advisor):
+class NothingMissing(SetupReview):
     """A deployment where everything is set up."""
 
     def __init__(self) -> None: ...

@@ -13,21 +13,21 @@ from app.core.secrets.sealing import open_box
 from app.core.specs.cache import JobIndex
 from app.core.specs.store import JobStore
 from app.planner.ai.planner import AiPlanner
-from app.planner.execute import Executor, RunWaiter
+from app.planner.execute import PlanExecutor, RunWaiter
 from app.planner.plan_store import PlanStore
-from app.planner.planner import PlanAsk, Planner, Read
-from app.planner.review import Advisor
-from app.planner.service import PlanDesk, Terms
+from app.planner.planner import PlanRequest, Planner, Read
+from app.planner.review import SetupReview
+from app.planner.service import PlanService, ExecutionOptions
 from tests.support.planner.planner_fakes import CHECKS, FakeRules, draft_of
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.queue import Queue
-    from app.planner.execute import Execution
+    from app.planner.execute import PlanResult
     from app.planner.models import Plan, PlannedJob
 
-TERMS = Terms("ana", "0" * 32, run_immediately=False, wait_sec=0)
+TERMS = ExecutionOptions("ana", "0" * 32, run_immediately=False, wait_sec=0)
 PROMPT = "a prompt"
 
 
@@ -35,7 +35,7 @@ PROMPT = "a prompt"
 class PlannerFixture:
     """A desk, and what its rules will read."""
 
-    desk: PlanDesk
+    desk: PlanService
     rules: FakeRules
     accounts: AccountStore
     jobs: JobStore
@@ -44,12 +44,12 @@ class PlannerFixture:
     async def preview(self, *jobs: PlannedJob, prompt: str = PROMPT) -> Plan:
         """Plan a prompt that is read as these jobs."""
         self.rules.drafts[prompt] = draft_of(*jobs, prompt=prompt)
-        return await self.desk.preview(PlanAsk(prompt))
+        return await self.desk.preview(PlanRequest(prompt))
 
-    async def execute(self, *jobs: PlannedJob, terms: Terms = TERMS) -> Execution:
+    async def execute(self, *jobs: PlannedJob, terms: ExecutionOptions = TERMS) -> PlanResult:
         """Execute a prompt that is read as these jobs."""
         self.rules.drafts[PROMPT] = draft_of(*jobs, prompt=PROMPT)
-        return await self.desk.execute(PlanAsk(PROMPT), None, terms, None)
+        return await self.desk.execute(PlanRequest(PROMPT), None, terms, None)
 
 
 def open_planner(
@@ -71,9 +71,9 @@ def open_planner(
         ai=AiPlanner(settings, environment or {}),
         checks=CHECKS,
         index=JobIndex(scripts),
-        advisor=Advisor(accounts, recipients),
+        advisor=SetupReview(accounts, recipients),
         clock=clock,
         find_default=default.current,
     )
-    executor = Executor(jobs, queue, RunWaiter(settings, queue.keys, link, runs), clock, settings.timezone)
-    return PlannerFixture(PlanDesk(planner, PlanStore(link, scripts), executor), rules, accounts, jobs, runs)
+    executor = PlanExecutor(jobs, queue, RunWaiter(settings, queue.keys, link, runs), clock, settings.timezone)
+    return PlannerFixture(PlanService(planner, PlanStore(link, scripts), executor), rules, accounts, jobs, runs)

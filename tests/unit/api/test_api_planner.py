@@ -16,11 +16,11 @@ from app.core.config import Settings
 from app.core.errors import PlanOutdated
 from app.core.queue import Idempotency
 from app.planner.ai.planner import AiPlanner
-from app.planner.execute import Execution, JobResult
+from app.planner.execute import JobResult, PlanResult
 from app.planner.language.pipeline import plan_text
 from app.planner.models import Plan
-from app.planner.planner import PlanAsk, Planner, PlanningThread
-from app.planner.service import Terms
+from app.planner.planner import Planner, PlanningThread, PlanRequest
+from app.planner.service import ExecutionOptions
 from app.services.api.schemas.planner import ExecutionBody, PlanBody
 from tests.support.api.api_fakes import FakePlatform, fake_platform
 from tests.support.channels.outbox_fixture import fixed_default
@@ -36,19 +36,21 @@ class FakeDesk:
     """Plans for real and executes nothing."""
 
     planner: Planner
-    executed: list[tuple[PlanAsk | None, str | None, Terms, Idempotency | None]] = field(default_factory=list)  # pyright: ignore[reportUnknownVariableType]
+    executed: list[tuple[PlanRequest | None, str | None, ExecutionOptions, Idempotency | None]] = field(
+        default_factory=list
+    )  # pyright: ignore[reportUnknownVariableType]
     refusal: Exception | None = None
 
-    async def preview(self, ask: PlanAsk) -> Plan:
+    async def preview(self, ask: PlanRequest) -> Plan:
         return await self.planner.plan(ask)
 
     async def execute(
-        self, ask: PlanAsk | None, plan_id: str | None, terms: Terms, once: Idempotency | None
-    ) -> Execution:
+        self, ask: PlanRequest | None, plan_id: str | None, terms: ExecutionOptions, once: Idempotency | None
+    ) -> PlanResult:
         if self.refusal is not None:
             raise self.refusal
         self.executed.append((ask, plan_id, terms, once))
-        return Execution(await self.planner.plan(ask or PlanAsk("")), (RESULT,))
+        return PlanResult(await self.planner.plan(ask or PlanRequest("")), (RESULT,))
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.language.clauses.assemble import Assembler
+from app.planner.language.clauses.assemble import ClauseAssembler
 from app.planner.language.clauses.chunks import split_chunks
-from app.planner.language.clauses.clause import Reading
+from app.planner.language.clauses.clause import ParsedClauses
 from app.planner.language.clauses.items import read_items
 from app.planner.language.clauses.names import read_names
 from app.planner.language.clauses.texts import mark_texts
@@ -18,9 +18,9 @@ def _lexemes(prompt: str) -> list[Lexeme]:
     return mark_texts(prompt, lexemes_of(prompt, tokenize(prompt)))
 
 
-def _reading(prompt: str) -> Reading:
+def _reading(prompt: str) -> ParsedClauses:
     lexemes = _lexemes(prompt)
-    return Assembler().assemble(split_chunks(read_items(lexemes), [lexeme.text for lexeme in lexemes]))
+    return ClauseAssembler().assemble(split_chunks(read_items(lexemes), [lexeme.text for lexeme in lexemes]))
 
 
 def _kinds(prompt: str) -> list[str]:

@@ -7,7 +7,7 @@ import string
 import pytest
 
 from app.planner import messages as says
-from app.planner.messages import Say, told
+from app.planner.messages import PlannerMessage, render
 from tests.support.planner.planning import line, plan
 
 DEFAULTS = (
@@ -179,7 +179,7 @@ def test_sentence_has_both_languages_with_the_same_gaps(key: str) -> None:
     texts = says._TEXTS[key]
     gaps = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in texts]
     assert gaps[0] == gaps[1] <= {"a", "b"}
-    assert told(Say(key, "{x}", "y"), "id") != told(Say(key, "{x}", "y"), "en")
+    assert render(PlannerMessage(key, "{x}", "y"), "id") != render(PlannerMessage(key, "{x}", "y"), "en")
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ import pytest
 from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.planner.ai.models import AiFailure, choose_model
-from app.planner.ai.planner import AiAsk, AiPlanner
+from app.planner.ai.planner import AiOptions, AiPlanner
 from app.planner.ai.tools import PlannerTools
-from app.planner.models import Draft, Plan, PlannedJob, PlanRequest, Source
-from app.planner.planner import PlanAsk, Planner
+from app.planner.models import Draft, Plan, PlannedJob, ParseRequest, PlanSource
+from app.planner.planner import PlanRequest, Planner
 from tests.support.channels.hostile_answers import GOOD, HOSTILE, MONITOR, PROMPT
 from tests.support.channels.outbox_fixture import fixed_default
 from tests.support.planner.planner_fakes import (
@@ -54,7 +54,7 @@ async def plan(answer: str, *read: PlannedJob, prompt: str = PROMPT, draft: Draf
         clock=FakeClock(NOW),
         find_default=fixed_default(None),
     )
-    return await planner.plan(PlanAsk(prompt, ai=AiAsk()))
+    return await planner.plan(PlanRequest(prompt, ai=AiOptions()))
 
 
 def proposing(*jobs: PlannedJob) -> str:
@@ -68,7 +68,7 @@ def proposing(*jobs: PlannedJob) -> str:
 async def test_hostile_answer_plans_nothing(name: str, prompt: str, answer: str) -> None:
     """What is not exactly an answer is refused whole: the rules' plan stands, and a warning says why."""
     found = await plan(answer, prompt=prompt)
-    assert (found.jobs, found.source) == ((), Source.RULES)
+    assert (found.jobs, found.source) == ((), PlanSource.RULES)
     assert found.warnings[0].startswith("Planned by the rules, without the model: ")
 
 
@@ -77,14 +77,14 @@ async def test_hostile_answers_leave_the_rules_plan() -> None:
     bad = json.dumps({"jobs": [MONITOR, {**MONITOR, "type": "shell.exec"}]})
     found = await plan(bad, monitor("bot_a01"))
     assert [job.spec.job_id for job in found.jobs] == ["monitor-telegram-bot_a01"]
-    assert found.source is Source.RULES
+    assert found.source is PlanSource.RULES
 
 
 async def test_answer_plans_what_the_rules_cannot_place() -> None:
     """A good answer becomes a job like any other, told to be the model's."""
     found = await plan(GOOD)
     (job,) = found.jobs
-    assert (found.source, job.spec.job_id) == (Source.MODEL, "monitor-telegram-bot_a01")
+    assert (found.source, job.spec.job_id) == (PlanSource.MODEL, "monitor-telegram-bot_a01")
     assert (job.spec.enabled, job.spec.timeout_ms) == (True, 15_000)
     assert job.confidence < 1
     assert "bot_a01" in found.summary
@@ -111,13 +111,13 @@ async def test_model_wins_where_the_rules_guess() -> None:
     """A reading that the rules doubt gives way to the model's."""
     found = await plan(proposing(monitor("bot_a01", 60)), planned(confidence=0.5))
     assert [job.spec.type for job in found.jobs] == ["monitor.channel"]
-    assert found.source is Source.MODEL
+    assert found.source is PlanSource.MODEL
 
 
 async def test_answer_without_jobs_leaves_the_rules_plan() -> None:
     """A model that finds nothing where the rules do is not followed."""
     found = await plan('{"jobs": []}', planned())
-    assert ([job.spec.type for job in found.jobs], found.source) == (["report.daily"], Source.RULES)
+    assert ([job.spec.type for job in found.jobs], found.source) == (["report.daily"], PlanSource.RULES)
 
 
 async def test_model_words_are_shown_as_one_plain_line() -> None:
@@ -199,18 +199,18 @@ async def test_third_plan_at_once_is_not_asked() -> None:
 
     async def ask(*_: Any) -> str:
         with pytest.raises(AiFailure) as caught:
-            await busy.propose(AiAsk(), tools)
+            await busy.propose(AiOptions(), tools)
         assert caught.value.code == "busy"
         return '{"jobs": []}'
 
     busy = AiPlanner(settings(planner_ai_base=BASE, planner_ai_model="x"), {}, at_once=1, ask=ask)
     tools = tools_for()
-    assert await busy.propose(AiAsk(), tools) == ()
-    assert await busy.propose(AiAsk(), tools) == ()
+    assert await busy.propose(AiOptions(), tools) == ()
+    assert await busy.propose(AiOptions(), tools) == ()
 
 
 def tools_for(**drafts: Draft) -> PlannerTools:
-    request = PlanRequest(PROMPT, None, NOW, None, None, ZONE)
+    request = ParseRequest(PROMPT, None, NOW, None, None, ZONE)
     return PlannerTools(CHECKS, FakeRules(dict(drafts)), request, VIEW)
 
 

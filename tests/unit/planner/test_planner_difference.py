@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.core.records import JobRecord
-from app.planner.diff import Comparison
-from app.planner.models import Change, Difference, JobChange, PlannedJob
+from app.planner.diff import PlanDiff
+from app.planner.models import Change, FieldDifference, JobChange, PlannedJob
 from tests.support.planner.planner_fakes import (
     CHECKS,
     VIEW,
@@ -28,7 +28,7 @@ AT_1630 = planned(schedule={"cron": "30 16 * * *", "timezone": ZONE}, slot="1630
 def changes(
     *jobs: PlannedJob, records: tuple[JobRecord, ...] = (), taken: tuple[str, ...] = ()
 ) -> list[JobChange]:
-    comparison = Comparison(known(*records, taken=taken), CHECKS.spec, VIEW)
+    comparison = PlanDiff(known(*records, taken=taken), CHECKS.spec, VIEW)
     return comparison.changes([wanted(job) for job in jobs])
 
 
@@ -83,8 +83,8 @@ def test_update_sets_only_what_was_said() -> None:
     assert found.spec.inputs == {**record.spec.inputs, "notify": {"channel": "email"}}
     assert (found.spec.timeout_ms, found.spec.description, found.spec.tags) == (9_000, "penting", ["ops"])
     assert found.diff == (
-        Difference("/schedule/interval_sec", 60, 30),
-        Difference("/inputs/notify", None, {"channel": "email"}),
+        FieldDifference("/schedule/interval_sec", 60, 30),
+        FieldDifference("/inputs/notify", None, {"channel": "email"}),
     )
     (warning,) = found.warnings
     assert "description, tags, timeout_ms, inputs.fail_after" in warning
@@ -94,9 +94,9 @@ def test_update_to_another_kind_of_schedule_shows_both() -> None:
     """The old kind goes, the new one comes."""
     found = change(REPORT, stored("r", REPORT, schedule={"interval_sec": 60}))
     assert found.diff == (
-        Difference("/schedule/interval_sec", 60, None),
-        Difference("/schedule/cron", None, "0 7 * * *"),
-        Difference("/schedule/timezone", None, ZONE),
+        FieldDifference("/schedule/interval_sec", 60, None),
+        FieldDifference("/schedule/cron", None, "0 7 * * *"),
+        FieldDifference("/schedule/timezone", None, ZONE),
     )
 
 
@@ -207,7 +207,7 @@ def test_merge_that_does_not_hold_together_is_refused() -> None:
         "m", planned("monitor.http", {"interval_sec": 60}, url="https://a.example", method="HEAD")
     )
     job = planned("monitor.http", {"interval_sec": 60}, url="https://a.example", contains="ok")
-    comparison = Comparison(known(record), CHECKS.spec, VIEW)
+    comparison = PlanDiff(known(record), CHECKS.spec, VIEW)
     found = comparison.changes([wanted(job), wanted(REPORT)])
     assert [each.spec.type for each in found] == ["report.daily"]
     assert [each.job for each in comparison.refused] == [job]

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from app.planner.language.times.clock_parts import resolve
-from app.planner.language.times.constraints import facets_of
+from app.planner.language.times.constraints import constraints_of
 from app.planner.language.times.cron_lines import day_fields, numbers, of_clocks, of_window
 from app.planner.language.times.expressions import (
-    Clock,
-    Clocks,
+    ClockTime,
+    ClockTimes,
+    ClockWindow,
     Dates,
     Days,
     Impossible,
     Interval,
-    Recur,
+    Recurrence,
     Value,
-    Window,
 )
 from app.planner.language.times.scan import scan_times
 from app.planner.language.times.window import bounds
@@ -38,9 +38,9 @@ def test_pieces_say_which_lexemes_they_were_read_from() -> None:
 
 PIECES = (
     ("tiap jam", [Interval(3600)]),
-    ("tiap jam 7", [Clocks((Clock(420, every=True),))]),
-    ("tiap hari", [Recur("d")]),
-    ("tiap minggu", [Recur("w")]),
+    ("tiap jam 7", [ClockTimes((ClockTime(420, every=True),))]),
+    ("tiap hari", [Recurrence("d")]),
+    ("tiap minggu", [Recurrence("w")]),
     ("tiap Minggu", [Days(frozenset({0}), every=True)]),
     ("tiap hari minggu", [Days(frozenset({0}), every=True)]),
     ("senin sampai jumat", [Days(frozenset({1, 2, 3, 4, 5}))]),
@@ -89,27 +89,27 @@ CLOCKS = (
 def test_time_of_day_means_its_minute(text: str, hour: int, minute: int) -> None:
     """A time of day with its part of day is one minute of the day."""
     (value,) = _values(text)
-    assert isinstance(value, Clocks)
+    assert isinstance(value, ClockTimes)
     assert resolve(value.clocks[0]) == hour * 60 + minute
 
 
 def test_window_over_midnight_ends_on_the_next_day() -> None:
     """The end of a window that is before its start is the next day's."""
-    assert bounds(Window(Clock(23 * 60), Clock(4 * 60))) == (23 * 60, 28 * 60)
+    assert bounds(ClockWindow(ClockTime(23 * 60), ClockTime(4 * 60))) == (23 * 60, 28 * 60)
 
 
 def test_second_piece_of_a_kind_begins_another_schedule() -> None:
     """Two times of day with days of their own are two schedules."""
-    first, second = facets_of([_values("Senin jam 8"), _values("Sabtu jam 10")])
+    first, second = constraints_of([_values("Senin jam 8"), _values("Sabtu jam 10")])
     assert (first.weekdays(), second.weekdays()) == (frozenset({1}), frozenset({6}))
-    assert (first.clocks, second.clocks) == ((Clock(480),), (Clock(600),))
+    assert (first.clocks, second.clocks) == ((ClockTime(480),), (ClockTime(600),))
 
 
 def test_different_pieces_are_one_schedule() -> None:
     """What says different things of one schedule is joined across separators."""
-    (facets,) = facets_of([_values("tiap senin"), _values("jam 8")])
+    (facets,) = constraints_of([_values("tiap senin"), _values("jam 8")])
     assert facets.weekdays() == frozenset({1})
-    assert facets.clocks == (Clock(480),)
+    assert facets.clocks == (ClockTime(480),)
 
 
 CRONS = (

@@ -6,33 +6,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.planner.language.clauses.attachment import Spot, place_of, share_times, watches_itself
+from app.planner.language.clauses.attachment import ChunkContext, attach, is_implied_monitor, share_times
 from app.planner.language.clauses.chunks import TARGETS, Chunk
-from app.planner.language.clauses.clause import Clause, Item, Reading, any_of
-from app.planner.language.clauses.intents import Part, hangs_on_event, parts_of
+from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, any_of
+from app.planner.language.clauses.intents import ChunkPart, hangs_on_event, parts_of
 
 _MOST_LEADS: Final = 4
 _ADDRESSED: Final = TARGETS | {"site", "word", "beyond"}
 
 
 @dataclass(slots=True)
-class Assembler:
+class ClauseAssembler:
     """Goes through the chunks of a prompt once, with the clauses so far and what waits for the next one."""
 
-    reading: Reading = field(default_factory=Reading)
+    reading: ParsedClauses = field(default_factory=ParsedClauses)
     waiting: list[Item] = field(default_factory=list[Item])
     condition: list[Item] = field(default_factory=list[Item])
     """A condition that nothing can run on; the wish after it goes with it."""
 
-    def assemble(self, chunks: Sequence[Chunk]) -> Reading:
+    def assemble(self, chunks: Sequence[Chunk]) -> ParsedClauses:
         """Return the clauses of a prompt."""
-        for at, chunk in enumerate(chunks):
+        for pos, chunk in enumerate(chunks):
             watched = any(clause.kind == "watch" for clause in self.reading.clauses)
             parts = parts_of(chunk, after_watch=watched)
             for part in parts:
                 self._begin(part, chunk)
             if not parts:
-                self._place(Spot(chunk, self._last, _following(chunks, at)))
+                self._place(ChunkContext(chunk, self._last, _following(chunks, pos)))
         self._end()
         share_times(self.reading.clauses)
         return self.reading
@@ -41,7 +41,7 @@ class Assembler:
     def _last(self) -> Clause | None:
         return self.reading.clauses[-1] if self.reading.clauses else None
 
-    def _begin(self, part: Part, chunk: Chunk) -> None:
+    def _begin(self, part: ChunkPart, chunk: Chunk) -> None:
         last = self._last
         self.reading.ignored.extend(part.denied)
         condition, self.condition = self.condition, []
@@ -66,14 +66,14 @@ class Assembler:
         clause.bare = part.bare
         clause.joined = part.items[0] is chunk.items[0] and chunk.joined
 
-    def _place(self, spot: Spot) -> None:
-        items, last = spot.chunk.items, spot.last
-        if self.waiting and spot.chunk.only_times() and spot.following is not None:
+    def _place(self, context: ChunkContext) -> None:
+        items, last = context.chunk.items, context.last
+        if self.waiting and context.chunk.only_times() and context.following is not None:
             self.waiting.extend(items)
             return
-        match place_of(spot):
+        match attach(context):
             case "stop":
-                self._add("watch" if spot.chunk.has_target() else "", items, stopped=True)
+                self._add("watch" if context.chunk.has_target() else "", items, stopped=True)
             case "watch" | "backup" | "message" as kind:
                 if kind == "message" and last is not None and last.kind == "message":
                     _share_place(last, items)
@@ -87,7 +87,7 @@ class Assembler:
             case "silence" if last is not None:
                 last.quiet = True
             case "extend" if last is not None:
-                self._extend(last, spot.chunk.sep, items)
+                self._extend(last, context.chunk.sep, items)
             case word:
                 self._keep(word, items)
 
@@ -138,7 +138,7 @@ class Assembler:
         chunk = Chunk(self.waiting)
         if self._last is not None:
             self._extend(self._last, None, self.waiting)
-        elif watches_itself(chunk) and not chunk.has("beyond", "neg"):
+        elif is_implied_monitor(chunk) and not chunk.has("beyond", "neg"):
             self._add("watch", [], implied=True)
         else:
             self.reading.leftovers.append(self.waiting)
@@ -150,18 +150,18 @@ def _share_place(last: Clause, items: Sequence[Item]) -> None:
         last.items.extend(item for item in items if item.kind != "quote")
 
 
-def _following(chunks: Sequence[Chunk], at: int) -> Chunk | None:
+def _following(chunks: Sequence[Chunk], pos: int) -> Chunk | None:
     """Return the chunk after one; past mere times where a new sentence begins with some."""
-    if at + 1 >= len(chunks):
+    if pos + 1 >= len(chunks):
         return None
-    if chunks[at].strong:
-        for later in chunks[at + 1 : at + _MOST_LEADS]:
+    if chunks[pos].strong:
+        for later in chunks[pos + 1 : pos + _MOST_LEADS]:
             if later.strong or not later.only_times():
                 return later
-    return chunks[at + 1]
+    return chunks[pos + 1]
 
 
-def _adds_to(last: Clause, part: Part) -> bool:
+def _adds_to(last: Clause, part: ChunkPart) -> bool:
     """True where a wish of the same kind only adds to the one before it: "check it every minute"."""
     if last.kind != part.kind or last.negated or last.stopped:
         return False

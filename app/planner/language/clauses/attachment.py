@@ -11,7 +11,7 @@ from app.planner.language.clauses.chunks import TARGETS, Chunk
 from app.planner.language.clauses.clause import Clause, Item, any_of
 from app.planner.language.clauses.intents import is_conditional, names_event
 from app.planner.language.times.expressions import (
-    Clocks,
+    ClockTimes,
     Impossible,
     Interval,
     OnceDay,
@@ -22,7 +22,7 @@ from app.planner.language.times.expressions import (
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class ChunkContext:
     """A chunk between the clause before it, if any, and the chunk after it, if any."""
 
     chunk: Chunk
@@ -34,47 +34,47 @@ class Spot:
         return self.last is not None and self.last.kind in kinds
 
 
-def place_of(spot: Spot) -> str:
+def attach(context: ChunkContext) -> str:
     """Return what becomes of a chunk, one of the words of `_RULES`."""
-    return next((word for word, holds in _RULES if holds(spot)), "drop")
+    return next((word for word, holds in _RULES if holds(context)), "drop")
 
 
-def _stops(spot: Spot) -> bool:
-    chunk = spot.chunk
+def _stops(context: ChunkContext) -> bool:
+    chunk = context.chunk
     named = chunk.has_target() or not chunk.has_time()
     return chunk.has("stop") and named and not is_conditional(chunk.items)
 
 
-def _backs_up(spot: Spot) -> bool:
+def _backs_up(context: ChunkContext) -> bool:
     """True for "simpan 5 backup terakhir tiap jam 3", which asks for backups by their number."""
-    named = any(item.kind == "keep" and item.has("backup") for item in spot.chunk.items)
-    return named and not spot.last_is("backup")
+    named = any(item.kind == "keep" and item.has("backup") for item in context.chunk.items)
+    return named and not context.last_is("backup")
 
 
-def _watches_first(spot: Spot) -> bool:
+def _watches_first(context: ChunkContext) -> bool:
     """True for "telegram akun a tiap menit, laporan jam 5": a target and its time, and no verb to come."""
-    chunk, following = spot.chunk, spot.following
-    if spot.last is not None or following is None or not watches_itself(chunk):
+    chunk, following = context.chunk, context.following
+    if context.last is not None or following is None or not is_implied_monitor(chunk):
         return False
     other = following.has_intent() and following.has_time() and not following.has("watch")
-    return not chunk.has("beyond", "neg", "quote") and (other or watches_itself(following))
+    return not chunk.has("beyond", "neg", "quote") and (other or is_implied_monitor(following))
 
 
-def _watches(spot: Spot) -> bool:
+def _watches(context: ChunkContext) -> bool:
     """True where a condition names what is to be watched, or a target with its time stands after a report."""
-    chunk, last = spot.chunk, spot.last
+    chunk, last = context.chunk, context.last
     if is_conditional(chunk.items):
         known = last is not None and last.kind == "watch" and last.has(*TARGETS)
         named = chunk.has("url") or any(item.is_account for item in chunk.items)
         return named and not known
-    return spot.last_is("report", "backup") and watches_itself(chunk)
+    return context.last_is("report", "backup") and is_implied_monitor(chunk)
 
 
-def watches_itself(chunk: Chunk) -> bool:
+def is_implied_monitor(chunk: Chunk) -> bool:
     """True for "telegram akun ops tiap menit": a target with its time, and no verb."""
     times = [item.value for item in chunk.items if item.kind == "time"]
     if chunk.has("url"):
-        return any(isinstance(time, Interval | Clocks) for time in times)
+        return any(isinstance(time, Interval | ClockTimes) for time in times)
     accounts = any(
         item.is_account or (item.name is not None and item.name.shape == "id") for item in chunk.items
     )
@@ -83,37 +83,39 @@ def watches_itself(chunk: Chunk) -> bool:
     return often and (accounts or chunk.has("channel")) and not sent
 
 
-def _is_message(spot: Spot) -> bool:
+def _is_message(context: ChunkContext) -> bool:
     """True for "wa 6281… "otw" sekarang": a text and a place, and no verb."""
-    chunk = spot.chunk
+    chunk = context.chunk
     told = chunk.has("quote") and chunk.has("channel", "name") and not chunk.has("notify", "send")
-    again = spot.last is None or spot.last.kind != "message" or spot.last.has("quote")
+    again = context.last is None or context.last.kind != "message" or context.last.has("quote")
     return told and again and not is_conditional(chunk.items)
 
 
-def _denies_time(spot: Spot) -> bool:
+def _denies_time(context: ChunkContext) -> bool:
     """True for "jangan tiap menit" before "tiap 5 menit saja"."""
-    chunk = spot.chunk
+    chunk = context.chunk
     return chunk.has("neg") and chunk.has_time() and not chunk.has_target() and not chunk.has_modifier()
 
 
-def _tells_of_the_past(spot: Spot) -> bool:
+def _tells_of_the_past(context: ChunkContext) -> bool:
     """True for "soalnya kemarin sempat down", which tells why and asks for nothing."""
-    past = any(isinstance(item.value, Impossible) and item.value.why == "past" for item in spot.chunk.items)
-    return past and not spot.chunk.has_target() and not spot.chunk.has_modifier()
+    past = any(
+        isinstance(item.value, Impossible) and item.value.why == "past" for item in context.chunk.items
+    )
+    return past and not context.chunk.has_target() and not context.chunk.has_modifier()
 
 
-def _greets(spot: Spot) -> bool:
+def _greets(context: ChunkContext) -> bool:
     """True for "pagi min," before anything is asked."""
-    return spot.last is None and all(
+    return context.last is None and all(
         item.kind == "filler" or (isinstance(item.value, PartOfDay) and item.last == item.first + 1)
-        for item in spot.chunk.items
+        for item in context.chunk.items
     )
 
 
-def _is_foreign(spot: Spot) -> bool:
+def _is_foreign(context: ChunkContext) -> bool:
     """True for "beli pulsa jam 9": a wish that no job type fulfils, whose time must not be lent."""
-    chunk, last = spot.chunk, spot.last
+    chunk, last = context.chunk, context.last
     conditional = is_conditional(chunk.items)
     beyond = chunk.has("beyond", "order")
     if last is None:
@@ -126,9 +128,9 @@ def _is_foreign(spot: Spot) -> bool:
     return bool(chunk.unknown()) and (chunk.has_time() or beyond) and not chunk.has("cond")
 
 
-def _waits(spot: Spot) -> bool:
+def _waits(context: ChunkContext) -> bool:
     """True where a chunk leads the next wish: "…, setiap Senin, backup data"."""
-    chunk, last, following = spot.chunk, spot.last, spot.following
+    chunk, last, following = context.chunk, context.last, context.following
     if last is None:
         return chunk.has_target() or chunk.has_time() or chunk.has_modifier() or chunk.has("neg")
     if following is None or not chunk.has_time() or chunk.has_target() or chunk.has_modifier():
@@ -142,69 +144,71 @@ def _waits(spot: Spot) -> bool:
     return last.has_time() or leads
 
 
-def _negates(spot: Spot) -> bool:
+def _negates(context: ChunkContext) -> bool:
     """True for "jangan whatsapp"; not for "kalau bukan 200 kabari wa", nor for "jangan kabari wa"."""
-    chunk = spot.chunk
+    chunk = context.chunk
     sent = is_conditional(chunk.items) or chunk.has("notify", "send")
-    return spot.last is not None and chunk.has("neg") and chunk.has_target() and not sent
+    return context.last is not None and chunk.has("neg") and chunk.has_target() and not sent
 
 
-def _silences(spot: Spot) -> bool:
+def _silences(context: ChunkContext) -> bool:
     """True for "jangan kabari siapa-siapa"."""
-    chunk = spot.chunk
+    chunk = context.chunk
     sent = chunk.has("notify", "send") and not chunk.has_target() and not chunk.has("cond")
-    return spot.last is not None and chunk.has("neg") and sent
+    return context.last is not None and chunk.has("neg") and sent
 
 
-def _turns(spot: Spot) -> bool:
+def _turns(context: ChunkContext) -> bool:
     """True for "tapi whatsapp akun a" after what shall not be."""
-    refused = spot.last is not None and (spot.last.negated or spot.last.stopped)
-    return refused and spot.chunk.contrasts() and spot.chunk.has_target()
+    refused = context.last is not None and (context.last.negated or context.last.stopped)
+    return refused and context.chunk.contrasts() and context.chunk.has_target()
 
 
-def _refuses_target(spot: Spot) -> bool:
+def _refuses_target(context: ChunkContext) -> bool:
     """True for "instead of telegram," before "monitor whatsapp akun a"."""
-    chunk, following = spot.chunk, spot.following
-    if spot.last is not None or following is None or not following.has_target():
+    chunk, following = context.chunk, context.following
+    if context.last is not None or following is None or not following.has_target():
         return False
     named = following.has_intent() or following.contrasts()
     return named and chunk.has("neg") and chunk.has_target() and not chunk.has_time()
 
 
-def _retimes(spot: Spot) -> bool:
+def _retimes(context: ChunkContext) -> bool:
     """True for "just every Sunday" after "don't back up every day"."""
-    refused = spot.last is not None and spot.last.negated and not spot.last.stopped
-    return refused and spot.chunk.contrasts() and spot.chunk.has_time() and not spot.chunk.has_target()
+    refused = context.last is not None and context.last.negated and not context.last.stopped
+    return (
+        refused and context.chunk.contrasts() and context.chunk.has_time() and not context.chunk.has_target()
+    )
 
 
-def _goes_on(spot: Spot) -> bool:
-    chunk = spot.chunk
-    if spot.last is None:
+def _goes_on(context: ChunkContext) -> bool:
+    chunk = context.chunk
+    if context.last is None:
         return False
     says = chunk.has_target() or chunk.has_modifier() or any_of(chunk.items, "time", "cond")
-    return says or spot.last.kind == "message"
+    return says or context.last.kind == "message"
 
 
-def _is_unread(spot: Spot) -> bool:
+def _is_unread(context: ChunkContext) -> bool:
     """True where there are words in it that mean nothing; one alone at the start is somebody's name."""
-    unknown = spot.chunk.unknown()
-    return len(unknown) > (1 if spot.last is None else 0) or spot.chunk.has("beyond")
+    unknown = context.chunk.unknown()
+    return len(unknown) > (1 if context.last is None else 0) or context.chunk.has("beyond")
 
 
-def _is_condition(spot: Spot) -> bool:
+def _is_condition(context: ChunkContext) -> bool:
     """True for "kalau mati buat laporan" and "kalau backup gagal …": nothing runs on a condition."""
-    chunk = spot.chunk
-    if chunk.items[0].kind == "cond" and not spot.last_is("watch") and names_event(chunk.items):
+    chunk = context.chunk
+    if chunk.items[0].kind == "cond" and not context.last_is("watch") and names_event(chunk.items):
         return True
     if not is_conditional(chunk.items) or any_of(chunk.items, "url", "account"):
         return False
     named = any_of(chunk.items, "report", "backup") and not any(
         item.has("notify") for item in chunk.items if item.kind == "report"
     )
-    return named or (spot.last is None and not chunk.has("notify", "send", "message", "channel"))
+    return named or (context.last is None and not chunk.has("notify", "send", "message", "channel"))
 
 
-_RULES: Final[tuple[tuple[str, Callable[[Spot], bool]], ...]] = (
+_RULES: Final[tuple[tuple[str, Callable[[ChunkContext], bool]], ...]] = (
     ("stop", _stops),
     ("condition", _is_condition),
     ("backup", _backs_up),
@@ -256,7 +260,7 @@ def _may_take(clause: Clause, kinds: frozenset[str]) -> bool:
 
 def _lend(clause: Clause, to: Clause) -> None:
     times = _times(clause.items)
-    says_when = any(isinstance(item.value, Clocks | OnceDay | OnceWeekday | OnceDelta) for item in times)
+    says_when = any(isinstance(item.value, ClockTimes | OnceDay | OnceWeekday | OnceDelta) for item in times)
     if says_when and not (clause.negated or clause.stopped) and clause.kind in _RUNS_ONCE:
         to.items.extend(times)
         to.lent = True
@@ -264,7 +268,7 @@ def _lend(clause: Clause, to: Clause) -> None:
 
 def _times(items: Sequence[Item]) -> list[Item]:
     """Return the times of a wish and the separators among them."""
-    places = [at for at, item in enumerate(items) if item.kind == "time"]
+    places = [pos for pos, item in enumerate(items) if item.kind == "time"]
     if not places:
         return []
     return [item for item in items[places[0] : places[-1] + 1] if item.kind in {"time", "sep"}]

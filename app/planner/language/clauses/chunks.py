@@ -8,7 +8,7 @@ from typing import Final
 
 from app.planner.language.clauses.clause import Item
 from app.planner.language.lexicon.entry import words
-from app.planner.language.times.expressions import Zone
+from app.planner.language.times.expressions import ZoneName
 
 INTENTS: Final = frozenset({"watch", "report", "backup", "message"})
 TARGETS: Final = frozenset({"channel", "foreign", "name", "url"})
@@ -51,7 +51,7 @@ class Chunk:
 
     def has_time(self) -> bool:
         """True where it says when; a zone alone does not."""
-        return any(item.kind == "time" and not isinstance(item.value, Zone) for item in self.items)
+        return any(item.kind == "time" and not isinstance(item.value, ZoneName) for item in self.items)
 
     def has_modifier(self) -> bool:
         """True where it limits or sends on what another chunk asks for."""

@@ -94,7 +94,7 @@ class Clause:
 
 
 @dataclass(slots=True)
-class Reading:
+class ParsedClauses:
     """A whole prompt as clauses, and the parts that belong to none."""
 
     clauses: list[Clause] = field(default_factory=list[Clause])

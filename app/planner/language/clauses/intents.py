@@ -25,11 +25,11 @@ def intents_of(items: Sequence[Item], *, after_watch: bool) -> list[Intent]:
     """Return what a chunk asks for; `after_watch` where a monitor was asked for before it."""
     conditional = is_conditional(items)
     found: list[Intent] = []
-    for at in range(len(items)):
+    for pos in range(len(items)):
         watched = after_watch or any(kind == "watch" for _, kind in found)
-        kind = _kind(items, at, conditional=conditional, after_watch=watched)
+        kind = _kind(items, pos, conditional=conditional, after_watch=watched)
         if kind is not None:
-            found.append((at, kind))
+            found.append((pos, kind))
     return _without_objects(items, found)
 
 
@@ -48,39 +48,39 @@ def _tells_of_page(items: Sequence[Item]) -> bool:
     return any_of(items, "url") and any(item.has("notify") for item in items)
 
 
-def _kind(items: Sequence[Item], at: int, *, conditional: bool, after_watch: bool) -> str | None:
-    match items[at].kind:
+def _kind(items: Sequence[Item], pos: int, *, conditional: bool, after_watch: bool) -> str | None:
+    match items[pos].kind:
         case "watch":
-            return _watch(items, at, conditional=conditional)
-        case "report" | "backup" if conditional and any_of(items[:at], "cond", "otherwise"):
+            return _watch(items, pos, conditional=conditional)
+        case "report" | "backup" if conditional and any_of(items[:pos], "cond", "otherwise"):
             return None  # "kalau backup gagal", "kalau mati buat laporan"
         case "report":
-            leads_out = any_of(items[at + 1 :], "toward", "channel", "name")
-            notifies = items[at].has("notify") and (conditional or (after_watch and leads_out))
-            return None if notifies or _resumes(items, at) else "report"
+            leads_out = any_of(items[pos + 1 :], "toward", "channel", "name")
+            notifies = items[pos].has("notify") and (conditional or (after_watch and leads_out))
+            return None if notifies or _resumes(items, pos) else "report"
         case "backup":
             return "backup"
         case "message" | "send" | "notify" if not conditional:
-            return _message(items, at, after_watch=after_watch)
+            return _message(items, pos, after_watch=after_watch)
         case _:
             return None
 
 
-def _watch(items: Sequence[Item], at: int, *, conditional: bool) -> str | None:
-    if not items[at].has("ping"):
+def _watch(items: Sequence[Item], pos: int, *, conditional: bool) -> str | None:
+    if not items[pos].has("ping"):
         return "watch"
     if conditional:
-        return "watch" if any_of(items[at + 1 :], "url") else None
+        return "watch" if any_of(items[pos + 1 :], "url") else None
     # "ping me on telegram "stand up"" has a text, and nothing to watch.
     told = any_of(items, "quote") and not any_of(items, "url") and not any(item.is_account for item in items)
     return "message" if told else "watch"
 
 
-def _message(items: Sequence[Item], at: int, *, after_watch: bool) -> str | None:
-    item, before, after = items[at], items[:at], items[at + 1 :]
+def _message(items: Sequence[Item], pos: int, *, after_watch: bool) -> str | None:
+    item, before, after = items[pos], items[:pos], items[pos + 1 :]
     quoted = any_of(items, "quote")
     if item.kind == "send":
-        return "message" if quoted or _is_object(items, at) else None
+        return "message" if quoted or _is_object(items, pos) else None
     if item.kind == "notify":
         return "message" if quoted and not after_watch else None
     if item.text == "noun":
@@ -94,37 +94,37 @@ def _message(items: Sequence[Item], at: int, *, after_watch: bool) -> str | None
     return "message"
 
 
-def _is_object(items: Sequence[Item], at: int) -> bool:
+def _is_object(items: Sequence[Item], pos: int) -> bool:
     """True for "kirim wa ke 6281…", where the channel is what is sent; not for "kirim ke wa"."""
-    start = next((i for i in range(at + 1, len(items)) if items[i].kind != "filler"), len(items))
+    start = next((i for i in range(pos + 1, len(items)) if items[i].kind != "filler"), len(items))
     return any_of(items[start : start + 1], "channel") and not any_of(items, "watch", *_RECORDS)
 
 
-def _resumes(items: Sequence[Item], at: int) -> bool:
+def _resumes(items: Sequence[Item], pos: int) -> bool:
     """True for "resume the backup", which takes up a job and asks for no résumé."""
-    if not items[at].has("resumed"):
+    if not items[pos].has("resumed"):
         return False
-    following = next((item for item in items[at + 1 :] if item.kind != "filler"), None)
+    following = next((item for item in items[pos + 1 :] if item.kind != "filler"), None)
     return following is not None and following.kind in {"watch", *_RECORDS}
 
 
 def _without_objects(items: Sequence[Item], found: Sequence[Intent]) -> list[Intent]:
     """Drop what another wish is only about: "kirim pesan backup selesai", "pastikan backup jalan"."""
     kept: list[Intent] = []
-    for at, kind in found:
+    for pos, kind in found:
         if not kept:
-            kept.append((at, kind))
+            kept.append((pos, kind))
             continue
         before, other = kept[-1]
-        own = _has_own(items, before, at)
-        if other == "message" and not _has_text_before(items, before, at):
+        own = _has_own(items, before, pos)
+        if other == "message" and not _has_text_before(items, before, pos):
             continue
         if other == "watch" and kind in _RECORDS and not own:
-            kept[-1] = (at, kind)
-        elif other in _RECORDS and kind in _RECORDS and _are_one(items, before, at):
+            kept[-1] = (pos, kind)
+        elif other in _RECORDS and kind in _RECORDS and _are_one(items, before, pos):
             kept[-1] = (before, kind if kind == other else "report")
         elif other != kind or kind == "message" or own:
-            kept.append((at, kind))
+            kept.append((pos, kind))
     return kept
 
 
@@ -153,25 +153,27 @@ _WATCHED: Final = TARGETS | {"notify", "down", "up", "neg", "expect"}
 
 def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
     """True where a wish of a kind is to happen only if something does that no monitor looks at."""
-    intent = next((at for at, item in enumerate(items) if item.kind in INTENTS), len(items))
+    intent = next((pos for pos, item in enumerate(items) if item.kind in INTENTS), len(items))
     if is_conditional(items):
-        after = next((at for at, item in enumerate(items) if at > intent and item.kind == "cond"), len(items))
+        after = next(
+            (pos for pos, item in enumerate(items) if pos > intent and item.kind == "cond"), len(items)
+        )
         return kind in {"report", "backup"} and any_of(items[after:], "down") and not any_of(items, "notify")
-    for at, item in enumerate(items):
-        if item.kind != "cond" or not names_event(items[at:]):
+    for pos, item in enumerate(items):
+        if item.kind != "cond" or not names_event(items[pos:]):
             continue
         # "ingatkan saya tiap Jumat kalau …" and "pantau … kalau …" say what it is about.
         about = kind == "watch" or (
-            kind == "message" and any_of(items, "time") and not any_of(items[:at], "quote")
+            kind == "message" and any_of(items, "time") and not any_of(items[:pos], "quote")
         )
-        if at < intent or not about:
+        if pos < intent or not about:
             return True
     return False
 
 
 def names_event(items: Sequence[Item]) -> bool:
     """True for "kalau stok habis"; not for "kalau Sabtu jam 10", "kalau bisa", "kalau mati"."""
-    end = next((at for at, item in enumerate(items) if item.kind in _ENDS and at), len(items))
+    end = next((pos for pos, item in enumerate(items) if item.kind in _ENDS and pos), len(items))
     return any_of(items[1:end], *_UNKNOWN) and not any_of(items[1:end], *_WATCHED)
 
 
@@ -183,18 +185,18 @@ _STOPS: Final = words(". ; ! ?")
 _NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward", "via", "using", "account")
 
 
-def is_verb(lex: Sequence[Lexeme], at: int) -> bool:
+def is_verb(lex: Sequence[Lexeme], pos: int) -> bool:
     """True where the channel at an index says what to do and not where."""
-    if not lex[at].has("channel") or has(lex, at - 1, "channel", *_NO_VERB_AFTER):
+    if not lex[pos].has("channel") or has(lex, pos - 1, "channel", *_NO_VERB_AFTER):
         return False
-    return text(lex, at + 1) in _PEOPLE or _addresses_on_condition(lex, at)
+    return text(lex, pos + 1) in _PEOPLE or _addresses_on_condition(lex, pos)
 
 
-def _addresses_on_condition(lex: Sequence[Lexeme], at: int) -> bool:
+def _addresses_on_condition(lex: Sequence[Lexeme], pos: int) -> bool:
     """True for "email a@b.example if not", which tells nobody else what goes wrong."""
-    if at + 1 >= len(lex) or lex[at + 1].kind not in _ADDRESSES:
+    if pos + 1 >= len(lex) or lex[pos + 1].kind not in _ADDRESSES:
         return False
-    rest = list(takewhile(lambda lexeme: lexeme.kind != "line" and lexeme.text not in _STOPS, lex[at + 2 :]))
+    rest = list(takewhile(lambda lexeme: lexeme.kind != "line" and lexeme.text not in _STOPS, lex[pos + 2 :]))
     chunk = takewhile(lambda lexeme: not lexeme.has("sep") and lexeme.text != ",", rest)
     others = any(lexeme.has("notify", "send", "message", "channel") for lexeme in rest)
     return not others and any(lexeme.has("cond", "otherwise") for lexeme in chunk)
@@ -207,7 +209,7 @@ _LEADS: Final = frozenset({"filler", "send", "textmark", "neg", "stop", "change"
 
 
 @dataclass(slots=True)
-class Part:
+class ChunkPart:
     """A stretch of a chunk that is one wish; `bare` where only a noun asks: "laporan", "the backup"."""
 
     kind: str
@@ -224,7 +226,7 @@ class Part:
         return self.negated or self.stopped
 
 
-def parts_of(chunk: Chunk, *, after_watch: bool) -> list[Part]:
+def parts_of(chunk: Chunk, *, after_watch: bool) -> list[ChunkPart]:
     """Return the wishes of a chunk, none where it asks for nothing by itself."""
     items = chunk.items
     intents = intents_of(items, after_watch=after_watch)
@@ -233,8 +235,8 @@ def parts_of(chunk: Chunk, *, after_watch: bool) -> list[Part]:
     starts = _starts(items, intents)
     ends = [*starts[1:], len(items)]
     return [
-        _part(kind, items[start:end], at - start)
-        for (at, kind), start, end in zip(intents, starts, ends, strict=True)
+        _part(kind, items[start:end], pos - start)
+        for (pos, kind), start, end in zip(intents, starts, ends, strict=True)
     ]
 
 
@@ -242,8 +244,8 @@ def _starts(items: Sequence[Item], intents: Sequence[Intent]) -> list[int]:
     """Return where each wish starts; times lead their wishes where the first one is led by a time."""
     leads = any_of(items[: intents[0][0]], "time")
     starts = [0]
-    for (before, _), (at, _) in pairwise(intents):
-        start = at
+    for (before, _), (pos, _) in pairwise(intents):
+        start = pos
         while start > before + 1 and (
             items[start - 1].kind in _LEADS or (leads and items[start - 1].kind == "time")
         ):
@@ -252,9 +254,9 @@ def _starts(items: Sequence[Item], intents: Sequence[Intent]) -> list[int]:
     return starts
 
 
-def _part(kind: str, items: Sequence[Item], intent: int) -> Part:
+def _part(kind: str, items: Sequence[Item], intent: int) -> ChunkPart:
     kept = _without_denied_times(items, intent)
-    part = Part(kind, kept, denied=[item for item in items if item not in kept])
+    part = ChunkPart(kind, kept, denied=[item for item in items if item not in kept])
     part.bare = kind in {"report", "backup"} and not any_of(items[:intent], "send", "textmark")
     part.bare = part.bare and not items[intent].has("watch")
     stopped = _is_stopped(kept, intent) and not is_conditional(kept)
@@ -266,19 +268,19 @@ def _part(kind: str, items: Sequence[Item], intent: int) -> Part:
 
 def _is_stopped(items: Sequence[Item], intent: int) -> bool:
     """True for "stop the backup" and "laporan harian tolong dihapus", not for "laporan jam 9 toko tutup"."""
-    stops = [at for at, item in enumerate(items) if item.kind == "stop"]
+    stops = [pos for pos, item in enumerate(items) if item.kind == "stop"]
     if not stops:
         return False
     if stops[-1] < intent or not any_of(items, "time"):
         return True
-    last_time = max(at for at, item in enumerate(items) if item.kind == "time")
+    last_time = max(pos for pos, item in enumerate(items) if item.kind == "time")
     around = (*items[last_time + 1 : stops[-1]], *items[stops[-1] + 1 :])
     return last_time < stops[-1] and _only_fills(around)
 
 
 def _is_declined(items: Sequence[Item], intent: int) -> bool:
     """True for "backup mingguan udah ga usah", where the refusal closes the wish."""
-    last = max((at for at, item in enumerate(items) if item.kind == "neg"), default=-1)
+    last = max((pos for pos, item in enumerate(items) if item.kind == "neg"), default=-1)
     return last > intent and _only_fills(items[last + 1 :])
 
 
@@ -289,5 +291,5 @@ def _only_fills(items: Sequence[Item]) -> bool:
 
 def _without_denied_times(items: Sequence[Item], intent: int) -> list[Item]:
     """Leave out the times of "pantau telegram jangan tiap menit"."""
-    denied = next((at for at, item in enumerate(items) if item.kind == "neg" and at > intent), len(items))
-    return [item for at, item in enumerate(items) if at <= denied or item.kind != "time"]
+    denied = next((pos for pos, item in enumerate(items) if item.kind == "neg" and pos > intent), len(items))
+    return [item for pos, item in enumerate(items) if pos <= denied or item.kind != "time"]

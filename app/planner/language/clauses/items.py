@@ -40,46 +40,46 @@ def read_items(lex: Sequence[Lexeme]) -> list[Item]:
         if not any(index in placed for index in range(item.first, item.last)):
             placed.update(dict.fromkeys(range(item.first, item.last), item))
     masked = [
-        replace(lexeme, kind="taken", senses=NO_SENSES) if at in placed else lexeme
-        for at, lexeme in enumerate(lex)
+        replace(lexeme, kind="taken", senses=NO_SENSES) if pos in placed else lexeme
+        for pos, lexeme in enumerate(lex)
     ]
     items = list(dict.fromkeys(placed.values()))
     taken = set(placed)
     for piece in scan_times(masked):
         items.append(Item("time", piece.first, piece.last, piece.value))
         taken |= set(range(piece.first, piece.last))
-    items.extend(Item("notify", at, at + 1) for at in range(len(lex)) if is_verb(lex, at))
-    items.extend(_plain(lex, at) for at in range(len(lex)) if at not in taken)
+    items.extend(Item("notify", pos, pos + 1) for pos in range(len(lex)) if is_verb(lex, pos))
+    items.extend(_plain(lex, pos) for pos in range(len(lex)) if pos not in taken)
     return sorted(items, key=lambda item: item.first)
 
 
-def _plain(lex: Sequence[Lexeme], at: int) -> Item:
-    lexeme = lex[at]
+def _plain(lex: Sequence[Lexeme], pos: int) -> Item:
+    lexeme = lex[pos]
     if lexeme.kind in _ATOMS:
         value = "strong" if _ATOMS[lexeme.kind] == "sep" else lexeme.raw
-        return Item(_ATOMS[lexeme.kind], at, at + 1, value)
+        return Item(_ATOMS[lexeme.kind], pos, pos + 1, value)
     if lexeme.kind == "mark":
-        return _mark(lexeme, at)
-    if lexeme.has("weak_foreign") and _is_channel_here(lex, at):
-        return Item("foreign", at, at + 1, lexeme.text)
+        return _mark(lexeme, pos)
+    if lexeme.has("weak_foreign") and _is_channel_here(lex, pos):
+        return Item("foreign", pos, pos + 1, lexeme.text)
     for sense in _BY_SENSE:
         if sense in lexeme.senses:
             value = lexeme.senses[sense]
-            return Item(sense, at, at + 1, value if isinstance(value, str) else None, lexeme.senses)
+            return Item(sense, pos, pos + 1, value if isinstance(value, str) else None, lexeme.senses)
     kind = "filler" if lexeme.senses or lexeme.kind in {"number", "clock"} else "word"
-    return Item(kind, at, at + 1, None, lexeme.senses)
+    return Item(kind, pos, pos + 1, None, lexeme.senses)
 
 
-def _is_channel_here(lex: Sequence[Lexeme], at: int) -> bool:
+def _is_channel_here(lex: Sequence[Lexeme], pos: int) -> bool:
     """True for the "line" of "pantau line akun toko", which is a word of its own elsewhere."""
-    return has(lex, at + 1, "account") or has(lex, at - 1, "account", "watch", "toward", "via", "channel")
+    return has(lex, pos + 1, "account") or has(lex, pos - 1, "account", "watch", "toward", "via", "channel")
 
 
-def _mark(lexeme: Lexeme, at: int) -> Item:
+def _mark(lexeme: Lexeme, pos: int) -> Item:
     if lexeme.text == ",":
-        return Item("sep", at, at + 1, "weak")
+        return Item("sep", pos, pos + 1, "weak")
     if lexeme.text in _STRONG_MARKS:
-        return Item("sep", at, at + 1, "strong")
+        return Item("sep", pos, pos + 1, "strong")
     if lexeme.has("sep"):
-        return Item("sep", at, at + 1, "weak", lexeme.senses)
-    return Item("filler", at, at + 1, ":" if lexeme.text == ":" else None, lexeme.senses)
+        return Item("sep", pos, pos + 1, "weak", lexeme.senses)
+    return Item("filler", pos, pos + 1, ":" if lexeme.text == ":" else None, lexeme.senses)

@@ -38,50 +38,52 @@ _MAX_LEADS: Final = 4
 def read_limits(lex: Sequence[Lexeme]) -> list[Item]:
     """Return the limits of a sentence, in order: items `keep`, `keep_for`, `expect` and `contains`."""
     items: list[Item] = []
-    at = 0
-    while at < len(lex):
-        item = _keep(lex, at) or _expect(lex, at) or _contains(lex, at) or _last_so_many(lex, at)
+    pos = 0
+    while pos < len(lex):
+        item = _keep(lex, pos) or _expect(lex, pos) or _contains(lex, pos) or _last_so_many(lex, pos)
         if item is None:
-            at += 1
+            pos += 1
         else:
             items.append(item)
-            at = item.last
+            pos = item.last
     return items
 
 
-def _skip(lex: Sequence[Lexeme], at: int, *senses: str) -> int:
-    end = at
-    while end < len(lex) and end < at + _MAX_LEADS and (lex[end].has(*senses) or lex[end].text in {":", "="}):
+def _skip(lex: Sequence[Lexeme], pos: int, *senses: str) -> int:
+    end = pos
+    while (
+        end < len(lex) and end < pos + _MAX_LEADS and (lex[end].has(*senses) or lex[end].text in {":", "="})
+    ):
         if lex[end].has("number", "digit"):
             break
         end += 1
     return end
 
 
-def _keep(lex: Sequence[Lexeme], at: int) -> Item | None:
-    if not lex[at].has("keep"):
+def _keep(lex: Sequence[Lexeme], pos: int) -> Item | None:
+    if not lex[pos].has("keep"):
         return None
-    number = read_whole(lex, _skip(lex, at + 1, "keep_lead", "keep_noun", "keep"))
+    number = read_whole(lex, _skip(lex, pos + 1, "keep_lead", "keep_noun", "keep"))
     if number is None:
         return None
     count, end = number
     if has(lex, end, "unit", "lastday"):
-        return Item("keep_for", at, _nouns(lex, end + 1))
-    if lex[at].has("watch") and not has(lex, end, "keep_noun"):
+        return Item("keep_for", pos, _nouns(lex, end + 1))
+    if lex[pos].has("watch") and not has(lex, end, "keep_noun"):
         return None
-    return _kept(lex, at, end, int(count))
+    return _kept(lex, pos, end, int(count))
 
 
-def _kept(lex: Sequence[Lexeme], at: int, end: int, count: int) -> Item:
+def _kept(lex: Sequence[Lexeme], pos: int, end: int, count: int) -> Item:
     """Return the limit; one that names backups keeps that sense, so that it can ask for them by itself."""
     after = _nouns(lex, end)
-    named = any(lexeme.has("backup") for lexeme in lex[at:after])
-    return Item("keep", at, after, count, {"backup": True} if named else NO_SENSES)
+    named = any(lexeme.has("backup") for lexeme in lex[pos:after])
+    return Item("keep", pos, after, count, {"backup": True} if named else NO_SENSES)
 
 
-def _last_so_many(lex: Sequence[Lexeme], at: int) -> Item | None:
+def _last_so_many(lex: Sequence[Lexeme], pos: int) -> Item | None:
     """Read "7 terakhir", "5 backup terakhir", "the last 14"."""
-    lead = at + 1 if lex[at].has("keep_lead") and not lex[at].has("number", "digit", "sep") else at
+    lead = pos + 1 if lex[pos].has("keep_lead") and not lex[pos].has("number", "digit", "sep") else pos
     number = read_whole(lex, lead)
     if number is None:
         return None
@@ -89,41 +91,41 @@ def _last_so_many(lex: Sequence[Lexeme], at: int) -> Item | None:
     after = _nouns(lex, end)
     newest = {"terakhir", "terbaru", "latest", "last", "newest", "most recent"}
     closes = any(text(lex, index) in newest for index in range(end, after))
-    opens = text(lex, lead - 1) in newest and lead > at
+    opens = text(lex, lead - 1) in newest and lead > pos
     if not (
         closes
         or opens
-        or (after > end and lead > at and lex[at].text in {"maksimal", "maks", "max", "paling banyak"})
+        or (after > end and lead > pos and lex[pos].text in {"maksimal", "maks", "max", "paling banyak"})
     ):
         return None
-    return _kept(lex, at, end, int(count))
+    return _kept(lex, pos, end, int(count))
 
 
-def _nouns(lex: Sequence[Lexeme], at: int) -> int:
-    end = at
-    while end < len(lex) and end < at + 3 and lex[end].has("keep_noun"):
+def _nouns(lex: Sequence[Lexeme], pos: int) -> int:
+    end = pos
+    while end < len(lex) and end < pos + 3 and lex[end].has("keep_noun"):
         end += 1
     # The noun of "simpan 7 backup jam 2" is the next wish where nothing says that it is the last few.
     return end
 
 
-def _expect(lex: Sequence[Lexeme], at: int) -> Item | None:
-    if not lex[at].has("expect"):
-        return _expect_otherwise(lex, at)
-    end = _skip(lex, at + 1, "expect_lead", "expect")
+def _expect(lex: Sequence[Lexeme], pos: int) -> Item | None:
+    if not lex[pos].has("expect"):
+        return _expect_otherwise(lex, pos)
+    end = _skip(lex, pos + 1, "expect_lead", "expect")
     number = lex[end].senses.get("number") if end < len(lex) else None
     if not isinstance(number, int) or number not in _STATUSES or has(lex, end + 1, "unit", "unit_short"):
         return None
-    return Item("expect", at, end + 1 + (text(lex, end + 1) in {"ok", "oke"}), number)
+    return Item("expect", pos, end + 1 + (text(lex, end + 1) in {"ok", "oke"}), number)
 
 
-def _expect_otherwise(lex: Sequence[Lexeme], at: int) -> Item | None:
+def _expect_otherwise(lex: Sequence[Lexeme], pos: int) -> Item | None:
     """Read the figure of "kalau tidak 200 kabari …" and "if not 200"; what leads to it stays a condition."""
-    denied = has(lex, at - 1, "otherwise") or (has(lex, at - 1, "neg") and has(lex, at - 2, "cond"))
-    number = lex[at].senses.get("number")
-    if not denied or not isinstance(number, int) or number not in _STATUSES or has(lex, at + 1, "unit"):
+    denied = has(lex, pos - 1, "otherwise") or (has(lex, pos - 1, "neg") and has(lex, pos - 2, "cond"))
+    number = lex[pos].senses.get("number")
+    if not denied or not isinstance(number, int) or number not in _STATUSES or has(lex, pos + 1, "unit"):
         return None
-    return Item("expect", at, at + 1, number)
+    return Item("expect", pos, pos + 1, number)
 
 
 def _leads_text(lexeme: Lexeme) -> bool:
@@ -131,18 +133,18 @@ def _leads_text(lexeme: Lexeme) -> bool:
     return lexeme.has("contains_lead") and lexeme.text not in _ARTICLES
 
 
-def _contains(lex: Sequence[Lexeme], at: int) -> Item | None:
-    if not lex[at].has("contains"):
+def _contains(lex: Sequence[Lexeme], pos: int) -> Item | None:
+    if not lex[pos].has("contains"):
         return None
-    end = _skip(lex, at + 1, "contains_lead", "contains")
+    end = _skip(lex, pos + 1, "contains_lead", "contains")
     if end >= len(lex):
         return None
     strong = any(
         lex[index].text in _STRONG_CONTAINS
         or lex[index].text.rpartition(" ")[2] in _TEXT_NOUNS
-        or (index > at and _leads_text(lex[index]))
-        for index in range(at, end)
+        or (index > pos and _leads_text(lex[index]))
+        for index in range(pos, end)
     )
     if lex[end].kind == "quote" or (strong and lex[end].kind in {"word", "id", "number"}):
-        return Item("contains", at, end + 1, lex[end].raw)
+        return Item("contains", pos, end + 1, lex[end].raw)
     return None

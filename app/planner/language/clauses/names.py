@@ -53,72 +53,72 @@ _SHORTEST_NUMBER: Final = 3
 _SHORTEST_ADDRESS: Final = 4
 
 
-def is_name(lex: Sequence[Lexeme], at: int, mark: str) -> bool:
+def is_name(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
     """True where the lexeme at an index can be the name that a mark leads to."""
-    if at >= len(lex):
+    if pos >= len(lex):
         return False
-    lexeme = lex[at]
+    lexeme = lex[pos]
     if lexeme.kind == "number":
-        return not counts(lex, at + 1) and (mark == "chat" or len(lexeme.text) >= _SHORTEST_NUMBER)
+        return not counts(lex, pos + 1) and (mark == "chat" or len(lexeme.text) >= _SHORTEST_NUMBER)
     if lexeme.kind == "word":
-        return _is_word_name(lex, at, mark)
+        return _is_word_name(lex, pos, mark)
     return lexeme.kind in SHAPES
 
 
-def _is_word_name(lex: Sequence[Lexeme], at: int, mark: str) -> bool:
-    lexeme = lex[at]
+def _is_word_name(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
+    lexeme = lex[pos]
     if mark == "account" and len(lexeme.text) == 1:
-        return _closes(lex, at)
-    if mark == "chat" and not _takes_words(lex, at):
+        return _closes(lex, pos)
+    if mark == "chat" and not _takes_words(lex, pos):
         return False
-    shared = lexeme.text == "it" and text(lex, at - 1) in {*_INDONESIAN_MARKS, "channel"}
+    shared = lexeme.text == "it" and text(lex, pos - 1) in {*_INDONESIAN_MARKS, "channel"}
     common = (lexeme.text in _NO_NAMES and not shared) or (mark == "account" and lexeme.text in _CROWDS)
     if lexeme.text in _NOUNS:
-        return _names_by_noun(lex, at, mark)
+        return _names_by_noun(lex, pos, mark)
     if common or lexeme.has_any(_OTHER_SENSES) or " " in lexeme.text:
         return False
-    return not lexeme.has_any(_INTENT_SENSES) or _names_by_verb(lex, at, mark)
+    return not lexeme.has_any(_INTENT_SENSES) or _names_by_verb(lex, pos, mark)
 
 
-def _names_by_noun(lex: Sequence[Lexeme], at: int, mark: str) -> bool:
-    return has(lex, at + 1, "every") if mark == "account" else _closes(lex, at)
+def _names_by_noun(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
+    return has(lex, pos + 1, "every") if mark == "account" else _closes(lex, pos)
 
 
-def _names_by_verb(lex: Sequence[Lexeme], at: int, mark: str) -> bool:
+def _names_by_verb(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
     """True for the "uji" of "ke slack channel uji" and the "cek" of "akun cek tiap menit"."""
-    if at + 1 >= len(lex):
+    if pos + 1 >= len(lex):
         return True
     if mark == "chat":
-        return has(lex, at + 1, "sep") or lex[at + 1].kind in {"mark", "line"}
-    return has(lex, at + 1, "every")
+        return has(lex, pos + 1, "sep") or lex[pos + 1].kind in {"mark", "line"}
+    return has(lex, pos + 1, "every")
 
 
-def _takes_words(lex: Sequence[Lexeme], at: int) -> bool:
+def _takes_words(lex: Sequence[Lexeme], pos: int) -> bool:
     """True where a word can be a chat's name: an unknown one, or the last before the sentence goes on."""
-    if text(lex, at - 1) in _SHAPED_ONLY:
+    if text(lex, pos - 1) in _SHAPED_ONLY:
         return False
-    return not lex[at].senses or _closes(lex, at) or lex[at + 1].kind == "quote"
+    return not lex[pos].senses or _closes(lex, pos) or lex[pos + 1].kind == "quote"
 
 
-def is_listed_name(lex: Sequence[Lexeme], at: int, mark: str) -> bool:
+def is_listed_name(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
     """True for a further name of a list: "akun toko_bdg, pusat dan cabang"."""
-    lexeme = lex[at]
+    lexeme = lex[pos]
     if lexeme.kind in SHAPES or (mark == "chat" and lexeme.kind == "number"):
-        return is_name(lex, at, mark)
-    if lexeme.kind != "word" or not _closes(lex, at):
+        return is_name(lex, pos, mark)
+    if lexeme.kind != "word" or not _closes(lex, pos):
         return False
     if len(lexeme.text) == 1:
         return True
     if lexeme.text in _NO_NAMES or lexeme.has(*_OTHER_SENSES, *_INTENT_SENSES, "beyond"):
         return False
-    return not lexeme.senses or (lexeme.has("filler", "digit") and has(lex, at + 1, "every"))
+    return not lexeme.senses or (lexeme.has("filler", "digit") and has(lex, pos + 1, "every"))
 
 
-def is_address(lex: Sequence[Lexeme], at: int) -> bool:
+def is_address(lex: Sequence[Lexeme], pos: int) -> bool:
     """True for "telegram 12345" and "ke slack manajemen", not for "telegram 30 detik"."""
-    lexeme = lex[at]
+    lexeme = lex[pos]
     if lexeme.kind == "number":
-        return len(lexeme.text) >= _SHORTEST_ADDRESS and not counts(lex, at + 1)
+        return len(lexeme.text) >= _SHORTEST_ADDRESS and not counts(lex, pos + 1)
     return is_unknown(lexeme)
 
 
@@ -127,9 +127,9 @@ def is_unknown(lexeme: Lexeme) -> bool:
     return lexeme.kind == "word" and not lexeme.senses and lexeme.text not in _NO_NAMES
 
 
-def _closes(lex: Sequence[Lexeme], at: int) -> bool:
+def _closes(lex: Sequence[Lexeme], pos: int) -> bool:
     """True where nothing after an index belongs to a name any more."""
-    return at + 1 >= len(lex) or lex[at + 1].has_any(_FOLLOWERS) or lex[at + 1].kind in {"mark", "line"}
+    return pos + 1 >= len(lex) or lex[pos + 1].has_any(_FOLLOWERS) or lex[pos + 1].kind in {"mark", "line"}
 
 
 _LEADS: Final = words(": = yg yang bernama named called nama namanya id the dengan")
@@ -142,45 +142,45 @@ _BEFORE_NAMES: Final = words("the my our to watch monitor check")
 def read_names(lex: Sequence[Lexeme]) -> list[Item]:
     """Return the names of a sentence, in order, as items of kind `name`."""
     found: dict[int, Item] = {}
-    for at, lexeme in enumerate(lex):
-        if lexeme.has("account") or _is_bot(lex, at):
-            _after_mark(lex, at, "account", found)
-        elif lexeme.has("chat") or (lexeme.has("chat_number") and has(lex, at + 1, "number")):
-            _after_mark(lex, at, "chat", found)
-        elif at not in found:
-            _unmarked(lex, at, found)
-    return [found[at] for at in sorted(found)]
+    for pos, lexeme in enumerate(lex):
+        if lexeme.has("account") or _is_bot(lex, pos):
+            _after_mark(lex, pos, "account", found)
+        elif lexeme.has("chat") or (lexeme.has("chat_number") and has(lex, pos + 1, "number")):
+            _after_mark(lex, pos, "chat", found)
+        elif pos not in found:
+            _unmarked(lex, pos, found)
+    return [found[pos] for pos in sorted(found)]
 
 
-def _is_bot(lex: Sequence[Lexeme], at: int) -> bool:
-    return lex[at].has("bot") and at + 1 < len(lex) and lex[at + 1].kind in SHAPES
+def _is_bot(lex: Sequence[Lexeme], pos: int) -> bool:
+    return lex[pos].has("bot") and pos + 1 < len(lex) and lex[pos + 1].kind in SHAPES
 
 
-def _after_mark(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item]) -> None:
-    start = _skip_leads(lex, at + 1)
+def _after_mark(lex: Sequence[Lexeme], pos: int, mark: str, found: dict[int, Item]) -> None:
+    start = _skip_leads(lex, pos + 1)
     if start in found and mark == "account":
         return
     if is_name(lex, start, mark):
         found[start] = _item(lex, start, mark)
         _list(lex, start + 1, mark, found)
-    elif mark == "chat" or lex[at].languages != _INDONESIAN:
-        _before_mark(lex, at, mark, found)
+    elif mark == "chat" or lex[pos].languages != _INDONESIAN:
+        _before_mark(lex, pos, mark, found)
 
 
-def _skip_leads(lex: Sequence[Lexeme], at: int) -> int:
-    end = at
+def _skip_leads(lex: Sequence[Lexeme], pos: int) -> int:
+    end = pos
     while end < len(lex) and (_is_lead(lex, end) or (text(lex, end) == "-" and has(lex, end + 1, "number"))):
         end += 1
     return end
 
 
-def _is_lead(lex: Sequence[Lexeme], at: int) -> bool:
-    return lex[at].text in _LEADS or lex[at].has_any(_LEAD_SENSES)
+def _is_lead(lex: Sequence[Lexeme], pos: int) -> bool:
+    return lex[pos].text in _LEADS or lex[pos].has_any(_LEAD_SENSES)
 
 
-def _list(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item]) -> None:
+def _list(lex: Sequence[Lexeme], pos: int, mark: str, found: dict[int, Item]) -> None:
     """Take further names: "akun toko_bdg, toko_sby, sama toko_mdn"."""
-    end = at
+    end = pos
     while (
         (start := list_next(lex, _past_channel(lex, end))) is not None
         and start < len(lex)
@@ -190,16 +190,16 @@ def _list(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item]) -> 
         end = start + 1
 
 
-def _past_channel(lex: Sequence[Lexeme], at: int) -> int:
+def _past_channel(lex: Sequence[Lexeme], pos: int) -> int:
     """Return the index after the "on telegram" or "(telegram)" of a listed name."""
-    if text(lex, at) == "(" and has(lex, at + 1, "channel") and text(lex, at + 2) == ")":
-        return at + 3
-    return at + 2 if has(lex, at, "via") and has(lex, at + 1, "channel") else at
+    if text(lex, pos) == "(" and has(lex, pos + 1, "channel") and text(lex, pos + 2) == ")":
+        return pos + 3
+    return pos + 2 if has(lex, pos, "via") and has(lex, pos + 1, "channel") else pos
 
 
-def _before_mark(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Item]) -> None:
+def _before_mark(lex: Sequence[Lexeme], pos: int, mark: str, found: dict[int, Item]) -> None:
     """Take the name before its mark: "the ops account", "the #general channel"."""
-    start = at - 1
+    start = pos - 1
     while start >= 0 and lex[start].has("channel"):
         start -= 1
     known = found.get(start)
@@ -210,35 +210,35 @@ def _before_mark(lex: Sequence[Lexeme], at: int, mark: str, found: dict[int, Ite
         found[start] = _item(lex, start, mark)
 
 
-def _unmarked(lex: Sequence[Lexeme], at: int, found: dict[int, Item]) -> None:
-    lexeme = lex[at]
-    if has(lex, at - 1, "every") and has(lex, at + 1, "unit"):
+def _unmarked(lex: Sequence[Lexeme], pos: int, found: dict[int, Item]) -> None:
+    lexeme = lex[pos]
+    if has(lex, pos - 1, "every") and has(lex, pos + 1, "unit"):
         return  # "tiap 999999999 menit" counts, and calls nobody
     if lexeme.kind in SHAPES or lexeme.has("phone"):
-        found[at] = _item(lex, at, "")
-    elif has(lex, at - 1, "channel") and (lexeme.kind == "number" or has(lex, at - 2, "toward")):
-        if is_address(lex, at):
-            found[at] = _item(lex, at, "chat")
-    elif has(lex, at - 1, "toward") and _is_led_to(lex, at):
-        found[at] = _item(lex, at, "chat")
-    elif has(lex, at - 1, "watch") and is_unknown(lexeme) and _on_channel(lex, at + 1):
-        found[at] = _item(lex, at, "account")
+        found[pos] = _item(lex, pos, "")
+    elif has(lex, pos - 1, "channel") and (lexeme.kind == "number" or has(lex, pos - 2, "toward")):
+        if is_address(lex, pos):
+            found[pos] = _item(lex, pos, "chat")
+    elif has(lex, pos - 1, "toward") and _is_led_to(lex, pos):
+        found[pos] = _item(lex, pos, "chat")
+    elif has(lex, pos - 1, "watch") and is_unknown(lexeme) and _on_channel(lex, pos + 1):
+        found[pos] = _item(lex, pos, "account")
 
 
-def _is_led_to(lex: Sequence[Lexeme], at: int) -> bool:
+def _is_led_to(lex: Sequence[Lexeme], pos: int) -> bool:
     """True for "kirim telegram ke 998877" and "ke budi via wa"."""
-    if lex[at].kind == "number":
-        return is_address(lex, at)
-    return is_unknown(lex[at]) and _on_channel(lex, at + 1)
+    if lex[pos].kind == "number":
+        return is_address(lex, pos)
+    return is_unknown(lex[pos]) and _on_channel(lex, pos + 1)
 
 
-def _on_channel(lex: Sequence[Lexeme], at: int) -> bool:
-    return has(lex, at, "via") and has(lex, at + 1, "channel")
+def _on_channel(lex: Sequence[Lexeme], pos: int) -> bool:
+    return has(lex, pos, "via") and has(lex, pos + 1, "channel")
 
 
-def _item(lex: Sequence[Lexeme], at: int, mark: str) -> Item:
-    lexeme = lex[at]
+def _item(lex: Sequence[Lexeme], pos: int, mark: str) -> Item:
+    lexeme = lex[pos]
     raw = lexeme.raw
     if mark == "account":
         raw = raw.lstrip("@") or raw
-    return Item("name", at, at + 1, Name(raw, mark, lexeme.kind))
+    return Item("name", pos, pos + 1, Name(raw, mark, lexeme.kind))

@@ -11,13 +11,20 @@ from typing import Final
 from app.planner.language.clauses.names import read_names
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.cursor import has, text
-from app.planner.language.times.expressions import Clocks, Counted, Interval, OnceDelta, PartOfDay, Recur
+from app.planner.language.times.expressions import (
+    ClockTimes,
+    Interval,
+    OnceDelta,
+    PartOfDay,
+    Recurrence,
+    TimesPer,
+)
 from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme
 
 # The tail of an unquoted message: the time, the channel and the thanks that follow it are no part of it.
 
-_SCHEDULES: Final = (Clocks, Interval, OnceDelta, Recur, Counted, PartOfDay)
+_SCHEDULES: Final = (ClockTimes, Interval, OnceDelta, Recurrence, TimesPer, PartOfDay)
 _PLACES: Final = ("channel", "via", "toward", "chat", "using", "account")
 _POLITE: Final = words(
     """
@@ -38,11 +45,15 @@ def without_tail(lex: Sequence[Lexeme], start: int, end: int, verb: int, *, repo
     A time behind it is the schedule where none stands between the verb and the message, else it is part of
     it: "remind me at 5 to call Bob at 6". So is a mere day of what is `reporting`: "bahwa toko tutup besok".
     """
-    wish = verb
-    while wish and not lex[wish - 1].has("sep") and lex[wish - 1].kind not in {"mark", "line", "bullet"}:
-        wish -= 1
+    desired = verb
+    while (
+        desired
+        and not lex[desired - 1].has("sep")
+        and lex[desired - 1].kind not in {"mark", "line", "bullet"}
+    ):
+        desired -= 1
     timed = any(
-        isinstance(piece.value, Clocks | Interval | OnceDelta) for piece in scan_times(lex[wish:start])
+        isinstance(piece.value, ClockTimes | Interval | OnceDelta) for piece in scan_times(lex[desired:start])
     )
     pieces = [] if timed else scan_times(lex[start:end])
     if reporting and not any(isinstance(piece.value, _SCHEDULES) for piece in pieces):
@@ -65,8 +76,8 @@ def _is_polite(lexeme: Lexeme) -> bool:
     return lexeme.text in _POLITE or lexeme.kind == "mark"
 
 
-def _is_place(lex: Sequence[Lexeme], at: int, start: int, names: set[int]) -> bool:
-    return at in names and at > start and lex[at - 1].has_any(_PLACES)
+def _is_place(lex: Sequence[Lexeme], pos: int, start: int, names: set[int]) -> bool:
+    return pos in names and pos > start and lex[pos - 1].has_any(_PLACES)
 
 
 def _leads_out(lex: Sequence[Lexeme], end: int, start: int) -> bool:
@@ -123,13 +134,13 @@ def mark_texts(prompt: str, lex: Sequence[Lexeme]) -> list[Lexeme]:
     marked = list(lex)
     # A look at a colon goes back as far as its sentence does, and most prompts hold no message at all.
     speaks = any(each.has("message", "send") or each.text in _CONTENTS for each in marked)
-    at = 0
-    while at < len(marked):
-        region = (_after_colon(marked, at) if speaks else None) or _after_mark(marked, at)
+    pos = 0
+    while pos < len(marked):
+        region = (_after_colon(marked, pos) if speaks else None) or _after_mark(marked, pos)
         if region is not None:
             marked[region[0] : region[1]] = [_text(prompt, marked[region[0] : region[1]])]
-            at = region[0]
-        at += 1
+            pos = region[0]
+        pos += 1
     return marked
 
 
@@ -138,14 +149,14 @@ def _text(prompt: str, lex: Sequence[Lexeme]) -> Lexeme:
     return Lexeme("text", "text", prompt[start:end], start, end, {})
 
 
-def _after_colon(lex: Sequence[Lexeme], at: int) -> Region | None:
+def _after_colon(lex: Sequence[Lexeme], pos: int) -> Region | None:
     """Read the message of "kirim wa ke 6281…: tagihan jatuh tempo"."""
-    if text(lex, at) != ":" or at + 1 >= len(lex) or lex[at + 1].kind in {"quote", "line"}:
+    if text(lex, pos) != ":" or pos + 1 >= len(lex) or lex[pos + 1].kind in {"quote", "line"}:
         return None
-    if text(lex, at - 1) in _NO_COLON_TEXT or not _speaks_of_message(lex[_sentence_start(lex, at) : at]):
+    if text(lex, pos - 1) in _NO_COLON_TEXT or not _speaks_of_message(lex[_sentence_start(lex, pos) : pos]):
         return None
-    end = _region_end(lex, at + 1)
-    return (at + 1, end) if end > at + 1 else None
+    end = _region_end(lex, pos + 1)
+    return (pos + 1, end) if end > pos + 1 else None
 
 
 def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
@@ -157,8 +168,8 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
     return sends and any(each.has("channel") or each.kind == "email" for each in lex)
 
 
-def _sentence_start(lex: Sequence[Lexeme], at: int) -> int:
-    start, earliest = at, max(0, at - _LONGEST_SENTENCE)
+def _sentence_start(lex: Sequence[Lexeme], pos: int) -> int:
+    start, earliest = pos, max(0, pos - _LONGEST_SENTENCE)
     while start > earliest and lex[start - 1].kind != "line" and lex[start - 1].text not in _STOPS:
         start -= 1
     return start
@@ -166,11 +177,11 @@ def _sentence_start(lex: Sequence[Lexeme], at: int) -> int:
 
 def _region_end(lex: Sequence[Lexeme], start: int) -> int:
     """Return where a message ends: at the end of its line, or where the next wish begins."""
-    for at in range(start, len(lex)):
-        if lex[at].kind in {"line", "bullet", "quote"}:
-            return at
-        if at > start and _is_sep(lex[at]) and _wish_follows(lex, at + 1, timed=not _is_strong(lex[at])):
-            return at
+    for pos in range(start, len(lex)):
+        if lex[pos].kind in {"line", "bullet", "quote"}:
+            return pos
+        if pos > start and _is_sep(lex[pos]) and _wish_follows(lex, pos + 1, timed=not _is_strong(lex[pos])):
+            return pos
     end = len(lex)
     return end - 1 if end > start and lex[end - 1].text in _STOPS else end
 
@@ -183,10 +194,10 @@ def _is_sep(lexeme: Lexeme) -> bool:
     return lexeme.text == "," or lexeme.text in _STOPS or lexeme.has("sep")
 
 
-def _wish_follows(lex: Sequence[Lexeme], at: int, *, timed: bool) -> bool:
+def _wish_follows(lex: Sequence[Lexeme], pos: int, *, timed: bool) -> bool:
     """True where the rest of a sentence asks for something of its own, and says when where `timed`."""
     asks = says_when = False
-    for lexeme in lex[at:]:
+    for lexeme in lex[pos:]:
         if lexeme.kind == "line" or lexeme.text in _STOPS:
             break
         asks = asks or (lexeme.has_any(_INTENTS) and lexeme.corrected is None)
@@ -196,43 +207,43 @@ def _wish_follows(lex: Sequence[Lexeme], at: int, *, timed: bool) -> bool:
     return False
 
 
-def _after_mark(lex: Sequence[Lexeme], at: int) -> Region | None:
+def _after_mark(lex: Sequence[Lexeme], pos: int) -> Region | None:
     """Read the message of "remind me to …" and "kirim pesan … bahwa …"."""
-    verb = _message_verb(lex, at) if text(lex, at) in _REMINDING else None
+    verb = _message_verb(lex, pos) if text(lex, pos) in _REMINDING else None
     if verb is None:
         return None
     marks = _REMINDING if lex[verb].senses.get("message") == "remind" else _REPORTING
-    start = at + 1
+    start = pos + 1
     end = _region_end(lex, start)
     if (
-        text(lex, at) not in marks
+        text(lex, pos) not in marks
         or not _can_begin(lex, start)
         or any(each.kind in _QUOTED for each in lex[verb:end])
     ):
         return None
-    end = without_tail(lex, start, end, verb, reporting=text(lex, at) in _REPORTING)
+    end = without_tail(lex, start, end, verb, reporting=text(lex, pos) in _REPORTING)
     return (start, end) if end > start else None
 
 
-def _message_verb(lex: Sequence[Lexeme], at: int) -> int | None:
+def _message_verb(lex: Sequence[Lexeme], pos: int) -> int | None:
     """Return the message verb before an index in the same clause."""
-    for index in range(at - 1, -1, -1):
+    for index in range(pos - 1, -1, -1):
         lexeme = lex[index]
         if lexeme.kind in {"line", *_QUOTED} or _is_strong(lexeme):
             return None
         if lexeme.has("message") and lexeme.senses.get("message") != "noun":
             return index
-        if lexeme.has("send") and text(lex, at) in _SENT_AS:
+        if lexeme.has("send") and text(lex, pos) in _SENT_AS:
             return index
         if lexeme.has("watch", "report", "backup"):
             return None
     return None
 
 
-def _can_begin(lex: Sequence[Lexeme], at: int) -> bool:
+def _can_begin(lex: Sequence[Lexeme], pos: int) -> bool:
     """False where "to" or "untuk" leads to a place, a person or a time and not to a message."""
-    if at >= len(lex) or lex[at].has_any(_NO_MESSAGE_SENSES) or lex[at].kind in _NO_MESSAGE_KINDS:
+    if pos >= len(lex) or lex[pos].has_any(_NO_MESSAGE_SENSES) or lex[pos].kind in _NO_MESSAGE_KINDS:
         return False
-    ends = at + 1 >= len(lex) or lex[at + 1].kind == "mark"
-    goes_on = ends or lex[at + 1].has("via", "every", "sep", "clockmark", "channel")
-    return not (lex[at].text in _PEOPLE and goes_on)
+    ends = pos + 1 >= len(lex) or lex[pos + 1].kind == "mark"
+    goes_on = ends or lex[pos + 1].has("via", "every", "sep", "clockmark", "channel")
+    return not (lex[pos].text in _PEOPLE and goes_on)

@@ -9,15 +9,15 @@ from typing import Any
 
 from app.planner.language.clauses.clause import Item
 from app.planner.language.tokens.lexemes import Lexeme
-from app.planner.messages import Say
-from app.planner.models import PlanRequest
+from app.planner.messages import PlannerMessage
+from app.planner.models import ParseRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class BuildContext:
     """The request and its lexemes; `zone` is the one that holds, `now` is aware."""
 
-    request: PlanRequest
+    request: ParseRequest
     lex: Sequence[Lexeme]
     zone: str
     now: datetime
@@ -38,27 +38,27 @@ class Context:
 
 
 @dataclass(slots=True)
-class Making:
+class JobDraft:
     """A job in the making: what it does, which items led to it, what has to be told of it."""
 
     type: str
     inputs: dict[str, Any]
     items: list[Item]
-    assumptions: list[Say] = field(default_factory=list[Say])
-    warnings: list[Say] = field(default_factory=list[Say])
+    assumptions: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
+    warnings: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
     doubts: int = 0
     schedule: dict[str, Any] | None = None
     slot: str = ""
 
 
 @dataclass(slots=True)
-class Built:
+class BuildResult:
     """The jobs of a clause, and the warnings of what became no job."""
 
-    jobs: list[Making] = field(default_factory=list[Making])
-    warnings: list[Say] = field(default_factory=list[Say])
+    jobs: list[JobDraft] = field(default_factory=list[JobDraft])
+    warnings: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
 
-    def take(self, other: Built) -> None:
+    def take(self, other: BuildResult) -> None:
         """Take in more jobs, and the warnings that are not there yet."""
         self.jobs.extend(other.jobs)
         self.warnings.extend(say for say in other.warnings if say not in self.warnings)

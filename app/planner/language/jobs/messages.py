@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.planner.language.clauses.clause import Clause, Item
-from app.planner.language.jobs.context import Built, Context, Making
+from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.jobs.notify import places_of
 from app.planner.language.jobs.schedules import schedules
 from app.planner.language.lexicon.entry import words
-from app.planner.language.times.schedule_builder import Habits
-from app.planner.messages import Say
+from app.planner.language.times.schedule_builder import TypeDefaults
+from app.planner.messages import PlannerMessage
 
 # The text of a message: what stands in quotes, else the words that say neither when nor where.
 
@@ -31,7 +31,7 @@ _TRIMMED: Final = words(
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class MessageText:
     """A text and the items it stands on; `assumed` where no quotes mark it."""
 
     text: str
@@ -39,25 +39,25 @@ class Text:
     assumed: bool
 
 
-def text_of(clause: Clause, context: Context) -> Text | None:
+def text_of(clause: Clause, context: BuildContext) -> MessageText | None:
     """Return the text of a message, None where there is none."""
     for item in clause.items:
         if item.kind in {"quote", "contains"} and item.text:
-            return Text(item.text, (item,), assumed=context.lex[item.first].kind == "text")
+            return MessageText(item.text, (item,), assumed=context.lex[item.first].kind == "text")
     runs = [(_stretch(run, context), run) for run in _runs(clause.items, context)]
     if not runs:
         return None
     text, run = max(runs, key=lambda pair: len(pair[0]))
-    return Text(text, tuple(run), assumed=True)
+    return MessageText(text, tuple(run), assumed=True)
 
 
-def _stretch(run: Sequence[Item], context: Context) -> str:
+def _stretch(run: Sequence[Item], context: BuildContext) -> str:
     start, end = context.lex[run[0].first].start, context.lex[run[-1].last - 1].end
     return context.request.prompt[start:end]
 
 
-def _runs(items: Sequence[Item], context: Context) -> list[list[Item]]:
-    start = next((at for at, item in enumerate(items) if item.kind in {"message", "send", "notify"}), 0)
+def _runs(items: Sequence[Item], context: BuildContext) -> list[list[Item]]:
+    start = next((pos for pos, item in enumerate(items) if item.kind in {"message", "send", "notify"}), 0)
     runs: list[list[Item]] = [[]]
     for item in items[start + 1 :]:
         if item.kind in _OUTSIDE and not _is_word(item, context):
@@ -67,13 +67,13 @@ def _runs(items: Sequence[Item], context: Context) -> list[list[Item]]:
     return [trimmed for run in runs if (trimmed := _trimmed(run, context))]
 
 
-def _is_word(item: Item, context: Context) -> bool:
+def _is_word(item: Item, context: BuildContext) -> bool:
     return item.kind in {"stop", "change", "send"} or (
         item.kind == "message" and item.text == "noun" and " " in context.lex[item.first].text
     )
 
 
-def _trimmed(run: list[Item], context: Context) -> list[Item]:
+def _trimmed(run: list[Item], context: BuildContext) -> list[Item]:
     while run and _is_edge(run[0], context):
         run = run[1:]
     while run and _is_edge(run[-1], context):
@@ -81,41 +81,43 @@ def _trimmed(run: list[Item], context: Context) -> list[Item]:
     return run
 
 
-def _is_edge(item: Item, context: Context) -> bool:
+def _is_edge(item: Item, context: BuildContext) -> bool:
     lexeme = context.lex[item.first]
     return item.kind in _LEADS or lexeme.kind == "mark" or _TRIMMED.issuperset(lexeme.text.split())
 
 
-MESSAGE_HABITS: Final = Habits(None, 9 * 60, by_hand=True)
+MESSAGE_DEFAULTS: Final = TypeDefaults(None, 9 * 60, by_hand=True)
 _PASSED_OVER: Final = frozenset({"sep", "filler", "word"})
 
 
-def message_jobs(clause: Clause, context: Context) -> Built:
+def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the messages of a clause, one for each place and schedule."""
     text = text_of(clause, context)
     if text is None:
-        return Built(warnings=[Say("no_text")])
+        return BuildResult(warnings=[PlannerMessage("no_text")])
     foreign = [item for item in clause.items if item.kind == "foreign"]
     places = places_of(clause.items, context)
     if foreign and not places.found:
-        return Built(warnings=[Say("foreign", context.words(foreign))])
-    making = _making(clause, text, context)
-    making.assumptions.extend(places.assumptions)
-    making.warnings.extend(Say("foreign", context.words([item])) for item in foreign)
-    built = Built()
+        return BuildResult(warnings=[PlannerMessage("foreign", context.words(foreign))])
+    draft = _draft(clause, text, context)
+    draft.assumptions.extend(places.assumptions)
+    draft.warnings.extend(PlannerMessage("foreign", context.words([item])) for item in foreign)
+    built = BuildResult()
     for place in places.found or [_bare_place(clause)]:
-        built.take(_placed(making, place, clause, context))
+        built.take(_placed(draft, place, clause, context))
     return built
 
 
-def _making(clause: Clause, text: Text, context: Context) -> Making:
+def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft:
     account = next((item.name.text for item in clause.items if item.is_account and item.name), None)
     inputs = {"text": text.text} if account is None else {"text": text.text, "account_id": account}
     items = [item for item in clause.items if item.kind not in _PASSED_OVER or item in text.items]
     if not text.assumed:
-        return Making("message.send", inputs, items)
+        return JobDraft("message.send", inputs, items)
     marked = any(context.lex[item.first].kind == "text" for item in text.items)
-    return Making("message.send", inputs, items, assumptions=[Say("text", text.text)], doubts=int(not marked))
+    return JobDraft(
+        "message.send", inputs, items, assumptions=[PlannerMessage("text", text.text)], doubts=int(not marked)
+    )
 
 
 def _bare_place(clause: Clause) -> dict[str, str]:
@@ -124,10 +126,10 @@ def _bare_place(clause: Clause) -> dict[str, str]:
     return {"to": names[0].text} if names else {}
 
 
-def _placed(making: Making, place: dict[str, str], clause: Clause, context: Context) -> Built:
-    inputs = {**place, **making.inputs}
-    warnings = list(making.warnings)
+def _placed(draft: JobDraft, place: dict[str, str], clause: Clause, context: BuildContext) -> BuildResult:
+    inputs = {**place, **draft.inputs}
+    warnings = list(draft.warnings)
     if "to" not in inputs and not context.request.has_default_notify:
-        warnings.append(Say("no_recipient"))
-    job = replace(making, inputs=inputs, warnings=warnings)
-    return schedules(job, clause.items, MESSAGE_HABITS, context)
+        warnings.append(PlannerMessage("no_recipient"))
+    job = replace(draft, inputs=inputs, warnings=warnings)
+    return schedules(job, clause.items, MESSAGE_DEFAULTS, context)

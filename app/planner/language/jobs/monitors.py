@@ -7,17 +7,17 @@ from typing import Any, Final
 
 from app.planner.language.clauses.chunks import TARGETS
 from app.planner.language.clauses.clause import Clause, Item
-from app.planner.language.jobs.context import Built, Context, Making
+from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.jobs.notify import is_denied, notify_of
 from app.planner.language.jobs.schedules import schedules
-from app.planner.language.jobs.targets import Group, Scopes, groups_of, scopes_of
+from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, scopes_of
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.expressions import Now
-from app.planner.language.times.schedule_builder import Habits
-from app.planner.messages import Say
+from app.planner.language.times.schedule_builder import TypeDefaults
+from app.planner.messages import PlannerMessage
 
-CHANNEL_HABITS: Final = Habits(30, 7 * 60)
-URL_HABITS: Final = Habits(60, 7 * 60)
+CHANNEL_DEFAULTS: Final = TypeDefaults(30, 7 * 60)
+URL_DEFAULTS: Final = TypeDefaults(60, 7 * 60)
 _GROUPED: Final = TARGETS | {"time", "sep"}
 _SHARED: Final = words("watch account notify cond down expect contains send toward")
 """Items that every monitor of a clause rests on."""
@@ -33,36 +33,38 @@ DEFAULT_CHANNEL: Final = "telegram"
 DEFAULT_ACCOUNT: Final = "default"
 
 
-def watch_jobs(clause: Clause, context: Context) -> Built:
+def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the monitors of a clause."""
     scopes = scopes_of(clause)
     groups = groups_of([item for item in scopes.main if item.kind in _GROUPED])
-    built = Built()
+    built = BuildResult()
     if not any(group.has_target() for group in groups):
         refused = _unsupported(clause, context)
         if refused is not None:
-            return Built(warnings=[refused])
-        groups = [Group(times=[item for item in scopes.main if item.kind in {"time", "sep"}])]
+            return BuildResult(warnings=[refused])
+        groups = [TargetGroup(times=[item for item in scopes.main if item.kind in {"time", "sep"}])]
     extras = _extras(clause, scopes, context)
     for group in groups:
         _build_group(group, clause, extras, context, built)
     return built
 
 
-def _names_watching(clause: Clause, context: Context) -> bool:
+def _names_watching(clause: Clause, context: BuildContext) -> bool:
     """True where a verb means watching and nothing else, or an account is spoken of; "cek" is too little."""
     verbs = [context.lex[item.first].text for item in clause.items if item.kind == "watch"]
     return clause.has("account") or any(_LOOKS.isdisjoint(verb.split()) for verb in verbs)
 
 
-def _unsupported(clause: Clause, context: Context) -> Say | None:
+def _unsupported(clause: Clause, context: BuildContext) -> PlannerMessage | None:
     """Return a warning where something is to be watched that is no channel and no address."""
     kinds = {"word", "beyond", "order"}
     objects = [item for item in clause.items if item.kind in kinds or item.has("site")]
     if not objects:
-        return None if _names_watching(clause, context) else Say("no_target")
+        return None if _names_watching(clause, context) else PlannerMessage("no_target")
     key = "needs_url" if all(item.has("site") for item in objects) else "unsupported"
-    return Say(key, context.words([item for item in clause.items if item.kind not in {"sep", "filler"}]))
+    return PlannerMessage(
+        key, context.words([item for item in clause.items if item.kind not in {"sep", "filler"}])
+    )
 
 
 @dataclass(slots=True)
@@ -72,19 +74,19 @@ class _Extras:
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
     items: list[Item] = field(default_factory=list[Item])
     page: dict[str, Any] = field(default_factory=dict[str, Any])
-    assumptions: list[Say] = field(default_factory=list[Say])
-    warnings: list[Say] = field(default_factory=list[Say])
+    assumptions: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
+    warnings: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
 
 
-def _extras(clause: Clause, scopes: Scopes, context: Context) -> _Extras:
+def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     extras = _Extras()
-    denied = {item for at, item in enumerate(clause.items) if is_denied(clause.items, at)}
+    denied = {item for pos, item in enumerate(clause.items) if is_denied(clause.items, pos)}
     place, places = notify_of([item for item in scopes.notify if item not in denied], context)
     extras.items = [item for item in scopes.notify if item.kind in _PLACES]
     if place is not None and not clause.quiet:
         extras.inputs["notify"] = place
     elif scopes.asked and not clause.quiet and not places.warnings:
-        extras.warnings.append(Say("notify_nowhere"))
+        extras.warnings.append(PlannerMessage("notify_nowhere"))
     extras.assumptions.extend(places.assumptions)
     extras.warnings.extend(places.warnings)
     for item in clause.items:
@@ -93,30 +95,32 @@ def _extras(clause: Clause, scopes: Scopes, context: Context) -> _Extras:
         elif item.kind == "contains":
             extras.page.setdefault("contains", item.text)
         elif item.kind == "quote" and item in scopes.notify:
-            extras.warnings.append(Say("alarm_text", item.text))
+            extras.warnings.append(PlannerMessage("alarm_text", item.text))
     if clause.implied:
-        extras.assumptions.append(Say("implied_watch"))
+        extras.assumptions.append(PlannerMessage("implied_watch"))
     return extras
 
 
-def _build_group(group: Group, clause: Clause, extras: _Extras, context: Context, built: Built) -> None:
+def _build_group(
+    group: TargetGroup, clause: Clause, extras: _Extras, context: BuildContext, built: BuildResult
+) -> None:
     for item in group.channels:
         if item.kind == "foreign":
             extras.items.append(item)
             said = context.words([item])
-            built.warnings.append(Say("scheme" if "://" in said else "foreign", said))
+            built.warnings.append(PlannerMessage("scheme" if "://" in said else "foreign", said))
     times = _time_items(group, clause)
     for target in [_of_url(item) for item in group.urls] or _of_channels(group, context):
-        making = _with_extras(target, clause, group, extras)
+        draft = _with_extras(target, clause, group, extras)
         if group.lent:
-            making.assumptions.append(Say("lent_schedule", context.words(target.items)))
-        habits = URL_HABITS if making.type == "monitor.http" else CHANNEL_HABITS
+            draft.assumptions.append(PlannerMessage("lent_schedule", context.words(target.items)))
+        defaults = URL_DEFAULTS if draft.type == "monitor.http" else CHANNEL_DEFAULTS
         if _at_once(group, clause, context):
-            habits = replace(habits, interval_sec=None, by_hand=True)
-        built.take(schedules(making, times, habits, context))
+            defaults = replace(defaults, interval_sec=None, by_hand=True)
+        built.take(schedules(draft, times, defaults, context))
 
 
-def _with_extras(target: Making, clause: Clause, group: Group, extras: _Extras) -> Making:
+def _with_extras(target: JobDraft, clause: Clause, group: TargetGroup, extras: _Extras) -> JobDraft:
     page = extras.page if target.type == "monitor.http" else {}
     times = [item for item in group.times if item.kind == "time"]
     shared = [item for item in clause.items if item.kind in _SHARED]
@@ -130,14 +134,14 @@ def _with_extras(target: Making, clause: Clause, group: Group, extras: _Extras) 
     )
 
 
-def _at_once(group: Group, clause: Clause, context: Context) -> bool:
+def _at_once(group: TargetGroup, clause: Clause, context: BuildContext) -> bool:
     """True for "cek … sekarang": one look, and no monitor that goes on."""
     verbs = {context.lex[item.first].text for item in clause.items if item.kind == "watch"}
     times = [item for item in group.times if item.kind == "time"]
     return bool(times) and all(isinstance(item.value, Now) for item in times) and bool(verbs & _LOOKS)
 
 
-def _time_items(group: Group, clause: Clause) -> list[Item]:
+def _time_items(group: TargetGroup, clause: Clause) -> list[Item]:
     """Return the times of a group, in place among the words of a change where there is one."""
     if not clause.has("change"):
         return group.times
@@ -145,32 +149,32 @@ def _time_items(group: Group, clause: Clause) -> list[Item]:
     return sorted([*group.times, *marks], key=lambda item: item.first)
 
 
-def _of_url(item: Item) -> Making:
+def _of_url(item: Item) -> JobDraft:
     url = item.text
-    making = Making("monitor.http", {"url": url}, [item])
+    draft = JobDraft("monitor.http", {"url": url}, [item])
     if "://" not in url:
-        making.inputs["url"] = f"https://{url}"
-        making.assumptions.append(Say("https", url))
-    return making
+        draft.inputs["url"] = f"https://{url}"
+        draft.assumptions.append(PlannerMessage("https", url))
+    return draft
 
 
-def _of_channels(group: Group, context: Context) -> list[Making]:
+def _of_channels(group: TargetGroup, context: BuildContext) -> list[JobDraft]:
     channels: list[Item | None] = [item for item in group.channels if item.kind == "channel"]
     if not group.channels:
         channels = [None]
     return [_of_channel(channel, name, context) for channel in channels for name in group.names or [None]]
 
 
-def _of_channel(channel: Item | None, name: Item | None, context: Context) -> Making:
-    making = Making("monitor.channel", {}, [item for item in (channel, name) if item is not None])
+def _of_channel(channel: Item | None, name: Item | None, context: BuildContext) -> JobDraft:
+    draft = JobDraft("monitor.channel", {}, [item for item in (channel, name) if item is not None])
     if channel is not None:
-        making.inputs["channel"] = channel.text
+        draft.inputs["channel"] = channel.text
     else:
-        making.inputs["channel"] = context.request.default_channel or DEFAULT_CHANNEL
-        making.assumptions.append(Say("channel", making.inputs["channel"]))
+        draft.inputs["channel"] = context.request.default_channel or DEFAULT_CHANNEL
+        draft.assumptions.append(PlannerMessage("channel", draft.inputs["channel"]))
     if name is not None and name.name is not None:
-        making.inputs["account_id"] = name.name.text.lstrip("@") or name.name.text
+        draft.inputs["account_id"] = name.name.text.lstrip("@") or name.name.text
     else:
-        making.inputs["account_id"] = context.request.default_account_id or DEFAULT_ACCOUNT
-        making.assumptions.append(Say("account", making.inputs["account_id"]))
-    return making
+        draft.inputs["account_id"] = context.request.default_account_id or DEFAULT_ACCOUNT
+        draft.assumptions.append(PlannerMessage("account", draft.inputs["account_id"]))
+    return draft

@@ -6,26 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.planner.language.clauses.clause import Item, Name
-from app.planner.language.jobs.context import Context
-from app.planner.messages import Say
+from app.planner.language.jobs.context import BuildContext
+from app.planner.messages import PlannerMessage
 
 _PHONE_STARTS = ("62", "08", "+")
 
 
 @dataclass(slots=True)
-class Places:
+class NotifyPlaces:
     """The places that a stretch of a clause names, in order."""
 
     found: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
-    assumptions: list[Say] = field(default_factory=list[Say])
-    warnings: list[Say] = field(default_factory=list[Say])
+    assumptions: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
+    warnings: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
 
 
 @dataclass(slots=True)
 class _Walk:
     """The way through a stretch: the channel it speaks of, `bare` while nothing was named on it yet."""
 
-    places: Places = field(default_factory=Places)
+    places: NotifyPlaces = field(default_factory=NotifyPlaces)
     channel: str | None = None
     bare: bool = False
     pending: Name | None = None
@@ -59,16 +59,16 @@ class _Walk:
         self.pending = None
 
 
-def places_of(items: Sequence[Item], context: Context) -> Places:
+def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
     """Return every place among items: a channel with its address, or an address that tells its channel."""
     walk = _Walk()
-    for at, item in enumerate(items):
-        if is_denied(items, at):
+    for pos, item in enumerate(items):
+        if is_denied(items, pos):
             continue
         if item.kind == "channel":
             walk.see_channel(item.text)
         elif item.kind == "foreign":
-            walk.places.warnings.append(Say("foreign_notify", context.words([item])))
+            walk.places.warnings.append(PlannerMessage("foreign_notify", context.words([item])))
         elif item.name is not None and not item.is_account:
             walk.see_name(item.name)
     walk.settle()
@@ -76,33 +76,33 @@ def places_of(items: Sequence[Item], context: Context) -> Places:
     return walk.places
 
 
-def is_denied(items: Sequence[Item], at: int) -> bool:
+def is_denied(items: Sequence[Item], pos: int) -> bool:
     """True for the place of "jangan ke wa 6281…"."""
-    if items[at].kind not in {"channel", "foreign", "name"}:
+    if items[pos].kind not in {"channel", "foreign", "name"}:
         return False
-    while at and items[at].kind in {"channel", "foreign", "name", "chat", "toward", "via", "filler"}:
-        at -= 1
-    if at and items[at].kind in {"notify", "send"}:
-        at -= 1
-    return items[at].kind == "neg"
+    while pos and items[pos].kind in {"channel", "foreign", "name", "chat", "toward", "via", "filler"}:
+        pos -= 1
+    if pos and items[pos].kind in {"notify", "send"}:
+        pos -= 1
+    return items[pos].kind == "neg"
 
 
-def _unled(name: Name, places: Places) -> None:
+def _unled(name: Name, places: NotifyPlaces) -> None:
     """Place an address that stands without a channel by its shape."""
     digits = name.text.lstrip("+").replace(" ", "").replace("-", "")
     if name.shape == "email":
         places.found.append({"channel": "email", "to": name.text})
-        places.assumptions.append(Say("mail", name.text))
+        places.assumptions.append(PlannerMessage("mail", name.text))
     elif digits.isdigit() and name.text.startswith(_PHONE_STARTS):
         places.found.append({"channel": "whatsapp", "to": name.text})
-        places.assumptions.append(Say("phone", name.text))
+        places.assumptions.append(PlannerMessage("phone", name.text))
 
 
-def notify_of(items: Sequence[Item], context: Context) -> tuple[dict[str, str] | None, Places]:
+def notify_of(items: Sequence[Item], context: BuildContext) -> tuple[dict[str, str] | None, NotifyPlaces]:
     """Return the one place that a job may notify, the others as warnings."""
     places = places_of(items, context)
     if any(item.kind == "change" for item in items):
         places.found = places.found[-1:]  # "change the report from telegram to slack"
     for other in places.found[1:]:
-        places.warnings.append(Say("notify_more", " ".join(other.values())))
+        places.warnings.append(PlannerMessage("notify_more", " ".join(other.values())))
     return (places.found[0] if places.found else None), places

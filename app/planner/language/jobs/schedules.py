@@ -8,22 +8,22 @@ from itertools import pairwise
 from typing import Final
 
 from app.planner.language.clauses.clause import Item, Name
-from app.planner.language.jobs.context import Built, Context, Making
+from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.entry import words
-from app.planner.language.times.constraints import Facets, facets_of
+from app.planner.language.times.constraints import TimeConstraints, constraints_of
 from app.planner.language.times.expressions import (
-    Clocks,
+    ClockTimes,
+    ClockWindow,
     Impossible,
     Interval,
     OnceDelta,
     Unclear,
     Value,
-    Window,
-    Zone,
+    ZoneName,
 )
-from app.planner.language.times.schedule_builder import Habits
-from app.planner.language.times.schedules import Planned, plan_schedules
-from app.planner.messages import Say
+from app.planner.language.times.schedule_builder import TypeDefaults
+from app.planner.language.times.schedules import PlannedSchedule, plan_schedules
+from app.planner.messages import PlannerMessage
 
 _NAMED: Final = words(
     """
@@ -39,29 +39,31 @@ def times_of(items: Sequence[Item]) -> list[Item]:
 
 def zone_in(items: Sequence[Item]) -> str | None:
     """Return the zone that a clause names."""
-    return next((item.value.name for item in items if isinstance(item.value, Zone)), None)
+    return next((item.value.name for item in items if isinstance(item.value, ZoneName)), None)
 
 
-def schedules(making: Making, items: Sequence[Item], habits: Habits, context: Context) -> Built:
+def schedules(
+    draft: JobDraft, items: Sequence[Item], defaults: TypeDefaults, context: BuildContext
+) -> BuildResult:
     """Return one job for each schedule that the items say, the rest of it as in `making`."""
-    built = Built()
-    if habits.interval_sec is None and _shifts(items):
-        built.warnings.append(Say("shift", context.words(times_of(items))))
+    built = BuildResult()
+    if defaults.interval_sec is None and _shifts(items):
+        built.warnings.append(PlannerMessage("shift", context.words(times_of(items))))
         return built
     groups = _groups(_newest(items))
-    spare = facets_of(groups) or [Facets()]
-    planned: list[Planned] = []
-    for facets in spare:
-        found, refused = plan_schedules(facets, habits, context.now, context.zone)
+    spare = constraints_of(groups) or [TimeConstraints()]
+    planned: list[PlannedSchedule] = []
+    for constraints in spare:
+        found, refused = plan_schedules(constraints, defaults, context.now, context.zone)
         planned.extend(found)
         if refused is not None:
             built.warnings.append(_named(refused, items, context))
     for each in _united(planned):
         job = replace(
-            making,
-            assumptions=list(making.assumptions),
-            warnings=list(making.warnings),
-            inputs=dict(making.inputs),
+            draft,
+            assumptions=list(draft.assumptions),
+            warnings=list(draft.warnings),
+            inputs=dict(draft.inputs),
         )
         job.schedule, job.slot = each.schedule, each.slot
         job.assumptions.extend(each.assumptions)
@@ -100,12 +102,12 @@ def _newest(items: Sequence[Item]) -> list[Item]:
     if "change" not in kinds and "into" not in kinds:
         return list(items)
     kept = [_repeated(item) for item in items] if "into" in kinds else list(items)
-    for at in range(len(items) - 1, 0, -1):
-        leads = items[at - 1].kind in {"into", "toward"} or (
-            items[at - 1].kind == "filler" and at > 1 and items[at - 2].kind == "into"
+    for pos in range(len(items) - 1, 0, -1):
+        leads = items[pos - 1].kind in {"into", "toward"} or (
+            items[pos - 1].kind == "filler" and pos > 1 and items[pos - 2].kind == "into"
         )
-        if items[at].kind == "time" and leads and any(item.kind == "time" for item in items[: at - 1]):
-            kept = [item for item in items[: at - 1] if item.kind != "time"] + list(items[at:])
+        if items[pos].kind == "time" and leads and any(item.kind == "time" for item in items[: pos - 1]):
+            kept = [item for item in items[: pos - 1] if item.kind != "time"] + list(items[pos:])
             break
     if "change" in kinds and not any(isinstance(item.value, Interval) for item in kept):
         return [_window_end(item) for item in kept]
@@ -121,23 +123,25 @@ def _repeated(item: Item) -> Item:
 
 def _window_end(item: Item) -> Item:
     """Read "change it from 7am to 8am" as the new time alone."""
-    if isinstance(item.value, Window) and item.value.start is not None and item.value.end is not None:
-        return Item("time", item.first, item.last, Clocks((item.value.end,)))
+    if isinstance(item.value, ClockWindow) and item.value.start is not None and item.value.end is not None:
+        return Item("time", item.first, item.last, ClockTimes((item.value.end,)))
     return item
 
 
-def _named(say: Say, items: Sequence[Item], context: Context) -> Say:
-    if say.a or say.key not in _NAMED:
-        return say
+def _named(message: PlannerMessage, items: Sequence[Item], context: BuildContext) -> PlannerMessage:
+    if message.a or message.key not in _NAMED:
+        return message
     whys = [
-        item for item in items if isinstance(item.value, Impossible | Unclear) and item.value.why == say.key
+        item
+        for item in items
+        if isinstance(item.value, Impossible | Unclear) and item.value.why == message.key
     ]
-    return replace(say, a=context.words(whys or times_of(items)))
+    return replace(message, a=context.words(whys or times_of(items)))
 
 
-def _united(planned: Sequence[Planned]) -> list[Planned]:
+def _united(planned: Sequence[PlannedSchedule]) -> list[PlannedSchedule]:
     """Leave out schedules that are said twice, and join lines that differ in their weekdays only."""
-    kept: list[Planned] = []
+    kept: list[PlannedSchedule] = []
     for each in planned:
         if any(each.schedule == other.schedule for other in kept):
             continue
@@ -149,7 +153,7 @@ def _united(planned: Sequence[Planned]) -> list[Planned]:
     return kept
 
 
-def _joined(one: Planned, other: Planned) -> Planned | None:
+def _joined(one: PlannedSchedule, other: PlannedSchedule) -> PlannedSchedule | None:
     """Return two schedules as one where a cron line can say both: they differ in their weekdays or hours."""
     if not (one.schedule and other.schedule and "cron" in one.schedule and "cron" in other.schedule):
         return None
@@ -160,12 +164,12 @@ def _joined(one: Planned, other: Planned) -> Planned | None:
     if cron is None:
         return None
     said = tuple(dict.fromkeys(one.assumptions + other.assumptions))
-    return Planned({**one.schedule, "cron": cron}, one.slot, said, one.warnings + other.warnings)
+    return PlannedSchedule({**one.schedule, "cron": cron}, one.slot, said, one.warnings + other.warnings)
 
 
 def _one_line(first: Sequence[str], second: Sequence[str], *, lent: bool) -> str | None:
     """Return the cron line of "tiap jam 6 pagi dan tiap jam 6 sore", or of a time lent to other days."""
-    apart = [at for at in range(len(first)) if first[at] != second[at]]
+    apart = [pos for pos in range(len(first)) if first[pos] != second[pos]]
     hours = [*first[1].split(","), *second[1].split(",")]
     if apart == [1] and first[0].isdecimal() and all(hour.isdecimal() for hour in hours):
         hour = ",".join(sorted(hours, key=int))

@@ -13,7 +13,7 @@ from app.planner.language.clauses.intents import is_conditional
 
 
 @dataclass(slots=True)
-class Group:
+class TargetGroup:
     """Targets that stand together and the times said for them."""
 
     channels: list[Item] = field(default_factory=list[Item])
@@ -36,10 +36,10 @@ class _Stretch:
     after: list[Item] = field(default_factory=list[Item])
 
 
-def groups_of(items: Sequence[Item]) -> list[Group]:
+def groups_of(items: Sequence[Item]) -> list[TargetGroup]:
     """Return the groups of the main part of a clause, each with its own times where it has any."""
     stretches = _stretches(items)
-    groups: list[Group] = []
+    groups: list[TargetGroup] = []
     for before, stretch in pairwise(stretches):
         _take_channel(before, stretch)
     for stretch in stretches:
@@ -67,17 +67,17 @@ def _take_channel(before: _Stretch, stretch: _Stretch) -> None:
 def _stretches(items: Sequence[Item]) -> list[_Stretch]:
     """Cut at times, which stand before their targets where the clause begins with one, else after them."""
     runs = _runs(items)
-    targets = [at for at, (is_time, _) in enumerate(runs) if not is_time]
+    targets = [pos for pos, (is_time, _) in enumerate(runs) if not is_time]
     if not targets:
         return [_Stretch(before=[item for _, run in runs for item in run])]
     leading = runs[0][0] and not runs[-1][0] and len(targets) > 1
     stretches: list[_Stretch] = []
-    for at in targets:
-        stretch = _Stretch(targets=runs[at][1])
-        if leading or (at == 1 and runs[0][0] and len(targets) == 1):
-            stretch.before = list(runs[at - 1][1])
-        if not leading and at + 1 < len(runs):
-            stretch.after = list(runs[at + 1][1])
+    for pos in targets:
+        stretch = _Stretch(targets=runs[pos][1])
+        if leading or (pos == 1 and runs[0][0] and len(targets) == 1):
+            stretch.before = list(runs[pos - 1][1])
+        if not leading and pos + 1 < len(runs):
+            stretch.after = list(runs[pos + 1][1])
         stretches.append(stretch)
     if not leading and runs[0][0] and len(targets) > 1:
         stretches[0].after = [*runs[0][1], *stretches[0].after]
@@ -103,14 +103,14 @@ def _runs(items: Sequence[Item]) -> list[tuple[bool, list[Item]]]:
     return runs
 
 
-def _paired(targets: Sequence[Item]) -> list[Group]:
+def _paired(targets: Sequence[Item]) -> list[TargetGroup]:
     """Pair channels and accounts: `C C A`, `C A A`, `A A C`, `C A C A`, `A C A C`."""
-    groups: list[Group] = []
+    groups: list[TargetGroup] = []
     order = [item.kind for item in targets if item.kind in {"channel", "foreign", "name"}]
     channel_first = not order or order[0] != "name"
     for item in targets:
         if item.kind == "url":
-            groups.append(Group(urls=[item]))
+            groups.append(TargetGroup(urls=[item]))
         elif item.kind in {"channel", "foreign"}:
             _into(groups, begins=channel_first).channels.append(item)
         elif item.kind == "name":
@@ -118,18 +118,18 @@ def _paired(targets: Sequence[Item]) -> list[Group]:
     return groups
 
 
-def _into(groups: list[Group], *, begins: bool, name: bool = False) -> Group:
+def _into(groups: list[TargetGroup], *, begins: bool, name: bool = False) -> TargetGroup:
     """Return the group that takes the next item: a new one where it may begin a pair and the last is full."""
     last = groups[-1] if groups else None
     full = last is not None and bool(last.channels if name else last.names)
     if last is None or last.urls or (begins and full):
-        groups.append(Group())
+        groups.append(TargetGroup())
     return groups[-1]
 
 
-def _joined(groups: Sequence[Group]) -> list[Group]:
+def _joined(groups: Sequence[TargetGroup]) -> list[TargetGroup]:
     """Join "akun telegram tiap menit: bot_a dan bot_b", and "bot_a tiap menit di telegram"."""
-    joined: list[Group] = []
+    joined: list[TargetGroup] = []
     for group in groups:
         before = joined[-1] if joined else None
         only_names = bool(group.names) and not (group.channels or group.urls or group.times)
@@ -142,21 +142,21 @@ def _joined(groups: Sequence[Group]) -> list[Group]:
     return joined
 
 
-def _ends_on_channel(before: Group, group: Group) -> bool:
+def _ends_on_channel(before: TargetGroup, group: TargetGroup) -> bool:
     """True for the channel of names that stands behind their time, with no separator before it."""
     only_channels = bool(group.channels) and not (group.names or group.urls or group.times)
     parted = any(item.kind == "sep" for item in before.times)
     return only_channels and bool(before.names) and not (before.channels or before.urls or parted)
 
 
-def _share_channels(groups: Sequence[Group]) -> None:
+def _share_channels(groups: Sequence[TargetGroup]) -> None:
     """Give "b" of "telegram akun a tiap menit dan b" the channel before it."""
     for before, group in pairwise(groups):
         if group.names and not group.channels and not group.urls and not before.urls:
             group.channels = list(before.channels)
 
 
-def _share_times(groups: Sequence[Group]) -> None:
+def _share_times(groups: Sequence[TargetGroup]) -> None:
     """Lend the times of a clause to those of its targets that have none."""
     for after, group in pairwise(reversed(groups)):
         if not group.times and after.times:
@@ -198,8 +198,8 @@ class _Walk:
 def scopes_of(clause: Clause) -> Scopes:
     """Return the items of a clause by scope; times and addresses of pages are always the monitor's."""
     walk = _Walk(clause.items, is_conditional(clause.items))
-    for at, item in enumerate(clause.items):
-        _step(walk, at)
+    for pos, item in enumerate(clause.items):
+        _step(walk, pos)
         if item.kind in {"url", "time"} or walk.scope == "main":
             walk.scopes.main.append(item)
         elif walk.scope == "notify":
@@ -210,21 +210,21 @@ def scopes_of(clause: Clause) -> Scopes:
     return walk.scopes
 
 
-def _step(walk: _Walk, at: int) -> None:
-    item = walk.items[at]
+def _step(walk: _Walk, pos: int) -> None:
+    item = walk.items[pos]
     if item.kind == "sep":
-        walk.scope = "main" if _returns(walk.items[at + 1 :]) else walk.scope
+        walk.scope = "main" if _returns(walk.items[pos + 1 :]) else walk.scope
     elif item.kind in {"cond", "otherwise"}:
         walk.scope = "condition"
         walk.known = any_of(walk.scopes.main, *TARGETS)
     elif item.kind in {"down", "up"} and walk.scope == "condition":
         walk.known = any_of(walk.scopes.main, *TARGETS)
-    elif _notifies(walk, at) or (walk.scope == "condition" and walk.known and _is_place(walk.items, at)):
+    elif _notifies(walk, pos) or (walk.scope == "condition" and walk.known and _is_place(walk.items, pos)):
         walk.scope = "notify"
 
 
-def _notifies(walk: _Walk, at: int) -> bool:
-    item = walk.items[at]
+def _notifies(walk: _Walk, pos: int) -> bool:
+    item = walk.items[pos]
     match item.kind:
         case "notify" | "send":
             return True
@@ -234,33 +234,33 @@ def _notifies(walk: _Walk, at: int) -> bool:
             return walk.scope == "condition" and item.has("ping")
         case "toward":
             named = any_of(walk.scopes.main, *TARGETS)
-            follows = any_of(walk.items[at + 1 : at + 1 + _NEAR], "channel", "name", "foreign")
+            follows = any_of(walk.items[pos + 1 : pos + 1 + _NEAR], "channel", "name", "foreign")
             return walk.scope == "main" and named and follows
         case "channel":
-            return walk.scope == "main" and _is_chat_of_condition(walk, at)
+            return walk.scope == "main" and _is_chat_of_condition(walk, pos)
         case _:
             return False
 
 
-def _is_chat_of_condition(walk: _Walk, at: int) -> bool:
+def _is_chat_of_condition(walk: _Walk, pos: int) -> bool:
     """True for the chat of "ntfy slack channel ops if it fails", whose verb is not known."""
-    names = [item.name for item in walk.items[at + 1 : at + _NEAR] if item.name is not None]
+    names = [item.name for item in walk.items[pos + 1 : pos + _NEAR] if item.name is not None]
     spoken = any_of(walk.items, "notify", "send", "message")
     chat = bool(names) and names[0].mark == "chat"
     return walk.conditional and chat and not spoken and any_of(walk.scopes.main, *TARGETS)
 
 
-def _is_place(items: Sequence[Item], at: int) -> bool:
+def _is_place(items: Sequence[Item], pos: int) -> bool:
     """True for the address of "kalau mati, wa 6281…", not for the account of "kalau akun a mati"."""
-    near = items[at : at + _NEAR]
+    near = items[pos : pos + _NEAR]
     marked = any_of(near, "account") or any(item.is_account for item in near)
-    return items[at].kind in {"channel", "name"} and not marked
+    return items[pos].kind in {"channel", "name"} and not marked
 
 
 def _returns(following: Sequence[Item]) -> bool:
     """True where the chunk after a notification speaks of a monitor again."""
-    start = next((at for at, item in enumerate(following) if item.kind != "sep"), len(following))
-    end = next((at for at in range(start, len(following)) if following[at].kind == "sep"), len(following))
+    start = next((pos for pos, item in enumerate(following) if item.kind != "sep"), len(following))
+    end = next((pos for pos in range(start, len(following)) if following[pos].kind == "sep"), len(following))
     chunk = following[start:end]
     if any(item.is_account for item in chunk):
         return True

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.planner.language.lexicon.entry import Entry
+from app.planner.language.lexicon.entry import LexiconEntry
 
 CHANNELS: Final = (
-    Entry(
+    LexiconEntry(
         "channel",
         "telegram",
         both="telegram, tele, tg, tlgrm, telegrm, telgram, tgram, telegramnya, telegrem, tel3gram",
     ),
-    Entry(
+    LexiconEntry(
         "channel",
         "whatsapp",
         both="whatsapp, wa, whatsap, whatapp, whatsup, whats app, wasap, watsap, watsapp, wasapp, "
         "wapp, whatsappnya, w.a, wa-nya, wanya",
     ),
-    Entry("channel", "slack", both="slack, slek, slacknya"),
-    Entry("channel", "discord", both="discord, diskord, discordnya"),
-    Entry(
+    LexiconEntry("channel", "slack", both="slack, slek, slacknya"),
+    LexiconEntry("channel", "discord", both="discord, diskord, discordnya"),
+    LexiconEntry(
         "channel", "email", id="surel, imel, emailnya", both="email, e-mail, emails, mail, gmail, inbox email"
     ),
-    Entry(
+    LexiconEntry(
         "foreign",
         "other",
         both="instagram, ig, insta, tiktok, tik tok, facebook, fb, twitter, x.com, signal, sms, "
@@ -32,15 +32,15 @@ CHANNELS: Final = (
         "google chat, bluesky, matrix, mattermost, kakaotalk, imessage, line messenger, "
         "bukalapak, gojek, grab, pager, pagerduty, push notification, rocket.chat",
     ),
-    Entry("weak_foreign", "line", both="line, matrix, teams, signal, threads, grab, x"),
-    Entry(
+    LexiconEntry("weak_foreign", "line", both="line, matrix, teams, signal, threads, grab, x"),
+    LexiconEntry(
         "account",
         id="akun, akunnya, akn, akub, akum, aku n, akun2, akun-akun, akun bot",
         en="account, accounts, acc, accs, acct, acount, accout, accnt, acounts, account id, "
         "account named, account called, accunt, bot account, user account",
     ),
-    Entry("bot", both="bot, bots, botnya"),
-    Entry(
+    LexiconEntry("bot", both="bot, bots, botnya"),
+    LexiconEntry(
         "chat",
         id="grup, grop, grp, kanal, saluran, ruang, nomor, nomer, nmr, obrolan, penerima, kontak, "
         "grupnya, nomer hp, nomor hp, chat id, id chat, chatid, alamat",
@@ -48,15 +48,15 @@ CHANNELS: Final = (
         "chat group, channel id, phone, server",
         both="chat, channel, channels, chanel, channle, chanell, chats, no hp, chnl, thread",
     ),
-    Entry("chat_number", both="no, nope, id, hp, dm"),
-    Entry("toward", id="ke, kepada, kpd, buat ke, k, kepd", en="to, towards, toward"),
-    Entry(
+    LexiconEntry("chat_number", both="no, nope, id, hp, dm"),
+    LexiconEntry("toward", id="ke, kepada, kpd, buat ke, k, kepd", en="to, towards, toward"),
+    LexiconEntry(
         "via",
         id="lewat, melalui, lwt, di, pada, pakai, pake, pke, dgn, dengan, menggunakan, dr, dari, lewt",
         en="on, by, using, through, over, in, with, from, at",
         both="via, per",
     ),
-    Entry(
+    LexiconEntry(
         "site",
         id="situs, situsnya, laman, halaman, tautan, websitenya, webnya, peladen, domain, link, "
         "alamat web, toko online",
@@ -64,7 +64,7 @@ CHANNELS: Final = (
         "service, app, sites, websites, web site, the url, urls, landing page, web app",
         both="url, http, https, web",
     ),
-    Entry(
+    LexiconEntry(
         "notify",
         id="kabari, kabarin, kabarkan, dikabari, ngabarin, kasih tau, kasi tau, kasih tahu, "
         "kasi tahu, kasitau, kasihtau, beri tahu, beritahu, beri tau, beritau, beritahukan, "

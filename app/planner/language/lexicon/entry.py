@@ -12,7 +12,7 @@ NO_SENSES: Senses = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LexiconEntry:
     """Words that share a sense. `both` words tell nothing about the language of a prompt.
 
     Words are separated by commas; a word may be a phrase. `id` and `en` count for their language.
@@ -33,7 +33,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Known:
+class WordSenses:
     """What the lexicon knows of a word or phrase: its senses, and the languages that have it."""
 
     senses: dict[str, Value] = field(default_factory=dict[str, Value])

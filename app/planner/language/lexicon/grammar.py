@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.planner.language.lexicon.entry import Entry
+from app.planner.language.lexicon.entry import LexiconEntry
 
 JOINS: Final = (
-    Entry(
+    LexiconEntry(
         "sep",
         "weak",
         id="dan, sama, serta, juga, dan juga, beserta, maupun, dan sekalian, sekalian, ama, "
@@ -15,7 +15,7 @@ JOINS: Final = (
         en="and, also, plus, as well as, and also, as well, or, too",
         both="&, +, n, /",
     ),
-    Entry(
+    LexiconEntry(
         "sep",
         "strong",
         id="terus, trus, lalu, lantas, kemudian, abis itu, habis itu, setelah itu, selanjutnya, "
@@ -24,13 +24,13 @@ JOINS: Final = (
         en="then, and then, after that, afterwards, next, additionally, in addition, besides, "
         "furthermore, on top of that, finally, moreover, secondly, lastly",
     ),
-    Entry(
+    LexiconEntry(
         "but",
         id="tapi, tetapi, tpi, tp, namun, melainkan, cukup, cuma, hanya, cuman, ckp, malah, "
         "sebagai gantinya, gantinya",
         en="but, only, just, instead, rather, however, simply",
     ),
-    Entry(
+    LexiconEntry(
         "cond",
         id="kalau, kalo, klo, klu, kl, jika, jikalau, bila, apabila, begitu, saat, ketika, "
         "misalnya, misal, kalau sampai, seandainya, manakala, andai, kalok, setiap kali, "
@@ -40,14 +40,14 @@ JOINS: Final = (
         "in the event, unless, if not, on failure, on error, every time it, every time, "
         "each time, any time, anytime",
     ),
-    Entry(
+    LexiconEntry(
         "otherwise",
         id="kalau tidak, kalo tidak, kalau gak, kalau nggak, kalo ga, kalo gak, kalo nggak, klo ga, "
         "jika tidak, klo gak, kalau enggak, jika gagal, selain itu, kalau bukan, jika bukan, "
         "bila tidak, bila bukan, apabila tidak",
         en="otherwise, or else, if not, else, on failure, on error",
     ),
-    Entry(
+    LexiconEntry(
         "down",
         id="mati, down, error, eror, gagal, bermasalah, ngadat, putus, terputus, tumbang, gangguan, "
         "lemot, hilang, anjlok, ngambek, mokad, ngedown, rusak, jatuh, turun, tewas, off, "
@@ -63,7 +63,7 @@ JOINS: Final = (
         "not working, goes wrong, recovers, changes, unhealthy, disconnects, doesn't answer, "
         "stops answering, isn't up, is not up, not up, times out, stops, something's wrong",
     ),
-    Entry(
+    LexiconEntry(
         "up",
         id="hidup, nyala, menyala, aktif, jalan, online, sehat, normal, aman, bisa dibuka, "
         "bisa diakses, tetap hidup, up terus, lancar, selesai, kelar, beres, rampung",
@@ -74,27 +74,27 @@ JOINS: Final = (
 )
 
 LIMITS: Final = (
-    Entry(
+    LexiconEntry(
         "keep",
         id="simpan, simpen, smpan, disimpan, sisakan, sisain, pertahankan, menyimpan, simpanlah, "
         "simpennya, simpannya, cukup simpan, jaga",
         en="keep, keeping, retain, retaining, keeps, store, preserve, hold on to, save, retention, hold",
     ),
-    Entry(
+    LexiconEntry(
         "keep_noun",
         id="ekspor, ekspornya, cadangan, file, berkas, salinan, versi, arsip, buah, biji, hasil, "
         "backup, terakhir, terbaru, paling baru, yang terakhir",
         en="exports, export, copies, backups, backup, files, versions, archives, snapshots, ones, "
         "latest, last, newest, most recent, copy, of them",
     ),
-    Entry(
+    LexiconEntry(
         "keep_lead",
         id="lebih dari, hanya, cukup, maksimal, maks, max, paling banyak, sebanyak, yang, terakhir, "
         "cuma, saja, sampai, sekitar",
         en="more than, the, last, latest, only, just, up to, at most, most recent, newest, maximum, "
         "max, a maximum of, no more than",
     ),
-    Entry(
+    LexiconEntry(
         "expect",
         id="status, statusnya, kode, kodenya, status kode, kode status, balas, membalas, balik, "
         "harus, wajib, mesti, respon, respons, mengembalikan, kembalikan, jawab, balasannya, "
@@ -105,14 +105,14 @@ LIMITS: Final = (
         "must be, must return, should return, should be, gives, must, should, statuscode, "
         "respond, responds, replies, reply, http status, returning, to be",
     ),
-    Entry(
+    LexiconEntry(
         "expect_lead",
         id="bukan, tidak, gak, nggak, harus, adalah, dengan, status, kode, itu, nya, selalu, http, "
         "balas, kodenya, statusnya, sama",
         en="not, isn't, status, code, is, be, with, a, an, the, of, return, returns, to, must, "
         "should, http, always, equals, it, response",
     ),
-    Entry(
+    LexiconEntry(
         "contains",
         id="mengandung, mengandung kata, berisi, memuat, harus ada, ada kata, ada tulisan, "
         "ada teks, ada isi, terdapat, ada kalimat, menampilkan, muncul, bertuliskan, ngandung, "
@@ -124,12 +124,12 @@ LIMITS: Final = (
         "including the text, must say, should say, must show, should show, must read, should read, "
         "must mention, must display, for the text, for the word, for the phrase",
     ),
-    Entry(
+    LexiconEntry(
         "contains_lead",
         id="kata, teks, tulisan, kata-kata, kalimat, string, isi, yang, harus",
         en="the, text, word, words, string, phrase, a, body",
     ),
-    Entry(
+    LexiconEntry(
         "textmark",
         id="untuk, utk, buat, agar, supaya, spy, bahwa, bhw, kalau, soal, tentang, isi, isinya, "
         "isi pesan, bunyinya, berbunyi, dengan isi, yang isinya, teks, teksnya, katanya, biar, "
@@ -138,7 +138,7 @@ LIMITS: Final = (
         en="to, that, about, for, saying, which says, reading, with the text, with text, that says, "
         "with the message, it says, text, message, says",
     ),
-    Entry(
+    LexiconEntry(
         "using",
         id="pakai, pake, pke, menggunakan, gunakan, memakai, lewat, dari, via, dengan, pakek",
         en="using, with, from, via, through, by, use",
@@ -146,7 +146,7 @@ LIMITS: Final = (
 )
 
 FILLERS: Final = (
-    Entry(
+    LexiconEntry(
         "filler",
         id="kalau bisa, kalo bisa, jika bisa, kalau boleh, kalo boleh, kalau sempat, kalo sempat, "
         "kalau memungkinkan, jika memungkinkan, kalau berkenan, kalau tidak keberatan, "

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.planner.language.lexicon.entry import Entry
+from app.planner.language.lexicon.entry import LexiconEntry
 
 INTENTS: Final = (
-    Entry(
+    LexiconEntry(
         "watch",
         id="pantau, pantauin, pantaukan, pantaulah, dipantau, pemantauan, mantau, memantau, "
         "pantengin, pantengi, dipantengin, awasi, awasin, awasilah, ngawasin, diawasi, diawasin, "
@@ -25,9 +25,9 @@ INTENTS: Final = (
         "keep track of, look after, track, observe, supervise, probe, make sure, ensure, verify, "
         "inspect, poll, test, look at, watch over",
     ),
-    Entry("watch", both="ping, pings, pinging, ngeping"),
-    Entry("ping", both="ping, ping ke"),
-    Entry(
+    LexiconEntry("watch", both="ping, pings, pinging, ngeping"),
+    LexiconEntry("ping", both="ping, ping ke"),
+    LexiconEntry(
         "report",
         id="laporan, laporannya, laporin, lapor, lpran, lprn, lpran, rekap, rekapan, rekapin, "
         "rekapnya, merekap, rekapitulasi, ringkasan, ringkasannya, ringkas, ringkasin, "
@@ -36,8 +36,8 @@ INTENTS: Final = (
         en="report, reports, reporting, summary, summaries, summarise, summarize, recap, recaps, "
         "digest, roundup, rundown, overview, briefing, status update, round-up, sum up",
     ),
-    Entry("resumed", both="resume"),
-    Entry(
+    LexiconEntry("resumed", both="resume"),
+    LexiconEntry(
         "backup",
         id="backupin, backupkan, dibackup, membackup, ngebackup, bekap, bekup, bakup, bakap, "
         "cadangkan, cadangin, dicadangkan, dicadangin, mencadangkan, cadangan, pencadangan, "
@@ -53,7 +53,7 @@ INTENTS: Final = (
         "back everything up, back the data up, back my data up, back all data up, "
         "back it all up, dump the data",
     ),
-    Entry(
+    LexiconEntry(
         "message",
         id="kirim pesan, kirimkan pesan, kirimin pesan, kirim psn, krim pesan, krm pesan, krm psn, "
         "ngirim pesan, mengirim pesan, sampaikan pesan, tulis pesan, kasih pesan, sebar pesan, "
@@ -67,7 +67,7 @@ INTENTS: Final = (
         "send a note, send the text, send out, drop a message, send an announcement, "
         "shoot a message, tell",
     ),
-    Entry(
+    LexiconEntry(
         "message",
         "remind",
         id="ingatkan, ingatin, ingetin, ingetkan, ngingetin, diingatkan, diingetin, mengingatkan, "
@@ -80,20 +80,20 @@ INTENTS: Final = (
         "give a reminder, nudge, set me a reminder, give me a reminder, send me a reminder, "
         "reminders",
     ),
-    Entry("message", "noun", id="pesan, pesannya, psn, pesen", en="msg, texts"),
-    Entry(
+    LexiconEntry("message", "noun", id="pesan, pesannya, psn, pesen", en="msg, texts"),
+    LexiconEntry(
         "send",
         id="kirim, kirimkan, kirimin, kirimlah, kirimi, dikirim, dikirimkan, mengirim, ngirim, "
         "krim, krm, kirm, krimin, kirimnya, teruskan, terusin, sebar, sebarkan, antar, "
         "sampaikan, share, kirimkn, kasi, kasih, bagikan",
         en="send, sends, sending, sent, post, deliver, forward, share, push, submit to, mail, drop",
     ),
-    Entry(
+    LexiconEntry(
         "result",
         id="hasil, hasilnya, hasil nya, outputnya",
         en="it, them, the result, the results, result, results",
     ),
-    Entry(
+    LexiconEntry(
         "stop",
         id="berhenti, brenti, berentiin, berhentikan, hentikan, hentiin, stopin, setop, hapus, "
         "hapuskan, hapusin, apus, brhenti, stopp, offkan, apusin, matikan, matiin, "
@@ -106,7 +106,7 @@ INTENTS: Final = (
         "deactivate, no more, unsubscribe, unsubscribe me from, opt out of, halt, cease, suspend, "
         "stop sending me, call off",
     ),
-    Entry(
+    LexiconEntry(
         "change",
         id="ganti, gantikan, gantiin, diganti, gnti, ubh, ubah, ubahin, ubahlah, diubah, rubah, dirubah, "
         "mengubah, pindah, pindahkan, pindahin, dipindah, geser, geserin, majukan, mundurkan, "
@@ -116,10 +116,10 @@ INTENTS: Final = (
         en="change, changing, switch, move, update, reschedule, modify, adjust, shift, alter, edit, "
         "replace, make the, make my, push back, bring forward, postpone, delay",
     ),
-    Entry(
+    LexiconEntry(
         "into",
         id="jadi, menjadi, jadikan, jadiin, jdi, jd, diganti jadi, dijadikan",
         en="into, so it runs, so that it runs",
     ),
-    Entry("into", both="to, ke"),
+    LexiconEntry("into", both="to, ke"),
 )

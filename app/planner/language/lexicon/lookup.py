@@ -9,10 +9,10 @@ from typing import Final
 
 from app.planner.language.lexicon.channels import CHANNELS
 from app.planner.language.lexicon.common import COMMON, SPELLINGS
-from app.planner.language.lexicon.entry import NO_SENSES, Entry, Known, Senses, words
+from app.planner.language.lexicon.entry import NO_SENSES, LexiconEntry, Senses, WordSenses, words
 from app.planner.language.lexicon.grammar import FILLERS, JOINS, LIMITS
 from app.planner.language.lexicon.intents import INTENTS
-from app.planner.language.lexicon.out_of_scope import HONESTY
+from app.planner.language.lexicon.out_of_scope import OUT_OF_SCOPE
 from app.planner.language.lexicon.times import CLOCK, DAYS, NUMBERS, UNITS
 from app.planner.language.lexicon.typos import TypoIndex, stems_of
 
@@ -24,13 +24,13 @@ TYPO_SENSES: Final = words(
 _VERBS: Final = frozenset({"watch", "report", "backup", "send", "stop", "change", "notify"})
 """Words of these senses are recognised with any affixes on them."""
 
-_TABLES: Final[tuple[tuple[Entry, ...], ...]] = (
-    INTENTS, CHANNELS, UNITS, CLOCK, DAYS, NUMBERS, JOINS, LIMITS, FILLERS, HONESTY,
+_TABLES: Final[tuple[tuple[LexiconEntry, ...], ...]] = (
+    INTENTS, CHANNELS, UNITS, CLOCK, DAYS, NUMBERS, JOINS, LIMITS, FILLERS, OUT_OF_SCOPE,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PhraseMatch:
     """What a run of words means: how many were taken, their senses and languages, and what was misspelt."""
 
     length: int
@@ -39,12 +39,12 @@ class Found:
     corrected: str | None = None
 
 
-def _collect() -> dict[str, Known]:
-    known: dict[str, Known] = {}
+def _collect() -> dict[str, WordSenses]:
+    known: dict[str, WordSenses] = {}
     for table in _TABLES:
         for entry in table:
             for phrase, language in entry.words():
-                slot = known.setdefault(phrase, Known())
+                slot = known.setdefault(phrase, WordSenses())
                 slot.senses.setdefault(entry.sense, entry.value)
                 slot.languages.add(language)
     return known
@@ -52,7 +52,7 @@ def _collect() -> dict[str, Known]:
 
 _KNOWN: Final = _collect()
 _FOUND: Final = {
-    phrase: Found(phrase.count(" ") + 1, entry.senses, frozenset(entry.languages - {""}))
+    phrase: PhraseMatch(phrase.count(" ") + 1, entry.senses, frozenset(entry.languages - {""}))
     for phrase, entry in _KNOWN.items()
 }
 
@@ -71,7 +71,7 @@ _TYPOS: Final = TypoIndex(
 )
 
 
-def find_phrase(words: Sequence[str]) -> Found | None:
+def find_phrase(words: Sequence[str]) -> PhraseMatch | None:
     """Return the longest phrase that `words` begin with; inside phrases short spellings are taken as well."""
     spelt = [SPELLINGS.get(word, word) for word in words]
     for length in range(min(max(_LONGEST.get(words[0], 0), _LONGEST.get(spelt[0], 0)), len(words)), 0, -1):
@@ -82,7 +82,7 @@ def find_phrase(words: Sequence[str]) -> Found | None:
 
 
 @lru_cache(maxsize=4096)
-def find_misspelt(word: str, expected: str = "") -> Found | None:
+def find_misspelt(word: str, expected: str = "") -> PhraseMatch | None:
     """Return what a misspelt word was meant to be; only intents, units, weekdays and channels are guessed.
 
     Where its place in the sentence calls for an `expected` sense, a common word is taken for that, too:
@@ -96,18 +96,18 @@ def find_misspelt(word: str, expected: str = "") -> Found | None:
         return None
     found = _FOUND[meant]
     senses = {sense: value for sense, value in found.senses.items() if sense in TYPO_SENSES}
-    return Found(1, senses, found.languages, corrected=meant)
+    return PhraseMatch(1, senses, found.languages, corrected=meant)
 
 
 @lru_cache(maxsize=4096)
-def find_affixed(word: str) -> Found | None:
+def find_affixed(word: str) -> PhraseMatch | None:
     """Return what a verb means whose affixes the lexicon does not list: `diberhentiin`, `memindahkan`."""
     if word in COMMON or not word.replace("-", "").isalpha():
         return None
     for stem in stems_of(word):
         found = _FOUND.get(stem) or _FOUND.get(SPELLINGS.get(stem, stem))
         if found is not None and not _VERBS.isdisjoint(found.senses):
-            return Found(1, found.senses, frozenset({"id"}))
+            return PhraseMatch(1, found.senses, frozenset({"id"}))
     return None
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.planner.language.lexicon.entry import Entry
+from app.planner.language.lexicon.entry import LexiconEntry
 
-HONESTY: Final = (
-    Entry(
+OUT_OF_SCOPE: Final = (
+    LexiconEntry(
         "neg",
         id="jangan, jgn, jngn, jangn, jgan, tidak usah, gak usah, ga usah, nggak usah, ngga usah, "
         "gausah, gk usah, tak usah, tdk usah, gosah, tidak perlu, gak perlu, ga perlu, "
@@ -20,14 +20,14 @@ HONESTY: Final = (
         "no longer, rather not, shouldn't, should not, must not, mustn't, needn't, won't, "
         "instead of, rather than, don't you, stop short of, no, avoid, skip, refrain from",
     ),
-    Entry(
+    LexiconEntry(
         "vague",
         id="sering, kadang, sesekali, kadang-kadang, berkala",
         en="often, sometimes, occasionally, frequently, from time to time, now and then, regularly, "
         "periodically",
     ),
     # What no job type does: a word here makes its clause a wish that is refused.
-    Entry(
+    LexiconEntry(
         "beyond",
         id="tiket, pesawat, kereta, hotel, cuaca, beli, beliin, belikan, belanja, belanjaan, bayar, "
         "bayarin, bayarkan, transfer, pulsa, token listrik, jual, masak, masakin, putar, "
@@ -55,5 +55,5 @@ HONESTY: Final = (
         "order a, order me, order some, order food, water the, feed the, cat, dog, who is, "
         "restore, read out, what is, how much, how many, capital of, meaning of",
     ),
-    Entry("order", id="pesan, pesankan, pesen, pesanin", en="order, book"),
+    LexiconEntry("order", id="pesan, pesankan, pesen, pesanin", en="order, book"),
 )

@@ -33,14 +33,14 @@ def own_times(lex: Lexemes, start: int, ends: list[int]) -> int:
     if len(ends) == 1 or not (_wish_before(lex, start) and _wish_after(lex, ends[-1])):
         return len(ends)
     links = [_link(lex, end) for end in ends[:-1]]
-    finished = next((at for at, link in enumerate(links) if link.sep == "and"), len(links))
+    finished = next((pos for pos, link in enumerate(links) if link.sep == "and"), len(links))
     borders = (
-        next((at for at, link in enumerate(links) if at > finished and link.marked), None),
-        next((at for at, link in enumerate(links) if link.sep == ", and" and link.marked), None),
-        next((at for at, link in enumerate(links) if link.marked), None),
-        next((at for at, link in enumerate(links) if link.written), None),
+        next((pos for pos, link in enumerate(links) if pos > finished and link.marked), None),
+        next((pos for pos, link in enumerate(links) if link.sep == ", and" and link.marked), None),
+        next((pos for pos, link in enumerate(links) if link.marked), None),
+        next((pos for pos, link in enumerate(links) if link.written), None),
     )
-    return next((at + 1 for at in borders if at is not None), len(ends))
+    return next((pos + 1 for pos in borders if pos is not None), len(ends))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,14 @@ class _Link:
 
 def _link(lex: Lexemes, end: int) -> _Link:
     after = list_next(lex, end) or end
-    between = [lex[at].text for at in range(end, after)]
+    between = [lex[pos].text for pos in range(end, after)]
     word = any(text != "," for text in between)
     sep = ", and" if word and "," in between else "and" if word else ","
     return _Link(sep, has(lex, after, "clockmark"), has(lex, after, "hm", "clock"))
 
 
-def _wish_before(lex: Lexemes, at: int) -> bool:
-    for index in range(at - 1, max(-1, at - _FARTHEST), -1):
+def _wish_before(lex: Lexemes, pos: int) -> bool:
+    for index in range(pos - 1, max(-1, pos - _FARTHEST), -1):
         if _parts(lex, index):
             return False
         if lex[index].has_any(_INTENTS):
@@ -69,8 +69,8 @@ def _wish_before(lex: Lexemes, at: int) -> bool:
     return False
 
 
-def _wish_after(lex: Lexemes, at: int) -> bool:
-    for index in range(at, min(len(lex), at + _FARTHEST)):
+def _wish_after(lex: Lexemes, pos: int) -> bool:
+    for index in range(pos, min(len(lex), pos + _FARTHEST)):
         if lex[index].has_any(_INTENTS):
             return not (has(lex, index, "send") and has(lex, index + 1, "toward"))
         listed = _is_listed(lex, index)
@@ -79,12 +79,12 @@ def _wish_after(lex: Lexemes, at: int) -> bool:
     return False
 
 
-def _parts(lex: Lexemes, at: int) -> bool:
+def _parts(lex: Lexemes, pos: int) -> bool:
     """True for a separator, but for one inside a list of days or numbers."""
-    if lex[at].kind in {"line", "bullet"}:
+    if lex[pos].kind in {"line", "bullet"}:
         return True
-    return (has(lex, at, "sep") or lex[at].kind == "mark") and not _is_listed(lex, at)
+    return (has(lex, pos, "sep") or lex[pos].kind == "mark") and not _is_listed(lex, pos)
 
 
-def _is_listed(lex: Lexemes, at: int) -> bool:
-    return has(lex, at - 1, *_LISTED) and has(lex, at + 1, *_LISTED)
+def _is_listed(lex: Lexemes, pos: int) -> bool:
+    return has(lex, pos - 1, *_LISTED) and has(lex, pos + 1, *_LISTED)

@@ -19,7 +19,7 @@ from app.planner.language.times.cursor import (
     text,
     word,
 )
-from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Clock, Clocks, Impossible, Value
+from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime, ClockTimes, Impossible, Value
 from app.planner.language.tokens.numbers import read_whole
 
 _LAST_HOUR: Final = 24
@@ -32,46 +32,46 @@ _WISHES: Final = ("backup", "report", "watch", "send")
 _DAYS: Final = ("weekday", "weekday_short", "dayset")
 _DAY_LEADS: Final = frozenset({"on", "di", "pada", "hari", "the", "for", "saat", "kalau"})
 _AFTER_PART: Final = ("clockmark", "hm", "number", "digit", "weekday", "weekday_short", "this", "message")
-Read = tuple[Clock | Impossible, int] | None
+Read = tuple[ClockTime | Impossible, int] | None
 
 
-def read_clocks(lex: Lexemes, at: int) -> tuple[Value, int] | None:
+def read_clocks(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
     """Read one or more times of day that start at an index, the first of them marked as such."""
-    first = read_clock(lex, at)
+    first = read_clock(lex, pos)
     if first is None:
         return None
     found, ends = [first[0]], [first[1]]
     while (more := _next_of_list(lex, ends[-1]) or _same_hour(lex, ends[-1], found[-1])) is not None:
-        if _opens_window(lex, more[1]) or _leads_days(lex, at, more[1]):
+        if _opens_window(lex, more[1]) or _leads_days(lex, pos, more[1]):
             break
         found.append(more[0])
         ends.append(more[1])
-    own = own_times(lex, at, ends)
-    clocks = [each for each in found[:own] if isinstance(each, Clock)]
+    own = own_times(lex, pos, ends)
+    clocks = [each for each in found[:own] if isinstance(each, ClockTime)]
     if len(clocks) < own:
         return Impossible("clock"), ends[own - 1]
-    return Clocks(_spread_parts(_led_by(_lead_part(lex, at), clocks))), ends[own - 1]
+    return ClockTimes(_spread_parts(_led_by(_lead_part(lex, pos), clocks))), ends[own - 1]
 
 
-def _lead_part(lex: Lexemes, at: int) -> str:
+def _lead_part(lex: Lexemes, pos: int) -> str:
     """Return the part of the day that stands before a time: "pagi jam 8 dan malam jam 9"."""
-    before = at - 2 if text(lex, at - 1) == "hari" else at - 1
+    before = pos - 2 if text(lex, pos - 1) == "hari" else pos - 1
     return word(sense(lex, before, "part"))
 
 
-def _led_by(part: str, clocks: list[Clock]) -> list[Clock]:
+def _led_by(part: str, clocks: list[ClockTime]) -> list[ClockTime]:
     """Give the times that a part of the day leads that part, until one has its own.
 
     The small hours keep none: "besok malam jam 1" is the night that follows that day.
     """
-    own = next((at for at, clock in enumerate(clocks) if clock.part is not None), len(clocks))
+    own = next((pos for pos, clock in enumerate(clocks) if clock.part is not None), len(clocks))
     return [
-        replace(clock, part=part) if part and at < own and not _keeps_none(clock, part) else clock
-        for at, clock in enumerate(clocks)
+        replace(clock, part=part) if part and pos < own and not _keeps_none(clock, part) else clock
+        for pos, clock in enumerate(clocks)
     ]
 
 
-def _keeps_none(clock: Clock, part: str) -> bool:
+def _keeps_none(clock: ClockTime, part: str) -> bool:
     return clock.exact or (part in {"malam", "night"} and clock.minute < _SMALL_HOURS)
 
 
@@ -104,19 +104,19 @@ def _next_of_list(lex: Lexemes, end: int) -> Read:
     return read_clock(lex, after, loose=True)
 
 
-def _same_hour(lex: Lexemes, end: int, clock: Clock | Impossible) -> Read:
+def _same_hour(lex: Lexemes, end: int, clock: ClockTime | Impossible) -> Read:
     """Read the "dan sore" of "jam 6 pagi dan sore"."""
     after = list_next(lex, end)
-    if after is None or not isinstance(clock, Clock) or clock.part is None:
+    if after is None or not isinstance(clock, ClockTime) or clock.part is None:
         return None
-    at = skip(lex, skip(lex, after, "in"), "the")
-    part = word(sense(lex, at, "part"))
-    if not part or part == clock.part or has(lex, at + 1, *_AFTER_PART, *_WISHES):
+    pos = skip(lex, skip(lex, after, "in"), "the")
+    part = word(sense(lex, pos, "part"))
+    if not part or part == clock.part or has(lex, pos + 1, *_AFTER_PART, *_WISHES):
         return None
-    return replace(clock, part=part), at + 1
+    return replace(clock, part=part), pos + 1
 
 
-def _spread_parts(clocks: list[Clock]) -> tuple[Clock, ...]:
+def _spread_parts(clocks: list[ClockTime]) -> tuple[ClockTime, ...]:
     """Give the "7" of "at 7 and 9 pm" the part of the time that follows."""
     spread = clocks[-1:]
     for after, here in pairwise(reversed(clocks)):
@@ -126,10 +126,10 @@ def _spread_parts(clocks: list[Clock]) -> tuple[Clock, ...]:
     return tuple(spread)
 
 
-def read_clock(lex: Lexemes, at: int, *, loose: bool = False) -> Read:
+def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> Read:
     """Read one time of day; `loose` takes a plain number for an hour, as a list or a window may."""
-    start = at
-    while start < at + _MOST_MARKS and has(lex, start, "clockmark") and not has(lex, start, "clock"):
+    start = pos
+    while start < pos + _MOST_MARKS and has(lex, start, "clockmark") and not has(lex, start, "clock"):
         start += 1
     named = _after_twelve(lex, start)
     if has(lex, named, "clock"):
@@ -137,8 +137,8 @@ def read_clock(lex: Lexemes, at: int, *, loose: bool = False) -> Read:
         again = end + 1 if has(lex, end, "clockmark") else end
         twelve = _after_twelve(lex, again)
         end = twelve if twelve > again else end
-        return Clock(integer(sense(lex, named, "clock")) or 0, exact=True), end
-    marked = start > at
+        return ClockTime(integer(sense(lex, named, "clock")) or 0, exact=True), end
+    marked = start > pos
     return (
         read_spoken(lex, start, marked=marked or loose)
         or _written(lex, start)
@@ -146,49 +146,49 @@ def read_clock(lex: Lexemes, at: int, *, loose: bool = False) -> Read:
     )
 
 
-def _after_twelve(lex: Lexemes, at: int) -> int:
+def _after_twelve(lex: Lexemes, pos: int) -> int:
     """Return the index after the 12 of "12 noon" or the 00.00 of "00.00 tengah malam", else the same."""
-    if integer(sense(lex, at, "hm")) in {0, _NOON * HOUR_MIN}:
-        return at + 1
-    number = read_whole(lex, at)
-    return number[1] if number is not None and number[0] == _NOON else at
+    if integer(sense(lex, pos, "hm")) in {0, _NOON * HOUR_MIN}:
+        return pos + 1
+    number = read_whole(lex, pos)
+    return number[1] if number is not None and number[0] == _NOON else pos
 
 
-def _written(lex: Lexemes, at: int) -> Read:
+def _written(lex: Lexemes, pos: int) -> Read:
     """Read "07.30" and "19:30"; not the hours of "1.30 menit"."""
-    if has(lex, at, "bad_clock"):
-        return Impossible("clock"), at + 1
-    minute = integer(sense(lex, at, "hm"))
-    if minute is None or (has(lex, at + 1, "unit") and not has(lex, at + 1, "clockmark")):
+    if has(lex, pos, "bad_clock"):
+        return Impossible("clock"), pos + 1
+    minute = integer(sense(lex, pos, "hm"))
+    if minute is None or (has(lex, pos + 1, "unit") and not has(lex, pos + 1, "clockmark")):
         return None
-    exact = lex[at].text.startswith("0") or minute > (_NOON + 1) * HOUR_MIN
-    return with_part(lex, at + 1, Clock(minute % DAY_MIN, exact=exact))
+    exact = lex[pos].text.startswith("0") or minute > (_NOON + 1) * HOUR_MIN
+    return with_part(lex, pos + 1, ClockTime(minute % DAY_MIN, exact=exact))
 
 
-def _hour(lex: Lexemes, at: int, *, marked: bool, loose: bool) -> Read:
+def _hour(lex: Lexemes, pos: int, *, marked: bool, loose: bool) -> Read:
     """Read an hour, with the minutes and the part of the day that may follow it."""
-    number = read_whole(lex, at)
+    number = read_whole(lex, pos)
     if number is None or (number[0] != int(number[0]) and not marked):
         return None
     hour, end = number
-    if marked and lex[at].text.isdecimal() and len(lex[at].text) == _FOUR_DIGITS and end == at + 1:
-        return _four_digits(lex, at)
+    if marked and lex[pos].text.isdecimal() and len(lex[pos].text) == _FOUR_DIGITS and end == pos + 1:
+        return _four_digits(lex, pos)
     other = _is_other(lex, end, marked=marked)
     if not 0 <= hour <= _LAST_HOUR or hour != int(hour):
-        return (Impossible("clock"), with_part(lex, end, Clock(0))[1]) if marked and not other else None
-    said = with_part(lex, end, Clock(0))[1] > end
+        return (Impossible("clock"), with_part(lex, end, ClockTime(0))[1]) if marked and not other else None
+    said = with_part(lex, end, ClockTime(0))[1] > end
     if not said and (other or not (marked or loose)):
         return None
-    clock = Clock(int(hour) % _LAST_HOUR * HOUR_MIN, exact=hour > _NOON or lex[at].text.startswith("0"))
+    clock = ClockTime(int(hour) % _LAST_HOUR * HOUR_MIN, exact=hour > _NOON or lex[pos].text.startswith("0"))
     return with_minutes(lex, end, clock)
 
 
-def _four_digits(lex: Lexemes, at: int) -> Read:
+def _four_digits(lex: Lexemes, pos: int) -> Read:
     """Read "0730" and "1930"."""
-    hour, minute = int(lex[at].text[:2]), int(lex[at].text[2:])
+    hour, minute = int(lex[pos].text[:2]), int(lex[pos].text[2:])
     if hour >= _LAST_HOUR or minute >= HOUR_MIN:
-        return Impossible("clock"), at + 1
-    return with_part(lex, at + 1, Clock(hour * HOUR_MIN + minute, exact=True))
+        return Impossible("clock"), pos + 1
+    return with_part(lex, pos + 1, ClockTime(hour * HOUR_MIN + minute, exact=True))
 
 
 def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.planner.language.times.cursor import Lexemes, has, integer, sense, skip, text, word
-from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Clock
+from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime
 from app.planner.language.tokens.numbers import read_whole
 
 _NOON: Final = 12
@@ -48,52 +48,52 @@ def applies(hour: int, part: str) -> bool:
     return hour in _COMMON.get(part, range(_NOON))
 
 
-def with_minutes(lex: Lexemes, at: int, clock: Clock) -> tuple[Clock, int]:
+def with_minutes(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, int]:
     """Read what may follow an hour: "lewat 15", "kurang seperempat", "thirty", and the part of the day."""
-    early = _part_at(lex, at)
+    early = _part_at(lex, pos)
     if early is not None:
-        clock, at = replace(clock, part=early[0]), early[1]
-        if not has(lex, at, "past", "less"):
-            return clock, at
-    sign = _sign(lex, at)
-    minutes = _minutes(lex, at + abs(sign))
+        clock, pos = replace(clock, part=early[0]), early[1]
+        if not has(lex, pos, "past", "less"):
+            return clock, pos
+    sign = _sign(lex, pos)
+    minutes = _minutes(lex, pos + abs(sign))
     if minutes is None or not (sign or minutes[2]):
-        return with_part(lex, at, clock)
+        return with_part(lex, pos, clock)
     return with_part(lex, minutes[1], replace(clock, shift=(sign or 1) * minutes[0]))
 
 
-def _sign(lex: Lexemes, at: int) -> int:
+def _sign(lex: Lexemes, pos: int) -> int:
     """Return 1 for "lewat", -1 for "kurang"; their English words stand before the hour."""
-    if not has(lex, at, "past", "less") or "id" not in lex[at].languages:
+    if not has(lex, pos, "past", "less") or "id" not in lex[pos].languages:
         return 0
-    return 1 if has(lex, at, "past") else -1
+    return 1 if has(lex, pos, "past") else -1
 
 
-def _minutes(lex: Lexemes, at: int) -> tuple[int, int, bool] | None:
+def _minutes(lex: Lexemes, pos: int) -> tuple[int, int, bool] | None:
     """Read minutes; the flag is true where they can stand right after an hour: "tujuh tiga puluh"."""
-    if has(lex, at, "quarter"):
-        return _QUARTER, at + 1, True
-    if has(lex, at, "half"):
-        return None if has(lex, at + 1, "unit", "number", "digit", "teen") else (_HALF, at + 1, False)
-    number = read_whole(lex, at)
+    if has(lex, pos, "quarter"):
+        return _QUARTER, pos + 1, True
+    if has(lex, pos, "half"):
+        return None if has(lex, pos + 1, "unit", "number", "digit", "teen") else (_HALF, pos + 1, False)
+    number = read_whole(lex, pos)
     if number is None or not 0 < number[0] < HOUR_MIN:
         return None
     count, end = int(number[0]), number[1]
     if sense(lex, end, "unit") == "min":
         return count, end + 1, False
-    spelt = not has(lex, at, "number") or len(lex[at].text) == _TWO_DIGITS
+    spelt = not has(lex, pos, "number") or len(lex[pos].text) == _TWO_DIGITS
     return count, end, spelt and count >= _LEAST_PLAIN_MINUTES and not has(lex, end, "unit", "times")
 
 
-def with_part(lex: Lexemes, at: int, clock: Clock) -> tuple[Clock, int]:
+def with_part(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, int]:
     """Read "o'clock" and the part of the day after a time."""
-    end = at + 1 if has(lex, at, "oclock") else at
+    end = pos + 1 if has(lex, pos, "oclock") else pos
     part = _part_at(lex, end)
     return (clock, end) if part is None else (replace(clock, part=part[0]), part[1])
 
 
-def _part_at(lex: Lexemes, at: int) -> tuple[str, int] | None:
-    end = at
+def _part_at(lex: Lexemes, pos: int) -> tuple[str, int] | None:
+    end = pos
     if text(lex, end) in {"di", "pada", "in", "the", "at", "waktu"} and has(lex, end + 1, "part"):
         end += 1
     part = sense(lex, end, "part")
@@ -106,14 +106,14 @@ def _part_at(lex: Lexemes, at: int) -> tuple[str, int] | None:
     return word(part), end
 
 
-def resolve(clock: Clock, part: str | None = None) -> int:
+def resolve(clock: ClockTime, part: str | None = None) -> int:
     """Return the minute of the day that a clock says; `part` is that of the sentence, where it has none."""
     hour, minute = divmod(clock.minute, HOUR_MIN)
     hour = _in_part(hour, clock.part or (None if clock.exact else part))
     return (hour * HOUR_MIN + minute + clock.shift) % DAY_MIN
 
 
-def is_odd(clock: Clock) -> bool:
+def is_odd(clock: ClockTime) -> bool:
     """True for "jam 15 pagi" and "13 pm": an hour that nobody says with its part of the day."""
     return clock.part is not None and clock.minute // HOUR_MIN not in _SAID.get(clock.part, range(24))
 
@@ -130,12 +130,12 @@ def _in_part(hour: int, part: str | None) -> int:
 
 _LAST_HOUR: Final = 24
 _ROUND: Final = 5
-Read = tuple[Clock, int] | None
+Read = tuple[ClockTime, int] | None
 
 
-def read_spoken(lex: Lexemes, at: int, *, marked: bool) -> Read:
+def read_spoken(lex: Lexemes, pos: int, *, marked: bool) -> Read:
     """Read a time that is told by its distance from an hour; `marked` where "jam" or "at" leads it."""
-    start = skip(lex, at, "a") if has(lex, at + 1, "quarter", "half") else at
+    start = skip(lex, pos, "a") if has(lex, pos + 1, "quarter", "half") else pos
     if has(lex, start, "half"):
         return _half(lex, start)
     if has(lex, start, "quarter"):
@@ -143,29 +143,29 @@ def read_spoken(lex: Lexemes, at: int, *, marked: bool) -> Read:
     return _minutes_from_hour(lex, start, marked=marked)
 
 
-def _half(lex: Lexemes, at: int) -> Read:
+def _half(lex: Lexemes, pos: int) -> Read:
     """Read "half past seven" and "half seven", which is after, and "setengah delapan", which is before."""
-    if has(lex, at + 1, "past"):
-        return _of_hour(lex, at + 2, _HALF)
-    shift = _HALF if "en" in lex[at].languages else -_HALF
-    return _of_hour(lex, skip(lex, at + 1, "-", "jam"), shift)
+    if has(lex, pos + 1, "past"):
+        return _of_hour(lex, pos + 2, _HALF)
+    shift = _HALF if "en" in lex[pos].languages else -_HALF
+    return _of_hour(lex, skip(lex, pos + 1, "-", "jam"), shift)
 
 
-def _from_hour(lex: Lexemes, at: int, minutes: int) -> Read:
-    if has(lex, at, "past"):
-        return _of_hour(lex, at + 1, minutes)
-    return _of_hour(lex, at + 1, -minutes) if has(lex, at, "less") else None
+def _from_hour(lex: Lexemes, pos: int, minutes: int) -> Read:
+    if has(lex, pos, "past"):
+        return _of_hour(lex, pos + 1, minutes)
+    return _of_hour(lex, pos + 1, -minutes) if has(lex, pos, "less") else None
 
 
-def _minutes_from_hour(lex: Lexemes, at: int, *, marked: bool) -> Read:
+def _minutes_from_hour(lex: Lexemes, pos: int, *, marked: bool) -> Read:
     """Read "ten past eight" and "twenty minutes to nine"; "9 to 17" and "5 to 10 minutes" are none."""
-    minutes = read_whole(lex, at)
+    minutes = read_whole(lex, pos)
     if minutes is None or not 0 < minutes[0] < HOUR_MIN:
         return None
     count, end = int(minutes[0]), minutes[1]
     named = sense(lex, end, "unit") == "min"
     end += int(named)
-    spelt = not has(lex, at, "number") or text(lex, at - 1) == "at"
+    spelt = not has(lex, pos, "number") or text(lex, pos - 1) == "at"
     if not has(lex, end, "past", "less") or "en" not in lex[end].languages:
         return None
     if has(lex, end, "past"):
@@ -173,10 +173,10 @@ def _minutes_from_hour(lex: Lexemes, at: int, *, marked: bool) -> Read:
     return _of_hour(lex, end + 1, -count) if named or (spelt and count % _ROUND == 0) else None
 
 
-def _of_hour(lex: Lexemes, at: int, shift: int) -> Read:
-    if has(lex, at, "clock"):
-        return Clock(integer(sense(lex, at, "clock")) or 0, shift=shift, exact=True), at + 1
-    hour = read_whole(lex, at)
+def _of_hour(lex: Lexemes, pos: int, shift: int) -> Read:
+    if has(lex, pos, "clock"):
+        return ClockTime(integer(sense(lex, pos, "clock")) or 0, shift=shift, exact=True), pos + 1
+    hour = read_whole(lex, pos)
     if hour is None or has(lex, hour[1], "unit") or hour[0] not in range(_LAST_HOUR + 1):
         return None
-    return with_part(lex, hour[1], Clock(int(hour[0]) % _LAST_HOUR * HOUR_MIN, shift=shift))
+    return with_part(lex, hour[1], ClockTime(int(hour[0]) % _LAST_HOUR * HOUR_MIN, shift=shift))

@@ -8,10 +8,9 @@ from itertools import pairwise
 from typing import Final
 
 from app.planner.language.times.expressions import (
-    Bound,
-    Clock,
-    Clocks,
-    Counted,
+    ClockTime,
+    ClockTimes,
+    ClockWindow,
     Dates,
     Days,
     ExceptDays,
@@ -22,51 +21,52 @@ from app.planner.language.times.expressions import (
     OnceDelta,
     OnceWeekday,
     PartOfDay,
-    Recur,
+    Recurrence,
+    TimeBound,
+    TimesPer,
     Unclear,
     Value,
-    Window,
-    Zone,
+    ZoneName,
 )  # fmt: skip
 
 _SINGLE: Final[dict[type, str]] = {
     Interval: "interval",
-    Counted: "counted",
-    Clocks: "clocks",
+    TimesPer: "counted",
+    ClockTimes: "clocks",
     Days: "days",
     Dates: "dates",
     OnceDay: "once",
     OnceWeekday: "once",
     OnceDelta: "delta",
-    Window: "window",
-    Recur: "recur",
+    ClockWindow: "window",
+    Recurrence: "recur",
 }
 """Pieces of which a schedule has one, and where it is kept."""
 _WHOLE_WEEK: Final = frozenset(range(7))
 
 
 @dataclass(slots=True)
-class Facets:
+class TimeConstraints:
     """All that is known of one schedule; what was not said is None or empty."""
 
     interval: Interval | None = None
-    counted: Counted | None = None
-    clocks: tuple[Clock, ...] = ()
+    counted: TimesPer | None = None
+    clocks: tuple[ClockTime, ...] = ()
     parts: list[str] = field(default_factory=list[str])
     days: Days | None = None
     left_out: frozenset[int] = frozenset()
     dates: Dates | None = None
     once: OnceDay | OnceWeekday | None = None
     delta: OnceDelta | None = None
-    recur: Recur | None = None
-    window: Window | None = None
+    recur: Recurrence | None = None
+    window: ClockWindow | None = None
     zone: str | None = None
     now: bool = False
-    since: Bound | None = None
-    until: Bound | None = None
+    since: TimeBound | None = None
+    until: TimeBound | None = None
     impossible: str | None = None
     unclear: list[str] = field(default_factory=list[str])
-    lent_clock: bool = False
+    inherited_clock: bool = False
 
     def add(self, value: Value) -> bool:
         """Take in a piece; False where there is one of its kind already, so that another schedule begins."""
@@ -76,7 +76,7 @@ class Facets:
         held = getattr(self, name)
         if held and not _gives_way(held):
             return _gives_way(value)
-        setattr(self, name, value.clocks if isinstance(value, Clocks) else value)
+        setattr(self, name, value.clocks if isinstance(value, ClockTimes) else value)
         return True
 
     def _add_mark(self, value: Value) -> bool:
@@ -86,11 +86,11 @@ class Facets:
                 self.parts.append(part)
             case ExceptDays(days=days):
                 self.left_out |= days
-            case Zone(name=name):
+            case ZoneName(name=name):
                 self.zone = name
             case Now():
                 self.now = True
-            case Bound():
+            case TimeBound():
                 return self._add_bound(value)
             case Impossible(why=why):
                 self.impossible = self.impossible or why
@@ -100,7 +100,7 @@ class Facets:
                 return False
         return True
 
-    def _add_bound(self, bound: Bound) -> bool:
+    def _add_bound(self, bound: TimeBound) -> bool:
         if self.until if bound.ends else self.since:
             return False
         if bound.ends:
@@ -143,12 +143,14 @@ class Facets:
 
 def _gives_way(value: object) -> bool:
     """True for a length that nothing calls an interval, and for "harian", beside something more exact."""
-    return (isinstance(value, Interval) and value.bare) or (isinstance(value, Recur) and value.unit == "d")
+    return (isinstance(value, Interval) and value.bare) or (
+        isinstance(value, Recurrence) and value.unit == "d"
+    )
 
 
-def facets_of(groups: Sequence[Sequence[Value]]) -> list[Facets]:
+def constraints_of(groups: Sequence[Sequence[Value]]) -> list[TimeConstraints]:
     """Return the schedules of a clause; a group is what stands together, with no separator in it."""
-    merged: list[Facets] = []
+    merged: list[TimeConstraints] = []
     for group in groups:
         for found in _of_group(group):
             if not (merged and _join(merged[-1], found)):
@@ -156,16 +158,16 @@ def facets_of(groups: Sequence[Sequence[Value]]) -> list[Facets]:
     return _lend(merged)
 
 
-def _of_group(group: Sequence[Value]) -> list[Facets]:
-    found = [Facets()]
+def _of_group(group: Sequence[Value]) -> list[TimeConstraints]:
+    found = [TimeConstraints()]
     for value in group:
         if not found[-1].add(value):
-            found.append(Facets())
+            found.append(TimeConstraints())
             found[-1].add(value)
     return found
 
 
-def _join(before: Facets, after: Facets) -> bool:
+def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
     """Take `after` into `before` where they say different things of one schedule."""
     names = dict.fromkeys(_SINGLE.values())
     if before.impossible == "date" and after.dates:
@@ -184,17 +186,17 @@ def _join(before: Facets, after: Facets) -> bool:
     return True
 
 
-def _part_twice(before: Facets, after: Facets) -> bool:
+def _part_twice(before: TimeConstraints, after: TimeConstraints) -> bool:
     """True for "pagi jam 8" beside "sore jam 5"; "tiap pagi dan sore" is one schedule."""
     told = (before.clocks, after.clocks, before.days, after.days, before.once, after.once)
     return bool(before.parts and after.parts and any(told))
 
 
-def _lend(found: list[Facets]) -> list[Facets]:
+def _lend(found: list[TimeConstraints]) -> list[TimeConstraints]:
     """Lend a time of day and a zone to the schedules beside it that have none."""
     for other, here in [*pairwise(found), *pairwise(reversed(found))]:
         here.zone = here.zone or other.zone
         told = here.clocks or here.parts or here.interval or here.delta or here.counted
         if other.clocks and not told:
-            here.clocks, here.parts, here.lent_clock = other.clocks, list(other.parts), True
+            here.clocks, here.parts, here.inherited_clock = other.clocks, list(other.parts), True
     return found

@@ -10,19 +10,19 @@ from app.planner.language.tokens.lexemes import Lexeme
 Lexemes = Sequence[Lexeme]
 
 
-def has(lex: Lexemes, at: int, *senses: str) -> bool:
+def has(lex: Lexemes, pos: int, *senses: str) -> bool:
     """True where there is a lexeme at an index that has one of the senses."""
-    return 0 <= at < len(lex) and not lex[at].senses.keys().isdisjoint(senses)
+    return 0 <= pos < len(lex) and not lex[pos].senses.keys().isdisjoint(senses)
 
 
-def sense(lex: Lexemes, at: int, name: str) -> Value | None:
+def sense(lex: Lexemes, pos: int, name: str) -> Value | None:
     """Return the value of a sense of the lexeme at an index."""
-    return lex[at].senses.get(name) if 0 <= at < len(lex) else None
+    return lex[pos].senses.get(name) if 0 <= pos < len(lex) else None
 
 
-def text(lex: Lexemes, at: int) -> str:
+def text(lex: Lexemes, pos: int) -> str:
     """Return the folded text at an index, empty beyond the ends."""
-    return lex[at].text if 0 <= at < len(lex) else ""
+    return lex[pos].text if 0 <= pos < len(lex) else ""
 
 
 def integer(value: Value | None) -> int | None:
@@ -35,26 +35,26 @@ def word(value: Value | None) -> str:
     return value if isinstance(value, str) else ""
 
 
-def skip(lex: Lexemes, at: int, *texts: str) -> int:
+def skip(lex: Lexemes, pos: int, *texts: str) -> int:
     """Return the index after a lexeme whose text is one of those given, else the same index."""
-    return at + 1 if text(lex, at) in texts else at
+    return pos + 1 if text(lex, pos) in texts else pos
 
 
-def counts(lex: Lexemes, at: int) -> bool:
+def counts(lex: Lexemes, pos: int) -> bool:
     """True where a unit stands at an index, but not the "jam" of "tanggal 5 jam 8"."""
-    return has(lex, at, "unit", "unit_short", "times") and not clock_follows(lex, at)
+    return has(lex, pos, "unit", "unit_short", "times") and not clock_follows(lex, pos)
 
 
-def clock_follows(lex: Lexemes, at: int) -> bool:
+def clock_follows(lex: Lexemes, pos: int) -> bool:
     """True for "jam 8" and "at 9": a word that marks a time, and a figure."""
-    return has(lex, at, "clockmark") and has(
-        lex, at + 1, "number", "hm", "digit", "teen", "half", "bad_clock"
+    return has(lex, pos, "clockmark") and has(
+        lex, pos + 1, "number", "hm", "digit", "teen", "half", "bad_clock"
     )
 
 
-def list_next(lex: Lexemes, at: int) -> int | None:
+def list_next(lex: Lexemes, pos: int) -> int | None:
     """Return where the next item of a list starts: past `,`, `dan`, `, and`; None where no list goes on."""
-    end = at
-    while end < len(lex) and end < at + 2 and (text(lex, end) == "," or sense(lex, end, "sep") == "weak"):
+    end = pos
+    while end < len(lex) and end < pos + 2 and (text(lex, end) == "," or sense(lex, end, "sep") == "weak"):
         end += 1
-    return end if end > at else None
+    return end if end > pos else None

@@ -22,26 +22,26 @@ Read = tuple[Value, int] | None
 _DayList = tuple[list[int], int]
 
 
-def read_dates(lex: Lexemes, at: int, *, every: bool = False) -> Read:
+def read_dates(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
     """Read days of the month, or dates, that start at an index."""
     readers = (_edge, _month_first, _day_list)
-    found = (reader(lex, at, every=every) for reader in readers)
-    return _written(lex, at) or next((read for read in found if read is not None), None)
+    found = (reader(lex, pos, every=every) for reader in readers)
+    return _written(lex, pos) or next((read for read in found if read is not None), None)
 
 
-def _written(lex: Lexemes, at: int) -> Read:
+def _written(lex: Lexemes, pos: int) -> Read:
     """Read 2026-12-05 and 5/12/2026."""
-    at = at + 1 if has(lex, at, "datemark") else at
-    if at >= len(lex) or lex[at].kind not in {"isodate", "date"}:
+    pos = pos + 1 if has(lex, pos, "datemark") else pos
+    if pos >= len(lex) or lex[pos].kind not in {"isodate", "date"}:
         return None
-    first, second, third = (int(part) for part in re.split(r"[/.-]", lex[at].text))
-    year, month, day = (first, second, third) if lex[at].kind == "isodate" else (third, second, first)
-    return _checked([day], month, year, every=False), at + 1
+    first, second, third = (int(part) for part in re.split(r"[/.-]", lex[pos].text))
+    year, month, day = (first, second, third) if lex[pos].kind == "isodate" else (third, second, first)
+    return _checked([day], month, year, every=False), pos + 1
 
 
-def _edge(lex: Lexemes, at: int, *, every: bool) -> Read:
+def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:
     """Read the last, the first and the middle day of the month."""
-    start = skip(lex, skip(lex, at, "di", "pada", "on", "at"), "the")
+    start = skip(lex, skip(lex, pos, "di", "pada", "on", "at"), "the")
     for name, day in (("lastday", LAST_DAY), ("firstday", 1), ("midmonth", 15)):
         if has(lex, start, name):
             whole = "bulan" in lex[start].text or "month" in lex[start].text
@@ -52,19 +52,19 @@ def _edge(lex: Lexemes, at: int, *, every: bool) -> Read:
     return None
 
 
-def _of_month(lex: Lexemes, at: int) -> int:
+def _of_month(lex: Lexemes, pos: int) -> int:
     """Return the index after "of every month", "setiap bulan", "di tiap bulannya"."""
-    end = at
+    end = pos
     while text(lex, end) in {"of", "the", "in", "di", "pada", "dalam", "a"} or has(lex, end, "every"):
         end += 1
     if sense(lex, end, "unit") == "mo" or sense(lex, end, "recur") == "mo":
         return end + 1
-    return at
+    return pos
 
 
-def _month_first(lex: Lexemes, at: int, *, every: bool) -> Read:
+def _month_first(lex: Lexemes, pos: int, *, every: bool) -> Read:
     """Read "December 25" and "Dec 5th"."""
-    start = skip(lex, at + int(has(lex, at, "datemark")), "the")
+    start = skip(lex, pos + int(has(lex, pos, "datemark")), "the")
     if not has(lex, start, "month"):
         return None
     day = _day(lex, skip(lex, start + 1, "the"))
@@ -73,12 +73,12 @@ def _month_first(lex: Lexemes, at: int, *, every: bool) -> Read:
     return _with_year(lex, day[1], [day[0]], start, every=every)
 
 
-def _with_year(lex: Lexemes, at: int, days: list[int], month_at: int, *, every: bool) -> Read:
+def _with_year(lex: Lexemes, pos: int, days: list[int], month_at: int, *, every: bool) -> Read:
     month = integer(sense(lex, month_at, "month"))
-    year_at = skip(lex, at, ",", "tahun")
+    year_at = skip(lex, pos, ",", "tahun")
     year = integer(sense(lex, year_at, "number"))
     if year not in _YEARS or counts(lex, year_at + 1):
-        year, end = None, at
+        year, end = None, pos
     else:
         end = year_at + 1
     if has(lex, end, "every") and sense(lex, end + 1, "unit") == "y":
@@ -86,10 +86,10 @@ def _with_year(lex: Lexemes, at: int, days: list[int], month_at: int, *, every: 
     return _checked(days, month, year, every=every), end
 
 
-def _day_list(lex: Lexemes, at: int, *, every: bool) -> Read:
+def _day_list(lex: Lexemes, pos: int, *, every: bool) -> Read:
     """Read "tanggal 1 dan 15", "the 5th of every month", "17 Agustus 2026"."""
-    marked = has(lex, at, "datemark")
-    start = at + 1 if marked else skip(lex, skip(lex, at, "on"), "the")
+    marked = has(lex, pos, "datemark")
+    start = pos + 1 if marked else skip(lex, skip(lex, pos, "on"), "the")
     days = _days(lex, start)
     if days is None:
         return None
@@ -110,8 +110,8 @@ def _is_day_of_month(lex: Lexemes, start: int, end: int, *, of_month: bool) -> b
     return (has(lex, start, "ordinal") and led) or (of_month and has(lex, start, "ordinal", "number"))
 
 
-def _days(lex: Lexemes, at: int) -> _DayList | None:
-    first = _day(lex, at)
+def _days(lex: Lexemes, pos: int) -> _DayList | None:
+    first = _day(lex, pos)
     if first is None:
         return None
     days, end = [first[0]], first[1]
@@ -119,23 +119,23 @@ def _days(lex: Lexemes, at: int) -> _DayList | None:
         last = _day(lex, skip(lex, skip(lex, end + 1, "dengan", "the"), "tanggal", "tgl"))
         if last is not None and first[0] < last[0]:
             return list(range(first[0], min(last[0], 99) + 1)), last[1]
-    marked = has(lex, at - 1, "datemark") or has(lex, at, "ordinal")
+    marked = has(lex, pos - 1, "datemark") or has(lex, pos, "ordinal")
     most = _MOST_DAYS if marked else _MOST_PLAIN_DAYS
     while len(days) < most and (after := list_next(lex, end)) is not None:
         more = _day(lex, skip(lex, skip(lex, after, "the", "on"), "tanggal", "tgl", "the"))
         if more is None or counts(lex, more[1]) or has(lex, more[1], "part", "keep_noun"):
             break
-        if has(lex, at, "ordinal") and not has(lex, at, "number") and not has(lex, more[1] - 1, "ordinal"):
+        if has(lex, pos, "ordinal") and not has(lex, pos, "number") and not has(lex, more[1] - 1, "ordinal"):
             break
         days.append(more[0])
         end = more[1]
     return days, end
 
 
-def _day(lex: Lexemes, at: int) -> tuple[int, int] | None:
-    if (day := integer(sense(lex, at, "ordinal"))) is not None and not has(lex, at, "digit"):
-        return day, at + 1
-    number = read_whole(lex, at)
+def _day(lex: Lexemes, pos: int) -> tuple[int, int] | None:
+    if (day := integer(sense(lex, pos, "ordinal"))) is not None and not has(lex, pos, "digit"):
+        return day, pos + 1
+    number = read_whole(lex, pos)
     if number is None or number[0] != int(number[0]):
         return None
     return int(number[0]), number[1]

@@ -26,54 +26,54 @@ Length = tuple[float, str, int]
 """How many, of which unit, and the index after it; lengths of several units come in the smallest."""
 
 
-def read_length(lex: Lexemes, at: int) -> Length | None:
+def read_length(lex: Lexemes, pos: int) -> Length | None:
     """Read a length of time that starts at an index."""
-    first = _simple(lex, at)
+    first = _simple(lex, pos)
     if first is None:
         return None
     count, unit, end = first
     rest = _simple(lex, skip(lex, end, "dan", "and", "&"))
-    if rest is not None and UNIT_SEC[rest[1]] < UNIT_SEC[unit] and not has(lex, at, "unit1"):
+    if rest is not None and UNIT_SEC[rest[1]] < UNIT_SEC[unit] and not has(lex, pos, "unit1"):
         total = count * UNIT_SEC[unit] + rest[0] * UNIT_SEC[rest[1]]
         return total / UNIT_SEC[rest[1]], rest[1], rest[2]
     return first
 
 
-def _simple(lex: Lexemes, at: int) -> Length | None:
+def _simple(lex: Lexemes, pos: int) -> Length | None:
     """Read one number with its unit, in any of the ways a half can be put."""
-    if (unit := sense(lex, at, "unit1")) is not None:
-        more = 0.5 if has(lex, at + 1, "half") and not has(lex, at + 2, "unit", "number", "digit") else 0
-        return 1 + more, word(unit), at + (2 if more else 1)
+    if (unit := sense(lex, pos, "unit1")) is not None:
+        more = 0.5 if has(lex, pos + 1, "half") and not has(lex, pos + 2, "unit", "number", "digit") else 0
+        return 1 + more, word(unit), pos + (2 if more else 1)
     for fraction, portion in (("half", 0.5), ("quarter", 0.25)):
-        if has(lex, at, fraction):
-            end = skip(lex, skip(lex, at + 1, "of"), "a", "an")
+        if has(lex, pos, fraction):
+            end = skip(lex, skip(lex, pos + 1, "of"), "a", "an")
             return _with_unit(lex, end, portion)
-    if text(lex, at) in {"a", "an"} and has(lex, at + 1, "half", "quarter"):
-        portion = 0.5 if has(lex, at + 1, "half") else 0.25
-        return _with_unit(lex, skip(lex, skip(lex, at + 2, "of"), "a", "an"), portion)
-    if text(lex, at) in {"a", "an"} and has(lex, at + 1, "unit"):
-        return _with_unit(lex, at + 1, 1)
-    if (pair := _couple(lex, at)) is not None:
+    if text(lex, pos) in {"a", "an"} and has(lex, pos + 1, "half", "quarter"):
+        portion = 0.5 if has(lex, pos + 1, "half") else 0.25
+        return _with_unit(lex, skip(lex, skip(lex, pos + 2, "of"), "a", "an"), portion)
+    if text(lex, pos) in {"a", "an"} and has(lex, pos + 1, "unit"):
+        return _with_unit(lex, pos + 1, 1)
+    if (pair := _couple(lex, pos)) is not None:
         return _with_unit(lex, pair, 2)
-    number = read_number(lex, at)
+    number = read_number(lex, pos)
     return None if number is None else _with_unit(lex, skip(lex, number[1], "-"), number[0])
 
 
-def _couple(lex: Lexemes, at: int) -> int | None:
+def _couple(lex: Lexemes, pos: int) -> int | None:
     """Return the index after "a couple of", None where it is none."""
-    start = skip(lex, at, "a")
+    start = skip(lex, pos, "a")
     return skip(lex, start + 1, "of") if text(lex, start) in {"couple", "couple of"} else None
 
 
-def _with_unit(lex: Lexemes, at: int, count: float) -> Length | None:
-    unit = sense(lex, at, "unit")
-    glued = at > 0 and at < len(lex) and lex[at - 1].end == lex[at].start
-    short = sense(lex, at, "unit_short")
-    if short is not None and (glued or (unit is None and has(lex, at - 1, "number"))):
+def _with_unit(lex: Lexemes, pos: int, count: float) -> Length | None:
+    unit = sense(lex, pos, "unit")
+    glued = pos > 0 and pos < len(lex) and lex[pos - 1].end == lex[pos].start
+    short = sense(lex, pos, "unit_short")
+    if short is not None and (glued or (unit is None and has(lex, pos - 1, "number"))):
         unit = short
     if unit is None:
         return None
-    end = at + 1
+    end = pos + 1
     if text(lex, end) == "and" and text(lex, end + 1) == "a" and has(lex, end + 2, "half"):
         return count + 0.5, word(unit), end + 3
     if has(lex, end, "half") and not has(lex, end + 1, "number", "digit", "teen", "unit"):

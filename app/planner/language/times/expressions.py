@@ -19,7 +19,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class TimesPer:
     """So many times a day, week or month."""
 
     times: int
@@ -27,7 +27,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ClockTime:
     """A time of day as said: minutes after midnight before its part of day and its shift are applied."""
 
     minute: int
@@ -40,10 +40,10 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Clocks:
+class ClockTimes:
     """One or more times of day."""
 
-    clocks: tuple[Clock, ...]
+    clocks: tuple[ClockTime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Dates:
 
 
 @dataclass(frozen=True, slots=True)
-class Recur:
+class Recurrence:
     """Daily, weekly, monthly, yearly: `d w mo y`; `step` of 2 is every second month."""
 
     unit: str
@@ -89,11 +89,11 @@ class Recur:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class ClockWindow:
     """From a time of day until another, which is not part of it any more."""
 
-    start: Clock | None
-    end: Clock | None
+    start: ClockTime | None
+    end: ClockTime | None
     assumed: bool = False
 
 
@@ -130,7 +130,7 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class TimeBound:
     """A day that a schedule starts on or ends with: "mulai besok", "until Friday"."""
 
     ends: bool
@@ -138,7 +138,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class ZoneName:
     """A time zone by its IANA name."""
 
     name: str
@@ -160,27 +160,27 @@ class Unclear:
 
 Value = (
     Interval
-    | Counted
-    | Clocks
+    | TimesPer
+    | ClockTimes
     | PartOfDay
     | Days
     | ExceptDays
     | Dates
-    | Recur
-    | Window
+    | Recurrence
+    | ClockWindow
     | OnceDay
     | OnceWeekday
     | OnceDelta
     | Now
-    | Bound
-    | Zone
+    | TimeBound
+    | ZoneName
     | Impossible
     | Unclear
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TimeExpression:
     """A piece of a time expression and the lexemes it was read from, `first` to before `last`."""
 
     value: Value

@@ -8,12 +8,12 @@ from app.planner.language.times.cursor import Lexemes, has, integer, sense, skip
 from app.planner.language.times.durations import UNIT_SEC, Length, read_length
 from app.planner.language.times.expressions import (
     DAY_SEC,
-    Counted,
     Impossible,
     Interval,
     OnceDay,
     OnceDelta,
-    Recur,
+    Recurrence,
+    TimesPer,
     Unclear,
     Value,
 )
@@ -29,19 +29,19 @@ _LINKS: Final = frozenset({"a", "an", "the", "dalam", "di", "in", "setiap", "tia
 Read = tuple[Value, int] | None
 
 
-def read_interval(lex: Lexemes, at: int) -> Read:
+def read_interval(lex: Lexemes, pos: int) -> Read:
     """Read something that repeats: after "tiap", before "sekali", so many times a day, hourly."""
-    if has(lex, at, "every"):
-        return _after_every(lex, at + 1)
-    if has(lex, at, "hourly"):
-        return Interval(UNIT_SEC[word(sense(lex, at, "hourly"))]), at + 1
-    if has(lex, at, "interval"):
-        return _after_interval_word(lex, at)
-    return _times_in(lex, at) or _length_first(lex, at)
+    if has(lex, pos, "every"):
+        return _after_every(lex, pos + 1)
+    if has(lex, pos, "hourly"):
+        return Interval(UNIT_SEC[word(sense(lex, pos, "hourly"))]), pos + 1
+    if has(lex, pos, "interval"):
+        return _after_interval_word(lex, pos)
+    return _times_in(lex, pos) or _length_first(lex, pos)
 
 
-def _after_interval_word(lex: Lexemes, at: int) -> Read:
-    end = at + 1
+def _after_interval_word(lex: Lexemes, pos: int) -> Read:
+    end = pos + 1
     while end < len(lex) and (
         text(lex, end) in {":", "=", "waktu", "of", "nya", "ke"} or has(lex, end, "every", "into")
     ):
@@ -50,8 +50,8 @@ def _after_interval_word(lex: Lexemes, at: int) -> Read:
     return None if length is None else (as_interval(length), skip(lex, length[2], "sekali"))
 
 
-def _after_every(lex: Lexemes, at: int) -> Read:
-    end = skip(lex, at, "sekali", "selang", "kali", "the")
+def _after_every(lex: Lexemes, pos: int) -> Read:
+    end = skip(lex, pos, "sekali", "selang", "kali", "the")
     nth = has(lex, end, "ordinal") and not has(lex, end, "digit") and has(lex, end + 1, "unit")
     if nth or has(lex, end, "few", "other"):
         return _few_or_other(lex, end)
@@ -69,35 +69,35 @@ def _after_every(lex: Lexemes, at: int) -> Read:
     return as_interval((count, word(sense(lex, end, "unit")), 0)), after
 
 
-def _pointed_length(lex: Lexemes, at: int) -> Length | None:
+def _pointed_length(lex: Lexemes, pos: int) -> Length | None:
     """Read the "0.25 seconds" of an interval, whose figure looks like a clock time."""
-    unit = sense(lex, at + 1, "unit")
-    if at >= len(lex) or lex[at].kind != "clock" or unit not in {"s", "min", "h"} or ":" in lex[at].text:
+    unit = sense(lex, pos + 1, "unit")
+    if pos >= len(lex) or lex[pos].kind != "clock" or unit not in {"s", "min", "h"} or ":" in lex[pos].text:
         return None
-    return float(lex[at].text), word(unit), at + 2
+    return float(lex[pos].text), word(unit), pos + 2
 
 
-def _adds_half(lex: Lexemes, at: int) -> bool:
+def _adds_half(lex: Lexemes, pos: int) -> bool:
     """True for the end of "every hour and a half"."""
-    return text(lex, at) == "and" and text(lex, at + 1) == "a" and has(lex, at + 2, "half")
+    return text(lex, pos) == "and" and text(lex, pos + 1) == "a" and has(lex, pos + 2, "half")
 
 
-def _few_or_other(lex: Lexemes, at: int) -> Read:
+def _few_or_other(lex: Lexemes, pos: int) -> Read:
     """Read "every few minutes", which is too vague, "every other day" and "every second hour"."""
-    start = skip(lex, at + 1, "of")
+    start = skip(lex, pos + 1, "of")
     unit = sense(lex, start, "unit")
     if unit is None:
         return None
-    count = integer(sense(lex, at, "ordinal")) or 2
-    return (Unclear("vague") if has(lex, at, "few") else as_interval((count, word(unit), 0))), start + 1
+    count = integer(sense(lex, pos, "ordinal")) or 2
+    return (Unclear("vague") if has(lex, pos, "few") else as_interval((count, word(unit), 0))), start + 1
 
 
-def _times_in(lex: Lexemes, at: int) -> Read:
+def _times_in(lex: Lexemes, pos: int) -> Read:
     """Read "dua kali sehari", "sehari 2x", "once an hour", "3 times per week", "sekali sejam"."""
-    if has(lex, at, "unit1"):
-        count = _count(lex, at + 1)
-        return None if count is None else (_counted(count[0], word(sense(lex, at, "unit1"))), count[1])
-    count = _count(lex, at)
+    if has(lex, pos, "unit1"):
+        count = _count(lex, pos + 1)
+        return None if count is None else (_counted(count[0], word(sense(lex, pos, "unit1"))), count[1])
+    count = _count(lex, pos)
     if count is None:
         return None
     times, end = count
@@ -111,12 +111,12 @@ def _times_in(lex: Lexemes, at: int) -> Read:
     return None if length is None else (as_interval((length[0] / max(times, 1), length[1], 0)), length[2])
 
 
-def _count(lex: Lexemes, at: int) -> tuple[int, int] | None:
-    if has(lex, at, "once"):
-        return 1, at + 1
-    if (many := integer(sense(lex, at, "twice"))) is not None:
-        return many, at + 1
-    number = read_number(lex, at)
+def _count(lex: Lexemes, pos: int) -> tuple[int, int] | None:
+    if has(lex, pos, "once"):
+        return 1, pos + 1
+    if (many := integer(sense(lex, pos, "twice"))) is not None:
+        return many, pos + 1
+    number = read_number(lex, pos)
     if number is None or not has(lex, number[1], "times"):
         return None
     return int(number[0]), number[1] + 1
@@ -128,13 +128,13 @@ def _counted(times: int, unit: str) -> Value:
     if times == 1:
         return as_interval((1, unit, 0))
     if unit in _LONG_UNITS:
-        return Counted(times, unit)
+        return TimesPer(times, unit)
     return as_interval((UNIT_SEC[unit] / times, "s", 0))
 
 
-def _length_first(lex: Lexemes, at: int) -> Read:
+def _length_first(lex: Lexemes, pos: int) -> Read:
     """Read "30 detik sekali", "setengah jam sekali"."""
-    length = read_length(lex, at)
+    length = read_length(lex, pos)
     if length is None or not has(lex, length[2], "once"):
         return None
     if has(lex, length[2] + 1, "every", "unit1"):
@@ -146,9 +146,9 @@ def as_interval(length: Length) -> Value:
     """Return what repeats by a length: an interval, or a calendar step where no seconds are meant."""
     count, unit, _ = length
     if count == 1 and unit in _LONG_UNITS:
-        return Recur(unit)
+        return Recurrence(unit)
     if unit == "mo" and count == int(count) and count > 0 and _MONTHS_A_YEAR % count == 0:
-        return Recur("mo", int(count))
+        return Recurrence("mo", int(count))
     seconds = count * UNIT_SEC[unit]
     if seconds < 1:
         return Impossible("negative" if seconds < 0 else "too_short")
@@ -159,9 +159,9 @@ def as_interval(length: Length) -> Value:
     return Interval(round(seconds))
 
 
-def read_bare(lex: Lexemes, at: int) -> Read:
+def read_bare(lex: Lexemes, pos: int) -> Read:
     """Read a length with nothing that says what it is for; a monitor takes it as its interval."""
-    length = read_length(lex, at)
+    length = read_length(lex, pos)
     if length is None:
         return None
     value = as_interval(length)
@@ -176,26 +176,26 @@ _WEEK: Final = 7
 _LONGEST_SEC: Final = 10 * MAX_INTERVAL_SEC
 
 
-def read_delta(lex: Lexemes, at: int) -> Read:
+def read_delta(lex: Lexemes, pos: int) -> Read:
     """Read what happens once, after a length: "in 20 minutes", "dua jam lagi", "2 hours from now"."""
-    few = skip(lex, at + 1, "a") if has(lex, at, "in") else at
-    if has(lex, few, "few") and has(lex, few + 1, "unit") and (few > at or has(lex, few + 2, "later")):
+    few = skip(lex, pos + 1, "a") if has(lex, pos, "in") else pos
+    if has(lex, few, "few") and has(lex, few + 1, "unit") and (few > pos or has(lex, few + 2, "later")):
         return Impossible("vague_once"), few + 3 if has(lex, few + 2, "later") else few + 2
-    if has(lex, at, "in"):
-        length = read_length(lex, at + 1)
+    if has(lex, pos, "in"):
+        length = read_length(lex, pos + 1)
         if length is None:
             return None
         return _delta(length), length[2] + 1 if has(lex, length[2], "later") else length[2]
-    length = read_length(lex, at)
+    length = read_length(lex, pos)
     if length is not None and has(lex, length[2], "later"):
         return _delta(length), length[2] + 1
     return None if length is None else _ago(lex, length[2])
 
 
-def _ago(lex: Lexemes, at: int) -> Read:
+def _ago(lex: Lexemes, pos: int) -> Read:
     """Read the "ago" of "2 hours ago", the "yang lalu" of "2 jam yang lalu"."""
-    end = skip(lex, at, "yang", "yg")
-    said = text(lex, end) == "ago" or (end > at and text(lex, end) == "lalu")
+    end = skip(lex, pos, "yang", "yg")
+    said = text(lex, end) == "ago" or (end > pos and text(lex, end) == "lalu")
     return (Impossible("past"), end + 1) if said else None
 
 
@@ -211,12 +211,12 @@ def _delta(length: Length) -> Value:
     return OnceDelta(seconds) if seconds <= _LONGEST_SEC else Impossible("too_long")
 
 
-def read_lasting(lex: Lexemes, at: int) -> Read:
+def read_lasting(lex: Lexemes, pos: int) -> Read:
     """Read how long something shall go on; no schedule has that, so it is left out and told."""
-    if not has(lex, at, "lasting"):
+    if not has(lex, pos, "lasting"):
         return None
-    start = skip(lex, at + 1, "the", "next")
+    start = skip(lex, pos + 1, "the", "next")
     length = read_length(lex, start)
-    if length is None and "next" in text(lex, at) and has(lex, start, "unit"):
+    if length is None and "next" in text(lex, pos) and has(lex, start, "unit"):
         return Unclear("lasting"), start + 1
     return None if length is None else (Unclear("lasting"), length[2])

@@ -9,9 +9,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from app.planner.language.times.clock_parts import resolve
-from app.planner.language.times.constraints import Facets
-from app.planner.language.times.expressions import HOUR_MIN, Clock, OnceDay, OnceWeekday
-from app.planner.language.times.schedule_builder import Sketch, Slotted, clock_text, moment_text
+from app.planner.language.times.constraints import TimeConstraints
+from app.planner.language.times.expressions import HOUR_MIN, ClockTime, OnceDay, OnceWeekday
+from app.planner.language.times.schedule_builder import (
+    NamedSchedule,
+    ScheduleBuilder,
+    clock_text,
+    moment_text,
+)
 
 # Moments: the instant of "besok jam 9", "nanti malam jam 8", "Jumat ini", counted from now.
 
@@ -30,29 +35,29 @@ class Moment:
     shifted: bool = False
 
 
-def day_of(facets: Facets, today: date) -> date | None:
+def day_of(constraints: TimeConstraints, today: date) -> date | None:
     """Return the day that is meant, None where no calendar has it any more."""
-    once = facets.once
+    once = constraints.once
     if isinstance(once, OnceWeekday):
         monday = today - timedelta(days=(today.weekday()) % _WEEK)
         day = monday + timedelta(days=(once.weekday - 1) % _WEEK + _WEEK * once.weeks)
         return day if day >= today or once.weeks else day + timedelta(days=_WEEK)
     if isinstance(once, OnceDay):
-        return _later(today, once.days, once.months, facets)
-    return _dated(facets, today)
+        return _later(today, once.days, once.months, constraints)
+    return _dated(constraints, today)
 
 
-def _later(today: date, days: int, months: int, facets: Facets) -> date | None:
+def _later(today: date, days: int, months: int, constraints: TimeConstraints) -> date | None:
     month = today.month - 1 + months
     year, month = today.year + month // _MONTHS, month % _MONTHS + 1
     if year > _LAST_YEAR or days > 400 * 366:
         return None
     day = date(year, month, min(today.day, monthrange(year, month)[1])) + timedelta(days=days)
-    wide = isinstance(facets.once, OnceDay) and facets.once.wide
-    if facets.dates is not None and facets.dates.month is None and wide:
-        return _in_month(day, facets.dates.days[0])
-    if facets.days is not None and len(facets.days.days) == 1:
-        wanted = next(iter(facets.days.days))
+    wide = isinstance(constraints.once, OnceDay) and constraints.once.wide
+    if constraints.dates is not None and constraints.dates.month is None and wide:
+        return _in_month(day, constraints.dates.days[0])
+    if constraints.days is not None and len(constraints.days.days) == 1:
+        wanted = next(iter(constraints.days.days))
         return day + timedelta(days=(wanted - day.isoweekday()) % _WEEK)
     return day
 
@@ -62,8 +67,8 @@ def _in_month(day: date, wanted: int) -> date:
     return day.replace(day=min(wanted or longest, longest))
 
 
-def _dated(facets: Facets, today: date) -> date | None:
-    dates = facets.dates
+def _dated(constraints: TimeConstraints, today: date) -> date | None:
+    dates = constraints.dates
     if dates is None:
         return None
     month = dates.month or today.month
@@ -77,11 +82,11 @@ def _dated(facets: Facets, today: date) -> date | None:
         return None
 
 
-def moment_of(day: date, clock: Clock, facets: Facets, now: datetime) -> Moment:
+def moment_of(day: date, clock: ClockTime, constraints: TimeConstraints, now: datetime) -> Moment:
     """Return the instant of a time on a day; one that is past moves on where the words leave room for it."""
-    part = facets.parts[0] if facets.parts else None
+    part = constraints.parts[0] if constraints.parts else None
     minute = resolve(clock, part)
-    once = facets.once
+    once = constraints.once
     loose = isinstance(once, OnceDay) and once.loose
     if part in {"malam", "night"} and clock.part is None and minute < _SMALL_HOURS:
         day += timedelta(days=1)
@@ -102,60 +107,72 @@ _NEAR_DAYS: Final = 2
 """Besok and lusa take the usual time of a job; "in five days" means this time of day."""
 
 
-def is_once(sketch: Sketch) -> bool:
+def is_once(builder: ScheduleBuilder) -> bool:
     """True where a day that comes once is all there is; a week or month may be narrowed to a day of it."""
-    facets = sketch.facets
-    wide = isinstance(facets.once, OnceDay) and facets.once.wide
-    narrowed = facets.days is not None and not facets.days.every and wide
-    dated = facets.dates is None or (not facets.dates.every and wide)
-    often = facets.interval or facets.counted or facets.left_out or (facets.days and not narrowed)
-    seldom = facets.recur is not None and facets.recur.unit != "d"
+    constraints = builder.constraints
+    wide = isinstance(constraints.once, OnceDay) and constraints.once.wide
+    narrowed = constraints.days is not None and not constraints.days.every and wide
+    dated = constraints.dates is None or (not constraints.dates.every and wide)
+    often = (
+        constraints.interval
+        or constraints.counted
+        or constraints.left_out
+        or (constraints.days and not narrowed)
+    )
+    seldom = constraints.recur is not None and constraints.recur.unit != "d"
     return not often and not seldom and dated
 
 
-def after_delta(sketch: Sketch, seconds: float) -> list[Slotted]:
+def after_delta(builder: ScheduleBuilder, seconds: float) -> list[NamedSchedule]:
     """Plan for so many seconds from now; an interval beside it starts then."""
-    at = sketch.now + timedelta(seconds=seconds)
-    interval = sketch.facets.interval
+    at = builder.now + timedelta(seconds=seconds)
+    interval = builder.constraints.interval
     if interval is None:
         return [({"at": at.isoformat()}, at.strftime("%m%d%H%M"))]
-    sketch.assume("start", moment_text(at))
+    builder.assume("start", moment_text(at))
     return [({"interval_sec": int(interval.seconds), "start_at": at.isoformat()}, "")]
 
 
-def on_day(sketch: Sketch) -> list[Slotted]:
+def on_day(builder: ScheduleBuilder) -> list[NamedSchedule]:
     """Plan for one day, once for each time of day that is said."""
-    facets = sketch.facets
-    day = day_of(facets, sketch.now.date())
+    constraints = builder.constraints
+    day = day_of(constraints, builder.now.date())
     if day is None:
-        return sketch.refuse("past" if facets.dates and facets.dates.year else "date")
-    found: list[Slotted] = []
-    for clock in _clocks(sketch):
-        moment = _to_come(day, clock, sketch)
-        if moment.at <= sketch.now:
-            return sketch.refuse("past")
-        if moment.shifted or facets.dates:
-            sketch.assume("instant", moment_text(moment.at))
+        return builder.refuse("past" if constraints.dates and constraints.dates.year else "date")
+    found: list[NamedSchedule] = []
+    for clock in _clocks(builder):
+        moment = _to_come(day, clock, builder)
+        if moment.at <= builder.now:
+            return builder.refuse("past")
+        if moment.shifted or constraints.dates:
+            builder.assume("instant", moment_text(moment.at))
         found.append(({"at": moment.at.isoformat()}, moment.at.strftime("%m%d%H%M")))
     return found
 
 
-def _to_come(day: date, clock: Clock, sketch: Sketch) -> Moment:
+def _to_come(day: date, clock: ClockTime, builder: ScheduleBuilder) -> Moment:
     """Return the instant; a date without its year is next year's where this year's is past."""
-    facets = sketch.facets
-    moment = moment_of(day, clock, facets, sketch.now)
-    if moment.at <= sketch.now and facets.has_date() and facets.dates and facets.dates.year is None:
-        later = day_of(facets, date(day.year, 12, 31) + timedelta(days=1))
-        return moment if later is None else moment_of(later, clock, facets, sketch.now)
+    constraints = builder.constraints
+    moment = moment_of(day, clock, constraints, builder.now)
+    if (
+        moment.at <= builder.now
+        and constraints.has_date()
+        and constraints.dates
+        and constraints.dates.year is None
+    ):
+        later = day_of(constraints, date(day.year, 12, 31) + timedelta(days=1))
+        return moment if later is None else moment_of(later, clock, constraints, builder.now)
     return moment
 
 
-def _clocks(sketch: Sketch) -> Sequence[Clock]:
-    facets = sketch.facets
-    if facets.clocks:
-        return facets.clocks
-    if isinstance(facets.once, OnceDay) and facets.once.days > _NEAR_DAYS and not facets.parts:
-        minute = sketch.now.hour * HOUR_MIN + sketch.now.minute
-        sketch.assume("same_time", clock_text(minute))
-        return [Clock(minute, exact=True)]
-    return [Clock(sketch.default_minute(facets.parts[0] if facets.parts else None), exact=True)]
+def _clocks(builder: ScheduleBuilder) -> Sequence[ClockTime]:
+    constraints = builder.constraints
+    if constraints.clocks:
+        return constraints.clocks
+    if isinstance(constraints.once, OnceDay) and constraints.once.days > _NEAR_DAYS and not constraints.parts:
+        minute = builder.now.hour * HOUR_MIN + builder.now.minute
+        builder.assume("same_time", clock_text(minute))
+        return [ClockTime(minute, exact=True)]
+    return [
+        ClockTime(builder.default_minute(constraints.parts[0] if constraints.parts else None), exact=True)
+    ]

@@ -18,8 +18,8 @@ from app.planner.language.times.days import (
     read_weekdays,
 )
 from app.planner.language.times.expressions import (
-    Bound,
-    Clocks,
+    ClockTimes,
+    ClockWindow,
     Dates,
     Days,
     Impossible,
@@ -28,11 +28,11 @@ from app.planner.language.times.expressions import (
     OnceDay,
     OnceWeekday,
     PartOfDay,
-    Piece,
-    Recur,
+    Recurrence,
+    TimeBound,
+    TimeExpression,
     Value,
-    Window,
-    Zone,
+    ZoneName,
 )
 from app.planner.language.times.intervals import read_bare, read_delta, read_interval, read_lasting
 from app.planner.language.times.window import read_window
@@ -54,23 +54,23 @@ _LEADS: Final = words("the on di pada at in hari hr hri a an dari waktu jam zona
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
-def can_start(lex: Lexemes, at: int) -> bool:
+def can_start(lex: Lexemes, pos: int) -> bool:
     """True where the lexeme at an index may be the first of a time expression."""
-    lexeme = lex[at]
+    lexeme = lex[pos]
     if lexeme.text == "-":  # a minus or "to", and of neither one stands before another
-        return _starts(lex, at + 1) and text(lex, at + 1) != "-"
-    if _starts(lex, at) or lexeme.kind in {"isodate", "date"} or lexeme.text in _CITY_WORDS:
+        return _starts(lex, pos + 1) and text(lex, pos + 1) != "-"
+    if _starts(lex, pos) or lexeme.kind in {"isodate", "date"} or lexeme.text in _CITY_WORDS:
         return True
     if lexeme.text == "but":
-        return has(lex, at - 1, "unit", "recur")
+        return has(lex, pos - 1, "unit", "recur")
     if not lexeme.has("clockmark") and lexeme.text not in _LEADS:
         return False
-    follows = has(lex, at + 1, "unit") or _starts(lex, at + 1) or _starts(lex, at + 2)
-    return follows or text(lex, at + 1) in _CITY_WORDS
+    follows = has(lex, pos + 1, "unit") or _starts(lex, pos + 1) or _starts(lex, pos + 2)
+    return follows or text(lex, pos + 1) in _CITY_WORDS
 
 
-def _starts(lex: Lexemes, at: int) -> bool:
-    return at < len(lex) and lex[at].has_any(_STARTS)
+def _starts(lex: Lexemes, pos: int) -> bool:
+    return pos < len(lex) and lex[pos].has_any(_STARTS)
 
 
 _HOUR_SEC: Final = 3600
@@ -80,23 +80,23 @@ _ONCE_ENDS: Final = words("saja aja ini . now sekarang please")
 Read = tuple[tuple[Value, ...], int] | None
 
 
-def scan_times(lex: Lexemes) -> list[Piece]:
+def scan_times(lex: Lexemes) -> list[TimeExpression]:
     """Return the pieces of time expressions in order; lexemes between them say nothing about time."""
-    pieces: list[Piece] = []
-    at = 0
-    while at < len(lex):
-        read = _read(lex, at) if can_start(lex, at) else None
-        if read is None or read[1] <= at:
-            at += 1
+    pieces: list[TimeExpression] = []
+    pos = 0
+    while pos < len(lex):
+        read = _read(lex, pos) if can_start(lex, pos) else None
+        if read is None or read[1] <= pos:
+            pos += 1
             continue
-        pieces.extend(Piece(value, at, read[1]) for value in read[0])
-        at = read[1]
+        pieces.extend(TimeExpression(value, pos, read[1]) for value in read[0])
+        pos = read[1]
     return pieces
 
 
-def _read(lex: Lexemes, at: int) -> Read:
-    for reader in _readers(lex[at]):
-        read = reader(lex, at)
+def _read(lex: Lexemes, pos: int) -> Read:
+    for reader in _readers(lex[pos]):
+        read = reader(lex, pos)
         if read is not None:
             return read
     return None
@@ -109,148 +109,148 @@ def _readers(lexeme: Lexeme) -> tuple[Callable[[Lexemes, int], Read], ...]:
 
 
 def _one(reader: Callable[[Lexemes, int], tuple[Value, int] | None]) -> Callable[[Lexemes, int], Read]:
-    def read(lex: Lexemes, at: int) -> Read:
-        found = reader(lex, at)
+    def read(lex: Lexemes, pos: int) -> Read:
+        found = reader(lex, pos)
         return None if found is None else ((found[0],), found[1])
 
     return read
 
 
-def _every_day_or_date(lex: Lexemes, at: int) -> Read:
-    start = skip(lex, at + 1, "kali", "di", "pada")
+def _every_day_or_date(lex: Lexemes, pos: int) -> Read:
+    start = skip(lex, pos + 1, "kali", "di", "pada")
     if not has(lex, start, "weekday", "weekday_short", "dayset"):
         return read_nth_weekday(lex, start)
     return read_nth_weekday(lex, start) or read_weekdays(lex, start, every=True)
 
 
-def _every_date(lex: Lexemes, at: int) -> Read:
-    read = read_dates(lex, at + 1, every=True)
+def _every_date(lex: Lexemes, pos: int) -> Read:
+    read = read_dates(lex, pos + 1, every=True)
     return None if read is None else ((read[0],), read[1])
 
 
-def _every_window(lex: Lexemes, at: int) -> Read:
+def _every_window(lex: Lexemes, pos: int) -> Read:
     """Read "tiap jam 8 sampai 17": each hour of that window."""
-    read = read_window(lex, at + 1)
+    read = read_window(lex, pos + 1)
     if (
         read is None
-        or not isinstance(read[0], Window)
+        or not isinstance(read[0], ClockWindow)
         or read[0].assumed
-        or not has(lex, at + 1, "clockmark")
+        or not has(lex, pos + 1, "clockmark")
     ):
         return None
     return (Interval(_HOUR_SEC), read[0]), read[1]
 
 
-def _every_clock(lex: Lexemes, at: int) -> Read:
-    read = read_clocks(lex, at + 1)
-    if read is None or not isinstance(read[0], Clocks):
+def _every_clock(lex: Lexemes, pos: int) -> Read:
+    read = read_clocks(lex, pos + 1)
+    if read is None or not isinstance(read[0], ClockTimes):
         return None if read is None else ((read[0],), read[1])
-    return (Clocks(tuple(replace(clock, every=True) for clock in read[0].clocks)),), read[1]
+    return (ClockTimes(tuple(replace(clock, every=True) for clock in read[0].clocks)),), read[1]
 
 
-def _every_part(lex: Lexemes, at: int) -> Read:
-    if not has(lex, at + 1, "part"):
+def _every_part(lex: Lexemes, pos: int) -> Read:
+    if not has(lex, pos + 1, "part"):
         return None
-    return read_eve(lex, at + 1) or _part(lex, at + 1)
+    return read_eve(lex, pos + 1) or _part(lex, pos + 1)
 
 
-def _part(lex: Lexemes, at: int) -> Read:
-    start = skip(lex, at, "di", "pada", "in", "the", "waktu", "setiap")
+def _part(lex: Lexemes, pos: int) -> Read:
+    start = skip(lex, pos, "di", "pada", "in", "the", "waktu", "setiap")
     if not has(lex, start, "part") or sense(lex, start, "part") in {"am", "pm"}:
         return None
     return (PartOfDay(word(sense(lex, start, "part"))),), skip(lex, start + 1, "hari")
 
 
-def _recur(lex: Lexemes, at: int) -> Read:
-    if has(lex, at, "nightly"):
-        return (PartOfDay("malam"),), at + 1
-    if not has(lex, at, "recur"):
+def _recur(lex: Lexemes, pos: int) -> Read:
+    if has(lex, pos, "nightly"):
+        return (PartOfDay("malam"),), pos + 1
+    if not has(lex, pos, "recur"):
         return None
-    unit = word(sense(lex, at, "recur"))
-    return (Recur("mo", _QUARTER_MONTHS) if unit == "q" else Recur(unit),), at + 1
+    unit = word(sense(lex, pos, "recur"))
+    return (Recurrence("mo", _QUARTER_MONTHS) if unit == "q" else Recurrence(unit),), pos + 1
 
 
-def _zone(lex: Lexemes, at: int) -> Read:
-    if (name := sense(lex, at, "zone")) is not None:
-        return (Zone(word(name)),), at + 1
-    if text(lex, at) in {"waktu", "zona waktu", "jam", "zona"}:
-        return _city(lex, at + 1)
-    city = _city(lex, at)
+def _zone(lex: Lexemes, pos: int) -> Read:
+    if (name := sense(lex, pos, "zone")) is not None:
+        return (ZoneName(word(name)),), pos + 1
+    if text(lex, pos) in {"waktu", "zona waktu", "jam", "zona"}:
+        return _city(lex, pos + 1)
+    city = _city(lex, pos)
     return (city[0], city[1] + 1) if city and text(lex, city[1]) == "time" else None
 
 
-def _hour_of_day(lex: Lexemes, at: int) -> Read:
+def _hour_of_day(lex: Lexemes, pos: int) -> Read:
     """Read the "9" of "at 8 on Mondays, 9 on Tuesdays"."""
-    led = list_next(lex, at - 1) == at and text(lex, at + 1) in {"on", "tiap", "setiap", "di", "every"}
-    if not led or not has(lex, at, "number") or not has(lex, at + 2, "weekday", "dayset"):
+    led = list_next(lex, pos - 1) == pos and text(lex, pos + 1) in {"on", "tiap", "setiap", "di", "every"}
+    if not led or not has(lex, pos, "number") or not has(lex, pos + 2, "weekday", "dayset"):
         return None
-    read = read_clock(lex, at, loose=True)
-    return None if read is None or isinstance(read[0], Impossible) else ((Clocks((read[0],)),), read[1])
+    read = read_clock(lex, pos, loose=True)
+    return None if read is None or isinstance(read[0], Impossible) else ((ClockTimes((read[0],)),), read[1])
 
 
-def _city(lex: Lexemes, at: int) -> Read:
+def _city(lex: Lexemes, pos: int) -> Read:
     for length in (2, 1):
-        name = " ".join(text(lex, at + step) for step in range(length))
+        name = " ".join(text(lex, pos + step) for step in range(length))
         if name in CITIES:
-            return (Zone(CITIES[name]),), at + length
+            return (ZoneName(CITIES[name]),), pos + length
     return None
 
 
-def _now(lex: Lexemes, at: int) -> Read:
-    if has(lex, at, "once") and _is_just_once(lex, at):
-        return (Now(),), at + 1
-    if not has(lex, at, "now") or has(lex, at - 1, "every"):
+def _now(lex: Lexemes, pos: int) -> Read:
+    if has(lex, pos, "once") and _is_just_once(lex, pos):
+        return (Now(),), pos + 1
+    if not has(lex, pos, "now") or has(lex, pos - 1, "every"):
         return None
-    return (Now(),), at + 1
+    return (Now(),), pos + 1
 
 
-def _is_just_once(lex: Lexemes, at: int) -> bool:
+def _is_just_once(lex: Lexemes, pos: int) -> bool:
     """True for the "once" of "back up once", where no time of day is said anywhere."""
     alone = not any(each.has("clockmark", "hm", "part", "every") for each in lex)
-    after = at + 1 >= len(lex) or text(lex, at + 1) in _ONCE_ENDS
-    return alone and (after or text(lex, at - 1) in {"just", "only", "cukup", "cuma", "hanya"})
+    after = pos + 1 >= len(lex) or text(lex, pos + 1) in _ONCE_ENDS
+    return alone and (after or text(lex, pos - 1) in {"just", "only", "cukup", "cuma", "hanya"})
 
 
-def _bound(lex: Lexemes, at: int) -> Read:
+def _bound(lex: Lexemes, pos: int) -> Read:
     """Read "mulai besok", "sampai tanggal 30": a day that bounds a schedule."""
-    if not has(lex, at, "from", "until") or text(lex, at) in {"to", "-"}:
+    if not has(lex, pos, "from", "until") or text(lex, pos) in {"to", "-"}:
         return None
-    start = skip(lex, at + 1, "dari", "pada", "on", "dengan", "hari")
+    start = skip(lex, pos + 1, "dari", "pada", "on", "dengan", "hari")
     read = read_once_day(lex, start)
-    if read is None and text(lex, at) not in {"dari", "from"}:
+    if read is None and text(lex, pos) not in {"dari", "from"}:
         read = _dated(lex, start) or _from_weekday(lex, start)
     if read is None:
         return None
     day = tuple(value for value in read[0] if isinstance(value, OnceDay | OnceWeekday | Dates))
     others = tuple(value for value in read[0] if value not in day)
-    return ((Bound(has(lex, at, "until"), day), *others) if day else others), read[1]
+    return ((TimeBound(has(lex, pos, "until"), day), *others) if day else others), read[1]
 
 
-def _from_weekday(lex: Lexemes, at: int) -> Read:
-    read = read_weekdays(lex, at)
+def _from_weekday(lex: Lexemes, pos: int) -> Read:
+    read = read_weekdays(lex, pos)
     if read is None or not isinstance(read[0][0], Days) or len(read[0][0].days) != 1:
         return None
     return (OnceWeekday(next(iter(read[0][0].days)), 0),), read[1]
 
 
-def _dated(lex: Lexemes, at: int) -> Read:
-    read = read_dates(lex, at)
+def _dated(lex: Lexemes, pos: int) -> Read:
+    read = read_dates(lex, pos)
     return ((read[0],), read[1]) if read and isinstance(read[0], Dates) and not read[0].every else None
 
 
-def _except_window(lex: Lexemes, at: int) -> Read:
+def _except_window(lex: Lexemes, pos: int) -> Read:
     """Read "not between midnight and 6am", "kecuali jam 12 sampai 13": the rest of the day is the window."""
-    if not has(lex, at, "except", "neg"):
+    if not has(lex, pos, "except", "neg"):
         return None
-    read = read_window(lex, at + 1)
-    if read is None or not isinstance(read[0], Window) or not (read[0].start and read[0].end):
+    read = read_window(lex, pos + 1)
+    if read is None or not isinstance(read[0], ClockWindow) or not (read[0].start and read[0].end):
         return None
     return (replace(read[0], start=read[0].end, end=read[0].start),), read[1]
 
 
-def _dated_weekday(lex: Lexemes, at: int) -> Read:
+def _dated_weekday(lex: Lexemes, pos: int) -> Read:
     """Read "Friday 27 November": the date says the weekday already."""
-    start = skip(lex, at, "on", "hari", "pada")
+    start = skip(lex, pos, "on", "hari", "pada")
     if not has(lex, start, "weekday", "weekday_short"):
         return None
     read = _dated(lex, skip(lex, skip(lex, start + 1, ","), "the", "on"))

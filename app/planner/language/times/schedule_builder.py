@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from app.planner.language.times.constraints import Facets
+from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.cron_lines import day_fields
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Dates
-from app.planner.messages import Say
+from app.planner.messages import PlannerMessage
 
 Schedule = dict[str, Any]
-Slotted = tuple[Schedule | None, str]
+NamedSchedule = tuple[Schedule | None, str]
 """A schedule, None for once by hand, and the short time that tells it from another of the same target."""
 
 _PART_TIMES: Final = {
@@ -41,7 +41,7 @@ _MONTHLY_DAYS: Final = (1, 15, 25)
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class TypeDefaults:
     """What holds for a kind of job where nothing is said.
 
     `interval_sec` is that of a monitor, None for what runs at a time of day: `minute`. `by_hand` is run once
@@ -54,29 +54,29 @@ class Habits:
 
 
 @dataclass(slots=True)
-class Sketch:
+class ScheduleBuilder:
     """The schedules of one set of facets; `now` is on the wall clock of `zone`."""
 
-    facets: Facets
-    habits: Habits
+    constraints: TimeConstraints
+    defaults: TypeDefaults
     now: datetime
     zone: str
-    assumptions: list[Say] = field(default_factory=list[Say])
-    warnings: list[Say] = field(default_factory=list[Say])
-    refused: Say | None = None
+    assumptions: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
+    warnings: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
+    refused: PlannerMessage | None = None
 
     def assume(self, key: str, a: str = "", b: str = "") -> None:
         """Note something that was taken for granted."""
-        self.assumptions.append(Say(key, a, b))
+        self.assumptions.append(PlannerMessage(key, a, b))
 
-    def refuse(self, key: str) -> list[Slotted]:
+    def refuse(self, key: str) -> list[NamedSchedule]:
         """Note why there is no schedule, and return none."""
-        self.refused = self.refused or Say(key)
+        self.refused = self.refused or PlannerMessage(key)
         return []
 
     def default_minute(self, part: str | None) -> int:
         """Return the time of day that holds where none is said, within a part of the day where one is."""
-        minute = self.habits.minute
+        minute = self.defaults.minute
         if part is None:
             self.assume("time", clock_text(minute))
             return minute
@@ -85,7 +85,7 @@ class Sketch:
         self.assume("part", clock_text(minute), part)
         return minute
 
-    def lines(self, lines: list[tuple[int, str]]) -> list[Slotted]:
+    def lines(self, lines: list[tuple[int, str]]) -> list[NamedSchedule]:
         """Return cron lines as schedules in the zone."""
         return [
             ({"cron": cron, "timezone": self.zone}, clock_text(minute).replace(":", ""))
@@ -94,18 +94,18 @@ class Sketch:
 
     def day_tail(self) -> str:
         """Return the last three fields of a cron line: dates, weekdays, or what recurs."""
-        facets = self.facets
-        if facets.dates is not None:
-            if not facets.dates.every and facets.recur is None:
-                self.assume("monthly_read", ", ".join(str(day or "L") for day in facets.dates.days))
-            return day_fields(facets.dates, None)
-        weekdays = facets.weekdays()
+        constraints = self.constraints
+        if constraints.dates is not None:
+            if not constraints.dates.every and constraints.recur is None:
+                self.assume("monthly_read", ", ".join(str(day or "L") for day in constraints.dates.days))
+            return day_fields(constraints.dates, None)
+        weekdays = constraints.weekdays()
         if weekdays is not None:
-            if facets.days is not None and facets.days.eve:
+            if constraints.days is not None and constraints.days.eve:
                 self.assume("eve")
             return day_fields(None, weekdays)
-        if facets.counted is not None and facets.counted.unit in {"w", "mo"}:
-            return self._counted_days(facets.counted.unit, facets.counted.times)
+        if constraints.counted is not None and constraints.counted.unit in {"w", "mo"}:
+            return self._counted_days(constraints.counted.unit, constraints.counted.times)
         return self._recurring_tail()
 
     def _counted_days(self, unit: str, times: int) -> str:
@@ -114,7 +114,7 @@ class Sketch:
         return day_fields(None, frozenset(days)) if unit == "w" else day_fields(Dates(days), None)
 
     def _recurring_tail(self) -> str:
-        recur = self.facets.recur
+        recur = self.constraints.recur
         match recur.unit if recur else "d":
             case "w":
                 self.assume("monday")

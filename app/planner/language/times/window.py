@@ -8,7 +8,14 @@ from typing import Final
 from app.planner.language.times.clock import read_clock
 from app.planner.language.times.clock_parts import applies, resolve
 from app.planner.language.times.cursor import Lexemes, has, integer, sense, skip, text
-from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Clock, Impossible, Value, Window
+from app.planner.language.times.expressions import (
+    DAY_MIN,
+    HOUR_MIN,
+    ClockTime,
+    ClockWindow,
+    Impossible,
+    Value,
+)
 
 _MORNING_STARTS: Final = 8 * HOUR_MIN
 """From eight on, the start of a window is a morning's even where its end is an evening's."""
@@ -18,15 +25,15 @@ _PM: Final = frozenset({"am", "pm", "afternoon", "evening", "night"})
 Read = tuple[Value, int] | None
 
 
-def read_window(lex: Lexemes, at: int) -> Read:
+def read_window(lex: Lexemes, pos: int) -> Read:
     """Read a window of the day that starts at an index, one end of which may be open."""
-    if has(lex, at, "hours"):
-        return _office(lex, at)
-    if has(lex, at, "until"):
-        return _open_start(lex, at)
-    start_at, between, lead = _lead(lex, at)
+    if has(lex, pos, "hours"):
+        return _office(lex, pos)
+    if has(lex, pos, "until"):
+        return _open_start(lex, pos)
+    start_at, between, lead = _lead(lex, pos)
     start = read_clock(lex, start_at, loose=lead)
-    if start is None or (not lead and _minutes_to(lex, at, start[1])):
+    if start is None or (not lead and _minutes_to(lex, pos, start[1])):
         return None
     end_at = _connector(lex, start[1], between=between)
     if end_at is None:
@@ -35,64 +42,64 @@ def read_window(lex: Lexemes, at: int) -> Read:
     return None if end is None else (_window(start[0], end[0]), end[1])
 
 
-def _lead(lex: Lexemes, at: int) -> tuple[int, bool, bool]:
-    end = at
+def _lead(lex: Lexemes, pos: int) -> tuple[int, bool, bool]:
+    end = pos
     between = False
     while has(lex, end, "from", "between"):
         between = between or has(lex, end, "between")
         end += 1
-    return end, between, end > at
+    return end, between, end > pos
 
 
-def _minutes_to(lex: Lexemes, at: int, end: int) -> bool:
+def _minutes_to(lex: Lexemes, pos: int, end: int) -> bool:
     """True for "at 5 to 9", which is a time and no window."""
-    return text(lex, at) == "at" and text(lex, at + 1) in {"5", "10", "20", "25"} and text(lex, end) == "to"
+    return text(lex, pos) == "at" and text(lex, pos + 1) in {"5", "10", "20", "25"} and text(lex, end) == "to"
 
 
-def _connector(lex: Lexemes, at: int, *, between: bool) -> int | None:
-    end = skip(lex, at, ",")
+def _connector(lex: Lexemes, pos: int, *, between: bool) -> int | None:
+    end = skip(lex, pos, ",")
     if has(lex, end, "until") or (between and sense(lex, end, "sep") == "weak"):
         end += 1
         return skip(lex, end, "dengan")
     return None
 
 
-def _office(lex: Lexemes, at: int) -> Read:
-    start = Clock((integer(sense(lex, at, "hours")) or 0) * HOUR_MIN, exact=True)
-    return Window(start, Clock(_OFFICE_END, exact=True), assumed=True), at + 1
+def _office(lex: Lexemes, pos: int) -> Read:
+    start = ClockTime((integer(sense(lex, pos, "hours")) or 0) * HOUR_MIN, exact=True)
+    return ClockWindow(start, ClockTime(_OFFICE_END, exact=True), assumed=True), pos + 1
 
 
-def _open_start(lex: Lexemes, at: int) -> Read:
-    end = read_clock(lex, at + 1)
-    if end is None or text(lex, at) in {"to", "-"}:
+def _open_start(lex: Lexemes, pos: int) -> Read:
+    end = read_clock(lex, pos + 1)
+    if end is None or text(lex, pos) in {"to", "-"}:
         return None
     if isinstance(end[0], Impossible):
         return end[0], end[1]
-    return Window(None, end[0]), end[1]
+    return ClockWindow(None, end[0]), end[1]
 
 
-def _open_end(start: Clock | Impossible, end: int) -> Read:
-    return (start, end) if isinstance(start, Impossible) else (Window(start, None), end)
+def _open_end(start: ClockTime | Impossible, end: int) -> Read:
+    return (start, end) if isinstance(start, Impossible) else (ClockWindow(start, None), end)
 
 
-def _window(start: Clock | Impossible, end: Clock | Impossible) -> Value:
+def _window(start: ClockTime | Impossible, end: ClockTime | Impossible) -> Value:
     """Return a window; its ends lend each other their part of the day where nothing else makes sense."""
     if isinstance(start, Impossible) or isinstance(end, Impossible):
         return Impossible("clock")
     if _shares_part(start, end):
-        return Window(replace(start, part=end.part), end, assumed=True)
+        return ClockWindow(replace(start, part=end.part), end, assumed=True)
     if end.part is None and start.part in _MORNING and not end.exact and end.minute <= start.minute:
-        return Window(start, replace(end, part="pm"), assumed=True)
-    return Window(start, end)
+        return ClockWindow(start, replace(end, part="pm"), assumed=True)
+    return ClockWindow(start, end)
 
 
-def _shares_part(start: Clock, end: Clock) -> bool:
+def _shares_part(start: ClockTime, end: ClockTime) -> bool:
     """True for "from 1 to 5pm"; "from 9 to 5pm" and "from 8 to 10pm" begin in the morning."""
     early = start.part is None and not start.exact and start.minute < min(end.minute, _MORNING_STARTS)
     return early and end.part in _PM and applies(start.minute // HOUR_MIN, end.part or "")
 
 
-def bounds(window: Window) -> tuple[int, int]:
+def bounds(window: ClockWindow) -> tuple[int, int]:
     """Return the minutes of the day that a window runs from and to; past midnight the end is over a day's."""
     start = resolve(window.start) if window.start else 0
     end = resolve(window.end) if window.end else DAY_MIN

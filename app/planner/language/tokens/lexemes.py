@@ -10,7 +10,7 @@ from typing import Final
 from app.planner.language.lexicon.common import COMMON
 from app.planner.language.lexicon.entry import NO_SENSES, Senses
 from app.planner.language.lexicon.lookup import (
-    Found,
+    PhraseMatch,
     find_affixed,
     find_misspelt,
     find_phrase,
@@ -56,53 +56,53 @@ class Lexeme:
 def lexemes_of(prompt: str, tokens: Sequence[Token]) -> list[Lexeme]:
     """Return the lexemes of a prompt, longest phrases first."""
     lexemes: list[Lexeme] = []
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
+    pos = 0
+    while pos < len(tokens):
+        token = tokens[pos]
         if token.kind in {"word", "dotted"}:
-            found = _expected(tokens, at, lexemes) or _find(tokens, at)
-            lexemes.append(_word(prompt, tokens[at : at + (found.length if found else 1)], found))
-            at += found.length if found else 1
-        elif token.kind == "number" and at + 1 < len(tokens) and tokens[at + 1].kind == "ordinal_end":
-            end = tokens[at + 1].end
+            found = _expected(tokens, pos, lexemes) or _find(tokens, pos)
+            lexemes.append(_word(prompt, tokens[pos : pos + (found.length if found else 1)], found))
+            pos += found.length if found else 1
+        elif token.kind == "number" and pos + 1 < len(tokens) and tokens[pos + 1].kind == "ordinal_end":
+            end = tokens[pos + 1].end
             raw = prompt[token.start : end]
             lexemes.append(Lexeme("number", token.text, raw, token.start, end, {"ordinal": token.value or 0}))
-            at += 2
+            pos += 2
         else:
             lexemes.append(_atom(token))
-            at += 1
+            pos += 1
     return lexemes
 
 
-def _find(tokens: Sequence[Token], at: int) -> Found | None:
+def _find(tokens: Sequence[Token], pos: int) -> PhraseMatch | None:
     words: list[str] = []
-    for token in tokens[at : at + max(longest_phrase(tokens[at].text), 1)]:
+    for token in tokens[pos : pos + max(longest_phrase(tokens[pos].text), 1)]:
         if token.kind not in {"word", "dotted"}:
             break
         words.append(token.text)
     word = words[0]
     known = find_phrase(words)
-    if known is None and at and "account" in senses_of(tokens[at - 1].text):
+    if known is None and pos and "account" in senses_of(tokens[pos - 1].text):
         return find_misspelt(word, "channel")  # any other word is the account's name
     return known or _find_bent(word) or find_affixed(word) or find_misspelt(word)
 
 
-def _expected(tokens: Sequence[Token], at: int, before: Sequence[Lexeme]) -> Found | None:
+def _expected(tokens: Sequence[Token], pos: int, before: Sequence[Lexeme]) -> PhraseMatch | None:
     """Find a common word that can only be a weekday or a verb here: "tiap kami", "pantai akun …"."""
-    word = tokens[at].text
+    word = tokens[pos].text
     if word not in COMMON:
         return None
     last = before[-1] if before else None
     listed = last is not None and last.has("sep") and len(before) > 1 and before[-2].has("weekday")
     if last is not None and (listed or last.has("every") or last.text == "hari"):
         return find_misspelt(word, "weekday")
-    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    following = tokens[pos + 1] if pos + 1 < len(tokens) else None
     if following is None or not (following.kind == "url" or _TARGETS & senses_of(following.text).keys()):
         return None
     return find_misspelt(word, "watch")
 
 
-def _find_bent(word: str) -> Found | None:
+def _find_bent(word: str) -> PhraseMatch | None:
     """Find `tooolong` and `kasirnya` by what they are without the letters put on."""
     drawn = _DRAWN_OUT.sub(r"\1", word)
     forms = [drawn, drawn.rstrip(drawn[-1]) + drawn[-1]]
@@ -115,7 +115,7 @@ def _find_bent(word: str) -> Found | None:
     return None
 
 
-def _word(prompt: str, tokens: Sequence[Token], found: Found | None) -> Lexeme:
+def _word(prompt: str, tokens: Sequence[Token], found: PhraseMatch | None) -> Lexeme:
     first, last = tokens[0], tokens[-1]
     text = " ".join(token.text for token in tokens)
     raw = prompt[first.start : last.end]

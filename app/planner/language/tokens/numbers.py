@@ -17,9 +17,9 @@ Read = tuple[float, int] | None
 """A value and the index after it."""
 
 
-def read_number(lex: Sequence[Lexeme], at: int) -> Read:
+def read_number(lex: Sequence[Lexeme], pos: int) -> Read:
     """Read a number that stands at an index, halves included."""
-    whole = read_whole(lex, at)
+    whole = read_whole(lex, pos)
     if whole is None:
         return None
     value, end = whole
@@ -30,54 +30,54 @@ def read_number(lex: Sequence[Lexeme], at: int) -> Read:
     return value, end
 
 
-def read_whole(lex: Sequence[Lexeme], at: int) -> Read:
+def read_whole(lex: Sequence[Lexeme], pos: int) -> Read:
     """Read digits, or number words without a half."""
-    if at >= len(lex):
+    if pos >= len(lex):
         return None
-    senses = lex[at].senses
+    senses = lex[pos].senses
     number = senses.get("number")
     if isinstance(number, int | float):
-        if at + 1 == len(lex) or not lex[at + 1].senses:
-            return number, at + 1
-        mixed = _mixed(lex, at + 1, number)
+        if pos + 1 == len(lex) or not lex[pos + 1].senses:
+            return number, pos + 1
+        mixed = _mixed(lex, pos + 1, number)
         if mixed is not None:
             return mixed
-        scaled = _scale(lex, at + 1)
-        return (number * scaled, at + 2) if scaled > _TENS else (number, at + 1)
+        scaled = _scale(lex, pos + 1)
+        return (number * scaled, pos + 2) if scaled > _TENS else (number, pos + 1)
     if "minus" in senses:
-        positive = read_whole(lex, at + 1)
+        positive = read_whole(lex, pos + 1)
         return None if positive is None else (-positive[0], positive[1])
-    return None if senses.keys().isdisjoint(_WORDS) else _read_words(lex, at)
+    return None if senses.keys().isdisjoint(_WORDS) else _read_words(lex, pos)
 
 
-def _mixed(lex: Sequence[Lexeme], at: int, figure: float) -> Read:
+def _mixed(lex: Sequence[Lexeme], pos: int, figure: float) -> Read:
     """Read the rest of "2 belas" and "2 puluh lima", a figure that words go on."""
-    if not 0 < figure < _TEN or at >= len(lex):
+    if not 0 < figure < _TEN or pos >= len(lex):
         return None
-    if lex[at].has("belas"):
-        return figure + _TEN, at + 1
-    if lex[at].senses.get("scale") != _TEN:
+    if lex[pos].has("belas"):
+        return figure + _TEN, pos + 1
+    if lex[pos].senses.get("scale") != _TEN:
         return None
-    last = read_whole(lex, at + 1)
-    return (figure * _TEN + last[0], last[1]) if last and 0 < last[0] < _TEN else (figure * _TEN, at + 1)
+    last = read_whole(lex, pos + 1)
+    return (figure * _TEN + last[0], last[1]) if last and 0 < last[0] < _TEN else (figure * _TEN, pos + 1)
 
 
-def _read_words(lex: Sequence[Lexeme], at: int) -> Read:
-    value, end = 0.0, at
-    while end < min(len(lex), at + _MOST_WORDS):
-        grown = value if _is_link(lex, end, value) else _grown(lex[end], value, first=end == at)
+def _read_words(lex: Sequence[Lexeme], pos: int) -> Read:
+    value, end = 0.0, pos
+    while end < min(len(lex), pos + _MOST_WORDS):
+        grown = value if _is_link(lex, end, value) else _grown(lex[end], value, first=end == pos)
         if grown is None:
             break
         value = grown
         end += 1
-    return (value, end) if end > at else None
+    return (value, end) if end > pos else None
 
 
-def _is_link(lex: Sequence[Lexeme], at: int, value: float) -> bool:
+def _is_link(lex: Sequence[Lexeme], pos: int, value: float) -> bool:
     """True for the dash of "twenty-five" and the "and" of "one hundred and twenty"."""
-    if lex[at].text == "-":
-        return value >= _TENS and _is(lex, at + 1, "digit")
-    return lex[at].text == "and" and value >= _HUNDRED and _is(lex, at + 1, "digit", "teen", "tens")
+    if lex[pos].text == "-":
+        return value >= _TENS and _is(lex, pos + 1, "digit")
+    return lex[pos].text == "and" and value >= _HUNDRED and _is(lex, pos + 1, "digit", "teen", "tens")
 
 
 def _grown(lexeme: Lexeme, value: float, *, first: bool) -> float | None:
@@ -101,17 +101,17 @@ def _scaled(part: float, scale: float) -> float:
     return part - low + (low or 1) * scale
 
 
-def _scale(lex: Sequence[Lexeme], at: int) -> float:
-    return _value(lex[at].senses.get("scale", 1)) if at < len(lex) else 1
+def _scale(lex: Sequence[Lexeme], pos: int) -> float:
+    return _value(lex[pos].senses.get("scale", 1)) if pos < len(lex) else 1
 
 
 def _value(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0
 
 
-def _is(lex: Sequence[Lexeme], at: int, *senses: str) -> bool:
-    return 0 <= at < len(lex) and lex[at].has(*senses)
+def _is(lex: Sequence[Lexeme], pos: int, *senses: str) -> bool:
+    return 0 <= pos < len(lex) and lex[pos].has(*senses)
 
 
-def _text(lex: Sequence[Lexeme], at: int) -> str:
-    return lex[at].text if 0 <= at < len(lex) else ""
+def _text(lex: Sequence[Lexeme], pos: int) -> str:
+    return lex[pos].text if 0 <= pos < len(lex) else ""

@@ -59,7 +59,7 @@ _JOINABLE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TokenPart:
     """A part of the folded text: its kind, its place, its value where it is a number or a time."""
 
     kind: str
@@ -68,97 +68,97 @@ class Part:
     value: Value | None = None
 
 
-def split_run(text: str, start: int, end: int, *, after_account: bool) -> list[Part]:
+def split_run(text: str, start: int, end: int, *, after_account: bool) -> list[TokenPart]:
     """Return the parts of a run; a name stays whole, and so does everything right after the word account."""
     run = text[start:end]
     if run.isalpha() or senses_of(run):
-        return [Part("word", start, end)]
+        return [TokenPart("word", start, end)]
     if run.isdecimal():
         return [_digits(run, start, end)]
     if after_account:
-        return [Part("id", start, end)]
+        return [TokenPart("id", start, end)]
     about = _ABOUT.fullmatch(run)
     if about is not None:  # "jam 7an" is about seven
-        return [Part("number", start, start + len(about[1]), int(about[1]))]
+        return [TokenPart("number", start, start + len(about[1]), int(about[1]))]
     if run in _DOUBLED:
-        return [Part("word", start, end - 1)]
+        return [TokenPart("word", start, end - 1)]
     return _glued(run, start) or _joined(run, start) or [_whole(run, start, end)]
 
 
-def _digits(run: str, start: int, end: int) -> Part:
+def _digits(run: str, start: int, end: int) -> TokenPart:
     if len(run) > _MAX_DIGITS:
-        return Part("id", start, end)
-    return Part("number", start, end, int(run))
+        return TokenPart("id", start, end)
+    return TokenPart("number", start, end, int(run))
 
 
-def _whole(run: str, start: int, end: int) -> Part:
+def _whole(run: str, start: int, end: int) -> TokenPart:
     if run.endswith("'s") and run[:-2].isalpha():
-        return Part("word", start, end - 2)
+        return TokenPart("word", start, end - 2)
     if run.endswith("2") and (run[:-1] in _DOUBLED_TOO or _CAN_DOUBLE & senses_of(run[:-1]).keys()):
-        return Part("word", start, end - 1)
+        return TokenPart("word", start, end - 1)
     half = run.partition("-")
     affixed = half[0] in _PREFIXES or (half[2] in _SUFFIXES and bool(senses_of(half[0])))
     # "siapa-siapa" doubles a word, "di-stop" and "backup-nya" join an affix to one
     if half[0].isalpha() and half[2].isalpha() and (half[0] == half[2] or affixed):
-        return Part("word", start, end)
+        return TokenPart("word", start, end)
     if "'" in run and run.replace("'", "").isalpha():
-        return Part("word", start, end)
+        return TokenPart("word", start, end)
     if not run.isascii() and not any(each.isdigit() or each in "._@+-" for each in run):
-        return Part("word", start, end)
-    return Part("id", start, end)
+        return TokenPart("word", start, end)
+    return TokenPart("id", start, end)
 
 
-def _glued(run: str, start: int) -> list[Part]:
+def _glued(run: str, start: int) -> list[TokenPart]:
     """Read `30s`, `7am`, `5th`, `1h30m`, `jam7`, `tiap5menit`."""
     pieces = _MIXED.findall(run)
     if len(pieces) == 1 or "".join(pieces) != run or len(pieces) > _MOST_GLUED:
         return []
     if not run[0].isdigit() and pieces[0] not in _GLUED_LEADS:
         return []
-    parts: list[Part] = []
-    at = start
+    parts: list[TokenPart] = []
+    pos = start
     for before, piece in zip(["", *pieces], pieces, strict=False):
-        part = _glued_piece(before, piece, at)
+        part = _glued_piece(before, piece, pos)
         if part is None:
             return []
         parts.append(part)
-        at += len(piece)
+        pos += len(piece)
     return parts
 
 
-def _glued_piece(before: str, piece: str, at: int) -> Part | None:
+def _glued_piece(before: str, piece: str, pos: int) -> TokenPart | None:
     if piece.isdigit():
-        return Part("number", at, at + len(piece), int(piece)) if len(piece) <= _MAX_DIGITS else None
+        return TokenPart("number", pos, pos + len(piece), int(piece)) if len(piece) <= _MAX_DIGITS else None
     if not before:
-        return Part("word", at, at + len(piece))
+        return TokenPart("word", pos, pos + len(piece))
     if before.isdigit() and piece in _ORDINAL_ENDS:
-        return Part("ordinal_end", at, at + len(piece))
-    return Part("word", at, at + len(piece)) if _TAILS & senses_of(piece).keys() else None
+        return TokenPart("ordinal_end", pos, pos + len(piece))
+    return TokenPart("word", pos, pos + len(piece)) if _TAILS & senses_of(piece).keys() else None
 
 
-def _joined(run: str, start: int) -> list[Part]:
+def _joined(run: str, start: int) -> list[TokenPart]:
     """Read `8-17`, `senin-jumat`, `9am-5pm`, `twenty-five`, `30-second`, and `7.Terus` without its space."""
     pieces = re.split(r"([.-])", run)
     if len(pieces) > _MOST_JOINED or "" in pieces:
         return []
-    parts: list[Part] = []
-    at = start
+    parts: list[TokenPart] = []
+    pos = start
     for index, piece in enumerate(pieces):
         if index % 2:
-            parts.append(Part("mark", at, at + 1))
+            parts.append(TokenPart("mark", pos, pos + 1))
         else:
-            read = _joined_piece(piece, at, "." in pieces, index == 0)
+            read = _joined_piece(piece, pos, "." in pieces, index == 0)
             if not read:
                 return []
             parts.extend(read)
-        at += len(piece)
+        pos += len(piece)
     return parts
 
 
-def _joined_piece(piece: str, at: int, is_sentence_end: bool, is_first: bool) -> list[Part]:
+def _joined_piece(piece: str, pos: int, is_sentence_end: bool, is_first: bool) -> list[TokenPart]:
     if piece.isdecimal() and len(piece) <= _LONGEST_JOINED_NUMBER and not (is_sentence_end and not is_first):
-        return [Part("number", at, at + len(piece), int(piece))]
+        return [TokenPart("number", pos, pos + len(piece), int(piece))]
     senses = senses_of(piece)
     if piece.isalpha() and (bool(senses) if is_sentence_end else any(each in senses for each in _JOINABLE)):
-        return [Part("word", at, at + len(piece))]
-    return _glued(piece, at) if _NUMBER_AND_TAIL.fullmatch(piece) else []
+        return [TokenPart("word", pos, pos + len(piece))]
+    return _glued(piece, pos) if _NUMBER_AND_TAIL.fullmatch(piece) else []

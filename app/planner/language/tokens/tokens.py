@@ -14,7 +14,7 @@ from typing import Final
 
 from app.planner.language.lexicon.entry import Value
 from app.planner.language.lexicon.lookup import senses_of
-from app.planner.language.tokens.runs import Part, split_run
+from app.planner.language.tokens.runs import TokenPart, split_run
 from app.planner.language.zones import zone_of
 
 # The shapes that are recognised before any word is: quotes, addresses, dates, clock times, numbers.
@@ -120,7 +120,7 @@ _SIGNS: Final = str.maketrans(
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class FoldedText:
     """`text[i]` stands for the code points `starts[i]` to `ends[i]` of the prompt."""
 
     text: str
@@ -128,11 +128,11 @@ class Folded:
     ends: Sequence[int]
 
 
-def fold(prompt: str) -> Folded:
+def fold(prompt: str) -> FoldedText:
     """Return a prompt in lower case, without accents, invisible characters and typographic signs."""
     plain = prompt.translate(_SIGNS)
     if plain.isascii():
-        return Folded(plain.lower(), range(len(plain)), range(1, len(plain) + 1))
+        return FoldedText(plain.lower(), range(len(plain)), range(1, len(plain) + 1))
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -144,7 +144,7 @@ def fold(prompt: str) -> Folded:
             letters.append(each)
             starts.append(index)
             ends.append(index + 1)
-    return Folded("".join(letters), starts, ends)
+    return FoldedText("".join(letters), starts, ends)
 
 
 def normalized(prompt: str) -> str:
@@ -188,33 +188,35 @@ def tokenize(prompt: str) -> list[Token]:
     for kind, start, end in _atoms(folded.text):
         if tokens and tokens[-1].text in _SHORTENED and folded.text[start:end] == ".":
             continue
-        parts = [Part(kind, start, end)]
+        parts = [TokenPart(kind, start, end)]
         if kind == "run":
             parts = split_run(folded.text, start, end, after_account=_names_follow(tokens))
         elif kind in {"host", "ip"}:
-            parts = [Part("www" if _address_follows(tokens) else "id", start, end)]
+            parts = [TokenPart("www" if _address_follows(tokens) else "id", start, end)]
         tokens.extend(_token(prompt, folded, part) for part in parts)
     return tokens
 
 
 def _atoms(text: str) -> Iterator[tuple[str, int, int]]:
-    at = 0
-    while (match := ATOMS.search(text, at)) is not None:
+    pos = 0
+    while (match := ATOMS.search(text, pos)) is not None:
         kind = match.lastgroup or "mark"
-        start, at = match.span()
+        start, pos = match.span()
         if kind in {"url", "www", "host", "ip", "scheme"}:
-            at = url_end(text, start, at)
+            pos = url_end(text, start, pos)
         elif kind == "bullet" and text.count("(", 0, start) > text.count(")", 0, start):
-            kind, at = "run", at - 1  # the 5 of "(simpan 5)"
-        elif kind == "zone" and zone_of(text[start:at]) is None:
+            kind, pos = "run", pos - 1  # the 5 of "(simpan 5)"
+        elif kind == "zone" and zone_of(text[start:pos]) is None:
             # `telegram/whatsapp` looks like a zone: read its first word alone, the rest comes next.
-            kind, at = "run", _first_word_end(text, start, at)
-        yield kind, start, at
+            kind, pos = "run", _first_word_end(text, start, pos)
+        yield kind, start, pos
 
 
 def _first_word_end(text: str, start: int, end: int) -> int:
     return next(
-        at for at in range(start + 1, end + 1) if at == end or not (text[at].isalpha() or text[at] == "_")
+        pos
+        for pos in range(start + 1, end + 1)
+        if pos == end or not (text[pos].isalpha() or text[pos] == "_")
     )
 
 
@@ -235,7 +237,7 @@ def _names_follow(tokens: list[Token]) -> bool:
     return bool(words) and "account" in words[-1]
 
 
-def _token(prompt: str, folded: Folded, part: Part) -> Token:
+def _token(prompt: str, folded: FoldedText, part: TokenPart) -> Token:
     start, end = folded.starts[part.start], folded.ends[part.end - 1]
     raw, text, value = prompt[start:end], folded.text[part.start : part.end], part.value
     if part.kind == "quote":

@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.planner.ai.planner import AiAsk
-from app.planner.planner import PlanAsk
-from app.planner.service import Terms
+from app.planner.ai.planner import AiOptions
+from app.planner.planner import PlanRequest
+from app.planner.service import ExecutionOptions
 from app.services.api.dependencies import call_of, platform_of
 from app.services.api.export_rights import is_admin
 from app.services.api.http.body import read_model
@@ -70,7 +70,7 @@ async def execute_plan(request: Request) -> Response:
     once = None if key is None else record_of(call.actor, EXECUTE, key, wanted.model_dump(mode="json"))
     ai = _ai(wanted) if wanted.use_ai else None
     ask = None if wanted.prompt is None else _ask(wanted, wanted.prompt, ai)
-    terms = Terms(
+    terms = ExecutionOptions(
         call.actor.name,
         call.trace_id,
         wanted.run_immediately,
@@ -82,8 +82,8 @@ async def execute_plan(request: Request) -> Response:
     return json_reply(done)
 
 
-def _ask(wanted: PlanRequestBody | ExecuteRequestBody, prompt: str, ai: AiAsk | None) -> PlanAsk:
-    return PlanAsk(
+def _ask(wanted: PlanRequestBody | ExecuteRequestBody, prompt: str, ai: AiOptions | None) -> PlanRequest:
+    return PlanRequest(
         prompt=prompt,
         timezone=wanted.timezone,
         now=wanted.now,
@@ -93,5 +93,5 @@ def _ask(wanted: PlanRequestBody | ExecuteRequestBody, prompt: str, ai: AiAsk | 
     )
 
 
-def _ai(wanted: PlanAiRequestBody) -> AiAsk | None:
-    return None if wanted.force_rule_based else AiAsk(wanted.model_id, wanted.max_steps)
+def _ai(wanted: PlanAiRequestBody) -> AiOptions | None:
+    return None if wanted.force_rule_based else AiOptions(wanted.model_id, wanted.max_steps)

@@ -22,8 +22,8 @@ from app.services.api.schemas.runs import spec_view
 
 if TYPE_CHECKING:
     from app.core.fields import Change
-    from app.planner.execute import Execution
-    from app.planner.models import Fire, JobChange, Plan
+    from app.planner.execute import PlanResult
+    from app.planner.models import JobChange, Plan, PlannedFire
 
 MAX_PROMPT_CHARS = 10_000
 MAX_WAIT_SEC = 30
@@ -206,12 +206,12 @@ def _job_view(job: JobChange) -> dict[str, Any]:
     }
 
 
-def _fire_view(fire: Fire) -> dict[str, Any]:
+def _fire_view(fire: PlannedFire) -> dict[str, Any]:
     local = from_ms(fire.at_ms).astimezone(ZoneInfo(fire.timezone))
     return {"local": local.isoformat(), "timezone": fire.timezone, "utc": instant(fire.at_ms)}
 
 
-def execution_view(execution: Execution) -> dict[str, Any]:
+def execution_view(execution: PlanResult) -> dict[str, Any]:
     plan = execution.plan
     return {
         "planner_source": plan.source.value,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.core.specs.store import JobStore
     from app.core.storage.keys import Keys
     from app.explain.reader import Explainer
-    from app.planner.service import PlanDesk
+    from app.planner.service import PlanService
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class CommandDesk:
     queue: Queue
     jobs: JobStore
     heartbeats: Heartbeats
-    planning: PlanDesk
+    planning: PlanService
     why: Explainer
     timezone: str
 

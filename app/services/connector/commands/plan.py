@@ -11,12 +11,12 @@ from app.core.connectors.messages import Button
 from app.core.ids import new_trace_id
 from app.core.queue import Idempotency
 from app.planner.models import KEPT_SEC, Change
-from app.planner.planner import PlanAsk
-from app.planner.service import Terms
+from app.planner.planner import PlanRequest
+from app.planner.service import ExecutionOptions
 from app.services.connector.commands.messages import Ask, Reply
 
 if TYPE_CHECKING:
-    from app.planner.execute import Execution, JobResult
+    from app.planner.execute import JobResult, PlanResult
     from app.planner.models import JobChange, Plan
     from app.services.connector.commands.context import CommandDesk
 
@@ -28,7 +28,7 @@ async def plan(desk: CommandDesk, ask: Ask) -> Reply:
     """Plan a sentence and show what would be done."""
     if not ask.rest:
         return Reply(ask.say("prompt_needed"))
-    made = await desk.planning.preview(PlanAsk(prompt=ask.rest))
+    made = await desk.planning.preview(PlanRequest(prompt=ask.rest))
     text = _preview(made, ask)
     if all(job.change is Change.UNCHANGED for job in made.jobs):
         return Reply("\n".join([*text, ask.say("nothing_to_do")]))
@@ -47,7 +47,7 @@ async def confirm(desk: CommandDesk, ask: Ask) -> Reply:
     if asker != _asker(ask):
         return Reply(press_text=ask.say("not_yours"))
     scope = hashlib.sha256(f"{ask.account}\0{plan_id}".encode()).hexdigest()[:32]
-    terms = Terms(ask.actor, new_trace_id(), run_immediately=False, wait_sec=0)
+    terms = ExecutionOptions(ask.actor, new_trace_id(), run_immediately=False, wait_sec=0)
     done = await desk.planning.execute(None, plan_id, terms, Idempotency(scope, scope))
     return Reply(_outcome(done, ask), press_text=ask.say("done_short"), once=f"plan:{plan_id}")
 
@@ -70,7 +70,7 @@ def _line(job: JobChange, ask: Ask) -> str:
     return f"{line}, {ask.say('next', f'{local:%Y-%m-%d %H:%M} {fire.timezone}')}"
 
 
-def _outcome(done: Execution, ask: Ask) -> str:
+def _outcome(done: PlanResult, ask: Ask) -> str:
     return "\n".join([ask.say("done"), *(_result(each, ask) for each in done.results)])
 
 
