@@ -37,7 +37,7 @@ class Notify(BaseModel):
     account_id: AccountId | None = None
 
 
-def notify_reach(notify: Notify | None) -> Iterator[Destination]:
+def notify_destination(notify: Notify | None) -> Iterator[Destination]:
     """Return the channel that a recipient is reached through, where one is named."""
     if notify is not None:
         yield Destination("messaging", "channels", notify.channel, "/notify/channel")

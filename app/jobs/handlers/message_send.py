@@ -44,13 +44,17 @@ class MessageSendOutput(BaseModel):
     """Set if the message went to the sandbox because no recipient is set."""
 
 
-def _reaches(inputs: MessageSendInputs) -> Iterator[Destination]:
+def _destinations(inputs: MessageSendInputs) -> Iterator[Destination]:
     if inputs.channel is not None:
         yield Destination("messaging", "channels", inputs.channel, "/channel")
 
 
 @handler(
-    "message.send", inputs=MessageSendInputs, timeout_ms=60_000, tools=("messaging",), destinations=_reaches
+    "message.send",
+    inputs=MessageSendInputs,
+    timeout_ms=60_000,
+    tools=("messaging",),
+    destinations=_destinations,
 )
 async def message_send(ctx: RunContext, inputs: MessageSendInputs) -> MessageSendOutput:
     """Send one message and wait for its receipt; a retry of the run sends no second one."""

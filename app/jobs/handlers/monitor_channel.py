@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.policies import Destination
 from app.core.registry import handler
-from app.jobs.monitor.alarms import tell
+from app.jobs.monitor.alarms import send_alarms
 from app.jobs.monitor.monitor import MonitorOutput, observe
-from app.jobs.monitor.state import Check
-from app.jobs.notify import AccountId, ChannelName, Notify, notify_reach
+from app.jobs.monitor.state import MonitorCheck
+from app.jobs.notify import AccountId, ChannelName, Notify, notify_destination
 
 if TYPE_CHECKING:
     from app.core.connectors.base import AccountHealth
@@ -37,9 +37,9 @@ class MonitorChannelOutput(MonitorOutput):
     command: str | None = None
 
 
-def _reaches(inputs: MonitorChannelInputs) -> Iterator[Destination]:
+def _destinations(inputs: MonitorChannelInputs) -> Iterator[Destination]:
     yield Destination("platform", "channels", inputs.channel, "/channel")
-    yield from notify_reach(inputs.notify)
+    yield from notify_destination(inputs.notify)
 
 
 @handler(
@@ -47,14 +47,14 @@ def _reaches(inputs: MonitorChannelInputs) -> Iterator[Destination]:
     inputs=MonitorChannelInputs,
     timeout_ms=15_000,
     tools=("platform", "kv", "metrics", "messaging", "alarms"),
-    destinations=_reaches,
+    destinations=_destinations,
 )
 async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> MonitorChannelOutput:
     """Ask the connector for a real call on an account; alarm when it stays down, and when it is back."""
     answer = await ctx.platform.check_channel(inputs.channel, inputs.account_id, inputs.timeout_sec)
     memory = await observe(ctx, _check(ctx, inputs, answer), inputs.fail_after)
     await _report(ctx, inputs, answer)
-    await tell(ctx, memory, _recipient(inputs))
+    await send_alarms(ctx, memory, _recipient(inputs))
     return MonitorChannelOutput(
         state=answer.state,
         reason=answer.reason,
@@ -65,9 +65,9 @@ async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> Moni
     )
 
 
-def _check(ctx: RunContext, inputs: MonitorChannelInputs, answer: AccountHealth) -> Check:
+def _check(ctx: RunContext, inputs: MonitorChannelInputs, answer: AccountHealth) -> MonitorCheck:
     subject = f"{inputs.channel} {inputs.account_id}"
-    return Check(answer.state, answer.reason or "", ctx.started_at_ms, subject, answer.command or "")
+    return MonitorCheck(answer.state, answer.reason or "", ctx.started_at_ms, subject, answer.command or "")
 
 
 def _recipient(inputs: MonitorChannelInputs) -> Notify | None:

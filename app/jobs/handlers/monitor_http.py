@@ -11,11 +11,11 @@ from app.core.errors import HttpUnreachable, UrlRefused
 from app.core.net.urls import parse_url
 from app.core.policies import Destination
 from app.core.registry import handler
-from app.jobs.monitor.alarms import tell
-from app.jobs.monitor.http import Expected, Verdict, judge, unreachable
+from app.jobs.monitor.alarms import send_alarms
+from app.jobs.monitor.http import Expected, HttpCheckResult, judge, unreachable
 from app.jobs.monitor.monitor import MonitorOutput, observe
-from app.jobs.monitor.state import Check
-from app.jobs.notify import Notify, notify_reach
+from app.jobs.monitor.state import MonitorCheck
+from app.jobs.notify import Notify, notify_destination
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
@@ -76,9 +76,9 @@ class MonitorHttpOutput(MonitorOutput):
     tls_expires_at: int | None = None
 
 
-def _reaches(inputs: MonitorHttpInputs) -> Iterator[Destination]:
+def _destinations(inputs: MonitorHttpInputs) -> Iterator[Destination]:
     yield Destination("http", "hosts", inputs.url, "/url")
-    yield from notify_reach(inputs.notify)
+    yield from notify_destination(inputs.notify)
 
 
 @handler(
@@ -86,17 +86,17 @@ def _reaches(inputs: MonitorHttpInputs) -> Iterator[Destination]:
     inputs=MonitorHttpInputs,
     timeout_ms=30_000,
     tools=("http", "platform", "kv", "metrics", "messaging", "alarms"),
-    destinations=_reaches,
+    destinations=_destinations,
 )
 async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHttpOutput:
     """Call a URL; a site that is down is a successful check, a URL that is refused is a failed run."""
-    verdict = await _look(ctx, inputs)
-    check = Check(verdict.state, verdict.reason or "", ctx.started_at_ms, _subject(inputs.url))
+    verdict = await _request(ctx, inputs)
+    check = MonitorCheck(verdict.state, verdict.reason or "", ctx.started_at_ms, _subject(inputs.url))
     memory = await observe(ctx, check, inputs.fail_after)
     await ctx.tools.metrics.gauge("http_up", 0 if verdict.state == "down" else 1)
     if verdict.latency_ms is not None:
         await ctx.tools.metrics.gauge("http_latency_ms", verdict.latency_ms)
-    await tell(ctx, memory, inputs.notify)
+    await send_alarms(ctx, memory, inputs.notify)
     return MonitorHttpOutput(
         state=verdict.state,
         reason=verdict.reason,
@@ -108,7 +108,7 @@ async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHtt
     )
 
 
-async def _look(ctx: RunContext, inputs: MonitorHttpInputs) -> Verdict:
+async def _request(ctx: RunContext, inputs: MonitorHttpInputs) -> HttpCheckResult:
     expected = Expected(
         inputs.expect_status, inputs.contains, inputs.degraded_ms, inputs.tls_warn_days, ctx.started_at_ms
     )

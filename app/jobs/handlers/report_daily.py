@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.core.registry import handler
-from app.jobs.notify import Notify, notify_reach
-from app.jobs.report.delivery import Delivered, deliver, write_files
+from app.jobs.notify import Notify, notify_destination
+from app.jobs.report.delivery import DeliveryResult, deliver, write_files
 from app.jobs.report.document import compose
 from app.jobs.report.figures import collect
-from app.jobs.report.messages import Language, Words
+from app.jobs.report.messages import Language, ReportLocale
 from app.jobs.report.render import markdown
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class ReportDailyOutput(BaseModel):
     markdown: str
     period_from: str
     period_to: str
-    delivered: Delivered
+    delivered: DeliveryResult
     files: list[str]
 
 
@@ -58,7 +58,7 @@ class ReportDailyOutput(BaseModel):
     inputs=ReportDailyInputs,
     timeout_ms=120_000,
     tools=("platform", "kv", "files", "messaging"),
-    destinations=lambda inputs: notify_reach(inputs.notify),
+    destinations=lambda inputs: notify_destination(inputs.notify),
 )
 async def report_daily(ctx: RunContext, inputs: ReportDailyInputs) -> ReportDailyOutput:
     """Report on the 24 hours that end at the slot, or now, against the 24 hours before, and deliver it."""
@@ -66,7 +66,7 @@ async def report_daily(ctx: RunContext, inputs: ReportDailyInputs) -> ReportDail
     document = compose(report)
     files = await write_files(ctx, report, document)
     delivered = await deliver(ctx, document, inputs.notify)
-    words = Words(report.language, report.timezone)
+    words = ReportLocale(report.language, report.timezone)
     return ReportDailyOutput(
         summary=" ".join(document.summary),
         markdown=markdown(document),

@@ -14,7 +14,7 @@ from app.core.clock import from_ms
 from app.core.errors import NonRetryableError, Refused, RetryableError, Unavailable
 from app.core.statistics.availability import MonitorMemory, Notice
 from app.jobs.monitor.monitor import change_memory
-from app.jobs.monitor.state import told
+from app.jobs.monitor.state import without_notices
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
@@ -25,7 +25,7 @@ PATIENCE_SEC = 4.0
 """A check that is done waits no longer for the receipt of an alarm: the next one asks again."""
 
 
-async def tell(ctx: RunContext, memory: MonitorMemory, notify: Notify | None) -> None:
+async def send_alarms(ctx: RunContext, memory: MonitorMemory, notify: Notify | None) -> None:
     """Send what is still to be told; what cannot be sent now is left for the next check.
 
     A message that fails is no failure of the check, which has found out what it was to find out.
@@ -41,7 +41,7 @@ async def tell(ctx: RunContext, memory: MonitorMemory, notify: Notify | None) ->
             break
         done.add(notice.key)
     if done:
-        await change_memory(ctx, lambda stored: told(stored or memory, frozenset(done)))
+        await change_memory(ctx, lambda stored: without_notices(stored or memory, frozenset(done)))
 
 
 async def _sent(ctx: RunContext, notice: Notice, text: str, notify: Notify | None) -> bool:

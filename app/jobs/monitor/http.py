@@ -27,7 +27,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class HttpCheckResult:
     """How the URL stands; `reason` is a short code, None where all is well."""
 
     state: MonitorState
@@ -38,10 +38,10 @@ class Verdict:
     tls_expires_at: int | None = None
 
 
-def judge(answer: HttpAnswer, expected: Expected) -> Verdict:
+def judge(answer: HttpAnswer, expected: Expected) -> HttpCheckResult:
     """Return what an answer means: wrong ones are down, slow ones and ending certificates degraded."""
     state, reason, detail = _finding(answer, expected)
-    return Verdict(
+    return HttpCheckResult(
         state=state,
         reason=reason,
         detail=detail,
@@ -51,9 +51,9 @@ def judge(answer: HttpAnswer, expected: Expected) -> Verdict:
     )
 
 
-def unreachable(error: HttpUnreachable) -> Verdict:
+def unreachable(error: HttpUnreachable) -> HttpCheckResult:
     """Return the verdict on a URL that did not answer; the reason is the phase that failed."""
-    return Verdict("down", f"unreachable_{error.phase}", error.message[:MAX_DETAIL_CHARS])
+    return HttpCheckResult("down", f"unreachable_{error.phase}", error.message[:MAX_DETAIL_CHARS])
 
 
 def _finding(answer: HttpAnswer, expected: Expected) -> tuple[MonitorState, str | None, str]:

@@ -21,7 +21,7 @@ from app.core.statistics.availability import (
     memory_value,
     spread,
 )
-from app.jobs.monitor.state import Check, advance, was_watched
+from app.jobs.monitor.state import MonitorCheck, advance, was_watched
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
@@ -42,7 +42,7 @@ class MonitorOutput(BaseModel):
     fails_in_a_row: int = 0
 
 
-async def observe(ctx: RunContext, check: Check, fail_after: int) -> MonitorMemory:
+async def observe(ctx: RunContext, check: MonitorCheck, fail_after: int) -> MonitorMemory:
     """Take a check into the job's memory, count the time since the one before, and return the memory."""
     stretches: list[Stretch] = []
 
@@ -56,7 +56,7 @@ async def observe(ctx: RunContext, check: Check, fail_after: int) -> MonitorMemo
     return memory
 
 
-def _since_last(memory: MonitorMemory | None, check: Check) -> list[Stretch]:
+def _since_last(memory: MonitorMemory | None, check: MonitorCheck) -> list[Stretch]:
     if memory is None or not was_watched(memory, check.at_ms):
         return []
     return [(memory.state, memory.at_ms, check.at_ms)]

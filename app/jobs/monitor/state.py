@@ -18,7 +18,7 @@ MAX_GAP_MS = 26 * 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class MonitorCheck:
     """What one check found; `reason` is a short code, empty where all is well."""
 
     state: MonitorState
@@ -30,7 +30,7 @@ class Check:
     """What sets it up, where it is not configured."""
 
 
-def advance(memory: MonitorMemory | None, check: Check, fail_after: int) -> MonitorMemory:
+def advance(memory: MonitorMemory | None, check: MonitorCheck, fail_after: int) -> MonitorMemory:
     """Return the memory after a check; an older check than the last one changes nothing."""
     if memory is None:
         return _judged(_renewed(MonitorMemory("up", 0, 0), check, 0), check, fail_after)
@@ -42,7 +42,7 @@ def advance(memory: MonitorMemory | None, check: Check, fail_after: int) -> Moni
     return _judged(_renewed(seen, check, usual_ms), check, fail_after)
 
 
-def _renewed(memory: MonitorMemory, check: Check, usual_gap_ms: int) -> MonitorMemory:
+def _renewed(memory: MonitorMemory, check: MonitorCheck, usual_gap_ms: int) -> MonitorMemory:
     stays = memory.since_ms and memory.state == check.state
     return replace(
         memory,
@@ -62,7 +62,7 @@ def was_watched(memory: MonitorMemory, at_ms: int) -> bool:
     return 0 <= at_ms - memory.at_ms <= min(longest, MAX_GAP_MS)
 
 
-def _judged(memory: MonitorMemory, check: Check, fail_after: int) -> MonitorMemory:
+def _judged(memory: MonitorMemory, check: MonitorCheck, fail_after: int) -> MonitorMemory:
     if check.state == "down":
         return _failed(memory, check, fail_after)
     ended = replace(_with_end(memory, check.at_ms), fails_in_a_row=0, failing_since_ms=None)
@@ -70,7 +70,7 @@ def _judged(memory: MonitorMemory, check: Check, fail_after: int) -> MonitorMemo
     return ended if check.state == "not_configured" else _recovered(ended, check)
 
 
-def _failed(memory: MonitorMemory, check: Check, fail_after: int) -> MonitorMemory:
+def _failed(memory: MonitorMemory, check: MonitorCheck, fail_after: int) -> MonitorMemory:
     fails = memory.fails_in_a_row + 1
     since_ms = check.at_ms if memory.failing_since_ms is None else memory.failing_since_ms
     failing = replace(memory, fails_in_a_row=fails, failing_since_ms=since_ms)
@@ -83,7 +83,7 @@ def _failed(memory: MonitorMemory, check: Check, fail_after: int) -> MonitorMemo
     return _noticed(replace(failing, alarm_since_ms=since_ms), alarm)
 
 
-def _recovered(memory: MonitorMemory, check: Check) -> MonitorMemory:
+def _recovered(memory: MonitorMemory, check: MonitorCheck) -> MonitorMemory:
     since_ms = memory.alarm_since_ms
     if since_ms is None:
         return memory
@@ -103,6 +103,6 @@ def _with_end(memory: MonitorMemory, at_ms: int) -> MonitorMemory:
     return replace(memory, outages=(*memory.outages[:-1], ended))
 
 
-def told(memory: MonitorMemory, keys: frozenset[str]) -> MonitorMemory:
+def without_notices(memory: MonitorMemory, keys: frozenset[str]) -> MonitorMemory:
     """Return the memory without the notices that have been told."""
     return replace(memory, notices=tuple(n for n in memory.notices if n.key not in keys))

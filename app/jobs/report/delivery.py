@@ -26,7 +26,7 @@ MAX_DRAFTS = 5
 TRIES = 5
 
 
-class Delivered(BaseModel):
+class DeliveryResult(BaseModel):
     """Where the report went."""
 
     entry_id: str
@@ -38,7 +38,7 @@ class Delivered(BaseModel):
     """Set if the report went to the sandbox because no recipient is set."""
 
 
-async def deliver(ctx: RunContext, document: Document, notify: Notify | None) -> Delivered:
+async def deliver(ctx: RunContext, document: Document, notify: Notify | None) -> DeliveryResult:
     """Send the report to `notify`, else DEFAULT_NOTIFY, else the sandbox inbox; raises as messaging does."""
     receipt = await ctx.tools.messaging.send(
         await _text_of_run(ctx, message(document)),
@@ -47,7 +47,7 @@ async def deliver(ctx: RunContext, document: Document, notify: Notify | None) ->
         to=notify.to if notify else None,
         fallback_sandbox=True,
     )
-    return Delivered(
+    return DeliveryResult(
         entry_id=receipt.entry_id,
         channel=receipt.channel,
         account_id=receipt.account_id,

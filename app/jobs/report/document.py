@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from app.core.statistics.periods import Availability, RunFigures
 from app.jobs.report.figures import Report
-from app.jobs.report.messages import Words
+from app.jobs.report.messages import ReportLocale
 
 MAX_ROWS = 50
 MAX_ERROR_CHARS = 200
@@ -37,7 +37,7 @@ class Document:
 
 def compose(report: Report) -> Document:
     """Return a report as sentences and tables."""
-    words = Words(report.language, report.timezone)
+    words = ReportLocale(report.language, report.timezone)
     period = report.period
     span = words.say(
         "span",
@@ -59,7 +59,7 @@ def compose(report: Report) -> Document:
     )
 
 
-def _runs_sentence(report: Report, words: Words) -> str:
+def _runs_sentence(report: Report, words: ReportLocale) -> str:
     total, before = report.stats.total, report.before.total.runs
     if not total.runs:
         said = words.say("no_runs")
@@ -72,7 +72,7 @@ def _runs_sentence(report: Report, words: Words) -> str:
     return f"{said} {earlier}"
 
 
-def _monitor_sentences(report: Report, words: Words) -> list[str]:
+def _monitor_sentences(report: Report, words: ReportLocale) -> list[str]:
     monitors = report.stats.monitors
     if not monitors:
         return [words.say("no_monitors")]
@@ -92,7 +92,7 @@ def _monitor_sentences(report: Report, words: Words) -> list[str]:
     return sentences
 
 
-def _runs_table(report: Report, words: Words) -> Table:
+def _runs_table(report: Report, words: ReportLocale) -> Table:
     now, before = report.stats.total, report.before.total
     counts = {"ended": "runs", "success": "success", "failed": "failed", "cancelled": "cancelled"}
     rows = [
@@ -106,7 +106,7 @@ def _runs_table(report: Report, words: Words) -> Table:
     return Table(words.say("runs"), head, tuple(rows))
 
 
-def _monitors_table(report: Report, words: Words) -> Table:
+def _monitors_table(report: Report, words: ReportLocale) -> Table:
     columns = ("monitor", "state", "available", "downtime", "before", "outages")
     rows = [
         (
@@ -123,7 +123,7 @@ def _monitors_table(report: Report, words: Words) -> Table:
     return Table(words.say("monitors"), head, tuple(rows), empty=words.say("no_monitors"))
 
 
-def monitor_state(monitor: Availability, words: Words) -> str:
+def monitor_state(monitor: Availability, words: ReportLocale) -> str:
     """Return how a monitor's subject stands, since when, why, and what sets it up."""
     parts = [words.say(monitor.state), words.say("since", at=words.instant(monitor.since_ms))]
     said = " ".join(parts) + (f" ({monitor.reason})" if monitor.reason else "")
@@ -134,7 +134,7 @@ def _named(monitor: Availability) -> str:
     return f"{monitor.job_id} ({monitor.subject})" if monitor.subject else monitor.job_id
 
 
-def _errors_table(report: Report, words: Words) -> Table:
+def _errors_table(report: Report, words: ReportLocale) -> Table:
     rows = [
         (
             f"{error.code}: {error.message}"[:MAX_ERROR_CHARS],
@@ -149,7 +149,7 @@ def _errors_table(report: Report, words: Words) -> Table:
     return Table(words.say("errors"), head, tuple(rows), empty=words.say("no_errors"), notes=notes)
 
 
-def _jobs_table(report: Report, words: Words) -> Table:
+def _jobs_table(report: Report, words: ReportLocale) -> Table:
     jobs = report.stats.jobs[:MAX_ROWS]
     rows = [(job.job_id, job.type or words.say("deleted"), *_job_figures(job.figures, words)) for job in jobs]
     head = tuple(words.say(column) for column in ("job", "type", "ended", "failed", "p50", "p95"))
@@ -158,7 +158,7 @@ def _jobs_table(report: Report, words: Words) -> Table:
     return Table(words.say("jobs"), head, tuple(rows), empty=words.say("no_jobs"), notes=notes)
 
 
-def _job_figures(figures: RunFigures, words: Words) -> tuple[str, ...]:
+def _job_figures(figures: RunFigures, words: ReportLocale) -> tuple[str, ...]:
     return (
         words.number(figures.runs),
         words.number(figures.failed),

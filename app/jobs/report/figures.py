@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.statistics.availability import DAY_MS, QUARTER_MS
 from app.core.statistics.periods import Availability, ErrorGroup, JobFigures, Period, PeriodStats, RunFigures
-from app.jobs.report.messages import Language, Words
+from app.jobs.report.messages import Language, ReportLocale
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
@@ -58,7 +58,7 @@ async def collect(ctx: RunContext, language: Language, timezone: str | None) -> 
 
 def as_json(report: Report) -> dict[str, Any]:
     """Return a report for programs: instants as ISO 8601 in its zone, lengths of time in ms."""
-    words = Words(report.language, report.timezone)
+    words = ReportLocale(report.language, report.timezone)
     return {
         "job_id": report.job_id,
         "run_id": report.run_id,
@@ -76,7 +76,7 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _period(period: Period, words: Words) -> dict[str, str]:
+def _period(period: Period, words: ReportLocale) -> dict[str, str]:
     return {"from": words.iso(period.from_ms), "to": words.iso(period.to_ms)}
 
 
@@ -97,7 +97,7 @@ def _job(job: JobFigures) -> dict[str, Any]:
     return {"job_id": job.job_id, "type": job.type or None, **_figures(job.figures)}
 
 
-def _monitor(report: Report, monitor: Availability, words: Words) -> dict[str, Any]:
+def _monitor(report: Report, monitor: Availability, words: ReportLocale) -> dict[str, Any]:
     return {
         "job_id": monitor.job_id,
         "type": monitor.type,
@@ -123,7 +123,7 @@ def _monitor(report: Report, monitor: Availability, words: Words) -> dict[str, A
     }
 
 
-def _error(error: ErrorGroup, words: Words) -> dict[str, Any]:
+def _error(error: ErrorGroup, words: ReportLocale) -> dict[str, Any]:
     return {
         "fingerprint": error.fingerprint,
         "code": error.code,

@@ -91,7 +91,7 @@ _SECOND_MS = 1_000
 _MINUTE_MS = 60_000
 
 
-class Words:
+class ReportLocale:
     """One language, one zone."""
 
     def __init__(self, language: Language, timezone: str) -> None:

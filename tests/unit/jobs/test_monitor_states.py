@@ -8,10 +8,10 @@ from app.jobs.monitor.state import (
     MAX_NOTICES,
     MAX_OUTAGES,
     SHORT_GAP_MS,
-    Check,
+    MonitorCheck,
     advance,
-    told,
     was_watched,
+    without_notices,
 )
 
 STEP_MS = 30_000
@@ -27,7 +27,7 @@ def after(
     """Return the memory after checks at equal distances; the first is at `start_ms`."""
     for number, state in enumerate(states):
         at_ms = start_ms + number * step_ms
-        memory = advance(memory, Check(state, "why" if state == "down" else "", at_ms), FAIL_AFTER)
+        memory = advance(memory, MonitorCheck(state, "why" if state == "down" else "", at_ms), FAIL_AFTER)
     assert memory is not None
     return memory
 
@@ -56,7 +56,7 @@ def test_alarm_comes_after_so_many_failures_and_once() -> None:
 
 def test_alarm_may_come_at_the_very_first_check() -> None:
     """With one failure allowed a monitor that begins down says so."""
-    memory = advance(None, Check("down", "why", 5), 1)
+    memory = advance(None, MonitorCheck("down", "why", 5), 1)
     assert [notice.key for notice in memory.notices] == ["5"]
 
 
@@ -118,7 +118,7 @@ def test_usual_pauses_are_watched_and_long_ones_are_not() -> None:
 def test_older_check_changes_nothing() -> None:
     """Of two runs at the same time the later one counts."""
     memory = after("up", "up")
-    assert advance(memory, Check("down", "why", STEP_MS), 1) is memory
+    assert advance(memory, MonitorCheck("down", "why", STEP_MS), 1) is memory
 
 
 def test_memory_does_not_grow_without_end() -> None:
@@ -133,7 +133,7 @@ def test_told_notices_are_forgotten_and_others_stay() -> None:
     """Only what was told is taken out."""
     memory = after("down", "down", "down", "up")
     first, second = memory.notices
-    assert told(memory, frozenset({first.key})).notices == (second,)
+    assert without_notices(memory, frozenset({first.key})).notices == (second,)
 
 
 def test_memory_survives_its_way_through_json() -> None:

@@ -12,7 +12,7 @@ from app.core.statistics.availability import DAY_MS
 from app.core.statistics.periods import ErrorGroup, Period
 from app.jobs.report.document import compose
 from app.jobs.report.figures import as_json, day_before, last_day
-from app.jobs.report.messages import _WORDS, Language, Words
+from app.jobs.report.messages import _WORDS, Language, ReportLocale
 from app.jobs.report.render import MAX_MESSAGE_CHARS, html, markdown, message
 from tests.support.jobs.report_samples import END_MS, empty_report, full_report
 
@@ -177,13 +177,13 @@ def test_words_exist_in_both_languages_with_the_same_values() -> None:
 )
 def test_durations_are_told_in_two_units(ms: int, indonesian: str, english: str) -> None:
     """The two largest units, in the words of the language."""
-    assert Words("id", "UTC").duration(ms) == indonesian
-    assert Words("en", "UTC").duration(ms) == english
+    assert ReportLocale("id", "UTC").duration(ms) == indonesian
+    assert ReportLocale("en", "UTC").duration(ms) == english
 
 
 def test_hundred_percent_is_never_rounded_up() -> None:
     """What failed once in a million is not reported as perfect."""
-    words = Words("en", "UTC")
+    words = ReportLocale("en", "UTC")
     assert words.percent(1.0) == "100.0%"
     assert words.percent(0.999999) == "99.9%"
     assert words.percent(None) == "–"
