@@ -28,11 +28,11 @@ from app.core.registry import load_handlers
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
 from app.services.api.background import serve_beside
-from app.services.api.dependencies import Platform, call_of, open_platform
+from app.services.api.dependencies import Services, context_of, open_services
 from app.services.api.http.auth import SAFE_METHODS
 from app.services.api.http.connection import bound_connections
 from app.services.api.http.connections import ConnectionTable, most_connections
-from app.services.api.http.middleware import Guard, Rules
+from app.services.api.http.middleware import RequestGate, RequestRules
 from app.services.api.http.problems import HttpProblem, kind_of, render_error, render_http, render_status
 from app.services.api.http.shutdown import at_stop, prepare_server, running_server
 from app.services.api.http.tracing import TraceRequests
@@ -93,20 +93,20 @@ ROUTERS = (
 log = get_logger(__name__)
 
 
-def create_app(platform: Platform | None = None) -> FastAPI:
+def create_app(services: Services | None = None) -> FastAPI:
     """Return the application; with a platform given it neither reads settings nor starts anything."""
     app = FastAPI(
         title="Multi-Job Platform",
         version=__version__,
-        lifespan=None if platform is not None else _lifespan,
+        lifespan=None if services is not None else _lifespan,
         redirect_slashes=False,
         # Both pages would load their scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
     )
-    if platform is not None:
-        _attach(app, platform)
-    app.add_middleware(Guard)
+    if services is not None:
+        _attach(app, services)
+    app.add_middleware(RequestGate)
     app.add_middleware(TraceRequests)
     for router in ROUTERS:
         # Not include_router: there each request is matched twice, a tenth of what a run by hand costs here.
@@ -116,9 +116,9 @@ def create_app(platform: Platform | None = None) -> FastAPI:
     return app
 
 
-def _attach(app: FastAPI, platform: Platform) -> None:
-    app.state.platform = platform
-    app.state.rules = Rules.of(platform.settings)
+def _attach(app: FastAPI, services: Services) -> None:
+    app.state.services = services
+    app.state.rules = RequestRules.of(services.settings)
 
 
 @contextlib.asynccontextmanager
@@ -145,16 +145,16 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     log.info("stopped")
 
 
-def _bound_server(platform: Platform) -> None:
+def _bound_server(services: Services) -> None:
     server = running_server()
     if server is None:
         log.warning("connections have no limits: the server is not uvicorn in its main thread")
         return
-    settings, refusals = platform.settings, platform.refusals
+    settings, refusals = services.settings, services.refusals
     most = most_connections(settings.max_connections, raise_open_files())
     prepare_server(server)
     # Streams stay open for hours; other requests need connections as well.
-    platform.hub.bound(most // 2)
+    services.hub.bound(most // 2)
     by_peer, proxies = settings.max_connections_per_peer, settings.trusted_proxies
     bound_connections(server, ConnectionTable(most, by_peer, refusals.count, proxies))
 
@@ -168,10 +168,10 @@ def _set_aside_what_stays(app: FastAPI) -> None:
     gc.freeze()
 
 
-async def _open(settings: Settings, spans: SpanSink | None) -> Platform:
+async def _open(settings: Settings, spans: SpanSink | None) -> Services:
     fixed_keys(settings)  # a list that cannot be read ends the start and not the first request
     handlers, policies = load_handlers(settings), load_policies(settings)
-    return await open_platform(settings, SystemClock(), handlers, policies, spans)
+    return await open_services(settings, SystemClock(), handlers, policies, spans)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
@@ -189,14 +189,14 @@ def _add_error_handlers(app: FastAPI) -> None:
 
 async def _on_error(request: Request, error: Exception) -> Response:
     known = cast("MultiJobError", error)
-    trace_id = call_of(request).trace_id
+    trace_id = context_of(request).trace_id
     if kind_of(type(known)).hidden:
         log.error("request failed", exc_info=known, trace_id=trace_id, path=request.url.path)
     return render_error(known, request.scope, trace_id)
 
 
 async def _on_http_problem(request: Request, error: Exception) -> Response:
-    return render_http(cast("HttpProblem", error), request.scope, call_of(request).trace_id)
+    return render_http(cast("HttpProblem", error), request.scope, context_of(request).trace_id)
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:
@@ -206,7 +206,7 @@ async def _on_invalid_request(request: Request, error: Exception) -> Response:
         for each in cast("RequestValidationError", error).errors()
     ]
     problem = HttpProblem("invalid_request", "The request does not fit.", fields)
-    return render_http(problem, request.scope, call_of(request).trace_id)
+    return render_http(problem, request.scope, context_of(request).trace_id)
 
 
 async def _on_status(request: Request, error: Exception) -> Response:
@@ -219,7 +219,7 @@ async def _on_status(request: Request, error: Exception) -> Response:
         detail = f"{request.method} is not allowed here; these are: {headers['Allow']}."
     elif raised.status_code == 404:  # noqa: PLR2004
         detail = f"Nothing is at {request.url.path[:200]!r}. / Tidak ada apa-apa di sini."
-    return render_status(raised.status_code, detail, headers, request.scope, call_of(request).trace_id)
+    return render_status(raised.status_code, detail, headers, request.scope, context_of(request).trace_id)
 
 
 def _methods_of(app: FastAPI, path: str) -> list[str]:

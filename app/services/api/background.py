@@ -18,7 +18,7 @@ from app.services.api.http.limits import RefusalReport
 
 if TYPE_CHECKING:
     from app.core.background import Loop
-    from app.services.api.dependencies import Platform
+    from app.services.api.dependencies import Services
 
 # A start waits so long for Redis before it goes on without: probes want an answer.
 _FIRST_LOOK_SEC = 1.0
@@ -35,23 +35,23 @@ log = get_logger(__name__)
 
 
 @contextlib.asynccontextmanager
-async def serve_beside(platform: Platform, service: str, instance: str) -> AsyncGenerator[None]:
+async def serve_beside(services: Services, service: str, instance: str) -> AsyncGenerator[None]:
     """Run the loops while the block runs; ConfigurationError at once where Redis must not be used."""
-    looked = await _first_look(platform)
+    looked = await _first_look(services)
     stop = asyncio.Event()
-    scripts = Scripts(platform.link, platform.keys)
+    scripts = Scripts(services.link, services.keys)
     beat = Heartbeat(
         scripts,
-        platform.keys,
-        platform.clock,
-        platform.settings,
+        services.keys,
+        services.clock,
+        services.settings,
         service=service,
         instance=instance,
         state=_state,
-        health=platform.health,
+        health=services.health,
     )
-    refusals = RefusalReport(platform.refusals, scripts, instance)
-    loops: list[Loop] = [beat, platform.key_watch, refusals, *([] if looked else [_Look(platform)])]
+    refusals = RefusalReport(services.refusals, scripts, instance)
+    loops: list[Loop] = [beat, services.key_cache, refusals, *([] if looked else [_Look(services)])]
     tasks = {asyncio.create_task(_survive(loop, stop), name=type(loop).__name__) for loop in loops}
     try:
         yield
@@ -61,35 +61,35 @@ async def serve_beside(platform: Platform, service: str, instance: str) -> Async
         # With Redis away, what is under way would be tried again for a while.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SEC):
-                await platform.hub.close()
-                await platform.channels.bell.close()
-                await platform.link.close()
+                await services.hub.close()
+                await services.channels.notifier.close()
+                await services.link.close()
 
 
 def _state() -> dict[str, Any]:
     return {}
 
 
-async def _first_look(platform: Platform) -> bool:
+async def _first_look(services: Services) -> bool:
     try:
         async with asyncio.timeout(_FIRST_LOOK_SEC):
-            await _check(platform)
+            await _check(services)
     except (Unavailable, TimeoutError) as error:
         log.warning("started without Redis; it is looked for until it answers", reason=str(error))
         return False
     return True
 
 
-async def _check(platform: Platform) -> None:
-    await check_server(platform.link)
-    await checked_secret_key(platform.link, Scripts(platform.link, platform.keys), platform.settings)
+async def _check(services: Services) -> None:
+    await check_server(services.link)
+    await checked_secret_key(services.link, Scripts(services.link, services.keys), services.settings)
 
 
 class _Look:
     """Looks at the server once it answers: one that may evict keys is refused, and every route says so."""
 
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
+    def __init__(self, services: Services) -> None:
+        self._platform = services
 
     async def run(self, stop: asyncio.Event) -> None:
         backoff = Backoff()

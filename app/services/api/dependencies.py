@@ -36,10 +36,10 @@ from app.core.storage.notifications import Notifier, open_notifier
 from app.core.storage.scripts import Scripts
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
-from app.services.api.http.audit import AuditDesk
-from app.services.api.http.key_cache import KeyWatch
+from app.services.api.http.audit import AuditWriter
+from app.services.api.http.key_cache import ApiKeyCache
 from app.services.api.http.limits import Refusals
-from app.services.api.http.middleware import CONTEXT_KEY, Call
+from app.services.api.http.middleware import CONTEXT_KEY, RequestContext
 from app.services.api.http.rate_limit import FailedKeys, RateLimiter
 from app.services.api.http.request_origin import OriginReader
 from app.services.api.http.tracing import TracedQueue
@@ -57,26 +57,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Channels:
+class ChannelServices:
     """Accounts, messages, checks and the default recipient of one deployment."""
 
     accounts: AccountStore
     outbox: Outbox
     checks: AccountChecks
-    holds: SendHolds
-    bell: Notifier
+    send_holds: SendHolds
+    notifier: Notifier
     default_notify: DefaultNotify
 
 
-def open_channels(settings: Settings, clock: Clock, link: RedisLink, scripts: Scripts) -> Channels:
+def open_channels(settings: Settings, clock: Clock, link: RedisLink, scripts: Scripts) -> ChannelServices:
     """Return them on a link."""
-    keys, bell = scripts.keys, open_notifier(settings)
-    return Channels(
+    keys, notifier = scripts.keys, open_notifier(settings)
+    return ChannelServices(
         accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
         outbox=Outbox(link, scripts, keys, clock),
-        checks=AccountChecks(link, scripts, keys, clock, notifier=bell),
-        holds=SendHolds(link, keys),
-        bell=bell,
+        checks=AccountChecks(link, scripts, keys, clock, notifier=notifier),
+        send_holds=SendHolds(link, keys),
+        notifier=notifier,
         default_notify=DefaultNotify(link, keys, clock, settings),
     )
 
@@ -98,7 +98,7 @@ Search = Annotated[str | None, Query(min_length=1, max_length=200)]
 
 
 @dataclass(slots=True)
-class Platform:
+class Services:
     """The parts of one deployment that routes use."""
 
     settings: Settings
@@ -109,8 +109,8 @@ class Platform:
     pauses: Pauses
     jobs: JobStore
     runs: RunStore
-    dead: DeadLetters
-    calls: IdempotencyStore
+    dead_letters: DeadLetters
+    idempotency: IdempotencyStore
     events: Events
     hub: EventHub
     heartbeats: Heartbeats
@@ -118,30 +118,30 @@ class Platform:
     health: ProcessHealth
     registry: Registry
     policies: Policies
-    channels: Channels
+    channels: ChannelServices
     planning: PlanService
     api_keys: ApiKeys
     sessions: Sessions
-    key_watch: KeyWatch
-    known_jobs: SpecCache
+    key_cache: ApiKeyCache
+    spec_cache: SpecCache
     limits: RateLimiter
     refusals: Refusals
     failed_keys: FailedKeys
-    audit: AuditDesk
+    audit: AuditWriter
     secrets: SecretStore
     refusal: ConfigurationError | None = None
     """Why this Redis must not be used; found out as soon as it answers."""
 
 
-async def open_platform(
+async def open_services(
     settings: Settings, clock: Clock, registry: Registry, policies: Policies, spans: SpanSink | None = None
-) -> Platform:
+) -> Services:
     """Return a platform that connects at its first call."""
     link = await open_link(settings, PATIENCE_SEC, outage_patience_sec=OUTAGE_PATIENCE_SEC)
-    return build_platform(settings, clock, link, registry, policies, spans=spans)
+    return build_services(settings, clock, link, registry, policies, spans=spans)
 
 
-def build_platform(
+def build_services(
     settings: Settings,
     clock: Clock,
     link: RedisLink,
@@ -149,7 +149,7 @@ def build_platform(
     policies: Policies,
     *,
     spans: SpanSink | None = None,
-) -> Platform:
+) -> Services:
     """Return a platform whose parts all use one link."""
     keys = Keys(settings.namespace)
     scripts = Scripts(link, keys)
@@ -166,7 +166,7 @@ def build_platform(
     refusals = Refusals()
     hub = open_hub(settings, link, keys, refusals.count)
     heartbeats = Heartbeats(link, keys, clock, settings)
-    return Platform(
+    return Services(
         settings=settings,
         clock=clock,
         keys=keys,
@@ -175,8 +175,8 @@ def build_platform(
         pauses=Pauses(link, scripts, keys, clock),
         jobs=jobs,
         runs=runs,
-        dead=DeadLetters(queue),
-        calls=IdempotencyStore(scripts),
+        dead_letters=DeadLetters(queue),
+        idempotency=IdempotencyStore(scripts),
         events=Events(link, keys),
         hub=hub,
         heartbeats=heartbeats,
@@ -198,21 +198,21 @@ def build_platform(
         ),
         api_keys=api_keys,
         sessions=sessions,
-        key_watch=_watch(Access(link, keys, clock, settings, api_keys=api_keys, sessions=sessions), hub),
-        known_jobs=SpecCache(jobs, queue),
+        key_cache=_key_cache(Access(link, keys, clock, settings, api_keys=api_keys, sessions=sessions), hub),
+        spec_cache=SpecCache(jobs, queue),
         limits=RateLimiter(settings, clock),
         refusals=refusals,
         failed_keys=FailedKeys(clock, refusals.count),
-        audit=AuditDesk(Audit(link, scripts, keys, clock), clock, OriginReader(settings, clock)),
+        audit=AuditWriter(Audit(link, scripts, keys, clock), clock, OriginReader(settings, clock)),
         secrets=SecretStore(link, scripts, clock, open_box(settings)),
     )
 
 
-def _watch(access: Access, hub: EventHub) -> KeyWatch:
+def _key_cache(access: Access, hub: EventHub) -> ApiKeyCache:
     def looked(keyring: Keyring) -> None:
         hub.end_refused(lambda actor: access.admits(keyring, actor.key_id, actor.session_id))
 
-    return KeyWatch(
+    return ApiKeyCache(
         access.keyring,
         clock=access.clock,
         stamp=access.stamp,
@@ -222,17 +222,17 @@ def _watch(access: Access, hub: EventHub) -> KeyWatch:
     )
 
 
-def platform_of(request: Request) -> Platform:
+def services_of(request: Request) -> Services:
     """Return the platform; ConfigurationError where its Redis must not be used."""
-    platform = cast("Platform", request.app.state.platform)
-    if platform.refusal is not None:
-        raise platform.refusal
-    return platform
+    services = cast("Services", request.app.state.services)
+    if services.refusal is not None:
+        raise services.refusal
+    return services
 
 
-def call_of(request: Request) -> Call:
+def context_of(request: Request) -> RequestContext:
     """Return what the guard found out."""
-    return cast("Call", request.scope[CONTEXT_KEY])
+    return cast("RequestContext", request.scope[CONTEXT_KEY])
 
 
 def valid_job_id(job_id: str) -> str:

@@ -19,44 +19,44 @@ if TYPE_CHECKING:
     from app.core.files.exports import ExportHeader
     from app.core.models import JobSpec
     from app.core.runs.dead_letters import DeadLetter
-    from app.services.api.dependencies import Platform
-    from app.services.api.http.middleware import Call
+    from app.services.api.dependencies import Services
+    from app.services.api.http.middleware import RequestContext
 
 _AT_ONCE = 500
 
 
-def is_admin(call: Call) -> bool:
+def is_admin(context: RequestContext) -> bool:
     """Return whether the caller has every right."""
-    return call.actor.role.covers(Role.ADMIN)
+    return context.actor.role.covers(Role.ADMIN)
 
 
-def require_run_right(call: Call, job_type: str, inputs: Mapping[str, Any]) -> None:
+def require_run_right(context: RequestContext, job_type: str, inputs: Mapping[str, Any]) -> None:
     """Raise AdminRequired if this caller may not make such a run."""
     if job_type == EXPORT_TYPE:
-        require_export_right(is_admin(call), job_type, inputs)
+        require_export_right(is_admin(context), job_type, inputs)
 
 
-async def require_spec_right(at: Platform, call: Call, spec: JobSpec) -> None:
+async def require_spec_right(services: Services, context: RequestContext, spec: JobSpec) -> None:
     """Raise AdminRequired if this caller may not save a spec, or what its end would start."""
-    require_run_right(call, spec.type, spec.inputs)
+    require_run_right(context, spec.type, spec.inputs)
     chained = [*spec.on_success, *spec.on_failure]
-    if chained and not is_admin(call):
-        for record in (await at.jobs.find_some(chained)).values():
-            require_run_right(call, record.spec.type, record.spec.inputs)
+    if chained and not is_admin(context):
+        for record in (await services.jobs.find_some(chained)).values():
+            require_run_right(context, record.spec.type, record.spec.inputs)
 
 
 async def split_letters(
-    at: Platform, call: Call, letters: list[DeadLetter]
+    services: Services, context: RequestContext, letters: list[DeadLetter]
 ) -> tuple[list[DeadLetter], list[Rejected]]:
     """Return the dead letters that this caller may run again, and those that need an admin."""
-    if is_admin(call):
+    if is_admin(context):
         return letters, []
     allowed: list[DeadLetter] = []
     refused: list[Rejected] = []
     for start in range(0, len(letters), _AT_ONCE):
         some = letters[start : start + _AT_ONCE]
-        found = await at.link.calls(
-            [("HMGET", at.keys.run(letter.run_id), "type", "inputs") for letter in some]
+        found = await services.link.calls(
+            [("HMGET", services.keys.run(letter.run_id), "type", "inputs") for letter in some]
         )
         for letter, (job_type, inputs) in zip(some, found, strict=True):
             if job_type == EXPORT_TYPE and exports_secrets(job_type, orjson.loads(inputs or "{}")):
@@ -66,7 +66,7 @@ async def split_letters(
     return allowed, refused
 
 
-def require_file_right(call: Call, kind: ArtifactKind, header: ExportHeader | None) -> None:
+def require_file_right(context: RequestContext, kind: ArtifactKind, header: ExportHeader | None) -> None:
     """Raise AdminRequired if this caller may not have a file, by its content and not by its name.
 
     A file on the list of exports whose header cannot be read may hold secrets.
@@ -74,7 +74,7 @@ def require_file_right(call: Call, kind: ArtifactKind, header: ExportHeader | No
     if header is None and kind is not ArtifactKind.EXPORT:
         return
     needed = Role.ADMIN if header is None or header.secrets else Role.OPERATOR
-    if call.actor.role.covers(needed):
+    if context.actor.role.covers(needed):
         return
     if needed is Role.ADMIN:
         raise AdminRequired(

@@ -20,7 +20,7 @@ from app.core.registry import HandlerSpec, Registry
 from app.core.secrets.sealing import open_box
 from app.core.secrets.store import SecretReader
 from app.services.api.app import create_app
-from app.services.api.dependencies import Platform, build_platform
+from app.services.api.dependencies import Services, build_services
 from app.services.api.schemas.access import AuditBody, KeyBody, KeyCreated, SecretBody
 from app.services.api.schemas.settings import PolicyBody
 from tests.support.api.api_fakes import BASE_URL, JSON, LoadInputs
@@ -62,23 +62,23 @@ def policies() -> Policies:
     return Policies({"test.*": rule, "test.load": TypePolicy()}, sources={"test.*": "mine.yaml"})
 
 
-def platform_on(settings: Settings, link: RedisLink) -> Platform:
-    return build_platform(settings, SystemClock(), link, registry(), policies())
+def platform_on(settings: Settings, link: RedisLink) -> Services:
+    return build_services(settings, SystemClock(), link, registry(), policies())
 
 
-def client_of(platform: Platform, key: str | None = None) -> httpx.AsyncClient:
+def client_of(platform: Services, key: str | None = None) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app=create_app(platform))
     headers = JSON if key is None else {**JSON, "X-API-Key": key}
     return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=headers)
 
 
 @pytest.fixture
-def platform(settings: Settings, link: RedisLink) -> Platform:
+def platform(settings: Settings, link: RedisLink) -> Services:
     return platform_on(settings, link)
 
 
 @pytest.fixture
-async def client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(platform) as client:
         yield client
 
@@ -91,7 +91,7 @@ async def made(client: httpx.AsyncClient, name: str, role: str, key: str | None 
     return answer.json()
 
 
-async def test_key_is_made_used_and_revoked(client: httpx.AsyncClient, platform: Platform) -> None:
+async def test_key_is_made_used_and_revoked(client: httpx.AsyncClient, platform: Services) -> None:
     """Shown once, in force at once, listed without its text with its last use, then refused."""
     root = await made(client, "root", "admin")
     assert (await client.get("/keys")).status_code == 401, "now that there is a key, one is needed"
@@ -100,7 +100,7 @@ async def test_key_is_made_used_and_revoked(client: httpx.AsyncClient, platform:
         async with client_of(platform, ci["key"]) as viewer:
             assert (await viewer.get("/jobs")).status_code == 200
             assert (await viewer.get("/keys")).status_code == 403
-            await platform.key_watch.mark()
+            await platform.key_cache.mark()
             listed = await admin.get("/keys")
             TypeAdapter(list[KeyBody]).validate_json(listed.text)
             assert ci["key"] not in listed.text
@@ -161,7 +161,7 @@ async def test_new_and_revoked_keys_count_on_every_replica(settings: Settings, l
     """Another API process knows within the bound of the contract."""
     here, there = platform_on(settings, link), platform_on(settings, link)
     stop = asyncio.Event()
-    watching = asyncio.create_task(there.key_watch.run(stop))
+    watching = asyncio.create_task(there.key_cache.run(stop))
     async with client_of(here) as first, client_of(there) as second:
         root = await made(first, "root", "admin")
         first.headers["X-API-Key"] = second.headers["X-API-Key"] = root["key"]
@@ -192,7 +192,7 @@ async def test_key_that_does_not_fit_is_refused(client: httpx.AsyncClient, body:
 
 
 async def test_secret_goes_in_and_never_comes_out(
-    client: httpx.AsyncClient, link: RedisLink, platform: Platform
+    client: httpx.AsyncClient, link: RedisLink, platform: Services
 ) -> None:
     """Set, list, read, replace, delete; neither answers nor Redis hold the value."""
     answers = [await client.put("/secrets/site-a", json={"value": CANARY, "hosts": ["example.org"]})]
@@ -300,7 +300,7 @@ async def test_policies_say_what_each_type_may(client: httpx.AsyncClient) -> Non
 
 
 async def test_audit_tells_of_keys_secrets_and_accounts(
-    client: httpx.AsyncClient, platform: Platform
+    client: httpx.AsyncClient, platform: Services
 ) -> None:
     """Who made which key, set which secret, saved which account; names alone, page by page."""
     account = {"secrets": {"token": "123456789:AAF-canary-of-the-access-routes-1"}, "default_to": "42"}

@@ -20,7 +20,7 @@ from app.core.specs.store import JobStore
 from app.core.statistics.availability import DAY_MS, QUARTER_MS, MonitorMemory, Outage, day_key, memory_value
 from app.core.storage.keys import Keys
 from app.services.api.app import create_app
-from app.services.api.dependencies import build_platform
+from app.services.api.dependencies import build_services
 from app.services.api.schemas.statistics import AvailabilityBody
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.jobs.job_harness import JobHarness
@@ -38,7 +38,7 @@ QUARTER = DAY_MS // 2 // QUARTER_MS
 
 @pytest.fixture
 async def client(settings: Settings, link: RedisLink) -> AsyncIterator[httpx.AsyncClient]:
-    platform = build_platform(settings, SystemClock(), link, fake_registry(), Policies())
+    platform = build_services(settings, SystemClock(), link, fake_registry(), Policies())
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client

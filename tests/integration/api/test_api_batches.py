@@ -17,7 +17,7 @@ from app.core.policies import Policies
 from app.core.queue import EnqueueResult, Queue
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
-from app.services.api.dependencies import Platform, build_platform
+from app.services.api.dependencies import Services, build_services
 from app.services.api.schemas.batches import BatchItemBody, RunRepeated
 from app.services.api.schemas.dead_letters import DeadGroupBody, LettersDiscarded, LettersRedriven
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
@@ -28,12 +28,12 @@ KEY = {"Idempotency-Key": "once"}
 
 
 @pytest.fixture
-def platform(settings: Settings, link: RedisLink, queue: Queue) -> Platform:
-    return build_platform(settings, SystemClock(), link, fake_registry(), Policies())
+def platform(settings: Settings, link: RedisLink, queue: Queue) -> Services:
+    return build_services(settings, SystemClock(), link, fake_registry(), Policies())
 
 
 @pytest.fixture
-async def client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         assert (await client.post("/jobs", json=SPEC)).status_code == 201
@@ -88,7 +88,7 @@ async def test_a_batch_key_with_another_body_is_refused(client: httpx.AsyncClien
 
 
 async def test_a_batch_that_was_cut_off_is_completed_by_a_repeat(
-    client: httpx.AsyncClient, platform: Platform, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, platform: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Items that could not be made say so; a repeat makes those and finds the others."""
     items = [{"job_id": "a"} for _ in range(5)]
@@ -126,7 +126,7 @@ async def test_a_whole_batch_is_answered_though_its_runs_are_gone(
 
 
 async def test_a_batch_beyond_the_queues_depth_is_refused_by_item(
-    client: httpx.AsyncClient, platform: Platform
+    client: httpx.AsyncClient, platform: Services
 ) -> None:
     """What still fits is made; a repeat makes the rest once there is room."""
     platform.queue.settings = platform.settings.model_copy(update={"max_queue_depth": 2})

@@ -15,7 +15,7 @@ from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
 from app.services.api.app import create_app
-from app.services.api.dependencies import build_platform
+from app.services.api.dependencies import build_services
 from app.services.api.schemas.common import JobBody, RunAccepted, RunDetail
 from app.services.api.schemas.platform import EventBody, QueueBody, Readiness
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
@@ -25,7 +25,7 @@ SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interv
 
 @pytest.fixture
 async def client(settings: Settings, link: RedisLink, queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
-    platform = build_platform(settings, SystemClock(), link, fake_registry(), Policies())
+    platform = build_services(settings, SystemClock(), link, fake_registry(), Policies())
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client

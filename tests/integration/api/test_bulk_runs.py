@@ -20,7 +20,7 @@ from app.core.queue.idempotency import IdempotencyStore
 from app.core.redis_client import RedisLink
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import Platform, build_platform
+from app.services.api.dependencies import Services, build_services
 from app.services.api.schemas.batches import BulkStep
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.queue.queue_driver import BROKEN, QueueDriver
@@ -31,12 +31,12 @@ GOOD = '{"duration_ms": 7}'
 
 
 @pytest.fixture
-def platform(settings: Settings, link: RedisLink, queue: Queue) -> Platform:
-    return build_platform(settings, SystemClock(), link, fake_registry(), Policies())
+def platform(settings: Settings, link: RedisLink, queue: Queue) -> Services:
+    return build_services(settings, SystemClock(), link, fake_registry(), Policies())
 
 
 @pytest.fixture
-async def client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         assert (await client.post("/jobs", json=SPEC)).status_code == 201
@@ -165,7 +165,7 @@ async def test_runs_that_can_not_be_run_again_are_counted_by_reason(
 
 
 async def test_a_full_queue_stops_a_bulk_rerun(
-    client: httpx.AsyncClient, driver: QueueDriver, platform: Platform
+    client: httpx.AsyncClient, driver: QueueDriver, platform: Services
 ) -> None:
     """The answer has the counts, the reason and the cursor; no run is lost or repeated twice."""
     failed = await fail_some(driver, 6)
@@ -181,7 +181,7 @@ async def test_a_full_queue_stops_a_bulk_rerun(
 
 
 async def test_an_outage_in_a_bulk_rerun_stops_it_where_it_was(
-    client: httpx.AsyncClient, driver: QueueDriver, platform: Platform, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, driver: QueueDriver, platform: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer has the runs done before it; an outage at the first run is an error."""
     failed = await fail_some(driver, 5)

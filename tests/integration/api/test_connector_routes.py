@@ -16,7 +16,7 @@ from app.core.messaging.outbox import OutboxState
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
-from app.services.api.dependencies import Platform, open_platform
+from app.services.api.dependencies import Services, open_services
 from app.services.api.schemas.connectors import (
     AccountBody,
     CheckBody,
@@ -33,15 +33,15 @@ ACCOUNT: dict[str, Any] = {"secrets": {"token": CANARY}, "default_to": "42", "al
 
 
 @pytest.fixture
-async def platform(settings: Settings, link: RedisLink) -> AsyncIterator[Platform]:
-    platform = await open_platform(settings, SystemClock(), fake_registry(), Policies())
+async def platform(settings: Settings, link: RedisLink) -> AsyncIterator[Services]:
+    platform = await open_services(settings, SystemClock(), fake_registry(), Policies())
     yield platform
-    await platform.channels.bell.close()
+    await platform.channels.notifier.close()
     await platform.link.close()
 
 
 @pytest.fixture
-async def client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client
@@ -66,7 +66,7 @@ async def test_account_lives_from_creation_to_deletion(client: httpx.AsyncClient
     assert CANARY not in put.text + got.text + edited.text + deleted.text
 
 
-async def test_connectors_show_channels_and_accounts(client: httpx.AsyncClient, platform: Platform) -> None:
+async def test_connectors_show_channels_and_accounts(client: httpx.AsyncClient, platform: Services) -> None:
     """Each channel with what its form is drawn from, and its accounts with what was seen of them last."""
     await client.put(PATH, json=ACCOUNT)
     await platform.channels.checks.answer("telegram", "bot_a01", [], AccountHealth("up", None, 9, "@a01", 1))
@@ -113,7 +113,7 @@ async def test_sandbox_account_cannot_be_changed(client: httpx.AsyncClient) -> N
     assert (await client.delete(path)).status_code == 409
 
 
-async def test_account_is_tested_by_the_connector(client: httpx.AsyncClient, platform: Platform) -> None:
+async def test_account_is_tested_by_the_connector(client: httpx.AsyncClient, platform: Services) -> None:
     """The answer is what a real call found."""
     await client.put(PATH, json=ACCOUNT)
     asked = asyncio.create_task(client.post(f"{PATH}/test"))
@@ -147,7 +147,7 @@ async def test_account_without_a_connector_is_a_503(client: httpx.AsyncClient) -
 SEND = "/connectors/sandbox/accounts/default/messages"
 
 
-async def test_message_is_laid_in_and_followed(client: httpx.AsyncClient, platform: Platform) -> None:
+async def test_message_is_laid_in_and_followed(client: httpx.AsyncClient, platform: Services) -> None:
     """It goes through the outbox as any message does; its path says what became of it."""
     sent = await client.post(SEND, json={"to": "ops", "text": "halo"})
     body = MessageBody.model_validate_json(sent.text)
@@ -244,14 +244,14 @@ async def test_message_that_is_not_there_is_a_404(client: httpx.AsyncClient, mes
 
 
 async def test_account_says_until_when_its_channel_lets_nothing_go(
-    client: httpx.AsyncClient, platform: Platform
+    client: httpx.AsyncClient, platform: Services
 ) -> None:
     """Shown in both answers while it lasts, forgotten by itself; a save does not touch it."""
     await client.put(PATH, json=ACCOUNT)
     now_ms = platform.clock.now_ms()
-    await platform.channels.holds.note("telegram:bot_a01", now_ms - 1)
+    await platform.channels.send_holds.note("telegram:bot_a01", now_ms - 1)
     assert (await client.get(PATH)).json()["rate_limited_until"] is None
-    await platform.channels.holds.note("telegram:bot_a01", now_ms + 60_000)
+    await platform.channels.send_holds.note("telegram:bot_a01", now_ms + 60_000)
     got = AccountBody.model_validate_json((await client.get(PATH)).text)
     assert got.rate_limited_until is not None
     assert round(got.rate_limited_until.timestamp() * 1000) == now_ms + 60_000
@@ -262,7 +262,7 @@ async def test_account_says_until_when_its_channel_lets_nothing_go(
     assert [each["rate_limited_until"] for each in channels["sandbox"]["accounts"]] == [None]
     saved = await client.put(PATH, json={**ACCOUNT, "rate_limited_until": None})
     assert saved.json()["rate_limited_until"] is not None
-    await platform.channels.holds.note("telegram:bot_a01", platform.clock.now_ms() + 100)
+    await platform.channels.send_holds.note("telegram:bot_a01", platform.clock.now_ms() + 100)
 
     async def is_over() -> bool:
         return (await client.get(PATH)).json()["rate_limited_until"] is None
@@ -270,7 +270,7 @@ async def test_account_says_until_when_its_channel_lets_nothing_go(
     await wait_until_async(is_over)
 
 
-async def test_inbox_is_read_page_by_page(client: httpx.AsyncClient, platform: Platform) -> None:
+async def test_inbox_is_read_page_by_page(client: httpx.AsyncClient, platform: Services) -> None:
     """Newest first; the link leads to the end."""
     outbox = platform.channels.outbox
     for number in range(3):
@@ -289,7 +289,7 @@ async def test_inbox_is_read_page_by_page(client: httpx.AsyncClient, platform: P
         assert answer.status_code == 422, no_cursor
 
 
-async def test_messages_wait_for_a_decision(client: httpx.AsyncClient, platform: Platform) -> None:
+async def test_messages_wait_for_a_decision(client: httpx.AsyncClient, platform: Services) -> None:
     """What may have been sent is listed, sent anew, or closed, by the one who has looked."""
     outbox = platform.channels.outbox
     for entry_id in ("job-a@1:1", "r:2"):

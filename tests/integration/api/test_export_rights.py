@@ -20,7 +20,7 @@ from app.core.policies import load_policies
 from app.core.redis_client import RedisLink
 from app.core.registry import load_handlers
 from app.services.api.app import create_app
-from app.services.api.dependencies import Platform, build_platform
+from app.services.api.dependencies import Services, build_services
 from tests.support.api.api_fakes import BASE_URL, JSON
 from tests.support.jobs.job_harness import JobHarness
 from tests.support.queue.queue_driver import QueueDriver
@@ -37,7 +37,7 @@ PLAIN_JOB = {"job_id": "plain", "type": "backup.export", "enabled": False}
 class Deployment:
     """The API with a client of each role, and two jobs: one exports secrets, one does not."""
 
-    platform: Platform
+    platform: Services
     clients: dict[str, httpx.AsyncClient]
 
     async def ask(self, role: str, method: str, path: str, body: object = None) -> httpx.Response:
@@ -55,7 +55,7 @@ def settings(redis_url: str, tmp_path: Path) -> Settings:
 async def deployment(settings: Settings, link: RedisLink, driver: QueueDriver) -> AsyncIterator[Deployment]:
     await driver.queue.ensure_groups()
     registry, policies = load_handlers(settings), load_policies(settings)
-    platform = build_platform(settings, SystemClock(), link, registry, policies)
+    platform = build_services(settings, SystemClock(), link, registry, policies)
     app = create_app(platform)
     async with AsyncExitStack() as stack:
         clients = {

@@ -20,7 +20,7 @@ from app.core.registry import load_handlers
 from app.core.specs.store import JobStore
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import Platform, build_platform
+from app.services.api.dependencies import Services, build_services
 from tests.support.api.api_fakes import BASE_URL, JSON
 from tests.support.backup.backup_fixture import BackupFixture
 from tests.support.queue.queue_driver import QueueDriver
@@ -34,12 +34,12 @@ PLAIN: dict[str, Any] = {"url": URL}
 
 
 @pytest.fixture
-def platform(settings: Settings, link: RedisLink) -> Platform:
-    return build_platform(settings, SystemClock(), link, load_handlers(settings), load_policies(settings))
+def platform(settings: Settings, link: RedisLink) -> Services:
+    return build_services(settings, SystemClock(), link, load_handlers(settings), load_policies(settings))
 
 
 @pytest.fixture
-async def client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client
@@ -49,12 +49,12 @@ def spec(inputs: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {"job_id": "a", "type": "monitor.http", "inputs": inputs, **changes}
 
 
-async def store_literal(platform: Platform) -> None:
+async def store_literal(platform: Services) -> None:
     """Save a job as an earlier version did, without the check."""
     await platform.jobs.create(JobSpec.model_validate(spec(LITERAL)), actor="ana", origin="test")
 
 
-async def kept(link: RedisLink, platform: Platform) -> str:
+async def kept(link: RedisLink, platform: Services) -> str:
     """Return all that Redis holds of the deployment, as text."""
     found: list[Any] = []
     for name in await all_keys(link, platform.keys):
@@ -73,7 +73,7 @@ async def kept(link: RedisLink, platform: Platform) -> str:
 
 @pytest.mark.parametrize("way", ["create", "replace", "check", "run", "batch", "rerun"])
 async def test_literal_credential_is_refused_and_kept_nowhere(
-    client: httpx.AsyncClient, platform: Platform, link: RedisLink, caplog: pytest.LogCaptureFixture, way: str
+    client: httpx.AsyncClient, platform: Services, link: RedisLink, caplog: pytest.LogCaptureFixture, way: str
 ) -> None:
     """The answer has place, code and command; answers, audit, logs and Redis hold none of it."""
     caplog.set_level(logging.DEBUG)
@@ -122,7 +122,7 @@ async def test_literal_credential_is_refused_and_kept_nowhere(
     ids=range(8),
 )
 async def test_literal_credential_anywhere_in_a_spec_is_refused(
-    client: httpx.AsyncClient, platform: Platform, link: RedisLink, changes: dict[str, Any]
+    client: httpx.AsyncClient, platform: Services, link: RedisLink, changes: dict[str, Any]
 ) -> None:
     """In each field, and as a field's name; no answer repeats it, the audit of refusals included."""
     answer = await client.post("/jobs", json=spec(PLAIN) | changes)
@@ -136,7 +136,7 @@ async def test_literal_credential_anywhere_in_a_spec_is_refused(
 @pytest.mark.parametrize("path", ["/planner/plan", "/planner/plan-ai", "/planner/execute"])
 async def test_sentence_with_a_credential_is_not_planned(
     client: httpx.AsyncClient,
-    platform: Platform,
+    platform: Services,
     link: RedisLink,
     caplog: pytest.LogCaptureFixture,
     path: str,
@@ -156,7 +156,7 @@ async def test_sentence_with_a_credential_is_not_planned(
 
 
 async def test_stored_spec_with_a_credential_keeps_running(
-    client: httpx.AsyncClient, platform: Platform
+    client: httpx.AsyncClient, platform: Services
 ) -> None:
     """A job that an earlier version saved runs and is repeated; its next save has to name a secret."""
     await store_literal(platform)
@@ -170,7 +170,7 @@ async def test_stored_spec_with_a_credential_keeps_running(
 
 
 async def test_doctor_names_jobs_with_a_credential(
-    platform: Platform, link: RedisLink, scripts: Scripts
+    platform: Services, link: RedisLink, scripts: Scripts
 ) -> None:
     """With the command that stores it; a job without one is not named."""
     at = Deployment(platform.settings, SystemClock(), platform.keys, link, scripts)

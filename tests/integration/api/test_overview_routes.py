@@ -17,7 +17,7 @@ from app.core.queue import Queue
 from app.core.redis_client import RedisLink, open_link, read_server_info
 from app.local.redis_server import EmbeddedRedis
 from app.services.api.app import create_app
-from app.services.api.dependencies import Platform, build_platform
+from app.services.api.dependencies import Services, build_services
 from app.services.api.schemas.access import MeBody
 from app.services.api.schemas.platform import PlatformBody
 from app.services.api.schemas.statistics import RunCounts
@@ -30,12 +30,12 @@ LIMIT_MB = 64
 
 
 @pytest.fixture
-def platform(settings: Settings, link: RedisLink, queue: Queue) -> Platform:
-    return build_platform(settings, SystemClock(), link, fake_registry(), Policies())
+def platform(settings: Settings, link: RedisLink, queue: Queue) -> Services:
+    return build_services(settings, SystemClock(), link, fake_registry(), Policies())
 
 
 @pytest.fixture
-async def client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client
@@ -53,16 +53,16 @@ async def test_me_is_the_key_that_was_sent(client: httpx.AsyncClient) -> None:
     assert (await client.get("/me")).status_code == 401
 
 
-async def test_me_without_any_key_is_local(client: httpx.AsyncClient, platform: Platform) -> None:
+async def test_me_without_any_key_is_local(client: httpx.AsyncClient, platform: Services) -> None:
     """Before there is a key, who is on this machine may do everything; asking costs no round trip."""
-    await platform.key_watch.current()
+    await platform.key_cache.current()
     before = platform.link.round_trips
     answer = await client.get("/me")
     assert platform.link.round_trips == before
     assert answer.json() == {"name": "local", "role": "admin", "key_id": None, "keyless": True}
 
 
-async def test_platform_is_read_in_one_round_trip(client: httpx.AsyncClient, platform: Platform) -> None:
+async def test_platform_is_read_in_one_round_trip(client: httpx.AsyncClient, platform: Services) -> None:
     """Settings and the server's own figures; the latency is that of the call that was made."""
     await client.get("/platform")
     before = platform.link.round_trips
@@ -87,7 +87,7 @@ async def test_platform_is_read_in_one_round_trip(client: httpx.AsyncClient, pla
 
 
 async def test_platform_shows_its_own_memory_by_kind(
-    client: httpx.AsyncClient, platform: Platform, driver: QueueDriver
+    client: httpx.AsyncClient, platform: Services, driver: QueueDriver
 ) -> None:
     """As a scheduler has estimated it, and the metrics show the same."""
     await driver.finish(await driver.start())
@@ -135,14 +135,14 @@ async def test_counts_say_that_runs_were_removed(client: httpx.AsyncClient, driv
 
 
 async def test_counts_are_those_of_the_lists(
-    client: httpx.AsyncClient, platform: Platform, bulk: Bulk, driver: QueueDriver
+    client: httpx.AsyncClient, platform: Services, bulk: Bulk, driver: QueueDriver
 ) -> None:
     """Each state counts what its list has, in one round trip; a failed run that waits is a dead letter."""
     await bulk.make_jobs(3)
     await bulk.make_runs(40)
     await driver.finish(await driver.start("lost"), AttemptOutcome.FAILED, fingerprint="abcdefabcdef")
     await bulk.make_active()
-    await platform.key_watch.current()
+    await platform.key_cache.current()
     before = platform.link.round_trips
     found = (await client.get("/runs/counts")).json()
     assert platform.link.round_trips - before == 1

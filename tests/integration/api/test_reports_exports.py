@@ -25,7 +25,7 @@ from app.core.storage.keys import Keys
 from app.core.tools.base import FencedScripts
 from app.core.tools.files.performer import FilesPerformer
 from app.services.api.app import create_app
-from app.services.api.dependencies import build_platform
+from app.services.api.dependencies import build_services
 from app.services.api.schemas.artifacts import PublishedBody
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.jobs.job_harness import JobHarness
@@ -49,7 +49,7 @@ async def harness(driver: QueueDriver, settings: Settings) -> JobHarness:
 
 @pytest.fixture
 async def client(settings: Settings, link: RedisLink) -> AsyncIterator[httpx.AsyncClient]:
-    platform = build_platform(settings, SystemClock(), link, fake_registry(), Policies())
+    platform = build_services(settings, SystemClock(), link, fake_registry(), Policies())
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client

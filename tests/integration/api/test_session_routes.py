@@ -15,7 +15,7 @@ from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.registry import Registry
 from app.services.api.app import create_app
-from app.services.api.dependencies import Platform, build_platform
+from app.services.api.dependencies import Services, build_services
 from app.services.api.schemas.access import KeyBody, KeyCreated, SessionBody, SessionCreated
 from tests.support.api.api_fakes import BASE_URL, JSON
 
@@ -23,12 +23,12 @@ FIXED = "canary-of-a-key-in-API_KEYS-0003"
 
 
 @pytest.fixture
-def platform(settings: Settings, link: RedisLink) -> Platform:
-    return build_platform(settings, SystemClock(), link, Registry([]), Policies())
+def platform(settings: Settings, link: RedisLink) -> Services:
+    return build_services(settings, SystemClock(), link, Registry([]), Policies())
 
 
 @pytest.fixture
-async def root(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+async def root(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
     """A client with the admin key of a deployment that has just one."""
     async with client_of(platform) as keyless:
         key = (await keyless.post("/keys", json={"name": "root", "role": "admin"})).json()["key"]
@@ -36,7 +36,7 @@ async def root(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def client_of(platform: Platform, token: str | None = None, **headers: str) -> httpx.AsyncClient:
+def client_of(platform: Services, token: str | None = None, **headers: str) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app=create_app(platform))
     sent = {**JSON, **headers, **({} if token is None else {"Authorization": f"Bearer {token}"})}
     return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=sent)
@@ -49,7 +49,7 @@ async def new_key(root: httpx.AsyncClient, name: str, role: str, **more: Any) ->
     return answer.json()
 
 
-async def sign_in(platform: Platform, key: str, device: str = "Firefox") -> dict[str, Any]:
+async def sign_in(platform: Services, key: str, device: str = "Firefox") -> dict[str, Any]:
     async with client_of(platform, key, **{"User-Agent": device}) as client:
         answer = await client.post("/sessions")
     assert answer.status_code == 201, answer.text
@@ -57,7 +57,7 @@ async def sign_in(platform: Platform, key: str, device: str = "Firefox") -> dict
     return answer.json()
 
 
-async def test_session_does_what_its_key_may(platform: Platform, root: httpx.AsyncClient) -> None:
+async def test_session_does_what_its_key_may(platform: Services, root: httpx.AsyncClient) -> None:
     """Signed in, listed as the current one, refused if the role is too low, signed out."""
     ci = await new_key(root, "ci", "operator")
     made = await sign_in(platform, ci["key"])
@@ -77,7 +77,7 @@ async def test_session_does_what_its_key_may(platform: Platform, root: httpx.Asy
         assert (await key.get("/me")).status_code == 200
 
 
-async def test_sessions_of_others_are_an_admins(platform: Platform, root: httpx.AsyncClient) -> None:
+async def test_sessions_of_others_are_an_admins(platform: Services, root: httpx.AsyncClient) -> None:
     """A key sees and ends its own; another's is not found; an admin sees and ends all."""
     ana, ben = [await new_key(root, name, "viewer") for name in ("ana", "ben")]
     anas, bens = [await sign_in(platform, key["key"]) for key in (ana, ben)]
@@ -93,7 +93,7 @@ async def test_sessions_of_others_are_an_admins(platform: Platform, root: httpx.
         assert (await session.get("/me")).status_code == 401
 
 
-async def test_session_is_made_with_a_key_alone(platform: Platform, root: httpx.AsyncClient) -> None:
+async def test_session_is_made_with_a_key_alone(platform: Services, root: httpx.AsyncClient) -> None:
     """Not with a session, which would never end, and not without a key."""
     made = await sign_in(platform, (await new_key(root, "ci", "viewer"))["key"])
     async with client_of(platform, made["token"]) as session:
@@ -103,7 +103,7 @@ async def test_session_is_made_with_a_key_alone(platform: Platform, root: httpx.
         assert (await nobody.post("/sessions")).status_code == 401
 
 
-async def test_keyless_callers_sign_in_to_nothing(platform: Platform) -> None:
+async def test_keyless_callers_sign_in_to_nothing(platform: Services) -> None:
     """Without keys there is no session to make."""
     async with client_of(platform) as keyless:
         assert (await keyless.post("/sessions")).status_code == 409
@@ -114,15 +114,15 @@ async def test_keys_of_the_environment_have_sessions(settings: Settings, link: R
     """They end when the key is taken out of API_KEYS."""
     fixed = Settings.model_validate({**settings.model_dump(), "api_keys": f"ops:admin:{FIXED}"})
     made = await sign_in(
-        build_platform(fixed, SystemClock(), link, Registry([]), Policies()), FIXED, "curl/8"
+        build_services(fixed, SystemClock(), link, Registry([]), Policies()), FIXED, "curl/8"
     )
     for settings_now, status in ((fixed, 200), (settings, 401)):
-        platform = build_platform(settings_now, SystemClock(), link, Registry([]), Policies())
+        platform = build_services(settings_now, SystemClock(), link, Registry([]), Policies())
         async with client_of(platform, made["token"]) as session:
             assert (await session.get("/me")).status_code == status
 
 
-async def test_revoked_key_takes_its_sessions_along(platform: Platform, root: httpx.AsyncClient) -> None:
+async def test_revoked_key_takes_its_sessions_along(platform: Services, root: httpx.AsyncClient) -> None:
     """At once, here."""
     ci = await new_key(root, "ci", "viewer")
     made = await sign_in(platform, ci["key"])
@@ -132,7 +132,7 @@ async def test_revoked_key_takes_its_sessions_along(platform: Platform, root: ht
     assert (await root.get("/sessions")).json() == []
 
 
-async def test_key_is_rotated(platform: Platform, root: httpx.AsyncClient) -> None:
+async def test_key_is_rotated(platform: Services, root: httpx.AsyncClient) -> None:
     """The successor is shown once; the old one ends with the overlap; a repeat makes no third."""
     ci = await new_key(root, "ci", "operator", expires_in_days=90)
     once = {"Idempotency-Key": "rotate-ci"}
@@ -156,7 +156,7 @@ async def test_key_is_rotated(platform: Platform, root: httpx.AsyncClient) -> No
     assert (await root.post("/keys/aaaaaaaa/rotate")).status_code == 404
 
 
-async def test_first_key_over_http_is_an_admins(platform: Platform) -> None:
+async def test_first_key_over_http_is_an_admins(platform: Services) -> None:
     """Refused with the command that makes the right one; nothing is locked."""
     async with client_of(platform) as keyless:
         refused = await keyless.post("/keys", json={"name": "ana", "role": "operator"})
@@ -168,10 +168,10 @@ async def test_first_key_over_http_is_an_admins(platform: Platform) -> None:
         assert (await keyless.get("/keys")).json() == []
 
 
-async def test_lost_keys_are_said(platform: Platform, root: httpx.AsyncClient, link: RedisLink) -> None:
+async def test_lost_keys_are_said(platform: Services, root: httpx.AsyncClient, link: RedisLink) -> None:
     """If Redis has lost its keys, every request is refused with the command that helps."""
     await link.call("DEL", platform.keys.api_keys)
-    await platform.key_watch.mark()
+    await platform.key_cache.mark()
     async with client_of(platform) as keyless:
         for client in (keyless, root):
             refused = await client.get("/jobs")
@@ -180,7 +180,7 @@ async def test_lost_keys_are_said(platform: Platform, root: httpx.AsyncClient, l
             assert "multi-job keys create NAME --role admin" in refused.json()["detail"]
 
 
-async def test_signing_in_and_out_is_audited(platform: Platform, root: httpx.AsyncClient) -> None:
+async def test_signing_in_and_out_is_audited(platform: Services, root: httpx.AsyncClient) -> None:
     """The audit has the actor, session and address; also of wrong keys."""
     ci = await new_key(root, "ci", "viewer")
     made = await sign_in(platform, ci["key"])
@@ -202,7 +202,7 @@ async def test_signing_in_and_out_is_audited(platform: Platform, root: httpx.Asy
     assert made["token"] not in str(told)
 
 
-async def test_an_ended_session_is_no_wrong_key(platform: Platform, root: httpx.AsyncClient) -> None:
+async def test_an_ended_session_is_no_wrong_key(platform: Services, root: httpx.AsyncClient) -> None:
     """The page of a browser asks many things at once: each answer says that it has to sign in."""
     made = await sign_in(platform, (await new_key(root, "ci", "viewer"))["key"])
     await root.delete(f"/sessions/{made['id']}")

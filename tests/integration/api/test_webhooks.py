@@ -20,7 +20,7 @@ from app.core.secrets.sealing import SecretBox
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import Platform, build_platform
+from app.services.api.dependencies import Services, build_services
 from app.services.api.schemas.connectors import MessageBody, WebhookTaken
 from tests.support.api.api_fakes import BASE_URL, fake_registry
 from tests.support.channels.fake_telegram import TOKEN
@@ -44,8 +44,8 @@ BOT, NUMBER = "telegram:bot_a01", "whatsapp:ops_01"
 
 
 @pytest.fixture
-async def platform(settings: Settings, link: RedisLink) -> Platform:
-    platform = build_platform(settings, SystemClock(), link, fake_registry(), Policies())
+async def platform(settings: Settings, link: RedisLink) -> Services:
+    platform = build_services(settings, SystemClock(), link, fake_registry(), Policies())
     accounts = platform.channels.accounts
     telegram = {"token": TOKEN, "webhook_secret": WEBHOOK_SECRET}
     await accounts.put(AccountDraft("telegram", "bot_a01", secrets=telegram), "test")
@@ -62,7 +62,7 @@ async def platform(settings: Settings, link: RedisLink) -> Platform:
 
 
 @pytest.fixture
-async def client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client
@@ -119,7 +119,7 @@ async def test_chats_of_an_account_are_the_newest(updates: Updates, link: RedisL
 
 
 async def test_chats_of_a_deleted_account_are_forgotten(
-    client: httpx.AsyncClient, platform: Platform, updates: Updates
+    client: httpx.AsyncClient, platform: Services, updates: Updates
 ) -> None:
     """People's names go with it."""
     await call_telegram(client, telegram_text(7, "/start"))
@@ -151,7 +151,7 @@ async def test_telegram_update_of_another_kind_brings_nothing(
 
 
 async def test_telegram_without_its_word_is_refused(
-    client: httpx.AsyncClient, updates: Updates, platform: Platform
+    client: httpx.AsyncClient, updates: Updates, platform: Services
 ) -> None:
     """A wrong word, none, an empty one; and where the account has none nobody can prove anything."""
     for sent in ("wrong", "", f"{WEBHOOK_SECRET}x"):
@@ -200,7 +200,7 @@ async def test_whatsapp_with_a_wrong_signature_is_refused(
 
 
 async def test_whatsapp_report_is_seen_among_the_messages(
-    client: httpx.AsyncClient, platform: Platform
+    client: httpx.AsyncClient, platform: Services
 ) -> None:
     """A message that Meta took and could not deliver is failed, with Meta's reason."""
     outbox = platform.channels.outbox
@@ -249,7 +249,7 @@ UNPROVEN = {
 }
 
 
-async def add_accounts(platform: Platform) -> None:
+async def add_accounts(platform: Services) -> None:
     put = platform.channels.accounts.put
     secrets = {"token": TOKEN, "webhook_secret": WEBHOOK_SECRET}
     await put(AccountDraft("telegram", "bot_off", secrets=secrets, enabled=False), "test")
@@ -258,7 +258,7 @@ async def add_accounts(platform: Platform) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
 async def test_webhook_of_no_account_answers_as_a_wrong_signature(
-    client: httpx.AsyncClient, platform: Platform, method: str
+    client: httpx.AsyncClient, platform: Services, method: str
 ) -> None:
     """The answers differ only in trace id and path, so they do not show which accounts exist."""
     await add_accounts(platform)
@@ -292,7 +292,7 @@ async def test_webhook_of_no_account_answers_as_a_wrong_signature(
 
 
 async def test_webhook_of_no_account_costs_as_much_as_a_wrong_signature(
-    client: httpx.AsyncClient, platform: Platform, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, platform: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Secrets are opened and compared for an unknown account too, over the whole body."""
     await add_accounts(platform)
@@ -331,7 +331,7 @@ async def test_decoy_secrets_prove_nothing(client: httpx.AsyncClient, updates: U
 
 
 async def test_webhook_of_a_disabled_account_is_refused(
-    client: httpx.AsyncClient, platform: Platform, updates: Updates
+    client: httpx.AsyncClient, platform: Services, updates: Updates
 ) -> None:
     """Nothing is kept for an account that is not served, though the call proves itself."""
     await platform.channels.accounts.put(AccountDraft("telegram", "bot_a01", enabled=False), "test")

@@ -18,7 +18,7 @@ from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import build_platform
+from app.services.api.dependencies import build_services
 from app.services.api.schemas.connectors import ChatBody
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.channels.fake_telegram import UNKNOWN_TOKEN, FakeTelegram, failure
@@ -61,11 +61,11 @@ async def server(settings: Settings, link: RedisLink, tmp_path: Path) -> AsyncIt
 
 @pytest.fixture
 async def client(settings: Settings, link: RedisLink) -> AsyncIterator[httpx.AsyncClient]:
-    platform = build_platform(settings, SystemClock(), link, fake_registry(), Policies())
+    platform = build_services(settings, SystemClock(), link, fake_registry(), Policies())
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client
-    await platform.channels.bell.close()
+    await platform.channels.notifier.close()
 
 
 def group_text(update_id: int) -> dict[str, Any]:

@@ -40,10 +40,10 @@ from app.core.specs.cache import SpecCache
 from app.core.specs.store import run_of
 from app.core.storage.keys import Keys
 from app.services.api.app import create_app
-from app.services.api.dependencies import Platform
+from app.services.api.dependencies import Services
 from app.services.api.events.hub import EventHub
-from app.services.api.http.audit import AuditDesk
-from app.services.api.http.key_cache import KeyWatch
+from app.services.api.http.audit import AuditWriter
+from app.services.api.http.key_cache import ApiKeyCache
 from app.services.api.http.limits import Refusals
 from app.services.api.http.rate_limit import FailedKeys, RateLimiter
 from app.services.api.http.request_origin import OriginReader
@@ -303,7 +303,7 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
     dead = FakeDead()
     readiness = FakeReadiness()
     parts: dict[str, Any] = {"jobs": jobs, "queue": queue, "pauses": pauses, "runs": runs, "events": events}
-    platform = Platform(
+    platform = Services(
         settings=settings,
         clock=clock,
         keys=Keys(),
@@ -318,15 +318,15 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         planning=cast("Any", planning),
         api_keys=cast("Any", None),
         sessions=cast("Any", None),
-        key_watch=KeyWatch(lambda: _keyring(keys)),
-        known_jobs=SpecCache(cast("Any", jobs), cast("Any", queue)),
+        key_cache=ApiKeyCache(lambda: _keyring(keys)),
+        spec_cache=SpecCache(cast("Any", jobs), cast("Any", queue)),
         limits=RateLimiter(settings, clock),
         refusals=Refusals(),
         failed_keys=FailedKeys(clock, lambda _: None),
-        audit=AuditDesk(cast("Any", audit), clock, OriginReader(settings, clock)),
+        audit=AuditWriter(cast("Any", audit), clock, OriginReader(settings, clock)),
         secrets=cast("Any", None),
-        dead=cast("Any", dead),
-        calls=cast("Any", FakeCalls(clock)),
+        dead_letters=cast("Any", dead),
+        idempotency=cast("Any", FakeCalls(clock)),
         **parts,
     )
     app = create_app(platform)

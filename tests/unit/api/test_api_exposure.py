@@ -9,8 +9,8 @@ import pytest
 
 from app.core.access.api_keys import Keyring, Role
 from app.services.api.http.auth import OPEN_ON_LOOPBACK
-from app.services.api.http.exposure import Arrival, refuse_keyless, why_exposed
-from app.services.api.http.key_cache import KeyWatch
+from app.services.api.http.exposure import ConnectionInfo, refuse_keyless, why_exposed
+from app.services.api.http.key_cache import ApiKeyCache
 from tests.support.api.api_fakes import PEPPER, fake_key, fake_platform
 from tests.support.api.exposure_table import Row, read_rows
 
@@ -30,8 +30,10 @@ class LostKeyring(Keyring):
         return True
 
 
-def arrival_of(row: Row) -> Arrival:
-    return Arrival(row.peer, row.server, row.host.lower(), [name.lower().encode() for name in row.headers])
+def arrival_of(row: Row) -> ConnectionInfo:
+    return ConnectionInfo(
+        row.peer, row.server, row.host.lower(), [name.lower().encode() for name in row.headers]
+    )
 
 
 def keyring_of(row: Row) -> Keyring:
@@ -47,7 +49,7 @@ async def status_of(row: Row, path: str | None = None) -> int:
     async def load() -> Keyring:
         return keyring_of(row)
 
-    platform.app.state.platform.key_watch = KeyWatch(load)
+    platform.app.state.services.key_cache = ApiKeyCache(load)
     headers = [("Host", row.host), *row.headers.items()]
     scope: dict[str, Any] = {
         "type": "http",

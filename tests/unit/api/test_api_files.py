@@ -16,7 +16,7 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.files.artifacts import ArtifactFile, ArtifactKind, ArtifactRecord
 from app.services.api.http.auth import Actor
-from app.services.api.http.middleware import CONTEXT_KEY, Call
+from app.services.api.http.middleware import CONTEXT_KEY, RequestContext
 from app.services.api.http.negotiation import preferred
 from app.services.api.http.problems import HttpProblem
 from app.services.api.routes.artifacts import file_reply
@@ -26,7 +26,7 @@ FORMS = ("application/json", "text/markdown", "text/html")
 
 def request(**headers: str) -> Request:
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    call = Call("t", Actor("ana", Role.ADMIN), b"")
+    call = RequestContext("t", Actor("ana", Role.ADMIN), b"")
     return Request({"type": "http", "method": "GET", "path": "/", "headers": raw, CONTEXT_KEY: call})
 
 

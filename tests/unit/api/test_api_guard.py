@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from app.core.access.api_keys import Role
 from app.services.api.http.exposure import is_loopback
-from app.services.api.http.middleware import Guard, Rules
+from app.services.api.http.middleware import RequestGate, RequestRules
 from tests.support.api.api_fakes import BASE_URL, FakePlatform, fake_key, fake_platform
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -237,8 +237,8 @@ async def test_guard_makes_a_trace_where_none_is_valid(platform: FakePlatform, h
 async def test_guard_crash_says_nothing_of_what_happened(caplog: pytest.LogCaptureFixture) -> None:
     """An unforeseen exception is a 500 with a trace id; its text goes to the log alone."""
     app = FastAPI()
-    app.add_middleware(Guard)
-    app.state.rules = Rules.of(fake_platform().app.state.platform.settings)
+    app.add_middleware(RequestGate)
+    app.state.rules = RequestRules.of(fake_platform().app.state.services.settings)
 
     @app.get("/crash")
     async def crash() -> None:  # pyright: ignore[reportUnusedFunction]

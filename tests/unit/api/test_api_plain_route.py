@@ -8,11 +8,11 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.services.api.http.direct_route import PlainRoute
+from app.services.api.http.direct_route import DirectRoute
 
 
 def _app() -> FastAPI:
-    router = APIRouter(route_class=PlainRoute)
+    router = APIRouter(route_class=DirectRoute)
 
     @router.post("/things/{name}/open", status_code=202)
     async def open_thing(request: Request, name: str) -> Response:
@@ -43,7 +43,7 @@ def test_plain_route_stands_in_the_document() -> None:
 
 def test_plain_route_refuses_what_would_have_to_be_solved() -> None:
     """A query parameter would silently get its default: it is refused where it is declared."""
-    router = APIRouter(route_class=PlainRoute)
+    router = APIRouter(route_class=DirectRoute)
 
     async def find(request: Request, how: str = "wide") -> Response:
         return JSONResponse([request.url.path, how])

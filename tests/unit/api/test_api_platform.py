@@ -146,7 +146,7 @@ async def test_readyz_is_refusing_while_redis_confirms_nothing(platform: FakePla
 
 async def test_healthz_is_503_once_the_process_could_not_work_for_a_minute(platform: FakePlatform) -> None:
     """A short outage is no reason to restart it; the reason is the last failure; one success ends it."""
-    health = platform.app.state.platform.health
+    health = platform.app.state.services.health
     async with platform.client() as client:
         health.failed("Redis is out of reach / tidak terjangkau")
         platform.clock.advance(UNHEALTHY_AFTER_SEC)
@@ -165,7 +165,7 @@ async def test_healthz_is_503_once_the_process_could_not_work_for_a_minute(platf
 
 async def test_healthz_of_a_misconfigured_process_is_503_at_once(platform: FakePlatform) -> None:
     """Waiting does not help."""
-    platform.app.state.platform.health.misconfigured("must not be used")
+    platform.app.state.services.health.misconfigured("must not be used")
     async with platform.client() as client:
         answer = await client.get("/healthz")
     assert (answer.status_code, answer.json()["reason"]) == (503, "must not be used")
@@ -173,7 +173,7 @@ async def test_healthz_of_a_misconfigured_process_is_503_at_once(platform: FakeP
 
 async def test_refused_redis_is_never_used(platform: FakePlatform) -> None:
     """A Redis that may evict keys serves no request, and the reason stays in the log."""
-    platform.app.state.platform.refusal = ConfigurationError("canary")
+    platform.app.state.services.refusal = ConfigurationError("canary")
     async with platform.client() as client:
         answer = await client.post("/jobs", json={"job_id": "a", "type": "test.load"})
         ready = await client.get("/readyz")

@@ -8,7 +8,7 @@ import pytest
 from app.services.api.events.frames import (
     MAX_TOPICS,
     NOTHING,
-    Batch,
+    FrameBatch,
     alive,
     frames_of,
     missing,
@@ -28,8 +28,8 @@ TEXTS = [
 ]
 
 
-def batch() -> Batch:
-    return Batch(frames_of([(f"{n}-0", ["e", text]) for n, text in enumerate(TEXTS, 1)]))
+def batch() -> FrameBatch:
+    return FrameBatch(frames_of([(f"{n}-0", ["e", text]) for n, text in enumerate(TEXTS, 1)]))
 
 
 def ids(chunk: bytes) -> list[int]:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.services.api.app import create_app
-from app.services.api.dependencies import call_of
+from app.services.api.dependencies import context_of
 from app.services.api.http.auth import OPEN_PREFIX
 from app.services.api.openapi.document import openapi_json
 from tests.support.api.api_fakes import BASE_URL, FakePlatform, fake_platform
@@ -41,7 +41,7 @@ def guarded() -> FakePlatform:
 
 
 async def _reached(request: Request) -> Response:
-    call = call_of(request)
+    call = context_of(request)
     return Response(f"{call.actor.name} {len(call.body)}")
 
 

@@ -13,7 +13,7 @@ from app.core.access.sessions import Session, SessionLimits
 from app.core.clock import FakeClock
 from app.core.errors import RedisUnavailable
 from app.services.api.http.auth import Actor
-from app.services.api.http.key_cache import READ_ANYWAY_MS, USE_MS, KeyWatch
+from app.services.api.http.key_cache import READ_ANYWAY_MS, USE_MS, ApiKeyCache
 from tests.support.api.api_fakes import NOW
 
 TOKEN = "a key of the tests, long enough"
@@ -49,8 +49,8 @@ class Redis:
     async def touch(self, sessions: Iterable[Session], _now_ms: int) -> None:
         self.touched += [session.session_id for session in sessions]
 
-    def watch(self) -> KeyWatch:
-        return KeyWatch(
+    def watch(self) -> ApiKeyCache:
+        return ApiKeyCache(
             self.load,
             clock=self.clock,
             stamp=self.stamp,

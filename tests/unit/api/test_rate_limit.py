@@ -72,7 +72,7 @@ async def test_limit_comes_before_the_role() -> None:
 def test_limiter_takes_bounded_memory() -> None:
     """However many keys come and go, it keeps no more than so many buckets."""
     platform = fake_platform()
-    limiter = RateLimiter(platform.app.state.platform.settings, FakeClock(NOW))
+    limiter = RateLimiter(platform.app.state.services.settings, FakeClock(NOW))
     for number in range(MAX_BUCKETS + 10):
         limiter.check(_actor(str(number)))
     assert len(limiter) <= MAX_BUCKETS

@@ -105,7 +105,7 @@ def _frame(entry_id: str, flat: list[str]) -> Frame:
     return Frame(event_id(entry_id) or BEFORE_ALL, topics, b"%b%b\n\n" % (head, dump(event_view(event))))
 
 
-class Batch:
+class FrameBatch:
     """Events that were read together; what several clients want alike is joined once. Never empty."""
 
     def __init__(self, frames: Sequence[Frame]) -> None:

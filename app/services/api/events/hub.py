@@ -25,7 +25,7 @@ from app.services.api.events.frames import (
     BEFORE_ALL,
     COMMENT,
     NOTHING,
-    Batch,
+    FrameBatch,
     alive,
     frames_of,
     missing,
@@ -300,7 +300,7 @@ class EventHub:
         frames = frames_of(entries) if self._joined else []
         if not frames:
             return
-        batch = Batch(frames)
+        batch = FrameBatch(frames)
         for listener in self._joined:
             listener.offer(batch.chunk(listener.topics, listener.after))
 
@@ -308,12 +308,12 @@ class EventHub:
         self._failures += 1
         # A connection that is only made anew is nothing to tell of.
         if self._failures == _TOLD_AFTER_FAILURES:
-            self._tell(outage(over=False))
+            self._broadcast(outage(over=False))
 
     async def _come_back(self) -> None:
         lost = await self._lost_place()
         if not lost and self._failures >= _TOLD_AFTER_FAILURES:
-            self._tell(outage(over=True))
+            self._broadcast(outage(over=True))
         self._failures = 0
 
     async def _lost_place(self) -> bool:
@@ -338,7 +338,7 @@ class EventHub:
             if now - listener.since > _LONGEST_SEC:
                 listener.end()
 
-    def _tell(self, chunk: bytes) -> None:
+    def _broadcast(self, chunk: bytes) -> None:
         for listener in self._joined:
             listener.offer(chunk)
 

@@ -14,7 +14,7 @@ from app.services.api.events.frames import (
     BEFORE_ALL,
     COMMENT,
     NOTHING,
-    Batch,
+    FrameBatch,
     frames_of,
     missing,
     opening,
@@ -60,7 +60,7 @@ class EventStream:
     async def _catch_up(self, last_id: str, write: Write) -> None:
         cursor, looked = last_id, event_id(last_id) is None
         if looked:
-            await self._begin_anew("malformed", self._listener.newest, write)
+            await self._restart("malformed", self._listener.newest, write)
             return
         while not looked or _before(cursor, self._hub.position):
             if self._listener.ended:
@@ -69,7 +69,7 @@ class EventStream:
             page = await self._page(cursor, upto, write)
             reason = missing(cursor, page.first, page.last)
             if reason is not None:
-                await self._begin_anew(reason, page.last or NOTHING, write)
+                await self._restart(reason, page.last or NOTHING, write)
                 return
             looked = True
             if page.entries:
@@ -100,11 +100,11 @@ class EventStream:
 
     async def _write_page(self, page: EventPage, write: Write) -> None:
         frames = frames_of(page.entries)
-        chunk = Batch(frames).chunk(self._listener.topics) if frames else b""
+        chunk = FrameBatch(frames).chunk(self._listener.topics) if frames else b""
         if chunk:
             await write(chunk)
 
-    async def _begin_anew(self, reason: str, newest: str, write: Write) -> None:
+    async def _restart(self, reason: str, newest: str, write: Write) -> None:
         self._hub.join(self._listener, after=newest)
         await write(reset(reason, newest))
 

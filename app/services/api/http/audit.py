@@ -46,7 +46,7 @@ _KINDS = {
 }
 # An export holds the whole deployment, so its downloads are in the audit as well.
 _DOWNLOADS = "/exports/"
-NOBODY = "unknown"
+UNKNOWN_ACTOR = "unknown"
 # Refusals are anybody's to make: so many a second are written, the rest are counted.
 REFUSALS_PER_SEC, REFUSALS_AT_ONCE = 5.0, 100.0
 _SERVER_ERROR, _CLIENT_ERROR, _METHOD_NOT_ALLOWED = 500, 400, 405
@@ -62,7 +62,7 @@ def is_audited(method: str, path: str) -> bool:
     return method != "POST" or _SUBMISSIONS.fullmatch(path) is None
 
 
-class AuditDesk:
+class AuditWriter:
     """What the trails of a process share."""
 
     def __init__(self, audit: Audit, clock: Clock, origins: OriginReader) -> None:
@@ -73,7 +73,7 @@ class AuditDesk:
         self._skipped = 0
         self.lost = 0
 
-    async def keep(self, act: AuditedAction) -> None:
+    async def write(self, act: AuditedAction) -> None:
         """Write an act; whatever comes in between, the caller goes on."""
         if act.outcome is AuditOutcome.REFUSED and self._refusals.take(self._clock.monotonic()):
             self._skipped += 1
@@ -95,13 +95,13 @@ def _told(act: AuditedAction) -> dict[str, Any]:
     return {**told, "outcome": act.outcome, "trace_id": act.trace_id, "diff": list(act.diff)}
 
 
-class Trail:
+class AuditDraft:
     """What is known of one write; filled as the request goes its way."""
 
-    __slots__ = ("_desk", "_scope", "_trace_id", "actor", "diff", "is_left_out", "target")
+    __slots__ = ("_scope", "_trace_id", "_writer", "actor", "diff", "is_left_out", "target")
 
-    def __init__(self, desk: AuditDesk, scope: Scope, trace_id: str) -> None:
-        self._desk = desk
+    def __init__(self, writer: AuditWriter, scope: Scope, trace_id: str) -> None:
+        self._writer = writer
         self._scope = scope
         self._trace_id = trace_id
         self.actor: Actor | None = None
@@ -118,14 +118,14 @@ class Trail:
         if status == _METHOD_NOT_ALLOWED:
             # The framework's route is one of another method.
             action = self._scope["method"]
-        await self._desk.keep(
+        await self._writer.write(
             AuditedAction(
-                actor=NOBODY if self.actor is None else self.actor.name,
+                actor=UNKNOWN_ACTOR if self.actor is None else self.actor.name,
                 role="" if self.actor is None else self.actor.role,
                 action=action,
                 target=self.target or _target_of(parameters, self._scope["path"]),
                 outcome=_outcome_of(status),
-                origin=self._desk.origins.of(self._scope),
+                origin=self._writer.origins.of(self._scope),
                 status=status,
                 trace_id=self._trace_id,
                 diff=self.diff,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.access.api_keys import Role
 from app.core.access.sessions import session_id_of
-from app.services.api.http.exposure import Arrival, refuse_keyless
+from app.services.api.http.exposure import ConnectionInfo, refuse_keyless
 from app.services.api.http.problems import HttpProblem
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ LOCAL = Actor("local", Role.ADMIN)
 WEBHOOK = Actor("webhook", Role.VIEWER)
 
 
-class Asked(NamedTuple):
+class RequestInfo(NamedTuple):
     """What is known of a request before its route is looked for."""
 
     method: str
@@ -89,9 +89,9 @@ def required_role(method: str, path: str) -> Role:
     return read if method in SAFE_METHODS else write
 
 
-def require_role(actor: Actor, asked: Asked) -> None:
+def require_role(actor: Actor, request_info: RequestInfo) -> None:
     """Raise HttpProblem 403 where the actor's role is too low."""
-    needed = required_role(asked.method, asked.path)
+    needed = required_role(request_info.method, request_info.path)
     if not actor.role.covers(needed):
         raise HttpProblem(
             "role_too_low",
@@ -99,9 +99,9 @@ def require_role(actor: Actor, asked: Asked) -> None:
         )
 
 
-def identify(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor:
+def identify(request_info: RequestInfo, keyring: Keyring, *, keyless_anywhere: bool) -> Actor:
     """Return who sends this request; HttpProblem 401 where nobody is known."""
-    token = _token_of(asked.headers)
+    token = _token_of(request_info.headers)
     if token is not None:
         found = keyring.find(token)
         if found is None:
@@ -110,10 +110,10 @@ def identify(asked: Asked, keyring: Keyring, *, keyless_anywhere: bool) -> Actor
             raise _unauthorized(refusal) if session_id_of(token) else UnknownKey(refusal)
         return Actor(found.name, found.role, found.key_id, found.session_id)
     refusal = refuse_keyless(
-        Arrival(asked.peer, asked.server, asked.host, asked.headers),
+        ConnectionInfo(request_info.peer, request_info.server, request_info.host, request_info.headers),
         auth_off=keyless_anywhere,
         keys_required=keyring.keys_required,
-        open_on_loopback=asked.path in OPEN_ON_LOOPBACK,
+        open_on_loopback=request_info.path in OPEN_ON_LOOPBACK,
     )
     if refusal is not None:
         raise _unauthorized(KEYS_GONE if keyring.keys_gone else refusal)

@@ -20,7 +20,7 @@ from app.services.api.http.responses import etag, matched_versions
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from app.services.api.dependencies import Platform
+    from app.services.api.dependencies import Services
     from app.services.api.http.auth import Actor
 
 HEADER = "Idempotency-Key"
@@ -62,7 +62,7 @@ def body_hash(body: dict[str, Any]) -> str:
 # `If-Match` on a job: the version that was read must still be the stored one.
 
 
-async def expected_version(at: Platform, job_id: str, if_match: str | None) -> int | None:
+async def expected_version(services: Services, job_id: str, if_match: str | None) -> int | None:
     """Return the version that the script has to find, None for any; 412 where the header rules it out."""
     versions = None if if_match is None else matched_versions(if_match)
     if versions is None:
@@ -70,7 +70,7 @@ async def expected_version(at: Platform, job_id: str, if_match: str | None) -> i
     if len(versions) == 1:
         # Compared in the script that saves, so nobody can come in between.
         return versions[0]
-    stored = (await at.jobs.find(job_id)).version
+    stored = (await services.jobs.find(job_id)).version
     if stored not in versions:
         raise changed(stored)
     return stored

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class PlainRoute(APIRoute):
+class DirectRoute(APIRoute):
     """A route whose function takes the request and its path parts, all text, and returns a `Response`.
 
     With nothing to validate, inject or serialise, no dependencies are solved. A function that wants more

@@ -27,7 +27,7 @@ FORWARDING_PREFIXES = (b"x-forwarded", b"x-original-", b"cf-")
 _NEXT_STEP = f"multi-job keys create NAME --role {Role.ADMIN}"
 
 
-class Arrival(NamedTuple):
+class ConnectionInfo(NamedTuple):
     """The facts about a request that decide if it needs a key."""
 
     peer: str | None
@@ -45,7 +45,7 @@ def is_forwarding_header(name: bytes) -> bool:
     return name in FORWARDING_HEADERS or name.startswith(FORWARDING_PREFIXES)
 
 
-def why_exposed(arrival: Arrival) -> str | None:
+def why_exposed(arrival: ConnectionInfo) -> str | None:
     """Return the condition that a request from this machine meets and this one does not; else None."""
     if arrival.peer is None or not is_loopback(arrival.peer):
         return f"the peer {arrival.peer or 'without an address'} is not loopback"
@@ -62,7 +62,7 @@ def why_exposed(arrival: Arrival) -> str | None:
 
 
 def refuse_keyless(
-    arrival: Arrival, *, auth_off: bool, keys_required: bool, open_on_loopback: bool = False
+    arrival: ConnectionInfo, *, auth_off: bool, keys_required: bool, open_on_loopback: bool = False
 ) -> str | None:
     """Return why a request without a key is refused, in both languages; None if it is served.
 

@@ -27,7 +27,7 @@ USE_MS = 300_000
 MAX_MARKED = 10_000
 
 
-class KeyWatch:
+class ApiKeyCache:
     """Holds the keyring of now; with Redis away the last one goes on being used."""
 
     def __init__(

@@ -17,7 +17,7 @@ from app.core.errors import MultiJobError
 from app.core.ids import new_trace_id
 from app.core.observability import get_logger
 from app.core.tracing.spans import parse_traceparent
-from app.services.api.http.audit import Trail, is_audited
+from app.services.api.http.audit import AuditDraft, is_audited
 from app.services.api.http.auth import (
     LOCAL,
     OPEN_PATHS,
@@ -25,7 +25,7 @@ from app.services.api.http.auth import (
     SAFE_METHODS,
     WEBHOOK,
     Actor,
-    Asked,
+    RequestInfo,
     UnknownKey,
     identify,
     require_role,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from app.core.config import Settings
     from app.core.fields import Change
-    from app.services.api.dependencies import Platform
+    from app.services.api.dependencies import Services
 
 CONTEXT_KEY = "multi_job.call"
 
@@ -53,28 +53,28 @@ log = get_logger(__name__)
 
 # Not frozen: that would double the cost of making one, and each request makes one.
 @dataclass(slots=True)
-class Call:
+class RequestContext:
     """What the guard found out about a request."""
 
     trace_id: str
     actor: Actor
     body: bytes
-    trail: Trail | None = field(default=None, repr=False)
+    audit_draft: AuditDraft | None = field(default=None, repr=False)
 
     def note(self, *, target: str | None = None, diff: Sequence[Change] = ()) -> None:
         """Tell the audit what this request is about (`job:a`) and what it changes."""
-        if self.trail is not None:
-            self.trail.target = target or self.trail.target
-            self.trail.diff = diff or self.trail.diff
+        if self.audit_draft is not None:
+            self.audit_draft.target = target or self.audit_draft.target
+            self.audit_draft.diff = diff or self.audit_draft.diff
 
     def leave_out(self) -> None:
         """Keep this request out of the audit, unless it is refused."""
-        if self.trail is not None:
-            self.trail.is_left_out = True
+        if self.audit_draft is not None:
+            self.audit_draft.is_left_out = True
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RequestRules:
     """The settings that the guard goes by. Loopback names are always served: no other page can have them."""
 
     hosts: frozenset[str]
@@ -83,7 +83,7 @@ class Rules:
     max_body_bytes: int
 
     @classmethod
-    def of(cls, settings: Settings) -> Rules:
+    def of(cls, settings: Settings) -> RequestRules:
         """Read the settings."""
         return cls(
             hosts=LOOPBACK_HOSTS | {host.lower() for host in settings.allowed_hosts},
@@ -105,7 +105,7 @@ class Rules:
         )
 
 
-class Guard:
+class RequestGate:
     """The middleware; it finds its `Rules` in `app.state.rules`."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -117,12 +117,12 @@ class Guard:
             return
         headers = _collect(scope["headers"])
         trace_id = _trace_of(headers.get(b"traceparent"))
-        trail = None
+        audit_draft = None
         if is_audited(scope["method"], scope["path"]):
-            trail = Trail(scope["app"].state.platform.audit, scope, trace_id)
-        answer = _Answer(send, trace_id, trail)
+            audit_draft = AuditDraft(scope["app"].state.services.audit, scope, trace_id)
+        answer = _Answer(send, trace_id, audit_draft)
         try:
-            scope[CONTEXT_KEY] = await self._admit(scope, headers, receive, trace_id, trail)
+            scope[CONTEXT_KEY] = await self._admit(scope, headers, receive, trace_id, audit_draft)
             await self._app(scope, receive, answer.send)
         except HttpProblem as problem:
             await render_http(problem, scope, trace_id)(scope, receive, answer.send)
@@ -146,15 +146,15 @@ class Guard:
         headers: dict[bytes, list[bytes]],
         receive: Receive,
         trace_id: str,
-        trail: Trail | None,
-    ) -> Call:
-        rules: Rules = scope["app"].state.rules
+        audit_draft: AuditDraft | None,
+    ) -> RequestContext:
+        rules: RequestRules = scope["app"].state.rules
         host = rules.check_host(headers.get(b"host", []))
         is_write = scope["method"] not in SAFE_METHODS
         if b"origin" in headers or b"sec-fetch-site" in headers:
             check_origin(headers, host, rules.origins, is_write=is_write)
         peer, server = scope.get("client"), scope.get("server")
-        asked = Asked(
+        request_info = RequestInfo(
             scope["method"],
             scope["path"],
             peer[0] if peer else None,
@@ -162,9 +162,9 @@ class Guard:
             host,
             headers,
         )
-        actor = await _actor_of(asked, scope, rules, trail)
+        actor = await _actor_of(request_info, scope, rules, audit_draft)
         if not is_write:
-            return Call(trace_id, actor, b"")
+            return RequestContext(trace_id, actor, b"")
         _check_length(headers.get(b"content-length"), rules.max_body_bytes)
         if actor is not WEBHOOK:
             check_media_type(headers)
@@ -172,40 +172,42 @@ class Guard:
         if body and b"content-type" not in headers and actor is not WEBHOOK:
             # A server may pass on a body that the head did not announce.
             raise unsupported(is_empty=False)
-        return Call(trace_id, actor, body, trail)
+        return RequestContext(trace_id, actor, body, audit_draft)
 
 
-async def _actor_of(asked: Asked, scope: Scope, rules: Rules, trail: Trail | None) -> Actor:
-    if asked.path in OPEN_PATHS:
+async def _actor_of(
+    request_info: RequestInfo, scope: Scope, rules: RequestRules, audit_draft: AuditDraft | None
+) -> Actor:
+    if request_info.path in OPEN_PATHS:
         # Probes are answered while Redis, and so the keys, are out of reach.
         return LOCAL
-    platform: Platform = scope["app"].state.platform
-    if asked.path.startswith(OPEN_PREFIX):
-        platform.limits.check(WEBHOOK)
+    services: Services = scope["app"].state.services
+    if request_info.path.startswith(OPEN_PREFIX):
+        services.limits.check(WEBHOOK)
         return WEBHOOK
-    keyring = await platform.key_watch.current()
+    keyring = await services.key_cache.current()
     try:
-        actor = identify(asked, keyring, keyless_anywhere=rules.keyless_anywhere)
+        actor = identify(request_info, keyring, keyless_anywhere=rules.keyless_anywhere)
     except UnknownKey:
-        platform.failed_keys.failed(platform.audit.origins.of(scope))
+        services.failed_keys.failed(services.audit.origins.of(scope))
         raise
-    if trail is not None:
-        trail.actor = actor
-    platform.key_watch.note(actor)
-    platform.limits.check(actor)
-    require_role(actor, asked)
+    if audit_draft is not None:
+        audit_draft.actor = actor
+    services.key_cache.note(actor)
+    services.limits.check(actor)
+    require_role(actor, request_info)
     return actor
 
 
 class _Answer:
     """Adds the headers that every answer carries and remembers that one has begun."""
 
-    __slots__ = ("_send", "_trace_id", "_trail", "started")
+    __slots__ = ("_audit_draft", "_send", "_trace_id", "started")
 
-    def __init__(self, send: Send, trace_id: str, trail: Trail | None) -> None:
+    def __init__(self, send: Send, trace_id: str, audit_draft: AuditDraft | None) -> None:
         self._send = send
         self._trace_id = trace_id
-        self._trail = trail
+        self._audit_draft = audit_draft
         self.started = False
 
     async def send(self, message: Message) -> None:
@@ -218,8 +220,8 @@ class _Answer:
             if all(name != b"cache-control" for name, _ in raw):
                 raw.append((b"cache-control", b"no-store"))
             self.started = True
-            if self._trail is not None:
-                await self._trail.write(message["status"])
+            if self._audit_draft is not None:
+                await self._audit_draft.write(message["status"])
         await self._send(message)
 
 

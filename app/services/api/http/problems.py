@@ -24,7 +24,7 @@ TYPE_PREFIX = "/problems/"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemKind:
     """One kind of problem. `remedy` is what the caller can do; `retry_after` in seconds, 0 for none."""
 
     status: int
@@ -38,149 +38,165 @@ class Kind:
 _NEVER = "Raised inside workers; if it reaches a caller, report the trace id."
 _READ_POINTERS = "Correct the fields that `errors` points to."
 
-ERROR_KINDS: dict[type[MultiJobError], Kind] = {
-    errors.MultiJobError: Kind(500, "Internal error", "Report the trace id.", hidden=True),
-    errors.InvalidInput: Kind(422, "Invalid input", _READ_POINTERS),
-    errors.InvalidSpec: Kind(422, "Invalid job spec", _READ_POINTERS),
-    errors.ExportDamaged: Kind(422, "No whole export", "Take another file; the detail says what is wrong."),
-    errors.IdempotencyMismatch: Kind(
+ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
+    errors.MultiJobError: ProblemKind(500, "Internal error", "Report the trace id.", hidden=True),
+    errors.InvalidInput: ProblemKind(422, "Invalid input", _READ_POINTERS),
+    errors.InvalidSpec: ProblemKind(422, "Invalid job spec", _READ_POINTERS),
+    errors.ExportDamaged: ProblemKind(
+        422, "No whole export", "Take another file; the detail says what is wrong."
+    ),
+    errors.IdempotencyMismatch: ProblemKind(
         422, "Idempotency key used for another body", "Use a new key, or send the first body again."
     ),
-    errors.NotFound: Kind(404, "Not found", "Check the id."),
-    errors.JobNotFound: Kind(404, "Job not found", "`GET /jobs` lists the ids."),
-    errors.RunNotFound: Kind(404, "Run not found", "`GET /runs` lists the ids."),
-    errors.VersionNotFound: Kind(404, "Version not found", "`GET /jobs/{id}/versions` lists them."),
-    errors.KeyNotFound: Kind(404, "API key not found", "`multi-job keys list` shows the ids."),
-    errors.SessionNotFound: Kind(404, "Session not found", "`GET /sessions` lists the sessions."),
-    errors.SecretNotFound: Kind(404, "Secret not found", "`GET /secrets` lists the names."),
-    errors.AccountNotFound: Kind(404, "Account not found", "`GET /connectors` lists the accounts."),
-    errors.MessageNotFound: Kind(404, "Message not found", "`GET /messages` lists the ids."),
-    errors.PlanNotFound: Kind(404, "Plan not found", "Plan again; a plan is kept for an hour."),
-    errors.FileMissing: Kind(404, "No such file", "It may be on another machine, or removed meanwhile."),
-    errors.RecordMissing: Kind(404, "No such report or export", "`GET /reports`, `GET /exports` list them."),
-    errors.UnknownJobType: Kind(422, "Unknown job type", "`GET /job-types` lists them."),
-    errors.Gone: Kind(410, "Gone", "Retention removed it; the detail names the rule."),
-    errors.Conflict: Kind(409, "Conflict", "Read the current state, then decide."),
-    errors.JobExists: Kind(409, "Job exists already", "`PUT /jobs/{id}` changes it."),
-    errors.VersionConflict: Kind(409, "Changed meanwhile", "Read the job, apply the change again, save."),
-    errors.PlanOutdated: Kind(409, "Plan outdated", "Plan again and look at what has changed."),
-    errors.LastAdminKey: Kind(
+    errors.NotFound: ProblemKind(404, "Not found", "Check the id."),
+    errors.JobNotFound: ProblemKind(404, "Job not found", "`GET /jobs` lists the ids."),
+    errors.RunNotFound: ProblemKind(404, "Run not found", "`GET /runs` lists the ids."),
+    errors.VersionNotFound: ProblemKind(404, "Version not found", "`GET /jobs/{id}/versions` lists them."),
+    errors.KeyNotFound: ProblemKind(404, "API key not found", "`multi-job keys list` shows the ids."),
+    errors.SessionNotFound: ProblemKind(404, "Session not found", "`GET /sessions` lists the sessions."),
+    errors.SecretNotFound: ProblemKind(404, "Secret not found", "`GET /secrets` lists the names."),
+    errors.AccountNotFound: ProblemKind(404, "Account not found", "`GET /connectors` lists the accounts."),
+    errors.MessageNotFound: ProblemKind(404, "Message not found", "`GET /messages` lists the ids."),
+    errors.PlanNotFound: ProblemKind(404, "Plan not found", "Plan again; a plan is kept for an hour."),
+    errors.FileMissing: ProblemKind(
+        404, "No such file", "It may be on another machine, or removed meanwhile."
+    ),
+    errors.RecordMissing: ProblemKind(
+        404, "No such report or export", "`GET /reports`, `GET /exports` list them."
+    ),
+    errors.UnknownJobType: ProblemKind(422, "Unknown job type", "`GET /job-types` lists them."),
+    errors.Gone: ProblemKind(410, "Gone", "Retention removed it; the detail names the rule."),
+    errors.Conflict: ProblemKind(409, "Conflict", "Read the current state, then decide."),
+    errors.JobExists: ProblemKind(409, "Job exists already", "`PUT /jobs/{id}` changes it."),
+    errors.VersionConflict: ProblemKind(
+        409, "Changed meanwhile", "Read the job, apply the change again, save."
+    ),
+    errors.PlanOutdated: ProblemKind(409, "Plan outdated", "Plan again and look at what has changed."),
+    errors.LastAdminKey: ProblemKind(
         409, "Last admin key", "Make another admin key first, or run `multi-job keys revoke` on the machine."
     ),
-    errors.AdminKeyNeeded: Kind(
+    errors.AdminKeyNeeded: ProblemKind(
         409,
         "Admin key needed",
         "Make an admin key that lasts first: `multi-job keys create NAME --role admin`.",
     ),
-    errors.ChatsUnavailable: Kind(
+    errors.ChatsUnavailable: ProblemKind(
         409, "Chats cannot be listed", "The detail says why; write the chat's id or the number by hand."
     ),
-    errors.SetByEnvironment: Kind(
+    errors.SetByEnvironment: ProblemKind(
         409, "Set by the environment", "Change the variable that the detail names, and restart the services."
     ),
-    errors.RestoreRefused: Kind(409, "Not restored", "The detail says what would let it."),
-    errors.StateConflict: Kind(409, "Not in this state", "Read the run; its status forbids this."),
-    errors.Refused: Kind(403, "Refused", "An operator's rule says no; the detail names it."),
-    errors.PolicyDenied: Kind(403, "Denied by policy", "The detail names the line to add to POLICIES_FILE."),
-    errors.AdminRequired: Kind(403, "Role too low", "Use a key with the role that the detail names."),
-    errors.UrlRefused: Kind(
+    errors.RestoreRefused: ProblemKind(409, "Not restored", "The detail says what would let it."),
+    errors.StateConflict: ProblemKind(409, "Not in this state", "Read the run; its status forbids this."),
+    errors.Refused: ProblemKind(403, "Refused", "An operator's rule says no; the detail names it."),
+    errors.PolicyDenied: ProblemKind(
+        403, "Denied by policy", "The detail names the line to add to POLICIES_FILE."
+    ),
+    errors.AdminRequired: ProblemKind(403, "Role too low", "Use a key with the role that the detail names."),
+    errors.UrlRefused: ProblemKind(
         403, "Address refused", "The detail says why; for a private one it names the HTTP_ALLOW_PRIVATE line."
     ),
-    errors.PathRefused: Kind(403, "Path refused", "Use a plain relative path, such as `exports/a.json`."),
-    errors.LimitExceeded: Kind(429, "Limit exceeded", "Free some of the quota, or ask the operator."),
-    errors.QueueFull: Kind(
+    errors.PathRefused: ProblemKind(
+        403, "Path refused", "Use a plain relative path, such as `exports/a.json`."
+    ),
+    errors.LimitExceeded: ProblemKind(429, "Limit exceeded", "Free some of the quota, or ask the operator."),
+    errors.QueueFull: ProblemKind(
         429, "Queue full", "Send it again later: workers must catch up first.", retry_after=5
     ),
-    errors.HttpTooLarge: Kind(413, "Answer too large", "Ask for less, or let the policy allow more `bytes`."),
-    errors.Unavailable: Kind(503, "Unavailable", "Send the same request again later.", retry_after=2),
-    errors.RedisUnavailable: Kind(
+    errors.HttpTooLarge: ProblemKind(
+        413, "Answer too large", "Ask for less, or let the policy allow more `bytes`."
+    ),
+    errors.Unavailable: ProblemKind(503, "Unavailable", "Send the same request again later.", retry_after=2),
+    errors.RedisUnavailable: ProblemKind(
         503, "Redis is out of reach", "Send the same request again; the service reconnects.", retry_after=2
     ),
-    errors.RedisFull: Kind(
+    errors.RedisFull: ProblemKind(
         503, "Redis is full", "Raise `maxmemory` or lower the retention, then send it again.", retry_after=10
     ),
-    errors.DiskFull: Kind(
+    errors.DiskFull: ProblemKind(
         507, "Disk full", "Free some room below FILES_ROOT, then send it again.", retry_after=60
     ),
-    errors.FilesUnavailable: Kind(
+    errors.FilesUnavailable: ProblemKind(
         503, "Files out of reach", "The detail says why; FILES_ROOT must be writable.", retry_after=10
     ),
-    errors.NotDurable: Kind(
+    errors.NotDurable: ProblemKind(
         503, "Not confirmed as durable", "It was written; send it again with the same key.", retry_after=2
     ),
-    errors.PlannerBusy: Kind(
+    errors.PlannerBusy: ProblemKind(
         503, "Planner busy", "Send it again later, or plan fewer sentences at once.", retry_after=2
     ),
-    errors.CheckUnavailable: Kind(
+    errors.CheckUnavailable: ProblemKind(
         503, "Account could not be checked", "Start a connector, or send it again.", retry_after=5
     ),
-    errors.LeaseLost: Kind(409, "Lease lost", _NEVER, hidden=True),
-    errors.RunFailure: Kind(500, "Run failed", _NEVER, hidden=True),
-    errors.RetryableError: Kind(500, "Run failed, retryable", _NEVER, hidden=True),
-    errors.HttpUnreachable: Kind(500, "Run failed, no HTTP answer", _NEVER, hidden=True),
-    errors.NonRetryableError: Kind(500, "Run failed, not retryable", _NEVER, hidden=True),
-    errors.OutboxMismatch: Kind(500, "Another message under the same id", _NEVER, hidden=True),
-    errors.ConfigurationError: Kind(
+    errors.LeaseLost: ProblemKind(409, "Lease lost", _NEVER, hidden=True),
+    errors.RunFailure: ProblemKind(500, "Run failed", _NEVER, hidden=True),
+    errors.RetryableError: ProblemKind(500, "Run failed, retryable", _NEVER, hidden=True),
+    errors.HttpUnreachable: ProblemKind(500, "Run failed, no HTTP answer", _NEVER, hidden=True),
+    errors.NonRetryableError: ProblemKind(500, "Run failed, not retryable", _NEVER, hidden=True),
+    errors.OutboxMismatch: ProblemKind(500, "Another message under the same id", _NEVER, hidden=True),
+    errors.ConfigurationError: ProblemKind(
         500, "Misconfigured", "The service's log says which setting to change.", hidden=True
     ),
-    errors.SecretUnreadable: Kind(
+    errors.SecretUnreadable: ProblemKind(
         500, "Secret unreadable", "Set SECRET_KEY to what it was, or enter the secrets again.", hidden=True
     ),
 }
 
-HTTP_KINDS: dict[str, Kind] = {
-    "malformed_json": Kind(400, "Malformed JSON", "Send one JSON value in UTF-8."),
-    "unauthorized": Kind(
+HTTP_KINDS: dict[str, ProblemKind] = {
+    "malformed_json": ProblemKind(400, "Malformed JSON", "Send one JSON value in UTF-8."),
+    "unauthorized": ProblemKind(
         401,
         "Not authorized",
         "Send `Authorization: Bearer KEY` or `X-API-Key`. A deployment without keys serves loopback alone.",
     ),
-    "role_too_low": Kind(403, "Role too low", "Use a key with the role that the detail names."),
-    "foreign_origin": Kind(403, "Foreign origin", "Add the page's origin to ALLOWED_ORIGINS."),
-    "wrong_signature": Kind(
+    "role_too_low": ProblemKind(403, "Role too low", "Use a key with the role that the detail names."),
+    "foreign_origin": ProblemKind(403, "Foreign origin", "Add the page's origin to ALLOWED_ORIGINS."),
+    "wrong_signature": ProblemKind(
         403,
         "Wrong signature",
         "Give the account the secret that the channel signs with, and the channel ours.",
     ),
-    "path_not_found": Kind(404, "No such path", "`/openapi.json` lists the paths."),
-    "method_not_allowed": Kind(405, "Method not allowed", "`Allow` names the methods."),
-    "not_acceptable": Kind(406, "No such form", "The detail names the media types that there are."),
-    "precondition_failed": Kind(412, "Precondition failed", "Read the job again; its ETag has changed."),
-    "body_too_large": Kind(413, "Body too large", "Send less; MAX_BODY_BYTES is the limit."),
-    "unsupported_media_type": Kind(
+    "path_not_found": ProblemKind(404, "No such path", "`/openapi.json` lists the paths."),
+    "method_not_allowed": ProblemKind(405, "Method not allowed", "`Allow` names the methods."),
+    "not_acceptable": ProblemKind(406, "No such form", "The detail names the media types that there are."),
+    "precondition_failed": ProblemKind(
+        412, "Precondition failed", "Read the job again; its ETag has changed."
+    ),
+    "body_too_large": ProblemKind(413, "Body too large", "Send less; MAX_BODY_BYTES is the limit."),
+    "unsupported_media_type": ProblemKind(
         415,
         "Unsupported media type",
         "Send JSON with `Content-Type: application/json`, or neither a body nor a type.",
     ),
-    "rate_limited": Kind(
+    "rate_limited": ProblemKind(
         429,
         "Too many requests",
         "Wait as `Retry-After` says; RATE_LIMIT_PER_SEC is the limit.",
         retry_after=1,
     ),
-    "too_many_wrong_keys": Kind(
+    "too_many_wrong_keys": ProblemKind(
         429,
         "Too many wrong keys",
         "Send a key that is known; `multi-job keys list` shows the ids. Else wait as `Retry-After` says.",
         retry_after=1,
     ),
-    "too_many_streams_of_key": Kind(
+    "too_many_streams_of_key": ProblemKind(
         429,
         "Too many open streams of one key",
         "Close some, or raise MAX_EVENT_STREAMS_PER_KEY.",
         retry_after=10,
     ),
-    "too_many_streams": Kind(
+    "too_many_streams": ProblemKind(
         503,
         "Too many open streams",
         "Wait as `Retry-After` says, or raise MAX_EVENT_STREAMS.",
         retry_after=10,
     ),
-    "wrong_host": Kind(421, "Host not served", "Add the name to ALLOWED_HOSTS."),
-    "invalid_json": Kind(422, "JSON that is refused", _READ_POINTERS),
-    "invalid_request": Kind(422, "Invalid request", _READ_POINTERS),
-    "bad_request": Kind(400, "Bad request", "Correct the request."),
-    "internal": Kind(500, "Internal error", "Report the trace id.", hidden=True),
+    "wrong_host": ProblemKind(421, "Host not served", "Add the name to ALLOWED_HOSTS."),
+    "invalid_json": ProblemKind(422, "JSON that is refused", _READ_POINTERS),
+    "invalid_request": ProblemKind(422, "Invalid request", _READ_POINTERS),
+    "bad_request": ProblemKind(400, "Bad request", "Correct the request."),
+    "internal": ProblemKind(500, "Internal error", "Report the trace id.", hidden=True),
 }
 
 _HIDDEN_DETAIL = (
@@ -205,7 +221,7 @@ class HttpProblem(Exception):  # noqa: N818  it is an answer, not a defect
         self.headers = dict(headers or {})
 
 
-def kind_of(error: type[MultiJobError]) -> Kind:
+def kind_of(error: type[MultiJobError]) -> ProblemKind:
     """Return how a class of errors is answered: its own entry, else that of its nearest base."""
     return next(ERROR_KINDS[base] for base in error.__mro__ if base in ERROR_KINDS)
 
@@ -245,7 +261,7 @@ def _fields_of(error: MultiJobError) -> tuple[FieldProblem, ...]:
     return ()
 
 
-def _render(kind: Kind, problem: HttpProblem, scope: Scope, trace_id: str) -> Response:
+def _render(kind: ProblemKind, problem: HttpProblem, scope: Scope, trace_id: str) -> Response:
     body: dict[str, Any] = {
         "type": TYPE_PREFIX + problem.code,
         "title": kind.title,
@@ -276,7 +292,7 @@ def _listed(problems: Sequence[FieldProblem]) -> Sequence[FieldProblem]:
     return with_number_of_others(problems[:MAX_PROBLEMS], len(problems) - MAX_PROBLEMS)
 
 
-def error_codes() -> dict[str, Kind]:
+def error_codes() -> dict[str, ProblemKind]:
     """Return every code that an answer can carry."""
     return {**{error.code: kind for error, kind in ERROR_KINDS.items()}, **HTTP_KINDS}
 

@@ -128,7 +128,7 @@ class TraceRequests:
         await self._traced(scope, receive, send, spans)
 
     async def _traced(self, scope: Scope, receive: Receive, send: Send, spans: SpanSink) -> None:
-        clock: Clock = scope["app"].state.platform.clock
+        clock: Clock = scope["app"].state.services.clock
         above = _above(scope["headers"])
         place = TraceContext(above.trace_id if above else new_trace_id(), new_span_id())
         scope["headers"] = [*_without(scope["headers"]), (HEADER, place.traceparent.encode())]

@@ -16,7 +16,7 @@ from app.core.files.artifacts import Artifacts
 from app.core.files.exports import HEAD_BYTES, export_header
 from app.core.models import ArtifactKind
 from app.core.tools.files.root import FilesRoot
-from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
+from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, context_of, services_of
 from app.services.api.export_rights import require_file_right
 from app.services.api.http.negotiation import preferred
 from app.services.api.http.responses import list_reply
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from app.core.files.artifacts import ArtifactFile, ArtifactRecord
-    from app.services.api.dependencies import Platform
-    from app.services.api.http.middleware import Call
+    from app.services.api.dependencies import Services
+    from app.services.api.http.middleware import RequestContext
 
 _CHUNK_BYTES = 262_144
 _NOT_MODIFIED = 304
@@ -41,7 +41,7 @@ _HEADERS = {
 
 
 async def file_reply(
-    at: Platform, request: Request, kind: ArtifactKind, record: ArtifactRecord, *, attach: bool
+    services: Services, request: Request, kind: ArtifactKind, record: ArtifactRecord, *, attach: bool
 ) -> Response:
     """Return the file in the format that `Accept` selects; FileMissing names the machine that wrote it.
 
@@ -51,7 +51,7 @@ async def file_reply(
     media_type = preferred(request, list(by_type))
     file = by_type[media_type]
     tag = f'"{file.sha256}"'
-    descriptor = await asyncio.to_thread(_open_for, at, call_of(request), kind, record, file)
+    descriptor = await asyncio.to_thread(_open_for, services, context_of(request), kind, record, file)
     if _known(request, tag):
         os.close(descriptor)
         return Response(status_code=_NOT_MODIFIED, headers={**_HEADERS, "ETag": tag})
@@ -92,21 +92,25 @@ class _FileResponse(StreamingResponse):
 
 
 def _open_for(
-    at: Platform, call: Call, kind: ArtifactKind, record: ArtifactRecord, file: ArtifactFile
+    services: Services,
+    context: RequestContext,
+    kind: ArtifactKind,
+    record: ArtifactRecord,
+    file: ArtifactFile,
 ) -> int:
-    descriptor = _open(at, record, file)
+    descriptor = _open(services, record, file)
     try:
         head = os.read(descriptor, HEAD_BYTES)
         os.lseek(descriptor, 0, os.SEEK_SET)
-        require_file_right(call, kind, export_header(head))
+        require_file_right(context, kind, export_header(head))
     except BaseException:
         os.close(descriptor)
         raise
     return descriptor
 
 
-def _open(at: Platform, record: ArtifactRecord, file: ArtifactFile) -> int:
-    root = FilesRoot.of(at.settings, at.clock)
+def _open(services: Services, record: ArtifactRecord, file: ArtifactFile) -> int:
+    root = FilesRoot.of(services.settings, services.clock)
     try:
         descriptor = root.open_read(file.path)
     except FileMissing as error:
@@ -218,12 +222,12 @@ async def get_export(request: Request, export_id: str) -> Response:
 async def _list(
     request: Request, kind: ArtifactKind, job_id: str | None, cursor: int | None, limit: int
 ) -> Response:
-    at = platform_of(request)
-    page = await Artifacts(at.link, at.keys).list(kind, job_id, cursor, limit)
+    services = services_of(request)
+    page = await Artifacts(services.link, services.keys).list(kind, job_id, cursor, limit)
     return list_reply(request, [published_view(each) for each in page.items], page.next_cursor, page.total)
 
 
 async def _content(request: Request, kind: ArtifactKind, record_id: str, *, attach: bool) -> Response:
-    at = platform_of(request)
-    record = await Artifacts(at.link, at.keys).get(kind, record_id)
-    return await file_reply(at, request, kind, record, attach=attach)
+    services = services_of(request)
+    record = await Artifacts(services.link, services.keys).get(kind, record_id)
+    return await file_reply(services, request, kind, record, attach=attach)

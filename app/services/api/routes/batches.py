@@ -22,7 +22,7 @@ from app.core.models import JOB_ID_PATTERN, NewRun
 from app.core.records import JobRecord, RunRecord
 from app.core.redaction import redactor
 from app.core.specs.validation import check_inputs
-from app.services.api.dependencies import Platform, call_of, platform_of
+from app.services.api.dependencies import Services, context_of, services_of
 from app.services.api.export_rights import require_run_right
 from app.services.api.http.body import read_json, read_model
 from app.services.api.http.conditions import HEADER, key_of, record_of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from app.core.queue import EnqueueResult
     from app.core.queue.idempotency import IdempotencyRecord
-    from app.services.api.http.middleware import Call
+    from app.services.api.http.middleware import RequestContext
 
 # Runs in numbers: each item stands alone, and a repeat of the call completes what is missing.
 
@@ -48,35 +48,41 @@ _AGAIN = 429
 
 
 async def enqueue_batch(
-    at: Platform, call: Call, items: Sequence[BatchItem], scope: str, record: IdempotencyRecord
+    services: Services,
+    context: RequestContext,
+    items: Sequence[BatchItem],
+    scope: str,
+    record: IdempotencyRecord,
 ) -> tuple[list[dict[str, Any]], bool]:
     """Make a batch's runs; return the answer, and whether it is whole."""
     wanted = list(dict.fromkeys(item.job_id for item in items if _JOB_ID.fullmatch(item.job_id)))
-    jobs = await at.jobs.find_some(wanted)
-    runs = [_run(at, call, item, jobs, _run_id(scope, record, index)) for index, item in enumerate(items)]
-    outcomes = await asyncio.gather(*(_made(at, run) for run in runs))
+    jobs = await services.jobs.find_some(wanted)
+    runs = [
+        _run(services, context, item, jobs, _run_id(scope, record, index)) for index, item in enumerate(items)
+    ]
+    outcomes = await asyncio.gather(*(_made(services, run) for run in runs))
     answer = [_item(index, outcome) for index, outcome in enumerate(outcomes)]
     return answer, not any(isinstance(outcome, MultiJobError) and _passes(outcome) for outcome in outcomes)
 
 
 def _run(
-    at: Platform, call: Call, item: BatchItem, jobs: dict[str, JobRecord], run_id: str
+    services: Services, context: RequestContext, item: BatchItem, jobs: dict[str, JobRecord], run_id: str
 ) -> NewRun | MultiJobError:
     try:
         record = jobs.get(item.job_id)
         if record is None:
             raise JobNotFound(item.job_id)
         if item.inputs is not None:
-            check_inputs(at.registry.get(record.spec.type), item.inputs)
+            check_inputs(services.registry.get(record.spec.type), item.inputs)
         inputs = record.spec.inputs if item.inputs is None else item.inputs
-        require_run_right(call, record.spec.type, inputs)
+        require_run_right(context, record.spec.type, inputs)
     except MultiJobError as refusal:
         return refusal
-    return at.jobs.new_run(
+    return services.jobs.new_run(
         record,
         source=SOURCE,
-        actor=call.actor.name,
-        trace_id=call.trace_id,
+        actor=context.actor.name,
+        trace_id=context.trace_id,
         inputs=item.inputs,
         delay_ms=round(item.delay_sec * 1000),
         run_id=run_id,
@@ -89,11 +95,11 @@ def _run_id(scope: str, record: IdempotencyRecord, index: int) -> str:
     return stable_id(record.first_at, digest[:_ID_BYTES])
 
 
-async def _made(at: Platform, run: NewRun | MultiJobError) -> EnqueueResult | MultiJobError:
+async def _made(services: Services, run: NewRun | MultiJobError) -> EnqueueResult | MultiJobError:
     if isinstance(run, MultiJobError):
         return run
     try:
-        return await at.queue.enqueue(run)
+        return await services.queue.enqueue(run)
     except MultiJobError as error:
         return error
 
@@ -133,19 +139,19 @@ _KEY_OF_ANSWER = {
 )
 async def run_batch(request: Request) -> Response:
     """Make up to 1,000 runs, each standing alone; a repeat with the same key completes what is missing."""
-    at, call = platform_of(request), call_of(request)
-    raw = read_json(call.body)
+    services, context = services_of(request), context_of(request)
+    raw = read_json(context.body)
     items = _items(raw)
-    key = key_of(request) or new_id(at.clock)
-    once = record_of(call.actor, BATCH, key, {"runs": raw})
-    record = await at.calls.begin(once)
+    key = key_of(request) or new_id(services.clock)
+    once = record_of(context.actor, BATCH, key, {"runs": raw})
+    record = await services.idempotency.begin(once)
     if record.answer:
         return json_reply(orjson.loads(record.answer), headers={HEADER: key})
-    answer, whole = await enqueue_batch(at, call, items, once.scope, record)
+    answer, whole = await enqueue_batch(services, context, items, once.scope, record)
     if whole:
         # Runs are made: no answer may say otherwise. A repeat finds each by its id.
         with contextlib.suppress(Unavailable):
-            await at.calls.keep(once, orjson.dumps(answer).decode())
+            await services.idempotency.keep(once, orjson.dumps(answer).decode())
     return json_reply(answer, headers={HEADER: key})
 
 
@@ -166,32 +172,32 @@ def _items(raw: Any) -> list[BatchItem]:
 )
 async def rerun(request: Request, run_id: str) -> Response:
     """Run a job again with the inputs of one of its runs; `inputs` stand in for all of them."""
-    at, call = platform_of(request), call_of(request)
-    wanted = read_model(RerunRequest, call.body, optional=True)
+    services, context = services_of(request), context_of(request)
+    body = read_model(RerunRequest, context.body, optional=True)
     key = key_of(request)
-    first = await at.runs.get(run_id)
-    record = await _job_of(at, first)
-    inputs = first.inputs if wanted.inputs is None else wanted.inputs
-    check_inputs(at.registry.get(record.spec.type), inputs, stored=wanted.inputs is None)
-    require_run_right(call, record.spec.type, inputs)
-    run = at.jobs.new_run(
+    first = await services.runs.get(run_id)
+    record = await _job_of(services, first)
+    inputs = first.inputs if body.inputs is None else body.inputs
+    check_inputs(services.registry.get(record.spec.type), inputs, stored=body.inputs is None)
+    require_run_right(context, record.spec.type, inputs)
+    run = services.jobs.new_run(
         record,
         source=SOURCE,
-        actor=call.actor.name,
-        trace_id=call.trace_id,
+        actor=context.actor.name,
+        trace_id=context.trace_id,
         inputs=inputs,
-        delay_ms=round(wanted.delay_sec * 1000),
+        delay_ms=round(body.delay_sec * 1000),
     )
-    asked = {"run_id": run_id, "inputs": wanted.inputs, "delay_sec": wanted.delay_sec}
-    once = None if key is None else record_of(call.actor, RERUN, key, asked)
-    result = await at.queue.enqueue(replace(run, rerun_of=run_id), once)
+    asked = {"run_id": run_id, "inputs": body.inputs, "delay_sec": body.delay_sec}
+    once = None if key is None else record_of(context.actor, RERUN, key, asked)
+    result = await services.queue.enqueue(replace(run, rerun_of=run_id), once)
     answer = {"run_id": result.run_id, "job_id": first.job_id, "status": result.status, "rerun_of": run_id}
     return json_reply(answer, 202, {"Location": f"/runs/{result.run_id}"})
 
 
-async def _job_of(at: Platform, run: RunRecord) -> JobRecord:
+async def _job_of(services: Services, run: RunRecord) -> JobRecord:
     try:
-        return await at.jobs.find(run.job_id)
+        return await services.jobs.find(run.job_id)
     except JobNotFound as error:
         raise StateConflict(
             f"Job {run.job_id!r} of this run was deleted: create it again to run it. / "

@@ -20,7 +20,7 @@ from app.core.models import RunStatus
 from app.core.redaction import redactor
 from app.core.runs.search import RunFilter
 from app.core.specs.validation import check_inputs
-from app.services.api.dependencies import call_of, platform_of
+from app.services.api.dependencies import context_of, services_of
 from app.services.api.export_rights import require_run_right
 from app.services.api.http.body import read_model
 from app.services.api.http.conditions import record_of
@@ -32,8 +32,8 @@ from app.services.api.schemas.batches import BulkRequest, BulkStep
 if TYPE_CHECKING:
     from app.core.models import NewRun
     from app.core.records import JobRecord, RunRecord
-    from app.services.api.dependencies import Platform
-    from app.services.api.http.middleware import Call
+    from app.services.api.dependencies import Services
+    from app.services.api.http.middleware import RequestContext
 
 # One step of a bulk action on runs that match a filter.
 
@@ -51,7 +51,7 @@ _CANCEL_CODES = {"TERMINAL": "state_conflict", "NOT_FOUND": "run_not_found", "ER
 
 
 @dataclass(frozen=True, slots=True)
-class Bulk:
+class BulkOperation:
     """A bulk action: all of its steps share the instant of the first one."""
 
     scope: str
@@ -69,7 +69,7 @@ class Bulk:
 
 
 @dataclass(slots=True)
-class Step:
+class BulkStepResult:
     """The result of a step."""
 
     matched: int = 0
@@ -105,33 +105,35 @@ class Step:
         }
 
 
-async def bulk_step(at: Platform, call: Call, wanted: BulkRequest, bulk: Bulk) -> Step:
+async def bulk_step(
+    services: Services, context: RequestContext, body: BulkRequest, bulk: BulkOperation
+) -> BulkStepResult:
     """Look for runs from the cursor on and decide about up to `limit` of them; a dry run counts only."""
-    fits = _filter(wanted, bulk)
+    fits = _filter(body, bulk)
     if not fits.statuses:
-        return Step()
-    found = await at.runs.find(fits, wanted.cursor, DRY_LIMIT if wanted.dry_run else wanted.limit)
-    step = Step(searched=found.searched, total=found.total, next_cursor=found.next_cursor)
-    if wanted.dry_run:
+        return BulkStepResult()
+    found = await services.runs.find(fits, body.cursor, DRY_LIMIT if body.dry_run else body.limit)
+    step = BulkStepResult(searched=found.searched, total=found.total, next_cursor=found.next_cursor)
+    if body.dry_run:
         step.matched = len(found.ids)
         return step
     for start in range(0, len(found.ids), AT_ONCE):
-        runs = await at.runs.some(found.ids[start : start + AT_ONCE], fits)
+        runs = await services.runs.some(found.ids[start : start + AT_ONCE], fits)
         # Runs that this bulk action made within the millisecond of its start do not count.
         runs = [run for run in runs if run.trace_id != bulk.trace_id]
-        if wanted.action == "cancel":
-            await _cancel(at, runs, step)
+        if body.action == "cancel":
+            await _cancel(services, runs, step)
         else:
-            await _rerun(at, call, runs, bulk, step)
+            await _rerun(services, context, runs, bulk, step)
         if step.stopped is not None:
             break
     return step
 
 
-def _filter(wanted: BulkRequest, bulk: Bulk) -> RunFilter:
+def _filter(body: BulkRequest, bulk: BulkOperation) -> RunFilter:
     """Return the runs that the action is for; without a state it is for none."""
-    parts, until = wanted.filter, bulk.first_at + 1
-    possible = _ACTIVE if wanted.action == "cancel" else _ENDED
+    parts, until = body.filter, bulk.first_at + 1
+    possible = _ACTIVE if body.action == "cancel" else _ENDED
     return RunFilter(
         job_id=parts.job_id,
         statuses=tuple(status for status in possible if parts.status is None or status in parts.status),
@@ -144,8 +146,8 @@ def _filter(wanted: BulkRequest, bulk: Bulk) -> RunFilter:
     )
 
 
-async def _cancel(at: Platform, runs: Sequence[RunRecord], step: Step) -> None:
-    words = await at.queue.cancel_many([run.run_id for run in runs])
+async def _cancel(services: Services, runs: Sequence[RunRecord], step: BulkStepResult) -> None:
+    words = await services.queue.cancel_many([run.run_id for run in runs])
     for run, word in zip(runs, words, strict=True):
         step.matched += 1
         if word in _CANCEL_CODES:
@@ -154,11 +156,17 @@ async def _cancel(at: Platform, runs: Sequence[RunRecord], step: Step) -> None:
             step.done += 1
 
 
-async def _rerun(at: Platform, call: Call, runs: Sequence[RunRecord], bulk: Bulk, step: Step) -> None:
+async def _rerun(
+    services: Services,
+    context: RequestContext,
+    runs: Sequence[RunRecord],
+    bulk: BulkOperation,
+    step: BulkStepResult,
+) -> None:
     """Run ended runs again, in order; the first one for which there is no room ends the step."""
-    jobs = await at.jobs.find_some(list(dict.fromkeys(run.job_id for run in runs)))
-    made = [_repeated(at, call, run, jobs.get(run.job_id), bulk) for run in runs]
-    outcomes = await asyncio.gather(*(_enqueued(at, run) for run in made))
+    jobs = await services.jobs.find_some(list(dict.fromkeys(run.job_id for run in runs)))
+    made = [_repeated(services, context, run, jobs.get(run.job_id), bulk) for run in runs]
+    outcomes = await asyncio.gather(*(_enqueued(services, run) for run in made))
     for run, refusal in zip(runs, outcomes, strict=True):
         if refusal is not None and kind_of(type(refusal)).status >= _LATER:
             if isinstance(refusal, Unavailable) and not step.matched:
@@ -174,19 +182,19 @@ async def _rerun(at: Platform, call: Call, runs: Sequence[RunRecord], bulk: Bulk
 
 
 def _repeated(
-    at: Platform, call: Call, run: RunRecord, record: JobRecord | None, bulk: Bulk
+    services: Services, context: RequestContext, run: RunRecord, record: JobRecord | None, bulk: BulkOperation
 ) -> NewRun | MultiJobError:
     try:
         if record is None:
             raise JobNotFound(run.job_id)
-        check_inputs(at.registry.get(record.spec.type), run.inputs)
-        require_run_right(call, record.spec.type, run.inputs)
+        check_inputs(services.registry.get(record.spec.type), run.inputs)
+        require_run_right(context, record.spec.type, run.inputs)
     except MultiJobError as refusal:
         return refusal
-    made = at.jobs.new_run(
+    made = services.jobs.new_run(
         record,
         source=SOURCE,
-        actor=call.actor.name,
+        actor=context.actor.name,
         trace_id=bulk.trace_id,
         inputs=run.inputs,
         run_id=bulk.run_id(run.run_id),
@@ -194,11 +202,11 @@ def _repeated(
     return replace(made, rerun_of=run.run_id)
 
 
-async def _enqueued(at: Platform, run: NewRun | MultiJobError) -> MultiJobError | None:
+async def _enqueued(services: Services, run: NewRun | MultiJobError) -> MultiJobError | None:
     if isinstance(run, MultiJobError):
         return run
     try:
-        await at.queue.enqueue(run)
+        await services.queue.enqueue(run)
     except MultiJobError as error:
         return error
     return None
@@ -223,38 +231,40 @@ async def bulk_runs(request: Request) -> Response:
     and `next_cursor` continues from that run. The audit has an entry for the first step and one for the end,
     with all counts.
     """
-    at, call = platform_of(request), call_of(request)
-    wanted = read_model(BulkRequest, call.body)
-    bulk_id = wanted.bulk_id or new_id(at.clock)
-    asked = wanted.model_dump(mode="json", include={"action", "filter"})
-    once = record_of(call.actor, BULK, bulk_id, asked)
-    bulk = Bulk(once.scope, (await at.calls.begin(once)).first_at)
-    step = await bulk_step(at, call, wanted, bulk)
-    if wanted.dry_run:
-        call.leave_out()
+    services, context = services_of(request), context_of(request)
+    body = read_model(BulkRequest, context.body)
+    bulk_id = body.bulk_id or new_id(services.clock)
+    asked = body.model_dump(mode="json", include={"action", "filter"})
+    once = record_of(context.actor, BULK, bulk_id, asked)
+    bulk = BulkOperation(once.scope, (await services.idempotency.begin(once)).first_at)
+    step = await bulk_step(services, context, body, bulk)
+    if body.dry_run:
+        context.leave_out()
     else:
-        totals = await _totals(at, wanted, step, bulk)
-        _note(call, wanted, step, {"bulk_id": bulk_id, **totals})
+        totals = await _totals(services, body, step, bulk)
+        _note(context, body, step, {"bulk_id": bulk_id, **totals})
     head = {"bulk_id": bulk_id, "started_at": instant(bulk.first_at), "trace_id": bulk.trace_id}
     return json_reply({**head, **step.view()})
 
 
-async def _totals(at: Platform, wanted: BulkRequest, step: Step, bulk: Bulk) -> dict[str, int]:
+async def _totals(
+    services: Services, body: BulkRequest, step: BulkStepResult, bulk: BulkOperation
+) -> dict[str, int]:
     """Return the counts of all steps up to now."""
-    cursor = "" if wanted.cursor is None else str(wanted.cursor)
+    cursor = "" if body.cursor is None else str(body.cursor)
     done, refused = step.done, step.refused_count
     # The runs are changed already: a count that cannot be stored must not make the step fail.
     with contextlib.suppress(Unavailable):
-        done, refused = await at.calls.tally(bulk.scope, cursor, done, refused)
+        done, refused = await services.idempotency.tally(bulk.scope, cursor, done, refused)
     return {"done": done, "refused": refused}
 
 
-def _note(call: Call, wanted: BulkRequest, step: Step, figures: dict[str, Any]) -> None:
+def _note(context: RequestContext, body: BulkRequest, step: BulkStepResult, figures: dict[str, Any]) -> None:
     """Write the first step and the end into the audit."""
     ended = step.next_cursor is None
-    if wanted.cursor is not None and not ended:
-        call.leave_out()
+    if body.cursor is not None and not ended:
+        context.leave_out()
         return
-    meant = wanted.filter.model_dump(mode="json", exclude_none=True)
+    meant = body.filter.model_dump(mode="json", exclude_none=True)
     to = {"filter": meant, "ended": ended, **figures}
-    call.note(target=TARGET, diff=[{"path": f"/{wanted.action}", "from": None, "to": to}])
+    context.note(target=TARGET, diff=[{"path": f"/{body.action}", "from": None, "to": to}])

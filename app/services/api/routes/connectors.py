@@ -14,7 +14,7 @@ from app.core.connectors.updates import Updates
 from app.core.errors import AccountNotFound
 from app.core.messaging.account_history import AccountHistory
 from app.core.messaging.account_models import AccountDraft
-from app.services.api.dependencies import DEFAULT_LIMIT, Limit, call_of, platform_of
+from app.services.api.dependencies import DEFAULT_LIMIT, Limit, context_of, services_of
 from app.services.api.http.body import model_of, read_model, read_object
 from app.services.api.http.conditions import key_of
 from app.services.api.http.responses import instant, json_reply, list_reply
@@ -61,8 +61,10 @@ async def get_availability(request: Request, channel: str, account_id: str, hour
     The account need not be set up: a monitor of one that is not says so. Where several jobs watch it, a
     quarter hour is told by the one that saw most of it; the time since the last check is not counted yet.
     """
-    at = platform_of(request)
-    found = await AccountHistory(at.link, at.keys).history(channel, account_id, at.clock.now_ms(), hours)
+    services = services_of(request)
+    found = await AccountHistory(services.link, services.keys).history(
+        channel, account_id, services.clock.now_ms(), hours
+    )
     return json_reply({"channel": channel, "account_id": account_id, **_view(found)})
 
 
@@ -96,10 +98,10 @@ TEST_SEC = 20.0
 @router.get("/connectors", response_model=list[ConnectorBody], responses=problems())
 async def list_connectors(request: Request) -> Response:
     """Return the channels with the JSON Schema of their accounts, and the accounts that are there."""
-    channels = platform_of(request).channels
+    channels = services_of(request).channels
     infos = await channels.accounts.infos()
     names = [info.name for info in infos]
-    health, holds = await asyncio.gather(channels.checks.last(names), channels.holds.of(names))
+    health, holds = await asyncio.gather(channels.checks.last(names), channels.send_holds.of(names))
     of_each = {name: [info for info in infos if info.channel == name] for name in CHANNELS}
     return json_reply(
         [connector_view(kind, of_each[kind.channel], health, holds) for kind in CHANNELS.values()]
@@ -120,7 +122,7 @@ async def list_inbox(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     """Return what the sandbox has received, newest first; the 1,000 newest are kept."""
-    messages, following = await platform_of(request).channels.outbox.inbox(limit, cursor)
+    messages, following = await services_of(request).channels.outbox.inbox(limit, cursor)
     return list_reply(request, [inbox_view(message) for message in messages], following)
 
 
@@ -138,8 +140,8 @@ async def get_account(request: Request, channel: str, account_id: str) -> Respon
 )
 async def save_account(request: Request, channel: str, account_id: str) -> Response:
     """Create or replace an account; read-only fields of a GET may stay in the body and are ignored."""
-    at, call = platform_of(request), call_of(request)
-    raw = read_object(call.body)
+    services, context = services_of(request), context_of(request)
+    raw = read_object(context.body)
     body = model_of(AccountRequest, {name: raw[name] for name in raw if name not in READ_ONLY_FIELDS})
     draft = AccountDraft(
         channel=channel,
@@ -151,24 +153,24 @@ async def save_account(request: Request, channel: str, account_id: str) -> Respo
         commands=body.commands,
         enabled=body.enabled,
     )
-    before = await at.channels.accounts.info(channel, account_id)
-    await at.channels.accounts.put(draft, call.actor.name)
-    call.note(diff=account_changes(before, draft))
+    before = await services.channels.accounts.info(channel, account_id)
+    await services.channels.accounts.put(draft, context.actor.name)
+    context.note(diff=account_changes(before, draft))
     return json_reply(await _shown(request, channel, account_id))
 
 
 @router.delete(ACCOUNT, response_model=AccountDeleted, responses=problems(404, 409, write=True))
 async def delete_account(request: Request, channel: str, account_id: str) -> Response:
     """Forget an account and its secrets; messages that still waited for it have failed."""
-    call = call_of(request)
-    await platform_of(request).channels.accounts.delete(channel, account_id, call.actor.name)
+    context = context_of(request)
+    await services_of(request).channels.accounts.delete(channel, account_id, context.actor.name)
     return json_reply({"channel": channel, "account_id": account_id, "status": "deleted"})
 
 
 @router.post(f"{ACCOUNT}/test", response_model=CheckBody, responses=problems(write=True))
 async def test_account(request: Request, channel: str, account_id: str) -> Response:
     """Have the connector make a real call on the account; 503 where nobody could look."""
-    answer = await platform_of(request).channels.checks.ask(channel, account_id, TEST_SEC)
+    answer = await services_of(request).channels.checks.ask(channel, account_id, TEST_SEC)
     return json_reply(check_view(answer))
 
 
@@ -178,9 +180,9 @@ async def list_chats(request: Request, channel: str, account_id: str) -> Respons
 
     A bot whose updates another program fetches is looked at without taking any away.
     """
-    at = platform_of(request)
-    updates = Updates(at.link, at.queue.scripts, at.keys)
-    found = await chats_of(at.channels, updates, channel, account_id)
+    services = services_of(request)
+    updates = Updates(services.link, services.queue.scripts, services.keys)
+    found = await chats_of(services.channels, updates, channel, account_id)
     return json_reply([chat_view(chat) for chat in found])
 
 
@@ -193,18 +195,20 @@ async def list_chats(request: Request, channel: str, account_id: str) -> Respons
 )
 async def send_message(request: Request, channel: str, account_id: str) -> Response:
     """Send a text through an account; `GET /messages/{message_id}` says what became of it."""
-    at, call = platform_of(request), call_of(request)
-    wanted, key = read_model(SendRequest, call.body), key_of(request)
-    once = None if key is None else (call.actor, key)
-    entry = await send(at.channels, at.clock, (channel, account_id), wanted, once)
-    call.note(diff=[{"path": "/message_id", "from": None, "to": entry.id}])
+    services, context = services_of(request), context_of(request)
+    body, key = read_model(SendRequest, context.body), key_of(request)
+    once = None if key is None else (context.actor, key)
+    entry = await send(services.channels, services.clock, (channel, account_id), body, once)
+    context.note(diff=[{"path": "/message_id", "from": None, "to": entry.id}])
     return json_reply(message_view(entry), 202, {"Location": f"/messages/{entry.id}"})
 
 
 async def _shown(request: Request, channel: str, account_id: str) -> dict[str, object]:
-    channels = platform_of(request).channels
+    channels = services_of(request).channels
     info = await channels.accounts.info(channel, account_id)
     if info is None:
         raise AccountNotFound(channel[:100], account_id[:100])
-    health, holds = await asyncio.gather(channels.checks.last([info.name]), channels.holds.of([info.name]))
+    health, holds = await asyncio.gather(
+        channels.checks.last([info.name]), channels.send_holds.of([info.name])
+    )
     return account_view(info, health.get(info.name), holds.get(info.name))

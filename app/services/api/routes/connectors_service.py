@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.core.connectors.updates import Updates
     from app.core.messaging.account_models import AccountInfo
     from app.core.messaging.outbox import Outbox
-    from app.services.api.dependencies import Channels
+    from app.services.api.dependencies import ChannelServices
     from app.services.api.http.auth import Actor
     from app.services.api.schemas.connectors import SendRequest
 
@@ -34,7 +34,9 @@ LOOK_SEC: Final = 20.0
 _NEWEST_OF_INBOX: Final = 200
 
 
-async def chats_of(channels: Channels, updates: Updates, channel: str, account_id: str) -> tuple[Chat, ...]:
+async def chats_of(
+    channels: ChannelServices, updates: Updates, channel: str, account_id: str
+) -> tuple[Chat, ...]:
     """Return chats, the newest first; AccountNotFound, ChatsUnavailable, CheckUnavailable."""
     kind, info = CHANNELS.get(channel), await channels.accounts.info(channel, account_id)
     if kind is None or info is None:
@@ -52,7 +54,7 @@ async def chats_of(channels: Channels, updates: Updates, channel: str, account_i
     return await updates.chats(info.name)
 
 
-async def _asked(channels: Channels, info: AccountInfo) -> tuple[Chat, ...]:
+async def _asked(channels: ChannelServices, info: AccountInfo) -> tuple[Chat, ...]:
     answer = await channels.checks.ask_chats(info.channel, info.account_id, LOOK_SEC)
     if answer.refusal:
         raise (CheckUnavailable if answer.may_pass else ChatsUnavailable)(answer.refusal)
@@ -73,10 +75,10 @@ SEND = "POST /connectors/{channel}/accounts/{account_id}/messages"
 
 
 async def send(
-    channels: Channels,
+    channels: ChannelServices,
     clock: Clock,
     where: tuple[str, str],
-    wanted: SendRequest,
+    body: SendRequest,
     once: tuple[Actor, str] | None,
 ) -> OutboxEntry:
     """Lay a message in and return it; `once` is who sends it under which idempotency key.
@@ -94,13 +96,13 @@ async def send(
         entry_id = f"api:{scope_of(once[0], SEND, once[1])}"
         made_before = await channels.outbox.get(entry_id)
     if made_before is not None:
-        return _same(made_before, info, wanted)
+        return _same(made_before, info, body)
     if not info.enabled:
         raise Conflict(
             f"Account {info.name} is disabled: save it with `enabled: true`. / "
             f"Akun {info.name} dinonaktifkan: simpan dengan `enabled: true`."
         )
-    return await _put(channels.outbox, entry_id, info, _recipient(info, wanted), wanted.text)
+    return await _put(channels.outbox, entry_id, info, _recipient(info, body), body.text)
 
 
 async def _put(outbox: Outbox, entry_id: str, info: AccountInfo, to: str, text: str) -> OutboxEntry:
@@ -111,16 +113,16 @@ async def _put(outbox: Outbox, entry_id: str, info: AccountInfo, to: str, text: 
         raise _mismatch() from None
 
 
-def _same(entry: OutboxEntry, info: AccountInfo, wanted: SendRequest) -> OutboxEntry:
+def _same(entry: OutboxEntry, info: AccountInfo, body: SendRequest) -> OutboxEntry:
     """Return the message of an earlier request; the account's `default_to` may be another one by now."""
-    goes_there = entry.account == info.name and wanted.to in {None, entry.to}
-    if not goes_there or entry.text != wanted.text:
+    goes_there = entry.account == info.name and body.to in {None, entry.to}
+    if not goes_there or entry.text != body.text:
         raise _mismatch()
     return entry
 
 
-def _recipient(info: AccountInfo, wanted: SendRequest) -> str:
-    to = wanted.to or info.default_to or (SANDBOX_TO if info.channel == SANDBOX_CHANNEL else None)
+def _recipient(info: AccountInfo, body: SendRequest) -> str:
+    to = body.to or info.default_to or (SANDBOX_TO if info.channel == SANDBOX_CHANNEL else None)
     if to is None:
         raise _refused(
             "/to",
@@ -129,7 +131,7 @@ def _recipient(info: AccountInfo, wanted: SendRequest) -> str:
         )
     if not is_recipient(to):
         raise _refused("/to", f"1 to {MAX_TO_CHARS} printable characters / karakter tidak sah")
-    if not wanted.text.strip():
+    if not body.text.strip():
         raise _refused("/text", "the text is blank / teks kosong")
     return to
 

@@ -13,7 +13,7 @@ from app.core.fields import Change
 from app.core.records import Page
 from app.core.runs.dead_letters import DeadLetter, DeadLetterFilter, DeadLetterGroup, DecisionResult, Rejected
 from app.core.runs.search import RunFilter
-from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, Platform, call_of, platform_of
+from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, Services, context_of, services_of
 from app.services.api.export_rights import split_letters
 from app.services.api.http.body import read_model
 from app.services.api.http.conditions import key_of, record_of
@@ -53,11 +53,11 @@ async def list_dead_letters(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     """Return dead letters by error, that of the newest first; `X-Total-Count` counts letters."""
-    at = platform_of(request)
+    services = services_of(request)
     if job_id is None:
-        page = await at.dead.groups(fingerprint, cursor, limit)
+        page = await services.dead_letters.groups(fingerprint, cursor, limit)
     else:
-        page = _page_of(await at.dead.groups_of_job(job_id, fingerprint), cursor or 0, limit)
+        page = _page_of(await services.dead_letters.groups_of_job(job_id, fingerprint), cursor or 0, limit)
     return list_reply(request, [group_view(group) for group in page.items], page.next_cursor, page.total)
 
 
@@ -76,8 +76,8 @@ async def list_dead_letter_runs(
     request: Request, fingerprint: str, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Response:
     """Return the runs of one group, newest first; none where no letter has the error any more."""
-    wanted = RunFilter(dead_group=fingerprint)
-    page = await platform_of(request).runs.list(wanted, cursor, limit)
+    run_filter = RunFilter(dead_group=fingerprint)
+    page = await services_of(request).runs.list(run_filter, cursor, limit)
     return list_reply(request, [run_view(run) for run in page.items], page.next_cursor, page.total)
 
 
@@ -92,18 +92,18 @@ async def redrive_dead_letters(request: Request) -> Response:
 
     With an `Idempotency-Key` a repeat leaves alone what has failed again since the first call.
     """
-    at, call = platform_of(request), call_of(request)
-    wanted = read_model(RedriveRequest, call.body)
+    services, context = services_of(request), context_of(request)
+    body = read_model(RedriveRequest, context.body)
     key, until = key_of(request), None
-    if key is not None and not wanted.dry_run:
-        asked = wanted.model_dump(mode="json")
-        until = (await at.calls.begin(record_of(call.actor, REDRIVE, key, asked))).first_at
-    letters, refused = await _chosen(at, wanted, until)
-    if wanted.dry_run:
+    if key is not None and not body.dry_run:
+        asked = body.model_dump(mode="json")
+        until = (await services.idempotency.begin(record_of(context.actor, REDRIVE, key, asked))).first_at
+    letters, refused = await _chosen(services, body, until)
+    if body.dry_run:
         return json_reply(counted_view(letters))
-    letters, forbidden = await split_letters(at, call, letters)
-    decided = await at.dead.redrive(letters, wanted.rate_per_sec)
-    call.note(target=TARGET, diff=_moved(wanted, "redriven", decided))
+    letters, forbidden = await split_letters(services, context, letters)
+    decided = await services.dead_letters.redrive(letters, body.rate_per_sec)
+    context.note(target=TARGET, diff=_moved(body, "redriven", decided))
     return json_reply(
         {
             "redriven": decided.done,
@@ -121,34 +121,34 @@ async def redrive_dead_letters(request: Request) -> Response:
 )
 async def discard_dead_letters(request: Request) -> Response:
     """Take dead letters off the list; their runs stay in history until retention removes them."""
-    at, call = platform_of(request), call_of(request)
-    wanted = read_model(DiscardRequest, call.body)
-    letters, refused = await _chosen(at, wanted, None)
-    if wanted.dry_run:
+    services, context = services_of(request), context_of(request)
+    body = read_model(DiscardRequest, context.body)
+    letters, refused = await _chosen(services, body, None)
+    if body.dry_run:
         return json_reply(counted_view(letters))
-    decided = await at.dead.discard(letters)
-    call.note(target=TARGET, diff=_moved(wanted, "discarded", decided))
+    decided = await services.dead_letters.discard(letters)
+    context.note(target=TARGET, diff=_moved(body, "discarded", decided))
     answer: dict[str, Any] = {"discarded": decided.done}
     return json_reply({**answer, "failed": refused_view([*refused, *decided.failed])})
 
 
-def _moved(wanted: DiscardRequest, how: str, decided: DecisionResult) -> list[Change]:
+def _moved(body: DiscardRequest, how: str, decided: DecisionResult) -> list[Change]:
     """Return what the audit keeps: which letters were meant, and how many it were."""
-    meant = wanted.model_dump(mode="json", exclude_none=True, exclude={"dry_run", "run_ids"})
-    named = {} if wanted.run_ids is None else {"run_ids": wanted.run_ids[:NAMED]}
+    meant = body.model_dump(mode="json", exclude_none=True, exclude={"dry_run", "run_ids"})
+    named = {} if body.run_ids is None else {"run_ids": body.run_ids[:NAMED]}
     return [{"path": f"/{how}", "from": None, "to": {"letters": decided.done, **meant, **named}}]
 
 
 async def _chosen(
-    at: Platform, wanted: DiscardRequest, until_ms: int | None
+    services: Services, body: DiscardRequest, until_ms: int | None
 ) -> tuple[list[DeadLetter], list[Rejected]]:
-    fits = wanted.filter
-    choice = DeadLetterFilter(run_ids=wanted.run_ids, fingerprint=wanted.fingerprint)
+    fits = body.filter
+    criteria = DeadLetterFilter(run_ids=body.run_ids, fingerprint=body.fingerprint)
     if fits is not None:
-        choice = DeadLetterFilter(
+        criteria = DeadLetterFilter(
             job_id=fits.job_id,
             type=fits.type,
             since_ms=None if fits.since is None else to_ms(fits.since),
             until_ms=None if fits.until is None else to_ms(fits.until),
         )
-    return await at.dead.letters(choice, until_ms)
+    return await services.dead_letters.letters(criteria, until_ms)

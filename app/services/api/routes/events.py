@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.services.api.dependencies import call_of, platform_of
+from app.services.api.dependencies import context_of, services_of
 from app.services.api.events.frames import TopicsQuery, parse_topics
 from app.services.api.events.stream import MEDIA_TYPE, EventStreamResponse
 from app.services.api.openapi.document import operation_id, parameters_of, problems
@@ -46,5 +46,5 @@ async def stream_events(
 ) -> Response:
     """Follow events as they happen (Server-Sent Events)."""
     last_id = request.headers.get(LAST_EVENT_ID, last_event_id or "").strip()
-    hub, actor = platform_of(request).hub, call_of(request).actor
+    hub, actor = services_of(request).hub, context_of(request).actor
     return EventStreamResponse(hub, parse_topics(topics), actor, last_id or None)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.core.fields import Rfc3339
 from app.explain.reader import Explainer
-from app.services.api.dependencies import platform_of, valid_job_id
+from app.services.api.dependencies import services_of, valid_job_id
 from app.services.api.http.negotiation import preferred_language
 from app.services.api.http.responses import json_reply
 from app.services.api.openapi.document import operation_id, parameters_of, problems
@@ -44,9 +44,11 @@ async def explain_job(
     request: Request, job_id: str, since: From = None, until: Until = None, limit: Ranges = 20
 ) -> Response:
     """Say what the next fire is, and why the last expected ones did or did not run."""
-    at = platform_of(request)
-    window = window_of(at.clock.now_ms(), since, until, limit, ahead_ms=0)
-    facts = await Explainer(at.link, at.keys, at.settings).facts(valid_job_id(job_id), window)
+    services = services_of(request)
+    window = window_of(services.clock.now_ms(), since, until, limit, ahead_ms=0)
+    facts = await Explainer(services.link, services.keys, services.settings).facts(
+        valid_job_id(job_id), window
+    )
     language = preferred_language(request.headers.get("accept-language"))
     headers = {"Content-Language": language, "Vary": "Accept-Language"}
     return json_reply(why_view(facts, language), headers=headers)

@@ -14,7 +14,7 @@ from app import __version__
 from app.core.activity.readiness import Status, away
 from app.core.errors import ConfigurationError, Unavailable
 from app.core.statistics.prometheus import render_metrics
-from app.services.api.dependencies import platform_of
+from app.services.api.dependencies import services_of
 from app.services.api.http.responses import json_reply
 from app.services.api.openapi.document import operation_id, problems
 from app.services.api.schemas.platform import Health
@@ -31,7 +31,7 @@ READY_TIMEOUT_SEC = 1.0
 @router.get("/healthz", response_model=Health, responses={**problems(), 503: {"model": Health}})
 async def healthz(request: Request) -> Response:
     """Report whether this process could do its work within the last minute; no I/O."""
-    reason = request.app.state.platform.health.problem()
+    reason = request.app.state.services.health.problem()
     body = {"status": "unhealthy" if reason else "healthy", "version": __version__, "reason": reason}
     return json_reply(body, 503, {"Retry-After": "5"}) if reason else json_reply(body)
 
@@ -41,8 +41,8 @@ async def readyz(request: Request) -> Response:
     """Report whether work gets done: Redis accepts new work, runs start, slots fire, messages are sent."""
     try:
         async with asyncio.timeout(READY_TIMEOUT_SEC):
-            at = platform_of(request)
-            report = await at.readiness.check(at.settings)
+            services = services_of(request)
+            report = await services.readiness.check(services.settings)
     except (Unavailable, TimeoutError, ConfigurationError) as error:
         report = away(error)
     checks = {name: _body(check) for name, check in report.checks.items()}
@@ -59,8 +59,8 @@ async def readyz(request: Request) -> Response:
 )
 async def metrics(request: Request) -> Response:
     """Return the figures of the whole deployment as Prometheus text."""
-    at = platform_of(request)
-    text = await render_metrics(at.link, at.keys, at.clock, at.settings)
+    services = services_of(request)
+    text = await render_metrics(services.link, services.keys, services.clock, services.settings)
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

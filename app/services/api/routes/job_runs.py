@@ -17,11 +17,11 @@ from app.core.runs.search import RunFilter
 from app.core.scheduling.next_fire import DAY_MS, HistoryWindow, left_out_as
 from app.core.scheduling.schedule import CompiledSchedule, compile_schedule, next_fires
 from app.core.specs.validation import check_inputs
-from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of, valid_job_id
+from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, context_of, services_of, valid_job_id
 from app.services.api.export_rights import require_run_right
 from app.services.api.http.body import read_model
 from app.services.api.http.conditions import key_of, record_of
-from app.services.api.http.direct_route import PlainRoute
+from app.services.api.http.direct_route import DirectRoute
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import instant, json_reply, list_reply
 from app.services.api.openapi.document import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
@@ -33,29 +33,29 @@ if TYPE_CHECKING:
 
     from app.core.models import NewRun
     from app.core.records import JobRecord, LedgerRange, RunRecord
-    from app.services.api.dependencies import Platform
-    from app.services.api.http.middleware import Call
+    from app.services.api.dependencies import Services
+    from app.services.api.http.middleware import RequestContext
 
 # Runs by hand stand between those of slots; 1,000 is also what retention keeps of a job.
 _RUN_PAGE, _RUN_PAGES = 200, 5
 _LEDGER_RANGES = 1_000
 
 
-async def occurrences(platform: Platform, record: JobRecord, window: HistoryWindow) -> list[dict[str, Any]]:
+async def occurrences(services: Services, record: JobRecord, window: HistoryWindow) -> list[dict[str, Any]]:
     """Return the occurrences of a job within a window, in order of time."""
     job_id = record.spec.job_id
-    past = [_ran(run) for run in await _slot_runs(platform, job_id, window)]
-    ledger = await platform.jobs.ledger(job_id, _LEDGER_RANGES)
+    past = [_ran(run) for run in await _slot_runs(services, job_id, window)]
+    ledger = await services.jobs.ledger(job_id, _LEDGER_RANGES)
     past += [_exception(entry) for entry in ledger if window.holds(entry.first, entry.last)]
     past.sort(key=lambda item: item["from"])
-    return past[-window.limit :] + _upcoming(record, platform, window)
+    return past[-window.limit :] + _upcoming(record, services, window)
 
 
-async def _slot_runs(platform: Platform, job_id: str, window: HistoryWindow) -> list[RunRecord]:
+async def _slot_runs(services: Services, job_id: str, window: HistoryWindow) -> list[RunRecord]:
     found: list[RunRecord] = []
     cursor: int | None = None
     for _ in range(_RUN_PAGES):
-        page = await platform.runs.list(RunFilter(job_id=job_id), cursor, _RUN_PAGE)
+        page = await services.runs.list(RunFilter(job_id=job_id), cursor, _RUN_PAGE)
         found += [
             run for run in page.items if run.slot_ms is not None and window.holds(run.slot_ms, run.slot_ms)
         ]
@@ -66,11 +66,11 @@ async def _slot_runs(platform: Platform, job_id: str, window: HistoryWindow) -> 
     return found
 
 
-def _upcoming(record: JobRecord, platform: Platform, window: HistoryWindow) -> list[dict[str, Any]]:
-    spec, now_ms = record.spec, platform.clock.now_ms()
+def _upcoming(record: JobRecord, services: Services, window: HistoryWindow) -> list[dict[str, Any]]:
+    spec, now_ms = record.spec, services.clock.now_ms()
     if spec.schedule is None or not spec.enabled or record.next_run_at is None:
         return []
-    compiled = compile_schedule(spec.schedule, platform.settings.timezone)
+    compiled = compile_schedule(spec.schedule, services.settings.timezone)
     overdue = _overdue(compiled, record.next_run_at, now_ms)
     ahead = next_fires(compiled, max(now_ms, record.next_run_at - 1, window.from_ms - 1), window.limit)
     items = overdue + [_item(slot, slot, 1, "upcoming", "") for slot in ahead if slot <= window.to_ms]
@@ -137,7 +137,7 @@ def _within(instant_ms: int) -> int:
 
 router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
 # The one route that programs call many times a second.
-by_hand = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id, route_class=PlainRoute)
+by_hand = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id, route_class=DirectRoute)
 SOURCE = "api"
 RUN = "POST /jobs/{job_id}/run"
 
@@ -151,28 +151,28 @@ RUN = "POST /jobs/{job_id}/run"
 )
 async def run_job(request: Request, job_id: str) -> Response:
     """Run a job now or after `delay_sec`; `inputs` stand in for those of the spec."""
-    at, call = platform_of(request), call_of(request)
-    wanted = read_model(RunRequest, call.body, optional=True)
+    services, context = services_of(request), context_of(request)
+    body = read_model(RunRequest, context.body, optional=True)
     key = key_of(request)
-    asked = {"job_id": valid_job_id(job_id), "inputs": wanted.inputs, "delay_sec": wanted.delay_sec}
-    once = None if key is None else record_of(call.actor, RUN, key, asked)
-    result = await at.known_jobs.enqueue(job_id, partial(_new_run, at, call, wanted), once)
+    asked = {"job_id": valid_job_id(job_id), "inputs": body.inputs, "delay_sec": body.delay_sec}
+    once = None if key is None else record_of(context.actor, RUN, key, asked)
+    result = await services.spec_cache.enqueue(job_id, partial(_new_run, services, context, body), once)
     answer = {"run_id": result.run_id, "job_id": job_id, "status": result.status}
     return json_reply(answer, 202, {"Location": f"/runs/{result.run_id}"})
 
 
-def _new_run(at: Platform, call: Call, wanted: RunRequest, record: JobRecord) -> NewRun:
-    if wanted.inputs is not None:
-        check_inputs(at.registry.get(record.spec.type), wanted.inputs)
-    inputs = record.spec.inputs if wanted.inputs is None else wanted.inputs
-    require_run_right(call, record.spec.type, inputs)
-    return at.jobs.new_run(
+def _new_run(services: Services, context: RequestContext, body: RunRequest, record: JobRecord) -> NewRun:
+    if body.inputs is not None:
+        check_inputs(services.registry.get(record.spec.type), body.inputs)
+    inputs = record.spec.inputs if body.inputs is None else body.inputs
+    require_run_right(context, record.spec.type, inputs)
+    return services.jobs.new_run(
         record,
         source=SOURCE,
-        actor=call.actor.name,
-        trace_id=call.trace_id,
-        inputs=wanted.inputs,
-        delay_ms=round(wanted.delay_sec * 1000),
+        actor=context.actor.name,
+        trace_id=context.trace_id,
+        inputs=body.inputs,
+        delay_ms=round(body.delay_sec * 1000),
     )
 
 
@@ -187,11 +187,11 @@ async def list_job_runs(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     """Return the runs of a job, newest first; they stay when the job is deleted."""
-    at = platform_of(request)
-    wanted = RunFilter(job_id=valid_job_id(job_id), status=status)
-    page = await at.runs.list(wanted, cursor, limit)
+    services = services_of(request)
+    run_filter = RunFilter(job_id=valid_job_id(job_id), status=status)
+    page = await services.runs.list(run_filter, cursor, limit)
     if not page.items and cursor is None:
-        await at.jobs.find(job_id)
+        await services.jobs.find(job_id)
     return list_reply(request, [run_view(run) for run in page.items], page.next_cursor, page.total)
 
 
@@ -204,7 +204,7 @@ async def list_occurrences(
     limit: Annotated[int, Query(ge=1, le=500, description="At most so many on each side of now.")] = 100,
 ) -> Response:
     """Return what became of the slots of a schedule and which come next, in order of time."""
-    at = platform_of(request)
-    window = window_of(at.clock.now_ms(), since, until, limit, ahead_ms=DAY_MS)
-    record = await at.jobs.find(valid_job_id(job_id))
-    return json_reply(await occurrences(at, record, window))
+    services = services_of(request)
+    window = window_of(services.clock.now_ms(), since, until, limit, ahead_ms=DAY_MS)
+    record = await services.jobs.find(valid_job_id(job_id))
+    return json_reply(await occurrences(services, record, window))

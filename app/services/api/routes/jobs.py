@@ -35,10 +35,10 @@ from app.services.api.dependencies import (
     DEFAULT_LIMIT,
     Cursor,
     Limit,
-    Platform,
     Search,
-    call_of,
-    platform_of,
+    Services,
+    context_of,
+    services_of,
     valid_job_id,
 )
 from app.services.api.export_rights import require_run_right, require_spec_right
@@ -68,12 +68,12 @@ router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
 )
 async def preview_schedule(request: Request) -> Response:
     """Return a schedule in words, its next fires, and what changes of the clocks do to them."""
-    at = platform_of(request)
-    wanted = read_strict(PreviewRequest, call_of(request).body)
-    now_ms = at.clock.now_ms() if wanted.now is None else to_ms(wanted.now)
+    services = services_of(request)
+    body = read_strict(PreviewRequest, context_of(request).body)
+    now_ms = services.clock.now_ms() if body.now is None else to_ms(body.now)
     # Rare fires take long to find, and others are served meanwhile.
     found = await asyncio.to_thread(
-        preview, wanted.schedule, at.settings.timezone, now_ms, wanted.count, wanted.jitter_sec
+        preview, body.schedule, services.settings.timezone, now_ms, body.count, body.jitter_sec
     )
     return json_reply(_preview_view(found))
 
@@ -108,22 +108,22 @@ def _fire_view(at_ms: int, zone: ZoneInfo) -> dict[str, Any]:
 # Unknown secrets, and secrets that the URL of the spec may not get, are refused.
 
 
-async def require_secrets(at: Platform, spec: JobSpec) -> None:
+async def require_secrets(services: Services, spec: JobSpec) -> None:
     """Raise InvalidSpec with one problem for each place that names a secret which the job can't use."""
-    handler = at.registry.get(spec.type)
+    handler = services.registry.get(spec.type)
     places = named_secrets(handler, spec.inputs)
     if not places:
         return
-    known = await at.secrets.infos(name for name, _ in places)
+    known = await services.secrets.infos(name for name, _ in places)
     urls = _urls(destinations_of(handler, spec.inputs))
-    found = (_problem(at, known.get(name), name, pointer, urls) for name, pointer in places)
+    found = (_problem(services, known.get(name), name, pointer, urls) for name, pointer in places)
     problems = tuple(problem for problem in found if problem is not None)
     if problems:
         raise InvalidSpec(f"{problems[0].pointer}: {problems[0].message}", problems)
 
 
 def _problem(
-    at: Platform, info: SecretInfo | None, name: str, pointer: str, urls: Sequence[tuple[str, Url]]
+    services: Services, info: SecretInfo | None, name: str, pointer: str, urls: Sequence[tuple[str, Url]]
 ) -> FieldProblem | None:
     host = urls[0][1].authority if urls else "HOST"
     if info is None:
@@ -134,20 +134,20 @@ def _problem(
         return FieldProblem(pointer, message, "unknown_secret")
     # A secret within a URL goes there; of several URLs it is not known which one gets a header or a body.
     aimed = [url for place, url in urls if place == pointer] or [url for _, url in urls]
-    opened = at.policies.opened
+    opened = services.policies.opened
     if not aimed or any(fits(info.hosts, url, opened) for url in aimed):
         return None
     return FieldProblem(pointer, denial(name, info.hosts, aimed[0], opened), CODE)
 
 
-def _urls(reaches: Sequence[Destination]) -> list[tuple[str, Url]]:
+def _urls(destinations: Sequence[Destination]) -> list[tuple[str, Url]]:
     """Return the URLs that a job calls, each with its pointer; malformed ones are refused elsewhere."""
     urls: list[tuple[str, Url]] = []
-    for reach in reaches:
-        if reach.tool != TOOL or reach.places != "hosts":
+    for destination in destinations:
+        if destination.tool != TOOL or destination.places != "hosts":
             continue
         try:
-            urls.append((f"/inputs{reach.pointer}", parse_url(reach.value)))
+            urls.append((f"/inputs{destination.pointer}", parse_url(destination.value)))
         except UrlRefused:
             continue
     return urls
@@ -161,13 +161,15 @@ def _urls(reaches: Sequence[Destination]) -> list[tuple[str, Url]]:
 )
 async def check_job(request: Request) -> Response:
     """Return what saving a spec would change, or refuse it as the save would; nothing is changed."""
-    at, call = platform_of(request), call_of(request)
-    wanted = read_model(CheckRequest, call.body)
-    spec = check_spec(wanted.spec, at.registry, at.policies, at.settings.timezone)
-    await require_secrets(at, spec)
-    await require_spec_right(at, call, spec)
-    check = SaveDryRun(at.jobs, at.link, at.keys, at.clock, at.settings.timezone)
-    return json_reply(_view(spec, await check.run(spec, wanted.assume)))
+    services, context = services_of(request), context_of(request)
+    body = read_model(CheckRequest, context.body)
+    spec = check_spec(body.spec, services.registry, services.policies, services.settings.timezone)
+    await require_secrets(services, spec)
+    await require_spec_right(services, context, spec)
+    check = SaveDryRun(
+        services.jobs, services.link, services.keys, services.clock, services.settings.timezone
+    )
+    return json_reply(_view(spec, await check.run(spec, body.assume)))
 
 
 def _view(spec: JobSpec, stored: JobRecord | None) -> dict[str, Any]:
@@ -205,32 +207,32 @@ CREATE = "POST /jobs"
 )
 async def create_job(request: Request) -> Response:
     """Store a new job; sent again with the same `Idempotency-Key` and spec, the answer is the same."""
-    at, call = platform_of(request), call_of(request)
+    services, context = services_of(request), context_of(request)
     key = key_of(request)
-    raw = read_object(call.body)
-    spec = check_spec(raw, at.registry, at.policies, at.settings.timezone)
-    await require_secrets(at, spec)
-    await require_spec_right(at, call, spec)
-    call.note(target=f"job:{spec.job_id}", diff=json_diff({}, _plain(spec)))
-    scope = None if key is None else scope_of(call.actor, CREATE, key)
-    record = await _create(at, spec, raw, call.actor.name, scope)
+    raw = read_object(context.body)
+    spec = check_spec(raw, services.registry, services.policies, services.settings.timezone)
+    await require_secrets(services, spec)
+    await require_spec_right(services, context, spec)
+    context.note(target=f"job:{spec.job_id}", diff=json_diff({}, _plain(spec)))
+    scope = None if key is None else scope_of(context.actor, CREATE, key)
+    record = await _create(services, spec, raw, context.actor.name, scope)
     headers = {"Location": f"/jobs/{spec.job_id}", "ETag": etag(record.version)}
-    return json_reply({**job_view(record, at.settings.timezone), "status": "created"}, 201, headers)
+    return json_reply({**job_view(record, services.settings.timezone), "status": "created"}, 201, headers)
 
 
 async def _create(
-    at: Platform, spec: JobSpec, raw: dict[str, Any], actor: str, scope: str | None
+    services: Services, spec: JobSpec, raw: dict[str, Any], actor: str, scope: str | None
 ) -> JobRecord:
     if scope is None:
-        return await at.jobs.create(spec, actor=actor, origin=ORIGIN)
+        return await services.jobs.create(spec, actor=actor, origin=ORIGIN)
     origin = f"{ORIGIN}:{scope}"
     try:
         # The save id makes a repeat of the newest save the same save, in the script itself.
         save_id = f"{scope}{body_hash(raw)[:32]}"
-        return await at.jobs.create(spec, actor=actor, origin=origin, save_id=save_id)
+        return await services.jobs.create(spec, actor=actor, origin=origin, save_id=save_id)
     except (JobExists, InvalidSpec) as refusal:
         # The job was saved again since, or its only fire has passed: the first version still knows the key.
-        first = await _saved_with(at, spec.job_id, origin)
+        first = await _saved_with(services, spec.job_id, origin)
         if first is None:
             raise
         if first != spec:
@@ -238,12 +240,12 @@ async def _create(
                 "This Idempotency-Key created the job with another spec. / "
                 "Idempotency-Key ini sudah dipakai dengan isi lain."
             ) from refusal
-        return await at.jobs.get(spec.job_id)
+        return await services.jobs.get(spec.job_id)
 
 
-async def _saved_with(at: Platform, job_id: str, origin: str) -> JobSpec | None:
+async def _saved_with(services: Services, job_id: str, origin: str) -> JobSpec | None:
     try:
-        versions = await at.jobs.versions(job_id)
+        versions = await services.jobs.versions(job_id)
     except JobNotFound:
         return None
     return next((version.spec for version in versions if version.origin == origin), None)
@@ -261,19 +263,19 @@ async def list_jobs(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     """Return jobs, newest first; `q` is a part of an id or a description."""
-    wanted = JobFilter(type=job_type, enabled=enabled, tag=tag, q=q)
-    at = platform_of(request)
-    page = await at.jobs.list(wanted, cursor, limit)
-    views = [job_view(record, at.settings.timezone) for record in page.items]
+    job_filter = JobFilter(type=job_type, enabled=enabled, tag=tag, q=q)
+    services = services_of(request)
+    page = await services.jobs.list(job_filter, cursor, limit)
+    views = [job_view(record, services.settings.timezone) for record in page.items]
     return list_reply(request, views, page.next_cursor, page.total)
 
 
 @router.get("/jobs/{job_id}", response_model=JobBody, responses=problems(404))
 async def get_job(request: Request, job_id: str) -> Response:
     """Return a job; its `ETag` is what `If-Match` of a PUT takes."""
-    at = platform_of(request)
-    record = await at.jobs.get(valid_job_id(job_id))
-    return json_reply(job_view(record, at.settings.timezone), headers={"ETag": etag(record.version)})
+    services = services_of(request)
+    record = await services.jobs.get(valid_job_id(job_id))
+    return json_reply(job_view(record, services.settings.timezone), headers={"ETag": etag(record.version)})
 
 
 @router.put(
@@ -284,22 +286,27 @@ async def get_job(request: Request, job_id: str) -> Response:
 )
 async def replace_job(request: Request, job_id: str) -> Response:
     """Store a new version; read-only fields of a GET may stay in the body and are ignored."""
-    at, call = platform_of(request), call_of(request)
+    services, context = services_of(request), context_of(request)
     spec = check_spec(
-        _with_id(read_object(call.body), valid_job_id(job_id)), at.registry, at.policies, at.settings.timezone
+        _with_id(read_object(context.body), valid_job_id(job_id)),
+        services.registry,
+        services.policies,
+        services.settings.timezone,
     )
-    await require_secrets(at, spec)
-    await require_spec_right(at, call, spec)
-    call.note(diff=json_diff(_plain((await at.jobs.find(job_id)).spec), _plain(spec)))
+    await require_secrets(services, spec)
+    await require_spec_right(services, context, spec)
+    context.note(diff=json_diff(_plain((await services.jobs.find(job_id)).spec), _plain(spec)))
     if_match = request.headers.get("if-match")
-    expected = await expected_version(at, job_id, if_match)
+    expected = await expected_version(services, job_id, if_match)
     try:
-        record = await at.jobs.replace(spec, expected_version=expected, actor=call.actor.name, origin=ORIGIN)
+        record = await services.jobs.replace(
+            spec, expected_version=expected, actor=context.actor.name, origin=ORIGIN
+        )
     except VersionConflict as conflict:
         if if_match is None:
             raise
         raise changed(conflict.stored) from conflict
-    return json_reply(job_view(record, at.settings.timezone), headers={"ETag": etag(record.version)})
+    return json_reply(job_view(record, services.settings.timezone), headers={"ETag": etag(record.version)})
 
 
 def _plain(spec: JobSpec) -> dict[str, Any]:
@@ -316,11 +323,11 @@ def _with_id(raw: dict[str, Any], job_id: str) -> dict[str, Any]:
 @router.delete("/jobs/{job_id}", response_model=JobDeleted, responses=problems(404, write=True))
 async def delete_job(request: Request, job_id: str) -> Response:
     """Forget a job: what waits is cancelled, what runs ends, its history stays."""
-    at, call = platform_of(request), call_of(request)
-    call.note(
-        diff=[{"path": "", "from": _plain((await at.jobs.find(valid_job_id(job_id))).spec), "to": None}]
+    services, context = services_of(request), context_of(request)
+    context.note(
+        diff=[{"path": "", "from": _plain((await services.jobs.find(valid_job_id(job_id))).spec), "to": None}]
     )
-    await at.jobs.delete(job_id, actor=call.actor.name)
+    await services.jobs.delete(job_id, actor=context.actor.name)
     return json_reply({"job_id": job_id, "status": "deleted"})
 
 
@@ -339,9 +346,9 @@ async def disable_job(request: Request, job_id: str) -> Response:
 
 
 async def _switch(request: Request, job_id: str, *, enabled: bool) -> None:
-    at, call = platform_of(request), call_of(request)
-    spec = (await at.jobs.find(job_id)).spec
+    services, context = services_of(request), context_of(request)
+    spec = (await services.jobs.find(job_id)).spec
     if enabled:
-        require_run_right(call, spec.type, spec.inputs)
-    await at.jobs.set_enabled(job_id, enabled, call.actor.name)
-    call.note(diff=json_diff({"enabled": spec.enabled}, {"enabled": enabled}))
+        require_run_right(context, spec.type, spec.inputs)
+    await services.jobs.set_enabled(job_id, enabled, context.actor.name)
+    context.note(diff=json_diff({"enabled": spec.enabled}, {"enabled": enabled}))

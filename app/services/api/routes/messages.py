@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.core.connectors.messages import OutboxState
 from app.core.errors import MessageNotFound
-from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, call_of, platform_of
+from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, context_of, services_of
 from app.services.api.http.responses import json_reply, list_reply
 from app.services.api.openapi.document import lists, operation_id, problems
 from app.services.api.schemas.connectors import MessageBody, message_view
@@ -24,14 +24,14 @@ async def list_messages(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     """Return messages, newest first; `unknown` ones wait for somebody to resend or close them."""
-    page = await platform_of(request).channels.outbox.find_many(state, cursor, limit)
+    page = await services_of(request).channels.outbox.find_many(state, cursor, limit)
     return list_reply(request, [message_view(entry) for entry in page.items], page.next_cursor, page.total)
 
 
 @router.get("/messages/{message_id}", response_model=MessageBody, responses=problems(404))
 async def get_message(request: Request, message_id: str) -> Response:
     """Return a message and what has become of it."""
-    entry = await platform_of(request).channels.outbox.get(message_id)
+    entry = await services_of(request).channels.outbox.get(message_id)
     if entry is None:
         raise MessageNotFound(message_id[:200])
     return json_reply(message_view(entry))
@@ -42,7 +42,7 @@ async def get_message(request: Request, message_id: str) -> Response:
 )
 async def resend_message(request: Request, message_id: str) -> Response:
     """Send a message anew that failed or whose outcome is unknown."""
-    return json_reply(message_view(await platform_of(request).channels.outbox.resend(message_id)))
+    return json_reply(message_view(await services_of(request).channels.outbox.resend(message_id)))
 
 
 @router.post(
@@ -50,5 +50,5 @@ async def resend_message(request: Request, message_id: str) -> Response:
 )
 async def close_message(request: Request, message_id: str) -> Response:
     """Give a message up that waits, failed, or whose outcome is unknown: `failed`, code `closed`."""
-    actor = call_of(request).actor.name
-    return json_reply(message_view(await platform_of(request).channels.outbox.close(message_id, actor)))
+    actor = context_of(request).actor.name
+    return json_reply(message_view(await services_of(request).channels.outbox.close(message_id, actor)))

@@ -12,7 +12,7 @@ from app.core.errors import FieldProblem, JobNotFound, NotFound
 from app.core.fields import json_diff
 from app.core.models import JOB_ID_PATTERN, JOB_TYPE_PATTERN
 from app.core.records import PauseRecord, Scope, ScopeKind
-from app.services.api.dependencies import Platform, call_of, platform_of
+from app.services.api.dependencies import Services, context_of, services_of
 from app.services.api.http.body import read_model
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import json_reply
@@ -37,11 +37,11 @@ _JOB_ID, _JOB_TYPE = re.compile(JOB_ID_PATTERN), re.compile(JOB_TYPE_PATTERN)
 )
 async def pause(request: Request) -> Response:
     """Stop firing and starting; what runs goes on. A scope that is paused already keeps its first pause."""
-    at, call = platform_of(request), call_of(request)
-    wanted = read_model(PauseRequest, call.body)
-    scope = _scope_of(wanted)
-    done = await at.pauses.pause(scope, call.actor.name, wanted.reason, known=_knows(at, scope))
-    call.note(target=scope.text, diff=json_diff({}, _audited(done) if done.is_new else {}))
+    services, context = services_of(request), context_of(request)
+    body = read_model(PauseRequest, context.body)
+    scope = _scope_of(body)
+    done = await services.pauses.pause(scope, context.actor.name, body.reason, known=_knows(services, scope))
+    context.note(target=scope.text, diff=json_diff({}, _audited(done) if done.is_new else {}))
     return json_reply(paused_view(done))
 
 
@@ -53,15 +53,15 @@ async def pause(request: Request) -> Response:
 )
 async def resume(request: Request) -> Response:
     """Fire and start again; what was held goes on in its order, unless another pause holds it too."""
-    at, call = platform_of(request), call_of(request)
-    scope = _scope_of(read_model(ResumeRequest, call.body))
-    done = await at.pauses.resume(scope, call.actor.name, known=_knows(at, scope))
-    call.note(target=scope.text, diff=json_diff(_audited(done.ended), {}))
+    services, context = services_of(request), context_of(request)
+    scope = _scope_of(read_model(ResumeRequest, context.body))
+    done = await services.pauses.resume(scope, context.actor.name, known=_knows(services, scope))
+    context.note(target=scope.text, diff=json_diff(_audited(done.ended), {}))
     return json_reply(resumed_view(done))
 
 
-def _scope_of(wanted: ResumeRequest) -> Scope:
-    kind, name = ScopeKind(wanted.scope), wanted.name or ""
+def _scope_of(body: ResumeRequest) -> Scope:
+    kind, name = ScopeKind(body.scope), body.name or ""
     if (kind is ScopeKind.ALL) == bool(name):
         message = (
             "`all` has no name / `all` tidak memakai nama"
@@ -82,6 +82,6 @@ def _audited(pause: PauseRecord | None) -> dict[str, object]:
     return {} if pause is None else {"paused": {"actor": pause.actor, "reason": pause.reason}}
 
 
-def _knows(at: Platform, scope: Scope) -> bool:
+def _knows(services: Services, scope: Scope) -> bool:
     """Tell whether a type has a handler here; no job needs to have it yet."""
-    return scope.kind is ScopeKind.TYPE and scope.name in at.registry.types()
+    return scope.kind is ScopeKind.TYPE and scope.name in services.registry.types()

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.planner.ai.planner import AiOptions
 from app.planner.planner import PlanRequest
 from app.planner.service import ExecutionOptions
-from app.services.api.dependencies import call_of, platform_of
+from app.services.api.dependencies import context_of, services_of
 from app.services.api.export_rights import is_admin
 from app.services.api.http.body import read_model
 from app.services.api.http.conditions import key_of, record_of
@@ -38,8 +38,8 @@ EXECUTE = "POST /planner/execute"
 )
 async def plan_prompt(request: Request) -> Response:
     """Plan a prompt by the rules; nothing is changed, and `plan_id` executes exactly this for an hour."""
-    wanted = read_model(PlanRequestBody, call_of(request).body)
-    plan = await platform_of(request).planning.preview(_ask(wanted, wanted.prompt, None))
+    body = read_model(PlanRequestBody, context_of(request).body)
+    plan = await services_of(request).planning.preview(_ask(body, body.prompt, None))
     return json_reply(plan_view(plan))
 
 
@@ -51,8 +51,8 @@ async def plan_prompt(request: Request) -> Response:
 )
 async def plan_prompt_ai(request: Request) -> Response:
     """Plan a prompt with a language model; where that fails, the rules plan, and a warning says why."""
-    wanted = read_model(PlanAiRequestBody, call_of(request).body)
-    plan = await platform_of(request).planning.preview(_ask(wanted, wanted.prompt, _ai(wanted)))
+    body = read_model(PlanAiRequestBody, context_of(request).body)
+    plan = await services_of(request).planning.preview(_ask(body, body.prompt, _ai(body)))
     return json_reply(plan_view(plan))
 
 
@@ -64,34 +64,34 @@ async def plan_prompt_ai(request: Request) -> Response:
 )
 async def execute_plan(request: Request) -> Response:
     """Make the jobs of a prompt or of a previewed plan, run them at once where asked, and wait for them."""
-    at, call = platform_of(request), call_of(request)
-    wanted = read_model(ExecuteRequestBody, call.body)
+    services, context = services_of(request), context_of(request)
+    body = read_model(ExecuteRequestBody, context.body)
     key = key_of(request)
-    once = None if key is None else record_of(call.actor, EXECUTE, key, wanted.model_dump(mode="json"))
-    ai = _ai(wanted) if wanted.use_ai else None
-    ask = None if wanted.prompt is None else _ask(wanted, wanted.prompt, ai)
-    terms = ExecutionOptions(
-        call.actor.name,
-        call.trace_id,
-        wanted.run_immediately,
-        wanted.wait_seconds,
-        is_admin=is_admin(call),
+    once = None if key is None else record_of(context.actor, EXECUTE, key, body.model_dump(mode="json"))
+    ai = _ai(body) if body.use_ai else None
+    plan_request = None if body.prompt is None else _ask(body, body.prompt, ai)
+    options = ExecutionOptions(
+        context.actor.name,
+        context.trace_id,
+        body.run_immediately,
+        body.wait_seconds,
+        is_admin=is_admin(context),
     )
-    done = execution_view(await at.planning.execute(ask, wanted.plan_id, terms, once))
-    call.note(diff=[execution_change(result) for result in done["results"]])
+    done = execution_view(await services.planning.execute(plan_request, body.plan_id, options, once))
+    context.note(diff=[execution_change(result) for result in done["results"]])
     return json_reply(done)
 
 
-def _ask(wanted: PlanRequestBody | ExecuteRequestBody, prompt: str, ai: AiOptions | None) -> PlanRequest:
+def _ask(body: PlanRequestBody | ExecuteRequestBody, prompt: str, ai: AiOptions | None) -> PlanRequest:
     return PlanRequest(
         prompt=prompt,
-        timezone=wanted.timezone,
-        now=wanted.now,
-        default_channel=wanted.default_channel,
-        default_account_id=wanted.default_account_id,
+        timezone=body.timezone,
+        now=body.now,
+        default_channel=body.default_channel,
+        default_account_id=body.default_account_id,
         ai=ai,
     )
 
 
-def _ai(wanted: PlanAiRequestBody) -> AiOptions | None:
-    return None if wanted.force_rule_based else AiOptions(wanted.model_id, wanted.max_steps)
+def _ai(body: PlanAiRequestBody) -> AiOptions | None:
+    return None if body.force_rule_based else AiOptions(body.model_id, body.max_steps)

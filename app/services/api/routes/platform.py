@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app.core.memory.usage import read_memory_usage
 from app.core.redis_client import read_server_info
 from app.core.statistics.minutes import MAX_MINUTES, MinuteStats
-from app.services.api.dependencies import DEFAULT_LIMIT, Limit, platform_of
+from app.services.api.dependencies import DEFAULT_LIMIT, Limit, services_of
 from app.services.api.events.frames import TopicsQuery, parse_topics
 from app.services.api.http.responses import instant, json_reply, list_reply
 from app.services.api.openapi.document import lists, operation_id, problems
@@ -32,30 +32,30 @@ _EVENT_ID = r"^[0-9]{1,15}(-[0-9]{1,15})?$"
 @router.get("/platform", response_model=PlatformBody, responses=problems())
 async def get_platform(request: Request) -> Response:
     """Return what the deployment is and how its Redis does, measured by the one call that this takes."""
-    at = platform_of(request)
+    services = services_of(request)
     server, memory = await asyncio.gather(
-        read_server_info(at.link, at.clock), read_memory_usage(at.link, at.queue.keys)
+        read_server_info(services.link, services.clock), read_memory_usage(services.link, services.queue.keys)
     )
-    return json_reply(platform_view(at.settings, server, memory))
+    return json_reply(platform_view(services.settings, server, memory))
 
 
 @router.get("/job-types", response_model=list[JobTypeBody], responses=problems())
 async def list_job_types(request: Request) -> Response:
     """Return the job types with the JSON Schema of their inputs, their tools and defaults."""
-    return json_reply([type_view(handler) for handler in platform_of(request).registry.specs()])
+    return json_reply([type_view(handler) for handler in services_of(request).registry.specs()])
 
 
 @router.get("/workers", response_model=list[WorkerBody], responses=problems())
 async def list_workers(request: Request) -> Response:
     """Return the workers that were heard of lately and what they run."""
-    instances = await platform_of(request).heartbeats.instances("worker")
+    instances = await services_of(request).heartbeats.instances("worker")
     return json_reply([worker_view(instance) for instance in instances])
 
 
 @router.get("/queue", response_model=QueueBody, responses=problems())
 async def get_queue(request: Request) -> Response:
     """Return what waits and runs, lane by lane."""
-    return json_reply(queue_view(await platform_of(request).queue.stats()))
+    return json_reply(queue_view(await services_of(request).queue.stats()))
 
 
 @router.get("/events", response_model=list[EventBody], responses={**problems(422), **lists(EventBody)})
@@ -72,7 +72,7 @@ async def list_events(
     events at most, so a page may be short or empty; its `Link` goes on. Some 100,000 events are kept.
     """
     wanted = parse_topics(topics)
-    found = await platform_of(request).events.find(limit, after=after, before=before, topics=wanted)
+    found = await services_of(request).events.find(limit, after=after, before=before, topics=wanted)
     parameter = "after" if after is not None and before is None else "before"
     return list_reply(request, [event_view(each) for each in found.items], found.next_id, parameter=parameter)
 
@@ -86,8 +86,8 @@ Minutes = Annotated[int, Query(ge=1, le=MAX_MINUTES, description="How many, the 
 @router.get("/stats", response_model=StatsBody, responses=problems(422))
 async def get_stats(request: Request, minutes: Minutes = 60) -> Response:
     """Return what started and ended in each of the last minutes, and how long it waited and took."""
-    at = platform_of(request)
-    found = await MinuteStats(at.link, at.keys).last(minutes, at.clock.now_ms())
+    services = services_of(request)
+    found = await MinuteStats(services.link, services.keys).last(minutes, services.clock.now_ms())
     return json_reply(_view(found))
 
 

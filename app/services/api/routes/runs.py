@@ -17,7 +17,7 @@ from app.core.log_lines import LinePosition, parse_position
 from app.core.models import RunStatus
 from app.core.runs.logs import LogPage, LogQuery
 from app.core.runs.search import RunFilter
-from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, Search, platform_of
+from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, Search, services_of
 from app.services.api.http.responses import json_reply, list_reply
 from app.services.api.openapi.document import lists, operation_id, problems
 from app.services.api.schemas.common import LogLineBody, RunBody, RunCancelled, RunDetail
@@ -55,7 +55,7 @@ async def list_runs(
     a call, so a page may be short or empty while its `Link` goes on; `X-Searched-Count` and `X-Search-Total`
     say how far it has come. A run whose id is `q` comes first.
     """
-    wanted = RunFilter(
+    run_filter = RunFilter(
         job_id=job_id,
         statuses=tuple(status or ()),
         type=run_type,
@@ -65,7 +65,7 @@ async def list_runs(
         since_ms=None if since is None else to_ms(since),
         until_ms=None if until is None else to_ms(until),
     )
-    page = await platform_of(request).runs.list(wanted, cursor, limit)
+    page = await services_of(request).runs.list(run_filter, cursor, limit)
     found = [run_view(run) for run in page.items]
     return list_reply(request, found, page.next_cursor, page.total, progress=page.progress)
 
@@ -79,15 +79,15 @@ async def count_runs(request: Request) -> Response:
     `stats`. Only kept runs are counted: `kept` has the limits of retention, `removed_until` how far it has
     removed runs. Statistics and metrics count removed runs too.
     """
-    at = platform_of(request)
-    counts, purged_until = await asyncio.gather(at.runs.counts(), at.runs.purged_until())
-    return json_reply({**counts, **kept_view(at.settings, purged_until)})
+    services = services_of(request)
+    counts, purged_until = await asyncio.gather(services.runs.counts(), services.runs.purged_until())
+    return json_reply({**counts, **kept_view(services.settings, purged_until)})
 
 
 @router.get("/runs/{run_id}", response_model=RunDetail, responses=problems(404, 410))
 async def get_run(request: Request, run_id: str) -> Response:
     """Return a run with every attempt."""
-    return json_reply(run_detail(await platform_of(request).runs.get(run_id)))
+    return json_reply(run_detail(await services_of(request).runs.get(run_id)))
 
 
 @router.post(
@@ -98,12 +98,12 @@ async def get_run(request: Request, run_id: str) -> Response:
 )
 async def cancel_run(request: Request, run_id: str) -> Response:
     """Cancel a run: at once while it waits (200); a running one is told and ends soon (202)."""
-    at = platform_of(request)
-    word = await at.queue.cancel(run_id)
+    services = services_of(request)
+    word = await services.queue.cancel(run_id)
     if word == "REQUESTED":
         return json_reply(_cancelled(run_id, RunStatus.RUNNING, requested=True), 202)
     if word == "TERMINAL":
-        status = (await at.runs.get(run_id)).status
+        status = (await services.runs.get(run_id)).status
         if status is not RunStatus.CANCELLED:
             raise StateConflict(
                 f"Run {run_id!r} has ended already: {status}. / Run {run_id!r} sudah selesai: {status}."
@@ -153,8 +153,8 @@ async def get_logs(
     q: Search = None,
 ) -> Response:
     """Return the lines that a run has logged so far, oldest first; ask again with the cursor to follow it."""
-    wanted = LogQuery(parse_position(after) or LinePosition(), limit, level, q or "")
-    page = await platform_of(request).runs.read_log(run_id, wanted)
+    query = LogQuery(parse_position(after) or LinePosition(), limit, level, q or "")
+    page = await services_of(request).runs.read_log(run_id, query)
     return json_reply([log_view(line) for line in page.lines], headers=_headers(request, page))
 
 

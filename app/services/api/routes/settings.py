@@ -10,14 +10,14 @@ from starlette.responses import Response
 
 from app.core.errors import FieldProblem, InvalidInput
 from app.core.recipient import MAX_TO_CHARS, Recipient, account_name, is_recipient
-from app.services.api.dependencies import call_of, platform_of
+from app.services.api.dependencies import context_of, services_of
 from app.services.api.http.body import read_model
 from app.services.api.http.responses import json_reply
 from app.services.api.openapi.document import operation_id, problems, takes
 from app.services.api.schemas.settings import DefaultNotifyBody, DefaultNotifyRequest, default_notify_view
 
 if TYPE_CHECKING:
-    from app.services.api.dependencies import Channels
+    from app.services.api.dependencies import ChannelServices
 
 router = APIRouter(tags=["connectors"], generate_unique_id_function=operation_id)
 DEFAULT_NOTIFY = "/settings/default-notify"
@@ -27,7 +27,7 @@ TARGET = "setting:default-notify"
 @router.get(DEFAULT_NOTIFY, response_model=DefaultNotifyBody, responses=problems())
 async def get_default_notify(request: Request) -> Response:
     """Return where messages go that name no recipient."""
-    return json_reply(await _shown(platform_of(request).channels))
+    return json_reply(await _shown(services_of(request).channels))
 
 
 @router.put(
@@ -41,29 +41,29 @@ async def put_default_notify(request: Request) -> Response:
 
     Runs go by it within five seconds.
     """
-    channels, call = platform_of(request).channels, call_of(request)
-    wanted = read_model(DefaultNotifyRequest, call.body)
-    recipient = Recipient(wanted.channel, wanted.account_id, wanted.to)
+    channels, context = services_of(request).channels, context_of(request)
+    body = read_model(DefaultNotifyRequest, context.body)
+    recipient = Recipient(body.channel, body.account_id, body.to)
     await _check(channels, recipient)
     before = await channels.default_notify.stored()
-    await channels.default_notify.put(recipient, call.actor.name)
+    await channels.default_notify.put(recipient, context.actor.name)
     change = {"path": "/value", "from": before and _text(before.recipient), "to": _text(recipient)}
-    call.note(target=TARGET, diff=[change])
+    context.note(target=TARGET, diff=[change])
     return json_reply(await _shown(channels))
 
 
 @router.delete(DEFAULT_NOTIFY, response_model=DefaultNotifyBody, responses=problems(write=True))
 async def clear_default_notify(request: Request) -> Response:
     """Forget the stored recipient, and return what holds now: DEFAULT_NOTIFY stays, where it is set."""
-    channels, call = platform_of(request).channels, call_of(request)
+    channels, context = services_of(request).channels, context_of(request)
     before = await channels.default_notify.stored()
     await channels.default_notify.clear()
     gone = [] if before is None else [{"path": "/value", "from": _text(before.recipient), "to": None}]
-    call.note(target=TARGET, diff=gone)
+    context.note(target=TARGET, diff=gone)
     return json_reply(await _shown(channels))
 
 
-async def _shown(channels: Channels) -> dict[str, object]:
+async def _shown(channels: ChannelServices) -> dict[str, object]:
     environment = channels.default_notify.of_environment
     stored = await channels.default_notify.stored()
     recipient = environment or (stored and stored.recipient)
@@ -71,7 +71,7 @@ async def _shown(channels: Channels) -> dict[str, object]:
     return default_notify_view(environment, stored, usable=recipient is None or bool(info and info.enabled))
 
 
-async def _check(channels: Channels, recipient: Recipient) -> None:
+async def _check(channels: ChannelServices, recipient: Recipient) -> None:
     """Raise InvalidInput where the recipient is none, or its account is not there or switched off."""
     name = account_name(recipient.channel, recipient.account_id)
     info = await channels.accounts.info(recipient.channel, recipient.account_id)

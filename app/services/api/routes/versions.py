@@ -14,7 +14,7 @@ from app.core.fields import json_diff
 from app.core.models import JobSpec
 from app.core.records import JobVersion
 from app.core.specs.validation import check_spec
-from app.services.api.dependencies import Platform, call_of, platform_of, valid_job_id
+from app.services.api.dependencies import Services, context_of, services_of, valid_job_id
 from app.services.api.export_rights import require_spec_right
 from app.services.api.http.conditions import changed, expected_version, key_of, scope_of
 from app.services.api.http.responses import etag, json_reply
@@ -47,7 +47,7 @@ async def list_versions(
     ] = None,
 ) -> Response:
     """Return every save of a job, newest first; with `from` or `to`, what differs between the two."""
-    versions = await platform_of(request).jobs.versions(valid_job_id(job_id))
+    versions = await services_of(request).jobs.versions(valid_job_id(job_id))
     if before is None and after is None:
         return json_reply([version_view(version) for version in versions])
     return json_reply(_comparison(job_id, versions, before, after))
@@ -87,19 +87,19 @@ async def roll_back(request: Request, job_id: str, version: int) -> Response:
 
     A one-off whose time is past is kept and fires no more.
     """
-    at, call = platform_of(request), call_of(request)
+    services, context = services_of(request), context_of(request)
     key = key_of(request)
-    stored = await at.jobs.find(valid_job_id(job_id))
-    versions = await at.jobs.versions(job_id)
+    stored = await services.jobs.find(valid_job_id(job_id))
+    versions = await services.jobs.versions(job_id)
     wanted = _version(job_id, versions, version)
-    scope = None if key is None else scope_of(call.actor, ROLLBACK, key)
+    scope = None if key is None else scope_of(context.actor, ROLLBACK, key)
     if scope is None or not _is_repeat(versions, scope, version):
-        spec = await _checked(at, {**spec_view(wanted.spec), "enabled": stored.spec.enabled})
-        await require_spec_right(at, call, spec)
-        call.note(diff=json_diff(spec_view(stored.spec), spec_view(spec)))
-        await _save(at, request, spec, version, scope)
-    record = await at.jobs.get(job_id)
-    return json_reply(job_view(record, at.settings.timezone), headers={"ETag": etag(record.version)})
+        spec = await _checked(services, {**spec_view(wanted.spec), "enabled": stored.spec.enabled})
+        await require_spec_right(services, context, spec)
+        context.note(diff=json_diff(spec_view(stored.spec), spec_view(spec)))
+        await _save(services, request, spec, version, scope)
+    record = await services.jobs.get(job_id)
+    return json_reply(job_view(record, services.settings.timezone), headers={"ETag": etag(record.version)})
 
 
 def _is_repeat(versions: Sequence[JobVersion], scope: str, version: int) -> bool:
@@ -113,21 +113,21 @@ def _is_repeat(versions: Sequence[JobVersion], scope: str, version: int) -> bool
     )
 
 
-async def _checked(at: Platform, raw: dict[str, Any]) -> JobSpec:
+async def _checked(services: Services, raw: dict[str, Any]) -> JobSpec:
     """Return the spec; it is checked as of now, for types and policies change."""
-    spec = check_spec(raw, at.registry, at.policies, at.settings.timezone)
-    await require_secrets(at, spec)
+    spec = check_spec(raw, services.registry, services.policies, services.settings.timezone)
+    await require_secrets(services, spec)
     return spec
 
 
-async def _save(at: Platform, request: Request, spec: JobSpec, version: int, scope: str | None) -> None:
+async def _save(services: Services, request: Request, spec: JobSpec, version: int, scope: str | None) -> None:
     if_match = request.headers.get("if-match")
-    expected = await expected_version(at, spec.job_id, if_match)
+    expected = await expected_version(services, spec.job_id, if_match)
     try:
-        await at.jobs.replace(
+        await services.jobs.replace(
             spec,
             expected_version=expected,
-            actor=call_of(request).actor.name,
+            actor=context_of(request).actor.name,
             origin=_origin(version, scope),
             # Of two requests with one key that come at once, the script makes one save.
             save_id=None if scope is None else f"{scope}v{version}",

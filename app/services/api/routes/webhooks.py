@@ -19,7 +19,7 @@ from app.core.connectors import CHANNELS
 from app.core.connectors.updates import Updates
 from app.core.connectors.whatsapp.incoming import WhatsAppIncoming
 from app.core.recipient import account_name
-from app.services.api.dependencies import call_of, platform_of
+from app.services.api.dependencies import context_of, services_of
 from app.services.api.http.body import read_object
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import json_reply
@@ -68,23 +68,23 @@ _CHALLENGE: dict[int | str, dict[str, Any]] = {
 @router.post(PATH, response_model=WebhookTaken, responses=problems(400, 422, write=True), openapi_extra=_BODY)
 async def take_webhook(request: Request, channel: str, account_id: str) -> Response:
     """Take what a channel has for an account: texts, pressed buttons, reports on messages that were sent."""
-    at, body = platform_of(request), call_of(request).body
-    called = await _called(request, channel, account_id)
+    services, body = services_of(request), context_of(request).body
+    called = await _webhook_call(request, channel, account_id)
     proven = called.incoming.is_authentic(called.secrets, request.headers, body)
     if called.account is None or not proven:
         raise _unproven()
     brought = called.incoming.read(called.account.settings, read_object(body))
-    updates = Updates(at.link, at.queue.scripts, at.keys)
+    updates = Updates(services.link, services.queue.scripts, services.keys)
     stored = await updates.store(account_name(channel, account_id), brought.updates)
     for report in brought.reports:
-        await at.channels.outbox.report(channel, account_id, report)
+        await services.channels.outbox.report(channel, account_id, report)
     return json_reply({"stored": stored, "reports": len(brought.reports)})
 
 
 @router.get(PATH, response_class=Response, responses={**_CHALLENGE, **problems()}, openapi_extra=_QUESTION)
 async def verify_webhook(request: Request, channel: str, account_id: str) -> Response:
     """Answer Meta's question whether this address is the account's own, by its verify token."""
-    called = await _called(request, channel, account_id)
+    called = await _webhook_call(request, channel, account_id)
     answer = called.incoming.challenge_answer(called.secrets, request.query_params)
     if called.account is None or answer is None:
         raise _unproven()
@@ -92,7 +92,7 @@ async def verify_webhook(request: Request, channel: str, account_id: str) -> Res
 
 
 @dataclass(frozen=True, slots=True)
-class _Called:
+class _WebhookCall:
     """The data that a call is checked with; `account` is None if no call to this address can be proven."""
 
     incoming: IncomingWebhook
@@ -100,17 +100,17 @@ class _Called:
     secrets: Mapping[str, str]
 
 
-async def _called(request: Request, channel: str, account_id: str) -> _Called:
+async def _webhook_call(request: Request, channel: str, account_id: str) -> _WebhookCall:
     kind = CHANNELS.get(channel)
     incoming = WHATSAPP_INCOMING if kind is None or kind.incoming is None else kind.incoming
-    accounts = platform_of(request).channels.accounts
+    accounts = services_of(request).channels.accounts
     account = await accounts.find(channel, account_id)
     if account is None:
-        return _Called(incoming, None, accounts.decoy())
+        return _WebhookCall(incoming, None, accounts.decoy())
     served = account.enabled and kind is not None and kind.incoming is not None
     if not served or incoming.needs not in account.secrets:
-        return _Called(incoming, None, {**accounts.decoy(), **account.secrets})
-    return _Called(incoming, account, account.secrets)
+        return _WebhookCall(incoming, None, {**accounts.decoy(), **account.secrets})
+    return _WebhookCall(incoming, account, account.secrets)
 
 
 def _unproven() -> HttpProblem:

@@ -26,7 +26,7 @@ from app.core.secrets.sealing import open_box
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import Platform, build_platform
+from app.services.api.dependencies import Services, build_services
 from app.services.api.schemas.settings import DefaultNotifyBody
 from tests.support.api.api_fakes import BASE_URL, JSON, NOW, fake_registry
 from tests.support.channels.fake_telegram import TOKEN
@@ -48,12 +48,12 @@ async def accounts(settings: Settings, link: RedisLink, scripts: Scripts, keys: 
 
 
 @pytest.fixture
-def platform(settings: Settings, link: RedisLink, accounts: AccountStore) -> Platform:
-    return build_platform(settings, SystemClock(), link, fake_registry(), Policies())
+def platform(settings: Settings, link: RedisLink, accounts: AccountStore) -> Services:
+    return build_services(settings, SystemClock(), link, fake_registry(), Policies())
 
 
 @pytest.fixture
-async def client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client
@@ -141,7 +141,7 @@ async def test_environment_wins_and_says_so(
     """What was stored before counts no more; it cannot be set, but can be cleared away."""
     await client.put(PATH, json=BOT)
     told = settings.model_copy(update={"default_notify": SAID})
-    platform = build_platform(told, SystemClock(), link, fake_registry(), Policies())
+    platform = build_services(told, SystemClock(), link, fake_registry(), Policies())
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as other:
         shown = (await other.get(PATH)).json()
@@ -197,7 +197,7 @@ async def test_stored_default_is_read_once_in_five_seconds(
 
 
 async def test_planner_knows_the_stored_default(
-    client: httpx.AsyncClient, settings: Settings, queue: Queue, platform: Platform
+    client: httpx.AsyncClient, settings: Settings, queue: Queue, platform: Services
 ) -> None:
     """At once where it was set in the same process: no plan warns that nobody is told."""
     report, message = planned(), planned("message.send", text="halo")
@@ -214,7 +214,7 @@ async def test_planner_knows_the_stored_default(
 
 
 async def test_doctor_knows_the_stored_default(
-    client: httpx.AsyncClient, settings: Settings, platform: Platform
+    client: httpx.AsyncClient, settings: Settings, platform: Services
 ) -> None:
     """A report that names nobody is heard; where the account has gone, the command that mends it is named."""
     scripts = platform.queue.scripts
